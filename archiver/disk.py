@@ -1,0 +1,124 @@
+"""The only module that renames, syncs or removes files.
+
+A finished file appears whole under its name or not at all: it is written
+aside in the same folder, synced, renamed, and the folder synced. What this
+cannot promise: a disk that lies about syncing, a network share without
+atomic rename; Windows has no folder sync, so there the rename itself is
+as durable as NTFS makes it.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from archiver.errors import AlreadyExists, DiskFault, DiskFull
+
+PRIVATE = 0o600
+"""Mode of a file only its owner may read; Windows keeps the folder's access list instead."""
+PUBLIC = 0o644
+FULL = {errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENOSPC}
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Turn the operating system's disk errors into failures with a code."""
+    try:
+        yield
+    except OSError as fault:
+        if fault.errno in FULL:
+            raise DiskFull from fault
+        if fault.errno is None:
+            raise
+        where = str(fault.filename or "")
+        raise DiskFault(where=where, reason=fault.strerror or str(fault)) from fault
+
+
+@contextmanager
+def written_aside(target: Path, *, mode: int = PUBLIC, replace: bool = False) -> Iterator[BinaryIO]:
+    """Open a file that becomes ``target`` when the block ends well, and vanishes otherwise.
+
+    The stream can be read, written and sought.
+
+    Raises:
+        AlreadyExists: when ``target`` exists and ``replace`` is false.
+        DiskFull, DiskFault: what the disk answered.
+    """
+    if not replace and target.exists():
+        raise AlreadyExists(path=str(target))
+    aside = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
+    with told():
+        descriptor = os.open(aside, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode)
+        try:
+            with os.fdopen(descriptor, "w+b") as stream:
+                yield stream
+                stream.flush()
+                os.fsync(stream.fileno())
+            _put_in_place(aside, target, replace=replace)
+        except BaseException:
+            with suppress(FileNotFoundError):
+                aside.unlink()
+            raise
+
+
+def _put_in_place(aside: Path, target: Path, *, replace: bool) -> None:
+    if not replace:
+        try:
+            os.link(aside, target)
+        except FileExistsError as fault:
+            raise AlreadyExists(path=str(target)) from fault
+        except OSError:  # no hard links on this disk: a second writer could win, as documented
+            aside.replace(target)
+        else:
+            aside.unlink()
+    else:
+        aside.replace(target)
+    sync_folder(target.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in ``folder`` durable where the system has a way to."""
+    if not hasattr(os, "O_DIRECTORY"):
+        return
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def write_text(target: Path, text: str, *, mode: int = PUBLIC, replace: bool = False) -> None:
+    """Write ``text`` as UTF-8 with ``\\n`` line ends, whole or not at all."""
+    with written_aside(target, mode=mode, replace=replace) as stream:
+        stream.write(text.encode("utf-8"))
+
+
+@contextmanager
+def spool(folder: Path | None = None) -> Iterator[BinaryIO]:
+    """Open a nameless temporary file near ``folder`` that is gone when the block ends."""
+    with told(), tempfile.TemporaryFile(dir=folder) as stream:
+        yield stream
+
+
+@contextmanager
+def scratch(folder: Path | None = None) -> Iterator[Path]:
+    """Make a private temporary folder that is gone when the block ends."""
+    with told():
+        path = Path(tempfile.mkdtemp(prefix="archiver-", dir=folder))
+        try:
+            yield path
+        finally:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def remove(path: Path) -> None:
+    """Remove one file; a file that is already gone is no fault."""
+    with told(), suppress(FileNotFoundError):
+        path.unlink()

@@ -1,0 +1,169 @@
+"""Every way a command can refuse, one class each.
+
+Codes are stable: they are documented in ``docs/reference/errors.md`` and never
+given a second meaning. ``archiver.cli.exits`` gives each its exit status.
+"""
+
+from __future__ import annotations
+
+from formats.errors import Failure
+from formats.words import mark
+
+# -- packages -----------------------------------------------------------------------------
+
+
+class PackageFailure(Failure):
+    """A package that must not be opened."""
+
+    code = "package"
+    sentence = mark("This package cannot be trusted.")
+
+
+class NotAPackage(PackageFailure):
+    code = "not-a-package"
+    sentence = mark("This file is not an archive package: {reason}.")
+
+
+class PackageTruncated(PackageFailure):
+    code = "package-truncated"
+    sentence = mark("The package is cut short: its end is missing.")
+
+
+class MemberMissing(PackageFailure):
+    code = "member-missing"
+    sentence = mark("The package lacks a part that its manifest lists: {member}.")
+
+
+class MemberUnlisted(PackageFailure):
+    code = "member-unlisted"
+    sentence = mark("The package holds a part that its manifest does not list: {member}.")
+
+
+class DigestMismatch(PackageFailure):
+    code = "digest-mismatch"
+    sentence = mark("A part of the package was changed or damaged: {member}.")
+
+
+class ManifestInvalid(PackageFailure):
+    code = "manifest-invalid"
+    sentence = mark("The package manifest is not valid: {reason}.")
+
+
+class SignatureInvalid(PackageFailure):
+    code = "signature-invalid"
+    sentence = mark("The signature does not match the package: {reason}.")
+
+
+class SignerUntrusted(PackageFailure):
+    code = "signer-untrusted"
+    sentence = mark(
+        "The package is signed by someone you have not accepted: {signer}, fingerprint {fingerprint}."
+    )
+
+
+class CommitmentMismatch(PackageFailure):
+    code = "commitment-mismatch"
+    sentence = mark("The keyring is not the one that was signed with this package.")
+
+
+class UnitMismatch(PackageFailure):
+    code = "unit-mismatch"
+    sentence = mark("Unit {unit} does not hold what the keyring says it holds.")
+
+
+# -- keys ---------------------------------------------------------------------------------
+
+
+class KeyFailure(Failure):
+    """A key or a passphrase that does not fit."""
+
+    code = "key"
+    sentence = mark("The key cannot be used.")
+
+
+class WrongKey(KeyFailure):
+    code = "wrong-key"
+    sentence = mark("None of your keys opens this keyring.")
+
+
+class WrongPassphrase(KeyFailure):
+    code = "wrong-passphrase"
+    sentence = mark("The passphrase is wrong.")
+
+
+class KeyUnreadable(KeyFailure):
+    code = "key-unreadable"
+    sentence = mark("This is not a usable key file: {reason}.")
+
+
+class SealBroken(KeyFailure):
+    """Ciphertext that fails its authentication: damaged, or made with another key."""
+
+    code = "seal-broken"
+    sentence = mark("The sealed data fails its integrity check: {reason}.")
+
+
+# -- people and counts --------------------------------------------------------------------
+
+
+class RosterUnknownPatient(Failure):
+    code = "roster-unknown-patient"
+    sentence = mark("The roster names a patient the practice does not know: {patient} (line {line}).")
+
+
+class RosterMismatch(Failure):
+    code = "roster-mismatch"
+    sentence = mark("The roster and the practice disagree about patient {patient} (line {line}): {reason}.")
+
+
+class RosterUnreadable(Failure):
+    code = "roster-unreadable"
+    sentence = mark("The roster cannot be read: {reason} (line {line}).")
+
+
+class UnknownPractitioner(Failure):
+    code = "unknown-practitioner"
+    sentence = mark("The practice has no practitioner {practitioner}.")
+
+
+class CountsDiffer(Failure):
+    code = "counts-differ"
+    sentence = mark("The counts differ for {kind}: {expected} expected, {found} found.")
+
+
+class AttachmentMissing(Failure):
+    code = "attachment-missing"
+    sentence = mark("The practice store lacks the file {digest} it lists.")
+
+
+# -- places -------------------------------------------------------------------------------
+
+
+class SourceUnreadable(Failure):
+    code = "source-unreadable"
+    sentence = mark("The source cannot be read: {reason}.")
+
+
+class StoreUnreadable(Failure):
+    code = "store-unreadable"
+    sentence = mark("This is not a practice store: {reason}.")
+
+
+class AlreadyExists(Failure):
+    code = "already-exists"
+    sentence = mark("{path} exists already and is not replaced.")
+
+
+class DiskFull(Failure):
+    code = "disk-full"
+    sentence = mark("The disk is full; nothing was left behind.")
+
+
+class DiskFault(Failure):
+    code = "disk-fault"
+    sentence = mark("The disk refused: {reason}.")
+
+
+class Interrupted(Failure):
+    code = "interrupted"
+    sentence = mark("Interrupted; nothing was left behind. Run the same command again to go on.")

@@ -1,0 +1,1 @@
+"""What a dental practice holds, and how the world writes it down."""

@@ -1,0 +1,33 @@
+"""What a reader noticed and a person should know, without stopping the work."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from formats.errors import Fact
+
+
+class Severity(StrEnum):
+    """How much a finding matters to the person who reads it."""
+
+    NOTE = "note"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Finding:
+    """One observation: ``sentence`` is a gettext message with named ``facts``."""
+
+    severity: Severity
+    code: str
+    where: str
+    sentence: str
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """The English sentence with its facts in place."""
+        return self.sentence.format(**self.facts)

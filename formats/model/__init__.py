@@ -1,0 +1,1 @@
+"""What a practice holds, as frozen values of the standard library."""

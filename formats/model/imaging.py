@@ -1,0 +1,77 @@
+"""Radiographs, volumes, photographs and scans."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import ClassVar
+
+from formats.model.documents import Attachment
+from formats.model.record import PatientRecord, reference
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ImageInstance:
+    """One DICOM SOP instance, kept as the file it came in."""
+
+    sop_instance_uid: str
+    sop_class_uid: str
+    number: int | None = None
+    attachment: Attachment
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ImageSeries:
+    series_instance_uid: str
+    modality: str = ""
+    number: int | None = None
+    description: str = ""
+    instances: tuple[ImageInstance, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ImageStudy(PatientRecord):
+    """A DICOM study of one patient, with the patient's name as the images carry it."""
+
+    kind: ClassVar[str] = "image_studies"
+    study_instance_uid: str
+    study_id: str = ""
+    accession: str = ""
+    description: str = ""
+    studied_at: datetime | None = None
+    studied_on: date | None = None
+    patient_name: str = ""
+    patient_number: str = ""
+    series: tuple[ImageSeries, ...] = ()
+
+
+class ImageKind(StrEnum):
+    RADIOGRAPH = "radiograph"
+    PHOTOGRAPH = "photograph"
+    SCAN_3D = "scan-3d"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ImageFile(PatientRecord):
+    """An image that is not DICOM, with what the viewer stored beside it.
+
+    ``crop`` is x, y, width, height in pixels of the original; ``rotation`` degrees
+    clockwise; ``window`` the lowest and highest grey value shown; the file itself
+    is never changed.
+    """
+
+    kind: ClassVar[str] = "image_files"
+    image: ImageKind
+    title: str = ""
+    original_name: str = ""
+    taken_at: datetime | None = None
+    teeth: tuple[str, ...] = ()
+    crop: tuple[int, ...] = ()
+    rotation: int = 0
+    flipped: bool = False
+    window: tuple[int, ...] = ()
+    practitioner: str | None = reference("practitioners")
+    note: str = ""
+    attachment: Attachment | None = None
