@@ -1,0 +1,1 @@
+"""The one fictive dental practice of the project, told once and reused everywhere."""

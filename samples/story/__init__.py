@@ -1,0 +1,1 @@
+"""How the fictive practice is told: people, care, desk, pictures, and the files they leave."""
