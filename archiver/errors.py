@@ -71,6 +71,40 @@ class UnitMismatch(PackageFailure):
     sentence = mark("Unit {unit} does not hold what the keyring says it holds.")
 
 
+class ContainerIrregular(PackageFailure):
+    code = "container-irregular"
+    sentence = mark("The package file departs from the rules of its container: {reason}.")
+
+
+class ListInvalid(PackageFailure):
+    """A list of the package's parts, other than the manifest, that cannot be read."""
+
+    code = "list-invalid"
+    sentence = mark("A list of the package's parts is not valid: {reason}.")
+
+
+class ListsDisagree(PackageFailure):
+    code = "lists-disagree"
+    sentence = mark("Two lists of the package say different things about {member}.")
+
+
+class CertificateEnded(PackageFailure):
+    code = "certificate-ended"
+    sentence = mark(
+        "The signer's certificate is valid from {start} to {end}, and was to be judged for {moment}."
+    )
+
+
+class CertificateRevoked(PackageFailure):
+    code = "certificate-revoked"
+    sentence = mark("The certificate of {signer} was revoked on {moment}.")
+
+
+class TimestampInvalid(PackageFailure):
+    code = "timestamp-invalid"
+    sentence = mark("The time-stamp does not belong to this signature: {reason}.")
+
+
 # -- keys ---------------------------------------------------------------------------------
 
 
@@ -103,6 +137,16 @@ class SealBroken(KeyFailure):
     sentence = mark("The sealed data fails its integrity check: {reason}.")
 
 
+class RecipientsRefused(KeyFailure):
+    code = "recipients-refused"
+    sentence = mark("The keyring cannot be encrypted for these recipients: {reason}.")
+
+
+class UnitRefused(Failure):
+    code = "unit-refused"
+    sentence = mark("The unit cannot be sealed: {reason}.")
+
+
 # -- people and counts --------------------------------------------------------------------
 
 
@@ -129,6 +173,11 @@ class UnknownPractitioner(Failure):
 class CountsDiffer(Failure):
     code = "counts-differ"
     sentence = mark("The counts differ for {kind}: {expected} expected, {found} found.")
+
+
+class ReferenceMissing(Failure):
+    code = "reference-missing"
+    sentence = mark("A record refers to something that was not read: {reason}.")
 
 
 class AttachmentMissing(Failure):

@@ -1,0 +1,35 @@
+"""The age v1 encrypted file (c2sp.org/age), complete but for hardware-tagged recipients."""
+
+from archiver.sealing.age.file import decrypt, decrypting, encrypt, encrypting
+from archiver.sealing.age.hybrid import HybridIdentity, HybridRecipient
+from archiver.sealing.age.keys import (
+    identity_file,
+    parse_identity,
+    parse_recipient,
+    read_identities,
+    read_recipients,
+)
+from archiver.sealing.age.scrypt import PassphraseIdentity, PassphraseRecipient
+from archiver.sealing.age.wrapping import Identity, Randomness, Recipient
+from archiver.sealing.age.x25519 import X25519Identity, X25519Recipient
+
+__all__ = [
+    "HybridIdentity",
+    "HybridRecipient",
+    "Identity",
+    "PassphraseIdentity",
+    "PassphraseRecipient",
+    "Randomness",
+    "Recipient",
+    "X25519Identity",
+    "X25519Recipient",
+    "decrypt",
+    "decrypting",
+    "encrypt",
+    "encrypting",
+    "identity_file",
+    "parse_identity",
+    "parse_recipient",
+    "read_identities",
+    "read_recipients",
+]

@@ -1,0 +1,157 @@
+"""The payload of an age file: STREAM over ChaCha20-Poly1305 in chunks of 64 KiB (age, "Payload")."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, BinaryIO, Protocol
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+
+from archiver.errors import SealBroken
+from archiver.sealing.age.header import derived
+from archiver.sealing.age.parts import Part, broken
+from archiver.sealing.age.wrapping import TAG
+from formats.words import mark
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+CHUNK = 64 * 1024
+"""Plaintext bytes of every chunk but the last."""
+SEALED_CHUNK = CHUNK + TAG
+NONCE = 16
+"""Bytes of the nonce between header and chunks."""
+
+
+class Sink(Protocol):
+    """Something bytes can be written to."""
+
+    def write(self, data: bytes, /) -> int: ...
+
+
+def payload_key(file_key: bytes, nonce: bytes) -> bytes:
+    """Return the key of the chunks."""
+    return derived(file_key, salt=nonce, info=b"payload")
+
+
+def _chunk_nonce(counter: int, *, last: bool) -> bytes:
+    return counter.to_bytes(11, "big") + (b"\x01" if last else b"\x00")
+
+
+class PayloadWriter:
+    """Encrypts what is written to it; the payload is whole only after :meth:`finish`.
+
+    Deliberately no ``io`` class: those finish themselves when the garbage
+    collector finds them, and half a payload must never look whole.
+    """
+
+    def __init__(self, target: Sink, key: bytes) -> None:
+        self._target = target
+        self._cipher = ChaCha20Poly1305(key)
+        self._held = bytearray()
+        self._counter = 0
+
+    def write(self, data: bytes, /) -> int:
+        """Take ``data``; a chunk goes out once it is known not to be the last."""
+        self._held += data
+        whole = max(len(self._held) - 1, 0) // CHUNK * CHUNK
+        with memoryview(self._held) as view:
+            for start in range(0, whole, CHUNK):
+                self._seal(view[start : start + CHUNK], last=False)
+        del self._held[:whole]
+        return len(data)
+
+    def finish(self) -> None:
+        """Write the final chunk; it is empty only when the whole payload is."""
+        self._seal(self._held, last=True)
+        self._held.clear()
+
+    def _seal(self, chunk: bytes | bytearray | memoryview, *, last: bool) -> None:
+        self._target.write(self._cipher.encrypt(_chunk_nonce(self._counter, last=last), chunk, None))
+        self._counter += 1
+
+
+def opened_chunks(source: BinaryIO, key: bytes) -> Iterator[bytes]:
+    """Yield the plaintext of each chunk once it is authenticated.
+
+    Raises:
+        SealBroken: a chunk does not authenticate, the final one is missing or
+            empty after others, or something follows it.
+    """
+    cipher = ChaCha20Poly1305(key)
+    counter = 0
+    following = exactly(source, SEALED_CHUNK)
+    while True:
+        sealed, following = following, b""
+        if len(sealed) == SEALED_CHUNK:
+            following = exactly(source, SEALED_CHUNK)
+        plain, last = _opened(cipher, sealed, counter)
+        if not plain and counter:
+            raise broken(Part.PAYLOAD, mark("its last chunk is empty"))
+        if plain:
+            yield plain
+        if last:
+            break
+        counter += 1
+    if following:
+        raise broken(Part.PAYLOAD, mark("something follows its end"))
+
+
+def _opened(cipher: ChaCha20Poly1305, sealed: bytes, counter: int) -> tuple[bytes, bool]:
+    """Return the plaintext and whether the chunk says it is the last.
+
+    Only a full chunk can be either; the chunk itself decides, not what follows it,
+    so that a file cut short or with something appended is told from a damaged one.
+    """
+    for last in (False, True) if len(sealed) == SEALED_CHUNK else (True,):
+        try:
+            return cipher.decrypt(_chunk_nonce(counter, last=last), sealed, None), last
+        except InvalidTag:
+            continue
+    raise broken(Part.PAYLOAD, mark("it is damaged or cut short"))
+
+
+def exactly(source: BinaryIO, size: int) -> bytes:
+    """Read ``size`` bytes, fewer only at the end of ``source``; it may give them in small pieces."""
+    held = source.read(size)
+    while 0 < len(held) < size:
+        piece = source.read(size - len(held))
+        if not piece:
+            break
+        held += piece
+    return held
+
+
+class PayloadReader(io.RawIOBase):
+    """The plaintext as a stream that can be read once, forwards."""
+
+    def __init__(self, chunks: Iterator[bytes]) -> None:
+        super().__init__()
+        self._chunks = chunks
+        self._held = memoryview(b"")
+        self._fault: SealBroken | None = None
+
+    def readable(self) -> bool:
+        """Say that it can be read."""
+        return True
+
+    def readinto(self, buffer: WriteableBuffer, /) -> int:
+        """Fill ``buffer`` with authenticated plaintext; nought at the end.
+
+        Raises:
+            SealBroken: again at every further read, so that no caller takes a broken end for the end.
+        """
+        if self._fault:
+            raise self._fault
+        view = memoryview(buffer).cast("B")
+        try:
+            self._held = self._held or memoryview(next(self._chunks, b""))
+        except SealBroken as fault:
+            self._fault = fault
+            raise
+        taken = min(len(view), len(self._held))
+        view[:taken] = self._held[:taken]
+        self._held = self._held[taken:]
+        return taken

@@ -1,0 +1,165 @@
+"""The keyring of a package: unit → passphrase, patient and digest, in an age envelope.
+
+The signed manifest holds only the commitment, hex SHA-512(nonce ‖ index), with
+the nonce inside the encrypted keyring: it binds the signature to who and what
+the units are, and tells nothing to those who cannot open it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import io
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from archiver.errors import CommitmentMismatch, KeyUnreadable
+from archiver.sealing.age import Identity, Randomness, Recipient, decrypting, encrypting
+from archiver.sealing.age.payload import Sink
+from archiver.sealing.keyring_lines import (
+    MAX_LINE,
+    NONCE,
+    KeyringEntry,
+    KeyringHeader,
+    entry_line,
+    header_line,
+    read_entry_line,
+    read_header_line,
+)
+from formats.errors import LimitExceeded
+from formats.words import mark
+
+__all__ = [
+    "Keyring",
+    "KeyringEntry",
+    "KeyringHeader",
+    "KeyringWriter",
+    "new_nonce",
+    "open_keyring",
+    "read_keyring",
+    "writing_keyring",
+]
+
+MAX_ENTRIES = 200_000
+"""Units of one package; ten times a large practice's patients."""
+
+
+def new_nonce(randomness: Randomness) -> bytes:
+    """Return the nonce of one keyring."""
+    return randomness(NONCE)
+
+
+class KeyringWriter:
+    """Writes the lines of a keyring and hashes its index on the way."""
+
+    def __init__(self, target: Sink, header: KeyringHeader) -> None:
+        self._target = target
+        self._hash = hashlib.sha512(header.nonce)
+        self._units: set[str] = set()
+        target.write(header_line(header))
+
+    def add(self, entry: KeyringEntry) -> None:
+        """Add one unit.
+
+        Raises:
+            KeyUnreadable: the unit is there already, or its line is too long.
+            LimitExceeded: there are too many.
+        """
+        line = entry_line(entry)
+        _note(entry, self._units)
+        self._hash.update(line)
+        self._target.write(line)
+
+    @property
+    def count(self) -> int:
+        """How many units were added."""
+        return len(self._units)
+
+    @property
+    def commitment(self) -> str:
+        """Hex SHA-512 over the nonce and the index so far."""
+        return self._hash.hexdigest()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Keyring:
+    """An opened keyring whose commitment was checked."""
+
+    header: KeyringHeader
+    entries: tuple[KeyringEntry, ...]
+
+    def by_unit(self) -> dict[str, KeyringEntry]:
+        """Return the entries by their unit."""
+        return {entry.unit: entry for entry in self.entries}
+
+
+@contextmanager
+def writing_keyring(
+    target: Sink,
+    recipients: Sequence[Recipient],
+    *,
+    package: str,
+    nonce: bytes,
+    randomness: Randomness,
+    armored: bool = False,
+) -> Iterator[KeyringWriter]:
+    """Open a keyring for writing; it reaches ``target`` encrypted, and is whole when the block ends well.
+
+    Raises:
+        RecipientsRefused: see :func:`archiver.sealing.age.encrypting`.
+    """
+    header = KeyringHeader(package=package, nonce=nonce)
+    with encrypting(target, recipients, randomness=randomness, armored=armored) as inner:
+        yield KeyringWriter(inner, header)
+
+
+def read_keyring(
+    source: BinaryIO, identities: Sequence[Identity], *, commitment: str
+) -> tuple[KeyringHeader, Iterator[KeyringEntry]]:
+    """Open a keyring and yield its entries; the last step of the iteration checks the commitment.
+
+    Raises:
+        WrongKey, WrongPassphrase, SealBroken, LimitExceeded: as :func:`archiver.sealing.age.decrypt`.
+        KeyUnreadable: what is inside is not a keyring.
+        CommitmentMismatch: at the end of the iteration.
+    """
+    plain = decrypting(source, identities)
+    header = read_header_line(_next_line(plain))
+    return header, _entries(plain, header, commitment)
+
+
+def open_keyring(source: BinaryIO, identities: Sequence[Identity], *, commitment: str) -> Keyring:
+    """Return the whole keyring, its commitment checked; raises as :func:`read_keyring`."""
+    header, entries = read_keyring(source, identities, commitment=commitment)
+    return Keyring(header=header, entries=tuple(entries))
+
+
+def _entries(plain: io.BufferedReader, header: KeyringHeader, commitment: str) -> Iterator[KeyringEntry]:
+    digest = hashlib.sha512(header.nonce)
+    units: set[str] = set()
+    while line := _next_line(plain):
+        digest.update(line)
+        entry = read_entry_line(line)
+        _note(entry, units)
+        yield entry
+    if not hmac.compare_digest(digest.hexdigest().encode(), commitment.encode()):
+        raise CommitmentMismatch
+
+
+def _next_line(plain: io.BufferedReader) -> bytes:
+    line = plain.readline(MAX_LINE + 1)
+    if len(line) > MAX_LINE:
+        name = mark("the length of a keyring line in bytes")
+        raise LimitExceeded(name=name, found=len(line), limit=MAX_LINE)
+    return line
+
+
+def _note(entry: KeyringEntry, units: set[str]) -> None:
+    if entry.unit in units:
+        raise KeyUnreadable(reason=mark("it names a unit twice"))
+    if len(units) == MAX_ENTRIES:
+        name = mark("the number of units in the keyring")
+        raise LimitExceeded(name=name, found=MAX_ENTRIES + 1, limit=MAX_ENTRIES)
+    units.add(entry.unit)

@@ -1,0 +1,172 @@
+"""Opening a sealed unit: authenticated and seekable, or in one pass into a file."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, BinaryIO
+
+from archiver.errors import WrongPassphrase
+from archiver.sealing.keystream import STEP, Keystream
+from archiver.sealing.unit import Target
+from archiver.sealing.unit_layout import WHERE, UnitLayout, broken, read_layout
+from archiver.sealing.winzip_aes import MAC, SALT, VERIFIER, UnitKeys, derive, same, truncated
+from formats.words import mark
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UnsealedUnit:
+    """What came out: size in bytes, SHA-256 in lower-case hex."""
+
+    member: str
+    plain_size: int
+    plain_sha256: str
+
+
+def unseal(
+    source: BinaryIO, passphrase: str, target: Target, *, offset: int = 0, size: int | None = None
+) -> UnsealedUnit:
+    """Decrypt the unit in ``source`` into ``target`` in one pass, and check its MAC at the end.
+
+    ``source`` can seek; the unit is its ``size`` bytes from ``offset``, by
+    default all the rest. Plaintext reaches ``target`` before the MAC is
+    known: the caller has checked the signature before, and discards
+    ``target`` after a failure.
+
+    Raises:
+        SealBroken: the structure is not that of a unit, or the MAC is wrong.
+        WrongPassphrase: the passphrase is not the unit's.
+    """
+    layout, keys = _begin(source, passphrase, offset, size)
+    keystream, mac, plain = Keystream(keys.cipher), keys.new_mac(), hashlib.sha256()
+    pieces = _Ciphertext(source, layout)
+    while piece := pieces.take():
+        mac.update(piece)
+        opened = keystream.apply(piece)
+        plain.update(opened)
+        _write_all(target, opened)
+    _check_mac(pieces.mac(), truncated(mac))
+    return UnsealedUnit(member=layout.member, plain_size=layout.plain_size, plain_sha256=plain.hexdigest())
+
+
+def open_unit(
+    source: BinaryIO, passphrase: str, *, offset: int = 0, size: int | None = None
+) -> io.BufferedReader:
+    """Return the plain archive as a stream that can seek; raises as :func:`unseal`.
+
+    The MAC is checked over the whole unit before anything is returned, so
+    nothing unauthenticated is released as long as ``source`` stays unchanged
+    under us. ``source`` must stay open and is not closed.
+    """
+    layout, keys = _begin(source, passphrase, offset, size)
+    mac, pieces = keys.new_mac(), _Ciphertext(source, layout)
+    while piece := pieces.take():
+        mac.update(piece)
+    _check_mac(pieces.mac(), truncated(mac))
+    return io.BufferedReader(_PlainArchive(source, layout, Keystream(keys.cipher)), STEP)
+
+
+def _begin(source: BinaryIO, passphrase: str, offset: int, size: int | None) -> tuple[UnitLayout, UnitKeys]:
+    if size is None:
+        size = source.seek(0, os.SEEK_END) - offset
+    layout = read_layout(source, offset, size)
+    source.seek(layout.salt_at)
+    start = source.read(SALT + VERIFIER)
+    keys = derive(passphrase, start[:SALT])
+    if not same(keys.verifier, start[SALT:]):
+        raise WrongPassphrase(where=WHERE)
+    return layout, keys
+
+
+def _check_mac(found: bytes, expected: bytes) -> None:
+    if not same(found, expected):
+        raise broken(mark("its content was changed or damaged"))
+
+
+def _write_all(target: Target, data: memoryview) -> None:
+    while data:  # a raw file may take less than it is given
+        data = data[target.write(data) or 0 :]
+
+
+class _Ciphertext:
+    """The ciphertext of one unit in pieces of at most :data:`STEP`, in one reused buffer; then its MAC."""
+
+    def __init__(self, source: BinaryIO, layout: UnitLayout) -> None:
+        self._source = source
+        self._left = layout.plain_size
+        self._buffer = memoryview(bytearray(STEP))
+        source.seek(layout.data_at)
+
+    def take(self) -> memoryview:
+        """Return the next piece, which lives until the next call; empty at the end."""
+        piece = self._filled(min(self._left, STEP))
+        self._left -= len(piece)
+        return piece
+
+    def mac(self) -> bytes:
+        """Return the stored MAC; only after the last piece."""
+        return bytes(self._filled(MAC))
+
+    def _filled(self, size: int) -> memoryview:
+        view = self._buffer[:size]
+        done = 0
+        while done < size:
+            count: int = self._source.readinto(view[done:])  # type: ignore[attr-defined]
+            if not count:
+                raise broken(mark("it is cut short"))
+            done += count
+        return view
+
+
+class _PlainArchive(io.RawIOBase):
+    """The plaintext of an authenticated unit."""
+
+    def __init__(self, source: BinaryIO, layout: UnitLayout, keystream: Keystream) -> None:
+        super().__init__()
+        self._source = source
+        self._layout = layout
+        self._keystream = keystream
+        self._at = 0
+        self._stream_at = 0
+
+    def readable(self) -> bool:
+        """Say that it can be read."""
+        return True
+
+    def seekable(self) -> bool:
+        """Say that it can seek."""
+        return True
+
+    def tell(self) -> int:
+        """Return the position."""
+        return self._at
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
+        """Go elsewhere; the key stream follows at the next read."""
+        origin = {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self._layout.plain_size}[whence]
+        if origin + offset < 0:
+            raise OSError(22, "a position before the start")
+        self._at = origin + offset
+        return self._at
+
+    def readinto(self, buffer: WriteableBuffer, /) -> int:
+        """Fill ``buffer`` with plaintext, at most :data:`STEP` bytes."""
+        wanted = memoryview(buffer).cast("B")
+        left = max(self._layout.plain_size - self._at, 0)
+        wanted = wanted[: min(len(wanted), left, STEP)]
+        if not wanted:
+            return 0
+        self._source.seek(self._layout.data_at + self._at)
+        count: int = self._source.readinto(wanted)  # type: ignore[attr-defined]
+        if not count:
+            raise broken(mark("it is cut short"))
+        if self._stream_at != self._at:
+            self._keystream.seek(self._at)
+        wanted[:count] = self._keystream.apply(wanted[:count])
+        self._at = self._stream_at = self._at + count
+        return count

@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+import io
+import secrets
+
+from hypothesis import given, settings, strategies as st
+
+from archiver.sealing.age import HybridIdentity
+from archiver.sealing.keyring import KeyringEntry, open_keyring, writing_keyring
+from archiver.sealing.keyring_lines import entry_line, read_entry_line
+
+KEY = HybridIdentity(seed=b"k" * 32)
+texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+entries = st.builds(
+    KeyringEntry,
+    unit=st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._-]{0,30}", fullmatch=True),
+    member=st.from_regex(r"PAT[0-9]{5}\.ZIP|TRANSV\.ZIP", fullmatch=True),
+    passphrase=st.from_regex(r"[A-Za-z0-9_-]{43}", fullmatch=True),
+    plain_sha256=st.from_regex(r"[0-9a-f]{64}", fullmatch=True),
+    plain_size=st.integers(0, 1 << 62),
+    patient=st.none() | st.dictionaries(texts, texts, max_size=5),
+    counts=st.dictionaries(texts, st.integers(0, 1 << 62), max_size=5),
+)
+
+
+@given(entries)
+def test_a_line_reads_back_and_has_one_spelling(entry: KeyringEntry) -> None:
+    line = entry_line(entry)
+    assert line.count(b"\n") == 1 and line.endswith(b"\n")
+    assert read_entry_line(line) == entry
+    assert entry_line(read_entry_line(line)) == line
+
+
+@given(st.lists(entries, max_size=6, unique_by=lambda entry: entry.unit), st.binary(min_size=32, max_size=32))
+@settings(max_examples=30, deadline=None)
+def test_a_keyring_comes_back(many: list[KeyringEntry], nonce: bytes) -> None:
+    target = io.BytesIO()
+    with writing_keyring(
+        target, [KEY.to_recipient()], package="p", nonce=nonce, randomness=secrets.token_bytes
+    ) as writer:
+        for entry in many:
+            writer.add(entry)
+    ring = open_keyring(io.BytesIO(target.getvalue()), [KEY], commitment=writer.commitment)
+    assert list(ring.entries) == many and ring.header.nonce == nonce

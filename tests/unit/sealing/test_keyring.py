@@ -1,0 +1,233 @@
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import secrets
+
+import pytest
+
+from archiver.errors import CommitmentMismatch, KeyUnreadable, RecipientsRefused, SealBroken, WrongKey
+from archiver.sealing.age import HybridIdentity, Recipient, X25519Identity, decrypt, encrypt
+from archiver.sealing.keyring import (
+    KeyringEntry,
+    new_nonce,
+    open_keyring,
+    read_keyring,
+    writing_keyring,
+)
+from archiver.sealing.keyring_lines import (
+    MAX_LINE,
+    KeyringHeader,
+    entry_line,
+    read_entry_line,
+    read_header_line,
+)
+from formats.errors import LimitExceeded
+
+KEY = HybridIdentity(seed=b"k" * 32)
+NONCE = b"n" * 32
+SECRET = "s" * 43
+
+PATIENT = KeyringEntry(
+    unit="3f2a",
+    member="PAT00001.ZIP",
+    passphrase=SECRET,
+    plain_sha256="ab" * 32,
+    plain_size=1234,
+    patient={"id": "17", "family": "PÂTISSON", "given": "Zoé", "birth_date": "1980-02-29"},
+    counts={"acts": 12, "documents": 0},
+)
+PRACTICE = KeyringEntry(
+    unit="9c01",
+    member="TRANSV.ZIP",
+    passphrase="t" * 43,
+    plain_sha256="cd" * 32,
+    plain_size=0,
+    patient=None,
+    counts={},
+)
+
+
+def written(*entries: KeyringEntry, armored: bool = False) -> tuple[bytes, str]:
+    target = io.BytesIO()
+    with writing_keyring(
+        target,
+        [KEY.to_recipient()],
+        package="urn:uuid:1",
+        nonce=NONCE,
+        randomness=secrets.token_bytes,
+        armored=armored,
+    ) as writer:
+        for entry in entries:
+            writer.add(entry)
+        assert writer.count == len(entries)
+    return target.getvalue(), writer.commitment
+
+
+def plaintext(file: bytes) -> bytes:
+    target = io.BytesIO()
+    decrypt(io.BytesIO(file), target, [KEY])
+    return target.getvalue()
+
+
+def enveloped(plain: bytes) -> io.BytesIO:
+    target = io.BytesIO()
+    encrypt(io.BytesIO(plain), target, [KEY.to_recipient()], randomness=secrets.token_bytes)
+    target.seek(0)
+    return target
+
+
+@pytest.mark.parametrize("armored", [False, True])
+def test_a_keyring_reads_back(armored: bool) -> None:
+    file, commitment = written(PATIENT, PRACTICE, armored=armored)
+    ring = open_keyring(io.BytesIO(file), [KEY], commitment=commitment)
+    assert ring.entries == (PATIENT, PRACTICE)
+    assert ring.header == KeyringHeader(package="urn:uuid:1", nonce=NONCE)
+    assert ring.by_unit()["9c01"] is ring.entries[1]
+
+
+def test_the_plaintext_is_json_lines_and_the_commitment_covers_the_unit_lines() -> None:
+    file, commitment = written(PATIENT, PRACTICE)
+    first, index = plaintext(file).split(b"\n", 1)
+    assert json.loads(first) == {"keyring": 1, "package": "urn:uuid:1", "nonce": "bm5u" * 10 + "bm4"}
+    assert commitment == hashlib.sha512(NONCE + index).hexdigest()
+    line = index.splitlines(keepends=True)[0]
+    assert line.startswith(b'{"counts":{"acts":12,"documents":0},"member":"PAT00001.ZIP","passphrase":')
+    assert "PÂTISSON".encode() in line and line.endswith(b'"unit":"3f2a"}\n')
+
+
+def test_a_keyring_that_was_not_signed_is_refused_at_its_end() -> None:
+    file, _ = written(PATIENT)
+    _, other = written(PATIENT, PRACTICE)
+    for commitment in (other, "", "é", "0" * 128):
+        with pytest.raises(CommitmentMismatch):
+            open_keyring(io.BytesIO(file), [KEY], commitment=commitment)
+    _, entries = read_keyring(io.BytesIO(file), [KEY], commitment=other)
+    assert next(entries) == PATIENT
+    with pytest.raises(CommitmentMismatch):
+        next(entries)
+
+
+def test_passphrases_nonce_and_people_stay_out_of_what_is_printed() -> None:
+    file, commitment = written(PATIENT)
+    ring = open_keyring(io.BytesIO(file), [KEY], commitment=commitment)
+    for shown in (repr(ring), str(PATIENT), repr(ring.header)):
+        assert SECRET not in shown and "PÂTISSON" not in shown and repr(NONCE) not in shown
+    broken = enveloped(plaintext(file).replace(b'"counts"', b'"counted"'))
+    with pytest.raises(KeyUnreadable) as caught:
+        open_keyring(broken, [KEY], commitment=commitment)
+    assert SECRET not in str(caught.value) and SECRET not in repr(caught.value)
+
+
+def test_only_its_recipients_open_it() -> None:
+    file, commitment = written(PATIENT)
+    with pytest.raises(WrongKey):
+        open_keyring(io.BytesIO(file), [HybridIdentity(seed=bytes(32))], commitment=commitment)
+    with pytest.raises(SealBroken):
+        open_keyring(io.BytesIO(file[:-1]), [KEY], commitment=commitment)
+
+
+def test_a_classical_key_beside_a_hybrid_one_is_refused() -> None:
+    recipients: list[Recipient] = [KEY.to_recipient(), X25519Identity(seed=bytes(32)).to_recipient()]
+    with (
+        pytest.raises(RecipientsRefused),
+        writing_keyring(io.BytesIO(), recipients, package="p", nonce=NONCE, randomness=secrets.token_bytes),
+    ):
+        pass
+
+
+def test_a_unit_is_named_once() -> None:
+    with pytest.raises(KeyUnreadable):
+        written(PATIENT, PATIENT)
+    file, commitment = written(PATIENT)
+    twice = plaintext(file) + entry_line(PATIENT)
+    with pytest.raises(KeyUnreadable):
+        open_keyring(enveloped(twice), [KEY], commitment=commitment)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b'"plain_size":1234', b'"plain_size":1234.0'),
+        (b'"plain_size":1234', b'"plain_size":-1'),
+        (b'"plain_size":1234', b'"plain_size":true'),
+        (b'"plain_size":1234', b'"plain_size":' + b"9" * 5000),
+        (b'"acts":12', b'"acts":"12"'),
+        (b'"acts":12', b'"acts":NaN'),
+        (b'"acts":12', b'"acts":11,"acts":12'),
+        (b'{"counts"', b'{ "counts"'),
+        (b'"unit":"3f2a"', b'"unit":"../3f2a"'),
+        (b'"unit":"3f2a"}', b'"unit":"3f2a","zone":1}'),
+        (b'"unit":"3f2a"}', b'"zone":1}'),
+        (b'"member":"PAT00001.ZIP"', b'"member":"X.ZIP"'),
+        (b"ssss", b"s"),
+        (b"abab", b"ABAB"),
+        (b'"id":"17"', b'"id":17'),
+        (b'"id":"17"', b'"id":"\\u0031\\u0037"'),
+        (b'"id":"17"', b'"id":"\\ud800"'),
+        (b"Zo\xc3\xa9", b"Zo\xe9"),
+        (b'{"acts":12,"documents":0}', b"[" * 40_000),
+        (b'{"acts":12,"documents":0}', b"null"),
+        (b"\n", b""),
+        (b"\n", b"\r\n"),
+        (b"\n", b"\n\n"),
+    ],
+)
+def test_a_line_in_any_other_spelling_is_refused(old: bytes, new: bytes) -> None:
+    file, commitment = written(PATIENT)
+    first, line = plaintext(file).split(b"\n", 1)
+    assert old in line
+    changed = enveloped(first + b"\n" + line.replace(old, new))
+    with pytest.raises(KeyUnreadable):
+        open_keyring(changed, [KEY], commitment=commitment)
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        b"",
+        b"[]\n",
+        b'"keyring"\n',
+        b'{"keyring":2,"nonce":"x","package":"p"}\n',
+        b'{"keyring":1,"package":"p"}\n',
+        b'{"keyring":1,"nonce":"x","package":"p"}\n',
+        b'{"keyring":1,"nonce":1,"package":"p"}\n',
+        b'{"keyring":1,"nonce":"' + b"A" * 43 + b'","package":1}\n',
+        b'{"keyring":1,"nonce":"' + b"A" * 43 + b'","package":""}\n',
+        b'{"keyring":1,"nonce":"' + b"A" * 42 + b'B","package":"p"}\n',
+        b'{"keyring":true,"nonce":"' + b"A" * 43 + b'","package":"p"}\n',
+    ],
+)
+def test_another_first_line_is_no_keyring(first: bytes) -> None:
+    with pytest.raises(KeyUnreadable):
+        read_header_line(first)
+    with pytest.raises(KeyUnreadable):
+        open_keyring(enveloped(first), [KEY], commitment="")
+
+
+def test_lines_have_a_limit() -> None:
+    long = KeyringEntry(
+        unit="a",
+        member="PAT00001.ZIP",
+        passphrase=SECRET,
+        plain_sha256="0" * 64,
+        plain_size=1,
+        patient={"note": "x" * MAX_LINE},
+        counts={},
+    )
+    with pytest.raises(KeyUnreadable):
+        entry_line(long)
+    file, commitment = written()
+    with pytest.raises(LimitExceeded):
+        open_keyring(enveloped(plaintext(file) + b"x" * (MAX_LINE + 1)), [KEY], commitment=commitment)
+
+
+def test_an_entry_line_reads_back_to_itself() -> None:
+    assert read_entry_line(entry_line(PRACTICE)) == PRACTICE
+
+
+def test_a_nonce_is_32_bytes_of_the_randomness_given() -> None:
+    assert new_nonce(lambda size: b"r" * size) == b"r" * 32
+    with pytest.raises(KeyUnreadable):
+        KeyringHeader(package="p", nonce=b"short")
