@@ -45,7 +45,9 @@ def told() -> Iterator[None]:
 def written_aside(target: Path, *, mode: int = PUBLIC, replace: bool = False) -> Iterator[BinaryIO]:
     """Open a file that becomes ``target`` when the block ends well, and vanishes otherwise.
 
-    The stream can be read, written and sought.
+    The stream can be read, written and sought. Where the system has nameless
+    files (Linux), not even a killed process leaves anything behind; elsewhere
+    a ``.part`` file may stay after a power cut.
 
     Raises:
         AlreadyExists: when ``target`` exists and ``replace`` is false.
@@ -55,12 +57,14 @@ def written_aside(target: Path, *, mode: int = PUBLIC, replace: bool = False) ->
         raise AlreadyExists(path=str(target))
     aside = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
     with told():
-        descriptor = os.open(aside, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode)
+        descriptor, named = _open_aside(aside, mode)
         try:
             with os.fdopen(descriptor, "w+b") as stream:
                 yield stream
                 stream.flush()
                 os.fsync(stream.fileno())
+                if not named:
+                    _name(stream.fileno(), aside)
             _put_in_place(aside, target, replace=replace)
         except BaseException:
             with suppress(FileNotFoundError):
@@ -68,19 +72,42 @@ def written_aside(target: Path, *, mode: int = PUBLIC, replace: bool = False) ->
             raise
 
 
+def _open_aside(aside: Path, mode: int) -> tuple[int, bool]:
+    """Open the file to write to; return its descriptor and whether it has its name already."""
+    if hasattr(os, "O_TMPFILE") and Path("/proc/self/fd").is_dir():
+        with suppress(OSError):  # this file system has no nameless files
+            return os.open(aside.parent, os.O_RDWR | os.O_TMPFILE, mode), False
+    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    return os.open(aside, flags, mode), True
+
+
+def _name(descriptor: int, aside: Path) -> None:
+    """Give a nameless file a name: open(2), O_TMPFILE.
+
+    The folder descriptor is ignored beside an absolute path; it is there because
+    only with one does Python ask the system to follow the link in /proc.
+    """
+    os.link(f"/proc/self/fd/{descriptor}", aside, src_dir_fd=descriptor, follow_symlinks=True)
+
+
 def _put_in_place(aside: Path, target: Path, *, replace: bool) -> None:
-    if not replace:
-        try:
-            os.link(aside, target)
-        except FileExistsError as fault:
-            raise AlreadyExists(path=str(target)) from fault
-        except OSError:  # no hard links on this disk: a second writer could win, as documented
-            aside.replace(target)
-        else:
-            aside.unlink()
-    else:
+    """Give the finished file its name; without ``replace`` only if nobody else took it meanwhile."""
+    if replace:
         aside.replace(target)
+    else:
+        _claim(aside, target)
     sync_folder(target.parent)
+
+
+def _claim(aside: Path, target: Path) -> None:
+    try:
+        os.link(aside, target)
+    except FileExistsError as fault:
+        raise AlreadyExists(path=str(target)) from fault
+    except OSError:  # no hard links on this disk: between the check and here a second writer could win
+        aside.replace(target)
+    else:
+        aside.unlink()
 
 
 def sync_folder(folder: Path) -> None:
@@ -122,3 +149,9 @@ def remove(path: Path) -> None:
     """Remove one file; a file that is already gone is no fault."""
     with told(), suppress(FileNotFoundError):
         path.unlink()
+
+
+def remove_empty_folder(folder: Path) -> None:
+    """Remove ``folder`` if nothing is in it; anything else stays."""
+    with suppress(OSError):
+        folder.rmdir()

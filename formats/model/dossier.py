@@ -98,7 +98,7 @@ class Dossier:
         _check_values(self.patient, self.patient, known)
 
     def _identities(self) -> dict[str, set[str]]:
-        known: dict[str, set[str]] = {"patients": {self.patient.id}}
+        known: dict[str, set[str]] = {"practices": {self.practice.id}, "patients": {self.patient.id}}
         everything: set[str] = {self.patient.id}
         for record in (*self.practitioners, *self.records()):
             if record.id in everything:
@@ -133,6 +133,17 @@ class Dossier:
                 for instance in series.instances:
                     found[instance.attachment.sha256] = instance.attachment
         return tuple(found[digest] for digest in sorted(found))
+
+
+def references(value: Any, kind: str) -> Iterator[str]:
+    """Yield the identities of the records of ``kind`` that a record, or a value inside it, refers to."""
+    for declared in fields(value):
+        held = getattr(value, declared.name)
+        if declared.metadata.get("refers") == kind and held is not None:
+            yield held
+        for inner in held if isinstance(held, tuple) else (held,):
+            if is_dataclass(inner):
+                yield from references(inner, kind)
 
 
 def _place(record: Record) -> str:

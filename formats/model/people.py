@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import ClassVar
@@ -75,7 +75,7 @@ class Patient(Record):
     """A patient as one practice knows them; two practices give two records of one person."""
 
     kind: ClassVar[str] = "patients"
-    practice: str
+    practice: str = field(metadata={"refers": "practices"})
     traits: Traits
     identifiers: tuple[Identifier, ...] = ()
     ins_status: InsStatus | None = None

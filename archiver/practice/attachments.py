@@ -1,0 +1,86 @@
+"""The bytes behind documents and images, each kept once under its SHA-256."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import BinaryIO
+
+from archiver import disk
+from archiver.errors import AttachmentMissing
+from formats.digests import chunks
+from formats.errors import Failure
+from formats.reading import FileBody
+from formats.words import mark
+
+
+class AttachmentChanged(Failure):
+    code = "attachment-changed"
+    sentence = mark("A file changed while it was read: {digest} was announced, {found} came.")
+
+
+class Attachments:
+    """A folder of files named by their digest.
+
+    What was added since the last ``accept_added`` can be taken away again, so
+    that a failed operation leaves the folder as it was.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._added: list[str] = []
+
+    def path(self, digest: str) -> Path:
+        """Return where the file with this SHA-256 lies, there or not."""
+        return self.folder / digest[:2] / digest
+
+    def keep(self, body: FileBody) -> bool:
+        """Store a file; return whether it was new.
+
+        Raises:
+            AttachmentChanged: when its bytes are not those announced.
+            DiskFull, DiskFault: what the disk answered.
+        """
+        digest = body.attachment.sha256
+        target = self.path(digest)
+        if target.exists() and target.stat().st_size == body.attachment.size:
+            return False
+        with disk.told():
+            target.parent.mkdir(parents=True, exist_ok=True)
+        with disk.written_aside(target, mode=disk.PRIVATE, replace=True) as sink, body.open() as source:
+            found = hashlib.sha256()
+            for piece in chunks(source):
+                found.update(piece)
+                sink.write(piece)
+            if found.hexdigest() != digest:
+                raise AttachmentChanged(digest=digest, found=found.hexdigest())
+        self._added.append(digest)
+        return True
+
+    def open(self, digest: str) -> BinaryIO:
+        """Open the file with this SHA-256.
+
+        Raises:
+            AttachmentMissing: when the folder lacks it.
+        """
+        try:
+            return self.path(digest).open("rb")
+        except FileNotFoundError as fault:
+            raise AttachmentMissing(digest=digest) from fault
+
+    @property
+    def added(self) -> int:
+        """How many files were added and not yet accepted."""
+        return len(self._added)
+
+    def accept_added(self) -> None:
+        """Accept what was added: it can no longer be taken back."""
+        self._added.clear()
+
+    def take_back_added(self, down_to: int = 0) -> None:
+        """Remove the files added last, until ``down_to`` of those not yet accepted are left."""
+        while len(self._added) > down_to:
+            target = self.path(self._added.pop())
+            disk.remove(target)
+            disk.remove_empty_folder(target.parent)
+        disk.remove_empty_folder(self.folder)

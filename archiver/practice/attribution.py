@@ -1,0 +1,233 @@
+"""Whose study or paper is this: decided by rule and said why, never guessed.
+
+A number the practice gave (or an INS) decides, unless the name or the birth
+date that came with it say otherwise. Without a known number, name and birth
+date together decide when exactly one patient has both. Everything else is for
+a person to settle.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Protocol
+
+from formats.model.identity import IdentifierType
+from formats.model.people import Patient
+from formats.names import beginnings, comparable
+from formats.words import mark
+
+NIR_DIGITS, KEY_DIGITS = 13, 2
+"""Characters of an INS and of the key that some programs write behind it."""
+NUMBERS = frozenset({IdentifierType.LOCAL, IdentifierType.CHART})
+
+
+class Claim(Protocol):
+    """What an image or a line of a list says about the patient; empty where it says nothing."""
+
+    @property
+    def number(self) -> str: ...
+    @property
+    def family(self) -> str: ...
+    @property
+    def given(self) -> str: ...
+    @property
+    def birth_date(self) -> date | None: ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class KnownPatient:
+    """A patient the practice knows, under its own numbers, any INS, and every name in use.
+
+    ``family_names`` are the birth and the used name, ``given_names`` the first and the used one.
+    """
+
+    id: str
+    numbers: frozenset[str] = frozenset()
+    ins: frozenset[str] = frozenset()
+    family_names: tuple[str, ...] = ()
+    given_names: tuple[str, ...] = ()
+    birth_date: date | None = None
+
+
+def known(patient: Patient) -> KnownPatient:
+    """Return what of a patient's record serves to recognise them; many write birth and used name together."""
+    traits = patient.traits
+    birth, used = traits.birth_family_name, traits.used_family_name
+    both = (f"{birth} {used}", f"{used} {birth}") if birth and used else ()
+    values = [(each.type, each.value) for each in patient.identifiers]
+    return KnownPatient(
+        id=patient.id,
+        numbers=frozenset(value for kind, value in values if kind in NUMBERS),
+        ins=frozenset(value for kind, value in values if kind is IdentifierType.INS),
+        family_names=(birth, used, *both),
+        given_names=(*traits.birth_given_names[:1], traits.used_given_name),
+        birth_date=traits.birth_date,
+    )
+
+
+class State(StrEnum):
+    """How sure it is whose something is; only the first two assign it."""
+
+    MATCHED_BY_NUMBER = "matched-by-number"
+    MATCHED_BY_NAME = "matched-by-name"
+    AMBIGUOUS = "ambiguous"
+    UNMATCHED = "unmatched"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Attribution:
+    """The answer: ``patient`` where it is sure, ``candidates`` where a person must choose.
+
+    ``reason`` is a gettext message without facts.
+    """
+
+    state: State
+    patient: str | None = None
+    candidates: tuple[str, ...] = ()
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A patient in comparable form."""
+
+    id: str
+    families: tuple[str, ...]
+    givens: tuple[str, ...]
+    born: date | None
+
+
+class Attributor:
+    """Answers for one practice; about one kilobyte of memory for each patient."""
+
+    def __init__(self, candidates: Iterable[KnownPatient]) -> None:
+        self._patients: list[_Known] = []
+        self._by_number: dict[str, tuple[int, ...]] = {}
+        self._by_name: dict[tuple[str, str], tuple[int, ...]] = {}
+        for patient in candidates:
+            self._learn(patient)
+
+    def attribute(self, claim: Claim) -> Attribution:
+        """Say whose the thing is that makes this claim."""
+        named = self._named(claim)
+        exact = [place for place in named if self._patients[place].born == claim.birth_date is not None]
+        numbered = list(dict.fromkeys(self._places(_number_forms(claim.number))))
+        if numbered:
+            return self._with_number(claim, numbered, exact)
+        return self._with_name(claim, named, exact)
+
+    def _learn(self, patient: KnownPatient) -> None:
+        place = len(self._patients)
+        families = _distinct(map(comparable, patient.family_names))
+        givens = _distinct(map(comparable, patient.given_names))
+        self._patients.append(_Known(patient.id, families, givens, patient.birth_date))
+        for number in {_number(each) for each in patient.numbers} | {_ins(each) for each in patient.ins}:
+            if number:
+                self._by_number[number] = (*self._by_number.get(number, ()), place)
+        for family in families:
+            for given in givens:
+                self._by_name[family, given] = (*self._by_name.get((family, given), ()), place)
+
+    def _places(self, numbers: Iterable[str]) -> Iterator[int]:
+        for number in numbers:
+            yield from self._by_number.get(number, ())
+
+    def _named(self, claim: Claim) -> list[int]:
+        """Return the patients who have the name, in the order in which they were learnt."""
+        pairs = [(family, given) for family, givens in _readings(claim) for given in givens]
+        return sorted({place for pair in pairs for place in self._by_name.get(pair, ())})
+
+    def _with_number(self, claim: Claim, numbered: list[int], exact: list[int]) -> Attribution:
+        agreeing = [place for place in numbered if not self._contradicts(self._patients[place], claim)]
+        if len(numbered) > 1:
+            agreeing = [place for place in agreeing if place in exact]
+        if len(agreeing) == 1 and (not exact or agreeing[0] in exact):
+            reason = mark("The patient number is known, and nothing contradicts it.")
+            return self._sure(State.MATCHED_BY_NUMBER, agreeing[0], reason)
+        if len(numbered) > 1:
+            return self._unsure(numbered, mark("Several patients have this number."))
+        return self._unsure([*numbered, *exact], mark("The number and the name or birth date disagree."))
+
+    def _with_name(self, claim: Claim, named: list[int], exact: list[int]) -> Attribution:
+        if not named:
+            return Attribution(state=State.UNMATCHED, reason=_unknown(claim))
+        if claim.birth_date is None:
+            reason = mark("The name is known, but without a birth date it does not decide.")
+            return self._unsure(named, reason)
+        if len(exact) == 1:
+            reason = mark("Name and birth date are those of one patient.")
+            return self._sure(State.MATCHED_BY_NAME, exact[0], reason)
+        if exact:
+            return self._unsure(exact, mark("Several patients have this name and birth date."))
+        undated = [place for place in named if self._patients[place].born is None]
+        if undated:
+            reason = mark("The name is known, but the practice does not know the birth date.")
+            return self._unsure(undated, reason)
+        reason = mark("A patient of this name has another birth date.")
+        candidates = tuple(self._patients[place].id for place in named)
+        return Attribution(state=State.UNMATCHED, candidates=candidates, reason=reason)
+
+    def _contradicts(self, patient: _Known, claim: Claim) -> bool:
+        """Tell whether claim and patient both name something and name it differently."""
+        if patient.born and claim.birth_date and patient.born != claim.birth_date:
+            return True
+        readings = list(_readings(claim))
+        return bool(readings) and not any(_same_name(patient, family, givens) for family, givens in readings)
+
+    def _sure(self, state: State, place: int, reason: str) -> Attribution:
+        return Attribution(state=state, patient=self._patients[place].id, reason=reason)
+
+    def _unsure(self, places: Iterable[int], reason: str) -> Attribution:
+        candidates = tuple(dict.fromkeys(self._patients[place].id for place in places))
+        return Attribution(state=State.AMBIGUOUS, candidates=candidates, reason=reason)
+
+
+def _readings(claim: Claim) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield family name and possible given names in every way the claim can be read.
+
+    Some programs write the whole name where the family name belongs, in either order.
+    """
+    family, given = comparable(claim.family), beginnings(claim.given)
+    if family or given:
+        yield family, given
+    words = claim.family.split()
+    if not given:
+        for cut in range(1, len(words)):
+            first, last = " ".join(words[:cut]), " ".join(words[cut:])
+            yield comparable(first), beginnings(last)
+            yield comparable(last), beginnings(first)
+
+
+def _same_name(patient: _Known, family: str, givens: tuple[str, ...]) -> bool:
+    families_agree = not family or not patient.families or family in patient.families
+    return families_agree and (not givens or not patient.givens or not set(givens).isdisjoint(patient.givens))
+
+
+def _number_forms(number: str) -> Iterator[str]:
+    """Yield a number as a practice's own, and as an INS with or without its key."""
+    if _number(number):
+        yield from dict.fromkeys((_number(number), _ins(number)))
+
+
+def _number(number: str) -> str:
+    return "".join(number.split()).casefold()
+
+
+def _ins(number: str) -> str:
+    bare = _number(number)
+    return bare[:NIR_DIGITS] if len(bare) == NIR_DIGITS + KEY_DIGITS else bare
+
+
+def _distinct(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def _unknown(claim: Claim) -> str:
+    if claim.family or claim.given:
+        return mark("The practice knows no patient of this name.")
+    if claim.number:
+        return mark("The practice knows no patient of this number.")
+    return mark("Nothing says whose this is.")

@@ -1,0 +1,225 @@
+"""How a record becomes rows, derived from the model itself so that nothing can be forgotten.
+
+Scalars, enums, dates and times are one column each (ISO 8601 text for the
+last two); a tuple of texts is a JSON array; a value inside a record (traits,
+an attachment) spreads over columns with its field's name in front; a tuple
+of values (identifiers, invoice lines, DICOM series) is a child table
+``<table>_<field>`` keyed by its owner and position.
+"""
+
+from __future__ import annotations
+
+import json
+import types
+from collections.abc import Callable, Mapping
+from dataclasses import Field, dataclass, fields, is_dataclass
+from datetime import date, datetime
+from enum import Enum
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+from formats.model.documents import Attachment
+from formats.model.record import Record
+
+Row = tuple[Any, ...]
+Encoder = Callable[[Any], Any]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Column:
+    """One column: its SQLite type, the table it refers to, and its two conversions."""
+
+    name: str
+    type: type
+    encode: Encoder
+    decode: Encoder
+    required: bool
+    refers: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Table:
+    """One table of the store and the dataclass whose values are its rows.
+
+    ``key`` names the columns of its primary key: ``id`` for a record, the owner
+    and one position a level for a child.
+    """
+
+    name: str
+    shape: type
+    key: tuple[str, ...]
+    owner: str
+    columns: tuple[Column, ...]
+    values: tuple[tuple[str, type, tuple[Column, ...], bool], ...]
+    children: tuple[tuple[str, Table], ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every column in the order of its rows."""
+        keys = self.key if self.owner else ()
+        return (*keys, *(column.name for column in self.stored))
+
+    @property
+    def stored(self) -> tuple[Column, ...]:
+        """The columns that hold the value itself: its own, then those of the values inside it."""
+        return (*self.columns, *(column for _, _, inner, _ in self.values for column in inner))
+
+    def family(self) -> tuple[Table, ...]:
+        """This table and every table below it."""
+        return (self, *(table for _, child in self.children for table in child.family()))
+
+
+_TABLES: dict[str, Table] = {}
+
+
+def table_of(kind: type[Record]) -> Table:
+    """Return the table of a kind of record."""
+    if kind.kind not in _TABLES:
+        _TABLES[kind.kind] = _table(kind, name=kind.kind, key=("id",), owner="")
+    return _TABLES[kind.kind]
+
+
+def _table(shape: type, *, name: str, key: tuple[str, ...], owner: str) -> Table:
+    hints = get_type_hints(shape)
+    columns: list[Column] = []
+    values: list[tuple[str, type, tuple[Column, ...], bool]] = []
+    children: list[tuple[str, Table]] = []
+    for declared in fields(shape):
+        inner: Any
+        inner, optional = _unwrap(hints[declared.name])
+        element: Any = _element(inner)
+        if _is_value(inner):
+            prefixed = _value_columns(inner, declared.name, optional=optional)
+            values.append((declared.name, inner, prefixed, optional))
+        elif _is_value(element):
+            child_key = _child_key(key, owner, declared.name)
+            child = _table(element, name=f"{name}_{declared.name}", key=child_key, owner=owner or name)
+            children.append((declared.name, child))
+        else:
+            columns.append(_column(declared, inner, optional=optional))
+    return Table(
+        name=name,
+        shape=shape,
+        key=key,
+        owner=owner,
+        columns=tuple(columns),
+        values=tuple(values),
+        children=tuple(children),
+    )
+
+
+def _child_key(key: tuple[str, ...], owner: str, name: str) -> tuple[str, ...]:
+    """A first child is keyed by owner and position; a grandchild also by the position above it."""
+    if not owner:
+        return ("owner", f"{name}_position")
+    return (*key, f"{name}_position")
+
+
+def _is_value(hint: Any) -> bool:
+    return is_dataclass(hint)
+
+
+def _unwrap(hint: Any) -> tuple[Any, bool]:
+    """Return the type behind ``X | None`` and whether there was a ``None``."""
+    if get_origin(hint) in {Union, types.UnionType}:
+        kept = [part for part in get_args(hint) if part is not type(None)]
+        if len(kept) == 1:
+            return kept[0], True
+    return hint, False
+
+
+def _element(hint: Any) -> Any:
+    return get_args(hint)[0] if get_origin(hint) is tuple else None
+
+
+def _value_columns(shape: Any, prefix: str, *, optional: bool) -> tuple[Column, ...]:
+    hints = get_type_hints(shape)
+    columns = []
+    for declared in fields(shape):
+        inner, nullable = _unwrap(hints[declared.name])
+        refers = "files" if shape is Attachment and declared.name == "sha256" else ""
+        column = _column(declared, inner, optional=optional or nullable, prefix=f"{prefix}_", refers=refers)
+        columns.append(column)
+    return tuple(columns)
+
+
+def _column(declared: Field[Any], hint: Any, *, optional: bool, prefix: str = "", refers: str = "") -> Column:
+    stored, encode, decode = _conversion(hint)
+    return Column(
+        name=prefix + declared.name,
+        type=stored,
+        encode=_nullable(encode) if optional else encode,
+        decode=_nullable(decode) if optional else decode,
+        required=not optional,
+        refers=refers or declared.metadata.get("refers", ""),
+    )
+
+
+def _nullable(convert: Encoder) -> Encoder:
+    return lambda value: None if value is None else convert(value)
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _conversion(hint: Any) -> tuple[type, Encoder, Encoder]:
+    """Return the SQLite type of ``hint`` with its encoder and decoder."""
+    element = _element(hint)
+    if element is not None:
+        return str, _to_json, lambda text: tuple(map(_maker(element), json.loads(text)))
+    if get_origin(hint) in {Mapping, dict}:
+        return str, _to_json, json.loads
+    if hint is bool:
+        return int, int, bool
+    if hint is datetime or hint is date:
+        return str, lambda moment: moment.isoformat(), hint.fromisoformat
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return str, lambda member: member.value, hint
+    if hint in {str, int, float}:
+        return hint, _same, _same
+    raise TypeError(f"no column holds {hint}")
+
+
+def _maker(element: Any) -> Encoder:
+    return element if isinstance(element, type) and issubclass(element, Enum) else _same
+
+
+def _to_json(value: Any) -> str:
+    plain = dict(value) if isinstance(value, Mapping) else list(value)
+    return json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
+
+
+def encode(table: Table, value: Any, key: Row = ()) -> list[tuple[Table, Row]]:
+    """Return the rows of ``value``: its own first, then those of its children in order."""
+    own = [column.encode(getattr(value, column.name)) for column in table.columns]
+    for name, _, columns, _ in table.values:
+        inner = getattr(value, name)
+        cut = len(name) + 1
+        own += [None if inner is None else c.encode(getattr(inner, c.name[cut:])) for c in columns]
+    rows: list[tuple[Table, Row]] = [(table, (*key, *own))]
+    for name, child in table.children:
+        above = key or (value.id,)
+        for position, item in enumerate(getattr(value, name)):
+            rows += encode(child, item, (*above, position))
+    return rows
+
+
+def decode(table: Table, row: Row, below: Mapping[tuple[str, Row], list[Row]], key: Row = ()) -> Any:
+    """Return the value whose own ``row`` this is; ``below`` holds child rows by table name and key above."""
+    cells = row[len(key) :]
+    held = {column.name: column.decode(cell) for column, cell in zip(table.columns, cells, strict=False)}
+    at = len(table.columns)
+    for name, shape, columns, optional in table.values:
+        part = cells[at : at + len(columns)]
+        at += len(columns)
+        held[name] = None if optional and part[0] is None else _value(shape, name, columns, part)
+    for name, child in table.children:
+        above = key or (held["id"],)
+        rows = below.get((child.name, above), [])
+        held[name] = tuple(decode(child, item, below, item[: len(child.key)]) for item in rows)
+    return table.shape(**held)
+
+
+def _value(shape: type, name: str, columns: tuple[Column, ...], cells: Row) -> Any:
+    cut = len(name) + 1
+    return shape(**{c.name[cut:]: c.decode(cell) for c, cell in zip(columns, cells, strict=True)})

@@ -1,0 +1,98 @@
+"""Which patient records are one person, and which pairs wait for a human to say.
+
+A merge is one row that says "this record stands under that person"; no
+record is rewritten, so deleting the row undoes it. Source: DESIGN, decision 9.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from archiver.practice.store import PracticeStore
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Link:
+    """A patient record and the record that stands for the same person, with who decided it by which rule."""
+
+    patient: str
+    person: str
+    rule: str
+    decided_by: str
+    decided_at: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Question:
+    """Two patient records that may be one person; ``answer`` is empty until somebody decides."""
+
+    patient: str
+    candidate: str
+    reason: str
+    asked_at: str
+    answer: str = ""
+    answered_at: str = ""
+
+
+def person_of(store: PracticeStore, patient: str) -> str:
+    """Return the record that stands for the person behind ``patient``: itself, unless linked."""
+    row = store.db.execute("SELECT person FROM identity_links WHERE patient = ?", (patient,)).fetchone()
+    return row[0] if row else patient
+
+
+def records_of(store: PracticeStore, person: str) -> list[str]:
+    """Return every patient record of the person that ``person`` stands for, that record first."""
+    rows = store.db.execute("SELECT patient FROM identity_links WHERE person = ? ORDER BY rowid", (person,))
+    return [person, *(row[0] for row in rows.fetchall())]
+
+
+def link(store: PracticeStore, patient: str, other: str, *, rule: str, decided_by: str, at: datetime) -> Link:
+    """Record that ``patient`` is the same person as ``other``; whoever stands under it moves along."""
+    person = person_of(store, other)
+    made = Link(patient=patient, person=person, rule=rule, decided_by=decided_by, decided_at=at.isoformat())
+    if person in {patient, person_of(store, patient)}:
+        return made
+    store.db.execute("UPDATE identity_links SET person = ? WHERE person = ?", (person, patient))
+    store.db.table("identity_links").upsert(asdict(made), pk="patient")
+    detail = {"patient": patient, "person": person, "rule": rule, "decided_by": decided_by}
+    store.note(at.isoformat(), "same-person", detail)
+    return made
+
+
+def unlink(store: PracticeStore, patient: str, *, at: datetime) -> bool:
+    """Undo the merge of ``patient``; return whether there was one."""
+    done = store.db.execute("DELETE FROM identity_links WHERE patient = ?", (patient,)).rowcount > 0
+    if done:
+        store.note(at.isoformat(), "separate-person", {"patient": patient})
+    return done
+
+
+def ask(store: PracticeStore, patient: str, candidate: str, *, reason: str, at: datetime) -> None:
+    """Leave a pair for a human; a pair that was asked before keeps its answer."""
+    store.db.execute(
+        "INSERT OR IGNORE INTO identity_questions (patient, candidate, reason, asked_at, answer, answered_at)"
+        " VALUES (?, ?, ?, ?, '', '')",
+        (patient, candidate, reason, at.isoformat()),
+    )
+
+
+def answer(store: PracticeStore, question: Question, *, same: bool, decided_by: str, at: datetime) -> None:
+    """Record what a human decided about a pair, and merge the two if they are one."""
+    word = "same" if same else "different"
+    store.db.execute(
+        "UPDATE identity_questions SET answer = ?, answered_at = ? WHERE patient = ? AND candidate = ?",
+        (word, at.isoformat(), question.patient, question.candidate),
+    )
+    if same:
+        link(store, question.patient, question.candidate, rule="human", decided_by=decided_by, at=at)
+    detail = {"patient": question.patient, "candidate": question.candidate, "answer": word}
+    store.note(at.isoformat(), "identity-answer", detail | {"decided_by": decided_by})
+
+
+def questions(store: PracticeStore, *, open_only: bool = True) -> Iterator[Question]:
+    """Yield the pairs that wait for a human, or all that were ever asked."""
+    where = "answer = ''" if open_only else None
+    for row in list(store.db.table("identity_questions").rows_where(where, order_by="rowid")):
+        yield Question(**row)

@@ -1,0 +1,262 @@
+"""The practice store: records in, dossiers out."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+
+from archiver import disk
+from archiver.errors import DiskFault, DiskFull, ReferenceMissing, StoreUnreadable
+from archiver.practice import schema
+from archiver.practice.attachments import Attachments
+from archiver.practice.columns import Row, Table, decode, encode, table_of
+from formats.model.dossier import PATIENT_KINDS, Dossier, references
+from formats.model.people import Patient, Practice, Practitioner
+from formats.model.provenance import SourceRow
+from formats.model.record import Record
+from formats.reading import FileBody
+from formats.words import mark
+
+Below = dict[tuple[str, Row], list[Row]]
+"""Child rows by the name of their table and the key of what they belong to."""
+
+
+class Change(StrEnum):
+    """What putting a record did."""
+
+    ADDED = "added"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+
+
+class PracticeStore:
+    """An open practice store; use :func:`opened` to get one."""
+
+    def __init__(self, db: Database, attachments: Attachments) -> None:
+        self.db = db
+        self.attachments = attachments
+
+    @contextmanager
+    def changing(self) -> Iterator[None]:
+        """Make the changes of the block together or not at all, records and files alike.
+
+        References are checked at the end, so records may come in any order.
+        A block inside a block is undone alone.
+        """
+        outermost = not self.db.conn.in_transaction
+        files = self.attachments.added
+        try:
+            with _told(), self.db.atomic():
+                if outermost:
+                    self.db.execute("PRAGMA defer_foreign_keys = ON")
+                yield
+        except BaseException:
+            self.attachments.take_back_added(down_to=files)
+            raise
+        if outermost:
+            self.attachments.accept_added()
+
+    def put(self, record: Record) -> Change:
+        """Add ``record``, or bring the stored one with its ``id`` to the same content."""
+        table = table_of(type(record))
+        rows = encode(table, record)
+        stored = self._rows_of(table, record.id)
+        if stored == rows:
+            return Change.UNCHANGED
+        for member in reversed(table.family()[1:]):
+            self.db.execute(f"DELETE FROM [{member.name}] WHERE owner = ?", (record.id,))
+        for position, (member, row) in enumerate(rows):
+            self.db.execute(_upsert(member) if position == 0 else _insert(member), row)
+        return Change.UPDATED if stored else Change.ADDED
+
+    def _rows_of(self, table: Table, identity: str) -> list[tuple[Table, Row]]:
+        own = self.db.execute(f"{_select(table)} WHERE id = ?", (identity,)).fetchone()
+        if own is None:
+            return []
+        return [(table, own), *_in_order(table, (identity,), self._children(table, identity))]
+
+    def keep_file(self, body: FileBody) -> Change:
+        """Keep the bytes of an attachment and list it."""
+        attachment = body.attachment
+        new = self.attachments.keep(body)
+        row = (attachment.sha256, attachment.size, attachment.media_type)
+        done = self.db.execute("INSERT OR IGNORE INTO files (sha256, size, media_type) VALUES (?, ?, ?)", row)
+        return Change.ADDED if new or done.rowcount else Change.UNCHANGED
+
+    def practices(self) -> Iterator[Practice]:
+        """Yield the practices known here; records of more than one live side by side after an import."""
+        yield from self._read(Practice, "ORDER BY rowid", ())
+
+    def practitioners(self) -> Iterator[Practitioner]:
+        """Yield everyone who treats or treated here."""
+        yield from self._read(Practitioner, "ORDER BY rowid", ())
+
+    def patients(self) -> Iterator[Patient]:
+        """Yield every patient record, in the order in which they came."""
+        yield from self._read(Patient, "ORDER BY rowid", ())
+
+    def practice_rows(self) -> Iterator[SourceRow]:
+        """Yield the verbatim rows of the practice as a whole."""
+        yield from self._read(SourceRow, "WHERE patient IS NULL ORDER BY rowid", ())
+
+    def dossier(self, patient: str) -> Dossier:
+        """Return everything held about one patient record.
+
+        Raises:
+            StoreUnreadable: when there is no such patient.
+        """
+        found = next(self._read(Patient, "WHERE id = ?", (patient,)), None)
+        if found is None:
+            raise StoreUnreadable(where=patient, reason=mark("it has no such patient"))
+        held: dict[str, tuple[Any, ...]] = {}
+        for kind in PATIENT_KINDS:
+            held[kind.kind] = tuple(self._read(kind, "WHERE patient = ? ORDER BY rowid", (patient,)))
+        named = set(references(found, "practitioners"))
+        for records in held.values():
+            named.update(name for record in records for name in references(record, "practitioners"))
+        practice = next(self._read(Practice, "WHERE id = ?", (found.practice,)))
+        staff = tuple(person for person in self.practitioners() if person.id in named)
+        return Dossier(practice=practice, practitioners=staff, patient=found, **held)
+
+    def _read(self, kind: type[Any], where: str, parameters: tuple[Any, ...]) -> Iterator[Any]:
+        """Yield the records of ``kind`` that ``where`` selects, each with its children."""
+        table = table_of(kind)
+        for own in self.db.execute(f"{_select(table)} {where}", parameters).fetchall():
+            yield decode(table, own, self._children(table, own[table.names.index("id")]))
+
+    def _children(self, table: Table, identity: str) -> Below:
+        below: Below = {}
+        for member in table.family()[1:]:
+            query = f"{_select(member)} WHERE owner = ? ORDER BY {_order(member)}"
+            for row in self.db.execute(query, (identity,)):
+                below.setdefault((member.name, row[: len(member.key) - 1]), []).append(row)
+        return below
+
+    def counts(self) -> dict[str, int]:
+        """Return how many records of each kind the store holds, with ``files``."""
+        tables = ("files", *(kind.kind for kind in schema.KINDS))
+        return {name: self.db.execute(f"SELECT count(*) FROM [{name}]").fetchone()[0] for name in tables}
+
+    def source_row_counts(self, system: str) -> Counter[str]:
+        """Return how many verbatim rows are held of each table of a source system."""
+        query = "SELECT [table], count(*) FROM source_rows WHERE system = ? GROUP BY [table]"
+        return Counter(dict(self.db.execute(query, (system,)).fetchall()))
+
+    def setting(self, name: str) -> str | None:
+        """Return a fact about this store, or ``None``."""
+        row = self.db.execute("SELECT value FROM settings WHERE name = ?", (name,)).fetchone()
+        return row[0] if row else None
+
+    def set_setting(self, name: str, value: str) -> None:
+        """Remember a fact about this store."""
+        self.db.execute("INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)", (name, value))
+
+    def note(self, at: str, operation: str, detail: Mapping[str, Any]) -> None:
+        """Write a line into the journal; ``at`` is ISO 8601 with its zone."""
+        line = (at, operation, json.dumps(detail, ensure_ascii=False, sort_keys=True))
+        self.db.execute("INSERT INTO journal (at, operation, detail) VALUES (?, ?, ?)", line)
+
+
+@contextmanager
+def opened(path: Path, *, create: bool = False) -> Iterator[PracticeStore]:
+    """Open the store at ``path``; with ``create`` make it if it is not there.
+
+    A store made by a block that fails before anything was kept is taken away again.
+
+    Raises:
+        StoreUnreadable: when there is none, or the file is something else.
+    """
+    made = not path.exists()
+    if made and not create:
+        raise StoreUnreadable(where=str(path), reason=mark("there is no such file"))
+    with _told(), disk.told():
+        db = Database(path)
+    store = PracticeStore(db, Attachments(path.with_name(f"{path.stem}.files")))
+    try:
+        with _told():
+            if made:
+                db.enable_wal()
+                with db.atomic():
+                    schema.create(db)
+            _check(db, path)
+            db.execute("PRAGMA foreign_keys = ON")
+        yield store
+    except BaseException:
+        empty = made and _holds_nothing(db)
+        db.close()
+        if empty:
+            for ending in ("", "-wal", "-shm"):
+                disk.remove(path.with_name(path.name + ending))
+        raise
+    db.close()
+
+
+def _holds_nothing(db: Database) -> bool:
+    try:
+        return not any(db.table(name).count for name in ("practices", "patients", "files"))
+    except sqlite3.Error:  # not even the tables are there
+        return True
+
+
+def _check(db: Database, path: Path) -> None:
+    try:
+        found = db.execute("PRAGMA application_id").fetchone()[0]
+        version = db.execute("PRAGMA user_version").fetchone()[0]
+    except sqlite3.DatabaseError as fault:
+        raise StoreUnreadable(where=str(path), reason=mark("it is not a SQLite file")) from fault
+    if found != schema.APPLICATION_ID:
+        raise StoreUnreadable(where=str(path), reason=mark("it is another kind of SQLite file"))
+    if version != schema.SCHEMA_VERSION:
+        raise StoreUnreadable(where=str(path), reason=mark("it was made by another version of this program"))
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Turn what SQLite says about the disk into failures with a code."""
+    try:
+        yield
+    except sqlite3.IntegrityError as fault:
+        raise ReferenceMissing(reason=str(fault)) from fault
+    except sqlite3.OperationalError as fault:
+        if fault.sqlite_errorcode == sqlite3.SQLITE_FULL:
+            raise DiskFull from fault
+        raise DiskFault(reason=str(fault)) from fault
+
+
+def _in_order(table: Table, above: Row, below: Below) -> list[tuple[Table, Row]]:
+    """Return the child rows in the order in which ``encode`` gives them."""
+    rows: list[tuple[Table, Row]] = []
+    for _, child in table.children:
+        for row in below.get((child.name, above), []):
+            rows += [(child, row), *_in_order(child, row[: len(child.key)], below)]
+    return rows
+
+
+def _order(table: Table) -> str:
+    return ", ".join(f"[{name}]" for name in table.key)
+
+
+@cache
+def _select(table: Table) -> str:
+    return f"SELECT {', '.join(f'[{name}]' for name in table.names)} FROM [{table.name}]"
+
+
+@cache
+def _insert(table: Table) -> str:
+    marks = ", ".join("?" * len(table.names))
+    return f"INSERT INTO [{table.name}] ({', '.join(f'[{name}]' for name in table.names)}) VALUES ({marks})"
+
+
+@cache
+def _upsert(table: Table) -> str:
+    updates = ", ".join(f"[{name}] = excluded.[{name}]" for name in table.names if name != "id")
+    return f"{_insert(table)} ON CONFLICT (id) DO UPDATE SET {updates}"

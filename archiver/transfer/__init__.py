@@ -1,0 +1,1 @@
+"""Handing dossiers to the next: who leaves, who is already there, what is confirmed."""

@@ -1,0 +1,43 @@
+"""What the keyring says about one dossier: enough to choose it, and to prove that it came whole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from archiver.sealing.keyring import KeyringEntry
+from archiver.sealing.unit import SealedUnit
+from archiver.transfer.identity import ins_values
+from formats.model.identity import IdentifierType
+from formats.model.people import Patient
+
+
+def patient_traits(patient: Patient) -> dict[str, str]:
+    """Return the traits by which a person recognises a patient in a list."""
+    traits = patient.traits
+    local = (one.value for one in patient.identifiers if one.type is IdentifierType.LOCAL)
+    told = {
+        "id": patient.id,
+        "number": next(local, ""),
+        "family": traits.birth_family_name or traits.used_family_name,
+        "used_family": traits.used_family_name,
+        "given": " ".join(traits.birth_given_names) or traits.used_given_name,
+        "birth_date": traits.birth_date.isoformat() if traits.birth_date else "",
+        "sex": traits.sex.value,
+        "ins": " ".join(sorted(ins_values(patient))),
+    }
+    return {name: text for name, text in told.items() if text}
+
+
+def keyring_entry(
+    unit: str, sealed: SealedUnit, passphrase: str, patient: Patient | None, counts: Mapping[str, int]
+) -> KeyringEntry:
+    """Return the line of one sealed dossier, or of the practice as a whole (no patient)."""
+    return KeyringEntry(
+        unit=unit,
+        member=sealed.member,
+        passphrase=passphrase,
+        plain_sha256=sealed.plain_sha256,
+        plain_size=sealed.plain_size,
+        patient=patient_traits(patient) if patient else None,
+        counts=dict(counts),
+    )

@@ -1,0 +1,118 @@
+"""The roster: which patients leave with whom, as both practitioners settled it.
+
+A line names a patient by number and says name and birth date once more, so
+that a wrong number is noticed and never takes somebody else's dossier.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from archiver.errors import RosterMismatch, RosterUnknownPatient, RosterUnreadable
+from formats.errors import FormatFailure
+from formats.model.identity import IdentifierType
+from formats.model.people import Patient
+from formats.names import beginnings, comparable
+from formats.tables.read import Line, day, read_table
+from formats.words import mark
+
+COLUMNS = {
+    "patient_number": ("numéro patient", "numéro", "patnum", "number"),
+    "family_name": ("nom", "nom de famille"),
+    "given_name": ("prénom",),
+    "birth_date": ("date de naissance", "né le", "naissance"),
+    "practitioner_rpps": ("rpps", "praticien"),
+}
+REQUIRED = ("patient_number", "family_name", "given_name", "birth_date")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RosterLine:
+    """One patient who leaves; ``practitioner_rpps`` is with whom, where the roster serves several."""
+
+    line: int
+    patient_number: str
+    family_name: str
+    given_name: str
+    birth_date: date | None
+    practitioner_rpps: str
+
+
+def read_roster(path: Path) -> Iterator[RosterLine]:
+    """Yield the lines of a roster.
+
+    Raises:
+        RosterUnreadable: when it is no list, or a line has no number or no usable date.
+    """
+    try:
+        for line in read_table(path, COLUMNS, required=REQUIRED):
+            yield _roster_line(line)
+    except FormatFailure as fault:
+        reason = str(fault.facts.get("reason", fault.sentence))
+        raise RosterUnreadable(where=fault.where or path.name, reason=reason, line=1) from fault
+
+
+def _roster_line(line: Line) -> RosterLine:
+    cells = line.cells
+    if not cells["patient_number"]:
+        raise RosterUnreadable(reason=mark("the patient number is missing"), line=line.number)
+    try:
+        born = day(cells["birth_date"])
+    except ValueError as fault:
+        raise RosterUnreadable(reason=mark("the birth date is not a date"), line=line.number) from fault
+    return RosterLine(
+        line=line.number,
+        patient_number=cells["patient_number"],
+        family_name=cells["family_name"],
+        given_name=cells["given_name"],
+        birth_date=born,
+        practitioner_rpps=cells.get("practitioner_rpps", ""),
+    )
+
+
+def chosen(lines: Iterable[RosterLine], patients: Iterable[Patient], *, rpps: str) -> tuple[str, ...]:
+    """Return the identities of the patients who leave with the practitioner ``rpps``, each once.
+
+    Lines for another practitioner are passed over; a line that names none counts.
+
+    Raises:
+        RosterUnknownPatient: when nobody has the number.
+        RosterMismatch: when several have it, or name or birth date contradict.
+    """
+    by_number: dict[str, list[Patient]] = {}
+    for patient in patients:
+        for identifier in patient.identifiers:
+            if identifier.type in {IdentifierType.LOCAL, IdentifierType.CHART}:
+                by_number.setdefault(identifier.value, []).append(patient)
+    leaving: dict[str, None] = {}
+    for line in lines:
+        if line.practitioner_rpps in {"", rpps}:
+            leaving[_found(line, by_number).id] = None
+    return tuple(leaving)
+
+
+def _found(line: RosterLine, by_number: dict[str, list[Patient]]) -> Patient:
+    known = list({patient.id: patient for patient in by_number.get(line.patient_number, [])}.values())
+    if not known:
+        raise RosterUnknownPatient(patient=line.patient_number, line=line.line)
+    agreeing = [patient for patient in known if not _contradiction(line, patient)]
+    if len(agreeing) != 1:
+        reason = _contradiction(line, known[0]) or mark("several patients have this number")
+        raise RosterMismatch(patient=line.patient_number, line=line.line, reason=reason)
+    return agreeing[0]
+
+
+def _contradiction(line: RosterLine, patient: Patient) -> str:
+    traits = patient.traits
+    families = {comparable(traits.birth_family_name), comparable(traits.used_family_name)}
+    if comparable(line.family_name) not in families:
+        return mark("the family name is another")
+    given = {*beginnings(" ".join(traits.birth_given_names)), *beginnings(traits.used_given_name)}
+    if comparable(line.given_name) not in given:
+        return mark("the given name is another")
+    if line.birth_date != traits.birth_date:
+        return mark("the birth date is another")
+    return ""

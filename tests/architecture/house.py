@@ -1,0 +1,138 @@
+"""The plan of the house: which room may stand on which, and who may be let in from outside."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
+    # lowest floor first; rooms of one floor do not know each other
+    "formats": (
+        ("words",),
+        ("errors",),
+        ("findings", "paths", "digests", "xml", "names", "media_types"),
+        ("folders", "tables", "zip_member"),
+        ("zip_stream", "zip_read"),
+        ("model",),
+        ("reading",),
+        ("fhir", "dicom", "opendental", "papers"),
+        ("pdlgc",),
+    ),
+    "archiver": (
+        ("errors",),
+        ("disk", "verdict"),
+        ("practice", "sealing", "signing"),
+        ("package",),
+        ("transfer",),
+        ("operations",),
+        ("cli",),
+    ),
+}
+"""Rooms (a folder or a module at the top of its package), floor by floor."""
+
+ALLOWED: dict[str, frozenset[str]] = {
+    "formats/xml": frozenset({"lxml"}),
+    "formats/zip_stream": frozenset({"isal"}),
+    "formats/zip_member": frozenset({"isal"}),
+    "formats/zip_read": frozenset({"isal"}),
+    "formats/fhir": frozenset({"fhir"}),
+    "formats/dicom": frozenset({"pydicom"}),
+    "formats/opendental": frozenset({"pymysql"}),
+    "archiver/practice": frozenset({"sqlite_utils"}),
+    "archiver/sealing": frozenset({"cryptography", "isal", "numpy", "pyzipper"}),
+    "archiver/signing": frozenset({"asn1crypto", "cryptography", "pyhanko", "pyhanko_certvalidator"}),
+    "archiver/package": frozenset({"isal", "lxml"}),
+    "archiver/cli": frozenset({"tqdm", "typer"}),
+}
+"""Outside packages each room may use; a room that is not named uses the standard library alone."""
+
+ONE_MODULE_ONLY = {"pyzipper": "archiver/sealing/", "pyhanko": "archiver/signing/", "fhir": "formats/fhir/"}
+"""Packages that move or weigh: exactly one module may import each."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Import:
+    """One import: the module that asks, the dotted name it asks for, the line."""
+
+    module: str
+    name: str
+    line: int
+
+
+def modules(root: Path) -> Iterator[Path]:
+    """Yield every module of both packages."""
+    for package in FLOORS:
+        yield from sorted((root / package).rglob("*.py"))
+
+
+def imports(root: Path, path: Path) -> Iterator[Import]:
+    """Yield every import of the module at ``path``, those inside functions included."""
+    module = path.relative_to(root).with_suffix("").as_posix()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield Import(module=module, name=alias.name, line=node.lineno)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{module}:{node.lineno} imports relatively"
+            for alias in node.names:
+                yield Import(module=module, name=f"{node.module}.{alias.name}", line=node.lineno)
+
+
+def room(name: str) -> tuple[str, str] | None:
+    """Return package and room of a dotted or slashed name, or ``None`` when it lies outside the house."""
+    parts = name.replace("/", ".").split(".")
+    if parts[0] not in FLOORS:
+        return None
+    return parts[0], parts[1] if len(parts) > 1 else "__init__"
+
+
+def floor(package: str, name: str) -> int:
+    """Return the floor of a room.
+
+    Raises:
+        LookupError: when the plan has no such room.
+    """
+    for level, rooms in enumerate(FLOORS[package]):
+        if name in rooms:
+            return level
+    raise LookupError(f"{package}/{name} has no place in the plan")
+
+
+def faults(root: Path) -> list[str]:
+    """Return everything in the house that the plan forbids."""
+    found: list[str] = []
+    for path in modules(root):
+        for one in imports(root, path):
+            found += _fault(one)
+    return found
+
+
+def _fault(one: Import) -> list[str]:
+    here, there = room(one.module), room(one.name)
+    assert here is not None
+    place = f"{one.module}:{one.line}"
+    if there is None:
+        return _outside_fault(one, place)
+    if here[0] == "formats" and there[0] == "archiver":
+        return [f"{place} formats must not know archiver ({one.name})"]
+    if here[0] != there[0] or here == there or "__init__" in {here[1], there[1]} or there[1] == "__version__":
+        return []
+    try:
+        if floor(*there) >= floor(*here):
+            return [f"{place} must not look up or sideways to {one.name}"]
+    except LookupError as fault:
+        return [f"{place} {fault}"]
+    return []
+
+
+def _outside_fault(one: Import, place: str) -> list[str]:
+    package = one.name.split(".", 1)[0]
+    if package in sys.stdlib_module_names or package == "_typeshed":
+        return []
+    here = "/".join(one.module.split("/")[:2])
+    if package not in ALLOWED.get(here, frozenset()):
+        return [f"{place} may not import {package}"]
+    return []

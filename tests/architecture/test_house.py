@@ -1,0 +1,78 @@
+"""The plan is kept, and the test that says so can fail."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.architecture import house
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_imports_only_go_down() -> None:
+    assert house.faults(ROOT) == []
+
+
+def test_every_module_has_a_room() -> None:
+    seen = list(house.modules(ROOT))
+    assert len(seen) >= 40
+    for path in seen:
+        place = house.room(path.relative_to(ROOT).with_suffix("").as_posix())
+        assert place is not None
+        if place[1] != "__init__":
+            house.floor(*place)
+
+
+def test_what_moves_is_wrapped_once() -> None:
+    for package, folder in house.ONE_MODULE_ONLY.items():
+        users = {
+            one.module
+            for path in house.modules(ROOT)
+            for one in house.imports(ROOT, path)
+            if one.name.split(".", 1)[0] == package
+        }
+        assert len(users) == 1, (package, users)
+        assert next(iter(users)).startswith(folder)
+
+
+def test_xml_parsers_come_from_one_place() -> None:
+    makers = [
+        path.relative_to(ROOT).as_posix()
+        for path in house.modules(ROOT)
+        if any(
+            word in path.read_text(encoding="utf-8")
+            for word in ("XMLParser(", "etree.fromstring(", "iterparse(")
+        )
+    ]
+    assert makers == ["formats/xml.py"]
+
+
+def test_only_the_disk_renames_and_removes() -> None:
+    words = ("os.replace(", "os.rename(", "os.fsync(", ".unlink(", "shutil.rmtree(", "os.remove(")
+    found = [
+        path.relative_to(ROOT).as_posix()
+        for path in house.modules(ROOT)
+        if any(word in path.read_text(encoding="utf-8") for word in words)
+    ]
+    assert found == ["archiver/disk.py"]
+
+
+@pytest.mark.parametrize(
+    ("where", "line", "said"),
+    [
+        ("formats/fhir/write.py", "import archiver.disk", "must not know archiver"),
+        ("archiver/disk.py", "from archiver.cli import main", "up or sideways"),
+        ("archiver/sealing/unit.py", "from archiver.signing import keys", "up or sideways"),
+        ("archiver/operations/export.py", "import typer", "may not import typer"),
+        ("formats/model/care.py", "import numpy", "may not import numpy"),
+        ("archiver/attic/box.py", "from archiver.errors import Failure", "no place in the plan"),
+    ],
+)
+def test_a_forbidden_import_is_found(tmp_path: Path, where: str, line: str, said: str) -> None:
+    module = tmp_path / where
+    module.parent.mkdir(parents=True)
+    module.write_text(line + "\n", encoding="utf-8")
+    (fault,) = house.faults(tmp_path)
+    assert said in fault

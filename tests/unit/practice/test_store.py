@@ -1,0 +1,264 @@
+"""The practice store: what goes in comes out, twice is once, and a failure leaves nothing."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import io
+import sqlite3
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from archiver.errors import AttachmentMissing, ReferenceMissing, StoreUnreadable
+from archiver.practice import people, schema
+from archiver.practice.columns import table_of
+from archiver.practice.store import Change, PracticeStore, opened
+from formats.model.care import Act, ActStatus, PlanItem, TreatmentPlan
+from formats.model.documents import Attachment, Document
+from formats.model.dossier import PATIENT_KINDS, Dossier
+from formats.model.identity import Identifier, IdentifierType, Sex, Traits
+from formats.model.imaging import ImageInstance, ImageSeries, ImageStudy
+from formats.model.mouth import PerioExam, PerioKind, PerioMeasure, PerioSite, Surface
+from formats.model.people import Patient, Practice, Practitioner
+from formats.model.provenance import SourceRow
+from formats.model.record import Record
+from formats.reading import FileBody
+
+NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
+LETTER = b"Cher confrere, ..."
+
+
+def attachment(data: bytes = LETTER) -> Attachment:
+    return Attachment(sha256=hashlib.sha256(data).hexdigest(), size=len(data), media_type="text/plain")
+
+
+def body(data: bytes = LETTER) -> FileBody:
+    return FileBody(attachment=attachment(data), open=lambda: io.BytesIO(data))
+
+
+def records() -> list[Record]:
+    """One patient with nested, repeated and optional values of every shape the store knows."""
+    series = ImageSeries(
+        series_instance_uid="1.2.3",
+        modality="CT",
+        instances=tuple(
+            ImageInstance(
+                sop_instance_uid=f"1.2.3.{n}", sop_class_uid="1.2", number=n, attachment=attachment()
+            )
+            for n in (1, 2)
+        ),
+    )
+    return [
+        Practice(id="p", name="Cabinet", identifiers=(_local("P1"),)),
+        Practitioner(id="d", family_name="Durand"),
+        Patient(
+            id="a",
+            practice="p",
+            traits=Traits(
+                birth_family_name="L'Hermitte",
+                birth_given_names=("Zoé", "Inès"),
+                birth_date=date(1980, 2, 29),
+                sex=Sex.FEMALE,
+            ),
+            identifiers=(_local("7"), Identifier(type=IdentifierType.CHART, system="urn:x", value="C7")),
+            attending="d",
+        ),
+        Act(
+            id="c",
+            patient="a",
+            status=ActStatus.DONE,
+            teeth=("18", "21"),
+            surfaces=(Surface.MESIAL,),
+            practitioner="d",
+            fee_cents=-150,
+        ),
+        TreatmentPlan(id="t", patient="a", items=(PlanItem(act="c"), PlanItem(label="détartrage"))),
+        PerioExam(
+            id="e",
+            patient="a",
+            measures=(
+                PerioMeasure(tooth="36", measure=PerioKind.GINGIVAL_MARGIN, site=PerioSite.BUCCAL, value=-5),
+            ),
+        ),
+        Document(id="l", patient="a", title="Lettre", created_at=NOON, attachment=attachment()),
+        Document(id="m", patient="a", title="Fichier absent"),
+        ImageStudy(id="s", patient="a", study_instance_uid="1.2", series=(series,)),
+        SourceRow(
+            id="r",
+            patient="a",
+            system="x",
+            table="patient",
+            key="7",
+            columns={"N": None, "F": 1.5},
+            records=("a",),
+        ),
+    ]
+
+
+def _local(value: str) -> Identifier:
+    return Identifier(type=IdentifierType.LOCAL, system="urn:x", value=value)
+
+
+def fill(store: PracticeStore) -> list[Change]:
+    with store.changing():
+        return [store.keep_file(body()), *(store.put(record) for record in records())]
+
+
+def dump(path: Path) -> list[str]:
+    with sqlite3.connect(path) as db:
+        return list(db.iterdump())
+
+
+def test_what_goes_in_comes_out(tmp_path: Path) -> None:
+    practice, practitioner, patient, act, plan, exam, letter, absent, study, row = records()
+    with opened(tmp_path / "p.db", create=True) as store:
+        assert set(fill(store)) == {Change.ADDED}
+    with opened(tmp_path / "p.db") as store:
+        assert store.dossier("a") == Dossier(
+            practice=practice,  # type: ignore[arg-type]
+            practitioners=(practitioner,),  # type: ignore[arg-type]
+            patient=patient,  # type: ignore[arg-type]
+            acts=(act,),  # type: ignore[arg-type]
+            treatment_plans=(plan,),  # type: ignore[arg-type]
+            perio_exams=(exam,),  # type: ignore[arg-type]
+            documents=(letter, absent),  # type: ignore[arg-type]
+            image_studies=(study,),  # type: ignore[arg-type]
+            source_rows=(row,),  # type: ignore[arg-type]
+        )
+        with store.attachments.open(attachment().sha256) as stream:
+            assert stream.read() == LETTER
+
+
+def test_twice_changes_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "p.db"
+    with opened(path, create=True) as store:
+        fill(store)
+    before = dump(path)
+    with opened(path) as store:
+        assert set(fill(store)) == {Change.UNCHANGED}
+    assert dump(path) == before
+
+
+def test_only_what_changed_is_updated(tmp_path: Path) -> None:
+    with opened(tmp_path / "p.db", create=True) as store:
+        fill(store)
+        changed = next(record for record in records() if isinstance(record, TreatmentPlan))
+        changed = dataclasses.replace(changed, items=changed.items[:1])
+        with store.changing():
+            assert store.put(changed) is Change.UPDATED
+        assert store.dossier("a").treatment_plans == (changed,)
+        assert store.counts()["treatment_plans"] == 1
+
+
+def test_a_failed_block_leaves_records_and_files_as_they_were(tmp_path: Path) -> None:
+    path = tmp_path / "p.db"
+    with opened(path, create=True) as store:
+        fill(store)
+        before = dump(path)
+        with pytest.raises(ZeroDivisionError), store.changing():
+            store.keep_file(body(b"another"))
+            store.put(Document(id="z", patient="a", attachment=attachment(b"another")))
+            raise ZeroDivisionError
+        assert not store.attachments.path(attachment(b"another").sha256).exists()
+        assert store.attachments.path(attachment().sha256).exists()
+    assert dump(path) == before
+
+
+def test_a_failed_inner_block_is_undone_alone(tmp_path: Path) -> None:
+    with opened(tmp_path / "p.db", create=True) as store:
+        fill(store)
+        with store.changing():
+            store.put(Document(id="y", patient="a", title="reste"))
+            store.keep_file(body(b"stays"))
+            with pytest.raises(ZeroDivisionError), store.changing():
+                store.put(Document(id="z", patient="a"))
+                store.keep_file(body(b"goes"))
+                raise ZeroDivisionError
+        assert [document.id for document in store.dossier("a").documents] == ["l", "m", "y"]
+        assert store.attachments.path(attachment(b"stays").sha256).exists()
+        assert not store.attachments.path(attachment(b"goes").sha256).exists()
+
+
+def test_a_reference_to_nowhere_is_refused(tmp_path: Path) -> None:
+    with opened(tmp_path / "p.db", create=True) as store:
+        with pytest.raises(ReferenceMissing), store.changing():
+            store.put(Act(id="c", patient="nobody", status=ActStatus.DONE))
+        assert store.counts()["acts"] == 0
+
+
+def test_a_new_store_that_fails_is_taken_away(tmp_path: Path) -> None:
+    with pytest.raises(ZeroDivisionError), opened(tmp_path / "p.db", create=True) as store, store.changing():
+        fill(store)
+        raise ZeroDivisionError
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_was_kept_outlives_a_later_failure(tmp_path: Path) -> None:
+    with pytest.raises(ZeroDivisionError), opened(tmp_path / "p.db", create=True) as store:
+        fill(store)
+        raise ZeroDivisionError
+    with opened(tmp_path / "p.db") as store:
+        assert store.counts()["patients"] == 1
+
+
+def test_a_lost_file_is_named(tmp_path: Path) -> None:
+    with opened(tmp_path / "p.db", create=True) as store, pytest.raises(AttachmentMissing, match="abc"):
+        store.attachments.open("abc")
+
+
+@pytest.mark.parametrize("content", [b"", b"not a database at all, but a text of some length", None])
+def test_what_is_no_store_is_refused(tmp_path: Path, content: bytes | None) -> None:
+    path = tmp_path / "p.db"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(StoreUnreadable), opened(path):
+        pass
+    assert path.exists() is (content is not None)
+
+
+def test_every_kind_has_tables_described_in_the_file(tmp_path: Path) -> None:
+    with opened(tmp_path / "p.db", create=True) as store:
+        described = {row[0]: row[1] for row in store.db.execute("SELECT [table], about FROM about_tables")}
+        assert described.keys() == set(store.db.table_names())
+        assert all(described.values())
+        assert {kind.kind for kind in PATIENT_KINDS} <= described.keys()
+        assert store.db.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+def test_every_field_of_the_model_has_a_column() -> None:
+    for kind in schema.KINDS:
+        table = table_of(kind)
+        names = {name.split("_position")[0] for name in table.names}
+        below = {name for name, _ in table.children} | {name for name, _, _, _ in table.values}
+        assert {field.name for field in dataclasses.fields(kind)} <= names | below
+
+
+def test_merging_and_undoing(tmp_path: Path) -> None:
+    with opened(tmp_path / "p.db", create=True) as store, store.changing():
+        fill(store)
+        for name in ("b", "c"):
+            store.put(Patient(id=name, practice="p", traits=Traits()))
+        people.link(store, "b", "a", rule="test", decided_by="test", at=NOON)
+        people.link(store, "a", "c", rule="test", decided_by="test", at=NOON)
+        assert people.records_of(store, "c") == ["c", "b", "a"]
+        assert people.person_of(store, "b") == "c"
+        people.link(store, "c", "b", rule="again", decided_by="test", at=NOON)
+        assert people.person_of(store, "c") == "c"
+        assert people.unlink(store, "b", at=NOON)
+        assert not people.unlink(store, "b", at=NOON)
+        assert people.records_of(store, "c") == ["c", "a"]
+
+
+def test_questions_wait_for_a_human(tmp_path: Path) -> None:
+    with opened(tmp_path / "p.db", create=True) as store, store.changing():
+        fill(store)
+        store.put(Patient(id="b", practice="p", traits=Traits()))
+        people.ask(store, "b", "a", reason="same traits", at=NOON)
+        (question,) = people.questions(store)
+        people.answer(store, question, same=True, decided_by="Dr Durand", at=NOON)
+        people.ask(store, "b", "a", reason="same traits", at=NOON)
+        assert list(people.questions(store)) == []
+        assert people.person_of(store, "b") == "a"
+        assert [one.answer for one in people.questions(store, open_only=False)] == ["same"]

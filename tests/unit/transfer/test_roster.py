@@ -1,0 +1,85 @@
+"""The roster: a wrong number never takes somebody else's dossier."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from archiver.errors import RosterMismatch, RosterUnknownPatient, RosterUnreadable
+from archiver.transfer.roster import chosen, read_roster
+from formats.errors import Failure
+from formats.model.identity import Identifier, IdentifierType, Traits
+from formats.model.people import Patient
+
+HEADING = "patient_number;family_name;given_name;birth_date;practitioner_rpps\n"
+
+
+def patient(name: str, number: str, *, family: str = "Ferrand", used: str = "") -> Patient:
+    return Patient(
+        id=name,
+        practice="p",
+        traits=Traits(
+            birth_family_name=family,
+            used_family_name=used,
+            birth_given_names=("Tom", "Paul"),
+            birth_date=date(2011, 1, 30),
+        ),
+        identifiers=(Identifier(type=IdentifierType.LOCAL, system="urn:x", value=number),),
+    )
+
+
+def run(folder: Path, text: str, patients: list[Patient], encoding: str = "utf-8") -> tuple[str, ...]:
+    path = folder / "roster.csv"
+    path.write_bytes(text.encode(encoding))
+    return chosen(read_roster(path), patients, rpps="99900000029")
+
+
+def test_lines_for_this_practitioner_or_nobody_in_particular(tmp_path: Path) -> None:
+    text = HEADING + "5;Ferrand;Tom;2011-01-30;99900000029\n6;ferrand;TOM;30/01/2011;\n7;x;y;;99900000011\n"
+    assert run(tmp_path, text, [patient("a", "5"), patient("b", "6"), patient("c", "7")]) == ("a", "b")
+
+
+def test_french_headings_in_an_old_encoding(tmp_path: Path) -> None:
+    text = "Numéro patient,Nom,Prénom,Né le\n5,Bérénice,Tom Paul,30.01.2011\n"
+    found = run(tmp_path, text, [patient("a", "5", family="X", used="BERENICE")], encoding="cp1252")
+    assert found == ("a",)
+
+
+def test_a_patient_named_twice_leaves_once(tmp_path: Path) -> None:
+    assert run(tmp_path, HEADING + 2 * "5;Ferrand;Tom;2011-01-30;\n", [patient("a", "5")]) == ("a",)
+
+
+@pytest.mark.parametrize(
+    ("line", "failure", "says"),
+    [
+        ("9;Ferrand;Tom;2011-01-30;", RosterUnknownPatient, "9"),
+        ("5;Durand;Tom;2011-01-30;", RosterMismatch, "family name"),
+        ("5;Ferrand;Léo;2011-01-30;", RosterMismatch, "given name"),
+        ("5;Ferrand;Tom;2012-01-30;", RosterMismatch, "birth date"),
+        ("5;Ferrand;Tom;;", RosterMismatch, "birth date"),
+        (";Ferrand;Tom;2011-01-30;", RosterUnreadable, "number is missing"),
+        ("5;Ferrand;Tom;hier;", RosterUnreadable, "not a date"),
+        ("5;Ferrand;Tom;2011-01-30;;;", RosterUnreadable, "more cells"),
+        ('5;"Ferrand;Tom;2011-01-30;', RosterUnreadable, "quotation mark"),
+    ],
+)
+def test_what_is_wrong_is_said_with_its_line(
+    tmp_path: Path, line: str, failure: type[Failure], says: str
+) -> None:
+    with pytest.raises(failure, match=says):
+        run(tmp_path, HEADING + line + "\n", [patient("a", "5")])
+
+
+def test_two_patients_of_one_number_are_told_apart_by_their_traits(tmp_path: Path) -> None:
+    both = [patient("a", "5"), patient("b", "5", family="Durand")]
+    assert run(tmp_path, HEADING + "5;Ferrand;Tom;2011-01-30;\n", both) == ("a",)
+    with pytest.raises(RosterMismatch, match="several"):
+        run(tmp_path, HEADING + "5;Ferrand;Tom;2011-01-30;\n", [patient("a", "5"), patient("c", "5")])
+
+
+@pytest.mark.parametrize("text", ["", "a;b\n", "\0", HEADING.replace("family_name", "patient_number")])
+def test_what_is_no_roster_is_refused(tmp_path: Path, text: str) -> None:
+    with pytest.raises(RosterUnreadable):
+        run(tmp_path, text, [])
