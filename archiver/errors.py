@@ -185,6 +185,16 @@ class AttachmentMissing(Failure):
     sentence = mark("The practice store lacks the file {digest} it lists.")
 
 
+class QuestionUnknown(Failure):
+    code = "question-unknown"
+    sentence = mark("There is no such question or merge ({number}).")
+
+
+class UnitUnknown(Failure):
+    code = "unit-unknown"
+    sentence = mark("{wanted} does not tell exactly one unit: {count} match.")
+
+
 # -- places -------------------------------------------------------------------------------
 
 

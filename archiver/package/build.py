@@ -1,0 +1,119 @@
+"""Building a package: members in their order, the lists over them, the signature over the lists."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from datetime import datetime
+from typing import BinaryIO
+
+from archiver.package import layout, records
+from archiver.package.asic_manifest import Reference, write_asic_manifest
+from archiver.package.container import Container, Written
+from archiver.package.manifest import Handover, Manifest, Unit, write_manifest
+from archiver.package.sums import write_sums
+from archiver.signing.cades import sign_manifest
+from archiver.signing.keys import Signer
+from formats.digests import chunks
+from formats.errors import UnsafeName
+from formats.words import mark
+
+
+class PackageBuilder:
+    """A package being written to ``target``, which is empty and can seek.
+
+    Units and keyrings are only bytes here. The same members, facts, signer and
+    time give the same package, bit for bit (with an RSA key). A builder that is
+    not finished leaves no package: give it a file that is only put in place afterwards.
+    """
+
+    def __init__(self, target: BinaryIO, *, package_id: str, readme: bytes) -> None:
+        if not layout.is_package_id(package_id):
+            raise UnsafeName(name=package_id[:200], reason=mark("it cannot identify a package"))
+        self._package_id = package_id
+        self._container = Container(target)
+        self._written: list[Written] = []
+        self._units: list[Unit] = []
+        self._keyrings: list[str] = []
+        self._add(layout.MIMETYPE, [layout.MEDIA_TYPE])
+        self._add(layout.README, [readme])
+
+    def add_page(self, name: str, stream: BinaryIO) -> None:
+        """Add a public page, e.g. the description of the format, as ``docs/<name>``.
+
+        Raises:
+            UnsafeName: when the name may not stand in a package.
+            LimitExceeded: when the page or the number of members is too large.
+        """
+        self._add(f"docs/{name}", chunks(stream))
+
+    def add_unit(self, unit_id: str, stream: BinaryIO) -> Unit:
+        """Add what is left in ``stream`` as the sealed unit ``unit_id``, and return its line in the manifest.
+
+        Raises:
+            UnsafeName: when the identifier is not one, or is already taken.
+            LimitExceeded: when the package holds too many members.
+        """
+        if not layout.is_unit_id(unit_id):
+            raise UnsafeName(name=unit_id[:200], reason=mark("it cannot identify a unit"))
+        member = layout.unit_member(unit_id)
+        written = self._add(member, chunks(stream), large=_may_be_large(stream))
+        unit = Unit(id=unit_id, member=member, size=written.size, sha256=written.sha256.hex())
+        self._units.append(unit)
+        return unit
+
+    def add_keyring(self, stream: BinaryIO, name: str = layout.KEYRING) -> None:
+        """Add a keyring; a second one, for another way of opening it, has a name of its own.
+
+        Raises:
+            UnsafeName: when the name is not that of a keyring, or is already taken.
+        """
+        if not layout.is_keyring(name):
+            raise UnsafeName(name=name[:200], reason=mark("a keyring does not lie there"))
+        self._add(name, chunks(stream))
+        self._keyrings.append(name)
+
+    def finish(self, handover: Handover, signer: Signer, *, at: datetime) -> Manifest:
+        """Write the manifest, the lists and the signature of ``signer`` at ``at``; return the manifest.
+
+        Raises:
+            UnsafeName: when no ``keyring.age`` was added.
+        """
+        if layout.KEYRING not in self._keyrings:
+            raise UnsafeName(name=layout.KEYRING, reason=mark("the package has no keyring yet"))
+        manifest = Manifest(
+            package_id=self._package_id,
+            handover=handover,
+            keyrings=tuple(self._keyrings),
+            units=tuple(self._units),
+        )
+        self._add(layout.MANIFEST, write_manifest(manifest))
+        self._add(layout.SUMS, write_sums((one.name, one.sha256) for one in self._written))
+        listed = write_asic_manifest(_references(self._written))
+        self._add(layout.ASIC_MANIFEST, [listed])
+        self._add(layout.SIGNATURE, [sign_manifest(listed, signer, at=at)])
+        self._container.close()
+        return manifest
+
+    def _add(self, name: str, pieces: Iterable[bytes], *, large: bool = False) -> Written:
+        written = self._container.add(name, pieces, large=large)
+        self._written.append(written)
+        return written
+
+
+def _references(members: Iterable[Written]) -> Iterable[Reference]:
+    return (
+        Reference(name=one.name, media_type=layout.media_type(one.name), sha256=one.sha256)
+        for one in members
+        if one.name != layout.MIMETYPE
+    )
+
+
+def _may_be_large(stream: BinaryIO) -> bool:
+    """Say whether what is left in ``stream`` could pass 4 GiB: a pipe could."""
+    if not stream.seekable():
+        return True
+    here = stream.tell()
+    left = stream.seek(0, os.SEEK_END) - here
+    stream.seek(here)
+    return left >= records.MAX32

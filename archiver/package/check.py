@@ -1,0 +1,256 @@
+"""Examining a package without any key.
+
+Nothing here is shared with the builder but the names of members and the
+shape of records. The steps, in order:
+
+1. The container or folder follows the rules and says what it is.
+2. The ASiC manifest is there and readable: the *signed list* of data objects.
+3. The signature belongs to the signed list; whose it is, since when, and whether it is accepted.
+4. Every required member is there; every listed member is there; nothing else is.
+5. Every member has the digest of the signed list, and the CRC-32 of the container.
+6. ``manifest.json`` is valid, and says the same about units and keyrings as the signed list.
+7. ``SHA256SUMS`` is valid, and says the same about every member as the signed list.
+8. *Intact* and *complete* are proven only when nothing was found and the list is truly signed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from archiver.errors import (
+    DigestMismatch,
+    ListsDisagree,
+    MemberMissing,
+    MemberUnlisted,
+    PackageFailure,
+)
+from archiver.package import layout
+from archiver.package.asic_manifest import MAX_ASIC_MANIFEST_BYTES, read_asic_manifest
+from archiver.package.contents import Contents, contents_of, small
+from archiver.package.hashing import Hashed, Progress, hash_members, silent
+from archiver.package.manifest import Manifest
+from archiver.package.manifest_reading import MAX_MANIFEST_BYTES, read_manifest
+from archiver.package.sums import MAX_SUMS_BYTES, read_sums
+from archiver.signing.answers import SignatureAnswers, answer
+from archiver.signing.cades import MAX_SIGNATURE_BYTES
+from archiver.signing.trust import Trust
+from archiver.verdict import NOT_EXAMINED, Answer, State, Verdict, noticed, proven, refuted, unknown
+from formats.errors import Failure, FormatFailure
+from formats.words import mark
+
+THREADS = min(8, os.cpu_count() or 1)
+"""Readers at once; past eight the disk is the limit."""
+
+Digests = Mapping[str, bytes]
+"""SHA-256 (32 bytes) of members by name."""
+Refusal = (PackageFailure, FormatFailure)
+"""What is wrong with a package; a disk that refuses says nothing about it and is raised."""
+
+
+@dataclass(kw_only=True, slots=True)
+class _Faults:
+    """Everything found wrong so far: what was changed, and what is missing or too much."""
+
+    changed: dict[object, Failure] = field(default_factory=dict)
+    incomplete: dict[object, Failure] = field(default_factory=dict)
+
+    def file(self, failure: Failure) -> None:
+        """Put ``failure`` where it belongs; three lists may find the same part missing."""
+        kind = self.incomplete if isinstance(failure, MemberMissing | MemberUnlisted) else self.changed
+        kind.setdefault((failure.code, *failure.facts.values()), failure)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Examination:
+    """What an examination saw: the verdict, and the parts an opening goes on with."""
+
+    verdict: Verdict
+    contents: Contents
+    manifest: Manifest | None
+
+
+def check(path: Path, trust: Trust, *, threads: int = THREADS, progress: Progress = silent) -> Verdict:
+    """Return the verdict about the package at ``path``, a file or the same tree in a folder.
+
+    ``progress`` is told the bytes hashed since it was last told.
+
+    Raises:
+        DiskFault: when the disk does not give what lies there; that is no verdict.
+    """
+    return examine(path, trust, threads=threads, progress=progress).verdict
+
+
+def examine(path: Path, trust: Trust, *, threads: int = THREADS, progress: Progress = silent) -> Examination:
+    """Follow the steps above; see ``check``."""
+    faults = _Faults()
+    # 1. the container
+    try:
+        contents = contents_of(path)
+    except Refusal as failure:
+        return Examination(verdict=_unreadable(failure), contents={}, manifest=None)
+    # 2. the signed list
+    raw, signed = _signed_list(contents, faults)
+    # 3. the signature
+    answers = _signature(contents, raw, trust)
+    # 4. the names
+    _compare_names(contents, signed, faults)
+    # 5. the bytes
+    hashed = hash_members(contents, threads=threads, progress=progress)
+    _compare_bytes(contents, signed, hashed, faults)
+    # 6. the public manifest
+    manifest = _manifest(contents, signed, hashed, faults)
+    # 7. the sums
+    _sums(contents, signed, faults)
+    # 8. the verdict
+    return Examination(verdict=_verdict(faults, answers, signed), contents=contents, manifest=manifest)
+
+
+# -- 1 ------------------------------------------------------------------------------------
+
+
+def _unreadable(failure: Failure) -> Verdict:
+    return Verdict(
+        intact=refuted(failure),
+        complete=NOT_EXAMINED,
+        signed_by=NOT_EXAMINED,
+        existed_at=NOT_EXAMINED,
+        trusted=NOT_EXAMINED,
+        findings=(noticed(failure),),
+    )
+
+
+# -- 2 ------------------------------------------------------------------------------------
+
+
+def _signed_list(contents: Contents, faults: _Faults) -> tuple[bytes | None, Digests | None]:
+    raw = None
+    try:
+        raw = small(contents, layout.ASIC_MANIFEST, MAX_ASIC_MANIFEST_BYTES)
+        return raw, read_asic_manifest(raw)
+    except Refusal as failure:
+        faults.file(failure)
+        return raw, None
+
+
+# -- 3 ------------------------------------------------------------------------------------
+
+
+def _signature(contents: Contents, raw: bytes | None, trust: Trust) -> SignatureAnswers:
+    try:
+        signature = small(contents, layout.SIGNATURE, MAX_SIGNATURE_BYTES)
+    except Refusal as failure:
+        return SignatureAnswers(signed_by=refuted(failure), existed_at=NOT_EXAMINED, trusted=NOT_EXAMINED)
+    if raw is None:
+        return SignatureAnswers(signed_by=NOT_EXAMINED, existed_at=NOT_EXAMINED, trusted=NOT_EXAMINED)
+    return answer(signature, raw, trust, where=layout.SIGNATURE)
+
+
+# -- 4 ------------------------------------------------------------------------------------
+
+
+def _compare_names(contents: Contents, signed: Digests | None, faults: _Faults) -> None:
+    for name in layout.REQUIRED:
+        if name not in contents:
+            faults.file(MemberMissing(where=name, member=name))
+    if signed is None:
+        return
+    for name in sorted(contents.keys() - signed.keys() - layout.NOT_DATA_OBJECTS):
+        faults.file(MemberUnlisted(where=layout.ASIC_MANIFEST, member=name))
+    for name in sorted(signed.keys() - contents.keys()):
+        faults.file(MemberMissing(where=layout.ASIC_MANIFEST, member=name))
+    for name in sorted(signed.keys() & layout.NOT_DATA_OBJECTS):
+        faults.file(ListsDisagree(where=layout.ASIC_MANIFEST, member=name))
+
+
+# -- 5 ------------------------------------------------------------------------------------
+
+
+def _compare_bytes(
+    contents: Contents, signed: Digests | None, hashed: Mapping[str, Hashed], faults: _Faults
+) -> None:
+    for name, place in contents.items():
+        found = hashed[name]
+        listed = (signed or {}).get(name, found.sha256)
+        crc32 = found.crc32 if place.crc32 is None else place.crc32
+        if (found.sha256, found.crc32, found.size) != (listed, crc32, place.size):
+            faults.file(DigestMismatch(where=name, member=name))
+
+
+# -- 6 ------------------------------------------------------------------------------------
+
+
+def _manifest(
+    contents: Contents, signed: Digests | None, hashed: Mapping[str, Hashed], faults: _Faults
+) -> Manifest | None:
+    try:
+        manifest = read_manifest(small(contents, layout.MANIFEST, MAX_MANIFEST_BYTES))
+    except Refusal as failure:
+        faults.file(failure)
+        return None
+    units = {unit.member: unit for unit in manifest.units}
+    listed = units.keys() | set(manifest.keyrings)
+    held = {name for name in contents if name.startswith("units/") or layout.is_keyring(name)}
+    for name in sorted(listed - held):
+        faults.file(MemberMissing(where=layout.MANIFEST, member=name))
+    for name in sorted(held - listed):
+        faults.file(MemberUnlisted(where=layout.MANIFEST, member=name))
+    for name, unit in units.items():
+        digest, found = bytes.fromhex(unit.sha256), hashed.get(name)
+        as_signed = digest == (signed or {}).get(name, digest)
+        as_found = found is None or found.sha256 != digest or found.size == unit.size
+        if not (as_signed and as_found):
+            faults.file(ListsDisagree(where=layout.MANIFEST, member=name))
+    return manifest
+
+
+# -- 7 ------------------------------------------------------------------------------------
+
+
+def _sums(contents: Contents, signed: Digests | None, faults: _Faults) -> None:
+    try:
+        sums = read_sums(small(contents, layout.SUMS, MAX_SUMS_BYTES))
+    except Refusal as failure:
+        faults.file(failure)
+        return
+    held = contents.keys() - layout.NOT_SUMMED
+    for name in sorted(held - sums.keys()):
+        faults.file(MemberUnlisted(where=layout.SUMS, member=name))
+    for name in sorted(sums.keys() - held):
+        faults.file(MemberMissing(where=layout.SUMS, member=name))
+    known = {**(signed or {}), layout.MIMETYPE: hashlib.sha256(layout.MEDIA_TYPE).digest()}
+    for name in sorted(sums.keys() & known.keys()):
+        if sums[name] != known[name]:
+            faults.file(ListsDisagree(where=layout.SUMS, member=name))
+
+
+# -- 8 ------------------------------------------------------------------------------------
+
+
+def _verdict(faults: _Faults, answers: SignatureAnswers, signed: Digests | None) -> Verdict:
+    truly_signed = answers.signed_by.state is State.PROVEN and signed is not None
+    intact = mark("Every part is as it was signed.")
+    complete = mark("Everything that was signed is there, and nothing else.")
+    others = (answers.signed_by, answers.existed_at, answers.trusted)
+    failures = [one.failure for one in others if one.failure]
+    found = (*faults.changed.values(), *faults.incomplete.values(), *failures)
+    return Verdict(
+        intact=_settled(faults.changed, truly_signed, "intact", intact),
+        complete=_settled(faults.incomplete, truly_signed, "complete", complete),
+        signed_by=answers.signed_by,
+        existed_at=answers.existed_at,
+        trusted=answers.trusted,
+        findings=tuple(map(noticed, found)),
+    )
+
+
+def _settled(faults: dict[object, Failure], truly_signed: bool, code: str, sentence: str) -> Answer:
+    if faults:
+        return refuted(next(iter(faults.values())))
+    if not truly_signed:
+        reason = mark("The list of what should be there is not truly signed, so it proves nothing.")
+        return unknown("list-unsigned", reason)
+    return proven(code, sentence)

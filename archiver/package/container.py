@@ -1,0 +1,174 @@
+"""The ZIP writer of a package: members appended one after the other, each hashed as it passes.
+
+Every member is stored and dated 1 January 1980; the local header is completed
+once the member has passed, so no data descriptor is needed. ZIP64 fields
+appear exactly where a size, an offset or a count needs them, and in the local
+header of a member whose size nobody knew beforehand.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from isal import isal_zlib
+
+from archiver.package import layout, records
+from formats.errors import LimitExceeded, UnsafeName
+from formats.words import mark
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Written:
+    """A member as it stands in the container: size in bytes, SHA-256 as 32 bytes."""
+
+    name: str
+    offset: int
+    size: int
+    crc32: int
+    sha256: bytes
+    large: bool
+
+    @property
+    def version(self) -> int:
+        """The ZIP version a reader needs for this member."""
+        return records.VERSION64 if self.large or self.offset >= records.MAX32 else records.VERSION
+
+
+class Container:
+    """A ZIP being written to ``target``, which stands at its beginning and can seek."""
+
+    def __init__(self, target: BinaryIO) -> None:
+        self._target = target
+        self._members: dict[str, Written] = {}
+        self._folded: set[str] = set()
+        self._end = 0
+
+    def add(self, name: str, pieces: Iterable[bytes], *, large: bool = False) -> Written:
+        """Append a member made of ``pieces``; ``large`` reserves room for a size past 4 GiB.
+
+        Raises:
+            UnsafeName: when the name may not stand in a package, or stands there already.
+            LimitExceeded: when the member outgrows 4 GiB without ``large``, or there are too many.
+        """
+        self._admit(name)
+        offset = self._end
+        self._target.write(_local(_pending(name, offset, large)))
+        digest, crc, size = hashlib.sha256(), 0, 0
+        for piece in pieces:
+            digest.update(piece)
+            crc = isal_zlib.crc32(piece, crc)
+            size += len(piece)
+            self._target.write(piece)
+        if size >= records.MAX32 and not large:
+            raise LimitExceeded(where=name, name="member size in bytes", found=size, limit=records.MAX32 - 1)
+        member = Written(name=name, offset=offset, size=size, crc32=crc, sha256=digest.digest(), large=large)
+        self._complete(member)
+        return member
+
+    def close(self) -> None:
+        """Write the directory; the container is whole afterwards."""
+        start = self._end
+        length = 0
+        for member in self._members.values():
+            length += self._target.write(_central(member))
+        self._target.write(_end(len(self._members), length, start))
+        self._target.flush()
+
+    def _admit(self, name: str) -> None:
+        layout.judge(name)
+        if name.casefold() in self._folded:
+            raise UnsafeName(name=name, reason=mark("the package holds it already"))
+        if len(self._members) >= layout.MAX_MEMBERS:
+            found = len(self._members) + 1
+            raise LimitExceeded(name="number of members", found=found, limit=layout.MAX_MEMBERS)
+
+    def _complete(self, member: Written) -> None:
+        header = _local(member)
+        self._target.seek(member.offset)
+        self._target.write(header)
+        self._end = member.offset + len(header) + member.size
+        self._target.seek(self._end)
+        self._members[member.name] = member
+        self._folded.add(member.name.casefold())
+
+
+def _pending(name: str, offset: int, large: bool) -> Written:
+    return Written(name=name, offset=offset, size=0, crc32=0, sha256=b"", large=large)
+
+
+def _local(member: Written) -> bytes:
+    extra = _extra(member.size, member.size) if member.large else b""
+    size = records.MAX32 if member.large else member.size
+    name = member.name.encode("ascii")
+    return (
+        records.LOCAL.pack(
+            records.LOCAL_SIGNATURE,
+            member.version,
+            records.FLAGS,
+            records.STORED,
+            records.DOS_TIME,
+            records.DOS_DATE,
+            member.crc32,
+            size,
+            size,
+            len(name),
+            len(extra),
+        )
+        + name
+        + extra
+    )
+
+
+def _central(member: Written) -> bytes:
+    sizes = (member.size, member.size) if member.size >= records.MAX32 else ()
+    offsets = (member.offset,) if member.offset >= records.MAX32 else ()
+    extra = _extra(*sizes, *offsets) if sizes or offsets else b""
+    size = min(member.size, records.MAX32)
+    name = member.name.encode("ascii")
+    return (
+        records.CENTRAL.pack(
+            records.CENTRAL_SIGNATURE,
+            records.MADE_BY,
+            member.version,
+            records.FLAGS,
+            records.STORED,
+            records.DOS_TIME,
+            records.DOS_DATE,
+            member.crc32,
+            size,
+            size,
+            len(name),
+            len(extra),
+            0,
+            0,
+            0,
+            records.ATTRIBUTES,
+            min(member.offset, records.MAX32),
+        )
+        + name
+        + extra
+    )
+
+
+def _extra(*values: int) -> bytes:
+    body = b"".join(records.SIZE64.pack(value) for value in values)
+    return records.EXTRA.pack(records.ZIP64_EXTRA, len(body)) + body
+
+
+def _end(count: int, length: int, start: int) -> bytes:
+    short = min(count, records.MAX16)
+    record = records.END.pack(
+        records.END_SIGNATURE, 0, 0, short, short, min(length, records.MAX32), min(start, records.MAX32), 0
+    )
+    if count < records.MAX16 and length < records.MAX32 and start < records.MAX32:
+        return record
+    made_by, needed = records.MADE_BY, records.VERSION64
+    whole = (records.END64_LENGTH, made_by, needed, 0, 0, count, count, length, start)
+    return (
+        records.END64.pack(records.END64_SIGNATURE, *whole)
+        + records.LOCATOR64.pack(records.LOCATOR64_SIGNATURE, 0, start + length, 1)
+        + record
+    )

@@ -1,0 +1,115 @@
+"""What a package holds, whether it is one file or the same tree unpacked in a folder."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from archiver.disk import told
+from archiver.errors import ContainerIrregular, MemberMissing, NotAPackage
+from archiver.package import layout
+from archiver.package.archive import read_members
+from archiver.package.section import section
+from formats.errors import LimitExceeded
+from formats.paths import MAX_DEPTH
+from formats.words import mark
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Place:
+    """Where a member lies: ``size`` bytes of the file at ``path`` from ``offset`` on.
+
+    ``crc32`` is what the container says about it; a folder says nothing.
+    """
+
+    path: Path
+    offset: int
+    size: int
+    crc32: int | None = None
+
+    def open(self) -> BinaryIO:
+        """Open the member for reading; the stream can seek."""
+        return section(self.path, self.offset, self.size)
+
+
+Contents = Mapping[str, Place]
+"""Every member of a package by its name."""
+
+
+def contents_of(path: Path) -> Contents:
+    """Return what the package at ``path`` holds, without reading any member but ``mimetype``.
+
+    Raises:
+        NotAPackage: when ``mimetype`` is not there, or does not say that this is one.
+        PackageTruncated, ContainerIrregular, UnsafeName, LimitExceeded: as the reader of the
+            container finds, or when a folder holds a link or anything that is no file.
+        DiskFault: when the disk refuses.
+    """
+    with told():
+        contents = dict(_in_folder(path) if path.is_dir() else _in_file(path))
+    _mimetype(contents, first=not path.is_dir())
+    return contents
+
+
+def small(contents: Contents, name: str, limit: int) -> bytes:
+    """Return the bytes of the member ``name``, which has at most ``limit`` of them.
+
+    Raises:
+        MemberMissing: when it is not there.
+        LimitExceeded: when it is longer.
+    """
+    place = contents.get(name)
+    if place is None:
+        raise MemberMissing(where=name, member=name)
+    if place.size > limit:
+        raise LimitExceeded(where=name, name="member size in bytes", found=place.size, limit=limit)
+    with place.open() as stream:
+        return stream.read()
+
+
+def _mimetype(contents: Contents, *, first: bool) -> None:
+    place = contents.get(layout.MIMETYPE)
+    if place is None or (first and next(iter(contents)) != layout.MIMETYPE):
+        raise NotAPackage(reason=mark("it does not begin by saying what it is"))
+    expected = layout.MEDIA_TYPE
+    if place.size != len(expected) or small(contents, layout.MIMETYPE, len(expected)) != expected:
+        raise NotAPackage(where=layout.MIMETYPE, reason=mark("it says that it is something else"))
+
+
+def _in_file(path: Path) -> Iterator[tuple[str, Place]]:
+    with path.open("rb") as stream:
+        for member in read_members(stream):
+            place = Place(path=path, offset=member.offset, size=member.size, crc32=member.crc32)
+            yield member.name, place
+
+
+def _in_folder(path: Path) -> Iterator[tuple[str, Place]]:
+    seen: set[str] = set()
+    for name, entry in _walk(path, "", MAX_DEPTH):
+        layout.judge(name)
+        if name.casefold() in seen:
+            reason = mark("a name appears twice, or differs from another in case only")
+            raise ContainerIrregular(where=name, reason=reason)
+        seen.add(name.casefold())
+        if len(seen) > layout.MAX_MEMBERS:
+            raise LimitExceeded(name="number of members", found=len(seen), limit=layout.MAX_MEMBERS)
+        yield name, Place(path=Path(entry.path), offset=0, size=entry.stat(follow_symlinks=False).st_size)
+
+
+def _walk(folder: Path, prefix: str, depth: int) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    with os.scandir(folder) as found:
+        entries = sorted(found, key=lambda entry: entry.name)
+    for entry in entries:
+        name = prefix + entry.name
+        mode = entry.stat(follow_symlinks=False).st_mode
+        if stat.S_ISDIR(mode) and depth:
+            yield from _walk(Path(entry.path), f"{name}/", depth - 1)
+        elif stat.S_ISREG(mode):
+            yield name, entry
+        else:
+            reason = mark("a folder holds something that is no plain file")
+            raise ContainerIrregular(where=name, reason=reason)

@@ -1,0 +1,100 @@
+"""What lies where in a package (ETSI EN 319 162-1, ASiC-E with CAdES)."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Callable
+from pathlib import PurePosixPath
+
+from formats import paths
+from formats.errors import UnsafeName
+from formats.words import mark
+
+MIMETYPE = "mimetype"
+README = "README.TXT"
+KEYRING = "keyring.age"
+MANIFEST = "manifest.json"
+SUMS = "SHA256SUMS"
+ASIC_MANIFEST = "META-INF/ASiCManifest001.xml"
+SIGNATURE = "META-INF/signature001.p7s"
+
+MEDIA_TYPE = b"application/vnd.etsi.asic-e+zip"
+"""Everything ``mimetype`` holds: no line end (EN 319 162-1, annex A.1)."""
+SIGNATURE_MEDIA_TYPE = "application/pkcs7-signature"
+
+REQUIRED = (MIMETYPE, README, KEYRING, MANIFEST, SUMS, ASIC_MANIFEST, SIGNATURE)
+"""Members without which nothing else can be judged or read."""
+NOT_DATA_OBJECTS = frozenset({MIMETYPE, ASIC_MANIFEST, SIGNATURE})
+"""Members the ASiC manifest does not list: the container's own."""
+NOT_SUMMED = frozenset({SUMS, ASIC_MANIFEST, SIGNATURE})
+"""Members ``SHA256SUMS`` does not list: itself and what is written after it."""
+
+MAX_MEMBERS = 500_000
+"""Members of one package; twenty times the largest practice we know of."""
+UNIT_ID_BYTES = 16
+"""Random bytes of a unit identifier; 128 bits never meet twice."""
+
+_UNIT_ID = re.compile(r"[a-z2-7]{26}")
+_UNIT_MEMBER = re.compile(r"units/[a-z2-7]{26}\.zip")
+"""Safe on every system by its form alone; a package has twenty thousand of them and judges each thrice."""
+_PACKAGE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,63}")
+_KEYRING = re.compile(r"keyring(-[a-z0-9-]{1,32})?\.age")
+_PLAIN = re.compile(r"[A-Za-z0-9._/-]+")
+_MEDIA_TYPES = {
+    ".age": "application/octet-stream",
+    ".html": "text/html",
+    ".json": "application/json",
+    ".md": "text/markdown",
+    ".pdf": "application/pdf",
+    ".txt": "text/plain",
+    ".xml": "application/xml",
+    ".zip": "application/zip",
+}
+
+
+def new_unit_id(random: Callable[[int], bytes]) -> str:
+    """Return 26 base-32 characters that say nothing about the dossier behind them."""
+    return base64.b32encode(random(UNIT_ID_BYTES)).decode("ascii").rstrip("=").lower()
+
+
+def is_unit_id(text: str) -> bool:
+    """Say whether ``text`` can name a unit."""
+    return bool(_UNIT_ID.fullmatch(text))
+
+
+def is_package_id(text: str) -> bool:
+    """Say whether ``text`` can name a package: 1 to 64 plain characters, a UUID or a URN for instance."""
+    return bool(_PACKAGE_ID.fullmatch(text))
+
+
+def is_keyring(name: str) -> bool:
+    """Say whether ``name`` is where a keyring lies; one per way of opening it."""
+    return bool(_KEYRING.fullmatch(name))
+
+
+def unit_member(unit_id: str) -> str:
+    """Return where the sealed unit ``unit_id`` lies."""
+    return f"units/{unit_id}.zip"
+
+
+def media_type(name: str) -> str:
+    """Return the media type the ASiC manifest states for ``name``."""
+    if name == SUMS:
+        return "text/plain"
+    return _MEDIA_TYPES.get(PurePosixPath(name).suffix.lower(), "application/octet-stream")
+
+
+def judge(name: str) -> str:
+    """Return ``name`` when it may name a member: safe on every system, and plain ASCII.
+
+    Raises:
+        UnsafeName: with the reason.
+    """
+    if _UNIT_MEMBER.fullmatch(name):
+        return name
+    paths.judge(name)
+    if not _PLAIN.fullmatch(name):
+        reason = mark("a package only holds names of plain letters and digits")
+        raise UnsafeName(name=name[:200], reason=reason)
+    return name

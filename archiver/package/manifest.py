@@ -1,0 +1,130 @@
+"""The public manifest: who handed what to whom, and which sealed units there are.
+
+Anybody may read it, so it knows no patient: aggregate numbers only, and units
+named at random. ``manifest.schema.json`` beside this module describes it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+FORMAT = "1"
+"""The version of the format; a reader refuses any other."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Identifier:
+    """A number an authority gave to an organisation, e.g. FINESS or SIRET."""
+
+    system: str
+    value: str
+    unknown: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Organisation:
+    """A practice, a company or a practitioner as the public may know them."""
+
+    name: str
+    identifiers: tuple[Identifier, ...] = ()
+    unknown: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Scope:
+    """Which dossiers were taken: ``roster``, ``rule``, ``all`` …, and how many of each kind were not."""
+
+    kind: str
+    left_out: Mapping[str, int] = field(default_factory=dict)
+    unknown: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Handover:
+    """The public facts of a handover; ``counts`` are totals per kind of what the units hold.
+
+    ``controller_after`` and ``receiver`` are nobody yet when someone stops without a successor.
+    """
+
+    created: datetime
+    legal_ground: str
+    controller_before: Organisation
+    controller_after: Organisation | None
+    sender: Organisation
+    receiver: Organisation | None
+    scope: Scope
+    counts: Mapping[str, int]
+    keyring_commitment: str
+    unknown: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Unit:
+    """A sealed unit as it lies in the package: size in bytes, SHA-256 in lower-case hexadecimal."""
+
+    id: str
+    member: str
+    size: int
+    sha256: str
+    unknown: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Manifest:
+    """Everything ``manifest.json`` says."""
+
+    package_id: str
+    handover: Handover
+    keyrings: tuple[str, ...]
+    units: tuple[Unit, ...]
+
+
+def write_manifest(manifest: Manifest) -> Iterator[bytes]:
+    """Yield ``manifest.json`` as UTF-8, one unit per line; what was unknown goes back where it was."""
+    head = json.dumps(_head(manifest), ensure_ascii=False, indent=1)
+    yield head.removesuffix("\n}").encode("utf-8") + b',\n "units": ['
+    separator = b"\n"
+    for unit in manifest.units:
+        yield separator + b"  " + json.dumps(_unit(unit), ensure_ascii=False).encode("utf-8")
+        separator = b",\n"
+    yield b"\n ]\n}\n"
+
+
+def _head(manifest: Manifest) -> dict[str, Any]:
+    handover = manifest.handover
+    return {
+        "format": FORMAT,
+        "package": manifest.package_id,
+        "created": handover.created.isoformat(),
+        "legal_ground": handover.legal_ground,
+        "controller_before": _organisation(handover.controller_before),
+        "controller_after": _organisation(handover.controller_after),
+        "sender": _organisation(handover.sender),
+        "receiver": _organisation(handover.receiver),
+        "scope": {
+            "kind": handover.scope.kind,
+            "left_out": dict(handover.scope.left_out),
+            **handover.scope.unknown,
+        },
+        "counts": dict(handover.counts),
+        "keyrings": list(manifest.keyrings),
+        "keyring_commitment": handover.keyring_commitment,
+        **handover.unknown,
+    }
+
+
+def _organisation(organisation: Organisation | None) -> dict[str, Any] | None:
+    if organisation is None:
+        return None
+    identifiers = [
+        {"system": one.system, "value": one.value, **one.unknown} for one in organisation.identifiers
+    ]
+    return {"name": organisation.name, "identifiers": identifiers, **organisation.unknown}
+
+
+def _unit(unit: Unit) -> dict[str, Any]:
+    return {"id": unit.id, "member": unit.member, "size": unit.size, "sha256": unit.sha256, **unit.unknown}

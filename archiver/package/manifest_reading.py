@@ -1,0 +1,221 @@
+"""The strict reader of ``manifest.json``: what it must say is checked, what it says besides is kept."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, NoReturn
+
+from archiver.errors import ManifestInvalid
+from archiver.package import layout
+from archiver.package.manifest import FORMAT, Handover, Identifier, Manifest, Organisation, Scope, Unit
+from formats.words import mark
+
+MAX_MANIFEST_BYTES = 128 << 20
+"""500,000 units of about 200 bytes are 100 MB."""
+MAX_TEXT = 1024
+"""Characters of one text; a name or a code is shorter."""
+MAX_COUNT = (1 << 53) - 1
+"""The largest whole number every JSON reader agrees about (RFC 8259, section 6)."""
+
+_CODE = re.compile(r"[a-z][a-z0-9_-]{0,63}")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_SHA512 = re.compile(r"[0-9a-f]{128}")
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+"""An escape that may leave half a character behind (RFC 8259, section 8.2)."""
+_KNOWN = frozenset(
+    {"format", "package", "created", "legal_ground", "controller_before", "controller_after", "sender"}
+    | {"receiver", "scope", "counts", "keyrings", "keyring_commitment", "units"}
+)
+
+
+def read_manifest(data: bytes) -> Manifest:
+    """Return what ``data`` says.
+
+    Raises:
+        ManifestInvalid: with the reason, and the key where it lies.
+    """
+    whole = _Object(_json(data), "")
+    if whole.text("format") != FORMAT:
+        _refuse(mark("it is of another version of the format"), "format")
+    package = whole.text("package")
+    if not layout.is_package_id(package):
+        _refuse(mark("the package has no plain identifier"), "package")
+    return Manifest(
+        package_id=package,
+        handover=_handover(whole),
+        keyrings=_keyrings(whole),
+        units=_units(whole.list("units")),
+    )
+
+
+def _refuse(reason: str, key: str = "") -> NoReturn:
+    raise ManifestInvalid(where=f"{layout.MANIFEST} {key}".strip(), reason=reason)
+
+
+def _json(data: bytes) -> Any:
+    if len(data) > MAX_MANIFEST_BYTES:
+        _refuse(mark("it is longer than any manifest"))
+    try:
+        text = data.decode("utf-8")
+        if _SURROGATE.search(text):
+            _refuse(mark("a character is written as half of one; UTF-8 has room for all of it"))
+        return json.loads(text, object_pairs_hook=_unique, parse_constant=_no_number)
+    except (ValueError, RecursionError) as fault:
+        raise ManifestInvalid(where=layout.MANIFEST, reason=mark("it is not plain JSON")) from fault
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        _refuse(mark("an object has the same key twice"))
+    return found
+
+
+def _no_number(name: str) -> NoReturn:
+    _refuse(mark("it holds a number that is none"), name)
+
+
+class _Object:
+    """A JSON object whose keys are asked for with the type they must have."""
+
+    def __init__(self, value: Any, where: str) -> None:
+        if not isinstance(value, dict):
+            _refuse(mark("an object is missing"), where)
+        self._value: dict[str, Any] = value
+        self._where = where
+
+    def at(self, key: str) -> str:
+        """Return the path of ``key`` as a person reads it."""
+        return f"{self._where}.{key}" if self._where else key
+
+    def get(self, key: str) -> Any:
+        """Return the value of ``key``, which must be there."""
+        if key not in self._value:
+            _refuse(mark("a key is missing"), self.at(key))
+        return self._value[key]
+
+    def text(self, key: str, shape: re.Pattern[str] | None = None) -> str:
+        """Return the non-empty text of ``key``, in the form ``shape``."""
+        value = self.get(key)
+        if not isinstance(value, str) or not 0 < len(value) <= MAX_TEXT:
+            _refuse(mark("a text is missing, empty or too long"), self.at(key))
+        if shape and not shape.fullmatch(value):
+            _refuse(mark("a text does not have its form"), self.at(key))
+        return value
+
+    def count(self, key: str) -> int:
+        """Return the whole number of ``key``, zero or more."""
+        value = self.get(key)
+        if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= MAX_COUNT:
+            _refuse(mark("a whole number is missing or out of range"), self.at(key))
+        return value
+
+    def list(self, key: str) -> list[Any]:
+        """Return the list of ``key``."""
+        value = self.get(key)
+        if not isinstance(value, list):
+            _refuse(mark("a list is missing"), self.at(key))
+        return value
+
+    def object(self, key: str) -> _Object:
+        """Return the object of ``key``."""
+        return _Object(self.get(key), self.at(key))
+
+    def counts(self) -> dict[str, int]:
+        """Return this object as numbers per kind."""
+        for key in self._value:
+            if not _CODE.fullmatch(key):
+                _refuse(mark("a kind is not a plain word"), self.at(key))
+        return {key: self.count(key) for key in self._value}
+
+    def unknown(self, known: frozenset[str]) -> Mapping[str, Any]:
+        """Return what this object says besides the ``known`` keys."""
+        return {key: value for key, value in self._value.items() if key not in known}
+
+
+def _handover(whole: _Object) -> Handover:
+    return Handover(
+        created=_moment(whole, "created"),
+        legal_ground=whole.text("legal_ground", _CODE),
+        controller_before=_organisation(whole.object("controller_before")),
+        controller_after=_perhaps(whole, "controller_after"),
+        sender=_organisation(whole.object("sender")),
+        receiver=_perhaps(whole, "receiver"),
+        scope=_scope(whole.object("scope")),
+        counts=whole.object("counts").counts(),
+        keyring_commitment=whole.text("keyring_commitment", _SHA512),
+        unknown=whole.unknown(_KNOWN),
+    )
+
+
+def _moment(whole: _Object, key: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(whole.text(key))
+    except ValueError as fault:
+        raise ManifestInvalid(where=f"{layout.MANIFEST} {key}", reason=mark("a time is not one")) from fault
+    if moment.tzinfo is None:
+        _refuse(mark("a time has no zone"), key)
+    return moment
+
+
+def _perhaps(whole: _Object, key: str) -> Organisation | None:
+    return None if whole.get(key) is None else _organisation(whole.object(key))
+
+
+def _organisation(found: _Object) -> Organisation:
+    rows = [_Object(row, found.at("identifiers")) for row in found.list("identifiers")]
+    return Organisation(
+        name=found.text("name"),
+        identifiers=tuple(map(_identifier, rows)),
+        unknown=found.unknown(frozenset({"name", "identifiers"})),
+    )
+
+
+def _identifier(row: _Object) -> Identifier:
+    return Identifier(
+        system=row.text("system"),
+        value=row.text("value"),
+        unknown=row.unknown(frozenset({"system", "value"})),
+    )
+
+
+def _scope(found: _Object) -> Scope:
+    return Scope(
+        kind=found.text("kind", _CODE),
+        left_out=found.object("left_out").counts(),
+        unknown=found.unknown(frozenset({"kind", "left_out"})),
+    )
+
+
+def _keyrings(whole: _Object) -> tuple[str, ...]:
+    names = whole.list("keyrings")
+    if not names or not all(isinstance(name, str) and layout.is_keyring(name) for name in names):
+        _refuse(mark("it does not say where its keyring lies"), "keyrings")
+    if layout.KEYRING not in names or len(set(names)) != len(names):
+        _refuse(mark("it does not say where its keyring lies"), "keyrings")
+    return tuple(names)
+
+
+def _units(rows: list[Any]) -> tuple[Unit, ...]:
+    units = tuple(_unit(_Object(row, f"units[{number}]")) for number, row in enumerate(rows))
+    if len({unit.id for unit in units}) != len(units):
+        _refuse(mark("a unit is listed twice"), "units")
+    return units
+
+
+def _unit(row: _Object) -> Unit:
+    unit_id = row.text("id")
+    if not layout.is_unit_id(unit_id):
+        _refuse(mark("a unit has no identifier of 26 base-32 characters"), row.at("id"))
+    if row.text("member") != layout.unit_member(unit_id):
+        _refuse(mark("a unit does not lie where its identifier says"), row.at("member"))
+    return Unit(
+        id=unit_id,
+        member=row.text("member"),
+        size=row.count("size"),
+        sha256=row.text("sha256", _SHA256),
+        unknown=row.unknown(frozenset({"id", "member", "size", "sha256"})),
+    )

@@ -1,0 +1,86 @@
+"""Opening a package: refused by the first answer that does not hold.
+
+What was examined and what is read afterwards lie on the same disk; somebody
+who can exchange the file in between is not defended against here. The sealed
+units carry their own integrity check, which opening them repeats.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from archiver.errors import MemberMissing, PackageFailure
+from archiver.package import layout
+from archiver.package.check import THREADS, examine
+from archiver.package.contents import Contents
+from archiver.package.hashing import Progress, silent
+from archiver.package.manifest import Manifest, Unit
+from archiver.signing.trust import Trust
+from archiver.verdict import Verdict
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OpenPackage:
+    """A package whose every part was found intact, complete and signed."""
+
+    manifest: Manifest
+    verdict: Verdict
+    contents: Contents
+
+    def units(self) -> Iterator[tuple[Unit, BinaryIO]]:
+        """Yield every unit with its sealed bytes, closing each when the next is asked for."""
+        for unit in self.manifest.units:
+            with self.contents[unit.member].open() as stream:
+                yield unit, stream
+
+    def unit(self, unit_id: str) -> BinaryIO:
+        """Open the sealed unit ``unit_id``; the stream can seek.
+
+        Raises:
+            MemberMissing: when the package has no such unit.
+        """
+        return self.member(layout.unit_member(unit_id))
+
+    def keyring(self, name: str = layout.KEYRING) -> BinaryIO:
+        """Open a keyring; the stream can seek.
+
+        Raises:
+            MemberMissing: when the package has no such keyring.
+        """
+        return self.member(name)
+
+    def member(self, name: str) -> BinaryIO:
+        """Open any member.
+
+        Raises:
+            MemberMissing: when the package has no such member.
+        """
+        place = self.contents.get(name)
+        if place is None:
+            raise MemberMissing(where=name, member=name)
+        return place.open()
+
+
+def open_package(
+    path: Path, trust: Trust, *, threads: int = THREADS, progress: Progress = silent
+) -> OpenPackage:
+    """Examine the package at ``path`` and return it when no answer is refuted.
+
+    Without roots and fingerprints in ``trust`` anybody's signature will do.
+
+    Raises:
+        PackageFailure, FormatFailure: the failure of the first refuted answer.
+        DiskFault: when the disk refuses.
+    """
+    examination = examine(path, trust, threads=threads, progress=progress)
+    refusal = examination.verdict.refusal
+    if refusal is not None:
+        raise refusal
+    if examination.manifest is None:
+        raise PackageFailure(where=str(path))
+    return OpenPackage(
+        manifest=examination.manifest, verdict=examination.verdict, contents=examination.contents
+    )

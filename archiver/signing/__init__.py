@@ -1,0 +1,1 @@
+"""Who says so: a signer's key, the signature over a package, and whom a reader accepts."""

@@ -1,0 +1,114 @@
+"""What an examination answers: one question per field, never a single yes.
+
+An answer is *proven*, *refuted* (with the failure that an opening would raise)
+or *unknown* (with the reason why nobody can tell).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from enum import StrEnum
+
+from formats.errors import Fact, Failure
+from formats.findings import Finding, Severity
+from formats.words import mark
+
+
+class State(StrEnum):
+    """How far a question could be settled."""
+
+    PROVEN = "proven"
+    REFUTED = "refuted"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Answer:
+    """The answer to one question: ``sentence`` is a gettext message with named ``facts``."""
+
+    state: State
+    code: str
+    sentence: str
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    where: str = ""
+    failure: Failure | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def text(self) -> str:
+        """The English sentence with its facts in place."""
+        return self.sentence.format(**self.facts)
+
+
+def proven(code: str, sentence: str, *, where: str = "", **facts: Fact) -> Answer:
+    """Return the answer that holds."""
+    return Answer(state=State.PROVEN, code=code, sentence=sentence, facts=facts, where=where)
+
+
+def unknown(code: str, sentence: str, *, where: str = "", **facts: Fact) -> Answer:
+    """Return the answer nobody can give, with the reason."""
+    return Answer(state=State.UNKNOWN, code=code, sentence=sentence, facts=facts, where=where)
+
+
+def refuted(failure: Failure) -> Answer:
+    """Return the answer that does not hold, with the failure an opening would raise."""
+    return Answer(
+        state=State.REFUTED,
+        code=failure.code,
+        sentence=failure.sentence,
+        facts=dict(failure.facts),
+        where=failure.where,
+        failure=failure,
+    )
+
+
+def noticed(failure: Failure) -> Finding:
+    """Return ``failure`` as one line of a list of everything that is wrong."""
+    return Finding(
+        severity=Severity.ERROR,
+        code=failure.code,
+        where=failure.where,
+        sentence=failure.sentence,
+        facts=dict(failure.facts),
+    )
+
+
+NOT_EXAMINED = unknown("not-examined", mark("This was not examined, because an earlier step failed."))
+"""The answer to every question behind a step that already failed."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Verdict:
+    """What an examination without any key found out.
+
+    ``intact``: nothing in the package was changed since it was signed.
+    ``complete``: everything that was signed is there, and nothing else.
+    ``signed_by``: the signature belongs to the package, and whose it is.
+    ``existed_at``: since when the package provably exists.
+    ``trusted``: the signer is someone the reader accepts.
+    ``findings`` lists every fault, where an answer names only the first.
+    """
+
+    intact: Answer
+    complete: Answer
+    signed_by: Answer
+    existed_at: Answer
+    trusted: Answer
+    findings: tuple[Finding, ...] = ()
+
+    def answers(self) -> Iterator[tuple[str, Answer]]:
+        """Yield every question with its answer, in the order in which people ask."""
+        for question in fields(self):
+            answer = getattr(self, question.name)
+            if isinstance(answer, Answer):
+                yield question.name, answer
+
+    @property
+    def proven(self) -> bool:
+        """Whether every single question is proven."""
+        return all(answer.state is State.PROVEN for _, answer in self.answers())
+
+    @property
+    def refusal(self) -> Failure | None:
+        """The failure of the first refuted answer, or nothing."""
+        return next((answer.failure for _, answer in self.answers() if answer.failure is not None), None)

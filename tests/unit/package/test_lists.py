@@ -1,0 +1,83 @@
+import hashlib
+
+import pytest
+
+from archiver.errors import ListInvalid
+from archiver.package.asic_manifest import Reference, read_asic_manifest, write_asic_manifest
+from archiver.package.sums import read_sums, write_sums
+
+NAMES = ("README.TXT", "units/a.zip", "manifest.json")
+DIGESTS = {name: hashlib.sha256(name.encode()).digest() for name in NAMES}
+
+
+def asic():
+    return write_asic_manifest(
+        Reference(name=name, media_type="text/plain", sha256=digest) for name, digest in DIGESTS.items()
+    )
+
+
+def test_sums_are_read_as_written():
+    assert read_sums(b"".join(write_sums(DIGESTS.items()))) == DIGESTS
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"x",
+        b"\n",
+        b"0" * 64 + b" *a\n",
+        b"0" * 64 + b"  a",
+        b"A" * 64 + b"  a\n",
+        b"0" * 64 + b"  ../a\n",
+        (b"0" * 64 + b"  a\n") * 2,
+        b"0" * 64 + b"  a\r\n",
+        b"0" * 64 + "  é\n".encode(),
+    ],
+)
+def test_sums_out_of_form_are_refused(data):
+    with pytest.raises(ListInvalid):
+        read_sums(data)
+
+
+def test_the_asic_manifest_is_read_as_written():
+    assert read_asic_manifest(asic()) == DIGESTS
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b"<ASiCManifest", b"<XManifest"),
+        (b"v1.2.1#", b"v1.2.2#"),
+        (b"signature001", b"signature002"),
+        (b"#sha256", b"#sha1"),
+        (b'URI="manifest.json"', b'URI="README.TXT"'),
+        (b'URI="manifest.json"', b'URI="../x"'),
+        (b'URI="manifest.json"', b""),
+        (b"</ds:DigestValue>", b"AAAA</ds:DigestValue>"),
+        (b"</ds:DigestValue>", b"*</ds:DigestValue>"),
+        (b"<ds:DigestMethod", b"<ds:Other"),
+        (b"<SigReference", b"<Other"),
+        (b"<ASiCManifest ", b"<!DOCTYPE a><ASiCManifest "),
+        (
+            b"</ASiCManifest>",
+            b'<ASiCManifestExtensions><Extension Critical="true"/></ASiCManifestExtensions></ASiCManifest>',
+        ),
+        (b"</ASiCManifest>", b"<Other/></ASiCManifest>"),
+    ],
+)
+def test_asic_manifests_out_of_form_are_refused(old, new):
+    assert old in asic()
+    with pytest.raises(ListInvalid):
+        read_asic_manifest(asic().replace(old, new))
+
+
+def test_an_extension_that_is_not_critical_is_no_obstacle():
+    inside = b'<Extension Critical="false"/>'
+    extension = b"<ASiCManifestExtensions>" + inside + b"</ASiCManifestExtensions></ASiCManifest>"
+    assert read_asic_manifest(asic().replace(b"</ASiCManifest>", extension)) == DIGESTS
+
+
+def test_an_empty_list_signs_nothing():
+    with pytest.raises(ListInvalid):
+        read_asic_manifest(write_asic_manifest([]))

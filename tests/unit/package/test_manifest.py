@@ -1,0 +1,137 @@
+import json
+from dataclasses import replace
+
+import pytest
+
+from archiver.errors import ManifestInvalid
+from archiver.package.layout import unit_member
+from archiver.package.manifest import Manifest, Unit, write_manifest
+from archiver.package.manifest_reading import read_manifest
+from tests.packages import handover, units
+
+
+def manifest():
+    listed = tuple(
+        Unit(id=unit_id, member=unit_member(unit_id), size=len(sealed), sha256="0" * 64)
+        for unit_id, sealed in units(4)
+    )
+    return Manifest(package_id="p-1", handover=handover(), keyrings=("keyring.age",), units=listed)
+
+
+def text(of=None):
+    return b"".join(write_manifest(of or manifest()))
+
+
+def test_what_is_written_is_read():
+    assert read_manifest(text()) == manifest()
+    assert b"".join(write_manifest(read_manifest(text()))) == text()
+
+
+def test_a_package_without_units_and_without_receiver():
+    alone = replace(manifest(), units=(), handover=replace(handover(), receiver=None, controller_after=None))
+    assert read_manifest(text(alone)) == alone
+
+
+def test_one_unit_a_line():
+    lines = [line for line in text().splitlines() if b'"member"' in line]
+    assert len(lines) == 4
+    assert all(json.loads(line.rstrip(b","))["sha256"] for line in lines)
+
+
+def test_what_nobody_knows_yet_survives():
+    said = json.loads(text())
+    said["later"] = {"a": [1, None]}
+    said["units"][2]["later"] = "b"
+    said["sender"]["later"] = "c"
+    said["sender"]["identifiers"][0]["later"] = "d"
+    said["scope"]["later"] = 2.5
+    read = read_manifest(json.dumps(said).encode())
+    assert json.loads(text(read)) == said
+
+
+def changed(path, value):
+    said = json.loads(text())
+    place = said
+    for step in path[:-1]:
+        place = place[step]
+    if value is ...:
+        del place[path[-1]]
+    else:
+        place[path[-1]] = value
+    return json.dumps(said).encode()
+
+
+@pytest.mark.parametrize("key", sorted(json.loads(text())))
+def test_every_key_must_be_there_and_of_its_type(key):
+    for value in (..., 3.5, True, [None], {"x": "y"}, ""):
+        with pytest.raises(ManifestInvalid):
+            read_manifest(changed([key], value))
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (["format"], "2"),
+        (["created"], "2026-03-01T09:30:00"),
+        (["created"], "yesterday"),
+        (["package"], "../x"),
+        (["counts", "patients"], -1),
+        (["counts", "patients"], 2**53),
+        (["counts", "Jeanne Exemple"], 1),
+        (["scope", "left_out"], {"patients": "many"}),
+        (["sender"], None),
+        (["controller_before"], None),
+        (["keyrings"], []),
+        (["keyrings"], ["keyring.age", "keyring.age"]),
+        (["keyrings"], ["keyring-b.age"]),
+        (["keyrings"], ["../keyring.age"]),
+        (["keyring_commitment"], "0" * 127),
+        (["units", 0, "id"], "x"),
+        (["units", 0, "member"], "units/other.zip"),
+        (["units", 0, "size"], 1.0),
+        (["units", 0, "size"], True),
+        (["units", 0, "sha256"], "A" * 64),
+        (["units", 0], None),
+    ],
+)
+def test_what_is_out_of_form_is_refused(path, value):
+    with pytest.raises(ManifestInvalid) as refusal:
+        read_manifest(changed(path, value))
+    assert refusal.value.facts["reason"]
+    assert str(path[0]) in refusal.value.where
+
+
+def test_a_unit_listed_twice_is_refused():
+    said = json.loads(text())
+    said["units"].append(said["units"][0])
+    with pytest.raises(ManifestInvalid, match="twice"):
+        read_manifest(json.dumps(said).encode())
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"\xef\xbb\xbf" + text(),
+        text()[:-3],
+        text().replace(b'"format": "1"', b'"format": "1", "format": "1"'),
+        text().replace(b'"patients": 3', b'"patients": NaN'),
+        text().replace(b'"patients": 3', b'"patients": ' + b"9" * 5000),
+        text().replace("Élève".encode(), b"\xff"),
+        text().replace("Élève".encode(), b"\\ud800"),
+        b"[" * 100_000,
+        b"null",
+        b"[]",
+    ],
+)
+def test_what_is_no_plain_json_is_refused(data):
+    with pytest.raises(ManifestInvalid):
+        read_manifest(data)
+
+
+def test_the_schema_names_the_same_keys():
+    from importlib.resources import files
+
+    schema = json.loads(files("archiver.package").joinpath("manifest.schema.json").read_text("utf-8"))
+    assert set(schema["required"]) == set(schema["properties"]) == set(json.loads(text()))
+    assert set(schema["$defs"]["unit"]["required"]) == set(json.loads(text())["units"][0])
