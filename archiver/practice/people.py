@@ -61,11 +61,17 @@ def link(store: PracticeStore, patient: str, other: str, *, rule: str, decided_b
     return made
 
 
-def unlink(store: PracticeStore, patient: str, *, at: datetime) -> bool:
+def links(store: PracticeStore) -> Iterator[Link]:
+    """Yield every merge in force."""
+    for row in list(store.db.table("identity_links").rows_where(order_by="rowid")):
+        yield Link(**row)
+
+
+def separate(store: PracticeStore, patient: str, *, decided_by: str, at: datetime) -> bool:
     """Undo the merge of ``patient``; return whether there was one."""
     done = store.db.execute("DELETE FROM identity_links WHERE patient = ?", (patient,)).rowcount > 0
     if done:
-        store.note(at.isoformat(), "separate-person", {"patient": patient})
+        store.note(at.isoformat(), "separate-person", {"patient": patient, "decided_by": decided_by})
     return done
 
 

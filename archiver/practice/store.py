@@ -7,6 +7,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -92,6 +93,11 @@ class PracticeStore:
         done = self.db.execute("INSERT OR IGNORE INTO files (sha256, size, media_type) VALUES (?, ?, ?)", row)
         return Change.ADDED if new or done.rowcount else Change.UNCHANGED
 
+    def holds(self, kind: type[Record], identity: str) -> bool:
+        """Tell whether a record of ``kind`` with this ``id`` is stored."""
+        query = f"SELECT 1 FROM [{kind.kind}] WHERE id = ?"
+        return self.db.execute(query, (identity,)).fetchone() is not None
+
     def practices(self) -> Iterator[Practice]:
         """Yield the practices known here; records of more than one live side by side after an import."""
         yield from self._read(Practice, "ORDER BY rowid", ())
@@ -159,6 +165,17 @@ class PracticeStore:
     def set_setting(self, name: str, value: str) -> None:
         """Remember a fact about this store."""
         self.db.execute("INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)", (name, value))
+
+    def note_import(
+        self, package: str, unit: str, patient: str, digest: str, at: datetime, counts: Mapping[str, int]
+    ) -> None:
+        """Remember that a unit came in; the first time counts."""
+        row = (package, unit, patient, digest, at.isoformat(), json.dumps(dict(counts), sort_keys=True))
+        self.db.execute(
+            "INSERT OR IGNORE INTO imports (package, unit, patient, plain_sha256, imported_at, counts)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            row,
+        )
 
     def note(self, at: str, operation: str, detail: Mapping[str, Any]) -> None:
         """Write a line into the journal; ``at`` is ISO 8601 with its zone."""

@@ -73,10 +73,28 @@ def _roster_line(line: Line) -> RosterLine:
     )
 
 
-def chosen(lines: Iterable[RosterLine], patients: Iterable[Patient], *, rpps: str) -> tuple[str, ...]:
-    """Return the identities of the patients who leave with the practitioner ``rpps``, each once.
+def for_practitioner(lines: Iterable[RosterLine], rpps: str) -> tuple[tuple[RosterLine, ...], int]:
+    """Return the lines that speak of ``rpps`` or of nobody in particular, and how many speak of others.
 
-    Lines for another practitioner are passed over; a line that names none counts.
+    Raises:
+        RosterUnreadable: when no line is left, or lines name a practitioner and ``rpps`` is empty.
+    """
+    kept, passed_over = [], 0
+    for line in lines:
+        if line.practitioner_rpps and not rpps:
+            reason = mark("it names practitioners; say with whom the patients leave (--practitioner)")
+            raise RosterUnreadable(reason=reason, line=line.line)
+        if line.practitioner_rpps in {"", rpps}:
+            kept.append(line)
+        else:
+            passed_over += 1
+    if not kept:
+        raise RosterUnreadable(reason=mark("it names no patient of this practitioner"), line=1)
+    return tuple(kept), passed_over
+
+
+def chosen(lines: Iterable[RosterLine], patients: Iterable[Patient]) -> tuple[str, ...]:
+    """Return the identities of the patients the lines name, each once.
 
     Raises:
         RosterUnknownPatient: when nobody has the number.
@@ -89,8 +107,7 @@ def chosen(lines: Iterable[RosterLine], patients: Iterable[Patient], *, rpps: st
                 by_number.setdefault(identifier.value, []).append(patient)
     leaving: dict[str, None] = {}
     for line in lines:
-        if line.practitioner_rpps in {"", rpps}:
-            leaving[_found(line, by_number).id] = None
+        leaving[_found(line, by_number).id] = None
     return tuple(leaving)
 
 

@@ -7,7 +7,7 @@ import unicodedata
 from samples.story import numbers
 from samples.story.book import Book
 from samples.story.house import definition
-from samples.story.people import DECEASED, Person, department_of
+from samples.story.people import DECEASED, Person
 
 _STREETS = ("rue du Lavoir", "chemin des Alouettes", "impasse Sainte-Ursule", "allée du Verger", "quai Neuf")
 _TOWNS = (("99123", "Val-d'Orvanne"), ("99130", "Orvanne-le-Vieux"), ("99141", "Saint-Aubert-des-Prés"))
@@ -93,13 +93,17 @@ FIRST_WITHOUT_BILLING = 8
 """Persons up to this number have a billing number in SSN; it is made like the test INS."""
 
 
+PLACE = slice(5, 10)
+"""Where an INS holds the INSEE code of the birthplace: the two must not contradict each other."""
+
+
 def _fields(book: Book, person: Person) -> None:
     fields = {
         "INS": person.identifier,
         "INS-OID": numbers.INS_TEST_OID if person.identifier else "",
         "INS-STATUS": person.ins_status,
         "BirthName": person.birth_family,
-        "BirthPlace": department_of(person) if person.identifier else "",
+        "BirthPlace": person.identifier[PLACE],
     }
     for name, value in fields.items():
         if value:

@@ -38,7 +38,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "formats/zip_stream": frozenset({"isal"}),
     "formats/zip_member": frozenset({"isal"}),
     "formats/zip_read": frozenset({"isal"}),
-    "formats/fhir": frozenset({"fhir"}),
+    "formats/fhir": frozenset({"fhir", "pydantic"}),
     "formats/dicom": frozenset({"pydicom"}),
     "formats/opendental": frozenset({"pymysql"}),
     "archiver/practice": frozenset({"sqlite_utils"}),

@@ -246,8 +246,8 @@ def test_merging_and_undoing(tmp_path: Path) -> None:
         assert people.person_of(store, "b") == "c"
         people.link(store, "c", "b", rule="again", decided_by="test", at=NOON)
         assert people.person_of(store, "c") == "c"
-        assert people.unlink(store, "b", at=NOON)
-        assert not people.unlink(store, "b", at=NOON)
+        assert people.separate(store, "b", decided_by="test", at=NOON)
+        assert not people.separate(store, "b", decided_by="test", at=NOON)
         assert people.records_of(store, "c") == ["c", "a"]
 
 

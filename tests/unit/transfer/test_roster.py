@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from archiver.errors import RosterMismatch, RosterUnknownPatient, RosterUnreadable
-from archiver.transfer.roster import chosen, read_roster
+from archiver.transfer.roster import chosen, for_practitioner, read_roster
 from formats.errors import Failure
 from formats.model.identity import Identifier, IdentifierType, Traits
 from formats.model.people import Patient
@@ -33,11 +33,11 @@ def patient(name: str, number: str, *, family: str = "Ferrand", used: str = "") 
 def run(folder: Path, text: str, patients: list[Patient], encoding: str = "utf-8") -> tuple[str, ...]:
     path = folder / "roster.csv"
     path.write_bytes(text.encode(encoding))
-    return chosen(read_roster(path), patients, rpps="99900000029")
+    return chosen(read_roster(path), patients)
 
 
-def test_lines_for_this_practitioner_or_nobody_in_particular(tmp_path: Path) -> None:
-    text = HEADING + "5;Ferrand;Tom;2011-01-30;99900000029\n6;ferrand;TOM;30/01/2011;\n7;x;y;;99900000011\n"
+def test_names_and_dates_as_people_write_them(tmp_path: Path) -> None:
+    text = HEADING + "5;Ferrand;Tom;2011-01-30;99900000029\n6;ferrand;TOM;30/01/2011;\n"
     assert run(tmp_path, text, [patient("a", "5"), patient("b", "6"), patient("c", "7")]) == ("a", "b")
 
 
@@ -83,3 +83,18 @@ def test_two_patients_of_one_number_are_told_apart_by_their_traits(tmp_path: Pat
 def test_what_is_no_roster_is_refused(tmp_path: Path, text: str) -> None:
     with pytest.raises(RosterUnreadable):
         run(tmp_path, text, [])
+
+
+def test_lines_of_other_practitioners_are_counted(tmp_path: Path) -> None:
+    path = tmp_path / "roster.csv"
+    path.write_text(HEADING + "5;a;b;;99900000029\n6;c;d;;\n7;e;f;;99900000011\n", encoding="utf-8")
+    lines, passed_over = for_practitioner(read_roster(path), "99900000029")
+    assert ([line.patient_number for line in lines], passed_over) == (["5", "6"], 1)
+
+
+@pytest.mark.parametrize("rpps", ["", "99900000033"])
+def test_a_roster_of_others_is_no_roster(tmp_path: Path, rpps: str) -> None:
+    path = tmp_path / "roster.csv"
+    path.write_text(HEADING + "5;a;b;;99900000029\n", encoding="utf-8")
+    with pytest.raises(RosterUnreadable):
+        for_practitioner(read_roster(path), rpps)

@@ -1,0 +1,84 @@
+"""Bring the message catalogues up to date, or with ``--check`` tell whether they are.
+
+Both packages keep their French in ``<package>/locale/fr/LC_MESSAGES/archiver.po``;
+the ``.mo`` beside it is what the program reads. English is in the code.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGES = ("formats", "archiver")
+KEYWORDS = {"mark": None, "say": None, "note": None, "tell": None, "progress": None}
+
+
+def extracted(package: str) -> Catalog:
+    """Return every sentence marked in ``package``."""
+    catalogue = Catalog(domain="archiver", fuzzy=False)
+    found = extract_from_dir(ROOT / package, [("**.py", "python")], keywords=KEYWORDS)
+    for filename, _line, message, _comments, _context in sorted(found, key=lambda item: (item[0], item[1])):
+        if message:
+            catalogue.add(message, locations=[(f"{package}/{filename}", None)])
+    return catalogue
+
+
+def updated(package: str, path: Path) -> Catalog:
+    """Return the catalogue at ``path`` with exactly the sentences of the code."""
+    with path.open("rb") as stream:
+        catalogue = read_po(stream, locale="fr", domain="archiver")
+    kept = {message.id: message.string for message in catalogue if message.id}
+    fresh = Catalog(locale="fr", domain="archiver", project="archiver", fuzzy=False)
+    fresh.header_comment = "# French sentences of the archiver."
+    fresh.mime_headers = [("Content-Type", "text/plain; charset=utf-8")]
+    for message in extracted(package):
+        if message.id:
+            fresh.add(message.id, string=kept.get(message.id, ""), locations=message.locations)
+    return fresh
+
+
+def rendered(catalogue: Catalog) -> tuple[bytes, bytes]:
+    """Return the ``.po`` and the ``.mo`` of ``catalogue``."""
+    text, binary = io.BytesIO(), io.BytesIO()
+    write_po(text, catalogue, width=108, omit_header=False, sort_by_file=True)
+    write_mo(binary, catalogue)
+    lines = [
+        line for line in text.getvalue().split(b"\n") if not line.startswith((b'"POT-', b'"PO-', b'"Gen'))
+    ]
+    return b"\n".join(lines), binary.getvalue()
+
+
+def main(check: bool) -> int:
+    """Write the catalogues, or complain about each that is out of date or incomplete."""
+    faults = 0
+    for package in PACKAGES:
+        folder = ROOT / package / "locale" / "fr" / "LC_MESSAGES"
+        path = folder / "archiver.po"
+        if not path.exists():
+            folder.mkdir(parents=True)
+            path.write_bytes(b"")
+        catalogue = updated(package, path)
+        missing = [str(message.id) for message in catalogue if message.id and not message.string]
+        text, binary = rendered(catalogue)
+        binary_path = path.with_suffix(".mo")
+        if not check:
+            path.write_bytes(text)
+            binary_path.write_bytes(binary)
+        elif path.read_bytes() != text or not binary_path.exists() or binary_path.read_bytes() != binary:
+            print(f"{path.relative_to(ROOT)} is out of date: make locale")
+            faults += 1
+        for sentence in missing:
+            print(f"{package}: no French for {sentence!r}")
+        faults += len(missing)
+    return 1 if faults and check else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main("--check" in sys.argv[1:]))

@@ -1,0 +1,1 @@
+"""Thin commands: options in, an operation, its outcome printed, an exit status."""

@@ -1,0 +1,86 @@
+"""``archiver collect``: from the practice and imaging software into the practice store."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from archiver.cli.language import tell
+from formats.words import mark
+
+app = typer.Typer(help=tell(mark("Take everything into the practice store.")), no_args_is_help=True)
+
+Into = Annotated[
+    Path, typer.Option("--into", help=tell(mark("The practice store; made if it is not there.")))
+]
+Report = Annotated[
+    Path | None,
+    typer.Option("--report", help=tell(mark("Where to list what belongs to nobody for sure (CSV)."))),
+]
+Assign = Annotated[
+    Path | None,
+    typer.Option("--assign", help=tell(mark("A report in which you filled in the patients' numbers."))),
+]
+AsJson = Annotated[bool, typer.Option("--json", help=tell(mark("Print one JSON document.")))]
+
+
+def register(program: typer.Typer) -> None:
+    """Add the command to the program."""
+    program.add_typer(app, name="collect")
+
+
+@app.command(
+    "opendental", help=tell(mark("Collect Open Dental: a server's URL or a SQLite copy of its tables."))
+)
+def opendental(
+    *,
+    source: Annotated[str, typer.Argument(help="mysql://USER:PASSWORD@HOST/DATABASE | FILE")],
+    into: Into,
+    images: Annotated[
+        Path | None, typer.Option("--images", help=tell(mark("The folder of images and documents (A to Z).")))
+    ] = None,
+    practice: Annotated[
+        str | None,
+        typer.Option("--practice", help=tell(mark("A stable number of the practice, such as its FINESS."))),
+    ] = None,
+    time_zone: Annotated[str, typer.Option("--time-zone")] = "Europe/Paris",
+    as_json: AsJson = False,
+) -> None:
+    from archiver.cli import collection
+
+    collection.opendental(
+        source, into, images=images, practice=practice, time_zone=time_zone, as_json=as_json
+    )
+
+
+@app.command("dicom", help=tell(mark("Collect a folder of DICOM images or a DICOMDIR.")))
+def dicom(
+    *,
+    folder: Path,
+    into: Into,
+    report: Report = None,
+    assign: Assign = None,
+    as_json: AsJson = False,
+) -> None:
+    from archiver.cli import collection
+
+    collection.imaging(folder, into, report=report, assign=assign, as_json=as_json)
+
+
+@app.command("documents", help=tell(mark("Collect a folder of documents that a list (CSV) describes.")))
+def documents(
+    *,
+    folder: Path,
+    into: Into,
+    listing: Annotated[
+        Path | None, typer.Option("--csv", help=tell(mark("The list, if it is not beside the folder.")))
+    ] = None,
+    report: Report = None,
+    assign: Assign = None,
+    as_json: AsJson = False,
+) -> None:
+    from archiver.cli import collection
+
+    collection.papers(folder, into, listing=listing, report=report, assign=assign, as_json=as_json)

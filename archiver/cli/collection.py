@@ -1,0 +1,112 @@
+"""What the ``collect`` commands do; apart from them so that ``--help`` need not load a database."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from archiver import disk
+from archiver.cli.clock import now
+from archiver.cli.console import progress, say, show_findings, show_json, show_table
+from archiver.cli.language import tell
+from archiver.cli.shapes import collected_json
+from archiver.operations.attribute import KEY, NUMBER, Attributing, Unassigned, read_assignments
+from archiver.operations.collect import Collected, collect
+from archiver.operations.collect_imaging import SYSTEM as DICOM, imaging_items
+from archiver.operations.collect_papers import SYSTEM as PAPERS, paper_items
+from archiver.practice.store import PracticeStore, opened
+from formats.opendental.read import open_source, read
+from formats.reading import Item
+from formats.words import mark
+
+HEADING = (mark("kind"), mark("read"), mark("added"), mark("updated"), mark("unchanged"), mark("stored"))
+
+
+def opendental(
+    source: str, into: Path, *, images: Path | None, practice: str | None, time_zone: str, as_json: bool
+) -> None:
+    """Collect Open Dental."""
+    with open_source(source) as tables, opened(into, create=True) as store:
+        items = read(tables, images=images, practice_key=practice, time_zone=time_zone)
+        outcome = _collect(store, items, system="opendental")
+    _show(outcome, [], as_json=as_json)
+
+
+def imaging(folder: Path, into: Path, *, report: Path | None, assign: Path | None, as_json: bool) -> None:
+    """Collect DICOM images."""
+    assigned = read_assignments(assign) if assign else {}
+    with opened(into) as store:
+        run, items = imaging_items(store, folder, assigned=assigned)
+        _attributed(store, run, items, system=DICOM, report=report, as_json=as_json)
+
+
+def papers(
+    folder: Path,
+    into: Path,
+    *,
+    listing: Path | None,
+    report: Path | None,
+    assign: Path | None,
+    as_json: bool,
+) -> None:
+    """Collect a folder of documents."""
+    assigned = read_assignments(assign) if assign else {}
+    with opened(into) as store:
+        run, items = paper_items(store, folder, listing=listing, assigned=assigned)
+        _attributed(store, run, items, system=PAPERS, report=report, as_json=as_json)
+
+
+def _attributed(
+    store: PracticeStore,
+    run: Attributing,
+    items: Iterator[Item],
+    *,
+    system: str,
+    report: Path | None,
+    as_json: bool,
+) -> None:
+    outcome = _collect(store, items, system=system)
+    if report is not None:
+        disk.write_text(report, _report(run.unassigned), replace=True)
+    _show(outcome, run.unassigned, as_json=as_json)
+    if run.unassigned and not as_json:
+        say(mark("{count} could not be given to a patient for sure; they wait."), count=len(run.unassigned))
+
+
+def _collect(store: PracticeStore, items: Iterator[Item], *, system: str) -> Collected:
+    with progress(mark("Collecting")) as step:
+        return collect(store, items, system=system, clock=now, progress=step)
+
+
+def _show(outcome: Collected, unassigned: list[Unassigned], *, as_json: bool) -> None:
+    if as_json:
+        show_json(collected_json(outcome, unassigned))
+        return
+    rows = [
+        (kind, count.read, count.added, count.updated, count.unchanged, count.stored)
+        for kind, count in outcome.kinds.items()
+    ]
+    show_table(rows, heading=HEADING)
+    show_findings(outcome.findings)
+    rows_read = sum(count.read for count in outcome.tables.values())
+    say(
+        mark("Read {rows} rows of {tables} tables; all are stored."),
+        rows=rows_read,
+        tables=len(outcome.tables),
+    )
+    if not outcome.changed:
+        say(mark("Nothing changed."))
+
+
+def _report(unassigned: list[Unassigned]) -> str:
+    """Return the list a person fills in: a number in the last column assigns the line."""
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=";", lineterminator="\n")
+    told: Callable[[str], str] = tell
+    writer.writerow((KEY, "number", "family_name", "given_name", "birth_date", "state", "reason", NUMBER))
+    for one in unassigned:
+        said = (one.number, one.family, one.given, one.birth_date)
+        writer.writerow((one.key, *said, one.state.value, told(one.reason), ""))
+    return text.getvalue()

@@ -1,0 +1,83 @@
+"""How this program speaks.
+
+1. Results go to standard output, everything else to standard error.
+2. With ``--json`` standard output holds one JSON document and nothing else.
+3. A failure is one sentence, its code in brackets, and an exit status.
+4. Progress is drawn on a terminal only, never into a pipe or a file.
+5. Sentences are in the person's language; codes, keys and identifiers are English.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import typer
+from tqdm import tqdm
+
+from archiver.cli.language import tell, tell_failure, tell_finding
+from formats.errors import Fact, Failure
+from formats.findings import Finding
+
+MAX_FINDINGS_SHOWN = 20
+"""Findings printed one by one; the rest is counted, and all of them are in the JSON."""
+
+
+def say(sentence: str, **facts: Fact) -> None:
+    """Print a result."""
+    typer.echo(tell(sentence, **facts))
+
+
+def note(sentence: str, **facts: Fact) -> None:
+    """Print something that is not the result."""
+    typer.echo(tell(sentence, **facts), err=True)
+
+
+def complain(failure: Failure) -> None:
+    """Print a failure."""
+    prefix = tell("error")
+    typer.secho(f"{prefix}: {tell_failure(failure)} [{failure.code}]", fg="red", err=True)
+
+
+def show_json(document: Mapping[str, Any]) -> None:
+    """Print the one JSON document of a command."""
+    typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
+
+
+def show_table(rows: Sequence[Sequence[str | int]], *, heading: Sequence[str]) -> None:
+    """Print rows in columns: texts to the left, numbers to the right."""
+    told = [[tell(title) for title in heading], *([str(cell) for cell in row] for row in rows)]
+    widths = [max(len(row[at]) for row in told) for at in range(len(heading))]
+    numeric = [bool(rows) and isinstance(rows[0][at], int) for at in range(len(heading))]
+    for row in told:
+        cells = (
+            cell.rjust(width) if number else cell.ljust(width)
+            for cell, width, number in zip(row, widths, numeric, strict=True)
+        )
+        typer.echo("  " + "  ".join(cells).rstrip())
+
+
+def show_findings(findings: Sequence[Finding]) -> None:
+    """Print what a person should know, the first ones word for word, on standard error."""
+    for finding in findings[:MAX_FINDINGS_SHOWN]:
+        typer.echo(f"  {tell(finding.severity.value)}: {tell_finding(finding)} [{finding.code}]", err=True)
+    if len(findings) > MAX_FINDINGS_SHOWN:
+        note("  … and {more} more remarks (--json shows all).", more=len(findings) - MAX_FINDINGS_SHOWN)
+
+
+@contextmanager
+def progress(sentence: str, *, total: int | None = None, unit: str = "") -> Iterator[Callable[[int], None]]:
+    """Yield a function that takes steps done; a bar is drawn only where a person looks."""
+    shown = sys.stderr.isatty()
+    scaled = unit == "B"
+    with tqdm(
+        desc=tell(sentence), total=total, unit=unit, unit_scale=scaled, disable=not shown, leave=False
+    ) as bar:
+
+        def advance(steps: int) -> None:
+            bar.update(steps)
+
+        yield advance

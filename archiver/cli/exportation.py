@@ -1,0 +1,116 @@
+"""What the ``export`` command does."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from archiver import disk
+from archiver.cli.clock import now
+from archiver.cli.console import note, progress, say, show_json, show_table
+from archiver.cli.secrets import signer_passphrase
+from archiver.cli.shapes import exported_json
+from archiver.errors import UnknownPractitioner
+from archiver.operations.export import Exported, ExportRequest, export
+from archiver.practice.practitioners import practitioner_named
+from archiver.practice.store import PracticeStore, opened
+from archiver.sealing.age import Recipient, parse_recipient, read_recipients
+from archiver.signing.keys import load_signer
+from archiver.transfer.legal_ground import LegalGround
+from archiver.transfer.roster import RosterLine, chosen, for_practitioner, read_roster
+from formats.model.identity import IdentifierType
+from formats.words import mark
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Order:
+    """The command line, understood."""
+
+    store: Path
+    package: Path
+    to: tuple[str, ...]
+    signer: Path
+    signer_passphrase_file: Path | None
+    practitioner: str
+    roster: Path | None
+    ground: LegalGround
+    receiver: str
+    controller_after: str
+
+
+def run(order: Order, *, as_json: bool) -> None:
+    """Export, and say what was taken and what was not."""
+    signer = load_signer(order.signer, signer_passphrase(order.signer_passphrase_file))
+    recipients = [one for text in order.to for one in _recipients(text)]
+    with opened(order.store) as store:
+        lines = _roster(store, order)
+        patients = _patients(store, order, lines)
+        request = ExportRequest(
+            target=order.package,
+            patients=patients,
+            recipients=recipients,
+            signer=signer,
+            ground=order.ground,
+            roster=lines,
+            whole_practice=order.roster is None,
+            controller_after=order.controller_after,
+            receiver=order.receiver,
+        )
+        with progress(mark("Sealing"), total=len(patients)) as step:
+            outcome = export(store, request, clock=now, randomness=secrets.token_bytes, progress=step)
+    show_json(exported_json(outcome)) if as_json else _show(outcome)
+
+
+def _patients(store: PracticeStore, order: Order, lines: tuple[RosterLine, ...]) -> tuple[str, ...]:
+    if order.roster is None:
+        return tuple(patient.id for patient in store.patients())
+    return chosen(lines, store.patients())
+
+
+def _roster(store: PracticeStore, order: Order) -> tuple[RosterLine, ...]:
+    """Return the lines of the roster that speak of the practitioner, or of nobody in particular."""
+    if order.roster is None:
+        return ()
+    lines, passed_over = for_practitioner(read_roster(order.roster), _rpps(store, order.practitioner))
+    if passed_over:
+        note(mark("The roster names {count} patients of other practitioners; they stay."), count=passed_over)
+    return lines
+
+
+def _rpps(store: PracticeStore, name: str) -> str:
+    """Return the number by which the roster knows the practitioner; empty when the roster serves only one."""
+    if not name:
+        return ""
+    identity = practitioner_named(store, name)
+    person = next((one for one in store.practitioners() if one.id == identity), None)
+    if person is None:
+        raise UnknownPractitioner(practitioner=name)
+    numbers = (one.value for one in person.identifiers if one.type is IdentifierType.RPPS)
+    return next(numbers, name)
+
+
+def _recipients(text: str) -> list[Recipient]:
+    if text.startswith("age1"):
+        return [parse_recipient(text)]
+    with disk.told(), Path(text).open("rb") as stream:
+        return list(read_recipients(stream))
+
+
+def _show(outcome: Exported) -> None:
+    handover = outcome.manifest.handover
+    say(
+        mark("{package}: {units} sealed units, {size} bytes."),
+        package=str(outcome.package),
+        units=len(outcome.manifest.units),
+        size=outcome.size,
+    )
+    show_table(
+        [(kind, count) for kind, count in sorted(handover.counts.items()) if count],
+        heading=(mark("kind"), mark("sealed")),
+    )
+    for kind, count in outcome.left_out.items():
+        if count:
+            say(mark("Not taken: {count} {kind}."), count=count, kind=kind)
+    if handover.legal_ground == LegalGround.NOT_STATED.value:
+        note(mark("No legal ground is recorded; --ground states one."))

@@ -1,0 +1,91 @@
+"""What ``inspect`` and ``import`` do."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from archiver import disk
+from archiver.cli.clock import now
+from archiver.cli.console import note, progress, say, show_json, show_table
+from archiver.cli.exits import INCOMPLETE, SUCCESS
+from archiver.cli.language import tell
+from archiver.operations.receive import ReceiveRequest, open_for_reading, receive
+from archiver.practice.store import opened
+from archiver.sealing.age import Identity, read_identities
+from archiver.signing.trust import Trust
+from archiver.transfer.receipt import TOTALS, Receipt, receipt_json, receipt_text
+from formats.words import mark
+
+
+def request(package: Path, identities: Sequence[Path], accepted: Trust) -> ReceiveRequest:
+    """Return what to read, with the keys from their files."""
+    keys: list[Identity] = []
+    for path in identities:
+        with disk.told(), path.open("rb") as stream:
+            keys += read_identities(stream)
+    return ReceiveRequest(package=package, identities=keys, trust=accepted)
+
+
+def inspect(package: Path, identities: Sequence[Path], accepted: Trust, *, as_json: bool) -> None:
+    """List who is in a package."""
+    opening = request(package, identities, accepted)
+    with progress(mark("Verifying"), total=package.stat().st_size, unit="B") as step:
+        opened_package = open_for_reading(opening, progress=step)
+    entries = opened_package.keyring.entries
+    if as_json:
+        listed = [
+            {"unit": one.unit, "patient": dict(one.patient or {}) or None, "counts": dict(one.counts)}
+            for one in entries
+        ]
+        show_json({"inspected": 1, "package": opened_package.keyring.header.package, "units": listed})
+        return
+    rows = [
+        (
+            one.patient.get("family", ""),
+            one.patient.get("given", ""),
+            one.patient.get("birth_date", ""),
+            one.counts.get("acts", 0),
+            one.counts.get("documents", 0),
+            one.counts.get("image_files", 0) + one.counts.get("image_studies", 0),
+            one.unit,
+        )
+        for one in entries
+        if one.patient
+    ]
+    heading = (mark("family name"), mark("given name"), mark("born"))
+    show_table(rows, heading=(*heading, mark("acts"), mark("documents"), mark("images"), mark("unit")))
+    say(mark("{count} patients."), count=len(rows))
+
+
+def receive_into(into: Path, opening: ReceiveRequest, *, receipt_at: Path | None, as_json: bool) -> int:
+    """Import, write the receipt, and return the exit status."""
+    with opened(into, create=True) as store:
+        size = opening.package.stat().st_size if opening.package.is_file() else None
+        with (
+            progress(mark("Verifying"), total=size, unit="B") as checking,
+            progress(mark("Importing"), unit="") as step,
+        ):
+            receipt = receive(store, opening, clock=now, checking=checking, progress=step)
+    document = receipt_json(receipt)
+    if receipt_at is not None:
+        text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+        disk.write_text(receipt_at, text, replace=True)
+        disk.write_text(receipt_at.with_suffix(".txt"), receipt_text(receipt), replace=True)
+    show_json(document) if as_json else _show(receipt)
+    return INCOMPLETE if receipt.refused else SUCCESS
+
+
+def _show(receipt: Receipt) -> None:
+    for name, sentence in TOTALS:
+        arrivals = getattr(receipt, name)
+        say(sentence, count=len(arrivals))
+        if name in {"recognised", "waiting", "refused"}:
+            for one in arrivals:
+                say("  - {name}: {why}", name=one.name or one.unit, why=tell(one.reason or one.refusal))
+    if not receipt.refused:
+        records = sum(count for kind, count in receipt.found.items() if kind != "file_bytes")
+        say(mark("Counts agree with the package: {count} records and files."), count=records)
+    if receipt.waiting:
+        note(mark("archiver people list shows who waits; archiver people same / different decides."))

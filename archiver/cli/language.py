@@ -1,0 +1,54 @@
+"""The language of the person at the terminal, and sentences in it."""
+
+from __future__ import annotations
+
+import locale
+import os
+from functools import cache
+
+from formats.errors import Fact, Failure
+from formats.findings import Finding
+from formats.words import LANGUAGES, translate
+
+VARIABLE = "ARCHIVER_LANGUAGE"
+"""Set to ``fr`` or ``en``, it wins over the system's own choice."""
+
+
+@cache
+def language() -> str:
+    """Return ``fr`` or ``en``: our variable, the POSIX variables, the system's locale, else English."""
+    for variable in (VARIABLE, "LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        if chosen := os.environ.get(variable):
+            return _known(chosen)
+    return _known(locale.getlocale()[0] or "")
+
+
+def _known(name: str) -> str:
+    short = "fr" if name.lower().startswith(("fr", "french")) else "en"
+    return short if short in LANGUAGES else "en"
+
+
+def tell(sentence: str, **facts: Fact) -> str:
+    """Return ``sentence`` in the person's language with its facts in place."""
+    return _translated(sentence).format(**{name: _fact(fact) for name, fact in facts.items()})
+
+
+def tell_failure(failure: Failure) -> str:
+    """Return what ``failure`` says, with its place in front."""
+    text = tell(failure.sentence, **failure.facts)
+    return f"{failure.where}: {text}" if failure.where else text
+
+
+def tell_finding(finding: Finding) -> str:
+    """Return what ``finding`` says, with its place in front."""
+    text = tell(finding.sentence, **finding.facts)
+    return f"{finding.where}: {text}" if finding.where else text
+
+
+def _translated(sentence: str) -> str:
+    return translate(sentence, language(), "archiver", "formats")
+
+
+def _fact(fact: Fact) -> Fact:
+    """A reason is itself a sentence of the catalogue; anything else passes unchanged."""
+    return _translated(fact) if isinstance(fact, str) and fact else fact

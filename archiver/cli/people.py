@@ -1,0 +1,59 @@
+"""``archiver people``: who may be the same person, and what a human says about it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from archiver.cli.language import tell
+from formats.words import mark
+
+app = typer.Typer(help=tell(mark("Patients who may be the same person.")), no_args_is_help=True)
+
+Store = Annotated[Path, typer.Argument(help=tell(mark("The practice store.")))]
+Number = Annotated[int, typer.Argument(help=tell(mark("The number of the question, from the list.")))]
+By = Annotated[str, typer.Option("--by", help=tell(mark("Who decides; it is written down.")))]
+
+
+def register(program: typer.Typer) -> None:
+    """Add the commands to the program."""
+    program.add_typer(app, name="people")
+
+
+@app.command("list", help=tell(mark("List the questions that wait for a human.")))
+def list_(
+    *,
+    store: Store,
+    as_json: Annotated[bool, typer.Option("--json", help=tell(mark("Print one JSON document.")))] = False,
+) -> None:
+    from archiver.cli import persons
+
+    persons.show(store, as_json=as_json)
+
+
+@app.command("same", help=tell(mark("Say that the two are one person; this can be undone.")))
+def same(*, store: Store, number: Number, by: By) -> None:
+    from archiver.cli import persons
+
+    persons.decide(store, number, same=True, by=by)
+
+
+@app.command("different", help=tell(mark("Say that the two are different people.")))
+def different(*, store: Store, number: Number, by: By) -> None:
+    from archiver.cli import persons
+
+    persons.decide(store, number, same=False, by=by)
+
+
+@app.command("separate", help=tell(mark("Undo a merge: the patient stands alone again.")))
+def separate(
+    *,
+    store: Store,
+    patient: Annotated[str, typer.Argument(help=tell(mark("The patient's identity.")))],
+    by: By,
+) -> None:
+    from archiver.cli import persons
+
+    persons.separate(store, patient, by=by)

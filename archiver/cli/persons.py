@@ -1,0 +1,78 @@
+"""What the ``people`` commands do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from archiver.cli.clock import now
+from archiver.cli.console import say, show_json, show_table
+from archiver.cli.language import tell
+from archiver.errors import QuestionUnknown
+from archiver.practice import people
+from archiver.practice.store import opened
+from formats.model.people import Patient
+from formats.words import mark
+
+
+def show(path: Path, *, as_json: bool) -> None:
+    """List the open questions, numbered."""
+    with opened(path) as store:
+        known = {patient.id: patient for patient in store.patients()}
+        questions = list(people.questions(store))
+        links = list(people.links(store))
+    if as_json:
+        listed = [
+            {"number": n, "patient": q.patient, "candidate": q.candidate, "reason": q.reason}
+            for n, q in enumerate(questions, 1)
+        ]
+        merged = [{"patient": one.patient, "person": one.person, "rule": one.rule} for one in links]
+        show_json({"people": 1, "questions": listed, "merged": merged})
+        return
+    rows = [
+        (n, _name(known[q.patient]), _name(known[q.candidate]), tell(q.reason))
+        for n, q in enumerate(questions, 1)
+    ]
+    show_table(rows, heading=("#", mark("who came"), mark("who was here"), mark("why it is a question")))
+    say(mark("{count} questions wait."), count=len(rows))
+    for one in links:
+        say(
+            mark("One person: {patient} ({identity}) and {person}, by {rule}."),
+            patient=_name(known[one.patient]),
+            identity=one.patient,
+            person=_name(known[one.person]),
+            rule=one.rule,
+        )
+
+
+def decide(path: Path, number: int, *, same: bool, by: str) -> None:
+    """Write down what a human says about one question.
+
+    Raises:
+        QuestionUnknown: when there is no such number.
+    """
+    with opened(path) as store, store.changing():
+        waiting = list(people.questions(store))
+        if not 1 <= number <= len(waiting):
+            raise QuestionUnknown(number=number)
+        people.answer(store, waiting[number - 1], same=same, decided_by=by, at=now())
+    say(mark("Written down."))
+
+
+def separate(path: Path, patient: str, *, by: str) -> None:
+    """Undo a merge.
+
+    Raises:
+        QuestionUnknown: when the patient is not merged with anybody.
+    """
+    with opened(path) as store, store.changing():
+        if not people.separate(store, patient, decided_by=by, at=now()):
+            raise QuestionUnknown(number=0, where=patient)
+    say(mark("Written down."))
+
+
+def _name(patient: Patient) -> str:
+    traits = patient.traits
+    family = traits.birth_family_name or traits.used_family_name
+    given = traits.birth_given_names[0] if traits.birth_given_names else traits.used_given_name
+    born = traits.birth_date.isoformat() if traits.birth_date else "?"
+    return f"{family} {given} {born}"

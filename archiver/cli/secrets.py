@@ -1,0 +1,56 @@
+"""Where passphrases come from: a file, the environment, or a person who types; never the command line.
+
+What stands on a command line is seen by every program of the machine.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from archiver import disk
+from archiver.cli.language import tell
+from archiver.errors import KeyUnreadable
+from formats.words import mark
+
+SIGNER_VARIABLE = "ARCHIVER_SIGNER_PASSPHRASE"
+MAX_PASSPHRASE_FILE = 4096
+"""Bytes of a passphrase file; its first line counts."""
+
+SignerPassphrase = Annotated[
+    Path | None,
+    typer.Option("--signer-passphrase-file", help=tell(mark("File whose first line opens the signing key."))),
+]
+
+
+def signer_passphrase(file: Path | None, *, new: bool = False) -> str | None:
+    """Return the passphrase of the signing key, or ``None`` for a key without one."""
+    if file is not None:
+        return from_file(file)
+    if SIGNER_VARIABLE in os.environ:
+        return os.environ[SIGNER_VARIABLE] or None
+    if not sys.stdin.isatty():
+        return None
+    question = tell(mark("Passphrase of the signing key (empty for none)"))
+    return typer.prompt(question, default="", hide_input=True, confirmation_prompt=new, err=True) or None
+
+
+def from_file(file: Path) -> str:
+    """Return the first line of ``file``.
+
+    Raises:
+        KeyUnreadable: when it is empty, too long or no text.
+    """
+    with disk.told(), file.open("rb") as stream:
+        data = stream.read(MAX_PASSPHRASE_FILE + 1)
+    try:
+        text = data.decode("utf-8").split("\n", 1)[0].rstrip("\r")
+    except UnicodeDecodeError as fault:
+        raise KeyUnreadable(where=str(file), reason=mark("it is not a text file")) from fault
+    if not text or len(data) > MAX_PASSPHRASE_FILE:
+        raise KeyUnreadable(where=str(file), reason=mark("it does not hold one passphrase"))
+    return text

@@ -1,0 +1,54 @@
+"""What ``keys show-unit`` does."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from archiver.cli.console import say, show_json
+from archiver.cli.importation import request
+from archiver.errors import UnitUnknown
+from archiver.operations.receive import open_for_reading
+from archiver.package.layout import unit_member
+from archiver.sealing.keyring import KeyringEntry
+from archiver.signing.trust import Trust
+from formats.names import comparable
+from formats.words import mark
+
+
+def show(package: Path, identities: Sequence[Path], accepted: Trust, wanted: str, *, as_json: bool) -> None:
+    """Print the passphrase of the one unit that ``wanted`` tells.
+
+    Raises:
+        UnitUnknown: when it tells none, or several.
+    """
+    opened = open_for_reading(request(package, identities, accepted))
+    found = [entry for entry in opened.keyring.entries if _is(entry, wanted)]
+    if len(found) != 1:
+        raise UnitUnknown(wanted=wanted, count=len(found))
+    (entry,) = found
+    if as_json:
+        show_json(
+            {
+                "unit": entry.unit,
+                "path": unit_member(entry.unit),
+                "member": entry.member,
+                "passphrase": entry.passphrase,
+                "patient": dict(entry.patient or {}) or None,
+            }
+        )
+        return
+    say(mark("Unit: {path}"), path=unit_member(entry.unit))
+    say(mark("Inside: {member}"), member=entry.member)
+    say(mark("Passphrase: {passphrase}"), passphrase=entry.passphrase)
+
+
+def _is(entry: KeyringEntry, wanted: str) -> bool:
+    if wanted in {entry.unit, entry.member}:
+        return True
+    traits = entry.patient or {}
+    if wanted in {traits.get("id"), traits.get("number")}:
+        return True
+    names = {traits.get("family", ""), traits.get("used_family", "")}
+    full = {f"{name} {traits.get('given', '')}" for name in names}
+    return comparable(wanted) in set(map(comparable, names | full)) - {""}

@@ -1,0 +1,170 @@
+"""Give found studies and papers to the patients they belong to, or to nobody and say so.
+
+What nobody can be sure about is kept, verbatim and with its files, as a row
+of the practice; the report lists it, and a person who fills in the patient's
+number there hands the report back as the assignment.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from archiver.errors import RosterUnknownPatient, StoreUnreadable
+from archiver.operations.collect import OWN_PRACTICE
+from archiver.practice.attribution import Attribution, Attributor, Claim, State, known
+from archiver.practice.store import PracticeStore
+from formats.findings import Finding, Severity
+from formats.model.identity import IdentifierType
+from formats.model.people import Practice
+from formats.model.provenance import Cell, SourceRow
+from formats.model.record import Record, record_id
+from formats.reading import FileBody, Item, Tally
+from formats.tables.read import read_table
+from formats.words import mark
+
+KEY, NUMBER = "key", "patient_number"
+COLUMNS = {KEY: (), NUMBER: ()}
+
+
+class Found(Protocol):
+    """Something that claims to be a patient's."""
+
+    @property
+    def key(self) -> str:
+        """Its stable name in the source."""
+
+    @property
+    def said(self) -> Claim:
+        """What it says about the patient."""
+
+    def bodies(self) -> Iterator[FileBody]:
+        """Its files."""
+
+    def columns(self) -> Mapping[str, Cell]:
+        """What the source says, verbatim."""
+
+    def record(self, patient: str) -> Record:
+        """It, as a record of that patient."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Unassigned:
+    """Something whose patient nobody can be sure about."""
+
+    key: str
+    number: str
+    family: str
+    given: str
+    birth_date: str
+    state: State
+    reason: str
+    candidates: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Attributing:
+    """One run: the system's name, who is known, what people assigned, and what nobody could."""
+
+    store: PracticeStore
+    system: str
+    table: str
+    assigned: Mapping[str, str] = field(default_factory=dict)
+    unassigned: list[Unassigned] = field(default_factory=list)
+
+    def items(self, found: Iterable[Found | Finding | Tally]) -> Iterator[Item]:
+        """Yield what the store takes: records of patients, files, verbatim rows, findings, one tally."""
+        practice = own_practice(self.store)
+        attributor = Attributor(map(known, self.store.patients()))
+        numbers = _patients_by_number(self.store)
+        count = 0
+        for one in found:
+            if isinstance(one, Finding):
+                yield one
+            elif not isinstance(one, Tally):
+                count += 1
+                yield from self._place(one, practice, attributor, numbers)
+        yield Tally(table=self.table, rows=count)
+
+    def _place(
+        self, one: Found, practice: Practice, attributor: Attributor, numbers: Mapping[str, str]
+    ) -> Iterator[Item]:
+        yield from one.bodies()
+        patient = self._assigned_patient(one, numbers)
+        if patient is None:
+            attribution = attributor.attribute(one.said)
+            patient = attribution.patient
+            if patient is None:
+                yield self._nobody(one, attribution)
+        records: tuple[str, ...] = ()
+        if patient is not None:
+            record = one.record(patient)
+            records = (record.id,)
+            yield record
+        yield SourceRow(
+            id=record_id(uuid.UUID(practice.id), self.table, one.key),
+            patient=patient,
+            system=self.system,
+            table=self.table,
+            key=one.key,
+            columns=one.columns(),
+            records=records,
+        )
+
+    def _assigned_patient(self, one: Found, numbers: Mapping[str, str]) -> str | None:
+        number = self.assigned.get(one.key)
+        if number is None:
+            return None
+        if number not in numbers:
+            raise RosterUnknownPatient(patient=number, line=0, where=one.key)
+        return numbers[number]
+
+    def _nobody(self, one: Found, attribution: Attribution) -> Finding:
+        said = one.said
+        self.unassigned.append(
+            Unassigned(
+                key=one.key,
+                number=said.number,
+                family=said.family,
+                given=said.given,
+                birth_date=said.birth_date.isoformat() if said.birth_date else "",
+                state=attribution.state,
+                reason=attribution.reason,
+                candidates=attribution.candidates,
+            )
+        )
+        code = f"{self.table}-{attribution.state.value}"
+        return Finding(
+            severity=Severity.WARNING, code=code, where=one.key, sentence=attribution.reason, facts={}
+        )
+
+
+def own_practice(store: PracticeStore) -> Practice:
+    """Return the practice the store belongs to.
+
+    Raises:
+        StoreUnreadable: when nothing was collected into it yet.
+    """
+    own = store.setting(OWN_PRACTICE)
+    found = next((practice for practice in store.practices() if practice.id == own), None)
+    if found is None:
+        raise StoreUnreadable(reason=mark("collect the practice software first"))
+    return found
+
+
+def read_assignments(path: Path) -> dict[str, str]:
+    """Return what a person filled in: the key of a study or paper, and the patient's number."""
+    lines = read_table(path, COLUMNS, required=(KEY, NUMBER))
+    return {line.cells[KEY]: line.cells[NUMBER] for line in lines if line.cells[NUMBER]}
+
+
+def _patients_by_number(store: PracticeStore) -> dict[str, str]:
+    numbers: dict[str, str] = {}
+    for patient in store.patients():
+        for identifier in patient.identifiers:
+            if identifier.type in {IdentifierType.LOCAL, IdentifierType.CHART}:
+                numbers.setdefault(identifier.value, patient.id)
+    return numbers

@@ -1,0 +1,156 @@
+"""Take everything a reader yields into the practice store, and prove that nothing was lost.
+
+1. Every record and file is put; what is stored already is left alone.
+2. For every table, the rows the source itself counts must equal the rows read.
+3. For every kind, what is stored afterwards must equal what was stored before plus what was added.
+4. Only then is anything kept; else the store stays as it was.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from archiver.errors import CountsDiffer
+from archiver.practice.store import Change, PracticeStore
+from formats.findings import Finding
+from formats.model.people import Practice
+from formats.model.provenance import SourceRow
+from formats.model.record import Record
+from formats.reading import FileBody, Item, Tally
+
+OWN_PRACTICE = "own_practice"
+"""Name of the setting that holds the identity of the practice the store belongs to."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class KindCount:
+    """What happened to one kind of record, or to one table of the source."""
+
+    read: int
+    added: int
+    updated: int
+    stored: int
+
+    @property
+    def unchanged(self) -> int:
+        """How many were stored already, exactly as read."""
+        return self.read - self.added - self.updated
+
+    @property
+    def gone(self) -> int:
+        """How many are kept although the source no longer has them."""
+        return self.stored - self.read
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Collected:
+    """The outcome: counts per kind of record, per table of the source, and what a person should know."""
+
+    kinds: Mapping[str, KindCount]
+    tables: Mapping[str, KindCount]
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything in the store is new or different."""
+        return any(count.added or count.updated for count in self.kinds.values())
+
+
+@dataclass(slots=True)
+class _Running:
+    """Counts while a collection runs."""
+
+    read: Counter[str] = field(default_factory=Counter)
+    added: Counter[str] = field(default_factory=Counter)
+    updated: Counter[str] = field(default_factory=Counter)
+    table_read: Counter[str] = field(default_factory=Counter)
+    table_added: Counter[str] = field(default_factory=Counter)
+    table_updated: Counter[str] = field(default_factory=Counter)
+    tallies: dict[str, int] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+    def count(self, kind: str, change: Change) -> None:
+        self.read[kind] += 1
+        self.added[kind] += change is Change.ADDED
+        self.updated[kind] += change is Change.UPDATED
+
+    def count_row(self, table: str, change: Change) -> None:
+        self.table_read[table] += 1
+        self.table_added[table] += change is Change.ADDED
+        self.table_updated[table] += change is Change.UPDATED
+
+
+def collect(
+    store: PracticeStore,
+    items: Iterable[Item],
+    *,
+    system: str,
+    clock: Callable[[], datetime],
+    progress: Callable[[int], None] = lambda _: None,
+) -> Collected:
+    """Put everything ``items`` yields into ``store``; ``system`` names the source of its rows.
+
+    Raises:
+        CountsDiffer: when anything was read and not stored; the store then stays as it was.
+        DiskFull, DiskFault, and whatever the reader raises: likewise.
+    """
+    running = _Running()
+    with store.changing():
+        before, rows_before = store.counts(), store.source_row_counts(system)
+        for item in items:
+            _take(store, item, running)
+            progress(1)
+        kinds = _reconciled(running.read, running.added, running.updated, before, store.counts())
+        rows_after = store.source_row_counts(system)
+        tables = _reconciled(
+            running.table_read, running.table_added, running.table_updated, rows_before, rows_after
+        )
+        _match_source(running.tallies, running.table_read)
+        outcome = Collected(kinds=kinds, tables=tables, findings=tuple(running.findings))
+        if outcome.changed:
+            counts = {kind: count.added + count.updated for kind, count in kinds.items()}
+            store.note(clock().isoformat(), "collect", {"system": system, "changed": counts})
+    return outcome
+
+
+def _take(store: PracticeStore, item: Item, running: _Running) -> None:
+    if isinstance(item, Record):
+        change = store.put(item)
+        running.count(item.kind, change)
+        if isinstance(item, SourceRow):
+            running.count_row(item.table, change)
+        if isinstance(item, Practice) and store.setting(OWN_PRACTICE) is None:
+            store.set_setting(OWN_PRACTICE, item.id)
+    elif isinstance(item, FileBody):
+        running.count("files", store.keep_file(item))
+    elif isinstance(item, Tally):
+        running.tallies[item.table] = running.tallies.get(item.table, 0) + item.rows
+    else:
+        running.findings.append(item)
+
+
+def _reconciled(
+    read: Counter[str],
+    added: Counter[str],
+    updated: Counter[str],
+    before: Mapping[str, int],
+    after: Mapping[str, int],
+) -> dict[str, KindCount]:
+    """Return the counts of every kind that was read, having checked that they add up."""
+    for kind in read:
+        expected = before.get(kind, 0) + added[kind]
+        if after.get(kind, 0) != expected:
+            raise CountsDiffer(kind=kind, expected=expected, found=after.get(kind, 0))
+    return {
+        kind: KindCount(read=read[kind], added=added[kind], updated=updated[kind], stored=after[kind])
+        for kind in read
+    }
+
+
+def _match_source(tallies: Mapping[str, int], read: Counter[str]) -> None:
+    for table, rows in tallies.items():
+        if read[table] != rows:
+            raise CountsDiffer(kind=table, expected=rows, found=read[table])

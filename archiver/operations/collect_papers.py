@@ -1,0 +1,79 @@
+"""Collect a folder of documents that a list describes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from archiver.operations.attribute import Attributing, own_practice
+from archiver.practice.attribution import Claim
+from archiver.practice.practitioners import practitioner_named
+from archiver.practice.store import PracticeStore
+from formats.findings import Finding
+from formats.model.documents import Document
+from formats.model.imaging import ImageFile
+from formats.model.people import Practice
+from formats.model.provenance import Cell
+from formats.papers.paper import FoundPaper, to_record
+from formats.papers.read import find_papers
+from formats.reading import FileBody, Item, Tally
+
+SYSTEM = "papers"
+TABLE = "paper"
+
+
+@dataclass(frozen=True, slots=True)
+class _Paper:
+    found: FoundPaper
+    practice: Practice
+    practitioner: str | None
+
+    @property
+    def key(self) -> str:
+        return "/".join(filter(None, (self.found.name or self.found.title, str(self.found.occurrence or ""))))
+
+    @property
+    def said(self) -> Claim:
+        return self.found.patient
+
+    def bodies(self) -> Iterator[FileBody]:
+        if self.found.body is not None:
+            yield self.found.body
+
+    def columns(self) -> Mapping[str, Cell]:
+        found, said = self.found, self.found.patient
+        return {
+            "file": found.name,
+            "patient_number": said.number,
+            "family_name": said.family,
+            "given_name": said.given,
+            "birth_date": said.birth_date.isoformat() if said.birth_date else None,
+            "title": found.title,
+            "kind": found.kind,
+            "date": found.dated.isoformat() if found.dated else None,
+            "practitioner": found.practitioner,
+            "sha256": found.attachment.sha256 if found.attachment else None,
+            **dict(found.others),
+        }
+
+    def record(self, patient: str) -> Document | ImageFile:
+        zone = self.practice.time_zone
+        return to_record(self.found, patient, self.practice.id, self.practitioner, zone=zone)
+
+
+def paper_items(
+    store: PracticeStore, folder: Path, *, listing: Path | None, assigned: Mapping[str, str]
+) -> tuple[Attributing, Iterator[Item]]:
+    """Return the run and its items, for ``collect``; ``assigned`` is what a person decided by file name."""
+    run = Attributing(store=store, system=SYSTEM, table=TABLE, assigned=assigned)
+    practice = own_practice(store)
+
+    def papers() -> Iterator[_Paper | Finding | Tally]:
+        for found in find_papers(folder, listing):
+            if isinstance(found, FoundPaper):
+                yield _Paper(found, practice, practitioner_named(store, found.practitioner))
+            else:
+                yield found
+
+    return run, run.items(papers())

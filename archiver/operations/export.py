@@ -1,0 +1,248 @@
+"""Seal dossiers into one signed package.
+
+1. Every dossier is read from the store, written as a patient archive and sealed, one at a time.
+2. What was written must equal what the store holds, kind by kind.
+3. The practice-level unit says who works there, what the roster was and what was left out.
+4. Keyring, public manifest, lists and signature close the package; only then does it get its name.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from archiver import __version__, disk
+from archiver.errors import CountsDiffer
+from archiver.operations.collect import OWN_PRACTICE
+from archiver.package.build import PackageBuilder
+from archiver.package.layout import new_unit_id
+from archiver.package.manifest import Handover, Identifier, Manifest, Organisation, Scope
+from archiver.practice.store import PracticeStore
+from archiver.sealing.age import Recipient
+from archiver.sealing.keyring import KeyringEntry, new_nonce, writing_keyring
+from archiver.sealing.unit import SealedUnit, UnitSink, new_passphrase, new_salt, sealing_unit
+from archiver.signing.keys import Signer
+from archiver.transfer.keyring_entry import keyring_entry
+from archiver.transfer.legal_ground import LegalGround
+from archiver.transfer.readme import package_readme
+from archiver.transfer.roster import RosterLine
+from formats.model.dossier import Dossier
+from formats.model.people import Patient, Practice
+from formats.paths import short_name
+from formats.pdlgc.sender import Sender
+from formats.pdlgc.transverse import PracticeRecords, write_practice_archive
+from formats.pdlgc.write import write_patient_archive
+
+Clock = Callable[[], datetime]
+Randomness = Callable[[int], bytes]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ExportRequest:
+    """What to take, for whom, on what ground.
+
+    ``patients`` are identities in the order in which they are numbered;
+    ``roster`` is empty when everybody is taken. ``controller_after`` and
+    ``receiver`` are names, or empty when nobody is known yet.
+    """
+
+    target: Path
+    patients: Sequence[str]
+    recipients: Sequence[Recipient]
+    signer: Signer
+    ground: LegalGround = LegalGround.NOT_STATED
+    roster: Sequence[RosterLine] = ()
+    whole_practice: bool = False
+    controller_after: str = ""
+    receiver: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Exported:
+    """The outcome: the package, what is in it, and what is not."""
+
+    package: Path
+    size: int
+    manifest: Manifest
+    left_out: Mapping[str, int]
+
+
+@dataclass(slots=True)
+class _Course:
+    """What an export needs at every step, and what has come together so far."""
+
+    store: PracticeStore
+    builder: PackageBuilder
+    request: ExportRequest
+    sender: Sender
+    at: datetime
+    randomness: Randomness
+    entries: list[KeyringEntry] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+
+
+def export(
+    store: PracticeStore,
+    request: ExportRequest,
+    *,
+    clock: Clock,
+    randomness: Randomness,
+    progress: Callable[[int], None] = lambda _: None,
+) -> Exported:
+    """Write the package ``request.target``; whatever goes wrong, nothing is left behind.
+
+    Raises:
+        AlreadyExists, DiskFull, DiskFault: what the disk answered.
+        AttachmentMissing, AttachmentChanged, CountsDiffer: when the store does not hold what it lists.
+    """
+    at = clock().replace(microsecond=0)
+    practice = _own_practice(store)
+    left_out = _left_out(store, request)
+    package = str(uuid.UUID(bytes=randomness(16), version=4))
+    with disk.written_aside(request.target) as stream:
+        builder = PackageBuilder(stream, package_id=package, readme=package_readme())
+        course = _Course(
+            store=store,
+            builder=builder,
+            request=request,
+            sender=_sender(practice),
+            at=at,
+            randomness=randomness,
+        )
+        for number, patient in enumerate(request.patients, 1):
+            _seal_dossier(course, number, store.dossier(patient))
+            progress(1)
+        _seal_practice(course, practice, left_out)
+        commitment = _write_keyring(course, package)
+        handover = _handover(course, practice, left_out, commitment)
+        manifest = builder.finish(handover, request.signer, at=at)
+    return Exported(
+        package=request.target, size=request.target.stat().st_size, manifest=manifest, left_out=left_out
+    )
+
+
+def _seal_dossier(course: _Course, number: int, dossier: Dossier) -> None:
+    member = short_name("PAT", number, "ZIP")
+    with _sealing(course, member) as (sink, finish):
+        written = write_patient_archive(
+            dossier,
+            sink,
+            open_attachment=course.store.attachments.open,
+            written_at=course.at,
+            sender=course.sender,
+        )
+        counts = dossier.counts()
+        for kind, expected in counts.items():
+            if written.counts.get(kind) != expected:
+                raise CountsDiffer(kind=kind, expected=expected, found=written.counts.get(kind, 0))
+        finish(dossier.patient, counts)
+    course.counts.update(counts)
+    course.counts["patients"] += 1
+
+
+def _seal_practice(course: _Course, practice: Practice, left_out: Mapping[str, int]) -> None:
+    """Seal who works there and how the dossiers were chosen; the practice's own rows only with all of it."""
+    store, request = course.store, course.request
+    records = PracticeRecords(
+        practice=practice,
+        practitioners=tuple(store.practitioners()),
+        roster=tuple(
+            (one.patient_number, one.family_name, one.given_name, one.practitioner_rpps)
+            for one in request.roster
+        ),
+        left_out=left_out,
+    )
+    rows = store.practice_rows() if request.whole_practice else iter(())
+    with _sealing(course, "TRANSV.ZIP") as (sink, finish):
+        written = write_practice_archive(records, rows, sink, written_at=course.at, sender=course.sender)
+        finish(None, written.counts)
+
+
+@contextmanager
+def _sealing(
+    course: _Course, member: str
+) -> Iterator[tuple[UnitSink, Callable[[Patient | None, Mapping[str, int]], None]]]:
+    """Yield a sink for one plain archive, and what to call when it is whole."""
+    passphrase, salt = new_passphrase(course.randomness), new_salt(course.randomness)
+    told: list[tuple[Patient | None, Mapping[str, int]]] = []
+    with disk.spool(course.request.target.parent) as spooled:
+        with sealing_unit(spooled, passphrase=passphrase, salt=salt, member=member) as sink:
+            yield sink, lambda patient, counts: told.append((patient, counts))
+        (patient, counts) = told[0]
+        unit = _append(course.builder, new_unit_id(course.randomness), spooled, sink.sealed)
+        course.entries.append(keyring_entry(unit, sink.sealed, passphrase, patient, counts))
+
+
+def _append(builder: PackageBuilder, unit: str, spooled: BinaryIO, sealed: SealedUnit) -> str:
+    """Copy a sealed unit into the package, and make sure that what was read back is what was sealed."""
+    spooled.seek(0)
+    listed = builder.add_unit(unit, spooled)
+    if (listed.size, listed.sha256) != (sealed.size, sealed.sha256):
+        raise CountsDiffer(where=unit, kind="bytes", expected=sealed.size, found=listed.size)
+    return unit
+
+
+def _write_keyring(course: _Course, package: str) -> str:
+    """Add the keyring and return its commitment."""
+    request = course.request
+    with disk.spool(request.target.parent) as spooled:
+        nonce = new_nonce(course.randomness)
+        with writing_keyring(
+            spooled, request.recipients, package=package, nonce=nonce, randomness=course.randomness
+        ) as keyring:
+            for entry in course.entries:
+                keyring.add(entry)
+        spooled.seek(0)
+        course.builder.add_keyring(spooled)
+        return keyring.commitment
+
+
+def _handover(course: _Course, practice: Practice, left_out: Mapping[str, int], commitment: str) -> Handover:
+    request = course.request
+    before = _organisation(practice)
+    return Handover(
+        created=course.at,
+        legal_ground=request.ground.value,
+        controller_before=before,
+        controller_after=Organisation(name=request.controller_after) if request.controller_after else None,
+        sender=before,
+        receiver=Organisation(name=request.receiver) if request.receiver else None,
+        scope=Scope(kind="all" if request.whole_practice else "roster", left_out=left_out),
+        counts=dict(course.counts),
+        keyring_commitment=commitment,
+    )
+
+
+def _left_out(store: PracticeStore, request: ExportRequest) -> dict[str, int]:
+    """Count what the package does not take."""
+    left = {"patients": store.counts()["patients"] - len(set(request.patients))}
+    if not request.whole_practice:
+        left["practice_rows"] = sum(1 for _ in store.practice_rows())
+    return left
+
+
+def _own_practice(store: PracticeStore) -> Practice:
+    own = store.setting(OWN_PRACTICE)
+    practices = list(store.practices())
+    return next((practice for practice in practices if practice.id == own), practices[0])
+
+
+def _organisation(practice: Practice) -> Organisation:
+    known = (Identifier(system=one.system, value=one.value) for one in practice.identifiers)
+    return Organisation(name=practice.name, identifiers=tuple(known))
+
+
+def _sender(practice: Practice) -> Sender:
+    return Sender(
+        name=practice.name,
+        identifiers=practice.identifiers,
+        contacts=practice.contacts,
+        software="archiver",
+        software_version=__version__,
+    )

@@ -1,0 +1,65 @@
+"""Make what a person needs to take part: a key that signs, and an identity that receives.
+
+1. ``signer.p12`` (private) and ``roots.pem``: the certificate others accept.
+2. ``receiver.identity`` (private, post-quantum hybrid) and ``receiver.recipient``: what senders seal for.
+
+Nothing is ever replaced: a lost identity is a lost archive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from archiver import disk
+from archiver.errors import AlreadyExists
+from archiver.sealing.age import HybridIdentity, identity_file
+from archiver.signing.keys import ROOTS, SIGNER, Signer, SignerName, make_signer, write_signer
+from formats.words import LANGUAGES, mark, translate
+
+IDENTITY = "receiver.identity"
+RECIPIENT = "receiver.recipient"
+SEED_BYTES = 32
+"""A hybrid identity grows from 32 random bytes (age, mlkem768x25519)."""
+
+WARNING = mark("Secret. Whoever has this file can read every archive sealed for it; without it nobody can.")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MadeKeys:
+    """Where the files lie, the fingerprint others compare, and the text senders seal for."""
+
+    folder: Path
+    signer: Signer
+    recipient: str
+
+
+def make_keys(
+    folder: Path,
+    name: SignerName,
+    *,
+    passphrase: str | None,
+    clock: Callable[[], datetime],
+    randomness: Callable[[int], bytes],
+) -> MadeKeys:
+    """Make the four files in ``folder``, which is made if it is not there.
+
+    Raises:
+        AlreadyExists: when one of them is there; then none is written.
+        KeyUnreadable: when the name does not fit in a certificate.
+    """
+    for file in (SIGNER, ROOTS, IDENTITY, RECIPIENT):
+        if (folder / file).exists():
+            raise AlreadyExists(path=str(folder / file))
+    signer = make_signer(name, at=clock().replace(microsecond=0), random=randomness)
+    identity = HybridIdentity(seed=randomness(SEED_BYTES))
+    recipient = str(identity.to_recipient())
+    with disk.told():
+        folder.mkdir(parents=True, exist_ok=True)
+    write_signer(folder, signer, passphrase)
+    comments = [name.name, *(translate(WARNING, language, "archiver") for language in LANGUAGES)]
+    disk.write_text(folder / IDENTITY, identity_file([identity], comments=comments), mode=disk.PRIVATE)
+    disk.write_text(folder / RECIPIENT, f"# {name.name}\n{recipient}\n")
+    return MadeKeys(folder=folder, signer=signer, recipient=recipient)

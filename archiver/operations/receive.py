@@ -1,0 +1,251 @@
+"""Take the dossiers of a package into a practice that is not empty.
+
+1. The package is examined without any key; the signer must be someone the successor accepts.
+2. The keyring is opened; it must be the one that was signed, and name exactly the package's units.
+3. Each unit must hold the plain archive the keyring promises, each archive the counts it promises.
+4. Each dossier comes in whole or not at all; INS and strict traits say who is who, or a human will.
+5. What came in is compared with what the package announces; the receipt says so.
+
+A dossier that cannot be read is reported and the others come in; anything
+else that goes wrong leaves the practice as it was.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+from archiver.errors import CommitmentMismatch, CountsDiffer, SignerUntrusted, UnitMismatch
+from archiver.package.open import OpenPackage, open_package
+from archiver.practice import people
+from archiver.practice.store import Change, PracticeStore
+from archiver.sealing.age import Identity as Key
+from archiver.sealing.keyring import Keyring, KeyringEntry, open_keyring
+from archiver.sealing.unsealing import open_unit
+from archiver.signing.trust import Trust
+from archiver.transfer.identity import Decision, Identity, KnownPeople
+from archiver.transfer.receipt import Arrival, Receipt, State
+from archiver.verdict import State as Truth
+from formats.digests import sha256_of_stream
+from formats.errors import Failure, FormatFailure, InconsistentDossier
+from formats.model.dossier import Dossier
+from formats.model.people import Patient
+from formats.pdlgc.read import PatientArchive, read_patient_archive
+from formats.pdlgc.transverse import PracticeArchive, read_practice_archive
+from formats.reading import FileBody
+
+RULE = "ins-and-strict-traits"
+PROGRAM = "archiver"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReceiveRequest:
+    """Which package, with which keys, and whom the successor accepts as its signer."""
+
+    package: Path
+    identities: Sequence[Key]
+    trust: Trust
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Opened:
+    """A package that may be read: examined, accepted, its keyring open."""
+
+    package: OpenPackage
+    keyring: Keyring
+
+
+def open_for_reading(request: ReceiveRequest, *, progress: Callable[[int], None] = lambda _: None) -> Opened:
+    """Follow steps 1 and 2.
+
+    Raises:
+        PackageFailure, FormatFailure: the first thing that does not hold; nothing was decrypted.
+        SignerUntrusted: when the successor has not accepted the signer.
+        WrongKey, WrongPassphrase: when no key fits.
+        CommitmentMismatch, UnitMismatch: when keyring and package do not belong together.
+    """
+    package = open_package(request.package, request.trust, progress=progress)
+    if package.verdict.trusted.state is not Truth.PROVEN:
+        facts = package.verdict.trusted.facts
+        raise SignerUntrusted(signer=facts.get("signer", ""), fingerprint=facts.get("fingerprint", ""))
+    with package.keyring() as stream:
+        commitment = package.manifest.handover.keyring_commitment
+        keyring = open_keyring(stream, request.identities, commitment=commitment)
+    if keyring.header.package != package.manifest.package_id:
+        raise CommitmentMismatch
+    listed, known = {unit.id for unit in package.manifest.units}, {entry.unit for entry in keyring.entries}
+    if listed != known:
+        raise UnitMismatch(unit=min(listed ^ known))
+    return Opened(package=package, keyring=keyring)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Course:
+    """What an import needs at every step."""
+
+    store: PracticeStore
+    opened: Opened
+    known: KnownPeople
+    at: datetime
+
+
+def receive(
+    store: PracticeStore,
+    request: ReceiveRequest,
+    *,
+    clock: Callable[[], datetime],
+    checking: Callable[[int], None] = lambda _: None,
+    progress: Callable[[int], None] = lambda _: None,
+) -> Receipt:
+    """Import the package and return the receipt.
+
+    ``checking`` is told the bytes examined, ``progress`` the dossiers taken in.
+
+    Raises:
+        Failure: see ``open_for_reading``; DiskFull, DiskFault; the store then stays as it was.
+    """
+    opened = open_for_reading(request, progress=checking)
+    course = _Course(
+        store=store, opened=opened, known=KnownPeople(store.patients()), at=clock().replace(microsecond=0)
+    )
+    arrivals: list[Arrival] = []
+    with store.changing():
+        for entry in opened.keyring.entries:
+            arrivals.append(_take(course, entry))
+            progress(1)
+        receipt = _receipt(course, arrivals)
+        if receipt.changed:
+            store.note(
+                course.at.isoformat(),
+                "import",
+                {"package": receipt.package, "dossiers": len(receipt.came_in), "signer": receipt.signer},
+            )
+    return receipt
+
+
+def _take(course: _Course, entry: KeyringEntry) -> Arrival:
+    """Take one unit in whole, or report why not."""
+    try:
+        with (
+            course.store.changing(),
+            course.opened.package.unit(entry.unit) as sealed,
+            open_unit(sealed, entry.passphrase) as plain,
+        ):
+            if sha256_of_stream(plain) != (entry.plain_sha256, entry.plain_size):
+                raise UnitMismatch(unit=entry.unit)
+            plain.seek(0)
+            if entry.patient is None:
+                return _take_practice(course, entry, read_practice_archive(plain))
+            return _take_dossier(course, entry, read_patient_archive(plain))
+    except (FormatFailure, InconsistentDossier, CountsDiffer) as failure:
+        return _refused(entry, failure)
+
+
+def _refused(entry: KeyringEntry, failure: Failure) -> Arrival:
+    return Arrival(
+        unit=entry.unit, state=State.REFUSED, who=dict(entry.patient or {}), counts={}, refusal=str(failure)
+    )
+
+
+def _take_practice(course: _Course, entry: KeyringEntry, archive: PracticeArchive) -> Arrival:
+    store = course.store
+    changes = [store.put(archive.records.practice), *map(store.put, archive.records.practitioners)]
+    changes += [store.put(row) for row in archive.rows()]
+    return Arrival(unit=entry.unit, state=_state(changes), who={}, counts=dict(entry.counts), refusal="")
+
+
+def _take_dossier(course: _Course, entry: KeyringEntry, archive: PatientArchive) -> Arrival:
+    dossier = archive.dossier
+    _expect(entry.counts, dossier.counts())
+    again = course.store.holds(Patient, dossier.patient.id)
+    changes = _put(course.store, dossier, archive)
+    decision = Decision(identity=Identity.NEW) if again else course.known.decide(dossier.patient)
+    if decision.identity is Identity.SAME and len(_persons(course.store, decision)) > 1:
+        decision = Decision(
+            identity=Identity.QUESTION, candidates=decision.candidates, reason=decision.reason
+        )
+    _settle(course, dossier.patient, decision)
+    _record(course, entry, dossier.patient)
+    state = _state(changes)
+    return Arrival(
+        unit=entry.unit,
+        state=state,
+        who=dict(entry.patient or {}),
+        counts=dossier.counts(),
+        identity=decision.identity,
+        candidates=decision.candidates,
+        reason=decision.reason,
+        remarks=tuple(finding.text for finding in archive.findings),
+    )
+
+
+def _put(store: PracticeStore, dossier: Dossier, archive: PatientArchive) -> list[Change]:
+    changes = [store.put(dossier.practice), *map(store.put, dossier.practitioners)]
+    for attachment in dossier.attachments():
+        body = FileBody(attachment=attachment, open=partial(archive.open_attachment, attachment.sha256))
+        changes.append(store.keep_file(body))
+    changes.append(store.put(dossier.patient))
+    changes += map(store.put, dossier.records())
+    return changes
+
+
+def _persons(store: PracticeStore, decision: Decision) -> set[str]:
+    return {people.person_of(store, candidate) for candidate in decision.candidates}
+
+
+def _settle(course: _Course, patient: Patient, decision: Decision) -> None:
+    """Write down who the patient is, or leave the question to a human."""
+    if decision.identity is Identity.SAME:
+        people.link(
+            course.store, patient.id, decision.candidates[0], rule=RULE, decided_by=PROGRAM, at=course.at
+        )
+    elif decision.identity is Identity.QUESTION:
+        for candidate in decision.candidates:
+            people.ask(course.store, patient.id, candidate, reason=decision.reason, at=course.at)
+
+
+def _record(course: _Course, entry: KeyringEntry, patient: Patient) -> None:
+    package = course.opened.package.manifest.package_id
+    course.store.note_import(package, entry.unit, patient.id, entry.plain_sha256, course.at, entry.counts)
+
+
+def _expect(expected: Mapping[str, int], found: Mapping[str, int]) -> None:
+    for kind in sorted(expected.keys() | found.keys()):
+        if expected.get(kind, 0) != found.get(kind, 0):
+            raise CountsDiffer(kind=kind, expected=expected.get(kind, 0), found=found.get(kind, 0))
+
+
+def _state(changes: Sequence[Change]) -> State:
+    if all(change is Change.UNCHANGED for change in changes):
+        return State.ALREADY_THERE
+    return State.CAME_IN
+
+
+def _receipt(course: _Course, arrivals: Sequence[Arrival]) -> Receipt:
+    """Return the receipt, having compared what came in with what the package announces."""
+    package = course.opened.package
+    handover = package.manifest.handover
+    found: Counter[str] = Counter()
+    for arrival in arrivals:
+        if arrival.who and arrival.state is not State.REFUSED:
+            found.update(arrival.counts)
+            found["patients"] += 1
+    if not any(arrival.state is State.REFUSED for arrival in arrivals):
+        _expect(handover.counts, found)
+    facts = package.verdict.signed_by.facts
+    return Receipt(
+        package=package.manifest.package_id,
+        received_at=course.at,
+        created=handover.created,
+        ground=handover.legal_ground,
+        sender=handover.sender.name,
+        signer=str(facts.get("signer", "")),
+        fingerprint=str(facts.get("fingerprint", "")),
+        announced=dict(handover.counts),
+        found=dict(found),
+        arrivals=tuple(arrivals),
+    )

@@ -1,0 +1,178 @@
+"""The receipt of an import: what came in, who was recognised, what waits for a human."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from archiver.transfer.identity import Identity
+from formats.words import LANGUAGES, mark, translate
+
+
+class State(StrEnum):
+    """What became of one unit."""
+
+    CAME_IN = "came-in"
+    ALREADY_THERE = "already-there"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Arrival:
+    """One unit: whose dossier (no traits for the practice as a whole), and how it was received."""
+
+    unit: str
+    state: State
+    who: Mapping[str, str]
+    counts: Mapping[str, int]
+    identity: Identity = Identity.NEW
+    candidates: tuple[str, ...] = ()
+    reason: str = ""
+    refusal: str = ""
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Family name, given name, birth date; empty for the practice as a whole."""
+        shown = (self.who.get(trait, "") for trait in ("family", "given", "birth_date"))
+        return " ".join(filter(None, shown))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Receipt:
+    """What was handed over, as the receiver found it; ``announced`` and ``found`` are totals per kind."""
+
+    package: str
+    received_at: datetime
+    created: datetime
+    ground: str
+    sender: str
+    signer: str
+    fingerprint: str
+    announced: Mapping[str, int]
+    found: Mapping[str, int]
+    arrivals: tuple[Arrival, ...]
+
+    def _those(self, state: State) -> tuple[Arrival, ...]:
+        return tuple(one for one in self.arrivals if one.state is state and one.who)
+
+    @property
+    def came_in(self) -> tuple[Arrival, ...]:
+        """The dossiers that are new here, or brought something new."""
+        return self._those(State.CAME_IN)
+
+    @property
+    def already_there(self) -> tuple[Arrival, ...]:
+        """The dossiers that were here already, exactly as they came."""
+        return self._those(State.ALREADY_THERE)
+
+    @property
+    def refused(self) -> tuple[Arrival, ...]:
+        """The units that could not be taken in, the practice's own included."""
+        return tuple(one for one in self.arrivals if one.state is State.REFUSED)
+
+    @property
+    def recognised(self) -> tuple[Arrival, ...]:
+        """The patients who are, beyond doubt, patients of this practice already."""
+        return tuple(one for one in self.arrivals if one.identity is Identity.SAME)
+
+    @property
+    def waiting(self) -> tuple[Arrival, ...]:
+        """The patients of whom a human must say who they are."""
+        return tuple(one for one in self.arrivals if one.identity is Identity.QUESTION)
+
+    @property
+    def changed(self) -> bool:
+        """Whether the import changed anything."""
+        return any(one.state is State.CAME_IN for one in self.arrivals)
+
+
+def receipt_json(receipt: Receipt) -> dict[str, Any]:
+    """Return the receipt as JSON; ``docs/reference/receipt.md`` describes it."""
+    return {
+        "receipt": 1,
+        "package": receipt.package,
+        "received_at": receipt.received_at.isoformat(),
+        "created": receipt.created.isoformat(),
+        "legal_ground": receipt.ground,
+        "sender": receipt.sender,
+        "signer": {"name": receipt.signer, "fingerprint": receipt.fingerprint},
+        "complete": not receipt.refused,
+        "counts": {
+            kind: {"announced": receipt.announced.get(kind, 0), "found": receipt.found.get(kind, 0)}
+            for kind in sorted(receipt.announced.keys() | receipt.found.keys())
+        },
+        "totals": {
+            "came_in": len(receipt.came_in),
+            "already_there": len(receipt.already_there),
+            "recognised": len(receipt.recognised),
+            "waiting": len(receipt.waiting),
+            "refused": len(receipt.refused),
+        },
+        "dossiers": [_arrival_json(one) for one in receipt.arrivals],
+    }
+
+
+def _arrival_json(arrival: Arrival) -> dict[str, Any]:
+    return {
+        "unit": arrival.unit,
+        "state": arrival.state.value,
+        "patient": dict(arrival.who) or None,
+        "identity": arrival.identity.value,
+        "candidates": list(arrival.candidates),
+        "reason": arrival.reason,
+        "refusal": arrival.refusal,
+        "remarks": list(arrival.remarks),
+        "counts": dict(arrival.counts),
+    }
+
+
+TITLE = mark("Receipt of patient records")
+TOTALS = (
+    ("came_in", mark("Dossiers that came in: {count}")),
+    ("already_there", mark("Dossiers that were here already: {count}")),
+    ("recognised", mark("Patients recognised by INS and strict traits: {count}")),
+    ("waiting", mark("Patients of whom a human must say who they are: {count}")),
+    ("refused", mark("Units that could not be taken in: {count}")),
+)
+
+
+def receipt_text(receipt: Receipt) -> str:
+    """Return the receipt as a person reads it, in French, then in English."""
+    return "\n\n".join("\n".join(_page(receipt, language)) for language in LANGUAGES) + "\n"
+
+
+def _page(receipt: Receipt, language: str) -> Iterator[str]:
+    def tell(sentence: str, **facts: object) -> str:
+        return translate(sentence, language, "archiver", "formats").format(**facts)
+
+    title = tell(TITLE)
+    yield title
+    yield "=" * len(title)
+    yield tell(mark("Package {package}, made on {moment} by {sender}"), **_origin(receipt))
+    yield tell(mark("Legal ground: {ground}"), ground=receipt.ground)
+    yield tell(mark("Signed by {signer}"), signer=receipt.signer)
+    yield tell(mark("Fingerprint {fingerprint}"), fingerprint=receipt.fingerprint)
+    yield tell(mark("Received on {moment}"), moment=receipt.received_at.isoformat())
+    yield ""
+    for name, sentence in TOTALS:
+        arrivals = getattr(receipt, name)
+        yield tell(sentence, count=len(arrivals))
+        if name not in {"came_in", "already_there"}:
+            yield from (f"  - {_line(one, language)}" for one in arrivals)
+    yield ""
+    yield tell(mark("Counts, announced and found:"))
+    for kind in sorted(receipt.announced.keys() | receipt.found.keys()):
+        yield f"  {kind:<24} {receipt.announced.get(kind, 0):>12} {receipt.found.get(kind, 0):>12}"
+
+
+def _origin(receipt: Receipt) -> dict[str, object]:
+    return {"package": receipt.package, "moment": receipt.created.isoformat(), "sender": receipt.sender}
+
+
+def _line(arrival: Arrival, language: str) -> str:
+    why = translate(arrival.reason, language, "archiver", "formats") if arrival.reason else arrival.refusal
+    return f"{arrival.name or arrival.unit}: {why}"

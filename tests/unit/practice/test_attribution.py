@@ -1,0 +1,316 @@
+"""Whose is it: decided by number, or by name and birth date, and otherwise left to a person."""
+
+from __future__ import annotations
+
+import json
+import tracemalloc
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from archiver.practice.attribution import Attribution, Attributor, KnownPatient, State, known
+from formats.dicom.read import FoundStudy, find_studies
+from formats.digests import sha256_of_file
+from formats.model.identity import INS_TEST_OID, Identifier, IdentifierType, Traits
+from formats.model.people import Patient
+from formats.papers.read import FoundPaper, find_papers
+from samples.story.cast import CAST
+
+SAMPLES = Path(__file__).resolve().parents[3] / "samples"
+EXPECTED: dict[str, Any] = json.loads((SAMPLES / "EXPECTED.json").read_text(encoding="utf-8"))
+BORN = date(1980, 5, 1)
+INS = "180059900100147"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """A claim as an image or a line makes it."""
+
+    number: str = ""
+    family: str = ""
+    given: str = ""
+    birth_date: date | None = None
+
+
+PATIENTS = (
+    KnownPatient(
+        id="anne",
+        numbers=frozenset({"1", "A-77"}),
+        ins=frozenset({INS}),
+        family_names=("Lemoine", "Lemoine-Garnier"),
+        given_names=("Anne-Sophie", "Annie"),
+        birth_date=BORN,
+    ),
+    KnownPatient(
+        id="twin", numbers=frozenset({"2"}), family_names=("Morvan",), given_names=("Jean",), birth_date=BORN
+    ),
+    KnownPatient(
+        id="other-twin",
+        numbers=frozenset({"3"}),
+        family_names=("Morvan",),
+        given_names=("Jean-Paul",),
+        birth_date=BORN,
+    ),
+    KnownPatient(id="undated", numbers=frozenset({"4"}), family_names=("N'Diaye",), given_names=("Awa",)),
+    KnownPatient(
+        id="namesake",
+        numbers=frozenset({"5"}),
+        family_names=("Dubreuil",),
+        given_names=("Marie",),
+        birth_date=BORN,
+    ),
+    KnownPatient(
+        id="namesake-later",
+        numbers=frozenset({"6", "A-77"}),
+        family_names=("Dubreuil",),
+        given_names=("Marie",),
+        birth_date=BORN + timedelta(days=1),
+    ),
+    KnownPatient(
+        id="double", numbers=frozenset({"7"}), family_names=("Roux",), given_names=("Léa",), birth_date=BORN
+    ),
+    KnownPatient(
+        id="doubled-again",
+        numbers=frozenset({"8"}),
+        family_names=("Roux",),
+        given_names=("Léa",),
+        birth_date=BORN,
+    ),
+)
+
+
+@pytest.fixture(scope="module")
+def attributor() -> Attributor:
+    return Attributor(iter(PATIENTS))
+
+
+@pytest.mark.parametrize(
+    ("said", "patient"),
+    [
+        (Said(number="1"), "anne"),
+        (Said(number=" 1 ", family="LEMOINE GARNIER", given="anne sophie", birth_date=BORN), "anne"),
+        (Said(number="1", family="Lemoine", given="Annie"), "anne"),
+        (Said(number="1", birth_date=BORN), "anne"),
+        (Said(number=INS), "anne"),
+        (Said(number=INS[:13], family="LEMOINE"), "anne"),
+        (Said(number="1 80 05 99 001 001 47", given="Anne-Sophie"), "anne"),
+        (Said(number="2", family="MORVAN JEAN"), "twin"),
+        (Said(number="4", family="NDIAYE", given="Awa", birth_date=BORN), "undated"),
+        (Said(number="7", family="Roux", given="Lea", birth_date=BORN), "double"),
+        (Said(number="A-77", family="Lemoine", given="Annie", birth_date=BORN), "anne"),
+        (
+            Said(number="a-77", family="Dubreuil", given="Marie", birth_date=BORN + timedelta(days=1)),
+            "namesake-later",
+        ),
+    ],
+)
+def test_a_number_that_nothing_contradicts_decides(attributor: Attributor, said: Said, patient: str) -> None:
+    found = attributor.attribute(said)
+    assert (found.state, found.patient, found.candidates) == (State.MATCHED_BY_NUMBER, patient, ())
+
+
+@pytest.mark.parametrize(
+    ("said", "candidates"),
+    [
+        (Said(number="1", family="Morvan"), ("anne",)),
+        (Said(number="1", family="Lemoine", given="Zoé"), ("anne",)),
+        (Said(number="1", birth_date=BORN + timedelta(days=1)), ("anne",)),
+        (Said(number="2", family="Morvan", given="Jean-Paul", birth_date=BORN), ("twin", "other-twin")),
+        (Said(number="1", family="Dubreuil", given="Marie", birth_date=BORN), ("anne", "namesake")),
+    ],
+)
+def test_a_number_and_a_name_that_disagree_are_for_a_person(
+    attributor: Attributor, said: Said, candidates: tuple[str, ...]
+) -> None:
+    found = attributor.attribute(said)
+    assert (found.state, found.patient, found.candidates) == (State.AMBIGUOUS, None, candidates)
+    assert found.reason == "The number and the name or birth date disagree."
+
+
+@pytest.mark.parametrize("said", [Said(number="A-77"), Said(number="A-77", family="Roux", birth_date=BORN)])
+def test_a_number_of_two_patients_is_for_a_person(attributor: Attributor, said: Said) -> None:
+    found = attributor.attribute(said)
+    assert (found.state, found.patient) == (State.AMBIGUOUS, None)
+    assert found.candidates == ("anne", "namesake-later")
+    assert found.reason == "Several patients have this number."
+
+
+@pytest.mark.parametrize(
+    ("said", "patient"),
+    [
+        (Said(family="LEMOINE", given="ANNE SOPHIE", birth_date=BORN), "anne"),
+        (Said(family="lemoine garnier", given="Annie", birth_date=BORN), "anne"),
+        (Said(number="99999", family="Lemoine", given="Anne-Sophie Marie", birth_date=BORN), "anne"),
+        (Said(family="Lemoine Annie", birth_date=BORN), "anne"),
+        (Said(family="ANNE SOPHIE LEMOINE GARNIER", birth_date=BORN), "anne"),
+        (Said(family="Morvan", given="Jean-Paul", birth_date=BORN), "other-twin"),
+        (Said(family="Morvan", given="Jean Marie", birth_date=BORN), "twin"),
+        (Said(family="Dubreuil", given="Marie", birth_date=BORN), "namesake"),
+    ],
+)
+def test_name_and_birth_date_of_one_patient_decide(attributor: Attributor, said: Said, patient: str) -> None:
+    found = attributor.attribute(said)
+    assert (found.state, found.patient) == (State.MATCHED_BY_NAME, patient)
+
+
+@pytest.mark.parametrize(
+    ("said", "candidates", "reason"),
+    [
+        (Said(family="Dubreuil", given="Marie"), ("namesake", "namesake-later"), "without a birth date"),
+        (Said(family="Lemoine", given="Annie"), ("anne",), "without a birth date"),
+        (Said(family="Roux", given="Léa", birth_date=BORN), ("double", "doubled-again"), "Several patients"),
+        (
+            Said(family="Morvan", given="Jean Paul", birth_date=BORN),
+            ("twin", "other-twin"),
+            "Several patients",
+        ),
+        (Said(family="N’Diaye", given="Awa", birth_date=BORN), ("undated",), "does not know the birth date"),
+    ],
+)
+def test_what_does_not_decide_is_for_a_person(
+    attributor: Attributor, said: Said, candidates: tuple[str, ...], reason: str
+) -> None:
+    found = attributor.attribute(said)
+    assert (found.state, found.patient, found.candidates) == (State.AMBIGUOUS, None, candidates)
+    assert reason in found.reason
+
+
+@pytest.mark.parametrize(
+    ("said", "candidates", "reason"),
+    [
+        (Said(), (), "Nothing says"),
+        (Said(number="99999"), (), "of this number"),
+        (Said(birth_date=BORN), (), "Nothing says"),
+        (Said(family="Inconnu", given="Paul", birth_date=BORN), (), "of this name"),
+        (Said(family="Lemoine", birth_date=BORN), (), "of this name"),
+        (
+            Said(family="Lemoine", given="Annie", birth_date=BORN + timedelta(days=9)),
+            ("anne",),
+            "another birth date",
+        ),
+    ],
+)
+def test_nobody_is_nobody(
+    attributor: Attributor, said: Said, candidates: tuple[str, ...], reason: str
+) -> None:
+    found = attributor.attribute(said)
+    assert (found.state, found.patient, found.candidates) == (State.UNMATCHED, None, candidates)
+    assert reason in found.reason
+
+
+def test_what_of_a_record_serves_to_recognise_a_patient() -> None:
+    def numbered(kind: IdentifierType, value: str) -> Identifier:
+        return Identifier(type=kind, system=INS_TEST_OID, value=value)
+
+    patient = Patient(
+        id="p",
+        practice="x",
+        traits=Traits(
+            birth_family_name="Lemoine",
+            birth_given_names=("Anne", "Marie"),
+            used_family_name="Garnier",
+            used_given_name="Annie",
+            birth_date=BORN,
+        ),
+        identifiers=(
+            numbered(IdentifierType.LOCAL, "1"),
+            numbered(IdentifierType.CHART, "C1"),
+            numbered(IdentifierType.INS, INS),
+            numbered(IdentifierType.NIR, "280059900100158"),
+        ),
+    )
+    attributor = Attributor([known(patient)])
+    by_number = [Said(number=number) for number in ("1", "C1", INS)]
+    assert {attributor.attribute(said).state for said in by_number} == {State.MATCHED_BY_NUMBER}
+    by_name = [
+        Said(family=family, given=given, birth_date=BORN)
+        for family in ("LEMOINE", "Garnier", "Lemoine-Garnier", "GARNIER LEMOINE")
+        for given in ("Anne", "ANNIE", "Anne Marie")
+    ]
+    assert {attributor.attribute(said).state for said in by_name} == {State.MATCHED_BY_NAME}
+    billing = attributor.attribute(Said(number="280059900100158"))
+    assert billing.state is State.UNMATCHED  # the payer's number is often a parent's
+    second = attributor.attribute(Said(family="Lemoine", given="Marie", birth_date=BORN))
+    assert second.state is State.UNMATCHED
+
+
+def test_twenty_thousand_patients_fit_in_little_memory() -> None:
+    tracemalloc.start()
+    attributor = Attributor(
+        KnownPatient(
+            id=f"{place:036d}",
+            numbers=frozenset({str(place)}),
+            family_names=(f"Nom {place}", f"Usage {place}"),
+            given_names=(f"Prénom {place}",),
+            birth_date=BORN + timedelta(days=place % 9000),
+        )
+        for place in range(20_000)
+    )
+    size = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    assert size < 40 << 20
+    assert attributor.attribute(Said(number="19999")).patient == f"{19999:036d}"
+
+
+def cast() -> Attributor:
+    """Return the patients of the sample practice, by their numbers."""
+    return Attributor(
+        KnownPatient(
+            id=str(person.number),
+            numbers=frozenset({str(person.number), person.chart_number}),
+            ins=frozenset(filter(None, [person.identifier])),
+            family_names=(person.family, person.birth_family),
+            given_names=(person.given,),
+            birth_date=person.birth,
+        )
+        for person in CAST
+    )
+
+
+def test_the_images_of_the_sample_practice_find_their_patients() -> None:
+    attributor = cast()
+    folder = SAMPLES / "practice" / "imaging"
+    by_digest: dict[str, Attribution] = {}
+    for study in find_studies(folder):
+        if isinstance(study, FoundStudy):
+            by_digest |= dict.fromkeys(study.paths, attributor.attribute(study.patient))
+
+    def answer(name: str) -> Attribution:
+        return by_digest[sha256_of_file(folder / name)[0]]
+
+    expected = EXPECTED["imaging"]
+    for name, patient in expected["dicom_by_path"].items():
+        assert (answer(name).state, answer(name).patient) == (State.MATCHED_BY_NUMBER, str(patient))
+    for name, patient in expected["by_name_and_birth"].items():
+        assert (answer(name).state, answer(name).patient) == (State.MATCHED_BY_NAME, str(patient))
+    for name, patients in expected["ambiguous"].items():
+        assert (answer(name).state, answer(name).candidates) == (State.AMBIGUOUS, tuple(map(str, patients)))
+    for name in expected["unknown"]:
+        assert (answer(name).state, answer(name).candidates) == (State.UNMATCHED, ())
+    named = [
+        name
+        for part in ("dicom_by_path", "by_name_and_birth", "ambiguous", "unknown")
+        for name in expected[part]
+    ]
+    assert len(by_digest) == len(named) == 10
+
+
+def test_the_papers_of_the_sample_practice_find_their_patients() -> None:
+    attributor = cast()
+    answers = {
+        paper.name: (paper.patient, attributor.attribute(paper.patient))
+        for paper in find_papers(SAMPLES / "practice" / "papers")
+        if isinstance(paper, FoundPaper)
+    }
+    matched = {said.number: answer.patient for said, answer in answers.values() if answer.patient}
+    assert matched == {number: number for number in matched}
+    assert (
+        len([answer for _, answer in answers.values() if answer.patient]) == EXPECTED["papers"]["lines"] - 2
+    )
+    homonyms = answers[EXPECTED["papers"]["ambiguous_line"]][1]
+    assert (homonyms.state, homonyms.candidates) == (State.AMBIGUOUS, ("9", "10", "11"))
+    undated = answers["kowalczyk.pdf"][1]
+    assert (undated.state, undated.candidates) == (State.AMBIGUOUS, ("18",))
