@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 _LETTERS = str.maketrans(
@@ -20,6 +21,8 @@ _LETTERS = str.maketrans(
 )
 """Letters that Unicode does not decompose but that keyboards and registers replace."""
 
+_ASCII_ASIDE = re.compile("[^A-Z0-9]")
+
 
 def comparable(text: str) -> str:
     """Return ``text`` without case, accents, hyphens, apostrophes and spaces.
@@ -28,6 +31,8 @@ def comparable(text: str) -> str:
     and ``Legall``. Letters of other scripts stay. The result is for comparing,
     never for showing or storing.
     """
+    if text.isascii():
+        return _ASCII_ASIDE.sub("", text.upper())
     while (folded := _fold(text)) != text:
         text = folded
     return text

@@ -16,7 +16,6 @@ from contextlib import contextmanager
 from typing import Any
 
 import typer
-from tqdm import tqdm
 
 from archiver.cli.language import tell, tell_failure, tell_finding
 from formats.errors import Fact, Failure
@@ -72,10 +71,13 @@ def show_findings(findings: Sequence[Finding]) -> None:
 def progress(sentence: str, *, total: int | None = None, unit: str = "") -> Iterator[Callable[[int], None]]:
     """Yield a function that takes steps done; a bar is drawn only where a person looks."""
     shown = sys.stderr.isatty()
+    if not shown:
+        yield lambda _: None
+        return
+    from tqdm import tqdm
+
     scaled = unit == "B"
-    with tqdm(
-        desc=tell(sentence), total=total, unit=unit, unit_scale=scaled, disable=not shown, leave=False
-    ) as bar:
+    with tqdm(desc=tell(sentence), total=total, unit=unit, unit_scale=scaled, leave=False) as bar:
 
         def advance(steps: int) -> None:
             bar.update(steps)

@@ -22,6 +22,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # drawing boxes takes longer than everything else --help does
 )
 for commands in (collecting, exporting, verifying, importing, keys, people):
     commands.register(app)

@@ -116,11 +116,6 @@ PRACTITIONERS = (
 )
 
 
-def department_of(person: Person) -> str:
-    """Return the department written before the fictive commune of birth."""
-    return f"{person.department}{numbers.FICTIVE_COMMUNE + person.number % 10}"
-
-
 def practitioner_name(number: int) -> str:
     """Return a practitioner as the front desk writes them, « Dr Malo Kerbrat »."""
     who = PRACTITIONERS[number - 1]

@@ -1,0 +1,219 @@
+"""The instances seen in a folder, kept in a temporary database so that memory does not grow with them."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
+from typing import Any
+
+from formats.dicom.study import FoundStudy, ImagedPatient, agreeing, part_of
+from formats.model.documents import Attachment
+from formats.model.identity import Sex
+from formats.model.imaging import ImageInstance, ImageSeries
+
+MEDIA_TYPE = "application/dicom"
+CACHE_KIB = 8192
+"""KiB of the index kept in memory; the rest lies in SQLite's temporary file."""
+
+_SCHEMA = """
+CREATE TABLE instance (
+  study TEXT NOT NULL, patient TEXT NOT NULL, said TEXT NOT NULL,
+  series TEXT NOT NULL, series_said TEXT NOT NULL, series_number INTEGER,
+  sop TEXT NOT NULL, sop_class TEXT NOT NULL, number INTEGER,
+  sha256 TEXT NOT NULL, size INTEGER NOT NULL, path BLOB NOT NULL,
+  UNIQUE (sop, sha256)
+);
+CREATE INDEX by_study ON instance (study);
+"""
+_INSERT = "INSERT OR IGNORE INTO instance VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StudySaid:
+    """What one instance says about its study."""
+
+    patient_name: str = ""
+    study_id: str = ""
+    accession: str = ""
+    description: str = ""
+    studied_on: date | None = None
+    studied_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SeenInstance:
+    """One DICOM file with what its header says; ``series`` is the series without instances."""
+
+    patient: ImagedPatient
+    study_instance_uid: str
+    study: StudySaid
+    series: ImageSeries
+    instance: ImageInstance
+    path: Path
+
+
+class SeenInstances:
+    """All instances of a folder, grouped into studies when every file has been seen."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def add(self, seen: SeenInstance) -> Path | None:
+        """Keep an instance; return the earlier file when the very same bytes were seen before."""
+        attachment, series = seen.instance.attachment, seen.series
+        row = (
+            seen.study_instance_uid,
+            _patient_text(seen.patient),
+            _study_text(seen.study),
+            series.series_instance_uid,
+            json.dumps([series.modality, series.description]),
+            series.number,
+            seen.instance.sop_instance_uid,
+            seen.instance.sop_class_uid,
+            seen.instance.number,
+            attachment.sha256,
+            attachment.size,
+            os.fsencode(seen.path),
+        )
+        if self._connection.execute(_INSERT, row).rowcount:
+            return None
+        earlier = self._connection.execute(
+            "SELECT path FROM instance WHERE sop = ? AND sha256 = ?",
+            (seen.instance.sop_instance_uid, attachment.sha256),
+        ).fetchone()
+        return Path(os.fsdecode(earlier[0]))
+
+    def clashes(self) -> Iterator[tuple[str, list[Path]]]:
+        """Yield each instance UID that several different files carry, with these files."""
+        uids = self._connection.execute(
+            "SELECT sop FROM instance GROUP BY sop HAVING count(*) > 1 ORDER BY sop"
+        )
+        for (uid,) in uids:
+            files = self._connection.execute("SELECT path FROM instance WHERE sop = ? ORDER BY path", (uid,))
+            yield uid, [Path(os.fsdecode(path)) for (path,) in files]
+
+    def studies(self) -> Iterator[list[FoundStudy]]:
+        """Yield each study, as one, or as one for each patient its images name."""
+        for (uid,) in self._connection.execute("SELECT DISTINCT study FROM instance ORDER BY study"):
+            yield self._parts(uid)
+
+    def _parts(self, uid: str) -> list[FoundStudy]:
+        said = "SELECT DISTINCT patient FROM instance WHERE study = ?"
+        texts = {text: _patient_of(text) for (text,) in self._connection.execute(said, (uid,))}
+        joined = agreeing(texts.values())
+        kept = [patient for patient, leading in joined.items() if patient is leading]
+        parts = []
+        for patient in kept:
+            own = [text for text, each in texts.items() if joined[each] is patient]
+            parts.append(self._study(uid, patient, own, part_of(patient) if len(kept) > 1 else ""))
+        return parts
+
+    def _study(self, uid: str, patient: ImagedPatient, texts: list[str], part: str) -> FoundStudy:
+        rows = self._connection.execute(
+            "SELECT said, series, series_said, series_number, sop, sop_class, number, sha256, size, path"
+            " FROM instance WHERE study = ? AND patient IN (SELECT value FROM json_each(?))"
+            " ORDER BY series, number IS NULL, number, sop, sha256",
+            (uid, json.dumps(texts)),
+        ).fetchall()
+        said = _first_words([_study_of(text) for text in dict.fromkeys(row[0] for row in rows)])
+        series = [_series(series_uid, list(group)) for series_uid, group in groupby(rows, itemgetter(1))]
+        return FoundStudy(
+            patient=patient,
+            patient_name=said.patient_name,
+            study_instance_uid=uid,
+            study_id=said.study_id,
+            accession=said.accession,
+            description=said.description,
+            studied_on=said.studied_on,
+            studied_at=said.studied_at,
+            series=tuple(sorted(series, key=_series_order)),
+            part=part,
+            paths={row[7]: Path(os.fsdecode(row[9])) for row in rows},
+        )
+
+
+@contextmanager
+def seen_instances() -> Iterator[SeenInstances]:
+    """Open an empty index in a nameless temporary file that vanishes with it."""
+    with closing(sqlite3.connect("", isolation_level=None, check_same_thread=False)) as connection:
+        connection.executescript(
+            f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -{CACHE_KIB};{_SCHEMA}"
+        )
+        yield SeenInstances(connection)
+
+
+def _series(uid: str, rows: list[tuple[Any, ...]]) -> ImageSeries:
+    said = [json.loads(text) for text in dict.fromkeys(row[2] for row in rows)]
+    return ImageSeries(
+        series_instance_uid=uid,
+        modality=next((modality for modality, _ in said if modality), ""),
+        number=next((row[3] for row in rows if row[3] is not None), None),
+        description=next((description for _, description in said if description), ""),
+        instances=tuple(_instance(row) for row in rows),
+    )
+
+
+def _instance(row: tuple[Any, ...]) -> ImageInstance:
+    return ImageInstance(
+        sop_instance_uid=row[4],
+        sop_class_uid=row[5],
+        number=row[6],
+        attachment=Attachment(sha256=row[7], size=row[8], media_type=MEDIA_TYPE),
+    )
+
+
+def _series_order(series: ImageSeries) -> tuple[bool, int, str]:
+    return series.number is None, series.number or 0, series.series_instance_uid
+
+
+def _first_words(said: list[StudySaid]) -> StudySaid:
+    """Return the first value that any image gives for each thing said about the study."""
+    best = said[0]
+    for other in said[1:]:
+        best = StudySaid(
+            **{each.name: getattr(best, each.name) or getattr(other, each.name) for each in fields(StudySaid)}
+        )
+    return best
+
+
+def _patient_text(patient: ImagedPatient) -> str:
+    born = patient.birth_date.isoformat() if patient.birth_date else ""
+    return json.dumps([patient.number, patient.issuer, patient.family, patient.given, born, patient.sex])
+
+
+def _patient_of(text: str) -> ImagedPatient:
+    number, issuer, family, given, born, sex = json.loads(text)
+    return ImagedPatient(
+        number=number,
+        issuer=issuer,
+        family=family,
+        given=given,
+        birth_date=date.fromisoformat(born) if born else None,
+        sex=Sex(sex),
+    )
+
+
+def _study_text(said: StudySaid) -> str:
+    on = said.studied_on.isoformat() if said.studied_on else ""
+    at = said.studied_at.isoformat() if said.studied_at else ""
+    return json.dumps([said.patient_name, said.study_id, said.accession, said.description, on, at])
+
+
+def _study_of(text: str) -> StudySaid:
+    patient_name, study_id, accession, description, on, at = json.loads(text)
+    return StudySaid(
+        patient_name=patient_name,
+        study_id=study_id,
+        accession=accession,
+        description=description,
+        studied_on=date.fromisoformat(on) if on else None,
+        studied_at=datetime.fromisoformat(at) if at else None,
+    )

@@ -1,0 +1,186 @@
+"""Studies in a folder or on a disc: every file is an instance, a finding, or the directory of the disc."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from pydicom.dataset import Dataset
+
+from formats.dicom.attributes import day, moment, number, person, plain, text
+from formats.dicom.directory import missing_files
+from formats.dicom.header import Header, NotDicom, read_header, remarks
+from formats.dicom.instances import MEDIA_TYPE, SeenInstance, SeenInstances, StudySaid, seen_instances
+from formats.dicom.study import FoundStudy, ImagedPatient, to_record
+from formats.digests import sha256_of_stream
+from formats.errors import Failure, FormatFailure
+from formats.findings import Finding, Severity
+from formats.folders import NotAFolder, files_below, shown, told, unreadable
+from formats.model.documents import Attachment
+from formats.model.identity import Sex
+from formats.model.imaging import ImageInstance, ImageSeries
+from formats.words import mark
+
+__all__ = ["FoundStudy", "ImagedPatient", "find_studies", "to_record"]
+
+MAX_PLACES = 8
+"""Files named in one finding about several."""
+DICOM_ENDINGS = frozenset({".dcm", ".dicom", ".dic", ".ima"})
+"""Endings that make a person expect an image."""
+IDENTITY = ("SOPClassUID", "SOPInstanceUID", "StudyInstanceUID", "SeriesInstanceUID")
+
+
+class OutsideAnyStudy(FormatFailure):
+    """A DICOM file that names no study, series or instance, so that nobody can say what it is part of."""
+
+    code = "dicom-outside-study"
+    sentence = mark("This DICOM file belongs to no study; it lacks {missing}.")
+
+
+def find_studies(folder: Path) -> Iterator[FoundStudy | Finding]:
+    """Yield what is noticed in each file below ``folder``, then the studies in the order of their UIDs.
+
+    ``folder`` may hold a DICOMDIR, or be one: what it refers to is then looked
+    for as well. Memory grows with the largest study, not with the files or the folder.
+
+    Raises:
+        NotAFolder: when there is no such folder.
+        LimitExceeded: when it holds too many files.
+    """
+    root = _root(folder)
+    with seen_instances() as seen:
+        for path in files_below(root):
+            if isinstance(path, Finding):
+                yield path
+            else:
+                yield from _take(path, root, seen)
+        for uid, places in seen.clashes():
+            sentence = mark("Different files carry the same instance UID {uid}; all are kept: {places}.")
+            names = [shown(place, root) for place in places]
+            yield _about(names, "dicom-same-uid", sentence, uid)
+        for parts in seen.studies():
+            if len(parts) > 1:
+                sentence = mark("Images of study {uid} name different patients and are kept apart: {places}.")
+                names = [shown(min(part.paths.values()), root) for part in parts]
+                yield _about(names, "dicom-patients-differ", sentence, parts[0].study_instance_uid)
+            yield from parts
+
+
+def _root(folder: Path) -> Path:
+    if not folder.is_file():
+        return folder
+    with folder.open("rb") as stream:
+        if not read_header(stream).is_directory:
+            raise NotAFolder(folder=str(folder))
+    return folder.parent
+
+
+def _take(path: Path, root: Path, seen: SeenInstances) -> Iterator[Finding]:
+    """Look at one file; keep it when it is an instance."""
+    where = shown(path, root)
+    try:
+        header, instance, oddities = _looked_at(path)
+        if instance is None:
+            yield from missing_files(path, where)
+            return
+    except OSError as fault:
+        yield unreadable(path, root, fault)
+        return
+    except Failure as fault:
+        yield told(fault, where, _severity(fault, path))
+        return
+    yield from _notes(header, oddities, where)
+    earlier = seen.add(instance)
+    if earlier is not None:
+        sentence = mark("The same file was seen before: {earlier}.")
+        yield _finding(Severity.NOTE, "dicom-seen-before", where, sentence, earlier=shown(earlier, root))
+
+
+def _severity(fault: Failure, path: Path) -> Severity:
+    """A viewer or a text beside the images is to be expected; an ending that promises an image is not."""
+    if not isinstance(fault, NotDicom):
+        return Severity.ERROR
+    return Severity.WARNING if path.suffix.lower() in DICOM_ENDINGS else Severity.NOTE
+
+
+def _looked_at(path: Path) -> tuple[Header, SeenInstance | None, Sequence[str]]:
+    """Return the header, the instance (``None`` for a DICOMDIR), and remarks about its values."""
+    with path.open("rb") as stream:
+        header = read_header(stream)
+        if header.is_directory:
+            return header, None, ()
+        with remarks() as oddities:
+            _must_be_in_a_study(header)
+            stream.seek(0)
+            digest, size = sha256_of_stream(stream)
+            attachment = Attachment(sha256=digest, size=size, media_type=MEDIA_TYPE)
+            described = _described(header.dataset, attachment, path)
+    return header, described, oddities
+
+
+def _must_be_in_a_study(header: Header) -> None:
+    missing = [keyword for keyword in IDENTITY if not plain(header.dataset, keyword)]
+    if not header.part10 and ("SOPClassUID" in missing or "SOPInstanceUID" in missing):
+        raise NotDicom
+    if missing:
+        raise OutsideAnyStudy(missing=", ".join(missing))
+
+
+def _described(said: Dataset, attachment: Attachment, path: Path) -> SeenInstance:
+    family, given = person(said, "PatientName")
+    sex = plain(said, "PatientSex")
+    return SeenInstance(
+        patient=ImagedPatient(
+            number=text(said, "PatientID"),
+            issuer=text(said, "IssuerOfPatientID"),
+            family=family,
+            given=given,
+            birth_date=day(said, "PatientBirthDate"),
+            sex=Sex(sex) if sex in set(Sex) else Sex.UNKNOWN,
+        ),
+        study_instance_uid=plain(said, "StudyInstanceUID"),
+        study=StudySaid(
+            patient_name=text(said, "PatientName"),
+            study_id=text(said, "StudyID"),
+            accession=text(said, "AccessionNumber"),
+            description=text(said, "StudyDescription"),
+            studied_on=day(said, "StudyDate"),
+            studied_at=moment(said, "StudyDate", "StudyTime"),
+        ),
+        series=ImageSeries(
+            series_instance_uid=plain(said, "SeriesInstanceUID"),
+            modality=plain(said, "Modality"),
+            number=number(said, "SeriesNumber"),
+            description=text(said, "SeriesDescription"),
+        ),
+        instance=ImageInstance(
+            sop_instance_uid=plain(said, "SOPInstanceUID"),
+            sop_class_uid=plain(said, "SOPClassUID"),
+            number=number(said, "InstanceNumber"),
+            attachment=attachment,
+        ),
+        path=path,
+    )
+
+
+def _notes(header: Header, oddities: Sequence[str], where: str) -> Iterator[Finding]:
+    """Yield what is odd about an instance that is kept all the same."""
+    if header.cut_short:
+        sentence = mark("The file is cut short; it is kept as it is.")
+        yield _finding(Severity.WARNING, "dicom-cut-short", where, sentence)
+    if plain(header.dataset, "PatientBirthDate") and day(header.dataset, "PatientBirthDate") is None:
+        sentence = mark("The birth date is not a date.")
+        yield _finding(Severity.WARNING, "dicom-birth-date", where, sentence)
+    for reason in dict.fromkeys((*header.oddities, *oddities)):
+        sentence = mark("Irregular DICOM: {reason}.")
+        yield _finding(Severity.NOTE, "dicom-irregular", where, sentence, reason=reason)
+
+
+def _about(names: Sequence[str], code: str, sentence: str, uid: str) -> Finding:
+    more = "" if len(names) <= MAX_PLACES else ", …"
+    places = ", ".join(names[:MAX_PLACES]) + more
+    return _finding(Severity.WARNING, code, names[0], sentence, uid=uid, places=places)
+
+
+def _finding(severity: Severity, code: str, where: str, sentence: str, **facts: str) -> Finding:
+    return Finding(severity=severity, code=code, where=where, sentence=sentence, facts=facts)

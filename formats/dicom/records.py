@@ -1,0 +1,199 @@
+"""Directory records: what a DICOMDIR says about patient, study, series and instance (PS3.3 §F.5)."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from pydicom.datadict import dictionary_VR, keyword_for_tag
+from pydicom.dataset import Dataset
+from pydicom.sequence import Sequence
+
+from formats.dicom.attributes import number, plain, text
+from formats.dicom.encode import IN_CHARACTER_SET, Element, Item
+from formats.dicom.header import Header
+from formats.dicom.leaves import leaf_of
+from formats.errors import FormatFailure
+from formats.words import mark
+
+MAX_TEXT = 10_240
+"""Characters of one text in a record, the most a text of DICOM has (LT)."""
+UNKNOWN_DAY = "19000101"
+"""Study date in a record when no attribute of the image gives a day; the image itself is not changed."""
+_UID = re.compile(r"[0-9][0-9.]{0,63}")
+
+
+class RecordImpossible(FormatFailure):
+    """An instance without something its record must hold and nobody may make up."""
+
+    code = "dicom-no-directory-record"
+    sentence = mark("The DICOMDIR cannot list this file, which is kept beside it: {reason}.")
+
+
+_ELSEWHERE = {
+    "StudyDate": ("SeriesDate", "AcquisitionDate", "ContentDate", "InstanceCreationDate"),
+    "StudyTime": ("ContentTime", "InstanceCreationTime"),
+    "ContentDate": ("InstanceCreationDate", "AcquisitionDate", "StudyDate"),
+    "ContentTime": ("InstanceCreationTime", "StudyTime"),
+}
+"""Where else the same image may give a day or a time that its record must hold."""
+_MADE_UP = {
+    "StudyDate": UNKNOWN_DAY,
+    "StudyTime": "000000",
+    "StudyID": "1",
+    "Modality": "OT",
+    "SeriesNumber": "1",
+    "InstanceNumber": "1",
+    "ContentDate": UNKNOWN_DAY,
+    "ContentTime": "000000",
+}
+"""What a record says where its image says nothing; statements about the patient are never made up."""
+_MODIFIES = "HAS CONCEPT MOD"
+"""The only content items a record repeats (PS3.3 §F.5.30)."""
+_TEXTUAL = frozenset(
+    {"CS", "DA", "DS", "DT", "IS", "LO", "LT", "PN", "SH", "ST", "TM", "UC", "UI", "UR", "UT"}
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Listed:
+    """The four records of one instance, and what in them is not said by the image."""
+
+    patient_id: str
+    study_uid: str
+    series_uid: str
+    instance_uid: str
+    sop_class: str
+    transfer_syntax: str
+    order: tuple[str | int, ...]
+    patient: tuple[Element, ...]
+    study: tuple[Element, ...]
+    series: tuple[Element, ...]
+    leaf_type: str
+    leaf: tuple[Element, ...]
+    made_up: frozenset[str]
+
+
+def listed(header: Header) -> Listed:
+    """Return the records of the instance with this header.
+
+    Raises:
+        RecordImpossible: when it lacks what nobody may make up, or is no file of PS3.10.
+    """
+    said = header.dataset
+    if not header.part10 or not _UID.fullmatch(header.transfer_syntax):
+        raise RecordImpossible(reason=mark("it does not name its transfer syntax"))
+    leaf = leaf_of(said)
+    if leaf is None:
+        raise RecordImpossible(reason=mark("its kind is not known"))
+    made_up: set[str] = set()
+    patient_id = text(said, "PatientID") or _substitute(said)
+    if not text(said, "PatientID"):
+        made_up.add("PatientID")
+    study = (
+        *_musts(said, ("StudyDate", "StudyTime", "StudyID"), made_up),
+        *_empties(said, ("StudyDescription", "AccessionNumber")),
+        Element("StudyInstanceUID", _uid(said, "StudyInstanceUID")),
+    )
+    series = (
+        *_musts(said, ("Modality", "SeriesNumber"), made_up),
+        *_present(said, ("SeriesDescription", "InstitutionName")),
+        Element("SeriesInstanceUID", _uid(said, "SeriesInstanceUID")),
+    )
+    own = (*_musts(said, leaf.must, made_up), *_empties(said, leaf.empty), *_present(said, leaf.may))
+    return Listed(
+        patient_id=patient_id,
+        study_uid=_uid(said, "StudyInstanceUID"),
+        series_uid=_uid(said, "SeriesInstanceUID"),
+        instance_uid=_uid(said, "SOPInstanceUID"),
+        sop_class=_uid(said, "SOPClassUID"),
+        transfer_syntax=header.transfer_syntax,
+        order=_order(said, patient_id, study),
+        patient=(
+            *_empties(said, ("PatientName",)),
+            Element("PatientID", patient_id),
+            *_present(said, ("PatientBirthDate", "PatientSex")),
+        ),
+        study=study,
+        series=series,
+        leaf_type=leaf.type,
+        leaf=own,
+        made_up=frozenset(made_up),
+    )
+
+
+def _substitute(said: Dataset) -> str:
+    """Return a patient number for a record, the same for the same name and birth date (type 1, §F.5.1)."""
+    who = "\0".join((text(said, "PatientName"), plain(said, "PatientBirthDate")))
+    return f"UNKNOWN-{hashlib.sha256(who.encode('utf-8', 'replace')).hexdigest()[:8].upper()}"
+
+
+def _order(said: Dataset, patient_id: str, study: tuple[Element, ...]) -> tuple[str | int, ...]:
+    on, at = (str(element.value) for element in study[:2])
+    return (
+        *(patient_id, on, at, plain(said, "StudyInstanceUID")),
+        *(number(said, "SeriesNumber") or 0, plain(said, "SeriesInstanceUID")),
+        *(number(said, "InstanceNumber") or 0, plain(said, "SOPInstanceUID")),
+    )
+
+
+def _uid(said: Dataset, keyword: str) -> str:
+    value = plain(said, keyword)
+    if not _UID.fullmatch(value):
+        raise RecordImpossible(reason=mark("one of its UIDs is missing or not a UID"))
+    return value
+
+
+def _musts(said: Dataset, keywords: Iterable[str], made_up: set[str]) -> Iterator[Element]:
+    """Yield the attributes with a value: their own, another that means the same, or one made up."""
+    for keyword in keywords:
+        for source in (keyword, *_ELSEWHERE.get(keyword, ())):
+            if value := _value(said, source):
+                yield Element(keyword, value)
+                break
+        else:
+            if keyword not in _MADE_UP:
+                raise RecordImpossible(reason=mark("it lacks an attribute that the directory must hold"))
+            made_up.add(keyword)
+            yield Element(keyword, _MADE_UP[keyword])
+
+
+def _empties(said: Dataset, keywords: Iterable[str]) -> Iterator[Element]:
+    for keyword in keywords:
+        yield Element(keyword, _value(said, keyword))
+
+
+def _present(said: Dataset, keywords: Iterable[str]) -> Iterator[Element]:
+    for keyword in keywords:
+        if value := _value(said, keyword):
+            yield Element(keyword, value)
+
+
+def _value(said: Dataset, keyword: str) -> str | tuple[Item, ...]:
+    vr = dictionary_VR(keyword)
+    if vr == "SQ":
+        items = _items(said, keyword)
+        if keyword != "ContentSequence":
+            return items
+        return tuple(each for each in items if Element("RelationshipType", _MODIFIES) in each.elements)
+    value = text(said, keyword) if vr in IN_CHARACTER_SET else plain(said, keyword)
+    if len(value) > MAX_TEXT:
+        raise RecordImpossible(reason=mark("one of its texts is too long"))
+    return value
+
+
+def _items(said: Dataset, keyword: str) -> tuple[Item, ...]:
+    """Return the items of a sequence with their texts and sequences; binary values stay in the instance."""
+    sequence = said.get(keyword)
+    if not isinstance(sequence, Sequence):
+        return ()
+    return tuple(Item(tuple(_nested(dataset))) for dataset in sequence)
+
+
+def _nested(said: Dataset) -> Iterator[Element]:
+    for tag in list(said.keys()):
+        keyword = keyword_for_tag(tag)
+        if keyword and (dictionary_VR(tag) == "SQ" or dictionary_VR(tag) in _TEXTUAL):
+            yield Element(keyword, _value(said, keyword))

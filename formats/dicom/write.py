@@ -1,0 +1,179 @@
+"""A DICOM file-set for one patient: where each file goes, and the DICOMDIR that lists them.
+
+Only headers are read here; whoever writes the medium streams the files
+unchanged to the places named. Sources: PS3.10 §8, PS3.3 annex F; the
+directory follows the General Purpose profiles of PS3.11, in any transfer syntax.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from formats.dicom.dicomdir import Node, directory
+from formats.dicom.encode import Element
+from formats.dicom.header import read_header, remarks, understanding
+from formats.dicom.records import Listed, RecordImpossible, listed
+from formats.errors import FormatFailure, LimitExceeded
+from formats.findings import Finding, Severity
+from formats.folders import told
+from formats.model.record import NAMESPACE
+from formats.reading import FileBody
+from formats.words import mark
+
+SourceInstance = FileBody
+"""A DICOM file of the patient: its attachment, and how to open it."""
+
+DIRECTORY = "DICOMDIR"
+ROOT = "DICOM"
+UNLISTED = f"{ROOT}/PLAIN"
+"""Folder of the files that no directory record can describe."""
+MAX_FILES = 999_999
+"""Files of one patient, for names have six digits."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FileSet:
+    """A planned file-set: member path and SHA-256 of every file, and the DICOMDIR beside ``DICOM``."""
+
+    files: tuple[tuple[str, str], ...]
+    dicomdir: bytes
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Placed:
+    """An instance with its records and the parts of its path."""
+
+    listed: Listed
+    sha256: str
+    parts: tuple[str, ...]
+
+
+def plan_file_set(instances: Sequence[SourceInstance]) -> FileSet:
+    """Return where the files of one patient go; equal files go to one place, no file is left out.
+
+    The order of ``instances`` does not matter. Files that cannot be listed are
+    placed in ``DICOM/PLAIN`` with a finding.
+
+    Raises:
+        LimitExceeded: with more files than there are names.
+        OSError: when a file cannot be opened.
+    """
+    different = {each.attachment.sha256: each for each in instances}
+    if len(different) > MAX_FILES:
+        raise LimitExceeded(name=mark("the number of files"), found=len(different), limit=MAX_FILES)
+    records: list[tuple[Listed, str]] = []
+    unlisted: list[tuple[str, Finding]] = []
+    for sha256 in sorted(different):
+        try:
+            records.append((_records(different[sha256]), sha256))
+        except FormatFailure as fault:
+            unlisted.append((sha256, _unlisted(fault, sha256)))
+    records, twins = _apart(records)
+    unlisted = sorted((*unlisted, *twins), key=lambda each: each[0])
+    placed = list(_placed(sorted(records, key=lambda each: (each[0].order, each[1]))))
+    plain = [(f"{UNLISTED}/FI{number:06d}", sha256) for number, (sha256, _) in enumerate(unlisted, start=1)]
+    return FileSet(
+        files=(*(("/".join(each.parts), each.sha256) for each in placed), *plain),
+        dicomdir=directory(_nodes(placed, 0), _uid(placed)),
+        findings=(*(finding for _, finding in unlisted), *_made_up(placed)),
+    )
+
+
+def _records(instance: SourceInstance) -> Listed:
+    with instance.open() as stream, remarks(), understanding():
+        return listed(read_header(stream))
+
+
+def _unlisted(fault: FormatFailure, sha256: str) -> Finding:
+    return told(fault, sha256, Severity.WARNING)
+
+
+def _apart(
+    records: Sequence[tuple[Listed, str]],
+) -> tuple[list[tuple[Listed, str]], list[tuple[str, Finding]]]:
+    """Take out files that carry the instance UID of another: a file-set lists it once (PS3.10 §8.2)."""
+    seen: set[str] = set()
+    kept, twins = [], []
+    for record, sha256 in records:
+        if record.instance_uid in seen:
+            fault = RecordImpossible(reason=mark("another file carries the same instance UID"))
+            twins.append((sha256, _unlisted(fault, sha256)))
+        else:
+            seen.add(record.instance_uid)
+            kept.append((record, sha256))
+    return kept, twins
+
+
+_LEVELS = ("PA", "ST", "SE", "IM")
+
+
+def _keys(record: Listed) -> tuple[str, str, str, str]:
+    return record.patient_id, record.study_uid, record.series_uid, record.instance_uid
+
+
+def _placed(records: Iterable[tuple[Listed, str]]) -> Iterator[_Placed]:
+    """Give each instance its path; what comes first in the order has the lowest number."""
+    numbers: dict[tuple[str, ...], str] = {}
+    counts: dict[tuple[str, ...], int] = {}
+    for record, sha256 in records:
+        keys = _keys(record)
+        parts = [ROOT]
+        for depth, stem in enumerate(_LEVELS):
+            key, above = keys[: depth + 1], keys[:depth]
+            if key not in numbers:
+                counts[above] = counts.get(above, 0) + 1
+                numbers[key] = f"{stem}{counts[above]:06d}"
+            parts.append(numbers[key])
+        yield _Placed(listed=record, sha256=sha256, parts=tuple(parts))
+
+
+def _nodes(placed: Sequence[_Placed], depth: int) -> tuple[Node, ...]:
+    """Return the records of one level: patients, then studies, series and instances."""
+    if depth == len(_LEVELS) - 1:
+        return tuple(_leaf(each) for each in placed)
+    nodes = []
+    for _, group in groupby(sorted(placed, key=lambda each: each.parts), lambda each: each.parts[depth + 1]):
+        own = list(group)
+        kind, elements = (
+            ("PATIENT", own[0].listed.patient),
+            ("STUDY", own[0].listed.study),
+            ("SERIES", own[0].listed.series),
+        )[depth]
+        nodes.append(Node(type=kind, elements=elements, below=_nodes(own, depth + 1)))
+    return tuple(nodes)
+
+
+def _leaf(placed: _Placed) -> Node:
+    record = placed.listed
+    return Node(
+        type=record.leaf_type,
+        elements=(
+            *record.leaf,
+            Element("ReferencedFileID", "\\".join(placed.parts)),
+            Element("ReferencedSOPClassUIDInFile", record.sop_class),
+            Element("ReferencedSOPInstanceUIDInFile", record.instance_uid),
+            Element("ReferencedTransferSyntaxUIDInFile", record.transfer_syntax),
+        ),
+    )
+
+
+def _uid(placed: Iterable[_Placed]) -> str:
+    """Return the UID of the file-set, made of what it holds (PS3.5 §B.2)."""
+    return f"2.25.{uuid.uuid5(NAMESPACE, ' '.join(['file-set', *(each.sha256 for each in placed)])).int}"
+
+
+def _made_up(placed: Iterable[_Placed]) -> Iterator[Finding]:
+    keywords = sorted(frozenset[str]().union(*(each.listed.made_up for each in placed)))
+    if keywords:
+        sentence = mark("The DICOMDIR fills in what images do not say: {keywords}. The images are unchanged.")
+        yield Finding(
+            severity=Severity.NOTE,
+            code="dicomdir-made-up",
+            where=DIRECTORY,
+            sentence=sentence,
+            facts={"keywords": ", ".join(keywords)},
+        )

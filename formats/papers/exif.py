@@ -1,0 +1,105 @@
+"""When a photograph was taken, from the EXIF data of a JPEG file (CIPA DC-008 §4.6.5 and §4.6.6)."""
+
+from __future__ import annotations
+
+import re
+import struct
+from datetime import datetime, timedelta, timezone
+from typing import BinaryIO
+
+MAX_SEGMENTS = 64
+"""JPEG segments looked at; EXIF is the first or second."""
+MAX_ENTRIES = 1024
+"""Entries of one directory; cameras write fewer than a hundred."""
+EXIF_POINTER, TAKEN, TAKEN_OFFSET = 0x8769, 0x9003, 0x9011
+ASCII, LONG = 2, 4
+ENTRY = 12
+"""Bytes of one directory entry: tag, type, count, value or its place."""
+
+_HEADLESS = frozenset({0x01, *range(0xD0, 0xD9)})
+"""JPEG markers without a length (ITU-T T.81 §B.1.1.3)."""
+_SCAN, _END = 0xDA, 0xD9
+_MOMENT = re.compile(rb"(\d{4}):(\d\d):(\d\d) (\d\d):(\d\d):(\d\d)\0?")
+_OFFSET = re.compile(rb"([+-])(\d\d):(\d\d)\0?")
+
+
+def taken_at(stream: BinaryIO) -> datetime | None:
+    """Return DateTimeOriginal of the JPEG in ``stream``, read from its start; ``None`` without one.
+
+    The time has a zone only where the camera wrote its offset. Damaged EXIF
+    data counts as none, for the picture itself may be whole.
+    """
+    block = _exif_block(stream)
+    if block is None:
+        return None
+    try:
+        return _original(block)
+    except (struct.error, ValueError):
+        return None
+
+
+def _exif_block(stream: BinaryIO) -> bytes | None:
+    """Return the TIFF structure inside the APP1 segment (at most 64 KiB, the length of a segment)."""
+    if stream.read(2) != b"\xff\xd8":
+        return None
+    for _ in range(MAX_SEGMENTS):
+        start = stream.read(2)
+        if len(start) < 2 or start[0] != 0xFF or start[1] in {_SCAN, _END}:
+            return None
+        if start[1] in _HEADLESS:
+            continue
+        length = int.from_bytes(stream.read(2), "big")
+        body = stream.read(max(length - 2, 0))
+        if start[1] == 0xE1 and body.startswith(b"Exif\0\0"):
+            return body[6:]
+    return None
+
+
+def _original(block: bytes) -> datetime | None:
+    order = {b"II": "<", b"MM": ">"}.get(block[:2])
+    if order is None or struct.unpack_from(f"{order}H", block, 2)[0] != 42:
+        return None
+    main = _directory(block, order, struct.unpack_from(f"{order}L", block, 4)[0])
+    if EXIF_POINTER not in main:
+        return None
+    kind, _, value = main[EXIF_POINTER]
+    if kind != LONG:
+        return None
+    exif = _directory(block, order, struct.unpack(f"{order}L", value)[0])
+    found = _MOMENT.fullmatch(_ascii(block, order, exif.get(TAKEN)))
+    if not found:
+        return None
+    year, month, day, hour, minute, second = (int(part) for part in found.groups())
+    zone = _zone(_ascii(block, order, exif.get(TAKEN_OFFSET)))
+    return datetime(year, month, day, hour, minute, second, tzinfo=zone)
+
+
+Entry = tuple[int, int, bytes]
+"""Type, count, and the four bytes that hold the value or its place."""
+
+
+def _directory(block: bytes, order: str, place: int) -> dict[int, Entry]:
+    """Return the entries of the directory at ``place`` by tag; two are read at most, so nothing can loop."""
+    (count,) = struct.unpack_from(f"{order}H", block, place)
+    if count > MAX_ENTRIES:
+        raise ValueError("too many entries")
+    entries = (struct.unpack_from(f"{order}HHL4s", block, place + 2 + ENTRY * each) for each in range(count))
+    return {tag: (kind, length, value) for tag, kind, length, value in entries}
+
+
+def _ascii(block: bytes, order: str, entry: Entry | None) -> bytes:
+    if entry is None or entry[0] != ASCII or entry[1] > 32:
+        return b""
+    _, length, value = entry
+    if length <= len(value):
+        return value[:length]
+    (place,) = struct.unpack(f"{order}L", value)
+    return block[place : place + length]
+
+
+def _zone(text: bytes) -> timezone | None:
+    found = _OFFSET.fullmatch(text)
+    if not found or int(found[2]) > 14 or int(found[3]) > 59:
+        return None
+    offset = timedelta(hours=int(found[2]), minutes=int(found[3]))
+    return timezone(-offset if found[1] == b"-" else offset)

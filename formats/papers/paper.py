@@ -1,0 +1,178 @@
+"""One line of a list of documents, with the file it describes, before anyone has said whose it is."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import BinaryIO
+from zoneinfo import ZoneInfo
+
+from formats.model.documents import Attachment, Document
+from formats.model.imaging import ImageFile, ImageKind
+from formats.model.record import record_id
+from formats.names import comparable
+from formats.reading import FileBody
+
+TABLE = "papers"
+"""Name of the source table in the identity of a record; fixed for ever."""
+
+_KINDS = {
+    ImageKind.RADIOGRAPH: (
+        *("radiograph", "radiography", "radiographie", "radio", "rx", "xray", "panoramic", "panoramique"),
+        *("pano", "bitewing", "retroalveolaire", "retrocoronaire", "teleradiographie", "cephalometric"),
+    ),
+    ImageKind.PHOTOGRAPH: ("photograph", "photographie", "photo", "picture"),
+    ImageKind.SCAN_3D: ("scan 3d", "3d", "empreinte", "empreinte optique", "optical impression", "stl"),
+    ImageKind.OTHER: ("image", "imaging", "imagerie"),
+}
+IMAGE_WORDS = {comparable(word): kind for kind, words in _KINDS.items() for word in words}
+MESHES = frozenset({"model/stl", "model/ply", "model/obj"})
+PICTURES = "image/"
+_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ](\d{1,2}):(\d{2})(?::(\d{2}))?)?")
+_FRENCH = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?: +(?:à )?(\d{1,2})[:h](\d{2})(?::(\d{2}))?)?")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PaperPatient:
+    """What a line says about the patient; nothing of it is checked against the practice."""
+
+    number: str = ""
+    family: str = ""
+    given: str = ""
+    birth_date: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FoundPaper:
+    """A line of the list; without ``attachment`` its file is missing or unreadable, and ``open`` is ``None``.
+
+    ``name`` is the file as the line writes it, ``occurrence`` tells apart lines
+    about the same file. ``dated`` is what the line says, ``photographed_at``
+    what the camera wrote; both without a zone unless the source names one.
+    ``others`` are cells of unknown columns.
+    """
+
+    line: int
+    patient: PaperPatient
+    name: str
+    occurrence: int = 0
+    title: str = ""
+    kind: str = ""
+    dated: date | datetime | None = None
+    practitioner: str = ""
+    others: tuple[tuple[str, str], ...] = ()
+    photographed_at: datetime | None = None
+    attachment: Attachment | None = None
+    open: Callable[[], BinaryIO] | None = None
+
+    @property
+    def image(self) -> ImageKind | None:
+        """What kind of image this is; ``None`` for a document.
+
+        The content decides between picture, mesh and document, the line which
+        picture it is. A picture that the line calls a letter is a letter.
+        """
+        said = IMAGE_WORDS.get(comparable(self.kind))
+        if self.attachment is None:
+            return said
+        if self.attachment.media_type in MESHES:
+            return ImageKind.SCAN_3D
+        if not self.attachment.media_type.startswith(PICTURES):
+            return None
+        if said is None and not self.kind:
+            return ImageKind.PHOTOGRAPH if self.photographed_at else ImageKind.OTHER
+        return said
+
+    @property
+    def body(self) -> FileBody | None:
+        """The bytes behind the paper, to be opened when they are copied."""
+        if self.attachment is None or self.open is None:
+            return None
+        return FileBody(attachment=self.attachment, open=self.open)
+
+
+def to_record(
+    found: FoundPaper,
+    patient: str,
+    practice: uuid.UUID | str,
+    practitioner_id: str | None = None,
+    *,
+    zone: str = "Europe/Paris",
+) -> Document | ImageFile:
+    """Return ``found`` as a record of the patient; the same line keeps its identity when collected again.
+
+    ``zone`` is the IANA zone of the practice, for times that carry none. A
+    practitioner without ``practitioner_id`` and the unknown columns become the note.
+    """
+    content = found.attachment.sha256 if found.attachment else ""
+    key = "/".join((patient, str(found.occurrence), content, found.name or found.title))
+    identity = record_id(practice, TABLE, key)
+    note = "\n".join(_note(found, named=practitioner_id is None))
+    image = found.image
+    if image is None:
+        return Document(
+            id=identity,
+            patient=patient,
+            title=found.title,
+            original_name=found.name,
+            category=found.kind,
+            created_at=_zoned(found.dated, zone),
+            practitioner=practitioner_id,
+            note=note,
+            attachment=found.attachment,
+        )
+    return ImageFile(
+        id=identity,
+        patient=patient,
+        image=image,
+        title=found.title,
+        original_name=found.name,
+        taken_at=_zoned(_taken(found), zone),
+        practitioner=practitioner_id,
+        note=note,
+        attachment=found.attachment,
+    )
+
+
+def _taken(found: FoundPaper) -> date | datetime | None:
+    """The line decides the day, for someone wrote it on purpose; the camera adds the time of that day."""
+    taken = found.photographed_at
+    if taken is not None and (found.dated is None or found.dated == taken.date()):
+        return taken
+    return found.dated
+
+
+def _zoned(moment: date | datetime | None, zone: str) -> datetime | None:
+    if moment is None:
+        return None
+    if not isinstance(moment, datetime):
+        moment = datetime.combine(moment, time())
+    return moment.replace(tzinfo=ZoneInfo(zone)) if moment.tzinfo is None else moment
+
+
+def _note(found: FoundPaper, *, named: bool) -> list[str]:
+    cells = [("practitioner", found.practitioner)] if named and found.practitioner else []
+    if found.image is not None and found.kind and IMAGE_WORDS.get(comparable(found.kind)) != found.image:
+        cells.append(("kind", found.kind))
+    return [f"{column}: {value}" if column else value for column, value in (*cells, *found.others)]
+
+
+def day_of(text: str) -> date | datetime | None:
+    """Return a day, or a time without a zone, written in ISO 8601 or day first; else ``None``."""
+    iso, french = _ISO.fullmatch(text), _FRENCH.fullmatch(text)
+    if iso:
+        year, month, day = iso.group(1, 2, 3)
+    elif french:
+        day, month, year = french.group(1, 2, 3)
+    else:
+        return None
+    clock = (iso or french).group(4, 5, 6)  # type: ignore[union-attr]
+    try:
+        on = date(int(year), int(month), int(day))
+        hour, minute, second = (int(part or 0) for part in clock)
+        return datetime.combine(on, time(hour, minute, second)) if clock[0] else on
+    except ValueError:
+        return None

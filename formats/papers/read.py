@@ -1,0 +1,223 @@
+"""Documents of a folder as its list describes them: each line and each file is accounted for."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO
+
+from formats.digests import sha256_of_stream
+from formats.errors import UnsafeName
+from formats.findings import Finding, Severity
+from formats.folders import NotAFolder, files_below, shown, told, unreadable
+from formats.media_types import HEAD, media_type
+from formats.model.documents import Attachment
+from formats.papers.exif import taken_at
+from formats.papers.listing import Line, ListingUnreadable, is_listing, lines
+from formats.papers.paper import FoundPaper, PaperPatient, day_of, to_record
+from formats.paths import judge
+from formats.reading import Tally
+from formats.words import mark
+
+__all__ = ["FoundPaper", "PaperPatient", "find_papers", "to_record"]
+
+LISTING_ENDINGS = frozenset({".csv", ".tsv", ".txt"})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Place:
+    """The list, and the folder its names start from."""
+
+    listing: Path
+    folder: Path
+
+
+def find_papers(place: Path, listing: Path | None = None) -> Iterator[FoundPaper | Finding | Tally]:
+    """Yield one paper for each line of the list, findings about lines and files, and the count of lines.
+
+    ``place`` is the folder, with its list inside or beside it under the same
+    name (``papers.csv`` beside ``papers``), or the list itself. Memory grows
+    with the number of files, by their names only.
+
+    Raises:
+        NotAFolder: when there is no such folder.
+        ListingUnreadable: when no list is found, or more than one, or it cannot be read.
+        LimitExceeded: past a limit of the list or the folder.
+    """
+    where = _Place(listing=listing, folder=place) if listing else _found(place)
+    reading = _Reading(where)
+    for item in files_below(where.folder):
+        if isinstance(item, Finding):
+            yield item
+        elif item != where.listing:
+            reading.saw(item)
+    count = 0
+    for line in lines(where.listing):
+        count += 1
+        yield from reading.read(line)
+    for path in reading.undescribed():
+        sentence = mark("No line of the list describes this file.")
+        yield _finding(Severity.WARNING, "paper-undescribed", shown(path, where.folder), sentence)
+    yield Tally(table=where.listing.name, rows=count)
+
+
+def _found(place: Path) -> _Place:
+    """Return the list and the folder that a person means by ``place``."""
+    if place.is_file():
+        beside = place.with_suffix("")
+        return _Place(listing=place, folder=beside if beside.is_dir() else place.parent)
+    if not place.is_dir():
+        raise NotAFolder(folder=str(place))
+    inside = [path for path in sorted(place.iterdir()) if _may_be_a_listing(path)]
+    beside = place.resolve().with_suffix(".csv")
+    found = inside or ([beside] if _may_be_a_listing(beside) else [])
+    if len(found) != 1:
+        names = ", ".join(path.name for path in found)
+        reason = mark("several files could be it") if found else mark("none is in the folder or beside it")
+        raise ListingUnreadable(reason=reason, where=names or str(place))
+    return _Place(listing=found[0], folder=place)
+
+
+def _may_be_a_listing(path: Path) -> bool:
+    return path.suffix.lower() in LISTING_ENDINGS and path.is_file() and is_listing(path)
+
+
+class _Reading:
+    """The files of the folder, and which of them some line has described."""
+
+    def __init__(self, where: _Place) -> None:
+        self._where = where
+        self._files: dict[str, list[Path]] = {}
+        self._described: dict[str | Path, int] = {}
+
+    def saw(self, path: Path) -> None:
+        """Remember a file under its name without case; disks and lists differ in that."""
+        self._files.setdefault(_key(shown(path, self._where.folder)), []).append(path)
+
+    def undescribed(self) -> Iterator[Path]:
+        """Yield the files that no line has described."""
+        for paths in self._files.values():
+            yield from (path for path in paths if path not in self._described)
+
+    def read(self, line: Line) -> Iterator[FoundPaper | Finding]:
+        """Yield the findings about one line, then its paper."""
+        spot = f"{self._where.listing.name}:{line.number}"
+        paper = _paper(line)
+        yield from _oddities(line, paper, spot)
+        try:
+            path = self._file(paper.name)
+        except UnsafeName as fault:
+            yield told(fault, spot)
+            path = None
+        else:
+            if path is None:
+                yield _missing(paper, spot)
+        mine = path or paper.name or paper.title
+        occurrence = self._described.get(mine, 0)
+        self._described[mine] = occurrence + 1
+        if path is not None and occurrence:
+            sentence = mark("Another line describes the same file {name}.")
+            yield _finding(Severity.NOTE, "paper-described-twice", spot, sentence, name=paper.name)
+        paper = replace(paper, occurrence=occurrence)
+        if path is not None:
+            try:
+                paper = _with_file(paper, path)
+            except OSError as fault:
+                yield unreadable(path, self._where.folder, fault)
+        yield from _dates_differ(paper, spot)
+        yield paper
+
+    def _file(self, name: str) -> Path | None:
+        """Return the file a line names, in its very spelling if there is one.
+
+        Raises:
+            UnsafeName: when the name leads out of the folder.
+        """
+        if not name:
+            return None
+        safe = judge(unicodedata.normalize("NFC", name.replace("\\", "/"))).as_posix()
+        paths = self._files.get(_key(safe), [])
+        same = (path for path in paths if shown(path, self._where.folder) == safe)
+        return next(same, paths[0] if paths else None)
+
+
+def _key(name: str) -> str:
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
+
+
+def _paper(line: Line) -> FoundPaper:
+    born = day_of(line["birth_date"])
+    return FoundPaper(
+        line=line.number,
+        patient=PaperPatient(
+            number=line["number"],
+            family=line["family"],
+            given=line["given"],
+            birth_date=born.date() if isinstance(born, datetime) else born,
+        ),
+        name=line["file"],
+        title=line["title"],
+        kind=line["kind"],
+        dated=day_of(line["date"]),
+        practitioner=line["practitioner"],
+        others=(*_not_days(line), *line.others),
+    )
+
+
+def _not_days(line: Line) -> Iterator[tuple[str, str]]:
+    """Yield the dates nobody can read as they are written, so that they are kept."""
+    for column in ("birth_date", "date"):
+        if line[column] and day_of(line[column]) is None:
+            yield column, line[column]
+
+
+def _oddities(line: Line, paper: FoundPaper, spot: str) -> Iterator[Finding]:
+    for column, value in _not_days(line):
+        sentence = mark("{value!r} in the column {column} is not a date.")
+        yield _finding(Severity.WARNING, "paper-date", spot, sentence, value=value, column=column)
+    if paper.patient == PaperPatient():
+        yield _finding(Severity.WARNING, "paper-of-nobody", spot, mark("This line names no patient."))
+
+
+def _missing(paper: FoundPaper, spot: str) -> Finding:
+    if not paper.name:
+        return _finding(Severity.WARNING, "paper-without-file", spot, mark("This line names no file."))
+    sentence = mark("The file {name} is not in the folder.")
+    return _finding(Severity.ERROR, "paper-missing", spot, sentence, name=paper.name)
+
+
+def _with_file(paper: FoundPaper, path: Path) -> FoundPaper:
+    """Return ``paper`` with the digest and the kind of its file, and the time a camera wrote into it."""
+    with path.open("rb") as stream:
+        kind = media_type(stream.read(HEAD), path.name)
+        stream.seek(0)
+        photographed = taken_at(stream) if kind == "image/jpeg" else None
+        stream.seek(0)
+        sha256, size = sha256_of_stream(stream)
+    return replace(
+        paper,
+        attachment=Attachment(sha256=sha256, size=size, media_type=kind),
+        photographed_at=photographed,
+        open=partial(_open, path),
+    )
+
+
+def _open(path: Path) -> BinaryIO:
+    return path.open("rb")
+
+
+def _dates_differ(paper: FoundPaper, spot: str) -> Iterator[Finding]:
+    taken, dated = paper.photographed_at, paper.dated
+    said = dated.date() if isinstance(dated, datetime) else dated
+    if taken is not None and said is not None and taken.date() != said:
+        sentence = mark("The list says {said}, the camera {taken}; the list is followed.")
+        facts = {"said": said.isoformat(), "taken": taken.date().isoformat()}
+        yield _finding(Severity.NOTE, "paper-dates-differ", spot, sentence, **facts)
+
+
+def _finding(severity: Severity, code: str, where: str, sentence: str, **facts: str) -> Finding:
+    return Finding(severity=severity, code=code, where=where, sentence=sentence, facts=facts)
