@@ -23,11 +23,11 @@ from formats.model.people import Practice
 from formats.model.provenance import Cell, SourceRow
 from formats.model.record import Record, record_id
 from formats.reading import FileBody, Item, Tally
-from formats.tables.read import read_table
+from formats.tables.read import Columns, read_table
 from formats.words import mark
 
 KEY, NUMBER = "key", "patient_number"
-COLUMNS = {KEY: (), NUMBER: ()}
+COLUMNS = Columns(aliases={KEY: (), NUMBER: ()}, required=(KEY, NUMBER))
 
 
 class Found(Protocol):
@@ -157,8 +157,7 @@ def own_practice(store: PracticeStore) -> Practice:
 
 def read_assignments(path: Path) -> dict[str, str]:
     """Return what a person filled in: the key of a study or paper, and the patient's number."""
-    lines = read_table(path, COLUMNS, required=(KEY, NUMBER))
-    return {line.cells[KEY]: line.cells[NUMBER] for line in lines if line.cells[NUMBER]}
+    return {line[KEY]: line[NUMBER] for line in read_table(path, COLUMNS) if line[NUMBER]}
 
 
 def _patients_by_number(store: PracticeStore) -> dict[str, str]:

@@ -12,21 +12,22 @@ from datetime import date
 from pathlib import Path
 
 from archiver.errors import RosterMismatch, RosterUnknownPatient, RosterUnreadable
-from formats.errors import FormatFailure
 from formats.model.identity import IdentifierType
 from formats.model.people import Patient
 from formats.names import beginnings, comparable
-from formats.tables.read import Line, day, read_table
+from formats.tables.read import Columns, Line, TableUnreadable, day, read_table
 from formats.words import mark
 
-COLUMNS = {
-    "patient_number": ("numéro patient", "numéro", "patnum", "number"),
-    "family_name": ("nom", "nom de famille"),
-    "given_name": ("prénom",),
-    "birth_date": ("date de naissance", "né le", "naissance"),
-    "practitioner_rpps": ("rpps", "praticien"),
-}
-REQUIRED = ("patient_number", "family_name", "given_name", "birth_date")
+COLUMNS = Columns(
+    aliases={
+        "patient_number": ("numéro patient", "numéro", "patnum", "number"),
+        "family_name": ("nom", "nom de famille"),
+        "given_name": ("prénom",),
+        "birth_date": ("date de naissance", "né le", "naissance"),
+        "practitioner_rpps": ("rpps", "praticien"),
+    },
+    required=("patient_number", "family_name", "given_name", "birth_date"),
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,28 +49,29 @@ def read_roster(path: Path) -> Iterator[RosterLine]:
         RosterUnreadable: when it is no list, or a line has no number or no usable date.
     """
     try:
-        for line in read_table(path, COLUMNS, required=REQUIRED):
+        for line in read_table(path, COLUMNS):
             yield _roster_line(line)
-    except FormatFailure as fault:
-        reason = str(fault.facts.get("reason", fault.sentence))
-        raise RosterUnreadable(where=fault.where or path.name, reason=reason, line=1) from fault
+    except TableUnreadable as fault:
+        where, number = fault.where or path.name, int(fault.facts["line"])
+        raise RosterUnreadable(where=where, reason=str(fault.facts["reason"]), line=number) from fault
 
 
 def _roster_line(line: Line) -> RosterLine:
-    cells = line.cells
-    if not cells["patient_number"]:
+    if not line["patient_number"]:
         raise RosterUnreadable(reason=mark("the patient number is missing"), line=line.number)
+    if any(not heading for heading, _ in line.others):
+        raise RosterUnreadable(reason=mark("it has more cells than the heading"), line=line.number)
     try:
-        born = day(cells["birth_date"])
+        born = day(line["birth_date"])
     except ValueError as fault:
         raise RosterUnreadable(reason=mark("the birth date is not a date"), line=line.number) from fault
     return RosterLine(
         line=line.number,
-        patient_number=cells["patient_number"],
-        family_name=cells["family_name"],
-        given_name=cells["given_name"],
+        patient_number=line["patient_number"],
+        family_name=line["family_name"],
+        given_name=line["given_name"],
         birth_date=born,
-        practitioner_rpps=cells.get("practitioner_rpps", ""),
+        practitioner_rpps=line["practitioner_rpps"],
     )
 
 

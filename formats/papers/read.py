@@ -17,10 +17,11 @@ from formats.folders import NotAFolder, files_below, shown, told, unreadable
 from formats.media_types import HEAD, media_type
 from formats.model.documents import Attachment
 from formats.papers.exif import taken_at
-from formats.papers.listing import Line, ListingUnreadable, is_listing, lines
+from formats.papers.listing import ListingUnreadable, is_listing, lines
 from formats.papers.paper import FoundPaper, PaperPatient, day_of, to_record
 from formats.paths import judge
 from formats.reading import Tally
+from formats.tables.read import Line
 from formats.words import mark
 
 __all__ = ["FoundPaper", "PaperPatient", "find_papers", "to_record"]

@@ -1,120 +1,181 @@
-"""Read a list as French or English spreadsheets save it.
+"""Read a list as French or English spreadsheets, or a person, write it.
 
-The separator is ``;``, a comma or a tab, found in the heading; the text is
-UTF-8 with or without a byte order mark, else Windows-1252. Headings are
-compared without case, accents and punctuation, by any of their known names.
+UTF-8 with or without a byte order mark, UTF-16 with one, and Windows-1252 are
+told apart; the separator (``;``, comma or tab) is the one under which most
+columns of the heading are known. Headings are compared without case, accents
+and punctuation, by any of their known names.
 """
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import TextIO
 
+from formats.digests import chunks
 from formats.errors import FormatFailure, LimitExceeded
 from formats.names import comparable
 from formats.words import mark
 
 MAX_TABLE_BYTES = 64 << 20
-"""A line of a list is about 100 bytes; 600,000 lines are more than anyone writes by hand."""
-MAX_CELL = 32_768
-"""Characters of one cell; spreadsheets themselves stop at 32,767."""
-_SEPARATORS = (";", "\t", ",")
+"""Bytes of a list; 200 for each of 300,000 lines."""
+MAX_LINE = 131_072
+"""Characters of one line (and, by the csv module itself, of one cell); a spreadsheet has 32,767 in a cell."""
+MAX_COLUMNS = 256
+SEPARATORS = (";", ",", "\t")
 _DAY_FORMATS = ("%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y")
 
 
 class TableUnreadable(FormatFailure):
     code = "table-unreadable"
-    sentence = mark("This list cannot be read: {reason}.")
+    sentence = mark("The list {name} cannot be read at line {line}: {reason}.")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Columns:
+    """The columns a list may have: our name of each with the headings people give it; some must be there."""
+
+    aliases: Mapping[str, Sequence[str]]
+    required: tuple[str, ...]
+
+    def known(self, heading: str) -> str:
+        """Return our name for ``heading``, or an empty text."""
+        wanted = comparable(heading)
+        return next(
+            (name for name, aliases in self.aliases.items() if wanted in map(comparable, (name, *aliases))),
+            "",
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Line:
-    """One line of a list: its number in the file (the heading is 1) and its cells by column, trimmed."""
+    """One line of a list: ``number`` is where it starts in the file, ``cells`` the known columns, trimmed.
+
+    ``others`` are cells of columns nobody knows with the headings of these
+    columns, which are empty past the end of the heading.
+    """
 
     number: int
     cells: Mapping[str, str]
+    others: tuple[tuple[str, str], ...] = ()
+
+    def __getitem__(self, column: str) -> str:
+        return self.cells.get(column, "")
 
 
-def read_table(
-    path: Path, columns: Mapping[str, Sequence[str]], *, required: Sequence[str]
-) -> Iterator[Line]:
-    """Yield the lines of the list at ``path``; blank ones are passed over.
-
-    ``columns`` maps our name of a column to the headings people give it; every
-    one in ``required`` must be there, and a column nobody knows is left alone.
+def read_table(path: Path, columns: Columns) -> Iterator[Line]:
+    """Yield the lines of the list at ``path`` that are not empty.
 
     Raises:
-        TableUnreadable: when it is no list, a required column is missing, a heading
-            appears twice, or a line is longer than the heading.
-        LimitExceeded: when the file or a cell is too long.
+        TableUnreadable: when it is no list, or a required column is missing.
+        LimitExceeded: past the size of a list, a line or a heading.
     """
-    text = _text(path)
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text), strict=True)
-    heading = next(rows, [])
-    places = _places(path, heading, columns, required)
-    while True:
+    with _opened(path) as text:
+        rows = csv.reader(_bounded(text), delimiter=_separator(text, columns), strict=True)
         try:
-            row = next(rows)
-        except StopIteration:
-            return
-        except csv.Error as fault:
-            reason = mark("a quotation mark is not closed")
-            raise TableUnreadable(where=f"{path.name} line {rows.line_num}", reason=reason) from fault
-        if any(cell.strip() for cell in row):
-            yield _line(path, rows.line_num, row, places, len(heading))
+            heading = [cell.strip() for cell in next(rows, [])]
+            names = _names(path, heading, columns)
+            before = rows.line_num
+            for row in rows:
+                if any(cell.strip() for cell in row):
+                    yield _line(before + 1, heading, names, row)
+                before = rows.line_num
+        except (csv.Error, UnicodeError) as fault:
+            reason = mark("a quotation mark or a character is out of place, or a cell is too long")
+            raise TableUnreadable(name=path.name, line=rows.line_num, reason=reason) from fault
 
 
-def _line(path: Path, number: int, row: list[str], places: Mapping[str, int], width: int) -> Line:
-    where = f"{path.name} line {number}"
-    if len(row) > width:
-        raise TableUnreadable(where=where, reason=mark("the line has more cells than the heading"))
-    longest = max(map(len, row))
-    if longest > MAX_CELL:
-        raise LimitExceeded(where=where, name=mark("the length of a cell"), found=longest, limit=MAX_CELL)
-    cells = {name: row[at].strip() if at < len(row) else "" for name, at in places.items()}
-    return Line(number=number, cells=cells)
-
-
-def _text(path: Path) -> str:
+def has_columns(path: Path, columns: Columns) -> bool:
+    """Tell whether the first line of ``path`` is a heading with the required columns."""
     try:
-        size = path.stat().st_size
+        with _opened(path) as text:
+            separator = _separator(text, columns)
+            heading = next(csv.reader(_bounded(text), delimiter=separator), [])
+            return set(columns.required) <= set(_names(path, heading, columns))
+    except (FormatFailure, csv.Error):
+        return False
+
+
+def _opened(path: Path) -> TextIO:
+    try:
+        return path.open(encoding=_encoding(path), newline="")
     except OSError as fault:
-        raise TableUnreadable(where=str(path), reason=mark("the file cannot be opened")) from fault
-    if size > MAX_TABLE_BYTES:
-        name = mark("the size of the list in bytes")
-        raise LimitExceeded(where=path.name, name=name, found=size, limit=MAX_TABLE_BYTES)
-    data = path.read_bytes()
-    if b"\0" in data:
-        raise TableUnreadable(where=path.name, reason=mark("it is not text"))
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", "replace")
+        raise TableUnreadable(name=str(path), line=0, reason=mark("the file cannot be opened")) from fault
 
 
-def _separator(text: str) -> str:
-    heading = text.split("\n", 1)[0]
-    return max(_SEPARATORS, key=heading.count)
+def _encoding(path: Path) -> str:
+    with path.open("rb") as stream:
+        start = stream.read(4)
+        size = stream.seek(0, io.SEEK_END)
+        if size > MAX_TABLE_BYTES:
+            name = mark("the length of the list")
+            raise LimitExceeded(name=name, found=size, limit=MAX_TABLE_BYTES, where=path.name)
+        wide = start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+        for encoding in ("utf-16",) if wide else ("utf-8-sig", "cp1252"):
+            stream.seek(0)
+            decoder = codecs.getincrementaldecoder(encoding)()
+            try:
+                for piece in chunks(stream):
+                    decoder.decode(piece)
+                decoder.decode(b"", final=True)
+            except UnicodeError:
+                continue
+            return encoding
+    reason = mark("its characters are neither UTF-8 nor Windows-1252")
+    raise TableUnreadable(name=path.name, line=0, reason=reason)
 
 
-def _places(
-    path: Path, heading: list[str], columns: Mapping[str, Sequence[str]], required: Sequence[str]
-) -> dict[str, int]:
-    names = {comparable(alias): name for name, aliases in columns.items() for alias in (name, *aliases)}
-    places: dict[str, int] = {}
-    for at, title in enumerate(heading):
-        name = names.get(comparable(title))
-        if name in places:
-            raise TableUnreadable(where=path.name, reason=mark("a column appears twice"))
-        if name is not None:
-            places[name] = at
-    if not places.keys() >= set(required):
-        raise TableUnreadable(where=path.name, reason=mark("a column is missing from its heading"))
-    return places
+def _separator(text: TextIO, columns: Columns) -> str:
+    """Return the separator under which most columns are known, and go back to the start."""
+    first = text.readline(MAX_LINE)
+    text.seek(0)
+
+    def known(separator: str) -> int:
+        row = next(csv.reader([first], delimiter=separator), [])
+        return sum(bool(columns.known(cell)) for cell in row[:MAX_COLUMNS])
+
+    return max(SEPARATORS, key=known)
+
+
+def _bounded(text: TextIO) -> Iterator[str]:
+    """Yield lines, each of bounded length."""
+    while line := text.readline(MAX_LINE):
+        if len(line) == MAX_LINE:
+            raise LimitExceeded(name=mark("the length of a line"), found=MAX_LINE, limit=MAX_LINE - 1)
+        yield line
+
+
+def _names(path: Path, heading: list[str], columns: Columns) -> list[str]:
+    """Return our name for each column; empty for unknown ones and for the second of a kind."""
+    if len(heading) > MAX_COLUMNS:
+        raise LimitExceeded(name=mark("the number of columns"), found=len(heading), limit=MAX_COLUMNS)
+    names: list[str] = []
+    for cell in heading:
+        name = columns.known(cell)
+        names.append("" if name in names else name)
+    missing = [name for name in columns.required if name not in names]
+    if missing:
+        reason = mark("a column is missing from the heading")
+        raise TableUnreadable(name=path.name, line=1, reason=reason, where=", ".join(missing))
+    return names
+
+
+def _line(number: int, heading: list[str], names: list[str], row: list[str]) -> Line:
+    cells: dict[str, str] = {}
+    others = []
+    for place, cell in enumerate(row):
+        value = cell.strip()
+        name = names[place] if place < len(names) else ""
+        if name:
+            cells[name] = value
+        elif value:
+            others.append((heading[place] if place < len(heading) else "", value))
+    return Line(number=number, cells=cells, others=tuple(others))
 
 
 def day(text: str) -> date | None:

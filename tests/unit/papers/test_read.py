@@ -15,10 +15,11 @@ from formats.findings import Finding, Severity
 from formats.folders import NotAFolder
 from formats.model.documents import Document
 from formats.model.imaging import ImageFile, ImageKind
-from formats.papers import listing as papers_listing
-from formats.papers.listing import MAX_LINE, ListingUnreadable
+from formats.papers.listing import ListingUnreadable
 from formats.papers.read import FoundPaper, PaperPatient, find_papers, to_record
 from formats.reading import Tally
+from formats.tables import read as tables
+from formats.tables.read import MAX_LINE, TableUnreadable
 from tests.material import material
 
 PRACTICE = "6f0c6f0e-7f0a-5c55-9d0b-3b1f1f5b2d10"
@@ -237,7 +238,7 @@ def test_a_list_that_is_none_is_refused(tmp_path: Path, content: bytes) -> None:
     folder = folder_of(tmp_path, content)
     with pytest.raises(ListingUnreadable):
         list(find_papers(folder))
-    with pytest.raises(ListingUnreadable):
+    with pytest.raises(TableUnreadable):
         list(find_papers(folder / "liste.csv"))
 
 
@@ -257,11 +258,11 @@ def test_limits_of_a_list(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     (folder / "liste.csv").write_text(
         'file;title\na.pdf;"' + ("x" * 999 + "\n") * 200 + '"\n', encoding="utf-8"
     )
-    with pytest.raises(ListingUnreadable, match="field larger"):
+    with pytest.raises(TableUnreadable, match="cell is too long"):
         list(find_papers(folder / "liste.csv"))
     (folder / "liste.csv").write_text("file" + ";x" * 300 + "\n", encoding="utf-8")
     with pytest.raises(LimitExceeded, match="columns"):
         list(find_papers(folder / "liste.csv"))
-    monkeypatch.setattr(papers_listing, "MAX_LISTING_BYTES", 10)
+    monkeypatch.setattr(tables, "MAX_TABLE_BYTES", 10)
     with pytest.raises(LimitExceeded, match="length of the list"):
         list(find_papers(folder / "liste.csv"))

@@ -61,7 +61,7 @@ def test_a_patient_named_twice_leaves_once(tmp_path: Path) -> None:
         ("5;Ferrand;Tom;;", RosterMismatch, "birth date"),
         (";Ferrand;Tom;2011-01-30;", RosterUnreadable, "number is missing"),
         ("5;Ferrand;Tom;hier;", RosterUnreadable, "not a date"),
-        ("5;Ferrand;Tom;2011-01-30;;;", RosterUnreadable, "more cells"),
+        ("5;Ferrand;Tom;2011-01-30;;x", RosterUnreadable, "more cells"),
         ('5;"Ferrand;Tom;2011-01-30;', RosterUnreadable, "quotation mark"),
     ],
 )
@@ -79,7 +79,7 @@ def test_two_patients_of_one_number_are_told_apart_by_their_traits(tmp_path: Pat
         run(tmp_path, HEADING + "5;Ferrand;Tom;2011-01-30;\n", [patient("a", "5"), patient("c", "5")])
 
 
-@pytest.mark.parametrize("text", ["", "a;b\n", "\0", HEADING.replace("family_name", "patient_number")])
+@pytest.mark.parametrize("text", ["", "a;b\n", "\0", HEADING.replace("family_name", "patient_number"), "\x81"])
 def test_what_is_no_roster_is_refused(tmp_path: Path, text: str) -> None:
     with pytest.raises(RosterUnreadable):
         run(tmp_path, text, [])
