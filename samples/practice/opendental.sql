@@ -1563,7 +1563,7 @@ INSERT INTO `treatplanattach` (`TreatPlanAttachNum`,`TreatPlanNum`,`ProcNum`,`Pr
 (4,1,310,23),
 (5,2,306,0);
 INSERT INTO `proctp` (`ProcTPNum`,`TreatPlanNum`,`PatNum`,`ProcNumOrig`,`ItemOrder`,`Priority`,`ToothNumTP`,`Surf`,`ProcCode`,`Descript`,`FeeAmt`,`PriInsAmt`,`SecInsAmt`,`PatAmt`,`Discount`,`Prognosis`,`Dx`,`ProcAbbr`,`SecUserNumEntry`,`SecDateEntry`,`SecDateTEdit`,`FeeAllowed`,`TaxAmt`,`ProvNum`,`DateTP`,`ClinicNum`,`CatPercUCR`) VALUES
-(1,3,45,305,0,23,'36','','HBLD418','Couronne implantoportée',800.0,120.0,0.0,680.0,0.0,'','','Couronne/implant',0,'0001-01-01','2025-06-30 18:00:00',-1.0,0.0,2,'2024-09-03',0,0.0),
+(1,3,45,305,0,23,'19','','HBLD418','Couronne implantoportée',800.0,120.0,0.0,680.0,0.0,'','','Couronne/implant',0,'0001-01-01','2025-06-30 18:00:00',-1.0,0.0,2,'2024-09-03',0,0.0),
 (2,3,45,308,1,23,'','UR','HN002','Gouttière occlusale par quadrant (code local)',200.0,30.0,0.0,170.0,0.0,'','','Gouttière',0,'0001-01-01','2025-06-30 18:00:00',-1.0,0.0,2,'2024-09-03',0,0.0),
 (3,4,1,0,0,23,'5','','HBLD634','Couronne céramométallique, incisive, canine ou première prémolaire',500.0,75.0,0.0,425.0,0.0,'','','Couronne CM',0,'0001-01-01','2025-06-30 18:00:00',-1.0,0.0,1,'2024-09-03',0,0.0),
 (4,5,5,0,0,23,'3','','HBBD005','Scellement prophylactique des sillons, 1 dent',25.5,3.82,0.0,21.68,0.0,'','','Scellement',0,'0001-01-01','2025-06-30 18:00:00',-1.0,0.0,2,'2024-09-03',0,0.0);
@@ -2230,26 +2230,26 @@ INSERT INTO `sheet` (`SheetNum`,`SheetType`,`PatNum`,`DateTimeSheet`,`FontSize`,
 (4,6,45,'2024-03-01 08:30:00',9.0,'Arial',850,1100,0,'','Consentement à la pose d''implant',0,0,0,0,0,0,0,'2024-03-01 08:40:00',0,0);
 INSERT INTO `sheetfield` (`SheetFieldNum`,`SheetNum`,`FieldType`,`FieldName`,`FieldValue`,`FontSize`,`FontName`,`FontIsBold`,`XPos`,`YPos`,`Width`,`Height`,`GrowthBehavior`,`RadioButtonValue`,`RadioButtonGroup`,`IsRequired`,`TabOrder`,`ReportableName`,`TextAlign`,`ItemColor`,`DateTimeSig`,`IsLocked`,`TabOrderMobile`,`UiLabelMobile`,`UiLabelMobileRadioButton`) VALUES
 (1,1,2,'','Cochez ce qui vous concerne.',9.0,'Arial',0,60,40,400,16,0,'','',0,0,'',0,-16777216,'0001-01-01 00:00:00',0,0,'',''),
-(2,1,9,'Anticoagulant','X',9.0,'Arial',0,60,60,400,16,0,'Oui','Anticoagulant',0,0,'Anticoagulant',0,-16777216,'0001-01-01 00:00:00',0,0,'',''),
-(3,1,9,'Anticoagulant','',9.0,'Arial',0,60,60,400,16,0,'Non','Anticoagulant',0,0,'Anticoagulant',0,-16777216,'0001-01-01 00:00:00',0,0,'',''),
-(4,1,9,'Fumeur','',9.0,'Arial',0,60,80,400,16,0,'Oui','Fumeur',0,0,'Fumeur',0,-16777216,'0001-01-01 00:00:00',0,0,'',''),
-(5,1,9,'Fumeur','X',9.0,'Arial',0,60,80,400,16,0,'Non','Fumeur',0,0,'Fumeur',0,-16777216,'0001-01-01 00:00:00',0,0,'',''),
-(6,1,9,'Enceinte','',9.0,'Arial',0,60,100,400,16,0,'Oui','Enceinte',0,0,'Enceinte',0,-16777216,'0001-01-01 00:00:00',0,0,'',''),
-(7,1,9,'Enceinte','X',9.0,'Arial',0,60,100,400,16,0,'Non','Enceinte',0,0,'Enceinte',0,-16777216,'0001-01-01 00:00:00',0,0,'',''),
+(2,1,8,'Anticoagulant','X',9.0,'Arial',0,60,60,400,16,0,'Oui','Anticoagulant',0,0,'Anticoagulant',0,-16777216,'0001-01-01 00:00:00',0,0,'',''),
+(3,1,8,'Anticoagulant','',9.0,'Arial',0,60,60,400,16,0,'Non','Anticoagulant',0,0,'Anticoagulant',0,-16777216,'0001-01-01 00:00:00',0,0,'',''),
+(4,1,8,'Fumeur','',9.0,'Arial',0,60,80,400,16,0,'Oui','Fumeur',0,0,'Fumeur',0,-16777216,'0001-01-01 00:00:00',0,0,'',''),
+(5,1,8,'Fumeur','X',9.0,'Arial',0,60,80,400,16,0,'Non','Fumeur',0,0,'Fumeur',0,-16777216,'0001-01-01 00:00:00',0,0,'',''),
+(6,1,8,'Enceinte','',9.0,'Arial',0,60,100,400,16,0,'Oui','Enceinte',0,0,'Enceinte',0,-16777216,'0001-01-01 00:00:00',0,0,'',''),
+(7,1,8,'Enceinte','X',9.0,'Arial',0,60,100,400,16,0,'Non','Enceinte',0,0,'Enceinte',0,-16777216,'0001-01-01 00:00:00',0,0,'',''),
 (8,1,1,'Remarques','Valve mécanique posée en 2016.',9.0,'Arial',0,60,200,400,16,0,'','',0,0,'',0,-16777216,'0001-01-01 00:00:00',0,0,'',''),
-(9,1,8,'signature','SIGNATURE-FICTIVE',9.0,'Arial',0,60,240,400,16,0,'','',0,0,'',0,-16777216,'0001-01-01 00:00:00',0,0,'',''),
+(9,1,9,'signature','SIGNATURE-FICTIVE',9.0,'Arial',0,60,240,400,16,0,'','',0,0,'',0,-16777216,'0001-01-01 00:00:00',0,0,'',''),
 (10,2,2,'','Cochez ce qui vous concerne.',9.0,'Arial',0,60,40,400,16,0,'','',0,0,'',0,-16777216,'0001-01-01 00:00:00',0,0,'',''),
-(11,2,9,'Anticoagulant','',9.0,'Arial',0,60,60,400,16,0,'Oui','Anticoagulant',0,0,'Anticoagulant',0,-16777216,'0001-01-01 00:00:00',0,0,'',''),
-(12,2,9,'Anticoagulant','X',9.0,'Arial',0,60,60,400,16,0,'Non','Anticoagulant',0,0,'Anticoagulant',0,-16777216,'0001-01-01 00:00:00',0,0,'',''),
-(13,2,9,'Fumeur','',9.0,'Arial',0,60,80,400,16,0,'Oui','Fumeur',0,0,'Fumeur',0,-16777216,'0001-01-01 00:00:00',0,0,'',''),
-(14,2,9,'Fumeur','X',9.0,'Arial',0,60,80,400,16,0,'Non','Fumeur',0,0,'Fumeur',0,-16777216,'0001-01-01 00:00:00',0,0,'',''),
+(11,2,8,'Anticoagulant','',9.0,'Arial',0,60,60,400,16,0,'Oui','Anticoagulant',0,0,'Anticoagulant',0,-16777216,'0001-01-01 00:00:00',0,0,'',''),
+(12,2,8,'Anticoagulant','X',9.0,'Arial',0,60,60,400,16,0,'Non','Anticoagulant',0,0,'Anticoagulant',0,-16777216,'0001-01-01 00:00:00',0,0,'',''),
+(13,2,8,'Fumeur','',9.0,'Arial',0,60,80,400,16,0,'Oui','Fumeur',0,0,'Fumeur',0,-16777216,'0001-01-01 00:00:00',0,0,'',''),
+(14,2,8,'Fumeur','X',9.0,'Arial',0,60,80,400,16,0,'Non','Fumeur',0,0,'Fumeur',0,-16777216,'0001-01-01 00:00:00',0,0,'',''),
 (15,2,1,'Remarques','Rien à signaler',9.0,'Arial',0,60,200,400,16,0,'','',0,0,'',0,-16777216,'0001-01-01 00:00:00',0,0,'',''),
-(16,2,8,'signature','SIGNATURE-FICTIVE',9.0,'Arial',0,60,240,400,16,0,'','',0,0,'',0,-16777216,'0001-01-01 00:00:00',0,0,'',''),
+(16,2,9,'signature','SIGNATURE-FICTIVE',9.0,'Arial',0,60,240,400,16,0,'','',0,0,'',0,-16777216,'0001-01-01 00:00:00',0,0,'',''),
 (17,3,2,'','Cochez ce qui vous concerne.',9.0,'Arial',0,60,40,400,16,0,'','',0,0,'',0,-16777216,'0001-01-01 00:00:00',0,0,'',''),
 (18,3,1,'Remarques','',9.0,'Arial',0,60,200,400,16,0,'','',0,0,'',0,-16777216,'0001-01-01 00:00:00',0,0,'',''),
-(19,3,8,'signature','',9.0,'Arial',0,60,240,400,16,0,'','',0,0,'',0,-16777216,'0001-01-01 00:00:00',0,0,'',''),
+(19,3,9,'signature','',9.0,'Arial',0,60,240,400,16,0,'','',0,0,'',0,-16777216,'0001-01-01 00:00:00',0,0,'',''),
 (20,4,2,'','J''ai reçu une information claire et accepte la pose d''un implant en 36.',9.0,'Arial',0,60,40,400,16,0,'','',0,0,'',0,-16777216,'0001-01-01 00:00:00',0,0,'',''),
-(21,4,8,'signature','SIGNATURE-FICTIVE',9.0,'Arial',0,60,80,400,16,0,'','',0,0,'',0,-16777216,'0001-01-01 00:00:00',0,0,'','');
+(21,4,9,'signature','SIGNATURE-FICTIVE',9.0,'Arial',0,60,80,400,16,0,'','',0,0,'',0,-16777216,'0001-01-01 00:00:00',0,0,'','');
 INSERT INTO `securitylog` (`SecurityLogNum`,`PermType`,`UserNum`,`LogDateTime`,`LogText`,`PatNum`,`CompName`,`FKey`,`LogSource`,`DefNum`,`DefNumError`,`DateTPrevious`) VALUES
 (1,25,4,'2002-11-27 17:15:00','Rendez-vous créé',19,'ACCUEIL',1,0,0,0,'0001-01-01 00:00:00'),
 (2,25,4,'2008-07-01 14:15:00','Rendez-vous créé',40,'ACCUEIL',5,0,0,0,'0001-01-01 00:00:00'),
@@ -2288,8 +2288,8 @@ INSERT INTO `securitylog` (`SecurityLogNum`,`PermType`,`UserNum`,`LogDateTime`,`
 (35,25,3,'2025-02-28 12:15:00','Rendez-vous créé',54,'ACCUEIL',137,0,0,0,'0001-01-01 00:00:00'),
 (36,25,2,'2025-05-15 14:15:00','Rendez-vous créé',1,'ACCUEIL',141,0,0,0,'0001-01-01 00:00:00'),
 (37,25,3,'2025-06-18 13:15:00','Rendez-vous créé',42,'ACCUEIL',145,0,0,0,'0001-01-01 00:00:00'),
-(38,11,1,'2022-03-01 09:00:00','Dossier 34 fusionné dans le dossier 33',33,'ACCUEIL',33,0,0,0,'0001-01-01 00:00:00'),
-(39,30,3,'2024-03-15 08:10:00','Note d''acte corrigée',45,'FAUTEUIL2',0,0,0,0,'0001-01-01 00:00:00');
+(38,108,1,'2022-03-01 09:00:00','Dossier 34 fusionné dans le dossier 33',33,'ACCUEIL',33,0,0,0,'0001-01-01 00:00:00'),
+(39,100,3,'2024-03-15 08:10:00','Note d''acte corrigée',45,'FAUTEUIL2',0,0,0,0,'0001-01-01 00:00:00');
 INSERT INTO `popup` (`PopupNum`,`PatNum`,`Description`,`IsDisabled`,`PopupLevel`,`UserNum`,`DateTimeEntry`,`IsArchived`,`PopupNumArchive`) VALUES
 (1,45,'Anticoagulé : INR du jour obligatoire',0,0,3,'2023-01-19 09:00:00',0,0),
 (2,16,'Préfère l''anglais',0,0,3,'2022-06-01 09:00:00',0,0);

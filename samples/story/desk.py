@@ -7,7 +7,7 @@ from samples.story.diary import Visit
 from samples.story.house import definition, user_of
 from samples.story.people import COLLABORATOR, Person
 
-APPOINTMENT_CREATE, PATIENT_EDIT, PROCEDURE_EDIT = 25, 11, 30
+APPOINTMENT_CREATE, PATIENT_EDIT, PROCEDURE_EDIT = 25, 108, 100
 """PermType values of the access log as far as this story uses them."""
 
 

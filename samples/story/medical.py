@@ -11,7 +11,7 @@ ACTIVE, RESOLVED, STOPPED = 0, 1, 2
 CONSENT, MEDICAL_HISTORY = 6, 11
 """SheetType of the two kinds of form the practice has filled."""
 
-INPUT, STATIC, SIGNATURE, CHECKBOX = 1, 2, 8, 9
+INPUT, STATIC, CHECKBOX, SIGNATURE = 1, 2, 8, 9
 """FieldType of sheetfield."""
 
 PROBLEMS = (

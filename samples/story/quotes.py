@@ -23,7 +23,7 @@ def quote(book: Book, acts: dict[str, int], signed_file: int) -> dict[str, int]:
     inactive = _plan(book, 45, "Plan écarté", "2024-09-02", INACTIVE)
     book.add("treatplanattach", TreatPlanNum=inactive, ProcNum=acts["planned_inactive"])
     signed = _plan(book, 45, "Devis couronne sur implant 36", "2024-09-03", SAVED, signed_file)
-    _line(book, signed, acts["planned_crown"], "HBLD418", "36", COLLABORATOR)
+    _line(book, signed, acts["planned_crown"], "HBLD418", "19", COLLABORATOR)
     _line(book, signed, acts["quadrant"], "HN002", "", COLLABORATOR, "UR")
     unsigned = _plan(book, 1, "Devis non signé", "2025-05-12", SAVED)
     _line(book, unsigned, 0, "HBLD634", "5", OWNER)

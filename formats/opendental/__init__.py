@@ -1,0 +1,1 @@
+"""Reading the practice software Open Dental (MySQL or MariaDB, or a SQLite copy) and its image folder."""

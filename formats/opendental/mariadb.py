@@ -1,0 +1,300 @@
+"""The database where Open Dental keeps it: a MySQL or MariaDB server.
+
+Rows come through unbuffered cursors, one connection per stream. All
+connections are opened one right after the other, each in a read-only
+transaction with a consistent snapshot; what is written in the milliseconds
+between two of them shows as a count that differs. PyMySQL is imported when a
+server is first asked for: reading a copy needs none.
+"""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Self
+
+from formats.errors import Failure
+from formats.findings import Finding, Severity
+from formats.opendental.server_address import address
+from formats.opendental.tables import (
+    Cells,
+    SourceUnreachable,
+    Table,
+    Value,
+    cells,
+    check_count,
+    check_size,
+    quoted,
+    selection,
+)
+from formats.words import mark
+
+if TYPE_CHECKING:
+    import pymysql
+
+CONNECT_SECONDS = 15
+"""How long a server may take to answer at first."""
+PATIENCE_SECONDS = 86_400
+"""How long the server waits for a slow reader; its own 60 seconds would end an export half-way."""
+STREAMS = 4
+"""Streams read side by side at most: a parent, its two kinds of children, and one to spare."""
+
+_BYTES = frozenset({"blob", "tinyblob", "mediumblob", "longblob", "binary", "varbinary", "bit", "geometry"})
+_WHOLE = frozenset({"tinyint", "smallint", "mediumint", "int", "integer", "bigint", "year"})
+_REAL = frozenset({"float", "double", "real"})
+_LARGE = frozenset({"mediumtext", "longtext", "mediumblob", "longblob", "json"})
+"""Types whose values may pass ``MAX_CELL``; the others end at 64 KiB."""
+
+_SNAPSHOT_ENGINES = frozenset({"InnoDB", "ROCKSDB", "TokuDB"})
+
+
+class DriverMissing(Failure):
+    """The optional package that speaks to the server is not installed."""
+
+    code = "driver-missing"
+    sentence = mark("To read a MySQL or MariaDB server, install the extra “mysql” (the package PyMySQL).")
+
+
+class MariaDbSource:
+    """A practice database on a server, read in one snapshot where its engine keeps one.
+
+    Raises:
+        DriverMissing: when PyMySQL is not installed.
+        SourceAddress: when the address cannot be followed.
+        SourceUnreachable: when the server refuses or breaks off.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._settings = address(url)
+        try:
+            import pymysql  # noqa: PLC0415 an optional extra: whoever reads a copy does not need it
+        except ImportError as fault:
+            raise DriverMissing(where="mysql") from fault
+        self._driver = pymysql
+        self._idle: list[pymysql.connections.Connection[Any]] = []
+        self._all: list[pymysql.connections.Connection[Any]] = []
+        try:
+            self._idle.extend(self._connect() for _ in range(STREAMS))
+            described = self._ask(
+                "SELECT table_name, column_name, data_type, column_key FROM information_schema.columns"
+                " WHERE table_schema = DATABASE() ORDER BY table_name, ordinal_position"
+            )
+            engines = self._ask(
+                "SELECT table_name, engine FROM information_schema.tables"
+                " WHERE table_schema = DATABASE() AND table_type = 'BASE TABLE'"
+            )
+        except (pymysql.MySQLError, OSError) as fault:
+            self.close()
+            raise self._unreachable("", fault) from fault
+        self._engines = {_word(name): _word(engine) for name, engine in engines}
+        self._types: dict[str, dict[str, str]] = {}
+        self._tables = self._describe(described)
+        check_size(self._tables, self.name)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End every connection at once, streams that were not read to their end included."""
+        while self._all:
+            self._drop(self._all[-1])
+        self._idle.clear()
+
+    @property
+    def name(self) -> str:
+        """The server and the database, without user or password."""
+        return f"{self._settings['host']}/{self._settings['database']}"
+
+    def tables(self) -> Mapping[str, Table]:
+        """Return every table by name."""
+        return self._tables
+
+    def rows(self, table: str, order_by: str = "") -> Iterator[Cells]:
+        """Yield the rows of ``table`` one by one.
+
+        Raises:
+            SourceUnreachable: when the server breaks off.
+        """
+        known = self._tables[table]
+        statement = selection(known, order_by, size_of="OCTET_LENGTH({})")
+        types = self._types[table]
+        readers = [_reader(types[column]) for column in known.columns]
+        readers += [_whole] * len(known.large)
+        try:
+            for row in self._stream(statement):
+                values = tuple(
+                    None if cell is None else read(cell) for read, cell in zip(readers, row, strict=True)
+                )
+                yield cells(known, values)
+        except (self._driver.MySQLError, OSError) as fault:
+            raise self._unreachable(table, fault) from fault
+
+    def count(self, table: str) -> int:
+        """Return how many rows the server counts in ``table``.
+
+        Raises:
+            SourceUnreachable: when the server breaks off.
+        """
+        try:
+            ((rows,),) = self._ask(f"SELECT COUNT(*) FROM {quoted(self._tables[table].name)}")  # noqa: S608
+        except (self._driver.MySQLError, OSError) as fault:
+            raise self._unreachable(table, fault) from fault
+        return check_count(int(rows), f"{self.name} {table}")
+
+    def notices(self) -> tuple[Finding, ...]:
+        """Say which tables are kept by an engine without snapshots and must not change meanwhile."""
+        live = sorted(name for name, engine in self._engines.items() if engine not in _SNAPSHOT_ENGINES)
+        if not live:
+            return ()
+        return (
+            Finding(
+                severity=Severity.NOTE,
+                code="opendental-no-snapshot",
+                where=self.name,
+                sentence=mark(
+                    "{count} tables are kept by an engine without snapshots ({engines}): "
+                    "read while nobody works in the software, or from a restored backup."
+                ),
+                facts={
+                    "count": len(live),
+                    "engines": ", ".join(sorted({self._engines[name] for name in live})),
+                },
+            ),
+        )
+
+    def _connect(self) -> pymysql.connections.Connection[Any]:
+        settings = dict(self._settings)
+        path = settings.pop("unix_socket", "")
+        connection = self._driver.connect(
+            **settings,
+            charset="utf8mb4",
+            use_unicode=False,
+            conv={},
+            connect_timeout=CONNECT_SECONDS,
+            cursorclass=self._driver.cursors.SSCursor,
+            autocommit=True,
+            local_infile=False,
+            defer_connect=True,
+        )
+        connection.connect(_local(path) if path else None)
+        self._all.append(connection)
+        with connection.cursor() as cursor:
+            for timeout in ("net_write_timeout", "wait_timeout"):
+                cursor.execute(f"SET SESSION {timeout} = {PATIENCE_SECONDS}")
+            cursor.execute("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            cursor.execute("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY")
+        return connection
+
+    def _stream(self, statement: str) -> Iterator[tuple[bytes | None, ...]]:
+        """Yield raw rows; a stream left before its end takes its connection with it."""
+        connection = self._idle.pop() if self._idle else self._connect()
+        cursor = connection.cursor()
+        ended = False
+        try:
+            cursor.execute(statement)
+            while (row := cursor.fetchone()) is not None:
+                yield row
+            ended = connection in self._all
+        finally:
+            if ended:
+                cursor.close()
+                self._idle.append(connection)
+            else:
+                cursor.connection = None
+                self._drop(connection)
+        if not ended:
+            raise SourceUnreachable(where=self.name, reason=mark("it was closed before the end"))
+
+    def _drop(self, connection: Any) -> None:
+        """End a connection without a word: a polite end would first fetch all that is left of a stream."""
+        if connection in self._all:
+            self._all.remove(connection)
+        with suppress(self._driver.MySQLError, OSError):
+            # The driver has no public way to leave a result unread.
+            if connection._result:  # noqa: SLF001
+                connection._result.unbuffered_active = False  # noqa: SLF001
+            connection._force_close()  # noqa: SLF001
+
+    def _ask(self, statement: str) -> list[Any]:
+        return list(self._stream(statement))
+
+    def _describe(self, described: list[Any]) -> dict[str, Table]:
+        columns: dict[str, list[str]] = {}
+        keys: dict[str, list[str]] = {}
+        for table, column, kind, key in (tuple(map(_word, row)) for row in described):
+            if table not in self._engines:
+                continue
+            columns.setdefault(table, []).append(column)
+            self._types.setdefault(table.lower(), {})[column] = kind.lower()
+            if key == "PRI":
+                keys.setdefault(table, []).append(column)
+        return {name.lower(): self._table(name, columns[name], keys.get(name, [])) for name in columns}
+
+    def _table(self, name: str, columns: list[str], keys: list[str]) -> Table:
+        types = self._types[name.lower()]
+        return Table(
+            name=name,
+            columns=tuple(columns),
+            key=keys[0] if len(keys) == 1 else "",
+            large=tuple(column for column in columns if types[column] in _LARGE),
+        )
+
+    def _unreachable(self, table: str, fault: Exception) -> SourceUnreachable:
+        reason = str(fault.args[-1]) if fault.args else type(fault).__name__
+        return SourceUnreachable(where=f"{self.name} {table}".strip(), reason=reason)
+
+
+def _local(path: str) -> socket.socket:
+    """Return a connection to a server on this machine; opened here because the driver leaks a refused one.
+
+    Raises:
+        OSError: when nobody listens there, or the system has no such sockets.
+    """
+    family = getattr(socket, "AF_UNIX", None)
+    if family is None:
+        raise OSError(mark("this system has no local sockets"))
+    opened = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        opened.settimeout(CONNECT_SECONDS)
+        opened.connect(path)
+    except OSError:
+        opened.close()
+        raise
+    return opened
+
+
+def _word(raw: bytes | None) -> str:
+    return (raw or b"").decode("utf-8", "replace")
+
+
+def _whole(raw: bytes) -> Value:
+    return int(raw)
+
+
+def _real(raw: bytes) -> Value:
+    return float(raw)
+
+
+def _verbatim(raw: bytes) -> Value:
+    return raw
+
+
+def _text(raw: bytes) -> Value:
+    """Return text as text; what is not UTF-8 stays bytes, so that one bad cell does not end the reading."""
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw
+
+
+def _reader(kind: str) -> Callable[[bytes], Value]:
+    """Return what turns a raw value of a column of that type into a cell; dates and decimals stay text."""
+    if kind in _WHOLE:
+        return _whole
+    if kind in _REAL:
+        return _real
+    return _verbatim if kind in _BYTES else _text

@@ -1,0 +1,119 @@
+"""Claims, payments and adjustments; every amount in cents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from formats.findings import Severity
+from formats.model.money import Adjustment, Invoice, InvoiceLine, InvoiceStatus, Payment
+from formats.opendental import codes
+from formats.opendental.joined import Joined, Yielded
+from formats.opendental.known import Known, Plan
+from formats.opendental.row import Row
+from formats.words import mark
+
+
+def claim(joined: Joined, known: Known) -> Iterator[Yielded]:
+    """Read ``claim`` with its ``claimproc`` lines; a question to the insurer (PreAuth) bills nothing."""
+    row = joined.row
+    if row.text("ClaimType") == codes.PREAUTHORISATION:
+        return
+    status = codes.CLAIM_STATUS.get(row.text("ClaimStatus"), InvoiceStatus.OTHER)
+    notes = (row.text("ClaimNote"), row.text("ReasonUnderPaid"))
+    yield Invoice(
+        id=known.id("claim", row.key),
+        patient=known.patient(joined.patient),
+        number=row.text("ClaimIdentifier") or row.key,
+        status=status,
+        issued_on=row.day("DateSent") or row.day("DateService"),
+        practitioner=known.practitioner(row, "ProvTreat", expected=True),
+        coverage=_coverage(row, known, joined.patient),
+        payer=known.plans.get(row.number("PlanNum"), Plan()).insurer,
+        total_cents=row.cents("ClaimFee"),
+        insurer_cents=row.cents("InsPayAmt" if status is InvoiceStatus.SETTLED else "InsPayEst"),
+        note="\n".join(note for note in notes if note),
+        lines=tuple(_line(line, known, joined.patient) for line in joined.of("claimproc")),
+    )
+
+
+def _coverage(row: Row, known: Known, patient: int) -> str | None:
+    """A subscription that was ended since has no coverage any more; the claim keeps the insurer's name."""
+    number = known.covered.get((patient, row.number("InsSubNum")))
+    return known.id("patplan", number) if number else None
+
+
+def _line(line: Row, known: Known, patient: int) -> InvoiceLine:
+    """One billed act; what the insurer paid where that is known, else what it is expected to pay."""
+    status = line.number("Status")
+    code = line.text("CodeSent")
+    return InvoiceLine(
+        act=known.reference(line, "ProcNum", "procedurelog", patient),
+        label=" ".join(part for part in (code, known.act_labels.get(code, "")) if part),
+        fee_cents=line.cents("FeeBilled"),
+        insurer_cents=line.cents("InsPayAmt" if status in codes.RECEIVED else "InsPayEst"),
+        written_off_cents=line.cents("WriteOff"),
+        status=codes.CLAIM_LINE_STATUS[status] if 0 <= status < len(codes.CLAIM_LINE_STATUS) else str(status),
+    )
+
+
+def payment(joined: Joined, known: Known) -> Iterator[Yielded]:
+    """Read ``payment`` with its ``paysplit`` rows: one payment for every patient's part of it."""
+    row = joined.row
+    splits = joined.of("paysplit")
+    parts = sum(split.cents("SplitAmt") for split in splits)
+    if splits and parts != row.cents("PayAmt"):
+        row.notice(
+            Severity.WARNING,
+            "opendental-payment-parts-differ",
+            mark("The parts of this payment add up to {parts} cents, the payment is {whole}."),
+            parts=parts,
+            whole=row.cents("PayAmt"),
+        )
+    for split in splits:
+        yield from _split(split, joined, known)
+    if not splits:
+        row.notice(
+            Severity.WARNING,
+            "opendental-payment-undivided",
+            mark("This payment is divided among no accounts; it stays with the patient it was entered for."),
+        )
+        yield _payment(row, row, joined, known, amount=row.cents("PayAmt"), patient=joined.patient)
+
+
+def _split(split: Row, joined: Joined, known: Known) -> Iterator[Yielded]:
+    patient = split.number("PatNum")
+    if patient not in known.patients:
+        return
+    yield _payment(split, joined.row, joined, known, amount=split.cents("SplitAmt"), patient=patient)
+
+
+def _payment(part: Row, row: Row, joined: Joined, known: Known, *, amount: int, patient: int) -> Payment:
+    notes = (row.text("PayNote"), row.text("CheckNum"), row.text("BankBranch"))
+    return Payment(
+        id=known.id(part.table, part.key),
+        patient=known.patient(patient),
+        paid_on=part.day("DatePay") or row.day("PayDate"),
+        amount_cents=amount,
+        method=known.definition(row, "PayType"),
+        receipt=known.id("payment", row.key),
+        payer=known.name(joined.patient),
+        payer_patient=known.patient(joined.patient),
+        practitioner=known.practitioner(part, "ProvNum"),
+        act=known.reference(part, "ProcNum", "procedurelog", patient),
+        note="\n".join(note for note in notes if note),
+    )
+
+
+def adjustment(joined: Joined, known: Known) -> Iterator[Yielded]:
+    """Read ``adjustment``: positive adds to the debt, negative takes away, in the software as here."""
+    row = joined.row
+    yield Adjustment(
+        id=known.id("adjustment", row.key),
+        patient=known.patient(joined.patient),
+        made_on=row.day("AdjDate"),
+        amount_cents=row.cents("AdjAmt"),
+        reason=known.definition(row, "AdjType"),
+        practitioner=known.practitioner(row, "ProvNum"),
+        act=known.reference(row, "ProcNum", "procedurelog", joined.patient),
+        note=row.text("AdjNote"),
+    )

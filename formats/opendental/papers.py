@@ -1,0 +1,185 @@
+"""Documents and pictures: `document` with its file, `mount` with its places."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from io import BytesIO
+
+from formats.errors import Failure
+from formats.findings import Severity
+from formats.media_types import HEAD, media_type
+from formats.model.documents import Attachment, Document
+from formats.model.imaging import ImageFile, ImageKind
+from formats.opendental import codes
+from formats.opendental.folder import FileMissing, ImageFolder
+from formats.opendental.joined import Joined, Link, Yielded
+from formats.opendental.known import Known
+from formats.opendental.mouth import many_teeth
+from formats.opendental.row import Row
+from formats.opendental.tables import MAX_CELL
+from formats.opendental.teeth import teeth
+from formats.reading import FileBody
+from formats.words import mark
+
+IN_DATABASE = "RawBase64"
+"""Column that holds the file itself, as base64, where a practice keeps no image folder."""
+
+_SCANS = frozenset({"model/stl", "model/ply", "model/obj"})
+
+
+@dataclass(slots=True)
+class Papers:
+    """Reads ``document`` with the files of ``images``, ``None`` when there is no folder at hand.
+
+    ``unsought`` counts the files nobody could look for.
+    """
+
+    images: ImageFolder | None
+    unsought: int = 0
+
+    def __call__(self, joined: Joined, known: Known) -> Iterator[Yielded]:
+        """Yield the file if it is found, then the document or picture."""
+        row = joined.row
+        body = self._body(row, known.patients[joined.patient].folder)
+        if body:
+            yield body
+        attachment = body.attachment if body else None
+        kind = _image_kind(row, attachment)
+        if kind:
+            yield _image(joined, known, kind, attachment)
+            if row.number("MountItemNum"):
+                known.mounted[row.number("MountItemNum")] = int(row.key)
+        else:
+            yield _document(joined, known, attachment)
+            known.remember("document", row.key, joined.patient)
+
+    def _body(self, row: Row, folder: str) -> FileBody | None:
+        if row.text(IN_DATABASE):
+            return _from_database(row)
+        name = row.text("FileName")
+        if self.images is None:
+            self.unsought += 1
+            return None
+        if not name or not folder:
+            _missing(row, name or row.text("ExternalGUID"))
+            return None
+        try:
+            return self.images.body(folder, name)
+        except FileMissing:
+            _missing(row, name)
+        except Failure as fault:
+            _refused(row, name, str(fault))
+        except OSError as fault:
+            _refused(row, name, fault.strerror or type(fault).__name__)
+        return None
+
+
+def _missing(row: Row, name: str) -> None:
+    row.notice(Severity.WARNING, FileMissing.code, FileMissing.sentence, name=name[:200])
+
+
+def _refused(row: Row, name: str, reason: str) -> None:
+    row.notice(
+        Severity.ERROR,
+        "opendental-file-refused",
+        mark("The file “{name}” was not taken: {reason}"),
+        name=name[:200],
+        reason=reason,
+    )
+
+
+def _from_database(row: Row) -> FileBody | None:
+    """Return the file a cell holds; the verbatim row then carries its digest instead of a second copy."""
+    try:
+        content = base64.b64decode("".join(row.text(IN_DATABASE).split()), validate=True)
+    except binascii.Error as fault:
+        _refused(row, row.text("FileName") or IN_DATABASE, str(fault))
+        return None
+    if len(content) > MAX_CELL:
+        _refused(row, IN_DATABASE, mark("it is too large"))
+        return None
+    kind = media_type(content[:HEAD], row.text("FileName"))
+    digest = sha256(content).hexdigest()
+    row.replaced[IN_DATABASE] = f"sha256:{digest}"
+    opener: Callable[[], BytesIO] = lambda: BytesIO(content)  # noqa: E731 a name for the type of what FileBody opens
+    return FileBody(attachment=Attachment(sha256=digest, size=len(content), media_type=kind), open=opener)
+
+
+def _image_kind(row: Row, attachment: Attachment | None) -> ImageKind | None:
+    """Radiographs and photographs are pictures; so is a scan in three dimensions, filed as whatever it be."""
+    if attachment and attachment.media_type in _SCANS:
+        return ImageKind.SCAN_3D
+    kind = row.number("ImgType")
+    return codes.IMAGE_KIND.get(codes.ImageType(kind)) if kind in set(codes.ImageType) else None
+
+
+def _image(joined: Joined, known: Known, kind: ImageKind, attachment: Attachment | None) -> ImageFile:
+    row = joined.row
+    return ImageFile(
+        id=known.id("document", row.key),
+        patient=known.patient(joined.patient),
+        image=kind,
+        title=row.text("Description") or _mount_title(row, known),
+        original_name=row.text("FileName"),
+        taken_at=row.moment("DateCreated"),
+        teeth=_teeth(row, known),
+        crop=_crop(row),
+        rotation=round(row.real("DegreesRotated") or 0) % 360,
+        flipped=bool(row.number("IsFlipped")),
+        window=_window(row),
+        practitioner=known.practitioner(row, "ProvNum"),
+        note=row.text("Note"),
+        attachment=attachment,
+    )
+
+
+def _document(joined: Joined, known: Known, attachment: Attachment | None) -> Document:
+    row = joined.row
+    return Document(
+        id=known.id("document", row.key),
+        patient=known.patient(joined.patient),
+        title=row.text("Description"),
+        original_name=row.text("FileName"),
+        category=known.definition(row, "DocCategory"),
+        created_at=row.moment("DateCreated"),
+        practitioner=known.practitioner(row, "ProvNum"),
+        note=row.text("Note"),
+        attachment=attachment,
+    )
+
+
+def _mount_title(row: Row, known: Known) -> str:
+    item = known.mount_items.get(row.number("MountItemNum"))
+    return known.mounts.get(item.mount, "") if item else ""
+
+
+def _teeth(row: Row, known: Known) -> tuple[str, ...]:
+    """A picture that names no teeth shows those its place on the mount is for."""
+    item = known.mount_items.get(row.number("MountItemNum"))
+    if row.text("ToothNumbers") or item is None:
+        return many_teeth(row, "ToothNumbers")
+    return teeth(item.teeth)[0]
+
+
+def _crop(row: Row) -> tuple[int, ...]:
+    found = tuple(row.number(column) for column in ("CropX", "CropY", "CropW", "CropH"))
+    return found if found[2] > 0 and found[3] > 0 else ()
+
+
+def _window(row: Row) -> tuple[int, ...]:
+    """A window whose upper end is 0 means that there is none."""
+    found = (row.number("WindowingMin"), row.number("WindowingMax"))
+    return found if found[1] > 0 else ()
+
+
+def mount(joined: Joined, known: Known) -> Iterator[Yielded]:
+    """Read ``mount`` with its ``mountitem`` rows: they lead to the pictures shown in them."""
+    for item in joined.of("mountitem"):
+        number = known.mounted.get(int(item.key))
+        if number is not None:
+            yield Link(row=item, record=known.id("document", number))
+            yield Link(row=joined.row, record=known.id("document", number))

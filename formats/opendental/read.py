@@ -1,0 +1,153 @@
+"""Reading a practice out of Open Dental: records where they are understood, every row verbatim.
+
+Order: the practice, its practitioners, its lists; then table by table, each
+record after those it refers to; then the tables no mapping knows. Memory
+holds the practice's lists, the names of its patients and 16 bytes for each
+row others point to, never a table.
+
+What is mapped and what is not, and why:
+
+- A row that names several patients is a record of each it concerns (the part
+  of a payment, the cover of a subscription), and verbatim with its subject.
+- Rows of patients' tables that name nobody (an e-mail to the laboratory)
+  travel as rows of the practice.
+- Deleted patients and struck-out acts are records with that status.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from formats.errors import Failure
+from formats.findings import Finding, Severity
+from formats.model.people import Practice, Practitioner
+from formats.opendental.closure import PATIENT, close
+from formats.opendental.folder import ImageFolder
+from formats.opendental.known import Known
+from formats.opendental.lookups import know
+from formats.opendental.mariadb import MariaDbSource
+from formats.opendental.papers import Papers
+from formats.opendental.passage import Passage
+from formats.opendental.practice import practice, practitioner
+from formats.opendental.readings import PRACTICE_TABLES, readings
+from formats.opendental.row import Row
+from formats.opendental.server_address import SCHEMES
+from formats.opendental.summaries import left_behind
+from formats.opendental.tables import Source, SourceUnreachable, SqliteSource
+from formats.reading import Item
+from formats.words import mark
+
+NEEDED = frozenset({PATIENT, "provider", "preference"})
+"""Tables without which a database is not Open Dental's."""
+
+
+class NotOpenDental(Failure):
+    """A database that lacks the tables every version of Open Dental has."""
+
+    code = "not-opendental"
+    sentence = mark("This database is not one of Open Dental: it has no table {tables}.")
+
+
+class UnknownTimeZone(Failure):
+    """A time zone that the IANA list does not have."""
+
+    code = "unknown-time-zone"
+    sentence = mark("“{name}” is no time zone; write it like Europe/Paris.")
+
+
+def open_source(address: str) -> MariaDbSource | SqliteSource:
+    """Open a server (``mysql://…``, ``mariadb://…``) or the SQLite copy at a path.
+
+    Raises:
+        DriverMissing, SourceAddress, SourceUnreachable: for a server.
+        SourceUnreachable, FormatFailure: for a file.
+    """
+    if address.startswith(tuple(f"{scheme}:" for scheme in SCHEMES)):
+        return MariaDbSource(address)
+    return SqliteSource(Path(address))
+
+
+def read(source: Source, *, images: Path | None, practice_key: str | None, time_zone: str) -> Iterator[Item]:
+    """Yield everything the practice holds; ``images`` is the AtoZ folder, ``practice_key`` its lasting name.
+
+    Without ``practice_key`` identities hang on the practice's title, postcode
+    and telephone: whoever reads the same practice twice should give one.
+
+    Raises:
+        NotOpenDental: when it is another kind of database.
+        PracticeUnnamed: when identities have nothing to hang on.
+        UnknownTimeZone: when ``time_zone`` is no IANA name.
+        SourceUnreachable, LimitExceeded: when the database or the folder cannot be read.
+    """
+    if missing := NEEDED - source.tables().keys():
+        raise NotOpenDental(where=source.name, tables=", ".join(sorted(missing)))
+    if images is not None and not images.is_dir():
+        raise SourceUnreachable(where=str(images), reason=mark("there is no such folder"))
+    known = know(source, practice_key=practice_key, zone=_zone(time_zone))
+    return _read(source, known, ImageFolder(images) if images else None)
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as fault:
+        raise UnknownTimeZone(name=name) from fault
+
+
+def _read(source: Source, known: Known, images: ImageFolder | None) -> Iterator[Item]:
+    ties = close(source.tables())
+    counts = {table: source.count(table) for table in source.tables()}
+    passage = Passage(source, known, ties, counts)
+    papers = Papers(images)
+    yield from source.notices()
+    of_practice = tuple(table for table in PRACTICE_TABLES if counts.get(table) and table not in ties)
+    yield from _practice(source, known, passage, of_practice)
+    done: set[str] = set(of_practice)
+    for reading in readings(papers):
+        yield from passage.understood(reading)
+        done |= {reading.table, *(child.table for child in reading.children)} & ties.keys()
+    yield from _remarks(known, papers, images)
+    for table in (name for name in ties if name not in done and counts[name]):
+        yield from passage.verbatim(table)
+    yield from left_behind(counts, done | ties.keys())
+
+
+def _practice(source: Source, known: Known, passage: Passage, tables: tuple[str, ...]) -> Iterator[Item]:
+    """Yield the practice and its practitioners first, then the rows they and the lists come from."""
+    made: Practice = practice(known)
+    yield made
+    practitioners: dict[str, str] = {}
+    for cells in source.rows("provider"):
+        row = Row(table="provider", key=str(cells.get("ProvNum")), cells=cells, zone=known.zone)
+        one: Practitioner = practitioner(row, known)
+        practitioners[row.key] = one.id
+        yield one
+        yield from row.notices
+    for table in tables:
+        yield from passage.practice_rows(table, practitioners if table == "provider" else None)
+
+
+def _remarks(known: Known, papers: Papers, images: ImageFolder | None) -> Iterator[Finding]:
+    """Say once what holds for the whole practice."""
+    if known.patients:
+        yield Finding(
+            severity=Severity.NOTE,
+            code="opendental-birth-name",
+            where=PATIENT,
+            sentence=mark(
+                "The software keeps one family name; it was taken as the birth name "
+                "of every patient without a field “BirthName”."
+            ),
+        )
+    if papers.unsought:
+        yield Finding(
+            severity=Severity.WARNING,
+            code="opendental-no-image-folder",
+            where="document",
+            sentence=mark("No image folder was given: {count} files were not looked for."),
+            facts={"count": papers.unsought},
+        )
+    if images:
+        yield from images.strays()
