@@ -20,16 +20,19 @@ from pathlib import Path
 from typing import BinaryIO
 
 from archiver.errors import AlreadyExists, DiskFault, DiskFull
+from formats.words import mark
 
 PRIVATE = 0o600
 """Mode of a file only its owner may read; Windows keeps the folder's access list instead."""
 PUBLIC = 0o644
+COPY_STEP = 64 << 20
+"""Bytes the system copies at one call, so that Ctrl-C is heard."""
 FULL = {errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENOSPC}
 
 
 @contextmanager
-def told() -> Iterator[None]:
-    """Turn the operating system's disk errors into failures with a code."""
+def told(place: Path | None = None) -> Iterator[None]:
+    """Turn the operating system's disk errors into failures with a code, about ``place`` if it is given."""
     try:
         yield
     except OSError as fault:
@@ -37,7 +40,7 @@ def told() -> Iterator[None]:
             raise DiskFull from fault
         if fault.errno is None:
             raise
-        where = str(fault.filename or "")
+        where = str(place or fault.filename or "")
         raise DiskFault(where=where, reason=fault.strerror or str(fault)) from fault
 
 
@@ -46,8 +49,9 @@ def written_aside(target: Path, *, mode: int = PUBLIC, replace: bool = False) ->
     """Open a file that becomes ``target`` when the block ends well, and vanishes otherwise.
 
     The stream can be read, written and sought. Where the system has nameless
-    files (Linux), not even a killed process leaves anything behind; elsewhere
-    a ``.part`` file may stay after a power cut.
+    files (Linux), not even a killed process leaves anything behind, unless it is
+    killed between the two steps of replacing a file; elsewhere a ``.part`` file
+    may stay after a power cut.
 
     Raises:
         AlreadyExists: when ``target`` exists and ``replace`` is false.
@@ -56,16 +60,19 @@ def written_aside(target: Path, *, mode: int = PUBLIC, replace: bool = False) ->
     if not replace and target.exists():
         raise AlreadyExists(path=str(target))
     aside = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
-    with told():
+    with told(target):
         descriptor, named = _open_aside(aside, mode)
+    with told():
         try:
             with os.fdopen(descriptor, "w+b") as stream:
                 yield stream
                 stream.flush()
                 os.fsync(stream.fileno())
                 if not named:
-                    _name(stream.fileno(), aside)
-            _put_in_place(aside, target, replace=replace)
+                    _name(stream.fileno(), aside if replace else target)
+            if named or replace:
+                _put_in_place(aside, target, replace=replace)
+            sync_folder(target.parent)
         except BaseException:
             with suppress(FileNotFoundError):
                 aside.unlink()
@@ -81,13 +88,16 @@ def _open_aside(aside: Path, mode: int) -> tuple[int, bool]:
     return os.open(aside, flags, mode), True
 
 
-def _name(descriptor: int, aside: Path) -> None:
-    """Give a nameless file a name: open(2), O_TMPFILE.
+def _name(descriptor: int, name: Path) -> None:
+    """Give a nameless file a name nobody has: open(2), O_TMPFILE.
 
     The folder descriptor is ignored beside an absolute path; it is there because
     only with one does Python ask the system to follow the link in /proc.
     """
-    os.link(f"/proc/self/fd/{descriptor}", aside, src_dir_fd=descriptor, follow_symlinks=True)
+    try:
+        os.link(f"/proc/self/fd/{descriptor}", name, src_dir_fd=descriptor, follow_symlinks=True)
+    except FileExistsError as fault:
+        raise AlreadyExists(path=str(name)) from fault
 
 
 def _put_in_place(aside: Path, target: Path, *, replace: bool) -> None:
@@ -96,7 +106,6 @@ def _put_in_place(aside: Path, target: Path, *, replace: bool) -> None:
         aside.replace(target)
     else:
         _claim(aside, target)
-    sync_folder(target.parent)
 
 
 def _claim(aside: Path, target: Path) -> None:
@@ -132,6 +141,72 @@ def spool(folder: Path | None = None) -> Iterator[BinaryIO]:
     """Open a nameless temporary file near ``folder`` that is gone when the block ends."""
     with told(), tempfile.TemporaryFile(dir=folder) as stream:
         yield stream
+
+
+@contextmanager
+def berth(folder: Path | None = None) -> Iterator[Path]:
+    """Make a temporary file near ``folder`` that other processes of this person can open by its path.
+
+    Where the system has nameless files the path leads to one, and nothing stays
+    behind even when everybody is killed.
+    """
+    with told(folder):
+        descriptor, path = _open_berth(folder or Path(tempfile.gettempdir()))
+    try:
+        yield path
+    finally:
+        os.close(descriptor)
+        if path.parent.name != "fd":
+            remove(path)
+
+
+def _open_berth(folder: Path) -> tuple[int, Path]:
+    if hasattr(os, "O_TMPFILE") and Path("/proc/self/fd").is_dir():
+        with suppress(OSError):  # this file system has no nameless files
+            descriptor = os.open(folder, os.O_RDWR | os.O_TMPFILE, PRIVATE)
+            return descriptor, Path(f"/proc/{os.getpid()}/fd/{descriptor}")
+    descriptor, name = tempfile.mkstemp(prefix=".archiver-", suffix=".part", dir=folder)
+    return descriptor, Path(name)
+
+
+@contextmanager
+def berth_opened(path: Path) -> Iterator[BinaryIO]:
+    """Open a berth, empty again, for one writer; large pieces pass without a copy."""
+    with told(), path.open("r+b", buffering=0) as stream:
+        stream.truncate(0)
+        yield stream
+
+
+def copy_range(source: BinaryIO, target: BinaryIO, *, at: int, size: int) -> None:
+    """Copy the first ``size`` bytes of the file ``source`` to ``at`` in the file ``target``.
+
+    The system copies without us where it can; on some disks both files then share the blocks.
+
+    Raises:
+        DiskFull, DiskFault: what the disk answered, or that ``source`` is shorter.
+    """
+    done = 0
+    with told():
+        while done < size:
+            moved = _moved(source, target, done, at + done, min(size - done, COPY_STEP))
+            if moved == 0:
+                raise DiskFault(reason=mark("a temporary file is shorter than it was"))
+            done += moved
+
+
+def _moved(source: BinaryIO, target: BinaryIO, start: int, at: int, size: int) -> int:
+    if hasattr(os, "copy_file_range"):
+        try:
+            return os.copy_file_range(source.fileno(), target.fileno(), size, start, at)
+        except OSError as fault:
+            if fault.errno not in {errno.EXDEV, errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL}:
+                raise
+    source.seek(start)
+    piece = source.read(min(size, 1 << 20))
+    target.seek(at)
+    target.write(piece)
+    target.flush()
+    return len(piece)
 
 
 @contextmanager

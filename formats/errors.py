@@ -7,6 +7,7 @@ sentence, in their language; the CLI alone turns a code into an exit status.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from formats.words import mark
@@ -25,9 +26,17 @@ class Failure(Exception):
         self.where = where
         self.facts = facts
 
+    def __reduce__(self) -> tuple[Callable[..., Failure], tuple[type[Failure], str, dict[str, Fact]]]:
+        """Travel between processes whole."""
+        return _again, (type(self), self.where, self.facts)
+
     def __str__(self) -> str:
         text = self.sentence.format(**self.facts)
         return f"{self.where}: {text}" if self.where else text
+
+
+def _again(kind: type[Failure], where: str, facts: dict[str, Fact]) -> Failure:
+    return kind(where=where, **facts)
 
 
 class FormatFailure(Failure):
@@ -49,6 +58,20 @@ class UnsafeName(FormatFailure):
 
     code = "unsafe-name"
     sentence = mark("The file name {name!r} is refused: {reason}.")
+
+
+class TableUnreadable(FormatFailure):
+    """A list, a table or a file of lines that breaks its own rules."""
+
+    code = "table-unreadable"
+    sentence = mark("The list {name} cannot be read at line {line}: {reason}.")
+
+
+class AttachmentChanged(Failure):
+    """A file whose bytes are not those it is listed with."""
+
+    code = "attachment-changed"
+    sentence = mark("The file {digest} is not the one that is listed: {reason}.")
 
 
 class InconsistentDossier(Failure):

@@ -36,6 +36,17 @@ STATUS_OF_CODE: dict[str, int] = {
     "wrong-passphrase": 22,
     "key-unreadable": 23,
     "seal-broken": 24,
+    "card": 25,
+    "card-unreadable": 25,
+    "card-word-unknown": 25,
+    "card-mistyped": 25,
+    "card-checksum-wrong": 25,
+    "cards-mixed": 26,
+    "card-twice": 26,
+    "cards-too-few": 26,
+    "cards-disagree": 26,
+    "cards-of-another-key": 26,
+    "recovery-refused": 27,
     # 30–39: people and counts
     "roster-unknown-patient": 30,
     "roster-mismatch": 31,
@@ -59,6 +70,7 @@ STATUS_OF_CODE: dict[str, int] = {
     "extra-missing": 52,
     "interrupted": INTERRUPTED,
     "failure": UNEXPECTED,
+    "unexpected": UNEXPECTED,
 }
 
 

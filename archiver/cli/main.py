@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
+from types import FrameType
+from typing import NoReturn
 
 import typer
 
 from archiver import __version__
 from archiver.cli import collecting, exporting, importing, keys, people, verifying
 from archiver.cli.console import complain
-from archiver.cli.exits import INTERRUPTED, SUCCESS, USAGE, status_of
+from archiver.cli.exits import INTERRUPTED, SUCCESS, UNEXPECTED, USAGE, status_of
 from archiver.cli.language import tell
 from archiver.cli.misuse import complain_misuse
-from archiver.errors import Interrupted
+from archiver.errors import Interrupted, Unexpected
 from formats.errors import Failure
 from formats.words import mark
+
+TRACE = "ARCHIVER_TRACE"
+"""Set to anything, it shows where in the program an unexpected fault came from."""
 
 app = typer.Typer(
     name="archiver",
@@ -38,9 +45,25 @@ def program(
         raise typer.Exit
 
 
+STOPS = ("SIGTERM", "SIGHUP", "SIGBREAK")
+"""Signals that end a program politely, as far as the system has them; treated as Ctrl-C is."""
+
+
 def run() -> None:
     """Run the program and leave with its exit status."""
+    for name in STOPS:
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:  # nohup ignores SIGHUP
+            signal.signal(number, _stop)
     sys.exit(status(sys.argv[1:]))
+
+
+def _stop(number: int, frame: FrameType | None) -> NoReturn:
+    """End the work as Ctrl-C does, so that nothing half done stays; a second one changes nothing."""
+    for name in (*STOPS, "SIGINT"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
+    raise KeyboardInterrupt
 
 
 def status(arguments: list[str]) -> int:
@@ -58,4 +81,9 @@ def status(arguments: list[str]) -> int:
     except (KeyboardInterrupt, typer.Abort):
         complain(Interrupted())
         return INTERRUPTED
+    except Exception as fault:
+        if TRACE in os.environ:
+            raise
+        complain(Unexpected(kind=type(fault).__name__, reason=str(fault)))
+        return UNEXPECTED
     return outcome if isinstance(outcome, int) else SUCCESS

@@ -1,6 +1,6 @@
 """Seal dossiers into one signed package.
 
-1. Every dossier is read from the store, written as a patient archive and sealed, one at a time.
+1. Every dossier is read from the store, written as a patient archive and sealed, on all cores.
 2. What was written must equal what the store holds, kind by kind.
 3. The practice-level unit says who works there, what the roster was and what was left out.
 4. Keyring, public manifest, lists and signature close the package; only then does it get its name.
@@ -10,34 +10,30 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
 
 from archiver import __version__, disk
 from archiver.errors import CountsDiffer
 from archiver.operations.collect import OWN_PRACTICE
+from archiver.operations.seal import SealedDossier, Writing, seal_dossiers
 from archiver.package.build import PackageBuilder
 from archiver.package.layout import new_unit_id
 from archiver.package.manifest import Handover, Identifier, Manifest, Organisation, Scope
 from archiver.practice.store import PracticeStore
 from archiver.sealing.age import Recipient
 from archiver.sealing.keyring import KeyringEntry, new_nonce, writing_keyring
-from archiver.sealing.unit import SealedUnit, UnitSink, new_passphrase, new_salt, sealing_unit
+from archiver.sealing.unit import new_passphrase, new_salt, sealing_unit
 from archiver.signing.keys import Signer
 from archiver.transfer.keyring_entry import keyring_entry
 from archiver.transfer.legal_ground import LegalGround
 from archiver.transfer.readme import package_readme
 from archiver.transfer.roster import RosterLine
-from formats.model.dossier import Dossier
-from formats.model.people import Patient, Practice
-from formats.paths import short_name
+from formats.model.people import Practice
 from formats.pdlgc.sender import Sender
 from formats.pdlgc.transverse import PracticeRecords, write_practice_archive
-from formats.pdlgc.write import write_patient_archive
 
 Clock = Callable[[], datetime]
 Randomness = Callable[[int], bytes]
@@ -115,8 +111,11 @@ def export(
             at=at,
             randomness=randomness,
         )
-        for number, patient in enumerate(request.patients, 1):
-            _seal_dossier(course, number, store.dossier(patient))
+        writing = Writing(written_at=at, sender=course.sender)
+        for one in seal_dossiers(
+            store, request.patients, writing, folder=request.target.parent, randomness=randomness
+        ):
+            _place(course, one)
             progress(1)
         _seal_practice(course, practice, left_out)
         commitment = _write_keyring(course, package)
@@ -127,22 +126,15 @@ def export(
     )
 
 
-def _seal_dossier(course: _Course, number: int, dossier: Dossier) -> None:
-    member = short_name("PAT", number, "ZIP")
-    with _sealing(course, member) as (sink, finish):
-        written = write_patient_archive(
-            dossier,
-            sink,
-            open_attachment=course.store.attachments.open,
-            written_at=course.at,
-            sender=course.sender,
+def _place(course: _Course, one: SealedDossier) -> None:
+    """Let a sealed dossier join the package."""
+    unit = new_unit_id(course.randomness)
+    with one.berth.open("rb") as stream:
+        course.builder.place_unit(
+            unit, stream, size=one.sealed.size, crc32=one.sealed.crc32, sha256=one.sealed.sha256
         )
-        counts = dossier.counts()
-        for kind, expected in counts.items():
-            if written.counts.get(kind) != expected:
-                raise CountsDiffer(kind=kind, expected=expected, found=written.counts.get(kind, 0))
-        finish(dossier.patient, counts)
-    course.counts.update(counts)
+    course.entries.append(keyring_entry(unit, one.sealed, one.passphrase, one.patient, one.counts))
+    course.counts.update(one.counts)
     course.counts["patients"] += 1
 
 
@@ -159,33 +151,16 @@ def _seal_practice(course: _Course, practice: Practice, left_out: Mapping[str, i
         left_out=left_out,
     )
     rows = store.practice_rows() if request.whole_practice else iter(())
-    with _sealing(course, "TRANSV.ZIP") as (sink, finish):
-        written = write_practice_archive(records, rows, sink, written_at=course.at, sender=course.sender)
-        finish(None, written.counts)
-
-
-@contextmanager
-def _sealing(
-    course: _Course, member: str
-) -> Iterator[tuple[UnitSink, Callable[[Patient | None, Mapping[str, int]], None]]]:
-    """Yield a sink for one plain archive, and what to call when it is whole."""
     passphrase, salt = new_passphrase(course.randomness), new_salt(course.randomness)
-    told: list[tuple[Patient | None, Mapping[str, int]]] = []
     with disk.spool(course.request.target.parent) as spooled:
-        with sealing_unit(spooled, passphrase=passphrase, salt=salt, member=member) as sink:
-            yield sink, lambda patient, counts: told.append((patient, counts))
-        (patient, counts) = told[0]
-        unit = _append(course.builder, new_unit_id(course.randomness), spooled, sink.sealed)
-        course.entries.append(keyring_entry(unit, sink.sealed, passphrase, patient, counts))
-
-
-def _append(builder: PackageBuilder, unit: str, spooled: BinaryIO, sealed: SealedUnit) -> str:
-    """Copy a sealed unit into the package, and make sure that what was read back is what was sealed."""
-    spooled.seek(0)
-    listed = builder.add_unit(unit, spooled)
-    if (listed.size, listed.sha256) != (sealed.size, sealed.sha256):
-        raise CountsDiffer(where=unit, kind="bytes", expected=sealed.size, found=listed.size)
-    return unit
+        with sealing_unit(spooled, passphrase=passphrase, salt=salt, member="TRANSV.ZIP") as sink:
+            written = write_practice_archive(records, rows, sink, written_at=course.at, sender=course.sender)
+        unit = new_unit_id(course.randomness)
+        spooled.seek(0)
+        listed = course.builder.add_unit(unit, spooled)
+    if (listed.size, listed.sha256) != (sink.sealed.size, sink.sealed.sha256):
+        raise CountsDiffer(where=unit, kind="bytes", expected=sink.sealed.size, found=listed.size)
+    course.entries.append(keyring_entry(unit, sink.sealed, passphrase, None, written.counts))
 
 
 def _write_keyring(course: _Course, package: str) -> str:

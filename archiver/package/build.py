@@ -62,6 +62,23 @@ class PackageBuilder:
         self._units.append(unit)
         return unit
 
+    def place_unit(self, unit_id: str, stream: BinaryIO, *, size: int, crc32: int, sha256: str) -> Unit:
+        """Add a unit whose digests the sealing found: the first ``size`` bytes of the file ``stream``.
+
+        Raises:
+            UnsafeName, LimitExceeded: as ``add_unit``.
+            DiskFault: when the file is shorter than it should be.
+        """
+        if not layout.is_unit_id(unit_id):
+            raise UnsafeName(name=unit_id[:200], reason=mark("it cannot identify a unit"))
+        member = layout.unit_member(unit_id)
+        digest = bytes.fromhex(sha256)
+        written = self._container.copy(member, stream, size=size, crc32=crc32, sha256=digest)
+        self._written.append(written)
+        unit = Unit(id=unit_id, member=member, size=size, sha256=sha256)
+        self._units.append(unit)
+        return unit
+
     def add_keyring(self, stream: BinaryIO, name: str = layout.KEYRING) -> None:
         """Add a keyring; a second one, for another way of opening it, has a name of its own.
 

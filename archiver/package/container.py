@@ -15,6 +15,7 @@ from typing import BinaryIO
 
 from isal import isal_zlib
 
+from archiver.disk import copy_range
 from archiver.package import layout, records
 from formats.errors import LimitExceeded, UnsafeName
 from formats.words import mark
@@ -65,6 +66,24 @@ class Container:
         if size >= records.MAX32 and not large:
             raise LimitExceeded(where=name, name="member size in bytes", found=size, limit=records.MAX32 - 1)
         member = Written(name=name, offset=offset, size=size, crc32=crc, sha256=digest.digest(), large=large)
+        self._complete(member)
+        return member
+
+    def copy(self, name: str, source: BinaryIO, *, size: int, crc32: int, sha256: bytes) -> Written:
+        """Append a member whose digests its maker knows: the first ``size`` bytes of the file ``source``.
+
+        Raises:
+            UnsafeName, LimitExceeded: as ``add``.
+            DiskFault: when ``source`` is shorter.
+        """
+        self._admit(name)
+        large = size >= records.MAX32
+        offset = self._end
+        member = Written(name=name, offset=offset, size=size, crc32=crc32, sha256=sha256, large=large)
+        header = _local(member)
+        self._target.write(header)
+        self._target.flush()
+        copy_range(source, self._target, at=offset + len(header), size=size)
         self._complete(member)
         return member
 

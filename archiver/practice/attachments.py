@@ -9,14 +9,9 @@ from typing import BinaryIO
 from archiver import disk
 from archiver.errors import AttachmentMissing
 from formats.digests import chunks
-from formats.errors import Failure
+from formats.errors import AttachmentChanged
 from formats.reading import FileBody
 from formats.words import mark
-
-
-class AttachmentChanged(Failure):
-    code = "attachment-changed"
-    sentence = mark("A file changed while it was read: {digest} was announced, {found} came.")
 
 
 class Attachments:
@@ -53,7 +48,7 @@ class Attachments:
                 found.update(piece)
                 sink.write(piece)
             if found.hexdigest() != digest:
-                raise AttachmentChanged(digest=digest, found=found.hexdigest())
+                raise AttachmentChanged(digest=digest, reason=mark("its content changed while it was read"))
         self._added.append(digest)
         return True
 

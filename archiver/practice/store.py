@@ -42,9 +42,10 @@ class Change(StrEnum):
 class PracticeStore:
     """An open practice store; use :func:`opened` to get one."""
 
-    def __init__(self, db: Database, attachments: Attachments) -> None:
+    def __init__(self, db: Database, path: Path) -> None:
         self.db = db
-        self.attachments = attachments
+        self.path = path
+        self.attachments = Attachments(path.with_name(f"{path.stem}.files"))
 
     @contextmanager
     def changing(self) -> Iterator[None]:
@@ -197,7 +198,7 @@ def opened(path: Path, *, create: bool = False) -> Iterator[PracticeStore]:
         raise StoreUnreadable(where=str(path), reason=mark("there is no such file"))
     with _told(), disk.told():
         db = Database(path)
-    store = PracticeStore(db, Attachments(path.with_name(f"{path.stem}.files")))
+    store = PracticeStore(db, path)
     try:
         with _told():
             if made:

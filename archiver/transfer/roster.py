@@ -12,10 +12,11 @@ from datetime import date
 from pathlib import Path
 
 from archiver.errors import RosterMismatch, RosterUnknownPatient, RosterUnreadable
+from formats.errors import TableUnreadable
 from formats.model.identity import IdentifierType
 from formats.model.people import Patient
 from formats.names import beginnings, comparable
-from formats.tables.read import Columns, Line, TableUnreadable, day, read_table
+from formats.tables.read import Columns, Line, day, read_table
 from formats.words import mark
 
 COLUMNS = Columns(

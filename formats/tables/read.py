@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TextIO
 
 from formats.digests import chunks
-from formats.errors import FormatFailure, LimitExceeded
+from formats.errors import FormatFailure, LimitExceeded, TableUnreadable
 from formats.names import comparable
 from formats.words import mark
 
@@ -29,11 +29,6 @@ MAX_LINE = 131_072
 MAX_COLUMNS = 256
 SEPARATORS = (";", ",", "\t")
 _DAY_FORMATS = ("%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y")
-
-
-class TableUnreadable(FormatFailure):
-    code = "table-unreadable"
-    sentence = mark("The list {name} cannot be read at line {line}: {reason}.")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
