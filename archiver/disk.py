@@ -171,9 +171,12 @@ def _open_berth(folder: Path) -> tuple[int, Path]:
 
 @contextmanager
 def berth_opened(path: Path) -> Iterator[BinaryIO]:
-    """Open a berth, empty again, for one writer; large pieces pass without a copy."""
+    """Open a berth for one writer, from its beginning; large pieces pass without a copy.
+
+    What lay there is overwritten, not cut off first: giving the blocks back and
+    taking them again costs more than the writing. The writer knows its length.
+    """
     with told(), path.open("r+b", buffering=0) as stream:
-        stream.truncate(0)
         yield stream
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import types
 from collections.abc import Callable, Mapping
-from dataclasses import Field, dataclass, fields, is_dataclass
+from dataclasses import Field, dataclass, field, fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
 from typing import Any, Union, get_args, get_origin, get_type_hints
@@ -36,12 +36,14 @@ class Column:
     refers: str = ""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Table:
-    """One table of the store and the dataclass whose values are its rows.
+    """One table of the store and the dataclass whose values are its rows; each exists once.
 
     ``key`` names the columns of its primary key: ``id`` for a record, the owner
-    and one position a level for a child.
+    and one position a level for a child. ``stored`` are the columns that hold the
+    value itself, its own before those of the values inside it; ``names`` are all
+    columns in the order of a row; ``family`` is this table and every one below it.
     """
 
     name: str
@@ -52,20 +54,17 @@ class Table:
     values: tuple[tuple[str, type, tuple[Column, ...], bool], ...]
     children: tuple[tuple[str, Table], ...]
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Every column in the order of its rows."""
+    names: tuple[str, ...] = field(init=False)
+    stored: tuple[Column, ...] = field(init=False)
+    family: tuple[Table, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        stored = (*self.columns, *(column for _, _, inner, _ in self.values for column in inner))
         keys = self.key if self.owner else ()
-        return (*keys, *(column.name for column in self.stored))
-
-    @property
-    def stored(self) -> tuple[Column, ...]:
-        """The columns that hold the value itself: its own, then those of the values inside it."""
-        return (*self.columns, *(column for _, _, inner, _ in self.values for column in inner))
-
-    def family(self) -> tuple[Table, ...]:
-        """This table and every table below it."""
-        return (self, *(table for _, child in self.children for table in child.family()))
+        below = (table for _, child in self.children for table in child.family)
+        object.__setattr__(self, "stored", stored)
+        object.__setattr__(self, "names", (*keys, *(column.name for column in stored)))
+        object.__setattr__(self, "family", (self, *below))
 
 
 _TABLES: dict[str, Table] = {}

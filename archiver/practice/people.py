@@ -68,9 +68,13 @@ def links(store: PracticeStore) -> Iterator[Link]:
 
 
 def separate(store: PracticeStore, patient: str, *, decided_by: str, at: datetime) -> bool:
-    """Undo the merge of ``patient``; return whether there was one."""
+    """Undo the merge of ``patient``; return whether there was one. A question it answered is open again."""
     done = store.db.execute("DELETE FROM identity_links WHERE patient = ?", (patient,)).rowcount > 0
     if done:
+        store.db.execute(
+            "UPDATE identity_questions SET answer = '', answered_at = '' WHERE patient = ? AND answer = 'same'",
+            (patient,),
+        )
         store.note(at.isoformat(), "separate-person", {"patient": patient, "decided_by": decided_by})
     return done
 

@@ -59,7 +59,7 @@ def create(db: Database) -> None:
     """Make every table in an empty database."""
     _create_own_table(db, "files")
     for kind in KINDS:
-        for table in table_of(kind).family():
+        for table in table_of(kind).family:
             _create_table(db, table)
     for name in sorted(OWN_TABLES.keys() - {"files"}):
         _create_own_table(db, name)
@@ -96,7 +96,7 @@ def descriptions() -> list[tuple[str, str]]:
     """Return every table with what it holds, for the store itself and for the reference page."""
     told = [(name, text) for name, (_, _, _, text) in OWN_TABLES.items()]
     for kind in KINDS:
-        for table in table_of(kind).family():
+        for table in table_of(kind).family:
             text = inspect.cleandoc(table.shape.__doc__ or "").split("\n\n", 1)[0].replace("\n", " ")
             told.append((table.name, text.replace("``", "")))
     return told

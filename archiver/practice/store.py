@@ -74,7 +74,7 @@ class PracticeStore:
         stored = self._rows_of(table, record.id)
         if stored == rows:
             return Change.UNCHANGED
-        for member in reversed(table.family()[1:]):
+        for member in reversed(table.family[1:]):
             self.db.execute(f"DELETE FROM [{member.name}] WHERE owner = ?", (record.id,))
         for position, (member, row) in enumerate(rows):
             self.db.execute(_upsert(member) if position == 0 else _insert(member), row)
@@ -84,7 +84,7 @@ class PracticeStore:
         own = self.db.execute(f"{_select(table)} WHERE id = ?", (identity,)).fetchone()
         if own is None:
             return []
-        return [(table, own), *_in_order(table, (identity,), self._children(table, identity))]
+        return [(table, own), *_in_order(table, (identity,), self._children(table, "= ?", (identity,)))]
 
     def keep_file(self, body: FileBody) -> Change:
         """Keep the bytes of an attachment and list it."""
@@ -101,19 +101,19 @@ class PracticeStore:
 
     def practices(self) -> Iterator[Practice]:
         """Yield the practices known here; records of more than one live side by side after an import."""
-        yield from self._read(Practice, "ORDER BY rowid", ())
+        yield from self._read(Practice, "", ())
 
     def practitioners(self) -> Iterator[Practitioner]:
         """Yield everyone who treats or treated here."""
-        yield from self._read(Practitioner, "ORDER BY rowid", ())
+        yield from self._read(Practitioner, "", ())
 
     def patients(self) -> Iterator[Patient]:
         """Yield every patient record, in the order in which they came."""
-        yield from self._read(Patient, "ORDER BY rowid", ())
+        yield from self._read(Patient, "", ())
 
     def practice_rows(self) -> Iterator[SourceRow]:
         """Yield the verbatim rows of the practice as a whole."""
-        yield from self._read(SourceRow, "WHERE patient IS NULL ORDER BY rowid", ())
+        yield from self._read(SourceRow, "WHERE patient IS NULL", ())
 
     def dossier(self, patient: str) -> Dossier:
         """Return everything held about one patient record.
@@ -126,7 +126,7 @@ class PracticeStore:
             raise StoreUnreadable(where=patient, reason=mark("it has no such patient"))
         held: dict[str, tuple[Any, ...]] = {}
         for kind in PATIENT_KINDS:
-            held[kind.kind] = tuple(self._read(kind, "WHERE patient = ? ORDER BY rowid", (patient,)))
+            held[kind.kind] = self._of_patient(kind, patient)
         named = set(references(found, "practitioners"))
         for records in held.values():
             named.update(name for record in records for name in references(record, "practitioners"))
@@ -135,16 +135,28 @@ class PracticeStore:
         return Dossier(practice=practice, practitioners=staff, patient=found, **held)
 
     def _read(self, kind: type[Any], where: str, parameters: tuple[Any, ...]) -> Iterator[Any]:
-        """Yield the records of ``kind`` that ``where`` selects, each with its children."""
+        """Yield the records of ``kind`` that ``where`` selects, fetching the children of one at a time."""
         table = table_of(kind)
-        for own in self.db.execute(f"{_select(table)} {where}", parameters).fetchall():
-            yield decode(table, own, self._children(table, own[table.names.index("id")]))
+        place = table.names.index("id")
+        for own in self.db.execute(f"{_select(table)} {where} ORDER BY rowid", parameters).fetchall():
+            yield decode(table, own, self._children(table, "= ?", (own[place],)))
 
-    def _children(self, table: Table, identity: str) -> Below:
+    def _of_patient(self, kind: type[Any], patient: str) -> tuple[Any, ...]:
+        """Return the records of one patient, fetching all their children at once."""
+        table = table_of(kind)
+        query = f"{_select(table)} WHERE patient = ? ORDER BY rowid"
+        rows = self.db.execute(query, (patient,)).fetchall()
+        if not rows:
+            return ()
+        owners = f"IN (SELECT id FROM [{table.name}] WHERE patient = ?)"
+        below = self._children(table, owners, (patient,))
+        return tuple(decode(table, own, below) for own in rows)
+
+    def _children(self, table: Table, owners: str, parameters: tuple[Any, ...]) -> Below:
         below: Below = {}
-        for member in table.family()[1:]:
-            query = f"{_select(member)} WHERE owner = ? ORDER BY {_order(member)}"
-            for row in self.db.execute(query, (identity,)):
+        for member in table.family[1:]:
+            query = f"{_select(member)} WHERE owner {owners} ORDER BY {_order(member)}"
+            for row in self.db.execute(query, parameters):
                 below.setdefault((member.name, row[: len(member.key) - 1]), []).append(row)
         return below
 

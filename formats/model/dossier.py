@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 from formats.errors import InconsistentDossier
 from formats.model.care import Act, Appointment, Note, Prescription, Quote, Recall, TreatmentPlan
@@ -135,14 +135,57 @@ class Dossier:
         return tuple(found[digest] for digest in sorted(found))
 
 
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """What matters about one field of a record: where it leads, and whether values lie inside it."""
+
+    name: str
+    refers: str
+    nested: bool
+    teeth: bool
+    time: bool
+
+
+_FIELDS: dict[type, tuple[_Field, ...]] = {}
+
+
+def _fields_of(kind: type) -> tuple[_Field, ...]:
+    """Return the fields of ``kind`` that can lead somewhere or be wrong; the others are passed over."""
+    if kind not in _FIELDS:
+        _FIELDS[kind] = tuple(_telling_fields(kind))
+    return _FIELDS[kind]
+
+
+def _telling_fields(kind: type) -> Iterator[_Field]:
+    hints = get_type_hints(kind)
+    told = (
+        _Field(
+            one.name,
+            one.metadata.get("refers", ""),
+            any(map(is_dataclass, _parts(hints[one.name]))),
+            one.name in {"tooth", "teeth"},
+            datetime in _parts(hints[one.name]),
+        )
+        for one in fields(kind)
+    )
+    yield from (one for one in told if one.refers or one.nested or one.teeth or one.time)
+
+
+def _parts(hint: Any) -> tuple[Any, ...]:
+    """Return ``hint`` and every type it is made of."""
+    return (hint, *(part for inner in get_args(hint) for part in _parts(inner)))
+
+
 def references(value: Any, kind: str) -> Iterator[str]:
     """Yield the identities of the records of ``kind`` that a record, or a value inside it, refers to."""
-    for declared in fields(value):
-        held = getattr(value, declared.name)
-        if declared.metadata.get("refers") == kind and held is not None:
+    for one in _fields_of(type(value)):
+        held = getattr(value, one.name)
+        if held is None:
+            continue
+        if one.refers == kind:
             yield held
-        for inner in held if isinstance(held, tuple) else (held,):
-            if is_dataclass(inner):
+        if one.nested:
+            for inner in held if isinstance(held, tuple) else (held,):
                 yield from references(inner, kind)
 
 
@@ -152,24 +195,23 @@ def _place(record: Record) -> str:
 
 def _check_values(owner: Record, value: Any, known: dict[str, set[str]]) -> None:
     """Check the references, times and teeth of ``value`` and of what it contains."""
-    for declared in fields(value):
-        held = getattr(value, declared.name)
-        target = declared.metadata.get("refers")
-        if target and held is not None and held not in known.get(target, ()):
-            reason = mark("a reference leads nowhere")
-            raise InconsistentDossier(where=f"{_place(owner)} {declared.name}", reason=reason)
-        if isinstance(held, datetime) and held.tzinfo is None:
-            reason = mark("a time has no zone")
-            raise InconsistentDossier(where=f"{_place(owner)} {declared.name}", reason=reason)
-        _check_teeth(owner, declared.name, held)
-        for inner in held if isinstance(held, tuple) else (held,):
-            if is_dataclass(inner):
+    for one in _fields_of(type(value)):
+        held = getattr(value, one.name)
+        if held is None:
+            continue
+        fault = _fault(one, held, known)
+        if fault:
+            raise InconsistentDossier(where=f"{_place(owner)} {one.name}", reason=fault)
+        if one.nested:
+            for inner in held if isinstance(held, tuple) else (held,):
                 _check_values(owner, inner, known)
 
 
-def _check_teeth(owner: Record, name: str, held: Any) -> None:
-    teeth = held if name == "teeth" else (held,) if name == "tooth" and held else ()
-    for tooth in teeth:
-        if not is_fdi(tooth):
-            reason = mark("a tooth is not in FDI notation")
-            raise InconsistentDossier(where=f"{_place(owner)} {name}", reason=reason)
+def _fault(one: _Field, held: Any, known: dict[str, set[str]]) -> str:
+    if one.refers and held not in known.get(one.refers, ()):
+        return mark("a reference leads nowhere")
+    if one.time and held.tzinfo is None:
+        return mark("a time has no zone")
+    if one.teeth and not all(map(is_fdi, held if isinstance(held, tuple) else filter(None, (held,)))):
+        return mark("a tooth is not in FDI notation")
+    return ""
