@@ -1,0 +1,1 @@
+"""One dossier as FHIR R4 JSON, written and read back without loss."""

@@ -1,0 +1,181 @@
+"""Finding a place in a resource, to put something there or to take it out.
+
+A path reads like FHIRPath with three liberties: ``note[0]`` is the first element
+of a list, ``name[use=official]`` the one that says so, and ``~fee`` the value of
+our extension ``fee`` (see ``extensions.py``). Putting creates what is missing on
+the way; taking never does.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+from functools import cache
+from typing import Any, Final
+
+from formats.errors import FormatFailure
+from formats.fhir import extensions
+from formats.words import mark
+
+Element = dict[str, Any]
+"""A resource or a part of one, as JSON holds it; decimals are ``Decimal``, never ``float``."""
+
+_STEP = re.compile(r"(~?[\w-]+)(?:\[([^\]]*)\])?(?:\.|$)")
+
+
+class Absent(Enum):
+    """Nothing is there; told apart from every value a model field may hold."""
+
+    ABSENT = "absent"
+
+
+ABSENT: Final = Absent.ABSENT
+
+
+class UnreadableElement(FormatFailure):
+    """An element of a resource that does not hold what FHIR says it holds."""
+
+    code = "fhir-element"
+    sentence = mark("This is not a FHIR {expected}.")
+
+
+class MissingElement(FormatFailure):
+    """A resource that lacks something a record cannot do without."""
+
+    code = "fhir-missing"
+    sentence = mark("There is no {name}, and the record cannot do without it.")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One member of an object; with ``attribute`` the list element whose attribute is ``value``."""
+
+    key: str
+    listed: bool = False
+    attribute: str = ""
+    value: str = ""
+
+
+@cache
+def steps(path: str) -> tuple[Step, ...]:
+    """Return the steps of ``path``; paths are written in this package, so their number is small."""
+    found: list[Step] = []
+    end = 0
+    for match in _STEP.finditer(path):
+        name, selector = match.groups()
+        end = match.end()
+        if name.startswith("~"):
+            found.extend(_extension_steps(name[1:]))
+        elif selector is None:
+            found.append(Step(name))
+        else:
+            attribute, _, value = selector.partition("=")
+            found.append(Step(name, listed=True, attribute=attribute if value else "", value=value))
+    if end != len(path):
+        raise ValueError(f"{path} is not a path")
+    return tuple(found)
+
+
+def _extension_steps(name: str) -> tuple[Step, ...]:
+    extension = extensions.EXTENSIONS[name]
+    inside = Step("extension", listed=True, attribute="url", value=extension.url)
+    return (inside, Step(extension.value_key)) if extension.value else (inside,)
+
+
+def enter(node: Element, path: str) -> tuple[Element, str]:
+    """Return the object that holds the last member of ``path``, and its name, making the way there."""
+    *way, last = steps(path)
+    for step in way:
+        node = _make(node, step)
+    return node, last.key
+
+
+def _make(node: Element, step: Step) -> Element:
+    if not step.listed:
+        inner: Element = node.setdefault(step.key, {})
+        return inner
+    members: list[Element] = node.setdefault(step.key, [])
+    for member in members:
+        if not step.attribute or member.get(step.attribute) == step.value:
+            return member
+    made: Element = {step.attribute: step.value} if step.attribute else {}
+    members.append(made)
+    return made
+
+
+def locate(node: Element, path: str) -> tuple[Element, str] | None:
+    """Return the object that holds the last member of ``path``, and its name, if the way is there.
+
+    Raises:
+        UnreadableElement: when something else than an object or a list lies on the way.
+    """
+    *way, last = steps(path)
+    for step in way:
+        inner = _member(node, step)
+        if inner is None:
+            return None
+        node = inner
+    return node, last.key
+
+
+def _member(node: Element, step: Step) -> Element | None:
+    held = node.get(step.key)
+    if held is None:
+        return None
+    if not step.listed:
+        return expect_object(held, step.key)
+    for member in expect_list(held, step.key):
+        found = expect_object(member, step.key)
+        if not step.attribute or found.get(step.attribute) == step.value:
+            return found
+    return None
+
+
+def expect_object(held: object, name: str) -> Element:
+    """Return ``held`` as an object.
+
+    Raises:
+        UnreadableElement: when it is none.
+    """
+    if not isinstance(held, dict):
+        raise UnreadableElement(where=name, expected="object")
+    return held
+
+
+def expect_list(held: object, name: str) -> list[Any]:
+    """Return ``held`` as a list; nothing is an empty one.
+
+    Raises:
+        UnreadableElement: when it is something else.
+    """
+    if held is None:
+        return []
+    if not isinstance(held, list):
+        raise UnreadableElement(where=name, expected="list")
+    return held
+
+
+def object_at(node: Element, path: str) -> Element | None:
+    """Return the object at ``path``, if there is one."""
+    place = locate(node, path)
+    held = place[0].get(place[1]) if place else None
+    return None if held is None else expect_object(held, path)
+
+
+def objects_at(node: Element, path: str) -> list[Element]:
+    """Return the objects of the list at ``path``; none is an empty list."""
+    place = locate(node, path)
+    held = expect_list(place[0].get(place[1]), path) if place else []
+    return [expect_object(member, path) for member in held]
+
+
+def unknown() -> Element:
+    """Return the content of an element that must be there and whose value nobody knows."""
+    return {"extension": [{"url": extensions.DATA_ABSENT, "valueCode": "unknown"}]}
+
+
+def within(place: str, fault: FormatFailure, joint: str = ".") -> FormatFailure:
+    """Return ``fault`` with ``place`` put before where it happened."""
+    where = f"{place}{joint}{fault.where}" if fault.where else place
+    return type(fault)(where=where, **fault.facts)

@@ -1,0 +1,94 @@
+"""Values of the model inside a record: spread over the same object, or each in its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import MISSING, dataclass, fields
+from functools import cache
+from typing import Any
+
+from formats.errors import FormatFailure
+from formats.fhir.elements import Element, MissingElement, enter, objects_at, unknown, within
+from formats.fhir.parts import Found, OneField, Part, Setting
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The parts of one value of the model."""
+
+    made: type
+    parts: tuple[Part, ...]
+
+    def put(self, value: Any, node: Element, setting: Setting) -> None:
+        """Put every field of ``value`` into ``node``."""
+        for part in self.parts:
+            part.put(value, node, setting)
+
+    def take(self, node: Element, **given: Any) -> Any:
+        """Return the value that ``node`` holds.
+
+        Raises:
+            UnreadableElement, MissingElement: naming the element or the field.
+        """
+        found = dict(given)
+        for part in self.parts:
+            found.update(part.take(node))
+        for name in _needed(self.made):
+            if name not in found:
+                raise MissingElement(name=name)
+        return self.made(**found)
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The fields the parts carry."""
+        return tuple(name for part in self.parts for name in part.fields)
+
+
+@cache
+def _needed(made: type) -> tuple[str, ...]:
+    """Return the fields of ``made`` that have no default."""
+    return tuple(
+        field.name for field in fields(made) if field.default is MISSING and field.default_factory is MISSING
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Nested(OneField):
+    """A field that is a value of its own, spread over the same object."""
+
+    group: Group
+
+    def put(self, record: Any, node: Element, setting: Setting) -> None:
+        self.group.put(getattr(record, self.field), node, setting)
+
+    def take(self, node: Element) -> Found:
+        return {self.field: self.group.take(node)}
+
+
+@dataclass(frozen=True, slots=True)
+class Many(OneField):
+    """A field of many values, as the list of objects at ``path``; ``number`` tells each its place."""
+
+    path: str
+    group: Group
+    number: Callable[[int], Element] | None = None
+
+    def put(self, record: Any, node: Element, setting: Setting) -> None:
+        values = getattr(record, self.field)
+        if not values:
+            return
+        parent, key = enter(node, self.path)
+        members = parent.setdefault(key, [])
+        for place, value in enumerate(values, 1):
+            member: Element = self.number(place) if self.number else {}
+            self.group.put(value, member, setting)
+            members.append(member or unknown())  # FHIR has no empty objects
+
+    def take(self, node: Element) -> Found:
+        found = []
+        for index, member in enumerate(objects_at(node, self.path)):
+            try:
+                found.append(self.group.take(member))
+            except FormatFailure as fault:
+                raise within(f"{self.path}[{index}]", fault) from fault
+        return {self.field: tuple(found)}

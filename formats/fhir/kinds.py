@@ -1,0 +1,66 @@
+"""Which resource stands for which record, in both directions."""
+
+from __future__ import annotations
+
+from formats.fhir import agenda, care, history, imaging, money, mouth, papers, patient, people
+from formats.fhir.codes import KIND
+from formats.fhir.elements import Element, objects_at
+from formats.fhir.resources import Resource
+from formats.model.record import Record
+
+RESOURCES: tuple[Resource, ...] = (
+    people.PRACTICE,
+    people.PRACTITIONER_RESOURCE,
+    patient.PATIENT_RESOURCE,
+    patient.RELATED_PERSON,
+    patient.COVERAGE_RESOURCE,
+    *history.STATEMENTS,
+    history.QUESTIONNAIRE,
+    mouth.CHART_FINDING,
+    mouth.PERIO_EXAM,
+    agenda.APPOINTMENT_RESOURCE,
+    care.ACT,
+    care.NOTE,
+    care.MESSAGE,
+    care.PLAN,
+    papers.DOCUMENT_RESOURCE,
+    care.QUOTE,
+    care.PRESCRIPTION,
+    agenda.RECALL,
+    money.INVOICE,
+    money.PAYMENT,
+    money.ADJUSTMENT,
+    imaging.STUDY,
+    imaging.IMAGE,
+    papers.CONSENT,
+    papers.ACCESS,
+)
+"""Every description; source rows have none, they travel verbatim in a file of their own."""
+
+
+def resource_for(record: Record) -> Resource:
+    """Return the description that turns ``record`` into a resource."""
+    return next(
+        resource for resource in RESOURCES if resource.record is type(record) and resource.holds(record)
+    )
+
+
+def resource_of(node: Element) -> Resource | None:
+    """Return the description that reads ``node``.
+
+    Our own resources say their kind in a tag; others are read where their type
+    alone leaves no doubt, and not guessed at otherwise.
+    """
+    name = node.get("resourceType")
+    fitting = [resource for resource in RESOURCES if resource.name == name]
+    kind = kind_of(node)
+    if kind:
+        return next((resource for resource in fitting if resource.record.kind == kind), None)
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def kind_of(node: Element) -> str:
+    """Return the kind of record the resource ``node`` says it is, or nothing."""
+    codes = (tag.get("code") for tag in objects_at(node, "meta.tag") if tag.get("system") == KIND)
+    code = next(codes, "")
+    return code if isinstance(code, str) else ""

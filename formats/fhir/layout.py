@@ -1,0 +1,207 @@
+"""A Bundle on disk: our own one-entry-per-line layout, and anybody's JSON.
+
+A bundle of ours is one JSON text whose first line opens the Bundle, whose last
+line closes it, and whose lines between are one entry each; so one resource at a
+time is in memory on either side. The header says so in a tag.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, BinaryIO
+
+from formats.errors import FormatFailure, LimitExceeded
+from formats.fhir.codes import BASE, LAYOUT
+from formats.fhir.elements import Element
+from formats.fhir.exact import put
+from formats.fhir.primitives import MOMENT
+
+MAX_BUNDLE_BYTES = 256 << 20
+"""Bytes of a bundle; a long dossier with many periodontal charts is about 20 MiB."""
+MAX_ENTRY_BYTES = 16 << 20
+"""Bytes of one line; a study of 30,000 instances is about 15 MB."""
+MAX_WHOLE_BYTES = 32 << 20
+"""Bytes of a bundle in another layout, which must be held whole; in memory it takes ten times that."""
+MAX_ENTRIES = 500_000
+"""Entries of a bundle; the longest dossiers have some ten thousand records."""
+MAX_DEPTH = 64
+"""Objects and lists inside each other; a FHIR resource without nested answers needs about twelve."""
+
+_FORMAT = "a FHIR Bundle in JSON"
+_LINES = "one-entry-per-line"
+_CLOSING = b"]}"
+_NUMBER = "\ud800"
+"""Begins the stand-in of a decimal; no text of a bundle holds a lone surrogate, so none is mistaken."""
+_STAND_IN = re.compile(f'"{_NUMBER}([^"]*)"')
+
+
+def write_lines(resources: Iterable[Element], target: BinaryIO, written_at: datetime) -> None:
+    """Write ``resources`` as a Bundle of type collection, one entry per line.
+
+    Raises:
+        LimitExceeded: when an entry or the bundle would be too large to be read again.
+    """
+    header: Element = {
+        "resourceType": "Bundle",
+        "meta": {"tag": [{"system": LAYOUT, "code": _LINES}]},
+        "type": "collection",
+    }
+    put(header, "timestamp", MOMENT, written_at)
+    total = target.write(encode(header)[:-1] + b',"entry":[\n')
+    ending = b""
+    for count, resource in enumerate(resources, 1):
+        place = _place(resource)
+        line = encode({"fullUrl": f"{BASE}/{place}", "resource": resource})
+        total += target.write(ending + line)
+        _limit("line length in bytes", len(line), MAX_ENTRY_BYTES, place)
+        _limit("bundle size in bytes", total, MAX_BUNDLE_BYTES, place)
+        _limit("number of entries", count, MAX_ENTRIES, place)
+        ending = b",\n"
+    target.write(b"\n" + _CLOSING + b"\n")
+
+
+def encode(value: Element) -> bytes:
+    """Return ``value`` as one line of JSON; decimals keep their digits, as FHIR demands."""
+    # The C encoder knows no decimals: they pass as marked texts and lose their quotes after.
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_stand_in, allow_nan=False)
+    return (_STAND_IN.sub(r"\1", text) if _NUMBER in text else text).encode("utf-8")
+
+
+def _stand_in(value: object) -> str:
+    if not isinstance(value, Decimal):
+        raise TypeError(f"{type(value).__name__} is not JSON")
+    return f"{_NUMBER}{value}"
+
+
+def read_entries(source: BinaryIO) -> Iterator[tuple[str, Element]]:
+    """Yield the place (for messages) and the entry of each resource in the bundle ``source``.
+
+    In another layout than ours the Organization comes first, as it does in ours.
+
+    Raises:
+        LimitExceeded: naming the limit.
+        FormatFailure: when it is not JSON, or not a Bundle.
+    """
+    first = source.readline(MAX_WHOLE_BYTES + 1)
+    return _read_lines(source, len(first)) if _opens_lines(first) else _read_whole(first, source)
+
+
+def _opens_lines(line: bytes) -> bool:
+    if not line.endswith(b"[\n") or len(line) > MAX_ENTRY_BYTES:
+        return False
+    header = decode(line + _CLOSING, "Bundle")
+    return _is_bundle(header) and {"system": LAYOUT, "code": _LINES} in _tags(header)
+
+
+def _tags(header: Element) -> list[Any]:
+    meta = header.get("meta")
+    tags = meta.get("tag") if isinstance(meta, dict) else None
+    return tags if isinstance(tags, list) else []
+
+
+def _read_lines(source: BinaryIO, total: int) -> Iterator[tuple[str, Element]]:
+    index = 0
+    while line := source.readline(MAX_ENTRY_BYTES + 3):
+        total += len(line)
+        text = line.strip()
+        if text == _CLOSING:
+            if source.read(1):
+                raise FormatFailure(where="after the Bundle", format=_FORMAT)
+            return
+        place = f"entry {index}"
+        _limit("line length in bytes", len(text), MAX_ENTRY_BYTES + 1, place)
+        _limit("bundle size in bytes", total, MAX_BUNDLE_BYTES, place)
+        _limit("number of entries", index + 1, MAX_ENTRIES, place)
+        if text:
+            yield from _entry(decode(text.removesuffix(b","), place), place)
+            index += 1
+    raise FormatFailure(where=f"entry {index}", format=_FORMAT)
+
+
+def _read_whole(first: bytes, source: BinaryIO) -> Iterator[tuple[str, Element]]:
+    data = first + source.read(MAX_WHOLE_BYTES + 1 - len(first))
+    _limit("bundle size in bytes", len(data), MAX_WHOLE_BYTES, "Bundle")
+    bundle = decode(data, "Bundle")
+    entries = bundle.get("entry", [])
+    if not _is_bundle(bundle) or not isinstance(entries, list):
+        raise FormatFailure(where="Bundle", format=_FORMAT)
+    _limit("number of entries", len(entries), MAX_ENTRIES, "Bundle")
+    found = [pair for index, entry in enumerate(entries) for pair in _entry(entry, f"entry {index}")]
+    yield from sorted(found, key=lambda pair: pair[1]["resource"]["resourceType"] != "Organization")
+
+
+def _is_bundle(bundle: Element) -> bool:
+    return bundle.get("resourceType") == "Bundle"
+
+
+def _entry(entry: object, place: str) -> Iterator[tuple[str, Element]]:
+    resource = entry.get("resource") if isinstance(entry, dict) else None
+    if not isinstance(entry, dict) or not isinstance(resource, dict):
+        raise FormatFailure(where=place, format=_FORMAT)
+    if not isinstance(resource.get("resourceType"), str):
+        raise FormatFailure(where=f"{place} resourceType", format=_FORMAT)
+    yield f"{place} {_place(resource)}", entry
+
+
+def _place(resource: Element) -> str:
+    return f"{resource.get('resourceType')}/{resource.get('id')}"[:200]
+
+
+def decode(data: bytes, place: str) -> Element:
+    """Return the JSON object that ``data`` holds; numbers with a point are exact.
+
+    Raises:
+        LimitExceeded: when it is nested too deeply.
+        FormatFailure: when it is not UTF-8, not JSON, not an object, or names a member twice.
+    """
+    try:
+        held = json.loads(
+            data.decode("utf-8-sig"),
+            parse_float=Decimal,
+            parse_constant=_refuse,
+            object_pairs_hook=_once,
+        )
+    except RecursionError as fault:
+        raise LimitExceeded(
+            where=place, name="nesting depth", found=MAX_DEPTH + 1, limit=MAX_DEPTH
+        ) from fault
+    except (ValueError, ArithmeticError) as fault:
+        raise FormatFailure(where=place, format=_FORMAT) from fault
+    if not isinstance(held, dict):
+        raise FormatFailure(where=place, format=_FORMAT)
+    _limit("nesting depth", _depth(held), MAX_DEPTH, place)
+    return held
+
+
+def _once(pairs: list[tuple[str, Any]]) -> Element:
+    held = dict(pairs)
+    if len(held) != len(pairs):
+        raise ValueError("a member is named twice")
+    return held
+
+
+def _refuse(constant: str) -> float:
+    raise ValueError(constant)
+
+
+def _depth(held: Any) -> int:
+    """Return how deep ``held`` is nested, level by level: a recursion could itself be the attack."""
+    level, depth = [held], 0
+    while level:
+        depth += 1
+        level = [
+            inner
+            for outer in level
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+            if isinstance(inner, dict | list)
+        ]
+    return depth
+
+
+def _limit(name: str, found: int, limit: int, place: str) -> None:
+    if found > limit:
+        raise LimitExceeded(where=place, name=name, found=found, limit=limit)

@@ -1,0 +1,306 @@
+"""The pieces from which a record's resource is described, once for both directions.
+
+A part puts one or more fields of a record into a resource and takes them out
+again. Because one description serves both ways, writer and reader cannot drift
+apart. What a part writes only for other readers (a standard status beside our
+exact one) it never reads back.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from copy import deepcopy
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from formats.fhir import extensions
+from formats.fhir.codes import RECORD
+from formats.fhir.elements import (
+    ABSENT,
+    Absent,
+    Element,
+    enter,
+    expect_list,
+    expect_object,
+    locate,
+    unknown,
+)
+from formats.fhir.exact import Primitive, present, put, put_all, take, take_all, take_at, take_or
+from formats.fhir.primitives import CENTS, DAY, ORGANIZATION, TEXT
+
+_CURRENCY = re.compile(r"[A-Z]{3}")
+
+Found = dict[str, Any]
+"""Fields of a record by name; what the resource does not say is not in it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Setting:
+    """What every resource of a bundle shares: the practice's identity and its currency."""
+
+    practice: str = ""
+    currency: str = ""
+
+
+class Part:
+    """A piece of a description; alone it carries nothing, says nothing and reads nothing."""
+
+    __slots__ = ()
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The record's fields it carries."""
+        return ()
+
+    def put(self, record: Any, node: Element, setting: Setting) -> None:  # noqa: ARG002 – few parts need it
+        """Put the fields of ``record`` into the resource ``node``."""
+        self.tell(record, node)
+
+    def tell(self, record: Any, node: Element) -> None:
+        """Put the fields of ``record`` into ``node``, for parts that the setting does not concern."""
+
+    def take(self, node: Element) -> Found:  # noqa: ARG002 – a part may speak to other readers only
+        """Return the fields that ``node`` holds."""
+        return {}
+
+
+@dataclass(frozen=True, slots=True)
+class OneField(Part):
+    """A part that carries one field."""
+
+    field: str
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        return (self.field,)
+
+
+@dataclass(frozen=True, slots=True)
+class Both(Part):
+    """Fields with rules of their own: how they are written and how they are read, side by side."""
+
+    carried: tuple[str, ...]
+    write: Callable[[Any, Element], None]
+    read: Callable[[Element], Found]
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        return self.carried
+
+    def tell(self, record: Any, node: Element) -> None:
+        self.write(record, node)
+
+    def take(self, node: Element) -> Found:
+        return self.read(node)
+
+
+@dataclass(frozen=True, slots=True)
+class Told(Part):
+    """What is written for other readers only."""
+
+    write: Callable[[Any, Element], None]
+
+    def tell(self, record: Any, node: Element) -> None:
+        self.write(record, node)
+
+
+@dataclass(frozen=True, slots=True)
+class Value(OneField):
+    """One field as a primitive at ``path``; a value equal to ``omit`` is not written."""
+
+    path: str
+    primitive: Primitive[Any]
+    omit: Any = None
+
+    def tell(self, record: Any, node: Element) -> None:
+        value = getattr(record, self.field)
+        if value is not None and value != self.omit:
+            put(*enter(node, self.path), self.primitive, value)
+
+    def take(self, node: Element) -> Found:
+        missing = ABSENT if self.omit is None else self.omit
+        return present(**{self.field: take_or(node, self.path, self.primitive, missing)})
+
+
+def text(field: str, path: str, primitive: Primitive[str] = TEXT) -> Value:
+    """Return the part of a text whose absence is the empty text."""
+    return Value(field, path, primitive, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Values(OneField):
+    """A field of many primitives, as the repeating element at ``path``."""
+
+    path: str
+    primitive: Primitive[Any] = TEXT
+
+    def tell(self, record: Any, node: Element) -> None:
+        if values := getattr(record, self.field):
+            put_all(*enter(node, self.path), self.primitive, values)
+
+    def take(self, node: Element) -> Found:
+        place = locate(node, self.path)
+        return {self.field: take_all(*place, self.primitive) if place else ()}
+
+
+@dataclass(frozen=True, slots=True)
+class Sole(OneField):
+    """One text as the only member of a repeating element, such as the given name of a practitioner."""
+
+    path: str
+
+    def tell(self, record: Any, node: Element) -> None:
+        if value := getattr(record, self.field):
+            put_all(*enter(node, self.path), TEXT, (value,))
+
+    def take(self, node: Element) -> Found:
+        place = locate(node, self.path)
+        values = take_all(*place, TEXT) if place else ()
+        return {self.field: values[0] if values else ""}
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated(OneField):
+    """A field of many primitives, each in an extension ``name`` of its own at ``path``."""
+
+    name: str
+    primitive: Primitive[Any]
+
+    def tell(self, record: Any, node: Element) -> None:
+        extension = extensions.EXTENSIONS[self.name]
+        for value in getattr(record, self.field):
+            member: Element = {"url": extension.url}
+            put(member, extension.value_key, self.primitive, value)
+            node.setdefault("extension", []).append(member)
+
+    def take(self, node: Element) -> Found:
+        key = extensions.EXTENSIONS[self.name].value_key
+        found = (take(member, key, self.primitive) for member in extended(node, self.name))
+        return {self.field: tuple(value for value in found if not isinstance(value, Absent))}
+
+
+def extended(node: Element, name: str, place: str = "extension") -> list[Element]:
+    """Return the extensions ``name`` of ``node``, in their order."""
+    members = [expect_object(member, place) for member in expect_list(node.get(place), place)]
+    address = extensions.url(name)
+    return [member for member in members if member.get("url") == address]
+
+
+@dataclass(frozen=True, slots=True)
+class Amount(OneField):
+    """A field of cents as the Money at ``path``."""
+
+    path: str
+
+    def put(self, record: Any, node: Element, setting: Setting) -> None:
+        cents = getattr(record, self.field)
+        if cents is None:
+            return
+        parent, key = enter(node, self.path)
+        money: Element = parent.setdefault(key, {})
+        put(money, "value", CENTS, cents)
+        if _CURRENCY.fullmatch(setting.currency):
+            money["currency"] = setting.currency
+
+    def take(self, node: Element) -> Found:
+        return present(**{self.field: take_at(node, f"{self.path}.value", CENTS)})
+
+
+@dataclass(frozen=True, slots=True)
+class Observer(Part):
+    """The practice, as whoever FHIR wants to have seen something, by the reference at ``path``."""
+
+    path: str
+
+    def put(self, record: Any, node: Element, setting: Setting) -> None:  # noqa: ARG002 – of any record
+        put(*enter(node, self.path), ORGANIZATION, setting.practice)
+
+
+@dataclass(frozen=True, slots=True)
+class Span(Part):
+    """Two dates as the Period at ``path``; an end before the start cannot be in one (per-1)."""
+
+    start: str
+    end: str
+    path: str
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        return (self.start, self.end)
+
+    def tell(self, record: Any, node: Element) -> None:
+        start: date | None = getattr(record, self.start)
+        end: date | None = getattr(record, self.end)
+        if start:
+            put(*enter(node, f"{self.path}.start"), DAY, start)
+        if end and start and end < start:
+            put(*enter(node, "~end-date"), DAY, end)
+        elif end:
+            put(*enter(node, f"{self.path}.end"), DAY, end)
+
+    def take(self, node: Element) -> Found:
+        start = take_at(node, f"{self.path}.start", DAY)
+        other = take_at(node, "~end-date", DAY)
+        end = take_or(node, f"{self.path}.end", DAY, other)
+        return present(**{self.start: start, self.end: end})
+
+
+@dataclass(frozen=True, slots=True)
+class Outside(OneField):
+    """The identity of a dossier that is not in this bundle, as a logical reference at ``path``."""
+
+    path: str
+
+    def tell(self, record: Any, node: Element) -> None:
+        identity = getattr(record, self.field)
+        if identity is not None:
+            parent, key = enter(node, self.path)
+            parent[key] = {"type": "Patient", "identifier": {"system": RECORD}}
+            put(parent[key]["identifier"], "value", TEXT, identity)
+
+    def take(self, node: Element) -> Found:
+        return present(**{self.field: take_at(node, f"{self.path}.identifier.value", TEXT)})
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed(Part):
+    """What resources of a kind, or those whose record ``when`` accepts, say at ``path`` for others."""
+
+    path: str
+    value: Any
+    when: Callable[[Any], bool] | None = None
+
+    def tell(self, record: Any, node: Element) -> None:
+        if self.when is None or self.when(record):
+            parent, key = enter(node, self.path)
+            parent[key] = deepcopy(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Implied(OneField):
+    """A field whose value the type of the resource already tells."""
+
+    value: Any
+
+    def take(self, node: Element) -> Found:  # noqa: ARG002 – known without looking
+        return {self.field: self.value}
+
+
+@dataclass(frozen=True, slots=True)
+class Required(Part):
+    """An element FHIR cannot do without: when no other part wrote it, it is said to be unknown."""
+
+    path: str
+    primitive: bool = False
+
+    def tell(self, record: Any, node: Element) -> None:  # noqa: ARG002 – whatever the record says
+        parent, key = enter(node, self.path)
+        if not parent.get(key) and f"_{key}" not in parent:
+            parent[f"_{key}" if self.primitive else key] = unknown()
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere(OneField):
+    """A field that resources of their own carry."""

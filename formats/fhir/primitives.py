@@ -1,0 +1,312 @@
+"""FHIR's primitive types, and how the model's values become them."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, timezone
+from decimal import Decimal
+from typing import Any
+
+from formats.fhir.codes import OID
+from formats.fhir.elements import (
+    ABSENT,
+    Absent,
+)
+from formats.fhir.exact import EXACT_PIECE, Primitive
+
+MAX_STRING_BYTES = 1 << 20
+"""UTF-8 bytes of a FHIR string (R4, datatypes: at most 1 MB)."""
+MAX_INTEGER = (1 << 31) - 1
+"""FHIR integers have 32 bits (R4, datatypes)."""
+MAX_DIGITS = 18
+"""Digits of a sum or a count; every receiver must keep as many (R4, datatypes)."""
+MAX_DECIMAL = 1000
+"""Digits, and size of the exponent, of a decimal we calculate with; a float needs 17 and 308."""
+
+_UNSEEN = "\N{REPLACEMENT CHARACTER}"
+_UNFIT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_SOLID = "[^\\s\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]+"
+_CODE = re.compile(f"{_SOLID}(?: {_SOLID})*")
+_URI = re.compile(f"[A-Za-z][A-Za-z0-9+.-]*:{_SOLID}")
+_DOTTED = re.compile(r"[0-2](?:\.(?:0|[1-9][0-9]*))+")
+_ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
+_DATE = re.compile(r"([0-9]{4}(?:-[0-9]{2})?)(-[0-9]{2}(?:T[0-9:.]+(?:Z|[+-][0-9:]+)?)?)?")
+_DATE_TIME = re.compile(r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2}(T[0-9:.]+(?:Z|[+-][0-9]{2}:[0-9]{2}))?)?)?")
+_OFFSET = re.compile(r"([0-9T:.\-]+)([+-])([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{6}))?)?")
+_WIDEST_OFFSET = timedelta(hours=14)
+
+
+class Text(Primitive[str]):
+    """A ``string`` or ``markdown``: not blank, no control characters, at most 1 MB."""
+
+    name = "string"
+
+    def encode(self, value: str) -> tuple[str | None, bool]:
+        shown = _UNFIT.sub(_UNSEEN, value) if value.strip() else _UNSEEN * bool(value)
+        if not _fits(shown):
+            shown = f"{shown[:EXACT_PIECE]}…"
+        return shown or None, shown == value != ""
+
+    def decode(self, raw: Any) -> str | Absent:
+        return _text(raw)
+
+    def spell(self, value: str) -> str:
+        return value
+
+    def unspell(self, text: str) -> str:
+        return text
+
+
+class Code(Text):
+    """A ``code``: no blanks at the ends, single blanks inside."""
+
+    name = "code"
+
+    def encode(self, value: str) -> tuple[str | None, bool]:
+        fits = bool(_CODE.fullmatch(value)) and _fits(value)
+        return (value, True) if fits else (None, False)
+
+
+class Uri(Text):
+    """A ``uri``; the model writes OIDs as bare dots, FHIR as ``urn:oid:``."""
+
+    name = "uri"
+
+    def encode(self, value: str) -> tuple[str | None, bool]:
+        if _DOTTED.fullmatch(value):
+            return OID + value, True
+        fits = bool(_URI.fullmatch(value)) and self.decode(value) == value and _fits(value)
+        return (value, True) if fits else (None, False)
+
+    def decode(self, raw: Any) -> str | Absent:
+        text = _text(raw)
+        dotted = text.removeprefix(OID)
+        return dotted if _DOTTED.fullmatch(dotted) else text
+
+
+class Id(Text):
+    """An ``id``: at most 64 letters, digits, hyphens and dots."""
+
+    name = "id"
+
+    def encode(self, value: str) -> tuple[str | None, bool]:
+        return (value, True) if _ID.fullmatch(value) else (None, False)
+
+
+@dataclass(frozen=True, slots=True)
+class Link(Text):
+    """The text of a ``Reference`` to a resource of one type in the same bundle."""
+
+    resource: str
+
+    name = "reference"
+
+    def encode(self, value: str) -> tuple[str | None, bool]:
+        return (f"{self.resource}/{value}", True) if _ID.fullmatch(value) else (None, False)
+
+    def decode(self, raw: Any) -> str | Absent:
+        text = _text(raw)
+        if text.startswith("urn:uuid:"):
+            return text.removeprefix("urn:uuid:")
+        kind, _, key = text.rpartition("/")
+        return key if kind.rpartition("/")[2] == self.resource else ABSENT
+
+
+class Day(Primitive[date]):
+    """A ``date``, or the day of a ``dateTime``; part of a date is no day and stays absent."""
+
+    name = "date"
+
+    def encode(self, value: date) -> tuple[str, bool]:
+        return value.isoformat(), True
+
+    def decode(self, raw: Any) -> date | Absent:
+        match = _DATE.fullmatch(_text(raw))
+        if not match:
+            raise ValueError(raw)
+        return date.fromisoformat(match.group(0)[:10]) if match.group(2) else ABSENT
+
+    def unspell(self, text: str) -> date:
+        return date.fromisoformat(text)
+
+
+class Moment(Primitive[datetime]):
+    """A ``dateTime`` or ``instant`` with its zone offset; a day without a time stays absent."""
+
+    name = "dateTime"
+
+    def encode(self, value: datetime) -> tuple[str | None, bool]:
+        offset = value.utcoffset() or timedelta()
+        if offset % timedelta(minutes=1) or abs(offset) > _WIDEST_OFFSET:
+            return _in_utc(value), False
+        return value.isoformat(), True
+
+    def decode(self, raw: Any) -> datetime | Absent:
+        text = _text(raw)
+        match = _DATE_TIME.fullmatch(text)
+        if not match:
+            raise ValueError(raw)
+        return datetime.fromisoformat(text) if match.group(1) else ABSENT
+
+    def spell(self, value: datetime) -> str:
+        return value.isoformat()
+
+    def unspell(self, text: str) -> datetime:
+        # datetime.fromisoformat loses fractions of a second in the offset (CPython 3.11)
+        match = _OFFSET.fullmatch(text)
+        if not match:
+            raise ValueError(text)
+        moment, sign, hours, minutes, seconds, fraction = match.groups("0")
+        offset = timedelta(
+            hours=int(hours), minutes=int(minutes), seconds=int(seconds), microseconds=int(fraction)
+        )
+        return datetime.fromisoformat(moment).replace(tzinfo=timezone(-offset if sign == "-" else offset))
+
+
+@dataclass(frozen=True, slots=True)
+class Whole(Primitive[int]):
+    """An ``integer``, ``unsignedInt`` or ``positiveInt``, by its lowest value."""
+
+    lowest: int = -MAX_INTEGER - 1
+
+    name = "integer"
+
+    def encode(self, value: int) -> tuple[int | None, bool]:
+        return (value, True) if self.lowest <= value <= MAX_INTEGER else (None, False)
+
+    def decode(self, raw: Any) -> int:
+        if isinstance(raw, bool) or not isinstance(raw, int):
+            raise TypeError(raw)
+        return raw
+
+    def unspell(self, text: str) -> int:
+        return int(text)
+
+
+class Truth(Primitive[bool]):
+    """A ``boolean``."""
+
+    name = "boolean"
+
+    def encode(self, value: bool) -> tuple[bool, bool]:
+        return value, True
+
+    def decode(self, raw: Any) -> bool:
+        if not isinstance(raw, bool):
+            raise TypeError(raw)
+        return raw
+
+    def unspell(self, text: str) -> bool:
+        raise ValueError(text)
+
+
+class Number(Primitive[float]):
+    """A ``decimal`` that the model holds as a float; infinities and not-a-number are spelled out."""
+
+    name = "decimal"
+
+    def encode(self, value: float) -> tuple[Decimal | None, bool]:
+        return (Decimal(repr(value)), True) if math.isfinite(value) else (None, False)
+
+    def decode(self, raw: Any) -> float:
+        value = float(_decimal(raw))
+        if not math.isfinite(value):
+            raise ValueError(raw)
+        return value
+
+    def spell(self, value: float) -> str:
+        return repr(value)
+
+    def unspell(self, text: str) -> float:
+        return float(text)
+
+
+class Count(Primitive[int]):
+    """A whole number in the ``decimal`` of a Quantity."""
+
+    name = "decimal"
+
+    def encode(self, value: int) -> tuple[int | None, bool]:
+        return (value, True) if abs(value) < 10**MAX_DIGITS else (None, False)
+
+    def decode(self, raw: Any) -> int | Absent:
+        return _integral(_decimal(raw))
+
+    def unspell(self, text: str) -> int:
+        return int(text)
+
+
+class Cents(Primitive[int]):
+    """The ``decimal`` of a Money with two digits, held as integer cents."""
+
+    name = "decimal"
+
+    def encode(self, value: int) -> tuple[Decimal | None, bool]:
+        fits = abs(value) < 10**MAX_DIGITS
+        return (Decimal(f"{value}e-2"), True) if fits else (None, False)
+
+    def decode(self, raw: Any) -> int | Absent:
+        return _integral(_decimal(raw).scaleb(2))
+
+    def unspell(self, text: str) -> int:
+        return int(text)
+
+
+def _text(raw: Any) -> str:
+    if not isinstance(raw, str):
+        raise TypeError(raw)
+    return raw
+
+
+def _fits(value: str) -> bool:
+    return (
+        len(value) <= MAX_STRING_BYTES // 4 or len(value.encode("utf-8", "surrogatepass")) <= MAX_STRING_BYTES
+    )
+
+
+def _decimal(raw: Any) -> Decimal:
+    """Return ``raw`` as a decimal small enough to calculate with."""
+    if isinstance(raw, bool) or not isinstance(raw, int | Decimal):
+        raise TypeError(raw)
+    value = Decimal(raw)
+    if abs(value.adjusted()) > MAX_DECIMAL or len(value.as_tuple().digits) > MAX_DECIMAL:
+        raise ValueError(raw)
+    return value
+
+
+def _integral(value: Decimal) -> int | Absent:
+    """Return ``value`` as an integer; absent when it has a fraction or too many digits to be exact."""
+    if value.adjusted() > MAX_DIGITS or value != value.to_integral_value():
+        return ABSENT
+    return int(value)
+
+
+def _in_utc(value: datetime) -> str | None:
+    try:
+        return value.astimezone(UTC).isoformat()
+    except OverflowError:  # the first or last hours of the calendar
+        return None
+
+
+TEXT = Text()
+CODE = Code()
+URI = Uri()
+ID = Id()
+DAY = Day()
+MOMENT = Moment()
+INTEGER = Whole()
+UNSIGNED = Whole(0)
+POSITIVE = Whole(1)
+TRUTH = Truth()
+NUMBER = Number()
+COUNT = Count()
+CENTS = Cents()
+PRACTITIONER = Link("Practitioner")
+PATIENT = Link("Patient")
+ORGANIZATION = Link("Organization")
+PROCEDURE = Link("Procedure")
+APPOINTMENT = Link("Appointment")
+DOCUMENT = Link("DocumentReference")
+COVERAGE = Link("Coverage")

@@ -1,0 +1,164 @@
+"""Reading a FHIR R4 Bundle as one dossier, and saying what of it was not understood.
+
+1. The bundle is taken apart entry by entry, within the limits of ``layout.py``.
+2. Each resource goes to the description of its kind; an unknown kind is a finding.
+3. The record made of it is written again and compared with what was read: every
+   element that did not come back is a finding, so nothing is dropped in silence.
+4. The records must hold together as a dossier.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any, BinaryIO
+
+from formats.errors import FormatFailure
+from formats.fhir.elements import Element, within
+from formats.fhir.kinds import kind_of, resource_of
+from formats.fhir.layout import read_entries
+from formats.fhir.parts import Setting
+from formats.fhir.people import engagement_of, role
+from formats.fhir.resources import identity
+from formats.findings import Finding, Severity
+from formats.model.dossier import PATIENT_KINDS, Dossier
+from formats.model.people import Engagement, Patient, Practice, Practitioner
+from formats.model.provenance import SourceRow
+from formats.model.record import Record
+from formats.words import mark
+
+MAX_NAMED = 20
+"""Elements a finding names one by one; the rest is counted."""
+
+MAX_SOUGHT = 64
+"""Members of a list among which another place is sought; more would cost their square."""
+
+_INDEX = re.compile(r"\[\d+\]")
+
+
+class NotOneDossier(FormatFailure):
+    """A bundle that is not the dossier of one patient in one practice."""
+
+    code = "fhir-not-one-dossier"
+    sentence = mark("A dossier has exactly one {name}, and this bundle has {found}.")
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """What was read so far."""
+
+    records: dict[str, list[Record]] = field(default_factory=dict)
+    engagements: dict[str, list[Engagement]] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    setting: Setting = field(default_factory=Setting)
+
+    def of(self, kind: type[Record]) -> list[Any]:
+        return self.records.get(kind.kind, [])
+
+    def note(self, code: str, where: str, sentence: str, **facts: str | int) -> None:
+        self.findings.append(
+            Finding(severity=Severity.WARNING, code=code, where=where, sentence=sentence, facts=facts)
+        )
+
+
+def read_bundle(source: BinaryIO) -> tuple[Dossier, tuple[Finding, ...]]:
+    """Return the dossier in the bundle ``source``, without source rows, and what was not understood.
+
+    Raises:
+        LimitExceeded: naming the limit.
+        FormatFailure: naming the entry, the resource and the element that is not readable.
+        InconsistentDossier: when the records do not hold together.
+    """
+    gathered = _Gathered()
+    for place, entry in read_entries(source):
+        try:
+            _gather(entry["resource"], place, gathered)
+        except FormatFailure as fault:
+            raise within(place, fault, " ") from fault
+    return _dossier(gathered), tuple(gathered.findings)
+
+
+def _gather(node: Element, place: str, gathered: _Gathered) -> None:
+    if node["resourceType"] == "PractitionerRole":
+        practitioner, engagement = engagement_of(node)
+        gathered.engagements.setdefault(practitioner, []).append(engagement)
+        written = role(identity(node), practitioner, engagement, gathered.setting)
+        return _compare(node, written, place, gathered)
+    resource = resource_of(node)
+    if resource is None:
+        sentence = mark("The resource {type} ({kind}) is not understood and was left out.")
+        facts = {"type": node["resourceType"][:100], "kind": kind_of(node)[:100] or "?"}
+        return gathered.note("fhir-resource-unknown", place, sentence, **facts)
+    record = resource.read(node)
+    if isinstance(record, Practice):
+        gathered.setting = Setting(practice=record.id, currency=record.currency)
+    gathered.records.setdefault(record.kind, []).append(record)
+    return _compare(node, resource.write(record, gathered.setting), place, gathered)
+
+
+def _compare(read: Element, written: Element, place: str, gathered: _Gathered) -> None:
+    """Note every element of ``read`` that did not come back in ``written``."""
+    lost = sorted({_INDEX.sub("", path) for path in lost_elements(read, written)})
+    if lost:
+        named = ", ".join(lost[:MAX_NAMED])
+        sentence = mark("{count} elements are not understood and were left out: {named}.")
+        gathered.note("fhir-element-unknown", place, sentence, count=len(lost), named=named[:2000])
+
+
+def lost_elements(read: Any, written: Any, path: str = "") -> Iterator[str]:
+    """Yield the paths of what is in ``read`` and not, or not the same, in ``written``.
+
+    Recursion goes only as deep as ``written``, which we made.
+    """
+    if isinstance(read, dict) and isinstance(written, dict):
+        for key, value in read.items():
+            inner = f"{path}.{key}" if path else key
+            yield from lost_elements(value, written[key], inner) if key in written else [inner]
+    elif isinstance(read, list) and isinstance(written, list):
+        for index, value in enumerate(read):
+            yield from _lost_member(value, index, written, f"{path}[{index}]")
+    elif isinstance(read, bool) != isinstance(written, bool) or read != written:
+        yield path
+
+
+def _lost_member(read: Any, index: int, written: list[Any], path: str) -> Iterator[str]:
+    """Yield what is lost of one member of a list; our order may differ, as of codings and extensions."""
+    lost = list(lost_elements(read, written[index], path)) if index < len(written) else [path]
+    sought = written if lost and isinstance(read, dict) and len(written) <= MAX_SOUGHT else []
+    if not any(next(lost_elements(read, member), None) is None for member in sought):
+        yield from lost
+
+
+def _dossier(gathered: _Gathered) -> Dossier:
+    patient = _only(gathered.of(Patient), "Patient")
+    practices = [practice for practice in gathered.of(Practice) if practice.id == patient.practice]
+    practice = _only(practices, "Organization")
+    for other in gathered.of(Practice):
+        if other is not practice:
+            sentence = mark("The resource {type} ({kind}) is not understood and was left out.")
+            gathered.note(
+                "fhir-resource-unknown", f"Organization/{other.id}", sentence, type="Organization", kind="?"
+            )
+    return Dossier(
+        practice=practice,
+        practitioners=tuple(_engaged(gathered)),
+        patient=patient,
+        **{kind.kind: tuple(gathered.of(kind)) for kind in PATIENT_KINDS if kind is not SourceRow},
+    )
+
+
+def _only(found: list[Any], name: str) -> Any:
+    if len(found) != 1:
+        raise NotOneDossier(where="Bundle", name=name, found=len(found))
+    return found[0]
+
+
+def _engaged(gathered: _Gathered) -> Iterator[Practitioner]:
+    """Yield the practitioners with their engagements; an engagement of nobody is a finding."""
+    for practitioner in gathered.of(Practitioner):
+        engagements = gathered.engagements.pop(practitioner.id, [])
+        yield replace(practitioner, engagements=tuple(engagements))
+    for key in gathered.engagements:
+        sentence = mark("An engagement names the practitioner {practitioner}, who is not in the bundle.")
+        gathered.note("fhir-practitioner-unknown", "PractitionerRole", sentence, practitioner=key[:100])

@@ -1,0 +1,78 @@
+"""A record as a resource: its type, its identity, its kind, and the parts between them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from formats.errors import FormatFailure
+from formats.fhir.codes import KIND
+from formats.fhir.elements import Element, UnreadableElement
+from formats.fhir.groups import Group
+from formats.fhir.parts import Part, Setting, Value
+from formats.fhir.primitives import ID, PATIENT
+from formats.model.record import Record
+
+SUBJECT = Value("patient", "subject.reference", PATIENT)
+"""The patient a record belongs to, where FHIR calls them the subject."""
+PATIENT_REFERENCE = Value("patient", "patient.reference", PATIENT)
+"""The patient a record belongs to, where FHIR says patient."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """How records of one type, or those of them that ``holds`` accepts, become resources of ``name``."""
+
+    name: str
+    record: type[Record]
+    parts: tuple[Part, ...]
+    holds: Callable[[Any], bool] = lambda _record: True
+
+    @property
+    def group(self) -> Group:
+        """The parts as a group."""
+        return Group(self.record, self.parts)
+
+    def write(self, record: Record, setting: Setting) -> Element:
+        """Return ``record`` as a resource.
+
+        Raises:
+            FormatFailure: when its identity is no FHIR id.
+        """
+        node = start(self.name, record.id, record.kind)
+        self.group.put(record, node, setting)
+        return node
+
+    def read(self, node: Element) -> Record:
+        """Return the record that the resource ``node`` holds.
+
+        Raises:
+            UnreadableElement, MissingElement: naming the element or the field.
+        """
+        record: Record = self.group.take(node, id=identity(node))
+        return record
+
+
+def start(name: str, key: str, kind: str) -> Element:
+    """Return a resource that says its type, its identity and its kind, and nothing more.
+
+    Raises:
+        FormatFailure: when ``key`` is no FHIR id.
+    """
+    shown, _ = ID.encode(key)
+    if shown is None:
+        raise FormatFailure(where=f"{kind}/{key}", format="a FHIR id")
+    return {"resourceType": name, "id": key, "meta": {"tag": [{"system": KIND, "code": kind}]}}
+
+
+def identity(node: Element) -> str:
+    """Return the id of the resource ``node``.
+
+    Raises:
+        UnreadableElement: when it has none, or none that FHIR allows.
+    """
+    key = node.get("id")
+    if not isinstance(key, str) or ID.encode(key)[0] is None:
+        raise UnreadableElement(where="id", expected="id")
+    return key

@@ -1,0 +1,108 @@
+"""The members of an archive as they are read: all that were listed, each with the sum it was listed with."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any, BinaryIO
+
+from formats.findings import Finding, Severity
+from formats.pdlgc import layout
+from formats.pdlgc.errors import ArchiveChanged, ArchiveIncomplete
+from formats.pdlgc.sums import MAX_SUMS_BYTES, read_sums
+from formats.words import mark
+from formats.zip_member import PIECE
+from formats.zip_read import ZipArchive, ZipLimits
+
+
+class ArchiveContents:
+    """The archive in ``source``; ``findings`` name the members its list of sums does not have.
+
+    Raises:
+        ZipRefused, UnsafeName, LimitExceeded: for what is no plain ZIP archive.
+        ArchiveIncomplete: when the list of sums, or a member it names, is missing.
+    """
+
+    def __init__(self, source: BinaryIO, *, limits: ZipLimits | None = None) -> None:
+        self._zip = ZipArchive(source, limits=limits)
+        if layout.SUMS not in self._zip.members:
+            raise ArchiveIncomplete(name=layout.SUMS)
+        self._sums = read_sums(self._zip.read(layout.SUMS, limit=MAX_SUMS_BYTES))
+        for name in self._sums:
+            if name not in self._zip.members:
+                raise ArchiveIncomplete(name=name)
+        unlisted = sorted({*self._zip.members} - {*self._sums, layout.SUMS})
+        self.findings = tuple(_unlisted(name) for name in unlisted)
+
+    def size(self, name: str) -> int:
+        """Return the length of a listed member in bytes."""
+        self._require(name)
+        return self._zip.members[name].size
+
+    def sum(self, name: str) -> str:
+        """Return the SHA-256 a member is listed with."""
+        self._require(name)
+        return self._sums[name]
+
+    def open(self, name: str) -> BinaryIO:
+        """Return a listed member; its end raises ``ArchiveChanged`` if its sum is another."""
+        self._require(name)
+        return io.BufferedReader(_Summed(self._zip.open(name), name, self._sums[name]), PIECE)
+
+    @contextmanager
+    def whole(self, name: str) -> Iterator[BinaryIO]:
+        """Open a member that is read to its end, so that its sum has been checked afterwards."""
+        with self.open(name) as stream:
+            yield stream
+            while stream.read(PIECE):
+                pass
+
+    def unread(self, used: Iterable[str]) -> Iterator[Finding]:
+        """Yield a finding for every listed member that is not among ``used``."""
+        for name in sorted({*self._sums} - set(used)):
+            yield Finding(
+                severity=Severity.NOTE,
+                code="archive-member-unread",
+                where=name,
+                sentence=mark("The archive holds a file that no record refers to: {name}. It was not read."),
+                facts={"name": name},
+            )
+
+    def _require(self, name: str) -> None:
+        if name not in self._sums:
+            raise ArchiveIncomplete(name=name)
+
+
+def _unlisted(name: str) -> Finding:
+    return Finding(
+        severity=Severity.WARNING,
+        code="archive-member-unlisted",
+        where=name,
+        sentence=mark(
+            "The archive holds a file that its list of sums does not name: {name}. It was not read."
+        ),
+        facts={"name": name},
+    )
+
+
+class _Summed(io.RawIOBase):
+    """A stream that knows the SHA-256 it must have."""
+
+    def __init__(self, body: BinaryIO, name: str, expected: str) -> None:
+        self._body = body
+        self._name = name
+        self._expected = expected
+        self._digest = hashlib.sha256()
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        piece = self._body.read(len(buffer))
+        buffer[: len(piece)] = piece
+        self._digest.update(piece)
+        if not piece and self._digest.hexdigest() != self._expected:
+            raise ArchiveChanged(name=self._name)
+        return len(piece)

@@ -1,0 +1,183 @@
+"""Where each original file lies in the archive, and the list of names that says what it was called.
+
+A file of the DICOM file-set lies where the file-set puts it; every other lies
+once in ``DATA/DOCS``, whatever number of records refer to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import PurePosixPath
+from typing import BinaryIO
+
+from formats.dicom.write import SourceInstance, plan_file_set
+from formats.errors import LimitExceeded, TableUnreadable
+from formats.findings import Finding
+from formats.model.documents import Attachment, Document
+from formats.model.dossier import Dossier
+from formats.model.imaging import ImageFile, ImageInstance
+from formats.paths import short_name
+from formats.pdlgc import layout
+from formats.pdlgc.tables import read_table
+from formats.words import mark
+
+COLUMNS = ("name", "original_name", "title", "sha256", "size", "media_type", "records")
+"""Columns of ``DATA/NAMES.CSV``; ``records`` are ``kind/identity``, separated by a space."""
+
+MAX_DOCUMENTS = 99_999
+"""Files in ``DATA/DOCS``: the names have five digits."""
+
+OpenAttachment = Callable[[str], BinaryIO]
+"""Open the bytes behind an attachment by its SHA-256; the caller closes them."""
+
+_ENDINGS: Mapping[str, str] = {
+    "application/dicom": "DCM",
+    "application/json": "JSO",
+    "application/msword": "DOC",
+    "application/pdf": "PDF",
+    "application/rtf": "RTF",
+    "application/vnd.ms-excel": "XLS",
+    "application/vnd.ms-outlook": "MSG",
+    "application/vnd.ms-powerpoint": "PPT",
+    "application/vnd.oasis.opendocument.spreadsheet": "ODS",
+    "application/vnd.oasis.opendocument.text": "ODT",
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation": "PPT",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "XLS",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "DOC",
+    "application/xml": "XML",
+    "application/zip": "ZIP",
+    "audio/mpeg": "MP3",
+    "image/bmp": "BMP",
+    "image/gif": "GIF",
+    "image/heic": "HEI",
+    "image/jp2": "JP2",
+    "image/jpeg": "JPG",
+    "image/png": "PNG",
+    "image/svg+xml": "SVG",
+    "image/tiff": "TIF",
+    "image/webp": "WEB",
+    "model/obj": "OBJ",
+    "model/ply": "PLY",
+    "model/stl": "STL",
+    "text/csv": "CSV",
+    "text/html": "HTM",
+    "text/plain": "TXT",
+    "text/xml": "XML",
+    "video/mp4": "MP4",
+}
+"""Ending by media type, so that a double click opens the right program; endings of four letters are cut."""
+
+_RUNS = frozenset(
+    "BAT CMD COM CPL EXE HTA JAR JS JSE LNK MSC MSI PIF PS1 REG SCR SCT VB VBE VBS WSF WSH".split(" ")  # noqa: SIM905  one line
+)
+"""Endings that a double click would run on some system; such a file is called ``.BIN``."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Placement:
+    """The place of every attachment by SHA-256, and the DICOMDIR, empty without DICOM files."""
+
+    places: Mapping[str, str]
+    dicomdir: bytes = b""
+    findings: tuple[Finding, ...] = ()
+
+
+def place_files(dossier: Dossier, open_attachment: OpenAttachment) -> Placement:
+    """Return where every file of ``dossier`` goes.
+
+    Raises:
+        LimitExceeded: for more files than there are names.
+    """
+    images = [instance.attachment for instance in _instances(dossier)]
+    places: dict[str, str] = {}
+    dicomdir, findings = b"", tuple[Finding, ...]()
+    if images:
+        planned = plan_file_set(
+            [SourceInstance(attachment=one, open=partial(open_attachment, one.sha256)) for one in images]
+        )
+        places |= {sha256: path for path, sha256 in planned.files}
+        dicomdir, findings = planned.dicomdir, planned.findings
+    others = [one for one in dossier.attachments() if one.sha256 not in places]
+    if len(others) > MAX_DOCUMENTS:
+        raise LimitExceeded(name=mark("number of files"), found=len(others), limit=MAX_DOCUMENTS)
+    originals = _original_names(dossier)
+    for number, attachment in enumerate(others, 1):
+        name = short_name("DOC", number, _ending(attachment, originals.get(attachment.sha256, "")))
+        places[attachment.sha256] = f"{layout.DOCUMENTS}/{name}"
+    return Placement(places=places, dicomdir=dicomdir, findings=findings)
+
+
+def _instances(dossier: Dossier) -> Iterator[ImageInstance]:
+    return (
+        instance
+        for study in dossier.image_studies
+        for series in study.series
+        for instance in series.instances
+    )
+
+
+def _holders(dossier: Dossier) -> tuple[Document | ImageFile, ...]:
+    return (*dossier.documents, *dossier.image_files)
+
+
+def _original_names(dossier: Dossier) -> dict[str, str]:
+    return {
+        holder.attachment.sha256: holder.original_name for holder in _holders(dossier) if holder.attachment
+    }
+
+
+def _ending(attachment: Attachment, original_name: str) -> str:
+    """Return the ending for what the bytes are; where that says nothing, the short ending it had."""
+    known = _ENDINGS.get(attachment.media_type.partition(";")[0].strip().lower())
+    if known:
+        return known
+    had = PurePosixPath(original_name.replace("\\", "/")).suffix.removeprefix(".").upper()
+    usable = had.isascii() and had.isalnum() and len(had) <= 3 and had not in _RUNS
+    return had if usable else "BIN"
+
+
+def name_rows(dossier: Dossier, places: Mapping[str, str]) -> Iterator[tuple[str, ...]]:
+    """Yield the list of names: one row for each file and each name it had."""
+    users: dict[tuple[str, str, str], list[str]] = {}
+    for sha256, original, title, record in _uses(dossier):
+        users.setdefault((sha256, original, title), []).append(record)
+    attachments = {attachment.sha256: attachment for attachment in dossier.attachments()}
+    for use in sorted(users, key=lambda use: (places[use[0]], use)):
+        sha256, original, title = use
+        held = attachments[sha256]
+        yield (
+            places[sha256],
+            original,
+            title,
+            sha256,
+            str(held.size),
+            held.media_type,
+            " ".join(dict.fromkeys(users[use])),
+        )
+
+
+def _uses(dossier: Dossier) -> Iterator[tuple[str, str, str, str]]:
+    """Yield digest, original name, title and record of every use of a file."""
+    for holder in _holders(dossier):
+        if holder.attachment:
+            record = f"{holder.kind}/{holder.id}"
+            yield holder.attachment.sha256, holder.original_name, holder.title, record
+    for study in dossier.image_studies:
+        for series in study.series:
+            for instance in series.instances:
+                yield instance.attachment.sha256, "", study.description, f"{study.kind}/{study.id}"
+
+
+def read_places(stream: BinaryIO) -> dict[str, str]:
+    """Return the place of every file by SHA-256, from the list of names.
+
+    Raises:
+        TableUnreadable: when one digest has two places.
+    """
+    places: dict[str, str] = {}
+    for line, row in enumerate(read_table(stream, COLUMNS, name=layout.NAMES), 2):
+        if places.setdefault(row["sha256"], row["name"]) != row["name"]:
+            raise TableUnreadable(name=layout.NAMES, line=line, reason=mark("one file has two places"))
+    return places

@@ -1,0 +1,205 @@
+"""What was done, written, planned, prescribed and arranged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from formats.model.care import (
+    Act,
+    ActStatus,
+    Appointment,
+    NoteKind,
+    PlanItem,
+    Prescription,
+    Quote,
+    Recall,
+    TreatmentPlan,
+)
+from formats.pdlgc.page import terms
+from formats.pdlgc.page.chart import surfaces
+from formats.pdlgc.page.markup import (
+    NOTHING,
+    Column,
+    Fact,
+    Html,
+    Words,
+    both,
+    facts,
+    heading,
+    join,
+    lines,
+    muted,
+    prose,
+    table,
+    tag,
+    text,
+)
+from formats.pdlgc.page.subject import Subject, newest_first, titled
+from formats.pdlgc.page.values import coded, day, teeth
+
+_ACT_TONES = {
+    ActStatus.DONE: "good",
+    ActStatus.PLANNED: "warn",
+    ActStatus.CONDITION: "warn",
+    ActStatus.CANCELLED: "quiet",
+}
+
+
+def acts(about: Subject) -> Iterator[Html]:
+    """Yield the acts, the newest first."""
+    columns: list[Column[Act]] = [
+        Column(label=Words("Date", "Date"), cell=lambda one: day(one.performed_on), css="tight"),
+        Column(label=Words("Dents", "Teeth"), cell=_where, css="tight"),
+        Column(label=Words("Acte", "Act"), cell=_what, css="wide"),
+        Column(
+            label=Words("Statut", "Status"),
+            cell=lambda one: tag(terms.ACT_STATUSES[one.status], _ACT_TONES.get(one.status, "quiet")),
+        ),
+        Column(
+            label=Words("Praticien", "Practitioner"), cell=lambda one: about.practitioner(one.practitioner)
+        ),
+        Column(label=Words("Honoraires", "Fee"), cell=lambda one: about.money(one.fee_cents), css="num"),
+    ]
+    yield from table(columns, newest_first(about.dossier.acts, lambda one: one.performed_on))
+
+
+def _where(one: Act | PlanItem) -> Html:
+    area = text(one.area) if isinstance(one, Act) else NOTHING
+    return join([Html(f"<b>{teeth(one.teeth)}</b>") if one.teeth else NOTHING, surfaces(one.surfaces), area])
+
+
+def _what(act: Act) -> Html:
+    code = " ".join((act.code, *act.modifiers))
+    quantity = Html(f"× {act.quantity}") if act.quantity != 1 else NOTHING
+    return join(
+        [
+            lines([join([titled(act.label), quantity]), muted(coded(act.code_system, code))]),
+            prose(act.diagnosis),
+            prose(act.note),
+        ]
+    )
+
+
+def notes(about: Subject) -> Iterator[Html]:
+    """Yield the notes as they were written, the newest first."""
+    for note in newest_first(about.dossier.notes, lambda one: one.written_at):
+        tone = "bad" if note.note is NoteKind.PERSONAL else "quiet"
+        signed = tag(Words("signée", "signed"), "good") if note.signed else NOTHING
+        author = about.practitioner(note.practitioner) or text(note.author)
+        head = join([Html(f"<b>{about.moment(note.written_at) or text('–')}</b>"), author], " · ")
+        kinds = join([tag(terms.NOTES[note.note], tone), signed, about.act(note.act)])
+        yield Html(f'<div class="note"><p>{join([head, kinds])}</p>{prose(note.text)}</div>\n')
+
+
+def plans(about: Subject) -> Iterator[Html]:
+    """Yield the treatment plans."""
+    for plan in newest_first(about.dossier.treatment_plans, lambda one: one.created_on):
+        status = tag(terms.PLAN_STATUSES[plan.status], "quiet")
+        by = join([day(plan.created_on), about.practitioner(plan.practitioner)], " · ")
+        yield _block(plan, status, by)
+        yield prose(plan.note)
+        yield from _items(about, plan.items)
+
+
+def quotes(about: Subject) -> Iterator[Html]:
+    """Yield the quotes with the prices that were shown."""
+    for quote in newest_first(about.dossier.quotes, lambda one: one.issued_on):
+        signed = bool(quote.signed_at or quote.signed_by or quote.signature)
+        word = Words("signé", "signed") if signed else Words("sans signature", "no signature")
+        by = join([day(quote.issued_on), about.practitioner(quote.practitioner)], " · ")
+        yield _block(quote, tag(word, "good" if signed else "quiet"), by)
+        yield prose(quote.note)
+        yield from _items(about, quote.items)
+        yield from _signature(about, quote)
+
+
+def _signature(about: Subject, quote: Quote) -> Iterator[Html]:
+    found = [
+        Fact(label=Words("Signé le", "Signed on"), value=about.moment(quote.signed_at)),
+        Fact(label=Words("Signé par", "Signed by"), value=text(quote.signed_by)),
+        Fact(label=Words("Document signé", "Signed document"), value=about.document(quote.document)),
+        Fact(label=Words("Donnée de signature", "Signature data"), value=text(quote.signature)),
+    ]
+    if known := [fact for fact in found if fact.value]:
+        yield from facts(known)
+
+
+def _block(one: TreatmentPlan | Quote, status: Html, by: Html) -> Html:
+    untitled = both(Words("Sans titre", "Untitled"))
+    return heading(3, join([text(one.title) or untitled, status, muted(by)]))
+
+
+def _items(about: Subject, items: tuple[PlanItem, ...]) -> Iterator[Html]:
+    columns: list[Column[PlanItem]] = [
+        Column(label=Words("Priorité", "Priority"), cell=lambda one: text(one.priority), css="tight"),
+        Column(label=Words("Dents", "Teeth"), cell=_where, css="tight"),
+        Column(
+            label=Words("Acte", "Act"),
+            cell=lambda one: lines([titled(one.label, text(one.code)), about.act(one.act)]),
+            css="wide",
+        ),
+        Column(label=Words("Honoraires", "Fee"), cell=lambda one: about.money(one.fee_cents), css="num"),
+        Column(
+            label=Words("Assurances", "Insurers"), cell=lambda one: about.money(one.insurer_cents), css="num"
+        ),
+        Column(label=Words("Patient", "Patient"), cell=lambda one: about.money(one.patient_cents), css="num"),
+    ]
+    if items:
+        yield from table(columns, items)
+
+
+def prescriptions(about: Subject) -> Iterator[Html]:
+    """Yield what was prescribed, in the prescriber's words."""
+    columns: list[Column[Prescription]] = [
+        Column(label=Words("Date", "Date"), cell=lambda one: day(one.prescribed_on), css="tight"),
+        Column(
+            label=Words("Produit", "Product"),
+            cell=lambda one: titled(one.product, coded(one.code_system, one.code)),
+        ),
+        Column(label=Words("Posologie", "Directions"), cell=lambda one: prose(one.directions), css="wide"),
+        Column(label=Words("Quantité", "Quantity"), cell=lambda one: text(one.quantity)),
+        Column(label=Words("Renouvellements", "Refills"), cell=lambda one: text(one.refills)),
+        Column(
+            label=Words("Prescripteur", "Prescriber"), cell=lambda one: about.practitioner(one.practitioner)
+        ),
+        Column(label=Words("Remarque", "Note"), cell=lambda one: prose(one.note)),
+    ]
+    yield from table(columns, newest_first(about.dossier.prescriptions, lambda one: one.prescribed_on))
+
+
+def appointments(about: Subject) -> Iterator[Html]:
+    """Yield past and coming appointments, the latest first."""
+    columns: list[Column[Appointment]] = [
+        Column(label=Words("Début", "Start"), cell=lambda one: about.moment(one.starts_at), css="tight"),
+        Column(
+            label=Words("Durée", "Length"),
+            cell=lambda one: NOTHING if one.minutes is None else text(f"{one.minutes} min"),
+            css="num",
+        ),
+        Column(label=Words("Statut", "Status"), cell=lambda one: both(terms.APPOINTMENTS[one.status])),
+        Column(label=Words("Motif", "Reason"), cell=lambda one: text(one.reason), css="wide"),
+        Column(
+            label=Words("Praticien", "Practitioner"), cell=lambda one: about.practitioner(one.practitioner)
+        ),
+        Column(label=Words("Assistant", "Assistant"), cell=lambda one: about.practitioner(one.assistant)),
+        Column(label=Words("Salle", "Room"), cell=lambda one: text(one.room)),
+        Column(label=Words("Remarque", "Note"), cell=lambda one: prose(one.note)),
+    ]
+    yield from table(columns, newest_first(about.dossier.appointments, lambda one: one.starts_at))
+
+
+def recalls(about: Subject) -> Iterator[Html]:
+    """Yield when the patient should come back."""
+    stopped = tag(Words("arrêté", "stopped"), "quiet")
+    columns: list[Column[Recall]] = [
+        Column(label=Words("Échéance", "Due"), cell=lambda one: day(one.due_on), css="tight"),
+        Column(label=Words("Motif", "Reason"), cell=lambda one: text(one.reason), css="wide"),
+        Column(label=Words("Précédent", "Previous"), cell=lambda one: day(one.previous_on), css="tight"),
+        Column(label=Words("Intervalle", "Interval"), cell=lambda one: text(one.interval)),
+        Column(
+            label=Words("Statut", "Status"),
+            cell=lambda one: join([text(one.status), NOTHING if one.active else stopped]),
+        ),
+        Column(label=Words("Remarque", "Note"), cell=lambda one: prose(one.note)),
+    ]
+    yield from table(columns, newest_first(about.dossier.recalls, lambda one: one.due_on))

@@ -1,0 +1,134 @@
+"""The dental chart: a picture of every tooth with its surfaces, and the same as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from formats.model.care import Act, ActStatus
+from formats.model.mouth import ChartFinding, ChartKind, Surface
+from formats.pdlgc.page import terms
+from formats.pdlgc.page.markup import (
+    NOTHING,
+    Column,
+    Html,
+    Words,
+    both,
+    join,
+    lines,
+    muted,
+    table,
+    text,
+)
+from formats.pdlgc.page.subject import Subject
+from formats.pdlgc.page.tooth_drawing import DRAWN, Meaning, Tooth, drawing, legend
+from formats.pdlgc.page.values import day, decimal
+
+_MEANINGS: Mapping[ActStatus, Meaning] = {
+    ActStatus.PLANNED: Meaning.PLANNED,
+    ActStatus.DONE: Meaning.DONE,
+    ActStatus.EXISTING: Meaning.EXISTING,
+    ActStatus.EXISTING_ELSEWHERE: Meaning.EXISTING,
+    ActStatus.CONDITION: Meaning.CONDITION,
+    ActStatus.REFERRED: Meaning.OTHER,
+}
+"""A cancelled act changes nothing in the mouth: it is listed and not drawn."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Line:
+    tooth: str
+    findings: tuple[ChartFinding, ...]
+    acts: tuple[Act, ...]
+
+
+def surfaces(letters: tuple[Surface, ...]) -> Html:
+    """Return surface letters, with their words on hover."""
+    names = ", ".join(terms.SURFACES[letter].fr for letter in letters)
+    shown = " ".join(letter.value for letter in letters)
+    return Html(f'<abbr title="{text(names)}">{text(shown)}</abbr>') if letters else NOTHING
+
+
+def has_chart(about: Subject) -> bool:
+    """Tell whether anything is known about a tooth."""
+    return bool(about.dossier.chart_findings) or any(act.teeth for act in about.dossier.acts)
+
+
+def chart(about: Subject) -> Iterator[Html]:
+    """Yield the drawing, its legend, and one line for each tooth that has something to say."""
+    found = _lines(about)
+    yield from drawing({line.tooth: _tooth(line) for line in found if line.tooth})
+    yield legend(supernumerary=any(line.tooth.endswith("S") for line in found))
+    columns: list[Column[_Line]] = [
+        Column(label=Words("Dent", "Tooth"), cell=_number, css="tight"),
+        Column(
+            label=Words("Marques du schéma", "Chart marks"),
+            cell=lambda line: lines(_finding(about, one) for one in line.findings),
+        ),
+        Column(label=Words("Actes", "Acts"), cell=lambda line: lines(_act(one) for one in line.acts)),
+    ]
+    yield from table(columns, found)
+
+
+def _lines(about: Subject) -> list[_Line]:
+    findings: dict[str, list[ChartFinding]] = {}
+    for finding in about.dossier.chart_findings:
+        findings.setdefault(finding.tooth, []).append(finding)
+    acts: dict[str, list[Act]] = {}
+    for act in about.dossier.acts:
+        for tooth in dict.fromkeys(act.teeth):
+            acts.setdefault(tooth, []).append(act)
+    return [
+        _Line(tooth=tooth, findings=tuple(findings.get(tooth, ())), acts=tuple(acts.get(tooth, ())))
+        for tooth in sorted({*findings, *acts})
+    ]
+
+
+def _tooth(line: _Line) -> Tooth:
+    """Return what is drawn of a tooth."""
+    kinds = {finding.finding for finding in line.findings}
+    whole: set[Meaning] = set()
+    colours: dict[Surface, Meaning] = {}
+    for act in line.acts:
+        meaning = _MEANINGS.get(act.status)
+        if meaning:
+            _colour(meaning, act.surfaces, whole, colours)
+    for finding in line.findings:
+        if finding.finding not in DRAWN:
+            meaning = Meaning.CONDITION if finding.finding is ChartKind.CONDITION else Meaning.OTHER
+            _colour(meaning, finding.surfaces, whole, colours)
+    title = join([text(line.tooth), *(both(terms.CHART[kind]) for kind in ChartKind if kind in kinds)], " · ")
+    return Tooth(
+        missing=ChartKind.MISSING in kinds,
+        hidden=ChartKind.HIDDEN in kinds,
+        whole=frozenset(whole),
+        surfaces=colours,
+        title=title,
+    )
+
+
+def _colour(
+    meaning: Meaning, marked: tuple[Surface, ...], whole: set[Meaning], colours: dict[Surface, Meaning]
+) -> None:
+    """Paint ``marked`` surfaces, or the whole tooth without any; the more urgent meaning stays on top."""
+    if not marked:
+        whole.add(meaning)
+    for surface in marked:
+        colours[surface] = min(meaning, colours.get(surface, meaning))
+
+
+def _number(line: _Line) -> Html:
+    if not line.tooth:
+        return both(Words("toute la bouche", "whole mouth"))
+    return Html(f'<b class="fdi">{text(line.tooth)}</b>')
+
+
+def _finding(about: Subject, one: ChartFinding) -> Html:
+    details = join([text(one.code), decimal(one.value), text(one.text)])
+    by = join([day(one.recorded_on), about.practitioner(one.practitioner)], " · ")
+    return join([both(terms.CHART[one.finding]), surfaces(one.surfaces), details, muted(by)])
+
+
+def _act(one: Act) -> Html:
+    status = muted(Html(f"— {both(terms.ACT_STATUSES[one.status])}"))
+    return join([day(one.performed_on), text(one.code), text(one.label), surfaces(one.surfaces), status])

@@ -1,0 +1,202 @@
+"""Who the patient is, who answers for them, who insures them, who treated them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from formats.model.identity import INS_DEMO_OID, INS_TEST_OID, IdentifierType, InsStatus
+from formats.model.people import Coverage, Patient, Practitioner, RelatedPerson
+from formats.pdlgc.page import terms
+from formats.pdlgc.page.markup import (
+    NOT_FILLED_IN,
+    NOTHING,
+    Column,
+    Fact,
+    Html,
+    Words,
+    both,
+    facts,
+    join,
+    lines,
+    muted,
+    table,
+    tag,
+    text,
+)
+from formats.pdlgc.page.subject import Subject, titled
+from formats.pdlgc.page.values import addresses, contacts, day, identifier, period, practitioner_name
+
+_TEST = tag(Words("INS de test", "test INS"), "bad")
+_TONES = {
+    InsStatus.QUALIFIED: "good",
+    InsStatus.VALIDATED: "warn",
+    InsStatus.RETRIEVED: "warn",
+    InsStatus.PROVISIONAL: "bad",
+}
+
+
+def full_name(patient: Patient) -> Html:
+    """Return the names in use, or the birth names, or that there are none."""
+    traits = patient.traits
+    given = traits.used_given_name or " ".join(traits.birth_given_names)
+    name = " ".join(filter(None, (given, traits.used_family_name or traits.birth_family_name)))
+    return text(name) if name.strip() else both(Words("Nom non renseigné", "Name not filled in"))
+
+
+def ins(patient: Patient) -> Html:
+    """Return the INS with its status; a number of the test ranges says so."""
+    values = [value for value in patient.identifiers if value.type is IdentifierType.INS]
+    status = patient.ins_status
+    parts = [
+        join([
+            identifier(value),
+            _TEST if value.system in {INS_TEST_OID, INS_DEMO_OID} else NOTHING,
+        ])
+        for value in values
+    ]  # fmt: skip
+    parts.append(tag(terms.INS_STATUSES[status], _TONES[status]) if status else NOTHING)
+    parts += [text(comment) for comment in patient.ins_comments]
+    return lines(parts)
+
+
+def identity(about: Subject) -> Iterator[Html]:
+    """Yield the patient's traits, identifiers, and ways to reach them."""
+    patient = about.dossier.patient
+    traits = patient.traits
+    others = [value for value in patient.identifiers if value.type is not IdentifierType.INS]
+    yield from facts(
+        [
+            Fact(label=Words("Nom de naissance", "Birth name"), value=text(traits.birth_family_name)),
+            Fact(
+                label=Words("Prénoms de naissance", "Birth given names"),
+                value=text(", ".join(traits.birth_given_names)),
+            ),
+            Fact(
+                label=Words("Nom et prénom utilisés", "Names in use"),
+                value=join([text(traits.used_given_name), text(traits.used_family_name)]),
+            ),
+            Fact(label=Words("Date de naissance", "Date of birth"), value=day(traits.birth_date)),
+            Fact(label=Words("Sexe", "Sex"), value=both(terms.SEXES[traits.sex])),
+            Fact(
+                label=Words("Lieu de naissance (INSEE)", "Birthplace (INSEE)"), value=text(traits.birth_place)
+            ),
+            Fact(label=Words("Identité nationale de santé", "National health identity"), value=ins(patient)),
+            Fact(
+                label=Words("Autres identifiants", "Other identifiers"),
+                value=lines(
+                    join([both(terms.IDENTIFIERS[value.type]), identifier(value)]) for value in others
+                ),
+            ),
+            Fact(label=Words("Contacts", "Contacts"), value=contacts(patient.contacts)),
+            Fact(label=Words("Adresses", "Addresses"), value=addresses(patient.addresses)),
+            Fact(label=Words("Statut au cabinet", "Status in the practice"), value=_status(patient)),
+            Fact(label=Words("Première visite", "First visit"), value=day(patient.first_visit)),
+            Fact(
+                label=Words("Praticien traitant", "Attending practitioner"),
+                value=about.practitioner(patient.attending),
+            ),
+            Fact(label=Words("Langue", "Language"), value=text(patient.language)),
+        ]
+    )
+
+
+def _status(patient: Patient) -> Html:
+    status = both(terms.PATIENT_STATUSES[patient.status])
+    if patient.deceased_on:
+        died = tag(Words("décès", "death"), "bad")
+        return join([status, died, day(patient.deceased_on)])
+    return status
+
+
+def related_persons(about: Subject) -> Iterator[Html]:
+    """Yield the people named in the dossier; the payer is not the patient."""
+    own = tag(Words("a son propre dossier", "has a dossier of their own"), "quiet")
+    columns: list[Column[RelatedPerson]] = [
+        Column(label=Words("Lien", "Relation"), cell=lambda one: both(terms.RELATIONS[one.relation])),
+        Column(
+            label=Words("Nom", "Name"),
+            cell=lambda one: join(
+                [titled(f"{one.given_name} {one.family_name}".strip()), own if one.other_patient else NOTHING]
+            ),
+        ),
+        Column(label=Words("Contacts", "Contacts"), cell=lambda one: contacts(one.contacts)),
+        Column(label=Words("Adresses", "Addresses"), cell=lambda one: addresses(one.addresses)),
+        Column(label=Words("Remarque", "Note"), cell=lambda one: text(one.note)),
+    ]
+    yield from table(columns, about.dossier.related_persons)
+
+
+def coverages(about: Subject) -> Iterator[Html]:
+    """Yield who insures the patient."""
+    columns: list[Column[Coverage]] = [
+        Column(label=Words("Nature", "Kind"), cell=lambda one: both(terms.COVERAGES[one.coverage])),
+        Column(label=Words("Organisme", "Insurer"), cell=lambda one: text(one.insurer)),
+        Column(label=Words("Numéro d’adhérent", "Member number"), cell=lambda one: text(one.member)),
+        Column(label=Words("Groupe", "Group"), cell=lambda one: text(one.group)),
+        Column(label=Words("Assuré", "Subscriber"), cell=lambda one: text(one.subscriber)),
+        Column(label=Words("Période", "Period"), cell=lambda one: period(one.start, one.end)),
+    ]
+    yield from table(columns, about.dossier.coverages)
+
+
+def practitioners(about: Subject) -> Iterator[Html]:
+    """Yield those who treated or signed, former staff included."""
+    left = tag(Words("n’exerce plus ici", "no longer here"), "quiet")
+    columns: list[Column[Practitioner]] = [
+        Column(
+            label=Words("Nom", "Name"),
+            cell=lambda one: join(
+                [Html(f"<b>{practitioner_name(one)}</b>"), NOTHING if one.active else left]
+            ),
+        ),
+        Column(label=Words("Spécialité", "Specialty"), cell=lambda one: text(one.specialty)),
+        Column(
+            label=Words("Identifiants", "Identifiers"),
+            cell=lambda one: lines(
+                join([both(terms.IDENTIFIERS[value.type]), text(value.value)]) for value in one.identifiers
+            ),
+        ),
+        Column(
+            label=Words("Exercice", "Engagement"),
+            cell=lambda one: lines(
+                join([both(terms.ROLES[held.role]), muted(period(held.start, held.end))])
+                for held in one.engagements
+            ),
+        ),
+    ]
+    yield from table(columns, about.dossier.practitioners)
+
+
+def practice(about: Subject) -> Iterator[Html]:
+    """Yield the practice that kept the dossier."""
+    held = about.dossier.practice
+    yield from facts(
+        [
+            Fact(label=Words("Cabinet", "Practice"), value=text(held.name)),
+            Fact(label=Words("Forme juridique", "Legal form"), value=text(held.legal_form)),
+            Fact(
+                label=Words("Identifiants", "Identifiers"),
+                value=lines(
+                    join([both(terms.IDENTIFIERS[value.type]), identifier(value)])
+                    for value in held.identifiers
+                ),
+            ),
+            Fact(label=Words("Contacts", "Contacts"), value=contacts(held.contacts)),
+            Fact(label=Words("Adresses", "Addresses"), value=addresses(held.addresses)),
+        ]
+    )
+
+
+def summary(about: Subject) -> Iterator[Html]:
+    """Yield the lines under the patient's name at the top of the page."""
+    patient = about.dossier.patient
+    traits = patient.traits
+    born = join([both(Words("né(e) le", "born")), day(traits.birth_date) or NOT_FILLED_IN])
+    yield Html(f"<p>{born}</p>")
+    named = join(
+        [both(Words("nom de naissance", "birth name")), text(traits.birth_family_name) or NOT_FILLED_IN]
+    )
+    yield Html(f"<p>{named}</p>")
+    yield Html(f"<p>{both(Words('sexe', 'sex'))} {both(terms.SEXES[traits.sex])}</p>")
+    shown = ins(patient).replace("<br/>", " ")
+    yield Html(f"<p>INS {shown or NOT_FILLED_IN}</p>")

@@ -1,0 +1,121 @@
+"""The few elements the page is made of, and the one place where text is escaped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Generic, NamedTuple, NewType, TypeVar
+
+Html = NewType("Html", str)
+"""Markup that is safe to write; only this module makes it from outside text."""
+
+NOTHING = Html("")
+
+Row = TypeVar("Row")
+
+_SPECIAL = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
+_UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
+    "\u202a-\u202e\u2066-\u2069]"  # these make text read backwards, e.g. to disguise a file name
+)
+
+
+class Words(NamedTuple):
+    """One label in the two languages of the page; both always travel, whatever catalogue is installed."""
+
+    fr: str
+    en: str
+
+
+def text(value: str) -> Html:
+    """Return ``value`` escaped; what XML cannot hold, and what reverses text, becomes U+FFFD."""
+    visible = _UNPRINTABLE.sub("\ufffd", value.replace("\r\n", "\n").replace("\r", "\n"))
+    return Html(visible.translate(_SPECIAL))
+
+
+def both(words: Words) -> Html:
+    """Return a label in French, then in English where that is another word."""
+    if words.fr == words.en:
+        return text(words.fr)
+    return Html(f'{text(words.fr)} <span class="en" lang="en">{text(words.en)}</span>')
+
+
+def flat(words: Words) -> Html:
+    """Return a label in both languages for an attribute, where no element can stand."""
+    return text(words.fr if words.fr == words.en else f"{words.fr} / {words.en}")
+
+
+def join(parts: Iterable[Html], between: str = " ") -> Html:
+    """Return the parts that are not empty, with ``between`` (markup) between them."""
+    return Html(between.join(part for part in parts if part))
+
+
+def tag(words: Words, tone: str = "") -> Html:
+    """Return a small label; ``tone`` is one of the classes good, warn, bad, quiet."""
+    return Html(f'<span class="tag {tone}">{both(words)}</span>')
+
+
+def prose(value: str) -> Html:
+    """Return a longer text with its line breaks."""
+    return Html(f'<div class="prose">{text(value)}</div>') if value.strip() else NOTHING
+
+
+def muted(value: Html) -> Html:
+    """Return secondary text."""
+    return Html(f'<span class="quiet">{value}</span>') if value else NOTHING
+
+
+def lines(parts: Iterable[Html]) -> Html:
+    """Return the parts one below the other."""
+    return join(parts, "<br/>")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fact:
+    """A label and what is known under it; empty means not filled in."""
+
+    label: Words
+    value: Html
+
+
+def facts(found: Iterable[Fact]) -> Iterator[Html]:
+    """Yield a list of labels and values; what is empty says so."""
+    yield Html('<dl class="facts">')
+    for fact in found:
+        yield Html(f"<div><dt>{both(fact.label)}</dt><dd>{fact.value or NOT_FILLED_IN}</dd></div>")
+    yield Html("</dl>\n")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Column(Generic[Row]):
+    """A column of a table; ``css`` is a class of its cells (num, tight, wide)."""
+
+    label: Words
+    cell: Callable[[Row], Html]
+    css: str = ""
+
+
+def table(columns: Sequence[Column[Row]], rows: Sequence[Row]) -> Iterator[Html]:
+    """Yield a table of ``rows``; a column that is empty in all of them is left out."""
+    shown = [column for column in columns if any(column.cell(row) for row in rows)]
+    yield Html("<table><thead><tr>")
+    for column in shown:
+        yield Html(f'<th scope="col" class="{column.css}">{both(column.label)}</th>')
+    yield Html("</tr></thead><tbody>\n")
+    for row in rows:
+        yield Html("<tr>")
+        for column in shown:
+            cell = column.cell(row)
+            yield Html(f'<td class="{column.css}" data-label="{flat(column.label)}">{cell}</td>')
+        yield Html("</tr>\n")
+    yield Html("</tbody></table>\n")
+
+
+def heading(level: int, words: Html) -> Html:
+    """Return a heading inside a section."""
+    return Html(f"<h{level}>{words}</h{level}>\n")
+
+
+NOT_FILLED_IN = tag(Words("non renseigné", "not filled in"), "quiet")
+"""Nobody wrote anything; never to be confused with an explicit "none"."""

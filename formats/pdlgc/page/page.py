@@ -1,0 +1,213 @@
+"""INDEX.HTM from front to back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from importlib.resources import files
+
+from formats.model.dossier import Dossier
+from formats.pdlgc import layout
+from formats.pdlgc.page import account, care, chart, history, identity, perio, pictures, terms, trace
+from formats.pdlgc.page.markup import Html, Words, both, join, muted, text
+from formats.pdlgc.page.subject import Subject, subject
+from formats.pdlgc.page.values import moment
+from formats.pdlgc.sender import Sender
+
+PIECE_CHARACTERS = 64 << 10
+"""Text gathered before it is encoded; small pieces would cost more than what they hold."""
+
+_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' file: data:; "
+    "base-uri 'none'; form-action 'none'"
+)
+"""Nothing runs and nothing is fetched, even if a text of the dossier should ever slip through unescaped."""
+
+_Body = Callable[[Subject], Iterator[Html]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Section:
+    """A part of the page; ``count`` is ``None`` where counting makes no sense, 0 leaves it out."""
+
+    anchor: str
+    words: Words
+    body: _Body
+    count: int | None
+
+
+_BODIES: tuple[tuple[str, _Body], ...] = (
+    ("acts", care.acts),
+    ("notes", care.notes),
+    ("perio_exams", perio.perio),
+    ("image_studies", pictures.image_studies),
+    ("image_files", pictures.image_files),
+    ("documents", pictures.documents),
+    ("prescriptions", care.prescriptions),
+    ("treatment_plans", care.plans),
+    ("quotes", care.quotes),
+    ("appointments", care.appointments),
+    ("recalls", care.recalls),
+    ("questionnaires", history.questionnaires),
+    ("consents", trace.consents),
+    ("related_persons", identity.related_persons),
+    ("coverages", identity.coverages),
+    ("invoices", account.invoices),
+    ("payments", account.payments),
+    ("adjustments", account.adjustments),
+    ("access_events", trace.access_events),
+    ("source_rows", trace.source_rows),
+)
+"""Sections that exist only when the dossier has such records, in the order in which they are asked for."""
+
+
+def index_page(
+    dossier: Dossier, *, links: Mapping[str, str], sender: Sender, written_at: datetime
+) -> Iterator[bytes]:
+    """Yield the page in UTF-8; ``links`` gives the place in the archive of every attachment, by SHA-256."""
+    about = subject(dossier, links)
+    yield from _encoded(_page(about, sender, written_at))
+
+
+def _encoded(parts: Iterable[Html]) -> Iterator[bytes]:
+    held: list[str] = []
+    length = 0
+    for part in parts:
+        held.append(part)
+        length += len(part)
+        if length >= PIECE_CHARACTERS:
+            yield "".join(held).encode()
+            held, length = [], 0
+    yield "".join(held).encode()
+
+
+def _page(about: Subject, sender: Sender, written_at: datetime) -> Iterator[Html]:
+    sections = _sections(about)
+    yield from _head(about)
+    yield from _banner(about)
+    yield from _contents(sections)
+    yield Html("<main>\n")
+    for section in sections:
+        yield from _section(about, section)
+    yield from _empty(about)
+    yield Html("</main>\n")
+    yield from _foot(about, sender, written_at)
+
+
+def _sections(about: Subject) -> list[_Section]:
+    """Return the sections this dossier has, in their order on the page."""
+    counts = about.dossier.counts()
+    first = [
+        _Section(anchor="identity", words=Words("Identité", "Identity"), body=identity.identity, count=None),
+        _Section(
+            anchor="history",
+            words=terms.KINDS["health_statements"],
+            body=history.history,
+            count=counts["health_statements"] or None,
+        ),
+    ]
+    if chart.has_chart(about):
+        first.append(
+            _Section(
+                anchor="chart", words=Words("Schéma dentaire", "Dental chart"), body=chart.chart, count=None
+            )
+        )
+    kept = [
+        _Section(anchor=kind, words=terms.KINDS[kind], body=body, count=counts[kind])
+        for kind, body in _BODIES
+        if counts[kind]
+    ]
+    people = _Section(
+        anchor="practitioners",
+        words=Words("Praticiens", "Practitioners"),
+        body=identity.practitioners,
+        count=len(about.dossier.practitioners),
+    )
+    practice = _Section(
+        anchor="practice", words=Words("Cabinet", "Practice"), body=identity.practice, count=None
+    )
+    last = _Section(
+        anchor="contents",
+        words=Words("Contenu de l’archive", "What this archive holds"),
+        body=trace.contents,
+        count=None,
+    )
+    return [*first, *kept, *([people] if people.count else []), practice, last]
+
+
+def _head(about: Subject) -> Iterator[Html]:
+    title = join([identity.full_name(about.dossier.patient)])
+    yield Html(
+        '<!DOCTYPE html>\n<html xmlns="http://www.w3.org/1999/xhtml" lang="fr" xml:lang="fr">\n<head>\n'
+    )
+    yield Html('<meta charset="utf-8"/>\n')
+    yield Html(f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}"/>\n')
+    yield Html('<meta name="viewport" content="width=device-width, initial-scale=1"/>\n')
+    yield Html('<meta name="referrer" content="no-referrer"/>\n<meta name="robots" content="noindex"/>\n')
+    yield Html(f"<title>{_without_markup(title)}</title>\n<style>\n{_style()}</style>\n</head>\n<body>\n")
+
+
+def _without_markup(title: Html) -> str:
+    return title.replace('<span class="en" lang="en">', "– ").replace("</span>", "")
+
+
+@cache
+def _style() -> str:
+    return files("formats.pdlgc.page").joinpath("style.css").read_text("utf-8")
+
+
+def _banner(about: Subject) -> Iterator[Html]:
+    kind = Words("Dossier dentaire", "Dental record")
+    practice = text(about.dossier.practice.name)
+    yield Html(f'<header id="top"><p class="kind">{join([both(kind), practice], " · ")}</p>\n')
+    yield Html(f'<h1>{identity.full_name(about.dossier.patient)}</h1>\n<div class="traits">')
+    yield from identity.summary(about)
+    yield Html("</div></header>\n")
+
+
+def _contents(sections: list[_Section]) -> Iterator[Html]:
+    label = "Sommaire / Contents"
+    yield Html(f'<nav aria-label="{label}"><ul>\n')
+    for section in sections:
+        count = "" if section.count is None else f" <b>{section.count}</b>"
+        yield Html(f'<li><a href="#{section.anchor}"><span>{both(section.words)}</span>{count}</a></li>\n')
+    yield Html("</ul></nav>\n")
+
+
+def _section(about: Subject, section: _Section) -> Iterator[Html]:
+    count = "" if section.count is None else f' <span class="count">{section.count}</span>'
+    yield Html(f'<section id="{section.anchor}">\n<h2>{both(section.words)}{count}</h2>\n')
+    yield from section.body(about)
+    yield Html("</section>\n")
+
+
+def _empty(about: Subject) -> Iterator[Html]:
+    """Yield the kinds of which the source has no record; that is not the same as "there is none"."""
+    counts = about.dossier.counts()
+    absent = [
+        both(words) for kind, words in terms.KINDS.items() if not counts[kind] and kind != "health_statements"
+    ]
+    if absent:
+        words = Words("Rien n’est enregistré sous ces rubriques", "Nothing is recorded under these headings")
+        yield Html(f'<section id="nothing">\n<h2>{both(words)}</h2>\n<ul class="inline">')
+        yield Html("".join(f"<li>{one}</li>" for one in absent))
+        yield Html("</ul>\n</section>\n")
+
+
+def _foot(about: Subject, sender: Sender, written_at: datetime) -> Iterator[Html]:
+    made = Words("Archive établie par", "Archive made by")
+    identifiers = join(
+        [join([both(terms.IDENTIFIERS[value.type]), text(value.value)]) for value in sender.identifiers], ", "
+    )
+    software = text(" ".join(filter(None, (sender.software, sender.software_version))))
+    who = join([Html(f"<b>{text(sender.name)}</b>"), identifiers, software], " · ")
+    when = moment(written_at, about.zone)
+    reading = Words(
+        f"Dates : jour/mois/année. Heures : {about.zone}. Dents : numérotation FDI.",
+        f"Dates: day/month/year. Times: {about.zone}. Teeth: FDI numbering.",
+    )
+    readme = f'<a href="{layout.README}">{layout.README}</a>'
+    yield Html(f"<footer><p>{both(made)} {who} · {when} · {readme}</p>\n")
+    yield Html(f"<p>{muted(both(reading))}</p></footer>\n</body>\n</html>\n")

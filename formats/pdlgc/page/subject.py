@@ -1,0 +1,84 @@
+"""The dossier a page shows, with what its sections look up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, tzinfo
+from typing import TypeVar
+
+from formats.model.documents import Attachment
+from formats.model.dossier import Dossier
+from formats.pdlgc.page.markup import NOTHING, Html, Words, join, lines, muted, tag, text
+from formats.pdlgc.page.values import day, moment, money, practitioner_name, size, zone_named
+
+FILE_MISSING = tag(Words("fichier absent de la source", "file missing in the source"), "bad")
+
+Kept = TypeVar("Kept")
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Subject:
+    """``links`` gives the place in the archive of every attachment, by SHA-256."""
+
+    dossier: Dossier
+    links: Mapping[str, str]
+    zone: tzinfo
+    practitioners: Mapping[str, Html]
+    acts: Mapping[str, Html]
+    documents: Mapping[str, Attachment | None]
+
+    def money(self, cents: int | None) -> Html:
+        return money(cents, self.dossier.practice.currency)
+
+    def moment(self, value: datetime | None) -> Html:
+        return moment(value, self.zone)
+
+    def practitioner(self, identity: str | None) -> Html:
+        return self.practitioners[identity] if identity else NOTHING
+
+    def act(self, identity: str | None) -> Html:
+        return muted(self.acts[identity]) if identity else NOTHING
+
+    def file(self, attachment: Attachment | None) -> Html:
+        """Return a link to the file, its size and media type, or that the source had no file."""
+        if attachment is None:
+            return FILE_MISSING
+        path = self.links[attachment.sha256]
+        name = path.rpartition("/")[2]
+        about = muted(join([size(attachment.size), text(attachment.media_type)], " · "))
+        return Html(f'<a href="{text(path)}">{text(name)}</a> {about}')
+
+    def document(self, identity: str | None) -> Html:
+        """Return a link to the file of the document a record names."""
+        return self.file(self.documents[identity]) if identity else NOTHING
+
+
+def subject(dossier: Dossier, links: Mapping[str, str]) -> Subject:
+    """Return ``dossier`` with its look-up tables."""
+    return Subject(
+        dossier=dossier,
+        links=links,
+        zone=zone_named(dossier.practice.time_zone),
+        practitioners={person.id: practitioner_name(person) for person in dossier.practitioners},
+        acts={act.id: join([day(act.performed_on), text(act.code), text(act.label)]) for act in dossier.acts},
+        documents={document.id: document.attachment for document in dossier.documents},
+    )
+
+
+def newest_first(records: Iterable[Kept], when: Callable[[Kept], date | datetime | None]) -> list[Kept]:
+    """Return ``records`` from the newest to the oldest, those without a date last."""
+    return sorted(records, key=lambda record: _instant(when(record)), reverse=True)
+
+
+def _instant(value: date | datetime | None) -> datetime:
+    if value is None:
+        return _NEVER
+    return value if isinstance(value, datetime) else datetime.combine(value, time.min, UTC)
+
+
+def titled(title: str, *details: Html) -> Html:
+    """Return a title with smaller details below it."""
+    return lines([Html(f"<b>{text(title)}</b>") if title else NOTHING, *map(muted, details)])

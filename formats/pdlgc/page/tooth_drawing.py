@@ -1,0 +1,162 @@
+"""The odontogram as SVG: each tooth is a square of five surfaces, seen from in front of the patient.
+
+Upper teeth show the vestibular surface on top, lower teeth at the bottom; mesial
+always points to the middle line. Colour never stands alone: every meaning also
+has a sign above or below the tooth, so the chart survives a grey printer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+from formats.model.mouth import ChartKind, Surface
+from formats.pdlgc.page.markup import Html, Words, both, flat, text
+
+_CELL, _BOX, _RIM = 42, 32, 9
+_LEFT, _MIDDLE, _ROW = 34, 14, 80
+_WIDTH = 2 * _LEFT + 16 * _CELL + _MIDDLE
+
+DRAWN = frozenset({ChartKind.MISSING, ChartKind.HIDDEN})
+"""Marks with a drawing of their own."""
+
+
+class Meaning(IntEnum):
+    """What a coloured surface says, the most urgent first."""
+
+    PLANNED = 1
+    CONDITION = 2
+    DONE = 3
+    EXISTING = 4
+    OTHER = 5
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tooth:
+    """What is drawn of one tooth; ``whole`` are meanings without a surface, ``title`` shows on hover."""
+
+    missing: bool = False
+    hidden: bool = False
+    whole: frozenset[Meaning] = frozenset()
+    surfaces: Mapping[Surface, Meaning] = field(default_factory=dict)
+    title: Html = Html("")  # noqa: RUF009  a string
+
+    def meanings(self) -> list[Meaning]:
+        return sorted({*self.whole, *self.surfaces.values()})
+
+
+_SIGNS: Mapping[Meaning, str] = {
+    Meaning.PLANNED: "○",
+    Meaning.CONDITION: "▲",
+    Meaning.DONE: "●",
+    Meaning.EXISTING: "■",
+    Meaning.OTHER: "◆",
+}
+_WORDS: Mapping[Meaning, Words] = {
+    Meaning.PLANNED: Words("prévu", "planned"),
+    Meaning.CONDITION: Words("constat", "condition"),
+    Meaning.DONE: Words("fait", "done"),
+    Meaning.EXISTING: Words("déjà présent", "existing"),
+    Meaning.OTHER: Words("autre marque", "other mark"),
+}
+
+_PERMANENT_UPPER = [f"1{n}" for n in range(8, 0, -1)] + [f"2{n}" for n in range(1, 9)]
+_PERMANENT_LOWER = [f"4{n}" for n in range(8, 0, -1)] + [f"3{n}" for n in range(1, 9)]
+_PRIMARY_UPPER = [f"5{n}" for n in range(5, 0, -1)] + [f"6{n}" for n in range(1, 6)]
+_PRIMARY_LOWER = [f"8{n}" for n in range(5, 0, -1)] + [f"7{n}" for n in range(1, 6)]
+
+
+def drawing(teeth: Mapping[str, Tooth]) -> Iterator[Html]:
+    """Yield the chart; the primary rows only where a primary tooth has something to say."""
+    rows = [_PERMANENT_UPPER, _PERMANENT_LOWER]
+    if any(tooth[0] in "5678" for tooth in teeth):
+        rows[1:1] = [_PRIMARY_UPPER, _PRIMARY_LOWER]
+    height = len(rows) * _ROW + 20
+    label = flat(
+        Words(
+            "Schéma dentaire ; le tableau qui suit dit la même chose", "Dental chart; also in the table below"
+        )
+    )
+    yield Html(f'<div class="scroll"><svg class="chart" viewBox="0 0 {_WIDTH} {height}" role="img" ')
+    yield Html(f'aria-label="{label}" xmlns="http://www.w3.org/2000/svg">\n')
+    middle = _WIDTH // 2
+    yield Html(f'<path class="axis" d="M{middle} 6V{height - 6}M{_LEFT} {height // 2}H{_WIDTH - _LEFT}"/>')
+    yield _side(14, height // 2, Words("D", "R"))
+    yield _side(_WIDTH - 14, height // 2, Words("G", "L"))
+    for index, row in enumerate(rows):
+        top = index * _ROW + (0 if index < len(rows) / 2 else 20)
+        for place, number in enumerate(row):
+            yield from _draw(number, teeth, _x(place, len(row)), top, upper=number[0] in "1256")
+    yield Html("</svg></div>\n")
+
+
+def _side(x: int, y: int, words: Words) -> Html:
+    return Html(f'<text class="side" x="{x}" y="{y + 4}">{flat(words).replace(" ", "")}</text>')
+
+
+def _x(place: int, count: int) -> int:
+    """Return where the box of the tooth at ``place`` begins; short rows stand around the middle line."""
+    half = count // 2
+    first = _LEFT + (8 - half) * _CELL
+    return first + place * _CELL + (_MIDDLE if place >= half else 0) + (_CELL - _BOX) // 2
+
+
+def _draw(number: str, teeth: Mapping[str, Tooth], x: int, top: int, *, upper: bool) -> Iterator[Html]:
+    """Yield one tooth: number, signs, and the square of its surfaces."""
+    tooth = teeth.get(number, Tooth())
+    extra = teeth.get(f"{number}S")
+    box = top + (36 if upper else 6)
+    number_y, sign_y = (top + 16, top + 31) if upper else (box + _BOX + 28, box + _BOX + 13)
+    state = " missing" if tooth.missing else " hidden" if tooth.hidden else ""
+    yield Html(f'<g class="tooth{state}"><title>{tooth.title or text(number)}</title>')
+    shown = f"{number}+S" if extra else number
+    yield Html(f'<text class="number" x="{x + _BOX // 2}" y="{number_y}">{shown}</text>')
+    yield _signs(tooth.meanings() or (extra.meanings() if extra else []), x + _BOX // 2, sign_y)
+    yield from _square(tooth, x, box, upper=upper, mesial_right=number[0] in "1458")
+    if tooth.missing:
+        yield Html(f'<path class="cross" d="M{x} {box}l{_BOX} {_BOX}m0 -{_BOX}l-{_BOX} {_BOX}"/>')
+    yield Html("</g>\n")
+
+
+def _signs(meanings: list[Meaning], x: int, y: int) -> Html:
+    spans = "".join(f'<tspan class="m{meaning.value}">{_SIGNS[meaning]}</tspan>' for meaning in meanings)
+    return Html(f'<text class="signs" x="{x}" y="{y}">{spans}</text>' if spans else "")
+
+
+def _square(tooth: Tooth, x: int, y: int, *, upper: bool, mesial_right: bool) -> Iterator[Html]:
+    """Yield the five surfaces and, where it is marked, the cervical rim."""
+    whole = f" w{min(tooth.whole).value}" if tooth.whole else ""
+    inner, far = _BOX - 2 * _RIM, _BOX
+    outside, inside = (Surface.BUCCAL, Surface.LINGUAL) if upper else (Surface.LINGUAL, Surface.BUCCAL)
+    left, right = (Surface.DISTAL, Surface.MESIAL) if mesial_right else (Surface.MESIAL, Surface.DISTAL)
+    shapes = {
+        outside: f"M{x} {y}h{far}l-{_RIM} {_RIM}h-{inner}z",
+        inside: f"M{x} {y + far}h{far}l-{_RIM} -{_RIM}h-{inner}z",
+        left: f"M{x} {y}v{far}l{_RIM} -{_RIM}v-{inner}z",
+        right: f"M{x + far} {y}v{far}l-{_RIM} -{_RIM}v-{inner}z",
+    }
+    for surface, shape in shapes.items():
+        yield _surface(tooth, shape, surface, whole)
+    centre = f"M{x + _RIM} {y + _RIM}h{inner}v{inner}h-{inner}z"
+    chewing = Surface.INCISAL if Surface.INCISAL in tooth.surfaces else Surface.OCCLUSAL
+    yield _surface(tooth, centre, chewing, whole)
+    if Surface.CERVICAL in tooth.surfaces:
+        edge = y if upper else y + far
+        yield Html(f'<path class="rim r{tooth.surfaces[Surface.CERVICAL].value}" d="M{x} {edge}h{far}"/>')
+
+
+def _surface(tooth: Tooth, shape: str, surface: Surface, whole: str) -> Html:
+    painted = tooth.surfaces.get(surface)
+    css = f"f{painted.value}" if painted else f"plain{whole}"
+    return Html(f'<path class="{css}" d="{shape}"/>')
+
+
+def legend(*, supernumerary: bool) -> Html:
+    """Return what colours and signs mean."""
+    parts = [f'<span><i class="m{one.value}">{_SIGNS[one]}</i> {both(_WORDS[one])}</span>' for one in Meaning]
+    parts.append(f'<span><i class="gone">✕</i> {both(Words("absente", "missing"))}</span>')
+    if supernumerary:
+        words = Words("+S : surnuméraire près de cette dent", "+S: supernumerary beside this tooth")
+        parts.append(f"<span>{both(words)}</span>")
+    return Html(f'<p class="legend">{"".join(parts)}</p>\n')

@@ -1,0 +1,112 @@
+"""Who agreed, who looked, where every record came from, and what the archive holds."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from formats.model.provenance import AccessEvent, Consent
+from formats.pdlgc import layout
+from formats.pdlgc.page import terms
+from formats.pdlgc.page.markup import Column, Html, Words, both, join, prose, table, tag, text
+from formats.pdlgc.page.subject import Subject, newest_first, titled
+from formats.pdlgc.page.values import day, size
+
+
+def consents(about: Subject) -> Iterator[Html]:
+    """Yield what the patient agreed to or refused."""
+    given, refused = tag(Words("accordé", "given"), "good"), tag(Words("refusé", "refused"), "bad")
+    columns: list[Column[Consent]] = [
+        Column(label=Words("Date", "Date"), cell=lambda one: day(one.given_on), css="tight"),
+        Column(
+            label=Words("Objet", "Subject"),
+            cell=lambda one: join([titled(one.subject), prose(one.text)]),
+            css="wide",
+        ),
+        Column(label=Words("Réponse", "Answer"), cell=lambda one: given if one.given else refused),
+        Column(label=Words("Signé par", "Signed by"), cell=lambda one: text(one.signed_by)),
+        Column(label=Words("Document", "Document"), cell=lambda one: about.document(one.document)),
+    ]
+    yield from table(columns, newest_first(about.dossier.consents, lambda one: one.given_on))
+
+
+def access_events(about: Subject) -> Iterator[Html]:
+    """Yield who opened or changed the dossier, the newest first."""
+    columns: list[Column[AccessEvent]] = [
+        Column(label=Words("Quand", "When"), cell=lambda one: about.moment(one.happened_at), css="tight"),
+        Column(label=Words("Qui", "Who"), cell=lambda one: text(one.actor)),
+        Column(label=Words("Quoi", "What"), cell=lambda one: text(one.action)),
+        Column(label=Words("Précisions", "Details"), cell=lambda one: text(one.detail), css="wide"),
+        Column(label=Words("Poste", "Device"), cell=lambda one: text(one.device)),
+    ]
+    yield from table(columns, newest_first(about.dossier.access_events, lambda one: one.happened_at))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _SourceTable:
+    system: str
+    table: str
+    rows: int
+    unread: int
+
+
+def source_rows(about: Subject) -> Iterator[Html]:
+    """Yield how many rows of which source table travel word for word, and where they lie."""
+    rows = Counter((row.system, row.table) for row in about.dossier.source_rows)
+    unread = Counter((row.system, row.table) for row in about.dossier.source_rows if not row.records)
+    said = Words(
+        "Chaque ligne de la source est jointe mot pour mot, même si aucune rubrique ne la reprend :",
+        "Every row of the source is included word for word, even where no section above shows it:",
+    )
+    yield Html(f"<p>{both(said)} {_link(layout.SOURCE)}</p>\n")
+    columns: list[Column[_SourceTable]] = [
+        Column(label=Words("Logiciel", "Software"), cell=lambda one: text(one.system)),
+        Column(label=Words("Table", "Table"), cell=lambda one: text(one.table), css="wide"),
+        Column(label=Words("Lignes", "Rows"), cell=lambda one: text(str(one.rows)), css="num"),
+        Column(
+            label=Words("dont non interprétées", "of which not interpreted"),
+            cell=lambda one: text(str(one.unread)),
+            css="num",
+        ),
+    ]
+    counted = [
+        _SourceTable(system=system, table=name, rows=count, unread=unread[system, name])
+        for (system, name), count in sorted(rows.items())
+    ]
+    yield from table(columns, counted)
+
+
+_FILES: tuple[tuple[str, Words], ...] = (
+    (layout.README, Words("mode d’emploi", "instructions")),
+    (
+        layout.DOSSIER,
+        Words("le dossier pour les logiciels (FHIR R4, JSON)", "the dossier for software (FHIR R4, JSON)"),
+    ),
+    (layout.SOURCE, Words("les lignes de la source", "the rows of the source")),
+    (layout.NAMES, Words("nom et nom d’origine de chaque fichier", "name and original name of every file")),
+    (layout.SUMS, Words("sommes de contrôle SHA-256", "SHA-256 sums")),
+)
+
+
+def contents(about: Subject) -> Iterator[Html]:
+    """Yield what the archive holds: the counts of every kind, zeros included, and its files."""
+    counts = about.dossier.counts()
+    yield Html('<div class="columns"><div><dl class="counts">')
+    for kind, words in terms.KINDS.items():
+        zero = "" if counts[kind] else ' class="zero"'
+        yield Html(f"<div{zero}><dt>{both(words)}</dt><dd>{counts[kind]}</dd></div>")
+    files = Words("Fichiers d’origine", "Original files")
+    total = join([text(str(counts["files"])), size(counts["file_bytes"])], " · ")
+    yield Html(f"<div><dt>{both(files)}</dt><dd>{total}</dd></div></dl></div>\n")
+    yield Html('<div><ul class="files">')
+    for name, words in _FILES:
+        yield Html(f"<li>{_link(name)} {both(words)}</li>")
+    if about.dossier.image_studies:
+        imaging = Words("index DICOM : à ouvrir avec une visionneuse", "DICOM index: open it with a viewer")
+        yield Html(f"<li>{_link(layout.DICOMDIR)} {both(imaging)}</li>")
+    yield Html("</ul></div></div>\n")
+
+
+def _link(name: str) -> Html:
+    return Html(f'<a class="name" href="{text(name)}">{text(name)}</a>')

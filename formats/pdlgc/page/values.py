@@ -1,0 +1,119 @@
+"""How dates, times, sums, sizes and people are written on the page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, tzinfo
+from zoneinfo import ZoneInfo
+
+from formats.model.identity import Address, Contact, Identifier
+from formats.model.people import Practitioner
+from formats.pdlgc.page import terms
+from formats.pdlgc.page.markup import NOTHING, Html, both, join, lines, muted, text
+
+_NARROW_SPACE, _SPACE = "\u202f", "\u00a0"
+
+
+def zone_named(name: str) -> tzinfo:
+    """Return the zone of an IANA name; an unknown one gives UTC, which the page states."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return UTC
+
+
+def day(value: date | None) -> Html:
+    """Return a date as day/month/year."""
+    if value is None:
+        return NOTHING
+    shown = f"{value.day:02}/{value.month:02}/{value.year:04}"
+    return Html(f'<time datetime="{value.year:04}-{value.month:02}-{value.day:02}">{shown}</time>')
+
+
+def moment(value: datetime | None, zone: tzinfo) -> Html:
+    """Return a time in ``zone``, to the minute, with the exact instant in the element."""
+    if value is None:
+        return NOTHING
+    try:
+        local = value.astimezone(zone)
+    except OverflowError:
+        local = value
+    shown = f"{local.day:02}/{local.month:02}/{local.year:04}{_SPACE}{local.hour:02}:{local.minute:02}"
+    return Html(f'<time datetime="{value.isoformat()}">{shown}</time>')
+
+
+def period(start: date | None, end: date | None) -> Html:
+    """Return a period with open ends."""
+    if start is None and end is None:
+        return NOTHING
+    return Html(f"{day(start) or '…'} → {day(end) or '…'}")
+
+
+def money(cents: int | None, currency: str) -> Html:
+    """Return a sum of integer cents, e.g. ``1 234,56 €``."""
+    if cents is None:
+        return NOTHING
+    whole, rest = divmod(abs(cents), 100)
+    grouped = f"{whole:,}".replace(",", _NARROW_SPACE)
+    sign = "−" if cents < 0 else ""
+    unit = "€" if currency == "EUR" else currency
+    return Html(f'<span class="sum">{sign}{grouped},{rest:02}{_SPACE}{text(unit)}</span>')
+
+
+def size(length: int) -> Html:
+    """Return a length in bytes, kilobytes (1000) or megabytes; French and English share the digits."""
+    for unit, step in (("Go", 10**9), ("Mo", 10**6), ("ko", 10**3)):
+        if length >= step:
+            number = f"{length / step:.1f}".replace(".", ",")
+            return Html(f"{number}{_SPACE}{unit}")
+    return Html(f"{length}{_SPACE}o")
+
+
+def decimal(value: float | None) -> Html:
+    """Return a measure with a decimal comma and a real minus sign."""
+    return NOTHING if value is None else text(f"{value:.10g}".replace("-", "−").replace(".", ","))
+
+
+def coded(system: str, code: str) -> Html:
+    """Return a code with the short name of its terminology, or its address where it has none here."""
+    return join([text(code), text(terms.SYSTEMS.get(system, system))])
+
+
+def teeth(numbers: Sequence[str]) -> Html:
+    """Return FDI numbers."""
+    return text(", ".join(numbers))
+
+
+def practitioner_name(person: Practitioner) -> Html:
+    """Return title and names as on a door plate."""
+    return text(" ".join(filter(None, (person.title, person.given_name, person.family_name))))
+
+
+def identifier(value: Identifier) -> Html:
+    """Return an identifier with the system it belongs to."""
+    return join([Html(f"<b>{text(value.value)}</b>"), muted(text(value.system))])
+
+
+def contacts(values: Sequence[Contact]) -> Html:
+    """Return ways to reach someone, one a line."""
+    return lines(
+        join(
+            [
+                text(value.value),
+                muted(Html(f"{both(terms.CONTACTS[value.kind])}, {both(terms.USES[value.use])}")),
+            ]
+        )
+        for value in values
+    )
+
+
+def addresses(values: Sequence[Address]) -> Html:
+    """Return postal addresses; the last line of each names its use."""
+    return lines(
+        lines([
+            *(text(line) for line in value.lines if line),
+            text(" ".join(filter(None, (value.postal_code, value.city, value.country)))),
+            muted(both(terms.USES[value.use])),
+        ])
+        for value in values
+    )  # fmt: skip

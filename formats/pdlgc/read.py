@@ -1,0 +1,84 @@
+"""A plain patient archive, read back.
+
+1. The ZIP archive is plain and within limits (``formats.zip_read``).
+2. Every file its list of sums names is there; a file it does not name is reported.
+3. The bundle, the source rows and the list of names are read to their end, sums checked.
+4. Every attachment of the dossier is in the list of names, and its file has the stated length and sum.
+5. A file that nothing refers to is reported.
+6. The bytes of an attachment are hashed while they are read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import BinaryIO
+
+from formats.fhir.read import read_bundle
+from formats.findings import Finding
+from formats.model.documents import Attachment
+from formats.model.dossier import Dossier
+from formats.pdlgc import layout
+from formats.pdlgc.contents import ArchiveContents
+from formats.pdlgc.errors import ArchiveChanged, ArchiveIncomplete
+from formats.pdlgc.names import read_places
+from formats.pdlgc.source_rows import read_source_rows
+from formats.zip_read import ZipLimits
+
+_READ = frozenset({layout.README, layout.INDEX, layout.DOSSIER, layout.SOURCE, layout.NAMES, layout.DICOMDIR})
+"""Members with a meaning of their own; the first two and the DICOMDIR repeat what the others say."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PatientArchive:
+    """A dossier with its source rows, what was noticed, and the way to its files."""
+
+    dossier: Dossier
+    findings: tuple[Finding, ...]
+    _contents: ArchiveContents = field(repr=False)
+    _places: dict[str, str] = field(repr=False)
+
+    def open_attachment(self, sha256: str) -> BinaryIO:
+        """Return the bytes of a file of the dossier.
+
+        Raises:
+            ArchiveIncomplete: when the archive has no such file.
+            ArchiveChanged, ZipDamaged: while reading, at the latest at the end.
+        """
+        if sha256 not in self._places:
+            raise ArchiveIncomplete(name=sha256)
+        return self._contents.open(self._places[sha256])
+
+
+def read_patient_archive(source: BinaryIO, *, limits: ZipLimits | None = None) -> PatientArchive:
+    """Read the patient archive in ``source`` (seekable; left open, and needed as long as files are read).
+
+    Raises:
+        FormatFailure: ZipRefused, ZipDamaged, UnsafeName, LimitExceeded, ArchiveIncomplete,
+            ArchiveChanged or TableUnreadable, and what the reader of the bundle raises.
+        InconsistentDossier: when the records do not hold together.
+    """
+    contents = ArchiveContents(source, limits=limits)
+    with contents.whole(layout.DOSSIER) as stream:
+        dossier, findings = read_bundle(stream)
+    with contents.whole(layout.SOURCE) as stream:
+        rows = tuple(read_source_rows(stream))
+    with contents.whole(layout.NAMES) as stream:
+        places = read_places(stream)
+    for attachment in dossier.attachments():
+        _check_place(contents, attachment, places)
+    used = {places[attachment.sha256] for attachment in dossier.attachments()}
+    return PatientArchive(
+        dossier=replace(dossier, source_rows=rows),
+        findings=(*contents.findings, *contents.unread(used | _READ), *findings),
+        _contents=contents,
+        _places=places,
+    )
+
+
+def _check_place(contents: ArchiveContents, attachment: Attachment, places: dict[str, str]) -> None:
+    """Refuse an attachment without a file, or with a file of another length or sum."""
+    place = places.get(attachment.sha256)
+    if place is None:
+        raise ArchiveIncomplete(name=attachment.sha256)
+    if contents.size(place) != attachment.size or contents.sum(place) != attachment.sha256:
+        raise ArchiveChanged(name=place)

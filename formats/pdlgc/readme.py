@@ -1,0 +1,51 @@
+"""README.TXT: what an archive is and how each part is opened, in French, then in English.
+
+UTF-8 with a byte order mark and CRLF, so that the plainest editor of every
+Windows shows it; apart from accents it keeps to ASCII.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from importlib.resources import files
+from string import Template
+
+from formats.pdlgc.layout import PROFILE
+from formats.pdlgc.page.markup import Words
+from formats.pdlgc.sender import Sender
+
+MAX_NAME_CHARACTERS = 300
+"""Of a name from outside that is printed here; nobody reads more on one line."""
+
+PATIENT, TRANSVERSE = "PATIENT", "TRANSVERSE"
+"""The two texts; they lie beside this module as ``README_….TXT``."""
+
+_NOTHING = Words("non renseigné", "not filled in")
+
+
+def readme(text: str, *, sender: Sender, written_at: datetime) -> bytes:
+    """Return the README of an archive; ``text`` is ``PATIENT`` or ``TRANSVERSE``."""
+    identifiers = ", ".join(f"{one.type.value} {one.value}" for one in sender.identifiers)
+    contacts = ", ".join(one.value for one in sender.contacts)
+    software = " ".join(filter(None, (sender.software, sender.software_version)))
+    stamp = written_at.isoformat(sep=" ", timespec="minutes")
+    parts = []
+    for language, nothing in zip(("FR", "EN"), _NOTHING, strict=True):
+        template = files("formats.pdlgc").joinpath(f"README_{text}_{language}.TXT").read_text("utf-8")
+        parts.append(
+            Template(template).substitute(
+                sender=_one_line(sender.name) or nothing,
+                identifiers=_one_line(identifiers) or nothing,
+                contacts=_one_line(contacts) or nothing,
+                software=_one_line(software) or nothing,
+                written_at=stamp,
+                profile=PROFILE,
+            )
+        )
+    return b"\xef\xbb\xbf" + "\n\n".join(parts).replace("\n", "\r\n").encode("utf-8", "backslashreplace")
+
+
+def _one_line(value: str) -> str:
+    """Return an outside text as one printable line."""
+    printable = "".join(letter if letter.isprintable() else " " for letter in value)
+    return " ".join(printable.split())[:MAX_NAME_CHARACTERS]

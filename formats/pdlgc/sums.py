@@ -1,0 +1,36 @@
+"""The list of SHA-256 sums, as ``sha256sum`` writes and checks it: hex, two spaces, name, line feed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from formats.errors import TableUnreadable
+from formats.pdlgc import layout
+from formats.words import mark
+
+MAX_SUMS_BYTES = 32 << 20
+"""About 80 bytes a file; room for 400,000 files of one patient."""
+
+_LINE = re.compile(r"([0-9a-f]{64})  ([!-~]+)")
+
+
+def write_sums(files: Iterable[tuple[str, str]]) -> bytes:
+    """Return the list for ``files``: pairs of name and lower-case hex SHA-256."""
+    return "".join(f"{sha256}  {name}\n" for name, sha256 in files).encode("ascii")
+
+
+def read_sums(data: bytes) -> Mapping[str, str]:
+    """Return name → SHA-256.
+
+    Raises:
+        TableUnreadable: for a line of another shape, or a name listed twice.
+    """
+    found: dict[str, str] = {}
+    for number, line in enumerate(data.decode("utf-8", "replace").removesuffix("\n").split("\n"), 1):
+        match = _LINE.fullmatch(line)
+        if not match or match[2] in found:
+            reason = mark("it is not a sum and a new name")
+            raise TableUnreadable(name=layout.SUMS, line=number, reason=reason)
+        found[match[2]] = match[1]
+    return found

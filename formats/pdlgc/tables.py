@@ -1,0 +1,81 @@
+"""Tables a person opens in a spreadsheet: CSV with ``;``, UTF-8 with a byte order mark, CRLF.
+
+A spreadsheet runs a cell that begins with ``=`` and the like as a formula. A cell
+whose first visible character is one of those, or an apostrophe, therefore gets
+one apostrophe in front; a reader takes one apostrophe away from every cell that
+begins with one. So nothing runs, and nothing is lost.
+Source of the list of characters: OWASP, *CSV Injection*.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+from typing import BinaryIO
+
+from formats.errors import LimitExceeded, TableUnreadable
+from formats.words import mark
+
+MAX_CELL_CHARACTERS = 16 << 20
+"""The longest cell read; a list of the record identities of one file stays far below."""
+
+MAX_LINE_BYTES = 64 << 20
+"""The longest line read; four bytes for every character of the longest cell."""
+
+_RISKY = ("=", "+", "-", "@", "'", "＝", "＋", "－", "＠", "|", "%")
+
+
+def guard(cell: str) -> str:
+    """Return ``cell`` so that no spreadsheet takes it for a formula."""
+    # A tab or line break in front is skipped by some programs, so what follows it counts too.
+    return f"'{cell}" if cell.lstrip().startswith(_RISKY) or cell[:1] in {"\t", "\r", "\n", "\0"} else cell
+
+
+def unguard(cell: str) -> str:
+    """Return what ``guard`` was given."""
+    return cell.removeprefix("'")
+
+
+def write_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[bytes]:
+    """Yield the table row by row, every cell quoted; half surrogates are written as ``\\udxxx``."""
+    yield b"\xef\xbb\xbf"
+    for row in chain([columns], rows):
+        line = io.StringIO(newline="")
+        csv.writer(line, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerow(
+            map(guard, row)
+        )
+        yield line.getvalue().encode("utf-8", "backslashreplace")
+
+
+def read_table(stream: BinaryIO, columns: Sequence[str], *, name: str) -> Iterator[dict[str, str]]:
+    """Yield each row by column name.
+
+    Raises:
+        TableUnreadable: for other columns, a row of another length, or text that is not UTF-8.
+        LimitExceeded: for a line longer than ``MAX_LINE_BYTES``.
+    """
+    csv.field_size_limit(MAX_CELL_CHARACTERS)
+    reader = csv.reader(_lines(stream, name), delimiter=";", strict=True)
+    try:
+        if next(reader, None) != list(columns):
+            raise TableUnreadable(name=name, line=1, reason=mark("its columns are others"))
+        for row in reader:
+            if len(row) != len(columns):
+                reason = mark("it has more or fewer cells than columns")
+                raise TableUnreadable(name=name, line=reader.line_num, reason=reason)
+            yield dict(zip(columns, map(unguard, row), strict=True))
+    except (csv.Error, UnicodeDecodeError) as fault:
+        reason = mark("it is not CSV in UTF-8")
+        raise TableUnreadable(name=name, line=reader.line_num, reason=reason) from fault
+
+
+def _lines(stream: BinaryIO, name: str) -> Iterator[str]:
+    """Yield the lines of ``stream``, which stays open; a line feed never splits a character of UTF-8."""
+    encoding = "utf-8-sig"
+    while line := stream.readline(MAX_LINE_BYTES + 1):
+        if len(line) > MAX_LINE_BYTES:
+            raise LimitExceeded(where=name, name="line in bytes", found=len(line), limit=MAX_LINE_BYTES)
+        yield line.decode(encoding)
+        encoding = "utf-8"

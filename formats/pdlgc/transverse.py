@@ -1,0 +1,156 @@
+"""The practice-level archive ``TRANSV.ZIP``: who works there, who leaves, and what the export leaves out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import BinaryIO
+
+from formats.errors import TableUnreadable
+from formats.findings import Finding
+from formats.model.people import Practice, Practitioner
+from formats.model.provenance import SourceRow
+from formats.pdlgc import layout, readme
+from formats.pdlgc.contents import ArchiveContents
+from formats.pdlgc.members import ArchiveMembers
+from formats.pdlgc.practice_bundle import read_practice_bundle, write_practice_bundle
+from formats.pdlgc.sender import Sender
+from formats.pdlgc.source_rows import read_source_rows, write_source_rows
+from formats.pdlgc.tables import read_table, write_table
+from formats.pdlgc.write import WrittenArchive
+from formats.words import mark
+from formats.zip_read import ZipLimits
+from formats.zip_stream import Target
+
+ROSTER_COLUMNS = ("patient_number", "family_name", "given_name", "practitioner_rpps")
+LEFT_OUT_COLUMNS = ("what", "count", "meaning_fr", "meaning_en")
+
+_MEANINGS: Mapping[str, tuple[str, str]] = {
+    "patients": ("patients du cabinet absents de cet export", "patients of the practice not in this export"),
+    "practice_rows": (
+        "lignes du logiciel d’origine qui concernent le cabinet",
+        "rows of the original program about the practice as a whole",
+    ),
+}
+"""What is left out, for the person who opens the list; a reader ignores it."""
+
+_READ = frozenset({layout.README, layout.PRACTICE, layout.ROSTER, layout.LEFT_OUT, layout.SOURCE})
+
+RosterRow = tuple[str, str, str, str]
+"""Patient number, family name, given name, RPPS of the practitioner with whom the patient leaves."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PracticeRecords:
+    """What an export says of the practice; an empty roster means that everybody was taken.
+
+    ``left_out`` counts what the practice holds and the export does not.
+    """
+
+    practice: Practice
+    practitioners: tuple[Practitioner, ...] = ()
+    roster: tuple[RosterRow, ...] = ()
+    left_out: Mapping[str, int] = field(default_factory=dict)
+
+
+def write_practice_archive(
+    records: PracticeRecords,
+    rows: Iterable[SourceRow],
+    target: Target,
+    *,
+    written_at: datetime,
+    sender: Sender,
+) -> WrittenArchive:
+    """Write the practice-level archive to ``target``, which is never asked to seek; ``rows`` are streamed."""
+    members = ArchiveMembers(target, written_at=written_at)
+    members.add(layout.README, [readme.readme(readme.TRANSVERSE, sender=sender, written_at=written_at)])
+    with members.open(layout.PRACTICE) as stream:
+        write_practice_bundle(records.practice, records.practitioners, stream, written_at=written_at)
+    members.add(layout.ROSTER, write_table(ROSTER_COLUMNS, records.roster))
+    members.add(layout.LEFT_OUT, write_table(LEFT_OUT_COLUMNS, _left_out_rows(records.left_out)))
+    counted = _Counted(rows)
+    members.add(layout.SOURCE, write_source_rows(counted))
+    size = members.finish()
+    counts = {
+        "practitioners": len(records.practitioners),
+        "roster": len(records.roster),
+        "source_rows": counted.count,
+    }
+    return WrittenArchive(counts=counts, files=tuple(members.files), size=size)
+
+
+def _left_out_rows(left_out: Mapping[str, int]) -> Iterator[tuple[str, ...]]:
+    for what, count in sorted(left_out.items()):
+        yield (what, str(count), *_MEANINGS.get(what, ("", "")))
+
+
+class _Counted:
+    """Rows that are counted as they pass."""
+
+    def __init__(self, rows: Iterable[SourceRow]) -> None:
+        self._rows = rows
+        self.count = 0
+
+    def __iter__(self) -> Iterator[SourceRow]:
+        for row in self._rows:
+            self.count += 1
+            yield row
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PracticeArchive:
+    """A practice-level archive as it was read; ``rows`` streams the source rows each time it is called."""
+
+    records: PracticeRecords
+    findings: tuple[Finding, ...]
+    _contents: ArchiveContents = field(repr=False)
+
+    def rows(self) -> Iterator[SourceRow]:
+        """Yield the source rows of the practice.
+
+        Raises:
+            ArchiveChanged, TableUnreadable, LimitExceeded: while reading.
+        """
+        with self._contents.whole(layout.SOURCE) as stream:
+            yield from read_source_rows(stream)
+
+
+def read_practice_archive(source: BinaryIO, *, limits: ZipLimits | None = None) -> PracticeArchive:
+    """Read the practice-level archive in ``source`` (seekable; left open, and needed for its rows).
+
+    Raises:
+        FormatFailure: ZipRefused, ZipDamaged, UnsafeName, LimitExceeded, ArchiveIncomplete,
+            ArchiveChanged or TableUnreadable, and what the reader of the bundle raises.
+    """
+    contents = ArchiveContents(source, limits=limits)
+    with contents.whole(layout.PRACTICE) as stream:
+        practice, practitioners, findings = read_practice_bundle(stream)
+    with contents.whole(layout.ROSTER) as stream:
+        roster = tuple(_roster_row(row) for row in read_table(stream, ROSTER_COLUMNS, name=layout.ROSTER))
+    with contents.whole(layout.LEFT_OUT) as stream:
+        left_out = _left_out(read_table(stream, LEFT_OUT_COLUMNS, name=layout.LEFT_OUT))
+    contents.size(layout.SOURCE)
+    records = PracticeRecords(
+        practice=practice, practitioners=practitioners, roster=roster, left_out=left_out
+    )
+    remarks = (*contents.findings, *contents.unread(_READ), *findings)
+    return PracticeArchive(records=records, findings=remarks, _contents=contents)
+
+
+def _roster_row(row: Mapping[str, str]) -> RosterRow:
+    number, family_name, given_name, rpps = (row[column] for column in ROSTER_COLUMNS)
+    return number, family_name, given_name, rpps
+
+
+def _left_out(rows: Iterable[Mapping[str, str]]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for line, row in enumerate(rows, 2):
+        what, count = row["what"], row["count"]
+        # Twenty digits are more than anything can be counted; int() of longer texts takes its time.
+        if not (count.isascii() and count.isdigit() and len(count) <= 20) or what in found:
+            raise TableUnreadable(
+                name=layout.LEFT_OUT, line=line, reason=mark("it is not a count and a new name")
+            )
+        found[what] = int(count)
+    return found

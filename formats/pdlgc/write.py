@@ -1,0 +1,78 @@
+"""One dossier as a plain patient archive, ``PATnnnnn.ZIP``, written from front to back.
+
+The parts come in a fixed order: what a person reads, what a program reads, the
+original files, the DICOM file-set, and last the sums of everything before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from formats.fhir.write import write_bundle
+from formats.findings import Finding
+from formats.model.dossier import Dossier
+from formats.pdlgc import layout, readme
+from formats.pdlgc.members import ArchiveFile, ArchiveMembers
+from formats.pdlgc.names import COLUMNS, OpenAttachment, Placement, name_rows, place_files
+from formats.pdlgc.page.page import index_page
+from formats.pdlgc.sender import Sender
+from formats.pdlgc.source_rows import write_source_rows
+from formats.pdlgc.tables import write_table
+from formats.zip_stream import Target
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WrittenArchive:
+    """What was written: records by kind, members in their order, and the length of the archive in bytes."""
+
+    counts: Mapping[str, int]
+    files: tuple[ArchiveFile, ...]
+    size: int
+    findings: tuple[Finding, ...] = ()
+
+
+def write_patient_archive(
+    dossier: Dossier,
+    target: Target,
+    *,
+    open_attachment: OpenAttachment,
+    written_at: datetime,
+    sender: Sender,
+) -> WrittenArchive:
+    """Write ``dossier`` and its files to ``target``, which is never asked to seek and is left open.
+
+    The same dossier, files, sender and ``written_at`` (with a zone) give the same
+    bytes. When this raises, what ``target`` holds is no archive. DICOM files are
+    opened twice: once for the DICOMDIR, once to be copied.
+
+    Raises:
+        AttachmentChanged: when a file is not what the dossier says it is.
+        LimitExceeded: for more files than 8.3 names can tell apart.
+    """
+    placement = place_files(dossier, open_attachment)
+    members = ArchiveMembers(target, written_at=written_at)
+    members.add(layout.README, [readme.readme(readme.PATIENT, sender=sender, written_at=written_at)])
+    page = index_page(dossier, links=placement.places, sender=sender, written_at=written_at)
+    members.add(layout.INDEX, page)
+    with members.open(layout.DOSSIER) as stream:
+        write_bundle(dossier, stream, written_at=written_at)
+    members.add(layout.SOURCE, write_source_rows(dossier.source_rows))
+    members.add(layout.NAMES, write_table(COLUMNS, name_rows(dossier, placement.places)))
+    _write_files(members, dossier, placement, open_attachment)
+    size = members.finish()
+    return WrittenArchive(
+        counts=dossier.counts(), files=tuple(members.files), size=size, findings=placement.findings
+    )
+
+
+def _write_files(
+    members: ArchiveMembers, dossier: Dossier, placement: Placement, open_attachment: OpenAttachment
+) -> None:
+    """Write the DICOMDIR and the original files in the order of their places."""
+    if placement.dicomdir:
+        members.add(layout.DICOMDIR, [placement.dicomdir])
+    for attachment in sorted(dossier.attachments(), key=lambda one: placement.places[one.sha256]):
+        with open_attachment(attachment.sha256) as body:
+            members.add_attachment(placement.places[attachment.sha256], attachment, body)

@@ -1,0 +1,127 @@
+"""One member of a ZIP archive, and its plain bytes as a stream that checks itself."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from typing import Any, BinaryIO, Protocol
+
+from isal import isal_zlib
+
+from formats.errors import FormatFailure
+from formats.words import mark
+
+PIECE = 256 << 10
+"""Packed bytes read at a time; what they unpack to is bounded separately by the reader's request."""
+
+
+class ZipDamaged(FormatFailure):
+    """A member whose bytes are not what the archive says they are."""
+
+    code = "zip-damaged"
+    sentence = mark("A part of the ZIP archive is damaged: {member}.")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ZipMember:
+    """A file in the archive; ``offset`` is that of its local header."""
+
+    name: str
+    size: int
+    packed: int
+    crc: int
+    deflated: bool
+    offset: int
+    flags: int
+    folder: bool = False
+    body: int = 0
+
+
+class MemberStream(io.RawIOBase):
+    """The plain bytes of one member, never more than it says it has.
+
+    Raises ``ZipDamaged`` when they are fewer, when packed bytes are left over,
+    or when the CRC-32 is another, at the latest with the last byte.
+    """
+
+    def __init__(self, source: BinaryIO, member: ZipMember) -> None:
+        self._name = member.name
+        self._expected_crc = member.crc
+        self._left = member.size
+        self._crc = 0
+        packed = _Packed(source, member)
+        self._body: _Body = _Inflated(packed) if member.deflated else packed
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        if not self._left:
+            self._check_end()
+            return 0
+        view = memoryview(buffer).cast("B")
+        piece = self._body.read(min(len(view), self._left))
+        if not piece:
+            raise ZipDamaged(member=self._name)
+        view[: len(piece)] = piece
+        self._left -= len(piece)
+        self._crc = isal_zlib.crc32(piece, self._crc)
+        if not self._left:
+            self._check_end()
+        return len(piece)
+
+    def _check_end(self) -> None:
+        if self._crc != self._expected_crc or not self._body.is_used_up():
+            raise ZipDamaged(member=self._name)
+
+
+class _Body(Protocol):
+    def read(self, wanted: int) -> bytes: ...
+
+    def is_used_up(self) -> bool: ...
+
+
+class _Packed:
+    """The bytes of a member as they lie in the archive."""
+
+    def __init__(self, source: BinaryIO, member: ZipMember) -> None:
+        self.name = member.name
+        self._source = source
+        self._end = member.body + member.packed
+        self._unread = member.packed
+
+    def read(self, wanted: int) -> bytes:
+        # Other members may have moved the source since the last piece.
+        self._source.seek(self._end - self._unread)
+        piece = self._source.read(min(wanted, self._unread))
+        self._unread -= len(piece)
+        return piece
+
+    def is_used_up(self) -> bool:
+        return not self._unread
+
+
+class _Inflated:
+    """The bytes of a deflated member, unpacked no further than asked for."""
+
+    def __init__(self, packed: _Packed) -> None:
+        self._packed = packed
+        self._unpacker = isal_zlib.decompressobj(-15)
+        self._held = b""
+
+    def read(self, wanted: int) -> bytes:
+        while True:
+            given = self._held or self._packed.read(PIECE)
+            try:
+                piece = self._unpacker.decompress(given, wanted)
+            except isal_zlib.IsalError as fault:  # type: ignore[misc]  # typed as a value, it is a class
+                raise ZipDamaged(member=self._packed.name) from fault
+            self._held = self._unpacker.unconsumed_tail
+            if piece or self._unpacker.eof or not given:
+                return piece
+
+    def is_used_up(self) -> bool:
+        """Tell whether the deflate stream ended here, with no byte behind it."""
+        surplus = b"" if self._unpacker.eof else self.read(1)
+        ended = self._unpacker.eof and not self._unpacker.unused_data
+        return ended and not surplus and not self._held and self._packed.is_used_up()

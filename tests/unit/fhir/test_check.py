@@ -1,0 +1,66 @@
+"""The judge finds what is wrong, and nothing in what is right."""
+
+from __future__ import annotations
+
+import io
+import sys
+from subprocess import run
+from typing import Any
+
+import pytest
+
+from formats.fhir.check import check_bundle, validate_resource
+from tests.dossiers import full_dossier
+from tests.unit.fhir.bundles import PATIENT, PRACTICE, SUBJECT, foreign, written
+
+
+def faults(*resources: dict[str, Any]) -> list[tuple[str, str]]:
+    return [(finding.code, finding.text) for finding in check_bundle(io.BytesIO(foreign(*resources)))]
+
+
+def test_our_bundle_is_valid() -> None:
+    assert [finding.text for finding in check_bundle(io.BytesIO(written(full_dossier())))] == []
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"gender": "plop"}, "value set"),
+        ({"shoeSize": 42}, "shoeSize"),
+        ({"birthDate": "2021-02-30"}, "birthDate"),
+        ({"name": [{"family": "  "}]}, "blank"),
+        ({"name": [{"family": "a\x00b"}]}, "control character"),
+        ({"extension": [{"url": "https://example.org/x"}]}, "says nothing"),
+        ({"managingOrganization": {"reference": "Patient/a1"}}, "type of resource"),
+        ({"managingOrganization": {"reference": "Organization/p2"}}, "leads nowhere"),
+    ],
+)
+def test_a_fault_is_found(change: dict[str, Any], said: str) -> None:
+    assert faults(PRACTICE, PATIENT) == []
+    [(_, text)] = faults(PRACTICE, PATIENT | change)
+    assert said in text
+
+
+def test_a_missing_element_is_found() -> None:
+    claim = {"resourceType": "Claim", "id": "c", "status": "active", "patient": SUBJECT}
+    assert {code for code, _ in faults(PRACTICE, PATIENT, claim)} == {"fhir-invalid"}
+
+
+def test_two_resources_under_one_address_are_found() -> None:
+    assert ("fhir-address-twice", "The address Organization/p1 is used twice.") in faults(
+        PRACTICE, PRACTICE, PATIENT
+    )
+
+
+@pytest.mark.parametrize("name", ["Spaceship", "Coding", "", "../x"])
+def test_a_type_r4b_has_not_is_found(name: str) -> None:
+    [finding] = validate_resource({"resourceType": name})
+    assert finding.code == "fhir-type-unknown"
+
+
+def test_reading_and_writing_do_not_load_the_validator() -> None:
+    program = (
+        "import sys; import formats.fhir.read, formats.fhir.write, formats.fhir.check;"
+        "sys.exit(any(name.startswith(('fhir.', 'pydantic')) for name in sys.modules))"
+    )
+    assert run([sys.executable, "-c", program], check=False).returncode == 0

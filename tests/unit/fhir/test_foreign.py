@@ -1,0 +1,195 @@
+"""Bundles of other programs: read by their standard elements, and nothing dropped in silence."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from formats.errors import Failure
+from formats.fhir.elements import MissingElement, UnreadableElement
+from formats.model.care import AppointmentStatus
+from formats.model.health import HealthStatus, HealthTopic, Presence
+from formats.model.identity import ContactKind, IdentifierType, InsStatus, Sex, Use
+from formats.model.people import PatientStatus
+from tests.unit.fhir.bundles import PATIENT, PRACTICE, SUBJECT, foreign, read
+
+OURS = "https://archiver.invalid/fhir/StructureDefinition/"
+FR_PATIENT: dict[str, Any] = PATIENT | {
+    "identifier": [
+        {
+            "use": "official",
+            "type": {
+                "coding": [
+                    {
+                        "system": "https://hl7.fr/ig/fhir/core/CodeSystem/fr-core-cs-v2-0203",
+                        "code": "INS-NIR-TEST",
+                    }
+                ]
+            },
+            "system": "urn:oid:1.2.250.1.213.1.4.10",
+            "value": "279035121518989",
+        }
+    ],
+    "telecom": [{"system": "phone", "value": "+33 6 00 00 00 02", "use": "mobile"}],
+    "deceasedBoolean": True,
+    "extension": [
+        {
+            "url": "https://hl7.fr/ig/fhir/core/StructureDefinition/fr-core-identity-reliability",
+            "extension": [
+                {
+                    "url": "identityStatus",
+                    "valueCoding": {
+                        "system": "https://hl7.fr/ig/fhir/core/CodeSystem/fr-core-cs-v2-0445",
+                        "code": "VALI",
+                    },
+                }
+            ],
+        }
+    ],
+}
+
+
+def test_an_fr_core_patient_is_understood() -> None:
+    dossier, findings = read(foreign(FR_PATIENT, PRACTICE))
+    patient = dossier.patient
+    assert findings == ()
+    assert (patient.traits.birth_family_name, patient.traits.sex) == ("DURAND-EXEMPLE", Sex.FEMALE)
+    assert patient.identifiers[0].type is IdentifierType.INS
+    assert patient.identifiers[0].system == "1.2.250.1.213.1.4.10"
+    assert patient.ins_status is InsStatus.VALIDATED
+    assert patient.status is PatientStatus.DECEASED
+    assert (patient.contacts[0].kind, patient.contacts[0].use) == (ContactKind.MOBILE, Use.OTHER)
+
+
+def test_absent_and_refuted_history_is_understood() -> None:
+    none = {
+        "resourceType": "AllergyIntolerance",
+        "id": "h1",
+        "code": {"coding": [{"system": "http://snomed.info/sct", "code": "716186003"}]},
+        "clinicalStatus": {
+            "coding": [
+                {
+                    "system": "http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical",
+                    "code": "active",
+                }
+            ]
+        },
+        "patient": SUBJECT,
+    }
+    untaken = {
+        "resourceType": "MedicationStatement",
+        "id": "h2",
+        "status": "not-taken",
+        "medicationCodeableConcept": {"text": "Aspirine"},
+        "subject": SUBJECT,
+    }
+    dossier, _ = read(foreign(PRACTICE, PATIENT, none, untaken))
+    allergy, medication = dossier.health_statements
+    assert (allergy.topic, allergy.presence, allergy.status) == (
+        HealthTopic.ALLERGY, Presence.NONE, HealthStatus.ACTIVE,
+    )  # fmt: skip
+    assert (medication.presence, medication.label) == (Presence.REFUTED, "Aspirine")
+
+
+def test_unknown_resources_elements_and_extensions_are_findings() -> None:
+    patient = PATIENT | {
+        "multipleBirthBoolean": True,
+        "extension": [{"url": "https://example.org/shoe-size", "valueInteger": 42}],
+        "contact": [{"name": {"text": "a"}}, {"name": {"text": "b"}}],
+    }
+    device = {"resourceType": "Device", "id": "d1"}
+    vague = {"resourceType": "Observation", "id": "o1", "status": "final", "subject": SUBJECT}
+    dossier, findings = read(foreign(PRACTICE, patient, device, vague))
+    assert dossier.counts()["chart_findings"] == 0
+    assert [finding.code for finding in findings] == [
+        "fhir-element-unknown", "fhir-resource-unknown", "fhir-resource-unknown",
+    ]  # fmt: skip
+    assert "multipleBirthBoolean" in findings[0].text
+    assert "extension" in findings[0].text
+    assert "contact" in findings[0].text
+    assert findings[0].where == "entry 1 Patient/a1"
+    assert "Device" in findings[1].text
+
+
+def test_half_a_date_and_an_unknown_code_are_findings() -> None:
+    patient = PATIENT | {"birthDate": "1979-03"}
+    appointment = {
+        "resourceType": "Appointment",
+        "id": "t1",
+        "status": "arrived",
+        "start": "2022-03-27",
+        "participant": [{"actor": SUBJECT, "status": "accepted"}],
+    }
+    act = {
+        "resourceType": "Procedure",
+        "id": "x1",
+        "status": "entered-in-error",
+        "performedDateTime": "2022-03-27T10:00:00Z",
+        "subject": SUBJECT,
+    }
+    dossier, findings = read(foreign(PRACTICE, patient, appointment, act))
+    assert dossier.patient.traits.birth_date is None
+    assert dossier.appointments[0].status is AppointmentStatus.OTHER
+    assert dossier.appointments[0].starts_at is None
+    assert dossier.acts[0].performed_on == date(2022, 3, 27)
+    assert dossier.acts[0].status == "cancelled"
+    lost = ("birthDate", "start", "performedDateTime")
+    assert all(name in finding.text for name, finding in zip(lost, findings, strict=True))
+
+
+def test_a_practice_that_is_not_the_patients_is_a_finding() -> None:
+    other = {"resourceType": "Organization", "id": "p2", "name": "CPAM Exemple"}
+    dossier, findings = read(foreign(other, PRACTICE, PATIENT))
+    assert dossier.practice.id == "p1"
+    assert findings[-1].where == "Organization/p2"
+
+
+def test_an_engagement_of_nobody_is_a_finding() -> None:
+    role = {
+        "resourceType": "PractitionerRole",
+        "id": "r1",
+        "practitioner": {"reference": "Practitioner/nobody"},
+        "organization": {"reference": "Organization/p1"},
+    }
+    _, findings = read(foreign(PRACTICE, PATIENT, role))
+    assert findings[-1].code == "fhir-practitioner-unknown"
+    assert "nobody" in findings[-1].text
+
+
+@pytest.mark.parametrize(
+    ("change", "where"),
+    [
+        ({"name": "x"}, "name"),
+        ({"name": [5]}, "name"),
+        ({"birthDate": 5}, "birthDate"),
+        ({"birthDate": "2021-02-30"}, "birthDate"),
+        ({"birthDate": "yesterday"}, "birthDate"),
+        ({"gender": {}}, "gender"),
+        ({"id": "a b"}, "id"),
+        ({"telecom": [{"system": "pigeon"}]}, "telecom[0].system"),
+        ({"identifier": [{"value": []}]}, "identifier[0].value"),
+        ({"extension": {}}, "extension"),
+        ({"_gender": {"extension": [{"url": "https://archiver.invalid/fhir/StructureDefinition/exact-text",
+                                     "valueString": "not JSON"}]}}, "gender"),
+    ],
+)  # fmt: skip
+def test_a_wrong_element_is_named_with_its_place(change: dict[str, Any], where: str) -> None:
+    with pytest.raises(UnreadableElement) as refusal:
+        read(foreign(PRACTICE, PATIENT | change))
+    assert refusal.value.where == f"entry 1 Patient/{(PATIENT | change)['id']} {where}"
+
+
+def test_a_missing_element_is_named() -> None:
+    with pytest.raises(MissingElement, match="patient"):
+        read(foreign(PRACTICE, PATIENT, {"resourceType": "Procedure", "id": "x"}))
+
+
+def test_an_amount_of_a_billion_digits_costs_nothing() -> None:
+    data = foreign(PRACTICE, PATIENT, {
+        "resourceType": "PaymentReconciliation", "id": "p", "paymentAmount": {"value": "AMOUNT"},
+        "extension": [{"url": f"{OURS}patient", "valueReference": SUBJECT}],
+    }).replace(b'"AMOUNT"', b"1e999999999")  # fmt: skip
+    with pytest.raises(Failure):
+        read(data)

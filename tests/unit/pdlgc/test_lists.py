@@ -1,0 +1,170 @@
+"""Source rows, tables and sums: what is written is read back, and what breaks the rules is refused."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+
+import pytest
+
+from formats.errors import LimitExceeded, TableUnreadable
+from formats.model.provenance import SourceRow
+from formats.pdlgc import source_rows
+from formats.pdlgc.source_rows import read_source_rows, write_source_rows
+from formats.pdlgc.sums import read_sums, write_sums
+from formats.pdlgc.tables import guard, read_table, unguard, write_table
+
+ROW = SourceRow(
+    id="11111111-1111-5111-8111-111111111111",
+    patient="22222222-2222-5222-8222-222222222222",
+    system="opendental",
+    table="procedurelog",
+    key="7",
+    columns={
+        "Note": "é\u2028\n\x00",
+        "Fee": 12.5,
+        "Whole": 1.0,
+        "Count": 1,
+        "Yes": True,
+        "Nothing": None,
+        "": "",
+    },
+    records=("33333333-3333-5333-8333-333333333333",),
+)
+
+
+def lines(*rows: SourceRow) -> bytes:
+    return b"".join(write_source_rows(rows))
+
+
+def test_source_rows_come_back_word_for_word() -> None:
+    practice_row = SourceRow(id="x", system="s", table="t", key="k", columns={})
+    read = list(read_source_rows(io.BytesIO(lines(ROW, practice_row))))
+    assert read == [ROW, practice_row]
+    assert repr(read) == repr([ROW, practice_row]), "1 is not 1.0, and the order of the columns is kept"
+
+
+def test_source_rows_are_one_line_each() -> None:
+    data = lines(ROW, ROW)
+    assert data.count(b"\n") == 2
+    assert "é".encode() in data
+
+
+@pytest.mark.parametrize(
+    "value", [math.inf, -math.inf, math.nan, -0.0, 1e308, "\ud800", "\ud83d\ude00", 10**40, "base64:AAE="]
+)
+def test_cells_that_json_has_no_word_for_come_back(value: float | str) -> None:
+    row = SourceRow(id="x", system="s", table="t", key="k", columns={"c": value})
+    (read,) = read_source_rows(io.BytesIO(lines(row)))
+    assert repr(read) == repr(row)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"[]",
+        b"{",
+        b"null",
+        b"\xff",
+        b'{"id":"x"}',
+        lines(ROW).replace(b'"key":"7"', b'"key":7').strip(),
+        lines(ROW).replace(b'"key":"7"', b'"key":"7","more":1').strip(),
+        lines(ROW).replace(b"12.5", b"NaN").strip(),
+        lines(ROW).replace(b"12.5", b"[1]").strip(),
+        lines(ROW).replace(b"12.5", b'{"float":"12.5"}').strip(),
+        lines(ROW).replace(b'"Fee"', b'"Note"').strip(),
+        b"[" * 100_000,
+        b'{"wtf-8":"!"}',
+        b'{"wtf-8":1}',
+        b'{"wtf-8":"AAAA"}',
+        b'{"id":' + b"9" * 5000 + b"}",
+    ],
+)
+def test_a_line_that_is_no_source_row_is_refused_with_its_number(line: bytes) -> None:
+    with pytest.raises(TableUnreadable) as caught:
+        list(read_source_rows(io.BytesIO(lines(ROW) + line + b"\n")))
+    assert caught.value.facts["line"] == 2
+
+
+def test_a_line_has_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(source_rows, "MAX_LINE_BYTES", 10)
+    with pytest.raises(LimitExceeded):
+        list(read_source_rows(io.BytesIO(lines(ROW))))
+
+
+RISKY = [
+    "=1+1",
+    "+33 1",
+    "-1",
+    "@SUM(A1)",
+    "\t=1",
+    "\r=1",
+    "\n=1",
+    " =1",
+    "'=1",
+    "''",
+    "＝1",
+    "%0A=1",
+    "|cmd",
+    "\0=",
+]
+
+
+@pytest.mark.parametrize("cell", RISKY)
+def test_no_cell_begins_as_a_formula(cell: str) -> None:
+    assert guard(cell).startswith("'")
+    assert unguard(guard(cell)) == cell
+
+
+@pytest.mark.parametrize("cell", ["", "a", "12", "l'été", "a=b", " a", ";", '"', "DOC00001.PDF"])
+def test_harmless_cells_stay_as_they_are(cell: str) -> None:
+    assert guard(cell) == unguard(cell) == cell
+
+
+def test_a_table_opens_in_a_spreadsheet_and_comes_back() -> None:
+    rows = [(cell, 'a"b;c\r\nd') for cell in ["é", "", *RISKY]]
+    data = b"".join(write_table(("one", "two"), rows))
+    assert data.startswith(b'\xef\xbb\xbf"one";"two"\r\n')
+    cells = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), delimiter=";"))
+    assert [row[0] for row in cells[1:]] == [guard(row[0]) for row in rows]
+    stream = io.BytesIO(data)
+    read = read_table(stream, ("one", "two"), name="T")
+    assert [(row["one"], row["two"]) for row in read] == rows
+    assert not stream.closed
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"\xff\xfe",
+        b'"one"\r\n',
+        b'"one";"two"\r\n"a"\r\n',
+        b'"one";"two"\r\n"a";"b\r\n',
+        b'"one";"two"\r\n"\xe9";""\r\n',
+    ],
+)
+def test_a_table_that_breaks_its_rules_is_refused(data: bytes) -> None:
+    with pytest.raises(TableUnreadable):
+        list(read_table(io.BytesIO(data), ("one", "two"), name="T"))
+
+
+def test_sums_come_back() -> None:
+    files = {"A.TXT": "ab" * 32, "DATA/B.TXT": "cd" * 32}
+    data = write_sums(files.items())
+    assert data == f"{'ab' * 32}  A.TXT\n{'cd' * 32}  DATA/B.TXT\n".encode()
+    assert read_sums(data) == files
+
+
+@pytest.mark.parametrize(
+    "line", ["", "zz", "ab" * 32 + " A", "AB" * 32 + "  A", "ab" * 32 + "  A\nextra", "ab" * 32 + "  A\r"]
+)
+def test_sums_of_another_shape_are_refused(line: str) -> None:
+    with pytest.raises(TableUnreadable):
+        read_sums(f"{line}\n".encode())
+
+
+def test_a_name_is_summed_once() -> None:
+    with pytest.raises(TableUnreadable):
+        read_sums(write_sums([("A", "ab" * 32), ("A", "cd" * 32)]))

@@ -1,0 +1,256 @@
+"""INDEX.HTM says what the dossier says, in two languages, and nothing in it runs."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+import pytest
+from lxml import etree, html
+
+from formats.model import care, documents, health, identity, imaging, money, mouth, people
+from formats.model.dossier import PATIENT_KINDS, Dossier
+from formats.pdlgc.page import terms, values
+from formats.pdlgc.page.page import index_page
+from tests.dossiers import full_dossier
+from tests.unit.pdlgc.bodies import SENDER, WRITTEN_AT
+
+HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'&amp;]]>\x00\x1b\u202e-->"
+
+
+def page(dossier: Dossier) -> str:
+    links = {
+        one.sha256: f"DATA/DOCS/DOC{number:05}.PDF" for number, one in enumerate(dossier.attachments(), 1)
+    }
+    return b"".join(index_page(dossier, links=links, sender=SENDER, written_at=WRITTEN_AT)).decode()
+
+
+def parsed(dossier: Dossier) -> Any:
+    return html.fromstring(page(dossier).encode())
+
+
+def shown(dossier: Dossier) -> str:
+    return " ".join(parsed(dossier).text_content().split())
+
+
+def section(dossier: Dossier, anchor: str) -> str:
+    (found,) = parsed(dossier).xpath(f"//section[@id='{anchor}']")
+    return " ".join(found.text_content().split())
+
+
+def empty() -> Dossier:
+    whole = full_dossier()
+    patient = people.Patient(id=whole.patient.id, practice=whole.practice.id, traits=identity.Traits())
+    return Dossier(practice=people.Practice(id=whole.practice.id, name=""), patient=patient)
+
+
+def only(**records: Any) -> Dossier:
+    return replace(empty(), **records)
+
+
+def made(kind: type[Any], **given: Any) -> Any:
+    return kind(id=f"00000000-0000-5000-8000-{kind.kind[:12]:_<12}", patient=empty().patient.id, **given)
+
+
+@pytest.mark.parametrize("dossier", [full_dossier(), empty()], ids=["full", "empty"])
+def test_the_page_is_well_formed_and_needs_nothing_from_outside(dossier: Dossier) -> None:
+    text = page(dossier)
+    root: Any = etree.fromstring(text.encode())
+    assert root.tag == "{http://www.w3.org/1999/xhtml}html"
+    elements = {etree.QName(element).localname for element in root.iter(etree.Element)}
+    assert elements.isdisjoint({"script", "link", "iframe", "object", "embed", "form", "base"})
+    addresses = root.xpath("//@href | //@src")
+    assert addresses
+    for address in addresses:
+        assert re.fullmatch(r"#[a-z_]+|[A-Z0-9_]+(/[A-Z0-9_]+)*(\.[A-Z0-9]{1,3})?", address), address
+    assert not root.xpath("//@*[starts-with(name(), 'on')]")
+
+
+@pytest.mark.parametrize("dossier", [full_dossier(), empty()], ids=["full", "empty"])
+def test_every_link_of_the_contents_leads_to_a_section(dossier: Dossier) -> None:
+    root = parsed(dossier)
+    anchors = {address.removeprefix("#") for address in root.xpath("//nav//@href")}
+    assert anchors <= set(root.xpath("//section/@id"))
+    assert len(anchors) == len(root.xpath("//nav//a"))
+
+
+def test_hostile_text_is_shown_and_never_run() -> None:
+    whole = full_dossier()
+    notes = tuple(replace(note, text=HOSTILE, author=HOSTILE, practitioner=None) for note in whole.notes)
+    papers = tuple(
+        replace(one, title=HOSTILE, original_name=HOSTILE, category=HOSTILE) for one in whole.documents
+    )
+    hostile = replace(
+        whole,
+        practice=replace(whole.practice, name=HOSTILE, currency=HOSTILE, time_zone=f"../{HOSTILE}"),
+        patient=replace(
+            whole.patient,
+            traits=replace(whole.patient.traits, used_family_name=HOSTILE, birth_given_names=(HOSTILE,)),
+            ins_comments=(HOSTILE,),
+            contacts=(identity.Contact(kind=identity.ContactKind.URL, value="javascript:alert(1)"),),
+        ),
+        notes=notes,
+        documents=papers,
+    )
+    text = page(hostile)
+    assert "<script" not in text
+    assert "<img src=x" not in text
+    root: Any = etree.fromstring(text.encode())
+    assert not [address for address in root.xpath("//@href | //@src") if "javascript" in address]
+    assert "<script>alert(1)</script>" in "".join(root.itertext())
+    assert "\u202e" not in text
+    assert "\x1b" not in text
+
+
+def test_explicitly_none_is_not_the_same_as_not_filled_in() -> None:
+    nothing = section(empty(), "history")
+    assert nothing.count("non renseigné not filled in") == len(health.HealthTopic)
+    assert "explicitly none" not in nothing
+    asked = made(health.HealthStatement, topic=health.HealthTopic.ALLERGY, presence=health.Presence.NONE)
+    said = section(only(health_statements=(asked,)), "history")
+    assert "Allergies aucune (explicitement) explicitly none" in said
+    assert said.count("non renseigné not filled in") == len(health.HealthTopic) - 1
+
+
+def test_a_contradiction_in_the_source_is_shown() -> None:
+    none = made(health.HealthStatement, topic=health.HealthTopic.HABIT, presence=health.Presence.NONE)
+    some = replace(none, id="x", presence=health.Presence.PRESENT, label="Tabac")
+    said = section(only(health_statements=(none, some)), "history")
+    assert "contradictoire dans la source" in said
+    assert "Tabac" in said
+
+
+EXPECTED = (
+    *("DURAND-EXEMPLE", "279035121518989", "identité qualifiée", "INS de test", "DOUA", "Mutuelle Exemple"),
+    *("Pénicilline", "Fumez-vous ?", "Pose d’une couronne", "500,01 €", "Première ligne", "Réhabilitation"),
+    *("Devis 7", "Amoxicilline 1 g", "Fauteuil 2", "P6M", "F-2022-7", "−1,00 €", "−0,05 €", "IMG 1.JPG"),
+    *("Lettre n°1 .pdf", "28617-9", "PETIT^ANNE", "1.2.826.0.1.1", "Implant 16", "cmartin", "patfield"),
+    *("Gencive fine", "−12,5", "trait:1,2;3,4", "8,6 Go", "10000000001", "Laboratoire Prothèse"),
+)
+
+
+def test_every_record_of_a_full_dossier_is_shown() -> None:
+    whole = full_dossier()
+    text = shown(whole)
+    for expected in EXPECTED:
+        assert expected in text.replace("\u00a0", " ").replace("\u202f", " "), expected
+
+
+def test_the_counts_are_those_of_the_dossier() -> None:
+    whole = full_dossier()
+    root = parsed(whole)
+    counted = [int(dd.text_content()) for dd in root.xpath("//dl[@class='counts']/div/dd")[:-1]]
+    assert counted == [whole.counts()[kind] for kind in terms.KINDS]
+    assert set(terms.KINDS) == {kind.kind for kind in PATIENT_KINDS}
+
+
+def test_what_is_not_recorded_is_listed_and_not_called_none() -> None:
+    said = section(empty(), "nothing")
+    assert "Rien n’est enregistré sous ces rubriques" in said
+    assert "Paiements Payments" in said
+    assert "explicitly none" not in said
+
+
+def test_a_missing_file_is_said_to_be_missing() -> None:
+    lost = made(documents.Document, title="Radio", original_name="r12.tif")
+    assert "fichier absent de la source" in section(only(documents=(lost,)), "documents")
+
+
+def test_a_tooth_shows_its_surfaces_and_its_absence() -> None:
+    act = made(
+        care.Act,
+        status=care.ActStatus.DONE,
+        teeth=("16",),
+        surfaces=(mouth.Surface.MESIAL, mouth.Surface.OCCLUSAL),
+    )
+    gone = made(mouth.ChartFinding, finding=mouth.ChartKind.MISSING, tooth="38")
+    root = parsed(only(acts=(act,), chart_findings=(gone,)))
+    teeth = {
+        group.findtext("title").split(" ")[0]: group
+        for group in root.xpath("//g[starts-with(@class, 'tooth')]")
+    }
+    assert len(teeth) == 32
+    assert len(teeth["16"].xpath(".//path[@class='f3']")) == 2
+    assert "missing" in teeth["38"].get("class")
+    assert teeth["38"].xpath(".//path[@class='cross']")
+    assert not teeth["11"].xpath(".//path[starts-with(@class, 'f')]")
+
+
+def test_primary_teeth_are_drawn_when_there_are_any() -> None:
+    act = made(care.Act, status=care.ActStatus.DONE, teeth=("75",))
+    root = parsed(only(acts=(act,)))
+    assert len(root.xpath("//g[starts-with(@class, 'tooth')]")) == 32 + 20
+
+
+def test_periodontal_values_keep_their_sign_and_their_place() -> None:
+    sites = ((mouth.PerioSite.DISTOBUCCAL, 7), (mouth.PerioSite.BUCCAL, -2))
+    for tooth, expected in (("16", ["7", "−2", "·"]), ("26", ["·", "−2", "7"])):
+        measures = tuple(
+            mouth.PerioMeasure(tooth=tooth, measure=mouth.PerioKind.PROBING, site=site, value=value)
+            for site, value in sites
+        )
+        root = parsed(only(perio_exams=(made(mouth.PerioExam, measures=measures),)))
+        assert [span.text for span in root.xpath("//table[@class='perio']//td/span")] == expected
+        assert [span.text for span in root.xpath("//span[@class='very-deep']")] == ["7"]
+
+
+@pytest.mark.parametrize(
+    ("cents", "expected"),
+    [
+        (1234, "12,34 €"),
+        (5, "0,05 €"),
+        (-5, "−0,05 €"),
+        (0, "0,00 €"),
+        (123456789, "1 234 567,89 €"),
+        (None, ""),
+    ],
+)
+def test_sums_are_cents_with_a_comma(cents: int | None, expected: str) -> None:
+    plain = re.sub("<[^>]+>", "", values.money(cents, "EUR"))
+    assert plain.replace("\u202f", " ").replace("\u00a0", " ") == expected
+
+
+def test_a_time_is_told_in_the_zone_of_the_practice() -> None:
+    seen = full_dossier().image_files[0].taken_at
+    assert (
+        re.sub("<[^>]+>", "", values.moment(seen, values.zone_named("Europe/Paris")))
+        == "27/03/2022\u00a010:00"
+    )
+    assert (
+        re.sub("<[^>]+>", "", values.moment(seen, values.zone_named("no/such/zone")))
+        == "27/03/2022\u00a008:00"
+    )
+    assert "27/03/2022" in values.day(date(2022, 3, 27))
+
+
+ENUMS: dict[type[StrEnum], Any] = {
+    identity.IdentifierType: terms.IDENTIFIERS,
+    identity.InsStatus: terms.INS_STATUSES,
+    identity.Sex: terms.SEXES,
+    identity.ContactKind: terms.CONTACTS,
+    identity.Use: terms.USES,
+    people.Role: terms.ROLES,
+    people.PatientStatus: terms.PATIENT_STATUSES,
+    people.Relation: terms.RELATIONS,
+    people.CoverageKind: terms.COVERAGES,
+    health.HealthTopic: terms.TOPICS,
+    health.HealthStatus: terms.HEALTH_STATUSES,
+    care.ActStatus: terms.ACT_STATUSES,
+    care.NoteKind: terms.NOTES,
+    care.PlanStatus: terms.PLAN_STATUSES,
+    care.AppointmentStatus: terms.APPOINTMENTS,
+    mouth.ChartKind: terms.CHART,
+    mouth.Surface: terms.SURFACES,
+    mouth.PerioKind: terms.PERIO,
+    money.InvoiceStatus: terms.INVOICES,
+    imaging.ImageKind: terms.IMAGES,
+}
+
+
+@pytest.mark.parametrize("words", ENUMS, ids=lambda one: one.__name__)
+def test_every_word_of_the_model_has_both_languages(words: type[StrEnum]) -> None:
+    assert set(ENUMS[words]) == set(words)
+    assert all(label.fr and label.en for label in ENUMS[words].values())

@@ -1,0 +1,140 @@
+"""The practice-level archive comes back, and says who leaves and what is left out."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import zipfile
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from formats.errors import FormatFailure, TableUnreadable
+from formats.model.provenance import SourceRow
+from formats.pdlgc import layout
+from formats.pdlgc.errors import ArchiveChanged, ArchiveIncomplete
+from formats.pdlgc.sums import write_sums
+from formats.pdlgc.transverse import (
+    PracticeArchive,
+    PracticeRecords,
+    read_practice_archive,
+    write_practice_archive,
+)
+from tests.dossiers import full_dossier
+from tests.unit.pdlgc.bodies import SENDER, WRITTEN_AT, Pipe
+
+WHOLE = full_dossier()
+RECORDS = PracticeRecords(
+    practice=WHOLE.practice,
+    practitioners=WHOLE.practitioners,
+    roster=(("42", "Petit", "=Anne", "10000000001"), ("", "", "", "")),
+    left_out={"patients": 3, "practice_rows": 17, "something new": 0},
+)
+ROWS = tuple(
+    SourceRow(
+        id=f"r{number}", system="opendental", table="preference", key=str(number), columns={"n": number}
+    )
+    for number in range(5)
+)
+
+
+def made(records: PracticeRecords = RECORDS) -> bytes:
+    def rows() -> Iterator[SourceRow]:
+        yield from ROWS
+
+    target = Pipe()
+    written = write_practice_archive(records, rows(), target, written_at=WRITTEN_AT, sender=SENDER)
+    assert written.size == len(target.taken)
+    assert written.counts == {
+        "practitioners": len(records.practitioners),
+        "roster": len(records.roster),
+        "source_rows": len(ROWS),
+    }
+    return bytes(target.taken)
+
+
+def changed(**parts: bytes) -> bytes:
+    """Return an archive with other parts (by the stem of their names) and the right sums."""
+    with zipfile.ZipFile(io.BytesIO(made())) as archive:
+        held = {name: archive.read(name) for name in archive.namelist() if name != layout.SUMS}
+    stems = {name: name.rpartition("/")[2].partition(".")[0] for name in held}
+    held = {name: parts.get(stems[name], data) for name, data in held.items()}
+    sums = {name: hashlib.sha256(data).hexdigest() for name, data in held.items()}
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        for name, data in {**held, layout.SUMS: write_sums(sums.items())}.items():
+            archive.writestr(name, data)
+    return target.getvalue()
+
+
+def read(data: bytes) -> PracticeArchive:
+    return read_practice_archive(io.BytesIO(data))
+
+
+def test_everything_comes_back() -> None:
+    archive = read(made())
+    assert archive.records == RECORDS
+    assert tuple(archive.rows()) == tuple(archive.rows()) == ROWS
+    assert archive.findings == ()
+
+
+def test_nobody_and_nothing_comes_back() -> None:
+    records = PracticeRecords(practice=replace(WHOLE.practice, name="", identifiers=(), contacts=()))
+    assert read(made(records)).records == records
+
+
+def test_it_is_written_the_same_way_every_time() -> None:
+    assert made() == made()
+
+
+def test_a_person_finds_the_meaning_of_what_is_left_out() -> None:
+    with zipfile.ZipFile(io.BytesIO(made())) as archive:
+        text = archive.read(layout.LEFT_OUT).decode("utf-8-sig")
+        readme = archive.read(layout.README).decode("utf-8-sig")
+        assert archive.testzip() is None
+    assert '"patients";"3";"patients du cabinet absents de cet export"' in text
+    assert "DONNÉES DU CABINET" in readme
+    assert "PRACTICE DATA" in readme
+
+
+@pytest.mark.parametrize("count", ["-1", "x", "", "1.5", "9" * 30, "²"])
+def test_a_count_that_is_none_is_refused(count: str) -> None:
+    table = f'"what";"count";"meaning_fr";"meaning_en"\r\n"patients";"{count}";"";""\r\n'
+    with pytest.raises(TableUnreadable):
+        read(changed(LEFTOUT=table.encode()))
+
+
+def test_two_practices_are_refused() -> None:
+    with zipfile.ZipFile(io.BytesIO(made())) as archive:
+        head, first, *rest = archive.read(layout.PRACTICE).splitlines(keepends=True)
+    for body in (b"".join((head, first, first, *rest)), b"".join((head, *rest))):
+        with pytest.raises(FormatFailure):
+            read(changed(PRACTICE=body))
+
+
+def test_changed_rows_are_noticed_while_they_are_read() -> None:
+    data = made()
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        held = {name: archive.read(name) for name in archive.namelist()}
+    held[layout.SOURCE] = held[layout.SOURCE].replace(b'"n":4', b'"n":5')
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as rebuilt:
+        for name, body in held.items():
+            rebuilt.writestr(name, body)
+    archive_read = read(target.getvalue())
+    with pytest.raises(ArchiveChanged):
+        list(archive_read.rows())
+
+
+def test_a_patient_archive_is_not_taken_for_it() -> None:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        archive.writestr(layout.SUMS, b"")
+    with pytest.raises(FormatFailure):
+        read(target.getvalue())
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        archive.writestr("A", b"")
+    with pytest.raises(ArchiveIncomplete):
+        read(target.getvalue())
