@@ -1,0 +1,251 @@
+"""Write docs/reference/mapping-opendental.md from the reader itself, or with ``--check`` say whether it is current.
+
+Which kinds of record a table becomes, and which of its columns the mapping asks
+for, is seen by reading the sample practice with a source that takes notes.
+"""
+
+from __future__ import annotations
+
+import inspect
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from formats.findings import Finding  # noqa: E402  (the folder above is on the path only now)
+from formats.model.provenance import SourceRow  # noqa: E402
+from formats.model.record import Record  # noqa: E402
+from formats.opendental import readings as plan  # noqa: E402
+from formats.opendental.closure import ALIASES, PATIENT_NUMBER, SUBJECTS, SWITCHES  # noqa: E402
+from formats.opendental.papers import Papers  # noqa: E402
+from formats.opendental.read import read  # noqa: E402
+from formats.opendental.tables import Cells, SqliteSource, Table  # noqa: E402
+from formats.opendental.withheld import ONLY, is_secret_setting, withheld  # noqa: E402
+from samples.story.book import build_sqlite  # noqa: E402
+
+PAGE = ROOT / "docs" / "reference" / "mapping-opendental.md"
+SAMPLE = ROOT / "samples" / "practice"
+CREDENTIALS = ("Password", "PasswordHash", "SecretKey", "AuthToken", "ApiKey", "WebPin", "ResetCode")
+SETTINGS = ("ConnectionPassword", "SmsToken", "RegistrationKey", "ProgramLicense")
+
+HEAD = """\
+# Open Dental : quelle table va où · which table goes where
+
+<!-- Written by .ci/mapping_page.py from the code; do not edit. -->
+
+**Toute ligne qui touche un patient voyage mot pour mot**, avec le nom de sa table et de ses colonnes (`source_rows`,
+`DATA/SOURCE.NDJ`), qu'une règle la comprenne ou non. Cette page dit ce que les règles comprennent *en plus*. Les
+colonnes sont celles que la règle consulte en lisant le cabinet d'exemple ; une colonne absente d'une version de
+Open Dental est comptée vide, une colonne inconnue voyage avec sa ligne.
+
+**Every row that concerns a patient travels word for word**, with the names of its table and columns (`source_rows`,
+`DATA/SOURCE.NDJ`), whether a rule understands it or not. This page says what the rules understand *besides*. Columns are
+those a rule looks at while it reads the sample practice; a column that a version of Open Dental lacks counts as empty, an
+unknown column travels with its row.
+"""
+
+
+class NotedCells(dict[str, Any]):
+    """Cells that remember which of them were asked for by name."""
+
+    def __init__(self, cells: Cells, asked: set[str]) -> None:
+        super().__init__(cells)
+        self._asked = asked
+
+    def get(self, column: str, default: Any = None) -> Any:
+        """Return a cell, and remember its column where the table has it."""
+        if column in self:
+            self._asked.add(column)
+        return super().get(column, default)
+
+
+class NotedSource:
+    """The sample practice, with notes of the columns that are asked for."""
+
+    def __init__(self, source: SqliteSource) -> None:
+        self._source = source
+        self.asked: dict[str, set[str]] = {}
+
+    @property
+    def name(self) -> str:
+        """What a person calls this database."""
+        return self._source.name
+
+    def tables(self) -> Mapping[str, Table]:
+        """Return every table by name."""
+        return self._source.tables()
+
+    def rows(self, table: str, order_by: str = "") -> Iterator[Cells]:
+        """Yield the rows of ``table``."""
+        asked = self.asked.setdefault(table, set())
+        for cells in self._source.rows(table, order_by):
+            yield NotedCells(cells, asked)
+
+    def count(self, table: str) -> int:
+        """Return how many rows there are."""
+        return self._source.count(table)
+
+    def notices(self) -> tuple[Finding, ...]:
+        """Return what is to be known of this database."""
+        return self._source.notices()
+
+
+def page() -> str:
+    """Return the page."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "practice.sqlite"
+        build_sqlite((SAMPLE / "opendental.sql").read_text(encoding="utf-8"), path)
+        with SqliteSource(path) as source:
+            noted = NotedSource(source)
+            items = list(
+                read(noted, images=SAMPLE / "images", practice_key=None, time_zone="Europe/Paris")
+            )
+            return "\n".join(_page(noted, _becomes(items))) + "\n"
+
+
+def _becomes(items: list[Any]) -> dict[str, list[str]]:
+    """Return the kinds of record that the rows of each table went into, in the order of their first row."""
+    kinds = {item.id: item.kind for item in items if isinstance(item, Record)}
+    found: dict[str, dict[str, None]] = {}
+    for row in (item for item in items if isinstance(item, SourceRow)):
+        held = found.setdefault(row.table, {})
+        held.update(dict.fromkeys(kinds[record] for record in row.records if record in kinds))
+    return {table: list(held) for table, held in found.items()}
+
+
+def _page(source: NotedSource, becomes: Mapping[str, list[str]]) -> Iterator[str]:
+    yield HEAD
+    yield "## Tables comprises · Tables that are understood"
+    yield ""
+    yield "| table | record | what is read | columns |"
+    yield "|---|---|---|---|"
+    understood = set()
+    for reading in plan.readings(Papers(None)):
+        yield _row(reading.table, _told(reading.read), source, becomes)
+        understood.add(reading.table)
+        for child in reading.children:
+            yield _row(child.table, f"beside `{reading.table}`, by `{child.column}`", source, becomes)
+            understood.add(child.table)
+    yield ""
+    yield "Records: [the practice store](store.md), tables of the same names."
+    yield ""
+    yield from _practice(source, becomes)
+    yield from _rest(becomes, understood)
+    yield from _whose()
+    yield from _left()
+
+
+def _row(table: str, told: str, source: NotedSource, becomes: Mapping[str, list[str]]) -> str:
+    records = ", ".join(f"`{kind}`" for kind in becomes.get(table, ()))
+    columns = ", ".join(sorted(source.asked.get(table, ())))
+    return f"| `{table}` | {records} | {told} | {columns} |"
+
+
+def _told(function: Any) -> str:
+    text = inspect.cleandoc(function.__doc__ or type(function).__call__.__doc__ or "")
+    sentence = text.split("\n\n", 1)[0].replace("\n", " ").replace("``", "`")
+    return sentence.removeprefix("Read ").split(": ", 1)[-1].rstrip(".")
+
+
+def _practice(source: NotedSource, becomes: Mapping[str, list[str]]) -> Iterator[str]:
+    yield "## Tables du cabinet · Tables of the practice"
+    yield ""
+    yield (
+        "Elles voyagent mot pour mot avec le cabinet (`--all`) ; les règles y cherchent noms et libellés. · "
+        "They travel word for word with the practice (`--all`); rules look up names and wordings there."
+    )
+    yield ""
+    yield ", ".join(f"`{table}`" for table in plan.PRACTICE_TABLES) + "."
+    yield ""
+    looked = sorted(table for table in source.asked if table in plan.PRACTICE_TABLES and source.asked[table])
+    yield "| table | record | columns that are looked at |"
+    yield "|---|---|---|"
+    for table in looked:
+        records = ", ".join(f"`{kind}`" for kind in becomes.get(table, ()))
+        yield f"| `{table}` | {records} | {', '.join(sorted(source.asked[table]))} |"
+    yield ""
+
+
+def _rest(becomes: Mapping[str, list[str]], understood: set[str]) -> Iterator[str]:
+    rest = sorted(becomes.keys() - understood - set(plan.PRACTICE_TABLES))
+    yield "## Toutes les autres · All others"
+    yield ""
+    yield (
+        "Une table dont les lignes mènent à un patient voyage mot pour mot dans son dossier, sans être comprise ; "
+        "une table qui ne mène à personne reste dans la base et est nommée à la collecte. Dans le cabinet d'exemple : · "
+        "A table whose rows lead to a patient travels word for word in their dossier, not understood; a table that leads "
+        "to nobody stays in the database and is named when it is collected. In the sample practice: "
+        + ", ".join(f"`{table}`" for table in rest)
+        + "."
+    )
+    yield ""
+
+
+def _whose() -> Iterator[str]:
+    yield "## À qui est une ligne · Whose a row is"
+    yield ""
+    yield (
+        f"1. Une colonne de numéros de patient · a column of patient numbers: `{PATIENT_NUMBER}…`, "
+        + ", ".join(f"`{name}`" for name in ALIASES)
+        + "."
+    )
+    yield (
+        "2. Une colonne nommée comme la clé d'une table qui mène à un patient · "
+        "a column named like the key of a table that leads to a patient, however deep."
+    )
+    yield "3. Une colonne dont une autre dit le sens · a column whose meaning another one decides:"
+    yield ""
+    yield "   | table | column | where | points to |"
+    yield "   |---|---|---|---|"
+    for table, switches in sorted(SWITCHES.items()):
+        for one in switches:
+            yield f"   | `{table}` | `{one.key}` | `{one.column}` = {one.value} | `{one.table}` |"
+    yield ""
+    yield (
+        "Une ligne qui nomme plusieurs patients appartient au premier nommé, et la collecte le dit. Ordre propre à : · "
+        "A row that names several patients belongs to the first one named, and collecting says so. Own order in: "
+        + "; ".join(f"`{table}` ({', '.join(names)})" for table, names in sorted(SUBJECTS.items()))
+        + "."
+    )
+    yield ""
+
+
+def _left() -> Iterator[str]:
+    yield "## Ce qui ne quitte pas la base · What never leaves the database"
+    yield ""
+    kept = withheld(Table(name="any", columns=(*CREDENTIALS, "LName")))
+    yield (
+        "- Les colonnes de mots de passe et de jetons · columns of passwords and tokens, such as "
+        + ", ".join(f"`{name}`" for name in CREDENTIALS if name in kept)
+        + "."
+    )
+    secret = [name for name in SETTINGS if is_secret_setting({"PrefName": name, "ValueString": "x"})]
+    yield (
+        "- Dans `preference`, la valeur de réglages tels que · in `preference`, the value of settings such as "
+        + ", ".join(f"`{name}`" for name in secret)
+        + "."
+    )
+    for table, columns in sorted(ONLY.items()):
+        names = ", ".join(f"`{name}`" for name in sorted(columns))
+        yield f"- De `{table}` ne voyagent que · of `{table}` only these travel: {names}."
+
+
+def main(check: bool) -> int:
+    """Write the page, or complain when it differs."""
+    text = page()
+    if not check:
+        PAGE.parent.mkdir(parents=True, exist_ok=True)
+        PAGE.write_text(text, encoding="utf-8")
+        return 0
+    if PAGE.exists() and PAGE.read_text(encoding="utf-8") == text:
+        return 0
+    print(f"{PAGE.relative_to(ROOT)} is out of date: python .ci/mapping_page.py")
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main("--check" in sys.argv[1:]))
