@@ -42,7 +42,8 @@ class Attachments:
             return False
         with disk.told():
             target.parent.mkdir(parents=True, exist_ok=True)
-        with disk.written_aside(target, mode=disk.PRIVATE, replace=True) as sink, body.open() as source:
+        aside = disk.written_aside(target, mode=disk.PRIVATE, replace=True, settled=False)
+        with aside as sink, body.open() as source:
             found = hashlib.sha256()
             for piece in chunks(source):
                 found.update(piece)
@@ -67,6 +68,11 @@ class Attachments:
     def added(self) -> int:
         """How many files were added and not yet accepted."""
         return len(self._added)
+
+    def settle_added(self) -> None:
+        """Make what was added durable; a record may name it only afterwards."""
+        if self._added:
+            disk.settle(map(self.path, self._added))
 
     def accept_added(self) -> None:
         """Accept what was added: it can no longer be taken back."""

@@ -61,6 +61,8 @@ class PracticeStore:
                 if outermost:
                     self.db.execute("PRAGMA defer_foreign_keys = ON")
                 yield
+                if outermost:
+                    self.attachments.settle_added()
         except BaseException:
             self.attachments.take_back_added(down_to=files)
             raise
