@@ -25,8 +25,9 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("errors",),
         ("disk", "verdict"),
         ("practice", "sealing", "signing"),
+        ("evidence",),
         ("package",),
-        ("transfer",),
+        ("compliance", "paper", "transfer"),
         ("operations",),
         ("cli",),
     ),
@@ -42,10 +43,14 @@ ALLOWED: dict[str, frozenset[str]] = {
     "formats/dicom": frozenset({"pydicom"}),
     "formats/opendental": frozenset({"pymysql"}),
     "archiver/practice": frozenset({"sqlite_utils"}),
-    "archiver/sealing": frozenset({"cryptography", "isal", "numpy", "pyzipper"}),
-    "archiver/signing": frozenset({"asn1crypto", "cryptography", "pyhanko", "pyhanko_certvalidator"}),
+    "archiver/evidence": frozenset({"asn1crypto"}),
+    "archiver/paper": frozenset({"reportlab", "segno"}),
+    "archiver/sealing": frozenset({"cryptography", "isal", "numpy", "pyzipper", "shamir_mnemonic"}),
+    "archiver/signing": frozenset(
+        {"asn1crypto", "cryptography", "pkcs11", "pyhanko", "pyhanko_certvalidator"}
+    ),
     "archiver/package": frozenset({"isal", "lxml"}),
-    "archiver/cli": frozenset({"tqdm", "typer"}),
+    "archiver/cli": frozenset({"platformdirs", "tqdm", "typer"}),
 }
 """Outside packages each room may use; a room that is not named uses the standard library alone."""
 
