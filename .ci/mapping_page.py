@@ -1,4 +1,4 @@
-"""Write docs/reference/mapping-opendental.md from the reader itself, or with ``--check`` say whether it is current.
+"""Write docs/reference/mapping-opendental.md from the reader; with ``--check`` say whether it is current.
 
 Which kinds of record a table becomes, and which of its columns the mapping asks
 for, is seen by reading the sample practice with a source that takes notes.
@@ -37,15 +37,17 @@ HEAD = """\
 
 <!-- Written by .ci/mapping_page.py from the code; do not edit. -->
 
-**Toute ligne qui touche un patient voyage mot pour mot**, avec le nom de sa table et de ses colonnes (`source_rows`,
-`DATA/SOURCE.NDJ`), qu'une règle la comprenne ou non. Cette page dit ce que les règles comprennent *en plus*. Les
-colonnes sont celles que la règle consulte en lisant le cabinet d'exemple ; une colonne absente d'une version de
-Open Dental est comptée vide, une colonne inconnue voyage avec sa ligne.
+**Toute ligne qui touche un patient voyage mot pour mot**, avec le nom de sa table et de ses colonnes
+(`source_rows`, `DATA/SOURCE.NDJ`), qu'une règle la comprenne ou non. Cette page dit ce que les règles
+comprennent *en plus*. Les enregistrements et les colonnes sont ceux que l'on voit en lisant le cabinet
+d'exemple (« – » : il n'a pas de telle ligne) ; une colonne absente d'une version d'Open Dental est
+comptée vide, une colonne inconnue voyage avec sa ligne.
 
-**Every row that concerns a patient travels word for word**, with the names of its table and columns (`source_rows`,
-`DATA/SOURCE.NDJ`), whether a rule understands it or not. This page says what the rules understand *besides*. Columns are
-those a rule looks at while it reads the sample practice; a column that a version of Open Dental lacks counts as empty, an
-unknown column travels with its row.
+**Every row that concerns a patient travels word for word**, with the names of its table and columns
+(`source_rows`, `DATA/SOURCE.NDJ`), whether a rule understands it or not. This page says what the rules
+understand *besides*. Records and columns are those seen while the sample practice is read (“–”: it has no
+such row); a column that a version of Open Dental lacks counts as empty, an unknown column travels with
+its row.
 """
 
 
@@ -101,9 +103,7 @@ def page() -> str:
         build_sqlite((SAMPLE / "opendental.sql").read_text(encoding="utf-8"), path)
         with SqliteSource(path) as source:
             noted = NotedSource(source)
-            items = list(
-                read(noted, images=SAMPLE / "images", practice_key=None, time_zone="Europe/Paris")
-            )
+            items = list(read(noted, images=SAMPLE / "images", practice_key=None, time_zone="Europe/Paris"))
             return "\n".join(_page(noted, _becomes(items))) + "\n"
 
 
@@ -142,7 +142,7 @@ def _page(source: NotedSource, becomes: Mapping[str, list[str]]) -> Iterator[str
 def _row(table: str, told: str, source: NotedSource, becomes: Mapping[str, list[str]]) -> str:
     records = ", ".join(f"`{kind}`" for kind in becomes.get(table, ()))
     columns = ", ".join(sorted(source.asked.get(table, ())))
-    return f"| `{table}` | {records} | {told} | {columns} |"
+    return f"| `{table}` | {records or '–'} | {told} | {columns or '–'} |"
 
 
 def _told(function: Any) -> str:
@@ -175,12 +175,12 @@ def _rest(becomes: Mapping[str, list[str]], understood: set[str]) -> Iterator[st
     yield "## Toutes les autres · All others"
     yield ""
     yield (
-        "Une table dont les lignes mènent à un patient voyage mot pour mot dans son dossier, sans être comprise ; "
-        "une table qui ne mène à personne reste dans la base et est nommée à la collecte. Dans le cabinet d'exemple : · "
-        "A table whose rows lead to a patient travels word for word in their dossier, not understood; a table that leads "
-        "to nobody stays in the database and is named when it is collected. In the sample practice: "
-        + ", ".join(f"`{table}`" for table in rest)
-        + "."
+        "Une table dont les lignes mènent à un patient voyage mot pour mot dans son dossier, "
+        "sans être comprise ; une table qui ne mène à personne reste dans la base et est nommée "
+        "à la collecte. Dans le cabinet d'exemple : · "
+        "A table whose rows lead to a patient travels word for word in their dossier, not understood; "
+        "a table that leads to nobody stays in the database and is named when it is collected. "
+        "In the sample practice: " + ", ".join(f"`{table}`" for table in rest) + "."
     )
     yield ""
 
@@ -206,8 +206,10 @@ def _whose() -> Iterator[str]:
             yield f"   | `{table}` | `{one.key}` | `{one.column}` = {one.value} | `{one.table}` |"
     yield ""
     yield (
-        "Une ligne qui nomme plusieurs patients appartient au premier nommé, et la collecte le dit. Ordre propre à : · "
-        "A row that names several patients belongs to the first one named, and collecting says so. Own order in: "
+        "Une ligne qui nomme plusieurs patients appartient au premier nommé, et la collecte le dit. "
+        "Ordre propre à : · "
+        "A row that names several patients belongs to the first one named, and collecting says so. "
+        "Own order in: "
         + "; ".join(f"`{table}` ({', '.join(names)})" for table, names in sorted(SUBJECTS.items()))
         + "."
     )
@@ -225,9 +227,8 @@ def _left() -> Iterator[str]:
     )
     secret = [name for name in SETTINGS if is_secret_setting({"PrefName": name, "ValueString": "x"})]
     yield (
-        "- Dans `preference`, la valeur de réglages tels que · in `preference`, the value of settings such as "
-        + ", ".join(f"`{name}`" for name in secret)
-        + "."
+        "- Dans `preference`, la valeur de réglages tels que · "
+        "in `preference`, the value of settings such as " + ", ".join(f"`{name}`" for name in secret) + "."
     )
     for table, columns in sorted(ONLY.items()):
         names = ", ".join(f"`{name}`" for name in sorted(columns))

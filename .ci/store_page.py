@@ -1,4 +1,4 @@
-"""Write docs/reference/store.md from the practice store itself, or with ``--check`` say whether it is current."""
+"""Write docs/reference/store.md from the practice store; with ``--check`` say whether it is current."""
 
 from __future__ import annotations
 
@@ -19,23 +19,26 @@ HEAD = f"""\
 
 <!-- Written by .ci/store_page.py from the code; do not edit. -->
 
-Une base est un fichier SQLite (`practice.db`) et, à côté, le dossier du même nom (`practice.files`) où chaque pièce
-jointe est rangée une fois, sous son empreinte : `<deux premiers chiffres>/<SHA-256>`. Les deux vont ensemble. Rien n'y
-est chiffré. N'importe quel outil SQLite la lit ; n'y écrivez pas. Chaque base contient cette description
-(`about_tables`).
+Une base est un fichier SQLite (`practice.db`) et, à côté, le dossier du même nom (`practice.files`) où
+chaque pièce jointe est rangée une fois, sous son empreinte : `<deux premiers chiffres>/<SHA-256>`. Les
+deux vont ensemble. Rien n'y est chiffré. N'importe quel outil SQLite la lit ; n'y écrivez pas. Chaque
+base contient cette description (`about_tables`).
 
-A store is a SQLite file (`practice.db`) and, beside it, the folder of the same name (`practice.files`) where every
-attachment is kept once, under its digest: `<first two digits>/<SHA-256>`. The two belong together. Nothing in it is
-encrypted. Any SQLite tool reads it; do not write. Every store holds this description (`about_tables`).
+A store is a SQLite file (`practice.db`) and, beside it, the folder of the same name (`practice.files`)
+where every attachment is kept once, under its digest: `<first two digits>/<SHA-256>`. The two belong
+together. Nothing in it is encrypted. Any SQLite tool reads it; do not write. Every store holds this
+description (`about_tables`).
 
-- `PRAGMA application_id` = {schema.APPLICATION_ID} (`DARC`), `PRAGMA user_version` = {schema.SCHEMA_VERSION}.
+- `PRAGMA application_id` = {schema.APPLICATION_ID} (`DARC`), `PRAGMA user_version` =
+  {schema.SCHEMA_VERSION}.
 - `id` is a UUID in lower case, the same for the same row of the same practice (UUIDv5).
-- Dates are ISO 8601 (`2024-09-03`), times carry an offset (`2024-09-03T10:15:00+02:00`), amounts are integer cents, yes
-  and no are 1 and 0, teeth are FDI numbers (a supernumerary one `18S`), lists are JSON arrays.
-- A value inside a record has its field's name in front (`traits_birth_date`). A list of such values is a table of its
-  own, keyed by its `owner` and its position from 0.
-- An empty text and `NULL` both mean that nothing is recorded. “Asked, and there is none” has words of its own
-  (`health_statements.presence` = `none`).
+- Dates are ISO 8601 (`2024-09-03`), times carry an offset (`2024-09-03T10:15:00+02:00`), amounts are
+  integer cents, yes and no are 1 and 0, teeth are FDI numbers (a supernumerary one `18S`), lists are JSON
+  arrays.
+- A value inside a record has its field's name in front (`traits_birth_date`). A list of such values is a
+  table of its own, keyed by its `owner` and its position from 0.
+- An empty text and `NULL` both mean that nothing is recorded. “Asked, and there is none” has words of its
+  own (`health_statements.presence` = `none`).
 """
 TITLES = {
     "own": "## Ce que la base sait d'elle-même · What the store knows of itself",
