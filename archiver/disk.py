@@ -135,6 +135,21 @@ def _claim(aside: Path, target: Path) -> None:
         aside.unlink()
 
 
+def make_private(path: Path) -> None:
+    """Make an empty file that only its owner may read.
+
+    Raises:
+        AlreadyExists: when somebody was quicker.
+    """
+    try:
+        with told(path):
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, PRIVATE))
+    except DiskFault as fault:
+        if isinstance(fault.__cause__, FileExistsError):
+            raise AlreadyExists(path=str(path)) from fault
+        raise
+
+
 def settle(paths: Iterable[Path]) -> None:
     """Make files that were written with ``settled=False`` durable, together with their names.
 

@@ -57,7 +57,8 @@ class SignatureInvalid(PackageFailure):
 class SignerUntrusted(PackageFailure):
     code = "signer-untrusted"
     sentence = mark(
-        "The package is signed by someone you have not accepted: {signer}, fingerprint {fingerprint}."
+        "The package is signed by someone you have not accepted: {signer}, fingerprint {fingerprint}. "
+        "Compare the fingerprint with the sender, then accept it (--accept) or their certificate (--roots)."
     )
 
 
@@ -103,6 +104,16 @@ class CertificateRevoked(PackageFailure):
 class TimestampInvalid(PackageFailure):
     code = "timestamp-invalid"
     sentence = mark("The time-stamp does not belong to this signature: {reason}.")
+
+
+class SignerChanged(PackageFailure):
+    """The sender signs with another certificate than the one remembered for it."""
+
+    code = "signer-changed"
+    sentence = mark(
+        "Until now {sender} signed with certificate {known}, remembered on {moment}; this package is signed "
+        "with {found}. Ask them by another way before you accept it."
+    )
 
 
 # -- keys ---------------------------------------------------------------------------------
@@ -205,6 +216,48 @@ class RecoveryRefused(KeyFailure):
     sentence = mark("No recovery cards can be made: {reason}.")
 
 
+class DeviceFailure(KeyFailure):
+    """A key on a card or a security module that does not sign."""
+
+    code = "device"
+    sentence = mark("The signing device cannot be used.")
+
+
+class DeviceAddressInvalid(DeviceFailure):
+    code = "device-address-invalid"
+    sentence = mark("This is not the address of a key on a device (RFC 7512): {reason}.")
+
+
+class DeviceMissing(DeviceFailure):
+    code = "device-missing"
+    sentence = mark("The signing device or its key was not found: {reason}.")
+
+
+class DevicePinWrong(DeviceFailure):
+    code = "device-pin-wrong"
+    sentence = mark("The device refuses the PIN. It was tried once; most cards lock after three wrong ones.")
+
+
+class DeviceRefused(DeviceFailure):
+    code = "device-refused"
+    sentence = mark("The signing device refused: {reason}.")
+
+
+class RevocationUnreadable(KeyFailure):
+    code = "revocation-unreadable"
+    sentence = mark("This is no usable revocation list or OCSP response: {reason}.")
+
+
+class TrustListUnreadable(KeyFailure):
+    code = "trust-list-unreadable"
+    sentence = mark("This is no usable trust list (ETSI TS 119 612): {reason}.")
+
+
+class KnownSignersUnreadable(KeyFailure):
+    code = "known-signers-unreadable"
+    sentence = mark("The register of known signers cannot be read: {reason}.")
+
+
 class UnitRefused(Failure):
     code = "unit-refused"
     sentence = mark("The unit cannot be sealed: {reason}.")
@@ -226,6 +279,18 @@ class RosterMismatch(Failure):
 class RosterUnreadable(Failure):
     code = "roster-unreadable"
     sentence = mark("The roster cannot be read: {reason} (line {line}).")
+
+
+class AssignmentUnknownPatient(Failure):
+    """A report, filled in by a person, that gives something to nobody."""
+
+    code = "assignment-unknown-patient"
+    sentence = mark("The report assigns {key} to a patient the practice does not know: {patient}.")
+
+
+class SenderUnknown(Failure):
+    code = "sender-unknown"
+    sentence = mark("This store has no practice of its own: say who sends (--sender).")
 
 
 class UnknownPractitioner(Failure):
@@ -258,6 +323,96 @@ class UnitUnknown(Failure):
     sentence = mark("{wanted} does not tell exactly one unit: {count} match.")
 
 
+# -- evidence -----------------------------------------------------------------------------
+
+
+class EvidenceUnreadable(Failure):
+    """Bytes that are no evidence record of RFC 4998, or one with more than anybody needs."""
+
+    code = "evidence-unreadable"
+    sentence = mark("This is not a readable evidence record: {reason}.")
+
+
+class EvidenceInvalid(Failure):
+    """An evidence record that proves nothing; the classes below say why."""
+
+    code = "evidence-invalid"
+    sentence = mark("The evidence does not hold.")
+
+
+class EvidenceObjectMissing(EvidenceInvalid):
+    code = "evidence-object-missing"
+    sentence = mark("The evidence record does not cover {member}, or not as it is now.")
+
+
+class EvidenceImprintMismatch(EvidenceInvalid):
+    code = "evidence-imprint-mismatch"
+    sentence = mark("Time-stamp {stamp} was made over something else than its hash tree.")
+
+
+class EvidenceLinkBroken(EvidenceInvalid):
+    code = "evidence-link-broken"
+    sentence = mark("Time-stamp {stamp} does not renew the one before it: {reason}.")
+
+
+class EvidenceTokenInvalid(EvidenceInvalid):
+    code = "evidence-token-invalid"
+    sentence = mark("Time-stamp {stamp} is not genuine: {reason}.")
+
+
+class EvidenceAuthorityEnded(EvidenceInvalid):
+    code = "evidence-authority-ended"
+    sentence = mark(
+        "The certificate of {authority}, who made time-stamp {stamp}, was not valid on {moment}: "
+        "it was renewed too late."
+    )
+
+
+class EvidenceAuthorityRevoked(EvidenceInvalid):
+    code = "evidence-authority-revoked"
+    sentence = mark(
+        "The certificate of {authority}, who made time-stamp {stamp}, was revoked before {moment}."
+    )
+
+
+class EvidenceAlgorithmEnded(EvidenceInvalid):
+    code = "evidence-algorithm-ended"
+    sentence = mark(
+        "Time-stamp {stamp} rests on {algorithm}, which policy {policy} no longer trusts on {moment}."
+    )
+
+
+class EvidenceOrderWrong(EvidenceInvalid):
+    code = "evidence-order-wrong"
+    sentence = mark("Time-stamp {stamp} is dated {moment}, out of order: {reason}.")
+
+
+class TokenInvalid(Failure):
+    """Bytes that are no usable time-stamp token of RFC 3161."""
+
+    code = "token-invalid"
+    sentence = mark("The time-stamp token is not valid: {reason}.")
+
+
+class PolicyUnreadable(Failure):
+    code = "policy-unreadable"
+    sentence = mark("The algorithm policy cannot be read: {reason}.")
+
+
+class TimestampAuthorityRefused(Failure):
+    """One time-stamping authority that gave no usable answer."""
+
+    code = "timestamp-authority-refused"
+    sentence = mark("The time-stamping authority {authority} gave no usable time-stamp: {reason}.")
+
+
+class NoTimestampAuthority(Failure):
+    code = "no-timestamp-authority"
+    sentence = mark(
+        "None of {count} time-stamping authorities gave a usable time-stamp; the last said: {reason}."
+    )
+
+
 # -- places -------------------------------------------------------------------------------
 
 
@@ -284,6 +439,11 @@ class DiskFull(Failure):
 class DiskFault(Failure):
     code = "disk-fault"
     sentence = mark("The disk refused: {reason}.")
+
+
+class ExtraMissing(Failure):
+    code = "extra-missing"
+    sentence = mark("A part of the program is not installed; this adds it: pip install 'archiver[{extra}]'.")
 
 
 class Unexpected(Failure):

@@ -1,7 +1,8 @@
-"""Servers that several suites share, started once a session."""
+"""Servers and stores that several suites share, made once a session."""
 
 from __future__ import annotations
 
+from tests.journeys.line import demo_line, small_line
 from tests.mariadb import mariadb_server, opendental_practice, opendental_successor
 
-__all__ = ["mariadb_server", "opendental_practice", "opendental_successor"]
+__all__ = ["demo_line", "mariadb_server", "opendental_practice", "opendental_successor", "small_line"]

@@ -9,11 +9,12 @@ from datetime import UTC, datetime
 from functools import cache
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from archiver.package import layout
 from archiver.package.build import PackageBuilder
 from archiver.package.manifest import Handover, Identifier, Organisation, Scope
-from archiver.signing.keys import Signer, SignerName, make_signer
+from archiver.signing.keys import KeySigner, SignerName, make_signer
 from archiver.signing.trust import Trust
 
 BIRTH = datetime(2026, 1, 1, tzinfo=UTC)
@@ -33,7 +34,7 @@ def counted(seed: bytes = b"") -> Callable[[int], bytes]:
 
 
 @cache
-def signer(name: str = "Dr Anne Exemple") -> Signer:
+def signer(name: str = "Dr Anne Exemple") -> KeySigner:
     """Return a practitioner's signer; making a key is slow, so each is made once per run."""
     return make_signer(
         SignerName(name=name, organisation="Cabinet Exemple", number="10000000000"),
@@ -42,7 +43,7 @@ def signer(name: str = "Dr Anne Exemple") -> Signer:
     )
 
 
-def trust(*signers: Signer, at: datetime = SIGNED) -> Trust:
+def trust(*signers: KeySigner, at: datetime = SIGNED) -> Trust:
     """Return a reader's trust in the roots of ``signers``."""
     return Trust(at=at, roots=tuple(root for one in signers for root in one.roots))
 
@@ -71,15 +72,15 @@ def units(count: int = 3) -> list[tuple[str, bytes]]:
     return [(layout.new_unit_id(chance), chance(200 + number)) for number in range(count)]
 
 
-def package(*, by: Signer | None = None, count: int = 3) -> bytes:
-    """Return a whole package as bytes."""
+def package(*, by: KeySigner | None = None, count: int = 3, **signing: Any) -> bytes:
+    """Return a whole package as bytes; ``signing`` is what ``finish`` takes besides."""
     target = BytesIO()
     builder = PackageBuilder(target, package_id="urn:test:1", readme=b"LISEZ-MOI\r\n")
     builder.add_page("format/package.md", BytesIO(b"# The package\n"))
     for unit_id, sealed in units(count):
         builder.add_unit(unit_id, BytesIO(sealed))
     builder.add_keyring(BytesIO(b"age-encryption.org/v1\n"))
-    builder.finish(handover(), by or signer(), at=SIGNED)
+    builder.finish(handover(), by or signer(), at=SIGNED, **signing)
     return target.getvalue()
 
 

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from archiver.cli.language import tell
+from archiver.cli.secrets import from_file
 from formats.words import mark
 
 app = typer.Typer(help=tell(mark("Take everything into the practice store.")), no_args_is_help=True)
@@ -15,6 +16,7 @@ app = typer.Typer(help=tell(mark("Take everything into the practice store.")), n
 Into = Annotated[
     Path, typer.Option("--into", help=tell(mark("The practice store; made if it is not there.")))
 ]
+Folder = Annotated[Path, typer.Argument(help=tell(mark("The folder.")))]
 Report = Annotated[
     Path | None,
     typer.Option("--report", help=tell(mark("Where to list what belongs to nobody for sure (CSV)."))),
@@ -45,20 +47,33 @@ def opendental(
         str | None,
         typer.Option("--practice", help=tell(mark("A stable number of the practice, such as its FINESS."))),
     ] = None,
-    time_zone: Annotated[str, typer.Option("--time-zone")] = "Europe/Paris",
+    password_file: Annotated[
+        Path | None,
+        typer.Option("--password-file", help=tell(mark("File whose first line is the server's password."))),
+    ] = None,
+    time_zone: Annotated[
+        str, typer.Option("--time-zone", help=tell(mark("The practice's time zone; Open Dental notes none.")))
+    ] = "Europe/Paris",
     as_json: AsJson = False,
 ) -> None:
     from archiver.cli import collection
 
+    password = from_file(password_file) if password_file else ""
     collection.opendental(
-        source, into, images=images, practice=practice, time_zone=time_zone, as_json=as_json
+        source,
+        into,
+        password=password,
+        images=images,
+        practice=practice,
+        time_zone=time_zone,
+        as_json=as_json,
     )
 
 
 @app.command("dicom", help=tell(mark("Collect a folder of DICOM images or a DICOMDIR.")))
 def dicom(
     *,
-    folder: Path,
+    folder: Folder,
     into: Into,
     report: Report = None,
     assign: Assign = None,
@@ -72,7 +87,7 @@ def dicom(
 @app.command("documents", help=tell(mark("Collect a folder of documents that a list (CSV) describes.")))
 def documents(
     *,
-    folder: Path,
+    folder: Folder,
     into: Into,
     listing: Annotated[
         Path | None, typer.Option("--csv", help=tell(mark("The list, if it is not beside the folder.")))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 from archiver import disk
@@ -12,6 +13,7 @@ from archiver.cli.clock import now
 from archiver.cli.console import progress, say, show_findings, show_json, show_table
 from archiver.cli.language import tell
 from archiver.cli.shapes import collected_json
+from archiver.errors import AlreadyExists
 from archiver.operations.attribute import KEY, NUMBER, Attributing, Unassigned, read_assignments
 from archiver.operations.collect import Collected, collect
 from archiver.operations.collect_imaging import SYSTEM as DICOM, imaging_items
@@ -25,10 +27,17 @@ HEADING = (mark("kind"), mark("read"), mark("added"), mark("updated"), mark("unc
 
 
 def opendental(
-    source: str, into: Path, *, images: Path | None, practice: str | None, time_zone: str, as_json: bool
+    source: str,
+    into: Path,
+    *,
+    password: str,
+    images: Path | None,
+    practice: str | None,
+    time_zone: str,
+    as_json: bool,
 ) -> None:
     """Collect Open Dental."""
-    with open_source(source) as tables, opened(into, create=True) as store:
+    with open_source(source, password=password) as tables, opened(into, create=True) as store:
         items = read(tables, images=images, practice_key=practice, time_zone=time_zone)
         outcome = _collect(store, items, system="opendental")
     _show(outcome, [], as_json=as_json)
@@ -67,9 +76,15 @@ def _attributed(
     report: Path | None,
     as_json: bool,
 ) -> None:
-    outcome = _collect(store, items, system=system)
-    if report is not None:
-        disk.write_text(report, _report(run.unassigned), replace=True)
+    if report is not None and report.exists() and not _is_report(report):
+        raise AlreadyExists(path=str(report))
+    with ExitStack() as results:  # nothing is kept without its report
+        sheet = report and results.enter_context(disk.written_aside(report, mode=disk.PRIVATE, replace=True))
+        with store.changing():
+            outcome = _collect(store, items, system=system)
+            if sheet:
+                sheet.write(_report(run.unassigned).encode("utf-8"))
+                sheet.flush()
     _show(outcome, run.unassigned, as_json=as_json)
     if run.unassigned and not as_json:
         say(mark("{count} could not be given to a patient for sure; they wait."), count=len(run.unassigned))
@@ -100,12 +115,22 @@ def _show(outcome: Collected, unassigned: list[Unassigned], *, as_json: bool) ->
         say(mark("Nothing changed."))
 
 
+REPORT_COLUMNS = (KEY, "number", "family_name", "given_name", "birth_date", "state", "reason", NUMBER)
+
+
+def _is_report(path: Path) -> bool:
+    """Tell whether ``path`` is an earlier report, which may be written again; anything else may not."""
+    heading = ";".join(REPORT_COLUMNS).encode()
+    with disk.told(path), path.open("rb") as stream:
+        return stream.read(len(heading)) == heading
+
+
 def _report(unassigned: list[Unassigned]) -> str:
     """Return the list a person fills in: a number in the last column assigns the line."""
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";", lineterminator="\n")
     told: Callable[[str], str] = tell
-    writer.writerow((KEY, "number", "family_name", "given_name", "birth_date", "state", "reason", NUMBER))
+    writer.writerow(REPORT_COLUMNS)
     for one in unassigned:
         said = (one.number, one.family, one.given, one.birth_date)
         writer.writerow((one.key, *said, one.state.value, told(one.reason), ""))

@@ -6,17 +6,16 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
-from archiver import disk
 from archiver.cli.clock import now
 from archiver.cli.console import note, progress, say, show_json, show_table
-from archiver.cli.secrets import signer_passphrase
+from archiver.cli.openers import openers_of
 from archiver.cli.shapes import exported_json
+from archiver.cli.signers import signer_of, stamping_of
 from archiver.errors import UnknownPractitioner
 from archiver.operations.export import Exported, ExportRequest, export
 from archiver.practice.practitioners import practitioner_named
 from archiver.practice.store import PracticeStore, opened
-from archiver.sealing.age import Recipient, parse_recipient, read_recipients
-from archiver.signing.keys import load_signer
+from archiver.signing.revocation import read_sources
 from archiver.transfer.legal_ground import LegalGround
 from archiver.transfer.roster import RosterLine, chosen, for_practitioner, read_roster
 from formats.model.identity import IdentifierType
@@ -30,32 +29,45 @@ class Order:
     store: Path
     package: Path
     to: tuple[str, ...]
-    signer: Path
+    passphrase_file: Path | None
+    signer: str
     signer_passphrase_file: Path | None
+    co_signer: str | None
+    co_signer_passphrase_file: Path | None
+    module: Path | None
+    authorities: tuple[str, ...]
+    revocation_lists: tuple[Path, ...]
+    responses: tuple[Path, ...]
     practitioner: str
     roster: Path | None
     ground: LegalGround
     receiver: str
+    sender: str
     controller_after: str
 
 
 def run(order: Order, *, as_json: bool) -> None:
     """Export, and say what was taken and what was not."""
-    signer = load_signer(order.signer, signer_passphrase(order.signer_passphrase_file))
-    recipients = [one for text in order.to for one in _recipients(text)]
+    signer = signer_of(order.signer, order.signer_passphrase_file, order.module)
+    second = order.co_signer and signer_of(order.co_signer, order.co_signer_passphrase_file, order.module)
+    allowed = openers_of(order.to, order.passphrase_file)
     with opened(order.store) as store:
         lines = _roster(store, order)
         patients = _patients(store, order, lines)
         request = ExportRequest(
             target=order.package,
             patients=patients,
-            recipients=recipients,
+            openers=allowed,
             signer=signer,
+            co_signer=second or None,
+            stamp=stamping_of(order.authorities),
+            sources=read_sources(order.revocation_lists, order.responses),
             ground=order.ground,
             roster=lines,
             whole_practice=order.roster is None,
             controller_after=order.controller_after,
             receiver=order.receiver,
+            sender=order.sender,
         )
         with progress(mark("Sealing"), total=len(patients)) as step:
             outcome = export(store, request, clock=now, randomness=secrets.token_bytes, progress=step)
@@ -88,13 +100,6 @@ def _rpps(store: PracticeStore, name: str) -> str:
         raise UnknownPractitioner(practitioner=name)
     numbers = (one.value for one in person.identifiers if one.type is IdentifierType.RPPS)
     return next(numbers, name)
-
-
-def _recipients(text: str) -> list[Recipient]:
-    if text.startswith("age1"):
-        return [parse_recipient(text)]
-    with disk.told(), Path(text).open("rb") as stream:
-        return list(read_recipients(stream))
 
 
 def _show(outcome: Exported) -> None:

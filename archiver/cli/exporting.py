@@ -8,7 +8,16 @@ from typing import Annotated
 import typer
 
 from archiver.cli.language import tell
-from archiver.cli.secrets import SignerPassphrase
+from archiver.cli.secrets import OpeningPassphrase, SignerPassphrase
+from archiver.cli.signing_options import (
+    CoSigner,
+    CoSignerPassphrase,
+    DeviceModule,
+    OcspResponses,
+    RevocationLists,
+    SignerKey,
+    TimestampAuthorities,
+)
 from archiver.transfer.legal_ground import LegalGround
 from formats.words import mark
 
@@ -22,10 +31,12 @@ def export(
     *,
     store: Annotated[Path, typer.Argument(help=tell(mark("The practice store.")))],
     package: Annotated[Path, typer.Argument(help=tell(mark("The package to make, such as dr-x.asice.")))],
+    signer: SignerKey,
     to: Annotated[
-        list[str], typer.Option("--to", help=tell(mark("Who may open it: age1pq1… or a file of such keys.")))
-    ],
-    signer: Annotated[Path, typer.Option("--signer", help=tell(mark("Your signing key (PKCS#12).")))],
+        list[str] | None,
+        typer.Option("--to", help=tell(mark("Who may open it: age1pq1… or a file of such keys."))),
+    ] = None,
+    passphrase_file: OpeningPassphrase = None,
     practitioner: Annotated[
         str, typer.Option("--practitioner", help=tell(mark("With whom the patients leave: RPPS or name.")))
     ] = "",
@@ -38,6 +49,10 @@ def export(
     ground: Annotated[
         LegalGround, typer.Option("--ground", help=tell(mark("On what legal ground.")))
     ] = LegalGround.NOT_STATED,
+    sender: Annotated[
+        str,
+        typer.Option("--sender", help=tell(mark("Who sends, for a store without a practice of its own."))),
+    ] = "",
     receiver: Annotated[
         str, typer.Option("--receiver", help=tell(mark("Who receives the package (public).")))
     ] = "",
@@ -48,23 +63,39 @@ def export(
         ),
     ] = "",
     signer_passphrase_file: SignerPassphrase = None,
+    co_signer: CoSigner = None,
+    co_signer_passphrase_file: CoSignerPassphrase = None,
+    pkcs11_module: DeviceModule = None,
+    tsa: TimestampAuthorities = None,
+    crl: RevocationLists = None,
+    ocsp: OcspResponses = None,
     as_json: Annotated[bool, typer.Option("--json", help=tell(mark("Print one JSON document.")))] = False,
 ) -> None:
     from archiver.cli import exportation
 
     if everybody == (roster is not None):
         raise typer.BadParameter(tell(mark("either --roster or --all")), param_hint="--roster")
+    if everybody and practitioner:
+        raise typer.BadParameter(tell(mark("with --all everybody leaves")), param_hint="--practitioner")
     exportation.run(
         exportation.Order(
             store=store,
             package=package,
-            to=tuple(to),
+            to=tuple(to or ()),
+            passphrase_file=passphrase_file,
             signer=signer,
             signer_passphrase_file=signer_passphrase_file,
+            co_signer=co_signer,
+            co_signer_passphrase_file=co_signer_passphrase_file,
+            module=pkcs11_module,
+            authorities=tuple(tsa or ()),
+            revocation_lists=tuple(crl or ()),
+            responses=tuple(ocsp or ()),
             practitioner=practitioner,
             roster=roster,
             ground=ground,
             receiver=receiver,
+            sender=sender,
             controller_after=controller_after,
         ),
         as_json=as_json,

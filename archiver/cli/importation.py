@@ -3,35 +3,33 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 from archiver import disk
 from archiver.cli.clock import now
 from archiver.cli.console import note, progress, say, show_json, show_table
 from archiver.cli.exits import INCOMPLETE, SUCCESS
+from archiver.cli.key_reading import keys_of
+from archiver.cli.key_sources import KeySources
 from archiver.cli.language import tell
 from archiver.operations.receive import ReceiveRequest, open_for_reading, receive
-from archiver.practice.store import opened
-from archiver.sealing.age import Identity, read_identities
+from archiver.practice.store import PracticeStore, opened
 from archiver.signing.trust import Trust
 from archiver.transfer.receipt import TOTALS, Receipt, receipt_json, receipt_text
 from formats.words import mark
 
 
-def request(package: Path, identities: Sequence[Path], accepted: Trust) -> ReceiveRequest:
-    """Return what to read, with the keys from their files."""
-    keys: list[Identity] = []
-    for path in identities:
-        with disk.told(), path.open("rb") as stream:
-            keys += read_identities(stream)
-    return ReceiveRequest(package=package, identities=keys, trust=accepted)
+def request(package: Path, keys: KeySources, accepted: Trust) -> ReceiveRequest:
+    """Return what to read, with the keys from where they are."""
+    return ReceiveRequest(package=package, identities=keys_of(keys), trust=accepted)
 
 
-def inspect(package: Path, identities: Sequence[Path], accepted: Trust, *, as_json: bool) -> None:
+def inspect(package: Path, keys: KeySources, accepted: Trust, *, as_json: bool) -> None:
     """List who is in a package."""
-    opening = request(package, identities, accepted)
-    with progress(mark("Verifying"), total=package.stat().st_size, unit="B") as step:
+    opening = request(package, keys, accepted)
+    size = package.stat().st_size if package.is_file() else None
+    with progress(mark("Verifying"), total=size, unit="B") as step:
         opened_package = open_for_reading(opening, progress=step)
     entries = opened_package.keyring.entries
     if as_json:
@@ -43,6 +41,7 @@ def inspect(package: Path, identities: Sequence[Path], accepted: Trust, *, as_js
         return
     rows = [
         (
+            one.patient.get("number", ""),
             one.patient.get("family", ""),
             one.patient.get("given", ""),
             one.patient.get("birth_date", ""),
@@ -55,26 +54,43 @@ def inspect(package: Path, identities: Sequence[Path], accepted: Trust, *, as_js
         if one.patient
     ]
     heading = (mark("family name"), mark("given name"), mark("born"))
-    show_table(rows, heading=(*heading, mark("acts"), mark("documents"), mark("images"), mark("unit")))
+    rows.sort(key=lambda row: row[1:4])
+    show_table(
+        rows,
+        heading=(mark("number"), *heading, mark("acts"), mark("documents"), mark("images"), mark("unit")),
+    )
     say(mark("{count} patients."), count=len(rows))
 
 
 def receive_into(into: Path, opening: ReceiveRequest, *, receipt_at: Path | None, as_json: bool) -> int:
-    """Import, write the receipt, and return the exit status."""
-    with opened(into, create=True) as store:
-        size = opening.package.stat().st_size if opening.package.is_file() else None
-        with (
-            progress(mark("Verifying"), total=size, unit="B") as checking,
-            progress(mark("Importing"), unit="") as step,
-        ):
-            receipt = receive(store, opening, clock=now, checking=checking, progress=step)
-    document = receipt_json(receipt)
-    if receipt_at is not None:
-        text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
-        disk.write_text(receipt_at, text, replace=True)
-        disk.write_text(receipt_at.with_suffix(".txt"), receipt_text(receipt), replace=True)
+    """Import, write the receipt, and return the exit status.
+
+    The receipt is written before anything is kept: no dossier comes in without one.
+
+    Raises:
+        AlreadyExists: when a receipt lies there, which proves an earlier handover.
+    """
+    places = [receipt_at.with_suffix(ending) for ending in (".json", ".txt")] if receipt_at else []
+    with ExitStack() as results:
+        sheets = [results.enter_context(disk.written_aside(place, mode=disk.PRIVATE)) for place in places]
+        with opened(into, create=True) as store, store.changing():
+            receipt = _received(store, opening)
+            document = receipt_json(receipt)
+            texts = (json.dumps(document, ensure_ascii=False, indent=2) + "\n", receipt_text(receipt))
+            for sheet, text in zip(sheets, texts, strict=False):
+                sheet.write(text.encode("utf-8"))
+                sheet.flush()
     show_json(document) if as_json else _show(receipt)
     return INCOMPLETE if receipt.refused else SUCCESS
+
+
+def _received(store: PracticeStore, opening: ReceiveRequest) -> Receipt:
+    size = opening.package.stat().st_size if opening.package.is_file() else None
+    with (
+        progress(mark("Verifying"), total=size, unit="B") as checking,
+        progress(mark("Importing"), unit="") as step,
+    ):
+        return receive(store, opening, clock=now, checking=checking, progress=step)
 
 
 def _show(receipt: Receipt) -> None:

@@ -7,14 +7,12 @@ from typing import Annotated
 
 import typer
 
+from archiver.cli.key_sources import Cards, CardsFile, Identity, PassphraseFile, sources
 from archiver.cli.language import tell
 from archiver.cli.verifying import At, Fingerprints, Roots
 from formats.words import mark
 
 Package = Annotated[Path, typer.Argument(help=tell(mark("The package.")))]
-Identity = Annotated[
-    list[Path], typer.Option("--identity", help=tell(mark("Your receiving key (receiver.identity).")))
-]
 AsJson = Annotated[bool, typer.Option("--json", help=tell(mark("Print one JSON document.")))]
 
 
@@ -27,7 +25,10 @@ def register(program: typer.Typer) -> None:
 def inspect(
     *,
     package: Package,
-    identity: Identity,
+    identity: Identity = None,
+    cards: Cards = False,
+    cards_file: CardsFile = None,
+    passphrase_file: PassphraseFile = None,
     roots: Roots = None,
     signer: Fingerprints = None,
     at: At = None,
@@ -35,16 +36,20 @@ def inspect(
 ) -> None:
     from archiver.cli import importation, verification
 
-    importation.inspect(package, identity, verification.trust(roots, signer or [], at), as_json=as_json)
+    named = sources(identity, cards, cards_file, passphrase_file)
+    importation.inspect(package, named, verification.trust(roots, signer or [], at), as_json=as_json)
 
 
 def import_(
     *,
     package: Package,
-    identity: Identity,
     into: Annotated[
         Path, typer.Option("--into", help=tell(mark("The practice store; it need not be empty.")))
     ],
+    identity: Identity = None,
+    cards: Cards = False,
+    cards_file: CardsFile = None,
+    passphrase_file: PassphraseFile = None,
     receipt: Annotated[
         Path | None,
         typer.Option(
@@ -59,6 +64,5 @@ def import_(
     from archiver.cli import importation, verification
 
     accepted = verification.trust(roots, signer or [], at)
-    return importation.receive_into(
-        into, importation.request(package, identity, accepted), receipt_at=receipt, as_json=as_json
-    )
+    opening = importation.request(package, sources(identity, cards, cards_file, passphrase_file), accepted)
+    return importation.receive_into(into, opening, receipt_at=receipt, as_json=as_json)

@@ -8,8 +8,10 @@ from typing import Annotated
 
 import typer
 
+from archiver.cli import recovering
 from archiver.cli.console import note, say
-from archiver.cli.importing import Identity, Package
+from archiver.cli.importing import Package
+from archiver.cli.key_sources import Cards, CardsFile, Identity, PassphraseFile, sources
 from archiver.cli.language import tell
 from archiver.cli.secrets import SignerPassphrase, signer_passphrase
 from archiver.cli.verifying import At, Fingerprints, Roots
@@ -20,6 +22,7 @@ app = typer.Typer(help=tell(mark("Keys that sign and keys that receive.")), no_a
 
 def register(program: typer.Typer) -> None:
     """Add the commands to the program."""
+    recovering.register(app)
     program.add_typer(app, name="keys")
 
 
@@ -40,27 +43,34 @@ def new(
     from archiver.operations.make_keys import make_keys
     from archiver.signing.keys import SignerName
 
+    passphrase = signer_passphrase(signer_passphrase_file, new=True)
     made = make_keys(
         folder,
         SignerName(name=name, organisation=organisation, number=number),
-        passphrase=signer_passphrase(signer_passphrase_file, new=True),
+        passphrase=passphrase,
         clock=now,
         randomness=secrets.token_bytes,
     )
     say(mark("Made in {folder}: signer.p12 and receiver.identity (secret),"), folder=str(made.folder))
     say(mark("roots.pem and receiver.recipient (for others)."))
     say(mark("Fingerprint of your certificate: {fingerprint}"), fingerprint=made.signer.fingerprint)
+    if passphrase is None:
+        note(mark("signer.p12 has no passphrase: whoever copies the file can sign in your name."))
     note(mark("Keep two copies of the secret files apart: without receiver.identity no archive opens."))
+    note(mark("Print recovery cards for the day they are lost: archiver keys recovery"))
 
 
 @app.command("show-unit", help=tell(mark("Show the passphrase of one patient's unit, for 7-Zip.")))
 def show_unit(
     *,
     package: Package,
-    identity: Identity,
     patient: Annotated[
         str, typer.Option("--patient", help=tell(mark("A unit, a patient's number, or a family name.")))
     ],
+    identity: Identity = None,
+    cards: Cards = False,
+    cards_file: CardsFile = None,
+    passphrase_file: PassphraseFile = None,
     roots: Roots = None,
     signer: Fingerprints = None,
     at: At = None,
@@ -68,6 +78,7 @@ def show_unit(
 ) -> None:
     from archiver.cli import unit_passphrase, verification
 
+    named = sources(identity, cards, cards_file, passphrase_file)
     unit_passphrase.show(
-        package, identity, verification.trust(roots, signer or [], at), patient, as_json=as_json
+        package, named, verification.trust(roots, signer or [], at), patient, as_json=as_json
     )

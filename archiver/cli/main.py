@@ -11,7 +11,7 @@ from typing import NoReturn
 import typer
 
 from archiver import __version__
-from archiver.cli import collecting, exporting, importing, keys, people, verifying
+from archiver.cli import collecting, exporting, importing, keys, patients, people, verifying
 from archiver.cli.console import complain
 from archiver.cli.exits import INTERRUPTED, SUCCESS, UNEXPECTED, USAGE, status_of
 from archiver.cli.language import tell
@@ -31,7 +31,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,  # drawing boxes takes longer than everything else --help does
 )
-for commands in (collecting, exporting, verifying, importing, keys, people):
+for commands in (collecting, exporting, verifying, importing, keys, patients, people):
     commands.register(app)
 
 
@@ -58,7 +58,7 @@ def run() -> None:
     sys.exit(status(sys.argv[1:]))
 
 
-def _stop(number: int, frame: FrameType | None) -> NoReturn:
+def _stop(_number: int, _frame: FrameType | None) -> NoReturn:
     """End the work as Ctrl-C does, so that nothing half done stays; a second one changes nothing."""
     for name in (*STOPS, "SIGINT"):
         if hasattr(signal, name):

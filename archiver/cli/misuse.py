@@ -23,6 +23,9 @@ SENTENCES = {
 
 def complain_misuse(misuse: typer.TyperException) -> None:
     """Print what is wrong with the command line, and where help is."""
+    if type(misuse).__name__ == "NoArgsIsHelpError":
+        typer.echo(getattr(misuse, "message", str(misuse)))
+        return
     kind = next((base.__name__ for base in type(misuse).__mro__ if base.__name__ in SENTENCES), "UsageError")
     sentence = tell(SENTENCES[kind], name=_name(misuse), reason=getattr(misuse, "message", str(misuse)))
     typer.secho(f"{tell('error')}: {sentence} [usage]", fg="red", err=True)

@@ -18,12 +18,25 @@ from archiver.errors import KeyUnreadable
 from formats.words import mark
 
 SIGNER_VARIABLE = "ARCHIVER_SIGNER_PASSPHRASE"
+PIN_VARIABLE = "ARCHIVER_SIGNER_PIN"
 MAX_PASSPHRASE_FILE = 4096
 """Bytes of a passphrase file; its first line counts."""
 
 SignerPassphrase = Annotated[
     Path | None,
     typer.Option("--signer-passphrase-file", help=tell(mark("File whose first line opens the signing key."))),
+]
+OpeningPassphrase = Annotated[
+    Path | None,
+    typer.Option(
+        "--passphrase-file", help=tell(mark("File whose first line, a passphrase, opens it as well."))
+    ),
+]
+NewPassphrase = Annotated[
+    Path | None,
+    typer.Option(
+        "--new-passphrase-file", help=tell(mark("File whose first line, a passphrase, opens it as well."))
+    ),
 ]
 
 
@@ -37,6 +50,22 @@ def signer_passphrase(file: Path | None, *, new: bool = False) -> str | None:
         return None
     question = tell(mark("Passphrase of the signing key (empty for none)"))
     return typer.prompt(question, default="", hide_input=True, confirmation_prompt=new, err=True) or None
+
+
+def device_pin(file: Path | None, device: str) -> str:
+    """Return the PIN of the signing device.
+
+    Raises:
+        KeyUnreadable: when nobody is there to type one.
+    """
+    if file is not None:
+        return from_file(file)
+    if os.environ.get(PIN_VARIABLE):
+        return os.environ[PIN_VARIABLE]
+    if not sys.stdin.isatty():
+        raise KeyUnreadable(where=device, reason=mark("no PIN was given"))
+    question = tell(mark("PIN of the signing device {device}"), device=device)
+    return str(typer.prompt(question, hide_input=True, err=True))
 
 
 def from_file(file: Path) -> str:

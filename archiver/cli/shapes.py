@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from archiver.operations.attribute import Unassigned
-from archiver.operations.collect import Collected, KindCount
-from archiver.operations.export import Exported
-from archiver.verdict import Answer, Verdict
-from formats.findings import Finding
+from archiver.operations.verdict_document import finding_document
 
-
-def finding_json(finding: Finding) -> dict[str, Any]:
-    """Return one remark."""
-    return {
-        "severity": finding.severity.value,
-        "code": finding.code,
-        "where": finding.where,
-        "text": finding.text,
-    }
+if TYPE_CHECKING:  # shapes only read what they are given; loading every operation would take a second
+    from archiver.operations.attribute import Unassigned
+    from archiver.operations.collect import Collected, KindCount
+    from archiver.operations.export import Exported
 
 
 def _counts_json(counts: Mapping[str, KindCount]) -> dict[str, Any]:
@@ -52,7 +43,7 @@ def collected_json(outcome: Collected, unassigned: list[Unassigned]) -> dict[str
             }
             for one in unassigned
         ],
-        "findings": [finding_json(finding) for finding in outcome.findings],
+        "findings": [finding_document(finding) for finding in outcome.findings],
     }
 
 
@@ -68,25 +59,4 @@ def exported_json(outcome: Exported) -> dict[str, Any]:
         "legal_ground": handover.legal_ground,
         "counts": dict(handover.counts),
         "left_out": dict(outcome.left_out),
-    }
-
-
-def _answer_json(answer: Answer) -> dict[str, Any]:
-    return {
-        "state": answer.state.value,
-        "code": answer.code,
-        "text": answer.text,
-        "where": answer.where,
-        "facts": dict(answer.facts),
-    }
-
-
-def verdict_json(verdict: Verdict, *, package: str, at: str) -> dict[str, Any]:
-    """Return a verdict; ``at`` is the moment for which certificates were judged."""
-    return {
-        "verdict": 1,
-        "package": package,
-        "at": at,
-        **{question: _answer_json(answer) for question, answer in verdict.answers()},
-        "findings": [finding_json(finding) for finding in verdict.findings],
     }

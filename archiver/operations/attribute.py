@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from archiver.errors import RosterUnknownPatient, StoreUnreadable
+from archiver.errors import AssignmentUnknownPatient, StoreUnreadable
 from archiver.operations.collect import OWN_PRACTICE
 from archiver.practice.attribution import Attribution, Attributor, Claim, State, known
 from archiver.practice.store import PracticeStore
@@ -80,23 +80,27 @@ class Attributing:
         practice = own_practice(self.store)
         attributor = Attributor(map(known, self.store.patients()))
         numbers = _patients_by_number(self.store)
+        seen: set[str] = set()
         count = 0
         for one in found:
             if isinstance(one, Finding):
                 yield one
             elif not isinstance(one, Tally):
                 count += 1
+                seen.add(one.key)
                 yield from self._place(one, practice, attributor, numbers)
         yield Tally(table=self.table, rows=count)
+        yield from (self._unused(key) for key in sorted(self.assigned.keys() - seen))
 
     def _place(
         self, one: Found, practice: Practice, attributor: Attributor, numbers: Mapping[str, str]
     ) -> Iterator[Item]:
         yield from one.bodies()
+        row_id = record_id(uuid.UUID(practice.id), self.table, one.key)
         patient = self._assigned_patient(one, numbers)
         if patient is None:
             attribution = attributor.attribute(one.said)
-            patient = attribution.patient
+            patient = attribution.patient or self._assigned_before(row_id)
             if patient is None:
                 yield self._nobody(one, attribution)
         records: tuple[str, ...] = ()
@@ -105,7 +109,7 @@ class Attributing:
             records = (record.id,)
             yield record
         yield SourceRow(
-            id=record_id(uuid.UUID(practice.id), self.table, one.key),
+            id=row_id,
             patient=patient,
             system=self.system,
             table=self.table,
@@ -119,8 +123,21 @@ class Attributing:
         if number is None:
             return None
         if number not in numbers:
-            raise RosterUnknownPatient(patient=number, line=0, where=one.key)
+            raise AssignmentUnknownPatient(key=one.key, patient=number)
         return numbers[number]
+
+    def _unused(self, key: str) -> Finding:
+        return Finding(
+            severity=Severity.WARNING,
+            code=f"{self.table}-assignment-unused",
+            where=key,
+            sentence=mark("The report assigns this to a patient, but it was not found."),
+        )
+
+    def _assigned_before(self, row_id: str) -> str | None:
+        """Return the patient whom a person named when this was collected before."""
+        row = self.store.get(SourceRow, row_id)
+        return row.patient if row else None
 
     def _nobody(self, one: Found, attribution: Attribution) -> Finding:
         said = one.said

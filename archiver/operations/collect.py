@@ -10,16 +10,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from archiver.errors import CountsDiffer
 from archiver.practice.store import Change, PracticeStore
-from formats.findings import Finding
+from formats.findings import Finding, Severity
+from formats.model.documents import Document
+from formats.model.imaging import ImageFile
 from formats.model.people import Practice
 from formats.model.provenance import SourceRow
 from formats.model.record import Record
 from formats.reading import FileBody, Item, Tally
+from formats.words import mark
 
 OWN_PRACTICE = "own_practice"
 """Name of the setting that holds the identity of the practice the store belongs to."""
@@ -118,6 +121,7 @@ def collect(
 
 def _take(store: PracticeStore, item: Item, running: _Running) -> None:
     if isinstance(item, Record):
+        item = _with_its_file(store, item, running)
         change = store.put(item)
         running.count(item.kind, change)
         if isinstance(item, SourceRow):
@@ -130,6 +134,31 @@ def _take(store: PracticeStore, item: Item, running: _Running) -> None:
         running.tallies[item.table] = running.tallies.get(item.table, 0) + item.rows
     else:
         running.findings.append(item)
+
+
+def _with_its_file(store: PracticeStore, record: Record, running: _Running) -> Record:
+    """Return ``record`` with the file it had when it was collected before, if the source has lost it since.
+
+    A folder that is not there today (a forgotten option, a disk that is not
+    plugged in) must never take a letter or a radiograph out of a dossier.
+    """
+    if not isinstance(record, Document | ImageFile) or record.attachment is not None:
+        return record
+    stored = store.get(type(record), record.id)
+    if stored is None or stored.attachment is None:
+        return record
+    sentence = mark("The file “{name}” is not in the source any more; the one collected before is kept.")
+    facts = {"name": record.original_name or record.title}
+    running.findings.append(
+        Finding(
+            severity=Severity.WARNING,
+            code="file-kept",
+            where=f"{record.kind}/{record.id}",
+            sentence=sentence,
+            facts=facts,
+        )
+    )
+    return replace(record, attachment=stored.attachment)
 
 
 def _reconciled(

@@ -1,6 +1,7 @@
 """Seal dossiers into one signed package.
 
 1. Every dossier is read from the store, written as a patient archive and sealed, on all cores.
+   Their order is drawn by lot: who knows the roster learns nothing from where a unit lies.
 2. What was written must equal what the store holds, kind by kind.
 3. The practice-level unit says who works there, what the roster was and what was left out.
 4. Keyring, public manifest, lists and signature close the package; only then does it get its name.
@@ -16,22 +17,25 @@ from datetime import datetime
 from pathlib import Path
 
 from archiver import __version__, disk
-from archiver.errors import CountsDiffer
+from archiver.errors import CountsDiffer, SenderUnknown
 from archiver.operations.collect import OWN_PRACTICE
+from archiver.operations.keyrings import Openers, add_keyrings
 from archiver.operations.seal import SealedDossier, Writing, seal_dossiers
 from archiver.package.build import PackageBuilder
 from archiver.package.layout import new_unit_id
 from archiver.package.manifest import Handover, Identifier, Manifest, Organisation, Scope
 from archiver.practice.store import PracticeStore
-from archiver.sealing.age import Recipient
-from archiver.sealing.keyring import KeyringEntry, new_nonce, writing_keyring
+from archiver.sealing.keyring import KeyringEntry, KeyringHeader, new_nonce
 from archiver.sealing.unit import new_passphrase, new_salt, sealing_unit
+from archiver.signing.cades import NO_SOURCES, Stamping
 from archiver.signing.keys import Signer
+from archiver.signing.revocation import Sources
 from archiver.transfer.keyring_entry import keyring_entry
 from archiver.transfer.legal_ground import LegalGround
 from archiver.transfer.readme import package_readme
 from archiver.transfer.roster import RosterLine
 from formats.model.people import Practice
+from formats.model.record import practice_namespace
 from formats.pdlgc.sender import Sender
 from formats.pdlgc.transverse import PracticeRecords, write_practice_archive
 
@@ -45,18 +49,24 @@ class ExportRequest:
 
     ``patients`` are identities in the order in which they are numbered;
     ``roster`` is empty when everybody is taken. ``controller_after`` and
-    ``receiver`` are names, or empty when nobody is known yet.
+    ``receiver`` are names, or empty when nobody is known yet. A ``co_signer`` signs as
+    well; ``stamp`` asks a time-stamping authority, ``sources`` are what is known about
+    revocations.
     """
 
     target: Path
     patients: Sequence[str]
-    recipients: Sequence[Recipient]
+    openers: Openers
     signer: Signer
+    co_signer: Signer | None = None
+    stamp: Stamping | None = None
+    sources: Sources = NO_SOURCES
     ground: LegalGround = LegalGround.NOT_STATED
     roster: Sequence[RosterLine] = ()
     whole_practice: bool = False
     controller_after: str = ""
     receiver: str = ""
+    sender: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -98,7 +108,7 @@ def export(
         AttachmentMissing, AttachmentChanged, CountsDiffer: when the store does not hold what it lists.
     """
     at = clock().replace(microsecond=0)
-    practice = _own_practice(store)
+    practice = _own_practice(store, request.sender)
     left_out = _left_out(store, request)
     package = str(uuid.UUID(bytes=randomness(16), version=4))
     with disk.written_aside(request.target) as stream:
@@ -113,17 +123,40 @@ def export(
         )
         writing = Writing(written_at=at, sender=course.sender)
         for one in seal_dossiers(
-            store, request.patients, writing, folder=request.target.parent, randomness=randomness
+            store,
+            shuffled(request.patients, randomness),
+            writing,
+            folder=request.target.parent,
+            randomness=randomness,
         ):
             _place(course, one)
             progress(1)
         _seal_practice(course, practice, left_out)
-        commitment = _write_keyring(course, package)
+        commitment = add_keyrings(
+            builder,
+            course.entries,
+            KeyringHeader(package=package, nonce=new_nonce(randomness)),
+            request.openers,
+            folder=request.target.parent,
+            randomness=randomness,
+        )
         handover = _handover(course, practice, left_out, commitment)
-        manifest = builder.finish(handover, request.signer, at=at)
+        manifest = builder.finish(
+            handover,
+            request.signer,
+            at=at,
+            co_signer=request.co_signer,
+            stamp=request.stamp,
+            sources=request.sources,
+        )
     return Exported(
         package=request.target, size=request.target.stat().st_size, manifest=manifest, left_out=left_out
     )
+
+
+def shuffled(patients: Sequence[str], randomness: Randomness) -> tuple[str, ...]:
+    """Return ``patients`` in an order drawn by lot: sorted by a random number each."""
+    return tuple(sorted(patients, key=lambda _: randomness(16)))
 
 
 def _place(course: _Course, one: SealedDossier) -> None:
@@ -163,21 +196,6 @@ def _seal_practice(course: _Course, practice: Practice, left_out: Mapping[str, i
     course.entries.append(keyring_entry(unit, sink.sealed, passphrase, None, written.counts))
 
 
-def _write_keyring(course: _Course, package: str) -> str:
-    """Add the keyring and return its commitment."""
-    request = course.request
-    with disk.spool(request.target.parent) as spooled:
-        nonce = new_nonce(course.randomness)
-        with writing_keyring(
-            spooled, request.recipients, package=package, nonce=nonce, randomness=course.randomness
-        ) as keyring:
-            for entry in course.entries:
-                keyring.add(entry)
-        spooled.seek(0)
-        course.builder.add_keyring(spooled)
-        return keyring.commitment
-
-
 def _handover(course: _Course, practice: Practice, left_out: Mapping[str, int], commitment: str) -> Handover:
     request = course.request
     before = _organisation(practice)
@@ -202,10 +220,18 @@ def _left_out(store: PracticeStore, request: ExportRequest) -> dict[str, int]:
     return left
 
 
-def _own_practice(store: PracticeStore) -> Practice:
+def _own_practice(store: PracticeStore, sender: str) -> Practice:
+    """Return the practice that sends: the store's own, or one known by the name its owner gives.
+
+    A store filled by imports alone has none, and the practices it received from must not be named for it.
+    """
     own = store.setting(OWN_PRACTICE)
-    practices = list(store.practices())
-    return next((practice for practice in practices if practice.id == own), practices[0])
+    found = store.get(Practice, own) if own else None
+    if found is not None:
+        return found
+    if not sender:
+        raise SenderUnknown
+    return Practice(id=str(practice_namespace(f"sender:{sender}")), name=sender)
 
 
 def _organisation(practice: Practice) -> Organisation:

@@ -16,7 +16,7 @@ from pathlib import Path
 from archiver import disk
 from archiver.errors import AlreadyExists
 from archiver.sealing.age import HybridIdentity, identity_file
-from archiver.signing.keys import ROOTS, SIGNER, Signer, SignerName, make_signer, write_signer
+from archiver.signing.keys import ROOTS, SIGNER, KeySigner, SignerName, make_signer, write_signer
 from formats.words import LANGUAGES, mark, translate
 
 IDENTITY = "receiver.identity"
@@ -32,7 +32,7 @@ class MadeKeys:
     """Where the files lie, the fingerprint others compare, and the text senders seal for."""
 
     folder: Path
-    signer: Signer
+    signer: KeySigner
     recipient: str
 
 

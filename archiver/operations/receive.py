@@ -19,12 +19,13 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from archiver.errors import CommitmentMismatch, CountsDiffer, SignerUntrusted, UnitMismatch
+from archiver.errors import CountsDiffer, SealBroken, SignerUntrusted, UnitMismatch, WrongPassphrase
+from archiver.operations.unlock import unlock
 from archiver.package.open import OpenPackage, open_package
 from archiver.practice import people
 from archiver.practice.store import Change, PracticeStore
 from archiver.sealing.age import Identity as Key
-from archiver.sealing.keyring import Keyring, KeyringEntry, open_keyring
+from archiver.sealing.keyring import Keyring, KeyringEntry
 from archiver.sealing.unsealing import open_unit
 from archiver.signing.trust import Trust
 from archiver.transfer.identity import Decision, Identity, KnownPeople
@@ -72,15 +73,7 @@ def open_for_reading(request: ReceiveRequest, *, progress: Callable[[int], None]
     if package.verdict.trusted.state is not Truth.PROVEN:
         facts = package.verdict.trusted.facts
         raise SignerUntrusted(signer=facts.get("signer", ""), fingerprint=facts.get("fingerprint", ""))
-    with package.keyring() as stream:
-        commitment = package.manifest.handover.keyring_commitment
-        keyring = open_keyring(stream, request.identities, commitment=commitment)
-    if keyring.header.package != package.manifest.package_id:
-        raise CommitmentMismatch
-    listed, known = {unit.id for unit in package.manifest.units}, {entry.unit for entry in keyring.entries}
-    if listed != known:
-        raise UnitMismatch(unit=min(listed ^ known))
-    return Opened(package=package, keyring=keyring)
+    return Opened(package=package, keyring=unlock(package, request.identities))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -143,6 +136,8 @@ def _take(course: _Course, entry: KeyringEntry) -> Arrival:
             return _take_dossier(course, entry, read_patient_archive(plain))
     except (FormatFailure, InconsistentDossier, CountsDiffer) as failure:
         return _refused(entry, failure)
+    except (WrongPassphrase, SealBroken) as failure:  # the keyring's own passphrase: another unit lies there
+        raise UnitMismatch(unit=entry.unit) from failure
 
 
 def _refused(entry: KeyringEntry, failure: Failure) -> Arrival:

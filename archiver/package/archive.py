@@ -127,12 +127,32 @@ def _end_record(stream: BinaryIO, size: int) -> bytes:
         return end
     if begins:
         reach = min(size, MAX_COMMENT_BYTES + records.END.size)
-        if records.END_SIGNATURE in _at(stream, size - reach, reach):
+        if _holds_an_end(_at(stream, size - reach, reach), size - reach):
             _irregular(mark("something follows its end record"))
         raise PackageTruncated
     if ends:
         _irregular(mark("something lies before its first member"))
     raise NotAPackage(reason=mark("it is not a ZIP file"))
+
+
+def _holds_an_end(tail: bytes, offset: int) -> bool:
+    """Say whether ``tail``, from ``offset`` on, holds the end record of this file.
+
+    Units are ZIP files too: their end records count from their own beginning, and
+    must not make a package that was cut short look like one with something behind it.
+    """
+    at = tail.find(records.END_SIGNATURE)
+    while at >= 0:
+        end = tail[at : at + records.END.size]
+        if len(end) == records.END.size:
+            length, start = records.END.unpack(end)[5:7]
+            locator = tail[max(0, at - records.LOCATOR64.size) : at]
+            where = offset + at - records.LOCATOR64.size - records.END64.size
+            long_end = records.LOCATOR64.pack(records.LOCATOR64_SIGNATURE, 0, max(where, 0), 1)
+            if start + length == offset + at or locator == long_end:
+                return True
+        at = tail.find(records.END_SIGNATURE, at + 1)
+    return False
 
 
 def _end64(stream: BinaryIO, stop: int) -> tuple[int, _Directory]:
@@ -161,6 +181,8 @@ def _entries(stream: BinaryIO, directory: _Directory) -> Iterator[_Entry]:
     stream.seek(directory.start)
     left = directory.length
     for _ in range(directory.count):
+        if left < records.CENTRAL.size:
+            _irregular(mark("the directory is shorter than its entries"))
         entry, length = _entry(stream)
         left -= length
         if left < 0:

@@ -1,4 +1,8 @@
-"""The ASiC manifest: what the signature signs (ETSI EN 319 162-1, clause 4.4 and annex A.4)."""
+"""The ASiC manifest: what the signature signs (ETSI EN 319 162-1, clause 4.4 and annex A.4).
+
+A manifest belongs to exactly one signature, so a second signer signs a second
+manifest over the same data objects; the two signatures do not depend on each other.
+"""
 
 from __future__ import annotations
 
@@ -33,14 +37,14 @@ class Reference:
     sha256: bytes
 
 
-def write_asic_manifest(references: Iterable[Reference]) -> bytes:
-    """Return the XML that lists ``references``, the same bytes for the same list."""
+def write_asic_manifest(references: Iterable[Reference], *, signature: str = layout.SIGNATURE) -> bytes:
+    """Return the XML that lists ``references`` for ``signature``, the same bytes for the same list."""
     target = BytesIO()
     with etree.xmlfile(target, encoding="UTF-8") as document:
         document.write_declaration()
         with document.element(f"{{{ASIC}}}ASiCManifest", nsmap={None: ASIC, "ds": DSIG}):
-            signature = {"URI": layout.SIGNATURE, "MimeType": layout.SIGNATURE_MEDIA_TYPE}
-            with document.element(f"{{{ASIC}}}SigReference", signature):
+            signed_by = {"URI": signature, "MimeType": layout.SIGNATURE_MEDIA_TYPE}
+            with document.element(f"{{{ASIC}}}SigReference", signed_by):
                 pass
             for reference in references:
                 document.write("\n")
@@ -58,8 +62,8 @@ def _write_reference(document: etree._IncrementalFileWriter, reference: Referenc
             document.write(base64.b64encode(reference.sha256).decode("ascii"))
 
 
-def read_asic_manifest(data: bytes) -> dict[str, bytes]:
-    """Return the SHA-256 (32 bytes) of every data object that ``data`` lists.
+def read_asic_manifest(data: bytes, *, signature: str = layout.SIGNATURE) -> dict[str, bytes]:
+    """Return the SHA-256 (32 bytes) of every data object that ``data`` lists for ``signature``.
 
     Raises:
         ListInvalid: when it is no ASiC manifest, signs elsewhere, names a thing twice, uses
@@ -76,7 +80,7 @@ def read_asic_manifest(data: bytes) -> dict[str, bytes]:
     children = [child for child in root if isinstance(child.tag, str)]
     if not children or children[0].tag != f"{{{ASIC}}}SigReference":
         _refuse(mark("it does not begin with the reference to its signature"))
-    if children[0].get("URI") != layout.SIGNATURE:
+    if children[0].get("URI") != signature:
         _refuse(mark("it refers to another signature"))
     return _references(children[1:])
 

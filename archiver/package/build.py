@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from archiver.package import layout, records
 from archiver.package.asic_manifest import Reference, write_asic_manifest
 from archiver.package.container import Container, Written
 from archiver.package.manifest import Handover, Manifest, Unit, write_manifest
 from archiver.package.sums import write_sums
-from archiver.signing.cades import sign_manifest
+from archiver.signing.cades import NO_SOURCES, Stamping, sign_manifest
+from archiver.signing.certificates import fingerprint
 from archiver.signing.keys import Signer
+from archiver.signing.revocation import Sources, apportion
 from formats.digests import chunks
 from formats.errors import UnsafeName
 from formats.words import mark
+
+PLACES = ((layout.ASIC_MANIFEST, layout.SIGNATURE), (layout.CO_ASIC_MANIFEST, layout.CO_SIGNATURE))
+"""Where each signer's list and signature lie."""
 
 
 class PackageBuilder:
@@ -47,8 +52,21 @@ class PackageBuilder:
         """
         self._add(f"docs/{name}", chunks(stream))
 
-    def add_unit(self, unit_id: str, stream: BinaryIO) -> Unit:
+    def add_copy(self, name: str, stream: BinaryIO) -> None:
+        """Add a public part of another revision, such as a page or its history, byte for byte.
+
+        Raises:
+            UnsafeName: when the name may not stand in a package, or has a meaning of its own.
+            LimitExceeded: as ``add_page``.
+        """
+        if name.startswith(("META-INF/", "units/")) or name in layout.REQUIRED or layout.is_keyring(name):
+            raise UnsafeName(name=name[:200], reason=mark("only the package itself writes that part"))
+        self._add(name, chunks(stream), large=_may_be_large(stream))
+
+    def add_unit(self, unit_id: str, stream: BinaryIO, *, unknown: Mapping[str, Any] | None = None) -> Unit:
         """Add what is left in ``stream`` as the sealed unit ``unit_id``, and return its line in the manifest.
+
+        ``unknown`` is what an earlier manifest said of it besides.
 
         Raises:
             UnsafeName: when the identifier is not one, or is already taken.
@@ -58,7 +76,8 @@ class PackageBuilder:
             raise UnsafeName(name=unit_id[:200], reason=mark("it cannot identify a unit"))
         member = layout.unit_member(unit_id)
         written = self._add(member, chunks(stream), large=_may_be_large(stream))
-        unit = Unit(id=unit_id, member=member, size=written.size, sha256=written.sha256.hex())
+        digest = written.sha256.hex()
+        unit = Unit(id=unit_id, member=member, size=written.size, sha256=digest, unknown=unknown or {})
         self._units.append(unit)
         return unit
 
@@ -90,25 +109,48 @@ class PackageBuilder:
         self._add(name, chunks(stream))
         self._keyrings.append(name)
 
-    def finish(self, handover: Handover, signer: Signer, *, at: datetime) -> Manifest:
+    def finish(
+        self,
+        handover: Handover,
+        signer: Signer,
+        *,
+        at: datetime,
+        revision: int = 1,
+        replaces: str = "",
+        co_signer: Signer | None = None,
+        stamp: Stamping | None = None,
+        sources: Sources = NO_SOURCES,
+    ) -> Manifest:
         """Write the manifest, the lists and the signature of ``signer`` at ``at``; return the manifest.
+
+        A later ``revision`` tells the SHA-256 (hexadecimal) of the ``manifest.json`` it ``replaces``.
+        A ``co_signer`` signs a second list that says the same. ``stamp`` and ``sources`` (what is
+        known about revocations) go into each signature they concern, as ``sign_manifest`` says.
 
         Raises:
             UnsafeName: when no ``keyring.age`` was added.
+            Failure: what the signers' devices or the time-stamping authorities answered.
         """
         if layout.KEYRING not in self._keyrings:
             raise UnsafeName(name=layout.KEYRING, reason=mark("the package has no keyring yet"))
+        signers = [signer, *([co_signer] if co_signer else [])]
         manifest = Manifest(
             package_id=self._package_id,
             handover=handover,
             keyrings=tuple(self._keyrings),
             units=tuple(self._units),
+            revision=revision,
+            replaces=replaces,
+            signers=tuple(fingerprint(one.certificate) for one in signers) if co_signer else (),
         )
         self._add(layout.MANIFEST, write_manifest(manifest))
         self._add(layout.SUMS, write_sums((one.name, one.sha256) for one in self._written))
-        listed = write_asic_manifest(_references(self._written))
-        self._add(layout.ASIC_MANIFEST, [listed])
-        self._add(layout.SIGNATURE, [sign_manifest(listed, signer, at=at)])
+        references = tuple(_references(self._written))
+        shares = apportion(sources, [(one.certificate, *one.chain) for one in signers])
+        for place, one, share in zip(PLACES, signers, shares, strict=False):
+            listed = write_asic_manifest(references, signature=place[1])
+            self._add(place[0], [listed])
+            self._add(place[1], [sign_manifest(listed, one, at=at, stamp=stamp, sources=share)])
         self._container.close()
         return manifest
 

@@ -6,9 +6,12 @@ shape of records. The steps, in order:
 1. The container or folder follows the rules and says what it is.
 2. The ASiC manifest is there and readable: the *signed list* of data objects.
 3. The signature belongs to the signed list; whose it is, since when, and whether it is accepted.
+   A second signature, where there is one, belongs to a second list that says the same.
 4. Every required member is there; every listed member is there; nothing else is.
 5. Every member has the digest of the signed list, and the CRC-32 of the container.
-6. ``manifest.json`` is valid, and says the same about units and keyrings as the signed list.
+6. ``manifest.json`` is valid, and says the same about units and keyrings as the signed list;
+   a later revision holds the same units as the manifest it replaces, which it carries;
+   where two sign it names both signers, and only there.
 7. ``SHA256SUMS`` is valid, and says the same about every member as the signed list.
 8. *Intact* and *complete* are proven only when nothing was found and the list is truly signed.
 """
@@ -30,10 +33,12 @@ from archiver.errors import (
 )
 from archiver.package import layout
 from archiver.package.asic_manifest import MAX_ASIC_MANIFEST_BYTES, read_asic_manifest
+from archiver.package.co_signature import co_answers, compare_signers, is_co_signed
 from archiver.package.contents import Contents, contents_of, small
 from archiver.package.hashing import Hashed, Progress, hash_members, silent
 from archiver.package.manifest import Manifest
 from archiver.package.manifest_reading import MAX_MANIFEST_BYTES, read_manifest
+from archiver.package.revision import compare_previous
 from archiver.package.sums import MAX_SUMS_BYTES, read_sums
 from archiver.signing.answers import SignatureAnswers, answer
 from archiver.signing.cades import MAX_SIGNATURE_BYTES
@@ -96,6 +101,8 @@ def examine(path: Path, trust: Trust, *, threads: int = THREADS, progress: Progr
     raw, signed = _signed_list(contents, faults)
     # 3. the signature
     answers = _signature(contents, raw, trust)
+    if is_co_signed(contents):
+        answers = co_answers(contents, signed, trust, answers)
     # 4. the names
     _compare_names(contents, signed, faults)
     # 5. the bytes
@@ -103,6 +110,9 @@ def examine(path: Path, trust: Trust, *, threads: int = THREADS, progress: Progr
     _compare_bytes(contents, signed, hashed, faults)
     # 6. the public manifest
     manifest = _manifest(contents, signed, hashed, faults)
+    if manifest is not None:
+        for departure in compare_signers(manifest, contents, answers):
+            faults.file(departure)
     # 7. the sums
     _sums(contents, signed, faults)
     # 8. the verdict
@@ -204,6 +214,8 @@ def _manifest(
         as_found = found is None or found.sha256 != digest or found.size == unit.size
         if not (as_signed and as_found):
             faults.file(ListsDisagree(where=layout.MANIFEST, member=name))
+    for departure in compare_previous(manifest, contents, hashed):
+        faults.file(departure)
     return manifest
 
 

@@ -18,6 +18,11 @@ MANIFEST = "manifest.json"
 SUMS = "SHA256SUMS"
 ASIC_MANIFEST = "META-INF/ASiCManifest001.xml"
 SIGNATURE = "META-INF/signature001.p7s"
+CO_ASIC_MANIFEST = "META-INF/ASiCManifest002.xml"
+CO_SIGNATURE = "META-INF/signature002.p7s"
+"""A second practitioner's signature, over a list of its own that says the same (EN 319 162-1, 4.4.3.2)."""
+PREVIOUS = "previous"
+"""Folder of what an earlier revision said about itself: its manifest, its lists and its signature."""
 
 MEDIA_TYPE = b"application/vnd.etsi.asic-e+zip"
 """Everything ``mimetype`` holds: no line end (EN 319 162-1, annex A.1)."""
@@ -25,9 +30,9 @@ SIGNATURE_MEDIA_TYPE = "application/pkcs7-signature"
 
 REQUIRED = (MIMETYPE, README, KEYRING, MANIFEST, SUMS, ASIC_MANIFEST, SIGNATURE)
 """Members without which nothing else can be judged or read."""
-NOT_DATA_OBJECTS = frozenset({MIMETYPE, ASIC_MANIFEST, SIGNATURE})
+NOT_DATA_OBJECTS = frozenset({MIMETYPE, ASIC_MANIFEST, SIGNATURE, CO_ASIC_MANIFEST, CO_SIGNATURE})
 """Members the ASiC manifest does not list: the container's own."""
-NOT_SUMMED = frozenset({SUMS, ASIC_MANIFEST, SIGNATURE})
+NOT_SUMMED = frozenset({SUMS, ASIC_MANIFEST, SIGNATURE, CO_ASIC_MANIFEST, CO_SIGNATURE})
 """Members ``SHA256SUMS`` does not list: itself and what is written after it."""
 
 MAX_MEMBERS = 500_000
@@ -71,6 +76,11 @@ def is_package_id(text: str) -> bool:
 def is_keyring(name: str) -> bool:
     """Say whether ``name`` is where a keyring lies; one per way of opening it."""
     return bool(_KEYRING.fullmatch(name))
+
+
+def previous_member(revision: int, name: str) -> str:
+    """Return where the member ``name`` of the earlier ``revision`` lies."""
+    return f"{PREVIOUS}/{revision:03}/{name}"
 
 
 def unit_member(unit_id: str) -> str:

@@ -75,12 +75,22 @@ class Unit:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Manifest:
-    """Everything ``manifest.json`` says."""
+    """Everything ``manifest.json`` says.
+
+    A package whose keyrings were renewed is a later ``revision`` of the same
+    package; ``replaces`` is the SHA-256, in lower-case hexadecimal, of the
+    ``manifest.json`` before it, and empty for the first. ``signers`` are the SHA-256
+    fingerprints of both signers' certificates where two sign, so that a missing
+    signature is missed; it is empty where one signs alone.
+    """
 
     package_id: str
     handover: Handover
     keyrings: tuple[str, ...]
     units: tuple[Unit, ...]
+    revision: int = 1
+    replaces: str = ""
+    signers: tuple[str, ...] = ()
 
 
 def write_manifest(manifest: Manifest) -> Iterator[bytes]:
@@ -99,6 +109,8 @@ def _head(manifest: Manifest) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "package": manifest.package_id,
+        **_revision(manifest),
+        **({"signers": list(manifest.signers)} if manifest.signers else {}),
         "created": handover.created.isoformat(),
         "legal_ground": handover.legal_ground,
         "controller_before": _organisation(handover.controller_before),
@@ -115,6 +127,13 @@ def _head(manifest: Manifest) -> dict[str, Any]:
         "keyring_commitment": handover.keyring_commitment,
         **handover.unknown,
     }
+
+
+def _revision(manifest: Manifest) -> dict[str, Any]:
+    """Return what a later revision says of itself; the first says nothing."""
+    if manifest.revision == 1:
+        return {}
+    return {"revision": manifest.revision, "replaces": manifest.replaces}
 
 
 def _organisation(organisation: Organisation | None) -> dict[str, Any] | None:

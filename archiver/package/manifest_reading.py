@@ -19,6 +19,8 @@ MAX_TEXT = 1024
 """Characters of one text; a name or a code is shorter."""
 MAX_COUNT = (1 << 53) - 1
 """The largest whole number every JSON reader agrees about (RFC 8259, section 6)."""
+MAX_REVISION = 999
+"""Revisions of one package; each keeps the lists and signatures of all before it."""
 
 _CODE = re.compile(r"[a-z][a-z0-9_-]{0,63}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -27,7 +29,8 @@ _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 """An escape that may leave half a character behind (RFC 8259, section 8.2)."""
 _KNOWN = frozenset(
     {"format", "package", "created", "legal_ground", "controller_before", "controller_after", "sender"}
-    | {"receiver", "scope", "counts", "keyrings", "keyring_commitment", "units"}
+    | {"revision", "replaces", "receiver", "scope", "counts", "keyrings", "keyring_commitment", "units"}
+    | {"signers"}
 )
 
 
@@ -43,11 +46,15 @@ def read_manifest(data: bytes) -> Manifest:
     package = whole.text("package")
     if not layout.is_package_id(package):
         _refuse(mark("the package has no plain identifier"), "package")
+    revision, replaces = _revision(whole)
     return Manifest(
         package_id=package,
         handover=_handover(whole),
         keyrings=_keyrings(whole),
         units=_units(whole.list("units")),
+        revision=revision,
+        replaces=replaces,
+        signers=_signers(whole),
     )
 
 
@@ -90,6 +97,10 @@ class _Object:
     def at(self, key: str) -> str:
         """Return the path of ``key`` as a person reads it."""
         return f"{self._where}.{key}" if self._where else key
+
+    def has(self, key: str) -> bool:
+        """Say whether ``key`` is there."""
+        return key in self._value
 
     def get(self, key: str) -> Any:
         """Return the value of ``key``, which must be there."""
@@ -134,6 +145,26 @@ class _Object:
     def unknown(self, known: frozenset[str]) -> Mapping[str, Any]:
         """Return what this object says besides the ``known`` keys."""
         return {key: value for key, value in self._value.items() if key not in known}
+
+
+def _revision(whole: _Object) -> tuple[int, str]:
+    """Return which revision it is and the digest of the manifest before; the first has neither key."""
+    if not whole.has("revision") and not whole.has("replaces"):
+        return 1, ""
+    revision = whole.count("revision")
+    if not 1 < revision <= MAX_REVISION:
+        _refuse(mark("a whole number is missing or out of range"), "revision")
+    return revision, whole.text("replaces", _SHA256)
+
+
+def _signers(whole: _Object) -> tuple[str, ...]:
+    """Return the fingerprints of both signers; where one signs alone there is no key."""
+    if not whole.has("signers"):
+        return ()
+    found = whole.list("signers")
+    if len(found) != 2 or not all(isinstance(one, str) and _SHA256.fullmatch(one) for one in found):
+        _refuse(mark("it does not name two signers by their fingerprints"), "signers")
+    return tuple(found)
 
 
 def _handover(whole: _Object) -> Handover:

@@ -71,10 +71,8 @@ def separate(store: PracticeStore, patient: str, *, decided_by: str, at: datetim
     """Undo the merge of ``patient``; return whether there was one. A question it answered is open again."""
     done = store.db.execute("DELETE FROM identity_links WHERE patient = ?", (patient,)).rowcount > 0
     if done:
-        store.db.execute(
-            "UPDATE identity_questions SET answer = '', answered_at = '' WHERE patient = ? AND answer = 'same'",
-            (patient,),
-        )
+        reopened = "UPDATE identity_questions SET answer = '', answered_at = '' WHERE patient = ?"
+        store.db.execute(f"{reopened} AND answer = 'same'", (patient,))
         store.note(at.isoformat(), "separate-person", {"patient": patient, "decided_by": decided_by})
     return done
 

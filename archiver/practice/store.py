@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlite_utils import Database
 
@@ -27,6 +27,7 @@ from formats.model.record import Record
 from formats.reading import FileBody
 from formats.words import mark
 
+Held = TypeVar("Held", bound=Record)
 Below = dict[tuple[str, Row], list[Row]]
 """Child rows by the name of their table and the key of what they belong to."""
 
@@ -100,6 +101,10 @@ class PracticeStore:
         """Tell whether a record of ``kind`` with this ``id`` is stored."""
         query = f"SELECT 1 FROM [{kind.kind}] WHERE id = ?"
         return self.db.execute(query, (identity,)).fetchone() is not None
+
+    def get(self, kind: type[Held], identity: str) -> Held | None:
+        """Return the record of ``kind`` with this ``id``, or ``None``."""
+        return next(self._read(kind, "WHERE id = ?", (identity,)), None)
 
     def practices(self) -> Iterator[Practice]:
         """Yield the practices known here; records of more than one live side by side after an import."""
@@ -210,7 +215,9 @@ def opened(path: Path, *, create: bool = False) -> Iterator[PracticeStore]:
     made = not path.exists()
     if made and not create:
         raise StoreUnreadable(where=str(path), reason=mark("there is no such file"))
-    with _told(), disk.told():
+    with _told(), disk.told(path):
+        if made:
+            disk.make_private(path)
         db = Database(path)
     store = PracticeStore(db, path)
     try:

@@ -7,6 +7,7 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
 
 from archiver.disk import told
 from archiver.errors import KeyUnreadable
@@ -16,12 +17,20 @@ from formats.words import mark
 MAX_BUNDLE_BYTES = 8 << 20
 """The roots of every authority in Europe are about 1 MB."""
 MAX_ROOT_FILES = 4096
+"""Files in a folder of roots; systems ship some hundred and fifty."""
 ENDINGS = frozenset({".pem", ".crt", ".cer"})
 
 
 def fingerprint(certificate: bytes) -> str:
     """Return the SHA-256 of a DER certificate as 64 lower-case hexadecimal digits."""
     return x509.load_der_x509_certificate(certificate).fingerprint(hashes.SHA256()).hex()
+
+
+def holder(certificate: bytes) -> str:
+    """Return the common name in a DER certificate, or all of the name where there is none."""
+    subject = x509.load_der_x509_certificate(certificate).subject
+    names = subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    return str(names[0].value) if names else subject.rfc4514_string()
 
 
 def plain_fingerprint(text: str) -> str:
@@ -34,6 +43,12 @@ def plain_fingerprint(text: str) -> str:
     if len(plain) != 64 or set(plain) - set("0123456789abcdef"):
         raise KeyUnreadable(reason=mark("a SHA-256 fingerprint has 64 hexadecimal digits"))
     return plain
+
+
+def roots_of(chain: tuple[bytes, ...]) -> tuple[bytes, ...]:
+    """Return the self-issued certificates among DER ``chain``."""
+    loaded = ((one, x509.load_der_x509_certificate(one)) for one in chain)
+    return tuple(one for one, certificate in loaded if certificate.subject == certificate.issuer)
 
 
 def read_roots(path: Path) -> tuple[bytes, ...]:

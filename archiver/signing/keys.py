@@ -13,16 +13,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Protocol
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PrivateFormat, pkcs12
 from cryptography.x509.oid import NameOID
 
 from archiver import disk
 from archiver.errors import KeyUnreadable, WrongPassphrase
-from archiver.signing.certificates import fingerprint, write_pem
+from archiver.signing.certificates import fingerprint, roots_of, write_pem
 from formats.words import mark
 
 SIGNER = "signer.p12"
@@ -48,8 +49,23 @@ class SignerName:
     country: str = "FR"
 
 
+class Signer(Protocol):
+    """Whoever can sign: a key in memory, or one that never leaves its device."""
+
+    @property
+    def certificate(self) -> bytes:
+        """The certificate (X.509 DER)."""
+
+    @property
+    def chain(self) -> tuple[bytes, ...]:
+        """The certificates above it (X.509 DER), as far as they are known."""
+
+    def sign(self, data: bytes) -> bytes:
+        """Return the signature over the SHA-256 of ``data``: PKCS#1 v1.5 with RSA, DER with ECDSA."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Signer:
+class KeySigner:
     """A private key (PKCS#8 DER), its certificate and the chain above it (X.509 DER, root last)."""
 
     key: bytes = field(repr=False)
@@ -64,13 +80,22 @@ class Signer:
     @property
     def roots(self) -> tuple[bytes, ...]:
         """The self-signed certificates of the chain: what others must accept."""
-        return tuple(one for one in self.chain if _is_root(one))
+        return roots_of(self.chain)
+
+    def sign(self, data: bytes) -> bytes:
+        """Return the signature over the SHA-256 of ``data``."""
+        key = serialization.load_der_private_key(self.key, password=None)
+        if isinstance(key, rsa.RSAPrivateKey):
+            return key.sign(data, padding.PKCS1v15(), hashes.SHA256())
+        if isinstance(key, ec.EllipticCurvePrivateKey):
+            return key.sign(data, ec.ECDSA(hashes.SHA256()))
+        raise KeyUnreadable(reason=mark("it lacks a certificate with an RSA or EC key"))
 
 
 Key = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 
 
-def make_signer(name: SignerName, *, at: datetime, random: Callable[[int], bytes]) -> Signer:
+def make_signer(name: SignerName, *, at: datetime, random: Callable[[int], bytes]) -> KeySigner:
     """Make a key, valid from ``at`` on; ``random`` gives serial numbers, the key draws its own chance.
 
     Raises:
@@ -99,7 +124,7 @@ def make_signer(name: SignerName, *, at: datetime, random: Callable[[int], bytes
     return _signer(key, leaf, [root])
 
 
-def write_signer(folder: Path, signer: Signer, passphrase: str | None) -> None:
+def write_signer(folder: Path, signer: KeySigner, passphrase: str | None) -> None:
     """Write ``signer.p12`` for the owner alone, and ``roots.pem`` for everybody.
 
     Raises:
@@ -111,7 +136,7 @@ def write_signer(folder: Path, signer: Signer, passphrase: str | None) -> None:
     disk.write_text(folder / ROOTS, write_pem(signer.roots))
 
 
-def load_signer(path: Path, passphrase: str | None) -> Signer:
+def load_signer(path: Path, passphrase: str | None) -> KeySigner:
     """Read the PKCS#12 file at ``path``, ours or any authority's.
 
     Raises:
@@ -156,17 +181,12 @@ def _is_pfx(data: bytes) -> bool:
     return (indefinite or len(data) == 2 + extra + length) and data[2 + extra :][:3] == b"\x02\x01\x03"
 
 
-def _signer(key: Key, leaf: x509.Certificate, others: list[x509.Certificate]) -> Signer:
-    return Signer(
+def _signer(key: Key, leaf: x509.Certificate, others: list[x509.Certificate]) -> KeySigner:
+    return KeySigner(
         key=key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, serialization.NoEncryption()),
         certificate=leaf.public_bytes(Encoding.DER),
         chain=tuple(one.public_bytes(Encoding.DER) for one in others),
     )
-
-
-def _is_root(certificate: bytes) -> bool:
-    loaded = x509.load_der_x509_certificate(certificate)
-    return loaded.subject == loaded.issuer
 
 
 def _new_key() -> rsa.RSAPrivateKey:
@@ -223,7 +243,7 @@ def _usage(*, signs_certificates: bool) -> x509.KeyUsage:
     )
 
 
-def _pkcs12(signer: Signer, passphrase: str | None) -> bytes:
+def _pkcs12(signer: KeySigner, passphrase: str | None) -> bytes:
     key = serialization.load_der_private_key(signer.key, password=None)
     if not isinstance(key, Key):
         raise KeyUnreadable(reason=mark("it lacks a certificate with an RSA or EC key"))

@@ -4,6 +4,33 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+
+
+class Service(StrEnum):
+    """What an authority of a trust list may vouch for."""
+
+    SIGNERS = "signers"
+    TIME_STAMPS = "time-stamps"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ListedAuthority:
+    """One service of a trust list: its certificate (DER), what it serves, and when it was granted.
+
+    ``statuses`` are moments with what held from then on, the earliest first;
+    ``trust_list`` is the name under which the list is known.
+    """
+
+    certificate: bytes
+    service: Service
+    statuses: tuple[tuple[datetime, bool], ...]
+    trust_list: str
+
+    def granted(self, moment: datetime) -> bool:
+        """Say whether the service was granted at ``moment``."""
+        held = [granted for start, granted in self.statuses if start <= moment]
+        return bool(held) and held[-1]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -11,14 +38,29 @@ class Trust:
     """``roots`` are DER certificates, ``fingerprints`` lower-case SHA-256 of signers' certificates.
 
     ``at`` is the moment, with its zone, for which certificates are judged. Without
-    roots and fingerprints nobody is accepted and nobody refused: trust stays unknown.
+    roots, fingerprints and lists nobody is accepted and nobody refused: trust stays
+    unknown. ``first_use`` accepts any certificate that holds; whoever sets it
+    compares the fingerprint with the one remembered (``archiver.signing.known_signers``).
     """
 
     at: datetime
     roots: tuple[bytes, ...] = ()
     fingerprints: frozenset[str] = frozenset()
+    listed: tuple[ListedAuthority, ...] = ()
+    first_use: bool = False
 
     @property
     def stated(self) -> bool:
         """Whether the reader said whom to accept."""
-        return bool(self.roots or self.fingerprints)
+        return bool(self.roots or self.fingerprints or self.listed or self.first_use)
+
+    def anchors(self, service: Service, moment: datetime) -> tuple[bytes, ...]:
+        """Return the certificates (DER) in which a chain may end that was used at ``moment``."""
+        listed = (one for one in self.listed if one.service is service and one.granted(moment))
+        return tuple(dict.fromkeys((*self.roots, *(one.certificate for one in listed))))
+
+    def trust_list(self, anchor: bytes) -> str:
+        """Return the name of the trust list that alone vouches for ``anchor``; empty for a root given."""
+        if anchor in self.roots:
+            return ""
+        return next((one.trust_list for one in self.listed if one.certificate == anchor), "")

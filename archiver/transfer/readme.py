@@ -20,6 +20,9 @@ Vérifier la signature, avec le certificat que l'expéditeur vous a remis (roots
   openssl cms -verify -binary -cades -inform DER -in META-INF/signature001.p7s \\
     -content META-INF/ASiCManifest001.xml -CAfile roots.pem -purpose any -out /dev/null
 
+Un certificat finit avant l'archive : une fois le sien expiré, demander ce qu'il valait
+à la date de la signature en ajoutant  -attime SECONDES  (secondes depuis 1970).
+
 Ouvrir : déchiffrer keyring.age avec « age » (1.3 ou plus récent) et votre identité ;
 chaque ligne donne le mot de passe d'un dossier ; l'ouvrir avec 7-Zip, puis ouvrir
 le ZIP qu'il contient et, dedans, INDEX.HTM.
@@ -37,7 +40,8 @@ the recipient's key, the company that keeps the archive included.
   META-INF/            the signed list and the signature (CAdES)
 
 To check the signature, with the certificate the sender gave you (roots.pem), run the
-openssl command above.
+openssl command above. Certificates end before archives do: once this one has expired,
+ask what it was worth when it signed by adding  -attime SECONDS  (seconds since 1970).
 
 To open: decrypt keyring.age with "age" (1.3 or newer) and your identity; each line
 gives the passphrase of one record; open that with 7-Zip, then the ZIP inside it and,

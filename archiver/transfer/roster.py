@@ -6,6 +6,8 @@ that a wrong number is noticed and never takes somebody else's dossier.
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -74,6 +76,18 @@ def _roster_line(line: Line) -> RosterLine:
         birth_date=born,
         practitioner_rpps=line["practitioner_rpps"],
     )
+
+
+def roster_text(lines: Iterable[RosterLine]) -> str:
+    """Return ``lines`` as a list a spreadsheet opens: ``;`` between cells, ISO dates."""
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=";", lineterminator="\n")
+    writer.writerow(COLUMNS.aliases)
+    for line in lines:
+        born = line.birth_date.isoformat() if line.birth_date else ""
+        names = (line.family_name, line.given_name, born)
+        writer.writerow((line.patient_number, *names, line.practitioner_rpps))
+    return text.getvalue()
 
 
 def for_practitioner(lines: Iterable[RosterLine], rpps: str) -> tuple[tuple[RosterLine, ...], int]:

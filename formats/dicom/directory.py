@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from pydicom.charset import default_encoding
+from pydicom.dataset import Dataset
 from pydicom.filereader import read_partial, read_sequence_item
 from pydicom.tag import BaseTag
 
-from formats.dicom.attributes import plain
+from formats.dicom.attributes import VALUE_FAULTS, plain
 from formats.dicom.header import UNDEFINED, HeaderUnreadable, remarks, understanding
 from formats.dicom.stream import HeaderStream
 from formats.errors import LimitExceeded, UnsafeName
@@ -84,10 +85,19 @@ def _referenced(stream: BinaryIO) -> Iterator[str]:
         if record is None:
             return
         name = plain(record, "ReferencedFileID")
-        if name and record.get("RecordInUseFlag") != 0:
+        if name and _in_use(record):
             yield name.replace("\\", "/")
     name = mark("the number of directory records")
     raise LimitExceeded(name=name, found=MAX_RECORDS + 1, limit=MAX_RECORDS)
+
+
+def _in_use(record: Dataset) -> bool:
+    """Say whether a record counts; one whose flag cannot be read does."""
+    try:
+        with remarks():
+            return bool(record.get("RecordInUseFlag") != 0)
+    except VALUE_FAULTS:
+        return True
 
 
 def _find_records(limited: HeaderStream) -> tuple[bool, bool, int | None]:

@@ -65,8 +65,10 @@ class MariaDbSource:
         SourceUnreachable: when the server refuses or breaks off.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, password: str = "") -> None:
         self._settings = address(url)
+        if password:
+            self._settings["password"] = password
         try:
             import pymysql  # noqa: PLC0415 an optional extra: whoever reads a copy does not need it
         except ImportError as fault:

@@ -57,15 +57,17 @@ class UnknownTimeZone(Failure):
     sentence = mark("“{name}” is no time zone; write it like Europe/Paris.")
 
 
-def open_source(address: str) -> MariaDbSource | SqliteSource:
+def open_source(address: str, *, password: str = "") -> MariaDbSource | SqliteSource:
     """Open a server (``mysql://…``, ``mariadb://…``) or the SQLite copy at a path.
+
+    ``password`` wins over one in the address, where other programs of the machine could see it.
 
     Raises:
         DriverMissing, SourceAddress, SourceUnreachable: for a server.
         SourceUnreachable, FormatFailure: for a file.
     """
     if address.startswith(tuple(f"{scheme}:" for scheme in SCHEMES)):
-        return MariaDbSource(address)
+        return MariaDbSource(address, password=password)
     return SqliteSource(Path(address))
 
 

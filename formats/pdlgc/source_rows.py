@@ -91,7 +91,7 @@ def _row(line: Any) -> SourceRow:
     return SourceRow(
         **texts,
         patient=_text(line["patient"]) if "patient" in line else None,
-        columns={column: _from_json(cell) for column, cell in line["columns"].items()},
+        columns={column: _from_json(cell) for column, cell in _object(line["columns"]).items()},
         records=tuple(_text(record) for record in line["records"]),
     )
 
@@ -109,6 +109,12 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _text(value: Any) -> str:
     if not isinstance(value, str):
+        raise TypeError
+    return value
+
+
+def _object(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
         raise TypeError
     return value
 

@@ -25,8 +25,9 @@ from formats.words import mark
 MAX_TABLE_BYTES = 64 << 20
 """Bytes of a list; 200 for each of 300,000 lines."""
 MAX_LINE = 131_072
-"""Characters of one line (and, by the csv module itself, of one cell); a spreadsheet has 32,767 in a cell."""
+"""Characters of one line, and of one cell over several lines; a spreadsheet has 32,767 in a cell."""
 MAX_COLUMNS = 256
+"""Columns of a list; more than a person keeps in a sheet."""
 SEPARATORS = (";", ",", "\t")
 _DAY_FORMATS = ("%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y")
 
@@ -70,13 +71,17 @@ def read_table(path: Path, columns: Columns) -> Iterator[Line]:
         TableUnreadable: when it is no list, or a required column is missing.
         LimitExceeded: past the size of a list, a line or a heading.
     """
+    # the csv module has one limit for the whole program: wide enough here, so that ours decides
+    csv.field_size_limit(MAX_TABLE_BYTES)
     with _opened(path) as text:
         rows = csv.reader(_bounded(text), delimiter=_separator(text, columns), strict=True)
         try:
             heading = [cell.strip() for cell in next(rows, [])]
+            _bound_cells(heading)
             names = _names(path, heading, columns)
             before = rows.line_num
             for row in rows:
+                _bound_cells(row)
                 if any(cell.strip() for cell in row):
                     yield _line(before + 1, heading, names, row)
                 before = rows.line_num
@@ -143,6 +148,13 @@ def _bounded(text: TextIO) -> Iterator[str]:
         if len(line) == MAX_LINE:
             raise LimitExceeded(name=mark("the length of a line"), found=MAX_LINE, limit=MAX_LINE - 1)
         yield line
+
+
+def _bound_cells(row: Sequence[str]) -> None:
+    """Refuse a cell past the limit; the csv module's own limit belongs to whoever set it last."""
+    longest = max(map(len, row), default=0)
+    if longest >= MAX_LINE:
+        raise LimitExceeded(name=mark("the length of a cell"), found=longest, limit=MAX_LINE - 1)
 
 
 def _names(path: Path, heading: list[str], columns: Columns) -> list[str]:

@@ -133,5 +133,31 @@ def test_the_schema_names_the_same_keys():
     from importlib.resources import files
 
     schema = json.loads(files("archiver.package").joinpath("manifest.schema.json").read_text("utf-8"))
-    assert set(schema["required"]) == set(schema["properties"]) == set(json.loads(text()))
+    later = replace(manifest(), revision=2, replaces="0" * 64, signers=("0" * 64, "1" * 64))
+    assert set(schema["required"]) == set(json.loads(text()))
+    assert set(schema["properties"]) == set(json.loads(text(later)))
     assert set(schema["$defs"]["unit"]["required"]) == set(json.loads(text())["units"][0])
+
+
+def test_a_later_revision_names_the_one_before():
+    later = replace(manifest(), revision=2, replaces="ab" * 32)
+    assert read_manifest(text(later)) == later
+    assert b'"revision"' not in text() and b'"replaces"' not in text()
+
+
+@pytest.mark.parametrize(
+    ("said", "key"),
+    [
+        ({"revision": 2}, "replaces"),
+        ({"replaces": "ab" * 32}, "revision"),
+        ({"revision": 1, "replaces": "ab" * 32}, "revision"),
+        ({"revision": 1000, "replaces": "ab" * 32}, "revision"),
+        ({"revision": "2", "replaces": "ab" * 32}, "revision"),
+        ({"revision": 2, "replaces": "AB" * 32}, "replaces"),
+    ],
+)
+def test_half_a_revision_is_refused(said, key):
+    whole = {**json.loads(text()), **said}
+    with pytest.raises(ManifestInvalid) as refusal:
+        read_manifest(json.dumps(whole).encode())
+    assert refusal.value.where == f"manifest.json {key}"

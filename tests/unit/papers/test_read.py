@@ -258,7 +258,7 @@ def test_limits_of_a_list(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     (folder / "liste.csv").write_text(
         'file;title\na.pdf;"' + ("x" * 999 + "\n") * 200 + '"\n', encoding="utf-8"
     )
-    with pytest.raises(TableUnreadable, match="cell is too long"):
+    with pytest.raises(LimitExceeded, match="length of a cell"):
         list(find_papers(folder / "liste.csv"))
     (folder / "liste.csv").write_text("file" + ";x" * 300 + "\n", encoding="utf-8")
     with pytest.raises(LimitExceeded, match="columns"):

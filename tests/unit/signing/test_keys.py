@@ -93,7 +93,7 @@ def test_an_authority_s_elliptic_key_signs_too(tmp_path):
     from cryptography.hazmat.primitives.asymmetric import ec
 
     from archiver.signing.cades import Standing, examine_signature, sign_manifest
-    from archiver.signing.keys import Signer
+    from archiver.signing.keys import KeySigner
     from tests.packages import SIGNED, trust
 
     root_key, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
@@ -101,7 +101,7 @@ def test_an_authority_s_elliptic_key_signs_too(tmp_path):
     path = tmp_path / "key"
     path.write_bytes(pkcs12.serialize_key_and_certificates(b"x", key, made[1], [made[0]], NoEncryption()))
     loaded = load_signer(path, None)
-    assert isinstance(loaded, Signer)
+    assert isinstance(loaded, KeySigner)
     assert load_der_private_key(loaded.key, None).curve.name == "secp256r1"
     signature = sign_manifest(b"data", loaded, at=SIGNED)
     assert examine_signature(signature, b"data", trust(loaded)).standing is Standing.TRUSTED

@@ -1,0 +1,36 @@
+"""Who may open a package, as the command line names them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import typer
+
+from archiver import disk
+from archiver.cli.language import tell
+from archiver.cli.secrets import from_file
+from archiver.operations.keyrings import Openers
+from archiver.sealing.age import Recipient, parse_recipient, read_recipients
+from formats.words import mark
+
+
+def openers_of(to: Sequence[str], passphrase_file: Path | None) -> Openers:
+    """Return those whom ``to`` names, by key or by file of keys, and whoever knows the passphrase.
+
+    Raises:
+        BadParameter: when nobody is named.
+        KeyUnreadable, LimitExceeded, RecipientsRefused, DiskFault: when one cannot be used.
+    """
+    if not to and passphrase_file is None:
+        reason = tell(mark("say who may open it: a key, or a passphrase in a file"))
+        raise typer.BadParameter(reason, param_hint="--to")
+    recipients = [one for text in to for one in _recipients(text)]
+    return Openers(recipients=recipients, passphrase=from_file(passphrase_file) if passphrase_file else "")
+
+
+def _recipients(text: str) -> list[Recipient]:
+    if text.startswith("age1"):
+        return [parse_recipient(text)]
+    with disk.told(), Path(text).open("rb") as stream:
+        return list(read_recipients(stream))

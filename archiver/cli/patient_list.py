@@ -1,0 +1,67 @@
+"""What the ``patients`` command does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from archiver import disk
+from archiver.cli.console import note, say, show_json, show_table
+from archiver.practice.store import opened
+from archiver.transfer.roster import RosterLine, roster_text
+from formats.model.identity import IdentifierType
+from formats.model.people import Patient
+from formats.words import mark
+
+HEADING = (mark("number"), mark("family name"), mark("given name"), mark("born"), mark("status"))
+
+
+def show(path: Path, *, roster: Path | None, as_json: bool) -> None:
+    """List the patients; the practitioner's column of a roster stays empty for people to fill in.
+
+    Raises:
+        AlreadyExists: when a roster lies there already.
+    """
+    with opened(path) as store:
+        known = [(_line(patient), patient) for patient in store.patients()]
+    known.sort(key=lambda one: (one[0].family_name, one[0].given_name, one[0].patient_number))
+    if roster is not None:
+        disk.write_text(roster, roster_text(line for line, _ in known), mode=disk.PRIVATE)
+        note(
+            mark("Who leaves with whom is for the practitioners to say: delete the lines of those who stay.")
+        )
+    if as_json:
+        show_json({"patients": 1, "listed": [_json(line, patient) for line, patient in known]})
+        return
+    rows = [(*_cells(line), patient.status.value) for line, patient in known]
+    show_table(rows, heading=HEADING)
+    say(mark("{count} patients."), count=len(rows))
+
+
+def _line(patient: Patient) -> RosterLine:
+    numbers = (one.value for one in patient.identifiers if one.type is IdentifierType.LOCAL)
+    traits = patient.traits
+    return RosterLine(
+        line=0,
+        patient_number=next(numbers, ""),
+        family_name=traits.used_family_name or traits.birth_family_name,
+        given_name=traits.used_given_name or " ".join(traits.birth_given_names),
+        birth_date=traits.birth_date,
+        practitioner_rpps="",
+    )
+
+
+def _cells(line: RosterLine) -> tuple[str, str, str, str]:
+    born = line.birth_date.isoformat() if line.birth_date else ""
+    return line.patient_number, line.family_name, line.given_name, born
+
+
+def _json(line: RosterLine, patient: Patient) -> dict[str, str]:
+    number, family, given, born = _cells(line)
+    return {
+        "id": patient.id,
+        "number": number,
+        "family_name": family,
+        "given_name": given,
+        "birth_date": born,
+        "status": patient.status.value,
+    }

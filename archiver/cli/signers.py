@@ -1,0 +1,45 @@
+"""Signers as the command line names them: a PKCS#12 file, or the address of a key on a device."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from archiver.cli.secrets import device_pin, signer_passphrase
+from archiver.errors import DeviceMissing
+from archiver.signing.cades import Stamping
+from archiver.signing.device_address import is_device_address, read_device_address
+from archiver.signing.keys import Signer, load_signer
+from formats.words import mark
+
+
+def signer_of(text: str, secret_file: Path | None, module: Path | None = None) -> Signer:
+    """Return the signer ``text`` names; its passphrase or PIN is on the first line of ``secret_file``.
+
+    Raises:
+        KeyFailure: when the key cannot be used; ExtraMissing: when devices are not supported here.
+    """
+    if not is_device_address(text):
+        return load_signer(Path(text), signer_passphrase(secret_file))
+    address = read_device_address(text)
+    chosen = module or address.module
+    if chosen is None:
+        raise DeviceMissing(
+            where=address.text, reason=mark("--pkcs11-module does not say how to speak with it")
+        )
+    # only where a device is used: the library behind it is an optional part
+    from archiver.signing.device import open_device
+
+    return open_device(address, chosen, device_pin(secret_file or address.pin_source, address.text))
+
+
+def stamping_of(urls: Sequence[str]) -> Stamping | None:
+    """Return what asks the time-stamping authorities at ``urls``, in their order, if there are any."""
+    if not urls:
+        return None
+    from archiver.evidence.tsa import Authorities, Authority
+
+    listed = tuple(Authority(url=one) for one in urls)
+    return Authorities(listed=listed, random=secrets.token_bytes, pause=time.sleep).stamp

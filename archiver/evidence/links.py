@@ -1,0 +1,149 @@
+"""The archive time-stamps of a record in their places, and what each is said to be over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import pairwise
+
+from archiver.errors import (
+    EvidenceInvalid,
+    EvidenceLinkBroken,
+    EvidenceObjectMissing,
+    EvidenceTokenInvalid,
+    TokenInvalid,
+)
+from archiver.evidence import hashes
+from archiver.evidence.records import ArchiveTimeStamp, Chain, EvidenceRecord, sequence_of
+from archiver.signing.tokens import Token, read_token
+from formats.words import mark
+
+Digests = Mapping[str, bytes]
+"""The digests of one object by hash function, at least under those of ``hash_names_of``."""
+Objects = Mapping[str, Digests]
+"""Objects by the name a person knows them by."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Link:
+    """One archive time-stamp: in which chain, and where in it, counted from 1.
+
+    ``previous`` is the one it renews within its chain. ``renewed`` is when it was
+    renewed itself, and ``succeeded`` when its chain was; else the moment asked for.
+    """
+
+    chain: int
+    position: int
+    stamp: ArchiveTimeStamp
+    token: Token
+    hash_name: str
+    previous: ArchiveTimeStamp | None
+    renewed: datetime
+    succeeded: datetime
+
+    @property
+    def place(self) -> str:
+        """How people find it: chain and place, as in ``2.1``."""
+        return f"{self.chain}.{self.position}"
+
+
+def links_of(record: EvidenceRecord, at: datetime) -> tuple[Link, ...]:
+    """Return every archive time-stamp of ``record``, the oldest first.
+
+    Raises:
+        EvidenceTokenInvalid: when a token cannot be read.
+        EvidenceLinkBroken: when a chain mixes hash functions, or the record does not announce one.
+    """
+    found = [
+        link for number, chain in enumerate(record.chains, 1) for link in _links(record, number, chain, at)
+    ]
+    starts = {link.chain: link.token.time for link in found if link.position == 1}
+    renewed = [replace(link, renewed=after.token.time) for link, after in pairwise(found)] + found[-1:]
+    return tuple(replace(link, succeeded=starts.get(link.chain + 1, at)) for link in renewed)
+
+
+def _links(record: EvidenceRecord, number: int, chain: Chain, at: datetime) -> Iterator[Link]:
+    hash_name = _hash_name(chain, number)
+    if hash_name not in record.hash_names:
+        reason = mark("the record does not announce its hash function")
+        raise EvidenceLinkBroken(stamp=f"{number}.1", reason=reason)
+    previous = None
+    for position, stamp in enumerate(chain.stamps, 1):
+        token = _token(stamp, number, position)
+        if {hash_name} != {stamp.hash_name or hash_name, token.hash_name}:
+            reason = mark("its chain uses another hash function")
+            raise EvidenceLinkBroken(stamp=f"{number}.{position}", reason=reason)
+        yield Link(
+            chain=number,
+            position=position,
+            stamp=stamp,
+            token=token,
+            hash_name=hash_name,
+            previous=previous,
+            renewed=at,
+            succeeded=at,
+        )
+        previous = stamp
+
+
+def _token(stamp: ArchiveTimeStamp, number: int, position: int) -> Token:
+    try:
+        return read_token(stamp.token)
+    except TokenInvalid as fault:
+        raise EvidenceTokenInvalid(stamp=f"{number}.{position}", reason=fault.facts["reason"]) from fault
+
+
+def _hash_name(chain: Chain, number: int) -> str:
+    first = chain.stamps[0]
+    name = first.hash_name or _token(first, number, 1).hash_name
+    if name not in hashes.OIDS:
+        reason = mark("it uses a hash function that is not known here")
+        raise EvidenceTokenInvalid(stamp=f"{number}.1", reason=reason)
+    return name
+
+
+def hash_names_of(record: EvidenceRecord) -> tuple[str, ...]:
+    """Return the hash function of each chain: under these, objects have to be hashed to be compared.
+
+    Raises:
+        EvidenceTokenInvalid: when a chain leaves its hash function to a token that cannot be
+            read, or names one that is not known.
+    """
+    return tuple(_hash_name(chain, number) for number, chain in enumerate(record.chains, 1))
+
+
+def covered(stamp: ArchiveTimeStamp) -> frozenset[bytes]:
+    """Return what ``stamp`` is said to be over: its first list, or what its token stamps."""
+    return frozenset(stamp.lists[0]) if stamp.lists else frozenset({read_token(stamp.token).imprint})
+
+
+def uncovered(record: EvidenceRecord, objects: Objects) -> dict[str, EvidenceInvalid]:
+    """Return the failure of every object that a chain of ``record`` does not cover.
+
+    Raises:
+        EvidenceTokenInvalid: as ``hash_names_of``.
+        LookupError: when an object was not hashed under one of ``hash_names_of(record)``.
+    """
+    missing: dict[str, EvidenceInvalid] = {}
+    for number in range(1, len(record.chains) + 1):
+        values = covered(record.chains[number - 1].stamps[0])
+        for name, leaf in leaves(record, number, objects).items():
+            if leaf not in values:
+                missing.setdefault(name, EvidenceObjectMissing(member=name, where=f"{number}.1"))
+    return missing
+
+
+def leaves(record: EvidenceRecord, number: int, objects: Objects) -> dict[str, bytes]:
+    """Return what stands for each object in the first list of chain ``number``.
+
+    Its digest in chain 1; later the hash of its digest followed by that of all
+    earlier chains, in this order and not sorted: RFC 4998 says so in section 5.2,
+    and draws it otherwise in figure 4.
+    """
+    hash_name = hash_names_of(record)[number - 1]
+    found = {name: digests[hash_name] for name, digests in objects.items()}
+    if number == 1:
+        return found
+    chains = hashes.digest(hash_name, sequence_of(record.chains[: number - 1]))
+    return {name: hashes.digest(hash_name, digest, chains) for name, digest in found.items()}

@@ -1,0 +1,223 @@
+"""The evidence record: chains of archive time-stamps over hash trees (RFC 4998, sections 3 to 5).
+
+Reading keeps every byte as it was stored, because renewals hash those bytes;
+writing puts headers around them and changes none. Strict DER, closed limits.
+What a record may carry besides (attributes, cryptoInfos, encryptionInfo) is
+kept and believed in nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
+
+from archiver.evidence import der, hashes
+from archiver.evidence.der import Element, refuse
+from formats.errors import LimitExceeded
+from formats.words import mark
+
+VERSION = der.encode(der.INTEGER, b"\x01")
+
+MAX_RECORD_BYTES = 128 << 20
+"""Lists of 500,000 units under SHA-256 and, after a renewal, SHA-512 are 50 MB."""
+MAX_HASHES = 2_000_000
+"""Digests in all lists of one record; three hash-tree renewals of the largest package."""
+MAX_HASH_FUNCTIONS = 32
+MAX_CHAINS = 32
+"""A hash function lasts ten years and more."""
+MAX_STAMPS = 256
+"""Time-stamps in one record; renewing every year for a century is 100."""
+MAX_LISTS = 64
+"""Lists of one reduced hash tree: a binary tree over 2 to the 64 units."""
+MAX_TOKEN_BYTES = 1 << 20
+"""A token with its chain is under 30 kB; long revocation lists may come with it."""
+
+HASH = 0xA0
+ATTRIBUTES = 0xA1
+TREE = 0xA2
+CRYPTO_INFOS = 0xA0
+ENCRYPTION_INFO = 0xA1
+
+Lists = tuple[tuple[bytes, ...], ...]
+"""A reduced hash tree: the list with the objects, then what to add on the way to the root."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ArchiveTimeStamp:
+    """A time-stamp over the root of a hash tree, with one way through that tree.
+
+    ``hash_name`` is empty where the record leaves it to the token; ``token`` is
+    the RFC 3161 token and ``encoded`` the whole, both as stored.
+    """
+
+    hash_name: str
+    lists: Lists
+    token: bytes
+    encoded: bytes
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Chain:
+    """Archive time-stamps under one hash function, each renewing the ones before it."""
+
+    stamps: tuple[ArchiveTimeStamp, ...]
+
+    @property
+    def encoded(self) -> bytes:
+        """The chain as stored."""
+        return der.encode(der.SEQUENCE, *(stamp.encoded for stamp in self.stamps))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EvidenceRecord:
+    """Chains in the order in which hash functions followed each other.
+
+    ``hash_names`` are those the record announces, ``announced`` their identifiers as
+    stored; ``besides`` is what it carries and nothing here believes, as stored.
+    """
+
+    hash_names: tuple[str, ...]
+    announced: bytes
+    chains: tuple[Chain, ...]
+    besides: bytes = b""
+
+    @property
+    def stamps(self) -> Iterator[ArchiveTimeStamp]:
+        """Every archive time-stamp, the oldest first."""
+        return chain.from_iterable(one.stamps for one in self.chains)
+
+
+def make_stamp(hash_name: str, lists: Lists, token: bytes) -> ArchiveTimeStamp:
+    """Return the archive time-stamp of ``token`` over the root that ``lists`` lead to."""
+    tree = b""
+    if lists:
+        tree = der.encode(TREE, *(_list(values) for values in lists))
+    encoded = der.encode(der.SEQUENCE, hashes.identifier(hash_name, HASH), tree, token)
+    return ArchiveTimeStamp(hash_name=hash_name, lists=lists, token=token, encoded=encoded)
+
+
+def _list(values: Sequence[bytes]) -> bytes:
+    return der.encode(der.SEQUENCE, *(der.encode(der.OCTETS, value) for value in values))
+
+
+def first_record(stamp: ArchiveTimeStamp) -> EvidenceRecord:
+    """Return the record that begins with ``stamp``."""
+    announced = hashes.identifier(stamp.hash_name)
+    return EvidenceRecord(
+        hash_names=(stamp.hash_name,), announced=announced, chains=(Chain(stamps=(stamp,)),)
+    )
+
+
+def with_stamp(record: EvidenceRecord, stamp: ArchiveTimeStamp) -> EvidenceRecord:
+    """Return ``record`` with ``stamp`` at the end of its last chain."""
+    *earlier, last = record.chains
+    return replace(record, chains=(*earlier, Chain(stamps=(*last.stamps, stamp))))
+
+
+def with_chain(record: EvidenceRecord, stamp: ArchiveTimeStamp) -> EvidenceRecord:
+    """Return ``record`` with a new chain that begins with ``stamp``."""
+    names, announced = record.hash_names, record.announced
+    if stamp.hash_name not in names:
+        names, announced = (*names, stamp.hash_name), announced + hashes.identifier(stamp.hash_name)
+    chains = (*record.chains, Chain(stamps=(stamp,)))
+    return replace(record, hash_names=names, announced=announced, chains=chains)
+
+
+def sequence_of(chains: Sequence[Chain]) -> bytes:
+    """Return the DER of an ArchiveTimeStampSequence: what a hash-tree renewal hashes (RFC 4998, 5.2)."""
+    return der.encode(der.SEQUENCE, *(chain.encoded for chain in chains))
+
+
+def write_record(record: EvidenceRecord) -> bytes:
+    """Return ``record`` in DER; what was read is written again byte for byte."""
+    names = der.encode(der.SEQUENCE, record.announced)
+    return der.encode(der.SEQUENCE, VERSION, names, record.besides, sequence_of(record.chains))
+
+
+def read_record(data: bytes) -> EvidenceRecord:
+    """Return the evidence record ``data`` holds.
+
+    Raises:
+        EvidenceUnreadable: when it is none, or not in strict DER.
+        LimitExceeded: when it is larger than any record.
+    """
+    _limit("record size in bytes", len(data), MAX_RECORD_BYTES)
+    parts = list(der.only(memoryview(data), der.SEQUENCE).children())
+    if len(parts) < 3 or bytes(parts[0].whole) != VERSION:
+        refuse(mark("it does not begin as an evidence record of version 1"))
+    names, *besides, sequence = parts[1:]
+    tags = [one.tag for one in besides]
+    if tags != sorted(set(tags)) or not {CRYPTO_INFOS, ENCRYPTION_INFO}.issuperset(tags):
+        refuse(mark("it holds something that does not belong there"))
+    return EvidenceRecord(
+        hash_names=tuple(hashes.named(one) for one in _some(names, "hash functions", MAX_HASH_FUNCTIONS)),
+        announced=bytes(names.content),
+        besides=b"".join(one.whole for one in besides),
+        chains=_chains(sequence),
+    )
+
+
+def _chains(sequence: Element) -> tuple[Chain, ...]:
+    found: list[Chain] = []
+    stamps = digests = 0
+    for one in _some(sequence, "chains", MAX_CHAINS):
+        found.append(Chain(stamps=tuple(map(_stamp, _some(one, "time-stamps", MAX_STAMPS - stamps)))))
+        stamps += len(found[-1].stamps)
+        digests += sum(len(values) for stamp in found[-1].stamps for values in stamp.lists)
+        _limit("number of hashes", digests, MAX_HASHES)
+    return tuple(found)
+
+
+def _stamp(element: Element) -> ArchiveTimeStamp:
+    _is(element, der.SEQUENCE)
+    children = list(element.children())
+    if not children:
+        refuse(mark("a part of it is empty"))
+    *optional, token = children
+    tags = [one.tag for one in optional]
+    if tags != sorted(set(tags)) or not {HASH, ATTRIBUTES, TREE}.issuperset(tags):
+        refuse(mark("it holds something that does not belong there"))
+    _is(token, der.SEQUENCE)
+    _limit("time-stamp size in bytes", len(token.whole), MAX_TOKEN_BYTES)
+    by_tag = {one.tag: one for one in optional}
+    return ArchiveTimeStamp(
+        hash_name=hashes.named(by_tag[HASH]) if HASH in by_tag else "",
+        lists=_lists(by_tag[TREE]) if TREE in by_tag else (),
+        token=bytes(token.whole),
+        encoded=bytes(element.whole),
+    )
+
+
+def _lists(tree: Element) -> Lists:
+    found = tuple(tuple(_values(one)) for one in _some(tree, "lists of hashes", MAX_LISTS, TREE))
+    if len({len(value) for values in found for value in values}) != 1:
+        refuse(mark("its hash tree has hashes of several lengths, or none"))
+    return found
+
+
+def _values(element: Element) -> Iterator[bytes]:
+    for one in _some(element, "hashes", MAX_HASHES):
+        _is(one, der.OCTETS)
+        yield bytes(one.content)
+
+
+def _some(element: Element, name: str, limit: int, tag: int = der.SEQUENCE) -> Iterator[Element]:
+    """Yield what a SEQUENCE OF with at least one element holds."""
+    _is(element, tag)
+    count = 0
+    for count, child in enumerate(element.children(), 1):
+        _limit(f"number of {name}", count, limit)
+        yield child
+    if not count:
+        refuse(mark("a part of it is empty"))
+
+
+def _is(element: Element, tag: int) -> None:
+    if element.tag != tag:
+        refuse(mark("a part of it is of another kind than it should be"))
+
+
+def _limit(name: str, found: int, limit: int) -> None:
+    if found > limit:
+        raise LimitExceeded(name=name, found=found, limit=limit)

@@ -1,0 +1,100 @@
+"""Renewal, before what a record rests on dies (RFC 4998, 5.2).
+
+*Time-stamp renewal*, when an authority's certificate or a signature algorithm nears
+its end: a new time-stamp over the hashes of all earlier time-stamps of the chain. It
+needs no data and no key. *Hash-tree renewal*, when the hash function does: a new
+chain over every object together with all earlier chains. It needs the objects, which
+are the sealed units, and no key.
+
+Either way one new time-stamp serves any number of records. Verify a record before
+renewing it: a renewal does not heal what was broken before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from archiver.errors import EvidenceInvalid
+from archiver.evidence import hashes
+from archiver.evidence.build import Stamping, stamped_ways
+from archiver.evidence.links import Objects, hash_names_of, uncovered
+from archiver.evidence.records import EvidenceRecord, Lists, make_stamp, sequence_of, with_chain, with_stamp
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Held:
+    """A record with the objects that are still there, by name and by hash."""
+
+    record: EvidenceRecord
+    objects: Objects
+
+
+def renew_time_stamps(records: Sequence[EvidenceRecord], stamp: Stamping) -> Iterator[EvidenceRecord]:
+    """Return ``records`` in their order, each with one more time-stamp in its last chain.
+
+    Records under the same hash function share a time-stamp.
+
+    Raises:
+        EvidenceTokenInvalid: when a record holds a token that cannot be read.
+        TokenInvalid: when ``stamp`` gives a token over something else.
+        Failure: what ``stamp`` raises.
+    """
+    hash_names = [hash_names_of(record)[-1] for record in records]
+    ways = {name: _ways(records, hash_names, name, stamp) for name in set(hash_names)}
+    for record, name in zip(records, hash_names, strict=True):
+        lists, token = next(ways[name])
+        yield with_stamp(record, make_stamp(name, lists, token))
+
+
+def renew_hash_trees(
+    held: Sequence[Held], stamp: Stamping, *, hash_name: str = hashes.SUCCESSOR
+) -> Iterator[EvidenceRecord]:
+    """Return the records of ``held`` in their order, each with a new chain under ``hash_name``.
+
+    Objects that are gone are left out of the new chain, and stay in the earlier ones.
+
+    Raises:
+        EvidenceObjectMissing: when an object is not covered by the record it is given with.
+        EvidenceInvalid: when a record is given with no object at all.
+        TokenInvalid: when ``stamp`` gives a token over something else.
+        Failure: what ``stamp`` raises.
+    """
+    for one in held:
+        _refuse_strangers(one)
+    groups = (_renewed(one, hash_name) for one in held)
+    ways = stamped_ways(groups, stamp, hash_name)
+    for one, (lists, token) in zip(held, ways, strict=True):
+        yield with_chain(one.record, make_stamp(hash_name, lists, token))
+
+
+def _ways(
+    records: Sequence[EvidenceRecord], hash_names: Sequence[str], hash_name: str, stamp: Stamping
+) -> Iterator[tuple[Lists, bytes]]:
+    """Yield the ways of those ``records`` that are under ``hash_name``."""
+    mine = [record for record, its in zip(records, hash_names, strict=True) if its == hash_name]
+    return stamped_ways((_earlier(record, hash_name) for record in mine), stamp, hash_name)
+
+
+def _earlier(record: EvidenceRecord, hash_name: str) -> Iterable[bytes]:
+    """Return the hashes of all time-stamps of the last chain.
+
+    The RFC asks for the last one; Bouncy Castle and the DSS look for each.
+    """
+    return [hashes.digest(hash_name, one.token) for one in record.chains[-1].stamps]
+
+
+def _renewed(held: Held, hash_name: str) -> Iterable[bytes]:
+    """Return, for each object, the hash of its new digest followed by that of all earlier chains.
+
+    In this order and not sorted: section 5.2 says so, figure 4 draws it otherwise.
+    """
+    chains = hashes.digest(hash_name, sequence_of(held.record.chains))
+    return [hashes.digest(hash_name, one[hash_name] + chains) for one in held.objects.values()]
+
+
+def _refuse_strangers(held: Held) -> None:
+    if not held.objects:
+        raise EvidenceInvalid
+    for failure in uncovered(held.record, held.objects).values():
+        raise failure

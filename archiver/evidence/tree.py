@@ -1,0 +1,78 @@
+"""The hash tree: one root over any number of groups of digests, and the way from each to it (RFC 4998, 4).
+
+A group is what one record speaks of: the units of a package, the earlier
+time-stamps of a chain, or a single file. Its value is its only digest, or the
+hash of its digests in binary order. Values are joined two by two until one is
+left; where a row is odd its last value moves up as it is. Every record then needs
+its group's own list and one hash for each row above: 15 for 20,000 groups. Equal
+groups share a leaf, because programs differ on whether a list may hold a hash twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from archiver.evidence import hashes
+from archiver.evidence.records import Lists
+
+Group = tuple[bytes, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HashTree:
+    """``groups`` as they were given, each digest once and in binary order; ``rows`` from the leaves up.
+
+    ``places`` says which leaf stands for each distinct group.
+    """
+
+    groups: tuple[Group, ...]
+    places: Mapping[Group, int]
+    rows: tuple[tuple[bytes, ...], ...]
+
+    @property
+    def root(self) -> bytes:
+        """What the time-stamp is made over."""
+        return self.rows[-1][0]
+
+    def ways(self) -> Iterator[Lists]:
+        """Yield the reduced hash tree of every group, in the order of the groups."""
+        for group in self.groups:
+            yield reduced(group, tuple(self._siblings(self.places[group])))
+
+    def _siblings(self, number: int) -> Iterator[bytes]:
+        for row in self.rows[:-1]:
+            if number ^ 1 < len(row):
+                yield row[number ^ 1]
+            number //= 2
+
+
+def reduced(group: Group, siblings: tuple[bytes, ...]) -> Lists:
+    """Return the lists that lead from ``group`` over ``siblings`` to the root; none when it is the root.
+
+    The first list never holds a single value: whether that value is hashed once more
+    is read differently by different programs (RFC 4998, 4.3, step 3), so a single
+    digest shares the first list with its sibling, as in the figure of section 4.2.
+    """
+    if len(group) == 1:
+        first, others = group + siblings[:1], siblings[1:]
+        return (first, *((one,) for one in others)) if siblings else ()
+    return (group, *((one,) for one in siblings))
+
+
+def grow(groups: Iterable[Iterable[bytes]], hash_name: str) -> HashTree:
+    """Return the tree over ``groups`` of digests, which are not empty."""
+    kept = tuple(tuple(sorted(set(group))) for group in groups)
+    leaves = dict.fromkeys(kept)
+    row = tuple(value(group, hash_name) for group in leaves)
+    rows = [row]
+    while len(row) > 1:
+        row = tuple(value(row[start : start + 2], hash_name) for start in range(0, len(row), 2))
+        rows.append(row)
+    places = {group: place for place, group in enumerate(leaves)}
+    return HashTree(groups=kept, places=places, rows=tuple(rows))
+
+
+def value(group: Group, hash_name: str) -> bytes:
+    """Return what stands for ``group`` in the row above it."""
+    return group[0] if len(group) == 1 else hashes.node(hash_name, group)

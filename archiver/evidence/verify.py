@@ -1,0 +1,219 @@
+"""What an evidence record proves at a chosen moment (RFC 4998, 4.3 and 5.3).
+
+Nothing here is shared with building and renewing but the shape of records and
+the hash functions. The steps, in order:
+
+1. Every time-stamp is a readable token; a chain keeps to one hash function, which the
+   record announces.
+2. Every object is in the first list of every chain: as its digest in the first chain,
+   together with all earlier chains in each later one.
+3. Within a chain, every later time-stamp covers the one before it.
+4. Every token was made over the root its lists lead to.
+5. The times go forward, and none is later than the moment asked for.
+6. Every token is genuine, and its authority's certificate leads to an accepted root
+   when the next time-stamp was made; for the last one, at the moment asked for.
+7. Every algorithm was relied on at that time; a hash function, until the next chain began.
+8. All objects *existed* when the first time-stamp was made only if everything above
+   holds; without a way to an accepted root nobody can tell.
+
+The RFC also reads a record as evidence that a group is complete. Here every object is
+asked for by itself, so that one can be destroyed; ``others`` counts what is left over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from functools import reduce
+
+from archiver.errors import (
+    EvidenceAlgorithmEnded,
+    EvidenceAuthorityEnded,
+    EvidenceAuthorityRevoked,
+    EvidenceImprintMismatch,
+    EvidenceInvalid,
+    EvidenceLinkBroken,
+    EvidenceOrderWrong,
+    EvidenceTokenInvalid,
+    TokenInvalid,
+)
+from archiver.evidence import hashes
+from archiver.evidence.answers import EvidenceVerdict, Renewal, StampVerdict
+from archiver.evidence.links import Link, Objects, covered, leaves, links_of, uncovered
+from archiver.evidence.policy import AlgorithmPolicy
+from archiver.evidence.records import EvidenceRecord
+from archiver.signing.cades import Standing
+from archiver.signing.tokens import ExaminedToken, Use, examine_token
+from archiver.signing.trust import Trust
+from archiver.verdict import NOT_EXAMINED, Answer, State, proven, refuted, unknown
+from formats.words import mark
+
+
+def verify_record(
+    record: EvidenceRecord, objects: Objects, trust: Trust, policy: AlgorithmPolicy
+) -> EvidenceVerdict:
+    """Follow the steps above for ``objects`` at the moment and with the roots of ``trust``.
+
+    Raises:
+        LookupError: when an object was not hashed under one of ``hash_names_of(record)``.
+    """
+    # 1. the tokens
+    try:
+        links = links_of(record, trust.at)
+    except EvidenceInvalid as failure:
+        return EvidenceVerdict(existed_at=refuted(failure))
+    # 2. the objects
+    missing = uncovered(record, objects)
+    # 3 to 7. every time-stamp
+    times = [None, *(link.token.time for link in links)]
+    stamps = [_examine(link, before, trust, policy) for link, before in zip(links, times, strict=False)]
+    # 8. the verdict
+    verdict = EvidenceVerdict(
+        existed_at=_existed_at(stamps, missing, len(objects)),
+        stamps=tuple(stamps),
+        uncovered=missing,
+        others=_others(record, objects),
+    )
+    if verdict.existed_at.state is State.REFUTED:
+        return verdict
+    last = stamps[-1]
+    dying = policy.end(_hash_use(last.hash_name)) <= last.until
+    return replace(
+        verdict, renewal=Renewal.HASH_TREE if dying else Renewal.TIME_STAMP, renew_before=last.until
+    )
+
+
+# -- 3 to 7 -------------------------------------------------------------------------------
+
+
+def _examine(link: Link, before: datetime | None, trust: Trust, policy: AlgorithmPolicy) -> StampVerdict:
+    verdict = StampVerdict(
+        place=link.place,
+        hash_name=link.hash_name,
+        time=link.token.time,
+        authority="",
+        until=link.token.time,
+        answer=NOT_EXAMINED,
+    )
+    try:
+        # 3. the link to the one before
+        _refuse_gap(link)
+        # 4. the root
+        if _root(link) != link.token.imprint:
+            raise EvidenceImprintMismatch(stamp=link.place)
+        # 5. the times
+        _refuse_disorder(link, before, trust.at)
+        # 6. the signature and the authority
+        examined = _authority(link, trust)
+        verdict = replace(verdict, authority=examined.stamp.authority, until=_until(link, examined, policy))
+        _refuse_signature(link, examined)
+        # 7. the algorithms
+        _refuse_ended(link, examined, policy)
+    except EvidenceInvalid as failure:
+        return replace(verdict, answer=refuted(failure))
+    facts = {"authority": examined.stamp.authority, "moment": link.token.time.isoformat()}
+    if examined.stamp.standing is not Standing.TRUSTED:
+        sentence = mark("A time-stamp of {authority} says {moment}, and nothing shows who that authority is.")
+        return replace(verdict, answer=unknown("timestamp-untrusted", sentence, where=link.place, **facts))
+    sentence = mark("{authority} attests {moment}.")
+    return replace(verdict, answer=proven("timestamp-valid", sentence, where=link.place, **facts))
+
+
+def _refuse_gap(link: Link) -> None:
+    if link.previous is None:
+        return
+    expected = hashes.digest(link.hash_name, link.previous.token)
+    if expected not in covered(link.stamp):
+        raise EvidenceLinkBroken(stamp=link.place, reason=mark("it was made over something else"))
+
+
+def _root(link: Link) -> bytes:
+    """Return where the lists lead: every list is hashed in binary order and joins the next one.
+
+    A first list of a single value leads on as it is, which is how the programs that
+    write such lists read them.
+    """
+    lists = link.stamp.lists
+    if not lists:
+        return link.token.imprint
+    first = lists[0][0] if len(lists[0]) == 1 else hashes.node(link.hash_name, lists[0])
+    return reduce(lambda value, values: hashes.node(link.hash_name, (value, *values)), lists[1:], first)
+
+
+def _refuse_disorder(link: Link, before: datetime | None, at: datetime) -> None:
+    moment = link.token.time.isoformat()
+    if before is not None and link.token.time < before:
+        reason = mark("the one before it is later")
+        raise EvidenceOrderWrong(stamp=link.place, moment=moment, reason=reason)
+    if link.token.time > at:
+        reason = mark("it is later than the moment asked for")
+        raise EvidenceOrderWrong(stamp=link.place, moment=moment, reason=reason)
+
+
+def _authority(link: Link, trust: Trust) -> ExaminedToken:
+    try:
+        return examine_token(link.stamp.token, link.token.imprint, replace(trust, at=link.renewed))
+    except TokenInvalid as fault:
+        raise EvidenceTokenInvalid(stamp=link.place, reason=fault.facts["reason"]) from fault
+
+
+def _refuse_signature(link: Link, examined: ExaminedToken) -> None:
+    stamp, moment = examined.stamp, link.renewed
+    if not stamp.genuine:
+        raise EvidenceTokenInvalid(stamp=link.place, reason=mark("its certificate did not make it"))
+    facts = {"stamp": link.place, "authority": stamp.authority}
+    if stamp.standing is Standing.REVOKED:
+        raise EvidenceAuthorityRevoked(moment=moment.isoformat(), **facts)
+    if link.token.time < examined.start:
+        raise EvidenceAuthorityEnded(moment=link.token.time.isoformat(), **facts)
+    if stamp.standing is Standing.OUTSIDE_VALIDITY or moment > examined.end:
+        raise EvidenceAuthorityEnded(moment=moment.isoformat(), **facts)
+
+
+def _refuse_ended(link: Link, examined: ExaminedToken, policy: AlgorithmPolicy) -> None:
+    rests = [(use, link.renewed) for use in examined.uses] + [(_hash_use(link.hash_name), link.succeeded)]
+    for use, moment in rests:
+        if policy.end(use) <= moment:
+            algorithm = f"{use.name} ({use.bits})" if use.bits else use.name
+            raise EvidenceAlgorithmEnded(
+                stamp=link.place, algorithm=algorithm, policy=policy.name, moment=moment.isoformat()
+            )
+
+
+def _until(link: Link, examined: ExaminedToken, policy: AlgorithmPolicy) -> datetime:
+    """Return when the first thing under a time-stamp ends."""
+    ends = [policy.end(use) for use in (*examined.uses, _hash_use(link.hash_name))]
+    return min(examined.end, *ends)
+
+
+def _hash_use(hash_name: str) -> Use:
+    return Use(oid=hashes.OIDS[hash_name], name=hash_name)
+
+
+# -- 8 ------------------------------------------------------------------------------------
+
+
+def _others(record: EvidenceRecord, objects: Objects) -> int:
+    """Return how many digests of the newest first list belong to no object that was asked about."""
+    asked = leaves(record, len(record.chains), objects).values()
+    return len(covered(record.chains[-1].stamps[0]).difference(asked))
+
+
+def _existed_at(stamps: Sequence[StampVerdict], missing: Mapping[str, EvidenceInvalid], asked: int) -> Answer:
+    for state in (State.REFUTED, State.UNKNOWN):
+        for stamp in stamps:
+            if stamp.answer.state is state:
+                return stamp.answer
+        if state is State.REFUTED and missing:
+            return refuted(next(iter(missing.values())))
+    if not asked:
+        return unknown("nothing-asked", mark("The evidence record was not asked about any object."))
+    first = stamps[0]
+    return proven(
+        "evidenced",
+        mark("It existed on {moment}, as {authority} attested first; renewed since: {renewals}."),
+        moment=first.time.isoformat(),
+        authority=first.authority,
+        renewals=len(stamps) - 1,
+    )

@@ -1,0 +1,96 @@
+"""File a verdict: a report as PDF and JSON, each with a detached CAdES signature beside it.
+
+1. The package is examined.
+2. ``report.json`` holds the verdict and which package it is about; ``report.pdf`` shows it and
+   names the digest of the JSON.
+3. Both are signed; the same verdict, moments and RSA key give the same four files.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+from pathlib import Path
+
+from archiver import disk
+from archiver.errors import AlreadyExists
+from archiver.operations.examine import ExaminedPackage
+from archiver.operations.verdict_document import report_document
+from archiver.paper.verdict_page import VerdictPage, print_verdict
+from archiver.signing.cades import Stamping, sign_manifest
+from archiver.signing.certificates import holder
+from archiver.signing.keys import Signer
+
+SIGNATURE = ".p7s"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReportRequest:
+    """Where the PDF goes (the other files lie beside it), whose signature it bears, and what it is about.
+
+    ``package`` is the name of the file that was examined, ``at`` the moment it was judged for.
+    """
+
+    target: Path
+    signer: Signer
+    package: str
+    at: datetime
+    made: datetime
+    stamp: Stamping | None = None
+
+
+def write_report(examined: ExaminedPackage, request: ReportRequest) -> tuple[Path, ...]:
+    """Write the four files of the report and return them.
+
+    Raises:
+        AlreadyExists: when one of them is there; then none is written.
+        Failure: what the signer's device or the time-stamping authorities answered.
+        DiskFull, DiskFault: what the disk answered.
+    """
+    pdf, document = request.target, request.target.with_suffix(".json")
+    targets = [one for name in (pdf, document) for one in (name, name.with_name(name.name + SIGNATURE))]
+    for one in targets:
+        if one.exists():
+            raise AlreadyExists(path=str(one))
+    contents = {document: _document(examined, request)}
+    contents[pdf] = _pdf(examined, request, document.name, contents[document])
+    for name in (pdf, document):
+        signature = sign_manifest(contents[name], request.signer, at=request.made, stamp=request.stamp)
+        contents[name.with_name(name.name + SIGNATURE)] = signature
+    for one in targets:
+        with disk.written_aside(one) as stream:
+            stream.write(contents[one])
+    return tuple(targets)
+
+
+def _document(examined: ExaminedPackage, request: ReportRequest) -> bytes:
+    document = report_document(
+        examined.verdict,
+        package=request.package,
+        at=request.at,
+        made=request.made,
+        signed_list=examined.signed_list,
+        manifest=examined.manifest,
+    )
+    return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
+
+
+def _pdf(examined: ExaminedPackage, request: ReportRequest, document: str, data: bytes) -> bytes:
+    target = BytesIO()
+    page = VerdictPage(
+        verdict=examined.verdict,
+        manifest=examined.manifest,
+        file=request.package,
+        signed_list=examined.signed_list,
+        at=request.at,
+        made=request.made,
+        report=request.target.name,
+        document=document,
+        document_digest=hashlib.sha256(data).hexdigest(),
+        signer=holder(request.signer.certificate),
+    )
+    print_verdict(page, target)
+    return target.getvalue()

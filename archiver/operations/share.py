@@ -1,0 +1,146 @@
+"""Let somebody else open a package: a new signed revision with another keyring, and not a unit touched.
+
+1. The package is opened as for an import: whole, unchanged, signed by somebody accepted, readable by us.
+2. Every sealed unit is copied byte for byte; nothing in it is decrypted.
+3. What the package said about itself so far is kept under ``previous/``, signature included.
+4. The keyrings there are stay, so that those who could open it still can, and one more joins them;
+   or they are replaced. The commitment to what is inside stays the same either way.
+5. The new manifest names the one it replaces and is signed; its units must be those of the old one.
+
+Who could open an earlier revision still can open that one: a copy is a copy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from archiver import disk
+from archiver.errors import CommitmentMismatch, CountsDiffer
+from archiver.operations.keyrings import Openers, add_keyrings
+from archiver.operations.receive import Opened, ReceiveRequest, open_for_reading
+from archiver.package import layout
+from archiver.package.build import PackageBuilder
+from archiver.package.contents import small
+from archiver.package.manifest import Handover, Manifest, Organisation
+from archiver.sealing.age import Randomness
+from archiver.signing.keys import Signer
+from formats.digests import sha256_of_stream
+
+MAX_README = 1 << 20
+"""Bytes of the page that says what a package is; ours has under 4,000."""
+
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ShareRequest:
+    """What to open and with which keys, who may open it from now on, who signs, and where it goes.
+
+    With ``only``, the earlier keyrings are left out. ``receiver`` is the new
+    public receiver; empty, the manifest goes on naming the earlier one.
+    """
+
+    opening: ReceiveRequest
+    openers: Openers
+    signer: Signer
+    target: Path
+    only: bool = False
+    receiver: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Shared:
+    """The new package and what its manifest says."""
+
+    package: Path
+    size: int
+    manifest: Manifest
+
+
+def share(
+    request: ShareRequest,
+    *,
+    clock: Callable[[], datetime],
+    randomness: Randomness,
+    checking: Progress = lambda _: None,
+    progress: Progress = lambda _: None,
+) -> Shared:
+    """Write the new revision ``request.target``; whatever goes wrong, nothing is left behind.
+
+    ``checking`` is told the bytes examined, ``progress`` the units copied.
+
+    Raises:
+        Failure: see ``open_for_reading``; RecipientsRefused; AlreadyExists, DiskFull, DiskFault.
+        CountsDiffer, CommitmentMismatch: when the revision would not hold what the package holds.
+    """
+    opened = open_for_reading(request.opening, progress=checking)
+    before = opened.package.manifest
+    with disk.written_aside(request.target) as stream:
+        readme = small(opened.package.contents, layout.README, MAX_README)
+        builder = PackageBuilder(stream, package_id=before.package_id, readme=readme)
+        _copy_units(opened, builder, progress)
+        _copy_rest(opened, builder, keyrings=not request.only)
+        _add_keyrings(opened, builder, request, randomness)
+        manifest = builder.finish(
+            _handover(before.handover, request.receiver),
+            request.signer,
+            at=clock().replace(microsecond=0),
+            revision=before.revision + 1,
+            replaces=_digest(opened),
+        )
+        if manifest.units != before.units:
+            raise CountsDiffer(kind="units", expected=len(before.units), found=len(manifest.units))
+    return Shared(package=request.target, size=request.target.stat().st_size, manifest=manifest)
+
+
+def _copy_units(opened: Opened, builder: PackageBuilder, progress: Progress) -> None:
+    for unit, sealed in opened.package.units():
+        copied = builder.add_unit(unit.id, sealed, unknown=unit.unknown)
+        if copied != unit:
+            raise CountsDiffer(where=unit.member, kind="bytes", expected=unit.size, found=copied.size)
+        progress(1)
+
+
+def _copy_rest(opened: Opened, builder: PackageBuilder, *, keyrings: bool) -> None:
+    """Copy the public pages as they are, and the package's words about itself to where history lies."""
+    manifest = opened.package.manifest
+    units = {unit.member for unit in manifest.units}
+    for name, place in opened.package.contents.items():
+        if name in {layout.MIMETYPE, layout.README} or name in units:
+            continue
+        with place.open() as stream:
+            if name in manifest.keyrings:
+                if keyrings:
+                    builder.add_keyring(stream, name)
+            elif name in {layout.MANIFEST, layout.SUMS} or name.startswith("META-INF/"):
+                builder.add_copy(layout.previous_member(manifest.revision, name), stream)
+            else:
+                builder.add_copy(name, stream)
+
+
+def _add_keyrings(opened: Opened, builder: PackageBuilder, request: ShareRequest, chance: Randomness) -> None:
+    before, keyring = opened.package.manifest, opened.keyring
+    commitment = add_keyrings(
+        builder,
+        keyring.entries,
+        keyring.header,
+        request.openers,
+        folder=request.target.parent,
+        randomness=chance,
+        label="" if request.only else f"r{before.revision + 1}",
+    )
+    if commitment != before.handover.keyring_commitment:
+        raise CommitmentMismatch
+
+
+def _handover(handover: Handover, receiver: str) -> Handover:
+    return replace(handover, receiver=Organisation(name=receiver)) if receiver else handover
+
+
+def _digest(opened: Opened) -> str:
+    with opened.package.member(layout.MANIFEST) as stream:
+        digest, _ = sha256_of_stream(stream)
+    return digest

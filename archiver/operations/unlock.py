@@ -1,0 +1,41 @@
+"""Open the keyring of a package, whichever of its keyrings the keys fit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from archiver.errors import CommitmentMismatch, UnitMismatch, WrongKey, WrongPassphrase
+from archiver.package.open import OpenPackage
+from archiver.sealing.age import Identity
+from archiver.sealing.keyring import Keyring, open_keyring
+
+
+def unlock(package: OpenPackage, identities: Sequence[Identity]) -> Keyring:
+    """Return the keyring; it is the one that was signed, and names exactly the package's units.
+
+    Raises:
+        WrongKey, WrongPassphrase: when no key fits any keyring.
+        CommitmentMismatch, UnitMismatch: when keyring and package do not belong together.
+        SealBroken, KeyUnreadable, LimitExceeded: as ``open_keyring``.
+    """
+    keyring = _opened(package, identities)
+    if keyring.header.package != package.manifest.package_id:
+        raise CommitmentMismatch
+    listed, known = {unit.id for unit in package.manifest.units}, {entry.unit for entry in keyring.entries}
+    if listed != known:
+        raise UnitMismatch(unit=min(listed ^ known))
+    return keyring
+
+
+def _opened(package: OpenPackage, identities: Sequence[Identity]) -> Keyring:
+    refusal: WrongKey | WrongPassphrase = WrongKey()
+    for name in package.manifest.keyrings:
+        with package.keyring(name) as stream:
+            try:
+                commitment = package.manifest.handover.keyring_commitment
+                return open_keyring(stream, identities, commitment=commitment)
+            except WrongKey:
+                continue
+            except WrongPassphrase as wrong:  # somebody typed it, so this says more than "no key fits"
+                refusal = wrong
+    raise refusal

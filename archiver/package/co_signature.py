@@ -1,0 +1,73 @@
+"""The second signature of a package: both practitioners sign a handover.
+
+1. Its list is readable and says, name by name and digest by digest, what the first one says.
+2. It belongs to that list; whose it is, since when, and whether it is accepted.
+3. ``manifest.json``, which both sign, names both signers: one that is missing is missed,
+   one that was added by nobody named there is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from archiver.errors import ListInvalid, ListsDisagree, MemberMissing, MemberUnlisted, PackageFailure
+from archiver.package import layout
+from archiver.package.asic_manifest import MAX_ASIC_MANIFEST_BYTES, read_asic_manifest
+from archiver.package.contents import Contents, small
+from archiver.package.manifest import Manifest
+from archiver.signing.answers import SignatureAnswers, answer
+from archiver.signing.cades import MAX_SIGNATURE_BYTES
+from archiver.signing.joint import joint
+from archiver.signing.trust import Trust
+from archiver.verdict import NOT_EXAMINED, State, refuted
+from formats.errors import Failure, FormatFailure
+
+CO_MEMBERS = (layout.CO_ASIC_MANIFEST, layout.CO_SIGNATURE)
+
+
+def is_co_signed(contents: Contents) -> bool:
+    """Say whether anything of a second signature is there."""
+    return any(name in contents for name in CO_MEMBERS)
+
+
+def co_answers(
+    contents: Contents, signed: Mapping[str, bytes] | None, trust: Trust, first: SignatureAnswers
+) -> SignatureAnswers:
+    """Follow steps 1 and 2; return what the ``first`` signature and the second answer together."""
+    try:
+        raw = small(contents, layout.CO_ASIC_MANIFEST, MAX_ASIC_MANIFEST_BYTES)
+        listed = _listed(raw)
+        if signed is not None and listed != signed:
+            raise ListsDisagree(where=layout.CO_ASIC_MANIFEST, member=layout.ASIC_MANIFEST)
+        signature = small(contents, layout.CO_SIGNATURE, MAX_SIGNATURE_BYTES)
+    except (PackageFailure, FormatFailure) as failure:
+        second = SignatureAnswers(signed_by=refuted(failure), existed_at=NOT_EXAMINED, trusted=NOT_EXAMINED)
+    else:
+        second = answer(signature, raw, trust, where=layout.CO_SIGNATURE)
+    return joint(first, second)
+
+
+def _listed(raw: bytes) -> dict[str, bytes]:
+    try:
+        return read_asic_manifest(raw, signature=layout.CO_SIGNATURE)
+    except ListInvalid as failure:
+        failure.where = layout.CO_ASIC_MANIFEST
+        raise
+
+
+def compare_signers(manifest: Manifest, contents: Contents, answers: SignatureAnswers) -> Iterator[Failure]:
+    """Follow step 3; yield what does not hold."""
+    if not manifest.signers:
+        yield from (
+            MemberUnlisted(where=layout.MANIFEST, member=name) for name in CO_MEMBERS if name in contents
+        )
+        return
+    missing = [name for name in CO_MEMBERS if name not in contents]
+    yield from (MemberMissing(where=layout.MANIFEST, member=name) for name in missing)
+    if missing or answers.signed_by.state is not State.PROVEN:
+        return
+    facts = answers.signed_by.facts
+    named = zip((layout.SIGNATURE, layout.CO_SIGNATURE), ("fingerprint", "co_fingerprint"), strict=True)
+    for (member, fact), announced in zip(named, manifest.signers, strict=True):
+        if facts.get(fact) != announced:
+            yield ListsDisagree(where=layout.MANIFEST, member=member)

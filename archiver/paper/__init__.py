@@ -1,0 +1,1 @@
+"""What a person prints: sheets, and the pages of a recovery kit."""

@@ -1,0 +1,253 @@
+"""A verdict on paper: what an archivist files, in French and in English."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import BinaryIO
+
+from archiver.package.manifest import Manifest
+from archiver.paper.sheet import GREY, HEIGHT, PALE, WIDTH, Sheets
+from archiver.paper.verdict_text import ENGLISH, FRENCH, VerdictText
+from archiver.verdict import Answer, State, Verdict
+from formats.errors import Fact
+from formats.words import translate
+
+LEFT = 16.0
+INNER = WIDTH - 2 * LEFT
+RIGHT = WIDTH - LEFT
+"""Millimetres between the margins, and to the right one."""
+BOTTOM = HEIGHT - 16
+"""Millimetres down to which a sheet is written; the number of the page stands below."""
+LABELS = 52.0
+"""Millimetres of the column with the questions."""
+TEXT = 8.2
+SMALL = 6.7
+TINY = 5.9
+"""Points of the answers, of what explains them, and of commands and digests."""
+SHA256_DIGITS = 64
+"""Hexadecimal digits of a digest, which must stand on one line."""
+MAX_FINDINGS = 200
+"""Findings that are printed; the rest is counted and stands in the JSON document."""
+MAX_WORD = 72
+"""Characters after which a word is broken: a digest is one word."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class VerdictPage:
+    """What to print: the verdict, the package it is about, and the document beside it.
+
+    ``signed_list`` and ``document_digest`` are SHA-256 in hexadecimal; ``document``
+    and ``report`` are file names.
+    """
+
+    verdict: Verdict
+    manifest: Manifest | None
+    file: str
+    signed_list: str
+    at: datetime
+    made: datetime
+    report: str
+    document: str
+    document_digest: str
+    signer: str
+
+
+@dataclass(slots=True)
+class _Pen:
+    """Where the writing stands on which sheet."""
+
+    sheets: Sheets
+    y: float = 0.0
+    page: int = field(default=1)
+
+    def room(self, height: float) -> None:
+        """Go on with the next sheet when ``height`` is not left on this one."""
+        if self.y + height > BOTTOM:
+            self.number()
+            self.sheets.next_page()
+            self.page += 1
+            self.y = 22.0
+
+    def number(self) -> None:
+        text = FRENCH.page.format(page=self.page)
+        self.sheets.text(RIGHT, HEIGHT - 10, text, SMALL, ink=GREY, align="right")
+
+    def write(
+        self, x: float, width: float, text: str, size: float, *, ink: float = 0.0, face: str = "plain"
+    ) -> None:
+        self.y = self.sheets.paragraph(x, self.y, width, _breakable(text), size, ink=ink, face=face)
+
+
+def print_verdict(page: VerdictPage, target: BinaryIO) -> None:
+    """Draw the report into ``target``, the same bytes for the same page."""
+    title = f"{FRENCH.title} / {ENGLISH.title}: {_printable(page.file)}"
+    pen = _Pen(Sheets(target, title=title[:200], author=_printable(page.signer)[:200], at=page.made))
+    _title(pen, page)
+    _facts(pen, page)
+    for question, answer in page.verdict.answers():
+        _question(pen, question, answer)
+    _findings(pen, page)
+    _check(pen, page)
+    pen.number()
+    pen.sheets.next_page()
+    pen.sheets.close()
+
+
+def _title(pen: _Pen, page: VerdictPage) -> None:
+    sheets = pen.sheets
+    sheets.text(LEFT, 21, FRENCH.title, 20, face="bold")
+    sheets.text(LEFT, 27, ENGLISH.title, 12, ink=GREY)
+    if page.verdict.refusal is not None:
+        words = FRENCH.refused, ENGLISH.refused
+    elif page.verdict.proven:
+        words = FRENCH.all_proven, ENGLISH.all_proven
+    else:
+        words = FRENCH.partly, ENGLISH.partly
+    width = max(sheets.width(words[0], 12, face="bold"), sheets.width(words[1], 8)) + 10
+    sheets.box(RIGHT - width, 13.5, width, 14.5, line=0.6)
+    sheets.text(RIGHT - width / 2, 20, words[0], 12, face="bold", align="centre")
+    sheets.text(RIGHT - width / 2, 25, words[1], 8, ink=GREY, align="centre")
+    sheets.rule(LEFT, 31.5, INNER, line=0.6)
+    pen.y = 38.0
+
+
+def _facts(pen: _Pen, page: VerdictPage) -> None:
+    rows = [(f"{FRENCH.file} / {ENGLISH.file}", page.file, "")]
+    if page.manifest is None:
+        rows.append((f"{FRENCH.package} / {ENGLISH.package}", FRENCH.unreadable, ENGLISH.unreadable))
+    else:
+        rows += _handover(page.manifest)
+    rows += [
+        (f"{FRENCH.signed_list}\n{ENGLISH.signed_list}", page.signed_list or "—", ""),
+        (f"{FRENCH.judged}\n{ENGLISH.judged}", _moment(page.at), ""),
+        (f"{FRENCH.made} / {ENGLISH.made}", f"{_moment(page.made)}, {page.signer}", ""),
+    ]
+    for label, value, translated in rows:
+        top = pen.y
+        for line in label.split("\n"):
+            pen.sheets.text(LEFT, pen.y, line, SMALL, ink=GREY)
+            pen.y += 3.0
+        labelled = pen.y
+        pen.y = top
+        size = SMALL if len(value) == SHA256_DIGITS else TEXT
+        pen.write(LEFT + LABELS, INNER - LABELS, value, size, face="plain" if translated else "bold")
+        if translated:
+            pen.write(LEFT + LABELS, INNER - LABELS, translated, SMALL, ink=GREY)
+        pen.y = max(pen.y, labelled) + 0.9
+    pen.y += 1.5
+
+
+def _handover(manifest: Manifest) -> list[tuple[str, str, str]]:
+    handover = manifest.handover
+    receiver = handover.receiver.name if handover.receiver else ""
+    facts = {"units": len(manifest.units), "created": _moment(handover.created)}
+
+    def between(text: VerdictText) -> str:
+        return f"{handover.sender.name} {text.to} {receiver or text.nobody}"
+
+    return [
+        (f"{FRENCH.package} / {ENGLISH.package}", manifest.package_id, ""),
+        ("", FRENCH.units.format(**facts), ENGLISH.units.format(**facts)),
+        (f"{FRENCH.handover} / {ENGLISH.handover}", between(FRENCH), between(ENGLISH)),
+    ]
+
+
+def _question(pen: _Pen, question: str, answer: Answer) -> None:
+    pen.room(26)
+    sheets, top = pen.sheets, pen.y
+    sheets.rule(LEFT, top - 3.2, INNER, line=0.15, ink=GREY)
+    (french, why), (english, reason) = FRENCH.questions[question], ENGLISH.questions[question]
+    sheets.text(LEFT, top + 2, french, 11, face="bold")
+    sheets.text(LEFT, top + 6, f"{english}", 8, ink=GREY)
+    sheets.paragraph(LEFT, top + 9.8, LABELS - 6, f"{why} / {reason}", TINY, ink=GREY)
+    word = f"{FRENCH.states[answer.state]} / {ENGLISH.states[answer.state]}"
+    width = sheets.width(word, TEXT, face="bold") + 5
+    fill = PALE if answer.state is State.PROVEN else None
+    line = 0.7 if answer.state is State.REFUTED else 0.2
+    sheets.box(LEFT + LABELS, top - 1.6, width, 5.4, line=line, fill=fill)
+    sheets.text(LEFT + LABELS + 2.5, top + 2.2, word, TEXT, face="bold")
+    sheets.text(RIGHT, top + 2.2, answer.code, SMALL, ink=GREY, align="right")
+    pen.y = top + 8
+    french_text, english_text = (_said(answer.sentence, answer.facts, language) for language in ("fr", "en"))
+    pen.write(LEFT + LABELS, INNER - LABELS, french_text, TEXT)
+    if english_text != french_text:
+        pen.write(LEFT + LABELS, INNER - LABELS, english_text, SMALL, ink=GREY)
+    if answer.where and answer.state is not State.PROVEN:
+        pen.write(LEFT + LABELS, INNER - LABELS, answer.where, SMALL, ink=GREY)
+    pen.y = max(pen.y, top + 15) + 2.6
+
+
+def _findings(pen: _Pen, page: VerdictPage) -> None:
+    findings = page.verdict.findings
+    pen.room(16)
+    pen.sheets.rule(LEFT, pen.y - 3.5, INNER, line=0.15, ink=GREY)
+    _heading(pen, FRENCH.findings, ENGLISH.findings)
+    if not findings:
+        pen.write(LEFT, INNER, f"{FRENCH.none} / {ENGLISH.none}", TEXT)
+    for finding in findings[:MAX_FINDINGS]:
+        pen.room(10)
+        place = f"{finding.where}: " if finding.where else ""
+        french, english = (place + _said(finding.sentence, finding.facts, one) for one in ("fr", "en"))
+        pen.write(LEFT, INNER, f"• {french} [{finding.code}]", SMALL)
+        if english != french:
+            pen.write(LEFT + 2.5, INNER - 2.5, english, SMALL, ink=GREY)
+    if len(findings) > MAX_FINDINGS:
+        facts = {"more": len(findings) - MAX_FINDINGS, "document": page.document}
+        pen.write(LEFT, INNER, f"{FRENCH.more.format(**facts)} / {ENGLISH.more.format(**facts)}", SMALL)
+    pen.y += 4
+
+
+def _check(pen: _Pen, page: VerdictPage) -> None:
+    pen.room(34)
+    _heading(pen, FRENCH.check, ENGLISH.check)
+    pen.write(LEFT, INNER, FRENCH.check_how.format(document=page.document), SMALL)
+    pen.write(LEFT, INNER, ENGLISH.check_how.format(document=page.document), SMALL, ink=GREY)
+    pen.y += 1
+    for name in (page.report, page.document):
+        command = (
+            f"openssl cms -verify -binary -cades -inform DER -in {name}.p7s -content {name} "
+            "-CAfile roots.pem -purpose any -out /dev/null"
+        )
+        pen.write(LEFT + 2, INNER - 4, command, TINY, face="bold")
+    pen.y += 1
+    facts = {"document": page.document}
+    label = f"{FRENCH.document.format(**facts)} / {ENGLISH.document.format(**facts)}"
+    pen.write(LEFT, INNER, label, SMALL, ink=GREY)
+    pen.write(LEFT, INNER, page.document_digest, SMALL, face="bold")
+
+
+def _heading(pen: _Pen, french: str, english: str) -> None:
+    pen.y += 1.5
+    pen.sheets.text(LEFT, pen.y, french, 10, face="bold")
+    aside = LEFT + pen.sheets.width(french + "  ", 10, face="bold")
+    pen.sheets.text(aside, pen.y, f"/ {english}", 8, ink=GREY)
+    pen.y += 5
+
+
+def _said(sentence: str, facts: object, language: str) -> str:
+    given: dict[str, Fact] = dict(facts)  # type: ignore[call-overload]
+    told = {name: _told(fact, language) for name, fact in given.items()}
+    return translate(sentence, language, "archiver", "formats").format(**told)
+
+
+def _told(fact: Fact, language: str) -> Fact:
+    """A reason is itself a sentence of the catalogue; anything else passes unchanged."""
+    return translate(fact, language, "archiver", "formats") if isinstance(fact, str) and fact else fact
+
+
+def _moment(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M:%S %z}"
+
+
+def _printable(text: str) -> str:
+    """Return ``text`` without what no paper shows: a name from outside may hold anything."""
+    known = text.replace("\u202f", "\u00a0")  # the font has the wider of the two spaces that hold together
+    return "".join(one if one.isprintable() or one == "\u00a0" else "?" for one in known)
+
+
+def _breakable(text: str) -> str:
+    """Return ``text`` with its endless words cut, so that every line has an end."""
+    words = _printable(text).split(" ")
+    pieces = (word[at : at + MAX_WORD] for word in words for at in range(0, max(len(word), 1), MAX_WORD))
+    return " ".join(pieces)

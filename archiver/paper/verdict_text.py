@@ -1,0 +1,107 @@
+"""What a printed verdict says beside the answers, in each language.
+
+The sentences stand here and not in the catalogue, as those of the recovery card
+do: a report is filed for decades in both languages at once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from archiver.verdict import State
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class VerdictText:
+    """One language's words; ``{…}`` are filled in by the page."""
+
+    title: str
+    all_proven: str
+    partly: str
+    refused: str
+    package: str
+    file: str
+    handover: str
+    to: str
+    nobody: str
+    units: str
+    unreadable: str
+    signed_list: str
+    judged: str
+    made: str
+    questions: dict[str, tuple[str, str]]
+    states: dict[State, str]
+    findings: str
+    none: str
+    more: str
+    check: str
+    check_how: str
+    document: str
+    page: str
+
+
+FRENCH = VerdictText(
+    title="Rapport de vérification",
+    all_proven="TOUT EST PROUVÉ",
+    partly="EN PARTIE PROUVÉ",
+    refused="À REFUSER",
+    package="Paquet",
+    file="Fichier",
+    handover="De",
+    to="à",
+    nobody="personne encore",
+    units="{units} unités scellées, établi le {created}",
+    unreadable="le manifeste n’a pas pu être lu",
+    signed_list="SHA-256 de la liste signée",
+    judged="Certificats jugés au",
+    made="Rapport établi le",
+    questions={
+        "intact": ("Intact", "rien n’a changé depuis la signature"),
+        "complete": ("Complet", "tout y est, et rien d’autre"),
+        "signed_by": ("Signé par", "la signature est celle du paquet"),
+        "existed_at": ("Existait le", "date attestée par un tiers"),
+        "trusted": ("Accepté", "le signataire est accepté"),
+    },
+    states={State.PROVEN: "prouvé", State.REFUTED: "RÉFUTÉ", State.UNKNOWN: "inconnu"},
+    findings="Constats",
+    none="Aucun constat.",
+    more="… et {more} autres, tous dans {document}",
+    check="Contrôler ce rapport",
+    check_how="Le même verdict, lisible par une machine, est dans {document}. Ce rapport a été établi sans "
+    "aucune clé de déchiffrement : personne n’a lu les dossiers.",
+    document="SHA-256 de {document}",
+    page="page {page}",
+)
+
+ENGLISH = VerdictText(
+    title="Verification report",
+    all_proven="EVERYTHING IS PROVEN",
+    partly="PROVEN IN PART",
+    refused="TO BE REFUSED",
+    package="Package",
+    file="File",
+    handover="From",
+    to="to",
+    nobody="nobody yet",
+    units="{units} sealed units, made on {created}",
+    unreadable="the manifest could not be read",
+    signed_list="SHA-256 of the signed list",
+    judged="Certificates judged at",
+    made="Report made at",
+    questions={
+        "intact": ("Intact", "nothing changed since it was signed"),
+        "complete": ("Complete", "everything is there, and nothing else"),
+        "signed_by": ("Signed by", "the signature belongs to the package"),
+        "existed_at": ("Existed at", "a date a third party attests"),
+        "trusted": ("Trusted", "the signer is accepted"),
+    },
+    states={State.PROVEN: "proven", State.REFUTED: "REFUTED", State.UNKNOWN: "unknown"},
+    findings="Findings",
+    none="No findings.",
+    more="… and {more} more, all of them in {document}",
+    check="To check this report",
+    check_how="The same verdict, for machines, is in {document}. This report was made without any key that "
+    "decrypts: nobody read the records.",
+    document="SHA-256 of {document}",
+    page="page {page}",
+)

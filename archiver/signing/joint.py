@@ -1,0 +1,79 @@
+"""One answer out of two signatures over the same list: both practitioners sign a handover.
+
+1. *Signed by* is proven when both signatures belong to the package.
+2. *Existed at* is the earliest moment the time-stamps prove; it is proven when every time-stamp
+   that is there is proven, so that nobody can spoil one unnoticed.
+3. *Trusted* is proven when both signers are accepted. A first signer who is accepted beside a
+   second who is merely unknown leaves it open; anything worse refutes it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from archiver.signing.answers import SignatureAnswers
+from archiver.verdict import Answer, State, proven, unknown
+from formats.words import mark
+
+
+def joint(first: SignatureAnswers, second: SignatureAnswers) -> SignatureAnswers:
+    """Return what the ``first`` and the ``second`` signature answer together."""
+    return SignatureAnswers(
+        signed_by=_signed_by(first.signed_by, second.signed_by),
+        existed_at=_existed_at(first.existed_at, second.existed_at),
+        trusted=_trusted(first.trusted, second.trusted),
+    )
+
+
+def _signed_by(first: Answer, second: Answer) -> Answer:
+    worse = _worse(first, second)
+    if worse:
+        return worse
+    sentence = mark(
+        "Signed by {signer}, fingerprint {fingerprint}, who states {moment} as the time, and by {co_signer}, "
+        "fingerprint {co_fingerprint}, who states {co_moment}."
+    )
+    return proven("signed-jointly", sentence, where=first.where, **first.facts, **_second(second))
+
+
+def _existed_at(first: Answer, second: Answer) -> Answer:
+    stamped = [one for one in (first, second) if one.code != "no-timestamp"]
+    if len(stamped) < 2:
+        return stamped[0] if stamped else first
+    return _worse(first, second) or min(stamped, key=_moment)
+
+
+def _trusted(first: Answer, second: Answer) -> Answer:
+    if first.state is State.PROVEN and second.code == "signer-untrusted":
+        sentence = mark(
+            "{signer}, fingerprint {fingerprint}, is someone you accept; {co_signer}, fingerprint "
+            "{co_fingerprint}, who signed as well, is not yet."
+        )
+        return unknown("co-signer-untrusted", sentence, where=second.where, **first.facts, **_second(second))
+    worse = _worse(first, second)
+    if worse:
+        return worse
+    sentence = mark(
+        "{signer}, fingerprint {fingerprint}, and {co_signer}, fingerprint {co_fingerprint}, are both people "
+        "you accept."
+    )
+    return proven(first.code, sentence, where=first.where, **first.facts, **_second(second))
+
+
+def _worse(first: Answer, second: Answer) -> Answer | None:
+    """Return the answer that spoils both: a refuted one before an unknown one."""
+    for state in (State.REFUTED, State.UNKNOWN):
+        found = next((one for one in (first, second) if one.state is state), None)
+        if found:
+            return found
+    return None
+
+
+def _second(answer: Answer) -> dict[str, str | int]:
+    """Return the facts of the second signature under names of their own."""
+    names = {"signer": "co_signer", "fingerprint": "co_fingerprint", "moment": "co_moment"}
+    return {names.get(name, f"co_{name}"): fact for name, fact in answer.facts.items()}
+
+
+def _moment(answer: Answer) -> datetime:
+    return datetime.fromisoformat(str(answer.facts["moment"]))

@@ -1,0 +1,228 @@
+"""Time-stamp tokens that stand alone (RFC 3161): what they say, and how far that can be believed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import pairwise
+from typing import Any
+
+# tsp registers the content type of tokens; cades imported it before cms was used
+from asn1crypto import cms, tsp
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa
+
+from archiver.errors import TokenInvalid
+from archiver.signing.cades import Stamp, Standing, validate_token
+from archiver.signing.trust import Trust
+from formats.words import mark
+
+MAX_TOKEN_BYTES = 1 << 20
+"""A token with its chain is under 30 kB; long revocation lists may come with it."""
+MAX_CERTIFICATES = 16
+"""Certificates in one token; chains are three or four long."""
+
+_RSA = "1.2.840.113549.1.1.1"
+_RSA_WITH = {
+    "md5": "1.2.840.113549.1.1.4",
+    "sha1": "1.2.840.113549.1.1.5",
+    "sha224": "1.2.840.113549.1.1.14",
+    "sha256": "1.2.840.113549.1.1.11",
+    "sha384": "1.2.840.113549.1.1.12",
+    "sha512": "1.2.840.113549.1.1.13",
+    "sha3_256": "2.16.840.1.101.3.4.3.14",
+    "sha3_384": "2.16.840.1.101.3.4.3.15",
+    "sha3_512": "2.16.840.1.101.3.4.3.16",
+}
+"""CMS may name RSA alone, the digest beside it (RFC 3370, 3.2); policies list the pair (RFC 8017, A.2.4)."""
+
+_IssuerKey = rsa.RSAPublicKey | ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey | ed448.Ed448PublicKey
+_HARMLESS = frozenset(
+    {
+        x509.ReasonFlags.unspecified,
+        x509.ReasonFlags.affiliation_changed,
+        x509.ReasonFlags.superseded,
+        x509.ReasonFlags.cessation_of_operation,
+    }
+)
+"""Reasons that say nothing against what was signed before (RFC 3161, section 4)."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Use:
+    """One algorithm a token rests on: its object identifier, its name, and the key's length in bits.
+
+    ``bits`` is 0 where there is no key: for a hash function, or a curve by its name.
+    """
+
+    oid: str
+    name: str
+    bits: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Token:
+    """What a token says; ``hash_name`` is of ``hashlib``, ``imprint`` what was stamped under it."""
+
+    hash_name: str
+    imprint: bytes
+    time: datetime
+    policy: str
+    nonce: int | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ExaminedToken:
+    """A token with how it stands: ``uses`` are the algorithms under it and its certificates.
+
+    ``start`` and ``end`` bound the time in which every certificate below the root is valid.
+    """
+
+    token: Token
+    stamp: Stamp
+    uses: tuple[Use, ...]
+    start: datetime
+    end: datetime
+
+
+def read_token(data: bytes) -> Token:
+    """Return what the token ``data`` says, whether or not it is genuine.
+
+    Raises:
+        TokenInvalid: when it is no token of RFC 3161.
+    """
+    return _read(data)[0]
+
+
+def examine_token(data: bytes, imprint: bytes, trust: Trust) -> ExaminedToken:
+    """Return how the token ``data`` over ``imprint`` stands with ``trust``.
+
+    Whether it stamps ``imprint`` and its authority signed it is in ``stamp.genuine``.
+
+    Raises:
+        TokenInvalid: when it is no token of RFC 3161, or names no certificate it holds.
+    """
+    token, signed = _read(data)
+    try:
+        stamp, way = validate_token(signed, imprint, trust)
+        _for_time_stamps_only(way[0])
+        below = way[:-1] or way
+        revoked = _revoked(signed, way, token.time, trust.at)
+        return ExaminedToken(
+            token=token,
+            stamp=replace(stamp, standing=Standing.REVOKED) if revoked else stamp,
+            uses=tuple(dict.fromkeys(_uses(signed, way))),
+            start=max(one.not_valid_before for one in below),
+            end=min(one.not_valid_after for one in below),
+        )
+    except TokenInvalid:
+        raise
+    except Exception as fault:  # the parsers answer broken bytes with any exception there is
+        raise TokenInvalid(reason=mark("its signature cannot be read")) from fault
+
+
+def _read(data: bytes) -> tuple[Token, Any]:
+    if len(data) > MAX_TOKEN_BYTES:
+        raise TokenInvalid(reason=mark("it is longer than any token"))
+    try:
+        signed = _signed_data(data)
+        said = tsp.TSTInfo.load(signed["encap_content_info"]["content"].contents, strict=True)
+        return _token(said), signed
+    except TokenInvalid:
+        raise
+    except Exception as fault:  # see above
+        raise TokenInvalid(reason=mark("it cannot be read")) from fault
+
+
+def _signed_data(data: bytes) -> Any:
+    content = cms.ContentInfo.load(data, strict=True)
+    if content["content_type"].native != "signed_data":
+        raise TokenInvalid(reason=mark("it is no signature"))
+    signed = content["content"]
+    if signed["encap_content_info"]["content_type"].native != "tst_info":
+        raise TokenInvalid(reason=mark("it signs something else than a time"))
+    if len(signed["signer_infos"]) != 1:
+        raise TokenInvalid(reason=mark("it has not exactly one signer"))
+    if not 1 <= len(signed["certificates"]) <= MAX_CERTIFICATES:
+        raise TokenInvalid(reason=mark("its certificates are missing or too many"))
+    return signed
+
+
+def _token(said: Any) -> Token:
+    if said["version"].native != "v1":
+        raise TokenInvalid(reason=mark("it is of another version"))
+    imprint = said["message_imprint"]
+    return Token(
+        hash_name=imprint["hash_algorithm"]["algorithm"].native,
+        imprint=imprint["hashed_message"].native,
+        time=said["gen_time"].native,
+        policy=said["policy"].dotted,
+        nonce=said["nonce"].native,
+    )
+
+
+def _for_time_stamps_only(certificate: Any) -> None:
+    """Refuse a certificate that is not for time-stamping and nothing else (RFC 3161, 2.3)."""
+    purposes = certificate.extended_key_usage_value
+    only = purposes is not None and purposes.native == ["time_stamping"]
+    if not only or "extended_key_usage" not in certificate.critical_extensions:
+        raise TokenInvalid(reason=mark("its certificate is not for time-stamps alone"))
+
+
+def _revoked(signed: Any, way: list[Any], made: datetime, at: datetime) -> bool:
+    """Say whether a revocation list inside the token speaks against it at ``at``.
+
+    Lists are heeded when the issuer signed them, however old: they were put there
+    to be read later. Answers of an OCSP service inside a token are not read.
+    """
+    lists = [x509.load_der_x509_crl(one.chosen.dump()) for one in signed["crls"] if one.name == "crl"]
+    for certificate, issuer in pairwise(x509.load_der_x509_certificate(one.dump()) for one in way):
+        for entries in lists:
+            if entries.issuer != issuer.subject or not _signed_by(entries, issuer):
+                continue
+            entry = entries.get_revoked_certificate_by_serial_number(certificate.serial_number)
+            if entry is not None and _speaks_against(entry, made, at):
+                return True
+    return False
+
+
+def _signed_by(entries: x509.CertificateRevocationList, issuer: x509.Certificate) -> bool:
+    key = issuer.public_key()
+    return isinstance(key, _IssuerKey) and entries.is_signature_valid(key)
+
+
+def _speaks_against(entry: x509.RevokedCertificate, made: datetime, at: datetime) -> bool:
+    """A key that only went out of use leaves its earlier tokens alone; any other spoils all (RFC 3161, 4)."""
+    try:
+        reason = entry.extensions.get_extension_for_class(x509.CRLReason).value.reason
+    except x509.ExtensionNotFound:
+        reason = None
+    since = entry.revocation_date_utc
+    return since <= (made if reason in _HARMLESS else at)
+
+
+# -- the algorithms -----------------------------------------------------------------------
+
+
+def _uses(signed: Any, way: list[Any]) -> Iterator[Use]:
+    """Yield what the signature and every certificate below the root rest on."""
+    signer = signed["signer_infos"][0]
+    digest = signer["digest_algorithm"]["algorithm"]
+    yield Use(oid=digest.dotted, name=digest.native)
+    yield from _signature(signer["signature_algorithm"], digest.native, way[0].public_key)
+    for certificate, issuer in pairwise(way):
+        yield from _signature(certificate["signature_algorithm"], "", issuer.public_key)
+
+
+def _signature(algorithm: Any, digest: str, key: Any) -> Iterator[Use]:
+    oid, name = algorithm["algorithm"].dotted, algorithm["algorithm"].native
+    if oid == _RSA:
+        oid, name = _RSA_WITH.get(digest, oid), f"{digest}_rsa"
+    if name == "rsassa_pss":
+        inner = algorithm["parameters"]["hash_algorithm"]["algorithm"]
+        yield Use(oid=inner.dotted, name=inner.native)
+    yield Use(oid=oid, name=name, bits=key.bit_size)
+    if key.algorithm == "ec":
+        curve = key["algorithm"]["parameters"].chosen
+        yield Use(oid=curve.dotted, name=curve.native)

@@ -1,0 +1,110 @@
+"""The command blocks of a page of documentation, run one after the other as its reader would.
+
+A fenced block marked ``sh`` is run; a ``text`` block right after it is what the
+commands print: each of its lines must appear, in that order, with ``…`` for
+anything. Blocks of one page build on each other, in one shell, in one folder.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.tools import need
+
+ROOT = Path(__file__).resolve().parents[2]
+ELSEWHERE = ("make ", "git ", "sudo ")
+"""How a block begins that is no test of its own: continuous integration runs the two `make` commands."""
+MARK = "@@ block "
+SHOWN = 4000
+"""Characters of output that a failing test repeats."""
+
+_FENCE = re.compile(r"^```(?P<info>[^\n]*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Block:
+    """Commands of a page: the line they start at, the words after ``sh``, and what they print."""
+
+    line: int
+    words: tuple[str, ...]
+    commands: str
+    prints: tuple[str, ...] = ()
+
+
+def blocks(page: Path) -> list[Block]:
+    """Return the command blocks of ``page``, those left to others excepted."""
+    return [block for block in _blocks(page.read_text(encoding="utf-8")) if not _elsewhere(block)]
+
+
+def _blocks(text: str) -> Iterator[Block]:
+    fences = list(_FENCE.finditer(text))
+    for place, fence in enumerate(fences):
+        info = fence["info"].split()
+        if info[:1] != ["sh"]:
+            continue
+        after = fences[place + 1] if place + 1 < len(fences) else None
+        answers = (
+            after is not None
+            and after["info"].strip() == "text"
+            and not text[fence.end() : after.start()].strip()
+        )
+        yield Block(
+            line=text.count("\n", 0, fence.start()) + 1,
+            words=tuple(info[1:]),
+            commands=fence["body"],
+            prints=tuple(after["body"].splitlines()) if after is not None and answers else (),
+        )
+
+
+def _elsewhere(block: Block) -> bool:
+    return all(line.startswith(ELSEWHERE) for line in block.commands.splitlines() if line.strip())
+
+
+def run_blocks(page: Path, wanted: list[Block], folder: Path, *, programs: Path | None = None) -> None:
+    """Run ``wanted`` blocks of ``page`` in ``folder``, and compare what each prints.
+
+    ``programs`` is a folder of programs that are found before all others.
+    """
+    assert wanted, f"{page.name} has no command to run"
+    script = "set -eu\n" + "".join(f"echo; echo '{MARK}{one.line}'\n{one.commands}\n" for one in wanted)
+    done = subprocess.run(
+        [need("sh"), "-c", script],
+        cwd=folder,
+        env=_environment(programs, folder),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        stdin=subprocess.DEVNULL,
+        check=False,
+    )
+    said = done.stdout.decode("utf-8", "replace")
+    assert done.returncode == 0, f"{page.name} ended with {done.returncode}:\n{said[-SHOWN:]}"
+    for block, part in zip(wanted, said.split(f"\n{MARK}")[1:], strict=True):
+        _compare(page, block, part.splitlines()[1:])
+
+
+def _environment(programs: Path | None, folder: Path) -> dict[str, str]:
+    first = [str(programs)] if programs else []
+    path = os.pathsep.join((*first, str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)))
+    kept = {name: text for name, text in os.environ.items() if not name.startswith("ARCHIVER_")}
+    own = {"ARCHIVER_LANGUAGE": "en", "ARCHIVER_DATA": str(folder / ".remembered"), "LC_ALL": "C.UTF-8"}
+    return kept | own | {"PATH": path}
+
+
+def _compare(page: Path, block: Block, said: list[str]) -> None:
+    left = map(_plain, said)
+    for line in block.prints:
+        pattern = re.compile(".*".join(map(re.escape, _plain(line).split("…"))))
+        found = any(pattern.fullmatch(one) for one in left)
+        told = "\n".join(said)[-SHOWN:]
+        assert found, f"{page.name}:{block.line} does not print {line!r}, or not there; it prints:\n{told}"
+
+
+def _plain(line: str) -> str:
+    """Return ``line`` with every run of blanks as one: columns move with what stands in them."""
+    return " ".join(line.split())

@@ -1,0 +1,87 @@
+"""The reference of JSON output names every value that commands print."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.docs.pages import ROOT
+from tests.docs.practices import lay_results
+
+pytestmark = pytest.mark.xdist_group("docs")
+
+PROGRAM = Path(sys.executable).with_name("archiver")
+READING = ("--identity", "receiver.identity", "--roots", "roots.pem")
+COMMANDS: dict[str, tuple[str, ...]] = {
+    "collected": ("collect", "dicom", str(ROOT / "samples/practice/imaging"), "--into", "practice.db"),
+    "exported": (
+        *("export", "practice.db", "again.asice", "--practitioner", "99900000029", "--roster", "roster.csv"),
+        *("--to", "pressoir/receiver.recipient", "--signer", "kerbrat/signer.p12"),
+    ),
+    "verdict": ("verify", "package.asice", "--roots", "roots.pem"),
+    "inspected": ("inspect", "package.asice", *READING),
+    "receipt": ("import", "package.asice", *READING, "--into", "other.db"),
+    "unit": ("keys", "show-unit", "package.asice", *READING, "--patient", "45"),
+    "people": ("people", "list", "successor.db"),
+}
+NAMED = re.compile(r"^\| (?P<paths>`[^|]*`)", re.MULTILINE)
+VARYING = {"kinds", "tables", "counts", "left_out", "facts", "patient"}
+"""Objects whose names are data."""
+QUESTIONS = ("intact", "complete", "signed_by", "existed_at", "trusted")
+
+
+@pytest.fixture(scope="module")
+def folder(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("output")
+    files = ("package.asice", "roots.pem", "receiver.identity", "roster.csv")
+    stores = ("practice.db", "practice.files", "successor.db", "successor.files")
+    lay_results(demo, folder, *files, *stores, "kerbrat", "pressoir")
+    return folder
+
+
+@pytest.mark.parametrize("shape", COMMANDS)
+def test_every_value_is_described(shape: str, folder: Path) -> None:
+    command = [str(PROGRAM), *COMMANDS[shape], "--json"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr.decode()
+    document = json.loads(done.stdout)
+    described = set(_described(shape))
+    found = set(_paths(document, ""))
+    assert found
+    assert found <= described, f"{shape} does not describe {sorted(found - described)}"
+
+
+def _described(shape: str) -> Iterator[str]:
+    """Return the paths of one section; the verdict's answers and the tables repeat a group."""
+    page = "receipt.md" if shape == "receipt" else "output.md"
+    text = (ROOT / "docs" / "reference" / page).read_text(encoding="utf-8")
+    if shape != "receipt":
+        text = next(part for part in text.split("\n## ") if part.startswith(f"{shape}\n"))
+    paths = [path for row in NAMED.finditer(text) for path in re.findall(r"`([^`]+)`", row["paths"])]
+    yield from paths
+    if shape == "verdict":
+        yield from (f"{one}.{path[2:]}" for path in paths if path.startswith("*.") for one in QUESTIONS)
+        yield from (f"findings[].{name}" for name in ("severity", "code", "where", "text"))
+    if shape == "collected":
+        yield from (path.replace("kinds.", "tables.") for path in paths)
+    if shape in {"unit", "receipt"}:
+        yield from ("patient.*", "dossiers[].patient.*")
+
+
+def _paths(value: Any, path: str) -> Iterator[str]:
+    if isinstance(value, dict):
+        varies = path.rpartition(".")[2].removesuffix("[]") in VARYING
+        for name, held in value.items():
+            yield from _paths(held, f"{path}.{'*' if varies else name}".removeprefix("."))
+    elif isinstance(value, list):
+        for held in value:
+            yield from _paths(held, f"{path}[]")
+    else:
+        yield path

@@ -1,0 +1,75 @@
+"""An archive company takes a package in: it has no key, and nothing to read the dossiers with."""
+
+from __future__ import annotations
+
+import zipfile
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.journeys.line import Line, contents
+from tests.journeys.program import Ended, Program
+
+QUESTIONS = ("intact", "complete", "signed_by", "existed_at", "trusted")
+
+
+@pytest.fixture
+def desk(small_line: Line, tmp_path: Path) -> Program:
+    """Return the program on a machine with the package as a file and unpacked, and the certificate."""
+    small_line.copy(tmp_path, "package.asice", "roots.pem")
+    with zipfile.ZipFile(tmp_path / "package.asice") as archive:
+        archive.extractall(tmp_path / "unpacked")
+    return Program(folder=tmp_path)
+
+
+def states(verdict: Any) -> list[str]:
+    return [verdict[question]["state"] for question in QUESTIONS]
+
+
+@pytest.mark.parametrize("package", ["package.asice", "unpacked"])
+def test_a_package_and_the_same_tree_unpacked(desk: Program, package: str) -> None:
+    before = contents(desk.folder)
+    done = desk("verify", package, "--roots", "roots.pem").ok()
+    lines = [line.split() for line in done.out.splitlines()]
+    assert [line[:-1][0] for line in lines] == ["Intact", "Complete", "Signed", "Existed", "Trusted"]
+    assert done.out.count("  proven  ") == 4 and done.out.count("  unknown  ") == 1
+    assert "[no-timestamp]" in done.out
+    verdict = desk("verify", package, "--roots", "roots.pem", "--json").ok().document
+    assert states(verdict) == ["proven", "proven", "proven", "unknown", "proven"]
+    assert contents(desk.folder) == before
+
+
+def test_without_a_certificate_to_accept_nothing_is_wrong_and_nobody_is_trusted(desk: Program) -> None:
+    done = desk("verify", "package.asice", "--json")
+    assert done.status == 3
+    assert states(done.document) == ["proven", "proven", "proven", "unknown", "unknown"]
+
+
+def test_judged_at_another_moment(desk: Program) -> None:
+    far = desk("verify", "package.asice", "--roots", "roots.pem", "--at", "2060-01-01", "--json")
+    assert far.status == 28
+    assert far.document["trusted"]["code"] == "certificate-ended"
+    assert states(far.document)[:3] == ["proven"] * 3
+    assert datetime.fromisoformat(far.document["at"]).year == 2060
+    today = datetime.now().astimezone().strftime("%Y-%m-%dT%H:%M:%S")
+    desk("verify", "package.asice", "--roots", "roots.pem", "--at", today).ok()
+    assert desk("verify", "package.asice", "--at", "yesterday").status == 2
+
+
+def refused(done: Ended, question: str, code: str, status: int) -> None:
+    assert done.status == status, done.err
+    assert (done.document[question]["state"], done.document[question]["code"]) == ("refuted", code)
+
+
+def test_a_part_of_the_unpacked_tree_is_damaged_lost_or_added(desk: Program) -> None:
+    unit = next(iter((desk.folder / "unpacked" / "units").iterdir()))
+    whole = unit.read_bytes()
+    unit.write_bytes(whole[:100] + bytes([whole[100] ^ 1]) + whole[101:])
+    refused(desk("verify", "unpacked", "--json"), "intact", "digest-mismatch", 14)
+    unit.unlink()
+    refused(desk("verify", "unpacked", "--json"), "complete", "member-missing", 12)
+    unit.write_bytes(whole)
+    (desk.folder / "unpacked" / "extra.txt").write_text("?", encoding="utf-8")
+    refused(desk("verify", "unpacked", "--json"), "complete", "member-unlisted", 13)

@@ -1,0 +1,151 @@
+"""Collecting once more: what did not change stays, what changed is updated alone, nothing is lost."""
+
+from __future__ import annotations
+
+import csv
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.journeys.line import SAMPLES, Line, asked, contents
+from tests.journeys.program import Program
+
+SOFTWARE = (
+    "collect", "opendental", "tilleuls.sqlite", "--images", SAMPLES / "practice" / "images",
+    "--into", "practice.db",
+)  # fmt: skip
+IMAGING = ("collect", "dicom", SAMPLES / "practice" / "imaging", "--into", "practice.db")
+PAPERS = ("collect", "documents", SAMPLES / "practice" / "papers", "--into", "practice.db")
+
+
+@pytest.fixture
+def desk(demo_line: Line, tmp_path: Path) -> Program:
+    """Return the program on a machine where everything was collected once."""
+    demo_line.copy(tmp_path, "tilleuls.sqlite", "practice.db", "studies.csv", "papers.csv")
+    return Program(folder=tmp_path)
+
+
+def change(desk: Program, statement: str) -> None:
+    """Let somebody at the practice work with the software."""
+    with closing(sqlite3.connect(desk.folder / "tilleuls.sqlite")) as connection, connection:
+        assert connection.execute(statement).rowcount == 1
+
+
+def changes(told: Any, what: str) -> dict[str, tuple[int, int]]:
+    counts = told[what].items()
+    return {name: (one["added"], one["updated"]) for name, one in counts if one["added"] or one["updated"]}
+
+
+def rows(desk: Program) -> set[tuple[str, object]]:
+    """Return every row of every table of the store."""
+    store = desk.folder / "practice.db"
+    names = [name for (name,) in asked(store, "SELECT name FROM sqlite_master WHERE type = 'table'")]
+    return {(str(name), row) for name in names for row in asked(store, f"SELECT * FROM [{name}]")}
+
+
+@pytest.mark.parametrize("command", [SOFTWARE, IMAGING, PAPERS], ids=["software", "imaging", "papers"])
+def test_collecting_twice_changes_nothing(desk: Program, command: tuple[str | Path, ...]) -> None:
+    before = contents(desk.folder)
+    done = desk(*command).ok()
+    assert "Nothing changed." in done.out
+    told = desk(*command, "--json").ok().document
+    assert told["changed"] is False
+    for name, count in [*told["kinds"].items(), *told["tables"].items()]:
+        assert (count["added"], count["updated"]) == (0, 0), name
+        assert count["read"] == count["unchanged"] <= count["stored"], name
+    assert contents(desk.folder) == before
+
+
+def test_counts_read_are_counts_stored_per_table(desk: Program) -> None:
+    told = desk(*SOFTWARE, "--json").ok().document
+    assert len(told["tables"]) == 58
+    with closing(sqlite3.connect(desk.folder / "tilleuls.sqlite")) as source:
+        for name, count in told["tables"].items():
+            (there,) = source.execute(f"SELECT count(*) FROM [{name}]").fetchone()
+            assert count["read"] == count["stored"] == there, name
+    stored = asked(
+        desk.folder / "practice.db",
+        "SELECT [table], count(*) FROM source_rows WHERE system = 'opendental' GROUP BY [table]",
+    )
+    assert dict(stored) == {name: count["stored"] for name, count in told["tables"].items()}
+
+
+def test_a_changed_row_updates_only_its_own_records(desk: Program) -> None:
+    before = rows(desk)
+    change(desk, "UPDATE patient SET HmPhone = '02 61 91 00 00' WHERE PatNum = 45")
+    told = desk(*SOFTWARE, "--json").ok().document
+    assert changes(told, "tables") == {"patient": (0, 1)}
+    assert changes(told, "kinds") == {"patients": (0, 1), "source_rows": (0, 1)}
+    after = rows(desk)
+    tables = {name for name, _ in before ^ after}
+    assert tables == {"patients_contacts", "source_rows_columns", "journal"} or tables <= {
+        "patients", "patients_contacts", "source_rows", "source_rows_columns", "journal",
+    }, tables  # fmt: skip
+    assert len(before - after) <= 4, sorted(before - after)
+    assert "Nothing changed." in desk(*SOFTWARE).ok().out
+
+
+def test_a_new_row_is_added(desk: Program) -> None:
+    change(
+        desk,
+        "INSERT INTO commlog SELECT (SELECT max(CommlogNum) + 1 FROM commlog), "
+        + ", ".join(name for name in _columns(desk, "commlog") if name != "CommlogNum")
+        + " FROM commlog WHERE CommlogNum = (SELECT min(CommlogNum) FROM commlog)",
+    )
+    told = desk(*SOFTWARE, "--json").ok().document
+    assert changes(told, "tables") == {"commlog": (1, 0)}
+    assert changes(told, "kinds") == {"notes": (1, 0), "source_rows": (1, 0)}
+
+
+def _columns(desk: Program, table: str) -> Iterator[str]:
+    for row in asked(desk.folder / "tilleuls.sqlite", f"PRAGMA table_info([{table}])"):
+        yield str(row[1])
+
+
+def test_a_deleted_row_is_kept_and_counted(desk: Program) -> None:
+    change(desk, "DELETE FROM commlog WHERE CommlogNum = (SELECT max(CommlogNum) FROM commlog)")
+    before = contents(desk.folder)
+    told = desk(*SOFTWARE, "--json").ok().document
+    assert told["changed"] is False
+    assert told["tables"]["commlog"]["kept_though_gone"] == 1
+    assert told["kinds"]["notes"]["kept_though_gone"] == 1
+    assert contents(desk.folder) == before
+
+
+def test_what_belongs_to_nobody_is_listed_filled_in_and_assigned(desk: Program) -> None:
+    first = desk(*IMAGING, "--report", "again.csv", "--json").ok().document
+    assert [one["state"] for one in first["unassigned"]] == ["unmatched", "ambiguous"]
+    assert (desk.folder / "again.csv").read_bytes() == (desk.folder / "studies.csv").read_bytes()
+
+    with (desk.folder / "studies.csv").open(encoding="utf-8", newline="") as stream:
+        lines = list(csv.DictReader(stream, delimiter=";"))
+    assert {line["family_name"] for line in lines} == {"Inconnu", "Dubreuil"}
+    for line in lines:
+        if line["family_name"] == "Dubreuil":
+            line["patient_number"] = "10"
+    with (desk.folder / "filled.csv").open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, fieldnames=list(lines[0]), delimiter=";")
+        writer.writeheader()
+        writer.writerows(lines)
+
+    done = desk(*IMAGING, "--assign", "filled.csv", "--report", "rest.csv").ok()
+    assert "1 could not be given to a patient for sure; they wait." in done.out
+    assert (desk.folder / "rest.csv").read_text(encoding="utf-8").count("\n") == 2
+    query = (
+        "SELECT p.traits_birth_family_name FROM image_studies s JOIN patients p ON p.id = s.patient"
+        " JOIN patients_identifiers i ON i.owner = p.id WHERE i.value = '10'"
+    )
+    assert asked(desk.folder / "practice.db", query) == [("Dubreuil",)]
+
+
+def test_an_assignment_to_nobody_is_refused(desk: Program) -> None:
+    text = (desk.folder / "studies.csv").read_text(encoding="utf-8").splitlines()
+    (desk.folder / "filled.csv").write_text("\n".join([text[0], text[1] + "4711"]) + "\n", encoding="utf-8")
+    before = contents(desk.folder)
+    done = desk(*IMAGING, "--assign", "filled.csv", "--report", "rest.csv")
+    assert "4711" in done.refused("assignment-unknown-patient", 30)
+    assert contents(desk.folder) == before

@@ -1,0 +1,137 @@
+"""The Vieux Pressoir takes the dossiers in, among ten patients of its own, and settles who is who."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.journeys.line import IMPORT, Line, asked, contents, dump
+from tests.journeys.program import Program
+
+
+@pytest.fixture
+def desk(small_line: Line, tmp_path: Path) -> Program:
+    """Return the program on the successor's machine: package, key, accepted certificate, own patients."""
+    small_line.copy(tmp_path, "package.asice", "receiver.identity", "roots.pem", "successor.db")
+    return Program(folder=tmp_path)
+
+
+def receipt(desk: Program) -> Any:
+    return json.loads((desk.folder / "receipt.json").read_text(encoding="utf-8"))
+
+
+def test_a_look_into_the_package_before_anything_is_taken(desk: Program) -> None:
+    before = contents(desk.folder)
+    opening = ("package.asice", "--identity", "receiver.identity", "--roots", "roots.pem")
+    told = desk("inspect", *opening).ok().out
+    assert "4 patients." in told and "Perrichon" in told and "1955-11-23" in told
+    listed = desk("inspect", *opening, "--json").ok().document
+    assert [one["patient"]["number"] for one in listed["units"] if one["patient"]] == ["1", "16", "45", "47"]
+    assert contents(desk.folder) == before
+
+
+def test_the_receipt_says_what_came(desk: Program) -> None:
+    done = desk(*IMPORT, "--receipt", "receipt.json").ok()
+    assert "Dossiers that came in: 4" in done.out
+    assert "Counts agree with the package:" in done.out
+    told = receipt(desk)
+    assert told["complete"] is True and told["legal_ground"] == "collaboration-exit"
+    assert told["totals"] == {
+        "came_in": 4, "already_there": 0, "recognised": 0, "waiting": 2, "refused": 0,
+    }  # fmt: skip
+    for kind, count in told["counts"].items():
+        assert count["announced"] == count["found"], kind
+    assert told["counts"]["patients"]["found"] == 4
+    assert {one["state"] for one in told["dossiers"]} == {"came-in"}
+    page = (desk.folder / "receipt.txt").read_text(encoding="utf-8")
+    assert told["package"] in page and told["signer"]["fingerprint"] in page
+    assert "O'Shaughnessy Maeve 1990-05-25" in page
+    assert "Counts, announced and found:" in page
+    for kind, count in told["counts"].items():
+        line = next(line for line in page.splitlines() if line.split()[:1] == [kind])
+        assert line.split() == [kind, str(count["announced"]), str(count["found"])]
+
+
+def test_the_ten_who_were_here_are_untouched(desk: Program) -> None:
+    store = desk.folder / "successor.db"
+    before = set(dump(store))
+    desk(*IMPORT).ok()
+    after = set(dump(store))
+    assert before - after == set()
+    assert len(asked(store, "SELECT id FROM patients")) == 14
+
+
+def test_the_files_are_there_and_whole(desk: Program) -> None:
+    desk(*IMPORT).ok()
+    files = asked(desk.folder / "successor.db", "SELECT sha256, size FROM files")
+    kept = {path.name: path.stat().st_size for path in (desk.folder / "successor.files").glob("*/*")}
+    assert kept == dict(files)
+    assert len(kept) > 10
+
+
+def test_a_second_time_changes_nothing(desk: Program) -> None:
+    desk(*IMPORT, "--receipt", "receipt.json").ok()
+    before = contents(desk.folder)
+    done = desk(*IMPORT).ok()
+    assert "Dossiers that came in: 0" in done.out and "Dossiers that were here already: 4" in done.out
+    assert contents(desk.folder) == before
+
+
+def test_into_a_store_that_did_not_exist(desk: Program) -> None:
+    told = desk(*IMPORT[:-1], "fresh.db", "--json").ok().document
+    assert told["totals"]["came_in"] == 4 and told["totals"]["waiting"] == 0
+    assert len(asked(desk.folder / "fresh.db", "SELECT id FROM patients")) == 4
+
+
+def test_by_fingerprint_instead_of_a_certificate(desk: Program) -> None:
+    verdict = desk("verify", "package.asice", "--json").document
+    fingerprint = verdict["signed_by"]["facts"]["fingerprint"]
+    desk("import", "package.asice", "--identity", "receiver.identity", "--into", "successor.db",
+         "--accept", fingerprint).ok()  # fmt: skip
+
+
+def test_who_is_who_is_settled_and_taken_back(desk: Program) -> None:
+    desk(*IMPORT).ok()
+    store = desk.folder / "successor.db"
+    patients = asked(store, "SELECT * FROM patients ORDER BY id")
+
+    listed = desk("people", "list", "successor.db").ok()
+    assert "same INS, but the strict traits differ" in listed.out
+    assert "same traits, without an INS to prove it" in listed.out
+    assert "2 questions wait." in listed.out
+    questions = desk("people", "list", "successor.db", "--json").ok().document["questions"]
+    assert [question["number"] for question in questions] == [1, 2]
+    same = next(one for one in questions if one["reason"].startswith("same traits"))
+    other = next(one for one in questions if one is not same)
+
+    desk("people", "different", "successor.db", str(other["number"]), "--by", "Dr Exemple").ok()
+    assert "1 questions wait." in desk("people", "list", "successor.db").ok().out
+    done = desk("people", "same", "successor.db", "1", "--by", "Dr Exemple").ok()
+    assert done.out == "Written down.\n"
+    settled = desk("people", "list", "successor.db", "--json").ok().document
+    assert settled["questions"] == []
+    assert [(one["patient"], one["person"]) for one in settled["merged"]] == [
+        (same["patient"], same["candidate"])
+    ]
+
+    desk("people", "separate", "successor.db", same["patient"], "--by", "Dr Exemple").ok()
+    again = desk("people", "list", "successor.db", "--json").ok().document
+    assert again["merged"] == []
+    assert [(one["number"], one["patient"]) for one in again["questions"]] == [(1, same["patient"])]
+    assert asked(store, "SELECT * FROM patients ORDER BY id") == patients
+    journal = [operation for (operation,) in asked(store, "SELECT operation FROM journal ORDER BY id")]
+    assert journal == [
+        "collect", "import", "identity-answer", "same-person", "identity-answer", "separate-person",
+    ], journal  # fmt: skip
+
+
+def test_a_question_that_is_none(desk: Program) -> None:
+    desk(*IMPORT).ok()
+    before = contents(desk.folder)
+    for verb in ("same", "different"):
+        desk("people", verb, "successor.db", "7", "--by", "Dr Exemple").refused("question-unknown", 39)
+    desk("people", "separate", "successor.db", "nobody", "--by", "X").refused("question-unknown", 39)
+    assert contents(desk.folder) == before

@@ -1,0 +1,131 @@
+"""The real program is given hostile dossiers of an accepted signer: it writes nothing outside its target."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from archiver.cli.exits import INCOMPLETE
+from archiver.cli.main import status
+from archiver.transfer.receipt import State
+from tests.vectors.generator import age, case, corpus, people, unit
+from tests.vectors.generator.chance import passphrase, unit_id
+from tests.vectors.generator.package import Row, archive_of, entry, package
+from tests.vectors.watch import watching
+
+MOMENT = "2026-03-01T12:00:00"
+
+
+def hostile_dossiers() -> list[tuple[str, bytes]]:
+    """Return the name and bytes of every plain archive and every dossier that must be refused."""
+    families = (corpus.flawed_names, corpus.flawed_zips, corpus.flawed_dossiers)
+    return [
+        (one.key, one.data) for family in families for one in family.cases() if one.reader == case.ARCHIVE
+    ]
+
+
+def package_of(dossiers: list[tuple[str, bytes]]) -> bytes:
+    """Return a package whose signer is accepted, with each of ``dossiers`` and one honest dossier last."""
+    held = {name: data for name, data in dossiers if len(data) < 1 << 18} | {"a": archive_of("a")}
+    units = {unit_id(name): unit.sealed(data, name) for name, data in held.items()}
+    entries = [_entry(name, data) for name, data in held.items()]
+    return package(units=units, entries=entries)
+
+
+def _entry(name: str, data: bytes) -> Row:
+    told = {"plain_sha256": hashlib.sha256(data).hexdigest(), "plain_size": len(data)}
+    return {**entry("a"), **told, "unit": unit_id(name), "passphrase": passphrase(name)}
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the package, the key and the accepted root, and a bystander nobody may touch."""
+    folder = tmp_path_factory.mktemp("import")
+    (folder / "roots.pem").write_bytes(people.root().pem)
+    (folder / "me.identity").write_text(age.identity_text() + "\n", encoding="utf-8")
+    (folder / "hostile.asice").write_bytes(package_of(hostile_dossiers()))
+    (folder / "bystander.txt").write_bytes(b"mine")
+    (folder / "target").mkdir()
+    return folder
+
+
+def command(place: Path, into: str) -> list[str]:
+    """Return the command line that imports the package."""
+    return [
+        "import",
+        str(place / "hostile.asice"),
+        "--identity",
+        str(place / "me.identity"),
+        "--into",
+        str(place / "target" / into),
+        "--roots",
+        str(place / "roots.pem"),
+        "--at",
+        MOMENT,
+        "--json",
+    ]
+
+
+def listing(folder: Path) -> dict[str, bytes]:
+    """Return every file outside the target with its bytes."""
+    return {
+        path.name: path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and "target" not in path.relative_to(folder).parts
+    }
+
+
+def assert_only_the_honest_one_came(document: dict[str, Any]) -> None:
+    by_state = Counter(one["state"] for one in document["dossiers"])
+    assert by_state[State.REFUSED] >= 100
+    assert by_state == {State.REFUSED: by_state[State.REFUSED], State.CAME_IN: 1}
+    came = [one["unit"] for one in document["dossiers"] if one["state"] == State.CAME_IN]
+    assert came == [unit_id("a")]
+
+
+def test_the_program_writes_inside_its_target_only(place: Path) -> None:
+    before = listing(place)
+    done = subprocess.run(
+        [sys.executable, "-c", "from archiver.cli.main import run; run()", *command(place, "store")],
+        capture_output=True,
+        check=False,
+        cwd=place / "target",
+        timeout=120,
+    )
+    assert done.returncode == INCOMPLETE, done.stderr.decode()
+    assert listing(place) == before
+    assert_only_the_honest_one_came(json.loads(done.stdout))
+    files = [path.read_bytes() for path in (place / "target").rglob("*") if path.is_file()]
+    assert [data for data in files if data.startswith(b"Bonjour")] == [
+        b"Bonjour, \xc3\xa0 bient\xc3\xb4t.\r\na"
+    ]
+
+
+def test_the_interpreter_hears_of_no_write_outside(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with watching() as watch:
+        outcome = status(command(place, "again"))
+    assert outcome == INCOMPLETE
+    assert_only_the_honest_one_came(json.loads(capsys.readouterr().out))
+    assert watch.written
+    assert [one for one in watch.written if not one.startswith(str(place / "target"))] == []
+    assert watch.reached == []
+
+
+def test_a_refused_package_leaves_nothing(place: Path) -> None:
+    whole = (place / "hostile.asice").read_bytes()
+    cut = place / "cut.asice"
+    cut.write_bytes(whole[:-40])
+    before = sorted(path.name for path in (place / "target").iterdir())
+    arguments = command(place, "never")
+    arguments[1] = str(cut)
+    with watching() as watch:
+        assert status(arguments) != 0
+    assert watch.decrypted == set()
+    assert sorted(path.name for path in (place / "target").iterdir()) == before

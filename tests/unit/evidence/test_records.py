@@ -1,0 +1,143 @@
+"""The bytes of a record: kept as they are, read strictly, bounded."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pytest
+
+from archiver.errors import EvidenceUnreadable
+from archiver.evidence import der, hashes, records
+from archiver.evidence.records import (
+    EvidenceRecord,
+    first_record,
+    make_stamp,
+    read_record,
+    with_chain,
+    with_stamp,
+    write_record,
+)
+from formats.errors import LimitExceeded
+
+TOKEN = der.encode(der.SEQUENCE, b"\x05\x00")
+"""Stands for a token: records do not look inside."""
+
+
+def digests(count, hash_name="sha256"):
+    return tuple(hashlib.new(hash_name, bytes([number])).digest() for number in range(count))
+
+
+def record(**besides):
+    made = first_record(make_stamp("sha256", (digests(3), digests(1)), TOKEN))
+    made = with_stamp(made, make_stamp("sha256", (), TOKEN))
+    made = with_chain(made, make_stamp("sha512", (digests(2, "sha512"),), TOKEN))
+    return EvidenceRecord(hash_names=made.hash_names, announced=made.announced, chains=made.chains, **besides)
+
+
+def test_what_is_written_is_read():
+    assert read_record(write_record(record())) == record()
+    assert record().hash_names == ("sha256", "sha512")
+    assert [len(chain.stamps) for chain in record().chains] == [2, 1]
+    assert len(list(record().stamps)) == 3
+
+
+def test_what_is_besides_is_kept():
+    besides = der.encode(records.CRYPTO_INFOS, TOKEN) + der.encode(records.ENCRYPTION_INFO, TOKEN)
+    assert read_record(write_record(record(besides=besides))) == record(besides=besides)
+
+
+def test_attributes_and_parameters_are_kept_byte_for_byte():
+    null = der.encode(der.SEQUENCE, hashes.identifier("sha256")[2:] + der.NULL)
+    attributes = der.encode(records.ATTRIBUTES, TOKEN)
+    stamp = der.encode(der.SEQUENCE, b"\xa0" + null[1:], attributes, TOKEN)
+    chains = der.encode(der.SEQUENCE, der.encode(der.SEQUENCE, stamp))
+    data = der.encode(der.SEQUENCE, records.VERSION, der.encode(der.SEQUENCE, null), chains)
+    found = read_record(data)
+    assert write_record(found) == data
+    assert found.chains[0].stamps[0].hash_name == "sha256"
+
+
+def encoded(*parts):
+    return der.encode(der.SEQUENCE, *parts)
+
+
+NAMES = encoded(hashes.identifier("sha256"))
+
+
+def sequence(*stamp):
+    return encoded(encoded(encoded(*stamp)))
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"", "empty"),
+        (b"\x30", "cut short"),
+        (b"\x30\x80\x00\x00", "strict DER"),
+        (b"\x30\x81\x05\x02\x01\x01\x30\x00", "strict DER"),
+        (b"\x30\x85\x00\x00\x00\x00\x01\x00", "strict DER"),
+        (b"\x1f\x81\x00", "another kind"),
+        (write_record(record()) + b"\x00", "follows its end"),
+        (write_record(record())[:-1], "cut short"),
+        (encoded(b"\x02\x01\x02", NAMES, sequence(TOKEN)), "version 1"),
+        (encoded(records.VERSION, NAMES), "version 1"),
+        (encoded(records.VERSION, encoded(), sequence(TOKEN)), "empty"),
+        (encoded(records.VERSION, NAMES, encoded()), "empty"),
+        (encoded(records.VERSION, NAMES, encoded(encoded())), "empty"),
+        (encoded(records.VERSION, NAMES, b"\xa2\x00", sequence(TOKEN)), "does not belong"),
+        (encoded(records.VERSION, NAMES, b"\xa1\x00", b"\xa0\x00", sequence(TOKEN)), "does not belong"),
+        (encoded(records.VERSION, encoded(encoded(b"\x06\x01\x2a")), sequence(TOKEN)), "not known"),
+        (encoded(records.VERSION, encoded(encoded(b"\x05\x00")), sequence(TOKEN)), "not known"),
+        (encoded(records.VERSION, NAMES, sequence(b"\x04\x00")), "another kind"),
+        (encoded(records.VERSION, NAMES, sequence(b"\xa3\x00", TOKEN)), "does not belong"),
+        (encoded(records.VERSION, NAMES, sequence(b"\xa1\x00", b"\xa1\x00", TOKEN)), "does not belong"),
+        (encoded(records.VERSION, NAMES, sequence(b"\xa2\x00", TOKEN)), "empty"),
+        (encoded(records.VERSION, NAMES, sequence(b"\xa2\x02\x30\x00", TOKEN)), "empty"),
+        (encoded(records.VERSION, NAMES, sequence(b"\xa2\x04\x30\x02\x05\x00", TOKEN)), "another kind"),
+        (encoded(records.VERSION, NAMES, sequence(b"\xa2\x07\x30\x05\x04\x00\x04\x01a", TOKEN)), "lengths"),
+    ],
+)
+def test_what_is_no_record_is_refused(data, reason):
+    with pytest.raises(EvidenceUnreadable, match=reason):
+        read_record(data)
+
+
+@pytest.mark.parametrize(
+    ("limit", "value", "name"),
+    [
+        ("MAX_RECORD_BYTES", 100, "record size"),
+        ("MAX_HASHES", 3, "number of hashes"),
+        ("MAX_HASH_FUNCTIONS", 1, "hash functions"),
+        ("MAX_CHAINS", 1, "number of chains"),
+        ("MAX_STAMPS", 2, "number of time-stamps"),
+        ("MAX_LISTS", 1, "lists of hashes"),
+        ("MAX_TOKEN_BYTES", 3, "time-stamp size"),
+    ],
+)
+def test_limits(monkeypatch, limit, value, name):
+    data = write_record(record())
+    monkeypatch.setattr(records, limit, value)
+    with pytest.raises(LimitExceeded, match=name):
+        read_record(data)
+
+
+def test_a_package_of_the_largest_practice_is_read():
+    values = tuple(number.to_bytes(32, "big") for number in range(100_000))
+    data = write_record(first_record(make_stamp("sha256", (values,), TOKEN)))
+    assert read_record(data).chains[0].stamps[0].lists == (values,)
+
+
+@pytest.mark.parametrize("length", [0, 1, 127, 128, 255, 256, 65535, 65536])
+def test_lengths(length):
+    content = bytes(length)
+    element = der.only(
+        memoryview(der.encode(der.OCTETS, content[: length // 2], content[length // 2 :])), der.OCTETS
+    )
+    assert bytes(element.content) == content
+
+
+def test_object_identifiers():
+    assert hashes.identifier("sha256").hex() == "300b0609608648016503040201"
+    for name in hashes.OIDS:
+        assert hashes.named(der.only(memoryview(hashes.identifier(name)), der.SEQUENCE)) == name
+        assert hashes.size(name) == len(hashes.digest(name, b"a", b"b"))

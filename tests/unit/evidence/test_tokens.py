@@ -1,0 +1,135 @@
+"""Tokens by themselves: their shape, and the certificate that may make them."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pytest
+from asn1crypto import cms, tsp, x509 as asn1_x509
+from asn1crypto.keys import PrivateKeyInfo
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from pyhanko.sign.timestamps.dummy_client import DummyTimeStamper
+
+from archiver.errors import TokenInvalid
+from archiver.signing.cades import Standing
+from archiver.signing.tokens import MAX_TOKEN_BYTES, examine_token, read_token
+from archiver.signing.trust import Trust
+from tests.unit.evidence.life import first, year
+
+IMPRINT = hashlib.sha256(b"data").digest()
+TIMES = ExtendedKeyUsageOID.TIME_STAMPING
+MAIL = ExtendedKeyUsageOID.EMAIL_PROTECTION
+
+
+@pytest.fixture(scope="module")
+def token():
+    return first().at(year(2026))(IMPRINT, "sha256")
+
+
+def trust():
+    return Trust(at=year(2027), roots=first().roots)
+
+
+def test_what_it_says(token):
+    said = read_token(token)
+    assert (said.hash_name, said.imprint, said.time) == ("sha256", IMPRINT, year(2026))
+    found = examine_token(token, IMPRINT, trust())
+    assert (found.stamp.genuine, found.stamp.standing) == (True, Standing.TRUSTED)
+    assert [(use.name, use.bits) for use in found.uses] == [
+        ("sha256", 0),
+        ("sha256_ecdsa", 256),
+        ("secp256r1", 0),
+    ]
+    assert (found.start, found.end) == (year(2026, 1), year(2031, 1))
+
+
+def test_over_something_else_it_is_not_genuine(token):
+    assert not examine_token(token, bytes(32), trust()).stamp.genuine
+
+
+def changed(token, change):
+    content = cms.ContentInfo.load(token).copy()
+    change(content["content"])
+    return content.dump()
+
+
+def doubled(signed):
+    signed["signer_infos"].append(signed["signer_infos"][0].copy())
+
+
+def emptied(signed):
+    signed["certificates"] = cms.CertificateSet([])
+
+
+def renamed(signed):
+    signed["encap_content_info"]["content_type"] = "data"
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [(doubled, "one signer"), (emptied, "missing or too many"), (renamed, "something else than a time")],
+)
+def test_another_shape_is_refused(token, change, reason):
+    with pytest.raises(TokenInvalid, match=reason):
+        read_token(changed(token, change))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"\x30\x00",
+        b"no token",
+        bytes(MAX_TOKEN_BYTES + 1),
+        cms.ContentInfo({"content_type": "data"}).dump(),
+    ],
+)
+def test_what_is_no_token_is_refused(data):
+    with pytest.raises(TokenInvalid):
+        read_token(data)
+
+
+def stamped_with(purposes, *, critical=True):
+    """Return a token made with a certificate of these purposes, and that certificate as its own root."""
+    key = rsa.generate_private_key(65537, 2048)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Stamper")])
+    built = (
+        x509.CertificateBuilder()
+        .issuer_name(name)
+        .subject_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(year(2026, 1))
+        .not_valid_after(year(2030))
+    )
+    if purposes:
+        built = built.add_extension(x509.ExtendedKeyUsage(purposes), critical=critical)
+    leaf = built.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
+    form = (serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    clock = DummyTimeStamper(
+        tsa_cert=asn1_x509.Certificate.load(leaf),
+        tsa_key=PrivateKeyInfo.load(key.private_bytes(*form)),
+        fixed_dt=year(2026),
+    )
+    imprint = tsp.MessageImprint({"hash_algorithm": {"algorithm": "sha256"}, "hashed_message": IMPRINT})
+    request = tsp.TimeStampReq({"version": "v1", "message_imprint": imprint, "cert_req": True})
+    return clock.request_tsa_response(request)["time_stamp_token"].dump(), leaf
+
+
+@pytest.mark.parametrize(
+    ("purposes", "critical"), [([], True), ([MAIL], True), ([TIMES, MAIL], True), ([TIMES], False)]
+)
+def test_a_certificate_for_other_things_is_refused(purposes, critical):
+    token, leaf = stamped_with(purposes, critical=critical)
+    with pytest.raises(TokenInvalid, match="time-stamps alone"):
+        examine_token(token, IMPRINT, Trust(at=year(2027), roots=(leaf,)))
+
+
+def test_a_certificate_for_time_stamps_is_taken():
+    token, leaf = stamped_with([TIMES])
+    found = examine_token(token, IMPRINT, Trust(at=year(2027), roots=(leaf,)))
+    assert found.stamp.genuine
+    assert [(use.name, use.bits) for use in found.uses] == [("sha256", 0), ("sha256_rsa", 2048)]

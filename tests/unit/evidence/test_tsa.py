@@ -1,0 +1,176 @@
+"""Asking an authority: the real openssl behind real HTTP on this machine, and authorities that fail."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from datetime import UTC, datetime
+from itertools import count
+
+import pytest
+
+from archiver.errors import NoTimestampAuthority, TimestampAuthorityRefused
+from archiver.evidence.query import MAX_ANSWER_BYTES
+from archiver.evidence.tsa import ATTEMPTS, Authorities, Authority
+from archiver.signing.tokens import read_token
+from tests.packages import counted
+from tests.tsa import OTHER_POLICY, POLICY, authority, changed, listening, openssl_verify
+
+DIGEST = hashlib.sha256(b"the root").digest()
+NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
+
+
+def good(query):
+    return 200, authority().reply(query, NOW)
+
+
+def asked(*urls, policy="", roots=None, timeout=5.0, paused=None):
+    pauses = [] if paused is None else paused
+    return Authorities(
+        listed=tuple(Authority(url=url, policy=policy) for url in urls),
+        random=counted(b"nonces"),
+        pause=pauses.append,
+        roots=authority().roots if roots is None else roots,
+        timeout=timeout,
+    )
+
+
+def said(*urls, **options):
+    """Return what was said when nobody gave a token."""
+    with pytest.raises(NoTimestampAuthority) as caught:
+        asked(*urls, **options).stamp(DIGEST, "sha256")
+    assert caught.value.facts["count"] == len(urls)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize("hash_name", ["sha256", "sha384", "sha512"])
+def test_a_token_is_given(hash_name):
+    digest = hashlib.new(hash_name, b"the root").digest()
+    with listening(good) as url:
+        token = asked(url).stamp(digest, hash_name)
+    found = read_token(token)
+    assert (found.hash_name, found.imprint, found.time, found.policy) == (hash_name, digest, NOW, POLICY)
+    assert "Verification: OK" in openssl_verify(token, digest, authority(), NOW)
+
+
+def test_the_token_is_cut_out_byte_for_byte():
+    answers = []
+
+    def kept(query):
+        answers.append(good(query)[1])
+        return 200, answers[-1]
+
+    with listening(kept) as url:
+        token = asked(url).stamp(DIGEST, "sha256")
+    assert answers[0].endswith(token)
+
+
+def test_a_policy_that_was_asked_for_is_followed():
+    with listening(good) as url:
+        assert read_token(asked(url, policy=OTHER_POLICY).stamp(DIGEST, "sha256")).policy == OTHER_POLICY
+    with listening(lambda query: good(changed(query, req_policy=POLICY))) as url:
+        assert "another policy" in said(url, policy=OTHER_POLICY)
+
+
+def test_every_question_has_a_number_of_its_own():
+    with listening(good) as url:
+        desk = asked(url)
+        assert (
+            read_token(desk.stamp(DIGEST, "sha256")).nonce != read_token(desk.stamp(DIGEST, "sha256")).nonce
+        )
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        (lambda _: (200, b"<html>Welcome</html>"), "cannot be read"),
+        (lambda _: (200, b""), "cannot be read"),
+        (lambda query: (200, good(query)[1] + b"\x00"), "cannot be read"),
+        (lambda query: (200, good(query)[1][:-1]), "cannot be read"),
+        (lambda query: good(changed(query, nonce=7)), "another question"),
+        (lambda query: good(changed(query, nonce=None)), "another question"),
+        (lambda _: (403, b"no"), "HTTP 403"),
+        (lambda _: (302, b""), "HTTP 302"),
+        (lambda _: (200, bytes(MAX_ANSWER_BYTES + 1)), "longer than any token"),
+        (
+            lambda query: good(
+                changed(
+                    query,
+                    message_imprint={"hash_algorithm": {"algorithm": "sha256"}, "hashed_message": bytes(32)},
+                )
+            ),
+            "something else",
+        ),
+        (lambda query: good(changed(query, req_policy="1.2.3.4.9")), "refused"),
+        (lambda query: good(changed(query, cert_req=False)), "certificates are missing"),
+        (lambda query: (200, authority().reply(query, datetime(2101, 1, 1, tzinfo=UTC))), "not valid when"),
+        (lambda query: (200, authority("Autre").reply(query, NOW)), "have not accepted"),
+    ],
+)
+def test_a_wrong_answer_is_refused_at_once(answer, reason):
+    asking = count()
+
+    def counting(query):
+        next(asking)
+        return answer(query)
+
+    with listening(counting) as url:
+        assert reason in said(url)
+    assert next(asking) == 1
+
+
+def test_a_changed_signature_is_refused():
+    def spoiled(query):
+        answer = bytearray(good(query)[1])
+        answer[-1] ^= 1
+        return 200, bytes(answer)
+
+    with listening(spoiled) as url:
+        assert "did not make it" in said(url) or "cannot be read" in said(url)
+
+
+def test_without_roots_any_genuine_token_is_taken():
+    with listening(lambda query: (200, authority("Autre").reply(query, NOW))) as url:
+        assert asked(url, roots=()).stamp(DIGEST, "sha256")
+
+
+def test_a_silent_authority_is_asked_again():
+    turns = count()
+    paused = []
+    with listening(lambda query: (503, b"later") if next(turns) < 2 else good(query)) as url:
+        assert asked(url, paused=paused).stamp(DIGEST, "sha256")
+    assert paused == [2.0, 4.0]
+
+
+def test_the_next_one_is_asked_when_one_stays_silent():
+    turns = count()
+
+    def broken(_query):
+        next(turns)
+        return 500, b"sorry"
+
+    with listening(broken) as first, listening(good) as second:
+        assert asked(first, second).stamp(DIGEST, "sha256")
+    assert next(turns) == ATTEMPTS
+
+
+def test_nobody_answers():
+    assert "none to ask" in said()
+    assert "http://" in said("ftp://127.0.0.1/tsa")
+    with listening(lambda _: (500, b"")) as first, listening(lambda _: (200, b"?")) as second:
+        assert "HTTP 500" in said(second, first)
+    assert "refused" in said("http://127.0.0.1:9/tsa").lower()
+
+
+def test_a_slow_authority_is_left():
+    def slow(query):
+        time.sleep(1)
+        return good(query)
+
+    with listening(slow) as url:
+        assert "timed out" in said(url, timeout=0.1)
+
+
+def test_one_refusal_names_its_authority():
+    with pytest.raises(TimestampAuthorityRefused, match="ftp://one"):
+        asked()._ask(Authority(url="ftp://one/tsa"), DIGEST, "sha256")

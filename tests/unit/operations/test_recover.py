@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from archiver.errors import AlreadyExists, KeyUnreadable, RecoveryRefused
+from archiver.operations.recover import KitRequest, make_kit, read_key, restore_key
+from archiver.sealing.age import HybridIdentity, X25519Identity, identity_file, read_identities
+from archiver.sealing.drill_register import REGISTER, read_register
+from formats.errors import Failure
+
+KEY = HybridIdentity(seed=b"k" * 32)
+AT = datetime(2026, 3, 1, 9, 30, 12, 99, tzinfo=UTC)
+
+
+def order(folder: Path) -> KitRequest:
+    return KitRequest(identity=KEY, owner="Dr Zoé", target=folder / "kit.pdf", register=folder / "data")
+
+
+def test_a_kit_is_noted_and_private(tmp_path: Path) -> None:
+    made = make_kit(order(tmp_path), clock=lambda: AT)
+    assert (tmp_path / "kit.pdf").read_bytes().startswith(b"%PDF")
+    assert read_register(tmp_path / "data")[made.key_id].kit_made == AT.replace(microsecond=0)
+    if os.name == "posix":
+        assert (tmp_path / "kit.pdf").stat().st_mode & 0o777 == 0o600
+    with pytest.raises(AlreadyExists):
+        make_kit(order(tmp_path), clock=lambda: AT)
+
+
+def test_a_damaged_register_does_not_cost_the_cards(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / REGISTER).write_text("?", encoding="utf-8")
+    with pytest.raises(KeyUnreadable):
+        make_kit(order(tmp_path), clock=lambda: AT)
+    assert (tmp_path / "kit.pdf").exists()
+
+
+@pytest.mark.parametrize(
+    ("comments", "owner"),
+    [
+        (["Dr Zoé Pâtisson", "Secret. Whoever has it can read."], "Dr Zoé Pâtisson"),
+        (["created: 2026-03-01T00:00:00Z"], ""),
+        ([], ""),
+    ],
+)
+def test_the_owner_is_read_from_the_key_file(tmp_path: Path, comments: list[str], owner: str) -> None:
+    path = tmp_path / "key"
+    path.write_text(identity_file([KEY], comments=comments), encoding="utf-8")
+    assert read_key(path) == (KEY, owner)
+
+
+@pytest.mark.parametrize("keys", [[KEY, KEY], [X25519Identity(seed=b"x" * 32)]])
+def test_keys_that_get_no_cards(tmp_path: Path, keys: list[HybridIdentity | X25519Identity]) -> None:
+    path = tmp_path / "key"
+    path.write_text(identity_file(keys), encoding="utf-8")
+    with pytest.raises(RecoveryRefused):
+        read_key(path)
+
+
+@pytest.mark.parametrize("text", ["", "AGE-SECRET-KEY-PQ-1QQQ\n", "\x00\x01"])
+def test_what_is_no_key(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "key"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(Failure):
+        read_key(path)
+
+
+def test_a_restored_key_is_the_key(tmp_path: Path) -> None:
+    assert restore_key(tmp_path / "again", KEY) == str(KEY.to_recipient())
+    with (tmp_path / "again" / "receiver.identity").open("rb") as stream:
+        assert read_identities(stream) == (KEY,)
+    (tmp_path / "again" / "receiver.identity").unlink()
+    with pytest.raises(AlreadyExists):
+        restore_key(tmp_path / "again", KEY)
+    assert not (tmp_path / "again" / "receiver.identity").exists()

@@ -1,0 +1,129 @@
+"""Verification reports: four files an archivist files."""
+
+import hashlib
+import json
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+from archiver.errors import AlreadyExists
+from archiver.operations.examine import examine_package
+from archiver.operations.report import ReportRequest, write_report
+from archiver.package import layout
+from archiver.paper import verdict_page
+from archiver.paper.verdict_page import VerdictPage, print_verdict
+from archiver.signing.cades import Standing, examine_signature
+from archiver.verdict import noticed, refuted
+from tests.packages import SIGNED, package, signer, trust, unpacked
+from tests.tools import need, run
+from tests.tsa import authority
+
+COMPANY = "Société d’archivage Exemple"
+MADE = SIGNED + timedelta(days=3)
+
+
+@pytest.fixture(scope="module")
+def examined(tmp_path_factory):
+    path = tmp_path_factory.mktemp("report") / "kerbrat.asice"
+    path.write_bytes(package())
+    return examine_package(path, trust(signer()), clock=lambda: MADE)
+
+
+def request(folder, **kinds):
+    return ReportRequest(
+        target=folder / "report.pdf",
+        signer=signer(COMPANY),
+        package="kerbrat.asice",
+        at=SIGNED,
+        made=MADE,
+        **kinds,
+    )
+
+
+def text(path: Path) -> str:
+    return "\n".join(page.extract_text() for page in PdfReader(path).pages)
+
+
+def test_the_files_and_what_they_say(examined, tmp_path):
+    files = write_report(examined, request(tmp_path))
+    names = ["report.json", "report.json.p7s", "report.pdf", "report.pdf.p7s"]
+    assert sorted(path.name for path in files) == names
+    document = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
+    assert document["verdict"]["intact"]["state"] == "proven"
+    assert document["verdict"]["existed_at"]["code"] == "no-timestamp"
+    assert document["handover"]["sender"]["name"] == "SELARL Exemple"
+    listed = unpacked(package(), tmp_path / "tree") / layout.ASIC_MANIFEST
+    assert document["signed_list_sha256"] == hashlib.sha256(listed.read_bytes()).hexdigest()
+    said = text(tmp_path / "report.pdf")
+    for words in (
+        "Rapport de vérification",
+        "Verification report",
+        "PROVEN IN PART",
+        "kerbrat.asice",
+        COMPANY,
+    ):
+        assert words in said
+    assert hashlib.sha256((tmp_path / "report.json").read_bytes()).hexdigest() in said
+    assert document["signed_list_sha256"] in said
+
+
+def test_each_is_signed(examined, tmp_path):
+    write_report(examined, request(tmp_path, stamp=authority().at(MADE)))
+    accepted = trust(signer(COMPANY), at=MADE + timedelta(days=1))
+    accepted = replace(accepted, roots=(*accepted.roots, *authority().roots))
+    for name in ("report.pdf", "report.json"):
+        data, signature = ((tmp_path / f"{name}{end}").read_bytes() for end in ("", ".p7s"))
+        found = examine_signature(signature, data, accepted)
+        assert found.standing is Standing.TRUSTED
+        assert found.stamp is not None and found.stamp.time == MADE
+        assert COMPANY in found.signer.subject
+
+
+def test_the_same_verdict_and_moment_give_the_same_files(examined, tmp_path):
+    made = []
+    for name in ("one", "two"):
+        folder = tmp_path / name
+        folder.mkdir()
+        made.append([path.read_bytes() for path in write_report(examined, request(folder))])
+    assert made[0] == made[1]
+
+
+@pytest.mark.parametrize("taken", ["report.pdf", "report.json", "report.pdf.p7s", "report.json.p7s"])
+def test_nothing_is_replaced(examined, tmp_path, taken):
+    (tmp_path / taken).write_text("mine")
+    with pytest.raises(AlreadyExists):
+        write_report(examined, request(tmp_path))
+    assert [path.name for path in tmp_path.iterdir()] == [taken]
+
+
+def test_a_hostile_verdict_still_prints(examined, tmp_path, monkeypatch):
+    from archiver.errors import MemberUnlisted
+
+    monkeypatch.setattr(verdict_page, "MAX_FINDINGS", 60)
+    failure = MemberUnlisted(where="x" * 900, member="\x00\x1b[31m" + "é€漢" * 300)
+    verdict = replace(examined.verdict, complete=refuted(failure), findings=(noticed(failure),) * 90)
+    page = VerdictPage(
+        verdict=verdict, manifest=None, file="n" * 300, signed_list="", at=SIGNED, made=MADE, report="r.pdf",
+        document="r.json", document_digest="0" * 64, signer="s",
+    )  # fmt: skip
+    with (tmp_path / "r.pdf").open("wb") as target:
+        print_verdict(page, target)
+    said = text(tmp_path / "r.pdf")
+    assert "TO BE REFUSED" in said and "30 more" in said and "\x1b" not in said
+
+
+def test_openssl_verifies_the_report_as_it_says(examined, tmp_path):
+    from archiver.signing.keys import ROOTS, write_signer
+
+    write_report(examined, request(tmp_path))
+    write_signer(tmp_path, signer(COMPANY), None)
+    for name in ("report.pdf", "report.json"):
+        said = run(
+            *(need("openssl"), "cms", "-verify", "-binary", "-cades", "-inform", "DER", "-in", f"{name}.p7s"),
+            *("-content", name, "-CAfile", ROOTS, "-purpose", "any", "-attime", "1790000000", "-out", "out"),
+            cwd=tmp_path,
+        )
+        assert "CAdES Verification successful" in said
