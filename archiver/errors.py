@@ -446,6 +446,15 @@ class ExtraMissing(Failure):
     sentence = mark("A part of the program is not installed; this adds it: pip install 'archiver[{extra}]'.")
 
 
+class WorkerLost(Failure):
+    """One of several processes ended that nobody told to; the system does that when memory runs out."""
+
+    code = "worker-lost"
+    sentence = mark(
+        "A part of the program was ended from outside, perhaps for want of memory; nothing was left behind."
+    )
+
+
 class Unexpected(Failure):
     """A fault in this program; ``ARCHIVER_TRACE=1`` shows where."""
 

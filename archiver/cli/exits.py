@@ -110,6 +110,7 @@ STATUS_OF_CODE: dict[str, int] = {
     "disk-fault": 51,
     "extra-missing": 52,
     "driver-missing": 52,
+    "worker-lost": 53,
     # 60–69: evidence over time
     "evidence-unreadable": 60,
     "token-invalid": 60,

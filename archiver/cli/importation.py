@@ -31,7 +31,7 @@ def inspect(package: Path, keys: KeySources, accepted: Trust, *, as_json: bool) 
     size = package.stat().st_size if package.is_file() else None
     with progress(mark("Verifying"), total=size, unit="B") as step:
         opened_package = open_for_reading(opening, progress=step)
-    entries = opened_package.keyring.entries
+    entries = sorted(opened_package.keyring.entries, key=lambda one: one.member)
     if as_json:
         listed = [
             {"unit": one.unit, "patient": dict(one.patient or {}) or None, "counts": dict(one.counts)}
@@ -99,7 +99,11 @@ def _show(receipt: Receipt) -> None:
         say(sentence, count=len(arrivals))
         if name in {"recognised", "waiting", "refused"}:
             for one in arrivals:
-                say("  - {name}: {why}", name=one.name or one.unit, why=tell(one.reason or one.refusal))
+                say(
+                    "  - {name}: {why}",
+                    name=one.name or one.unit,
+                    why=tell(one.reason) if one.reason else one.refusal,
+                )
     if not receipt.refused:
         records = sum(count for kind, count in receipt.found.items() if kind != "file_bytes")
         say(mark("Counts agree with the package: {count} records and files."), count=records)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import sys
@@ -55,7 +56,18 @@ def run() -> None:
         number = getattr(signal, name, None)
         if number is not None and signal.getsignal(number) is signal.SIG_DFL:  # nohup ignores SIGHUP
             signal.signal(number, _stop)
+    speak_utf8()
     sys.exit(status(sys.argv[1:]))
+
+
+def speak_utf8() -> None:
+    """Write UTF-8 into files and pipes; on a terminal, a letter it lacks becomes a question mark, no fault."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            if stream.isatty():
+                stream.reconfigure(errors="replace")
+            else:
+                stream.reconfigure(encoding="utf-8", errors="replace")
 
 
 def _stop(_number: int, _frame: FrameType | None) -> NoReturn:
@@ -86,4 +98,6 @@ def status(arguments: list[str]) -> int:
             raise
         complain(Unexpected(kind=type(fault).__name__, reason=str(fault)))
         return UNEXPECTED
+    if outcome == INTERRUPTED:  # what Typer makes of Ctrl-C, without a word
+        complain(Interrupted())
     return outcome if isinstance(outcome, int) else SUCCESS

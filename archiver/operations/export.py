@@ -154,9 +154,9 @@ def export(
     )
 
 
-def shuffled(patients: Sequence[str], randomness: Randomness) -> tuple[str, ...]:
-    """Return ``patients`` in an order drawn by lot: sorted by a random number each."""
-    return tuple(sorted(patients, key=lambda _: randomness(16)))
+def shuffled(patients: Sequence[str], randomness: Randomness) -> tuple[tuple[int, str], ...]:
+    """Return ``patients`` with their numbers, from 1, in an order drawn by lot."""
+    return tuple(sorted(enumerate(patients, 1), key=lambda _: randomness(16)))
 
 
 def _place(course: _Course, one: SealedDossier) -> None:

@@ -8,7 +8,8 @@ Nothing is ever replaced: a lost identity is a lost archive.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -56,10 +57,27 @@ def make_keys(
     signer = make_signer(name, at=clock().replace(microsecond=0), random=randomness)
     identity = HybridIdentity(seed=randomness(SEED_BYTES))
     recipient = str(identity.to_recipient())
-    with disk.told():
-        folder.mkdir(parents=True, exist_ok=True)
-    write_signer(folder, signer, passphrase)
     comments = [name.name, *(translate(WARNING, language, "archiver") for language in LANGUAGES)]
-    disk.write_text(folder / IDENTITY, identity_file([identity], comments=comments), mode=disk.PRIVATE)
-    disk.write_text(folder / RECIPIENT, f"# {name.name}\n{recipient}\n")
+    with _all_or_none(folder):
+        write_signer(folder, signer, passphrase)
+        disk.write_text(folder / IDENTITY, identity_file([identity], comments=comments), mode=disk.PRIVATE)
+        disk.write_text(folder / RECIPIENT, f"# {name.name}\n{recipient}\n")
     return MadeKeys(folder=folder, signer=signer, recipient=recipient)
+
+
+@contextmanager
+def _all_or_none(folder: Path) -> Iterator[None]:
+    """Make the folder; when the block fails, take back what it made."""
+    there = folder.exists()
+    with disk.told(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    try:
+        yield
+    except AlreadyExists:  # somebody else makes keys here at this moment: they are theirs
+        raise
+    except BaseException:
+        for file in (SIGNER, ROOTS, IDENTITY, RECIPIENT):
+            disk.remove(folder / file)
+        if not there:
+            disk.remove_empty_folder(folder)
+        raise

@@ -107,7 +107,7 @@ def receive(
     )
     arrivals: list[Arrival] = []
     with store.changing():
-        for entry in opened.keyring.entries:
+        for entry in sorted(opened.keyring.entries, key=lambda one: one.member):
             arrivals.append(_take(course, entry))
             progress(1)
         receipt = _receipt(course, arrivals)

@@ -14,13 +14,15 @@ import signal
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from threading import Thread
 
 from archiver import disk
-from archiver.errors import CountsDiffer
+from archiver.errors import CountsDiffer, WorkerLost
 from archiver.practice.store import PracticeStore, opened
 from archiver.sealing.unit import SealedUnit, new_passphrase, new_salt, sealing_unit
 from formats.model.dossier import Dossier
@@ -104,14 +106,14 @@ def _reconciled(dossier: Dossier, written: Mapping[str, int]) -> dict[str, int]:
 
 def seal_dossiers(
     store: PracticeStore,
-    patients: Sequence[str],
+    patients: Sequence[tuple[int, str]],
     writing: Writing,
     *,
     folder: Path,
     randomness: Callable[[int], bytes],
     workers: int = 0,
 ) -> Iterator[SealedDossier]:
-    """Yield every patient's dossier, sealed, in order; its berth is used again once the next is asked for.
+    """Yield the dossier of every (number, patient), sealed, in order; its berth is used again for the next.
 
     ``workers`` is the number of processes; 0 means one for each core.
     """
@@ -124,7 +126,7 @@ def seal_dossiers(
             _one_by_one(store, writing) if processes == 1 else _pool(store, writing, processes)
         )
         waiting: deque[Callable[[], SealedDossier]] = deque()
-        for number, patient in enumerate(patients, 1):
+        for number, patient in patients:
             if not berths:
                 yield from _leave(waiting, berths)
             task = SealTask(
@@ -166,7 +168,13 @@ def _pool(store: PracticeStore, writing: Writing, processes: int) -> Iterator[Ru
 
 
 def _result(future: Future[SealedDossier]) -> Callable[[], SealedDossier]:
-    return future.result
+    def result() -> SealedDossier:
+        try:
+            return future.result()
+        except BrokenProcessPool as fault:
+            raise WorkerLost from fault
+
+    return result
 
 
 def _context() -> multiprocessing.context.BaseContext:
@@ -182,7 +190,17 @@ _open = ExitStack()
 
 def _begin(path: Path, writing: Writing) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process; the first one decides
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # how the pool ends us; the program's own way is not ours
+    Thread(target=_end_with_the_first, daemon=True).start()
     _own["store"] = (_open.enter_context(opened(path)), writing)
+
+
+def _end_with_the_first() -> None:
+    """Wait until the process that started this one is gone; killed, it can no longer say so."""
+    first = multiprocessing.parent_process()
+    if first is not None:
+        first.join()
+        os._exit(1)
 
 
 def _seal(task: SealTask) -> SealedDossier:

@@ -29,8 +29,11 @@ class Attachments:
         """Return where the file with this SHA-256 lies, there or not."""
         return self.folder / digest[:2] / digest
 
-    def keep(self, body: FileBody) -> bool:
+    def keep(self, body: FileBody, *, listed: bool = False) -> bool:
         """Store a file; return whether it was new.
+
+        Only a file that a kept record lists is known to be whole; one that a
+        killed program or a power cut left behind is written again.
 
         Raises:
             AttachmentChanged: when its bytes are not those announced.
@@ -38,20 +41,29 @@ class Attachments:
         """
         digest = body.attachment.sha256
         target = self.path(digest)
-        if target.exists() and target.stat().st_size == body.attachment.size:
+        if listed and target.exists() and target.stat().st_size == body.attachment.size:
             return False
         with disk.told():
             target.parent.mkdir(parents=True, exist_ok=True)
-        aside = disk.written_aside(target, mode=disk.PRIVATE, replace=True, settled=False)
+        try:
+            self._write(target, body, settled=listed)
+        except BaseException:
+            disk.remove_empty_folder(target.parent)
+            raise
+        if not listed:  # a listed file that was damaged stays mended, whatever becomes of the rest
+            self._added.append(digest)
+        return True
+
+    def _write(self, target: Path, body: FileBody, *, settled: bool) -> None:
+        aside = disk.written_aside(target, mode=disk.PRIVATE, replace=True, settled=settled)
         with aside as sink, body.open() as source:
             found = hashlib.sha256()
             for piece in chunks(source):
                 found.update(piece)
                 sink.write(piece)
-            if found.hexdigest() != digest:
-                raise AttachmentChanged(digest=digest, reason=mark("its content changed while it was read"))
-        self._added.append(digest)
-        return True
+            if found.hexdigest() != body.attachment.sha256:
+                reason = mark("its content changed while it was read")
+                raise AttachmentChanged(digest=body.attachment.sha256, reason=reason)
 
     def open(self, digest: str) -> BinaryIO:
         """Open the file with this SHA-256.

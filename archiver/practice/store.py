@@ -92,7 +92,9 @@ class PracticeStore:
     def keep_file(self, body: FileBody) -> Change:
         """Keep the bytes of an attachment and list it."""
         attachment = body.attachment
-        new = self.attachments.keep(body)
+        query = "SELECT 1 FROM files WHERE sha256 = ?"
+        listed = self.db.execute(query, (attachment.sha256,)).fetchone() is not None
+        new = self.attachments.keep(body, listed=listed)
         row = (attachment.sha256, attachment.size, attachment.media_type)
         done = self.db.execute("INSERT OR IGNORE INTO files (sha256, size, media_type) VALUES (?, ?, ?)", row)
         return Change.ADDED if new or done.rowcount else Change.UNCHANGED

@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -120,8 +121,15 @@ IMPORT = (
 
 
 def contents(folder: Path) -> dict[str, str]:
-    """Return everything below ``folder``: a store's whole content, a file's digest, a folder's name."""
-    return {path.relative_to(folder).as_posix(): _content(path) for path in sorted(folder.rglob("*"))}
+    """Return everything below ``folder``: a store's whole content, a file's digest, a folder's name.
+
+    What SQLite keeps beside a store belongs to the store's content.
+    """
+    return {
+        path.relative_to(folder).as_posix(): _content(path)
+        for path in sorted(folder.rglob("*"))
+        if not path.name.endswith(("-wal", "-shm"))
+    }
 
 
 def _content(path: Path) -> str:
@@ -133,9 +141,14 @@ def _content(path: Path) -> str:
 
 
 def dump(store: Path) -> Iterator[str]:
-    """Yield a store as SQL, as ``sqlite3 store .dump`` prints it."""
-    with closing(sqlite3.connect(store)) as connection:
-        yield from connection.iterdump()
+    """Yield a store as SQL, as ``sqlite3 store .dump`` prints it, from a copy: to look at it changes nothing."""
+    with tempfile.TemporaryDirectory() as folder:
+        for ending in ("", "-wal"):
+            one = store.with_name(store.name + ending)
+            if one.exists():
+                shutil.copyfile(one, Path(folder, one.name))
+        with closing(sqlite3.connect(Path(folder, store.name))) as connection:
+            yield from connection.iterdump()
 
 
 def asked(store: Path, query: str, *values: object) -> list[tuple[object, ...]]:

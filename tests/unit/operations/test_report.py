@@ -70,6 +70,22 @@ def test_the_files_and_what_they_say(examined, tmp_path):
     assert document["signed_list_sha256"] in said
 
 
+def test_the_schema_names_the_same_keys(examined, tmp_path):
+    write_report(examined, request(tmp_path))
+    document = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
+    root = Path(__file__).resolve().parents[3]
+    schema = json.loads((root / "docs" / "reference" / "verdict.schema.json").read_text("utf-8"))["$defs"]
+    parts = {
+        "report": document,
+        "verdict": document["verdict"],
+        "answer": document["verdict"]["trusted"],
+        "handover": document["handover"],
+        "organisation": document["handover"]["sender"],
+    }
+    for name, part in parts.items():
+        assert set(schema[name]["required"]) == set(schema[name]["properties"]) == set(part), name
+
+
 def test_each_is_signed(examined, tmp_path):
     write_report(examined, request(tmp_path, stamp=authority().at(MADE)))
     accepted = trust(signer(COMPANY), at=MADE + timedelta(days=1))

@@ -1,0 +1,177 @@
+"""Stores, sources and targets that cannot serve: refused, and nothing is made, changed or replaced."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from samples.demo import COLLABORATOR
+from tests.journeys.line import EXPORT, IMPORT, SAMPLES, Line, asked, contents
+from tests.journeys.program import Program
+
+
+@pytest.fixture
+def desk(small_line: Line, tmp_path: Path) -> Program:
+    """Return the program with everything both sides have."""
+    names = ("package.asice", "receiver.identity", "roots.pem", "successor.db", "kerbrat", "pressoir")
+    return Program(folder=small_line.copy(tmp_path, *names, "practice.db", "roster.csv", "pressoir.sqlite"))
+
+
+def exporting(target: str) -> tuple[str, ...]:
+    return (*EXPORT[:2], target, *EXPORT[3:])
+
+
+def refused(desk: Program, command: tuple[str | Path, ...], code: str, status: int) -> str:
+    before = contents(desk.folder)
+    said = desk(*command).refused(code, status)
+    assert contents(desk.folder) == before
+    return said
+
+
+# -- stores -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("content", [b"", b"Bonjour\n" * 500], ids=["empty", "text"])
+def test_a_store_that_is_no_database(desk: Program, content: bytes) -> None:
+    (desk.folder / "practice.db").write_bytes(content)
+    (desk.folder / "successor.db").write_bytes(content)
+    refused(desk, exporting("out.asice"), "store-unreadable", 41)
+    refused(desk, IMPORT, "store-unreadable", 41)
+    refused(desk, ("people", "list", "practice.db"), "store-unreadable", 41)
+
+
+def test_a_database_that_is_no_store(desk: Program) -> None:
+    with closing(sqlite3.connect(desk.folder / "other.db")) as other, other:
+        other.execute("CREATE TABLE things (name TEXT)")
+    refused(desk, ("export", "other.db", *exporting("out.asice")[2:]), "store-unreadable", 41)
+    refused(desk, ("people", "list", "other.db"), "store-unreadable", 41)
+    refused(desk, ("collect", "opendental", "pressoir.sqlite", "--into", "other.db"), "store-unreadable", 41)
+
+
+def test_a_store_that_is_not_there(desk: Program) -> None:
+    for command in (
+        ("export", "nowhere.db", *exporting("out.asice")[2:]),
+        ("people", "list", "nowhere.db"),
+        ("collect", "dicom", SAMPLES / "practice" / "imaging", "--into", "nowhere.db"),
+    ):
+        assert "nowhere.db" in refused(desk, command, "store-unreadable", 41)
+
+
+def test_a_store_of_another_version(desk: Program) -> None:
+    with closing(sqlite3.connect(desk.folder / "practice.db")) as store, store:
+        store.execute("PRAGMA user_version = 999")
+    said = refused(desk, exporting("out.asice"), "store-unreadable", 41)
+    assert "another version" in said
+
+
+def test_a_store_cut_short(desk: Program) -> None:
+    path = desk.folder / "practice.db"
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    done = desk(*exporting("out.asice"))
+    done.refused("store-unreadable", 41)
+    assert not (desk.folder / "out.asice").exists()
+
+
+# -- files behind documents ---------------------------------------------------------------
+
+
+def test_a_file_of_the_store_is_gone(desk: Program) -> None:
+    query = (
+        "SELECT d.attachment_sha256 FROM documents d JOIN patients_identifiers i ON i.owner = d.patient"
+        " WHERE i.value = '45' AND d.attachment_sha256 IS NOT NULL"
+    )
+    digest = str(asked(desk.folder / "practice.db", query)[0][0])
+    path = desk.folder / "practice.files" / digest[:2] / digest
+    data = path.read_bytes()
+    path.unlink()
+    assert digest in refused(desk, exporting("out.asice"), "attachment-missing", 35)
+    path.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
+    assert digest in refused(desk, exporting("out.asice"), "attachment-changed", 36)
+    path.write_bytes(data + b"?")
+    assert digest in refused(desk, exporting("out.asice"), "attachment-changed", 36)
+    path.write_bytes(data)
+    desk.here(*exporting("out.asice")).ok()
+
+
+# -- sources ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("source", "code", "status"), [
+    ("nowhere.sqlite", "source-unreachable", 40),
+    ("roster.csv", "format", 43),
+    ("practice.db", "not-opendental", 40),
+    ("mysql://nobody@127.0.0.1:1/nothing", "source-unreachable", 40),
+    ("mysql://nobody@127.0.0.1:1/", "source-address", 2),
+])  # fmt: skip
+def test_a_source_that_is_none(desk: Program, source: str, code: str, status: int) -> None:
+    refused(desk, ("collect", "opendental", source, "--into", "successor.db"), code, status)
+    refused(desk, ("collect", "opendental", source, "--into", "fresh.db"), code, status)
+
+
+def test_a_time_zone_that_is_none(desk: Program) -> None:
+    command = ("collect", "opendental", "pressoir.sqlite", "--into", "fresh.db", "--time-zone", "Mars/Olympus")
+    refused(desk, command, "unknown-time-zone", 2)
+
+
+def test_a_folder_that_is_none(desk: Program) -> None:
+    for kind in ("dicom", "documents"):
+        refused(desk, ("collect", kind, "nowhere", "--into", "practice.db"), "not-a-folder", 40)
+
+
+def test_a_list_of_documents_that_is_none(desk: Program) -> None:
+    (desk.folder / "papers").mkdir()
+    command = ("collect", "documents", "papers", "--into", "practice.db", "--csv")
+    refused(desk, (*command, "nowhere.csv"), "table-unreadable", 46)
+    (desk.folder / "list.csv").write_text("a;b\n1;2\n", encoding="utf-8")
+    refused(desk, (*command, "list.csv"), "table-unreadable", 46)
+
+
+def test_an_assignment_that_is_none(desk: Program) -> None:
+    command = ("collect", "dicom", SAMPLES / "practice" / "imaging", "--into", "practice.db", "--assign")
+    refused(desk, (*command, "nowhere.csv"), "table-unreadable", 46)
+    (desk.folder / "list.csv").write_text("a;b\n1;2\n", encoding="utf-8")
+    refused(desk, (*command, "list.csv"), "table-unreadable", 46)
+
+
+# -- targets ------------------------------------------------------------------------------
+
+
+def test_a_package_that_exists_is_not_replaced(desk: Program) -> None:
+    assert "package.asice" in refused(desk, exporting("package.asice"), "already-exists", 42)
+    (desk.folder / "folder").mkdir()
+    refused(desk, exporting("folder"), "already-exists", 42)
+
+
+def test_a_folder_that_is_not_there(desk: Program) -> None:
+    said = refused(desk, exporting("nowhere/out.asice"), "disk-fault", 51)
+    assert "nowhere/out.asice" in said and ".part" not in said
+    refused(desk, ("collect", "opendental", "pressoir.sqlite", "--into", "nowhere/s.db"), "disk-fault", 51)
+    refused(desk, (*IMPORT[:-1], "nowhere/s.db"), "disk-fault", 51)
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write everywhere")
+def test_a_folder_nobody_may_write_to(desk: Program) -> None:
+    locked = desk.folder / "locked"
+    locked.mkdir(mode=0o500)
+    assert "permission" in refused(desk, exporting("locked/out.asice"), "disk-fault", 51)
+
+
+def test_a_receipt_that_cannot_be_written_is_said_before_anything_comes_in(desk: Program) -> None:
+    refused(desk, (*IMPORT, "--receipt", "nowhere/receipt.json"), "disk-fault", 51)
+
+
+def test_a_report_that_cannot_be_written_is_said_before_anything_is_stored(desk: Program) -> None:
+    command = ("collect", "documents", SAMPLES / "practice" / "papers", "--into", "successor.db")
+    refused(desk, (*command, "--report", "nowhere/report.csv"), "disk-fault", 51)
+    desk.here(*command, "--report", "report.csv").ok()
+
+
+def test_everybody_does_not_leave_with_somebody(desk: Program) -> None:
+    order = ("--all", "--to", "pressoir/receiver.recipient", "--signer", "kerbrat/signer.p12")
+    done = desk("export", "practice.db", "out.asice", "--practitioner", COLLABORATOR, *order)
+    assert done.status == 2 and "[usage]" in done.err
+    assert not (desk.folder / "out.asice").exists()

@@ -1,0 +1,114 @@
+"""A disk that fills up under every step: one sentence, and everything is as it was."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.journeys.line import EXPORT, IMPORT, SAMPLES, Line, contents
+from tests.journeys.program import Program
+from tests.tools import need
+
+KIB = 1 << 10
+
+
+@contextmanager
+def disk_of(folder: Path, size: int) -> Iterator[Path]:
+    """Mount a disk of ``size`` bytes on ``folder``; skip where nobody may."""
+    mount, umount = need("mount"), need("umount")
+    if not hasattr(os, "geteuid") or os.geteuid() != 0:
+        pytest.skip("only root may mount a small disk")
+    folder.mkdir()
+    options = f"size={size},mode=0700"
+    done = subprocess.run([mount, "-t", "tmpfs", "-o", options, "tmpfs", folder], capture_output=True, check=False)
+    if done.returncode != 0:
+        pytest.skip(f"this machine lets nobody mount a disk: {done.stderr.decode('utf-8', 'replace').strip()}")
+    try:
+        yield folder
+    finally:
+        subprocess.run([umount, folder], check=True)
+
+
+@contextmanager
+def disk_with_room(folder: Path, line: Line, room: int, *names: str) -> Iterator[Path]:
+    """Mount a disk that holds ``names`` of the line and has ``room`` bytes left."""
+    with disk_of(folder, 64 << 20) as disk:
+        line.copy(disk, *names)
+        free = os.statvfs(disk)
+        with (disk / "filler").open("wb") as filler:
+            os.posix_fallocate(filler.fileno(), 0, free.f_bavail * free.f_frsize - room)
+        yield disk
+
+
+@pytest.fixture
+def desk(small_line: Line, tmp_path: Path) -> Program:
+    """Return the program; every test gives one of its steps a small disk."""
+    names = ("package.asice", "receiver.identity", "roots.pem", "kerbrat", "pressoir", "roster.csv")
+    return Program(folder=small_line.copy(tmp_path, *names, "practice.db", "pressoir.sqlite"))
+
+
+def refused(desk: Program, *command: str | Path) -> None:
+    before = contents(desk.folder)
+    said = desk(*command).refused("disk-full", 50)
+    assert said == "The disk is full; nothing was left behind."
+    assert contents(desk.folder) == before
+
+
+@pytest.mark.parametrize("share", [0.01, 0.5, 1.0, 1.9])
+def test_the_disk_of_the_package(desk: Program, share: float) -> None:
+    """Units lie beside the package until they are in it, so that twice its size is needed at most."""
+    size = (desk.folder / "package.asice").stat().st_size
+    with disk_of(desk.folder / "disk", max(8 * KIB, int(size * share))):
+        command = (*EXPORT[:2], "disk/out.asice", *EXPORT[3:])
+        if share < 1:
+            refused(desk, *command)
+        else:
+            done = desk(*command)
+            assert done.status in {0, 50}
+            assert [path.name for path in (desk.folder / "disk").iterdir()] == ["out.asice"] * (done.status == 0)
+
+
+@pytest.mark.parametrize("room", [4 * KIB, 64 * KIB, 400 * KIB, 900 * KIB, 2000 * KIB])
+def test_the_disk_of_a_store_that_is_new(desk: Program, demo_line: Line, room: int) -> None:
+    images = ("--images", SAMPLES / "practice" / "images")
+    with disk_of(desk.folder / "disk", room):
+        refused(
+            desk, "collect", "opendental", demo_line.folder / "tilleuls.sqlite", *images,
+            "--into", "disk/store.db",
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize("room", [0, 40 * KIB, 200 * KIB, 800 * KIB])
+def test_the_disk_of_a_store_that_is_there(
+    desk: Program, small_line: Line, demo_line: Line, room: int
+) -> None:
+    with disk_with_room(desk.folder / "disk", small_line, room, "successor.db"):
+        refused(
+            desk, "collect", "opendental", demo_line.folder / "tilleuls.sqlite", "--into", "disk/successor.db"
+        )
+
+
+@pytest.mark.parametrize("room", [0, 40 * KIB, 200 * KIB, 600 * KIB])
+def test_the_disk_of_the_successor(desk: Program, small_line: Line, room: int) -> None:
+    with disk_with_room(desk.folder / "disk", small_line, room, "successor.db"):
+        refused(desk, *IMPORT[:-1], "disk/successor.db", "--receipt", "disk/receipt.json")
+        (desk.folder / "disk" / "filler").unlink()
+        desk.here(*IMPORT[:-1], "disk/successor.db", "--receipt", "disk/receipt.json").ok()
+
+
+def test_the_disk_of_the_receipt(desk: Program, small_line: Line) -> None:
+    small_line.copy(desk.folder, "successor.db")
+    with disk_of(desk.folder / "disk", 8 * KIB) as disk:
+        (disk / "filler").write_bytes(bytes(8 * KIB))
+        refused(desk, *IMPORT, "--receipt", "disk/receipt.json")
+
+
+def test_the_disk_of_new_keys(desk: Program) -> None:
+    with disk_of(desk.folder / "disk", 8 * KIB) as disk:
+        (disk / "filler").write_bytes(bytes(8 * KIB))
+        refused(desk, "keys", "new", "disk/keys", "--name", "Dr Exemple")

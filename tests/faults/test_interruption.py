@@ -1,0 +1,219 @@
+"""Ctrl-C, a polite end and a rude one in the middle of the work: no half package, and the same command goes on."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.journeys.line import IMPORT, Line, contents
+from tests.journeys.program import Program, ended
+from tests.large import fill
+from tests.tools import need
+
+pytestmark = pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="watches open files in /proc")
+
+MIB = 1 << 20
+LARGE = [[60 * MIB, MIB, 40 * MIB], *([[8 * MIB, MIB]] * 11)]
+"""Dossiers whose sealing takes a second or more, on several cores."""
+EXPORT = (
+    "export", "large.db", "out.asice", "--all", "--to", "pressoir/receiver.recipient",
+    "--signer", "kerbrat/signer.p12",
+)  # fmt: skip
+PATIENCE = 60
+
+
+@pytest.fixture(scope="module")
+def desk(small_line: Line, tmp_path_factory: pytest.TempPathFactory) -> Program:
+    """Return the program beside a practice with large files."""
+    folder = small_line.copy(tmp_path_factory.mktemp("large"), "kerbrat", "pressoir")
+    fill(folder / "large.db", LARGE)
+    return Program(folder=folder)
+
+
+def family(pid: int) -> set[int]:
+    """Return a process and all that it started."""
+    children = Path(f"/proc/{pid}/task/{pid}/children")
+    try:
+        started = [int(child) for child in children.read_text(encoding="ascii").split()]
+    except OSError:
+        return set()
+    return {pid}.union(*(family(child) for child in started))
+
+
+def writing(pid: int, folder: Path) -> int:
+    """Return how many bytes a process and those it started have written into nameless files of ``folder``."""
+    size = 0
+    for one in family(pid):
+        for link in Path(f"/proc/{one}/fd").glob("*"):
+            try:
+                if str(link.readlink()).startswith(str(folder)) and link.stat().st_nlink == 0:
+                    size += link.stat().st_size
+            except OSError:
+                continue
+    return size
+
+
+def in_the_middle(desk: Program, *command: str, group: bool = False) -> tuple[subprocess.Popen[bytes], set[int]]:
+    """Start a command, and return it with its whole family once it has sealed some megabytes."""
+    process = desk.start(*command, before=("setsid",) if group else ())
+    end = time.monotonic() + PATIENCE
+    while writing(process.pid, desk.folder) < 8 * MIB:
+        assert process.poll() is None, ended(process)
+        assert time.monotonic() < end
+        time.sleep(0.005)
+    return process, family(process.pid)
+
+
+def gone(processes: set[int]) -> bool:
+    """Say whether every process ends soon."""
+    end = time.monotonic() + PATIENCE
+    while alive := {one for one in processes if running(one)}:
+        if time.monotonic() > end:
+            for one in alive:
+                os.kill(one, signal.SIGKILL)
+            return False
+        time.sleep(0.02)
+    return True
+
+
+def running(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_an_export_is_stopped(desk: Program, number: signal.Signals) -> None:
+    before = contents(desk.folder)
+    process, started = in_the_middle(desk, *EXPORT)
+    process.send_signal(number)
+    said = ended(process).refused("interrupted", 130)
+    assert "Run the same command again to go on." in said
+    assert gone(started)
+    assert contents(desk.folder) == before
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_export_is_stopped_with_all_its_processes(desk: Program, number: signal.Signals) -> None:
+    """A terminal sends Ctrl-C to every process of the command, a service manager SIGTERM."""
+    before = contents(desk.folder)
+    process, started = in_the_middle(desk, *EXPORT, group=True)
+    os.killpg(process.pid, number)
+    ended(process).refused("interrupted", 130)
+    assert gone(started)
+    assert contents(desk.folder) == before
+
+
+def test_an_export_is_killed(desk: Program) -> None:
+    before = contents(desk.folder)
+    process, started = in_the_middle(desk, *EXPORT)
+    process.kill()
+    process.communicate(timeout=PATIENCE)
+    assert process.returncode == -signal.SIGKILL
+    assert gone(started), "a process that nobody waits for went on"
+    assert contents(desk.folder) == before
+
+
+def test_one_of_its_processes_is_killed(desk: Program) -> None:
+    """The system takes memory back where it finds it: the export ends with a sentence."""
+    before = contents(desk.folder)
+    process, started = in_the_middle(desk, *EXPORT)
+    helpers = sorted(started - {process.pid})
+    if not helpers:
+        process.kill()
+        process.communicate(timeout=PATIENCE)
+        pytest.skip("this machine has one core, so that one process does everything")
+    os.kill(helpers[0], signal.SIGKILL)
+    ended(process).refused("worker-lost", 53)
+    assert gone(started)
+    assert contents(desk.folder) == before
+
+
+SYSTEM_CALLS = {"fsync": 1, "linkat": 1, "copy_file_range": 2}
+"""Where else an export may be killed: the call of the main process, and which time it is made."""
+
+
+@pytest.mark.parametrize("call", SYSTEM_CALLS)
+def test_killed_at_a_step(desk: Program, call: str) -> None:
+    before = contents(desk.folder)
+    strace = need("strace")
+    when = SYSTEM_CALLS[call]
+    inject = (strace, "-qq", "-o", os.devnull, "-e", f"trace={call}",
+              "-e", f"inject={call}:signal=SIGKILL:when={when}")  # fmt: skip
+    process = desk.start(*EXPORT, before=inject)
+    process.communicate(timeout=PATIENCE * 2)
+    assert process.returncode != 0
+    after = contents(desk.folder)
+    if call == "linkat":  # the kill comes with the call that gives the finished package its name
+        after.pop("out.asice", None)
+        (desk.folder / "out.asice").unlink(missing_ok=True)
+    assert after == before
+
+
+def test_the_same_command_afterwards_succeeds(desk: Program) -> None:
+    process, _ = in_the_middle(desk, *EXPORT)
+    process.terminate()
+    assert ended(process).status == 130
+    desk(*EXPORT).ok()
+    try:
+        verdict = desk("verify", "out.asice", "--roots", "kerbrat/roots.pem", "--json").ok().document
+        assert verdict["intact"]["state"] == "proven"
+    finally:
+        (desk.folder / "out.asice").unlink()
+
+
+@pytest.fixture
+def receiving(desk: Program, small_line: Line, tmp_path: Path) -> Program:
+    """Return the program beside the large package and a practice with ten patients."""
+    small_line.copy(tmp_path, "receiver.identity", "successor.db")
+    program = Program(folder=tmp_path)
+    into_here = (*EXPORT[:1], str(desk.folder / "large.db"), str(tmp_path / "package.asice"), *EXPORT[3:])
+    desk(*into_here).ok()
+    (tmp_path / "roots.pem").write_bytes((desk.folder / "kerbrat" / "roots.pem").read_bytes())
+    return program
+
+
+def kept(folder: Path) -> bool:
+    """Say whether a file of some megabytes has come into the store of the successor."""
+    return any(path.stat().st_size >= 8 * MIB for path in (folder / "successor.files").glob("*/*"))
+
+
+def test_an_import_is_stopped_and_done_again(receiving: Program) -> None:
+    before = contents(receiving.folder)
+    process = receiving.start(*IMPORT, "--receipt", "receipt.json")
+    waited(process, lambda: kept(receiving.folder))
+    process.send_signal(signal.SIGTERM)
+    done = ended(process)
+    done.refused("interrupted", 130)
+    assert contents(receiving.folder) == before
+    told = receiving(*IMPORT, "--json").ok().document
+    assert told["totals"]["came_in"] == len(LARGE)
+
+
+def waited(process: subprocess.Popen[bytes], happens: Callable[[], bool]) -> None:
+    end = time.monotonic() + PATIENCE
+    while not happens():
+        assert process.poll() is None, ended(process)
+        assert time.monotonic() < end
+        time.sleep(0.005)
+
+
+def test_an_import_is_killed_and_done_again(receiving: Program) -> None:
+    """A killed import keeps no record; files that came already are taken up by the next one."""
+    store = receiving.folder / "successor.db"
+    before = contents(receiving.folder)[store.name]
+    process = receiving.start(*IMPORT)
+    waited(process, lambda: kept(receiving.folder))
+    process.kill()
+    process.communicate(timeout=PATIENCE)
+    assert contents(receiving.folder)[store.name] == before
+    told = receiving(*IMPORT, "--json").ok().document
+    assert told["totals"]["came_in"] == len(LARGE)
+    assert list(receiving.folder.rglob("*.part")) == []

@@ -1,0 +1,252 @@
+"""One target for each reader of outside bytes: it takes bytes, and may raise nothing but a failure.
+
+Each target imports what it reads with, so that a run counts and loads nothing else.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from tests.vectors.generator import age, case, dossier, flawed_evidence, package, people, unit
+from tests.vectors.generator.chance import passphrase
+from tests.vectors.generator.flawed_pictures import image, picture, records
+
+LARGEST_MEMBER = 1 << 24
+"""Bytes a member of a fuzzed archive may have, so that the time goes into structures instead of zeros."""
+
+Read = Callable[[bytes], object]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Target:
+    """What makes the reader, what it starts from, and whose cases of the corpus it starts from as well."""
+
+    made: Callable[[], Read]
+    honest: tuple[bytes, ...]
+    cases: str = ""
+
+
+# -- packages -----------------------------------------------------------------------------
+
+
+def _container() -> Read:
+    from archiver.package.archive import read_members
+
+    return lambda data: list(read_members(BytesIO(data)))
+
+
+def _manifest() -> Read:
+    from archiver.package.manifest_reading import read_manifest
+
+    return read_manifest
+
+
+def _asic_manifest() -> Read:
+    from archiver.package.asic_manifest import read_asic_manifest
+
+    return read_asic_manifest
+
+
+def _sums() -> Read:
+    from archiver.package.sums import read_sums
+
+    return read_sums
+
+
+def _signature() -> Read:
+    from archiver.signing.cades import examine_signature
+    from archiver.signing.trust import Trust
+
+    trust = Trust(at=people.SIGNED, roots=(people.root().der,))
+    return lambda data: examine_signature(data, PARTS[package.ASIC], trust)
+
+
+def _answer() -> Read:
+    from archiver.evidence.query import Query, read_answer
+
+    asked = Query(hash_name="sha256", digest=flawed_evidence.ROOT, nonce=7)
+    return lambda data: read_answer(data, asked, (people.root().der,))
+
+
+def _record() -> Read:
+    from archiver.evidence.records import read_record
+
+    return read_record
+
+
+def _policy() -> Read:
+    from archiver.evidence.policy import parse_policy
+
+    return parse_policy
+
+
+# -- seals --------------------------------------------------------------------------------
+
+
+def _age() -> Read:
+    from archiver.sealing.age import decrypt, read_identities
+
+    keys = read_identities(BytesIO(age.identity_text().encode()))
+    return lambda data: decrypt(BytesIO(data), BytesIO(), keys)
+
+
+def _identities() -> Read:
+    from archiver.sealing.age import read_identities
+
+    return lambda data: read_identities(BytesIO(data))
+
+
+def _unit() -> Read:
+    from archiver.sealing.unsealing import open_unit
+
+    return lambda data: open_unit(BytesIO(data), passphrase("a")).read()
+
+
+def _keyring() -> Read:
+    from archiver.sealing.keyring_lines import read_entry_line, read_header_line
+
+    def read(data: bytes) -> object:
+        first, *others = data.splitlines(keepends=True) or [b""]
+        return read_header_line(first), [read_entry_line(line) for line in others]
+
+    return read
+
+
+# -- archives -----------------------------------------------------------------------------
+
+
+def _zip() -> Read:
+    from formats.zip_read import ZipArchive, ZipLimits
+
+    limits = ZipLimits(member_bytes=LARGEST_MEMBER, total_bytes=LARGEST_MEMBER)
+
+    def read(data: bytes) -> object:
+        held = ZipArchive(BytesIO(data), limits=limits)
+        return [held.open(name).read() for name in held.members]
+
+    return read
+
+
+def _archive() -> Read:
+    from formats.pdlgc.read import read_patient_archive
+    from formats.zip_read import ZipLimits
+
+    limits = ZipLimits(member_bytes=LARGEST_MEMBER, total_bytes=LARGEST_MEMBER)
+
+    def read(data: bytes) -> object:
+        held = read_patient_archive(BytesIO(data), limits=limits)
+        return [held.open_attachment(one.sha256).read() for one in held.dossier.attachments()]
+
+    return read
+
+
+def _bundle() -> Read:
+    from formats.fhir.read import read_bundle
+
+    return lambda data: read_bundle(BytesIO(data))
+
+
+def _rows() -> Read:
+    from formats.pdlgc.source_rows import read_source_rows
+
+    return lambda data: list(read_source_rows(BytesIO(data)))
+
+
+def _names() -> Read:
+    from formats.pdlgc.names import read_places
+
+    return lambda data: read_places(BytesIO(data))
+
+
+# -- other people's files -----------------------------------------------------------------
+
+
+def _table() -> Read:
+    from formats.tables.read import Columns, read_table
+
+    columns = Columns(
+        aliases={"patient": ("patient number",), "name": ("family name",)}, required=("patient",)
+    )
+    return lambda data: list(read_table(_laid_down(data), columns))
+
+
+def _xml() -> Read:
+    from formats import xml
+
+    return xml.parse
+
+
+def _dicom() -> Read:
+    from formats.dicom.header import read_header
+
+    return lambda data: read_header(BytesIO(data))
+
+
+def _dicomdir() -> Read:
+    from formats.dicom.directory import missing_files
+
+    return lambda data: list(missing_files(_laid_down(data), "DICOMDIR"))
+
+
+def _exif() -> Read:
+    from formats.papers.exif import taken_at
+
+    return lambda data: taken_at(BytesIO(data))
+
+
+_FOLDER = TemporaryDirectory(prefix="fuzz-")
+
+
+def _laid_down(data: bytes) -> Path:
+    path = Path(_FOLDER.name) / "input"
+    path.write_bytes(data)
+    return path
+
+
+def _photograph() -> bytes:
+    """Return the start of a JPEG file that says when it was taken."""
+    moment = b"2024:03:14 10:15:30\0"
+    first = struct.pack("<2sHLHHHLLL", b"II", 42, 8, 1, 0x8769, 4, 1, 26, 0)
+    inner = struct.pack("<HHHLLL", 1, 0x9003, 2, len(moment), 44, 0) + moment
+    block = b"Exif\0\0" + first + inner
+    return b"\xff\xd8\xff\xe1" + struct.pack(">H", len(block) + 2) + block + b"\xff\xd9"
+
+
+ROOT = Path(__file__).resolve().parents[2]
+PARTS = package.whole_parts()
+_AGE = age.file(b"Bonjour")
+_LINES = package.first_line() + package.index(package.base_entries())
+
+TARGETS: Mapping[str, Target] = {
+    "container": Target(made=_container, honest=(package.package(),), cases=case.PACKAGE),
+    "manifest": Target(made=_manifest, honest=(PARTS["manifest.json"],)),
+    "asic_manifest": Target(made=_asic_manifest, honest=(PARTS[package.ASIC],)),
+    "sums": Target(made=_sums, honest=(PARTS["SHA256SUMS"],)),
+    "signature": Target(made=_signature, honest=(PARTS[package.SIGNATURE],)),
+    "answer": Target(made=_answer, honest=(flawed_evidence.honest_answer(),), cases=case.ANSWER),
+    "record": Target(
+        made=_record, honest=tuple(flawed_evidence.honest_records().values()), cases=case.RECORD
+    ),
+    "policy": Target(made=_policy, honest=((ROOT / "archiver/evidence/algorithm-policy.json").read_bytes(),)),
+    "age": Target(made=_age, honest=(_AGE, age.armored(_AGE)), cases=case.AGE),
+    "identities": Target(made=_identities, honest=(age.identity_text().encode(),), cases=case.IDENTITIES),
+    "unit": Target(made=_unit, honest=(unit.sealed(b"Bonjour", "a"),), cases=case.UNIT),
+    "keyring": Target(made=_keyring, honest=(_LINES,)),
+    "zip": Target(made=_zip, honest=(dossier.archive(),), cases=case.ARCHIVE),
+    "archive": Target(made=_archive, honest=(dossier.archive(),), cases=case.ARCHIVE),
+    "bundle": Target(made=_bundle, honest=(json.dumps(dossier.bundle("a")).encode(),), cases=case.BUNDLE),
+    "rows": Target(made=_rows, honest=(json.dumps(dossier.source_row("a")).encode(),), cases=case.ROWS),
+    "names": Target(made=_names, honest=(dossier.names_table("a"),), cases=case.NAMES),
+    "table": Target(made=_table, honest=(b"patient;name\r\n1;A\r\n",), cases=case.TABLE),
+    "xml": Target(made=_xml, honest=(PARTS[package.ASIC],), cases=case.XML),
+    "dicom": Target(made=_dicom, honest=(picture(image()),), cases=case.DICOM),
+    "dicomdir": Target(made=_dicomdir, honest=(records(b"A\\B"),), cases=case.DICOMDIR),
+    "exif": Target(made=_exif, honest=(_photograph(),)),
+}
+"""Every reader by name."""

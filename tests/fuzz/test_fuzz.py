@@ -1,0 +1,76 @@
+"""A short run of every fuzz target: no reader raises anything but a failure, hangs or fills the memory.
+
+``FUZZ_SECONDS`` lengthens the runs. Without atheris (it exists for Linux) bytes are
+mutated blindly; in CI it must be there.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from formats.errors import Failure
+from tests.fuzz.fuzz import every_case, fill
+from tests.fuzz.targets import TARGETS
+from tests.vectors.generator.case import Case
+
+ROOT = Path(__file__).resolve().parents[2]
+SECONDS = int(os.environ.get("FUZZ_SECONDS", "5" if os.environ.get("CI") else "1"))
+STARTING = 120
+"""Seconds a busy machine may take to import and instrument a reader."""
+RUNS = re.compile(r"stat::number_of_executed_units: (\d+)")
+
+
+@pytest.fixture(scope="module")
+def corpus() -> list[Case]:
+    """The hostile corpus, from which the fuzzer starts."""
+    return every_case()
+
+
+def test_atheris_guides_the_runs_in_ci() -> None:
+    if importlib.util.find_spec("atheris") is None:
+        assert not os.environ.get("CI"), "atheris is not installed"
+        pytest.skip("atheris is not installed: bytes are mutated blindly")
+
+
+@pytest.mark.parametrize("name", sorted(TARGETS))
+def test_seeds_are_read_or_refused(name: str, corpus: list[Case], tmp_path: Path) -> None:
+    target = TARGETS[name]
+    read = target.made()
+    for honest in target.honest:
+        read(honest)
+    fill(name, tmp_path, corpus)
+    for seed in sorted(tmp_path.iterdir()):
+        try:
+            read(seed.read_bytes())
+        except Failure as failure:
+            str(failure)  # a sentence that lacks a fact would break here
+
+
+@pytest.mark.parametrize("name", sorted(TARGETS))
+def test_no_reader_breaks(name: str, corpus: list[Case], tmp_path: Path) -> None:
+    seeds = tmp_path / "seeds"
+    seeds.mkdir()
+    fill(name, seeds, corpus)
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.fuzz.fuzz", name, str(seeds), str(SECONDS)],
+        cwd=ROOT,
+        capture_output=True,
+        check=False,
+        timeout=STARTING + 3 * SECONDS,
+    )
+    told = (done.stdout + done.stderr).decode("utf-8", "replace")
+    findings = [path for path in tmp_path.iterdir() if path != seeds and path.name != "last-input"]
+    assert done.returncode == 0, (
+        f"{told[-4000:]}\n{[(path.name, path.read_bytes()[:500]) for path in findings]}"
+    )
+    assert not findings, findings
+    runs = RUNS.search(told)
+    assert runs, told[-2000:]
+    assert int(runs[1]) > 5

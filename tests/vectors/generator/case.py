@@ -1,0 +1,41 @@
+"""One hostile input: what is wrong with it, who reads it, and with which code it must be refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+Flaws = Iterator["Case"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """``opened``: the reader cannot see the flaw before it decrypts."""
+
+    family: str
+    name: str
+    wrong: str
+    reader: str
+    code: str
+    data: bytes
+    opened: bool = False
+
+    @property
+    def key(self) -> str:
+        """The name of the case in reports, and of its file."""
+        return f"{self.family}-{self.name}".replace(" ", "-")
+
+
+PACKAGE, IMPORT = "package", "import"
+ANSWER, RECORD = "answer", "record"
+ARCHIVE, UNIT, KEYRING, AGE, IDENTITIES = "archive", "unit", "keyring", "age", "identities"
+PASSPHRASE = "passphrase"
+BUNDLE, ROWS, NAMES, TABLE, XML, DICOM, DICOMDIR = (
+    "bundle",
+    "rows",
+    "names",
+    "table",
+    "xml",
+    "dicom",
+    "dicomdir",
+)

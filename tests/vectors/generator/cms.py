@@ -1,0 +1,155 @@
+"""Detached CAdES signatures and time-stamp tokens, each part replaceable (RFC 5652, 5035, 3161)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from cryptography.hazmat.primitives import hashes
+
+from tests.vectors.generator.der import (
+    explicit,
+    general_time,
+    integer,
+    octets,
+    oid,
+    seq,
+    set_of,
+    tlv,
+    utc_time,
+)
+from tests.vectors.generator.people import SIGNED, Person, signer, stamper
+
+DATA, SIGNED_DATA, TST_INFO = "1.2.840.113549.1.7.1", "1.2.840.113549.1.7.2", "1.2.840.113549.1.9.16.1.4"
+CONTENT_TYPE, MESSAGE_DIGEST = "1.2.840.113549.1.9.3", "1.2.840.113549.1.9.4"
+SIGNING_TIME, SIGNING_CERTIFICATE = "1.2.840.113549.1.9.5", "1.2.840.113549.1.9.16.2.47"
+STAMP = "1.2.840.113549.1.9.16.2.14"
+COUNTERSIGNATURE = "1.2.840.113549.1.9.6"
+DIGESTS = {
+    "md5": ("1.2.840.113549.2.5", hashes.MD5()),  # noqa: S303 - the downgrade
+    "sha1": ("1.3.14.3.2.26", hashes.SHA1()),  # noqa: S303 - the downgrade
+    "sha224": ("2.16.840.1.101.3.4.2.4", hashes.SHA224()),
+    "sha256": ("2.16.840.1.101.3.4.2.1", hashes.SHA256()),
+    "sha512": ("2.16.840.1.101.3.4.2.3", hashes.SHA512()),
+}
+ECDSA = {
+    "sha1": "1.2.840.10045.4.1",
+    "sha224": "1.2.840.10045.4.3.1",
+    "sha256": "1.2.840.10045.4.3.2",
+    "sha512": "1.2.840.10045.4.3.4",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Signature:
+    """What goes into a signature; honest unless told otherwise."""
+
+    by: Person = field(default_factory=signer)
+    named: Person | None = None
+    vouched: Person | None = None
+    digest: str = "sha256"
+    stated_digest: str = ""
+    signed_at: datetime | None = SIGNED
+    content: bytes | None = None
+    content_type: str = DATA
+    stated_content_type: str = ""
+    message_digest: bytes | None = None
+    certificates: Sequence[bytes] | None = None
+    crls: Sequence[bytes] = ()
+    left_out: Sequence[str] = ()
+    doubled: Sequence[str] = ()
+    unsigned: Sequence[bytes] = ()
+    stamp: bool = True
+    stamp_over: bytes | None = None
+    stamp_by: Person | None = None
+    signers: int = 1
+    version: int = 1
+    spoiled: bool = False
+
+
+def signature(data: bytes, **told: Any) -> bytes:
+    """Return a signature over ``data``, or what ``told`` makes of it, in DER."""
+    return content_info(Signature(**told), data)
+
+
+def content_info(made: Signature, data: bytes) -> bytes:
+    """Return the ContentInfo."""
+    algorithm = seq(oid(DIGESTS[made.stated_digest or made.digest][0]))
+    one = _signer_info(made, data, algorithm)
+    others = [
+        _signer_info(replace(made, signed_at=made.by.certificate.not_valid_before_utc), data, algorithm)
+    ]
+    signers = {0: [], 1: [one], 2: [one, *others]}[made.signers]
+    content = seq(oid(made.content_type), *([explicit(0, octets(made.content))] if made.content else []))
+    held = [made.by.der] if made.certificates is None else list(made.certificates)
+    body = [integer(made.version), set_of(algorithm), content]
+    body += [tlv(0xA0, b"".join(sorted(held)))] if held else []
+    body += [tlv(0xA1, b"".join(made.crls))] if made.crls else []
+    return seq(oid(SIGNED_DATA), explicit(0, seq(*body, set_of(*signers))))
+
+
+def _signer_info(made: Signature, data: bytes, algorithm: bytes) -> bytes:
+    attributes = _attributes(made, data)
+    value = made.by.sign(set_of(*attributes), DIGESTS[made.digest][1])
+    if made.spoiled:
+        value = value[:-1] + bytes([value[-1] ^ 1])
+    unsigned = list(made.unsigned)
+    if made.stamp:
+        over = value if made.stamp_over is None else made.stamp_over
+        unsigned.append(attribute(STAMP, token(over, by=made.stamp_by or stamper())))
+    named = made.named or made.by
+    return seq(
+        integer(1),
+        seq(_issuer(named), integer(named.certificate.serial_number)),
+        algorithm,
+        tlv(0xA0, b"".join(sorted(attributes))),
+        seq(oid(ECDSA[made.digest])),
+        octets(value),
+        *([tlv(0xA1, b"".join(sorted(unsigned)))] if unsigned else []),
+    )
+
+
+def _issuer(named: Person) -> bytes:
+    return named.certificate.issuer.public_bytes()
+
+
+def attribute(kind: str, *values: bytes) -> bytes:
+    """Return one attribute."""
+    return seq(oid(kind), set_of(*values))
+
+
+def _attributes(made: Signature, data: bytes) -> list[bytes]:
+    digest = hashlib.new(made.digest, data).digest() if made.message_digest is None else made.message_digest
+    vouched = seq(seq(seq(octets(hashlib.sha256((made.vouched or made.by).der).digest()))))
+    held = {
+        CONTENT_TYPE: oid(made.stated_content_type or made.content_type),
+        MESSAGE_DIGEST: octets(digest),
+        SIGNING_CERTIFICATE: vouched,
+    }
+    if made.signed_at:
+        held[SIGNING_TIME] = utc_time(made.signed_at)
+    kept = {kind: value for kind, value in held.items() if kind not in made.left_out}
+    doubled = [attribute(kind, held[kind]) for kind in made.doubled]
+    return [attribute(kind, value) for kind, value in kept.items()] + doubled
+
+
+def token(
+    over: bytes,
+    *,
+    by: Person | None = None,
+    at: datetime = SIGNED,
+    digest: str = "sha256",
+    imprint: bytes | None = None,
+    nonce: int | None = 7,
+    **told: Any,
+) -> bytes:
+    """Return a time-stamp token over ``over``, or over the digest ``imprint`` (RFC 3161)."""
+    stamped = hashlib.new(digest, over).digest() if imprint is None else imprint
+    fields = [integer(1), oid("1.2.3.4.1"), seq(seq(oid(DIGESTS[digest][0])), octets(stamped)), integer(1)]
+    info = seq(*fields, general_time(at), *([] if nonce is None else [integer(nonce)]))
+    signed_by = by or stamper()
+    made = Signature(by=signed_by, content=info, content_type=TST_INFO, version=3, signed_at=at, stamp=False)
+    return content_info(replace(made, **told), info)

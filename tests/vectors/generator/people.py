@@ -1,0 +1,176 @@
+"""The fictive people who sign, stamp and receive, with keys that grow from seeds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from tests.vectors.generator.chance import seeded
+
+BEGIN, END = datetime(2020, 1, 1, tzinfo=UTC), datetime(2050, 1, 1, tzinfo=UTC)
+SIGNED = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
+"""When everything in the corpus is signed, and for when readers judge it."""
+REVOKED = datetime(2026, 2, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """A key with its certificate, and the certificates above it, root last."""
+
+    key: ec.EllipticCurvePrivateKey
+    certificate: x509.Certificate
+    above: tuple[x509.Certificate, ...] = ()
+
+    @property
+    def der(self) -> bytes:
+        """The certificate in DER."""
+        return self.certificate.public_bytes(serialization.Encoding.DER)
+
+    @property
+    def pem(self) -> bytes:
+        """The certificate in PEM."""
+        return self.certificate.public_bytes(serialization.Encoding.PEM)
+
+    @property
+    def key_pem(self) -> bytes:
+        """The private key in PEM."""
+        return self.key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+
+    def sign(self, data: bytes, digest: hashes.HashAlgorithm | None = None) -> bytes:
+        """Return the same signature over ``data`` every time (RFC 6979)."""
+        return self.key.sign(data, ec.ECDSA(digest or hashes.SHA256(), deterministic_signing=True))
+
+
+def key(label: str) -> ec.EllipticCurvePrivateKey:
+    """Return the P-256 key of ``label``."""
+    return ec.derive_private_key(int.from_bytes(seeded(f"key {label}", 31), "big") + 1, ec.SECP256R1())
+
+
+def name(text: str) -> x509.Name:
+    return x509.Name(
+        [x509.NameAttribute(NameOID.COUNTRY_NAME, "FR"), x509.NameAttribute(NameOID.COMMON_NAME, text)]
+    )
+
+
+def person(
+    label: str,
+    *,
+    called: str = "",
+    issuer: Person | None = None,
+    authority: bool = False,
+    stamps: bool = False,
+    begin: datetime = BEGIN,
+    end: datetime = END,
+) -> Person:
+    """Return somebody whose certificate ``issuer`` gave, or themselves."""
+    own = key(label)
+    subject = name(called or label)
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer.certificate.subject if issuer else subject)
+        .public_key(own.public_key())
+        .serial_number(int.from_bytes(seeded(f"serial {label}", 8), "big") | 1)
+        .not_valid_before(begin)
+        .not_valid_after(end)
+        .add_extension(x509.BasicConstraints(ca=authority, path_length=None), critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(own.public_key()), critical=False)
+        .add_extension(_usage(authority), critical=True)
+    )
+    above = issuer.key if issuer else own
+    builder = builder.add_extension(
+        x509.AuthorityKeyIdentifier.from_issuer_public_key(above.public_key()), critical=False
+    )
+    if stamps:
+        usage = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
+        builder = builder.add_extension(usage, critical=True)
+    certificate = builder.sign(above, hashes.SHA256(), ecdsa_deterministic=True)
+    chain = (issuer.certificate, *issuer.above) if issuer else ()
+    return Person(key=own, certificate=certificate, above=chain)
+
+
+def _usage(authority: bool) -> x509.KeyUsage:
+    return x509.KeyUsage(
+        digital_signature=not authority,
+        content_commitment=not authority,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=authority,
+        crl_sign=authority,
+        encipher_only=False,
+        decipher_only=False,
+    )
+
+
+@cache
+def root() -> Person:
+    """The authority every reader of the corpus accepts."""
+    return person("Racine Exemple", authority=True)
+
+
+@cache
+def signer() -> Person:
+    return person("Dr Anne Exemple", issuer=root())
+
+
+@cache
+def stamper() -> Person:
+    return person("Horodatage Exemple", issuer=root(), stamps=True)
+
+
+@cache
+def stranger() -> Person:
+    """Somebody who calls himself like the signer, under a root that is called like ours."""
+    own = person("autre racine", called="Racine Exemple", authority=True)
+    return person("Dr Faux", called="Dr Anne Exemple", issuer=own)
+
+
+@cache
+def expired() -> Person:
+    return person("Dr Passé", issuer=root(), end=datetime(2024, 1, 1, tzinfo=UTC))
+
+
+@cache
+def unborn() -> Person:
+    return person("Dr Futur", issuer=root(), begin=datetime(2030, 1, 1, tzinfo=UTC))
+
+
+@cache
+def leaf_under_leaf() -> Person:
+    """Somebody whose certificate the signer issued, who may not."""
+    return person("Dr Sous", issuer=signer())
+
+
+@cache
+def revocations(*, lists_signer: bool = True, by: Person | None = None) -> bytes:
+    """Return a revocation list of the root, in DER."""
+    issuer = by or root()
+    builder = (
+        x509.CertificateRevocationListBuilder()
+        .issuer_name(issuer.certificate.subject)
+        .last_update(REVOKED)
+        .next_update(END)
+        .add_extension(
+            x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer.key.public_key()), critical=False
+        )
+        .add_extension(x509.CRLNumber(1), critical=False)
+    )
+    if lists_signer:
+        entry = x509.RevokedCertificateBuilder().serial_number(signer().certificate.serial_number)
+        builder = builder.add_revoked_certificate(entry.revocation_date(REVOKED).build())
+    listed = builder.sign(issuer.key, hashes.SHA256(), ecdsa_deterministic=True)
+    return listed.public_bytes(serialization.Encoding.DER)
+
+
+def der_of(certificate: x509.Certificate) -> bytes:
+    """Return ``certificate`` in DER."""
+    return certificate.public_bytes(serialization.Encoding.DER)

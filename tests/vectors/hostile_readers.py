@@ -1,0 +1,194 @@
+"""Every reader of outside bytes, each called with a file: it refuses with a failure, or it does not."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from archiver.evidence.links import hash_names_of
+from archiver.evidence.policy import own_policy
+from archiver.evidence.query import Query, read_answer
+from archiver.evidence.records import read_record
+from archiver.evidence.verify import verify_record
+from archiver.operations.receive import ReceiveRequest, open_for_reading, receive
+from archiver.practice.store import PracticeStore
+from archiver.sealing.age import PassphraseIdentity, decrypt, read_identities
+from archiver.sealing.keyring import read_keyring
+from archiver.sealing.keyring_lines import read_header_line
+from archiver.sealing.unsealing import open_unit
+from archiver.signing.trust import Trust
+from formats import xml
+from formats.dicom.directory import missing_files
+from formats.dicom.header import read_header
+from formats.errors import Failure
+from formats.fhir.read import read_bundle
+from formats.pdlgc.names import read_places
+from formats.pdlgc.read import read_patient_archive
+from formats.pdlgc.source_rows import read_source_rows
+from formats.tables.read import Columns, read_table
+from tests.vectors.generator import age, case, flawed_evidence, people
+from tests.vectors.generator.chance import passphrase
+from tests.vectors.generator.package import base_units
+
+TRUST = Trust(at=people.SIGNED, roots=(people.root().der,))
+IDENTITIES = read_identities(io.BytesIO(age.identity_text().encode()))
+"""The right key: what is refused is not refused for want of it."""
+
+Reader = Callable[[Path], object]
+
+
+def package(path: Path) -> object:
+    """Examine a package and open its keyring."""
+    return open_for_reading(
+        ReceiveRequest(package=path, identities=IDENTITIES, trust=TRUST), progress=lambda _: None
+    )
+
+
+def archive(path: Path) -> object:
+    """Read a plain patient archive and every file of its dossier."""
+    with path.open("rb") as stream:
+        held = read_patient_archive(stream)
+        for attachment in held.dossier.attachments():
+            with held.open_attachment(attachment.sha256) as body:
+                while body.read(1 << 16):
+                    pass
+        return held
+
+
+def unit(path: Path) -> object:
+    """Open a sealed unit with the right passphrase and read it."""
+    with path.open("rb") as stream:
+        return open_unit(stream, passphrase("a")).read()
+
+
+def keyring(path: Path) -> object:
+    """Open a keyring that says of itself what it commits to, so that only its lines can be wrong."""
+    plain = io.BytesIO()
+    with path.open("rb") as stream:
+        decrypt(stream, plain, IDENTITIES)
+    plain.seek(0)
+    first = plain.readline()
+    digest = hashlib.sha512(read_header_line(first).nonce + plain.read()).hexdigest()
+    with path.open("rb") as stream:
+        _, entries = read_keyring(stream, IDENTITIES, commitment=digest)
+        return list(entries)
+
+
+def age_file(path: Path) -> object:
+    """Decrypt an age file with the right key."""
+    with path.open("rb") as stream:
+        return decrypt(stream, io.BytesIO(), IDENTITIES)
+
+
+def passphrase_file(path: Path) -> object:
+    """Decrypt an age file with the right passphrase."""
+    with path.open("rb") as stream:
+        return decrypt(stream, io.BytesIO(), [PassphraseIdentity(passphrase=age.PASSPHRASE)])
+
+
+def identities(path: Path) -> object:
+    """Read a file of identities."""
+    with path.open("rb") as stream:
+        return read_identities(stream)
+
+
+def bundle(path: Path) -> object:
+    """Read a FHIR bundle as a dossier."""
+    with path.open("rb") as stream:
+        return read_bundle(stream)
+
+
+def rows(path: Path) -> object:
+    """Read the source rows of an archive."""
+    with path.open("rb") as stream:
+        return list(read_source_rows(stream))
+
+
+def names(path: Path) -> object:
+    """Read the list of names of an archive."""
+    with path.open("rb") as stream:
+        return read_places(stream)
+
+
+def table(path: Path) -> object:
+    """Read somebody's list."""
+    columns = Columns(
+        aliases={"patient": ("patient number",), "name": ("family name",)}, required=("patient",)
+    )
+    return list(read_table(path, columns))
+
+
+def document(path: Path) -> object:
+    """Parse XML."""
+    return xml.parse(path.read_bytes())
+
+
+def picture(path: Path) -> object:
+    """Read the header of a DICOM file."""
+    with path.open("rb") as stream:
+        return read_header(stream)
+
+
+def answer(path: Path) -> object:
+    """Take an authority's answer to the question the generator had in mind."""
+    query = Query(hash_name="sha256", digest=flawed_evidence.ROOT, nonce=7)
+    return read_answer(path.read_bytes(), query, TRUST.roots)
+
+
+def record(path: Path) -> object:
+    """Ask an evidence record about the units of the base package, two years after it was made."""
+    found = read_record(path.read_bytes())
+    digests = {
+        name: {one: hashlib.new(one, data).digest() for one in hash_names_of(found)}
+        for name, data in base_units().items()
+    }
+    later = Trust(at=people.SIGNED + 2 * flawed_evidence.YEAR, roots=TRUST.roots)
+    verdict = verify_record(found, digests, later, own_policy())
+    if verdict.existed_at.failure is not None:
+        raise verdict.existed_at.failure
+    return verdict
+
+
+class Noticed(Failure):
+    """A finding about a file among others, told like a failure."""
+
+
+def directory(path: Path) -> object:
+    """Read a DICOMDIR; what it names wrongly is a finding."""
+    for finding in missing_files(path, path.name):
+        refusal = Noticed(where=finding.where)
+        refusal.code = finding.code  # type: ignore[misc]
+        raise refusal
+    return None
+
+
+def importing(store: PracticeStore) -> Reader:
+    """Return the reader that takes a package into ``store``."""
+
+    def read(path: Path) -> object:
+        request = ReceiveRequest(package=path, identities=IDENTITIES, trust=TRUST)
+        return receive(store, request, clock=lambda: people.SIGNED)
+
+    return read
+
+
+READERS: Mapping[str, Reader] = {
+    case.PACKAGE: package,
+    case.ARCHIVE: archive,
+    case.ANSWER: answer,
+    case.RECORD: record,
+    case.UNIT: unit,
+    case.KEYRING: keyring,
+    case.AGE: age_file,
+    case.PASSPHRASE: passphrase_file,
+    case.IDENTITIES: identities,
+    case.BUNDLE: bundle,
+    case.ROWS: rows,
+    case.NAMES: names,
+    case.TABLE: table,
+    case.XML: document,
+    case.DICOM: picture,
+    case.DICOMDIR: directory,
+}

@@ -1,0 +1,338 @@
+"""Every hostile input of the corpus is refused, with its code, before anything is decrypted or written."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+import os
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from archiver.operations.receive import ReceiveRequest, open_for_reading
+from archiver.package.check import check
+from archiver.practice.store import PracticeStore, opened
+from archiver.verdict import State
+from formats.errors import Failure
+from tests.tools import need, run
+from tests.vectors.generator import age, case, corpus, dossier, flawed_units, package, people, unit
+from tests.vectors.generator.package import ASIC, SIGNATURE
+from tests.vectors.hostile_readers import IDENTITIES, READERS, TRUST, Reader, archive, importing
+from tests.vectors.watch import Watch, watching
+
+GENERATOR = Path(corpus.__file__).parent
+MINIMUM = {
+    "flawed_names": 125,
+    "flawed_containers": 100,
+    "flawed_zips": 75,
+    "flawed_lists": 80,
+    "flawed_xml": 25,
+    "flawed_manifests": 45,
+    "flawed_signatures": 60,
+    "flawed_evidence": 65,
+    "flawed_age": 95,
+    "flawed_keyrings": 50,
+    "flawed_units": 85,
+    "flawed_dossiers": 75,
+    "flawed_pictures": 30,
+}
+"""Cases of each family at least, so that none can be lost by accident."""
+
+STEPS_PER_BYTE = 3
+STEPS_OF_ANY = 40_000
+"""Function calls a reader may make: so many for each byte of its input, and so many for an empty one."""
+SECONDS = 20
+"""What no single case may take, on a machine however slow; the steps are the real measure."""
+
+
+# -- the generator ------------------------------------------------------------------------
+
+
+def test_the_generator_knows_neither_package() -> None:
+    modules = sorted(GENERATOR.glob("*.py"))
+    assert len(modules) >= 15
+    allowed = {*sys.stdlib_module_names, "cryptography", "tests"}
+    for module in modules:
+        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+            names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            for name in names:
+                assert name.partition(".")[0] in allowed, f"{module.name} imports {name}"
+                assert not name.startswith("tests.") or name.startswith("tests.vectors.generator")
+
+
+def test_every_family_has_a_minimum() -> None:
+    assert {family.__name__.rpartition(".")[2] for family in corpus.FAMILIES} == set(MINIMUM)
+    assert sum(MINIMUM.values()) >= 150
+
+
+def test_the_corpus_is_the_same_every_time() -> None:
+    def digest() -> str:
+        held = b"".join(one.data for one in flawed_units.cases()) + package.package()
+        return hashlib.sha256(held).hexdigest()
+
+    assert digest() == digest()
+
+
+# -- what is not hostile ------------------------------------------------------------------
+
+
+def test_an_honest_package_of_the_generator_is_proven_and_opens(tmp_path: Path) -> None:
+    path = tmp_path / "honest.asice"
+    path.write_bytes(package.package())
+    verdict = check(path, TRUST)
+    assert [
+        (name, answer.state) for name, answer in verdict.answers() if answer.state is not State.PROVEN
+    ] == []
+    assert verdict.findings == ()
+    with opened(tmp_path / "store", create=True) as store:
+        receipt = importing(store)(path)
+        assert [one.name for one in receipt.came_in]  # type: ignore[attr-defined]
+        assert len(list(store.patients())) == 2
+
+
+def test_honest_parts_of_the_generator_are_read(tmp_path: Path) -> None:
+    honest = {
+        case.ARCHIVE: dossier.archive(),
+        case.UNIT: unit.sealed(b"Bonjour", "a"),
+        case.KEYRING: age.file(package.first_line() + package.index(package.base_entries())),
+        case.AGE: age.file(b"Bonjour" * 20_000),
+        case.PASSPHRASE: age.file(b"Bonjour", [age.scrypt()]),
+        case.IDENTITIES: age.identity_text().encode(),
+        case.BUNDLE: json.dumps(dossier.bundle("a")).encode(),
+        case.ROWS: json.dumps(dossier.source_row("a")).encode(),
+        case.NAMES: dossier.names_table("a"),
+        case.TABLE: b"patient;name\r\n1;EXEMPLE\r\n",
+        case.XML: b"<a/>",
+        case.DICOM: corpus.flawed_pictures.picture(corpus.flawed_pictures.image()),
+        case.DICOMDIR: corpus.flawed_pictures.records(),
+        case.PACKAGE: package.package(),
+        case.ANSWER: corpus.flawed_evidence.honest_answer(),
+        case.RECORD: corpus.flawed_evidence.honest_records()["renewed"],
+    }
+    assert honest.keys() == READERS.keys()
+    for reader, data in honest.items():
+        path = tmp_path / reader
+        path.write_bytes(data)
+        READERS[reader](path)
+    armored = tmp_path / "armored"
+    armored.write_bytes(age.armored(age.file(b"Bonjour")))
+    READERS[case.AGE](armored)
+
+
+def test_openssl_accepts_the_signatures_of_the_generator_and_we_accept_those_of_openssl(
+    tmp_path: Path,
+) -> None:
+    openssl = need("openssl")
+    held = package.whole_parts()
+    files = {
+        "manifest.xml": held[ASIC],
+        "signature.p7s": held[SIGNATURE],
+        "root.pem": people.root().pem,
+        "signer.pem": people.signer().pem,
+        "signer.key": people.signer().key_pem,
+    }
+    for name, data in files.items():
+        (tmp_path / name).write_bytes(data)
+    run(
+        openssl,
+        "cms",
+        "-verify",
+        "-binary",
+        "-cades",
+        "-inform",
+        "DER",
+        "-in",
+        "signature.p7s",
+        "-content",
+        "manifest.xml",
+        "-CAfile",
+        "root.pem",
+        "-purpose",
+        "any",
+        "-out",
+        os.devnull,
+        cwd=tmp_path,
+    )
+    run(
+        openssl,
+        "cms",
+        "-sign",
+        "-binary",
+        "-cades",
+        "-nosmimecap",
+        "-md",
+        "sha256",
+        "-in",
+        "manifest.xml",
+        "-signer",
+        "signer.pem",
+        "-inkey",
+        "signer.key",
+        "-outform",
+        "DER",
+        "-out",
+        "theirs.p7s",
+        cwd=tmp_path,
+    )
+    theirs = (tmp_path / "theirs.p7s").read_bytes()
+    path = tmp_path / "theirs.asice"
+    path.write_bytes(package.package(signature=lambda _: theirs))
+    verdict = check(path, TRUST)
+    states = {name: answer.state for name, answer in verdict.answers()}
+    assert states.pop("existed_at") is State.UNKNOWN
+    assert set(states.values()) == {State.PROVEN}, verdict.findings
+
+
+# -- what is ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Practice:
+    """A practice store that nothing hostile may leave a trace in, and the folder around it."""
+
+    folder: Path
+    store: PracticeStore
+
+    def traces(self) -> list[str]:
+        """Return what is there and should not be."""
+        files = [
+            path.name for path in self.folder.rglob("*") if path.is_file() and path.parent != self.folder
+        ]
+        return files + [patient.id for patient in self.store.patients()]
+
+
+@pytest.fixture(scope="module")
+def practice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Practice]:
+    """An empty practice."""
+    folder = tmp_path_factory.mktemp("practice")
+    with opened(folder / "store", create=True) as store:
+        yield Practice(folder=folder, store=store)
+
+
+@pytest.fixture(scope="module")
+def warm(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Let every module be imported before anybody counts."""
+    path = tmp_path_factory.mktemp("warm") / "honest.asice"
+    path.write_bytes(package.package())
+    READERS[case.PACKAGE](path)
+    path.write_bytes(dossier.archive())
+    archive(path)
+
+
+@pytest.mark.parametrize("family", corpus.FAMILIES, ids=lambda one: one.__name__.rpartition(".")[2])
+def test_every_case_is_refused(family: ModuleType, tmp_path: Path, practice: Practice, warm: None) -> None:
+    corpus.write(family, tmp_path)
+    index = json.loads((tmp_path / corpus.INDEX).read_text(encoding="utf-8"))
+    assert len(index) >= MINIMUM[family.__name__.rpartition(".")[2]]
+    assert max(Counter(entry["case"] for entry in index).values()) == 1
+    readers = {**READERS, case.IMPORT: importing(practice.store)}
+    faults = [fault for entry in index for fault in _faults(entry, tmp_path, readers, practice)]
+    assert not faults, "\n".join(faults)
+
+
+def _faults(
+    entry: dict[str, str], folder: Path, readers: dict[str, Reader], practice: Practice
+) -> Iterator[str]:
+    path = folder / entry["file"]
+    code, watch, seconds = _read(readers[entry["reader"]], path)
+    name = f"{entry['case']} ({entry['wrong']})"
+    if code != entry["code"]:
+        yield f"{name}: {code} instead of {entry['code']}"
+    if bool(watch.decrypted) != entry["opened"]:
+        yield f"{name}: decrypted {sorted(watch.decrypted)}"
+    inside = str(practice.folder) if entry["reader"] == case.IMPORT else "\0"
+    if outside := [place for place in watch.written if not place.startswith(inside)]:
+        yield f"{name}: wrote {outside}"
+    if watch.reached:
+        yield f"{name}: reached out by {watch.reached}"
+    if watch.steps > STEPS_OF_ANY + STEPS_PER_BYTE * path.stat().st_size or seconds > SECONDS:
+        yield f"{name}: took {watch.steps} steps and {seconds:.1f} s for {path.stat().st_size} bytes"
+    if entry["reader"] == case.IMPORT and (traces := practice.traces()):
+        yield f"{name}: left {traces} in the practice"
+
+
+def _read(reader: Reader, path: Path) -> tuple[str, Watch, float]:
+    start = time.monotonic()
+    with watching() as watch:
+        try:
+            reader(path)
+            code = "nothing: it was accepted"
+        except Failure as failure:
+            code = failure.code
+        except Exception as fault:  # noqa: BLE001 - a reader may raise nothing but failures: this is the finding
+            code = f"{type(fault).__name__}: {fault}"
+    return code, watch, time.monotonic() - start
+
+
+# -- folders ------------------------------------------------------------------------------
+
+
+def laid_out(folder: Path) -> Path:
+    """Lay an honest package out in ``folder``."""
+    for name, data in package.whole_parts().items():
+        place = folder / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(data)
+    return folder
+
+
+def _link_to_file(folder: Path) -> None:
+    (folder / "docs.md").symlink_to("/etc/passwd")
+
+
+def _link_instead_of_unit(folder: Path) -> None:
+    one = next((folder / "units").iterdir())
+    moved = one.rename(folder.parent / one.name)
+    one.symlink_to(moved)
+
+
+def _link_to_folder(folder: Path) -> None:
+    (folder / "docs").symlink_to("/etc", target_is_directory=True)
+
+
+def _link_to_itself(folder: Path) -> None:
+    (folder / "docs").symlink_to(folder, target_is_directory=True)
+
+
+def _pipe(folder: Path) -> None:
+    os.mkfifo(folder / "pipe")
+
+
+def _case_clash(folder: Path) -> None:
+    (folder / "readme.txt").write_bytes(b"evil")
+
+
+def _too_deep(folder: Path) -> None:
+    (folder / "/".join("d" * 40)).mkdir(parents=True)
+    (folder / "/".join("d" * 40) / "evil").write_bytes(b"evil")
+
+
+IN_FOLDER = [
+    (_link_to_file, "container-irregular"),
+    (_link_instead_of_unit, "container-irregular"),
+    (_link_to_folder, "container-irregular"),
+    (_link_to_itself, "container-irregular"),
+    (_pipe, "container-irregular"),
+    (_case_clash, "container-irregular"),
+    (_too_deep, "container-irregular"),
+]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links and pipes there need rights that tests do not have")
+@pytest.mark.parametrize(("spoil", "code"), IN_FOLDER, ids=lambda one: getattr(one, "__name__", one))
+def test_a_folder_that_is_not_plain_is_refused(tmp_path: Path, spoil, code: str, warm: None) -> None:
+    folder = laid_out(tmp_path / "package")
+    assert open_for_reading(
+        ReceiveRequest(package=folder, identities=IDENTITIES, trust=TRUST)
+    ).keyring.entries
+    spoil(folder)
+    found, watch, _ = _read(READERS[case.PACKAGE], folder)
+    assert (found, watch.decrypted, watch.written) == (code, set(), [])
