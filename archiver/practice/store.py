@@ -230,7 +230,8 @@ def opened(path: Path, *, create: bool = False) -> Iterator[PracticeStore]:
                     schema.create(db)
             _check(db, path)
             db.execute("PRAGMA foreign_keys = ON")
-        yield store
+        with _told(path):
+            yield store
     except BaseException:
         empty = made and _holds_nothing(db)
         db.close()
@@ -252,6 +253,8 @@ def _check(db: Database, path: Path) -> None:
     try:
         found = db.execute("PRAGMA application_id").fetchone()[0]
         version = db.execute("PRAGMA user_version").fetchone()[0]
+    except sqlite3.OperationalError:
+        raise
     except sqlite3.DatabaseError as fault:
         raise StoreUnreadable(where=str(path), reason=mark("it is not a SQLite file")) from fault
     if found != schema.APPLICATION_ID:
@@ -260,17 +263,24 @@ def _check(db: Database, path: Path) -> None:
         raise StoreUnreadable(where=str(path), reason=mark("it was made by another version of this program"))
 
 
+FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE}
+"""What SQLite answers on a full disk; the second when not even its shared memory finds room."""
+
+
 @contextmanager
-def _told() -> Iterator[None]:
-    """Turn what SQLite says about the disk into failures with a code."""
+def _told(path: Path | None = None) -> Iterator[None]:
+    """Turn what SQLite says about the disk and the file into failures with a code."""
+    where = str(path or "")
     try:
         yield
     except sqlite3.IntegrityError as fault:
         raise ReferenceMissing(reason=str(fault)) from fault
     except sqlite3.OperationalError as fault:
-        if fault.sqlite_errorcode == sqlite3.SQLITE_FULL:
+        if fault.sqlite_errorcode in FULL:
             raise DiskFull from fault
-        raise DiskFault(reason=str(fault)) from fault
+        raise DiskFault(where=where, reason=str(fault)) from fault
+    except sqlite3.DatabaseError as fault:
+        raise StoreUnreadable(where=where, reason=mark("it is damaged")) from fault
 
 
 def _in_order(table: Table, above: Row, below: Below) -> list[tuple[Table, Row]]:

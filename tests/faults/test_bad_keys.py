@@ -62,7 +62,9 @@ def test_an_identity_that_is_not_there(desk: Program) -> None:
     assert "nowhere.identity" in reading(desk, "nowhere.identity", "disk-fault", 51)
 
 
-@pytest.mark.parametrize("content", [b"", b"no certificate\n", b"-----BEGIN CERTIFICATE-----\nAAAA\n", b"\x00" * 99])
+@pytest.mark.parametrize(
+    "content", [b"", b"no certificate\n", b"-----BEGIN CERTIFICATE-----\nAAAA\n", b"\x00" * 99]
+)
 def test_roots_that_are_none(desk: Program, content: bytes) -> None:
     (desk.folder / "roots.pem").write_bytes(content)
     before = contents(desk.folder)

@@ -176,7 +176,9 @@ def test_the_manifest_was_changed_and_the_sums_with_it(desk: Program) -> None:
 def test_the_signed_list_was_changed(desk: Program) -> None:
     def lie(whole: bytes) -> bytes:
         parts = held(whole)
-        parts[layout.ASIC_MANIFEST] = parts[layout.ASIC_MANIFEST].replace(b"application/zip", b"application/gzip")
+        parts[layout.ASIC_MANIFEST] = parts[layout.ASIC_MANIFEST].replace(
+            b"application/zip", b"application/gzip"
+        )
         return packed(parts)
 
     change(desk, lie)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from samples.demo import COLLABORATOR
@@ -57,7 +55,9 @@ def test_the_same_patient_twice_is_one_dossier(desk: Program) -> None:
 
 
 def test_nobody_of_this_practitioner(desk: Program) -> None:
-    assert "no patient of this practitioner" in refused(desk, HEAD + GOOD, "roster-unreadable", 32, "99900000011")
+    assert "no patient of this practitioner" in refused(
+        desk, HEAD + GOOD, "roster-unreadable", 32, "99900000011"
+    )
 
 
 def test_a_practitioner_the_practice_does_not_know(desk: Program) -> None:

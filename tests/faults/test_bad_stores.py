@@ -76,6 +76,15 @@ def test_a_store_cut_short(desk: Program) -> None:
     assert not (desk.folder / "out.asice").exists()
 
 
+def test_a_store_with_a_hole(desk: Program) -> None:
+    path = desk.folder / "practice.db"
+    whole = path.read_bytes()
+    half = len(whole) // 2
+    path.write_bytes(whole[:half] + bytes(8 << 16) + whole[half + (8 << 16) :])
+    assert "it is damaged" in desk(*exporting("out.asice")).refused("store-unreadable", 41)
+    assert not (desk.folder / "out.asice").exists()
+
+
 # -- files behind documents ---------------------------------------------------------------
 
 
@@ -113,7 +122,15 @@ def test_a_source_that_is_none(desk: Program, source: str, code: str, status: in
 
 
 def test_a_time_zone_that_is_none(desk: Program) -> None:
-    command = ("collect", "opendental", "pressoir.sqlite", "--into", "fresh.db", "--time-zone", "Mars/Olympus")
+    command = (
+        "collect",
+        "opendental",
+        "pressoir.sqlite",
+        "--into",
+        "fresh.db",
+        "--time-zone",
+        "Mars/Olympus",
+    )
     refused(desk, command, "unknown-time-zone", 2)
 
 

@@ -25,9 +25,13 @@ def disk_of(folder: Path, size: int) -> Iterator[Path]:
         pytest.skip("only root may mount a small disk")
     folder.mkdir()
     options = f"size={size},mode=0700"
-    done = subprocess.run([mount, "-t", "tmpfs", "-o", options, "tmpfs", folder], capture_output=True, check=False)
+    done = subprocess.run(
+        [mount, "-t", "tmpfs", "-o", options, "tmpfs", folder], capture_output=True, check=False
+    )
     if done.returncode != 0:
-        pytest.skip(f"this machine lets nobody mount a disk: {done.stderr.decode('utf-8', 'replace').strip()}")
+        pytest.skip(
+            f"this machine lets nobody mount a disk: {done.stderr.decode('utf-8', 'replace').strip()}"
+        )
     try:
         yield folder
     finally:
@@ -70,7 +74,9 @@ def test_the_disk_of_the_package(desk: Program, share: float) -> None:
         else:
             done = desk(*command)
             assert done.status in {0, 50}
-            assert [path.name for path in (desk.folder / "disk").iterdir()] == ["out.asice"] * (done.status == 0)
+            assert [path.name for path in (desk.folder / "disk").iterdir()] == ["out.asice"] * (
+                done.status == 0
+            )
 
 
 @pytest.mark.parametrize("room", [4 * KIB, 64 * KIB, 400 * KIB, 900 * KIB, 2000 * KIB])

@@ -59,7 +59,9 @@ def writing(pid: int, folder: Path) -> int:
     return size
 
 
-def in_the_middle(desk: Program, *command: str, group: bool = False) -> tuple[subprocess.Popen[bytes], set[int]]:
+def in_the_middle(
+    desk: Program, *command: str, group: bool = False
+) -> tuple[subprocess.Popen[bytes], set[int]]:
     """Start a command, and return it with its whole family once it has sealed some megabytes."""
     process = desk.start(*command, before=("setsid",) if group else ())
     end = time.monotonic() + PATIENCE

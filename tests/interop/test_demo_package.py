@@ -44,9 +44,7 @@ def unit(demo_line: Line) -> Any:
 def archive(tree: Path, unit: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The plain patient archive that 7-Zip gets out of the unit with the passphrase."""
     folder = tmp_path_factory.mktemp("unit")
-    said = run(
-        need("7z", "7zz", "7za"), "x", f"-p{unit['passphrase']}", f"-o{folder}", tree / unit["path"]
-    )
+    said = run(need("7z", "7zz", "7za"), "x", f"-p{unit['passphrase']}", f"-o{folder}", tree / unit["path"])
     assert "Everything is Ok" in said
     (plain,) = folder.iterdir()
     assert plain.name == unit["member"]
@@ -71,14 +69,23 @@ def test_unzip_lists_it(demo_line: Line) -> None:
 
 def test_sha256sum_checks_it(tree: Path) -> None:
     said = run(need("sha256sum"), "--strict", "-c", layout.SUMS, cwd=tree)
-    assert said.count(": OK\n") == len(said.splitlines()) == 23 + len(set(layout.REQUIRED) - layout.NOT_SUMMED)
+    assert (
+        said.count(": OK\n") == len(said.splitlines()) == 23 + len(set(layout.REQUIRED) - layout.NOT_SUMMED)
+    )
 
 
 def test_openssl_verifies_who_signed_it(demo_line: Line, tree: Path, tmp_path: Path) -> None:
     said = run(
         *(need("openssl"), "cms", "-verify", "-binary", "-cades", "-inform", "DER", "-purpose", "any"),
         *("-in", layout.SIGNATURE, "-content", layout.ASIC_MANIFEST),
-        *("-CAfile", demo_line.folder / "roots.pem", "-out", tmp_path / "out", "-signer", tmp_path / "signer"),
+        *(
+            "-CAfile",
+            demo_line.folder / "roots.pem",
+            "-out",
+            tmp_path / "out",
+            "-signer",
+            tmp_path / "signer",
+        ),
         cwd=tree,
     )
     assert "CAdES Verification successful" in said
@@ -120,7 +127,9 @@ def test_every_file_of_the_inner_archive_is_summed(dossier: Path) -> None:
 
 
 def test_dcmdump_reads_its_dicomdir(dossier: Path) -> None:
-    said = run(need("dcmdump"), "+P", "DirectoryRecordType", "+P", "ReferencedFileID", dossier / inside.DICOMDIR)
+    said = run(
+        need("dcmdump"), "+P", "DirectoryRecordType", "+P", "ReferencedFileID", dossier / inside.DICOMDIR
+    )
     assert said.count("[PATIENT]") == 1
     assert said.count("[STUDY]") == 2
     files = [line.split("[")[1].split("]")[0] for line in said.splitlines() if "ReferencedFileID" in line]

@@ -41,7 +41,12 @@ def seal(store: PracticeStore, folder: Path, workers: int, count: int = 24) -> l
     seeded = random.Random(7)
     told = []
     for one in seal_dossiers(
-        store, list(enumerate(patients, 1)), WRITING, folder=folder, randomness=seeded.randbytes, workers=workers
+        store,
+        list(enumerate(patients, 1)),
+        WRITING,
+        folder=folder,
+        randomness=seeded.randbytes,
+        workers=workers,
     ):
         with one.berth.open("rb") as stream, open_unit(stream, one.passphrase, size=one.sealed.size) as plain:
             assert read_patient_archive(plain).dossier == store.dossier(one.patient.id)

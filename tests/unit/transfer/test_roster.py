@@ -79,7 +79,9 @@ def test_two_patients_of_one_number_are_told_apart_by_their_traits(tmp_path: Pat
         run(tmp_path, HEADING + "5;Ferrand;Tom;2011-01-30;\n", [patient("a", "5"), patient("c", "5")])
 
 
-@pytest.mark.parametrize("text", ["", "a;b\n", "\0", HEADING.replace("family_name", "patient_number"), "\x81"])
+@pytest.mark.parametrize(
+    "text", ["", "a;b\n", "\0", HEADING.replace("family_name", "patient_number"), "\x81"]
+)
 def test_what_is_no_roster_is_refused(tmp_path: Path, text: str) -> None:
     with pytest.raises(RosterUnreadable):
         run(tmp_path, text, [])
