@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -17,6 +18,8 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("formats", "archiver")
+NO_DATE = datetime(2026, 1, 1, tzinfo=UTC)
+"""The catalogues tell no date of their own, or they would change whenever they are made."""
 KEYWORDS = {
     "formats": {"mark": None},
     "archiver": {"mark": None, "say": None, "note": None, "tell": None, "progress": None},
@@ -38,7 +41,14 @@ def updated(package: str, path: Path) -> Catalog:
     with path.open("rb") as stream:
         catalogue = read_po(stream, locale="fr", domain="archiver")
     kept = {message.id: message.string for message in catalogue if message.id}
-    fresh = Catalog(locale="fr", domain="archiver", project="archiver", fuzzy=False)
+    fresh = Catalog(
+        locale="fr",
+        domain="archiver",
+        project="archiver",
+        creation_date=NO_DATE,
+        revision_date=NO_DATE,
+        fuzzy=False,
+    )
     fresh.header_comment = "# French sentences of the archiver."
     fresh.mime_headers = [("Content-Type", "text/plain; charset=utf-8")]
     for message in extracted(package):

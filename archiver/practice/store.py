@@ -278,6 +278,8 @@ def _told(path: Path | None = None) -> Iterator[None]:
     except sqlite3.OperationalError as fault:
         if fault.sqlite_errorcode in FULL:
             raise DiskFull from fault
+        if fault.sqlite_errorcode == sqlite3.SQLITE_BUSY:
+            raise StoreUnreadable(where=where, reason=mark("another program is writing to it")) from fault
         raise DiskFault(where=where, reason=str(fault)) from fault
     except sqlite3.DatabaseError as fault:
         raise StoreUnreadable(where=where, reason=mark("it is damaged")) from fault

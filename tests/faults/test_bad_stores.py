@@ -85,6 +85,15 @@ def test_a_store_with_a_hole(desk: Program) -> None:
     assert not (desk.folder / "out.asice").exists()
 
 
+def test_a_store_somebody_else_writes_to(desk: Program) -> None:
+    before = contents(desk.folder)
+    with closing(sqlite3.connect(desk.folder / "successor.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        said = desk(*IMPORT).refused("store-unreadable", 41)
+    assert "another program is writing to it" in said
+    assert contents(desk.folder) == before
+
+
 # -- files behind documents ---------------------------------------------------------------
 
 
