@@ -6,6 +6,7 @@ import json
 import shutil
 import sqlite3
 import stat
+import zipfile
 from contextlib import closing
 from pathlib import Path
 
@@ -95,7 +96,10 @@ def test_units_do_not_lie_in_the_order_of_the_roster(demo_line: Line) -> None:
     desk = Program(folder=demo_line.folder)
     reading = ("--identity", "receiver.identity", "--roots", "roots.pem", "--json")
     listed = desk("inspect", "package.asice", *reading).ok().document["units"]
-    numbers = [unit["patient"]["number"] for unit in listed if unit["patient"]]
+    owners = {f"units/{unit['unit']}.zip": unit["patient"] for unit in listed}
+    with zipfile.ZipFile(demo_line.folder / "package.asice") as package:
+        lying = [owners[name] for name in package.namelist() if name in owners]
+    numbers = [patient["number"] for patient in lying if patient]
     roster = (demo_line.folder / "roster.csv").read_text(encoding="utf-8").splitlines()[1:]
     wanted = [line.split(";")[0] for line in roster]
     assert sorted(numbers) == sorted(wanted)

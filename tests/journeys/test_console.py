@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import pty
+import struct
 import subprocess
+import termios
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -93,14 +96,19 @@ def test_every_command_explains_itself(desk: Program, name: str) -> None:
     assert misused.status == 2 and "[usage]" in misused.err and misused.out == ""
 
 
+WINDOW = (24, 100)
+"""Rows and columns of the terminal; one without any shows nothing."""
+
+
 def on_a_terminal(program: Program, *arguments: str | Path) -> tuple[str, str]:
     """Run a command whose standard error is a terminal; return standard output and what the terminal saw."""
     leader, follower = pty.openpty()
+    fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", *WINDOW, 0, 0))
     try:
         process = subprocess.Popen(
             program.command(*arguments),
             cwd=program.folder,
-            env=program.environment(TERM="xterm", COLUMNS="100"),
+            env=program.environment(TERM="xterm"),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=follower,
