@@ -58,7 +58,7 @@ class PracticeStore:
         outermost = not self.db.conn.in_transaction
         files = self.attachments.added
         try:
-            with _told(), self.db.atomic():
+            with _told(self.path), self.db.atomic():
                 if outermost:
                     self.db.execute("PRAGMA defer_foreign_keys = ON")
                 yield
@@ -217,13 +217,13 @@ def opened(path: Path, *, create: bool = False) -> Iterator[PracticeStore]:
     made = not path.exists()
     if made and not create:
         raise StoreUnreadable(where=str(path), reason=mark("there is no such file"))
-    with _told(), disk.told(path):
+    with _told(path), disk.told(path):
         if made:
             disk.make_private(path)
         db = Database(path)
     store = PracticeStore(db, path)
     try:
-        with _told():
+        with _told(path):
             if made:
                 db.enable_wal()
                 with db.atomic():

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from samples.demo import COLLABORATOR
-from tests.journeys.line import IMPORT, Line, contents
+from tests.journeys.line import EXPORT, IMPORT, Line, contents
 from tests.journeys.program import Program
 
 PACKAGE = "package.asice"
@@ -52,6 +52,16 @@ def test_somebody_elses_identity(desk: Program) -> None:
 def test_an_identity_that_is_none(desk: Program, content: bytes) -> None:
     (desk.folder / "false.identity").write_bytes(content)
     reading(desk, "false.identity", "key-unreadable", 23)
+
+
+def test_a_wrong_passphrase_of_a_package(desk: Program) -> None:
+    (desk.folder / "word.txt").write_text("quatre molaires et un café\n", encoding="utf-8")
+    (desk.folder / "false.txt").write_text("quatre molaires et un thé\n", encoding="utf-8")
+    desk.here(*EXPORT[:2], "locked.asice", *EXPORT[3:], "--passphrase-file", "word.txt").ok()
+    before = contents(desk.folder)
+    with_it = ("import", "locked.asice", "--passphrase-file", "false.txt", *ROOTS, "--into", "successor.db")
+    assert desk(*with_it).refused("wrong-passphrase", 22) == "The passphrase is wrong."
+    assert contents(desk.folder) == before
 
 
 def test_the_public_key_instead_of_the_secret_one(desk: Program) -> None:

@@ -130,6 +130,22 @@ def test_a_source_that_is_none(desk: Program, source: str, code: str, status: in
     refused(desk, ("collect", "opendental", source, "--into", "fresh.db"), code, status)
 
 
+def test_a_source_that_counts_otherwise_than_it_reads(desk: Program) -> None:
+    """A damaged index: SQLite counts rows along one and reads them from the table."""
+    with closing(sqlite3.connect(desk.folder / "pressoir.sqlite", isolation_level=None)) as source:
+        source.execute("CREATE TABLE few (a INTEGER)")
+        source.execute("INSERT INTO few VALUES (1)")
+        source.execute("CREATE INDEX of_few ON few (a)")
+        source.execute("CREATE INDEX of_many ON commlog (PatNum)")
+        source.execute("PRAGMA writable_schema = ON")
+        source.execute(
+            "UPDATE sqlite_master SET rootpage = (SELECT rootpage FROM sqlite_master WHERE name = 'of_few')"
+            " WHERE name = 'of_many'"
+        )
+    command = ("collect", "opendental", "pressoir.sqlite", "--into", "fresh.db")
+    assert "commlog" in refused(desk, command, "counts-differ", 34)
+
+
 def test_a_time_zone_that_is_none(desk: Program) -> None:
     command = (
         "collect",

@@ -114,6 +114,24 @@ def test_the_disk_of_the_receipt(desk: Program, small_line: Line) -> None:
         refused(desk, *IMPORT, "--receipt", "disk/receipt.json")
 
 
+def test_a_disk_that_can_only_be_read(desk: Program, small_line: Line) -> None:
+    """Everything that writes refuses; everything that only reads works."""
+    with disk_of(desk.folder / "disk", 64 << 20) as disk:
+        small_line.copy(disk, "successor.db", "package.asice")
+        subprocess.run([need("mount"), "-o", "remount,ro", disk], check=True)
+        before = contents(desk.folder)
+        for command in (
+            (*EXPORT[:2], "disk/out.asice", *EXPORT[3:]),
+            (*IMPORT[:-1], "disk/successor.db"),
+            (*IMPORT[:-1], "disk/fresh.db"),
+            ("collect", "opendental", "pressoir.sqlite", "--into", "disk/fresh.db"),
+            ("keys", "new", "disk/keys", "--name", "Dr Exemple"),
+        ):
+            assert "disk/" in desk(*command).refused("disk-fault", 51)
+        desk("verify", "disk/package.asice", "--roots", "roots.pem").ok()
+        assert contents(desk.folder) == before
+
+
 def test_the_disk_of_new_keys(desk: Program) -> None:
     with disk_of(desk.folder / "disk", 8 * KIB) as disk:
         (disk / "filler").write_bytes(bytes(8 * KIB))
