@@ -7,6 +7,7 @@ is prepared but the SQLite copies of the two practices' Open Dental tables.
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -41,7 +42,7 @@ class Demonstration:
 
     def run(self, *arguments: str | Path, output: str = "") -> None:
         """Run the program in the folder; ``output`` names the file that takes what it prints."""
-        shown = " ".join(str(argument) for argument in arguments)
+        shown = shlex.join(map(str, arguments))
         print(f"    $ archiver {shown}" + (f" > {output}" if output else ""), flush=True)
         command = [str(PROGRAM), *map(str, arguments)]
         done = subprocess.run(
