@@ -15,7 +15,7 @@ from archiver.errors import UnknownPractitioner
 from archiver.operations.export import Exported, ExportRequest, export
 from archiver.practice.practitioners import practitioner_named
 from archiver.practice.store import PracticeStore, opened
-from archiver.signing.revocation import read_sources
+from archiver.signing.sources import read_sources
 from archiver.transfer.legal_ground import LegalGround
 from archiver.transfer.roster import RosterLine, chosen, for_practitioner, read_roster
 from formats.model.identity import IdentifierType

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from archiver.cli.secrets import device_pin, signer_passphrase
 from archiver.errors import DeviceMissing
-from archiver.signing.cades import Stamping
 from archiver.signing.device_address import is_device_address, read_device_address
 from archiver.signing.keys import Signer, load_signer
+from archiver.signing.standing import Stamping
 from formats.words import mark
 
 

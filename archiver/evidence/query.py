@@ -19,7 +19,7 @@ from asn1crypto import tsp
 
 from archiver.errors import EvidenceUnreadable, TokenInvalid
 from archiver.evidence import der, hashes
-from archiver.signing.cades import Standing
+from archiver.signing.standing import Standing
 from archiver.signing.tokens import MAX_TOKEN_BYTES, examine_token, read_token
 from archiver.signing.trust import Trust
 from formats.words import mark

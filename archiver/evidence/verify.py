@@ -43,7 +43,7 @@ from archiver.evidence.answers import EvidenceVerdict, Renewal, StampVerdict
 from archiver.evidence.links import Link, Objects, covered, leaves, links_of, uncovered
 from archiver.evidence.policy import AlgorithmPolicy
 from archiver.evidence.records import EvidenceRecord
-from archiver.signing.cades import Standing
+from archiver.signing.standing import Standing
 from archiver.signing.tokens import ExaminedToken, Use, examine_token
 from archiver.signing.trust import Trust
 from archiver.verdict import NOT_EXAMINED, Answer, State, proven, refuted, unknown

@@ -27,9 +27,9 @@ from archiver.package.manifest import Handover, Identifier, Manifest, Organisati
 from archiver.practice.store import PracticeStore
 from archiver.sealing.keyring import KeyringEntry, KeyringHeader, new_nonce
 from archiver.sealing.unit import new_passphrase, new_salt, sealing_unit
-from archiver.signing.cades import NO_SOURCES, Stamping
 from archiver.signing.keys import Signer
-from archiver.signing.revocation import Sources
+from archiver.signing.sources import NO_SOURCES, Sources
+from archiver.signing.standing import Stamping
 from archiver.transfer.keyring_entry import keyring_entry
 from archiver.transfer.legal_ground import LegalGround
 from archiver.transfer.readme import package_readme

@@ -12,10 +12,12 @@ from archiver.package.asic_manifest import Reference, write_asic_manifest
 from archiver.package.container import Container, Written
 from archiver.package.manifest import Handover, Manifest, Unit, write_manifest
 from archiver.package.sums import write_sums
-from archiver.signing.cades import NO_SOURCES, Stamping, sign_manifest
+from archiver.signing.cades import sign_manifest
 from archiver.signing.certificates import fingerprint
 from archiver.signing.keys import Signer
-from archiver.signing.revocation import Sources, apportion
+from archiver.signing.revocation import apportion
+from archiver.signing.sources import NO_SOURCES, Sources
+from archiver.signing.standing import Stamping
 from formats.digests import chunks
 from formats.errors import UnsafeName
 from formats.words import mark

@@ -41,7 +41,7 @@ from archiver.package.manifest_reading import MAX_MANIFEST_BYTES, read_manifest
 from archiver.package.revision import compare_previous
 from archiver.package.sums import MAX_SUMS_BYTES, read_sums
 from archiver.signing.answers import SignatureAnswers, answer
-from archiver.signing.cades import MAX_SIGNATURE_BYTES
+from archiver.signing.signed_data import MAX_SIGNATURE_BYTES
 from archiver.signing.trust import Trust
 from archiver.verdict import NOT_EXAMINED, Answer, State, Verdict, noticed, proven, refuted, unknown
 from formats.errors import Failure, FormatFailure

@@ -16,8 +16,8 @@ from archiver.package.asic_manifest import MAX_ASIC_MANIFEST_BYTES, read_asic_ma
 from archiver.package.contents import Contents, small
 from archiver.package.manifest import Manifest
 from archiver.signing.answers import SignatureAnswers, answer
-from archiver.signing.cades import MAX_SIGNATURE_BYTES
 from archiver.signing.joint import joint
+from archiver.signing.signed_data import MAX_SIGNATURE_BYTES
 from archiver.signing.trust import Trust
 from archiver.verdict import NOT_EXAMINED, State, refuted
 from formats.errors import Failure, FormatFailure

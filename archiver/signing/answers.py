@@ -12,8 +12,8 @@ from archiver.errors import (
     SignerUntrusted,
     TimestampInvalid,
 )
-from archiver.signing.cades import Examined, Stamp, Standing, examine_signature
-from archiver.signing.revocation import Judgement, Said
+from archiver.signing.cades import examine_signature
+from archiver.signing.standing import Examined, Judgement, Said, Stamp, Standing
 from archiver.signing.trust import Trust
 from archiver.verdict import NOT_EXAMINED, Answer, proven, refuted, unknown
 from formats.errors import Failure

@@ -7,155 +7,38 @@ outside proves (an evidence record, an archive time-stamp); else the moment aske
 for. So a certificate that ended or was revoked *after* a proven time-stamp does
 no harm, and one without a time-stamp dies with its dates. The time-stamp itself is
 judged at the moment asked for, or at what is proven outside if that is earlier.
-
-Time-stamp tokens that stand alone are validated here too, for ``archiver.signing.tokens``.
-
-The only module that knows pyHanko, whose entry points are asynchronous and
-move between minor versions; nothing here may run inside an event loop.
 """
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
-import logging
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
-from asn1crypto import tsp, x509  # noqa: F401 - tsp registers attributes before cms is used
-from cryptography import x509 as pyca_x509
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.serialization import Encoding
-from pyhanko.sign.ades.report import AdESIndeterminate
-from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes, Signer as Pen
-from pyhanko.sign.validation.generic_cms import async_validate_cms_signature, validate_tst_signed_data
-from pyhanko.sign.validation.status import SignatureStatus, TimestampSignatureStatus
-from pyhanko_certvalidator import ValidationContext
-from pyhanko_certvalidator.policy_decl import (
-    AcceptAllAlgorithms,
-    AlgorithmUsagePolicy,
-    CertRevTrustPolicy,
-    DisallowWeakAlgorithmsPolicy,
-    RevocationCheckingPolicy,
-    RevocationCheckingRule,
-)
-from pyhanko_certvalidator.registry import SimpleCertificateStore
-
 from archiver.errors import SignatureInvalid
-from archiver.signing.certificates import roots_of
+from archiver.signing.chains import bounds
 from archiver.signing.keys import Signer
-from archiver.signing.revocation import Judgement, Said, Sources, judge
+from archiver.signing.revocation import judge
 from archiver.signing.signed_data import (
     ACCEPTED_DIGESTS,
-    MAX_SIGNATURE_BYTES,
     SignatureParts,
     enclose,
     read_signature,
     signature_value,
 )
-from archiver.signing.trust import Service, Trust
+from archiver.signing.sources import NO_SOURCES, Sources
+from archiver.signing.standing import Certificate, Examined, Judgement, Said, Stamp, Stamping, Standing
+from archiver.signing.trust import Trust
+from archiver.signing.validation import (
+    DIGEST,
+    Validated,
+    detached_signature,
+    validate_signature,
+    validate_token,
+)
 from formats.words import mark
-
-__all__ = [
-    "MAX_SIGNATURE_BYTES",
-    "NO_SOURCES",
-    "Certificate",
-    "Examined",
-    "Stamp",
-    "Stamping",
-    "Standing",
-    "examine_signature",
-    "sign_manifest",
-    "validate_token",
-]
-
-DIGEST = "sha256"
-NO_SOURCES = Sources()
-
-Stamping = Callable[[bytes, str], bytes]
-"""Gives an RFC 3161 token (ContentInfo DER) over a digest; the second argument names its hash."""
-
-for _name in ("pyhanko", "pyhanko_certvalidator"):
-    # they tell their story to the log; here the answer carries it, and nothing may be printed
-    logging.getLogger(_name).addHandler(logging.NullHandler())
-
-
-class Standing(StrEnum):
-    """What became of a certificate's chain at the moment asked for."""
-
-    TRUSTED = "trusted"
-    OUTSIDE_VALIDITY = "outside-validity"
-    REVOKED = "revoked"
-    UNTRUSTED = "untrusted"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Certificate:
-    """A signer's certificate in the words people compare; ``fingerprint`` is a SHA-256 in hexadecimal."""
-
-    subject: str
-    fingerprint: str
-    start: datetime
-    end: datetime
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Stamp:
-    """A time-stamp over the signature: whose, when, and whether it belongs to it.
-
-    ``trust_list`` names the list that alone vouches for the authority; ``strangers`` says that
-    the token holds certificates which are not of its chain, so that nobody vouches for them.
-    """
-
-    authority: str
-    time: datetime
-    genuine: bool
-    standing: Standing
-    trust_list: str = ""
-    strangers: bool = False
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Examined:
-    """A signature that belongs to its data: whose it is, and how far that can be believed.
-
-    ``judged_at`` is the moment that counts (see above); ``start`` and ``end`` bound the
-    time in which the whole chain is valid; ``revocation`` is what the sources inside say
-    of the signer's chain, ``stamp_revocation`` of the time-stamp's.
-    """
-
-    signer: Certificate
-    signed_at: datetime
-    standing: Standing
-    judged_at: datetime
-    start: datetime
-    end: datetime
-    revocation: Judgement
-    stamp: Stamp | None
-    stamp_revocation: Judgement
-    trust_list: str = ""
-
-
-# -- signing ------------------------------------------------------------------------------
-
-
-class _Pen(Pen):
-    """A signer as pyHanko wants it."""
-
-    def __init__(self, signer: Signer) -> None:
-        roots = roots_of(signer.chain)
-        store = SimpleCertificateStore()  # type: ignore[no-untyped-call]
-        store.register_multiple([_load(one) for one in signer.chain if one not in roots])
-        super().__init__(signing_cert=_load(signer.certificate), cert_registry=store, embed_roots=False)
-        self._signer = signer
-
-    async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:  # noqa: ARG002 - pyHanko asks so
-        if digest_algorithm != DIGEST:
-            raise NotImplementedError(digest_algorithm)
-        return self._signer.sign(data)
 
 
 def sign_manifest(
@@ -177,27 +60,11 @@ def sign_manifest(
         Failure: what the signer's device or the time-stamping authorities answered.
         LimitExceeded: when the sources are longer than anybody would read.
     """
-    settings = PdfCMSSignedAttributes(signing_time=at)
-    signing = _Pen(signer).async_sign_general_data(
-        data, DIGEST, detached=True, use_cades=True, signed_attr_settings=settings
-    )
-    signature: bytes = asyncio.run(signing).dump()
+    signature = detached_signature(data, signer, at)
     token = None
     if stamp is not None:
         token = stamp(hashlib.sha256(signature_value(signature)).digest(), DIGEST)
     return enclose(signature, token=token, sources=sources)
-
-
-# -- examining ----------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Found:
-    """A validated signer or authority: pyHanko's status, and the way (DER) from it as far up as it leads."""
-
-    status: Any
-    standing: Standing
-    way: tuple[bytes, ...]
 
 
 def examine_signature(
@@ -222,23 +89,23 @@ def examine_signature(
         parts = read_signature(signature)
         # 3. the cryptography
         moment = min(trust.at, proven_at) if proven_at else trust.at
-        signer = _signer(parts, data, trust, moment)
-        signed_at = _truly_signed(parts, signer.status)
+        signer = validate_signature(parts, data, trust, moment)
+        signed_at = _truly_signed(parts, signer)
         # 4. the time-stamp
         stamp, stamper = _stamp_inside(parts, replace(trust, at=moment))
         # 6. for the time-stamp: a later revocation counts too, for it could have been dated back
-        stamp_said = _said(parts, stamper, stamp.time, signer, moment) if stamp and stamper else _NOTHING
+        stamp_said = _said(parts, stamper, stamp.time, signer.way, moment) if stamp and stamper else _NOTHING
         if stamp and stamp_said.said is Said.REVOKED:
             stamp = replace(stamp, standing=Standing.REVOKED)
         # 5. the chain, when it counts
         if stamp and stamp.genuine and stamp.standing is Standing.TRUSTED and stamp.time < moment:
             moment = stamp.time
-            signer = _signer(parts, data, trust, moment)
+            signer = validate_signature(parts, data, trust, moment)
         # 6. for the signer
-        said = _said(parts, signer, moment, stamper)
-        start, end = _bounds(signer.way)
+        said = _said(parts, signer.way, moment, stamper)
+        start, end = bounds(signer.way)
         return Examined(
-            signer=_certificate(signer.status.signing_cert),
+            signer=_certificate(signer.certificate),
             signed_at=signed_at,
             standing=Standing.REVOKED if said.said is Said.REVOKED else signer.standing,
             judged_at=moment,
@@ -255,119 +122,20 @@ def examine_signature(
         raise SignatureInvalid(reason=mark("it cannot be read")) from fault
 
 
-def validate_token(
-    signed: Any, imprint: bytes, trust: Trust, *, algorithms: AlgorithmUsagePolicy | None = None
-) -> tuple[Stamp, list[Any]]:
-    """Return how the time-stamp token ``signed`` (a parsed SignedData) stands, and its certificates.
-
-    The list begins with the authority and ends with a root; without a way to a root
-    it is the authority alone. Algorithms are judged only with ``algorithms``: other
-    callers have a policy with dates for that. Whatever broken bytes make the parsers
-    raise, the caller translates.
-    """
-    lists = [one.chosen for one in signed["crls"] if one.name == "crl"]
-    time = signed["encap_content_info"]["content"].parsed["gen_time"].native
-    anchors = trust.anchors(Service.TIME_STAMPS, time)
-    context = _context(anchors, trust.at, lists, algorithms or AcceptAllAlgorithms())
-    found = asyncio.run(validate_tst_signed_data(signed, context, lambda _: imprint))
-    status = TimestampSignatureStatus(**found)
-    path = status.validation_path
-    way = list(path.iter_certs(include_root=True)) if path else [status.signing_cert]
-    inside = [one.chosen for one in signed["certificates"]]
-    stamp = Stamp(
-        authority=status.signing_cert.subject.human_friendly,
-        time=status.timestamp,
-        genuine=status.intact and status.valid,
-        standing=_standing(status),
-        trust_list=trust.trust_list(way[0].dump()),
-        strangers=any(_is_stranger(one, way, inside) for one in inside),
-    )
-    return stamp, way[::-1]
+# -- 3: the signer
 
 
-def _is_stranger(certificate: Any, way: list[Any], inside: list[Any]) -> bool:
-    """Say whether ``certificate`` is not of the chain ``way`` (the root first).
-
-    An authority issued twice (a cross certificate) may travel beside the one that
-    was followed; so may those above an accepted one that is no root, and nobody
-    vouches for the uppermost of them. A root may not differ from the accepted one.
-    """
-    if any(certificate.dump() == one.dump() for one in way):
-        return False
-    if way[0].subject != way[0].issuer and certificate.dump() in _climb(way[0], inside):
-        loaded = pyca_x509.load_der_x509_certificate(certificate.dump())
-        return loaded.subject == loaded.issuer and not _issued(loaded, loaded)
-    named = (one for one in way if certificate.subject == one.subject)
-    again = any(certificate.public_key == one.public_key for one in named)
-    return not again or certificate.subject == certificate.issuer
-
-
-def _load(certificate: bytes) -> Any:
-    return x509.Certificate.load(certificate, strict=True)
-
-
-def _context(
-    anchors: Sequence[bytes], moment: datetime, lists: list[Any], algorithms: AlgorithmUsagePolicy | None
-) -> ValidationContext:
-    soft = RevocationCheckingRule.CHECK_IF_DECLARED_SOFT
-    return ValidationContext(
-        trust_roots=[_load(root) for root in anchors],
-        moment=moment,
-        allow_fetching=False,
-        crls=lists or None,
-        revinfo_policy=CertRevTrustPolicy(RevocationCheckingPolicy(soft, soft)),
-        algorithm_usage_policy=algorithms,
-    )
-
-
-# -- 3 and 5: the signer ------------------------------------------------------------------
-
-
-def _signer(parts: SignatureParts, data: bytes, trust: Trust, moment: datetime) -> _Found:
-    """Validate the signature and the chain at ``moment``; revocation is judged apart from it."""
-    digest = hashlib.new(parts.signer["digest_algorithm"]["algorithm"].native, data).digest()
-    context = _context(trust.anchors(Service.SIGNERS, moment), moment, [], None)
-    validating = async_validate_cms_signature(parts.signed, raw_digest=digest, validation_context=context)
-    status = asyncio.run(validating)
-    path = status.validation_path
-    if path:
-        way = tuple(one.dump() for one in path.iter_certs(include_root=True))[::-1]
-    else:
-        way = _climb(status.signing_cert, parts.certificates)
-    return _Found(status=status, standing=_standing(status), way=way)
-
-
-def _climb(certificate: Any, others: list[Any]) -> tuple[bytes, ...]:
-    """Return the certificates inside that truly issued one another, from ``certificate`` upwards."""
-    way = [pyca_x509.load_der_x509_certificate(certificate.dump())]
-    inside = [pyca_x509.load_der_x509_certificate(one.dump()) for one in others]
-    while len(way) <= len(inside):
-        above = next((one for one in inside if one not in way and _issued(way[-1], one)), None)
-        if above is None:
-            break
-        way.append(above)
-    return tuple(one.public_bytes(Encoding.DER) for one in way)
-
-
-def _issued(certificate: pyca_x509.Certificate, issuer: pyca_x509.Certificate) -> bool:
-    try:
-        certificate.verify_directly_issued_by(issuer)
-    except (InvalidSignature, ValueError, TypeError):
-        return False
-    return True
-
-
-def _truly_signed(parts: SignatureParts, status: SignatureStatus) -> datetime:
+def _truly_signed(parts: SignatureParts, signer: Validated) -> datetime:
     """Return the time the signer states, when the signature belongs to its data."""
-    if not status.intact:
+    if not signer.intact:
         raise SignatureInvalid(reason=mark("it was made over something else"))
-    if not status.valid:
+    if not signer.valid:
         raise SignatureInvalid(reason=mark("its certificate did not make it"))
-    if status.trust_problem_indic is AdESIndeterminate.CRYPTO_CONSTRAINTS_FAILURE:
+    if signer.weak:
         raise SignatureInvalid(reason=mark("it uses an algorithm that is not accepted"))
-    if not _names_its_certificate(parts.signer, status.signing_cert):
+    if not _names_its_certificate(parts.signer, signer.certificate):
         raise SignatureInvalid(reason=mark("it does not name its certificate by issuer and number"))
-    _only_the_chain(parts, status)
+    _only_the_chain(parts, signer.certificate)
     stated = {one["type"].native: one["values"][0].native for one in parts.signer["signed_attrs"]}
     signed_at = stated["signing_time"]
     if not isinstance(signed_at, datetime):
@@ -381,14 +149,14 @@ def _names_its_certificate(signer: Any, certificate: Any) -> bool:
     return all(named[part].dump() == body[part].dump() for part in ("issuer", "serial_number"))
 
 
-def _only_the_chain(parts: SignatureParts, status: SignatureStatus) -> None:
+def _only_the_chain(parts: SignatureParts, certificate: Any) -> None:
     """Refuse certificates that do not lead from the signer towards a root: nothing would vouch for them."""
     by_subject = {one.subject.dump(): one for one in parts.certificates}
-    found, certificate = 0, by_subject.get(status.signing_cert.subject.dump())
-    while certificate is not None and found < len(by_subject):
+    found, above = 0, by_subject.get(certificate.subject.dump())
+    while above is not None and found < len(by_subject):
         found += 1
-        issuer = by_subject.get(certificate.issuer.dump())
-        certificate = None if issuer is certificate else issuer
+        issuer = by_subject.get(above.issuer.dump())
+        above = None if issuer is above else issuer
     if found != len(parts.certificates):
         raise SignatureInvalid(reason=mark("it holds a certificate that is not of its chain"))
 
@@ -402,55 +170,31 @@ def _certificate(certificate: Any) -> Certificate:
     )
 
 
-def _bounds(way: Sequence[bytes]) -> tuple[datetime, datetime]:
-    """Return when every certificate below the root is valid; a root is accepted by itself."""
-    below = [_load(one) for one in way[:-1] or way]
-    return max(one.not_valid_before for one in below), min(one.not_valid_after for one in below)
-
-
-def _standing(status: Any) -> Standing:
-    problem = status.trust_problem_indic
-    if problem is None and status.trusted:
-        return Standing.TRUSTED
-    if problem in {AdESIndeterminate.OUT_OF_BOUNDS_NO_POE, AdESIndeterminate.OUT_OF_BOUNDS_NOT_REVOKED}:
-        return Standing.OUTSIDE_VALIDITY
-    if problem in {AdESIndeterminate.REVOKED_NO_POE, AdESIndeterminate.REVOKED_CA_NO_POE}:
-        return Standing.REVOKED
-    if status.validation_path is not None and status.validation_time is not None:
-        way = [one.dump() for one in status.validation_path.iter_certs(include_root=True)]
-        start, end = _bounds(way[::-1])
-        if not start <= status.validation_time <= end:
-            return Standing.OUTSIDE_VALIDITY
-    return Standing.UNTRUSTED
-
-
-# -- 4 and 6: the time-stamp and the revocations ------------------------------------------
+# -- 4 and 6: the time-stamp and the revocations
 
 _NOTHING = Judgement(said=Said.NOTHING)
 
 
-def _stamp_inside(parts: SignatureParts, trust: Trust) -> tuple[Stamp | None, _Found | None]:
+def _stamp_inside(parts: SignatureParts, trust: Trust) -> tuple[Stamp | None, tuple[bytes, ...]]:
     if parts.token is None:
-        return None, None
+        return None, ()
     said = parts.token["encap_content_info"]["content"].parsed["message_imprint"]
     name = said["hash_algorithm"]["algorithm"].native
     if name not in ACCEPTED_DIGESTS:
         raise SignatureInvalid(reason=mark("its time-stamp uses a digest that is not accepted"))
     imprint = hashlib.new(name, parts.signer["signature"].native).digest()
-    weak = DisallowWeakAlgorithmsPolicy()  # type: ignore[no-untyped-call]
-    stamp, way = validate_token(parts.token, imprint, trust, algorithms=weak)
-    found = _Found(status=None, standing=stamp.standing, way=tuple(one.dump() for one in way))
-    return stamp, found
+    stamp, way = validate_token(parts.token, imprint, trust, refuse_weak=True)
+    return stamp, tuple(one.dump() for one in way)
 
 
 def _said(
     parts: SignatureParts,
-    found: _Found,
+    way: Sequence[bytes],
     moment: datetime,
-    beside: _Found | None,
+    beside: Sequence[bytes],
     known_by: datetime | None = None,
 ) -> Judgement:
     if not parts.sources.given:
         return _NOTHING
-    others = [beside.way] if beside else []
-    return judge(parts.sources, found.way, moment, others=others, known_by=known_by)
+    others = [beside] if beside else []
+    return judge(parts.sources, way, moment, others=others, known_by=known_by)

@@ -14,8 +14,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa
 
 from archiver.errors import TokenInvalid
-from archiver.signing.cades import Stamp, Standing, validate_token
+from archiver.signing.standing import Stamp, Standing
 from archiver.signing.trust import Trust
+from archiver.signing.validation import validate_token
 from formats.words import mark
 
 MAX_TOKEN_BYTES = 1 << 20

@@ -15,7 +15,8 @@ from archiver.operations.report import ReportRequest, write_report
 from archiver.package import layout
 from archiver.paper import verdict_page
 from archiver.paper.verdict_page import VerdictPage, print_verdict
-from archiver.signing.cades import Standing, examine_signature
+from archiver.signing.cades import examine_signature
+from archiver.signing.standing import Standing
 from archiver.verdict import noticed, refuted
 from tests.packages import SIGNED, package, signer, trust, unpacked
 from tests.tools import need, run

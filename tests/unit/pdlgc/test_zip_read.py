@@ -13,7 +13,8 @@ import pytest
 
 from formats.errors import FormatFailure, LimitExceeded, UnsafeName
 from formats.zip_member import ZipDamaged
-from formats.zip_read import ZipArchive, ZipLimits, ZipMemberMissing, ZipRefused
+from formats.zip_read import ZipArchive, ZipLimits, ZipMemberMissing
+from formats.zip_records import ZipRefused
 
 TEXT = b"du texte\n" * 20_000
 

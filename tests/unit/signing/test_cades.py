@@ -15,12 +15,9 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from archiver.errors import SignatureInvalid
 from archiver.signing.answers import answer
-from archiver.signing.cades import (
-    MAX_SIGNATURE_BYTES,
-    Standing,
-    examine_signature,
-    sign_manifest,
-)
+from archiver.signing.cades import examine_signature, sign_manifest
+from archiver.signing.signed_data import MAX_SIGNATURE_BYTES
+from archiver.signing.standing import Standing
 from archiver.signing.trust import Trust
 from archiver.verdict import State
 from tests.packages import SIGNED, signer, trust

@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from archiver.errors import DeviceAddressInvalid, DeviceMissing, DevicePinWrong
-from archiver.signing.cades import Standing, examine_signature, sign_manifest
+from archiver.signing.cades import examine_signature, sign_manifest
 from archiver.signing.device import open_device
 from archiver.signing.device_address import DeviceAddress, is_device_address, read_device_address
+from archiver.signing.standing import Standing
 from archiver.signing.trust import Trust
 from tests.authorities import der, practitioners
 from tests.packages import SIGNED, signer

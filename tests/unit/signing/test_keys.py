@@ -92,8 +92,9 @@ def test_no_file_is_a_disk_fault(tmp_path):
 def test_an_authority_s_elliptic_key_signs_too(tmp_path):
     from cryptography.hazmat.primitives.asymmetric import ec
 
-    from archiver.signing.cades import Standing, examine_signature, sign_manifest
+    from archiver.signing.cades import examine_signature, sign_manifest
     from archiver.signing.keys import KeySigner
+    from archiver.signing.standing import Standing
     from tests.packages import SIGNED, trust
 
     root_key, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())

@@ -6,8 +6,9 @@ import pytest
 
 from archiver.errors import SignatureInvalid
 from archiver.signing.answers import answer
-from archiver.signing.cades import NO_SOURCES, examine_signature, sign_manifest
-from archiver.signing.revocation import Sources, apportion
+from archiver.signing.cades import examine_signature, sign_manifest
+from archiver.signing.revocation import apportion
+from archiver.signing.sources import NO_SOURCES, Sources
 from archiver.signing.trust import Trust
 from archiver.verdict import State
 from tests.authorities import END, START, der, practitioners

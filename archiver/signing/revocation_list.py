@@ -1,0 +1,80 @@
+"""What a revocation list states of a chain (RFC 5280, 5 and 6.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+
+from archiver.signing.revocation_statement import ACCEPTED_HASHES, Statement
+
+
+def of_list(data: bytes, chain: Sequence[x509.Certificate]) -> Statement | None:
+    """Return what the list ``data`` (DER) states of ``chain``, or nothing when it counts for nothing.
+
+    The list counts when a certificate of the chain signed it; deltas, indirect lists and
+    lists for some reasons only do not.
+    """
+    try:
+        found = x509.load_der_x509_crl(data)
+        issuer = _issuerof_list(found, chain)
+        scope = None if issuer is None else _scope(found)
+    except (ValueError, TypeError, x509.DuplicateExtension):
+        return None
+    if issuer is None or scope is None or found.next_update_utc is None:
+        return None
+    speaks_of = [
+        place
+        for place, (below, above) in enumerate(pairwise(chain))
+        if above == chain[issuer] and scope[_is_authority(below)]
+    ]
+    entries = {place: found.get_revoked_certificate_by_serial_number(chain[place].serial_number)
+               for place in speaks_of}  # fmt: skip
+    return Statement(
+        speaks_of=frozenset(speaks_of),
+        revoked={place: one.revocation_date_utc for place, one in entries.items() if one is not None},
+        end=found.next_update_utc,
+    )
+
+
+def _issuerof_list(found: x509.CertificateRevocationList, chain: Sequence[x509.Certificate]) -> int | None:
+    """Return the place of the certificate that signed the list."""
+    if not isinstance(found.signature_hash_algorithm, ACCEPTED_HASHES):
+        return None
+    for place, one in enumerate(chain):
+        key = one.public_key()
+        if one.subject != found.issuer or not _may_sign_lists(one):
+            continue
+        if isinstance(key, rsa.RSAPublicKey | ec.EllipticCurvePublicKey) and found.is_signature_valid(key):
+            return place
+    return None
+
+
+def _may_sign_lists(certificate: x509.Certificate) -> bool:
+    try:
+        return certificate.extensions.get_extension_for_class(x509.KeyUsage).value.crl_sign
+    except x509.ExtensionNotFound:
+        return True
+
+
+def _scope(found: x509.CertificateRevocationList) -> dict[bool, bool] | None:
+    """Return whether the list speaks of authorities (``True``) and of others, or nothing if it is partial."""
+    scope = {True: True, False: True}
+    for extension in found.extensions:
+        value = extension.value
+        if isinstance(value, x509.IssuingDistributionPoint):
+            if value.indirect_crl or value.only_some_reasons or value.only_contains_attribute_certs:
+                return None
+            scope = {True: not value.only_contains_user_certs, False: not value.only_contains_ca_certs}
+        elif isinstance(value, x509.DeltaCRLIndicator) or extension.critical:
+            return None
+    return scope
+
+
+def _is_authority(certificate: x509.Certificate) -> bool:
+    try:
+        return certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
+    except x509.ExtensionNotFound:
+        return False

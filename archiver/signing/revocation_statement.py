@@ -1,0 +1,20 @@
+"""What one source of revocations states of a chain, once somebody in the chain vouches for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from cryptography.hazmat.primitives import hashes
+
+ACCEPTED_HASHES = (hashes.SHA256, hashes.SHA384, hashes.SHA512)
+"""Digests under a source's signature; no weaker one vouches for anything."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Statement:
+    """One source, vouched for: which certificates of the chain (by place) it speaks of, and until when."""
+
+    speaks_of: frozenset[int]
+    revoked: dict[int, datetime]
+    end: datetime

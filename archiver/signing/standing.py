@@ -1,0 +1,85 @@
+"""What an examination of a signature finds out, before anybody says whether that is enough."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+Stamping = Callable[[bytes, str], bytes]
+"""Gives an RFC 3161 token (ContentInfo DER) over a digest; the second argument names its hash."""
+
+
+class Standing(StrEnum):
+    """What became of a certificate's chain at the moment asked for."""
+
+    TRUSTED = "trusted"
+    OUTSIDE_VALIDITY = "outside-validity"
+    REVOKED = "revoked"
+    UNTRUSTED = "untrusted"
+
+
+class Said(StrEnum):
+    """What sources say of a chain at a moment."""
+
+    NOTHING = "nothing"
+    GOOD = "good"
+    REVOKED = "revoked"
+    STALE = "stale"
+    UNUSABLE = "unusable"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Judgement:
+    """What was said; ``moment`` is when it was revoked, or until when the stale source told anything."""
+
+    said: Said
+    moment: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Certificate:
+    """A signer's certificate in the words people compare; ``fingerprint`` is a SHA-256 in hexadecimal."""
+
+    subject: str
+    fingerprint: str
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stamp:
+    """A time-stamp over the signature: whose, when, and whether it belongs to it.
+
+    ``trust_list`` names the list that alone vouches for the authority; ``strangers`` says that
+    the token holds certificates which are not of its chain, so that nobody vouches for them.
+    """
+
+    authority: str
+    time: datetime
+    genuine: bool
+    standing: Standing
+    trust_list: str = ""
+    strangers: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Examined:
+    """A signature that belongs to its data: whose it is, and how far that can be believed.
+
+    ``judged_at`` is the moment that counts (``archiver.signing.cades``); ``start`` and ``end`` bound the
+    time in which the whole chain is valid; ``revocation`` is what the sources inside say
+    of the signer's chain, ``stamp_revocation`` of the time-stamp's.
+    """
+
+    signer: Certificate
+    signed_at: datetime
+    standing: Standing
+    judged_at: datetime
+    start: datetime
+    end: datetime
+    revocation: Judgement
+    stamp: Stamp | None
+    stamp_revocation: Judgement
+    trust_list: str = ""
