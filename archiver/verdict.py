@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
+from datetime import datetime
 from enum import StrEnum
 
 from formats.errors import Fact, Failure
@@ -77,6 +78,49 @@ NOT_EXAMINED = unknown("not-examined", mark("This was not examined, because an e
 """The answer to every question behind a step that already failed."""
 
 
+class Renewal(StrEnum):
+    """What has to be done before an evidence record stops proving anything."""
+
+    TIME_STAMP = "time-stamp"
+    HASH_TREE = "hash-tree"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StampVerdict:
+    """One archive time-stamp: ``place`` is its chain and its place there, counted from 1 (``2.1``).
+
+    ``time`` and ``authority`` are what its token says, true or not; ``until`` is when
+    the first thing under it ends: ``algorithm``, or where that is empty a certificate.
+    """
+
+    place: str
+    hash_name: str
+    time: datetime
+    authority: str
+    until: datetime
+    answer: Answer
+    algorithm: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RecordVerdict:
+    """What one evidence record of a package answers; ``member`` is where it lies.
+
+    ``renew_before`` and ``renewal`` say what comes next; nothing for a record that proves nothing.
+    """
+
+    member: str
+    existed_at: Answer
+    stamps: tuple[StampVerdict, ...] = ()
+    renew_before: datetime | None = None
+    renewal: Renewal | None = None
+
+    @property
+    def chains(self) -> int:
+        """How many hash functions followed each other."""
+        return len({one.place.partition(".")[0] for one in self.stamps})
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Verdict:
     """What an examination without any key found out.
@@ -86,7 +130,8 @@ class Verdict:
     ``signed_by``: the signature belongs to the package, and whose it is.
     ``existed_at``: since when the package provably exists.
     ``trusted``: the signer is someone the reader accepts.
-    ``findings`` lists every fault, where an answer names only the first.
+    ``findings`` lists every fault, where an answer names only the first; ``records`` is
+    what each evidence record says, for whoever has to renew it.
     """
 
     intact: Answer
@@ -95,6 +140,7 @@ class Verdict:
     existed_at: Answer
     trusted: Answer
     findings: tuple[Finding, ...] = ()
+    records: tuple[RecordVerdict, ...] = ()
 
     def answers(self) -> Iterator[tuple[str, Answer]]:
         """Yield every question with its answer, in the order in which people ask."""

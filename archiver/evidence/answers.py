@@ -1,37 +1,13 @@
-"""What an evidence record answers: one answer for the whole, and one for every time-stamp in it."""
+"""What an evidence record answers about the objects it was asked about."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 
 from archiver.errors import EvidenceInvalid
-from archiver.verdict import Answer
-
-
-class Renewal(StrEnum):
-    """What has to be done before a record stops proving anything."""
-
-    TIME_STAMP = "time-stamp"
-    HASH_TREE = "hash-tree"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class StampVerdict:
-    """One archive time-stamp: ``place`` is its chain and its place there, counted from 1 (``2.1``).
-
-    ``time`` and ``authority`` are what its token says, true or not; ``until`` is
-    when its certificate or an algorithm under it ends.
-    """
-
-    place: str
-    hash_name: str
-    time: datetime
-    authority: str
-    until: datetime
-    answer: Answer
+from archiver.verdict import Answer, Renewal, StampVerdict
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -26,6 +26,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import reduce
+from typing import Any
 
 from archiver.errors import (
     EvidenceAlgorithmEnded,
@@ -39,21 +40,29 @@ from archiver.errors import (
     TokenInvalid,
 )
 from archiver.evidence import hashes
-from archiver.evidence.answers import EvidenceVerdict, Renewal, StampVerdict
+from archiver.evidence.answers import EvidenceVerdict
 from archiver.evidence.links import Link, Objects, covered, leaves, links_of, uncovered
-from archiver.evidence.policy import AlgorithmPolicy
 from archiver.evidence.records import EvidenceRecord
+from archiver.signing.algorithms import Use
+from archiver.signing.policy import AlgorithmPolicy
 from archiver.signing.standing import Standing
-from archiver.signing.tokens import ExaminedToken, Use, examine_token
+from archiver.signing.tokens import ExaminedToken, examine_token
 from archiver.signing.trust import Trust
-from archiver.verdict import NOT_EXAMINED, Answer, State, proven, refuted, unknown
+from archiver.verdict import (
+    NOT_EXAMINED,
+    Answer,
+    Renewal,
+    StampVerdict,
+    State,
+    proven,
+    refuted,
+    unknown,
+)
 from formats.words import mark
 
 
-def verify_record(
-    record: EvidenceRecord, objects: Objects, trust: Trust, policy: AlgorithmPolicy
-) -> EvidenceVerdict:
-    """Follow the steps above for ``objects`` at the moment and with the roots of ``trust``.
+def verify_record(record: EvidenceRecord, objects: Objects, trust: Trust) -> EvidenceVerdict:
+    """Follow the steps above for ``objects`` at the moment, with the roots and the policy of ``trust``.
 
     Raises:
         LookupError: when an object was not hashed under one of ``hash_names_of(record)``.
@@ -67,7 +76,7 @@ def verify_record(
     missing = uncovered(record, objects)
     # 3 to 7. every time-stamp
     times = [None, *(link.token.time for link in links)]
-    stamps = [_examine(link, before, trust, policy) for link, before in zip(links, times, strict=False)]
+    stamps = [_examine(link, before, trust) for link, before in zip(links, times, strict=False)]
     # 8. the verdict
     verdict = EvidenceVerdict(
         existed_at=_existed_at(stamps, missing, len(objects)),
@@ -78,7 +87,7 @@ def verify_record(
     if verdict.existed_at.state is State.REFUTED:
         return verdict
     last = stamps[-1]
-    dying = policy.end(_hash_use(last.hash_name)) <= last.until
+    dying = trust.policy.end(_hash_use(last.hash_name)) <= last.until
     return replace(
         verdict, renewal=Renewal.HASH_TREE if dying else Renewal.TIME_STAMP, renew_before=last.until
     )
@@ -87,7 +96,7 @@ def verify_record(
 # -- 3 to 7 -------------------------------------------------------------------------------
 
 
-def _examine(link: Link, before: datetime | None, trust: Trust, policy: AlgorithmPolicy) -> StampVerdict:
+def _examine(link: Link, before: datetime | None, trust: Trust) -> StampVerdict:
     verdict = StampVerdict(
         place=link.place,
         hash_name=link.hash_name,
@@ -106,10 +115,10 @@ def _examine(link: Link, before: datetime | None, trust: Trust, policy: Algorith
         _refuse_disorder(link, before, trust.at)
         # 6. the signature and the authority
         examined = _authority(link, trust)
-        verdict = replace(verdict, authority=examined.stamp.authority, until=_until(link, examined, policy))
+        verdict = replace(verdict, authority=examined.stamp.authority, **_until(link, examined, trust.policy))
         _refuse_signature(link, examined)
         # 7. the algorithms
-        _refuse_ended(link, examined, policy)
+        _refuse_ended(link, examined, trust.policy)
     except EvidenceInvalid as failure:
         return replace(verdict, answer=refuted(failure))
     facts = {"authority": examined.stamp.authority, "moment": link.token.time.isoformat()}
@@ -175,16 +184,20 @@ def _refuse_ended(link: Link, examined: ExaminedToken, policy: AlgorithmPolicy) 
     rests = [(use, link.renewed) for use in examined.uses] + [(_hash_use(link.hash_name), link.succeeded)]
     for use, moment in rests:
         if policy.end(use) <= moment:
-            algorithm = f"{use.name} ({use.bits})" if use.bits else use.name
             raise EvidenceAlgorithmEnded(
-                stamp=link.place, algorithm=algorithm, policy=policy.name, moment=moment.isoformat()
+                stamp=link.place, algorithm=use.text, policy=policy.name, moment=moment.isoformat()
             )
 
 
-def _until(link: Link, examined: ExaminedToken, policy: AlgorithmPolicy) -> datetime:
-    """Return when the first thing under a time-stamp ends."""
-    ends = [policy.end(use) for use in (*examined.uses, _hash_use(link.hash_name))]
-    return min(examined.end, *ends)
+def _until(link: Link, examined: ExaminedToken, policy: AlgorithmPolicy) -> dict[str, Any]:
+    """Return when the first thing under a time-stamp ends, and which: an algorithm, else its certificate."""
+    ends = [(examined.end, ""), *((policy.end(use), use.text) for use in _rests(link, examined))]
+    until, algorithm = min(ends)
+    return {"until": until, "algorithm": algorithm}
+
+
+def _rests(link: Link, examined: ExaminedToken) -> tuple[Use, ...]:
+    return (*examined.uses, _hash_use(link.hash_name))
 
 
 def _hash_use(hash_name: str) -> Use:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
@@ -14,6 +13,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa
 
 from archiver.errors import TokenInvalid
+from archiver.signing.algorithms import Use, uses_of
 from archiver.signing.standing import Stamp, Standing
 from archiver.signing.trust import Trust
 from archiver.signing.validation import validate_token
@@ -23,20 +23,6 @@ MAX_TOKEN_BYTES = 1 << 20
 """A token with its chain is under 30 kB; long revocation lists may come with it."""
 MAX_CERTIFICATES = 16
 """Certificates in one token; chains are three or four long."""
-
-_RSA = "1.2.840.113549.1.1.1"
-_RSA_WITH = {
-    "md5": "1.2.840.113549.1.1.4",
-    "sha1": "1.2.840.113549.1.1.5",
-    "sha224": "1.2.840.113549.1.1.14",
-    "sha256": "1.2.840.113549.1.1.11",
-    "sha384": "1.2.840.113549.1.1.12",
-    "sha512": "1.2.840.113549.1.1.13",
-    "sha3_256": "2.16.840.1.101.3.4.3.14",
-    "sha3_384": "2.16.840.1.101.3.4.3.15",
-    "sha3_512": "2.16.840.1.101.3.4.3.16",
-}
-"""CMS may name RSA alone, the digest beside it (RFC 3370, 3.2); policies list the pair (RFC 8017, A.2.4)."""
 
 _IssuerKey = rsa.RSAPublicKey | ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey | ed448.Ed448PublicKey
 _HARMLESS = frozenset(
@@ -48,18 +34,6 @@ _HARMLESS = frozenset(
     }
 )
 """Reasons that say nothing against what was signed before (RFC 3161, section 4)."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Use:
-    """One algorithm a token rests on: its object identifier, its name, and the key's length in bits.
-
-    ``bits`` is 0 where there is no key: for a hash function, or a curve by its name.
-    """
-
-    oid: str
-    name: str
-    bits: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -113,7 +87,7 @@ def examine_token(data: bytes, imprint: bytes, trust: Trust) -> ExaminedToken:
         return ExaminedToken(
             token=token,
             stamp=replace(stamp, standing=Standing.REVOKED) if revoked else stamp,
-            uses=tuple(dict.fromkeys(_uses(signed, way))),
+            uses=uses_of(signed["signer_infos"][0], way),
             start=max(one.not_valid_before for one in below),
             end=min(one.not_valid_after for one in below),
         )
@@ -201,29 +175,3 @@ def _speaks_against(entry: x509.RevokedCertificate, made: datetime, at: datetime
         reason = None
     since = entry.revocation_date_utc
     return since <= (made if reason in _HARMLESS else at)
-
-
-# -- the algorithms -----------------------------------------------------------------------
-
-
-def _uses(signed: Any, way: list[Any]) -> Iterator[Use]:
-    """Yield what the signature and every certificate below the root rest on."""
-    signer = signed["signer_infos"][0]
-    digest = signer["digest_algorithm"]["algorithm"]
-    yield Use(oid=digest.dotted, name=digest.native)
-    yield from _signature(signer["signature_algorithm"], digest.native, way[0].public_key)
-    for certificate, issuer in pairwise(way):
-        yield from _signature(certificate["signature_algorithm"], "", issuer.public_key)
-
-
-def _signature(algorithm: Any, digest: str, key: Any) -> Iterator[Use]:
-    oid, name = algorithm["algorithm"].dotted, algorithm["algorithm"].native
-    if oid == _RSA:
-        oid, name = _RSA_WITH.get(digest, oid), f"{digest}_rsa"
-    if name == "rsassa_pss":
-        inner = algorithm["parameters"]["hash_algorithm"]["algorithm"]
-        yield Use(oid=inner.dotted, name=inner.native)
-    yield Use(oid=oid, name=name, bits=key.bit_size)
-    if key.algorithm == "ec":
-        curve = key["algorithm"]["parameters"].chosen
-        yield Use(oid=curve.dotted, name=curve.native)

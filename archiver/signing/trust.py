@@ -1,10 +1,12 @@
-"""Whom a reader accepts as a signer, and for which moment."""
+"""Whom a reader accepts as a signer, for which moment, and how long algorithms are relied on."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+
+from archiver.signing.policy import AlgorithmPolicy, own_policy
 
 
 class Service(StrEnum):
@@ -41,6 +43,7 @@ class Trust:
     roots, fingerprints and lists nobody is accepted and nobody refused: trust stays
     unknown. ``first_use`` accepts any certificate that holds; whoever sets it
     compares the fingerprint with the one remembered (``archiver.signing.known_signers``).
+    ``policy`` says until when algorithms are relied on.
     """
 
     at: datetime
@@ -48,6 +51,7 @@ class Trust:
     fingerprints: frozenset[str] = frozenset()
     listed: tuple[ListedAuthority, ...] = ()
     first_use: bool = False
+    policy: AlgorithmPolicy = field(default_factory=own_policy, compare=False, repr=False)
 
     @property
     def stated(self) -> bool:

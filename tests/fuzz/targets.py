@@ -81,7 +81,7 @@ def _record() -> Read:
 
 
 def _policy() -> Read:
-    from archiver.evidence.policy import parse_policy
+    from archiver.signing.policy import parse_policy
 
     return parse_policy
 
@@ -233,7 +233,7 @@ TARGETS: Mapping[str, Target] = {
     "record": Target(
         made=_record, honest=tuple(flawed_evidence.honest_records().values()), cases=case.RECORD
     ),
-    "policy": Target(made=_policy, honest=((ROOT / "archiver/evidence/algorithm-policy.json").read_bytes(),)),
+    "policy": Target(made=_policy, honest=((ROOT / "archiver/signing/algorithm-policy.json").read_bytes(),)),
     "age": Target(made=_age, honest=(_AGE, age.armored(_AGE)), cases=case.AGE),
     "identities": Target(made=_identities, honest=(age.identity_text().encode(),), cases=case.IDENTITIES),
     "unit": Target(made=_unit, honest=(unit.sealed(b"Bonjour", "a"),), cases=case.UNIT),

@@ -15,9 +15,9 @@ from asn1crypto import cms
 
 from archiver.errors import EvidenceUnreadable
 from archiver.evidence.links import hash_names_of
-from archiver.evidence.policy import FOREVER, Judgement, own_policy
 from archiver.evidence.records import read_record, write_record
 from archiver.evidence.verify import verify_record
+from archiver.signing.policy import FOREVER, Judgement, own_policy
 from archiver.signing.tokens import read_token
 from archiver.signing.trust import Trust
 from archiver.verdict import State
@@ -80,8 +80,8 @@ def last_time(found):
 
 
 def judged(found, over, at=None, policy=None):
-    trust = Trust(at=at or last_time(found) + timedelta(days=30), roots=roots(found))
-    return verify_record(found, over, trust, policy or own_policy())
+    moment = at or last_time(found) + timedelta(days=30)
+    return verify_record(found, over, Trust(at=moment, roots=roots(found), policy=policy or own_policy()))
 
 
 def test_the_collection_is_whole():

@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from archiver.evidence.answers import EvidenceVerdict
 from archiver.evidence.build import build_records
 from archiver.evidence.links import Objects
-from archiver.evidence.policy import AlgorithmPolicy, Judgement, own_policy
 from archiver.evidence.records import EvidenceRecord, read_record, write_record
 from archiver.evidence.renew import Held, renew_hash_trees, renew_time_stamps
 from archiver.evidence.verify import verify_record
+from archiver.signing.policy import AlgorithmPolicy, Judgement, own_policy
 from archiver.signing.trust import Trust
 from tests.tsa import LocalAuthority, authority
 
@@ -95,8 +95,9 @@ def judged(
     accepted: tuple[bytes, ...] | None = None,
     policy: AlgorithmPolicy | None = None,
 ) -> EvidenceVerdict:
-    trust = Trust(at=at, roots=roots() if accepted is None else accepted)
-    return verify_record(record, objects, trust, policy or own_policy())
+    accepted = roots() if accepted is None else accepted
+    trust = Trust(at=at, roots=accepted, policy=policy or own_policy())
+    return verify_record(record, objects, trust)
 
 
 def ending(oid: str, end: datetime) -> AlgorithmPolicy:

@@ -13,13 +13,14 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, NoReturn
 
 from archiver.disk import told
 from archiver.errors import PolicyUnreadable
-from archiver.signing.tokens import Use
+from archiver.signing.algorithms import Use
 from formats.errors import LimitExceeded
 from formats.words import mark
 
@@ -61,6 +62,7 @@ class AlgorithmPolicy:
         return max(fitting, default=NEVER)
 
 
+@cache
 def own_policy() -> AlgorithmPolicy:
     """Return the policy that comes with the program."""
     return parse_policy(files(__package__).joinpath(OURS).read_bytes())
