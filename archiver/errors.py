@@ -281,6 +281,11 @@ class RosterUnreadable(Failure):
     sentence = mark("The roster cannot be read: {reason} (line {line}).")
 
 
+class HoldUnknownPatient(Failure):
+    code = "hold-unknown-patient"
+    sentence = mark("The list of holds names a patient who is not exported: {patient} (line {line}).")
+
+
 class AssignmentUnknownPatient(Failure):
     """A report, filled in by a person, that gives something to nobody."""
 

@@ -65,6 +65,7 @@ STATUS_OF_CODE: dict[str, int] = {
     "certificate-revoked": 29,
     # 30–39: people and counts
     "roster-unknown-patient": 30,
+    "hold-unknown-patient": 30,
     "assignment-unknown-patient": 30,
     "roster-mismatch": 31,
     "roster-unreadable": 32,

@@ -11,7 +11,7 @@ from archiver.cli.console import note, progress, say, show_json, show_table
 from archiver.cli.openers import openers_of
 from archiver.cli.shapes import exported_json
 from archiver.cli.signers import signer_of, stamping_of
-from archiver.errors import UnknownPractitioner
+from archiver.errors import HoldUnknownPatient, RosterMismatch, UnknownPractitioner
 from archiver.operations.export import Exported, ExportRequest, export
 from archiver.practice.practitioners import practitioner_named
 from archiver.practice.store import PracticeStore, opened
@@ -40,6 +40,7 @@ class Order:
     responses: tuple[Path, ...]
     practitioner: str
     roster: Path | None
+    hold: Path | None
     ground: LegalGround
     receiver: str
     sender: str
@@ -64,6 +65,7 @@ def run(order: Order, *, as_json: bool) -> None:
             sources=read_sources(order.revocation_lists, order.responses),
             ground=order.ground,
             roster=lines,
+            held=_held(store, order, patients),
             whole_practice=order.roster is None,
             controller_after=order.controller_after,
             receiver=order.receiver,
@@ -78,6 +80,23 @@ def _patients(store: PracticeStore, order: Order, lines: tuple[RosterLine, ...])
     if order.roster is None:
         return tuple(patient.id for patient in store.patients())
     return chosen(lines, store.patients())
+
+
+def _held(store: PracticeStore, order: Order, patients: tuple[str, ...]) -> frozenset[str]:
+    """Return those of ``patients`` whom the list of holds names.
+
+    Raises:
+        HoldUnknownPatient: when it names somebody else; RosterMismatch, RosterUnreadable: as a roster.
+    """
+    if order.hold is None:
+        return frozenset()
+    leaving = frozenset(patients)
+    exported = (patient for patient in store.patients() if patient.id in leaving)
+    try:
+        return frozenset(chosen(read_roster(order.hold), exported, nobody=HoldUnknownPatient))
+    except (HoldUnknownPatient, RosterMismatch) as failure:
+        failure.where = order.hold.name
+        raise
 
 
 def _roster(store: PracticeStore, order: Order) -> tuple[RosterLine, ...]:
@@ -117,5 +136,7 @@ def _show(outcome: Exported) -> None:
     for kind, count in outcome.left_out.items():
         if count:
             say(mark("Not taken: {count} {kind}."), count=count, kind=kind)
+    if outcome.held:
+        say(mark("Under a hold, to be kept beyond their term: {count} dossiers."), count=outcome.held)
     if handover.legal_ground == LegalGround.NOT_STATED.value:
         note(mark("No legal ground is recorded; --ground states one."))

@@ -43,6 +43,12 @@ def export(
     roster: Annotated[
         Path | None, typer.Option("--roster", help=tell(mark("The list of the patients who leave (CSV).")))
     ] = None,
+    hold: Annotated[
+        Path | None,
+        typer.Option(
+            "--hold", help=tell(mark("The list of the patients under a hold: a claim, a judge (CSV)."))
+        ),
+    ] = None,
     everybody: Annotated[
         bool, typer.Option("--all", help=tell(mark("Take every patient and the practice as a whole.")))
     ] = False,
@@ -93,6 +99,7 @@ def export(
             responses=tuple(ocsp or ()),
             practitioner=practitioner,
             roster=roster,
+            hold=hold,
             ground=ground,
             receiver=receiver,
             sender=sender,

@@ -58,5 +58,6 @@ def exported_json(outcome: Exported) -> dict[str, Any]:
         "units": len(outcome.manifest.units),
         "legal_ground": handover.legal_ground,
         "counts": dict(handover.counts),
+        "held": outcome.held,
         "left_out": dict(outcome.left_out),
     }

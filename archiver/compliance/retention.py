@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import MAXYEAR, date, datetime
 
 from formats.model.care import ActStatus, AppointmentStatus
 from formats.model.dossier import Dossier
@@ -60,6 +60,13 @@ def retention(dossier: Dossier) -> Retention:
     return max(ends, key=lambda one: one.until or date.min)
 
 
+def destroy_from(end: Retention) -> date | None:
+    """Return the 1 January after the day on which retention ends, which tells the year and no more."""
+    if end.until is None or end.until.year >= MAXYEAR:
+        return None
+    return date(end.until.year + 1, 1, 1)
+
+
 def days_of_care(dossier: Dossier) -> Iterator[date]:
     """Yield every day on which the patient was, as far as the dossier tells, cared for."""
     yield from (act.performed_on for act in dossier.acts if act.status is ActStatus.DONE and act.performed_on)
@@ -72,7 +79,9 @@ def days_of_care(dossier: Dossier) -> Iterator[date]:
 
 
 def later(day: date, years: int) -> date:
-    """Return the same day ``years`` later; 29 February becomes 1 March."""
+    """Return the same day ``years`` later; 29 February becomes 1 March, and time ends with the year 9999."""
+    if day.year + years > MAXYEAR:
+        return date.max
     try:
         return day.replace(year=day.year + years)
     except ValueError:

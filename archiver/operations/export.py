@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from archiver import __version__, disk
@@ -48,9 +48,10 @@ class ExportRequest:
     """What to take, for whom, on what ground.
 
     ``patients`` are identities in the order in which they are numbered;
-    ``roster`` is empty when everybody is taken. ``controller_after`` and
-    ``receiver`` are names, or empty when nobody is known yet. A ``co_signer`` signs as
-    well; ``stamp`` asks a time-stamping authority, ``sources`` are what is known about
+    ``roster`` is empty when everybody is taken. ``held`` are those of them whose
+    dossier a person put under a hold. ``controller_after`` and ``receiver`` are
+    names, or empty when nobody is known yet. A ``co_signer`` signs as well;
+    ``stamp`` asks a time-stamping authority, ``sources`` are what is known about
     revocations.
     """
 
@@ -63,6 +64,7 @@ class ExportRequest:
     sources: Sources = NO_SOURCES
     ground: LegalGround = LegalGround.NOT_STATED
     roster: Sequence[RosterLine] = ()
+    held: Collection[str] = frozenset()
     whole_practice: bool = False
     controller_after: str = ""
     receiver: str = ""
@@ -71,11 +73,12 @@ class ExportRequest:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Exported:
-    """The outcome: the package, what is in it, and what is not."""
+    """The outcome: the package, what is in it, how many dossiers are under a hold, and what is not taken."""
 
     package: Path
     size: int
     manifest: Manifest
+    held: int
     left_out: Mapping[str, int]
 
 
@@ -91,6 +94,8 @@ class _Course:
     randomness: Randomness
     entries: list[KeyringEntry] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
+    terms: list[date | None] = field(default_factory=list)
+    held: int = 0
 
 
 def export(
@@ -150,7 +155,11 @@ def export(
             sources=request.sources,
         )
     return Exported(
-        package=request.target, size=request.target.stat().st_size, manifest=manifest, left_out=left_out
+        package=request.target,
+        size=request.target.stat().st_size,
+        manifest=manifest,
+        held=course.held,
+        left_out=left_out,
     )
 
 
@@ -162,10 +171,19 @@ def shuffled(patients: Sequence[str], randomness: Randomness) -> tuple[tuple[int
 def _place(course: _Course, one: SealedDossier) -> None:
     """Let a sealed dossier join the package."""
     unit = new_unit_id(course.randomness)
+    held = one.patient.id in course.request.held
     with one.berth.open("rb") as stream:
         course.builder.place_unit(
-            unit, stream, size=one.sealed.size, crc32=one.sealed.crc32, sha256=one.sealed.sha256
+            unit,
+            stream,
+            size=one.sealed.size,
+            crc32=one.sealed.crc32,
+            sha256=one.sealed.sha256,
+            destroy_from=one.destroy_from,
+            hold=held,
         )
+    course.terms.append(one.destroy_from)
+    course.held += held
     course.entries.append(keyring_entry(unit, one.sealed, one.passphrase, one.patient, one.counts))
     course.counts.update(one.counts)
     course.counts["patients"] += 1
@@ -190,10 +208,18 @@ def _seal_practice(course: _Course, practice: Practice, left_out: Mapping[str, i
             written = write_practice_archive(records, rows, sink, written_at=course.at, sender=course.sender)
         unit = new_unit_id(course.randomness)
         spooled.seek(0)
-        listed = course.builder.add_unit(unit, spooled)
+        listed = course.builder.add_unit(
+            unit, spooled, destroy_from=_latest(course.terms), hold=course.held > 0
+        )
     if (listed.size, listed.sha256) != (sink.sealed.size, sink.sealed.sha256):
         raise CountsDiffer(where=unit, kind="bytes", expected=sink.sealed.size, found=listed.size)
     course.entries.append(keyring_entry(unit, sink.sealed, passphrase, None, written.counts))
+
+
+def _latest(terms: Sequence[date | None]) -> date | None:
+    """Return when the last of ``terms`` ends; nobody can tell where one of them is unknown."""
+    known = [term for term in terms if term is not None]
+    return max(known) if known and len(known) == len(terms) else None
 
 
 def _handover(course: _Course, practice: Practice, left_out: Mapping[str, int], commitment: str) -> Handover:

@@ -17,11 +17,12 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from threading import Thread
 
 from archiver import disk
+from archiver.compliance.retention import destroy_from, retention
 from archiver.errors import CountsDiffer, WorkerLost
 from archiver.practice.store import PracticeStore, opened
 from archiver.sealing.unit import SealedUnit, new_passphrase, new_salt, sealing_unit
@@ -50,10 +51,11 @@ class SealTask:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SealedDossier:
-    """A sealed dossier as it lies in its berth: whose it is, what it holds, how it opens."""
+    """A sealed dossier as it lies in its berth: whose it is, what it holds, how long it is kept, how it opens."""
 
     patient: Patient
     counts: Mapping[str, int]
+    destroy_from: date | None
     sealed: SealedUnit
     passphrase: str
     berth: Path
@@ -88,6 +90,7 @@ def seal_dossier(store: PracticeStore, task: SealTask, writing: Writing) -> Seal
     return SealedDossier(
         patient=dossier.patient,
         counts=counts,
+        destroy_from=destroy_from(retention(dossier)),
         sealed=sink.sealed,
         passphrase=task.passphrase,
         berth=task.berth,

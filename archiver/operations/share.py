@@ -98,7 +98,9 @@ def share(
 
 def _copy_units(opened: Opened, builder: PackageBuilder, progress: Progress) -> None:
     for unit, sealed in opened.package.units():
-        copied = builder.add_unit(unit.id, sealed, unknown=unit.unknown)
+        copied = builder.add_unit(
+            unit.id, sealed, destroy_from=unit.destroy_from, hold=unit.hold, unknown=unit.unknown
+        )
         if copied != unit:
             raise CountsDiffer(where=unit.member, kind="bytes", expected=unit.size, found=copied.size)
         progress(1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, BinaryIO
 
 from archiver.package import layout, records
@@ -65,7 +65,15 @@ class PackageBuilder:
             raise UnsafeName(name=name[:200], reason=mark("only the package itself writes that part"))
         self._add(name, chunks(stream), large=_may_be_large(stream))
 
-    def add_unit(self, unit_id: str, stream: BinaryIO, *, unknown: Mapping[str, Any] | None = None) -> Unit:
+    def add_unit(
+        self,
+        unit_id: str,
+        stream: BinaryIO,
+        *,
+        destroy_from: date | None = None,
+        hold: bool = False,
+        unknown: Mapping[str, Any] | None = None,
+    ) -> Unit:
         """Add what is left in ``stream`` as the sealed unit ``unit_id``, and return its line in the manifest.
 
         ``unknown`` is what an earlier manifest said of it besides.
@@ -78,12 +86,29 @@ class PackageBuilder:
             raise UnsafeName(name=unit_id[:200], reason=mark("it cannot identify a unit"))
         member = layout.unit_member(unit_id)
         written = self._add(member, chunks(stream), large=_may_be_large(stream))
-        digest = written.sha256.hex()
-        unit = Unit(id=unit_id, member=member, size=written.size, sha256=digest, unknown=unknown or {})
+        unit = Unit(
+            id=unit_id,
+            member=member,
+            size=written.size,
+            sha256=written.sha256.hex(),
+            destroy_from=destroy_from,
+            hold=hold,
+            unknown=unknown or {},
+        )
         self._units.append(unit)
         return unit
 
-    def place_unit(self, unit_id: str, stream: BinaryIO, *, size: int, crc32: int, sha256: str) -> Unit:
+    def place_unit(
+        self,
+        unit_id: str,
+        stream: BinaryIO,
+        *,
+        size: int,
+        crc32: int,
+        sha256: str,
+        destroy_from: date | None = None,
+        hold: bool = False,
+    ) -> Unit:
         """Add a unit whose digests the sealing found: the first ``size`` bytes of the file ``stream``.
 
         Raises:
@@ -96,7 +121,7 @@ class PackageBuilder:
         digest = bytes.fromhex(sha256)
         written = self._container.copy(member, stream, size=size, crc32=crc32, sha256=digest)
         self._written.append(written)
-        unit = Unit(id=unit_id, member=member, size=size, sha256=sha256)
+        unit = Unit(id=unit_id, member=member, size=size, sha256=sha256, destroy_from=destroy_from, hold=hold)
         self._units.append(unit)
         return unit
 

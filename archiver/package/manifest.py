@@ -9,11 +9,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 FORMAT = "1"
 """The version of the format; a reader refuses any other."""
+MAX_VOLUMES = 500
+"""Volumes of one set: all are open files until the last is written, and many systems allow 1,024."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,10 +46,26 @@ class Scope:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Volume:
+    """Which volume of which set a package is: number ``volume`` of ``of``, from 1.
+
+    ``retention_year`` is the year in which the retention of everything in it ends, where
+    the set was cut by years; every unit may then be destroyed from the following year on.
+    """
+
+    set_id: str
+    volume: int
+    of: int
+    retention_year: int | None = None
+    unknown: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Handover:
     """The public facts of a handover; ``counts`` are totals per kind of what the units hold.
 
     ``controller_after`` and ``receiver`` are nobody yet when someone stops without a successor.
+    ``volume`` is nothing for a package by itself.
     """
 
     created: datetime
@@ -59,17 +77,25 @@ class Handover:
     scope: Scope
     counts: Mapping[str, int]
     keyring_commitment: str
+    volume: Volume | None = None
     unknown: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Unit:
-    """A sealed unit as it lies in the package: size in bytes, SHA-256 in lower-case hexadecimal."""
+    """A sealed unit as it lies in the package: size in bytes, SHA-256 in lower-case hexadecimal.
+
+    ``destroy_from`` is the 1 January from which the law allows to destroy it, so that it tells
+    a year and no more; where nobody can tell there is none, and the unit is kept. A ``hold``
+    (a claim, a judge) suspends every term until a person lifts it.
+    """
 
     id: str
     member: str
     size: int
     sha256: str
+    destroy_from: date | None = None
+    hold: bool = False
     unknown: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -109,6 +135,7 @@ def _head(manifest: Manifest) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "package": manifest.package_id,
+        "set": _volume(handover.volume),
         **_revision(manifest),
         **({"signers": list(manifest.signers)} if manifest.signers else {}),
         "created": handover.created.isoformat(),
@@ -136,6 +163,13 @@ def _revision(manifest: Manifest) -> dict[str, Any]:
     return {"revision": manifest.revision, "replaces": manifest.replaces}
 
 
+def _volume(volume: Volume | None) -> dict[str, Any] | None:
+    if volume is None:
+        return None
+    place = {"id": volume.set_id, "volume": volume.volume, "of": volume.of}
+    return {**place, "retention_year": volume.retention_year, **volume.unknown}
+
+
 def _organisation(organisation: Organisation | None) -> dict[str, Any] | None:
     if organisation is None:
         return None
@@ -146,4 +180,12 @@ def _organisation(organisation: Organisation | None) -> dict[str, Any] | None:
 
 
 def _unit(unit: Unit) -> dict[str, Any]:
-    return {"id": unit.id, "member": unit.member, "size": unit.size, "sha256": unit.sha256, **unit.unknown}
+    return {
+        "id": unit.id,
+        "member": unit.member,
+        "size": unit.size,
+        "sha256": unit.sha256,
+        "destroy_from": unit.destroy_from.isoformat() if unit.destroy_from else None,
+        "hold": unit.hold,
+        **unit.unknown,
+    }

@@ -5,12 +5,22 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import MAXYEAR, MINYEAR, date, datetime
 from typing import Any, NoReturn
 
 from archiver.errors import ManifestInvalid
 from archiver.package import layout
-from archiver.package.manifest import FORMAT, Handover, Identifier, Manifest, Organisation, Scope, Unit
+from archiver.package.manifest import (
+    FORMAT,
+    MAX_VOLUMES,
+    Handover,
+    Identifier,
+    Manifest,
+    Organisation,
+    Scope,
+    Unit,
+    Volume,
+)
 from formats.words import mark
 
 MAX_MANIFEST_BYTES = 128 << 20
@@ -25,13 +35,18 @@ MAX_REVISION = 999
 _CODE = re.compile(r"[a-z][a-z0-9_-]{0,63}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _SHA512 = re.compile(r"[0-9a-f]{128}")
+_NEW_YEAR = re.compile(r"[0-9]{4}-01-01")
+"""The only day a manifest tells of a year, so that it tells no more."""
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 """An escape that may leave half a character behind (RFC 8259, section 8.2)."""
 _KNOWN = frozenset(
     {"format", "package", "created", "legal_ground", "controller_before", "controller_after", "sender"}
     | {"revision", "replaces", "receiver", "scope", "counts", "keyrings", "keyring_commitment", "units"}
-    | {"signers"}
+    | {"signers", "set"}
 )
+
+
+_UNIT_KEYS = frozenset({"id", "member", "size", "sha256", "destroy_from", "hold"})
 
 
 def read_manifest(data: bytes) -> Manifest:
@@ -47,11 +62,13 @@ def read_manifest(data: bytes) -> Manifest:
     if not layout.is_package_id(package):
         _refuse(mark("the package has no plain identifier"), "package")
     revision, replaces = _revision(whole)
+    handover, units = _handover(whole), _units(whole.list("units"))
+    _compare_years(handover.volume, units)
     return Manifest(
         package_id=package,
-        handover=_handover(whole),
+        handover=handover,
         keyrings=_keyrings(whole),
-        units=_units(whole.list("units")),
+        units=units,
         revision=revision,
         replaces=replaces,
         signers=_signers(whole),
@@ -124,6 +141,22 @@ class _Object:
             _refuse(mark("a whole number is missing or out of range"), self.at(key))
         return value
 
+    def truth(self, key: str) -> bool:
+        """Return the yes or no of ``key``."""
+        value = self.get(key)
+        if not isinstance(value, bool):
+            _refuse(mark("a yes or no is missing"), self.at(key))
+        return value
+
+    def new_year(self, key: str) -> date | None:
+        """Return the 1 January of ``key``, or nothing for ``null``."""
+        if self.get(key) is None:
+            return None
+        try:
+            return date.fromisoformat(self.text(key, _NEW_YEAR))
+        except ValueError:
+            _refuse(mark("a text does not have its form"), self.at(key))
+
     def list(self, key: str) -> list[Any]:
         """Return the list of ``key``."""
         value = self.get(key)
@@ -157,6 +190,33 @@ def _revision(whole: _Object) -> tuple[int, str]:
     return revision, whole.text("replaces", _SHA256)
 
 
+def _volume(whole: _Object) -> Volume | None:
+    """Return which volume of which set the package is; ``null`` says that it is one by itself."""
+    if whole.get("set") is None:
+        return None
+    found = whole.object("set")
+    set_id, volume, of = found.text("id"), found.count("volume"), found.count("of")
+    if not layout.is_package_id(set_id):
+        _refuse(mark("the set has no plain identifier"), found.at("id"))
+    if not 1 <= volume <= of or not 2 <= of <= MAX_VOLUMES:
+        _refuse(mark("a whole number is missing or out of range"), found.at("volume"))
+    year = None if found.get("retention_year") is None else found.count("retention_year")
+    if year is not None and not MINYEAR <= year < MAXYEAR:
+        _refuse(mark("a whole number is missing or out of range"), found.at("retention_year"))
+    unknown = found.unknown(frozenset({"id", "volume", "of", "retention_year"}))
+    return Volume(set_id=set_id, volume=volume, of=of, retention_year=year, unknown=unknown)
+
+
+def _compare_years(volume: Volume | None, units: tuple[Unit, ...]) -> None:
+    """Refuse a volume of one year that holds a unit of another."""
+    if volume is None or volume.retention_year is None:
+        return
+    first = date(volume.retention_year + 1, 1, 1)
+    for number, unit in enumerate(units):
+        if unit.destroy_from != first:
+            _refuse(mark("a unit is not of the year of its volume"), f"units[{number}].destroy_from")
+
+
 def _signers(whole: _Object) -> tuple[str, ...]:
     """Return the fingerprints of both signers; where one signs alone there is no key."""
     if not whole.has("signers"):
@@ -178,6 +238,7 @@ def _handover(whole: _Object) -> Handover:
         scope=_scope(whole.object("scope")),
         counts=whole.object("counts").counts(),
         keyring_commitment=whole.text("keyring_commitment", _SHA512),
+        volume=_volume(whole),
         unknown=whole.unknown(_KNOWN),
     )
 
@@ -248,5 +309,7 @@ def _unit(row: _Object) -> Unit:
         member=row.text("member"),
         size=row.count("size"),
         sha256=row.text("sha256", _SHA256),
-        unknown=row.unknown(frozenset({"id", "member", "size", "sha256"})),
+        destroy_from=row.new_year("destroy_from"),
+        hold=row.truth("hold"),
+        unknown=row.unknown(_UNIT_KEYS),
     )

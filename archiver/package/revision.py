@@ -1,7 +1,7 @@
 """What a later revision of a package must share with those before it.
 
-Only keyrings are renewed: the sealed units, the commitment to what is in them
-and the identifier stay. Each earlier revision's own words lie, byte for byte,
+Only keyrings are renewed: the sealed units and how long each is kept, the commitment to what is
+in them, the identifier and the place in a set stay. Each earlier revision's own words lie, byte for byte,
 under ``previous/NNN/``, so that its signature can still be checked. That no
 still later revision exists elsewhere is nothing a package can prove.
 """
@@ -46,6 +46,7 @@ def compare_previous(
 def _same(one: Manifest, other: Manifest) -> bool:
     return (
         one.package_id == other.package_id
+        and one.handover.volume == other.handover.volume
         and one.units == other.units
         and one.handover.keyring_commitment == other.handover.keyring_commitment
     )

@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 
 from archiver.errors import RosterMismatch, RosterUnknownPatient, RosterUnreadable
-from formats.errors import TableUnreadable
+from formats.errors import Failure, TableUnreadable
 from formats.model.identity import IdentifierType
 from formats.model.people import Patient
 from formats.names import beginnings, comparable
@@ -110,11 +110,16 @@ def for_practitioner(lines: Iterable[RosterLine], rpps: str) -> tuple[tuple[Rost
     return tuple(kept), passed_over
 
 
-def chosen(lines: Iterable[RosterLine], patients: Iterable[Patient]) -> tuple[str, ...]:
+def chosen(
+    lines: Iterable[RosterLine],
+    patients: Iterable[Patient],
+    *,
+    nobody: type[Failure] = RosterUnknownPatient,
+) -> tuple[str, ...]:
     """Return the identities of the patients the lines name, each once.
 
     Raises:
-        RosterUnknownPatient: when nobody has the number.
+        RosterUnknownPatient: when nobody has the number; another list says it as ``nobody`` does.
         RosterMismatch: when several have it, or name or birth date contradict.
     """
     by_number: dict[str, list[Patient]] = {}
@@ -124,14 +129,14 @@ def chosen(lines: Iterable[RosterLine], patients: Iterable[Patient]) -> tuple[st
                 by_number.setdefault(identifier.value, []).append(patient)
     leaving: dict[str, None] = {}
     for line in lines:
-        leaving[_found(line, by_number).id] = None
+        leaving[_found(line, by_number, nobody).id] = None
     return tuple(leaving)
 
 
-def _found(line: RosterLine, by_number: dict[str, list[Patient]]) -> Patient:
+def _found(line: RosterLine, by_number: dict[str, list[Patient]], nobody: type[Failure]) -> Patient:
     known = list({patient.id: patient for patient in by_number.get(line.patient_number, [])}.values())
     if not known:
-        raise RosterUnknownPatient(patient=line.patient_number, line=line.line)
+        raise nobody(patient=line.patient_number, line=line.line)
     agreeing = [patient for patient in known if not _contradiction(line, patient)]
     if len(agreeing) != 1:
         reason = _contradiction(line, known[0]) or mark("several patients have this number")

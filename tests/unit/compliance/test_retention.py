@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from archiver.compliance.retention import later, retention
+from archiver.compliance.retention import UNKNOWN, destroy_from, later, retention
 from formats.model.care import Act, ActStatus, Appointment, AppointmentStatus
 from formats.model.dossier import Dossier
 from formats.model.identity import Traits
@@ -62,6 +62,18 @@ def test_planned_acts_and_missed_appointments_are_no_care() -> None:
         appointments=(missed,),
     )
     assert retention(kept).until is None
+
+
+def test_only_the_year_is_told() -> None:
+    for day in (date(2020, 1, 1), date(2020, 5, 4), date(2020, 12, 31)):
+        assert destroy_from(retention(dossier(day))) == date(2041, 1, 1)
+    assert destroy_from(UNKNOWN) is None
+
+
+@pytest.mark.parametrize("year", [9970, 9978, 9979, 9999])
+def test_a_mistyped_year_at_the_end_of_time_is_kept(year: int) -> None:
+    term = destroy_from(retention(dossier(date(year, 6, 1))))
+    assert term == (date(year + 21, 1, 1) if year < 9979 else None)
 
 
 def test_leap_days() -> None:

@@ -321,6 +321,7 @@ def test_a_manifest_that_lists_too_little(tree):
 
 def test_a_manifest_that_lists_too_much(tree):
     extra = {"id": "a" * 26, "member": layout.unit_member("a" * 26), "size": 1, "sha256": "0" * 64}
+    extra |= {"destroy_from": None, "hold": False}
     verdict = check(rewritten(tree, lambda said: said["units"].append(extra)), trust(signer()))
     assert (verdict.complete.code, verdict.complete.where) == ("member-missing", "manifest.json")
 

@@ -1,19 +1,29 @@
 import json
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from archiver.errors import ManifestInvalid
 from archiver.package.layout import unit_member
-from archiver.package.manifest import Manifest, Unit, write_manifest
+from archiver.package.manifest import Manifest, Unit, Volume, write_manifest
 from archiver.package.manifest_reading import read_manifest
 from tests.packages import handover, units
+
+SET = {"id": "urn:test:set", "volume": 2, "of": 3, "retention_year": None}
 
 
 def manifest():
     listed = tuple(
-        Unit(id=unit_id, member=unit_member(unit_id), size=len(sealed), sha256="0" * 64)
-        for unit_id, sealed in units(4)
+        Unit(
+            id=unit_id,
+            member=unit_member(unit_id),
+            size=len(sealed),
+            sha256="0" * 64,
+            destroy_from=date(2040 + number, 1, 1) if number else None,
+            hold=number == 1,
+        )
+        for number, (unit_id, sealed) in enumerate(units(4))
     )
     return Manifest(package_id="p-1", handover=handover(), keyrings=("keyring.age",), units=listed)
 
@@ -45,6 +55,7 @@ def test_what_nobody_knows_yet_survives():
     said["sender"]["later"] = "c"
     said["sender"]["identifiers"][0]["later"] = "d"
     said["scope"]["later"] = 2.5
+    said["set"] = {**SET, "later": []}
     read = read_manifest(json.dumps(said).encode())
     assert json.loads(text(read)) == said
 
@@ -92,6 +103,27 @@ def test_every_key_must_be_there_and_of_its_type(key):
         (["units", 0, "size"], True),
         (["units", 0, "sha256"], "A" * 64),
         (["units", 0], None),
+        (["units", 0, "destroy_from"], ...),
+        (["units", 0, "destroy_from"], "2047"),
+        (["units", 0, "destroy_from"], "2047-01-02"),
+        (["units", 0, "destroy_from"], "0000-01-01"),
+        (["units", 0, "destroy_from"], "2047-01-01T00:00"),
+        (["units", 0, "destroy_from"], 2047),
+        (["units", 0, "hold"], ...),
+        (["units", 0, "hold"], 1),
+        (["units", 0, "hold"], None),
+        (["set"], ...),
+        (["set"], {**SET, "id": "../x"}),
+        (["set"], {**SET, "id": 7}),
+        (["set"], {**SET, "volume": 0}),
+        (["set"], {**SET, "volume": 4}),
+        (["set"], {**SET, "volume": True}),
+        (["set"], {**SET, "of": 1, "volume": 1}),
+        (["set"], {**SET, "of": 501}),
+        (["set"], {**SET, "retention_year": 0}),
+        (["set"], {**SET, "retention_year": 9999}),
+        (["set"], {**SET, "retention_year": "2046"}),
+        (["set"], {"id": "urn:test:set", "volume": 1, "of": 3}),
     ],
 )
 def test_what_is_out_of_form_is_refused(path, value):
@@ -99,6 +131,29 @@ def test_what_is_out_of_form_is_refused(path, value):
         read_manifest(changed(path, value))
     assert refusal.value.facts["reason"]
     assert str(path[0]) in refusal.value.where
+
+
+def volume(year, *terms):
+    """Return a volume of the year ``year`` whose units have ``terms``."""
+    place = Volume(set_id="urn:test:set", volume=2, of=3, retention_year=year)
+    whole = manifest()
+    listed = tuple(replace(unit, destroy_from=term) for unit, term in zip(whole.units, terms, strict=False))
+    return replace(whole, handover=replace(whole.handover, volume=place), units=listed)
+
+
+def test_a_volume_says_which_it_is_of_which_set():
+    for one in (volume(None, None, date(2041, 1, 1)), volume(2046, date(2047, 1, 1), date(2047, 1, 1))):
+        assert read_manifest(text(one)) == one
+    said = json.loads(text(volume(2046)))
+    assert said["set"] == {**SET, "retention_year": 2046}
+    assert json.loads(text())["set"] is None
+
+
+@pytest.mark.parametrize("other", [None, date(2046, 1, 1), date(2048, 1, 1)])
+def test_a_volume_of_one_year_holds_no_unit_of_another(other):
+    with pytest.raises(ManifestInvalid, match="year of its volume") as refusal:
+        read_manifest(text(volume(2046, date(2047, 1, 1), other)))
+    assert refusal.value.where == "manifest.json units[1].destroy_from"
 
 
 def test_a_unit_listed_twice_is_refused():
@@ -137,6 +192,7 @@ def test_the_schema_names_the_same_keys():
     assert set(schema["required"]) == set(json.loads(text()))
     assert set(schema["properties"]) == set(json.loads(text(later)))
     assert set(schema["$defs"]["unit"]["required"]) == set(json.loads(text())["units"][0])
+    assert set(schema["$defs"]["volume"]["required"]) == set(SET)
 
 
 def test_a_later_revision_names_the_one_before():

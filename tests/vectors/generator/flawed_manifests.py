@@ -32,6 +32,15 @@ def _unit(**lie: Any) -> Callable[[Row], Row]:
     return change
 
 
+def _set(**lie: Any) -> Callable[[Row], Row]:
+    true = {"id": "urn:test:set", "volume": 2, "of": 3, "retention_year": 2046}
+    return lambda row: {**row, "set": {**true, **lie}}
+
+
+def _without(row: Row, name: str) -> Row:
+    return {key: row[key] for key in row if key != name}
+
+
 def _manifest() -> Flaws:
     invalid: dict[str, Callable[[Row], Any]] = {
         "list": lambda row: [row],
@@ -62,6 +71,18 @@ def _manifest() -> Flaws:
         "unit size below zero": _unit(size=-1),
         "unit digest": _unit(sha256="0"),
         "unit twice": lambda row: {**row, "units": [*row["units"], row["units"][0]]},
+        "no term": lambda row: {**row, "units": [_without(one, "destroy_from") for one in row["units"]]},
+        "term on another day": _unit(destroy_from="2047-03-01"),
+        "term that is no date": _unit(destroy_from="0000-01-01"),
+        "no hold": lambda row: {**row, "units": [_without(one, "hold") for one in row["units"]]},
+        "hold as number": _unit(hold=0),
+        "no set": lambda row: _without(row, "set"),
+        "set without identifier": _set(id="../../evil"),
+        "set of one volume": _set(of=1),
+        "volume beyond its set": _set(volume=4),
+        "volume zero": _set(volume=0),
+        "set of more volumes than there can be": _set(of=501),
+        "volume of another year": _set(retention_year=2045),
         "text too long": lambda row: {**row, "legal_ground": "a" * 70},
         "name too long": lambda row: {**row, "sender": {**row["sender"], "name": "a" * 2000}},
         "sender missing": lambda row: {**row, "sender": None},

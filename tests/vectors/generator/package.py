@@ -89,6 +89,7 @@ def base_manifest(units: Mapping[str, bytes], index_of: bytes) -> Row:
     return {
         "format": "1",
         "package": PACKAGE,
+        "set": None,
         "created": "2026-03-01T09:30:00+00:00",
         "legal_ground": "collaboration",
         "controller_before": practice,
@@ -105,6 +106,8 @@ def base_manifest(units: Mapping[str, bytes], index_of: bytes) -> Row:
                 "member": f"units/{key}.zip",
                 "size": len(data),
                 "sha256": hashlib.sha256(data).hexdigest(),
+                "destroy_from": "2047-01-01",
+                "hold": False,
             }
             for key, data in units.items()
         ],
