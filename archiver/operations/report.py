@@ -21,7 +21,7 @@ from archiver.operations.examine import ExaminedPackage
 from archiver.operations.verdict_document import report_document
 from archiver.paper.verdict_page import VerdictPage, print_verdict
 from archiver.signing.cades import sign_manifest
-from archiver.signing.certificates import holder
+from archiver.signing.holder import holder
 from archiver.signing.keys import Signer
 from archiver.signing.standing import Stamping
 

@@ -19,6 +19,7 @@ from typing import Any
 
 from archiver.errors import SignatureInvalid
 from archiver.signing.chains import bounds
+from archiver.signing.holder import named
 from archiver.signing.keys import Signer
 from archiver.signing.revocation import judge
 from archiver.signing.signed_data import (
@@ -163,7 +164,7 @@ def _only_the_chain(parts: SignatureParts, certificate: Any) -> None:
 
 def _certificate(certificate: Any) -> Certificate:
     return Certificate(
-        subject=certificate.subject.human_friendly,
+        subject=named(certificate.subject),
         fingerprint=certificate.sha256.hex(),
         start=certificate.not_valid_before,
         end=certificate.not_valid_after,

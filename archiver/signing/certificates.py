@@ -7,7 +7,6 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509.oid import NameOID
 
 from archiver.disk import told
 from archiver.errors import KeyUnreadable
@@ -24,13 +23,6 @@ ENDINGS = frozenset({".pem", ".crt", ".cer"})
 def fingerprint(certificate: bytes) -> str:
     """Return the SHA-256 of a DER certificate as 64 lower-case hexadecimal digits."""
     return x509.load_der_x509_certificate(certificate).fingerprint(hashes.SHA256()).hex()
-
-
-def holder(certificate: bytes) -> str:
-    """Return the common name in a DER certificate, or all of the name where there is none."""
-    subject = x509.load_der_x509_certificate(certificate).subject
-    names = subject.get_attributes_for_oid(NameOID.COMMON_NAME)
-    return str(names[0].value) if names else subject.rfc4514_string()
 
 
 def plain_fingerprint(text: str) -> str:

@@ -32,6 +32,7 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from archiver.signing.certificates import roots_of
 from archiver.signing.chains import bounds, climb, is_stranger, load
+from archiver.signing.holder import named
 from archiver.signing.keys import Signer
 from archiver.signing.signed_data import SignatureParts
 from archiver.signing.standing import Stamp, Standing
@@ -113,7 +114,7 @@ def validate_token(
     way = list(path.iter_certs(include_root=True)) if path else [status.signing_cert]
     inside = [one.chosen for one in signed["certificates"]]
     stamp = Stamp(
-        authority=status.signing_cert.subject.human_friendly,
+        authority=named(status.signing_cert.subject),
         time=status.timestamp,
         genuine=status.intact and status.valid,
         standing=_standing(status),

@@ -84,7 +84,7 @@ def test_a_proven_time_stamp_says_when(stamped):
     answers = asked(stamped, LATER)
     assert answers.existed_at.state is State.PROVEN
     assert answers.existed_at.facts == {
-        "authority": "Common Name: Horodatage Exemple",
+        "authority": "Horodatage Exemple",
         "moment": STAMPED.isoformat(),
     }
 
