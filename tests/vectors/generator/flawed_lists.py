@@ -221,6 +221,7 @@ def _too_much_or_little() -> Flaws:
 
     def more(row: Row) -> Row:
         one = {"id": ghost, "member": f"units/{ghost}.zip", "size": 1, "sha256": "0" * 64}
+        one |= {"destroy_from": None, "hold": False}
         return {**row, "units": [*row["units"], one]}
 
     yield _case(
