@@ -392,6 +392,11 @@ class EvidenceOrderWrong(EvidenceInvalid):
     sentence = mark("Time-stamp {stamp} is dated {moment}, out of order: {reason}.")
 
 
+class EvidenceExcess(EvidenceInvalid):
+    code = "evidence-excess"
+    sentence = mark("The evidence record covers {count} things that its list does not name.")
+
+
 class TokenInvalid(Failure):
     """Bytes that are no usable time-stamp token of RFC 3161."""
 

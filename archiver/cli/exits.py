@@ -122,6 +122,7 @@ STATUS_OF_CODE: dict[str, int] = {
     "evidence-link-broken": 61,
     "evidence-token-invalid": 61,
     "evidence-order-wrong": 61,
+    "evidence-excess": 61,
     "evidence-authority-ended": 62,
     "evidence-authority-revoked": 62,
     "evidence-algorithm-ended": 62,

@@ -113,6 +113,22 @@ def hash_names_of(record: EvidenceRecord) -> tuple[str, ...]:
     return tuple(_hash_name(chain, number) for number, chain in enumerate(record.chains, 1))
 
 
+def known_at(record: EvidenceRecord, at: datetime) -> EvidenceRecord | None:
+    """Return ``record`` as far as it reached at the moment ``at``: without the time-stamps made later.
+
+    Nothing when it begins later.
+
+    Raises:
+        EvidenceTokenInvalid: when a token cannot be read.
+    """
+    chains = [list(chain.stamps) for chain in record.chains]
+    while chains and _token(chains[-1][-1], len(chains), len(chains[-1])).time > at:
+        chains[-1].pop()
+        if not chains[-1]:
+            chains.pop()
+    return replace(record, chains=tuple(Chain(stamps=tuple(one)) for one in chains)) if chains else None
+
+
 def covered(stamp: ArchiveTimeStamp) -> frozenset[bytes]:
     """Return what ``stamp`` is said to be over: its first list, or what its token stamps."""
     return frozenset(stamp.lists[0]) if stamp.lists else frozenset({read_token(stamp.token).imprint})

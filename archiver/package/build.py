@@ -175,7 +175,7 @@ class PackageBuilder:
         references = tuple(_references(self._written))
         shares = apportion(sources, [(one.certificate, *one.chain) for one in signers])
         for place, one, share in zip(PLACES, signers, shares, strict=False):
-            listed = write_asic_manifest(references, signature=place[1])
+            listed = write_asic_manifest(references, target=place[1])
             self._add(place[0], [listed])
             self._add(place[1], [sign_manifest(listed, one, at=at, stamp=stamp, sources=share)])
         self._container.close()
@@ -189,7 +189,7 @@ class PackageBuilder:
 
 def _references(members: Iterable[Written]) -> Iterable[Reference]:
     return (
-        Reference(name=one.name, media_type=layout.media_type(one.name), sha256=one.sha256)
+        Reference(name=one.name, media_type=layout.media_type(one.name), digest=one.sha256)
         for one in members
         if one.name != layout.MIMETYPE
     )

@@ -5,23 +5,27 @@ shape of records. The steps, in order:
 
 1. The container or folder follows the rules and says what it is.
 2. The ASiC manifest is there and readable: the *signed list* of data objects.
-3. The signature belongs to the signed list; whose it is, since when, and whether it is accepted.
+3. Every required member is there; every listed member is there; nothing else is, but evidence.
+4. Every member has the digest of the signed list, and the CRC-32 of the container.
+5. Every evidence record covers the members, and since when (``archiver.package.evidence``).
+6. The signature belongs to the signed list; whose it is, since when, and whether it is accepted,
+   at the earliest moment at which step 5 proves that it existed.
    A second signature, where there is one, belongs to a second list that says the same.
-4. Every required member is there; every listed member is there; nothing else is.
-5. Every member has the digest of the signed list, and the CRC-32 of the container.
-6. ``manifest.json`` is valid, and says the same about units and keyrings as the signed list;
+7. ``manifest.json`` is valid, and says the same about units and keyrings as the signed list;
    a later revision holds the same units as the manifest it replaces, which it carries;
    where two sign it names both signers, and only there.
-7. ``SHA256SUMS`` is valid, and says the same about every member as the signed list.
-8. *Intact* and *complete* are proven only when nothing was found and the list is truly signed.
+8. ``SHA256SUMS`` is valid, and says the same about every member as the signed list.
+9. *Intact* and *complete* are proven only when nothing was found and the list is truly signed.
+   *Existed at* is the earliest moment that is proven, by a time-stamp or by evidence.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 
 from archiver.errors import (
@@ -35,6 +39,14 @@ from archiver.package import layout
 from archiver.package.asic_manifest import MAX_ASIC_MANIFEST_BYTES, read_asic_manifest
 from archiver.package.co_signature import co_answers, compare_signers, is_co_signed
 from archiver.package.contents import Contents, contents_of, small
+from archiver.package.evidence import (
+    Found,
+    existed_at,
+    find_evidence,
+    hash_names_needed,
+    judge_evidence,
+    proven_since,
+)
 from archiver.package.hashing import Hashed, Progress, hash_members, silent
 from archiver.package.manifest import Manifest
 from archiver.package.manifest_reading import MAX_MANIFEST_BYTES, read_manifest
@@ -71,11 +83,13 @@ class _Faults:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Examination:
-    """What an examination saw: the verdict, and the parts an opening goes on with."""
+    """What an examination saw: the verdict, and the parts that opening and renewing go on with."""
 
     verdict: Verdict
     contents: Contents
     manifest: Manifest | None
+    hashed: Mapping[str, Hashed] = field(default_factory=dict)
+    evidence: Found = field(default_factory=dict)
 
 
 def check(path: Path, trust: Trust, *, threads: int = THREADS, progress: Progress = silent) -> Verdict:
@@ -89,8 +103,15 @@ def check(path: Path, trust: Trust, *, threads: int = THREADS, progress: Progres
     return examine(path, trust, threads=threads, progress=progress).verdict
 
 
-def examine(path: Path, trust: Trust, *, threads: int = THREADS, progress: Progress = silent) -> Examination:
-    """Follow the steps above; see ``check``."""
+def examine(
+    path: Path,
+    trust: Trust,
+    *,
+    threads: int = THREADS,
+    progress: Progress = silent,
+    besides: Iterable[str] = (),
+) -> Examination:
+    """Follow the steps above; see ``check``. ``besides`` are more hash functions to hash members under."""
     faults = _Faults()
     # 1. the container
     try:
@@ -99,24 +120,33 @@ def examine(path: Path, trust: Trust, *, threads: int = THREADS, progress: Progr
         return Examination(verdict=_unreadable(failure), contents={}, manifest=None)
     # 2. the signed list
     raw, signed = _signed_list(contents, faults)
-    # 3. the signature
-    answers = _signature(contents, raw, trust)
-    if is_co_signed(contents):
-        answers = co_answers(contents, signed, trust, answers)
-    # 4. the names
+    # 3. the names
     _compare_names(contents, signed, faults)
-    # 5. the bytes
-    hashed = hash_members(contents, threads=threads, progress=progress)
+    # 4. the bytes, under every hash function that evidence rests on
+    evidence = find_evidence(contents)
+    needed = (*besides, *hash_names_needed(evidence))
+    hashed = hash_members(contents, threads=threads, progress=progress, besides=needed)
     _compare_bytes(contents, signed, hashed, faults)
-    # 6. the public manifest
+    # 5. the evidence
+    records = judge_evidence(evidence, signed, hashed, trust)
+    # 6. the signature
+    proven_at = proven_since(records)
+    answers = _signature(contents, raw, trust, proven_at)
+    if is_co_signed(contents):
+        answers = co_answers(contents, signed, trust, answers, proven_at)
+    # 7. the public manifest
     manifest = _manifest(contents, signed, hashed, faults)
     if manifest is not None:
         for departure in compare_signers(manifest, contents, answers):
             faults.file(departure)
-    # 7. the sums
+    # 8. the sums
     _sums(contents, signed, faults)
-    # 8. the verdict
-    return Examination(verdict=_verdict(faults, answers, signed), contents=contents, manifest=manifest)
+    # 9. the verdict
+    answers = replace(answers, existed_at=existed_at(answers.existed_at, records))
+    verdict = replace(_verdict(faults, answers, signed), records=records)
+    return Examination(
+        verdict=verdict, contents=contents, manifest=manifest, hashed=hashed, evidence=evidence
+    )
 
 
 # -- 1 ------------------------------------------------------------------------------------
@@ -149,34 +179,22 @@ def _signed_list(contents: Contents, faults: _Faults) -> tuple[bytes | None, Dig
 # -- 3 ------------------------------------------------------------------------------------
 
 
-def _signature(contents: Contents, raw: bytes | None, trust: Trust) -> SignatureAnswers:
-    try:
-        signature = small(contents, layout.SIGNATURE, MAX_SIGNATURE_BYTES)
-    except Refusal as failure:
-        return SignatureAnswers(signed_by=refuted(failure), existed_at=NOT_EXAMINED, trusted=NOT_EXAMINED)
-    if raw is None:
-        return SignatureAnswers(signed_by=NOT_EXAMINED, existed_at=NOT_EXAMINED, trusted=NOT_EXAMINED)
-    return answer(signature, raw, trust, where=layout.SIGNATURE)
-
-
-# -- 4 ------------------------------------------------------------------------------------
-
-
 def _compare_names(contents: Contents, signed: Digests | None, faults: _Faults) -> None:
     for name in layout.REQUIRED:
         if name not in contents:
             faults.file(MemberMissing(where=name, member=name))
     if signed is None:
         return
-    for name in sorted(contents.keys() - signed.keys() - layout.NOT_DATA_OBJECTS):
+    held = {name for name in contents if not layout.is_evidence(name)}
+    for name in sorted(held - signed.keys() - layout.NOT_DATA_OBJECTS):
         faults.file(MemberUnlisted(where=layout.ASIC_MANIFEST, member=name))
     for name in sorted(signed.keys() - contents.keys()):
         faults.file(MemberMissing(where=layout.ASIC_MANIFEST, member=name))
-    for name in sorted(signed.keys() & layout.NOT_DATA_OBJECTS):
+    for name in sorted(one for one in signed if one in layout.NOT_DATA_OBJECTS or layout.is_evidence(one)):
         faults.file(ListsDisagree(where=layout.ASIC_MANIFEST, member=name))
 
 
-# -- 5 ------------------------------------------------------------------------------------
+# -- 4 ------------------------------------------------------------------------------------
 
 
 def _compare_bytes(
@@ -191,6 +209,21 @@ def _compare_bytes(
 
 
 # -- 6 ------------------------------------------------------------------------------------
+
+
+def _signature(
+    contents: Contents, raw: bytes | None, trust: Trust, proven_at: datetime | None
+) -> SignatureAnswers:
+    try:
+        signature = small(contents, layout.SIGNATURE, MAX_SIGNATURE_BYTES)
+    except Refusal as failure:
+        return SignatureAnswers(signed_by=refuted(failure), existed_at=NOT_EXAMINED, trusted=NOT_EXAMINED)
+    if raw is None:
+        return SignatureAnswers(signed_by=NOT_EXAMINED, existed_at=NOT_EXAMINED, trusted=NOT_EXAMINED)
+    return answer(signature, raw, trust, where=layout.SIGNATURE, proven_at=proven_at)
+
+
+# -- 7 ------------------------------------------------------------------------------------
 
 
 def _manifest(
@@ -219,7 +252,7 @@ def _manifest(
     return manifest
 
 
-# -- 7 ------------------------------------------------------------------------------------
+# -- 8 ------------------------------------------------------------------------------------
 
 
 def _sums(contents: Contents, signed: Digests | None, faults: _Faults) -> None:
@@ -228,7 +261,7 @@ def _sums(contents: Contents, signed: Digests | None, faults: _Faults) -> None:
     except Refusal as failure:
         faults.file(failure)
         return
-    held = contents.keys() - layout.NOT_SUMMED
+    held = {name for name in contents if name not in layout.NOT_SUMMED and not layout.is_evidence(name)}
     for name in sorted(held - sums.keys()):
         faults.file(MemberUnlisted(where=layout.SUMS, member=name))
     for name in sorted(sums.keys() - held):
@@ -239,7 +272,7 @@ def _sums(contents: Contents, signed: Digests | None, faults: _Faults) -> None:
             faults.file(ListsDisagree(where=layout.SUMS, member=name))
 
 
-# -- 8 ------------------------------------------------------------------------------------
+# -- 9 ------------------------------------------------------------------------------------
 
 
 def _verdict(faults: _Faults, answers: SignatureAnswers, signed: Digests | None) -> Verdict:

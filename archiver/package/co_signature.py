@@ -9,8 +9,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 
-from archiver.errors import ListInvalid, ListsDisagree, MemberMissing, MemberUnlisted, PackageFailure
+from archiver.errors import ListsDisagree, MemberMissing, MemberUnlisted, PackageFailure
 from archiver.package import layout
 from archiver.package.asic_manifest import MAX_ASIC_MANIFEST_BYTES, read_asic_manifest
 from archiver.package.contents import Contents, small
@@ -31,28 +32,27 @@ def is_co_signed(contents: Contents) -> bool:
 
 
 def co_answers(
-    contents: Contents, signed: Mapping[str, bytes] | None, trust: Trust, first: SignatureAnswers
+    contents: Contents,
+    signed: Mapping[str, bytes] | None,
+    trust: Trust,
+    first: SignatureAnswers,
+    proven_at: datetime | None = None,
 ) -> SignatureAnswers:
-    """Follow steps 1 and 2; return what the ``first`` signature and the second answer together."""
+    """Follow steps 1 and 2; return what the ``first`` signature and the second answer together.
+
+    ``proven_at`` is when something outside the signatures proves that they existed.
+    """
     try:
         raw = small(contents, layout.CO_ASIC_MANIFEST, MAX_ASIC_MANIFEST_BYTES)
-        listed = _listed(raw)
+        listed = read_asic_manifest(raw, where=layout.CO_ASIC_MANIFEST, target=layout.CO_SIGNATURE)
         if signed is not None and listed != signed:
             raise ListsDisagree(where=layout.CO_ASIC_MANIFEST, member=layout.ASIC_MANIFEST)
         signature = small(contents, layout.CO_SIGNATURE, MAX_SIGNATURE_BYTES)
     except (PackageFailure, FormatFailure) as failure:
         second = SignatureAnswers(signed_by=refuted(failure), existed_at=NOT_EXAMINED, trusted=NOT_EXAMINED)
     else:
-        second = answer(signature, raw, trust, where=layout.CO_SIGNATURE)
+        second = answer(signature, raw, trust, where=layout.CO_SIGNATURE, proven_at=proven_at)
     return joint(first, second)
-
-
-def _listed(raw: bytes) -> dict[str, bytes]:
-    try:
-        return read_asic_manifest(raw, signature=layout.CO_SIGNATURE)
-    except ListInvalid as failure:
-        failure.where = layout.CO_ASIC_MANIFEST
-        raise
 
 
 def compare_signers(manifest: Manifest, contents: Contents, answers: SignatureAnswers) -> Iterator[Failure]:

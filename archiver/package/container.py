@@ -23,14 +23,17 @@ from formats.words import mark
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Written:
-    """A member as it stands in the container: size in bytes, SHA-256 as 32 bytes."""
+    """A member as it stands in the container: offset of its header, size in bytes, SHA-256 as 32 bytes.
+
+    ``sha256`` is empty where nobody needs it; the container does not.
+    """
 
     name: str
     offset: int
     size: int
     crc32: int
-    sha256: bytes
     large: bool
+    sha256: bytes = b""
 
     @property
     def version(self) -> int:
@@ -39,13 +42,19 @@ class Written:
 
 
 class Container:
-    """A ZIP being written to ``target``, which stands at its beginning and can seek."""
+    """A ZIP being written to ``target``, which stands at its beginning and can seek.
 
-    def __init__(self, target: BinaryIO) -> None:
+    It goes on ``behind`` members that ``target`` begins with, when there are any.
+    """
+
+    def __init__(self, target: BinaryIO, *, behind: Iterable[Written] = ()) -> None:
         self._target = target
         self._members: dict[str, Written] = {}
         self._folded: set[str] = set()
         self._end = 0
+        for member in behind:
+            self._note(member)
+        self._target.seek(self._end)
 
     def add(self, name: str, pieces: Iterable[bytes], *, large: bool = False) -> Written:
         """Append a member made of ``pieces``; ``large`` reserves room for a size past 4 GiB.
@@ -108,8 +117,11 @@ class Container:
         header = _local(member)
         self._target.seek(member.offset)
         self._target.write(header)
-        self._end = member.offset + len(header) + member.size
+        self._note(member)
         self._target.seek(self._end)
+
+    def _note(self, member: Written) -> None:
+        self._end = member.offset + len(_local(member)) + member.size
         self._members[member.name] = member
         self._folded.add(member.name.casefold())
 

@@ -1,4 +1,4 @@
-"""SHA-256 of members where they lie, on several cores at once.
+"""Digests of members where they lie, on several cores at once, each byte read once.
 
 Threads are enough: hashing and reading both release the interpreter lock.
 From memory and from disk alike the digest is the limit, not the reading.
@@ -7,7 +7,7 @@ From memory and from disk alike the digest is the limit, not the reading.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import suppress
 from dataclasses import dataclass
@@ -24,6 +24,8 @@ from archiver.package.contents import Contents, Place
 
 PIECE = 1 << 18
 """Bytes hashed at a time: what was just read is still in the second-level cache."""
+ALWAYS = "sha256"
+"""What every list of a package uses; old evidence may rest on weaker ones as well."""
 REPORT = 8 << 20
 """Bytes between two words of progress from the same thread."""
 
@@ -33,25 +35,32 @@ Progress = Callable[[int], None]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Hashed:
-    """What was read of a member: its SHA-256 (32 bytes), CRC-32, and length in bytes."""
+    """What was read of a member: its SHA-256 (32 bytes), CRC-32, and length in bytes.
+
+    ``digests`` are those under every hash function that was asked for, SHA-256 among them.
+    """
 
     sha256: bytes
     crc32: int
     size: int
+    digests: Mapping[str, bytes]
 
 
 def silent(_done: int) -> None:
     """Progress nobody watches."""
 
 
-def hash_members(contents: Contents, *, threads: int, progress: Progress = silent) -> dict[str, Hashed]:
-    """Return the digest of every member.
+def hash_members(
+    contents: Contents, *, threads: int, progress: Progress = silent, besides: Iterable[str] = ()
+) -> dict[str, Hashed]:
+    """Return the digests of every member; ``besides`` names hash functions of ``hashlib`` after SHA-256.
 
     Raises:
         DiskFault: when the disk refuses to give a member.
     """
     results: dict[str, Hashed] = {}
     queue = iter(contents.items())
+    hash_names = tuple(dict.fromkeys((ALWAYS, *besides)))
     lock, stop = Lock(), Event()
 
     def told_progress(done: int) -> None:
@@ -65,7 +74,7 @@ def hash_members(contents: Contents, *, threads: int, progress: Progress = silen
             return None if stop.is_set() else next(queue, None)
 
     def work() -> None:
-        with _Reader(told_progress) as reader:
+        with _Reader(told_progress, hash_names) as reader:
             while member := next_member():
                 results[member[0]] = reader.hash(member[1])
 
@@ -83,8 +92,9 @@ def hash_members(contents: Contents, *, threads: int, progress: Progress = silen
 class _Reader:
     """One thread's open file and buffer, kept from member to member."""
 
-    def __init__(self, progress: Progress) -> None:
+    def __init__(self, progress: Progress, hash_names: tuple[str, ...]) -> None:
         self._progress = progress
+        self._hash_names = hash_names
         self._path: Path | None = None
         self._stream: FileIO | None = None
         self._buffer = memoryview(bytearray(PIECE))
@@ -97,9 +107,11 @@ class _Reader:
 
     def hash(self, place: Place) -> Hashed:
         """Return the digest of what lies at ``place``; a file cut short gives fewer bytes."""
-        digest, crc, size, unsaid = hashlib.sha256(), 0, 0, 0
+        states = {name: hashlib.new(name, usedforsecurity=False) for name in self._hash_names}
+        crc, size, unsaid = 0, 0, 0
         for piece in self._pieces(place):
-            digest.update(piece)
+            for state in states.values():
+                state.update(piece)
             crc = isal_zlib.crc32(piece, crc)
             size += len(piece)
             unsaid += len(piece)
@@ -107,7 +119,8 @@ class _Reader:
                 self._progress(unsaid)
                 unsaid = 0
         self._progress(unsaid)
-        return Hashed(sha256=digest.digest(), crc32=crc, size=size)
+        digests = {name: state.digest() for name, state in states.items()}
+        return Hashed(sha256=digests[ALWAYS], crc32=crc, size=size, digests=digests)
 
     def _pieces(self, place: Place) -> Iterator[memoryview]:
         with told():

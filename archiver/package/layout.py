@@ -21,6 +21,15 @@ SIGNATURE = "META-INF/signature001.p7s"
 CO_ASIC_MANIFEST = "META-INF/ASiCManifest002.xml"
 CO_SIGNATURE = "META-INF/signature002.p7s"
 """A second practitioner's signature, over a list of its own that says the same (EN 319 162-1, 4.4.3.2)."""
+EVIDENCE_MANIFEST = "META-INF/ASiCEvidenceRecordManifest{number:03}.xml"
+EVIDENCE_RECORD = "META-INF/evidencerecord{number:03}.ers"
+"""An evidence record and the list of what it covers (EN 319 162-1, 4.4.3.2), numbered from 1.
+
+They come years after the signature and change at each renewal, so neither the signed list nor
+``SHA256SUMS`` names them, and they do not name each other.
+"""
+META = "META-INF/"
+"""Folder of the container's own words."""
 PREVIOUS = "previous"
 """Folder of what an earlier revision said about itself: its manifest, its lists and its signature."""
 
@@ -35,6 +44,8 @@ NOT_DATA_OBJECTS = frozenset({MIMETYPE, ASIC_MANIFEST, SIGNATURE, CO_ASIC_MANIFE
 NOT_SUMMED = frozenset({SUMS, ASIC_MANIFEST, SIGNATURE, CO_ASIC_MANIFEST, CO_SIGNATURE})
 """Members ``SHA256SUMS`` does not list: itself and what is written after it."""
 
+MAX_RECORDS = 16
+"""Evidence records of one package; one does, a second is by another authority."""
 MAX_MEMBERS = 500_000
 """Members of one package; twenty times the largest practice we know of."""
 UNIT_ID_BYTES = 16
@@ -45,6 +56,9 @@ _UNIT_MEMBER = re.compile(r"units/[a-z2-7]{26}\.zip")
 """Safe on every system by its form alone; a package has twenty thousand of them and judges each thrice."""
 _PACKAGE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,63}")
 _KEYRING = re.compile(r"keyring(-[a-z0-9-]{1,32})?\.age")
+_EVIDENCE = re.compile(
+    r"META-INF/(ASiCEvidenceRecordManifest(?!000)[0-9]{3}\.xml|evidencerecord(?!000)[0-9]{3}\.ers)"
+)
 _PLAIN = re.compile(r"[A-Za-z0-9._/-]+")
 _MEDIA_TYPES = {
     ".age": "application/octet-stream",
@@ -76,6 +90,16 @@ def is_package_id(text: str) -> bool:
 def is_keyring(name: str) -> bool:
     """Say whether ``name`` is where a keyring lies; one per way of opening it."""
     return bool(_KEYRING.fullmatch(name))
+
+
+def evidence_members(number: int) -> tuple[str, str]:
+    """Return where the list and the record of evidence ``number`` lie."""
+    return EVIDENCE_MANIFEST.format(number=number), EVIDENCE_RECORD.format(number=number)
+
+
+def is_evidence(name: str) -> bool:
+    """Say whether ``name`` is where an evidence record or its list lies."""
+    return bool(_EVIDENCE.fullmatch(name))
 
 
 def previous_member(revision: int, name: str) -> str:

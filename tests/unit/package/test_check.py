@@ -285,7 +285,7 @@ def resigned(tree):
     """Sign the tree again as it lies, as a signer who lies in one of the lists would."""
     names = [one.relative_to(tree).as_posix() for one in sorted(tree.rglob("*")) if one.is_file()]
     listed = write_asic_manifest(
-        Reference(name=name, media_type="x/y", sha256=hashlib.sha256((tree / name).read_bytes()).digest())
+        Reference(name=name, media_type="x/y", digest=hashlib.sha256((tree / name).read_bytes()).digest())
         for name in names
         if name not in layout.NOT_DATA_OBJECTS
     )

@@ -12,7 +12,7 @@ DIGESTS = {name: hashlib.sha256(name.encode()).digest() for name in NAMES}
 
 def asic():
     return write_asic_manifest(
-        Reference(name=name, media_type="text/plain", sha256=digest) for name, digest in DIGESTS.items()
+        Reference(name=name, media_type="text/plain", digest=digest) for name, digest in DIGESTS.items()
     )
 
 

@@ -1,0 +1,72 @@
+"""Evidence put behind a finished package: what is there keeps its bytes and its place.
+
+A package in a file is copied up to its evidence, as the disk copies, beside the old one; the new
+evidence and a new directory follow, and the finished file takes the old one's name. So a
+fault at any moment leaves the old package, and the disk needs room for both. In a
+folder only the files of the evidence are written, each whole or not at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from archiver import disk
+from archiver.errors import ContainerIrregular
+from archiver.package import layout, records
+from archiver.package.archive import Member, read_members
+from archiver.package.container import Container, Written
+from formats.words import mark
+
+
+def put_evidence(package: Path, members: Mapping[str, bytes]) -> None:
+    """Put the evidence ``members`` into ``package``, by their names; those of the same name are replaced.
+
+    The same package and members give the same bytes.
+
+    Raises:
+        ContainerIrregular: when something that is no evidence lies behind evidence.
+        DiskFull, DiskFault: what the disk answered; then the package is as it was.
+    """
+    place = package.resolve()
+    if place.is_dir():
+        for name in sorted(members, key=_order):
+            with disk.written_aside(place / name, replace=True) as stream:
+                stream.write(members[name])
+        return
+    mode = place.stat().st_mode & 0o777
+    with disk.written_aside(place, mode=mode, replace=True) as target, place.open("rb") as source:
+        kept, evidence = _parted(list(read_members(source)))
+        last = kept[-1]
+        wanted = dict(members)
+        for one in evidence:
+            source.seek(one.offset)
+            wanted.setdefault(one.name, source.read(one.size))
+        disk.copy_range(source, target, at=0, size=last.offset + last.size)
+        container = Container(target, behind=_as_written(kept))
+        for name in sorted(wanted, key=_order):
+            container.add(name, [wanted[name]])
+        container.close()
+
+
+def _parted(members: Sequence[Member]) -> tuple[Sequence[Member], Sequence[Member]]:
+    """Return the members that stay, and the evidence behind them."""
+    count = next((at for at, one in enumerate(members) if layout.is_evidence(one.name)), len(members))
+    kept, evidence = members[:count], members[count:]
+    stray = next((one.name for one in evidence if not layout.is_evidence(one.name)), None)
+    if stray or not kept:
+        raise ContainerIrregular(where=stray or "", reason=mark("something lies behind its evidence"))
+    return kept, evidence
+
+
+def _as_written(members: Sequence[Member]) -> Iterator[Written]:
+    header = 0
+    for one in members:
+        large = one.offset - header > records.LOCAL.size + len(one.name)
+        yield Written(name=one.name, offset=header, size=one.size, crc32=one.crc32, large=large)
+        header = one.offset + one.size
+
+
+def _order(name: str) -> tuple[str, bool]:
+    """Sort by number, the list before its record."""
+    return name[-7:-4], name.endswith(".ers")

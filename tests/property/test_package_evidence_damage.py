@@ -1,0 +1,77 @@
+"""Whatever is done to a package with evidence, no examination calls all of it proven."""
+
+import zipfile
+from io import BytesIO
+
+import pytest
+from hypothesis import given, settings, strategies as st
+
+from archiver.package import layout
+from archiver.package.archive import read_members
+from archiver.package.check import check
+from archiver.verdict import State
+from tests.evidence import add_evidence, reader
+from tests.packages import package
+
+MANIFEST, RECORD = layout.evidence_members(1)
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    path = tmp_path_factory.mktemp("whole") / "package.asice"
+    path.write_bytes(package())
+    return add_evidence(path).read_bytes()
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory):
+    return tmp_path_factory.mktemp("damage") / "package.asice"
+
+
+def flipped(data, choose):
+    position = choose.draw(st.integers(0, len(data) - 1))
+    broken = bytearray(data)
+    broken[position] ^= 1 << choose.draw(st.integers(0, 7))
+    return bytes(broken)
+
+
+def test_it_is_proven_to_begin_with(path, whole):
+    path.write_bytes(whole)
+    assert check(path, reader()).proven
+
+
+@settings(max_examples=150, deadline=None)
+@given(choose=st.data())
+def test_a_flipped_bit_in_the_file_is_noticed(path, whole, choose):
+    path.write_bytes(flipped(whole, choose))
+    assert not check(path, reader()).proven
+
+
+@settings(max_examples=60, deadline=None)
+@given(choose=st.data())
+def test_a_flipped_bit_behind_the_signature_is_noticed(path, whole, choose):
+    """Most bytes lie in the signed members; these are the evidence, its headers and the directory."""
+    start = next(one.offset for one in read_members(BytesIO(whole)) if one.name == MANIFEST)
+    path.write_bytes(whole[:start] + flipped(whole[start:], choose))
+    assert not check(path, reader()).proven
+
+
+@settings(max_examples=150, deadline=None)
+@given(choose=st.data(), name=st.sampled_from([MANIFEST, RECORD]))
+def test_unpacked_a_flipped_bit_of_evidence_changes_nothing_that_is_vouched_for(
+    tmp_path_factory, whole, choose, name
+):
+    """A folder has no CRC-32: what no hash covers (a space, an unsigned attribute) vouches for nothing."""
+    tree = tmp_path_factory.getbasetemp() / "tree"
+    if not tree.exists():
+        with zipfile.ZipFile(BytesIO(whole)) as archive:
+            archive.extractall(tree)
+    sound = (tree / name).read_bytes()
+    try:
+        (tree / name).write_bytes(flipped(sound, choose))
+        answer = check(tree, reader()).existed_at
+    finally:
+        (tree / name).write_bytes(sound)
+    proven = check(tree, reader()).existed_at
+    assert proven.state is State.PROVEN
+    assert answer.state is not State.PROVEN or answer == proven
