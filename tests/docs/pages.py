@@ -11,7 +11,9 @@ import os
 import re
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,26 +68,58 @@ def _elsewhere(block: Block) -> bool:
     return all(line.startswith(ELSEWHERE) for line in block.commands.splitlines() if line.strip())
 
 
-def run_blocks(page: Path, wanted: list[Block], folder: Path, *, programs: Path | None = None) -> None:
+def run_blocks(
+    page: Path, wanted: list[Block], folder: Path, *, programs: Path | None = None, typed: str = ""
+) -> None:
     """Run ``wanted`` blocks of ``page`` in ``folder``, and compare what each prints.
 
-    ``programs`` is a folder of programs that are found before all others.
+    ``programs`` is a folder of programs that are found before all others. With ``typed`` somebody
+    sits at the terminal, and answers so when a passphrase is asked for.
     """
     assert wanted, f"{page.name} has no command to run"
     script = "set -eu\n" + "".join(f"echo; echo '{MARK}{one.line}'\n{one.commands}\n" for one in wanted)
-    done = subprocess.run(
-        [need("sh"), "-c", script],
-        cwd=folder,
-        env=_environment(programs, folder),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        stdin=subprocess.DEVNULL,
-        check=False,
-    )
+    command = [need("sh"), "-c", script]
+    with _terminal(typed) as terminal:
+        if terminal is not None:
+            # the terminal stands behind the commands, but is not what they read
+            command = [need("setsid"), "--ctty", "--wait", *command[:2], f"exec < /dev/null\n{script}"]
+        done = subprocess.run(
+            command,
+            cwd=folder,
+            env=_environment(programs, folder),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL if terminal is None else terminal,
+            check=False,
+        )
     said = done.stdout.decode("utf-8", "replace")
     assert done.returncode == 0, f"{page.name} ended with {done.returncode}:\n{said[-SHOWN:]}"
     for block, part in zip(wanted, said.split(f"\n{MARK}")[1:], strict=True):
         _compare(page, block, part.splitlines()[1:])
+
+
+@contextmanager
+def _terminal(typed: str) -> Iterator[int | None]:
+    """Yield a terminal at which ``typed`` is the answer to every question, or nothing."""
+    if not typed:
+        yield None
+        return
+    ours, theirs = os.openpty()
+    person = threading.Thread(target=_answer, args=(ours, typed))
+    person.start()
+    try:
+        yield theirs
+    finally:
+        os.close(theirs)
+        person.join()
+        os.close(ours)
+
+
+def _answer(terminal: int, typed: str) -> None:
+    with suppress(OSError):  # how Linux says that nobody is at the other end any more
+        while asked := os.read(terminal, 4096):
+            if b"passphrase" in asked.lower():
+                os.write(terminal, f"{typed}\n".encode())
 
 
 def _environment(programs: Path | None, folder: Path) -> dict[str, str]:

@@ -89,13 +89,13 @@ def test_every_page_with_commands_is_run() -> None:
         "docs/how-to/archive-company.md": test_the_archive_company_can_follow,
         "docs/how-to/patient.md": test_a_patient_can_follow,
     }
-    elsewhere = {"docs/format/open-by-hand.md"}
+    elsewhere = {"docs/format/open-by-hand.md", "docs/format/open-by-hand.fr.md"}
     with_commands = {page.relative_to(ROOT).as_posix() for page in PAGES if blocks(page)}
     assert with_commands == run.keys() | elsewhere
 
 
 def test_the_format_pages_do_not_depend_on_this_program() -> None:
-    for name in ("archive-format-1.md", "patient-archive.md", "open-by-hand.md"):
+    for name in ("archive-format-1.md", "patient-archive.md", "open-by-hand.md", "open-by-hand.fr.md"):
         text = (ROOT / "docs" / "format" / name).read_text(encoding="utf-8")
         assert "ython" not in text, f"{name} speaks of the language of one implementation"
         assert not re.search(r"\barchiver/|\bformats/", text), f"{name} names a source file"

@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
+from shamir_mnemonic.wordlist import WORDLIST
 
+from tests.docs.medium import PASSPHRASE, write_medium
 from tests.docs.pages import ROOT, Block, blocks, run_blocks
-from tests.docs.practices import alias, lay_results
+from tests.docs.practices import alias
 from tests.tools import need
 
 pytestmark = pytest.mark.xdist_group("docs")
 
-PAGE = ROOT / "docs" / "format" / "open-by-hand.md"
+ENGLISH = ROOT / "docs" / "format" / "open-by-hand.md"
+FRENCH = ENGLISH.with_name("open-by-hand.fr.md")
 PACKAGE = "age-encryption@0.3.1"
 FOLDER = ROOT / "build" / "interop" / "age-encryption-0.3.1"
+FENCE = re.compile(r"^```[^\n]*\n.*?^```$", re.MULTILINE | re.DOTALL)
+HEADING = re.compile(r"^(#+) (\d*\.?\d*)", re.MULTILINE)
+WIDTH = 100
 AGE_NEEDED = (1, 3)
 """The first age that knows hybrid identities."""
 
@@ -38,27 +45,96 @@ def npm() -> Path:
     return modules
 
 
-def test_every_command_of_the_page_runs(demo: Path, npm: Path, tmp_path: Path) -> None:
-    for tool in ("unzip", "openssl", "sha256sum", "dcmdump", "shred"):
+@pytest.fixture(scope="module")
+def medium(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The medium that somebody found."""
+    for tool in ("openssl", "faketime", "pdftoppm"):
         need(tool)
-    lay_results(demo, tmp_path, "package.asice", "roots.pem", "receiver.identity")
+    folder = tmp_path_factory.mktemp("medium")
+    write_medium(demo, folder)
+    return folder
+
+
+@pytest.fixture
+def table(medium: Path, npm: Path, tmp_path: Path) -> Path:
+    """A folder in which somebody put what is on the medium, and the tools that they have."""
+    for tool in ("unzip", "openssl", "sha256sum", "dcmdump", "shred", "age", "setsid"):
+        need(tool)
+    for path in medium.iterdir():
+        if path.is_file():
+            shutil.copy2(path, tmp_path)
     (tmp_path / "node_modules").symlink_to(npm, target_is_directory=True)
-    wanted = [block for block in blocks(PAGE) if "age" not in block.words or has_age()]
-    run_blocks(PAGE, wanted, tmp_path, programs=alias(tmp_path, "7z", need("7z", "7zz", "7za")))
+    return tmp_path
+
+
+def test_every_command_of_the_page_runs(table: Path) -> None:
+    follow(*(block for block in in_order() if "revision" not in block.words), table=table)
+
+
+def test_an_earlier_revision_is_looked_at_as_the_page_says(table: Path) -> None:
+    (table / "later.asice").replace(table / "package.asice")
+    unpack = in_order()[0]
+    assert "unzip -q package.asice" in unpack.commands
+    follow(unpack, *(block for block in in_order() if "revision" in block.words), table=table)
+
+
+def follow(*wanted: Block, table: Path) -> None:
+    programs = alias(table, "7z", need("7z", "7zz", "7za"))
+    able = [block for block in wanted if "age" not in block.words or has_age()]
+    run_blocks(ENGLISH, able, table, programs=programs, typed=PASSPHRASE)
+
+
+def in_order() -> list[Block]:
+    """Return the blocks of the page, those of the appendix where step 6.3 sends its reader there."""
+    found = blocks(ENGLISH)
+    appendix = [block for block in found if "appendix" in block.words]
+    rest = [block for block in found if "appendix" not in block.words]
+    place = next(place for place, block in enumerate(rest) if "cards.mjs" in block.commands)
+    assert len(appendix) == 2
+    return [*rest[:place], *appendix, *rest[place:]]
 
 
 def test_the_page_leaves_out_no_step() -> None:
     """Only the one command for a tool that Debian lacks may be left out, and another stands beside it."""
-    marked = [block for block in blocks(PAGE) if block.words]
-    assert [block.words for block in marked] == [("age",)]
-    following = next(block for block in blocks(PAGE) if block.line > marked[0].line)
-    assert _writes(marked[0]) in following.commands
-    numbers = re.findall(r"^## (\d)\. ", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
-    assert numbers == [str(number) for number in range(1, 10)]
+    words = {word for block in blocks(ENGLISH) for word in block.words}
+    assert words == {"age", "asks", "appendix", "revision"}
+    (left_out,) = (block for block in blocks(ENGLISH) if "age" in block.words)
+    following = next(block for block in blocks(ENGLISH) if block.line > left_out.line)
+    assert _writes(left_out) in following.commands
+    numbers = re.findall(r"^## (\d+)\. ", ENGLISH.read_text(encoding="utf-8"), re.MULTILINE)
+    assert numbers == [str(number) for number in range(1, len(numbers) + 1)]
+    assert len(numbers) >= 12
 
 
 def _writes(block: Block) -> str:
     return block.commands.rpartition(">")[2].strip()
+
+
+def test_both_languages_have_the_same_commands() -> None:
+    fences = [FENCE.findall(page.read_text(encoding="utf-8")) for page in (ENGLISH, FRENCH)]
+    assert len(fences[0]) > 40
+    assert fences[0] == fences[1]
+
+
+def test_both_languages_have_the_same_steps() -> None:
+    headings = [HEADING.findall(page.read_text(encoding="utf-8")) for page in (ENGLISH, FRENCH)]
+    assert len(headings[0]) > 12
+    assert headings[0] == headings[1]
+
+
+@pytest.mark.parametrize("page", [ENGLISH, FRENCH], ids=lambda page: page.name)
+def test_the_page_reads_as_plain_text(page: Path) -> None:
+    """No line is too long for a terminal or Notepad; the rows of a table must be one line each."""
+    lines = page.read_text(encoding="utf-8").splitlines()
+    long = [line for line in lines if len(line) > WIDTH and not line.startswith("|")]
+    assert len(lines) > 300
+    assert not long
+
+
+def test_the_words_of_the_appendix_are_those_on_cards() -> None:
+    (words,) = (block for block in blocks(ENGLISH) if "words.txt <<" in block.commands)
+    listed = words.commands.split("\nEND\n", 1)[0].split("\n", 1)[1].split()
+    assert listed == [word[:4] for word in WORDLIST]
 
 
 def has_age() -> bool:

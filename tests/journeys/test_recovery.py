@@ -15,6 +15,7 @@ import pytest
 from archiver.sealing.age import read_identities
 from tests.journeys.line import EXPORT, IMPORT, Line, contents
 from tests.journeys.program import PATIENCE, Program
+from tests.scanner import kit_of
 from tests.tools import need, run
 
 ROOTS = ("--roots", "roots.pem")
@@ -22,23 +23,10 @@ REGISTER = ".local/share/archiver/recovery.json"
 PASSPHRASE = "quatre molaires et un café crème\n"
 
 
-def scanned(folder: Path) -> list[str]:
-    """Print the kit and hold every sheet under a scanner."""
-    import zxingcpp
-    from PIL import Image
-
-    run(need("pdftoppm"), "-r", "100", "-gray", "-png", "kit.pdf", "sheet", cwd=folder)
-    sheets = sorted(folder.glob("sheet-*.png"))
-    return [zxingcpp.read_barcodes(Image.open(sheet))[0].text for sheet in sheets]
-
-
 @cache
 def cards(line: Line) -> tuple[str, ...]:
     """Return the words on the five cards of the successor's key."""
-    Program(folder=line.folder)(
-        "keys", "recovery", "receiver.identity", "--out", "kit.pdf", ARCHIVER_DATA="data"
-    ).ok()
-    return tuple(scanned(line.folder))
+    return kit_of(line.folder)
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,59 @@
+"""What somebody finds in 2046: packages with everything a package can have, and every way of opening them."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+from archiver.signing.certificates import write_pem
+from tests.docs.practices import PRACTICE
+from tests.journeys.line import EXPORT, FEW
+from tests.journeys.program import Program
+from tests.scanner import kit_of
+from tests.tsa import LocalAuthority, listening
+
+PASSPHRASE = "quatre molaires et un café crème"
+CARDS = (4, 0, 2)
+"""The cards that were found, of five."""
+
+
+def write_medium(demo: Path, folder: Path) -> None:
+    """Fill ``folder`` with a package of few dossiers that two people signed, with a time-stamp.
+
+    It opens by key, by cards and by passphrase. ``later.asice`` is a later revision of it.
+    """
+    desk = _desk(demo, folder / "desk")
+    far = datetime(2100, 1, 1, tzinfo=UTC)
+    stamper = LocalAuthority("Horodatage Exemple", datetime(2020, 1, 1, tzinfo=UTC), far)
+    (desk.folder / "passphrase.txt").write_text(PASSPHRASE + "\n", encoding="utf-8")
+    # this machine's own clock: the certificates of both signers were made a moment ago
+    with listening(lambda query: (200, stamper.reply(query, datetime.now(UTC)))) as address:
+        both = ("--co-signer", "loriot/signer.p12", "--tsa", address)
+        desk(*EXPORT, "--passphrase-file", "passphrase.txt", *both).ok()
+    desk(
+        "keys", "share", "package.asice", "later.asice", "--identity", "receiver.identity",
+        "--roots", "roots.pem", "--signer", "kerbrat/signer.p12", "--to", "loriot/receiver.recipient",
+    ).ok()  # fmt: skip
+    words = kit_of(desk.folder)
+    (folder / "cards.txt").write_text("\n".join(words[one] for one in CARDS) + "\n", encoding="utf-8")
+    (folder / "tsa-roots.pem").write_text(write_pem(stamper.roots), encoding="ascii")
+    for name in ("package.asice", "later.asice", "roots.pem", "receiver.identity", "passphrase.txt"):
+        shutil.copy2(desk.folder / name, folder)
+
+
+def _desk(demo: Path, folder: Path) -> Program:
+    """Return the program beside the practice, a short roster, and the keys of both practitioners."""
+    folder.mkdir()
+    shutil.copy2(demo / "practice.db", folder)
+    for name in ("practice.files", "kerbrat", "pressoir"):
+        shutil.copytree(demo / name, folder / name)
+    shutil.copy2(demo / "receiver.identity", folder)
+    lines = (PRACTICE / "roster.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    kept = [lines[0], *(line for line in lines[1:] if line.split(";")[0] in FEW)]
+    (folder / "roster.csv").write_text("".join(kept), encoding="utf-8")
+    program = Program(folder=folder)
+    program("keys", "new", "loriot", "--name", "Dr Sabine Loriot").ok()
+    roots = ((folder / who / "roots.pem").read_text(encoding="ascii") for who in ("kerbrat", "loriot"))
+    (folder / "roots.pem").write_text("".join(roots), encoding="ascii")
+    return program
