@@ -16,6 +16,7 @@ from archiver.cli.language import tell
 from archiver.operations.receive import ReceiveRequest, open_for_reading, receive
 from archiver.practice.store import PracticeStore, opened
 from archiver.signing.trust import Trust
+from archiver.transfer.keyring_entry import in_reading_order
 from archiver.transfer.receipt import TOTALS, Receipt, receipt_json, receipt_text
 from formats.words import mark
 
@@ -31,7 +32,7 @@ def inspect(package: Path, keys: KeySources, accepted: Trust, *, as_json: bool) 
     size = package.stat().st_size if package.is_file() else None
     with progress(mark("Verifying"), total=size, unit="B") as step:
         opened_package = open_for_reading(opening, progress=step)
-    entries = sorted(opened_package.keyring.entries, key=lambda one: one.member)
+    entries = in_reading_order(opened_package.keyring.entries)
     if as_json:
         listed = [
             {"unit": one.unit, "patient": dict(one.patient or {}) or None, "counts": dict(one.counts)}

@@ -1,7 +1,7 @@
 """Seal dossiers into one signed package.
 
 1. Every dossier is read from the store, written as a patient archive and sealed, on all cores.
-   Their order is drawn by lot: who knows the roster learns nothing from where a unit lies.
+   Their order is drawn by lot: who knows the roster learns nothing from a unit's place or number.
 2. What was written must equal what the store holds, kind by kind.
 3. The practice-level unit says who works there, what the roster was and what was left out.
 4. Keyring, public manifest, lists and signature close the package; only then does it get its name.
@@ -47,8 +47,7 @@ Randomness = Callable[[int], bytes]
 class ExportRequest:
     """What to take, for whom, on what ground.
 
-    ``patients`` are identities in the order in which they are numbered;
-    ``roster`` is empty when everybody is taken. ``held`` are those of them whose
+    ``patients`` are identities; ``roster`` is empty when everybody is taken. ``held`` are those of them whose
     dossier a person put under a hold. ``controller_after`` and ``receiver`` are
     names, or empty when nobody is known yet. A ``co_signer`` signs as well;
     ``stamp`` asks a time-stamping authority, ``sources`` are what is known about
@@ -164,8 +163,8 @@ def export(
 
 
 def shuffled(patients: Sequence[str], randomness: Randomness) -> tuple[tuple[int, str], ...]:
-    """Return ``patients`` with their numbers, from 1, in an order drawn by lot."""
-    return tuple(sorted(enumerate(patients, 1), key=lambda _: randomness(16)))
+    """Return ``patients`` in an order drawn by lot, numbered from 1 in that order: units show their number."""
+    return tuple(enumerate(sorted(patients, key=lambda _: randomness(16)), 1))
 
 
 def _place(course: _Course, one: SealedDossier) -> None:

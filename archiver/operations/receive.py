@@ -29,6 +29,7 @@ from archiver.sealing.keyring import Keyring, KeyringEntry
 from archiver.sealing.unsealing import open_unit
 from archiver.signing.trust import Trust
 from archiver.transfer.identity import Decision, Identity, KnownPeople
+from archiver.transfer.keyring_entry import in_reading_order
 from archiver.transfer.receipt import Arrival, Receipt, State
 from archiver.verdict import State as Truth
 from formats.digests import sha256_of_stream
@@ -107,7 +108,7 @@ def receive(
     )
     arrivals: list[Arrival] = []
     with store.changing():
-        for entry in sorted(opened.keyring.entries, key=lambda one: one.member):
+        for entry in in_reading_order(opened.keyring.entries):
             arrivals.append(_take(course, entry))
             progress(1)
         receipt = _receipt(course, arrivals)

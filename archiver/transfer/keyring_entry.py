@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from archiver.sealing.keyring import KeyringEntry
 from archiver.sealing.unit import SealedUnit
@@ -41,3 +41,13 @@ def keyring_entry(
         patient=patient_traits(patient) if patient else None,
         counts=dict(counts),
     )
+
+
+def in_reading_order(entries: Iterable[KeyringEntry]) -> list[KeyringEntry]:
+    """Return ``entries`` by the numbers of their patients, the practice last: where a unit lies says nothing."""
+    return sorted(entries, key=_place)
+
+
+def _place(entry: KeyringEntry) -> tuple[bool, int, str, str]:
+    number = (entry.patient or {}).get("number", "")
+    return entry.patient is None, len(number), number, entry.unit
