@@ -397,6 +397,23 @@ class EvidenceExcess(EvidenceInvalid):
     sentence = mark("The evidence record covers {count} things that its list does not name.")
 
 
+class EvidenceRefused(Failure):
+    """A package that gets no evidence, because what it would prove is not known to be whole."""
+
+    code = "evidence-refused"
+    sentence = mark("{package} gets no evidence: {reason}.")
+
+
+class EvidencePresent(Failure):
+    code = "evidence-present"
+    sentence = mark("{package} has evidence already: renew it, or ask for another record (--another).")
+
+
+class EvidenceAbsent(Failure):
+    code = "evidence-absent"
+    sentence = mark("{package} has no evidence to renew or to show.")
+
+
 class TokenInvalid(Failure):
     """Bytes that are no usable time-stamp token of RFC 3161."""
 

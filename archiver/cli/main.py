@@ -12,7 +12,7 @@ from typing import NoReturn
 import typer
 
 from archiver import __version__
-from archiver.cli import collecting, exporting, importing, keys, patients, people, verifying
+from archiver.cli import collecting, evidence, exporting, importing, keys, patients, people, verifying
 from archiver.cli.console import complain
 from archiver.cli.exits import INTERRUPTED, SUCCESS, UNEXPECTED, USAGE, status_of
 from archiver.cli.language import tell
@@ -32,7 +32,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,  # drawing boxes takes longer than everything else --help does
 )
-for commands in (collecting, exporting, verifying, importing, keys, patients, people):
+for commands in (collecting, exporting, verifying, importing, evidence, keys, patients, people):
     commands.register(app)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import typer
 
 from archiver.cli.clock import now
-from archiver.cli.console import note, progress, show_findings, show_json
+from archiver.cli.console import note, progress, say, show_findings, show_json
 from archiver.cli.exits import SUCCESS, UNDECIDED, status_of
 from archiver.cli.language import tell
 from archiver.cli.remembered import folder
@@ -21,7 +21,7 @@ from archiver.signing.certificates import plain_fingerprint, read_roots
 from archiver.signing.keys import Signer
 from archiver.signing.trust import Trust
 from archiver.signing.trust_list import read_trust_list
-from archiver.verdict import Answer, State, Verdict
+from archiver.verdict import Answer, RecordVerdict, State, Verdict
 from formats.words import mark
 
 QUESTIONS = {
@@ -91,10 +91,15 @@ def _file(examined: ExaminedPackage, filing: Filing, signer: Signer, package: Pa
 
 
 def status(verdict: Verdict) -> int:
-    """Return 0 when all but the date is proven, the first failure's status, or ``UNDECIDED``."""
+    """Return 0 when all but the date is proven, the first failure's status, or ``UNDECIDED``.
+
+    Evidence that is there and proves nothing was kept for nothing: then the date is asked for too.
+    """
     if verdict.refusal is not None:
         return status_of(verdict.refusal)
-    asked = (verdict.intact, verdict.complete, verdict.signed_by, verdict.trusted)
+    asked = [verdict.intact, verdict.complete, verdict.signed_by, verdict.trusted]
+    if verdict.records:
+        asked.append(verdict.existed_at)
     return SUCCESS if all(answer.state is State.PROVEN for answer in asked) else UNDECIDED
 
 
@@ -104,7 +109,29 @@ def _show(verdict: Verdict) -> None:
     for question, answer in verdict.answers():
         word = typer.style(f"{tell(STATES[answer.state]):<9}", fg=COLOURS[answer.state])
         typer.echo(f"  {titles[question]:<{width}}  {word}  {_told(answer)}")
+    for record in verdict.records:
+        _show_evidence(record)
     show_findings(verdict.findings)
+
+
+def _show_evidence(record: RecordVerdict) -> None:
+    if not record.stamps:
+        return
+    sentence = mark("  {member}: time-stamps: {stamps}, chains: {chains}, since {since}.")
+    if record.renew_before:
+        sentence = mark(
+            "  {member}: time-stamps: {stamps}, chains: {chains}, since {since}; renew it before {until} ({ends_by})."
+        )
+    last = record.stamps[-1]
+    say(
+        sentence,
+        member=record.member,
+        stamps=len(record.stamps),
+        chains=record.chains,
+        since=f"{record.stamps[0].time:%Y-%m-%d}",
+        until=f"{last.until:%Y-%m-%d}",
+        ends_by=last.algorithm or tell(mark("certificate")),
+    )
 
 
 def _told(answer: Answer) -> str:

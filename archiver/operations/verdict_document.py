@@ -7,7 +7,7 @@ from typing import Any
 
 from archiver import __version__
 from archiver.package.manifest import Manifest, Organisation
-from archiver.verdict import Answer, Verdict
+from archiver.verdict import Answer, RecordVerdict, StampVerdict, Verdict
 from formats.findings import Finding
 
 
@@ -28,7 +28,33 @@ def verdict_document(verdict: Verdict, *, package: str, at: datetime) -> dict[st
         "package": package,
         "at": at.isoformat(),
         **{question: _answer(answer) for question, answer in verdict.answers()},
+        "evidence": [record_document(record) for record in verdict.records],
         "findings": [finding_document(finding) for finding in verdict.findings],
+    }
+
+
+def record_document(record: RecordVerdict) -> dict[str, Any]:
+    """Return what one evidence record answers, and what has to be done before when."""
+    return {
+        "member": record.member,
+        "existed_at": _answer(record.existed_at),
+        "chains": record.chains,
+        "stamps": [stamp_document(one) for one in record.stamps],
+        "renew_before": record.renew_before.isoformat() if record.renew_before else None,
+        "renewal": record.renewal.value if record.renewal else None,
+    }
+
+
+def stamp_document(stamp: StampVerdict) -> dict[str, Any]:
+    """Return one archive time-stamp; ``ends_by`` is the algorithm that ends first, or a certificate."""
+    return {
+        "place": stamp.place,
+        "hash": stamp.hash_name,
+        "time": stamp.time.isoformat(),
+        "authority": stamp.authority,
+        "until": stamp.until.isoformat(),
+        "ends_by": stamp.algorithm or "certificate",
+        "answer": _answer(stamp.answer),
     }
 
 

@@ -111,6 +111,17 @@ def judge_evidence(
     )
 
 
+def judge_alone(evidence: Evidence, trust: Trust) -> RecordVerdict:
+    """Return how a record stands by itself, whatever the members are by now: nothing but evidence is read.
+
+    *Existed at* stays unknown, for nothing is asked about any object, unless the record is refuted.
+    """
+    try:
+        return _examined(evidence, {}, trust)
+    except EvidenceInvalid as failure:
+        return RecordVerdict(member=evidence.member, existed_at=_placed(refuted(failure), evidence.member))
+
+
 def proven_since(records: tuple[RecordVerdict, ...]) -> datetime | None:
     """Return the earliest moment at which the package provably existed, its signatures included."""
     return min((_moment(one.existed_at) for one in records if _is_proven(one.existed_at)), default=None)
@@ -199,10 +210,9 @@ def _examined(evidence: Evidence, objects: Objects, trust: Trust) -> RecordVerdi
     gone = len(evidence.listed.digests) - len(objects)
     if verdict.existed_at.state is not State.REFUTED and verdict.others > gone:
         raise EvidenceExcess(count=verdict.others - gone)
-    answer = _placed(verdict.existed_at, evidence.member)
     return RecordVerdict(
         member=evidence.member,
-        existed_at=answer,
+        existed_at=_placed(verdict.existed_at, evidence.member),
         stamps=verdict.stamps,
         renew_before=verdict.renew_before,
         renewal=verdict.renewal,

@@ -9,7 +9,7 @@ from typing import BinaryIO
 from archiver.package.manifest import Manifest
 from archiver.paper.sheet import GREY, HEIGHT, PALE, WIDTH, Sheets
 from archiver.paper.verdict_text import ENGLISH, FRENCH, VerdictText
-from archiver.verdict import Answer, State, Verdict
+from archiver.verdict import Answer, StampVerdict, State, Verdict
 from formats.errors import Fact
 from formats.words import translate
 
@@ -87,6 +87,7 @@ def print_verdict(page: VerdictPage, target: BinaryIO) -> None:
     _facts(pen, page)
     for question, answer in page.verdict.answers():
         _question(pen, question, answer)
+    _evidence(pen, page)
     _findings(pen, page)
     _check(pen, page)
     pen.number()
@@ -176,6 +177,39 @@ def _question(pen: _Pen, question: str, answer: Answer) -> None:
     if answer.where and answer.state is not State.PROVEN:
         pen.write(LEFT + LABELS, INNER - LABELS, answer.where, SMALL, ink=GREY)
     pen.y = max(pen.y, top + 15) + 2.6
+
+
+def _evidence(pen: _Pen, page: VerdictPage) -> None:
+    """Say of every record when its time-stamps were made and what ends when: so an archivist renews in time."""
+    if not page.verdict.records:
+        return
+    pen.room(20)
+    pen.sheets.rule(LEFT, pen.y - 3.5, INNER, line=0.15, ink=GREY)
+    _heading(pen, FRENCH.evidence, ENGLISH.evidence)
+    for record in page.verdict.records:
+        pen.room(14)
+        pen.write(LEFT, INNER, record.member, TEXT, face="bold")
+        for stamp in record.stamps:
+            pen.room(10)
+            for text, ink in ((FRENCH, 0.0), (ENGLISH, GREY)):
+                pen.write(LEFT + 2.5, INNER - 2.5, _stamp(stamp, text), SMALL, ink=ink)
+        if record.renew_before:
+            facts = {"until": _moment(record.renew_before)}
+            french, english = (one.renew.format(**facts) for one in (FRENCH, ENGLISH))
+            pen.write(LEFT + 2.5, INNER - 2.5, f"{french} / {english}", SMALL, face="bold")
+    pen.y += 4
+
+
+def _stamp(stamp: StampVerdict, text: VerdictText) -> str:
+    return text.stamp.format(
+        place=stamp.place,
+        time=_moment(stamp.time),
+        authority=stamp.authority or "—",
+        hash=stamp.hash_name,
+        until=_moment(stamp.until),
+        ends_by=stamp.algorithm or text.certificate,
+        state=text.states[stamp.answer.state],
+    )
 
 
 def _findings(pen: _Pen, page: VerdictPage) -> None:

@@ -31,6 +31,10 @@ class VerdictText:
     made: str
     questions: dict[str, tuple[str, str]]
     states: dict[State, str]
+    evidence: str
+    stamp: str
+    certificate: str
+    renew: str
     findings: str
     none: str
     more: str
@@ -63,6 +67,10 @@ FRENCH = VerdictText(
         "trusted": ("Accepté", "le signataire est accepté"),
     },
     states={State.PROVEN: "prouvé", State.REFUTED: "RÉFUTÉ", State.UNKNOWN: "inconnu"},
+    evidence="Enregistrements de preuve",
+    stamp="{place} : {time}, {authority}, {hash} ; vaut jusqu’au {until} ({ends_by}) ; {state}",
+    certificate="certificat",
+    renew="À renouveler avant le {until}",
     findings="Constats",
     none="Aucun constat.",
     more="… et {more} autres, tous dans {document}",
@@ -96,6 +104,10 @@ ENGLISH = VerdictText(
         "trusted": ("Trusted", "the signer is accepted"),
     },
     states={State.PROVEN: "proven", State.REFUTED: "REFUTED", State.UNKNOWN: "unknown"},
+    evidence="Evidence records",
+    stamp="{place}: {time}, {authority}, {hash}; holds until {until} ({ends_by}); {state}",
+    certificate="certificate",
+    renew="To be renewed before {until}",
     findings="Findings",
     none="No findings.",
     more="… and {more} more, all of them in {document}",

@@ -18,6 +18,7 @@ from archiver.paper.verdict_page import VerdictPage, print_verdict
 from archiver.signing.cades import examine_signature
 from archiver.signing.standing import Standing
 from archiver.verdict import noticed, refuted
+from tests.evidence import add_evidence, reader
 from tests.packages import SIGNED, package, signer, trust, unpacked
 from tests.tools import need, run
 from tests.tsa import authority
@@ -85,6 +86,25 @@ def test_the_schema_names_the_same_keys(examined, tmp_path):
     }
     for name, part in parts.items():
         assert set(schema[name]["required"]) == set(schema[name]["properties"]) == set(part), name
+
+
+def test_evidence_is_reported_so_that_it_is_renewed_in_time(tmp_path):
+    path = tmp_path / "kerbrat.asice"
+    path.write_bytes(package())
+    add_evidence(path)
+    found = examine_package(path, reader(), clock=lambda: MADE)
+    write_report(found, request(tmp_path))
+    document = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
+    (record,) = document["verdict"]["evidence"]
+    root = Path(__file__).resolve().parents[3]
+    schema = json.loads((root / "docs" / "reference" / "verdict.schema.json").read_text("utf-8"))["$defs"]
+    for name, part in {"record": record, "stamp": record["stamps"][0]}.items():
+        assert set(schema[name]["required"]) == set(schema[name]["properties"]) == set(part), name
+    assert (record["chains"], record["renewal"]) == (1, "time-stamp")
+    assert record["stamps"][0]["ends_by"] == "certificate"
+    said = text(tmp_path / "report.pdf")
+    for words in ("TOUT EST PROUVÉ", "À renouveler avant le 2031-01-01", "Horodatage Un", "1.1"):
+        assert words in said, words
 
 
 def test_each_is_signed(examined, tmp_path):

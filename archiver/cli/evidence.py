@@ -1,0 +1,129 @@
+"""``archiver evidence``: since when packages exist, proven over the years without any key."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from archiver.cli.language import tell
+from formats.words import mark
+
+app = typer.Typer(
+    help=tell(mark("Evidence of since when packages exist, renewed over the years; no key is needed.")),
+    no_args_is_help=True,
+)
+
+
+class HashName(StrEnum):
+    """Hash functions evidence may be built on or moved to."""
+
+    SHA256 = "sha256"
+    SHA384 = "sha384"
+    SHA512 = "sha512"
+    SHA3_256 = "sha3_256"
+    SHA3_384 = "sha3_384"
+    SHA3_512 = "sha3_512"
+
+
+Packages = Annotated[list[Path], typer.Argument(help=tell(mark("Packages, or the same trees unpacked.")))]
+AsJson = Annotated[bool, typer.Option("--json", help=tell(mark("Print one JSON document.")))]
+Tsa = Annotated[
+    list[str],
+    typer.Option("--tsa", help=tell(mark("Address of a time-stamping authority; the next one if it fails."))),
+]
+Roots = Annotated[
+    Path | None,
+    typer.Option("--roots", help=tell(mark("Certificates you accept: a PEM file or a folder of them."))),
+]
+TrustLists = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--trust-list",
+        help=tell(mark("Trust list of a state (ETSI TS 119 612) whose authorities you accept.")),
+    ),
+]
+Policy = Annotated[
+    Path | None,
+    typer.Option(
+        "--policy",
+        help=tell(mark("Until when algorithms are relied on: a catalogue of ETSI TS 119 322 in JSON.")),
+    ),
+]
+
+
+def register(program: typer.Typer) -> None:
+    """Add the commands to the program."""
+    program.add_typer(app, name="evidence")
+
+
+@app.command("build", help=tell(mark("Give packages evidence: one time-stamp over all of them.")))
+def build(
+    *,
+    packages: Packages,
+    tsa: Tsa,
+    roots: Roots = None,
+    trust_list: TrustLists = None,
+    policy: Policy = None,
+    hash_name: Annotated[
+        HashName, typer.Option("--hash", help=tell(mark("The hash function it rests on.")))
+    ] = HashName.SHA256,
+    another: Annotated[
+        bool,
+        typer.Option("--another", help=tell(mark("Add a further record beside the evidence there is."))),
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    from archiver.cli import proving
+
+    whom = proving.Whom(
+        authorities=tuple(tsa), roots=roots, trust_lists=tuple(trust_list or ()), policy=policy
+    )
+    proving.build(packages, whom, hash_name=hash_name.value, another=another, as_json=as_json)
+
+
+@app.command("renew", help=tell(mark("Renew the evidence of packages before something under it ends.")))
+def renew(
+    *,
+    packages: Packages,
+    tsa: Tsa,
+    roots: Roots = None,
+    trust_list: TrustLists = None,
+    policy: Policy = None,
+    hash_name: Annotated[
+        HashName | None,
+        typer.Option("--hash", help=tell(mark("Move to this hash function; every part is read again."))),
+    ] = None,
+    due_within: Annotated[
+        int | None,
+        typer.Option("--due-within", min=0, help=tell(mark("Only what ends within so many days."))),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    from archiver.cli import proving
+
+    whom = proving.Whom(
+        authorities=tuple(tsa), roots=roots, trust_lists=tuple(trust_list or ()), policy=policy
+    )
+    proving.renew(
+        packages, whom, hash_name=hash_name.value if hash_name else "", days=due_within, as_json=as_json
+    )
+
+
+@app.command(
+    "show", help=tell(mark("Show every time-stamp in the evidence of packages, and what ends when."))
+)
+def show(
+    *,
+    packages: Packages,
+    roots: Roots = None,
+    trust_list: TrustLists = None,
+    policy: Policy = None,
+    as_json: AsJson = False,
+) -> int:
+    from archiver.cli import proving
+
+    whom = proving.Whom(authorities=(), roots=roots, trust_lists=tuple(trust_list or ()), policy=policy)
+    return proving.show(packages, whom, as_json=as_json)

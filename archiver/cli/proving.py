@@ -1,0 +1,197 @@
+"""What the ``evidence`` commands do."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from archiver.cli.clock import now
+from archiver.cli.console import complain, note, progress, say, show_json, show_table
+from archiver.cli.exits import SUCCESS, status_of
+from archiver.cli.language import tell
+from archiver.evidence.tsa import Authorities, Authority
+from archiver.operations.oversee import oversee
+from archiver.operations.prove import Evidenced, ProveRequest, prove
+from archiver.operations.renew import Renewed, RenewRequest, renew as renewing
+from archiver.operations.verdict_document import record_document, stamp_document
+from archiver.signing.certificates import read_roots
+from archiver.signing.policy import own_policy, read_policy
+from archiver.signing.standing import Stamping
+from archiver.signing.trust import Service, Trust
+from archiver.signing.trust_list import read_trust_list
+from archiver.verdict import RecordVerdict, Renewal, StampVerdict
+from formats.words import mark
+
+CERTIFICATE = mark("certificate")
+DONE = {
+    Renewal.TIME_STAMP: mark(
+        "{package}, {member}: renewed by {authority} on {moment}; renew it before {until} ({ends_by})."
+    ),
+    Renewal.HASH_TREE: mark(
+        "{package}, {member}: every part hashed under {hash}, attested by {authority} on {moment}; renew it "
+        "before {until} ({ends_by})."
+    ),
+    None: mark("{package}, {member}: not due; renew it before {until} ({ends_by})."),
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Whom:
+    """Which authorities to ask, whom to accept, and by which policy."""
+
+    authorities: tuple[str, ...]
+    roots: Path | None
+    trust_lists: tuple[Path, ...]
+    policy: Path | None
+
+    def trust(self) -> Trust:
+        """Return whom the person accepts, at this moment."""
+        return Trust(
+            at=now(),
+            roots=read_roots(self.roots) if self.roots else (),
+            listed=tuple(one for path in self.trust_lists for one in read_trust_list(path)),
+            policy=read_policy(self.policy) if self.policy else own_policy(),
+        )
+
+
+def build(packages: Sequence[Path], whom: Whom, *, hash_name: str, another: bool, as_json: bool) -> None:
+    """Give packages evidence, and say of each until when it holds."""
+    trust = whom.trust()
+    request = ProveRequest(packages=_each(packages), trust=trust, hash_name=hash_name, another=another)
+    done: list[Evidenced] = []
+    with progress(mark("Verifying"), total=_size(request.packages), unit="B") as step:
+        for one in prove(request, _stamping(whom, trust), progress=step):
+            done.append(one)
+            if not as_json:
+                say(
+                    mark(
+                        "{package}, {member}: {members} parts attested by {authority} on {moment}; renew it "
+                        "before {until} ({ends_by})."
+                    ),
+                    package=str(one.package),
+                    member=one.member,
+                    members=one.members,
+                    **_told(one.stamp),
+                )
+    if as_json:
+        show_json({"evidence": 1, "built": [_built(one) for one in done]})
+    _warn(trust)
+
+
+def renew(packages: Sequence[Path], whom: Whom, *, hash_name: str, days: int | None, as_json: bool) -> None:
+    """Renew evidence, and say of each record what was done and until when it holds."""
+    trust = whom.trust()
+    due = None if days is None else timedelta(days=days)
+    request = RenewRequest(packages=_each(packages), trust=trust, hash_name=hash_name, due_within=due)
+    done: list[Renewed] = []
+    with progress(mark("Verifying"), total=_size(request.packages), unit="B") as step:
+        for one in renewing(request, _stamping(whom, trust), progress=step):
+            done.append(one)
+            if not as_json:
+                say(DONE[one.done], package=str(one.package), member=one.member, **_told(one.stamp))
+    if as_json:
+        show_json({"evidence": 1, "renewed": [_renewed(one) for one in done]})
+    if any(one.next is Renewal.HASH_TREE for one in done):
+        note(mark("A hash function ends first: next time renew with another one (--hash)."))
+    _warn(trust)
+
+
+def show(packages: Sequence[Path], whom: Whom, *, as_json: bool) -> int:
+    """Show every time-stamp of every record, and return the exit status."""
+    trust = whom.trust()
+    seen = [(package, record) for package in _each(packages) for record in oversee(package, trust)]
+    failures = [record.existed_at.failure for _, record in seen if record.existed_at.failure]
+    if as_json:
+        records = [{"package": str(package), **record_document(record)} for package, record in seen]
+        show_json({"evidence": 1, "records": records})
+    else:
+        _table(seen)
+        for failure in failures:
+            complain(failure)
+    return status_of(failures[0]) if failures else SUCCESS
+
+
+def _table(seen: Iterable[tuple[Path, RecordVerdict]]) -> None:
+    rows = [
+        (
+            str(package),
+            record.member.rpartition("/")[2],
+            stamp.place,
+            f"{stamp.time:%Y-%m-%d %H:%M}",
+            stamp.authority,
+            stamp.hash_name,
+            f"{stamp.until:%Y-%m-%d}",
+            stamp.algorithm or tell(CERTIFICATE),
+        )
+        for package, record in seen
+        for stamp in record.stamps
+    ]
+    heading = (
+        mark("package"),
+        mark("record"),
+        mark("time-stamp"),
+        mark("made on"),
+        mark("by"),
+        mark("hash"),
+        mark("holds until"),
+        mark("ended by"),
+    )
+    show_table(rows, heading=heading)
+
+
+def _each(packages: Sequence[Path]) -> tuple[Path, ...]:
+    """Return every package once, however often it was named."""
+    return tuple({package.resolve(): package for package in packages}.values())
+
+
+def _size(packages: Iterable[Path]) -> int:
+    return sum(one.stat().st_size for one in packages if one.is_file())
+
+
+def _stamping(whom: Whom, trust: Trust) -> Stamping:
+    listed = tuple(Authority(url=one) for one in whom.authorities)
+    roots = trust.anchors(Service.TIME_STAMPS, trust.at)
+    return Authorities(listed=listed, random=secrets.token_bytes, pause=time.sleep, roots=roots).stamp
+
+
+def _warn(trust: Trust) -> None:
+    if not trust.anchors(Service.TIME_STAMPS, trust.at):
+        note(
+            mark("You accept no time-stamping authority yet (--roots): nobody vouches for who attested this.")
+        )
+
+
+def _told(stamp: StampVerdict) -> dict[str, str]:
+    return {
+        "authority": stamp.authority,
+        "moment": stamp.time.isoformat(),
+        "hash": stamp.hash_name,
+        "until": f"{stamp.until:%Y-%m-%d}",
+        "ends_by": stamp.algorithm or tell(CERTIFICATE),
+    }
+
+
+def _built(one: Evidenced) -> dict[str, Any]:
+    return {
+        "package": str(one.package),
+        "member": one.member,
+        "members": one.members,
+        "stamp": stamp_document(one.stamp),
+        "renew_before": one.renew_before.isoformat(),
+    }
+
+
+def _renewed(one: Renewed) -> dict[str, Any]:
+    return {
+        "package": str(one.package),
+        "member": one.member,
+        "done": one.done.value if one.done else None,
+        "stamp": stamp_document(one.stamp),
+        "renew_before": one.renew_before.isoformat(),
+        "renewal": one.next.value,
+    }
