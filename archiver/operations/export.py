@@ -32,6 +32,7 @@ from archiver.signing.sources import NO_SOURCES, Sources
 from archiver.signing.standing import Stamping
 from archiver.transfer.keyring_entry import keyring_entry
 from archiver.transfer.legal_ground import LegalGround
+from archiver.transfer.pages import package_pages
 from archiver.transfer.readme import package_readme
 from archiver.transfer.roster import RosterLine
 from formats.model.people import Practice
@@ -116,7 +117,7 @@ def export(
     left_out = _left_out(store, request)
     package = str(uuid.UUID(bytes=randomness(16), version=4))
     with disk.written_aside(request.target) as stream:
-        builder = PackageBuilder(stream, package_id=package, readme=package_readme())
+        builder = PackageBuilder(stream, package_id=package, readme=package_readme(), pages=package_pages())
         course = _Course(
             store=store,
             builder=builder,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from io import BytesIO
 from typing import Any, BinaryIO
 
 from archiver.package import layout, records
@@ -29,12 +30,20 @@ PLACES = ((layout.ASIC_MANIFEST, layout.SIGNATURE), (layout.CO_ASIC_MANIFEST, la
 class PackageBuilder:
     """A package being written to ``target``, which is empty and can seek.
 
-    Units and keyrings are only bytes here. The same members, facts, signer and
-    time give the same package, bit for bit (with an RSA key). A builder that is
-    not finished leaves no package: give it a file that is only put in place afterwards.
+    Units and keyrings are only bytes here; ``pages`` are names and texts, as ``add_page``
+    takes them. The same members, facts, signer and time give the same package, bit for bit
+    (with an RSA key). A builder that is not finished leaves no package: give it a file that
+    is only put in place afterwards.
     """
 
-    def __init__(self, target: BinaryIO, *, package_id: str, readme: bytes) -> None:
+    def __init__(
+        self,
+        target: BinaryIO,
+        *,
+        package_id: str,
+        readme: bytes,
+        pages: Iterable[tuple[str, bytes]] = (),
+    ) -> None:
         if not layout.is_package_id(package_id):
             raise UnsafeName(name=package_id[:200], reason=mark("it cannot identify a package"))
         self._package_id = package_id
@@ -44,6 +53,8 @@ class PackageBuilder:
         self._keyrings: list[str] = []
         self._add(layout.MIMETYPE, [layout.MEDIA_TYPE])
         self._add(layout.README, [readme])
+        for name, text in pages:
+            self.add_page(name, BytesIO(text))
 
     def add_page(self, name: str, stream: BinaryIO) -> None:
         """Add a public page, e.g. the description of the format, as ``docs/<name>``.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import runpy
 import subprocess
 import sys
 
@@ -12,7 +14,7 @@ from tests.docs.pages import ROOT
 pytestmark = pytest.mark.xdist_group("docs")
 
 
-@pytest.mark.parametrize("script", ["store_page.py", "mapping_page.py", "bundle_page.py"])
+@pytest.mark.parametrize("script", ["store_page.py", "mapping_page.py", "bundle_page.py", "package_pages.py"])
 def test_a_generated_page_is_current(script: str) -> None:
     done = subprocess.run(
         [sys.executable, str(ROOT / ".ci" / script), "--check"], capture_output=True, check=False, text=True
@@ -27,3 +29,15 @@ def test_every_table_of_the_store_has_a_word_about_it() -> None:
     for section in sections:
         title, _, about = section.partition("\n\n")
         assert len(about.split("\n", 1)[0]) > 10, f"{title} is not described"
+
+
+@pytest.mark.parametrize("name", ["open-by-hand.md", "open-by-hand.fr.md"])
+def test_the_page_in_a_package_has_the_commands_of_its_source(name: str) -> None:
+    """Commands are copied from the plain text as they are from the page."""
+    pages = runpy.run_path(str(ROOT / ".ci" / "package_pages.py"))
+    fences = [
+        re.findall(r"^```.*?^```$", path.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+        for path in (ROOT / "docs" / "format" / name, pages["TARGETS"] / pages["PAGES"][name])
+    ]
+    assert len(fences[0]) > 40
+    assert fences[0] == fences[1]

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from archiver.package import layout
+from archiver.transfer.pages import PAGES, package_pages
 from formats.pdlgc import layout as inside
 from tests.journeys.line import Line
 from tests.journeys.program import Program
@@ -69,9 +70,12 @@ def test_unzip_lists_it(demo_line: Line) -> None:
 
 def test_sha256sum_checks_it(tree: Path) -> None:
     said = run(need("sha256sum"), "--strict", "-c", layout.SUMS, cwd=tree)
-    assert (
-        said.count(": OK\n") == len(said.splitlines()) == 23 + len(set(layout.REQUIRED) - layout.NOT_SUMMED)
-    )
+    listed = 23 + len(set(layout.REQUIRED) - layout.NOT_SUMMED) + len(PAGES)
+    assert said.count(": OK\n") == len(said.splitlines()) == listed
+
+
+def test_the_pages_that_explain_it_are_inside(tree: Path) -> None:
+    assert {path.name: path.read_bytes() for path in (tree / "docs").iterdir()} == dict(package_pages())
 
 
 def test_openssl_verifies_who_signed_it(demo_line: Line, tree: Path, tmp_path: Path) -> None:
