@@ -36,6 +36,21 @@ class Column:
     refers: str = ""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Cells:
+    """Fields in the order of their cells, and those whose cell is not yet the value."""
+
+    names: tuple[str, ...]
+    converted: tuple[tuple[str, Encoder], ...]
+
+    def read(self, cells: Row) -> dict[str, Any]:
+        """Return the values of ``cells``, which may be more than the fields, by field."""
+        held = dict(zip(self.names, cells, strict=False))
+        for name, convert in self.converted:
+            held[name] = convert(held[name])
+        return held
+
+
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Table:
     """One table of the store and the dataclass whose values are its rows; each exists once.
@@ -43,7 +58,8 @@ class Table:
     ``key`` names the columns of its primary key: ``id`` for a record, the owner
     and one position a level for a child. ``stored`` are the columns that hold the
     value itself, its own before those of the values inside it; ``names`` are all
-    columns in the order of a row; ``family`` is this table and every one below it.
+    columns in the order of a row; ``family`` is this table and every one below it;
+    ``cells`` and ``inner`` say how a row is read.
     """
 
     name: str
@@ -57,14 +73,29 @@ class Table:
     names: tuple[str, ...] = field(init=False)
     stored: tuple[Column, ...] = field(init=False)
     family: tuple[Table, ...] = field(init=False)
+    cells: Cells = field(init=False, repr=False)
+    inner: tuple[tuple[str, type, Cells, bool], ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         stored = (*self.columns, *(column for _, _, inner, _ in self.values for column in inner))
         keys = self.key if self.owner else ()
         below = (table for _, child in self.children for table in child.family)
+        inner = tuple(
+            (name, shape, _cells(columns, len(name) + 1), optional)
+            for name, shape, columns, optional in self.values
+        )
         object.__setattr__(self, "stored", stored)
+        object.__setattr__(self, "cells", _cells(self.columns))
+        object.__setattr__(self, "inner", inner)
         object.__setattr__(self, "names", (*keys, *(column.name for column in stored)))
         object.__setattr__(self, "family", (self, *below))
+
+
+def _cells(columns: tuple[Column, ...], cut: int = 0) -> Cells:
+    return Cells(
+        names=tuple(column.name[cut:] for column in columns),
+        converted=tuple((c.name[cut:], c.decode) for c in columns if c.decode is not _same),
+    )
 
 
 _TABLES: dict[str, Table] = {}
@@ -154,6 +185,8 @@ def _column(declared: Field[Any], hint: Any, *, optional: bool, prefix: str = ""
 
 
 def _nullable(convert: Encoder) -> Encoder:
+    if convert is _same:
+        return _same
     return lambda value: None if value is None else convert(value)
 
 
@@ -206,19 +239,14 @@ def encode(table: Table, value: Any, key: Row = ()) -> list[tuple[Table, Row]]:
 def decode(table: Table, row: Row, below: Mapping[tuple[str, Row], list[Row]], key: Row = ()) -> Any:
     """Return the value whose own ``row`` this is; ``below`` holds child rows by table name and key above."""
     cells = row[len(key) :]
-    held = {column.name: column.decode(cell) for column, cell in zip(table.columns, cells, strict=False)}
+    held = table.cells.read(cells)
     at = len(table.columns)
-    for name, shape, columns, optional in table.values:
-        part = cells[at : at + len(columns)]
-        at += len(columns)
-        held[name] = None if optional and part[0] is None else _value(shape, name, columns, part)
+    for name, shape, inner, optional in table.inner:
+        part = cells[at : at + len(inner.names)]
+        at += len(part)
+        held[name] = None if optional and part[0] is None else shape(**inner.read(part))
     for name, child in table.children:
         above = key or (held["id"],)
         rows = below.get((child.name, above), [])
         held[name] = tuple(decode(child, item, below, item[: len(child.key)]) for item in rows)
     return table.shape(**held)
-
-
-def _value(shape: type, name: str, columns: tuple[Column, ...], cells: Row) -> Any:
-    cut = len(name) + 1
-    return shape(**{c.name[cut:]: c.decode(cell) for c, cell in zip(columns, cells, strict=True)})

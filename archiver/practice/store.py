@@ -133,15 +133,23 @@ class PracticeStore:
         found = next(self._read(Patient, "WHERE id = ?", (patient,)), None)
         if found is None:
             raise StoreUnreadable(where=patient, reason=mark("it has no such patient"))
-        held: dict[str, tuple[Any, ...]] = {}
-        for kind in PATIENT_KINDS:
-            held[kind.kind] = self._of_patient(kind, patient)
+        there = self.db.execute(_KINDS_HELD, (patient,)).fetchone()
+        held = {
+            kind.kind: self._of_patient(kind, patient)
+            for kind, some in zip(PATIENT_KINDS, there, strict=True)
+            if some
+        }
         named = set(references(found, "practitioners"))
         for records in held.values():
             named.update(name for record in records for name in references(record, "practitioners"))
         practice = next(self._read(Practice, "WHERE id = ?", (found.practice,)))
-        staff = tuple(person for person in self.practitioners() if person.id in named)
+        staff = tuple(self._practitioners(named))
         return Dossier(practice=practice, practitioners=staff, patient=found, **held)
+
+    def _practitioners(self, named: set[str]) -> Iterator[Practitioner]:
+        if named:
+            where = f"WHERE id IN ({', '.join('?' * len(named))})"
+            yield from self._read(Practitioner, where, tuple(named))
 
     def _read(self, kind: type[Any], where: str, parameters: tuple[Any, ...]) -> Iterator[Any]:
         """Yield the records of ``kind`` that ``where`` selects, fetching the children of one at a time."""
@@ -155,8 +163,6 @@ class PracticeStore:
         table = table_of(kind)
         query = f"{_select(table)} WHERE patient = ? ORDER BY rowid"
         rows = self.db.execute(query, (patient,)).fetchall()
-        if not rows:
-            return ()
         owners = f"IN (SELECT id FROM [{table.name}] WHERE patient = ?)"
         below = self._children(table, owners, (patient,))
         return tuple(decode(table, own, below) for own in rows)
@@ -283,6 +289,12 @@ def _told(path: Path | None = None) -> Iterator[None]:
         raise DiskFault(where=where, reason=str(fault)) from fault
     except sqlite3.DatabaseError as fault:
         raise StoreUnreadable(where=where, reason=mark("it is damaged")) from fault
+
+
+_KINDS_HELD = "SELECT " + ", ".join(
+    f"EXISTS (SELECT 1 FROM [{kind.kind}] WHERE patient = ?1)" for kind in PATIENT_KINDS
+)
+"""Of which kinds a patient has records, in the order of ``PATIENT_KINDS``: most have few."""
 
 
 def _in_order(table: Table, above: Row, below: Below) -> list[tuple[Table, Row]]:

@@ -1,7 +1,7 @@
 """AES-256 in counter mode with a little-endian counter from 1, as WinZip AES wants it.
 
 ``cryptography`` counts big-endian only, so blocks of counters made by numpy
-go through AES-ECB and are XORed onto the data, a quarter of a mebibyte at a
+go through AES-ECB and are XORed onto the data, an eighth of a mebibyte at a
 time, so that data, key stream and result stay in the processor's cache.
 """
 
@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 BLOCK = 16
 """Bytes of an AES block."""
-STEP = 256 * 1024
+STEP = 128 * 1024
 """Bytes of key stream made at a time."""
 
 _BLOCKS = STEP // BLOCK

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 from dataclasses import dataclass, field
 
+import numpy as np
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.hmac import HMAC
 from cryptography.hazmat.primitives.kdf.pbkdf2 import PBKDF2HMAC
@@ -34,6 +35,8 @@ EXTRA_BODY = bytes.fromhex("0200 4145 03 0000")
 """AE-2, vendor "AE", 256 bits, stored inside."""
 
 _KEY = 32
+_WIDE = np.zeros(64, dtype=np.uint8)
+"""As many bytes as the widest vector register of any processor has."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,8 +62,19 @@ def derive(passphrase: str, salt: bytes) -> UnitKeys:
     if len(secret) > MAX_PASSPHRASE:
         raise KeyUnreadable(reason=mark("the passphrase of a unit is too long"))
     kdf = PBKDF2HMAC(algorithm=hashes.SHA1(), length=2 * _KEY + VERIFIER, salt=salt, iterations=ROUNDS)  # noqa: S303
+    _leave_wide_registers()
     grown = kdf.derive(secret)
     return UnitKeys(cipher=grown[:_KEY], mac=grown[_KEY : 2 * _KEY], verifier=grown[2 * _KEY :])
+
+
+def _leave_wide_registers() -> None:
+    """Let the processor forget the upper halves of its vector registers.
+
+    isal's checksums and deflate leave them in use, and the SHA-1 instructions of
+    Intel processors then run at a third of their speed (key derivation: 2.9
+    milliseconds instead of 1.0). numpy's wide loops end by clearing them.
+    """
+    np.bitwise_xor(_WIDE, _WIDE, out=_WIDE)
 
 
 def truncated(mac: HMAC) -> bytes:

@@ -85,13 +85,21 @@ def _extension_steps(name: str) -> tuple[Step, ...]:
 
 def enter(node: Element, path: str) -> tuple[Element, str]:
     """Return the object that holds the last member of ``path``, and its name, making the way there."""
-    *way, last = steps(path)
-    for step in way:
-        node = _make(node, step)
-    return node, last.key
+    steps_there, key = way(path)
+    for step in steps_there:
+        node = make(node, step)
+    return node, key
 
 
-def _make(node: Element, step: Step) -> Element:
+@cache
+def way(path: str) -> tuple[tuple[Step, ...], str]:
+    """Return the steps of ``path`` but the last, and the name the last one has."""
+    *before, last = steps(path)
+    return tuple(before), last.key
+
+
+def make(node: Element, step: Step) -> Element:
+    """Return the object that ``step`` leads to from ``node``, making it where it is not there yet."""
     if not step.listed:
         inner: Element = node.setdefault(step.key, {})
         return inner
@@ -110,13 +118,13 @@ def locate(node: Element, path: str) -> tuple[Element, str] | None:
     Raises:
         UnreadableElement: when something else than an object or a list lies on the way.
     """
-    *way, last = steps(path)
-    for step in way:
+    steps_there, key = way(path)
+    for step in steps_there:
         inner = _member(node, step)
         if inner is None:
             return None
         node = inner
-    return node, last.key
+    return node, key
 
 
 def _member(node: Element, step: Step) -> Element | None:

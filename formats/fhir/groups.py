@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, dataclass, field, fields
 from functools import cache
 from typing import Any
 
@@ -18,11 +18,22 @@ class Group:
 
     made: type
     parts: tuple[Part, ...]
+    _writers: tuple[tuple[Callable[..., None], bool], ...] = field(init=False, repr=False, compare=False)
+    """How each part writes, looked up once, and whether the setting concerns it."""
+
+    def __post_init__(self) -> None:
+        writers = (
+            (part.plan(), False) if type(part).put is Part.put else (part.put, True) for part in self.parts
+        )
+        object.__setattr__(self, "_writers", tuple(writers))
 
     def put(self, value: Any, node: Element, setting: Setting) -> None:
         """Put every field of ``value`` into ``node``."""
-        for part in self.parts:
-            part.put(value, node, setting)
+        for write, concerned in self._writers:
+            if concerned:
+                write(value, node, setting)
+            else:
+                write(value, node)
 
     def take(self, node: Element, **given: Any) -> Any:
         """Return the value that ``node`` holds.

@@ -38,11 +38,20 @@ RESOURCES: tuple[Resource, ...] = (
 """Every description; source rows have none, they travel verbatim in a file of their own."""
 
 
+def _by_record() -> dict[type[Record], tuple[Resource, ...]]:
+    found: dict[type[Record], tuple[Resource, ...]] = {}
+    for resource in RESOURCES:
+        found[resource.record] = (*found.get(resource.record, ()), resource)
+    return found
+
+
+_FOR_RECORD = _by_record()
+
+
 def resource_for(record: Record) -> Resource:
     """Return the description that turns ``record`` into a resource."""
-    return next(
-        resource for resource in RESOURCES if resource.record is type(record) and resource.holds(record)
-    )
+    fitting = _FOR_RECORD[type(record)]
+    return fitting[0] if len(fitting) == 1 else next(one for one in fitting if one.holds(record))
 
 
 def resource_of(node: Element) -> Resource | None:

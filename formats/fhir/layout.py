@@ -67,7 +67,7 @@ def write_lines(resources: Iterable[Element], target: BinaryIO, written_at: date
 def encode(value: Element) -> bytes:
     """Return ``value`` as one line of JSON; decimals keep their digits, as FHIR demands."""
     # The C encoder knows no decimals: they pass as marked texts and lose their quotes after.
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_stand_in, allow_nan=False)
+    text = _ENCODER.encode(value)
     return (_STAND_IN.sub(r"\1", text) if _NUMBER in text else text).encode("utf-8")
 
 
@@ -75,6 +75,11 @@ def _stand_in(value: object) -> str:
     if not isinstance(value, Decimal):
         raise TypeError(f"{type(value).__name__} is not JSON")
     return f"{_NUMBER}{value}"
+
+
+_ENCODER = json.JSONEncoder(
+    ensure_ascii=False, separators=(",", ":"), default=_stand_in, allow_nan=False, check_circular=False
+)
 
 
 def read_entries(source: BinaryIO) -> Iterator[tuple[str, Element]]:

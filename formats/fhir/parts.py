@@ -13,6 +13,7 @@ from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from formats.fhir import extensions
@@ -25,7 +26,9 @@ from formats.fhir.elements import (
     expect_list,
     expect_object,
     locate,
+    make,
     unknown,
+    way,
 )
 from formats.fhir.exact import Primitive, present, put, put_all, take, take_all, take_at, take_or
 from formats.fhir.primitives import CENTS, DAY, ORGANIZATION, TEXT
@@ -60,6 +63,10 @@ class Part:
 
     def tell(self, record: Any, node: Element) -> None:
         """Put the fields of ``record`` into ``node``, for parts that the setting does not concern."""
+
+    def plan(self) -> Callable[[Any, Element], None]:
+        """Return ``tell`` with all looked up beforehand that is the same for every record."""
+        return self.tell
 
     def take(self, node: Element) -> Found:  # noqa: ARG002 – a part may speak to other readers only
         """Return the fields that ``node`` holds."""
@@ -115,9 +122,26 @@ class Value(OneField):
     omit: Any = None
 
     def tell(self, record: Any, node: Element) -> None:
-        value = getattr(record, self.field)
-        if value is not None and value != self.omit:
-            put(*enter(node, self.path), self.primitive, value)
+        self.plan()(record, node)
+
+    def plan(self) -> Callable[[Any, Element], None]:
+        held, omit, primitive = attrgetter(self.field), self.omit, self.primitive
+        steps, key = way(self.path)
+        encode = primitive.encode
+
+        def tell(record: Any, node: Element) -> None:
+            value = held(record)
+            if value is None or value == omit:
+                return
+            for step in steps:
+                node = make(node, step)
+            shown, whole = encode(value)
+            if whole:
+                node[key] = shown
+            else:
+                put(node, key, primitive, value)
+
+        return tell
 
     def take(self, node: Element) -> Found:
         missing = ABSENT if self.omit is None else self.omit
@@ -275,7 +299,7 @@ class Fixed(Part):
     def tell(self, record: Any, node: Element) -> None:
         if self.when is None or self.when(record):
             parent, key = enter(node, self.path)
-            parent[key] = deepcopy(self.value)
+            parent[key] = self.value if isinstance(self.value, str) else deepcopy(self.value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from formats.errors import FormatFailure
@@ -28,11 +28,11 @@ class Resource:
     record: type[Record]
     parts: tuple[Part, ...]
     holds: Callable[[Any], bool] = lambda _record: True
+    group: Group = field(init=False)
+    """The parts as a group."""
 
-    @property
-    def group(self) -> Group:
-        """The parts as a group."""
-        return Group(self.record, self.parts)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "group", Group(self.record, self.parts))
 
     def write(self, record: Record, setting: Setting) -> Element:
         """Return ``record`` as a resource.

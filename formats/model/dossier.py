@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime
-from typing import Any, get_args, get_type_hints
+from typing import Any, TypeGuard, get_args, get_type_hints
 
 from formats.errors import InconsistentDossier
 from formats.model.care import Act, Appointment, Note, Prescription, Quote, Recall, TreatmentPlan
@@ -137,7 +137,7 @@ class Dossier:
 
 @dataclass(frozen=True, slots=True)
 class _Field:
-    """What matters about one field of a record: where it leads, and whether values lie inside it."""
+    """What matters about one field of a record: where it leads, and whether values that can lie inside it."""
 
     name: str
     refers: str
@@ -162,7 +162,7 @@ def _telling_fields(kind: type) -> Iterator[_Field]:
         _Field(
             one.name,
             one.metadata.get("refers", ""),
-            any(map(is_dataclass, _parts(hints[one.name]))),
+            any(_fields_of(part) for part in _parts(hints[one.name]) if _holds_fields(part)),
             one.name in {"tooth", "teeth"},
             datetime in _parts(hints[one.name]),
         )
@@ -174,6 +174,10 @@ def _telling_fields(kind: type) -> Iterator[_Field]:
 def _parts(hint: Any) -> tuple[Any, ...]:
     """Return ``hint`` and every type it is made of."""
     return (hint, *(part for inner in get_args(hint) for part in _parts(inner)))
+
+
+def _holds_fields(part: Any) -> TypeGuard[type]:
+    return is_dataclass(part)
 
 
 def references(value: Any, kind: str) -> Iterator[str]:

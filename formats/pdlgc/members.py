@@ -10,13 +10,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, BinaryIO
 
-from formats.digests import BUFFER, chunks
+from formats.digests import BUFFER
 from formats.errors import AttachmentChanged
 from formats.model.documents import Attachment
 from formats.pdlgc import layout
 from formats.pdlgc.sums import write_sums
 from formats.words import mark
-from formats.zip_stream import MemberWriter, Target, ZipStream
+from formats.zip_stream import HEAD, MemberWriter, Target, ZipStream
+
+GATHERED = 64 << 10
+"""Bytes gathered from small pieces before they are hashed and packed."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,16 +43,15 @@ class ArchiveMembers:
         """Open a member for writing; ``size`` announces its length where it is known."""
         with self._zip.open(name, size=size) as member:
             hashed = _Hashed(member)
-            with io.BufferedWriter(hashed, BUFFER) as stream:
+            with io.BufferedWriter(hashed, GATHERED) as stream:
                 yield stream
-        self.files.append(ArchiveFile(name=name, size=member.size, sha256=hashed.digest.hexdigest()))
+        self._list(name, member.size, hashed.digest.hexdigest())
 
-    def add(self, name: str, pieces: Iterable[bytes], *, size: int = 0) -> ArchiveFile:
+    def add(self, name: str, pieces: Iterable[bytes], *, size: int = 0) -> None:
         """Write a member from ``pieces``."""
         with self.open(name, size=size) as stream:
             for piece in pieces:
                 stream.write(piece)
-        return self.files[-1]
 
     def add_attachment(self, name: str, attachment: Attachment, body: BinaryIO) -> None:
         """Write the bytes of ``attachment`` unchanged.
@@ -58,9 +60,22 @@ class ArchiveMembers:
             AttachmentChanged: when they are not the bytes the dossier lists; the
                 archive written so far is then worth nothing.
         """
-        written = self.add(name, _exactly(body, attachment), size=attachment.size)
-        if written.sha256 != attachment.sha256:
+        digest = hashlib.sha256()
+        if attachment.size <= HEAD:
+            data = b"".join(_exactly(body, attachment))
+            digest.update(data)
+            self._zip.add_whole(name, data)
+        else:
+            with self._zip.open(name, size=attachment.size) as member:
+                for piece in _exactly(body, attachment):
+                    digest.update(piece)
+                    member.write(piece)
+        if digest.hexdigest() != attachment.sha256:
             raise AttachmentChanged(digest=attachment.sha256, reason=mark("its content is another"))
+        self._list(name, attachment.size, attachment.sha256)
+
+    def _list(self, name: str, size: int, sha256: str) -> None:
+        self.files.append(ArchiveFile(name=name, size=size, sha256=sha256))
 
     def finish(self) -> int:
         """Write the list of sums and the end of the archive; return the length of the archive in bytes."""
@@ -70,13 +85,14 @@ class ArchiveMembers:
 
 def _exactly(body: BinaryIO, attachment: Attachment) -> Iterator[bytes]:
     """Yield the bytes of ``body``, and refuse to end at, or pass, another length than the stated one."""
-    length = 0
-    for piece in chunks(body):
-        length += len(piece)
-        if length > attachment.size:
+    left = attachment.size
+    # One byte more than is left: a file that has grown says so without a second reading.
+    while piece := body.read(min(left + 1, BUFFER)):
+        left -= len(piece)
+        if left < 0:
             break
         yield piece
-    if length != attachment.size:
+    if left:
         raise AttachmentChanged(digest=attachment.sha256, reason=mark("its length is another"))
 
 

@@ -7,6 +7,7 @@ Windows shows it; apart from accents it keeps to ASCII.
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 from importlib.resources import files
 from string import Template
 
@@ -23,6 +24,7 @@ PATIENT, TRANSVERSE = "PATIENT", "TRANSVERSE"
 _NOTHING = Words("non renseigné", "not filled in")
 
 
+@lru_cache(16)
 def readme(text: str, *, sender: Sender, written_at: datetime) -> bytes:
     """Return the README of an archive; ``text`` is ``PATIENT`` or ``TRANSVERSE``."""
     identifiers = ", ".join(f"{one.type.value} {one.value}" for one in sender.identifiers)

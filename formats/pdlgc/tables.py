@@ -10,10 +10,10 @@ Source of the list of characters: OWASP, *CSV Injection*.
 from __future__ import annotations
 
 import csv
-import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from formats.errors import LimitExceeded, TableUnreadable
 from formats.words import mark
@@ -27,9 +27,25 @@ MAX_LINE_BYTES = 64 << 20
 _RISKY = ("=", "+", "-", "@", "'", "＝", "＋", "－", "＠", "|", "%")
 
 
+_HARMLESS = re.compile("[A-Za-z0-9]")
+"""How most cells begin: nothing runs, and no apostrophe is needed."""
+
+
+class _Lines(NamedTuple):
+    """A file for ``csv`` to write into: each line becomes a member of ``lines``."""
+
+    lines: list[str]
+
+    def write(self, line: str) -> int:
+        self.lines.append(line)
+        return len(line)
+
+
 def guard(cell: str) -> str:
     """Return ``cell`` so that no spreadsheet takes it for a formula."""
     # A tab or line break in front is skipped by some programs, so what follows it counts too.
+    if _HARMLESS.match(cell):
+        return cell
     return f"'{cell}" if cell.lstrip().startswith(_RISKY) or cell[:1] in {"\t", "\r", "\n", "\0"} else cell
 
 
@@ -41,12 +57,11 @@ def unguard(cell: str) -> str:
 def write_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[bytes]:
     """Yield the table row by row, every cell quoted; half surrogates are written as ``\\udxxx``."""
     yield b"\xef\xbb\xbf"
+    lines: list[str] = []
+    writer = csv.writer(_Lines(lines), delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     for row in chain([columns], rows):
-        line = io.StringIO(newline="")
-        csv.writer(line, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerow(
-            map(guard, row)
-        )
-        yield line.getvalue().encode("utf-8", "backslashreplace")
+        writer.writerow(map(guard, row))
+        yield lines.pop().encode("utf-8", "backslashreplace")
 
 
 def read_table(stream: BinaryIO, columns: Sequence[str], *, name: str) -> Iterator[dict[str, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Generic, NamedTuple, NewType, TypeVar
 
 Html = NewType("Html", str)
@@ -15,10 +16,16 @@ NOTHING = Html("")
 Row = TypeVar("Row")
 
 _SPECIAL = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
-_UNPRINTABLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
-    "\u202a-\u202e\u2066-\u2069]"  # these make text read backwards, e.g. to disguise a file name
+_UNSHOWN = (
+    "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
+    "\u202a-\u202e\u2066-\u2069"  # these make text read backwards, e.g. to disguise a file name
 )
+_UNPRINTABLE = re.compile(f"[{_UNSHOWN}]")
+_TOUCHED = re.compile(f"[&<>\"'\r{_UNSHOWN}]")
+"""What ``text`` changes; most texts hold nothing of it and pass as they are."""
+
+MAX_LABELS = 4096
+"""Labels kept in both languages once made; the page has some 400 of its own, the rest name time zones."""
 
 
 class Words(NamedTuple):
@@ -30,10 +37,13 @@ class Words(NamedTuple):
 
 def text(value: str) -> Html:
     """Return ``value`` escaped; what XML cannot hold, and what reverses text, becomes U+FFFD."""
+    if not _TOUCHED.search(value):
+        return Html(value)
     visible = _UNPRINTABLE.sub("\ufffd", value.replace("\r\n", "\n").replace("\r", "\n"))
     return Html(visible.translate(_SPECIAL))
 
 
+@lru_cache(MAX_LABELS)
 def both(words: Words) -> Html:
     """Return a label in French, then in English where that is another word."""
     if words.fr == words.en:
@@ -41,6 +51,7 @@ def both(words: Words) -> Html:
     return Html(f'{text(words.fr)} <span class="en" lang="en">{text(words.en)}</span>')
 
 
+@lru_cache(MAX_LABELS)
 def flat(words: Words) -> Html:
     """Return a label in both languages for an attribute, where no element can stand."""
     return text(words.fr if words.fr == words.en else f"{words.fr} / {words.en}")
@@ -103,12 +114,12 @@ def table(columns: Sequence[Column[Row]], rows: Sequence[Row]) -> Iterator[Html]
     for column in shown:
         yield Html(f'<th scope="col" class="{column.css}">{both(column.label)}</th>')
     yield Html("</tr></thead><tbody>\n")
+    opened = [
+        (f'<td class="{column.css}" data-label="{flat(column.label)}">', column.cell) for column in shown
+    ]
     for row in rows:
-        yield Html("<tr>")
-        for column in shown:
-            cell = column.cell(row)
-            yield Html(f'<td class="{column.css}" data-label="{flat(column.label)}">{cell}</td>')
-        yield Html("</tr>\n")
+        cells = "".join([f"{start}{cell(row)}</td>" for start, cell in opened])
+        yield Html(f"<tr>{cells}</tr>\n")
     yield Html("</tbody></table>\n")
 
 

@@ -98,7 +98,7 @@ def _page(about: Subject, sender: Sender, written_at: datetime) -> Iterator[Html
 
 def _sections(about: Subject) -> list[_Section]:
     """Return the sections this dossier has, in their order on the page."""
-    counts = about.dossier.counts()
+    counts = about.counts
     first = [
         _Section(anchor="identity", words=Words("Identité", "Identity"), body=identity.identity, count=None),
         _Section(
@@ -185,7 +185,7 @@ def _section(about: Subject, section: _Section) -> Iterator[Html]:
 
 def _empty(about: Subject) -> Iterator[Html]:
     """Yield the kinds of which the source has no record; that is not the same as "there is none"."""
-    counts = about.dossier.counts()
+    counts = about.counts
     absent = [
         both(words) for kind, words in terms.KINDS.items() if not counts[kind] and kind != "health_statements"
     ]

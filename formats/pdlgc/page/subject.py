@@ -21,9 +21,10 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Subject:
-    """``links`` gives the place in the archive of every attachment, by SHA-256."""
+    """``counts`` are those of the dossier; ``links`` gives the place in the archive of every attachment, by SHA-256."""
 
     dossier: Dossier
+    counts: Mapping[str, int]
     links: Mapping[str, str]
     zone: tzinfo
     practitioners: Mapping[str, Html]
@@ -60,6 +61,7 @@ def subject(dossier: Dossier, links: Mapping[str, str]) -> Subject:
     """Return ``dossier`` with its look-up tables."""
     return Subject(
         dossier=dossier,
+        counts=dossier.counts(),
         links=links,
         zone=zone_named(dossier.practice.time_zone),
         practitioners={person.id: practitioner_name(person) for person in dossier.practitioners},

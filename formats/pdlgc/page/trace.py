@@ -91,7 +91,7 @@ _FILES: tuple[tuple[str, Words], ...] = (
 
 def contents(about: Subject) -> Iterator[Html]:
     """Yield what the archive holds: the counts of every kind, zeros included, and its files."""
-    counts = about.dossier.counts()
+    counts = about.counts
     yield Html('<div class="columns"><div><dl class="counts">')
     for kind, words in terms.KINDS.items():
         zero = "" if counts[kind] else ' class="zero"'
