@@ -397,13 +397,6 @@ class EvidenceExcess(EvidenceInvalid):
     sentence = mark("The evidence record covers {count} things that its list does not name.")
 
 
-class EvidenceRefused(Failure):
-    """A package that gets no evidence, because what it would prove is not known to be whole."""
-
-    code = "evidence-refused"
-    sentence = mark("{package} gets no evidence: {reason}.")
-
-
 class EvidencePresent(Failure):
     code = "evidence-present"
     sentence = mark("{package} has evidence already: renew it, or ask for another record (--another).")

@@ -123,7 +123,6 @@ STATUS_OF_CODE: dict[str, int] = {
     "evidence-token-invalid": 61,
     "evidence-order-wrong": 61,
     "evidence-excess": 61,
-    "evidence-refused": 65,
     "evidence-present": 65,
     "evidence-absent": 65,
     "evidence-authority-ended": 62,

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from archiver.errors import EvidencePresent, EvidenceRefused
+from archiver.errors import EvidencePresent
 from archiver.evidence import hashes
 from archiver.evidence.answers import EvidenceVerdict
 from archiver.evidence.build import build_records
@@ -30,9 +30,8 @@ from archiver.package.check import Examination, examine
 from archiver.signing.standing import Stamping
 from archiver.signing.tokens import read_token
 from archiver.signing.trust import Trust
-from archiver.verdict import StampVerdict, State
+from archiver.verdict import StampVerdict
 from formats.errors import LimitExceeded
-from formats.words import mark
 
 Progress = Callable[[int], None]
 
@@ -75,7 +74,7 @@ def prove(
     A failure after the first was yielded leaves those before it with their evidence.
 
     Raises:
-        EvidenceRefused, EvidencePresent, PackageFailure, FormatFailure: when a package gets none.
+        EvidencePresent, PackageFailure, FormatFailure: when a package gets none.
         EvidenceInvalid: when the new time-stamp would prove nothing.
         Failure: what ``stamp`` raises; DiskFull, DiskFault: what the disk answered.
     """
@@ -118,7 +117,7 @@ def sound(record: EvidenceRecord, objects: Objects, trust: Trust) -> EvidenceVer
 
 def _candidate(package: Path, request: ProveRequest, progress: Progress) -> _Candidate:
     found = examine(package, request.trust, progress=progress, besides=(request.hash_name,))
-    _refuse_unproven(package, found)
+    _refuse_faulty(found)
     count = len(found.evidence)
     if count and not request.another:
         raise EvidencePresent(package=str(package))
@@ -131,13 +130,12 @@ def _candidate(package: Path, request: ProveRequest, progress: Progress) -> _Can
     return _Candidate(package=package, number=count + 1, objects=objects)
 
 
-def _refuse_unproven(package: Path, found: Examination) -> None:
+def _refuse_faulty(found: Examination) -> None:
+    """Refuse what is refuted; a signature whose algorithm ended meanwhile leaves the rest as it is."""
     verdict = found.verdict
     for answer in (verdict.intact, verdict.complete, verdict.signed_by, verdict.existed_at):
         if answer.failure is not None:
             raise answer.failure
-    if verdict.intact.state is not State.PROVEN or verdict.complete.state is not State.PROVEN:
-        raise EvidenceRefused(package=str(package), reason=mark("nothing proves that it is whole"))
 
 
 def _members(candidate: _Candidate, record: EvidenceRecord, hash_name: str) -> dict[str, bytes]:

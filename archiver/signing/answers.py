@@ -42,7 +42,18 @@ def answer(
     except SignatureInvalid as failure:
         failure.where = where
         return SignatureAnswers(signed_by=refuted(failure), existed_at=NOT_EXAMINED, trusted=NOT_EXAMINED)
-    signed_by = proven(
+    return SignatureAnswers(
+        signed_by=_ended(examined, trust, where) or _signed_by(examined, where),
+        existed_at=_existed_at(examined, trust, where),
+        trusted=_trusted(examined, trust, where),
+    )
+
+
+# -- by whom ------------------------------------------------------------------------------
+
+
+def _signed_by(examined: Examined, where: str) -> Answer:
+    return proven(
         "signed",
         mark("Signed by {signer}, fingerprint {fingerprint}, who states {moment} as the time."),
         where=where,
@@ -50,10 +61,25 @@ def answer(
         fingerprint=examined.signer.fingerprint,
         moment=_text(examined.signed_at),
     )
-    return SignatureAnswers(
-        signed_by=signed_by,
-        existed_at=_existed_at(examined, trust, where),
-        trusted=_trusted(examined, trust, where),
+
+
+def _ended(examined: Examined, trust: Trust, where: str) -> Answer | None:
+    """Return that anybody might have made the signature, when an algorithm under it had ended."""
+    if not examined.ended:
+        return None
+    sentence = mark(
+        "The signature of {signer}, fingerprint {fingerprint}, rests on {algorithm}, which policy {policy} no "
+        "longer trusts on {moment}, and nothing proves that it was made before."
+    )
+    return unknown(
+        "signature-algorithm-ended",
+        sentence,
+        where=where,
+        signer=examined.signer.subject,
+        fingerprint=examined.signer.fingerprint,
+        algorithm=examined.ended,
+        policy=trust.policy.name,
+        moment=_text(examined.judged_at),
     )
 
 
@@ -93,29 +119,50 @@ def _false_stamp(stamp: Stamp, where: str) -> Failure | None:
 
 def _open_stamp(stamp: Stamp, said: Judgement, trust: Trust) -> tuple[str, str] | None:
     """Return code and sentence of what keeps a genuine time-stamp from proving anything."""
-    if stamp.time > trust.at:
-        return "timestamp-later", mark(
-            "A time-stamp of {authority} says {moment}, which is after the moment asked for."
-        )
-    if stamp.standing is Standing.OUTSIDE_VALIDITY:
-        return "timestamp-ended", mark(
-            "A time-stamp of {authority} says {moment}; that authority's certificate is not valid at the "
-            "moment asked for, and nothing renewed it."
-        )
-    if stamp.standing is not Standing.TRUSTED:
-        return "timestamp-untrusted", mark(
-            "A time-stamp of {authority} says {moment}, and nothing shows who that authority is."
-        )
-    if stamp.strangers:
-        return "timestamp-strangers", mark(
-            "A time-stamp of {authority} says {moment}, but it holds certificates that are not of its chain."
-        )
-    if said.said in {Said.STALE, Said.UNUSABLE}:
-        return "timestamp-revocation-unclear", mark(
-            "A time-stamp of {authority} says {moment}; what came with it about revocations does not tell "
-            "whether that authority's certificate was good."
-        )
-    return None
+    cases = (
+        (
+            stamp.time > trust.at,
+            "timestamp-later",
+            mark("A time-stamp of {authority} says {moment}, which is after the moment asked for."),
+        ),
+        (
+            stamp.standing is Standing.OUTSIDE_VALIDITY,
+            "timestamp-ended",
+            mark(
+                "A time-stamp of {authority} says {moment}; that authority's certificate is not valid at the "
+                "moment asked for, and nothing renewed it."
+            ),
+        ),
+        (
+            stamp.standing is not Standing.TRUSTED,
+            "timestamp-untrusted",
+            mark("A time-stamp of {authority} says {moment}, and nothing shows who that authority is."),
+        ),
+        (
+            stamp.ended,
+            "timestamp-algorithm-ended",
+            mark(
+                "A time-stamp of {authority} says {moment}; it rests on an algorithm that is not relied on at the "
+                "moment asked for, and nothing renewed it."
+            ),
+        ),
+        (
+            stamp.strangers,
+            "timestamp-strangers",
+            mark(
+                "A time-stamp of {authority} says {moment}, but it holds certificates that are not of its chain."
+            ),
+        ),
+        (
+            said.said in {Said.STALE, Said.UNUSABLE},
+            "timestamp-revocation-unclear",
+            mark(
+                "A time-stamp of {authority} says {moment}; what came with it about revocations does not tell "
+                "whether that authority's certificate was good."
+            ),
+        ),
+    )
+    return next(((code, sentence) for holds, code, sentence in cases if holds), None)
 
 
 # -- accepted by the reader ---------------------------------------------------------------

@@ -18,9 +18,11 @@ from datetime import datetime
 from typing import Any
 
 from archiver.errors import SignatureInvalid
-from archiver.signing.chains import bounds
+from archiver.signing.algorithms import Use, uses_of
+from archiver.signing.chains import bounds, load
 from archiver.signing.holder import named
 from archiver.signing.keys import Signer
+from archiver.signing.policy import AlgorithmPolicy
 from archiver.signing.revocation import judge
 from archiver.signing.signed_data import (
     ACCEPTED_DIGESTS,
@@ -81,6 +83,7 @@ def examine_signature(
     4. A time-stamp inside, when there is one, belongs to the signature.
     5. The certificate leads to one of the roots at the moment that counts.
     6. Revocation lists and OCSP responses inside speak of these chains.
+    7. Every algorithm under them was relied on at the moment that counts.
 
     Raises:
         SignatureInvalid: when one of the first three does not hold.
@@ -99,7 +102,7 @@ def examine_signature(
         if stamp and stamp_said.said is Said.REVOKED:
             stamp = replace(stamp, standing=Standing.REVOKED)
         # 5. the chain, when it counts
-        if stamp and stamp.genuine and stamp.standing is Standing.TRUSTED and stamp.time < moment:
+        if stamp and _counts(stamp) and stamp.time < moment:
             moment = stamp.time
             signer = validate_signature(parts, data, trust, moment)
         # 6. for the signer
@@ -116,6 +119,8 @@ def examine_signature(
             stamp=stamp,
             stamp_revocation=stamp_said,
             trust_list=trust.trust_list(signer.way[-1]),
+            # 7. the algorithms; for the time-stamp it is asked where it is validated
+            ended=_ended(uses_of(parts.signer, [load(one) for one in signer.way]), trust.policy, moment),
         )
     except SignatureInvalid:
         raise
@@ -185,7 +190,19 @@ def _stamp_inside(parts: SignatureParts, trust: Trust) -> tuple[Stamp | None, tu
         raise SignatureInvalid(reason=mark("its time-stamp uses a digest that is not accepted"))
     imprint = hashlib.new(name, parts.signer["signature"].native).digest()
     stamp, way = validate_token(parts.token, imprint, trust, refuse_weak=True)
+    uses = uses_of(parts.token["signer_infos"][0], way)
+    stamp = replace(stamp, ended=_ended(uses, trust.policy, trust.at))
     return stamp, tuple(one.dump() for one in way)
+
+
+def _counts(stamp: Stamp) -> bool:
+    """Say whether ``stamp`` proves its time, so that the signer is judged at it."""
+    return stamp.genuine and stamp.standing is Standing.TRUSTED and not stamp.ended
+
+
+def _ended(uses: Sequence[Use], policy: AlgorithmPolicy, moment: datetime) -> str:
+    """Return the first algorithm of ``uses`` that was no longer relied on at ``moment``, or nothing."""
+    return next((use.text for use in uses if policy.end(use) <= moment), "")
 
 
 def _said(

@@ -54,6 +54,7 @@ class Stamp:
 
     ``trust_list`` names the list that alone vouches for the authority; ``strangers`` says that
     the token holds certificates which are not of its chain, so that nobody vouches for them.
+    ``ended`` is the algorithm under it that was no longer relied on at the moment it was judged for.
     """
 
     authority: str
@@ -62,6 +63,7 @@ class Stamp:
     standing: Standing
     trust_list: str = ""
     strangers: bool = False
+    ended: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,7 +72,8 @@ class Examined:
 
     ``judged_at`` is the moment that counts (``archiver.signing.cades``); ``start`` and ``end`` bound the
     time in which the whole chain is valid; ``revocation`` is what the sources inside say
-    of the signer's chain, ``stamp_revocation`` of the time-stamp's.
+    of the signer's chain, ``stamp_revocation`` of the time-stamp's. ``ended`` is the
+    algorithm under the signature that was no longer relied on at ``judged_at``.
     """
 
     signer: Certificate
@@ -83,3 +86,4 @@ class Examined:
     stamp: Stamp | None
     stamp_revocation: Judgement
     trust_list: str = ""
+    ended: str = ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import zipfile
+from dataclasses import replace
 
 import pytest
 
@@ -21,10 +22,14 @@ from archiver.package.evidence import objects_of
 from archiver.verdict import Renewal, State
 from tests.evidence import add_evidence, evidence_of, reader
 from tests.packages import BIRTH, package, signer, trust, units, unpacked
-from tests.unit.evidence.life import first, second, third, year
+from tests.unit.evidence.life import ending, first, second, third, year
 
 MANIFEST, RECORD = layout.evidence_members(1)
 WHOLE = package()
+
+
+UNTIL_2040 = ending("1.2.840.113549.1.1.11", year(2040))
+"""A policy that relies on the signer's RSA longer than ours, which ends it in 2029."""
 
 
 @pytest.fixture
@@ -62,7 +67,7 @@ def renewed(path, by, at):
 
 def refused(place, code, at=2027):
     """Make sure that the evidence alone is refuted, with ``code``."""
-    verdict = check(place, reader(at=year(at)))
+    verdict = check(place, replace(reader(at=year(at)), policy=UNTIL_2040))
     assert (verdict.existed_at.state, verdict.existed_at.code) == (State.REFUTED, code), verdict
     assert code in {one.code for one in verdict.findings}
     assert verdict.refusal is verdict.existed_at.failure
@@ -133,7 +138,7 @@ def test_a_large_member_keeps_its_zip64_header(tmp_path):
 def test_without_renewal_nothing_is_proven_and_nothing_refuted(proven):
     verdict = check(proven, reader(at=year(2033)))
     assert (verdict.existed_at.state, verdict.existed_at.code) == (State.UNKNOWN, "evidence-authority-ended")
-    assert verdict.trusted.state is State.PROVEN
+    assert verdict.refusal is None
     assert verdict.records[0].renew_before is None
     late = check(proven, reader(at=year(2041)))
     assert late.trusted.code == "certificate-ended"
@@ -152,6 +157,34 @@ def test_renewals_carry_the_signature_over_the_end_of_its_certificate(proven):
     # and judged for an earlier day, as it stood on that day
     then = check(proven, reader(at=year(2028)))
     assert then.proven and then.existed_at.facts["renewals"] == 0
+
+
+def test_a_signature_whose_algorithm_ended(proven, tmp_path):
+    """ETSI relies on RSA after PKCS #1 v1.5 until 2029; evidence proves that the signature is older."""
+    bare = tmp_path / "bare.asice"
+    bare.write_bytes(WHOLE)
+    verdict = check(bare, reader(at=year(2029)))
+    assert (verdict.signed_by.state, verdict.signed_by.code) == (State.UNKNOWN, "signature-algorithm-ended")
+    assert "sha256_rsa (3072)" in verdict.signed_by.text
+    assert (verdict.intact.state, verdict.complete.state) == (State.UNKNOWN, State.UNKNOWN)
+    assert verdict.trusted.state is State.PROVEN and verdict.refusal is None
+    assert check(bare, reader(at=year(2028))).signed_by.state is State.PROVEN
+    assert check(proven, reader(at=year(2029))).proven
+
+
+def test_a_time_stamp_whose_algorithm_ended(tmp_path):
+    path = tmp_path / "package.asice"
+    path.write_bytes(package(stamp=first().at(year(2026, 4))))
+    trust = replace(reader(), policy=ending("1.2.840.10045.4.3.2", year(2026, 9)))
+    verdict = check(path, trust)
+    assert (verdict.existed_at.state, verdict.existed_at.code) == (
+        State.UNKNOWN,
+        "timestamp-algorithm-ended",
+    )
+    # evidence made before that end keeps it, and dies by the same
+    add_evidence(path)
+    assert check(path, trust).existed_at.code == "evidence-algorithm-ended"
+    assert check(path, replace(trust, at=year(2026, 8))).proven
 
 
 def test_before_it_was_made_it_proves_nothing(proven):
