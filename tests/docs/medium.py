@@ -21,24 +21,31 @@ CARDS = (4, 0, 2)
 def write_medium(demo: Path, folder: Path) -> None:
     """Fill ``folder`` with a package of few dossiers that two people signed, with a time-stamp.
 
-    It opens by key, by cards and by passphrase. ``later.asice`` is a later revision of it.
+    Its evidence was renewed twice. It opens by key, by cards and by passphrase; ``later.asice``
+    is a later revision of it.
     """
     desk = _desk(demo, folder / "desk")
     far = datetime(2100, 1, 1, tzinfo=UTC)
     stamper = LocalAuthority("Horodatage Exemple", datetime(2020, 1, 1, tzinfo=UTC), far)
+    (desk.folder / "tsa-roots.pem").write_text(write_pem(stamper.roots), encoding="ascii")
     (desk.folder / "passphrase.txt").write_text(PASSPHRASE + "\n", encoding="utf-8")
     # this machine's own clock: the certificates of both signers were made a moment ago
     with listening(lambda query: (200, stamper.reply(query, datetime.now(UTC)))) as address:
         both = ("--co-signer", "loriot/signer.p12", "--tsa", address)
         desk(*EXPORT, "--passphrase-file", "passphrase.txt", *both).ok()
+        proof = ("package.asice", "--tsa", address, "--roots", "tsa-roots.pem")
+        desk("evidence", "build", *proof).ok()
+        desk("evidence", "renew", *proof).ok()
+        desk("evidence", "renew", *proof, "--hash", "sha512").ok()
     desk(
         "keys", "share", "package.asice", "later.asice", "--identity", "receiver.identity",
         "--roots", "roots.pem", "--signer", "kerbrat/signer.p12", "--to", "loriot/receiver.recipient",
     ).ok()  # fmt: skip
     words = kit_of(desk.folder)
     (folder / "cards.txt").write_text("\n".join(words[one] for one in CARDS) + "\n", encoding="utf-8")
-    (folder / "tsa-roots.pem").write_text(write_pem(stamper.roots), encoding="ascii")
-    for name in ("package.asice", "later.asice", "roots.pem", "receiver.identity", "passphrase.txt"):
+    for name in (
+        "package.asice", "later.asice", "roots.pem", "tsa-roots.pem", "receiver.identity", "passphrase.txt"
+    ):  # fmt: skip
         shutil.copy2(desk.folder / name, folder)
 
 

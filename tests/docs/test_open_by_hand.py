@@ -85,13 +85,16 @@ def follow(*wanted: Block, table: Path) -> None:
 
 
 def in_order() -> list[Block]:
-    """Return the blocks of the page, those of the appendix where step 6.3 sends its reader there."""
+    """Return the blocks of the page, those of the appendices where a step sends its reader there."""
     found = blocks(ENGLISH)
-    appendix = [block for block in found if "appendix" in block.words]
-    rest = [block for block in found if "appendix" not in block.words]
-    place = next(place for place, block in enumerate(rest) if "cards.mjs" in block.commands)
-    assert len(appendix) == 2
-    return [*rest[:place], *appendix, *rest[place:]]
+    steps = [block for block in found if "appendix" not in block.words]
+    for one in found:
+        if one not in steps:
+            made = re.search(r"> \.\./(\S+) <<", one.commands)
+            assert made
+            steps.insert(next(at for at, step in enumerate(steps) if made[1] in step.commands), one)
+    assert len(steps) == len(found)
+    return steps
 
 
 def test_the_page_leaves_out_no_step() -> None:
