@@ -19,6 +19,9 @@ GENERATED_ELSEWHERE = frozenset({"docs/reference/errors.md", "docs/reference/lim
 """Pages that have tests of their own."""
 TITLE = re.compile(r"^#+ +(?P<title>.+?) *$", re.MULTILINE)
 LINK = re.compile(r"\[[^\]\n]*\]\((?P<to>[^)\s]+)\)")
+FENCE = "```"
+PIECE = re.compile(r"#+ [\d.]*|\|(?=.*\|$)|(?:- |\d+\. )")
+"""What begins a heading with its number, a row, an item of a list."""
 FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -99,3 +102,27 @@ def test_the_format_pages_do_not_depend_on_this_program() -> None:
         text = (ROOT / "docs" / "format" / name).read_text(encoding="utf-8")
         assert "ython" not in text, f"{name} speaks of the language of one implementation"
         assert not re.search(r"\barchiver/|\bformats/", text), f"{name} names a source file"
+
+
+TWINS = {
+    "docs/explanation/threat-model.md": "docs/explanation/threat-model.fr.md",
+    "docs/format/open-by-hand.md": "docs/format/open-by-hand.fr.md",
+}
+"""Pages that exist once for each language, by their English name."""
+
+
+@pytest.mark.parametrize(("english", "french"), TWINS.items())
+def test_both_languages_of_a_page_are_built_alike(english: str, french: str) -> None:
+    shapes = [shape((ROOT / page).read_text(encoding="utf-8")) for page in (english, french)]
+    assert len(shapes[0]) > 20
+    assert shapes[0] == shapes[1]
+
+
+def shape(text: str) -> list[str]:
+    """Return what a page is made of: headings, rows of tables, items of lists, what stands between fences."""
+    made: list[str] = []
+    for block in FENCED.split(text):
+        lines = block.splitlines()
+        made += [found[0] for line in lines if (found := PIECE.match(line))]
+        made.append(FENCE)
+    return made
