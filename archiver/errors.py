@@ -153,6 +153,11 @@ class RecipientsRefused(KeyFailure):
     sentence = mark("The keyring cannot be encrypted for these recipients: {reason}.")
 
 
+class SignersAlike(KeyFailure):
+    code = "signers-alike"
+    sentence = mark("Both signatures would be of one certificate: the second signer must be somebody else.")
+
+
 class CardFailure(KeyFailure):
     """Recovery cards that give no key: the cards are counted from 1 in the order in which they came."""
 

@@ -37,6 +37,7 @@ STATUS_OF_CODE: dict[str, int] = {
     # 20–29: keys, cards and certificates
     "key": 20,
     "recipients-refused": 20,
+    "signers-alike": 20,
     "wrong-key": 21,
     "wrong-passphrase": 22,
     "key-unreadable": 23,

@@ -17,7 +17,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from archiver import __version__, disk
-from archiver.errors import CountsDiffer, SenderUnknown
+from archiver.errors import CountsDiffer, SenderUnknown, SignersAlike
 from archiver.operations.collect import OWN_PRACTICE
 from archiver.operations.keyrings import Openers, add_keyrings
 from archiver.operations.seal import SealedDossier, Writing, seal_dossiers
@@ -69,6 +69,10 @@ class ExportRequest:
     controller_after: str = ""
     receiver: str = ""
     sender: str = ""
+
+    def __post_init__(self) -> None:
+        if self.co_signer is not None and self.co_signer.certificate == self.signer.certificate:
+            raise SignersAlike
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -224,6 +224,8 @@ def _signers(whole: _Object) -> tuple[str, ...]:
     found = whole.list("signers")
     if len(found) != 2 or not all(isinstance(one, str) and _SHA256.fullmatch(one) for one in found):
         _refuse(mark("it does not name two signers by their fingerprints"), "signers")
+    if found[0] == found[1]:
+        _refuse(mark("it names one signer as both"), "signers")
     return tuple(found)
 
 

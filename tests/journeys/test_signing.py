@@ -54,6 +54,11 @@ def test_both_sign_with_a_time_stamp_and_it_holds_in_2041(desk: Program, stamper
     assert (unsure.status, unsure.document["trusted"]["code"]) == (3, "stamp-unproven")
 
 
+def test_nobody_signs_twice(desk: Program) -> None:
+    desk(*EXPORT, "--co-signer", "kerbrat/signer.p12").refused("signers-alike", 20)
+    assert not (desk.folder / "package.asice").exists()
+
+
 def test_no_authority_answers_and_no_package_is_made(desk: Program) -> None:
     with listening(lambda _: (404, b"gone")) as gone:
         desk(*EXPORT, "--tsa", gone).refused("no-timestamp-authority", 63)

@@ -12,12 +12,14 @@ from archiver.evidence.query import Query, read_answer
 from archiver.evidence.records import read_record
 from archiver.evidence.verify import verify_record
 from archiver.operations.receive import ReceiveRequest, open_for_reading, receive
+from archiver.package.check import check
 from archiver.practice.store import PracticeStore
 from archiver.sealing.age import PassphraseIdentity, decrypt, read_identities
 from archiver.sealing.keyring import read_keyring
 from archiver.sealing.keyring_lines import read_header_line
 from archiver.sealing.unsealing import open_unit
 from archiver.signing.trust import Trust
+from archiver.verdict import State
 from formats import xml
 from formats.dicom.directory import missing_files
 from formats.dicom.header import read_header
@@ -38,11 +40,30 @@ IDENTITIES = read_identities(io.BytesIO(age.identity_text().encode()))
 Reader = Callable[[Path], object]
 
 
+class Noticed(Failure):
+    """A finding about a file among others, or an answer that is not proven, told like a failure."""
+
+
+def told(code: str, where: str) -> Noticed:
+    """Return what raises ``code``."""
+    refusal = Noticed(where=where)
+    refusal.code = code  # type: ignore[misc]
+    return refusal
+
+
 def package(path: Path) -> object:
     """Examine a package and open its keyring."""
     return open_for_reading(
         ReceiveRequest(package=path, identities=IDENTITIES, trust=TRUST), progress=lambda _: None
     )
+
+
+def existence(path: Path) -> object:
+    """Ask since when a package exists."""
+    verdict = check(path, TRUST)
+    if verdict.existed_at.state is not State.PROVEN:
+        raise told(verdict.existed_at.code, verdict.existed_at.where)
+    return verdict
 
 
 def archive(path: Path) -> object:
@@ -150,16 +171,10 @@ def record(path: Path) -> object:
     return verdict
 
 
-class Noticed(Failure):
-    """A finding about a file among others, told like a failure."""
-
-
 def directory(path: Path) -> object:
     """Read a DICOMDIR; what it names wrongly is a finding."""
     for finding in missing_files(path, path.name):
-        refusal = Noticed(where=finding.where)
-        refusal.code = finding.code  # type: ignore[misc]
-        raise refusal
+        raise told(finding.code, finding.where)
     return None
 
 
@@ -175,6 +190,7 @@ def importing(store: PracticeStore) -> Reader:
 
 READERS: Mapping[str, Reader] = {
     case.PACKAGE: package,
+    case.EXISTENCE: existence,
     case.ARCHIVE: archive,
     case.ANSWER: answer,
     case.RECORD: record,

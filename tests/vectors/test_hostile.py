@@ -9,7 +9,7 @@ import os
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -21,11 +21,24 @@ from archiver.package.check import check
 from archiver.practice.store import PracticeStore, opened
 from archiver.verdict import State
 from formats.errors import Failure
+from tests.journeys.line import contents
 from tests.tools import need, run
-from tests.vectors.generator import age, case, corpus, dossier, flawed_units, package, people, unit
+from tests.vectors.generator import (
+    age,
+    case,
+    corpus,
+    dossier,
+    flawed_tokens,
+    flawed_units,
+    later,
+    package,
+    people,
+    unit,
+)
+from tests.vectors.generator.chance import unit_id
 from tests.vectors.generator.package import ASIC, SIGNATURE
 from tests.vectors.hostile_readers import IDENTITIES, READERS, TRUST, Reader, archive, importing
-from tests.vectors.watch import Watch, watching
+from tests.vectors.watch import UNSEALS, Watch, watching
 
 GENERATOR = Path(corpus.__file__).parent
 MINIMUM = {
@@ -36,7 +49,11 @@ MINIMUM = {
     "flawed_xml": 25,
     "flawed_manifests": 45,
     "flawed_signatures": 60,
+    "flawed_tokens": 30,
+    "flawed_co_signatures": 40,
+    "flawed_revisions": 45,
     "flawed_evidence": 65,
+    "flawed_evidence_members": 30,
     "flawed_age": 95,
     "flawed_keyrings": 50,
     "flawed_units": 85,
@@ -114,6 +131,7 @@ def test_honest_parts_of_the_generator_are_read(tmp_path: Path) -> None:
         case.DICOM: corpus.flawed_pictures.picture(corpus.flawed_pictures.image()),
         case.DICOMDIR: corpus.flawed_pictures.records(),
         case.PACKAGE: package.package(),
+        case.EXISTENCE: package.package(),
         case.ANSWER: corpus.flawed_evidence.honest_answer(),
         case.RECORD: corpus.flawed_evidence.honest_records()["renewed"],
     }
@@ -125,6 +143,34 @@ def test_honest_parts_of_the_generator_are_read(tmp_path: Path) -> None:
     armored = tmp_path / "armored"
     armored.write_bytes(age.armored(age.file(b"Bonjour")))
     READERS[case.AGE](armored)
+
+
+HONEST = {
+    "a second revision": later.revised,
+    "a third revision": lambda: later.revised(later.revised(), revision=3),
+    "two signatures": later.co_signed,
+    "an evidence record": later.evidenced,
+    "two evidence records": lambda: later.evidenced(later.evidenced(), number=2),
+    "evidence over a second revision": lambda: later.evidenced(later.revised()),
+    "evidence over two signatures": lambda: later.evidenced(later.co_signed()),
+    "a list and a response about the signer": lambda: package.whole_parts(signing=WITH_SOURCES),
+}
+"""Packages of several hands, from which the flaws are made: whoever refuses these refuses for the wrong reason."""
+WITH_SOURCES = {
+    "crls": [people.revocation_list(), flawed_tokens.response(people.ocsp_response(people.signer()))],
+    "version": 5,
+}
+
+
+@pytest.mark.parametrize("made", HONEST.values(), ids=HONEST)
+def test_what_several_hands_honestly_wrote_is_proven(
+    tmp_path: Path, made: Callable[[], package.Parts]
+) -> None:
+    path = tmp_path / "honest.asice"
+    path.write_bytes(later.packed(made()))
+    verdict = check(path, TRUST)
+    assert verdict.proven, verdict.findings
+    assert READERS[case.PACKAGE](path)
 
 
 def test_openssl_accepts_the_signatures_of_the_generator_and_we_accept_those_of_openssl(
@@ -193,28 +239,47 @@ def test_openssl_accepts_the_signatures_of_the_generator_and_we_accept_those_of_
 
 # -- what is ------------------------------------------------------------------------------
 
+OF_PACKAGES = frozenset({case.PACKAGE, case.EXISTENCE, case.IMPORT})
+"""Readers of whole packages, whose units stay sealed as long as anything else is wrong."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Practice:
-    """A practice store that nothing hostile may leave a trace in, and the folder around it."""
+    """A practice store that nothing hostile may leave a trace in, the folder around it, and what that held."""
 
     folder: Path
     store: PracticeStore
+    before: dict[str, str]
 
     def traces(self) -> list[str]:
-        """Return what is there and should not be."""
-        files = [
-            path.name for path in self.folder.rglob("*") if path.is_file() and path.parent != self.folder
-        ]
-        return files + [patient.id for patient in self.store.patients()]
+        """Return the files that are not what they were: the rows of the store count, and its attachments."""
+        now = contents(self.folder)
+        return sorted(name for name in now.keys() | self.before if now.get(name) != self.before.get(name))
 
 
 @pytest.fixture(scope="module")
 def practice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Practice]:
-    """An empty practice."""
+    """A practice that has a patient already, whom no hostile package names."""
     folder = tmp_path_factory.mktemp("practice")
-    with opened(folder / "store", create=True) as store:
-        yield Practice(folder=folder, store=store)
+    honest = tmp_path_factory.mktemp("honest") / "honest.asice"
+    honest.write_bytes(of_somebody_else())
+    with opened(folder / "practice.db", create=True) as store:
+        importing(store)(honest)
+        before = contents(folder)
+        assert [patient.traits.birth_family_name for patient in store.patients()] == ["EXEMPLE C"]
+        assert [path for path in before if "practice.files/" in path]
+        yield Practice(folder=folder, store=store, before=before)
+
+
+def of_somebody_else() -> bytes:
+    """Return an honest package with one patient who is in no other."""
+    counts = {"patients": 1, "documents": 1, "source_rows": 1, "files": 1}
+    counts["file_bytes"] = len(dossier.letter("c"))
+    return package.package(
+        units={unit_id("c"): package.sealed_unit("c")},
+        entries=[package.entry("c")],
+        manifest=lambda row: {**row, "counts": counts},
+    )
 
 
 @pytest.fixture(scope="module")
@@ -248,6 +313,8 @@ def _faults(
         yield f"{name}: {code} instead of {entry['code']}"
     if bool(watch.decrypted) != entry["opened"]:
         yield f"{name}: decrypted {sorted(watch.decrypted)}"
+    if entry["reader"] in OF_PACKAGES and bool(watch.decrypted & UNSEALS) != entry["unsealed"]:
+        yield f"{name}: opened a unit by {sorted(watch.decrypted)}"
     inside = str(practice.folder) if entry["reader"] == case.IMPORT else "\0"
     if outside := [place for place in watch.written if not place.startswith(inside)]:
         yield f"{name}: wrote {outside}"

@@ -26,6 +26,8 @@ DECRYPTS: frozenset[CodeType] = frozenset(
     }
 )
 """Where keys are derived from secrets and ciphertext becomes plaintext."""
+UNSEALS = frozenset({winzip_aes.derive.__qualname__, Keystream.apply.__qualname__})
+"""Those of them that open a unit; the others open a keyring."""
 
 CHANGES = frozenset(
     {"os.mkdir", "os.rename", "os.link", "os.symlink", "os.remove", "os.rmdir", "os.chmod", "os.chown"}

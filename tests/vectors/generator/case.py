@@ -10,7 +10,7 @@ Flaws = Iterator["Case"]
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
-    """``opened``: the reader cannot see the flaw before it decrypts."""
+    """``opened``: the reader cannot see the flaw before it decrypts; ``unsealed``: nor before it opens a unit."""
 
     family: str
     name: str
@@ -19,6 +19,7 @@ class Case:
     code: str
     data: bytes
     opened: bool = False
+    unsealed: bool = False
 
     @property
     def key(self) -> str:
@@ -26,7 +27,7 @@ class Case:
         return f"{self.family}-{self.name}".replace(" ", "-")
 
 
-PACKAGE, IMPORT = "package", "import"
+PACKAGE, IMPORT, EXISTENCE = "package", "import", "existence"
 ANSWER, RECORD = "answer", "record"
 ARCHIVE, UNIT, KEYRING, AGE, IDENTITIES = "archive", "unit", "keyring", "age", "identities"
 PASSPHRASE = "passphrase"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -65,6 +65,7 @@ class Signature:
     stamp: bool = True
     stamp_over: bytes | None = None
     stamp_by: Person | None = None
+    stamping: Mapping[str, Any] = field(default_factory=dict)
     signers: int = 1
     version: int = 1
     spoiled: bool = False
@@ -99,7 +100,7 @@ def _signer_info(made: Signature, data: bytes, algorithm: bytes) -> bytes:
     unsigned = list(made.unsigned)
     if made.stamp:
         over = value if made.stamp_over is None else made.stamp_over
-        unsigned.append(attribute(STAMP, token(over, by=made.stamp_by or stamper())))
+        unsigned.append(attribute(STAMP, token(over, **{"by": made.stamp_by or stamper(), **made.stamping})))
     named = made.named or made.by
     return seq(
         integer(1),

@@ -8,15 +8,19 @@ from types import ModuleType
 
 from tests.vectors.generator import (
     flawed_age,
+    flawed_co_signatures,
     flawed_containers,
     flawed_dossiers,
     flawed_evidence,
+    flawed_evidence_members,
     flawed_keyrings,
     flawed_lists,
     flawed_manifests,
     flawed_names,
     flawed_pictures,
+    flawed_revisions,
     flawed_signatures,
+    flawed_tokens,
     flawed_units,
     flawed_xml,
     flawed_zips,
@@ -30,7 +34,11 @@ FAMILIES = (
     flawed_xml,
     flawed_manifests,
     flawed_signatures,
+    flawed_tokens,
+    flawed_co_signatures,
+    flawed_revisions,
     flawed_evidence,
+    flawed_evidence_members,
     flawed_age,
     flawed_keyrings,
     flawed_units,
@@ -57,6 +65,7 @@ def write(family: ModuleType, folder: Path) -> list[Entry]:
                 "reader": case.reader,
                 "code": case.code,
                 "opened": case.opened,
+                "unsealed": case.unsealed,
             }
         )
     (folder / INDEX).write_text(json.dumps(index, ensure_ascii=False, indent=1), encoding="utf-8")

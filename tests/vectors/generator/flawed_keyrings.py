@@ -31,9 +31,9 @@ def cases() -> Flaws:
 
 
 def _case(
-    family: str, name: str, wrong: str, code: str, data: bytes, reader: str = AGE, *, opened: bool = False
+    family: str, name: str, wrong: str, code: str, data: bytes, reader: str = AGE, **told: bool
 ) -> Case:
-    return Case(family=family, name=name, wrong=wrong, reader=reader, code=code, data=data, opened=opened)
+    return Case(family=family, name=name, wrong=wrong, reader=reader, code=code, data=data, **told)
 
 
 def _changed(change: Callable[[Row], Row]) -> bytes:
@@ -171,6 +171,7 @@ def _exchanged() -> Flaws:
         package(units=swapped),
         IMPORT,
         opened=True,
+        unsealed=True,
     )
     one_key = {first: held[first], second: sealed_unit("a")}
     yield _case(
@@ -181,6 +182,7 @@ def _exchanged() -> Flaws:
         package(units=one_key, entries=[a, {**b, "passphrase": passphrase("a")}]),
         IMPORT,
         opened=True,
+        unsealed=True,
     )
     exchanged = [{**a, "unit": b["unit"]}, {**b, "unit": a["unit"]}]
     yield _case(
@@ -191,6 +193,7 @@ def _exchanged() -> Flaws:
         package(entries=exchanged),
         IMPORT,
         opened=True,
+        unsealed=True,
     )
     lying = [{**a, "plain_sha256": "0" * 64}, b]
     yield _case(
@@ -201,6 +204,7 @@ def _exchanged() -> Flaws:
         package(entries=lying),
         IMPORT,
         opened=True,
+        unsealed=True,
     )
     sized = [{**a, "plain_size": 1}, b]
     yield _case(
@@ -211,6 +215,7 @@ def _exchanged() -> Flaws:
         package(entries=sized),
         IMPORT,
         opened=True,
+        unsealed=True,
     )
     broken = {**held, first: held[first][:200] + b"\0" + held[first][201:]}
     yield _case(
@@ -221,6 +226,7 @@ def _exchanged() -> Flaws:
         package(units=broken),
         IMPORT,
         opened=True,
+        unsealed=True,
     )
     longer = units.sealed(b"other" * 50, "a")
     yield _case(
@@ -231,5 +237,6 @@ def _exchanged() -> Flaws:
         package(units={**held, first: longer}),
         IMPORT,
         opened=True,
+        unsealed=True,
     )
     assert entry("a") == a

@@ -9,6 +9,7 @@ from functools import cache
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509 import ocsp
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from tests.vectors.generator.chance import seeded
@@ -153,22 +154,62 @@ def leaf_under_leaf() -> Person:
 @cache
 def revocations(*, lists_signer: bool = True, by: Person | None = None) -> bytes:
     """Return a revocation list of the root, in DER."""
+    return revocation_list(*([signer()] if lists_signer else []), by=by)
+
+
+def revocation_list(
+    *listed: Person,
+    by: Person | None = None,
+    issued: datetime = REVOKED,
+    ends: datetime = END,
+    since: datetime = REVOKED,
+    delta: bool = False,
+) -> bytes:
+    """Return a list in DER that revokes ``listed``; each argument can make it another list (RFC 5280, 5)."""
     issuer = by or root()
     builder = (
         x509.CertificateRevocationListBuilder()
         .issuer_name(issuer.certificate.subject)
-        .last_update(REVOKED)
-        .next_update(END)
+        .last_update(issued)
+        .next_update(ends)
         .add_extension(
             x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer.key.public_key()), critical=False
         )
         .add_extension(x509.CRLNumber(1), critical=False)
     )
-    if lists_signer:
-        entry = x509.RevokedCertificateBuilder().serial_number(signer().certificate.serial_number)
-        builder = builder.add_revoked_certificate(entry.revocation_date(REVOKED).build())
-    listed = builder.sign(issuer.key, hashes.SHA256(), ecdsa_deterministic=True)
-    return listed.public_bytes(serialization.Encoding.DER)
+    if delta:
+        builder = builder.add_extension(x509.DeltaCRLIndicator(1), critical=True)
+    for one in listed:
+        entry = x509.RevokedCertificateBuilder().serial_number(one.certificate.serial_number)
+        builder = builder.add_revoked_certificate(entry.revocation_date(since).build())
+    signed = builder.sign(issuer.key, hashes.SHA256(), ecdsa_deterministic=True)
+    return signed.public_bytes(serialization.Encoding.DER)
+
+
+def ocsp_response(
+    about: Person,
+    *,
+    by: Person | None = None,
+    revoked: datetime | None = None,
+    at: datetime = REVOKED,
+    ends: datetime = END,
+) -> bytes:
+    """Return what the root, or ``by``, answers when asked about ``about`` (RFC 6960), in DER."""
+    issuer = by or root()
+    builder = ocsp.OCSPResponseBuilder().add_response(
+        cert=about.certificate,
+        issuer=root().certificate,
+        algorithm=hashes.SHA256(),
+        cert_status=ocsp.OCSPCertStatus.REVOKED if revoked else ocsp.OCSPCertStatus.GOOD,
+        this_update=at,
+        next_update=ends,
+        revocation_time=revoked,
+        revocation_reason=None,
+    )
+    builder = builder.responder_id(ocsp.OCSPResponderEncoding.HASH, issuer.certificate)
+    if by is not None:
+        builder = builder.certificates([by.certificate])
+    return builder.sign(issuer.key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
 
 
 def der_of(certificate: x509.Certificate) -> bytes:

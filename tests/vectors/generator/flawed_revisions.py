@@ -1,0 +1,262 @@
+"""Later revisions that replay, rewrite or invent what came before; each truly signed unless it says otherwise."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from tests.vectors.generator import age, people
+from tests.vectors.generator.case import IMPORT, PACKAGE, Case, Flaws
+from tests.vectors.generator.chance import seeded, unit_id
+from tests.vectors.generator.later import packed, revised, sha256
+from tests.vectors.generator.package import (
+    ASIC,
+    SIGNATURE,
+    Parts,
+    Row,
+    base_entries,
+    commitment,
+    first_line,
+    index,
+    whole_parts,
+)
+
+FIRST = "previous/001/manifest.json"
+DISAGREE, INVALID = "lists-disagree", "manifest-invalid"
+
+
+def cases() -> Flaws:
+    """Yield every case of this family."""
+    yield from _history()
+    yield from _numbers()
+    yield from _keyrings()
+    yield from _mixed()
+
+
+def _case(family: str, name: str, wrong: str, code: str, parts: Parts, **told: Any) -> Case:
+    return Case(
+        family=family, name=name, wrong=wrong, code=code, data=packed(parts), **{"reader": PACKAGE, **told}
+    )
+
+
+def _rewritten(change: Callable[[Row], Row]) -> Parts:
+    """Return a first revision that never was: its manifest says something else and is signed."""
+    return whole_parts(manifest=change)
+
+
+def _history() -> Flaws:
+    """The signer of the second revision tells another past."""
+
+    def first_unit(**lie: Any) -> Parts:
+        return _rewritten(lambda row: {**row, "units": [{**row["units"][0], **lie}, row["units"][1]]})
+
+    first = whole_parts()
+    other = {**json.loads(first["manifest.json"]), "package": "urn:exemple:hostile:2"}
+    pasts: dict[str, tuple[str, str, Parts]] = {
+        "manifest altered": (
+            "the manifest it keeps is not the one it replaces",
+            DISAGREE,
+            revised(previous=lambda kept: {**kept, FIRST: kept[FIRST] + b"\n"}),
+        ),
+        "manifest missing": (
+            "it does not keep the manifest it replaces",
+            "member-missing",
+            revised(previous=lambda kept: {name: data for name, data in kept.items() if name != FIRST}),
+        ),
+        "history missing": ("it keeps nothing of what it replaces", "member-missing", revised(previous=lambda _: {})),
+        "manifest unreadable": (
+            "the manifest it replaces is none",
+            INVALID,
+            revised(previous=lambda kept: {**kept, FIRST: b"{}"}, replaces=sha256(b"{}")),
+        ),
+        "another package": (
+            "it replaces the manifest of another package",
+            DISAGREE,
+            revised(_rewritten(lambda _: other)),
+        ),
+        "other units": (
+            "what it replaces had other units",
+            DISAGREE,
+            revised(_rewritten(lambda row: {**row, "units": row["units"][:1]})),
+        ),
+        "other digest of a unit": (
+            "what it replaces gave a unit another digest",
+            DISAGREE,
+            revised(first_unit(sha256="0" * 64)),
+        ),
+        "held before": (
+            "what it replaces put a unit under a hold that is gone",
+            DISAGREE,
+            revised(first_unit(hold=True)),
+        ),
+        "other commitment": (
+            "what it replaces committed to other contents",
+            DISAGREE,
+            revised(_rewritten(lambda row: {**row, "keyring_commitment": "0" * 128})),
+        ),
+        "replaces something else": ("it replaces something that is not there", DISAGREE, revised(replaces="0" * 64)),
+        "replaces the sums": (
+            "it replaces what is no manifest",
+            DISAGREE,
+            revised(replaces=sha256(first["SHA256SUMS"])),
+        ),
+        "replaces itself": ("it replaces its own list", DISAGREE, revised(replaces=sha256(first[ASIC]))),
+    }  # fmt: skip
+    for what, (wrong, code, parts) in pasts.items():
+        yield _case("revision", what, f"a second revision: {wrong}", code, parts)
+
+
+def _numbers() -> Flaws:
+    """The number of the revision lies."""
+    second = revised()
+    numbers: dict[str, tuple[str, Parts]] = {
+        "third over the first": (DISAGREE, revised(revision=3)),
+        "third beside the first": ("member-missing", revised(revision=3, previous=_as_first)),
+        "second again": (
+            DISAGREE,
+            revised(
+                second,
+                revision=2,
+                previous=lambda kept: {name: kept[name] for name in kept if name.startswith("previous/001")},
+            ),
+        ),
+        "third without the first": (
+            "member-missing",
+            revised(
+                second,
+                revision=3,
+                previous=lambda kept: {name: kept[name] for name in kept if name.startswith("previous/002")},
+            ),
+        ),
+        "zero": (INVALID, revised(revision=0)),
+        "one": (INVALID, revised(revision=1)),
+        "below zero": (INVALID, revised(revision=-1)),
+        "thousand": (INVALID, revised(revision=1000)),
+        "text": (INVALID, revised(revision="2")),
+        "truth": (INVALID, revised(manifest=lambda row: {**row, "revision": True})),
+        "fraction": (INVALID, revised(manifest=lambda row: {**row, "revision": 2.0})),
+        "without what it replaces": (
+            INVALID,
+            revised(manifest=lambda row: {key: row[key] for key in row if key != "replaces"}),
+        ),
+        "without a number": (
+            INVALID,
+            revised(manifest=lambda row: {key: row[key] for key in row if key != "revision"}),
+        ),
+        "digest in capitals": (INVALID, revised(replaces=sha256(b"x").upper())),
+        "digest short": (INVALID, revised(replaces="0" * 40)),
+        "nothing": (INVALID, revised(manifest=lambda row: {**row, "replaces": None})),
+    }
+    for what, (code, parts) in numbers.items():
+        yield _case("revision", f"number {what}", f"the number of a revision: {what}", code, parts)
+
+
+def _as_first(kept: Parts) -> Parts:
+    return {name.replace("previous/002", "previous/001"): data for name, data in kept.items()}
+
+
+def _keyrings() -> Flaws:
+    """An earlier keyring comes back after it was replaced."""
+    rows = base_entries()
+    older_rows = [{**rows[0], "counts": {**rows[0]["counts"], "documents": 0}}, rows[1]]
+    older = age.file(first_line() + index(older_rows), [age.x25519()])
+    now = revised()
+    yield _case(
+        "replayed",
+        "keyring of an earlier revision afterwards",
+        "the keyring of an earlier revision was put back after signing",
+        "digest-mismatch",
+        {**now, "keyring.age": older},
+        reader=IMPORT,
+    )
+    yield _case(
+        "replayed",
+        "keyring of an earlier revision signed",
+        "a revision is signed with a keyring that holds other lines",
+        "commitment-mismatch",
+        revised(keyring=older, committed=commitment(index(rows))),
+        reader=IMPORT,
+        opened=True,
+    )
+    yield _case(
+        "replayed",
+        "keyring of an earlier revision added",
+        "a keyring that was left out came back after signing",
+        "member-unlisted",
+        {**now, "keyring-old.age": older},
+        reader=IMPORT,
+    )
+    yield _case(
+        "replayed",
+        "keyring kept and not told",
+        "a signed revision holds a keyring its manifest does not name",
+        "member-unlisted",
+        revised(pages={"keyring-r1.age": older}),
+        reader=IMPORT,
+    )
+    yield _case(
+        "replayed",
+        "keyring told and not kept",
+        "a signed revision names a keyring that is not there",
+        "member-missing",
+        revised(manifest=lambda row: {**row, "keyrings": ["keyring.age", "keyring-r2.age"]}),
+        reader=IMPORT,
+    )
+    yield _case(
+        "re-used-unit",
+        "in a later revision",
+        "a revision names a unit twice",
+        INVALID,
+        revised(manifest=lambda row: {**row, "units": [row["units"][0], row["units"][0]]}),
+    )
+    ghost = unit_id("later")
+    one = {"id": ghost, "member": f"units/{ghost}.zip", "size": 9, "sha256": sha256(seeded("later", 9))}
+    yield _case(
+        "too-much",
+        "unit added in a later revision",
+        "a revision brings a unit that what it replaces did not have",
+        DISAGREE,
+        revised(
+            manifest=lambda row: {**row, "units": [*row["units"], {**row["units"][0], **one}]},
+            pages={f"units/{ghost}.zip": seeded("later", 9)},
+        ),
+    )
+
+
+def _mixed() -> Flaws:
+    """Parts of two revisions are mixed after signing."""
+    first, second = whole_parts(), revised()
+    mixes: dict[str, tuple[str, Parts]] = {
+        "manifest of the first": ("digest-mismatch", {**second, "manifest.json": first["manifest.json"]}),
+        "sums of the first": ("digest-mismatch", {**second, "SHA256SUMS": first["SHA256SUMS"]}),
+        "list of the first": ("digest-mismatch", {**second, ASIC: first[ASIC]}),
+        "signature of the first": ("signature-invalid", {**second, SIGNATURE: first[SIGNATURE]}),
+        "list and signature of the first": (
+            "digest-mismatch",
+            {**second, ASIC: first[ASIC], SIGNATURE: first[SIGNATURE]},
+        ),
+        "history removed": (
+            "member-missing",
+            {name: data for name, data in second.items() if not name.startswith("previous/")},
+        ),
+        "history altered": ("digest-mismatch", {**second, FIRST: second[FIRST] + b"\n"}),
+        "history of the second": (
+            "member-unlisted",
+            {**second, "previous/002/manifest.json": first["manifest.json"]},
+        ),
+        "earlier signature altered": (
+            "digest-mismatch",
+            {**second, f"previous/001/{SIGNATURE}": second[f"previous/001/{SIGNATURE}"][:-1] + b"\0"},
+        ),
+        "first with the history of a second": (
+            "member-unlisted",
+            {**first, FIRST: first["manifest.json"]},
+        ),
+    }
+    for what, (code, parts) in mixes.items():
+        yield _case("revision", f"mixed {what}", f"two revisions are mixed: {what}", code, parts)
+    stranger = revised(signing={"by": people.stranger()})
+    yield _case(
+        "another-key", "second revision", "a stranger signed a second revision", "signer-untrusted", stranger
+    )

@@ -1,0 +1,148 @@
+"""Packages that more than one hand wrote: later revisions, second signatures, evidence records."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from tests.vectors.generator import people
+from tests.vectors.generator.cms import DIGESTS, signature as signed, token
+from tests.vectors.generator.der import integer, octets, oid, seq, tlv
+from tests.vectors.generator.package import (
+    ASIC,
+    SIGNATURE,
+    Parts,
+    Row,
+    asic_manifest,
+    reference,
+    same,
+    whole_parts,
+)
+from tests.vectors.generator.zips import built, plain
+
+CO_ASIC, CO_SIGNATURE = "META-INF/ASiCManifest002.xml", "META-INF/signature002.p7s"
+TOLD = ("manifest.json", "SHA256SUMS", ASIC, SIGNATURE)
+"""What a revision says of itself, and the next one keeps."""
+
+
+def packed(parts: Mapping[str, bytes]) -> bytes:
+    """Return the container that holds ``parts``."""
+    return built([plain(name, data) for name, data in parts.items()])
+
+
+def sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+# -- later revisions ----------------------------------------------------------------------
+
+
+def revised(
+    before: Parts | None = None,
+    *,
+    revision: Any = 2,
+    replaces: Any = None,
+    previous: Callable[[Parts], Parts] = same,
+    manifest: Callable[[Row], Any] = same,
+    pages: Mapping[str, bytes] | None = None,
+    **told: Any,
+) -> Parts:
+    """Return the revision that follows ``before``; ``previous`` changes what it keeps of it, and is signed.
+
+    ``told`` is what ``whole_parts`` takes besides.
+    """
+    earlier = whole_parts() if before is None else before
+    folder = f"previous/{revision - 1:03}" if isinstance(revision, int) else "previous/001"
+    kept = {name: data for name, data in earlier.items() if name.startswith("previous/")}
+    kept |= {f"{folder}/{name}": earlier[name] for name in TOLD}
+    digest = sha256(earlier["manifest.json"]) if replaces is None else replaces
+
+    def change(row: Row) -> Any:
+        return manifest({**row, "revision": revision, "replaces": digest})
+
+    return whole_parts(pages={**(pages or {}), **previous(kept)}, manifest=change, **told)
+
+
+# -- second signatures --------------------------------------------------------------------
+
+
+def colleague() -> people.Person:
+    """The practitioner who signs as well."""
+    return people.person("Dr Paul Exemple", issuer=people.root())
+
+
+def co_signed(
+    *,
+    by: people.Person | None = None,
+    named: Callable[[list[str]], Any] = same,
+    references: Callable[[list[str]], list[str]] = same,
+    target: str = CO_SIGNATURE,
+    over: str = CO_ASIC,
+    signing: Mapping[str, Any] | None = None,
+    first: Mapping[str, Any] | None = None,
+) -> Parts:
+    """Return a package that two signed; ``named`` are the fingerprints the manifest tells."""
+    second = by or colleague()
+    signers = named([sha256(people.signer().der), sha256(second.der)])
+    held = whole_parts(
+        manifest=lambda row: row if signers is None else {**row, "signers": signers}, signing=first
+    )
+    listed = [
+        reference(name, data) for name, data in held.items() if name not in {"mimetype", ASIC, SIGNATURE}
+    ]
+    held[CO_ASIC] = asic_manifest(references(listed), signature=target)
+    held[CO_SIGNATURE] = signed(held[over], by=second, **(signing or {}))
+    return held
+
+
+# -- evidence -----------------------------------------------------------------------------
+
+
+def evidence_members(number: int = 1) -> tuple[str, str]:
+    """Return where the list and the record of that number lie."""
+    return (
+        f"META-INF/ASiCEvidenceRecordManifest{number:03}.xml",
+        f"META-INF/evidencerecord{number:03}.ers",
+    )
+
+
+def archive_stamp(made: bytes, lists: Sequence[Sequence[bytes]] = (), *, digest: str = "sha256") -> bytes:
+    """Return an archive time-stamp of the token ``made`` (RFC 4998, 4.1)."""
+    tree = tlv(0xA2, b"".join(seq(*map(octets, values)) for values in lists)) if lists else b""
+    return seq(tlv(0xA0, oid(DIGESTS[digest][0])), tree, made)
+
+
+def record_over(values: Sequence[bytes], *, digest: str = "sha256", **told: Any) -> bytes:
+    """Return a record of one archive time-stamp over the hashes ``values``; ``told`` makes its token lie."""
+    held = sorted(values)
+    imprint = hashlib.new(digest, b"".join(held)).digest() if len(held) > 1 else held[0]
+    made = token(b"", **{"digest": digest, "imprint": imprint, **told})
+    one = archive_stamp(made, [held], digest=digest)
+    return seq(integer(1), seq(seq(oid(DIGESTS[digest][0]))), seq(seq(one)))
+
+
+def evidenced(
+    before: Parts | None = None,
+    *,
+    number: int = 1,
+    listed: Callable[[Parts], Parts] = same,
+    references: Callable[[list[str]], list[str]] = same,
+    target: str | None = None,
+    covered: Callable[[list[bytes]], list[bytes]] = same,
+    record: Callable[[bytes], bytes] = same,
+    xml: Callable[[bytes], bytes] = same,
+    **told: Any,
+) -> Parts:
+    """Return ``before`` with an evidence record; every step can be told to lie.
+
+    ``listed`` changes what the list speaks of, ``covered`` what the record holds, ``told`` its token.
+    """
+    held = dict(whole_parts() if before is None else before)
+    place, member = evidence_members(number)
+    spoken = listed({name: data for name, data in held.items() if "vidence" not in name})
+    lines = [reference(name, data) for name, data in spoken.items()]
+    digests = covered([hashlib.sha256(data).digest() for data in spoken.values()])
+    held[place] = xml(asic_manifest(references(lines), signature=target or member))
+    held[member] = record(record_over(digests, **told))
+    return held
