@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from archiver.errors import AlreadyExists, DiskFault, DiskFull
+from formats.errors import reason_of
 from formats.words import mark
 
 PRIVATE = 0o600
@@ -28,16 +29,6 @@ PUBLIC = 0o644
 COPY_STEP = 64 << 20
 """Bytes the system copies at one call, so that Ctrl-C is heard."""
 FULL = {errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENOSPC}
-REASONS = {
-    errno.ENOENT: mark("there is no such file or folder"),
-    errno.EACCES: mark("you have no permission"),
-    errno.EPERM: mark("you have no permission"),
-    errno.EISDIR: mark("it is a folder"),
-    errno.ENOTDIR: mark("it is not a folder"),
-    errno.EROFS: mark("it can only be read"),
-    errno.EIO: mark("the device reports a fault"),
-}
-"""What people meet, in their language; anything else is said as the system says it."""
 
 
 @contextmanager
@@ -51,8 +42,7 @@ def told(place: Path | None = None) -> Iterator[None]:
         if fault.errno is None:
             raise
         where = str(place or fault.filename or "")
-        reason = REASONS.get(fault.errno, fault.strerror or str(fault))
-        raise DiskFault(where=where, reason=reason) from fault
+        raise DiskFault(where=where, reason=reason_of(fault)) from fault
 
 
 @contextmanager

@@ -451,6 +451,15 @@ class StoreUnreadable(Failure):
     sentence = mark("This is not a practice store: {reason}.")
 
 
+class StoreReadOnly(Failure):
+    """A store on a medium, or in a folder, where this person may not write."""
+
+    code = "store-read-only"
+    sentence = mark(
+        "This command changes the practice store, and nothing can be written there: copy it elsewhere."
+    )
+
+
 class AlreadyExists(Failure):
     code = "already-exists"
     sentence = mark("{path} exists already and is not replaced.")

@@ -7,12 +7,28 @@ sentence, in their language; the CLI alone turns a code into an exit status.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import ClassVar
+import errno
+from collections.abc import Callable, Mapping
+from typing import ClassVar, TypeAlias
 
 from formats.words import mark
 
-Fact = str | int
+Fact: TypeAlias = "str | int | Failure"
+"""What a sentence names: a text (itself translated when the catalogue knows it), a number, or another failure."""
+
+SYSTEM_REASONS = {
+    errno.ENOENT: mark("there is no such file or folder"),
+    errno.EACCES: mark("you have no permission"),
+    errno.EPERM: mark("you have no permission"),
+    errno.EISDIR: mark("it is a folder"),
+    errno.ENOTDIR: mark("it is not a folder"),
+    errno.EROFS: mark("it can only be read"),
+    errno.EIO: mark("the device reports a fault"),
+}
+"""What people meet, in their language; anything else is said as the system says it."""
+
+PLACED = mark("{where}: {text}")
+"""A sentence behind the place it is about."""
 
 
 class Failure(Exception):
@@ -33,6 +49,32 @@ class Failure(Exception):
     def __str__(self) -> str:
         text = self.sentence.format(**self.facts)
         return f"{self.where}: {text}" if self.where else text
+
+
+def in_words(sentence: str, facts: Mapping[str, Fact], translate: Callable[[str], str]) -> str:
+    """Return ``sentence`` with its ``facts`` in place, all of it in the language of ``translate``."""
+    return translate(sentence).format(**{name: _told(fact, translate) for name, fact in facts.items()})
+
+
+def failure_in_words(failure: Failure, translate: Callable[[str], str]) -> str:
+    """Return what ``failure`` says, with its place in front, in the language of ``translate``."""
+    return placed(failure.where, in_words(failure.sentence, failure.facts, translate), translate)
+
+
+def placed(where: str, text: str, translate: Callable[[str], str]) -> str:
+    """Return ``text`` behind the place it is about, when there is one."""
+    return translate(PLACED).format(where=where, text=text) if where else text
+
+
+def reason_of(fault: OSError) -> str:
+    """Return why the system refuses, as a sentence of the catalogue where people meet it often."""
+    return SYSTEM_REASONS.get(fault.errno or 0, fault.strerror or str(fault) or type(fault).__name__)
+
+
+def _told(fact: Fact, translate: Callable[[str], str]) -> str | int:
+    if isinstance(fact, Failure):
+        return failure_in_words(fact, translate)
+    return translate(fact) if isinstance(fact, str) and fact else fact
 
 
 def _again(kind: type[Failure], where: str, facts: dict[str, Fact]) -> Failure:

@@ -6,7 +6,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from formats.errors import Failure, FormatFailure, LimitExceeded
+from formats.errors import Failure, FormatFailure, LimitExceeded, reason_of
 from formats.findings import Finding, Severity
 from formats.words import mark
 
@@ -101,7 +101,7 @@ def told(fault: Failure, where: str, severity: Severity = Severity.ERROR) -> Fin
 
 def unreadable(path: Path, folder: Path, fault: Exception) -> Finding:
     """Return the disk's refusal to show ``path`` as a finding."""
-    reason = (fault.strerror if isinstance(fault, OSError) else None) or str(fault)
+    reason = reason_of(fault) if isinstance(fault, OSError) else str(fault)
     return Finding(
         severity=Severity.ERROR,
         code="unreadable-file",

@@ -7,6 +7,7 @@ from io import BytesIO
 from lxml import etree
 
 from formats.errors import FormatFailure, LimitExceeded
+from formats.words import mark
 
 MAX_XML_BYTES = 256 << 20
 """A manifest of 500,000 objects is about 150 MB; nothing of ours is larger."""
@@ -33,7 +34,9 @@ def parse(data: bytes, *, what: str = "XML", limit: int = MAX_XML_BYTES) -> etre
         FormatFailure: when it is not well-formed or carries a DTD.
     """
     if len(data) > limit:
-        raise LimitExceeded(where=what, name="XML size in bytes", found=len(data), limit=limit)
+        raise LimitExceeded(
+            where=what, name=mark("the size of the XML in bytes"), found=len(data), limit=limit
+        )
     try:
         tree = etree.parse(BytesIO(data), parser())
     except etree.XMLSyntaxError as fault:

@@ -31,6 +31,7 @@ from formats.zip_records import ZipRefused, read_at, within
 
 MAX_DIRECTORY_BYTES = 64 << 20
 """A central directory entry of ours has under 70 bytes; this is room for 400,000 members and more."""
+PART_SIZE = mark("the size of a part in bytes")
 RATIO_FLOOR = 64 << 20
 """Plain bytes below which no ratio is suspicious: an empty image compresses a thousandfold."""
 
@@ -64,8 +65,8 @@ class ZipArchive:
         self._source = source
         limits = limits or ZipLimits()
         start, length, count = find_directory(source)
-        within("number of ZIP members", count, limits.members)
-        within("ZIP directory size in bytes", length, MAX_DIRECTORY_BYTES)
+        within(mark("the number of ZIP members"), count, limits.members)
+        within(mark("the size of the ZIP directory in bytes"), length, MAX_DIRECTORY_BYTES)
         found = list(read_entries(read_at(source, start, length), count))
         _check_names(found)
         _check_sizes(found, limits)
@@ -86,7 +87,7 @@ class ZipArchive:
     def read(self, name: str, *, limit: int) -> bytes:
         """Return all of a member that is at most ``limit`` bytes long."""
         with self.open(name) as stream:
-            within(f"size of {name} in bytes", self.members[name].size, limit)
+            within(PART_SIZE, self.members[name].size, limit, where=name)
             return stream.read()
 
 
@@ -114,13 +115,13 @@ def _folders(name: str) -> Iterator[str]:
 
 def _check_sizes(entries: list[ZipMember], limits: ZipLimits) -> None:
     for entry in entries:
-        within(f"size of {entry.name[:80]} in bytes", entry.size, limits.member_bytes)
+        within(PART_SIZE, entry.size, limits.member_bytes, where=entry.name[:80])
         _check_ratio(entry.size, entry.packed, limits.ratio)
     total = sum(entry.size for entry in entries)
-    within("size of all ZIP members in bytes", total, limits.total_bytes)
+    within(mark("the size of all ZIP parts in bytes"), total, limits.total_bytes)
     _check_ratio(total, sum(entry.packed for entry in entries), limits.ratio)
 
 
 def _check_ratio(size: int, packed: int, limit: int) -> None:
     if size > RATIO_FLOOR:
-        within("plain bytes per packed byte", size // max(packed, 1), limit)
+        within(mark("the number of plain bytes per packed byte"), size // max(packed, 1), limit)

@@ -24,14 +24,14 @@ class ZipRefused(FormatFailure):
     sentence = mark("The ZIP archive is refused: {reason}.")
 
 
-def within(name: str, found: int, limit: int) -> None:
+def within(name: str, found: int, limit: int, where: str = "") -> None:
     """Refuse ``found`` past ``limit``.
 
     Raises:
         LimitExceeded: naming what was counted.
     """
     if found > limit:
-        raise LimitExceeded(name=name, found=found, limit=limit)
+        raise LimitExceeded(where=where, name=name, found=found, limit=limit)
 
 
 def read_at(source: BinaryIO, position: int, length: int) -> bytes:

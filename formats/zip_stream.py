@@ -202,7 +202,7 @@ class MemberWriter(io.RawIOBase):
         length = max(self.size, self._packed)
         if length > MAX_UNANNOUNCED and not self._wide:
             where = self._name.decode("utf-8")
-            name = mark("length of an unannounced member")
+            name = mark("the length of an unannounced part")
             raise LimitExceeded(where=where, name=name, found=length, limit=MAX_UNANNOUNCED)
         self._target(packed)
 

@@ -9,9 +9,10 @@ import typer
 
 from archiver.cli.language import tell
 from archiver.cli.secrets import from_file
+from archiver.cli.speaking import Commands
 from formats.words import mark
 
-app = typer.Typer(help=tell(mark("Take everything into the practice store.")), no_args_is_help=True)
+app = Commands(mark("Take everything into the practice store."))
 
 Into = Annotated[
     Path, typer.Option("--into", help=tell(mark("The practice store; made if it is not there.")))

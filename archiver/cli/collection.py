@@ -12,6 +12,7 @@ from archiver import disk
 from archiver.cli.clock import now
 from archiver.cli.console import progress, say, show_findings, show_json, show_table
 from archiver.cli.language import tell
+from archiver.cli.leftovers import sweep
 from archiver.cli.shapes import collected_json
 from archiver.errors import AlreadyExists
 from archiver.operations.attribute import KEY, NUMBER, Attributing, Unassigned, read_assignments
@@ -91,7 +92,8 @@ def _attributed(
 
 
 def _collect(store: PracticeStore, items: Iterator[Item], *, system: str) -> Collected:
-    with progress(mark("Collecting")) as step:
+    with progress(mark("Collecting")) as step, store.changing():
+        sweep(store)
         return collect(store, items, system=system, clock=now, progress=step)
 
 

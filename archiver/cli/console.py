@@ -19,8 +19,15 @@ import typer
 
 from archiver.cli.language import tell, tell_failure, tell_finding
 from formats.errors import Fact, Failure
-from formats.findings import Finding
+from formats.findings import Finding, Severity
+from formats.words import mark
 
+SEVERITIES = {
+    Severity.NOTE: mark("note: {text} [{code}]"),
+    Severity.WARNING: mark("warning: {text} [{code}]"),
+    Severity.ERROR: mark("error: {text} [{code}]"),
+}
+"""How a finding is said, by how much it matters."""
 MAX_FINDINGS_SHOWN = 20
 """Findings printed one by one; the rest is counted, and all of them are in the JSON."""
 
@@ -37,8 +44,12 @@ def note(sentence: str, **facts: Fact) -> None:
 
 def complain(failure: Failure) -> None:
     """Print a failure."""
-    prefix = tell("error")
-    typer.secho(f"{prefix}: {tell_failure(failure)} [{failure.code}]", fg="red", err=True)
+    alarm(tell_failure(failure), failure.code)
+
+
+def alarm(text: str, code: str) -> None:
+    """Print what went wrong, in words of the person's language, with its code."""
+    typer.secho(tell(SEVERITIES[Severity.ERROR], text=text, code=code), fg="red", err=True)
 
 
 def show_json(document: Mapping[str, Any]) -> None:
@@ -62,7 +73,8 @@ def show_table(rows: Sequence[Sequence[str | int]], *, heading: Sequence[str]) -
 def show_findings(findings: Sequence[Finding]) -> None:
     """Print what a person should know, the first ones word for word, on standard error."""
     for finding in findings[:MAX_FINDINGS_SHOWN]:
-        typer.echo(f"  {tell(finding.severity.value)}: {tell_finding(finding)} [{finding.code}]", err=True)
+        text = tell(SEVERITIES[finding.severity], text=tell_finding(finding), code=finding.code)
+        typer.echo(f"  {text}", err=True)
     if len(findings) > MAX_FINDINGS_SHOWN:
         note("  … and {more} more remarks (--json shows all).", more=len(findings) - MAX_FINDINGS_SHOWN)
 

@@ -87,6 +87,7 @@ STATUS_OF_CODE: dict[str, int] = {
     "not-a-folder": 40,
     "opendental-file-missing": 40,
     "store-unreadable": 41,
+    "store-read-only": 41,
     "already-exists": 42,
     "format": 43,
     "not-dicom": 43,

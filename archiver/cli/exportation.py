@@ -10,12 +10,12 @@ from archiver.cli.clock import now
 from archiver.cli.console import note, progress, say, show_json, show_table
 from archiver.cli.openers import openers_of
 from archiver.cli.shapes import exported_json
-from archiver.cli.signers import signer_of, stamping_of
+from archiver.cli.signers import signatures_of
+from archiver.cli.signing_options import SigningOptions
 from archiver.errors import HoldUnknownPatient, RosterMismatch, UnknownPractitioner
 from archiver.operations.export import Exported, ExportRequest, export
 from archiver.practice.practitioners import practitioner_named
 from archiver.practice.store import PracticeStore, opened
-from archiver.signing.sources import read_sources
 from archiver.transfer.legal_ground import LegalGround
 from archiver.transfer.roster import RosterLine, chosen, for_practitioner, read_roster
 from formats.model.identity import IdentifierType
@@ -30,14 +30,7 @@ class Order:
     package: Path
     to: tuple[str, ...]
     passphrase_file: Path | None
-    signer: str
-    signer_passphrase_file: Path | None
-    co_signer: str | None
-    co_signer_passphrase_file: Path | None
-    module: Path | None
-    authorities: tuple[str, ...]
-    revocation_lists: tuple[Path, ...]
-    responses: tuple[Path, ...]
+    signing: SigningOptions
     practitioner: str
     roster: Path | None
     hold: Path | None
@@ -49,20 +42,19 @@ class Order:
 
 def run(order: Order, *, as_json: bool) -> None:
     """Export, and say what was taken and what was not."""
-    signer = signer_of(order.signer, order.signer_passphrase_file, order.module)
-    second = order.co_signer and signer_of(order.co_signer, order.co_signer_passphrase_file, order.module)
+    signatures = signatures_of(order.signing)
     allowed = openers_of(order.to, order.passphrase_file)
-    with opened(order.store) as store:
+    with opened(order.store, reading=True) as store:
         lines = _roster(store, order)
         patients = _patients(store, order, lines)
         request = ExportRequest(
             target=order.package,
             patients=patients,
             openers=allowed,
-            signer=signer,
-            co_signer=second or None,
-            stamp=stamping_of(order.authorities),
-            sources=read_sources(order.revocation_lists, order.responses),
+            signer=signatures.signer,
+            co_signer=signatures.co_signer,
+            stamp=signatures.stamp,
+            sources=signatures.sources,
             ground=order.ground,
             roster=lines,
             held=_held(store, order, patients),

@@ -7,31 +7,26 @@ from typing import Annotated
 
 import typer
 
+from archiver.cli.groups import taking_groups
 from archiver.cli.language import tell
-from archiver.cli.secrets import OpeningPassphrase, SignerPassphrase
-from archiver.cli.signing_options import (
-    CoSigner,
-    CoSignerPassphrase,
-    DeviceModule,
-    OcspResponses,
-    RevocationLists,
-    SignerKey,
-    TimestampAuthorities,
-)
+from archiver.cli.secrets import OpeningPassphrase
+from archiver.cli.signing_options import SigningOptions
 from archiver.transfer.legal_ground import LegalGround
 from formats.words import mark
 
 
 def register(program: typer.Typer) -> None:
     """Add the command to the program."""
-    program.command("export", help=tell(mark("Seal patients' dossiers into one signed package.")))(export)
+    program.command("export", help=tell(mark("Seal patients' dossiers into one signed package.")))(
+        taking_groups(export)
+    )
 
 
 def export(
     *,
     store: Annotated[Path, typer.Argument(help=tell(mark("The practice store.")))],
     package: Annotated[Path, typer.Argument(help=tell(mark("The package to make, such as dr-x.asice.")))],
-    signer: SignerKey,
+    signing: SigningOptions,
     to: Annotated[
         list[str] | None,
         typer.Option("--to", help=tell(mark("Who may open it: age1pq1… or a file of such keys."))),
@@ -68,13 +63,6 @@ def export(
             "--controller-after", help=tell(mark("Who answers for the records afterwards (public)."))
         ),
     ] = "",
-    signer_passphrase_file: SignerPassphrase = None,
-    co_signer: CoSigner = None,
-    co_signer_passphrase_file: CoSignerPassphrase = None,
-    pkcs11_module: DeviceModule = None,
-    tsa: TimestampAuthorities = None,
-    crl: RevocationLists = None,
-    ocsp: OcspResponses = None,
     as_json: Annotated[bool, typer.Option("--json", help=tell(mark("Print one JSON document.")))] = False,
 ) -> None:
     from archiver.cli import exportation
@@ -89,14 +77,7 @@ def export(
             package=package,
             to=tuple(to or ()),
             passphrase_file=passphrase_file,
-            signer=signer,
-            signer_passphrase_file=signer_passphrase_file,
-            co_signer=co_signer,
-            co_signer_passphrase_file=co_signer_passphrase_file,
-            module=pkcs11_module,
-            authorities=tuple(tsa or ()),
-            revocation_lists=tuple(crl or ()),
-            responses=tuple(ocsp or ()),
+            signing=signing,
             practitioner=practitioner,
             roster=roster,
             hold=hold,

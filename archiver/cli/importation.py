@@ -6,30 +6,44 @@ import json
 from contextlib import ExitStack
 from pathlib import Path
 
+import typer
+
 from archiver import disk
+from archiver.cli.acceptance import accepted
 from archiver.cli.clock import now
 from archiver.cli.console import note, progress, say, show_json, show_table
 from archiver.cli.exits import INCOMPLETE, SUCCESS
 from archiver.cli.key_reading import keys_of
 from archiver.cli.key_sources import KeySources
 from archiver.cli.language import tell
+from archiver.cli.leftovers import sweep
+from archiver.cli.trust_options import TrustOptions
 from archiver.operations.receive import ReceiveRequest, open_for_reading, receive
 from archiver.practice.store import PracticeStore, opened
-from archiver.signing.trust import Trust
 from archiver.transfer.keyring_entry import in_reading_order
-from archiver.transfer.receipt import TOTALS, Receipt, receipt_json, receipt_text
+from archiver.transfer.receipt import (
+    ARRIVAL,
+    QUESTIONS,
+    TOTALS,
+    Receipt,
+    arrival_facts,
+    receipt_json,
+    receipt_text,
+)
 from formats.words import mark
 
 
-def request(package: Path, keys: KeySources, accepted: Trust) -> ReceiveRequest:
-    """Return what to read, with the keys from where they are."""
-    return ReceiveRequest(package=package, identities=keys_of(keys), trust=accepted)
+def opening_of(package: Path, keys: KeySources, trust: TrustOptions) -> ReceiveRequest:
+    """Return what to read, with the keys from where they are, and whom to accept."""
+    whom = accepted(trust)
+    return ReceiveRequest(
+        package=package, identities=keys_of(keys), trust=whom.trust, first_use=whom.first_use
+    )
 
 
-def inspect(package: Path, keys: KeySources, accepted: Trust, *, as_json: bool) -> None:
+def inspect(opening: ReceiveRequest, *, as_json: bool) -> None:
     """List who is in a package."""
-    opening = request(package, keys, accepted)
-    size = package.stat().st_size if package.is_file() else None
+    size = opening.package.stat().st_size if opening.package.is_file() else None
     with progress(mark("Verifying"), total=size, unit="B") as step:
         opened_package = open_for_reading(opening, progress=step)
     entries = in_reading_order(opened_package.keyring.entries)
@@ -75,6 +89,7 @@ def receive_into(into: Path, opening: ReceiveRequest, *, receipt_at: Path | None
     with ExitStack() as results:
         sheets = [results.enter_context(disk.written_aside(place, mode=disk.PRIVATE)) for place in places]
         with opened(into, create=True) as store, store.changing():
+            sweep(store)
             receipt = _received(store, opening)
             document = receipt_json(receipt)
             texts = (json.dumps(document, ensure_ascii=False, indent=2) + "\n", receipt_text(receipt))
@@ -100,13 +115,10 @@ def _show(receipt: Receipt) -> None:
         say(sentence, count=len(arrivals))
         if name in {"recognised", "waiting", "refused"}:
             for one in arrivals:
-                say(
-                    "  - {name}: {why}",
-                    name=one.name or one.unit,
-                    why=tell(one.reason) if one.reason else one.refusal,
-                )
+                typer.echo(f"  - {tell(ARRIVAL, **arrival_facts(one))}")
+    say(QUESTIONS, count=receipt.questions)
     if not receipt.refused:
         records = sum(count for kind, count in receipt.found.items() if kind != "file_bytes")
         say(mark("Counts agree with the package: {count} records and files."), count=records)
-    if receipt.waiting:
+    if receipt.questions:
         note(mark("archiver people list shows who waits; archiver people same / different decides."))

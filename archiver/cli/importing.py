@@ -7,9 +7,10 @@ from typing import Annotated
 
 import typer
 
-from archiver.cli.key_sources import Cards, CardsFile, Identity, PassphraseFile, sources
+from archiver.cli.groups import taking_groups
+from archiver.cli.key_sources import KeySources
 from archiver.cli.language import tell
-from archiver.cli.verifying import At, Fingerprints, Roots
+from archiver.cli.trust_options import TrustOptions
 from formats.words import mark
 
 Package = Annotated[Path, typer.Argument(help=tell(mark("The package.")))]
@@ -18,26 +19,18 @@ AsJson = Annotated[bool, typer.Option("--json", help=tell(mark("Print one JSON d
 
 def register(program: typer.Typer) -> None:
     """Add the commands to the program."""
-    program.command("inspect", help=tell(mark("List the patients of a package, with your key.")))(inspect)
-    program.command("import", help=tell(mark("Take the dossiers of a package into a practice.")))(import_)
+    program.command("inspect", help=tell(mark("List the patients of a package, with your key.")))(
+        taking_groups(inspect)
+    )
+    program.command("import", help=tell(mark("Take the dossiers of a package into a practice.")))(
+        taking_groups(import_)
+    )
 
 
-def inspect(
-    *,
-    package: Package,
-    identity: Identity = None,
-    cards: Cards = False,
-    cards_file: CardsFile = None,
-    passphrase_file: PassphraseFile = None,
-    roots: Roots = None,
-    signer: Fingerprints = None,
-    at: At = None,
-    as_json: AsJson = False,
-) -> None:
-    from archiver.cli import importation, verification
+def inspect(*, package: Package, keys: KeySources, trust: TrustOptions, as_json: AsJson = False) -> None:
+    from archiver.cli import importation
 
-    named = sources(identity, cards, cards_file, passphrase_file)
-    importation.inspect(package, named, verification.trust(roots, signer or [], at), as_json=as_json)
+    importation.inspect(importation.opening_of(package, keys, trust), as_json=as_json)
 
 
 def import_(
@@ -46,23 +39,17 @@ def import_(
     into: Annotated[
         Path, typer.Option("--into", help=tell(mark("The practice store; it need not be empty.")))
     ],
-    identity: Identity = None,
-    cards: Cards = False,
-    cards_file: CardsFile = None,
-    passphrase_file: PassphraseFile = None,
+    keys: KeySources,
     receipt: Annotated[
         Path | None,
         typer.Option(
             "--receipt", help=tell(mark("Where to write the receipt (JSON, and a .txt beside it)."))
         ),
     ] = None,
-    roots: Roots = None,
-    signer: Fingerprints = None,
-    at: At = None,
+    trust: TrustOptions,
     as_json: AsJson = False,
 ) -> int:
-    from archiver.cli import importation, verification
+    from archiver.cli import importation
 
-    accepted = verification.trust(roots, signer or [], at)
-    opening = importation.request(package, sources(identity, cards, cards_file, passphrase_file), accepted)
+    opening = importation.opening_of(package, keys, trust)
     return importation.receive_into(into, opening, receipt_at=receipt, as_json=as_json)

@@ -32,12 +32,12 @@ def keys_of(named: KeySources) -> list[Identity]:
         KeyUnreadable, CardFailure, LimitExceeded, DiskFault: when one cannot be read.
     """
     keys: list[Identity] = []
-    for path in named.identities:
+    for path in named.identity or ():
         with disk.told(), path.open("rb") as stream:
             keys += read_identities(stream)
     remind(keys)
-    if named.ask or named.cards_files:
-        keys.append(key_from_cards(named.cards_files))
+    if named.cards or named.cards_file:
+        keys.append(key_from_cards(named.cards_file or ()))
     if named.passphrase_file is not None:
         keys.append(PassphraseIdentity(passphrase=from_file(named.passphrase_file)))
     return keys

@@ -9,15 +9,17 @@ from typing import Annotated
 import typer
 
 from archiver.cli import recovering
-from archiver.cli.console import note, say
-from archiver.cli.importing import Package
-from archiver.cli.key_sources import Cards, CardsFile, Identity, PassphraseFile, sources
+from archiver.cli.console import note, say, show_json
+from archiver.cli.groups import taking_groups
+from archiver.cli.importing import AsJson, Package
+from archiver.cli.key_sources import KeySources
 from archiver.cli.language import tell
 from archiver.cli.secrets import SignerPassphrase, signer_passphrase
-from archiver.cli.verifying import At, Fingerprints, Roots
+from archiver.cli.speaking import Commands
+from archiver.cli.trust_options import TrustOptions
 from formats.words import mark
 
-app = typer.Typer(help=tell(mark("Keys that sign and keys that receive.")), no_args_is_help=True)
+app = Commands(mark("Keys that sign and keys that receive."))
 
 
 def register(program: typer.Typer) -> None:
@@ -38,8 +40,10 @@ def new(
         str, typer.Option("--number", help=tell(mark("Your RPPS, FINESS or SIRET number.")))
     ] = "",
     signer_passphrase_file: SignerPassphrase = None,
+    as_json: AsJson = False,
 ) -> None:
     from archiver.cli.clock import now
+    from archiver.cli.shapes import made_json
     from archiver.operations.make_keys import make_keys
     from archiver.signing.keys import SignerName
 
@@ -51,9 +55,12 @@ def new(
         clock=now,
         randomness=secrets.token_bytes,
     )
-    say(mark("Made in {folder}: signer.p12 and receiver.identity (secret),"), folder=str(made.folder))
-    say(mark("roots.pem and receiver.recipient (for others)."))
-    say(mark("Fingerprint of your certificate: {fingerprint}"), fingerprint=made.signer.fingerprint)
+    if as_json:
+        show_json(made_json(made, protected=passphrase is not None))
+    else:
+        say(mark("Made in {folder}: signer.p12 and receiver.identity (secret),"), folder=str(made.folder))
+        say(mark("roots.pem and receiver.recipient (for others)."))
+        say(mark("Fingerprint of your certificate: {fingerprint}"), fingerprint=made.signer.fingerprint)
     if passphrase is None:
         note(mark("signer.p12 has no passphrase: whoever copies the file can sign in your name."))
     note(mark("Keep two copies of the secret files apart: without receiver.identity no archive opens."))
@@ -61,24 +68,17 @@ def new(
 
 
 @app.command("show-unit", help=tell(mark("Show the passphrase of one patient's unit, for 7-Zip.")))
+@taking_groups
 def show_unit(
     *,
     package: Package,
     patient: Annotated[
         str, typer.Option("--patient", help=tell(mark("A unit, a patient's number, or a family name.")))
     ],
-    identity: Identity = None,
-    cards: Cards = False,
-    cards_file: CardsFile = None,
-    passphrase_file: PassphraseFile = None,
-    roots: Roots = None,
-    signer: Fingerprints = None,
-    at: At = None,
-    as_json: Annotated[bool, typer.Option("--json", help=tell(mark("Print one JSON document.")))] = False,
+    keys: KeySources,
+    trust: TrustOptions,
+    as_json: AsJson = False,
 ) -> None:
-    from archiver.cli import unit_passphrase, verification
+    from archiver.cli import importation, unit_passphrase
 
-    named = sources(identity, cards, cards_file, passphrase_file)
-    unit_passphrase.show(
-        package, named, verification.trust(roots, signer or [], at), patient, as_json=as_json
-    )
+    unit_passphrase.show(importation.opening_of(package, keys, trust), patient, as_json=as_json)

@@ -6,7 +6,7 @@ import locale
 import os
 from functools import cache
 
-from formats.errors import Fact, Failure
+from formats.errors import Fact, Failure, failure_in_words, in_words, placed
 from formats.findings import Finding
 from formats.words import LANGUAGES, translate
 
@@ -30,25 +30,18 @@ def _known(name: str) -> str:
 
 def tell(sentence: str, **facts: Fact) -> str:
     """Return ``sentence`` in the person's language with its facts in place."""
-    return _translated(sentence).format(**{name: _fact(fact) for name, fact in facts.items()})
+    return in_words(sentence, facts, _translated)
 
 
 def tell_failure(failure: Failure) -> str:
     """Return what ``failure`` says, with its place in front."""
-    text = tell(failure.sentence, **failure.facts)
-    return f"{failure.where}: {text}" if failure.where else text
+    return failure_in_words(failure, _translated)
 
 
 def tell_finding(finding: Finding) -> str:
     """Return what ``finding`` says, with its place in front."""
-    text = tell(finding.sentence, **finding.facts)
-    return f"{finding.where}: {text}" if finding.where else text
+    return placed(finding.where, in_words(finding.sentence, finding.facts, _translated), _translated)
 
 
 def _translated(sentence: str) -> str:
     return translate(sentence, language(), "archiver", "formats")
-
-
-def _fact(fact: Fact) -> Fact:
-    """A reason is itself a sentence of the catalogue; anything else passes unchanged."""
-    return _translated(fact) if isinstance(fact, str) and fact else fact

@@ -17,6 +17,7 @@ from archiver.cli.console import complain
 from archiver.cli.exits import INTERRUPTED, SUCCESS, UNEXPECTED, USAGE, status_of
 from archiver.cli.language import tell
 from archiver.cli.misuse import complain_misuse
+from archiver.cli.speaking import Commands, learn
 from archiver.errors import Interrupted, Unexpected
 from formats.errors import Failure
 from formats.words import mark
@@ -24,13 +25,11 @@ from formats.words import mark
 TRACE = "ARCHIVER_TRACE"
 """Set to anything, it shows where in the program an unexpected fault came from."""
 
-app = typer.Typer(
+app = Commands(
+    mark("Archive and hand over the records of a dental practice."),
     name="archiver",
-    help=tell(mark("Archive and hand over the records of a dental practice.")),
-    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    rich_markup_mode=None,  # drawing boxes takes longer than everything else --help does
 )
 for commands in (collecting, exporting, verifying, importing, evidence, keys, patients, people):
     commands.register(app)
@@ -80,6 +79,7 @@ def _stop(_number: int, _frame: FrameType | None) -> NoReturn:
 
 def status(arguments: list[str]) -> int:
     """Run one command line and return its exit status."""
+    learn()
     try:
         outcome = app(arguments, standalone_mode=False)
     except Failure as failure:

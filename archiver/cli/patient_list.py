@@ -21,7 +21,7 @@ def show(path: Path, *, roster: Path | None, as_json: bool) -> None:
     Raises:
         AlreadyExists: when a roster lies there already.
     """
-    with opened(path) as store:
+    with opened(path, reading=True) as store:
         known = [(_line(patient), patient) for patient in store.patients()]
     known.sort(key=lambda one: (one[0].family_name, one[0].given_name, one[0].patient_number))
     if roster is not None:

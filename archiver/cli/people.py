@@ -7,10 +7,12 @@ from typing import Annotated
 
 import typer
 
+from archiver.cli.importing import AsJson
 from archiver.cli.language import tell
+from archiver.cli.speaking import Commands
 from formats.words import mark
 
-app = typer.Typer(help=tell(mark("Patients who may be the same person.")), no_args_is_help=True)
+app = Commands(mark("Patients who may be the same person."))
 
 Store = Annotated[Path, typer.Argument(help=tell(mark("The practice store.")))]
 Number = Annotated[int, typer.Argument(help=tell(mark("The number of the question, from the list.")))]
@@ -26,7 +28,7 @@ def register(program: typer.Typer) -> None:
 def list_(
     *,
     store: Store,
-    as_json: Annotated[bool, typer.Option("--json", help=tell(mark("Print one JSON document.")))] = False,
+    as_json: AsJson = False,
 ) -> None:
     from archiver.cli import persons
 
@@ -34,17 +36,17 @@ def list_(
 
 
 @app.command("same", help=tell(mark("Say that the two are one person; this can be undone.")))
-def same(*, store: Store, number: Number, by: By) -> None:
+def same(*, store: Store, number: Number, by: By, as_json: AsJson = False) -> None:
     from archiver.cli import persons
 
-    persons.decide(store, number, same=True, by=by)
+    persons.decide(store, number, same=True, by=by, as_json=as_json)
 
 
 @app.command("different", help=tell(mark("Say that the two are different people.")))
-def different(*, store: Store, number: Number, by: By) -> None:
+def different(*, store: Store, number: Number, by: By, as_json: AsJson = False) -> None:
     from archiver.cli import persons
 
-    persons.decide(store, number, same=False, by=by)
+    persons.decide(store, number, same=False, by=by, as_json=as_json)
 
 
 @app.command("separate", help=tell(mark("Undo a merge: the patient stands alone again.")))
@@ -53,7 +55,8 @@ def separate(
     store: Store,
     patient: Annotated[str, typer.Argument(help=tell(mark("The patient's identity.")))],
     by: By,
+    as_json: AsJson = False,
 ) -> None:
     from archiver.cli import persons
 
-    persons.separate(store, patient, by=by)
+    persons.separate(store, patient, by=by, as_json=as_json)

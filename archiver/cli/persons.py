@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 from archiver.cli.clock import now
@@ -16,7 +17,7 @@ from formats.words import mark
 
 def show(path: Path, *, as_json: bool) -> None:
     """List the open questions, numbered."""
-    with opened(path) as store:
+    with opened(path, reading=True) as store:
         known = {patient.id: patient for patient in store.patients()}
         questions = list(people.questions(store))
         links = list(people.links(store))
@@ -44,7 +45,7 @@ def show(path: Path, *, as_json: bool) -> None:
         )
 
 
-def decide(path: Path, number: int, *, same: bool, by: str) -> None:
+def decide(path: Path, number: int, *, same: bool, by: str, as_json: bool) -> None:
     """Write down what a human says about one question.
 
     Raises:
@@ -54,19 +55,29 @@ def decide(path: Path, number: int, *, same: bool, by: str) -> None:
         waiting = list(people.questions(store))
         if not 1 <= number <= len(waiting):
             raise QuestionUnknown(number=number)
-        people.answer(store, waiting[number - 1], same=same, decided_by=by, at=now())
-    say(mark("Written down."))
+        question, at = waiting[number - 1], now()
+        people.answer(store, question, same=same, decided_by=by, at=at)
+    facts = {"patient": question.patient, "candidate": question.candidate}
+    _written("same" if same else "different", facts, by=by, at=at, as_json=as_json)
 
 
-def separate(path: Path, patient: str, *, by: str) -> None:
+def separate(path: Path, patient: str, *, by: str, as_json: bool) -> None:
     """Undo a merge.
 
     Raises:
         QuestionUnknown: when the patient is not merged with anybody.
     """
+    at = now()
     with opened(path) as store, store.changing():
-        if not people.separate(store, patient, decided_by=by, at=now()):
+        if not people.separate(store, patient, decided_by=by, at=at):
             raise QuestionUnknown(number=0, where=patient)
+    _written("separate", {"patient": patient}, by=by, at=at, as_json=as_json)
+
+
+def _written(word: str, facts: dict[str, str], *, by: str, at: datetime, as_json: bool) -> None:
+    if as_json:
+        show_json({"decision": 1, "decided": word, **facts, "by": by, "at": at.isoformat()})
+        return
     say(mark("Written down."))
 
 

@@ -6,23 +6,35 @@ import secrets
 from collections.abc import Sequence
 from pathlib import Path
 
+from archiver.cli.acceptance import accepted
 from archiver.cli.clock import now
 from archiver.cli.console import note, progress, say, show_json
 from archiver.cli.key_reading import key_from_cards
 from archiver.cli.remembered import folder
+from archiver.cli.shapes import kit_json
+from archiver.cli.trust_options import TrustOptions
 from archiver.operations.drill import DrillRequest, drill as try_cards
 from archiver.operations.recover import KitRequest, make_kit, read_key, restore_key
-from archiver.signing.trust import Trust
+from archiver.sealing.recovery import RecoverySet, check_value, key_id
 from formats.words import mark
 
 
-def make(identity: Path, out: Path, *, name: str, threshold: int, cards: int) -> None:
+def make(identity: Path, out: Path, *, name: str, threshold: int, cards: int, as_json: bool) -> None:
     """Make the printable cards, and say what to do with them."""
     key, named = read_key(identity)
     request = KitRequest(
         identity=key, owner=name or named, target=out, register=folder(), threshold=threshold, cards=cards
     )
     made = make_kit(request, clock=now)
+    _show_kit(out, made, as_json=as_json)
+    note(mark("Print it, delete the file, and keep every card in another place."))
+    note(mark("Earlier cards of this key still work: destroy them. Try the new ones: archiver keys drill."))
+
+
+def _show_kit(out: Path, made: RecoverySet, *, as_json: bool) -> None:
+    if as_json:
+        show_json(kit_json(out, made))
+        return
     say(
         mark("{path}: {cards} cards, any {threshold} of which give key {key} back."),
         path=str(out),
@@ -31,14 +43,15 @@ def make(identity: Path, out: Path, *, name: str, threshold: int, cards: int) ->
         key=made.key_id,
     )
     say(mark("Check value: {check}"), check=made.check_value)
-    note(mark("Print it, delete the file, and keep every card in another place."))
-    note(mark("Earlier cards of this key still work: destroy them. Try the new ones: archiver keys drill."))
 
 
-def drill(package: Path, cards_files: Sequence[Path], accepted: Trust, *, as_json: bool) -> None:
+def drill(package: Path, cards_files: Sequence[Path], trust: TrustOptions, *, as_json: bool) -> None:
     """Open a package with cards alone, and say what could be read."""
     key = key_from_cards(cards_files)
-    request = DrillRequest(package=package, identity=key, trust=accepted, register=folder())
+    whom = accepted(trust)
+    request = DrillRequest(
+        package=package, identity=key, trust=whom.trust, register=folder(), first_use=whom.first_use
+    )
     size = package.stat().st_size if package.is_file() else None
     with progress(mark("Verifying"), total=size, unit="B") as step:
         outcome = try_cards(request, clock=now, randomness=secrets.token_bytes, progress=step)
@@ -62,7 +75,12 @@ def drill(package: Path, cards_files: Sequence[Path], accepted: Trust, *, as_jso
     say(mark("Noted for {date}; in twelve months a reminder appears."), date=outcome.at.date().isoformat())
 
 
-def restore(target: Path, cards_files: Sequence[Path]) -> None:
+def restore(target: Path, cards_files: Sequence[Path], *, as_json: bool) -> None:
     """Write the key file again."""
-    restore_key(target, key_from_cards(cards_files))
+    key = key_from_cards(cards_files)
+    recipient = restore_key(target, key)
+    if as_json:
+        names = {"key_id": key_id(key.to_recipient()), "check_value": check_value(key)}
+        show_json({"restored": 1, "folder": str(target), "recipient": recipient} | names)
+        return
     say(mark("Made in {folder}: receiver.identity (secret) and receiver.recipient."), folder=str(target))

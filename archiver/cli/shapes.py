@@ -8,9 +8,14 @@ from typing import TYPE_CHECKING, Any
 from archiver.operations.verdict_document import finding_document
 
 if TYPE_CHECKING:  # shapes only read what they are given; loading every operation would take a second
+    from pathlib import Path
+
     from archiver.operations.attribute import Unassigned
     from archiver.operations.collect import Collected, KindCount
     from archiver.operations.export import Exported
+    from archiver.operations.make_keys import MadeKeys
+    from archiver.operations.share import Shared
+    from archiver.sealing.recovery import RecoverySet
 
 
 def _counts_json(counts: Mapping[str, KindCount]) -> dict[str, Any]:
@@ -60,4 +65,42 @@ def exported_json(outcome: Exported) -> dict[str, Any]:
         "counts": dict(handover.counts),
         "held": outcome.held,
         "left_out": dict(outcome.left_out),
+    }
+
+
+def shared_json(outcome: Shared) -> dict[str, Any]:
+    """Return what a new revision is."""
+    manifest = outcome.manifest
+    return {
+        "shared": 1,
+        "package": manifest.package_id,
+        "path": str(outcome.package),
+        "size": outcome.size,
+        "units": len(manifest.units),
+        "revision": manifest.revision,
+        "replaces": manifest.replaces,
+        "keyrings": list(manifest.keyrings),
+    }
+
+
+def kit_json(path: Path, kit: RecoverySet) -> dict[str, Any]:
+    """Return what recovery cards were made."""
+    return {
+        "kit": 1,
+        "path": str(path),
+        "key_id": kit.key_id,
+        "check_value": kit.check_value,
+        "cards": len(kit.cards),
+        "threshold": kit.threshold,
+    }
+
+
+def made_json(made: MadeKeys, *, protected: bool) -> dict[str, Any]:
+    """Return which keys were made; nothing secret is in it."""
+    return {
+        "keys": 1,
+        "folder": str(made.folder),
+        "fingerprint": made.signer.fingerprint,
+        "recipient": made.recipient,
+        "signer_protected": protected,
     }

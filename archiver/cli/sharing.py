@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archiver.cli.clock import now
-from archiver.cli.console import note, progress, say
-from archiver.cli.key_reading import keys_of
+from archiver.cli.console import note, progress, say, show_json
+from archiver.cli.importation import opening_of
 from archiver.cli.key_sources import KeySources
 from archiver.cli.openers import openers_of
-from archiver.cli.secrets import signer_passphrase
-from archiver.operations.receive import ReceiveRequest
+from archiver.cli.shapes import shared_json
+from archiver.cli.signers import signatures_of
+from archiver.cli.signing_options import SigningOptions
+from archiver.cli.trust_options import TrustOptions
 from archiver.operations.share import ShareRequest, share
-from archiver.signing.keys import load_signer
-from archiver.signing.trust import Trust
 from formats.words import mark
 
 
@@ -26,22 +26,25 @@ class Order:
     package: Path
     target: Path
     keys: KeySources
-    trust: Trust
+    trust: TrustOptions
     to: tuple[str, ...]
     new_passphrase_file: Path | None
     only: bool
     receiver: str
-    signer: Path
-    signer_passphrase_file: Path | None
+    signing: SigningOptions
 
 
-def run(order: Order) -> None:
+def run(order: Order, *, as_json: bool) -> None:
     """Make the new revision, and say what it is."""
     allowed = openers_of(order.to, order.new_passphrase_file)
+    signatures = signatures_of(order.signing)
     request = ShareRequest(
-        opening=ReceiveRequest(package=order.package, identities=keys_of(order.keys), trust=order.trust),
+        opening=opening_of(order.package, order.keys, order.trust),
         openers=allowed,
-        signer=load_signer(order.signer, signer_passphrase(order.signer_passphrase_file)),
+        signer=signatures.signer,
+        co_signer=signatures.co_signer,
+        stamp=signatures.stamp,
+        sources=signatures.sources,
         target=order.target,
         only=order.only,
         receiver=order.receiver,
@@ -52,6 +55,9 @@ def run(order: Order) -> None:
         progress(mark("Copying")) as step,
     ):
         outcome = share(request, clock=now, randomness=secrets.token_bytes, checking=checking, progress=step)
+    if as_json:
+        show_json(shared_json(outcome))
+        return
     say(
         mark("{package}: revision {revision}, {units} sealed units unchanged, {size} bytes."),
         package=str(outcome.package),

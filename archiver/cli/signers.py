@@ -5,14 +5,44 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from archiver.cli.secrets import device_pin, signer_passphrase
+from archiver.cli.signing_options import SigningOptions
 from archiver.errors import DeviceMissing
 from archiver.signing.device_address import is_device_address, read_device_address
 from archiver.signing.keys import Signer, load_signer
+from archiver.signing.sources import Sources, read_sources
 from archiver.signing.standing import Stamping
 from formats.words import mark
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Signatures:
+    """Who signs, who signs as well, who stamps, and what is known about revocations."""
+
+    signer: Signer
+    co_signer: Signer | None
+    stamp: Stamping | None
+    sources: Sources
+
+
+def signatures_of(options: SigningOptions) -> Signatures:
+    """Return what the options name.
+
+    Raises:
+        KeyFailure: when a key cannot be used; ExtraMissing: when devices are not supported here.
+        RevocationUnreadable, LimitExceeded, DiskFault: when a file cannot be used.
+    """
+    module = options.pkcs11_module
+    second = options.co_signer
+    return Signatures(
+        signer=signer_of(options.signer, options.signer_passphrase_file, module),
+        co_signer=signer_of(second, options.co_signer_passphrase_file, module) if second else None,
+        stamp=stamping_of(options.tsa or ()),
+        sources=read_sources(options.crl or (), options.ocsp or ()),
+    )
 
 
 def signer_of(text: str, secret_file: Path | None, module: Path | None = None) -> Signer:

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from archiver.cli.console import say, show_json
-from archiver.cli.importation import request
-from archiver.cli.key_sources import KeySources
 from archiver.errors import UnitUnknown
-from archiver.operations.receive import open_for_reading
+from archiver.operations.receive import ReceiveRequest, open_for_reading
 from archiver.package.layout import unit_member
 from archiver.sealing.keyring import KeyringEntry
-from archiver.signing.trust import Trust
 from formats.names import comparable
 from formats.words import mark
 
 
-def show(package: Path, keys: KeySources, accepted: Trust, wanted: str, *, as_json: bool) -> None:
+def show(opening: ReceiveRequest, wanted: str, *, as_json: bool) -> None:
     """Print the passphrase of the one unit that ``wanted`` tells.
 
     Raises:
         UnitUnknown: when it tells none, or several.
     """
-    opened = open_for_reading(request(package, keys, accepted))
+    opened = open_for_reading(opening)
     found = [entry for entry in opened.keyring.entries if _is(entry, wanted)]
     if len(found) != 1:
         raise UnitUnknown(wanted=wanted, count=len(found))

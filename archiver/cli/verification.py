@@ -1,26 +1,23 @@
-"""What the ``verify`` command does, and whom commands accept as a signer."""
+"""What the ``verify`` command does."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 import typer
 
+from archiver.cli.acceptance import accepted
 from archiver.cli.clock import now
 from archiver.cli.console import note, progress, say, show_findings, show_json
 from archiver.cli.exits import SUCCESS, UNDECIDED, status_of
 from archiver.cli.language import tell
-from archiver.cli.remembered import folder
 from archiver.cli.signers import signer_of, stamping_of
+from archiver.cli.trust_options import TrustOptions
 from archiver.operations.examine import ExaminedPackage, examine_package
 from archiver.operations.verdict_document import verdict_document
-from archiver.signing.certificates import plain_fingerprint, read_roots
 from archiver.signing.keys import Signer
 from archiver.signing.trust import Trust
-from archiver.signing.trust_list import read_trust_list
 from archiver.verdict import Answer, RecordVerdict, State, Verdict
 from formats.words import mark
 
@@ -46,43 +43,30 @@ class Filing:
     authorities: tuple[str, ...]
 
 
-def trust(
-    roots: Path | None, fingerprints: Sequence[str], at: datetime | None, trust_lists: Sequence[Path] = ()
-) -> Trust:
-    """Return whom the person accepts; a moment without a zone is in the machine's own."""
-    return Trust(
-        at=at.astimezone() if at else now(),
-        roots=read_roots(roots) if roots else (),
-        fingerprints=frozenset(map(plain_fingerprint, fingerprints)),
-        listed=tuple(one for path in trust_lists for one in read_trust_list(path)),
-    )
-
-
-def run(package: Path, accepted: Trust, *, trust_first: bool, filing: Filing | None, as_json: bool) -> int:
+def run(package: Path, trust: TrustOptions, *, filing: Filing | None, as_json: bool) -> int:
     """Examine, print the verdict, file it when asked for, and return the exit status."""
+    whom = accepted(trust)
     signer = signer_of(filing.signer, filing.secret_file, filing.module) if filing else None
     size = package.stat().st_size if package.is_file() else None
     with progress(mark("Verifying"), total=size, unit="B") as step:
-        examined = examine_package(
-            package, accepted, clock=now, known=folder() if trust_first else None, progress=step
-        )
+        examined = examine_package(package, whom.trust, first_use=whom.first_use, progress=step)
     if filing and signer:
-        _file(examined, filing, signer, package, accepted)
+        _file(examined, filing, signer, package, whom.trust)
     if as_json:
-        show_json(verdict_document(examined.verdict, package=str(package), at=accepted.at))
+        show_json(verdict_document(examined.verdict, package=str(package), at=whom.trust.at))
     else:
         _show(examined.verdict)
     return status(examined.verdict)
 
 
-def _file(examined: ExaminedPackage, filing: Filing, signer: Signer, package: Path, accepted: Trust) -> None:
+def _file(examined: ExaminedPackage, filing: Filing, signer: Signer, package: Path, trust: Trust) -> None:
     from archiver.operations.report import ReportRequest, write_report
 
     request = ReportRequest(
         target=filing.target,
         signer=signer,
         package=package.name,
-        at=accepted.at,
+        at=trust.at,
         made=now().replace(microsecond=0),
         stamp=stamping_of(filing.authorities),
     )

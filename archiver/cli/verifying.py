@@ -2,63 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from archiver.cli.groups import taking_groups
 from archiver.cli.language import tell
 from archiver.cli.secrets import SignerPassphrase
 from archiver.cli.signing_options import DeviceModule, TimestampAuthorities
+from archiver.cli.trust_options import TrustOptions
 from formats.words import mark
-
-Roots = Annotated[
-    Path | None,
-    typer.Option("--roots", help=tell(mark("Certificates you accept: a PEM file or a folder of them."))),
-]
-Fingerprints = Annotated[
-    list[str] | None,
-    typer.Option("--accept", help=tell(mark("SHA-256 fingerprint of a signer you accept."))),
-]
-TrustLists = Annotated[
-    list[Path] | None,
-    typer.Option(
-        "--trust-list",
-        help=tell(mark("Trust list of a state (ETSI TS 119 612) whose authorities you accept.")),
-    ),
-]
-TrustFirst = Annotated[
-    bool,
-    typer.Option(
-        "--trust-first", help=tell(mark("Accept a sender's first certificate, remember it, refuse another."))
-    ),
-]
-At = Annotated[
-    datetime | None,
-    typer.Option(
-        "--at",
-        formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"],
-        help=tell(mark("Judge certificates at this moment instead of now.")),
-    ),
-]
 
 
 def register(program: typer.Typer) -> None:
     """Add the command to the program."""
     program.command(
         "verify", help=tell(mark("Examine a package without any key: intact, complete, signed by whom?"))
-    )(verify)
+    )(taking_groups(verify))
 
 
 def verify(
     *,
     package: Annotated[Path, typer.Argument(help=tell(mark("The package, or the same tree unpacked.")))],
-    roots: Roots = None,
-    signer: Fingerprints = None,
-    trust_list: TrustLists = None,
-    trust_first: TrustFirst = False,
-    at: At = None,
+    trust: TrustOptions,
     report: Annotated[
         Path | None,
         typer.Option(
@@ -84,7 +51,6 @@ def verify(
         )
     if report is not None and report.suffix.lower() != ".pdf":
         raise typer.BadParameter(tell(mark("the name of a report ends in .pdf")), param_hint="--report")
-    accepted = verification.trust(roots, signer or [], at, trust_list or [])
     filing = None
     if report is not None and report_signer is not None:
         filing = verification.Filing(
@@ -94,4 +60,4 @@ def verify(
             module=pkcs11_module,
             authorities=tuple(tsa or ()),
         )
-    return verification.run(package, accepted, trust_first=trust_first, filing=filing, as_json=as_json)
+    return verification.run(package, trust, filing=filing, as_json=as_json)

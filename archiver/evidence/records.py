@@ -142,7 +142,7 @@ def read_record(data: bytes) -> EvidenceRecord:
         EvidenceUnreadable: when it is none, or not in strict DER.
         LimitExceeded: when it is larger than any record.
     """
-    _limit("record size in bytes", len(data), MAX_RECORD_BYTES)
+    _limit(mark("the size of the evidence record in bytes"), len(data), MAX_RECORD_BYTES)
     parts = list(der.only(memoryview(data), der.SEQUENCE).children())
     if len(parts) < 3 or bytes(parts[0].whole) != VERSION:
         refuse(mark("it does not begin as an evidence record of version 1"))
@@ -151,7 +151,10 @@ def read_record(data: bytes) -> EvidenceRecord:
     if tags != sorted(set(tags)) or not {CRYPTO_INFOS, ENCRYPTION_INFO}.issuperset(tags):
         refuse(mark("it holds something that does not belong there"))
     return EvidenceRecord(
-        hash_names=tuple(hashes.named(one) for one in _some(names, "hash functions", MAX_HASH_FUNCTIONS)),
+        hash_names=tuple(
+            hashes.named(one)
+            for one in _some(names, mark("the number of hash functions"), MAX_HASH_FUNCTIONS)
+        ),
         announced=bytes(names.content),
         besides=b"".join(one.whole for one in besides),
         chains=_chains(sequence),
@@ -161,11 +164,15 @@ def read_record(data: bytes) -> EvidenceRecord:
 def _chains(sequence: Element) -> tuple[Chain, ...]:
     found: list[Chain] = []
     stamps = digests = 0
-    for one in _some(sequence, "chains", MAX_CHAINS):
-        found.append(Chain(stamps=tuple(map(_stamp, _some(one, "time-stamps", MAX_STAMPS - stamps)))))
+    for one in _some(sequence, mark("the number of chains"), MAX_CHAINS):
+        found.append(
+            Chain(
+                stamps=tuple(map(_stamp, _some(one, mark("the number of time-stamps"), MAX_STAMPS - stamps)))
+            )
+        )
         stamps += len(found[-1].stamps)
         digests += sum(len(values) for stamp in found[-1].stamps for values in stamp.lists)
-        _limit("number of hashes", digests, MAX_HASHES)
+        _limit(mark("the number of hashes"), digests, MAX_HASHES)
     return tuple(found)
 
 
@@ -179,7 +186,7 @@ def _stamp(element: Element) -> ArchiveTimeStamp:
     if tags != sorted(set(tags)) or not {HASH, ATTRIBUTES, TREE}.issuperset(tags):
         refuse(mark("it holds something that does not belong there"))
     _is(token, der.SEQUENCE)
-    _limit("time-stamp size in bytes", len(token.whole), MAX_TOKEN_BYTES)
+    _limit(mark("the size of a time-stamp in bytes"), len(token.whole), MAX_TOKEN_BYTES)
     by_tag = {one.tag: one for one in optional}
     return ArchiveTimeStamp(
         hash_name=hashes.named(by_tag[HASH]) if HASH in by_tag else "",
@@ -190,14 +197,16 @@ def _stamp(element: Element) -> ArchiveTimeStamp:
 
 
 def _lists(tree: Element) -> Lists:
-    found = tuple(tuple(_values(one)) for one in _some(tree, "lists of hashes", MAX_LISTS, TREE))
+    found = tuple(
+        tuple(_values(one)) for one in _some(tree, mark("the number of lists of hashes"), MAX_LISTS, TREE)
+    )
     if len({len(value) for values in found for value in values}) != 1:
         refuse(mark("its hash tree has hashes of several lengths, or none"))
     return found
 
 
 def _values(element: Element) -> Iterator[bytes]:
-    for one in _some(element, "hashes", MAX_HASHES):
+    for one in _some(element, mark("the number of hashes"), MAX_HASHES):
         _is(one, der.OCTETS)
         yield bytes(one.content)
 
@@ -207,7 +216,7 @@ def _some(element: Element, name: str, limit: int, tag: int = der.SEQUENCE) -> I
     _is(element, tag)
     count = 0
     for count, child in enumerate(element.children(), 1):
-        _limit(f"number of {name}", count, limit)
+        _limit(name, count, limit)
         yield child
     if not count:
         refuse(mark("a part of it is empty"))

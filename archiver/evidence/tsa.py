@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 from archiver.errors import NoTimestampAuthority, TimestampAuthorityRefused, TokenInvalid
 from archiver.evidence.query import MAX_ANSWER_BYTES, Query, read_answer, write_query
+from formats.errors import Fact
 from formats.words import mark
 
 NONCE_BYTES = 8
@@ -58,12 +59,12 @@ class Authorities:
         Raises:
             NoTimestampAuthority: when none does.
         """
-        reason = mark("there is none to ask")
+        reason: Fact = mark("there is none to ask")
         for authority in self.listed:
             try:
                 return self._ask(authority, digest, hash_name)
             except TimestampAuthorityRefused as failure:
-                reason = str(failure)
+                reason = failure
         raise NoTimestampAuthority(count=len(self.listed), reason=reason)
 
     def _ask(self, authority: Authority, digest: bytes, hash_name: str) -> bytes:
@@ -95,7 +96,7 @@ class _StayHere(urllib.request.HTTPRedirectHandler):
         return None
 
 
-def _refusal(authority: Authority, reason: str | int) -> TimestampAuthorityRefused:
+def _refusal(authority: Authority, reason: Fact) -> TimestampAuthorityRefused:
     return TimestampAuthorityRefused(authority=authority.url, reason=reason)
 
 

@@ -14,8 +14,9 @@ from datetime import datetime
 from pathlib import Path
 
 from archiver.errors import UnitMismatch
+from archiver.operations.first_use import FirstUse, open_accepted, remember_sender
 from archiver.operations.unlock import unlock
-from archiver.package.open import OpenPackage, open_package
+from archiver.package.open import OpenPackage
 from archiver.sealing.age import HybridIdentity, Randomness
 from archiver.sealing.drill_register import note_drill
 from archiver.sealing.keyring import KeyringEntry
@@ -36,6 +37,7 @@ class DrillRequest:
     identity: HybridIdentity = field(repr=False)
     trust: Trust
     register: Path
+    first_use: FirstUse | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,8 +68,10 @@ def drill(
             hold; nothing is noted then.
         KeyUnreadable, DiskFull, DiskFault: when the register cannot be written.
     """
-    package = open_package(request.package, request.trust, progress=progress)
+    package = open_accepted(request.package, request.trust, request.first_use, progress=progress)
     keyring = unlock(package, [request.identity])
+    if request.first_use:
+        remember_sender(package.verdict, package.manifest, request.first_use)
     patients = [entry for entry in keyring.entries if entry.patient is not None]
     tried = _chosen(patients or list(keyring.entries), randomness)
     _try(package, tried)

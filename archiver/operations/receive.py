@@ -20,8 +20,9 @@ from functools import partial
 from pathlib import Path
 
 from archiver.errors import CountsDiffer, SealBroken, SignerUntrusted, UnitMismatch, WrongPassphrase
+from archiver.operations.first_use import FirstUse, open_accepted, remember_sender
 from archiver.operations.unlock import unlock
-from archiver.package.open import OpenPackage, open_package
+from archiver.package.open import OpenPackage
 from archiver.practice import people
 from archiver.practice.store import Change, PracticeStore
 from archiver.sealing.age import Identity as Key
@@ -46,11 +47,15 @@ PROGRAM = "archiver"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReceiveRequest:
-    """Which package, with which keys, and whom the successor accepts as its signer."""
+    """Which package, with which keys, and whom the successor accepts as its signer.
+
+    With ``first_use`` a sender seen for the first time is accepted, and remembered once the keyring is open.
+    """
 
     package: Path
     identities: Sequence[Key]
     trust: Trust
+    first_use: FirstUse | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,15 +71,19 @@ def open_for_reading(request: ReceiveRequest, *, progress: Callable[[int], None]
 
     Raises:
         PackageFailure, FormatFailure: the first thing that does not hold; nothing was decrypted.
-        SignerUntrusted: when the successor has not accepted the signer.
+        SignerUntrusted, SignerChanged: when the successor has not accepted the signer.
+        KnownSignersUnreadable, DiskFull, DiskFault: what the register of known signers answered.
         WrongKey, WrongPassphrase: when no key fits.
         CommitmentMismatch, UnitMismatch: when keyring and package do not belong together.
     """
-    package = open_package(request.package, request.trust, progress=progress)
+    package = open_accepted(request.package, request.trust, request.first_use, progress=progress)
     if package.verdict.trusted.state is not Truth.PROVEN:
         facts = package.verdict.trusted.facts
         raise SignerUntrusted(signer=facts.get("signer", ""), fingerprint=facts.get("fingerprint", ""))
-    return Opened(package=package, keyring=unlock(package, request.identities))
+    keyring = unlock(package, request.identities)
+    if request.first_use:
+        remember_sender(package.verdict, package.manifest, request.first_use)
+    return Opened(package=package, keyring=keyring)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -143,7 +152,7 @@ def _take(course: _Course, entry: KeyringEntry) -> Arrival:
 
 def _refused(entry: KeyringEntry, failure: Failure) -> Arrival:
     return Arrival(
-        unit=entry.unit, state=State.REFUSED, who=dict(entry.patient or {}), counts={}, refusal=str(failure)
+        unit=entry.unit, state=State.REFUSED, who=dict(entry.patient or {}), counts={}, refusal=failure
     )
 
 
@@ -151,7 +160,7 @@ def _take_practice(course: _Course, entry: KeyringEntry, archive: PracticeArchiv
     store = course.store
     changes = [store.put(archive.records.practice), *map(store.put, archive.records.practitioners)]
     changes += [store.put(row) for row in archive.rows()]
-    return Arrival(unit=entry.unit, state=_state(changes), who={}, counts=dict(entry.counts), refusal="")
+    return Arrival(unit=entry.unit, state=_state(changes), who={}, counts=dict(entry.counts))
 
 
 def _take_dossier(course: _Course, entry: KeyringEntry, archive: PatientArchive) -> Arrival:
@@ -159,7 +168,8 @@ def _take_dossier(course: _Course, entry: KeyringEntry, archive: PatientArchive)
     _expect(entry.counts, dossier.counts())
     again = course.store.holds(Patient, dossier.patient.id)
     changes = _put(course.store, dossier, archive)
-    decision = Decision(identity=Identity.NEW) if again else course.known.decide(dossier.patient)
+    known = course.known
+    decision = _still_open(course.store, dossier.patient) if again else known.decide(dossier.patient)
     if decision.identity is Identity.SAME and len(_persons(course.store, decision)) > 1:
         decision = Decision(
             identity=Identity.QUESTION, candidates=decision.candidates, reason=decision.reason
@@ -177,6 +187,15 @@ def _take_dossier(course: _Course, entry: KeyringEntry, archive: PatientArchive)
         reason=decision.reason,
         remarks=tuple(finding.text for finding in archive.findings),
     )
+
+
+def _still_open(store: PracticeStore, patient: Patient) -> Decision:
+    """Return the question an earlier import left about ``patient``, if no human answered it yet."""
+    asked = people.questions_of(store, patient.id)
+    if not asked:
+        return Decision(identity=Identity.NEW)
+    candidates = tuple(one.candidate for one in asked)
+    return Decision(identity=Identity.QUESTION, candidates=candidates, reason=asked[0].reason)
 
 
 def _put(store: PracticeStore, dossier: Dossier, archive: PatientArchive) -> list[Change]:
@@ -244,4 +263,5 @@ def _receipt(course: _Course, arrivals: Sequence[Arrival]) -> Receipt:
         announced=dict(handover.counts),
         found=dict(found),
         arrivals=tuple(arrivals),
+        questions=people.count_questions(course.store),
     )

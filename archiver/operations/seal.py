@@ -201,7 +201,7 @@ def _begin(path: Path, writing: Writing) -> None:
     gc.freeze()  # what is there now stays; a dossier leaves few cycles, and looking for them costs a twentieth
     gc.set_threshold(OBJECTS_BETWEEN_CYCLES)
     Thread(target=_end_with_the_first, daemon=True).start()
-    _own["store"] = (_open.enter_context(opened(path)), writing)
+    _own["store"] = (_open.enter_context(opened(path, reading=True)), writing)
 
 
 def _end_with_the_first() -> None:

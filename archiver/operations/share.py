@@ -27,6 +27,8 @@ from archiver.package.contents import small
 from archiver.package.manifest import Handover, Manifest, Organisation
 from archiver.sealing.age import Randomness
 from archiver.signing.keys import Signer
+from archiver.signing.sources import NO_SOURCES, Sources
+from archiver.signing.standing import Stamping
 from formats.digests import sha256_of_stream
 
 MAX_README = 1 << 20
@@ -39,6 +41,7 @@ Progress = Callable[[int], None]
 class ShareRequest:
     """What to open and with which keys, who may open it from now on, who signs, and where it goes.
 
+    A ``co_signer`` signs as well; ``stamp`` and ``sources`` go into the signatures, as in an export.
     With ``only``, the earlier keyrings are left out. ``receiver`` is the new
     public receiver; empty, the manifest goes on naming the earlier one.
     """
@@ -47,6 +50,9 @@ class ShareRequest:
     openers: Openers
     signer: Signer
     target: Path
+    co_signer: Signer | None = None
+    stamp: Stamping | None = None
+    sources: Sources = NO_SOURCES
     only: bool = False
     receiver: str = ""
 
@@ -90,6 +96,9 @@ def share(
             at=clock().replace(microsecond=0),
             revision=before.revision + 1,
             replaces=_digest(opened),
+            co_signer=request.co_signer,
+            stamp=request.stamp,
+            sources=request.sources,
         )
         if manifest.units != before.units:
             raise CountsDiffer(kind="units", expected=len(before.units), found=len(manifest.units))

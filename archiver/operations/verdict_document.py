@@ -8,6 +8,7 @@ from typing import Any
 from archiver import __version__
 from archiver.package.manifest import Manifest, Organisation
 from archiver.verdict import Answer, RecordVerdict, StampVerdict, Verdict
+from formats.errors import Failure
 from formats.findings import Finding
 
 
@@ -87,7 +88,9 @@ def _answer(answer: Answer) -> dict[str, Any]:
         "code": answer.code,
         "text": answer.text,
         "where": answer.where,
-        "facts": dict(answer.facts),
+        "facts": {
+            name: str(fact) if isinstance(fact, Failure) else fact for name, fact in answer.facts.items()
+        },
     }
 
 

@@ -73,7 +73,9 @@ class Container:
             size += len(piece)
             self._target.write(piece)
         if size >= records.MAX32 and not large:
-            raise LimitExceeded(where=name, name="member size in bytes", found=size, limit=records.MAX32 - 1)
+            raise LimitExceeded(
+                where=name, name=mark("the size of a part in bytes"), found=size, limit=records.MAX32 - 1
+            )
         member = Written(name=name, offset=offset, size=size, crc32=crc, sha256=digest.digest(), large=large)
         self._complete(member)
         return member
@@ -111,7 +113,7 @@ class Container:
             raise UnsafeName(name=name, reason=mark("the package holds it already"))
         if len(self._members) >= layout.MAX_MEMBERS:
             found = len(self._members) + 1
-            raise LimitExceeded(name="number of members", found=found, limit=layout.MAX_MEMBERS)
+            raise LimitExceeded(name=mark("the number of members"), found=found, limit=layout.MAX_MEMBERS)
 
     def _complete(self, member: Written) -> None:
         header = _local(member)

@@ -66,7 +66,9 @@ def small(contents: Contents, name: str, limit: int) -> bytes:
     if place is None:
         raise MemberMissing(where=name, member=name)
     if place.size > limit:
-        raise LimitExceeded(where=name, name="member size in bytes", found=place.size, limit=limit)
+        raise LimitExceeded(
+            where=name, name=mark("the size of a part in bytes"), found=place.size, limit=limit
+        )
     with place.open() as stream:
         return stream.read()
 
@@ -96,7 +98,7 @@ def _in_folder(path: Path) -> Iterator[tuple[str, Place]]:
             raise ContainerIrregular(where=name, reason=reason)
         seen.add(name.casefold())
         if len(seen) > layout.MAX_MEMBERS:
-            raise LimitExceeded(name="number of members", found=len(seen), limit=layout.MAX_MEMBERS)
+            raise LimitExceeded(name=mark("the number of members"), found=len(seen), limit=layout.MAX_MEMBERS)
         yield name, Place(path=Path(entry.path), offset=0, size=entry.stat(follow_symlinks=False).st_size)
 
 

@@ -57,7 +57,7 @@ def find_directory(stream: BinaryIO) -> Directory:
     if whole.start + whole.length != stop:
         irregular(mark("the directory is not where the end record says"))
     if whole.count > layout.MAX_MEMBERS:
-        raise LimitExceeded(name="number of members", found=whole.count, limit=layout.MAX_MEMBERS)
+        raise LimitExceeded(name=mark("the number of members"), found=whole.count, limit=layout.MAX_MEMBERS)
     if whole.length > whole.count * MAX_ENTRY_BYTES:
         irregular(mark("the directory is longer than its entries"))
     return whole

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import BinaryIO
@@ -10,7 +11,7 @@ from archiver.package.manifest import Manifest
 from archiver.paper.sheet import GREY, HEIGHT, PALE, WIDTH, Sheets
 from archiver.paper.verdict_text import ENGLISH, FRENCH, VerdictText
 from archiver.verdict import Answer, StampVerdict, State, Verdict
-from formats.errors import Fact
+from formats.errors import Fact, in_words
 from formats.words import translate
 
 LEFT = 16.0
@@ -259,15 +260,8 @@ def _heading(pen: _Pen, french: str, english: str) -> None:
     pen.y += 5
 
 
-def _said(sentence: str, facts: object, language: str) -> str:
-    given: dict[str, Fact] = dict(facts)  # type: ignore[call-overload]
-    told = {name: _told(fact, language) for name, fact in given.items()}
-    return translate(sentence, language, "archiver", "formats").format(**told)
-
-
-def _told(fact: Fact, language: str) -> Fact:
-    """A reason is itself a sentence of the catalogue; anything else passes unchanged."""
-    return translate(fact, language, "archiver", "formats") if isinstance(fact, str) and fact else fact
+def _said(sentence: str, facts: Mapping[str, Fact], language: str) -> str:
+    return in_words(sentence, facts, lambda text: translate(text, language, "archiver", "formats"))
 
 
 def _moment(moment: datetime) -> str:

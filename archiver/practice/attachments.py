@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -13,6 +15,9 @@ from formats.digests import chunks
 from formats.errors import AttachmentChanged
 from formats.reading import FileBody
 from formats.words import mark
+
+_FOLDER = re.compile(r"[0-9a-f]{2}")
+_FILE = re.compile(r"[0-9a-f]{64}|\.[0-9a-f]{64}\.[0-9a-f]{8}\.part")
 
 
 class Attachments:
@@ -78,6 +83,25 @@ class Attachments:
             return open(f"{self._root}{digest[:2]}{os.sep}{digest}", "rb")  # noqa: PTH123
         except FileNotFoundError as fault:
             raise AttachmentMissing(digest=digest) from fault
+
+    def sweep(self, listed: Callable[[str], bool]) -> int:
+        """Remove the files of ours that nobody ``listed``, and return how many; foreign files stay.
+
+        Nobody else may be adding any at this moment.
+        """
+        if not self.folder.is_dir():
+            return 0
+        left = [path for path in self._lying() if path.name not in self._added and not listed(path.name)]
+        for path in left:
+            disk.remove(path)
+            disk.remove_empty_folder(path.parent)
+        return len(left)
+
+    def _lying(self) -> Iterator[Path]:
+        """Yield every file under a name we give, finished or not."""
+        with disk.told():
+            for folder in sorted(one for one in self.folder.iterdir() if _FOLDER.fullmatch(one.name)):
+                yield from (path for path in sorted(folder.iterdir()) if _FILE.fullmatch(path.name))
 
     @property
     def added(self) -> int:

@@ -99,6 +99,18 @@ def answer(store: PracticeStore, question: Question, *, same: bool, decided_by: 
     store.note(at.isoformat(), "identity-answer", detail | {"decided_by": decided_by})
 
 
+def questions_of(store: PracticeStore, patient: str) -> tuple[Question, ...]:
+    """Return the pairs with ``patient``, as the one who came, that wait for a human."""
+    where = "answer = '' AND patient = ?"
+    rows = store.db.table("identity_questions").rows_where(where, (patient,), order_by="rowid")
+    return tuple(Question(**row) for row in list(rows))
+
+
+def count_questions(store: PracticeStore) -> int:
+    """Return how many pairs wait for a human."""
+    return int(store.db.table("identity_questions").count_where("answer = ''"))
+
+
 def questions(store: PracticeStore, *, open_only: bool = True) -> Iterator[Question]:
     """Yield the pairs that wait for a human, or all that were ever asked."""
     where = "answer = ''" if open_only else None

@@ -16,16 +16,20 @@ from typing import Any, TypeVar
 from sqlite_utils import Database
 
 from archiver import disk
-from archiver.errors import DiskFault, DiskFull, ReferenceMissing, StoreUnreadable
+from archiver.errors import StoreUnreadable
 from archiver.practice import schema
 from archiver.practice.attachments import Attachments
 from archiver.practice.columns import Row, Table, decode, encode, table_of
+from archiver.practice.connection import connect, told
 from formats.model.dossier import PATIENT_KINDS, Dossier, references
 from formats.model.people import Patient, Practice, Practitioner
 from formats.model.provenance import SourceRow
 from formats.model.record import Record
 from formats.reading import FileBody
 from formats.words import mark
+
+_CLAIM = "UPDATE settings SET value = value WHERE name = ''"
+"""Changes nothing, but from here on nobody else can write: files are added before the records that list them."""
 
 Held = TypeVar("Held", bound=Record)
 Below = dict[tuple[str, Row], list[Row]]
@@ -58,8 +62,9 @@ class PracticeStore:
         outermost = not self.db.conn.in_transaction
         files = self.attachments.added
         try:
-            with _told(self.path), self.db.atomic():
+            with told(self.path), self.db.atomic():
                 if outermost:
+                    self.db.execute(_CLAIM)
                     self.db.execute("PRAGMA defer_foreign_keys = ON")
                 yield
                 if outermost:
@@ -98,6 +103,11 @@ class PracticeStore:
         row = (attachment.sha256, attachment.size, attachment.media_type)
         done = self.db.execute("INSERT OR IGNORE INTO files (sha256, size, media_type) VALUES (?, ?, ?)", row)
         return Change.ADDED if new or done.rowcount else Change.UNCHANGED
+
+    def sweep(self) -> int:
+        """Remove files no record lists, which a killed program left; return how many. Only while changing."""
+        query = "SELECT 1 FROM files WHERE sha256 = ?"
+        return self.attachments.sweep(lambda digest: self.db.execute(query, (digest,)).fetchone() is not None)
 
     def holds(self, kind: type[Record], identity: str) -> bool:
         """Tell whether a record of ``kind`` with this ``id`` is stored."""
@@ -212,31 +222,34 @@ class PracticeStore:
 
 
 @contextmanager
-def opened(path: Path, *, create: bool = False) -> Iterator[PracticeStore]:
+def opened(path: Path, *, create: bool = False, reading: bool = False) -> Iterator[PracticeStore]:
     """Open the store at ``path``; with ``create`` make it if it is not there.
 
     A store made by a block that fails before anything was kept is taken away again.
+    Only with ``reading``, for a block that changes nothing, may it lie where nobody can write.
 
     Raises:
         StoreUnreadable: when there is none, or the file is something else.
+        StoreReadOnly: when the block, or opening it for one that may, would have to write.
     """
     made = not path.exists()
     if made and not create:
         raise StoreUnreadable(where=str(path), reason=mark("there is no such file"))
-    with _told(path), disk.told(path):
+    with told(path), disk.told(path):
         if made:
             disk.make_private(path)
-        db = Database(path)
+            db = Database(path)
+        else:
+            db = connect(path, reading=reading)
     store = PracticeStore(db, path)
     try:
-        with _told(path):
+        with told(path):
             if made:
                 db.enable_wal()
                 with db.atomic():
                     schema.create(db)
-            _check(db, path)
             db.execute("PRAGMA foreign_keys = ON")
-        with _told(path):
+        with told(path):
             yield store
     except BaseException:
         empty = made and _holds_nothing(db)
@@ -253,42 +266,6 @@ def _holds_nothing(db: Database) -> bool:
         return not any(db.table(name).count for name in ("practices", "patients", "files"))
     except sqlite3.Error:  # not even the tables are there
         return True
-
-
-def _check(db: Database, path: Path) -> None:
-    try:
-        found = db.execute("PRAGMA application_id").fetchone()[0]
-        version = db.execute("PRAGMA user_version").fetchone()[0]
-    except sqlite3.OperationalError:
-        raise
-    except sqlite3.DatabaseError as fault:
-        raise StoreUnreadable(where=str(path), reason=mark("it is not a SQLite file")) from fault
-    if found != schema.APPLICATION_ID:
-        raise StoreUnreadable(where=str(path), reason=mark("it is another kind of SQLite file"))
-    if version != schema.SCHEMA_VERSION:
-        raise StoreUnreadable(where=str(path), reason=mark("it was made by another version of this program"))
-
-
-FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE}
-"""What SQLite answers on a full disk; the second when not even its shared memory finds room."""
-
-
-@contextmanager
-def _told(path: Path | None = None) -> Iterator[None]:
-    """Turn what SQLite says about the disk and the file into failures with a code."""
-    where = str(path or "")
-    try:
-        yield
-    except sqlite3.IntegrityError as fault:
-        raise ReferenceMissing(reason=str(fault)) from fault
-    except sqlite3.OperationalError as fault:
-        if fault.sqlite_errorcode in FULL:
-            raise DiskFull from fault
-        if fault.sqlite_errorcode == sqlite3.SQLITE_BUSY:
-            raise StoreUnreadable(where=where, reason=mark("another program is writing to it")) from fault
-        raise DiskFault(where=where, reason=str(fault)) from fault
-    except sqlite3.DatabaseError as fault:
-        raise StoreUnreadable(where=where, reason=mark("it is damaged")) from fault
 
 
 _KINDS_HELD = "SELECT " + ", ".join(

@@ -56,7 +56,9 @@ def read_roots(path: Path) -> tuple[bytes, ...]:
         if path.is_dir():
             files = sorted(one for one in path.iterdir() if one.suffix.lower() in ENDINGS)
     if len(files) > MAX_ROOT_FILES:
-        raise LimitExceeded(where=str(path), name="number of files", found=len(files), limit=MAX_ROOT_FILES)
+        raise LimitExceeded(
+            where=str(path), name=mark("the number of files"), found=len(files), limit=MAX_ROOT_FILES
+        )
     found = tuple(certificate for file in files for certificate in _read(file))
     if not found:
         raise KeyUnreadable(where=str(path), reason=mark("it holds no certificate"))
@@ -73,7 +75,7 @@ def _read(file: Path) -> list[bytes]:
     with told():
         size = file.stat().st_size
         if size > MAX_BUNDLE_BYTES:
-            name = "file size in bytes"
+            name = mark("the size of the file in bytes")
             raise LimitExceeded(where=str(file), name=name, found=size, limit=MAX_BUNDLE_BYTES)
         data = file.read_bytes()
     try:

@@ -13,6 +13,7 @@ from datetime import datetime
 
 from archiver.signing.answers import SignatureAnswers
 from archiver.verdict import Answer, State, proven, unknown
+from formats.errors import Fact
 from formats.words import mark
 
 
@@ -69,7 +70,7 @@ def _worse(first: Answer, second: Answer) -> Answer | None:
     return None
 
 
-def _second(answer: Answer) -> dict[str, str | int]:
+def _second(answer: Answer) -> dict[str, Fact]:
     """Return the facts of the second signature under names of their own."""
     names = {"signer": "co_signer", "fingerprint": "co_fingerprint", "moment": "co_moment"}
     return {names.get(name, f"co_{name}"): fact for name, fact in answer.facts.items()}

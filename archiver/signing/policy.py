@@ -83,11 +83,11 @@ def read_policy(path: Path) -> AlgorithmPolicy:
 
 def parse_policy(data: bytes, *, where: str = OURS) -> AlgorithmPolicy:
     """Return the policy ``data`` states; see ``read_policy`` for what it raises."""
-    _limit("policy size in bytes", len(data), MAX_POLICY_BYTES, where)
+    _limit(mark("the size of the policy in bytes"), len(data), MAX_POLICY_BYTES, where)
     try:
         document = json.loads(data)["SecuritySuitabilityPolicy"]
         algorithms = document["Algorithm"]
-        _limit("number of algorithms", len(algorithms), MAX_ALGORITHMS, where)
+        _limit(mark("the number of algorithms"), len(algorithms), MAX_ALGORITHMS, where)
         judgements: dict[str, tuple[Judgement, ...]] = {}
         for one in algorithms:
             for oid in _oids(one["AlgorithmIdentifier"]):
@@ -110,7 +110,7 @@ def _oids(identifier: Mapping[str, Any]) -> list[str]:
 def _evaluations(algorithm: Mapping[str, Any], where: str) -> list[Any]:
     found = algorithm["Evaluation"]
     found = found if isinstance(found, list) else [found]
-    _limit("number of judgements", len(found), MAX_EVALUATIONS, where)
+    _limit(mark("the number of judgements"), len(found), MAX_EVALUATIONS, where)
     return found
 
 

@@ -104,7 +104,7 @@ def enclose(signature: bytes, *, token: bytes | None, sources: Sources) -> bytes
         signed["version"] = "v5" if sources.responses else "v1"
     enclosed: bytes = content.dump()
     if len(enclosed) > MAX_SIGNATURE_BYTES:
-        name = "signature size in bytes"
+        name = mark("the size of the signature in bytes")
         raise LimitExceeded(name=name, found=len(enclosed), limit=MAX_SIGNATURE_BYTES)
     read_signature(enclosed)
     return enclosed

@@ -47,7 +47,9 @@ def read_sources(lists: Sequence[Path], responses: Sequence[Path]) -> Sources:
     """
     if len(lists) + len(responses) > MAX_SOURCES:
         found = len(lists) + len(responses)
-        raise LimitExceeded(name="number of revocation lists and responses", found=found, limit=MAX_SOURCES)
+        raise LimitExceeded(
+            name=mark("the number of revocation lists and responses"), found=found, limit=MAX_SOURCES
+        )
     return Sources(lists=tuple(map(_list_file, lists)), responses=tuple(map(_response_file, responses)))
 
 
@@ -75,6 +77,6 @@ def _read(path: Path) -> bytes:
     with told(), path.open("rb") as stream:
         data = stream.read(MAX_SOURCE_BYTES + 1)
     if len(data) > MAX_SOURCE_BYTES:
-        name = "file size in bytes"
+        name = mark("the size of the file in bytes")
         raise LimitExceeded(where=str(path), name=name, found=path.stat().st_size, limit=MAX_SOURCE_BYTES)
     return data

@@ -84,7 +84,7 @@ def _authorities(root: Any) -> tuple[ListedAuthority, ...]:
     found: list[ListedAuthority] = []
     for number, service in enumerate(root.iter(_tag("TSPService"))):
         if number == MAX_SERVICES:
-            raise LimitExceeded(name="number of services", found=number + 1, limit=MAX_SERVICES)
+            raise LimitExceeded(name=mark("the number of services"), found=number + 1, limit=MAX_SERVICES)
         found += _service(service, name)
     if not found:
         raise TrustListUnreadable(reason=mark("it names no authority for signers or time-stamps"))
@@ -113,7 +113,7 @@ def _service(service: Any, trust_list: str) -> Iterator[ListedAuthority]:
     statuses = [_status(information), *map(_status, history)]
     if len(statuses) > MAX_STATUSES:
         raise LimitExceeded(
-            where=_line(service), name="number of statuses", found=len(statuses), limit=MAX_STATUSES
+            where=_line(service), name=mark("the number of statuses"), found=len(statuses), limit=MAX_STATUSES
         )
     for certificate in _certificates(information):
         yield ListedAuthority(

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from archiver.transfer.identity import Identity
+from formats.errors import Fact, Failure, in_words
 from formats.words import LANGUAGES, mark, translate
 
 
@@ -31,7 +32,7 @@ class Arrival:
     identity: Identity = Identity.NEW
     candidates: tuple[str, ...] = ()
     reason: str = ""
-    refusal: str = ""
+    refusal: Failure | None = None
     remarks: tuple[str, ...] = ()
 
     @property
@@ -43,7 +44,10 @@ class Arrival:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Receipt:
-    """What was handed over, as the receiver found it; ``announced`` and ``found`` are totals per kind."""
+    """What was handed over, as the receiver found it; ``announced`` and ``found`` are totals per kind.
+
+    ``questions`` is how many pairs of the whole practice wait for a human afterwards.
+    """
 
     package: str
     received_at: datetime
@@ -55,6 +59,7 @@ class Receipt:
     announced: Mapping[str, int]
     found: Mapping[str, int]
     arrivals: tuple[Arrival, ...]
+    questions: int = 0
 
     def _those(self, state: State) -> tuple[Arrival, ...]:
         return tuple(one for one in self.arrivals if one.state is state and one.who)
@@ -111,6 +116,7 @@ def receipt_json(receipt: Receipt) -> dict[str, Any]:
             "recognised": len(receipt.recognised),
             "waiting": len(receipt.waiting),
             "refused": len(receipt.refused),
+            "questions": receipt.questions,
         },
         "dossiers": [_arrival_json(one) for one in receipt.arrivals],
     }
@@ -124,7 +130,8 @@ def _arrival_json(arrival: Arrival) -> dict[str, Any]:
         "identity": arrival.identity.value,
         "candidates": list(arrival.candidates),
         "reason": arrival.reason,
-        "refusal": arrival.refusal,
+        "refusal": str(arrival.refusal) if arrival.refusal else "",
+        "refusal_code": arrival.refusal.code if arrival.refusal else "",
         "remarks": list(arrival.remarks),
         "counts": dict(arrival.counts),
     }
@@ -138,6 +145,10 @@ TOTALS = (
     ("waiting", mark("Patients of whom a human must say who they are: {count}")),
     ("refused", mark("Units that could not be taken in: {count}")),
 )
+
+
+ARRIVAL = mark("{name}: {why}")
+QUESTIONS = mark("Questions about identity open in this practice, earlier ones included: {count}")
 
 
 def receipt_text(receipt: Receipt) -> str:
@@ -163,6 +174,7 @@ def _page(receipt: Receipt, language: str) -> Iterator[str]:
         yield tell(sentence, count=len(arrivals))
         if name not in {"came_in", "already_there"}:
             yield from (f"  - {_line(one, language)}" for one in arrivals)
+    yield tell(QUESTIONS, count=receipt.questions)
     yield ""
     yield tell(mark("Counts, announced and found:"))
     for kind in sorted(receipt.announced.keys() | receipt.found.keys()):
@@ -174,5 +186,12 @@ def _origin(receipt: Receipt) -> dict[str, object]:
 
 
 def _line(arrival: Arrival, language: str) -> str:
-    why = translate(arrival.reason, language, "archiver", "formats") if arrival.reason else arrival.refusal
-    return f"{arrival.name or arrival.unit}: {why}"
+    def tell(sentence: str) -> str:
+        return translate(sentence, language, "archiver", "formats")
+
+    return in_words(ARRIVAL, arrival_facts(arrival), tell)
+
+
+def arrival_facts(arrival: Arrival) -> dict[str, Fact]:
+    """Return what a line about one arrival says: who, and why it is worth a line."""
+    return {"name": arrival.name or arrival.unit, "why": arrival.refusal or arrival.reason}

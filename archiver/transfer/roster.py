@@ -55,7 +55,7 @@ def read_roster(path: Path) -> Iterator[RosterLine]:
         for line in read_table(path, COLUMNS):
             yield _roster_line(line)
     except TableUnreadable as fault:
-        where, number = fault.where or path.name, int(fault.facts["line"])
+        where, number = fault.where or path.name, int(str(fault.facts["line"]))
         raise RosterUnreadable(where=where, reason=str(fault.facts["reason"]), line=number) from fault
 
 

@@ -19,6 +19,7 @@ from formats.fhir.codes import BASE, LAYOUT
 from formats.fhir.elements import Element
 from formats.fhir.exact import put
 from formats.fhir.primitives import MOMENT
+from formats.words import mark
 
 MAX_BUNDLE_BYTES = 256 << 20
 """Bytes of a bundle; a long dossier with many periodontal charts is about 20 MiB."""
@@ -57,9 +58,9 @@ def write_lines(resources: Iterable[Element], target: BinaryIO, written_at: date
         place = _place(resource)
         line = encode({"fullUrl": f"{BASE}/{place}", "resource": resource})
         total += target.write(ending + line)
-        _limit("line length in bytes", len(line), MAX_ENTRY_BYTES, place)
-        _limit("bundle size in bytes", total, MAX_BUNDLE_BYTES, place)
-        _limit("number of entries", count, MAX_ENTRIES, place)
+        _limit(mark("the length of a line in bytes"), len(line), MAX_ENTRY_BYTES, place)
+        _limit(mark("the size of the bundle in bytes"), total, MAX_BUNDLE_BYTES, place)
+        _limit(mark("the number of entries"), count, MAX_ENTRIES, place)
         ending = b",\n"
     target.write(b"\n" + _CLOSING + b"\n")
 
@@ -118,9 +119,9 @@ def _read_lines(source: BinaryIO, total: int) -> Iterator[tuple[str, Element]]:
                 raise FormatFailure(where="after the Bundle", format=_FORMAT)
             return
         place = f"entry {index}"
-        _limit("line length in bytes", len(text), MAX_ENTRY_BYTES + 1, place)
-        _limit("bundle size in bytes", total, MAX_BUNDLE_BYTES, place)
-        _limit("number of entries", index + 1, MAX_ENTRIES, place)
+        _limit(mark("the length of a line in bytes"), len(text), MAX_ENTRY_BYTES + 1, place)
+        _limit(mark("the size of the bundle in bytes"), total, MAX_BUNDLE_BYTES, place)
+        _limit(mark("the number of entries"), index + 1, MAX_ENTRIES, place)
         if text:
             yield from _entry(decode(text.removesuffix(b","), place), place)
             index += 1
@@ -129,12 +130,12 @@ def _read_lines(source: BinaryIO, total: int) -> Iterator[tuple[str, Element]]:
 
 def _read_whole(first: bytes, source: BinaryIO) -> Iterator[tuple[str, Element]]:
     data = first + source.read(MAX_WHOLE_BYTES + 1 - len(first))
-    _limit("bundle size in bytes", len(data), MAX_WHOLE_BYTES, "Bundle")
+    _limit(mark("the size of the bundle in bytes"), len(data), MAX_WHOLE_BYTES, "Bundle")
     bundle = decode(data, "Bundle")
     entries = bundle.get("entry", [])
     if not _is_bundle(bundle) or not isinstance(entries, list):
         raise FormatFailure(where="Bundle", format=_FORMAT)
-    _limit("number of entries", len(entries), MAX_ENTRIES, "Bundle")
+    _limit(mark("the number of entries"), len(entries), MAX_ENTRIES, "Bundle")
     found = [pair for index, entry in enumerate(entries) for pair in _entry(entry, f"entry {index}")]
     yield from sorted(found, key=lambda pair: pair[1]["resource"]["resourceType"] != "Organization")
 
@@ -172,13 +173,13 @@ def decode(data: bytes, place: str) -> Element:
         )
     except RecursionError as fault:
         raise LimitExceeded(
-            where=place, name="nesting depth", found=MAX_DEPTH + 1, limit=MAX_DEPTH
+            where=place, name=mark("the depth of nesting"), found=MAX_DEPTH + 1, limit=MAX_DEPTH
         ) from fault
     except (ValueError, ArithmeticError) as fault:
         raise FormatFailure(where=place, format=_FORMAT) from fault
     if not isinstance(held, dict):
         raise FormatFailure(where=place, format=_FORMAT)
-    _limit("nesting depth", _depth(held), MAX_DEPTH, place)
+    _limit(mark("the depth of nesting"), _depth(held), MAX_DEPTH, place)
     return held
 
 

@@ -65,7 +65,9 @@ class ImageFolder:
         path = self._find(folder, name)
         size = path.stat().st_size
         if size > MAX_FILE:
-            raise LimitExceeded(where=name, name="file size in bytes", found=size, limit=MAX_FILE)
+            raise LimitExceeded(
+                where=name, name=mark("the size of the file in bytes"), found=size, limit=MAX_FILE
+            )
         with path.open("rb") as stream:
             kind = media_type(stream.read(HEAD), name)
         digest, length = sha256_of_file(path)

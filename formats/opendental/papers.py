@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from io import BytesIO
 
-from formats.errors import Failure
+from formats.errors import Fact, Failure, reason_of
 from formats.findings import Severity
 from formats.media_types import HEAD, media_type
 from formats.model.documents import Attachment, Document
@@ -72,9 +72,9 @@ class Papers:
         except FileMissing:
             _missing(row, name)
         except Failure as fault:
-            _refused(row, name, str(fault))
+            _refused(row, name, fault)
         except OSError as fault:
-            _refused(row, name, fault.strerror or type(fault).__name__)
+            _refused(row, name, reason_of(fault))
         return None
 
 
@@ -82,7 +82,7 @@ def _missing(row: Row, name: str) -> None:
     row.notice(Severity.WARNING, FileMissing.code, FileMissing.sentence, name=name[:200])
 
 
-def _refused(row: Row, name: str, reason: str) -> None:
+def _refused(row: Row, name: str, reason: Fact) -> None:
     row.notice(
         Severity.ERROR,
         "opendental-file-refused",
@@ -96,8 +96,8 @@ def _from_database(row: Row) -> FileBody | None:
     """Return the file a cell holds; the verbatim row then carries its digest instead of a second copy."""
     try:
         content = base64.b64decode("".join(row.text(IN_DATABASE).split()), validate=True)
-    except binascii.Error as fault:
-        _refused(row, row.text("FileName") or IN_DATABASE, str(fault))
+    except binascii.Error:
+        _refused(row, row.text("FileName") or IN_DATABASE, mark("the cell does not hold a file (Base64)"))
         return None
     if len(content) > MAX_CELL:
         _refused(row, IN_DATABASE, mark("it is too large"))

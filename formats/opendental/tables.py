@@ -89,12 +89,14 @@ def check_size(tables: Mapping[str, Table], where: str) -> None:
         LimitExceeded: naming what is too many.
     """
     if len(tables) > MAX_TABLES:
-        raise LimitExceeded(where=where, name="number of tables", found=len(tables), limit=MAX_TABLES)
+        raise LimitExceeded(
+            where=where, name=mark("the number of tables"), found=len(tables), limit=MAX_TABLES
+        )
     for table in tables.values():
         if len(table.columns) > MAX_COLUMNS:
             raise LimitExceeded(
                 where=f"{where} {table.name}",
-                name="number of columns",
+                name=mark("the number of columns"),
                 found=len(table.columns),
                 limit=MAX_COLUMNS,
             )
@@ -107,7 +109,7 @@ def check_count(rows: int, where: str) -> int:
         LimitExceeded: when a table holds more than ``MAX_ROWS``.
     """
     if rows > MAX_ROWS:
-        raise LimitExceeded(where=where, name="number of rows", found=rows, limit=MAX_ROWS)
+        raise LimitExceeded(where=where, name=mark("the number of rows"), found=rows, limit=MAX_ROWS)
     return rows
 
 

@@ -101,7 +101,7 @@ def place_files(dossier: Dossier, open_attachment: OpenAttachment) -> Placement:
         dicomdir, findings = planned.dicomdir, planned.findings
     others = [one for one in dossier.attachments() if one.sha256 not in places]
     if len(others) > MAX_DOCUMENTS:
-        raise LimitExceeded(name=mark("number of files"), found=len(others), limit=MAX_DOCUMENTS)
+        raise LimitExceeded(name=mark("the number of files"), found=len(others), limit=MAX_DOCUMENTS)
     originals = _original_names(dossier)
     for number, attachment in enumerate(others, 1):
         name = short_name("DOC", number, _ending(attachment, originals.get(attachment.sha256, "")))

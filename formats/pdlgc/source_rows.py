@@ -68,7 +68,9 @@ def read_source_rows(stream: BinaryIO, *, name: str = layout.SOURCE) -> Iterator
     while line := stream.readline(MAX_LINE_BYTES + 1):
         number += 1
         if len(line) > MAX_LINE_BYTES:
-            raise LimitExceeded(where=name, name="line in bytes", found=len(line), limit=MAX_LINE_BYTES)
+            raise LimitExceeded(
+                where=name, name=mark("the length of a line in bytes"), found=len(line), limit=MAX_LINE_BYTES
+            )
         try:
             yield _row(_decode(line.decode("utf-8")))
         except (ValueError, TypeError, KeyError, RecursionError) as fault:

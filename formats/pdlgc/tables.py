@@ -91,6 +91,8 @@ def _lines(stream: BinaryIO, name: str) -> Iterator[str]:
     encoding = "utf-8-sig"
     while line := stream.readline(MAX_LINE_BYTES + 1):
         if len(line) > MAX_LINE_BYTES:
-            raise LimitExceeded(where=name, name="line in bytes", found=len(line), limit=MAX_LINE_BYTES)
+            raise LimitExceeded(
+                where=name, name=mark("the length of a line in bytes"), found=len(line), limit=MAX_LINE_BYTES
+            )
         yield line.decode(encoding)
         encoding = "utf-8"

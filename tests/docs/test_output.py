@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -12,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from archiver.sealing.age import HybridIdentity, read_identities
+from archiver.sealing.recovery import split_identity
 from tests.docs.pages import ROOT
 from tests.docs.practices import lay_results
 
@@ -30,6 +33,15 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "receipt": ("import", "package.asice", *READING, "--into", "other.db"),
     "unit": ("keys", "show-unit", "package.asice", *READING, "--patient", "45"),
     "people": ("people", "list", "successor.db"),
+    "keys": ("keys", "new", "new", "--name", "Dr Exemple"),
+    "kit": ("keys", "recovery", "receiver.identity", "--out", "kit.pdf"),
+    "drill": ("keys", "drill", "package.asice", "--cards-file", "cards.txt"),
+    "restored": ("keys", "restore", "restored", "--cards-file", "cards.txt"),
+    "shared": (
+        *("keys", "share", "package.asice", "shared.asice", *READING),
+        *("--to", "pressoir/receiver.recipient", "--signer", "kerbrat/signer.p12"),
+    ),
+    "decision": ("people", "same", "successor.db", "1", "--by", "Dr Exemple"),
 }
 NAMED = re.compile(r"^\| (?P<paths>`[^|]*`)", re.MULTILINE)
 VARYING = {"kinds", "tables", "counts", "left_out", "facts", "patient"}
@@ -43,13 +55,21 @@ def folder(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     files = ("package.asice", "roots.pem", "receiver.identity", "roster.csv")
     stores = ("practice.db", "practice.files", "successor.db", "successor.files")
     lay_results(demo, folder, *files, *stores, "kerbrat", "pressoir")
+    with (folder / "receiver.identity").open("rb") as stream:
+        (key,) = read_identities(stream)
+    assert isinstance(key, HybridIdentity)
+    cards = split_identity(key, threshold=3, cards=5).cards
+    (folder / "cards.txt").write_text(
+        "\n\n".join(" ".join(card.words) for card in cards[:3]), encoding="utf-8"
+    )
     return folder
 
 
 @pytest.mark.parametrize("shape", COMMANDS)
 def test_every_value_is_described(shape: str, folder: Path) -> None:
     command = [str(PROGRAM), *COMMANDS[shape], "--json"]
-    done = subprocess.run(command, cwd=folder, capture_output=True, check=False)
+    environment = os.environ | {"ARCHIVER_DATA": str(folder / "data")}
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr.decode()
     document = json.loads(done.stdout)
     described = set(_described(shape))

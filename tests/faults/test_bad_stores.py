@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
-from contextlib import closing
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from samples.demo import COLLABORATOR
 from tests.journeys.line import EXPORT, IMPORT, SAMPLES, Line, asked, contents
 from tests.journeys.program import Program
+from tests.tools import run
 
 
 @pytest.fixture
@@ -92,6 +94,75 @@ def test_a_store_somebody_else_writes_to(desk: Program) -> None:
         said = desk(*IMPORT).refused("store-unreadable", 41)
     assert "another program is writing to it" in said
     assert contents(desk.folder) == before
+
+
+@contextmanager
+def shelved(desk: Program, *, folder: int = 0o500) -> Iterator[Path]:
+    """Put the practice store on a shelf where nobody may write; ``folder`` is the mode of the shelf itself."""
+    shelf = desk.folder / "shelf"
+    shelf.mkdir()
+    for path in desk.folder.glob("successor.*"):
+        path.rename(shelf / path.name)
+    places = [shelf, *(path for path in shelf.rglob("*"))]
+    for path in places[1:]:
+        path.chmod(0o500 if path.is_dir() else 0o400)
+    shelf.chmod(folder)
+    try:
+        yield shelf
+    finally:
+        for path in places:
+            path.chmod(0o700 if path.is_dir() else 0o600)
+
+
+READING: tuple[tuple[str, ...], ...] = (
+    ("patients", "shelf/successor.db"),
+    ("people", "list", "shelf/successor.db"),
+    ("export", "shelf/successor.db", "all.asice", "--all", *EXPORT[7:]),
+)
+WRITING: tuple[tuple[str | Path, ...], ...] = (
+    (*IMPORT[:-1], "shelf/successor.db"),
+    ("collect", "opendental", "pressoir.sqlite", "--into", "shelf/successor.db"),
+    ("people", "same", "shelf/successor.db", "1", "--by", "Dr Exemple"),
+)
+
+
+@pytest.mark.parametrize("mode", [0o500, 0o700], ids=["folder-locked", "file-locked"])
+def test_a_store_nobody_may_write_to(desk: Program, mode: int) -> None:
+    bound = desk.bound()
+    desk(*IMPORT).ok()  # so that a question waits
+    with shelved(desk, folder=mode) as shelf:
+        before = contents(shelf)
+        for command in WRITING:
+            said = bound(*command).refused("store-read-only", 41)
+            assert "shelf/successor.db" in said
+        for command in READING:
+            bound(*command).ok()
+        assert contents(shelf) == before
+    desk("verify", "all.asice", "--roots", "roots.pem").ok()
+
+
+def test_a_store_whose_last_changes_cannot_be_read(desk: Program) -> None:
+    """Changes that wait in a -wal file are not passed over, as a reader that ignores it would."""
+    code = (
+        "import os, sqlite3\n"
+        "store = sqlite3.connect('successor.db')\n"
+        "store.execute(\"INSERT INTO settings VALUES ('late', '1')\")\n"
+        "store.commit()\n"
+        "os._exit(0)\n"
+    )
+    run(sys.executable, "-c", code, cwd=desk.folder)
+    (desk.folder / "successor.db-shm").unlink()
+    with shelved(desk):
+        assert "-wal" in desk.bound()(*READING[0]).refused("store-unreadable", 41)
+    desk(*READING[0]).ok()
+
+
+def test_a_store_nobody_may_read(desk: Program) -> None:
+    path = desk.folder / "successor.db"
+    path.chmod(0o000)
+    done = desk.bound()("patients", "successor.db")
+    path.chmod(0o600)
+    assert done.status == 2 and "you may not read 'successor.db'" in done.err
 
 
 # -- files behind documents ---------------------------------------------------------------
@@ -195,11 +266,10 @@ def test_a_folder_that_is_not_there(desk: Program) -> None:
     refused(desk, (*IMPORT[:-1], "nowhere/s.db"), "disk-fault", 51)
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write everywhere")
 def test_a_folder_nobody_may_write_to(desk: Program) -> None:
     locked = desk.folder / "locked"
     locked.mkdir(mode=0o500)
-    assert "permission" in refused(desk, exporting("locked/out.asice"), "disk-fault", 51)
+    assert "permission" in refused(desk.bound(), exporting("locked/out.asice"), "disk-fault", 51)
 
 
 def test_a_receipt_that_cannot_be_written_is_said_before_anything_comes_in(desk: Program) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.line import IMPORT, Line, contents
+from tests.journeys.line import IMPORT, SAMPLES, Line, asked, contents
 from tests.journeys.program import Program, ended
 from tests.large import fill
 from tests.tools import need
@@ -208,7 +208,7 @@ def waited(process: subprocess.Popen[bytes], happens: Callable[[], bool]) -> Non
 
 
 def test_an_import_is_killed_and_done_again(receiving: Program) -> None:
-    """A killed import keeps no record; files that came already are taken up by the next one."""
+    """A killed import keeps no record; the files that came already are cleared away by the next one, and said."""
     store = receiving.folder / "successor.db"
     before = contents(receiving.folder)[store.name]
     process = receiving.start(*IMPORT)
@@ -216,6 +216,28 @@ def test_an_import_is_killed_and_done_again(receiving: Program) -> None:
     process.kill()
     process.communicate(timeout=PATIENCE)
     assert contents(receiving.folder)[store.name] == before
-    told = receiving(*IMPORT, "--json").ok().document
-    assert told["totals"]["came_in"] == len(LARGE)
-    assert list(receiving.folder.rglob("*.part")) == []
+    lying = [path for path in (receiving.folder / "successor.files").glob("*/*") if path.is_file()]
+    listed = asked(store, "SELECT count(*) FROM files")[0][0]
+    foreign = receiving.folder / "successor.files" / "notes.txt"
+    foreign.write_text("ours", encoding="utf-8")
+    done = receiving(*IMPORT, "--json").ok()
+    assert (
+        f"Files that an interrupted run had left behind were removed: {len(lying) - int(str(listed))}"
+        in done.err
+    )
+    assert done.document["totals"]["came_in"] == len(LARGE)
+    assert list(receiving.folder.rglob("*.part")) == [] and foreign.exists()
+
+
+def test_what_a_killed_import_left_goes_with_the_next_collection(receiving: Program) -> None:
+    """Whatever runs next: not only the same import clears it away."""
+    store = receiving.folder / "successor.db"
+    process = receiving.start(*IMPORT)
+    waited(process, lambda: kept(receiving.folder))
+    process.kill()
+    process.communicate(timeout=PATIENCE)
+    scans = SAMPLES / "practice" / "imaging"
+    assert "had left behind" in receiving("collect", "dicom", scans, "--into", "successor.db").ok().err
+    files = {str(digest) for (digest,) in asked(store, "SELECT sha256 FROM files")}
+    assert {path.name for path in (receiving.folder / "successor.files").glob("*/*")} == files
+    assert "had left behind" not in receiving("collect", "dicom", scans, "--into", "successor.db").ok().err

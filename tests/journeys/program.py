@@ -9,12 +9,15 @@ import re
 import subprocess
 import sys
 from contextlib import chdir, redirect_stderr, redirect_stdout
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+import pytest
+
 from archiver.cli import language, main
+from tests.tools import need
 
 PROGRAM = Path(sys.executable).with_name("archiver.exe" if os.name == "nt" else "archiver")
 PASSED_ON = ("PATH", "SYSTEMROOT", "COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG")
@@ -45,7 +48,7 @@ class Ended:
         """Return the one sentence of a refusal, having made sure that it is one and that nothing else was said."""
         said = [line for line in self.err.splitlines() if line]
         assert len(said) == 1, self.err
-        found = re.fullmatch(r"(?:error|erreur): (.+) \[([a-z0-9-]+)\]", said[0])
+        found = re.fullmatch(r"(?:error|erreur\xa0): (.+) \[([a-z0-9-]+)\]", said[0])
         assert found, self.err
         assert (found[2], self.status) == (code, status), self.err
         assert self.out == ""
@@ -58,6 +61,8 @@ class Program:
 
     folder: Path
     language: str = "en"
+    before: tuple[str, ...] = ()
+    """A command that starts it in our place."""
 
     def __call__(self, *arguments: str | Path, **variables: str) -> Ended:
         """Run it to its end."""
@@ -99,9 +104,18 @@ class Program:
             stderr=subprocess.PIPE,
         )
 
+    def bound(self) -> Program:
+        """Return the program for somebody to whom permissions apply, as they do not to root."""
+        if not hasattr(os, "geteuid"):
+            pytest.skip("this system has no permissions of this kind")
+        if os.geteuid() != 0:
+            return self
+        powers = "-dac_override,-dac_read_search"
+        return replace(self, before=(need("setpriv"), f"--bounding-set={powers}", "--"))
+
     def command(self, *arguments: str | Path) -> list[str]:
         """Return the command line."""
-        return [str(PROGRAM), *map(str, arguments)]
+        return [*self.before, str(PROGRAM), *map(str, arguments)]
 
     def environment(self, **variables: str) -> dict[str, str]:
         """Return an environment in which nothing of this machine's owner is known."""

@@ -40,7 +40,7 @@ def test_the_receipt_says_what_came(desk: Program) -> None:
     told = receipt(desk)
     assert told["complete"] is True and told["legal_ground"] == "collaboration-exit"
     assert told["totals"] == {
-        "came_in": 4, "already_there": 0, "recognised": 0, "waiting": 2, "refused": 0,
+        "came_in": 4, "already_there": 0, "recognised": 0, "waiting": 2, "refused": 0, "questions": 2,
     }  # fmt: skip
     for kind, count in told["counts"].items():
         assert count["announced"] == count["found"], kind
@@ -77,7 +77,12 @@ def test_a_second_time_changes_nothing(desk: Program) -> None:
     before = contents(desk.folder)
     done = desk(*IMPORT).ok()
     assert "Dossiers that came in: 0" in done.out and "Dossiers that were here already: 4" in done.out
+    assert "Patients of whom a human must say who they are: 2" in done.out
+    assert "open in this practice, earlier ones included: 2" in done.out
     assert contents(desk.folder) == before
+    desk("people", "different", "successor.db", "1", "--by", "Dr Exemple").ok()
+    told = desk(*IMPORT, "--json").ok().document
+    assert (told["totals"]["waiting"], told["totals"]["questions"]) == (1, 1)
 
 
 def test_into_a_store_that_did_not_exist(desk: Program) -> None:

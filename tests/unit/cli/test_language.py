@@ -50,4 +50,4 @@ def test_a_reason_is_translated_with_its_sentence(french: None) -> None:
 
 def test_a_name_that_is_no_sentence_stays(french: None) -> None:
     told = language.tell_failure(DiskFault(where="a.asice", reason="Exotic fault 99"))
-    assert told.startswith("a.asice: ") and "Exotic fault 99" in told
+    assert told.startswith("a.asice\xa0: ") and "Exotic fault 99" in told

@@ -80,7 +80,7 @@ def test_too_many_entries_are_refused() -> None:
 @pytest.mark.parametrize("depth", [MAX_DEPTH + 1, 200_000])
 def test_deep_nesting_is_refused(depth: int) -> None:
     data = b'{"resourceType":"Bundle","entry":' + b"[" * depth + b"]" * depth + b"}"
-    with pytest.raises(LimitExceeded, match="nesting depth"):
+    with pytest.raises(LimitExceeded, match="depth of nesting"):
         read(data)
 
 

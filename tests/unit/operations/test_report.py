@@ -31,7 +31,7 @@ MADE = SIGNED + timedelta(days=3)
 def examined(tmp_path_factory):
     path = tmp_path_factory.mktemp("report") / "kerbrat.asice"
     path.write_bytes(package())
-    return examine_package(path, trust(signer()), clock=lambda: MADE)
+    return examine_package(path, trust(signer()))
 
 
 def request(folder, **kinds):

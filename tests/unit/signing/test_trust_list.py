@@ -1,6 +1,5 @@
 """Trust lists of states (ETSI TS 119 612): whom they name, and since when."""
 
-import base64
 from datetime import timedelta
 
 import pytest
@@ -15,47 +14,13 @@ from archiver.verdict import State
 from formats.errors import LimitExceeded
 from tests.authorities import START, der, practitioners
 from tests.packages import SIGNED
+from tests.trust_lists import GRANTED, service, written
 from tests.tsa import authority
 
 DATA = b"<the list/>"
-GRANTED = "http://uri.etsi.org/TrstSvc/TrustedList/Svcstatus/granted"
 WITHDRAWN = "http://uri.etsi.org/TrstSvc/TrustedList/Svcstatus/withdrawn"
 ACCREDITED = "http://uri.etsi.org/TrstSvc/Svcstatus/accredited"
 DAY = timedelta(days=1)
-
-
-def service(kind, certificate, *statuses):
-    def told(status, start):
-        return (
-            f"<ServiceTypeIdentifier>http://uri.etsi.org/TrstSvc/Svctype/{kind}</ServiceTypeIdentifier>"
-            "<ServiceName><Name xml:lang='fr'>Service</Name></ServiceName>"
-            "<ServiceDigitalIdentity><DigitalId><X509Certificate>\n"
-            f"{base64.encodebytes(certificate).decode()}</X509Certificate></DigitalId></ServiceDigitalIdentity>"
-            f"<ServiceStatus>{status}</ServiceStatus>"
-            f"<StatusStartingTime>{start:%Y-%m-%dT%H:%M:%SZ}</StatusStartingTime>"
-        )
-
-    now, *before = statuses
-    history = "".join(f"<ServiceHistoryInstance>{told(*one)}</ServiceHistoryInstance>" for one in before)
-    return (
-        f"<TSPService><ServiceInformation>{told(*now)}</ServiceInformation>"
-        f"<ServiceHistory>{history}</ServiceHistory></TSPService>"
-    )
-
-
-def written(tmp_path, *services, scheme="<SchemeTerritory>FR</SchemeTerritory>"):
-    path = tmp_path / "tl-fr.xml"
-    path.write_text(
-        '<?xml version="1.0" encoding="UTF-8"?>'
-        '<TrustServiceStatusList xmlns="http://uri.etsi.org/02231/v2#">'
-        f"<SchemeInformation>{scheme}<TSLSequenceNumber>42</TSLSequenceNumber>"
-        "<ListIssueDateTime>2026-02-01T00:00:00Z</ListIssueDateTime></SchemeInformation>"
-        "<TrustServiceProviderList><TrustServiceProvider><TSPServices>"
-        f"{''.join(services)}</TSPServices></TrustServiceProvider></TrustServiceProviderList>"
-        "</TrustServiceStatusList>",
-        encoding="utf-8",
-    )
-    return path
 
 
 @pytest.fixture(scope="module")

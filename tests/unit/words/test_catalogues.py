@@ -182,7 +182,10 @@ def test_a_reason_is_told_inside_its_sentence(speaking: Callable[[str], None]) -
 def test_what_nobody_translates_passes_unchanged(speaking: Callable[[str], None]) -> None:
     speaking("fr")
     failure = LimitExceeded(where="a.zip", name="the number of files", found=3, limit=2)
-    assert spoken.tell_failure(failure) == f"a.zip: Limite dépassée{WIDE}: nombre de fichiers (3, au plus 2)."
+    assert (
+        spoken.tell_failure(failure)
+        == f"a.zip{WIDE}: Limite dépassée{WIDE}: nombre de fichiers (3, au plus 2)."
+    )
     assert spoken.tell("{failure}", failure="") == ""
 
 

@@ -1,0 +1,37 @@
+"""Whom a command accepts as a signer, read from where the options say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from archiver.cli.clock import now
+from archiver.cli.remembered import folder
+from archiver.cli.trust_options import TrustOptions
+from archiver.operations.first_use import FirstUse
+from archiver.signing.certificates import plain_fingerprint, read_roots
+from archiver.signing.trust import Trust
+from archiver.signing.trust_list import read_trust_list
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Accepted:
+    """Whom the person accepts; with ``first_use``, a sender's first certificate too."""
+
+    trust: Trust
+    first_use: FirstUse | None = None
+
+
+def accepted(options: TrustOptions) -> Accepted:
+    """Return whom the person accepts; a moment without a zone is in the machine's own.
+
+    Raises:
+        KeyUnreadable, TrustListUnreadable, LimitExceeded, DiskFault: when something cannot be read.
+    """
+    trust = Trust(
+        at=options.at.astimezone() if options.at else now(),
+        roots=read_roots(options.roots) if options.roots else (),
+        fingerprints=frozenset(map(plain_fingerprint, options.accept or ())),
+        listed=tuple(one for path in options.trust_list or () for one in read_trust_list(path)),
+    )
+    first_use = FirstUse(register=folder(), clock=now) if options.trust_first else None
+    return Accepted(trust=trust, first_use=first_use)

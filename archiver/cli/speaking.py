@@ -1,0 +1,112 @@
+"""Commands whose help is in the person's language, Typer's own words included.
+
+Typer takes some of its words from gettext and writes others itself: the first
+are in our catalogue under Typer's own English, the second are written here.
+"""
+
+from __future__ import annotations
+
+import gettext
+import os
+import re
+from collections.abc import Callable
+from importlib.resources import as_file, files
+from typing import Any, TypeVar
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from archiver.cli.language import language, tell
+from formats.words import DOMAIN, mark
+
+TYPERS_OWN = (mark("Commands"), mark("required"), mark("default: {default}"))
+"""Words that Typer asks gettext for."""
+SECTIONS = {"argument": mark("Arguments"), "option": mark("Options")}
+Doing = TypeVar("Doing", bound=Callable[..., Any])
+KINDS = {
+    "path": mark("FILE"),
+    "file": mark("FILE"),
+    "Path": mark("FILE"),
+    "str": mark("TEXT"),
+    "int": mark("NUMBER"),
+    "float": mark("NUMBER"),
+}
+"""What a value is, for a person instead of for a Python programmer."""
+_KIND = re.compile(r"<(?:list\[)?([^<>\[\]]+)\]?>")
+
+
+def learn() -> None:
+    """Let gettext, which Typer asks, speak the person's language."""
+    os.environ["LANGUAGE"] = language()
+    with as_file(files("archiver").joinpath("locale")) as folder:
+        gettext.bindtextdomain(DOMAIN, folder)
+    gettext.textdomain(DOMAIN)
+
+
+class _Spoken:
+    """Help in the person's language, for a command and for a group alike."""
+
+    collect_usage_pieces: Any
+    get_params: Any
+
+    def format_usage(self, ctx: Any, formatter: Any) -> None:
+        pieces = " ".join(self.collect_usage_pieces(ctx))
+        formatter.write_usage(ctx.command_path, pieces, prefix=tell(mark("Usage: ")))
+
+    def get_help_option(self, ctx: Any) -> Any:
+        option = super().get_help_option(ctx)  # type: ignore[misc]
+        if option is not None:
+            option.help = tell(mark("Show this message and stop."))
+        return option
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        for kind, title in SECTIONS.items():
+            records = (
+                one.get_help_record(ctx) for one in self.get_params(ctx) if one.param_type_name == kind
+            )
+            shown = [(_plain(name), text) for name, text in filter(None, records)]
+            if shown:
+                with formatter.section(tell(title)):
+                    formatter.write_dl(shown)
+
+
+class Command(_Spoken, TyperCommand):
+    """One command."""
+
+
+class Group(_Spoken, TyperGroup):
+    """Commands that belong together; without one of them it shows its help."""
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        super().format_options(ctx, formatter)
+        self.format_commands(ctx, formatter)
+
+
+class Commands(typer.Typer):
+    """A group of commands that speak the person's language; ``help`` is a gettext sentence."""
+
+    def __init__(self, sentence: str, **settings: Any) -> None:
+        super().__init__(
+            cls=Group,
+            help=tell(sentence),
+            no_args_is_help=True,
+            subcommand_metavar=tell(mark("COMMAND …")),
+            context_settings={"help_option_names": ["--help", "-h"]},
+            rich_markup_mode=None,  # drawing boxes takes longer than everything else --help does
+            **settings,
+        )
+
+    def command(self, name: str | None = None, **settings: Any) -> Callable[[Doing], Doing]:
+        return super().command(name, **{"cls": Command, **settings})
+
+
+def _plain(name: str) -> str:
+    """Return the first column of a line of help, with the kinds of values in words."""
+
+    def said(match: re.Match[str]) -> str:
+        kind = match[1]
+        if kind.startswith("%"):
+            return tell(mark("DATE"))
+        return tell(KINDS[kind]) if kind in KINDS else match[0]
+
+    return _KIND.sub(said, name)

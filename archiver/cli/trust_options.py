@@ -1,0 +1,49 @@
+"""Whom a command accepts as a signer, and for which moment, as options: the same for every command."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from archiver.cli.language import tell
+from formats.words import mark
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TrustOptions:
+    """What the command line says about signers; ``archiver.cli.acceptance`` reads it."""
+
+    roots: Annotated[
+        Path | None,
+        typer.Option("--roots", help=tell(mark("Certificates you accept: a PEM file or a folder of them."))),
+    ] = None
+    accept: Annotated[
+        list[str] | None,
+        typer.Option("--accept", help=tell(mark("SHA-256 fingerprint of a signer you accept."))),
+    ] = None
+    trust_list: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--trust-list",
+            help=tell(mark("Trust list of a state (ETSI TS 119 612) whose authorities you accept.")),
+        ),
+    ] = None
+    trust_first: Annotated[
+        bool,
+        typer.Option(
+            "--trust-first",
+            help=tell(mark("Accept a sender's first certificate, remember it, refuse another.")),
+        ),
+    ] = False
+    at: Annotated[
+        datetime | None,
+        typer.Option(
+            "--at",
+            formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"],
+            help=tell(mark("Judge certificates at this moment instead of now.")),
+        ),
+    ] = None

@@ -1,0 +1,99 @@
+"""A connection to the store's file, on a disk that may be full, foreign, damaged or closed to writers."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from archiver import disk
+from archiver.errors import DiskFault, DiskFull, ReferenceMissing, StoreReadOnly, StoreUnreadable
+from archiver.practice import schema
+from formats.words import mark
+
+FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE}
+"""What SQLite answers on a full disk; the second when not even its shared memory finds room."""
+_CLOSED = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}
+"""Primary codes of what it answers where it cannot write even what it needs for reading."""
+
+
+def connect(path: Path, *, reading: bool) -> Database:
+    """Return a connection to the store at ``path``, which is one.
+
+    A store is kept in WAL mode, for which even a reader has to write beside it.
+    Where that is impossible, ``reading`` takes the file as one that nobody
+    changes: SQLite then looks neither for locks nor for what waits in a ``-wal``.
+
+    Raises:
+        StoreUnreadable: when it is something else, or changes wait beside it that cannot be read so.
+        StoreReadOnly: when nothing can be written there, without ``reading``.
+        DiskFault: when it cannot even be read.
+    """
+    with disk.told(path), path.open("rb"):
+        pass
+    db = Database(path)
+    try:
+        _check(db, path)
+    except sqlite3.OperationalError as fault:
+        db.close()
+        if fault.sqlite_errorcode & 0xFF not in _CLOSED:
+            raise
+        if not reading:
+            raise StoreReadOnly(where=str(path)) from fault
+        return _unchanging(path)
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def _unchanging(path: Path) -> Database:
+    waiting = path.with_name(f"{path.name}-wal")
+    with disk.told(waiting):
+        if waiting.exists() and waiting.stat().st_size:
+            reason = mark("changes wait beside it in a -wal file; copy both to where you may write")
+            raise StoreUnreadable(where=str(path), reason=reason)
+    db = Database(sqlite3.connect(f"{path.resolve().as_uri()}?immutable=1", uri=True))
+    try:
+        _check(db, path)
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def _check(db: Database, path: Path) -> None:
+    try:
+        found = db.execute("PRAGMA application_id").fetchone()[0]
+        version = db.execute("PRAGMA user_version").fetchone()[0]
+    except sqlite3.OperationalError:
+        raise
+    except sqlite3.DatabaseError as fault:
+        raise StoreUnreadable(where=str(path), reason=mark("it is not a SQLite file")) from fault
+    if found != schema.APPLICATION_ID:
+        raise StoreUnreadable(where=str(path), reason=mark("it is another kind of SQLite file"))
+    if version != schema.SCHEMA_VERSION:
+        raise StoreUnreadable(where=str(path), reason=mark("it was made by another version of this program"))
+
+
+@contextmanager
+def told(path: Path | None = None) -> Iterator[None]:
+    """Turn what SQLite says about the disk and the file into failures with a code."""
+    where = str(path or "")
+    try:
+        yield
+    except sqlite3.IntegrityError as fault:
+        raise ReferenceMissing(reason=str(fault)) from fault
+    except sqlite3.OperationalError as fault:
+        if fault.sqlite_errorcode in FULL:
+            raise DiskFull from fault
+        if fault.sqlite_errorcode & 0xFF == sqlite3.SQLITE_READONLY:
+            raise StoreReadOnly(where=where) from fault
+        if fault.sqlite_errorcode == sqlite3.SQLITE_BUSY:
+            raise StoreUnreadable(where=where, reason=mark("another program is writing to it")) from fault
+        raise DiskFault(where=where, reason=str(fault)) from fault
+    except sqlite3.DatabaseError as fault:
+        raise StoreUnreadable(where=where, reason=mark("it is damaged")) from fault

@@ -1,0 +1,155 @@
+"""Every command that opens a package is told in one way whom to accept; sharing signs as an export does."""
+
+from __future__ import annotations
+
+import zipfile
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from archiver.cli.secrets import PIN_VARIABLE
+from archiver.signing.certificates import write_pem
+from archiver.signing.keys import load_signer, write_signer
+from tests.authorities import der, practitioners
+from tests.journeys.line import EXPORT, Line, asked
+from tests.journeys.program import Program
+from tests.softhsm import PIN, device
+from tests.trust_lists import GRANTED, service, written
+from tests.tsa import LocalAuthority, listening
+
+KEY = ("--identity", "receiver.identity")
+READERS: dict[str, tuple[str, ...]] = {
+    "inspect": ("inspect", "package.asice", *KEY),
+    "show-unit": ("keys", "show-unit", "package.asice", *KEY, "--patient", "45"),
+    "import": ("import", "package.asice", *KEY, "--into", "new.db"),
+    "share": (
+        *("keys", "share", "package.asice", "shared.asice", *KEY),
+        *("--signer", "kerbrat/signer.p12", "--to", "pressoir/receiver.recipient"),
+    ),
+}
+"""Commands that open a package; each must be told whom to accept."""
+
+
+@pytest.fixture
+def desk(small_line: Line, tmp_path: Path) -> Program:
+    small_line.copy(tmp_path, "package.asice", "receiver.identity", "roots.pem", "kerbrat", "pressoir")
+    return Program(folder=tmp_path)
+
+
+@pytest.fixture
+def listed(small_line: Line, tmp_path: Path) -> Program:
+    """Return the program beside a package whose signer an authority of a trust list vouches for."""
+    small_line.copy(tmp_path, "practice.db", "receiver.identity", "roster.csv", "kerbrat", "pressoir")
+    (tmp_path / "listed").mkdir()
+    write_signer(tmp_path / "listed", practitioners().signer(), None)
+    written(
+        tmp_path, service("CA/QC", der(practitioners().above), (GRANTED, datetime(2020, 1, 1, tzinfo=UTC)))
+    )
+    program = Program(folder=tmp_path)
+    program(*("listed/signer.p12" if part == "kerbrat/signer.p12" else part for part in EXPORT)).ok()
+    return program
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_a_trust_list_is_enough(listed: Program, name: str) -> None:
+    listed(*READERS[name]).refused("signer-untrusted", 17)
+    assert not (listed.folder / "new.db").exists() and not (listed.folder / "shared.asice").exists()
+    listed(*READERS[name], "--trust-list", "tl-fr.xml").ok()
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_another_moment_may_be_asked_for(desk: Program, name: str) -> None:
+    desk(*READERS[name], "--roots", "roots.pem", "--at", "2051-01-01").refused("certificate-ended", 28)
+
+
+def test_a_sender_accepted_once_is_held_to_it(desk: Program, small_line: Line) -> None:
+    desk(*READERS["inspect"], "--trust-first").ok()
+    register = desk.folder / ".local/share/archiver/known-signers.json"
+    remembered = register.read_text(encoding="utf-8")
+    desk(*READERS["show-unit"], "--trust-first").ok()
+    assert register.read_text(encoding="utf-8") == remembered
+    # the same practice, another certificate
+    desk("keys", "new", "other", "--name", "Dr Malo Kerbrat").ok()
+    (desk.folder / "package.asice").unlink()
+    small_line.copy(desk.folder, "practice.db", "roster.csv")
+    desk(*("other/signer.p12" if part == "kerbrat/signer.p12" else part for part in EXPORT)).ok()
+    for command in READERS.values():
+        desk(*command, "--trust-first").refused("signer-changed", 17)
+    assert register.read_text(encoding="utf-8") == remembered
+    assert not (desk.folder / "new.db").exists()
+
+
+def test_nobody_is_remembered_whose_package_does_not_open(desk: Program) -> None:
+    desk("keys", "new", "stranger", "--name", "Dr Sans Clé").ok()
+    with_another = [
+        "stranger/receiver.identity" if part == "receiver.identity" else part for part in READERS["inspect"]
+    ]
+    desk(*with_another, "--trust-first").refused("wrong-key", 21)
+    assert not (desk.folder / ".local/share/archiver/known-signers.json").exists()
+
+
+def test_both_share_with_a_time_stamp_and_revocation_lists(desk: Program) -> None:
+    now = datetime.now(UTC)
+    stamper = LocalAuthority(
+        "Horodatage Exemple", datetime(2020, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+    )
+    authority = practitioners()
+    signer = authority.signer()
+    (desk.folder / "listed").mkdir()
+    write_signer(desk.folder / "listed", signer, None)
+    (desk.folder / "of.crl").write_bytes(authority.revocations(at=now))
+    (desk.folder / "of.ocsp").write_bytes(authority.response(signer.certificate, at=now - timedelta(hours=1)))
+    roots = (desk.folder / "roots.pem").read_text() + write_pem((der(authority.root), *stamper.roots))
+    (desk.folder / "all.pem").write_text(roots)
+    with listening(lambda query: (200, stamper.reply(query, datetime.now(UTC)))) as tsa:
+        shared = desk(
+            *(*READERS["share"], "--roots", "roots.pem", "--co-signer", "listed/signer.p12"),
+            *("--tsa", tsa, "--crl", "of.crl", "--ocsp", "of.ocsp", "--json"),
+        ).ok()
+    document = shared.document
+    assert (document["shared"], document["revision"], document["units"]) == (1, 2, 5)
+    verdict = desk("verify", "shared.asice", "--roots", "all.pem", "--json").ok().document
+    assert [verdict[one]["state"] for one in ("signed_by", "existed_at", "trusted")] == ["proven"] * 3
+    assert verdict["signed_by"]["facts"]["co_signer"] == "Dr Anne Exemple"
+    # the second practitioner's certificate was revoked before: nobody may rely on the pair
+    (desk.folder / "shared.asice").unlink()
+    gone = authority.revocations((signer.certificate, now - timedelta(days=2)), at=now)
+    (desk.folder / "of.crl").write_bytes(gone)
+    desk(
+        *READERS["share"], "--roots", "roots.pem", "--co-signer", "listed/signer.p12", "--crl", "of.crl"
+    ).ok()
+    revoked = desk("verify", "shared.asice", "--roots", "all.pem", "--json")
+    assert (revoked.status, revoked.document["trusted"]["code"]) == (29, "certificate-revoked")
+
+
+def test_a_card_signs_what_is_shared(desk: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOFTHSM2_CONF", "")
+    signer = load_signer(desk.folder / "kerbrat" / "signer.p12", None)
+    hsm = tmp_path / "hsm"
+    hsm.mkdir()
+    share = [
+        "pkcs11:token=CPS%20Kerbrat;object=signature" if part == "kerbrat/signer.p12" else part
+        for part in READERS["share"]
+    ]
+    with device(hsm, "CPS Kerbrat", (signer, "signature", "01")) as module:
+        said = {"SOFTHSM2_CONF": str(hsm / "softhsm2.conf"), PIN_VARIABLE: PIN}
+        desk(*share, "--pkcs11-module", module, "--roots", "roots.pem", **said).ok()
+    desk("verify", "shared.asice", "--roots", "roots.pem").ok()
+    desk("inspect", "shared.asice", "--identity", "pressoir/receiver.identity", "--roots", "roots.pem").ok()
+
+
+def test_no_authority_answers_and_nothing_is_shared(desk: Program) -> None:
+    with listening(lambda _: (404, b"gone")) as gone:
+        desk(*READERS["share"], "--roots", "roots.pem", "--tsa", gone).refused("no-timestamp-authority", 63)
+    assert not (desk.folder / "shared.asice").exists()
+
+
+def test_a_report_and_a_receipt_name_the_signer_as_people_do(desk: Program) -> None:
+    said = desk("verify", "package.asice", "--roots", "roots.pem").ok().out
+    assert "Dr Malo Kerbrat (RPPS 99900000029), fingerprint" in said
+    desk(*READERS["import"], "--roots", "roots.pem", "--receipt", "receipt.json").ok()
+    assert "Dr Malo Kerbrat (RPPS 99900000029)" in (desk.folder / "receipt.txt").read_text(encoding="utf-8")
+    assert asked(desk.folder / "new.db", "SELECT count(*) FROM patients") == [(4,)]
+    with zipfile.ZipFile(desk.folder / "package.asice") as package:
+        assert "manifest.json" in package.namelist()
