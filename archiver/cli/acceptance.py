@@ -9,6 +9,7 @@ from archiver.cli.remembered import folder
 from archiver.cli.trust_options import TrustOptions
 from archiver.operations.first_use import FirstUse
 from archiver.signing.certificates import plain_fingerprint, read_roots
+from archiver.signing.policy import own_policy, read_policy
 from archiver.signing.trust import Trust
 from archiver.signing.trust_list import read_trust_list
 
@@ -25,13 +26,14 @@ def accepted(options: TrustOptions) -> Accepted:
     """Return whom the person accepts; a moment without a zone is in the machine's own.
 
     Raises:
-        KeyUnreadable, TrustListUnreadable, LimitExceeded, DiskFault: when something cannot be read.
+        KeyUnreadable, TrustListUnreadable, PolicyUnreadable, LimitExceeded, DiskFault: when something cannot be read.
     """
     trust = Trust(
         at=options.at.astimezone() if options.at else now(),
         roots=read_roots(options.roots) if options.roots else (),
         fingerprints=frozenset(map(plain_fingerprint, options.accept or ())),
         listed=tuple(one for path in options.trust_list or () for one in read_trust_list(path)),
+        policy=read_policy(options.policy) if options.policy else own_policy(),
     )
     first_use = FirstUse(register=folder(), clock=now) if options.trust_first else None
     return Accepted(trust=trust, first_use=first_use)

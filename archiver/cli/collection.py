@@ -20,6 +20,7 @@ from archiver.operations.collect import Collected, collect
 from archiver.operations.collect_imaging import SYSTEM as DICOM, imaging_items
 from archiver.operations.collect_papers import SYSTEM as PAPERS, paper_items
 from archiver.practice.store import PracticeStore, opened
+from archiver.transfer.kinds import kind_words
 from formats.opendental.read import open_source, read
 from formats.reading import Item
 from formats.words import mark
@@ -102,7 +103,7 @@ def _show(outcome: Collected, unassigned: list[Unassigned], *, as_json: bool) ->
         show_json(collected_json(outcome, unassigned))
         return
     rows = [
-        (kind, count.read, count.added, count.updated, count.unchanged, count.stored)
+        (tell(kind_words(kind)), count.read, count.added, count.updated, count.unchanged, count.stored)
         for kind, count in outcome.kinds.items()
     ]
     show_table(rows, heading=HEADING)

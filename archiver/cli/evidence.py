@@ -9,12 +9,10 @@ from typing import Annotated
 import typer
 
 from archiver.cli.language import tell
+from archiver.cli.speaking import Commands
 from formats.words import mark
 
-app = typer.Typer(
-    help=tell(mark("Evidence of since when packages exist, renewed over the years; no key is needed.")),
-    no_args_is_help=True,
-)
+app = Commands(mark("Evidence of since when packages exist, renewed over the years; no key is needed."))
 
 
 class HashName(StrEnum):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from archiver.cli.clock import now
 from archiver.cli.console import note, progress, say, show_json, show_table
+from archiver.cli.language import tell
 from archiver.cli.openers import openers_of
 from archiver.cli.shapes import exported_json
 from archiver.cli.signers import signatures_of
@@ -16,6 +17,7 @@ from archiver.errors import HoldUnknownPatient, RosterMismatch, UnknownPractitio
 from archiver.operations.export import Exported, ExportRequest, export
 from archiver.practice.practitioners import practitioner_named
 from archiver.practice.store import PracticeStore, opened
+from archiver.transfer.kinds import kind_words
 from archiver.transfer.legal_ground import LegalGround
 from archiver.transfer.roster import RosterLine, chosen, for_practitioner, read_roster
 from formats.model.identity import IdentifierType
@@ -122,12 +124,12 @@ def _show(outcome: Exported) -> None:
         size=outcome.size,
     )
     show_table(
-        [(kind, count) for kind, count in sorted(handover.counts.items()) if count],
+        sorted((tell(kind_words(kind)), count) for kind, count in handover.counts.items() if count),
         heading=(mark("kind"), mark("sealed")),
     )
     for kind, count in outcome.left_out.items():
         if count:
-            say(mark("Not taken: {count} {kind}."), count=count, kind=kind)
+            say(mark("Not taken: {count} {kind}."), count=count, kind=kind_words(kind))
     if outcome.held:
         say(mark("Under a hold, to be kept beyond their term: {count} dossiers."), count=outcome.held)
     if handover.legal_ground == LegalGround.NOT_STATED.value:

@@ -6,12 +6,22 @@ from pathlib import Path
 
 from archiver import disk
 from archiver.cli.console import note, say, show_json, show_table
+from archiver.cli.language import tell
 from archiver.practice.store import opened
 from archiver.transfer.roster import RosterLine, roster_text
 from formats.model.identity import IdentifierType
-from formats.model.people import Patient
+from formats.model.people import Patient, PatientStatus
 from formats.words import mark
 
+STATUS_WORDS = {
+    PatientStatus.ACTIVE: mark("active"),
+    PatientStatus.INACTIVE: mark("inactive"),
+    PatientStatus.ARCHIVED: mark("archived"),
+    PatientStatus.PROSPECTIVE: mark("prospective"),
+    PatientStatus.DECEASED: mark("deceased"),
+    PatientStatus.DELETED: mark("deleted"),
+    PatientStatus.OTHER: mark("other"),
+}
 HEADING = (mark("number"), mark("family name"), mark("given name"), mark("born"), mark("status"))
 
 
@@ -32,7 +42,7 @@ def show(path: Path, *, roster: Path | None, as_json: bool) -> None:
     if as_json:
         show_json({"patients": 1, "listed": [_json(line, patient) for line, patient in known]})
         return
-    rows = [(*_cells(line), patient.status.value) for line, patient in known]
+    rows = [(*_cells(line), tell(STATUS_WORDS[patient.status])) for line, patient in known]
     show_table(rows, heading=HEADING)
     say(mark("{count} patients."), count=len(rows))
 

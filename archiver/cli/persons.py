@@ -14,6 +14,9 @@ from archiver.practice.store import opened
 from formats.model.people import Patient
 from formats.words import mark
 
+RULE_WORDS = {"ins-and-strict-traits": mark("INS and strict traits"), "human": mark("a person's decision")}
+"""Why two records are one person, for a person; the codes are in the JSON."""
+
 
 def show(path: Path, *, as_json: bool) -> None:
     """List the open questions, numbered."""
@@ -41,7 +44,7 @@ def show(path: Path, *, as_json: bool) -> None:
             patient=_name(known[one.patient]),
             identity=one.patient,
             person=_name(known[one.person]),
-            rule=one.rule,
+            rule=RULE_WORDS.get(one.rule, one.rule),
         )
 
 

@@ -47,3 +47,10 @@ class TrustOptions:
             help=tell(mark("Judge certificates at this moment instead of now.")),
         ),
     ] = None
+    policy: Annotated[
+        Path | None,
+        typer.Option(
+            "--policy",
+            help=tell(mark("Until when algorithms are relied on: a catalogue of ETSI TS 119 322 in JSON.")),
+        ),
+    ] = None

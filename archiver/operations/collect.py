@@ -15,6 +15,7 @@ from datetime import datetime
 
 from archiver.errors import CountsDiffer
 from archiver.practice.store import Change, PracticeStore
+from archiver.transfer.kinds import kind_words
 from formats.findings import Finding, Severity
 from formats.model.documents import Document
 from formats.model.imaging import ImageFile
@@ -172,7 +173,7 @@ def _reconciled(
     for kind in read:
         expected = before.get(kind, 0) + added[kind]
         if after.get(kind, 0) != expected:
-            raise CountsDiffer(kind=kind, expected=expected, found=after.get(kind, 0))
+            raise CountsDiffer(kind=kind_words(kind), expected=expected, found=after.get(kind, 0))
     return {
         kind: KindCount(read=read[kind], added=added[kind], updated=updated[kind], stored=after[kind])
         for kind in read

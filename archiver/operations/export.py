@@ -39,6 +39,7 @@ from formats.model.people import Practice
 from formats.model.record import practice_namespace
 from formats.pdlgc.sender import Sender
 from formats.pdlgc.transverse import PracticeRecords, write_practice_archive
+from formats.words import mark
 
 Clock = Callable[[], datetime]
 Randomness = Callable[[int], bytes]
@@ -216,7 +217,7 @@ def _seal_practice(course: _Course, practice: Practice, left_out: Mapping[str, i
             unit, spooled, destroy_from=_latest(course.terms), hold=course.held > 0
         )
     if (listed.size, listed.sha256) != (sink.sealed.size, sink.sealed.sha256):
-        raise CountsDiffer(where=unit, kind="bytes", expected=sink.sealed.size, found=listed.size)
+        raise CountsDiffer(where=unit, kind=mark("bytes"), expected=sink.sealed.size, found=listed.size)
     course.entries.append(keyring_entry(unit, sink.sealed, passphrase, None, written.counts))
 
 

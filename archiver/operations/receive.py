@@ -31,6 +31,7 @@ from archiver.sealing.unsealing import open_unit
 from archiver.signing.trust import Trust
 from archiver.transfer.identity import Decision, Identity, KnownPeople
 from archiver.transfer.keyring_entry import in_reading_order
+from archiver.transfer.kinds import kind_words
 from archiver.transfer.receipt import Arrival, Receipt, State
 from archiver.verdict import State as Truth
 from formats.digests import sha256_of_stream
@@ -231,7 +232,9 @@ def _record(course: _Course, entry: KeyringEntry, patient: Patient) -> None:
 def _expect(expected: Mapping[str, int], found: Mapping[str, int]) -> None:
     for kind in sorted(expected.keys() | found.keys()):
         if expected.get(kind, 0) != found.get(kind, 0):
-            raise CountsDiffer(kind=kind, expected=expected.get(kind, 0), found=found.get(kind, 0))
+            raise CountsDiffer(
+                kind=kind_words(kind), expected=expected.get(kind, 0), found=found.get(kind, 0)
+            )
 
 
 def _state(changes: Sequence[Change]) -> State:

@@ -27,6 +27,7 @@ from archiver.compliance.retention import destroy_from, retention
 from archiver.errors import CountsDiffer, WorkerLost
 from archiver.practice.store import PracticeStore, opened
 from archiver.sealing.unit import SealedUnit, new_passphrase, new_salt, sealing_unit
+from archiver.transfer.kinds import kind_words
 from formats.model.dossier import Dossier
 from formats.model.people import Patient
 from formats.paths import short_name
@@ -106,7 +107,7 @@ def _reconciled(dossier: Dossier, written: Mapping[str, int]) -> dict[str, int]:
     for kind, expected in counts.items():
         if written.get(kind) != expected:
             raise CountsDiffer(
-                where=dossier.patient.id, kind=kind, expected=expected, found=written.get(kind, 0)
+                where=dossier.patient.id, kind=kind_words(kind), expected=expected, found=written.get(kind, 0)
             )
     return counts
 

@@ -30,6 +30,7 @@ from archiver.signing.keys import Signer
 from archiver.signing.sources import NO_SOURCES, Sources
 from archiver.signing.standing import Stamping
 from formats.digests import sha256_of_stream
+from formats.words import mark
 
 MAX_README = 1 << 20
 """Bytes of the page that says what a package is; ours has under 4,000."""
@@ -101,7 +102,7 @@ def share(
             sources=request.sources,
         )
         if manifest.units != before.units:
-            raise CountsDiffer(kind="units", expected=len(before.units), found=len(manifest.units))
+            raise CountsDiffer(kind=mark("units"), expected=len(before.units), found=len(manifest.units))
     return Shared(package=request.target, size=request.target.stat().st_size, manifest=manifest)
 
 
@@ -111,7 +112,7 @@ def _copy_units(opened: Opened, builder: PackageBuilder, progress: Progress) -> 
             unit.id, sealed, destroy_from=unit.destroy_from, hold=unit.hold, unknown=unit.unknown
         )
         if copied != unit:
-            raise CountsDiffer(where=unit.member, kind="bytes", expected=unit.size, found=copied.size)
+            raise CountsDiffer(where=unit.member, kind=mark("bytes"), expected=unit.size, found=copied.size)
         progress(1)
 
 

@@ -9,6 +9,8 @@ from enum import StrEnum
 from typing import Any
 
 from archiver.transfer.identity import Identity
+from archiver.transfer.kinds import kind_words
+from archiver.transfer.legal_ground import ground_words
 from formats.errors import Fact, Failure, in_words
 from formats.words import LANGUAGES, mark, translate
 
@@ -164,7 +166,7 @@ def _page(receipt: Receipt, language: str) -> Iterator[str]:
     yield title
     yield "=" * len(title)
     yield tell(mark("Package {package}, made on {moment} by {sender}"), **_origin(receipt))
-    yield tell(mark("Legal ground: {ground}"), ground=receipt.ground)
+    yield tell(mark("Legal ground: {ground}"), ground=tell(ground_words(receipt.ground)))
     yield tell(mark("Signed by {signer}"), signer=receipt.signer)
     yield tell(mark("Fingerprint {fingerprint}"), fingerprint=receipt.fingerprint)
     yield tell(mark("Received on {moment}"), moment=receipt.received_at.isoformat())
@@ -177,8 +179,10 @@ def _page(receipt: Receipt, language: str) -> Iterator[str]:
     yield tell(QUESTIONS, count=receipt.questions)
     yield ""
     yield tell(mark("Counts, announced and found:"))
-    for kind in sorted(receipt.announced.keys() | receipt.found.keys()):
-        yield f"  {kind:<24} {receipt.announced.get(kind, 0):>12} {receipt.found.get(kind, 0):>12}"
+    kinds = {tell(kind_words(kind)): kind for kind in receipt.announced.keys() | receipt.found.keys()}
+    width = max(map(len, kinds), default=0)
+    for word, kind in sorted(kinds.items()):
+        yield f"  {word:<{width}} {receipt.announced.get(kind, 0):>12} {receipt.found.get(kind, 0):>12}"
 
 
 def _origin(receipt: Receipt) -> dict[str, object]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from archiver.transfer.kinds import KIND_WORDS
 from tests.journeys.line import IMPORT, Line, asked, contents, dump
 from tests.journeys.program import Program
 
@@ -51,8 +52,9 @@ def test_the_receipt_says_what_came(desk: Program) -> None:
     assert "O'Shaughnessy Maeve 1990-05-25" in page
     assert "Counts, announced and found:" in page
     for kind, count in told["counts"].items():
-        line = next(line for line in page.splitlines() if line.split()[:1] == [kind])
-        assert line.split() == [kind, str(count["announced"]), str(count["found"])]
+        words = KIND_WORDS[kind]
+        line = next(line for line in page.splitlines() if line.startswith(f"  {words} "))
+        assert line.removeprefix(f"  {words} ").split() == [str(count["announced"]), str(count["found"])]
 
 
 def test_the_ten_who_were_here_are_untouched(desk: Program) -> None:

@@ -92,7 +92,7 @@ def test_evidence_is_reported_so_that_it_is_renewed_in_time(tmp_path):
     path = tmp_path / "kerbrat.asice"
     path.write_bytes(package())
     add_evidence(path)
-    found = examine_package(path, reader(), clock=lambda: MADE)
+    found = examine_package(path, reader())
     write_report(found, request(tmp_path))
     document = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
     (record,) = document["verdict"]["evidence"]

@@ -1,0 +1,41 @@
+"""What people call the kinds of record that counts speak of."""
+
+from __future__ import annotations
+
+from formats.words import mark
+
+KIND_WORDS = {
+    "access_events": mark("access events"),
+    "acts": mark("acts"),
+    "adjustments": mark("adjustments"),
+    "appointments": mark("appointments"),
+    "chart_findings": mark("chart findings"),
+    "consents": mark("consents"),
+    "coverages": mark("coverages"),
+    "documents": mark("documents"),
+    "file_bytes": mark("bytes of files"),
+    "files": mark("files"),
+    "health_statements": mark("health statements"),
+    "image_files": mark("pictures"),
+    "image_studies": mark("imaging studies"),
+    "invoices": mark("invoices"),
+    "notes": mark("notes"),
+    "patients": mark("patients"),
+    "payments": mark("payments"),
+    "perio_exams": mark("periodontal exams"),
+    "practice_rows": mark("source rows of the practice as a whole"),
+    "practices": mark("practices"),
+    "practitioners": mark("practitioners"),
+    "prescriptions": mark("prescriptions"),
+    "questionnaires": mark("questionnaires"),
+    "quotes": mark("quotes"),
+    "recalls": mark("recalls"),
+    "related_persons": mark("related persons"),
+    "source_rows": mark("source rows"),
+    "treatment_plans": mark("treatment plans"),
+}
+
+
+def kind_words(kind: str) -> str:
+    """Return the words (a gettext sentence) for ``kind``; a kind of another program's stays as it is."""
+    return KIND_WORDS.get(kind, kind)
