@@ -12,7 +12,12 @@ from archiver.evidence import hashes
 from archiver.evidence.build import build_records
 from archiver.evidence.records import read_record, write_record
 from archiver.evidence.renew import Held, renew_hash_trees, renew_time_stamps
+from archiver.operations.prove import ProveRequest, prove
+from archiver.operations.renew import RenewRequest, renew
+from archiver.package.layout import is_evidence
 from archiver.verdict import State
+from tests.evidence import reader
+from tests.packages import package, unpacked
 from tests.tools import need, run
 from tests.unit.evidence.life import (
     built,
@@ -94,6 +99,31 @@ def test_a_package_over_its_whole_life(castle):
     castle.check(record, "group", castle.units)
     record = renewed(record, third().at(year(2042)))
     castle.check(record, "group", castle.units)
+
+
+def test_packages_that_share_their_time_stamps(castle, tmp_path):
+    """The record and the members as anybody unpacks them, over the whole life of two packages."""
+    paths = (tmp_path / "one.asice", tmp_path / "two.asice")
+    for path, count in zip(paths, (3, 5), strict=True):
+        path.write_bytes(package(count=count))
+    list(prove(ProveRequest(packages=paths, trust=reader(at=year(2026))), first().at(year(2026))))
+    for at, by, hash_name in (
+        (2030, second(), ""),
+        (2035, third(), ""),
+        (2040, third(), "sha512"),
+        (2042, third(), ""),
+    ):
+        order = RenewRequest(packages=paths, trust=reader(at=year(at)), hash_name=hash_name)
+        list(renew(order, by.at(year(at))))
+    for number, path in enumerate(paths):
+        tree = unpacked(path.read_bytes(), tmp_path / str(number))
+        members = [one for one in tree.rglob("*") if one.is_file()]
+        members = [one for one in members if not is_evidence(one.relative_to(tree).as_posix())]
+        record = read_record((tree / "META-INF" / "evidencerecord001.ers").read_bytes())
+        assert [len(chain.stamps) for chain in record.chains] == [3, 2]
+        castle.check(record, "group", members)
+        castle.check(record, "each", members)
+        castle.check(record, "group", members[1:], well=False)
 
 
 def test_four_time_stamps_in_one_chain(castle):

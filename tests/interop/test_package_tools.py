@@ -7,6 +7,7 @@ from lxml import etree
 
 from archiver.package import layout
 from archiver.signing.keys import ROOTS, write_signer
+from tests.evidence import add_evidence
 from tests.material import material
 from tests.packages import package, signer, units, unpacked
 from tests.tools import need, run
@@ -112,6 +113,24 @@ def test_the_asic_manifest_is_valid_against_the_schema_of_etsi(schema, tree):
     listed = {one.get("URI") for one in references}
     assert "SHA256SUMS" in listed and len(listed) == len(units()) + 5
     assert all(one.get("MimeType") for one in references)
+
+
+@pytest.mark.parametrize("hash_name", ["sha256", "sha384", "sha512"])
+def test_the_evidence_manifest_is_valid_too(schema, path, tmp_path, hash_name):
+    copy = tmp_path / "package.asice"
+    copy.write_bytes(path.read_bytes())
+    add_evidence(copy, hash_name=hash_name)
+    tree = unpacked(copy.read_bytes(), tmp_path / "tree")
+    manifest, member = layout.evidence_members(1)
+    document = etree.parse(BytesIO((tree / manifest).read_bytes()))
+    schema.assertValid(document)
+    asic = document.getroot().nsmap[None]
+    assert document.find(f"{{{asic}}}SigReference").get("URI") == member
+    references = document.findall(f"{{{asic}}}DataObjectReference")
+    held = {one.relative_to(tree).as_posix() for one in tree.rglob("*") if one.is_file()}
+    assert {one.get("URI") for one in references} == held - {manifest, member}
+    assert "No errors detected" in run(need("unzip"), "-t", copy)
+    assert "Everything is Ok" in run(need("7z", "7za", "7zz"), "t", "-tzip", copy)
 
 
 def test_the_schema_does_refuse_something(schema, tree):
