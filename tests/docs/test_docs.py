@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from archiver.signing.certificates import write_pem
 from tests.docs.pages import ROOT, blocks, run_blocks
 from tests.docs.practices import alias, lay_clone, lay_results, lay_sources
 from tests.tools import need
+from tests.tsa import LocalAuthority, listening
 
 pytestmark = pytest.mark.xdist_group("docs")
 
@@ -49,9 +52,16 @@ def test_the_successor_can_follow(tables: Path, demo: Path, tmp_path: Path) -> N
     run_page("docs/how-to/successor.md", tmp_path)
 
 
-def test_the_archive_company_can_follow(demo: Path, tmp_path: Path) -> None:
+def test_the_archive_company_can_follow(demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lay_results(demo, tmp_path, "package.asice", "roots.pem")
-    run_page("docs/how-to/archive-company.md", tmp_path)
+    stamper = LocalAuthority(
+        "Horodatage Exemple", datetime(2020, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+    )
+    (tmp_path / "tsa-roots.pem").write_text(write_pem(stamper.roots), encoding="ascii")
+    # this machine's own clock, as the program has no other
+    with listening(lambda query: (200, stamper.reply(query, datetime.now(UTC)))) as address:
+        monkeypatch.setenv("TSA", address)
+        run_page("docs/how-to/archive-company.md", tmp_path)
 
 
 def test_a_patient_can_follow(demo: Path, tmp_path: Path) -> None:

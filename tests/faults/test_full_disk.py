@@ -6,6 +6,7 @@ import os
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ import pytest
 from tests.journeys.line import EXPORT, IMPORT, SAMPLES, Line, contents
 from tests.journeys.program import Program
 from tests.tools import need
+from tests.tsa import LocalAuthority, listening
 
 KIB = 1 << 10
 
@@ -105,6 +107,29 @@ def test_the_disk_of_the_successor(desk: Program, small_line: Line, room: int) -
         refused(desk, *IMPORT[:-1], "disk/successor.db", "--receipt", "disk/receipt.json")
         (desk.folder / "disk" / "filler").unlink()
         desk.here(*IMPORT[:-1], "disk/successor.db", "--receipt", "disk/receipt.json").ok()
+
+
+@pytest.mark.parametrize("share", [0.01, 0.5, 0.95])
+def test_the_disk_of_evidence(desk: Program, small_line: Line, share: float) -> None:
+    """The package is copied once beside itself, where the disk cannot share its blocks."""
+    room = int((desk.folder / "package.asice").stat().st_size * share)
+    stamper = LocalAuthority("Horodatage", datetime(2020, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
+    with (
+        listening(lambda query: (200, stamper.reply(query, datetime.now(UTC)))) as address,
+        disk_with_room(desk.folder / "disk", small_line, room, "package.asice") as disk,
+    ):
+        build = ("evidence", "build", "disk/package.asice", "--tsa", address)
+        refused(desk, *build)
+        (disk / "filler").unlink()
+        desk(*build).ok()
+        filled = contents(disk)
+        with (disk / "filler").open("wb") as filler:
+            free = os.statvfs(disk)
+            os.posix_fallocate(filler.fileno(), 0, free.f_bavail * free.f_frsize - room)
+        renewal = desk("evidence", "renew", "disk/package.asice", "--tsa", address)
+        renewal.refused("disk-full", 50)
+        (disk / "filler").unlink()
+        assert contents(disk) == filled
 
 
 def test_the_disk_of_the_receipt(desk: Program, small_line: Line) -> None:

@@ -14,17 +14,20 @@ from pathlib import Path
 import pytest
 
 from archiver.errors import AlreadyExists, CommitmentMismatch, RecipientsRefused, SignerUntrusted, WrongKey
+from archiver.evidence.records import read_record
 from archiver.operations.keyrings import Openers, add_keyrings
 from archiver.operations.receive import ReceiveRequest, open_for_reading
 from archiver.operations.share import ShareRequest, share
 from archiver.package.build import PackageBuilder
 from archiver.package.check import check
-from archiver.package.layout import MANIFEST, previous_member
+from archiver.package.layout import MANIFEST, evidence_members, previous_member
 from archiver.package.manifest import Handover
 from archiver.sealing.age import HybridIdentity, PassphraseIdentity
 from archiver.sealing.keyring import KeyringEntry, KeyringHeader
 from archiver.verdict import State
+from tests.evidence import add_evidence, reader
 from tests.packages import SIGNED, handover, signer, trust, units
+from tests.unit.evidence.life import year
 
 MINE, THIRD = HybridIdentity(seed=b"m" * 32), HybridIdentity(seed=b"t" * 32)
 WORDS = "quatre molaires et un café"
@@ -123,6 +126,30 @@ def test_revisions_follow_each_other(tmp_path: Path) -> None:
     with zipfile.ZipFile(third.package) as archive:
         assert {previous_member(1, MANIFEST), previous_member(2, MANIFEST)} <= set(archive.namelist())
     assert opens(third.package, MINE) == entries()
+
+
+def test_evidence_stays_with_the_revision_it_is_about(tmp_path: Path) -> None:
+    package, _ = sealed(tmp_path)
+    add_evidence(package)
+    accepted = reader(at=year(2027))
+    assert check(package, accepted).existed_at.code == "evidenced"
+    opening = replace(request(package).opening, trust=accepted)
+    outcome = run(request(package, opening=opening))
+    both = replace(accepted, roots=(*accepted.roots, *signer("Dr Zoé Autre").roots))
+    verdict = check(outcome.package, both)
+    # the new manifest and signature are younger than the evidence: they start without any
+    assert (verdict.existed_at.code, verdict.records) == ("no-timestamp", ())
+    assert verdict.refusal is None and verdict.complete.state is State.PROVEN
+    with zipfile.ZipFile(outcome.package) as new, zipfile.ZipFile(package) as old:
+        for name in evidence_members(1):
+            assert new.read(previous_member(1, name)) == old.read(name)
+        record = read_record(new.read(previous_member(1, evidence_members(1)[1])))
+        leaves = set(record.chains[0].stamps[0].lists[0])
+        # what it still proves: since when every sealed unit exists
+        assert {hashlib.sha256(new.read(f"units/{unit}.zip")).digest() for unit, _ in units()} <= leaves
+    add_evidence(outcome.package)
+    assert check(outcome.package, both).existed_at.code == "evidenced"
+    assert opens(outcome.package, THIRD) == entries()
 
 
 def test_refusals_leave_nothing_behind(tmp_path: Path) -> None:
