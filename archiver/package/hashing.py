@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
 from threading import Event, Lock
+from types import MappingProxyType
 from typing import Self
 
 from isal import isal_zlib
@@ -26,6 +27,8 @@ PIECE = 1 << 18
 """Bytes hashed at a time: what was just read is still in the second-level cache."""
 ALWAYS = "sha256"
 """What every list of a package uses; old evidence may rest on weaker ones as well."""
+NO_OTHERS: Mapping[str, bytes] = MappingProxyType({})
+"""Shared by all members of a package without evidence: there may be 500,000."""
 REPORT = 8 << 20
 """Bytes between two words of progress from the same thread."""
 
@@ -37,13 +40,18 @@ Progress = Callable[[int], None]
 class Hashed:
     """What was read of a member: its SHA-256 (32 bytes), CRC-32, and length in bytes.
 
-    ``digests`` are those under every hash function that was asked for, SHA-256 among them.
+    ``others`` are its digests under the other hash functions that were asked for.
     """
 
     sha256: bytes
     crc32: int
     size: int
-    digests: Mapping[str, bytes]
+    others: Mapping[str, bytes]
+
+    @property
+    def digests(self) -> Mapping[str, bytes]:
+        """Its digest under every hash function, by the names of ``hashlib``."""
+        return {ALWAYS: self.sha256, **self.others}
 
 
 def silent(_done: int) -> None:
@@ -119,8 +127,9 @@ class _Reader:
                 self._progress(unsaid)
                 unsaid = 0
         self._progress(unsaid)
-        digests = {name: state.digest() for name, state in states.items()}
-        return Hashed(sha256=digests[ALWAYS], crc32=crc, size=size, digests=digests)
+        sha256 = states.pop(ALWAYS).digest()
+        others = {name: state.digest() for name, state in states.items()} or NO_OTHERS
+        return Hashed(sha256=sha256, crc32=crc, size=size, others=others)
 
     def _pieces(self, place: Place) -> Iterator[memoryview]:
         with told():
