@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from archiver.cli.groups import taking_groups
 from archiver.cli.language import tell
 from archiver.cli.speaking import Commands
+from archiver.cli.trust_options import TrustOptions
 from formats.words import mark
 
 app = Commands(mark("Evidence of since when packages exist, renewed over the years; no key is needed."))
@@ -32,39 +35,55 @@ Tsa = Annotated[
     list[str],
     typer.Option("--tsa", help=tell(mark("Address of a time-stamping authority; the next one if it fails."))),
 ]
-Roots = Annotated[
-    Path | None,
-    typer.Option("--roots", help=tell(mark("Certificates you accept: a PEM file or a folder of them."))),
-]
-TrustLists = Annotated[
-    list[Path] | None,
-    typer.Option(
-        "--trust-list",
-        help=tell(mark("Trust list of a state (ETSI TS 119 612) whose authorities you accept.")),
-    ),
-]
-Policy = Annotated[
-    Path | None,
-    typer.Option(
-        "--policy",
-        help=tell(mark("Until when algorithms are relied on: a catalogue of ETSI TS 119 322 in JSON.")),
-    ),
-]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AuthorityOptions:
+    """Which time-stamping authorities are accepted, now; who signed does not matter for evidence."""
+
+    roots: Annotated[
+        Path | None,
+        typer.Option("--roots", help=tell(mark("Certificates you accept: a PEM file or a folder of them."))),
+    ] = None
+    trust_list: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--trust-list",
+            help=tell(mark("Trust list of a state (ETSI TS 119 612) whose authorities you accept.")),
+        ),
+    ] = None
+    policy: Annotated[
+        Path | None,
+        typer.Option(
+            "--policy",
+            help=tell(mark("Until when algorithms are relied on: a catalogue of ETSI TS 119 322 in JSON.")),
+        ),
+    ] = None
+
+    def trust(self) -> TrustOptions:
+        """Return the same as every other command says it."""
+        return TrustOptions(roots=self.roots, trust_list=self.trust_list, policy=self.policy)
 
 
 def register(program: typer.Typer) -> None:
     """Add the commands to the program."""
+    app.command("build", help=tell(mark("Give packages evidence: one time-stamp over all of them.")))(
+        taking_groups(build)
+    )
+    app.command("renew", help=tell(mark("Renew the evidence of packages before something under it ends.")))(
+        taking_groups(renew)
+    )
+    app.command(
+        "show", help=tell(mark("Show every time-stamp in the evidence of packages, and what ends when."))
+    )(taking_groups(show))
     program.add_typer(app, name="evidence")
 
 
-@app.command("build", help=tell(mark("Give packages evidence: one time-stamp over all of them.")))
 def build(
     *,
     packages: Packages,
     tsa: Tsa,
-    roots: Roots = None,
-    trust_list: TrustLists = None,
-    policy: Policy = None,
+    accepted: AuthorityOptions,
     hash_name: Annotated[
         HashName, typer.Option("--hash", help=tell(mark("The hash function it rests on.")))
     ] = HashName.SHA256,
@@ -76,20 +95,16 @@ def build(
 ) -> None:
     from archiver.cli import proving
 
-    whom = proving.Whom(
-        authorities=tuple(tsa), roots=roots, trust_lists=tuple(trust_list or ()), policy=policy
+    proving.build(
+        packages, accepted.trust(), tsa, hash_name=hash_name.value, another=another, as_json=as_json
     )
-    proving.build(packages, whom, hash_name=hash_name.value, another=another, as_json=as_json)
 
 
-@app.command("renew", help=tell(mark("Renew the evidence of packages before something under it ends.")))
 def renew(
     *,
     packages: Packages,
     tsa: Tsa,
-    roots: Roots = None,
-    trust_list: TrustLists = None,
-    policy: Policy = None,
+    accepted: AuthorityOptions,
     hash_name: Annotated[
         HashName | None,
         typer.Option("--hash", help=tell(mark("Move to this hash function; every part is read again."))),
@@ -102,26 +117,17 @@ def renew(
 ) -> None:
     from archiver.cli import proving
 
-    whom = proving.Whom(
-        authorities=tuple(tsa), roots=roots, trust_lists=tuple(trust_list or ()), policy=policy
-    )
     proving.renew(
-        packages, whom, hash_name=hash_name.value if hash_name else "", days=due_within, as_json=as_json
+        packages,
+        accepted.trust(),
+        tsa,
+        hash_name=hash_name.value if hash_name else "",
+        days=due_within,
+        as_json=as_json,
     )
 
 
-@app.command(
-    "show", help=tell(mark("Show every time-stamp in the evidence of packages, and what ends when."))
-)
-def show(
-    *,
-    packages: Packages,
-    roots: Roots = None,
-    trust_list: TrustLists = None,
-    policy: Policy = None,
-    as_json: AsJson = False,
-) -> int:
+def show(*, packages: Packages, accepted: AuthorityOptions, as_json: AsJson = False) -> int:
     from archiver.cli import proving
 
-    whom = proving.Whom(authorities=(), roots=roots, trust_lists=tuple(trust_list or ()), policy=policy)
-    return proving.show(packages, whom, as_json=as_json)
+    return proving.show(packages, accepted.trust(), as_json=as_json)

@@ -5,25 +5,22 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from archiver.cli.clock import now
+from archiver.cli.acceptance import accepted
 from archiver.cli.console import complain, note, progress, say, show_json, show_table
 from archiver.cli.exits import SUCCESS, status_of
 from archiver.cli.language import tell
+from archiver.cli.trust_options import TrustOptions
 from archiver.evidence.tsa import Authorities, Authority
 from archiver.operations.oversee import oversee
 from archiver.operations.prove import Evidenced, ProveRequest, prove
 from archiver.operations.renew import Renewed, RenewRequest, renew as renewing
 from archiver.operations.verdict_document import record_document, stamp_document
-from archiver.signing.certificates import read_roots
-from archiver.signing.policy import own_policy, read_policy
 from archiver.signing.standing import Stamping
 from archiver.signing.trust import Service, Trust
-from archiver.signing.trust_list import read_trust_list
 from archiver.verdict import RecordVerdict, Renewal, StampVerdict
 from formats.words import mark
 
@@ -40,32 +37,21 @@ DONE = {
 }
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Whom:
-    """Which authorities to ask, whom to accept, and by which policy."""
-
-    authorities: tuple[str, ...]
-    roots: Path | None
-    trust_lists: tuple[Path, ...]
-    policy: Path | None
-
-    def trust(self) -> Trust:
-        """Return whom the person accepts, at this moment."""
-        return Trust(
-            at=now(),
-            roots=read_roots(self.roots) if self.roots else (),
-            listed=tuple(one for path in self.trust_lists for one in read_trust_list(path)),
-            policy=read_policy(self.policy) if self.policy else own_policy(),
-        )
-
-
-def build(packages: Sequence[Path], whom: Whom, *, hash_name: str, another: bool, as_json: bool) -> None:
+def build(
+    packages: Sequence[Path],
+    options: TrustOptions,
+    urls: Sequence[str],
+    *,
+    hash_name: str,
+    another: bool,
+    as_json: bool,
+) -> None:
     """Give packages evidence, and say of each until when it holds."""
-    trust = whom.trust()
+    trust = accepted(options).trust
     request = ProveRequest(packages=_each(packages), trust=trust, hash_name=hash_name, another=another)
     done: list[Evidenced] = []
     with progress(mark("Verifying"), total=_size(request.packages), unit="B") as step:
-        for one in prove(request, _stamping(whom, trust), progress=step):
+        for one in prove(request, _stamping(urls, trust), progress=step):
             done.append(one)
             if not as_json:
                 say(
@@ -83,14 +69,22 @@ def build(packages: Sequence[Path], whom: Whom, *, hash_name: str, another: bool
     _warn(trust)
 
 
-def renew(packages: Sequence[Path], whom: Whom, *, hash_name: str, days: int | None, as_json: bool) -> None:
+def renew(
+    packages: Sequence[Path],
+    options: TrustOptions,
+    urls: Sequence[str],
+    *,
+    hash_name: str,
+    days: int | None,
+    as_json: bool,
+) -> None:
     """Renew evidence, and say of each record what was done and until when it holds."""
-    trust = whom.trust()
+    trust = accepted(options).trust
     due = None if days is None else timedelta(days=days)
     request = RenewRequest(packages=_each(packages), trust=trust, hash_name=hash_name, due_within=due)
     done: list[Renewed] = []
     with progress(mark("Verifying"), total=_size(request.packages), unit="B") as step:
-        for one in renewing(request, _stamping(whom, trust), progress=step):
+        for one in renewing(request, _stamping(urls, trust), progress=step):
             done.append(one)
             if not as_json:
                 say(DONE[one.done], package=str(one.package), member=one.member, **_told(one.stamp))
@@ -101,9 +95,9 @@ def renew(packages: Sequence[Path], whom: Whom, *, hash_name: str, days: int | N
     _warn(trust)
 
 
-def show(packages: Sequence[Path], whom: Whom, *, as_json: bool) -> int:
+def show(packages: Sequence[Path], options: TrustOptions, *, as_json: bool) -> int:
     """Show every time-stamp of every record, and return the exit status."""
-    trust = whom.trust()
+    trust = accepted(options).trust
     seen = [(package, record) for package in _each(packages) for record in oversee(package, trust)]
     failures = [record.existed_at.failure for _, record in seen if record.existed_at.failure]
     if as_json:
@@ -153,8 +147,8 @@ def _size(packages: Iterable[Path]) -> int:
     return sum(one.stat().st_size for one in packages if one.is_file())
 
 
-def _stamping(whom: Whom, trust: Trust) -> Stamping:
-    listed = tuple(Authority(url=one) for one in whom.authorities)
+def _stamping(urls: Sequence[str], trust: Trust) -> Stamping:
+    listed = tuple(Authority(url=one) for one in urls)
     roots = trust.anchors(Service.TIME_STAMPS, trust.at)
     return Authorities(listed=listed, random=secrets.token_bytes, pause=time.sleep, roots=roots).stamp
 
