@@ -283,7 +283,7 @@ class RosterMismatch(Failure):
 
 class RosterUnreadable(Failure):
     code = "roster-unreadable"
-    sentence = mark("The roster cannot be read: {reason} (line {line}).")
+    sentence = mark("The list of patients cannot be read: {reason}.")
 
 
 class HoldUnknownPatient(Failure):

@@ -106,7 +106,11 @@ class TableUnreadable(FormatFailure):
     """A list, a table or a file of lines that breaks its own rules."""
 
     code = "table-unreadable"
-    sentence = mark("The list {name} cannot be read at line {line}: {reason}.")
+    sentence = mark("The list {place} cannot be read: {reason}.")
+
+    def __init__(self, *, where: str = "", **facts: Fact) -> None:
+        place = f"{facts['name']}:{facts['line']}" if facts.get("line") else facts.get("name", "")
+        super().__init__(where=where, **(facts | {"place": place}))
 
 
 class AttachmentChanged(Failure):

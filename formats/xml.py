@@ -40,7 +40,7 @@ def parse(data: bytes, *, what: str = "XML", limit: int = MAX_XML_BYTES) -> etre
     try:
         tree = etree.parse(BytesIO(data), parser())
     except etree.XMLSyntaxError as fault:
-        raise FormatFailure(where=f"{what} line {fault.lineno}", format="XML") from fault
+        raise FormatFailure(where=f"{what}:{fault.lineno}", format="XML") from fault
     if tree.docinfo.internalDTD is not None:
         raise FormatFailure(where=what, format="XML without a DTD")
     return tree.getroot()

@@ -30,6 +30,7 @@ from archiver.transfer.receipt import (
     receipt_json,
     receipt_text,
 )
+from formats.names import comparable
 from formats.words import mark
 
 
@@ -69,7 +70,7 @@ def inspect(opening: ReceiveRequest, *, as_json: bool) -> None:
         if one.patient
     ]
     heading = (mark("family name"), mark("given name"), mark("born"))
-    rows.sort(key=lambda row: row[1:4])
+    rows.sort(key=lambda row: (*map(comparable, row[1:3]), row[3]))
     show_table(
         rows,
         heading=(mark("number"), *heading, mark("acts"), mark("documents"), mark("images"), mark("unit")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import typer
@@ -19,7 +20,7 @@ from archiver.sealing.age import HybridIdentity, Identity, PassphraseIdentity, r
 from archiver.sealing.recovery import check_value, identity_of, key_id
 from archiver.sealing.recovery_share import MAX_CARDS, Share
 from archiver.sealing.recovery_words import MAX_CARDS_FILE, cards_in, read_card
-from formats.errors import LimitExceeded
+from formats.errors import Failure, LimitExceeded
 from formats.words import mark
 
 STANDARD_INPUT = Path("-")
@@ -33,7 +34,7 @@ def keys_of(named: KeySources) -> list[Identity]:
     """
     keys: list[Identity] = []
     for path in named.identity or ():
-        with disk.told(), path.open("rb") as stream:
+        with about(path), disk.told(), path.open("rb") as stream:
             keys += read_identities(stream)
     remind(keys)
     if named.cards or named.cards_file:
@@ -41,6 +42,16 @@ def keys_of(named: KeySources) -> list[Identity]:
     if named.passphrase_file is not None:
         keys.append(PassphraseIdentity(passphrase=from_file(named.passphrase_file)))
     return keys
+
+
+@contextmanager
+def about(path: Path) -> Iterator[None]:
+    """Say of what fails in the block in which file it is, and where there is a line, in which."""
+    try:
+        yield
+    except Failure as failure:
+        failure.where = f"{path}:{failure.where}" if failure.where.isdigit() else failure.where or str(path)
+        raise
 
 
 def key_from_cards(files: Sequence[Path]) -> HybridIdentity:

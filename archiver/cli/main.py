@@ -81,7 +81,7 @@ def status(arguments: list[str]) -> int:
     """Run one command line and return its exit status."""
     learn()
     try:
-        outcome = app(arguments, standalone_mode=False)
+        outcome = app(arguments, standalone_mode=False, prog_name="archiver")
     except Failure as failure:
         complain(failure)
         return status_of(failure)

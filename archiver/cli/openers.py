@@ -8,6 +8,7 @@ from pathlib import Path
 import typer
 
 from archiver import disk
+from archiver.cli.key_reading import about
 from archiver.cli.language import tell
 from archiver.cli.secrets import from_file
 from archiver.operations.keyrings import Openers
@@ -32,5 +33,5 @@ def openers_of(to: Sequence[str], passphrase_file: Path | None) -> Openers:
 def _recipients(text: str) -> list[Recipient]:
     if text.startswith("age1"):
         return [parse_recipient(text)]
-    with disk.told(), Path(text).open("rb") as stream:
+    with about(Path(text)), disk.told(), Path(text).open("rb") as stream:
         return list(read_recipients(stream))

@@ -11,6 +11,7 @@ from archiver.practice.store import opened
 from archiver.transfer.roster import RosterLine, roster_text
 from formats.model.identity import IdentifierType
 from formats.model.people import Patient, PatientStatus
+from formats.names import comparable
 from formats.words import mark
 
 STATUS_WORDS = {
@@ -33,7 +34,7 @@ def show(path: Path, *, roster: Path | None, as_json: bool) -> None:
     """
     with opened(path, reading=True) as store:
         known = [(_line(patient), patient) for patient in store.patients()]
-    known.sort(key=lambda one: (one[0].family_name, one[0].given_name, one[0].patient_number))
+    known.sort(key=lambda one: _order(one[0]))
     if roster is not None:
         disk.write_text(roster, roster_text(line for line, _ in known), mode=disk.PRIVATE)
         note(
@@ -58,6 +59,11 @@ def _line(patient: Patient) -> RosterLine:
         birth_date=traits.birth_date,
         practitioner_rpps="",
     )
+
+
+def _order(line: RosterLine) -> tuple[str, str, str]:
+    """Return by what lines are sorted: accents and cases do not send a name to the end."""
+    return comparable(line.family_name), comparable(line.given_name), line.patient_number
 
 
 def _cells(line: RosterLine) -> tuple[str, str, str, str]:

@@ -73,7 +73,7 @@ def separate(path: Path, patient: str, *, by: str, as_json: bool) -> None:
     at = now()
     with opened(path) as store, store.changing():
         if not people.separate(store, patient, decided_by=by, at=at):
-            raise QuestionUnknown(number=0, where=patient)
+            raise QuestionUnknown(number=patient)
     _written("separate", {"patient": patient}, by=by, at=at, as_json=as_json)
 
 

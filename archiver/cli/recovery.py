@@ -9,7 +9,7 @@ from pathlib import Path
 from archiver.cli.acceptance import accepted
 from archiver.cli.clock import now
 from archiver.cli.console import note, progress, say, show_json
-from archiver.cli.key_reading import key_from_cards
+from archiver.cli.key_reading import about, key_from_cards
 from archiver.cli.remembered import folder
 from archiver.cli.shapes import kit_json
 from archiver.cli.trust_options import TrustOptions
@@ -21,7 +21,8 @@ from formats.words import mark
 
 def make(identity: Path, out: Path, *, name: str, threshold: int, cards: int, as_json: bool) -> None:
     """Make the printable cards, and say what to do with them."""
-    key, named = read_key(identity)
+    with about(identity):
+        key, named = read_key(identity)
     request = KitRequest(
         identity=key, owner=name or named, target=out, register=folder(), threshold=threshold, cards=cards
     )

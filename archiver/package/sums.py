@@ -40,9 +40,9 @@ def read_sums(data: bytes) -> dict[str, bytes]:
         raise ListInvalid(where=layout.SUMS, reason=mark("its last line has no end"))
     digests: dict[str, bytes] = {}
     for number, line in enumerate(text[:-1].split("\n"), start=1):
-        name, digest = _line(line, f"{layout.SUMS} line {number}")
+        name, digest = _line(line, f"{layout.SUMS}:{number}")
         if name in digests:
-            raise ListInvalid(where=f"{layout.SUMS} line {number}", reason=mark("a name stands twice"))
+            raise ListInvalid(where=f"{layout.SUMS}:{number}", reason=mark("a name stands twice"))
         digests[name] = digest
     return digests
 

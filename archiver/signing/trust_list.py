@@ -73,7 +73,7 @@ def read_trust_list(path: Path) -> tuple[ListedAuthority, ...]:
     try:
         return _authorities(root)
     except TrustListUnreadable as failure:
-        failure.where = f"{path} {failure.where}".strip()
+        failure.where = f"{path}:{failure.where}" if failure.where else str(path)
         raise
 
 
@@ -159,4 +159,4 @@ def _tag(name: str) -> str:
 
 
 def _line(element: Any) -> str:
-    return f"line {element.sourceline}"
+    return str(element.sourceline)

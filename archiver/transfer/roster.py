@@ -55,8 +55,16 @@ def read_roster(path: Path) -> Iterator[RosterLine]:
         for line in read_table(path, COLUMNS):
             yield _roster_line(line)
     except TableUnreadable as fault:
-        where, number = fault.where or path.name, int(str(fault.facts["line"]))
-        raise RosterUnreadable(where=where, reason=str(fault.facts["reason"]), line=number) from fault
+        number = int(str(fault.facts["line"]))
+        where = f"{_place(path, number)} {fault.where}".strip()
+        raise RosterUnreadable(where=where, reason=fault.facts["reason"], line=number) from fault
+    except RosterUnreadable as failure:
+        failure.where = _place(path, int(str(failure.facts["line"])))
+        raise
+
+
+def _place(path: Path, line: int) -> str:
+    return f"{path}:{line}" if line else str(path)
 
 
 def _roster_line(line: Line) -> RosterLine:

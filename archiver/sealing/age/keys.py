@@ -104,4 +104,4 @@ def _parsed(line: str, number: int, parse: Callable[[str], Key]) -> Key:
     try:
         return parse(line)
     except KeyUnreadable as fault:
-        raise KeyUnreadable(where=f"line {number}", **fault.facts) from fault
+        raise KeyUnreadable(where=str(number), **fault.facts) from fault

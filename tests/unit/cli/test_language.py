@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from typer.main import get_command
 
-from archiver.cli import language
+from archiver.cli import language, main
 from archiver.errors import DiskFault, RosterMismatch
 from formats.words import mark
 
@@ -14,6 +16,7 @@ from formats.words import mark
 @pytest.fixture
 def french(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv(language.VARIABLE, "fr")
+    monkeypatch.setenv("LANGUAGE", "fr")  # the program sets it too: this takes it back
     language.language.cache_clear()
     yield
     language.language.cache_clear()
@@ -51,3 +54,44 @@ def test_a_reason_is_translated_with_its_sentence(french: None) -> None:
 def test_a_name_that_is_no_sentence_stays(french: None) -> None:
     told = language.tell_failure(DiskFault(where="a.asice", reason="Exotic fault 99"))
     assert told.startswith("a.asice\xa0: ") and "Exotic fault 99" in told
+
+
+ENGLISH = (
+    "Usage:",
+    "Options:",
+    "Commands:",
+    "Arguments:",
+    "[required]",
+    "[default:",
+    "Show this",
+    "<path>",
+    "list[",
+)
+"""Words of Typer's own that a person who reads French must not meet."""
+
+
+def commands() -> list[tuple[str, ...]]:
+    """Return every command of the program, groups included."""
+    found: list[tuple[str, ...]] = [()]
+    waiting: list[tuple[tuple[str, ...], Any]] = [((), get_command(main.app))]
+    while waiting:
+        path, group = waiting.pop()
+        for name, command in getattr(group, "commands", {}).items():
+            found.append((*path, name))
+            waiting.append(((*path, name), command))
+    return found
+
+
+@pytest.mark.parametrize("path", commands(), ids=" ".join)
+def test_help_has_no_english_of_typers_own(path: tuple[str, ...], french: None, capsys: Any) -> None:
+    assert main.status([*path, "--help"]) == 0
+    said = capsys.readouterr().out
+    assert f"Usage\xa0: archiver {' '.join(path)}".strip() in said
+    assert [word for word in ENGLISH if word in said] == []
+
+
+def test_every_command_is_looked_at() -> None:
+    assert {("verify",), ("keys", "share"), ("collect", "opendental"), ("evidence", "renew")} <= set(
+        commands()
+    )
+    assert len(commands()) >= 20

@@ -112,7 +112,7 @@ def test_a_bad_line_is_named_by_number_and_not_repeated() -> None:
     typo = good[:-1] + ("P" if good.endswith("Q") else "Q")
     with pytest.raises(KeyUnreadable) as caught:
         read_identities(io.BytesIO(f"# one\n\n{typo}\n".encode()))
-    assert caught.value.where == "line 3"
+    assert caught.value.where == "3"
     assert typo not in str(caught.value)
 
 
