@@ -8,7 +8,7 @@ from functools import cache
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
@@ -43,7 +43,7 @@ class Practitioners:
         )
 
     def issue(
-        self, subject: str, key: Key, *, by: tuple[x509.Certificate, Key] | None, number: int,
+        self, subject: str, key: Key | rsa.RSAPrivateKey, *, by: tuple[x509.Certificate, Key] | None, number: int,
         end: datetime = END, ca: int | None = None, ocsp_signing: bool = False,
     ) -> x509.Certificate:  # fmt: skip
         issuer = by[0].subject if by else name(subject)
@@ -70,7 +70,14 @@ class Practitioners:
     @cache  # noqa: B019 - lives as long as the tests
     def signer(self, subject: str = "Dr Anne Exemple") -> KeySigner:
         """Return a practitioner with the whole chain."""
-        key = ec.generate_private_key(ec.SECP256R1())
+        return self._signer(subject, ec.generate_private_key(ec.SECP256R1()))
+
+    @cache  # noqa: B019 - lives as long as the tests
+    def rsa_signer(self, subject: str = "Dr Anne Exemple") -> KeySigner:
+        """Return a practitioner with an RSA key, as cards have them."""
+        return self._signer(subject, rsa.generate_private_key(65537, 3072))
+
+    def _signer(self, subject: str, key: Key | rsa.RSAPrivateKey) -> KeySigner:
         number = int.from_bytes(hashlib.sha256(f"{self.title} {subject}".encode()).digest()[:8])
         leaf = self.issue(subject, key, by=(self.above, self.key), number=number)
         private = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())

@@ -3,7 +3,7 @@
 1. The package is examined.
 2. ``report.json`` holds the verdict and which package it is about; ``report.pdf`` shows it and
    names the digest of the JSON.
-3. Both are signed; the same verdict, moments and RSA key give the same four files.
+3. Both are signed; the same verdict, moments and key give the same four files.
 """
 
 from __future__ import annotations

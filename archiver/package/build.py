@@ -32,7 +32,7 @@ class PackageBuilder:
 
     Units and keyrings are only bytes here; ``pages`` are names and texts, as ``add_page``
     takes them. The same members, facts, signer and time give the same package, bit for bit
-    (with an RSA key). A builder that is not finished leaves no package: give it a file that
+    (with a key of ours). A builder that is not finished leaves no package: give it a file that
     is only put in place afterwards.
     """
 

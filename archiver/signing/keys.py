@@ -1,9 +1,9 @@
 """A signer's key and certificate: made, kept and read again.
 
-RSA with 3072 bits and PKCS#1 v1.5: every CMS tool and every card speaks it,
-ETSI TS 119 312 recommends the length, and the same bytes signed at the same
-time give the same signature, so that a package can be rebuilt bit for bit.
-The certificate is issued by a root made for it alone, whose key is forgotten
+ECDSA over P-256 with the nonce of RFC 6979: ETSI TS 119 312 sets it no end, where
+RSA after PKCS#1 v1.5 ends in 2029, stock OpenSSL verifies it, and the same bytes
+signed at the same time give the same signature, so that a package can be rebuilt
+bit for bit. Keys of others, on a card for instance, may be RSA. The certificate is issued by a root made for it alone, whose key is forgotten
 at once: nobody can ever issue a second certificate under that root.
 """
 
@@ -28,7 +28,6 @@ from formats.words import mark
 
 SIGNER = "signer.p12"
 ROOTS = "roots.pem"
-RSA_BITS = 3072
 VALIDITY = timedelta(days=3653)
 """Ten years: a practice signs several times with one key; time-stamps carry the proof past the end."""
 KDF_ROUNDS = 600_000
@@ -88,7 +87,7 @@ class KeySigner:
         if isinstance(key, rsa.RSAPrivateKey):
             return key.sign(data, padding.PKCS1v15(), hashes.SHA256())
         if isinstance(key, ec.EllipticCurvePrivateKey):
-            return key.sign(data, ec.ECDSA(hashes.SHA256()))
+            return key.sign(data, ec.ECDSA(hashes.SHA256(), deterministic_signing=True))
         raise KeyUnreadable(reason=mark("it lacks a certificate with an RSA or EC key"))
 
 
@@ -189,8 +188,8 @@ def _signer(key: Key, leaf: x509.Certificate, others: list[x509.Certificate]) ->
     )
 
 
-def _new_key() -> rsa.RSAPrivateKey:
-    return rsa.generate_private_key(public_exponent=65537, key_size=RSA_BITS)
+def _new_key() -> ec.EllipticCurvePrivateKey:
+    return ec.generate_private_key(ec.SECP256R1())
 
 
 def _x509_name(name: SignerName, common_name: str) -> x509.Name:
@@ -211,7 +210,7 @@ def _x509_name(name: SignerName, common_name: str) -> x509.Name:
 def _certificate(
     issuer: x509.Name,
     subject: x509.Name,
-    public_key: rsa.RSAPublicKey,
+    public_key: ec.EllipticCurvePublicKey,
     *,
     at: datetime,
     random: Callable[[int], bytes],

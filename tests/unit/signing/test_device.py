@@ -11,7 +11,7 @@ from archiver.signing.device_address import DeviceAddress, is_device_address, re
 from archiver.signing.standing import Standing
 from archiver.signing.trust import Trust
 from tests.authorities import der, practitioners
-from tests.packages import SIGNED, signer
+from tests.packages import SIGNED
 from tests.softhsm import PIN, device
 
 DATA = b"<the list/>"
@@ -54,9 +54,9 @@ def test_an_address_is_refused(text, said):
 
 @pytest.fixture(scope="module")
 def card(tmp_path_factory):
-    """A card with an RSA key of our own making, and another with two keys of an authority."""
-    held = (signer(), "signature", "01")
+    """A card with an RSA key, and another with two elliptic keys of the same authority."""
     others = practitioners()
+    held = (others.rsa_signer(), "signature", "01")
     two = ((others.signer(), "first", "0a"), (others.signer("Dr Paul Inconnu"), "second", "0b"))
     folder = tmp_path_factory.mktemp("hsm")
     with device(folder, "Carte", held) as path, device(folder, "Autre", *two):
@@ -70,9 +70,9 @@ def opened(card, text, pin=PIN):
 @pytest.mark.parametrize("text", ["pkcs11:token=Carte", "pkcs11:token=Carte;object=signature;id=%01"])
 def test_an_rsa_key_signs_and_gives_the_same_bytes_as_in_memory(card, text):
     found = opened(card, text)
-    assert (found.certificate, found.roots) == (signer().certificate, signer().roots)
+    assert found.certificate == practitioners().rsa_signer().certificate
     signature = sign_manifest(DATA, found, at=SIGNED)
-    assert signature == sign_manifest(DATA, signer(), at=SIGNED)
+    assert signature == sign_manifest(DATA, practitioners().rsa_signer(), at=SIGNED)
     assert PIN not in repr(found)
 
 
@@ -88,7 +88,7 @@ def test_a_wrong_pin_is_tried_once_and_spoils_nothing(card):
     for wrong in ("000000", "1"):
         with pytest.raises(DevicePinWrong):
             opened(card, "pkcs11:token=Carte", wrong)
-    assert opened(card, "pkcs11:token=Carte").certificate == signer().certificate
+    assert opened(card, "pkcs11:token=Carte").certificate == practitioners().rsa_signer().certificate
 
 
 @pytest.mark.parametrize(("text", "said"), [
