@@ -3,8 +3,9 @@
 ECDSA over P-256 with the nonce of RFC 6979: ETSI TS 119 312 sets it no end, where
 RSA after PKCS#1 v1.5 ends in 2029, stock OpenSSL verifies it, and the same bytes
 signed at the same time give the same signature, so that a package can be rebuilt
-bit for bit. Keys of others, on a card for instance, may be RSA. The certificate is issued by a root made for it alone, whose key is forgotten
-at once: nobody can ever issue a second certificate under that root.
+bit for bit. Keys of others, on a card for instance, may be RSA. The certificate is
+issued by a root made for it alone, whose key is forgotten at once: nobody can ever
+issue a second certificate under that root.
 """
 
 from __future__ import annotations
