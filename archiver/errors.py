@@ -62,6 +62,18 @@ class SignerUntrusted(PackageFailure):
     )
 
 
+class VolumeMissing(PackageFailure):
+    code = "volume-missing"
+    sentence = mark("The set lists this volume, and it is not there.")
+
+
+class VolumeForeign(PackageFailure):
+    """A package that lies where a volume of the set should, and is another one."""
+
+    code = "volume-foreign"
+    sentence = mark("This is not the volume that the set lists.")
+
+
 class CommitmentMismatch(PackageFailure):
     code = "commitment-mismatch"
     sentence = mark("The keyring is not the one that was signed with this package.")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import zipfile
-from collections.abc import Callable
-from datetime import UTC, datetime
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -13,7 +15,9 @@ from typing import Any
 
 from archiver.package import layout
 from archiver.package.build import PackageBuilder
-from archiver.package.manifest import Handover, Identifier, Organisation, Scope
+from archiver.package.manifest import Handover, Identifier, Organisation, Scope, Volume
+from archiver.package.set_build import write_set
+from archiver.package.set_manifest import ListedVolume, SetManifest
 from archiver.signing.keys import KeySigner, SignerName, make_signer
 from archiver.signing.trust import Trust
 
@@ -72,16 +76,75 @@ def units(count: int = 3) -> list[tuple[str, bytes]]:
     return [(layout.new_unit_id(chance), chance(200 + number)) for number in range(count)]
 
 
-def package(*, by: KeySigner | None = None, count: int = 3, **signing: Any) -> bytes:
-    """Return a whole package as bytes; ``signing`` is what ``finish`` takes besides."""
+def package(
+    *, by: KeySigner | None = None, count: int = 3, place: Volume | None = None, **signing: Any
+) -> bytes:
+    """Return a whole package as bytes, at its ``place`` in a set; ``signing`` is what ``finish`` takes besides."""
     target = BytesIO()
-    builder = PackageBuilder(target, package_id="urn:test:1", readme=b"LISEZ-MOI\r\n")
+    package_id = f"urn:test:{place.volume if place else 1}"
+    builder = PackageBuilder(target, package_id=package_id, readme=b"LISEZ-MOI\r\n")
     builder.add_page("format/package.md", BytesIO(b"# The package\n"))
+    term = date(place.retention_year + 1, 1, 1) if place and place.retention_year else None
     for unit_id, sealed in units(count):
-        builder.add_unit(unit_id, BytesIO(sealed))
+        builder.add_unit(unit_id, BytesIO(sealed), destroy_from=term)
     builder.add_keyring(BytesIO(b"age-encryption.org/v1\n"))
-    builder.finish(handover(), by or signer(), at=SIGNED, **signing)
+    builder.finish(replace(handover(), volume=place), by or signer(), at=SIGNED, **signing)
     return target.getvalue()
+
+
+def volume_set(
+    folder: Path,
+    *,
+    set_id: str = "urn:test:set",
+    years: Sequence[int | None] = (None, 2046, 2046),
+    **signing: Any,
+) -> Path:
+    """Lay a set of volumes, one for each of ``years``, in ``folder``; return the file that ties them."""
+    volumes = []
+    for number, year in enumerate(years, 1):
+        place = Volume(set_id=set_id, volume=number, of=len(years), retention_year=year)
+        data = package(count=number, place=place, **signing)
+        path = folder / layout.volume_name("p.asice", number)
+        path.write_bytes(data)
+        volumes.append(listed_volume(path, year))
+    path = folder / layout.set_name("p.asice")
+    with path.open("w+b") as stream:
+        write_set(
+            stream, set_manifest(*volumes, set_id=set_id), b"LISEZ-MOI\r\n", signer(), at=SIGNED, **signing
+        )
+    return path
+
+
+def listed_volume(path: Path, year: int | None) -> ListedVolume:
+    """Return how a set lists the package at ``path``."""
+    with zipfile.ZipFile(path) as archive:
+        raw = archive.read(layout.MANIFEST)
+    said = json.loads(raw)
+    return ListedVolume(
+        file=path.name,
+        package_id=said["package"],
+        size=path.stat().st_size,
+        manifest_sha256=hashlib.sha256(raw).hexdigest(),
+        units=len(said["units"]),
+        retention_year=year,
+        destroy_from=date(year + 1, 1, 1) if year else None,
+    )
+
+
+def set_manifest(*volumes: ListedVolume, set_id: str = "urn:test:set") -> SetManifest:
+    """Return what a set of ``volumes`` says of itself."""
+    facts = handover()
+    return SetManifest(
+        set_id=set_id,
+        created=SIGNED,
+        legal_ground=facts.legal_ground,
+        controller_before=facts.controller_before,
+        controller_after=facts.controller_after,
+        sender=facts.sender,
+        receiver=facts.receiver,
+        counts={"patients": 9, "documents": 36},
+        volumes=volumes,
+    )
 
 
 def unpacked(data: bytes, folder: Path) -> Path:

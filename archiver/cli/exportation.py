@@ -14,7 +14,8 @@ from archiver.cli.shapes import exported_json
 from archiver.cli.signers import signatures_of
 from archiver.cli.signing_options import SigningOptions
 from archiver.errors import HoldUnknownPatient, RosterMismatch, UnknownPractitioner
-from archiver.operations.export import Exported, ExportRequest, export
+from archiver.operations.export import export
+from archiver.operations.export_request import Exported, ExportRequest
 from archiver.practice.practitioners import practitioner_named
 from archiver.practice.store import PracticeStore, opened
 from archiver.transfer.kinds import kind_words
@@ -40,6 +41,8 @@ class Order:
     receiver: str
     sender: str
     controller_after: str
+    volume_size: int
+    by_retention_year: bool
 
 
 def run(order: Order, *, as_json: bool) -> None:
@@ -62,12 +65,14 @@ def run(order: Order, *, as_json: bool) -> None:
             held=_held(store, order, patients),
             whole_practice=order.roster is None,
             controller_after=order.controller_after,
+            volume_size=order.volume_size,
+            by_retention_year=order.by_retention_year,
             receiver=order.receiver,
             sender=order.sender,
         )
         with progress(mark("Sealing"), total=len(patients)) as step:
             outcome = export(store, request, clock=now, randomness=secrets.token_bytes, progress=step)
-    show_json(exported_json(outcome)) if as_json else _show(outcome)
+    show_json(exported_json(outcome)) if as_json else _show(outcome, order)
 
 
 def _patients(store: PracticeStore, order: Order, lines: tuple[RosterLine, ...]) -> tuple[str, ...]:
@@ -115,16 +120,17 @@ def _rpps(store: PracticeStore, name: str) -> str:
     return next(numbers, name)
 
 
-def _show(outcome: Exported) -> None:
-    handover = outcome.manifest.handover
+def _show(outcome: Exported, order: Order) -> None:
     say(
         mark("{package}: {units} sealed units, {size} bytes."),
-        package=str(outcome.package),
-        units=len(outcome.manifest.units),
+        package=str(outcome.path),
+        units=outcome.units,
         size=outcome.size,
     )
+    if outcome.set_file:
+        _show_volumes(outcome, order)
     show_table(
-        sorted((tell(kind_words(kind)), count) for kind, count in handover.counts.items() if count),
+        sorted((tell(kind_words(kind)), count) for kind, count in outcome.counts.items() if count),
         heading=(mark("kind"), mark("sealed")),
     )
     for kind, count in outcome.left_out.items():
@@ -132,5 +138,36 @@ def _show(outcome: Exported) -> None:
             say(mark("Not taken: {count} {kind}."), count=count, kind=kind_words(kind))
     if outcome.held:
         say(mark("Under a hold, to be kept beyond their term: {count} dossiers."), count=outcome.held)
-    if handover.legal_ground == LegalGround.NOT_STATED.value:
+    if order.ground is LegalGround.NOT_STATED:
         note(mark("No legal ground is recorded; --ground states one."))
+
+
+def _show_volumes(outcome: Exported, order: Order) -> None:
+    """Say which volumes there are, and why; all of them and the file that ties them go together."""
+    say(
+        mark("{count} volumes lie beside it; {package} ties them: hand all of them over."),
+        count=len(outcome.volumes),
+        package=str(outcome.path),
+    )
+    rows = [
+        (one.path.name, str(one.retention_year or ""), len(one.manifest.units) - 1, one.size)
+        for one in outcome.volumes
+    ]
+    show_table(rows, heading=(mark("volume"), mark("retention ends"), mark("dossiers"), mark("bytes")))
+    if order.by_retention_year:
+        say(
+            mark(
+                "Cut by the year in which retention ends (--by-retention-year); a volume without a year "
+                "holds dossiers whose end nobody can tell, or which are under a hold."
+            )
+        )
+    years = {one.retention_year for one in outcome.volumes}
+    if order.volume_size and len(years) < len(outcome.volumes):
+        say(mark("Cut at {size} bytes (--volume-size)."), size=order.volume_size)
+    for one in outcome.volumes:
+        if 0 < order.volume_size < one.size:
+            note(
+                mark("{volume} has more than {size} bytes: one dossier alone is that large."),
+                volume=one.path.name,
+                size=order.volume_size,
+            )

@@ -11,6 +11,7 @@ from archiver.cli.groups import taking_groups
 from archiver.cli.language import tell
 from archiver.cli.secrets import OpeningPassphrase
 from archiver.cli.signing_options import SigningOptions
+from archiver.cli.sizes import bytes_of
 from archiver.transfer.legal_ground import LegalGround
 from formats.words import mark
 
@@ -63,9 +64,23 @@ def export(
             "--controller-after", help=tell(mark("Who answers for the records afterwards (public)."))
         ),
     ] = "",
+    volume_size: Annotated[
+        str,
+        typer.Option(
+            "--volume-size", help=tell(mark("Cut into volumes of at most this size: 700MB, 4GiB; 0 never."))
+        ),
+    ] = "4GiB",
+    by_retention_year: Annotated[
+        bool,
+        typer.Option(
+            "--by-retention-year",
+            help=tell(mark("Give each year in which retention ends volumes of its own.")),
+        ),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help=tell(mark("Print one JSON document.")))] = False,
 ) -> None:
     from archiver.cli import exportation
+    from archiver.operations.export_request import MIN_VOLUME_BYTES
 
     if everybody == (roster is not None):
         raise typer.BadParameter(tell(mark("either --roster or --all")), param_hint="--roster")
@@ -85,6 +100,8 @@ def export(
             receiver=receiver,
             sender=sender,
             controller_after=controller_after,
+            volume_size=bytes_of(volume_size, least=MIN_VOLUME_BYTES, option="--volume-size"),
+            by_retention_year=by_retention_year,
         ),
         as_json=as_json,
     )

@@ -18,9 +18,9 @@ from archiver.cli.key_sources import KeySources
 from archiver.cli.language import tell
 from archiver.cli.leftovers import sweep
 from archiver.cli.trust_options import TrustOptions
-from archiver.operations.receive import ReceiveRequest, open_for_reading, receive
+from archiver.operations.examine_set import length_of
+from archiver.operations.receive import ReceiveRequest, open_everything, receive
 from archiver.practice.store import PracticeStore, opened
-from archiver.transfer.keyring_entry import in_reading_order
 from archiver.transfer.receipt import (
     ARRIVAL,
     QUESTIONS,
@@ -44,16 +44,15 @@ def opening_of(package: Path, keys: KeySources, trust: TrustOptions) -> ReceiveR
 
 def inspect(opening: ReceiveRequest, *, as_json: bool) -> None:
     """List who is in a package."""
-    size = opening.package.stat().st_size if opening.package.is_file() else None
-    with progress(mark("Verifying"), total=size, unit="B") as step:
-        opened_package = open_for_reading(opening, progress=step)
-    entries = in_reading_order(opened_package.keyring.entries)
+    with progress(mark("Verifying"), total=length_of(opening.package, opening.trust), unit="B") as step:
+        handed = open_everything(opening, progress=step)
+    entries = [entry for _, entry in handed.entries()]
     if as_json:
         listed = [
             {"unit": one.unit, "patient": dict(one.patient or {}) or None, "counts": dict(one.counts)}
             for one in entries
         ]
-        show_json({"inspected": 1, "package": opened_package.keyring.header.package, "units": listed})
+        show_json({"inspected": 1, "package": handed.identifier, "units": listed})
         return
     rows = [
         (
@@ -102,15 +101,19 @@ def receive_into(into: Path, opening: ReceiveRequest, *, receipt_at: Path | None
 
 
 def _received(store: PracticeStore, opening: ReceiveRequest) -> Receipt:
-    size = opening.package.stat().st_size if opening.package.is_file() else None
     with (
-        progress(mark("Verifying"), total=size, unit="B") as checking,
+        progress(mark("Verifying"), total=length_of(opening.package, opening.trust), unit="B") as checking,
         progress(mark("Importing"), unit="") as step,
     ):
         return receive(store, opening, clock=now, checking=checking, progress=step)
 
 
 def _show(receipt: Receipt) -> None:
+    first = receipt.volumes[0]
+    if len(receipt.volumes) > 1:
+        say(mark("All {of} volumes of the set."), of=first.of)
+    elif first.set_id:
+        say(mark("Volume {number} of {of}; the others are not looked for."), number=first.number, of=first.of)
     for name, sentence in TOTALS:
         arrivals = getattr(receipt, name)
         say(sentence, count=len(arrivals))

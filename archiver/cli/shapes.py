@@ -12,7 +12,7 @@ if TYPE_CHECKING:  # shapes only read what they are given; loading every operati
 
     from archiver.operations.attribute import Unassigned
     from archiver.operations.collect import Collected, KindCount
-    from archiver.operations.export import Exported
+    from archiver.operations.export_request import Exported
     from archiver.operations.make_keys import MadeKeys
     from archiver.operations.share import Shared
     from archiver.sealing.recovery import RecoverySet
@@ -54,15 +54,25 @@ def collected_json(outcome: Collected, unassigned: list[Unassigned]) -> dict[str
 
 def exported_json(outcome: Exported) -> dict[str, Any]:
     """Return what an export wrote."""
-    handover = outcome.manifest.handover
+    handover = outcome.volumes[0].manifest.handover
     return {
         "exported": 1,
-        "package": outcome.manifest.package_id,
-        "path": str(outcome.package),
+        "package": outcome.set_id or outcome.volumes[0].manifest.package_id,
+        "path": str(outcome.path),
         "size": outcome.size,
-        "units": len(outcome.manifest.units),
+        "units": outcome.units,
+        "volumes": [
+            {
+                "package": one.manifest.package_id,
+                "path": str(one.path),
+                "size": one.size,
+                "units": len(one.manifest.units),
+                "retention_year": one.retention_year,
+            }
+            for one in outcome.volumes
+        ],
         "legal_ground": handover.legal_ground,
-        "counts": dict(handover.counts),
+        "counts": dict(outcome.counts),
         "held": outcome.held,
         "left_out": dict(outcome.left_out),
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from archiver.cli.console import say, show_json
 from archiver.errors import UnitUnknown
-from archiver.operations.receive import ReceiveRequest, open_for_reading
+from archiver.operations.receive import ReceiveRequest, open_everything
 from archiver.package.layout import unit_member
 from archiver.sealing.keyring import KeyringEntry
 from formats.names import comparable
@@ -17,14 +17,15 @@ def show(opening: ReceiveRequest, wanted: str, *, as_json: bool) -> None:
     Raises:
         UnitUnknown: when it tells none, or several.
     """
-    opened = open_for_reading(opening)
-    found = [entry for entry in opened.keyring.entries if _is(entry, wanted)]
+    handed = open_everything(opening)
+    found = [(opened, entry) for opened, entry in handed.entries() if _is(entry, wanted)]
     if len(found) != 1:
         raise UnitUnknown(wanted=wanted, count=len(found))
-    (entry,) = found
+    ((opened, entry),) = found
     if as_json:
         show_json(
             {
+                "package": opened.package.manifest.package_id,
                 "unit": entry.unit,
                 "path": unit_member(entry.unit),
                 "member": entry.member,
@@ -33,6 +34,9 @@ def show(opening: ReceiveRequest, wanted: str, *, as_json: bool) -> None:
             }
         )
         return
+    place = opened.package.manifest.handover.volume
+    if place:
+        say(mark("In volume {volume} of {of}."), volume=place.volume, of=place.of)
     say(mark("Unit: {path}"), path=unit_member(entry.unit))
     say(mark("Inside: {member}"), member=entry.member)
     say(mark("Passphrase: {passphrase}"), passphrase=entry.passphrase)

@@ -9,12 +9,13 @@ import typer
 
 from archiver.cli.acceptance import accepted
 from archiver.cli.clock import now
-from archiver.cli.console import note, progress, say, show_findings, show_json
+from archiver.cli.console import note, progress, say, show_findings, show_json, show_table
 from archiver.cli.exits import SUCCESS, UNDECIDED, status_of
 from archiver.cli.language import tell
 from archiver.cli.signers import signer_of, stamping_of
 from archiver.cli.trust_options import TrustOptions
-from archiver.operations.examine import ExaminedPackage, examine_package
+from archiver.operations.examine import ExaminedPackage
+from archiver.operations.examine_set import examine_whole, length_of
 from archiver.operations.verdict_document import verdict_document
 from archiver.signing.keys import Signer
 from archiver.signing.trust import Trust
@@ -47,15 +48,14 @@ def run(package: Path, trust: TrustOptions, *, filing: Filing | None, as_json: b
     """Examine, print the verdict, file it when asked for, and return the exit status."""
     whom = accepted(trust)
     signer = signer_of(filing.signer, filing.secret_file, filing.module) if filing else None
-    size = package.stat().st_size if package.is_file() else None
-    with progress(mark("Verifying"), total=size, unit="B") as step:
-        examined = examine_package(package, whom.trust, first_use=whom.first_use, progress=step)
+    with progress(mark("Verifying"), total=length_of(package, whom.trust), unit="B") as step:
+        examined = examine_whole(package, whom.trust, first_use=whom.first_use, progress=step)
     if filing and signer:
         _file(examined, filing, signer, package, whom.trust)
     if as_json:
-        show_json(verdict_document(examined.verdict, package=str(package), at=whom.trust.at))
+        show_json(verdict_document(examined, package=str(package), at=whom.trust.at))
     else:
-        _show(examined.verdict)
+        _show(examined)
     return status(examined.verdict)
 
 
@@ -87,7 +87,8 @@ def status(verdict: Verdict) -> int:
     return SUCCESS if all(answer.state is State.PROVEN for answer in asked) else UNDECIDED
 
 
-def _show(verdict: Verdict) -> None:
+def _show(examined: ExaminedPackage) -> None:
+    verdict = examined.verdict
     titles = {question: tell(title) for question, title in QUESTIONS.items()}
     width = max(map(len, titles.values()))
     for question, answer in verdict.answers():
@@ -95,6 +96,7 @@ def _show(verdict: Verdict) -> None:
         typer.echo(f"  {titles[question]:<{width}}  {word}  {_told(answer)}")
     for record in verdict.records:
         _show_evidence(record)
+    _show_volumes(examined)
     show_findings(verdict.findings)
 
 
@@ -116,6 +118,30 @@ def _show_evidence(record: RecordVerdict) -> None:
         until=f"{last.until:%Y-%m-%d}",
         ends_by=last.algorithm or tell(mark("certificate")),
     )
+
+
+def _show_volumes(examined: ExaminedPackage) -> None:
+    """Say which volume this is, or what became of each volume of the set."""
+    place = examined.manifest and examined.manifest.handover.volume
+    if place:
+        say(
+            mark("Volume {volume} of {of} of the set {id}; verified by itself."),
+            volume=place.volume,
+            of=place.of,
+            id=place.set_id,
+        )
+    if examined.tie:
+        say(mark("The answers are the worst of {count} volumes:"), count=len(examined.volumes))
+    rows = []
+    for one in examined.volumes:
+        answers = [answer for _, answer in one.verdict.answers()]
+        refusal = one.verdict.refusal
+        counts = [
+            f"{sum(answer.state is state for answer in answers)} {tell(STATES[state])}" for state in STATES
+        ]
+        rows.append((one.file, ", ".join(counts), f"[{refusal.code}]" if refusal else ""))
+    if rows:
+        show_table(rows, heading=(mark("volume"), mark("answers"), ""))
 
 
 def _told(answer: Answer) -> str:

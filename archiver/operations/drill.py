@@ -71,7 +71,8 @@ def drill(
     package = open_accepted(request.package, request.trust, request.first_use, progress=progress)
     keyring = unlock(package, [request.identity])
     if request.first_use:
-        remember_sender(package.verdict, package.manifest, request.first_use)
+        sender = package.manifest.handover.sender
+        remember_sender(package.verdict, sender, package.manifest.package_id, request.first_use)
     patients = [entry for entry in keyring.entries if entry.patient is not None]
     tried = _chosen(patients or list(keyring.entries), randomness)
     _try(package, tried)

@@ -7,18 +7,29 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from archiver.operations.first_use import FirstUse, believing, compare, remember_sender
 from archiver.package import layout
-from archiver.package.check import Examination, examine
+from archiver.package.check import examine
+from archiver.package.contents import Contents
 from archiver.package.manifest import Manifest
+from archiver.package.set_manifest import SetManifest
 from archiver.signing.trust import Trust
 from archiver.verdict import Verdict
-from formats.digests import chunks
+from formats.digests import sha256_of_stream
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ExaminedVolume:
+    """One volume of a set, in the file called ``file``, as a package by itself."""
+
+    file: str
+    verdict: Verdict
+    manifest: Manifest | None
+    contents: Contents
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -26,11 +37,14 @@ class ExaminedPackage:
     """The verdict about a package, and what its manifest says where that could be read.
 
     ``signed_list`` is the SHA-256 (hexadecimal) of the ASiC manifest; empty where there is none.
+    Of a set there is ``tie`` instead of a manifest, and what was found of each of its ``volumes``.
     """
 
     verdict: Verdict
     manifest: Manifest | None
     signed_list: str
+    tie: SetManifest | None = None
+    volumes: tuple[ExaminedVolume, ...] = ()
 
 
 def examine_package(
@@ -51,16 +65,16 @@ def examine_package(
     verdict, manifest = found.verdict, found.manifest
     # 2. the register
     if first_use is not None and manifest is not None:
-        verdict = compare(verdict, manifest, first_use)
-        remember_sender(verdict, manifest, first_use)
-    return ExaminedPackage(verdict=verdict, manifest=manifest, signed_list=_signed_list(found))
+        sender = manifest.handover.sender
+        verdict = compare(verdict, sender, first_use)
+        remember_sender(verdict, sender, manifest.package_id, first_use)
+    signed_list = digest_of(found.contents, layout.ASIC_MANIFEST)
+    return ExaminedPackage(verdict=verdict, manifest=manifest, signed_list=signed_list)
 
 
-def _signed_list(found: Examination) -> str:
-    if layout.ASIC_MANIFEST not in found.contents:
+def digest_of(contents: Contents, name: str) -> str:
+    """Return the SHA-256 (hexadecimal) of the member ``name``, or nothing where there is none."""
+    if name not in contents:
         return ""
-    with found.contents[layout.ASIC_MANIFEST].open() as stream:
-        digest = hashlib.sha256()
-        for piece in chunks(stream):
-            digest.update(piece)
-    return digest.hexdigest()
+    with contents[name].open() as stream:
+        return sha256_of_stream(stream)[0]

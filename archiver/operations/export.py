@@ -1,106 +1,45 @@
-"""Seal dossiers into one signed package.
+"""Seal dossiers into a signed package, or into several that a signed set ties.
 
 1. Every dossier is read from the store, written as a patient archive and sealed, on all cores.
    Their order is drawn by lot: who knows the roster learns nothing from a unit's place or number.
 2. What was written must equal what the store holds, kind by kind.
-3. The practice-level unit says who works there, what the roster was and what was left out.
-4. Keyring, public manifest, lists and signature close the package; only then does it get its name.
+3. Units join a volume until it is as long as asked for, or the next is of another year.
+   Its practice-level unit says who works there, what the roster was and what was left out.
+4. Keyring, public manifest, lists and signature close each volume; more than one are listed in a
+   set, which is signed as well. Only then do they get their names, all of them or none.
 """
 
 from __future__ import annotations
 
-import uuid
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from pathlib import Path
+from collections.abc import Callable
 
 from archiver import __version__, disk
-from archiver.errors import CountsDiffer, SenderUnknown, SignersAlike
+from archiver.errors import AlreadyExists, SenderUnknown
 from archiver.operations.collect import OWN_PRACTICE
-from archiver.operations.keyrings import Openers, add_keyrings
+from archiver.operations.export_request import (
+    Clock,
+    Course,
+    Exported,
+    ExportedVolume,
+    ExportRequest,
+    Randomness,
+    new_identifier,
+)
+from archiver.operations.practice_unit import sealed_practice
+from archiver.operations.retention_years import by_year, retention_year
 from archiver.operations.seal import SealedDossier, Writing, seal_dossiers
-from archiver.package.build import PackageBuilder
-from archiver.package.layout import new_unit_id
-from archiver.package.manifest import Handover, Identifier, Manifest, Organisation, Scope
+from archiver.operations.volume import OpenVolume
+from archiver.operations.volume_set import tie
+from archiver.package.layout import is_volume_of, new_unit_id, set_name, volume_name
+from archiver.package.manifest import MAX_VOLUMES, Volume
 from archiver.practice.store import PracticeStore
-from archiver.sealing.keyring import KeyringEntry, KeyringHeader, new_nonce
-from archiver.sealing.unit import new_passphrase, new_salt, sealing_unit
-from archiver.signing.keys import Signer
-from archiver.signing.sources import NO_SOURCES, Sources
-from archiver.signing.standing import Stamping
 from archiver.transfer.keyring_entry import keyring_entry
-from archiver.transfer.legal_ground import LegalGround
-from archiver.transfer.pages import package_pages
-from archiver.transfer.readme import package_readme
-from archiver.transfer.roster import RosterLine
+from formats import paths
+from formats.errors import LimitExceeded
 from formats.model.people import Practice
 from formats.model.record import practice_namespace
 from formats.pdlgc.sender import Sender
-from formats.pdlgc.transverse import PracticeRecords, write_practice_archive
-from formats.words import mark
-
-Clock = Callable[[], datetime]
-Randomness = Callable[[int], bytes]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ExportRequest:
-    """What to take, for whom, on what ground.
-
-    ``patients`` are identities; ``roster`` is empty when everybody is taken. ``held`` are those of them whose
-    dossier a person put under a hold. ``controller_after`` and ``receiver`` are
-    names, or empty when nobody is known yet. A ``co_signer`` signs as well;
-    ``stamp`` asks a time-stamping authority, ``sources`` are what is known about
-    revocations.
-    """
-
-    target: Path
-    patients: Sequence[str]
-    openers: Openers
-    signer: Signer
-    co_signer: Signer | None = None
-    stamp: Stamping | None = None
-    sources: Sources = NO_SOURCES
-    ground: LegalGround = LegalGround.NOT_STATED
-    roster: Sequence[RosterLine] = ()
-    held: Collection[str] = frozenset()
-    whole_practice: bool = False
-    controller_after: str = ""
-    receiver: str = ""
-    sender: str = ""
-
-    def __post_init__(self) -> None:
-        if self.co_signer is not None and self.co_signer.certificate == self.signer.certificate:
-            raise SignersAlike
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Exported:
-    """The outcome: the package, what is in it, how many dossiers are under a hold, and what is not taken."""
-
-    package: Path
-    size: int
-    manifest: Manifest
-    held: int
-    left_out: Mapping[str, int]
-
-
-@dataclass(slots=True)
-class _Course:
-    """What an export needs at every step, and what has come together so far."""
-
-    store: PracticeStore
-    builder: PackageBuilder
-    request: ExportRequest
-    sender: Sender
-    at: datetime
-    randomness: Randomness
-    entries: list[KeyringEntry] = field(default_factory=list)
-    counts: Counter[str] = field(default_factory=Counter)
-    terms: list[date | None] = field(default_factory=list)
-    held: int = 0
 
 
 def export(
@@ -111,140 +50,152 @@ def export(
     randomness: Randomness,
     progress: Callable[[int], None] = lambda _: None,
 ) -> Exported:
-    """Write the package ``request.target``; whatever goes wrong, nothing is left behind.
+    """Write the package ``request.target``, or its volumes; whatever goes wrong, nothing is left behind.
 
     Raises:
         AlreadyExists, DiskFull, DiskFault: what the disk answered.
         AttachmentMissing, AttachmentChanged, CountsDiffer: when the store does not hold what it lists.
+        LimitExceeded: when there would be too many volumes.
     """
-    at = clock().replace(microsecond=0)
-    practice = _own_practice(store, request.sender)
-    left_out = _left_out(store, request)
-    package = str(uuid.UUID(bytes=randomness(16), version=4))
-    with disk.written_aside(request.target) as stream:
-        builder = PackageBuilder(stream, package_id=package, readme=package_readme(), pages=package_pages())
-        course = _Course(
-            store=store,
-            builder=builder,
-            request=request,
-            sender=_sender(practice),
-            at=at,
-            randomness=randomness,
-        )
-        writing = Writing(written_at=at, sender=course.sender)
+    _refuse_taken(request)
+    course = _course(store, request, clock, randomness)
+    with disk.written_together(request.target) as files:
+        cutting = _Cutting(course, files)
         for one in seal_dossiers(
             store,
-            shuffled(request.patients, randomness),
-            writing,
-            folder=request.target.parent,
+            in_order(course),
+            Writing(written_at=course.at, sender=course.sender),
+            folder=course.folder,
             randomness=randomness,
         ):
-            _place(course, one)
+            cutting.take(one)
             progress(1)
-        _seal_practice(course, practice, left_out)
-        commitment = add_keyrings(
-            builder,
-            course.entries,
-            KeyringHeader(package=package, nonce=new_nonce(randomness)),
-            request.openers,
-            folder=request.target.parent,
-            randomness=randomness,
+        return _finished(course, files, cutting.done())
+
+
+def in_order(course: Course) -> tuple[tuple[int, str], ...]:
+    """Return the patients in an order drawn by lot, numbered from 1 in that order: units show their number.
+
+    Where volumes are of one year they come year after year, and by lot within each.
+    """
+    drawn = sorted(course.request.patients, key=lambda _: course.randomness(16))
+    return tuple(enumerate(by_year(course, drawn) if course.request.by_retention_year else drawn, 1))
+
+
+def _refuse_taken(request: ExportRequest) -> None:
+    """Refuse names that are taken before hours of work, not after."""
+    target = request.target
+    taken = [target] if target.exists() else []
+    if request.cut:
+        with disk.told(target.parent):
+            taken += [one for one in target.parent.iterdir() if is_volume_of(one.name, target.name)]
+    if taken:
+        raise AlreadyExists(path=str(min(taken)))
+
+
+class _Cutting:
+    """The volumes so far; the last one is open."""
+
+    def __init__(self, course: Course, files: disk.Together) -> None:
+        self._course = course
+        self._files = files
+        self._volumes: list[OpenVolume] = []
+
+    def take(self, one: SealedDossier) -> None:
+        """Let a sealed dossier join the open volume, or begin another with it."""
+        course = self._course
+        entry = keyring_entry(
+            new_unit_id(course.randomness), one.sealed, one.passphrase, one.patient, one.counts
         )
-        handover = _handover(course, practice, left_out, commitment)
-        manifest = builder.finish(
-            handover,
-            request.signer,
-            at=at,
-            co_signer=request.co_signer,
-            stamp=request.stamp,
-            sources=request.sources,
+        year = retention_year(course, one.patient.id, one.destroy_from)
+        volume = self._volumes[-1] if self._volumes else self._begin(year)
+        if volume.year != year or not (volume.empty or volume.has_room(one, entry)):
+            volume.close(alone=False)
+            volume = self._begin(year)
+        volume.join(one, entry)
+
+    def done(self) -> list[OpenVolume]:
+        """Close the last volume and return all; an export of nobody has one as well."""
+        if not self._volumes:
+            self._begin(None)
+        self._volumes[-1].close(alone=len(self._volumes) == 1)
+        return self._volumes
+
+    def _begin(self, year: int | None) -> OpenVolume:
+        number = len(self._volumes) + 1
+        if number > MAX_VOLUMES:
+            raise LimitExceeded(name="number of volumes", found=number, limit=MAX_VOLUMES)
+        if number == 2:  # the set names the files of its volumes
+            paths.judge(volume_name(self._course.request.target.name, number))
+        volume = OpenVolume(
+            self._course,
+            self._files.open(),
+            number=number,
+            year=year,
+            practice_bytes=self._practice_bytes(first=number == 1),
         )
-    return Exported(
-        package=request.target,
-        size=request.target.stat().st_size,
-        manifest=manifest,
-        held=course.held,
-        left_out=left_out,
+        self._volumes.append(volume)
+        return volume
+
+    def _practice_bytes(self, *, first: bool) -> int:
+        """Return how long the practice's unit becomes at most: with every line of the roster."""
+        if not self._course.request.volume_size:
+            return 0
+        with sealed_practice(self._course, first=first) as practice:
+            return practice.sealed.size
+
+
+def _finished(course: Course, files: disk.Together, volumes: list[OpenVolume]) -> Exported:
+    """Sign every volume, and what ties them where there are several; say how they are called."""
+    target, several = course.request.target, len(volumes) > 1
+    set_id = new_identifier(course.randomness) if several else ""
+    exported: list[ExportedVolume] = []
+    counts: Counter[str] = Counter()
+    for number, volume in enumerate(volumes, 1):
+        place = Volume(set_id=set_id, volume=number, of=len(volumes), retention_year=volume.year)
+        manifest = volume.finish(place if several else None)
+        path = target.with_name(volume_name(target.name, number)) if several else target
+        files.name(volume.stream, path)
+        size, digest = volume.stream.tell(), volume.manifest_sha256
+        exported.append(ExportedVolume(path=path, size=size, manifest=manifest, manifest_sha256=digest))
+        counts.update(volume.counts)
+    outcome = Exported(
+        volumes=tuple(exported),
+        counts=counts,
+        held=sum(volume.held for volume in volumes),
+        left_out=course.left_out,
+        set_id=set_id,
+        set_file=target.with_name(set_name(target.name)) if several else None,
     )
+    if outcome.set_file:
+        stream = files.open()
+        tie(course, outcome, stream)
+        files.name(stream, outcome.set_file)
+    return outcome
 
 
-def shuffled(patients: Sequence[str], randomness: Randomness) -> tuple[tuple[int, str], ...]:
-    """Return ``patients`` in an order drawn by lot, numbered from 1 in that order: units show their number."""
-    return tuple(enumerate(sorted(patients, key=lambda _: randomness(16)), 1))
-
-
-def _place(course: _Course, one: SealedDossier) -> None:
-    """Let a sealed dossier join the package."""
-    unit = new_unit_id(course.randomness)
-    held = one.patient.id in course.request.held
-    with one.berth.open("rb") as stream:
-        course.builder.place_unit(
-            unit,
-            stream,
-            size=one.sealed.size,
-            crc32=one.sealed.crc32,
-            sha256=one.sealed.sha256,
-            destroy_from=one.destroy_from,
-            hold=held,
-        )
-    course.terms.append(one.destroy_from)
-    course.held += held
-    course.entries.append(keyring_entry(unit, one.sealed, one.passphrase, one.patient, one.counts))
-    course.counts.update(one.counts)
-    course.counts["patients"] += 1
-
-
-def _seal_practice(course: _Course, practice: Practice, left_out: Mapping[str, int]) -> None:
-    """Seal who works there and how the dossiers were chosen; the practice's own rows only with all of it."""
-    store, request = course.store, course.request
-    records = PracticeRecords(
+def _course(store: PracticeStore, request: ExportRequest, clock: Clock, randomness: Randomness) -> Course:
+    practice = _own_practice(store, request.sender)
+    sender = Sender(
+        name=practice.name,
+        identifiers=practice.identifiers,
+        contacts=practice.contacts,
+        software="archiver",
+        software_version=__version__,
+    )
+    return Course(
+        store=store,
+        request=request,
         practice=practice,
-        practitioners=tuple(store.practitioners()),
-        roster=tuple(
-            (one.patient_number, one.family_name, one.given_name, one.practitioner_rpps)
-            for one in request.roster
-        ),
-        left_out=left_out,
-    )
-    rows = store.practice_rows() if request.whole_practice else iter(())
-    passphrase, salt = new_passphrase(course.randomness), new_salt(course.randomness)
-    with disk.spool(course.request.target.parent) as spooled:
-        with sealing_unit(spooled, passphrase=passphrase, salt=salt, member="TRANSV.ZIP") as sink:
-            written = write_practice_archive(records, rows, sink, written_at=course.at, sender=course.sender)
-        unit = new_unit_id(course.randomness)
-        spooled.seek(0)
-        listed = course.builder.add_unit(
-            unit, spooled, destroy_from=_latest(course.terms), hold=course.held > 0
-        )
-    if (listed.size, listed.sha256) != (sink.sealed.size, sink.sealed.sha256):
-        raise CountsDiffer(where=unit, kind=mark("bytes"), expected=sink.sealed.size, found=listed.size)
-    course.entries.append(keyring_entry(unit, sink.sealed, passphrase, None, written.counts))
-
-
-def _latest(terms: Sequence[date | None]) -> date | None:
-    """Return when the last of ``terms`` ends; nobody can tell where one of them is unknown."""
-    known = [term for term in terms if term is not None]
-    return max(known) if known and len(known) == len(terms) else None
-
-
-def _handover(course: _Course, practice: Practice, left_out: Mapping[str, int], commitment: str) -> Handover:
-    request = course.request
-    before = _organisation(practice)
-    return Handover(
-        created=course.at,
-        legal_ground=request.ground.value,
-        controller_before=before,
-        controller_after=Organisation(name=request.controller_after) if request.controller_after else None,
-        sender=before,
-        receiver=Organisation(name=request.receiver) if request.receiver else None,
-        scope=Scope(kind="all" if request.whole_practice else "roster", left_out=left_out),
-        counts=dict(course.counts),
-        keyring_commitment=commitment,
+        sender=sender,
+        at=clock().replace(microsecond=0),
+        randomness=randomness,
+        left_out=_left_out(store, request),
     )
 
 
 def _left_out(store: PracticeStore, request: ExportRequest) -> dict[str, int]:
-    """Count what the package does not take."""
+    """Count what the export does not take."""
     left = {"patients": store.counts()["patients"] - len(set(request.patients))}
     if not request.whole_practice:
         left["practice_rows"] = sum(1 for _ in store.practice_rows())
@@ -263,18 +214,3 @@ def _own_practice(store: PracticeStore, sender: str) -> Practice:
     if not sender:
         raise SenderUnknown
     return Practice(id=str(practice_namespace(f"sender:{sender}")), name=sender)
-
-
-def _organisation(practice: Practice) -> Organisation:
-    known = (Identifier(system=one.system, value=one.value) for one in practice.identifiers)
-    return Organisation(name=practice.name, identifiers=tuple(known))
-
-
-def _sender(practice: Practice) -> Sender:
-    return Sender(
-        name=practice.name,
-        identifiers=practice.identifiers,
-        contacts=practice.contacts,
-        software="archiver",
-        software_version=__version__,
-    )

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from archiver.package.manifest import Manifest
+from archiver.package.manifest import Organisation
 from archiver.package.open import OpenPackage, open_package
 from archiver.signing.known_signers import KnownSigner, compared, read_known_signers, remember
 from archiver.signing.trust import Trust
@@ -31,22 +31,24 @@ def believing(trust: Trust, first_use: FirstUse | None) -> Trust:
     return replace(trust, first_use=True) if first_use else trust
 
 
-def compare(verdict: Verdict, manifest: Manifest, first_use: FirstUse) -> Verdict:
-    """Return ``verdict`` in the light of what the register says of the sender.
+def compare(verdict: Verdict, sender: Organisation, first_use: FirstUse) -> Verdict:
+    """Return ``verdict`` in the light of what the register says of the ``sender``.
 
     Raises:
         KnownSignersUnreadable: when the register cannot be read.
         DiskFault: when the disk refuses.
     """
-    sender = sender_of(manifest)
-    trusted = compared(verdict.trusted, sender, read_known_signers(first_use.register).get(sender))
+    name = sender_of(sender)
+    trusted = compared(verdict.trusted, name, read_known_signers(first_use.register).get(name))
     if trusted.failure is not None and trusted.failure is not verdict.trusted.failure:
         verdict = replace(verdict, findings=(*verdict.findings, noticed(trusted.failure)))
     return replace(verdict, trusted=trusted)
 
 
-def remember_sender(verdict: Verdict, manifest: Manifest, first_use: FirstUse) -> None:
-    """Remember the signer of a compared ``verdict``, when the sender is new and all else is proven.
+def remember_sender(verdict: Verdict, sender: Organisation, package: str, first_use: FirstUse) -> None:
+    """Remember the signer of a compared ``verdict``, when the ``sender`` is new and all else is proven.
+
+    ``package`` is the identifier of the package or set it is about.
 
     Raises:
         KnownSignersUnreadable, DiskFull, DiskFault: when the register cannot be written.
@@ -58,9 +60,9 @@ def remember_sender(verdict: Verdict, manifest: Manifest, first_use: FirstUse) -
         fingerprint=str(trusted.facts["fingerprint"]),
         signer=str(trusted.facts["signer"]),
         since=first_use.clock().replace(microsecond=0),
-        package=manifest.package_id,
+        package=package,
     )
-    remember(first_use.register, sender_of(manifest), known)
+    remember(first_use.register, sender_of(sender), known)
 
 
 def open_accepted(
@@ -79,15 +81,14 @@ def open_accepted(
     package = open_package(path, believing(trust, first_use), progress=progress)
     if first_use is None:
         return package
-    verdict = compare(package.verdict, package.manifest, first_use)
+    verdict = compare(package.verdict, package.manifest.handover.sender, first_use)
     if verdict.refusal is not None:
         raise verdict.refusal
     return replace(package, verdict=verdict)
 
 
-def sender_of(manifest: Manifest) -> str:
+def sender_of(sender: Organisation) -> str:
     """Return by what a sender is known again: an official number, else its name."""
-    sender = manifest.handover.sender
     number = next((f"{one.system}|{one.value}" for one in sender.identifiers), "")
     return number or sender.name
 

@@ -1,10 +1,11 @@
 """Take the dossiers of a package into a practice that is not empty.
 
-1. The package is examined without any key; the signer must be someone the successor accepts.
-2. The keyring is opened; it must be the one that was signed, and name exactly the package's units.
+1. The package, or every volume of a set, is examined without any key; the signer must be someone
+   the successor accepts.
+2. Each keyring is opened; it must be the one that was signed, and name exactly the package's units.
 3. Each unit must hold the plain archive the keyring promises, each archive the counts it promises.
 4. Each dossier comes in whole or not at all; INS and strict traits say who is who, or a human will.
-5. What came in is compared with what the package announces; the receipt says so.
+5. What came in is compared with what each package announces; the receipt says so.
 
 A dossier that cannot be read is reported and the others come in; anything
 else that goes wrong leaves the practice as it was.
@@ -20,9 +21,12 @@ from functools import partial
 from pathlib import Path
 
 from archiver.errors import CountsDiffer, SealBroken, SignerUntrusted, UnitMismatch, WrongPassphrase
+from archiver.operations.examine_set import examine_volumes
 from archiver.operations.first_use import FirstUse, open_accepted, remember_sender
 from archiver.operations.unlock import unlock
 from archiver.package.open import OpenPackage
+from archiver.package.set_check import is_set
+from archiver.package.set_manifest import SetManifest
 from archiver.practice import people
 from archiver.practice.store import Change, PracticeStore
 from archiver.sealing.age import Identity as Key
@@ -32,8 +36,8 @@ from archiver.signing.trust import Trust
 from archiver.transfer.identity import Decision, Identity, KnownPeople
 from archiver.transfer.keyring_entry import in_reading_order
 from archiver.transfer.kinds import kind_words
-from archiver.transfer.receipt import Arrival, Receipt, State
-from archiver.verdict import State as Truth
+from archiver.transfer.receipt import Arrival, Receipt, ReceivedVolume, State
+from archiver.verdict import State as Truth, Verdict
 from formats.digests import sha256_of_stream
 from formats.errors import Failure, FormatFailure, InconsistentDossier
 from formats.model.dossier import Dossier
@@ -78,13 +82,65 @@ def open_for_reading(request: ReceiveRequest, *, progress: Callable[[int], None]
         CommitmentMismatch, UnitMismatch: when keyring and package do not belong together.
     """
     package = open_accepted(request.package, request.trust, request.first_use, progress=progress)
-    if package.verdict.trusted.state is not Truth.PROVEN:
-        facts = package.verdict.trusted.facts
-        raise SignerUntrusted(signer=facts.get("signer", ""), fingerprint=facts.get("fingerprint", ""))
+    _require_trust(package.verdict)
     keyring = unlock(package, request.identities)
     if request.first_use:
-        remember_sender(package.verdict, package.manifest, request.first_use)
+        manifest = package.manifest
+        sender = manifest.handover.sender
+        remember_sender(package.verdict, sender, manifest.package_id, request.first_use)
     return Opened(package=package, keyring=keyring)
+
+
+def _require_trust(verdict: Verdict) -> None:
+    if verdict.trusted.state is not Truth.PROVEN:
+        facts = verdict.trusted.facts
+        raise SignerUntrusted(signer=facts.get("signer", ""), fingerprint=facts.get("fingerprint", ""))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HandedOver:
+    """Everything that was handed over: one package, or the volumes that ``tie`` lists."""
+
+    volumes: tuple[Opened, ...]
+    verdict: Verdict
+    tie: SetManifest | None = None
+
+    @property
+    def identifier(self) -> str:
+        """The identifier of the package, or of the set."""
+        return self.tie.set_id if self.tie else self.volumes[0].package.manifest.package_id
+
+    def entries(self) -> list[tuple[Opened, KeyringEntry]]:
+        """Return every unit with the package it lies in, in the order in which people read."""
+        where = {entry.unit: volume for volume in self.volumes for entry in volume.keyring.entries}
+        every = (entry for volume in self.volumes for entry in volume.keyring.entries)
+        return [(where[entry.unit], entry) for entry in in_reading_order(every)]
+
+
+def open_everything(
+    request: ReceiveRequest, *, progress: Callable[[int], None] = lambda _: None
+) -> HandedOver:
+    """Follow steps 1 and 2 for a package, or for all volumes of a set before the first keyring is opened.
+
+    Raises:
+        Failure: as ``open_for_reading``; VolumeMissing, VolumeForeign.
+    """
+    if not is_set(request.package):
+        opened = open_for_reading(request, progress=progress)
+        return HandedOver(volumes=(opened,), verdict=opened.package.verdict)
+    examined = examine_volumes(request.package, request.trust, request.first_use, progress=progress)
+    if examined.verdict.refusal is not None:
+        raise examined.verdict.refusal
+    _require_trust(examined.verdict)
+    packages = [
+        OpenPackage(manifest=one.manifest, verdict=one.verdict, contents=one.contents)
+        for one in examined.volumes
+        if one.manifest is not None
+    ]
+    volumes = tuple(Opened(package=one, keyring=unlock(one, request.identities)) for one in packages)
+    if request.first_use and examined.tie:
+        remember_sender(examined.verdict, examined.tie.sender, examined.tie.set_id, request.first_use)
+    return HandedOver(volumes=volumes, verdict=examined.verdict, tie=examined.tie)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -92,7 +148,7 @@ class _Course:
     """What an import needs at every step."""
 
     store: PracticeStore
-    opened: Opened
+    handed: HandedOver
     known: KnownPeople
     at: datetime
 
@@ -105,21 +161,21 @@ def receive(
     checking: Callable[[int], None] = lambda _: None,
     progress: Callable[[int], None] = lambda _: None,
 ) -> Receipt:
-    """Import the package and return the receipt.
+    """Import the package, or every volume of the set, and return the receipt.
 
     ``checking`` is told the bytes examined, ``progress`` the dossiers taken in.
 
     Raises:
-        Failure: see ``open_for_reading``; DiskFull, DiskFault; the store then stays as it was.
+        Failure: see ``open_everything``; DiskFull, DiskFault; the store then stays as it was.
     """
-    opened = open_for_reading(request, progress=checking)
+    handed = open_everything(request, progress=checking)
     course = _Course(
-        store=store, opened=opened, known=KnownPeople(store.patients()), at=clock().replace(microsecond=0)
+        store=store, handed=handed, known=KnownPeople(store.patients()), at=clock().replace(microsecond=0)
     )
     arrivals: list[Arrival] = []
     with store.changing():
-        for entry in in_reading_order(opened.keyring.entries):
-            arrivals.append(_take(course, entry))
+        for opened, entry in handed.entries():
+            arrivals.append(_take(course, opened.package, entry))
             progress(1)
         receipt = _receipt(course, arrivals)
         if receipt.changed:
@@ -131,12 +187,12 @@ def receive(
     return receipt
 
 
-def _take(course: _Course, entry: KeyringEntry) -> Arrival:
+def _take(course: _Course, package: OpenPackage, entry: KeyringEntry) -> Arrival:
     """Take one unit in whole, or report why not."""
     try:
         with (
             course.store.changing(),
-            course.opened.package.unit(entry.unit) as sealed,
+            package.unit(entry.unit) as sealed,
             open_unit(sealed, entry.passphrase) as plain,
         ):
             if sha256_of_stream(plain) != (entry.plain_sha256, entry.plain_size):
@@ -144,7 +200,7 @@ def _take(course: _Course, entry: KeyringEntry) -> Arrival:
             plain.seek(0)
             if entry.patient is None:
                 return _take_practice(course, entry, read_practice_archive(plain))
-            return _take_dossier(course, entry, read_patient_archive(plain))
+            return _take_dossier(course, package, entry, read_patient_archive(plain))
     except (FormatFailure, InconsistentDossier, CountsDiffer) as failure:
         return _refused(entry, failure)
     except (WrongPassphrase, SealBroken) as failure:  # the keyring's own passphrase: another unit lies there
@@ -164,7 +220,9 @@ def _take_practice(course: _Course, entry: KeyringEntry, archive: PracticeArchiv
     return Arrival(unit=entry.unit, state=_state(changes), who={}, counts=dict(entry.counts))
 
 
-def _take_dossier(course: _Course, entry: KeyringEntry, archive: PatientArchive) -> Arrival:
+def _take_dossier(
+    course: _Course, package: OpenPackage, entry: KeyringEntry, archive: PatientArchive
+) -> Arrival:
     dossier = archive.dossier
     _expect(entry.counts, dossier.counts())
     again = course.store.holds(Patient, dossier.patient.id)
@@ -176,7 +234,14 @@ def _take_dossier(course: _Course, entry: KeyringEntry, archive: PatientArchive)
             identity=Identity.QUESTION, candidates=decision.candidates, reason=decision.reason
         )
     _settle(course, dossier.patient, decision)
-    _record(course, entry, dossier.patient)
+    course.store.note_import(
+        package.manifest.package_id,
+        entry.unit,
+        dossier.patient.id,
+        entry.plain_sha256,
+        course.at,
+        entry.counts,
+    )
     state = _state(changes)
     return Arrival(
         unit=entry.unit,
@@ -224,11 +289,6 @@ def _settle(course: _Course, patient: Patient, decision: Decision) -> None:
             people.ask(course.store, patient.id, candidate, reason=decision.reason, at=course.at)
 
 
-def _record(course: _Course, entry: KeyringEntry, patient: Patient) -> None:
-    package = course.opened.package.manifest.package_id
-    course.store.note_import(package, entry.unit, patient.id, entry.plain_sha256, course.at, entry.counts)
-
-
 def _expect(expected: Mapping[str, int], found: Mapping[str, int]) -> None:
     for kind in sorted(expected.keys() | found.keys()):
         if expected.get(kind, 0) != found.get(kind, 0):
@@ -244,27 +304,53 @@ def _state(changes: Sequence[Change]) -> State:
 
 
 def _receipt(course: _Course, arrivals: Sequence[Arrival]) -> Receipt:
-    """Return the receipt, having compared what came in with what the package announces."""
-    package = course.opened.package
-    handover = package.manifest.handover
+    """Return the receipt, having compared what came in with what each package announces."""
+    handed = course.handed
+    by_unit = {arrival.unit: arrival for arrival in arrivals}
+    announced: Counter[str] = Counter()
     found: Counter[str] = Counter()
-    for arrival in arrivals:
-        if arrival.who and arrival.state is not State.REFUSED:
-            found.update(arrival.counts)
-            found["patients"] += 1
-    if not any(arrival.state is State.REFUSED for arrival in arrivals):
-        _expect(handover.counts, found)
-    facts = package.verdict.signed_by.facts
+    for volume in handed.volumes:
+        mine = [by_unit[entry.unit] for entry in volume.keyring.entries]
+        counts = _found(mine)
+        promised = volume.package.manifest.handover.counts
+        if not any(arrival.state is State.REFUSED for arrival in mine):
+            _expect(promised, counts)
+        announced.update(promised)
+        found.update(counts)
+    if handed.tie:
+        _expect(handed.tie.counts, announced)
+    handover = handed.volumes[0].package.manifest.handover
+    facts = handed.verdict.signed_by.facts
     return Receipt(
-        package=package.manifest.package_id,
+        package=handed.identifier,
         received_at=course.at,
         created=handover.created,
         ground=handover.legal_ground,
         sender=handover.sender.name,
         signer=str(facts.get("signer", "")),
         fingerprint=str(facts.get("fingerprint", "")),
-        announced=dict(handover.counts),
+        announced=dict(announced),
         found=dict(found),
         arrivals=tuple(arrivals),
         questions=people.count_questions(course.store),
+        volumes=tuple(map(_volume, handed.volumes)),
+    )
+
+
+def _found(arrivals: Sequence[Arrival]) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for arrival in arrivals:
+        if arrival.who and arrival.state is not State.REFUSED:
+            found.update({**arrival.counts, "patients": 1})
+    return found
+
+
+def _volume(opened: Opened) -> ReceivedVolume:
+    manifest = opened.package.manifest
+    place = manifest.handover.volume
+    return ReceivedVolume(
+        package=manifest.package_id,
+        set_id=place.set_id if place else "",
+        number=place.volume if place else 1,
+        of=place.of if place else 1,
     )

@@ -68,14 +68,7 @@ def write_report(examined: ExaminedPackage, request: ReportRequest) -> tuple[Pat
 
 
 def _document(examined: ExaminedPackage, request: ReportRequest) -> bytes:
-    document = report_document(
-        examined.verdict,
-        package=request.package,
-        at=request.at,
-        made=request.made,
-        signed_list=examined.signed_list,
-        manifest=examined.manifest,
-    )
+    document = report_document(examined, package=request.package, at=request.at, made=request.made)
     return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
 
 
@@ -84,6 +77,7 @@ def _pdf(examined: ExaminedPackage, request: ReportRequest, document: str, data:
     page = VerdictPage(
         verdict=examined.verdict,
         manifest=examined.manifest,
+        tie=examined.tie,
         file=request.package,
         signed_list=examined.signed_list,
         at=request.at,

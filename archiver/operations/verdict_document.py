@@ -6,7 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from archiver import __version__
-from archiver.package.manifest import Manifest, Organisation
+from archiver.operations.examine import ExaminedPackage
+from archiver.package.manifest import Handover, Organisation
+from archiver.package.set_manifest import SetManifest
 from archiver.verdict import Answer, RecordVerdict, StampVerdict, Verdict
 from formats.errors import Failure
 from formats.findings import Finding
@@ -22,15 +24,22 @@ def finding_document(finding: Finding) -> dict[str, Any]:
     }
 
 
-def verdict_document(verdict: Verdict, *, package: str, at: datetime) -> dict[str, Any]:
-    """Return a verdict; ``at`` is the moment for which certificates were judged."""
+def verdict_document(examined: ExaminedPackage, *, package: str, at: datetime) -> dict[str, Any]:
+    """Return the verdict about ``package``; ``at`` is the moment for which certificates were judged."""
     return {
         "verdict": 1,
         "package": package,
         "at": at.isoformat(),
-        **{question: _answer(answer) for question, answer in verdict.answers()},
-        "evidence": [record_document(record) for record in verdict.records],
-        "findings": [finding_document(finding) for finding in verdict.findings],
+        **_told(examined.verdict),
+        "set": _set(examined),
+        "volumes": [
+            {
+                "file": one.file,
+                "package": one.manifest.package_id if one.manifest else None,
+                **_told(one.verdict),
+            }
+            for one in examined.volumes
+        ],
     }
 
 
@@ -60,26 +69,34 @@ def stamp_document(stamp: StampVerdict) -> dict[str, Any]:
 
 
 def report_document(
-    verdict: Verdict,
-    *,
-    package: str,
-    at: datetime,
-    made: datetime,
-    signed_list: str,
-    manifest: Manifest | None,
+    examined: ExaminedPackage, *, package: str, at: datetime, made: datetime
 ) -> dict[str, Any]:
-    """Return a report made at ``made``: the verdict, and which package it is about.
-
-    ``signed_list`` is the SHA-256 of the ASiC manifest, which lists every part with its own.
-    """
+    """Return a report made at ``made``: the verdict, and which package it is about."""
     return {
         "report": 1,
         "made": made.isoformat(),
         "program": f"archiver {__version__}",
-        "signed_list_sha256": signed_list,
-        "handover": None if manifest is None else _handover(manifest),
-        "verdict": verdict_document(verdict, package=package, at=at),
+        "signed_list_sha256": examined.signed_list,
+        "handover": _handover(examined),
+        "verdict": verdict_document(examined, package=package, at=at),
     }
+
+
+def _told(verdict: Verdict) -> dict[str, Any]:
+    answers = {question: _answer(answer) for question, answer in verdict.answers()}
+    return {
+        **answers,
+        "evidence": [record_document(record) for record in verdict.records],
+        "findings": [finding_document(finding) for finding in verdict.findings],
+    }
+
+
+def _set(examined: ExaminedPackage) -> dict[str, Any] | None:
+    """Return which set it is, or of which set it is a volume."""
+    if examined.tie:
+        return {"id": examined.tie.set_id, "volume": None, "of": len(examined.tie.volumes)}
+    place = examined.manifest and examined.manifest.handover.volume
+    return {"id": place.set_id, "volume": place.volume, "of": place.of} if place else None
 
 
 def _answer(answer: Answer) -> dict[str, Any]:
@@ -94,15 +111,24 @@ def _answer(answer: Answer) -> dict[str, Any]:
     }
 
 
-def _handover(manifest: Manifest) -> dict[str, Any]:
-    handover = manifest.handover
+def _handover(examined: ExaminedPackage) -> dict[str, Any] | None:
+    """Return who handed what to whom, by the package or by the set."""
+    tie, manifest = examined.tie, examined.manifest
+    if tie is not None:
+        units = sum(one.units for one in tie.volumes)
+        return {"package": tie.set_id, "revision": 1, **_parties(tie), "units": units}
+    if manifest is not None:
+        parties = _parties(manifest.handover)
+        units = len(manifest.units)
+        return {"package": manifest.package_id, "revision": manifest.revision, **parties, "units": units}
+    return None
+
+
+def _parties(handover: Handover | SetManifest) -> dict[str, Any]:
     return {
-        "package": manifest.package_id,
-        "revision": manifest.revision,
         "created": handover.created.isoformat(),
         "sender": _organisation(handover.sender),
         "receiver": _organisation(handover.receiver),
-        "units": len(manifest.units),
     }
 
 

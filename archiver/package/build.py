@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from io import BytesIO
 from typing import Any, BinaryIO
@@ -183,19 +183,51 @@ class PackageBuilder:
         )
         self._add(layout.MANIFEST, write_manifest(manifest))
         self._add(layout.SUMS, write_sums((one.name, one.sha256) for one in self._written))
-        references = tuple(_references(self._written))
-        shares = apportion(sources, [(one.certificate, *one.chain) for one in signers])
-        for place, one, share in zip(PLACES, signers, shares, strict=False):
-            listed = write_asic_manifest(references, target=place[1])
-            self._add(place[0], [listed])
-            self._add(place[1], [sign_manifest(listed, one, at=at, stamp=stamp, sources=share)])
+        sign_container(self._container, self._written, signers, at=at, stamp=stamp, sources=sources)
         self._container.close()
         return manifest
+
+    @property
+    def size(self) -> int:
+        """Bytes written so far."""
+        return self._container.size
+
+    @property
+    def manifest_sha256(self) -> str:
+        """The digest of ``manifest.json`` in lower-case hexadecimal; empty until the package is finished."""
+        return next((one.sha256.hex() for one in self._written if one.name == layout.MANIFEST), "")
+
+    @property
+    def count(self) -> int:
+        """Members written so far."""
+        return len(self._written)
 
     def _add(self, name: str, pieces: Iterable[bytes], *, large: bool = False) -> Written:
         written = self._container.add(name, pieces, large=large)
         self._written.append(written)
         return written
+
+
+def sign_container(
+    container: Container,
+    written: Sequence[Written],
+    signers: Sequence[Signer],
+    *,
+    at: datetime,
+    stamp: Stamping | None = None,
+    sources: Sources = NO_SOURCES,
+) -> None:
+    """Add a list of what was ``written``, and a signature over it, for each of one or two ``signers``.
+
+    Raises:
+        Failure: what the signers' devices or the time-stamping authorities answered.
+    """
+    references = tuple(_references(written))
+    shares = apportion(sources, [(one.certificate, *one.chain) for one in signers])
+    for place, one, share in zip(PLACES, signers, shares, strict=False):
+        listed = write_asic_manifest(references, target=place[1])
+        container.add(place[0], [listed])
+        container.add(place[1], [sign_manifest(listed, one, at=at, stamp=stamp, sources=share)])
 
 
 def _references(members: Iterable[Written]) -> Iterable[Reference]:

@@ -137,7 +137,7 @@ def examine(
     # 7. the public manifest
     manifest = _manifest(contents, signed, hashed, faults)
     if manifest is not None:
-        for departure in compare_signers(manifest, contents, answers):
+        for departure in compare_signers(manifest.signers, contents, answers):
             faults.file(departure)
     # 8. the sums
     _sums(contents, signed, faults)

@@ -8,14 +8,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from archiver.errors import ListsDisagree, MemberMissing, MemberUnlisted, PackageFailure
 from archiver.package import layout
 from archiver.package.asic_manifest import MAX_ASIC_MANIFEST_BYTES, read_asic_manifest
 from archiver.package.contents import Contents, small
-from archiver.package.manifest import Manifest
 from archiver.signing.answers import SignatureAnswers, answer
 from archiver.signing.joint import joint
 from archiver.signing.signed_data import MAX_SIGNATURE_BYTES
@@ -55,19 +54,19 @@ def co_answers(
     return joint(first, second)
 
 
-def compare_signers(manifest: Manifest, contents: Contents, answers: SignatureAnswers) -> Iterator[Failure]:
-    """Follow step 3; yield what does not hold."""
-    if not manifest.signers:
-        yield from (
-            MemberUnlisted(where=layout.MANIFEST, member=name) for name in CO_MEMBERS if name in contents
-        )
+def compare_signers(
+    signers: Sequence[str], contents: Contents, answers: SignatureAnswers, *, where: str = layout.MANIFEST
+) -> Iterator[Failure]:
+    """Follow step 3 for the ``signers`` that the manifest ``where`` names; yield what does not hold."""
+    if not signers:
+        yield from (MemberUnlisted(where=where, member=name) for name in CO_MEMBERS if name in contents)
         return
     missing = [name for name in CO_MEMBERS if name not in contents]
-    yield from (MemberMissing(where=layout.MANIFEST, member=name) for name in missing)
+    yield from (MemberMissing(where=where, member=name) for name in missing)
     if missing or answers.signed_by.state is not State.PROVEN:
         return
     facts = answers.signed_by.facts
     named = zip((layout.SIGNATURE, layout.CO_SIGNATURE), ("fingerprint", "co_fingerprint"), strict=True)
-    for (member, fact), announced in zip(named, manifest.signers, strict=True):
+    for (member, fact), announced in zip(named, signers, strict=True):
         if facts.get(fact) != announced:
-            yield ListsDisagree(where=layout.MANIFEST, member=member)
+            yield ListsDisagree(where=where, member=member)

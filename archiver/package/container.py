@@ -56,6 +56,11 @@ class Container:
             self._note(member)
         self._target.seek(self._end)
 
+    @property
+    def size(self) -> int:
+        """Bytes of the members written so far."""
+        return self._end
+
     def add(self, name: str, pieces: Iterable[bytes], *, large: bool = False) -> Written:
         """Append a member made of ``pieces``; ``large`` reserves room for a size past 4 GiB.
 

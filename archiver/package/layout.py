@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Callable
-from pathlib import PurePosixPath
+from pathlib import PurePath, PurePosixPath
 
 from formats import paths
 from formats.errors import UnsafeName
@@ -30,6 +30,8 @@ They come years after the signature and change at each renewal, so neither the s
 """
 META = "META-INF/"
 """Folder of the container's own words."""
+SET_MANIFEST = "set.json"
+"""What a set of volumes says of itself, in a container of its own."""
 PREVIOUS = "previous"
 """Folder of what an earlier revision said about itself: its manifest, its lists and its signature."""
 
@@ -39,6 +41,8 @@ SIGNATURE_MEDIA_TYPE = "application/pkcs7-signature"
 
 REQUIRED = (MIMETYPE, README, KEYRING, MANIFEST, SUMS, ASIC_MANIFEST, SIGNATURE)
 """Members without which nothing else can be judged or read."""
+SET_REQUIRED = (MIMETYPE, README, SET_MANIFEST, ASIC_MANIFEST, SIGNATURE)
+"""Members of the container that ties a set."""
 NOT_DATA_OBJECTS = frozenset({MIMETYPE, ASIC_MANIFEST, SIGNATURE, CO_ASIC_MANIFEST, CO_SIGNATURE})
 """Members the ASiC manifest does not list: the container's own."""
 NOT_SUMMED = frozenset({SUMS, ASIC_MANIFEST, SIGNATURE, CO_ASIC_MANIFEST, CO_SIGNATURE})
@@ -105,6 +109,25 @@ def is_evidence(name: str) -> bool:
 def previous_member(revision: int, name: str) -> str:
     """Return where the member ``name`` of the earlier ``revision`` lies."""
     return f"{PREVIOUS}/{revision:03}/{name}"
+
+
+def volume_name(name: str, number: int) -> str:
+    """Return the name of volume ``number`` of the set that the file ``name`` was cut into."""
+    path = PurePath(name)
+    return f"{path.stem}-{number:03}{path.suffix}"
+
+
+def is_volume_of(name: str, whole: str) -> bool:
+    """Say whether ``name`` is a volume of the set that ``whole`` was cut into, or ties them."""
+    path = PurePath(whole)
+    numbered = re.fullmatch(rf"{re.escape(path.stem)}-[0-9]{{3}}{re.escape(path.suffix)}", name)
+    return bool(numbered) or name == set_name(whole)
+
+
+def set_name(name: str) -> str:
+    """Return the name of the container that ties the set the file ``name`` was cut into."""
+    path = PurePath(name)
+    return f"{path.stem}-set{path.suffix}"
 
 
 def unit_member(unit_id: str) -> str:

@@ -140,10 +140,10 @@ def _head(manifest: Manifest) -> dict[str, Any]:
         **({"signers": list(manifest.signers)} if manifest.signers else {}),
         "created": handover.created.isoformat(),
         "legal_ground": handover.legal_ground,
-        "controller_before": _organisation(handover.controller_before),
-        "controller_after": _organisation(handover.controller_after),
-        "sender": _organisation(handover.sender),
-        "receiver": _organisation(handover.receiver),
+        "controller_before": organisation_json(handover.controller_before),
+        "controller_after": organisation_json(handover.controller_after),
+        "sender": organisation_json(handover.sender),
+        "receiver": organisation_json(handover.receiver),
         "scope": {
             "kind": handover.scope.kind,
             "left_out": dict(handover.scope.left_out),
@@ -170,7 +170,8 @@ def _volume(volume: Volume | None) -> dict[str, Any] | None:
     return {**place, "retention_year": volume.retention_year, **volume.unknown}
 
 
-def _organisation(organisation: Organisation | None) -> dict[str, Any] | None:
+def organisation_json(organisation: Organisation | None) -> dict[str, Any] | None:
+    """Return an organisation as manifests write it; nobody is ``null``."""
     if organisation is None:
         return None
     identifiers = [

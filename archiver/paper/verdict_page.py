@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import BinaryIO
 
-from archiver.package.manifest import Manifest
+from archiver.package.manifest import Manifest, Organisation
+from archiver.package.set_manifest import SetManifest
 from archiver.paper.sheet import GREY, HEIGHT, PALE, WIDTH, Sheets
 from archiver.paper.verdict_text import ENGLISH, FRENCH, VerdictText
 from archiver.verdict import Answer, StampVerdict, State, Verdict
@@ -36,7 +37,7 @@ MAX_WORD = 72
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class VerdictPage:
-    """What to print: the verdict, the package it is about, and the document beside it.
+    """What to print: the verdict, the package or the set it is about, and the document beside it.
 
     ``signed_list`` and ``document_digest`` are SHA-256 in hexadecimal; ``document``
     and ``report`` are file names.
@@ -52,6 +53,7 @@ class VerdictPage:
     document: str
     document_digest: str
     signer: str
+    tie: SetManifest | None = None
 
 
 @dataclass(slots=True)
@@ -116,7 +118,9 @@ def _title(pen: _Pen, page: VerdictPage) -> None:
 
 def _facts(pen: _Pen, page: VerdictPage) -> None:
     rows = [(f"{FRENCH.file} / {ENGLISH.file}", page.file, "")]
-    if page.manifest is None:
+    if page.tie is not None:
+        rows += _set(page.tie)
+    elif page.manifest is None:
         rows.append((f"{FRENCH.package} / {ENGLISH.package}", FRENCH.unreadable, ENGLISH.unreadable))
     else:
         rows += _handover(page.manifest)
@@ -142,17 +146,32 @@ def _facts(pen: _Pen, page: VerdictPage) -> None:
 
 def _handover(manifest: Manifest) -> list[tuple[str, str, str]]:
     handover = manifest.handover
-    receiver = handover.receiver.name if handover.receiver else ""
     facts = {"units": len(manifest.units), "created": _moment(handover.created)}
-
-    def between(text: VerdictText) -> str:
-        return f"{handover.sender.name} {text.to} {receiver or text.nobody}"
-
-    return [
+    rows = [
         (f"{FRENCH.package} / {ENGLISH.package}", manifest.package_id, ""),
         ("", FRENCH.units.format(**facts), ENGLISH.units.format(**facts)),
-        (f"{FRENCH.handover} / {ENGLISH.handover}", between(FRENCH), between(ENGLISH)),
     ]
+    if place := handover.volume:
+        known = {"number": place.volume, "of": place.of, "set_id": place.set_id}
+        rows.append(("", FRENCH.volume.format(**known), ENGLISH.volume.format(**known)))
+    return [*rows, _between(handover.sender, handover.receiver)]
+
+
+def _set(tie: SetManifest) -> list[tuple[str, str, str]]:
+    units = sum(one.units for one in tie.volumes)
+    facts = {"of": len(tie.volumes), "units": units, "created": _moment(tie.created)}
+    return [
+        (f"{FRENCH.package} / {ENGLISH.package}", tie.set_id, ""),
+        ("", FRENCH.volumes.format(**facts), ENGLISH.volumes.format(**facts)),
+        _between(tie.sender, tie.receiver),
+    ]
+
+
+def _between(sender: Organisation, receiver: Organisation | None) -> tuple[str, str, str]:
+    french, english = (
+        f"{sender.name} {text.to} {receiver.name if receiver else text.nobody}" for text in (FRENCH, ENGLISH)
+    )
+    return f"{FRENCH.handover} / {ENGLISH.handover}", french, english
 
 
 def _question(pen: _Pen, question: str, answer: Answer) -> None:

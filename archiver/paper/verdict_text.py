@@ -25,6 +25,8 @@ class VerdictText:
     to: str
     nobody: str
     units: str
+    volume: str
+    volumes: str
     unreadable: str
     signed_list: str
     judged: str
@@ -55,6 +57,8 @@ FRENCH = VerdictText(
     to="à",
     nobody="personne encore",
     units="{units} unités scellées, établi le {created}",
+    volume="volume {number} sur {of} de l’ensemble {set_id}",
+    volumes="ensemble de {of} volumes, {units} unités scellées, établi le {created}",
     unreadable="le manifeste n’a pas pu être lu",
     signed_list="SHA-256 de la liste signée",
     judged="Certificats jugés au",
@@ -92,6 +96,8 @@ ENGLISH = VerdictText(
     to="to",
     nobody="nobody yet",
     units="{units} sealed units, made on {created}",
+    volume="volume {number} of {of} of the set {set_id}",
+    volumes="a set of {of} volumes, {units} sealed units, made on {created}",
     unreadable="the manifest could not be read",
     signed_list="SHA-256 of the signed list",
     judged="Certificates judged at",

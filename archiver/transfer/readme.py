@@ -58,6 +58,51 @@ ask what it was worth when it signed by adding  -attime SECONDS  (seconds since 
 """
 
 
+SET_PAGE = """\
+ARCHIVE EN PLUSIEURS VOLUMES
+============================
+Ce fichier ne contient aucun dossier. Il dit quels volumes vont ensemble : des paquets
+signés, posés à côté de lui, qui s'ouvrent et se vérifient chacun sans les autres.
+
+  set.json             les volumes : nom du fichier, identifiant, empreinte de manifest.json
+  META-INF/            la liste signée et la signature (CAdES)
+
+Vérifier la signature, avec le certificat que l'expéditeur vous a remis (roots.pem) :
+
+  openssl cms -verify -binary -cades -inform DER -in META-INF/signature001.p7s \\
+    -content META-INF/ASiCManifest001.xml -CAfile roots.pem -purpose any -out /dev/null
+
+puis, pour chaque volume, comparer avec set.json ce que dit
+
+  unzip -p VOLUME manifest.json | sha256sum
+
+Un volume ouvert plus tard à quelqu'un d'autre porte une nouvelle manifest.json ; celle
+qui est listée ici s'y trouve sous previous/001/.
+
+ARCHIVE IN SEVERAL VOLUMES
+==========================
+This file holds no record. It says which volumes belong together: signed packages that
+lie beside it, each of which opens and is checked without the others.
+
+  set.json             the volumes: file name, identifier, digest of manifest.json
+  META-INF/            the signed list and the signature (CAdES)
+
+To check the signature, with the certificate the sender gave you (roots.pem), run the
+openssl command above; then, for each volume, compare with set.json what the unzip
+command says. A volume that was opened to somebody else later has a new manifest.json;
+the one listed here lies in it under previous/001/.
+"""
+
+
 def package_readme() -> bytes:
     """Return the page as UTF-8 with a byte order mark and the line ends every system shows."""
-    return PAGE.replace("\n", "\r\n").encode("utf-8-sig")
+    return _as_shown(PAGE)
+
+
+def set_readme() -> bytes:
+    """Return the page of what ties a set, likewise."""
+    return _as_shown(SET_PAGE)
+
+
+def _as_shown(page: str) -> bytes:
+    return page.replace("\n", "\r\n").encode("utf-8-sig")

@@ -45,9 +45,20 @@ class Arrival:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ReceivedVolume:
+    """One package that was read: volume ``number`` of ``of``; one by itself is of no set."""
+
+    package: str
+    set_id: str = ""
+    number: int = 1
+    of: int = 1
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Receipt:
     """What was handed over, as the receiver found it; ``announced`` and ``found`` are totals per kind.
 
+    ``package`` is the identifier of the package, or of the set whose ``volumes`` were all read;
     ``questions`` is how many pairs of the whole practice wait for a human afterwards.
     """
 
@@ -62,6 +73,7 @@ class Receipt:
     found: Mapping[str, int]
     arrivals: tuple[Arrival, ...]
     questions: int = 0
+    volumes: tuple[ReceivedVolume, ...] = ()
 
     def _those(self, state: State) -> tuple[Arrival, ...]:
         return tuple(one for one in self.arrivals if one.state is state and one.who)
@@ -102,6 +114,10 @@ def receipt_json(receipt: Receipt) -> dict[str, Any]:
     return {
         "receipt": 1,
         "package": receipt.package,
+        "volumes": [
+            {"package": one.package, "set": one.set_id or None, "volume": one.number, "of": one.of}
+            for one in receipt.volumes
+        ],
         "received_at": receipt.received_at.isoformat(),
         "created": receipt.created.isoformat(),
         "legal_ground": receipt.ground,
@@ -166,6 +182,15 @@ def _page(receipt: Receipt, language: str) -> Iterator[str]:
     yield title
     yield "=" * len(title)
     yield tell(mark("Package {package}, made on {moment} by {sender}"), **_origin(receipt))
+    for one in receipt.volumes:
+        if one.set_id:
+            yield tell(
+                mark("Volume {number} of {of} of the set {set_id}: package {package}"),
+                number=one.number,
+                of=one.of,
+                set_id=one.set_id,
+                package=one.package,
+            )
     yield tell(mark("Legal ground: {ground}"), ground=tell(ground_words(receipt.ground)))
     yield tell(mark("Signed by {signer}"), signer=receipt.signer)
     yield tell(mark("Fingerprint {fingerprint}"), fingerprint=receipt.fingerprint)

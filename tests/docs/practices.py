@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 from tests.docs.pages import ROOT
+from tests.journeys.program import Program
 
 PRACTICE = ROOT / "samples" / "practice"
 SOURCES = ("images", "imaging", "papers", "papers.csv", "roster.csv")
@@ -26,6 +27,13 @@ def lay_results(demo: Path, folder: Path, *names: str) -> None:
     for name in names:
         path = demo / name
         shutil.copytree(path, folder / name) if path.is_dir() else shutil.copy2(path, folder)
+
+
+def lay_years(demo: Path, folder: Path) -> None:
+    """Put the whole practice of the demonstration into ``folder``, in a volume for each year."""
+    lay_results(demo, folder, "practice.db", "practice.files", "kerbrat", "pressoir")
+    sealing = ("--to", "pressoir/receiver.recipient", "--signer", "kerbrat/signer.p12", "--by-retention-year")
+    Program(folder=folder)("export", "practice.db", "cabinet.asice", "--all", *sealing).ok()
 
 
 def lay_clone(tables: Path, folder: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from archiver.signing.certificates import write_pem
 from tests.docs.pages import ROOT, blocks, run_blocks
-from tests.docs.practices import alias, lay_clone, lay_results, lay_sources
+from tests.docs.practices import alias, lay_clone, lay_results, lay_sources, lay_years
 from tests.tools import need
 from tests.tsa import LocalAuthority, listening
 
@@ -54,6 +54,7 @@ def test_the_successor_can_follow(tables: Path, demo: Path, tmp_path: Path) -> N
 
 def test_the_archive_company_can_follow(demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lay_results(demo, tmp_path, "package.asice", "roots.pem")
+    lay_years(demo, tmp_path)
     stamper = LocalAuthority(
         "Horodatage Exemple", datetime(2020, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
     )

@@ -81,6 +81,17 @@ def test_the_disk_of_the_package(desk: Program, share: float) -> None:
             )
 
 
+@pytest.mark.parametrize("share", [0.3, 0.6, 0.9])
+def test_the_disk_of_several_volumes(desk: Program, share: float) -> None:
+    """Full while a later volume is written: the earlier ones do not appear either."""
+    everybody = ("--all", *EXPORT[7:], "--volume-size", "300kB")
+    outcome = desk(*EXPORT[:2], "out.asice", *everybody, "--json").ok().document
+    assert len(outcome["volumes"]) > 3
+    assert share * outcome["size"] > outcome["volumes"][0]["size"]
+    with disk_of(desk.folder / "disk", int(outcome["size"] * share)):
+        refused(desk, *EXPORT[:2], "disk/out.asice", *everybody)
+
+
 @pytest.mark.parametrize("room", [4 * KIB, 64 * KIB, 400 * KIB, 900 * KIB, 2000 * KIB])
 def test_the_disk_of_a_store_that_is_new(desk: Program, demo_line: Line, room: int) -> None:
     images = ("--images", SAMPLES / "practice" / "images")

@@ -1,6 +1,7 @@
 """Trust on first use: who signed for a sender once signs for it again."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -89,10 +90,5 @@ def test_a_damaged_register_is_no_empty_one(packages, tmp_path, change):
 
 
 def test_a_sender_without_a_number_is_known_by_name():
-    from dataclasses import replace
-
-    from archiver.package.manifest import Manifest
-
     sender = replace(handover().sender, identifiers=())
-    manifest = Manifest(package_id="p", handover=replace(handover(), sender=sender), keyrings=(), units=())
-    assert sender_of(manifest) == "SELARL Exemple"
+    assert sender_of(sender) == "SELARL Exemple"

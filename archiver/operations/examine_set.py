@@ -1,0 +1,161 @@
+"""Examine what was handed over without any key: a package, or a set with every volume it lists.
+
+1. What ties the set is examined as ``archiver.package.set_check`` says.
+2. Every volume that lies beside it is examined as a package; one that does not is missed.
+3. Each must be the volume that is listed (``archiver.package.volumes``).
+4. The answer to each question is the worst of all; its place names the volume.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from archiver.errors import SignerUntrusted, VolumeMissing
+from archiver.operations.examine import ExaminedPackage, ExaminedVolume, digest_of, examine_package
+from archiver.operations.first_use import FirstUse, believing, compare, remember_sender
+from archiver.package import layout
+from archiver.package.check import examine
+from archiver.package.set_check import examine_set, is_set
+from archiver.package.set_manifest import SetManifest
+from archiver.package.volumes import compare_volume
+from archiver.signing.trust import Trust
+from archiver.verdict import NOT_EXAMINED, Answer, State, Verdict, noticed, refuted
+
+BADNESS = (State.PROVEN, State.UNKNOWN, State.REFUTED)
+"""From best to worst."""
+
+
+def examine_whole(
+    path: Path,
+    trust: Trust,
+    first_use: FirstUse | None = None,
+    *,
+    progress: Callable[[int], None] = lambda _: None,
+) -> ExaminedPackage:
+    """Return the verdict about the package or the set at ``path``, as ``examine_package`` does.
+
+    Raises:
+        KnownSignersUnreadable: when the register cannot be read.
+        DiskFull, DiskFault: when the disk refuses.
+    """
+    if not is_set(path):
+        return examine_package(path, trust, first_use=first_use, progress=progress)
+    examined = examine_volumes(path, trust, first_use, progress=progress)
+    if first_use and examined.tie:
+        remember_sender(examined.verdict, examined.tie.sender, examined.tie.set_id, first_use)
+    return examined
+
+
+def examine_volumes(
+    path: Path,
+    trust: Trust,
+    first_use: FirstUse | None = None,
+    *,
+    progress: Callable[[int], None] = lambda _: None,
+) -> ExaminedPackage:
+    """Follow the steps above for the set at ``path``; nobody is remembered yet.
+
+    Raises:
+        KnownSignersUnreadable: when the register cannot be read.
+        DiskFault: when the disk refuses.
+    """
+    believed = believing(trust, first_use)
+    # 1. what ties it
+    found = examine_set(path, believed)
+    verdict, tie = found.verdict, found.manifest
+    volumes: tuple[ExaminedVolume, ...] = ()
+    if tie is not None:
+        if first_use:
+            verdict = compare(verdict, tie.sender, first_use)
+        # 2. and 3. the volumes
+        numbers = range(1, len(tie.volumes) + 1)
+        each = (_volume(path.parent, tie, number, believed, progress) for number in numbers)
+        volumes = tuple(_compared(one, verdict, first_use) for one in each)
+    # 4. the worst of all
+    return ExaminedPackage(
+        verdict=_worst(verdict, volumes),
+        manifest=None,
+        signed_list=digest_of(found.contents, layout.ASIC_MANIFEST),
+        tie=tie,
+        volumes=volumes,
+    )
+
+
+def _compared(one: ExaminedVolume, tie: Verdict, first_use: FirstUse | None) -> ExaminedVolume:
+    """Return ``one`` beside the register; who is believed at first use is whoever signed the set, nobody else."""
+    if first_use is None or one.manifest is None:
+        return one
+    verdict = compare(one.verdict, one.manifest.handover.sender, first_use)
+    facts = verdict.trusted.facts
+    other = facts.get("fingerprint") != tie.trusted.facts.get("fingerprint")
+    if verdict.trusted.code == "accepted-first-use" and other:
+        failure = SignerUntrusted(signer=facts.get("signer", ""), fingerprint=facts.get("fingerprint", ""))
+        findings = (*verdict.findings, noticed(failure))
+        verdict = replace(verdict, trusted=refuted(failure), findings=findings)
+    return replace(one, verdict=verdict)
+
+
+def length_of(path: Path, trust: Trust) -> int | None:
+    """Return how many bytes will be examined, for whoever watches; nobody can tell of a folder."""
+    if not is_set(path):
+        return path.stat().st_size if path.is_file() else None
+    tie = examine_set(path, trust).manifest
+    files = [path.parent / one.file for one in tie.volumes] if tie else []
+    return sum(one.stat().st_size for one in files if one.is_file())
+
+
+def _volume(
+    folder: Path, tie: SetManifest, number: int, trust: Trust, progress: Callable[[int], None]
+) -> ExaminedVolume:
+    """Follow steps 2 and 3 for one volume."""
+    file = tie.volumes[number - 1].file
+    path = folder / file
+    if not path.exists():
+        return ExaminedVolume(file=file, verdict=_missing(file), manifest=None, contents={})
+    found = examine(path, trust, progress=progress)
+    verdict = found.verdict
+    foreign = found.manifest and compare_volume(number, tie, found.manifest, found.contents)
+    if foreign:
+        intact = verdict.intact if verdict.intact.failure else refuted(foreign)
+        verdict = replace(verdict, intact=intact, findings=(*verdict.findings, noticed(foreign)))
+    return ExaminedVolume(file=file, verdict=verdict, manifest=found.manifest, contents=found.contents)
+
+
+def _missing(file: str) -> Verdict:
+    failure = VolumeMissing(where=file)
+    return Verdict(
+        intact=NOT_EXAMINED,
+        complete=refuted(failure),
+        signed_by=NOT_EXAMINED,
+        existed_at=NOT_EXAMINED,
+        trusted=NOT_EXAMINED,
+        findings=(noticed(failure),),
+    )
+
+
+def _worst(own: Verdict, volumes: Sequence[ExaminedVolume]) -> Verdict:
+    """Follow step 4; what is missing says nothing about what is there."""
+    answers: dict[str, Any] = dict(own.answers())
+    findings = list(own.findings)
+    for volume in volumes:
+        for question, answer in volume.verdict.answers():
+            worse = BADNESS.index(answer.state) > BADNESS.index(answers[question].state)
+            if worse and answer is not NOT_EXAMINED:
+                answers[question] = _placed(answer, volume.file)
+        findings += (replace(one, where=_place(volume.file, one.where)) for one in volume.verdict.findings)
+    return replace(own, findings=tuple(findings), **answers)
+
+
+def _placed(answer: Answer, file: str) -> Answer:
+    """Return ``answer`` with the volume it is about; the failure behind it says so too."""
+    where = _place(file, answer.where)
+    if answer.failure is not None:
+        answer.failure.where = where
+    return replace(answer, where=where)
+
+
+def _place(file: str, where: str) -> str:
+    return file if where in {"", file} else f"{file}: {where}"

@@ -1,0 +1,62 @@
+"""Seal what concerns no single patient: who works there, who left, what was left out, the practice's own rows.
+
+Every volume has such a unit. The practice's own rows are many and needed once, so
+only the first has them; the roster in each names its own patients only, so
+that a volume that is destroyed leaves no name in another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from archiver import disk
+from archiver.operations.export_request import Course
+from archiver.sealing.unit import SealedUnit, new_passphrase, new_salt, sealing_unit
+from formats.pdlgc.transverse import PracticeRecords, write_practice_archive
+
+MEMBER = "TRANSV.ZIP"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SealedPractice:
+    """The sealed unit as it lies in ``stream``: what it holds and how it opens."""
+
+    stream: BinaryIO
+    sealed: SealedUnit
+    passphrase: str
+    counts: Mapping[str, int]
+
+
+@contextmanager
+def sealed_practice(
+    course: Course, *, first: bool, numbers: Collection[str] | None = None
+) -> Iterator[SealedPractice]:
+    """Seal the unit of the ``first`` or another volume; the roster keeps the lines with ``numbers``, or all."""
+    request, store = course.request, course.store
+    lines = (line for line in request.roster if numbers is None or line.patient_number in numbers)
+    records = PracticeRecords(
+        practice=course.practice,
+        practitioners=tuple(store.practitioners()),
+        roster=tuple(
+            (one.patient_number, one.family_name, one.given_name, one.practitioner_rpps) for one in lines
+        ),
+        left_out=left_out(course, first=first),
+    )
+    rows = store.practice_rows() if request.whole_practice and first else iter(())
+    passphrase, salt = new_passphrase(course.randomness), new_salt(course.randomness)
+    with disk.spool(course.folder) as spooled:
+        with sealing_unit(spooled, passphrase=passphrase, salt=salt, member=MEMBER) as sink:
+            written = write_practice_archive(records, rows, sink, written_at=course.at, sender=course.sender)
+        spooled.seek(0)
+        yield SealedPractice(stream=spooled, sealed=sink.sealed, passphrase=passphrase, counts=written.counts)
+
+
+def left_out(course: Course, *, first: bool) -> dict[str, int]:
+    """Return what a volume does not take: what the export leaves out, and the rows that the first has."""
+    counts = dict(course.left_out)
+    if course.request.whole_practice and not first:
+        counts["practice_rows"] = sum(1 for _ in course.store.practice_rows())
+    return counts

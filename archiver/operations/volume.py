@@ -1,0 +1,209 @@
+"""One volume of an export while units join it: a package of its own, closed before the next begins.
+
+1. Units join as long as the package, once closed, has no more bytes than asked for;
+   one unit always finds room.
+2. The practice's unit comes last, then the keyrings; what they need is reserved from the beginning.
+3. Manifest and signature wait until it is known how many volumes there are.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date
+from typing import BinaryIO
+
+from archiver.errors import CountsDiffer
+from archiver.operations.export_request import Course, new_identifier
+from archiver.operations.keyrings import add_keyrings
+from archiver.operations.practice_unit import left_out, sealed_practice
+from archiver.operations.seal import SealedDossier
+from archiver.package.build import PackageBuilder
+from archiver.package.layout import new_unit_id
+from archiver.package.manifest import Handover, Identifier, Manifest, Organisation, Scope, Volume
+from archiver.package.room import Closing
+from archiver.package.volumes import latest_term
+from archiver.sealing.keyring import KeyringEntry, KeyringHeader, new_nonce
+from archiver.sealing.keyring_lines import entry_line
+from archiver.transfer.keyring_entry import keyring_entry
+from archiver.transfer.pages import package_pages
+from archiver.transfer.readme import package_readme
+from formats.model.identity import IdentifierType
+from formats.model.people import Practice
+from formats.words import mark
+
+PRACTICE_LINE_BYTES = 2048
+"""The practice's line in the keyring: as a patient's, without traits."""
+
+
+@dataclass(slots=True)
+class _Joined:
+    """What has joined a volume so far; ``numbers`` are those by which a roster names its patients."""
+
+    entries: list[KeyringEntry] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+    terms: list[date | None] = field(default_factory=list)
+    numbers: set[str] = field(default_factory=set)
+    held: int = 0
+    index: int = 0
+
+
+class OpenVolume:
+    """A volume being written to ``stream``, which is empty and can seek.
+
+    ``practice_bytes`` is how long the practice's unit can become.
+    """
+
+    def __init__(
+        self, course: Course, stream: BinaryIO, *, number: int, year: int | None, practice_bytes: int
+    ) -> None:
+        self.stream = stream
+        self.year = year
+        self.package_id = new_identifier(course.randomness)
+        self._course = course
+        self._number = number
+        self._practice_bytes = practice_bytes
+        self._closing = closing_of(course)
+        self._builder = PackageBuilder(
+            stream, package_id=self.package_id, readme=package_readme(), pages=package_pages()
+        )
+        self._joined = _Joined()
+        self._commitment = ""
+
+    @property
+    def empty(self) -> bool:
+        """Whether no dossier has joined yet."""
+        return not self._joined.terms
+
+    @property
+    def counts(self) -> Counter[str]:
+        """How many records of each kind its dossiers hold."""
+        return self._joined.counts
+
+    @property
+    def held(self) -> int:
+        """How many of its dossiers are under a hold."""
+        return self._joined.held
+
+    @property
+    def manifest_sha256(self) -> str:
+        """The digest of its manifest, once it is finished."""
+        return self._builder.manifest_sha256
+
+    def has_room(self, one: SealedDossier, entry: KeyringEntry) -> bool:
+        """Say whether ``one`` can join without making the volume too long."""
+        limit = self._course.request.volume_size
+        if not limit:
+            return True
+        size = self._closing.size(
+            written=self._builder.size + one.sealed.size + self._practice_bytes,
+            members=self._builder.count + 2,
+            index=self._joined.index + len(entry_line(entry)) + PRACTICE_LINE_BYTES,
+        )
+        return size <= limit
+
+    def join(self, one: SealedDossier, entry: KeyringEntry) -> None:
+        """Let a sealed dossier join, whose line in the keyring is ``entry``."""
+        held = one.patient.id in self._course.request.held
+        with one.berth.open("rb") as stream:
+            self._builder.place_unit(
+                entry.unit,
+                stream,
+                size=one.sealed.size,
+                crc32=one.sealed.crc32,
+                sha256=one.sealed.sha256,
+                destroy_from=one.destroy_from,
+                hold=held,
+            )
+        joined = self._joined
+        joined.entries.append(entry)
+        joined.index += len(entry_line(entry))
+        joined.counts.update({**one.counts, "patients": 1})
+        joined.terms.append(one.destroy_from)
+        joined.held += held
+        joined.numbers.update(
+            identifier.value
+            for identifier in one.patient.identifiers
+            if identifier.type in {IdentifierType.LOCAL, IdentifierType.CHART}
+        )
+
+    def close(self, *, alone: bool) -> None:
+        """Add the practice's unit and the keyrings; nothing can join any more.
+
+        ``alone`` says that there is no other volume, so that the roster stays whole.
+        """
+        course, joined = self._course, self._joined
+        numbers = None if alone else joined.numbers
+        with sealed_practice(course, first=self._number == 1, numbers=numbers) as practice:
+            unit = new_unit_id(course.randomness)
+            listed = self._builder.add_unit(
+                unit, practice.stream, destroy_from=latest_term(joined.terms), hold=joined.held > 0
+            )
+        if (listed.size, listed.sha256) != (practice.sealed.size, practice.sealed.sha256):
+            raise CountsDiffer(
+                where=unit, kind=mark("bytes"), expected=practice.sealed.size, found=listed.size
+            )
+        line = keyring_entry(unit, practice.sealed, practice.passphrase, None, practice.counts)
+        self._commitment = add_keyrings(
+            self._builder,
+            [*joined.entries, line],
+            KeyringHeader(package=self.package_id, nonce=new_nonce(course.randomness)),
+            course.request.openers,
+            folder=course.folder,
+            randomness=course.randomness,
+        )
+        joined.entries.clear()
+
+    def finish(self, place: Volume | None) -> Manifest:
+        """Write manifest and signature of the closed volume; ``place`` is which of which set it is."""
+        request = self._course.request
+        return self._builder.finish(
+            self._handover(place),
+            request.signer,
+            at=self._course.at,
+            co_signer=request.co_signer,
+            stamp=request.stamp,
+            sources=request.sources,
+        )
+
+    def _handover(self, place: Volume | None) -> Handover:
+        request = self._course.request
+        before = organisation_of(self._course.practice)
+        first = self._number == 1
+        return Handover(
+            created=self._course.at,
+            legal_ground=request.ground.value,
+            controller_before=before,
+            controller_after=named(request.controller_after),
+            sender=before,
+            receiver=named(request.receiver),
+            scope=Scope(
+                kind="all" if request.whole_practice else "roster",
+                left_out=left_out(self._course, first=first),
+            ),
+            counts=dict(self._joined.counts),
+            keyring_commitment=self._commitment,
+            volume=place,
+        )
+
+
+def closing_of(course: Course) -> Closing:
+    """Return what closes every package of the export."""
+    request = course.request
+    return Closing(
+        signers=2 if request.co_signer else 1,
+        enclosed=sum(map(len, (*request.sources.lists, *request.sources.responses))),
+        keyrings=bool(request.openers.recipients) + bool(request.openers.passphrase),
+        recipients=len(request.openers.recipients),
+    )
+
+
+def named(name: str) -> Organisation | None:
+    """Return the organisation called ``name``, or nobody."""
+    return Organisation(name=name) if name else None
+
+
+def organisation_of(practice: Practice) -> Organisation:
+    """Return a practice as the public may know it."""
+    known = (Identifier(system=one.system, value=one.value) for one in practice.identifiers)
+    return Organisation(name=practice.name, identifiers=tuple(known))

@@ -1,0 +1,52 @@
+"""Tie the volumes of an export: the signed list of them, in a container of its own."""
+
+from __future__ import annotations
+
+from typing import BinaryIO
+
+from archiver.operations.export_request import Course, Exported, ExportedVolume
+from archiver.operations.volume import named, organisation_of
+from archiver.package.set_build import write_set
+from archiver.package.set_manifest import ListedVolume, SetManifest
+from archiver.package.volumes import latest_term
+from archiver.transfer.readme import set_readme
+
+
+def tie(course: Course, exported: Exported, target: BinaryIO) -> SetManifest:
+    """Write the container that ties the volumes of ``exported``, signed as they are; return what it says."""
+    request = course.request
+    before = organisation_of(course.practice)
+    manifest = SetManifest(
+        set_id=exported.set_id,
+        created=course.at,
+        legal_ground=request.ground.value,
+        controller_before=before,
+        controller_after=named(request.controller_after),
+        sender=before,
+        receiver=named(request.receiver),
+        counts=dict(exported.counts),
+        volumes=tuple(map(_listed, exported.volumes)),
+    )
+    return write_set(
+        target,
+        manifest,
+        set_readme(),
+        request.signer,
+        at=course.at,
+        co_signer=request.co_signer,
+        stamp=request.stamp,
+        sources=request.sources,
+    )
+
+
+def _listed(volume: ExportedVolume) -> ListedVolume:
+    manifest = volume.manifest
+    return ListedVolume(
+        file=volume.path.name,
+        package_id=manifest.package_id,
+        size=volume.size,
+        manifest_sha256=volume.manifest_sha256,
+        units=len(manifest.units),
+        retention_year=volume.retention_year,
+        destroy_from=latest_term([unit.destroy_from for unit in manifest.units]),
+    )

@@ -1,0 +1,49 @@
+"""Writing the container that ties a set: its manifest, signed as a package is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import BinaryIO
+
+from archiver.package import layout
+from archiver.package.build import sign_container
+from archiver.package.container import Container
+from archiver.package.set_manifest import SetManifest, write_set_manifest
+from archiver.signing.certificates import fingerprint
+from archiver.signing.keys import Signer
+from archiver.signing.sources import NO_SOURCES, Sources
+from archiver.signing.standing import Stamping
+
+
+def write_set(
+    target: BinaryIO,
+    manifest: SetManifest,
+    readme: bytes,
+    signer: Signer,
+    *,
+    at: datetime,
+    co_signer: Signer | None = None,
+    stamp: Stamping | None = None,
+    sources: Sources = NO_SOURCES,
+) -> SetManifest:
+    """Write the container of ``manifest`` to ``target``, which is empty and can seek; return what it says.
+
+    Signers, time-stamp and sources are those of a package (``PackageBuilder.finish``).
+
+    Raises:
+        Failure: what the signers' devices or the time-stamping authorities answered.
+    """
+    signers = [signer, *([co_signer] if co_signer else [])]
+    if co_signer:
+        manifest = replace(manifest, signers=tuple(fingerprint(one.certificate) for one in signers))
+    container = Container(target)
+    members = (
+        (layout.MIMETYPE, layout.MEDIA_TYPE),
+        (layout.README, readme),
+        (layout.SET_MANIFEST, write_set_manifest(manifest)),
+    )
+    written = [container.add(name, [data]) for name, data in members]
+    sign_container(container, written, signers, at=at, stamp=stamp, sources=sources)
+    container.close()
+    return manifest

@@ -1,0 +1,161 @@
+"""Examining the container that ties a set, without any key.
+
+The steps, in order; the volumes themselves are examined as packages:
+
+1. The container or folder follows the rules and says what it is.
+2. The signed list is there and readable.
+3. The signature belongs to it, and the second one where two sign.
+4. Every required member is there; every listed member is there; nothing else is.
+5. Every member has the digest of the signed list, and the CRC-32 of the container.
+6. ``set.json`` is valid, and names both signers where two sign, and only there.
+7. *Intact* and *complete* are proven only when nothing was found and the list is truly signed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from archiver.errors import DigestMismatch, ListsDisagree, MemberMissing, MemberUnlisted, PackageFailure
+from archiver.package import layout
+from archiver.package.asic_manifest import MAX_ASIC_MANIFEST_BYTES, read_asic_manifest
+from archiver.package.co_signature import co_answers, compare_signers, is_co_signed
+from archiver.package.contents import Contents, contents_of, small
+from archiver.package.set_manifest import SetManifest
+from archiver.package.set_reading import MAX_SET_BYTES, read_set_manifest
+from archiver.signing.answers import SignatureAnswers, answer
+from archiver.signing.signed_data import MAX_SIGNATURE_BYTES
+from archiver.signing.trust import Trust
+from archiver.verdict import NOT_EXAMINED, Answer, State, Verdict, noticed, proven, refuted, unknown
+from formats.errors import Failure, FormatFailure
+from formats.words import mark
+
+MAX_SET_FILE = 16 << 20
+"""Bytes of the whole container: its manifest, a page, two short lists and two signatures."""
+
+Refusal = (PackageFailure, FormatFailure)
+"""What is wrong with a set; a disk that refuses says nothing about it and is raised."""
+NO_ANSWERS = SignatureAnswers(signed_by=NOT_EXAMINED, existed_at=NOT_EXAMINED, trusted=NOT_EXAMINED)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SetExamination:
+    """What an examination of the container saw."""
+
+    verdict: Verdict
+    manifest: SetManifest | None
+    contents: Contents
+
+
+def is_set(path: Path) -> bool:
+    """Say whether ``path`` is the container that ties a set, as a file or unpacked.
+
+    What cannot be read is none: an examination as a package says what is wrong with it.
+    """
+    with suppress(*Refusal, OSError):
+        if path.is_dir():
+            return (path / layout.SET_MANIFEST).is_file() and not (path / layout.MANIFEST).exists()
+        if path.stat().st_size <= MAX_SET_FILE:
+            contents = contents_of(path)
+            return layout.SET_MANIFEST in contents and layout.MANIFEST not in contents
+    return False
+
+
+def examine_set(path: Path, trust: Trust) -> SetExamination:
+    """Follow the steps above.
+
+    Raises:
+        DiskFault: when the disk does not give what lies there; that is no verdict.
+    """
+    # 1. the container, 2. the signed list
+    contents: Contents = {}
+    try:
+        contents = contents_of(path)
+        raw = small(contents, layout.ASIC_MANIFEST, MAX_ASIC_MANIFEST_BYTES)
+        signed = read_asic_manifest(raw)
+    except Refusal as failure:
+        return SetExamination(verdict=_verdict([failure], NO_ANSWERS), manifest=None, contents=contents)
+    # 3. the signature
+    answers = _signature(contents, raw, trust)
+    if is_co_signed(contents):
+        answers = co_answers(contents, signed, trust, answers)
+    # 4. the names, 5. the bytes
+    faults = [*_names(contents, signed), *_bytes(contents, signed)]
+    # 6. the manifest
+    manifest = None
+    try:
+        manifest = read_set_manifest(small(contents, layout.SET_MANIFEST, MAX_SET_BYTES))
+        faults += compare_signers(manifest.signers, contents, answers, where=layout.SET_MANIFEST)
+    except Refusal as failure:
+        faults.append(failure)
+    # 7. the verdict
+    return SetExamination(verdict=_verdict(faults, answers), manifest=manifest, contents=contents)
+
+
+# -- 3 ------------------------------------------------------------------------------------
+
+
+def _signature(contents: Contents, raw: bytes, trust: Trust) -> SignatureAnswers:
+    try:
+        signature = small(contents, layout.SIGNATURE, MAX_SIGNATURE_BYTES)
+    except Refusal as failure:
+        return SignatureAnswers(signed_by=refuted(failure), existed_at=NOT_EXAMINED, trusted=NOT_EXAMINED)
+    return answer(signature, raw, trust, where=layout.SIGNATURE)
+
+
+# -- 4 ------------------------------------------------------------------------------------
+
+
+def _names(contents: Contents, signed: Mapping[str, bytes]) -> Iterator[Failure]:
+    listed = layout.ASIC_MANIFEST
+    needed = dict.fromkeys((*layout.SET_REQUIRED, *sorted(signed)))
+    yield from (MemberMissing(where=listed, member=name) for name in needed if name not in contents)
+    for name in sorted(contents.keys() - signed.keys() - layout.NOT_DATA_OBJECTS):
+        yield MemberUnlisted(where=listed, member=name)
+    for name in sorted(signed.keys() & layout.NOT_DATA_OBJECTS):
+        yield ListsDisagree(where=listed, member=name)
+
+
+# -- 5 ------------------------------------------------------------------------------------
+
+
+def _bytes(contents: Contents, signed: Mapping[str, bytes]) -> Iterator[Failure]:
+    for name, place in contents.items():
+        data = small(contents, name, MAX_SET_FILE)
+        as_listed = name not in signed or hashlib.sha256(data).digest() == signed[name]
+        as_said = place.crc32 is None or zlib.crc32(data) == place.crc32
+        if not (as_listed and as_said):
+            yield DigestMismatch(where=name, member=name)
+
+
+# -- 7 ------------------------------------------------------------------------------------
+
+
+def _verdict(faults: Sequence[Failure], answers: SignatureAnswers) -> Verdict:
+    lost = [one for one in faults if isinstance(one, MemberMissing | MemberUnlisted)]
+    changed = [one for one in faults if one not in lost]
+    signed = answers.signed_by.state is State.PROVEN
+    others = (answers.signed_by, answers.existed_at, answers.trusted)
+    return Verdict(
+        intact=_settled(changed, signed, "intact", mark("Every part is as it was signed.")),
+        complete=_settled(
+            lost, signed, "complete", mark("Everything that was signed is there, and nothing else.")
+        ),
+        signed_by=answers.signed_by,
+        existed_at=answers.existed_at,
+        trusted=answers.trusted,
+        findings=tuple(noticed(one) for one in (*faults, *(two.failure for two in others)) if one),
+    )
+
+
+def _settled(faults: Sequence[Failure], signed: bool, code: str, sentence: str) -> Answer:
+    if faults:
+        return refuted(faults[0])
+    if not signed:
+        reason = mark("The list of what should be there is not truly signed, so it proves nothing.")
+        return unknown("list-unsigned", reason)
+    return proven(code, sentence)

@@ -1,0 +1,306 @@
+"""The container that ties a set: what it says, and every way in which a set does not hold."""
+
+import json
+import shutil
+import zipfile
+from dataclasses import replace
+from datetime import date
+from importlib.resources import files
+
+import pytest
+
+from archiver.errors import ManifestInvalid, NotAPackage
+from archiver.operations.examine_set import examine_whole
+from archiver.operations.first_use import FirstUse
+from archiver.package.manifest import Volume
+from archiver.package.open import open_package
+from archiver.package.set_build import write_set
+from archiver.package.set_check import examine_set, is_set
+from archiver.package.set_manifest import ListedVolume, write_set_manifest
+from archiver.package.set_reading import read_set_manifest
+from archiver.signing.known_signers import read_known_signers
+from archiver.signing.trust import Trust
+from archiver.verdict import State
+from tests.packages import SIGNED, package, set_manifest, signer, trust, unpacked, volume_set
+
+SECOND = "Dr Paul Associé"
+
+
+def volume(number, **facts):
+    said = {
+        "file": f"p-{number:03}.asice",
+        "package_id": f"urn:test:{number}",
+        "size": 1000 + number,
+        "manifest_sha256": f"{number:064x}",
+        "units": number,
+    }
+    return ListedVolume(**{**said, **facts})
+
+
+def manifest():
+    return set_manifest(volume(1), volume(2, retention_year=2046, destroy_from=date(2047, 1, 1)))
+
+
+def changed(path, value):
+    said = json.loads(write_set_manifest(manifest()))
+    place = said
+    for step in path[:-1]:
+        place = place[step]
+    if value is ...:
+        del place[path[-1]]
+    else:
+        place[path[-1]] = value
+    return json.dumps(said).encode()
+
+
+def test_what_is_written_is_read():
+    whole = replace(manifest(), signers=("0" * 64, "1" * 64), unknown={"later": [1]})
+    whole = replace(whole, volumes=(replace(whole.volumes[0], unknown={"later": None}), *whole.volumes[1:]))
+    assert read_set_manifest(write_set_manifest(whole)) == whole
+
+
+@pytest.mark.parametrize("key", sorted(json.loads(write_set_manifest(manifest()))))
+def test_every_key_must_be_there_and_of_its_type(key):
+    for value in (..., 3.5, True, [None], {"x": "y"}, ""):
+        with pytest.raises(ManifestInvalid):
+            read_set_manifest(changed([key], value))
+
+
+@pytest.mark.parametrize("key", sorted(json.loads(write_set_manifest(manifest()))["volumes"][0]))
+def test_every_key_of_a_volume_must_be_there_and_of_its_type(key):
+    for value in (..., 3.5, True, [None], {"x": "y"}, ""):
+        with pytest.raises(ManifestInvalid):
+            read_set_manifest(changed(["volumes", 0, key], value))
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (["format"], "2"),
+        (["set"], "../x"),
+        (["volumes"], []),
+        (["volumes", 1], ...),
+        (["volumes", 1, "file"], "P-001.ASICE"),
+        (["volumes", 1, "file"], "../p-002.asice"),
+        (["volumes", 1, "file"], "a/p-002.asice"),
+        (["volumes", 1, "file"], "/p-002.asice"),
+        (["volumes", 1, "file"], "C:p-002.asice"),
+        (["volumes", 1, "file"], "NUL"),
+        (["volumes", 1, "package"], "urn:test:1"),
+        (["volumes", 1, "manifest_sha256"], "A" * 64),
+        (["volumes", 1, "retention_year"], 9999),
+        (["volumes", 1, "destroy_from"], "2047-01-02"),
+    ],
+)
+def test_what_is_out_of_form_is_refused(path, value):
+    with pytest.raises(ManifestInvalid) as refusal:
+        read_set_manifest(changed(path, value))
+    assert refusal.value.where.startswith(f"set.json {path[0]}")
+
+
+def test_more_volumes_than_there_can_be():
+    many = replace(manifest(), volumes=tuple(map(volume, range(1, 502))))
+    with pytest.raises(ManifestInvalid, match="five hundred"):
+        read_set_manifest(write_set_manifest(many))
+
+
+def test_the_schema_names_the_same_keys():
+    schema = json.loads(files("archiver.package").joinpath("set.schema.json").read_text("utf-8"))
+    said = json.loads(write_set_manifest(replace(manifest(), signers=("0" * 64, "1" * 64))))
+    assert set(schema["properties"]) == set(said)
+    assert set(schema["required"]) == set(said) - {"signers"}
+    assert set(schema["$defs"]["listed"]["required"]) == set(said["volumes"][0])
+
+
+# -- the container ------------------------------------------------------------------------
+
+
+def examined(path, accepted=None, register=None):
+    first_use = FirstUse(register=register, clock=lambda: SIGNED) if register else None
+    return examine_whole(path, accepted or trust(signer()), first_use)
+
+
+def states(verdict):
+    return [answer.state.value for _, answer in verdict.answers()]
+
+
+GOOD = ["proven", "proven", "proven", "unknown", "proven"]
+
+
+def test_a_good_set_is_proven_but_for_its_age(tmp_path):
+    tie = volume_set(tmp_path)
+    found = examined(tie)
+    assert states(found.verdict) == GOOD and not found.verdict.findings
+    assert [one.file for one in found.volumes] == ["p-001.asice", "p-002.asice", "p-003.asice"]
+    assert all(states(one.verdict) == GOOD for one in found.volumes)
+    assert found.tie == examine_set(tie, trust(signer())).manifest
+
+
+def test_it_holds_unpacked_as_well(tmp_path):
+    tie = volume_set(tmp_path)
+    folder = unpacked(tie.read_bytes(), tmp_path / "tree")
+    assert is_set(folder)
+    assert states(examined(folder).verdict) == GOOD
+
+
+def test_a_package_is_no_set_and_a_set_no_package(tmp_path):
+    tie = volume_set(tmp_path)
+    assert is_set(tie) and not is_set(tmp_path / "p-001.asice") and not is_set(tmp_path / "absent")
+    with pytest.raises(NotAPackage, match="ties volumes"):
+        open_package(tie, trust(signer()))
+
+
+def test_two_sign_the_set_as_they_sign_its_volumes(tmp_path):
+    tie = volume_set(tmp_path, co_signer=signer(SECOND))
+    found = examined(tie, trust(signer(), signer(SECOND)))
+    assert states(found.verdict) == GOOD
+    assert found.verdict.signed_by.code == "signed-jointly"
+    assert found.tie.signers == (signer().fingerprint, signer(SECOND).fingerprint)
+    assert examined(tie).verdict.trusted.code == "co-signer-untrusted"
+
+
+def without(tie, *names, **added):
+    """Write the set again without members, or with others."""
+    with zipfile.ZipFile(tie) as archive:
+        kept = {name: archive.read(name) for name in archive.namelist() if name not in names}
+    folder = tie.parent / "tree"
+    for name, data in {**kept, **added}.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(data)
+    return folder
+
+
+@pytest.mark.parametrize("name", ["README.TXT", "META-INF/ASiCManifest001.xml", "META-INF/signature001.p7s"])
+def test_a_part_of_the_set_is_missing(tmp_path, name):
+    found = examined(without(volume_set(tmp_path), name)).verdict
+    assert found.refusal is not None and found.refusal.code == "member-missing"
+
+
+def test_the_second_signature_is_missing(tmp_path):
+    tie = volume_set(tmp_path, co_signer=signer(SECOND))
+    found = examined(without(tie, "META-INF/ASiCManifest002.xml", "META-INF/signature002.p7s")).verdict
+    assert (found.complete.state, found.complete.code) == (State.REFUTED, "member-missing")
+
+
+def test_a_part_too_much(tmp_path):
+    found = examined(without(volume_set(tmp_path), **{"extra.txt": b"?"})).verdict
+    assert (found.complete.state, found.complete.code) == (State.REFUTED, "member-unlisted")
+
+
+def test_another_list_of_volumes_is_not_believed(tmp_path):
+    tie = volume_set(tmp_path)
+    said = write_set_manifest(set_manifest(volume(1), volume(2)))
+    found = examined(without(tie, **{"set.json": said})).verdict
+    assert (found.intact.state, found.intact.code) == (State.REFUTED, "digest-mismatch")
+
+
+def test_a_signed_list_of_volumes_that_is_none(tmp_path):
+    volume_set(tmp_path)
+    tie = tmp_path / "bad.asice"
+    with tie.open("w+b") as stream:
+        write_set(stream, set_manifest(volume(1)), b"", signer(), at=SIGNED)
+    found = examined(tie)
+    assert found.verdict.intact.code == "manifest-invalid"
+    assert found.tie is None and found.volumes == ()
+
+
+def test_every_flipped_byte_of_the_set_is_noticed(tmp_path):
+    tie = volume_set(tmp_path, years=(None, None))
+    whole = tie.read_bytes()
+    accepted = trust(signer())
+    for at in range(0, len(whole), 41):
+        tie.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
+        found = examined(tie, accepted).verdict
+        assert found.refusal is not None, at
+
+
+# -- the volumes --------------------------------------------------------------------------
+
+
+def test_a_volume_is_missing(tmp_path):
+    tie = volume_set(tmp_path)
+    (tmp_path / "p-002.asice").unlink()
+    found = examined(tie).verdict
+    assert states(found) == ["proven", "refuted", "proven", "unknown", "proven"]
+    assert (found.complete.code, found.complete.where) == ("volume-missing", "p-002.asice")
+    assert found.refusal is found.complete.failure
+
+
+def test_two_volumes_are_exchanged(tmp_path):
+    tie = volume_set(tmp_path)
+    first, second = tmp_path / "p-001.asice", tmp_path / "p-002.asice"
+    shutil.move(first, tmp_path / "x")
+    shutil.move(second, first)
+    shutil.move(tmp_path / "x", second)
+    found = examined(tie).verdict
+    assert states(found)[:2] == ["refuted", "proven"]
+    assert {(one.code, one.where) for one in found.findings} == {
+        ("volume-foreign", "p-001.asice"),
+        ("volume-foreign", "p-002.asice"),
+    }
+
+
+FIRST = Volume(set_id="urn:test:set", volume=1, of=3)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"count": 1},
+        {"count": 1, "place": replace(FIRST, set_id="urn:test:other")},
+        {"count": 1, "place": replace(FIRST, of=4)},
+        {"count": 1, "place": replace(FIRST, retention_year=2046)},
+        {"count": 2, "place": FIRST},
+        {"count": 1, "place": FIRST, "co_signer": signer(SECOND)},
+    ],
+    ids=["no set", "another set", "a longer set", "another year", "more units", "another manifest"],
+)
+def test_another_package_is_not_the_volume(tmp_path, other):
+    tie = volume_set(tmp_path)
+    (tmp_path / "p-001.asice").write_bytes(package(**other))
+    found = examined(tie, trust(signer(), signer(SECOND))).verdict
+    assert (found.intact.state, found.intact.code) == (State.REFUTED, "volume-foreign")
+    assert found.intact.where == "p-001.asice"
+
+
+def test_a_damaged_volume_is_named(tmp_path):
+    tie = volume_set(tmp_path)
+    path = tmp_path / "p-003.asice"
+    with zipfile.ZipFile(path) as archive:
+        unit = next(one for one in archive.infolist() if one.filename.startswith("units/"))
+    data = bytearray(path.read_bytes())
+    data[unit.header_offset + 100] ^= 1
+    path.write_bytes(data)
+    found = examined(tie)
+    assert found.verdict.intact.code == "digest-mismatch"
+    assert found.verdict.intact.where == f"p-003.asice: {unit.filename}"
+    assert [one.verdict.refusal is None for one in found.volumes] == [True, True, False]
+
+
+def test_whoever_signs_a_volume_must_be_accepted(tmp_path):
+    tie = volume_set(tmp_path)
+    (tmp_path / "p-001.asice").write_bytes(package(count=1, place=FIRST, by=signer(SECOND)))
+    found = examined(tie).verdict
+    assert found.intact.state is State.PROVEN  # it says what the listed one says
+    assert (found.trusted.state, found.trusted.code) == (State.REFUTED, "signer-untrusted")
+    assert found.trusted.where.startswith("p-001.asice")
+
+
+def test_a_first_signer_is_remembered_once_for_the_set(tmp_path):
+    register = tmp_path / "register"
+    register.mkdir()
+    tie = volume_set(tmp_path)
+    found = examined(tie, Trust(at=SIGNED), register)
+    assert found.verdict.trusted.code == "accepted-first-use"
+    assert len(read_known_signers(register)) == 1
+    assert examined(tie, Trust(at=SIGNED), register).verdict.trusted.code == "accepted-known"
+
+
+def test_nobody_but_who_signed_the_set_is_believed_at_first(tmp_path):
+    register = tmp_path / "register"
+    register.mkdir()
+    tie = volume_set(tmp_path)
+    (tmp_path / "p-001.asice").write_bytes(package(count=1, place=FIRST, by=signer(SECOND)))
+    found = examined(tie, Trust(at=SIGNED), register).verdict
+    assert (found.trusted.code, found.trusted.where) == ("signer-untrusted", "p-001.asice")
+    assert read_known_signers(register) == {}
