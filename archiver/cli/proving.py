@@ -11,7 +11,7 @@ from typing import Any
 
 from archiver.cli.acceptance import accepted
 from archiver.cli.console import complain, note, progress, say, show_json, show_table
-from archiver.cli.exits import SUCCESS, status_of
+from archiver.cli.exits import SUCCESS, UNDECIDED, status_of
 from archiver.cli.language import tell
 from archiver.cli.trust_options import TrustOptions
 from archiver.evidence.tsa import Authorities, Authority
@@ -22,6 +22,7 @@ from archiver.operations.verdict_document import record_document, stamp_document
 from archiver.signing.standing import Stamping
 from archiver.signing.trust import Service, Trust
 from archiver.verdict import RecordVerdict, Renewal, StampVerdict
+from formats.errors import PLACED
 from formats.words import mark
 
 CERTIFICATE = mark("certificate")
@@ -107,7 +108,13 @@ def show(packages: Sequence[Path], options: TrustOptions, *, as_json: bool) -> i
         _table(seen)
         for failure in failures:
             complain(failure)
-    return status_of(failures[0]) if failures else SUCCESS
+    lost = [one for one in seen if one[1].renew_before is None and not one[1].existed_at.failure]
+    for package, record in lost:
+        answer = record.existed_at
+        note(PLACED, where=f"{package} {record.member}", text=tell(answer.sentence, **answer.facts))
+    if failures:
+        return status_of(failures[0])
+    return UNDECIDED if lost else SUCCESS
 
 
 def _table(seen: Iterable[tuple[Path, RecordVerdict]]) -> None:

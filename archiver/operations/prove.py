@@ -12,6 +12,7 @@ Who signed need not be somebody accepted: evidence says since when, and not by w
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -31,7 +32,7 @@ from archiver.signing.standing import Stamping
 from archiver.signing.tokens import read_token
 from archiver.signing.trust import Trust
 from archiver.verdict import StampVerdict
-from formats.errors import LimitExceeded
+from formats.errors import Failure, LimitExceeded
 
 Progress = Callable[[int], None]
 
@@ -79,7 +80,10 @@ def prove(
         Failure: what ``stamp`` raises; DiskFull, DiskFault: what the disk answered.
     """
     # 1. the packages
-    candidates = [_candidate(package, request, progress) for package in request.packages]
+    candidates = []
+    for package in request.packages:
+        with about(package):
+            candidates.append(_candidate(package, request, progress))
     # 2. the time-stamp
     groups = [[one[request.hash_name] for one in each.objects.values()] for each in candidates]
     records = list(build_records(groups, stamp, hash_name=request.hash_name))
@@ -98,6 +102,17 @@ def prove(
             stamp=last,
             renew_before=last.until,
         )
+
+
+@contextmanager
+def about(package: Path) -> Iterator[None]:
+    """Name ``package`` in a failure that is about one of many."""
+    try:
+        yield
+    except Failure as failure:
+        if "package" not in failure.facts:
+            failure.where = f"{package} {failure.where}".rstrip()
+        raise
 
 
 def sound(record: EvidenceRecord, objects: Objects, trust: Trust) -> EvidenceVerdict:

@@ -23,7 +23,7 @@ from archiver.errors import EvidenceAbsent, EvidenceTokenInvalid
 from archiver.evidence.links import Objects
 from archiver.evidence.records import EvidenceRecord, write_record
 from archiver.evidence.renew import Held, renew_hash_trees, renew_time_stamps
-from archiver.operations.prove import sound
+from archiver.operations.prove import about, sound
 from archiver.package.append import put_evidence
 from archiver.package.check import examine
 from archiver.package.contents import contents_of
@@ -102,7 +102,10 @@ def renew(
         Failure: what ``stamp`` raises; DiskFull, DiskFault: what the disk answered.
     """
     # 1 to 3. the records, and what they cover where it is needed
-    tasks = [task for package in request.packages for task in _tasks(package, request, progress)]
+    tasks: list[_Task] = []
+    for package in request.packages:
+        with about(package):
+            tasks += _tasks(package, request, progress)
     # 4. the time-stamp
     tasks = _renewed(tasks, request.hash_name, stamp)
     # 5. the proof

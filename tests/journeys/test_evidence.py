@@ -157,7 +157,9 @@ def test_what_is_refused_leaves_everything_as_it_was(
     with listening(lambda _: (404, b"gone")) as gone:
         desk("evidence", "build", "package.asice", "--tsa", gone).refused("no-timestamp-authority", 63)
     late = in_year(desk, NOW + 6, "evidence", "renew", "other.asice", "--tsa", gone)
-    late.refused("evidence-authority-ended", 62)
+    assert "other.asice" in late.refused("evidence-authority-ended", 62)
+    seen = in_year(desk, NOW + 6, "evidence", "show", "other.asice", "--roots", "authorities.pem")
+    assert seen.status == 3 and "was not valid on" in seen.err
     assert contents(desk.folder) == before
 
 

@@ -109,8 +109,9 @@ def test_one_bad_package_among_many_and_none_is_touched(packages):
     packages[1].write_bytes(broken)
     before = contents(*packages)
     request = ProveRequest(packages=packages, trust=reader(at=year(2026)))
-    with pytest.raises(DigestMismatch):
+    with pytest.raises(DigestMismatch) as refusal:
         list(prove(request, never))
+    assert refusal.value.where.startswith(str(packages[1]))
     assert contents(*packages) == before
 
 
@@ -199,8 +200,9 @@ def test_a_time_stamp_renewal_reads_nothing_but_the_record(packages):
 def test_too_late(packages):
     proven(packages[0])
     before = contents(packages[0])
-    with pytest.raises(EvidenceAuthorityEnded):
+    with pytest.raises(EvidenceAuthorityEnded) as refusal:
         list(renew(RenewRequest(packages=packages[:1], trust=reader(at=year(2032))), never))
+    assert refusal.value.where == str(packages[0])
     assert contents(packages[0]) == before
 
 
