@@ -33,12 +33,13 @@ from archiver.errors import (
     ListsDisagree,
     MemberMissing,
     MemberUnlisted,
+    NotAPackage,
     PackageFailure,
 )
 from archiver.package import layout
 from archiver.package.asic_manifest import MAX_ASIC_MANIFEST_BYTES, read_asic_manifest
 from archiver.package.co_signature import co_answers, compare_signers, is_co_signed
-from archiver.package.contents import Contents, contents_of, small
+from archiver.package.contents import Contents, contents_of, small, ties_volumes
 from archiver.package.evidence import (
     Found,
     existed_at,
@@ -115,7 +116,7 @@ def examine(
     faults = _Faults()
     # 1. the container
     try:
-        contents = contents_of(path)
+        contents = _package(path)
     except Refusal as failure:
         return Examination(verdict=_unreadable(failure), contents={}, manifest=None)
     # 2. the signed list
@@ -150,6 +151,13 @@ def examine(
 
 
 # -- 1 ------------------------------------------------------------------------------------
+
+
+def _package(path: Path) -> Contents:
+    contents = contents_of(path)
+    if ties_volumes(contents):
+        raise NotAPackage(where=str(path), reason=mark("it ties volumes; name one of them"))
+    return contents
 
 
 def _unreadable(failure: Failure) -> Verdict:

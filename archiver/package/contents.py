@@ -55,6 +55,11 @@ def contents_of(path: Path) -> Contents:
     return contents
 
 
+def ties_volumes(contents: Contents) -> bool:
+    """Say whether this is what ties the volumes of a set, each of which is a package."""
+    return layout.SET_MANIFEST in contents and layout.MANIFEST not in contents
+
+
 def small(contents: Contents, name: str, limit: int) -> bytes:
     """Return the bytes of the member ``name``, which has at most ``limit`` of them.
 

@@ -12,16 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from archiver.errors import MemberMissing, NotAPackage, PackageFailure
+from archiver.errors import MemberMissing, PackageFailure
 from archiver.package import layout
 from archiver.package.check import THREADS, examine
 from archiver.package.contents import Contents
 from archiver.package.hashing import Progress, silent
 from archiver.package.manifest import Manifest, Unit
-from archiver.package.set_check import is_set
 from archiver.signing.trust import Trust
 from archiver.verdict import Verdict
-from formats.words import mark
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -74,12 +72,9 @@ def open_package(
     Without roots and fingerprints in ``trust`` anybody's signature will do.
 
     Raises:
-        NotAPackage: when it ties the volumes of a set, each of which is one.
         PackageFailure, FormatFailure: the failure of the first refuted answer.
         DiskFault: when the disk refuses.
     """
-    if is_set(path):
-        raise NotAPackage(where=str(path), reason=mark("it ties volumes; name one of them"))
     examination = examine(path, trust, threads=threads, progress=progress)
     refusal = examination.verdict.refusal
     if refusal is not None:

@@ -24,7 +24,7 @@ from archiver.errors import DigestMismatch, ListsDisagree, MemberMissing, Member
 from archiver.package import layout
 from archiver.package.asic_manifest import MAX_ASIC_MANIFEST_BYTES, read_asic_manifest
 from archiver.package.co_signature import co_answers, compare_signers, is_co_signed
-from archiver.package.contents import Contents, contents_of, small
+from archiver.package.contents import Contents, contents_of, small, ties_volumes
 from archiver.package.set_manifest import SetManifest
 from archiver.package.set_reading import MAX_SET_BYTES, read_set_manifest
 from archiver.signing.answers import SignatureAnswers, answer
@@ -60,8 +60,7 @@ def is_set(path: Path) -> bool:
         if path.is_dir():
             return (path / layout.SET_MANIFEST).is_file() and not (path / layout.MANIFEST).exists()
         if path.stat().st_size <= MAX_SET_FILE:
-            contents = contents_of(path)
-            return layout.SET_MANIFEST in contents and layout.MANIFEST not in contents
+            return ties_volumes(contents_of(path))
     return False
 
 
