@@ -39,7 +39,7 @@ def register(program: typer.Typer) -> None:
 )
 def opendental(
     *,
-    source: Annotated[str, typer.Argument(help="mysql://USER:PASSWORD@HOST/DATABASE | FILE")],
+    source: Annotated[str, typer.Argument(help=tell(mark("mysql://USER@HOST/DATABASE, or a file.")))],
     into: Into,
     images: Annotated[
         Path | None, typer.Option("--images", help=tell(mark("The folder of images and documents (A to Z).")))

@@ -114,7 +114,9 @@ def test_who_is_who_is_settled_and_taken_back(desk: Program) -> None:
     same = next(one for one in questions if one["reason"].startswith("same traits"))
     other = next(one for one in questions if one is not same)
 
-    desk("people", "different", "successor.db", str(other["number"]), "--by", "Dr Exemple").ok()
+    by = ("--by", "Dr Exemple", "--json")
+    told = desk("people", "different", "successor.db", str(other["number"]), *by).ok().document
+    assert (told["decided"], told["patient"]) == ("different", other["patient"])
     assert "1 questions wait." in desk("people", "list", "successor.db").ok().out
     done = desk("people", "same", "successor.db", "1", "--by", "Dr Exemple").ok()
     assert done.out == "Written down.\n"
@@ -124,7 +126,8 @@ def test_who_is_who_is_settled_and_taken_back(desk: Program) -> None:
         (same["patient"], same["candidate"])
     ]
 
-    desk("people", "separate", "successor.db", same["patient"], "--by", "Dr Exemple").ok()
+    told = desk("people", "separate", "successor.db", same["patient"], *by).ok().document
+    assert (told["decided"], told["by"]) == ("separate", "Dr Exemple")
     again = desk("people", "list", "successor.db", "--json").ok().document
     assert again["merged"] == []
     assert [(one["number"], one["patient"]) for one in again["questions"]] == [(1, same["patient"])]
