@@ -25,6 +25,7 @@ from cryptography.x509.oid import NameOID
 from archiver import disk
 from archiver.errors import KeyUnreadable, WrongPassphrase
 from archiver.signing.certificates import fingerprint, roots_of, write_pem
+from archiver.signing.key_rounds import require_few_rounds
 from formats.words import mark
 
 SIGNER = "signer.p12"
@@ -142,11 +143,13 @@ def load_signer(path: Path, passphrase: str | None) -> KeySigner:
     Raises:
         WrongPassphrase: when the file opens with another passphrase, or with one at all.
         KeyUnreadable: when it is no PKCS#12 file, or lacks a key we can sign with.
+        LimitExceeded: when it asks for more work than any key file.
         DiskFault: when the disk refuses.
     """
     with disk.told(), path.open("rb") as stream:
         data = stream.read(MAX_KEY_BYTES + 1)
     _resemble_pkcs12(data, path)
+    require_few_rounds(data, str(path))
     secret = passphrase.encode("utf-8") if passphrase else None
     try:
         key, leaf, others = pkcs12.load_key_and_certificates(data, secret)

@@ -1,11 +1,14 @@
-"""Feed one reader with ever new bytes, guided by the branches they reach (atheris, libFuzzer).
+"""Feed readers with ever new bytes, guided by the branches they reach (atheris, libFuzzer).
 
     python -m tests.fuzz.fuzz TARGET SEEDS SECONDS [options of libFuzzer]
+    python -m tests.fuzz.fuzz every FOLDER SECONDS [options of libFuzzer]
 
 ``SEEDS`` is a folder that holds the first inputs and receives the new ones; it is
 filled when it is empty. An exception that is no failure ends the run with the
-input in ``crash-…`` beside the seeds. Where atheris is not installed the bytes
-are mutated blindly for the same time, and the first line says so.
+input in ``crash-…`` beside the seeds. ``every`` reader in turn gets a folder of its
+name below ``FOLDER``, with ``seeds`` and a ``log``: all are imported and instrumented
+once, and each runs in a process that branches off from there. Where atheris is not
+installed the bytes are mutated blindly for the same time, and the first line says so.
 """
 
 from __future__ import annotations
@@ -13,11 +16,15 @@ from __future__ import annotations
 import gc
 import importlib
 import logging
+import os
 import random
 import sys
 import time
+import traceback
 import warnings
 from collections.abc import Callable, Sequence
+from contextlib import redirect_stdout
+from functools import cache
 from pathlib import Path
 
 from tests.fuzz.targets import TARGETS
@@ -40,10 +47,53 @@ MEMORY = 2048
 """Mebibytes the whole process may take."""
 
 
-def main(target: str, folder: Path, seconds: int, options: list[str]) -> None:
-    """Run one target."""
-    read, failure = _prepared(target, folder)
+EVERY = "every"
 
+
+def main(target: str, folder: Path, seconds: int, options: list[str]) -> None:
+    """Run one target, or every one in turn."""
+    if target != EVERY:
+        read, failure = _prepared(target, folder)
+        _run(read, failure, folder, [f"-max_total_time={seconds}", *options])
+        return
+    folders = {name: folder / name / "seeds" for name in TARGETS}
+    for seeds in folders.values():
+        seeds.mkdir(parents=True, exist_ok=True)
+    readers = {name: _prepared(name, seeds) for name, seeds in folders.items()}
+    broken = [
+        name
+        for name, reader in readers.items()
+        if _branched_off(reader, folders[name], [f"-max_total_time={seconds}", *options])
+    ]
+    sys.exit(f"broken: {', '.join(broken)}" if broken else 0)
+
+
+Reader = tuple[Callable[[bytes], object], type[Exception]]
+"""What reads, and the failures it may raise."""
+
+
+def _branched_off(reader: Reader, seeds: Path, options: list[str]) -> int:
+    """Run ``reader`` in a process of its own where there are such; return how that ended."""
+    if not hasattr(os, "fork"):
+        with (seeds.parent / "log").open("w") as log, redirect_stdout(log):
+            _run(*reader, seeds, options)
+        return 0
+    child = os.fork()
+    if child:
+        return os.waitpid(child, 0)[1]
+    log = os.open(seeds.parent / "log", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    os.dup2(log, 1)
+    os.dup2(log, 2)
+    try:
+        _run(*reader, seeds, options)
+    except BaseException:  # noqa: BLE001 - whatever it is, it is told in the log and by the status
+        traceback.print_exc()
+        os._exit(1)
+    sys.stdout.flush()
+    os._exit(0)
+
+
+def _run(read: Callable[[bytes], object], failure: type[Exception], folder: Path, options: list[str]) -> None:
     def one_input(data: bytes) -> None:
         try:
             read(data)
@@ -52,15 +102,15 @@ def main(target: str, folder: Path, seconds: int, options: list[str]) -> None:
 
     if atheris is None:
         print("atheris is not installed: bytes are mutated blindly")  # noqa: T201 - told to whoever runs it
-        _blindly(one_input, folder, seconds)
+        _blindly(one_input, folder, int(options[0].partition("=")[2]))
         return
-    limits = [f"-max_total_time={seconds}", f"-max_len={LONGEST_INPUT}", f"-timeout={SLOWEST_INPUT}"]
-    limits += [f"-rss_limit_mb={MEMORY}", f"-artifact_prefix={folder.parent}/", "-print_final_stats=1"]
+    limits = [f"-max_len={LONGEST_INPUT}", f"-timeout={SLOWEST_INPUT}", f"-rss_limit_mb={MEMORY}"]
+    limits += [f"-artifact_prefix={folder.parent}/", "-print_final_stats=1"]
     atheris.Setup([sys.argv[0], *limits, *options, str(folder)], one_input)
     atheris.Fuzz()
 
 
-def _prepared(name: str, folder: Path) -> tuple[Callable[[bytes], object], type[Exception]]:
+def _prepared(name: str, folder: Path) -> Reader:
     """Import the reader, with its branches counted where possible, and fill ``folder`` when it is empty."""
     warnings.simplefilter("ignore")
     logging.disable()
@@ -86,6 +136,7 @@ def fill(name: str, folder: Path, corpus: Sequence[Case] | None = None) -> None:
         (folder / f"seed-{number:03}").write_bytes(seed)
 
 
+@cache
 def every_case() -> list[Case]:
     """Return the whole corpus."""
     return [one for family in FAMILIES for one in family.cases()]

@@ -5,6 +5,7 @@ Each target imports what it reads with, so that a run counts and loads nothing e
 
 from __future__ import annotations
 
+import base64
 import json
 import struct
 from collections.abc import Callable, Mapping
@@ -13,7 +14,11 @@ from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.vectors.generator import age, case, dossier, flawed_evidence, package, people, unit
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import PrivateFormat
+from cryptography.hazmat.primitives.serialization.pkcs12 import PBES, serialize_key_and_certificates
+
+from tests.vectors.generator import age, case, dossier, flawed_evidence, later, package, people, unit
 from tests.vectors.generator.chance import passphrase
 from tests.vectors.generator.flawed_pictures import image, picture, records
 
@@ -80,10 +85,53 @@ def _record() -> Read:
     return read_record
 
 
+def _evidence_manifest() -> Read:
+    from archiver.package.asic_manifest import read_evidence_manifest
+
+    where, target = later.evidence_members()
+    return lambda data: read_evidence_manifest(data, where=where, target=target)
+
+
+def _examined() -> Read:
+    from archiver.package.check import check
+    from archiver.signing.trust import Trust
+
+    trust = Trust(at=people.SIGNED, roots=(people.root().der,))
+    return lambda data: check(_laid_down(data), trust, threads=1)
+
+
 def _policy() -> Read:
     from archiver.signing.policy import parse_policy
 
     return parse_policy
+
+
+def _pkcs12() -> Read:
+    from archiver.signing.keys import load_signer
+
+    return lambda data: load_signer(_laid_down(data), PASSPHRASE)
+
+
+def _roots() -> Read:
+    from archiver.signing.certificates import read_roots
+
+    return lambda data: read_roots(_laid_down(data))
+
+
+def _trust_list() -> Read:
+    from archiver.signing.trust_list import read_trust_list
+
+    return lambda data: read_trust_list(_laid_down(data))
+
+
+def _revocations() -> Read:
+    from archiver.signing.sources import read_sources
+
+    def read(data: bytes) -> object:
+        path = _laid_down(data)
+        return read_sources([path], []) if data[:1] != b"O" else read_sources([], [_laid_down(data[1:])])
+
+    return read
 
 
 # -- seals --------------------------------------------------------------------------------
@@ -100,6 +148,24 @@ def _identities() -> Read:
     from archiver.sealing.age import read_identities
 
     return lambda data: read_identities(BytesIO(data))
+
+
+def _recipients() -> Read:
+    from archiver.sealing.age import read_recipients
+
+    return lambda data: read_recipients(BytesIO(data))
+
+
+def _words() -> Read:
+    from archiver.sealing.recovery_words import cards_in, read_card
+
+    def read(data: bytes) -> object:
+        return [
+            read_card(card, number)
+            for number, card in enumerate(cards_in(data.decode("utf-8", "replace")), 1)
+        ]
+
+    return read
 
 
 def _unit() -> Read:
@@ -176,6 +242,19 @@ def _table() -> Read:
     return lambda data: list(read_table(_laid_down(data), columns))
 
 
+def _roster() -> Read:
+    from archiver.transfer.roster import read_roster
+
+    return lambda data: list(read_roster(_laid_down(data)))
+
+
+def _media_type() -> Read:
+    from formats.media_types import media_type
+
+    names = ("", "scan.stl", "bouche.jpg", "note.txt", "lettre.docx")
+    return lambda data: [media_type(data, name) for name in names]
+
+
 def _xml() -> Read:
     from formats import xml
 
@@ -218,8 +297,43 @@ def _photograph() -> bytes:
     return b"\xff\xd8\xff\xe1" + struct.pack(">H", len(block) + 2) + block + b"\xff\xd9"
 
 
+def _key_file() -> bytes:
+    """Return the key of the corpus's signer as a PKCS#12 file of one round, so that a run tries many."""
+    few = PrivateFormat.PKCS12.encryption_builder().kdf_rounds(1)
+    return serialize_key_and_certificates(
+        b"signer",
+        people.signer().key,
+        people.signer().certificate,
+        [people.root().certificate],
+        few.key_cert_algorithm(PBES.PBESv2SHA256AndAES256CBC).hmac_hash(SHA256()).build(PASSPHRASE.encode()),
+    )
+
+
+def _trust_list_of_one() -> bytes:
+    """Return a trust list that names one authority (TS 119 612)."""
+    certificate = base64.b64encode(people.root().der).decode("ascii")
+    return f"""<?xml version="1.0" encoding="UTF-8"?>
+<TrustServiceStatusList xmlns="http://uri.etsi.org/02231/v2#"><SchemeInformation><SchemeTerritory>FR</SchemeTerritory>
+<TSLSequenceNumber>42</TSLSequenceNumber><ListIssueDateTime>2026-02-01T00:00:00Z</ListIssueDateTime>
+</SchemeInformation><TrustServiceProviderList><TrustServiceProvider><TSPServices><TSPService><ServiceInformation>
+<ServiceTypeIdentifier>http://uri.etsi.org/TrstSvc/Svctype/CA/QC</ServiceTypeIdentifier>
+<ServiceDigitalIdentity><DigitalId><X509Certificate>{certificate}</X509Certificate></DigitalId>
+</ServiceDigitalIdentity>
+<ServiceStatus>http://uri.etsi.org/TrstSvc/TrustedList/Svcstatus/granted</ServiceStatus>
+<StatusStartingTime>2020-01-01T00:00:00Z</StatusStartingTime></ServiceInformation><ServiceHistory/></TSPService>
+</TSPServices></TrustServiceProvider></TrustServiceProviderList></TrustServiceStatusList>""".encode()
+
+
 ROOT = Path(__file__).resolve().parents[2]
 PARTS = package.whole_parts()
+RECIPIENT = "age1l5hl985ykk9a7qsygvgauwujqy6nwrt9z66qvp06e38pxucff9lq5vgdzt"
+CARD = (
+    "jerky spew academic acid acne domain crush snapshot force estate slavery easy golden "
+    "warmth eclipse treat cover sled forward galaxy remember steady fiscal sharp nuclear pecan "
+    "health maximum lair salt category remove educate"
+)
+"""The first of two recovery cards of a key nobody has."""
+PASSPHRASE = "quatre mots suffisent ici"
 _AGE = age.file(b"Bonjour")
 _LINES = package.first_line() + package.index(package.base_entries())
 
@@ -228,14 +342,29 @@ TARGETS: Mapping[str, Target] = {
     "manifest": Target(made=_manifest, honest=(PARTS["manifest.json"],)),
     "asic_manifest": Target(made=_asic_manifest, honest=(PARTS[package.ASIC],)),
     "sums": Target(made=_sums, honest=(PARTS["SHA256SUMS"],)),
+    "examined": Target(
+        made=_examined, honest=(package.package(), later.packed(later.evidenced(later.co_signed())))
+    ),
+    "evidence_manifest": Target(
+        made=_evidence_manifest, honest=(later.evidenced()[later.evidence_members()[0]],)
+    ),
     "signature": Target(made=_signature, honest=(PARTS[package.SIGNATURE],)),
     "answer": Target(made=_answer, honest=(flawed_evidence.honest_answer(),), cases=case.ANSWER),
     "record": Target(
         made=_record, honest=tuple(flawed_evidence.honest_records().values()), cases=case.RECORD
     ),
     "policy": Target(made=_policy, honest=((ROOT / "archiver/signing/algorithm-policy.json").read_bytes(),)),
+    "pkcs12": Target(made=_pkcs12, honest=(_key_file(),)),
+    "roots": Target(made=_roots, honest=(people.root().pem, people.root().der)),
+    "trust_list": Target(made=_trust_list, honest=(_trust_list_of_one(),)),
+    "revocations": Target(
+        made=_revocations,
+        honest=(people.revocation_list(), b"O" + people.ocsp_response(people.signer())),
+    ),
     "age": Target(made=_age, honest=(_AGE, age.armored(_AGE)), cases=case.AGE),
     "identities": Target(made=_identities, honest=(age.identity_text().encode(),), cases=case.IDENTITIES),
+    "recipients": Target(made=_recipients, honest=(RECIPIENT.encode(),)),
+    "words": Target(made=_words, honest=(CARD.encode(),)),
     "unit": Target(made=_unit, honest=(unit.sealed(b"Bonjour", "a"),), cases=case.UNIT),
     "keyring": Target(made=_keyring, honest=(_LINES,)),
     "zip": Target(made=_zip, honest=(dossier.archive(),), cases=case.ARCHIVE),
@@ -244,6 +373,13 @@ TARGETS: Mapping[str, Target] = {
     "rows": Target(made=_rows, honest=(json.dumps(dossier.source_row("a")).encode(),), cases=case.ROWS),
     "names": Target(made=_names, honest=(dossier.names_table("a"),), cases=case.NAMES),
     "table": Target(made=_table, honest=(b"patient;name\r\n1;A\r\n",), cases=case.TABLE),
+    "roster": Target(
+        made=_roster,
+        honest=(b"patient_number;family_name;given_name;birth_date\n1;EXEMPLE;Anne;2001-02-03\n",),
+    ),
+    "media_type": Target(
+        made=_media_type, honest=(_photograph(), bytes(80) + b"\1\0\0\0" + bytes(50), b"%PDF-1.7\n")
+    ),
     "xml": Target(made=_xml, honest=(PARTS[package.ASIC],), cases=case.XML),
     "dicom": Target(made=_dicom, honest=(picture(image()),), cases=case.DICOM),
     "dicomdir": Target(made=_dicomdir, honest=(records(b"A\\B"),), cases=case.DICOMDIR),

@@ -17,6 +17,8 @@ from pathlib import Path
 
 import pytest
 
+from archiver.signing.certificates import write_pem
+from archiver.transfer.pages import package_pages
 from samples.story.book import build_sqlite
 from tests.journeys.line import EXPORT, SAMPLES, Line, once
 from tests.journeys.program import Program
@@ -39,6 +41,14 @@ COMMONPLACE_WORDS = frozenset(
 )
 """Particles of names, and numbers of patients, that the same program writes about anybody at all."""
 PACKAGES = ("handover.asice", "renewed.asice", "together.asice", "whole.asice")
+"""A handover, the same opened to others, one of two signers with a time-stamp and evidence, a whole practice."""
+PAGES = {f"docs/{name}": page for name, page in package_pages()}
+"""What the program puts into every package, byte for byte, whoever is in it."""
+EXAMPLE = {
+    "Perrichon", "1955-11-23", "1955/11/23", "19551123", "Photographie du sourire", "sourire.jpg", "DICOMDIR",
+    "IM000001",
+}  # fmt: skip
+"""The fictive patient by whom the pages show how to open a package; no package says more of him for that."""
 REPLACED = (
     "LName",
     "FName",
@@ -63,30 +73,34 @@ def desk(demo_line: Line, tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copy2(demo_line.folder / "package.asice", folder / "handover.asice")
         program = Program(folder=folder)
         (folder / "words").write_text("quatre mots suffisent ici\n", encoding="utf-8")
-        program("keys", "new", "loriot", "--name", "Dr Sabine Loriot").ok()
+        program.here("keys", "new", "loriot", "--name", "Dr Sabine Loriot").ok()
         keys = ("--to", "pressoir/receiver.recipient", "--signer", "kerbrat/signer.p12")
         program(
             "keys", "share", "handover.asice", "renewed.asice", "--identity", "receiver.identity",
             "--roots", "roots.pem", *keys, "--new-passphrase-file", "words",
         ).ok()  # fmt: skip
         _together(program)
-        program("export", "practice.db", "whole.asice", "--all", *keys, "--passphrase-file", "words").ok()
+        program.here(
+            "export", "practice.db", "whole.asice", "--all", *keys, "--passphrase-file", "words"
+        ).ok()
         _others(program, keys)
 
     return once(tmp_path_factory, "in-the-open", build)
 
 
 def _together(program: Program) -> None:
-    """Let both practitioners sign, with a time-stamp."""
+    """Let both practitioners sign, with a time-stamp, and give the package evidence."""
     years = datetime(2020, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
     stamper = LocalAuthority("Horodatage Exemple", *years)
     lines = (program.folder / "roster.csv").read_text(encoding="utf-8").splitlines(keepends=True)
     (program.folder / "few.csv").write_text("".join(lines[:6]), encoding="utf-8")
     named = {"package.asice": "together.asice", "roster.csv": "few.csv"}
     with listening(lambda query: (200, stamper.reply(query, datetime.now(UTC)))) as address:
-        program(
+        program.here(
             *(named.get(part, part) for part in EXPORT), "--co-signer", "loriot/signer.p12", "--tsa", address
         ).ok()
+        (program.folder / "all.pem").write_text(write_pem(stamper.roots), encoding="utf-8")
+        program.here("evidence", "build", "together.asice", "--tsa", address, "--roots", "all.pem").ok()
 
 
 def _others(program: Program, keys: tuple[str, ...]) -> None:
@@ -96,8 +110,8 @@ def _others(program: Program, keys: tuple[str, ...]) -> None:
     with closing(sqlite3.connect(source)) as db, db:
         db.execute("DELETE FROM patfield")
         db.execute("UPDATE patient SET " + ", ".join(f"{one} = 'zyx' || PatNum" for one in REPLACED))
-    program("collect", "opendental", "others.sqlite", "--into", "others.db").ok()
-    program("export", "others.db", "others.asice", "--all", *keys).ok()
+    program.here("collect", "opendental", "others.sqlite", "--into", "others.db").ok()
+    program.here("export", "others.db", "others.asice", "--all", *keys).ok()
 
 
 @pytest.fixture(scope="module")
@@ -113,11 +127,12 @@ def search(traits: Traits) -> Search:
 
 
 def told(package: Path, search: Search) -> set[str]:
-    """Return what of the traits shows in the open bytes of ``package``, and where."""
+    """Return what of the traits shows in the open bytes of ``package``, and where; not in the pages of all packages."""
     random = drawn_by_lot(package)
     return {
         f"{held.where}: {one}"
         for held in open_bytes(package)
+        if PAGES.get(held.where) != held.raw
         for one in search.found(uncounted(held), random)
     }
 
@@ -172,6 +187,12 @@ def test_hardly_a_word_is_commonplace(desk: Path, search: Search) -> None:
     assert commonplace(desk, search) <= expected
 
 
+@pytest.mark.parametrize("name", PAGES)
+def test_the_pages_name_nobody_but_their_example(search: Search, name: str) -> None:
+    page = Open(where=name, raw=PAGES[name], texts=())
+    assert search.found(page) <= EXAMPLE
+
+
 @pytest.mark.parametrize("package", PACKAGES)
 def test_no_trait_shows_in_any_package(desk: Path, search: Search, package: str) -> None:
     found = told(desk / package, search)
@@ -188,7 +209,7 @@ def test_the_texts_of_signatures_are_read(desk: Path) -> None:
 def test_pages_for_everybody_are_the_same_for_everybody(desk: Path, package: str) -> None:
     with zipfile.ZipFile(desk / package) as ours, zipfile.ZipFile(desk / "others.asice") as theirs:
         pages = [name for name in ours.namelist() if name == "README.TXT" or name.startswith("docs/")]
-        assert pages
+        assert set(pages) == {"README.TXT", *PAGES}
         assert {name: ours.read(name) for name in pages} == {name: theirs.read(name) for name in pages}
 
 

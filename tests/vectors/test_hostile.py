@@ -66,7 +66,7 @@ STEPS_PER_BYTE = 3
 STEPS_OF_ANY = 40_000
 """Function calls a reader may make: so many for each byte of its input, and so many for an empty one."""
 SECONDS = 20
-"""What no single case may take, on a machine however slow; the steps are the real measure."""
+"""Processor time no single case may take, on a machine however slow; the steps are the real measure."""
 
 
 # -- the generator ------------------------------------------------------------------------
@@ -327,7 +327,7 @@ def _faults(
 
 
 def _read(reader: Reader, path: Path) -> tuple[str, Watch, float]:
-    start = time.monotonic()
+    start = time.thread_time()
     with watching() as watch:
         try:
             reader(path)
@@ -336,7 +336,7 @@ def _read(reader: Reader, path: Path) -> tuple[str, Watch, float]:
             code = failure.code
         except Exception as fault:  # noqa: BLE001 - a reader may raise nothing but failures: this is the finding
             code = f"{type(fault).__name__}: {fault}"
-    return code, watch, time.monotonic() - start
+    return code, watch, time.thread_time() - start
 
 
 # -- folders ------------------------------------------------------------------------------
