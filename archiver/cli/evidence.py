@@ -12,7 +12,7 @@ import typer
 from archiver.cli.groups import taking_groups
 from archiver.cli.language import tell
 from archiver.cli.speaking import Commands
-from archiver.cli.trust_options import TrustOptions
+from archiver.cli.trust_options import Policy, Roots, TrustLists, TrustOptions
 from formats.words import mark
 
 app = Commands(mark("Evidence of since when packages exist, renewed over the years; no key is needed."))
@@ -41,24 +41,9 @@ Tsa = Annotated[
 class AuthorityOptions:
     """Which time-stamping authorities are accepted, now; who signed does not matter for evidence."""
 
-    roots: Annotated[
-        Path | None,
-        typer.Option("--roots", help=tell(mark("Certificates you accept: a PEM file or a folder of them."))),
-    ] = None
-    trust_list: Annotated[
-        list[Path] | None,
-        typer.Option(
-            "--trust-list",
-            help=tell(mark("Trust list of a state (ETSI TS 119 612) whose authorities you accept.")),
-        ),
-    ] = None
-    policy: Annotated[
-        Path | None,
-        typer.Option(
-            "--policy",
-            help=tell(mark("Until when algorithms are relied on: a catalogue of ETSI TS 119 322 in JSON.")),
-        ),
-    ] = None
+    roots: Roots = None
+    trust_list: TrustLists = None
+    policy: Policy = None
 
     def trust(self) -> TrustOptions:
         """Return the same as every other command says it."""

@@ -12,26 +12,36 @@ import typer
 from archiver.cli.language import tell
 from formats.words import mark
 
+Roots = Annotated[
+    Path | None,
+    typer.Option("--roots", help=tell(mark("Certificates you accept: a PEM file or a folder of them."))),
+]
+TrustLists = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--trust-list",
+        help=tell(mark("Trust list of a state (ETSI TS 119 612) whose authorities you accept.")),
+    ),
+]
+Policy = Annotated[
+    Path | None,
+    typer.Option(
+        "--policy",
+        help=tell(mark("Until when algorithms are relied on: a catalogue of ETSI TS 119 322 in JSON.")),
+    ),
+]
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TrustOptions:
     """What the command line says about signers; ``archiver.cli.acceptance`` reads it."""
 
-    roots: Annotated[
-        Path | None,
-        typer.Option("--roots", help=tell(mark("Certificates you accept: a PEM file or a folder of them."))),
-    ] = None
+    roots: Roots = None
     accept: Annotated[
         list[str] | None,
         typer.Option("--accept", help=tell(mark("SHA-256 fingerprint of a signer you accept."))),
     ] = None
-    trust_list: Annotated[
-        list[Path] | None,
-        typer.Option(
-            "--trust-list",
-            help=tell(mark("Trust list of a state (ETSI TS 119 612) whose authorities you accept.")),
-        ),
-    ] = None
+    trust_list: TrustLists = None
     trust_first: Annotated[
         bool,
         typer.Option(
@@ -47,10 +57,4 @@ class TrustOptions:
             help=tell(mark("Judge certificates at this moment instead of now.")),
         ),
     ] = None
-    policy: Annotated[
-        Path | None,
-        typer.Option(
-            "--policy",
-            help=tell(mark("Until when algorithms are relied on: a catalogue of ETSI TS 119 322 in JSON.")),
-        ),
-    ] = None
+    policy: Policy = None
