@@ -262,3 +262,33 @@ def test_questions_wait_for_a_human(tmp_path: Path) -> None:
         assert list(people.questions(store)) == []
         assert people.person_of(store, "b") == "a"
         assert [one.answer for one in people.questions(store, open_only=False)] == ["same"]
+
+
+def test_what_no_record_lists_is_swept_and_nothing_else(tmp_path: Path) -> None:
+    with opened(tmp_path / "s.db", create=True) as store:
+        with store.changing():
+            store.keep_file(body())
+        files = store.attachments.folder
+        left = store.attachments.path("ab" * 32)
+        part = files / "cd" / f".{'cd' * 32}.0123abcd.part"
+        foreign = [files / "notes.txt", files / "ab" / "notes.txt"]
+        for path in (left, part, *foreign):
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(b"x")
+        with store.changing():
+            store.keep_file(body(b"new"))
+            assert store.sweep() == 2
+        assert not left.exists() and not part.parent.exists()
+        assert all(path.exists() for path in foreign)
+        assert all(store.attachments.path(attachment(data).sha256).exists() for data in (LETTER, b"new"))
+        with store.changing():
+            assert store.sweep() == 0
+
+
+def test_only_reading_looks_past_what_cannot_be_written(tmp_path: Path) -> None:
+    """A name that SQLite reads as part of an address stays a name."""
+    path = tmp_path / "a b?mode=memory#1.db"
+    with opened(path, create=True):
+        pass
+    with opened(path, reading=True) as store:
+        assert store.counts()["patients"] == 0
