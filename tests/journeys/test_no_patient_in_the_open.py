@@ -49,6 +49,8 @@ EXAMPLE = {
     "IM000001",
 }  # fmt: skip
 """The fictive patient by whom the pages show how to open a package; no package says more of him for that."""
+SETS = ("years-001.asice", "years-002.asice", "years-set.asice")
+"""Volumes of one year, and what ties them."""
 REPLACED = (
     "LName",
     "FName",
@@ -83,6 +85,7 @@ def desk(demo_line: Line, tmp_path_factory: pytest.TempPathFactory) -> Path:
         program.here(
             "export", "practice.db", "whole.asice", "--all", *keys, "--passphrase-file", "words"
         ).ok()
+        program.here("export", "practice.db", "years.asice", "--all", *keys, "--by-retention-year").ok()
         _others(program, keys)
 
     return once(tmp_path_factory, "in-the-open", build)
@@ -152,12 +155,17 @@ def drawn_by_lot(package: Path) -> list[str]:
     for name in (one for one in members if one.endswith("manifest.json")):
         document = json.loads(members[name])
         found += [document["package"], document["keyring_commitment"], document["created"]]
+        found += [document["set"]["id"]] if document["set"] else []
+    if "set.json" in members:
+        document = json.loads(members["set.json"])
+        found += [document["set"], document["created"]]
+        found += [one[key] for one in document["volumes"] for key in ("package", "manifest_sha256")]
     return found
 
 
 def uncounted(held: Open) -> Open:
     """Return ``held`` without the totals and sizes of a manifest, each of which is some patient's number."""
-    if not held.where.endswith("manifest.json"):
+    if not held.where.endswith(("manifest.json", "set.json")):
         return held
     return replace(held, texts=tuple(re.sub(r'(": )\d+', r"\1", text) for text in held.texts))
 
@@ -193,7 +201,7 @@ def test_the_pages_name_nobody_but_their_example(search: Search, name: str) -> N
     assert search.found(page) <= EXAMPLE
 
 
-@pytest.mark.parametrize("package", PACKAGES)
+@pytest.mark.parametrize("package", [*PACKAGES, *SETS])
 def test_no_trait_shows_in_any_package(desk: Path, search: Search, package: str) -> None:
     found = told(desk / package, search)
     assert without(found, commonplace(desk, search)) == set()
