@@ -23,6 +23,7 @@ PAGES = {
     "open-by-hand.fr.md": "OUVRIR-A-LA-MAIN.fr.txt",
     "open-by-hand.md": "OPEN-BY-HAND.en.txt",
     "archive-format-1.md": "FORMAT-1.en.txt",
+    "archive-format-1.fr.md": "FORMAT-1.fr.txt",
 }
 """The name in a package, by the page in docs/format."""
 WIDTH = 100

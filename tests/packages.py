@@ -109,9 +109,8 @@ def volume_set(
         volumes.append(listed_volume(path, year))
     path = folder / layout.set_name("p.asice")
     with path.open("w+b") as stream:
-        write_set(
-            stream, set_manifest(*volumes, set_id=set_id), b"LISEZ-MOI\r\n", signer(), at=SIGNED, **signing
-        )
+        pages = {layout.README: b"LISEZ-MOI\r\n"}
+        write_set(stream, set_manifest(*volumes, set_id=set_id), pages, signer(), at=SIGNED, **signing)
     return path
 
 

@@ -6,9 +6,11 @@ from typing import BinaryIO
 
 from archiver.operations.export_request import Course, Exported, ExportedVolume
 from archiver.operations.volume import named, organisation_of
+from archiver.package import layout
 from archiver.package.set_build import write_set
 from archiver.package.set_manifest import ListedVolume, SetManifest
 from archiver.package.volumes import latest_term
+from archiver.transfer.pages import package_pages
 from archiver.transfer.readme import set_readme
 
 
@@ -30,7 +32,7 @@ def tie(course: Course, exported: Exported, target: BinaryIO) -> SetManifest:
     return write_set(
         target,
         manifest,
-        set_readme(),
+        {layout.README: set_readme()} | {f"docs/{name}": text for name, text in package_pages()},
         request.signer,
         at=course.at,
         co_signer=request.co_signer,

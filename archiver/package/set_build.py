@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import BinaryIO
@@ -19,7 +20,7 @@ from archiver.signing.standing import Stamping
 def write_set(
     target: BinaryIO,
     manifest: SetManifest,
-    readme: bytes,
+    pages: Mapping[str, bytes],
     signer: Signer,
     *,
     at: datetime,
@@ -29,6 +30,7 @@ def write_set(
 ) -> SetManifest:
     """Write the container of ``manifest`` to ``target``, which is empty and can seek; return what it says.
 
+    ``pages`` are the texts for people by their names, ``README.TXT`` the first of them.
     Signers, time-stamp and sources are those of a package (``PackageBuilder.finish``).
 
     Raises:
@@ -40,7 +42,7 @@ def write_set(
     container = Container(target)
     members = (
         (layout.MIMETYPE, layout.MEDIA_TYPE),
-        (layout.README, readme),
+        *pages.items(),
         (layout.SET_MANIFEST, write_set_manifest(manifest)),
     )
     written = [container.add(name, [data]) for name, data in members]

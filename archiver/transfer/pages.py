@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from importlib.resources import files
 
-PAGES = ("FORMAT-1.en.txt", "OPEN-BY-HAND.en.txt", "OUVRIR-A-LA-MAIN.fr.txt")
+PAGES = ("FORMAT-1.en.txt", "FORMAT-1.fr.txt", "OPEN-BY-HAND.en.txt", "OUVRIR-A-LA-MAIN.fr.txt")
 """Their names in a package, below ``docs``."""
 
 

@@ -10,7 +10,7 @@ Il contient des dossiers médicaux chiffrés, un par patient. Personne ne peut l
 lire sans la clé de leur destinataire, pas même le service qui conserve l'archive.
 
   docs/            pour l'ouvrir sans programme particulier, pas à pas :
-                   OUVRIR-A-LA-MAIN.fr.txt ; chaque octet expliqué : FORMAT-1.en.txt
+                   OUVRIR-A-LA-MAIN.fr.txt ; chaque octet expliqué : FORMAT-1.fr.txt
   manifest.json    qui a transmis quoi à qui ; aucun nom de patient
   units/           un dossier chiffré par fichier (ZIP AES-256)
   keyring.age      les mots de passe des dossiers, chiffrés pour le destinataire (age v1)

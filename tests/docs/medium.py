@@ -22,7 +22,7 @@ def write_medium(demo: Path, folder: Path) -> None:
     """Fill ``folder`` with a package of few dossiers that two people signed, with a time-stamp.
 
     Its evidence was renewed twice. It opens by key, by cards and by passphrase; ``later.asice``
-    is a later revision of it.
+    is a later revision of it. In ``volumes`` the same dossiers are cut by years.
     """
     desk = _desk(demo, folder / "desk")
     far = datetime(2100, 1, 1, tzinfo=UTC)
@@ -41,6 +41,10 @@ def write_medium(demo: Path, folder: Path) -> None:
         "keys", "share", "package.asice", "later.asice", "--identity", "receiver.identity",
         "--roots", "roots.pem", "--signer", "kerbrat/signer.p12", "--to", "loriot/receiver.recipient",
     ).ok()  # fmt: skip
+    volumes = desk.folder / "volumes"
+    volumes.mkdir()
+    desk(*EXPORT[:2], "volumes/package.asice", *EXPORT[3:], "--by-retention-year").ok()
+    shutil.copytree(volumes, folder / "volumes")
     words = kit_of(desk.folder)
     (folder / "cards.txt").write_text("\n".join(words[one] for one in CARDS) + "\n", encoding="utf-8")
     for name in (

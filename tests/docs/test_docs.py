@@ -116,6 +116,7 @@ def test_the_format_pages_do_not_depend_on_this_program() -> None:
 
 
 TWINS = {
+    "docs/format/archive-format-1.md": "docs/format/archive-format-1.fr.md",
     "docs/explanation/threat-model.md": "docs/explanation/threat-model.fr.md",
     "docs/format/open-by-hand.md": "docs/format/open-by-hand.fr.md",
 }

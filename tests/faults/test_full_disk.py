@@ -84,7 +84,7 @@ def test_the_disk_of_the_package(desk: Program, share: float) -> None:
 @pytest.mark.parametrize("share", [0.3, 0.6, 0.9])
 def test_the_disk_of_several_volumes(desk: Program, share: float) -> None:
     """Full while a later volume is written: the earlier ones do not appear either."""
-    everybody = ("--all", *EXPORT[7:], "--volume-size", "300kB")
+    everybody = ("--all", *EXPORT[7:], "--volume-size", "600kB")
     outcome = desk(*EXPORT[:2], "out.asice", *everybody, "--json").ok().document
     assert len(outcome["volumes"]) > 3
     assert share * outcome["size"] > outcome["volumes"][0]["size"]

@@ -76,7 +76,7 @@ def test_a_hold_for_nobody_exported_is_refused(desk: Program, line: str, code: s
 
 # -- volumes ------------------------------------------------------------------------------
 
-LIMIT = 300_000
+LIMIT = 600_000
 READING = ("--identity", "receiver.identity", "--roots", "roots.pem")
 WHOLE = ("export", "practice.db")
 
@@ -94,7 +94,7 @@ def cut(demo_line: Line, tmp_path_factory: pytest.TempPathFactory) -> Line:
         program.here("collect", "opendental", "pressoir.sqlite", "--into", "successor.db").ok()
         options = {
             "one": ("--volume-size", "0"),
-            "small": ("--volume-size", "300 kB"),
+            "small": ("--volume-size", "600 kB"),
             "years": ("--by-retention-year",),
         }
         for name, more in options.items():

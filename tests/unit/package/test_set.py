@@ -12,6 +12,7 @@ import pytest
 from archiver.errors import ManifestInvalid, NotAPackage
 from archiver.operations.examine_set import examine_whole
 from archiver.operations.first_use import FirstUse
+from archiver.package import layout
 from archiver.package.manifest import Volume
 from archiver.package.open import open_package
 from archiver.package.set_build import write_set
@@ -198,7 +199,7 @@ def test_a_signed_list_of_volumes_that_is_none(tmp_path):
     volume_set(tmp_path)
     tie = tmp_path / "bad.asice"
     with tie.open("w+b") as stream:
-        write_set(stream, set_manifest(volume(1)), b"", signer(), at=SIGNED)
+        write_set(stream, set_manifest(volume(1)), {layout.README: b""}, signer(), at=SIGNED)
     found = examined(tie)
     assert found.verdict.intact.code == "manifest-invalid"
     assert found.tie is None and found.volumes == ()

@@ -1,0 +1,186 @@
+"""What the description of the format says is what the program does: steps, codes, limits, keys, figures."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from archiver import errors, verdict
+from archiver.errors import EvidenceInvalid, PackageFailure
+from archiver.evidence import records as evidence_records
+from archiver.package import (
+    asic_manifest,
+    check,
+    evidence,
+    json_reading,
+    layout,
+    manifest,
+    manifest_reading,
+    set_check,
+    set_reading,
+    sums,
+)
+from archiver.sealing import keyring, keyring_lines, winzip_aes
+from archiver.sealing.age import header, scrypt
+from archiver.signing import answers, joint, signed_data, sources
+from formats import paths
+from formats.errors import Failure
+from tests.docs.pages import ROOT
+from tests.history.figures import figures
+
+FORMAT = ROOT / "docs" / "format"
+ENGLISH, FRENCH = FORMAT / "archive-format-1.md", FORMAT / "archive-format-1.fr.md"
+HISTORY = ROOT / "tests" / "history"
+BOTH = pytest.mark.parametrize("page", [ENGLISH, FRENCH], ids=lambda page: page.name)
+CODE = re.compile(r"`([a-z]+(?:-[a-z]+)+)`")
+ROW = re.compile(r"^\| `([a-z-]+)` \|", re.MULTILINE)
+STEP = re.compile(r"^(\d+)\. \*\*(.+?)\.\*\*", re.MULTILINE)
+OTHERS = frozenset(
+    {"wrong-key", "wrong-passphrase", "key-unreadable", "seal-broken", "recipients-refused"}
+    | {"unsafe-name", "limit-exceeded", "counts-differ", "evidence-unreadable"}
+)
+"""Codes of the format that are no failure of a package or of evidence as such."""
+OURS = frozenset({"package", "signer-changed", "evidence-invalid"})
+"""Codes of those families that are the program's: the heads of families, and what its register of signers says."""
+LIMITS = (
+    layout.MAX_MEMBERS,
+    paths.MAX_NAME_BYTES,
+    paths.MAX_DEPTH,
+    keyring.MAX_ENTRIES,
+    keyring_lines.MAX_LINE,
+    header.MAX_HEADER,
+    header.MAX_STANZAS,
+    scrypt.MAX_WORK_FACTOR,
+    winzip_aes.MAX_PASSPHRASE,
+    manifest_reading.MAX_MANIFEST_BYTES,
+    json_reading.MAX_TEXT,
+    manifest_reading.MAX_REVISION,
+    manifest.MAX_VOLUMES,
+    set_reading.MAX_SET_BYTES,
+    set_check.MAX_SET_FILE,
+    sums.MAX_SUMS_BYTES,
+    asic_manifest.MAX_ASIC_MANIFEST_BYTES,
+    signed_data.MAX_SIGNATURE_BYTES,
+    signed_data.MAX_CERTIFICATES,
+    signed_data.MAX_TOKEN_CERTIFICATES,
+    sources.MAX_SOURCES,
+    layout.MAX_RECORDS,
+    evidence_records.MAX_RECORD_BYTES,
+    evidence_records.MAX_CHAINS,
+    evidence_records.MAX_STAMPS,
+    evidence_records.MAX_LISTS,
+    evidence_records.MAX_HASHES,
+    evidence_records.MAX_TOKEN_BYTES,
+)
+"""In the order of section 18."""
+
+
+def section(page: Path, number: int) -> str:
+    """Return the section ``number`` of ``page``."""
+    text = page.read_text(encoding="utf-8")
+    found = re.search(rf"^## {number}\. .*?(?=^## |\Z)", text, re.MULTILINE | re.DOTALL)
+    assert found, f"{page.name} has no section {number}"
+    return found[0]
+
+
+def below(one: type[Failure]) -> Iterator[type[Failure]]:
+    yield one
+    for kind in one.__subclasses__():
+        yield from below(kind)
+
+
+# -- steps --------------------------------------------------------------------------------
+
+
+def test_the_code_follows_the_numbered_steps() -> None:
+    steps = STEP.findall(section(ENGLISH, 15))
+    assert [int(number) for number, _ in steps] == list(range(1, 10))
+    announced = re.findall(r"^(\d+)\. ", check.__doc__ or "", re.MULTILINE)
+    followed = re.findall(r"^ +# (\d+)\. (.+)$", inspect.getsource(check.examine), re.MULTILINE)
+    parts = re.findall(r"^# -- (\d+) -", inspect.getsource(check), re.MULTILINE)
+    assert announced == [number for number, _ in steps] == [number for number, _ in followed]
+    assert set(parts) <= set(announced)
+    for (_, title), (_, comment) in zip(steps, followed, strict=True):
+        assert title.lower() in comment
+
+
+# -- codes --------------------------------------------------------------------------------
+
+
+@BOTH
+def test_the_registry_has_every_code_and_no_other(page: Path) -> None:
+    refusals, reasons = (ROW.findall(part) for part in section(page, 17).split("| code |")[1:])
+    families = {kind.code for family in (PackageFailure, EvidenceInvalid) for kind in below(family)}
+    assert sorted(refusals) == sorted((families - OURS) | OTHERS)
+    assert {kind.code for kind in below(Failure)} >= OTHERS
+    told = {code for module in (check, evidence, answers, joint, verdict) for code in unknowns(module)}
+    assert sorted(set(reasons)) == sorted(told)
+
+
+def unknowns(module: object) -> set[str]:
+    """Return the codes with which ``module`` answers that it does not know."""
+    text = inspect.getsource(module)  # type: ignore[arg-type]
+    said = set(re.findall(r'unknown\(\s*"([a-z-]+)"', text))
+    said |= set(re.findall(r'^ {12}"([a-z]+-[a-z-]+)",$', text, re.MULTILINE))
+    if "ENDED = (" in text:
+        said |= {kind.code for kind in (errors.EvidenceAuthorityEnded, errors.EvidenceAlgorithmEnded)}
+    return said
+
+
+@BOTH
+def test_every_code_that_is_named_is_in_the_registry(page: Path) -> None:
+    registered = set(ROW.findall(section(page, 17)))
+    every = {kind.code for kind in below(Failure)}
+    named = set(CODE.findall(page.read_text(encoding="utf-8"))) & every
+    assert len(named) > 30
+    assert named <= registered
+
+
+# -- limits and keys ----------------------------------------------------------------------
+
+
+@BOTH
+def test_the_limits_are_those_of_the_readers(page: Path) -> None:
+    rows = re.findall(r"^\| .+ \| ([0-9][0-9 ,\u00a0\u202f]*) \|$", section(page, 18), re.MULTILINE)
+    assert tuple(int(re.sub(r"\D", "", number)) for number in rows) == LIMITS
+
+
+@BOTH
+@pytest.mark.parametrize(("number", "schema"), [(6, "manifest.schema.json"), (12, "set.schema.json")])
+def test_the_keys_are_those_of_the_schema(page: Path, number: int, schema: str) -> None:
+    document = json.loads((ROOT / "archiver" / "package" / schema).read_text(encoding="utf-8"))
+    keys = set(document["properties"])
+    for name in ("unit", "volume", "listed"):
+        keys |= set(document["$defs"].get(name, {}).get("properties", {}))
+    rows = re.findall(r"^\| (`[^|]+`) \|", section(page, number), re.MULTILINE)
+    written = {key for row in rows for key in re.findall(r"`([^`]+)`", row)}
+    members = {name for name in written if re.search(r"[A-Z/.]", name) or name == "mimetype"}
+    assert written - members == keys
+
+
+# -- the worked example -------------------------------------------------------------------
+
+
+@BOTH
+def test_every_figure_of_the_example_is_right(page: Path) -> None:
+    lines = (HISTORY / "example-1.identity").read_text(encoding="utf-8").splitlines()
+    (identity,) = (line for line in lines if line.startswith("AGE-SECRET-KEY-PQ-1"))
+    shown = re.findall(r"^```\n(.*?)\n```$", section(page, 19), re.MULTILINE | re.DOTALL)
+    found = figures(HISTORY / "example-1.asice", identity)
+    assert len(found) == 6
+    assert sorted(shown) == sorted(found.values())
+
+
+# -- plain text ---------------------------------------------------------------------------
+
+
+@BOTH
+def test_the_page_reads_as_plain_text(page: Path) -> None:
+    lines = page.read_text(encoding="utf-8").splitlines()
+    assert len(lines) > 500
+    assert not [line for line in lines if len(line) > 100 and not line.startswith("|")]

@@ -1,0 +1,84 @@
+"""Packages of the past are read by every version: verified, inspected, imported, opened in each way."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.journeys.program import Program
+
+HERE = Path(__file__).parent
+PACKAGES = {
+    "format-1": "a2e71705a076bf15b6913017cc9a6b21147e6019b24e10ca362ef46b838e936a",
+    "example-1": "875a3c68a5c33b2b72f744aa28ecc18fc262321eec13a1469d297369b9ef58e3",
+}
+"""SHA-256 of each package. A change here says that something that was archived is not read any more."""
+AT = ("--at", "2027-06-01")
+"""When they are judged: certificates and time-stamps are valid, the evidence was renewed."""
+PEOPLE = {"format-1": 2, "example-1": 1}
+MAX_BYTES = 300_000
+
+NAMES = pytest.mark.parametrize("name", PACKAGES)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Program:
+    for path in HERE.iterdir():
+        if path.suffix in {".asice", ".identity", ".roots", ".passphrase"}:
+            shutil.copyfile(path, tmp_path / path.name)
+    return Program(folder=tmp_path)
+
+
+def reading(name: str) -> tuple[str, ...]:
+    return (f"{name}.asice", "--roots", f"{name}.roots", *AT)
+
+
+@NAMES
+def test_the_package_is_what_it_was(name: str) -> None:
+    data = (HERE / f"{name}.asice").read_bytes()
+    assert hashlib.sha256(data).hexdigest() == PACKAGES[name]
+    assert len(data) < MAX_BYTES
+
+
+@NAMES
+def test_it_verifies(name: str, desk: Program) -> None:
+    done = desk.here("verify", *reading(name), "--json")
+    states = {
+        question: done.document[question]["state"] for question in done.document if state(done, question)
+    }
+    since = "unknown" if name == "example-1" else "proven"
+    wanted = dict.fromkeys(("intact", "complete", "signed_by", "trusted"), "proven") | {"existed_at": since}
+    assert states == wanted
+    assert done.status == 0
+
+
+def state(done: Any, question: str) -> bool:
+    answer = done.document[question]
+    return isinstance(answer, dict) and "state" in answer
+
+
+@NAMES
+def test_it_opens_and_is_imported(name: str, desk: Program) -> None:
+    opening = (*reading(name), "--identity", f"{name}.identity")
+    listed = desk.here("inspect", *opening, "--json").ok().document
+    assert sum(1 for unit in listed["units"] if unit["patient"]) == PEOPLE[name]
+    receipt = ("--into", "practice.db", "--receipt", "receipt.json", "--json")
+    told = desk.here("import", *opening, *receipt).ok().document
+    assert told["complete"]
+    assert told["counts"]["patients"] == {"announced": PEOPLE[name], "found": PEOPLE[name]}
+    assert all(count["announced"] == count["found"] for count in told["counts"].values())
+
+
+def test_its_passphrase_opens_it(desk: Program) -> None:
+    opening = (*reading("format-1"), "--passphrase-file", "format-1.passphrase", "--json")
+    assert desk.here("inspect", *opening).ok().document
+
+
+def test_its_evidence_outlives_the_certificate_of_its_signers(desk: Program) -> None:
+    later = ("--roots", "format-1.roots", "--at", "2037-06-01", "--json")
+    done = desk.here("verify", "format-1.asice", *later)
+    assert done.document["trusted"]["state"] == "proven", done.document["trusted"]
