@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 from formats.errors import UnsafeName
@@ -15,6 +16,9 @@ MAX_NAME_BYTES = 1024
 MAX_DEPTH = 16
 """Folders in a member name."""
 
+MAX_REMEMBERED = 4096
+"""Names whose judgement is kept: archives call their parts alike, ``DATA/DOCS/DOC00001.PDF`` and so on."""
+
 _RESERVED = frozenset(
     {"CON", "PRN", "AUX", "NUL", "CLOCK$", "CONIN$", "CONOUT$"}
     | {f"{port}{digit}" for port in ("COM", "LPT") for digit in "0123456789¹²³"}
@@ -23,6 +27,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"|?*\\]')
 
 
+@lru_cache(MAX_REMEMBERED)
 def judge(name: str) -> PurePosixPath:
     """Return ``name`` as a relative path that is safe on every system.
 

@@ -79,10 +79,14 @@ class ZipArchive:
         Raises:
             ZipMemberMissing: when there is none; ``ZipDamaged`` while reading (rule 6).
         """
+        return io.BufferedReader(self.stream(name), PIECE)
+
+    def stream(self, name: str) -> MemberStream:
+        """Return what ``open`` returns, unbuffered: a reading may give less than it was asked for."""
         member = self.members.get(name)
         if member is None:
             raise ZipMemberMissing(member=name)
-        return io.BufferedReader(MemberStream(self._source, member), PIECE)
+        return MemberStream(self._source, member)
 
     def read(self, name: str, *, limit: int) -> bytes:
         """Return all of a member that is at most ``limit`` bytes long."""

@@ -51,6 +51,8 @@ STOPS = ("SIGTERM", "SIGHUP", "SIGBREAK")
 
 def run() -> None:
     """Run the program and leave with its exit status."""
+    # numpy's linear algebra, which nothing here uses, would start a thread a core and let each spin
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     for name in STOPS:
         number = getattr(signal, name, None)
         if number is not None and signal.getsignal(number) is signal.SIG_DFL:  # nohup ignores SIGHUP

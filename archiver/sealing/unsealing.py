@@ -18,6 +18,9 @@ from formats.words import mark
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
+MAX_HELD = 16 << 20
+"""Bytes of a plain archive that are held in memory; most dossiers are far below, volumes above."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class UnsealedUnit:
@@ -54,21 +57,27 @@ def unseal(
     return UnsealedUnit(member=layout.member, plain_size=layout.plain_size, plain_sha256=plain.hexdigest())
 
 
-def open_unit(
-    source: BinaryIO, passphrase: str, *, offset: int = 0, size: int | None = None
-) -> io.BufferedReader:
+def open_unit(source: BinaryIO, passphrase: str, *, offset: int = 0, size: int | None = None) -> BinaryIO:
     """Return the plain archive as a stream that can seek; raises as :func:`unseal`.
 
     The MAC is checked over the whole unit before anything is returned, so
     nothing unauthenticated is released as long as ``source`` stays unchanged
-    under us. ``source`` must stay open and is not closed.
+    under us. ``source`` must stay open and is not closed. A unit of at most
+    :data:`MAX_HELD` bytes is decrypted once and held; a longer one as it is read.
     """
     layout, keys = _begin(source, passphrase, offset, size)
     mac, pieces = keys.new_mac(), _Ciphertext(source, layout)
+    keystream, held = Keystream(keys.cipher), _HeldArchive()
+    hold = layout.plain_size <= MAX_HELD
     while piece := pieces.take():
         mac.update(piece)
+        if hold:
+            held.write(keystream.apply(piece))
     _check_mac(pieces.mac(), truncated(mac))
-    return io.BufferedReader(_PlainArchive(source, layout, Keystream(keys.cipher)), STEP)
+    if hold:
+        held.seek(0)
+        return held
+    return io.BufferedReader(_PlainArchive(source, layout, keystream), STEP)
 
 
 def _begin(source: BinaryIO, passphrase: str, offset: int, size: int | None) -> tuple[UnitLayout, UnitKeys]:
@@ -121,6 +130,17 @@ class _Ciphertext:
                 raise broken(mark("it is cut short"))
             done += count
         return view
+
+
+class _HeldArchive(io.BytesIO):
+    """The plaintext of an authenticated unit in memory; a position before its start is refused as in a file."""
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
+        """Go elsewhere."""
+        origin = {os.SEEK_SET: 0, os.SEEK_CUR: self.tell(), os.SEEK_END: self.getbuffer().nbytes}[whence]
+        if origin + offset < 0:
+            raise OSError(22, "a position before the start")
+        return super().seek(origin + offset)
 
 
 class _PlainArchive(io.RawIOBase):

@@ -13,7 +13,7 @@ from formats.pdlgc import layout
 from formats.pdlgc.errors import ArchiveChanged, ArchiveIncomplete
 from formats.pdlgc.sums import MAX_SUMS_BYTES, read_sums
 from formats.words import mark
-from formats.zip_member import PIECE
+from formats.zip_member import PIECE, MemberStream
 from formats.zip_read import ZipArchive, ZipLimits
 
 
@@ -36,6 +36,11 @@ class ArchiveContents:
         unlisted = sorted({*self._zip.members} - {*self._sums, layout.SUMS})
         self.findings = tuple(_unlisted(name) for name in unlisted)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The listed members, in the order of the list."""
+        return tuple(self._sums)
+
     def size(self, name: str) -> int:
         """Return the length of a listed member in bytes."""
         self._require(name)
@@ -49,7 +54,7 @@ class ArchiveContents:
     def open(self, name: str) -> BinaryIO:
         """Return a listed member; its end raises ``ArchiveChanged`` if its sum is another."""
         self._require(name)
-        return io.BufferedReader(_Summed(self._zip.open(name), name, self._sums[name]), PIECE)
+        return io.BufferedReader(_Summed(self._zip.stream(name), name, self._sums[name]), PIECE)
 
     @contextmanager
     def whole(self, name: str) -> Iterator[BinaryIO]:
@@ -90,7 +95,7 @@ def _unlisted(name: str) -> Finding:
 class _Summed(io.RawIOBase):
     """A stream that knows the SHA-256 it must have."""
 
-    def __init__(self, body: BinaryIO, name: str, expected: str) -> None:
+    def __init__(self, body: MemberStream, name: str, expected: str) -> None:
         self._body = body
         self._name = name
         self._expected = expected
@@ -100,9 +105,8 @@ class _Summed(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int:
-        piece = self._body.read(len(buffer))
-        buffer[: len(piece)] = piece
-        self._digest.update(piece)
-        if not piece and self._digest.hexdigest() != self._expected:
+        count = self._body.readinto(buffer)
+        self._digest.update(memoryview(buffer)[:count])
+        if not count and self._digest.hexdigest() != self._expected:
             raise ArchiveChanged(name=self._name)
-        return len(piece)
+        return count

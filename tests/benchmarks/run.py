@@ -1,178 +1,86 @@
-"""Run the benchmark: ``python -m tests.benchmarks.run [FOLDER] [--small] [--rounds N]``.
+"""Run the benchmark: ``python -m tests.benchmarks.run [FOLDER] [--small] [--rounds N] [--without NAME …]``.
 
 Every command is a whole process, taken in turn (A B C, A B C, …) so that a
-machine that slows down slows all; the medians and the ratios within this run
-are what counts. A peer that is not installed is named and left out.
+machine that slows down slows all; the ratios within this run are what counts,
+and processor seconds where others use the machine too. Every peer is given the
+same files and the same records: the tree and the store's SQLite file. A peer
+that is not installed is named and left out; a figure judges nothing.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import platform
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from pathlib import Path
 
-from tests.benchmarks.workload import SMALL, STANDARD, build
+from tests.benchmarks.contenders import PROGRAM, Contender, everybody, size_of
+from tests.benchmarks.packages import large_package, many_dossiers
+from tests.benchmarks.workload import SMALL, STANDARD, Size, build
 
-PROGRAM = str(Path(sys.executable).with_name("archiver"))
-SECRET = "benchmark"
-
-
-@dataclass(kw_only=True, slots=True)
-class Contender:
-    """A command in the running: how to run it, what it leaves, and what was measured."""
-
-    name: str
-    group: str
-    command: Sequence[str]
-    output: str = ""
-    before: Callable[[Path], None] = lambda _: None
-    seconds: list[float] = field(default_factory=list)
-    memory: int = 0
-    size: int = 0
-
-    def run(self, folder: Path) -> None:
-        """Run once, and note seconds, peak memory of the largest process, and size of the output."""
-        self._clear(folder)
-        self.before(folder)
-        started = time.perf_counter()
-        # a process forked from this one would begin with our own peak; time(1) is small
-        done = subprocess.run(
-            ["/usr/bin/time", "-f", "%M", "-o", "memory", *self.command],
-            cwd=folder,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            env=_environment(),
-            check=False,
-        )
-        self.seconds.append(time.perf_counter() - started)
-        if done.returncode != 0:
-            raise SystemExit(f"{self.name} failed: {done.stderr.decode(errors='replace')[-500:]}")
-        self.memory = max(self.memory, int((folder / "memory").read_text(encoding="utf-8").split()[-1]))
-        if self.output:
-            self.size = _size(folder / self.output)
-
-    def _clear(self, folder: Path) -> None:
-        target = folder / self.output
-        if self.output and target.exists():
-            shutil.rmtree(target) if target.is_dir() else target.unlink()
+LARGE, LARGE_SMALL = 4 << 30, 64 << 20
+"""Bytes of the package that is verified."""
+MANY, MANY_SMALL = 20_000, 200
+"""Dossiers of the package of which one is opened."""
 
 
-def _environment() -> dict[str, str]:
-    return {**os.environ, "RESTIC_PASSWORD": SECRET, "ARCHIVER_LANGUAGE": "en"}
-
-
-def _size(path: Path) -> int:
-    if path.is_dir():
-        return sum(one.stat().st_size for one in path.rglob("*") if one.is_file())
-    return path.stat().st_size
-
-
-def contenders(folder: Path) -> list[Contender]:
-    """Return everybody whose program is here."""
-    reading = ("--identity", "keys/receiver.identity", "--roots", "keys/roots.pem")
-    export = (PROGRAM, "export", "practice.db", "p.asice", "--all", "--to", "keys/receiver.recipient")
-    everyone = [
-        Contender(
-            name="archiver export",
-            group="seal",
-            command=(*export, "--signer", "keys/signer.p12"),
-            output="p.asice",
-        ),
-        Contender(
-            name="7z -tzip -mem=AES256 -mx1",
-            group="seal",
-            command=("7z", "a", "-tzip", "-mem=AES256", "-mx1", f"-p{SECRET}", "peer.zip", "tree"),
-            output="peer.zip",
-        ),
-        Contender(
-            name="restic backup",
-            group="seal",
-            command=("restic", "-q", "--no-cache", "-r", "restic", "backup", "tree"),
-            output="restic",
-            before=_restic,
-        ),
-        Contender(
-            name="tar | zstd -1 | age",
-            group="seal",
-            command=("sh", "-c", "tar c tree | zstd -q -1 | age -r $(cat age.recipient) > peer.age"),
-            output="peer.age",
-            before=_age,
-        ),
-        Contender(
-            name="archiver verify",
-            group="verify",
-            command=(PROGRAM, "verify", "p.asice", "--roots", "keys/roots.pem"),
-        ),
-        Contender(
-            name="openssl dgst -sha256", group="verify", command=("openssl", "dgst", "-sha256", "p.asice")
-        ),
-        Contender(name="sha256sum", group="verify", command=("sha256sum", "p.asice")),
-        Contender(
-            name="archiver import",
-            group="read",
-            command=(PROGRAM, "import", "p.asice", *reading, "--into", "back.db"),
-            output="back.db",
-            before=_forget,
-        ),
-        Contender(name="7z t", group="read", command=("7z", "t", f"-p{SECRET}", "peer.zip")),
-        Contender(name="archiver --help", group="start", command=(PROGRAM, "--help")),
-    ]
-    here = [one for one in everyone if shutil.which(one.command[0]) and _age_is_here(one)]
-    for one in everyone:
-        if one not in here:
-            print(f"left out, not installed: {one.name}")
-    subprocess.run(
-        [PROGRAM, "keys", "new", "keys", "--name", "Benchmark"],
-        cwd=folder, check=True, stdin=subprocess.DEVNULL, capture_output=True,
-    )  # fmt: skip
-    return here
-
-
-def _age_is_here(one: Contender) -> bool:
-    return "age" not in one.command[-1] or all(map(shutil.which, ("age", "zstd")))
-
-
-def _restic(folder: Path) -> None:
-    subprocess.run(["restic", "-q", "-r", "restic", "init"], cwd=folder, check=True, env=_environment())
-
-
-def _age(folder: Path) -> None:
-    (folder / "age.key").unlink(missing_ok=True)
-    done = subprocess.run(
-        ["age-keygen", "-o", "age.key"], cwd=folder, check=True, capture_output=True, text=True
-    )
-    (folder / "age.recipient").write_text(done.stderr.split()[-1], encoding="utf-8")
-
-
-def _forget(folder: Path) -> None:
-    shutil.rmtree(folder / "back.files", ignore_errors=True)
-    for ending in ("-wal", "-shm"):
-        (folder / f"back.db{ending}").unlink(missing_ok=True)
-
-
-def show(everyone: Sequence[Contender], data: int) -> None:
-    """Print a table a group: medians, how many times ours each takes, throughput, sizes, memory."""
-    for group in dict.fromkeys(one.group for one in everyone):
-        members = [one for one in everyone if one.group == group]
-        ours = statistics.median(members[0].seconds)
+def show(members: Sequence[Contender], data: int) -> None:
+    """Print the table of one group: medians, how many times ours each takes, throughput, size, memory."""
+    ours = members[0]
+    rounds = len(ours.seconds)
+    print(f"\n{ours.group}, {data / 1e6:,.1f} MB (median of {rounds}; × how many times ours)")
+    print(f"  {'':<30} {'s':>8} {'×':>6} {'CPU s':>8} {'×':>6} {'MB/s':>8} {'out MB':>8} {'peak MB':>8}")
+    for one in members:
+        wall, cpu = statistics.median(one.seconds), statistics.median(one.cpu)
+        times = wall / statistics.median(ours.seconds), cpu / (statistics.median(ours.cpu) or 1)
+        size = f"{one.size / 1e6:8.1f}" if one.size else " " * 8
         print(
-            f"\n{group}: seconds (median of {len(members[0].seconds)}), times ours, MB/s, output MB, peak MB"
+            f"  {one.name:<30} {wall:8.2f} {times[0]:6.2f} {cpu:8.2f} {times[1]:6.2f}"
+            f" {data / 1e6 / wall:8.1f} {size} {one.memory / 1024:8.1f}",
+            flush=True,
         )
+
+
+def compete(folder: Path, group: str, data: int, *, rounds: int, without: Sequence[str]) -> None:
+    """Run those of ``group`` that are here in turn, and print their table."""
+    members = [
+        one
+        for one in everybody(folder)
+        if one.group == group and one.is_here() and not any(word in one.name for word in without)
+    ]
+    for _ in range(rounds):
         for one in members:
-            median = statistics.median(one.seconds)
-            size = f"{one.size / 1e6:9.1f}" if one.size else " " * 9
-            print(
-                f"  {one.name:<28} {median:8.2f} {median / ours:7.2f} x {data / 1e6 / median:8.1f}"
-                f" {size} {one.memory / 1024:8.1f}"
-            )
+            one.run(folder)
+    show(members, data)
+
+
+def inside(folder: Path, rounds: int) -> None:
+    """Print what takes how long once the program has started."""
+    print("\nafter start-up (median seconds)")
+    wanted = (
+        ("sha256", "large.asice", "SHA-256 of the large package, all cores"),
+        ("examine", "large.asice", "examining the large package"),
+        ("read", "p.asice", "reading back, examination included"),
+        ("unlock", "many.asice", "opening the keyring of many dossiers"),
+        ("one", "many.asice", "opening one dossier of many"),
+    )
+    for what, package, told in wanted:
+        command = [sys.executable, "-m", "tests.benchmarks.inside", what, package, "keys"]
+        found = [
+            float(subprocess.run(command, cwd=folder, env=_path(), check=True, capture_output=True).stdout)
+            for _ in range(rounds)
+        ]
+        print(f"  {told:<44} {statistics.median(found):8.3f}", flush=True)
+
+
+def _path() -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
 
 
 def main() -> None:
@@ -181,19 +89,48 @@ def main() -> None:
     parser.add_argument("folder", nargs="?", type=Path)
     parser.add_argument("--small", action="store_true")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--without", nargs="*", default=[], help="words of names to leave out")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=chosen.folder) as made:
         folder = Path(made)
-        tree, _ = build(folder, SMALL if chosen.small else STANDARD)
-        data = _size(tree)
-        count = sum(one.is_file() for one in tree.rglob("*"))
-        print(f"{count:,} files, {data / 1e6:,.1f} MB, {os.cpu_count()} cores")
-        everyone = contenders(folder)
-        for _ in range(chosen.rounds):
-            for one in everyone:
-                one.run(folder)
-        show(everyone, data)
+        _prepare(folder, chosen.small)
+        _told(folder)
+        data = {
+            "seal": size_of(folder / "tree") + size_of(folder / "practice.db"),
+            "verify": size_of(folder / "large.asice"),
+            "read": size_of(folder / "tree"),
+            "start": 0,
+        }
+        for group, size in data.items():
+            compete(folder, group, size, rounds=chosen.rounds, without=chosen.without)
+        inside(folder, chosen.rounds)
+        print(f"load at the end: {_load()}")
+
+
+def _prepare(folder: Path, small: bool) -> None:
+    size: Size = SMALL if small else STANDARD
+    build(folder, size)
+    new = [PROGRAM, "keys", "new", "keys", "--name", "Benchmark"]
+    subprocess.run(new, cwd=folder, check=True, stdin=subprocess.DEVNULL, capture_output=True)
+    keys = folder / "keys"
+    large_package(folder / "large.asice", keys, LARGE_SMALL if small else LARGE)
+    many_dossiers(folder / "many.asice", keys, folder / "practice.db", MANY_SMALL if small else MANY)
+
+
+def _told(folder: Path) -> None:
+    count = sum(one.is_file() for one in (folder / "tree").rglob("*"))
+    machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    print(f"{count:,} files and their records; {machine}; load {_load()}")
+    for one in everybody(folder):
+        if not one.is_here():
+            print(f"left out, not installed: {one.name}")
+
+
+def _load() -> str:
+    return " ".join(f"{one:.1f}" for one in os.getloadavg()) if hasattr(os, "getloadavg") else "unknown"
 
 
 if __name__ == "__main__":
+    if shutil.which("time") is None and not Path("/usr/bin/time").exists():
+        raise SystemExit("GNU time is needed: it measures processor seconds and memory")
     main()

@@ -9,6 +9,7 @@ import pytest
 import pyzipper
 
 from archiver.errors import SealBroken, WrongPassphrase
+from archiver.sealing import unsealing
 from archiver.sealing.keystream import STEP
 from archiver.sealing.unit import sealing_unit
 from archiver.sealing.unit_layout import read_layout
@@ -58,7 +59,9 @@ def test_both_ways_of_opening_give_what_was_sealed() -> None:
     assert isinstance(told, UnsealedUnit) and len(told.plain_sha256) == 64
 
 
-def test_an_opened_unit_seeks() -> None:
+@pytest.mark.parametrize("held", [0, unsealing.MAX_HELD])
+def test_an_opened_unit_seeks(held: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(unsealing, "MAX_HELD", held)
     plain = b"".join(struct.pack("<Q", number) for number in range(STEP // 4))
     stream = open_unit(io.BytesIO(unit(plain)), PASSPHRASE)
     for at in (0, 8, len(plain) - 8, STEP, STEP - 3, 5):
@@ -68,8 +71,9 @@ def test_an_opened_unit_seeks() -> None:
     stream.seek(3)
     stream.seek(2, io.SEEK_CUR)
     assert stream.read(1) == plain[5:6]
-    with pytest.raises(OSError, match="before the start"):
-        stream.seek(-1)
+    for beyond, whence in ((-1, io.SEEK_SET), (-len(plain) - 1, io.SEEK_END)):
+        with pytest.raises(OSError, match="before the start"):
+            stream.seek(beyond, whence)
 
 
 def test_a_wrong_passphrase_is_told_before_anything_is_written() -> None:

@@ -1,0 +1,138 @@
+"""How long things take once the program has started: ``python -m tests.benchmarks.inside WHAT PACKAGE KEYS``.
+
+Prints the seconds, and nothing else. WHAT is one of
+
+sha256   all bytes of PACKAGE through SHA-256 on all cores, by the faster of hashlib and cryptography
+examine  the whole examination without any key
+read     every unit authenticated, decrypted, compared with the keyring, inflated, every member's sum checked
+unlock   the keyring opened and compared with the package, the examination left out
+one      one dossier opened and read, of a package that is examined and unlocked
+"""
+
+from __future__ import annotations
+
+import hashlib
+import multiprocessing
+import os
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from cryptography.hazmat.primitives.hashes import SHA256, Hash
+
+from archiver.operations.receive import Opened, ReceiveRequest, open_for_reading
+from archiver.operations.unlock import unlock
+from archiver.package.check import check
+from archiver.sealing.age import read_identities
+from archiver.sealing.age.wrapping import Identity
+from archiver.sealing.keyring import KeyringEntry
+from archiver.sealing.unsealing import open_unit
+from archiver.signing.certificates import read_roots
+from archiver.signing.trust import Trust
+from formats.digests import sha256_of_stream
+from formats.pdlgc.contents import ArchiveContents
+from formats.pdlgc.read import read_patient_archive
+
+PIECE = 256 << 10
+CORES = os.cpu_count() or 1
+
+
+def sha256(package: Path, _keys: Path) -> float:
+    """Hash as many equal parts as there are cores, each in a thread, and take the faster library."""
+    return min(_hashing(package, hashlib.sha256), _hashing(package, lambda: Hash(SHA256())))
+
+
+def _hashing(package: Path, new: Callable[[], Any]) -> float:
+    share = -(-package.stat().st_size // CORES)
+
+    def part(number: int) -> None:
+        digest, buffer, left = new(), memoryview(bytearray(PIECE)), share
+        with package.open("rb", buffering=0) as stream:
+            stream.seek(number * share)
+            while left and (taken := stream.readinto(buffer[: min(left, PIECE)])):
+                digest.update(buffer[:taken])
+                left -= taken
+
+    with ThreadPoolExecutor(CORES) as pool:
+        return _timed(lambda: list(pool.map(part, range(CORES))))[0]
+
+
+def examine(package: Path, keys: Path) -> float:
+    """Examine as ``archiver verify`` does."""
+    return _timed(lambda: check(package, _trust(keys)))[0]
+
+
+def read(package: Path, keys: Path) -> float:
+    """Read everything on all cores, the examination included."""
+
+    def everything() -> int:
+        _here["package"] = _opened(package, keys)  # a forked process finds it; it need not be sent
+        with multiprocessing.get_context("fork").Pool(CORES) as pool:
+            return sum(pool.imap_unordered(_read_unit, _here["package"].keyring.entries, chunksize=4))
+
+    return _timed(everything)[0]
+
+
+def open_keyring(package: Path, keys: Path) -> float:
+    """Open the keyring of a package that is examined already."""
+    found = _opened(package, keys)
+    return _timed(lambda: unlock(found.package, _identities(keys)))[0]
+
+
+def one(package: Path, keys: Path) -> float:
+    """Open one dossier and read its records."""
+    found = _opened(package, keys)
+    entry = next(entry for entry in found.keyring.entries if entry.patient)
+
+    def dossier() -> str:
+        with found.package.unit(entry.unit) as sealed, open_unit(sealed, entry.passphrase) as plain:
+            return read_patient_archive(plain).dossier.patient.id
+
+    return _timed(dossier)[0]
+
+
+def _timed(work: Callable[[], Any]) -> tuple[float, Any]:
+    started = time.perf_counter()
+    outcome = work()
+    return time.perf_counter() - started, outcome
+
+
+_here: dict[str, Opened] = {}
+
+
+def _read_unit(entry: KeyringEntry) -> int:
+    total = 0
+    with _here["package"].package.unit(entry.unit) as sealed, open_unit(sealed, entry.passphrase) as plain:
+        if sha256_of_stream(plain) != (entry.plain_sha256, entry.plain_size):
+            raise SystemExit(f"{entry.unit} is another")
+        contents = ArchiveContents(plain)
+        for name in contents.names:
+            with contents.open(name) as member:
+                while piece := member.read(PIECE):
+                    total += len(piece)
+    return total
+
+
+def _identities(keys: Path) -> tuple[Identity, ...]:
+    with (keys / "receiver.identity").open("rb") as stream:
+        return read_identities(stream)
+
+
+def _trust(keys: Path) -> Trust:
+    return Trust(at=datetime.now(UTC), roots=read_roots(keys / "roots.pem"))
+
+
+def _opened(package: Path, keys: Path) -> Opened:
+    request = ReceiveRequest(package=package, identities=_identities(keys), trust=_trust(keys))
+    return open_for_reading(request)
+
+
+WHAT = {"sha256": sha256, "examine": examine, "read": read, "unlock": open_keyring, "one": one}
+
+if __name__ == "__main__":
+    name, package, keys = sys.argv[1:]
+    print(f"{WHAT[name](Path(package), Path(keys)):.4f}")

@@ -1,0 +1,80 @@
+"""Packages that no export need make: one of 4 GiB to be verified, one of 20,000 dossiers to open one of."""
+
+from __future__ import annotations
+
+import io
+import random
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from archiver.operations.keyrings import Openers, add_keyrings
+from archiver.package.build import PackageBuilder
+from archiver.package.layout import new_unit_id
+from archiver.practice.store import opened
+from archiver.sealing.age import read_recipients
+from archiver.sealing.keyring import KeyringEntry, KeyringHeader, new_nonce
+from archiver.sealing.unit import new_passphrase, new_salt, sealing_unit
+from archiver.signing.keys import load_signer
+from archiver.transfer.keyring_entry import keyring_entry
+from formats.pdlgc.sender import Sender
+from formats.pdlgc.write import write_patient_archive
+from tests.packages import handover
+
+AT = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
+PACKAGE = "urn:benchmark:1"
+UNIT = 2 << 20
+"""Bytes of a unit of the large package."""
+
+
+def large_package(target: Path, keys: Path, size: int) -> None:
+    """Make a package of about ``size`` bytes, of units that nobody can open: to be verified only."""
+    chance = random.Random(size).randbytes
+    with _building(target, keys) as (add, _):
+        for _ in range(size // UNIT):
+            add(chance(UNIT))
+
+
+def many_dossiers(target: Path, keys: Path, store: Path, count: int) -> None:
+    """Make a package that holds one dossier of ``store`` ``count`` times."""
+    chance = random.Random(count).randbytes
+    passphrase, sealed = new_passphrase(chance), io.BytesIO()
+    with opened(store) as practice:
+        patient = [one.id for one in practice.patients()][-1]
+        dossier = practice.dossier(patient)
+        with sealing_unit(sealed, passphrase=passphrase, salt=new_salt(chance)) as sink:
+            write_patient_archive(
+                dossier,
+                sink,
+                open_attachment=practice.attachments.open,
+                written_at=AT,
+                sender=Sender(name="Benchmark"),
+            )
+    with _building(target, keys) as (add, entries):
+        for _ in range(count):
+            unit = add(sealed.getvalue())
+            entries.append(keyring_entry(unit, sink.sealed, passphrase, dossier.patient, dossier.counts()))
+
+
+@contextmanager
+def _building(target: Path, keys: Path) -> Iterator[tuple[Callable[[bytes], str], list[KeyringEntry]]]:
+    """Open a package to which the block adds units, and what its keyring says of them."""
+    chance = random.Random(1).randbytes
+    entries: list[KeyringEntry] = []
+    with (keys / "receiver.recipient").open("rb") as stream:
+        openers = Openers(recipients=read_recipients(stream))
+    with target.open("w+b") as package:
+        builder = PackageBuilder(package, package_id=PACKAGE, readme=b"README\r\n")
+
+        def add(data: bytes) -> str:
+            unit = new_unit_id(chance)
+            builder.add_unit(unit, io.BytesIO(data))
+            return unit
+
+        yield add, entries
+        header = KeyringHeader(package=PACKAGE, nonce=new_nonce(chance))
+        commitment = add_keyrings(builder, entries, header, openers, folder=target.parent, randomness=chance)
+        told = replace(handover(), keyring_commitment=commitment)
+        builder.finish(told, load_signer(keys / "signer.p12", None), at=datetime.now(UTC))
