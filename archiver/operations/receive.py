@@ -38,7 +38,7 @@ from archiver.transfer.keyring_entry import in_reading_order
 from archiver.transfer.kinds import kind_words
 from archiver.transfer.receipt import Arrival, Receipt, ReceivedVolume, State
 from archiver.verdict import State as Truth, Verdict
-from formats.digests import sha256_of_stream
+from formats.digests import chunks, sha256_of_stream
 from formats.errors import Failure, FormatFailure, InconsistentDossier
 from formats.model.dossier import Dossier
 from formats.model.people import Patient
@@ -269,9 +269,18 @@ def _put(store: PracticeStore, dossier: Dossier, archive: PatientArchive) -> lis
     for attachment in dossier.attachments():
         body = FileBody(attachment=attachment, open=partial(archive.open_attachment, attachment.sha256))
         changes.append(store.keep_file(body))
+        if changes[-1] is Change.UNCHANGED:
+            _read_through(body)
     changes.append(store.put(dossier.patient))
     changes += map(store.put, dossier.records())
     return changes
+
+
+def _read_through(body: FileBody) -> None:
+    """Read a copy that is here already: what was handed over must be whole even where it is not needed."""
+    with body.open() as copy:
+        for _ in chunks(copy):
+            pass
 
 
 def _persons(store: PracticeStore, decision: Decision) -> set[str]:
