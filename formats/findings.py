@@ -31,3 +31,13 @@ class Finding:
     def text(self) -> str:
         """The English sentence with its facts in place."""
         return self.sentence.format(**self.facts)
+
+
+def finding_document(finding: Finding) -> dict[str, str]:
+    """Return ``finding`` as JSON holds it; the text is English."""
+    return {
+        "severity": finding.severity.value,
+        "code": finding.code,
+        "where": finding.where,
+        "text": finding.text,
+    }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from archiver.operations.verdict_document import finding_document
+from formats.findings import finding_document
 
 if TYPE_CHECKING:  # shapes only read what they are given; loading every operation would take a second
     from pathlib import Path

@@ -11,17 +11,7 @@ from archiver.package.manifest import Handover, Organisation
 from archiver.package.set_manifest import SetManifest
 from archiver.verdict import Answer, RecordVerdict, StampVerdict, Verdict
 from formats.errors import Failure
-from formats.findings import Finding
-
-
-def finding_document(finding: Finding) -> dict[str, Any]:
-    """Return one remark."""
-    return {
-        "severity": finding.severity.value,
-        "code": finding.code,
-        "where": finding.where,
-        "text": finding.text,
-    }
+from formats.findings import finding_document
 
 
 def verdict_document(examined: ExaminedPackage, *, package: str, at: datetime) -> dict[str, Any]:

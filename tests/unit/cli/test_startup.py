@@ -1,0 +1,39 @@
+"""A command loads what it uses: the libraries that take a second are left out where nothing is signed."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HEAVY = ("pyhanko", "aiohttp", "reportlab", "fhir")
+ASKING = """
+import sys
+sys.argv = ["archiver", *sys.argv[1:]]
+from archiver.cli.main import run
+try:
+    run()
+finally:
+    print(sorted({name.partition(".")[0] for name in sys.modules} & set({heavy!r})))
+"""
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("--help",),
+        ("keys", "new", "made", "--name", "Dr Exemple"),
+        ("collect", "documents", "papers", "--into", "practice.db"),
+        ("patients", "practice.db"),
+        ("people", "list", "practice.db"),
+    ],
+    ids=" ".join,
+)
+def test_it_loads_no_more_than_it_uses(tmp_path: Path, command: tuple[str, ...]) -> None:
+    asked = ASKING.replace("{heavy!r}", repr(HEAVY))
+    done = subprocess.run(
+        [sys.executable, "-c", asked, *command], cwd=tmp_path, capture_output=True, check=False, text=True
+    )
+    assert done.stdout.splitlines()[-1] == "[]", done.stdout + done.stderr
