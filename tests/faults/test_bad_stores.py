@@ -261,7 +261,7 @@ def test_a_package_that_exists_is_not_replaced(desk: Program) -> None:
 
 def test_a_folder_that_is_not_there(desk: Program) -> None:
     said = refused(desk, exporting("nowhere/out.asice"), "disk-fault", 51)
-    assert "nowhere/out.asice" in said and ".part" not in said
+    assert said.startswith("nowhere") and ".part" not in said
     refused(desk, ("collect", "opendental", "pressoir.sqlite", "--into", "nowhere/s.db"), "disk-fault", 51)
     refused(desk, (*IMPORT[:-1], "nowhere/s.db"), "disk-fault", 51)
 
