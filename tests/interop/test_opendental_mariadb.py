@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from formats.findings import Finding, Severity
+from formats.findings import Finding, Severity, finding_document
 from formats.model.care import Act, ActStatus, Quote
 from formats.model.dossier import PATIENT_KINDS, Dossier
 from formats.model.health import HealthStatement, Presence
@@ -121,7 +121,7 @@ def test_server_and_copy_give_the_same_files_and_findings(
     assert len(copy) >= 14
     only_server = {"opendental-no-snapshot", "opendental-tables-left"}
     said = [
-        [item for item in items if isinstance(item, Finding) and item.code not in only_server]
+        [finding_document(one) for one in items if isinstance(one, Finding) and one.code not in only_server]
         for items in (from_server, from_copy)
     ]
     assert said[0] == said[1]
