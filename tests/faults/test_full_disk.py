@@ -158,12 +158,13 @@ def test_a_disk_that_can_only_be_read(desk: Program, small_line: Line) -> None:
         before = contents(desk.folder)
         for command in (
             (*EXPORT[:2], "disk/out.asice", *EXPORT[3:]),
-            (*IMPORT[:-1], "disk/successor.db"),
             (*IMPORT[:-1], "disk/fresh.db"),
             ("collect", "opendental", "pressoir.sqlite", "--into", "disk/fresh.db"),
             ("keys", "new", "disk/keys", "--name", "Dr Exemple"),
         ):
             assert desk(*command).refused("disk-fault", 51).startswith("disk")
+        desk(*IMPORT[:-1], "disk/successor.db").refused("store-read-only", 41)
+        desk("patients", "disk/successor.db").ok()
         desk("verify", "disk/package.asice", "--roots", "roots.pem").ok()
         assert contents(desk.folder) == before
 
