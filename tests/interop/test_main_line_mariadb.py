@@ -30,6 +30,9 @@ def address(server: Server, database: str) -> str:
     return f"mysql://{server.user}@localhost/{database}?unix_socket={quote(str(server.socket))}"
 
 
+pytestmark = pytest.mark.xdist_group("main-line-mariadb")  # its line is long to build: once is enough
+
+
 @pytest.fixture(scope="module")
 def desk(
     mariadb_server: Server,

@@ -105,13 +105,13 @@ def test_what_is_no_record_is_refused(data, reason):
 @pytest.mark.parametrize(
     ("limit", "value", "name"),
     [
-        ("MAX_RECORD_BYTES", 100, "record size"),
+        ("MAX_RECORD_BYTES", 100, "size of the evidence record"),
         ("MAX_HASHES", 3, "number of hashes"),
         ("MAX_HASH_FUNCTIONS", 1, "hash functions"),
         ("MAX_CHAINS", 1, "number of chains"),
         ("MAX_STAMPS", 2, "number of time-stamps"),
         ("MAX_LISTS", 1, "lists of hashes"),
-        ("MAX_TOKEN_BYTES", 3, "time-stamp size"),
+        ("MAX_TOKEN_BYTES", 3, "size of a time-stamp"),
     ],
 )
 def test_limits(monkeypatch, limit, value, name):

@@ -61,13 +61,13 @@ def test_a_line_that_is_too_long_is_refused_without_being_held() -> None:
         + b'"}},\n'
         + rest
     )
-    with pytest.raises(LimitExceeded, match="line length"):
+    with pytest.raises(LimitExceeded, match="length of a line"):
         read(long)
 
 
 def test_a_whole_bundle_that_is_too_large_is_refused() -> None:
     data = foreign(PRACTICE, PATIENT) + b" " * MAX_WHOLE_BYTES
-    with pytest.raises(LimitExceeded, match="bundle size"):
+    with pytest.raises(LimitExceeded, match="size of the bundle"):
         read(data)
 
 
