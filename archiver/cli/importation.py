@@ -19,7 +19,8 @@ from archiver.cli.language import tell
 from archiver.cli.leftovers import sweep
 from archiver.cli.trust_options import TrustOptions
 from archiver.operations.examine_set import length_of
-from archiver.operations.receive import ReceiveRequest, open_everything, receive
+from archiver.operations.handed_over import OpenRequest, open_everything
+from archiver.operations.receive import receive
 from archiver.practice.store import PracticeStore, opened
 from archiver.transfer.receipt import (
     ARRIVAL,
@@ -34,15 +35,13 @@ from formats.names import comparable
 from formats.words import mark
 
 
-def opening_of(package: Path, keys: KeySources, trust: TrustOptions) -> ReceiveRequest:
+def opening_of(package: Path, keys: KeySources, trust: TrustOptions) -> OpenRequest:
     """Return what to read, with the keys from where they are, and whom to accept."""
     whom = accepted(trust)
-    return ReceiveRequest(
-        package=package, identities=keys_of(keys), trust=whom.trust, first_use=whom.first_use
-    )
+    return OpenRequest(package=package, identities=keys_of(keys), trust=whom.trust, first_use=whom.first_use)
 
 
-def inspect(opening: ReceiveRequest, *, as_json: bool) -> None:
+def inspect(opening: OpenRequest, *, as_json: bool) -> None:
     """List who is in a package."""
     with progress(mark("Verifying"), total=length_of(opening.package, opening.trust), unit="B") as step:
         handed = open_everything(opening, progress=step)
@@ -77,7 +76,7 @@ def inspect(opening: ReceiveRequest, *, as_json: bool) -> None:
     say(mark("{count} patients."), count=len(rows))
 
 
-def receive_into(into: Path, opening: ReceiveRequest, *, receipt_at: Path | None, as_json: bool) -> int:
+def receive_into(into: Path, opening: OpenRequest, *, receipt_at: Path | None, as_json: bool) -> int:
     """Import, write the receipt, and return the exit status.
 
     The receipt is written before anything is kept: no dossier comes in without one.
@@ -100,7 +99,7 @@ def receive_into(into: Path, opening: ReceiveRequest, *, receipt_at: Path | None
     return INCOMPLETE if receipt.refused else SUCCESS
 
 
-def _received(store: PracticeStore, opening: ReceiveRequest) -> Receipt:
+def _received(store: PracticeStore, opening: OpenRequest) -> Receipt:
     with (
         progress(mark("Verifying"), total=length_of(opening.package, opening.trust), unit="B") as checking,
         progress(mark("Importing"), unit="") as step,

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from archiver.cli.console import say, show_json
 from archiver.errors import UnitUnknown
-from archiver.operations.receive import ReceiveRequest, open_everything
+from archiver.operations.handed_over import OpenRequest, open_everything
 from archiver.package.layout import unit_member
 from archiver.sealing.keyring import KeyringEntry
 from formats.names import comparable
 from formats.words import mark
 
 
-def show(opening: ReceiveRequest, wanted: str, *, as_json: bool) -> None:
+def show(opening: OpenRequest, wanted: str, *, as_json: bool) -> None:
     """Print the passphrase of the one unit that ``wanted`` tells.
 
     Raises:

@@ -1,8 +1,6 @@
 """Take the dossiers of a package into a practice that is not empty.
 
-1. The package, or every volume of a set, is examined without any key; the signer must be someone
-   the successor accepts.
-2. Each keyring is opened; it must be the one that was signed, and name exactly the package's units.
+1. and 2. What was handed over is examined, accepted and opened (``archiver.operations.handed_over``).
 3. Each unit must hold the plain archive the keyring promises, each archive the counts it promises.
 4. Each dossier comes in whole or not at all; INS and strict traits say who is who, or a human will.
 5. What came in is compared with what each package announces; the receipt says so.
@@ -18,26 +16,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from pathlib import Path
 
-from archiver.errors import CountsDiffer, SealBroken, SignerUntrusted, UnitMismatch, WrongPassphrase
-from archiver.operations.examine_set import examine_volumes
-from archiver.operations.first_use import FirstUse, open_accepted, remember_sender
-from archiver.operations.unlock import unlock
+from archiver.errors import CountsDiffer, SealBroken, UnitMismatch, WrongPassphrase
+from archiver.operations.handed_over import HandedOver, Opened, OpenRequest, open_everything
 from archiver.package.open import OpenPackage
-from archiver.package.set_check import is_set
-from archiver.package.set_manifest import SetManifest
 from archiver.practice import people
 from archiver.practice.store import Change, PracticeStore
-from archiver.sealing.age import Identity as Key
-from archiver.sealing.keyring import Keyring, KeyringEntry
+from archiver.sealing.keyring import KeyringEntry
 from archiver.sealing.unsealing import open_unit
-from archiver.signing.trust import Trust
 from archiver.transfer.identity import Decision, Identity, KnownPeople
-from archiver.transfer.keyring_entry import in_reading_order
 from archiver.transfer.kinds import kind_words
 from archiver.transfer.receipt import Arrival, Receipt, ReceivedVolume, State
-from archiver.verdict import State as Truth, Verdict
 from formats.digests import chunks, sha256_of_stream
 from formats.errors import Failure, FormatFailure, InconsistentDossier
 from formats.model.dossier import Dossier
@@ -48,99 +37,6 @@ from formats.reading import FileBody
 
 RULE = "ins-and-strict-traits"
 PROGRAM = "archiver"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ReceiveRequest:
-    """Which package, with which keys, and whom the successor accepts as its signer.
-
-    With ``first_use`` a sender seen for the first time is accepted, and remembered once the keyring is open.
-    """
-
-    package: Path
-    identities: Sequence[Key]
-    trust: Trust
-    first_use: FirstUse | None = None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Opened:
-    """A package that may be read: examined, accepted, its keyring open."""
-
-    package: OpenPackage
-    keyring: Keyring
-
-
-def open_for_reading(request: ReceiveRequest, *, progress: Callable[[int], None] = lambda _: None) -> Opened:
-    """Follow steps 1 and 2.
-
-    Raises:
-        PackageFailure, FormatFailure: the first thing that does not hold; nothing was decrypted.
-        SignerUntrusted, SignerChanged: when the successor has not accepted the signer.
-        KnownSignersUnreadable, DiskFull, DiskFault: what the register of known signers answered.
-        WrongKey, WrongPassphrase: when no key fits.
-        CommitmentMismatch, UnitMismatch: when keyring and package do not belong together.
-    """
-    package = open_accepted(request.package, request.trust, request.first_use, progress=progress)
-    _require_trust(package.verdict)
-    keyring = unlock(package, request.identities)
-    if request.first_use:
-        manifest = package.manifest
-        sender = manifest.handover.sender
-        remember_sender(package.verdict, sender, manifest.package_id, request.first_use)
-    return Opened(package=package, keyring=keyring)
-
-
-def _require_trust(verdict: Verdict) -> None:
-    if verdict.trusted.state is not Truth.PROVEN:
-        facts = verdict.trusted.facts
-        raise SignerUntrusted(signer=facts.get("signer", ""), fingerprint=facts.get("fingerprint", ""))
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class HandedOver:
-    """Everything that was handed over: one package, or the volumes that ``tie`` lists."""
-
-    volumes: tuple[Opened, ...]
-    verdict: Verdict
-    tie: SetManifest | None = None
-
-    @property
-    def identifier(self) -> str:
-        """The identifier of the package, or of the set."""
-        return self.tie.set_id if self.tie else self.volumes[0].package.manifest.package_id
-
-    def entries(self) -> list[tuple[Opened, KeyringEntry]]:
-        """Return every unit with the package it lies in, in the order in which people read."""
-        where = {entry.unit: volume for volume in self.volumes for entry in volume.keyring.entries}
-        every = (entry for volume in self.volumes for entry in volume.keyring.entries)
-        return [(where[entry.unit], entry) for entry in in_reading_order(every)]
-
-
-def open_everything(
-    request: ReceiveRequest, *, progress: Callable[[int], None] = lambda _: None
-) -> HandedOver:
-    """Follow steps 1 and 2 for a package, or for all volumes of a set before the first keyring is opened.
-
-    Raises:
-        Failure: as ``open_for_reading``; VolumeMissing, VolumeForeign.
-    """
-    if not is_set(request.package):
-        opened = open_for_reading(request, progress=progress)
-        return HandedOver(volumes=(opened,), verdict=opened.package.verdict)
-    examined = examine_volumes(request.package, request.trust, request.first_use, progress=progress)
-    if examined.verdict.refusal is not None:
-        raise examined.verdict.refusal
-    _require_trust(examined.verdict)
-    packages = [
-        OpenPackage(manifest=one.manifest, verdict=one.verdict, contents=one.contents)
-        for one in examined.volumes
-        if one.manifest is not None
-    ]
-    volumes = tuple(Opened(package=one, keyring=unlock(one, request.identities)) for one in packages)
-    if request.first_use and examined.tie:
-        remember_sender(examined.verdict, examined.tie.sender, examined.tie.set_id, request.first_use)
-    return HandedOver(volumes=volumes, verdict=examined.verdict, tie=examined.tie)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -155,7 +51,7 @@ class _Course:
 
 def receive(
     store: PracticeStore,
-    request: ReceiveRequest,
+    request: OpenRequest,
     *,
     clock: Callable[[], datetime],
     checking: Callable[[int], None] = lambda _: None,

@@ -19,8 +19,8 @@ from pathlib import Path
 
 from archiver import disk
 from archiver.errors import CommitmentMismatch, CountsDiffer
+from archiver.operations.handed_over import Opened, OpenRequest, open_for_reading
 from archiver.operations.keyrings import Openers, add_keyrings
-from archiver.operations.receive import Opened, ReceiveRequest, open_for_reading
 from archiver.package import layout
 from archiver.package.build import PackageBuilder
 from archiver.package.contents import small
@@ -47,7 +47,7 @@ class ShareRequest:
     public receiver; empty, the manifest goes on naming the earlier one.
     """
 
-    opening: ReceiveRequest
+    opening: OpenRequest
     openers: Openers
     signer: Signer
     target: Path

@@ -24,7 +24,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.hashes import SHA256, Hash
 
-from archiver.operations.receive import Opened, ReceiveRequest, open_for_reading
+from archiver.operations.handed_over import Opened, OpenRequest, open_for_reading
 from archiver.operations.unlock import unlock
 from archiver.package.check import check
 from archiver.sealing.age import read_identities
@@ -127,7 +127,7 @@ def _trust(keys: Path) -> Trust:
 
 
 def _opened(package: Path, keys: Path) -> Opened:
-    request = ReceiveRequest(package=package, identities=_identities(keys), trust=_trust(keys))
+    request = OpenRequest(package=package, identities=_identities(keys), trust=_trust(keys))
     return open_for_reading(request)
 
 

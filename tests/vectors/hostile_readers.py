@@ -11,7 +11,8 @@ from archiver.evidence.links import hash_names_of
 from archiver.evidence.query import Query, read_answer
 from archiver.evidence.records import read_record
 from archiver.evidence.verify import verify_record
-from archiver.operations.receive import ReceiveRequest, open_for_reading, receive
+from archiver.operations.handed_over import OpenRequest, open_for_reading
+from archiver.operations.receive import receive
 from archiver.package.check import check
 from archiver.practice.store import PracticeStore
 from archiver.sealing.age import PassphraseIdentity, decrypt, read_identities
@@ -54,7 +55,7 @@ def told(code: str, where: str) -> Noticed:
 def package(path: Path) -> object:
     """Examine a package and open its keyring."""
     return open_for_reading(
-        ReceiveRequest(package=path, identities=IDENTITIES, trust=TRUST), progress=lambda _: None
+        OpenRequest(package=path, identities=IDENTITIES, trust=TRUST), progress=lambda _: None
     )
 
 
@@ -182,7 +183,7 @@ def importing(store: PracticeStore) -> Reader:
     """Return the reader that takes a package into ``store``."""
 
     def read(path: Path) -> object:
-        request = ReceiveRequest(package=path, identities=IDENTITIES, trust=TRUST)
+        request = OpenRequest(package=path, identities=IDENTITIES, trust=TRUST)
         return receive(store, request, clock=lambda: people.SIGNED)
 
     return read

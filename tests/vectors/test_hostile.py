@@ -16,7 +16,7 @@ from types import ModuleType
 
 import pytest
 
-from archiver.operations.receive import ReceiveRequest, open_for_reading
+from archiver.operations.handed_over import OpenRequest, open_for_reading
 from archiver.package.check import check
 from archiver.practice.store import PracticeStore, opened
 from archiver.verdict import State
@@ -397,9 +397,7 @@ IN_FOLDER = [
 @pytest.mark.parametrize(("spoil", "code"), IN_FOLDER, ids=lambda one: getattr(one, "__name__", one))
 def test_a_folder_that_is_not_plain_is_refused(tmp_path: Path, spoil, code: str, warm: None) -> None:
     folder = laid_out(tmp_path / "package")
-    assert open_for_reading(
-        ReceiveRequest(package=folder, identities=IDENTITIES, trust=TRUST)
-    ).keyring.entries
+    assert open_for_reading(OpenRequest(package=folder, identities=IDENTITIES, trust=TRUST)).keyring.entries
     spoil(folder)
     found, watch, _ = _read(READERS[case.PACKAGE], folder)
     assert (found, watch.decrypted, watch.written) == (code, set(), [])

@@ -14,8 +14,8 @@ from archiver.compliance.retention import destroy_from, retention
 from archiver.errors import AlreadyExists
 from archiver.operations.export import export
 from archiver.operations.export_request import MIN_VOLUME_BYTES, Exported, ExportRequest
+from archiver.operations.handed_over import HandedOver, OpenRequest, open_everything
 from archiver.operations.keyrings import Openers
-from archiver.operations.receive import HandedOver, ReceiveRequest, open_everything
 from archiver.package.manifest import Volume
 from archiver.practice.store import PracticeStore, opened
 from archiver.sealing.age import HybridIdentity
@@ -63,7 +63,7 @@ def exported(store: PracticeStore, target: Path, **changed: Any) -> Exported:
 
 def opened_again(outcome: Exported) -> HandedOver:
     later = trust(signer(), at=SIGNED + timedelta(days=1))
-    return open_everything(ReceiveRequest(package=outcome.path, identities=[KEY], trust=later))
+    return open_everything(OpenRequest(package=outcome.path, identities=[KEY], trust=later))
 
 
 @pytest.mark.parametrize("limit", [MIN_VOLUME_BYTES, 560 * KIB, 900 * KIB])

@@ -15,8 +15,8 @@ import pytest
 
 from archiver.errors import AlreadyExists, CommitmentMismatch, RecipientsRefused, SignerUntrusted, WrongKey
 from archiver.evidence.records import read_record
+from archiver.operations.handed_over import OpenRequest, open_for_reading
 from archiver.operations.keyrings import Openers, add_keyrings
-from archiver.operations.receive import ReceiveRequest, open_for_reading
 from archiver.operations.share import ShareRequest, share
 from archiver.package.build import PackageBuilder
 from archiver.package.check import check
@@ -66,7 +66,7 @@ def sealed(folder: Path) -> tuple[Path, Handover]:
 
 
 def request(package: Path, **changed: object) -> ShareRequest:
-    opening = ReceiveRequest(package=package, identities=[MINE], trust=trust(signer()))
+    opening = OpenRequest(package=package, identities=[MINE], trust=trust(signer()))
     whole = {
         "opening": opening,
         "openers": Openers(recipients=[THIRD.to_recipient()]),
@@ -82,7 +82,7 @@ def run(order: ShareRequest, progress: Callable[[int], None] = lambda _: None): 
 
 def opens(package: Path, *keys: object) -> list[KeyringEntry]:
     accepted = trust(signer(), signer("Dr Zoé Autre"))
-    opened = open_for_reading(ReceiveRequest(package=package, identities=keys, trust=accepted))  # type: ignore[arg-type]
+    opened = open_for_reading(OpenRequest(package=package, identities=keys, trust=accepted))  # type: ignore[arg-type]
     return list(opened.keyring.entries)
 
 
@@ -115,7 +115,7 @@ def test_only_replaces_and_a_passphrase_is_one_way(tmp_path: Path) -> None:
 def test_revisions_follow_each_other(tmp_path: Path) -> None:
     package, _ = sealed(tmp_path)
     second = run(request(package)).package
-    opening = ReceiveRequest(package=second, identities=[THIRD], trust=trust(signer("Dr Zoé Autre")))
+    opening = OpenRequest(package=second, identities=[THIRD], trust=trust(signer("Dr Zoé Autre")))
     both = Openers(recipients=[MINE.to_recipient()], passphrase=WORDS)
     third = run(
         replace(request(package), opening=opening, target=tmp_path / "third.asice", openers=both, only=True)

@@ -1,0 +1,116 @@
+"""What was handed over, opened: one package, or every volume of a set.
+
+1. The package, or every volume of the set, is examined without any key; the signer must be someone
+   the reader accepts.
+2. Each keyring is opened; it must be the one that was signed, and name exactly the package's units.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from archiver.errors import SignerUntrusted
+from archiver.operations.examine_set import examine_volumes
+from archiver.operations.first_use import FirstUse, open_accepted, remember_sender
+from archiver.operations.unlock import unlock
+from archiver.package.open import OpenPackage
+from archiver.package.set_check import is_set
+from archiver.package.set_manifest import SetManifest
+from archiver.sealing.age import Identity
+from archiver.sealing.keyring import Keyring, KeyringEntry
+from archiver.signing.trust import Trust
+from archiver.transfer.keyring_entry import in_reading_order
+from archiver.verdict import State, Verdict
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OpenRequest:
+    """Which package, with which keys, and whom the reader accepts as its signer.
+
+    With ``first_use`` a sender seen for the first time is accepted, and remembered once the keyring is open.
+    """
+
+    package: Path
+    identities: Sequence[Identity]
+    trust: Trust
+    first_use: FirstUse | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Opened:
+    """A package that may be read: examined, accepted, its keyring open."""
+
+    package: OpenPackage
+    keyring: Keyring
+
+
+def open_for_reading(request: OpenRequest, *, progress: Callable[[int], None] = lambda _: None) -> Opened:
+    """Follow steps 1 and 2.
+
+    Raises:
+        PackageFailure, FormatFailure: the first thing that does not hold; nothing was decrypted.
+        SignerUntrusted, SignerChanged: when the successor has not accepted the signer.
+        KnownSignersUnreadable, DiskFull, DiskFault: what the register of known signers answered.
+        WrongKey, WrongPassphrase: when no key fits.
+        CommitmentMismatch, UnitMismatch: when keyring and package do not belong together.
+    """
+    package = open_accepted(request.package, request.trust, request.first_use, progress=progress)
+    _require_trust(package.verdict)
+    keyring = unlock(package, request.identities)
+    if request.first_use:
+        manifest = package.manifest
+        sender = manifest.handover.sender
+        remember_sender(package.verdict, sender, manifest.package_id, request.first_use)
+    return Opened(package=package, keyring=keyring)
+
+
+def _require_trust(verdict: Verdict) -> None:
+    if verdict.trusted.state is not State.PROVEN:
+        facts = verdict.trusted.facts
+        raise SignerUntrusted(signer=facts.get("signer", ""), fingerprint=facts.get("fingerprint", ""))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HandedOver:
+    """Everything that was handed over: one package, or the volumes that ``tie`` lists."""
+
+    volumes: tuple[Opened, ...]
+    verdict: Verdict
+    tie: SetManifest | None = None
+
+    @property
+    def identifier(self) -> str:
+        """The identifier of the package, or of the set."""
+        return self.tie.set_id if self.tie else self.volumes[0].package.manifest.package_id
+
+    def entries(self) -> list[tuple[Opened, KeyringEntry]]:
+        """Return every unit with the package it lies in, in the order in which people read."""
+        where = {entry.unit: volume for volume in self.volumes for entry in volume.keyring.entries}
+        every = (entry for volume in self.volumes for entry in volume.keyring.entries)
+        return [(where[entry.unit], entry) for entry in in_reading_order(every)]
+
+
+def open_everything(request: OpenRequest, *, progress: Callable[[int], None] = lambda _: None) -> HandedOver:
+    """Follow steps 1 and 2 for a package, or for all volumes of a set before the first keyring is opened.
+
+    Raises:
+        Failure: as ``open_for_reading``; VolumeMissing, VolumeForeign.
+    """
+    if not is_set(request.package):
+        opened = open_for_reading(request, progress=progress)
+        return HandedOver(volumes=(opened,), verdict=opened.package.verdict)
+    examined = examine_volumes(request.package, request.trust, request.first_use, progress=progress)
+    if examined.verdict.refusal is not None:
+        raise examined.verdict.refusal
+    _require_trust(examined.verdict)
+    packages = [
+        OpenPackage(manifest=one.manifest, verdict=one.verdict, contents=one.contents)
+        for one in examined.volumes
+        if one.manifest is not None
+    ]
+    volumes = tuple(Opened(package=one, keyring=unlock(one, request.identities)) for one in packages)
+    if request.first_use and examined.tie:
+        remember_sender(examined.verdict, examined.tie.sender, examined.tie.set_id, request.first_use)
+    return HandedOver(volumes=volumes, verdict=examined.verdict, tie=examined.tie)
