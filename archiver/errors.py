@@ -54,6 +54,18 @@ class SignatureInvalid(PackageFailure):
     sentence = mark("The signature does not match the package: {reason}.")
 
 
+class SignatureAlgorithmEnded(PackageFailure):
+    """A signature that anybody could have made by now. A verdict says *unknown*; opening needs a person's word."""
+
+    code = "signature-algorithm-ended"
+    sentence = mark(
+        "The signature of {signer}, fingerprint {fingerprint}, rests on {algorithm}, which policy {policy} no "
+        "longer trusts on {moment}, and nothing proves that it was made before. Ask for the copy that was given "
+        "evidence in time; or, if you know by another way that this is what was handed over, accept it by the "
+        "SHA-256 of its signed list (--accept-ended {list})."
+    )
+
+
 class SignerUntrusted(PackageFailure):
     code = "signer-untrusted"
     sentence = mark(

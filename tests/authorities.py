@@ -73,13 +73,13 @@ class Practitioners:
         return self._signer(subject, ec.generate_private_key(ec.SECP256R1()))
 
     @cache  # noqa: B019 - lives as long as the tests
-    def rsa_signer(self, subject: str = "Dr Anne Exemple") -> KeySigner:
+    def rsa_signer(self, subject: str = "Dr Anne Exemple", end: datetime = END) -> KeySigner:
         """Return a practitioner with an RSA key, as cards have them."""
-        return self._signer(subject, rsa.generate_private_key(65537, 3072))
+        return self._signer(subject, rsa.generate_private_key(65537, 3072), end)
 
-    def _signer(self, subject: str, key: Key | rsa.RSAPrivateKey) -> KeySigner:
+    def _signer(self, subject: str, key: Key | rsa.RSAPrivateKey, end: datetime = END) -> KeySigner:
         number = int.from_bytes(hashlib.sha256(f"{self.title} {subject}".encode()).digest()[:8])
-        leaf = self.issue(subject, key, by=(self.above, self.key), number=number)
+        leaf = self.issue(subject, key, by=(self.above, self.key), number=number, end=end)
         private = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
         return KeySigner(key=private, certificate=der(leaf), chain=(der(self.above), der(self.root)))
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from archiver.cli.clock import now
+from archiver.cli.console import note
 from archiver.cli.remembered import folder
-from archiver.cli.trust_options import TrustOptions
+from archiver.cli.trust_options import OpeningOptions, TrustOptions
 from archiver.operations.first_use import FirstUse
 from archiver.signing.certificates import plain_fingerprint, read_roots
 from archiver.signing.policy import own_policy, read_policy
 from archiver.signing.trust import Trust
 from archiver.signing.trust_list import read_trust_list
+from archiver.verdict import Answer
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,8 +35,20 @@ def accepted(options: TrustOptions) -> Accepted:
         at=options.at.astimezone() if options.at else now(),
         roots=read_roots(options.roots) if options.roots else (),
         fingerprints=frozenset(map(plain_fingerprint, options.accept or ())),
+        lists=frozenset(map(plain_fingerprint, _ended(options))),
         listed=tuple(one for path in options.trust_list or () for one in read_trust_list(path)),
         policy=read_policy(options.policy) if options.policy else own_policy(),
     )
     first_use = FirstUse(register=folder(), clock=now) if options.trust_first else None
     return Accepted(trust=trust, first_use=first_use)
+
+
+def note_doubt(doubt: Answer | None) -> None:
+    """Say what could not be proven about a signature that the person accepted all the same."""
+    if doubt is not None:
+        note(doubt.sentence, **doubt.facts)
+
+
+def _ended(options: TrustOptions) -> Sequence[str]:
+    given = options.accept_ended if isinstance(options, OpeningOptions) else None
+    return given or ()

@@ -132,6 +132,7 @@ STATUS_OF_CODE: dict[str, int] = {
     "evidence-authority-ended": 62,
     "evidence-authority-revoked": 62,
     "evidence-algorithm-ended": 62,
+    "signature-algorithm-ended": 62,
     "timestamp-authority-refused": 63,
     "no-timestamp-authority": 63,
     "policy-unreadable": 64,

@@ -9,7 +9,7 @@ from pathlib import Path
 import typer
 
 from archiver import disk
-from archiver.cli.acceptance import accepted
+from archiver.cli.acceptance import accepted, note_doubt
 from archiver.cli.clock import now
 from archiver.cli.console import note, progress, say, show_json, show_table
 from archiver.cli.exits import INCOMPLETE, SUCCESS
@@ -17,12 +17,13 @@ from archiver.cli.key_reading import keys_of
 from archiver.cli.key_sources import KeySources
 from archiver.cli.language import tell
 from archiver.cli.leftovers import sweep
-from archiver.cli.trust_options import TrustOptions
+from archiver.cli.trust_options import OpeningOptions
 from archiver.operations.examine_set import length_of
 from archiver.operations.handed_over import OpenRequest, open_everything
 from archiver.operations.receive import receive
 from archiver.practice.store import PracticeStore, opened
 from archiver.transfer.receipt import (
+    ACCEPTED_ALL_THE_SAME,
     ARRIVAL,
     QUESTIONS,
     TOTALS,
@@ -35,7 +36,7 @@ from formats.names import comparable
 from formats.words import mark
 
 
-def opening_of(package: Path, keys: KeySources, trust: TrustOptions) -> OpenRequest:
+def opening_of(package: Path, keys: KeySources, trust: OpeningOptions) -> OpenRequest:
     """Return what to read, with the keys from where they are, and whom to accept."""
     whom = accepted(trust)
     return OpenRequest(package=package, identities=keys_of(keys), trust=whom.trust, first_use=whom.first_use)
@@ -45,6 +46,7 @@ def inspect(opening: OpenRequest, *, as_json: bool) -> None:
     """List who is in a package."""
     with progress(mark("Verifying"), total=length_of(opening.package, opening.trust), unit="B") as step:
         handed = open_everything(opening, progress=step)
+    note_doubt(handed.doubt)
     entries = [entry for _, entry in handed.entries()]
     if as_json:
         listed = [
@@ -113,6 +115,9 @@ def _show(receipt: Receipt) -> None:
         say(mark("All {of} volumes of the set."), of=first.of)
     elif first.set_id:
         say(mark("Volume {number} of {of}; the others are not looked for."), number=first.number, of=first.of)
+    if receipt.doubt:
+        say(receipt.doubt.sentence, **receipt.doubt.facts)
+        say(ACCEPTED_ALL_THE_SAME, list=receipt.accepted_list)
     for name, sentence in TOTALS:
         arrivals = getattr(receipt, name)
         say(sentence, count=len(arrivals))

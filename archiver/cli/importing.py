@@ -10,7 +10,7 @@ import typer
 from archiver.cli.groups import taking_groups
 from archiver.cli.key_sources import KeySources
 from archiver.cli.language import tell
-from archiver.cli.trust_options import TrustOptions
+from archiver.cli.trust_options import OpeningOptions
 from formats.words import mark
 
 Package = Annotated[Path, typer.Argument(help=tell(mark("The package.")))]
@@ -27,7 +27,7 @@ def register(program: typer.Typer) -> None:
     )
 
 
-def inspect(*, package: Package, keys: KeySources, trust: TrustOptions, as_json: AsJson = False) -> None:
+def inspect(*, package: Package, keys: KeySources, trust: OpeningOptions, as_json: AsJson = False) -> None:
     from archiver.cli import importation
 
     importation.inspect(importation.opening_of(package, keys, trust), as_json=as_json)
@@ -46,7 +46,7 @@ def import_(
             "--receipt", help=tell(mark("Where to write the receipt (JSON, and a .txt beside it)."))
         ),
     ] = None,
-    trust: TrustOptions,
+    trust: OpeningOptions,
     as_json: AsJson = False,
 ) -> int:
     from archiver.cli import importation

@@ -16,7 +16,7 @@ from archiver.cli.key_sources import KeySources
 from archiver.cli.language import tell
 from archiver.cli.secrets import SignerPassphrase, signer_passphrase
 from archiver.cli.speaking import Commands
-from archiver.cli.trust_options import TrustOptions
+from archiver.cli.trust_options import OpeningOptions
 from formats.words import mark
 
 app = Commands(mark("Keys that sign and keys that receive."))
@@ -76,7 +76,7 @@ def show_unit(
         str, typer.Option("--patient", help=tell(mark("A unit, a patient's number, or a family name.")))
     ],
     keys: KeySources,
-    trust: TrustOptions,
+    trust: OpeningOptions,
     as_json: AsJson = False,
 ) -> None:
     from archiver.cli import importation, unit_passphrase

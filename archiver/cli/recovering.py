@@ -13,7 +13,7 @@ from archiver.cli.key_sources import CardsFile, KeySources
 from archiver.cli.language import tell
 from archiver.cli.secrets import NewPassphrase
 from archiver.cli.signing_options import SigningOptions
-from archiver.cli.trust_options import TrustOptions
+from archiver.cli.trust_options import OpeningOptions
 from formats.words import mark
 
 
@@ -48,7 +48,7 @@ def recovery(
 
 
 def drill(
-    *, package: Package, cards_file: CardsFile = None, trust: TrustOptions, as_json: AsJson = False
+    *, package: Package, cards_file: CardsFile = None, trust: OpeningOptions, as_json: AsJson = False
 ) -> None:
     from archiver.cli import recovery as act
 
@@ -83,7 +83,7 @@ def share(
         str, typer.Option("--receiver", help=tell(mark("Who receives the package (public).")))
     ] = "",
     keys: KeySources,
-    trust: TrustOptions,
+    trust: OpeningOptions,
     as_json: AsJson = False,
 ) -> None:
     from archiver.cli import sharing

@@ -6,13 +6,13 @@ import secrets
 from collections.abc import Sequence
 from pathlib import Path
 
-from archiver.cli.acceptance import accepted
+from archiver.cli.acceptance import accepted, note_doubt
 from archiver.cli.clock import now
 from archiver.cli.console import note, progress, say, show_json
 from archiver.cli.key_reading import about, key_from_cards
 from archiver.cli.remembered import folder
 from archiver.cli.shapes import kit_json
-from archiver.cli.trust_options import TrustOptions
+from archiver.cli.trust_options import OpeningOptions
 from archiver.operations.drill import DrillRequest, drill as try_cards
 from archiver.operations.recover import KitRequest, make_kit, read_key, restore_key
 from archiver.sealing.recovery import RecoverySet, check_value, key_id
@@ -46,7 +46,7 @@ def _show_kit(out: Path, made: RecoverySet, *, as_json: bool) -> None:
     say(mark("Check value: {check}"), check=made.check_value)
 
 
-def drill(package: Path, cards_files: Sequence[Path], trust: TrustOptions, *, as_json: bool) -> None:
+def drill(package: Path, cards_files: Sequence[Path], trust: OpeningOptions, *, as_json: bool) -> None:
     """Open a package with cards alone, and say what could be read."""
     key = key_from_cards(cards_files)
     whom = accepted(trust)
@@ -56,6 +56,7 @@ def drill(package: Path, cards_files: Sequence[Path], trust: TrustOptions, *, as
     size = package.stat().st_size if package.is_file() else None
     with progress(mark("Verifying"), total=size, unit="B") as step:
         outcome = try_cards(request, clock=now, randomness=secrets.token_bytes, progress=step)
+    note_doubt(outcome.doubt)
     if as_json:
         show_json(
             {

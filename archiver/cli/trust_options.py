@@ -58,3 +58,20 @@ class TrustOptions:
         ),
     ] = None
     policy: Policy = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OpeningOptions(TrustOptions):
+    """What a command that opens packages asks besides."""
+
+    accept_ended: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--accept-ended",
+            help=tell(
+                mark(
+                    "SHA-256 of the signed list of a package to open although its signature's algorithm has ended."
+                )
+            ),
+        ),
+    ] = None

@@ -23,6 +23,7 @@ from archiver.sealing.keyring import KeyringEntry
 from archiver.sealing.recovery import check_value, key_id
 from archiver.sealing.unsealing import open_unit
 from archiver.signing.trust import Trust
+from archiver.verdict import Answer
 from formats.digests import sha256_of_stream
 
 
@@ -42,7 +43,10 @@ class DrillRequest:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Drill:
-    """What opened: how many dossiers can be read, and the unit that was; ``size`` is its plain bytes."""
+    """What opened: how many dossiers can be read, and the unit that was; ``size`` is its plain bytes.
+
+    ``doubt`` is what could not be proven about the signature, and was accepted all the same.
+    """
 
     at: datetime
     package: str
@@ -52,6 +56,7 @@ class Drill:
     units: int
     tried: str
     size: int
+    doubt: Answer | None = None
 
 
 def drill(
@@ -66,6 +71,7 @@ def drill(
     Raises:
         PackageFailure, FormatFailure, WrongKey, SealBroken, UnitMismatch: the first thing that does not
             hold; nothing is noted then.
+        SignatureAlgorithmEnded: when the signature might have been made since by anybody.
         KeyUnreadable, DiskFull, DiskFault: when the register cannot be written.
     """
     package = open_accepted(request.package, request.trust, request.first_use, progress=progress)
@@ -86,6 +92,7 @@ def drill(
         units=len(keyring.entries),
         tried=tried.unit,
         size=tried.plain_size,
+        doubt=package.doubt,
     )
     note_drill(request.register, outcome.key_id, at, outcome.package)
     return outcome

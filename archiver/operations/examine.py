@@ -14,12 +14,11 @@ from pathlib import Path
 from archiver.operations.first_use import FirstUse, believing, compare, remember_sender
 from archiver.package import layout
 from archiver.package.check import examine
-from archiver.package.contents import Contents
+from archiver.package.contents import Contents, digest_of
 from archiver.package.manifest import Manifest
 from archiver.package.set_manifest import SetManifest
 from archiver.signing.trust import Trust
 from archiver.verdict import Verdict
-from formats.digests import sha256_of_stream
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,15 +35,20 @@ class ExaminedVolume:
 class ExaminedPackage:
     """The verdict about a package, and what its manifest says where that could be read.
 
-    ``signed_list`` is the SHA-256 (hexadecimal) of the ASiC manifest; empty where there is none.
-    Of a set there is ``tie`` instead of a manifest, and what was found of each of its ``volumes``.
+    ``contents`` are those of the package. Of a set there is ``tie`` instead of a manifest, the
+    contents of its container, and what was found of each of its ``volumes``.
     """
 
     verdict: Verdict
     manifest: Manifest | None
-    signed_list: str
+    contents: Contents
     tie: SetManifest | None = None
     volumes: tuple[ExaminedVolume, ...] = ()
+
+    @property
+    def signed_list(self) -> str:
+        """The SHA-256 (hexadecimal) of the signed list; empty where there is none."""
+        return digest_of(self.contents, layout.ASIC_MANIFEST)
 
 
 def examine_package(
@@ -68,13 +72,4 @@ def examine_package(
         sender = manifest.handover.sender
         verdict = compare(verdict, sender, first_use)
         remember_sender(verdict, sender, manifest.package_id, first_use)
-    signed_list = digest_of(found.contents, layout.ASIC_MANIFEST)
-    return ExaminedPackage(verdict=verdict, manifest=manifest, signed_list=signed_list)
-
-
-def digest_of(contents: Contents, name: str) -> str:
-    """Return the SHA-256 (hexadecimal) of the member ``name``, or nothing where there is none."""
-    if name not in contents:
-        return ""
-    with contents[name].open() as stream:
-        return sha256_of_stream(stream)[0]
+    return ExaminedPackage(verdict=verdict, manifest=manifest, contents=found.contents)

@@ -14,9 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from archiver.errors import SignerUntrusted, VolumeMissing
-from archiver.operations.examine import ExaminedPackage, ExaminedVolume, digest_of, examine_package
+from archiver.operations.examine import ExaminedPackage, ExaminedVolume, examine_package
 from archiver.operations.first_use import FirstUse, believing, compare, remember_sender
-from archiver.package import layout
 from archiver.package.check import examine
 from archiver.package.set_check import examine_set, is_set
 from archiver.package.set_manifest import SetManifest
@@ -78,7 +77,7 @@ def examine_volumes(
     return ExaminedPackage(
         verdict=_worst(verdict, volumes),
         manifest=None,
-        signed_list=digest_of(found.contents, layout.ASIC_MANIFEST),
+        contents=found.contents,
         tie=tie,
         volumes=volumes,
     )

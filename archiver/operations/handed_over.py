@@ -1,7 +1,7 @@
 """What was handed over, opened: one package, or every volume of a set.
 
 1. The package, or every volume of the set, is examined without any key; the signer must be someone
-   the reader accepts.
+   the reader accepts. Who accepts a set whose algorithm ended accepts its volumes: it names their digests.
 2. Each keyring is opened; it must be the one that was signed, and name exactly the package's units.
 """
 
@@ -15,14 +15,16 @@ from archiver.errors import SignerUntrusted
 from archiver.operations.examine_set import examine_volumes
 from archiver.operations.first_use import FirstUse, open_accepted, remember_sender
 from archiver.operations.unlock import unlock
-from archiver.package.open import OpenPackage
+from archiver.package import layout
+from archiver.package.contents import Contents, digest_of
+from archiver.package.open import OpenPackage, doubt_of, refuse_unproven
 from archiver.package.set_check import is_set
 from archiver.package.set_manifest import SetManifest
 from archiver.sealing.age import Identity
 from archiver.sealing.keyring import Keyring, KeyringEntry
 from archiver.signing.trust import Trust
 from archiver.transfer.keyring_entry import in_reading_order
-from archiver.verdict import State, Verdict
+from archiver.verdict import Answer, State, Verdict
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,6 +53,7 @@ def open_for_reading(request: OpenRequest, *, progress: Callable[[int], None] = 
 
     Raises:
         PackageFailure, FormatFailure: the first thing that does not hold; nothing was decrypted.
+        SignatureAlgorithmEnded: when a signature might have been made since by anybody.
         SignerUntrusted, SignerChanged: when the successor has not accepted the signer.
         KnownSignersUnreadable, DiskFull, DiskFault: what the register of known signers answered.
         WrongKey, WrongPassphrase: when no key fits.
@@ -74,11 +77,25 @@ def _require_trust(verdict: Verdict) -> None:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HandedOver:
-    """Everything that was handed over: one package, or the volumes that ``tie`` lists."""
+    """Everything that was handed over: one package, or the volumes that ``tie`` lists.
+
+    ``contents`` are those of the package, or of what ties the set.
+    """
 
     volumes: tuple[Opened, ...]
     verdict: Verdict
+    contents: Contents
     tie: SetManifest | None = None
+
+    @property
+    def doubt(self) -> Answer | None:
+        """What could not be proven about a signature, and was accepted all the same."""
+        return doubt_of(self.verdict)
+
+    @property
+    def signed_list(self) -> str:
+        """The SHA-256 (hexadecimal) of the signed list, of the set where there is one."""
+        return digest_of(self.contents, layout.ASIC_MANIFEST)
 
     @property
     def identifier(self) -> str:
@@ -100,10 +117,10 @@ def open_everything(request: OpenRequest, *, progress: Callable[[int], None] = l
     """
     if not is_set(request.package):
         opened = open_for_reading(request, progress=progress)
-        return HandedOver(volumes=(opened,), verdict=opened.package.verdict)
+        package = opened.package
+        return HandedOver(volumes=(opened,), verdict=package.verdict, contents=package.contents)
     examined = examine_volumes(request.package, request.trust, request.first_use, progress=progress)
-    if examined.verdict.refusal is not None:
-        raise examined.verdict.refusal
+    refuse_unproven(examined.verdict, examined.contents, request.trust)
     _require_trust(examined.verdict)
     packages = [
         OpenPackage(manifest=one.manifest, verdict=one.verdict, contents=one.contents)
@@ -113,4 +130,4 @@ def open_everything(request: OpenRequest, *, progress: Callable[[int], None] = l
     volumes = tuple(Opened(package=one, keyring=unlock(one, request.identities)) for one in packages)
     if request.first_use and examined.tie:
         remember_sender(examined.verdict, examined.tie.sender, examined.tie.set_id, request.first_use)
-    return HandedOver(volumes=volumes, verdict=examined.verdict, tie=examined.tie)
+    return HandedOver(volumes=volumes, verdict=examined.verdict, contents=examined.contents, tie=examined.tie)

@@ -78,7 +78,12 @@ def receive(
             store.note(
                 course.at.isoformat(),
                 "import",
-                {"package": receipt.package, "dossiers": len(receipt.came_in), "signer": receipt.signer},
+                {
+                    "package": receipt.package,
+                    "dossiers": len(receipt.came_in),
+                    "signer": receipt.signer,
+                    "doubt": receipt.doubt.code if receipt.doubt else "",
+                },
             )
     return receipt
 
@@ -239,6 +244,8 @@ def _receipt(course: _Course, arrivals: Sequence[Arrival]) -> Receipt:
         arrivals=tuple(arrivals),
         questions=people.count_questions(course.store),
         volumes=tuple(map(_volume, handed.volumes)),
+        doubt=handed.doubt,
+        accepted_list=handed.signed_list if handed.doubt else "",
     )
 
 

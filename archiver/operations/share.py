@@ -29,6 +29,7 @@ from archiver.sealing.age import Randomness
 from archiver.signing.keys import Signer
 from archiver.signing.sources import NO_SOURCES, Sources
 from archiver.signing.standing import Stamping
+from archiver.verdict import Answer
 from formats.digests import sha256_of_stream
 from formats.words import mark
 
@@ -60,11 +61,15 @@ class ShareRequest:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Shared:
-    """The new package and what its manifest says."""
+    """The new package and what its manifest says.
+
+    ``doubt`` is what could not be proven about the earlier signature, and was accepted all the same.
+    """
 
     package: Path
     size: int
     manifest: Manifest
+    doubt: Answer | None = None
 
 
 def share(
@@ -103,7 +108,8 @@ def share(
         )
         if manifest.units != before.units:
             raise CountsDiffer(kind=mark("units"), expected=len(before.units), found=len(manifest.units))
-    return Shared(package=request.target, size=request.target.stat().st_size, manifest=manifest)
+    size = request.target.stat().st_size
+    return Shared(package=request.target, size=size, manifest=manifest, doubt=opened.package.doubt)
 
 
 def _copy_units(opened: Opened, builder: PackageBuilder, progress: Progress) -> None:

@@ -14,6 +14,7 @@ from archiver.errors import ContainerIrregular, MemberMissing, NotAPackage
 from archiver.package import layout
 from archiver.package.archive import read_members
 from archiver.package.section import section
+from formats.digests import sha256_of_stream
 from formats.errors import LimitExceeded
 from formats.paths import MAX_DEPTH
 from formats.words import mark
@@ -58,6 +59,14 @@ def contents_of(path: Path) -> Contents:
 def ties_volumes(contents: Contents) -> bool:
     """Say whether this is what ties the volumes of a set, each of which is a package."""
     return layout.SET_MANIFEST in contents and layout.MANIFEST not in contents
+
+
+def digest_of(contents: Contents, name: str) -> str:
+    """Return the SHA-256 (hexadecimal) of the member ``name``, or nothing where there is none."""
+    if name not in contents:
+        return ""
+    with contents[name].open() as stream:
+        return sha256_of_stream(stream)[0]
 
 
 def small(contents: Contents, name: str, limit: int) -> bytes:

@@ -43,7 +43,8 @@ class Trust:
     roots, fingerprints and lists nobody is accepted and nobody refused: trust stays
     unknown. ``first_use`` accepts any certificate that holds; whoever sets it
     compares the fingerprint with the one remembered (``archiver.signing.known_signers``).
-    ``policy`` says until when algorithms are relied on.
+    ``policy`` says until when algorithms are relied on. ``lists`` are lower-case SHA-256 of signed
+    lists that are opened although the algorithm under their signature ended, on the reader's own word.
     """
 
     at: datetime
@@ -51,6 +52,7 @@ class Trust:
     fingerprints: frozenset[str] = frozenset()
     listed: tuple[ListedAuthority, ...] = ()
     first_use: bool = False
+    lists: frozenset[str] = frozenset()
     policy: AlgorithmPolicy = field(default_factory=own_policy, compare=False, repr=False)
 
     @property

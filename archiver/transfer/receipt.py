@@ -11,6 +11,7 @@ from typing import Any
 from archiver.transfer.identity import Identity
 from archiver.transfer.kinds import kind_words
 from archiver.transfer.legal_ground import ground_words
+from archiver.verdict import Answer
 from formats.errors import Fact, Failure, in_words
 from formats.words import LANGUAGES, mark, translate
 
@@ -59,7 +60,8 @@ class Receipt:
     """What was handed over, as the receiver found it; ``announced`` and ``found`` are totals per kind.
 
     ``package`` is the identifier of the package, or of the set whose ``volumes`` were all read;
-    ``questions`` is how many pairs of the whole practice wait for a human afterwards.
+    ``questions`` is how many pairs of the whole practice wait for a human afterwards. ``doubt`` is what
+    could not be proven about the signature, and was accepted by ``accepted_list``, a SHA-256 in hexadecimal.
     """
 
     package: str
@@ -74,6 +76,8 @@ class Receipt:
     arrivals: tuple[Arrival, ...]
     questions: int = 0
     volumes: tuple[ReceivedVolume, ...] = ()
+    doubt: Answer | None = None
+    accepted_list: str = ""
 
     def _those(self, state: State) -> tuple[Arrival, ...]:
         return tuple(one for one in self.arrivals if one.state is state and one.who)
@@ -122,7 +126,7 @@ def receipt_json(receipt: Receipt) -> dict[str, Any]:
         "created": receipt.created.isoformat(),
         "legal_ground": receipt.ground,
         "sender": receipt.sender,
-        "signer": {"name": receipt.signer, "fingerprint": receipt.fingerprint},
+        "signer": {"name": receipt.signer, "fingerprint": receipt.fingerprint, **_proof(receipt)},
         "complete": not receipt.refused,
         "counts": {
             kind: {"announced": receipt.announced.get(kind, 0), "found": receipt.found.get(kind, 0)}
@@ -137,6 +141,16 @@ def receipt_json(receipt: Receipt) -> dict[str, Any]:
             "questions": receipt.questions,
         },
         "dossiers": [_arrival_json(one) for one in receipt.arrivals],
+    }
+
+
+def _proof(receipt: Receipt) -> dict[str, Any]:
+    doubt = receipt.doubt
+    return {
+        "proven": doubt is None,
+        "doubt_code": doubt.code if doubt else "",
+        "doubt": doubt.text if doubt else "",
+        "accepted_list_sha256": receipt.accepted_list,
     }
 
 
@@ -155,6 +169,10 @@ def _arrival_json(arrival: Arrival) -> dict[str, Any]:
     }
 
 
+ACCEPTED_ALL_THE_SAME = mark(
+    "Whoever imported it accepted it all the same, by the SHA-256 of its signed list: {list}"
+)
+"""Said behind what could not be proven about the signature."""
 TITLE = mark("Receipt of patient records")
 TOTALS = (
     ("came_in", mark("Dossiers that came in: {count}")),
@@ -194,6 +212,9 @@ def _page(receipt: Receipt, language: str) -> Iterator[str]:
     yield tell(mark("Legal ground: {ground}"), ground=tell(ground_words(receipt.ground)))
     yield tell(mark("Signed by {signer}"), signer=receipt.signer)
     yield tell(mark("Fingerprint {fingerprint}"), fingerprint=receipt.fingerprint)
+    if receipt.doubt:
+        yield tell(receipt.doubt.sentence, **receipt.doubt.facts)
+        yield tell(ACCEPTED_ALL_THE_SAME, list=receipt.accepted_list)
     yield tell(mark("Received on {moment}"), moment=receipt.received_at.isoformat())
     yield ""
     for name, sentence in TOTALS:

@@ -6,11 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from archiver.errors import AlreadyExists, KeyUnreadable, RecoveryRefused
+from archiver.errors import AlreadyExists, KeyUnreadable, RecoveryRefused, SignatureAlgorithmEnded
+from archiver.operations.drill import DrillRequest, drill
 from archiver.operations.recover import KitRequest, make_kit, read_key, restore_key
 from archiver.sealing.age import HybridIdentity, X25519Identity, identity_file, read_identities
 from archiver.sealing.drill_register import REGISTER, read_register
+from archiver.signing.trust import Trust
 from formats.errors import Failure
+from tests.authorities import FAR, practitioners
+from tests.packages import package
 
 KEY = HybridIdentity(seed=b"k" * 32)
 AT = datetime(2026, 3, 1, 9, 30, 12, 99, tzinfo=UTC)
@@ -76,3 +80,13 @@ def test_a_restored_key_is_the_key(tmp_path: Path) -> None:
     with pytest.raises(AlreadyExists):
         restore_key(tmp_path / "again", KEY)
     assert not (tmp_path / "again" / "receiver.identity").exists()
+
+
+def test_a_drill_does_not_open_what_anybody_might_have_signed(tmp_path: Path) -> None:
+    path = tmp_path / "package.asice"
+    path.write_bytes(package(by=practitioners().rsa_signer(end=FAR)))
+    trust = Trust(at=AT.replace(year=2030))
+    tried = DrillRequest(package=path, identity=KEY, trust=trust, register=tmp_path / "data")
+    with pytest.raises(SignatureAlgorithmEnded):
+        drill(tried, clock=lambda: AT, randomness=os.urandom)
+    assert not (tmp_path / "data").exists()

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from archiver.errors import ContainerIrregular
+from archiver.errors import ContainerIrregular, SignatureAlgorithmEnded
 from archiver.evidence.build import build_records
 from archiver.evidence.records import first_record, make_stamp, read_record, with_stamp, write_record
 from archiver.evidence.renew import renew_time_stamps
@@ -19,8 +19,9 @@ from archiver.package.check import check, examine
 from archiver.package.container import Container
 from archiver.package.contents import contents_of
 from archiver.package.evidence import objects_of
+from archiver.package.open import open_package
 from archiver.verdict import Renewal, State
-from tests.authorities import practitioners
+from tests.authorities import FAR, practitioners
 from tests.evidence import add_evidence, evidence_of, reader
 from tests.packages import BIRTH, package, signer, trust, units, unpacked
 from tests.unit.evidence.life import ending, first, second, third, year
@@ -158,7 +159,7 @@ def test_renewals_carry_the_signature_over_the_end_of_its_certificate(proven):
 
 def test_a_signature_whose_algorithm_ended(tmp_path):
     """ETSI relies on RSA after PKCS #1 v1.5 until 2029; evidence proves that the signature is older."""
-    carded = practitioners().rsa_signer()
+    carded = practitioners().rsa_signer(end=FAR)
     bare, proven = tmp_path / "bare.asice", tmp_path / "proven.asice"
     for path in (bare, proven):
         path.write_bytes(package(by=carded))
@@ -173,6 +174,19 @@ def test_a_signature_whose_algorithm_ended(tmp_path):
     assert (verdict.intact.state, verdict.complete.state) == (State.UNKNOWN, State.UNKNOWN)
     assert check(bare, then(2028)).signed_by.state is State.PROVEN
     assert check(proven, then(2029)).proven
+    # opening asks for a person's word about this very list, and evidence spares it
+    assert open_package(bare, then(2028)).doubt is None
+    with pytest.raises(SignatureAlgorithmEnded) as refusal:
+        open_package(bare, then(2029))
+    word = frozenset({str(refusal.value.facts["list"])})
+    assert word == {hashlib.sha256(unpacked_list(bare)).hexdigest()}
+    assert open_package(bare, replace(then(2029), lists=word)).doubt == verdict.signed_by
+    assert open_package(proven, then(2029)).doubt is None
+
+
+def unpacked_list(path):
+    with zipfile.ZipFile(path) as archive:
+        return archive.read(layout.ASIC_MANIFEST)
 
 
 def test_a_time_stamp_whose_algorithm_ended(tmp_path):
