@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from archiver.cli.clock import now
-from archiver.cli.console import note
+from archiver.cli.console import note, show_findings
 from archiver.cli.remembered import folder
 from archiver.cli.trust_options import OpeningOptions, TrustOptions
 from archiver.operations.first_use import FirstUse
 from archiver.signing.certificates import plain_fingerprint, read_roots
+from archiver.signing.given import GivenSources
 from archiver.signing.policy import own_policy, read_policy
+from archiver.signing.sources import read_sources
 from archiver.signing.trust import Trust
 from archiver.signing.trust_list import read_trust_list
 from archiver.verdict import Answer
@@ -29,7 +32,8 @@ def accepted(options: TrustOptions) -> Accepted:
     """Return whom the person accepts; a moment without a zone is in the machine's own.
 
     Raises:
-        KeyUnreadable, TrustListUnreadable, PolicyUnreadable, LimitExceeded, DiskFault: when something cannot be read.
+        KeyUnreadable, TrustListUnreadable, PolicyUnreadable, RevocationUnreadable, LimitExceeded,
+            DiskFault: when something cannot be read.
     """
     trust = Trust(
         at=options.at.astimezone() if options.at else now(),
@@ -37,16 +41,24 @@ def accepted(options: TrustOptions) -> Accepted:
         fingerprints=frozenset(map(plain_fingerprint, options.accept or ())),
         lists=frozenset(map(plain_fingerprint, _ended(options))),
         listed=tuple(one for path in options.trust_list or () for one in read_trust_list(path)),
+        given=_given(options.check_crl or (), options.check_ocsp or ()),
         policy=read_policy(options.policy) if options.policy else own_policy(),
     )
     first_use = FirstUse(register=folder(), clock=now) if options.trust_first else None
     return Accepted(trust=trust, first_use=first_use)
 
 
-def note_doubt(doubt: Answer | None) -> None:
-    """Say what could not be proven about a signature that the person accepted all the same."""
+def note_opened(doubt: Answer | None, trust: Trust) -> None:
+    """Say what could not be proven about a signature accepted all the same, and what told nothing of it."""
     if doubt is not None:
         note(doubt.sentence, **doubt.facts)
+    show_findings(list(trust.given.ignored()))
+
+
+def _given(lists: Sequence[Path], responses: Sequence[Path]) -> GivenSources:
+    sources = read_sources(lists, responses)
+    places = zip((*sources.lists, *sources.responses), (*lists, *responses), strict=True)
+    return GivenSources(sources=sources, files={source: str(path) for source, path in places})
 
 
 def _ended(options: TrustOptions) -> Sequence[str]:

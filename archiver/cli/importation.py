@@ -9,7 +9,7 @@ from pathlib import Path
 import typer
 
 from archiver import disk
-from archiver.cli.acceptance import accepted, note_doubt
+from archiver.cli.acceptance import accepted, note_opened
 from archiver.cli.clock import now
 from archiver.cli.console import note, progress, say, show_json, show_table
 from archiver.cli.exits import INCOMPLETE, SUCCESS
@@ -46,7 +46,7 @@ def inspect(opening: OpenRequest, *, as_json: bool) -> None:
     """List who is in a package."""
     with progress(mark("Verifying"), total=length_of(opening.package, opening.trust), unit="B") as step:
         handed = open_everything(opening, progress=step)
-    note_doubt(handed.doubt)
+    note_opened(handed.doubt, opening.trust)
     entries = [entry for _, entry in handed.entries()]
     if as_json:
         listed = [
@@ -97,6 +97,7 @@ def receive_into(into: Path, opening: OpenRequest, *, receipt_at: Path | None, a
             for sheet, text in zip(sheets, texts, strict=False):
                 sheet.write(text.encode("utf-8"))
                 sheet.flush()
+    note_opened(None, opening.trust)
     show_json(document) if as_json else _show(receipt)
     return INCOMPLETE if receipt.refused else SUCCESS
 

@@ -13,7 +13,7 @@ from archiver.cli.key_sources import CardsFile, KeySources
 from archiver.cli.language import tell
 from archiver.cli.secrets import NewPassphrase
 from archiver.cli.signing_options import SigningOptions
-from archiver.cli.trust_options import OpeningOptions
+from archiver.cli.trust_options import OpeningOptions, ResigningOptions
 from formats.words import mark
 
 
@@ -83,7 +83,7 @@ def share(
         str, typer.Option("--receiver", help=tell(mark("Who receives the package (public).")))
     ] = "",
     keys: KeySources,
-    trust: OpeningOptions,
+    trust: ResigningOptions,
     as_json: AsJson = False,
 ) -> None:
     from archiver.cli import sharing

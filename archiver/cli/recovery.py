@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Sequence
 from pathlib import Path
 
-from archiver.cli.acceptance import accepted, note_doubt
+from archiver.cli.acceptance import accepted, note_opened
 from archiver.cli.clock import now
 from archiver.cli.console import note, progress, say, show_json
 from archiver.cli.key_reading import about, key_from_cards
@@ -56,7 +56,7 @@ def drill(package: Path, cards_files: Sequence[Path], trust: OpeningOptions, *, 
     size = package.stat().st_size if package.is_file() else None
     with progress(mark("Verifying"), total=size, unit="B") as step:
         outcome = try_cards(request, clock=now, randomness=secrets.token_bytes, progress=step)
-    note_doubt(outcome.doubt)
+    note_opened(outcome.doubt, whom.trust)
     if as_json:
         show_json(
             {

@@ -6,7 +6,7 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
-from archiver.cli.acceptance import note_doubt
+from archiver.cli.acceptance import note_opened
 from archiver.cli.clock import now
 from archiver.cli.console import note, progress, say, show_json
 from archiver.cli.importation import opening_of
@@ -15,7 +15,7 @@ from archiver.cli.openers import openers_of
 from archiver.cli.shapes import shared_json
 from archiver.cli.signers import signatures_of
 from archiver.cli.signing_options import SigningOptions
-from archiver.cli.trust_options import OpeningOptions
+from archiver.cli.trust_options import ResigningOptions
 from archiver.operations.share import ShareRequest, share
 from formats.words import mark
 
@@ -27,7 +27,7 @@ class Order:
     package: Path
     target: Path
     keys: KeySources
-    trust: OpeningOptions
+    trust: ResigningOptions
     to: tuple[str, ...]
     new_passphrase_file: Path | None
     only: bool
@@ -56,7 +56,7 @@ def run(order: Order, *, as_json: bool) -> None:
         progress(mark("Copying")) as step,
     ):
         outcome = share(request, clock=now, randomness=secrets.token_bytes, checking=checking, progress=step)
-    note_doubt(outcome.doubt)
+    note_opened(outcome.doubt, request.opening.trust)
     if as_json:
         show_json(shared_json(outcome))
         return

@@ -58,6 +58,18 @@ class TrustOptions:
         ),
     ] = None
     policy: Policy = None
+    check_crl: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--crl", help=tell(mark("Revocation list to judge signers with, besides those enclosed."))
+        ),
+    ] = None
+    check_ocsp: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--ocsp", help=tell(mark("OCSP response to judge signers with, besides those enclosed."))
+        ),
+    ] = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -74,4 +86,18 @@ class OpeningOptions(TrustOptions):
                 )
             ),
         ),
+    ] = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ResigningOptions(OpeningOptions):
+    """The same for a command that signs as well, whose ``--crl`` and ``--ocsp`` go into the new signature."""
+
+    check_crl: Annotated[
+        list[Path] | None,
+        typer.Option("--check-crl", help=tell(mark("Revocation list to judge the earlier signer with."))),
+    ] = None
+    check_ocsp: Annotated[
+        list[Path] | None,
+        typer.Option("--check-ocsp", help=tell(mark("OCSP response to judge the earlier signer with."))),
     ] = None

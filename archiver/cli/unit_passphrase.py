@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archiver.cli.acceptance import note_doubt
+from archiver.cli.acceptance import note_opened
 from archiver.cli.console import say, show_json
 from archiver.errors import UnitUnknown
 from archiver.operations.handed_over import OpenRequest, open_everything
@@ -19,7 +19,7 @@ def show(opening: OpenRequest, wanted: str, *, as_json: bool) -> None:
         UnitUnknown: when it tells none, or several.
     """
     handed = open_everything(opening)
-    note_doubt(handed.doubt)
+    note_opened(handed.doubt, opening.trust)
     found = [(opened, entry) for opened, entry in handed.entries() if _is(entry, wanted)]
     if len(found) != 1:
         raise UnitUnknown(wanted=wanted, count=len(found))

@@ -36,16 +36,20 @@ def examine_whole(
 ) -> ExaminedPackage:
     """Return the verdict about the package or the set at ``path``, as ``examine_package`` does.
 
+    Its findings end with what the reader gave about revocations and what told nothing.
+
     Raises:
         KnownSignersUnreadable: when the register cannot be read.
         DiskFull, DiskFault: when the disk refuses.
     """
-    if not is_set(path):
-        return examine_package(path, trust, first_use=first_use, progress=progress)
-    examined = examine_volumes(path, trust, first_use, progress=progress)
-    if first_use and examined.tie:
-        remember_sender(examined.verdict, examined.tie.sender, examined.tie.set_id, first_use)
-    return examined
+    if is_set(path):
+        examined = examine_volumes(path, trust, first_use, progress=progress)
+        if first_use and examined.tie:
+            remember_sender(examined.verdict, examined.tie.sender, examined.tie.set_id, first_use)
+    else:
+        examined = examine_package(path, trust, first_use=first_use, progress=progress)
+    findings = (*examined.verdict.findings, *trust.given.ignored())
+    return replace(examined, verdict=replace(examined.verdict, findings=findings))
 
 
 def examine_volumes(

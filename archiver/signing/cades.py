@@ -82,7 +82,7 @@ def examine_signature(
     3. It belongs to ``data``, and the certificate it names made it.
     4. A time-stamp inside, when there is one, belongs to the signature.
     5. The certificate leads to one of the roots at the moment that counts.
-    6. Revocation lists and OCSP responses inside speak of these chains.
+    6. Revocation lists and OCSP responses inside speak of these chains; so may what the reader gives.
     7. Every algorithm under them was relied on at the moment that counts.
 
     Raises:
@@ -98,7 +98,9 @@ def examine_signature(
         # 4. the time-stamp
         stamp, stamper = _stamp_inside(parts, replace(trust, at=moment))
         # 6. for the time-stamp: a later revocation counts too, for it could have been dated back
-        stamp_said = _said(parts, stamper, stamp.time, signer.way, moment) if stamp and stamper else _NOTHING
+        stamp_said = _NOTHING
+        if stamp and stamper:
+            stamp_said = _said(parts, trust, stamper, stamp.time, signer.way, moment)
         if stamp and stamp_said.said is Said.REVOKED:
             stamp = replace(stamp, standing=Standing.REVOKED)
         # 5. the chain, when it counts
@@ -106,7 +108,7 @@ def examine_signature(
             moment = stamp.time
             signer = validate_signature(parts, data, trust, moment)
         # 6. for the signer
-        said = _said(parts, signer.way, moment, stamper)
+        said = _said(parts, trust, signer.way, moment, stamper)
         start, end = bounds(signer.way)
         return Examined(
             signer=_certificate(signer.certificate),
@@ -207,12 +209,13 @@ def _ended(uses: Sequence[Use], policy: AlgorithmPolicy, moment: datetime) -> st
 
 def _said(
     parts: SignatureParts,
+    trust: Trust,
     way: Sequence[bytes],
     moment: datetime,
     beside: Sequence[bytes],
     known_by: datetime | None = None,
 ) -> Judgement:
-    if not parts.sources.given:
+    if not parts.sources.given and not trust.given.sources.given:
         return _NOTHING
     others = [beside] if beside else []
-    return judge(parts.sources, way, moment, others=others, known_by=known_by)
+    return judge(parts.sources, way, moment, given=trust.given, others=others, known_by=known_by)

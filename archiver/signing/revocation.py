@@ -9,8 +9,9 @@ Rules (RFC 5280, 6.3; RFC 6960, 3.2; ETSI EN 319 102-1, 5.2.5):
    later was good then, and what was published later may say so.
 3. A source tells nothing about a moment after its next update: it is stale.
 
-Nothing is fetched. A source nobody in the chain vouches for is *unusable*,
-never passed over: somebody put it there to be heeded.
+Nothing is fetched. A source inside that nobody in the chain vouches for is *unusable*,
+never passed over: somebody put it there to be heeded. What the reader gives besides is heeded
+by the same rules, and left aside where it tells nothing (``archiver.signing.given``).
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from datetime import datetime
 from cryptography import x509
 from cryptography.x509 import ocsp
 
+from archiver.signing.given import GivenSources, Heed
 from archiver.signing.ocsp_response import of_response
 from archiver.signing.revocation_list import of_list
 from archiver.signing.revocation_statement import Statement
@@ -35,6 +37,7 @@ def judge(
     way: Sequence[bytes],
     moment: datetime,
     *,
+    given: GivenSources,
     others: Sequence[Sequence[bytes]] = (),
     known_by: datetime | None = None,
 ) -> Judgement:
@@ -42,8 +45,9 @@ def judge(
 
     A source that claims to speak of one of the ``others`` instead (the chain of
     a time-stamp beside the signature) is judged with that one. With ``known_by``
-    a revocation until then counts, however late.
+    a revocation until then counts, however late. ``given`` are the reader's own sources.
     """
+    known_by = max(moment, known_by or moment)
     chain = _load_all(way)
     beside = [_load_all(other) for other in others]
     statements = []
@@ -55,7 +59,8 @@ def judge(
         if found is None:
             return Judgement(said=Said.UNUSABLE)
         statements.append(found)
-    return _judged(statements, moment, max(moment, known_by or moment))
+    statements += _heeded(given, chain, moment, known_by)
+    return _judged(statements, moment, known_by)
 
 
 def apportion(sources: Sources, chains: Sequence[Sequence[bytes]]) -> list[Sources]:
@@ -74,6 +79,22 @@ def apportion(sources: Sources, chains: Sequence[Sequence[bytes]]) -> list[Sourc
         lists = tuple(one for one in sources.lists if one in kept)
         shares.append(Sources(lists=lists, responses=tuple(one for one in sources.responses if one in kept)))
     return shares
+
+
+def _heeded(
+    given: GivenSources, chain: Sequence[x509.Certificate], moment: datetime, known_by: datetime
+) -> Iterator[Statement]:
+    """Yield what the reader's own sources state of ``chain``, and write down what became of each."""
+    for source, reader in _with_readers(given.sources):
+        found = reader(source, chain) if _concerns(source, chain) else None
+        if found is not None and found.speaks_of:
+            revoked = any(date <= known_by for date in found.revoked.values())
+            heed = Heed.HEEDED if revoked or moment <= found.end else Heed.STALE
+        else:
+            heed = Heed.UNVOUCHED if _concerns(source, chain) else Heed.FOREIGN
+        given.note(source, heed)
+        if found is not None and heed is Heed.HEEDED:
+            yield found
 
 
 def _load_all(chain: Sequence[bytes]) -> list[x509.Certificate]:

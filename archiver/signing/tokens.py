@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa
 
 from archiver.errors import TokenInvalid
 from archiver.signing.algorithms import Use, uses_of
+from archiver.signing.given import Heed
 from archiver.signing.standing import Stamp, Standing
 from archiver.signing.trust import Trust
 from archiver.signing.validation import validate_token
@@ -83,7 +84,7 @@ def examine_token(data: bytes, imprint: bytes, trust: Trust) -> ExaminedToken:
         stamp, way = validate_token(signed, imprint, trust)
         _for_time_stamps_only(way[0])
         below = way[:-1] or way
-        revoked = _revoked(signed, way, token.time, trust.at)
+        revoked = _revoked(signed, way, token.time, trust)
         return ExaminedToken(
             token=token,
             stamp=replace(stamp, standing=Standing.REVOKED) if revoked else stamp,
@@ -145,21 +146,23 @@ def _for_time_stamps_only(certificate: Any) -> None:
         raise TokenInvalid(reason=mark("its certificate is not for time-stamps alone"))
 
 
-def _revoked(signed: Any, way: list[Any], made: datetime, at: datetime) -> bool:
-    """Say whether a revocation list inside the token speaks against it at ``at``.
+def _revoked(signed: Any, way: list[Any], made: datetime, trust: Trust) -> bool:
+    """Say whether a revocation list, inside the token or given by the reader, speaks against it.
 
     Lists are heeded when the issuer signed them, however old: they were put there
-    to be read later. Answers of an OCSP service inside a token are not read.
+    to be read later. Answers of an OCSP service are not read.
     """
-    lists = [x509.load_der_x509_crl(one.chosen.dump()) for one in signed["crls"] if one.name == "crl"]
+    inside = [one.chosen.dump() for one in signed["crls"] if one.name == "crl"]
+    lists = [(data, x509.load_der_x509_crl(data)) for data in (*inside, *trust.given.sources.lists)]
+    spoken = False
     for certificate, issuer in pairwise(x509.load_der_x509_certificate(one.dump()) for one in way):
-        for entries in lists:
+        for data, entries in lists:
             if entries.issuer != issuer.subject or not _signed_by(entries, issuer):
                 continue
+            trust.given.note(data, Heed.HEEDED)
             entry = entries.get_revoked_certificate_by_serial_number(certificate.serial_number)
-            if entry is not None and _speaks_against(entry, made, at):
-                return True
-    return False
+            spoken |= entry is not None and _speaks_against(entry, made, trust.at)
+    return spoken
 
 
 def _signed_by(entries: x509.CertificateRevocationList, issuer: x509.Certificate) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from archiver.signing.given import GivenSources
 from archiver.signing.policy import AlgorithmPolicy, own_policy
 
 
@@ -45,6 +46,7 @@ class Trust:
     compares the fingerprint with the one remembered (``archiver.signing.known_signers``).
     ``policy`` says until when algorithms are relied on. ``lists`` are lower-case SHA-256 of signed
     lists that are opened although the algorithm under their signature ended, on the reader's own word.
+    ``given`` are what the reader knows of revocations besides what came with a signature.
     """
 
     at: datetime
@@ -53,6 +55,7 @@ class Trust:
     listed: tuple[ListedAuthority, ...] = ()
     first_use: bool = False
     lists: frozenset[str] = frozenset()
+    given: GivenSources = field(default_factory=GivenSources, compare=False, repr=False)
     policy: AlgorithmPolicy = field(default_factory=own_policy, compare=False, repr=False)
 
     @property

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 
 from archiver.cli.secrets import PIN_VARIABLE
 from archiver.signing.certificates import write_pem
@@ -14,6 +15,7 @@ from archiver.signing.keys import load_signer, write_signer
 from tests.authorities import der, practitioners
 from tests.journeys.line import EXPORT, Line, asked
 from tests.journeys.program import Program
+from tests.openssl_ca import Publisher
 from tests.softhsm import PIN, device
 from tests.trust_lists import GRANTED, service, written
 from tests.tsa import LocalAuthority, listening
@@ -137,6 +139,46 @@ def test_a_card_signs_what_is_shared(desk: Program, tmp_path: Path, monkeypatch:
         desk(*share, "--pkcs11-module", module, "--roots", "roots.pem", **said).ok()
     desk("verify", "shared.asice", "--roots", "roots.pem").ok()
     desk("inspect", "shared.asice", "--identity", "pressoir/receiver.identity", "--roots", "roots.pem").ok()
+
+
+@pytest.mark.parametrize("name", ["verify", *READERS])
+def test_what_the_reader_knows_of_revocations_counts(listed: Program, name: str) -> None:
+    now = datetime.now(UTC)
+    (listed.folder / "roots.pem").write_text(write_pem((der(practitioners().root),)))
+    certificate = practitioners().signer().certificate
+    gone = Publisher(listed.folder / "gone", practitioners(), certificate, now - timedelta(days=1))
+    gone.revocations(now, now + timedelta(days=7))
+    gone.response(now - timedelta(hours=1), 2)
+    stale = Publisher(listed.folder / "stale", practitioners(), certificate)
+    stale.revocations(now - timedelta(days=9), now - timedelta(days=2))
+    command = (*READERS.get(name, ("verify", "package.asice")), "--roots", "roots.pem")
+    option = "--check-" if name == "share" else "--"
+    for kind, file in (("crl", "gone/list.pem"), ("ocsp", "gone/response.der")):
+        done = listed.here(*command, f"{option}{kind}", file)
+        assert done.status == 29 and "certificate-revoked" in done.out + done.err
+    assert not (listed.folder / "new.db").exists() and not (listed.folder / "shared.asice").exists()
+    listed.here(*command, f"{option}crl", "package.asice").refused("revocation-unreadable", 23)
+    said = listed.here(*command, f"{option}crl", "stale/list.pem").ok()
+    assert "stale/list.pem: This revocation list or OCSP response was left aside" in said.err
+    assert "it ends before the moment that counts [revocation-ignored]" in said.err.replace(".", "")
+
+
+def test_a_verdict_names_what_told_nothing(listed: Program) -> None:
+    (listed.folder / "roots.pem").write_text(write_pem((der(practitioners().root),)))
+    (listed.folder / "other.crl").write_bytes(practitioners("Autre").revocations(at=datetime.now(UTC)))
+    done = listed.here(
+        *("verify", "package.asice", "--roots", "roots.pem", "--crl", "other.crl", "--json"),
+        *("--report", "report.pdf", "--report-signer", "kerbrat/signer.p12"),
+    ).ok()
+    (finding,) = done.document["findings"]
+    assert (finding["code"], finding["severity"], finding["where"]) == (
+        "revocation-ignored",
+        "warning",
+        "other.crl",
+    )
+    assert finding["text"].endswith("it speaks of none of the certificates here.")
+    printed = "".join(page.extract_text() for page in PdfReader(listed.folder / "report.pdf").pages)
+    assert "elle ne parle d’aucun des certificats" in " ".join(printed.split())
 
 
 def test_no_authority_answers_and_nothing_is_shared(desk: Program) -> None:

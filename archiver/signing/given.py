@@ -1,0 +1,59 @@
+"""Revocation lists and OCSP responses that a reader gives, besides those that came with a signature.
+
+What came with a signature was put there to be heeded, so one that is stale or of strangers leaves a
+question open. A reader gives what they have of today, and much of it speaks of somebody else:
+one that is stale for the moment that counts, or that nobody in a chain vouches for, leaves every
+answer as it was, and is reported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+from archiver.signing.sources import Sources
+from formats.findings import Finding, Severity
+from formats.words import mark
+
+
+class Heed(IntEnum):
+    """What became of a source; the greatest counts where several chains were asked about."""
+
+    FOREIGN = 0
+    UNVOUCHED = 1
+    STALE = 2
+    HEEDED = 3
+
+
+REASONS = {
+    Heed.FOREIGN: mark("it speaks of none of the certificates here"),
+    Heed.UNVOUCHED: mark("no authority of these certificates signed it"),
+    Heed.STALE: mark("it ends before the moment that counts"),
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GivenSources:
+    """The ``sources``, the ``files`` they were read from, and what became of each so far."""
+
+    sources: Sources = field(default_factory=Sources)
+    files: Mapping[bytes, str] = field(default_factory=dict)
+    heard: dict[bytes, Heed] = field(default_factory=dict)
+
+    def note(self, source: bytes, heed: Heed) -> None:
+        """Write down what became of ``source`` for one more chain."""
+        self.heard[source] = max(heed, self.heard.get(source, heed))
+
+    def ignored(self) -> Iterator[Finding]:
+        """Yield every source that told nothing about anybody."""
+        for source in (*self.sources.lists, *self.sources.responses):
+            heed = self.heard.get(source, Heed.FOREIGN)
+            if heed is not Heed.HEEDED:
+                yield Finding(
+                    severity=Severity.WARNING,
+                    code="revocation-ignored",
+                    where=self.files.get(source, ""),
+                    sentence=mark("This revocation list or OCSP response was left aside: {reason}."),
+                    facts={"reason": REASONS[heed]},
+                )

@@ -1,0 +1,143 @@
+"""What a reader knows of revocations, from openssl, beside what came with a signature."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from archiver.package.check import check
+from archiver.signing.answers import SignatureAnswers, answer
+from archiver.signing.cades import sign_manifest
+from archiver.signing.given import GivenSources
+from archiver.signing.sources import NO_SOURCES, Sources, read_sources
+from archiver.signing.trust import Trust
+from archiver.verdict import State
+from tests.authorities import Practitioners, der, practitioners
+from tests.evidence import add_evidence, reader
+from tests.openssl_ca import Publisher
+from tests.packages import SIGNED, package
+from tests.tsa import authority
+from tests.unit.evidence.life import first, year
+
+DATA = b"<the list/>"
+DAY = timedelta(days=1)
+STAMPED = SIGNED + timedelta(minutes=5)
+LATE = SIGNED + 30 * DAY
+Given = Callable[..., GivenSources]
+
+
+@pytest.fixture
+def given(tmp_path: Path) -> Given:
+    """Return what makes the sources that a reader has read from files."""
+
+    def make(
+        kind: str, *, revoked: datetime | None = None, at: datetime = LATE, days: int = 7,
+        by: Practitioners | None = None,
+    ) -> GivenSources:  # fmt: skip
+        signer = practitioners().signer().certificate
+        publisher = Publisher(tmp_path / f"{kind}-{len(list(tmp_path.iterdir()))}",
+                              by or practitioners(), signer, revoked)  # fmt: skip
+        if kind == "crl":
+            path = publisher.revocations(at, at + days * DAY)
+            sources = read_sources([path], [])
+        else:
+            path = publisher.response(at, days)
+            sources = read_sources([], [path])
+        (source,) = (*sources.lists, *sources.responses)
+        return GivenSources(sources=sources, files={source: path.name})
+
+    return make
+
+
+def asked(
+    known: GivenSources, *, stamp: bool = True, at: datetime = LATE + DAY, sources: Sources = NO_SOURCES
+) -> SignatureAnswers:
+    stamper = authority("Horodatage Exemple", 2026, 2100)
+    stamping = stamper.at(STAMPED) if stamp else None
+    signature = sign_manifest(DATA, practitioners().signer(), at=SIGNED, stamp=stamping, sources=sources)
+    trust = Trust(at=at, roots=(der(practitioners().root), *stamper.roots), given=known)
+    return answer(signature, DATA, trust, where="s")
+
+
+def told(known: GivenSources) -> list[tuple[str, str]]:
+    return [(one.where, str(one.facts["reason"])) for one in known.ignored()]
+
+
+KINDS = pytest.mark.parametrize("kind", ["crl", "ocsp"])
+
+
+@KINDS
+@pytest.mark.parametrize("stamp", [True, False])
+def test_revoked_before_it_was_signed(given: Given, kind: str, stamp: bool) -> None:
+    known = given(kind, revoked=SIGNED - DAY)
+    trusted = asked(known, stamp=stamp).trusted
+    assert (trusted.state, trusted.code) == (State.REFUTED, "certificate-revoked")
+    assert trusted.facts["moment"] == (SIGNED - DAY).replace(microsecond=0).isoformat()
+    assert told(known) == []
+
+
+@KINDS
+def test_revoked_after_it_provably_existed(given: Given, kind: str) -> None:
+    known = given(kind, revoked=SIGNED + DAY)
+    assert asked(known).trusted.code == "accepted"
+    # nothing proves that it was signed before
+    assert asked(known, stamp=False).trusted.code == "certificate-revoked"
+    assert told(known) == []
+
+
+@KINDS
+def test_a_good_answer_is_heeded(given: Given, kind: str) -> None:
+    known = given(kind)
+    assert asked(known, stamp=False).trusted.code == "accepted"
+    assert told(known) == []
+    # it speaks for the moment at which what was enclosed had nothing to say any more
+    enclosed = Sources(lists=(practitioners().revocations(at=SIGNED),))
+    assert asked(GivenSources(), stamp=False, sources=enclosed).trusted.code == "revocation-stale"
+    assert asked(given(kind), stamp=False, sources=enclosed).trusted.code == "accepted"
+
+
+@KINDS
+def test_a_stale_one_is_left_aside_and_said(given: Given, kind: str) -> None:
+    known = given(kind, at=SIGNED - 9 * DAY, days=2)
+    assert asked(known, stamp=False).trusted.code == "accepted"
+    ((name, reason),) = told(known)
+    assert name in {"list.pem", "response.der"} and reason == "it ends before the moment that counts"
+    # however old, what was revoked stays revoked
+    assert asked(given(kind, at=SIGNED - 9 * DAY, days=2, revoked=SIGNED - 10 * DAY)).trusted.code == (
+        "certificate-revoked"
+    )
+
+
+@KINDS
+def test_a_foreign_one_is_left_aside_and_said(given: Given, kind: str) -> None:
+    namesake = Practitioners("Autorité des praticiens")
+    known = given(kind, revoked=SIGNED - DAY, by=namesake)
+    assert asked(known).trusted.code == "accepted"
+    assert told(known)[0][1] == "no authority of these certificates signed it"
+    other = GivenSources(sources=Sources(lists=(practitioners("Autre").revocations(at=LATE),)))
+    assert asked(other).trusted.code == "accepted"
+    assert told(other) == [("", "it speaks of none of the certificates here")]
+
+
+def test_the_authority_of_a_time_stamp_is_judged_as_well() -> None:
+    stamper = authority("Horodatage Exemple", 2026, 2100)
+    known = GivenSources(sources=Sources(lists=(stamper.revocations(SIGNED + DAY),)))
+    answers = asked(known)
+    assert (answers.existed_at.code, answers.trusted.code) == ("timestamp-invalid", "accepted")
+    assert told(known) == []
+
+
+def test_the_authority_of_evidence_is_judged_as_well(tmp_path: Path) -> None:
+
+    path = tmp_path / "package.asice"
+    path.write_bytes(package())
+    add_evidence(path)
+    known = GivenSources(sources=Sources(lists=(first().revocations(year(2027)),)))
+    trust = replace(reader(at=year(2028)), given=known)
+    assert check(path, trust).existed_at.code == "evidence-authority-revoked"
+    assert told(known) == []
+    assert check(path, replace(trust, at=year(2026, 12))).proven
