@@ -31,6 +31,7 @@ from archiver.transfer.receipt import (
     arrival_facts,
     receipt_json,
     receipt_text,
+    told_of_terms,
 )
 from formats.names import comparable
 from formats.words import mark
@@ -126,6 +127,8 @@ def _show(receipt: Receipt) -> None:
             for one in arrivals:
                 typer.echo(f"  - {tell(ARRIVAL, **arrival_facts(one))}")
     say(QUESTIONS, count=receipt.questions)
+    for sentence, facts in told_of_terms(receipt):
+        say(sentence, **facts)
     if not receipt.refused:
         records = sum(count for kind, count in receipt.found.items() if kind != "file_bytes")
         say(mark("Counts agree with the package: {count} records and files."), count=records)

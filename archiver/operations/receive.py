@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
@@ -68,10 +68,12 @@ def receive(
     course = _Course(
         store=store, handed=handed, known=KnownPeople(store.patients()), at=clock().replace(microsecond=0)
     )
+    units = {unit.id: unit for volume in handed.volumes for unit in volume.package.manifest.units}
     arrivals: list[Arrival] = []
     with store.changing():
         for opened, entry in handed.entries():
-            arrivals.append(_take(course, opened.package, entry))
+            arrival, unit = _take(course, opened.package, entry), units[entry.unit]
+            arrivals.append(replace(arrival, destroy_from=unit.destroy_from, hold=unit.hold))
             progress(1)
         receipt = _receipt(course, arrivals)
         if receipt.changed:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -26,7 +26,11 @@ class State(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Arrival:
-    """One unit: whose dossier (no traits for the practice as a whole), and how it was received."""
+    """One unit: whose dossier (no traits for the practice as a whole), and how it was received.
+
+    ``destroy_from`` and ``hold`` are what the sender's manifest says of it: the 1 January from which
+    the law lets it be destroyed (nothing when nobody can tell), and whether a person suspended that.
+    """
 
     unit: str
     state: State
@@ -37,6 +41,8 @@ class Arrival:
     reason: str = ""
     refusal: Failure | None = None
     remarks: tuple[str, ...] = ()
+    destroy_from: date | None = None
+    hold: bool = False
 
     @property
     def name(self) -> str:
@@ -108,6 +114,21 @@ class Receipt:
         return tuple(one for one in self.arrivals if one.identity is Identity.QUESTION)
 
     @property
+    def dossiers(self) -> tuple[Arrival, ...]:
+        """Every patient's dossier that was handed over, whatever became of it."""
+        return tuple(one for one in self.arrivals if one.who)
+
+    @property
+    def held(self) -> tuple[Arrival, ...]:
+        """The dossiers under a hold: a claim, a judge. They are kept beyond their term until a person lifts it."""
+        return tuple(one for one in self.dossiers if one.hold)
+
+    @property
+    def destroy_from(self) -> date | None:
+        """When the law lets the first dossier be destroyed, where anybody can tell of one."""
+        return min((one.destroy_from for one in self.dossiers if one.destroy_from), default=None)
+
+    @property
     def changed(self) -> bool:
         """Whether the import changed anything."""
         return any(one.state is State.CAME_IN for one in self.arrivals)
@@ -139,7 +160,10 @@ def receipt_json(receipt: Receipt) -> dict[str, Any]:
             "waiting": len(receipt.waiting),
             "refused": len(receipt.refused),
             "questions": receipt.questions,
+            "held": len(receipt.held),
+            "without_term": len(_without_term(receipt)),
         },
+        "destroy_from": _date_text(receipt.destroy_from),
         "dossiers": [_arrival_json(one) for one in receipt.arrivals],
     }
 
@@ -166,7 +190,17 @@ def _arrival_json(arrival: Arrival) -> dict[str, Any]:
         "refusal_code": arrival.refusal.code if arrival.refusal else "",
         "remarks": list(arrival.remarks),
         "counts": dict(arrival.counts),
+        "destroy_from": _date_text(arrival.destroy_from),
+        "hold": arrival.hold,
     }
+
+
+def _date_text(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _without_term(receipt: Receipt) -> list[Arrival]:
+    return [one for one in receipt.dossiers if one.destroy_from is None]
 
 
 ACCEPTED_ALL_THE_SAME = mark(
@@ -185,6 +219,19 @@ TOTALS = (
 
 ARRIVAL = mark("{name}: {why}")
 QUESTIONS = mark("Questions about identity open in this practice, earlier ones included: {count}")
+
+
+def told_of_terms(receipt: Receipt) -> Iterator[tuple[str, dict[str, Fact]]]:
+    """Yield, as sentences with their facts, how long the dossiers have to be kept: the sender's manifest says so."""
+    yield mark("Dossiers under a hold, to be kept beyond their term: {count}"), {"count": len(receipt.held)}
+    for one in receipt.held:
+        yield "  - {name}", {"name": one.name or one.unit}
+    if receipt.destroy_from:
+        day = receipt.destroy_from.isoformat()
+        yield mark("By the sender's manifest, no dossier may be destroyed before {day}"), {"day": day}
+    without = len(_without_term(receipt))
+    if without:
+        yield mark("Dossiers kept because nobody can tell their term: {count}"), {"count": without}
 
 
 def receipt_text(receipt: Receipt) -> str:
@@ -223,6 +270,7 @@ def _page(receipt: Receipt, language: str) -> Iterator[str]:
         if name not in {"came_in", "already_there"}:
             yield from (f"  - {_line(one, language)}" for one in arrivals)
     yield tell(QUESTIONS, count=receipt.questions)
+    yield from (tell(sentence, **facts) for sentence, facts in told_of_terms(receipt))
     yield ""
     yield tell(mark("Counts, announced and found:"))
     kinds = {tell(kind_words(kind)): kind for kind in receipt.announced.keys() | receipt.found.keys()}

@@ -58,6 +58,29 @@ def test_a_hold_is_in_the_manifest_without_a_name(desk: Program) -> None:
     assert practice["hold"]
 
 
+def test_a_hold_is_handed_over_with_the_receipt(desk: Program, small_line: Line) -> None:
+    held(desk, "1;Lemoine-Garnier;Anne-Sophie;1979-03-14").ok()
+    small_line.copy(desk.folder, "receiver.identity")
+    units = manifest(desk.folder / "out.asice")["units"]
+    done = desk.here("import", "out.asice", *READING, "--into", "new.db", "--receipt", "receipt.json").ok()
+    first = min(one["destroy_from"] for one in units)
+    said = "Dossiers under a hold, to be kept beyond their term: 1\n  - Garnier Anne-Sophie 1979-03-14\n"
+    assert said in done.out
+    assert f"By the sender's manifest, no dossier may be destroyed before {first}\n" in done.out
+    receipt = json.loads((desk.folder / "receipt.json").read_text(encoding="utf-8"))
+    assert (receipt["totals"]["held"], receipt["totals"]["without_term"]) == (1, 0)
+    assert receipt["destroy_from"] == first
+    told = {one["unit"]: (one["destroy_from"], one["hold"]) for one in receipt["dossiers"]}
+    assert told == {one["id"]: (one["destroy_from"], one["hold"]) for one in units}
+    text = (desk.folder / "receipt.txt").read_text(encoding="utf-8")
+    assert said in text and f"aucun dossier ne peut être détruit avant le {first}" in text
+    # what nobody set under a hold is said too
+    (desk.folder / "out.asice").unlink()
+    desk.here("export", "practice.db", "out.asice", *SEALING, *LEAVING).ok()
+    again = desk.here("import", "out.asice", *READING, "--into", "new.db").ok()
+    assert "to be kept beyond their term: 0\n" in again.out
+
+
 @pytest.mark.parametrize(
     ("line", "code", "status"),
     [
