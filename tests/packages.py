@@ -141,7 +141,7 @@ def set_manifest(*volumes: ListedVolume, set_id: str = "urn:test:set") -> SetMan
         controller_after=facts.controller_after,
         sender=facts.sender,
         receiver=facts.receiver,
-        counts={"patients": 9, "documents": 36},
+        counts={kind: count * len(volumes) for kind, count in facts.counts.items()},
         volumes=volumes,
     )
 

@@ -2,12 +2,14 @@
 
 1. The package, or every volume of the set, is examined without any key; the signer must be someone
    the reader accepts. Who accepts a set whose algorithm ended accepts its volumes: it names their digests.
+   What a set announces is what its volumes announce together.
 2. Each keyring is opened; it must be the one that was signed, and name exactly the package's units.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +26,7 @@ from archiver.sealing.age import Identity
 from archiver.sealing.keyring import Keyring, KeyringEntry
 from archiver.signing.trust import Trust
 from archiver.transfer.keyring_entry import in_reading_order
+from archiver.transfer.kinds import require_counts
 from archiver.verdict import Answer, State, Verdict
 
 
@@ -109,11 +112,20 @@ class HandedOver:
         return [(where[entry.unit], entry) for entry in in_reading_order(every)]
 
 
+def announced(packages: Iterable[OpenPackage]) -> Counter[str]:
+    """Return what the manifests of ``packages`` count in all."""
+    total: Counter[str] = Counter()
+    for package in packages:
+        total.update(package.manifest.handover.counts)
+    return total
+
+
 def open_everything(request: OpenRequest, *, progress: Callable[[int], None] = lambda _: None) -> HandedOver:
     """Follow steps 1 and 2 for a package, or for all volumes of a set before the first keyring is opened.
 
     Raises:
         Failure: as ``open_for_reading``; VolumeMissing, VolumeForeign.
+        CountsDiffer: when the set announces something else than its volumes.
     """
     if not is_set(request.package):
         opened = open_for_reading(request, progress=progress)
@@ -127,6 +139,8 @@ def open_everything(request: OpenRequest, *, progress: Callable[[int], None] = l
         for one in examined.volumes
         if one.manifest is not None
     ]
+    if examined.tie:
+        require_counts(examined.tie.counts, announced(packages))
     volumes = tuple(Opened(package=one, keyring=unlock(one, request.identities)) for one in packages)
     if request.first_use and examined.tie:
         remember_sender(examined.verdict, examined.tie.sender, examined.tie.set_id, request.first_use)

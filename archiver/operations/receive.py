@@ -12,20 +12,20 @@ else that goes wrong leaves the practice as it was.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
 from archiver.errors import CountsDiffer, SealBroken, UnitMismatch, WrongPassphrase
-from archiver.operations.handed_over import HandedOver, Opened, OpenRequest, open_everything
+from archiver.operations.handed_over import HandedOver, Opened, OpenRequest, announced, open_everything
 from archiver.package.open import OpenPackage
 from archiver.practice import people
 from archiver.practice.store import Change, PracticeStore
 from archiver.sealing.keyring import KeyringEntry
 from archiver.sealing.unsealing import open_unit
 from archiver.transfer.identity import Decision, Identity, KnownPeople
-from archiver.transfer.kinds import kind_words
+from archiver.transfer.kinds import require_counts
 from archiver.transfer.receipt import Arrival, Receipt, ReceivedVolume, State
 from formats.digests import chunks, sha256_of_stream
 from formats.errors import Failure, FormatFailure, InconsistentDossier
@@ -127,7 +127,7 @@ def _take_dossier(
     course: _Course, package: OpenPackage, entry: KeyringEntry, archive: PatientArchive
 ) -> Arrival:
     dossier = archive.dossier
-    _expect(entry.counts, dossier.counts())
+    require_counts(entry.counts, dossier.counts())
     again = course.store.holds(Patient, dossier.patient.id)
     changes = _put(course.store, dossier, archive)
     known = course.known
@@ -201,14 +201,6 @@ def _settle(course: _Course, patient: Patient, decision: Decision) -> None:
             people.ask(course.store, patient.id, candidate, reason=decision.reason, at=course.at)
 
 
-def _expect(expected: Mapping[str, int], found: Mapping[str, int]) -> None:
-    for kind in sorted(expected.keys() | found.keys()):
-        if expected.get(kind, 0) != found.get(kind, 0):
-            raise CountsDiffer(
-                kind=kind_words(kind), expected=expected.get(kind, 0), found=found.get(kind, 0)
-            )
-
-
 def _state(changes: Sequence[Change]) -> State:
     if all(change is Change.UNCHANGED for change in changes):
         return State.ALREADY_THERE
@@ -219,18 +211,14 @@ def _receipt(course: _Course, arrivals: Sequence[Arrival]) -> Receipt:
     """Return the receipt, having compared what came in with what each package announces."""
     handed = course.handed
     by_unit = {arrival.unit: arrival for arrival in arrivals}
-    announced: Counter[str] = Counter()
     found: Counter[str] = Counter()
     for volume in handed.volumes:
         mine = [by_unit[entry.unit] for entry in volume.keyring.entries]
         counts = _found(mine)
         promised = volume.package.manifest.handover.counts
         if not any(arrival.state is State.REFUSED for arrival in mine):
-            _expect(promised, counts)
-        announced.update(promised)
+            require_counts(promised, counts)
         found.update(counts)
-    if handed.tie:
-        _expect(handed.tie.counts, announced)
     handover = handed.volumes[0].package.manifest.handover
     facts = handed.verdict.signed_by.facts
     return Receipt(
@@ -241,7 +229,7 @@ def _receipt(course: _Course, arrivals: Sequence[Arrival]) -> Receipt:
         sender=handover.sender.name,
         signer=str(facts.get("signer", "")),
         fingerprint=str(facts.get("fingerprint", "")),
-        announced=dict(announced),
+        announced=dict(announced(one.package for one in handed.volumes)),
         found=dict(found),
         arrivals=tuple(arrivals),
         questions=people.count_questions(course.store),

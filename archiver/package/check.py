@@ -39,7 +39,7 @@ from archiver.errors import (
 from archiver.package import layout
 from archiver.package.asic_manifest import MAX_ASIC_MANIFEST_BYTES, read_asic_manifest
 from archiver.package.co_signature import co_answers, compare_signers, is_co_signed
-from archiver.package.contents import Contents, contents_of, small, ties_volumes
+from archiver.package.contents import Contents, contents_of, judge_set_size, small, ties_volumes
 from archiver.package.evidence import (
     Found,
     existed_at,
@@ -156,6 +156,7 @@ def examine(
 def _package(path: Path) -> Contents:
     contents = contents_of(path)
     if ties_volumes(contents):
+        judge_set_size(path, contents)
         raise NotAPackage(where=str(path), reason=mark("it ties volumes; name one of them"))
     return contents
 

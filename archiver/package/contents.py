@@ -19,6 +19,9 @@ from formats.errors import LimitExceeded
 from formats.paths import MAX_DEPTH
 from formats.words import mark
 
+MAX_SET_FILE = 16 << 20
+"""Bytes of the whole container of a set: its manifest, a page, two short lists and two signatures."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Place:
@@ -59,6 +62,18 @@ def contents_of(path: Path) -> Contents:
 def ties_volumes(contents: Contents) -> bool:
     """Say whether this is what ties the volumes of a set, each of which is a package."""
     return layout.SET_MANIFEST in contents and layout.MANIFEST not in contents
+
+
+def judge_set_size(path: Path, contents: Contents) -> None:
+    """Refuse what ties a set at ``path`` when it is larger than any.
+
+    Raises:
+        LimitExceeded: with its size in bytes, as a file or as the sum of its parts.
+    """
+    size = sum(place.size for place in contents.values()) if path.is_dir() else path.stat().st_size
+    if size > MAX_SET_FILE:
+        name = mark("the size of what ties a set, in bytes")
+        raise LimitExceeded(where=layout.SET_MANIFEST, name=name, found=size, limit=MAX_SET_FILE)
 
 
 def digest_of(contents: Contents, name: str) -> str:

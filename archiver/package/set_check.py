@@ -24,7 +24,7 @@ from archiver.errors import DigestMismatch, ListsDisagree, MemberMissing, Member
 from archiver.package import layout
 from archiver.package.asic_manifest import MAX_ASIC_MANIFEST_BYTES, read_asic_manifest
 from archiver.package.co_signature import co_answers, compare_signers, is_co_signed
-from archiver.package.contents import Contents, contents_of, small, ties_volumes
+from archiver.package.contents import MAX_SET_FILE, Contents, contents_of, judge_set_size, small, ties_volumes
 from archiver.package.set_manifest import SetManifest
 from archiver.package.set_reading import MAX_SET_BYTES, read_set_manifest
 from archiver.signing.answers import SignatureAnswers, answer
@@ -33,9 +33,6 @@ from archiver.signing.trust import Trust
 from archiver.verdict import NOT_EXAMINED, Answer, State, Verdict, noticed, proven, refuted, unknown
 from formats.errors import Failure, FormatFailure
 from formats.words import mark
-
-MAX_SET_FILE = 16 << 20
-"""Bytes of the whole container: its manifest, a page, two short lists and two signatures."""
 
 Refusal = (PackageFailure, FormatFailure)
 """What is wrong with a set; a disk that refuses says nothing about it and is raised."""
@@ -74,6 +71,7 @@ def examine_set(path: Path, trust: Trust) -> SetExamination:
     contents: Contents = {}
     try:
         contents = contents_of(path)
+        judge_set_size(path, contents)
         raw = small(contents, layout.ASIC_MANIFEST, MAX_ASIC_MANIFEST_BYTES)
         signed = read_asic_manifest(raw)
     except Refusal as failure:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from archiver.errors import CountsDiffer
 from formats.words import mark
 
 KIND_WORDS = {
@@ -39,3 +42,16 @@ KIND_WORDS = {
 def kind_words(kind: str) -> str:
     """Return the words (a gettext sentence) for ``kind``; a kind of another program's stays as it is."""
     return KIND_WORDS.get(kind, kind)
+
+
+def require_counts(expected: Mapping[str, int], found: Mapping[str, int]) -> None:
+    """Compare two counts by kind; a kind that is not named counts nothing.
+
+    Raises:
+        CountsDiffer: for the first kind, by its name, of which there are more or fewer.
+    """
+    for kind in sorted(expected.keys() | found.keys()):
+        if expected.get(kind, 0) != found.get(kind, 0):
+            raise CountsDiffer(
+                kind=kind_words(kind), expected=expected.get(kind, 0), found=found.get(kind, 0)
+            )

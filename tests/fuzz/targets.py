@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import PrivateFormat
 from cryptography.hazmat.primitives.serialization.pkcs12 import PBES, serialize_key_and_certificates
 
-from tests.vectors.generator import age, case, dossier, flawed_evidence, later, package, people, unit
+from tests.vectors.generator import age, case, dossier, flawed_evidence, later, package, people, unit, volumes
 from tests.vectors.generator.chance import passphrase
 from tests.vectors.generator.flawed_pictures import image, picture, records
 
@@ -98,6 +98,22 @@ def _examined() -> Read:
 
     trust = Trust(at=people.SIGNED, roots=(people.root().der,))
     return lambda data: check(_laid_down(data), trust, threads=1)
+
+
+def _set_manifest() -> Read:
+    from archiver.package.set_reading import read_set_manifest
+
+    return read_set_manifest
+
+
+def _set() -> Read:
+    from archiver.operations.examine_set import examine_volumes
+    from archiver.signing.trust import Trust
+
+    for name, data in volumes.files().items():
+        (Path(_FOLDER.name) / name).write_bytes(data)
+    trust = Trust(at=people.SIGNED, roots=(people.root().der,))
+    return lambda data: examine_volumes(_laid_down(data), trust)
 
 
 def _policy() -> Read:
@@ -334,6 +350,12 @@ CARD = (
 )
 """The first of two recovery cards of a key nobody has."""
 PASSPHRASE = "quatre mots suffisent ici"
+SETS = (
+    {},
+    {"manifest": lambda row: {**row, "signers": ["0" * 64, "1" * 64], "later": [None, True, 1.5, {}]}},
+    {"manifest": volumes.lying(file="été – 2.asice", retention_year=2046, units=0)},
+)
+"""What makes sets that say all that a set may say, true or not."""
 _AGE = age.file(b"Bonjour")
 _LINES = package.first_line() + package.index(package.base_entries())
 
@@ -345,6 +367,10 @@ TARGETS: Mapping[str, Target] = {
     "examined": Target(
         made=_examined, honest=(package.package(), later.packed(later.evidenced(later.co_signed())))
     ),
+    "set_manifest": Target(
+        made=_set_manifest, honest=tuple(volumes.tie_parts(**lie)[volumes.TIE] for lie in SETS)
+    ),
+    "set": Target(made=_set, honest=tuple(volumes.tie(**lie) for lie in SETS), cases=case.SET),
     "evidence_manifest": Target(
         made=_evidence_manifest, honest=(later.evidenced()[later.evidence_members()[0]],)
     ),

@@ -11,7 +11,7 @@ from archiver.evidence.links import hash_names_of
 from archiver.evidence.query import Query, read_answer
 from archiver.evidence.records import read_record
 from archiver.evidence.verify import verify_record
-from archiver.operations.handed_over import OpenRequest, open_for_reading
+from archiver.operations.handed_over import OpenRequest, open_everything, open_for_reading
 from archiver.operations.receive import receive
 from archiver.package.check import check
 from archiver.practice.store import PracticeStore
@@ -57,6 +57,11 @@ def package(path: Path) -> object:
     return open_for_reading(
         OpenRequest(package=path, identities=IDENTITIES, trust=TRUST), progress=lambda _: None
     )
+
+
+def whole_set(path: Path) -> object:
+    """Examine what ties a set and every volume beside it, and open all keyrings."""
+    return open_everything(OpenRequest(package=path, identities=IDENTITIES, trust=TRUST))
 
 
 def existence(path: Path) -> object:
@@ -191,6 +196,7 @@ def importing(store: PracticeStore) -> Reader:
 
 READERS: Mapping[str, Reader] = {
     case.PACKAGE: package,
+    case.SET: whole_set,
     case.EXISTENCE: existence,
     case.ARCHIVE: archive,
     case.ANSWER: answer,

@@ -71,8 +71,11 @@ FLAWS: Mapping[str, Cases] = {
     "swapped units": of("swapped"),
     "re-used unit id": of("re-used-unit"),
     "changed afterwards": of("changed"),
-    "replayed older keyring revision": of("replayed"),
+    "replayed older keyring revision, or older set": of("replayed"),
     "revisions that lie about what came before": of("revision"),
+    "volumes of a set that are missing, foreign, swapped, twice, changed or none": of("set-volume"),
+    "counts of a set that are not those of its volumes": of("set-counts"),
+    "keyrings of a set's volumes that are others": of("set-keyring"),
     "recipient stanza noise": of("stanza-noise"),
     "10,000 recipients": of("stanza-noise", names=("10,000",)),
     "age files and keys that are none": of("age-header", "age-payload", "armor", "key-file"),
@@ -103,7 +106,8 @@ HEAD = """\
 reads every one with the right keys in hand and expects its code. Nothing may be written: files, the rows and the
 attachments of the practice stay as they were. Nothing may be decrypted, but where the last column says so: a flaw
 inside a keyring or a unit shows only when it is open. No keyring and no unit of a package is opened as long as
-anything else is wrong with it. This page is written by `python -m tests.vectors.table`.
+anything else is wrong with it. A set has a folder of its own, where `input` ties the volumes beside it. This page is
+written by `python -m tests.vectors.table`.
 
 | flaw | cases | refused with | decrypted before |
 |---|---|---|---|"""

@@ -1,6 +1,7 @@
 """The container that ties a set: what it says, and every way in which a set does not hold."""
 
 import json
+import os
 import shutil
 import zipfile
 from dataclasses import replace
@@ -13,6 +14,7 @@ from archiver.errors import ManifestInvalid, NotAPackage
 from archiver.operations.examine_set import examine_whole
 from archiver.operations.first_use import FirstUse
 from archiver.package import layout
+from archiver.package.contents import MAX_SET_FILE
 from archiver.package.manifest import Volume
 from archiver.package.open import open_package
 from archiver.package.set_build import write_set
@@ -205,6 +207,18 @@ def test_a_signed_list_of_volumes_that_is_none(tmp_path):
     assert found.tie is None and found.volumes == ()
 
 
+def test_a_set_larger_than_any_is_refused_as_a_file_and_unpacked(tmp_path):
+    tie = without(volume_set(tmp_path), **{"README.TXT": bytes(MAX_SET_FILE)})
+    found = examined(tie)
+    assert (found.verdict.intact.state, found.verdict.intact.code) == (State.REFUTED, "limit-exceeded")
+    assert found.tie is None and found.volumes == ()
+    whole = tmp_path / "large.asice"
+    with whole.open("w+b") as stream:
+        write_set(stream, manifest(), {layout.README: bytes(MAX_SET_FILE)}, signer(), at=SIGNED)
+    assert not is_set(whole)
+    assert examined(whole).verdict.intact.code == "limit-exceeded"
+
+
 def test_every_flipped_byte_of_the_set_is_noticed(tmp_path):
     tie = volume_set(tmp_path, years=(None, None))
     whole = tie.read_bytes()
@@ -225,6 +239,14 @@ def test_a_volume_is_missing(tmp_path):
     assert states(found) == ["proven", "refuted", "proven", "unknown", "proven"]
     assert (found.complete.code, found.complete.where) == ("volume-missing", "p-002.asice")
     assert found.refusal is found.complete.failure
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there are no pipes in folders")
+def test_a_pipe_in_the_place_of_a_volume_is_not_waited_for(tmp_path):
+    tie = volume_set(tmp_path)
+    (tmp_path / "p-002.asice").unlink()
+    os.mkfifo(tmp_path / "p-002.asice")
+    assert examined(tie).verdict.complete.code == "volume-missing"
 
 
 def test_two_volumes_are_exchanged(tmp_path):

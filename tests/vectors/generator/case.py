@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 Flaws = Iterator["Case"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
-    """``opened``: the reader cannot see the flaw before it decrypts; ``unsealed``: nor before it opens a unit."""
+    """``opened``: the reader cannot see the flaw before it decrypts; ``unsealed``: nor before it opens a unit.
+
+    ``beside`` are files that lie beside the input, by their names.
+    """
 
     family: str
     name: str
@@ -20,6 +23,7 @@ class Case:
     data: bytes
     opened: bool = False
     unsealed: bool = False
+    beside: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
     def key(self) -> str:
@@ -28,6 +32,7 @@ class Case:
 
 
 PACKAGE, IMPORT, EXISTENCE = "package", "import", "existence"
+SET, PRACTICE = "set", "practice"
 ANSWER, RECORD = "answer", "record"
 ARCHIVE, UNIT, KEYRING, AGE, IDENTITIES = "archive", "unit", "keyring", "age", "identities"
 PASSPHRASE = "passphrase"

@@ -19,12 +19,17 @@ from tests.vectors.generator import (
     flawed_names,
     flawed_pictures,
     flawed_revisions,
+    flawed_set_lists,
+    flawed_set_signatures,
+    flawed_sets,
     flawed_signatures,
     flawed_tokens,
     flawed_units,
+    flawed_volumes,
     flawed_xml,
     flawed_zips,
 )
+from tests.vectors.generator.case import Case
 
 FAMILIES = (
     flawed_names,
@@ -37,6 +42,10 @@ FAMILIES = (
     flawed_tokens,
     flawed_co_signatures,
     flawed_revisions,
+    flawed_sets,
+    flawed_set_signatures,
+    flawed_set_lists,
+    flawed_volumes,
     flawed_evidence,
     flawed_evidence_members,
     flawed_age,
@@ -46,19 +55,24 @@ FAMILIES = (
     flawed_pictures,
 )
 INDEX = "index.json"
+INPUT = "input"
+"""What the input of a case is called among the files beside it."""
 
 
 Entry = dict[str, str | bool]
 
 
 def write(family: ModuleType, folder: Path) -> list[Entry]:
-    """Write every case of ``family`` into ``folder`` with an index of what is wrong, and return the index."""
+    """Write every case of ``family`` into ``folder`` with an index of what is wrong, and return the index.
+
+    A case with files beside it gets a folder of its own.
+    """
     index: list[Entry] = []
     for number, case in enumerate(family.cases()):
-        (folder / f"{number:04}").write_bytes(case.data)
+        file = _written(case, folder, f"{number:04}")
         index.append(
             {
-                "file": f"{number:04}",
+                "file": file,
                 "case": case.key,
                 "family": case.family,
                 "wrong": case.wrong,
@@ -70,3 +84,14 @@ def write(family: ModuleType, folder: Path) -> list[Entry]:
         )
     (folder / INDEX).write_text(json.dumps(index, ensure_ascii=False, indent=1), encoding="utf-8")
     return index
+
+
+def _written(case: Case, folder: Path, number: str) -> str:
+    """Write the files of ``case`` and return where in ``folder`` its input lies."""
+    if not case.beside:
+        (folder / number).write_bytes(case.data)
+        return number
+    (folder / number).mkdir()
+    for name, data in {**case.beside, INPUT: case.data}.items():
+        (folder / number / name).write_bytes(data)
+    return f"{number}/{INPUT}"

@@ -1,0 +1,172 @@
+"""Files that tie a set and are signed by somebody else, over something else, or by one where two should."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from tests.vectors.generator import people
+from tests.vectors.generator.case import SET, Case, Flaws
+from tests.vectors.generator.later import CO_ASIC, CO_SIGNATURE, colleague, packed, sha256
+from tests.vectors.generator.package import ASIC, SIGNATURE, Parts
+from tests.vectors.generator.volumes import files, tie, tie_parts, volumes, without
+
+CHANGED = "digest-mismatch"
+
+
+def cases() -> Flaws:
+    """Yield every case of this family."""
+    yield from _signatures()
+    yield from _second_signatures()
+
+
+def _case(
+    family: str,
+    name: str,
+    wrong: str,
+    code: str,
+    *,
+    data: bytes | None = None,
+    beside: Mapping[str, bytes] | None = None,
+    reader: str = SET,
+) -> Case:
+    """Return a case of what ties the volumes ``beside``; both are honest where nothing is said."""
+    return Case(
+        family=family,
+        name=f"set {name}",
+        wrong=f"a set: {wrong}",
+        reader=reader,
+        code=code,
+        data=tie() if data is None else data,
+        beside=files() if beside is None else beside,
+    )
+
+
+def _signatures() -> Flaws:
+    invalid = "signature-invalid"
+    signer = people.signer()
+    told: dict[str, tuple[str, str, str, dict[str, Any]]] = {
+        "stranger": (
+            "another-key",
+            "a stranger called like the signer of its volumes signed it",
+            "signer-untrusted",
+            {"by": people.stranger()},
+        ),
+        "self-made": (
+            "another-key",
+            "somebody vouches for himself",
+            "signer-untrusted",
+            {"by": people.person("Dr Seul")},
+        ),
+        "issued by a signer": (
+            "another-key",
+            "somebody whose certificate the signer issued signed it",
+            "signer-untrusted",
+            {"by": people.leaf_under_leaf(), "certificates": [people.leaf_under_leaf().der, signer.der]},
+        ),
+        "key of a stranger": (
+            "another-key",
+            "the certificate is that of its volumes and the key is not",
+            invalid,
+            {"by": people.stranger(), "named": signer, "vouched": signer, "certificates": [signer.der]},
+        ),
+        "certificate ended": (
+            "expired",
+            "the certificate had ended",
+            "certificate-ended",
+            {"by": people.expired()},
+        ),
+        "not yet": ("expired", "the certificate begins later", "certificate-ended", {"by": people.unborn()}),
+        "revoked": (
+            "revoked",
+            "the certificate is revoked",
+            "certificate-revoked",
+            {"crls": [people.revocations()]},
+        ),
+        "spoiled": ("signature", "one bit of its signature is wrong", invalid, {"spoiled": True}),
+        "two in one": ("signature", "two signed in one", invalid, {"signers": 2}),
+        "SHA-1": ("downgrade", "it is signed with SHA-1", invalid, {"digest": "sha1"}),
+        "digest of something else": (
+            "other-manifest",
+            "its signature is over something else",
+            invalid,
+            {"message_digest": bytes(32)},
+        ),
+        "stamp elsewhere": (
+            "token",
+            "its time-stamp is over another digest",
+            "timestamp-invalid",
+            {"stamp": True, "stamp_over": b"another signature"},
+        ),
+    }
+    for what, (family, wrong, code, lie) in told.items():
+        yield _case(family, f"signed {what}", wrong, code, data=tie(signing=lie))
+    other = {
+        "of a volume": ("its signature is that of a volume", volumes()[0][SIGNATURE]),
+        "empty": ("its signature is empty", b""),
+    }
+    for what, (wrong, data) in other.items():
+        yield _case(
+            "other-manifest",
+            f"signature {what}",
+            wrong,
+            invalid,
+            data=tie(signature=lambda _, data=data: data),
+        )
+    borrowed = tie_parts()
+    borrowed |= {name: volumes()[0][name] for name in (ASIC, SIGNATURE)}
+    yield _case(
+        "other-manifest",
+        "signed list of a volume",
+        "its signed list and signature are those of a volume",
+        "member-missing",
+        data=packed(borrowed),
+    )
+    first = datetime(2015, 5, 1, tzinfo=UTC)
+    yield _case(
+        "expired",
+        "signed before the certificate",
+        "the stated time lies before the certificate",
+        "certificate-ended",
+        data=tie(signing={"signed_at": first}),
+    )
+
+
+def _second_signatures() -> Flaws:
+    both = [sha256(people.signer().der), sha256(colleague().der)]
+
+    def signed_by_two(named: Any = both, by: people.Person | None = None) -> Parts:
+        name = (lambda row: row) if named is None else (lambda row: {**row, "signers": named})
+        return tie_parts(manifest=name, co_signing={"by": by or colleague()})
+
+    held = signed_by_two()
+    stranger = people.stranger()
+    wrongs: dict[str, tuple[str, str, Parts]] = {
+        "missing": (
+            "the second signature was taken away",
+            "member-missing",
+            without(held, CO_ASIC, CO_SIGNATURE),
+        ),
+        "list missing": ("the second list was taken away", "member-missing", without(held, CO_ASIC)),
+        "not named": ("a second signature that nobody names", "member-unlisted", signed_by_two(None)),
+        "exchanged names": ("the two signers are exchanged", "lists-disagree", signed_by_two(both[::-1])),
+        "of another": ("somebody else signed second", "lists-disagree", signed_by_two(by=people.stamper())),
+        "of a stranger": (
+            "a stranger signed second",
+            "signer-untrusted",
+            signed_by_two([both[0], sha256(stranger.der)], stranger),
+        ),
+        "of the first": (
+            "the first signature is there twice",
+            "list-invalid",
+            {**held, CO_ASIC: held[ASIC], CO_SIGNATURE: held[SIGNATURE]},
+        ),
+        "spoiled": (
+            "the second signature is spoiled",
+            "signature-invalid",
+            {**held, CO_SIGNATURE: held[CO_SIGNATURE][:-9] + bytes(9)},
+        ),
+    }
+    for what, (wrong, code, parts) in wrongs.items():
+        yield _case("co-signature", what, wrong, code, data=packed(parts))

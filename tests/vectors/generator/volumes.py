@@ -1,0 +1,200 @@
+"""Sets of two volumes and the file that ties them; every step can be told to lie."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from tests.vectors.generator import dossier, people
+from tests.vectors.generator.chance import unit_id
+from tests.vectors.generator.cms import signature as signed
+from tests.vectors.generator.later import CO_ASIC, CO_SIGNATURE, colleague, packed, revised, sha256
+from tests.vectors.generator.package import (
+    ASIC,
+    LABELS,
+    MIMETYPE,
+    PACKAGE,
+    SIGNATURE,
+    Parts,
+    Row,
+    asic_manifest,
+    base_entries,
+    entry,
+    first_line,
+    reference,
+    same,
+    sealed_unit,
+    whole_parts,
+)
+
+SET = "urn:exemple:hostile:set"
+TIE = "set.json"
+FILES = ("p-001.asice", "p-002.asice")
+UNSTAMPED = {"stamp": False}
+"""Nothing that makes a set one depends on time-stamps, which cost most of an examination."""
+Folder = dict[str, bytes]
+"""The files that lie beside what ties them."""
+
+
+def volume(number: int, *, label: str = "", manifest: Callable[[Row], Any] = same, **told: Any) -> Parts:
+    """Return volume ``number`` (from 1), which holds the dossier ``label``; see ``whole_parts``."""
+    held = label or LABELS[number - 1]
+    name = f"{PACKAGE}:{number}"
+    counts = {**dossier.COUNTS, "patients": 1, "file_bytes": len(dossier.letter(held))}
+    place = {"id": SET, "volume": number, "of": len(LABELS), "retention_year": None}
+
+    def change(row: Row) -> Any:
+        return manifest({**row, "package": name, "set": place, "counts": counts})
+
+    return whole_parts(
+        **{
+            "units": {unit_id(held): sealed_unit(held)},
+            "entries": [entry(held)],
+            "first": first_line(name),
+            "manifest": change,
+            **told,
+            "signing": UNSTAMPED | told.get("signing", {}),
+        }
+    )
+
+
+@cache
+def volumes() -> tuple[Parts, Parts]:
+    """Return both volumes."""
+    return volume(1), volume(2)
+
+
+def files(first: Parts | None = None, second: Parts | None = None) -> Folder:
+    """Return both volumes, or others in their places, as files."""
+    places = zip((first, second), volumes(), strict=True)
+    return dict(zip(FILES, (packed(own if other is None else other) for other, own in places), strict=True))
+
+
+def listed(file: str, parts: Parts) -> Row:
+    """Return how a set lists the package ``parts``; the units of the corpus all end on one day."""
+    said = json.loads(parts["manifest.json"])
+    return {
+        "file": file,
+        "package": said["package"],
+        "size": len(packed(parts)),
+        "manifest_sha256": hashlib.sha256(parts["manifest.json"]).hexdigest(),
+        "units": len(said["units"]),
+        "retention_year": said["set"]["retention_year"],
+        "destroy_from": said["units"][0]["destroy_from"],
+    }
+
+
+def base_tie(held: Sequence[Parts]) -> Row:
+    """Return what a set of the volumes ``held`` says of itself."""
+    said = [json.loads(one["manifest.json"]) for one in held]
+    counts: Counter[str] = Counter()
+    for one in said:
+        counts.update(one["counts"])
+    alike = ("created", "legal_ground", "controller_before", "controller_after", "sender", "receiver")
+    return {
+        "format": "1",
+        "set": SET,
+        **{key: said[0][key] for key in alike},
+        "counts": dict(counts),
+        "volumes": [listed(*one) for one in zip(FILES, held, strict=True)],
+    }
+
+
+def tie_parts(
+    held: Sequence[Parts] | None = None,
+    *,
+    manifest: Callable[[Row], Any] = same,
+    manifest_bytes: Callable[[bytes], bytes] = same,
+    pages: Mapping[str, bytes] | None = None,
+    references: Callable[[list[str]], list[str]] = same,
+    asic: Callable[[bytes], bytes] = same,
+    signing: Mapping[str, Any] | None = None,
+    signature: Callable[[bytes], bytes] = same,
+    co_signing: Mapping[str, Any] | None = None,
+) -> Parts:
+    """Return the members of what ties the volumes ``held``; with ``co_signing`` a second one signs too."""
+    document = manifest(base_tie(volumes() if held is None else held))
+    raw = json.dumps(document, ensure_ascii=False, indent=1).encode("utf-8", "surrogatepass")
+    parts: Parts = {"mimetype": MIMETYPE, "README.TXT": b"LISEZ-MOI\r\n", **(pages or {})}
+    parts[TIE] = manifest_bytes(raw)
+    lines = references([reference(name, data) for name, data in parts.items() if name != "mimetype"])
+    parts[ASIC] = asic(asic_manifest(lines))
+    parts[SIGNATURE] = signature(signed(parts[ASIC], **{**UNSTAMPED, **(signing or {})}))
+    if co_signing is not None:
+        parts[CO_ASIC] = asic_manifest(lines, signature=CO_SIGNATURE)
+        parts[CO_SIGNATURE] = signed(parts[CO_ASIC], **{**UNSTAMPED, **co_signing})
+    return parts
+
+
+def tie(held: Sequence[Parts] | None = None, **told: Any) -> bytes:
+    """Return what ties the volumes ``held``, as a file; see ``tie_parts``."""
+    return packed(tie_parts(held, **told))
+
+
+def without(held: Mapping[str, bytes], *names: str) -> dict[str, bytes]:
+    """Return ``held`` without ``names``."""
+    return {name: data for name, data in held.items() if name not in names}
+
+
+def lying(**lie: Any) -> Callable[[Row], Row]:
+    """Return a change of what a set says about its second volume."""
+    return lambda row: {**row, "volumes": [row["volumes"][0], {**row["volumes"][1], **lie}]}
+
+
+def revision(before: Parts, **told: Any) -> Parts:
+    """Return the second revision of the second volume ``before``."""
+    said = json.loads(before["manifest.json"])
+
+    def again(row: Row) -> Row:
+        kept = {key: row[key] for key in ("revision", "replaces")}
+        return {**said, **kept}
+
+    units = {name[6:-4]: data for name, data in before.items() if name.startswith("units/")}
+    entries = base_entries()[1:]
+    return revised(
+        before, manifest=again, units=units, entries=entries, first=first_line(said["package"]), **told
+    )
+
+
+def honest_sets() -> dict[str, tuple[bytes, Folder]]:
+    """Return sets from which the flaws are made: whoever refuses these refuses for the wrong reason."""
+    both = [sha256(people.signer().der), sha256(colleague().der)]
+    named = tie(manifest=lambda row: {**row, "signers": both}, co_signing={"by": colleague()})
+    called = {"volumes": ["début.asice", "fin – 2.asice"]}
+    other = _both_called(called["volumes"])
+    years = [volume(one, manifest=_of_a_year) for one in (1, 2)]
+    whole = files()
+    stamped = [volume(one, signing={"stamp": True}) for one in (1, 2)]
+    return {
+        "time-stamps": (tie(stamped, signing={"stamp": True}), files(*stamped)),
+        "two volumes": (tie(), whole),
+        "two signatures": (named, whole),
+        "a page nobody knows": (tie(pages={"docs/later.md": b"later"}), whole),
+        "keys nobody knows": (tie(manifest=lambda row: {**row, "later": {"evil": [1]}}), whole),
+        "names of any script": (
+            tie(manifest=other),
+            dict(zip(called["volumes"], whole.values(), strict=True)),
+        ),
+        "volumes of a year": (tie(years), files(*years)),
+        "a volume that was shared since": (tie(), files(None, revision(volumes()[1]))),
+        "a volume by another hand": (
+            tie(),
+            files(None, volume(2, signing={"by": colleague()})),
+        ),
+    }
+
+
+def _both_called(names: list[str]) -> Callable[[Row], Row]:
+    def change(row: Row) -> Row:
+        volumes = [{**one, "file": name} for one, name in zip(row["volumes"], names, strict=True)]
+        return {**row, "volumes": volumes}
+
+    return change
+
+
+def _of_a_year(row: Row) -> Row:
+    return {**row, "set": {**row["set"], "retention_year": 2046}}
