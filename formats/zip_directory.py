@@ -127,6 +127,7 @@ def _entry(fixed: tuple[Any, ...], raw_name: bytes, extra: bytes) -> ZipMember:
         deflated=method == 8,
         offset=offset,
         flags=flags,
+        raw_name=raw_name,
         folder=folder,
     )
 

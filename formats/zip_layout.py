@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from dataclasses import replace
+from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from formats.words import mark
@@ -13,7 +13,6 @@ from formats.zip_records import (
     FULL_32,
     LOCAL,
     ZipRefused,
-    decode_name,
     read_at,
     wide_field,
 )
@@ -22,9 +21,10 @@ DESCRIPTOR_LENGTHS = {False: frozenset({0}), True: frozenset({12, 16, 20, 24})}
 """Bytes a data descriptor may take, by whether one was announced (APPNOTE 4.3.9)."""
 
 
-def check_layout(source: BinaryIO, entries: list[ZipMember], directory: int) -> list[ZipMember]:
-    """Return ``entries`` with the place of their bytes, after walking the archive from front to back."""
-    placed: list[ZipMember] = []
+def check_layout(
+    source: BinaryIO, entries: list[ZipMember], directory: int
+) -> Iterator[tuple[ZipMember, int]]:
+    """Yield ``entries`` with the place of their bytes, walking the archive from front to back."""
     ordered = sorted(entries, key=lambda entry: entry.offset)
     starts = [*(entry.offset for entry in ordered), directory]
     if starts[0]:
@@ -36,24 +36,26 @@ def check_layout(source: BinaryIO, entries: list[ZipMember], directory: int) -> 
             raise ZipRefused(where=entry.name, reason=mark("its parts overlap or leave a gap"))
         if gap:
             _check_descriptor(read_at(source, end - gap, gap), entry)
-        placed.append(replace(entry, body=body))
-    return placed
+        yield entry, body
 
 
 def _check_local_header(source: BinaryIO, entry: ZipMember) -> int:
     """Return where the bytes of ``entry`` begin."""
-    fixed = LOCAL.unpack(read_at(source, entry.offset, LOCAL.size))
-    name_length, extra_length = fixed[9:]
-    rest = read_at(source, entry.offset + LOCAL.size, name_length + extra_length)
+    name_end = LOCAL.size + len(entry.raw_name)
+    start = read_at(source, entry.offset, name_end)
+    fixed = LOCAL.unpack_from(start)
     same = fixed[0] == b"PK\x03\x04" and fixed[2] == entry.flags and (fixed[3] == 8) == entry.deflated
-    if not same or decode_name(rest[:name_length], fixed[2]) != entry.name:
+    if not same or fixed[9] != len(entry.raw_name) or start[LOCAL.size :] != entry.raw_name:
         raise ZipRefused(where=entry.name, reason=mark("a part and the directory disagree"))
-    later = {0} if entry.flags & DESCRIPTOR_FOLLOWS else set()
-    stated = _local_values(fixed, rest[name_length:], entry.name)
+    extra_length: int = fixed[10]
+    extra = read_at(source, entry.offset + name_end, extra_length) if extra_length else b""
+    stated = _local_values(fixed, extra, entry.name)
     true = (entry.crc, entry.packed, entry.size)
-    if any(value != right and value not in later for value, right in zip(stated, true, strict=True)):
-        raise ZipRefused(where=entry.name, reason=mark("a part and the directory disagree"))
-    return entry.offset + LOCAL.size + len(rest)
+    if stated != true:
+        later = {0} if entry.flags & DESCRIPTOR_FOLLOWS else set()
+        if any(value != right and value not in later for value, right in zip(stated, true, strict=True)):
+            raise ZipRefused(where=entry.name, reason=mark("a part and the directory disagree"))
+    return entry.offset + name_end + extra_length
 
 
 def _local_values(fixed: tuple[Any, ...], extra: bytes, name: str) -> tuple[int, int, int]:

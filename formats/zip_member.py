@@ -13,6 +13,8 @@ from formats.words import mark
 
 PIECE = 256 << 10
 """Packed bytes read at a time; what they unpack to is bounded separately by the reader's request."""
+MAX_AT_ONCE = 1 << 20
+"""Bytes of a member, plain and packed, that is unpacked in one go; all but volumes and panoramics are shorter."""
 
 
 class ZipDamaged(FormatFailure):
@@ -33,23 +35,55 @@ class ZipMember:
     deflated: bool
     offset: int
     flags: int
+    raw_name: bytes
     folder: bool = False
-    body: int = 0
+
+    @property
+    def is_short(self) -> bool:
+        """Say whether it is unpacked in one go."""
+        return self.size <= MAX_AT_ONCE and self.packed <= MAX_AT_ONCE
+
+
+def unpacked(source: BinaryIO, member: ZipMember, body: int) -> bytes:
+    """Return the plain bytes of a short ``member`` whose packed ones begin at ``body``.
+
+    Raises:
+        ZipDamaged: as ``MemberStream`` does.
+    """
+    source.seek(body)
+    plain = source.read(member.packed)
+    if member.deflated:
+        plain = _inflated(plain, member)
+    if len(plain) != member.size or isal_zlib.crc32(plain) != member.crc:
+        raise ZipDamaged(member=member.name)
+    return plain
+
+
+def _inflated(packed: bytes, member: ZipMember) -> bytes:
+    """Unpack ``packed`` no further than one byte past what the archive says it holds."""
+    unpacker = isal_zlib.decompressobj(-15)
+    try:
+        plain: bytes = unpacker.decompress(packed, member.size + 1)
+    except isal_zlib.IsalError as fault:  # type: ignore[misc]  # typed as a value, it is a class
+        raise ZipDamaged(member=member.name) from fault
+    if not unpacker.eof or unpacker.unused_data or len(packed) != member.packed:
+        raise ZipDamaged(member=member.name)
+    return plain
 
 
 class MemberStream(io.RawIOBase):
-    """The plain bytes of one member, never more than it says it has.
+    """The plain bytes of one member whose packed ones begin at ``body``, never more than it says it has.
 
     Raises ``ZipDamaged`` when they are fewer, when packed bytes are left over,
     or when the CRC-32 is another, at the latest with the last byte.
     """
 
-    def __init__(self, source: BinaryIO, member: ZipMember) -> None:
+    def __init__(self, source: BinaryIO, member: ZipMember, body: int) -> None:
         self._name = member.name
         self._expected_crc = member.crc
         self._left = member.size
         self._crc = 0
-        packed = _Packed(source, member)
+        packed = _Packed(source, member, body)
         self._body: _Body = _Inflated(packed) if member.deflated else packed
 
     def readable(self) -> bool:
@@ -84,10 +118,10 @@ class _Body(Protocol):
 class _Packed:
     """The bytes of a member as they lie in the archive."""
 
-    def __init__(self, source: BinaryIO, member: ZipMember) -> None:
+    def __init__(self, source: BinaryIO, member: ZipMember, body: int) -> None:
         self.name = member.name
         self._source = source
-        self._end = member.body + member.packed
+        self._end = body + member.packed
         self._unread = member.packed
 
     def read(self, wanted: int) -> bytes:

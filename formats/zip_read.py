@@ -26,7 +26,7 @@ from formats.paths import clashes, judge
 from formats.words import mark
 from formats.zip_directory import find_directory, read_entries
 from formats.zip_layout import check_layout
-from formats.zip_member import PIECE, MemberStream, ZipMember
+from formats.zip_member import PIECE, MemberStream, ZipMember, unpacked
 from formats.zip_records import ZipRefused, read_at, within
 
 MAX_DIRECTORY_BYTES = 64 << 20
@@ -70,29 +70,40 @@ class ZipArchive:
         found = list(read_entries(read_at(source, start, length), count))
         _check_names(found)
         _check_sizes(found, limits)
-        bodies = check_layout(source, found, start)
-        self.members: Mapping[str, ZipMember] = {body.name: body for body in bodies if not body.folder}
+        bodies = list(check_layout(source, found, start))
+        self.members: Mapping[str, ZipMember] = {one.name: one for one, _ in bodies if not one.folder}
+        self._bodies = {one.name: body for one, body in bodies}
 
     def open(self, name: str) -> BinaryIO:
         """Return the plain bytes of a member as a stream; several may be open at once.
 
         Raises:
-            ZipMemberMissing: when there is none; ``ZipDamaged`` while reading (rule 6).
+            ZipMemberMissing: when there is none.
+            ZipDamaged: for what breaks rule 6; of a long member while it is read.
         """
+        member = self._member(name)
+        if member.is_short:
+            return io.BytesIO(unpacked(self._source, member, self._bodies[name]))
         return io.BufferedReader(self.stream(name), PIECE)
 
     def stream(self, name: str) -> MemberStream:
         """Return what ``open`` returns, unbuffered: a reading may give less than it was asked for."""
-        member = self.members.get(name)
-        if member is None:
-            raise ZipMemberMissing(member=name)
-        return MemberStream(self._source, member)
+        return MemberStream(self._source, self._member(name), self._bodies[name])
 
     def read(self, name: str, *, limit: int) -> bytes:
         """Return all of a member that is at most ``limit`` bytes long."""
+        member = self._member(name)
+        within(PART_SIZE, member.size, limit, where=name)
+        if member.is_short:
+            return unpacked(self._source, member, self._bodies[name])
         with self.open(name) as stream:
-            within(PART_SIZE, self.members[name].size, limit, where=name)
             return stream.read()
+
+    def _member(self, name: str) -> ZipMember:
+        member = self.members.get(name)
+        if member is None:
+            raise ZipMemberMissing(member=name)
+        return member
 
 
 # -- 3. names, 4. sizes ---------------------------------------------------------------------

@@ -23,11 +23,11 @@ from archiver.package.open import OpenPackage
 from archiver.practice import people
 from archiver.practice.store import Change, PracticeStore
 from archiver.sealing.keyring import KeyringEntry
-from archiver.sealing.unsealing import open_unit
+from archiver.sealing.unsealing import open_entry
 from archiver.transfer.identity import Decision, Identity, KnownPeople
 from archiver.transfer.kinds import require_counts
 from archiver.transfer.receipt import Arrival, Receipt, ReceivedVolume, State
-from formats.digests import chunks, sha256_of_stream
+from formats.digests import chunks
 from formats.errors import Failure, FormatFailure, InconsistentDossier
 from formats.model.dossier import Dossier
 from formats.model.people import Patient
@@ -96,11 +96,8 @@ def _take(course: _Course, package: OpenPackage, entry: KeyringEntry) -> Arrival
         with (
             course.store.changing(),
             package.unit(entry.unit) as sealed,
-            open_unit(sealed, entry.passphrase) as plain,
+            open_entry(sealed, entry) as plain,
         ):
-            if sha256_of_stream(plain) != (entry.plain_sha256, entry.plain_size):
-                raise UnitMismatch(unit=entry.unit)
-            plain.seek(0)
             if entry.patient is None:
                 return _take_practice(course, entry, read_practice_archive(plain))
             return _take_dossier(course, package, entry, read_patient_archive(plain))

@@ -8,18 +8,23 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
-from archiver.errors import WrongPassphrase
-from archiver.sealing.keystream import STEP, Keystream
+from archiver.errors import UnitMismatch, WrongPassphrase
+from archiver.sealing.keyring_lines import KeyringEntry
+from archiver.sealing.keystream import STEP, Keystream, at_once
 from archiver.sealing.unit import Target
 from archiver.sealing.unit_layout import WHERE, UnitLayout, broken, read_layout
 from archiver.sealing.winzip_aes import MAC, SALT, VERIFIER, UnitKeys, derive, same, truncated
 from formats.words import mark
 
 if TYPE_CHECKING:
+    from hashlib import _Hash
+
     from _typeshed import WriteableBuffer
 
 MAX_HELD = 16 << 20
 """Bytes of a plain archive that are held in memory; most dossiers are far below, volumes above."""
+MAX_AT_ONCE = 1 << 20
+"""Bytes of a unit that is read and decrypted in one go: it stays in the processor's cache all the while."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,6 +50,8 @@ def unseal(
         SealBroken: the structure is not that of a unit, or the MAC is wrong.
         WrongPassphrase: the passphrase is not the unit's.
     """
+    if size is None:
+        size = source.seek(0, os.SEEK_END) - offset
     layout, keys = _begin(source, passphrase, offset, size)
     keystream, mac, plain = Keystream(keys.cipher), keys.new_mac(), hashlib.sha256()
     pieces = _Ciphertext(source, layout)
@@ -65,24 +72,68 @@ def open_unit(source: BinaryIO, passphrase: str, *, offset: int = 0, size: int |
     under us. ``source`` must stay open and is not closed. A unit of at most
     :data:`MAX_HELD` bytes is decrypted once and held; a longer one as it is read.
     """
+    return _open(source, passphrase, offset, size, None)[0]
+
+
+def open_entry(source: BinaryIO, entry: KeyringEntry) -> BinaryIO:
+    """Open the unit that is all of ``source`` as :func:`open_unit` does, when it holds what the keyring says.
+
+    The digest is taken on the way, while the plaintext is at hand.
+
+    Raises:
+        UnitMismatch: its plain archive has another size or SHA-256; also what :func:`unseal` raises.
+    """
+    digest = hashlib.sha256()
+    opened, size = _open(source, entry.passphrase, 0, None, digest)
+    if (digest.hexdigest(), size) != (entry.plain_sha256, entry.plain_size):
+        raise UnitMismatch(unit=entry.unit)
+    return opened
+
+
+def _open(
+    source: BinaryIO, passphrase: str, offset: int, size: int | None, digest: _Hash | None
+) -> tuple[BinaryIO, int]:
+    """Return the plain archive and its size, having fed ``digest`` with it."""
+    if size is None:
+        size = source.seek(0, os.SEEK_END) - offset
+    if size <= MAX_AT_ONCE:
+        source.seek(offset)
+        return _open_at_once(source.read(size), passphrase, digest)
     layout, keys = _begin(source, passphrase, offset, size)
     mac, pieces = keys.new_mac(), _Ciphertext(source, layout)
     keystream, held = Keystream(keys.cipher), _HeldArchive()
     hold = layout.plain_size <= MAX_HELD
     while piece := pieces.take():
         mac.update(piece)
+        if not hold and digest is None:
+            continue
+        plain = keystream.apply(piece)
+        if digest is not None:
+            digest.update(plain)
         if hold:
-            held.write(keystream.apply(piece))
+            held.write(plain)
     _check_mac(pieces.mac(), truncated(mac))
     if hold:
         held.seek(0)
-        return held
-    return io.BufferedReader(_PlainArchive(source, layout, keystream), STEP)
+        return held, layout.plain_size
+    keystream.seek(0)
+    return io.BufferedReader(_PlainArchive(source, layout, keystream), STEP), layout.plain_size
 
 
-def _begin(source: BinaryIO, passphrase: str, offset: int, size: int | None) -> tuple[UnitLayout, UnitKeys]:
-    if size is None:
-        size = source.seek(0, os.SEEK_END) - offset
+def _open_at_once(unit: bytes, passphrase: str, digest: _Hash | None) -> tuple[BinaryIO, int]:
+    layout, keys = _begin(io.BytesIO(unit), passphrase, 0, len(unit))
+    end = layout.data_at + layout.plain_size
+    sealed = memoryview(unit)[layout.data_at : end]
+    mac = keys.new_mac()
+    mac.update(sealed)
+    _check_mac(unit[end : end + MAC], truncated(mac))
+    plain = at_once(keys.cipher, sealed)
+    if digest is not None:
+        digest.update(plain)
+    return _HeldArchive(plain), layout.plain_size
+
+
+def _begin(source: BinaryIO, passphrase: str, offset: int, size: int) -> tuple[UnitLayout, UnitKeys]:
     layout = read_layout(source, offset, size)
     source.seek(layout.salt_at)
     start = source.read(SALT + VERIFIER)
@@ -137,6 +188,8 @@ class _HeldArchive(io.BytesIO):
 
     def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
         """Go elsewhere."""
+        if whence == os.SEEK_SET and offset >= 0:
+            return super().seek(offset)
         origin = {os.SEEK_SET: 0, os.SEEK_CUR: self.tell(), os.SEEK_END: self.getbuffer().nbytes}[whence]
         if origin + offset < 0:
             raise OSError(22, "a position before the start")

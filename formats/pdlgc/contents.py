@@ -13,7 +13,7 @@ from formats.pdlgc import layout
 from formats.pdlgc.errors import ArchiveChanged, ArchiveIncomplete
 from formats.pdlgc.sums import MAX_SUMS_BYTES, read_sums
 from formats.words import mark
-from formats.zip_member import PIECE, MemberStream
+from formats.zip_member import MAX_AT_ONCE, PIECE, MemberStream
 from formats.zip_read import ZipArchive, ZipLimits
 
 
@@ -52,8 +52,17 @@ class ArchiveContents:
         return self._sums[name]
 
     def open(self, name: str) -> BinaryIO:
-        """Return a listed member; its end raises ``ArchiveChanged`` if its sum is another."""
+        """Return a listed member.
+
+        Raises:
+            ArchiveChanged, ZipDamaged: when it is another; of a long member with its last byte.
+        """
         self._require(name)
+        if self._zip.members[name].is_short:
+            data = self._zip.read(name, limit=MAX_AT_ONCE)
+            if hashlib.sha256(data).hexdigest() != self._sums[name]:
+                raise ArchiveChanged(name=name)
+            return io.BytesIO(data)
         return io.BufferedReader(_Summed(self._zip.stream(name), name, self._sums[name]), PIECE)
 
     @contextmanager

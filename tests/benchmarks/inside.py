@@ -30,10 +30,9 @@ from archiver.package.check import check
 from archiver.sealing.age import read_identities
 from archiver.sealing.age.wrapping import Identity
 from archiver.sealing.keyring import KeyringEntry
-from archiver.sealing.unsealing import open_unit
+from archiver.sealing.unsealing import open_entry
 from archiver.signing.certificates import read_roots
 from archiver.signing.trust import Trust
-from formats.digests import sha256_of_stream
 from formats.pdlgc.contents import ArchiveContents
 from formats.pdlgc.read import read_patient_archive
 
@@ -89,7 +88,7 @@ def one(package: Path, keys: Path) -> float:
     entry = next(entry for entry in found.keyring.entries if entry.patient)
 
     def dossier() -> str:
-        with found.package.unit(entry.unit) as sealed, open_unit(sealed, entry.passphrase) as plain:
+        with found.package.unit(entry.unit) as sealed, open_entry(sealed, entry) as plain:
             return read_patient_archive(plain).dossier.patient.id
 
     return _timed(dossier)[0]
@@ -106,9 +105,7 @@ _here: dict[str, Opened] = {}
 
 def _read_unit(entry: KeyringEntry) -> int:
     total = 0
-    with _here["package"].package.unit(entry.unit) as sealed, open_unit(sealed, entry.passphrase) as plain:
-        if sha256_of_stream(plain) != (entry.plain_sha256, entry.plain_size):
-            raise SystemExit(f"{entry.unit} is another")
+    with _here["package"].package.unit(entry.unit) as sealed, open_entry(sealed, entry) as plain:
         contents = ArchiveContents(plain)
         for name in contents.names:
             with contents.open(name) as member:

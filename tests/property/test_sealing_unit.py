@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from archiver.errors import SealBroken, WrongPassphrase
+from archiver.sealing import unsealing
 from archiver.sealing.keystream import STEP
 from archiver.sealing.unit import SealedUnit, new_passphrase, sealing_unit
 from archiver.sealing.unsealing import open_unit, unseal
@@ -37,11 +38,17 @@ def test_whatever_is_sealed_comes_back(size: int, cuts: list[int]) -> None:
     assert told.sha256 == hashlib.sha256(unit.getvalue()).hexdigest()
 
 
-@given(st.lists(st.tuples(st.integers(0, 2 * STEP), st.integers(0, STEP)), min_size=1, max_size=10))
-@settings(max_examples=40, deadline=None)
-def test_reading_anywhere_gives_the_bytes_there(wanted: list[tuple[int, int]]) -> None:
+@given(
+    st.lists(st.tuples(st.integers(0, 2 * STEP), st.integers(0, STEP)), min_size=1, max_size=10),
+    st.sampled_from([(1 << 30, 1 << 30), (1 << 30, 0), (0, 0)]),
+)
+@settings(max_examples=60, deadline=None)
+def test_reading_anywhere_gives_the_bytes_there(wanted: list[tuple[int, int]], way: tuple[int, int]) -> None:
     data = secrets.token_bytes(STEP + 777)
-    stream = open_unit(sealed(data, [])[0], PASSPHRASE)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(unsealing, "MAX_HELD", way[0])
+        patch.setattr(unsealing, "MAX_AT_ONCE", way[1])
+        stream = open_unit(sealed(data, [])[0], PASSPHRASE)
     for at, size in wanted:
         stream.seek(at)
         assert stream.read(size) == data[at : at + size]

@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 import pytest
 
+from formats import zip_member
 from formats.errors import FormatFailure, LimitExceeded, UnsafeName
 from formats.zip_member import ZipDamaged
 from formats.zip_read import ZipArchive, ZipLimits, ZipMemberMissing
@@ -42,7 +43,9 @@ def test_an_archive_of_another_program_is_read() -> None:
     assert archive.open("B/EMPTY").read() == b""
 
 
-def test_two_members_are_read_side_by_side() -> None:
+@pytest.mark.parametrize("at_once", [zip_member.MAX_AT_ONCE, 0])
+def test_two_members_are_read_side_by_side(at_once: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(zip_member, "MAX_AT_ONCE", at_once)
     archive = opened(made(("A", TEXT), ("B", TEXT[::-1])))
     first, second = archive.open("A"), archive.open("B")
     halves = [first.read(999), second.read(77), first.read(), second.read()]
@@ -223,14 +226,20 @@ def surplus_behind_the_stream() -> bytes:
     [longer_than_stated, shorter_than_stated, other_crc, broken_stream, surplus_behind_the_stream],
 )
 @pytest.mark.parametrize("step", [1, 1000, -1])
-def test_a_member_that_is_not_what_it_says_is_damaged(flawed: Callable[[], bytes], step: int) -> None:
+@pytest.mark.parametrize("at_once", [zip_member.MAX_AT_ONCE, 0])
+def test_a_member_that_is_not_what_it_says_is_damaged(
+    flawed: Callable[[], bytes], step: int, at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(zip_member, "MAX_AT_ONCE", at_once)
     archive = opened(flawed())
     with pytest.raises(ZipDamaged), archive.open("A") as stream:
         while stream.read(step):
             pass
 
 
-def test_a_flipped_byte_is_always_noticed() -> None:
+@pytest.mark.parametrize("at_once", [zip_member.MAX_AT_ONCE, 0])
+def test_a_flipped_byte_is_always_noticed(at_once: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(zip_member, "MAX_AT_ONCE", at_once)
     data = made(("A.TXT", b"une ligne\n" * 9), ("B", b"stored"))
     for place in range(len(data)):
         for flip in (0x01, 0x80):

@@ -3,17 +3,20 @@ from __future__ import annotations
 import io
 import struct
 import zipfile
+from dataclasses import replace
+from hashlib import sha256
 from typing import Any
 
 import pytest
 import pyzipper
 
-from archiver.errors import SealBroken, WrongPassphrase
+from archiver.errors import SealBroken, UnitMismatch, WrongPassphrase
 from archiver.sealing import unsealing
+from archiver.sealing.keyring_lines import KeyringEntry
 from archiver.sealing.keystream import STEP
 from archiver.sealing.unit import sealing_unit
 from archiver.sealing.unit_layout import read_layout
-from archiver.sealing.unsealing import UnsealedUnit, open_unit, unseal
+from archiver.sealing.unsealing import UnsealedUnit, open_entry, open_unit, unseal
 from formats.errors import Failure
 
 PASSPHRASE = "p" * 43
@@ -59,9 +62,19 @@ def test_both_ways_of_opening_give_what_was_sealed() -> None:
     assert isinstance(told, UnsealedUnit) and len(told.plain_sha256) == 64
 
 
-@pytest.mark.parametrize("held", [0, unsealing.MAX_HELD])
-def test_an_opened_unit_seeks(held: int, monkeypatch: pytest.MonkeyPatch) -> None:
+WAYS = {"at once": (1 << 30, 1 << 30), "held": (1 << 30, 0), "as it is read": (0, 0)}
+"""What may be held, and what is decrypted in one go."""
+
+
+@pytest.fixture(params=WAYS)
+def _way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    held, at_once = WAYS[request.param]
     monkeypatch.setattr(unsealing, "MAX_HELD", held)
+    monkeypatch.setattr(unsealing, "MAX_AT_ONCE", at_once)
+
+
+@pytest.mark.usefixtures("_way")
+def test_an_opened_unit_seeks() -> None:
     plain = b"".join(struct.pack("<Q", number) for number in range(STEP // 4))
     stream = open_unit(io.BytesIO(unit(plain)), PASSPHRASE)
     for at in (0, 8, len(plain) - 8, STEP, STEP - 3, 5):
@@ -74,6 +87,24 @@ def test_an_opened_unit_seeks(held: int, monkeypatch: pytest.MonkeyPatch) -> Non
     for beyond, whence in ((-1, io.SEEK_SET), (-len(plain) - 1, io.SEEK_END)):
         with pytest.raises(OSError, match="before the start"):
             stream.seek(beyond, whence)
+
+
+@pytest.mark.usefixtures("_way")
+def test_a_unit_is_what_the_keyring_says_it_is() -> None:
+    plain = bytes(range(256)) * STEP
+    entry = KeyringEntry(
+        unit="u",
+        member="PAT00001.ZIP",
+        passphrase=PASSPHRASE,
+        plain_sha256=sha256(plain).hexdigest(),
+        plain_size=len(plain),
+        patient=None,
+        counts={},
+    )
+    assert open_entry(io.BytesIO(unit(plain)), entry).read() == plain
+    for other in (replace(entry, plain_size=len(plain) + 1), replace(entry, plain_sha256="0" * 64)):
+        with pytest.raises(UnitMismatch):
+            open_entry(io.BytesIO(unit(plain)), other)
 
 
 def test_a_wrong_passphrase_is_told_before_anything_is_written() -> None:
@@ -125,13 +156,14 @@ def test_a_hidden_second_entry_is_seen() -> None:
     assert "more than one entry" in refused(bytes(data[:-22]) + entry + bytes(end))
 
 
+@pytest.mark.usefixtures("_way")
 def test_a_unit_cut_anywhere_is_refused() -> None:
     data = unit(b"dossier")
     for size in range(len(data)):
-        with pytest.raises(SealBroken):
-            unseal(io.BytesIO(data[:size]), PASSPHRASE, io.BytesIO())
+        refused(data[:size])
 
 
+@pytest.mark.usefixtures("_way")
 def test_a_flipped_bit_is_noticed_in_every_byte_that_means_something() -> None:
     data = unit(b"dossier")
     directory = data.rindex(b"PK\x01\x02")
