@@ -115,9 +115,16 @@ def _refused(entry: KeyringEntry, failure: Failure) -> Arrival:
 
 def _take_practice(course: _Course, entry: KeyringEntry, archive: PracticeArchive) -> Arrival:
     store = course.store
-    changes = [store.put(archive.records.practice), *map(store.put, archive.records.practitioners)]
-    changes += [store.put(row) for row in archive.rows()]
-    return Arrival(unit=entry.unit, state=_state(changes), who={}, counts=dict(entry.counts))
+    records = archive.records
+    changes = [store.put(records.practice), *map(store.put, records.practitioners)]
+    rows = [store.put(row) for row in archive.rows()]
+    counts = {
+        "practitioners": len(records.practitioners),
+        "roster": len(records.roster),
+        "source_rows": len(rows),
+    }
+    require_counts(entry.counts, counts)
+    return Arrival(unit=entry.unit, state=_state([*changes, *rows]), who={}, counts=counts)
 
 
 def _take_dossier(

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import BinaryIO
 
-from formats.errors import FormatFailure
+from formats.errors import FormatFailure, InconsistentDossier
 from formats.fhir.elements import Element
 from formats.fhir.kinds import resource_for, resource_of
 from formats.fhir.layout import read_entries, write_lines
@@ -48,6 +48,7 @@ def read_practice_bundle(
 
     Raises:
         NotOnePractice: when there is none, or more than one.
+        InconsistentDossier: when two who work there share one identity.
         FormatFailure, LimitExceeded: when it is no readable bundle.
     """
     practices: list[Practice] = []
@@ -69,9 +70,19 @@ def read_practice_bundle(
             findings.append(_not_understood(place))
     if len(practices) != 1:
         raise NotOnePractice(found=len(practices))
+    _require_unlike(practitioners)
     engaged = tuple(replace(one, engagements=tuple(engagements.pop(one.id, ()))) for one in practitioners)
     findings += [_not_understood(f"PractitionerRole of {key[:100]}") for key in engagements]
     return practices[0], engaged, tuple(findings)
+
+
+def _require_unlike(practitioners: Iterable[Practitioner]) -> None:
+    seen: set[str] = set()
+    for one in practitioners:
+        if one.id in seen:
+            reason = mark("two records share one identity")
+            raise InconsistentDossier(where=f"Practitioner/{one.id}"[:200], reason=reason)
+        seen.add(one.id)
 
 
 def _record(node: Element) -> Record | None:

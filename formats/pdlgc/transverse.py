@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import BinaryIO
 
-from formats.errors import TableUnreadable
+from formats.errors import LimitExceeded, TableUnreadable
 from formats.findings import Finding
 from formats.model.people import Practice, Practitioner
 from formats.model.provenance import SourceRow
@@ -25,6 +25,11 @@ from formats.zip_stream import Target
 
 ROSTER_COLUMNS = ("patient_number", "family_name", "given_name", "practitioner_rpps")
 LEFT_OUT_COLUMNS = ("what", "count", "meaning_fr", "meaning_en")
+
+MAX_ROSTER_ROWS = 500_000
+"""Patients of a roster; as many as a package can have units."""
+MAX_LEFT_OUT = 1_000
+"""Kinds of what is left out; the model has under thirty."""
 
 _MEANINGS: Mapping[str, tuple[str, str]] = {
     "patients": ("patients du cabinet absents de cet export", "patients of the practice not in this export"),
@@ -107,13 +112,16 @@ class PracticeArchive:
     _contents: ArchiveContents = field(repr=False)
 
     def rows(self) -> Iterator[SourceRow]:
-        """Yield the source rows of the practice.
+        """Yield the source rows of the practice, none of which is a patient's.
 
         Raises:
             ArchiveChanged, TableUnreadable, LimitExceeded: while reading.
         """
         with self._contents.whole(layout.SOURCE) as stream:
-            yield from read_source_rows(stream)
+            for line, row in enumerate(read_source_rows(stream), 1):
+                if row.patient is not None:
+                    raise TableUnreadable(name=layout.SOURCE, line=line, reason=mark("it is a patient’s row"))
+                yield row
 
 
 def read_practice_archive(source: BinaryIO, *, limits: ZipLimits | None = None) -> PracticeArchive:
@@ -122,14 +130,15 @@ def read_practice_archive(source: BinaryIO, *, limits: ZipLimits | None = None) 
     Raises:
         FormatFailure: ZipRefused, ZipDamaged, UnsafeName, LimitExceeded, ArchiveIncomplete,
             ArchiveChanged or TableUnreadable, and what the reader of the bundle raises.
+        InconsistentDossier: when two who work there share one identity.
     """
     contents = ArchiveContents(source, limits=limits)
     with contents.whole(layout.PRACTICE) as stream:
         practice, practitioners, findings = read_practice_bundle(stream)
     with contents.whole(layout.ROSTER) as stream:
-        roster = tuple(_roster_row(row) for row in read_table(stream, ROSTER_COLUMNS, name=layout.ROSTER))
+        roster = read_roster(stream)
     with contents.whole(layout.LEFT_OUT) as stream:
-        left_out = _left_out(read_table(stream, LEFT_OUT_COLUMNS, name=layout.LEFT_OUT))
+        left_out = read_left_out(stream)
     contents.size(layout.SOURCE)
     records = PracticeRecords(
         practice=practice, practitioners=practitioners, roster=roster, left_out=left_out
@@ -138,12 +147,35 @@ def read_practice_archive(source: BinaryIO, *, limits: ZipLimits | None = None) 
     return PracticeArchive(records=records, findings=remarks, _contents=contents)
 
 
+def _limited(stream: BinaryIO, name: str, columns: Sequence[str], limit: int) -> Iterator[dict[str, str]]:
+    """Yield the rows of the table ``name``, of which at most ``limit`` are kept in memory."""
+    for count, row in enumerate(read_table(stream, columns, name=name), 1):
+        if count > limit:
+            raise LimitExceeded(where=name, name=mark("the number of lines"), found=count, limit=limit)
+        yield row
+
+
+def read_roster(stream: BinaryIO) -> tuple[RosterRow, ...]:
+    """Return the list of those who leave.
+
+    Raises:
+        TableUnreadable, LimitExceeded: as ``read_table``, and for more lines than a package has units.
+    """
+    return tuple(map(_roster_row, _limited(stream, layout.ROSTER, ROSTER_COLUMNS, MAX_ROSTER_ROWS)))
+
+
 def _roster_row(row: Mapping[str, str]) -> RosterRow:
     number, family_name, given_name, rpps = (row[column] for column in ROSTER_COLUMNS)
     return number, family_name, given_name, rpps
 
 
-def _left_out(rows: Iterable[Mapping[str, str]]) -> dict[str, int]:
+def read_left_out(stream: BinaryIO) -> dict[str, int]:
+    """Return the list of what is left out: how many of each kind.
+
+    Raises:
+        TableUnreadable, LimitExceeded: as ``read_table``; for a count that is none, or a kind twice.
+    """
+    rows = _limited(stream, layout.LEFT_OUT, LEFT_OUT_COLUMNS, MAX_LEFT_OUT)
     found: dict[str, int] = {}
     for line, row in enumerate(rows, 2):
         what, count = row["what"], row["count"]

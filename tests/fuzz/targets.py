@@ -18,7 +18,18 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import PrivateFormat
 from cryptography.hazmat.primitives.serialization.pkcs12 import PBES, serialize_key_and_certificates
 
-from tests.vectors.generator import age, case, dossier, flawed_evidence, later, package, people, unit, volumes
+from tests.vectors.generator import (
+    age,
+    case,
+    dossier,
+    flawed_evidence,
+    later,
+    package,
+    people,
+    practice,
+    unit,
+    volumes,
+)
 from tests.vectors.generator.chance import passphrase
 from tests.vectors.generator.flawed_pictures import image, picture, records
 
@@ -228,6 +239,28 @@ def _archive() -> Read:
     return read
 
 
+def _practice() -> Read:
+    from formats.pdlgc.transverse import read_practice_archive
+    from formats.zip_read import ZipLimits
+
+    limits = ZipLimits(member_bytes=LARGEST_MEMBER, total_bytes=LARGEST_MEMBER)
+
+    def read(data: bytes) -> object:
+        held = read_practice_archive(BytesIO(data), limits=limits)
+        return list(held.rows())
+
+    return read
+
+
+def _practice_parts() -> Read:
+    """Each part by itself, named by the first byte: in an archive their sums would keep changes out."""
+    from formats.pdlgc.practice_bundle import read_practice_bundle
+    from formats.pdlgc.transverse import read_left_out, read_roster
+
+    readers = {b"L": read_left_out, b"R": read_roster}
+    return lambda data: readers.get(data[:1], read_practice_bundle)(BytesIO(data[1:]))
+
+
 def _bundle() -> Read:
     from formats.fhir.read import read_bundle
 
@@ -395,6 +428,16 @@ TARGETS: Mapping[str, Target] = {
     "keyring": Target(made=_keyring, honest=(_LINES,)),
     "zip": Target(made=_zip, honest=(dossier.archive(),), cases=case.ARCHIVE),
     "archive": Target(made=_archive, honest=(dossier.archive(),), cases=case.ARCHIVE),
+    "practice": Target(made=_practice, honest=(practice.archive(),), cases=case.PRACTICE),
+    "practice_parts": Target(
+        made=_practice_parts,
+        honest=(
+            b"L" + practice.left_out(),
+            b"R" + practice.roster(),
+            b"P" + practice.lines(),
+            b"P" + json.dumps(practice.bundle()).encode(),
+        ),
+    ),
     "bundle": Target(made=_bundle, honest=(json.dumps(dossier.bundle("a")).encode(),), cases=case.BUNDLE),
     "rows": Target(made=_rows, honest=(json.dumps(dossier.source_row("a")).encode(),), cases=case.ROWS),
     "names": Target(made=_names, honest=(dossier.names_table("a"),), cases=case.NAMES),

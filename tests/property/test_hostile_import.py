@@ -1,4 +1,4 @@
-"""The real program is given hostile dossiers of an accepted signer: it writes nothing outside its target."""
+"""The real program is given hostile units of an accepted signer: it writes nothing outside its target."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import pytest
 from archiver.cli.exits import INCOMPLETE
 from archiver.cli.main import status
 from archiver.transfer.receipt import State
-from tests.vectors.generator import age, case, corpus, people, unit
+from tests.vectors.generator import age, case, corpus, people, practice, unit
 from tests.vectors.generator.chance import passphrase, unit_id
 from tests.vectors.generator.package import Row, archive_of, entry, package
 from tests.vectors.watch import watching
@@ -31,17 +31,27 @@ def hostile_dossiers() -> list[tuple[str, bytes]]:
     ]
 
 
-def package_of(dossiers: list[tuple[str, bytes]]) -> bytes:
-    """Return a package whose signer is accepted, with each of ``dossiers`` and one honest dossier last."""
+def hostile_practices() -> list[tuple[str, bytes]]:
+    """Return every third practice-level archive that must be refused, and one that holds less than was promised."""
+    cases = [(one.key, one.data) for one in corpus.flawed_practices.cases()]
+    few = practice.with_part(practice.ROSTER, practice.roster(("1", "EXEMPLE", "Anne", "")))
+    return [*cases[::3], ("roster-of-one", few)]
+
+
+def package_of(dossiers: list[tuple[str, bytes]], practices: list[tuple[str, bytes]]) -> bytes:
+    """Return a package whose signer is accepted, with each of these and one honest dossier last."""
+    few = {name: data for name, data in practices if len(data) < 1 << 18}
     held = {name: data for name, data in dossiers if len(data) < 1 << 18} | {"a": archive_of("a")}
-    units = {unit_id(name): unit.sealed(data, name) for name, data in held.items()}
-    entries = [_entry(name, data) for name, data in held.items()]
+    units = {unit_id(name): unit.sealed(data, name) for name, data in (few | held).items()}
+    entries = [_entry(name, data, of_practice=True) for name, data in few.items()]
+    entries += [_entry(name, data) for name, data in held.items()]
     return package(units=units, entries=entries)
 
 
-def _entry(name: str, data: bytes) -> Row:
+def _entry(name: str, data: bytes, *, of_practice: bool = False) -> Row:
     told = {"plain_sha256": hashlib.sha256(data).hexdigest(), "plain_size": len(data)}
-    return {**entry("a"), **told, "unit": unit_id(name), "passphrase": passphrase(name)}
+    row = {**entry("a"), **told, "unit": unit_id(name), "passphrase": passphrase(name)}
+    return row | ({"patient": None, "counts": practice.COUNTS} if of_practice else {})
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +60,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("import")
     (folder / "roots.pem").write_bytes(people.root().pem)
     (folder / "me.identity").write_text(age.identity_text() + "\n", encoding="utf-8")
-    (folder / "hostile.asice").write_bytes(package_of(hostile_dossiers()))
+    (folder / "hostile.asice").write_bytes(package_of(hostile_dossiers(), hostile_practices()))
     (folder / "bystander.txt").write_bytes(b"mine")
     (folder / "target").mkdir()
     return folder
@@ -84,7 +94,7 @@ def listing(folder: Path) -> dict[str, bytes]:
 
 def assert_only_the_honest_one_came(document: dict[str, Any]) -> None:
     by_state = Counter(one["state"] for one in document["dossiers"])
-    assert by_state[State.REFUSED] >= 100
+    assert by_state[State.REFUSED] >= 150
     assert by_state == {State.REFUSED: by_state[State.REFUSED], State.CAME_IN: 1}
     came = [one["unit"] for one in document["dossiers"] if one["state"] == State.CAME_IN]
     assert came == [unit_id("a")]

@@ -29,6 +29,7 @@ from formats.fhir.read import read_bundle
 from formats.pdlgc.names import read_places
 from formats.pdlgc.read import read_patient_archive
 from formats.pdlgc.source_rows import read_source_rows
+from formats.pdlgc.transverse import read_practice_archive
 from formats.tables.read import Columns, read_table
 from tests.vectors.generator import age, case, flawed_evidence, people
 from tests.vectors.generator.chance import passphrase
@@ -81,6 +82,13 @@ def archive(path: Path) -> object:
                 while body.read(1 << 16):
                     pass
         return held
+
+
+def practice(path: Path) -> object:
+    """Read a plain practice-level archive and every row of the practice."""
+    with path.open("rb") as stream:
+        held = read_practice_archive(stream)
+        return held, list(held.rows())
 
 
 def unit(path: Path) -> object:
@@ -199,6 +207,7 @@ READERS: Mapping[str, Reader] = {
     case.SET: whole_set,
     case.EXISTENCE: existence,
     case.ARCHIVE: archive,
+    case.PRACTICE: practice,
     case.ANSWER: answer,
     case.RECORD: record,
     case.UNIT: unit,

@@ -34,6 +34,7 @@ from tests.vectors.generator import (
     later,
     package,
     people,
+    practice as practices,
     unit,
     volumes,
 )
@@ -64,6 +65,7 @@ MINIMUM = {
     "flawed_keyrings": 50,
     "flawed_units": 85,
     "flawed_dossiers": 75,
+    "flawed_practices": 155,
     "flawed_pictures": 30,
 }
 """Cases of each family at least, so that none can be lost by accident."""
@@ -124,6 +126,7 @@ def test_an_honest_package_of_the_generator_is_proven_and_opens(tmp_path: Path) 
 def test_honest_parts_of_the_generator_are_read(tmp_path: Path) -> None:
     honest = {
         case.ARCHIVE: dossier.archive(),
+        case.PRACTICE: practices.archive(),
         case.UNIT: unit.sealed(b"Bonjour", "a"),
         case.KEYRING: age.file(package.first_line() + package.index(package.base_entries())),
         case.AGE: age.file(b"Bonjour" * 20_000),

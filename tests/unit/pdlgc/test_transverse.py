@@ -10,12 +10,14 @@ from dataclasses import replace
 
 import pytest
 
-from formats.errors import FormatFailure, TableUnreadable
+from formats.errors import FormatFailure, InconsistentDossier, LimitExceeded, TableUnreadable
 from formats.model.provenance import SourceRow
 from formats.pdlgc import layout
 from formats.pdlgc.errors import ArchiveChanged, ArchiveIncomplete
 from formats.pdlgc.sums import write_sums
 from formats.pdlgc.transverse import (
+    MAX_LEFT_OUT,
+    MAX_ROSTER_ROWS,
     PracticeArchive,
     PracticeRecords,
     read_practice_archive,
@@ -111,6 +113,29 @@ def test_two_practices_are_refused() -> None:
     for body in (b"".join((head, first, first, *rest)), b"".join((head, *rest))):
         with pytest.raises(FormatFailure):
             read(changed(PRACTICE=body))
+
+
+def test_the_same_practitioner_twice_is_refused() -> None:
+    twice = replace(RECORDS, practitioners=(*RECORDS.practitioners, RECORDS.practitioners[0]))
+    with pytest.raises(InconsistentDossier, match="share one identity"):
+        read(made(twice))
+
+
+def test_more_lines_than_anybody_keeps_are_refused() -> None:
+    roster = b'"patient_number";"family_name";"given_name";"practitioner_rpps"\r\n'
+    with pytest.raises(LimitExceeded):
+        read(changed(ROSTER=roster + b";;;\r\n" * (MAX_ROSTER_ROWS + 1)))
+    left_out = {f"kind {number}": number for number in range(MAX_LEFT_OUT + 1)}
+    with pytest.raises(LimitExceeded):
+        read(made(replace(RECORDS, left_out=left_out)))
+
+
+def test_a_row_of_a_patient_is_no_row_of_the_practice() -> None:
+    row = b'{"id":"r","patient":"p","system":"s","table":"t","key":"k","columns":{},"records":[]}\n'
+    archive_read = read(changed(SOURCE=row))
+    with pytest.raises(TableUnreadable) as refusal:
+        list(archive_read.rows())
+    assert (refusal.value.facts["name"], refusal.value.facts["line"]) == (layout.SOURCE, 1)
 
 
 def test_changed_rows_are_noticed_while_they_are_read() -> None:

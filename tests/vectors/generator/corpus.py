@@ -18,6 +18,7 @@ from tests.vectors.generator import (
     flawed_manifests,
     flawed_names,
     flawed_pictures,
+    flawed_practices,
     flawed_revisions,
     flawed_set_lists,
     flawed_set_signatures,
@@ -52,6 +53,7 @@ FAMILIES = (
     flawed_keyrings,
     flawed_units,
     flawed_dossiers,
+    flawed_practices,
     flawed_pictures,
 )
 INDEX = "index.json"

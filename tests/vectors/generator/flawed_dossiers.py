@@ -196,7 +196,7 @@ def _bundles() -> Flaws:
             "archive-incomplete",
             lambda whole: attachment(whole)["extension"][0].update(valueString="0" * 64),
         ),
-        "depth": ("limit-exceeded", put(1, evil=_nested(100))),
+        "depth": ("limit-exceeded", put(1, evil=nested(100))),
     }
     for what, (code, change) in changes.items():
         reader = ARCHIVE if code.startswith("archive") else BUNDLE
@@ -206,7 +206,8 @@ def _bundles() -> Flaws:
         yield _case("bundle", what, f"the dossier: {what}", code, data, reader)
 
 
-def _nested(depth: int) -> Any:
+def nested(depth: int) -> Any:
+    """Return objects inside each other."""
     value: Any = {}
     for _ in range(depth):
         value = {"evil": value}
