@@ -14,8 +14,10 @@ from typing import BinaryIO
 
 from archiver import disk
 from archiver.operations.export_request import Course
-from archiver.sealing.unit import SealedUnit, new_passphrase, new_salt, sealing_unit
-from formats.pdlgc.transverse import PracticeRecords, write_practice_archive
+from archiver.sealing.sealed import SealedUnit
+from archiver.sealing.unit import new_passphrase, new_salt, sealing_unit
+from formats.pdlgc.practice_read import PracticeRecords
+from formats.pdlgc.transverse import write_practice_archive
 
 MEMBER = "TRANSV.ZIP"
 

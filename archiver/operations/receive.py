@@ -31,8 +31,8 @@ from formats.digests import chunks
 from formats.errors import Failure, FormatFailure, InconsistentDossier
 from formats.model.dossier import Dossier
 from formats.model.people import Patient
+from formats.pdlgc.practice_read import PracticeArchive, read_practice_archive
 from formats.pdlgc.read import PatientArchive, read_patient_archive
-from formats.pdlgc.transverse import PracticeArchive, read_practice_archive
 from formats.reading import FileBody
 
 RULE = "ins-and-strict-traits"

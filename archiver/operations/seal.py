@@ -26,7 +26,8 @@ from archiver import disk
 from archiver.compliance.retention import destroy_from, retention
 from archiver.errors import CountsDiffer, WorkerLost
 from archiver.practice.store import PracticeStore, opened
-from archiver.sealing.unit import SealedUnit, new_passphrase, new_salt, sealing_unit
+from archiver.sealing.sealed import SealedUnit
+from archiver.sealing.unit import new_passphrase, new_salt, sealing_unit
 from archiver.transfer.kinds import kind_words
 from formats.model.dossier import Dossier
 from formats.model.people import Patient

@@ -12,6 +12,7 @@ import binascii
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from io import BytesIO
 from typing import NoReturn
 
@@ -109,6 +110,16 @@ def read_evidence_manifest(data: bytes, *, where: str, target: str) -> Listed:
     return _Reading(where=where, target=target, methods=METHODS).read(data)
 
 
+_OBJECT = f"{{{ASIC}}}DataObjectReference"
+_METHOD, _VALUE = f"{{{DSIG}}}DigestMethod", f"{{{DSIG}}}DigestValue"
+
+
+@cache
+def _length(hash_name: str) -> int:
+    """Return the bytes of a digest; asked for each of up to 500,000 objects, of the few there are in METHODS."""
+    return hashlib.new(hash_name).digest_size
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Reading:
     """Reading the manifest at ``where``, which belongs to ``target`` and may use ``methods``."""
@@ -139,7 +150,7 @@ class _Reading:
         for element in elements:
             if element.tag == f"{{{ASIC}}}ASiCManifestExtensions":
                 continue
-            if element.tag != f"{{{ASIC}}}DataObjectReference":
+            if element.tag != _OBJECT:
                 self.refuse(mark("it holds an element that does not belong there"), element)
             name = self.name(element)
             if name in digests:
@@ -159,15 +170,15 @@ class _Reading:
             self.refuse(mark("it names what no package holds"), element)
 
     def digest(self, element: etree._Element) -> tuple[str, bytes]:
-        methods = element.findall(f"{{{DSIG}}}DigestMethod")
-        values = element.findall(f"{{{DSIG}}}DigestValue")
+        methods = list(element.iterchildren(_METHOD))
+        values = list(element.iterchildren(_VALUE))
         said = methods[0].get("Algorithm") if len(methods) == len(values) == 1 else ""
         hash_name = next((one for one, method in self.methods.items() if method == said), "")
         try:
             digest = base64.b64decode(values[0].text or "", validate=True) if hash_name else b""
         except (binascii.Error, ValueError):
             digest = b""
-        if not hash_name or len(digest) != hashlib.new(hash_name).digest_size:
+        if not hash_name or len(digest) != _length(hash_name):
             reason = mark("a data object has no SHA-256 digest")
             if len(self.methods) > 1:
                 reason = mark("a data object has no digest that is known here")

@@ -52,13 +52,15 @@ def read_entries(stream: BinaryIO, directory: Directory) -> Iterator[Entry]:
 
 def _entry(stream: BinaryIO) -> tuple[Entry, int]:
     head = exactly(stream, records.CENTRAL.size)
-    version, crc, packed, size, name_length, extra_length = _field(head, 2, 7, 8, 9, 10, 11)
+    values = records.CENTRAL.unpack(head)
+    version, (crc, packed, size, name_length, extra_length) = values[2], values[7:12]
     if name_length > MAX_NAME_BYTES or extra_length > 32:
         irregular(mark("a directory entry is too long"))
     name = _name(exactly(stream, name_length))
-    short_offset = _field(head, 16)[0]
+    short_offset = values[16]
     sizes = 2 if size == records.MAX32 else 0
-    wide = _wide(exactly(stream, extra_length), sizes + (short_offset == records.MAX32), name)
+    wanted = sizes + (short_offset == records.MAX32)
+    wide = _wide(exactly(stream, extra_length), wanted, name) if wanted or extra_length else []
     expected = records.CENTRAL.pack(
         records.CENTRAL_SIGNATURE,
         records.MADE_BY,
@@ -90,14 +92,9 @@ def _entry(stream: BinaryIO) -> tuple[Entry, int]:
     return Entry(name=name, header=offset, size=whole, crc32=crc, version=version), length
 
 
-def _field(head: bytes, *positions: int) -> tuple[int, ...]:
-    values = records.CENTRAL.unpack(head)
-    return tuple(values[position] for position in positions)
-
-
 def _odd_field(head: bytes, sizes_differ: bool) -> str:
     """Say in words which field of a directory entry is not the plain one."""
-    flags, method = _field(head, 3, 4)
+    flags, method = records.CENTRAL.unpack(head)[3:5]
     if flags & 1:
         return mark("a member is encrypted by ZIP itself")
     if flags & 8:

@@ -68,7 +68,7 @@ def hash_members(
     """
     results: dict[str, Hashed] = {}
     queue = iter(contents.items())
-    hash_names = tuple(dict.fromkeys((ALWAYS, *besides)))
+    others = tuple(name for name in dict.fromkeys(besides) if name != ALWAYS)
     lock, stop = Lock(), Event()
 
     def told_progress(done: int) -> None:
@@ -82,9 +82,10 @@ def hash_members(
             return None if stop.is_set() else next(queue, None)
 
     def work() -> None:
-        with _Reader(told_progress, hash_names) as reader:
+        with _Reader(told_progress, others) as reader:
             while member := next_member():
                 results[member[0]] = reader.hash(member[1])
+            reader.tell()
 
     with ThreadPoolExecutor(max_workers=threads) as pool:
         jobs = [pool.submit(work) for _ in range(threads)]
@@ -100,12 +101,13 @@ def hash_members(
 class _Reader:
     """One thread's open file and buffer, kept from member to member."""
 
-    def __init__(self, progress: Progress, hash_names: tuple[str, ...]) -> None:
+    def __init__(self, progress: Progress, others: tuple[str, ...]) -> None:
         self._progress = progress
-        self._hash_names = hash_names
+        self._others = others
         self._path: Path | None = None
         self._stream: FileIO | None = None
         self._buffer = memoryview(bytearray(PIECE))
+        self._unsaid = 0
 
     def __enter__(self) -> Self:
         return self
@@ -115,21 +117,25 @@ class _Reader:
 
     def hash(self, place: Place) -> Hashed:
         """Return the digest of what lies at ``place``; a file cut short gives fewer bytes."""
-        states = {name: hashlib.new(name, usedforsecurity=False) for name in self._hash_names}
-        crc, size, unsaid = 0, 0, 0
+        sha256 = hashlib.sha256()
+        others = {name: hashlib.new(name, usedforsecurity=False) for name in self._others}
+        crc, size = 0, 0
         for piece in self._pieces(place):
-            for state in states.values():
-                state.update(piece)
+            sha256.update(piece)
+            for other in others.values():
+                other.update(piece)
             crc = isal_zlib.crc32(piece, crc)
             size += len(piece)
-            unsaid += len(piece)
-            if unsaid >= REPORT:
-                self._progress(unsaid)
-                unsaid = 0
-        self._progress(unsaid)
-        sha256 = states.pop(ALWAYS).digest()
-        others = {name: state.digest() for name, state in states.items()} or NO_OTHERS
-        return Hashed(sha256=sha256, crc32=crc, size=size, others=others)
+            self._unsaid += len(piece)
+            if self._unsaid >= REPORT:
+                self.tell()
+        digests = {name: other.digest() for name, other in others.items()} if others else NO_OTHERS
+        return Hashed(sha256=sha256.digest(), crc32=crc, size=size, others=digests)
+
+    def tell(self) -> None:
+        """Say what was hashed since it was last said; short members are said together."""
+        self._progress(self._unsaid)
+        self._unsaid = 0
 
     def _pieces(self, place: Place) -> Iterator[memoryview]:
         with told():

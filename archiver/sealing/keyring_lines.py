@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from archiver.errors import KeyUnreadable
-from archiver.sealing.unit import MEMBER, PASSPHRASE
+from archiver.sealing.sealed import MEMBER, PASSPHRASE
 from formats.words import mark
 
 VERSION = 1

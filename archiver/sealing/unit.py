@@ -9,17 +9,16 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from isal import isal_zlib
 
 from archiver.errors import UnitRefused
 from archiver.sealing.age.wrapping import Randomness
 from archiver.sealing.keystream import STEP
+from archiver.sealing.sealed import MEMBER, SealedUnit, Target
 from archiver.sealing.unit_zip import UnitEncrypter, UnitZip
 from archiver.sealing.winzip_aes import SALT
 from formats.words import mark
@@ -29,30 +28,8 @@ if TYPE_CHECKING:
 
 PATIENT_MEMBER = "PAT00001.ZIP"
 """The member of a patient's unit when the package does not number it otherwise."""
-MEMBER = re.compile(r"PAT[0-9]{5}\.ZIP|TRANSV\.ZIP")
-"""What a member may be called: a patient archive or the practice-level one (PDLGC)."""
 PASSPHRASE_BYTES = 32
 """Random bytes behind a unit's passphrase."""
-PASSPHRASE = re.compile(r"[A-Za-z0-9_-]{43}")
-"""The 43 base64url characters that spell them."""
-
-
-class Target(Protocol):
-    """Where sealed bytes go, front to back; a memory view given to it is gone after the call."""
-
-    def write(self, data: memoryview | bytes, /) -> int | None: ...
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SealedUnit:
-    """A finished unit: sizes in bytes, SHA-256 in lower-case hex, CRC-32 of the sealed bytes."""
-
-    member: str
-    size: int
-    sha256: str
-    crc32: int
-    plain_size: int
-    plain_sha256: str
 
 
 def new_passphrase(randomness: Randomness) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from archiver.errors import UnitMismatch, WrongPassphrase
 from archiver.sealing.keyring_lines import KeyringEntry
 from archiver.sealing.keystream import STEP, Keystream, at_once
-from archiver.sealing.unit import Target
+from archiver.sealing.sealed import Target
 from archiver.sealing.unit_layout import WHERE, UnitLayout, broken, read_layout
 from archiver.sealing.winzip_aes import MAC, SALT, VERIFIER, UnitKeys, derive, same, truncated
 from formats.words import mark

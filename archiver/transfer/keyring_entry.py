@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from archiver.sealing.keyring import KeyringEntry
-from archiver.sealing.unit import SealedUnit
+from archiver.sealing.sealed import SealedUnit
 from archiver.transfer.identity import ins_values
 from formats.model.identity import IdentifierType
 from formats.model.people import Patient

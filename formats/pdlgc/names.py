@@ -13,18 +13,14 @@ from pathlib import PurePosixPath
 from typing import BinaryIO
 
 from formats.dicom.write import SourceInstance, plan_file_set
-from formats.errors import LimitExceeded, TableUnreadable
+from formats.errors import LimitExceeded
 from formats.findings import Finding
 from formats.model.documents import Attachment, Document
 from formats.model.dossier import Dossier
 from formats.model.imaging import ImageFile, ImageInstance
 from formats.paths import short_name
 from formats.pdlgc import layout
-from formats.pdlgc.tables import read_table
 from formats.words import mark
-
-COLUMNS = ("name", "original_name", "title", "sha256", "size", "media_type", "records")
-"""Columns of ``DATA/NAMES.CSV``; ``records`` are ``kind/identity``, separated by a space."""
 
 MAX_DOCUMENTS = 99_999
 """Files in ``DATA/DOCS``: the names have five digits."""
@@ -168,16 +164,3 @@ def _uses(dossier: Dossier) -> Iterator[tuple[str, str, str, str]]:
         for series in study.series:
             for instance in series.instances:
                 yield instance.attachment.sha256, "", study.description, f"{study.kind}/{study.id}"
-
-
-def read_places(stream: BinaryIO) -> dict[str, str]:
-    """Return the place of every file by SHA-256, from the list of names.
-
-    Raises:
-        TableUnreadable: when one digest has two places.
-    """
-    places: dict[str, str] = {}
-    for line, row in enumerate(read_table(stream, COLUMNS, name=layout.NAMES), 2):
-        if places.setdefault(row["sha256"], row["name"]) != row["name"]:
-            raise TableUnreadable(name=layout.NAMES, line=line, reason=mark("one file has two places"))
-    return places

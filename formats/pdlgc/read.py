@@ -20,7 +20,7 @@ from formats.model.dossier import Dossier
 from formats.pdlgc import layout
 from formats.pdlgc.contents import ArchiveContents
 from formats.pdlgc.errors import ArchiveChanged, ArchiveIncomplete
-from formats.pdlgc.names import read_places
+from formats.pdlgc.places import read_places
 from formats.pdlgc.source_rows import read_source_rows
 from formats.zip_read import ZipLimits
 

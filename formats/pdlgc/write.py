@@ -15,8 +15,9 @@ from formats.findings import Finding
 from formats.model.dossier import Dossier
 from formats.pdlgc import layout, readme
 from formats.pdlgc.members import ArchiveFile, ArchiveMembers
-from formats.pdlgc.names import COLUMNS, OpenAttachment, Placement, name_rows, place_files
+from formats.pdlgc.names import OpenAttachment, Placement, name_rows, place_files
 from formats.pdlgc.page.page import index_page
+from formats.pdlgc.places import COLUMNS
 from formats.pdlgc.sender import Sender
 from formats.pdlgc.source_rows import write_source_rows
 from formats.pdlgc.tables import write_table

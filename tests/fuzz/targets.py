@@ -240,7 +240,7 @@ def _archive() -> Read:
 
 
 def _practice() -> Read:
-    from formats.pdlgc.transverse import read_practice_archive
+    from formats.pdlgc.practice_read import read_practice_archive
     from formats.zip_read import ZipLimits
 
     limits = ZipLimits(member_bytes=LARGEST_MEMBER, total_bytes=LARGEST_MEMBER)
@@ -255,7 +255,7 @@ def _practice() -> Read:
 def _practice_parts() -> Read:
     """Each part by itself, named by the first byte: in an archive their sums would keep changes out."""
     from formats.pdlgc.practice_bundle import read_practice_bundle
-    from formats.pdlgc.transverse import read_left_out, read_roster
+    from formats.pdlgc.practice_read import read_left_out, read_roster
 
     readers = {b"L": read_left_out, b"R": read_roster}
     return lambda data: readers.get(data[:1], read_practice_bundle)(BytesIO(data[1:]))
@@ -274,7 +274,7 @@ def _rows() -> Read:
 
 
 def _names() -> Read:
-    from formats.pdlgc.names import read_places
+    from formats.pdlgc.places import read_places
 
     return lambda data: read_places(BytesIO(data))
 

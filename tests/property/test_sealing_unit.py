@@ -11,7 +11,8 @@ from hypothesis import given, settings, strategies as st
 from archiver.errors import SealBroken, WrongPassphrase
 from archiver.sealing import unsealing
 from archiver.sealing.keystream import STEP
-from archiver.sealing.unit import SealedUnit, new_passphrase, sealing_unit
+from archiver.sealing.sealed import SealedUnit
+from archiver.sealing.unit import new_passphrase, sealing_unit
 from archiver.sealing.unsealing import open_unit, unseal
 
 PASSPHRASE = new_passphrase(secrets.token_bytes)

@@ -26,10 +26,10 @@ from formats.dicom.directory import missing_files
 from formats.dicom.header import read_header
 from formats.errors import Failure
 from formats.fhir.read import read_bundle
-from formats.pdlgc.names import read_places
+from formats.pdlgc.places import read_places
+from formats.pdlgc.practice_read import read_practice_archive
 from formats.pdlgc.read import read_patient_archive
 from formats.pdlgc.source_rows import read_source_rows
-from formats.pdlgc.transverse import read_practice_archive
 from formats.tables.read import Columns, read_table
 from tests.vectors.generator import age, case, flawed_evidence, people
 from tests.vectors.generator.chance import passphrase

@@ -37,3 +37,9 @@ def test_it_loads_no_more_than_it_uses(tmp_path: Path, command: tuple[str, ...])
         [sys.executable, "-c", asked, *command], cwd=tmp_path, capture_output=True, check=False, text=True
     )
     assert done.stdout.splitlines()[-1] == "[]", done.stdout + done.stderr
+
+
+def test_reading_a_package_loads_nothing_that_only_writing_needs() -> None:
+    asked = "import sys, archiver.operations.receive; print(sorted({'pydicom', 'pyzipper', 'fhir'} & {*sys.modules}))"
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, check=True, text=True)
+    assert done.stdout.strip() == "[]"

@@ -23,7 +23,7 @@ from archiver.sealing.unsealing import open_unit
 from archiver.transfer.roster import RosterLine
 from formats.errors import UnsafeName
 from formats.model.care import Act, ActStatus
-from formats.pdlgc.transverse import read_practice_archive
+from formats.pdlgc.practice_read import read_practice_archive
 from tests.large import fill
 from tests.packages import SIGNED, signer, trust
 

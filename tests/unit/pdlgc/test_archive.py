@@ -18,7 +18,8 @@ from formats.model.documents import Attachment, Document
 from formats.model.dossier import Dossier
 from formats.pdlgc import layout, names
 from formats.pdlgc.errors import ArchiveChanged, ArchiveIncomplete
-from formats.pdlgc.names import COLUMNS, place_files
+from formats.pdlgc.names import place_files
+from formats.pdlgc.places import COLUMNS
 from formats.pdlgc.sums import read_sums, write_sums
 from formats.pdlgc.tables import read_table
 from formats.pdlgc.write import write_patient_archive

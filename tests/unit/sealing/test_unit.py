@@ -12,7 +12,8 @@ from Cryptodome.Util import Counter
 
 from archiver.errors import DiskFull, KeyUnreadable, SealBroken, UnitRefused
 from archiver.sealing.keystream import STEP, Keystream
-from archiver.sealing.unit import SealedUnit, new_passphrase, new_salt, sealing_unit
+from archiver.sealing.sealed import SealedUnit
+from archiver.sealing.unit import new_passphrase, new_salt, sealing_unit
 from archiver.sealing.unsealing import open_unit, unseal
 
 PASSPHRASE = "p" * 43

@@ -1,0 +1,30 @@
+"""What a sealed unit is, to those who write one, read one, or only keep its key."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Protocol
+
+MEMBER = re.compile(r"PAT[0-9]{5}\.ZIP|TRANSV\.ZIP")
+"""What a member may be called: a patient archive or the practice-level one (PDLGC)."""
+PASSPHRASE = re.compile(r"[A-Za-z0-9_-]{43}")
+"""The 43 base64url characters that spell the random bytes of a passphrase."""
+
+
+class Target(Protocol):
+    """Where bytes go, front to back; a memory view given to it is gone after the call."""
+
+    def write(self, data: memoryview | bytes, /) -> int | None: ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SealedUnit:
+    """A finished unit: sizes in bytes, SHA-256 in lower-case hex, CRC-32 of the sealed bytes."""
+
+    member: str
+    size: int
+    sha256: str
+    crc32: int
+    plain_size: int
+    plain_sha256: str
