@@ -100,17 +100,17 @@ def volume_set(
     **signing: Any,
 ) -> Path:
     """Lay a set of volumes, one for each of ``years``, in ``folder``; return the file that ties them."""
-    volumes = []
+    volumes, by = [], signing.pop("by", None) or signer()
     for number, year in enumerate(years, 1):
         place = Volume(set_id=set_id, volume=number, of=len(years), retention_year=year)
-        data = package(count=number, place=place, **signing)
+        data = package(count=number, place=place, by=by, **signing)
         path = folder / layout.volume_name("p.asice", number)
         path.write_bytes(data)
         volumes.append(listed_volume(path, year))
     path = folder / layout.set_name("p.asice")
     with path.open("w+b") as stream:
         pages = {layout.README: b"LISEZ-MOI\r\n"}
-        write_set(stream, set_manifest(*volumes, set_id=set_id), pages, signer(), at=SIGNED, **signing)
+        write_set(stream, set_manifest(*volumes, set_id=set_id), pages, by, at=SIGNED, **signing)
     return path
 
 

@@ -29,7 +29,10 @@ class HashName(StrEnum):
     SHA3_512 = "sha3_512"
 
 
-Packages = Annotated[list[Path], typer.Argument(help=tell(mark("Packages, or the same trees unpacked.")))]
+Packages = Annotated[
+    list[Path],
+    typer.Argument(help=tell(mark("Packages, unpacked or not; a set stands for all its volumes."))),
+]
 AsJson = Annotated[bool, typer.Option("--json", help=tell(mark("Print one JSON document.")))]
 Tsa = Annotated[
     list[str],
@@ -77,10 +80,10 @@ def build(
         typer.Option("--another", help=tell(mark("Add a further record beside the evidence there is."))),
     ] = False,
     as_json: AsJson = False,
-) -> None:
+) -> int:
     from archiver.cli import proving
 
-    proving.build(
+    return proving.build(
         packages, accepted.trust(), tsa, hash_name=hash_name.value, another=another, as_json=as_json
     )
 
@@ -99,10 +102,10 @@ def renew(
         typer.Option("--due-within", min=0, help=tell(mark("Only what ends within so many days."))),
     ] = None,
     as_json: AsJson = False,
-) -> None:
+) -> int:
     from archiver.cli import proving
 
-    proving.renew(
+    return proving.renew(
         packages,
         accepted.trust(),
         tsa,

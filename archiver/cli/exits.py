@@ -14,7 +14,7 @@ USAGE = 2
 UNDECIDED = 3
 """Nothing is wrong, but not everything asked could be proven (no roots given, for instance)."""
 INCOMPLETE = 4
-"""Done, but some dossiers were refused; the receipt names them."""
+"""Done, but not with everything: some dossiers were refused, or volumes of a set are not there; it says which."""
 INTERRUPTED = 130
 
 STATUS_OF_CODE: dict[str, int] = {

@@ -11,10 +11,12 @@ from typing import Any
 
 from archiver.cli.acceptance import accepted
 from archiver.cli.console import complain, note, progress, say, show_json, show_table
-from archiver.cli.exits import SUCCESS, UNDECIDED, status_of
+from archiver.cli.exits import INCOMPLETE, SUCCESS, UNDECIDED, status_of
 from archiver.cli.language import tell
 from archiver.cli.trust_options import TrustOptions
+from archiver.errors import VolumeMissing
 from archiver.evidence.tsa import Authorities, Authority
+from archiver.operations.kept import Kept, everything, lacking
 from archiver.operations.oversee import oversee
 from archiver.operations.prove import Evidenced, ProveRequest, prove
 from archiver.operations.renew import Renewed, RenewRequest, renew as renewing
@@ -46,10 +48,12 @@ def build(
     hash_name: str,
     another: bool,
     as_json: bool,
-) -> None:
-    """Give packages evidence, and say of each until when it holds."""
+) -> int:
+    """Give packages and whole sets evidence, say of each until when it holds, and return the exit status."""
     trust = accepted(options).trust
-    request = ProveRequest(packages=_each(packages), trust=trust, hash_name=hash_name, another=another)
+    kept = everything(packages, trust)
+    places = kept.places if another else lacking(kept, packages)
+    request = ProveRequest(packages=places, trust=trust, hash_name=hash_name, another=another)
     done: list[Evidenced] = []
     with progress(mark("Verifying"), total=_size(request.packages), unit="B") as step:
         for one in prove(request, _stamping(urls, trust), progress=step):
@@ -66,8 +70,12 @@ def build(
                     **_told(one.stamp),
                 )
     if as_json:
-        show_json({"evidence": 1, "built": [_built(one) for one in done]})
+        show_json({"evidence": 1, "built": [_built(one) for one in done], **_missing_json(kept)})
+    if len(places) < len(kept.places):
+        left = len(kept.places) - len(places)
+        note(mark("Left as they are, because they have evidence already: {count}"), count=left)
     _warn(trust)
+    return _missed(kept)
 
 
 def renew(
@@ -78,11 +86,12 @@ def renew(
     hash_name: str,
     days: int | None,
     as_json: bool,
-) -> None:
-    """Renew evidence, and say of each record what was done and until when it holds."""
+) -> int:
+    """Renew evidence, say of each record what was done and until when it holds, and return the exit status."""
     trust = accepted(options).trust
+    kept = everything(packages, trust)
     due = None if days is None else timedelta(days=days)
-    request = RenewRequest(packages=_each(packages), trust=trust, hash_name=hash_name, due_within=due)
+    request = RenewRequest(packages=kept.places, trust=trust, hash_name=hash_name, due_within=due)
     done: list[Renewed] = []
     with progress(mark("Verifying"), total=_size(request.packages), unit="B") as step:
         for one in renewing(request, _stamping(urls, trust), progress=step):
@@ -90,20 +99,22 @@ def renew(
             if not as_json:
                 say(DONE[one.done], package=str(one.package), member=one.member, **_told(one.stamp))
     if as_json:
-        show_json({"evidence": 1, "renewed": [_renewed(one) for one in done]})
+        show_json({"evidence": 1, "renewed": [_renewed(one) for one in done], **_missing_json(kept)})
     if any(one.next is Renewal.HASH_TREE for one in done):
         note(mark("A hash function ends first: next time renew with another one (--hash)."))
     _warn(trust)
+    return _missed(kept)
 
 
 def show(packages: Sequence[Path], options: TrustOptions, *, as_json: bool) -> int:
     """Show every time-stamp of every record, and return the exit status."""
     trust = accepted(options).trust
-    seen = [(package, record) for package in _each(packages) for record in oversee(package, trust)]
+    kept = everything(packages, trust)
+    seen = [(package, record) for package in kept.places for record in oversee(package, trust)]
     failures = [record.existed_at.failure for _, record in seen if record.existed_at.failure]
     if as_json:
         records = [{"package": str(package), **record_document(record)} for package, record in seen]
-        show_json({"evidence": 1, "records": records})
+        show_json({"evidence": 1, "records": records, **_missing_json(kept)})
     else:
         _table(seen)
         for failure in failures:
@@ -112,9 +123,10 @@ def show(packages: Sequence[Path], options: TrustOptions, *, as_json: bool) -> i
     for package, record in lost:
         answer = record.existed_at
         note(PLACED, where=f"{package} {record.member}", text=tell(answer.sentence, **answer.facts))
+    missed = _missed(kept)
     if failures:
         return status_of(failures[0])
-    return UNDECIDED if lost else SUCCESS
+    return UNDECIDED if lost else missed
 
 
 def _table(seen: Iterable[tuple[Path, RecordVerdict]]) -> None:
@@ -145,9 +157,15 @@ def _table(seen: Iterable[tuple[Path, RecordVerdict]]) -> None:
     show_table(rows, heading=heading)
 
 
-def _each(packages: Sequence[Path]) -> tuple[Path, ...]:
-    """Return every package once, however often it was named."""
-    return tuple({package.resolve(): package for package in packages}.values())
+def _missed(kept: Kept) -> int:
+    """Say which volumes of the sets are not there, and return the exit status."""
+    for place in kept.missing:
+        complain(VolumeMissing(where=str(place)))
+    return INCOMPLETE if kept.missing else SUCCESS
+
+
+def _missing_json(kept: Kept) -> dict[str, Any]:
+    return {"missing": [str(place) for place in kept.missing]}
 
 
 def _size(packages: Iterable[Path]) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import typer
@@ -56,7 +56,7 @@ def run(package: Path, trust: TrustOptions, *, filing: Filing | None, as_json: b
         show_json(verdict_document(examined, package=str(package), at=whom.trust.at))
     else:
         _show(examined)
-    return status(examined.verdict)
+    return status(examined.verdict, *(one.verdict for one in examined.volumes))
 
 
 def _file(examined: ExaminedPackage, filing: Filing, signer: Signer, package: Path, trust: Trust) -> None:
@@ -74,15 +74,16 @@ def _file(examined: ExaminedPackage, filing: Filing, signer: Signer, package: Pa
         note(mark("Filed: {path}"), path=str(path))
 
 
-def status(verdict: Verdict) -> int:
+def status(verdict: Verdict, *volumes: Verdict) -> int:
     """Return 0 when all but the date is proven, the first failure's status, or ``UNDECIDED``.
 
-    Evidence that is there and proves nothing was kept for nothing: then the date is asked for too.
+    Evidence that is there and proves nothing was kept for nothing: then the date is asked for too,
+    of the whole set where one of its ``volumes`` has any.
     """
     if verdict.refusal is not None:
         return status_of(verdict.refusal)
     asked = [verdict.intact, verdict.complete, verdict.signed_by, verdict.trusted]
-    if verdict.records:
+    if any(one.records for one in (verdict, *volumes)):
         asked.append(verdict.existed_at)
     return SUCCESS if all(answer.state is State.PROVEN for answer in asked) else UNDECIDED
 
@@ -96,6 +97,9 @@ def _show(examined: ExaminedPackage) -> None:
         typer.echo(f"  {titles[question]:<{width}}  {word}  {_told(answer)}")
     for record in verdict.records:
         _show_evidence(record)
+    for volume in examined.volumes:
+        for record in volume.verdict.records:
+            _show_evidence(replace(record, member=f"{volume.file}: {record.member}"))
     _show_volumes(examined)
     show_findings(verdict.findings)
 

@@ -3,13 +3,15 @@
 1. What ties the set is examined as ``archiver.package.set_check`` says.
 2. Every volume that lies beside it is examined as a package; one that does not is missed.
 3. Each must be the volume that is listed (``archiver.package.volumes``).
-4. The answer to each question is the worst of all; its place names the volume.
+4. The answer to each question is the worst of all; its place names the volume. All of it existed when
+   the last of it did.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,8 @@ from archiver.verdict import NOT_EXAMINED, Answer, State, Verdict, noticed, refu
 
 BADNESS = (State.PROVEN, State.UNKNOWN, State.REFUTED)
 """From best to worst."""
+SINCE = frozenset({"timestamped", "timestamped-listed", "evidenced"})
+"""Answers that prove a moment."""
 
 
 def examine_whole(
@@ -145,11 +149,23 @@ def _worst(own: Verdict, volumes: Sequence[ExaminedVolume]) -> Verdict:
     findings = list(own.findings)
     for volume in volumes:
         for question, answer in volume.verdict.answers():
-            worse = BADNESS.index(answer.state) > BADNESS.index(answers[question].state)
-            if worse and answer is not NOT_EXAMINED:
+            if answer is not NOT_EXAMINED and _is_worse(answer, answers[question]):
                 answers[question] = _placed(answer, volume.file)
         findings += (replace(one, where=_place(volume.file, one.where)) for one in volume.verdict.findings)
     return replace(own, findings=tuple(findings), **answers)
+
+
+def _is_worse(one: Answer, than: Answer) -> bool:
+    """Say whether ``one`` proves less: what it says is worse, or holds since a later moment only."""
+    if one.state is not than.state:
+        return BADNESS.index(one.state) > BADNESS.index(than.state)
+    return (
+        one.state is State.PROVEN and one.code in SINCE and than.code in SINCE and _since(one) > _since(than)
+    )
+
+
+def _since(answer: Answer) -> datetime:
+    return datetime.fromisoformat(str(answer.facts["moment"]))
 
 
 def _placed(answer: Answer, file: str) -> Answer:

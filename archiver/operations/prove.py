@@ -24,10 +24,11 @@ from archiver.evidence.build import build_records
 from archiver.evidence.links import Objects
 from archiver.evidence.records import EvidenceRecord, write_record
 from archiver.evidence.verify import verify_record
+from archiver.operations.kept import put, record_of, seen
 from archiver.package import layout
-from archiver.package.append import put_evidence
 from archiver.package.asic_manifest import Reference, write_asic_manifest
-from archiver.package.check import Examination, examine
+from archiver.package.check import Examination
+from archiver.package.set_check import SetExamination, is_set
 from archiver.signing.standing import Stamping
 from archiver.signing.tokens import read_token
 from archiver.signing.trust import Trust
@@ -39,7 +40,10 @@ Progress = Callable[[int], None]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ProveRequest:
-    """Which packages get evidence under ``hash_name``; with ``another``, beside what they have."""
+    """Which packages, and sets without their volumes, get evidence under ``hash_name``.
+
+    With ``another``, beside what they have.
+    """
 
     packages: tuple[Path, ...]
     trust: Trust
@@ -93,11 +97,11 @@ def prove(
     ]
     # 4. the packages again
     for each, record, verdict in zip(candidates, records, verdicts, strict=True):
-        put_evidence(each.package, _members(each, record, request.hash_name))
+        put(each.package, _members(each, record, request.hash_name))
         last = verdict.stamps[-1]
         yield Evidenced(
             package=each.package,
-            member=layout.evidence_members(each.number)[1],
+            member=record_of(each.package, each.number),
             members=len(each.objects),
             stamp=last,
             renew_before=last.until,
@@ -131,7 +135,7 @@ def sound(record: EvidenceRecord, objects: Objects, trust: Trust) -> EvidenceVer
 
 
 def _candidate(package: Path, request: ProveRequest, progress: Progress) -> _Candidate:
-    found = examine(package, request.trust, progress=progress, besides=(request.hash_name,))
+    found = seen(package, request.trust, progress=progress, besides=(request.hash_name,))
     _refuse_faulty(found)
     count = len(found.evidence)
     if count and not request.another:
@@ -145,7 +149,7 @@ def _candidate(package: Path, request: ProveRequest, progress: Progress) -> _Can
     return _Candidate(package=package, number=count + 1, objects=objects)
 
 
-def _refuse_faulty(found: Examination) -> None:
+def _refuse_faulty(found: Examination | SetExamination) -> None:
     """Refuse what is refuted; a signature whose algorithm ended meanwhile leaves the rest as it is."""
     verdict = found.verdict
     for answer in (verdict.intact, verdict.complete, verdict.signed_by, verdict.existed_at):
@@ -155,6 +159,8 @@ def _refuse_faulty(found: Examination) -> None:
 
 def _members(candidate: _Candidate, record: EvidenceRecord, hash_name: str) -> dict[str, bytes]:
     manifest, member = layout.evidence_members(candidate.number)
+    if is_set(candidate.package):
+        return {record_of(candidate.package, candidate.number): write_record(record)}
     listed = (
         Reference(name=name, media_type=layout.media_type(name), digest=digests[hash_name])
         for name, digests in candidate.objects.items()

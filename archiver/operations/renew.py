@@ -23,11 +23,9 @@ from archiver.errors import EvidenceAbsent, EvidenceTokenInvalid
 from archiver.evidence.links import Objects
 from archiver.evidence.records import EvidenceRecord, write_record
 from archiver.evidence.renew import Held, renew_hash_trees, renew_time_stamps
+from archiver.operations.kept import evidence_of, put, seen
 from archiver.operations.prove import about, sound
-from archiver.package.append import put_evidence
-from archiver.package.check import examine
-from archiver.package.contents import contents_of
-from archiver.package.evidence import Evidence, find_evidence, objects_of
+from archiver.package.evidence import Evidence, objects_of
 from archiver.signing.standing import Stamping
 from archiver.signing.trust import Service, Trust
 from archiver.verdict import Renewal, StampVerdict, State
@@ -38,7 +36,7 @@ Progress = Callable[[int], None]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RenewRequest:
-    """Which packages to renew, judged by whose ``trust``; its moment is the present.
+    """Which packages, and sets without their volumes, to renew, judged by whose ``trust``; its moment is the present.
 
     An empty ``hash_name`` keeps each record's own. ``due_within`` renews only what ends by then.
     """
@@ -116,12 +114,12 @@ def renew(
         mine = list(of_package)
         members = {one.evidence.member: write_record(one.record) for one, _ in mine if one.done}
         if members:
-            put_evidence(package, members)
+            put(package, members)
         yield from (outcome for _, outcome in mine)
 
 
 def _tasks(package: Path, request: RenewRequest, progress: Progress) -> list[_Task]:
-    found = find_evidence(contents_of(package))
+    found = evidence_of(package)
     if not found:
         raise EvidenceAbsent(package=str(package))
     tasks = [_task(package, one, request) for one in found.values() if isinstance(one, Evidence)]
@@ -152,13 +150,13 @@ def _with_objects(
     package: Path, tasks: Sequence[_Task], request: RenewRequest, progress: Progress
 ) -> list[_Task]:
     """Examine the package and return ``tasks`` with what each covers, hashed under the new function too."""
-    seen = examine(package, request.trust, progress=progress, besides=(request.hash_name,))
-    records = {one.member: one.existed_at for one in seen.verdict.records}
-    for answer in (seen.verdict.intact, seen.verdict.signed_by, *records.values()):
+    found = seen(package, request.trust, progress=progress, besides=(request.hash_name,))
+    records = {one.member: one.existed_at for one in found.verdict.records}
+    for answer in (found.verdict.intact, found.verdict.signed_by, *records.values()):
         if answer.failure is not None:
             raise answer.failure
     return [
-        replace(task, objects=objects_of(task.evidence, seen.hashed))
+        replace(task, objects=objects_of(task.evidence, found.hashed))
         if task.done is Renewal.HASH_TREE
         else task
         for task in tasks

@@ -16,7 +16,7 @@ What ended without being renewed in time proves nothing and refutes nothing: the
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -52,12 +52,16 @@ ENDED = (EvidenceAuthorityEnded, EvidenceAlgorithmEnded)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Evidence:
-    """An evidence record with its list, and the hash function of each of its chains."""
+    """An evidence record with its list, and the hash function of each of its chains.
+
+    An ``exact`` one may cover nothing but what its list names.
+    """
 
     number: int
     listed: Listed
     record: EvidenceRecord
     hash_names: tuple[str, ...]
+    exact: bool = True
 
     @property
     def member(self) -> str:
@@ -100,13 +104,20 @@ def hash_names_needed(found: Found) -> tuple[str, ...]:
 
 
 def judge_evidence(
-    found: Found, signed: Mapping[str, bytes] | None, hashed: Mapping[str, Hashed], trust: Trust
+    found: Found,
+    signed: Mapping[str, bytes] | None,
+    hashed: Mapping[str, Hashed],
+    trust: Trust,
+    place: Callable[[int], str] = lambda number: layout.evidence_members(number)[1],
 ) -> tuple[RecordVerdict, ...]:
-    """Follow steps 3 to 5 for every record; ``signed`` are the names of the signed list."""
+    """Follow steps 3 to 5 for every record; ``signed`` are the names of the signed list.
+
+    ``place`` tells by its number where a record lies.
+    """
     return tuple(
         _judged(one, signed or {}, hashed, trust)
         if isinstance(one, Evidence)
-        else RecordVerdict(member=layout.evidence_members(number)[1], existed_at=refuted(one))
+        else RecordVerdict(member=place(number), existed_at=refuted(one))
         for number, one in found.items()
     )
 
@@ -208,7 +219,7 @@ def _examined(evidence: Evidence, objects: Objects, trust: Trust) -> RecordVerdi
         )
     verdict = verify_record(known, objects, trust)
     gone = len(evidence.listed.digests) - len(objects)
-    if verdict.existed_at.state is not State.REFUTED and verdict.others > gone:
+    if evidence.exact and verdict.existed_at.state is not State.REFUTED and verdict.others > gone:
         raise EvidenceExcess(count=verdict.others - gone)
     return RecordVerdict(
         member=evidence.member,

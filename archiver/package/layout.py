@@ -101,6 +101,11 @@ def evidence_members(number: int) -> tuple[str, str]:
     return EVIDENCE_MANIFEST.format(number=number), EVIDENCE_RECORD.format(number=number)
 
 
+def record_beside(name: str, number: int) -> str:
+    """Return the name of evidence record ``number`` of the set file ``name``, which lies beside it."""
+    return f"{name}.{number:03}.ers"
+
+
 def is_evidence(name: str) -> bool:
     """Say whether ``name`` is where an evidence record or its list lies."""
     return bool(_EVIDENCE.fullmatch(name))

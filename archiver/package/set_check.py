@@ -4,20 +4,24 @@ The steps, in order; the volumes themselves are examined as packages:
 
 1. The container or folder follows the rules and says what it is.
 2. The signed list is there and readable.
-3. The signature belongs to it, and the second one where two sign.
-4. Every required member is there; every listed member is there; nothing else is.
-5. Every member has the digest of the signed list, and the CRC-32 of the container.
-6. ``set.json`` is valid, and names both signers where two sign, and only there.
-7. *Intact* and *complete* are proven only when nothing was found and the list is truly signed.
+3. Every evidence record beside it covers it, and since when (``archiver.package.set_evidence``).
+4. The signature belongs to it, and the second one where two sign; whether they are accepted, at the
+   earliest moment at which step 3 proves that they existed.
+5. Every required member is there; every listed member is there; nothing else is.
+6. Every member has the digest of the signed list, and the CRC-32 of the container.
+7. ``set.json`` is valid, and names both signers where two sign, and only there.
+8. *Intact* and *complete* are proven only when nothing was found and the list is truly signed.
+   *Existed at* is the earliest moment that is proven, by a time-stamp or by evidence.
 """
 
 from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 
 from archiver.errors import DigestMismatch, ListsDisagree, MemberMissing, MemberUnlisted, PackageFailure
@@ -25,6 +29,9 @@ from archiver.package import layout
 from archiver.package.asic_manifest import MAX_ASIC_MANIFEST_BYTES, read_asic_manifest
 from archiver.package.co_signature import co_answers, compare_signers, is_co_signed
 from archiver.package.contents import MAX_SET_FILE, Contents, contents_of, judge_set_size, small, ties_volumes
+from archiver.package.evidence import Found, existed_at, proven_since
+from archiver.package.hashing import Hashed
+from archiver.package.set_evidence import judge_beside, look_beside
 from archiver.package.set_manifest import SetManifest
 from archiver.package.set_reading import MAX_SET_BYTES, read_set_manifest
 from archiver.signing.answers import SignatureAnswers, answer
@@ -41,11 +48,13 @@ NO_ANSWERS = SignatureAnswers(signed_by=NOT_EXAMINED, existed_at=NOT_EXAMINED, t
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SetExamination:
-    """What an examination of the container saw."""
+    """What an examination of the container saw; ``hashed`` is its file, by its name."""
 
     verdict: Verdict
     manifest: SetManifest | None
     contents: Contents
+    hashed: Mapping[str, Hashed] = field(default_factory=dict)
+    evidence: Found = field(default_factory=dict)
 
 
 def is_set(path: Path) -> bool:
@@ -61,8 +70,8 @@ def is_set(path: Path) -> bool:
     return False
 
 
-def examine_set(path: Path, trust: Trust) -> SetExamination:
-    """Follow the steps above.
+def examine_set(path: Path, trust: Trust, *, besides: Iterable[str] = ()) -> SetExamination:
+    """Follow the steps above; ``besides`` are more hash functions to hash the file under.
 
     Raises:
         DiskFault: when the disk does not give what lies there; that is no verdict.
@@ -76,35 +85,46 @@ def examine_set(path: Path, trust: Trust) -> SetExamination:
         signed = read_asic_manifest(raw)
     except Refusal as failure:
         return SetExamination(verdict=_verdict([failure], NO_ANSWERS), manifest=None, contents=contents)
-    # 3. the signature
-    answers = _signature(contents, raw, trust)
+    # 3. the evidence
+    beside = look_beside(path, besides)
+    records = judge_beside(path, beside, trust)
+    # 4. the signature
+    proven_at = proven_since(records)
+    answers = _signature(contents, raw, trust, proven_at)
     if is_co_signed(contents):
-        answers = co_answers(contents, signed, trust, answers)
-    # 4. the names, 5. the bytes
+        answers = co_answers(contents, signed, trust, answers, proven_at)
+    # 5. the names, 6. the bytes
     faults = [*_names(contents, signed), *_bytes(contents, signed)]
-    # 6. the manifest
+    # 7. the manifest
     manifest = None
     try:
         manifest = read_set_manifest(small(contents, layout.SET_MANIFEST, MAX_SET_BYTES))
         faults += compare_signers(manifest.signers, contents, answers, where=layout.SET_MANIFEST)
     except Refusal as failure:
         faults.append(failure)
-    # 7. the verdict
-    return SetExamination(verdict=_verdict(faults, answers), manifest=manifest, contents=contents)
+    # 8. the verdict
+    answers = replace(answers, existed_at=existed_at(answers.existed_at, records))
+    return SetExamination(
+        verdict=replace(_verdict(faults, answers), records=records),
+        manifest=manifest,
+        contents=contents,
+        hashed=beside.hashed,
+        evidence=beside.found,
+    )
 
 
-# -- 3 ------------------------------------------------------------------------------------
+# -- 4 ------------------------------------------------------------------------------------
 
 
-def _signature(contents: Contents, raw: bytes, trust: Trust) -> SignatureAnswers:
+def _signature(contents: Contents, raw: bytes, trust: Trust, proven_at: datetime | None) -> SignatureAnswers:
     try:
         signature = small(contents, layout.SIGNATURE, MAX_SIGNATURE_BYTES)
     except Refusal as failure:
         return SignatureAnswers(signed_by=refuted(failure), existed_at=NOT_EXAMINED, trusted=NOT_EXAMINED)
-    return answer(signature, raw, trust, where=layout.SIGNATURE)
+    return answer(signature, raw, trust, where=layout.SIGNATURE, proven_at=proven_at)
 
 
-# -- 4 ------------------------------------------------------------------------------------
+# -- 5 ------------------------------------------------------------------------------------
 
 
 def _names(contents: Contents, signed: Mapping[str, bytes]) -> Iterator[Failure]:
@@ -117,7 +137,7 @@ def _names(contents: Contents, signed: Mapping[str, bytes]) -> Iterator[Failure]
         yield ListsDisagree(where=listed, member=name)
 
 
-# -- 5 ------------------------------------------------------------------------------------
+# -- 6 ------------------------------------------------------------------------------------
 
 
 def _bytes(contents: Contents, signed: Mapping[str, bytes]) -> Iterator[Failure]:
@@ -129,7 +149,7 @@ def _bytes(contents: Contents, signed: Mapping[str, bytes]) -> Iterator[Failure]
             yield DigestMismatch(where=name, member=name)
 
 
-# -- 7 ------------------------------------------------------------------------------------
+# -- 8 ------------------------------------------------------------------------------------
 
 
 def _verdict(faults: Sequence[Failure], answers: SignatureAnswers) -> Verdict:

@@ -64,8 +64,14 @@ ARCHIVE EN PLUSIEURS VOLUMES
 Ce fichier ne contient aucun dossier. Il dit quels volumes vont ensemble : des paquets
 signés, posés à côté de lui, qui s'ouvrent et se vérifient chacun sans les autres.
 
+  docs/                pour l'ouvrir sans programme particulier, pas à pas : étape 12 de
+                       OUVRIR-A-LA-MAIN.fr.txt ; chaque octet expliqué : FORMAT-1.fr.txt,
+                       §12. Les mêmes pages sont dans chaque volume.
   set.json             les volumes : nom du fichier, identifiant, empreinte de manifest.json
   META-INF/            la liste signée et la signature (CAdES)
+
+Un fichier du même nom suivi de .001.ers, à côté de celui-ci, est un enregistrement de
+preuve (RFC 4998) : il dit depuis quand cette liste existe. Gardez-le avec elle.
 
 Vérifier la signature, avec le certificat que l'expéditeur vous a remis (roots.pem) :
 
@@ -79,13 +85,20 @@ puis, pour chaque volume, comparer avec set.json ce que dit
 Un volume ouvert plus tard à quelqu'un d'autre porte une nouvelle manifest.json ; celle
 qui est listée ici s'y trouve sous previous/001/.
 
+
 ARCHIVE IN SEVERAL VOLUMES
 ==========================
 This file holds no record. It says which volumes belong together: signed packages that
 lie beside it, each of which opens and is checked without the others.
 
+  docs/                to open it without any particular program, step by step: step 12
+                       of OPEN-BY-HAND.en.txt; every byte explained: FORMAT-1.en.txt,
+                       §12. The same pages are in each volume.
   set.json             the volumes: file name, identifier, digest of manifest.json
   META-INF/            the signed list and the signature (CAdES)
+
+A file of the same name followed by .001.ers, beside this one, is an evidence record
+(RFC 4998): it tells since when this list exists. Keep it with it.
 
 To check the signature, with the certificate the sender gave you (roots.pem), run the
 openssl command above; then, for each volume, compare with set.json what the unzip

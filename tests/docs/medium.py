@@ -22,7 +22,8 @@ def write_medium(demo: Path, folder: Path) -> None:
     """Fill ``folder`` with a package of few dossiers that two people signed, with a time-stamp.
 
     Its evidence was renewed twice. It opens by key, by cards and by passphrase; ``later.asice``
-    is a later revision of it. In ``volumes`` the same dossiers are cut by years.
+    is a later revision of it. In ``volumes`` the same dossiers are cut by years, with
+    evidence in each volume and beside what ties them.
     """
     desk = _desk(demo, folder / "desk")
     far = datetime(2100, 1, 1, tzinfo=UTC)
@@ -44,6 +45,10 @@ def write_medium(demo: Path, folder: Path) -> None:
     volumes = desk.folder / "volumes"
     volumes.mkdir()
     desk(*EXPORT[:2], "volumes/package.asice", *EXPORT[3:], "--by-retention-year").ok()
+    with listening(lambda query: (200, stamper.reply(query, datetime.now(UTC)))) as address:
+        desk(
+            "evidence", "build", "volumes/package-set.asice", "--tsa", address, "--roots", "tsa-roots.pem"
+        ).ok()
     shutil.copytree(volumes, folder / "volumes")
     words = kit_of(desk.folder)
     (folder / "cards.txt").write_text("\n".join(words[one] for one in CARDS) + "\n", encoding="utf-8")

@@ -81,7 +81,10 @@ def test_an_earlier_revision_is_looked_at_as_the_page_says(table: Path) -> None:
 def test_volumes_are_held_against_their_set_as_the_page_says(medium: Path, table: Path) -> None:
     (table / "package.asice").unlink()
     shutil.copytree(medium / "volumes", table, dirs_exist_ok=True)
-    follow(*(block for block in in_order() if "set" in block.words), table=table)
+    unpack, evidence = (block for block in in_order() if "set" in block.words)
+    (made,) = (block for block in in_order() if "../evidence.mjs <<" in block.commands)
+    inside, outside = (Block(line=0, words=(), commands=f"cd {place}") for place in ("set", ".."))
+    follow(unpack, inside, made, outside, evidence, table=table)
 
 
 def follow(*wanted: Block, table: Path) -> None:

@@ -2,9 +2,10 @@
 
 ``python -m tests.history.make FOLDER NAME…`` collects the sample practice, and lets the real program,
 at fixed moments, seal dossiers of it: ``format-1.asice``, signed by two people, time-stamped, shared
-once and signed so again, with evidence that was renewed; and ``example-1.asice``, without pages,
-which the description of the format takes apart. Beside each: the keys that open it, and the roots a
-reader accepts.
+once and signed so again, with evidence that was renewed; ``example-1.asice``, without pages,
+which the description of the format takes apart; and ``set-1-set.asice`` with its volumes, one for
+each year, all of them and the set with evidence. Beside each: the keys that open it, and the roots
+a reader accepts.
 
 Nobody makes them twice: signatures, tokens and encryption draw their own chance. Whoever has a
 reason to replace one says so in the change, and writes its new digest into the tests.
@@ -37,7 +38,7 @@ SEALED = "2026-11-23 09:30:00"
 KEPT = "2026-11-24 14:00:00"
 RENEWED = "2027-05-03 10:00:00"
 """When keys were made, packages sealed, evidence made and renewed; UTC."""
-PATIENTS = {"format-1": ("16", "47"), "example-1": ("47",)}
+PATIENTS = {"format-1": ("16", "47"), "example-1": ("47",), "set-1": ("45", "47")}
 """Numbers of the sample's patients in each package."""
 PASSPHRASE = "quatre molaires et un café crème"
 SIGNING = ("--co-signer", "loriot/signer.p12")
@@ -71,7 +72,7 @@ def main(target: Path, *names: str) -> None:
         target.mkdir(parents=True, exist_ok=True)
         for name in names:
             MAKING[name](desk, stamper)
-            for one in desk.folder.glob(f"{name}.*"):
+            for one in (*desk.folder.glob(f"{name}.*"), *desk.folder.glob(f"{name}-*")):
                 if one.suffix != ".csv":
                     shutil.copy2(one, target)
 
@@ -90,8 +91,8 @@ def _prepare(desk: Desk) -> None:
         ("pressoir", "Cabinet dentaire du Vieux Pressoir", ""),
     ):
         desk.at(BORN, "keys", "new", place, "--name", name, *(("--number", number) if number else ()))
-    shutil.copy2(desk.folder / "pressoir" / "receiver.identity", desk.folder / "format-1.identity")
-    shutil.copy2(desk.folder / "pressoir" / "receiver.identity", desk.folder / "example-1.identity")
+    for name in PATIENTS:
+        shutil.copy2(desk.folder / "pressoir" / "receiver.identity", desk.folder / f"{name}.identity")
     shutil.copy2(desk.folder / "kerbrat" / "roots.pem", desk.folder / "example-1.roots")
     (desk.folder / "format-1.passphrase").write_text(PASSPHRASE + "\n", encoding="utf-8")
     roster = (practice / "roster.csv").read_text(encoding="utf-8").splitlines(keepends=True)
@@ -119,6 +120,16 @@ def _format(desk: Desk, stamper: LocalAuthority) -> None:
         desk.at(KEPT, "evidence", "build", *proof, address)
     with _clock(stamper, RENEWED) as address:
         desk.at(RENEWED, "evidence", "renew", *proof, address)
+
+
+def _set(desk: Desk, stamper: LocalAuthority) -> None:
+    shutil.copy2(desk.folder / "format-1.roots", desk.folder / "set-1.roots")
+    _export(desk, "set-1", "set-1.asice", *SIGNING, "--by-retention-year")
+    proof = ("set-1-set.asice", "--roots", "set-1.roots", "--tsa")
+    with _clock(stamper, KEPT) as address:
+        desk.at(KEPT, "evidence", "build", *proof, address)
+    with _clock(stamper, RENEWED) as address:
+        desk.at(RENEWED, "evidence", "renew", *proof, address, "--hash", "sha512")
 
 
 def _export(desk: Desk, roster: str, package: str, *more: str) -> None:
@@ -157,7 +168,7 @@ def _day(year: int) -> datetime:
     return datetime(year, 1, 1, tzinfo=UTC)
 
 
-MAKING = {"example-1": _example, "format-1": _format}
+MAKING = {"example-1": _example, "format-1": _format, "set-1": _set}
 
 if __name__ == "__main__":
     main(Path(sys.argv[1]), *sys.argv[2:])

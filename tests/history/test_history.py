@@ -17,10 +17,19 @@ PACKAGES = {
     "example-1": "875a3c68a5c33b2b72f744aa28ecc18fc262321eec13a1469d297369b9ef58e3",
 }
 """SHA-256 of each package. A change here says that something that was archived is not read any more."""
+SET = {
+    "set-1-set.asice": "16204a38508d78f9d1ecf3f3b44651ac704774d5a90bfa45401e90d064e43165",
+    "set-1-set.asice.001.ers": "f8512f3bd5783a994323a03481f2f3b5e353856d106036b4638ad7295fd8545b",
+    "set-1-001.asice": "b78c80077781378dc4d91261923b40a4a596e02e4cc9533506b6ad3bb099878b",
+    "set-1-002.asice": "83bcff22319a8b5b069cd202d8a95acf03da6b5ca73eef235e3a9b678304e091",
+}
+"""SHA-256 of the volumes of a set, of what ties them, and of its evidence."""
 AT = ("--at", "2027-06-01")
 """When they are judged: certificates and time-stamps are valid, the evidence was renewed."""
 PEOPLE = {"format-1": 2, "example-1": 1}
 MAX_BYTES = 300_000
+
+QUESTIONS = ("intact", "complete", "signed_by", "existed_at", "trusted")
 
 NAMES = pytest.mark.parametrize("name", PACKAGES)
 
@@ -28,7 +37,7 @@ NAMES = pytest.mark.parametrize("name", PACKAGES)
 @pytest.fixture
 def desk(tmp_path: Path) -> Program:
     for path in HERE.iterdir():
-        if path.suffix in {".asice", ".identity", ".roots", ".passphrase"}:
+        if path.suffix in {".asice", ".ers", ".identity", ".roots", ".passphrase"}:
             shutil.copyfile(path, tmp_path / path.name)
     return Program(folder=tmp_path)
 
@@ -82,3 +91,31 @@ def test_its_evidence_outlives_the_certificate_of_its_signers(desk: Program) -> 
     later = ("--roots", "format-1.roots", "--at", "2037-06-01", "--json")
     done = desk.here("verify", "format-1.asice", *later)
     assert done.document["trusted"]["state"] == "proven", done.document["trusted"]
+
+
+@pytest.mark.parametrize("file", SET)
+def test_the_set_is_what_it_was(file: str) -> None:
+    data = (HERE / file).read_bytes()
+    assert hashlib.sha256(data).hexdigest() == SET[file]
+    assert len(data) < MAX_BYTES
+
+
+@pytest.mark.parametrize("year", [2027, 2046])
+def test_the_set_verifies_with_every_volume(desk: Program, year: int) -> None:
+    """In 2046 the certificates of both signers have ended; evidence keeps the tie as it keeps the volumes."""
+    reading = ("set-1-set.asice", "--roots", "set-1.roots", "--at", f"{year}-06-01")
+    found = desk.here("verify", *reading, "--json").ok().document
+    assert [found[question]["state"] for question in QUESTIONS] == ["proven"] * 5
+    assert found["existed_at"]["facts"]["moment"] == "2026-11-24T14:00:00+00:00"
+    assert [one["file"] for one in found["volumes"]] == ["set-1-001.asice", "set-1-002.asice"]
+    told = desk.here("import", *reading, "--identity", "set-1.identity", "--into", "new.db", "--json").ok()
+    assert told.document["counts"]["patients"] == {"announced": 2, "found": 2}
+    assert told.document["signer"]["proven"]
+
+
+def test_without_its_evidence_the_set_is_not_believed_in_2046(desk: Program) -> None:
+    (desk.folder / "set-1-set.asice.001.ers").unlink()
+    reading = ("set-1-set.asice", "--roots", "set-1.roots", "--at", "2046-06-01")
+    assert desk.here("verify", *reading, "--json").document["trusted"]["code"] == "certificate-ended"
+    for number in (1, 2):
+        desk.here("verify", f"set-1-00{number}.asice", *reading[1:]).ok()

@@ -12,12 +12,13 @@ from archiver.evidence import hashes
 from archiver.evidence.build import build_records
 from archiver.evidence.records import read_record, write_record
 from archiver.evidence.renew import Held, renew_hash_trees, renew_time_stamps
+from archiver.operations.kept import everything
 from archiver.operations.prove import ProveRequest, prove
 from archiver.operations.renew import RenewRequest, renew
 from archiver.package.layout import is_evidence
 from archiver.verdict import State
 from tests.evidence import reader
-from tests.packages import package, unpacked
+from tests.packages import package, unpacked, volume_set
 from tests.tools import need, run
 from tests.unit.evidence.life import (
     built,
@@ -124,6 +125,20 @@ def test_packages_that_share_their_time_stamps(castle, tmp_path):
         castle.check(record, "group", members)
         castle.check(record, "each", members)
         castle.check(record, "group", members[1:], well=False)
+
+
+def test_what_ties_a_set_shares_the_time_stamps_of_its_volumes(castle, tmp_path):
+    """The record beside the set is over the file as it lies there."""
+    tie = volume_set(tmp_path)
+    places = everything([tie], reader()).places
+    list(prove(ProveRequest(packages=places, trust=reader(at=year(2026))), first().at(year(2026))))
+    for at, by, hash_name in ((2030, second(), ""), (2035, third(), ""), (2040, third(), "sha512")):
+        order = RenewRequest(packages=places, trust=reader(at=year(at)), hash_name=hash_name)
+        list(renew(order, by.at(year(at))))
+    record = read_record((tmp_path / "p-set.asice.001.ers").read_bytes())
+    assert [len(chain.stamps) for chain in record.chains] == [3, 1]
+    castle.check(record, "each", [tie])
+    castle.check(record, "each", [tmp_path / "p-001.asice"], well=False)
 
 
 def test_four_time_stamps_in_one_chain(castle):

@@ -15,7 +15,7 @@ from archiver.evidence.records import EvidenceRecord, read_record
 from archiver.package import layout
 from archiver.signing.certificates import write_pem
 from archiver.signing.tokens import read_token
-from tests.journeys.line import Line, contents
+from tests.journeys.line import EXPORT, Line, contents
 from tests.journeys.program import Ended, Program, ended
 from tests.packages import package, signer
 from tests.tools import need
@@ -187,3 +187,37 @@ def test_in_french(desk: Program, authorities: tuple[LocalAuthority, ...]) -> No
         "vaut jusqu’au" in french("evidence", "show", "package.asice", "--roots", "authorities.pem").ok().out
     )
     assert "horodatages\u00a0: 1" in french("verify", "package.asice", "--roots", "all.pem").ok().out
+
+
+def test_a_set_stands_for_its_volumes(
+    small_line: Line, authorities: tuple[LocalAuthority, ...], tmp_path: Path
+) -> None:
+    small_line.copy(tmp_path, "practice.db", "roster.csv", "kerbrat", "pressoir", "roots.pem")
+    stampers = write_pem([root for one in authorities for root in one.roots])
+    (tmp_path / "all.pem").write_text((tmp_path / "roots.pem").read_text() + stampers, encoding="ascii")
+    desk = Program(folder=tmp_path)
+    desk.here(*EXPORT, "--by-retention-year").ok()
+    volumes = sorted(path.name for path in tmp_path.glob("package-0*.asice"))
+    with desk_of(authorities[0]) as address:
+        asked = ("package-set.asice", "--tsa", address, "--roots", "all.pem")
+        desk.here("evidence", "build", volumes[0], *asked[1:]).ok()
+        partly = desk.here("verify", "package-set.asice", "--roots", "all.pem")
+        assert partly.status == 3 and f"{volumes[0]}: META-INF/evidencerecord001.ers: " in partly.out
+        built = desk.here("evidence", "build", *asked, "--json").ok()
+        assert [one["package"] for one in built.document["built"]] == ["package-set.asice", *volumes[1:]]
+        assert "because they have evidence already: 1" in built.err
+        assert (
+            desk.here("verify", "package-set.asice", "--roots", "all.pem", "--json")
+            .ok()
+            .document["evidence"][0]["member"]
+            == "package-set.asice.001.ers"
+        )
+        desk.here("evidence", "build", *asked).refused("evidence-present", 65)
+        # a volume that is not there is named, and the others are renewed
+        (tmp_path / volumes[-1]).unlink()
+        renewed = desk.here("evidence", "renew", *asked, "--json")
+    assert renewed.status == 4 and f"{volumes[-1]}: " in renewed.err and "[volume-missing]" in renewed.err
+    assert renewed.document["missing"] == [volumes[-1]]
+    assert [one["package"] for one in renewed.document["renewed"]] == ["package-set.asice", *volumes[:-1]]
+    shown = desk.here("evidence", "show", "package-set.asice", "--roots", "all.pem")
+    assert shown.status == 4 and "package-set.asice.001.ers" in shown.out

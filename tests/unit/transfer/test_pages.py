@@ -6,13 +6,14 @@ import re
 import subprocess
 import sys
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from archiver.package import layout
 from archiver.transfer.pages import PAGES, package_pages
-from archiver.transfer.readme import package_readme
+from archiver.transfer.readme import package_readme, set_readme
 
 ROOT = Path(__file__).resolve().parents[3]
 WIDTH = 100
@@ -37,11 +38,14 @@ def test_a_page_is_plain_text(name: str) -> None:
     assert "](" not in prose and "**" not in prose and "|---" not in prose
 
 
-def test_the_readme_names_every_page_and_fits_a_screen() -> None:
-    text = package_readme().decode("utf-8-sig")
+@pytest.mark.parametrize("readme", [package_readme, set_readme])
+def test_the_readme_names_every_page_and_fits_a_screen(readme: Callable[[], bytes]) -> None:
+    text = readme().decode("utf-8-sig")
     for name in PAGES:
         assert name in text
-    for language in text.split("\r\n\r\n\r\n"):
+    languages = text.split("\r\n\r\n\r\n")
+    assert len(languages) == 2
+    for language in languages:
         assert len(language.splitlines()) <= SCREEN
         assert max(map(len, language.splitlines())) <= WIDTH
 

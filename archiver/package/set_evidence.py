@@ -1,0 +1,128 @@
+"""Evidence of the container that ties a set: it lies beside the file, for nothing may be added inside.
+
+1. Records lie beside the file under its name, numbered from 001 without a gap.
+2. Each is readable.
+3. Each covers the file byte for byte, and since when (``archiver.package.evidence``, step 5).
+
+A set that was unpacked has none: what was hashed is the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from archiver import disk
+from archiver.errors import MemberMissing
+from archiver.evidence.links import hash_names_of
+from archiver.evidence.records import MAX_RECORD_BYTES, EvidenceRecord, read_record
+from archiver.package import layout
+from archiver.package.asic_manifest import Listed
+from archiver.package.contents import Place, small
+from archiver.package.evidence import Evidence, Found, Refusal, judge_evidence
+from archiver.package.hashing import Hashed, hash_members
+from archiver.signing.trust import Trust
+from archiver.verdict import RecordVerdict
+from formats.errors import Failure
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EvidenceBeside(Evidence):
+    """A record that lies beside the file it covers, called ``place``; the file itself is its list.
+
+    Its first list may hold more: a group of one digest shares it with its neighbour in the tree.
+    """
+
+    place: str
+    exact: bool = False
+
+    @property
+    def member(self) -> str:
+        """The name of the record's file."""
+        return self.place
+
+    @property
+    def manifest(self) -> str:
+        """The same: there is no list besides."""
+        return self.place
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Beside:
+    """What lies beside the container of a set: its records, and the container hashed as they need it."""
+
+    found: Found = field(default_factory=dict)
+    hashed: Mapping[str, Hashed] = field(default_factory=dict)
+
+
+def look_beside(path: Path, besides: Iterable[str] = ()) -> Beside:
+    """Follow steps 1 and 2 for the container at ``path``; ``besides`` are more hash functions to hash it under.
+
+    Raises:
+        DiskFault: when the disk refuses.
+    """
+    if path.is_dir():
+        return Beside()
+    read = _records(path)
+    needed = [name for one in read.values() if not isinstance(one, Failure) for name in hash_names_of(one)]
+    with disk.told(path):
+        place = Place(path=path, offset=0, size=path.stat().st_size)
+    hashed = hash_members({path.name: place}, threads=1, besides=(*besides, *needed))
+    found = {
+        number: one if isinstance(one, Failure) else _evidence(path, number, one, hashed)
+        for number, one in read.items()
+    }
+    return Beside(found=found, hashed=hashed)
+
+
+def judge_beside(path: Path, beside: Beside, trust: Trust) -> tuple[RecordVerdict, ...]:
+    """Follow step 3 for every record beside the container at ``path``."""
+    return judge_evidence(
+        beside.found, None, beside.hashed, trust, lambda number: layout.record_beside(path.name, number)
+    )
+
+
+def put_beside(path: Path, records: Mapping[str, bytes]) -> None:
+    """Write ``records`` by their names beside the container at ``path``; those of the same name are replaced.
+
+    Raises:
+        DiskFull, DiskFault: what the disk answered; each record is then as it was.
+    """
+    for name, data in records.items():
+        with disk.written_aside(path.resolve().with_name(name), replace=True) as stream:
+            stream.write(data)
+
+
+def _records(path: Path) -> dict[int, EvidenceRecord | Failure]:
+    numbers = range(1, layout.MAX_RECORDS + 1)
+    places = {number: path.with_name(layout.record_beside(path.name, number)) for number in numbers}
+    last = max((number for number, place in places.items() if place.exists()), default=0)
+    return {number: _record(places[number]) for number in range(1, last + 1)}
+
+
+def _record(place: Path) -> EvidenceRecord | Failure:
+    try:
+        if not place.is_file():
+            raise MemberMissing(where=place.name, member=place.name)
+        with disk.told(place):
+            here = Place(path=place, offset=0, size=place.stat().st_size)
+        record = read_record(small({place.name: here}, place.name, MAX_RECORD_BYTES))
+        hash_names_of(record)
+    except Refusal as failure:
+        failure.where = failure.where or place.name
+        return failure
+    return record
+
+
+def _evidence(
+    path: Path, number: int, record: EvidenceRecord, hashed: Mapping[str, Hashed]
+) -> EvidenceBeside:
+    names = hash_names_of(record)
+    return EvidenceBeside(
+        number=number,
+        listed=Listed(hash_name=names[0], digests={path.name: hashed[path.name].digests[names[0]]}),
+        record=record,
+        hash_names=names,
+        place=layout.record_beside(path.name, number),
+    )
