@@ -65,7 +65,7 @@ def written_aside(
         raise AlreadyExists(path=str(target))
     aside = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
     with told(target):
-        descriptor, named = _open_aside(aside, mode)
+        descriptor, named = open_aside(aside, mode)
     with told():
         try:
             with os.fdopen(descriptor, "w+b") as stream:
@@ -74,7 +74,7 @@ def written_aside(
                 if settled:
                     os.fsync(stream.fileno())
                 if not named:
-                    _name(stream.fileno(), aside if replace else target)
+                    give_name(stream.fileno(), aside if replace else target)
             if named or replace:
                 _put_in_place(aside, target, replace=replace)
             if settled:
@@ -85,95 +85,11 @@ def written_aside(
             raise
 
 
-class Together:
-    """Files written side by side where ``place`` lies, which get their names at the end: all of them or none."""
+def open_aside(aside: Path, mode: int) -> tuple[int, bool]:
+    """Open the file ``aside`` to write to; return its descriptor, and whether it has that name already.
 
-    def __init__(self, place: Path) -> None:
-        self._place = place
-        self._asides: dict[BinaryIO, Path | None] = {}
-        self._targets: dict[BinaryIO, Path] = {}
-        self._placed: list[Path] = []
-
-    def open(self) -> BinaryIO:
-        """Open one more file, to be written, read and sought; without a name it vanishes at the end.
-
-        Raises:
-            DiskFull, DiskFault: what the disk answered.
-        """
-        aside = self._place.with_name(f".archiver-{secrets.token_hex(8)}.part")
-        with told(self._place):
-            descriptor, named = _open_aside(aside, PUBLIC)
-        stream = os.fdopen(descriptor, "w+b")
-        self._asides[stream] = aside if named else None
-        return stream
-
-    def name(self, stream: BinaryIO, target: Path) -> None:
-        """Say what the file behind ``stream`` will be called; names are given in this order.
-
-        Raises:
-            AlreadyExists: when something lies there.
-        """
-        if target.exists():
-            raise AlreadyExists(path=str(target))
-        self._targets[stream] = target
-
-    def place(self) -> None:
-        """Make every file durable, and then give each its name."""
-        for stream in self._targets:
-            stream.flush()
-            os.fsync(stream.fileno())
-        for stream, target in self._targets.items():
-            aside = self._asides[stream]
-            if aside is None:
-                _name(stream.fileno(), target)
-            else:
-                stream.close()
-                _claim(aside, target)
-                self._asides[stream] = None
-            self._placed.append(target)
-        sync_folder(self._place.parent)
-
-    def forget(self) -> None:
-        """Take away the names that were given already."""
-        for target in self._placed:
-            with suppress(OSError):
-                target.unlink()
-
-    def close(self) -> None:
-        """Close every file; what has no name is gone."""
-        for stream, aside in self._asides.items():
-            with suppress(OSError):
-                stream.close()
-            if aside is not None:
-                with suppress(OSError):
-                    aside.unlink()
-
-
-@contextmanager
-def written_together(place: Path) -> Iterator[Together]:
-    """Open files beside ``place`` that appear together when the block ends well, and not at all otherwise.
-
-    A process killed while it gives the names leaves those it gave: the file that ties
-    the others together is to be named last.
-
-    Raises:
-        AlreadyExists: when somebody took a name meanwhile.
-        DiskFull, DiskFault: what the disk answered.
+    Where the system has nameless files it has none until ``give_name``.
     """
-    together = Together(place)
-    with told():
-        try:
-            yield together
-            together.place()
-        except BaseException:
-            together.forget()
-            raise
-        finally:
-            together.close()
-
-
-def _open_aside(aside: Path, mode: int) -> tuple[int, bool]:
-    """Open the file to write to; return its descriptor and whether it has its name already."""
     if hasattr(os, "O_TMPFILE") and Path("/proc/self/fd").is_dir():
         with suppress(OSError):  # this file system has no nameless files
             return os.open(aside.parent, os.O_RDWR | os.O_TMPFILE, mode), False
@@ -181,7 +97,7 @@ def _open_aside(aside: Path, mode: int) -> tuple[int, bool]:
     return os.open(aside, flags, mode), True
 
 
-def _name(descriptor: int, name: Path) -> None:
+def give_name(descriptor: int, name: Path) -> None:
     """Give a nameless file a name nobody has: open(2), O_TMPFILE.
 
     The folder descriptor is ignored beside an absolute path; it is there because
@@ -198,10 +114,15 @@ def _put_in_place(aside: Path, target: Path, *, replace: bool) -> None:
     if replace:
         aside.replace(target)
     else:
-        _claim(aside, target)
+        claim(aside, target)
 
 
-def _claim(aside: Path, target: Path) -> None:
+def claim(aside: Path, target: Path) -> None:
+    """Give the finished file ``aside`` the name ``target`` if nobody has it.
+
+    Raises:
+        AlreadyExists: when somebody was quicker.
+    """
     try:
         os.link(aside, target)
     except FileExistsError as fault:
@@ -225,6 +146,12 @@ def make_private(path: Path) -> None:
         if isinstance(fault.__cause__, FileExistsError):
             raise AlreadyExists(path=str(path)) from fault
         raise
+
+
+def make_durable(stream: BinaryIO) -> None:
+    """Make what was written to the file ``stream`` durable; its name is another matter (``sync_folder``)."""
+    stream.flush()
+    os.fsync(stream.fileno())
 
 
 def settle(paths: Iterable[Path]) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from archiver.cli.clock import now
 from archiver.cli.console import note, progress, say, show_json, show_table
+from archiver.cli.export_options import LeavingOptions, PartyOptions
 from archiver.cli.language import tell
 from archiver.cli.openers import openers_of
 from archiver.cli.shapes import exported_json
@@ -34,13 +35,8 @@ class Order:
     to: tuple[str, ...]
     passphrase_file: Path | None
     signing: SigningOptions
-    practitioner: str
-    roster: Path | None
-    hold: Path | None
-    ground: LegalGround
-    receiver: str
-    sender: str
-    controller_after: str
+    leaving: LeavingOptions
+    parties: PartyOptions
     volume_size: int
     by_retention_year: bool
 
@@ -60,15 +56,15 @@ def run(order: Order, *, as_json: bool) -> None:
             co_signer=signatures.co_signer,
             stamp=signatures.stamp,
             sources=signatures.sources,
-            ground=order.ground,
+            ground=order.parties.ground,
             roster=lines,
             held=_held(store, order, patients),
-            whole_practice=order.roster is None,
-            controller_after=order.controller_after,
+            whole_practice=order.leaving.roster is None,
+            controller_after=order.parties.controller_after,
             volume_size=order.volume_size,
             by_retention_year=order.by_retention_year,
-            receiver=order.receiver,
-            sender=order.sender,
+            receiver=order.parties.receiver,
+            sender=order.parties.sender,
         )
         with progress(mark("Sealing"), total=len(patients)) as step:
             outcome = export(store, request, clock=now, randomness=secrets.token_bytes, progress=step)
@@ -76,7 +72,7 @@ def run(order: Order, *, as_json: bool) -> None:
 
 
 def _patients(store: PracticeStore, order: Order, lines: tuple[RosterLine, ...]) -> tuple[str, ...]:
-    if order.roster is None:
+    if order.leaving.roster is None:
         return tuple(patient.id for patient in store.patients())
     return chosen(lines, store.patients())
 
@@ -87,22 +83,24 @@ def _held(store: PracticeStore, order: Order, patients: tuple[str, ...]) -> froz
     Raises:
         HoldUnknownPatient: when it names somebody else; RosterMismatch, RosterUnreadable: as a roster.
     """
-    if order.hold is None:
+    if order.leaving.hold is None:
         return frozenset()
     leaving = frozenset(patients)
     exported = (patient for patient in store.patients() if patient.id in leaving)
     try:
-        return frozenset(chosen(read_roster(order.hold), exported, nobody=HoldUnknownPatient))
+        return frozenset(chosen(read_roster(order.leaving.hold), exported, nobody=HoldUnknownPatient))
     except (HoldUnknownPatient, RosterMismatch) as failure:
-        failure.where = order.hold.name
+        failure.where = order.leaving.hold.name
         raise
 
 
 def _roster(store: PracticeStore, order: Order) -> tuple[RosterLine, ...]:
     """Return the lines of the roster that speak of the practitioner, or of nobody in particular."""
-    if order.roster is None:
+    if order.leaving.roster is None:
         return ()
-    lines, passed_over = for_practitioner(read_roster(order.roster), _rpps(store, order.practitioner))
+    lines, passed_over = for_practitioner(
+        read_roster(order.leaving.roster), _rpps(store, order.leaving.practitioner)
+    )
     if passed_over:
         note(mark("The roster names {count} patients of other practitioners; they stay."), count=passed_over)
     return lines
@@ -138,7 +136,7 @@ def _show(outcome: Exported, order: Order) -> None:
             say(mark("Not taken: {count} {kind}."), count=count, kind=kind_words(kind))
     if outcome.held:
         say(mark("Under a hold, to be kept beyond their term: {count} dossiers."), count=outcome.held)
-    if order.ground is LegalGround.NOT_STATED:
+    if order.parties.ground is LegalGround.NOT_STATED:
         note(mark("No legal ground is recorded; --ground states one."))
 
 

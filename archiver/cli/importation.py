@@ -18,7 +18,7 @@ from archiver.cli.key_sources import KeySources
 from archiver.cli.language import tell
 from archiver.cli.leftovers import sweep
 from archiver.cli.trust_options import OpeningOptions
-from archiver.operations.examine_set import length_of
+from archiver.operations.examine import length_of
 from archiver.operations.handed_over import OpenRequest, open_everything
 from archiver.operations.receive import receive
 from archiver.practice.store import PracticeStore, opened

@@ -14,8 +14,8 @@ from archiver.cli.exits import SUCCESS, UNDECIDED, status_of
 from archiver.cli.language import tell
 from archiver.cli.signers import signer_of, stamping_of
 from archiver.cli.trust_options import TrustOptions
-from archiver.operations.examine import ExaminedPackage
-from archiver.operations.examine_set import examine_whole, length_of
+from archiver.operations.examine import examine_whole, length_of
+from archiver.operations.examined import ExaminedPackage
 from archiver.operations.verdict_document import verdict_document
 from archiver.signing.keys import Signer
 from archiver.signing.trust import Trust

@@ -29,6 +29,7 @@ from archiver.operations.export_request import (
 from archiver.operations.practice_unit import sealed_practice
 from archiver.operations.retention_years import by_year, retention_year
 from archiver.operations.seal import SealedDossier, Writing, seal_dossiers
+from archiver.operations.together import Together, written_together
 from archiver.operations.volume import OpenVolume
 from archiver.operations.volume_set import tie
 from archiver.package.layout import is_volume_of, new_unit_id, set_name, volume_name
@@ -59,7 +60,7 @@ def export(
     """
     _refuse_taken(request)
     course = _course(store, request, clock, randomness)
-    with disk.written_together(request.target) as files:
+    with written_together(request.target) as files:
         cutting = _Cutting(course, files)
         for one in seal_dossiers(
             store,
@@ -96,7 +97,7 @@ def _refuse_taken(request: ExportRequest) -> None:
 class _Cutting:
     """The volumes so far; the last one is open."""
 
-    def __init__(self, course: Course, files: disk.Together) -> None:
+    def __init__(self, course: Course, files: Together) -> None:
         self._course = course
         self._files = files
         self._volumes: list[OpenVolume] = []
@@ -145,7 +146,7 @@ class _Cutting:
             return practice.sealed.size
 
 
-def _finished(course: Course, files: disk.Together, volumes: list[OpenVolume]) -> Exported:
+def _finished(course: Course, files: Together, volumes: list[OpenVolume]) -> Exported:
     """Sign every volume, and what ties them where there are several; say how they are called."""
     target, several = course.request.target, len(volumes) > 1
     set_id = new_identifier(course.randomness) if several else ""

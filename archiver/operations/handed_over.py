@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archiver.errors import SignerUntrusted
-from archiver.operations.examine_set import examine_volumes
+from archiver.operations.examine import examine_volumes
 from archiver.operations.first_use import FirstUse, open_accepted, remember_sender
 from archiver.operations.unlock import unlock
 from archiver.package import layout

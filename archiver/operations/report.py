@@ -17,7 +17,7 @@ from pathlib import Path
 
 from archiver import disk
 from archiver.errors import AlreadyExists
-from archiver.operations.examine import ExaminedPackage
+from archiver.operations.examined import ExaminedPackage
 from archiver.operations.verdict_document import report_document
 from archiver.paper.verdict_page import VerdictPage, print_verdict
 from archiver.signing.cades import sign_manifest

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from archiver import __version__
-from archiver.operations.examine import ExaminedPackage
+from archiver.operations.examined import ExaminedPackage
 from archiver.package.manifest import Handover, Organisation
 from archiver.package.set_manifest import SetManifest
 from archiver.verdict import Answer, RecordVerdict, StampVerdict, Verdict

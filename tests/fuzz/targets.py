@@ -118,7 +118,7 @@ def _set_manifest() -> Read:
 
 
 def _set() -> Read:
-    from archiver.operations.examine_set import examine_volumes
+    from archiver.operations.examine import examine_volumes
     from archiver.signing.trust import Trust
 
     for name, data in volumes.files().items():

@@ -16,7 +16,7 @@ from types import ModuleType
 
 import pytest
 
-from archiver.operations.examine_set import examine_whole
+from archiver.operations.examine import examine_whole
 from archiver.operations.handed_over import OpenRequest, open_for_reading
 from archiver.package.check import check
 from archiver.practice.store import PracticeStore, opened

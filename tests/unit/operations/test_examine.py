@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from archiver.errors import KnownSignersUnreadable
-from archiver.operations.examine import examine_package
+from archiver.operations.examine import examine_whole
 from archiver.operations.first_use import FirstUse, sender_of
 from archiver.signing.known_signers import REGISTER, read_known_signers
 from archiver.signing.trust import Trust
@@ -32,7 +32,7 @@ def packages(tmp_path_factory):
 
 def examined(path, register, at=SIGNED, **kinds):
     first_use = FirstUse(register=register, clock=lambda: NOW) if register else None
-    return examine_package(path, Trust(at=at, **kinds), first_use=first_use).verdict
+    return examine_whole(path, Trust(at=at, **kinds), first_use=first_use).verdict
 
 
 def test_the_first_certificate_of_a_sender_is_accepted_and_remembered(packages, tmp_path):

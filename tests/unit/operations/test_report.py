@@ -10,7 +10,7 @@ import pytest
 from pypdf import PdfReader
 
 from archiver.errors import AlreadyExists
-from archiver.operations.examine import examine_package
+from archiver.operations.examine import examine_whole
 from archiver.operations.report import ReportRequest, write_report
 from archiver.package import layout
 from archiver.paper import verdict_page
@@ -31,7 +31,7 @@ MADE = SIGNED + timedelta(days=3)
 def examined(tmp_path_factory):
     path = tmp_path_factory.mktemp("report") / "kerbrat.asice"
     path.write_bytes(package())
-    return examine_package(path, trust(signer()))
+    return examine_whole(path, trust(signer()))
 
 
 def request(folder, **kinds):
@@ -92,7 +92,7 @@ def test_evidence_is_reported_so_that_it_is_renewed_in_time(tmp_path):
     path = tmp_path / "kerbrat.asice"
     path.write_bytes(package())
     add_evidence(path)
-    found = examine_package(path, reader())
+    found = examine_whole(path, reader())
     write_report(found, request(tmp_path))
     document = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
     (record,) = document["verdict"]["evidence"]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from archiver.errors import EvidencePresent, VolumeForeign
-from archiver.operations.examine_set import examine_whole
+from archiver.operations.examine import examine_whole
 from archiver.operations.kept import everything, lacking
 from archiver.operations.oversee import oversee
 from archiver.operations.prove import ProveRequest, prove

@@ -11,7 +11,7 @@ from importlib.resources import files
 import pytest
 
 from archiver.errors import ManifestInvalid, NotAPackage
-from archiver.operations.examine_set import examine_whole
+from archiver.operations.examine import examine_whole
 from archiver.operations.first_use import FirstUse
 from archiver.package import layout
 from archiver.package.contents import MAX_SET_FILE

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from archiver.disk import Together, written_together
 from archiver.errors import AlreadyExists, DiskFault
+from archiver.operations.together import Together, written_together
 
 NAMES = ("a", "b", "c")
 
