@@ -87,6 +87,9 @@ def hash_members(
                 results[member[0]] = reader.hash(member[1])
             reader.tell()
 
+    if threads == 1:  # nobody else to share the work with
+        work()
+        return results
     with ThreadPoolExecutor(max_workers=threads) as pool:
         jobs = [pool.submit(work) for _ in range(threads)]
         try:

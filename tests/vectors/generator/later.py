@@ -81,12 +81,16 @@ def co_signed(
     over: str = CO_ASIC,
     signing: Mapping[str, Any] | None = None,
     first: Mapping[str, Any] | None = None,
+    **told: Any,
 ) -> Parts:
-    """Return a package that two signed; ``named`` are the fingerprints the manifest tells."""
+    """Return a package that two signed; ``named`` are the fingerprints the manifest tells.
+
+    ``told`` is what ``whole_parts`` takes besides.
+    """
     second = by or colleague()
     signers = named([sha256(people.signer().der), sha256(second.der)])
     held = whole_parts(
-        manifest=lambda row: row if signers is None else {**row, "signers": signers}, signing=first
+        manifest=lambda row: row if signers is None else {**row, "signers": signers}, signing=first, **told
     )
     listed = [
         reference(name, data) for name, data in held.items() if name not in {"mimetype", ASIC, SIGNATURE}

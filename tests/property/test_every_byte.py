@@ -1,0 +1,146 @@
+"""Every byte of every kind of package: flipped, it is noticed, whatever the signatures would say.
+
+Signatures and evidence are asked about once, before anything is flipped, and are then taken at
+that word: a container that leaned on them to notice a change in itself would be found here. What
+they notice by themselves is asked of each of their own bytes, where nothing else protects them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from archiver.operations.handed_over import OpenRequest
+from archiver.operations.keyrings import Openers
+from archiver.operations.share import ShareRequest, share
+from archiver.package import check as packages, co_signature, revision as revisions, set_check as sets
+from archiver.package.asic_manifest import read_asic_manifest
+from archiver.package.evidence import find_evidence, judge_evidence
+from archiver.package.manifest_reading import read_manifest
+from archiver.package.sums import read_sums
+from archiver.signing.answers import answer
+from archiver.signing.trust import Trust
+from archiver.verdict import State, Verdict
+from tests.packages import signer
+from tests.vectors.generator import later, package, people, volumes
+from tests.vectors.generator.chance import unit_id
+from tests.vectors.generator.package import ASIC, SIGNATURE, Parts
+from tests.vectors.hostile_readers import IDENTITIES
+
+TRUST = Trust(at=people.SIGNED + timedelta(days=1), roots=(people.root().der, *signer().roots))
+TINY = {"units": {unit_id("a"): b"sealed"}, "entries": [package.entry("a")]}
+"""What makes a package short: nothing of a unit is looked into without its key."""
+UNSTAMPED = {"stamp": False}
+
+
+def plain(**told: Any) -> Parts:
+    """Return the shortest package there can be."""
+    return package.whole_parts(**{**TINY, "keyring": b"age", "signing": UNSTAMPED, **told})
+
+
+def revision(folder: Path) -> bytes:
+    """Return what ``archiver keys share`` makes of a package."""
+    first = folder / "first.asice"
+    first.write_bytes(later.packed(plain(keyring=None)))
+    order = ShareRequest(
+        opening=OpenRequest(package=first, identities=IDENTITIES, trust=TRUST),
+        openers=Openers(recipients=[IDENTITIES[0].to_recipient()]),
+        signer=signer(),
+        target=folder / "second.asice",
+        only=True,
+    )
+    done = share(order, clock=lambda: people.SIGNED, randomness=bytes)
+    return done.package.read_bytes()
+
+
+def volume(_: Path) -> bytes:
+    """Return a volume of a set."""
+    return later.packed(volumes.volume(1, **TINY, keyring=b"age"))
+
+
+WHOLE: dict[str, Callable[[Path], bytes]] = {
+    "package": lambda _: later.packed(plain()),
+    "revision": revision,
+    "co-signed": lambda _: later.packed(
+        later.co_signed(first=UNSTAMPED, signing=UNSTAMPED, keyring=b"age", **TINY)
+    ),
+    "evidence": lambda _: later.packed(later.evidenced(plain())),
+    "volume": volume,
+    "set": lambda _: volumes.tie(),
+}
+
+
+def sound(path: Path, kind: str) -> bool:
+    """Say whether everything is proven that can be without a time-stamp."""
+    found: Verdict = (
+        sets.examine_set(path, TRUST).verdict if kind == "set" else packages.check(path, TRUST, threads=1)
+    )
+    answers = (found.intact, found.complete, found.signed_by, found.trusted)
+    return all(one.state is State.PROVEN for one in answers)
+
+
+@pytest.fixture
+def believed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take every signature and every evidence record at the word it gave when it was asked first.
+
+    A list that was not changed is read once.
+    """
+    words: dict[str, Any] = {}
+
+    def asked_once(signature: bytes, data: bytes, trust: Trust, *, where: str, **told: Any) -> Any:
+        if where not in words:
+            words[where] = answer(signature, data, trust, where=where, **told)
+        return words[where]
+
+    def once(ask: Callable[..., Any]) -> Callable[..., Any]:
+        def asked(*about: Any) -> Any:
+            if ask.__name__ not in words:
+                words[ask.__name__] = ask(*about)
+            return words[ask.__name__]
+
+        return asked
+
+    for room in (packages, co_signature, sets):
+        monkeypatch.setattr(room, "answer", asked_once)
+        monkeypatch.setattr(room, "read_asic_manifest", cache(read_asic_manifest))
+    monkeypatch.setattr(packages, "find_evidence", once(find_evidence))
+    monkeypatch.setattr(packages, "judge_evidence", once(judge_evidence))
+    for room in (packages, revisions):
+        monkeypatch.setattr(room, "read_manifest", cache(read_manifest))
+    monkeypatch.setattr(packages, "read_sums", cache(read_sums))
+
+
+@pytest.mark.parametrize("kind", WHOLE)
+def test_every_flipped_byte_of_a_file_is_noticed(kind: str, tmp_path: Path, believed: None) -> None:
+    whole = WHOLE[kind](tmp_path)
+    path = tmp_path / "whole.asice"
+    path.write_bytes(whole)
+    assert sound(path, kind)
+    unnoticed = []
+    with path.open("r+b", buffering=0) as stream:
+        for at, byte in enumerate(whole):
+            stream.seek(at)
+            stream.write(bytes([byte ^ 1 << at % 8]))
+            unnoticed += [at] if sound(path, kind) else []
+            stream.seek(at)
+            stream.write(bytes([byte]))
+    assert unnoticed == []
+    assert sound(path, kind)
+
+
+def test_every_flipped_byte_of_a_signature_is_noticed() -> None:
+    parts = plain()
+    whole = parts[SIGNATURE]
+
+    def proven(signature: bytes) -> bool:
+        found = answer(signature, parts[ASIC], TRUST, where=SIGNATURE)
+        return found.signed_by.state is State.PROVEN and found.trusted.state is State.PROVEN
+
+    assert proven(whole)
+    flipped = (whole[:at] + bytes([byte ^ 1 << at % 8]) + whole[at + 1 :] for at, byte in enumerate(whole))
+    assert [at for at, one in enumerate(flipped) if proven(one)] == []
