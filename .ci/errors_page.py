@@ -36,7 +36,7 @@ happened. In braces: what the sentence names. After a refusal, store, package an
 | 1 | une faute de ce programme · a fault of this program |
 | 2 | la ligne de commande · the command line (`usage`) |
 | 3 | rien n'est faux, mais tout n'a pas pu être prouvé · nothing is wrong, but not everything could be proven |
-| 4 | fait, mais pas avec tout : des dossiers refusés (voir le reçu), ou des volumes absents · done, but not with everything: dossiers refused (see the receipt), or volumes that are not there |
+| 4 | fait, mais sans dossiers refusés ou volumes absents · done, but without refused dossiers or missing volumes |
 | 130 | interrompu · interrupted |
 """
 GROUPS = (
