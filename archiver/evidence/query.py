@@ -6,7 +6,7 @@ What goes out is a digest and a random number. An answer is believed when
 2. the token stamps the digest that was sent, under the same hash function;
 3. it returns the random number;
 4. it follows the policy that was asked for, when one was;
-5. its signature is genuine, and its certificate was valid at its own time;
+5. its signature is genuine, and its certificate is for time-stamps alone and was valid at its own time;
 6. its certificate leads to an accepted root, when roots are given.
 """
 
@@ -76,6 +76,8 @@ def read_answer(data: bytes, query: Query, roots: tuple[bytes, ...] = ()) -> byt
     examined = examine_token(token, query.digest, Trust(at=said.time, roots=roots))
     if not examined.stamp.genuine:
         raise TokenInvalid(reason=mark("its certificate did not make it"))
+    if not examined.stamp.dedicated:
+        raise TokenInvalid(reason=mark("its certificate is not for time-stamps alone"))
     if not examined.start <= said.time <= examined.end:
         raise TokenInvalid(reason=mark("its certificate was not valid when it was made"))
     # 6. the authority

@@ -55,6 +55,7 @@ class Stamp:
     ``trust_list`` names the list that alone vouches for the authority; ``strangers`` says that
     the token holds certificates which are not of its chain, so that nobody vouches for them.
     ``ended`` is the algorithm under it that was no longer relied on at the moment it was judged for.
+    A certificate that is not ``dedicated`` to time-stamps, and to nothing else, is nobody's authority.
     """
 
     authority: str
@@ -64,6 +65,7 @@ class Stamp:
     trust_list: str = ""
     strangers: bool = False
     ended: str = ""
+    dedicated: bool = True
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -82,7 +82,6 @@ def examine_token(data: bytes, imprint: bytes, trust: Trust) -> ExaminedToken:
     token, signed = _read(data)
     try:
         stamp, way = validate_token(signed, imprint, trust)
-        _for_time_stamps_only(way[0])
         below = way[:-1] or way
         revoked = _revoked(signed, way, token.time, trust)
         return ExaminedToken(
@@ -136,14 +135,6 @@ def _token(said: Any) -> Token:
         policy=said["policy"].dotted,
         nonce=said["nonce"].native,
     )
-
-
-def _for_time_stamps_only(certificate: Any) -> None:
-    """Refuse a certificate that is not for time-stamping and nothing else (RFC 3161, 2.3)."""
-    purposes = certificate.extended_key_usage_value
-    only = purposes is not None and purposes.native == ["time_stamping"]
-    if not only or "extended_key_usage" not in certificate.critical_extensions:
-        raise TokenInvalid(reason=mark("its certificate is not for time-stamps alone"))
 
 
 def _revoked(signed: Any, way: list[Any], made: datetime, trust: Trust) -> bool:

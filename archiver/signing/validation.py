@@ -113,15 +113,25 @@ def validate_token(
     path = status.validation_path
     way = list(path.iter_certs(include_root=True)) if path else [status.signing_cert]
     inside = [one.chosen for one in signed["certificates"]]
+    dedicated, standing = _is_dedicated(status.signing_cert), _standing(status)
     stamp = Stamp(
         authority=named(status.signing_cert.subject),
         time=status.timestamp,
         genuine=status.intact and status.valid,
-        standing=_standing(status),
+        # a root vouches for a name, and not for its having been let stamp
+        standing=standing if dedicated or standing is not Standing.TRUSTED else Standing.UNTRUSTED,
         trust_list=trust.trust_list(way[0].dump()),
         strangers=any(is_stranger(one, way, inside) for one in inside),
+        dedicated=dedicated,
     )
     return stamp, way[::-1]
+
+
+def _is_dedicated(certificate: Any) -> bool:
+    """Say whether ``certificate`` is for time-stamps and nothing else (RFC 3161, 2.3)."""
+    purposes = certificate.extended_key_usage_value
+    only = purposes is not None and purposes.native == ["time_stamping"]
+    return only and "extended_key_usage" in certificate.critical_extensions
 
 
 class _Pen(Pen):

@@ -14,9 +14,16 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from pyhanko.sign.timestamps.dummy_client import DummyTimeStamper
 
 from archiver.errors import TokenInvalid
+from archiver.evidence.build import build_records
+from archiver.evidence.query import Query, read_answer
+from archiver.evidence.verify import verify_record
+from archiver.signing.answers import answer
+from archiver.signing.cades import sign_manifest
 from archiver.signing.standing import Standing
 from archiver.signing.tokens import MAX_TOKEN_BYTES, examine_token, read_token
 from archiver.signing.trust import Trust
+from archiver.verdict import State
+from tests.packages import SIGNED, signer
 from tests.unit.evidence.life import first, year
 
 IMPRINT = hashlib.sha256(b"data").digest()
@@ -92,7 +99,7 @@ def test_what_is_no_token_is_refused(data):
         read_token(data)
 
 
-def stamped_with(purposes, *, critical=True):
+def stamped_with(purposes, *, critical=True, digest=IMPRINT):
     """Return a token made with a certificate of these purposes, and that certificate as its own root."""
     key = rsa.generate_private_key(65537, 2048)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Stamper")])
@@ -114,22 +121,49 @@ def stamped_with(purposes, *, critical=True):
         tsa_key=PrivateKeyInfo.load(key.private_bytes(*form)),
         fixed_dt=year(2026),
     )
-    imprint = tsp.MessageImprint({"hash_algorithm": {"algorithm": "sha256"}, "hashed_message": IMPRINT})
-    request = tsp.TimeStampReq({"version": "v1", "message_imprint": imprint, "cert_req": True})
-    return clock.request_tsa_response(request)["time_stamp_token"].dump(), leaf
+    imprint = tsp.MessageImprint({"hash_algorithm": {"algorithm": "sha256"}, "hashed_message": digest})
+    request = tsp.TimeStampReq({"version": "v1", "message_imprint": imprint, "nonce": 1, "cert_req": True})
+    response = clock.request_tsa_response(request)
+    return response["time_stamp_token"].dump(), leaf, response.dump()
 
 
-@pytest.mark.parametrize(
+OTHER_THINGS = pytest.mark.parametrize(
     ("purposes", "critical"), [([], True), ([MAIL], True), ([TIMES, MAIL], True), ([TIMES], False)]
 )
-def test_a_certificate_for_other_things_is_refused(purposes, critical):
-    token, leaf = stamped_with(purposes, critical=critical)
+
+
+@OTHER_THINGS
+def test_a_certificate_for_other_things_is_nobodys_authority(purposes, critical):
+    token, leaf, response = stamped_with(purposes, critical=critical)
+    found = examine_token(token, IMPRINT, Trust(at=year(2027), roots=(leaf,)))
+    assert (found.stamp.genuine, found.stamp.standing) == (True, Standing.UNTRUSTED)
+    # whoever asks for a time-stamp takes none of these
     with pytest.raises(TokenInvalid, match="time-stamps alone"):
-        examine_token(token, IMPRINT, Trust(at=year(2027), roots=(leaf,)))
+        read_answer(response, Query(hash_name="sha256", digest=IMPRINT, nonce=1))
+
+
+@OTHER_THINGS
+def test_beside_a_signature_and_in_evidence_it_proves_the_same(purposes, critical):
+    """Nothing, and nothing in it is false: the same answer in both places."""
+    leaves = []
+
+    def stamp(digest, _):
+        token, leaf, _ = stamped_with(purposes, critical=critical, digest=digest)
+        leaves.append(leaf)
+        return token
+
+    signature = sign_manifest(b"<list/>", signer(), at=SIGNED, stamp=stamp)
+    beside = answer(signature, b"<list/>", Trust(at=year(2027), roots=tuple(leaves)), where="s").existed_at
+    (record,) = build_records([[IMPRINT]], stamp)
+    objects = {"unit": {"sha256": IMPRINT}}
+    inside = verify_record(record, objects, Trust(at=year(2027), roots=tuple(leaves))).existed_at
+    assert beside.state is inside.state is State.UNKNOWN
+    assert beside.code == inside.code == "timestamp-untrusted"
 
 
 def test_a_certificate_for_time_stamps_is_taken():
-    token, leaf = stamped_with([TIMES])
+    token, leaf, response = stamped_with([TIMES])
     found = examine_token(token, IMPRINT, Trust(at=year(2027), roots=(leaf,)))
-    assert found.stamp.genuine
+    assert (found.stamp.genuine, found.stamp.standing) == (True, Standing.TRUSTED)
+    assert read_answer(response, Query(hash_name="sha256", digest=IMPRINT, nonce=1)) == token
     assert [(use.name, use.bits) for use in found.uses] == [("sha256", 0), ("sha256_rsa", 2048)]
