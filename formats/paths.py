@@ -74,7 +74,7 @@ def clashes(names: Iterable[str]) -> list[str]:
     seen: set[str] = set()
     clashing = []
     for name in names:
-        folded = unicodedata.normalize("NFC", name.casefold())
+        folded = name.lower() if name.isascii() else unicodedata.normalize("NFC", name.casefold())
         if folded in seen:
             clashing.append(name)
         seen.add(folded)

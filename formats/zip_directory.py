@@ -90,12 +90,12 @@ def read_entries(directory: bytes, count: int) -> Iterator[ZipMember]:
         if at + CENTRAL.size > len(directory):
             raise ZipRefused(reason=mark("its directory is cut short"))
         fixed = CENTRAL.unpack_from(directory, at)
-        lengths = fixed[10:13]
-        following = at + CENTRAL.size + sum(lengths)
+        name_length, extra_length, comment_length = fixed[10:13]
+        name_end = at + CENTRAL.size + name_length
+        following = name_end + extra_length + comment_length
         if fixed[0] != b"PK\x01\x02" or following > len(directory):
             raise ZipRefused(reason=mark("its directory is cut short"))
-        name_end = at + CENTRAL.size + lengths[0]
-        extra = directory[name_end : name_end + lengths[1]]
+        extra = directory[name_end : name_end + extra_length]
         yield _entry(fixed, directory[at + CENTRAL.size : name_end], extra)
         at = following
     if at != len(directory):
@@ -135,8 +135,8 @@ def _entry(fixed: tuple[Any, ...], raw_name: bytes, extra: bytes) -> ZipMember:
 def _wide_values(fixed: tuple[Any, ...], extra: bytes, name: str) -> tuple[int, int, int]:
     """Return size, packed size and offset, from the ZIP64 extra field where the fixed fields are full."""
     values = [fixed[9], fixed[8], fixed[16]]
-    full = [index for index, value in enumerate(values) if value == FULL_32]
-    if full:
+    if FULL_32 in values:
+        full = [index for index, value in enumerate(values) if value == FULL_32]
         wide = wide_field(extra, name)
         if len(wide) < 8 * len(full):
             raise ZipRefused(where=name, reason=mark("a 64-bit length is missing"))

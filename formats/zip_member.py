@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
-from typing import Any, BinaryIO, Protocol
+from typing import Any, BinaryIO, NamedTuple, Protocol
 
 from isal import isal_zlib
 
@@ -24,8 +23,7 @@ class ZipDamaged(FormatFailure):
     sentence = mark("A part of the ZIP archive is damaged: {member}.")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ZipMember:
+class ZipMember(NamedTuple):
     """A file in the archive; ``offset`` is that of its local header."""
 
     name: str

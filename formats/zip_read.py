@@ -116,10 +116,15 @@ def _check_names(entries: list[ZipMember]) -> None:
     if twice := clashes(names):
         raise ZipRefused(where=twice[0], reason=mark("two parts have one name on some systems"))
     files = {entry.name.casefold() for entry in entries if not entry.folder}
-    for name in names:
-        for folder in _folders(name.casefold()):
-            if folder in files:
-                raise ZipRefused(where=name, reason=mark("a part is both a file and a folder"))
+    folders = {name.rpartition("/")[0] for name in names}  # few, whatever the number of names
+    if any(above in files for folder in folders for above in _and_above(folder.casefold())):
+        where = next(name for name in names if not files.isdisjoint(_folders(name.casefold())))
+        raise ZipRefused(where=where, reason=mark("a part is both a file and a folder"))
+
+
+def _and_above(folder: str) -> Iterator[str]:
+    yield folder
+    yield from _folders(folder)
 
 
 def _folders(name: str) -> Iterator[str]:
@@ -129,9 +134,11 @@ def _folders(name: str) -> Iterator[str]:
 
 
 def _check_sizes(entries: list[ZipMember], limits: ZipLimits) -> None:
+    suspicious = min(limits.member_bytes, RATIO_FLOOR)
     for entry in entries:
-        within(PART_SIZE, entry.size, limits.member_bytes, where=entry.name[:80])
-        _check_ratio(entry.size, entry.packed, limits.ratio)
+        if entry.size > suspicious:
+            within(PART_SIZE, entry.size, limits.member_bytes, where=entry.name[:80])
+            _check_ratio(entry.size, entry.packed, limits.ratio)
     total = sum(entry.size for entry in entries)
     within(mark("the size of all ZIP parts in bytes"), total, limits.total_bytes)
     _check_ratio(total, sum(entry.packed for entry in entries), limits.ratio)

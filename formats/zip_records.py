@@ -51,6 +51,8 @@ def decode_name(raw: bytes, flags: int) -> str:
     """Return the name as APPNOTE appendix D reads it: UTF-8 where flagged, else code page 437."""
     if b"\x00" in raw:
         raise ZipRefused(reason=mark("a name holds a zero byte"))
+    if raw.isascii():  # the same in both, and read without a table
+        return raw.decode("ascii")
     try:
         return raw.decode("utf-8" if flags & UTF8 else "cp437")
     except UnicodeDecodeError as fault:

@@ -165,12 +165,7 @@ def decode(data: bytes, place: str) -> Element:
         FormatFailure: when it is not UTF-8, not JSON, not an object, or names a member twice.
     """
     try:
-        held = json.loads(
-            data.decode("utf-8-sig"),
-            parse_float=Decimal,
-            parse_constant=_refuse,
-            object_pairs_hook=_once,
-        )
+        held = _DECODER.decode(data.decode("utf-8-sig"))
     except RecursionError as fault:
         raise LimitExceeded(
             where=place, name=mark("the depth of nesting"), found=MAX_DEPTH + 1, limit=MAX_DEPTH
@@ -179,7 +174,8 @@ def decode(data: bytes, place: str) -> Element:
         raise FormatFailure(where=place, format=_FORMAT) from fault
     if not isinstance(held, dict):
         raise FormatFailure(where=place, format=_FORMAT)
-    _limit(mark("the depth of nesting"), _depth(held), MAX_DEPTH, place)
+    if data.count(b"{") + data.count(b"[") > MAX_DEPTH:  # with fewer it cannot be that deep
+        _limit(mark("the depth of nesting"), _depth(held), MAX_DEPTH, place)
     return held
 
 
@@ -192,6 +188,9 @@ def _once(pairs: list[tuple[str, Any]]) -> Element:
 
 def _refuse(constant: str) -> float:
     raise ValueError(constant)
+
+
+_DECODER = json.JSONDecoder(parse_float=Decimal, parse_constant=_refuse, object_pairs_hook=_once)
 
 
 def _depth(held: Any) -> int:
