@@ -81,10 +81,13 @@ class ZipArchive:
             ZipMemberMissing: when there is none.
             ZipDamaged: for what breaks rule 6; of a long member while it is read.
         """
+        data = self.at_once(name)
+        return io.BufferedReader(self.stream(name), PIECE) if data is None else io.BytesIO(data)
+
+    def at_once(self, name: str) -> bytes | None:
+        """Return all of a short member; of a longer one nothing, for it is read as a stream."""
         member = self._member(name)
-        if member.is_short:
-            return io.BytesIO(unpacked(self._source, member, self._bodies[name]))
-        return io.BufferedReader(self.stream(name), PIECE)
+        return unpacked(self._source, member, self._bodies[name]) if member.is_short else None
 
     def stream(self, name: str) -> MemberStream:
         """Return what ``open`` returns, unbuffered: a reading may give less than it was asked for."""
@@ -92,10 +95,7 @@ class ZipArchive:
 
     def read(self, name: str, *, limit: int) -> bytes:
         """Return all of a member that is at most ``limit`` bytes long."""
-        member = self._member(name)
-        within(PART_SIZE, member.size, limit, where=name)
-        if member.is_short:
-            return unpacked(self._source, member, self._bodies[name])
+        within(PART_SIZE, self._member(name).size, limit, where=name)
         with self.open(name) as stream:
             return stream.read()
 

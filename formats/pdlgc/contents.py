@@ -13,7 +13,7 @@ from formats.pdlgc import layout
 from formats.pdlgc.errors import ArchiveChanged, ArchiveIncomplete
 from formats.pdlgc.sums import MAX_SUMS_BYTES, read_sums
 from formats.words import mark
-from formats.zip_member import MAX_AT_ONCE, PIECE, MemberStream
+from formats.zip_member import PIECE, MemberStream
 from formats.zip_read import ZipArchive, ZipLimits
 
 
@@ -58,8 +58,8 @@ class ArchiveContents:
             ArchiveChanged, ZipDamaged: when it is another; of a long member with its last byte.
         """
         self._require(name)
-        if self._zip.members[name].is_short:
-            data = self._zip.read(name, limit=MAX_AT_ONCE)
+        data = self._zip.at_once(name)
+        if data is not None:
             if hashlib.sha256(data).hexdigest() != self._sums[name]:
                 raise ArchiveChanged(name=name)
             return io.BytesIO(data)

@@ -29,8 +29,9 @@ def read_sums(data: bytes) -> Mapping[str, str]:
     found: dict[str, str] = {}
     for number, line in enumerate(data.decode("utf-8", "replace").removesuffix("\n").split("\n"), 1):
         match = _LINE.fullmatch(line)
-        if not match or match[2] in found:
+        sha256, name = match.groups() if match else ("", "")
+        if not match or name in found:
             reason = mark("it is not a sum and a new name")
             raise TableUnreadable(name=layout.SUMS, line=number, reason=reason)
-        found[match[2]] = match[1]
+        found[name] = sha256
     return found

@@ -29,7 +29,6 @@ from archiver.operations.unlock import unlock
 from archiver.package.check import check
 from archiver.sealing.age import read_identities
 from archiver.sealing.age.wrapping import Identity
-from archiver.sealing.keyring import KeyringEntry
 from archiver.sealing.unsealing import open_entry
 from archiver.signing.certificates import read_roots
 from archiver.signing.trust import Trust
@@ -70,8 +69,9 @@ def read(package: Path, keys: Path) -> float:
 
     def everything() -> int:
         _here["package"] = _opened(package, keys)  # a forked process finds it; it need not be sent
+        numbers = range(len(_here["package"].keyring.entries))
         with multiprocessing.get_context("fork").Pool(CORES) as pool:
-            return sum(pool.imap_unordered(_read_unit, _here["package"].keyring.entries, chunksize=4))
+            return sum(pool.imap_unordered(_read_unit, numbers, chunksize=4))
 
     return _timed(everything)[0]
 
@@ -103,8 +103,8 @@ def _timed(work: Callable[[], Any]) -> tuple[float, Any]:
 _here: dict[str, Opened] = {}
 
 
-def _read_unit(entry: KeyringEntry) -> int:
-    total = 0
+def _read_unit(number: int) -> int:
+    total, entry = 0, _here["package"].keyring.entries[number]
     with _here["package"].package.unit(entry.unit) as sealed, open_entry(sealed, entry) as plain:
         contents = ArchiveContents(plain)
         for name in contents.names:
