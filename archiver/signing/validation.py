@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -28,7 +28,7 @@ from pyhanko_certvalidator.policy_decl import (
     RevocationCheckingPolicy,
     RevocationCheckingRule,
 )
-from pyhanko_certvalidator.registry import SimpleCertificateStore
+from pyhanko_certvalidator.registry import CertificateRegistry, SimpleCertificateStore, TrustManager
 
 from archiver.signing.certificates import roots_of
 from archiver.signing.chains import bounds, climb, is_stranger, load
@@ -39,6 +39,9 @@ from archiver.signing.standing import Stamp, Standing
 from archiver.signing.trust import Service, Trust
 
 DIGEST = "sha256"
+MAX_ISSUERS = 128
+"""Times an issuer is looked at on the ways from one signature towards a root; a chain has three or four certificates,
+and each may have been issued twice. Certificates that are all named alike have more ways than anybody can go."""
 
 for _name in ("pyhanko", "pyhanko_certvalidator"):
     # they tell their story to the log; here the answer carries it, and nothing may be printed
@@ -150,6 +153,21 @@ class _Pen(Pen):
         return self._signer.sign(data)
 
 
+class _Issuers(CertificateRegistry):
+    """Who may have issued a certificate, by name, until ``MAX_ISSUERS`` were looked at."""
+
+    def __init__(self, *, cert_fetcher: None = None) -> None:
+        super().__init__(cert_fetcher=cert_fetcher)
+        self._left = MAX_ISSUERS
+
+    def find_potential_issuers(self, cert: Any, trust_manager: TrustManager) -> Iterator[Any]:
+        for issuer in super().find_potential_issuers(cert, trust_manager):
+            if not self._left:
+                return
+            self._left -= 1
+            yield issuer
+
+
 def _context(
     anchors: Sequence[bytes], moment: datetime, lists: list[Any], algorithms: AlgorithmUsagePolicy | None
 ) -> ValidationContext:
@@ -157,6 +175,7 @@ def _context(
     return ValidationContext(
         trust_roots=[load(root) for root in anchors],
         moment=moment,
+        certificate_registry=_Issuers.build(),
         allow_fetching=False,
         crls=lists or None,
         revinfo_policy=CertRevTrustPolicy(RevocationCheckingPolicy(soft, soft)),

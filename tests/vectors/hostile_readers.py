@@ -173,7 +173,12 @@ def answer(path: Path) -> object:
 
 def record(path: Path) -> object:
     """Ask an evidence record about the units of the base package, two years after it was made."""
-    found = read_record(path.read_bytes())
+    return judged_record(path.read_bytes())
+
+
+def judged_record(data: bytes) -> object:
+    """Return the verdict about the record ``data``, or raise what refutes it."""
+    found = read_record(data)
     digests = {
         name: {one: hashlib.new(one, data).digest() for one in hash_names_of(found)}
         for name, data in base_units().items()

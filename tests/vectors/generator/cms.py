@@ -61,6 +61,7 @@ class Signature:
     crls: Sequence[bytes] = ()
     left_out: Sequence[str] = ()
     doubled: Sequence[str] = ()
+    attributes: Sequence[bytes] = ()
     unsigned: Sequence[bytes] = ()
     stamp: bool = True
     stamp_over: bytes | None = None
@@ -134,7 +135,7 @@ def _attributes(made: Signature, data: bytes) -> list[bytes]:
         held[SIGNING_TIME] = utc_time(made.signed_at)
     kept = {kind: value for kind, value in held.items() if kind not in made.left_out}
     doubled = [attribute(kind, held[kind]) for kind in made.doubled]
-    return [attribute(kind, value) for kind, value in kept.items()] + doubled
+    return [*(attribute(kind, value) for kind, value in kept.items()), *doubled, *made.attributes]
 
 
 def token(

@@ -13,6 +13,15 @@ def tlv(tag: int, body: bytes) -> bytes:
     return bytes([tag, 0x80 | len(length)]) + length + body
 
 
+def deep(depth: int, *, tag: int = 0x30) -> bytes:
+    """Return ``depth`` elements inside each other."""
+    heads, length = [], 0
+    for _ in range(depth):
+        heads.append(tlv(tag, bytes(length))[: -length or None])
+        length += len(heads[-1])
+    return b"".join(reversed(heads))
+
+
 def seq(*parts: bytes) -> bytes:
     return tlv(0x30, b"".join(parts))
 

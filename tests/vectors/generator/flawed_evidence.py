@@ -55,6 +55,7 @@ def _answers() -> Flaws:
     fallen = people.person(
         "Horodatage Faux", issuer=people.person("autre", called="Racine Exemple", authority=True), stamps=True
     )
+    alike, certificates = people.alike(15, stamps=True)
     tokens: dict[str, tuple[str, dict[str, Any]]] = {
         "wrong nonce": ("it returns another random number", {"nonce": 8}),
         "no nonce": ("it returns no random number", {"nonce": None}),
@@ -67,6 +68,10 @@ def _answers() -> Flaws:
         "of a practitioner": ("a practitioner made it", {"by": people.signer()}),
         "of an ended authority": ("its authority had ended", {"by": ended}),
         "spoiled": ("one bit of its signature is wrong", {"spoiled": True}),
+        "authorities of one name": (
+            "each of its fifteen authorities may have issued every other",
+            {"by": alike, "certificates": certificates},
+        ),
         "no certificate": ("it holds no certificate", {"certificates": []}),
         "other certificate": ("it holds another certificate", {"certificates": [people.signer().der]}),
         "two signers": ("two signed it", {"signers": 2}),
@@ -136,9 +141,13 @@ def first_stamp(values: Sequence[bytes] | None = None, **told: Any) -> bytes:
 def later_stamp(before: bytes | None = None, **told: Any) -> bytes:
     """Return a time-stamp that renews the one with the token ``before``, a year later."""
     covered = [hashlib.sha256(before or token(b"", imprint=joined(leaves()))).digest()]
-    return stamp(
-        token(b"", **{"imprint": joined([*covered, ROOT]), "at": SIGNED + YEAR, **told}), [[*covered, ROOT]]
-    )
+    return stamp(later_token(before, **told), [[*covered, ROOT]])
+
+
+def later_token(before: bytes | None = None, **told: Any) -> bytes:
+    """Return the token of ``later_stamp``."""
+    covered = hashlib.sha256(before or token(b"", imprint=joined(leaves()))).digest()
+    return token(b"", **{"imprint": joined([covered, ROOT]), "at": SIGNED + YEAR, **told})
 
 
 def honest_records() -> dict[str, bytes]:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from tests.vectors.generator import people
-from tests.vectors.generator.case import PACKAGE, Case, Flaws
+from tests.vectors.generator.case import EXISTENCE, PACKAGE, Case, Flaws
 from tests.vectors.generator.cms import (
     CONTENT_TYPE,
     COUNTERSIGNATURE,
@@ -33,8 +33,8 @@ def cases() -> Flaws:
     yield from _stamps()
 
 
-def _case(family: str, name: str, wrong: str, code: str, **told: Any) -> Case:
-    return Case(family=family, name=name, wrong=wrong, reader=PACKAGE, code=code, data=package(**told))
+def _case(family: str, name: str, wrong: str, code: str, *, reader: str = PACKAGE, **told: Any) -> Case:
+    return Case(family=family, name=name, wrong=wrong, reader=reader, code=code, data=package(**told))
 
 
 def _signers() -> Flaws:
@@ -248,6 +248,20 @@ def _shapes() -> Flaws:
             {"certificates": [signer.der, tlv(0xA3, oid("1.2.3"))]},
         ),
     }
+    alike, certificates = people.alike(15)
+    stamper, stampers = people.alike(31, stamps=True)
+    shapes["fifteen authorities of one name"] = (
+        "each of fifteen authorities may have issued every other",
+        {"by": alike, "certificates": certificates},
+    )
+    yield _case(
+        "token",
+        "of one of 31 authorities of one name",
+        "each of 31 authorities of a time-stamp may have issued every other",
+        "timestamp-untrusted",
+        reader=EXISTENCE,
+        signing={"stamping": {"by": stamper, "certificates": stampers}},
+    )
     for what, (wrong, told) in shapes.items():
         family = "downgrade" if what in {"SHA-1", "SHA-224", "MD5 stated", "digests differ"} else "signature"
         yield _case(family, f"signature {what}", wrong, INVALID, signing=told)

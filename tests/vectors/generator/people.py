@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -151,6 +152,45 @@ def leaf_under_leaf() -> Person:
     return person("Dr Sous", issuer=signer())
 
 
+def alike(count: int, *, stamps: bool = False) -> tuple[Person, list[bytes]]:
+    """Return somebody below so many authorities that are all called alike, and all certificates (DER).
+
+    No certificate names the key above it, so that by its name each may have issued every other.
+    """
+    keys = [key(f"alike {number}") for number in range(count)]
+    authorities = [_alike(one, "Alike", keys[place - 1], 100 + place) for place, one in enumerate(keys)]
+    own = key("below alike")
+    leaf = _alike(own, "Dr Alike", keys[0], 7, authority=False, stamps=stamps)
+    certificates = [der_of(one) for one in (leaf, *authorities)]
+    return Person(key=own, certificate=leaf), certificates
+
+
+def _alike(
+    own: ec.EllipticCurvePrivateKey,
+    called: str,
+    above: ec.EllipticCurvePrivateKey,
+    number: int,
+    *,
+    authority: bool = True,
+    stamps: bool = False,
+) -> x509.Certificate:
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(name(called))
+        .issuer_name(name("Alike"))
+        .public_key(own.public_key())
+        .serial_number(number)
+        .not_valid_before(BEGIN)
+        .not_valid_after(END)
+        .add_extension(x509.BasicConstraints(ca=authority, path_length=None), critical=True)
+        .add_extension(_usage(authority), critical=True)
+    )
+    if stamps:
+        usage = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
+        builder = builder.add_extension(usage, critical=True)
+    return builder.sign(above, hashes.SHA256(), ecdsa_deterministic=True)
+
+
 @cache
 def revocations(*, lists_signer: bool = True, by: Person | None = None) -> bytes:
     """Return a revocation list of the root, in DER."""
@@ -164,8 +204,12 @@ def revocation_list(
     ends: datetime = END,
     since: datetime = REVOKED,
     delta: bool = False,
+    numbers: Iterable[int] = (),
 ) -> bytes:
-    """Return a list in DER that revokes ``listed``; each argument can make it another list (RFC 5280, 5)."""
+    """Return a list in DER that revokes ``listed``; each argument can make it another list (RFC 5280, 5).
+
+    ``numbers`` are certificates of nobody that it revokes as well.
+    """
     issuer = by or root()
     builder = (
         x509.CertificateRevocationListBuilder()
@@ -179,8 +223,8 @@ def revocation_list(
     )
     if delta:
         builder = builder.add_extension(x509.DeltaCRLIndicator(1), critical=True)
-    for one in listed:
-        entry = x509.RevokedCertificateBuilder().serial_number(one.certificate.serial_number)
+    for number in (*(one.certificate.serial_number for one in listed), *numbers):
+        entry = x509.RevokedCertificateBuilder().serial_number(number)
         builder = builder.add_revoked_certificate(entry.revocation_date(since).build())
     signed = builder.sign(issuer.key, hashes.SHA256(), ecdsa_deterministic=True)
     return signed.public_bytes(serialization.Encoding.DER)
