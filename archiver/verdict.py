@@ -122,6 +122,34 @@ class RecordVerdict:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Holding:
+    """Until when something proves what it does: the first thing under it that ends.
+
+    That is ``algorithm``, or where it is empty a certificate.
+    """
+
+    until: datetime
+    algorithm: str = ""
+
+
+class Duty(StrEnum):
+    """What a keeper has to do next, so that what is proven stays proven."""
+
+    EVIDENCE = "evidence"
+    TIME_STAMP = "time-stamp"
+    HASH_TREE = "hash-tree"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Due:
+    """What has to be done before when, and what ends then: an ``algorithm``, or where it is empty a certificate."""
+
+    duty: Duty
+    before: datetime
+    algorithm: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Verdict:
     """What an examination without any key found out.
 
@@ -131,7 +159,8 @@ class Verdict:
     ``existed_at``: since when the package provably exists.
     ``trusted``: the signer is someone the reader accepts.
     ``findings`` lists every fault, where an answer names only the first; ``records`` is
-    what each evidence record says, for whoever has to renew it.
+    what each evidence record says, for whoever has to renew it. ``holds`` is until when the signatures
+    prove what they do by themselves, where they do.
     """
 
     intact: Answer
@@ -141,6 +170,7 @@ class Verdict:
     trusted: Answer
     findings: tuple[Finding, ...] = ()
     records: tuple[RecordVerdict, ...] = ()
+    holds: Holding | None = None
 
     def answers(self) -> Iterator[tuple[str, Answer]]:
         """Yield every question with its answer, in the order in which people ask."""
@@ -148,6 +178,19 @@ class Verdict:
             answer = getattr(self, question.name)
             if isinstance(answer, Answer):
                 yield question.name, answer
+
+    @property
+    def due(self) -> Due | None:
+        """What has to be done next: renew the evidence that ends first, or give some where there is none."""
+        duties = [
+            Due(duty=Duty(one.renewal), before=one.renew_before, algorithm=one.stamps[-1].algorithm)
+            for one in self.records
+            if one.renewal and one.renew_before
+        ]
+        whole = all(one.state is State.PROVEN for one in (self.intact, self.complete, self.signed_by))
+        if self.holds and whole and not duties:
+            duties = [Due(duty=Duty.EVIDENCE, before=self.holds.until, algorithm=self.holds.algorithm)]
+        return min(duties, key=lambda one: one.before, default=None)
 
     @property
     def proven(self) -> bool:

@@ -19,7 +19,7 @@ from archiver.operations.examined import ExaminedPackage
 from archiver.operations.verdict_document import verdict_document
 from archiver.signing.keys import Signer
 from archiver.signing.trust import Trust
-from archiver.verdict import Answer, RecordVerdict, State, Verdict
+from archiver.verdict import Answer, Duty, RecordVerdict, State, Verdict
 from formats.words import mark
 
 QUESTIONS = {
@@ -101,7 +101,20 @@ def _show(examined: ExaminedPackage) -> None:
         for record in volume.verdict.records:
             _show_evidence(replace(record, member=f"{volume.file}: {record.member}"))
     _show_volumes(examined)
+    _show_due(examined)
     show_findings(verdict.findings)
+
+
+def _show_due(examined: ExaminedPackage) -> None:
+    """Say what a keeper has to do next, where no line about one record says it."""
+    due = examined.due
+    if due is None or (due.duty is not Duty.EVIDENCE and not examined.volumes):
+        return
+    sentence = mark("To be done: renew the evidence before {before} ({ends_by}).")
+    if due.duty is Duty.EVIDENCE:
+        sentence = mark("To be done: give it evidence before {before} ({ends_by}): archiver evidence build.")
+    ends_by = due.algorithm or tell(mark("certificate"))
+    say(sentence, before=f"{due.before:%Y-%m-%d}", ends_by=ends_by)
 
 
 def _show_evidence(record: RecordVerdict) -> None:

@@ -8,7 +8,7 @@ from archiver.package import layout
 from archiver.package.contents import Contents, digest_of
 from archiver.package.manifest import Manifest
 from archiver.package.set_manifest import SetManifest
-from archiver.verdict import Verdict
+from archiver.verdict import Due, Verdict
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,6 +34,12 @@ class ExaminedPackage:
     contents: Contents
     tie: SetManifest | None = None
     volumes: tuple[ExaminedVolume, ...] = ()
+
+    @property
+    def due(self) -> Due | None:
+        """What has to be done next for the package, or for what ends first of a whole set."""
+        verdicts = (self.verdict, *(one.verdict for one in self.volumes))
+        return min((one.due for one in verdicts if one.due), key=lambda one: one.before, default=None)
 
     @property
     def signed_list(self) -> str:

@@ -78,6 +78,7 @@ def _pdf(examined: ExaminedPackage, request: ReportRequest, document: str, data:
         verdict=examined.verdict,
         manifest=examined.manifest,
         tie=examined.tie,
+        due=examined.due,
         file=request.package,
         signed_list=examined.signed_list,
         at=request.at,

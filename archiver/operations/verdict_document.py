@@ -9,7 +9,7 @@ from archiver import __version__
 from archiver.operations.examined import ExaminedPackage
 from archiver.package.manifest import Handover, Organisation
 from archiver.package.set_manifest import SetManifest
-from archiver.verdict import Answer, RecordVerdict, StampVerdict, Verdict
+from archiver.verdict import Answer, Due, RecordVerdict, StampVerdict, Verdict
 from formats.errors import Failure
 from formats.findings import finding_document
 
@@ -21,6 +21,7 @@ def verdict_document(examined: ExaminedPackage, *, package: str, at: datetime) -
         "package": package,
         "at": at.isoformat(),
         **_told(examined.verdict),
+        "due": _due(examined.due),
         "set": _set(examined),
         "volumes": [
             {
@@ -79,6 +80,13 @@ def _told(verdict: Verdict) -> dict[str, Any]:
         "evidence": [record_document(record) for record in verdict.records],
         "findings": [finding_document(finding) for finding in verdict.findings],
     }
+
+
+def _due(due: Due | None) -> dict[str, Any] | None:
+    if due is None:
+        return None
+    ends_by = due.algorithm or "certificate"
+    return {"duty": due.duty.value, "before": due.before.isoformat(), "ends_by": ends_by}
 
 
 def _set(examined: ExaminedPackage) -> dict[str, Any] | None:

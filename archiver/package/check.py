@@ -297,6 +297,7 @@ def _verdict(faults: _Faults, answers: SignatureAnswers, signed: Digests | None)
         signed_by=answers.signed_by,
         existed_at=answers.existed_at,
         trusted=answers.trusted,
+        holds=answers.holds,
         findings=tuple(map(noticed, found)),
     )
 

@@ -165,6 +165,7 @@ def _verdict(faults: Sequence[Failure], answers: SignatureAnswers) -> Verdict:
         signed_by=answers.signed_by,
         existed_at=answers.existed_at,
         trusted=answers.trusted,
+        holds=answers.holds,
         findings=tuple(noticed(one) for one in (*faults, *(two.failure for two in others)) if one),
     )
 

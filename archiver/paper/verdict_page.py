@@ -11,7 +11,7 @@ from archiver.package.manifest import Manifest, Organisation
 from archiver.package.set_manifest import SetManifest
 from archiver.paper.sheet import GREY, HEIGHT, PALE, WIDTH, Sheets
 from archiver.paper.verdict_text import ENGLISH, FRENCH, VerdictText
-from archiver.verdict import Answer, StampVerdict, State, Verdict
+from archiver.verdict import Answer, Due, Duty, StampVerdict, State, Verdict
 from formats.errors import Fact, in_words
 from formats.words import translate
 
@@ -40,7 +40,7 @@ class VerdictPage:
     """What to print: the verdict, the package or the set it is about, and the document beside it.
 
     ``signed_list`` and ``document_digest`` are SHA-256 in hexadecimal; ``document``
-    and ``report`` are file names.
+    and ``report`` are file names. ``due`` is what a keeper has to do next.
     """
 
     verdict: Verdict
@@ -54,6 +54,7 @@ class VerdictPage:
     document_digest: str
     signer: str
     tie: SetManifest | None = None
+    due: Due | None = None
 
 
 @dataclass(slots=True)
@@ -201,11 +202,18 @@ def _question(pen: _Pen, question: str, answer: Answer) -> None:
 
 def _evidence(pen: _Pen, page: VerdictPage) -> None:
     """Say of every record when its time-stamps were made and what ends when: so an archivist renews in time."""
-    if not page.verdict.records:
+    due = page.due
+    if not page.verdict.records and due is None:
         return
     pen.room(20)
     pen.sheets.rule(LEFT, pen.y - 3.5, INNER, line=0.15, ink=GREY)
     _heading(pen, FRENCH.evidence, ENGLISH.evidence)
+    if due and due.duty is Duty.EVIDENCE:
+        before, ended = _moment(due.before), due.algorithm
+        lines = (
+            one.prove.format(until=before, ends_by=ended or one.certificate) for one in (FRENCH, ENGLISH)
+        )
+        pen.write(LEFT, INNER, " / ".join(lines), SMALL, face="bold")
     for record in page.verdict.records:
         pen.room(14)
         pen.write(LEFT, INNER, record.member, TEXT, face="bold")

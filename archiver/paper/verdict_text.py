@@ -37,6 +37,7 @@ class VerdictText:
     stamp: str
     certificate: str
     renew: str
+    prove: str
     findings: str
     none: str
     more: str
@@ -75,6 +76,7 @@ FRENCH = VerdictText(
     stamp="{place} : {time}, {authority}, {hash} ; vaut jusqu’au {until} ({ends_by}) ; {state}",
     certificate="certificat",
     renew="À renouveler avant le {until}",
+    prove="Aucune preuve encore ; à donner avant le {until} ({ends_by})",
     findings="Constats",
     none="Aucun constat.",
     more="… et {more} autres, tous dans {document}",
@@ -114,6 +116,7 @@ ENGLISH = VerdictText(
     stamp="{place}: {time}, {authority}, {hash}; holds until {until} ({ends_by}); {state}",
     certificate="certificate",
     renew="To be renewed before {until}",
+    prove="No evidence yet; to be given before {until} ({ends_by})",
     findings="Findings",
     none="No findings.",
     more="… and {more} more, all of them in {document}",

@@ -15,18 +15,19 @@ from archiver.errors import (
 from archiver.signing.cades import examine_signature
 from archiver.signing.standing import Examined, Judgement, Said, Stamp, Standing
 from archiver.signing.trust import Trust
-from archiver.verdict import NOT_EXAMINED, Answer, proven, refuted, unknown
+from archiver.verdict import NOT_EXAMINED, Answer, Holding, proven, refuted, unknown
 from formats.errors import Failure
 from formats.words import mark
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SignatureAnswers:
-    """The questions of a verdict that a signature answers."""
+    """The questions of a verdict that a signature answers, and until when it does so by itself."""
 
     signed_by: Answer
     existed_at: Answer
     trusted: Answer
+    holds: Holding | None = None
 
 
 def answer(
@@ -42,10 +43,12 @@ def answer(
     except SignatureInvalid as failure:
         failure.where = where
         return SignatureAnswers(signed_by=refuted(failure), existed_at=NOT_EXAMINED, trusted=NOT_EXAMINED)
+    holds = examined.holds
     return SignatureAnswers(
         signed_by=_ended(examined, trust, where) or _signed_by(examined, where),
         existed_at=_existed_at(examined, trust, where),
         trusted=_trusted(examined, trust, where),
+        holds=holds if holds and trust.at < holds.until else None,
     )
 
 

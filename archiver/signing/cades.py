@@ -41,6 +41,7 @@ from archiver.signing.validation import (
     validate_signature,
     validate_token,
 )
+from archiver.verdict import Holding
 from formats.words import mark
 
 
@@ -110,6 +111,8 @@ def examine_signature(
         # 6. for the signer
         said = _said(parts, trust, signer.way, moment, stamper)
         start, end = bounds(signer.way)
+        uses = uses_of(parts.signer, [load(one) for one in signer.way])
+        own = _holding(uses, trust.policy, end)
         return Examined(
             signer=_certificate(signer.certificate),
             signed_at=signed_at,
@@ -122,7 +125,8 @@ def examine_signature(
             stamp_revocation=stamp_said,
             trust_list=trust.trust_list(signer.way[-1]),
             # 7. the algorithms; for the time-stamp it is asked where it is validated
-            ended=_ended(uses_of(parts.signer, [load(one) for one in signer.way]), trust.policy, moment),
+            ended=_ended(uses, trust.policy, moment),
+            holds=stamp.holds if stamp and _counts(stamp) else own,
         )
     except SignatureInvalid:
         raise
@@ -193,8 +197,9 @@ def _stamp_inside(parts: SignatureParts, trust: Trust) -> tuple[Stamp | None, tu
     imprint = hashlib.new(name, parts.signer["signature"].native).digest()
     stamp, way = validate_token(parts.token, imprint, trust, refuse_weak=True)
     uses = uses_of(parts.token["signer_infos"][0], way)
-    stamp = replace(stamp, ended=_ended(uses, trust.policy, trust.at))
-    return stamp, tuple(one.dump() for one in way)
+    chain = tuple(one.dump() for one in way)
+    holds = _holding(uses, trust.policy, bounds(chain)[1])
+    return replace(stamp, ended=_ended(uses, trust.policy, trust.at), holds=holds), chain
 
 
 def _counts(stamp: Stamp) -> bool:
@@ -205,6 +210,12 @@ def _counts(stamp: Stamp) -> bool:
 def _ended(uses: Sequence[Use], policy: AlgorithmPolicy, moment: datetime) -> str:
     """Return the first algorithm of ``uses`` that was no longer relied on at ``moment``, or nothing."""
     return next((use.text for use in uses if policy.end(use) <= moment), "")
+
+
+def _holding(uses: Sequence[Use], policy: AlgorithmPolicy, end: datetime) -> Holding:
+    """Return which ends first: the certificates at ``end``, or one of the algorithms ``uses``."""
+    until, algorithm = min([(end, ""), *((policy.end(use), use.text) for use in uses)])
+    return Holding(until=until, algorithm=algorithm)
 
 
 def _said(

@@ -12,7 +12,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from archiver.signing.answers import SignatureAnswers
-from archiver.verdict import Answer, State, proven, unknown
+from archiver.verdict import Answer, Holding, State, proven, unknown
 from formats.errors import Fact
 from formats.words import mark
 
@@ -23,7 +23,13 @@ def joint(first: SignatureAnswers, second: SignatureAnswers) -> SignatureAnswers
         signed_by=_signed_by(first.signed_by, second.signed_by),
         existed_at=_existed_at(first.existed_at, second.existed_at),
         trusted=_trusted(first.trusted, second.trusted),
+        holds=_holds(first.holds, second.holds),
     )
+
+
+def _holds(first: Holding | None, second: Holding | None) -> Holding | None:
+    """Return which of both signatures ends first; nothing when one has ended already."""
+    return min((first, second), key=lambda one: one.until) if first and second else None
 
 
 def _signed_by(first: Answer, second: Answer) -> Answer:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from archiver.verdict import Holding
+
 Stamping = Callable[[bytes, str], bytes]
 """Gives an RFC 3161 token (ContentInfo DER) over a digest; the second argument names its hash."""
 
@@ -56,6 +58,7 @@ class Stamp:
     the token holds certificates which are not of its chain, so that nobody vouches for them.
     ``ended`` is the algorithm under it that was no longer relied on at the moment it was judged for.
     A certificate that is not ``dedicated`` to time-stamps, and to nothing else, is nobody's authority.
+    ``holds`` is until when the first thing under it ends.
     """
 
     authority: str
@@ -66,6 +69,7 @@ class Stamp:
     strangers: bool = False
     ended: str = ""
     dedicated: bool = True
+    holds: Holding | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -75,7 +79,8 @@ class Examined:
     ``judged_at`` is the moment that counts (``archiver.signing.cades``); ``start`` and ``end`` bound the
     time in which the whole chain is valid; ``revocation`` is what the sources inside say
     of the signer's chain, ``stamp_revocation`` of the time-stamp's. ``ended`` is the
-    algorithm under the signature that was no longer relied on at ``judged_at``.
+    algorithm under the signature that was no longer relied on at ``judged_at``. ``holds`` is until when
+    the signature proves what it does: as long as its time-stamp where that counts.
     """
 
     signer: Certificate
@@ -89,3 +94,4 @@ class Examined:
     stamp_revocation: Judgement
     trust_list: str = ""
     ended: str = ""
+    holds: Holding | None = None

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 
 from archiver.cli.secrets import PIN_VARIABLE
 from archiver.signing.certificates import write_pem
@@ -107,6 +108,22 @@ def test_every_command_that_opens_asks(carded: Program, name: str) -> None:
     assert not (carded.folder / "shared.asice").exists()
     done = carded(*READERS[name], *IN_2030, "--accept-ended", digest).ok()
     assert "nothing proves that it was made before" in done.err
+
+
+def test_what_is_due_is_said_in_time(carded: Program) -> None:
+    reading = ("verify", "package.asice", "--roots", "all.pem")
+    done = carded(*reading).ok()
+    assert (
+        "To be done: give it evidence before 2029-01-01 (sha256_rsa (3072)): archiver evidence build."
+        in done.out
+    )
+    filing = ("--report", "report.pdf", "--report-signer", "kerbrat/signer.p12")
+    due = carded(*reading, "--json", *filing).ok().document["due"]
+    assert due == {"duty": "evidence", "before": "2029-01-01T00:00:00+00:00", "ends_by": "sha256_rsa (3072)"}
+    filed = json.loads((carded.folder / "report.json").read_text(encoding="utf-8"))
+    assert filed["verdict"]["due"] == due
+    printed = "".join(page.extract_text() for page in PdfReader(carded.folder / "report.pdf").pages)
+    assert "Aucune preuve encore" in printed and "2029-01-01" in printed
 
 
 def test_evidence_made_in_time_spares_everybody_this(carded: Program, stamper: LocalAuthority) -> None:

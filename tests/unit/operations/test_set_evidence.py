@@ -54,6 +54,8 @@ def test_one_time_stamp_serves_the_set_and_its_volumes(tie: Path) -> None:
     assert tie.read_bytes() == before
     found = verdict(tie, 2027)
     assert found.proven and found.existed_at.facts["moment"] == year(2026).isoformat()
+    whole = examine_whole(tie, reader(at=year(2027)))
+    assert whole.due is not None and whole.due.before == first().leaf.not_valid_after_utc
     (record,) = found.records
     assert (record.member, record.renew_before) == (RECORD, first().leaf.not_valid_after_utc)
 

@@ -7,6 +7,7 @@ import zipfile
 from dataclasses import replace
 
 import pytest
+from cryptography import x509
 
 from archiver.errors import ContainerIrregular, SignatureAlgorithmEnded
 from archiver.evidence.build import build_records
@@ -20,7 +21,7 @@ from archiver.package.container import Container
 from archiver.package.contents import contents_of
 from archiver.package.evidence import objects_of
 from archiver.package.open import open_package
-from archiver.verdict import Renewal, State
+from archiver.verdict import Duty, Renewal, State
 from tests.authorities import FAR, practitioners
 from tests.evidence import add_evidence, evidence_of, reader
 from tests.packages import BIRTH, package, signer, trust, units, unpacked
@@ -413,3 +414,38 @@ def test_nothing_may_lie_behind_evidence(tmp_path, evidence):
     with pytest.raises(ContainerIrregular):
         put_evidence(path, evidence)
     assert path.read_bytes() == before and list(tmp_path.iterdir()) == [path]
+
+
+# -- what is due --------------------------------------------------------------------------
+
+
+def due(path, at=2026, month=12):
+    found = check(path, reader(at=year(at, month))).due
+    return (found.duty, found.before, found.algorithm) if found else None
+
+
+def test_what_a_keeper_has_to_do_next(plain, tmp_path):
+    # nothing but the signature: the certificate ends first
+    end = x509.load_der_x509_certificate(signer().certificate).not_valid_after_utc
+    assert due(plain) == (Duty.EVIDENCE, end, "")
+    # a card with RSA: the algorithm ends before the certificate
+    carded = tmp_path / "carded.asice"
+    carded.write_bytes(package(by=practitioners().rsa_signer(end=FAR)))
+    assert due(carded) == (Duty.EVIDENCE, year(2029, 1), "sha256_rsa (3072)")
+    assert due(carded, at=2030) is None
+    # a time-stamp keeps the signature as long as it holds itself
+    stamped = tmp_path / "stamped.asice"
+    stamped.write_bytes(package(stamp=first().at(year(2026, 4))))
+    last = first().leaf.not_valid_after_utc
+    assert due(stamped) == (Duty.EVIDENCE, last, "")
+    # with evidence it is the evidence that counts
+    add_evidence(plain)
+    assert due(plain) == (Duty.TIME_STAMP, last, "")
+    renewed(plain, second(), 2030)
+    assert due(plain, at=2030) == (Duty.TIME_STAMP, second().leaf.not_valid_after_utc, "")
+    # too late, or nothing to keep
+    assert due(plain, at=2040) is None
+    broken = bytearray(carded.read_bytes())
+    broken[2000] ^= 1
+    carded.write_bytes(broken)
+    assert due(carded) is None
