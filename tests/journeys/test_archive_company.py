@@ -32,8 +32,9 @@ def states(verdict: Any) -> list[str]:
 def test_a_package_and_the_same_tree_unpacked(desk: Program, package: str) -> None:
     before = contents(desk.folder)
     done = desk("verify", package, "--roots", "roots.pem").ok()
-    lines = [line.split() for line in done.out.splitlines()]
+    *lines, due = [line.split() for line in done.out.splitlines()]
     assert [line[:-1][0] for line in lines] == ["Intact", "Complete", "Signed", "Existed", "Trusted"]
+    assert due[:4] == ["To", "be", "done:", "give"]
     assert done.out.count("  proven  ") == 4 and done.out.count("  unknown  ") == 1
     assert "[no-timestamp]" in done.out
     verdict = desk("verify", package, "--roots", "roots.pem", "--json").ok().document
