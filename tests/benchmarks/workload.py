@@ -1,8 +1,9 @@
 """The standard workload: 2,000 dossiers, 40,000 files, about 1.2 GB, always the same bytes.
 
 CBCT-like volumes (DICOM, 16 bits, smooth with noise), uncompressed panoramics,
-JPEG-like noise, and small JSON, XML and PDF-like texts: what a practice holds,
-in the proportions measured in ``docs/explanation/performance.md``.
+JPEG-like noise, and small JSON, XML and PDF-like texts. Sizes and noise are
+chosen so that each kind shrinks as a practice's own files do; see
+``docs/explanation/speed.md``.
 """
 
 from __future__ import annotations
@@ -32,6 +33,13 @@ from formats.reading import FileBody
 
 SEED = 20461231
 SPACE = practice_namespace("benchmark")
+
+FIELD_OF_VIEW = 2.75
+"""Radius of what a volume shows, where half the width of a slice is 3."""
+SLICE_GRAIN = 4.0
+"""Standard deviation of the noise in a slice, in grey levels of 4,096."""
+PANORAMIC_GRAIN = 1.65
+"""Standard deviation of the noise in a panoramic, in grey levels of 256."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -75,17 +83,19 @@ def files(size: Size = STANDARD) -> Iterator[Made]:
         yield Made(dossier=number % size.dossiers, kind="jpeg", name=f"photo-{number:05d}.jpg", data=data)
     for number in range(size.small):
         kind = ("json", "json", "xml", "pdf")[number % 4]
-        data = _text(words, noise, kind, number)
+        data = _text(words, noise, kind)
         yield Made(dossier=number % size.dossiers, kind=kind, name=f"note-{number:06d}.{kind}", data=data)
 
 
 def _volume(noise: np.random.Generator, volume: int, slices: int) -> Iterator[bytes]:
+    """Yield slices as a reconstruction leaves them: nothing outside the round field of view."""
     across = np.linspace(-3, 3, 512)
-    base = np.exp(-(across[:, None] ** 2 + across[None, :] ** 2) / 4) * 2000
+    squared = across[:, None] ** 2 + across[None, :] ** 2
+    inside, base = squared < FIELD_OF_VIEW**2, np.exp(-squared / 4) * 2000
     for number in range(slices):
-        grain = noise.integers(0, 24, (512, 512), dtype=np.uint16)
-        pixels = (base * (1 + number / slices)).astype(np.uint16) + grain
-        yield _dicom(volume, number, pixels)
+        grain = noise.standard_normal((512, 512), dtype=np.float32) * SLICE_GRAIN
+        pixels = np.clip(base * (1 + number / slices) + grain, 0, 4095)
+        yield _dicom(volume, number, np.where(inside, pixels, 0).astype(np.uint16))
 
 
 def _dicom(volume: int, number: int, pixels: np.ndarray) -> bytes:
@@ -112,18 +122,22 @@ def _dicom(volume: int, number: int, pixels: np.ndarray) -> bytes:
 def _panoramic(noise: np.random.Generator) -> bytes:
     across, down = np.linspace(0, 12, 2784), np.linspace(0, 5, 1342)
     pixels = (np.sin(across)[None, :] + np.cos(down)[:, None] + 2) * 55
-    return b"II*\0" + (pixels + noise.integers(0, 12, pixels.shape)).astype(np.uint8).tobytes()
+    grain = noise.standard_normal(pixels.shape, dtype=np.float32) * PANORAMIC_GRAIN
+    return b"II*\0" + np.clip(pixels + grain, 0, 255).astype(np.uint8).tobytes()
 
 
-WORDS = ("dent", "carie", "couronne", "racine", "patient", "contrôle", "radio", "gencive", "acte", "devis")
+_SYLLABLES = ("ba", "cé", "chan", "den", "fo", "gi", "la", "ma", "ni", "pon", "ra", "sé", "tu", "van")
+WORDS = tuple(
+    "".join(random.Random(f"{SEED} {number}").choices(_SYLLABLES, k=1 + number % 4)) for number in range(400)
+)
+"""As many words as a practice's notes repeat."""
 
 
-def _text(words: random.Random, noise: np.random.Generator, kind: str, number: int) -> bytes:
+def _text(words: random.Random, noise: np.random.Generator, kind: str) -> bytes:
     lines = [
         {
-            "number": number,
             "line": line,
-            "text": " ".join(words.choices(WORDS, k=8)),
+            "text": " ".join(words.choices(WORDS, k=12 if kind == "xml" else 8)),
             "cents": words.randint(0, 99999),
         }
         for line in range(words.randint(8, 60))
@@ -131,9 +145,15 @@ def _text(words: random.Random, noise: np.random.Generator, kind: str, number: i
     if kind == "json":
         return json.dumps(lines, ensure_ascii=False).encode()
     if kind == "xml":
-        body = "".join(f'<a n="{one["line"]}"><t>{one["text"]}</t><c>{one["cents"]}</c></a>' for one in lines)
-        return f"<?xml version='1.0'?><r>{body}</r>".encode()
+        return f"<?xml version='1.0'?><record>{''.join(map(_observation, lines))}</record>".encode()
     return b"%PDF-1.7\n" + zlib.compress(json.dumps(lines).encode()) + noise.bytes(2000) + b"%%EOF"
+
+
+def _observation(line: dict[str, object]) -> str:
+    return (
+        f'<observation number="{line["line"]}"><code system="urn:benchmark"/>'
+        f'<text>{line["text"]}</text><amount>{line["cents"]}</amount></observation>'
+    )
 
 
 def build(folder: Path, size: Size = STANDARD) -> tuple[Path, Path]:
