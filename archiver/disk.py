@@ -230,6 +230,12 @@ def berth_opened(path: Path) -> Iterator[BinaryIO]:
         yield stream
 
 
+def empty(path: Path) -> None:
+    """Give back the blocks of a file that stays."""
+    with told():
+        os.truncate(path, 0)
+
+
 def copy_range(source: BinaryIO, target: BinaryIO, *, at: int, size: int) -> None:
     """Copy the first ``size`` bytes of the file ``source`` to ``at`` in the file ``target``.
 

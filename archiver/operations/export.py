@@ -35,6 +35,7 @@ from archiver.operations.volume_set import tie
 from archiver.package.layout import is_volume_of, new_unit_id, set_name, volume_name
 from archiver.package.manifest import MAX_VOLUMES, Volume
 from archiver.practice.store import PracticeStore
+from archiver.sealing.keyring_lines import entry_line
 from archiver.transfer.keyring_entry import keyring_entry
 from formats import paths
 from formats.errors import LimitExceeded
@@ -106,14 +107,15 @@ class _Cutting:
         """Let a sealed dossier join the open volume, or begin another with it."""
         course = self._course
         entry = keyring_entry(
-            new_unit_id(course.randomness), one.sealed, one.passphrase, one.patient, one.counts
+            new_unit_id(course.randomness), one.sealed, one.passphrase, one.traits, one.counts
         )
-        year = retention_year(course, one.patient.id, one.destroy_from)
+        line = len(entry_line(entry))
+        year = retention_year(course, one.patient, one.destroy_from)
         volume = self._volumes[-1] if self._volumes else self._begin(year)
-        if volume.year != year or not (volume.empty or volume.has_room(one, entry)):
+        if volume.year != year or not (volume.empty or volume.has_room(one, line)):
             volume.close(alone=False)
             volume = self._begin(year)
-        volume.join(one, entry)
+        volume.join(one, entry, line)
 
     def done(self) -> list[OpenVolume]:
         """Close the last volume and return all; an export of nobody has one as well."""

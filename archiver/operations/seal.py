@@ -1,9 +1,9 @@
 """Seal dossiers, on all cores, in the order in which they were asked for.
 
 1. Each dossier is read, written as a plain archive and sealed in one pass, by one of several processes.
-2. A process writes into a *berth*: a nameless file beside the package, used again and again.
+2. A sealed unit waits in a *berth* (``archiver.operations.berth``), which is used again and again.
 3. Units leave their berths in the order of the request, so that the package does not depend on timing.
-4. The number of berths bounds what is written and not yet taken away; no dossier is ever held in memory.
+4. The number of berths bounds what is written and not yet taken away; no long dossier is held in memory.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import multiprocessing
 import os
 import signal
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager
@@ -25,20 +25,25 @@ from threading import Thread
 from archiver import disk
 from archiver.compliance.retention import destroy_from, retention
 from archiver.errors import CountsDiffer, WorkerLost
+from archiver.operations.berth import Moored, Mooring
 from archiver.practice.store import PracticeStore, opened
 from archiver.sealing.sealed import SealedUnit
 from archiver.sealing.unit import new_passphrase, new_salt, sealing_unit
+from archiver.transfer.keyring_entry import patient_traits, roster_numbers
 from archiver.transfer.kinds import kind_words
 from formats.model.dossier import Dossier
-from formats.model.people import Patient
 from formats.paths import short_name
 from formats.pdlgc.sender import Sender
 from formats.pdlgc.write import write_patient_archive
 
-BERTHS_PER_WORKER = 4
-"""Units that may wait for one slow dossier before everybody waits for it."""
+BERTHS = 128
+"""Units that may wait for one slow dossier, a volume among letters, before everybody waits for it."""
 FEW = 8
 """Dossiers below which starting processes takes longer than sealing."""
+MAX_TOGETHER = 8
+"""Dossiers sent to a process at a time: sending one costs a tenth of sealing one."""
+TURNS = 16
+"""Times a process is sent dossiers, at least, so that none is left with long ones while the others are done."""
 
 OBJECTS_BETWEEN_CYCLES = 50_000
 """New objects after which a process that seals looks for cycles; Python by itself does after 700."""
@@ -57,14 +62,19 @@ class SealTask:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SealedDossier:
-    """A sealed dossier as it lies in its berth: whose it is, what it holds, how long it is kept, how it opens."""
+    """A sealed dossier as it waits: whose it is, what it holds, how long it is kept, how it opens.
 
-    patient: Patient
+    ``traits`` are those of the keyring, ``numbers`` those by which a roster names the patient.
+    """
+
+    patient: str
+    traits: Mapping[str, str]
+    numbers: tuple[str, ...]
     counts: Mapping[str, int]
     destroy_from: date | None
     sealed: SealedUnit
     passphrase: str
-    berth: Path
+    moored: Moored
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -83,8 +93,8 @@ def seal_dossier(store: PracticeStore, task: SealTask, writing: Writing) -> Seal
         AttachmentMissing, AttachmentChanged: when a file is not what the dossier says.
     """
     dossier = store.dossier(task.patient)
-    with disk.berth_opened(task.berth) as berth:
-        with sealing_unit(berth, passphrase=task.passphrase, salt=task.salt, member=task.member) as sink:
+    with Mooring(task.berth) as mooring:
+        with sealing_unit(mooring, passphrase=task.passphrase, salt=task.salt, member=task.member) as sink:
             written = write_patient_archive(
                 dossier,
                 sink,
@@ -94,12 +104,14 @@ def seal_dossier(store: PracticeStore, task: SealTask, writing: Writing) -> Seal
             )
         counts = _reconciled(dossier, written.counts)
     return SealedDossier(
-        patient=dossier.patient,
+        patient=dossier.patient.id,
+        traits=patient_traits(dossier.patient),
+        numbers=roster_numbers(dossier.patient),
         counts=counts,
         destroy_from=destroy_from(retention(dossier)),
         sealed=sink.sealed,
         passphrase=task.passphrase,
-        berth=task.berth,
+        moored=mooring.moored(),
     )
 
 
@@ -126,42 +138,49 @@ def seal_dossiers(
 
     ``workers`` is the number of processes; 0 means one for each core.
     """
-    wanted = workers or os.cpu_count() or 1
-    processes = 1 if len(patients) < FEW else wanted
+    processes = 1 if len(patients) < FEW else workers or os.cpu_count() or 1
+    together = max(1, min(MAX_TOGETHER, len(patients) // (processes * TURNS)))
     with ExitStack() as stack:
-        count = 1 if processes == 1 else processes * BERTHS_PER_WORKER
+        count = together if processes == 1 else BERTHS
         berths = deque(stack.enter_context(disk.berth(folder)) for _ in range(count))
         run = stack.enter_context(
-            _one_by_one(store, writing) if processes == 1 else _pool(store, writing, processes)
+            _alone(store, writing) if processes == 1 else _pool(store, writing, processes)
         )
-        waiting: deque[Callable[[], SealedDossier]] = deque()
-        for number, patient in patients:
-            if not berths:
+        waiting: deque[Sealing] = deque()
+        for start in range(0, len(patients), together):
+            sent = patients[start : start + together]
+            while len(berths) < len(sent):
                 yield from _leave(waiting, berths)
-            task = SealTask(
-                patient=patient,
-                member=short_name("PAT", number, "ZIP"),
-                passphrase=new_passphrase(randomness),
-                salt=new_salt(randomness),
-                berth=berths.popleft(),
-            )
-            waiting.append(run(task))
+            waiting.append(run([_task(one, berths.popleft(), randomness) for one in sent]))
         while waiting:
             yield from _leave(waiting, berths)
 
 
-def _leave(waiting: deque[Callable[[], SealedDossier]], berths: deque[Path]) -> Iterator[SealedDossier]:
-    sealed = waiting.popleft()()
-    yield sealed
-    berths.append(sealed.berth)
+def _task(patient: tuple[int, str], berth: Path, randomness: Callable[[int], bytes]) -> SealTask:
+    return SealTask(
+        patient=patient[1],
+        member=short_name("PAT", patient[0], "ZIP"),
+        passphrase=new_passphrase(randomness),
+        salt=new_salt(randomness),
+        berth=berth,
+    )
 
 
-Run = Callable[[SealTask], Callable[[], SealedDossier]]
+Sealing = Callable[[], Iterable[SealedDossier]]
+"""What was sent to a process; called, it waits for the outcome."""
+Run = Callable[[Sequence[SealTask]], Sealing]
+
+
+def _leave(waiting: deque[Sealing], berths: deque[Path]) -> Iterator[SealedDossier]:
+    for sealed in waiting.popleft()():
+        yield sealed
+        sealed.moored.leave()
+        berths.append(sealed.moored.berth)
 
 
 @contextmanager
-def _one_by_one(store: PracticeStore, writing: Writing) -> Iterator[Run]:
-    yield lambda task: lambda: seal_dossier(store, task, writing)
+def _alone(store: PracticeStore, writing: Writing) -> Iterator[Run]:
+    yield lambda tasks: lambda: (seal_dossier(store, task, writing) for task in tasks)
 
 
 @contextmanager
@@ -171,13 +190,13 @@ def _pool(store: PracticeStore, writing: Writing, processes: int) -> Iterator[Ru
         processes, mp_context=_context(), initializer=_begin, initargs=(store.path, writing)
     )
     try:
-        yield lambda task: _result(executor.submit(_seal, task))
+        yield lambda tasks: _result(executor.submit(_seal, tasks))
     finally:
         executor.shutdown(wait=True, cancel_futures=True)
 
 
-def _result(future: Future[SealedDossier]) -> Callable[[], SealedDossier]:
-    def result() -> SealedDossier:
+def _result(future: Future[list[SealedDossier]]) -> Sealing:
+    def result() -> list[SealedDossier]:
         try:
             return future.result()
         except BrokenProcessPool as fault:
@@ -214,6 +233,6 @@ def _end_with_the_first() -> None:
         os._exit(1)
 
 
-def _seal(task: SealTask) -> SealedDossier:
+def _seal(tasks: Sequence[SealTask]) -> list[SealedDossier]:
     store, writing = _own["store"]
-    return seal_dossier(store, task, writing)
+    return [seal_dossier(store, task, writing) for task in tasks]

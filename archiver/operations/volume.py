@@ -24,11 +24,9 @@ from archiver.package.manifest import Handover, Identifier, Manifest, Organisati
 from archiver.package.room import Closing
 from archiver.package.volumes import latest_term
 from archiver.sealing.keyring import KeyringEntry, KeyringHeader, new_nonce
-from archiver.sealing.keyring_lines import entry_line
 from archiver.transfer.keyring_entry import keyring_entry
 from archiver.transfer.pages import package_pages
 from archiver.transfer.readme import package_readme
-from formats.model.identity import IdentifierType
 from formats.model.people import Practice
 from formats.words import mark
 
@@ -90,25 +88,25 @@ class OpenVolume:
         """The digest of its manifest, once it is finished."""
         return self._builder.manifest_sha256
 
-    def has_room(self, one: SealedDossier, entry: KeyringEntry) -> bool:
-        """Say whether ``one`` can join without making the volume too long."""
+    def has_room(self, one: SealedDossier, line: int) -> bool:
+        """Say whether ``one``, with ``line`` bytes in the keyring, can join without making the volume too long."""
         limit = self._course.request.volume_size
         if not limit:
             return True
         size = self._closing.size(
             written=self._builder.size + one.sealed.size + self._practice_bytes,
             members=self._builder.count + 2,
-            index=self._joined.index + len(entry_line(entry)) + PRACTICE_LINE_BYTES,
+            index=self._joined.index + line + PRACTICE_LINE_BYTES,
         )
         return size <= limit
 
-    def join(self, one: SealedDossier, entry: KeyringEntry) -> None:
-        """Let a sealed dossier join, whose line in the keyring is ``entry``."""
-        held = one.patient.id in self._course.request.held
-        with one.berth.open("rb") as stream:
+    def join(self, one: SealedDossier, entry: KeyringEntry, line: int) -> None:
+        """Let a sealed dossier join, whose ``entry`` is ``line`` bytes in the keyring."""
+        held = one.patient in self._course.request.held
+        with one.moored.opened() as source:
             self._builder.place_unit(
                 entry.unit,
-                stream,
+                source,
                 size=one.sealed.size,
                 crc32=one.sealed.crc32,
                 sha256=one.sealed.sha256,
@@ -117,15 +115,11 @@ class OpenVolume:
             )
         joined = self._joined
         joined.entries.append(entry)
-        joined.index += len(entry_line(entry))
+        joined.index += line
         joined.counts.update({**one.counts, "patients": 1})
         joined.terms.append(one.destroy_from)
         joined.held += held
-        joined.numbers.update(
-            identifier.value
-            for identifier in one.patient.identifiers
-            if identifier.type in {IdentifierType.LOCAL, IdentifierType.CHART}
-        )
+        joined.numbers.update(one.numbers)
 
     def close(self, *, alone: bool) -> None:
         """Add the practice's unit and the keyrings; nothing can join any more.

@@ -112,7 +112,7 @@ class PackageBuilder:
     def place_unit(
         self,
         unit_id: str,
-        stream: BinaryIO,
+        source: BinaryIO | bytes,
         *,
         size: int,
         crc32: int,
@@ -120,7 +120,7 @@ class PackageBuilder:
         destroy_from: date | None = None,
         hold: bool = False,
     ) -> Unit:
-        """Add a unit whose digests the sealing found: the first ``size`` bytes of the file ``stream``.
+        """Add a unit whose digests the sealing found: the first ``size`` bytes of the file ``source``, or ``source``.
 
         Raises:
             UnsafeName, LimitExceeded: as ``add_unit``.
@@ -130,7 +130,7 @@ class PackageBuilder:
             raise UnsafeName(name=unit_id[:200], reason=mark("it cannot identify a unit"))
         member = layout.unit_member(unit_id)
         digest = bytes.fromhex(sha256)
-        written = self._container.copy(member, stream, size=size, crc32=crc32, sha256=digest)
+        written = self._container.copy(member, source, size=size, crc32=crc32, sha256=digest)
         self._written.append(written)
         unit = Unit(id=unit_id, member=member, size=size, sha256=sha256, destroy_from=destroy_from, hold=hold)
         self._units.append(unit)

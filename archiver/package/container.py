@@ -16,6 +16,7 @@ from typing import BinaryIO
 from isal import isal_zlib
 
 from archiver.disk import copy_range
+from archiver.errors import DiskFault
 from archiver.package import layout, records
 from formats.errors import LimitExceeded, UnsafeName
 from formats.words import mark
@@ -85,8 +86,8 @@ class Container:
         self._complete(member)
         return member
 
-    def copy(self, name: str, source: BinaryIO, *, size: int, crc32: int, sha256: bytes) -> Written:
-        """Append a member whose digests its maker knows: the first ``size`` bytes of the file ``source``.
+    def copy(self, name: str, source: BinaryIO | bytes, *, size: int, crc32: int, sha256: bytes) -> Written:
+        """Append a member whose digests its maker knows: the first ``size`` bytes of a file, or all of ``source``.
 
         Raises:
             UnsafeName, LimitExceeded: as ``add``.
@@ -98,9 +99,16 @@ class Container:
         member = Written(name=name, offset=offset, size=size, crc32=crc32, sha256=sha256, large=large)
         header = _local(member)
         self._target.write(header)
-        self._target.flush()
-        copy_range(source, self._target, at=offset + len(header), size=size)
-        self._complete(member)
+        if isinstance(source, bytes):
+            if len(source) != size:
+                raise DiskFault(reason=mark("a temporary file is shorter than it was"))
+            self._target.write(source)
+            self._note(member)
+        else:
+            self._target.flush()
+            copy_range(source, self._target, at=offset + len(header), size=size)
+            self._note(member)
+            self._target.seek(self._end)
         return member
 
     def close(self) -> None:

@@ -16,6 +16,9 @@ from formats.errors import AttachmentChanged
 from formats.reading import FileBody
 from formats.words import mark
 
+BUFFER = 8 << 10
+"""Bytes read ahead of a file; said outright, or the system is asked whether each file is a terminal."""
+
 _FOLDER = re.compile(r"[0-9a-f]{2}")
 _FILE = re.compile(r"[0-9a-f]{64}|\.[0-9a-f]{64}\.[0-9a-f]{8}\.part")
 
@@ -80,7 +83,7 @@ class Attachments:
         """
         try:
             # As path() has it, without its objects: a practice opens its files by the ten thousand.
-            return open(f"{self._root}{digest[:2]}{os.sep}{digest}", "rb")  # noqa: PTH123
+            return open(f"{self._root}{digest[:2]}{os.sep}{digest}", "rb", BUFFER)  # noqa: PTH123
         except FileNotFoundError as fault:
             raise AttachmentMissing(digest=digest) from fault
 

@@ -31,6 +31,9 @@ from formats.words import mark
 _CLAIM = "UPDATE settings SET value = value WHERE name = ''"
 """Changes nothing, but from here on nobody else can write: files are added before the records that list them."""
 
+BATCH = 200
+"""Records fetched at a time, and their children with them; below the variables of any SQLite."""
+
 Held = TypeVar("Held", bound=Record)
 Below = dict[tuple[str, Row], list[Row]]
 """Child rows by the name of their table and the key of what they belong to."""
@@ -116,23 +119,23 @@ class PracticeStore:
 
     def get(self, kind: type[Held], identity: str) -> Held | None:
         """Return the record of ``kind`` with this ``id``, or ``None``."""
-        return next(self._read(kind, "WHERE id = ?", (identity,)), None)
+        return next(self._read(kind, "id = ?", (identity,)), None)
 
     def practices(self) -> Iterator[Practice]:
         """Yield the practices known here; records of more than one live side by side after an import."""
-        yield from self._read(Practice, "", ())
+        yield from self._read(Practice, "TRUE", ())
 
     def practitioners(self) -> Iterator[Practitioner]:
         """Yield everyone who treats or treated here."""
-        yield from self._read(Practitioner, "", ())
+        yield from self._read(Practitioner, "TRUE", ())
 
     def patients(self) -> Iterator[Patient]:
         """Yield every patient record, in the order in which they came."""
-        yield from self._read(Patient, "", ())
+        yield from self._read(Patient, "TRUE", ())
 
     def practice_rows(self) -> Iterator[SourceRow]:
         """Yield the verbatim rows of the practice as a whole."""
-        yield from self._read(SourceRow, "WHERE patient IS NULL", ())
+        yield from self._read(SourceRow, "patient IS NULL", ())
 
     def dossier(self, patient: str) -> Dossier:
         """Return everything held about one patient record.
@@ -140,7 +143,7 @@ class PracticeStore:
         Raises:
             StoreUnreadable: when there is no such patient.
         """
-        found = next(self._read(Patient, "WHERE id = ?", (patient,)), None)
+        found = next(self._read(Patient, "id = ?", (patient,)), None)
         if found is None:
             raise StoreUnreadable(where=patient, reason=mark("it has no such patient"))
         there = self.db.execute(_KINDS_HELD, (patient,)).fetchone()
@@ -152,21 +155,29 @@ class PracticeStore:
         named = set(references(found, "practitioners"))
         for records in held.values():
             named.update(name for record in records for name in references(record, "practitioners"))
-        practice = next(self._read(Practice, "WHERE id = ?", (found.practice,)))
+        practice = next(self._read(Practice, "id = ?", (found.practice,)))
         staff = tuple(self._practitioners(named))
         return Dossier(practice=practice, practitioners=staff, patient=found, **held)
 
     def _practitioners(self, named: set[str]) -> Iterator[Practitioner]:
         if named:
-            where = f"WHERE id IN ({', '.join('?' * len(named))})"
+            where = f"id IN ({', '.join('?' * len(named))})"
             yield from self._read(Practitioner, where, tuple(named))
 
     def _read(self, kind: type[Any], where: str, parameters: tuple[Any, ...]) -> Iterator[Any]:
-        """Yield the records of ``kind`` that ``where`` selects, fetching the children of one at a time."""
+        """Yield the records of ``kind`` that ``where`` selects, holding ``BATCH`` of them at a time."""
         table = table_of(kind)
-        place = table.names.index("id")
-        for own in self.db.execute(f"{_select(table)} {where} ORDER BY rowid", parameters).fetchall():
-            yield decode(table, own, self._children(table, "= ?", (own[place],)))
+        place = table.names.index("id") + 1
+        query = _select_after(table, where)
+        last = 0
+        while rows := self.db.execute(query, (*parameters, last, BATCH)).fetchall():
+            owners = f"IN ({', '.join('?' * len(rows))})"
+            below = self._children(table, owners, tuple(row[place] for row in rows))
+            for row in rows:
+                yield decode(table, row[1:], below)
+            if len(rows) < BATCH:
+                return
+            last = rows[-1][0]
 
     def _of_patient(self, kind: type[Any], patient: str) -> tuple[Any, ...]:
         """Return the records of one patient, fetching all their children at once."""
@@ -285,6 +296,13 @@ def _in_order(table: Table, above: Row, below: Below) -> list[tuple[Table, Row]]
 
 def _order(table: Table) -> str:
     return ", ".join(f"[{name}]" for name in table.key)
+
+
+@cache
+def _select_after(table: Table, where: str) -> str:
+    """Return the query for the rows that ``where`` selects behind a row, with their place in the table."""
+    columns = ", ".join(f"[{name}]" for name in table.names)
+    return f"SELECT rowid, {columns} FROM [{table.name}] WHERE {where} AND rowid > ? ORDER BY rowid LIMIT ?"
 
 
 @cache

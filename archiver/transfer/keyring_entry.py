@@ -28,17 +28,27 @@ def patient_traits(patient: Patient) -> dict[str, str]:
     return {name: text for name, text in told.items() if text}
 
 
+def roster_numbers(patient: Patient) -> tuple[str, ...]:
+    """Return the numbers by which a roster may name the patient."""
+    known = {IdentifierType.LOCAL, IdentifierType.CHART}
+    return tuple(one.value for one in patient.identifiers if one.type in known)
+
+
 def keyring_entry(
-    unit: str, sealed: SealedUnit, passphrase: str, patient: Patient | None, counts: Mapping[str, int]
+    unit: str,
+    sealed: SealedUnit,
+    passphrase: str,
+    traits: Mapping[str, str] | None,
+    counts: Mapping[str, int],
 ) -> KeyringEntry:
-    """Return the line of one sealed dossier, or of the practice as a whole (no patient)."""
+    """Return the line of one sealed dossier, or of the practice as a whole (no traits)."""
     return KeyringEntry(
         unit=unit,
         member=sealed.member,
         passphrase=passphrase,
         plain_sha256=sealed.plain_sha256,
         plain_size=sealed.plain_size,
-        patient=patient_traits(patient) if patient else None,
+        patient=traits,
         counts=dict(counts),
     )
 

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Protocol
 
 from formats.errors import FormatFailure, LimitExceeded
 from formats.fhir.codes import BASE, LAYOUT
@@ -40,7 +40,13 @@ _NUMBER = "\ud800"
 _STAND_IN = re.compile(f'"{_NUMBER}([^"]*)"')
 
 
-def write_lines(resources: Iterable[Element], target: BinaryIO, written_at: datetime) -> None:
+class Sink(Protocol):
+    """What a bundle is written to."""
+
+    def write(self, data: bytes, /) -> int: ...
+
+
+def write_lines(resources: Iterable[Element], target: Sink, written_at: datetime) -> None:
     """Write ``resources`` as a Bundle of type collection, one entry per line.
 
     Raises:

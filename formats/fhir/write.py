@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
-from typing import BinaryIO
 
 from formats.fhir.elements import Element
 from formats.fhir.kinds import resource_for
-from formats.fhir.layout import write_lines
+from formats.fhir.layout import Sink, write_lines
 from formats.fhir.parts import Setting
 from formats.fhir.people import roles
 from formats.model.dossier import Dossier
 from formats.model.provenance import SourceRow
 
 
-def write_bundle(dossier: Dossier, target: BinaryIO, *, written_at: datetime) -> None:
+def write_bundle(dossier: Dossier, target: Sink, *, written_at: datetime) -> Counter[str]:
     """Write ``dossier`` without its source rows to ``target`` as a Bundle of type collection.
+
+    Return how many records of the patient were written, by kind.
 
     The same dossier and time give the same bytes. ``written_at`` carries a zone.
 
@@ -24,11 +26,13 @@ def write_bundle(dossier: Dossier, target: BinaryIO, *, written_at: datetime) ->
         FormatFailure: when a record's identity is no FHIR id.
         LimitExceeded: when the bundle would be too large to be read again.
     """
-    write_lines(resources(dossier), target, written_at)
+    written: Counter[str] = Counter()
+    write_lines(_resources(dossier, written), target, written_at)
+    return written
 
 
-def resources(dossier: Dossier) -> Iterator[Element]:
-    """Yield the resources of ``dossier``: practice, practitioners, patient, then the patient's records."""
+def _resources(dossier: Dossier, written: Counter[str]) -> Iterator[Element]:
+    """Yield the practice, practitioners, patient, then the patient's records, counting these."""
     setting = Setting(practice=dossier.practice.id, currency=dossier.practice.currency)
     yield resource_for(dossier.practice).write(dossier.practice, setting)
     for practitioner in dossier.practitioners:
@@ -38,3 +42,4 @@ def resources(dossier: Dossier) -> Iterator[Element]:
     for record in dossier.records():
         if not isinstance(record, SourceRow):
             yield resource_for(record).write(record, setting)
+            written[record.kind] += 1

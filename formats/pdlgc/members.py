@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import io
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from formats.digests import BUFFER
 from formats.errors import AttachmentChanged
@@ -18,8 +17,8 @@ from formats.pdlgc.sums import write_sums
 from formats.words import mark
 from formats.zip_stream import HEAD, MemberWriter, Target, ZipStream
 
-GATHERED = 64 << 10
-"""Bytes gathered from small pieces before they are hashed and packed."""
+GATHERED = 256 << 10
+"""Bytes gathered from small pieces before they are hashed and packed; all of most pages and bundles."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,19 +38,18 @@ class ArchiveMembers:
         self.files: list[ArchiveFile] = []
 
     @contextmanager
-    def open(self, name: str, *, size: int = 0) -> Iterator[BinaryIO]:
-        """Open a member for writing; ``size`` announces its length where it is known."""
-        with self._zip.open(name, size=size) as member:
-            hashed = _Hashed(member)
-            with io.BufferedWriter(hashed, GATHERED) as stream:
-                yield stream
-        self._list(name, member.size, hashed.digest.hexdigest())
+    def open(self, name: str) -> Iterator[Gathering]:
+        """Open a member for writing."""
+        gathering = Gathering(self._zip, name)
+        yield gathering
+        size, sha256 = gathering.end()
+        self._list(name, size, sha256)
 
-    def add(self, name: str, pieces: Iterable[bytes], *, size: int = 0) -> None:
+    def add(self, name: str, pieces: Iterable[bytes]) -> None:
         """Write a member from ``pieces``."""
-        with self.open(name, size=size) as stream:
+        with self.open(name) as member:
             for piece in pieces:
-                stream.write(piece)
+                member.write(piece)
 
     def add_attachment(self, name: str, attachment: Attachment, body: BinaryIO) -> None:
         """Write the bytes of ``attachment`` unchanged.
@@ -60,17 +58,18 @@ class ArchiveMembers:
             AttachmentChanged: when they are not the bytes the dossier lists; the
                 archive written so far is then worth nothing.
         """
-        digest = hashlib.sha256()
         if attachment.size <= HEAD:
             data = b"".join(_exactly(body, attachment))
-            digest.update(data)
+            found = hashlib.sha256(data).hexdigest()
             self._zip.add_whole(name, data)
         else:
+            digest = hashlib.sha256()
             with self._zip.open(name, size=attachment.size) as member:
                 for piece in _exactly(body, attachment):
                     digest.update(piece)
                     member.write(piece)
-        if digest.hexdigest() != attachment.sha256:
+            found = digest.hexdigest()
+        if found != attachment.sha256:
             raise AttachmentChanged(digest=attachment.sha256, reason=mark("its content is another"))
         self._list(name, attachment.size, attachment.sha256)
 
@@ -96,16 +95,42 @@ def _exactly(body: BinaryIO, attachment: Attachment) -> Iterator[bytes]:
         raise AttachmentChanged(digest=attachment.sha256, reason=mark("its length is another"))
 
 
-class _Hashed(io.RawIOBase):
-    """Passes bytes on and hashes them."""
+class Gathering:
+    """A member made of small pieces, which are hashed and packed together; a short one at once."""
 
-    def __init__(self, member: MemberWriter) -> None:
-        self._member = member
-        self.digest = hashlib.sha256()
+    def __init__(self, archive: ZipStream, name: str) -> None:
+        self._archive = archive
+        self._name = name
+        self._pieces: list[bytes] = []
+        self._gathered = self._size = 0
+        self._digest = hashlib.sha256()
+        self._member: MemberWriter | None = None
 
-    def writable(self) -> bool:
-        return True
+    def write(self, data: bytes | memoryview, /) -> int:
+        """Take ``data``, and return its length in bytes."""
+        piece = bytes(data)
+        self._pieces.append(piece)
+        self._gathered += len(piece)
+        if self._gathered >= GATHERED:
+            self._pass_on()
+        return len(piece)
 
-    def write(self, data: Any) -> int:
-        self.digest.update(data)
-        return self._member.write(data)
+    def end(self) -> tuple[int, str]:
+        """End the member; return its length in bytes and lower-case hex SHA-256."""
+        if self._member is None:
+            data = b"".join(self._pieces)
+            self._archive.add_whole(self._name, data)
+            return len(data), hashlib.sha256(data).hexdigest()
+        self._pass_on()
+        self._member.end()
+        return self._size, self._digest.hexdigest()
+
+    def _pass_on(self) -> None:
+        if self._member is None:
+            self._member = self._archive.begin(self._name)
+        data = b"".join(self._pieces)
+        self._pieces.clear()
+        self._size += len(data)
+        self._gathered = 0
+        self._digest.update(data)
+        self._member.write(data)

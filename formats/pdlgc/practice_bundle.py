@@ -10,7 +10,7 @@ from typing import BinaryIO
 from formats.errors import FormatFailure, InconsistentDossier
 from formats.fhir.elements import Element
 from formats.fhir.kinds import resource_for, resource_of
-from formats.fhir.layout import read_entries, write_lines
+from formats.fhir.layout import Sink, read_entries, write_lines
 from formats.fhir.parts import Setting
 from formats.fhir.people import engagement_of, roles
 from formats.findings import Finding, Severity
@@ -27,7 +27,7 @@ class NotOnePractice(FormatFailure):
 
 
 def write_practice_bundle(
-    practice: Practice, practitioners: Iterable[Practitioner], target: BinaryIO, *, written_at: datetime
+    practice: Practice, practitioners: Iterable[Practitioner], target: Sink, *, written_at: datetime
 ) -> None:
     """Write the practice, its practitioners and their engagements as a Bundle of type collection."""
     write_lines(_resources(practice, practitioners), target, written_at)

@@ -41,6 +41,19 @@ def write_source_rows(rows: Iterable[SourceRow]) -> Iterator[bytes]:
         yield _encode(line) + b"\n"
 
 
+class CountedRows:
+    """Rows that are counted as they pass."""
+
+    def __init__(self, rows: Iterable[SourceRow]) -> None:
+        self._rows = rows
+        self.count = 0
+
+    def __iter__(self) -> Iterator[SourceRow]:
+        for row in self._rows:
+            self.count += 1
+            yield row
+
+
 def _encode(line: dict[str, Any]) -> bytes:
     text = json.dumps(line, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     try:

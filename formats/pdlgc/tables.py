@@ -24,6 +24,9 @@ MAX_CELL_CHARACTERS = 16 << 20
 MAX_LINE_BYTES = 64 << 20
 """The longest line read; four bytes for every character of the longest cell."""
 
+GATHERED_ROWS = 64
+"""Rows encoded together when a table is written."""
+
 _RISKY = ("=", "+", "-", "@", "'", "＝", "＋", "－", "＠", "|", "%")
 
 
@@ -55,13 +58,16 @@ def unguard(cell: str) -> str:
 
 
 def write_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[bytes]:
-    """Yield the table row by row, every cell quoted; half surrogates are written as ``\\udxxx``."""
+    """Yield the table in pieces, every cell quoted; half surrogates are written as ``\\udxxx``."""
     yield b"\xef\xbb\xbf"
     lines: list[str] = []
     writer = csv.writer(_Lines(lines), delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     for row in chain([columns], rows):
         writer.writerow(map(guard, row))
-        yield lines.pop().encode("utf-8", "backslashreplace")
+        if len(lines) == GATHERED_ROWS:
+            yield "".join(lines).encode("utf-8", "backslashreplace")
+            lines.clear()
+    yield "".join(lines).encode("utf-8", "backslashreplace")
 
 
 def read_table(stream: BinaryIO, columns: Sequence[str], *, name: str) -> Iterator[dict[str, str]]:

@@ -11,7 +11,7 @@ from formats.pdlgc.members import ArchiveMembers
 from formats.pdlgc.practice_bundle import write_practice_bundle
 from formats.pdlgc.practice_read import LEFT_OUT_COLUMNS, ROSTER_COLUMNS, PracticeRecords
 from formats.pdlgc.sender import Sender
-from formats.pdlgc.source_rows import write_source_rows
+from formats.pdlgc.source_rows import CountedRows, write_source_rows
 from formats.pdlgc.tables import write_table
 from formats.pdlgc.write import WrittenArchive
 from formats.zip_stream import Target
@@ -41,7 +41,7 @@ def write_practice_archive(
         write_practice_bundle(records.practice, records.practitioners, stream, written_at=written_at)
     members.add(layout.ROSTER, write_table(ROSTER_COLUMNS, records.roster))
     members.add(layout.LEFT_OUT, write_table(LEFT_OUT_COLUMNS, _left_out_rows(records.left_out)))
-    counted = _Counted(rows)
+    counted = CountedRows(rows)
     members.add(layout.SOURCE, write_source_rows(counted))
     size = members.finish()
     counts = {
@@ -55,16 +55,3 @@ def write_practice_archive(
 def _left_out_rows(left_out: Mapping[str, int]) -> Iterator[tuple[str, ...]]:
     for what, count in sorted(left_out.items()):
         yield (what, str(count), *_MEANINGS.get(what, ("", "")))
-
-
-class _Counted:
-    """Rows that are counted as they pass."""
-
-    def __init__(self, rows: Iterable[SourceRow]) -> None:
-        self._rows = rows
-        self.count = 0
-
-    def __iter__(self) -> Iterator[SourceRow]:
-        for row in self._rows:
-            self.count += 1
-            yield row

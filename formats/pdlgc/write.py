@@ -12,21 +12,25 @@ from datetime import datetime
 
 from formats.fhir.write import write_bundle
 from formats.findings import Finding
-from formats.model.dossier import Dossier
+from formats.model.dossier import PATIENT_KINDS, Dossier
+from formats.model.provenance import SourceRow
 from formats.pdlgc import layout, readme
 from formats.pdlgc.members import ArchiveFile, ArchiveMembers
 from formats.pdlgc.names import OpenAttachment, Placement, name_rows, place_files
 from formats.pdlgc.page.page import index_page
 from formats.pdlgc.places import COLUMNS
 from formats.pdlgc.sender import Sender
-from formats.pdlgc.source_rows import write_source_rows
+from formats.pdlgc.source_rows import CountedRows, write_source_rows
 from formats.pdlgc.tables import write_table
 from formats.zip_stream import Target
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WrittenArchive:
-    """What was written: records by kind, members in their order, and the length of the archive in bytes."""
+    """What was written: records by kind, members in their order, and the length of the archive in bytes.
+
+    ``counts`` has the names of ``Dossier.counts``, and was counted while writing.
+    """
 
     counts: Mapping[str, int]
     files: tuple[ArchiveFile, ...]
@@ -58,22 +62,27 @@ def write_patient_archive(
     page = index_page(dossier, links=placement.places, sender=sender, written_at=written_at)
     members.add(layout.INDEX, page)
     with members.open(layout.DOSSIER) as stream:
-        write_bundle(dossier, stream, written_at=written_at)
-    members.add(layout.SOURCE, write_source_rows(dossier.source_rows))
+        records = write_bundle(dossier, stream, written_at=written_at)
+    rows = CountedRows(dossier.source_rows)
+    members.add(layout.SOURCE, write_source_rows(rows))
     members.add(layout.NAMES, write_table(COLUMNS, name_rows(dossier, placement.places)))
-    _write_files(members, dossier, placement, open_attachment)
+    files = _write_files(members, dossier, placement, open_attachment)
     size = members.finish()
-    return WrittenArchive(
-        counts=dossier.counts(), files=tuple(members.files), size=size, findings=placement.findings
-    )
+    counts = {kind.kind: records[kind.kind] for kind in PATIENT_KINDS}
+    counts |= {SourceRow.kind: rows.count, **files}
+    return WrittenArchive(counts=counts, files=tuple(members.files), size=size, findings=placement.findings)
 
 
 def _write_files(
     members: ArchiveMembers, dossier: Dossier, placement: Placement, open_attachment: OpenAttachment
-) -> None:
-    """Write the DICOMDIR and the original files in the order of their places."""
+) -> dict[str, int]:
+    """Write the DICOMDIR and the original files in the order of their places; count files and their bytes."""
     if placement.dicomdir:
         members.add(layout.DICOMDIR, [placement.dicomdir])
+    files = file_bytes = 0
     for attachment in sorted(dossier.attachments(), key=lambda one: placement.places[one.sha256]):
         with open_attachment(attachment.sha256) as body:
             members.add_attachment(placement.places[attachment.sha256], attachment, body)
+        files += 1
+        file_bytes += attachment.size
+    return {"files": files, "file_bytes": file_bytes}

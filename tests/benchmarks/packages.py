@@ -18,7 +18,7 @@ from archiver.sealing.age import read_recipients
 from archiver.sealing.keyring import KeyringEntry, KeyringHeader, new_nonce
 from archiver.sealing.unit import new_passphrase, new_salt, sealing_unit
 from archiver.signing.keys import load_signer
-from archiver.transfer.keyring_entry import keyring_entry
+from archiver.transfer.keyring_entry import keyring_entry, patient_traits
 from formats.pdlgc.sender import Sender
 from formats.pdlgc.write import write_patient_archive
 from tests.packages import handover
@@ -52,10 +52,11 @@ def many_dossiers(target: Path, keys: Path, store: Path, count: int) -> None:
                 written_at=AT,
                 sender=Sender(name="Benchmark"),
             )
+    traits = patient_traits(dossier.patient)
     with _building(target, keys) as (add, entries):
         for _ in range(count):
             unit = add(sealed.getvalue())
-            entries.append(keyring_entry(unit, sink.sealed, passphrase, dossier.patient, dossier.counts()))
+            entries.append(keyring_entry(unit, sink.sealed, passphrase, traits, dossier.counts()))
 
 
 @contextmanager

@@ -152,7 +152,7 @@ def _text(words: random.Random, noise: np.random.Generator, kind: str) -> bytes:
 def _observation(line: dict[str, object]) -> str:
     return (
         f'<observation number="{line["line"]}"><code system="urn:benchmark"/>'
-        f'<text>{line["text"]}</text><amount>{line["cents"]}</amount></observation>'
+        f"<text>{line['text']}</text><amount>{line['cents']}</amount></observation>"
     )
 
 

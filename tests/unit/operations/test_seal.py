@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import random
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -36,7 +37,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PracticeStore]:
 
 
 def seal(store: PracticeStore, folder: Path, workers: int, count: int = 24) -> list[SealedDossier]:
-    """Seal the first patients, open each unit again while it lies in its berth, and return what was told."""
+    """Seal the first patients, open each unit again while it waits, and return what was told."""
     patients = [patient.id for patient in store.patients()][:count]
     seeded = random.Random(7)
     told = []
@@ -48,10 +49,14 @@ def seal(store: PracticeStore, folder: Path, workers: int, count: int = 24) -> l
         randomness=seeded.randbytes,
         workers=workers,
     ):
-        with one.berth.open("rb") as stream, open_unit(stream, one.passphrase, size=one.sealed.size) as plain:
-            assert read_patient_archive(plain).dossier == store.dossier(one.patient.id)
+        with (
+            one.moored.opened() as source,
+            io.BytesIO(source) if isinstance(source, bytes) else source as stream,
+            open_unit(stream, one.passphrase, size=one.sealed.size) as plain,
+        ):
+            assert read_patient_archive(plain).dossier == store.dossier(one.patient)
         told.append(one)
-    assert [one.patient.id for one in told] == patients
+    assert [one.patient for one in told] == patients
     return told
 
 
