@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, time, timedelta, timezone
+from functools import cache
 
 from pydicom.dataset import Dataset
 from pydicom.errors import BytesLengthException
@@ -67,7 +68,15 @@ KEYWORDS = (
     "RTPlanDate",
     "RTPlanTime",
 )
-TAGS: list[BaseTag | int] = [Tag(keyword) for keyword in KEYWORDS]
+
+
+@cache
+def tag_of(keyword: str) -> BaseTag:
+    """Return the tag of ``keyword``; a volume asks for the same few a hundred thousand times."""
+    return Tag(keyword)
+
+
+TAGS: list[BaseTag | int] = [tag_of(keyword) for keyword in KEYWORDS]
 
 _DATE = re.compile(r"(\d{4})[.]?(\d{2})[.]?(\d{2})")
 """DA, with the dots of ACR-NEMA (PS3.5 §6.2, note on backward compatibility)."""
@@ -90,7 +99,7 @@ def plain(dataset: Dataset, keyword: str) -> str:
 
     Nothing is validated, so that a value somebody wrote wrongly is still seen.
     """
-    tag = Tag(keyword)
+    tag = tag_of(keyword)
     try:
         element = dataset.get_item(tag, keep_deferred=True) if tag in dataset else None
         value = element.value if element is not None else None
@@ -102,9 +111,14 @@ def plain(dataset: Dataset, keyword: str) -> str:
 def text(dataset: Dataset, keyword: str) -> str:
     """Return a text in the characters that the header declares; a value that cannot be one is empty."""
     try:
-        return _joined(dataset.get(keyword)).strip("\0 ")
+        return _joined(_value_of(dataset, keyword)).strip("\0 ")
     except VALUE_FAULTS:
         return ""
+
+
+def _value_of(dataset: Dataset, keyword: str) -> object:
+    tag = tag_of(keyword)
+    return dataset[tag].value if tag in dataset else None
 
 
 def _joined(value: object) -> str:
@@ -116,7 +130,7 @@ def _joined(value: object) -> str:
 def person(dataset: Dataset, keyword: str) -> tuple[str, str]:
     """Return family and given names of a PN, from the first of its writings that holds any (PS3.5 §6.2.1)."""
     try:
-        value = dataset.get(keyword)
+        value = _value_of(dataset, keyword)
         name = value[0] if isinstance(value, MultiValue) else value
         writings = str(PersonName(str(name or ""))).split("=")
     except (*VALUE_FAULTS, IndexError):

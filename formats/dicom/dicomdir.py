@@ -31,9 +31,13 @@ class Node:
 
 @dataclass(slots=True)
 class _Placed:
-    """A record in the order of the file; ``following`` and ``lower`` are places in that order."""
+    """A record in the order of the file; ``following`` and ``lower`` are places in that order.
 
-    node: Node
+    ``rest`` is what comes behind its offsets and its type, whose tags are the lowest.
+    """
+
+    type: str
+    rest: bytes
     following: int | None = None
     lower: int | None = None
 
@@ -61,26 +65,30 @@ def _place(nodes: Sequence[Node], placed: list[_Placed]) -> list[int]:
         if places:
             placed[places[-1]].following = len(placed)
         places.append(len(placed))
-        own = _Placed(node)
+        own = _Placed(node.type, _rest(node.elements))
         placed.append(own)
         below = _place(node.below, placed)
         own.lower = below[0] if below else None
     return places
 
 
+def _rest(elements: tuple[Element, ...]) -> bytes:
+    charset = character_set(elements)
+    own = (Element("SpecificCharacterSet", charset),) if charset else ()
+    return encoded((*own, *elements), charset)
+
+
 def _record(placed: _Placed, offsets: Sequence[int]) -> bytes:
     """Return a record as an item; without ``offsets`` only its length is right."""
-    charset = character_set(placed.node.elements)
-    elements = [
-        *placed.node.elements,
-        Element("OffsetOfTheNextDirectoryRecord", _offset(placed.following, offsets)),
-        Element("RecordInUseFlag", IN_USE),
-        Element("OffsetOfReferencedLowerLevelDirectoryEntity", _offset(placed.lower, offsets)),
-        Element("DirectoryRecordType", placed.node.type),
-    ]
-    if charset:
-        elements.append(Element("SpecificCharacterSet", charset))
-    return item(encoded(elements, charset))
+    links = encoded(
+        [
+            Element("OffsetOfTheNextDirectoryRecord", _offset(placed.following, offsets)),
+            Element("RecordInUseFlag", IN_USE),
+            Element("OffsetOfReferencedLowerLevelDirectoryEntity", _offset(placed.lower, offsets)),
+            Element("DirectoryRecordType", placed.type),
+        ]
+    )
+    return item(links + placed.rest)
 
 
 def _offset(place: int | None, offsets: Sequence[int]) -> int:

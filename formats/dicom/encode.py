@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from pydicom.datadict import dictionary_VR
 from pydicom.tag import Tag
@@ -54,7 +55,9 @@ def _texts(elements: Iterable[Element]) -> Iterable[str]:
 
 def encoded(elements: Iterable[Element], charset: str = "") -> bytes:
     """Return ``elements`` in the order of their tags, texts in ``charset``."""
-    return b"".join(_encoded(each, charset) for each in sorted(elements, key=lambda each: Tag(each.keyword)))
+    return b"".join(
+        _encoded(each, charset) for each in sorted(elements, key=lambda each: _form(each.keyword))
+    )
 
 
 def item(body: bytes) -> bytes:
@@ -62,13 +65,19 @@ def item(body: bytes) -> bytes:
     return struct.pack("<HHL", 0xFFFE, 0xE000, len(body)) + body
 
 
+@cache
+def _form(keyword: str) -> tuple[int, int, str]:
+    """Return group and number of an attribute, and its value representation."""
+    tag = Tag(keyword)
+    return tag.group, tag.element, dictionary_VR(tag)
+
+
 def _encoded(element: Element, charset: str) -> bytes:
-    tag = Tag(element.keyword)
-    vr = dictionary_VR(tag)
+    group, number, vr = _form(element.keyword)
     body = _body(element.value, vr, charset)
     if vr in _LONG:
-        return struct.pack("<HH2sHL", tag.group, tag.element, vr.encode(), 0, len(body)) + body
-    return struct.pack("<HH2sH", tag.group, tag.element, vr.encode(), len(body)) + body
+        return struct.pack("<HH2sHL", group, number, vr.encode(), 0, len(body)) + body
+    return struct.pack("<HH2sH", group, number, vr.encode(), len(body)) + body
 
 
 def _body(value: str | int | bytes | Sequence[Item], vr: str, charset: str) -> bytes:
