@@ -12,7 +12,6 @@ from functools import partial
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
-from formats.dicom.write import SourceInstance, plan_file_set
 from formats.errors import LimitExceeded
 from formats.findings import Finding
 from formats.model.documents import Attachment, Document
@@ -20,6 +19,7 @@ from formats.model.dossier import Dossier
 from formats.model.imaging import ImageFile, ImageInstance
 from formats.paths import short_name
 from formats.pdlgc import layout
+from formats.reading import FileBody
 from formats.words import mark
 
 MAX_DOCUMENTS = 99_999
@@ -90,8 +90,11 @@ def place_files(dossier: Dossier, open_attachment: OpenAttachment) -> Placement:
     places: dict[str, str] = {}
     dicomdir, findings = b"", tuple[Finding, ...]()
     if images:
+        # pydicom takes as long to load as many dossiers to write, and most have no DICOM file
+        from formats.dicom.write import plan_file_set  # noqa: PLC0415
+
         planned = plan_file_set(
-            [SourceInstance(attachment=one, open=partial(open_attachment, one.sha256)) for one in images]
+            [FileBody(attachment=one, open=partial(open_attachment, one.sha256)) for one in images]
         )
         places |= {sha256: path for path, sha256 in planned.files}
         dicomdir, findings = planned.dicomdir, planned.findings
