@@ -40,7 +40,7 @@ BERTHS = 128
 """Units that may wait for one slow dossier, a volume among letters, before everybody waits for it."""
 FEW = 8
 """Dossiers below which starting processes takes longer than sealing."""
-MAX_TOGETHER = 8
+TOGETHER = 8
 """Dossiers sent to a process at a time: sending one costs a tenth of sealing one."""
 TURNS = 16
 """Times a process is sent dossiers, at least, so that none is left with long ones while the others are done."""
@@ -139,7 +139,7 @@ def seal_dossiers(
     ``workers`` is the number of processes; 0 means one for each core.
     """
     processes = 1 if len(patients) < FEW else workers or os.cpu_count() or 1
-    together = max(1, min(MAX_TOGETHER, len(patients) // (processes * TURNS)))
+    together = max(1, min(TOGETHER, len(patients) // (processes * TURNS)))
     with ExitStack() as stack:
         count = together if processes == 1 else BERTHS
         berths = deque(stack.enter_context(disk.berth(folder)) for _ in range(count))
