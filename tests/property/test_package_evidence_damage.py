@@ -6,11 +6,15 @@ from io import BytesIO
 import pytest
 from hypothesis import given, settings, strategies as st
 
+from archiver.operations.kept import everything
+from archiver.operations.prove import ProveRequest, prove
 from archiver.package import layout
 from archiver.package.check import check
+from archiver.package.set_check import examine_set
 from archiver.verdict import State
 from tests.evidence import add_evidence, reader
-from tests.packages import package
+from tests.packages import package, volume_set
+from tests.unit.evidence.life import first, year
 
 MANIFEST, RECORD = layout.evidence_members(1)
 
@@ -25,6 +29,15 @@ def whole(tmp_path_factory):
 @pytest.fixture(scope="module")
 def path(tmp_path_factory):
     return tmp_path_factory.mktemp("damage") / "package.asice"
+
+
+@pytest.fixture(scope="module")
+def tied(tmp_path_factory):
+    """What ties a set, with a record beside it that shares its time-stamp with a volume's."""
+    tie = volume_set(tmp_path_factory.mktemp("set"), years=(None, None))
+    order = ProveRequest(packages=everything([tie], reader()).places, trust=reader(at=year(2026)))
+    list(prove(order, first().at(year(2026))))
+    return tie
 
 
 def flipped(data, choose):
@@ -58,3 +71,29 @@ def test_unpacked_a_flipped_bit_of_evidence_changes_nothing_that_is_vouched_for(
     proven = check(tree, reader()).existed_at
     assert proven.state is State.PROVEN
     assert answer.state is not State.PROVEN or answer == proven
+
+
+@settings(max_examples=100, deadline=None)
+@given(choose=st.data())
+def test_a_flipped_bit_beside_a_set_changes_nothing_that_is_vouched_for(tied, choose):
+    record = tied.with_name(layout.record_beside(tied.name, 1))
+    sound = record.read_bytes()
+    proven = examine_set(tied, reader()).verdict.existed_at
+    assert proven.state is State.PROVEN
+    try:
+        record.write_bytes(flipped(sound, choose))
+        answer = examine_set(tied, reader()).verdict.existed_at
+    finally:
+        record.write_bytes(sound)
+    assert answer.state is not State.PROVEN or answer == proven
+
+
+@settings(max_examples=100, deadline=None)
+@given(choose=st.data())
+def test_a_flipped_bit_of_a_set_is_missed_by_its_evidence(tied, choose):
+    sound = tied.read_bytes()
+    try:
+        tied.write_bytes(flipped(sound, choose))
+        assert not examine_set(tied, reader()).verdict.proven
+    finally:
+        tied.write_bytes(sound)
