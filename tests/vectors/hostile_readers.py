@@ -177,7 +177,7 @@ def record(path: Path) -> object:
 
 
 def judged_record(data: bytes) -> object:
-    """Return the verdict about the record ``data``, or raise what refutes it."""
+    """Return the verdict about the record ``data``, or raise why it proves nothing."""
     found = read_record(data)
     digests = {
         name: {one: hashlib.new(one, data).digest() for one in hash_names_of(found)}
@@ -185,8 +185,8 @@ def judged_record(data: bytes) -> object:
     }
     later = Trust(at=people.SIGNED + 2 * flawed_evidence.YEAR, roots=TRUST.roots)
     verdict = verify_record(found, digests, later)
-    if verdict.existed_at.failure is not None:
-        raise verdict.existed_at.failure
+    if verdict.existed_at.state is not State.PROVEN:
+        raise verdict.existed_at.failure or told(verdict.existed_at.code, verdict.existed_at.where)
     return verdict
 
 

@@ -203,7 +203,7 @@ def _records() -> Flaws:
         ),
         "practitioner as authority": (
             "a practitioner made its token",
-            "evidence-token-invalid",
+            "timestamp-untrusted",
             record([first_stamp(by=people.signer())]),
         ),
         "ended authority": (

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.vectors.generator import people
-from tests.vectors.generator.case import PACKAGE, Case, Flaws
+from tests.vectors.generator.case import EXISTENCE, PACKAGE, Case, Flaws
 from tests.vectors.generator.later import evidence_members, evidenced, packed, record_over
 from tests.vectors.generator.package import Parts, reference, sums_of, whole_parts
 
@@ -23,10 +23,10 @@ def cases() -> Flaws:
     yield from _signed()
 
 
-def _case(name: str, wrong: str, code: str, parts: Parts) -> Case:
+def _case(name: str, wrong: str, code: str, parts: Parts, *, reader: str = PACKAGE) -> Case:
     wrong = f"evidence in a package: {wrong}"
     return Case(
-        family="evidence", name=f"member {name}", wrong=wrong, reader=PACKAGE, code=code, data=packed(parts)
+        family="evidence", name=f"member {name}", wrong=wrong, reader=reader, code=code, data=packed(parts)
     )
 
 
@@ -51,11 +51,6 @@ def _records() -> Flaws:
             {"imprint": bytes(32)},
         ),
         "token spoiled": ("one bit of its token is wrong", "evidence-token-invalid", {"spoiled": True}),
-        "practitioner as authority": (
-            "a practitioner made its token",
-            "evidence-token-invalid",
-            {"by": people.signer()},
-        ),
         "unreadable": ("its record is none", UNREADABLE, {"record": lambda _: b"Bonjour"}),
         "cut short": ("its record is cut short", UNREADABLE, {"record": lambda data: data[:-9]}),
         "bytes behind": ("bytes follow its record", UNREADABLE, {"record": lambda data: data + b"\0"}),
@@ -72,6 +67,9 @@ def _records() -> Flaws:
     }
     for what, (wrong, code, lie) in told.items():
         yield _case(what, wrong, code, evidenced(**lie))
+    nobody = evidenced(whole_parts(signing={"stamp": False}), by=people.signer())
+    wrong = "a practitioner made its token"
+    yield _case("practitioner as authority", wrong, "timestamp-untrusted", nobody, reader=EXISTENCE)
 
 
 def _lists() -> Flaws:
