@@ -32,8 +32,11 @@ def catalogue(package: str, language: str) -> gettext.NullTranslations:
 
 
 def translate(sentence: str, language: str, *packages: str) -> str:
-    """Return ``sentence`` in ``language`` from the first of ``packages`` that knows it."""
-    for package in packages or ("formats",):
+    """Return ``sentence`` in ``language`` from the first of ``packages`` that knows it.
+
+    Nothing stays nothing: a catalogue knows its own header under the empty sentence.
+    """
+    for package in (packages or ("formats",)) if sentence else ():
         found = catalogue(package, language).gettext(sentence)
         if found != sentence:
             return found

@@ -255,3 +255,9 @@ def test_the_program_speaks_the_person_s_language(said: dict[str, str], sentence
     )
     assert done.returncode == 0, done.stderr.decode()
     assert sentence in done.stdout.decode("utf-8")
+
+
+@pytest.mark.parametrize("name", ["fr", "en"])
+def test_nothing_stays_nothing(name: str) -> None:
+    assert translate("", name, *PACKAGES) == ""
+    assert catalogue("archiver", "fr").gettext("") != ""  # what gettext itself says of nothing: the header
