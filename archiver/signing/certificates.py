@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from archiver.disk import told
 from archiver.errors import KeyUnreadable
+from archiver.signing.loading import load_certificate, load_certificates
 from formats.errors import LimitExceeded
 from formats.words import mark
 
@@ -22,7 +22,7 @@ ENDINGS = frozenset({".pem", ".crt", ".cer"})
 
 def fingerprint(certificate: bytes) -> str:
     """Return the SHA-256 of a DER certificate as 64 lower-case hexadecimal digits."""
-    return x509.load_der_x509_certificate(certificate).fingerprint(hashes.SHA256()).hex()
+    return load_certificate(certificate).fingerprint(hashes.SHA256()).hex()
 
 
 def plain_fingerprint(text: str) -> str:
@@ -39,7 +39,7 @@ def plain_fingerprint(text: str) -> str:
 
 def roots_of(chain: tuple[bytes, ...]) -> tuple[bytes, ...]:
     """Return the self-issued certificates among DER ``chain``."""
-    loaded = ((one, x509.load_der_x509_certificate(one)) for one in chain)
+    loaded = ((one, load_certificate(one)) for one in chain)
     return tuple(one for one, certificate in loaded if certificate.subject == certificate.issuer)
 
 
@@ -67,7 +67,7 @@ def read_roots(path: Path) -> tuple[bytes, ...]:
 
 def write_pem(certificates: tuple[bytes, ...]) -> str:
     """Return DER ``certificates`` as PEM text."""
-    loaded = map(x509.load_der_x509_certificate, certificates)
+    loaded = map(load_certificate, certificates)
     return "".join(one.public_bytes(Encoding.PEM).decode("ascii") for one in loaded)
 
 
@@ -79,10 +79,7 @@ def _read(file: Path) -> list[bytes]:
             raise LimitExceeded(where=str(file), name=name, found=size, limit=MAX_BUNDLE_BYTES)
         data = file.read_bytes()
     try:
-        if b"-----BEGIN" in data:
-            loaded = x509.load_pem_x509_certificates(data)
-        else:
-            loaded = [x509.load_der_x509_certificate(data)]
+        loaded = load_certificates(data) if b"-----BEGIN" in data else [load_certificate(data)]
     except ValueError as fault:
         raise KeyUnreadable(where=str(file), reason=mark("it holds no certificate")) from fault
     return [one.public_bytes(Encoding.DER) for one in loaded]

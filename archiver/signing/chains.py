@@ -14,6 +14,8 @@ from cryptography import x509 as pyca_x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from archiver.signing.loading import load_certificate
+
 
 def load(certificate: bytes) -> Any:
     """Return the DER ``certificate`` parsed."""
@@ -22,8 +24,8 @@ def load(certificate: bytes) -> Any:
 
 def climb(certificate: Any, others: list[Any]) -> tuple[bytes, ...]:
     """Return the certificates inside that truly issued one another, from ``certificate`` upwards."""
-    way = [pyca_x509.load_der_x509_certificate(certificate.dump())]
-    inside = [pyca_x509.load_der_x509_certificate(one.dump()) for one in others]
+    way = [load_certificate(certificate.dump())]
+    inside = [load_certificate(one.dump()) for one in others]
     while len(way) <= len(inside):
         above = next((one for one in inside if one not in way and _issued(way[-1], one)), None)
         if above is None:
@@ -56,7 +58,7 @@ def is_stranger(certificate: Any, way: list[Any], inside: list[Any]) -> bool:
     if any(certificate.dump() == one.dump() for one in way):
         return False
     if way[0].subject != way[0].issuer and certificate.dump() in climb(way[0], inside):
-        loaded = pyca_x509.load_der_x509_certificate(certificate.dump())
+        loaded = load_certificate(certificate.dump())
         return loaded.subject == loaded.issuer and not _issued(loaded, loaded)
     named = (one for one in way if certificate.subject == one.subject)
     again = any(certificate.public_key == one.public_key for one in named)

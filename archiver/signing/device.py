@@ -25,6 +25,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from archiver.errors import DeviceMissing, DevicePinWrong, DeviceRefused, ExtraMissing
 from archiver.signing.certificates import fingerprint, roots_of
 from archiver.signing.device_address import DeviceAddress
+from archiver.signing.loading import load_certificate
 from formats.words import mark
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def open_device(address: DeviceAddress, module: Path, pin: str) -> DeviceSigner:
     own = [value for one, value in held if one == key_id and not _is_authority(value)]
     if len(own) != 1:
         raise DeviceMissing(where=address.text, reason=mark("the key has no certificate of its own there"))
-    leaf = x509.load_der_x509_certificate(own[0])
+    leaf = load_certificate(own[0])
     if not isinstance(leaf.public_key(), rsa.RSAPublicKey | ec.EllipticCurvePublicKey):
         raise DeviceMissing(where=address.text, reason=mark("the key is neither RSA nor EC"))
     chain = _chain(leaf, [value for _, value in held])
@@ -198,7 +199,7 @@ def _always_asks(library: ModuleType, key: Any) -> bool:
 
 def _check(certificate: bytes, signature: bytes, data: bytes, address: DeviceAddress) -> None:
     """Refuse a signature the certificate does not fit: the device paired the wrong two."""
-    key = x509.load_der_x509_certificate(certificate).public_key()
+    key = load_certificate(certificate).public_key()
     try:
         if isinstance(key, rsa.RSAPublicKey):
             key.verify(signature, data, padding.PKCS1v15(), hashes.SHA256())
@@ -210,7 +211,7 @@ def _check(certificate: bytes, signature: bytes, data: bytes, address: DeviceAdd
 
 
 def _is_authority(certificate: bytes) -> bool:
-    loaded = x509.load_der_x509_certificate(certificate)
+    loaded = load_certificate(certificate)
     try:
         return loaded.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
     except x509.ExtensionNotFound:
@@ -219,7 +220,7 @@ def _is_authority(certificate: bytes) -> bool:
 
 def _chain(leaf: x509.Certificate, others: list[bytes]) -> tuple[bytes, ...]:
     """Return the certificates among ``others`` that lead from ``leaf`` upwards."""
-    by_subject = {(one := x509.load_der_x509_certificate(value)).subject: one for value in others}
+    by_subject = {(one := load_certificate(value)).subject: one for value in others}
     found: list[x509.Certificate] = []
     one = leaf
     while one.issuer != one.subject and len(found) < MAX_OBJECTS:

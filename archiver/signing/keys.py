@@ -26,6 +26,7 @@ from archiver import disk
 from archiver.errors import KeyUnreadable, WrongPassphrase
 from archiver.signing.certificates import fingerprint, roots_of, write_pem
 from archiver.signing.key_rounds import require_few_rounds
+from archiver.signing.loading import load_certificate
 from formats.words import mark
 
 SIGNER = "signer.p12"
@@ -259,6 +260,6 @@ def _pkcs12(signer: KeySigner, passphrase: str | None) -> bytes:
             .hmac_hash(hashes.SHA256())
             .build(passphrase.encode("utf-8"))
         )
-    leaf = x509.load_der_x509_certificate(signer.certificate)
-    chain = [x509.load_der_x509_certificate(one) for one in signer.chain]
+    leaf = load_certificate(signer.certificate)
+    chain = [load_certificate(one) for one in signer.chain]
     return pkcs12.serialize_key_and_certificates(b"signer", key, leaf, chain, protection)

@@ -23,6 +23,7 @@ from cryptography import x509
 from cryptography.x509 import ocsp
 
 from archiver.signing.given import GivenSources, Heed
+from archiver.signing.loading import load_certificate, load_list
 from archiver.signing.ocsp_response import of_response
 from archiver.signing.revocation_list import of_list
 from archiver.signing.revocation_statement import Statement
@@ -98,7 +99,7 @@ def _heeded(
 
 
 def _load_all(chain: Sequence[bytes]) -> list[x509.Certificate]:
-    return [x509.load_der_x509_certificate(one) for one in chain]
+    return [load_certificate(one) for one in chain]
 
 
 def _with_readers(sources: Sources) -> Iterator[tuple[bytes, _Reader]]:
@@ -111,7 +112,7 @@ def _with_readers(sources: Sources) -> Iterator[tuple[bytes, _Reader]]:
 def _concerns(source: bytes, chain: Sequence[x509.Certificate]) -> bool:
     """Say whether ``source`` claims to speak of a certificate of ``chain``, truly or not."""
     try:
-        issuer = x509.load_der_x509_crl(source).issuer
+        issuer = load_list(source).issuer
         return any(one.issuer == issuer for one in chain)
     except ValueError:
         pass

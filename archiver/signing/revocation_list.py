@@ -8,6 +8,7 @@ from itertools import pairwise
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
+from archiver.signing.loading import load_list
 from archiver.signing.revocation_statement import ACCEPTED_HASHES, Statement
 
 
@@ -18,7 +19,7 @@ def of_list(data: bytes, chain: Sequence[x509.Certificate]) -> Statement | None:
     lists for some reasons only do not.
     """
     try:
-        found = x509.load_der_x509_crl(data)
+        found = load_list(data)
         issuer = _issuerof_list(found, chain)
         scope = None if issuer is None else _scope(found)
     except (ValueError, TypeError, x509.DuplicateExtension):

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 
 from archiver.disk import told
 from archiver.errors import RevocationUnreadable
+from archiver.signing.loading import load_list
 from formats.errors import LimitExceeded
 from formats.words import mark
 
@@ -56,8 +56,7 @@ def read_sources(lists: Sequence[Path], responses: Sequence[Path]) -> Sources:
 def _list_file(path: Path) -> bytes:
     data = _read(path)
     try:
-        load = x509.load_pem_x509_crl if b"-----BEGIN" in data else x509.load_der_x509_crl
-        return load(data).public_bytes(Encoding.DER)
+        return load_list(data).public_bytes(Encoding.DER)
     except ValueError as fault:
         raise RevocationUnreadable(where=str(path), reason=mark("it is no revocation list")) from fault
 

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa
 from archiver.errors import TokenInvalid
 from archiver.signing.algorithms import Use, uses_of
 from archiver.signing.given import Heed
+from archiver.signing.loading import load_certificate, load_list
 from archiver.signing.standing import Stamp, Standing
 from archiver.signing.trust import Trust
 from archiver.signing.validation import validate_token
@@ -144,9 +145,9 @@ def _revoked(signed: Any, way: list[Any], made: datetime, trust: Trust) -> bool:
     to be read later. Answers of an OCSP service are not read.
     """
     inside = [one.chosen.dump() for one in signed["crls"] if one.name == "crl"]
-    lists = [(data, x509.load_der_x509_crl(data)) for data in (*inside, *trust.given.sources.lists)]
+    lists = [(data, load_list(data)) for data in (*inside, *trust.given.sources.lists)]
     spoken = False
-    for certificate, issuer in pairwise(x509.load_der_x509_certificate(one.dump()) for one in way):
+    for certificate, issuer in pairwise(load_certificate(one.dump()) for one in way):
         for data, entries in lists:
             if entries.issuer != issuer.subject or not _signed_by(entries, issuer):
                 continue

@@ -19,10 +19,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from cryptography import x509
-
 from archiver.disk import told
 from archiver.errors import TrustListUnreadable
+from archiver.signing.loading import load_certificate
 from archiver.signing.trust import ListedAuthority, Service
 from formats import xml
 from formats.errors import FormatFailure, LimitExceeded
@@ -139,7 +138,7 @@ def _certificates(information: Any) -> Iterator[bytes]:
     for element in information.iterfind(path):
         try:
             certificate = base64.b64decode("".join((element.text or "").split()), validate=True)
-            x509.load_der_x509_certificate(certificate)
+            load_certificate(certificate)
         except (binascii.Error, ValueError) as fault:
             reason = mark("the certificate of a service cannot be read")
             raise TrustListUnreadable(where=_line(element), reason=reason) from fault
