@@ -19,6 +19,7 @@ import pytest
 
 from archiver.signing.certificates import write_pem
 from archiver.transfer.pages import package_pages
+from archiver.transfer.readme import set_readme
 from samples.story.book import build_sqlite
 from tests.journeys.line import EXPORT, SAMPLES, Line, once
 from tests.journeys.program import Program
@@ -44,6 +45,8 @@ PACKAGES = ("handover.asice", "renewed.asice", "together.asice", "whole.asice")
 """A handover, the same opened to others, one of two signers with a time-stamp and evidence, a whole practice."""
 PAGES = {f"docs/{name}": page for name, page in package_pages()}
 """What the program puts into every package, byte for byte, whoever is in it."""
+TEXTS = {**PAGES, "README.TXT": set_readme()}
+"""The same, and what it puts into every set."""
 EXAMPLE = {
     "Perrichon", "1955-11-23", "1955/11/23", "19551123", "Photographie du sourire", "sourire.jpg", "DICOMDIR",
     "IM000001",
@@ -130,12 +133,12 @@ def search(traits: Traits) -> Search:
 
 
 def told(package: Path, search: Search) -> set[str]:
-    """Return what of the traits shows in the open bytes of ``package``, and where; not in the pages of all packages."""
+    """Return what of the traits shows in the open bytes of ``package``, and where, but for everybody's texts."""
     random = drawn_by_lot(package)
     return {
         f"{held.where}: {one}"
         for held in open_bytes(package)
-        if PAGES.get(held.where) != held.raw
+        if TEXTS.get(held.where) != held.raw
         for one in search.found(uncounted(held), random)
     }
 
@@ -195,9 +198,9 @@ def test_hardly_a_word_is_commonplace(desk: Path, search: Search) -> None:
     assert commonplace(desk, search) <= expected
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", TEXTS)
 def test_the_pages_name_nobody_but_their_example(search: Search, name: str) -> None:
-    page = Open(where=name, raw=PAGES[name], texts=())
+    page = Open(where=name, raw=TEXTS[name], texts=())
     assert search.found(page) <= EXAMPLE
 
 
