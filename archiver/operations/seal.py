@@ -41,10 +41,9 @@ BERTHS = 128
 FEW = 8
 """Dossiers below which starting processes takes longer than sealing."""
 TOGETHER = 8
-"""Dossiers sent to a process at a time: sending one costs a tenth of sealing one."""
+"""Dossiers sent to a process at a time: each sending wakes threads on both sides."""
 TURNS = 16
 """Times a process is sent dossiers, at least, so that none is left with long ones while the others are done."""
-
 OBJECTS_BETWEEN_CYCLES = 50_000
 """New objects after which a process that seals looks for cycles; Python by itself does after 700."""
 

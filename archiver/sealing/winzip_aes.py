@@ -70,9 +70,9 @@ def derive(passphrase: str, salt: bytes) -> UnitKeys:
 def _leave_wide_registers() -> None:
     """Let the processor forget the upper halves of its vector registers.
 
-    isal's checksums and deflate leave them in use, and the SHA-1 instructions of
-    Intel processors then run at a third of their speed (key derivation: 2.9
-    milliseconds instead of 1.0). numpy's wide loops end by clearing them.
+    isal's checksums and deflate may leave them in use; on one machine met, though
+    not on another, the SHA-1 instructions then ran at a third of their speed (key
+    derivation: 2.9 milliseconds instead of 1.0). numpy's wide loops end by clearing them.
     """
     np.bitwise_xor(_WIDE, _WIDE, out=_WIDE)
 

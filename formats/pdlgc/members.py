@@ -119,8 +119,9 @@ class Gathering:
         """End the member; return its length in bytes and lower-case hex SHA-256."""
         if self._member is None:
             data = b"".join(self._pieces)
+            self._digest.update(data)
             self._archive.add_whole(self._name, data)
-            return len(data), hashlib.sha256(data).hexdigest()
+            return len(data), self._digest.hexdigest()
         self._pass_on()
         self._member.end()
         return self._size, self._digest.hexdigest()
