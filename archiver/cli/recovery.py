@@ -14,6 +14,7 @@ from archiver.cli.remembered import folder
 from archiver.cli.shapes import kit_json
 from archiver.cli.trust_options import OpeningOptions
 from archiver.operations.drill import DrillRequest, drill as try_cards
+from archiver.operations.examine import length_of
 from archiver.operations.recover import KitRequest, make_kit, read_key, restore_key
 from archiver.sealing.recovery import RecoverySet, check_value, key_id
 from formats.words import mark
@@ -53,8 +54,7 @@ def drill(package: Path, cards_files: Sequence[Path], trust: OpeningOptions, *, 
     request = DrillRequest(
         package=package, identity=key, trust=whom.trust, register=folder(), first_use=whom.first_use
     )
-    size = package.stat().st_size if package.is_file() else None
-    with progress(mark("Verifying"), total=size, unit="B") as step:
+    with progress(mark("Verifying"), total=length_of(package, whom.trust), unit="B") as step:
         outcome = try_cards(request, clock=now, randomness=secrets.token_bytes, progress=step)
     note_opened(outcome.doubt, whom.trust)
     if as_json:
@@ -63,6 +63,8 @@ def drill(package: Path, cards_files: Sequence[Path], trust: OpeningOptions, *, 
                 "drill": 1,
                 "at": outcome.at.isoformat(),
                 "package": outcome.package,
+                "signer": outcome.trusted.facts.get("signer", ""),
+                "fingerprint": outcome.trusted.facts.get("fingerprint", ""),
                 "key_id": outcome.key_id,
                 "check_value": outcome.check_value,
                 "dossiers": outcome.dossiers,
@@ -71,6 +73,7 @@ def drill(package: Path, cards_files: Sequence[Path], trust: OpeningOptions, *, 
             }
         )
         return
+    say(outcome.trusted.sentence, **outcome.trusted.facts)
     say(mark("The cards open this package: {count} dossiers can be read."), count=outcome.dossiers)
     tried = mark("Tried on one: unit {unit}, {size} bytes, whole and unchanged.")
     say(tried, unit=outcome.tried, size=outcome.size)

@@ -1,6 +1,7 @@
 """Try recovery cards: open a package with the key they give, and write down that it went well.
 
-1. The package is examined; whoever signed it, it must be whole and unchanged.
+1. The package, or every volume of a set, is examined without any key: whole, unchanged, signed by
+   somebody accepted.
 2. The keyring opens with the key from the cards alone.
 3. One dossier, chosen by chance, is decrypted and compared with the digest in the keyring.
 4. The date is noted; in twelve months commands remind.
@@ -8,15 +9,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from archiver.errors import UnitMismatch
-from archiver.operations.first_use import FirstUse, open_accepted, remember_sender
-from archiver.operations.unlock import unlock
-from archiver.package.open import OpenPackage
+from archiver.operations.first_use import FirstUse
+from archiver.operations.handed_over import HandedOver, Opened, OpenRequest, open_everything
 from archiver.sealing.age import HybridIdentity, Randomness
 from archiver.sealing.drill_register import note_drill
 from archiver.sealing.keyring import KeyringEntry
@@ -25,10 +25,13 @@ from archiver.sealing.unsealing import open_entry
 from archiver.signing.trust import Trust
 from archiver.verdict import Answer
 
+Chosen = tuple[Opened, KeyringEntry]
+"""A unit, with the package it lies in."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DrillRequest:
-    """Which package, the key the cards gave, and whom to accept as signer; nobody stated, anybody will do.
+    """Which package or set, the key the cards gave, and whom to accept as signer, as for an import.
 
     ``register`` is the folder of the drill register.
     """
@@ -44,11 +47,13 @@ class DrillRequest:
 class Drill:
     """What opened: how many dossiers can be read, and the unit that was; ``size`` is its plain bytes.
 
+    ``package`` is the identifier of the package or the set, ``trusted`` why its signer was accepted.
     ``doubt`` is what could not be proven about the signature, and was accepted all the same.
     """
 
     at: datetime
     package: str
+    trusted: Answer
     key_id: str
     check_value: str
     dossiers: int
@@ -68,42 +73,52 @@ def drill(
     """Follow the steps above.
 
     Raises:
-        PackageFailure, FormatFailure, WrongKey, SealBroken, UnitMismatch: the first thing that does not
-            hold; nothing is noted then.
-        SignatureAlgorithmEnded: when the signature might have been made since by anybody.
+        Failure: as ``open_everything``: nothing is decrypted before the signer is accepted.
+        SealBroken, UnitMismatch: when the unit is not what the keyring promises; nothing is noted then.
         KeyUnreadable, DiskFull, DiskFault: when the register cannot be written.
     """
-    package = open_accepted(request.package, request.trust, request.first_use, progress=progress)
-    keyring = unlock(package, [request.identity])
-    if request.first_use:
-        sender = package.manifest.handover.sender
-        remember_sender(package.verdict, sender, package.manifest.package_id, request.first_use)
-    patients = [entry for entry in keyring.entries if entry.patient is not None]
-    tried = _chosen(patients or list(keyring.entries), randomness)
-    _try(package, tried)
-    at = clock().replace(microsecond=0)
-    outcome = Drill(
-        at=at,
-        package=package.manifest.package_id,
-        key_id=key_id(request.identity.to_recipient()),
-        check_value=check_value(request.identity),
-        dossiers=len(patients),
-        units=len(keyring.entries),
-        tried=tried.unit,
-        size=tried.plain_size,
-        doubt=package.doubt,
-    )
-    note_drill(request.register, outcome.key_id, at, outcome.package)
+    handed = open_everything(_opening(request), progress=progress)
+    every = handed.entries()
+    patients = [one for one in every if one[1].patient is not None]
+    tried = _chosen(patients or every, randomness)
+    _try(*tried)
+    outcome = _outcome(request, handed, tried[1], at=clock().replace(microsecond=0))
+    note_drill(request.register, outcome.key_id, outcome.at, outcome.package)
     return outcome
 
 
-def _chosen(entries: list[KeyringEntry], randomness: Randomness) -> KeyringEntry:
+def _opening(request: DrillRequest) -> OpenRequest:
+    return OpenRequest(
+        package=request.package,
+        identities=[request.identity],
+        trust=request.trust,
+        first_use=request.first_use,
+    )
+
+
+def _outcome(request: DrillRequest, handed: HandedOver, tried: KeyringEntry, *, at: datetime) -> Drill:
+    entries = [entry for _, entry in handed.entries()]
+    return Drill(
+        at=at,
+        package=handed.identifier,
+        trusted=handed.verdict.trusted,
+        key_id=key_id(request.identity.to_recipient()),
+        check_value=check_value(request.identity),
+        dossiers=sum(entry.patient is not None for entry in entries),
+        units=len(entries),
+        tried=tried.unit,
+        size=tried.plain_size,
+        doubt=handed.doubt,
+    )
+
+
+def _chosen(entries: Sequence[Chosen], randomness: Randomness) -> Chosen:
     if not entries:
         raise UnitMismatch(unit="-")
     return entries[int.from_bytes(randomness(8), "big") % len(entries)]
 
 
-def _try(package: OpenPackage, entry: KeyringEntry) -> None:
+def _try(opened: Opened, entry: KeyringEntry) -> None:
     """Decrypt one unit whole and compare it with what the keyring promises."""
-    with package.unit(entry.unit) as sealed, open_entry(sealed, entry):
+    with opened.package.unit(entry.unit) as sealed, open_entry(sealed, entry):
         pass

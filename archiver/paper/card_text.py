@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 COMMANDS = (
-    "archiver keys drill ARCHIVE.asice",
+    "archiver keys drill ARCHIVE.asice --roots roots.pem",
     "archiver import ARCHIVE.asice --cards --roots roots.pem --into practice.db",
     "archiver keys restore FOLDER",
 )

@@ -21,7 +21,8 @@ from tests.docs.practices import lay_results
 pytestmark = pytest.mark.xdist_group("docs")
 
 PROGRAM = Path(sys.executable).with_name("archiver")
-READING = ("--identity", "receiver.identity", "--roots", "roots.pem")
+ROOTS = ("--roots", "roots.pem")
+READING = ("--identity", "receiver.identity", *ROOTS)
 COMMANDS: dict[str, tuple[str, ...]] = {
     "collected": ("collect", "dicom", str(ROOT / "samples/practice/imaging"), "--into", "practice.db"),
     "exported": (
@@ -35,7 +36,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "people": ("people", "list", "successor.db"),
     "keys": ("keys", "new", "new", "--name", "Dr Exemple"),
     "kit": ("keys", "recovery", "receiver.identity", "--out", "kit.pdf"),
-    "drill": ("keys", "drill", "package.asice", "--cards-file", "cards.txt"),
+    "drill": ("keys", "drill", "package.asice", "--cards-file", "cards.txt", *ROOTS),
     "restored": ("keys", "restore", "restored", "--cards-file", "cards.txt"),
     "shared": (
         *("keys", "share", "package.asice", "shared.asice", *READING),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import zipfile
 from functools import cache
@@ -73,7 +74,9 @@ def test_the_kit_is_private_and_never_replaced(small_line: Line, tmp_path: Path)
 
 def test_a_drill_from_paper_alone(fire: Program, paper: tuple[str, ...]) -> None:
     before = contents(fire.folder)
-    done = fire("keys", "drill", "package.asice", *write_cards(fire, paper[4], paper[0], paper[2])).ok()
+    done = fire(
+        "keys", "drill", "package.asice", *write_cards(fire, paper[4], paper[0], paper[2]), *ROOTS
+    ).ok()
     assert "4 dossiers can be read" in done.out
     assert "whole and unchanged" in done.out
     (key, record), *rest = noted(fire)["keys"].items()
@@ -92,10 +95,22 @@ def test_a_drill_in_json(fire: Program, paper: tuple[str, ...]) -> None:
     assert told["tried"]["bytes"] > 0 and len(told["key_id"]) == 19 and len(told["check_value"]) == 9
 
 
+def test_a_drill_opens_nothing_of_somebody_not_accepted(fire: Program, paper: tuple[str, ...]) -> None:
+    drill = ("keys", "drill", "package.asice", *write_cards(fire, *paper[:3]))
+    refused = fire(*drill)
+    assert refused.status == 17 and "[signer-untrusted]" in refused.err and refused.out == ""
+    assert not (fire.folder / REGISTER).exists()
+    told = fire(*drill, "--trust-first").ok().out
+    fingerprint = re.search(r"fingerprint ([0-9a-f]{64}), is accepted on first use", told)
+    assert fingerprint and fingerprint[1] in refused.err
+    assert fingerprint[1] in fire(*drill, "--trust-first").ok().out
+    assert "is someone you accept" in fire(*drill, "--accept", fingerprint[1]).ok().out
+
+
 def test_cards_typed_at_the_terminal(fire: Program, paper: tuple[str, ...]) -> None:
     typed = "\n".join([*paper[1:4], ""]) + "\n"
     done = subprocess.run(
-        fire.command("keys", "drill", "package.asice"), cwd=fire.folder, env=fire.environment(),
+        fire.command("keys", "drill", "package.asice", *ROOTS), cwd=fire.folder, env=fire.environment(),
         input=typed.encode(), capture_output=True, check=False, timeout=PATIENCE,
     )  # fmt: skip
     said = done.stderr.decode("utf-8")
@@ -108,7 +123,7 @@ def test_cards_that_are_wrong(
     fire: Program, paper: tuple[str, ...], small_line: Line, tmp_path: Path
 ) -> None:
     def drilled(*words: str) -> Any:
-        return fire("keys", "drill", "package.asice", *write_cards(fire, *words))
+        return fire("keys", "drill", "package.asice", *write_cards(fire, *words), *ROOTS)
 
     assert "3 cards are needed, and 2 came" in drilled(*paper[:2]).refused("cards-too-few", 26)
     drilled().refused("cards-too-few", 26)
@@ -132,7 +147,7 @@ def test_cards_of_a_key_the_package_is_not_sealed_for(fire: Program) -> None:
         (fire.folder / "stranger" / "receiver.identity").read_bytes()
     )
     words = cards(Line(folder=fire.folder, told=""))
-    done = fire("keys", "drill", "package.asice", *write_cards(fire, *words[:3]))
+    done = fire("keys", "drill", "package.asice", *write_cards(fire, *words[:3]), *ROOTS)
     assert done.status == 21 and "[wrong-key]" in done.err
     assert not (fire.folder / REGISTER).exists()
 
@@ -165,7 +180,7 @@ def test_after_twelve_months_somebody_is_reminded(
     fire: Program, paper: tuple[str, ...], small_line: Line, kind: str
 ) -> None:
     small_line.copy(fire.folder, "receiver.identity")
-    fire("keys", "drill", "package.asice", *write_cards(fire, *paper[:3])).ok()
+    fire("keys", "drill", "package.asice", *write_cards(fire, *paper[:3]), *ROOTS).ok()
     inspect = ("inspect", "package.asice", "--identity", "receiver.identity", *ROOTS)
     assert "recovery cards" not in fire(*inspect).ok().err
     said = noted(fire)
@@ -175,7 +190,7 @@ def test_after_twelve_months_somebody_is_reminded(
     reminded = fire(*inspect).ok()
     assert "2025-01-31" in reminded.err and key in reminded.err and "archiver keys drill" in reminded.err
     assert "recovery cards" in fire(*IMPORT).ok().err
-    fire("keys", "drill", "package.asice", "--cards-file", "cards.txt").ok()
+    fire("keys", "drill", "package.asice", "--cards-file", "cards.txt", *ROOTS).ok()
     assert "recovery cards" not in fire(*inspect).ok().err
     (fire.folder / REGISTER).write_text("damaged", encoding="utf-8")
     assert "register" in fire(*inspect).ok().err

@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
+from archiver.sealing.age import HybridIdentity, read_identities
+from archiver.sealing.recovery import split_identity
 from samples.demo import COLLABORATOR
 from samples.story.book import build_sqlite
 from tests.journeys.line import SAMPLES, Line, asked, contents, once
@@ -185,6 +187,20 @@ def test_an_archive_company_verifies_all_volumes_at_once(company: Program) -> No
     assert verdict["set"] == {"id": verdict["set"]["id"], "volume": None, "of": count}
     said = manifest(company.folder / "small-002.asice")
     assert said["set"] == {"id": verdict["set"]["id"], "volume": 2, "of": count, "retention_year": None}
+
+
+def test_recovery_cards_are_tried_on_all_volumes_at_once(company: Program) -> None:
+    with (company.folder / "receiver.identity").open("rb") as stream:
+        (key,) = read_identities(stream)
+    assert isinstance(key, HybridIdentity)
+    cards = split_identity(key, threshold=3, cards=5).cards[:3]
+    (company.folder / "cards.txt").write_text("\n".join(" ".join(one.words) for one in cards), "utf-8")
+    drill = ("keys", "drill", "small-set.asice", "--cards-file", "cards.txt", "--roots", "roots.pem")
+    told = company.here(*drill, "--json").ok().document
+    count = len(volumes(company, "small"))
+    assert told["dossiers"] + count == told["units"] and told["dossiers"] > 20
+    (company.folder / "small-002.asice").unlink()
+    company.here(*drill).refused("volume-missing", 12)
 
 
 def test_one_volume_says_of_which_set_it_is(company: Program) -> None:

@@ -6,7 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from archiver.errors import AlreadyExists, KeyUnreadable, RecoveryRefused, SignatureAlgorithmEnded
+from archiver.errors import (
+    AlreadyExists,
+    KeyUnreadable,
+    RecoveryRefused,
+    SignatureAlgorithmEnded,
+    SignerUntrusted,
+)
 from archiver.operations.drill import DrillRequest, drill
 from archiver.operations.recover import KitRequest, make_kit, read_key, restore_key
 from archiver.sealing.age import HybridIdentity, X25519Identity, identity_file, read_identities
@@ -14,7 +20,7 @@ from archiver.sealing.drill_register import REGISTER, read_register
 from archiver.signing.trust import Trust
 from formats.errors import Failure
 from tests.authorities import FAR, practitioners
-from tests.packages import package
+from tests.packages import SIGNED, package, signer, trust
 
 KEY = HybridIdentity(seed=b"k" * 32)
 AT = datetime(2026, 3, 1, 9, 30, 12, 99, tzinfo=UTC)
@@ -89,4 +95,14 @@ def test_a_drill_does_not_open_what_anybody_might_have_signed(tmp_path: Path) ->
     tried = DrillRequest(package=path, identity=KEY, trust=trust, register=tmp_path / "data")
     with pytest.raises(SignatureAlgorithmEnded):
         drill(tried, clock=lambda: AT, randomness=os.urandom)
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_drill_decrypts_nothing_of_somebody_not_accepted(tmp_path: Path) -> None:
+    path = tmp_path / "package.asice"
+    path.write_bytes(package())  # its keyring is none: whoever tried to open it would be told so
+    for accepted in (Trust(at=SIGNED), trust(signer("Dr Zoé Ailleurs"))):
+        tried = DrillRequest(package=path, identity=KEY, trust=accepted, register=tmp_path / "data")
+        with pytest.raises(SignerUntrusted):
+            drill(tried, clock=lambda: AT, randomness=os.urandom)
     assert not (tmp_path / "data").exists()
