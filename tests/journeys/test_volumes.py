@@ -200,7 +200,8 @@ def test_recovery_cards_are_tried_on_all_volumes_at_once(company: Program) -> No
     count = len(volumes(company, "small"))
     assert told["dossiers"] + count == told["units"] and told["dossiers"] > 20
     (company.folder / "small-002.asice").unlink()
-    company.here(*drill).refused("volume-missing", 12)
+    refused = company.here(*drill)
+    assert refused.status == 12 and "small-002.asice" in refused.err and "[volume-missing]" in refused.err
 
 
 def test_one_volume_says_of_which_set_it_is(company: Program) -> None:
