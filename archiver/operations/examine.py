@@ -22,6 +22,7 @@ from archiver.operations.examined import ExaminedPackage, ExaminedVolume
 from archiver.operations.first_use import FirstUse, believing, compare, remember_sender
 from archiver.package.check import examine
 from archiver.package.set_check import examine_set, is_set
+from archiver.package.set_file import place_of
 from archiver.package.set_manifest import SetManifest
 from archiver.package.volumes import compare_volume
 from archiver.signing.trust import Trust
@@ -95,7 +96,7 @@ def examine_volumes(
             verdict = compare(verdict, tie.sender, first_use)
         # 2. and 3. the volumes
         numbers = range(1, len(tie.volumes) + 1)
-        each = (_volume(path.parent, tie, number, believed, progress) for number in numbers)
+        each = (_volume(place_of(path).parent, tie, number, believed, progress) for number in numbers)
         volumes = tuple(_compared(one, verdict, first_use) for one in each)
     # 4. the worst of all
     return ExaminedPackage(
@@ -126,7 +127,7 @@ def length_of(path: Path, trust: Trust) -> int | None:
     if not is_set(path):
         return path.stat().st_size if path.is_file() else None
     tie = examine_set(path, trust).manifest
-    files = [path.parent / one.file for one in tie.volumes] if tie else []
+    files = [place_of(path).parent / one.file for one in tie.volumes] if tie else []
     return sum(one.stat().st_size for one in files if one.is_file())
 
 

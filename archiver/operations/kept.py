@@ -19,6 +19,7 @@ from archiver.package.evidence import Found, find_evidence
 from archiver.package.manifest_reading import MAX_MANIFEST_BYTES, read_manifest
 from archiver.package.set_check import SetExamination, examine_set, is_set
 from archiver.package.set_evidence import look_beside, put_beside
+from archiver.package.set_file import place_of
 from archiver.package.set_manifest import SetManifest
 from archiver.package.volumes import compare_volume
 from archiver.signing.trust import Trust
@@ -68,7 +69,7 @@ def _volumes(path: Path, trust: Trust) -> Iterator[Path]:
     if seen.manifest is None:
         raise seen.verdict.refusal or PackageFailure(where=str(path))
     for number, listed in enumerate(seen.manifest.volumes, 1):
-        place = path.parent / listed.file
+        place = place_of(path).parent / listed.file
         if place.exists():
             _refuse_foreign(place, number, seen.manifest)
         yield place
@@ -98,7 +99,9 @@ def seen(
 
 def record_of(place: Path, number: int) -> str:
     """Return where the evidence record ``number`` of the package or the set at ``place`` lies."""
-    return layout.record_beside(place.name, number) if is_set(place) else layout.evidence_members(number)[1]
+    if is_set(place):
+        return layout.record_beside(place_of(place).name, number)
+    return layout.evidence_members(number)[1]
 
 
 def put(place: Path, members: Mapping[str, bytes]) -> None:

@@ -101,6 +101,14 @@ def hash_members(
     return results
 
 
+def hash_bytes(data: bytes, besides: Iterable[str] = ()) -> Hashed:
+    """Return the digests of ``data``, as ``hash_members`` does of a member."""
+    names = [name for name in dict.fromkeys(besides) if name != ALWAYS]
+    others = {name: hashlib.new(name, data, usedforsecurity=False).digest() for name in names}
+    digest, crc = hashlib.sha256(data).digest(), isal_zlib.crc32(data)
+    return Hashed(sha256=digest, crc32=crc, size=len(data), others=others)
+
+
 class _Reader:
     """One thread's open file and buffer, kept from member to member."""
 

@@ -35,6 +35,8 @@ SET_MANIFEST = "set.json"
 PREVIOUS = "previous"
 """Folder of what an earlier revision said about itself: its manifest, its lists and its signature."""
 
+ENDING = ".asice"
+"""How the name of a package's file ends."""
 MEDIA_TYPE = b"application/vnd.etsi.asic-e+zip"
 """Everything ``mimetype`` holds: no line end (EN 319 162-1, annex A.1)."""
 SIGNATURE_MEDIA_TYPE = "application/pkcs7-signature"

@@ -4,26 +4,29 @@
 2. Each is readable.
 3. Each covers the file byte for byte, and since when (``archiver.package.evidence``, step 5).
 
-A set that was unpacked has none: what was hashed is the file.
+Of a set that was unpacked the file is made again (``archiver.package.set_file``), for the file is what
+was hashed. Where another file comes out than a record covers, nothing is known: another program may
+have written it in another order.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from archiver import disk
-from archiver.errors import MemberMissing
+from archiver.errors import EvidenceObjectMissing, MemberMissing
 from archiver.evidence.links import hash_names_of
 from archiver.evidence.records import MAX_RECORD_BYTES, EvidenceRecord, read_record
 from archiver.package import layout
 from archiver.package.asic_manifest import Listed
 from archiver.package.contents import Place, small
 from archiver.package.evidence import Evidence, Found, Refusal, judge_evidence
-from archiver.package.hashing import Hashed, hash_members
+from archiver.package.hashing import Hashed, hash_bytes, hash_members
+from archiver.package.set_file import packed, place_of
 from archiver.signing.trust import Trust
-from archiver.verdict import RecordVerdict
+from archiver.verdict import RecordVerdict, unknown
 from formats.errors import Failure
 
 
@@ -62,15 +65,15 @@ def look_beside(path: Path, besides: Iterable[str] = ()) -> Beside:
     Raises:
         DiskFault: when the disk refuses.
     """
-    if path.is_dir():
-        return Beside()
-    read = _records(path)
+    place = place_of(path)
+    read = _records(place)
     needed = [name for one in read.values() if not isinstance(one, Failure) for name in hash_names_of(one)]
-    with disk.told(path):
-        place = Place(path=path, offset=0, size=path.stat().st_size)
-    hashed = hash_members({path.name: place}, threads=1, besides=(*besides, *needed))
+    try:
+        hashed = _hashed(path, place.name, (*besides, *needed))
+    except Refusal as failure:
+        return Beside(found=dict.fromkeys(read, failure))
     found = {
-        number: one if isinstance(one, Failure) else _evidence(path, number, one, hashed)
+        number: one if isinstance(one, Failure) else _evidence(place.name, number, one, hashed)
         for number, one in read.items()
     }
     return Beside(found=found, hashed=hashed)
@@ -78,9 +81,20 @@ def look_beside(path: Path, besides: Iterable[str] = ()) -> Beside:
 
 def judge_beside(path: Path, beside: Beside, trust: Trust) -> tuple[RecordVerdict, ...]:
     """Follow step 3 for every record beside the container at ``path``."""
-    return judge_evidence(
-        beside.found, None, beside.hashed, trust, lambda number: layout.record_beside(path.name, number)
+    name = place_of(path).name
+    verdicts = judge_evidence(
+        beside.found, None, beside.hashed, trust, lambda number: layout.record_beside(name, number)
     )
+    return tuple(map(_of_folder, verdicts)) if path.is_dir() else verdicts
+
+
+def _of_folder(verdict: RecordVerdict) -> RecordVerdict:
+    """Return ``verdict``, unknown where the record covers another file than the folder gives."""
+    failure = verdict.existed_at.failure
+    if not isinstance(failure, EvidenceObjectMissing):
+        return verdict
+    nothing = unknown("evidence-object-missing", failure.sentence, where=verdict.member, **failure.facts)
+    return replace(verdict, existed_at=nothing)
 
 
 def put_beside(path: Path, records: Mapping[str, bytes]) -> None:
@@ -90,8 +104,17 @@ def put_beside(path: Path, records: Mapping[str, bytes]) -> None:
         DiskFull, DiskFault: what the disk answered; each record is then as it was.
     """
     for name, data in records.items():
-        with disk.written_aside(path.resolve().with_name(name), replace=True) as stream:
+        with disk.written_aside(place_of(path).with_name(name), replace=True) as stream:
             stream.write(data)
+
+
+def _hashed(path: Path, name: str, besides: Iterable[str]) -> Mapping[str, Hashed]:
+    """Return the digests of the file called ``name``, which lies at ``path`` or was unpacked there."""
+    if path.is_dir():
+        return {name: hash_bytes(packed(path), besides)}
+    with disk.told(path):
+        place = Place(path=path, offset=0, size=path.stat().st_size)
+    return hash_members({name: place}, threads=1, besides=besides)
 
 
 def _records(path: Path) -> dict[int, EvidenceRecord | Failure]:
@@ -115,14 +138,12 @@ def _record(place: Path) -> EvidenceRecord | Failure:
     return record
 
 
-def _evidence(
-    path: Path, number: int, record: EvidenceRecord, hashed: Mapping[str, Hashed]
-) -> EvidenceBeside:
+def _evidence(name: str, number: int, record: EvidenceRecord, hashed: Mapping[str, Hashed]) -> EvidenceBeside:
     names = hash_names_of(record)
     return EvidenceBeside(
         number=number,
-        listed=Listed(hash_name=names[0], digests={path.name: hashed[path.name].digests[names[0]]}),
+        listed=Listed(hash_name=names[0], digests={name: hashed[name].digests[names[0]]}),
         record=record,
         hash_names=names,
-        place=layout.record_beside(path.name, number),
+        place=layout.record_beside(name, number),
     )

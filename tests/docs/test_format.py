@@ -22,6 +22,7 @@ from archiver.package import (
     manifest,
     manifest_reading,
     set_check,
+    set_evidence,
     set_reading,
     sums,
 )
@@ -118,7 +119,11 @@ def test_the_registry_has_every_code_and_no_other(page: Path) -> None:
     families = {kind.code for family in (PackageFailure, EvidenceInvalid) for kind in below(family)}
     assert sorted(refusals) == sorted((families - OURS) | OTHERS)
     assert {kind.code for kind in below(Failure)} >= OTHERS
-    told = {code for module in (check, evidence, answers, joint, verdict) for code in unknowns(module)}
+    told = {
+        code
+        for module in (check, evidence, set_evidence, answers, joint, verdict)
+        for code in unknowns(module)
+    }
     assert sorted(set(reasons)) == sorted(told)
 
 

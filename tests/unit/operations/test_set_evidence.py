@@ -14,10 +14,11 @@ from archiver.operations.oversee import oversee
 from archiver.operations.prove import ProveRequest, prove
 from archiver.operations.renew import RenewRequest, renew
 from archiver.package.set_check import examine_set
+from archiver.package.set_file import packed
 from archiver.verdict import Renewal, State
 from tests.authorities import FAR, practitioners
 from tests.evidence import add_evidence, reader
-from tests.packages import package, unpacked, volume_set
+from tests.packages import package, signer, unpacked, volume_set
 from tests.unit.evidence.life import first, second, third, year
 
 RECORD = "p-set.asice.001.ers"
@@ -139,10 +140,64 @@ def test_without_renewal_nothing_is_proven_and_nothing_refuted(tie: Path) -> Non
     assert found.refusal is None
 
 
-def test_an_unpacked_set_has_no_evidence(tie: Path) -> None:
+@pytest.mark.parametrize("name", ["p-set", "p-set.asice"])
+@pytest.mark.parametrize("co_signer", [None, signer("Dr Zoé Seconde")])
+def test_a_set_unpacked_in_a_folder_keeps_its_evidence(tmp_path: Path, name: str, co_signer) -> None:  # type: ignore[no-untyped-def]
+    tie = volume_set(tmp_path, co_signer=co_signer)
     built(tie)
-    tree = unpacked(tie.read_bytes(), tie.parent / "unpacked")
-    assert examine_set(tree, reader(at=year(2027))).verdict.records == ()
+    renewed(tie, 2030, second())
+    file = tie.read_bytes()
+    tie.unlink()
+    tree = unpacked(file, tmp_path / name)
+    assert packed(tree) == file
+    trust = reader(at=year(2031))
+    if co_signer:
+        trust = replace(trust, roots=(*trust.roots, *co_signer.roots))
+    found = examine_whole(tree, trust).verdict
+    assert found.proven and found.existed_at.facts["renewals"] == 1
+    assert [record.member for record in found.records] == [RECORD]
+    with pytest.raises(EvidencePresent):
+        built(tree)
+    done = renewed(tree, 2035, third(), hash_name="sha512")
+    assert (done[0].member, done[0].done) == (RECORD, Renewal.HASH_TREE)
+    # what was renewed for the folder holds for the file
+    tie = tmp_path / "again" / "p-set.asice"
+    for volume in tmp_path.glob("p-0*.asice"):
+        tie.with_name(volume.name).parent.mkdir(exist_ok=True)
+        tie.with_name(volume.name).write_bytes(volume.read_bytes())
+    tie.with_name(RECORD).write_bytes((tmp_path / RECORD).read_bytes())
+    tie.write_bytes(file)
+    assert examine_whole(tie, replace(trust, at=year(2036))).verdict.proven
+
+
+def test_a_set_in_a_folder_gets_evidence_beside_it(tie: Path) -> None:
+    file = tie.read_bytes()
+    tie.unlink()
+    (done, *_) = built(unpacked(file, tie.with_name("p-set")))
+    assert (done.member, done.members) == (RECORD, 1)
+    tie.write_bytes(file)
+    assert examine_set(tie, reader(at=year(2027))).verdict.proven
+
+
+def test_evidence_of_another_file_than_the_folder_gives_tells_nothing(tie: Path) -> None:
+    tree = unpacked(tie.read_bytes(), tie.with_name("p-set"))
+    (tie.parent / "other").mkdir()
+    other = volume_set(tie.parent / "other", years=(None, None))
+    built(other)
+    tie.with_name(RECORD).write_bytes(other.with_name(RECORD).read_bytes())
+    found = examine_set(tree, reader(at=year(2027))).verdict
+    assert (found.existed_at.state, found.existed_at.code) == (State.UNKNOWN, "evidence-object-missing")
+    assert found.intact.state is State.PROVEN and found.refusal is None
+    # a folder that lacks what was signed gives no file at all
+    (tree / "README.TXT").unlink()
+    found = examine_set(tree, reader(at=year(2027))).verdict
+    assert (found.existed_at.state, found.existed_at.code) == (State.REFUTED, "member-missing")
+
+
+def test_a_folder_is_asked_for_from_within(tie: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    built(tie)
+    monkeypatch.chdir(unpacked(tie.read_bytes(), tie.with_name("p-set")))
+    assert examine_whole(Path(), reader(at=year(2027))).verdict.proven
 
 
 def test_volumes_with_evidence_of_different_years(tie: Path) -> None:
