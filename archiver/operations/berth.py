@@ -1,12 +1,14 @@
 """Where a sealed unit waits for its turn: a short one in memory, a long one in a nameless file beside the package.
 
 A berth is used again and again. What comes back from another process is the
-short unit itself, or only the word that it lies in its berth.
+short unit itself, or only the word that it lies in its berth. The harbour says
+whether there is room for one more, in berths and in bytes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,16 +18,15 @@ from archiver import disk
 
 HELD = 256 << 10
 """Bytes of a unit that is held in memory: most dossiers without volumes or panoramics."""
-KEPT = 16 << 20
+KEPT = 4 << 20
 """Bytes a free berth may go on occupying; taking blocks anew costs more than writing them, but they add up."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Moored:
-    """A unit that waits: ``held`` is the whole of it, or it is the first ``size`` bytes of its ``berth``."""
+    """A unit that waits: ``held`` is the whole of it, or it lies at the beginning of its ``berth``."""
 
     berth: Path
-    size: int
     held: bytes | None = field(default=None, repr=False)
 
     @contextmanager
@@ -37,10 +38,37 @@ class Moored:
             with disk.told(), self.berth.open("rb") as stream:
                 yield stream
 
-    def leave(self) -> None:
-        """Let the next unit have the berth."""
-        if self.held is None and self.size > KEPT:
-            disk.empty(self.berth)
+
+class Harbour:
+    """The berths of one export, and what lies in them or is on its way there.
+
+    Besides the longest unit the others have at most ``room`` bytes, as far as
+    their sizes were told beforehand; so one unit always finds room when no other
+    is there, however long it is.
+    """
+
+    def __init__(self, berths: Iterable[Path], *, room: int) -> None:
+        self._free = deque(berths)
+        self._room = room
+        self._sizes: dict[Path, int] = {}
+
+    def admits(self, size: int) -> bool:
+        """Say whether a unit of about ``size`` bytes can have a berth now."""
+        sizes = (*self._sizes.values(), size)
+        return bool(self._free) and sum(sizes) - max(sizes) <= self._room
+
+    def take(self, size: int) -> Path:
+        """Return a berth for a unit of about ``size`` bytes, which ``admits`` has let in."""
+        berth = self._free.popleft()
+        self._sizes[berth] = size
+        return berth
+
+    def leave(self, moored: Moored, size: int) -> None:
+        """Let the next unit have the berth of one that had ``size`` bytes."""
+        if moored.held is None and size > KEPT:
+            disk.empty(moored.berth)
+        del self._sizes[moored.berth]
+        self._free.append(moored.berth)
 
 
 class Mooring:
@@ -75,7 +103,7 @@ class Mooring:
     def moored(self) -> Moored:
         """Return the unit as it waits now."""
         held = bytes(self._held) if self._stream is None else None
-        return Moored(berth=self._berth, size=self._size, held=held)
+        return Moored(berth=self._berth, held=held)
 
 
 def _write_all(stream: BinaryIO, data: memoryview | bytes | bytearray) -> None:

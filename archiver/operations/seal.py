@@ -3,7 +3,8 @@
 1. Each dossier is read, written as a plain archive and sealed in one pass, by one of several processes.
 2. A sealed unit waits in a *berth* (``archiver.operations.berth``), which is used again and again.
 3. Units leave their berths in the order of the request, so that the package does not depend on timing.
-4. The number of berths bounds what is written and not yet taken away; no long dossier is held in memory.
+4. The harbour bounds what is written and not yet taken away, in units and in bytes; no long dossier is held
+   in memory. What a dossier will need is known before it is sealed: the bytes of its files.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from threading import Thread
 from archiver import disk
 from archiver.compliance.retention import destroy_from, retention
 from archiver.errors import CountsDiffer, WorkerLost
-from archiver.operations.berth import Moored, Mooring
+from archiver.operations.berth import Harbour, Moored, Mooring
 from archiver.practice.store import PracticeStore, opened
 from archiver.sealing.sealed import SealedUnit
 from archiver.sealing.unit import new_passphrase, new_salt, sealing_unit
@@ -38,6 +39,8 @@ from formats.pdlgc.write import write_patient_archive
 
 BERTHS = 128
 """Units that may wait for one slow dossier, a volume among letters, before everybody waits for it."""
+AFLOAT = 512 << 20
+"""Bytes of units, for each process, that may be sealed or wait besides the longest: they are files on a disk."""
 FEW = 8
 """Dossiers below which starting processes takes longer than sealing."""
 TOGETHER = 8
@@ -141,18 +144,24 @@ def seal_dossiers(
     together = max(1, min(TOGETHER, len(patients) // (processes * TURNS)))
     with ExitStack() as stack:
         count = together if processes == 1 else BERTHS
-        berths = deque(stack.enter_context(disk.berth(folder)) for _ in range(count))
+        berths = [stack.enter_context(disk.berth(folder)) for _ in range(count)]
+        harbour = Harbour(berths, room=processes * AFLOAT)
         run = stack.enter_context(
             _alone(store, writing) if processes == 1 else _pool(store, writing, processes)
         )
         waiting: deque[Sealing] = deque()
-        for start in range(0, len(patients), together):
-            sent = patients[start : start + together]
-            while len(berths) < len(sent):
-                yield from _leave(waiting, berths)
-            waiting.append(run([_task(one, berths.popleft(), randomness) for one in sent]))
+        tasks: list[SealTask] = []
+        for patient in patients:
+            size = store.file_bytes(patient[1])
+            if tasks and (len(tasks) == together or not harbour.admits(size)):
+                waiting.append(run(tasks))
+                tasks = []
+            while not harbour.admits(size):
+                yield from _leave(waiting, harbour)
+            tasks.append(_task(patient, harbour.take(size), randomness))
+        waiting.append(run(tasks))
         while waiting:
-            yield from _leave(waiting, berths)
+            yield from _leave(waiting, harbour)
 
 
 def _task(patient: tuple[int, str], berth: Path, randomness: Callable[[int], bytes]) -> SealTask:
@@ -170,11 +179,10 @@ Sealing = Callable[[], Iterable[SealedDossier]]
 Run = Callable[[Sequence[SealTask]], Sealing]
 
 
-def _leave(waiting: deque[Sealing], berths: deque[Path]) -> Iterator[SealedDossier]:
-    for sealed in waiting.popleft()():
-        yield sealed
-        sealed.moored.leave()
-        berths.append(sealed.moored.berth)
+def _leave(waiting: deque[Sealing], harbour: Harbour) -> Iterator[SealedDossier]:
+    for one in waiting.popleft()():
+        yield one
+        harbour.leave(one.moored, one.sealed.size)
 
 
 @contextmanager

@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from enum import StrEnum
-from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,7 +16,7 @@ from sqlite_utils import Database
 
 from archiver import disk
 from archiver.errors import StoreUnreadable
-from archiver.practice import schema
+from archiver.practice import schema, statements
 from archiver.practice.attachments import Attachments
 from archiver.practice.columns import Row, Table, decode, encode, table_of
 from archiver.practice.connection import connect, told
@@ -88,11 +87,11 @@ class PracticeStore:
         for member in reversed(table.family[1:]):
             self.db.execute(f"DELETE FROM [{member.name}] WHERE owner = ?", (record.id,))
         for position, (member, row) in enumerate(rows):
-            self.db.execute(_upsert(member) if position == 0 else _insert(member), row)
+            self.db.execute(statements.upsert(member) if position == 0 else statements.insert(member), row)
         return Change.UPDATED if stored else Change.ADDED
 
     def _rows_of(self, table: Table, identity: str) -> list[tuple[Table, Row]]:
-        own = self.db.execute(f"{_select(table)} WHERE id = ?", (identity,)).fetchone()
+        own = self.db.execute(f"{statements.select(table)} WHERE id = ?", (identity,)).fetchone()
         if own is None:
             return []
         return [(table, own), *_in_order(table, (identity,), self._children(table, "= ?", (identity,)))]
@@ -146,7 +145,7 @@ class PracticeStore:
         found = next(self._read(Patient, "id = ?", (patient,)), None)
         if found is None:
             raise StoreUnreadable(where=patient, reason=mark("it has no such patient"))
-        there = self.db.execute(_KINDS_HELD, (patient,)).fetchone()
+        there = self.db.execute(statements.KINDS_HELD, (patient,)).fetchone()
         held = {
             kind.kind: self._of_patient(kind, patient)
             for kind, some in zip(PATIENT_KINDS, there, strict=True)
@@ -159,6 +158,11 @@ class PracticeStore:
         staff = tuple(self._practitioners(named))
         return Dossier(practice=practice, practitioners=staff, patient=found, **held)
 
+    def file_bytes(self, patient: str) -> int:
+        """Return how many bytes the files of one patient record have, each counted once."""
+        found: int = self.db.execute(statements.file_bytes(), (patient,)).fetchone()[0]
+        return found
+
     def _practitioners(self, named: set[str]) -> Iterator[Practitioner]:
         if named:
             where = f"id IN ({', '.join('?' * len(named))})"
@@ -168,7 +172,7 @@ class PracticeStore:
         """Yield the records of ``kind`` that ``where`` selects, holding ``BATCH`` of them at a time."""
         table = table_of(kind)
         place = table.names.index("id") + 1
-        query = _select_after(table, where)
+        query = statements.select_after(table, where)
         last = 0
         while rows := self.db.execute(query, (*parameters, last, BATCH)).fetchall():
             owners = f"IN ({', '.join('?' * len(rows))})"
@@ -182,7 +186,7 @@ class PracticeStore:
     def _of_patient(self, kind: type[Any], patient: str) -> tuple[Any, ...]:
         """Return the records of one patient, fetching all their children at once."""
         table = table_of(kind)
-        query = f"{_select(table)} WHERE patient = ? ORDER BY rowid"
+        query = f"{statements.select(table)} WHERE patient = ? ORDER BY rowid"
         rows = self.db.execute(query, (patient,)).fetchall()
         owners = f"IN (SELECT id FROM [{table.name}] WHERE patient = ?)"
         below = self._children(table, owners, (patient,))
@@ -191,7 +195,7 @@ class PracticeStore:
     def _children(self, table: Table, owners: str, parameters: tuple[Any, ...]) -> Below:
         below: Below = {}
         for member in table.family[1:]:
-            query = f"{_select(member)} WHERE owner {owners} ORDER BY {_order(member)}"
+            query = f"{statements.select(member)} WHERE owner {owners} ORDER BY {statements.order(member)}"
             for row in self.db.execute(query, parameters):
                 below.setdefault((member.name, row[: len(member.key) - 1]), []).append(row)
         return below
@@ -279,12 +283,6 @@ def _holds_nothing(db: Database) -> bool:
         return True
 
 
-_KINDS_HELD = "SELECT " + ", ".join(
-    f"EXISTS (SELECT 1 FROM [{kind.kind}] WHERE patient = ?1)" for kind in PATIENT_KINDS
-)
-"""Of which kinds a patient has records, in the order of ``PATIENT_KINDS``: most have few."""
-
-
 def _in_order(table: Table, above: Row, below: Below) -> list[tuple[Table, Row]]:
     """Return the child rows in the order in which ``encode`` gives them."""
     rows: list[tuple[Table, Row]] = []
@@ -292,31 +290,3 @@ def _in_order(table: Table, above: Row, below: Below) -> list[tuple[Table, Row]]
         for row in below.get((child.name, above), []):
             rows += [(child, row), *_in_order(child, row[: len(child.key)], below)]
     return rows
-
-
-def _order(table: Table) -> str:
-    return ", ".join(f"[{name}]" for name in table.key)
-
-
-@cache
-def _select_after(table: Table, where: str) -> str:
-    """Return the query for the rows that ``where`` selects behind a row, with their place in the table."""
-    columns = ", ".join(f"[{name}]" for name in table.names)
-    return f"SELECT rowid, {columns} FROM [{table.name}] WHERE {where} AND rowid > ? ORDER BY rowid LIMIT ?"
-
-
-@cache
-def _select(table: Table) -> str:
-    return f"SELECT {', '.join(f'[{name}]' for name in table.names)} FROM [{table.name}]"
-
-
-@cache
-def _insert(table: Table) -> str:
-    marks = ", ".join("?" * len(table.names))
-    return f"INSERT INTO [{table.name}] ({', '.join(f'[{name}]' for name in table.names)}) VALUES ({marks})"
-
-
-@cache
-def _upsert(table: Table) -> str:
-    updates = ", ".join(f"[{name}] = excluded.[{name}]" for name in table.names if name != "id")
-    return f"{_insert(table)} ON CONFLICT (id) DO UPDATE SET {updates}"

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import io
 import random
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from archiver import disk
 from archiver.errors import AttachmentMissing
+from archiver.operations.berth import KEPT, Harbour, Moored
 from archiver.operations.collect import collect
 from archiver.operations.seal import SealedDossier, Writing, seal_dossiers
 from archiver.practice.store import PracticeStore, opened
@@ -19,6 +23,7 @@ from formats.opendental.read import open_source, read
 from formats.pdlgc.read import read_patient_archive
 from formats.pdlgc.sender import Sender
 from samples.story.book import build_sqlite
+from tests.large import fill
 
 SAMPLES = Path(__file__).resolve().parents[3] / "samples" / "practice"
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -83,3 +88,85 @@ def test_a_failure_in_a_process_travels_whole(store: PracticeStore, tmp_path: Pa
         hidden.rename(path)
     assert caught.value.facts == {"digest": digest}
     assert list(tmp_path.iterdir()) == []
+
+
+ROOM = 2 << 20
+"""Bytes that may wait besides the longest unit, for this test."""
+LONG, SHORT, RECORDS = 5 << 20, 600 << 10, 64 << 10
+"""Bytes of the files of the longest dossier and of all others; more than the records of one of them take."""
+
+
+@pytest.fixture
+def berths(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """The berths that are made from now on."""
+    made: list[Path] = []
+    plain = disk.berth
+
+    @contextmanager
+    def noted(folder: Path | None = None) -> Iterator[Path]:
+        with plain(folder) as path:
+            made.append(path)
+            yield path
+
+    monkeypatch.setattr(disk, "berth", noted)
+    return made
+
+
+def quiet(berths: list[Path]) -> int:
+    """Return the bytes of all berths, once they have not changed for half a second."""
+    sizes, since = [0], time.monotonic()
+    while time.monotonic() - since < 0.5:
+        time.sleep(0.02)
+        found = [path.stat().st_size for path in berths]
+        if found != sizes:
+            sizes, since = found, time.monotonic()
+    return sum(sizes)
+
+
+@pytest.mark.parametrize("turns", [1, 1000])
+def test_what_waits_is_bounded_in_bytes_and_the_units_do_not_depend_on_it(
+    tmp_path: Path, berths: list[Path], monkeypatch: pytest.MonkeyPatch, turns: int
+) -> None:
+    """Whether dossiers are sent together or one by one."""
+    fill(tmp_path / "p.db", [[SHORT], [SHORT], [LONG], *([SHORT] for _ in range(20))])
+    with opened(tmp_path / "p.db") as store:
+        unbounded = [one.sealed for one in seal(store, tmp_path, workers=1)]
+        monkeypatch.setattr("archiver.operations.seal.AFLOAT", ROOM // 2)
+        monkeypatch.setattr("archiver.operations.seal.TURNS", turns)
+        monkeypatch.setattr("archiver.operations.berth.KEPT", 0)
+        berths.clear()
+        patients = list(enumerate((patient.id for patient in store.patients()), 1))
+        chance = random.Random(7).randbytes
+        found = []
+        for one in seal_dossiers(store, patients, WRITING, folder=tmp_path, randomness=chance, workers=2):
+            if len(found) % 8 == 0:
+                assert SHORT < quiet(berths) <= ROOM + LONG + len(patients) * RECORDS
+            found.append(one.sealed)
+    assert found == unbounded
+
+
+def test_a_unit_longer_than_the_whole_room_finds_it_when_it_is_alone(tmp_path: Path) -> None:
+    harbour = Harbour([tmp_path / "1", tmp_path / "2", tmp_path / "3"], room=100)
+    assert harbour.admits(10_000)
+    long = harbour.take(10_000)
+    assert harbour.admits(100) and not harbour.admits(101)
+    short = harbour.take(60)
+    assert harbour.admits(40) and not harbour.admits(41)
+    assert not harbour.admits(20_000)
+    harbour.leave(Moored(berth=long, held=b""), 10_000)
+    assert harbour.admits(20_000)
+    harbour.take(20_000)
+    harbour.take(20)
+    assert not harbour.admits(0)
+    harbour.leave(Moored(berth=short, held=b""), 60)
+    assert harbour.admits(0)
+
+
+def test_a_free_berth_gives_back_the_blocks_of_a_long_unit(tmp_path: Path) -> None:
+    path = tmp_path / "1"
+    harbour = Harbour([path], room=0)
+    for size, left in ((KEPT, KEPT), (KEPT + 1, 0)):
+        assert harbour.take(size) == path
+        path.write_bytes(bytes(size))
+        harbour.leave(Moored(berth=path), size)
+        assert path.stat().st_size == left

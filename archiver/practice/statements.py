@@ -1,0 +1,64 @@
+"""What the practice store says to SQLite about a table; every name comes from the model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+
+from archiver.practice.columns import Table, table_of
+from formats.model.dossier import PATIENT_KINDS
+
+KINDS_HELD = "SELECT " + ", ".join(
+    f"EXISTS (SELECT 1 FROM [{kind.kind}] WHERE patient = ?1)" for kind in PATIENT_KINDS
+)
+"""Of which kinds a patient has records, in the order of ``PATIENT_KINDS``: most have few."""
+
+
+@cache
+def file_bytes() -> str:
+    """Return the query for how many bytes the files of a patient have, each counted once."""
+    listed = " UNION ALL ".join(_files_listed())
+    return f"SELECT coalesce(sum(size), 0) FROM files WHERE sha256 IN ({listed})"
+
+
+def _files_listed() -> Iterator[str]:
+    """Yield a query for every column of a patient's records that names a file."""
+    for kind in PATIENT_KINDS:
+        for table in table_of(kind).family:
+            owned = f"owner IN (SELECT id FROM [{kind.kind}] WHERE patient = ?1)"
+            where = owned if table.owner else "patient = ?1"
+            for column in table.stored:
+                if column.refers == "files":
+                    yield f"SELECT [{column.name}] FROM [{table.name}] WHERE {where}"
+
+
+def order(table: Table) -> str:
+    """Return the columns by which rows come as ``encode`` gives them."""
+    return ", ".join(f"[{name}]" for name in table.key)
+
+
+@cache
+def select_after(table: Table, where: str) -> str:
+    """Return the query for the rows that ``where`` selects behind a row, with their place in the table."""
+    columns = ", ".join(f"[{name}]" for name in table.names)
+    return f"SELECT rowid, {columns} FROM [{table.name}] WHERE {where} AND rowid > ? ORDER BY rowid LIMIT ?"
+
+
+@cache
+def select(table: Table) -> str:
+    """Return the query for whole rows."""
+    return f"SELECT {', '.join(f'[{name}]' for name in table.names)} FROM [{table.name}]"
+
+
+@cache
+def insert(table: Table) -> str:
+    """Return the statement that adds a row."""
+    marks = ", ".join("?" * len(table.names))
+    return f"INSERT INTO [{table.name}] ({', '.join(f'[{name}]' for name in table.names)}) VALUES ({marks})"
+
+
+@cache
+def upsert(table: Table) -> str:
+    """Return the statement that adds the row of a record, or brings the stored one to the same content."""
+    updates = ", ".join(f"[{name}] = excluded.[{name}]" for name in table.names if name != "id")
+    return f"{insert(table)} ON CONFLICT (id) DO UPDATE SET {updates}"
