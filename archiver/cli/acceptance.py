@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+
+import typer
 
 from archiver.cli.clock import now
 from archiver.cli.console import note, show_findings
+from archiver.cli.language import tell
 from archiver.cli.remembered import folder
 from archiver.cli.trust_options import OpeningOptions, TrustOptions
 from archiver.operations.first_use import FirstUse
@@ -18,6 +22,10 @@ from archiver.signing.sources import read_sources
 from archiver.signing.trust import Trust
 from archiver.signing.trust_list import read_trust_list
 from archiver.verdict import Answer
+from formats.words import mark
+
+YEARS = range(1900, 9999)
+"""Years one can ask about: the first and the last leave a calendar when a zone, or a day, is added."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,11 +40,12 @@ def accepted(options: TrustOptions) -> Accepted:
     """Return whom the person accepts; a moment without a zone is in the machine's own.
 
     Raises:
+        BadParameter: when the moment is one that no clock of this machine tells.
         KeyUnreadable, TrustListUnreadable, PolicyUnreadable, RevocationUnreadable, LimitExceeded,
             DiskFault: when something cannot be read.
     """
     trust = Trust(
-        at=options.at.astimezone() if options.at else now(),
+        at=_moment(options.at) if options.at else now(),
         roots=read_roots(options.roots) if options.roots else (),
         fingerprints=frozenset(map(plain_fingerprint, options.accept or ())),
         lists=frozenset(map(plain_fingerprint, _ended(options))),
@@ -53,6 +62,15 @@ def note_opened(doubt: Answer | None, trust: Trust) -> None:
     if doubt is not None:
         note(doubt.sentence, **doubt.facts)
     show_findings(list(trust.given.ignored()))
+
+
+def _moment(stated: datetime) -> datetime:
+    try:
+        if stated.year in YEARS:
+            return stated.astimezone()
+    except (OSError, OverflowError, ValueError):  # some systems know no moment before 1970
+        pass
+    raise typer.BadParameter(tell(mark("this moment is too far away")), param_hint="--at")
 
 
 def _given(lists: Sequence[Path], responses: Sequence[Path]) -> GivenSources:

@@ -17,6 +17,7 @@ from archiver.cli.remembered import remind
 from archiver.cli.secrets import from_file
 from archiver.errors import CardFailure
 from archiver.sealing.age import HybridIdentity, Identity, PassphraseIdentity, read_identities
+from archiver.sealing.passphrase import spellings
 from archiver.sealing.recovery import check_value, identity_of, key_id
 from archiver.sealing.recovery_share import MAX_CARDS, Share
 from archiver.sealing.recovery_words import MAX_CARDS_FILE, cards_in, read_card
@@ -40,7 +41,8 @@ def keys_of(named: KeySources) -> list[Identity]:
     if named.cards or named.cards_file:
         keys.append(key_from_cards(named.cards_file or ()))
     if named.passphrase_file is not None:
-        keys.append(PassphraseIdentity(passphrase=from_file(named.passphrase_file)))
+        typed = from_file(named.passphrase_file)
+        keys += [PassphraseIdentity(passphrase=one) for one in spellings(typed)]
     return keys
 
 

@@ -69,7 +69,7 @@ def device_pin(file: Path | None, device: str) -> str:
 
 
 def from_file(file: Path) -> str:
-    """Return the first line of ``file``.
+    """Return the first line of ``file``; the mark some editors put before a text is no part of it.
 
     Raises:
         KeyUnreadable: when it is empty, too long or no text.
@@ -77,7 +77,7 @@ def from_file(file: Path) -> str:
     with disk.told(), file.open("rb") as stream:
         data = stream.read(MAX_PASSPHRASE_FILE + 1)
     try:
-        text = data.decode("utf-8").split("\n", 1)[0].rstrip("\r")
+        text = data.decode("utf-8-sig").split("\n", 1)[0].rstrip("\r")
     except UnicodeDecodeError as fault:
         raise KeyUnreadable(where=str(file), reason=mark("it is not a text file")) from fault
     if not text or len(data) > MAX_PASSPHRASE_FILE:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from archiver.errors import KeyUnreadable
 from formats.words import mark
 
@@ -18,3 +20,12 @@ def passphrase_bytes(passphrase: str) -> bytes:
         return passphrase.encode("utf-8")
     except UnicodeEncodeError as fault:
         raise KeyUnreadable(reason=mark("the passphrase holds something that is no character")) from fault
+
+
+def spellings(passphrase: str) -> tuple[str, ...]:
+    """Return ``passphrase`` as it was typed, then in the other ways in which systems write its accents.
+
+    A passphrase written on one system with composed letters (NFC) may reach another decomposed (NFD).
+    """
+    ways = (passphrase, unicodedata.normalize("NFC", passphrase), unicodedata.normalize("NFD", passphrase))
+    return tuple(dict.fromkeys(ways))

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import subprocess
+import unicodedata
 import zipfile
 from functools import cache
 from pathlib import Path
@@ -293,6 +294,11 @@ def test_a_package_for_a_key_and_a_passphrase(small_line: Line, tmp_path: Path) 
         "import", "package.asice", "--passphrase-file", "word.txt", *ROOTS, "--into", "new.db"
     ).ok()
     assert "Dossiers that came in: 4" in done.out
+    # another system writes accents in two characters, ends lines otherwise, and begins files with a mark
+    foreign = b"\xef\xbb\xbf" + unicodedata.normalize("NFD", PASSPHRASE).replace("\n", "\r\n").encode()
+    (tmp_path / "foreign.txt").write_bytes(foreign)
+    opened = program("inspect", "package.asice", "--passphrase-file", "foreign.txt", *ROOTS)
+    assert "4 patients." in opened.ok().out
     (tmp_path / "wrong.txt").write_text("quatre molaires et un thé\n", encoding="utf-8")
     program("inspect", "package.asice", "--passphrase-file", "wrong.txt", *ROOTS).refused(
         "wrong-passphrase", 22
