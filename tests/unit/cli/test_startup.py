@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from archiver.cli.exits import INTERRUPTED
+
 HEAVY = ("pyhanko", "aiohttp", "reportlab", "fhir")
 ASKING = """
 import sys
@@ -43,3 +45,24 @@ def test_reading_a_package_loads_nothing_that_only_writing_needs() -> None:
     asked = "import sys, archiver.operations.receive; print(sorted({'pydicom', 'pyzipper', 'fhir'} & {*sys.modules}))"
     done = subprocess.run([sys.executable, "-c", asked], capture_output=True, check=True, text=True)
     assert done.stdout.strip() == "[]"
+
+
+STOPPED = """
+import sys
+class Stopped:
+    def find_spec(self, name, path=None, target=None):
+        if name == {name!r}:
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, Stopped())
+from archiver.cli.start import run
+run()
+"""
+
+
+@pytest.mark.parametrize("loading", ["archiver.cli.main", "typer", "archiver.cli.verifying"])
+def test_whoever_stops_it_while_it_loads_sees_no_trace(loading: str) -> None:
+    asked = STOPPED.replace("{name!r}", repr(loading))
+    done = subprocess.run(
+        [sys.executable, "-c", asked, "--help"], capture_output=True, check=False, text=True
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (INTERRUPTED, "", "")
