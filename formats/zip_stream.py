@@ -12,11 +12,12 @@ import struct
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from isal import isal_zlib
 
 from formats.errors import Failure, LimitExceeded
+from formats.target import Target, write_all
 from formats.words import mark
 
 HEAD = 1 << 20
@@ -66,12 +67,6 @@ class _Entry(NamedTuple):
     packed: int
     size: int
     wide: bool
-
-
-class Target(Protocol):
-    """What an archive is written to: a file, a pipe, a cipher."""
-
-    def write(self, data: bytes | memoryview, /) -> int | None: ...
 
 
 _Write = Callable[[bytes | memoryview], None]
@@ -149,10 +144,7 @@ class ZipStream:
 
     def _write(self, data: bytes | memoryview) -> None:
         self._position += len(data)
-        taken = self._target.write(data)
-        while taken is not None and taken < len(data):  # an unbuffered pipe may take less than it is given
-            data = memoryview(data)[taken:]
-            taken = self._target.write(data)
+        write_all(self._target, data)
 
 
 class MemberWriter:

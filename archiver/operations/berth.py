@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import BinaryIO, Self
 
 from archiver import disk
+from formats.target import write_all
 
 HELD = 256 << 10
 """Bytes of a unit that is held in memory: most dossiers without volumes or panoramics."""
@@ -95,18 +96,12 @@ class Mooring:
                 self._held += data
                 return len(data)
             self._stream = self._open.enter_context(disk.berth_opened(self._berth))
-            _write_all(self._stream, self._held)
+            write_all(self._stream, bytes(self._held))
             self._held.clear()
-        _write_all(self._stream, data)
+        write_all(self._stream, data)
         return len(data)
 
     def moored(self) -> Moored:
         """Return the unit as it waits now."""
         held = bytes(self._held) if self._stream is None else None
         return Moored(berth=self._berth, held=held)
-
-
-def _write_all(stream: BinaryIO, data: memoryview | bytes | bytearray) -> None:
-    left = memoryview(data)
-    while left:  # a raw file may take less than it is given
-        left = left[stream.write(left) :]

@@ -4,18 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Protocol
 
 MEMBER = re.compile(r"PAT[0-9]{5}\.ZIP|TRANSV\.ZIP")
 """What a member may be called: a patient archive or the practice-level one (PDLGC)."""
 PASSPHRASE = re.compile(r"[A-Za-z0-9_-]{43}")
 """The 43 base64url characters that spell the random bytes of a passphrase."""
-
-
-class Target(Protocol):
-    """Where bytes go, front to back; a memory view given to it is gone after the call."""
-
-    def write(self, data: memoryview | bytes, /) -> int | None: ...
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

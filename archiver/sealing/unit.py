@@ -18,9 +18,10 @@ from isal import isal_zlib
 from archiver.errors import UnitRefused
 from archiver.sealing.age.wrapping import Randomness
 from archiver.sealing.keystream import STEP
-from archiver.sealing.sealed import MEMBER, SealedUnit, Target
+from archiver.sealing.sealed import MEMBER, SealedUnit
 from archiver.sealing.unit_zip import UnitEncrypter, UnitZip
 from archiver.sealing.winzip_aes import SALT
+from formats.target import Target, write_all
 from formats.words import mark
 
 if TYPE_CHECKING:
@@ -133,9 +134,7 @@ class _Measured:
             return len(data)
         self.digest.update(data)
         self.crc = isal_zlib.crc32(data, self.crc)
-        left = memoryview(data)
-        while left:  # a raw file may take less than it is given
-            left = left[self._target.write(left) or 0 :]
+        write_all(self._target, data)
         self.size += len(data)
         return len(data)
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, BinaryIO
 from archiver.errors import UnitMismatch, WrongPassphrase
 from archiver.sealing.keyring_lines import KeyringEntry
 from archiver.sealing.keystream import STEP, Keystream, at_once
-from archiver.sealing.sealed import Target
 from archiver.sealing.unit_layout import WHERE, UnitLayout, broken, read_layout
 from archiver.sealing.winzip_aes import MAC, SALT, VERIFIER, UnitKeys, derive, same, truncated
+from formats.target import Target, write_all
 from formats.words import mark
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def unseal(
         mac.update(piece)
         opened = keystream.apply(piece)
         plain.update(opened)
-        _write_all(target, opened)
+        write_all(target, opened)
     _check_mac(pieces.mac(), truncated(mac))
     return UnsealedUnit(member=layout.member, plain_size=layout.plain_size, plain_sha256=plain.hexdigest())
 
@@ -146,11 +146,6 @@ def _begin(source: BinaryIO, passphrase: str, offset: int, size: int) -> tuple[U
 def _check_mac(found: bytes, expected: bytes) -> None:
     if not same(found, expected):
         raise broken(mark("its content was changed or damaged"))
-
-
-def _write_all(target: Target, data: memoryview) -> None:
-    while data:  # a raw file may take less than it is given
-        data = data[target.write(data) or 0 :]
 
 
 class _Ciphertext:

@@ -14,8 +14,9 @@ from formats.errors import AttachmentChanged
 from formats.model.documents import Attachment
 from formats.pdlgc import layout
 from formats.pdlgc.sums import write_sums
+from formats.target import Target
 from formats.words import mark
-from formats.zip_stream import HEAD, MemberWriter, Target, ZipStream
+from formats.zip_stream import HEAD, MemberWriter, ZipStream
 
 GATHERED = 256 << 10
 """Bytes gathered from small pieces before they are hashed and packed; all of most pages and bundles."""

@@ -14,7 +14,7 @@ from formats.pdlgc.sender import Sender
 from formats.pdlgc.source_rows import CountedRows, write_source_rows
 from formats.pdlgc.tables import write_table
 from formats.pdlgc.write import WrittenArchive
-from formats.zip_stream import Target
+from formats.target import Target
 
 _MEANINGS: Mapping[str, tuple[str, str]] = {
     "patients": ("patients du cabinet absents de cet export", "patients of the practice not in this export"),

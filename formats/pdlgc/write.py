@@ -22,7 +22,7 @@ from formats.pdlgc.places import COLUMNS
 from formats.pdlgc.sender import Sender
 from formats.pdlgc.source_rows import CountedRows, write_source_rows
 from formats.pdlgc.tables import write_table
-from formats.zip_stream import Target
+from formats.target import Target
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -13,7 +13,7 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
     "formats": (
         ("words",),
         ("errors",),
-        ("findings", "paths", "digests", "xml", "names", "media_types"),
+        ("findings", "paths", "digests", "xml", "names", "media_types", "target"),
         ("folders", "tables", "zip_member", "zip_records"),
         ("zip_stream", "zip_directory", "zip_layout"),
         ("zip_read",),

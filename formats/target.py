@@ -1,0 +1,19 @@
+"""Where bytes go, front to back: a file, a pipe, a cipher."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class Target(Protocol):
+    """Takes bytes and says how many; a memory view given to it is gone after the call."""
+
+    def write(self, data: bytes | memoryview, /) -> int | None: ...
+
+
+def write_all(target: Target, data: bytes | memoryview) -> None:
+    """Write the whole of ``data``: a raw file may take less than it is given, or ``None`` at this moment."""
+    taken = target.write(data) or 0
+    while taken < len(data):
+        data = memoryview(data)[taken:]
+        taken = target.write(data) or 0
