@@ -60,6 +60,9 @@ from archiver.verdict import (
 )
 from formats.words import mark
 
+ENDED = (EvidenceAuthorityEnded, EvidenceAlgorithmEnded)
+"""Why evidence proves nothing although nothing in it is false."""
+
 
 def verify_record(record: EvidenceRecord, objects: Objects, trust: Trust) -> EvidenceVerdict:
     """Follow the steps above for ``objects`` at the moment, with the roots and the policy of ``trust``.
@@ -214,12 +217,13 @@ def _others(record: EvidenceRecord, objects: Objects) -> int:
 
 
 def _existed_at(stamps: Sequence[StampVerdict], missing: Mapping[str, EvidenceInvalid], asked: int) -> Answer:
-    for state in (State.REFUTED, State.UNKNOWN):
-        for stamp in stamps:
-            if stamp.answer.state is state:
-                return stamp.answer
-        if state is State.REFUTED and missing:
-            return refuted(next(iter(missing.values())))
+    doubts = [stamp.answer for stamp in stamps if stamp.answer.state is not State.PROVEN]
+    # what is false before what ended, so that no end hides it; then what nobody can tell
+    false = [one for one in doubts if one.failure and not isinstance(one.failure, ENDED)]
+    false += [refuted(one) for one in missing.values()]
+    ended = [one for one in doubts if isinstance(one.failure, ENDED)]
+    for answer in (*false, *ended, *doubts):
+        return answer
     if not asked:
         return unknown("nothing-asked", mark("The evidence record was not asked about any object."))
     first = stamps[0]

@@ -21,8 +21,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from archiver.errors import (
-    EvidenceAlgorithmEnded,
-    EvidenceAuthorityEnded,
     EvidenceExcess,
     EvidenceInvalid,
     EvidenceObjectMissing,
@@ -34,7 +32,7 @@ from archiver.errors import (
 )
 from archiver.evidence.links import Objects, hash_names_of, known_at
 from archiver.evidence.records import MAX_RECORD_BYTES, EvidenceRecord, read_record
-from archiver.evidence.verify import verify_record
+from archiver.evidence.verify import ENDED, verify_record
 from archiver.package import layout
 from archiver.package.asic_manifest import MAX_ASIC_MANIFEST_BYTES, Listed, read_evidence_manifest
 from archiver.package.contents import Contents, small
@@ -46,8 +44,6 @@ from formats.words import mark
 
 Refusal = (PackageFailure, FormatFailure, EvidenceUnreadable, EvidenceInvalid)
 """What is wrong with evidence; a disk that refuses says nothing about it and is raised."""
-ENDED = (EvidenceAuthorityEnded, EvidenceAlgorithmEnded)
-"""Why evidence proves nothing although nothing in it is false."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -90,10 +86,14 @@ def find_evidence(contents: Contents) -> Found:
             failure.where = failure.where or layout.evidence_members(number)[1]
             found[number] = failure
     if last > layout.MAX_RECORDS:
-        where = layout.evidence_members(last)[1]
-        name = "number of evidence records"
-        found[last] = LimitExceeded(where=where, name=name, found=last, limit=layout.MAX_RECORDS)
+        found[last] = too_many(last, where=layout.evidence_members(last)[1])
     return found
+
+
+def too_many(number: int, *, where: str) -> LimitExceeded:
+    """Return that there is a record ``number``, at ``where``, which is one too many."""
+    name = mark("the number of evidence records")
+    return LimitExceeded(where=where, name=name, found=number, limit=layout.MAX_RECORDS)
 
 
 def hash_names_needed(found: Found) -> tuple[str, ...]:

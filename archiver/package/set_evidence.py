@@ -1,6 +1,6 @@
 """Evidence of the container that ties a set: it lies beside the file, for nothing may be added inside.
 
-1. Records lie beside the file under its name, numbered from 001 without a gap.
+1. Records lie beside the file under its name, numbered from 001 without a gap, at most 16.
 2. Each is readable.
 3. Each covers the file byte for byte, and since when (``archiver.package.evidence``, step 5).
 
@@ -11,6 +11,7 @@ have written it in another order.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -22,7 +23,7 @@ from archiver.evidence.records import MAX_RECORD_BYTES, EvidenceRecord, read_rec
 from archiver.package import layout
 from archiver.package.asic_manifest import Listed
 from archiver.package.contents import Place, small
-from archiver.package.evidence import Evidence, Found, Refusal, judge_evidence
+from archiver.package.evidence import Evidence, Found, Refusal, judge_evidence, too_many
 from archiver.package.hashing import Hashed, hash_bytes, hash_members
 from archiver.package.set_file import packed, place_of
 from archiver.signing.trust import Trust
@@ -118,9 +119,13 @@ def _hashed(path: Path, name: str, besides: Iterable[str]) -> Mapping[str, Hashe
 
 
 def _records(path: Path) -> dict[int, EvidenceRecord | Failure]:
-    numbers = range(1, layout.MAX_RECORDS + 1)
+    one_too_many = layout.MAX_RECORDS + 1
+    numbers = range(1, one_too_many + 1)
     places = {number: path.with_name(layout.record_beside(path.name, number)) for number in numbers}
-    last = max((number for number, place in places.items() if place.exists()), default=0)
+    # a link that leads nowhere is there as well, and is no record
+    last = max((number for number, place in places.items() if os.path.lexists(place)), default=0)
+    if last == one_too_many:
+        return {last: too_many(last, where=places[last].name)}
     return {number: _record(places[number]) for number in range(1, last + 1)}
 
 

@@ -219,7 +219,7 @@ def _stamped_in_time(examined: Examined) -> bool:
     return (
         stamp is not None
         and stamp.genuine
-        and stamp.standing in {Standing.OUTSIDE_VALIDITY, Standing.UNTRUSTED}
+        and stamp.standing is not Standing.REVOKED
         and examined.start <= stamp.time <= examined.end < examined.judged_at
     )
 

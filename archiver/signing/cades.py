@@ -2,9 +2,9 @@
 
 Which moment counts (ETSI EN 319 102-1, 5.5, in our words): a signature is judged
 at the earliest moment at which it provably existed. That is the time of its
-time-stamp, once the authority behind it is accepted; else the moment something
-outside proves (an evidence record, an archive time-stamp); else the moment asked
-for. So a certificate that ended or was revoked *after* a proven time-stamp does
+time-stamp, once the authority behind it is accepted and nothing leaves that time open;
+else the moment something outside proves (an evidence record, an archive time-stamp);
+else the moment asked for. So a certificate that ended or was revoked *after* a proven time-stamp does
 no harm, and one without a time-stamp dies with its dates. The time-stamp itself is
 judged at the moment asked for, or at what is proven outside if that is earlier.
 """
@@ -105,7 +105,7 @@ def examine_signature(
         if stamp and stamp_said.said is Said.REVOKED:
             stamp = replace(stamp, standing=Standing.REVOKED)
         # 5. the chain, when it counts
-        if stamp and _counts(stamp) and stamp.time < moment:
+        if stamp and _counts(stamp, stamp_said) and stamp.time < moment:
             moment = stamp.time
             signer = validate_signature(parts, data, trust, moment)
         # 6. for the signer
@@ -126,7 +126,7 @@ def examine_signature(
             trust_list=trust.trust_list(signer.way[-1]),
             # 7. the algorithms; for the time-stamp it is asked where it is validated
             ended=_ended(uses, trust.policy, moment),
-            holds=stamp.holds if stamp and _counts(stamp) else own,
+            holds=stamp.holds if stamp and _counts(stamp, stamp_said) else own,
         )
     except SignatureInvalid:
         raise
@@ -202,9 +202,10 @@ def _stamp_inside(parts: SignatureParts, trust: Trust) -> tuple[Stamp | None, tu
     return replace(stamp, ended=_ended(uses, trust.policy, trust.at), holds=holds), chain
 
 
-def _counts(stamp: Stamp) -> bool:
-    """Say whether ``stamp`` proves its time, so that the signer is judged at it."""
-    return stamp.genuine and stamp.standing is Standing.TRUSTED and not stamp.ended
+def _counts(stamp: Stamp, said: Judgement) -> bool:
+    """Say whether ``stamp``, of whose chain ``said`` is told, proves its time, so that the signer is judged at it."""
+    clear = not stamp.ended and not stamp.strangers and said.said not in {Said.STALE, Said.UNUSABLE}
+    return stamp.genuine and stamp.standing is Standing.TRUSTED and clear
 
 
 def _ended(uses: Sequence[Use], policy: AlgorithmPolicy, moment: datetime) -> str:

@@ -17,10 +17,10 @@ from tests.vectors.generator import (
     age,
     cms,
     flawed_evidence,
-    later,
     package,
     people,
     practice,
+    records,
     volumes,
     zips,
 )
@@ -141,7 +141,7 @@ def names_of_algorithms(count: int) -> bytes:
 
 def hashes_of_a_list(count: int) -> bytes:
     """Return a record whose time-stamp covers so many parts."""
-    return later.record_over([seeded(f"part {number}", 32) for number in range(count)])
+    return records.record_over([seeded(f"part {number}", 32) for number in range(count)])
 
 
 def chains(count: int) -> bytes:
@@ -155,7 +155,7 @@ def renewals_that_hold(count: int) -> bytes:
         at = people.SIGNED + number * timedelta(hours=1)
         stamps.append(flawed_evidence.later_stamp(before, at=at))
         before = flawed_evidence.later_token(before, at=at)
-    return flawed_evidence.record(stamps)
+    return records.record(stamps)
 
 
 def renewals(count: int) -> bytes:
@@ -164,11 +164,11 @@ def renewals(count: int) -> bytes:
 
 def reduced_lists(count: int) -> bytes:
     made = cms.token(b"", imprint=bytes(32))
-    return _record([[later.archive_stamp(made, [[bytes(32)]] * count)]])
+    return _record([[records.archive_stamp(made, [[bytes(32)]] * count)]])
 
 
 def _stamp() -> bytes:
-    return later.archive_stamp(cms.token(b"", imprint=bytes(32)), [[bytes(32)]])
+    return records.archive_stamp(cms.token(b"", imprint=bytes(32)), [[bytes(32)]])
 
 
 def _record(held: list[list[bytes]]) -> bytes:
@@ -229,7 +229,7 @@ DEEP: dict[str, tuple[str, Maker]] = {
     ),
     "revocation list": ("signature", lambda depth: signature(crls=[deep(depth)])),
     "record": ("record", deep),
-    "token of a record": ("record", lambda depth: _record([[later.archive_stamp(deep(depth))]])),
+    "token of a record": ("record", lambda depth: _record([[records.archive_stamp(deep(depth))]])),
     "answer": ("answer", lambda depth: flawed_evidence.answer(deep(depth))),
     "certificate": ("roots", deep),
     "extension of a certificate": ("roots", lambda depth: _certificate(deep(depth))),

@@ -11,9 +11,9 @@ from archiver.evidence.links import hash_names_of
 from archiver.evidence.query import Query, read_answer
 from archiver.evidence.records import read_record
 from archiver.evidence.verify import verify_record
+from archiver.operations.examine import examine_whole
 from archiver.operations.handed_over import OpenRequest, open_everything, open_for_reading
 from archiver.operations.receive import receive
-from archiver.package.check import check
 from archiver.practice.store import PracticeStore
 from archiver.sealing.age import PassphraseIdentity, decrypt, read_identities
 from archiver.sealing.keyring import read_keyring
@@ -39,7 +39,8 @@ TRUST = Trust(at=people.SIGNED, roots=(people.root().der,))
 IDENTITIES = read_identities(io.BytesIO(age.identity_text().encode()))
 """The right key: what is refused is not refused for want of it."""
 
-Reader = Callable[[Path], object]
+Reader = Callable[..., object]
+"""Reads the file at a path; one of packages and sets takes besides whom to accept, and for which moment."""
 
 
 class Noticed(Failure):
@@ -53,21 +54,21 @@ def told(code: str, where: str) -> Noticed:
     return refusal
 
 
-def package(path: Path) -> object:
+def package(path: Path, trust: Trust = TRUST) -> object:
     """Examine a package and open its keyring."""
     return open_for_reading(
-        OpenRequest(package=path, identities=IDENTITIES, trust=TRUST), progress=lambda _: None
+        OpenRequest(package=path, identities=IDENTITIES, trust=trust), progress=lambda _: None
     )
 
 
-def whole_set(path: Path) -> object:
+def whole_set(path: Path, trust: Trust = TRUST) -> object:
     """Examine what ties a set and every volume beside it, and open all keyrings."""
-    return open_everything(OpenRequest(package=path, identities=IDENTITIES, trust=TRUST))
+    return open_everything(OpenRequest(package=path, identities=IDENTITIES, trust=trust))
 
 
-def existence(path: Path) -> object:
-    """Ask since when a package exists."""
-    verdict = check(path, TRUST)
+def existence(path: Path, trust: Trust = TRUST) -> object:
+    """Ask since when a package or a set exists."""
+    verdict = examine_whole(path, trust).verdict
     if verdict.existed_at.state is not State.PROVEN:
         raise told(verdict.existed_at.code, verdict.existed_at.where)
     return verdict
@@ -200,9 +201,9 @@ def directory(path: Path) -> object:
 def importing(store: PracticeStore) -> Reader:
     """Return the reader that takes a package into ``store``."""
 
-    def read(path: Path) -> object:
-        request = OpenRequest(package=path, identities=IDENTITIES, trust=TRUST)
-        return receive(store, request, clock=lambda: people.SIGNED)
+    def read(path: Path, trust: Trust = TRUST) -> object:
+        request = OpenRequest(package=path, identities=IDENTITIES, trust=trust)
+        return receive(store, request, clock=lambda: trust.at)
 
     return read
 

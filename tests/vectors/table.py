@@ -68,6 +68,8 @@ FLAWS: Mapping[str, Cases] = {
     "tokens that are false, foreign or worthless": of("token"),
     "evidence for another package": of("evidence", names=("another package",)),
     "evidence that is false or not whole": of("evidence"),
+    "evidence beside a set that is another's, false, too late or not whole": of("set-evidence"),
+    "signature whose algorithm ended, and what does not prove that it is older": of("ended"),
     "swapped units": of("swapped"),
     "re-used unit id": of("re-used-unit"),
     "changed afterwards": of("changed"),
@@ -107,7 +109,8 @@ HEAD = """\
 reads every one with the right keys in hand and expects its code. Nothing may be written: files, the rows and the
 attachments of the practice stay as they were. Nothing may be decrypted, but where the last column says so: a flaw
 inside a keyring or a unit shows only when it is open. No keyring and no unit of a package is opened as long as
-anything else is wrong with it. A set has a folder of its own, where `input` ties the volumes beside it. This page is
+anything else is wrong with it. A set has a folder of its own, where `input` ties the volumes beside it and
+`input.001.ers` is evidence for it. The index says for which moment a package or a set is judged (`at`). This page is
 written by `python -m tests.vectors.table`.
 
 | flaw | cases | refused with | decrypted before |

@@ -10,12 +10,15 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
+from archiver.evidence.records import MAX_RECORD_BYTES
 from archiver.operations.examine import examine_whole
 from archiver.operations.handed_over import OpenRequest, open_for_reading
 from archiver.package.check import check
@@ -29,6 +32,7 @@ from tests.vectors.generator import (
     case,
     corpus,
     dossier,
+    flawed_ended,
     flawed_tokens,
     flawed_units,
     later,
@@ -61,6 +65,8 @@ MINIMUM = {
     "flawed_volumes": 60,
     "flawed_evidence": 65,
     "flawed_evidence_members": 30,
+    "flawed_set_evidence": 60,
+    "flawed_ended": 40,
     "flawed_age": 95,
     "flawed_keyrings": 50,
     "flawed_units": 85,
@@ -183,16 +189,36 @@ def test_what_several_hands_honestly_wrote_is_proven(
     assert READERS[case.PACKAGE](path)
 
 
+@pytest.mark.parametrize("name", flawed_ended.honest())
+def test_what_is_older_than_the_end_of_its_algorithm_is_proven_and_opens(tmp_path: Path, name: str) -> None:
+    data, beside = flawed_ended.honest()[name]
+    path = tmp_path / corpus.INPUT
+    path.write_bytes(data)
+    for file, other in beside.items():
+        (tmp_path / file).write_bytes(other)
+    trust = replace(TRUST, at=flawed_ended.LATER)
+    verdict = examine_whole(path, trust).verdict
+    assert verdict.proven, verdict.findings
+    assert verdict.existed_at.facts["moment"] == flawed_ended.BEFORE.isoformat()
+    reader = READERS[case.SET if beside else case.PACKAGE]
+    assert reader(path, trust)
+    # a day before the end it needs nobody's help
+    (tmp_path / "alone").write_bytes(later.packed(flawed_ended.signed()))
+    assert READERS[case.PACKAGE](
+        tmp_path / "alone", replace(TRUST, at=flawed_ended.END - timedelta(seconds=1))
+    )
+
+
 @pytest.mark.parametrize("name", volumes.honest_sets())
 def test_an_honest_set_of_the_generator_is_proven_and_opens(tmp_path: Path, name: str) -> None:
     tie, beside = volumes.honest_sets()[name]
     path = tmp_path / "honest-set.asice"
     path.write_bytes(tie)
     for file, data in beside.items():
-        (tmp_path / file).write_bytes(data)
+        (tmp_path / file.replace(corpus.INPUT, path.name)).write_bytes(data)
     examined = examine_whole(path, TRUST)
     states = {name: answer.state for name, answer in examined.verdict.answers()}
-    assert states.pop("existed_at") is (State.PROVEN if name == "time-stamps" else State.UNKNOWN)
+    assert states.pop("existed_at") is (State.PROVEN if name in volumes.SINCE_WHEN else State.UNKNOWN)
     assert set(states.values()) == {State.PROVEN}, examined.verdict.findings
     with opened(tmp_path / "store", create=True) as store:
         receipt = importing(store)(path)
@@ -333,7 +359,10 @@ def _faults(
     entry: dict[str, str], folder: Path, readers: dict[str, Reader], practice: Practice
 ) -> Iterator[str]:
     path = folder / entry["file"]
-    code, watch, seconds = _read(readers[entry["reader"]], path)
+    reader = readers[entry["reader"]]
+    if entry["reader"] in OF_PACKAGES:
+        reader = partial(reader, trust=replace(TRUST, at=datetime.fromisoformat(entry["at"])))
+    code, watch, seconds = _read(reader, path)
     name = f"{entry['case']} ({entry['wrong']})"
     if code != entry["code"]:
         yield f"{name}: {code} instead of {entry['code']}"
@@ -432,4 +461,41 @@ def test_a_folder_that_is_not_plain_is_refused(tmp_path: Path, spoil, code: str,
     assert open_for_reading(OpenRequest(package=folder, identities=IDENTITIES, trust=TRUST)).keyring.entries
     spoil(folder)
     found, watch, _ = _read(READERS[case.PACKAGE], folder)
+    assert (found, watch.decrypted, watch.written) == (code, set(), [])
+
+
+def _oversized(place: Path) -> None:
+    with place.open("wb") as stream:
+        stream.write(volumes.beside(volumes.tie()))
+        stream.truncate(MAX_RECORD_BYTES + 1)
+
+
+IN_PLACE_OF_RECORD: dict[str, tuple[Callable[[Path], None], str]] = {
+    "a folder": (Path.mkdir, "member-missing"),
+    "a pipe": (os.mkfifo, "member-missing"),
+    "a link to a folder": (lambda place: place.symlink_to("/etc"), "member-missing"),
+    "a link to nothing": (lambda place: place.symlink_to("nothing"), "member-missing"),
+    "a link to itself": (lambda place: place.symlink_to(place.name), "member-missing"),
+    "a link to what never ends": (lambda place: place.symlink_to("/dev/zero"), "member-missing"),
+    "a link to something else": (lambda place: place.symlink_to("/etc/passwd"), "evidence-unreadable"),
+    "more than any record": (_oversized, "limit-exceeded"),
+}
+"""What can stand beside a set where its evidence should."""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links and pipes there need rights that tests do not have")
+@pytest.mark.parametrize("what", IN_PLACE_OF_RECORD)
+@pytest.mark.parametrize("number", [1, 2])
+def test_what_stands_in_place_of_a_record_is_no_record(
+    tmp_path: Path, what: str, number: int, warm: None
+) -> None:
+    path = tmp_path / corpus.INPUT
+    for name, data in {**volumes.files(), path.name: volumes.tie()}.items():
+        (tmp_path / name).write_bytes(data)
+    for before in range(1, number):
+        (tmp_path / f"{path.name}.{before:03}.ers").write_bytes(volumes.beside(volumes.tie()))
+    assert READERS[case.SET](path)
+    make, code = IN_PLACE_OF_RECORD[what]
+    make(tmp_path / f"{path.name}.{number:03}.ers")
+    found, watch, _ = _read(READERS[case.SET], path)
     assert (found, watch.decrypted, watch.written) == (code, set(), [])

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+
+from tests.vectors.generator.people import SIGNED
 
 Flaws = Iterator["Case"]
 
@@ -12,7 +15,8 @@ Flaws = Iterator["Case"]
 class Case:
     """``opened``: the reader cannot see the flaw before it decrypts; ``unsealed``: nor before it opens a unit.
 
-    ``beside`` are files that lie beside the input, by their names.
+    ``beside`` are files that lie beside the input, by their names; ``at`` is the moment a package or a set is
+    judged for.
     """
 
     family: str
@@ -24,6 +28,7 @@ class Case:
     opened: bool = False
     unsealed: bool = False
     beside: Mapping[str, bytes] = field(default_factory=dict)
+    at: datetime = SIGNED
 
     @property
     def key(self) -> str:

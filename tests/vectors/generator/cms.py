@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from tests.vectors.generator.der import (
     explicit,
@@ -41,6 +42,7 @@ ECDSA = {
     "sha256": "1.2.840.10045.4.3.2",
     "sha512": "1.2.840.10045.4.3.4",
 }
+RSA = {"sha256": "1.2.840.113549.1.1.11"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,10 +110,16 @@ def _signer_info(made: Signature, data: bytes, algorithm: bytes) -> bytes:
         seq(_issuer(named), integer(named.certificate.serial_number)),
         algorithm,
         tlv(0xA0, b"".join(sorted(attributes))),
-        seq(oid(ECDSA[made.digest])),
+        _algorithm(made),
         octets(value),
         *([tlv(0xA1, b"".join(sorted(unsigned)))] if unsigned else []),
     )
+
+
+def _algorithm(made: Signature) -> bytes:
+    if isinstance(made.by.key, rsa.RSAPrivateKey):
+        return seq(oid(RSA[made.digest]), tlv(5, b""))
+    return seq(oid(ECDSA[made.digest]))
 
 
 def _issuer(named: Person) -> bytes:

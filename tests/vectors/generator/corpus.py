@@ -11,6 +11,7 @@ from tests.vectors.generator import (
     flawed_co_signatures,
     flawed_containers,
     flawed_dossiers,
+    flawed_ended,
     flawed_evidence,
     flawed_evidence_members,
     flawed_keyrings,
@@ -20,6 +21,7 @@ from tests.vectors.generator import (
     flawed_pictures,
     flawed_practices,
     flawed_revisions,
+    flawed_set_evidence,
     flawed_set_lists,
     flawed_set_signatures,
     flawed_sets,
@@ -49,6 +51,8 @@ FAMILIES = (
     flawed_volumes,
     flawed_evidence,
     flawed_evidence_members,
+    flawed_set_evidence,
+    flawed_ended,
     flawed_age,
     flawed_keyrings,
     flawed_units,
@@ -82,6 +86,7 @@ def write(family: ModuleType, folder: Path) -> list[Entry]:
                 "code": case.code,
                 "opened": case.opened,
                 "unsealed": case.unsealed,
+                "at": case.at.isoformat(),
             }
         )
     (folder / INDEX).write_text(json.dumps(index, ensure_ascii=False, indent=1), encoding="utf-8")

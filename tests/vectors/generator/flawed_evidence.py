@@ -9,10 +9,11 @@ from typing import Any
 
 from tests.vectors.generator import people
 from tests.vectors.generator.case import ANSWER, RECORD, Case, Flaws
-from tests.vectors.generator.cms import DIGESTS, signature, token
-from tests.vectors.generator.der import explicit, integer, octets, oid, seq, tlv
+from tests.vectors.generator.cms import signature, token
+from tests.vectors.generator.der import explicit, integer, octets, oid, seq
 from tests.vectors.generator.package import base_units
 from tests.vectors.generator.people import SIGNED
+from tests.vectors.generator.records import archive_stamp, joined, record
 
 ROOT = hashlib.sha256(b"what was sent").digest()
 """The digest a reader of answers asked a time-stamp for, with the nonce 7."""
@@ -52,9 +53,7 @@ def _answer(name: str, wrong: str, data: bytes) -> Case:
 def _answers() -> Flaws:
     good = token(b"", imprint=ROOT)
     ended = people.person("Horodatage Passé", issuer=people.root(), stamps=True, end=SIGNED - YEAR)
-    fallen = people.person(
-        "Horodatage Faux", issuer=people.person("autre", called="Racine Exemple", authority=True), stamps=True
-    )
+    fallen = people.stranger_who_stamps()
     alike, certificates = people.alike(15, stamps=True)
     tokens: dict[str, tuple[str, dict[str, Any]]] = {
         "wrong nonce": ("it returns another random number", {"nonce": 8}),
@@ -116,32 +115,16 @@ def leaves() -> list[bytes]:
     return sorted(hashlib.sha256(data).digest() for data in base_units().values())
 
 
-def joined(values: Sequence[bytes], digest: str = "sha256") -> bytes:
-    """Return a node of a hash tree (RFC 4998, 4.2)."""
-    return hashlib.new(digest, b"".join(sorted(values))).digest()
-
-
-def stamp(made: bytes, lists: Sequence[Sequence[bytes]] = (), *, digest: str = "sha256") -> bytes:
-    """Return an archive time-stamp of the token ``made``."""
-    tree = tlv(0xA2, b"".join(seq(*map(octets, values)) for values in lists)) if lists else b""
-    return seq(tlv(0xA0, oid(DIGESTS[digest][0])), tree, made)
-
-
-def record(*chains: Sequence[bytes], digest: str = "sha256", version: int = 1) -> bytes:
-    """Return an evidence record of ``chains`` of archive time-stamps (RFC 4998, 3.1)."""
-    return seq(integer(version), seq(seq(oid(DIGESTS[digest][0]))), seq(*(seq(*chain) for chain in chains)))
-
-
 def first_stamp(values: Sequence[bytes] | None = None, **told: Any) -> bytes:
     """Return the first archive time-stamp over ``values``."""
     held = leaves() if values is None else values
-    return stamp(token(b"", **{"imprint": joined(held), **told}), [held])
+    return archive_stamp(token(b"", **{"imprint": joined(held), **told}), [held])
 
 
 def later_stamp(before: bytes | None = None, **told: Any) -> bytes:
     """Return a time-stamp that renews the one with the token ``before``, a year later."""
     covered = [hashlib.sha256(before or token(b"", imprint=joined(leaves()))).digest()]
-    return stamp(later_token(before, **told), [[*covered, ROOT]])
+    return archive_stamp(later_token(before, **told), [[*covered, ROOT]])
 
 
 def later_token(before: bytes | None = None, **told: Any) -> bytes:
@@ -169,7 +152,7 @@ def _record(name: str, wrong: str, code: str, data: bytes) -> Case:
 def _records() -> Flaws:
     others = [hashlib.sha256(b"another package").digest(), ROOT]
     ended = people.person("Horodatage Passé", issuer=people.root(), stamps=True, end=SIGNED - YEAR)
-    weak = [hashlib.sha1(value).digest() for value in leaves()]  # noqa: S324 - the downgrade
+    weak = [hashlib.sha1(data).digest() for data in base_units().values()]  # noqa: S324 - the downgrade
     found: dict[str, tuple[str, str, bytes]] = {
         "another package": (
             "it speaks of another package",
@@ -189,7 +172,7 @@ def _records() -> Flaws:
         "unit put in": (
             "a unit was put into its tree afterwards",
             "evidence-imprint-mismatch",
-            record([stamp(token(b"", imprint=joined(others)), [[*others, *leaves()]])]),
+            record([archive_stamp(token(b"", imprint=joined(others)), [[*others, *leaves()]])]),
         ),
         "token spoiled": (
             "one bit of its token is wrong",
@@ -199,7 +182,7 @@ def _records() -> Flaws:
         "token is a signature": (
             "its token is a signature",
             "evidence-token-invalid",
-            record([stamp(signature(ROOT, stamp=False), [leaves()])]),
+            record([archive_stamp(signature(ROOT, stamp=False), [leaves()])]),
         ),
         "practitioner as authority": (
             "a practitioner made its token",
@@ -230,22 +213,26 @@ def _records() -> Flaws:
             "its tree is made with SHA-1",
             "evidence-algorithm-ended",
             record(
-                [stamp(token(b"", digest="sha1", imprint=joined(weak, "sha1")), [weak], digest="sha1")],
+                [
+                    archive_stamp(
+                        token(b"", digest="sha1", imprint=joined(weak, "sha1")), [weak], digest="sha1"
+                    )
+                ],
                 digest="sha1",
             ),
         ),
         "lists of several lengths": (
             "its hashes have several lengths",
             UNREADABLE,
-            record([stamp(token(b""), [[ROOT, b"x"]])]),
+            record([archive_stamp(token(b""), [[ROOT, b"x"]])]),
         ),
-        "65 lists": ("it has 65 lists", "limit-exceeded", record([stamp(token(b""), [[ROOT]] * 65)])),
+        "65 lists": ("it has 65 lists", "limit-exceeded", record([archive_stamp(token(b""), [[ROOT]] * 65)])),
         "300 time-stamps": ("it has 300 time-stamps", "limit-exceeded", record([seq(token(b""))] * 300)),
         "40 chains": ("it has 40 chains", "limit-exceeded", record(*[[seq(token(b""))]] * 40)),
         "no chain": ("it has no chain", UNREADABLE, record()),
         "empty chain": ("its chain is empty", UNREADABLE, record([])),
         "empty time-stamp": ("its time-stamp is empty", UNREADABLE, record([seq()])),
-        "empty list": ("its list is empty", UNREADABLE, record([stamp(token(b""), [[]])])),
+        "empty list": ("its list is empty", UNREADABLE, record([archive_stamp(token(b""), [[]])])),
         "hash function not named": (
             "it announces a hash function and does not name it",
             UNREADABLE,

@@ -8,8 +8,9 @@ from typing import Any
 
 from tests.vectors.generator import people
 from tests.vectors.generator.case import EXISTENCE, PACKAGE, Case, Flaws
-from tests.vectors.generator.later import evidence_members, evidenced, packed, record_over
+from tests.vectors.generator.later import evidence_members, evidenced, packed
 from tests.vectors.generator.package import Parts, reference, sums_of, whole_parts
+from tests.vectors.generator.records import record_over
 
 OTHER, UNREADABLE = "evidence-object-missing", "evidence-unreadable"
 LIST, RECORD = evidence_members(1)

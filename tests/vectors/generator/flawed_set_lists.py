@@ -6,10 +6,10 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from tests.vectors.generator.case import SET, Case, Flaws
+from tests.vectors.generator.case import Flaws
 from tests.vectors.generator.flawed_names import RESERVED, WALKING
 from tests.vectors.generator.package import PACKAGE, Row
-from tests.vectors.generator.volumes import FILES, files, tie
+from tests.vectors.generator.volumes import FILES, both_called, set_case, tie
 
 INVALID = "manifest-invalid"
 Change = Callable[[Row], Any]
@@ -21,12 +21,6 @@ def cases() -> Flaws:
     yield from _volumes()
     yield from _set()
     yield from _json()
-
-
-def _case(family: str, name: str, wrong: str, data: bytes, code: str = INVALID) -> Case:
-    return Case(
-        family=family, name=f"set {name}", wrong=wrong, reader=SET, code=code, data=data, beside=files()
-    )
 
 
 def _second(**lie: Any) -> Change:
@@ -66,22 +60,13 @@ def _names() -> Flaws:
     for kind, spellings in (("traversal", {**WALKING, **BESIDE}), ("reserved", RESERVED)):
         for what, name in spellings.items():
             data = tie(manifest=_second(file=name))
-            yield _case(kind, what, f"a volume is called {name[:60]!r}", data)
+            yield set_case(kind, what, f"a volume is called {name[:60]!r}", INVALID, data=data)
     for what, name in CLASHES.items():
         data = tie(manifest=_second(file=name))
-        yield _case("clash", what, f"two volumes are called {FILES[0]} and {name}", data)
-    sharp = _both_called("stra\u00dfe.asice", "STRASSE.asice")
-    yield _case(
-        "clash", "sharp s", "two volumes have one name where case does not count", tie(manifest=sharp)
-    )
-
-
-def _both_called(*names: str) -> Change:
-    def change(row: Row) -> Row:
-        volumes = [{**one, "file": name} for one, name in zip(row["volumes"], names, strict=True)]
-        return {**row, "volumes": volumes}
-
-    return change
+        yield set_case("clash", what, f"two volumes are called {FILES[0]} and {name}", INVALID, data=data)
+    sharp = both_called("stra\u00dfe.asice", "STRASSE.asice")
+    same = "two volumes have one name where case does not count"
+    yield set_case("clash", "sharp s", same, INVALID, data=tie(manifest=sharp))
 
 
 # -- what is said of volumes --------------------------------------------------------------
@@ -134,7 +119,9 @@ def _volumes() -> Flaws:
     }
     changes = lists | {what: _second(**lie) for what, lie in keys.items()}
     for what, change in changes.items():
-        yield _case("manifest", what, f"the list of volumes is wrong: {what}", tie(manifest=change))
+        yield set_case(
+            "manifest", what, f"its list of volumes is wrong: {what}", INVALID, data=tie(manifest=change)
+        )
 
 
 def _many(row: Row, count: int) -> list[Row]:
@@ -185,7 +172,7 @@ def _set() -> Flaws:
         "signers in capitals": _whole(signers=["A" * 64, "B" * 64]),
     }
     for what, change in changes.items():
-        yield _case("manifest", what, f"the manifest of a set is wrong: {what}", tie(manifest=change))
+        yield set_case("manifest", what, f"its manifest is wrong: {what}", INVALID, data=tie(manifest=change))
 
 
 # -- no plain JSON ------------------------------------------------------------------------
@@ -222,7 +209,7 @@ def _json() -> Flaws:
         ),
     }
     for what, change in raw.items():
-        wrong = f"the manifest of a set is no plain JSON: {what}"
-        yield _case("json", what, wrong, tie(manifest_bytes=change))
+        wrong = f"its manifest is no plain JSON: {what}"
+        yield set_case("json", what, wrong, INVALID, data=tie(manifest_bytes=change))
     long = tie(manifest_bytes=lambda data: data + b" " * (8 << 20))
-    yield _case("json", "eight megabytes", "the manifest of a set is padded", long, "limit-exceeded")
+    yield set_case("json", "eight megabytes", "its manifest is padded", "limit-exceeded", data=long)

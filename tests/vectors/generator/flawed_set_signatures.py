@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from tests.vectors.generator import people
-from tests.vectors.generator.case import SET, Case, Flaws
+from tests.vectors.generator.case import Flaws
 from tests.vectors.generator.later import CO_ASIC, CO_SIGNATURE, colleague, packed, sha256
 from tests.vectors.generator.package import ASIC, SIGNATURE, Parts
-from tests.vectors.generator.volumes import files, tie, tie_parts, volumes, without
+from tests.vectors.generator.volumes import set_case, tie, tie_parts, volumes, without
 
 CHANGED = "digest-mismatch"
 
@@ -19,28 +18,6 @@ def cases() -> Flaws:
     """Yield every case of this family."""
     yield from _signatures()
     yield from _second_signatures()
-
-
-def _case(
-    family: str,
-    name: str,
-    wrong: str,
-    code: str,
-    *,
-    data: bytes | None = None,
-    beside: Mapping[str, bytes] | None = None,
-    reader: str = SET,
-) -> Case:
-    """Return a case of what ties the volumes ``beside``; both are honest where nothing is said."""
-    return Case(
-        family=family,
-        name=f"set {name}",
-        wrong=f"a set: {wrong}",
-        reader=reader,
-        code=code,
-        data=tie() if data is None else data,
-        beside=files() if beside is None else beside,
-    )
 
 
 def _signatures() -> Flaws:
@@ -101,13 +78,13 @@ def _signatures() -> Flaws:
         ),
     }
     for what, (family, wrong, code, lie) in told.items():
-        yield _case(family, f"signed {what}", wrong, code, data=tie(signing=lie))
+        yield set_case(family, f"signed {what}", wrong, code, data=tie(signing=lie))
     other = {
         "of a volume": ("its signature is that of a volume", volumes()[0][SIGNATURE]),
         "empty": ("its signature is empty", b""),
     }
     for what, (wrong, data) in other.items():
-        yield _case(
+        yield set_case(
             "other-manifest",
             f"signature {what}",
             wrong,
@@ -116,7 +93,7 @@ def _signatures() -> Flaws:
         )
     borrowed = tie_parts()
     borrowed |= {name: volumes()[0][name] for name in (ASIC, SIGNATURE)}
-    yield _case(
+    yield set_case(
         "other-manifest",
         "signed list of a volume",
         "its signed list and signature are those of a volume",
@@ -124,7 +101,7 @@ def _signatures() -> Flaws:
         data=packed(borrowed),
     )
     first = datetime(2015, 5, 1, tzinfo=UTC)
-    yield _case(
+    yield set_case(
         "expired",
         "signed before the certificate",
         "the stated time lies before the certificate",
@@ -169,4 +146,4 @@ def _second_signatures() -> Flaws:
         ),
     }
     for what, (wrong, code, parts) in wrongs.items():
-        yield _case("co-signature", what, wrong, code, data=packed(parts))
+        yield set_case("co-signature", what, wrong, code, data=packed(parts))

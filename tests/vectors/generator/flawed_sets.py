@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
-from tests.vectors.generator.case import IMPORT, SET, Case, Flaws
+from tests.vectors.generator.case import IMPORT, Flaws
 from tests.vectors.generator.later import packed
 from tests.vectors.generator.package import ASIC, SIGNATURE, Parts, Row, package, reference
-from tests.vectors.generator.volumes import TIE, files, lying, tie, tie_parts, volume, volumes, without
+from tests.vectors.generator.volumes import (
+    TIE,
+    files,
+    lying,
+    set_case,
+    tie,
+    tie_parts,
+    volume,
+    volumes,
+    without,
+)
 from tests.vectors.generator.zips import Member, bounds, built, ends, plain
 
 CHANGED = "digest-mismatch"
@@ -22,28 +32,6 @@ def cases() -> Flaws:
     yield from _changed_afterwards()
 
 
-def _case(
-    family: str,
-    name: str,
-    wrong: str,
-    code: str,
-    *,
-    data: bytes | None = None,
-    beside: Mapping[str, bytes] | None = None,
-    reader: str = SET,
-) -> Case:
-    """Return a case of what ties the volumes ``beside``; both are honest where nothing is said."""
-    return Case(
-        family=family,
-        name=f"set {name}",
-        wrong=f"a set: {wrong}",
-        reader=reader,
-        code=code,
-        data=tie() if data is None else data,
-        beside=files() if beside is None else beside,
-    )
-
-
 def _replayed() -> Flaws:
     """Parts of an older set, with the same identifier and the same names, come back."""
 
@@ -51,7 +39,7 @@ def _replayed() -> Flaws:
         return {**row, "created": "2025-03-01T09:30:00+00:00"}
 
     older = [volume(number, manifest=of_last_year) for number in (1, 2)]
-    yield _case(
+    yield set_case(
         "replayed",
         "older tie",
         "the list of an older set ties newer volumes",
@@ -59,7 +47,7 @@ def _replayed() -> Flaws:
         data=tie(older),
         reader=IMPORT,
     )
-    yield _case(
+    yield set_case(
         "replayed",
         "older volume",
         "a volume of an older set lies among newer ones",
@@ -67,7 +55,7 @@ def _replayed() -> Flaws:
         beside=files(None, older[1]),
         reader=IMPORT,
     )
-    yield _case(
+    yield set_case(
         "replayed",
         "older volumes",
         "the volumes of an older set lie beside a newer list",
@@ -95,7 +83,7 @@ def _replayed() -> Flaws:
         ),
     }
     for what, (wrong, code, parts) in mixes.items():
-        yield _case("replayed", what, wrong, code, data=packed(parts), reader=IMPORT)
+        yield set_case("replayed", what, wrong, code, data=packed(parts), reader=IMPORT)
 
 
 # -- the container that ties them ---------------------------------------------------------
@@ -104,21 +92,21 @@ def _replayed() -> Flaws:
 def _containers() -> Flaws:
     held = tie_parts()
     for name in ("README.TXT", ASIC, SIGNATURE):
-        yield _case(
+        yield set_case(
             "too-little",
             f"without {name}",
             f"{name} is missing",
             "member-missing",
             data=packed(without(held, name)),
         )
-    yield _case(
+    yield set_case(
         "too-little",
         "without list of volumes",
         "it does not say what it ties",
         "member-missing",
         data=packed(without(held, TIE)),
     )
-    yield _case(
+    yield set_case(
         "not-a-package",
         "without media type",
         "it does not say what it is",
@@ -149,7 +137,7 @@ def _containers() -> Flaws:
         "list in capitals": ("a second list differs in case", "container-irregular", {"SET.JSON": b"{}"}),
     }
     for what, (wrong, code, extra) in more.items():
-        yield _case("too-much", f"with {what}", wrong, code, data=packed({**held, **extra}))
+        yield set_case("too-much", f"with {what}", wrong, code, data=packed({**held, **extra}))
     members = [plain(name, data) for name, data in held.items()]
     frames: dict[str, tuple[str, str, str, bytes]] = {
         "list twice": (
@@ -203,8 +191,8 @@ def _containers() -> Flaws:
         ),
     }
     for what, (family, wrong, code, data) in frames.items():
-        yield _case(family, what, wrong, code, data=data)
-    yield _case(
+        yield set_case(family, what, wrong, code, data=data)
+    yield set_case(
         "not-a-package",
         "package given as one",
         "one of its volumes has the name of the set, and its list",
@@ -222,10 +210,10 @@ def _truncated() -> Flaws:
     for name, (start, stop) in ends(bounds(whole)).items():
         for how, at in {"before": start, "within": (start + stop) // 2}.items():
             code = "package-truncated" if at >= 4 else "not-a-package"
-            yield _case(
+            yield set_case(
                 "truncated", f"{how} {name}", f"it is cut short {how} the {name}", code, data=whole[:at]
             )
-    yield _case("truncated", "last byte", "its last byte is missing", "package-truncated", data=whole[:-1])
+    yield set_case("truncated", "last byte", "its last byte is missing", "package-truncated", data=whole[:-1])
 
 
 def _changed_afterwards() -> Flaws:
@@ -237,7 +225,7 @@ def _changed_afterwards() -> Flaws:
         "page": ("its page was changed", {"README.TXT": b"evil"}),
     }
     for what, (wrong, change) in changes.items():
-        yield _case("changed", what, wrong, CHANGED, data=packed({**held, **change}))
+        yield set_case("changed", what, wrong, CHANGED, data=packed({**held, **change}))
     lists: dict[str, tuple[str, str, str, Callable[[list[str]], list[str]]]] = {
         "without page": ("too-little", "its page is not listed", "member-unlisted", lambda rows: rows[1:]),
         "without list": ("too-little", "its list is not listed", "member-unlisted", lambda rows: rows[:1]),
@@ -268,7 +256,7 @@ def _changed_afterwards() -> Flaws:
         ),
     }
     for what, (family, wrong, code, change) in lists.items():
-        yield _case(family, f"list {what}", wrong, code, data=tie(references=change))
+        yield set_case(family, f"list {what}", wrong, code, data=tie(references=change))
     entity = b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><ASiCManifest'
     inside = tie(asic=lambda data: data.replace(b"<ASiCManifest", entity, 1))
-    yield _case("xxe", "entity", "its signed list names an entity", "list-invalid", data=inside)
+    yield set_case("xxe", "entity", "its signed list names an entity", "list-invalid", data=inside)

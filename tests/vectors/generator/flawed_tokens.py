@@ -49,8 +49,7 @@ def _tokens() -> Flaws:
 
 def _worthless() -> Flaws:
     """The token is genuine, and nothing shows that its time is true: whoever asks since when is told why not."""
-    alike = people.person("autre", called="Racine Exemple", authority=True)
-    fallen = people.person("Horodatage Faux", issuer=alike, stamps=True)
+    fallen = people.stranger_who_stamps()
     ended = people.person("Horodatage Passé", issuer=people.root(), stamps=True, end=SIGNED - YEAR)
     known = people.signer()
     stampings: dict[str, tuple[str, str, dict[str, Any]]] = {

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from tests.vectors.generator import age, dossier, people
-from tests.vectors.generator.case import IMPORT, SET, Case, Flaws
+from tests.vectors.generator.case import IMPORT, Flaws
 from tests.vectors.generator.chance import seeded
 from tests.vectors.generator.later import sha256
 from tests.vectors.generator.package import (
@@ -26,6 +26,7 @@ from tests.vectors.generator.volumes import (
     files,
     lying,
     revision,
+    set_case,
     tie,
     tie_parts,
     volume,
@@ -47,28 +48,6 @@ def cases() -> Flaws:
     yield from _keyrings()
 
 
-def _case(
-    name: str,
-    wrong: str,
-    code: str,
-    *,
-    data: bytes | None = None,
-    beside: Mapping[str, bytes] | None = None,
-    family: str = "set-volume",
-    **told: Any,
-) -> Case:
-    """Return a case of what ties the volumes ``beside``; both are honest where nothing is said."""
-    return Case(
-        family=family,
-        name=name,
-        wrong=f"a set: {wrong}",
-        code=code,
-        data=tie() if data is None else data,
-        beside=files() if beside is None else beside,
-        **{"reader": SET, **told},
-    )
-
-
 # -- the volumes --------------------------------------------------------------------------
 
 
@@ -84,7 +63,7 @@ def _missing() -> Flaws:
         ),
     }
     for what, (wrong, beside) in gone.items():
-        yield _case(what, wrong, "volume-missing", beside=beside)
+        yield set_case("set-volume", what, wrong, "volume-missing", beside=beside)
 
 
 def _others() -> Flaws:
@@ -139,9 +118,10 @@ def _others() -> Flaws:
         ),
     }
     for what, (wrong, beside) in others.items():
-        yield _case(what, wrong, FOREIGN, beside=beside)
+        yield set_case("set-volume", what, wrong, FOREIGN, beside=beside)
     invented = revision(volumes()[1], replaces="0" * 64)
-    yield _case(
+    yield set_case(
+        "set-volume",
         "revision that replaces another",
         "a volume keeps the manifest that the set lists and replaces another one",
         "lists-disagree",
@@ -164,9 +144,15 @@ def _no_volumes() -> Flaws:
         "unit": ("a volume is a sealed unit", "container-irregular", _unit_of(volumes()[1])),
     }
     for what, (wrong, code, data) in fake.items():
-        yield _case(what, wrong, code, beside={**whole, FILES[1]: data})
+        yield set_case("set-volume", what, wrong, code, beside={**whole, FILES[1]: data})
     myself = _called("input")
-    yield _case("lists itself", "it lists itself as a volume", "not-a-package", data=tie(manifest=myself))
+    yield set_case(
+        "set-volume",
+        "lists itself",
+        "it lists itself as a volume",
+        "not-a-package",
+        data=tie(manifest=myself),
+    )
 
 
 def _called(name: str) -> Callable[[Row], Row]:
@@ -229,7 +215,7 @@ def _damaged() -> Flaws:
         ),
     }
     for what, (wrong, code, parts) in harm.items():
-        yield _case(what, wrong, code, beside=files(None, parts))
+        yield set_case("set-volume", what, wrong, code, beside=files(None, parts))
 
 
 # -- what the list says of them -----------------------------------------------------------
@@ -252,7 +238,8 @@ def _lists_that_lie() -> Flaws:
         "no term": {"destroy_from": None},
     }
     for what, lie in lies.items():
-        yield _case(
+        yield set_case(
+            "set-volume",
             f"lists {what}",
             f"it lists a volume with another {what}",
             FOREIGN,
@@ -273,7 +260,7 @@ def _lists_that_lie() -> Flaws:
         ),
     }
     for what, (wrong, change) in whole.items():
-        yield _case(f"lists {what}", wrong, FOREIGN, data=tie(manifest=change))
+        yield set_case("set-volume", f"lists {what}", wrong, FOREIGN, data=tie(manifest=change))
     counts: dict[str, Callable[[Row], Row]] = {
         "a patient too few": lambda row: {**row, "patients": 1},
         "a patient too many": lambda row: {**row, "patients": 3},
@@ -284,7 +271,7 @@ def _lists_that_lie() -> Flaws:
     for what, change in counts.items():
         data = tie(manifest=lambda row, change=change: {**row, "counts": change(row["counts"])})
         wrong = f"its counts are not the totals of its volumes: {what}"
-        yield _case(f"counts {what}", wrong, "counts-differ", data=data, reader=IMPORT, family="set-counts")
+        yield set_case("set-counts", f"counts {what}", wrong, "counts-differ", data=data, reader=IMPORT)
 
 
 def _third(row: Row) -> Row:
@@ -321,7 +308,8 @@ def _keyrings() -> Flaws:
     }
     for what, (wrong, code, told) in rings.items():
         second = volume(2, **told)
-        yield _case(
+        yield set_case(
+            "set-keyring",
             what,
             wrong,
             code,
@@ -329,5 +317,4 @@ def _keyrings() -> Flaws:
             beside=files(None, second),
             reader=IMPORT,
             opened=True,
-            family="set-keyring",
         )

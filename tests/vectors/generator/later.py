@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from tests.vectors.generator import people
-from tests.vectors.generator.cms import DIGESTS, signature as signed, token
-from tests.vectors.generator.der import integer, octets, oid, seq, tlv
+from tests.vectors.generator.cms import signature as signed
 from tests.vectors.generator.package import (
     ASIC,
     SIGNATURE,
@@ -19,6 +18,7 @@ from tests.vectors.generator.package import (
     same,
     whole_parts,
 )
+from tests.vectors.generator.records import record_over
 from tests.vectors.generator.zips import built, plain
 
 CO_ASIC, CO_SIGNATURE = "META-INF/ASiCManifest002.xml", "META-INF/signature002.p7s"
@@ -109,21 +109,6 @@ def evidence_members(number: int = 1) -> tuple[str, str]:
         f"META-INF/ASiCEvidenceRecordManifest{number:03}.xml",
         f"META-INF/evidencerecord{number:03}.ers",
     )
-
-
-def archive_stamp(made: bytes, lists: Sequence[Sequence[bytes]] = (), *, digest: str = "sha256") -> bytes:
-    """Return an archive time-stamp of the token ``made`` (RFC 4998, 4.1)."""
-    tree = tlv(0xA2, b"".join(seq(*map(octets, values)) for values in lists)) if lists else b""
-    return seq(tlv(0xA0, oid(DIGESTS[digest][0])), tree, made)
-
-
-def record_over(values: Sequence[bytes], *, digest: str = "sha256", **told: Any) -> bytes:
-    """Return a record of one archive time-stamp over the hashes ``values``; ``told`` makes its token lie."""
-    held = sorted(values)
-    imprint = hashlib.new(digest, b"".join(held)).digest() if len(held) > 1 else held[0]
-    made = token(b"", **{"digest": digest, "imprint": imprint, **told})
-    one = archive_stamp(made, [held], digest=digest)
-    return seq(integer(1), seq(seq(oid(DIGESTS[digest][0]))), seq(seq(one)))
 
 
 def evidenced(

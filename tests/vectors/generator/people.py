@@ -9,7 +9,7 @@ from functools import cache
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
@@ -21,11 +21,14 @@ SIGNED = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
 REVOKED = datetime(2026, 2, 1, tzinfo=UTC)
 
 
+Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
+
+
 @dataclass(frozen=True, kw_only=True)
 class Person:
     """A key with its certificate, and the certificates above it, root last."""
 
-    key: ec.EllipticCurvePrivateKey
+    key: Key
     certificate: x509.Certificate
     above: tuple[x509.Certificate, ...] = ()
 
@@ -48,12 +51,33 @@ class Person:
 
     def sign(self, data: bytes, digest: hashes.HashAlgorithm | None = None) -> bytes:
         """Return the same signature over ``data`` every time (RFC 6979)."""
-        return self.key.sign(data, ec.ECDSA(digest or hashes.SHA256(), deterministic_signing=True))
+        under = digest or hashes.SHA256()
+        if isinstance(self.key, rsa.RSAPrivateKey):
+            return self.key.sign(data, padding.PKCS1v15(), under)
+        return self.key.sign(data, ec.ECDSA(under, deterministic_signing=True))
 
 
 def key(label: str) -> ec.EllipticCurvePrivateKey:
     """Return the P-256 key of ``label``."""
     return ec.derive_private_key(int.from_bytes(seeded(f"key {label}", 31), "big") + 1, ec.SECP256R1())
+
+
+def rsa_key(label: str, bits: int) -> rsa.RSAPrivateKey:
+    """Return the RSA key of ``label``, the same every time: its primes are the first after what is seeded."""
+    p, q = (_prime(seeded(f"prime {label} {one}", bits // 16)) for one in "pq")
+    exponent = 65_537
+    d = pow(exponent, -1, (p - 1) * (q - 1))
+    public = rsa.RSAPublicNumbers(e=exponent, n=p * q)
+    crt = rsa.rsa_crt_dmp1(d, p), rsa.rsa_crt_dmq1(d, q), rsa.rsa_crt_iqmp(p, q)
+    return rsa.RSAPrivateNumbers(p, q, d, *crt, public).private_key()
+
+
+def _prime(seed: bytes) -> int:
+    """Return the first prime after ``seed``, whose two highest bits are set: two make a product of full length."""
+    number = int.from_bytes(seed, "big") | 3 << 8 * len(seed) - 2 | 1
+    while not (all(number % small for small in range(3, 2_000, 2)) and pow(2, number - 1, number) == 1):
+        number += 2
+    return number
 
 
 def name(text: str) -> x509.Name:
@@ -71,9 +95,11 @@ def person(
     stamps: bool = False,
     begin: datetime = BEGIN,
     end: datetime = END,
+    own: Key | None = None,
+    digest: hashes.HashAlgorithm | None = None,
 ) -> Person:
-    """Return somebody whose certificate ``issuer`` gave, or themselves."""
-    own = key(label)
+    """Return somebody whose certificate ``issuer`` gave, or themselves; ``digest`` is that of the certificate."""
+    own = own or key(label)
     subject = name(called or label)
     builder = (
         x509.CertificateBuilder()
@@ -94,7 +120,8 @@ def person(
     if stamps:
         usage = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
         builder = builder.add_extension(usage, critical=True)
-    certificate = builder.sign(above, hashes.SHA256(), ecdsa_deterministic=True)
+    rfc6979 = isinstance(above, ec.EllipticCurvePrivateKey) or None
+    certificate = builder.sign(above, digest or hashes.SHA256(), ecdsa_deterministic=rfc6979)
     chain = (issuer.certificate, *issuer.above) if issuer else ()
     return Person(key=own, certificate=certificate, above=chain)
 
@@ -134,6 +161,13 @@ def stranger() -> Person:
     """Somebody who calls himself like the signer, under a root that is called like ours."""
     own = person("autre racine", called="Racine Exemple", authority=True)
     return person("Dr Faux", called="Dr Anne Exemple", issuer=own)
+
+
+@cache
+def stranger_who_stamps() -> Person:
+    """An authority for time-stamps under a root that is called like ours."""
+    own = person("autre", called="Racine Exemple", authority=True)
+    return person("Horodatage Faux", issuer=own, stamps=True)
 
 
 @cache

@@ -9,10 +9,19 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from tests.vectors.generator import dossier, people
+from tests.vectors.generator import case, dossier, people
+from tests.vectors.generator.case import Case
 from tests.vectors.generator.chance import unit_id
 from tests.vectors.generator.cms import signature as signed
-from tests.vectors.generator.later import CO_ASIC, CO_SIGNATURE, colleague, packed, revised, sha256
+from tests.vectors.generator.later import (
+    CO_ASIC,
+    CO_SIGNATURE,
+    colleague,
+    evidenced,
+    packed,
+    revised,
+    sha256,
+)
 from tests.vectors.generator.package import (
     ASIC,
     LABELS,
@@ -30,6 +39,7 @@ from tests.vectors.generator.package import (
     sealed_unit,
     whole_parts,
 )
+from tests.vectors.generator.records import record_over
 
 SET = "urn:exemple:hostile:set"
 TIE = "set.json"
@@ -135,6 +145,31 @@ def tie(held: Sequence[Parts] | None = None, **told: Any) -> bytes:
     return packed(tie_parts(held, **told))
 
 
+def set_case(
+    family: str,
+    name: str,
+    wrong: str,
+    code: str,
+    *,
+    data: bytes | None = None,
+    beside: Mapping[str, bytes] | None = None,
+    **told: Any,
+) -> Case:
+    """Return a case of what ties the volumes ``beside``; both are honest where nothing is said.
+
+    Its name says that it is of a set where its family does not.
+    """
+    return Case(
+        family=family,
+        name=name if family.startswith("set-") else f"set {name}",
+        wrong=f"a set: {wrong}",
+        code=code,
+        data=tie() if data is None else data,
+        beside=files() if beside is None else beside,
+        **{"reader": case.SET, **told},
+    )
+
+
 def without(held: Mapping[str, bytes], *names: str) -> dict[str, bytes]:
     """Return ``held`` without ``names``."""
     return {name: data for name, data in held.items() if name not in names}
@@ -160,18 +195,34 @@ def revision(before: Parts, **told: Any) -> Parts:
     )
 
 
+def beside(data: bytes, *, neighbour: bytes | None = None, **told: Any) -> bytes:
+    """Return an evidence record over the file ``data``, which may share it with a ``neighbour`` in the tree."""
+    held = [hashlib.sha256(data).digest(), *([] if neighbour is None else [neighbour])]
+    return record_over(held, **told)
+
+
+SINCE_WHEN = frozenset({"time-stamps", "evidence of all"})
+"""Honest sets of which it is proven since when all of them exist."""
+
+
 def honest_sets() -> dict[str, tuple[bytes, Folder]]:
     """Return sets from which the flaws are made: whoever refuses these refuses for the wrong reason."""
     both = [sha256(people.signer().der), sha256(colleague().der)]
     named = tie(manifest=lambda row: {**row, "signers": both}, co_signing={"by": colleague()})
     called = {"volumes": ["début.asice", "fin – 2.asice"]}
-    other = _both_called(called["volumes"])
+    other = both_called(*called["volumes"])
     years = [volume(one, manifest=_of_a_year) for one in (1, 2)]
     whole = files()
     stamped = [volume(one, signing={"stamp": True}) for one in (1, 2)]
     return {
         "time-stamps": (tie(stamped, signing={"stamp": True}), files(*stamped)),
         "two volumes": (tie(), whole),
+        "evidence of all": (tie(), files(*map(evidenced, volumes())) | {"input.001.ers": beside(tie())}),
+        "evidence of what ties it": (tie(), whole | {"input.001.ers": beside(tie())}),
+        "two records and a neighbour": (
+            tie(),
+            whole | {"input.001.ers": beside(tie(), neighbour=bytes(32)), "input.002.ers": beside(tie())},
+        ),
         "two signatures": (named, whole),
         "a page nobody knows": (tie(pages={"docs/later.md": b"later"}), whole),
         "keys nobody knows": (tie(manifest=lambda row: {**row, "later": {"evil": [1]}}), whole),
@@ -188,7 +239,9 @@ def honest_sets() -> dict[str, tuple[bytes, Folder]]:
     }
 
 
-def _both_called(names: list[str]) -> Callable[[Row], Row]:
+def both_called(*names: str) -> Callable[[Row], Row]:
+    """Return a change of how a set calls its volumes."""
+
     def change(row: Row) -> Row:
         volumes = [{**one, "file": name} for one, name in zip(row["volumes"], names, strict=True)]
         return {**row, "volumes": volumes}
