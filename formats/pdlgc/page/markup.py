@@ -112,15 +112,17 @@ def table(columns: Sequence[Column[Row]], rows: Sequence[Row]) -> Iterator[Html]
     shown = [column for column in columns if any(column.cell(row) for row in rows)]
     yield Html("<table><thead><tr>")
     for column in shown:
-        yield Html(f'<th scope="col" class="{column.css}">{both(column.label)}</th>')
+        yield Html(f'<th scope="col"{_class(column)}>{both(column.label)}</th>')
     yield Html("</tr></thead><tbody>\n")
-    opened = [
-        (f'<td class="{column.css}" data-label="{flat(column.label)}">', column.cell) for column in shown
-    ]
+    opened = [(f'<td{_class(column)} data-label="{flat(column.label)}">', column.cell) for column in shown]
     for row in rows:
         cells = "".join([f"{start}{cell(row)}</td>" for start, cell in opened])
         yield Html(f"<tr>{cells}</tr>\n")
     yield Html("</tbody></table>\n")
+
+
+def _class(column: Column[Row]) -> str:
+    return f' class="{column.css}"' if column.css else ""
 
 
 def heading(level: int, words: Html) -> Html:

@@ -25,6 +25,9 @@ _POLICY = (
 )
 """Nothing runs and nothing is fetched, even if a text of the dossier should ever slip through unescaped."""
 
+_SHEETS = {"chart": "chart.css", "perio_exams": "perio.css"}
+"""Style that only one section needs, by its anchor; a page without the section goes without it."""
+
 _Body = Callable[[Subject], Iterator[Html]]
 
 
@@ -85,7 +88,7 @@ def _encoded(parts: Iterable[Html]) -> Iterator[bytes]:
 
 def _page(about: Subject, sender: Sender, written_at: datetime) -> Iterator[Html]:
     sections = _sections(about)
-    yield from _head(about)
+    yield from _head(about, sections)
     yield from _banner(about)
     yield from _contents(sections)
     yield Html("<main>\n")
@@ -137,7 +140,8 @@ def _sections(about: Subject) -> list[_Section]:
     return [*first, *kept, *([people] if people.count else []), practice, last]
 
 
-def _head(about: Subject) -> Iterator[Html]:
+def _head(about: Subject, sections: list[_Section]) -> Iterator[Html]:
+    style = _style(tuple(_SHEETS[one.anchor] for one in sections if one.anchor in _SHEETS))
     title = join([identity.full_name(about.dossier.patient)])
     yield Html(
         '<!DOCTYPE html>\n<html xmlns="http://www.w3.org/1999/xhtml" lang="fr" xml:lang="fr">\n<head>\n'
@@ -146,7 +150,7 @@ def _head(about: Subject) -> Iterator[Html]:
     yield Html(f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}"/>\n')
     yield Html('<meta name="viewport" content="width=device-width, initial-scale=1"/>\n')
     yield Html('<meta name="referrer" content="no-referrer"/>\n<meta name="robots" content="noindex"/>\n')
-    yield Html(f"<title>{_without_markup(title)}</title>\n<style>\n{_style()}</style>\n</head>\n<body>\n")
+    yield Html(f"<title>{_without_markup(title)}</title>\n<style>\n{style}</style>\n</head>\n<body>\n")
 
 
 def _without_markup(title: Html) -> str:
@@ -154,8 +158,9 @@ def _without_markup(title: Html) -> str:
 
 
 @cache
-def _style() -> str:
-    return files("formats.pdlgc.page").joinpath("style.css").read_text("utf-8")
+def _style(sheets: tuple[str, ...]) -> str:
+    folder = files("formats.pdlgc.page")
+    return "".join(folder.joinpath(name).read_text("utf-8") for name in ("style.css", *sheets))
 
 
 def _banner(about: Subject) -> Iterator[Html]:

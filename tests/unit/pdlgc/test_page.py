@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from datetime import date
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,11 +14,13 @@ from lxml import etree, html
 
 from formats.model import care, documents, health, identity, imaging, money, mouth, people
 from formats.model.dossier import PATIENT_KINDS, Dossier
+from formats.pdlgc import page as page_folder
 from formats.pdlgc.page import terms, values
 from formats.pdlgc.page.page import index_page
 from tests.dossiers import full_dossier
 from tests.unit.pdlgc.bodies import SENDER, WRITTEN_AT
 
+CLASS = re.compile(r"\.([a-z][a-z0-9-]*)(?=[^{}]*\{)")
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'&amp;]]>\x00\x1b\u202e-->"
 
 
@@ -75,6 +78,19 @@ def test_every_link_of_the_contents_leads_to_a_section(dossier: Dossier) -> None
     anchors = {address.removeprefix("#") for address in root.xpath("//nav//@href")}
     assert anchors <= set(root.xpath("//section/@id"))
     assert len(anchors) == len(root.xpath("//nav//a"))
+
+
+@pytest.mark.parametrize("dossier", [full_dossier(), empty()], ids=["full", "empty"])
+def test_a_page_carries_the_style_of_what_it_shows_and_no_other(dossier: Dossier) -> None:
+    root = parsed(dossier)
+    (style,) = root.xpath("//style/text()")
+    sheets = [one.read_text("utf-8") for one in Path(page_folder.__path__[0]).glob("*.css")]
+    assert len(sheets) == 3
+    known = {name for sheet in sheets for name in CLASS.findall(sheet)}
+    used = {name for names in root.xpath("//@class") for name in names.split()}
+    assert len(used) > 5
+    assert used & known <= set(CLASS.findall(style))
+    assert used.isdisjoint({"chart", "perio"}) == (sum(sheet in style for sheet in sheets) == 1)
 
 
 def test_hostile_text_is_shown_and_never_run() -> None:
