@@ -23,8 +23,8 @@ from archiver.disk import told
 from archiver.errors import Interrupted
 from archiver.package.contents import Contents, Place
 
-PIECE = 1 << 18
-"""Bytes hashed at a time: what was just read is still in the second-level cache."""
+PIECE = 1 << 19
+"""Bytes hashed at a time: long enough that calls cost nothing, short enough to stay in the second-level cache."""
 ALWAYS = "sha256"
 """What every list of a package uses; old evidence may rest on weaker ones as well."""
 NO_OTHERS: Mapping[str, bytes] = MappingProxyType({})
