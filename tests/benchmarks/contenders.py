@@ -11,6 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.benchmarks.packages import unpack
+
 PROGRAM = str(Path(sys.executable).with_name("archiver"))
 SECRET = "benchmark"
 _PYZIPPER = """
@@ -106,6 +108,13 @@ def _sealing() -> list[Contender]:
             output="peer.zip",
         ),
         Contender(
+            name="7z, of what the package holds",
+            group="seal",
+            command=("7z", "a", "-tzip", "-mem=AES256", "-mx1", f"-p{SECRET}", "held.zip", "held"),
+            output="held.zip",
+            before=_unpack,
+        ),
+        Contender(
             name="restic backup",
             group="seal",
             command=("restic", "-q", "--no-cache", "-r", "restic", "backup", "tree", "practice.db"),
@@ -184,6 +193,11 @@ def _starting() -> Contender:
 
 def _restic(folder: Path) -> None:
     subprocess.run(["restic", "-q", "-r", "restic", "init"], cwd=folder, check=True, env=_environment())
+
+
+def _unpack(folder: Path) -> None:
+    if not (folder / "held").exists():
+        unpack(folder / "p.asice", folder / "keys", folder / "held")
 
 
 def _age(folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""Packages that no export need make: one of 4 GiB to be verified, one of 20,000 dossiers to open one of."""
+"""Packages beside what an export makes: 4 GiB to be verified, 20,000 dossiers to open one of, one laid open."""
 
 from __future__ import annotations
 
@@ -9,15 +9,20 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from zipfile import ZipFile
 
+from archiver.operations.handed_over import OpenRequest, open_for_reading
 from archiver.operations.keyrings import Openers, add_keyrings
 from archiver.package.build import PackageBuilder
 from archiver.package.layout import new_unit_id
 from archiver.practice.store import opened
-from archiver.sealing.age import read_recipients
+from archiver.sealing.age import read_identities, read_recipients
 from archiver.sealing.keyring import KeyringEntry, KeyringHeader, new_nonce
 from archiver.sealing.unit import new_passphrase, new_salt, sealing_unit
+from archiver.sealing.unsealing import open_entry
+from archiver.signing.certificates import read_roots
 from archiver.signing.keys import load_signer
+from archiver.signing.trust import Trust
 from archiver.transfer.keyring_entry import keyring_entry, patient_traits
 from formats.pdlgc.sender import Sender
 from formats.pdlgc.write import write_patient_archive
@@ -27,6 +32,17 @@ AT = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
 PACKAGE = "urn:benchmark:1"
 UNIT = 2 << 20
 """Bytes of a unit of the large package."""
+
+
+def unpack(package: Path, keys: Path, target: Path) -> None:
+    """Lay every archive of ``package`` open in a folder of its own below ``target``."""
+    with (keys / "receiver.identity").open("rb") as stream:
+        identities = read_identities(stream)
+    trust = Trust(at=datetime.now(UTC), roots=read_roots(keys / "roots.pem"))
+    found = open_for_reading(OpenRequest(package=package, identities=identities, trust=trust))
+    for entry in found.keyring.entries:
+        with found.package.unit(entry.unit) as sealed, open_entry(sealed, entry) as plain:
+            ZipFile(plain).extractall(target / entry.unit)
 
 
 def large_package(target: Path, keys: Path, size: int) -> None:

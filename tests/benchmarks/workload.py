@@ -36,10 +36,10 @@ SPACE = practice_namespace("benchmark")
 
 FIELD_OF_VIEW = 2.75
 """Radius of what a volume shows, where half the width of a slice is 3."""
-SLICE_GRAIN = 4.0
-"""Standard deviation of the noise in a slice, in grey levels of 4,096."""
-PANORAMIC_GRAIN = 1.65
-"""Standard deviation of the noise in a panoramic, in grey levels of 256."""
+SLICE_RANGE, SLICE_GRAIN = 1400, 8.0
+"""What the brightest part of the first slice is, and the standard deviation of the noise, in grey levels of 4,096."""
+PANORAMIC_RANGE, PANORAMIC_GRAIN = 22, 2.85
+"""A quarter of the way from dark to bright, and the standard deviation of the noise, in grey levels of 256."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -91,7 +91,7 @@ def _volume(noise: np.random.Generator, volume: int, slices: int) -> Iterator[by
     """Yield slices as a reconstruction leaves them: nothing outside the round field of view."""
     across = np.linspace(-3, 3, 512)
     squared = across[:, None] ** 2 + across[None, :] ** 2
-    inside, base = squared < FIELD_OF_VIEW**2, np.exp(-squared / 4) * 2000
+    inside, base = squared < FIELD_OF_VIEW**2, np.exp(-squared / 4) * SLICE_RANGE
     for number in range(slices):
         grain = noise.standard_normal((512, 512), dtype=np.float32) * SLICE_GRAIN
         pixels = np.clip(base * (1 + number / slices) + grain, 0, 4095)
@@ -121,7 +121,7 @@ def _dicom(volume: int, number: int, pixels: np.ndarray) -> bytes:
 
 def _panoramic(noise: np.random.Generator) -> bytes:
     across, down = np.linspace(0, 12, 2784), np.linspace(0, 5, 1342)
-    pixels = (np.sin(across)[None, :] + np.cos(down)[:, None] + 2) * 55
+    pixels = (np.sin(across)[None, :] + np.cos(down)[:, None] + 2) * PANORAMIC_RANGE
     grain = noise.standard_normal(pixels.shape, dtype=np.float32) * PANORAMIC_GRAIN
     return b"II*\0" + np.clip(pixels + grain, 0, 255).astype(np.uint8).tobytes()
 
