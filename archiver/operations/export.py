@@ -36,6 +36,7 @@ from archiver.package.layout import is_volume_of, new_unit_id, set_name, volume_
 from archiver.package.manifest import MAX_VOLUMES, Volume
 from archiver.practice.store import PracticeStore
 from archiver.sealing.keyring_lines import entry_line
+from archiver.signing.term import refuse_outside_term
 from archiver.transfer.keyring_entry import keyring_entry
 from formats import paths
 from formats.errors import LimitExceeded
@@ -56,11 +57,13 @@ def export(
 
     Raises:
         AlreadyExists, DiskFull, DiskFault: what the disk answered.
+        CertificateEnded: when a signer's certificate is not valid now.
         AttachmentMissing, AttachmentChanged, CountsDiffer: when the store does not hold what it lists.
         LimitExceeded: when there would be too many volumes.
     """
     _refuse_taken(request)
     course = _course(store, request, clock, randomness)
+    refuse_outside_term((request.signer, request.co_signer), course.at)
     with written_together(request.target) as files:
         cutting = _Cutting(course, files)
         for one in seal_dossiers(

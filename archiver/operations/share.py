@@ -29,6 +29,7 @@ from archiver.sealing.age import Randomness
 from archiver.signing.keys import Signer
 from archiver.signing.sources import NO_SOURCES, Sources
 from archiver.signing.standing import Stamping
+from archiver.signing.term import refuse_outside_term
 from archiver.verdict import Answer
 from formats.digests import sha256_of_stream
 from formats.words import mark
@@ -86,8 +87,11 @@ def share(
 
     Raises:
         Failure: see ``open_for_reading``; RecipientsRefused; AlreadyExists, DiskFull, DiskFault.
+        CertificateEnded: when a signer's certificate is not valid now.
         CountsDiffer, CommitmentMismatch: when the revision would not hold what the package holds.
     """
+    at = clock().replace(microsecond=0)
+    refuse_outside_term((request.signer, request.co_signer), at)
     opened = open_for_reading(request.opening, progress=checking)
     before = opened.package.manifest
     with disk.written_aside(request.target) as stream:
@@ -99,7 +103,7 @@ def share(
         manifest = builder.finish(
             _handover(before.handover, request.receiver),
             request.signer,
-            at=clock().replace(microsecond=0),
+            at=at,
             revision=before.revision + 1,
             replaces=_digest(opened),
             co_signer=request.co_signer,

@@ -11,12 +11,18 @@ import hashlib
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from asn1crypto import tsp  # noqa: F401 - tsp registers attributes before cms is used
+from asn1crypto import cms, tsp  # noqa: F401 - tsp registers attributes before cms is used
 from pyhanko.sign.ades.report import AdESIndeterminate
-from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes, Signer as Pen
+from pyhanko.sign.attributes import (
+    CMSAttributeProvider,
+    SignedAttributeProviderSpec,
+    SigningCertificateV2Provider,
+    SigningTimeProvider,
+)
+from pyhanko.sign.signers.pdf_cms import Signer as Pen
 from pyhanko.sign.validation.generic_cms import async_validate_cms_signature, validate_tst_signed_data
 from pyhanko.sign.validation.status import TimestampSignatureStatus
 from pyhanko_certvalidator import ValidationContext
@@ -42,6 +48,8 @@ DIGEST = "sha256"
 MAX_ISSUERS = 128
 """Times an issuer is looked at on the ways from one signature towards a root; a chain has three or four certificates,
 and each may have been issued twice. Certificates that are all named alike have more ways than anybody can go."""
+CENTURY_END = 2050
+"""First year that a time of two digits cannot say (RFC 5652, 11.3)."""
 
 for _name in ("pyhanko", "pyhanko_certvalidator"):
     # they tell their story to the log; here the answer carries it, and nothing may be printed
@@ -67,10 +75,7 @@ class Validated:
 
 def detached_signature(data: bytes, signer: Signer, at: datetime) -> bytes:
     """Return the CAdES B-B signature of ``signer`` over ``data`` (DER), stating ``at`` as its time."""
-    settings = PdfCMSSignedAttributes(signing_time=at)
-    signing = _Pen(signer).async_sign_general_data(
-        data, DIGEST, detached=True, use_cades=True, signed_attr_settings=settings
-    )
+    signing = _Pen(signer, at).async_sign_general_data(data, DIGEST, detached=True, use_cades=True)
     signature: bytes = asyncio.run(signing).dump()
     return signature
 
@@ -137,14 +142,40 @@ def _is_dedicated(certificate: Any) -> bool:
     return only and "extended_key_usage" in certificate.critical_extensions
 
 
-class _Pen(Pen):
-    """A signer as pyHanko wants it."""
+class _Stated(SignedAttributeProviderSpec):
+    """What a CAdES signature states: whose certificate made it, and when, byte for byte as pyHanko would say it."""
 
-    def __init__(self, signer: Signer) -> None:
+    def __init__(self, certificate: Any, at: datetime) -> None:
+        self._certificate = certificate
+        self._at = at
+
+    def signed_attr_providers(
+        self,
+        data_digest: bytes,  # noqa: ARG002 - pyHanko asks so
+        digest_algorithm: str,  # noqa: ARG002
+    ) -> Iterator[CMSAttributeProvider]:
+        yield SigningCertificateV2Provider(signing_cert=self._certificate)
+        yield _StatedTime(self._at)
+
+
+class _StatedTime(SigningTimeProvider):
+    """A time that says its century from 2050 on, as RFC 5652 (11.3) asks."""
+
+    async def build_attr_value(self, dry_run: bool = False) -> Any:
+        if self.timestamp.astimezone(UTC).year < CENTURY_END:
+            return await super().build_attr_value(dry_run)
+        return cms.Time({"generalized_time": self.timestamp})
+
+
+class _Pen(Pen):
+    """A signer as pyHanko wants it, who signs ``at`` a moment."""
+
+    def __init__(self, signer: Signer, at: datetime) -> None:
         roots = roots_of(signer.chain)
         store = SimpleCertificateStore()  # type: ignore[no-untyped-call]
         store.register_multiple([load(one) for one in signer.chain if one not in roots])
         super().__init__(signing_cert=load(signer.certificate), cert_registry=store, embed_roots=False)
+        self.signed_attr_prov_spec = _Stated(self.signing_cert, at)
         self._signer = signer
 
     async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:  # noqa: ARG002 - pyHanko asks so

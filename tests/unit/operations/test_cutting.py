@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from archiver.compliance.retention import destroy_from, retention
-from archiver.errors import AlreadyExists
+from archiver.errors import AlreadyExists, CertificateEnded
 from archiver.operations.export import export
 from archiver.operations.export_request import MIN_VOLUME_BYTES, Exported, ExportRequest
 from archiver.operations.handed_over import HandedOver, OpenRequest, open_everything
@@ -20,12 +20,13 @@ from archiver.package.manifest import Volume
 from archiver.practice.store import PracticeStore, opened
 from archiver.sealing.age import HybridIdentity
 from archiver.sealing.unsealing import open_unit
+from archiver.signing.keys import SignerName, make_signer
 from archiver.transfer.roster import RosterLine
 from formats.errors import UnsafeName
 from formats.model.care import Act, ActStatus
 from formats.pdlgc.practice_read import read_practice_archive
 from tests.large import fill
-from tests.packages import SIGNED, signer, trust
+from tests.packages import SIGNED, counted, signer, trust
 
 KEY = HybridIdentity(seed=b"k" * 32)
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -64,6 +65,16 @@ def exported(store: PracticeStore, target: Path, **changed: Any) -> Exported:
 def opened_again(outcome: Exported) -> HandedOver:
     later = trust(signer(), at=SIGNED + timedelta(days=1))
     return open_everything(OpenRequest(package=outcome.path, identities=[KEY], trust=later))
+
+
+def test_nothing_is_sealed_for_a_signer_whom_nobody_would_accept(
+    store: PracticeStore, tmp_path: Path
+) -> None:
+    later = make_signer(SignerName(name="Dr Plus Tard"), at=SIGNED + timedelta(days=1), random=counted())
+    for signers in ({"signer": later}, {"co_signer": later}):
+        with pytest.raises(CertificateEnded):
+            exported(store, tmp_path / "p.asice", **signers)
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("limit", [MIN_VOLUME_BYTES, 560 * KIB, 900 * KIB])

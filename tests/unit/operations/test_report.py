@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from archiver.errors import AlreadyExists
+from archiver.errors import AlreadyExists, CertificateEnded
 from archiver.operations.examine import examine_whole
 from archiver.operations.report import ReportRequest, write_report
 from archiver.package import layout
@@ -134,6 +134,12 @@ def test_nothing_is_replaced(examined, tmp_path, taken):
     with pytest.raises(AlreadyExists):
         write_report(examined, request(tmp_path))
     assert [path.name for path in tmp_path.iterdir()] == [taken]
+
+
+def test_nobody_signs_one_after_their_certificate_ended(examined, tmp_path):
+    with pytest.raises(CertificateEnded):
+        write_report(examined, replace(request(tmp_path), made=MADE.replace(year=2037)))
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_hostile_verdict_still_prints(examined, tmp_path, monkeypatch):

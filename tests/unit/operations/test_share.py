@@ -8,12 +8,20 @@ import secrets
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 
-from archiver.errors import AlreadyExists, CommitmentMismatch, RecipientsRefused, SignerUntrusted, WrongKey
+from archiver.errors import (
+    AlreadyExists,
+    CertificateEnded,
+    CommitmentMismatch,
+    RecipientsRefused,
+    SignerUntrusted,
+    WrongKey,
+)
 from archiver.evidence.records import read_record
 from archiver.operations.handed_over import OpenRequest, open_for_reading
 from archiver.operations.keyrings import Openers, add_keyrings
@@ -24,13 +32,15 @@ from archiver.package.layout import MANIFEST, evidence_members, previous_member
 from archiver.package.manifest import Handover
 from archiver.sealing.age import HybridIdentity, PassphraseIdentity
 from archiver.sealing.keyring import KeyringEntry, KeyringHeader
+from archiver.signing.keys import SignerName, make_signer
 from archiver.verdict import State
 from tests.evidence import add_evidence, reader
-from tests.packages import SIGNED, handover, signer, trust, units
+from tests.packages import SIGNED, counted, handover, signer, trust, units
 from tests.unit.evidence.life import year
 
 MINE, THIRD = HybridIdentity(seed=b"m" * 32), HybridIdentity(seed=b"t" * 32)
 WORDS = "quatre molaires et un café"
+LASTING = make_signer(SignerName(name="Dr Hélène Longue"), at=SIGNED.replace(year=2030), random=counted())
 
 
 def entries() -> list[KeyringEntry]:
@@ -101,6 +111,18 @@ def test_everything_but_the_keyring_stays(tmp_path: Path) -> None:
         for name in ("docs/format/package.md", *(f"units/{unit}.zip" for unit, _ in units())):
             assert new.read(name) == old.read(name)
     assert opens(outcome.package, THIRD) == opens(outcome.package, MINE) == entries()
+
+
+@pytest.mark.parametrize("moment", [SIGNED.replace(year=2025), SIGNED.replace(year=2037)])
+@pytest.mark.parametrize("place", ["signer", "co_signer"])
+def test_nobody_signs_before_their_certificate_began_or_after_it_ended(
+    tmp_path: Path, moment: datetime, place: str
+) -> None:
+    package, _ = sealed(tmp_path)
+    order = request(package, **{"signer": LASTING, place: signer("Dr Zoé Autre")})
+    with pytest.raises(CertificateEnded):
+        share(order, clock=lambda: moment, randomness=secrets.token_bytes)
+    assert [path.name for path in tmp_path.iterdir()] == [package.name]
 
 
 def test_only_replaces_and_a_passphrase_is_one_way(tmp_path: Path) -> None:

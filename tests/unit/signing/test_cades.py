@@ -1,6 +1,8 @@
 """The signature itself: what is accepted, what is refused, and what a time-stamp or a revocation changes."""
 
 import asyncio
+import os
+import ssl
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -16,11 +18,13 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 from archiver.errors import SignatureInvalid
 from archiver.signing.answers import answer
 from archiver.signing.cades import examine_signature, sign_manifest
+from archiver.signing.keys import SignerName, make_signer
 from archiver.signing.signed_data import MAX_SIGNATURE_BYTES
 from archiver.signing.standing import Standing
 from archiver.signing.trust import Trust
 from archiver.verdict import State
-from tests.packages import SIGNED, signer, trust
+from tests.packages import SIGNED, counted, signer, trust
+from tests.tools import need, run
 
 DATA = b"<the list/>"
 
@@ -39,6 +43,25 @@ def test_a_good_signature(signature):
 
 def test_the_same_data_and_time_give_the_same_signature(signature):
     assert sign_manifest(DATA, signer(), at=SIGNED) == signature
+
+
+@pytest.mark.parametrize(("year", "form"), [(2049, "utc_time"), (2050, "generalized_time")])
+def test_the_time_it_states_has_its_century_from_2050_on(tmp_path, year, form):
+    by = make_signer(SignerName(name="Dr Anne Future"), at=datetime(2045, 1, 1, tzinfo=UTC), random=counted())
+    at = datetime(year, 6, 1, 9, 30, tzinfo=UTC)
+    signature = sign_manifest(DATA, by, at=at)
+    (signed,) = cms.ContentInfo.load(signature)["content"]["signer_infos"]
+    (stated,) = (one["values"][0] for one in signed["signed_attrs"] if one["type"].native == "signing_time")
+    assert stated.name == form
+    assert examine_signature(signature, DATA, trust(by, at=at)).signed_at == at
+    (tmp_path / "roots.pem").write_text("".join(map(ssl.DER_cert_to_PEM_cert, by.roots)))
+    (tmp_path / "signature").write_bytes(signature)
+    (tmp_path / "data").write_bytes(DATA)
+    run(
+        need("openssl"), "cms", "-verify", "-binary", "-cades", "-inform", "DER", "-in", "signature",
+        "-content", "data", "-CAfile", "roots.pem", "-purpose", "any", "-out", os.devnull,
+        "-attime", str(int(at.timestamp())), cwd=tmp_path,
+    )  # fmt: skip
 
 
 def test_the_root_does_not_travel_inside(signature):
