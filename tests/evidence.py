@@ -41,9 +41,12 @@ def evidence_of(
     }
 
 
-def add_evidence(package: Path, stamp: Stamp | None = None, **kinds: object) -> Path:
+def add_evidence(
+    package: Path, stamp: Stamp | None = None, *, hash_name: str = "sha256", number: int = 1
+) -> Path:
     """Put evidence of June 2026 into ``package`` and return it."""
-    put_evidence(package, evidence_of(package, stamp or first().at(year(2026)), **kinds))  # type: ignore[arg-type]
+    held = evidence_of(package, stamp or first().at(year(2026)), hash_name=hash_name, number=number)
+    put_evidence(package, held)
     return package
 
 

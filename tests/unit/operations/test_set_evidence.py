@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,14 +12,16 @@ from archiver.errors import EvidencePresent, VolumeForeign
 from archiver.operations.examine import examine_whole
 from archiver.operations.kept import everything, lacking
 from archiver.operations.oversee import oversee
-from archiver.operations.prove import ProveRequest, prove
-from archiver.operations.renew import RenewRequest, renew
+from archiver.operations.prove import Evidenced, ProveRequest, prove
+from archiver.operations.renew import Renewed, RenewRequest, renew
 from archiver.package.set_check import examine_set
 from archiver.package.set_file import packed
-from archiver.verdict import Renewal, State
+from archiver.signing.keys import KeySigner
+from archiver.verdict import Renewal, State, Verdict
 from tests.authorities import FAR, practitioners
 from tests.evidence import add_evidence, reader
 from tests.packages import package, signer, unpacked, volume_set
+from tests.tsa import LocalAuthority
 from tests.unit.evidence.life import first, second, third, year
 
 RECORD = "p-set.asice.001.ers"
@@ -29,20 +32,25 @@ def tie(tmp_path: Path) -> Path:
     return volume_set(tmp_path)
 
 
-def built(*named: Path, at: int = 2026, by=None, **kinds):  # type: ignore[no-untyped-def]
+def built(
+    *named: Path, at: int = 2026, by: LocalAuthority | None = None, another: bool = False
+) -> list[Evidenced]:
+    """Give evidence of the year ``at`` to the sets and packages ``named``."""
     trust = reader(at=year(at))
     kept = everything(named, trust)
-    places = kept.places if kinds.get("another") else lacking(kept, named)
-    return list(prove(ProveRequest(packages=places, trust=trust, **kinds), (by or first()).at(year(at))))
+    places = kept.places if another else lacking(kept, named)
+    order = ProveRequest(packages=places, trust=trust, another=another)
+    return list(prove(order, (by or first()).at(year(at))))
 
 
-def renewed(tie: Path, at: int, by, **kinds):  # type: ignore[no-untyped-def]
+def renewed(tie: Path, at: int, by: LocalAuthority, *, hash_name: str = "") -> list[Renewed]:
+    """Renew the evidence of a set and its volumes in the year ``at``."""
     trust = reader(at=year(at))
     places = everything([tie], trust).places
-    return list(renew(RenewRequest(packages=places, trust=trust, **kinds), by.at(year(at))))
+    return list(renew(RenewRequest(packages=places, trust=trust, hash_name=hash_name), by.at(year(at))))
 
 
-def verdict(tie: Path, at: int):  # type: ignore[no-untyped-def]
+def verdict(tie: Path, at: int) -> Verdict:
     return examine_whole(tie, reader(at=year(at))).verdict
 
 
@@ -123,7 +131,7 @@ def test_a_stranger_at_a_volumes_place_gets_no_evidence(tie: Path) -> None:
         ),
     ],
 )
-def test_evidence_beside_that_does_not_hold(tie: Path, harm, code: str) -> None:  # type: ignore[no-untyped-def]
+def test_evidence_beside_that_does_not_hold(tie: Path, harm: Callable[[Path], object], code: str) -> None:
     (tie.parent / "other").mkdir()
     volume_set(tie.parent / "other", years=(None, None))
     built(tie)
@@ -142,7 +150,9 @@ def test_without_renewal_nothing_is_proven_and_nothing_refuted(tie: Path) -> Non
 
 @pytest.mark.parametrize("name", ["p-set", "p-set.asice"])
 @pytest.mark.parametrize("co_signer", [None, signer("Dr Zoé Seconde")])
-def test_a_set_unpacked_in_a_folder_keeps_its_evidence(tmp_path: Path, name: str, co_signer) -> None:  # type: ignore[no-untyped-def]
+def test_a_set_unpacked_in_a_folder_keeps_its_evidence(
+    tmp_path: Path, name: str, co_signer: KeySigner | None
+) -> None:
     tie = volume_set(tmp_path, co_signer=co_signer)
     built(tie)
     renewed(tie, 2030, second())
