@@ -157,7 +157,7 @@ def leaves(record: EvidenceRecord, number: int, objects: Objects) -> dict[str, b
     earlier chains, in this order and not sorted: RFC 4998 says so in section 5.2,
     and draws it otherwise in figure 4.
     """
-    hash_name = hash_names_of(record)[number - 1]
+    hash_name = _hash_name(record.chains[number - 1], number)
     found = {name: digests[hash_name] for name, digests in objects.items()}
     if number == 1:
         return found

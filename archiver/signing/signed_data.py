@@ -195,6 +195,8 @@ def _token(signer: Any) -> Any | None:
         raise SignatureInvalid(reason=mark("its time-stamp is none"))
     if not 1 <= len(signed["certificates"]) <= MAX_TOKEN_CERTIFICATES:
         raise SignatureInvalid(reason=mark("the certificates of its time-stamp are missing or too many"))
+    if len(list(signed["crls"])) > MAX_SOURCES:
+        raise SignatureInvalid(reason=mark("its time-stamp holds more revocation lists than anybody needs"))
     _plain_token(signed)
     return signed
 

@@ -18,7 +18,7 @@ from formats.words import mark
 MAX_SOURCE_BYTES = 4 << 20
 """One list or response; the largest list of the French health authority we know of is under 3 MB."""
 MAX_SOURCES = 16
-"""Lists and responses with one signature: one per certificate of the signer's and the time-stamp's chains."""
+"""Lists and responses with one signature or time-stamp: one per certificate of its chains."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -16,6 +16,8 @@ from archiver.errors import TokenInvalid
 from archiver.signing.algorithms import Use, uses_of
 from archiver.signing.given import Heed
 from archiver.signing.loading import load_certificate, load_list
+from archiver.signing.signed_data import MAX_TOKEN_CERTIFICATES
+from archiver.signing.sources import MAX_SOURCES
 from archiver.signing.standing import Stamp, Standing
 from archiver.signing.trust import Trust
 from archiver.signing.validation import validate_token
@@ -23,8 +25,6 @@ from formats.words import mark
 
 MAX_TOKEN_BYTES = 1 << 20
 """A token with its chain is under 30 kB; long revocation lists may come with it."""
-MAX_CERTIFICATES = 16
-"""Certificates in one token; chains are three or four long."""
 
 _IssuerKey = rsa.RSAPublicKey | ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey | ed448.Ed448PublicKey
 _HARMLESS = frozenset(
@@ -120,8 +120,10 @@ def _signed_data(data: bytes) -> Any:
         raise TokenInvalid(reason=mark("it signs something else than a time"))
     if len(signed["signer_infos"]) != 1:
         raise TokenInvalid(reason=mark("it has not exactly one signer"))
-    if not 1 <= len(signed["certificates"]) <= MAX_CERTIFICATES:
+    if not 1 <= len(signed["certificates"]) <= MAX_TOKEN_CERTIFICATES:
         raise TokenInvalid(reason=mark("its certificates are missing or too many"))
+    if len(list(signed["crls"])) > MAX_SOURCES:
+        raise TokenInvalid(reason=mark("it holds more revocation lists than anybody needs"))
     return signed
 
 

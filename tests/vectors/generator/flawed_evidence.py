@@ -179,6 +179,16 @@ def _records() -> Flaws:
             "evidence-token-invalid",
             record([first_stamp(spoiled=True)]),
         ),
+        "17 lists": (
+            "its token brings 17 revocation lists",
+            "evidence-token-invalid",
+            record([first_stamp(crls=[people.revocation_list()] * 17)]),
+        ),
+        "33 certificates": (
+            "its token brings 33 certificates",
+            "evidence-token-invalid",
+            record([first_stamp(certificates=[people.stamper().der] * 33)]),
+        ),
         "token is a signature": (
             "its token is a signature",
             "evidence-token-invalid",

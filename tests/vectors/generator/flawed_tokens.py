@@ -41,6 +41,12 @@ def _tokens() -> Flaws:
         "nobody signed": ("nobody signed it", INVALID, {"signers": 0}),
         "no certificate": ("it brings no certificate", INVALID, {"certificates": []}),
         "other type": ("it says that it is data", INVALID, {"content_type": "1.2.840.113549.1.7.1"}),
+        "17 lists": ("it brings 17 revocation lists", INVALID, {"crls": [people.revocation_list()] * 17}),
+        "33 certificates": (
+            "it brings 33 certificates",
+            INVALID,
+            {"certificates": [people.stamper().der] * 33},
+        ),
     }
     for what, (wrong, code, told) in tokens.items():
         yield _case("token", f"beside {what}", f"a time-stamp: {wrong}", code, {"stamping": told})

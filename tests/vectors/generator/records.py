@@ -17,9 +17,10 @@ def joined(values: Sequence[bytes], digest: str = "sha256") -> bytes:
 
 
 def archive_stamp(made: bytes, lists: Sequence[Sequence[bytes]] = (), *, digest: str = "sha256") -> bytes:
-    """Return an archive time-stamp of the token ``made`` (RFC 4998, 4.1)."""
+    """Return an archive time-stamp of the token ``made`` (RFC 4998, 4.1); it may leave its ``digest`` to the token."""
+    named = tlv(0xA0, oid(DIGESTS[digest][0])) if digest else b""
     tree = tlv(0xA2, b"".join(seq(*map(octets, values)) for values in lists)) if lists else b""
-    return seq(tlv(0xA0, oid(DIGESTS[digest][0])), tree, made)
+    return seq(named, tree, made)
 
 
 def record(*chains: Sequence[bytes], digest: str | Sequence[str] = "sha256", version: int = 1) -> bytes:
@@ -29,10 +30,12 @@ def record(*chains: Sequence[bytes], digest: str | Sequence[str] = "sha256", ver
     return seq(integer(version), seq(*announced), seq(*(seq(*chain) for chain in chains)))
 
 
-def stamped(values: Sequence[bytes], *, digest: str = "sha256", **told: Any) -> tuple[bytes, bytes]:
+def stamped(
+    values: Sequence[bytes], *, digest: str = "sha256", named: bool = True, **told: Any
+) -> tuple[bytes, bytes]:
     """Return a token over the hashes ``values`` and its archive time-stamp; ``told`` makes the token lie."""
     made = token(b"", **{"digest": digest, "imprint": joined(values, digest), **told})
-    return made, archive_stamp(made, [sorted(values)], digest=digest)
+    return made, archive_stamp(made, [sorted(values)], digest=digest if named else "")
 
 
 def renewed(*before: bytes, digest: str = "sha256", **told: Any) -> tuple[bytes, bytes]:
