@@ -82,7 +82,6 @@ STATUS_OF_CODE: dict[str, int] = {
     "question-unknown": 39,
     "unit-unknown": 39,
     # 40–49: sources and formats
-    "source-unreadable": 40,
     "source-unreachable": 40,
     "not-opendental": 40,
     "practice-unnamed": 40,

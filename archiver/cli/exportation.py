@@ -8,17 +8,18 @@ from pathlib import Path
 
 from archiver.cli.clock import now
 from archiver.cli.console import note, progress, say, show_json, show_table
+from archiver.cli.errors import HoldUnknownPatient, UnknownPractitioner
 from archiver.cli.export_options import LeavingOptions, PartyOptions
 from archiver.cli.language import tell
 from archiver.cli.openers import openers_of
 from archiver.cli.shapes import exported_json
 from archiver.cli.signers import signatures_of
 from archiver.cli.signing_options import SigningOptions
-from archiver.errors import HoldUnknownPatient, RosterMismatch, UnknownPractitioner
 from archiver.operations.export import export
 from archiver.operations.export_request import Exported, ExportRequest
 from archiver.practice.practitioners import practitioner_named
 from archiver.practice.store import PracticeStore, opened
+from archiver.transfer.errors import RosterMismatch
 from archiver.transfer.kinds import kind_words
 from archiver.transfer.legal_ground import LegalGround
 from archiver.transfer.roster import RosterLine, chosen, for_practitioner, read_roster

@@ -15,8 +15,8 @@ from archiver.cli.key_sources import KeySources
 from archiver.cli.language import tell
 from archiver.cli.remembered import remind
 from archiver.cli.secrets import from_file
-from archiver.errors import CardFailure
 from archiver.sealing.age import HybridIdentity, Identity, PassphraseIdentity, read_identities
+from archiver.sealing.errors import CardFailure
 from archiver.sealing.passphrase import spellings
 from archiver.sealing.recovery import check_value, identity_of, key_id
 from archiver.sealing.recovery_share import MAX_CARDS, Share

@@ -14,11 +14,12 @@ import typer
 from archiver import __version__
 from archiver.cli import collecting, evidence, exporting, importing, keys, patients, people, verifying
 from archiver.cli.console import complain
+from archiver.cli.errors import Unexpected
 from archiver.cli.exits import INTERRUPTED, SUCCESS, UNEXPECTED, USAGE, status_of
 from archiver.cli.language import tell
 from archiver.cli.misuse import complain_misuse
 from archiver.cli.speaking import Commands, learn
-from archiver.errors import Interrupted, Unexpected
+from archiver.errors import Interrupted
 from formats.errors import Failure
 from formats.words import mark
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from archiver.cli.clock import now
 from archiver.cli.console import say, show_json, show_table
+from archiver.cli.errors import QuestionUnknown
 from archiver.cli.language import tell
-from archiver.errors import QuestionUnknown
 from archiver.practice import people
 from archiver.practice.store import opened
 from formats.model.people import Patient

@@ -14,8 +14,8 @@ from archiver.cli.console import complain, note, progress, say, show_json, show_
 from archiver.cli.exits import INCOMPLETE, SUCCESS, UNDECIDED, status_of
 from archiver.cli.language import tell
 from archiver.cli.trust_options import TrustOptions
-from archiver.errors import VolumeMissing
 from archiver.evidence.tsa import Authorities, Authority
+from archiver.operations.errors import VolumeMissing
 from archiver.operations.kept import Kept, everything, lacking
 from archiver.operations.oversee import oversee
 from archiver.operations.prove import Evidenced, ProveRequest, prove

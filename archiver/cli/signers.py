@@ -10,8 +10,8 @@ from pathlib import Path
 
 from archiver.cli.secrets import device_pin, signer_passphrase
 from archiver.cli.signing_options import SigningOptions
-from archiver.errors import DeviceMissing
 from archiver.signing.device_address import is_device_address, read_device_address
+from archiver.signing.errors import DeviceMissing
 from archiver.signing.keys import Signer, load_signer
 from archiver.signing.sources import Sources, read_sources
 from archiver.signing.standing import Stamping

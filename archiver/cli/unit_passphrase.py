@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from archiver.cli.acceptance import note_opened
 from archiver.cli.console import say, show_json
-from archiver.errors import UnitUnknown
+from archiver.cli.errors import UnitUnknown
 from archiver.operations.handed_over import OpenRequest, open_everything
 from archiver.package.layout import unit_member
 from archiver.sealing.keyring import KeyringEntry

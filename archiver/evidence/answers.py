@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from archiver.errors import EvidenceInvalid
+from archiver.evidence.errors import EvidenceInvalid
 from archiver.verdict import Answer, Renewal, StampVerdict
 
 

@@ -13,10 +13,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from archiver.errors import TokenInvalid
 from archiver.evidence import hashes
 from archiver.evidence.records import EvidenceRecord, Lists, first_record, make_stamp
 from archiver.evidence.tree import grow
+from archiver.signing.errors import TokenInvalid
 from archiver.signing.tokens import read_token
 from formats.words import mark
 

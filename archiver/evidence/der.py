@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NoReturn
 
-from archiver.errors import EvidenceUnreadable
+from archiver.evidence.errors import EvidenceUnreadable
 from formats.words import mark
 
 INTEGER = 0x02

@@ -7,15 +7,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
 
-from archiver.errors import (
+from archiver.evidence import hashes
+from archiver.evidence.errors import (
     EvidenceInvalid,
     EvidenceLinkBroken,
     EvidenceObjectMissing,
     EvidenceTokenInvalid,
-    TokenInvalid,
 )
-from archiver.evidence import hashes
 from archiver.evidence.records import ArchiveTimeStamp, Chain, EvidenceRecord, sequence_of
+from archiver.signing.errors import TokenInvalid
 from archiver.signing.tokens import Token, read_token
 from formats.words import mark
 

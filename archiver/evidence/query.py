@@ -17,8 +17,9 @@ from itertools import islice
 
 from asn1crypto import tsp
 
-from archiver.errors import EvidenceUnreadable, TokenInvalid
 from archiver.evidence import der, hashes
+from archiver.evidence.errors import EvidenceUnreadable
+from archiver.signing.errors import TokenInvalid
 from archiver.signing.standing import Standing
 from archiver.signing.tokens import MAX_TOKEN_BYTES, examine_token, read_token
 from archiver.signing.trust import Trust

@@ -15,9 +15,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from archiver.errors import EvidenceInvalid
 from archiver.evidence import hashes
 from archiver.evidence.build import Stamping, stamped_ways
+from archiver.evidence.errors import EvidenceInvalid
 from archiver.evidence.links import Objects, hash_names_of, uncovered
 from archiver.evidence.records import EvidenceRecord, Lists, make_stamp, sequence_of, with_chain, with_stamp
 

@@ -15,8 +15,9 @@ from typing import IO, Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 
-from archiver.errors import NoTimestampAuthority, TimestampAuthorityRefused, TokenInvalid
+from archiver.evidence.errors import NoTimestampAuthority, TimestampAuthorityRefused
 from archiver.evidence.query import MAX_ANSWER_BYTES, Query, read_answer, write_query
+from archiver.signing.errors import TokenInvalid
 from formats.errors import Fact
 from formats.words import mark
 

@@ -28,7 +28,9 @@ from datetime import datetime
 from functools import reduce
 from typing import Any
 
-from archiver.errors import (
+from archiver.evidence import hashes
+from archiver.evidence.answers import EvidenceVerdict
+from archiver.evidence.errors import (
     EvidenceAlgorithmEnded,
     EvidenceAuthorityEnded,
     EvidenceAuthorityRevoked,
@@ -37,13 +39,11 @@ from archiver.errors import (
     EvidenceLinkBroken,
     EvidenceOrderWrong,
     EvidenceTokenInvalid,
-    TokenInvalid,
 )
-from archiver.evidence import hashes
-from archiver.evidence.answers import EvidenceVerdict
 from archiver.evidence.links import Link, Objects, covered, leaves, links_of, uncovered
 from archiver.evidence.records import EvidenceRecord
 from archiver.signing.algorithms import Use
+from archiver.signing.errors import TokenInvalid
 from archiver.signing.policy import AlgorithmPolicy
 from archiver.signing.standing import Standing
 from archiver.signing.tokens import ExaminedToken, examine_token

@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from archiver.errors import AssignmentUnknownPatient, StoreUnreadable
 from archiver.operations.collect import OWN_PRACTICE
+from archiver.operations.errors import AssignmentUnknownPatient
 from archiver.practice.attribution import Attribution, Attributor, Claim, State, known
+from archiver.practice.errors import StoreUnreadable
 from archiver.practice.store import PracticeStore
 from formats.findings import Finding, Severity
 from formats.model.identity import IdentifierType

@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from archiver.errors import CountsDiffer
 from archiver.practice.store import Change, PracticeStore
+from archiver.transfer.errors import CountsDiffer
 from archiver.transfer.kinds import kind_words
 from formats.findings import Finding, Severity
 from formats.model.documents import Document

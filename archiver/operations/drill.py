@@ -14,11 +14,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from archiver.errors import UnitMismatch
 from archiver.operations.first_use import FirstUse
 from archiver.operations.handed_over import HandedOver, Opened, OpenRequest, open_everything
 from archiver.sealing.age import HybridIdentity, Randomness
 from archiver.sealing.drill_register import note_drill
+from archiver.sealing.errors import UnitMismatch
 from archiver.sealing.keyring import KeyringEntry
 from archiver.sealing.recovery import check_value, key_id
 from archiver.sealing.unsealing import open_entry

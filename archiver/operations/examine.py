@@ -17,7 +17,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from archiver.errors import SignerUntrusted, VolumeMissing
+from archiver.operations.errors import VolumeMissing
 from archiver.operations.examined import ExaminedPackage, ExaminedVolume
 from archiver.operations.first_use import FirstUse, believing, compare, remember_sender
 from archiver.package.check import examine
@@ -25,6 +25,7 @@ from archiver.package.set_check import examine_set, is_set
 from archiver.package.set_file import place_of
 from archiver.package.set_manifest import SetManifest
 from archiver.package.volumes import compare_volume
+from archiver.signing.errors import SignerUntrusted
 from archiver.signing.trust import Trust
 from archiver.verdict import NOT_EXAMINED, Answer, State, Verdict, noticed, refuted
 

@@ -15,8 +15,9 @@ from collections import Counter
 from collections.abc import Callable
 
 from archiver import __version__, disk
-from archiver.errors import AlreadyExists, SenderUnknown
+from archiver.errors import AlreadyExists
 from archiver.operations.collect import OWN_PRACTICE
+from archiver.operations.errors import SenderUnknown
 from archiver.operations.export_request import (
     Clock,
     Course,

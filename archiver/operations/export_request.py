@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from archiver.errors import SignersAlike
+from archiver.operations.errors import SignersAlike
 from archiver.operations.keyrings import Openers
 from archiver.package.manifest import Manifest
 from archiver.practice.store import PracticeStore

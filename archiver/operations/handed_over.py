@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from archiver.errors import SignerUntrusted
 from archiver.operations.examine import examine_volumes
 from archiver.operations.first_use import FirstUse, open_accepted, remember_sender
 from archiver.operations.unlock import unlock
@@ -24,6 +23,7 @@ from archiver.package.set_check import is_set
 from archiver.package.set_manifest import SetManifest
 from archiver.sealing.age import Identity
 from archiver.sealing.keyring import Keyring, KeyringEntry
+from archiver.signing.errors import SignerUntrusted
 from archiver.signing.trust import Trust
 from archiver.transfer.keyring_entry import in_reading_order
 from archiver.transfer.kinds import require_counts

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from archiver.errors import EvidencePresent, PackageFailure
+from archiver.errors import PackageFailure
+from archiver.operations.errors import EvidencePresent
 from archiver.package import layout
 from archiver.package.append import put_evidence
 from archiver.package.check import Examination, examine

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from archiver import disk
-from archiver.errors import CommitmentMismatch, RecipientsRefused
 from archiver.package.build import PackageBuilder
 from archiver.package.layout import KEYRING
 from archiver.sealing.age import PassphraseRecipient, Randomness, Recipient
+from archiver.sealing.errors import CommitmentMismatch, RecipientsRefused
 from archiver.sealing.keyring import KeyringEntry, KeyringHeader, writing_keyring
 from formats.words import mark
 

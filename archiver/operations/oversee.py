@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from archiver.errors import EvidenceAbsent
+from archiver.operations.errors import EvidenceAbsent
 from archiver.operations.kept import evidence_of, record_of
 from archiver.package.evidence import Evidence, judge_alone
 from archiver.signing.trust import Trust

@@ -17,13 +17,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from archiver.errors import EvidencePresent
 from archiver.evidence import hashes
 from archiver.evidence.answers import EvidenceVerdict
 from archiver.evidence.build import build_records
 from archiver.evidence.links import Objects
 from archiver.evidence.records import EvidenceRecord, write_record
 from archiver.evidence.verify import verify_record
+from archiver.operations.errors import EvidencePresent
 from archiver.operations.kept import put, record_of, seen
 from archiver.package import layout
 from archiver.package.asic_manifest import Reference, write_asic_manifest

@@ -17,13 +17,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
-from archiver.errors import CountsDiffer, SealBroken, UnitMismatch, WrongPassphrase
+from archiver.errors import WrongPassphrase
 from archiver.operations.handed_over import HandedOver, Opened, OpenRequest, announced, open_everything
 from archiver.package.open import OpenPackage
 from archiver.practice import people
 from archiver.practice.store import Change, PracticeStore
+from archiver.sealing.errors import SealBroken, UnitMismatch
 from archiver.sealing.keyring import KeyringEntry
 from archiver.sealing.unsealing import open_entry
+from archiver.transfer.errors import CountsDiffer
 from archiver.transfer.identity import Decision, Identity, KnownPeople
 from archiver.transfer.kinds import require_counts
 from archiver.transfer.receipt import Arrival, Receipt, ReceivedVolume, State

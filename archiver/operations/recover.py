@@ -8,12 +8,13 @@ from datetime import datetime
 from pathlib import Path
 
 from archiver import disk
-from archiver.errors import AlreadyExists, RecoveryRefused
+from archiver.errors import AlreadyExists
 from archiver.operations.make_keys import IDENTITY, RECIPIENT, WARNING
 from archiver.paper.recovery_card import RecoveryKit, print_kit
 from archiver.sealing.age import HybridIdentity, identity_file, read_identities
 from archiver.sealing.age.keys import MAX_KEY_FILE
 from archiver.sealing.drill_register import note_kit
+from archiver.sealing.errors import RecoveryRefused
 from archiver.sealing.recovery import CARDS, THRESHOLD, RecoverySet, split_identity
 from formats.words import LANGUAGES, mark, translate
 

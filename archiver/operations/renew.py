@@ -19,10 +19,11 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from pathlib import Path
 
-from archiver.errors import EvidenceAbsent, EvidenceTokenInvalid
+from archiver.evidence.errors import EvidenceTokenInvalid
 from archiver.evidence.links import Objects
 from archiver.evidence.records import EvidenceRecord, write_record
 from archiver.evidence.renew import Held, renew_hash_trees, renew_time_stamps
+from archiver.operations.errors import EvidenceAbsent
 from archiver.operations.kept import evidence_of, put, seen
 from archiver.operations.prove import about, sound
 from archiver.package.evidence import Evidence, objects_of

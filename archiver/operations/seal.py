@@ -25,11 +25,12 @@ from threading import Thread
 
 from archiver import disk
 from archiver.compliance.retention import destroy_from, retention
-from archiver.errors import CountsDiffer, WorkerLost
 from archiver.operations.berth import Harbour, Moored, Mooring
+from archiver.operations.errors import WorkerLost
 from archiver.practice.store import PracticeStore, opened
 from archiver.sealing.sealed import SealedUnit
 from archiver.sealing.unit import new_passphrase, new_salt, sealing_unit
+from archiver.transfer.errors import CountsDiffer
 from archiver.transfer.keyring_entry import patient_traits, roster_numbers
 from archiver.transfer.kinds import kind_words
 from formats.model.dossier import Dossier

@@ -18,7 +18,6 @@ from datetime import datetime
 from pathlib import Path
 
 from archiver import disk
-from archiver.errors import CommitmentMismatch, CountsDiffer
 from archiver.operations.handed_over import Opened, OpenRequest, open_for_reading
 from archiver.operations.keyrings import Openers, add_keyrings
 from archiver.package import layout
@@ -26,10 +25,12 @@ from archiver.package.build import PackageBuilder
 from archiver.package.contents import small
 from archiver.package.manifest import Handover, Manifest, Organisation
 from archiver.sealing.age import Randomness
+from archiver.sealing.errors import CommitmentMismatch
 from archiver.signing.keys import Signer
 from archiver.signing.sources import NO_SOURCES, Sources
 from archiver.signing.standing import Stamping
 from archiver.signing.term import refuse_outside_term
+from archiver.transfer.errors import CountsDiffer
 from archiver.verdict import Answer
 from formats.digests import sha256_of_stream
 from formats.words import mark

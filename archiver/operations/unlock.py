@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from archiver.errors import CommitmentMismatch, UnitMismatch, WrongKey, WrongPassphrase
+from archiver.errors import WrongPassphrase
 from archiver.package.open import OpenPackage
 from archiver.sealing.age import Identity
+from archiver.sealing.errors import CommitmentMismatch, UnitMismatch, WrongKey
 from archiver.sealing.keyring import Keyring, open_keyring
 
 

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import BinaryIO
 
-from archiver.errors import CountsDiffer
 from archiver.operations.export_request import Course, new_identifier
 from archiver.operations.keyrings import add_keyrings
 from archiver.operations.practice_unit import left_out, sealed_practice
@@ -24,6 +23,7 @@ from archiver.package.manifest import Handover, Identifier, Manifest, Organisati
 from archiver.package.room import Closing
 from archiver.package.volumes import latest_term
 from archiver.sealing.keyring import KeyringEntry, KeyringHeader, new_nonce
+from archiver.transfer.errors import CountsDiffer
 from archiver.transfer.keyring_entry import keyring_entry
 from archiver.transfer.pages import package_pages
 from archiver.transfer.readme import package_readme

@@ -12,10 +12,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from archiver import disk
-from archiver.errors import ContainerIrregular
 from archiver.package import layout, records
 from archiver.package.archive import Member, read_members
 from archiver.package.container import Container, Written
+from archiver.package.errors import ContainerIrregular
 from formats.words import mark
 
 

@@ -18,8 +18,8 @@ from typing import NoReturn
 
 from lxml import etree
 
-from archiver.errors import ListInvalid
 from archiver.package import layout
+from archiver.package.errors import ListInvalid
 from formats import xml
 from formats.errors import FormatFailure, UnsafeName
 from formats.words import mark

@@ -28,18 +28,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from archiver.errors import (
-    DigestMismatch,
-    ListsDisagree,
-    MemberMissing,
-    MemberUnlisted,
-    NotAPackage,
-    PackageFailure,
-)
+from archiver.errors import PackageFailure
 from archiver.package import layout
 from archiver.package.asic_manifest import MAX_ASIC_MANIFEST_BYTES, read_asic_manifest
 from archiver.package.co_signature import co_answers, compare_signers, is_co_signed
 from archiver.package.contents import Contents, contents_of, judge_set_size, small, ties_volumes
+from archiver.package.errors import DigestMismatch, ListsDisagree, MemberMissing, MemberUnlisted, NotAPackage
 from archiver.package.evidence import (
     Found,
     existed_at,

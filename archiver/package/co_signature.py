@@ -11,10 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
-from archiver.errors import ListsDisagree, MemberMissing, MemberUnlisted, PackageFailure
+from archiver.errors import PackageFailure
 from archiver.package import layout
 from archiver.package.asic_manifest import MAX_ASIC_MANIFEST_BYTES, read_asic_manifest
 from archiver.package.contents import Contents, small
+from archiver.package.errors import ListsDisagree, MemberMissing, MemberUnlisted
 from archiver.signing.answers import SignatureAnswers, answer
 from archiver.signing.joint import joint
 from archiver.signing.signed_data import MAX_SIGNATURE_BYTES

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from archiver.disk import told
-from archiver.errors import ContainerIrregular, MemberMissing, NotAPackage
 from archiver.package import layout
 from archiver.package.archive import read_members
+from archiver.package.errors import ContainerIrregular, MemberMissing, NotAPackage
 from archiver.package.section import section
 from formats.digests import sha256_of_stream
 from formats.errors import LimitExceeded

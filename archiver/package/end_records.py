@@ -6,8 +6,8 @@ import os
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from archiver.errors import NotAPackage, PackageTruncated
 from archiver.package import layout, records
+from archiver.package.errors import NotAPackage, PackageTruncated
 from archiver.package.plain_reading import irregular, read_at
 from formats.errors import LimitExceeded
 from formats.paths import MAX_NAME_BYTES

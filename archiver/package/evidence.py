@@ -20,22 +20,15 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from archiver.errors import (
-    EvidenceExcess,
-    EvidenceInvalid,
-    EvidenceObjectMissing,
-    EvidenceUnreadable,
-    ListInvalid,
-    MemberMissing,
-    MemberUnlisted,
-    PackageFailure,
-)
+from archiver.errors import PackageFailure
+from archiver.evidence.errors import EvidenceInvalid, EvidenceObjectMissing, EvidenceUnreadable
 from archiver.evidence.links import Objects, hash_names_of, known_at
 from archiver.evidence.records import MAX_RECORD_BYTES, EvidenceRecord, read_record
 from archiver.evidence.verify import ENDED, verify_record
 from archiver.package import layout
 from archiver.package.asic_manifest import MAX_ASIC_MANIFEST_BYTES, Listed, read_evidence_manifest
 from archiver.package.contents import Contents, small
+from archiver.package.errors import EvidenceExcess, ListInvalid, MemberMissing, MemberUnlisted
 from archiver.package.hashing import Hashed
 from archiver.signing.trust import Trust
 from archiver.verdict import Answer, RecordVerdict, State, refuted, unknown

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from datetime import MAXYEAR, MINYEAR, date, datetime
 from typing import Any, NoReturn
 
-from archiver.errors import ManifestInvalid
+from archiver.package.errors import ManifestInvalid
 from formats.words import mark
 
 MAX_TEXT = 1024

@@ -17,10 +17,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from archiver.errors import MemberMissing, PackageFailure, SignatureAlgorithmEnded
+from archiver.errors import PackageFailure
 from archiver.package import layout
 from archiver.package.check import THREADS, examine
 from archiver.package.contents import Contents, digest_of
+from archiver.package.errors import MemberMissing, SignatureAlgorithmEnded
 from archiver.package.hashing import Progress, silent
 from archiver.package.manifest import Manifest, Unit
 from archiver.signing.trust import Trust

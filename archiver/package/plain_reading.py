@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import BinaryIO, NoReturn
 
-from archiver.errors import ContainerIrregular, PackageTruncated
+from archiver.package.errors import ContainerIrregular, PackageTruncated
 
 
 def irregular(reason: str, where: str = "") -> NoReturn:

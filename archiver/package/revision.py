@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from archiver.errors import ListsDisagree, MemberMissing, PackageFailure
+from archiver.errors import PackageFailure
 from archiver.package import layout
 from archiver.package.contents import Contents, small
+from archiver.package.errors import ListsDisagree, MemberMissing
 from archiver.package.hashing import Hashed
 from archiver.package.manifest import Manifest
 from archiver.package.manifest_reading import MAX_MANIFEST_BYTES, read_manifest

@@ -17,12 +17,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from archiver import disk
-from archiver.errors import EvidenceObjectMissing, MemberMissing
+from archiver.evidence.errors import EvidenceObjectMissing
 from archiver.evidence.links import hash_names_of
 from archiver.evidence.records import MAX_RECORD_BYTES, EvidenceRecord, read_record
 from archiver.package import layout
 from archiver.package.asic_manifest import Listed
 from archiver.package.contents import Place, small
+from archiver.package.errors import MemberMissing
 from archiver.package.evidence import Evidence, Found, Refusal, judge_evidence, too_many
 from archiver.package.hashing import Hashed, hash_bytes, hash_members
 from archiver.package.set_file import packed, place_of

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from archiver.errors import ListInvalid
 from archiver.package import layout
+from archiver.package.errors import ListInvalid
 from formats.errors import UnsafeName
 from formats.words import mark
 

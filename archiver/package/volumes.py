@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from archiver.errors import VolumeForeign
 from archiver.package import layout
 from archiver.package.contents import Contents
+from archiver.package.errors import VolumeForeign
 from archiver.package.manifest import Manifest
 from archiver.package.set_manifest import SetManifest
 from formats.digests import sha256_of_stream

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from archiver import disk
-from archiver.errors import AttachmentMissing
+from archiver.practice.errors import AttachmentMissing
 from formats.digests import chunks
 from formats.errors import AttachmentChanged
 from formats.reading import FileBody

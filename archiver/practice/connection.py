@@ -10,8 +10,9 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from archiver import disk
-from archiver.errors import DiskFault, DiskFull, ReferenceMissing, StoreReadOnly, StoreUnreadable
+from archiver.errors import DiskFault, DiskFull
 from archiver.practice import schema
+from archiver.practice.errors import ReferenceMissing, StoreReadOnly, StoreUnreadable
 from formats.words import mark
 
 FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE}

@@ -15,11 +15,11 @@ from typing import Any, TypeVar
 from sqlite_utils import Database
 
 from archiver import disk
-from archiver.errors import StoreUnreadable
 from archiver.practice import schema, statements
 from archiver.practice.attachments import Attachments
 from archiver.practice.columns import Row, Table, decode, encode, table_of
 from archiver.practice.connection import connect, told
+from archiver.practice.errors import StoreUnreadable
 from formats.model.dossier import PATIENT_KINDS, Dossier, references
 from formats.model.people import Patient, Practice, Practitioner
 from formats.model.provenance import SourceRow

@@ -15,9 +15,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from archiver.errors import CommitmentMismatch, KeyUnreadable
+from archiver.errors import KeyUnreadable
 from archiver.sealing.age import Identity, Randomness, Recipient, decrypting, encrypting
 from archiver.sealing.age.payload import Sink
+from archiver.sealing.errors import CommitmentMismatch
 from archiver.sealing.keyring_lines import (
     MAX_LINE,
     NONCE,

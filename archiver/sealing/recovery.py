@@ -11,7 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from archiver.errors import (
+from archiver.sealing.age import HybridIdentity, HybridRecipient
+from archiver.sealing.age.hybrid import SEED
+from archiver.sealing.errors import (
     CardsDisagree,
     CardsMixed,
     CardsOfAnotherKey,
@@ -19,8 +21,6 @@ from archiver.errors import (
     CardTwice,
     RecoveryRefused,
 )
-from archiver.sealing.age import HybridIdentity, HybridRecipient
-from archiver.sealing.age.hybrid import SEED
 from archiver.sealing.recovery_share import MAX_CARDS, Share, join_shares, split_secret
 from formats.words import mark
 

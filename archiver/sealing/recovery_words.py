@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from archiver.errors import CardChecksumWrong, CardMistyped, CardUnreadable, CardWordUnknown
+from archiver.sealing.errors import CardChecksumWrong, CardMistyped, CardUnreadable, CardWordUnknown
 from archiver.sealing.recovery_share import (
     MAX_CARDS,
     NUMBERS,

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 from isal import isal_zlib
 
-from archiver.errors import UnitRefused
 from archiver.sealing.age.wrapping import Randomness
+from archiver.sealing.errors import UnitRefused
 from archiver.sealing.keystream import STEP
 from archiver.sealing.sealed import MEMBER, SealedUnit
 from archiver.sealing.unit_zip import UnitEncrypter, UnitZip

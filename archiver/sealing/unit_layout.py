@@ -13,7 +13,7 @@ import struct
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from archiver.errors import SealBroken
+from archiver.sealing.errors import SealBroken
 from archiver.sealing.winzip_aes import EXTRA, EXTRA_BODY, METHOD, OVERHEAD, SALT, VERIFIER
 from formats.words import mark
 

@@ -8,7 +8,8 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
-from archiver.errors import UnitMismatch, WrongPassphrase
+from archiver.errors import WrongPassphrase
+from archiver.sealing.errors import UnitMismatch
 from archiver.sealing.keyring_lines import KeyringEntry
 from archiver.sealing.keystream import STEP, Keystream, at_once
 from archiver.sealing.unit_layout import WHERE, UnitLayout, broken, read_layout

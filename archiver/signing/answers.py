@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from archiver.errors import (
+from archiver.signing.cades import examine_signature
+from archiver.signing.errors import (
     CertificateEnded,
     CertificateRevoked,
     SignatureInvalid,
     SignerUntrusted,
     TimestampInvalid,
 )
-from archiver.signing.cades import examine_signature
 from archiver.signing.standing import Examined, Judgement, Said, Stamp, Standing
 from archiver.signing.trust import Trust
 from archiver.verdict import NOT_EXAMINED, Answer, Holding, proven, refuted, unknown

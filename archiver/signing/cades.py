@@ -17,9 +17,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from archiver.errors import SignatureInvalid
 from archiver.signing.algorithms import Use, uses_of
 from archiver.signing.chains import bounds, load
+from archiver.signing.errors import SignatureInvalid
 from archiver.signing.holder import named
 from archiver.signing.keys import Signer
 from archiver.signing.policy import AlgorithmPolicy

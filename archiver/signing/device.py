@@ -22,9 +22,9 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from archiver.errors import DeviceMissing, DevicePinWrong, DeviceRefused, ExtraMissing
 from archiver.signing.certificates import fingerprint, roots_of
 from archiver.signing.device_address import DeviceAddress
+from archiver.signing.errors import DeviceMissing, DevicePinWrong, DeviceRefused, ExtraMissing
 from archiver.signing.loading import load_certificate
 from formats.words import mark
 

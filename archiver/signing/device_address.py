@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NoReturn
 from urllib.parse import unquote_to_bytes
 
-from archiver.errors import DeviceAddressInvalid
+from archiver.signing.errors import DeviceAddressInvalid
 from formats.words import mark
 
 SCHEME = "pkcs11:"

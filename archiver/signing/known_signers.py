@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from archiver import disk
-from archiver.errors import KeyUnreadable, KnownSignersUnreadable, SignerChanged
+from archiver.errors import KeyUnreadable
 from archiver.signing.certificates import plain_fingerprint
+from archiver.signing.errors import KnownSignersUnreadable, SignerChanged
 from archiver.verdict import Answer, State, proven, refuted
 from formats.words import mark
 

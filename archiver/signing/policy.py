@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from archiver.disk import told
-from archiver.errors import PolicyUnreadable
 from archiver.signing.algorithms import Use
+from archiver.signing.errors import PolicyUnreadable
 from formats.errors import LimitExceeded
 from formats.words import mark
 

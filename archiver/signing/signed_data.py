@@ -14,7 +14,7 @@ from typing import Any
 
 from asn1crypto import cms, crl, ocsp, tsp  # noqa: F401 - tsp registers the time-stamp attribute
 
-from archiver.errors import SignatureInvalid
+from archiver.signing.errors import SignatureInvalid
 from archiver.signing.sources import MAX_SOURCES, Sources
 from formats.errors import LimitExceeded
 from formats.words import mark

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 
 from archiver.disk import told
-from archiver.errors import RevocationUnreadable
+from archiver.signing.errors import RevocationUnreadable
 from archiver.signing.loading import load_list
 from formats.errors import LimitExceeded
 from formats.words import mark

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from asn1crypto import x509
 
-from archiver.errors import CertificateEnded
+from archiver.signing.errors import CertificateEnded
 from archiver.signing.keys import Signer
 
 

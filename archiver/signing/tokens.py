@@ -12,8 +12,8 @@ from asn1crypto import cms, tsp
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa
 
-from archiver.errors import TokenInvalid
 from archiver.signing.algorithms import Use, uses_of
+from archiver.signing.errors import TokenInvalid
 from archiver.signing.given import Heed
 from archiver.signing.loading import load_certificate, load_list
 from archiver.signing.signed_data import MAX_TOKEN_CERTIFICATES

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from archiver.disk import told
-from archiver.errors import TrustListUnreadable
+from archiver.signing.errors import TrustListUnreadable
 from archiver.signing.loading import load_certificate
 from archiver.signing.trust import ListedAuthority, Service
 from formats import xml

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from archiver.errors import CountsDiffer
+from archiver.transfer.errors import CountsDiffer
 from formats.words import mark
 
 KIND_WORDS = {

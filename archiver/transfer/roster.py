@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from archiver.errors import RosterMismatch, RosterUnknownPatient, RosterUnreadable
+from archiver.transfer.errors import RosterMismatch, RosterUnknownPatient, RosterUnreadable
 from formats.errors import Failure, TableUnreadable
 from formats.model.identity import IdentifierType
 from formats.model.people import Patient

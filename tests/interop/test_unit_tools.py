@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import pyzipper
 
-from archiver.errors import SealBroken
+from archiver.sealing.errors import SealBroken
 from archiver.sealing.keystream import STEP
 from archiver.sealing.unit import new_passphrase, sealing_unit
 from archiver.sealing.unsealing import open_unit, unseal

@@ -7,7 +7,7 @@ from functools import cache
 
 from hypothesis import given, settings, strategies as st
 
-from archiver.errors import EvidenceUnreadable
+from archiver.evidence.errors import EvidenceUnreadable
 from archiver.evidence.records import read_record, write_record
 from archiver.evidence.tree import grow
 from archiver.verdict import State

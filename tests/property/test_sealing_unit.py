@@ -8,8 +8,9 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from archiver.errors import SealBroken, WrongPassphrase
+from archiver.errors import WrongPassphrase
 from archiver.sealing import unsealing
+from archiver.sealing.errors import SealBroken
 from archiver.sealing.keystream import STEP
 from archiver.sealing.sealed import SealedUnit
 from archiver.sealing.unit import new_passphrase, sealing_unit

@@ -11,12 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from archiver.errors import SealBroken, WrongKey, WrongPassphrase
+from archiver.errors import WrongPassphrase
 from archiver.sealing.age import Identity, PassphraseIdentity, decrypt, encrypt, parse_identity
 from archiver.sealing.age.armor import ArmorReader, ArmorWriter
 from archiver.sealing.age.header import made, read_header
 from archiver.sealing.age.parts import Part
 from archiver.sealing.age.payload import NONCE, PayloadWriter, payload_key
+from archiver.sealing.errors import SealBroken, WrongKey
 from formats.errors import Failure, LimitExceeded
 from tests.material import MATERIAL, material
 

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from asn1crypto import cms
 
-from archiver.errors import EvidenceUnreadable
+from archiver.evidence.errors import EvidenceUnreadable
 from archiver.evidence.links import hash_names_of
 from archiver.evidence.records import read_record, write_record
 from archiver.evidence.verify import verify_record

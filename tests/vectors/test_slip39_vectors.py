@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from archiver.errors import CardFailure
+from archiver.sealing.errors import CardFailure
 from archiver.sealing.recovery import combine
 from archiver.sealing.recovery_words import read_card
 from tests.material import MATERIAL, material

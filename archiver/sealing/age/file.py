@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import BinaryIO, cast
 
-from archiver.errors import RecipientsRefused, WrongKey, WrongPassphrase
+from archiver.errors import WrongPassphrase
 from archiver.sealing.age import scrypt
 from archiver.sealing.age.armor import BEGIN, ArmorReader, ArmorWriter
 from archiver.sealing.age.header import FAMILY, MAX_STANZAS, Header, authenticate, made, read_header
@@ -23,6 +23,7 @@ from archiver.sealing.age.payload import (
 )
 from archiver.sealing.age.scrypt import PassphraseIdentity
 from archiver.sealing.age.wrapping import FILE_KEY, Identity, Randomness, Recipient, Strength
+from archiver.sealing.errors import RecipientsRefused, WrongKey
 from formats.digests import chunks
 from formats.words import mark
 

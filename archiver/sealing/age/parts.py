@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from archiver.errors import SealBroken
+from archiver.sealing.errors import SealBroken
 
 
 class Part(StrEnum):

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
-from archiver.errors import SealBroken
 from archiver.sealing.age.header import derived
 from archiver.sealing.age.parts import Part, broken
 from archiver.sealing.age.wrapping import TAG
+from archiver.sealing.errors import SealBroken
 from formats.words import mark
 
 if TYPE_CHECKING:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import re
 import string
+from collections import Counter
 from pathlib import Path
 from types import ModuleType
 
@@ -13,6 +15,7 @@ import pytest
 from archiver.cli import exits
 from formats.errors import Failure
 from formats.words import translate
+from tests.architecture import house
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -32,6 +35,42 @@ FAILURES: list[type[Failure]] = PAGE.failures()
 
 def test_there_are_failures() -> None:
     assert len(FAILURES) > 80
+
+
+def declared() -> Counter[str]:
+    """Return every class of the source that has a sentence, by its dotted name."""
+    found: Counter[str] = Counter()
+    for path in house.modules(ROOT):
+        module = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef) and any(
+                isinstance(one, ast.Assign | ast.AnnAssign) and one.value and "sentence" in names(one)
+                for one in node.body
+            ):
+                found[f"{module}.{node.name}"] += 1
+    return found
+
+
+def names(node: ast.Assign | ast.AnnAssign) -> set[str]:
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+    return {one.id for one in targets if isinstance(one, ast.Name)}
+
+
+def test_the_reference_forgets_no_failure_of_the_source() -> None:
+    assert declared() == Counter(f"{one.__module__}.{one.__qualname__}" for one in FAILURES)
+
+
+def test_failures_of_the_archiver_stand_beside_their_room() -> None:
+    rooms = {name.rpartition(".")[0] for name in declared() if name.startswith("archiver.")}
+    assert "archiver.errors" in rooms
+    assert {name.rpartition(".")[2] for name in rooms} == {"errors"}
+
+
+def test_no_failure_is_left_that_nobody_raises() -> None:
+    """Each is named a second time: where it is raised, or by one that is more exact."""
+    trees = (ast.parse(path.read_text(encoding="utf-8")) for path in house.modules(ROOT))
+    named = {node.id for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    assert [one.__name__ for one in FAILURES if one.__name__ not in named] == []
 
 
 def test_no_two_failures_share_a_code() -> None:

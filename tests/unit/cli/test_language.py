@@ -9,7 +9,8 @@ import pytest
 from typer.main import get_command
 
 from archiver.cli import language, main
-from archiver.errors import DiskFault, RosterMismatch
+from archiver.errors import DiskFault
+from archiver.transfer.errors import RosterMismatch
 from formats.words import mark
 
 

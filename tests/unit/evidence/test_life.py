@@ -9,12 +9,13 @@ import pytest
 from asn1crypto import cms, crl
 from cryptography import x509
 
-from archiver.errors import EvidenceInvalid, EvidenceObjectMissing, TokenInvalid
 from archiver.evidence import hashes
 from archiver.evidence.build import build_records
+from archiver.evidence.errors import EvidenceInvalid, EvidenceObjectMissing
 from archiver.evidence.links import hash_names_of
 from archiver.evidence.records import Chain, first_record, make_stamp, with_stamp
 from archiver.evidence.renew import Held, renew_hash_trees, renew_time_stamps
+from archiver.signing.errors import TokenInvalid
 from archiver.verdict import Renewal, State
 from tests.unit.evidence.life import (
     again,

@@ -6,8 +6,8 @@ import hashlib
 
 import pytest
 
-from archiver.errors import EvidenceUnreadable
 from archiver.evidence import der, hashes, records
+from archiver.evidence.errors import EvidenceUnreadable
 from archiver.evidence.records import (
     EvidenceRecord,
     first_record,

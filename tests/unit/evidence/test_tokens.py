@@ -13,12 +13,12 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from pyhanko.sign.timestamps.dummy_client import DummyTimeStamper
 
-from archiver.errors import TokenInvalid
 from archiver.evidence.build import build_records
 from archiver.evidence.query import Query, read_answer
 from archiver.evidence.verify import verify_record
 from archiver.signing.answers import answer
 from archiver.signing.cades import sign_manifest
+from archiver.signing.errors import TokenInvalid
 from archiver.signing.standing import Standing
 from archiver.signing.tokens import MAX_TOKEN_BYTES, examine_token, read_token
 from archiver.signing.trust import Trust

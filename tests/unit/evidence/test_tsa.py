@@ -9,7 +9,7 @@ from itertools import count
 
 import pytest
 
-from archiver.errors import NoTimestampAuthority, TimestampAuthorityRefused
+from archiver.evidence.errors import NoTimestampAuthority, TimestampAuthorityRefused
 from archiver.evidence.query import MAX_ANSWER_BYTES
 from archiver.evidence.tsa import ATTEMPTS, Authorities, Authority
 from archiver.signing.tokens import read_token

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from archiver.compliance.retention import destroy_from, retention
-from archiver.errors import AlreadyExists, CertificateEnded
+from archiver.errors import AlreadyExists
 from archiver.operations.export import export
 from archiver.operations.export_request import MIN_VOLUME_BYTES, Exported, ExportRequest
 from archiver.operations.handed_over import HandedOver, OpenRequest, open_everything
@@ -20,6 +20,7 @@ from archiver.package.manifest import Volume
 from archiver.practice.store import PracticeStore, opened
 from archiver.sealing.age import HybridIdentity
 from archiver.sealing.unsealing import open_unit
+from archiver.signing.errors import CertificateEnded
 from archiver.signing.keys import SignerName, make_signer
 from archiver.transfer.roster import RosterLine
 from formats.errors import UnsafeName

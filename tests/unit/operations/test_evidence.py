@@ -8,25 +8,23 @@ from datetime import timedelta
 
 import pytest
 
-from archiver.errors import (
-    DigestMismatch,
-    EvidenceAbsent,
+from archiver.evidence import hashes
+from archiver.evidence.errors import (
     EvidenceAlgorithmEnded,
     EvidenceAuthorityEnded,
-    EvidencePresent,
     EvidenceTokenInvalid,
     EvidenceUnreadable,
     NoTimestampAuthority,
-    SignatureInvalid,
-    TokenInvalid,
 )
-from archiver.evidence import hashes
+from archiver.operations.errors import EvidenceAbsent, EvidencePresent
 from archiver.operations.oversee import oversee
 from archiver.operations.prove import ProveRequest, prove
 from archiver.operations.renew import RenewRequest, renew
 from archiver.package import layout
 from archiver.package.append import put_evidence
 from archiver.package.check import check, examine
+from archiver.package.errors import DigestMismatch
+from archiver.signing.errors import SignatureInvalid, TokenInvalid
 from archiver.signing.trust import Trust
 from archiver.verdict import Renewal, State
 from tests.evidence import reader

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from archiver.errors import KnownSignersUnreadable
 from archiver.operations.examine import examine_whole
 from archiver.operations.first_use import FirstUse, sender_of
+from archiver.signing.errors import KnownSignersUnreadable
 from archiver.signing.known_signers import REGISTER, read_known_signers
 from archiver.signing.trust import Trust
 from archiver.verdict import State

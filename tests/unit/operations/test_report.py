@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from archiver.errors import AlreadyExists, CertificateEnded
+from archiver.errors import AlreadyExists
 from archiver.operations.examine import examine_whole
 from archiver.operations.report import ReportRequest, write_report
 from archiver.package import layout
 from archiver.paper import verdict_page
 from archiver.paper.verdict_page import VerdictPage, print_verdict
 from archiver.signing.cades import examine_signature
+from archiver.signing.errors import CertificateEnded
 from archiver.signing.standing import Standing
 from archiver.verdict import noticed, refuted
 from tests.evidence import add_evidence, reader
@@ -143,7 +144,7 @@ def test_nobody_signs_one_after_their_certificate_ended(examined, tmp_path):
 
 
 def test_a_hostile_verdict_still_prints(examined, tmp_path, monkeypatch):
-    from archiver.errors import MemberUnlisted
+    from archiver.package.errors import MemberUnlisted
 
     monkeypatch.setattr(verdict_page, "MAX_FINDINGS", 60)
     failure = MemberUnlisted(where="x" * 900, member="\x00\x1b[31m" + "é€漢" * 300)

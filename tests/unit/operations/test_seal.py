@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from archiver import disk
-from archiver.errors import AttachmentMissing
 from archiver.operations.berth import KEPT, Harbour, Moored
 from archiver.operations.collect import collect
 from archiver.operations.seal import SealedDossier, Writing, seal_dossiers
+from archiver.practice.errors import AttachmentMissing
 from archiver.practice.store import PracticeStore, opened
 from archiver.sealing.unsealing import open_unit
 from formats.opendental.read import open_source, read

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from archiver.errors import EvidencePresent, VolumeForeign
+from archiver.operations.errors import EvidencePresent
 from archiver.operations.examine import examine_whole
 from archiver.operations.kept import everything, lacking
 from archiver.operations.oversee import oversee
 from archiver.operations.prove import Evidenced, ProveRequest, prove
 from archiver.operations.renew import Renewed, RenewRequest, renew
+from archiver.package.errors import VolumeForeign
 from archiver.package.set_check import examine_set
 from archiver.package.set_file import packed
 from archiver.signing.keys import KeySigner

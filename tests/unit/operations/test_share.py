@@ -14,14 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from archiver.errors import (
-    AlreadyExists,
-    CertificateEnded,
-    CommitmentMismatch,
-    RecipientsRefused,
-    SignerUntrusted,
-    WrongKey,
-)
+from archiver.errors import AlreadyExists
 from archiver.evidence.records import read_record
 from archiver.operations.handed_over import OpenRequest, open_for_reading
 from archiver.operations.keyrings import Openers, add_keyrings
@@ -31,7 +24,9 @@ from archiver.package.check import check
 from archiver.package.layout import MANIFEST, evidence_members, previous_member
 from archiver.package.manifest import Handover
 from archiver.sealing.age import HybridIdentity, PassphraseIdentity
+from archiver.sealing.errors import CommitmentMismatch, RecipientsRefused, WrongKey
 from archiver.sealing.keyring import KeyringEntry, KeyringHeader
+from archiver.signing.errors import CertificateEnded, SignerUntrusted
 from archiver.signing.keys import SignerName, make_signer
 from archiver.verdict import State
 from tests.evidence import add_evidence, reader

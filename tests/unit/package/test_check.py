@@ -9,24 +9,18 @@ from io import BytesIO
 
 import pytest
 
-from archiver.errors import (
-    CertificateEnded,
-    DigestMismatch,
-    DiskFault,
-    MemberMissing,
-    PackageTruncated,
-    SignatureInvalid,
-    SignerUntrusted,
-)
+from archiver.errors import DiskFault
 from archiver.package import layout
 from archiver.package.asic_manifest import Reference, write_asic_manifest
 from archiver.package.build import PackageBuilder
 from archiver.package.check import check
 from archiver.package.container import Container
 from archiver.package.contents import contents_of
+from archiver.package.errors import DigestMismatch, MemberMissing, PackageTruncated
 from archiver.package.open import open_package
 from archiver.package.sums import write_sums
 from archiver.signing.cades import sign_manifest
+from archiver.signing.errors import CertificateEnded, SignatureInvalid, SignerUntrusted
 from archiver.signing.trust import Trust
 from archiver.verdict import State
 from formats.errors import UnsafeName

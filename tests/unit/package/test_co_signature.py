@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from archiver.errors import SignatureInvalid
 from archiver.package import layout
 from archiver.package.check import check
 from archiver.package.manifest_reading import read_manifest
 from archiver.package.open import open_package
 from archiver.signing.cades import sign_manifest
+from archiver.signing.errors import SignatureInvalid
 from archiver.verdict import State
 from tests.packages import SIGNED, package, signer, trust, unpacked
 from tests.tsa import authority
@@ -153,7 +153,7 @@ def test_the_earliest_time_stamp_counts(tmp_path):
 def test_a_manifest_that_names_no_two_signers(data, tmp_path, signers):
     import json
 
-    from archiver.errors import ManifestInvalid
+    from archiver.package.errors import ManifestInvalid
 
     text = unpacked(data, tmp_path).joinpath(layout.MANIFEST).read_text()
     document = json.loads(text)

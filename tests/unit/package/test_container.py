@@ -8,10 +8,10 @@ from io import BytesIO
 
 import pytest
 
-from archiver.errors import ContainerIrregular, NotAPackage, PackageTruncated
 from archiver.package import layout, records
 from archiver.package.archive import read_members
 from archiver.package.container import Container
+from archiver.package.errors import ContainerIrregular, NotAPackage, PackageTruncated
 from formats.errors import LimitExceeded, UnsafeName
 
 

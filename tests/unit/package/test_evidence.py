@@ -9,7 +9,6 @@ from dataclasses import replace
 import pytest
 from cryptography import x509
 
-from archiver.errors import ContainerIrregular, SignatureAlgorithmEnded
 from archiver.evidence.build import build_records
 from archiver.evidence.records import first_record, make_stamp, read_record, with_stamp, write_record
 from archiver.evidence.renew import renew_time_stamps
@@ -19,6 +18,7 @@ from archiver.package.asic_manifest import Reference, write_asic_manifest
 from archiver.package.check import check, examine
 from archiver.package.container import Container
 from archiver.package.contents import contents_of
+from archiver.package.errors import ContainerIrregular, SignatureAlgorithmEnded
 from archiver.package.evidence import objects_of
 from archiver.package.open import open_package
 from archiver.verdict import Duty, Renewal, State

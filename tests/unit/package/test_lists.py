@@ -2,8 +2,8 @@ import hashlib
 
 import pytest
 
-from archiver.errors import ListInvalid
 from archiver.package.asic_manifest import Reference, read_asic_manifest, write_asic_manifest
+from archiver.package.errors import ListInvalid
 from archiver.package.sums import read_sums, write_sums
 
 NAMES = ("README.TXT", "units/a.zip", "manifest.json")

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from archiver.errors import ManifestInvalid
+from archiver.package.errors import ManifestInvalid
 from archiver.package.layout import unit_member
 from archiver.package.manifest import Manifest, Unit, Volume, write_manifest
 from archiver.package.manifest_reading import read_manifest

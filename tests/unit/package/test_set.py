@@ -10,11 +10,11 @@ from importlib.resources import files
 
 import pytest
 
-from archiver.errors import ManifestInvalid, NotAPackage
 from archiver.operations.examine import examine_whole
 from archiver.operations.first_use import FirstUse
 from archiver.package import layout
 from archiver.package.contents import MAX_SET_FILE
+from archiver.package.errors import ManifestInvalid, NotAPackage
 from archiver.package.manifest import Volume
 from archiver.package.open import open_package
 from archiver.package.set_build import write_set

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from archiver.errors import AttachmentMissing, ReferenceMissing, StoreUnreadable
 from archiver.practice import people, schema
 from archiver.practice.columns import table_of
+from archiver.practice.errors import AttachmentMissing, ReferenceMissing, StoreUnreadable
 from archiver.practice.store import Change, PracticeStore, opened
 from formats.model.care import Act, ActStatus, PlanItem, TreatmentPlan
 from formats.model.documents import Attachment, Document

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from archiver.errors import KeyUnreadable, RecipientsRefused, SealBroken, WrongKey, WrongPassphrase
+from archiver.errors import KeyUnreadable, WrongPassphrase
 from archiver.sealing.age import (
     HybridIdentity,
     Identity,
@@ -23,6 +23,7 @@ from archiver.sealing.age.header import MAX_HEADER, MAX_STANZAS, Stanza, signed_
 from archiver.sealing.age.parts import Part
 from archiver.sealing.age.payload import CHUNK
 from archiver.sealing.age.scrypt import MAX_WORK_FACTOR
+from archiver.sealing.errors import RecipientsRefused, SealBroken, WrongKey
 from formats.errors import LimitExceeded
 
 ANNE, PAUL = HybridIdentity(seed=b"a" * 32), HybridIdentity(seed=b"p" * 32)

@@ -7,8 +7,9 @@ import secrets
 
 import pytest
 
-from archiver.errors import CommitmentMismatch, KeyUnreadable, RecipientsRefused, SealBroken, WrongKey
+from archiver.errors import KeyUnreadable
 from archiver.sealing.age import HybridIdentity, Recipient, X25519Identity, decrypt, encrypt
+from archiver.sealing.errors import CommitmentMismatch, RecipientsRefused, SealBroken, WrongKey
 from archiver.sealing.keyring import (
     KeyringEntry,
     new_nonce,

@@ -7,7 +7,8 @@ from functools import cache
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from archiver.errors import (
+from archiver.sealing.age import HybridIdentity
+from archiver.sealing.errors import (
     CardChecksumWrong,
     CardMistyped,
     CardsMixed,
@@ -18,7 +19,6 @@ from archiver.errors import (
     CardWordUnknown,
     RecoveryRefused,
 )
-from archiver.sealing.age import HybridIdentity
 from archiver.sealing.recovery import (
     RecoverySet,
     check_value,

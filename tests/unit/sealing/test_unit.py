@@ -10,7 +10,8 @@ import pytest
 from Cryptodome.Cipher import AES
 from Cryptodome.Util import Counter
 
-from archiver.errors import DiskFull, KeyUnreadable, SealBroken, UnitRefused
+from archiver.errors import DiskFull, KeyUnreadable
+from archiver.sealing.errors import SealBroken, UnitRefused
 from archiver.sealing.keystream import STEP, Keystream
 from archiver.sealing.sealed import SealedUnit
 from archiver.sealing.unit import new_passphrase, new_salt, sealing_unit

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 import pyzipper
 
-from archiver.errors import SealBroken, UnitMismatch, WrongPassphrase
+from archiver.errors import WrongPassphrase
 from archiver.sealing import unsealing
+from archiver.sealing.errors import SealBroken, UnitMismatch
 from archiver.sealing.keyring_lines import KeyringEntry
 from archiver.sealing.keystream import STEP
 from archiver.sealing.unit import sealing_unit

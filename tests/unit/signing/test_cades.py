@@ -15,9 +15,9 @@ from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes, SimpleSigner
 from pyhanko.sign.timestamps.dummy_client import DummyTimeStamper
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from archiver.errors import SignatureInvalid
 from archiver.signing.answers import answer
 from archiver.signing.cades import examine_signature, sign_manifest
+from archiver.signing.errors import SignatureInvalid
 from archiver.signing.keys import SignerName, make_signer
 from archiver.signing.signed_data import MAX_SIGNATURE_BYTES
 from archiver.signing.standing import Standing

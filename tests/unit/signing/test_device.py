@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from archiver.errors import DeviceAddressInvalid, DeviceMissing, DevicePinWrong
 from archiver.signing.cades import examine_signature, sign_manifest
 from archiver.signing.device import open_device
 from archiver.signing.device_address import DeviceAddress, is_device_address, read_device_address
+from archiver.signing.errors import DeviceAddressInvalid, DeviceMissing, DevicePinWrong
 from archiver.signing.standing import Standing
 from archiver.signing.trust import Trust
 from tests.authorities import der, practitioners
@@ -113,7 +113,7 @@ def test_no_module(tmp_path):
 def test_a_key_that_is_not_the_certificate_s_is_noticed(card, tmp_path_factory):
     from dataclasses import replace
 
-    from archiver.errors import DeviceRefused
+    from archiver.signing.errors import DeviceRefused
 
     found = opened(card, "pkcs11:token=Autre;object=first")
     wrong = replace(found, certificate=practitioners().signer("Dr Paul Inconnu").certificate)

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from archiver.errors import KeyUnreadable, RevocationUnreadable
+from archiver.errors import KeyUnreadable
 from archiver.signing.certificates import read_roots
+from archiver.signing.errors import RevocationUnreadable
 from archiver.signing.loading import load_certificate, load_certificates, load_list
 from archiver.signing.sources import read_sources
 from tests.authorities import der, practitioners

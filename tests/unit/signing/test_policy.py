@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from archiver.errors import PolicyUnreadable
 from archiver.evidence import hashes
 from archiver.signing import policy
 from archiver.signing.algorithms import Use
+from archiver.signing.errors import PolicyUnreadable
 from archiver.signing.policy import FOREVER, NEVER, own_policy, parse_policy, read_policy
 from formats.errors import LimitExceeded
 

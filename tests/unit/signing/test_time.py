@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from archiver.errors import SignatureInvalid
 from archiver.signing.answers import answer
 from archiver.signing.cades import examine_signature, sign_manifest
+from archiver.signing.errors import SignatureInvalid
 from archiver.signing.revocation import apportion
 from archiver.signing.sources import NO_SOURCES, Sources
 from archiver.signing.trust import Trust

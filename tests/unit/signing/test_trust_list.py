@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from archiver.errors import TrustListUnreadable
 from archiver.signing import trust_list
 from archiver.signing.answers import answer
 from archiver.signing.cades import sign_manifest
+from archiver.signing.errors import TrustListUnreadable
 from archiver.signing.trust import Service, Trust
 from archiver.signing.trust_list import read_trust_list
 from archiver.verdict import State

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from archiver.errors import RosterMismatch, RosterUnknownPatient, RosterUnreadable
+from archiver.transfer.errors import RosterMismatch, RosterUnknownPatient, RosterUnreadable
 from archiver.transfer.roster import chosen, for_practitioner, read_roster
 from formats.errors import Failure
 from formats.model.identity import Identifier, IdentifierType, Traits

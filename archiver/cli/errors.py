@@ -1,0 +1,33 @@
+"""Ways in which a command names what is not there, and in which the program itself fails."""
+
+from __future__ import annotations
+
+from formats.errors import Failure
+from formats.words import mark
+
+
+class UnknownPractitioner(Failure):
+    code = "unknown-practitioner"
+    sentence = mark("The practice has no practitioner {practitioner}.")
+
+
+class HoldUnknownPatient(Failure):
+    code = "hold-unknown-patient"
+    sentence = mark("The list of holds names a patient who is not exported: {patient} (line {line}).")
+
+
+class QuestionUnknown(Failure):
+    code = "question-unknown"
+    sentence = mark("There is no such question or merge ({number}).")
+
+
+class UnitUnknown(Failure):
+    code = "unit-unknown"
+    sentence = mark("{wanted} does not tell exactly one unit: {count} match.")
+
+
+class Unexpected(Failure):
+    """A fault in this program; ``ARCHIVER_TRACE=1`` shows where."""
+
+    code = "unexpected"
+    sentence = mark("Something unexpected happened inside the program ({kind}: {reason}); please report it.")

@@ -1,0 +1,78 @@
+"""Ways in which a package is not what it should be."""
+
+from __future__ import annotations
+
+from archiver.errors import PackageFailure
+from archiver.evidence.errors import EvidenceInvalid
+from formats.words import mark
+
+
+class NotAPackage(PackageFailure):
+    code = "not-a-package"
+    sentence = mark("This file is not an archive package: {reason}.")
+
+
+class PackageTruncated(PackageFailure):
+    code = "package-truncated"
+    sentence = mark("The package is cut short: its end is missing.")
+
+
+class ContainerIrregular(PackageFailure):
+    code = "container-irregular"
+    sentence = mark("The package file departs from the rules of its container: {reason}.")
+
+
+class MemberMissing(PackageFailure):
+    code = "member-missing"
+    sentence = mark("The package lacks a part that its manifest lists: {member}.")
+
+
+class MemberUnlisted(PackageFailure):
+    code = "member-unlisted"
+    sentence = mark("The package holds a part that its manifest does not list: {member}.")
+
+
+class DigestMismatch(PackageFailure):
+    code = "digest-mismatch"
+    sentence = mark("A part of the package was changed or damaged: {member}.")
+
+
+class ManifestInvalid(PackageFailure):
+    code = "manifest-invalid"
+    sentence = mark("The package manifest is not valid: {reason}.")
+
+
+class ListInvalid(PackageFailure):
+    """A list of the package's parts, other than the manifest, that cannot be read."""
+
+    code = "list-invalid"
+    sentence = mark("A list of the package's parts is not valid: {reason}.")
+
+
+class ListsDisagree(PackageFailure):
+    code = "lists-disagree"
+    sentence = mark("Two lists of the package say different things about {member}.")
+
+
+class VolumeForeign(PackageFailure):
+    """A package that lies where a volume of the set should, and is another one."""
+
+    code = "volume-foreign"
+    sentence = mark("This is not the volume that the set lists.")
+
+
+class SignatureAlgorithmEnded(PackageFailure):
+    """A signature that anybody could have made by now. A verdict says *unknown*; opening needs a person's word."""
+
+    code = "signature-algorithm-ended"
+    sentence = mark(
+        "The signature of {signer}, fingerprint {fingerprint}, rests on {algorithm}, which policy {policy} no "
+        "longer trusts on {moment}, and nothing proves that it was made before. Ask for the copy that was given "
+        "evidence in time; or, if you know by another way that this is what was handed over, accept it by the "
+        "SHA-256 of its signed list (--accept-ended {list})."
+    )
+
+
+class EvidenceExcess(EvidenceInvalid):
+    code = "evidence-excess"
+    sentence = mark("The evidence record covers {count} things that its list does not name.")

@@ -1,0 +1,30 @@
+"""Ways in which a practice store is refused."""
+
+from __future__ import annotations
+
+from formats.errors import Failure
+from formats.words import mark
+
+
+class StoreUnreadable(Failure):
+    code = "store-unreadable"
+    sentence = mark("This is not a practice store: {reason}.")
+
+
+class StoreReadOnly(Failure):
+    """A store on a medium, or in a folder, where this person may not write."""
+
+    code = "store-read-only"
+    sentence = mark(
+        "This command changes the practice store, and nothing can be written there: copy it elsewhere."
+    )
+
+
+class ReferenceMissing(Failure):
+    code = "reference-missing"
+    sentence = mark("A record refers to something that was not read: {reason}.")
+
+
+class AttachmentMissing(Failure):
+    code = "attachment-missing"
+    sentence = mark("The practice store lacks the file {digest} it lists.")

@@ -1,0 +1,106 @@
+"""Ways in which a signature, a certificate or a signing key is refused."""
+
+from __future__ import annotations
+
+from archiver.errors import KeyFailure, PackageFailure
+from formats.errors import Failure
+from formats.words import mark
+
+
+class SignatureInvalid(PackageFailure):
+    code = "signature-invalid"
+    sentence = mark("The signature does not match the package: {reason}.")
+
+
+class SignerUntrusted(PackageFailure):
+    code = "signer-untrusted"
+    sentence = mark(
+        "The package is signed by someone you have not accepted: {signer}, fingerprint {fingerprint}. "
+        "Compare the fingerprint with the sender, then accept it (--accept) or their certificate (--roots)."
+    )
+
+
+class SignerChanged(PackageFailure):
+    """The sender signs with another certificate than the one remembered for it."""
+
+    code = "signer-changed"
+    sentence = mark(
+        "Until now {sender} signed with certificate {known}, remembered on {moment}; this package is signed "
+        "with {found}. Ask them by another way before you accept it."
+    )
+
+
+class CertificateEnded(PackageFailure):
+    code = "certificate-ended"
+    sentence = mark(
+        "The signer's certificate is valid from {start} to {end}, and was to be judged for {moment}."
+    )
+
+
+class CertificateRevoked(PackageFailure):
+    code = "certificate-revoked"
+    sentence = mark("The certificate of {signer} was revoked on {moment}.")
+
+
+class TimestampInvalid(PackageFailure):
+    code = "timestamp-invalid"
+    sentence = mark("The time-stamp does not belong to this signature: {reason}.")
+
+
+class TokenInvalid(Failure):
+    """Bytes that are no usable time-stamp token of RFC 3161."""
+
+    code = "token-invalid"
+    sentence = mark("The time-stamp token is not valid: {reason}.")
+
+
+class DeviceFailure(KeyFailure):
+    """A key on a card or a security module that does not sign."""
+
+    code = "device"
+    sentence = mark("The signing device cannot be used.")
+
+
+class DeviceAddressInvalid(DeviceFailure):
+    code = "device-address-invalid"
+    sentence = mark("This is not the address of a key on a device (RFC 7512): {reason}.")
+
+
+class DeviceMissing(DeviceFailure):
+    code = "device-missing"
+    sentence = mark("The signing device or its key was not found: {reason}.")
+
+
+class DevicePinWrong(DeviceFailure):
+    code = "device-pin-wrong"
+    sentence = mark("The device refuses the PIN. It was tried once; most cards lock after three wrong ones.")
+
+
+class DeviceRefused(DeviceFailure):
+    code = "device-refused"
+    sentence = mark("The signing device refused: {reason}.")
+
+
+class RevocationUnreadable(KeyFailure):
+    code = "revocation-unreadable"
+    sentence = mark("This is no usable revocation list or OCSP response: {reason}.")
+
+
+class TrustListUnreadable(KeyFailure):
+    code = "trust-list-unreadable"
+    sentence = mark("This is no usable trust list (ETSI TS 119 612): {reason}.")
+
+
+class KnownSignersUnreadable(KeyFailure):
+    code = "known-signers-unreadable"
+    sentence = mark("The register of known signers cannot be read: {reason}.")
+
+
+class PolicyUnreadable(Failure):
+    code = "policy-unreadable"
+    sentence = mark("The algorithm policy cannot be read: {reason}.")
+
+
+class ExtraMissing(Failure):
+    code = "extra-missing"
+    sentence = mark("A part of the program is not installed; this adds it: pip install 'archiver[{extra}]'.")

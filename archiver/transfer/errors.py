@@ -1,0 +1,26 @@
+"""Ways in which a list of patients, or what was handed over, does not fit the practice."""
+
+from __future__ import annotations
+
+from formats.errors import Failure
+from formats.words import mark
+
+
+class RosterUnreadable(Failure):
+    code = "roster-unreadable"
+    sentence = mark("The list of patients cannot be read: {reason}.")
+
+
+class RosterUnknownPatient(Failure):
+    code = "roster-unknown-patient"
+    sentence = mark("The roster names a patient the practice does not know: {patient} (line {line}).")
+
+
+class RosterMismatch(Failure):
+    code = "roster-mismatch"
+    sentence = mark("The roster and the practice disagree about patient {patient} (line {line}): {reason}.")
+
+
+class CountsDiffer(Failure):
+    code = "counts-differ"
+    sentence = mark("The counts differ for {kind}: {expected} expected, {found} found.")
