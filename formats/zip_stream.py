@@ -2,23 +2,31 @@
 
 A member that fits in ``HEAD`` is written with its sizes in front; a longer one
 is followed by a data descriptor. Members that do not shrink are stored.
-Source: PKWARE APPNOTE 6.3.10 (local header 4.3.7, descriptor 4.3.9, central
-directory 4.3.12, ZIP64 4.3.14 and 4.5.3).
 """
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import NamedTuple
 
 from isal import isal_zlib
 
 from formats.errors import Failure, LimitExceeded
 from formats.target import Target, write_all
 from formats.words import mark
+from formats.zip_headers import (
+    DEFLATED,
+    STORED,
+    Entry,
+    central_header,
+    descriptor,
+    dos_stamp,
+    end_records,
+    flags_of,
+    local_header,
+)
+from formats.zip_records import DESCRIPTOR_FOLLOWS
 
 HEAD = 1 << 20
 """Bytes of a member held back: a member that ends within them needs no data descriptor."""
@@ -39,34 +47,12 @@ ZIP64_FROM = 0xF000_0000
 MAX_UNANNOUNCED = 0xFFFF_FFFF
 """Bytes, plain or packed, of a member that was not announced as longer than ``ZIP64_FROM``."""
 
-_FULL_16, _FULL_32 = 0xFFFF, 0xFFFF_FFFF
-_STORED, _DEFLATED = 0, 8
-_DESCRIPTOR_FOLLOWS, _UTF8 = 0x0008, 0x0800
-_PLAIN_VERSION, _ZIP64_VERSION = 20, 45
-_UNIX, _FILE_0644 = 3, 0o100644 << 16
-
-_LOCAL = struct.Struct("<4s5H3L2H")
-_CENTRAL = struct.Struct("<4s6H3L5H2L")
-_END = struct.Struct("<4s4H2LH")
-_END_64 = struct.Struct("<4sQ2H2L4Q")
-_LOCATOR_64 = struct.Struct("<4sLQL")
-
 
 class MemberTwice(Failure):
     """Two members of one archive under one name."""
 
     code = "zip-member-twice"
     sentence = mark("The archive already has a member {name}.")
-
-
-class _Entry(NamedTuple):
-    name: bytes
-    flags: int
-    method: int
-    crc: int
-    packed: int
-    size: int
-    wide: bool
 
 
 _Write = Callable[[bytes | memoryview], None]
@@ -81,8 +67,8 @@ class ZipStream:
 
     def __init__(self, target: Target, *, when: datetime) -> None:
         self._target = target
-        self._stamp = _dos_stamp(when)
-        self._entries: dict[bytes, tuple[_Entry, int]] = {}
+        self._stamp = dos_stamp(when)
+        self._entries: dict[bytes, tuple[Entry, int]] = {}
         self._position = 0
 
     def begin(self, name: str, *, size: int = 0) -> MemberWriter:
@@ -131,15 +117,15 @@ class ZipStream:
             raise MemberTwice(name=name)
         return encoded
 
-    def _list(self, entry: _Entry, offset: int) -> None:
+    def _list(self, entry: Entry, offset: int) -> None:
         self._entries[entry.name] = entry, offset
 
     def finish(self) -> int:
         """Write the central directory; nothing can be added afterwards."""
         start = self._position
-        headers = (_central_header(entry, offset, self._stamp) for entry, offset in self._entries.values())
+        headers = (central_header(entry, offset, self._stamp) for entry, offset in self._entries.values())
         self._write(b"".join(headers))
-        self._write(_end_records(len(self._entries), start, self._position - start))
+        self._write(end_records(len(self._entries), start, self._position - start))
         return self._position
 
     def _write(self, data: bytes | memoryview) -> None:
@@ -153,7 +139,7 @@ class MemberWriter:
     def __init__(
         self,
         write: _Write,
-        listed: Callable[[_Entry], None],
+        listed: Callable[[Entry], None],
         name: bytes,
         stamp: tuple[int, int],
         *,
@@ -189,9 +175,8 @@ class MemberWriter:
         else:
             if self._packer:
                 self._send(self._packer.flush())
-            shape = "<4sLQQ" if self._wide else "<4sLLL"
-            self._target(struct.pack(shape, b"PK\x07\x08", self._crc, self._packed, self.size))
             entry = self._entry(self._crc, self._packed, self.size)
+            self._target(descriptor(entry))
         self._listed(entry)
 
     def _begin_long(self) -> None:
@@ -200,13 +185,13 @@ class MemberWriter:
         self._head = None
         if _promises_to_shrink(held):
             self._packer = _packer()
-        self._target(_local_header(self._entry(0, 0, 0), self._stamp))
+        self._target(local_header(self._entry(0, 0, 0), self._stamp))
         self._pass_on(held)
 
-    def _entry(self, crc: int, packed: int, size: int) -> _Entry:
-        method = _DEFLATED if self._packer else _STORED
-        flags = _flags(self._name) | _DESCRIPTOR_FOLLOWS
-        return _Entry(self._name, flags, method, crc, packed, size, self._wide)
+    def _entry(self, crc: int, packed: int, size: int) -> Entry:
+        method = DEFLATED if self._packer else STORED
+        flags = flags_of(self._name) | DESCRIPTOR_FOLLOWS
+        return Entry(self._name, flags, method, crc, packed, size, self._wide)
 
     def _pass_on(self, piece: bytes | memoryview) -> None:
         self._send(self._packer.compress(piece) if self._packer else piece)
@@ -221,24 +206,20 @@ class MemberWriter:
         self._target(packed)
 
 
-def _write_short(write: _Write, name: bytes, stamp: tuple[int, int], data: bytes, crc: int) -> _Entry:
+def _write_short(write: _Write, name: bytes, stamp: tuple[int, int], data: bytes, crc: int) -> Entry:
     """Write a member with its sizes in front, and return its directory entry."""
     body = _deflate(data) if _promises_to_shrink(data) else data
-    method = _DEFLATED
+    method = DEFLATED
     if not _shrinks(len(body), len(data)):
-        body, method = data, _STORED
-    entry = _Entry(name, _flags(name), method, crc, len(body), len(data), wide=False)
-    header = _local_header(entry, stamp)
+        body, method = data, STORED
+    entry = Entry(name, flags_of(name), method, crc, len(body), len(data), wide=False)
+    header = local_header(entry, stamp)
     if len(body) <= JOINED:
         write(header + body)
     else:
         write(header)
         write(body)
     return entry
-
-
-def _flags(name: bytes) -> int:
-    return 0 if name.isascii() else _UTF8
 
 
 def _promises_to_shrink(data: bytes) -> bool:
@@ -264,51 +245,3 @@ def _packer() -> isal_zlib.Compress:
 
 def _shrinks(packed: int, size: int) -> bool:
     return packed < size * WORTH_DEFLATING
-
-
-def _dos_stamp(when: datetime) -> tuple[int, int]:
-    """Return time and date as APPNOTE 4.4.6 wants them, held inside what they can say."""
-    if when.year < 1980:
-        return 0, (1 << 5) | 1
-    if when.year > 2107:
-        return (23 << 11) | (59 << 5) | 29, (127 << 9) | (12 << 5) | 31
-    time = (when.hour << 11) | (when.minute << 5) | (when.second // 2)
-    return time, ((when.year - 1980) << 9) | (when.month << 5) | when.day
-
-
-def _local_header(entry: _Entry, stamp: tuple[int, int]) -> bytes:
-    # A wide member states that its descriptor has 64-bit sizes by an extra field of zeros (4.3.9.2).
-    extra = struct.pack("<HHQQ", 1, 16, 0, 0) if entry.wide else b""
-    size, packed = (_FULL_32, _FULL_32) if entry.wide else (entry.size, entry.packed)
-    version = _ZIP64_VERSION if entry.wide else _PLAIN_VERSION
-    fixed = _LOCAL.pack(
-        b"PK\x03\x04", version, entry.flags, entry.method, *stamp, entry.crc, packed, size,
-        len(entry.name), len(extra),
-    )  # fmt: skip
-    return fixed + entry.name + extra
-
-
-def _central_header(entry: _Entry, start: int, stamp: tuple[int, int]) -> bytes:
-    size, packed, offset, extra = entry.size, entry.packed, start, b""
-    if max(size, packed, offset) >= _FULL_32:
-        large = [value for value in (size, packed, offset) if value >= _FULL_32]
-        extra = struct.pack(f"<HH{len(large)}Q", 1, 8 * len(large), *large)
-        size, packed, offset = (min(value, _FULL_32) for value in (size, packed, offset))
-    version = _ZIP64_VERSION if extra or entry.wide else _PLAIN_VERSION
-    fixed = _CENTRAL.pack(
-        b"PK\x01\x02", (_UNIX << 8) | version, version, entry.flags, entry.method, *stamp, entry.crc,
-        packed, size, len(entry.name), len(extra), 0, 0, 0, _FILE_0644, offset,
-    )  # fmt: skip
-    return fixed + entry.name + extra
-
-
-def _end_records(count: int, start: int, length: int) -> bytes:
-    """Return the end of the central directory, with its ZIP64 form in front where numbers are large."""
-    wide = b""
-    if count >= _FULL_16 or start >= _FULL_32 or length >= _FULL_32:
-        versions = (_UNIX << 8) | _ZIP64_VERSION, _ZIP64_VERSION
-        wide = _END_64.pack(
-            b"PK\x06\x06", _END_64.size - 12, *versions, 0, 0, count, count, length, start
-        ) + _LOCATOR_64.pack(b"PK\x06\x07", 0, start + length, 1)
-    few = min(count, _FULL_16)
-    return wide + _END.pack(b"PK\x05\x06", 0, 0, few, few, min(length, _FULL_32), min(start, _FULL_32), 0)
