@@ -3,36 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO
 
 from archiver.package.manifest import Manifest, Organisation
 from archiver.package.set_manifest import SetManifest
-from archiver.paper.sheet import GREY, HEIGHT, PALE, WIDTH, Sheets
+from archiver.paper.pen import INNER, LEFT, RIGHT, SMALL, TEXT, TINY, Pen, printable
+from archiver.paper.sheet import GREY, PALE, Sheets
 from archiver.paper.verdict_text import ENGLISH, FRENCH, VerdictText
 from archiver.verdict import Answer, Due, Duty, StampVerdict, State, Verdict
 from formats.errors import Fact, in_words
 from formats.words import translate
 
-LEFT = 16.0
-INNER = WIDTH - 2 * LEFT
-RIGHT = WIDTH - LEFT
-"""Millimetres between the margins, and to the right one."""
-BOTTOM = HEIGHT - 16
-"""Millimetres down to which a sheet is written; the number of the page stands below."""
 LABELS = 52.0
 """Millimetres of the column with the questions."""
-TEXT = 8.2
-SMALL = 6.7
-TINY = 5.9
-"""Points of the answers, of what explains them, and of commands and digests."""
 SHA256_DIGITS = 64
 """Hexadecimal digits of a digest, which must stand on one line."""
 MAX_FINDINGS = 200
 """Findings that are printed; the rest is counted and stands in the JSON document."""
-MAX_WORD = 72
-"""Characters after which a word is broken: a digest is one word."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,36 +46,10 @@ class VerdictPage:
     due: Due | None = None
 
 
-@dataclass(slots=True)
-class _Pen:
-    """Where the writing stands on which sheet."""
-
-    sheets: Sheets
-    y: float = 0.0
-    page: int = field(default=1)
-
-    def room(self, height: float) -> None:
-        """Go on with the next sheet when ``height`` is not left on this one."""
-        if self.y + height > BOTTOM:
-            self.number()
-            self.sheets.next_page()
-            self.page += 1
-            self.y = 22.0
-
-    def number(self) -> None:
-        text = FRENCH.page.format(page=self.page)
-        self.sheets.text(RIGHT, HEIGHT - 10, text, SMALL, ink=GREY, align="right")
-
-    def write(
-        self, x: float, width: float, text: str, size: float, *, ink: float = 0.0, face: str = "plain"
-    ) -> None:
-        self.y = self.sheets.paragraph(x, self.y, width, _breakable(text), size, ink=ink, face=face)
-
-
 def print_verdict(page: VerdictPage, target: BinaryIO) -> None:
     """Draw the report into ``target``, the same bytes for the same page."""
-    title = f"{FRENCH.title} / {ENGLISH.title}: {_printable(page.file)}"
-    pen = _Pen(Sheets(target, title=title[:200], author=_printable(page.signer)[:200], at=page.made))
+    title = f"{FRENCH.title} / {ENGLISH.title}: {printable(page.file)}"
+    pen = Pen(Sheets(target, title=title[:200], author=printable(page.signer)[:200], at=page.made))
     _title(pen, page)
     _facts(pen, page)
     for question, answer in page.verdict.answers():
@@ -99,7 +62,7 @@ def print_verdict(page: VerdictPage, target: BinaryIO) -> None:
     pen.sheets.close()
 
 
-def _title(pen: _Pen, page: VerdictPage) -> None:
+def _title(pen: Pen, page: VerdictPage) -> None:
     sheets = pen.sheets
     sheets.text(LEFT, 21, FRENCH.title, 20, face="bold")
     sheets.text(LEFT, 27, ENGLISH.title, 12, ink=GREY)
@@ -117,7 +80,7 @@ def _title(pen: _Pen, page: VerdictPage) -> None:
     pen.y = 38.0
 
 
-def _facts(pen: _Pen, page: VerdictPage) -> None:
+def _facts(pen: Pen, page: VerdictPage) -> None:
     rows = [(f"{FRENCH.file} / {ENGLISH.file}", page.file, "")]
     if page.tie is not None:
         rows += _set(page.tie)
@@ -175,7 +138,7 @@ def _between(sender: Organisation, receiver: Organisation | None) -> tuple[str, 
     return f"{FRENCH.handover} / {ENGLISH.handover}", french, english
 
 
-def _question(pen: _Pen, question: str, answer: Answer) -> None:
+def _question(pen: Pen, question: str, answer: Answer) -> None:
     pen.room(26)
     sheets, top = pen.sheets, pen.y
     sheets.rule(LEFT, top - 3.2, INNER, line=0.15, ink=GREY)
@@ -200,14 +163,14 @@ def _question(pen: _Pen, question: str, answer: Answer) -> None:
     pen.y = max(pen.y, top + 15) + 2.6
 
 
-def _evidence(pen: _Pen, page: VerdictPage) -> None:
+def _evidence(pen: Pen, page: VerdictPage) -> None:
     """Say of every record when its time-stamps were made and what ends when: so an archivist renews in time."""
     due = page.due
     if not page.verdict.records and due is None:
         return
     pen.room(20)
     pen.sheets.rule(LEFT, pen.y - 3.5, INNER, line=0.15, ink=GREY)
-    _heading(pen, FRENCH.evidence, ENGLISH.evidence)
+    pen.heading(FRENCH.evidence, ENGLISH.evidence)
     if due and due.duty is Duty.EVIDENCE:
         before, ended = _moment(due.before), due.algorithm
         lines = (
@@ -240,11 +203,11 @@ def _stamp(stamp: StampVerdict, text: VerdictText) -> str:
     )
 
 
-def _findings(pen: _Pen, page: VerdictPage) -> None:
+def _findings(pen: Pen, page: VerdictPage) -> None:
     findings = page.verdict.findings
     pen.room(16)
     pen.sheets.rule(LEFT, pen.y - 3.5, INNER, line=0.15, ink=GREY)
-    _heading(pen, FRENCH.findings, ENGLISH.findings)
+    pen.heading(FRENCH.findings, ENGLISH.findings)
     if not findings:
         pen.write(LEFT, INNER, f"{FRENCH.none} / {ENGLISH.none}", TEXT)
     for finding in findings[:MAX_FINDINGS]:
@@ -260,9 +223,9 @@ def _findings(pen: _Pen, page: VerdictPage) -> None:
     pen.y += 4
 
 
-def _check(pen: _Pen, page: VerdictPage) -> None:
+def _check(pen: Pen, page: VerdictPage) -> None:
     pen.room(34)
-    _heading(pen, FRENCH.check, ENGLISH.check)
+    pen.heading(FRENCH.check, ENGLISH.check)
     pen.write(LEFT, INNER, FRENCH.check_how.format(document=page.document), SMALL)
     pen.write(LEFT, INNER, ENGLISH.check_how.format(document=page.document), SMALL, ink=GREY)
     pen.y += 1
@@ -279,30 +242,9 @@ def _check(pen: _Pen, page: VerdictPage) -> None:
     pen.write(LEFT, INNER, page.document_digest, SMALL, face="bold")
 
 
-def _heading(pen: _Pen, french: str, english: str) -> None:
-    pen.y += 1.5
-    pen.sheets.text(LEFT, pen.y, french, 10, face="bold")
-    aside = LEFT + pen.sheets.width(french + "  ", 10, face="bold")
-    pen.sheets.text(aside, pen.y, f"/ {english}", 8, ink=GREY)
-    pen.y += 5
-
-
 def _said(sentence: str, facts: Mapping[str, Fact], language: str) -> str:
     return in_words(sentence, facts, lambda text: translate(text, language, "archiver", "formats"))
 
 
 def _moment(moment: datetime) -> str:
     return f"{moment:%Y-%m-%d %H:%M:%S %z}"
-
-
-def _printable(text: str) -> str:
-    """Return ``text`` without what no paper shows: a name from outside may hold anything."""
-    known = text.replace("\u202f", "\u00a0")  # the font has the wider of the two spaces that hold together
-    return "".join(one if one.isprintable() or one == "\u00a0" else "?" for one in known)
-
-
-def _breakable(text: str) -> str:
-    """Return ``text`` with its endless words cut, so that every line has an end."""
-    words = _printable(text).split(" ")
-    pieces = (word[at : at + MAX_WORD] for word in words for at in range(0, max(len(word), 1), MAX_WORD))
-    return " ".join(pieces)
