@@ -10,18 +10,18 @@ server is first asked for: reading a copy needs none.
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Self
 
 from formats.errors import Failure
 from formats.findings import Finding, Severity
 from formats.opendental.server_address import address
+from formats.opendental.server_values import LARGE, reader, whole, word
 from formats.opendental.tables import (
     Cells,
     SourceUnreachable,
     Table,
-    Value,
     cells,
     check_count,
     check_size,
@@ -39,12 +39,6 @@ PATIENCE_SECONDS = 86_400
 """How long the server waits for a slow reader; its own 60 seconds would end an export half-way."""
 STREAMS = 4
 """Streams read side by side at most: a parent, its two kinds of children, and one to spare."""
-
-_BYTES = frozenset({"blob", "tinyblob", "mediumblob", "longblob", "binary", "varbinary", "bit", "geometry"})
-_WHOLE = frozenset({"tinyint", "smallint", "mediumint", "int", "integer", "bigint", "year"})
-_REAL = frozenset({"float", "double", "real"})
-_LARGE = frozenset({"mediumtext", "longtext", "mediumblob", "longblob", "json"})
-"""Types whose values may pass ``MAX_CELL``; the others end at 64 KiB."""
 
 _SNAPSHOT_ENGINES = frozenset({"InnoDB", "ROCKSDB", "TokuDB"})
 
@@ -89,7 +83,7 @@ class MariaDbSource:
         except (pymysql.MySQLError, OSError) as fault:
             self.close()
             raise self._unreachable("", fault) from fault
-        self._engines = {_word(name): _word(engine) for name, engine in engines}
+        self._engines = {word(name): word(engine) for name, engine in engines}
         self._types: dict[str, dict[str, str]] = {}
         self._tables = self._describe(described)
         check_size(self._tables, self.name)
@@ -124,8 +118,8 @@ class MariaDbSource:
         known = self._tables[table]
         statement = selection(known, order_by, size_of="OCTET_LENGTH({})")
         types = self._types[table]
-        readers = [_reader(types[column]) for column in known.columns]
-        readers += [_whole] * len(known.large)
+        readers = [reader(types[column]) for column in known.columns]
+        readers += [whole] * len(known.large)
         try:
             for row in self._stream(statement):
                 values = tuple(
@@ -227,7 +221,7 @@ class MariaDbSource:
     def _describe(self, described: list[Any]) -> dict[str, Table]:
         columns: dict[str, list[str]] = {}
         keys: dict[str, list[str]] = {}
-        for table, column, kind, key in (tuple(map(_word, row)) for row in described):
+        for table, column, kind, key in (tuple(map(word, row)) for row in described):
             if table not in self._engines:
                 continue
             columns.setdefault(table, []).append(column)
@@ -242,7 +236,7 @@ class MariaDbSource:
             name=name,
             columns=tuple(columns),
             key=keys[0] if len(keys) == 1 else "",
-            large=tuple(column for column in columns if types[column] in _LARGE),
+            large=tuple(column for column in columns if types[column] in LARGE),
         )
 
     def _unreachable(self, table: str, fault: Exception) -> SourceUnreachable:
@@ -267,36 +261,3 @@ def _local(path: str) -> socket.socket:
         opened.close()
         raise
     return opened
-
-
-def _word(raw: bytes | None) -> str:
-    return (raw or b"").decode("utf-8", "replace")
-
-
-def _whole(raw: bytes) -> Value:
-    return int(raw)
-
-
-def _real(raw: bytes) -> Value:
-    return float(raw)
-
-
-def _verbatim(raw: bytes) -> Value:
-    return raw
-
-
-def _text(raw: bytes) -> Value:
-    """Return text as text; what is not UTF-8 stays bytes, so that one bad cell does not end the reading."""
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return raw
-
-
-def _reader(kind: str) -> Callable[[bytes], Value]:
-    """Return what turns a raw value of a column of that type into a cell; dates and decimals stay text."""
-    if kind in _WHOLE:
-        return _whole
-    if kind in _REAL:
-        return _real
-    return _verbatim if kind in _BYTES else _text
