@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from formats.fhir.codes import PARTICIPATION, Coding, own
 from formats.fhir.elements import Absent, Element, enter, objects_at, unknown
 from formats.fhir.exact import Primitive, present, put, take_at, take_or
-from formats.fhir.parts import Both, Fixed, Found, Value, text
+from formats.fhir.parts import Both, Found, Value, text
 from formats.fhir.primitives import CODE, DAY, MOMENT, PATIENT, POSITIVE, PRACTITIONER, TEXT
 from formats.fhir.resources import Resource
+from formats.fhir.told import Fixed
 from formats.fhir.vocabulary import Choice, concept
 from formats.model.care import Appointment, AppointmentStatus, Recall
 

@@ -6,7 +6,7 @@ from formats.fhir import codes
 from formats.fhir.codes import HL7, Coding
 from formats.fhir.groups import Group, Many
 from formats.fhir.mouth import Surfaces, Teeth
-from formats.fhir.parts import Amount, Fixed, Repeated, Required, Value, text
+from formats.fhir.parts import Amount, Repeated, Value, text
 from formats.fhir.primitives import (
     APPOINTMENT,
     DAY,
@@ -20,6 +20,7 @@ from formats.fhir.primitives import (
     TRUTH,
 )
 from formats.fhir.resources import SUBJECT, Resource
+from formats.fhir.told import Fixed, Required
 from formats.fhir.vocabulary import Choice, Concept, SourceCode, concept
 from formats.model.care import (
     Act,

@@ -14,9 +14,10 @@ from formats.fhir.codes import HL7, Coding
 from formats.fhir.elements import Element, enter, objects_at
 from formats.fhir.exact import present, put, take_at, take_or
 from formats.fhir.groups import Group, Many
-from formats.fhir.parts import Both, Fixed, Found, Implied, Part, Required, Span, Told, Value, extended, text
+from formats.fhir.parts import Both, Found, Implied, Part, Span, Value, extended, text
 from formats.fhir.primitives import CODE, DAY, MOMENT, PRACTITIONER
 from formats.fhir.resources import PATIENT_REFERENCE, SUBJECT, Resource
+from formats.fhir.told import Fixed, Required, Told
 from formats.fhir.vocabulary import Choice, Concept, SourceCode, coding_of, concept
 from formats.model.health import Answer, HealthStatement, HealthStatus, HealthTopic, Presence, Questionnaire
 

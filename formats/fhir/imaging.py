@@ -9,9 +9,10 @@ from formats.fhir.exact import present, put, take, take_at, take_or
 from formats.fhir.groups import Group, Many
 from formats.fhir.mouth import Teeth
 from formats.fhir.papers import File
-from formats.fhir.parts import Both, Fixed, Found, Repeated, Required, Told, Value, text
+from formats.fhir.parts import Both, Found, Repeated, Value, text
 from formats.fhir.primitives import CODE, DAY, ID, INTEGER, MOMENT, PRACTITIONER, TEXT, TRUTH, UNSIGNED, URI
 from formats.fhir.resources import SUBJECT, Resource
+from formats.fhir.told import Fixed, Required, Told
 from formats.fhir.vocabulary import Concept, concept
 from formats.model.imaging import ImageFile, ImageInstance, ImageKind, ImageSeries, ImageStudy
 

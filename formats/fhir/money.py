@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from formats.fhir.codes import HL7, Coding, own
 from formats.fhir.groups import Group, Many
-from formats.fhir.parts import Amount, Fixed, Outside, Required, Value, text
+from formats.fhir.parts import Amount, Outside, Value, text
 from formats.fhir.primitives import COVERAGE, DAY, PATIENT, PRACTITIONER, PROCEDURE
 from formats.fhir.resources import SUBJECT, Resource
+from formats.fhir.told import Fixed, Required
 from formats.fhir.vocabulary import Choice, concept
 from formats.model.money import Adjustment, Invoice, InvoiceLine, InvoiceStatus, Payment
 

@@ -10,9 +10,10 @@ from formats.fhir.codes import UCUM
 from formats.fhir.elements import Element, enter, object_at, objects_at
 from formats.fhir.exact import present, put, take_at, take_or
 from formats.fhir.groups import Group, Many
-from formats.fhir.parts import Both, Fixed, Found, Part, Value, extended, text
+from formats.fhir.parts import Both, Found, Part, Value, extended, text
 from formats.fhir.primitives import COUNT, DAY, INTEGER, NUMBER, PRACTITIONER
 from formats.fhir.resources import SUBJECT, Resource
+from formats.fhir.told import Fixed
 from formats.fhir.vocabulary import Coded, Concept, coding_of, meaning
 from formats.model.care import Act, PlanItem
 from formats.model.imaging import ImageFile

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from formats.fhir.codes import DICOM, HL7, LOINC, Coding
 from formats.fhir.elements import Element, MissingElement, enter, object_at, objects_at
 from formats.fhir.exact import put, take, take_at, take_or
-from formats.fhir.parts import Both, Fixed, Found, Observer, Part, Required, Value, text
+from formats.fhir.parts import Both, Found, Part, Value, text
 from formats.fhir.primitives import CODE, DAY, DOCUMENT, MOMENT, PATIENT, PRACTITIONER, TEXT, UNSIGNED
 from formats.fhir.resources import PATIENT_REFERENCE, SUBJECT, Resource
+from formats.fhir.told import Fixed, Observer, Required
 from formats.fhir.vocabulary import coding_of, concept
 from formats.model.documents import Attachment, Document
 from formats.model.imaging import ImageFile, ImageInstance

@@ -2,15 +2,13 @@
 
 A part puts one or more fields of a record into a resource and takes them out
 again. Because one description serves both ways, writer and reader cannot drift
-apart. What a part writes only for other readers (a standard status beside our
-exact one) it never reads back.
+apart. What is written only for other readers is in ``formats.fhir.told``.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date
 from operator import attrgetter
@@ -27,11 +25,10 @@ from formats.fhir.elements import (
     expect_object,
     locate,
     make,
-    unknown,
     way,
 )
 from formats.fhir.exact import Primitive, present, put, put_all, take, take_all, take_at, take_or
-from formats.fhir.primitives import CENTS, DAY, ORGANIZATION, TEXT
+from formats.fhir.primitives import CENTS, DAY, TEXT
 
 _CURRENCY = re.compile(r"[A-Z]{3}")
 
@@ -101,16 +98,6 @@ class Both(Part):
 
     def take(self, node: Element) -> Found:
         return self.read(node)
-
-
-@dataclass(frozen=True, slots=True)
-class Told(Part):
-    """What is written for other readers only."""
-
-    write: Callable[[Any, Element], None]
-
-    def tell(self, record: Any, node: Element) -> None:
-        self.write(record, node)
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,16 +220,6 @@ class Amount(OneField):
 
 
 @dataclass(frozen=True, slots=True)
-class Observer(Part):
-    """The practice, as whoever FHIR wants to have seen something, by the reference at ``path``."""
-
-    path: str
-
-    def put(self, record: Any, node: Element, setting: Setting) -> None:  # noqa: ARG002 – of any record
-        put(*enter(node, self.path), ORGANIZATION, setting.practice)
-
-
-@dataclass(frozen=True, slots=True)
 class Span(Part):
     """Two dates as the Period at ``path``; an end before the start cannot be in one (per-1)."""
 
@@ -289,20 +266,6 @@ class Outside(OneField):
 
 
 @dataclass(frozen=True, slots=True)
-class Fixed(Part):
-    """What resources of a kind, or those whose record ``when`` accepts, say at ``path`` for others."""
-
-    path: str
-    value: Any
-    when: Callable[[Any], bool] | None = None
-
-    def tell(self, record: Any, node: Element) -> None:
-        if self.when is None or self.when(record):
-            parent, key = enter(node, self.path)
-            parent[key] = self.value if isinstance(self.value, str) else deepcopy(self.value)
-
-
-@dataclass(frozen=True, slots=True)
 class Implied(OneField):
     """A field whose value the type of the resource already tells."""
 
@@ -310,19 +273,6 @@ class Implied(OneField):
 
     def take(self, node: Element) -> Found:  # noqa: ARG002 – known without looking
         return {self.field: self.value}
-
-
-@dataclass(frozen=True, slots=True)
-class Required(Part):
-    """An element FHIR cannot do without: when no other part wrote it, it is said to be unknown."""
-
-    path: str
-    primitive: bool = False
-
-    def tell(self, record: Any, node: Element) -> None:  # noqa: ARG002 – whatever the record says
-        parent, key = enter(node, self.path)
-        if not parent.get(key) and f"_{key}" not in parent:
-            parent[f"_{key}" if self.primitive else key] = unknown()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,22 +11,11 @@ from formats.fhir import codes
 from formats.fhir.elements import Element, enter
 from formats.fhir.exact import present, put, take_at, take_or
 from formats.fhir.groups import Group, Nested
-from formats.fhir.parts import (
-    Both,
-    Fixed,
-    Found,
-    Outside,
-    Repeated,
-    Required,
-    Sole,
-    Span,
-    Value,
-    Values,
-    text,
-)
+from formats.fhir.parts import Both, Found, Outside, Repeated, Sole, Span, Value, Values, text
 from formats.fhir.people import ADDRESSES, CONTACTS, IDENTIFIERS
 from formats.fhir.primitives import CODE, DAY, ORGANIZATION, PATIENT, PRACTITIONER, TEXT, TRUTH
 from formats.fhir.resources import Resource
+from formats.fhir.told import Fixed, Required
 from formats.fhir.vocabulary import Choice, Coded, Concept, concept
 from formats.model import people
 from formats.model.identity import Sex, Traits

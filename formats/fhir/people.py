@@ -13,9 +13,10 @@ from formats.fhir import codes
 from formats.fhir.elements import Absent, Element, UnreadableElement, enter, objects_at
 from formats.fhir.exact import put, take_at, take_or
 from formats.fhir.groups import Group, Many
-from formats.fhir.parts import Both, Elsewhere, Found, Required, Setting, Sole, Span, Value, Values, text
+from formats.fhir.parts import Both, Elsewhere, Found, Setting, Sole, Span, Value, Values, text
 from formats.fhir.primitives import CODE, ORGANIZATION, PRACTITIONER, TEXT, TRUTH, URI
 from formats.fhir.resources import Resource, start
+from formats.fhir.told import Required
 from formats.fhir.vocabulary import Choice, Concept, coding_of, meaning
 from formats.model import people
 from formats.model.identity import (
