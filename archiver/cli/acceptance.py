@@ -14,6 +14,7 @@ from archiver.cli.console import note, show_findings
 from archiver.cli.language import tell
 from archiver.cli.remembered import folder
 from archiver.cli.trust_options import OpeningOptions, TrustOptions
+from archiver.errors import KeyUnreadable
 from archiver.operations.first_use import FirstUse
 from archiver.signing.certificates import plain_fingerprint, read_roots
 from archiver.signing.given import GivenSources
@@ -40,15 +41,15 @@ def accepted(options: TrustOptions) -> Accepted:
     """Return whom the person accepts; a moment without a zone is in the machine's own.
 
     Raises:
-        BadParameter: when the moment is one that no clock of this machine tells.
+        BadParameter: when the moment is one that no clock of this machine tells, or a digest is none.
         KeyUnreadable, TrustListUnreadable, PolicyUnreadable, RevocationUnreadable, LimitExceeded,
             DiskFault: when something cannot be read.
     """
     trust = Trust(
         at=_moment(options.at) if options.at else now(),
         roots=read_roots(options.roots) if options.roots else (),
-        fingerprints=frozenset(map(plain_fingerprint, options.accept or ())),
-        lists=frozenset(map(plain_fingerprint, _ended(options))),
+        fingerprints=_digests("--accept", options.accept),
+        lists=_digests("--accept-ended", _ended(options)),
         listed=tuple(one for path in options.trust_list or () for one in read_trust_list(path)),
         given=_given(options.check_crl or (), options.check_ocsp or ()),
         policy=read_policy(options.policy) if options.policy else own_policy(),
@@ -62,6 +63,13 @@ def note_opened(doubt: Answer | None, trust: Trust) -> None:
     if doubt is not None:
         note(doubt.sentence, **doubt.facts)
     show_findings(list(trust.given.ignored()))
+
+
+def _digests(option: str, texts: Sequence[str] | None) -> frozenset[str]:
+    try:
+        return frozenset(map(plain_fingerprint, texts or ()))
+    except KeyUnreadable as failure:
+        raise typer.BadParameter(tell(str(failure.facts["reason"])), param_hint=option) from failure
 
 
 def _moment(stated: datetime) -> datetime:

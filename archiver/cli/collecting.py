@@ -34,9 +34,7 @@ def register(program: typer.Typer) -> None:
     program.add_typer(app, name="collect")
 
 
-@app.command(
-    "opendental", help=tell(mark("Collect Open Dental: a server's URL or a SQLite copy of its tables."))
-)
+@app.command("opendental", help=tell(mark("Collect Open Dental: a server's URL or a SQLite copy.")))
 def opendental(
     *,
     source: Annotated[str, typer.Argument(help=tell(mark("mysql://USER@HOST/DATABASE, or a file.")))],

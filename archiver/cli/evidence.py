@@ -15,7 +15,7 @@ from archiver.cli.speaking import Commands
 from archiver.cli.trust_options import Policy, Roots, TrustLists, TrustOptions
 from formats.words import mark
 
-app = Commands(mark("Evidence of since when packages exist, renewed over the years; no key is needed."))
+app = Commands(mark("Evidence of since when packages exist; no key is needed."))
 
 
 class HashName(StrEnum):
@@ -61,9 +61,9 @@ def register(program: typer.Typer) -> None:
     app.command("renew", help=tell(mark("Renew the evidence of packages before something under it ends.")))(
         taking_groups(renew)
     )
-    app.command(
-        "show", help=tell(mark("Show every time-stamp in the evidence of packages, and what ends when."))
-    )(taking_groups(show))
+    app.command("show", help=tell(mark("Show the time-stamps of packages' evidence, and what ends when.")))(
+        taking_groups(show)
+    )
     program.add_typer(app, name="evidence")
 
 

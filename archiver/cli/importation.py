@@ -120,6 +120,8 @@ def _show(receipt: Receipt) -> None:
     if receipt.doubt:
         say(receipt.doubt.sentence, **receipt.doubt.facts)
         say(ACCEPTED_ALL_THE_SAME, list=receipt.accepted_list)
+    say(mark("Signed by {signer}"), signer=receipt.signer)
+    say(mark("Fingerprint {fingerprint}"), fingerprint=receipt.fingerprint)
     for name, sentence in TOTALS:
         arrivals = getattr(receipt, name)
         say(sentence, count=len(arrivals))

@@ -32,6 +32,8 @@ KINDS = {
     "float": mark("NUMBER"),
 }
 """What a value is, for a person instead of for a Python programmer."""
+MAIN_LINE = ("collect", "patients", "export", "verify", "inspect", "import")
+"""In the order in which people need them; the others follow as they are."""
 _KIND = re.compile(r"<(?:list\[)?([^<>\[\]]+)\]?>")
 
 
@@ -76,6 +78,10 @@ class Command(_Spoken, TyperCommand):
 
 class Group(_Spoken, TyperGroup):
     """Commands that belong together; without one of them it shows its help."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        names = super().list_commands(ctx)
+        return sorted(names, key=lambda name: MAIN_LINE.index(name) if name in MAIN_LINE else len(MAIN_LINE))
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         super().format_options(ctx, formatter)

@@ -17,9 +17,9 @@ from formats.words import mark
 
 def register(program: typer.Typer) -> None:
     """Add the command to the program."""
-    program.command(
-        "verify", help=tell(mark("Examine a package without any key: intact, complete, signed by whom?"))
-    )(taking_groups(verify))
+    program.command("verify", help=tell(mark("Examine a package without any key: intact, signed by whom?")))(
+        taking_groups(verify)
+    )
 
 
 def verify(

@@ -77,5 +77,5 @@ class TimestampAuthorityRefused(Failure):
 class NoTimestampAuthority(Failure):
     code = "no-timestamp-authority"
     sentence = mark(
-        "None of {count} time-stamping authorities gave a usable time-stamp; the last said: {reason}."
+        "No time-stamping authority gave a usable time-stamp; asked: {count}. The last answer: {reason}"
     )

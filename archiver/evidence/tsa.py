@@ -60,7 +60,7 @@ class Authorities:
         Raises:
             NoTimestampAuthority: when none does.
         """
-        reason: Fact = mark("there is none to ask")
+        reason: Fact = mark("there is none to ask.")
         for authority in self.listed:
             try:
                 return self._ask(authority, digest, hash_name)
@@ -122,7 +122,12 @@ def _post(url: str, body: bytes, timeout: float) -> bytes:
             raise _Silence(f"HTTP {fault.code}") from fault
         raise TokenInvalid(reason=f"HTTP {fault.code}") from fault
     except (URLError, http.client.HTTPException, OSError) as fault:
-        raise _Silence(str(getattr(fault, "reason", fault)) or type(fault).__name__) from fault
+        raise _Silence(_said(getattr(fault, "reason", fault))) from fault
+
+
+def _said(fault: object) -> str:
+    """Return what the network said, without the number its system gives it."""
+    return getattr(fault, "strerror", None) or str(fault) or type(fault).__name__
 
 
 def _read(answer: IO[bytes], end: float) -> bytes:

@@ -115,7 +115,8 @@ def about(package: Path) -> Iterator[None]:
         yield
     except Failure as failure:
         if "package" not in failure.facts:
-            failure.where = f"{package} {failure.where}".rstrip()
+            within = failure.where if failure.where != str(package) else ""
+            failure.where = f"{package} {within}".rstrip()
         raise
 
 

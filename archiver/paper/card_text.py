@@ -57,7 +57,7 @@ FRENCH = CardText(
     words="Les {count} mots, dans cet ordre",
     opens_title="Ce qu’elle ouvre",
     opens="{threshold} cartes de ce jeu, celle-ci comprise, ouvrent toutes les archives de dossiers de "
-    "patients scellées pour cette clé. Seule, elle n’ouvre rien et n’apprend rien.",
+    "patients scellées pour cette clé. Seule, elle n’ouvre rien et ne révèle rien.",
     lost_title="Si la clé est perdue",
     steps=(
         "1. Réunir {threshold} cartes du même jeu.",

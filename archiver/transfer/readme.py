@@ -16,7 +16,7 @@ lire sans la clé de leur destinataire, pas même le service qui conserve l'arch
   keyring.age      les mots de passe des dossiers, chiffrés pour le destinataire (age v1)
   keyring-*.age    les mêmes, pour une autre clé ou pour une phrase de passe
   previous/        ce que disaient d'elles-mêmes les révisions antérieures
-  SHA256SUMS       les empreintes de tout : sha256sum -c SHA256SUMS
+  SHA256SUMS       les empreintes des parties : sha256sum -c SHA256SUMS
   META-INF/        la liste signée, la signature (CAdES) ; plus tard les
                    enregistrements de preuve (RFC 4998), qui disent depuis quand
 
@@ -45,7 +45,7 @@ the recipient's key, the company that keeps the archive included.
   keyring.age      the records' passphrases, encrypted for the recipient (age v1)
   keyring-*.age    the same, for another key or for a passphrase
   previous/        what earlier revisions said of themselves
-  SHA256SUMS       the digests of everything: sha256sum -c SHA256SUMS
+  SHA256SUMS       the digests of the parts: sha256sum -c SHA256SUMS
   META-INF/        the signed list, the signature (CAdES); later evidence
                    records (RFC 4998), which tell since when
 

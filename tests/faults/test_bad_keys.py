@@ -85,7 +85,8 @@ def test_roots_that_are_none(desk: Program, content: bytes) -> None:
 
 def test_a_fingerprint_that_is_none(desk: Program) -> None:
     before = contents(desk.folder)
-    desk.here("verify", PACKAGE, "--accept", "abcd").refused("key-unreadable", 23)
+    misuse = desk.here("verify", PACKAGE, "--accept", "abcd")
+    assert misuse.status == 2 and "--accept" in misuse.err and "64 hexadecimal digits" in misuse.err
     assert contents(desk.folder) == before
 
 

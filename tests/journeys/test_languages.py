@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,19 @@ def test_help(place: Path) -> None:
     assert "cabinet dentaire" in french
     for command in ("collect", "export", "verify", "inspect", "import", "keys", "people"):
         assert command in french and command in english
+
+
+@pytest.mark.parametrize("group", ["", "collect", "evidence", "keys", "people"])
+def test_what_a_command_does_fits_on_its_line(place: Path, group: str) -> None:
+    for program in both(place):
+        told = program.here(*group.split(), "--help").ok().out
+        assert "..." not in told and told.count("\n  ") > 4
+
+
+def test_the_main_line_is_told_in_its_order(place: Path) -> None:
+    told = Program(folder=place).here("--help").ok().out
+    line = ("collect", "patients", "export", "verify", "inspect", "import", "evidence", "keys", "people")
+    assert re.findall(r"^  ([a-z]+) ", told, re.MULTILINE) == list(line)
 
 
 def test_a_verdict(place: Path) -> None:
