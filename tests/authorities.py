@@ -42,6 +42,11 @@ class Practitioners:
             f"{title} CA", self.key, by=(self.root, self.root_key), number=2, end=FAR, ca=0
         )
 
+    @property
+    def issuing(self) -> tuple[x509.Certificate, Key]:
+        """The authority that issues, and its key: what speaks of revocations."""
+        return self.above, self.key
+
     def issue(
         self, subject: str, key: Key | rsa.RSAPrivateKey, *, by: tuple[x509.Certificate, Key] | None, number: int,
         end: datetime = END, ca: int | None = None, ocsp_signing: bool = False,

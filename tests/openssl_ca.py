@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from tests.authorities import Practitioners
 from tests.tools import need
+from tests.tsa import LocalAuthority
 
 CONFIG = """
 [ca]
@@ -22,21 +23,28 @@ default_md = sha256
 
 
 class Publisher:
-    """openssl with the key of ``authority``; it knows one ``certificate`` (DER), revoked at ``moment`` or good."""
+    """openssl with the key of ``authority``; it knows one ``certificate`` (DER), good or ``revoked`` at a moment."""
 
     def __init__(
-        self, folder: Path, authority: Practitioners, certificate: bytes, revoked: datetime | None = None
+        self,
+        folder: Path,
+        authority: Practitioners | LocalAuthority,
+        certificate: bytes,
+        revoked: datetime | None = None,
+        *,
+        reason: str = "",
     ) -> None:
         self.folder = folder
         folder.mkdir()
         leaf = x509.load_der_x509_certificate(certificate)
-        key = authority.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        above, own = authority.issuing
+        key = own.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         written = {
-            "ca.pem": authority.above.public_bytes(Encoding.PEM),
+            "ca.pem": above.public_bytes(Encoding.PEM),
             "ca.key": key,
             "leaf.pem": leaf.public_bytes(Encoding.PEM),
             "ca.cnf": CONFIG.encode(),
-            "index.txt": _line(leaf, revoked).encode(),
+            "index.txt": _line(leaf, revoked, reason).encode(),
         }
         for name, data in written.items():
             folder.joinpath(name).write_bytes(data)
@@ -67,8 +75,9 @@ class Publisher:
         )
 
 
-def _line(leaf: x509.Certificate, revoked: datetime | None) -> str:
-    state = ("R", _time(revoked, 2)) if revoked else ("V", "")
+def _line(leaf: x509.Certificate, revoked: datetime | None, reason: str) -> str:
+    why = f",{reason}" if reason else ""
+    state = ("R", _time(revoked, 2) + why) if revoked else ("V", "")
     number = f"{leaf.serial_number:X}"
     digits = number.zfill(len(number) + len(number) % 2)
     subject = leaf.subject.rfc4514_string()

@@ -66,6 +66,11 @@ class LocalAuthority:
         """What a reader has to accept."""
         return (self.root.public_bytes(serialization.Encoding.DER),)
 
+    @property
+    def issuing(self) -> tuple[x509.Certificate, ec.EllipticCurvePrivateKey]:
+        """The root and its key: what speaks of revocations."""
+        return self.root, self.root_key
+
     def reply(self, query: bytes, moment: datetime) -> bytes:
         """Answer ``query`` as if it were ``moment``."""
         self._write("query", query)

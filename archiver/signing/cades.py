@@ -33,6 +33,7 @@ from archiver.signing.signed_data import (
 )
 from archiver.signing.sources import NO_SOURCES, Sources
 from archiver.signing.standing import Certificate, Examined, Judgement, Said, Stamp, Stamping, Standing
+from archiver.signing.token_revocations import is_revoked, sources_inside
 from archiver.signing.trust import Trust
 from archiver.signing.validation import (
     DIGEST,
@@ -198,6 +199,8 @@ def _stamp_inside(parts: SignatureParts, trust: Trust) -> tuple[Stamp | None, tu
     stamp, way = validate_token(parts.token, imprint, trust, refuse_weak=True)
     uses = uses_of(parts.token["signer_infos"][0], way)
     chain = tuple(one.dump() for one in way)
+    if is_revoked(sources_inside(parts.token), way, stamp.time, trust):
+        stamp = replace(stamp, standing=Standing.REVOKED)
     holds = _holding(uses, trust.policy, bounds(chain)[1])
     return replace(stamp, ended=_ended(uses, trust.policy, trust.at), holds=holds), chain
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import ExtendedKeyUsageOID
@@ -32,11 +32,25 @@ def of_response(data: bytes, chain: Sequence[x509.Certificate]) -> Statement | N
             return None
         status, date = found.certificate_status, found.revocation_time_utc
         end = found.next_update_utc or found.this_update_utc + UNDATED
-    except (ValueError, TypeError, x509.DuplicateExtension):
+    except (ValueError, TypeError, x509.DuplicateExtension, x509.InvalidVersion, UnsupportedAlgorithm):
         return None
+    reason = _reason(found)
     if status is ocsp.OCSPCertStatus.UNKNOWN:
         return None
-    return Statement(speaks_of=frozenset({place}), revoked={place: date} if date is not None else {}, end=end)
+    return Statement(
+        speaks_of=frozenset({place}),
+        revoked={} if date is None else {place: date},
+        end=end,
+        reasons={} if reason is None else {place: reason},
+    )
+
+
+def _reason(found: ocsp.OCSPResponse) -> x509.ReasonFlags | None:
+    """Return why it was revoked; a reason that nobody knows is none, and the gravest."""
+    try:
+        return found.revocation_reason
+    except ValueError:
+        return None
 
 
 def _names(found: ocsp.OCSPResponse, certificate: x509.Certificate, issuer: x509.Certificate) -> bool:

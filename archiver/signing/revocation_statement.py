@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 
 ACCEPTED_HASHES = (hashes.SHA256, hashes.SHA384, hashes.SHA512)
@@ -13,8 +15,12 @@ ACCEPTED_HASHES = (hashes.SHA256, hashes.SHA384, hashes.SHA512)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Statement:
-    """One source, vouched for: which certificates of the chain (by place) it speaks of, and until when."""
+    """One source, vouched for: which certificates of the chain (by place) it speaks of, and until when.
+
+    ``reasons`` are why, where a response says so; nobody asks it of a list.
+    """
 
     speaks_of: frozenset[int]
     revoked: dict[int, datetime]
     end: datetime
+    reasons: Mapping[int, x509.ReasonFlags] = field(default_factory=dict)

@@ -32,7 +32,7 @@ _SIGNED = frozenset({"content_type", "message_digest", "signing_time", "signing_
 """Signed attributes every signature must carry once (EN 319 122-1, clause 6.3)."""
 _STAMP = "signature_time_stamp_token"
 _NUMBER = ("issuer", "serial_number")
-_OCSP = "1.3.6.1.5.5.7.16.2"
+OCSP_RESPONSE = "1.3.6.1.5.5.7.16.2"
 """``id-ri-ocsp-response`` (RFC 5940, section 2.1.1)."""
 
 
@@ -115,7 +115,10 @@ def _list(data: bytes) -> Any:
 
 
 def _other(data: bytes) -> Any:
-    value = {"other_rev_info_format": _OCSP, "other_rev_info": ocsp.OCSPResponse.load(data, strict=True)}
+    value = {
+        "other_rev_info_format": OCSP_RESPONSE,
+        "other_rev_info": ocsp.OCSPResponse.load(data, strict=True),
+    }
     return cms.RevocationInfoChoice("other", cms.OtherRevocationInfoFormat(value))
 
 
@@ -124,7 +127,7 @@ def _sources(signed: Any) -> Sources:
     if len(found) > MAX_SOURCES:
         raise SignatureInvalid(reason=mark("it holds more revocation lists than anybody needs"))
     others = [one.chosen for one in found if one.name != "crl"]
-    if any(one["other_rev_info_format"].dotted != _OCSP for one in others):
+    if any(one["other_rev_info_format"].dotted != OCSP_RESPONSE for one in others):
         raise SignatureInvalid(reason=mark("it holds something that is no revocation list"))
     answered = [one["other_rev_info"]["response_bytes"]["response"].parsed for one in others]
     lists = [one.chosen for one in found if one.name == "crl"]
@@ -195,19 +198,18 @@ def _token(signer: Any) -> Any | None:
         raise SignatureInvalid(reason=mark("its time-stamp is none"))
     if not 1 <= len(signed["certificates"]) <= MAX_TOKEN_CERTIFICATES:
         raise SignatureInvalid(reason=mark("the certificates of its time-stamp are missing or too many"))
-    if len(list(signed["crls"])) > MAX_SOURCES:
-        raise SignatureInvalid(reason=mark("its time-stamp holds more revocation lists than anybody needs"))
-    _plain_token(signed)
+    _plain_token(signed, _sources(signed))
     return signed
 
 
-def _plain_token(signed: Any) -> None:
+def _plain_token(signed: Any, sources: Sources) -> None:
     """Refuse what no time-stamp has where nothing signs it (RFC 5652, 5.1 and 5.3: the versions)."""
     signer = signed["signer_infos"][0]
     algorithms = [*signed["digest_algorithms"], signer["digest_algorithm"]]
     named = {(one["algorithm"].native, one["parameters"].native) for one in algorithms}
+    version = "v5" if sources.responses else "v3"
     by_number = signer["sid"].name == "issuer_and_serial_number"
-    if signed["version"].native != "v3" or signer["version"].native != ("v1" if by_number else "v3"):
+    if signed["version"].native != version or signer["version"].native != ("v1" if by_number else "v3"):
         raise SignatureInvalid(reason=mark("its time-stamp is of another version"))
     if named != {(signer["digest_algorithm"]["algorithm"].native, None)} or len(algorithms) != 2:
         raise SignatureInvalid(reason=mark("its time-stamp uses several digests"))

@@ -4,38 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import pairwise
 from typing import Any
 
 # tsp registers the content type of tokens; cades imported it before cms was used
 from asn1crypto import cms, tsp
-from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa
 
 from archiver.signing.algorithms import Use, uses_of
 from archiver.signing.errors import TokenInvalid
-from archiver.signing.given import Heed
-from archiver.signing.loading import load_certificate, load_list
 from archiver.signing.signed_data import MAX_TOKEN_CERTIFICATES
-from archiver.signing.sources import MAX_SOURCES
+from archiver.signing.sources import MAX_SOURCES, Sources
 from archiver.signing.standing import Stamp, Standing
+from archiver.signing.token_revocations import is_revoked, sources_inside
 from archiver.signing.trust import Trust
 from archiver.signing.validation import validate_token
 from formats.words import mark
 
 MAX_TOKEN_BYTES = 1 << 20
 """A token with its chain is under 30 kB; long revocation lists may come with it."""
-
-_IssuerKey = rsa.RSAPublicKey | ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey | ed448.Ed448PublicKey
-_HARMLESS = frozenset(
-    {
-        x509.ReasonFlags.unspecified,
-        x509.ReasonFlags.affiliation_changed,
-        x509.ReasonFlags.superseded,
-        x509.ReasonFlags.cessation_of_operation,
-    }
-)
-"""Reasons that say nothing against what was signed before (RFC 3161, section 4)."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -84,7 +69,7 @@ def examine_token(data: bytes, imprint: bytes, trust: Trust) -> ExaminedToken:
     try:
         stamp, way = validate_token(signed, imprint, trust)
         below = way[:-1] or way
-        revoked = _revoked(signed, way, token.time, trust)
+        revoked = is_revoked(_sources(signed, trust), way, token.time, trust)
         return ExaminedToken(
             token=token,
             stamp=replace(stamp, standing=Standing.REVOKED) if revoked else stamp,
@@ -140,35 +125,7 @@ def _token(said: Any) -> Token:
     )
 
 
-def _revoked(signed: Any, way: list[Any], made: datetime, trust: Trust) -> bool:
-    """Say whether a revocation list, inside the token or given by the reader, speaks against it.
-
-    Lists are heeded when the issuer signed them, however old: they were put there
-    to be read later. Answers of an OCSP service are not read.
-    """
-    inside = [one.chosen.dump() for one in signed["crls"] if one.name == "crl"]
-    lists = [(data, load_list(data)) for data in (*inside, *trust.given.sources.lists)]
-    spoken = False
-    for certificate, issuer in pairwise(load_certificate(one.dump()) for one in way):
-        for data, entries in lists:
-            if entries.issuer != issuer.subject or not _signed_by(entries, issuer):
-                continue
-            trust.given.note(data, Heed.HEEDED)
-            entry = entries.get_revoked_certificate_by_serial_number(certificate.serial_number)
-            spoken |= entry is not None and _speaks_against(entry, made, trust.at)
-    return spoken
-
-
-def _signed_by(entries: x509.CertificateRevocationList, issuer: x509.Certificate) -> bool:
-    key = issuer.public_key()
-    return isinstance(key, _IssuerKey) and entries.is_signature_valid(key)
-
-
-def _speaks_against(entry: x509.RevokedCertificate, made: datetime, at: datetime) -> bool:
-    """A key that only went out of use leaves its earlier tokens alone; any other spoils all (RFC 3161, 4)."""
-    try:
-        reason = entry.extensions.get_extension_for_class(x509.CRLReason).value.reason
-    except x509.ExtensionNotFound:
-        reason = None
-    since = entry.revocation_date_utc
-    return since <= (made if reason in _HARMLESS else at)
+def _sources(signed: Any, trust: Trust) -> Sources:
+    """Return what is inside the token and what the reader gives."""
+    inside, given = sources_inside(signed), trust.given.sources
+    return Sources(lists=(*inside.lists, *given.lists), responses=(*inside.responses, *given.responses))

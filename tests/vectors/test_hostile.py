@@ -169,9 +169,15 @@ HONEST = {
     "two evidence records": lambda: later.evidenced(later.evidenced(), number=2),
     "evidence over a second revision": lambda: later.evidenced(later.revised()),
     "evidence over two signatures": lambda: later.evidenced(later.co_signed()),
+    "a list and a response in the time-stamp": lambda: package.whole_parts(signing={"stamping": ANSWERED}),
+    "a list and a response in evidence": lambda: later.evidenced(**ANSWERED),
     "a list and a response about the signer": lambda: package.whole_parts(signing=WITH_SOURCES),
 }
 """Packages of several hands, from which the flaws are made: whoever refuses these refuses for the wrong reason."""
+ANSWERED = {
+    "crls": [people.revocation_list(), flawed_tokens.response(people.ocsp_response(people.stamper()))],
+    "version": 5,
+}
 WITH_SOURCES = {
     "crls": [people.revocation_list(), flawed_tokens.response(people.ocsp_response(people.signer()))],
     "version": 5,

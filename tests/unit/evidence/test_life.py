@@ -6,8 +6,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from asn1crypto import cms, crl
+from asn1crypto import cms, crl, ocsp
 from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from archiver.evidence import hashes
 from archiver.evidence.build import build_records
@@ -17,6 +18,7 @@ from archiver.evidence.records import Chain, first_record, make_stamp, with_stam
 from archiver.evidence.renew import Held, renew_hash_trees, renew_time_stamps
 from archiver.signing.errors import TokenInvalid
 from archiver.verdict import Renewal, State
+from tests.openssl_ca import Publisher
 from tests.unit.evidence.life import (
     again,
     built,
@@ -300,14 +302,31 @@ def test_a_token_nobody_can_read(young):
     assert code(first_record(broken), OBJECTS, year(2027)) == "evidence-token-invalid"
 
 
-def with_list(record, revocations):
-    """Return ``record`` with a revocation list in its token, where nothing is signed."""
+def with_sources(record, *sources):
+    """Return ``record`` with what is told of revocations in its token, where nothing is signed."""
     (stamp,) = record.chains[0].stamps
     content = cms.ContentInfo.load(stamp.token).copy()
-    lists = cms.RevocationInfoChoices.load(b"\x31\x00")
-    lists.append(cms.RevocationInfoChoice("crl", crl.CertificateList.load(revocations)))
-    content["content"]["crls"] = lists
+    held = cms.RevocationInfoChoices.load(b"\x31\x00")
+    for one in sources:
+        held.append(one)
+    content["content"]["crls"] = held
     return again(first_record(make_stamp("sha256", stamp.lists, content.dump())))
+
+
+def with_list(record, revocations):
+    return with_sources(record, cms.RevocationInfoChoice("crl", crl.CertificateList.load(revocations)))
+
+
+def with_response(record, response, kind="1.3.6.1.5.5.7.16.2"):
+    value = {"other_rev_info_format": kind, "other_rev_info": ocsp.OCSPResponse.load(response)}
+    return with_sources(record, cms.RevocationInfoChoice("other", cms.OtherRevocationInfoFormat(value)))
+
+
+def response(folder, when=None, *, reason="", by=None, at=None):
+    """Return what openssl answers about the first authority, in the name of its root or ``by`` another's."""
+    leaf = first().leaf.public_bytes(Encoding.DER)
+    publisher = Publisher(folder / f"{len(list(folder.iterdir()))}", by or first(), leaf, when, reason=reason)
+    return publisher.response(at or year(2026, 7), 7).read_bytes()
 
 
 @pytest.mark.parametrize("reason", [None, x509.ReasonFlags.key_compromise])
@@ -328,3 +347,39 @@ def test_an_authority_that_only_ceased(young):
 def test_a_list_of_somebody_else_says_nothing(young):
     told = with_list(young, second().revocations(year(2026, 7)))
     assert judged(told, OBJECTS, year(2026, 8)).existed_at.state is State.PROVEN
+
+
+# -- answers of an OCSP service, which openssl gives ----------------------------------------
+
+
+@pytest.mark.parametrize("reason", ["", "keyCompromise"])
+def test_an_authority_that_was_revoked_by_an_answer(young, tmp_path, reason):
+    told = with_response(young, response(tmp_path, year(2026, 7), reason=reason))
+    assert code(told, OBJECTS, year(2026, 8)) == "evidence-authority-revoked"
+    assert judged(told, OBJECTS, year(2026, 6) + timedelta(days=1)).existed_at.state is State.PROVEN
+
+
+def test_an_authority_that_only_ceased_by_an_answer(young, tmp_path):
+    told = with_response(young, response(tmp_path, year(2026, 7), reason="cessationOfOperation"))
+    assert judged(told, OBJECTS, year(2026, 8)).existed_at.state is State.PROVEN
+    told = with_response(young, response(tmp_path, year(2026, 5), reason="cessationOfOperation"))
+    assert code(told, OBJECTS, year(2026, 8)) == "evidence-authority-revoked"
+
+
+def test_answers_that_say_nothing_against_it(young, tmp_path):
+    """Good, of somebody else, of another kind, or broken: none of them changes what the token proves."""
+    revoked = response(tmp_path, year(2026, 7))
+    for told in (
+        with_response(young, response(tmp_path)),
+        with_response(young, response(tmp_path, year(2026, 7), by=second())),
+        with_response(young, revoked[:-1] + bytes([revoked[-1] ^ 1])),
+        with_response(young, revoked, kind="1.2.3.4"),
+    ):
+        assert judged(told, OBJECTS, year(2026, 8)).existed_at.state is State.PROVEN
+
+
+def test_a_renewal_before_the_key_was_stolen_keeps_what_is_older(young, tmp_path):
+    told = with_response(young, response(tmp_path, year(2030), reason="keyCompromise"))
+    later = renewed(told, second().at(year(2029)))
+    assert judged(later, OBJECTS, year(2032)).existed_at.state is State.PROVEN
+    assert code(told, OBJECTS, year(2030, 7)) == "evidence-authority-revoked"

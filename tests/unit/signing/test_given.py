@@ -131,8 +131,26 @@ def test_the_authority_of_a_time_stamp_is_judged_as_well() -> None:
     assert told(known) == []
 
 
-def test_the_authority_of_evidence_is_judged_as_well(tmp_path: Path) -> None:
+@pytest.mark.parametrize("reason", ["", "keyCompromise", "superseded"])
+def test_the_authority_of_evidence_is_judged_by_answers_too(tmp_path: Path, reason: str) -> None:
+    path = tmp_path / "package.asice"
+    path.write_bytes(package())
+    add_evidence(path)
+    leaf = der(first().leaf)
+    publisher = Publisher(tmp_path / "ocsp", first(), leaf, year(2027), reason=reason)
+    sources = read_sources([], [publisher.response(year(2027), 7)])
+    known = GivenSources(sources=sources)
+    trust = replace(reader(at=year(2028)), given=known)
+    verdict = check(path, trust)
+    # what only went out of use leaves what is older alone
+    assert verdict.existed_at.code == (
+        "evidenced" if reason == "superseded" else "evidence-authority-revoked"
+    )
+    assert told(known) == []
+    assert check(path, replace(trust, at=year(2026, 12))).proven
 
+
+def test_the_authority_of_evidence_is_judged_as_well(tmp_path: Path) -> None:
     path = tmp_path / "package.asice"
     path.write_bytes(package())
     add_evidence(path)

@@ -7,17 +7,21 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
+from cryptography import x509
+from cryptography.x509 import ocsp
+
 from tests.vectors.generator import people
 from tests.vectors.generator.case import ANSWER, RECORD, Case, Flaws
-from tests.vectors.generator.cms import signature, token
-from tests.vectors.generator.der import explicit, integer, octets, oid, seq
+from tests.vectors.generator.cms import ECDSA, signature, token
+from tests.vectors.generator.der import explicit, integer, octets, oid, seq, tlv
+from tests.vectors.generator.flawed_tokens import BASIC, response
 from tests.vectors.generator.package import base_units
 from tests.vectors.generator.people import SIGNED
 from tests.vectors.generator.records import archive_stamp, joined, record
 
 ROOT = hashlib.sha256(b"what was sent").digest()
 """The digest a reader of answers asked a time-stamp for, with the nonce 7."""
-INVALID, UNREADABLE = "token-invalid", "evidence-unreadable"
+INVALID, UNREADABLE, REVOKED = "token-invalid", "evidence-unreadable", "evidence-authority-revoked"
 YEAR = timedelta(days=365)
 
 
@@ -153,6 +157,7 @@ def _records() -> Flaws:
     others = [hashlib.sha256(b"another package").digest(), ROOT]
     ended = people.person("Horodatage Passé", issuer=people.root(), stamps=True, end=SIGNED - YEAR)
     weak = [hashlib.sha1(data).digest() for data in base_units().values()]  # noqa: S324 - the downgrade
+    out = people.ocsp_response(people.stamper(), revoked=people.REVOKED)
     found: dict[str, tuple[str, str, bytes]] = {
         "another package": (
             "it speaks of another package",
@@ -188,6 +193,21 @@ def _records() -> Flaws:
             "its token brings 33 certificates",
             "evidence-token-invalid",
             record([first_stamp(certificates=[people.stamper().der] * 33)]),
+        ),
+        "revoked by a list": (
+            "a list in its token revokes its authority",
+            REVOKED,
+            record([first_stamp(crls=[people.revocation_list(people.stamper())])]),
+        ),
+        "revoked by a response": (
+            "a response in its token revokes its authority",
+            REVOKED,
+            record([first_stamp(crls=[response(out)], version=5)]),
+        ),
+        "revoked for an unknown reason": (
+            "a response in its token revokes its authority, for a reason that nobody knows",
+            REVOKED,
+            record([first_stamp(crls=[response(_of_unknown_reason())], version=5)]),
         ),
         "token is a signature": (
             "its token is a signature",
@@ -252,6 +272,19 @@ def _records() -> Flaws:
     }
     for what, (wrong, code, data) in found.items():
         yield _record(what, wrong, code, data)
+
+
+def _of_unknown_reason() -> bytes:
+    """Return a response of the root that revokes the authority for reason 7, which RFC 5280 leaves free."""
+    harmless = people.ocsp_response(
+        people.stamper(), revoked=people.REVOKED, reason=x509.ReasonFlags.superseded
+    )
+    said = ocsp.load_der_ocsp_response(harmless).tbs_response_bytes.replace(
+        tlv(0x0A, b"\4"), tlv(0x0A, b"\7")
+    )
+    signed = tlv(3, b"\0" + people.root().sign(said))
+    basic = seq(said, seq(oid(ECDSA["sha256"])), signed)
+    return seq(tlv(0x0A, b"\0"), tlv(0xA0, seq(oid(BASIC), octets(basic))))
 
 
 def _record_bytes() -> Flaws:

@@ -48,6 +48,25 @@ def _tokens() -> Flaws:
             {"certificates": [people.stamper().der] * 33},
         ),
     }
+    out = people.ocsp_response(people.stamper(), revoked=people.REVOKED)
+    tokens |= {
+        "list": (
+            "a list in it revokes its authority",
+            TOKEN,
+            {"crls": [people.revocation_list(people.stamper())]},
+        ),
+        "response": (
+            "a response in it revokes its authority",
+            TOKEN,
+            {"crls": [response(out)], "version": 5},
+        ),
+        "response under version 3": ("a response is in it without room", INVALID, {"crls": [response(out)]}),
+        "other kind": (
+            "something else about revocation is in it",
+            INVALID,
+            {"crls": [tlv(0xA1, oid("1.2.3.4") + seq())], "version": 5},
+        ),
+    }
     for what, (wrong, code, told) in tokens.items():
         yield _case("token", f"beside {what}", f"a time-stamp: {wrong}", code, {"stamping": told})
     yield from _worthless()

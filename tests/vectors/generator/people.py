@@ -271,6 +271,7 @@ def ocsp_response(
     revoked: datetime | None = None,
     at: datetime = REVOKED,
     ends: datetime = END,
+    reason: x509.ReasonFlags | None = None,
 ) -> bytes:
     """Return what the root, or ``by``, answers when asked about ``about`` (RFC 6960), in DER."""
     issuer = by or root()
@@ -282,7 +283,7 @@ def ocsp_response(
         this_update=at,
         next_update=ends,
         revocation_time=revoked,
-        revocation_reason=None,
+        revocation_reason=reason,
     )
     builder = builder.responder_id(ocsp.OCSPResponderEncoding.HASH, issuer.certificate)
     if by is not None:
