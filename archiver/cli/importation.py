@@ -9,7 +9,7 @@ from pathlib import Path
 import typer
 
 from archiver import disk
-from archiver.cli.acceptance import accepted, note_opened
+from archiver.cli.acceptance import Accepted, accepted, note_opened
 from archiver.cli.clock import now
 from archiver.cli.console import note, progress, say, show_json, show_table
 from archiver.cli.exits import INCOMPLETE, SUCCESS
@@ -40,7 +40,19 @@ from formats.words import mark
 def opening_of(package: Path, keys: KeySources, trust: OpeningOptions) -> OpenRequest:
     """Return what to read, with the keys from where they are, and whom to accept."""
     whom = accepted(trust)
+    if keys.cards:
+        refuse_unaccepted(package, whom)
     return OpenRequest(package=package, identities=keys_of(keys), trust=whom.trust, first_use=whom.first_use)
+
+
+def refuse_unaccepted(package: Path, whom: Accepted) -> None:
+    """Refuse what would be refused anyway for want of anybody accepted, before somebody types a hundred words.
+
+    Raises:
+        Failure: as ``open_everything``, SignerUntrusted at the latest.
+    """
+    if not (whom.trust.stated or whom.first_use):
+        open_everything(OpenRequest(package=package, identities=(), trust=whom.trust))
 
 
 def inspect(opening: OpenRequest, *, as_json: bool) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from archiver.cli.acceptance import accepted, note_opened
 from archiver.cli.clock import now
 from archiver.cli.console import note, progress, say, show_json
+from archiver.cli.importation import refuse_unaccepted
 from archiver.cli.key_reading import about, key_from_cards
 from archiver.cli.remembered import folder
 from archiver.cli.shapes import kit_json
@@ -49,8 +50,9 @@ def _show_kit(out: Path, made: RecoverySet, *, as_json: bool) -> None:
 
 def drill(package: Path, cards_files: Sequence[Path], trust: OpeningOptions, *, as_json: bool) -> None:
     """Open a package with cards alone, and say what could be read."""
-    key = key_from_cards(cards_files)
     whom = accepted(trust)
+    refuse_unaccepted(package, whom)
+    key = key_from_cards(cards_files)
     request = DrillRequest(
         package=package, identity=key, trust=whom.trust, register=folder(), first_use=whom.first_use
     )

@@ -60,13 +60,13 @@ class Authorities:
         Raises:
             NoTimestampAuthority: when none does.
         """
-        reason: Fact = mark("there is none to ask.")
+        last, reason = "-", mark("there is none to ask")
         for authority in self.listed:
             try:
                 return self._ask(authority, digest, hash_name)
             except TimestampAuthorityRefused as failure:
-                reason = failure
-        raise NoTimestampAuthority(count=len(self.listed), reason=reason)
+                last, reason = authority.url, str(failure.facts["reason"])
+        raise NoTimestampAuthority(count=len(self.listed), authority=last, reason=reason)
 
     def _ask(self, authority: Authority, digest: bytes, hash_name: str) -> bytes:
         """Return the token of ``authority``; silence is met with patience, a wrong answer is not."""

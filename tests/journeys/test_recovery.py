@@ -99,7 +99,10 @@ def test_a_drill_in_json(fire: Program, paper: tuple[str, ...]) -> None:
 def test_a_drill_opens_nothing_of_somebody_not_accepted(fire: Program, paper: tuple[str, ...]) -> None:
     drill = ("keys", "drill", "package.asice", *write_cards(fire, *paper[:3]))
     refused = fire(*drill)
-    assert refused.status == 17 and "[signer-untrusted]" in refused.err and refused.out == ""
+    refused.refused("signer-untrusted", 17)
+    # nobody is asked for the words of cards that could open nothing
+    for command in (drill[:3], ("inspect", "package.asice", "--cards")):
+        fire(*command).refused("signer-untrusted", 17)
     assert not (fire.folder / REGISTER).exists()
     told = fire(*drill, "--trust-first").ok().out
     fingerprint = re.search(r"fingerprint ([0-9a-f]{64}), is accepted on first use", told)
