@@ -161,6 +161,7 @@ def test_import_and_inspection_from_cards(fire: Program, paper: tuple[str, ...])
     assert "4 patients." in fire("inspect", "package.asice", *key, *ROOTS).ok().out
     told = fire("import", "package.asice", *key, *ROOTS, "--into", "successor.db").ok().out
     assert "Dossiers that came in: 4" in told
+    assert re.search(r"^Signed by Dr Malo Kerbrat.*\nFingerprint [0-9a-f]{64}$", told, re.MULTILINE)
 
 
 def test_the_key_file_comes_back(fire: Program, paper: tuple[str, ...], small_line: Line) -> None:
