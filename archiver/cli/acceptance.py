@@ -47,7 +47,7 @@ def accepted(options: TrustOptions) -> Accepted:
     """
     trust = Trust(
         at=_moment(options.at) if options.at else now(),
-        roots=read_roots(options.roots) if options.roots else (),
+        roots=tuple(one for path in options.roots or () for one in read_roots(path)),
         fingerprints=_digests("--accept", options.accept),
         lists=_digests("--accept-ended", _ended(options)),
         listed=tuple(one for path in options.trust_list or () for one in read_trust_list(path)),

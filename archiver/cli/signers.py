@@ -5,11 +5,14 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from archiver.cli.secrets import device_pin, signer_passphrase
 from archiver.cli.signing_options import SigningOptions
+from archiver.errors import WrongPassphrase
+from archiver.sealing.passphrase import spellings
 from archiver.signing.device_address import is_device_address, read_device_address
 from archiver.signing.errors import DeviceMissing
 from archiver.signing.keys import Signer, load_signer
@@ -52,7 +55,7 @@ def signer_of(text: str, secret_file: Path | None, module: Path | None = None) -
         KeyFailure: when the key cannot be used; ExtraMissing: when devices are not supported here.
     """
     if not is_device_address(text):
-        return load_signer(Path(text), signer_passphrase(secret_file))
+        return _loaded(Path(text), signer_passphrase(secret_file))
     address = read_device_address(text)
     chosen = module or address.module
     if chosen is None:
@@ -63,6 +66,15 @@ def signer_of(text: str, secret_file: Path | None, module: Path | None = None) -
     from archiver.signing.device import open_device
 
     return open_device(address, chosen, device_pin(secret_file or address.pin_source, address.text))
+
+
+def _loaded(path: Path, passphrase: str | None) -> Signer:
+    """Return the signer of a key file; its passphrase may have been written otherwise on another system."""
+    *others, last = spellings(passphrase) if passphrase else (None,)
+    for one in others:
+        with suppress(WrongPassphrase):
+            return load_signer(path, one)
+    return load_signer(path, last)
 
 
 def stamping_of(urls: Sequence[str]) -> Stamping | None:

@@ -13,7 +13,7 @@ from archiver.cli.language import tell
 from formats.words import mark
 
 Roots = Annotated[
-    Path | None,
+    list[Path] | None,
     typer.Option("--roots", help=tell(mark("Certificates you accept: a PEM file or a folder of them."))),
 ]
 TrustLists = Annotated[

@@ -49,6 +49,10 @@ def test_both_sign_with_a_time_stamp_and_it_holds_in_2041(desk: Program, stamper
     verdict = desk(*far).ok().document
     assert [verdict[one]["state"] for one in ("signed_by", "existed_at", "trusted")] == ["proven"] * 3
     assert COLLEAGUE in verdict["signed_by"]["text"] and "Malo Kerbrat" in verdict["signed_by"]["text"]
+    # roots may lie in several places
+    (desk.folder / "stamper.pem").write_text(write_pem(stamper.roots))
+    several = ("--roots", "stamper.pem", "--roots", "kerbrat/roots.pem", "--roots", "loriot/roots.pem")
+    assert desk.here("verify", "package.asice", *several, "--at", "2041-06-01").status == 0
     # without the authority's root nobody can tell whether it was signed in time
     unsure = desk("verify", "package.asice", "--roots", "both.pem", "--at", "2041-06-01", "--json")
     assert (unsure.status, unsure.document["trusted"]["code"]) == (3, "stamp-unproven")
