@@ -9,6 +9,7 @@ from __future__ import annotations
 import gettext
 import os
 import re
+from collections import Counter
 from collections.abc import Callable
 from importlib.resources import as_file, files
 from typing import Any, TypeVar
@@ -32,6 +33,8 @@ KINDS = {
     "float": mark("NUMBER"),
 }
 """What a value is, for a person instead of for a Python programmer."""
+REPEATABLE = mark("(repeatable)")
+"""Behind what an option means, where it may come more than once."""
 MAIN_LINE = ("collect", "patients", "export", "verify", "inspect", "import")
 """In the order in which people need them; the others follow as they are."""
 _KIND = re.compile(r"<(?:list\[)?([^<>\[\]]+)\]?>")
@@ -63,17 +66,24 @@ class _Spoken:
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         for kind, title in SECTIONS.items():
-            records = (
-                one.get_help_record(ctx) for one in self.get_params(ctx) if one.param_type_name == kind
-            )
-            shown = [(_plain(name), text) for name, text in filter(None, records)]
+            parameters = [one for one in self.get_params(ctx) if one.param_type_name == kind]
+            records = ((one, one.get_help_record(ctx)) for one in parameters)
+            shown = [(_plain(record[0]), _repeatable(one, record[1])) for one, record in records if record]
             if shown:
                 with formatter.section(tell(title)):
                     formatter.write_dl(shown)
 
 
 class Command(_Spoken, TyperCommand):
-    """One command."""
+    """One command; an option that takes one value takes no second one in silence."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        _, _, order = self.make_parser(ctx).parse_args(args=list(args))
+        given: Counter[Any] = Counter(order)
+        for option, times in given.items():
+            if times > 1 and option.param_type_name == "option" and not option.multiple:
+                raise typer.BadParameter(mark("it is given more than once"), ctx=ctx, param=option)
+        return super().parse_args(ctx, args)
 
 
 class Group(_Spoken, TyperGroup):
@@ -104,6 +114,12 @@ class Commands(typer.Typer):
 
     def command(self, name: str | None = None, **settings: Any) -> Callable[[Doing], Doing]:
         return super().command(name, **{"cls": Command, **settings})
+
+
+def _repeatable(parameter: Any, text: str) -> str:
+    """Return the second column of a line of help, which says of an option that it may come more than once."""
+    several = parameter.param_type_name == "option" and parameter.multiple
+    return f"{text} {tell(REPEATABLE)}" if several else text
 
 
 def _plain(name: str) -> str:

@@ -112,6 +112,20 @@ def test_every_command_explains_itself(desk: Program, name: str) -> None:
     assert misused.status == 2 and "[usage]" in misused.err and misused.out == ""
 
 
+@pytest.mark.parametrize("name", [name for name, _ in commands(get_command(app))])
+def test_no_value_is_dropped_for_another_given_after_it(desk: Program, name: str) -> None:
+    command: Any = get_command(app)
+    for part in name.split():
+        command = command.commands[part]
+    single = [one for one in command.params if one.param_type_name == "option" and not one.multiple]
+    assert single
+    for option in single:
+        given = [option.opts[-1]] if option.is_flag else [option.opts[-1], "any"]
+        done = desk.here(*name.split(), *given, *given)
+        assert done.status == 2 and done.out == "", given
+        assert f"{max(option.opts, key=len)} is not usable: it is given more than once." in done.err
+
+
 WINDOW = (24, 100)
 """Rows and columns of the terminal; one without any shows nothing."""
 
