@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from archiver.cli.language import tell
+from archiver.cli.plain import plain
 from archiver.cli.sizes import bytes_of
 from archiver.transfer.legal_ground import LegalGround
 from formats.words import mark
@@ -54,15 +55,21 @@ class PartyOptions:
     )
     sender: Annotated[
         str,
-        typer.Option("--sender", help=tell(mark("Who sends, for a store without a practice of its own."))),
+        typer.Option(
+            "--sender",
+            callback=plain,
+            help=tell(mark("Who sends, for a store without a practice of its own.")),
+        ),
     ] = ""
     receiver: Annotated[
-        str, typer.Option("--receiver", help=tell(mark("Who receives the package (public).")))
+        str, typer.Option("--receiver", callback=plain, help=tell(mark("Who receives the package (public).")))
     ] = ""
     controller_after: Annotated[
         str,
         typer.Option(
-            "--controller-after", help=tell(mark("Who answers for the records afterwards (public)."))
+            "--controller-after",
+            callback=plain,
+            help=tell(mark("Who answers for the records afterwards (public).")),
         ),
     ] = ""
 

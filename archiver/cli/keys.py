@@ -14,6 +14,7 @@ from archiver.cli.groups import taking_groups
 from archiver.cli.importing import AsJson, Package
 from archiver.cli.key_sources import KeySources
 from archiver.cli.language import tell
+from archiver.cli.plain import plain
 from archiver.cli.secrets import SignerPassphrase, signer_passphrase
 from archiver.cli.speaking import Commands
 from archiver.cli.trust_options import OpeningOptions
@@ -33,11 +34,16 @@ def new(
     *,
     folder: Annotated[Path, typer.Argument(help=tell(mark("Where to put them.")))],
     name: Annotated[
-        str, typer.Option("--name", help=tell(mark("Your name, as it stands in the certificate.")))
+        str,
+        typer.Option(
+            "--name", callback=plain, help=tell(mark("Your name, as it stands in the certificate."))
+        ),
     ],
-    organisation: Annotated[str, typer.Option("--organisation", help=tell(mark("Your practice.")))] = "",
+    organisation: Annotated[
+        str, typer.Option("--organisation", callback=plain, help=tell(mark("Your practice.")))
+    ] = "",
     number: Annotated[
-        str, typer.Option("--number", help=tell(mark("Your RPPS, FINESS or SIRET number.")))
+        str, typer.Option("--number", callback=plain, help=tell(mark("Your RPPS, FINESS or SIRET number.")))
     ] = "",
     signer_passphrase_file: SignerPassphrase = None,
     as_json: AsJson = False,

@@ -9,6 +9,7 @@ import typer
 
 from archiver.cli.importing import AsJson
 from archiver.cli.language import tell
+from archiver.cli.plain import plain
 from archiver.cli.speaking import Commands
 from formats.words import mark
 
@@ -16,7 +17,7 @@ app = Commands(mark("Patients who may be the same person."))
 
 Store = Annotated[Path, typer.Argument(help=tell(mark("The practice store.")))]
 Number = Annotated[int, typer.Argument(help=tell(mark("The number of the question, from the list.")))]
-By = Annotated[str, typer.Option("--by", help=tell(mark("Who decides; it is written down.")))]
+By = Annotated[str, typer.Option("--by", callback=plain, help=tell(mark("Who decides; it is written down.")))]
 
 
 def register(program: typer.Typer) -> None:

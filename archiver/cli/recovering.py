@@ -11,6 +11,7 @@ from archiver.cli.groups import taking_groups
 from archiver.cli.importing import AsJson, Package
 from archiver.cli.key_sources import CardsFile, KeySources
 from archiver.cli.language import tell
+from archiver.cli.plain import plain
 from archiver.cli.secrets import NewPassphrase
 from archiver.cli.signing_options import SigningOptions
 from archiver.cli.trust_options import OpeningOptions, ResigningOptions
@@ -38,7 +39,8 @@ def recovery(
     ] = 3,
     cards: Annotated[int, typer.Option("--cards", help=tell(mark("How many cards to make.")))] = 5,
     name: Annotated[
-        str, typer.Option("--name", help=tell(mark("Whose key it is, as the cards should say.")))
+        str,
+        typer.Option("--name", callback=plain, help=tell(mark("Whose key it is, as the cards should say."))),
     ] = "",
     as_json: AsJson = False,
 ) -> None:
@@ -80,7 +82,7 @@ def share(
         bool, typer.Option("--only", help=tell(mark("Leave the earlier keyrings out of the new revision.")))
     ] = False,
     receiver: Annotated[
-        str, typer.Option("--receiver", help=tell(mark("Who receives the package (public).")))
+        str, typer.Option("--receiver", callback=plain, help=tell(mark("Who receives the package (public).")))
     ] = "",
     keys: KeySources,
     trust: ResigningOptions,
