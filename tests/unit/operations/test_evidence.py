@@ -140,7 +140,7 @@ def test_a_token_for_something_else(packages):
 
 def test_nobody_answers(packages):
     def silence(digest, hash_name):
-        raise NoTimestampAuthority(count=1, reason="closed")
+        raise NoTimestampAuthority(count=1, authority="http://127.0.0.1", reason="closed")
 
     before = contents(*packages)
     with pytest.raises(NoTimestampAuthority):
