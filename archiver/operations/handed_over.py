@@ -75,7 +75,10 @@ def open_for_reading(request: OpenRequest, *, progress: Callable[[int], None] = 
 def _require_trust(verdict: Verdict) -> None:
     if verdict.trusted.state is not State.PROVEN:
         facts = verdict.trusted.facts
-        raise SignerUntrusted(signer=facts.get("signer", ""), fingerprint=facts.get("fingerprint", ""))
+        who = "co_" if verdict.trusted.code == "co-signer-untrusted" else ""
+        raise SignerUntrusted(
+            signer=facts.get(f"{who}signer", ""), fingerprint=facts.get(f"{who}fingerprint", "")
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
