@@ -18,22 +18,18 @@ import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives.hashes import SHA256, Hash
 
-from archiver.operations.handed_over import Opened, OpenRequest, open_for_reading
+from archiver.operations.handed_over import Opened
 from archiver.operations.unlock import unlock
 from archiver.package.check import check
-from archiver.sealing.age import read_identities
-from archiver.sealing.age.wrapping import Identity
 from archiver.sealing.unsealing import open_entry
-from archiver.signing.certificates import read_roots
-from archiver.signing.trust import Trust
 from formats.pdlgc.contents import ArchiveContents
 from formats.pdlgc.read import read_patient_archive
+from tests.benchmarks.packages import identities_of, opened_with, trust_of
 
 PIECE = 256 << 10
 CORES = os.cpu_count() or 1
@@ -61,14 +57,14 @@ def _hashing(package: Path, new: Callable[[], Any]) -> float:
 
 def examine(package: Path, keys: Path) -> float:
     """Examine as ``archiver verify`` does."""
-    return _timed(lambda: check(package, _trust(keys)))[0]
+    return _timed(lambda: check(package, trust_of(keys)))[0]
 
 
 def read(package: Path, keys: Path) -> float:
     """Read everything on all cores, the examination included."""
 
     def everything() -> int:
-        _here["package"] = _opened(package, keys)  # a forked process finds it; it need not be sent
+        _here["package"] = opened_with(package, keys)  # a forked process finds it; it need not be sent
         numbers = range(len(_here["package"].keyring.entries))
         with multiprocessing.get_context("fork").Pool(CORES) as pool:
             return sum(pool.imap_unordered(_read_unit, numbers, chunksize=4))
@@ -78,13 +74,13 @@ def read(package: Path, keys: Path) -> float:
 
 def open_keyring(package: Path, keys: Path) -> float:
     """Open the keyring of a package that is examined already."""
-    found = _opened(package, keys)
-    return _timed(lambda: unlock(found.package, _identities(keys)))[0]
+    found = opened_with(package, keys)
+    return _timed(lambda: unlock(found.package, identities_of(keys)))[0]
 
 
 def one(package: Path, keys: Path) -> float:
     """Open one dossier and read its records."""
-    found = _opened(package, keys)
+    found = opened_with(package, keys)
     entry = next(entry for entry in found.keyring.entries if entry.patient)
 
     def dossier() -> str:
@@ -112,20 +108,6 @@ def _read_unit(number: int) -> int:
                 while piece := member.read(PIECE):
                     total += len(piece)
     return total
-
-
-def _identities(keys: Path) -> tuple[Identity, ...]:
-    with (keys / "receiver.identity").open("rb") as stream:
-        return read_identities(stream)
-
-
-def _trust(keys: Path) -> Trust:
-    return Trust(at=datetime.now(UTC), roots=read_roots(keys / "roots.pem"))
-
-
-def _opened(package: Path, keys: Path) -> Opened:
-    request = OpenRequest(package=package, identities=_identities(keys), trust=_trust(keys))
-    return open_for_reading(request)
 
 
 WHAT = {"sha256": sha256, "examine": examine, "read": read, "unlock": open_keyring, "one": one}

@@ -11,12 +11,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zipfile import ZipFile
 
-from archiver.operations.handed_over import OpenRequest, open_for_reading
+from archiver.operations.handed_over import Opened, OpenRequest, open_for_reading
 from archiver.operations.keyrings import Openers, add_keyrings
 from archiver.package.build import PackageBuilder
 from archiver.package.layout import new_unit_id
 from archiver.practice.store import opened
 from archiver.sealing.age import read_identities, read_recipients
+from archiver.sealing.age.wrapping import Identity
 from archiver.sealing.keyring import KeyringEntry, KeyringHeader, new_nonce
 from archiver.sealing.unit import new_passphrase, new_salt, sealing_unit
 from archiver.sealing.unsealing import open_entry
@@ -34,12 +35,26 @@ UNIT = 2 << 20
 """Bytes of a unit of the large package."""
 
 
+def identities_of(keys: Path) -> tuple[Identity, ...]:
+    """Return the receiver's keys."""
+    with (keys / "receiver.identity").open("rb") as stream:
+        return read_identities(stream)
+
+
+def trust_of(keys: Path) -> Trust:
+    """Return the trust of somebody who accepts the sender, now."""
+    return Trust(at=datetime.now(UTC), roots=read_roots(keys / "roots.pem"))
+
+
+def opened_with(package: Path, keys: Path) -> Opened:
+    """Open ``package`` as the receiver does."""
+    request = OpenRequest(package=package, identities=identities_of(keys), trust=trust_of(keys))
+    return open_for_reading(request)
+
+
 def unpack(package: Path, keys: Path, target: Path) -> None:
     """Lay every archive of ``package`` open in a folder of its own below ``target``."""
-    with (keys / "receiver.identity").open("rb") as stream:
-        identities = read_identities(stream)
-    trust = Trust(at=datetime.now(UTC), roots=read_roots(keys / "roots.pem"))
-    found = open_for_reading(OpenRequest(package=package, identities=identities, trust=trust))
+    found = opened_with(package, keys)
     for entry in found.keyring.entries:
         with found.package.unit(entry.unit) as sealed, open_entry(sealed, entry) as plain:
             ZipFile(plain).extractall(target / entry.unit)
