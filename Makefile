@@ -1,5 +1,5 @@
 # Two commands: `make demo` and `make test`. Everything they need, they install.
-.PHONY: demo test lint locale samples environment clean
+.PHONY: demo test lint locale samples lock relock clean
 
 PYTHON = .venv/bin/python
 
@@ -9,22 +9,33 @@ demo:
 
 test:
 	@.ci/system
-	@.ci/environment test samples lint locale
+	@.ci/environment dev
 	@.ci/check
 
 lint:
-	@.ci/environment test samples lint locale
+	@.ci/environment dev
 	@$(PYTHON) -m ruff check .
 	@$(PYTHON) -m ruff format --check .
 	@$(PYTHON) -m mypy
 
 locale:
-	@.ci/environment locale
+	@.ci/environment dev
 	@$(PYTHON) .ci/locale.py
 
 samples:
-	@.ci/environment samples
+	@.ci/environment dev
 	@$(PYTHON) -m samples.make
+
+# What pyproject.toml changed, and nothing else; `make relock`: the newest of everything, pinned
+# with hashes. What that broke: make test.
+lock:
+	@.ci/environment dev
+	@.ci/lock
+
+relock:
+	@.ci/environment dev
+	@.ci/lock --upgrade
+	@git --no-pager diff --stat -- '*.lock' '*lock.json'
 
 clean:
 	rm -rf build .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis

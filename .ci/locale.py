@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -18,12 +17,27 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("formats", "archiver")
-NO_DATE = datetime(2026, 1, 1, tzinfo=UTC)
-"""The catalogues tell no date of their own, or they would change whenever they are made."""
+MIME_HEADERS = [
+    ("Language", "fr"),
+    ("Plural-Forms", "nplurals=2; plural=(n > 1);"),
+    ("MIME-Version", "1.0"),
+    ("Content-Type", "text/plain; charset=utf-8"),
+    ("Content-Transfer-Encoding", "8bit"),
+]
+"""The whole header of a catalogue. Babel would put its own version there, and the plural forms of its CLDR,
+which gives French a third one for millions; gettext needs the two by which every sentence here is written."""
 KEYWORDS = {
     "formats": {"mark": None},
     "archiver": {"mark": None, "say": None, "note": None, "tell": None, "progress": None},
 }
+
+
+class FixedHeader(Catalog):
+    """A French catalogue whose header depends on nobody's version of anything."""
+
+    mime_headers = MIME_HEADERS
+    num_plurals = 2
+    plural_expr = "(n > 1)"
 
 
 def extracted(package: str) -> Catalog:
@@ -41,19 +55,12 @@ def updated(package: str, path: Path) -> Catalog:
     with path.open("rb") as stream:
         catalogue = read_po(stream, locale="fr", domain="archiver")
     kept = {message.id: message.string for message in catalogue if message.id}
-    fresh = Catalog(
-        locale="fr",
-        domain="archiver",
-        project="archiver",
-        creation_date=NO_DATE,
-        revision_date=NO_DATE,
-        fuzzy=False,
-    )
+    fresh = FixedHeader(domain="archiver", fuzzy=False)
     fresh.header_comment = "# French sentences of the archiver."
-    fresh.mime_headers = [("Content-Type", "text/plain; charset=utf-8")]
     for message in extracted(package):
         if message.id:
-            fresh.add(message.id, string=kept.get(message.id, ""), locations=message.locations)
+            added = fresh.add(message.id, string=kept.get(message.id, ""), locations=message.locations)
+            added.flags.clear()  # which formats Babel recognises changes with its version
     return fresh
 
 
@@ -62,10 +69,7 @@ def rendered(catalogue: Catalog) -> tuple[bytes, bytes]:
     text, binary = io.BytesIO(), io.BytesIO()
     write_po(text, catalogue, width=108, omit_header=False, sort_by_file=True)
     write_mo(binary, catalogue)
-    lines = [
-        line for line in text.getvalue().split(b"\n") if not line.startswith((b'"POT-', b'"PO-', b'"Gen'))
-    ]
-    return b"\n".join(lines), binary.getvalue()
+    return text.getvalue(), binary.getvalue()
 
 
 def main(check: bool) -> int:

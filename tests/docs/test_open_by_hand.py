@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
@@ -14,14 +13,13 @@ from shamir_mnemonic.wordlist import WORDLIST
 from tests.docs.medium import PASSPHRASE, write_medium
 from tests.docs.pages import ROOT, Block, blocks, run_blocks
 from tests.docs.practices import alias
+from tests.node import node_folder
 from tests.tools import need
 
 pytestmark = pytest.mark.xdist_group("docs")
 
 ENGLISH = ROOT / "docs" / "format" / "open-by-hand.md"
 FRENCH = ENGLISH.with_name("open-by-hand.fr.md")
-PACKAGE = "age-encryption@0.3.1"
-FOLDER = ROOT / "build" / "interop" / "age-encryption-0.3.1"
 FENCE = re.compile(r"^```[^\n]*\n.*?^```$", re.MULTILINE | re.DOTALL)
 HEADING = re.compile(r"^(#+) (\d*\.?\d*)", re.MULTILINE)
 WIDTH = 100
@@ -32,17 +30,7 @@ AGE_NEEDED = (1, 3)
 @pytest.fixture(scope="module")
 def npm() -> Path:
     """The folder whose ``node_modules`` holds age-encryption, shared with the interoperability tests."""
-    need("node")
-    program = need("npm")
-    modules = FOLDER / "node_modules"
-    if not (modules / "age-encryption").exists():
-        FOLDER.mkdir(parents=True, exist_ok=True)
-        command = [program, "install", "--no-save", "--prefix", str(FOLDER), PACKAGE]
-        done = subprocess.run(command, cwd=FOLDER, capture_output=True, check=False)
-        if done.returncode and not os.environ.get("CI"):
-            pytest.skip(f"npm could not install {PACKAGE}")
-        assert done.returncode == 0, done.stderr.decode("utf-8", "replace")
-    return modules
+    return node_folder() / "node_modules"
 
 
 @pytest.fixture(scope="module")

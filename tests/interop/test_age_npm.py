@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import io
-import os
 import secrets
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -21,10 +19,8 @@ from archiver.sealing.age import (
     encrypt,
     parse_identity,
 )
+from tests.node import node_folder
 from tests.tools import need, run
-
-PACKAGE = "age-encryption@0.3.1"
-FOLDER = Path(__file__).resolve().parents[2] / "build" / "interop" / "age-encryption-0.3.1"
 
 READ = """
 import * as age from "age-encryption";
@@ -70,16 +66,7 @@ SIZES = [0, 1, 65536, 200_000]
 
 @pytest.fixture(scope="module")
 def npm() -> Path:
-    need("node")
-    program = need("npm")
-    if not (FOLDER / "node_modules" / "age-encryption").exists():
-        FOLDER.mkdir(parents=True, exist_ok=True)
-        command = [program, "install", "--no-save", "--prefix", str(FOLDER), PACKAGE]
-        done = subprocess.run(command, cwd=FOLDER, capture_output=True, check=False)
-        if done.returncode and not os.environ.get("CI"):
-            pytest.skip(f"npm could not install {PACKAGE}")
-        assert done.returncode == 0, done.stderr.decode("utf-8", "replace")
-    return FOLDER
+    return node_folder()
 
 
 def javascript(folder: Path, script: str, *arguments: str | Path) -> str:
