@@ -26,6 +26,7 @@ from archiver.signing.policy import AlgorithmPolicy
 from archiver.signing.revocation import judge
 from archiver.signing.signed_data import (
     ACCEPTED_DIGESTS,
+    DIGEST,
     SignatureParts,
     enclose,
     read_signature,
@@ -35,13 +36,7 @@ from archiver.signing.sources import NO_SOURCES, Sources
 from archiver.signing.standing import Certificate, Examined, Judgement, Said, Stamp, Stamping, Standing
 from archiver.signing.token_revocations import is_revoked, sources_inside
 from archiver.signing.trust import Trust
-from archiver.signing.validation import (
-    DIGEST,
-    Validated,
-    detached_signature,
-    validate_signature,
-    validate_token,
-)
+from archiver.signing.validation import Validated, validate_signature, validate_token
 from archiver.verdict import Holding
 from formats.words import mark
 
@@ -65,6 +60,8 @@ def sign_manifest(
         Failure: what the signer's device or the time-stamping authorities answered.
         LimitExceeded: when the sources are longer than anybody would read.
     """
+    from archiver.signing.creation import detached_signature  # noqa: PLC0415 - heavy; readers do without
+
     signature = detached_signature(data, signer, at)
     token = None
     if stamp is not None:

@@ -19,6 +19,8 @@ from archiver.signing.sources import MAX_SOURCES, Sources
 from formats.errors import LimitExceeded
 from formats.words import mark
 
+DIGEST = "sha256"
+"""The digest that is signed with."""
 ACCEPTED_DIGESTS = frozenset({"sha256", "sha384", "sha512"})
 """Digests ETSI TS 119 312 recommends; no weaker one is accepted."""
 MAX_SIGNATURE_BYTES = 8 << 20

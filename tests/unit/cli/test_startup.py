@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from archiver.cli.exits import INTERRUPTED
+from archiver.cli.exits import INTERRUPTED, SUCCESS
+from tests.journeys.line import IMPORT, Line
+from tests.journeys.program import Program
 
 HEAVY = ("pyhanko", "aiohttp", "reportlab", "fhir")
 ASKING = """
@@ -39,6 +41,34 @@ def test_it_loads_no_more_than_it_uses(tmp_path: Path, command: tuple[str, ...])
         [sys.executable, "-c", asked, *command], cwd=tmp_path, capture_output=True, check=False, text=True
     )
     assert done.stdout.splitlines()[-1] == "[]", done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("verify", "package.asice", "--roots", "roots.pem"),
+        ("inspect", "package.asice", "--identity", "receiver.identity", "--roots", "roots.pem"),
+        IMPORT,
+        ("collect", "opendental", "pressoir.sqlite", "--into", "collected.db"),
+    ],
+    ids=lambda command: " ".join(command[:2]),
+)
+def test_what_only_reads_a_package_loads_nothing_that_signs(
+    small_line: Line, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    names = ("package.asice", "receiver.identity", "roots.pem", "successor.db", "pressoir.sqlite")
+    folder = small_line.copy(tmp_path, *names)
+    asked = ASKING.replace("{heavy!r}", repr(HEAVY))
+    done = subprocess.run(
+        [sys.executable, "-c", asked, *command],
+        cwd=folder,
+        env=Program(folder=folder).environment(),
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+    assert done.returncode == SUCCESS, done.stdout + done.stderr
+    assert done.stdout.splitlines()[-1] == "[]"
 
 
 def test_reading_a_package_loads_nothing_that_only_writing_needs() -> None:

@@ -1,0 +1,167 @@
+"""SignerInfo (RFC 5652, 5.3): whose certificate it names, and whether that certificate's key signed the content.
+
+Trust is no matter here; see ``archiver.signing.certification_path``. Broken bytes make the parsers raise
+whatever they raise, and what is no signature of its kind is a ``ValueError``: the callers translate both.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from asn1crypto import core, tsp, x509
+from cryptography.exceptions import InvalidSignature
+from pyhanko_certvalidator.sig_validate import DefaultSignatureValidator, SignatureValidationContext
+
+ML_DSA_DIGESTS = {
+    "mldsa44": {"sha256", "sha384", "sha512", "sha3_256", "sha3_384", "sha3_512", "shake256"},
+    "mldsa65": {"sha384", "sha512", "sha3_384", "sha3_512", "shake256"},
+    "mldsa87": {"sha512", "sha3_512", "shake256"},
+}
+"""Digests of the content as strong as the signature (RFC 9882, table 1)."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Verified:
+    """A SignerInfo held against its content.
+
+    ``intact``: its message digest is the content's; ``valid``: the key of ``certificate`` (parsed) signed
+    the attributes; ``others`` are the certificates (parsed) beside that one.
+    """
+
+    intact: bool
+    valid: bool
+    certificate: Any
+    others: tuple[Any, ...]
+
+
+def verify(signed: Any, digest: bytes) -> Verified:
+    """Verify the one SignerInfo of ``signed`` (a parsed SignedData) over the content whose digest is ``digest``.
+
+    1. The certificate it names is enclosed, and is the one its signed attributes name (RFC 5035).
+    2. Its content type is that of the content, its algorithms are those it protects (RFC 6211).
+    3. Its message digest is the content's, and the key signed the attributes (RFC 5652, 5.4 and 5.6).
+
+    Raises:
+        ValueError: when one of the first two does not hold, or an attribute is missing or there twice.
+    """
+    (signer,) = signed["signer_infos"]
+    certificate, others = _certificates(signed, signer)
+    attributes = signer["signed_attrs"]
+    if attributes is core.VOID:
+        raise ValueError("no signed attributes")
+    # before anything else looks at it: the bytes as they are, under the tag they were signed with (5.4)
+    message = attributes.untag().dump()
+    _protected(signer)
+    if _single(attributes, "content_type").native != signed["encap_content_info"]["content_type"].native:
+        raise ValueError("another type of content")
+    return Verified(
+        intact=_single(attributes, "message_digest").native == digest,
+        valid=_signed_by(certificate, signer, message),
+        certificate=certificate,
+        others=others,
+    )
+
+
+def has_fitting_digest(signer: Any) -> bool:
+    """Say whether the digest of the content is that of the signature (RFC 8933), or fits it (RFC 8419, RFC 9882)."""
+    digest, algorithm = signer["digest_algorithm"]["algorithm"].native, signer["signature_algorithm"]
+    name = algorithm["algorithm"].native
+    if name in ML_DSA_DIGESTS:
+        return digest in ML_DSA_DIGESTS[name]
+    if name == "ed448":
+        return digest in {"shake256", "shake256_len"}
+    try:
+        return bool(algorithm.hash_algo == digest)
+    except ValueError:  # the algorithm implies none
+        return True
+
+
+def _certificates(signed: Any, signer: Any) -> tuple[Any, tuple[Any, ...]]:
+    """Return the certificate that made the signature, and the others."""
+    enclosed = [one.chosen.untag() for one in signed["certificates"] if one.name == "certificate"]
+    named = [one for one in enclosed if _is_named(signer["sid"], one)]
+    if not named:
+        raise ValueError("the signer's certificate is not enclosed")
+    found = next((one for one in named if _is_stated(signer["signed_attrs"], one)), None)
+    if found is None:
+        raise ValueError("the signed attributes name another certificate")
+    return found, tuple(one for one in enclosed if one is not found)
+
+
+def _is_named(identifier: Any, certificate: Any) -> bool:
+    if identifier.name == "subject_key_identifier":
+        return bool(certificate.key_identifier == identifier.chosen.native)
+    return _is_issued(identifier.chosen["issuer"], identifier.chosen["serial_number"], certificate)
+
+
+def _is_issued(issuer: Any, number: Any, certificate: Any) -> bool:
+    try:
+        same = issuer.dump() == certificate.issuer.dump() or issuer == certificate.issuer
+    except ValueError:  # a name with letters that RFC 4518 knows no way to compare
+        return False
+    return bool(same and number == certificate["tbs_certificate"]["serial_number"])
+
+
+def _is_stated(attributes: Any, certificate: Any) -> bool:
+    """Say whether the signing certificate attribute, where there is one, names ``certificate`` (RFC 5035, 5.4)."""
+    for name, parser in (
+        ("signing_certificate_v2", tsp.SigningCertificateV2),
+        ("signing_certificate", tsp.SigningCertificate),
+    ):
+        value = _single(attributes, name, required=False)
+        if value is not None:
+            # parsed from a copy: reading further into the attributes would have them encoded again
+            return _identifies(parser.load(value.dump())["certs"][0], certificate)
+    return True
+
+
+def _identifies(identifier: Any, certificate: Any) -> bool:
+    first = isinstance(identifier, tsp.ESSCertID)
+    name = "sha1" if first else identifier["hash_algorithm"]["algorithm"].native
+    if hashlib.new(name, certificate.dump()).digest() != identifier["cert_hash"].native:
+        return False
+    stated = identifier["issuer_serial"]
+    if not stated:
+        return True
+    issuer = stated["issuer"]
+    if isinstance(issuer, x509.GeneralNames):
+        if len(issuer) != 1 or issuer[0].name != "directory_name":
+            return False
+        issuer = issuer[0].chosen
+    return _is_issued(issuer, stated["serial_number"], certificate)
+
+
+def _protected(signer: Any) -> None:
+    """Refuse algorithms that are not those the CMS algorithm protection attribute names (RFC 6211)."""
+    stated = _single(signer["signed_attrs"], "cms_algorithm_protection", required=False)
+    if stated is None:
+        return
+    for name in ("digest_algorithm", "signature_algorithm"):
+        if stated[name].native != signer[name].native:
+            raise ValueError("other algorithms than the signed attributes name")
+
+
+def _signed_by(certificate: Any, signer: Any, message: bytes) -> bool:
+    digest = signer["digest_algorithm"]["algorithm"].native
+    try:
+        DefaultSignatureValidator().validate_signature(
+            signer["signature"].native,
+            message,
+            certificate.public_key,
+            signer["signature_algorithm"],
+            context=SignatureValidationContext(contextual_md_algorithm=digest),
+        )
+    except InvalidSignature:
+        return False
+    return True
+
+
+def _single(attributes: Sequence[Any], name: str, *, required: bool = True) -> Any:
+    """Return the one value of the attribute ``name``; ``None`` when it is not required and not there."""
+    found = [value for one in attributes if one["type"].native == name for value in one["values"]]
+    if len(found) > 1 or (required and not found):
+        raise ValueError(f"{name} is missing or there twice")
+    return found[0] if found else None
