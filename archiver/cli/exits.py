@@ -115,6 +115,7 @@ STATUS_OF_CODE: dict[str, int] = {
     "extra-missing": 52,
     "driver-missing": 52,
     "worker-lost": 53,
+    "no-package": 54,
     # 60–69: evidence over time
     "evidence-unreadable": 60,
     "token-invalid": 60,

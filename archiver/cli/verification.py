@@ -1,13 +1,14 @@
-"""What the ``verify`` command does."""
+"""What the ``verify`` command does of one package; ``archiver.cli.verdict_table`` does it of several."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import typer
 
-from archiver.cli.acceptance import accepted
+from archiver.cli.acceptance import Accepted, accepted
 from archiver.cli.clock import now
 from archiver.cli.console import note, progress, say, show_findings, show_json, show_table
 from archiver.cli.exits import SUCCESS, UNDECIDED, status_of
@@ -15,11 +16,13 @@ from archiver.cli.language import tell
 from archiver.cli.signers import signer_of, stamping_of
 from archiver.cli.trust_options import TrustOptions
 from archiver.operations.examine import examine_whole, length_of
+from archiver.operations.examine_each import ExaminedPlace, Result
 from archiver.operations.examined import ExaminedPackage
+from archiver.operations.find_packages import stands_alone
 from archiver.operations.verdict_document import verdict_document
 from archiver.signing.keys import Signer
 from archiver.signing.trust import Trust
-from archiver.verdict import Answer, Duty, RecordVerdict, State, Verdict
+from archiver.verdict import Answer, Duty, RecordVerdict, State
 from formats.words import mark
 
 QUESTIONS = {
@@ -44,48 +47,51 @@ class Filing:
     authorities: tuple[str, ...]
 
 
-def run(package: Path, trust: TrustOptions, *, filing: Filing | None, as_json: bool) -> int:
-    """Examine, print the verdict, file it when asked for, and return the exit status."""
+def run(packages: Sequence[Path], trust: TrustOptions, *, filing: Filing | None, as_json: bool) -> int:
+    """Examine, print what was found, file it when asked for, and return the exit status."""
     whom = accepted(trust)
     signer = signer_of(filing.signer, filing.secret_file, filing.module) if filing else None
+    filed = None if filing is None or signer is None else (filing, signer)
+    if len(packages) == 1 and stands_alone(packages[0]):
+        return _one(packages[0], whom, filed, as_json=as_json)
+    from archiver.cli.verdict_table import several
+
+    return several(packages, whom, filed, as_json=as_json)
+
+
+def _one(package: Path, whom: Accepted, filed: tuple[Filing, Signer] | None, *, as_json: bool) -> int:
     with progress(mark("Verifying"), total=length_of(package, whom.trust), unit="B") as step:
         examined = examine_whole(package, whom.trust, first_use=whom.first_use, progress=step)
-    if filing and signer:
-        _file(examined, filing, signer, package, whom.trust)
+    place = ExaminedPlace(path=package, examined=examined)
+    if filed:
+        file_report([place], *filed, whom.trust)
     if as_json:
         show_json(verdict_document(examined, package=str(package), at=whom.trust.at))
     else:
         _show(examined)
-    return status(examined.verdict, *(one.verdict for one in examined.volumes))
+    return status(place)
 
 
-def _file(examined: ExaminedPackage, filing: Filing, signer: Signer, package: Path, trust: Trust) -> None:
+def file_report(each: Sequence[ExaminedPlace], filing: Filing, signer: Signer, trust: Trust) -> None:
+    """Write the report about ``each`` and say where."""
     from archiver.operations.report import ReportRequest, write_report
 
     request = ReportRequest(
         target=filing.target,
         signer=signer,
-        package=package.name,
         at=trust.at,
         made=now().replace(microsecond=0),
         stamp=stamping_of(filing.authorities),
     )
-    for path in write_report(examined, request):
+    for path in write_report(each, request):
         note(mark("Filed: {path}"), path=str(path))
 
 
-def status(verdict: Verdict, *volumes: Verdict) -> int:
-    """Return 0 when all but the date is proven, the first failure's status, or ``UNDECIDED``.
-
-    Evidence that is there and proves nothing was kept for nothing: then the date is asked for too,
-    of the whole set where one of its ``volumes`` has any.
-    """
-    if verdict.refusal is not None:
-        return status_of(verdict.refusal)
-    asked = [verdict.intact, verdict.complete, verdict.signed_by, verdict.trusted]
-    if any(one.records for one in (verdict, *volumes)):
-        asked.append(verdict.existed_at)
-    return SUCCESS if all(answer.state is State.PROVEN for answer in asked) else UNDECIDED
+def status(place: ExaminedPlace) -> int:
+    """Return 0 when all but the date is proven, the first failure's status, or ``UNDECIDED``."""
+    if place.refusal is not None:
+        return status_of(place.refusal)
+    return SUCCESS if place.result is Result.PROVEN else UNDECIDED
 
 
 def _show(examined: ExaminedPackage) -> None:

@@ -1,4 +1,4 @@
-"""``archiver verify``: examine a package without any key."""
+"""``archiver verify``: examine packages without any key."""
 
 from __future__ import annotations
 
@@ -17,14 +17,17 @@ from formats.words import mark
 
 def register(program: typer.Typer) -> None:
     """Add the command to the program."""
-    program.command("verify", help=tell(mark("Examine a package without any key: intact, signed by whom?")))(
+    program.command("verify", help=tell(mark("Examine packages without any key: intact, signed by whom?")))(
         taking_groups(verify)
     )
 
 
 def verify(
     *,
-    package: Annotated[Path, typer.Argument(help=tell(mark("The package, or the same tree unpacked.")))],
+    packages: Annotated[
+        list[Path],
+        typer.Argument(help=tell(mark("Packages, unpacked or not, sets, and folders that hold them."))),
+    ],
     trust: TrustOptions,
     report: Annotated[
         Path | None,
@@ -60,4 +63,4 @@ def verify(
             module=pkcs11_module,
             authorities=tuple(tsa or ()),
         )
-    return verification.run(package, trust, filing=filing, as_json=as_json)
+    return verification.run(packages, trust, filing=filing, as_json=as_json)

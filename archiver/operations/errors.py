@@ -12,6 +12,11 @@ class VolumeMissing(PackageFailure):
     sentence = mark("The set lists this volume, and it is not there.")
 
 
+class NoPackage(Failure):
+    code = "no-package"
+    sentence = mark("There is no package (.asice) in this folder.")
+
+
 class SenderUnknown(Failure):
     code = "sender-unknown"
     sentence = mark("This store has no practice of its own: say who sends (--sender).")

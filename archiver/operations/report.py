@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
@@ -17,8 +18,9 @@ from pathlib import Path
 
 from archiver import disk
 from archiver.errors import AlreadyExists
-from archiver.operations.examined import ExaminedPackage
+from archiver.operations.examine_each import ExaminedPlace
 from archiver.operations.verdict_document import report_document
+from archiver.paper.verdict_list import print_verdicts
 from archiver.paper.verdict_page import VerdictPage, print_verdict
 from archiver.signing.cades import sign_manifest
 from archiver.signing.holder import holder
@@ -33,19 +35,18 @@ SIGNATURE = ".p7s"
 class ReportRequest:
     """Where the PDF goes (the other files lie beside it), whose signature it bears, and what it is about.
 
-    ``package`` is the name of the file that was examined, ``at`` the moment it was judged for.
+    ``at`` is the moment for which it was judged.
     """
 
     target: Path
     signer: Signer
-    package: str
     at: datetime
     made: datetime
     stamp: Stamping | None = None
 
 
-def write_report(examined: ExaminedPackage, request: ReportRequest) -> tuple[Path, ...]:
-    """Write the four files of the report and return them.
+def write_report(each: Sequence[ExaminedPlace], request: ReportRequest) -> tuple[Path, ...]:
+    """Write the four files of the report about ``each`` package and return them.
 
     Raises:
         AlreadyExists: when one of them is there; then none is written.
@@ -59,8 +60,8 @@ def write_report(examined: ExaminedPackage, request: ReportRequest) -> tuple[Pat
     for one in targets:
         if one.exists():
             raise AlreadyExists(path=str(one))
-    contents = {document: _document(examined, request)}
-    contents[pdf] = _pdf(examined, request, document.name, contents[document])
+    contents = {document: _document(each, request)}
+    contents[pdf] = _pdf(each, request, document.name, contents[document])
     for name in (pdf, document):
         signature = sign_manifest(contents[name], request.signer, at=request.made, stamp=request.stamp)
         contents[name.with_name(name.name + SIGNATURE)] = signature
@@ -70,19 +71,29 @@ def write_report(examined: ExaminedPackage, request: ReportRequest) -> tuple[Pat
     return tuple(targets)
 
 
-def _document(examined: ExaminedPackage, request: ReportRequest) -> bytes:
-    document = report_document(examined, package=request.package, at=request.at, made=request.made)
+def _document(each: Sequence[ExaminedPlace], request: ReportRequest) -> bytes:
+    document = report_document(each, at=request.at, made=request.made)
     return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
 
 
-def _pdf(examined: ExaminedPackage, request: ReportRequest, document: str, data: bytes) -> bytes:
+def _pdf(each: Sequence[ExaminedPlace], request: ReportRequest, document: str, data: bytes) -> bytes:
     target = BytesIO()
-    page = VerdictPage(
+    pages = [_page(one, request, document, data) for one in each]
+    if len(pages) == 1:
+        print_verdict(pages[0], target)
+    else:
+        print_verdicts(pages, target)
+    return target.getvalue()
+
+
+def _page(one: ExaminedPlace, request: ReportRequest, document: str, data: bytes) -> VerdictPage:
+    examined = one.examined
+    return VerdictPage(
         verdict=examined.verdict,
         manifest=examined.manifest,
         tie=examined.tie,
         due=examined.due,
-        file=request.package,
+        file=one.path.name,
         signed_list=examined.signed_list,
         at=request.at,
         made=request.made,
@@ -91,5 +102,3 @@ def _pdf(examined: ExaminedPackage, request: ReportRequest, document: str, data:
         document_digest=hashlib.sha256(data).hexdigest(),
         signer=holder(request.signer.certificate),
     )
-    print_verdict(page, target)
-    return target.getvalue()

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from archiver import __version__
+from archiver.operations.examine_each import ExaminedPlace, count_results
 from archiver.operations.examined import ExaminedPackage
 from archiver.package.manifest import Handover, Organisation
 from archiver.package.set_manifest import SetManifest
 from archiver.verdict import Answer, Due, RecordVerdict, StampVerdict, Verdict
 from formats.errors import Failure
-from formats.findings import finding_document
+from formats.findings import Finding, finding_document
 
 
 def verdict_document(examined: ExaminedPackage, *, package: str, at: datetime) -> dict[str, Any]:
@@ -32,6 +34,24 @@ def verdict_document(examined: ExaminedPackage, *, package: str, at: datetime) -
             for one in examined.volumes
         ],
     }
+
+
+def verdicts_document(
+    each: Sequence[ExaminedPlace], findings: Sequence[Finding], *, at: datetime, status: int
+) -> dict[str, Any]:
+    """Return the verdicts about several packages; ``findings`` are about what was looked through for them."""
+    return {
+        "verdicts": 1,
+        "at": at.isoformat(),
+        "summary": _summary(each),
+        "status": status,
+        "packages": [verdict_document(one.examined, package=str(one.path), at=at) for one in each],
+        "findings": [finding_document(one) for one in findings],
+    }
+
+
+def _summary(each: Sequence[ExaminedPlace]) -> dict[str, int]:
+    return {"packages": len(each), **{one.value: count for one, count in count_results(each).items()}}
 
 
 def record_document(record: RecordVerdict) -> dict[str, Any]:
@@ -59,17 +79,19 @@ def stamp_document(stamp: StampVerdict) -> dict[str, Any]:
     }
 
 
-def report_document(
-    examined: ExaminedPackage, *, package: str, at: datetime, made: datetime
-) -> dict[str, Any]:
-    """Return a report made at ``made``: the verdict, and which package it is about."""
+def report_document(each: Sequence[ExaminedPlace], *, at: datetime, made: datetime) -> dict[str, Any]:
+    """Return a report made at ``made``: each verdict, and which package it is about."""
+    head = {"report": 1, "made": made.isoformat(), "program": f"archiver {__version__}"}
+    if len(each) == 1:
+        return head | _reported(each[0], at=at)
+    return head | {"summary": _summary(each), "packages": [_reported(one, at=at) for one in each]}
+
+
+def _reported(one: ExaminedPlace, *, at: datetime) -> dict[str, Any]:
     return {
-        "report": 1,
-        "made": made.isoformat(),
-        "program": f"archiver {__version__}",
-        "signed_list_sha256": examined.signed_list,
-        "handover": _handover(examined),
-        "verdict": verdict_document(examined, package=package, at=at),
+        "signed_list_sha256": one.examined.signed_list,
+        "handover": _handover(one.examined),
+        "verdict": verdict_document(one.examined, package=one.path.name, at=at),
     }
 
 

@@ -32,10 +32,14 @@ class Pen:
     def room(self, height: float) -> None:
         """Go on with the next sheet when ``height`` is not left on this one."""
         if self.y + height > BOTTOM:
-            self.number()
-            self.sheets.next_page()
-            self.page += 1
-            self.y = 22.0
+            self.next_sheet()
+
+    def next_sheet(self) -> None:
+        """Number this sheet and go on with the next one."""
+        self.number()
+        self.sheets.next_page()
+        self.page += 1
+        self.y = 22.0
 
     def number(self) -> None:
         """Write the number of this sheet below it."""

@@ -50,16 +50,21 @@ def print_verdict(page: VerdictPage, target: BinaryIO) -> None:
     """Draw the report into ``target``, the same bytes for the same page."""
     title = f"{FRENCH.title} / {ENGLISH.title}: {printable(page.file)}"
     pen = Pen(Sheets(target, title=title[:200], author=printable(page.signer)[:200], at=page.made))
+    draw_verdict(pen, page)
+    draw_check(pen, page)
+    pen.number()
+    pen.sheets.next_page()
+    pen.sheets.close()
+
+
+def draw_verdict(pen: Pen, page: VerdictPage) -> None:
+    """Draw what was found out about one package, from the top of a sheet on."""
     _title(pen, page)
     _facts(pen, page)
     for question, answer in page.verdict.answers():
         _question(pen, question, answer)
     _evidence(pen, page)
     _findings(pen, page)
-    _check(pen, page)
-    pen.number()
-    pen.sheets.next_page()
-    pen.sheets.close()
 
 
 def _title(pen: Pen, page: VerdictPage) -> None:
@@ -223,7 +228,8 @@ def _findings(pen: Pen, page: VerdictPage) -> None:
     pen.y += 4
 
 
-def _check(pen: Pen, page: VerdictPage) -> None:
+def draw_check(pen: Pen, page: VerdictPage) -> None:
+    """Draw how anybody checks the report."""
     pen.room(34)
     pen.heading(FRENCH.check, ENGLISH.check)
     pen.write(LEFT, INNER, FRENCH.check_how.format(document=page.document), SMALL)

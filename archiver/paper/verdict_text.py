@@ -20,6 +20,7 @@ class VerdictText:
     partly: str
     refused: str
     package: str
+    packages: str
     file: str
     handover: str
     to: str
@@ -53,6 +54,7 @@ FRENCH = VerdictText(
     partly="EN PARTIE PROUVÉ",
     refused="À REFUSER",
     package="Paquet",
+    packages="Paquets examinés",
     file="Fichier",
     handover="De",
     to="à",
@@ -93,6 +95,7 @@ ENGLISH = VerdictText(
     partly="PROVEN IN PART",
     refused="TO BE REFUSED",
     package="Package",
+    packages="Packages examined",
     file="File",
     handover="From",
     to="to",

@@ -79,3 +79,30 @@ def test_a_part_of_the_unpacked_tree_is_damaged_lost_or_added(desk: Program) -> 
     unit.write_bytes(whole)
     (desk.folder / "unpacked" / "extra.txt").write_text("?", encoding="utf-8")
     refused(desk("verify", "unpacked", "--json"), "complete", "member-unlisted", 13)
+
+
+def test_a_shelf_of_packages_in_one_run(desk: Program) -> None:
+    """A table, a summary and the worst status; what is damaged or missing does not stop the others."""
+    shelf = desk.folder / "shelf"
+    shelf.mkdir()
+    data = bytearray((desk.folder / "package.asice").read_bytes())
+    (shelf / "good.asice").write_bytes(data)
+    data[len(data) // 2] ^= 1
+    (shelf / "bad.asice").write_bytes(data)
+    named = ("lost.asice", "shelf", "unpacked", "--roots", "roots.pem")
+    done = desk("verify", *named)
+    assert done.status == 14, done.err
+    lines = {line.split()[0]: line for line in done.out.splitlines() if line.split()}
+    assert "[digest-mismatch]" in lines["shelf/bad.asice"] and "refused" in lines["shelf/bad.asice"]
+    assert "not examined" in lines["lost.asice"] and "proven" in lines["shelf/good.asice"]
+    assert "proven" in lines["unpacked"]
+    document = desk("verify", *named, "--json").document
+    assert document["status"] == 14
+    assert document["summary"] == {"packages": 4, "proven": 2, "undecided": 0, "unexamined": 1, "refused": 1}
+    named_there = [one["package"] for one in document["packages"]]
+    assert named_there == ["lost.asice", "shelf/bad.asice", "shelf/good.asice", "unpacked"]
+    desk("verify", "shelf/good.asice", "unpacked", "--roots", "roots.pem").ok()
+    assert desk("verify", "shelf/good.asice", "unpacked").status == 3
+    empty = desk.folder / "empty"
+    empty.mkdir()
+    desk("verify", "empty").refused("no-package", 54)

@@ -11,6 +11,7 @@ from pypdf import PdfReader
 
 from archiver.errors import AlreadyExists
 from archiver.operations.examine import examine_whole
+from archiver.operations.examine_each import ExaminedPlace, examine_each
 from archiver.operations.report import ReportRequest, write_report
 from archiver.package import layout
 from archiver.paper import verdict_page
@@ -32,18 +33,23 @@ MADE = SIGNED + timedelta(days=3)
 def examined(tmp_path_factory):
     path = tmp_path_factory.mktemp("report") / "kerbrat.asice"
     path.write_bytes(package())
-    return examine_whole(path, trust(signer()))
+    return [ExaminedPlace(path=path, examined=examine_whole(path, trust(signer())))]
 
 
 def request(folder, **kinds):
     return ReportRequest(
         target=folder / "report.pdf",
         signer=signer(COMPANY),
-        package="kerbrat.asice",
         at=SIGNED,
         made=MADE,
         **kinds,
     )
+
+
+def damaged(data: bytes) -> bytes:
+    """Return a package one bit of whose first unit was changed."""
+    at = data.index(b"units/") + 60
+    return data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :]
 
 
 def text(path: Path) -> str:
@@ -94,7 +100,7 @@ def test_evidence_is_reported_so_that_it_is_renewed_in_time(tmp_path):
     path.write_bytes(package())
     add_evidence(path)
     found = examine_whole(path, reader())
-    write_report(found, request(tmp_path))
+    write_report([ExaminedPlace(path=path, examined=found)], request(tmp_path))
     document = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
     (record,) = document["verdict"]["evidence"]
     root = Path(__file__).resolve().parents[3]
@@ -106,6 +112,37 @@ def test_evidence_is_reported_so_that_it_is_renewed_in_time(tmp_path):
     said = text(tmp_path / "report.pdf")
     for words in ("TOUT EST PROUVÉ", "À renouveler avant le 2031-01-01", "Horodatage Un", "1.1"):
         assert words in said, words
+
+
+def test_several_packages_are_one_report(tmp_path):
+    """A list in front, then each on sheets of its own; one that is not there does not stop the others."""
+    good, bad, lost = (tmp_path / name for name in ("good.asice", "bad.asice", "lost.asice"))
+    good.write_bytes(package())
+    bad.write_bytes(damaged(package()))
+    each = list(examine_each([good, bad, lost], trust(signer())))
+    write_report(each, request(tmp_path))
+    document = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
+    assert document["summary"] == {
+        "packages": 3, "proven": 1, "undecided": 0, "unexamined": 1, "refused": 1,
+    }  # fmt: skip
+    assert [one["verdict"]["package"] for one in document["packages"]] == [
+        path.name for path in (good, bad, lost)
+    ]
+    assert [one["verdict"]["intact"]["state"] for one in document["packages"]] == [
+        "proven",
+        "refuted",
+        "unknown",
+    ]
+    root = Path(__file__).resolve().parents[3]
+    schema = json.loads((root / "docs" / "reference" / "verdict.schema.json").read_text("utf-8"))["$defs"]
+    parts = {"reports": document, "summary": document["summary"], "reported": document["packages"][0]}
+    for name, part in parts.items():
+        assert set(schema[name]["required"]) == set(schema[name]["properties"]) == set(part), name
+    sheets = [page.extract_text() for page in PdfReader(tmp_path / "report.pdf").pages]
+    for name in ("good.asice", "bad.asice", "lost.asice", "digest-mismatch"):
+        assert name in sheets[0], name
+    assert hashlib.sha256((tmp_path / "report.json").read_bytes()).hexdigest() in sheets[0]
+    assert sum("Rapport de vérification" in one for one in sheets) == 4
 
 
 def test_each_is_signed(examined, tmp_path):
@@ -148,7 +185,9 @@ def test_a_hostile_verdict_still_prints(examined, tmp_path, monkeypatch):
 
     monkeypatch.setattr(verdict_page, "MAX_FINDINGS", 60)
     failure = MemberUnlisted(where="x" * 900, member="\x00\x1b[31m" + "é€漢" * 300)
-    verdict = replace(examined.verdict, complete=refuted(failure), findings=(noticed(failure),) * 90)
+    verdict = replace(
+        examined[0].examined.verdict, complete=refuted(failure), findings=(noticed(failure),) * 90
+    )
     page = VerdictPage(
         verdict=verdict, manifest=None, file="n" * 300, signed_list="", at=SIGNED, made=MADE, report="r.pdf",
         document="r.json", document_digest="0" * 64, signer="s",
