@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 from pathlib import Path
 
 from archiver.cli.clock import now
@@ -17,13 +19,13 @@ from archiver.cli.signers import signatures_of
 from archiver.cli.signing_options import SigningOptions
 from archiver.operations.export import export
 from archiver.operations.export_request import Exported, ExportRequest
+from archiver.practice import people
 from archiver.practice.practitioners import practitioner_named
 from archiver.practice.store import PracticeStore, opened
 from archiver.transfer.errors import RosterMismatch
 from archiver.transfer.kinds import kind_words
 from archiver.transfer.legal_ground import LegalGround
-from archiver.transfer.roster import RosterLine, chosen, for_practitioner, read_roster
-from formats.model.identity import IdentifierType
+from archiver.transfer.roster import RosterLine, chosen, for_practitioner, read_roster, resolved
 from formats.words import mark
 
 
@@ -49,6 +51,7 @@ def run(order: Order, *, as_json: bool) -> None:
     with opened(order.store, reading=True) as store:
         lines = _roster(store, order)
         patients = _patients(store, order, lines)
+        _note_questions(store, patients)
         request = ExportRequest(
             target=order.package,
             patients=patients,
@@ -73,13 +76,30 @@ def run(order: Order, *, as_json: bool) -> None:
 
 
 def _patients(store: PracticeStore, order: Order, lines: tuple[RosterLine, ...]) -> tuple[str, ...]:
+    """Return the patient records that leave: those the roster names, and the others of the same persons."""
     if order.leaving.roster is None:
         return tuple(patient.id for patient in store.patients())
-    return chosen(lines, store.patients())
+    return people.with_linked(store, chosen(lines))
+
+
+def _note_questions(store: PracticeStore, patients: Sequence[str]) -> None:
+    """Say that a dossier may be incomplete: somebody who leaves may be somebody who stays."""
+    leaving = set(patients)
+    waiting = [
+        one for one in people.questions(store) if (one.patient in leaving) != (one.candidate in leaving)
+    ]
+    if waiting:
+        note(
+            mark(
+                "{count} questions wait about patients who leave and patients who stay: "
+                "they may be one person (archiver people list)."
+            ),
+            count=len(waiting),
+        )
 
 
 def _held(store: PracticeStore, order: Order, patients: tuple[str, ...]) -> frozenset[str]:
-    """Return those of ``patients`` whom the list of holds names.
+    """Return those of ``patients`` whom the list of holds names, with the other records of the same persons.
 
     Raises:
         HoldUnknownPatient: when it names somebody else; RosterMismatch, RosterUnreadable: as a roster.
@@ -88,35 +108,30 @@ def _held(store: PracticeStore, order: Order, patients: tuple[str, ...]) -> froz
         return frozenset()
     leaving = frozenset(patients)
     exported = (patient for patient in store.patients() if patient.id in leaving)
+    person_of = partial(people.person_of, store)
     try:
-        return frozenset(chosen(read_roster(order.leaving.hold), exported, nobody=HoldUnknownPatient))
+        lines = read_roster(order.leaving.hold)
+        held = chosen(resolved(lines, exported, nobody=HoldUnknownPatient, person_of=person_of))
     except (HoldUnknownPatient, RosterMismatch) as failure:
         failure.where = order.leaving.hold.name
         raise
+    return frozenset(people.with_linked(store, held))
 
 
 def _roster(store: PracticeStore, order: Order) -> tuple[RosterLine, ...]:
-    """Return the lines of the roster that speak of the practitioner, or of nobody in particular."""
+    """Return the lines of the roster that speak of the practitioner, or of nobody in particular, resolved."""
     if order.leaving.roster is None:
         return ()
+    name = order.leaving.practitioner
+    practitioner = practitioner_named(store, name) if name else ""
+    if practitioner is None:
+        raise UnknownPractitioner(practitioner=name)
     lines, passed_over = for_practitioner(
-        read_roster(order.leaving.roster), _rpps(store, order.leaving.practitioner)
+        read_roster(order.leaving.roster), practitioner, identity_of=cache(partial(practitioner_named, store))
     )
     if passed_over:
         note(mark("The roster names {count} patients of other practitioners; they stay."), count=passed_over)
-    return lines
-
-
-def _rpps(store: PracticeStore, name: str) -> str:
-    """Return the number by which the roster knows the practitioner; empty when the roster serves only one."""
-    if not name:
-        return ""
-    identity = practitioner_named(store, name)
-    person = next((one for one in store.practitioners() if one.id == identity), None)
-    if person is None:
-        raise UnknownPractitioner(practitioner=name)
-    numbers = (one.value for one in person.identifiers if one.type is IdentifierType.RPPS)
-    return next(numbers, name)
+    return resolved(lines, store.patients(), person_of=partial(people.person_of, store))
 
 
 def _show(outcome: Exported, order: Order) -> None:
@@ -135,6 +150,15 @@ def _show(outcome: Exported, order: Order) -> None:
     for kind, count in outcome.left_out.items():
         if count:
             say(mark("Not taken: {count} {kind}."), count=count, kind=kind_words(kind))
+    if outcome.linked:
+        say(
+            mark(
+                "Taken as well, because they are the same persons as patients of the roster: "
+                "{count} patient records ({names})."
+            ),
+            count=len(outcome.linked),
+            names=", ".join(outcome.linked.values()),
+        )
     if outcome.held:
         say(mark("Under a hold, to be kept beyond their term: {count} dossiers."), count=outcome.held)
     if order.parties.ground is LegalGround.NOT_STATED:

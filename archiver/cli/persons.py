@@ -11,7 +11,7 @@ from archiver.cli.errors import QuestionUnknown
 from archiver.cli.language import tell
 from archiver.practice import people
 from archiver.practice.store import opened
-from formats.model.people import Patient
+from formats.model.identity import names_and_birth
 from formats.words import mark
 
 RULE_WORDS = {"ins-and-strict-traits": mark("INS and strict traits"), "human": mark("a person's decision")}
@@ -33,7 +33,12 @@ def show(path: Path, *, as_json: bool) -> None:
         show_json({"people": 1, "questions": listed, "merged": merged})
         return
     rows = [
-        (n, _name(known[q.patient]), _name(known[q.candidate]), tell(q.reason))
+        (
+            n,
+            names_and_birth(known[q.patient].traits),
+            names_and_birth(known[q.candidate].traits),
+            tell(q.reason),
+        )
         for n, q in enumerate(questions, 1)
     ]
     show_table(rows, heading=("#", mark("who came"), mark("who was here"), mark("why it is a question")))
@@ -41,9 +46,9 @@ def show(path: Path, *, as_json: bool) -> None:
     for one in links:
         say(
             mark("One person: {patient} ({identity}) and {person}, by {rule}."),
-            patient=_name(known[one.patient]),
+            patient=names_and_birth(known[one.patient].traits),
             identity=one.patient,
-            person=_name(known[one.person]),
+            person=names_and_birth(known[one.person].traits),
             rule=RULE_WORDS.get(one.rule, one.rule),
         )
 
@@ -82,11 +87,3 @@ def _written(word: str, facts: dict[str, str], *, by: str, at: datetime, as_json
         show_json({"decision": 1, "decided": word, **facts, "by": by, "at": at.isoformat()})
         return
     say(mark("Written down."))
-
-
-def _name(patient: Patient) -> str:
-    traits = patient.traits
-    family = traits.birth_family_name or traits.used_family_name
-    given = traits.birth_given_names[0] if traits.birth_given_names else traits.used_given_name
-    born = traits.birth_date.isoformat() if traits.birth_date else "?"
-    return f"{family} {given} {born}"

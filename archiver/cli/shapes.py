@@ -74,6 +74,7 @@ def exported_json(outcome: Exported) -> dict[str, Any]:
         "legal_ground": handover.legal_ground,
         "counts": dict(outcome.counts),
         "held": outcome.held,
+        "linked": list(outcome.linked),
         "left_out": dict(outcome.left_out),
     }
 

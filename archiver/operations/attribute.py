@@ -8,13 +8,14 @@ number there hands the report back as the assignment.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 from archiver.operations.collect import OWN_PRACTICE
-from archiver.operations.errors import AssignmentUnknownPatient
+from archiver.operations.errors import AssignmentAmbiguous, AssignmentUnknownPatient
+from archiver.practice import people
 from archiver.practice.attribution import Attribution, Attributor, Claim, State, known
 from archiver.practice.errors import StoreUnreadable
 from archiver.practice.store import PracticeStore
@@ -94,7 +95,7 @@ class Attributing:
         yield from (self._unused(key) for key in sorted(self.assigned.keys() - seen))
 
     def _place(
-        self, one: Found, practice: Practice, attributor: Attributor, numbers: Mapping[str, str]
+        self, one: Found, practice: Practice, attributor: Attributor, numbers: Mapping[str, Sequence[str]]
     ) -> Iterator[Item]:
         yield from one.bodies()
         row_id = record_id(uuid.UUID(practice.id), self.table, one.key)
@@ -119,13 +120,16 @@ class Attributing:
             records=records,
         )
 
-    def _assigned_patient(self, one: Found, numbers: Mapping[str, str]) -> str | None:
+    def _assigned_patient(self, one: Found, numbers: Mapping[str, Sequence[str]]) -> str | None:
         number = self.assigned.get(one.key)
         if number is None:
             return None
-        if number not in numbers:
+        patients = numbers.get(number, ())
+        if not patients:
             raise AssignmentUnknownPatient(key=one.key, patient=number)
-        return numbers[number]
+        if len(patients) > 1:
+            raise AssignmentAmbiguous(key=one.key, patient=number, count=len(patients))
+        return patients[0]
 
     def _unused(self, key: str) -> Finding:
         return Finding(
@@ -178,10 +182,18 @@ def read_assignments(path: Path) -> dict[str, str]:
     return {line[KEY]: line[NUMBER] for line in read_table(path, COLUMNS) if line[NUMBER]}
 
 
-def _patients_by_number(store: PracticeStore) -> dict[str, str]:
-    numbers: dict[str, str] = {}
+def _patients_by_number(store: PracticeStore) -> dict[str, list[str]]:
+    """Return the patient records of each number, and of each identity, one for each person."""
+    numbers: dict[str, list[str]] = {}
     for patient in store.patients():
+        numbers[patient.id] = [patient.id]
         for identifier in patient.identifiers:
             if identifier.type in {IdentifierType.LOCAL, IdentifierType.CHART}:
-                numbers.setdefault(identifier.value, patient.id)
-    return numbers
+                numbers.setdefault(identifier.value, []).append(patient.id)
+    return {number: _one_of_each_person(store, patients) for number, patients in numbers.items()}
+
+
+def _one_of_each_person(store: PracticeStore, patients: Sequence[str]) -> list[str]:
+    if len(patients) == 1:
+        return list(patients)
+    return list({people.person_of(store, patient): patient for patient in reversed(patients)}.values())[::-1]

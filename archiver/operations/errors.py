@@ -29,6 +29,16 @@ class AssignmentUnknownPatient(Failure):
     sentence = mark("The report assigns {key} to a patient the practice does not know: {patient}.")
 
 
+class AssignmentAmbiguous(Failure):
+    """A report that gives something to a number several persons have: nobody chooses between them in silence."""
+
+    code = "assignment-ambiguous"
+    sentence = mark(
+        "The report assigns {key} to {patient}, and {count} patients have this number: write the identity "
+        "of the one who is meant instead (archiver patients --json)."
+    )
+
+
 class SignersAlike(KeyFailure):
     code = "signers-alike"
     sentence = mark("Both signatures would be of one certificate: the second signer must be somebody else.")

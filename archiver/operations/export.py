@@ -12,7 +12,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from dataclasses import replace
 
 from archiver import __version__, disk
 from archiver.errors import AlreadyExists
@@ -35,12 +36,15 @@ from archiver.operations.volume import OpenVolume
 from archiver.operations.volume_set import tie
 from archiver.package.layout import is_volume_of, new_unit_id, set_name, volume_name
 from archiver.package.manifest import MAX_VOLUMES, Volume
+from archiver.practice import people
 from archiver.practice.store import PracticeStore
 from archiver.sealing.keyring_lines import entry_line
 from archiver.signing.term import refuse_outside_term
 from archiver.transfer.keyring_entry import keyring_entry
+from archiver.transfer.roster import chosen
 from formats import paths
 from formats.errors import LimitExceeded
+from formats.model.identity import names_and_birth
 from formats.model.people import Practice
 from formats.model.record import practice_namespace
 from formats.pdlgc.sender import Sender
@@ -171,6 +175,7 @@ def _finished(course: Course, files: Together, volumes: list[OpenVolume]) -> Exp
         counts=counts,
         held=sum(volume.held for volume in volumes),
         left_out=course.left_out,
+        linked=course.linked,
         set_id=set_id,
         set_file=target.with_name(set_name(target.name)) if several else None,
     )
@@ -183,6 +188,12 @@ def _finished(course: Course, files: Together, volumes: list[OpenVolume]) -> Exp
 
 def _course(store: PracticeStore, request: ExportRequest, clock: Clock, randomness: Randomness) -> Course:
     practice = _own_practice(store, request.sender)
+    named = chosen(request.roster) or request.patients
+    request = replace(
+        request,
+        patients=people.with_linked(store, request.patients),
+        held=frozenset(people.with_linked(store, request.held)),
+    )
     sender = Sender(
         name=practice.name,
         identifiers=practice.identifiers,
@@ -198,6 +209,16 @@ def _course(store: PracticeStore, request: ExportRequest, clock: Clock, randomne
         at=clock().replace(microsecond=0),
         randomness=randomness,
         left_out=_left_out(store, request),
+        linked=_linked(store, set(request.patients) - set(named)),
+    )
+
+
+def _linked(store: PracticeStore, patients: Collection[str]) -> dict[str, str]:
+    """Return the names of ``patients`` by their identities."""
+    return (
+        {one.id: names_and_birth(one.traits) for one in store.patients() if one.id in patients}
+        if patients
+        else {}
     )
 
 

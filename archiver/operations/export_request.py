@@ -33,8 +33,9 @@ MIN_VOLUME_BYTES = 512 << 10
 class ExportRequest:
     """What to take, for whom, on what ground.
 
-    ``patients`` are identities; ``roster`` is empty when everybody is taken. ``held`` are those of them whose
-    dossier a person put under a hold. ``controller_after`` and ``receiver`` are
+    ``patients`` are identities of patient records; the other records of the same persons leave with
+    them, under the same hold. The lines of ``roster`` are resolved; it is empty when everybody is taken.
+    ``held`` are those whose dossier a person put under a hold. ``controller_after`` and ``receiver`` are
     names, or empty when nobody is known yet. A ``co_signer`` signs as well;
     ``stamp`` asks a time-stamping authority, ``sources`` are what is known about
     revocations. No volume has more than ``volume_size`` bytes, unless one dossier
@@ -88,14 +89,16 @@ class ExportedVolume:
 class Exported:
     """The outcome: the packages and what ties them, what they hold in all, and what is not taken.
 
-    One package has no ``set_file``. ``held`` counts the dossiers under a hold, ``counts``
-    every kind of record.
+    One package has no ``set_file``. ``linked`` are the patient records nobody named that leave because
+    they are of the same persons: names and birth date by identity. ``held`` counts the dossiers under a
+    hold, ``counts`` every kind of record.
     """
 
     volumes: tuple[ExportedVolume, ...]
     counts: Mapping[str, int]
     held: int
     left_out: Mapping[str, int]
+    linked: Mapping[str, str]
     set_file: Path | None = None
     set_id: str = ""
 
@@ -117,7 +120,10 @@ class Exported:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Course:
-    """What an export needs at every step; ``left_out`` counts what it does not take."""
+    """What an export needs at every step; ``left_out`` counts what it does not take.
+
+    ``linked`` are the patient records that leave because they are of the same persons as those named.
+    """
 
     store: PracticeStore
     request: ExportRequest
@@ -126,6 +132,7 @@ class Course:
     at: datetime
     randomness: Randomness
     left_out: Mapping[str, int]
+    linked: Mapping[str, str]
 
     @property
     def folder(self) -> Path:

@@ -34,11 +34,11 @@ class SealedPractice:
 
 @contextmanager
 def sealed_practice(
-    course: Course, *, first: bool, numbers: Collection[str] | None = None
+    course: Course, *, first: bool, patients: Collection[str] | None = None
 ) -> Iterator[SealedPractice]:
-    """Seal the unit of the ``first`` or another volume; the roster keeps the lines with ``numbers``, or all."""
+    """Seal the unit of the ``first`` or another volume; the roster keeps the lines of ``patients``, or all."""
     request, store = course.request, course.store
-    lines = (line for line in request.roster if numbers is None or line.patient_number in numbers)
+    lines = (line for line in request.roster if patients is None or line.patient in patients)
     records = PracticeRecords(
         practice=course.practice,
         practitioners=tuple(store.practitioners()),

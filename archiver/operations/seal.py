@@ -24,14 +24,14 @@ from pathlib import Path
 from threading import Thread
 
 from archiver import disk
-from archiver.compliance.retention import destroy_from, retention
 from archiver.operations.berth import Harbour, Moored, Mooring
 from archiver.operations.errors import WorkerLost
+from archiver.operations.term import term_of
 from archiver.practice.store import PracticeStore, opened
 from archiver.sealing.sealed import SealedUnit
 from archiver.sealing.unit import new_passphrase, new_salt, sealing_unit
 from archiver.transfer.errors import CountsDiffer
-from archiver.transfer.keyring_entry import patient_traits, roster_numbers
+from archiver.transfer.keyring_entry import patient_traits
 from archiver.transfer.kinds import kind_words
 from formats.model.dossier import Dossier
 from formats.paths import short_name
@@ -67,12 +67,11 @@ class SealTask:
 class SealedDossier:
     """A sealed dossier as it waits: whose it is, what it holds, how long it is kept, how it opens.
 
-    ``traits`` are those of the keyring, ``numbers`` those by which a roster names the patient.
+    ``traits`` are those of the keyring.
     """
 
     patient: str
     traits: Mapping[str, str]
-    numbers: tuple[str, ...]
     counts: Mapping[str, int]
     destroy_from: date | None
     sealed: SealedUnit
@@ -109,9 +108,8 @@ def seal_dossier(store: PracticeStore, task: SealTask, writing: Writing) -> Seal
     return SealedDossier(
         patient=dossier.patient.id,
         traits=patient_traits(dossier.patient),
-        numbers=roster_numbers(dossier.patient),
         counts=counts,
-        destroy_from=destroy_from(retention(dossier)),
+        destroy_from=term_of(store, dossier),
         sealed=sink.sealed,
         passphrase=task.passphrase,
         moored=mooring.moored(),

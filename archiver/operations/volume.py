@@ -36,12 +36,12 @@ PRACTICE_LINE_BYTES = 2048
 
 @dataclass(slots=True)
 class _Joined:
-    """What has joined a volume so far; ``numbers`` are those by which a roster names its patients."""
+    """What has joined a volume so far; ``patients`` are the identities of its patients."""
 
     entries: list[KeyringEntry] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     terms: list[date | None] = field(default_factory=list)
-    numbers: set[str] = field(default_factory=set)
+    patients: set[str] = field(default_factory=set)
     held: int = 0
     index: int = 0
 
@@ -119,7 +119,7 @@ class OpenVolume:
         joined.counts.update({**one.counts, "patients": 1})
         joined.terms.append(one.destroy_from)
         joined.held += held
-        joined.numbers.update(one.numbers)
+        joined.patients.add(one.patient)
 
     def close(self, *, alone: bool) -> None:
         """Add the practice's unit and the keyrings; nothing can join any more.
@@ -127,8 +127,8 @@ class OpenVolume:
         ``alone`` says that there is no other volume, so that the roster stays whole.
         """
         course, joined = self._course, self._joined
-        numbers = None if alone else joined.numbers
-        with sealed_practice(course, first=self._number == 1, numbers=numbers) as practice:
+        patients = None if alone else joined.patients
+        with sealed_practice(course, first=self._number == 1, patients=patients) as practice:
             unit = new_unit_id(course.randomness)
             listed = self._builder.add_unit(
                 unit, practice.stream, destroy_from=latest_term(joined.terms), hold=joined.held > 0

@@ -6,7 +6,7 @@ record is rewritten, so deleting the row undoes it. Source: DESIGN, decision 9.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -46,6 +46,17 @@ def records_of(store: PracticeStore, person: str) -> list[str]:
     """Return every patient record of the person that ``person`` stands for, that record first."""
     rows = store.db.execute("SELECT patient FROM identity_links WHERE person = ? ORDER BY rowid", (person,))
     return [person, *(row[0] for row in rows.fetchall())]
+
+
+def linked_with(store: PracticeStore, patient: str) -> tuple[str, ...]:
+    """Return the other patient records of the person whose record ``patient`` is."""
+    return tuple(one for one in records_of(store, person_of(store, patient)) if one != patient)
+
+
+def with_linked(store: PracticeStore, patients: Iterable[str]) -> tuple[str, ...]:
+    """Return ``patients`` and, behind each, every other record of the same person; each record once."""
+    every = ((patient, *linked_with(store, patient)) for patient in patients)
+    return tuple(dict.fromkeys(one for records in every for one in records))
 
 
 def link(store: PracticeStore, patient: str, other: str, *, rule: str, decided_by: str, at: datetime) -> Link:

@@ -28,12 +28,6 @@ def patient_traits(patient: Patient) -> dict[str, str]:
     return {name: text for name, text in told.items() if text}
 
 
-def roster_numbers(patient: Patient) -> tuple[str, ...]:
-    """Return the numbers by which a roster may name the patient."""
-    known = {IdentifierType.LOCAL, IdentifierType.CHART}
-    return tuple(one.value for one in patient.identifiers if one.type in known)
-
-
 def keyring_entry(
     unit: str,
     sealed: SealedUnit,

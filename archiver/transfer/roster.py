@@ -8,12 +8,17 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from archiver.transfer.errors import RosterMismatch, RosterUnknownPatient, RosterUnreadable
+from archiver.transfer.errors import (
+    RosterMismatch,
+    RosterUnknownPatient,
+    RosterUnknownPractitioner,
+    RosterUnreadable,
+)
 from formats.errors import Failure, TableUnreadable
 from formats.model.identity import IdentifierType
 from formats.model.people import Patient
@@ -35,7 +40,10 @@ COLUMNS = Columns(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RosterLine:
-    """One patient who leaves; ``practitioner_rpps`` is with whom, where the roster serves several."""
+    """One patient who leaves; ``practitioner_rpps`` is with whom, where the roster serves several.
+
+    ``patient`` is the identity of the patient record the line names, once it was looked for.
+    """
 
     line: int
     patient_number: str
@@ -43,6 +51,7 @@ class RosterLine:
     given_name: str
     birth_date: date | None
     practitioner_rpps: str
+    patient: str = ""
 
 
 def read_roster(path: Path) -> Iterator[RosterLine]:
@@ -98,18 +107,28 @@ def roster_text(lines: Iterable[RosterLine]) -> str:
     return text.getvalue()
 
 
-def for_practitioner(lines: Iterable[RosterLine], rpps: str) -> tuple[tuple[RosterLine, ...], int]:
-    """Return the lines that speak of ``rpps`` or of nobody in particular, and how many speak of others.
+def for_practitioner(
+    lines: Iterable[RosterLine], practitioner: str, *, identity_of: Callable[[str], str | None]
+) -> tuple[tuple[RosterLine, ...], int]:
+    """Return the lines that speak of ``practitioner`` or of nobody in particular, and how many speak of others.
+
+    ``practitioner`` is an identity, or empty; ``identity_of`` gives that of a number or a name.
 
     Raises:
-        RosterUnreadable: when no line is left, or lines name a practitioner and ``rpps`` is empty.
+        RosterUnknownPractitioner: when a line names somebody whom the practice does not know.
+        RosterUnreadable: when no line is left, or lines name a practitioner and ``practitioner`` is empty.
     """
     kept, passed_over = [], 0
     for line in lines:
-        if line.practitioner_rpps and not rpps:
+        if line.practitioner_rpps and not practitioner:
             reason = mark("it names practitioners; say with whom the patients leave (--practitioner)")
             raise RosterUnreadable(reason=reason, line=line.line)
-        if line.practitioner_rpps in {"", rpps}:
+        named = identity_of(line.practitioner_rpps) if line.practitioner_rpps else practitioner
+        if named is None:
+            raise RosterUnknownPractitioner(
+                practitioner=line.practitioner_rpps, patient=_shown(line), line=line.line
+            )
+        if named == practitioner:
             kept.append(line)
         else:
             passed_over += 1
@@ -118,35 +137,52 @@ def for_practitioner(lines: Iterable[RosterLine], rpps: str) -> tuple[tuple[Rost
     return tuple(kept), passed_over
 
 
-def chosen(
+def _shown(line: RosterLine) -> str:
+    """Return number, names and birth date as a person recognises the line."""
+    born = line.birth_date.isoformat() if line.birth_date else ""
+    return " ".join(filter(None, (line.patient_number, line.family_name, line.given_name, born)))
+
+
+def resolved(
     lines: Iterable[RosterLine],
     patients: Iterable[Patient],
     *,
     nobody: type[Failure] = RosterUnknownPatient,
-) -> tuple[str, ...]:
-    """Return the identities of the patients the lines name, each once.
+    person_of: Callable[[str], str] = lambda patient: patient,
+) -> tuple[RosterLine, ...]:
+    """Return ``lines``, each with the identity of the patient record it names.
+
+    ``person_of`` gives the record that stands for the person behind a patient record.
 
     Raises:
         RosterUnknownPatient: when nobody has the number; another list says it as ``nobody`` does.
-        RosterMismatch: when several have it, or name or birth date contradict.
+        RosterMismatch: when several persons have it, or name or birth date contradict.
     """
     by_number: dict[str, list[Patient]] = {}
     for patient in patients:
         for identifier in patient.identifiers:
             if identifier.type in {IdentifierType.LOCAL, IdentifierType.CHART}:
                 by_number.setdefault(identifier.value, []).append(patient)
-    leaving: dict[str, None] = {}
-    for line in lines:
-        leaving[_found(line, by_number, nobody).id] = None
-    return tuple(leaving)
+    found = ((line, _found(line, by_number, nobody, person_of)) for line in lines)
+    return tuple(replace(line, patient=patient.id) for line, patient in found)
 
 
-def _found(line: RosterLine, by_number: dict[str, list[Patient]], nobody: type[Failure]) -> Patient:
+def chosen(lines: Iterable[RosterLine]) -> tuple[str, ...]:
+    """Return the identities of the patient records that resolved ``lines`` name, each once."""
+    return tuple(dict.fromkeys(line.patient for line in lines))
+
+
+def _found(
+    line: RosterLine,
+    by_number: Mapping[str, Sequence[Patient]],
+    nobody: type[Failure],
+    person_of: Callable[[str], str],
+) -> Patient:
     known = list({patient.id: patient for patient in by_number.get(line.patient_number, [])}.values())
     if not known:
         raise nobody(patient=line.patient_number, line=line.line)
     agreeing = [patient for patient in known if not _contradiction(line, patient)]
-    if len(agreeing) != 1:
+    if len({person_of(patient.id) for patient in agreeing}) != 1:
         reason = _contradiction(line, known[0]) or mark("several patients have this number")
         raise RosterMismatch(patient=line.patient_number, line=line.line, reason=reason)
     return agreeing[0]

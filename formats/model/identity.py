@@ -76,6 +76,14 @@ class Traits:
     birth_place: str = ""
 
 
+def names_and_birth(traits: Traits) -> str:
+    """Return family name, first given name and birth date (``?`` when unknown), as a list shows a patient."""
+    family = traits.birth_family_name or traits.used_family_name
+    given = traits.birth_given_names[0] if traits.birth_given_names else traits.used_given_name
+    born = traits.birth_date.isoformat() if traits.birth_date else "?"
+    return f"{family} {given} {born}"
+
+
 class ContactKind(StrEnum):
     PHONE = "phone"
     MOBILE = "mobile"

@@ -64,6 +64,12 @@ def test_a_practitioner_the_practice_does_not_know(desk: Program) -> None:
     assert "Dr Personne" in refused(desk, HEAD + GOOD, "unknown-practitioner", 33, "Dr Personne")
 
 
+def test_a_line_whose_practitioner_nobody_is(desk: Program) -> None:
+    line = "44;Pasquier;Denise;1949-08-01;99900000092\n"
+    said = refused(desk, HEAD + GOOD + line, "roster-unknown-practitioner", 33)
+    assert "44 Pasquier Denise 1949-08-01" in said and "99900000092" in said and "line 3" in said
+
+
 def test_practitioners_named_and_none_chosen(desk: Program) -> None:
     assert "--practitioner" in refused(desk, HEAD + GOOD, "roster-unreadable", 32, "")
 

@@ -142,6 +142,26 @@ def test_what_belongs_to_nobody_is_listed_filled_in_and_assigned(desk: Program) 
     assert asked(desk.folder / "practice.db", query) == [("Dubreuil",)]
 
 
+def test_an_assignment_to_a_number_of_several_patients_is_refused(desk: Program) -> None:
+    store = desk.folder / "practice.db"
+    with closing(sqlite3.connect(store)) as connection, connection:
+        made = connection.execute("UPDATE patients_identifiers SET value = '10' WHERE value = '11'")
+        assert made.rowcount == 1
+    text = (desk.folder / "studies.csv").read_text(encoding="utf-8").splitlines()
+    filled = desk.folder / "filled.csv"
+    filled.write_text("\n".join([text[0], text[1] + "10"]) + "\n", encoding="utf-8")
+    before = contents(desk.folder)
+    said = desk.here(*IMAGING, "--assign", "filled.csv").refused("assignment-ambiguous", 31)
+    assert "10" in said and "2 patients" in said
+    assert contents(desk.folder) == before
+    ((one,), _) = asked(store, "SELECT owner FROM patients_identifiers WHERE value = '10' ORDER BY owner")
+    filled.write_text("\n".join([text[0], text[1] + str(one)]) + "\n", encoding="utf-8")
+    assert desk.here(*IMAGING, "--assign", "filled.csv", "--json").ok().document["changed"] is True
+    (key,) = [text[1].split(";")[0]]
+    rows = asked(store, "SELECT patient FROM source_rows WHERE [table] = 'study' AND key = ?", key)
+    assert rows == [(one,)]
+
+
 def test_an_assignment_to_nobody_is_refused(desk: Program) -> None:
     text = (desk.folder / "studies.csv").read_text(encoding="utf-8").splitlines()
     (desk.folder / "filled.csv").write_text("\n".join([text[0], text[1] + "4711"]) + "\n", encoding="utf-8")

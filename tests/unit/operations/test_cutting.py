@@ -173,10 +173,10 @@ def test_the_practice_rows_are_in_the_first_volume_and_a_roster_names_its_own_pa
 ) -> None:
     lines = tuple(
         RosterLine(
-            line=number, patient_number=str(number), family_name=f"Exemple{number}", given_name="Camille",
-            birth_date=None, practitioner_rpps="",
+            line=number, patient_number=patient.identifiers[0].value, family_name=f"Exemple{number}",
+            given_name="Camille", birth_date=None, practitioner_rpps="", patient=patient.id,
         )
-        for number in range(1, 16)
+        for number, patient in enumerate(store.patients(), 1)
     )  # fmt: skip
     options: dict[str, Any] = {"whole_practice": False, "roster": lines, "volume_size": MIN_VOLUME_BYTES}
     outcome = exported(store, tmp_path / "p.asice", **options)

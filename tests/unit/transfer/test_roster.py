@@ -7,8 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from archiver.transfer.errors import RosterMismatch, RosterUnknownPatient, RosterUnreadable
-from archiver.transfer.roster import chosen, for_practitioner, read_roster
+from archiver.transfer.errors import (
+    RosterMismatch,
+    RosterUnknownPatient,
+    RosterUnknownPractitioner,
+    RosterUnreadable,
+)
+from archiver.transfer.roster import chosen, for_practitioner, read_roster, resolved
 from formats.errors import Failure
 from formats.model.identity import Identifier, IdentifierType, Traits
 from formats.model.people import Patient
@@ -33,7 +38,7 @@ def patient(name: str, number: str, *, family: str = "Ferrand", used: str = "") 
 def run(folder: Path, text: str, patients: list[Patient], encoding: str = "utf-8") -> tuple[str, ...]:
     path = folder / "roster.csv"
     path.write_bytes(text.encode(encoding))
-    return chosen(read_roster(path), patients)
+    return chosen(resolved(read_roster(path), patients))
 
 
 def test_names_and_dates_as_people_write_them(tmp_path: Path) -> None:
@@ -87,16 +92,35 @@ def test_what_is_no_roster_is_refused(tmp_path: Path, text: str) -> None:
         run(tmp_path, text, [])
 
 
+def test_linked_records_of_one_number_are_one_patient(tmp_path: Path) -> None:
+    path = tmp_path / "roster.csv"
+    path.write_text(HEADING + "5;Ferrand;Tom;2011-01-30;\n", encoding="utf-8")
+    both = [patient("a", "5"), patient("c", "5")]
+    (line,) = resolved(read_roster(path), both, person_of=lambda _: "a")
+    assert line.patient == "a"
+
+
+KNOWN = {"99900000029": "kerbrat", "Dr Malo Kerbrat": "kerbrat", "99900000011": "vauquelin"}
+
+
+def leaving(folder: Path, text: str, practitioner: str) -> tuple[list[str], int]:
+    path = folder / "roster.csv"
+    path.write_text(HEADING + text, encoding="utf-8")
+    lines, passed_over = for_practitioner(read_roster(path), practitioner, identity_of=KNOWN.get)
+    return [line.patient_number for line in lines], passed_over
+
+
 def test_lines_of_other_practitioners_are_counted(tmp_path: Path) -> None:
-    path = tmp_path / "roster.csv"
-    path.write_text(HEADING + "5;a;b;;99900000029\n6;c;d;;\n7;e;f;;99900000011\n", encoding="utf-8")
-    lines, passed_over = for_practitioner(read_roster(path), "99900000029")
-    assert ([line.patient_number for line in lines], passed_over) == (["5", "6"], 1)
+    text = "5;a;b;;99900000029\n6;c;d;;\n7;e;f;;99900000011\n8;g;h;;Dr Malo Kerbrat\n"
+    assert leaving(tmp_path, text, "kerbrat") == (["5", "6", "8"], 1)
 
 
-@pytest.mark.parametrize("rpps", ["", "99900000033"])
-def test_a_roster_of_others_is_no_roster(tmp_path: Path, rpps: str) -> None:
-    path = tmp_path / "roster.csv"
-    path.write_text(HEADING + "5;a;b;;99900000029\n", encoding="utf-8")
+@pytest.mark.parametrize("practitioner", ["", "vauquelin"])
+def test_a_roster_of_others_is_no_roster(tmp_path: Path, practitioner: str) -> None:
     with pytest.raises(RosterUnreadable):
-        for_practitioner(read_roster(path), rpps)
+        leaving(tmp_path, "5;a;b;;99900000029\n", practitioner)
+
+
+def test_a_practitioner_whom_nobody_knows_stops_and_the_patient_is_named(tmp_path: Path) -> None:
+    with pytest.raises(RosterUnknownPractitioner, match=r"5 Ferrand Tom 2011-01-30.*99900000092.*line 3"):
+        leaving(tmp_path, "4;a;b;;99900000029\n5;Ferrand;Tom;2011-01-30;99900000092\n", "kerbrat")
