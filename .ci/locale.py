@@ -98,4 +98,5 @@ def main(check: bool) -> int:
 
 
 if __name__ == "__main__":
+    sys.path.remove(str(Path(__file__).parent))  # or this file hides ``locale``, which reading a date imports
     sys.exit(main("--check" in sys.argv[1:]))
