@@ -39,7 +39,6 @@ ALLOWED: dict[str, frozenset[str]] = {
     "formats/xml": frozenset({"lxml"}),
     "formats/zip_stream": frozenset({"isal"}),
     "formats/zip_member": frozenset({"isal"}),
-    "formats/fhir": frozenset({"fhir", "pydantic"}),
     "formats/dicom": frozenset({"pydicom"}),
     "formats/opendental": frozenset({"pymysql"}),
     "archiver/practice": frozenset({"sqlite_utils"}),
@@ -54,7 +53,7 @@ ALLOWED: dict[str, frozenset[str]] = {
 }
 """Outside packages each room may use; a room that is not named uses the standard library alone."""
 
-ONE_MODULE_ONLY = {"pyzipper": "archiver/sealing/", "pyhanko": "archiver/signing/", "fhir": "formats/fhir/"}
+ONE_MODULE_ONLY = {"pyzipper": "archiver/sealing/", "pyhanko": "archiver/signing/"}
 """Packages that move or weigh: exactly one module may import each."""
 
 

@@ -6,9 +6,9 @@ import io
 from datetime import UTC, datetime
 
 from archiver.practice.store import opened
-from formats.fhir.check import check_bundle
 from formats.fhir.read import read_bundle
 from formats.fhir.write import write_bundle
+from tests.fhir_judge import judge_bundle
 from tests.journeys.line import Line
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -22,7 +22,7 @@ def test_every_sample_dossier_is_valid_fhir(demo_line: Line) -> None:
             bundle = io.BytesIO()
             write_bundle(dossier, bundle, written_at=NOON)
             bundle.seek(0)
-            assert [finding.text for finding in check_bundle(bundle)] == []
+            assert [finding.text for finding in judge_bundle(bundle)] == []
             bundle.seek(0)
             _, findings = read_bundle(bundle)
             assert findings == ()

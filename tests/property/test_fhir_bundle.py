@@ -13,12 +13,12 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings, strategies as st
 
 from formats.errors import Failure
-from formats.fhir.check import check_bundle
 from formats.fhir.kinds import resource_of
 from formats.fhir.read import read_bundle
 from formats.fhir.write import write_bundle
 from formats.model.dossier import PATIENT_KINDS, Dossier
 from tests.dossiers import dossiers, full_dossier, standings
+from tests.fhir_judge import judge_bundle
 
 WRITTEN_AT = datetime(2026, 11, 21, 10, 15, tzinfo=UTC)
 UNHURRIED = settings(
@@ -42,7 +42,7 @@ def assert_comes_back(dossier: Dossier) -> None:
         "equal times may differ in their offset, and equal numbers in their sign"
     )
     assert findings == ()
-    assert [finding.text for finding in check_bundle(io.BytesIO(data))] == []
+    assert [finding.text for finding in judge_bundle(io.BytesIO(data))] == []
     assert written(read) == data
     assert data.decode("utf-8").count("\n") == data.count(b"\n") == len(json.loads(data)["entry"]) + 2
 

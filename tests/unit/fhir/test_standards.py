@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from formats.fhir.check import references
 from formats.model.care import Act, ActStatus, Note, NoteKind
 from formats.model.health import HealthStatement, HealthStatus, HealthTopic, Presence
 from formats.model.identity import INS_NIA_OID, INS_NIR_OID, INS_TEST_OID, Identifier, IdentifierType
@@ -22,6 +21,7 @@ from formats.model.mouth import (
     Surface,
 )
 from tests.dossiers import full_dossier
+from tests.fhir_judge import references
 from tests.unit.fhir.bundles import key, resource, written
 
 EXTENSION = "https://archiver.invalid/fhir/StructureDefinition/"

@@ -8,20 +8,25 @@
    identifier instead of an address) lead outside on purpose and are not followed.
 
 Not checked: invariants written in FHIRPath, and extensible or preferred value sets.
-``fhir.resources`` is loaded on first use: it takes as long as writing a large dossier.
+
+It judges in tests only: ``fhir.resources`` and pydantic are no dependencies of the program, whose reader
+has its own structural checks (``formats.fhir.elements``).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from typing import Any, BinaryIO
+
+from fhir.resources.R4B import get_fhir_model_class
+from pydantic import ValidationError
 
 from formats.fhir.elements import Element
 from formats.fhir.layout import read_entries
-from formats.findings import Finding, Severity
-from formats.words import mark
 
 MAX_FAULTS = 50
 """Faults named for one resource; more of them say nothing new."""
@@ -30,7 +35,16 @@ _BLANK = re.compile(r"\s*")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
-def check_bundle(source: BinaryIO) -> Iterator[Finding]:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fault:
+    """What the resource at ``where`` (its place in the bundle) has against R4B: the kind, and a sentence."""
+
+    code: str
+    where: str
+    text: str
+
+
+def judge_bundle(source: BinaryIO) -> Iterator[Fault]:
     """Yield what is wrong with the bundle ``source``; nothing, when it is valid.
 
     Raises:
@@ -40,55 +54,42 @@ def check_bundle(source: BinaryIO) -> Iterator[Finding]:
     wanted: dict[str, str] = {}
     for place, entry in read_entries(source):
         resource: Element = entry["resource"]
-        yield from validate_resource(resource, place)
+        yield from judge_resource(resource, place)
         for address in (f"{resource['resourceType']}/{resource.get('id')}", entry.get("fullUrl")):
             if address in addresses:
-                sentence = mark("The address {address} is used twice.")
-                yield _fault("fhir-address-twice", place, sentence, address=_short(address))
+                yield Fault(
+                    code="address-twice", where=place, text=f"The address {_short(address)} is used twice."
+                )
             if isinstance(address, str):
                 addresses.add(address)
         for reference in references(resource):
             wanted.setdefault(reference, place)
     for reference, place in wanted.items():
         if reference not in addresses:
-            sentence = mark("The reference {reference} leads nowhere in this bundle.")
-            yield _fault("fhir-reference-unresolved", place, sentence, reference=_short(reference))
+            said = f"The reference {_short(reference)} leads nowhere in this bundle."
+            yield Fault(code="reference-unresolved", where=place, text=said)
 
 
-def validate_resource(resource: Element, where: str = "") -> Iterator[Finding]:
-    """Yield what in ``resource`` R4B does not allow; decimals may be ``Decimal``.
-
-    Measured on a two-core machine: 1 to 2 ms a resource, 50 ms for a full periodontal chart;
-    ten to twenty times what writing costs, so exporting does not do it unasked.
-    """
-    from pydantic import ValidationError  # noqa: PLC0415 – heavy, and needed here only
-
-    model = _model(str(resource.get("resourceType")))
+def judge_resource(resource: Element, where: str = "") -> Iterator[Fault]:
+    """Yield what in ``resource`` R4B does not allow; decimals may be ``Decimal``."""
+    name = _short(resource.get("resourceType"))
+    model = _model(name)
     if model is None:
-        sentence = mark("R4B has no resource {type}.")
-        yield _fault("fhir-type-unknown", where, sentence, type=_short(resource.get("resourceType")))
+        yield Fault(code="type-unknown", where=where, text=f"R4B has no resource {name}.")
         return
     try:
         held = model.model_validate(resource)
     except ValidationError as faults:
         for fault in faults.errors(include_url=False, include_input=False)[:MAX_FAULTS]:
-            element = ".".join(map(str, fault["loc"]))
-            sentence = mark("The element {element} is not valid: {reason}.")
-            yield _fault(
-                "fhir-invalid", where, sentence, element=_short(element), reason=_short(fault["msg"])
-            )
+            yield _invalid(where, ".".join(map(str, fault["loc"])), fault["msg"])
         return
-    for count, (element, reason) in enumerate(_strict(held, "")):
-        if count < MAX_FAULTS:
-            sentence = mark("The element {element} is not valid: {reason}.")
-            yield _fault("fhir-invalid", where, sentence, element=_short(element), reason=reason)
+    for element, reason in islice(_strict(held, ""), MAX_FAULTS):
+        yield _invalid(where, element, reason)
 
 
 @cache
 def _model(name: str) -> Any:
     """Return the R4B model of the resource ``name``, or nothing."""
-    from fhir.resources.R4B import get_fhir_model_class  # noqa: PLC0415 – heavy, and needed here only
-
     try:
         model = get_fhir_model_class(name)
     except (LookupError, ValueError, AttributeError, ImportError):
@@ -122,7 +123,7 @@ def _strict(model: Any, path: str) -> Iterator[tuple[str, str]]:
             elif isinstance(value, str):
                 yield from _wrong_text(value, facts, element)
     if type(model).__name__ == "Extension" and not model.extension and not _valued(model):
-        yield path, mark("an extension says nothing")
+        yield path, "an extension says nothing"
 
 
 def _valued(model: Any) -> bool:
@@ -135,21 +136,23 @@ def _wrong_target(value: Any, facts: dict[str, Any], element: str) -> Iterator[t
     if not allowed or "Resource" in allowed or not isinstance(reference, str) or "/" not in reference:
         return
     if reference.split("/")[-2] not in allowed:
-        yield element, mark("this type of resource is not allowed here")
+        yield element, "this type of resource is not allowed here"
 
 
 def _wrong_text(value: str, facts: dict[str, Any], element: str) -> Iterator[tuple[str, str]]:
     if _BLANK.fullmatch(value):
-        yield element, mark("the text is blank")
+        yield element, "the text is blank"
     if _CONTROL.search(value):
-        yield element, mark("the text holds a control character")
+        yield element, "the text holds a control character"
     words = facts.get("enum_values")
     if words and "+" not in words and value not in words:
-        yield element, mark("the code is not in its value set")
+        yield element, "the code is not in its value set"
 
 
-def _fault(code: str, where: str, sentence: str, **facts: str | int) -> Finding:
-    return Finding(severity=Severity.ERROR, code=code, where=where, sentence=sentence, facts=facts)
+def _invalid(where: str, element: str, reason: str) -> Fault:
+    return Fault(
+        code="invalid", where=where, text=f"The element {_short(element)} is not valid: {_short(reason)}."
+    )
 
 
 def _short(text: object) -> str:
