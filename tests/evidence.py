@@ -55,4 +55,4 @@ def reader(*authorities: LocalAuthority, at: datetime | None = None) -> Trust:
     stampers = authorities or (first(), second(), third())
     roots = (root for one in stampers for root in one.roots)
     whole = trust(signer())
-    return Trust(at=at or year(2027), roots=(*whole.roots, *roots))
+    return Trust(at=at or year(2027), roots=whole.roots, tsa_roots=tuple(roots))

@@ -47,7 +47,8 @@ def accepted(options: TrustOptions) -> Accepted:
     """
     trust = Trust(
         at=_moment(options.at) if options.at else now(),
-        roots=tuple(one for path in options.roots or () for one in read_roots(path)),
+        roots=_roots(options.roots),
+        tsa_roots=_roots(options.tsa_roots),
         fingerprints=_digests("--accept", options.accept),
         lists=_digests("--accept-ended", _ended(options)),
         listed=tuple(one for path in options.trust_list or () for one in read_trust_list(path)),
@@ -63,6 +64,10 @@ def note_opened(doubt: Answer | None, trust: Trust) -> None:
     if doubt is not None:
         note(doubt.sentence, **doubt.facts)
     show_findings(list(trust.given.ignored()))
+
+
+def _roots(paths: Sequence[Path] | None) -> tuple[bytes, ...]:
+    return tuple(one for path in paths or () for one in read_roots(path))
 
 
 def _digests(option: str, texts: Sequence[str] | None) -> frozenset[str]:

@@ -12,7 +12,7 @@ import typer
 from archiver.cli.groups import taking_groups
 from archiver.cli.language import tell
 from archiver.cli.speaking import Commands
-from archiver.cli.trust_options import Policy, Roots, TrustLists, TrustOptions
+from archiver.cli.trust_options import Policy, TrustLists, TrustOptions, TsaRoots
 from formats.words import mark
 
 app = Commands(mark("Evidence of since when packages exist; no key is needed."))
@@ -44,13 +44,13 @@ Tsa = Annotated[
 class AuthorityOptions:
     """Which time-stamping authorities are accepted, now; who signed does not matter for evidence."""
 
-    roots: Roots = None
+    tsa_roots: TsaRoots = None
     trust_list: TrustLists = None
     policy: Policy = None
 
     def trust(self) -> TrustOptions:
         """Return the same as every other command says it."""
-        return TrustOptions(roots=self.roots, trust_list=self.trust_list, policy=self.policy)
+        return TrustOptions(tsa_roots=self.tsa_roots, trust_list=self.trust_list, policy=self.policy)
 
 
 def register(program: typer.Typer) -> None:

@@ -181,7 +181,9 @@ def _stamping(urls: Sequence[str], trust: Trust) -> Stamping:
 def _warn(trust: Trust) -> None:
     if not trust.anchors(Service.TIME_STAMPS, trust.at):
         note(
-            mark("You accept no time-stamping authority yet (--roots): nobody vouches for who attested this.")
+            mark(
+                "You accept no time-stamping authority yet (--tsa-roots): nobody vouches for who attested this."
+            )
         )
 
 

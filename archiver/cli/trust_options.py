@@ -1,4 +1,8 @@
-"""Whom a command accepts as a signer, and for which moment, as options: the same for every command."""
+"""Trust anchors and the moment of validation, as options: the same for every command.
+
+Roots of signers (``--roots``) and roots of time-stamping authorities (``--tsa-roots``) are two sets;
+neither is taken for the other.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +18,14 @@ from formats.words import mark
 
 Roots = Annotated[
     list[Path] | None,
-    typer.Option("--roots", help=tell(mark("Certificates you accept: a PEM file or a folder of them."))),
+    typer.Option("--roots", help=tell(mark("Roots of signers you accept: a PEM file or a folder of them."))),
+]
+TsaRoots = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--tsa-roots",
+        help=tell(mark("Roots of time-stamping authorities you accept: a PEM file or a folder of them.")),
+    ),
 ]
 TrustLists = Annotated[
     list[Path] | None,
@@ -34,9 +45,10 @@ Policy = Annotated[
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TrustOptions:
-    """What the command line says about signers; ``archiver.cli.acceptance`` reads it."""
+    """What the command line says about signers and authorities; ``archiver.cli.acceptance`` reads it."""
 
     roots: Roots = None
+    tsa_roots: TsaRoots = None
     accept: Annotated[
         list[str] | None,
         typer.Option("--accept", help=tell(mark("SHA-256 fingerprint of a signer you accept."))),

@@ -74,7 +74,7 @@ def read_answer(data: bytes, query: Query, roots: tuple[bytes, ...] = ()) -> byt
     if query.policy and said.policy != query.policy:
         raise TokenInvalid(reason=mark("it follows another policy than was asked for"))
     # 5. the signature
-    examined = examine_token(token, query.digest, Trust(at=said.time, roots=roots))
+    examined = examine_token(token, query.digest, Trust(at=said.time, tsa_roots=roots))
     if not examined.stamp.genuine:
         raise TokenInvalid(reason=mark("its certificate did not make it"))
     if not examined.stamp.dedicated:

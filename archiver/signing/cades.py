@@ -35,7 +35,7 @@ from archiver.signing.signed_data import (
 from archiver.signing.sources import NO_SOURCES, Sources
 from archiver.signing.standing import Certificate, Examined, Judgement, Said, Stamp, Stamping, Standing
 from archiver.signing.token_revocations import is_revoked, sources_inside
-from archiver.signing.trust import Trust
+from archiver.signing.trust import Service, Trust
 from archiver.signing.validation import Validated, validate_signature, validate_token
 from archiver.verdict import Holding
 from formats.words import mark
@@ -121,7 +121,7 @@ def examine_signature(
             revocation=said,
             stamp=stamp,
             stamp_revocation=stamp_said,
-            trust_list=trust.trust_list(signer.way[-1]),
+            trust_list=trust.trust_list(signer.way[-1], Service.SIGNERS),
             # 7. the algorithms; for the time-stamp it is asked where it is validated
             ended=_ended(uses, trust.policy, moment),
             holds=stamp.holds if stamp and _counts(stamp, stamp_said) else own,

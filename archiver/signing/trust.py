@@ -38,11 +38,12 @@ class ListedAuthority:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Trust:
-    """``roots`` are DER certificates, ``fingerprints`` lower-case SHA-256 of signers' certificates.
+    """Trust anchors in two sets: ``roots`` of signers, ``tsa_roots`` of time-stamping authorities (DER).
 
-    ``at`` is the moment, with its zone, for which certificates are judged. Without
-    roots, fingerprints and lists nobody is accepted and nobody refused: trust stays
-    unknown. ``first_use`` accepts any certificate that holds; whoever sets it
+    Neither set vouches for what belongs to the other. ``fingerprints`` are lower-case SHA-256 of
+    signers' certificates. ``at`` is the moment, with its zone, for which certificates are judged.
+    Without roots, fingerprints and listed authorities of signers no signer is accepted and none
+    refused: trust stays unknown. ``first_use`` accepts any certificate that holds; whoever sets it
     compares the fingerprint with the one remembered (``archiver.signing.known_signers``).
     ``policy`` says until when algorithms are relied on. ``lists`` are lower-case SHA-256 of signed
     lists that are opened although the algorithm under their signature ended, on the reader's own word.
@@ -51,6 +52,7 @@ class Trust:
 
     at: datetime
     roots: tuple[bytes, ...] = ()
+    tsa_roots: tuple[bytes, ...] = ()
     fingerprints: frozenset[str] = frozenset()
     listed: tuple[ListedAuthority, ...] = ()
     first_use: bool = False
@@ -60,16 +62,22 @@ class Trust:
 
     @property
     def stated(self) -> bool:
-        """Whether the reader said whom to accept."""
-        return bool(self.roots or self.fingerprints or self.listed or self.first_use)
+        """Whether the reader said whom to accept as a signer."""
+        listed = any(one.service is Service.SIGNERS for one in self.listed)
+        return bool(self.roots or self.fingerprints or listed or self.first_use)
+
+    def given_roots(self, service: Service) -> tuple[bytes, ...]:
+        """Return the roots (DER) the reader gave for ``service``."""
+        return self.roots if service is Service.SIGNERS else self.tsa_roots
 
     def anchors(self, service: Service, moment: datetime) -> tuple[bytes, ...]:
-        """Return the certificates (DER) in which a chain may end that was used at ``moment``."""
+        """Return the certificates (DER) in which a chain for ``service`` may end that was used at ``moment``."""
         listed = (one for one in self.listed if one.service is service and one.granted(moment))
-        return tuple(dict.fromkeys((*self.roots, *(one.certificate for one in listed))))
+        return tuple(dict.fromkeys((*self.given_roots(service), *(one.certificate for one in listed))))
 
-    def trust_list(self, anchor: bytes) -> str:
-        """Return the name of the trust list that alone vouches for ``anchor``; empty for a root given."""
-        if anchor in self.roots:
+    def trust_list(self, anchor: bytes, service: Service) -> str:
+        """Return the trust list that alone vouches for ``anchor`` in ``service``; empty for a root given."""
+        if anchor in self.given_roots(service):
             return ""
-        return next((one.trust_list for one in self.listed if one.certificate == anchor), "")
+        named = (one for one in self.listed if one.service is service and one.certificate == anchor)
+        return next((one.trust_list for one in named), "")

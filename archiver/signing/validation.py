@@ -88,7 +88,7 @@ def validate_token(
         and said["message_imprint"]["hashed_message"].native == imprint,
         # a root vouches for a name, and not for its having been let stamp
         standing=standing if dedicated or standing is not Standing.TRUSTED else Standing.UNTRUSTED,
-        trust_list=trust.trust_list(way[0].dump()),
+        trust_list=trust.trust_list(way[0].dump(), Service.TIME_STAMPS),
         strangers=any(is_stranger(one, way, inside) for one in inside),
         dedicated=dedicated,
     )

@@ -34,7 +34,7 @@ def write_medium(demo: Path, folder: Path) -> None:
     with listening(lambda query: (200, stamper.reply(query, datetime.now(UTC)))) as address:
         both = ("--co-signer", "loriot/signer.p12", "--tsa", address)
         desk(*EXPORT, "--passphrase-file", "passphrase.txt", *both).ok()
-        proof = ("package.asice", "--tsa", address, "--roots", "tsa-roots.pem")
+        proof = ("package.asice", "--tsa", address, "--tsa-roots", "tsa-roots.pem")
         desk("evidence", "build", *proof).ok()
         desk("evidence", "renew", *proof).ok()
         desk("evidence", "renew", *proof, "--hash", "sha512").ok()
@@ -47,7 +47,7 @@ def write_medium(demo: Path, folder: Path) -> None:
     desk(*EXPORT[:2], "volumes/package.asice", *EXPORT[3:], "--by-retention-year").ok()
     with listening(lambda query: (200, stamper.reply(query, datetime.now(UTC)))) as address:
         desk(
-            "evidence", "build", "volumes/package-set.asice", "--tsa", address, "--roots", "tsa-roots.pem"
+            "evidence", "build", "volumes/package-set.asice", "--tsa", address, "--tsa-roots", "tsa-roots.pem"
         ).ok()
     shutil.copytree(volumes, folder / "volumes")
     words = kit_of(desk.folder)

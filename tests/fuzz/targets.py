@@ -79,7 +79,7 @@ def _signature() -> Read:
     from archiver.signing.cades import examine_signature
     from archiver.signing.trust import Trust
 
-    trust = Trust(at=people.SIGNED, roots=(people.root().der,))
+    trust = Trust(at=people.SIGNED, roots=(people.root().der,), tsa_roots=(people.root().der,))
     return lambda data: examine_signature(data, PARTS[package.ASIC], trust)
 
 
@@ -107,7 +107,7 @@ def _examined() -> Read:
     from archiver.package.check import check
     from archiver.signing.trust import Trust
 
-    trust = Trust(at=people.SIGNED, roots=(people.root().der,))
+    trust = Trust(at=people.SIGNED, roots=(people.root().der,), tsa_roots=(people.root().der,))
     return lambda data: check(_laid_down(data), trust, threads=1)
 
 
@@ -123,7 +123,7 @@ def _set() -> Read:
 
     for name, data in volumes.files().items():
         (Path(_FOLDER.name) / name).write_bytes(data)
-    trust = Trust(at=people.SIGNED, roots=(people.root().der,))
+    trust = Trust(at=people.SIGNED, roots=(people.root().der,), tsa_roots=(people.root().der,))
     return lambda data: examine_volumes(_laid_down(data), trust)
 
 

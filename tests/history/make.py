@@ -66,8 +66,8 @@ def main(target: Path, *names: str) -> None:
         desk = Desk(Path(folder))
         _prepare(desk)
         stamper = LocalAuthority("Horodatage Exemple", _day(2026), _day(2066))
-        (desk.folder / "tsa.pem").write_text(write_pem(stamper.roots), encoding="ascii")
-        roots = (desk.folder / one for one in ("kerbrat/roots.pem", "loriot/roots.pem", "tsa.pem"))
+        (desk.folder / "format-1.tsa-roots").write_text(write_pem(stamper.roots), encoding="ascii")
+        roots = (desk.folder / one for one in ("kerbrat/roots.pem", "loriot/roots.pem"))
         (desk.folder / "format-1.roots").write_text("".join(one.read_text() for one in roots))
         target.mkdir(parents=True, exist_ok=True)
         for name in names:
@@ -115,7 +115,7 @@ def _format(desk: Desk, stamper: LocalAuthority) -> None:
             "--identity", "format-1.identity", "--roots", "format-1.roots",
             "--signer", "kerbrat/signer.p12", *signing, "--to", "loriot/receiver.recipient",
         )  # fmt: skip
-    proof = ("format-1.asice", "--roots", "format-1.roots", "--tsa")
+    proof = ("format-1.asice", "--tsa-roots", "format-1.tsa-roots", "--tsa")
     with _clock(stamper, KEPT) as address:
         desk.at(KEPT, "evidence", "build", *proof, address)
     with _clock(stamper, RENEWED) as address:
@@ -123,9 +123,10 @@ def _format(desk: Desk, stamper: LocalAuthority) -> None:
 
 
 def _set(desk: Desk, stamper: LocalAuthority) -> None:
-    shutil.copy2(desk.folder / "format-1.roots", desk.folder / "set-1.roots")
+    for one in ("roots", "tsa-roots"):
+        shutil.copy2(desk.folder / f"format-1.{one}", desk.folder / f"set-1.{one}")
     _export(desk, "set-1", "set-1.asice", *SIGNING, "--by-retention-year")
-    proof = ("set-1-set.asice", "--roots", "set-1.roots", "--tsa")
+    proof = ("set-1-set.asice", "--tsa-roots", "set-1.tsa-roots", "--tsa")
     with _clock(stamper, KEPT) as address:
         desk.at(KEPT, "evidence", "build", *proof, address)
     with _clock(stamper, RENEWED) as address:

@@ -37,13 +37,19 @@ NAMES = pytest.mark.parametrize("name", PACKAGES)
 @pytest.fixture
 def desk(tmp_path: Path) -> Program:
     for path in HERE.iterdir():
-        if path.suffix in {".asice", ".ers", ".identity", ".roots", ".passphrase"}:
+        if path.suffix in {".asice", ".ers", ".identity", ".roots", ".tsa-roots", ".passphrase"}:
             shutil.copyfile(path, tmp_path / path.name)
     return Program(folder=tmp_path)
 
 
+def accepted(name: str) -> tuple[str, ...]:
+    """Return whom a reader accepts: who signed, and who stamped where anybody did."""
+    stampers = ("--tsa-roots", f"{name}.tsa-roots") if (HERE / f"{name}.tsa-roots").exists() else ()
+    return ("--roots", f"{name}.roots", *stampers)
+
+
 def reading(name: str) -> tuple[str, ...]:
-    return (f"{name}.asice", "--roots", f"{name}.roots", *AT)
+    return (f"{name}.asice", *accepted(name), *AT)
 
 
 @NAMES
@@ -88,7 +94,7 @@ def test_its_passphrase_opens_it(desk: Program) -> None:
 
 
 def test_its_evidence_outlives_the_certificate_of_its_signers(desk: Program) -> None:
-    later = ("--roots", "format-1.roots", "--at", "2037-06-01", "--json")
+    later = (*accepted("format-1"), "--at", "2037-06-01", "--json")
     done = desk.here("verify", "format-1.asice", *later)
     assert done.document["trusted"]["state"] == "proven", done.document["trusted"]
 
@@ -103,7 +109,7 @@ def test_the_set_is_what_it_was(file: str) -> None:
 @pytest.mark.parametrize("year", [2027, 2046])
 def test_the_set_verifies_with_every_volume(desk: Program, year: int) -> None:
     """In 2046 the certificates of both signers have ended; evidence keeps the tie as it keeps the volumes."""
-    reading = ("set-1-set.asice", "--roots", "set-1.roots", "--at", f"{year}-06-01")
+    reading = ("set-1-set.asice", *accepted("set-1"), "--at", f"{year}-06-01")
     found = desk.here("verify", *reading, "--json").ok().document
     assert [found[question]["state"] for question in QUESTIONS] == ["proven"] * 5
     assert found["existed_at"]["facts"]["moment"] == "2026-11-24T14:00:00+00:00"
@@ -115,7 +121,7 @@ def test_the_set_verifies_with_every_volume(desk: Program, year: int) -> None:
 
 def test_without_its_evidence_the_set_is_not_believed_in_2046(desk: Program) -> None:
     (desk.folder / "set-1-set.asice.001.ers").unlink()
-    reading = ("set-1-set.asice", "--roots", "set-1.roots", "--at", "2046-06-01")
+    reading = ("set-1-set.asice", *accepted("set-1"), "--at", "2046-06-01")
     assert desk.here("verify", *reading, "--json").document["trusted"]["code"] == "certificate-ended"
     for number in (1, 2):
         desk.here("verify", f"set-1-00{number}.asice", *reading[1:]).ok()

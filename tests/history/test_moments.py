@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.history.test_history import accepted
 from tests.journeys.program import Program
 
 HERE = Path(__file__).parent
@@ -42,13 +43,13 @@ EXPECTED = (
 @pytest.fixture
 def desk(tmp_path: Path) -> Program:
     for path in HERE.iterdir():
-        if path.suffix in {".asice", ".ers", ".identity", ".roots"}:
+        if path.suffix in {".asice", ".ers", ".identity", ".roots", ".tsa-roots"}:
             shutil.copyfile(path, tmp_path / path.name)
     return Program(folder=tmp_path)
 
 
 def reading(name: str, at: str) -> tuple[str, ...]:
-    return f"{name}.asice", "--roots", f"{name.removesuffix('-set')}.roots", "--at", at
+    return f"{name}.asice", *accepted(name.removesuffix("-set")), "--at", at
 
 
 @pytest.mark.parametrize(

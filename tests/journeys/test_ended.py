@@ -20,7 +20,8 @@ from tests.journeys.program import Ended, Program
 from tests.softhsm import PIN, device
 from tests.tsa import LocalAuthority, listening
 
-IN_2030 = ("--roots", "all.pem", "--at", "2030-06-01")
+ACCEPTED = ("--roots", "card.pem", "--tsa-roots", "stamper.pem")
+IN_2030 = (*ACCEPTED, "--at", "2030-06-01")
 """ETSI relies on RSA after PKCS #1 v1.5 until 2029; the card's certificate is valid for longer."""
 KEY = ("--identity", "receiver.identity")
 READERS: dict[str, tuple[str, ...]] = {
@@ -47,7 +48,8 @@ def desk(small_line: Line, stamper: LocalAuthority, tmp_path: Path) -> Program:
     carded = practitioners().rsa_signer(end=FAR)
     (tmp_path / "rsa").mkdir()
     write_signer(tmp_path / "rsa", carded, None)
-    (tmp_path / "all.pem").write_text(write_pem((*carded.roots, *stamper.roots)), encoding="ascii")
+    (tmp_path / "card.pem").write_text(write_pem(carded.roots), encoding="ascii")
+    (tmp_path / "stamper.pem").write_text(write_pem(stamper.roots), encoding="ascii")
     return Program(folder=tmp_path)
 
 
@@ -111,7 +113,7 @@ def test_every_command_that_opens_asks(carded: Program, name: str) -> None:
 
 
 def test_what_is_due_is_said_in_time(carded: Program) -> None:
-    reading = ("verify", "package.asice", "--roots", "all.pem")
+    reading = ("verify", "package.asice", *ACCEPTED)
     done = carded(*reading).ok()
     assert (
         "To be done: give it evidence before 2029-01-01 (sha256_rsa (3072)): archiver evidence build."
@@ -128,7 +130,7 @@ def test_what_is_due_is_said_in_time(carded: Program) -> None:
 
 def test_evidence_made_in_time_spares_everybody_this(carded: Program, stamper: LocalAuthority) -> None:
     with listening(lambda query: (200, stamper.reply(query, datetime.now(UTC)))) as tsa:
-        carded("evidence", "build", "package.asice", "--tsa", tsa, "--roots", "all.pem").ok()
+        carded("evidence", "build", "package.asice", "--tsa", tsa, "--tsa-roots", "stamper.pem").ok()
     done = carded("import", "package.asice", *KEY, "--into", "new.db", *IN_2030, "--json").ok()
     signer = done.document["signer"]
     assert (signer["proven"], signer["doubt"], signer["accepted_list_sha256"]) == (True, "", "")

@@ -25,6 +25,7 @@ NOW = datetime.now(UTC).year
 """The sample package is signed with today's clock; everything else follows from this year."""
 MANIFEST, RECORD = layout.evidence_members(1)
 NAMES = ("package.asice", "other.asice", "unpacked")
+ACCEPTED = ("--roots", "signers.pem", "--tsa-roots", "authorities.pem")
 
 
 def lasting(name: str, start: int, end: int) -> LocalAuthority:
@@ -50,7 +51,7 @@ def desk(small_line: Line, authorities: tuple[LocalAuthority, ...], tmp_path: Pa
     stampers = write_pem([root for one in authorities for root in one.roots])
     (tmp_path / "authorities.pem").write_text(stampers, encoding="ascii")
     signers = (tmp_path / "roots.pem").read_text() + write_pem(signer().roots)
-    (tmp_path / "all.pem").write_text(signers + stampers, encoding="ascii")
+    (tmp_path / "signers.pem").write_text(signers, encoding="ascii")
     return Program(folder=tmp_path)
 
 
@@ -75,7 +76,7 @@ def record_of(path: Path) -> EvidenceRecord:
 
 
 def verdict(desk: Program, name: str, *more: str, status: int = 0) -> Any:
-    done = desk("verify", name, "--roots", "all.pem", "--json", *more)
+    done = desk("verify", name, *ACCEPTED, "--json", *more)
     assert done.status == status, done.out + done.err
     return done.document
 
@@ -86,7 +87,7 @@ def test_evidence_over_twenty_years(desk: Program, authorities: tuple[LocalAutho
 
     # built: the first authority is closed, the next one stamps all three at once
     with listening(lambda _: (404, b"closed")) as closed, desk_of(one) as address:
-        asked = ("--tsa", closed, "--tsa", address, "--roots", "authorities.pem")
+        asked = ("--tsa", closed, "--tsa", address, "--tsa-roots", "authorities.pem")
         done = desk("evidence", "build", *NAMES, *asked).ok()
     assert [line.split(",")[0] for line in done.out.splitlines()] == list(NAMES)
     assert "Horodatage Un" in done.out and f"renew it before {NOW + 5}-01-01 (certificate)" in done.out
@@ -101,7 +102,7 @@ def test_evidence_over_twenty_years(desk: Program, authorities: tuple[LocalAutho
 
     # only what is due is renewed
     with desk_of(two, datetime(NOW + 3, 6, 1, 12, tzinfo=UTC)) as address:
-        asked = ("--tsa", address, "--roots", "authorities.pem")
+        asked = ("--tsa", address, "--tsa-roots", "authorities.pem")
         idle = in_year(desk, NOW + 3, "evidence", "renew", *NAMES, *asked, "--due-within", "30").ok()
         assert idle.out.count("not due") == 3
         assert len(list(record_of(desk.folder / NAMES[0]).stamps)) == 1
@@ -110,10 +111,10 @@ def test_evidence_over_twenty_years(desk: Program, authorities: tuple[LocalAutho
 
     # renewed again, then moved to SHA-512
     with desk_of(three, datetime(NOW + 8, 6, 1, 12, tzinfo=UTC)) as address:
-        asked = ("--tsa", address, "--roots", "authorities.pem")
+        asked = ("--tsa", address, "--tsa-roots", "authorities.pem")
         in_year(desk, NOW + 8, "evidence", "renew", *NAMES, *asked).ok()
     with desk_of(three, datetime(NOW + 12, 6, 1, 12, tzinfo=UTC)) as address:
-        asked = ("--tsa", address, "--roots", "all.pem", "--hash", "sha512")
+        asked = ("--tsa", address, "--tsa-roots", "authorities.pem", "--hash", "sha512")
         done = in_year(desk, NOW + 12, "evidence", "renew", *NAMES, *asked, "--json").ok()
     assert {entry["done"] for entry in done.document["renewed"]} == {"hash-tree"}
 
@@ -124,9 +125,9 @@ def test_evidence_over_twenty_years(desk: Program, authorities: tuple[LocalAutho
         (record,) = told["evidence"]
         assert [stamp["place"] for stamp in record["stamps"]] == ["1.1", "1.2", "1.3", "2.1"]
         assert (record["chains"], record["renew_before"][:10]) == (2, f"{NOW + 20}-01-01")
-    shown = in_year(desk, NOW + 15, "evidence", "show", *NAMES, "--roots", "authorities.pem").ok()
+    shown = in_year(desk, NOW + 15, "evidence", "show", *NAMES, "--tsa-roots", "authorities.pem").ok()
     assert len(shown.out.splitlines()) == 1 + 4 * len(NAMES)
-    text = desk("verify", "package.asice", "--roots", "all.pem", *far).ok().out
+    text = desk("verify", "package.asice", *ACCEPTED, *far).ok().out
     assert f"time-stamps: 4, chains: 2, since {NOW}-" in text
 
     # openssl accepts every token by itself, at the time it was made
@@ -144,13 +145,13 @@ def test_what_is_refused_leaves_everything_as_it_was(
     desk: Program, authorities: tuple[LocalAuthority, ...]
 ) -> None:
     with desk_of(authorities[0]) as address:
-        asked = ("--tsa", address, "--roots", "authorities.pem")
+        asked = ("--tsa", address, "--tsa-roots", "authorities.pem")
         desk("evidence", "build", "other.asice", *asked).ok()
         before = contents(desk.folder)
         desk("evidence", "build", "package.asice", "other.asice", *asked).refused("evidence-present", 65)
         desk("evidence", "renew", "package.asice", *asked).refused("evidence-absent", 65)
         desk("evidence", "show", "package.asice").refused("evidence-absent", 65)
-        unaccepted = ("--tsa", address, "--roots", "roots.pem")
+        unaccepted = ("--tsa", address, "--tsa-roots", "roots.pem")
         desk("evidence", "build", "package.asice", *unaccepted).refused("no-timestamp-authority", 63)
         said = desk.here("evidence", "build", "nothing.asice", *asked).refused("disk-fault", 51)
         assert said.count("nothing.asice") == 1
@@ -160,7 +161,7 @@ def test_what_is_refused_leaves_everything_as_it_was(
         desk("evidence", "build", "package.asice", "--tsa", gone).refused("no-timestamp-authority", 63)
     late = in_year(desk, NOW + 6, "evidence", "renew", "other.asice", "--tsa", gone)
     assert "other.asice" in late.refused("evidence-authority-ended", 62)
-    seen = in_year(desk, NOW + 6, "evidence", "show", "other.asice", "--roots", "authorities.pem")
+    seen = in_year(desk, NOW + 6, "evidence", "show", "other.asice", "--tsa-roots", "authorities.pem")
     assert seen.status == 3 and "was not valid on" in seen.err
     assert contents(desk.folder) == before
 
@@ -182,13 +183,14 @@ def test_without_roots_the_program_says_that_nobody_vouches(
 def test_in_french(desk: Program, authorities: tuple[LocalAuthority, ...]) -> None:
     french = Program(folder=desk.folder, language="fr")
     with desk_of(authorities[0]) as address:
-        asked = ("--tsa", address, "--roots", "authorities.pem")
+        asked = ("--tsa", address, "--tsa-roots", "authorities.pem")
         done = french("evidence", "build", "package.asice", *asked).ok()
     assert "parts attestées par" in done.out and "à renouveler avant le" in done.out
     assert (
-        "vaut jusqu’au" in french("evidence", "show", "package.asice", "--roots", "authorities.pem").ok().out
+        "vaut jusqu’au"
+        in french("evidence", "show", "package.asice", "--tsa-roots", "authorities.pem").ok().out
     )
-    assert "horodatages\u00a0: 1" in french("verify", "package.asice", "--roots", "all.pem").ok().out
+    assert "horodatages\u00a0: 1" in french("verify", "package.asice", *ACCEPTED).ok().out
 
 
 def test_a_set_stands_for_its_volumes(
@@ -196,20 +198,21 @@ def test_a_set_stands_for_its_volumes(
 ) -> None:
     small_line.copy(tmp_path, "practice.db", "roster.csv", "kerbrat", "pressoir", "roots.pem")
     stampers = write_pem([root for one in authorities for root in one.roots])
-    (tmp_path / "all.pem").write_text((tmp_path / "roots.pem").read_text() + stampers, encoding="ascii")
+    (tmp_path / "authorities.pem").write_text(stampers, encoding="ascii")
     desk = Program(folder=tmp_path)
     desk.here(*EXPORT, "--by-retention-year").ok()
     volumes = sorted(path.name for path in tmp_path.glob("package-0*.asice"))
     with desk_of(authorities[0]) as address:
-        asked = ("package-set.asice", "--tsa", address, "--roots", "all.pem")
+        asked = ("package-set.asice", "--tsa", address, "--tsa-roots", "authorities.pem")
         desk.here("evidence", "build", volumes[0], *asked[1:]).ok()
-        partly = desk.here("verify", "package-set.asice", "--roots", "all.pem")
+        accepted = ("--roots", "roots.pem", "--tsa-roots", "authorities.pem")
+        partly = desk.here("verify", "package-set.asice", *accepted)
         assert partly.status == 3 and f"{volumes[0]}: META-INF/evidencerecord001.ers: " in partly.out
         built = desk.here("evidence", "build", *asked, "--json").ok()
         assert [one["package"] for one in built.document["built"]] == ["package-set.asice", *volumes[1:]]
         assert "because they have evidence already: 1" in built.err
         assert (
-            desk.here("verify", "package-set.asice", "--roots", "all.pem", "--json")
+            desk.here("verify", "package-set.asice", *accepted, "--json")
             .ok()
             .document["evidence"][0]["member"]
             == "package-set.asice.001.ers"
@@ -221,5 +224,5 @@ def test_a_set_stands_for_its_volumes(
     assert renewed.status == 4 and f"{volumes[-1]}: " in renewed.err and "[volume-missing]" in renewed.err
     assert renewed.document["missing"] == [volumes[-1]]
     assert [one["package"] for one in renewed.document["renewed"]] == ["package-set.asice", *volumes[:-1]]
-    shown = desk.here("evidence", "show", "package-set.asice", "--roots", "all.pem")
+    shown = desk.here("evidence", "show", "package-set.asice", "--tsa-roots", "authorities.pem")
     assert shown.status == 4 and "package-set.asice.001.ers" in shown.out

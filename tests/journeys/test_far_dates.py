@@ -20,6 +20,7 @@ BIRTH, SIGNED, PROVEN, RENEWED = (
 )  # fmt: skip
 """The key's certificate spans the end of UTCTime; it ends on 2060-01-01, before the renewal of the evidence."""
 TOLD = ("existed_at", "trusted")
+ACCEPTED = ("--roots", "far/roots.pem", "--tsa-roots", "authorities.pem")
 
 
 @pytest.fixture
@@ -42,7 +43,7 @@ def stamping(authority: LocalAuthority, moment: str) -> Iterator[tuple[str, ...]
 
 def verdict(desk: Program, moment: str) -> tuple[int, list[str]]:
     """Return the status and what is told of time and trust at ``moment``."""
-    done = desk.here("verify", "package.asice", "--roots", "all.pem", "--at", moment, "--json")
+    done = desk.here("verify", "package.asice", *ACCEPTED, "--at", moment, "--json")
     assert done.err == ""
     assert {done.document[one]["state"] for one in ("intact", "complete", "signed_by")} == {"proven"}
     return done.status, [done.document[one]["code"] for one in TOLD]
@@ -57,9 +58,8 @@ def test_a_package_signed_and_kept_beyond_2050(desk: Program) -> None:
     one = LocalAuthority("Un", datetime(2049, 6, 1, tzinfo=UTC), datetime(2064, 1, 1, tzinfo=UTC))
     two = LocalAuthority("Deux", datetime(2060, 1, 1, tzinfo=UTC), datetime(2105, 1, 1, tzinfo=UTC))
     at(desk, BIRTH, "keys", "new", "far", "--name", "Dr Anne Future").ok()
-    own = (desk.folder / "far" / "roots.pem").read_text(encoding="ascii")
-    (desk.folder / "all.pem").write_text(own + write_pem((*one.roots, *two.roots)), encoding="ascii")
-    roots = ("package.asice", "--roots", "all.pem")
+    (desk.folder / "authorities.pem").write_text(write_pem((*one.roots, *two.roots)), encoding="ascii")
+    roots = ("package.asice", "--tsa-roots", "authorities.pem")
     export = [part.replace("kerbrat", "far") for part in EXPORT]
     with stamping(one, SIGNED) as tsa:
         at(desk, SIGNED, *export, *tsa).ok()

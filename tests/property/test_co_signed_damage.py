@@ -29,9 +29,9 @@ def whole(tmp_path_factory):
         stamp=authority().at(SIGNED + timedelta(minutes=1)),
         sources=sources,
     )
-    roots = (der(ours.root), der(theirs.root), *authority().roots)
+    roots = (der(ours.root), der(theirs.root))
     return unpacked(data, tmp_path_factory.mktemp("whole")), replace(
-        trust(at=SIGNED + timedelta(days=400)), roots=roots
+        trust(at=SIGNED + timedelta(days=400)), roots=roots, tsa_roots=authority().roots
     )
 
 

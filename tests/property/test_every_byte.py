@@ -32,7 +32,11 @@ from tests.vectors.generator.chance import unit_id
 from tests.vectors.generator.package import ASIC, SIGNATURE, Parts
 from tests.vectors.hostile_readers import IDENTITIES
 
-TRUST = Trust(at=people.SIGNED + timedelta(days=1), roots=(people.root().der, *signer().roots))
+TRUST = Trust(
+    at=people.SIGNED + timedelta(days=1),
+    roots=(people.root().der, *signer().roots),
+    tsa_roots=(people.root().der,),
+)
 TINY = {"units": {unit_id("a"): b"sealed"}, "entries": [package.entry("a")]}
 """What makes a package short: nothing of a unit is looked into without its key."""
 UNSTAMPED = {"stamp": False}

@@ -35,7 +35,7 @@ from tests.vectors.generator import age, case, flawed_evidence, people
 from tests.vectors.generator.chance import passphrase
 from tests.vectors.generator.package import base_units
 
-TRUST = Trust(at=people.SIGNED, roots=(people.root().der,))
+TRUST = Trust(at=people.SIGNED, roots=(people.root().der,), tsa_roots=(people.root().der,))
 IDENTITIES = read_identities(io.BytesIO(age.identity_text().encode()))
 """The right key: what is refused is not refused for want of it."""
 
@@ -169,7 +169,7 @@ def picture(path: Path) -> object:
 def answer(path: Path) -> object:
     """Take an authority's answer to the question the generator had in mind."""
     query = Query(hash_name="sha256", digest=flawed_evidence.ROOT, nonce=7)
-    return read_answer(path.read_bytes(), query, TRUST.roots)
+    return read_answer(path.read_bytes(), query, TRUST.tsa_roots)
 
 
 def record(path: Path) -> object:
@@ -184,7 +184,7 @@ def judged_record(data: bytes) -> object:
         name: {one: hashlib.new(one, data).digest() for one in hash_names_of(found)}
         for name, data in base_units().items()
     }
-    later = Trust(at=people.SIGNED + 2 * flawed_evidence.YEAR, roots=TRUST.roots)
+    later = Trust(at=people.SIGNED + 2 * flawed_evidence.YEAR, tsa_roots=TRUST.tsa_roots)
     verdict = verify_record(found, digests, later)
     if verdict.existed_at.state is not State.PROVEN:
         raise verdict.existed_at.failure or told(verdict.existed_at.code, verdict.existed_at.where)

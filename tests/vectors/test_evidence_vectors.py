@@ -81,7 +81,7 @@ def last_time(found):
 
 def judged(found, over, at=None, policy=None):
     moment = at or last_time(found) + timedelta(days=30)
-    return verify_record(found, over, Trust(at=moment, roots=roots(found), policy=policy or own_policy()))
+    return verify_record(found, over, Trust(at=moment, tsa_roots=roots(found), policy=policy or own_policy()))
 
 
 def test_the_collection_is_whole():

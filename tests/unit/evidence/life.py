@@ -96,7 +96,7 @@ def judged(
     policy: AlgorithmPolicy | None = None,
 ) -> EvidenceVerdict:
     accepted = roots() if accepted is None else accepted
-    trust = Trust(at=at, roots=accepted, policy=policy or own_policy())
+    trust = Trust(at=at, tsa_roots=accepted, policy=policy or own_policy())
     return verify_record(record, objects, trust)
 
 

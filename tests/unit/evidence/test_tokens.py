@@ -37,7 +37,7 @@ def token():
 
 
 def trust():
-    return Trust(at=year(2027), roots=first().roots)
+    return Trust(at=year(2027), tsa_roots=first().roots)
 
 
 def test_what_it_says(token):
@@ -135,7 +135,7 @@ OTHER_THINGS = pytest.mark.parametrize(
 @OTHER_THINGS
 def test_a_certificate_for_other_things_is_nobodys_authority(purposes, critical):
     token, leaf, response = stamped_with(purposes, critical=critical)
-    found = examine_token(token, IMPRINT, Trust(at=year(2027), roots=(leaf,)))
+    found = examine_token(token, IMPRINT, Trust(at=year(2027), tsa_roots=(leaf,)))
     assert (found.stamp.genuine, found.stamp.standing) == (True, Standing.UNTRUSTED)
     # whoever asks for a time-stamp takes none of these
     with pytest.raises(TokenInvalid, match="time-stamps alone"):
@@ -153,17 +153,19 @@ def test_beside_a_signature_and_in_evidence_it_proves_the_same(purposes, critica
         return token
 
     signature = sign_manifest(b"<list/>", signer(), at=SIGNED, stamp=stamp)
-    beside = answer(signature, b"<list/>", Trust(at=year(2027), roots=tuple(leaves)), where="s").existed_at
+    beside = answer(
+        signature, b"<list/>", Trust(at=year(2027), tsa_roots=tuple(leaves)), where="s"
+    ).existed_at
     (record,) = build_records([[IMPRINT]], stamp)
     objects = {"unit": {"sha256": IMPRINT}}
-    inside = verify_record(record, objects, Trust(at=year(2027), roots=tuple(leaves))).existed_at
+    inside = verify_record(record, objects, Trust(at=year(2027), tsa_roots=tuple(leaves))).existed_at
     assert beside.state is inside.state is State.UNKNOWN
     assert beside.code == inside.code == "timestamp-untrusted"
 
 
 def test_a_certificate_for_time_stamps_is_taken():
     token, leaf, response = stamped_with([TIMES])
-    found = examine_token(token, IMPRINT, Trust(at=year(2027), roots=(leaf,)))
+    found = examine_token(token, IMPRINT, Trust(at=year(2027), tsa_roots=(leaf,)))
     assert (found.stamp.genuine, found.stamp.standing) == (True, Standing.TRUSTED)
     assert read_answer(response, Query(hash_name="sha256", digest=IMPRINT, nonce=1)) == token
     assert [(use.name, use.bits) for use in found.uses] == [("sha256", 0), ("sha256_rsa", 2048)]

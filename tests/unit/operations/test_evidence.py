@@ -158,8 +158,9 @@ def test_a_time_stamp_the_policy_does_not_trust(packages):
 
 
 def test_a_signer_nobody_knows_is_no_obstacle(packages):
-    proven(packages[0], trust=Trust(at=year(2026), roots=first().roots))
-    verdict = check(packages[0], Trust(at=year(2027), roots=first().roots))
+    proven(packages[0], trust=Trust(at=year(2026), tsa_roots=first().roots))
+    another = signer("Dr Zoé Ailleurs").roots
+    verdict = check(packages[0], Trust(at=year(2027), roots=another, tsa_roots=first().roots))
     assert (verdict.existed_at.state, verdict.trusted.code) == (State.PROVEN, "signer-untrusted")
 
 
@@ -206,7 +207,7 @@ def test_too_late(packages):
 
 def test_an_authority_that_is_not_accepted(packages):
     proven(packages[0])
-    trust = Trust(at=year(2027), roots=second().roots)
+    trust = Trust(at=year(2027), tsa_roots=second().roots)
     with pytest.raises(EvidenceTokenInvalid):
         list(renew(RenewRequest(packages=packages[:1], trust=trust), never))
     # who accepts nobody yet is told so elsewhere, and not kept from renewing

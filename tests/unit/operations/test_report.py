@@ -148,7 +148,7 @@ def test_several_packages_are_one_report(tmp_path):
 def test_each_is_signed(examined, tmp_path):
     write_report(examined, request(tmp_path, stamp=authority().at(MADE)))
     accepted = trust(signer(COMPANY), at=MADE + timedelta(days=1))
-    accepted = replace(accepted, roots=(*accepted.roots, *authority().roots))
+    accepted = replace(accepted, tsa_roots=authority().roots)
     for name in ("report.pdf", "report.json"):
         data, signature = ((tmp_path / f"{name}{end}").read_bytes() for end in ("", ".p7s"))
         found = examine_signature(signature, data, accepted)

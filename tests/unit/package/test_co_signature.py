@@ -142,7 +142,7 @@ def test_the_earliest_time_stamp_counts(tmp_path):
     accepted = both(at=SIGNED + timedelta(days=9))
     from dataclasses import replace
 
-    verdict = check(tree, replace(accepted, roots=(*accepted.roots, *authority().roots)))
+    verdict = check(tree, replace(accepted, tsa_roots=authority().roots))
     assert verdict.proven
     assert verdict.existed_at.facts["moment"] == (SIGNED + timedelta(hours=1)).isoformat()
 

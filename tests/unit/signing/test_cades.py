@@ -3,6 +3,7 @@
 import asyncio
 import os
 import ssl
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -204,14 +205,14 @@ def stamped():
 
 def test_a_time_stamp_is_read():
     practice, stamper, signature = stamped()
-    roots = (practice.root_der(), stamper.root_der())
-    at = SIGNED + timedelta(days=1)
-    answers = answer(signature, DATA, Trust(at=at, roots=roots), where="s")
+    accepted = Trust(at=SIGNED + timedelta(days=1), roots=(practice.root_der(),))
+    both = replace(accepted, tsa_roots=(stamper.root_der(),))
+    answers = answer(signature, DATA, both, where="s")
     assert [one.state for one in (answers.signed_by, answers.existed_at, answers.trusted)] == [
         State.PROVEN
     ] * 3
     assert answers.existed_at.facts["moment"] == "2026-03-01T09:35:00+00:00"
-    unsure = answer(signature, DATA, Trust(at=at, roots=roots[:1]), where="s")
+    unsure = answer(signature, DATA, accepted, where="s")
     assert (unsure.existed_at.state, unsure.existed_at.code) == (State.UNKNOWN, "timestamp-untrusted")
     assert unsure.trusted.state is State.PROVEN
 
@@ -221,8 +222,8 @@ def test_a_time_stamp_of_another_signature_is_refuted():
     token = cms.ContentInfo.load(signature)["content"]["signer_infos"][0]["unsigned_attrs"]
     other = signed_by(practice)
     other["content"]["signer_infos"][0]["unsigned_attrs"] = token
-    roots = (practice.root_der(), stamper.root_der())
-    answers = answer(other.dump(), DATA, Trust(at=SIGNED, roots=roots), where="s")
+    accepted = Trust(at=SIGNED, roots=(practice.root_der(),), tsa_roots=(stamper.root_der(),))
+    answers = answer(other.dump(), DATA, accepted, where="s")
     assert answers.existed_at.code == "timestamp-invalid"
 
 

@@ -59,7 +59,7 @@ def asked(
     stamper = authority("Horodatage Exemple", 2026, 2100)
     stamping = stamper.at(STAMPED) if stamp else None
     signature = sign_manifest(DATA, practitioners().signer(), at=SIGNED, stamp=stamping, sources=sources)
-    trust = Trust(at=at, roots=(der(practitioners().root), *stamper.roots), given=known)
+    trust = Trust(at=at, roots=(der(practitioners().root),), tsa_roots=stamper.roots, given=known)
     return answer(signature, DATA, trust, where="s")
 
 

@@ -40,8 +40,9 @@ def signed(*, stamp=True, sources=NO_SOURCES, end=2100):
 
 
 def asked(signature, at, *, stamper=True, signer=True, end=2100, **kinds):
-    roots = ((der(ours().root),) if signer else ()) + (tsa(end).roots if stamper else ())
-    return answer(signature, DATA, Trust(at=at, roots=roots, **kinds), where="s")
+    roots = (der(ours().root),) if signer else ()
+    tsa_roots = tsa(end).roots if stamper else ()
+    return answer(signature, DATA, Trust(at=at, roots=roots, tsa_roots=tsa_roots, **kinds), where="s")
 
 
 def codes(answers):
@@ -100,10 +101,8 @@ def test_a_time_stamp_whose_authority_ended_keeps_nothing_unless_renewed():
     signature = signed(end=2035)
     assert codes(asked(signature, datetime(2034, 1, 1, tzinfo=UTC), end=2035)) == ("timestamped", "accepted")
     assert codes(asked(signature, LATER, end=2035)) == ("timestamp-ended", "stamp-unproven")
-    roots = (der(ours().root), *tsa(2035).roots)
-    renewed = answer(
-        signature, DATA, Trust(at=LATER, roots=roots), where="s", proven_at=datetime(2034, 1, 1, tzinfo=UTC)
-    )
+    trust = Trust(at=LATER, roots=(der(ours().root),), tsa_roots=tsa(2035).roots)
+    renewed = answer(signature, DATA, trust, where="s", proven_at=datetime(2034, 1, 1, tzinfo=UTC))
     assert codes(renewed) == ("timestamped", "accepted")
 
 

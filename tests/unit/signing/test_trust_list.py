@@ -82,8 +82,9 @@ def test_an_authority_of_time_stamps_vouches_for_no_signer(signature, tmp_path):
 
 def test_a_root_that_was_given_needs_no_list(signature, tmp_path):
     listed = read_trust_list(written(tmp_path, *everything((GRANTED, START))))
-    roots = (der(practitioners().above), der(authority().leaf))
-    found = answer(signature, DATA, Trust(at=SIGNED + DAY, roots=roots, listed=listed), where="s")
+    ours, theirs = der(practitioners().above), der(authority().leaf)
+    trust = Trust(at=SIGNED + DAY, roots=(ours,), tsa_roots=(theirs,), listed=listed)
+    found = answer(signature, DATA, trust, where="s")
     assert (found.existed_at.code, found.trusted.code) == ("timestamped", "accepted")
 
 
