@@ -150,6 +150,23 @@ class Due:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Origin:
+    """What the first revision of a package proves by its own signature, time-stamp and evidence.
+
+    ``existed_at`` is since when the sealed units exist; the later revision's own manifest is younger.
+    """
+
+    signed_by: Answer
+    existed_at: Answer
+    trusted: Answer
+
+    def answers(self) -> Iterator[tuple[str, Answer]]:
+        """Yield every question with its answer, in the order in which people ask."""
+        for question in fields(self):
+            yield question.name, getattr(self, question.name)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Verdict:
     """What an examination without any key found out.
 
@@ -160,7 +177,8 @@ class Verdict:
     ``trusted``: the signer is someone the reader accepts.
     ``findings`` lists every fault, where an answer names only the first; ``records`` is
     what each evidence record says, for whoever has to renew it. ``holds`` is until when the signatures
-    prove what they do by themselves, where they do.
+    prove what they do by themselves, where they do. ``origin`` is what the first revision proves,
+    where this is a later one.
     """
 
     intact: Answer
@@ -171,6 +189,7 @@ class Verdict:
     findings: tuple[Finding, ...] = ()
     records: tuple[RecordVerdict, ...] = ()
     holds: Holding | None = None
+    origin: Origin | None = None
 
     def answers(self) -> Iterator[tuple[str, Answer]]:
         """Yield every question with its answer, in the order in which people ask."""

@@ -15,9 +15,19 @@ from typing import Any
 
 from archiver.package import layout
 from archiver.package.build import PackageBuilder
-from archiver.package.manifest import Handover, Identifier, Organisation, Scope, Volume
+from archiver.package.manifest import (
+    Handover,
+    Identifier,
+    Organisation,
+    PatientsCommitment,
+    Scope,
+    StatedSignature,
+    Volume,
+)
 from archiver.package.set_build import write_set
 from archiver.package.set_manifest import ListedVolume, SetManifest
+from archiver.package.terms import terms_of
+from archiver.sealing.keyring import KeyringEntry, KeyringHeader
 from archiver.signing.keys import KeySigner, SignerName, make_signer
 from archiver.signing.trust import Trust
 
@@ -52,8 +62,8 @@ def trust(*signers: KeySigner, at: datetime = SIGNED) -> Trust:
     return Trust(at=at, roots=tuple(root for one in signers for root in one.roots))
 
 
-def handover() -> Handover:
-    """Return the public facts of a fictive departure."""
+def handover(*, patients: int = 2) -> Handover:
+    """Return the public facts of a fictive departure of so many patients."""
     number = Identifier(system="urn:oid:1.2.250.1.71.4.2.2", value="1999999999")
     before = Organisation(name="SELARL Exemple", identifiers=(number,))
     after = Organisation(name="Cabinet Élève")
@@ -67,6 +77,7 @@ def handover() -> Handover:
         scope=Scope(kind="roster", left_out={"patients": 7}),
         counts={"patients": 3, "documents": 12},
         keyring_commitment=hashlib.sha512(b"nonce and index").hexdigest(),
+        patients_commitment=PatientsCommitment(root="5" * 64, size=patients),
     )
 
 
@@ -88,7 +99,8 @@ def package(
     for unit_id, sealed in units(count):
         builder.add_unit(unit_id, BytesIO(sealed), destroy_from=term)
     builder.add_keyring(BytesIO(b"age-encryption.org/v1\n"))
-    builder.finish(replace(handover(), volume=place), by or signer(), at=SIGNED, **signing)
+    told = replace(handover(patients=count - 1), volume=place)
+    builder.finish(told, by or signer(), at=SIGNED, **signing)
     return target.getvalue()
 
 
@@ -143,6 +155,7 @@ def set_manifest(*volumes: ListedVolume, set_id: str = "urn:test:set") -> SetMan
         receiver=facts.receiver,
         counts={kind: count * len(volumes) for kind, count in facts.counts.items()},
         volumes=volumes,
+        signatures=(StatedSignature(certificate="6" * 64, timestamp=False, revocation=False),),
     )
 
 
@@ -151,3 +164,24 @@ def unpacked(data: bytes, folder: Path) -> Path:
     with zipfile.ZipFile(BytesIO(data)) as archive:
         archive.extractall(folder)
     return folder
+
+
+def header(package_id: str = "urn:test:1", *signers: KeySigner, nonce: bytes = b"n" * 32) -> KeyringHeader:
+    """Return the first line of the keyrings of the package that ``handover`` and ``signers`` describe."""
+    by = tuple(one.fingerprint for one in signers or (signer(),))
+    return KeyringHeader(package=package_id, nonce=nonce, signers=by, terms=terms_of(handover()))
+
+
+def entry(unit: str, number: int = 1, *, practice: bool = False, **changed: Any) -> KeyringEntry:
+    """Return the keyring's line of a unit that nobody can open, of a patient or of the practice."""
+    said = {
+        "unit": unit,
+        "member": "TRANSV.ZIP" if practice else f"PAT{number:05}.ZIP",
+        "passphrase": "s" * 43,
+        "plain_sha256": "ab" * 32,
+        "plain_size": number,
+        "patient": None if practice else {"family": f"Dupont {number}"},
+        "counts": {},
+        "salt": None if practice else "t" * 43,
+    }
+    return KeyringEntry(**{**said, **changed})

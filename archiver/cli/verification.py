@@ -101,6 +101,7 @@ def _show(examined: ExaminedPackage) -> None:
     for question, answer in verdict.answers():
         word = typer.style(f"{tell(STATES[answer.state]):<9}", fg=COLOURS[answer.state])
         typer.echo(f"  {titles[question]:<{width}}  {word}  {_told(answer)}")
+    _show_revision(examined)
     for record in verdict.records:
         _show_evidence(record)
     for volume in examined.volumes:
@@ -109,6 +110,20 @@ def _show(examined: ExaminedPackage) -> None:
     _show_volumes(examined)
     _show_due(examined)
     show_findings(verdict.findings)
+
+
+def _show_revision(examined: ExaminedPackage) -> None:
+    """Say which revision it is, and of a later one what the first one proves."""
+    manifest, origin = examined.manifest, examined.verdict.origin
+    if manifest is None:
+        return
+    say(
+        mark("Revision {revision}; nothing in a package proves that there is no later one."),
+        revision=manifest.revision,
+    )
+    for question, answer in origin.answers() if origin else ():
+        facts = {"question": tell(QUESTIONS[question]), "state": tell(STATES[answer.state])}
+        say(mark("  Origin, {question}: {state}. {text}"), **facts, text=_told(answer))
 
 
 def _show_due(examined: ExaminedPackage) -> None:

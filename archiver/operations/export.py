@@ -34,7 +34,7 @@ from archiver.operations.seal import SealedDossier, Writing, seal_dossiers
 from archiver.operations.together import Together, written_together
 from archiver.operations.volume import OpenVolume
 from archiver.operations.volume_set import tie
-from archiver.package.layout import is_volume_of, new_unit_id, set_name, volume_name
+from archiver.package.layout import is_volume_of, set_name, volume_name
 from archiver.package.manifest import MAX_VOLUMES, Volume
 from archiver.practice import people
 from archiver.practice.store import PracticeStore
@@ -115,7 +115,14 @@ class _Cutting:
         """Let a sealed dossier join the open volume, or begin another with it."""
         course = self._course
         entry = keyring_entry(
-            new_unit_id(course.randomness), one.sealed, one.passphrase, one.traits, one.counts
+            one.unit,
+            one.sealed,
+            one.passphrase,
+            one.traits,
+            one.counts,
+            salt=one.leaf_salt,
+            destroy_from=one.destroy_from,
+            hold=one.patient in course.request.held,
         )
         line = len(entry_line(entry))
         year = retention_year(course, one.patient, one.destroy_from)

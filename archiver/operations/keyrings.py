@@ -57,9 +57,7 @@ def add_keyrings(
     commitments = set()
     for name, recipients in _files(openers, label):
         with disk.spool(folder) as spooled:
-            with writing_keyring(
-                spooled, recipients, package=header.package, nonce=header.nonce, randomness=randomness
-            ) as keyring:
+            with writing_keyring(spooled, recipients, header=header, randomness=randomness) as keyring:
                 for entry in entries:
                     keyring.add(entry)
             spooled.seek(0)

@@ -27,6 +27,7 @@ from archiver.sealing.keyring import KeyringEntry
 from archiver.sealing.unsealing import open_entry
 from archiver.transfer.errors import CountsDiffer
 from archiver.transfer.identity import Decision, Identity, KnownPeople
+from archiver.transfer.keyring_entry import compare_dossier, patient_traits
 from archiver.transfer.kinds import require_counts
 from archiver.transfer.receipt import Arrival, Receipt, ReceivedVolume, State
 from formats.digests import chunks
@@ -102,7 +103,9 @@ def _take(course: _Course, package: OpenPackage, entry: KeyringEntry) -> Arrival
         ):
             if entry.patient is None:
                 return _take_practice(course, entry, read_practice_archive(plain))
-            return _take_dossier(course, package, entry, read_patient_archive(plain))
+            archive = read_patient_archive(plain)
+            compare_dossier(entry, archive)
+            return _take_dossier(course, package, entry, archive)
     except (FormatFailure, InconsistentDossier, CountsDiffer) as failure:
         return _refused(entry, failure)
     except (WrongPassphrase, SealBroken) as failure:  # the keyring's own passphrase: another unit lies there
@@ -111,7 +114,12 @@ def _take(course: _Course, package: OpenPackage, entry: KeyringEntry) -> Arrival
 
 def _refused(entry: KeyringEntry, failure: Failure) -> Arrival:
     return Arrival(
-        unit=entry.unit, state=State.REFUSED, who=dict(entry.patient or {}), counts={}, refusal=failure
+        unit=entry.unit,
+        state=State.REFUSED,
+        who=dict(entry.patient or {}),
+        read=False,
+        counts={},
+        refusal=failure,
     )
 
 
@@ -155,7 +163,7 @@ def _take_dossier(
     return Arrival(
         unit=entry.unit,
         state=state,
-        who=dict(entry.patient or {}),
+        who=patient_traits(dossier.patient),
         counts=dossier.counts(),
         identity=decision.identity,
         candidates=decision.candidates,

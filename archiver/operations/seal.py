@@ -27,6 +27,7 @@ from archiver import disk
 from archiver.operations.berth import Harbour, Moored, Mooring
 from archiver.operations.errors import WorkerLost
 from archiver.operations.term import term_of
+from archiver.package.layout import new_unit_id
 from archiver.practice.store import PracticeStore, opened
 from archiver.sealing.sealed import SealedUnit
 from archiver.sealing.unit import new_passphrase, new_salt, sealing_unit
@@ -36,6 +37,7 @@ from archiver.transfer.kinds import kind_words
 from formats.model.dossier import Dossier
 from formats.paths import short_name
 from formats.pdlgc.sender import Sender
+from formats.pdlgc.unit_place import SALT_BYTES, UnitPlace, salt_text
 from formats.pdlgc.write import write_patient_archive
 
 BERTHS = 128
@@ -54,12 +56,17 @@ OBJECTS_BETWEEN_CYCLES = 50_000
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SealTask:
-    """One dossier to seal into the berth at ``berth``."""
+    """One dossier to seal as ``unit`` into the berth at ``berth``.
+
+    ``salt`` is that of the encryption, ``leaf_salt`` that of the commitment to the set of patients.
+    """
 
     patient: str
+    unit: str
     member: str
     passphrase: str
     salt: bytes
+    leaf_salt: str
     berth: Path
 
 
@@ -71,6 +78,8 @@ class SealedDossier:
     """
 
     patient: str
+    unit: str
+    leaf_salt: str
     traits: Mapping[str, str]
     counts: Mapping[str, int]
     destroy_from: date | None
@@ -95,6 +104,7 @@ def seal_dossier(store: PracticeStore, task: SealTask, writing: Writing) -> Seal
         AttachmentMissing, AttachmentChanged: when a file is not what the dossier says.
     """
     dossier = store.dossier(task.patient)
+    traits = patient_traits(dossier.patient)
     with Mooring(task.berth) as mooring:
         with sealing_unit(mooring, passphrase=task.passphrase, salt=task.salt, member=task.member) as sink:
             written = write_patient_archive(
@@ -103,11 +113,14 @@ def seal_dossier(store: PracticeStore, task: SealTask, writing: Writing) -> Seal
                 open_attachment=store.attachments.open,
                 written_at=writing.written_at,
                 sender=writing.sender,
+                place=UnitPlace(unit=task.unit, salt=task.leaf_salt, patient=traits),
             )
         counts = _reconciled(dossier, written.counts)
     return SealedDossier(
         patient=dossier.patient.id,
-        traits=patient_traits(dossier.patient),
+        unit=task.unit,
+        leaf_salt=task.leaf_salt,
+        traits=traits,
         counts=counts,
         destroy_from=term_of(store, dossier),
         sealed=sink.sealed,
@@ -166,9 +179,11 @@ def seal_dossiers(
 def _task(patient: tuple[int, str], berth: Path, randomness: Callable[[int], bytes]) -> SealTask:
     return SealTask(
         patient=patient[1],
+        unit=new_unit_id(randomness),
         member=short_name("PAT", patient[0], "ZIP"),
         passphrase=new_passphrase(randomness),
         salt=new_salt(randomness),
+        leaf_salt=salt_text(randomness(SALT_BYTES)),
         berth=berth,
     )
 

@@ -20,12 +20,15 @@ from pathlib import Path
 from archiver import disk
 from archiver.operations.handed_over import Opened, OpenRequest, open_for_reading
 from archiver.operations.keyrings import Openers, add_keyrings
+from archiver.operations.volume import fingerprints
 from archiver.package import layout
-from archiver.package.build import PackageBuilder
+from archiver.package.build import LaterRevision, PackageBuilder
 from archiver.package.contents import small
 from archiver.package.manifest import Handover, Manifest, Organisation
+from archiver.package.terms import terms_of
 from archiver.sealing.age import Randomness
 from archiver.sealing.errors import CommitmentMismatch
+from archiver.sealing.keyring import KeyringHeader, revision_mac
 from archiver.signing.keys import Signer
 from archiver.signing.sources import NO_SOURCES, Sources
 from archiver.signing.standing import Stamping
@@ -95,18 +98,25 @@ def share(
     refuse_outside_term((request.signer, request.co_signer), at)
     opened = open_for_reading(request.opening, progress=checking)
     before = opened.package.manifest
+    handover = _handover(before.handover, request.receiver)
+    header = KeyringHeader(
+        package=before.package_id,
+        nonce=opened.keyring.header.nonce,
+        revision=before.revision + 1,
+        signers=fingerprints(request.signer, request.co_signer),
+        terms=terms_of(handover),
+    )
     with disk.written_aside(request.target) as stream:
         readme = small(opened.package.contents, layout.README, MAX_README)
         builder = PackageBuilder(stream, package_id=before.package_id, readme=readme)
         _copy_units(opened, builder, progress)
         _copy_rest(opened, builder, keyrings=not request.only)
-        _add_keyrings(opened, builder, request, randomness)
+        _add_keyrings(opened, builder, request, header, randomness)
         manifest = builder.finish(
-            _handover(before.handover, request.receiver),
+            handover,
             request.signer,
             at=at,
-            revision=before.revision + 1,
-            replaces=_digest(opened),
+            later=LaterRevision(revision=header.revision, replaces=_digest(opened), mac=revision_mac(header)),
             co_signer=request.co_signer,
             stamp=request.stamp,
             sources=request.sources,
@@ -144,16 +154,22 @@ def _copy_rest(opened: Opened, builder: PackageBuilder, *, keyrings: bool) -> No
                 builder.add_copy(name, stream)
 
 
-def _add_keyrings(opened: Opened, builder: PackageBuilder, request: ShareRequest, chance: Randomness) -> None:
+def _add_keyrings(
+    opened: Opened,
+    builder: PackageBuilder,
+    request: ShareRequest,
+    header: KeyringHeader,
+    randomness: Randomness,
+) -> None:
     before, keyring = opened.package.manifest, opened.keyring
     commitment = add_keyrings(
         builder,
         keyring.entries,
-        keyring.header,
+        header,
         request.openers,
         folder=request.target.parent,
-        randomness=chance,
-        label="" if request.only else f"r{before.revision + 1}",
+        randomness=randomness,
+        label="" if request.only else f"r{header.revision}",
     )
     if commitment != before.handover.keyring_commitment:
         raise CommitmentMismatch

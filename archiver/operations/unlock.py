@@ -5,26 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from archiver.errors import WrongPassphrase
+from archiver.operations.keyring_comparison import compare_keyring
 from archiver.package.open import OpenPackage
 from archiver.sealing.age import Identity
-from archiver.sealing.errors import CommitmentMismatch, UnitMismatch, WrongKey
+from archiver.sealing.errors import WrongKey
 from archiver.sealing.keyring import Keyring, open_keyring
 
 
 def unlock(package: OpenPackage, identities: Sequence[Identity]) -> Keyring:
-    """Return the keyring; it is the one that was signed, and names exactly the package's units.
+    """Return the keyring; it is the one that was signed, and says what the signed manifest says.
 
     Raises:
         WrongKey, WrongPassphrase: when no key fits any keyring.
-        CommitmentMismatch, UnitMismatch: when keyring and package do not belong together.
+        PackageFailure: as ``compare_keyring``, when keyring and package do not belong together.
         SealBroken, KeyUnreadable, LimitExceeded: as ``open_keyring``.
     """
     keyring = _opened(package, identities)
-    if keyring.header.package != package.manifest.package_id:
-        raise CommitmentMismatch
-    listed, known = {unit.id for unit in package.manifest.units}, {entry.unit for entry in keyring.entries}
-    if listed != known:
-        raise UnitMismatch(unit=min(listed ^ known))
+    compare_keyring(package, keyring)
     return keyring
 
 

@@ -11,7 +11,7 @@ from archiver.operations.examine_each import ExaminedPlace, count_results
 from archiver.operations.examined import ExaminedPackage
 from archiver.package.manifest import Handover, Organisation
 from archiver.package.set_manifest import SetManifest
-from archiver.verdict import Answer, Due, RecordVerdict, StampVerdict, Verdict
+from archiver.verdict import Answer, Due, Origin, RecordVerdict, StampVerdict, Verdict
 from formats.errors import Failure
 from formats.findings import Finding, finding_document
 
@@ -22,6 +22,7 @@ def verdict_document(examined: ExaminedPackage, *, package: str, at: datetime) -
         "verdict": 1,
         "package": package,
         "at": at.isoformat(),
+        "revision": examined.manifest.revision if examined.manifest else None,
         **_told(examined.verdict),
         "due": _due(examined.due),
         "set": _set(examined),
@@ -29,6 +30,7 @@ def verdict_document(examined: ExaminedPackage, *, package: str, at: datetime) -
             {
                 "file": one.file,
                 "package": one.manifest.package_id if one.manifest else None,
+                "revision": one.manifest.revision if one.manifest else None,
                 **_told(one.verdict),
             }
             for one in examined.volumes
@@ -99,9 +101,15 @@ def _told(verdict: Verdict) -> dict[str, Any]:
     answers = {question: _answer(answer) for question, answer in verdict.answers()}
     return {
         **answers,
+        "origin": _origin(verdict.origin),
         "evidence": [record_document(record) for record in verdict.records],
         "findings": [finding_document(finding) for finding in verdict.findings],
     }
+
+
+def _origin(origin: Origin | None) -> dict[str, Any] | None:
+    """Return what the first revision proves, where this is a later one."""
+    return {question: _answer(answer) for question, answer in origin.answers()} if origin else None
 
 
 def _due(due: Due | None) -> dict[str, Any] | None:

@@ -20,9 +20,13 @@ from archiver.operations.seal import SealedDossier
 from archiver.package.build import PackageBuilder
 from archiver.package.layout import new_unit_id
 from archiver.package.manifest import Handover, Identifier, Manifest, Organisation, Scope, Volume
+from archiver.package.patients import commitment_to
 from archiver.package.room import Closing
+from archiver.package.terms import party_of, perhaps
 from archiver.package.volumes import latest_term
-from archiver.sealing.keyring import KeyringEntry, KeyringHeader, new_nonce
+from archiver.sealing.keyring import KeyringEntry, KeyringHeader, Terms, new_nonce
+from archiver.signing.certificates import fingerprint
+from archiver.signing.keys import Signer
 from archiver.transfer.errors import CountsDiffer
 from archiver.transfer.keyring_entry import keyring_entry
 from archiver.transfer.pages import package_pages
@@ -67,6 +71,7 @@ class OpenVolume:
         )
         self._joined = _Joined()
         self._commitment = ""
+        self._patients = commitment_to(())
 
     @property
     def empty(self) -> bool:
@@ -102,7 +107,6 @@ class OpenVolume:
 
     def join(self, one: SealedDossier, entry: KeyringEntry, line: int) -> None:
         """Let a sealed dossier join, whose ``entry`` is ``line`` bytes in the keyring."""
-        held = one.patient in self._course.request.held
         with one.moored.opened() as source:
             self._builder.place_unit(
                 entry.unit,
@@ -110,15 +114,15 @@ class OpenVolume:
                 size=one.sealed.size,
                 crc32=one.sealed.crc32,
                 sha256=one.sealed.sha256,
-                destroy_from=one.destroy_from,
-                hold=held,
+                destroy_from=entry.destroy_from,
+                hold=entry.hold,
             )
         joined = self._joined
         joined.entries.append(entry)
         joined.index += line
         joined.counts.update({**one.counts, "patients": 1})
-        joined.terms.append(one.destroy_from)
-        joined.held += held
+        joined.terms.append(entry.destroy_from)
+        joined.held += entry.hold
         joined.patients.add(one.patient)
 
     def close(self, *, alone: bool) -> None:
@@ -128,20 +132,28 @@ class OpenVolume:
         """
         course, joined = self._course, self._joined
         patients = None if alone else joined.patients
+        term, held = latest_term(joined.terms), joined.held > 0
         with sealed_practice(course, first=self._number == 1, patients=patients) as practice:
             unit = new_unit_id(course.randomness)
-            listed = self._builder.add_unit(
-                unit, practice.stream, destroy_from=latest_term(joined.terms), hold=joined.held > 0
-            )
+            listed = self._builder.add_unit(unit, practice.stream, destroy_from=term, hold=held)
         if (listed.size, listed.sha256) != (practice.sealed.size, practice.sealed.sha256):
             raise CountsDiffer(
                 where=unit, kind=mark("bytes"), expected=practice.sealed.size, found=listed.size
             )
-        line = keyring_entry(unit, practice.sealed, practice.passphrase, None, practice.counts)
+        line = keyring_entry(
+            unit,
+            practice.sealed,
+            practice.passphrase,
+            None,
+            practice.counts,
+            destroy_from=term,
+            hold=held,
+        )
+        self._patients = commitment_to(joined.entries)
         self._commitment = add_keyrings(
             self._builder,
             [*joined.entries, line],
-            KeyringHeader(package=self.package_id, nonce=new_nonce(course.randomness)),
+            self._header(),
             course.request.openers,
             folder=course.folder,
             randomness=course.randomness,
@@ -158,6 +170,23 @@ class OpenVolume:
             co_signer=request.co_signer,
             stamp=request.stamp,
             sources=request.sources,
+        )
+
+    def _header(self) -> KeyringHeader:
+        """Return the first line of the keyrings: who will sign, and on what terms."""
+        request = self._course.request
+        before = party_of(organisation_of(self._course.practice))
+        return KeyringHeader(
+            package=self.package_id,
+            nonce=new_nonce(self._course.randomness),
+            signers=fingerprints(request.signer, request.co_signer),
+            terms=Terms(
+                legal_ground=request.ground.value,
+                controller_before=before,
+                controller_after=perhaps(named(request.controller_after)),
+                sender=before,
+                receiver=perhaps(named(request.receiver)),
+            ),
         )
 
     def _handover(self, place: Volume | None) -> Handover:
@@ -177,6 +206,7 @@ class OpenVolume:
             ),
             counts=dict(self._joined.counts),
             keyring_commitment=self._commitment,
+            patients_commitment=self._patients,
             volume=place,
         )
 
@@ -190,6 +220,11 @@ def closing_of(course: Course) -> Closing:
         keyrings=bool(request.openers.recipients) + bool(request.openers.passphrase),
         recipients=len(request.openers.recipients),
     )
+
+
+def fingerprints(*signers: Signer | None) -> tuple[str, ...]:
+    """Return the SHA-256 of the certificates of the ``signers`` there are."""
+    return tuple(fingerprint(one.certificate) for one in signers if one is not None)
 
 
 def named(name: str) -> Organisation | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO
 from typing import Any, BinaryIO
@@ -11,7 +12,7 @@ from typing import Any, BinaryIO
 from archiver.package import layout, records
 from archiver.package.asic_manifest import Reference, write_asic_manifest
 from archiver.package.container import Container, Written
-from archiver.package.manifest import Handover, Manifest, Unit, write_manifest
+from archiver.package.manifest import Handover, Manifest, StatedSignature, Unit, write_manifest
 from archiver.package.sums import write_sums
 from archiver.signing.cades import sign_manifest
 from archiver.signing.certificates import fingerprint
@@ -25,6 +26,18 @@ from formats.words import mark
 
 PLACES = ((layout.ASIC_MANIFEST, layout.SIGNATURE), (layout.CO_ASIC_MANIFEST, layout.CO_SIGNATURE))
 """Where each signer's list and signature lie."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LaterRevision:
+    """Which ``revision`` (2 and more) of a package: it ``replaces`` the ``manifest.json`` of this SHA-256.
+
+    ``mac`` is its ``revision_mac``; both are in lower-case hexadecimal.
+    """
+
+    revision: int
+    replaces: str
+    mac: str
 
 
 class PackageBuilder:
@@ -153,15 +166,14 @@ class PackageBuilder:
         signer: Signer,
         *,
         at: datetime,
-        revision: int = 1,
-        replaces: str = "",
+        later: LaterRevision | None = None,
         co_signer: Signer | None = None,
         stamp: Stamping | None = None,
         sources: Sources = NO_SOURCES,
     ) -> Manifest:
         """Write the manifest, the lists and the signature of ``signer`` at ``at``; return the manifest.
 
-        A later ``revision`` tells the SHA-256 (hexadecimal) of the ``manifest.json`` it ``replaces``.
+        ``later`` tells which revision it is where it is not the first.
         A ``co_signer`` signs a second list that says the same. ``stamp`` and ``sources`` (what is
         known about revocations) go into each signature they concern, as ``sign_manifest`` says.
 
@@ -177,9 +189,10 @@ class PackageBuilder:
             handover=handover,
             keyrings=tuple(self._keyrings),
             units=tuple(self._units),
-            revision=revision,
-            replaces=replaces,
-            signers=tuple(fingerprint(one.certificate) for one in signers) if co_signer else (),
+            revision=later.revision if later else 1,
+            replaces=later.replaces if later else "",
+            revision_mac=later.mac if later else "",
+            signatures=stated_signatures(signers, stamp, sources),
         )
         self._add(layout.MANIFEST, write_manifest(manifest))
         self._add(layout.SUMS, write_sums((one.name, one.sha256) for one in self._written))
@@ -206,6 +219,19 @@ class PackageBuilder:
         written = self._container.add(name, pieces, large=large)
         self._written.append(written)
         return written
+
+
+def stated_signatures(
+    signers: Sequence[Signer], stamp: Stamping | None, sources: Sources
+) -> tuple[StatedSignature, ...]:
+    """Return what a manifest states of the signatures that ``sign_container`` will make."""
+    shares = apportion(sources, [(one.certificate, *one.chain) for one in signers])
+    return tuple(
+        StatedSignature(
+            certificate=fingerprint(one.certificate), timestamp=stamp is not None, revocation=share.given
+        )
+        for one, share in zip(signers, shares, strict=True)
+    )
 
 
 def sign_container(

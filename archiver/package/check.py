@@ -12,8 +12,9 @@ shape of records. The steps, in order:
    at the earliest moment at which step 5 proves that it existed.
    A second signature, where there is one, belongs to a second list that says the same.
 7. ``manifest.json`` is valid, and says the same about units and keyrings as the signed list;
-   a later revision holds the same units as the manifest it replaces, which it carries;
-   where two sign it names both signers, and only there.
+   a later revision holds the same units as the manifest it replaces, which it carries, and the first
+   one's signature and evidence are judged as its origin (``archiver.package.origin``);
+   it states who signs, and what comes with each signature (``archiver.package.stated_signatures``).
 8. ``SHA256SUMS`` is valid, and says the same about every member as the signed list.
 9. *Intact* and *complete* are proven only when nothing was found and the list is truly signed.
    *Existed at* is the earliest moment that is proven, by a time-stamp or by evidence.
@@ -31,7 +32,7 @@ from pathlib import Path
 from archiver.errors import PackageFailure
 from archiver.package import layout
 from archiver.package.asic_manifest import MAX_ASIC_MANIFEST_BYTES, read_asic_manifest
-from archiver.package.co_signature import co_answers, compare_signers, is_co_signed
+from archiver.package.co_signature import co_answers, is_co_signed
 from archiver.package.contents import Contents, contents_of, judge_set_size, small, ties_volumes
 from archiver.package.errors import DigestMismatch, ListsDisagree, MemberMissing, MemberUnlisted, NotAPackage
 from archiver.package.evidence import (
@@ -45,7 +46,9 @@ from archiver.package.evidence import (
 from archiver.package.hashing import Hashed, Progress, hash_members, silent
 from archiver.package.manifest import Manifest
 from archiver.package.manifest_reading import MAX_MANIFEST_BYTES, read_manifest
+from archiver.package.origin import first_evidence, judge_origin
 from archiver.package.revision import compare_previous
+from archiver.package.stated_signatures import compare_signatures
 from archiver.package.sums import MAX_SUMS_BYTES, read_sums
 from archiver.signing.answers import SignatureAnswers, answer
 from archiver.signing.signed_data import MAX_SIGNATURE_BYTES
@@ -118,8 +121,8 @@ def examine(
     # 3. the names
     _compare_names(contents, signed, faults)
     # 4. the bytes, under every hash function that evidence rests on
-    evidence = find_evidence(contents)
-    needed = (*besides, *hash_names_needed(evidence))
+    evidence, earlier = find_evidence(contents), first_evidence(contents)
+    needed = (*besides, *hash_names_needed(evidence), *hash_names_needed(earlier))
     hashed = hash_members(contents, threads=threads, progress=progress, besides=needed)
     _compare_bytes(contents, signed, hashed, faults)
     # 5. the evidence
@@ -130,15 +133,20 @@ def examine(
     if is_co_signed(contents):
         answers = co_answers(contents, signed, trust, answers, proven_at)
     # 7. the public manifest
-    manifest = _manifest(contents, signed, hashed, faults)
+    manifest, origin = _manifest(contents, signed, hashed, faults), None
+    if manifest is not None and manifest.revision > 1:
+        judged = judge_origin(manifest, contents, hashed, earlier, trust)
+        origin = judged.origin
+        for departure in judged.faults:
+            faults.file(departure)
     if manifest is not None:
-        for departure in compare_signers(manifest.signers, contents, answers):
+        for departure in compare_signatures(manifest.signatures, contents, answers):
             faults.file(departure)
     # 8. the sums
     _sums(contents, signed, faults)
     # 9. the verdict
     answers = replace(answers, existed_at=existed_at(answers.existed_at, records))
-    verdict = replace(_verdict(faults, answers, signed), records=records)
+    verdict = replace(_verdict(faults, answers, signed), records=records, origin=origin)
     return Examination(
         verdict=verdict, contents=contents, manifest=manifest, hashed=hashed, evidence=evidence
     )

@@ -2,26 +2,26 @@
 
 1. Its list is readable and says, name by name and digest by digest, what the first one says.
 2. It belongs to that list; whose it is, since when, and whether it is accepted.
-3. ``manifest.json``, which both sign, names both signers: one that is missing is missed,
-   one that was added by nobody named there is refused.
+
+That both are there, ``manifest.json`` says, which both sign (``archiver.package.stated_signatures``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 
 from archiver.errors import PackageFailure
 from archiver.package import layout
 from archiver.package.asic_manifest import MAX_ASIC_MANIFEST_BYTES, read_asic_manifest
 from archiver.package.contents import Contents, small
-from archiver.package.errors import ListsDisagree, MemberMissing, MemberUnlisted
+from archiver.package.errors import ListsDisagree
 from archiver.signing.answers import SignatureAnswers, answer
 from archiver.signing.joint import joint
 from archiver.signing.signed_data import MAX_SIGNATURE_BYTES
 from archiver.signing.trust import Trust
-from archiver.verdict import NOT_EXAMINED, State, refuted
-from formats.errors import Failure, FormatFailure
+from archiver.verdict import NOT_EXAMINED, refuted
+from formats.errors import FormatFailure
 
 CO_MEMBERS = (layout.CO_ASIC_MANIFEST, layout.CO_SIGNATURE)
 
@@ -53,21 +53,3 @@ def co_answers(
     else:
         second = answer(signature, raw, trust, where=layout.CO_SIGNATURE, proven_at=proven_at)
     return joint(first, second)
-
-
-def compare_signers(
-    signers: Sequence[str], contents: Contents, answers: SignatureAnswers, *, where: str = layout.MANIFEST
-) -> Iterator[Failure]:
-    """Follow step 3 for the ``signers`` that the manifest ``where`` names; yield what does not hold."""
-    if not signers:
-        yield from (MemberUnlisted(where=where, member=name) for name in CO_MEMBERS if name in contents)
-        return
-    missing = [name for name in CO_MEMBERS if name not in contents]
-    yield from (MemberMissing(where=where, member=name) for name in missing)
-    if missing or answers.signed_by.state is not State.PROVEN:
-        return
-    facts = answers.signed_by.facts
-    named = zip((layout.SIGNATURE, layout.CO_SIGNATURE), ("fingerprint", "co_fingerprint"), strict=True)
-    for (member, fact), announced in zip(named, signers, strict=True):
-        if facts.get(fact) != announced:
-            yield ListsDisagree(where=where, member=member)

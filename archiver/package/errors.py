@@ -32,6 +32,20 @@ class MemberUnlisted(PackageFailure):
     sentence = mark("The package holds a part that its manifest does not list: {member}.")
 
 
+class TimestampMissing(MemberMissing):
+    """A time-stamp that the signed manifest states, and that somebody stripped from the signature."""
+
+    code = "timestamp-missing"
+    sentence = mark("The time-stamp that came with the signature {member} was taken away.")
+
+
+class RevocationMissing(MemberMissing):
+    """Revocation data that the signed manifest states, and that somebody stripped from the signature."""
+
+    code = "revocation-missing"
+    sentence = mark("The revocation lists or answers that came with the signature {member} were taken away.")
+
+
 class DigestMismatch(PackageFailure):
     code = "digest-mismatch"
     sentence = mark("A part of the package was changed or damaged: {member}.")
@@ -52,6 +66,15 @@ class ListInvalid(PackageFailure):
 class ListsDisagree(PackageFailure):
     code = "lists-disagree"
     sentence = mark("Two lists of the package say different things about {member}.")
+
+
+class TermShortened(PackageFailure):
+    """A later revision in which a unit may be destroyed earlier, or is no longer held."""
+
+    code = "term-shortened"
+    sentence = mark(
+        "Unit {unit} could be destroyed earlier than its first manifest says, or its hold was lifted."
+    )
 
 
 class VolumeForeign(PackageFailure):

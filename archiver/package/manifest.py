@@ -61,6 +61,33 @@ class Volume:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class PatientsCommitment:
+    """The commitment to the set of patients: the root of a Merkle tree (RFC 9162) with ``size`` leaves.
+
+    There is one leaf for each patient's unit, in the order of the manifest; ``root`` is in
+    lower-case hexadecimal (``archiver.package.patients``).
+    """
+
+    root: str
+    size: int
+    unknown: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StatedSignature:
+    """What the signed manifest says of a signature: so that what is stripped from it later is missed.
+
+    ``certificate`` is the SHA-256 (lower-case hexadecimal) of the signer's; ``timestamp`` and
+    ``revocation`` say whether a time-stamp, and revocation lists or OCSP responses, came with it.
+    """
+
+    certificate: str
+    timestamp: bool
+    revocation: bool
+    unknown: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Handover:
     """The public facts of a handover; ``counts`` are totals per kind of what the units hold.
 
@@ -77,6 +104,7 @@ class Handover:
     scope: Scope
     counts: Mapping[str, int]
     keyring_commitment: str
+    patients_commitment: PatientsCommitment
     volume: Volume | None = None
     unknown: Mapping[str, Any] = field(default_factory=dict)
 
@@ -105,9 +133,9 @@ class Manifest:
 
     A package whose keyrings were renewed is a later ``revision`` of the same
     package; ``replaces`` is the SHA-256, in lower-case hexadecimal, of the
-    ``manifest.json`` before it, and empty for the first. ``signers`` are the SHA-256
-    fingerprints of both signers' certificates where two sign, so that a missing
-    signature is missed; it is empty where one signs alone.
+    ``manifest.json`` before it, and ``revision_mac`` proves that whoever made it had opened the
+    package (``archiver.sealing.keyring_header``); both are empty for the first. ``signatures``
+    state who signs, in their order, and what comes with each signature.
     """
 
     package_id: str
@@ -116,7 +144,13 @@ class Manifest:
     units: tuple[Unit, ...]
     revision: int = 1
     replaces: str = ""
-    signers: tuple[str, ...] = ()
+    revision_mac: str = ""
+    signatures: tuple[StatedSignature, ...] = ()
+
+    @property
+    def signers(self) -> tuple[str, ...]:
+        """The SHA-256 of the signers' certificates, in the order of the signatures."""
+        return tuple(one.certificate for one in self.signatures)
 
 
 def write_manifest(manifest: Manifest) -> Iterator[bytes]:
@@ -137,7 +171,7 @@ def _head(manifest: Manifest) -> dict[str, Any]:
         "package": manifest.package_id,
         "set": _volume(handover.volume),
         **_revision(manifest),
-        **({"signers": list(manifest.signers)} if manifest.signers else {}),
+        "signatures": [signature_json(one) for one in manifest.signatures],
         "created": handover.created.isoformat(),
         "legal_ground": handover.legal_ground,
         "controller_before": organisation_json(handover.controller_before),
@@ -152,6 +186,11 @@ def _head(manifest: Manifest) -> dict[str, Any]:
         "counts": dict(handover.counts),
         "keyrings": list(manifest.keyrings),
         "keyring_commitment": handover.keyring_commitment,
+        "patients_commitment": {
+            "root": handover.patients_commitment.root,
+            "size": handover.patients_commitment.size,
+            **handover.patients_commitment.unknown,
+        },
         **handover.unknown,
     }
 
@@ -160,7 +199,21 @@ def _revision(manifest: Manifest) -> dict[str, Any]:
     """Return what a later revision says of itself; the first says nothing."""
     if manifest.revision == 1:
         return {}
-    return {"revision": manifest.revision, "replaces": manifest.replaces}
+    return {
+        "revision": manifest.revision,
+        "replaces": manifest.replaces,
+        "revision_mac": manifest.revision_mac,
+    }
+
+
+def signature_json(stated: StatedSignature) -> dict[str, Any]:
+    """Return what a manifest states of a signature."""
+    return {
+        "certificate": stated.certificate,
+        "timestamp": stated.timestamp,
+        "revocation": stated.revocation,
+        **stated.unknown,
+    }
 
 
 def _volume(volume: Volume | None) -> dict[str, Any] | None:

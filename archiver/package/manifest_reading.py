@@ -14,7 +14,9 @@ from archiver.package.manifest import (
     Identifier,
     Manifest,
     Organisation,
+    PatientsCommitment,
     Scope,
+    StatedSignature,
     Unit,
     Volume,
 )
@@ -25,11 +27,13 @@ MAX_MANIFEST_BYTES = 128 << 20
 MAX_REVISION = 999
 """Revisions of one package; each keeps the lists and signatures of all before it."""
 
+MAX_SIGNATURES = 2
+"""Who may sign one revision."""
 _SHA512 = re.compile(r"[0-9a-f]{128}")
 _KNOWN = frozenset(
     {"format", "package", "created", "legal_ground", "controller_before", "controller_after", "sender"}
     | {"revision", "replaces", "receiver", "scope", "counts", "keyrings", "keyring_commitment", "units"}
-    | {"signers", "set"}
+    | {"signatures", "set", "revision_mac", "patients_commitment"}
 )
 _UNIT_KEYS = frozenset({"id", "member", "size", "sha256", "destroy_from", "hold"})
 
@@ -46,9 +50,12 @@ def read_manifest(data: bytes) -> Manifest:
     package = whole.text("package")
     if not layout.is_package_id(package):
         whole.refuse("package", mark("the package has no plain identifier"))
-    revision, replaces = _revision(whole)
+    revision, replaces, mac = _revision(whole)
     handover, units = _handover(whole), _units(whole)
     _compare_years(whole, handover.volume, units)
+    if handover.patients_commitment.size + 1 != len(units):
+        reason = mark("it does not commit to as many patients as it has units besides the practice's")
+        whole.refuse("patients_commitment.size", reason)
     return Manifest(
         package_id=package,
         handover=handover,
@@ -56,18 +63,19 @@ def read_manifest(data: bytes) -> Manifest:
         units=units,
         revision=revision,
         replaces=replaces,
-        signers=read_signers(whole),
+        revision_mac=mac,
+        signatures=read_signatures(whole),
     )
 
 
-def _revision(whole: JsonObject) -> tuple[int, str]:
-    """Return which revision it is and the digest of the manifest before; the first has neither key."""
-    if not whole.has("revision") and not whole.has("replaces"):
-        return 1, ""
+def _revision(whole: JsonObject) -> tuple[int, str, str]:
+    """Return which revision it is, the digest of the manifest before, and its MAC; the first has no such key."""
+    if not any(map(whole.has, ("revision", "replaces", "revision_mac"))):
+        return 1, "", ""
     revision = whole.count("revision")
     if not 1 < revision <= MAX_REVISION:
         whole.refuse("revision", mark("a whole number is missing or out of range"))
-    return revision, whole.text("replaces", SHA256)
+    return revision, whole.text("replaces", SHA256), whole.text("revision_mac", SHA256)
 
 
 def _volume(whole: JsonObject) -> Volume | None:
@@ -95,16 +103,31 @@ def _compare_years(whole: JsonObject, volume: Volume | None, units: tuple[Unit, 
             whole.refuse(f"units[{number}].destroy_from", mark("a unit is not of the year of its volume"))
 
 
-def read_signers(whole: JsonObject) -> tuple[str, ...]:
-    """Return the fingerprints of both signers; where one signs alone there is no key."""
-    if not whole.has("signers"):
-        return ()
-    found = whole.list("signers")
-    if len(found) != 2 or not all(isinstance(one, str) and SHA256.fullmatch(one) for one in found):
-        whole.refuse("signers", mark("it does not name two signers by their fingerprints"))
-    if found[0] == found[1]:
-        whole.refuse("signers", mark("it names one signer as both"))
-    return tuple(found)
+def read_signatures(whole: JsonObject) -> tuple[StatedSignature, ...]:
+    """Return what it states of the one or two signatures."""
+    found = tuple(map(_signature, whole.objects("signatures")))
+    if not 1 <= len(found) <= MAX_SIGNATURES:
+        whole.refuse("signatures", mark("it does not name one or two signers by their fingerprints"))
+    if len({one.certificate for one in found}) != len(found):
+        whole.refuse("signatures", mark("it names one signer as both"))
+    return found
+
+
+def _signature(row: JsonObject) -> StatedSignature:
+    return StatedSignature(
+        certificate=row.text("certificate", SHA256),
+        timestamp=row.truth("timestamp"),
+        revocation=row.truth("revocation"),
+        unknown=row.unknown(frozenset({"certificate", "timestamp", "revocation"})),
+    )
+
+
+def _patients(found: JsonObject) -> PatientsCommitment:
+    return PatientsCommitment(
+        root=found.text("root", SHA256),
+        size=found.count("size"),
+        unknown=found.unknown(frozenset({"root", "size"})),
+    )
 
 
 def _handover(whole: JsonObject) -> Handover:
@@ -118,6 +141,7 @@ def _handover(whole: JsonObject) -> Handover:
         scope=_scope(whole.object("scope")),
         counts=whole.object("counts").counts(),
         keyring_commitment=whole.text("keyring_commitment", _SHA512),
+        patients_commitment=_patients(whole.object("patients_commitment")),
         volume=_volume(whole),
         unknown=whole.unknown(_KNOWN),
     )

@@ -1,22 +1,25 @@
 """What a later revision of a package must share with those before it.
 
-Only keyrings are renewed: the sealed units and how long each is kept, the commitment to what is
-in them, the identifier and the place in a set stay. Each earlier revision's own words lie, byte for byte,
-under ``previous/NNN/``, so that its signature can still be checked. That no
-still later revision exists elsewhere is nothing a package can prove.
+Only these may change: the keyrings, who signs, who receives (receiver, controller after), and a
+unit's term, which may end later or be suspended by a hold, never the other way. The sealed units, the
+commitments to what is in them, the identifier, the place in a set, the ground and the sender stay. Each earlier
+revision's own words lie, byte for byte, under ``previous/NNN/``, so that its signature can still be
+checked. That no still later revision exists elsewhere is nothing a package can prove.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 
 from archiver.errors import PackageFailure
 from archiver.package import layout
 from archiver.package.contents import Contents, small
-from archiver.package.errors import ListsDisagree, MemberMissing
+from archiver.package.errors import ListsDisagree, MemberMissing, TermShortened
 from archiver.package.hashing import Hashed
-from archiver.package.manifest import Manifest
+from archiver.package.manifest import Manifest, Unit
 from archiver.package.manifest_reading import MAX_MANIFEST_BYTES, read_manifest
+from archiver.package.terms import party_of
 from formats.errors import Failure, FormatFailure
 
 
@@ -38,16 +41,39 @@ def compare_previous(
         except (PackageFailure, FormatFailure) as failure:
             yield failure
             return
-        if earlier.revision != later.revision - 1 or not _same(earlier, later):
+        if earlier.revision != later.revision - 1 or _fixed(earlier) != _fixed(later):
             yield ListsDisagree(where=layout.MANIFEST, member=name)
             return
+        yield from compare_terms(earlier.units, later.units)
         later = earlier
 
 
-def _same(one: Manifest, other: Manifest) -> bool:
+def compare_terms(earlier: tuple[Unit, ...], later: tuple[Unit, ...]) -> Iterator[Failure]:
+    """Yield every unit of ``later`` that may be destroyed before its line in ``earlier`` lets it."""
+    for before, after in zip(earlier, later, strict=True):
+        if is_earlier(after.destroy_from, before.destroy_from) or (before.hold and not after.hold):
+            yield TermShortened(where=layout.MANIFEST, unit=after.id)
+
+
+def is_earlier(term: date | None, than: date | None) -> bool:
+    """Say whether ``term`` ends before ``than``; no date means that nobody can tell, and that it is kept."""
+    return term is not None and (than is None or term < than)
+
+
+def _fixed(manifest: Manifest) -> tuple[object, ...]:
+    """Return what no revision changes; keys that nobody knows are no part of it."""
+    handover = manifest.handover
+    volume, scope, patients = handover.volume, handover.scope, handover.patients_commitment
     return (
-        one.package_id == other.package_id
-        and one.handover.volume == other.handover.volume
-        and one.units == other.units
-        and one.handover.keyring_commitment == other.handover.keyring_commitment
+        manifest.package_id,
+        volume and (volume.set_id, volume.volume, volume.of, volume.retention_year),
+        handover.created,
+        handover.legal_ground,
+        party_of(handover.controller_before),
+        party_of(handover.sender),
+        (scope.kind, dict(scope.left_out)),
+        dict(handover.counts),
+        handover.keyring_commitment,
+        (patients.root, patients.size),
+        [(unit.id, unit.member, unit.size, unit.sha256) for unit in manifest.units],
     )

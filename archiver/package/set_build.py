@@ -8,10 +8,9 @@ from datetime import datetime
 from typing import BinaryIO
 
 from archiver.package import layout
-from archiver.package.build import sign_container
+from archiver.package.build import sign_container, stated_signatures
 from archiver.package.container import Container
 from archiver.package.set_manifest import SetManifest, write_set_manifest
-from archiver.signing.certificates import fingerprint
 from archiver.signing.keys import Signer
 from archiver.signing.sources import NO_SOURCES, Sources
 from archiver.signing.standing import Stamping
@@ -37,8 +36,7 @@ def write_set(
         Failure: what the signers' devices or the time-stamping authorities answered.
     """
     signers = [signer, *([co_signer] if co_signer else [])]
-    if co_signer:
-        manifest = replace(manifest, signers=tuple(fingerprint(one.certificate) for one in signers))
+    manifest = replace(manifest, signatures=stated_signatures(signers, stamp, sources))
     container = Container(target)
     members = (
         (layout.MIMETYPE, layout.MEDIA_TYPE),

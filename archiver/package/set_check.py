@@ -9,7 +9,7 @@ The steps, in order; the volumes themselves are examined as packages:
    earliest moment at which step 3 proves that they existed.
 5. Every required member is there; every listed member is there; nothing else is.
 6. Every member has the digest of the signed list, and the CRC-32 of the container.
-7. ``set.json`` is valid, and names both signers where two sign, and only there.
+7. ``set.json`` is valid, and states who signs, and what comes with each signature.
 8. *Intact* and *complete* are proven only when nothing was found and the list is truly signed.
    *Existed at* is the earliest moment that is proven, by a time-stamp or by evidence.
 """
@@ -27,7 +27,7 @@ from pathlib import Path
 from archiver.errors import PackageFailure
 from archiver.package import layout
 from archiver.package.asic_manifest import MAX_ASIC_MANIFEST_BYTES, read_asic_manifest
-from archiver.package.co_signature import co_answers, compare_signers, is_co_signed
+from archiver.package.co_signature import co_answers, is_co_signed
 from archiver.package.contents import MAX_SET_FILE, Contents, contents_of, judge_set_size, small, ties_volumes
 from archiver.package.errors import DigestMismatch, ListsDisagree, MemberMissing, MemberUnlisted
 from archiver.package.evidence import Found, existed_at, proven_since
@@ -35,6 +35,7 @@ from archiver.package.hashing import Hashed
 from archiver.package.set_evidence import judge_beside, look_beside
 from archiver.package.set_manifest import SetManifest
 from archiver.package.set_reading import MAX_SET_BYTES, read_set_manifest
+from archiver.package.stated_signatures import compare_signatures
 from archiver.signing.answers import SignatureAnswers, answer
 from archiver.signing.signed_data import MAX_SIGNATURE_BYTES
 from archiver.signing.trust import Trust
@@ -100,7 +101,7 @@ def examine_set(path: Path, trust: Trust, *, besides: Iterable[str] = ()) -> Set
     manifest = None
     try:
         manifest = read_set_manifest(small(contents, layout.SET_MANIFEST, MAX_SET_BYTES))
-        faults += compare_signers(manifest.signers, contents, answers, where=layout.SET_MANIFEST)
+        faults += compare_signatures(manifest.signatures, contents, answers, where=layout.SET_MANIFEST)
     except Refusal as failure:
         faults.append(failure)
     # 8. the verdict

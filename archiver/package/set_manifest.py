@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from archiver.package.manifest import FORMAT, Organisation, organisation_json
+from archiver.package.manifest import FORMAT, Organisation, StatedSignature, organisation_json, signature_json
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,7 +37,7 @@ class ListedVolume:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SetManifest:
-    """Everything ``set.json`` says; ``counts`` are the totals of all volumes, ``signers`` as in a package."""
+    """Everything ``set.json`` says; ``counts`` are the totals of all volumes, ``signatures`` as in a package."""
 
     set_id: str
     created: datetime
@@ -48,7 +48,7 @@ class SetManifest:
     receiver: Organisation | None
     counts: Mapping[str, int]
     volumes: tuple[ListedVolume, ...]
-    signers: tuple[str, ...] = ()
+    signatures: tuple[StatedSignature, ...] = ()
     unknown: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -57,7 +57,7 @@ def write_set_manifest(manifest: SetManifest) -> bytes:
     document = {
         "format": FORMAT,
         "set": manifest.set_id,
-        **({"signers": list(manifest.signers)} if manifest.signers else {}),
+        "signatures": [signature_json(one) for one in manifest.signatures],
         "created": manifest.created.isoformat(),
         "legal_ground": manifest.legal_ground,
         "controller_before": organisation_json(manifest.controller_before),

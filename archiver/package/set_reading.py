@@ -5,7 +5,7 @@ from __future__ import annotations
 from archiver.package import layout
 from archiver.package.json_reading import CODE, SHA256, JsonObject, read_object
 from archiver.package.manifest import FORMAT, MAX_VOLUMES
-from archiver.package.manifest_reading import organisation, perhaps, read_signers
+from archiver.package.manifest_reading import organisation, perhaps, read_signatures
 from archiver.package.set_manifest import ListedVolume, SetManifest
 from formats import paths
 from formats.errors import UnsafeName
@@ -16,7 +16,7 @@ MAX_SET_BYTES = 8 << 20
 
 _KNOWN = frozenset(
     {"format", "set", "created", "legal_ground", "controller_before", "controller_after", "sender"}
-    | {"receiver", "counts", "volumes", "signers"}
+    | {"receiver", "counts", "volumes", "signatures"}
 )
 _VOLUME_KEYS = frozenset(
     {"file", "package", "size", "manifest_sha256", "units", "retention_year", "destroy_from"}
@@ -42,7 +42,7 @@ def read_set_manifest(data: bytes) -> SetManifest:
         receiver=perhaps(whole, "receiver"),
         counts=whole.object("counts").counts(),
         volumes=_volumes(whole),
-        signers=read_signers(whole),
+        signatures=read_signatures(whole),
         unknown=whole.unknown(_KNOWN),
     )
 

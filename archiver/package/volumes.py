@@ -1,7 +1,8 @@
 """What makes a package the volume of a set that is listed.
 
 1. It says itself which volume of which set it is, and of which year.
-2. It has the identifier, the number of units and the latest term that the set lists.
+2. It has the identifier, the number of units and the latest term that the set lists; a later revision
+   may put off that term.
 3. Its ``manifest.json``, or that of an earlier revision that it carries, has the listed digest:
    who may open a volume can be renewed without signing the set again.
 """
@@ -15,6 +16,7 @@ from archiver.package import layout
 from archiver.package.contents import Contents
 from archiver.package.errors import VolumeForeign
 from archiver.package.manifest import Manifest
+from archiver.package.revision import is_earlier
 from archiver.package.set_manifest import SetManifest
 from formats.digests import sha256_of_stream
 
@@ -31,8 +33,9 @@ def compare_volume(
     latest = latest_term([unit.destroy_from for unit in manifest.units])
     if (
         place == (tie.set_id, number, len(tie.volumes), listed.retention_year)
-        and (manifest.package_id, len(manifest.units), latest)
-        == (listed.package_id, listed.units, listed.destroy_from)
+        and (manifest.package_id, len(manifest.units)) == (listed.package_id, listed.units)
+        and not is_earlier(latest, listed.destroy_from)
+        and (manifest.revision > 1 or latest == listed.destroy_from)
         and listed.manifest_sha256 in _manifest_digests(manifest, contents)
     ):
         return None

@@ -12,7 +12,7 @@ from archiver.package.set_manifest import SetManifest
 from archiver.paper.pen import INNER, LEFT, RIGHT, SMALL, TEXT, TINY, Pen, printable
 from archiver.paper.sheet import GREY, PALE, Sheets
 from archiver.paper.verdict_text import ENGLISH, FRENCH, VerdictText
-from archiver.verdict import Answer, Due, Duty, StampVerdict, State, Verdict
+from archiver.verdict import Answer, Due, Duty, Origin, StampVerdict, State, Verdict
 from formats.errors import Fact, in_words
 from formats.words import translate
 
@@ -93,6 +93,7 @@ def _facts(pen: Pen, page: VerdictPage) -> None:
         rows.append((f"{FRENCH.package} / {ENGLISH.package}", FRENCH.unreadable, ENGLISH.unreadable))
     else:
         rows += _handover(page.manifest)
+        rows += _origin(page.verdict.origin)
     rows += [
         (f"{FRENCH.signed_list}\n{ENGLISH.signed_list}", page.signed_list or "—", ""),
         (f"{FRENCH.judged}\n{ENGLISH.judged}", _moment(page.at), ""),
@@ -120,10 +121,22 @@ def _handover(manifest: Manifest) -> list[tuple[str, str, str]]:
         (f"{FRENCH.package} / {ENGLISH.package}", manifest.package_id, ""),
         ("", FRENCH.units.format(**facts), ENGLISH.units.format(**facts)),
     ]
+    revision = {"revision": manifest.revision}
+    rows.append(("", FRENCH.revision.format(**revision), ENGLISH.revision.format(**revision)))
     if place := handover.volume:
         known = {"number": place.volume, "of": place.of, "set_id": place.set_id}
         rows.append(("", FRENCH.volume.format(**known), ENGLISH.volume.format(**known)))
     return [*rows, _between(handover.sender, handover.receiver)]
+
+
+def _origin(origin: Origin | None) -> list[tuple[str, str, str]]:
+    """Return what the first revision proves, where this is a later one."""
+    rows, label = [], f"{FRENCH.origin} / {ENGLISH.origin}"
+    for _, answer in origin.answers() if origin else ():
+        french, english = (_said(answer.sentence, answer.facts, language) for language in ("fr", "en"))
+        rows.append((label, french, english))
+        label = ""
+    return rows
 
 
 def _set(tie: SetManifest) -> list[tuple[str, str, str]]:

@@ -26,6 +26,8 @@ class VerdictText:
     to: str
     nobody: str
     units: str
+    revision: str
+    origin: str
     volume: str
     volumes: str
     unreadable: str
@@ -60,6 +62,8 @@ FRENCH = VerdictText(
     to="à",
     nobody="personne encore",
     units="{units} unités scellées, établi le {created}",
+    revision="révision {revision} ; rien dans un paquet ne prouve qu’il n’en existe pas de plus récente",
+    origin="Origine",
     volume="volume {number} sur {of} de l’ensemble {set_id}",
     volumes="ensemble de {of} volumes, {units} unités scellées, établi le {created}",
     unreadable="le manifeste n’a pas pu être lu",
@@ -101,6 +105,8 @@ ENGLISH = VerdictText(
     to="to",
     nobody="nobody yet",
     units="{units} sealed units, made on {created}",
+    revision="revision {revision}; nothing in a package proves that there is no later one",
+    origin="Origin",
     volume="volume {number} of {of} of the set {set_id}",
     volumes="a set of {of} volumes, {units} sealed units, made on {created}",
     unreadable="the manifest could not be read",

@@ -19,16 +19,17 @@ from archiver.errors import KeyUnreadable
 from archiver.sealing.age import Identity, Randomness, Recipient, decrypting, encrypting
 from archiver.sealing.age.payload import Sink
 from archiver.sealing.errors import CommitmentMismatch
-from archiver.sealing.keyring_lines import (
-    MAX_LINE,
+from archiver.sealing.keyring_header import (
     NONCE,
-    KeyringEntry,
     KeyringHeader,
-    entry_line,
+    Party,
+    Terms,
     header_line,
-    read_entry_line,
     read_header_line,
+    revision_mac,
 )
+from archiver.sealing.keyring_json import MAX_LINE
+from archiver.sealing.keyring_lines import KeyringEntry, entry_line, read_entry_line
 from formats.errors import LimitExceeded
 from formats.words import mark
 
@@ -37,9 +38,12 @@ __all__ = [
     "KeyringEntry",
     "KeyringHeader",
     "KeyringWriter",
+    "Party",
+    "Terms",
     "new_nonce",
     "open_keyring",
     "read_keyring",
+    "revision_mac",
     "writing_keyring",
 ]
 
@@ -101,8 +105,7 @@ def writing_keyring(
     target: Sink,
     recipients: Sequence[Recipient],
     *,
-    package: str,
-    nonce: bytes,
+    header: KeyringHeader,
     randomness: Randomness,
     armored: bool = False,
 ) -> Iterator[KeyringWriter]:
@@ -111,7 +114,6 @@ def writing_keyring(
     Raises:
         RecipientsRefused: see :func:`archiver.sealing.age.encrypting`.
     """
-    header = KeyringHeader(package=package, nonce=nonce)
     with encrypting(target, recipients, randomness=randomness, armored=armored) as inner:
         yield KeyringWriter(inner, header)
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 MEMBER = re.compile(r"PAT[0-9]{5}\.ZIP|TRANSV\.ZIP")
 """What a member may be called: a patient archive or the practice-level one (PDLGC)."""
+PRACTICE_MEMBER = "TRANSV.ZIP"
+"""The member of the practice's unit."""
 PASSPHRASE = re.compile(r"[A-Za-z0-9_-]{43}")
 """The 43 base64url characters that spell the random bytes of a passphrase."""
 

@@ -82,19 +82,20 @@ def open_entry(source: BinaryIO, entry: KeyringEntry) -> BinaryIO:
     The digest is taken on the way, while the plaintext is at hand.
 
     Raises:
-        UnitMismatch: its plain archive has another size or SHA-256; also what :func:`unseal` raises.
+        UnitMismatch: its plain archive has another name, size or SHA-256; also what :func:`unseal` raises.
     """
     digest = hashlib.sha256()
-    opened, size = _open(source, entry.passphrase, 0, None, digest)
-    if (digest.hexdigest(), size) != (entry.plain_sha256, entry.plain_size):
+    opened, layout = _open(source, entry.passphrase, 0, None, digest)
+    found = (layout.member, layout.plain_size, digest.hexdigest())
+    if found != (entry.member, entry.plain_size, entry.plain_sha256):
         raise UnitMismatch(unit=entry.unit)
     return opened
 
 
 def _open(
     source: BinaryIO, passphrase: str, offset: int, size: int | None, digest: _Hash | None
-) -> tuple[BinaryIO, int]:
-    """Return the plain archive and its size, having fed ``digest`` with it."""
+) -> tuple[BinaryIO, UnitLayout]:
+    """Return the plain archive and how its unit is laid out, having fed ``digest`` with it."""
     if size is None:
         size = source.seek(0, os.SEEK_END) - offset
     if size <= MAX_AT_ONCE:
@@ -116,12 +117,12 @@ def _open(
     _check_mac(pieces.mac(), truncated(mac))
     if hold:
         held.seek(0)
-        return held, layout.plain_size
+        return held, layout
     keystream.seek(0)
-    return io.BufferedReader(_PlainArchive(source, layout, keystream), STEP), layout.plain_size
+    return io.BufferedReader(_PlainArchive(source, layout, keystream), STEP), layout
 
 
-def _open_at_once(unit: bytes, passphrase: str, digest: _Hash | None) -> tuple[BinaryIO, int]:
+def _open_at_once(unit: bytes, passphrase: str, digest: _Hash | None) -> tuple[BinaryIO, UnitLayout]:
     layout, keys = _begin(io.BytesIO(unit), passphrase, 0, len(unit))
     end = layout.data_at + layout.plain_size
     sealed = memoryview(unit)[layout.data_at : end]
@@ -131,7 +132,7 @@ def _open_at_once(unit: bytes, passphrase: str, digest: _Hash | None) -> tuple[B
     plain = at_once(keys.cipher, sealed)
     if digest is not None:
         digest.update(plain)
-    return _HeldArchive(plain), layout.plain_size
+    return _HeldArchive(plain), layout
 
 
 def _begin(source: BinaryIO, passphrase: str, offset: int, size: int) -> tuple[UnitLayout, UnitKeys]:

@@ -28,6 +28,7 @@ class State(StrEnum):
 class Arrival:
     """One unit: whose dossier (no traits for the practice as a whole), and how it was received.
 
+    ``who`` was ``read`` in the dossier; of one that could not be read it is what the sender's keyring says.
     ``destroy_from`` and ``hold`` are what the sender's manifest says of it: the 1 January from which
     the law lets it be destroyed (nothing when nobody can tell), and whether a person suspended that.
     """
@@ -36,6 +37,7 @@ class Arrival:
     state: State
     who: Mapping[str, str]
     counts: Mapping[str, int]
+    read: bool = True
     identity: Identity = Identity.NEW
     candidates: tuple[str, ...] = ()
     reason: str = ""
@@ -183,6 +185,7 @@ def _arrival_json(arrival: Arrival) -> dict[str, Any]:
         "unit": arrival.unit,
         "state": arrival.state.value,
         "patient": dict(arrival.who) or None,
+        "patient_read": arrival.read,
         "identity": arrival.identity.value,
         "candidates": list(arrival.candidates),
         "reason": arrival.reason,

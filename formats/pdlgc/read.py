@@ -22,18 +22,25 @@ from formats.pdlgc.contents import ArchiveContents
 from formats.pdlgc.errors import ArchiveChanged, ArchiveIncomplete
 from formats.pdlgc.places import read_places
 from formats.pdlgc.source_rows import read_source_rows
+from formats.pdlgc.unit_place import UnitPlace, read_unit_place
 from formats.zip_read import ZipLimits
 
-_READ = frozenset({layout.README, layout.INDEX, layout.DOSSIER, layout.SOURCE, layout.NAMES, layout.DICOMDIR})
+_READ = frozenset(
+    {layout.README, layout.INDEX, layout.DOSSIER, layout.SOURCE, layout.NAMES, layout.UNIT, layout.DICOMDIR}
+)
 """Members with a meaning of their own; the first two and the DICOMDIR repeat what the others say."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PatientArchive:
-    """A dossier with its source rows, what was noticed, and the way to its files."""
+    """A dossier with its source rows, what was noticed, and the way to its files.
+
+    ``place`` tells which unit of a package the archive is, where it says so.
+    """
 
     dossier: Dossier
     findings: tuple[Finding, ...]
+    place: UnitPlace | None
     _contents: ArchiveContents = field(repr=False)
     _places: dict[str, str] = field(repr=False)
 
@@ -64,12 +71,17 @@ def read_patient_archive(source: BinaryIO, *, limits: ZipLimits | None = None) -
         rows = tuple(read_source_rows(stream))
     with contents.whole(layout.NAMES) as stream:
         places = read_places(stream)
+    place = None
+    if layout.UNIT in contents.names:
+        with contents.whole(layout.UNIT) as stream:
+            place = read_unit_place(stream)
     for attachment in dossier.attachments():
         _check_place(contents, attachment, places)
     used = {places[attachment.sha256] for attachment in dossier.attachments()}
     return PatientArchive(
         dossier=replace(dossier, source_rows=rows),
         findings=(*contents.findings, *contents.unread(used | _READ), *findings),
+        place=place,
         _contents=contents,
         _places=places,
     )

@@ -22,6 +22,7 @@ from formats.pdlgc.places import COLUMNS
 from formats.pdlgc.sender import Sender
 from formats.pdlgc.source_rows import CountedRows, write_source_rows
 from formats.pdlgc.tables import write_table
+from formats.pdlgc.unit_place import UnitPlace, write_unit_place
 from formats.target import Target
 
 
@@ -45,9 +46,11 @@ def write_patient_archive(
     open_attachment: OpenAttachment,
     written_at: datetime,
     sender: Sender,
+    place: UnitPlace | None = None,
 ) -> WrittenArchive:
     """Write ``dossier`` and its files to ``target``, which is never asked to seek and is left open.
 
+    ``place`` tells which unit of a package the archive is, where it is one.
     The same dossier, files, sender and ``written_at`` (with a zone) give the same
     bytes. When this raises, what ``target`` holds is no archive. DICOM files are
     opened twice: once for the DICOMDIR, once to be copied.
@@ -66,6 +69,8 @@ def write_patient_archive(
     rows = CountedRows(dossier.source_rows)
     members.add(layout.SOURCE, write_source_rows(rows))
     members.add(layout.NAMES, write_table(COLUMNS, name_rows(dossier, placement.places)))
+    if place is not None:
+        members.add(layout.UNIT, [write_unit_place(place)])
     files = _write_files(members, dossier, placement, open_attachment)
     size = members.finish()
     counts = {kind.kind: records[kind.kind] for kind in PATIENT_KINDS}

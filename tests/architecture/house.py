@@ -13,7 +13,7 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
     "formats": (
         ("words",),
         ("errors",),
-        ("findings", "paths", "digests", "xml", "names", "media_types", "target"),
+        ("findings", "paths", "digests", "xml", "names", "media_types", "target", "canonical_json"),
         ("folders", "tables", "zip_member", "zip_records"),
         ("zip_headers", "zip_directory", "zip_layout"),
         ("zip_read", "zip_stream"),

@@ -13,11 +13,10 @@ from archiver.operations.keyrings import Openers, add_keyrings
 from archiver.package.build import PackageBuilder
 from archiver.package.open import open_package
 from archiver.sealing.age import HybridIdentity
-from archiver.sealing.keyring import KeyringEntry, KeyringHeader
 from archiver.sealing.recovery import identity_of, split_identity
 from archiver.signing.trust import Trust
 from tests.interop.test_age_npm import READ, javascript, npm
-from tests.packages import SIGNED, handover, signer
+from tests.packages import SIGNED, entry, handover, header, signer
 
 __all__ = ["npm"]
 
@@ -28,28 +27,20 @@ UNIT = "a" * 26
 
 @pytest.fixture
 def package(tmp_path: Path) -> Path:
-    entry = KeyringEntry(
-        unit=UNIT,
-        member="PAT00001.ZIP",
-        passphrase="s" * 43,
-        plain_sha256="ab" * 32,
-        plain_size=1,
-        patient={"family": "PÂTISSON"},
-        counts={},
-    )
+    line = entry(UNIT, patient={"family": "PÂTISSON"})
     path = tmp_path / "package.asice"
     with path.open("w+b") as target:
         builder = PackageBuilder(target, package_id="p-1", readme=b"LISEZ-MOI\r\n")
         builder.add_unit(UNIT, BytesIO(b"sealed"))
         add_keyrings(
             builder,
-            [entry],
-            KeyringHeader(package="p-1", nonce=b"n" * 32),
+            [line],
+            header("p-1"),
             Openers(recipients=[KEY.to_recipient()], passphrase=WORDS),
             folder=tmp_path,
             randomness=secrets.token_bytes,
         )
-        builder.finish(handover(), signer(), at=SIGNED)
+        builder.finish(handover(patients=0), signer(), at=SIGNED)
     return path
 
 

@@ -8,29 +8,43 @@ import secrets
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from archiver.errors import AlreadyExists
+from archiver.errors import AlreadyExists, PackageFailure
 from archiver.evidence.records import read_record
+from archiver.operations.errors import RevisionUnproven, SignerUnnamed
 from archiver.operations.handed_over import OpenRequest, open_for_reading
 from archiver.operations.keyrings import Openers, add_keyrings
 from archiver.operations.share import ShareRequest, share
-from archiver.package.build import PackageBuilder
+from archiver.package.build import LaterRevision, PackageBuilder
 from archiver.package.check import check
-from archiver.package.layout import MANIFEST, evidence_members, previous_member
-from archiver.package.manifest import Handover
+from archiver.package.layout import (
+    ASIC_MANIFEST,
+    MANIFEST,
+    SIGNATURE,
+    SUMS,
+    evidence_members,
+    previous_member,
+)
+from archiver.package.manifest import Handover, Organisation, PatientsCommitment, Scope, Unit, Volume
+from archiver.package.manifest_reading import read_manifest
+from archiver.package.patients import commitment_to
+from archiver.package.revision import compare_terms
+from archiver.package.terms import terms_of
 from archiver.sealing.age import HybridIdentity, PassphraseIdentity
 from archiver.sealing.errors import CommitmentMismatch, RecipientsRefused, WrongKey
-from archiver.sealing.keyring import KeyringEntry, KeyringHeader
+from archiver.sealing.keyring import KeyringEntry, KeyringHeader, revision_mac
+from archiver.signing.cades import sign_manifest
 from archiver.signing.errors import CertificateEnded, SignerUntrusted
-from archiver.signing.keys import SignerName, make_signer
+from archiver.signing.keys import KeySigner, SignerName, make_signer
 from archiver.verdict import State
 from tests.evidence import add_evidence, reader
-from tests.packages import SIGNED, counted, handover, signer, trust, units
+from tests.packages import SIGNED, counted, entry, handover, header, signer, trust, units
 from tests.unit.evidence.life import year
 
 MINE, THIRD = HybridIdentity(seed=b"m" * 32), HybridIdentity(seed=b"t" * 32)
@@ -39,18 +53,8 @@ LASTING = make_signer(SignerName(name="Dr Hélène Longue"), at=SIGNED.replace(y
 
 
 def entries() -> list[KeyringEntry]:
-    return [
-        KeyringEntry(
-            unit=unit,
-            member=f"PAT{number:05}.ZIP",
-            passphrase="s" * 43,
-            plain_sha256="ab" * 32,
-            plain_size=number,
-            patient={"family": f"Dupont {number}"},
-            counts={},
-        )
-        for number, (unit, _) in enumerate(units(), 1)
-    ]
+    """Return the lines of three units, the last one the practice's."""
+    return [entry(unit, number, practice=number == 3) for number, (unit, _) in enumerate(units(), 1)]
 
 
 def sealed(folder: Path) -> tuple[Path, Handover]:
@@ -62,10 +66,15 @@ def sealed(folder: Path) -> tuple[Path, Handover]:
         for unit_id, data in units():
             builder.add_unit(unit_id, BytesIO(data), unknown={"later": 1})
         commitment = add_keyrings(
-            builder, entries(), KeyringHeader(package="urn:test:1", nonce=b"n" * 32),
+            builder, entries(), header(),
             Openers(recipients=[MINE.to_recipient()]), folder=folder, randomness=secrets.token_bytes,
         )  # fmt: skip
-        facts = replace(handover(), keyring_commitment=commitment, unknown={"more": [1]})
+        facts = replace(
+            handover(),
+            keyring_commitment=commitment,
+            patients_commitment=commitment_to(entries()),
+            unknown={"more": [1]},
+        )
         builder.finish(facts, signer(), at=SIGNED)
     return path, facts
 
@@ -156,6 +165,9 @@ def test_evidence_stays_with_the_revision_it_is_about(tmp_path: Path) -> None:
     verdict = check(outcome.package, both)
     # the new manifest and signature are younger than the evidence: they start without any
     assert (verdict.existed_at.code, verdict.records) == ("no-timestamp", ())
+    # the sealed units are as old as the evidence of their first revision says
+    assert verdict.origin is not None and verdict.origin.existed_at.code == "evidenced"
+    assert verdict.origin.existed_at.where == previous_member(1, evidence_members(1)[1])
     assert verdict.refusal is None and verdict.complete.state is State.PROVEN
     with zipfile.ZipFile(outcome.package) as new, zipfile.ZipFile(package) as old:
         for name in evidence_members(1):
@@ -188,47 +200,172 @@ def test_who_may_not_open(openers: dict[str, str]) -> None:
         Openers(**openers)  # type: ignore[arg-type]
 
 
-def forged(first: Path, target: Path, **wrong: object) -> None:
-    """Sign a revision whose story about itself is ``wrong`` in one point."""
+def forged(first: Path, target: Path, **wrong: Any) -> Path:
+    """Sign a revision whose story about itself is ``wrong`` in one point; its MAC is right unless said."""
     with zipfile.ZipFile(first) as old, target.open("w+b") as stream:
         earlier = old.read(MANIFEST)
+        facts = replace(read_manifest(earlier).handover, **wrong.get("facts", {}))
         builder = PackageBuilder(stream, package_id=str(wrong.get("package", "urn:test:1")), readme=b"x")
-        for unit_id, data in wrong.get("units", units()):  # type: ignore[attr-defined]
-            builder.add_unit(unit_id, BytesIO(data), unknown={"later": 1})
+        for unit_id, data in wrong.get("units", units()):
+            builder.add_unit(unit_id, BytesIO(data), unknown={"later": 1}, **wrong.get("term", {}))
         builder.add_keyring(BytesIO(old.read("keyring.age")))
-        if "missing" not in wrong:
-            builder.add_copy(previous_member(1, MANIFEST), BytesIO(earlier + wrong.get("tail", b"")))  # type: ignore[operator]
-        replaces = hashlib.sha256(earlier).hexdigest()
-        said = json.loads(earlier)["keyring_commitment"]
-        facts = replace(handover(), keyring_commitment=str(wrong.get("commitment", said)))
-        builder.finish(facts, signer(), at=SIGNED, revision=2, replaces=str(wrong.get("replaces", replaces)))
+        for name in (MANIFEST, SUMS, ASIC_MANIFEST, SIGNATURE):
+            if name not in wrong.get("missing", ()):
+                held = wrong.get("swapped", {}).get(name, old.read(name))
+                builder.add_copy(previous_member(1, name), BytesIO(held))
+        by = wrong.get("by", signer())
+        mine = KeyringHeader(
+            package="urn:test:1",
+            nonce=b"n" * 32,
+            revision=2,
+            signers=(by.fingerprint,),
+            terms=terms_of(facts),
+        )
+        later = LaterRevision(
+            revision=2,
+            replaces=str(wrong.get("replaces", hashlib.sha256(earlier).hexdigest())),
+            mac=str(wrong.get("mac", revision_mac(mine))),
+        )
+        builder.finish(facts, by, at=SIGNED, later=later)
+    return target
 
 
 def test_an_honest_revision_passes(tmp_path: Path) -> None:
-    package, _ = sealed(tmp_path)
-    forged(package, tmp_path / "second.asice")
-    assert check(tmp_path / "second.asice", trust(signer())).refusal is None
+    second = forged(sealed(tmp_path)[0], tmp_path / "second.asice")
+    assert check(second, trust(signer())).refusal is None
+    assert opens(second, MINE) == entries()
 
 
 @pytest.mark.parametrize(
     ("wrong", "code"),
     [
-        ({"missing": True}, "member-missing"),
+        ({"missing": [ASIC_MANIFEST]}, "member-missing"),
+        ({"missing": [SIGNATURE]}, "member-missing"),
         ({"replaces": "00" * 32}, "lists-disagree"),
-        ({"tail": b" "}, "lists-disagree"),
+        ({"swapped": {MANIFEST: b"{}"}}, "lists-disagree"),
         ({"package": "urn:test:2"}, "lists-disagree"),
-        ({"commitment": "00" * 64}, "lists-disagree"),
-        ({"units": units()[:2]}, "lists-disagree"),
+        ({"facts": {"keyring_commitment": "00" * 64}}, "lists-disagree"),
+        ({"facts": {"legal_ground": "cessation"}}, "lists-disagree"),
+        ({"facts": {"sender": Organisation(name="Cabinet Autre")}}, "lists-disagree"),
+        ({"facts": {"controller_before": Organisation(name="Cabinet Autre")}}, "lists-disagree"),
+        ({"facts": {"created": SIGNED.replace(year=2027)}}, "lists-disagree"),
+        ({"facts": {"scope": Scope(kind="all")}}, "lists-disagree"),
+        ({"facts": {"counts": {"patients": 2}}}, "lists-disagree"),
+        ({"facts": {"patients_commitment": PatientsCommitment(root="0" * 64, size=2)}}, "lists-disagree"),
+        ({"facts": {"volume": Volume(set_id="s", volume=1, of=2)}}, "lists-disagree"),
         ({"units": units()[::-1]}, "lists-disagree"),
+        ({"term": {"destroy_from": date(2090, 1, 1)}}, "term-shortened"),
     ],
 )
-def test_a_revision_that_changes_more_than_keyrings_is_refused(
+def test_a_revision_that_changes_more_than_it_may_is_refused(
     tmp_path: Path, wrong: dict[str, object], code: str
 ) -> None:
-    package, _ = sealed(tmp_path)
-    forged(package, tmp_path / "second.asice", **wrong)
-    refusal = check(tmp_path / "second.asice", trust(signer())).refusal
+    second = forged(sealed(tmp_path)[0], tmp_path / "second.asice", **wrong)
+    refusal = check(second, trust(signer())).refusal
     assert refusal is not None and refusal.code == code
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "code"),
+    [
+        ({"destroy_from": date(2050, 1, 1)}, {"destroy_from": date(2049, 1, 1)}, "term-shortened"),
+        ({"destroy_from": date(2050, 1, 1)}, {"destroy_from": date(2051, 1, 1)}, ""),
+        ({"destroy_from": date(2050, 1, 1)}, {}, ""),
+        ({}, {"destroy_from": date(2050, 1, 1)}, "term-shortened"),
+        ({"hold": True}, {"hold": False}, "term-shortened"),
+        ({"hold": False}, {"hold": True}, ""),
+    ],
+)
+def test_a_term_may_end_later_and_never_earlier(
+    before: dict[str, Any], after: dict[str, Any], code: str
+) -> None:
+    one, other = (Unit(id="a", member="m", size=1, sha256="0", **kind) for kind in (before, after))
+    assert [fault.code for fault in compare_terms((one,), (other,))] == ([code] if code else [])
+
+
+def test_a_revision_by_somebody_who_cannot_open_it_is_refused(tmp_path: Path) -> None:
+    """They can sign, and name what they replace; the nonce they do not know."""
+    stranger = signer("Dr Zoé Autre")
+    second = forged(sealed(tmp_path)[0], tmp_path / "second.asice", by=stranger, mac="0" * 64)
+    assert check(second, trust(stranger)).refusal is None
+    with pytest.raises(RevisionUnproven):
+        opens(second, MINE)
+
+
+def test_the_origin_of_a_later_revision_is_told(tmp_path: Path) -> None:
+    package, _ = sealed(tmp_path)
+    second = run(request(package)).package
+    assert check(package, trust(signer())).origin is None
+    for accepted, state in ((trust(signer(), signer("Dr Zoé Autre")), State.PROVEN),):
+        origin = check(second, accepted).origin
+        assert origin is not None
+        assert origin.signed_by.facts["fingerprint"] == signer().fingerprint
+        assert (origin.signed_by.state, origin.trusted.state) == (State.PROVEN, state)
+        assert origin.existed_at.code == "no-timestamp"
+    verdict = check(second, trust(signer("Dr Zoé Autre")))
+    assert verdict.origin is not None
+    # whom the reader does not know is told, and not held against who signs now
+    assert verdict.origin.trusted.code == "signer-untrusted"
+    assert verdict.refusal is None
+
+
+def test_an_origin_that_nobody_signed_is_refused(tmp_path: Path) -> None:
+    package, _ = sealed(tmp_path)
+    with zipfile.ZipFile(package) as old:
+        listed = old.read(ASIC_MANIFEST)
+    other = sign_manifest(listed + b" ", signer(), at=SIGNED)
+    second = forged(package, tmp_path / "second.asice", swapped={SIGNATURE: other})
+    verdict = check(second, trust(signer()))
+    assert verdict.intact.code == "signature-invalid"
+    assert verdict.intact.where == previous_member(1, SIGNATURE)
+    assert verdict.origin is not None and verdict.origin.signed_by.state is State.REFUTED
+
+
+# -- the keyring beside the manifest -------------------------------------------------------
+
+
+def signed_anew(first: Path, target: Path, by: KeySigner, **facts: Any) -> Path:
+    """Return the package with its public facts changed and signed anew, by somebody who cannot open it."""
+    with zipfile.ZipFile(first) as old, target.open("w+b") as stream:
+        builder = PackageBuilder(stream, package_id="urn:test:1", readme=b"x")
+        for unit_id, data in units():
+            builder.add_unit(unit_id, BytesIO(data), **facts.get("term", {}))
+        builder.add_keyring(BytesIO(old.read("keyring.age")))
+        told = replace(read_manifest(old.read(MANIFEST)).handover, **facts.get("facts", {}))
+        builder.finish(told, by, at=SIGNED)
+    return target
+
+
+def test_who_cannot_open_a_package_cannot_sign_it_as_their_own(tmp_path: Path) -> None:
+    stranger = signer("Dr Zoé Autre")
+    anew = signed_anew(sealed(tmp_path)[0], tmp_path / "anew.asice", stranger)
+    assert check(anew, trust(stranger)).refusal is None
+    with pytest.raises(SignerUnnamed):
+        opens(anew, MINE)
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({"facts": {"legal_ground": "cessation"}}, "terms-differ"),
+        ({"facts": {"receiver": None}}, "terms-differ"),
+        ({"facts": {"receiver": Organisation(name="Cabinet Autre")}}, "terms-differ"),
+        ({"facts": {"sender": Organisation(name="Cabinet Autre")}}, "terms-differ"),
+        ({"facts": {"controller_after": None}}, "terms-differ"),
+        ({"facts": {"controller_before": Organisation(name="SELARL Exemple")}}, "terms-differ"),
+        ({"term": {"hold": True}}, "terms-differ"),
+        ({"term": {"destroy_from": date(2030, 1, 1)}}, "term-shortened"),
+        ({"facts": {"patients_commitment": PatientsCommitment(root="0" * 64, size=2)}}, "patients-mismatch"),
+    ],
+)
+def test_other_terms_than_the_keyring_states_are_refused(
+    tmp_path: Path, changed: dict[str, Any], code: str
+) -> None:
+    anew = signed_anew(sealed(tmp_path)[0], tmp_path / "anew.asice", signer(), **changed)
+    assert check(anew, trust(signer())).refusal is None
+    with pytest.raises(PackageFailure) as refusal:
+        opens(anew, MINE)
+    assert refusal.value.code == code
 
 
 def test_a_keyring_of_another_package_is_refused(tmp_path: Path) -> None:
@@ -237,7 +374,7 @@ def test_a_keyring_of_another_package_is_refused(tmp_path: Path) -> None:
         for unit_id, data in units():
             builder.add_unit(unit_id, BytesIO(data))
         commitment = add_keyrings(
-            builder, entries(), KeyringHeader(package="urn:test:8", nonce=b"n" * 32),
+            builder, entries(), header("urn:test:8"),
             Openers(recipients=[MINE.to_recipient()]), folder=tmp_path, randomness=secrets.token_bytes,
         )  # fmt: skip
         builder.finish(replace(handover(), keyring_commitment=commitment), signer(), at=SIGNED)

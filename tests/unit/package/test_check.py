@@ -307,8 +307,18 @@ def test_signing_a_tree_again_is_sound(tree):
     assert check(rewritten(tree, dict.copy), trust(signer())).findings == ()
 
 
+def commits_to(count, change):
+    """Return a change of a manifest that commits to so many more patients as well."""
+
+    def changed(said):
+        change(said)
+        said["patients_commitment"]["size"] += count
+
+    return changed
+
+
 def test_a_manifest_that_lists_too_little(tree):
-    verdict = check(rewritten(tree, lambda said: said["units"].pop()), trust(signer()))
+    verdict = check(rewritten(tree, commits_to(-1, lambda said: said["units"].pop())), trust(signer()))
     assert (verdict.complete.code, verdict.complete.where) == ("member-unlisted", "manifest.json")
     assert verdict.signed_by.state is State.PROVEN
 
@@ -316,7 +326,7 @@ def test_a_manifest_that_lists_too_little(tree):
 def test_a_manifest_that_lists_too_much(tree):
     extra = {"id": "a" * 26, "member": layout.unit_member("a" * 26), "size": 1, "sha256": "0" * 64}
     extra |= {"destroy_from": None, "hold": False}
-    verdict = check(rewritten(tree, lambda said: said["units"].append(extra)), trust(signer()))
+    verdict = check(rewritten(tree, commits_to(1, lambda said: said["units"].append(extra))), trust(signer()))
     assert (verdict.complete.code, verdict.complete.where) == ("member-missing", "manifest.json")
 
 
@@ -349,9 +359,10 @@ def test_sums_that_contradict_the_signed_list(tree, change, code):
 def test_a_second_keyring(tmp_path):
     target = BytesIO()
     builder = PackageBuilder(target, package_id="p", readme=b"")
+    builder.add_unit(units()[0][0], BytesIO(b"u"))
     builder.add_keyring(BytesIO(b"k"))
     builder.add_keyring(BytesIO(b"s"), "keyring-passphrase.age")
-    manifest = builder.finish(handover(), signer(), at=SIGNED)
+    manifest = builder.finish(handover(patients=0), signer(), at=SIGNED)
     path = tmp_path / "p"
     path.write_bytes(target.getvalue())
     opened = open_package(path, trust(signer()))
@@ -385,7 +396,7 @@ def test_a_unit_from_a_pipe_is_taken_too(tmp_path):
     unit_id, sealed = units()[0]
     builder.add_unit(unit_id, Pipe(sealed))
     builder.add_keyring(BytesIO(b"k"))
-    builder.finish(replace(handover(), counts={}), signer(), at=SIGNED)
+    builder.finish(replace(handover(patients=0), counts={}), signer(), at=SIGNED)
     path = tmp_path / "p"
     path.write_bytes(target.getvalue())
     assert open_package(path, trust(signer())).unit(unit_id).read() == sealed

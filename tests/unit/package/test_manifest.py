@@ -6,10 +6,11 @@ import pytest
 
 from archiver.package.errors import ManifestInvalid
 from archiver.package.layout import unit_member
-from archiver.package.manifest import Manifest, Unit, Volume, write_manifest
+from archiver.package.manifest import Manifest, StatedSignature, Unit, Volume, write_manifest
 from archiver.package.manifest_reading import read_manifest
 from tests.packages import handover, units
 
+SIGNATURE = StatedSignature(certificate="6" * 64, timestamp=True, revocation=False)
 SET = {"id": "urn:test:set", "volume": 2, "of": 3, "retention_year": None}
 
 
@@ -25,7 +26,13 @@ def manifest():
         )
         for number, (unit_id, sealed) in enumerate(units(4))
     )
-    return Manifest(package_id="p-1", handover=handover(), keyrings=("keyring.age",), units=listed)
+    return Manifest(
+        package_id="p-1",
+        handover=handover(patients=3),
+        keyrings=("keyring.age",),
+        units=listed,
+        signatures=(SIGNATURE,),
+    )
 
 
 def text(of=None):
@@ -37,8 +44,9 @@ def test_what_is_written_is_read():
     assert b"".join(write_manifest(read_manifest(text()))) == text()
 
 
-def test_a_package_without_units_and_without_receiver():
-    alone = replace(manifest(), units=(), handover=replace(handover(), receiver=None, controller_after=None))
+def test_a_package_of_the_practice_alone_and_without_receiver():
+    nobody = replace(handover(patients=0), receiver=None, controller_after=None)
+    alone = replace(manifest(), units=manifest().units[:1], handover=nobody)
     assert read_manifest(text(alone)) == alone
 
 
@@ -56,6 +64,8 @@ def test_what_nobody_knows_yet_survives():
     said["sender"]["identifiers"][0]["later"] = "d"
     said["scope"]["later"] = 2.5
     said["set"] = {**SET, "later": []}
+    said["signatures"][0]["later"] = "e"
+    said["patients_commitment"]["later"] = "f"
     read = read_manifest(json.dumps(said).encode())
     assert json.loads(text(read)) == said
 
@@ -97,6 +107,16 @@ def test_every_key_must_be_there_and_of_its_type(key):
         (["keyrings"], ["keyring-b.age"]),
         (["keyrings"], ["../keyring.age"]),
         (["keyring_commitment"], "0" * 127),
+        (["patients_commitment", "root"], "A" * 64),
+        (["patients_commitment", "root"], "0" * 128),
+        (["patients_commitment", "size"], 2),
+        (["patients_commitment", "size"], 4),
+        (["patients_commitment", "size"], "3"),
+        (["signatures"], []),
+        (["signatures", 0, "certificate"], "A" * 64),
+        (["signatures", 0, "timestamp"], ...),
+        (["signatures", 0, "timestamp"], None),
+        (["signatures", 0, "revocation"], 1),
         (["units", 0, "id"], "x"),
         (["units", 0, "member"], "units/other.zip"),
         (["units", 0, "size"], 1.0),
@@ -138,13 +158,15 @@ def volume(year, *terms):
     place = Volume(set_id="urn:test:set", volume=2, of=3, retention_year=year)
     whole = manifest()
     listed = tuple(replace(unit, destroy_from=term) for unit, term in zip(whole.units, terms, strict=False))
-    return replace(whole, handover=replace(whole.handover, volume=place), units=listed)
+    patients = replace(whole.handover.patients_commitment, size=len(listed) - 1)
+    facts = replace(whole.handover, volume=place, patients_commitment=patients)
+    return replace(whole, handover=facts, units=listed)
 
 
 def test_a_volume_says_which_it_is_of_which_set():
     for one in (volume(None, None, date(2041, 1, 1)), volume(2046, date(2047, 1, 1), date(2047, 1, 1))):
         assert read_manifest(text(one)) == one
-    said = json.loads(text(volume(2046)))
+    said = json.loads(text(volume(2046, date(2047, 1, 1))))
     assert said["set"] == {**SET, "retention_year": 2046}
     assert json.loads(text())["set"] is None
 
@@ -188,15 +210,16 @@ def test_the_schema_names_the_same_keys():
     from importlib.resources import files
 
     schema = json.loads(files("archiver.package").joinpath("manifest.schema.json").read_text("utf-8"))
-    later = replace(manifest(), revision=2, replaces="0" * 64, signers=("0" * 64, "1" * 64))
+    later = replace(manifest(), revision=2, replaces="0" * 64, revision_mac="1" * 64)
     assert set(schema["required"]) == set(json.loads(text()))
     assert set(schema["properties"]) == set(json.loads(text(later)))
+    assert set(schema["$defs"]["signature"]["required"]) == set(json.loads(text())["signatures"][0])
     assert set(schema["$defs"]["unit"]["required"]) == set(json.loads(text())["units"][0])
     assert set(schema["$defs"]["volume"]["required"]) == set(SET)
 
 
 def test_a_later_revision_names_the_one_before():
-    later = replace(manifest(), revision=2, replaces="ab" * 32)
+    later = replace(manifest(), revision=2, replaces="ab" * 32, revision_mac="cd" * 32)
     assert read_manifest(text(later)) == later
     assert b'"revision"' not in text() and b'"replaces"' not in text()
 
@@ -206,6 +229,9 @@ def test_a_later_revision_names_the_one_before():
     [
         ({"revision": 2}, "replaces"),
         ({"replaces": "ab" * 32}, "revision"),
+        ({"revision_mac": "ab" * 32}, "revision"),
+        ({"revision": 2, "replaces": "ab" * 32}, "revision_mac"),
+        ({"revision": 2, "replaces": "ab" * 32, "revision_mac": "AB" * 32}, "revision_mac"),
         ({"revision": 1, "replaces": "ab" * 32}, "revision"),
         ({"revision": 1000, "replaces": "ab" * 32}, "revision"),
         ({"revision": "2", "replaces": "ab" * 32}, "revision"),

@@ -15,7 +15,7 @@ from archiver.operations.first_use import FirstUse
 from archiver.package import layout
 from archiver.package.contents import MAX_SET_FILE
 from archiver.package.errors import ManifestInvalid, NotAPackage
-from archiver.package.manifest import Volume
+from archiver.package.manifest import StatedSignature, Volume
 from archiver.package.open import open_package
 from archiver.package.set_build import write_set
 from archiver.package.set_check import examine_set, is_set
@@ -57,7 +57,8 @@ def changed(path, value):
 
 
 def test_what_is_written_is_read():
-    whole = replace(manifest(), signers=("0" * 64, "1" * 64), unknown={"later": [1]})
+    stated = StatedSignature(certificate="0" * 64, timestamp=True, revocation=True, unknown={"later": 2})
+    whole = replace(manifest(), signatures=(*manifest().signatures, stated), unknown={"later": [1]})
     whole = replace(whole, volumes=(replace(whole.volumes[0], unknown={"later": None}), *whole.volumes[1:]))
     assert read_set_manifest(write_set_manifest(whole)) == whole
 
@@ -109,9 +110,9 @@ def test_more_volumes_than_there_can_be():
 
 def test_the_schema_names_the_same_keys():
     schema = json.loads(files("archiver.package").joinpath("set.schema.json").read_text("utf-8"))
-    said = json.loads(write_set_manifest(replace(manifest(), signers=("0" * 64, "1" * 64))))
+    said = json.loads(write_set_manifest(manifest()))
     assert set(schema["properties"]) == set(said)
-    assert set(schema["required"]) == set(said) - {"signers"}
+    assert set(schema["required"]) == set(said)
     assert set(schema["$defs"]["listed"]["required"]) == set(said["volumes"][0])
 
 
@@ -158,7 +159,8 @@ def test_two_sign_the_set_as_they_sign_its_volumes(tmp_path):
     found = examined(tie, trust(signer(), signer(SECOND)))
     assert states(found.verdict) == GOOD
     assert found.verdict.signed_by.code == "signed-jointly"
-    assert found.tie.signers == (signer().fingerprint, signer(SECOND).fingerprint)
+    signers = [one.certificate for one in found.tie.signatures]
+    assert signers == [signer().fingerprint, signer(SECOND).fingerprint]
     assert examined(tie).verdict.trusted.code == "co-signer-untrusted"
 
 
@@ -290,11 +292,12 @@ def test_a_damaged_volume_is_named(tmp_path):
     assert [one.verdict.refusal is None for one in found.volumes] == [True, True, False]
 
 
-def test_whoever_signs_a_volume_must_be_accepted(tmp_path):
+def test_a_volume_that_another_hand_signed_is_not_the_listed_one(tmp_path):
     tie = volume_set(tmp_path)
     (tmp_path / "p-001.asice").write_bytes(package(count=1, place=FIRST, by=signer(SECOND)))
     found = examined(tie).verdict
-    assert found.intact.state is State.PROVEN  # it says what the listed one says
+    # its manifest says who signed it: it is another one than the set lists
+    assert (found.intact.state, found.intact.code) == (State.REFUTED, "volume-foreign")
     assert (found.trusted.state, found.trusted.code) == (State.REFUTED, "signer-untrusted")
     assert found.trusted.where.startswith("p-001.asice")
 

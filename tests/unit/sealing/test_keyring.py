@@ -1,9 +1,12 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import io
 import json
 import secrets
+from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -12,18 +15,19 @@ from archiver.sealing.age import HybridIdentity, Recipient, X25519Identity, decr
 from archiver.sealing.errors import CommitmentMismatch, RecipientsRefused, SealBroken, WrongKey
 from archiver.sealing.keyring import (
     KeyringEntry,
+    KeyringHeader,
+    Party,
+    Terms,
     new_nonce,
     open_keyring,
     read_keyring,
+    revision_mac,
     writing_keyring,
 )
-from archiver.sealing.keyring_lines import (
-    MAX_LINE,
-    KeyringHeader,
-    entry_line,
-    read_entry_line,
-    read_header_line,
-)
+from archiver.sealing.keyring_header import read_header_line
+from archiver.sealing.keyring_json import MAX_LINE
+from archiver.sealing.keyring_lines import entry_line, read_entry_line
+from formats.canonical_json import canonical_json
 from formats.errors import LimitExceeded
 
 KEY = HybridIdentity(seed=b"k" * 32)
@@ -38,6 +42,9 @@ PATIENT = KeyringEntry(
     plain_size=1234,
     patient={"id": "17", "family": "PÂTISSON", "given": "Zoé", "birth_date": "1980-02-29"},
     counts={"acts": 12, "documents": 0},
+    salt="v" * 43,
+    destroy_from=date(2047, 1, 1),
+    hold=True,
 )
 PRACTICE = KeyringEntry(
     unit="9c01",
@@ -47,7 +54,40 @@ PRACTICE = KeyringEntry(
     plain_size=0,
     patient=None,
     counts={},
+    salt=None,
 )
+
+
+CLINIC = Party(name="Cabinet Élève", identifiers=(("urn:oid:1.2.250.1.71.4.2.2", "1999999999"),))
+HEADER = KeyringHeader(
+    package="urn:uuid:1",
+    nonce=NONCE,
+    revision=2,
+    signers=("1" * 64, "2" * 64),
+    terms=Terms(
+        legal_ground="succession",
+        controller_before=CLINIC,
+        controller_after=None,
+        sender=CLINIC,
+        receiver=Party(name="Dr Zoé Autre"),
+    ),
+)
+NAMED = {
+    "name": "Cabinet Élève",
+    "identifiers": [{"system": "urn:oid:1.2.250.1.71.4.2.2", "value": "1999999999"}],
+}
+FIRST = {
+    "keyring": 1,
+    "package": "urn:uuid:1",
+    "nonce": "bm5u" * 10 + "bm4",
+    "revision": 2,
+    "signers": ["1" * 64, "2" * 64],
+    "legal_ground": "succession",
+    "controller_before": NAMED,
+    "controller_after": None,
+    "sender": NAMED,
+    "receiver": {"name": "Dr Zoé Autre", "identifiers": []},
+}
 
 
 def written(*entries: KeyringEntry, armored: bool = False) -> tuple[bytes, str]:
@@ -55,8 +95,7 @@ def written(*entries: KeyringEntry, armored: bool = False) -> tuple[bytes, str]:
     with writing_keyring(
         target,
         [KEY.to_recipient()],
-        package="urn:uuid:1",
-        nonce=NONCE,
+        header=HEADER,
         randomness=secrets.token_bytes,
         armored=armored,
     ) as writer:
@@ -84,17 +123,19 @@ def test_a_keyring_reads_back(armored: bool) -> None:
     file, commitment = written(PATIENT, PRACTICE, armored=armored)
     ring = open_keyring(io.BytesIO(file), [KEY], commitment=commitment)
     assert ring.entries == (PATIENT, PRACTICE)
-    assert ring.header == KeyringHeader(package="urn:uuid:1", nonce=NONCE)
+    assert ring.header == HEADER
     assert ring.by_unit()["9c01"] is ring.entries[1]
 
 
 def test_the_plaintext_is_json_lines_and_the_commitment_covers_the_unit_lines() -> None:
     file, commitment = written(PATIENT, PRACTICE)
     first, index = plaintext(file).split(b"\n", 1)
-    assert json.loads(first) == {"keyring": 1, "package": "urn:uuid:1", "nonce": "bm5u" * 10 + "bm4"}
+    assert json.loads(first) == FIRST
     assert commitment == hashlib.sha512(NONCE + index).hexdigest()
     line = index.splitlines(keepends=True)[0]
-    assert line.startswith(b'{"counts":{"acts":12,"documents":0},"member":"PAT00001.ZIP","passphrase":')
+    assert line.startswith(
+        b'{"counts":{"acts":12,"documents":0},"destroy_from":"2047-01-01","hold":true,"member":'
+    )
     assert "PÂTISSON".encode() in line and line.endswith(b'"unit":"3f2a"}\n')
 
 
@@ -133,7 +174,7 @@ def test_a_classical_key_beside_a_hybrid_one_is_refused() -> None:
     recipients: list[Recipient] = [KEY.to_recipient(), X25519Identity(seed=bytes(32)).to_recipient()]
     with (
         pytest.raises(RecipientsRefused),
-        writing_keyring(io.BytesIO(), recipients, package="p", nonce=NONCE, randomness=secrets.token_bytes),
+        writing_keyring(io.BytesIO(), recipients, header=HEADER, randomness=secrets.token_bytes),
     ):
         pass
 
@@ -164,6 +205,13 @@ def test_a_unit_is_named_once() -> None:
         (b'"member":"PAT00001.ZIP"', b'"member":"X.ZIP"'),
         (b"ssss", b"s"),
         (b"abab", b"ABAB"),
+        (b'"salt":"v', b'"salt":"'),
+        (b'"salt":"' + b"v" * 43 + b'"', b'"salt":null'),
+        (b'"destroy_from":"2047-01-01"', b'"destroy_from":"2047-01-02"'),
+        (b'"destroy_from":"2047-01-01"', b'"destroy_from":"0000-01-01"'),
+        (b'"destroy_from":"2047-01-01"', b'"destroy_from":2047'),
+        (b'"hold":true', b'"hold":1'),
+        (b'"hold":true', b'"hold":null'),
         (b'"id":"17"', b'"id":17'),
         (b'"id":"17"', b'"id":"\\u0031\\u0037"'),
         (b'"id":"17"', b'"id":"\\ud800"'),
@@ -184,27 +232,59 @@ def test_a_line_in_any_other_spelling_is_refused(old: bytes, new: bytes) -> None
         open_keyring(changed, [KEY], commitment=commitment)
 
 
+def other(**changed: object) -> bytes:
+    """Return a first line with something else in it, in its canonical form."""
+    return canonical_json({**FIRST, **changed}) + b"\n"
+
+
 @pytest.mark.parametrize(
     "first",
     [
         b"",
         b"[]\n",
         b'"keyring"\n',
-        b'{"keyring":2,"nonce":"x","package":"p"}\n',
         b'{"keyring":1,"package":"p"}\n',
-        b'{"keyring":1,"nonce":"x","package":"p"}\n',
-        b'{"keyring":1,"nonce":1,"package":"p"}\n',
-        b'{"keyring":1,"nonce":"' + b"A" * 43 + b'","package":1}\n',
-        b'{"keyring":1,"nonce":"' + b"A" * 43 + b'","package":""}\n',
-        b'{"keyring":1,"nonce":"' + b"A" * 42 + b'B","package":"p"}\n',
-        b'{"keyring":true,"nonce":"' + b"A" * 43 + b'","package":"p"}\n',
+        canonical_json(FIRST),
+        b" " + other(),
+        other(keyring=2),
+        other(keyring=True),
+        other(more=1),
+        other(nonce="x"),
+        other(nonce=1),
+        other(nonce="A" * 42 + "B"),
+        other(package=1),
+        other(package=""),
+        other(revision=0),
+        other(revision=True),
+        other(revision="2"),
+        other(signers=[]),
+        other(signers=None),
+        other(signers=["1" * 63]),
+        other(signers=["A" * 64]),
+        other(signers=["1" * 64, "1" * 64]),
+        other(signers=["1" * 64, "2" * 64, "3" * 64]),
+        other(legal_ground=None),
+        other(sender=None),
+        other(controller_before=None),
+        other(receiver="Dr Zoé Autre"),
+        other(receiver={"name": "Dr Zoé Autre"}),
+        other(receiver={**NAMED, "more": 1}),
+        other(receiver={**NAMED, "identifiers": [{"system": "a"}]}),
+        other(receiver={**NAMED, "identifiers": [{"system": "a", "value": 1}]}),
     ],
 )
 def test_another_first_line_is_no_keyring(first: bytes) -> None:
+    assert read_header_line(other()) == HEADER
     with pytest.raises(KeyUnreadable):
         read_header_line(first)
     with pytest.raises(KeyUnreadable):
         open_keyring(enveloped(first), [KEY], commitment="")
+
+
+def test_the_mac_of_a_revision_is_over_its_first_line_under_the_nonce() -> None:
+    assert revision_mac(HEADER) == hmac.digest(NONCE, canonical_json(FIRST) + b"\n", "sha256").hex()
+    changed = replace(HEADER, signers=("1" * 64,)), replace(HEADER, revision=3), replace(HEADER, package="p")
+    assert len({revision_mac(one) for one in (HEADER, *changed)}) == 4
 
 
 def test_lines_have_a_limit() -> None:
@@ -216,6 +296,7 @@ def test_lines_have_a_limit() -> None:
         plain_size=1,
         patient={"note": "x" * MAX_LINE},
         counts={},
+        salt="v" * 43,
     )
     with pytest.raises(KeyUnreadable):
         entry_line(long)
@@ -231,4 +312,4 @@ def test_an_entry_line_reads_back_to_itself() -> None:
 def test_a_nonce_is_32_bytes_of_the_randomness_given() -> None:
     assert new_nonce(lambda size: b"r" * size) == b"r" * 32
     with pytest.raises(KeyUnreadable):
-        KeyringHeader(package="p", nonce=b"short")
+        replace(HEADER, nonce=b"short")

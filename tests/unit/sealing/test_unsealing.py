@@ -99,11 +99,17 @@ def test_a_unit_is_what_the_keyring_says_it_is() -> None:
         passphrase=PASSPHRASE,
         plain_sha256=sha256(plain).hexdigest(),
         plain_size=len(plain),
-        patient=None,
+        patient={},
         counts={},
+        salt="B" * 43,
     )
     assert open_entry(io.BytesIO(unit(plain)), entry).read() == plain
-    for other in (replace(entry, plain_size=len(plain) + 1), replace(entry, plain_sha256="0" * 64)):
+    others = (
+        replace(entry, plain_size=len(plain) + 1),
+        replace(entry, plain_sha256="0" * 64),
+        replace(entry, member="PAT00002.ZIP"),
+    )
+    for other in others:
         with pytest.raises(UnitMismatch):
             open_entry(io.BytesIO(unit(plain)), other)
 

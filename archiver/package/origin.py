@@ -1,0 +1,135 @@
+"""The origin of a later revision: what its first revision's own signature, time-stamp and evidence prove.
+
+They lie under ``previous/001/`` byte for byte, and the signature of the later revision covers them. In this order:
+
+1. The first signed list is readable; it names the first manifest and every unit, with the digests they have here.
+2. Every evidence record of the first revision covers what of it is still here: keyrings may have been replaced.
+3. The first signature belongs to that list, and the second one where two signed; whose they are, since when,
+   and whether they are accepted.
+4. What the first manifest states of its signatures came with them.
+
+What is not so refutes *intact*, for the history is part of what was signed. Who signed first need not be accepted:
+that is told, and whoever opens relies on the signature of the later revision.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from archiver.errors import PackageFailure
+from archiver.package import layout
+from archiver.package.asic_manifest import MAX_ASIC_MANIFEST_BYTES, read_asic_manifest
+from archiver.package.co_signature import co_answers, is_co_signed
+from archiver.package.contents import Contents, small
+from archiver.package.errors import ListsDisagree
+from archiver.package.evidence import Found, existed_at, find_evidence, judge_evidence, proven_since
+from archiver.package.hashing import Hashed
+from archiver.package.manifest import Manifest
+from archiver.package.manifest_reading import MAX_MANIFEST_BYTES, read_manifest
+from archiver.package.stated_signatures import compare_signatures
+from archiver.signing.answers import answer
+from archiver.signing.signed_data import MAX_SIGNATURE_BYTES
+from archiver.signing.trust import Trust
+from archiver.verdict import Answer, Origin
+from formats.errors import Failure, FormatFailure
+
+FIRST = layout.previous_member(1, "")
+"""Under which the first revision's own words lie."""
+Refusal = (PackageFailure, FormatFailure)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Judged:
+    """What is known of the origin, and what does not hold."""
+
+    origin: Origin | None
+    faults: tuple[Failure, ...]
+
+
+def first_contents(contents: Contents) -> Contents:
+    """Return the first revision as far as the later one holds it, each part under the name it had."""
+    own = {name: place for name, place in contents.items() if not name.startswith((FIRST, layout.META))}
+    first = {name.removeprefix(FIRST): place for name, place in contents.items() if name.startswith(FIRST)}
+    return {**own, **first}
+
+
+def first_evidence(contents: Contents) -> Found:
+    """Return the evidence of the first revision that a later one carries."""
+    if layout.previous_member(1, layout.MANIFEST) not in contents:
+        return {}
+    return find_evidence(first_contents(contents))
+
+
+def judge_origin(
+    manifest: Manifest, contents: Contents, hashed: Mapping[str, Hashed], evidence: Found, trust: Trust
+) -> Judged:
+    """Follow the steps above for the later revision ``manifest``; ``evidence`` is that of the first one."""
+    first = first_contents(contents)
+    try:
+        # 1. the list
+        raw = small(first, layout.ASIC_MANIFEST, MAX_ASIC_MANIFEST_BYTES)
+        signed = read_asic_manifest(raw)
+        signature = small(first, layout.SIGNATURE, MAX_SIGNATURE_BYTES)
+        stated = read_manifest(small(first, layout.MANIFEST, MAX_MANIFEST_BYTES)).signatures
+    except Refusal as failure:
+        return Judged(origin=None, faults=(_placed(failure),))
+    faults: list[Failure] = list(_departures(manifest, signed, _named(hashed)))
+    # 2. the evidence
+    covered = _unchanged(signed, _named(hashed))
+    records = judge_evidence(evidence, signed, covered, trust)
+    proven_at = proven_since(records)
+    # 3. the signature
+    answers = answer(signature, raw, trust, where=layout.SIGNATURE, proven_at=proven_at)
+    if is_co_signed(first):
+        answers = co_answers(first, signed, trust, answers, proven_at)
+    if answers.signed_by.failure is not None:
+        faults.append(answers.signed_by.failure)
+    # 4. what came with it
+    faults += compare_signatures(stated, first, answers)
+    origin = Origin(
+        signed_by=_told(answers.signed_by),
+        existed_at=_told(existed_at(answers.existed_at, records)),
+        trusted=_told(answers.trusted),
+    )
+    return Judged(origin=origin, faults=tuple(map(_placed, faults)))
+
+
+def _named(hashed: Mapping[str, Hashed]) -> Mapping[str, Hashed]:
+    """Return what was hashed under the names it had in the first revision."""
+    own = {name: one for name, one in hashed.items() if not name.startswith((FIRST, layout.META))}
+    first = {name.removeprefix(FIRST): one for name, one in hashed.items() if name.startswith(FIRST)}
+    return {**own, **first}
+
+
+def _departures(
+    manifest: Manifest, signed: Mapping[str, bytes], hashed: Mapping[str, Hashed]
+) -> Iterator[Failure]:
+    for name in (layout.MANIFEST, *(unit.member for unit in manifest.units)):
+        found = hashed.get(name)
+        if found is not None and signed.get(name) != found.sha256:
+            yield ListsDisagree(where=layout.ASIC_MANIFEST, member=name)
+
+
+def _unchanged(signed: Mapping[str, bytes], hashed: Mapping[str, Hashed]) -> Mapping[str, Hashed]:
+    """Return the parts of the first revision that are still what they were, its own words included."""
+    return {
+        name: one
+        for name, one in hashed.items()
+        if signed.get(name) == one.sha256
+        or name == layout.MIMETYPE
+        or (name.startswith(layout.META) and not layout.is_evidence(name))
+    }
+
+
+def _told(answer: Answer) -> Answer:
+    return replace(answer, where=_place(answer.where)) if answer.where else answer
+
+
+def _placed(failure: Failure) -> Failure:
+    failure.where = _place(failure.where)
+    return failure
+
+
+def _place(where: str) -> str:
+    return where if where.startswith(FIRST) else f"{FIRST}{where}"

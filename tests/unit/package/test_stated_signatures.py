@@ -1,0 +1,104 @@
+"""What the signed manifest states of its signatures: what a keeper strips from them is missed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from archiver.package import layout
+from archiver.package.check import check
+from archiver.package.manifest_reading import read_manifest
+from archiver.package.open import open_package
+from archiver.package.set_check import examine_set
+from archiver.signing.cades import sign_manifest
+from archiver.signing.sources import Sources
+from archiver.signing.trust import Trust
+from archiver.verdict import State
+from tests.authorities import practitioners
+from tests.packages import SIGNED, package, unpacked, volume_set
+from tests.tsa import authority
+
+STAMPED = SIGNED + timedelta(minutes=5)
+
+
+def by() -> Any:
+    """Return a signer of an authority that speaks of revocations."""
+    return practitioners().signer()
+
+
+def accepted() -> Trust:
+    return Trust(at=STAMPED, roots=(*by().roots, *authority().roots))
+
+
+def whole(**parts: bool) -> dict[str, Any]:
+    """Return what comes with a signature: a time-stamp, revocation lists."""
+    sources = Sources(lists=(practitioners().revocations(at=SIGNED),))
+    told: dict[str, Any] = {"stamp": authority().at(STAMPED)} if parts.get("timestamp") else {}
+    return {**told, **({"sources": sources} if parts.get("revocation") else {})}
+
+
+def signed_again(tree: Path, **parts: bool) -> None:
+    """Make the signature again, the very same value, with other things that stand unsigned in it."""
+    listed = (tree / layout.ASIC_MANIFEST).read_bytes()
+    signature = sign_manifest(listed, by(), at=SIGNED, **whole(**parts))
+    (tree / layout.SIGNATURE).write_bytes(signature)
+
+
+BOTH = {"timestamp": True, "revocation": True}
+
+
+def test_the_manifest_states_what_comes_with_the_signature(tmp_path: Path) -> None:
+    for number, parts in enumerate((BOTH, {"timestamp": True}, {"revocation": True}, {})):
+        tree = unpacked(package(by=by(), **whole(**parts)), tmp_path / str(number))
+        (stated,) = read_manifest((tree / layout.MANIFEST).read_bytes()).signatures
+        assert stated.certificate == by().fingerprint
+        assert (stated.timestamp, stated.revocation) == tuple(map(parts.__contains__, BOTH))
+        assert check(tree, accepted()).refusal is None
+
+
+@pytest.mark.parametrize(
+    ("left", "code"),
+    [({"revocation": True}, "timestamp-missing"), ({"timestamp": True}, "revocation-missing")],
+)
+def test_what_was_stripped_is_missed(tmp_path: Path, left: dict[str, bool], code: str) -> None:
+    tree = unpacked(package(by=by(), **whole(**BOTH)), tmp_path)
+    signed_again(tree, **left)
+    verdict = check(tree, accepted())
+    assert (verdict.complete.state, verdict.complete.code) == (State.REFUTED, code)
+    assert verdict.complete.where == layout.MANIFEST
+    assert verdict.signed_by.state is State.PROVEN
+    with pytest.raises(type(verdict.complete.failure)):  # type: ignore[arg-type]
+        open_package(tree, accepted())
+
+
+@pytest.mark.parametrize("added", [{"timestamp": True}, {"revocation": True}])
+def test_what_nobody_stated_is_refused(tmp_path: Path, added: dict[str, bool]) -> None:
+    tree = unpacked(package(by=by()), tmp_path)
+    signed_again(tree, **added)
+    assert check(tree, accepted()).intact.code == "lists-disagree"
+
+
+def test_of_two_signatures_each_is_missed(tmp_path: Path) -> None:
+    other = practitioners("Autre").signer()
+    told = replace(accepted(), roots=(*accepted().roots, *other.roots))
+    tree = unpacked(package(by=by(), co_signer=other, stamp=authority().at(STAMPED)), tmp_path)
+    assert check(tree, told).refusal is None
+    listed = (tree / layout.CO_ASIC_MANIFEST).read_bytes()
+    (tree / layout.CO_SIGNATURE).write_bytes(sign_manifest(listed, other, at=SIGNED))
+    verdict = check(tree, told)
+    assert (verdict.complete.code, verdict.complete.facts["member"]) == (
+        "timestamp-missing",
+        layout.CO_SIGNATURE,
+    )
+
+
+def test_a_set_misses_it_too(tmp_path: Path) -> None:
+    tie = volume_set(tmp_path, by=by(), stamp=authority().at(STAMPED))
+    assert examine_set(tie, accepted()).verdict.refusal is None
+    tree = unpacked(tie.read_bytes(), tmp_path / "tree")
+    signed_again(tree)
+    assert examine_set(tree, accepted()).verdict.complete.code == "timestamp-missing"
