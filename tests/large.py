@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -52,7 +53,11 @@ def fill(path: Path, dossiers: Sequence[Sequence[int]], *, seed: int = 1) -> Non
 
 def _patient(practice: Practice, number: int) -> Patient:
     known = Identifier(type=IdentifierType.LOCAL, system="urn:test", value=str(number))
-    traits = Traits(birth_family_name=f"Exemple{number}", birth_given_names=("Camille",))
+    traits = Traits(
+        birth_family_name=f"Exemple{number}",
+        birth_given_names=("Camille",),
+        birth_date=date(1970, 1, 1),
+    )
     identity = record_id(SPACE, "patient", number)
     return Patient(id=identity, practice=practice.id, traits=traits, identifiers=(known,))
 

@@ -9,7 +9,7 @@ from functools import cache, partial
 from pathlib import Path
 
 from archiver.cli.clock import now
-from archiver.cli.console import note, progress, say, show_json, show_table
+from archiver.cli.console import note, progress, say, show_findings, show_json, show_table
 from archiver.cli.errors import HoldUnknownPatient, UnknownPractitioner
 from archiver.cli.export_options import LeavingOptions, PartyOptions
 from archiver.cli.language import tell
@@ -161,6 +161,7 @@ def _show(outcome: Exported, order: Order) -> None:
         )
     if outcome.held:
         say(mark("Under a hold, to be kept beyond their term: {count} dossiers."), count=outcome.held)
+    show_findings(outcome.findings)
     if order.parties.ground is LegalGround.NOT_STATED:
         note(mark("No legal ground is recorded; --ground states one."))
 

@@ -76,6 +76,7 @@ def exported_json(outcome: Exported) -> dict[str, Any]:
         "held": outcome.held,
         "linked": list(outcome.linked),
         "left_out": dict(outcome.left_out),
+        "findings": [finding_document(finding) for finding in outcome.findings],
     }
 
 

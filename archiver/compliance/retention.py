@@ -1,25 +1,44 @@
-"""How long a dossier must be kept.
+"""The retention period of a dossier.
 
 No text binds a liberal dentist to a length; the profession follows what binds
 hospitals. Each rule names its source, and the latest end wins:
 
 1. Twenty years from the last care (CSP R1112-7).
-2. At least until the 28th birthday (CSP R1112-7).
+2. At least until the 28th birthday (CSP R1112-7). Of a patient whose birth date is not known only this is
+   sure: that they were born when they were first cared for.
 3. Death within ten years of the last care: ten years from death, instead of 1 and 2 (CSP R1112-7).
-4. Care given before 5 March 2002: thirty years from it, forty-eight if the patient was then a minor
-   (the limitation that applied before the law 2002-303).
+4. Care given before 5 March 2002: thirty years from it, forty-eight if the patient was, or may have been,
+   then a minor (the limitation that applied before the law 2002-303).
+
+A date that contradicts another one never shortens the period: the rules are applied with it and without it,
+and the later end wins. A placeholder is no day of care and no day of death. As a birth date, one of 1900 or
+before was typed for somebody who was long of age, and extends nothing; any other leaves the birth unknown.
 
 A claim or an appeal suspends all of them: that is a hold, and a person's decision.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import MAXYEAR, date, datetime
+from enum import StrEnum
+from itertools import product
+from operator import attrgetter
+from typing import Any
 
-from formats.model.care import ActStatus, AppointmentStatus
+from archiver.compliance.plausibility import (
+    ABOUT_BIRTH,
+    ABOUT_DEATH,
+    PLACEHOLDERS,
+    Implausibility,
+    LifeDates,
+    implausibilities,
+    known,
+)
+from formats.model.care import Act, ActStatus, AppointmentStatus
 from formats.model.dossier import Dossier
+from formats.model.record import Record
 from formats.words import mark
 
 YEARS_AFTER_CARE = 20
@@ -29,35 +48,71 @@ MAJORITY = 18
 OLD_LAW_ENDED = date(2002, 3, 5)
 YEARS_OLD_LAW = 30
 YEARS_OLD_LAW_MINOR = 48
+LONG_OF_AGE = date(1900, 1, 1)
+"""The latest placeholder that, taken for a birth date, tells of no child."""
+
+
+class Rule(StrEnum):
+    """What set the end of a retention period; the value is its stable code in the list of the practice's unit."""
+
+    AFTER_CARE = "after-care"
+    UNTIL_28 = "until-28"
+    UNTIL_28_BIRTH_UNKNOWN = "until-28-birth-unknown"
+    AFTER_DEATH = "after-death"
+    BEFORE_2002 = "before-2002"
+    UNKNOWN = "unknown"
+
+
+RULES = {
+    Rule.AFTER_CARE: (mark("twenty years from the last care"), "CSP R1112-7"),
+    Rule.UNTIL_28: (mark("until the 28th birthday"), "CSP R1112-7"),
+    Rule.UNTIL_28_BIRTH_UNKNOWN: (
+        mark("28 years from the first care, as the birth date is not known for sure"),
+        "CSP R1112-7",
+    ),
+    Rule.AFTER_DEATH: (mark("ten years from the death"), "CSP R1112-7"),
+    Rule.BEFORE_2002: (mark("care given before 5 March 2002"), "loi 2002-303, art. 101"),
+    Rule.UNKNOWN: (mark("no date of care is known"), ""),
+}
+"""What each rule is called, and where it stands."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Retention:
-    """The first day on which a dossier may lawfully be destroyed, and the rule that sets it.
+    """The first day on which a dossier may lawfully be destroyed, the rule that sets it, what contradicts.
 
     Without ``until`` nobody can tell: no date of care is known, and the dossier is kept.
     """
 
     until: date | None
-    rule: str
-    source: str = ""
+    rule: Rule
+    dates: LifeDates = field(default_factory=LifeDates)
+    implausible: tuple[Implausibility, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """The rule as a gettext sentence."""
+        return RULES[self.rule][0]
+
+    @property
+    def source(self) -> str:
+        """Where the rule stands; empty when none applies."""
+        return RULES[self.rule][1]
 
 
-UNKNOWN = Retention(until=None, rule=mark("no date of care is known"))
-
-
-def retention(dossier: Dossier) -> Retention:
-    """Return how long ``dossier`` must be kept."""
-    care = sorted(days_of_care(dossier))
+def retention(dossier: Dossier, today: date) -> Retention:
+    """Return how long ``dossier`` must be kept, by what is known ``today``."""
+    dates, care = life_dates(dossier)
+    found = implausibilities(dates, today)
     if not care:
-        return UNKNOWN
-    died = dossier.patient.deceased_on
-    if died is not None and died <= later(care[-1], YEARS_AFTER_DEATH):
-        ends = [_after_death(died)]
-    else:
-        ends = [_after_care(care[-1]), *_until_grown_up(dossier)]
-    ends += _old_law(dossier, care)
-    return max(ends, key=lambda one: one.until or date.min)
+        return Retention(until=None, rule=Rule.UNKNOWN, dates=dates, implausible=found)
+    ends = [
+        end
+        for born, died, days in _readings(dates, sorted(care), found, today)
+        for end in _ends(born, died, days)
+    ]
+    until, rule = max(ends, key=lambda end: end[0])
+    return Retention(until=until, rule=rule, dates=dates, implausible=found)
 
 
 def destroy_from(end: Retention) -> date | None:
@@ -67,15 +122,45 @@ def destroy_from(end: Retention) -> date | None:
     return date(end.until.year + 1, 1, 1)
 
 
-def days_of_care(dossier: Dossier) -> Iterator[date]:
-    """Yield every day on which the patient was, as far as the dossier tells, cared for."""
-    yield from (act.performed_on for act in dossier.acts if act.status is ActStatus.DONE and act.performed_on)
-    yield from (exam.examined_on for exam in dossier.perio_exams if exam.examined_on)
-    yield from (one.prescribed_on for one in dossier.prescriptions if one.prescribed_on)
-    yield from (study.studied_on for study in dossier.image_studies if study.studied_on)
-    moments: list[datetime | None] = [image.taken_at for image in dossier.image_files]
-    moments += [one.starts_at for one in dossier.appointments if one.status is AppointmentStatus.COMPLETED]
-    yield from (moment.date() for moment in moments if moment)
+def life_dates(dossier: Dossier) -> tuple[LifeDates, set[date]]:
+    """Return the dates of ``dossier`` that its retention rests on, and every day of care but placeholders."""
+    dates = LifeDates(born=dossier.patient.traits.birth_date, died=dossier.patient.deceased_on)
+    days = {day for kind in CARE for record in getattr(dossier, kind) if (day := day_of_care(record))}
+    for day in days:
+        dates.add_care(day)
+    dates.undated = any(map(is_undated, dossier.acts))
+    return dates, days - PLACEHOLDERS
+
+
+def day_of_care(record: Record) -> date | None:
+    """Return the day on which, as far as ``record`` tells, its patient was cared for."""
+    telling = CARE.get(record.kind)
+    found = telling(record) if telling else None
+    return found.date() if isinstance(found, datetime) else found
+
+
+def is_undated(record: Record) -> bool:
+    """Tell whether ``record`` is an act that was done nobody knows when."""
+    return isinstance(record, Act) and record.status is ActStatus.DONE and record.performed_on is None
+
+
+def _act(record: Any) -> date | None:
+    return record.performed_on if record.status is ActStatus.DONE else None
+
+
+def _appointment(record: Any) -> datetime | None:
+    return record.starts_at if record.status is AppointmentStatus.COMPLETED else None
+
+
+CARE: Mapping[str, Callable[[Any], date | datetime | None]] = {
+    "acts": _act,
+    "perio_exams": attrgetter("examined_on"),
+    "prescriptions": attrgetter("prescribed_on"),
+    "image_studies": attrgetter("studied_on"),
+    "image_files": attrgetter("taken_at"),
+    "appointments": _appointment,
+}
+"""By kind of record, the day on which it says that its patient was cared for."""
 
 
 def later(day: date, years: int) -> date:
@@ -88,31 +173,37 @@ def later(day: date, years: int) -> date:
         return date(day.year + years, 3, 1)
 
 
-def _after_care(last: date) -> Retention:
-    rule = mark("twenty years from the last care")
-    return Retention(until=later(last, YEARS_AFTER_CARE), rule=rule, source="CSP R1112-7")
+_Reading = tuple[date | None, date | None, list[date]]
+"""Birth, death and the days of care, in order, as they may have been."""
+_End = tuple[date, Rule]
 
 
-def _until_grown_up(dossier: Dossier) -> list[Retention]:
-    born = dossier.patient.traits.birth_date
-    if born is None:
-        return []
-    return [
-        Retention(until=later(born, YEARS_OF_AGE), rule=mark("until the 28th birthday"), source="CSP R1112-7")
-    ]
+def _readings(
+    dates: LifeDates, care: list[date], found: tuple[Implausibility, ...], today: date
+) -> Iterator[_Reading]:
+    """Yield what is recorded, and the same without each date that cannot be believed."""
+    wrong = frozenset(found)
+    births = [_birth(dates.born), *([None] if wrong & ABOUT_BIRTH else [])]
+    deaths = [known(dates.died), *([None] if wrong & ABOUT_DEATH else [])]
+    believed = [day for day in care if day <= today and (dates.born is None or day >= dates.born)]
+    days = [care, *([believed] if believed and believed != care else [])]
+    yield from product(births, deaths, days)
 
 
-def _after_death(died: date) -> Retention:
-    rule = mark("ten years from the death")
-    return Retention(until=later(died, YEARS_AFTER_DEATH), rule=rule, source="CSP R1112-7")
+def _birth(born: date | None) -> date | None:
+    return born if born in PLACEHOLDERS and born and date.min < born <= LONG_OF_AGE else known(born)
 
 
-def _old_law(dossier: Dossier, care: list[date]) -> list[Retention]:
+def _ends(born: date | None, died: date | None, care: list[date]) -> Iterator[_End]:
+    if died is not None and died <= later(care[-1], YEARS_AFTER_DEATH):
+        yield later(died, YEARS_AFTER_DEATH), Rule.AFTER_DEATH
+    else:
+        yield later(care[-1], YEARS_AFTER_CARE), Rule.AFTER_CARE
+        yield (
+            later(born or care[0], YEARS_OF_AGE),
+            Rule.UNTIL_28 if born else Rule.UNTIL_28_BIRTH_UNKNOWN,
+        )
     old = [day for day in care if day < OLD_LAW_ENDED]
-    if not old:
-        return []
-    born = dossier.patient.traits.birth_date
-    minor = born is not None and old[-1] < later(born, MAJORITY)
-    years = YEARS_OLD_LAW_MINOR if minor else YEARS_OLD_LAW
-    rule = mark("care given before 5 March 2002")
-    return [Retention(until=later(old[-1], years), rule=rule, source="loi 2002-303, art. 101")]
+    if old:
+        minor = old[-1] < later(born or care[0], MAJORITY)
+        yield later(old[-1], YEARS_OLD_LAW_MINOR if minor else YEARS_OLD_LAW), Rule.BEFORE_2002

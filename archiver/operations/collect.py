@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from archiver.operations.collect_dates import CollectedDates
 from archiver.practice.store import Change, PracticeStore
 from archiver.transfer.errors import CountsDiffer
 from archiver.transfer.kinds import kind_words
@@ -75,6 +76,7 @@ class _Running:
     table_updated: Counter[str] = field(default_factory=Counter)
     tallies: dict[str, int] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    dates: CollectedDates = field(default_factory=CollectedDates)
 
     def count(self, kind: str, change: Change) -> None:
         self.read[kind] += 1
@@ -113,10 +115,12 @@ def collect(
             running.table_read, running.table_added, running.table_updated, rows_before, rows_after
         )
         _match_source(running.tallies, running.table_read)
-        outcome = Collected(kinds=kinds, tables=tables, findings=tuple(running.findings))
+        now = clock()
+        findings = (*running.findings, *running.dates.findings(store, now.date()))
+        outcome = Collected(kinds=kinds, tables=tables, findings=findings)
         if outcome.changed:
             counts = {kind: count.added + count.updated for kind, count in kinds.items()}
-            store.note(clock().isoformat(), "collect", {"system": system, "changed": counts})
+            store.note(now.isoformat(), "collect", {"system": system, "changed": counts})
     return outcome
 
 
@@ -125,6 +129,7 @@ def _take(store: PracticeStore, item: Item, running: _Running) -> None:
         item = _with_its_file(store, item, running)
         change = store.put(item)
         running.count(item.kind, change)
+        running.dates.note(item)
         if isinstance(item, SourceRow):
             running.count_row(item.table, change)
         if isinstance(item, Practice) and store.setting(OWN_PRACTICE) is None:

@@ -12,7 +12,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from archiver import __version__, disk
@@ -28,6 +28,7 @@ from archiver.operations.export_request import (
     Randomness,
     new_identifier,
 )
+from archiver.operations.practice_rows import dossier_rows
 from archiver.operations.practice_unit import sealed_practice
 from archiver.operations.retention_years import by_year, retention_year
 from archiver.operations.seal import SealedDossier, Writing, seal_dossiers
@@ -44,6 +45,7 @@ from archiver.transfer.keyring_entry import keyring_entry
 from archiver.transfer.roster import chosen
 from formats import paths
 from formats.errors import LimitExceeded
+from formats.findings import Finding
 from formats.model.identity import names_and_birth
 from formats.model.people import Practice
 from formats.model.record import practice_namespace
@@ -80,7 +82,7 @@ def export(
         ):
             cutting.take(one)
             progress(1)
-        return _finished(course, files, cutting.done())
+        return _finished(course, files, cutting.done(), cutting.findings)
 
 
 def in_order(course: Course) -> tuple[tuple[int, str], ...]:
@@ -110,6 +112,7 @@ class _Cutting:
         self._course = course
         self._files = files
         self._volumes: list[OpenVolume] = []
+        self.findings: list[Finding] = []
 
     def take(self, one: SealedDossier) -> None:
         """Let a sealed dossier join the open volume, or begin another with it."""
@@ -124,13 +127,14 @@ class _Cutting:
             destroy_from=one.destroy_from,
             hold=one.patient in course.request.held,
         )
-        line = len(entry_line(entry))
+        line, rows = len(entry_line(entry)), dossier_rows(entry.unit, one)
         year = retention_year(course, one.patient, one.destroy_from)
         volume = self._volumes[-1] if self._volumes else self._begin(year)
-        if volume.year != year or not (volume.empty or volume.has_room(one, line)):
+        if volume.year != year or not (volume.empty or volume.has_room(one, line, rows)):
             volume.close(alone=False)
             volume = self._begin(year)
-        volume.join(one, entry, line)
+        volume.join(one, entry, line, rows)
+        self.findings += one.findings
 
     def done(self) -> list[OpenVolume]:
         """Close the last volume and return all; an export of nobody has one as well."""
@@ -163,7 +167,9 @@ class _Cutting:
             return practice.sealed.size
 
 
-def _finished(course: Course, files: Together, volumes: list[OpenVolume]) -> Exported:
+def _finished(
+    course: Course, files: Together, volumes: list[OpenVolume], findings: Sequence[Finding]
+) -> Exported:
     """Sign every volume, and what ties them where there are several; say how they are called."""
     target, several = course.request.target, len(volumes) > 1
     set_id = new_identifier(course.randomness) if several else ""
@@ -183,6 +189,7 @@ def _finished(course: Course, files: Together, volumes: list[OpenVolume]) -> Exp
         held=sum(volume.held for volume in volumes),
         left_out=course.left_out,
         linked=course.linked,
+        findings=tuple(findings),
         set_id=set_id,
         set_file=target.with_name(set_name(target.name)) if several else None,
     )

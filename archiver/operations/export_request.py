@@ -17,6 +17,7 @@ from archiver.signing.sources import NO_SOURCES, Sources
 from archiver.signing.standing import Stamping
 from archiver.transfer.legal_ground import LegalGround
 from archiver.transfer.roster import RosterLine
+from formats.findings import Finding
 from formats.model.people import Practice
 from formats.pdlgc.sender import Sender
 
@@ -91,7 +92,7 @@ class Exported:
 
     One package has no ``set_file``. ``linked`` are the patient records nobody named that leave because
     they are of the same persons: names and birth date by identity. ``held`` counts the dossiers under a
-    hold, ``counts`` every kind of record.
+    hold, ``counts`` every kind of record; ``findings`` are what a person should know of single dossiers.
     """
 
     volumes: tuple[ExportedVolume, ...]
@@ -99,6 +100,7 @@ class Exported:
     held: int
     left_out: Mapping[str, int]
     linked: Mapping[str, str]
+    findings: tuple[Finding, ...] = ()
     set_file: Path | None = None
     set_id: str = ""
 

@@ -7,13 +7,14 @@ that a volume that is destroyed leaves no name in another.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import BinaryIO
 
 from archiver import disk
 from archiver.operations.export_request import Course
+from archiver.operations.practice_rows import DossierRows
 from archiver.sealing.sealed import SealedUnit
 from archiver.sealing.unit import new_passphrase, new_salt, sealing_unit
 from formats.pdlgc.practice_read import PracticeRecords
@@ -34,9 +35,16 @@ class SealedPractice:
 
 @contextmanager
 def sealed_practice(
-    course: Course, *, first: bool, patients: Collection[str] | None = None
+    course: Course,
+    *,
+    first: bool,
+    patients: Collection[str] | None = None,
+    dossiers: Sequence[DossierRows] = (),
 ) -> Iterator[SealedPractice]:
-    """Seal the unit of the ``first`` or another volume; the roster keeps the lines of ``patients``, or all."""
+    """Seal the unit of the ``first`` or another volume, with what it says of its ``dossiers``.
+
+    The roster keeps the lines of ``patients``, or all.
+    """
     request, store = course.request, course.store
     lines = (line for line in request.roster if patients is None or line.patient in patients)
     records = PracticeRecords(
@@ -46,6 +54,7 @@ def sealed_practice(
             (one.patient_number, one.family_name, one.given_name, one.practitioner_rpps) for one in lines
         ),
         left_out=left_out(course, first=first),
+        retention=tuple(one.retention for one in dossiers),
     )
     rows = store.practice_rows() if request.whole_practice and first else iter(())
     passphrase, salt = new_passphrase(course.randomness), new_salt(course.randomness)

@@ -130,6 +130,7 @@ def _take_practice(course: _Course, entry: KeyringEntry, archive: PracticeArchiv
     rows = [store.put(row) for row in archive.rows()]
     counts = {
         "practitioners": len(records.practitioners),
+        "retention": len(records.retention),
         "roster": len(records.roster),
         "source_rows": len(rows),
     }

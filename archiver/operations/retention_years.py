@@ -9,17 +9,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from archiver.compliance.retention import destroy_from
 from archiver.operations.export_request import Course
-from archiver.operations.term import term_of
+from archiver.operations.term import retention_of
 
 
 def by_year(course: Course, patients: Sequence[str]) -> Sequence[str]:
     """Return ``patients`` year after year, in the given order within each; dossiers are read one by one."""
-    years = {
-        patient: retention_year(course, patient, term_of(course.store, course.store.dossier(patient)))
-        for patient in patients
-    }
+    years = {patient: retention_year(course, patient, _term(course, patient)) for patient in patients}
     return sorted(patients, key=lambda patient: (years[patient] is None, years[patient] or 0))
+
+
+def _term(course: Course, patient: str) -> date | None:
+    return destroy_from(retention_of(course.store, course.store.dossier(patient), course.at.date()))
 
 
 def retention_year(course: Course, patient: str, term: date | None) -> int | None:

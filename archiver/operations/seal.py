@@ -24,9 +24,11 @@ from pathlib import Path
 from threading import Thread
 
 from archiver import disk
+from archiver.compliance.plausibility import date_findings
+from archiver.compliance.retention import Retention, destroy_from
 from archiver.operations.berth import Harbour, Moored, Mooring
 from archiver.operations.errors import WorkerLost
-from archiver.operations.term import term_of
+from archiver.operations.term import retention_of
 from archiver.package.layout import new_unit_id
 from archiver.practice.store import PracticeStore, opened
 from archiver.sealing.sealed import SealedUnit
@@ -34,6 +36,7 @@ from archiver.sealing.unit import new_passphrase, new_salt, sealing_unit
 from archiver.transfer.errors import CountsDiffer
 from archiver.transfer.keyring_entry import patient_traits
 from archiver.transfer.kinds import kind_words
+from formats.findings import Finding
 from formats.model.dossier import Dossier
 from formats.paths import short_name
 from formats.pdlgc.sender import Sender
@@ -82,10 +85,16 @@ class SealedDossier:
     leaf_salt: str
     traits: Mapping[str, str]
     counts: Mapping[str, int]
-    destroy_from: date | None
+    retention: Retention
+    findings: tuple[Finding, ...]
     sealed: SealedUnit
     passphrase: str
     moored: Moored
+
+    @property
+    def destroy_from(self) -> date | None:
+        """The 1 January from which the law lets the dossier be destroyed, where anybody can tell."""
+        return destroy_from(self.retention)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -116,13 +125,16 @@ def seal_dossier(store: PracticeStore, task: SealTask, writing: Writing) -> Seal
                 place=UnitPlace(unit=task.unit, salt=task.leaf_salt, patient=traits),
             )
         counts = _reconciled(dossier, written.counts)
+    end = retention_of(store, dossier, writing.written_at.date())
+    where = f"patients/{traits.get('number') or dossier.patient.id}"
     return SealedDossier(
         patient=dossier.patient.id,
         unit=task.unit,
         leaf_salt=task.leaf_salt,
         traits=traits,
         counts=counts,
-        destroy_from=term_of(store, dossier),
+        retention=end,
+        findings=tuple(date_findings(end.implausible, end.dates, where)),
         sealed=sink.sealed,
         passphrase=task.passphrase,
         moored=mooring.moored(),

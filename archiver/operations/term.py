@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
-from archiver.compliance.retention import destroy_from, retention
+from archiver.compliance.retention import Retention, retention
 from archiver.practice import people
 from archiver.practice.store import PracticeStore
 from formats.model.dossier import Dossier
 
 
-def term_of(store: PracticeStore, dossier: Dossier) -> date | None:
-    """Return the first day on which ``dossier`` may lawfully be destroyed, or ``None`` when nobody can tell.
+def retention_of(store: PracticeStore, dossier: Dossier, today: date) -> Retention:
+    """Return how long ``dossier`` must be kept, with what is implausible in it alone.
 
-    The records of one person have one term, the latest: the care of the person counts, wherever it is recorded.
+    The records of one person have one period, the latest: the care of the person counts, wherever it is
+    recorded.
     """
+    own = retention(dossier, today)
     linked = map(store.dossier, people.linked_with(store, dossier.patient.id))
-    terms = [destroy_from(retention(one)) for one in (dossier, *linked)]
-    return max(filter(None, terms), default=None)
+    known = [end for end in (own, *(retention(one, today) for one in linked)) if end.until]
+    latest = max(known, key=lambda end: end.until or date.max, default=own)
+    return replace(latest, dates=own.dates, implausible=own.implausible)

@@ -15,6 +15,7 @@ from typing import BinaryIO
 
 from archiver.operations.export_request import Course, new_identifier
 from archiver.operations.keyrings import add_keyrings
+from archiver.operations.practice_rows import DossierRows
 from archiver.operations.practice_unit import left_out, sealed_practice
 from archiver.operations.seal import SealedDossier
 from archiver.package.build import PackageBuilder
@@ -46,8 +47,10 @@ class _Joined:
     counts: Counter[str] = field(default_factory=Counter)
     terms: list[date | None] = field(default_factory=list)
     patients: set[str] = field(default_factory=set)
+    rows: list[DossierRows] = field(default_factory=list)
     held: int = 0
     index: int = 0
+    listed: int = 0
 
 
 class OpenVolume:
@@ -93,19 +96,26 @@ class OpenVolume:
         """The digest of its manifest, once it is finished."""
         return self._builder.manifest_sha256
 
-    def has_room(self, one: SealedDossier, line: int) -> bool:
-        """Say whether ``one``, with ``line`` bytes in the keyring, can join without making the volume too long."""
+    def has_room(self, one: SealedDossier, line: int, rows: DossierRows) -> bool:
+        """Say whether ``one`` can join without making the volume too long.
+
+        It takes ``line`` bytes in the keyring, and ``rows`` in the practice's unit.
+        """
         limit = self._course.request.volume_size
         if not limit:
             return True
         size = self._closing.size(
-            written=self._builder.size + one.sealed.size + self._practice_bytes,
+            written=self._builder.size
+            + one.sealed.size
+            + self._practice_bytes
+            + self._joined.listed
+            + rows.size,
             members=self._builder.count + 2,
             index=self._joined.index + line + PRACTICE_LINE_BYTES,
         )
         return size <= limit
 
-    def join(self, one: SealedDossier, entry: KeyringEntry, line: int) -> None:
+    def join(self, one: SealedDossier, entry: KeyringEntry, line: int, rows: DossierRows) -> None:
         """Let a sealed dossier join, whose ``entry`` is ``line`` bytes in the keyring."""
         with one.moored.opened() as source:
             self._builder.place_unit(
@@ -120,6 +130,8 @@ class OpenVolume:
         joined = self._joined
         joined.entries.append(entry)
         joined.index += line
+        joined.rows.append(rows)
+        joined.listed += rows.size
         joined.counts.update({**one.counts, "patients": 1})
         joined.terms.append(entry.destroy_from)
         joined.held += entry.hold
@@ -133,7 +145,8 @@ class OpenVolume:
         course, joined = self._course, self._joined
         patients = None if alone else joined.patients
         term, held = latest_term(joined.terms), joined.held > 0
-        with sealed_practice(course, first=self._number == 1, patients=patients) as practice:
+        first = self._number == 1
+        with sealed_practice(course, first=first, patients=patients, dossiers=joined.rows) as practice:
             unit = new_unit_id(course.randomness)
             listed = self._builder.add_unit(unit, practice.stream, destroy_from=term, hold=held)
         if (listed.size, listed.sha256) != (practice.sealed.size, practice.sealed.sha256):
@@ -159,6 +172,7 @@ class OpenVolume:
             randomness=course.randomness,
         )
         joined.entries.clear()
+        joined.rows.clear()
 
     def finish(self, place: Volume | None) -> Manifest:
         """Write manifest and signature of the closed volume; ``place`` is which of which set it is."""

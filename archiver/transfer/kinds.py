@@ -34,6 +34,7 @@ KIND_WORDS = {
     "quotes": mark("quotes"),
     "recalls": mark("recalls"),
     "related_persons": mark("related persons"),
+    "retention": mark("retention periods"),
     "roster": mark("patients on the roster"),
     "source_rows": mark("source rows"),
     "treatment_plans": mark("treatment plans"),

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from formats.errors import LimitExceeded, TableUnreadable
+from formats.errors import TableUnreadable
 from formats.findings import Finding
 from formats.model.people import Practice, Practitioner
 from formats.model.provenance import SourceRow
 from formats.pdlgc import layout
 from formats.pdlgc.contents import ArchiveContents
 from formats.pdlgc.practice_bundle import read_practice_bundle
+from formats.pdlgc.practice_lists import RetentionRow, limited, read_retention
 from formats.pdlgc.source_rows import read_source_rows
-from formats.pdlgc.tables import read_table
 from formats.words import mark
 from formats.zip_read import ZipLimits
 
@@ -26,7 +26,9 @@ MAX_ROSTER_ROWS = 500_000
 MAX_LEFT_OUT = 1_000
 """Kinds of what is left out; the model has under thirty."""
 
-_READ = frozenset({layout.README, layout.PRACTICE, layout.ROSTER, layout.LEFT_OUT, layout.SOURCE})
+_READ = frozenset(
+    {layout.README, layout.PRACTICE, layout.ROSTER, layout.LEFT_OUT, layout.RETENTION, layout.SOURCE}
+)
 
 RosterRow = tuple[str, str, str, str]
 """Patient number, family name, given name, RPPS of the practitioner with whom the patient leaves."""
@@ -36,13 +38,15 @@ RosterRow = tuple[str, str, str, str]
 class PracticeRecords:
     """What an export says of the practice; an empty roster means that everybody was taken.
 
-    ``left_out`` counts what the practice holds and the export does not.
+    ``left_out`` counts what the practice holds and the export does not; ``retention`` has a row
+    for every dossier.
     """
 
     practice: Practice
     practitioners: tuple[Practitioner, ...] = ()
     roster: tuple[RosterRow, ...] = ()
     left_out: Mapping[str, int] = field(default_factory=dict)
+    retention: tuple[RetentionRow, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,20 +85,18 @@ def read_practice_archive(source: BinaryIO, *, limits: ZipLimits | None = None) 
         roster = read_roster(stream)
     with contents.whole(layout.LEFT_OUT) as stream:
         left_out = read_left_out(stream)
+    with contents.whole(layout.RETENTION) as stream:
+        retention = read_retention(stream)
     contents.size(layout.SOURCE)
     records = PracticeRecords(
-        practice=practice, practitioners=practitioners, roster=roster, left_out=left_out
+        practice=practice,
+        practitioners=practitioners,
+        roster=roster,
+        left_out=left_out,
+        retention=retention,
     )
     remarks = (*contents.findings, *contents.unread(_READ), *findings)
     return PracticeArchive(records=records, findings=remarks, _contents=contents)
-
-
-def _limited(stream: BinaryIO, name: str, columns: Sequence[str], limit: int) -> Iterator[dict[str, str]]:
-    """Yield the rows of the table ``name``, of which at most ``limit`` are kept in memory."""
-    for count, row in enumerate(read_table(stream, columns, name=name), 1):
-        if count > limit:
-            raise LimitExceeded(where=name, name=mark("the number of lines"), found=count, limit=limit)
-        yield row
 
 
 def read_roster(stream: BinaryIO) -> tuple[RosterRow, ...]:
@@ -103,7 +105,7 @@ def read_roster(stream: BinaryIO) -> tuple[RosterRow, ...]:
     Raises:
         TableUnreadable, LimitExceeded: as ``read_table``, and for more lines than a package has units.
     """
-    return tuple(map(_roster_row, _limited(stream, layout.ROSTER, ROSTER_COLUMNS, MAX_ROSTER_ROWS)))
+    return tuple(map(_roster_row, limited(stream, layout.ROSTER, ROSTER_COLUMNS, MAX_ROSTER_ROWS)))
 
 
 def _roster_row(row: Mapping[str, str]) -> RosterRow:
@@ -117,7 +119,7 @@ def read_left_out(stream: BinaryIO) -> dict[str, int]:
     Raises:
         TableUnreadable, LimitExceeded: as ``read_table``; for a count that is none, or a kind twice.
     """
-    rows = _limited(stream, layout.LEFT_OUT, LEFT_OUT_COLUMNS, MAX_LEFT_OUT)
+    rows = limited(stream, layout.LEFT_OUT, LEFT_OUT_COLUMNS, MAX_LEFT_OUT)
     found: dict[str, int] = {}
     for line, row in enumerate(rows, 2):
         what, count = row["what"], row["count"]

@@ -24,6 +24,8 @@ MAX_CELL_CHARACTERS = 16 << 20
 MAX_LINE_BYTES = 64 << 20
 """The longest line read; four bytes for every character of the longest cell."""
 
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+"""Tells a spreadsheet that the table is UTF-8."""
 GATHERED_ROWS = 64
 """Rows encoded together when a table is written."""
 
@@ -59,7 +61,7 @@ def unguard(cell: str) -> str:
 
 def write_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[bytes]:
     """Yield the table in pieces, every cell quoted; half surrogates are written as ``\\udxxx``."""
-    yield b"\xef\xbb\xbf"
+    yield BYTE_ORDER_MARK
     lines: list[str] = []
     writer = csv.writer(_Lines(lines), delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     for row in chain([columns], rows):
@@ -68,6 +70,11 @@ def write_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterat
             yield "".join(lines).encode("utf-8", "backslashreplace")
             lines.clear()
     yield "".join(lines).encode("utf-8", "backslashreplace")
+
+
+def row_bytes(row: Sequence[str]) -> int:
+    """Return how many bytes ``row`` takes in a table."""
+    return sum(map(len, write_table(row, ()))) - len(BYTE_ORDER_MARK)
 
 
 def read_table(stream: BinaryIO, columns: Sequence[str], *, name: str) -> Iterator[dict[str, str]]:

@@ -9,7 +9,13 @@ from formats.model.provenance import SourceRow
 from formats.pdlgc import layout, readme
 from formats.pdlgc.members import ArchiveMembers
 from formats.pdlgc.practice_bundle import write_practice_bundle
-from formats.pdlgc.practice_read import LEFT_OUT_COLUMNS, ROSTER_COLUMNS, PracticeRecords
+from formats.pdlgc.practice_lists import MAX_RETENTION_ROWS, RetentionRow, require_rows
+from formats.pdlgc.practice_read import (
+    LEFT_OUT_COLUMNS,
+    MAX_ROSTER_ROWS,
+    ROSTER_COLUMNS,
+    PracticeRecords,
+)
 from formats.pdlgc.sender import Sender
 from formats.pdlgc.source_rows import CountedRows, write_source_rows
 from formats.pdlgc.tables import write_table
@@ -34,18 +40,26 @@ def write_practice_archive(
     written_at: datetime,
     sender: Sender,
 ) -> WrittenArchive:
-    """Write the practice-level archive to ``target``, which is never asked to seek; ``rows`` are streamed."""
+    """Write the practice-level archive to ``target``, which is never asked to seek; ``rows`` are streamed.
+
+    Raises:
+        LimitExceeded: for more lines of a list than a reader takes.
+    """
+    require_rows(layout.ROSTER, len(records.roster), MAX_ROSTER_ROWS)
+    require_rows(layout.RETENTION, len(records.retention), MAX_RETENTION_ROWS)
     members = ArchiveMembers(target, written_at=written_at)
     members.add(layout.README, [readme.readme(readme.TRANSVERSE, sender=sender, written_at=written_at)])
     with members.open(layout.PRACTICE) as stream:
         write_practice_bundle(records.practice, records.practitioners, stream, written_at=written_at)
     members.add(layout.ROSTER, write_table(ROSTER_COLUMNS, records.roster))
     members.add(layout.LEFT_OUT, write_table(LEFT_OUT_COLUMNS, _left_out_rows(records.left_out)))
+    members.add(layout.RETENTION, write_table(RetentionRow._fields, records.retention))
     counted = CountedRows(rows)
     members.add(layout.SOURCE, write_source_rows(counted))
     size = members.finish()
     counts = {
         "practitioners": len(records.practitioners),
+        "retention": len(records.retention),
         "roster": len(records.roster),
         "source_rows": counted.count,
     }

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 
-from archiver.compliance.retention import UNKNOWN, destroy_from, later, retention
+from archiver.compliance.retention import (
+    Retention,
+    Rule,
+    destroy_from,
+    later,
+    retention,
+)
 from formats.model.care import Act, ActStatus, Appointment, AppointmentStatus
 from formats.model.dossier import Dossier
 from formats.model.identity import Traits
 from formats.model.people import Patient, Practice
+
+TODAY = date(2026, 3, 1)
 
 
 def dossier(*care: date, born: date | None = None, died: date | None = None) -> Dossier:
@@ -28,7 +37,10 @@ def dossier(*care: date, born: date | None = None, died: date | None = None) -> 
     ("care", "born", "died", "until"),
     [
         ((date(2020, 5, 4),), date(1980, 1, 1), None, date(2040, 5, 4)),
-        ((date(2020, 5, 4), date(2024, 2, 29)), None, None, date(2044, 2, 29)),
+        ((date(2020, 5, 4), date(2024, 2, 29)), date(1980, 1, 1), None, date(2044, 2, 29)),
+        ((date(2020, 5, 4), date(2024, 2, 29)), None, None, date(2048, 5, 4)),
+        ((date(2001, 5, 4), date(2001, 6, 4)), None, None, date(2049, 6, 4)),
+        ((date(1970, 5, 4), date(2001, 6, 4)), None, None, date(2031, 6, 4)),
         ((date(2020, 5, 4),), date(2015, 6, 1), None, date(2043, 6, 1)),
         ((date(2020, 5, 4),), date(1940, 1, 1), date(2025, 1, 1), date(2035, 1, 1)),
         ((date(2020, 5, 4),), date(2015, 6, 1), date(2021, 1, 1), date(2031, 1, 1)),
@@ -41,14 +53,53 @@ def dossier(*care: date, born: date | None = None, died: date | None = None) -> 
 def test_the_latest_rule_wins(
     care: tuple[date, ...], born: date | None, died: date | None, until: date
 ) -> None:
-    found = retention(dossier(*care, born=born, died=died))
+    found = retention(dossier(*care, born=born, died=died), TODAY)
     assert found.until == until
-    assert found.rule
+    assert found.words
     assert found.source
+    assert found.implausible == ()
+
+
+@pytest.mark.parametrize(
+    ("born", "died", "care", "term", "codes"),
+    [
+        ("1980-07-28", "1990-01-01", "2025-03-01", date(2046, 1, 1), "death-before-care"),
+        ("", "", "2024-05-05", date(2053, 1, 1), ""),
+        ("1949-08-01", "", "2099-05-05", date(2120, 1, 1), "care-in-future"),
+        ("2031-11-23", "", "2025-05-05", date(2060, 1, 1), "birth-in-future birth-after-care"),
+        ("2025-11-23", "", "2025-05-05", date(2054, 1, 1), "birth-after-care"),
+        ("1900-01-01", "", "2025-05-05", date(2046, 1, 1), "birth-placeholder"),
+        ("1899-12-30", "", "2025-05-05", date(2046, 1, 1), "birth-placeholder"),
+        ("0001-01-01", "", "2025-05-05", date(2054, 1, 1), "birth-placeholder"),
+        ("9999-12-31", "", "2025-05-05", date(2054, 1, 1), "birth-placeholder"),
+        ("2004-02-29", "", "2010-05-05", date(2033, 1, 1), ""),
+        ("2005-02-28", "2024-02-29", "2024-02-29", date(2035, 1, 1), ""),
+        ("1951-08-25", "", "1900-01-01", None, "care-placeholder"),
+        ("1951-08-25", "1900-01-01", "2024-05-05", date(2045, 1, 1), "death-placeholder"),
+        ("1990-01-01", "2040-01-01", "2024-05-05", date(2045, 1, 1), "death-in-future"),
+        ("1990-01-01", "2030-01-01", "2024-05-05", date(2045, 1, 1), "death-in-future"),
+        ("2010-01-01", "2009-01-01", "2024-05-05", date(2053, 1, 1), "death-before-birth death-before-care"),
+        ("", "1990-01-01", "2024-05-05", date(2053, 1, 1), "death-before-care"),
+    ],
+)
+def test_a_date_that_cannot_be_is_named_and_never_shortens(
+    born: str, died: str, care: str, term: date | None, codes: str
+) -> None:
+    told = [date.fromisoformat(one) if one else None for one in (born, died)]
+    found = retention(dossier(date.fromisoformat(care), born=told[0], died=told[1]), TODAY)
+    assert destroy_from(found) == term
+    assert " ".join(found.implausible) == codes
+
+
+def test_care_of_an_unknown_day_is_named() -> None:
+    undated = Act(id="c", patient="a", status=ActStatus.DONE)
+    kept = replace(dossier(date(2020, 5, 4), born=date(1980, 1, 1)), acts=(undated,))
+    found = retention(kept, TODAY)
+    assert (found.rule, found.until, found.implausible) == (Rule.UNKNOWN, None, ("care-undated",))
 
 
 def test_without_a_date_of_care_nobody_can_tell() -> None:
-    assert retention(dossier(born=date(1980, 1, 1))).until is None
+    assert retention(dossier(born=date(1980, 1, 1)), TODAY).until is None
 
 
 def test_planned_acts_and_missed_appointments_are_no_care() -> None:
@@ -61,18 +112,18 @@ def test_planned_acts_and_missed_appointments_are_no_care() -> None:
         acts=(planned,),
         appointments=(missed,),
     )
-    assert retention(kept).until is None
+    assert retention(kept, TODAY).until is None
 
 
 def test_only_the_year_is_told() -> None:
     for day in (date(2020, 1, 1), date(2020, 5, 4), date(2020, 12, 31)):
-        assert destroy_from(retention(dossier(day))) == date(2041, 1, 1)
-    assert destroy_from(UNKNOWN) is None
+        assert destroy_from(retention(dossier(day, born=date(1980, 1, 1)), TODAY)) == date(2041, 1, 1)
+    assert destroy_from(Retention(until=None, rule=Rule.UNKNOWN)) is None
 
 
 @pytest.mark.parametrize("year", [9970, 9978, 9979, 9999])
 def test_a_mistyped_year_at_the_end_of_time_is_kept(year: int) -> None:
-    term = destroy_from(retention(dossier(date(year, 6, 1))))
+    term = destroy_from(retention(dossier(date(year, 6, 1), born=date(1980, 1, 1)), TODAY))
     assert term == (date(year + 21, 1, 1) if year < 9979 else None)
 
 

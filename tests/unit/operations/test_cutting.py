@@ -139,7 +139,8 @@ def test_an_export_of_nobody_has_one_package(store: PracticeStore, tmp_path: Pat
 def test_years_are_kept_apart_and_the_unknown_come_last(store: PracticeStore, tmp_path: Path) -> None:
     outcome = exported(store, tmp_path / "p.asice", by_retention_year=True)
     assert [one.retention_year for one in outcome.volumes] == [2040, 2041, 2042, None]
-    terms = {patient.id: destroy_from(retention(store.dossier(patient.id))) for patient in store.patients()}
+    dossiers = (store.dossier(patient.id) for patient in store.patients())
+    terms = {one.patient.id: destroy_from(retention(one, NOON.date())) for one in dossiers}
     for volume in opened_again(outcome).volumes:
         manifest = volume.package.manifest
         assert len({unit.destroy_from for unit in manifest.units}) == 1
@@ -151,7 +152,9 @@ def test_years_are_kept_apart_and_the_unknown_come_last(store: PracticeStore, tm
 
 def test_what_is_held_does_not_keep_the_others_of_its_year(store: PracticeStore, tmp_path: Path) -> None:
     patient = next(
-        one.id for one in store.patients() if retention(store.dossier(one.id)).until == date(2041, 6, 1)
+        one.id
+        for one in store.patients()
+        if retention(store.dossier(one.id), NOON.date()).until == date(2041, 6, 1)
     )
     outcome = exported(store, tmp_path / "p.asice", by_retention_year=True, held={patient})
     assert [one.retention_year for one in outcome.volumes] == [2040, 2041, 2042, None]

@@ -14,6 +14,7 @@ from formats.errors import FormatFailure, InconsistentDossier, LimitExceeded, Ta
 from formats.model.provenance import SourceRow
 from formats.pdlgc import layout
 from formats.pdlgc.errors import ArchiveChanged, ArchiveIncomplete
+from formats.pdlgc.practice_lists import RetentionRow
 from formats.pdlgc.practice_read import (
     MAX_LEFT_OUT,
     MAX_ROSTER_ROWS,
@@ -32,6 +33,23 @@ RECORDS = PracticeRecords(
     practitioners=WHOLE.practitioners,
     roster=(("42", "Petit", "=Anne", "10000000001"), ("", "", "", "")),
     left_out={"patients": 3, "practice_rows": 17, "something new": 0},
+    retention=(
+        RetentionRow(
+            unit="u" * 26,
+            patient="p",
+            patient_number="42",
+            family_name="=Petit",
+            given_name="Anne",
+            kept_until="2045-05-04",
+            destroy_from="2046-01-01",
+            rule="after-care",
+            source="CSP R1112-7",
+            implausible="death-before-care care-in-future",
+            meaning_fr="vingt ans après les derniers soins",
+            meaning_en="twenty years from the last care",
+        ),
+        RetentionRow("v" * 26, "q", *[""] * 10),
+    ),
 )
 ROWS = tuple(
     SourceRow(
@@ -50,6 +68,7 @@ def made(records: PracticeRecords = RECORDS) -> bytes:
     assert written.size == len(target.taken)
     assert written.counts == {
         "practitioners": len(records.practitioners),
+        "retention": len(records.retention),
         "roster": len(records.roster),
         "source_rows": len(ROWS),
     }

@@ -17,6 +17,7 @@ from tests.vectors.generator.package import Row
 from tests.vectors.generator.practice import (
     LEFT_OUT,
     PRACTICE as BUNDLE,
+    RETENTION,
     ROSTER,
     ROSTER_HEADING,
     SOURCE,
@@ -26,6 +27,7 @@ from tests.vectors.generator.practice import (
     lines,
     parts,
     practitioner,
+    retention,
     role,
     roster,
     source_row,
@@ -45,6 +47,7 @@ def cases() -> Flaws:
     yield from _json()
     yield from _rosters()
     yield from _left_out()
+    yield from _retention()
     yield from _rows()
 
 
@@ -88,7 +91,7 @@ def _members() -> Flaws:
         yield _case(
             "truncated", f"within {name}", f"it is cut short within the {name}", "zip-refused", honest[:at]
         )
-    for name in (BUNDLE, ROSTER, LEFT_OUT, SOURCE, SUMS):
+    for name in (BUNDLE, ROSTER, LEFT_OUT, RETENTION, SOURCE, SUMS):
         held = parts()
         held[SUMS] = dossier.sums(held if name == SUMS else {one: held[one] for one in held if one != name})
         rest = {one: data for one, data in held.items() if one != name}
@@ -108,7 +111,7 @@ def _lists() -> Flaws:
     }
     for what, (code, change) in sums.items():
         yield _case("sums", f"sums {what}", f"the list of sums: {what}", code, archive(change_sums=change))
-    for name in (BUNDLE, ROSTER, LEFT_OUT, SOURCE):
+    for name in (BUNDLE, ROSTER, LEFT_OUT, RETENTION, SOURCE):
 
         def other(data: bytes, name: str = name) -> bytes:
             rows = data.splitlines(keepends=True)
@@ -270,6 +273,19 @@ def _left_out() -> Flaws:
     for what, (code, data) in tables.items():
         yield _case(
             "practice", f"left out {what}", f"what is left out: {what}", code, _stored(LEFT_OUT, data)
+        )
+
+
+def _retention() -> Flaws:
+    tables: dict[str, tuple[str, bytes]] = {
+        "empty": (TABLE, b""),
+        "other columns": (TABLE, table(("unit", "rule"))),
+        "cell too few": (TABLE, retention(("a" * 26, "p-a"))),
+        "200,001 lines": ("limit-exceeded", retention() + (b";" * 11 + b"\r\n") * 200_000),
+    }
+    for what, (code, data) in tables.items():
+        yield _case(
+            "practice", f"retention {what}", f"the retention periods: {what}", code, _stored(RETENTION, data)
         )
 
 

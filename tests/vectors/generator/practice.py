@@ -18,15 +18,30 @@ from tests.vectors.generator.dossier import (
 from tests.vectors.generator.zips import Member, built
 
 README = b"DONNEES DU CABINET\r\n"
-PRACTICE, ROSTER, LEFT_OUT, SOURCE = (
+PRACTICE, ROSTER, LEFT_OUT, RETENTION, SOURCE = (
     "DATA/PRACTICE.JSO",
     "DATA/ROSTER.CSV",
     "DATA/LEFTOUT.CSV",
+    "DATA/RETAIN.CSV",
     "DATA/SOURCE.NDJ",
 )
 ROSTER_HEADING = ("patient_number", "family_name", "given_name", "practitioner_rpps")
 LEFT_OUT_HEADING = ("what", "count", "meaning_fr", "meaning_en")
-COUNTS = {"practitioners": 1, "roster": 2, "source_rows": 1}
+RETENTION_HEADING = (
+    "unit",
+    "patient",
+    "patient_number",
+    "family_name",
+    "given_name",
+    "kept_until",
+    "destroy_from",
+    "rule",
+    "source",
+    "implausible",
+    "meaning_fr",
+    "meaning_en",
+)
+COUNTS = {"practitioners": 1, "retention": 1, "roster": 2, "source_rows": 1}
 
 
 def practitioner(key: str = "anne", **more: Any) -> dict[str, Any]:
@@ -86,6 +101,12 @@ def left_out(*rows: Sequence[str]) -> bytes:
     return table(LEFT_OUT_HEADING, *(rows or (("patients", "7", "", ""),)))
 
 
+def retention(*rows: Sequence[str]) -> bytes:
+    """Return the list of retention periods: of one dossier, or ``rows``."""
+    term = ("2045-05-04", "2046-01-01", "after-care", "CSP R1112-7", "", "", "")
+    return table(RETENTION_HEADING, *(rows or (("a" * 26, "p-a", "1", "EXEMPLE", "Anne", *term),)))
+
+
 def parts() -> Parts:
     """Return the members of the archive, without their sums."""
     return {
@@ -93,6 +114,7 @@ def parts() -> Parts:
         PRACTICE: json.dumps(bundle(), ensure_ascii=False).encode(),
         ROSTER: roster(),
         LEFT_OUT: left_out(),
+        RETENTION: retention(),
         SOURCE: json.dumps(source_row()).encode() + b"\n",
     }
 

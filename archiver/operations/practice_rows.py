@@ -1,0 +1,46 @@
+"""What the practice's unit says of each dossier in its package: how long it is kept and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from archiver.compliance.retention import RULES, Retention
+from archiver.operations.seal import SealedDossier
+from formats.pdlgc.practice_lists import RetentionRow
+from formats.pdlgc.tables import row_bytes
+from formats.words import translate
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DossierRows:
+    """The lines about one dossier; ``size`` is at most how many bytes they add to the unit."""
+
+    retention: RetentionRow
+
+    @property
+    def size(self) -> int:
+        """Bytes of the lines; packing never makes them longer."""
+        return row_bytes(self.retention)
+
+
+def dossier_rows(unit: str, one: SealedDossier) -> DossierRows:
+    """Return the lines about the dossier that was sealed as ``unit``."""
+    return DossierRows(retention=_retention_row(unit, one, one.retention))
+
+
+def _retention_row(unit: str, one: SealedDossier, end: Retention) -> RetentionRow:
+    sentence, source = RULES[end.rule]
+    return RetentionRow(
+        unit=unit,
+        patient=one.patient,
+        patient_number=one.traits.get("number", ""),
+        family_name=one.traits.get("family", ""),
+        given_name=one.traits.get("given", ""),
+        kept_until=end.until.isoformat() if end.until else "",
+        destroy_from=one.destroy_from.isoformat() if one.destroy_from else "",
+        rule=end.rule.value,
+        source=source,
+        implausible=" ".join(end.implausible),
+        meaning_fr=translate(sentence, "fr", "archiver"),
+        meaning_en=translate(sentence, "en", "archiver"),
+    )

@@ -1,0 +1,69 @@
+"""Lists of the practice-level archive with lines for every dossier of the package: retention periods."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import BinaryIO, NamedTuple
+
+from formats.errors import LimitExceeded
+from formats.pdlgc import layout
+from formats.pdlgc.tables import read_table
+from formats.words import mark
+
+MAX_RETENTION_ROWS = 200_000
+"""Dossiers of a package, as many as a keyring has units."""
+
+
+class RetentionRow(NamedTuple):
+    """How long one dossier is kept, and why.
+
+    ``kept_until`` is the last day of the period and ``destroy_from`` what the signed manifest says of the
+    unit, both ISO 8601 and empty when nobody can tell. ``rule`` is a code, ``source`` where the rule stands,
+    ``implausible`` are codes of dates that cannot be, separated by spaces.
+    """
+
+    unit: str
+    patient: str
+    patient_number: str
+    family_name: str
+    given_name: str
+    kept_until: str
+    destroy_from: str
+    rule: str
+    source: str
+    implausible: str
+    meaning_fr: str
+    meaning_en: str
+
+
+def limited(stream: BinaryIO, name: str, columns: Sequence[str], limit: int) -> Iterator[dict[str, str]]:
+    """Yield the rows of the table ``name``, of which at most ``limit`` are kept in memory.
+
+    Raises:
+        TableUnreadable, LimitExceeded: as ``read_table``; for more rows.
+    """
+    for count, row in enumerate(read_table(stream, columns, name=name), 1):
+        require_rows(name, count, limit)
+        yield row
+
+
+def require_rows(name: str, count: int, limit: int) -> None:
+    """Refuse more than ``limit`` rows of the table ``name``, in writing as in reading.
+
+    Raises:
+        LimitExceeded: naming the table.
+    """
+    if count > limit:
+        raise LimitExceeded(where=name, name=mark("the number of lines"), found=count, limit=limit)
+
+
+def read_retention(stream: BinaryIO) -> tuple[RetentionRow, ...]:
+    """Return the list of retention periods.
+
+    Raises:
+        TableUnreadable, LimitExceeded: as ``limited``.
+    """
+    columns = RetentionRow._fields
+    return tuple(
+        RetentionRow(*row.values()) for row in limited(stream, layout.RETENTION, columns, MAX_RETENTION_ROWS)
+    )
