@@ -1,7 +1,8 @@
 """What an examination answers: one question per field, never a single yes.
 
-An answer is *proven*, *refuted* (with the failure that an opening would raise)
-or *unknown* (with the reason why nobody can tell).
+An answer is *proven*, *refuted* (only where something is false) or *unknown* (with the reason why
+nobody can tell). A refuted answer, and an unknown one with which no package may be opened, carry the
+failure that an opening would raise.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
 
+from archiver.indications import Indication, indication_of
 from formats.errors import Fact, Failure
 from formats.findings import Finding, Severity
 from formats.words import mark
@@ -24,9 +26,19 @@ class State(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Revocation(StrEnum):
+    """Whether anything about revocations was examined for an answer that rests on certificates."""
+
+    EXAMINED = "examined"
+    NOT_EXAMINED = "not-examined"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answer:
-    """The answer to one question: ``sentence`` is a gettext message with named ``facts``."""
+    """The answer to one question: ``sentence`` is a gettext message with named ``facts``.
+
+    ``failure`` is what an opening raises; ``revocation`` is nothing where no certificate was asked about.
+    """
 
     state: State
     code: str
@@ -34,6 +46,12 @@ class Answer:
     facts: Mapping[str, Fact] = field(default_factory=dict)
     where: str = ""
     failure: Failure | None = field(default=None, compare=False, repr=False)
+    revocation: Revocation | None = None
+
+    @property
+    def indication(self) -> Indication:
+        """The same in the terms of ETSI EN 319 102-1."""
+        return indication_of(self.state.value, self.code, str(self.facts.get("reason", "")))
 
     @property
     def text(self) -> str:
@@ -52,9 +70,18 @@ def unknown(code: str, sentence: str, *, where: str = "", **facts: Fact) -> Answ
 
 
 def refuted(failure: Failure) -> Answer:
-    """Return the answer that does not hold, with the failure an opening would raise."""
+    """Return the answer that is false, with the failure an opening would raise."""
+    return _failed(failure, State.REFUTED)
+
+
+def unproven(failure: Failure) -> Answer:
+    """Return the answer nobody can give and with which nothing may be opened, with the failure that says so."""
+    return _failed(failure, State.UNKNOWN)
+
+
+def _failed(failure: Failure, state: State) -> Answer:
     return Answer(
-        state=State.REFUTED,
+        state=state,
         code=failure.code,
         sentence=failure.sentence,
         facts=dict(failure.facts),
@@ -218,5 +245,7 @@ class Verdict:
 
     @property
     def refusal(self) -> Failure | None:
-        """The failure of the first refuted answer, or nothing."""
-        return next((answer.failure for _, answer in self.answers() if answer.failure is not None), None)
+        """What an opening raises: the failure of the first answer that is false, else of the first unknown one."""
+        failed = [answer for _, answer in self.answers() if answer.failure is not None]
+        failed.sort(key=lambda answer: answer.state is not State.REFUTED)
+        return failed[0].failure if failed else None

@@ -64,7 +64,10 @@ class EvidenceAlgorithmEnded(EvidenceInvalid):
 
 class EvidenceOrderWrong(EvidenceInvalid):
     code = "evidence-order-wrong"
-    sentence = mark("Time-stamp {stamp} is dated {moment}, out of order: {reason}.")
+    sentence = mark(
+        "Time-stamp {stamp}, of {authority}, says {moment}, and the one it renews says {other}: they contradict "
+        "each other."
+    )
 
 
 class TimestampAuthorityRefused(Failure):

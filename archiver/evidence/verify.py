@@ -14,7 +14,9 @@ the hash functions. The steps, in order:
    when the next time-stamp was made; for the last one, at the moment asked for.
 7. Every algorithm was relied on at that time; a hash function, until the next chain began.
 8. All objects *existed* when the first time-stamp was made only if everything above
-   holds; without a way to an accepted root nobody can tell.
+   holds; without a way to an accepted root nobody can tell. What fails in 1 to 4, or a token that is not
+   genuine, is false; authorities that ended, were revoked or contradict each other, and algorithms that
+   ended, prove nothing.
 
 The RFC also reads a record as evidence that a group is complete. Here every object is
 asked for by itself, so that one can be destroyed; ``others`` counts what is left over.
@@ -57,10 +59,12 @@ from archiver.verdict import (
     proven,
     refuted,
     unknown,
+    unproven,
 )
+from formats.errors import Failure
 from formats.words import mark
 
-ENDED = (EvidenceAuthorityEnded, EvidenceAlgorithmEnded)
+UNDECIDED = (EvidenceAuthorityEnded, EvidenceAlgorithmEnded, EvidenceAuthorityRevoked, EvidenceOrderWrong)
 """Why evidence proves nothing although nothing in it is false."""
 
 
@@ -74,7 +78,7 @@ def verify_record(record: EvidenceRecord, objects: Objects, trust: Trust) -> Evi
     try:
         links = links_of(record, trust.at)
     except EvidenceInvalid as failure:
-        return EvidenceVerdict(existed_at=refuted(failure))
+        return EvidenceVerdict(existed_at=settled(failure))
     # 2. the objects
     missing = uncovered(record, objects)
     # 3 to 7. every time-stamp
@@ -87,13 +91,18 @@ def verify_record(record: EvidenceRecord, objects: Objects, trust: Trust) -> Evi
         uncovered=missing,
         others=_others(record, objects),
     )
-    if verdict.existed_at.state is State.REFUTED:
+    if verdict.existed_at.failure is not None:
         return verdict
     last = stamps[-1]
     dying = trust.policy.end(_hash_use(last.hash_name)) <= last.until
     return replace(
         verdict, renewal=Renewal.HASH_TREE if dying else Renewal.TIME_STAMP, renew_before=last.until
     )
+
+
+def settled(failure: Failure) -> Answer:
+    """Return the answer ``failure`` gives: refuted where something is false, else unknown."""
+    return unproven(failure) if isinstance(failure, UNDECIDED) else refuted(failure)
 
 
 # -- 3 to 7 -------------------------------------------------------------------------------
@@ -112,19 +121,25 @@ def _examine(link: Link, before: datetime | None, trust: Trust) -> StampVerdict:
         # 3. the link to the one before
         _refuse_gap(link)
         # 4. the root
-        if _root(link) != link.token.imprint:
+        if link.token.imprint not in _roots(link):
             raise EvidenceImprintMismatch(stamp=link.place)
-        # 5. the times
-        _refuse_disorder(link, before, trust.at)
-        # 6. the signature and the authority
+        # 6. the signature
         examined = _authority(link, trust)
         verdict = replace(verdict, authority=examined.stamp.authority, **_until(link, examined, trust.policy))
-        _refuse_signature(link, examined)
+        if not examined.stamp.genuine:
+            raise EvidenceTokenInvalid(stamp=link.place, reason=mark("its certificate did not make it"))
+        # 5. the times
+        _refuse_disorder(link, before, examined)
+        # 6. the authority
+        _refuse_authority(link, examined)
         # 7. the algorithms
         _refuse_ended(link, examined, trust.policy)
     except EvidenceInvalid as failure:
-        return replace(verdict, answer=refuted(failure))
+        return replace(verdict, answer=settled(failure))
     facts = {"authority": examined.stamp.authority, "moment": link.token.time.isoformat()}
+    if link.token.time > trust.at:
+        sentence = mark("A time-stamp of {authority} says {moment}, which is after the moment asked for.")
+        return replace(verdict, answer=unknown("evidence-later", sentence, where=link.place, **facts))
     if examined.stamp.standing is not Standing.TRUSTED:
         sentence = mark("A time-stamp of {authority} says {moment}, and nothing shows who that authority is.")
         return replace(verdict, answer=unknown("timestamp-untrusted", sentence, where=link.place, **facts))
@@ -140,27 +155,33 @@ def _refuse_gap(link: Link) -> None:
         raise EvidenceLinkBroken(stamp=link.place, reason=mark("it was made over something else"))
 
 
-def _root(link: Link) -> bytes:
+def _roots(link: Link) -> set[bytes]:
     """Return where the lists lead: every list is hashed in binary order and joins the next one.
 
-    A first list of a single value leads on as it is, which is how the programs that
-    write such lists read them.
+    A first list of a single value leads on as it is, or hashed once more: programs read
+    RFC 4998 (4.3, step 3) either way, and both are records of a known kind.
     """
     lists = link.stamp.lists
     if not lists:
-        return link.token.imprint
-    first = lists[0][0] if len(lists[0]) == 1 else hashes.node(link.hash_name, lists[0])
-    return reduce(lambda value, values: hashes.node(link.hash_name, (value, *values)), lists[1:], first)
+        return {link.token.imprint}
+    firsts = {hashes.node(link.hash_name, lists[0])}
+    if len(lists[0]) == 1:
+        firsts.add(lists[0][0])
+    return {
+        reduce(lambda value, values: hashes.node(link.hash_name, (value, *values)), lists[1:], first)
+        for first in firsts
+    }
 
 
-def _refuse_disorder(link: Link, before: datetime | None, at: datetime) -> None:
-    moment = link.token.time.isoformat()
+def _refuse_disorder(link: Link, before: datetime | None, examined: ExaminedToken) -> None:
+    """Refuse a time-stamp that says an earlier time than the one it covers: one of both authorities is wrong."""
     if before is not None and link.token.time < before:
-        reason = mark("the one before it is later")
-        raise EvidenceOrderWrong(stamp=link.place, moment=moment, reason=reason)
-    if link.token.time > at:
-        reason = mark("it is later than the moment asked for")
-        raise EvidenceOrderWrong(stamp=link.place, moment=moment, reason=reason)
+        raise EvidenceOrderWrong(
+            stamp=link.place,
+            authority=examined.stamp.authority,
+            moment=link.token.time.isoformat(),
+            other=before.isoformat(),
+        )
 
 
 def _authority(link: Link, trust: Trust) -> ExaminedToken:
@@ -170,10 +191,8 @@ def _authority(link: Link, trust: Trust) -> ExaminedToken:
         raise EvidenceTokenInvalid(stamp=link.place, reason=fault.facts["reason"]) from fault
 
 
-def _refuse_signature(link: Link, examined: ExaminedToken) -> None:
+def _refuse_authority(link: Link, examined: ExaminedToken) -> None:
     stamp, moment = examined.stamp, link.renewed
-    if not stamp.genuine:
-        raise EvidenceTokenInvalid(stamp=link.place, reason=mark("its certificate did not make it"))
     facts = {"stamp": link.place, "authority": stamp.authority}
     if stamp.standing is Standing.REVOKED:
         raise EvidenceAuthorityRevoked(moment=moment.isoformat(), **facts)
@@ -218,11 +237,11 @@ def _others(record: EvidenceRecord, objects: Objects) -> int:
 
 def _existed_at(stamps: Sequence[StampVerdict], missing: Mapping[str, EvidenceInvalid], asked: int) -> Answer:
     doubts = [stamp.answer for stamp in stamps if stamp.answer.state is not State.PROVEN]
-    # what is false before what ended, so that no end hides it; then what nobody can tell
-    false = [one for one in doubts if one.failure and not isinstance(one.failure, ENDED)]
+    # what is false before what proves nothing, so that no end hides it; then what nobody can tell
+    false = [one for one in doubts if one.state is State.REFUTED]
     false += [refuted(one) for one in missing.values()]
-    ended = [one for one in doubts if isinstance(one.failure, ENDED)]
-    for answer in (*false, *ended, *doubts):
+    failed = [one for one in doubts if one.failure]
+    for answer in (*false, *failed, *doubts):
         return answer
     if not asked:
         return unknown("nothing-asked", mark("The evidence record was not asked about any object."))

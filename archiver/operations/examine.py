@@ -27,10 +27,10 @@ from archiver.package.set_manifest import SetManifest
 from archiver.package.volumes import compare_volume
 from archiver.signing.errors import SignerUntrusted
 from archiver.signing.trust import Trust
-from archiver.verdict import NOT_EXAMINED, Answer, State, Verdict, noticed, refuted
+from archiver.verdict import NOT_EXAMINED, Answer, State, Verdict, noticed, refuted, unproven
 
 BADNESS = (State.PROVEN, State.UNKNOWN, State.REFUTED)
-"""From best to worst."""
+"""From best to worst; of what is unknown, what forbids to open is worse."""
 SINCE = frozenset({"timestamped", "timestamped-listed", "evidenced"})
 """Answers that prove a moment."""
 
@@ -119,7 +119,7 @@ def _compared(one: ExaminedVolume, tie: Verdict, first_use: FirstUse | None) -> 
     if verdict.trusted.code == "accepted-first-use" and other:
         failure = SignerUntrusted(signer=facts.get("signer", ""), fingerprint=facts.get("fingerprint", ""))
         findings = (*verdict.findings, noticed(failure))
-        verdict = replace(verdict, trusted=refuted(failure), findings=findings)
+        verdict = replace(verdict, trusted=unproven(failure), findings=findings)
     return replace(one, verdict=verdict)
 
 
@@ -175,8 +175,9 @@ def _worst(own: Verdict, volumes: Sequence[ExaminedVolume]) -> Verdict:
 
 def _is_worse(one: Answer, than: Answer) -> bool:
     """Say whether ``one`` proves less: what it says is worse, or holds since a later moment only."""
-    if one.state is not than.state:
-        return BADNESS.index(one.state) > BADNESS.index(than.state)
+    badness = [(BADNESS.index(answer.state), answer.failure is not None) for answer in (one, than)]
+    if badness[0] != badness[1]:
+        return badness[0] > badness[1]
     return (
         one.state is State.PROVEN and one.code in SINCE and than.code in SINCE and _since(one) > _since(than)
     )

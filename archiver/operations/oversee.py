@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from archiver.evidence.verify import settled
 from archiver.operations.errors import EvidenceAbsent
 from archiver.operations.kept import evidence_of, record_of
 from archiver.package.evidence import Evidence, judge_alone
 from archiver.signing.trust import Trust
-from archiver.verdict import RecordVerdict, refuted
+from archiver.verdict import RecordVerdict
 
 
 def oversee(package: Path, trust: Trust) -> tuple[RecordVerdict, ...]:
@@ -24,6 +25,6 @@ def oversee(package: Path, trust: Trust) -> tuple[RecordVerdict, ...]:
     return tuple(
         judge_alone(one, trust)
         if isinstance(one, Evidence)
-        else RecordVerdict(member=record_of(package, number), existed_at=refuted(one))
+        else RecordVerdict(member=record_of(package, number), existed_at=settled(one))
         for number, one in found.items()
     )

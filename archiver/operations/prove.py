@@ -32,7 +32,7 @@ from archiver.package.set_check import SetExamination, is_set
 from archiver.signing.standing import Stamping
 from archiver.signing.tokens import read_token
 from archiver.signing.trust import Trust
-from archiver.verdict import StampVerdict
+from archiver.verdict import StampVerdict, State
 from formats.errors import Failure, LimitExceeded
 
 Progress = Callable[[int], None]
@@ -154,7 +154,7 @@ def _refuse_faulty(found: Examination | SetExamination) -> None:
     """Refuse what is refuted; a signature whose algorithm ended meanwhile leaves the rest as it is."""
     verdict = found.verdict
     for answer in (verdict.intact, verdict.complete, verdict.signed_by, verdict.existed_at):
-        if answer.failure is not None:
+        if answer.failure is not None and answer.state is State.REFUTED:
             raise answer.failure
 
 

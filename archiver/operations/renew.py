@@ -154,7 +154,7 @@ def _with_objects(
     found = seen(package, request.trust, progress=progress, besides=(request.hash_name,))
     records = {one.member: one.existed_at for one in found.verdict.records}
     for answer in (found.verdict.intact, found.verdict.signed_by, *records.values()):
-        if answer.failure is not None:
+        if answer.failure is not None and answer.state is State.REFUTED:
             raise answer.failure
     return [
         replace(task, objects=objects_of(task.evidence, found.hashed))

@@ -131,6 +131,9 @@ def _answer(answer: Answer) -> dict[str, Any]:
     return {
         "state": answer.state.value,
         "code": answer.code,
+        "indication": answer.indication.main,
+        "sub_indication": answer.indication.sub or None,
+        "revocation": answer.revocation.value if answer.revocation else None,
         "text": answer.text,
         "where": answer.where,
         "facts": {

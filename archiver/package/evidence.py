@@ -11,7 +11,8 @@ Nothing here needs a key. For each record, in this order:
 5. The record proves that each existed (``archiver.evidence.verify``), as far as it reached at
    the moment asked for, and covers no more than the list names.
 
-What ended without being renewed in time proves nothing and refutes nothing: the answer is unknown.
+What ended without being renewed in time, was revoked or contradicts itself proves nothing and refutes
+nothing: the answer is unknown.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from archiver.errors import PackageFailure
 from archiver.evidence.errors import EvidenceInvalid, EvidenceObjectMissing, EvidenceUnreadable
 from archiver.evidence.links import Objects, hash_names_of, known_at
 from archiver.evidence.records import MAX_RECORD_BYTES, EvidenceRecord, read_record
-from archiver.evidence.verify import ENDED, verify_record
+from archiver.evidence.verify import UNDECIDED, settled, verify_record
 from archiver.package import layout
 from archiver.package.asic_manifest import MAX_ASIC_MANIFEST_BYTES, Listed, read_evidence_manifest
 from archiver.package.contents import Contents, small
@@ -110,7 +111,7 @@ def judge_evidence(
     return tuple(
         _judged(one, signed or {}, hashed, trust)
         if isinstance(one, Evidence)
-        else RecordVerdict(member=place(number), existed_at=refuted(one))
+        else RecordVerdict(member=place(number), existed_at=_placed(settled(one), place(number)))
         for number, one in found.items()
     )
 
@@ -123,7 +124,7 @@ def judge_alone(evidence: Evidence, trust: Trust) -> RecordVerdict:
     try:
         return _examined(evidence, {}, trust)
     except EvidenceInvalid as failure:
-        return RecordVerdict(member=evidence.member, existed_at=_placed(refuted(failure), evidence.member))
+        return RecordVerdict(member=evidence.member, existed_at=_placed(settled(failure), evidence.member))
 
 
 def proven_since(records: tuple[RecordVerdict, ...]) -> datetime | None:
@@ -186,7 +187,7 @@ def _judged(
     try:
         return _examined(evidence, objects_of(evidence, hashed), trust)
     except EvidenceInvalid as failure:
-        return RecordVerdict(member=evidence.member, existed_at=_placed(refuted(failure), evidence.member))
+        return RecordVerdict(member=evidence.member, existed_at=_placed(settled(failure), evidence.member))
 
 
 def _departures(
@@ -224,9 +225,9 @@ def _examined(evidence: Evidence, objects: Objects, trust: Trust) -> RecordVerdi
 
 
 def _placed(answer: Answer, member: str) -> Answer:
-    """Return ``answer`` with its place in the package; what ended is not refuted."""
+    """Return ``answer`` with its place in the package; evidence that proves nothing keeps nobody from opening."""
     failure = answer.failure
-    if isinstance(failure, ENDED):
+    if isinstance(failure, UNDECIDED):
         return unknown(failure.code, failure.sentence, where=member, **failure.facts)
     if failure is not None:
         failure.where = failure.where if failure.where.startswith(layout.META) else member

@@ -15,7 +15,7 @@ from archiver.signing.errors import (
 )
 from archiver.signing.standing import Examined, Judgement, Said, Stamp, Standing
 from archiver.signing.trust import Trust
-from archiver.verdict import NOT_EXAMINED, Answer, Holding, proven, refuted, unknown
+from archiver.verdict import NOT_EXAMINED, Answer, Holding, proven, refuted, unknown, unproven
 from formats.errors import Failure
 from formats.words import mark
 
@@ -115,8 +115,6 @@ def _existed_at(examined: Examined, trust: Trust, where: str) -> Answer:
 def _false_stamp(stamp: Stamp, where: str) -> Failure | None:
     if not stamp.genuine:
         return TimestampInvalid(where=where, reason=mark("it was made for something else"))
-    if stamp.standing is Standing.REVOKED:
-        return TimestampInvalid(where=where, reason=mark("its authority's certificate was revoked"))
     return None
 
 
@@ -127,6 +125,14 @@ def _open_stamp(stamp: Stamp, said: Judgement, trust: Trust) -> tuple[str, str] 
             stamp.time > trust.at,
             "timestamp-later",
             mark("A time-stamp of {authority} says {moment}, which is after the moment asked for."),
+        ),
+        (
+            stamp.standing is Standing.REVOKED,
+            "timestamp-authority-revoked",
+            mark(
+                "A time-stamp of {authority} says {moment}; that authority's certificate was revoked, and it could "
+                "have been dated back."
+            ),
         ),
         (
             stamp.standing is Standing.OUTSIDE_VALIDITY,
@@ -186,7 +192,7 @@ def _trusted(examined: Examined, trust: Trust, where: str) -> Answer:
         return unknown("stamp-unproven", sentence, where=where, **facts)
     if failure:
         failure.where = where
-        return refuted(failure)
+        return unproven(failure)
     return _unclear(examined, facts, where) or _accepted(examined, trust, facts, where)
 
 

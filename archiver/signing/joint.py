@@ -4,7 +4,7 @@
 2. *Existed at* is the earliest moment the time-stamps prove; it is proven when every time-stamp
    that is there is proven, so that nobody can spoil one unnoticed.
 3. *Trusted* is proven when both signers are accepted. A first signer who is accepted beside a
-   second who is merely unknown leaves it open; anything worse refutes it.
+   second who is merely unknown leaves it open; of anything worse, that is the answer.
 """
 
 from __future__ import annotations
@@ -68,12 +68,9 @@ def _trusted(first: Answer, second: Answer) -> Answer:
 
 
 def _worse(first: Answer, second: Answer) -> Answer | None:
-    """Return the answer that spoils both: a refuted one before an unknown one."""
-    for state in (State.REFUTED, State.UNKNOWN):
-        found = next((one for one in (first, second) if one.state is state), None)
-        if found:
-            return found
-    return None
+    """Return the answer that spoils both: a refuted one, then one with which nothing may be opened, then an unknown."""
+    doubts = [one for one in (first, second) if one.state is not State.PROVEN]
+    return min(doubts, key=lambda one: (one.state is not State.REFUTED, one.failure is None), default=None)
 
 
 def _second(answer: Answer) -> dict[str, Fact]:

@@ -19,7 +19,7 @@ from archiver import disk
 from archiver.errors import KeyUnreadable
 from archiver.signing.certificates import plain_fingerprint
 from archiver.signing.errors import KnownSignersUnreadable, SignerChanged
-from archiver.verdict import Answer, State, proven, refuted
+from archiver.verdict import Answer, State, proven, unproven
 from formats.words import mark
 
 REGISTER = "known-signers.json"
@@ -90,7 +90,7 @@ def compared(trusted: Answer, sender: str, known: KnownSigner | None) -> Answer:
     if found != known.fingerprint:
         failure = SignerChanged(sender=sender, known=known.fingerprint, moment=moment, found=found)
         failure.where = trusted.where
-        return refuted(failure)
+        return unproven(failure)
     sentence = mark("{signer}, fingerprint {fingerprint}, has signed for {sender} since {moment}.")
     facts = {name: trusted.facts[name] for name in ("signer", "fingerprint")}
     return proven("accepted-known", sentence, where=trusted.where, **facts, sender=sender, moment=moment)

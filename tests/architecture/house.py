@@ -23,7 +23,7 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("pdlgc",),
     ),
     "archiver": (
-        ("errors",),
+        ("errors", "indications"),
         ("disk", "verdict"),
         ("practice", "sealing", "signing"),
         ("evidence",),

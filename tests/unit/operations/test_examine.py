@@ -50,7 +50,7 @@ def test_the_first_certificate_of_a_sender_is_accepted_and_remembered(packages, 
 def test_another_certificate_later_is_refused(packages, tmp_path):
     examined(packages / "first", tmp_path)
     other = examined(packages / "stranger", tmp_path)
-    assert (other.trusted.state, other.trusted.code) == (State.REFUTED, "signer-changed")
+    assert (other.trusted.state, other.trusted.code) == (State.UNKNOWN, "signer-changed")
     assert other.refusal is other.trusted.failure
     assert "Ask them by another way" in other.trusted.text
     assert [finding.code for finding in other.findings] == ["signer-changed"]

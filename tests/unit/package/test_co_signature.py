@@ -67,7 +67,7 @@ def test_who_accepts_one_of_two(tree, who):
     verdict = check(tree, trust(signer() if who == FIRST else signer(SECOND)))
     expected = {
         FIRST: (State.UNKNOWN, "co-signer-untrusted"),
-        SECOND: (State.REFUTED, "signer-untrusted"),
+        SECOND: (State.UNKNOWN, "signer-untrusted"),
     }[who]
     assert (verdict.trusted.state, verdict.trusted.code) == expected
     assert verdict.signed_by.state is State.PROVEN

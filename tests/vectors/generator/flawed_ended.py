@@ -228,6 +228,11 @@ def _evidenced() -> Flaws:
             "evidence-authority-ended",
             ([short, renewed(brief, at=AFTER + YEAR / 2)[1]],),
         ),
+        "dated back": (
+            "a younger renewal of its evidence stands before the older time-stamp",
+            "evidence-order-wrong",
+            ([stamped(over, at=AFTER)[1], renewed(stamped(over, at=AFTER)[0], at=BEFORE)[1]],),
+        ),
     }
     for what, (wrong, why, chains) in unproven.items():
         yield from _asked(f"evidence {what}", wrong, recorded(held, *chains), why)
@@ -242,11 +247,6 @@ def _evidenced() -> Flaws:
             "the renewal of its evidence is over something else",
             "evidence-link-broken",
             record([old, renewed(token + b"x", at=AFTER)[1]]),
-        ),
-        "dated back": (
-            "a younger renewal of its evidence stands before the older time-stamp",
-            "evidence-order-wrong",
-            record([stamped(over, at=AFTER)[1], renewed(stamped(over, at=AFTER)[0], at=BEFORE)[1]]),
         ),
     }
     for what, (wrong, code, data) in false.items():

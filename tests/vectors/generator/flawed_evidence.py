@@ -226,7 +226,7 @@ def _records() -> Flaws:
         ),
         "from the future": (
             "its token is of next century",
-            "evidence-order-wrong",
+            "evidence-later",
             record([first_stamp(at=SIGNED + 23 * YEAR)]),
         ),
         "renewed over another": (

@@ -50,16 +50,6 @@ def _tokens() -> Flaws:
     }
     out = people.ocsp_response(people.stamper(), revoked=people.REVOKED)
     tokens |= {
-        "list": (
-            "a list in it revokes its authority",
-            TOKEN,
-            {"crls": [people.revocation_list(people.stamper())]},
-        ),
-        "response": (
-            "a response in it revokes its authority",
-            TOKEN,
-            {"crls": [response(out)], "version": 5},
-        ),
         "response under version 3": ("a response is in it without room", INVALID, {"crls": [response(out)]}),
         "other kind": (
             "something else about revocation is in it",
@@ -77,11 +67,22 @@ def _worthless() -> Flaws:
     fallen = people.stranger_who_stamps()
     ended = people.person("Horodatage Passé", issuer=people.root(), stamps=True, end=SIGNED - YEAR)
     known = people.signer()
+    out = people.ocsp_response(people.stamper(), revoked=people.REVOKED)
     stampings: dict[str, tuple[str, str, dict[str, Any]]] = {
         "stranger": ("a stranger's authority made it", "timestamp-untrusted", {"by": fallen}),
         "practitioner": ("a practitioner made it", "timestamp-untrusted", {"by": known}),
         "ended": ("its authority had ended", "timestamp-ended", {"by": ended}),
         "later": ("it is of next year", "timestamp-later", {"at": SIGNED + YEAR}),
+        "list": (
+            "a list in it revokes its authority",
+            "timestamp-authority-revoked",
+            {"crls": [people.revocation_list(people.stamper())]},
+        ),
+        "response": (
+            "a response in it revokes its authority",
+            "timestamp-authority-revoked",
+            {"crls": [response(out)], "version": 5},
+        ),
         "more certificates": (
             "it brings somebody else's certificate",
             "timestamp-strangers",
