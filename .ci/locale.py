@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -27,8 +28,8 @@ MIME_HEADERS = [
 """The whole header of a catalogue. Babel would put its own version there, and the plural forms of its CLDR,
 which gives French a third one for millions; gettext needs the two by which every sentence here is written."""
 KEYWORDS = {
-    "formats": {"mark": None},
-    "archiver": {"mark": None, "say": None, "note": None, "tell": None, "progress": None},
+    "formats": {"mark": None, "plural": (1, 2)},
+    "archiver": {"mark": None, "plural": (1, 2), "say": None, "note": None, "tell": None, "progress": None},
 }
 
 
@@ -72,6 +73,11 @@ def rendered(catalogue: Catalog) -> tuple[bytes, bytes]:
     return text.getvalue(), binary.getvalue()
 
 
+def filled(text: str | Sequence[str]) -> bool:
+    """Whether a sentence, or each form of one that counts, is translated."""
+    return bool(text) if isinstance(text, str) else all(text)
+
+
 def main(check: bool) -> int:
     """Write the catalogues, or complain about each that is out of date or incomplete."""
     faults = 0
@@ -82,7 +88,7 @@ def main(check: bool) -> int:
             folder.mkdir(parents=True)
             path.write_bytes(b"")
         catalogue = updated(package, path)
-        missing = [str(message.id) for message in catalogue if message.id and not message.string]
+        missing = [str(message.id) for message in catalogue if message.id and not filled(message.string)]
         text, binary = rendered(catalogue)
         binary_path = path.with_suffix(".mo")
         if not check:

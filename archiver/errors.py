@@ -51,4 +51,4 @@ class DiskFault(Failure):
 
 class Interrupted(Failure):
     code = "interrupted"
-    sentence = mark("Interrupted; nothing was left behind. Run the same command again to go on.")
+    sentence = mark("Interrupted; nothing was left behind. Run the same command again; it begins anew.")

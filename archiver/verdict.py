@@ -13,7 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from archiver.indications import Indication, indication_of
-from formats.errors import Fact, Failure
+from formats.errors import Fact, Failure, in_english
 from formats.findings import Finding, Severity
 from formats.words import mark
 
@@ -56,7 +56,7 @@ class Answer:
     @property
     def text(self) -> str:
         """The English sentence with its facts in place."""
-        return self.sentence.format(**self.facts)
+        return in_english(self.sentence, self.facts)
 
 
 def proven(code: str, sentence: str, *, where: str = "", **facts: Fact) -> Answer:

@@ -11,10 +11,11 @@ import errno
 from collections.abc import Callable, Mapping
 from typing import ClassVar, TypeAlias
 
-from formats.words import mark
+from formats.words import Counted, Plural, mark, translate
 
 Fact: TypeAlias = "str | int | Failure"
-"""What a sentence names: a text (itself translated when the catalogue knows it), a number, or another failure."""
+"""What a sentence names: a text (itself translated when the catalogue knows it), a number (``Counted`` with what
+it counts), or another failure."""
 
 SYSTEM_REASONS = {
     errno.ENOENT: mark("there is no such file or folder"),
@@ -38,7 +39,7 @@ class Failure(Exception):
     sentence: ClassVar[str] = mark("Something went wrong.")
 
     def __init__(self, *, where: str = "", **facts: Fact) -> None:
-        super().__init__(self.sentence.format(**facts))
+        super().__init__(in_english(self.sentence, facts))
         self.where = where
         self.facts = facts
 
@@ -47,13 +48,20 @@ class Failure(Exception):
         return _again, (type(self), self.where, self.facts)
 
     def __str__(self) -> str:
-        text = self.sentence.format(**self.facts)
+        text = in_english(self.sentence, self.facts)
         return f"{self.where}: {text}" if self.where else text
 
 
 def in_words(sentence: str, facts: Mapping[str, Fact], translate: Callable[[str], str]) -> str:
     """Return ``sentence`` with its ``facts`` in place, all of it in the language of ``translate``."""
+    if isinstance(sentence, Plural):
+        sentence = sentence.of(facts[sentence.by])
     return translate(sentence).format(**{name: _told(fact, translate) for name, fact in facts.items()})
+
+
+def in_english(sentence: str, facts: Mapping[str, Fact]) -> str:
+    """Return ``sentence`` with its ``facts`` in place, in English."""
+    return in_words(sentence, facts, _english)
 
 
 def failure_in_words(failure: Failure, translate: Callable[[str], str]) -> str:
@@ -71,9 +79,15 @@ def reason_of(fault: OSError) -> str:
     return SYSTEM_REASONS.get(fault.errno or 0, fault.strerror or str(fault) or type(fault).__name__)
 
 
+def _english(sentence: str) -> str:
+    return translate(sentence, "en")
+
+
 def _told(fact: Fact, translate: Callable[[str], str]) -> str | int:
     if isinstance(fact, Failure):
         return failure_in_words(fact, translate)
+    if isinstance(fact, Counted):
+        return in_words(fact.noun, {fact.noun.by: int(fact)}, translate)
     return translate(fact) if isinstance(fact, str) and fact else fact
 
 

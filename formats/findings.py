@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from formats.errors import Fact
+from formats.errors import Fact, in_english
 
 
 class Severity(StrEnum):
@@ -30,7 +30,7 @@ class Finding:
     @property
     def text(self) -> str:
         """The English sentence with its facts in place."""
-        return self.sentence.format(**self.facts)
+        return in_english(self.sentence, self.facts)
 
 
 def finding_document(finding: Finding) -> dict[str, str]:

@@ -7,18 +7,76 @@ catalogues lie beside the package in ``locale/<language>/LC_MESSAGES``.
 from __future__ import annotations
 
 import gettext
+from collections.abc import Callable
 from functools import cache
 from importlib.resources import as_file, files
+from typing import Self
 
 LANGUAGES = ("fr", "en")
 """Languages every page carries, in the order in which they are shown."""
 
 DOMAIN = "archiver"
+MANY = 2
+"""A number that is plural in every language here."""
 
 
 def mark(sentence: str) -> str:
     """Return ``sentence`` unchanged; its call tells Babel to extract it."""
     return sentence
+
+
+class Plural(str):
+    """A message with one form for one and one for several (gettext ``msgid_plural``); as text, that for several.
+
+    ``by`` names the fact whose number chooses the form; ``number`` is that number once it is known.
+    What chooses is the rule of the catalogue's language: none is plural in English and singular in French.
+    """
+
+    __slots__ = ("by", "number", "one")
+    one: str
+    by: str
+    number: int | None
+
+    def __new__(cls, one: str, several: str, *, by: str = "count", number: int | None = None) -> Self:
+        made = super().__new__(cls, several)
+        made.one, made.by, made.number = one, by, number
+        return made
+
+    def __reduce__(self) -> tuple[Callable[..., Plural], tuple[str, str, str, int | None]]:
+        """Travel between processes whole."""
+        return _plural_again, (self.one, str(self), self.by, self.number)
+
+    def of(self, number: object) -> Plural:
+        """Return this message for ``number`` things."""
+        known = number if isinstance(number, int) else None
+        return Plural(self.one, str(self), by=self.by, number=known)
+
+
+def _plural_again(one: str, several: str, by: str, number: int | None) -> Plural:
+    return Plural(one, several, by=by, number=number)
+
+
+def plural(one: str, several: str, *, by: str = "count") -> Plural:
+    """Return the message; its call tells Babel to extract both forms."""
+    return Plural(one, several, by=by)
+
+
+class Counted(int):
+    """A number of something, as a fact inside a sentence: ``{count} dossiers``; alone it is its number."""
+
+    noun: Plural
+
+    def __new__(cls, number: int, noun: Plural) -> Self:
+        made = super().__new__(cls, number)
+        made.noun = noun
+        return made
+
+    def __reduce__(self) -> tuple[type[Counted], tuple[int, Plural]]:
+        """Travel between processes whole."""
+        return Counted, (int(self), self.noun)
+
+
+BYTES = plural("{count} byte", "{count} bytes")
 
 
 @cache
@@ -36,8 +94,16 @@ def translate(sentence: str, language: str, *packages: str) -> str:
 
     Nothing stays nothing: a catalogue knows its own header under the empty sentence.
     """
+    untranslated = _form(sentence, gettext.NullTranslations())
     for package in (packages or ("formats",)) if sentence else ():
-        found = catalogue(package, language).gettext(sentence)
-        if found != sentence:
+        found = _form(sentence, catalogue(package, language))
+        if found != untranslated:
             return found
-    return sentence
+    return untranslated
+
+
+def _form(sentence: str, found: gettext.NullTranslations) -> str:
+    if not isinstance(sentence, Plural):
+        return found.gettext(sentence)
+    number = MANY if sentence.number is None else sentence.number
+    return found.ngettext(sentence.one, str(sentence), number)

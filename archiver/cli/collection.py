@@ -15,6 +15,7 @@ from archiver.cli.language import tell
 from archiver.cli.leftovers import sweep
 from archiver.cli.shapes import collected_json
 from archiver.errors import AlreadyExists
+from archiver.nouns import ROWS, TABLES
 from archiver.operations.attribute import KEY, NUMBER, Attributing, Unassigned, read_assignments
 from archiver.operations.collect import Collected, collect
 from archiver.operations.collect_imaging import SYSTEM as DICOM, imaging_items
@@ -23,7 +24,7 @@ from archiver.practice.store import PracticeStore, opened
 from archiver.transfer.kinds import kind_words
 from formats.opendental.read import open_source, read
 from formats.reading import Item
-from formats.words import mark
+from formats.words import Counted, mark, plural
 
 HEADING = (mark("kind"), mark("read"), mark("added"), mark("updated"), mark("unchanged"), mark("stored"))
 
@@ -89,7 +90,13 @@ def _attributed(
                 sheet.flush()
     _show(outcome, run.unassigned, as_json=as_json)
     if run.unassigned and not as_json:
-        say(mark("{count} could not be given to a patient for sure; they wait."), count=len(run.unassigned))
+        say(
+            plural(
+                "{count} could not be given to a patient for sure; it waits.",
+                "{count} could not be given to a patient for sure; they wait.",
+            ),
+            count=len(run.unassigned),
+        )
 
 
 def _collect(store: PracticeStore, items: Iterator[Item], *, system: str) -> Collected:
@@ -110,9 +117,9 @@ def _show(outcome: Collected, unassigned: list[Unassigned], *, as_json: bool) ->
     show_findings(outcome.findings)
     rows_read = sum(count.read for count in outcome.tables.values())
     say(
-        mark("Read {rows} rows of {tables} tables; all are stored."),
-        rows=rows_read,
-        tables=len(outcome.tables),
+        mark("Read {rows} of {tables}; all are stored."),
+        rows=Counted(rows_read, ROWS),
+        tables=Counted(len(outcome.tables), TABLES),
     )
     if not outcome.changed:
         say(mark("Nothing changed."))

@@ -20,7 +20,7 @@ import typer
 from archiver.cli.language import tell, tell_failure, tell_finding
 from formats.errors import Fact, Failure
 from formats.findings import Finding, Severity
-from formats.words import mark
+from formats.words import mark, plural
 
 SEVERITIES = {
     Severity.NOTE: mark("note: {text} [{code}]"),
@@ -76,7 +76,14 @@ def show_findings(findings: Sequence[Finding]) -> None:
         text = tell(SEVERITIES[finding.severity], text=tell_finding(finding), code=finding.code)
         typer.echo(f"  {text}", err=True)
     if len(findings) > MAX_FINDINGS_SHOWN:
-        note("  … and {more} more remarks (--json shows all).", more=len(findings) - MAX_FINDINGS_SHOWN)
+        note(
+            plural(
+                "  … and {more} more remark (--json shows all).",
+                "  … and {more} more remarks (--json shows all).",
+                by="more",
+            ),
+            more=len(findings) - MAX_FINDINGS_SHOWN,
+        )
 
 
 @contextmanager

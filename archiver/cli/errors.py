@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from formats.errors import Failure
-from formats.words import mark
+from formats.words import mark, plural
 
 
 class UnknownPractitioner(Failure):
@@ -22,8 +22,18 @@ class QuestionUnknown(Failure):
 
 
 class UnitUnknown(Failure):
+    """A name or number under which a package holds nobody."""
+
     code = "unit-unknown"
-    sentence = mark("{wanted} does not tell exactly one unit: {count} match.")
+    sentence = mark("The package holds no patient of this name or number: {wanted}. Nearest: {near}.")
+
+
+class UnitAmbiguous(Failure):
+    code = "unit-ambiguous"
+    sentence = plural(
+        "{count} patient of the package fits: {wanted}. Say which by the number: {near}.",
+        "{count} patients of the package fit: {wanted}. Say which by the number: {near}.",
+    )
 
 
 class Unexpected(Failure):

@@ -90,6 +90,7 @@ STATUS_OF_CODE: dict[str, int] = {
     "reference-missing": 38,
     "question-unknown": 39,
     "unit-unknown": 39,
+    "unit-ambiguous": 39,
     # 40–49: sources and formats
     "source-unreachable": 40,
     "not-opendental": 40,

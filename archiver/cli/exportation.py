@@ -17,6 +17,7 @@ from archiver.cli.openers import openers_of
 from archiver.cli.shapes import exported_json
 from archiver.cli.signers import signatures_of
 from archiver.cli.signing_options import SigningOptions
+from archiver.nouns import SEALED_UNITS
 from archiver.operations.export import export
 from archiver.operations.export_request import Exported, ExportRequest
 from archiver.practice import people
@@ -26,7 +27,7 @@ from archiver.transfer.errors import RosterMismatch
 from archiver.transfer.kinds import kind_words
 from archiver.transfer.legal_ground import LegalGround
 from archiver.transfer.roster import RosterLine, chosen, for_practitioner, read_roster, resolved
-from formats.words import mark
+from formats.words import BYTES, Counted, mark, plural
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -90,9 +91,11 @@ def _note_questions(store: PracticeStore, patients: Sequence[str]) -> None:
     ]
     if waiting:
         note(
-            mark(
+            plural(
+                "{count} question waits about a patient who leaves and one who stays: "
+                "they may be one person (archiver people list).",
                 "{count} questions wait about patients who leave and patients who stay: "
-                "they may be one person (archiver people list)."
+                "they may be one person (archiver people list).",
             ),
             count=len(waiting),
         )
@@ -130,16 +133,22 @@ def _roster(store: PracticeStore, order: Order) -> tuple[RosterLine, ...]:
         read_roster(order.leaving.roster), practitioner, identity_of=cache(partial(practitioner_named, store))
     )
     if passed_over:
-        note(mark("The roster names {count} patients of other practitioners; they stay."), count=passed_over)
+        note(
+            plural(
+                "The roster names {count} patient of another practitioner, who stays.",
+                "The roster names {count} patients of other practitioners; they stay.",
+            ),
+            count=passed_over,
+        )
     return resolved(lines, store.patients(), person_of=partial(people.person_of, store))
 
 
 def _show(outcome: Exported, order: Order) -> None:
     say(
-        mark("{package}: {units} sealed units, {size} bytes."),
+        mark("{package}: {units}, {size}."),
         package=str(outcome.path),
-        units=outcome.units,
-        size=outcome.size,
+        units=Counted(outcome.units, SEALED_UNITS),
+        size=Counted(outcome.size, BYTES),
     )
     if outcome.set_file:
         _show_volumes(outcome, order)
@@ -149,18 +158,25 @@ def _show(outcome: Exported, order: Order) -> None:
     )
     for kind, count in outcome.left_out.items():
         if count:
-            say(mark("Not taken: {count} {kind}."), count=count, kind=kind_words(kind))
+            say(mark("Not taken ({kind}): {count}."), count=count, kind=kind_words(kind))
     if outcome.linked:
         say(
-            mark(
-                "Taken as well, because they are the same persons as patients of the roster: "
-                "{count} patient records ({names})."
+            plural(
+                "Taken as well, because it is of the same person as a patient of the roster: {count} record ({names}).",
+                "Taken as well, because they are of the same persons as patients of the roster: {count} records "
+                "({names}).",
             ),
             count=len(outcome.linked),
             names=", ".join(outcome.linked.values()),
         )
     if outcome.held:
-        say(mark("Under a hold, to be kept beyond their term: {count} dossiers."), count=outcome.held)
+        say(
+            plural(
+                "Under a hold, to be kept beyond its term: {count} dossier.",
+                "Under a hold, to be kept beyond their term: {count} dossiers.",
+            ),
+            count=outcome.held,
+        )
     show_findings(outcome.findings)
     if order.parties.ground is LegalGround.NOT_STATED:
         note(mark("No legal ground is recorded; --ground states one."))
@@ -169,7 +185,10 @@ def _show(outcome: Exported, order: Order) -> None:
 def _show_volumes(outcome: Exported, order: Order) -> None:
     """Say which volumes there are, and why; all of them and the file that ties them go together."""
     say(
-        mark("{count} volumes lie beside it; {package} ties them: hand all of them over."),
+        plural(
+            "{count} volume lies beside it; {package} ties them: hand both over.",
+            "{count} volumes lie beside it; {package} ties them: hand all of them over.",
+        ),
         count=len(outcome.volumes),
         package=str(outcome.path),
     )
@@ -187,11 +206,11 @@ def _show_volumes(outcome: Exported, order: Order) -> None:
         )
     years = {one.retention_year for one in outcome.volumes}
     if order.volume_size and len(years) < len(outcome.volumes):
-        say(mark("Cut at {size} bytes (--volume-size)."), size=order.volume_size)
+        say(mark("Cut at {size} (--volume-size)."), size=Counted(order.volume_size, BYTES))
     for one in outcome.volumes:
         if 0 < order.volume_size < one.size:
             note(
-                mark("{volume} has more than {size} bytes: one dossier alone is that large."),
+                mark("{volume} has more than {size}: one dossier alone is that large."),
                 volume=one.path.name,
-                size=order.volume_size,
+                size=Counted(order.volume_size, BYTES),
             )

@@ -34,7 +34,7 @@ from archiver.transfer.receipt import (
     told_of_terms,
 )
 from formats.names import comparable
-from formats.words import mark
+from formats.words import mark, plural
 
 
 def opening_of(package: Path, keys: KeySources, trust: OpeningOptions) -> OpenRequest:
@@ -88,7 +88,7 @@ def inspect(opening: OpenRequest, *, as_json: bool) -> None:
         rows,
         heading=(mark("number"), *heading, mark("acts"), mark("documents"), mark("images"), mark("unit")),
     )
-    say(mark("{count} patients."), count=len(rows))
+    say(plural("{count} patient.", "{count} patients."), count=len(rows))
 
 
 def receive_into(into: Path, opening: OpenRequest, *, receipt_at: Path | None, as_json: bool) -> int:
@@ -126,7 +126,7 @@ def _received(store: PracticeStore, opening: OpenRequest) -> Receipt:
 def _show(receipt: Receipt) -> None:
     first = receipt.volumes[0]
     if len(receipt.volumes) > 1:
-        say(mark("All {of} volumes of the set."), of=first.of)
+        say(plural("The {of} volume of the set.", "All {of} volumes of the set.", by="of"), of=first.of)
     elif first.set_id:
         say(mark("Volume {number} of {of}; the others are not looked for."), number=first.number, of=first.of)
     if receipt.doubt:
@@ -145,6 +145,12 @@ def _show(receipt: Receipt) -> None:
         say(sentence, **facts)
     if not receipt.refused:
         records = sum(count for kind, count in receipt.found.items() if kind != "file_bytes")
-        say(mark("Counts agree with the package: {count} records and files."), count=records)
+        say(
+            plural(
+                "Counts agree with the package: {count} record or file.",
+                "Counts agree with the package: {count} records and files.",
+            ),
+            count=records,
+        )
     if receipt.questions:
         note(mark("archiver people list shows who waits; archiver people same / different decides."))

@@ -22,7 +22,7 @@ from archiver.sealing.recovery import check_value, identity_of, key_id
 from archiver.sealing.recovery_share import MAX_CARDS, Share
 from archiver.sealing.recovery_words import MAX_CARDS_FILE, cards_in, read_card
 from formats.errors import Failure, LimitExceeded
-from formats.words import mark
+from formats.words import mark, plural
 
 STANDARD_INPUT = Path("-")
 
@@ -91,7 +91,14 @@ def _typed() -> Iterator[Share]:
             continue
         if number == 1:
             needed = share.threshold
-            note(mark("{needed} cards of this set are needed."), needed=needed)
+            note(
+                plural(
+                    "{needed} card of this set is needed.",
+                    "{needed} cards of this set are needed.",
+                    by="needed",
+                ),
+                needed=needed,
+            )
         yield share
         number += 1
 

@@ -12,7 +12,7 @@ from archiver.transfer.roster import RosterLine, roster_text
 from formats.model.identity import IdentifierType
 from formats.model.people import Patient, PatientStatus
 from formats.names import comparable
-from formats.words import mark
+from formats.words import mark, plural
 
 STATUS_WORDS = {
     PatientStatus.ACTIVE: mark("active"),
@@ -45,7 +45,7 @@ def show(path: Path, *, roster: Path | None, as_json: bool) -> None:
         return
     rows = [(*_cells(line), tell(STATUS_WORDS[patient.status])) for line, patient in known]
     show_table(rows, heading=HEADING)
-    say(mark("{count} patients."), count=len(rows))
+    say(plural("{count} patient.", "{count} patients."), count=len(rows))
 
 
 def _line(patient: Patient) -> RosterLine:

@@ -12,7 +12,7 @@ from archiver.cli.language import tell
 from archiver.practice import people
 from archiver.practice.store import opened
 from formats.model.identity import names_and_birth
-from formats.words import mark
+from formats.words import mark, plural
 
 RULE_WORDS = {"ins-and-strict-traits": mark("INS and strict traits"), "human": mark("a person's decision")}
 """Why two records are one person, for a person; the codes are in the JSON."""
@@ -42,7 +42,7 @@ def show(path: Path, *, as_json: bool) -> None:
         for n, q in enumerate(questions, 1)
     ]
     show_table(rows, heading=("#", mark("who came"), mark("who was here"), mark("why it is a question")))
-    say(mark("{count} questions wait."), count=len(rows))
+    say(plural("{count} question waits.", "{count} questions wait."), count=len(rows))
     for one in links:
         say(
             mark("One person: {patient} ({identity}) and {person}, by {rule}."),

@@ -15,6 +15,7 @@ from archiver.cli.exits import INCOMPLETE, SUCCESS, UNDECIDED, status_of
 from archiver.cli.language import tell
 from archiver.cli.trust_options import TrustOptions
 from archiver.evidence.tsa import Authorities, Authority
+from archiver.nouns import PARTS
 from archiver.operations.errors import VolumeMissing
 from archiver.operations.kept import Kept, everything, lacking
 from archiver.operations.oversee import oversee
@@ -25,7 +26,7 @@ from archiver.signing.standing import Stamping
 from archiver.signing.trust import Service, Trust
 from archiver.verdict import RecordVerdict, Renewal, StampVerdict
 from formats.errors import PLACED
-from formats.words import mark
+from formats.words import Counted, mark
 
 CERTIFICATE = mark("certificate")
 DONE = {
@@ -61,12 +62,12 @@ def build(
             if not as_json:
                 say(
                     mark(
-                        "{package}, {member}: {members} parts attested by {authority} on {moment}; renew it "
+                        "{package}, {member}: {members} attested by {authority} on {moment}; renew it "
                         "before {until} ({ends_by})."
                     ),
                     package=str(one.package),
                     member=one.member,
-                    members=one.members,
+                    members=Counted(one.members, PARTS),
                     **_told(one.stamp),
                 )
     if as_json:

@@ -14,11 +14,12 @@ from archiver.cli.key_reading import about, key_from_cards
 from archiver.cli.remembered import folder
 from archiver.cli.shapes import kit_json
 from archiver.cli.trust_options import OpeningOptions
+from archiver.nouns import CARDS
 from archiver.operations.drill import DrillRequest, drill as try_cards
 from archiver.operations.examine import length_of
 from archiver.operations.recover import KitRequest, make_kit, read_key, restore_key
 from archiver.sealing.recovery import RecoverySet, check_value, key_id
-from formats.words import mark
+from formats.words import BYTES, Counted, mark, plural
 
 
 def make(identity: Path, out: Path, *, name: str, threshold: int, cards: int, as_json: bool) -> None:
@@ -39,9 +40,9 @@ def _show_kit(out: Path, made: RecoverySet, *, as_json: bool) -> None:
         show_json(kit_json(out, made))
         return
     say(
-        mark("{path}: {cards} cards, any {threshold} of which give key {key} back."),
+        mark("{path}: {cards}, any {threshold} of which give key {key} back."),
         path=str(out),
-        cards=len(made.cards),
+        cards=Counted(len(made.cards), CARDS),
         threshold=made.threshold,
         key=made.key_id,
     )
@@ -76,9 +77,15 @@ def drill(package: Path, cards_files: Sequence[Path], trust: OpeningOptions, *, 
         )
         return
     say(outcome.trusted.sentence, **outcome.trusted.facts)
-    say(mark("The cards open this package: {count} dossiers can be read."), count=outcome.dossiers)
-    tried = mark("Tried on one: unit {unit}, {size} bytes, whole and unchanged.")
-    say(tried, unit=outcome.tried, size=outcome.size)
+    say(
+        plural(
+            "The cards open this package: {count} dossier can be read.",
+            "The cards open this package: {count} dossiers can be read.",
+        ),
+        count=outcome.dossiers,
+    )
+    tried = mark("Tried on one: unit {unit}, {size}, whole and unchanged.")
+    say(tried, unit=outcome.tried, size=Counted(outcome.size, BYTES))
     say(mark("Noted for {date}; in twelve months a reminder appears."), date=outcome.at.date().isoformat())
 
 

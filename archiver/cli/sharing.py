@@ -16,8 +16,9 @@ from archiver.cli.shapes import shared_json
 from archiver.cli.signers import signatures_of
 from archiver.cli.signing_options import SigningOptions
 from archiver.cli.trust_options import ResigningOptions
+from archiver.nouns import SEALED_UNITS
 from archiver.operations.share import ShareRequest, share
-from formats.words import mark
+from formats.words import BYTES, Counted, mark
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,11 +62,11 @@ def run(order: Order, *, as_json: bool) -> None:
         show_json(shared_json(outcome))
         return
     say(
-        mark("{package}: revision {revision}, {units} sealed units unchanged, {size} bytes."),
+        mark("{package}: revision {revision}, {units}, unchanged, {size}."),
         package=str(outcome.package),
         revision=outcome.manifest.revision,
-        units=len(outcome.manifest.units),
-        size=outcome.size,
+        units=Counted(len(outcome.manifest.units), SEALED_UNITS),
+        size=Counted(outcome.size, BYTES),
     )
     if order.only:
         note(mark("Only these recipients open the new revision; the earlier one still opens for the others."))

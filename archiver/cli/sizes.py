@@ -7,7 +7,7 @@ import re
 import typer
 
 from archiver.cli.language import tell
-from formats.words import mark
+from formats.words import BYTES, Counted, mark
 
 UNITS = {"": 1, "B": 1}
 UNITS |= {f"{letter}B": 1000**power for power, letter in enumerate("KMGT", 1)}
@@ -29,6 +29,6 @@ def bytes_of(text: str, *, least: int, option: str) -> int:
     parts = found[2] or ""
     size = int(found[1] + parts) * unit // int("1" + "0" * len(parts))
     if 0 < size < least:
-        reason = tell(mark("the smallest size is {least} bytes; 0 never cuts"), least=least)
+        reason = tell(mark("the smallest size is {least}; 0 never cuts"), least=Counted(least, BYTES))
         raise typer.BadParameter(reason, param_hint=option)
     return size

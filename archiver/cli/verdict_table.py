@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -11,21 +10,29 @@ from archiver.cli.acceptance import Accepted
 from archiver.cli.console import progress, say, show_findings, show_json, show_table
 from archiver.cli.exits import INCOMPLETE, SUCCESS
 from archiver.cli.language import tell
-from archiver.cli.verification import STATES, Filing, file_report, status
+from archiver.cli.verification import Filing, file_report, status
 from archiver.operations.examine_each import ExaminedPlace, Result, count_results, examine_each, worst
 from archiver.operations.find_packages import FoundPackages, find_packages
 from archiver.operations.verdict_document import verdicts_document
 from archiver.signing.keys import Signer
-from archiver.verdict import State
+from archiver.verdict_words import answers_in_words
 from formats.findings import Finding
-from formats.words import mark
+from formats.words import Counted, mark, plural
 
 RESULTS = {
-    Result.PROVEN: mark("proven"),
+    Result.PROVEN: mark("in order"),
     Result.UNDECIDED: mark("undecided"),
     Result.UNEXAMINED: mark("not examined"),
     Result.REFUSED: mark("refused"),
 }
+"""What a package comes to."""
+COUNTS = {
+    Result.PROVEN: plural("{count} in order", "{count} in order"),
+    Result.UNDECIDED: plural("{count} undecided", "{count} undecided"),
+    Result.UNEXAMINED: plural("{count} not examined", "{count} not examined"),
+    Result.REFUSED: plural("{count} refused", "{count} refused"),
+}
+PACKAGES = plural("{count} package", "{count} packages")
 
 
 def several(
@@ -52,21 +59,14 @@ def _status(each: Sequence[ExaminedPlace], found: FoundPackages) -> int:
 
 def _show(each: Sequence[ExaminedPlace], found: FoundPackages) -> None:
     show_table([_row(one) for one in each], heading=(mark("package"), mark("result"), mark("answers"), ""))
-    for result, count in count_results(each).items():
-        if count:
-            say("  {result}: {count}", result=RESULTS[result], count=count)
-    say(mark("Packages: {count}."), count=len(each))
+    results = [tell(COUNTS[one], count=count) for one, count in count_results(each).items() if count]
+    say(mark("{packages}: {results}."), packages=Counted(len(each), PACKAGES), results=", ".join(results))
     show_findings([*found.findings, *(one for place in each for one in _findings(place))])
 
 
 def _row(one: ExaminedPlace) -> tuple[str, str, str, str]:
     code = f"[{one.refusal.code}]" if one.refusal else ""
-    return str(one.path), tell(RESULTS[one.result]), _answers(one), code
-
-
-def _answers(one: ExaminedPlace) -> str:
-    counted = Counter(answer.state for _, answer in one.examined.verdict.answers())
-    return ", ".join(f"{counted[state]} {tell(STATES[state])}" for state in State if counted[state])
+    return str(one.path), tell(RESULTS[one.result]), answers_in_words(one.examined.verdict, tell), code
 
 
 def _findings(one: ExaminedPlace) -> list[Finding]:

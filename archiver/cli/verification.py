@@ -15,6 +15,7 @@ from archiver.cli.exits import SUCCESS, UNDECIDED, status_of
 from archiver.cli.language import tell
 from archiver.cli.signers import signer_of, stamping_of
 from archiver.cli.trust_options import TrustOptions
+from archiver.nouns import CHAINS, STAMPS
 from archiver.operations.examine import examine_whole, length_of
 from archiver.operations.examine_each import ExaminedPlace, Result
 from archiver.operations.examined import ExaminedPackage
@@ -23,7 +24,8 @@ from archiver.operations.verdict_document import verdict_document
 from archiver.signing.keys import Signer
 from archiver.signing.trust import Trust
 from archiver.verdict import Answer, Duty, RecordVerdict, State
-from formats.words import mark
+from archiver.verdict_words import STATES, answers_in_words
+from formats.words import Counted, mark, plural
 
 QUESTIONS = {
     "intact": mark("Intact"),
@@ -32,7 +34,6 @@ QUESTIONS = {
     "existed_at": mark("Existed at"),
     "trusted": mark("Trusted"),
 }
-STATES = {State.PROVEN: mark("proven"), State.REFUTED: mark("REFUTED"), State.UNKNOWN: mark("unknown")}
 COLOURS = {State.PROVEN: "green", State.REFUTED: "red", State.UNKNOWN: "yellow"}
 
 
@@ -141,17 +142,15 @@ def _show_due(examined: ExaminedPackage) -> None:
 def _show_evidence(record: RecordVerdict) -> None:
     if not record.stamps:
         return
-    sentence = mark("  {member}: time-stamps: {stamps}, chains: {chains}, since {since}.")
+    sentence = mark("  {member}: {stamps}, {chains}, since {since}.")
     if record.renew_before:
-        sentence = mark(
-            "  {member}: time-stamps: {stamps}, chains: {chains}, since {since}; renew it before {until} ({ends_by})."
-        )
+        sentence = mark("  {member}: {stamps}, {chains}, since {since}; renew it before {until} ({ends_by}).")
     last = record.stamps[-1]
     say(
         sentence,
         member=record.member,
-        stamps=len(record.stamps),
-        chains=record.chains,
+        stamps=Counted(len(record.stamps), STAMPS),
+        chains=Counted(record.chains, CHAINS),
         since=f"{record.stamps[0].time:%Y-%m-%d}",
         until=f"{last.until:%Y-%m-%d}",
         ends_by=last.algorithm or tell(mark("certificate")),
@@ -169,15 +168,16 @@ def _show_volumes(examined: ExaminedPackage) -> None:
             id=place.set_id,
         )
     if examined.tie:
-        say(mark("The answers are the worst of {count} volumes:"), count=len(examined.volumes))
+        say(
+            plural(
+                "The answers are those of {count} volume:", "The answers are the worst of {count} volumes:"
+            ),
+            count=len(examined.volumes),
+        )
     rows = []
     for one in examined.volumes:
-        answers = [answer for _, answer in one.verdict.answers()]
         refusal = one.verdict.refusal
-        counts = [
-            f"{sum(answer.state is state for answer in answers)} {tell(STATES[state])}" for state in STATES
-        ]
-        rows.append((one.file, ", ".join(counts), f"[{refusal.code}]" if refusal else ""))
+        rows.append((one.file, answers_in_words(one.verdict, tell), f"[{refusal.code}]" if refusal else ""))
     if rows:
         show_table(rows, heading=(mark("volume"), mark("answers"), ""))
 

@@ -80,5 +80,5 @@ class TimestampAuthorityRefused(Failure):
 class NoTimestampAuthority(Failure):
     code = "no-timestamp-authority"
     sentence = mark(
-        "No time-stamping authority of {count} gave a usable time-stamp; the last, {authority}, said: {reason}."
+        "No time-stamping authority gave a usable time-stamp (asked: {count}); the last, {authority}: {reason}."
     )

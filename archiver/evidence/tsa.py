@@ -7,6 +7,7 @@ more than an answer can be long, and waits no longer than it was told to.
 from __future__ import annotations
 
 import http.client
+import socket
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -86,6 +87,14 @@ class Authorities:
         raise _refusal(authority, str(fault)) from fault
 
 
+UNREACHABLE: dict[type[OSError], str] = {
+    ConnectionError: mark("it cannot be reached"),
+    socket.gaierror: mark("no server of this name can be found"),
+    TimeoutError: mark("it does not answer"),
+}
+"""What people meet when they ask somebody on the network."""
+
+
 class _Silence(Exception):
     """An authority that may answer when it is asked again; the text says what happened."""
 
@@ -126,7 +135,10 @@ def _post(url: str, body: bytes, timeout: float) -> bytes:
 
 
 def _said(fault: object) -> str:
-    """Return what the network said, without the number its system gives it."""
+    """Return what became of the connection, in words of the catalogue for what people meet."""
+    for kind, sentence in UNREACHABLE.items():
+        if isinstance(fault, kind):
+            return sentence
     return getattr(fault, "strerror", None) or str(fault) or type(fault).__name__
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from archiver.errors import KeyFailure, PackageFailure
 from formats.errors import Failure
-from formats.words import mark
+from formats.words import mark, plural
 
 
 class VolumeMissing(PackageFailure):
@@ -33,9 +33,11 @@ class AssignmentAmbiguous(Failure):
     """A report that gives something to a number several persons have: nobody chooses between them in silence."""
 
     code = "assignment-ambiguous"
-    sentence = mark(
+    sentence = plural(
+        "The report assigns {key} to {patient}, and {count} patient has this number: write the identity "
+        "of the one who is meant instead (archiver patients --json).",
         "The report assigns {key} to {patient}, and {count} patients have this number: write the identity "
-        "of the one who is meant instead (archiver patients --json)."
+        "of the one who is meant instead (archiver patients --json).",
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from archiver.errors import PackageFailure
 from archiver.evidence.errors import EvidenceInvalid
-from formats.words import mark
+from formats.words import mark, plural
 
 
 class NotAPackage(PackageFailure):
@@ -98,4 +98,7 @@ class SignatureAlgorithmEnded(PackageFailure):
 
 class EvidenceExcess(EvidenceInvalid):
     code = "evidence-excess"
-    sentence = mark("The evidence record covers {count} things that its list does not name.")
+    sentence = plural(
+        "The evidence record covers {count} thing that its list does not name.",
+        "The evidence record covers {count} things that its list does not name.",
+    )

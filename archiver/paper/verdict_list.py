@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import BinaryIO
 
@@ -10,7 +9,8 @@ from archiver.paper.pen import INNER, LEFT, RIGHT, SMALL, TEXT, Pen, printable
 from archiver.paper.sheet import GREY, Sheets
 from archiver.paper.verdict_page import VerdictPage, draw_check, draw_verdict
 from archiver.paper.verdict_text import ENGLISH, FRENCH
-from archiver.verdict import State
+from archiver.verdict_words import answers_in_words
+from formats.words import translate
 
 ANSWERS = 62.0
 """Millimetres of the column that counts the answers."""
@@ -42,8 +42,7 @@ def _row(pen: Pen, page: VerdictPage) -> None:
     pen.room(10)
     top = pen.y
     pen.sheets.text(RIGHT, top, _code(page), SMALL, ink=GREY, align="right")
-    counted = Counter(answer.state for _, answer in page.verdict.answers())
-    said = ", ".join(f"{counted[state]} {FRENCH.states[state]}" for state in State if counted[state])
+    said = answers_in_words(page.verdict, lambda text: translate(text, "fr", "archiver"))
     pen.sheets.text(RIGHT - ANSWERS, top, said, SMALL)
     pen.write(LEFT, INNER - ANSWERS - 4, page.file, TEXT, face="bold")
 

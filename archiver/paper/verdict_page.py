@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO
 
+from archiver.nouns import SEALED_UNITS, VOLUMES
 from archiver.package.manifest import Manifest, Organisation
 from archiver.package.set_manifest import SetManifest
 from archiver.paper.pen import INNER, LEFT, RIGHT, SMALL, TEXT, TINY, Pen, printable
@@ -14,7 +15,7 @@ from archiver.paper.sheet import GREY, PALE, Sheets
 from archiver.paper.verdict_text import ENGLISH, FRENCH, VerdictText
 from archiver.verdict import Answer, Due, Duty, Origin, StampVerdict, State, Verdict
 from formats.errors import Fact, in_words
-from formats.words import translate
+from formats.words import Counted, mark, plural, translate
 
 LABELS = 52.0
 """Millimetres of the column with the questions."""
@@ -116,10 +117,13 @@ def _facts(pen: Pen, page: VerdictPage) -> None:
 
 def _handover(manifest: Manifest) -> list[tuple[str, str, str]]:
     handover = manifest.handover
-    facts = {"units": len(manifest.units), "created": _moment(handover.created)}
+    facts: dict[str, Fact] = {
+        "units": Counted(len(manifest.units), SEALED_UNITS),
+        "created": _moment(handover.created),
+    }
     rows = [
         (f"{FRENCH.package} / {ENGLISH.package}", manifest.package_id, ""),
-        ("", FRENCH.units.format(**facts), ENGLISH.units.format(**facts)),
+        ("", *_both(mark("{units}, made on {created}"), facts)),
     ]
     revision = {"revision": manifest.revision}
     rows.append(("", FRENCH.revision.format(**revision), ENGLISH.revision.format(**revision)))
@@ -141,10 +145,14 @@ def _origin(origin: Origin | None) -> list[tuple[str, str, str]]:
 
 def _set(tie: SetManifest) -> list[tuple[str, str, str]]:
     units = sum(one.units for one in tie.volumes)
-    facts = {"of": len(tie.volumes), "units": units, "created": _moment(tie.created)}
+    facts: dict[str, Fact] = {
+        "volumes": Counted(len(tie.volumes), VOLUMES),
+        "units": Counted(units, SEALED_UNITS),
+        "created": _moment(tie.created),
+    }
     return [
         (f"{FRENCH.package} / {ENGLISH.package}", tie.set_id, ""),
-        ("", FRENCH.volumes.format(**facts), ENGLISH.volumes.format(**facts)),
+        ("", *_both(mark("a set of {volumes}, {units}, made on {created}"), facts)),
         _between(tie.sender, tie.receiver),
     ]
 
@@ -236,8 +244,13 @@ def _findings(pen: Pen, page: VerdictPage) -> None:
         if english != french:
             pen.write(LEFT + 2.5, INNER - 2.5, english, SMALL, ink=GREY)
     if len(findings) > MAX_FINDINGS:
-        facts = {"more": len(findings) - MAX_FINDINGS, "document": page.document}
-        pen.write(LEFT, INNER, f"{FRENCH.more.format(**facts)} / {ENGLISH.more.format(**facts)}", SMALL)
+        more = plural(
+            "… and {more} more, which is in {document}",
+            "… and {more} more, all of them in {document}",
+            by="more",
+        )
+        facts: dict[str, Fact] = {"more": len(findings) - MAX_FINDINGS, "document": page.document}
+        pen.write(LEFT, INNER, " / ".join(_both(more, facts)), SMALL)
     pen.y += 4
 
 
@@ -259,6 +272,10 @@ def draw_check(pen: Pen, page: VerdictPage) -> None:
     label = f"{FRENCH.document.format(**facts)} / {ENGLISH.document.format(**facts)}"
     pen.write(LEFT, INNER, label, SMALL, ink=GREY)
     pen.write(LEFT, INNER, page.document_digest, SMALL, face="bold")
+
+
+def _both(sentence: str, facts: Mapping[str, Fact]) -> tuple[str, str]:
+    return _said(sentence, facts, "fr"), _said(sentence, facts, "en")
 
 
 def _said(sentence: str, facts: Mapping[str, Fact], language: str) -> str:

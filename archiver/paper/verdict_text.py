@@ -25,11 +25,9 @@ class VerdictText:
     handover: str
     to: str
     nobody: str
-    units: str
     revision: str
     origin: str
     volume: str
-    volumes: str
     unreadable: str
     signed_list: str
     judged: str
@@ -43,7 +41,6 @@ class VerdictText:
     prove: str
     findings: str
     none: str
-    more: str
     check: str
     check_how: str
     document: str
@@ -61,31 +58,28 @@ FRENCH = VerdictText(
     handover="De",
     to="à",
     nobody="personne encore",
-    units="{units} unités scellées, établi le {created}",
     revision="révision {revision} ; rien dans un paquet ne prouve qu’il n’en existe pas de plus récente",
     origin="Origine",
     volume="volume {number} sur {of} de l’ensemble {set_id}",
-    volumes="ensemble de {of} volumes, {units} unités scellées, établi le {created}",
     unreadable="le manifeste n’a pas pu être lu",
     signed_list="SHA-256 de la liste signée",
     judged="Certificats jugés au",
     made="Rapport établi le",
     questions={
-        "intact": ("Intact", "rien n’a changé depuis la signature"),
-        "complete": ("Complet", "tout y est, et rien d’autre"),
-        "signed_by": ("Signé par", "la signature est celle du paquet"),
-        "existed_at": ("Existait le", "date attestée par un tiers"),
-        "trusted": ("Accepté", "le signataire est accepté"),
+        "intact": ("Intégrité", "rien n’a changé depuis la signature"),
+        "complete": ("Complétude", "tout y est, et rien d’autre"),
+        "signed_by": ("Signature", "la signature est celle du paquet"),
+        "existed_at": ("Date d’existence", "date attestée par un tiers"),
+        "trusted": ("Confiance", "le signataire est accepté"),
     },
-    states={State.PROVEN: "prouvé", State.REFUTED: "RÉFUTÉ", State.UNKNOWN: "inconnu"},
+    states={State.PROVEN: "prouvée", State.REFUTED: "RÉFUTÉE", State.UNKNOWN: "inconnue"},
     evidence="Enregistrements de preuve",
-    stamp="{place} : {time}, {authority}, {hash} ; vaut jusqu’au {until} ({ends_by}) ; {state}",
+    stamp="{place} : {time}, {authority}, {hash} ; vaut jusqu’au {until} ({ends_by}) ; réponse {state}",
     certificate="certificat",
     renew="À renouveler avant le {until}",
     prove="Aucune preuve encore ; à donner avant le {until} ({ends_by})",
     findings="Constats",
     none="Aucun constat.",
-    more="… et {more} autres, tous dans {document}",
     check="Contrôler ce rapport",
     check_how="Le même verdict, lisible par une machine, est dans {document}. Ce rapport a été établi sans "
     "aucune clé de déchiffrement : personne n’a lu les dossiers.",
@@ -104,11 +98,9 @@ ENGLISH = VerdictText(
     handover="From",
     to="to",
     nobody="nobody yet",
-    units="{units} sealed units, made on {created}",
     revision="revision {revision}; nothing in a package proves that there is no later one",
     origin="Origin",
     volume="volume {number} of {of} of the set {set_id}",
-    volumes="a set of {of} volumes, {units} sealed units, made on {created}",
     unreadable="the manifest could not be read",
     signed_list="SHA-256 of the signed list",
     judged="Certificates judged at",
@@ -128,7 +120,6 @@ ENGLISH = VerdictText(
     prove="No evidence yet; to be given before {until} ({ends_by})",
     findings="Findings",
     none="No findings.",
-    more="… and {more} more, all of them in {document}",
     check="To check this report",
     check_how="The same verdict, for machines, is in {document}. This report was made without any key that "
     "decrypts: nobody read the records.",

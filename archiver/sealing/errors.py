@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from archiver.errors import KeyFailure, PackageFailure
 from formats.errors import Failure
-from formats.words import mark
+from formats.words import mark, plural
 
 
 class UnitRefused(Failure):
@@ -31,7 +31,7 @@ class CommitmentMismatch(PackageFailure):
 
 class WrongKey(KeyFailure):
     code = "wrong-key"
-    sentence = mark("None of your keys opens this keyring.")
+    sentence = mark("This package was not sealed for this key.")
 
 
 class RecipientsRefused(KeyFailure):
@@ -53,7 +53,9 @@ class CardFailure(KeyFailure):
 
 class CardUnreadable(CardFailure):
     code = "card-unreadable"
-    sentence = mark("Card {card}: {reason} ({words} words).")
+    sentence = plural(
+        "Card {card}: {reason} ({words} word).", "Card {card}: {reason} ({words} words).", by="words"
+    )
 
 
 class CardWordUnknown(CardFailure):
@@ -87,7 +89,11 @@ class CardTwice(CardFailure):
 
 class CardsTooFew(CardFailure):
     code = "cards-too-few"
-    sentence = mark("{needed} cards are needed, and {found} came.")
+    sentence = plural(
+        "{needed} cards are needed, and {found} came.",
+        "{needed} cards are needed, and {found} came.",
+        by="found",
+    )
 
 
 class CardsDisagree(CardFailure):

@@ -33,4 +33,4 @@ class RosterMismatch(Failure):
 
 class CountsDiffer(Failure):
     code = "counts-differ"
-    sentence = mark("The counts differ for {kind}: {expected} expected, {found} found.")
+    sentence = mark("The counts differ for {kind}: expected {expected}, found {found}.")

@@ -26,7 +26,7 @@ from formats.model.dossier import PATIENT_KINDS, Dossier
 from formats.model.people import Engagement, Patient, Practice, Practitioner
 from formats.model.provenance import SourceRow
 from formats.model.record import Record
-from formats.words import mark
+from formats.words import mark, plural
 
 MAX_NAMED = 20
 """Elements a finding names one by one; the rest is counted."""
@@ -104,7 +104,10 @@ def _compare(read: Element, written: Element, place: str, gathered: _Gathered) -
     lost = sorted({_INDEX.sub("", path) for path in lost_elements(read, written)})
     if lost:
         named = ", ".join(lost[:MAX_NAMED])
-        sentence = mark("{count} elements are not understood and were left out: {named}.")
+        sentence = plural(
+            "{count} element is not understood and was left out: {named}.",
+            "{count} elements are not understood and were left out: {named}.",
+        )
         gathered.note("fhir-element-unknown", place, sentence, count=len(lost), named=named[:2000])
 
 

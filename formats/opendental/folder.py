@@ -24,7 +24,7 @@ from formats.media_types import HEAD, media_type
 from formats.model.documents import Attachment
 from formats.paths import judge
 from formats.reading import FileBody
-from formats.words import mark
+from formats.words import mark, plural
 
 MAX_FILE = 64 << 30
 """Bytes of one file; the largest volume of a cone beam is a few gigabytes."""
@@ -105,9 +105,11 @@ class ImageFolder:
                 severity=Severity.WARNING,
                 code="opendental-files-unlisted",
                 where=self._root.name,
-                sentence=mark(
+                sentence=plural(
+                    "{count} file in patients' image folders is described by no row "
+                    "and was left there: {names}.",
                     "{count} files in patients' image folders are described by no row "
-                    "and were left there: {names}."
+                    "and were left there: {names}.",
                 ),
                 facts={"count": count, "names": ", ".join(found) + (" …" if count > len(found) else "")},
             )

@@ -28,7 +28,7 @@ from formats.opendental.tables import (
     quoted,
     selection,
 )
-from formats.words import mark
+from formats.words import mark, plural
 
 if TYPE_CHECKING:
     import pymysql
@@ -151,9 +151,11 @@ class MariaDbSource:
                 severity=Severity.NOTE,
                 code="opendental-no-snapshot",
                 where=self.name,
-                sentence=mark(
+                sentence=plural(
+                    "{count} table is kept by an engine without snapshots ({engines}): "
+                    "read while nobody works in the software, or from a restored backup.",
                     "{count} tables are kept by an engine without snapshots ({engines}): "
-                    "read while nobody works in the software, or from a restored backup."
+                    "read while nobody works in the software, or from a restored backup.",
                 ),
                 facts={
                     "count": len(live),

@@ -10,7 +10,9 @@ from formats.opendental import codes
 from formats.opendental.joined import Joined, Yielded
 from formats.opendental.known import Known, Plan
 from formats.opendental.row import Row
-from formats.words import mark
+from formats.words import Counted, mark, plural
+
+CENTS = plural("{count} cent", "{count} cents")
 
 
 def claim(joined: Joined, known: Known) -> Iterator[Yielded]:
@@ -65,9 +67,9 @@ def payment(joined: Joined, known: Known) -> Iterator[Yielded]:
         row.notice(
             Severity.WARNING,
             "opendental-payment-parts-differ",
-            mark("The parts of this payment add up to {parts} cents, the payment is {whole}."),
-            parts=parts,
-            whole=row.cents("PayAmt"),
+            mark("The parts of this payment add up to {parts}, the payment is {whole}."),
+            parts=Counted(parts, CENTS),
+            whole=Counted(row.cents("PayAmt"), CENTS),
         )
     for split in splits:
         yield from _split(split, joined, known)

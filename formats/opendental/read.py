@@ -37,7 +37,7 @@ from formats.opendental.server_address import SCHEMES
 from formats.opendental.summaries import left_behind
 from formats.opendental.tables import Source, SourceUnreachable, SqliteSource
 from formats.reading import Item
-from formats.words import mark
+from formats.words import mark, plural
 
 NEEDED = frozenset({PATIENT, "provider", "preference"})
 """Tables without which a database is not Open Dental's."""
@@ -148,7 +148,10 @@ def _remarks(known: Known, papers: Papers, images: ImageFolder | None) -> Iterat
             severity=Severity.WARNING,
             code="opendental-no-image-folder",
             where="document",
-            sentence=mark("No image folder was given: {count} files were not looked for."),
+            sentence=plural(
+                "No image folder was given: {count} file was not looked for.",
+                "No image folder was given: {count} files were not looked for.",
+            ),
             facts={"count": papers.unsought},
         )
     if images:

@@ -13,7 +13,7 @@ from formats.model.provenance import Cell
 from formats.opendental import values
 from formats.opendental.closure import whole
 from formats.opendental.tables import Cells, Oversized, Value
-from formats.words import mark
+from formats.words import BYTES, Counted, mark
 
 SHOWN = 60
 """Characters of a source value that a finding repeats."""
@@ -130,13 +130,13 @@ class Row:
         self.notice(
             Severity.ERROR,
             "opendental-cell-too-large",
-            mark("The value in {column} has {size} bytes; it was left in the database."),
+            mark("The value in {column} has {size}; it was left in the database."),
             column=column,
-            size=value.size,
+            size=Counted(value.size, BYTES),
         )
 
     def _unreadable(self, column: str, value: Value, kind: str) -> None:
-        shown = f"{value.size} bytes" if isinstance(value, Oversized) else str(value)[:SHOWN]
+        shown = Counted(value.size, BYTES) if isinstance(value, Oversized) else str(value)[:SHOWN]
         self.notice(
             Severity.WARNING,
             "opendental-value-unreadable",

@@ -11,7 +11,7 @@ from formats.opendental.closure import Ties
 from formats.opendental.codes import SYSTEM
 from formats.opendental.tables import Table
 from formats.opendental.withheld import ONLY, withheld
-from formats.words import mark
+from formats.words import mark, plural
 
 LISTED = 20
 """Rows a summary names one by one."""
@@ -39,9 +39,11 @@ class Course:
             yield _remark(
                 name,
                 "opendental-several-patients",
-                mark(
+                plural(
+                    "{count} row names more than one patient ({columns}); "
+                    "it stays with the first one named: {keys}.",
                     "{count} rows name more than one patient ({columns}); "
-                    "each stays with the first one named: {keys}."
+                    "each stays with the first one named: {keys}.",
                 ),
                 count=self.shared,
                 columns=", ".join(ties.patients),
@@ -52,7 +54,10 @@ class Course:
             yield _remark(
                 name,
                 "opendental-settings-withheld",
-                mark("The values of {count} settings hold credentials and were left in the database."),
+                plural(
+                    "The value of {count} setting holds credentials and was left in the database.",
+                    "The values of {count} settings hold credentials and were left in the database.",
+                ),
                 count=self.secrets,
             )
         if counted != self.rows:
@@ -83,7 +88,10 @@ def left_behind(counts: Mapping[str, int], read: Iterable[str]) -> Iterator[Find
         yield _remark(
             SYSTEM,
             "opendental-tables-left",
-            mark("{count} tables concern no patient and were left in the database: {tables}."),
+            plural(
+                "{count} table concerns no patient and was left in the database: {tables}.",
+                "{count} tables concern no patient and were left in the database: {tables}.",
+            ),
             count=len(rest),
             tables=", ".join(f"{name} ({rows})" for name, rows in rest.items()),
         )

@@ -23,8 +23,9 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("pdlgc",),
     ),
     "archiver": (
-        ("errors", "indications"),
+        ("errors", "indications", "nouns"),
         ("disk", "verdict"),
+        ("verdict_words",),
         ("practice", "sealing", "signing"),
         ("evidence",),
         ("package",),

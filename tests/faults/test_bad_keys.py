@@ -45,7 +45,7 @@ def sealing(desk: Program, code: str, status: int, **changed: str) -> str:
 
 def test_somebody_elses_identity(desk: Program) -> None:
     said = reading(desk, "kerbrat/receiver.identity", "wrong-key", 21)
-    assert said == "None of your keys opens this keyring."
+    assert said == "This package was not sealed for this key."
 
 
 @pytest.mark.parametrize("content", [b"", b"AGE-SECRET-KEY-1\n", b"\xff\xfe\x00", b"Bonjour\n" * 1000])

@@ -105,7 +105,7 @@ def test_an_export_is_stopped(desk: Program, number: signal.Signals) -> None:
     process, started = in_the_middle(desk, *EXPORT)
     process.send_signal(number)
     said = ended(process).refused("interrupted", 130)
-    assert "Run the same command again to go on." in said
+    assert "Run the same command again; it begins anew." in said
     assert gone(started)
     assert contents(desk.folder) == before
 

@@ -40,7 +40,7 @@ def test_it_prints_what_was_sealed_and_what_stayed(demo_line: Line) -> None:
     leaving = len(EXPECTED["roster"]["patients"])
     assert re.search(rf"package\.asice: {leaving + 1} sealed units, \d+ bytes\.", demo_line.told)
     assert re.search(rf"patients +{leaving}\n", demo_line.told)
-    assert f"Not taken: {EXPECTED['practice']['patients'] - leaving} patients." in demo_line.told
+    assert f"Not taken (patients): {EXPECTED['practice']['patients'] - leaving}." in demo_line.told
 
 
 def test_it_prints_who_came_and_that_the_second_time_changes_nothing(demo_line: Line) -> None:

@@ -128,7 +128,7 @@ def test_evidence_over_twenty_years(desk: Program, authorities: tuple[LocalAutho
     shown = in_year(desk, NOW + 15, "evidence", "show", *NAMES, "--tsa-roots", "authorities.pem").ok()
     assert len(shown.out.splitlines()) == 1 + 4 * len(NAMES)
     text = desk("verify", "package.asice", *ACCEPTED, *far).ok().out
-    assert f"time-stamps: 4, chains: 2, since {NOW}-" in text
+    assert f"4 time-stamps, 2 chains, since {NOW}-" in text
 
     # openssl accepts every token by itself, at the time it was made
     stamps = list(record_of(desk.folder / "package.asice").stamps)

@@ -225,7 +225,7 @@ SHARE = (
 def test_a_third_practice_may_read_and_no_unit_is_touched(three: Program) -> None:
     old = members(three.folder / "package.asice")
     told = three(*SHARE, "--receiver", "Cabinet Troisième").ok().out
-    assert "revision 2, 5 sealed units unchanged" in told
+    assert "revision 2, 5 sealed units, unchanged" in told
     new = members(three.folder / "second.asice")
     units = [name for name in old if name.startswith("units/")]
     assert len(units) == 5

@@ -54,7 +54,7 @@ def test_every_unit_says_from_which_year_it_may_be_destroyed(desk: Program) -> N
 
 def test_a_hold_is_in_the_manifest_without_a_name(desk: Program) -> None:
     done = held(desk, "1;Lemoine-Garnier;Anne-Sophie;1979-03-14").ok()
-    assert "Under a hold, to be kept beyond their term: 1 dossiers.\n" in done.out
+    assert "Under a hold, to be kept beyond its term: 1 dossier.\n" in done.out
     *dossiers, practice = manifest(desk.folder / "out.asice")["units"]
     assert sorted(one["hold"] for one in dossiers) == [False, False, False, True]
     assert practice["hold"]
@@ -181,7 +181,7 @@ def test_an_archive_company_verifies_all_volumes_at_once(company: Program) -> No
     done = company.here("verify", "small-set.asice", "--roots", "roots.pem").ok()
     count = len(volumes(company, "small"))
     assert f"The answers are the worst of {count} volumes:\n" in done.out
-    assert done.out.count("4 proven, 0 REFUTED, 1 unknown") == count
+    assert done.out.count("4 proven, none refuted, 1 unknown") == count
     verdict = company.here("verify", "small-set.asice", "--roots", "roots.pem", "--json").ok().document
     assert [one["file"] for one in verdict["volumes"]] == volumes(company, "small")
     assert verdict["set"] == {"id": verdict["set"]["id"], "volume": None, "of": count}
