@@ -1,8 +1,10 @@
-"""The one place where an XML parser is made."""
+"""The one place where XML parsers are made: one that builds a tree, one that streams events."""
 
 from __future__ import annotations
 
 from io import BytesIO
+from typing import BinaryIO, NoReturn, Protocol
+from xml.parsers import expat
 
 from lxml import etree
 
@@ -11,6 +13,10 @@ from formats.words import mark
 
 MAX_XML_BYTES = 256 << 20
 """A manifest of 500,000 objects is about 150 MB; nothing of ours is larger."""
+MAX_TOKEN = 64 << 10
+"""Bytes of one tag, read as a stream: a name of 1,024 bytes, all of it character references, is 10 KB."""
+MAX_PREFIXES = 32
+"""Namespace prefixes of one document, read as a stream; the parser keeps every one to the end."""
 
 
 def parser() -> etree.XMLParser:
@@ -44,3 +50,82 @@ def parse(data: bytes, *, what: str = "XML", limit: int = MAX_XML_BYTES) -> etre
     if tree.docinfo.internalDTD is not None:
         raise FormatFailure(where=what, format="XML without a DTD")
     return tree.getroot()
+
+
+class Events(Protocol):
+    """What is told of a document as it passes; names are ``namespace local``, with a space, or ``local``."""
+
+    def start(self, name: str, attributes: dict[str, str], line: int) -> None:
+        """An element begins on ``line``."""
+
+    def end(self) -> None:
+        """The element that began last and has not ended ends."""
+
+    def text(self, data: str) -> None:
+        """Text within the element; one text may come in several pieces."""
+
+
+def stream(source: BinaryIO, events: Events, *, what: str = "XML", limit: int = MAX_XML_BYTES) -> None:
+    """Tell ``events`` of the document ``source``, in UTF-8; nothing of it is kept.
+
+    Comments and processing instructions are refused: readers disagree about text on both sides of one.
+
+    Raises:
+        LimitExceeded: when it has more than ``limit`` bytes, or one tag more than ``MAX_TOKEN``.
+        FormatFailure: when it is not well-formed or not in UTF-8, or has a DTD, a comment, a processing
+            instruction or more than ``MAX_PREFIXES`` prefixes.
+    """
+    _Streaming(events, what, limit).read(source)
+
+
+class _Streaming:
+    """One document on its way through Expat."""
+
+    def __init__(self, events: Events, what: str, limit: int) -> None:
+        self._what, self._limit = what, limit
+        self._prefixes: set[str | None] = set()
+        self._expat = parser = expat.ParserCreate("utf-8", " ")
+        parser.buffer_text = True
+        parser.XmlDeclHandler = self._declared
+        parser.StartDoctypeDeclHandler = lambda *_: self._refuse("XML without a DTD")
+        parser.CommentHandler = lambda _: self._refuse("XML without comments")
+        parser.ProcessingInstructionHandler = lambda *_: self._refuse("XML without processing instructions")
+        parser.StartNamespaceDeclHandler = self._bound
+        parser.StartElementHandler = lambda name, attributes: events.start(
+            name, attributes, parser.CurrentLineNumber
+        )
+        parser.EndElementHandler = lambda _: events.end()
+        parser.CharacterDataHandler = events.text
+
+    def read(self, source: BinaryIO) -> None:
+        fed = 0
+        try:
+            while piece := source.read(MAX_TOKEN):
+                if not fed and (
+                    piece[:1] != b"<" or b"\0" in piece[:4]
+                ):  # Expat would heed UTF-16 all the same
+                    self._refuse("XML 1.0 in UTF-8")
+                fed += len(piece)
+                self._compare(mark("the size of the XML in bytes"), fed, self._limit)
+                self._expat.Parse(piece)
+                # the parser holds back a tag until its end has come
+                waiting = fed - max(self._expat.CurrentByteIndex, 0)
+                self._compare(mark("the size of one XML tag in bytes"), waiting, 2 * MAX_TOKEN)
+            self._expat.Parse(b"", True)
+        except expat.ExpatError as fault:
+            raise FormatFailure(where=f"{self._what}:{fault.lineno}", format="XML") from fault
+
+    def _declared(self, version: str, encoding: str | None, _standalone: int) -> None:
+        if version != "1.0" or (encoding is not None and encoding.upper() != "UTF-8"):
+            self._refuse("XML 1.0 in UTF-8")
+
+    def _bound(self, prefix: str | None, _uri: str | None) -> None:
+        self._prefixes.add(prefix)
+        self._compare(mark("the number of XML namespace prefixes"), len(self._prefixes), MAX_PREFIXES)
+
+    def _compare(self, name: str, found: int, limit: int) -> None:
+        if found > limit:
+            raise LimitExceeded(where=self._what, name=name, found=found, limit=limit)
+
+    def _refuse(self, form: str) -> NoReturn:
+        raise FormatFailure(where=f"{self._what}:{self._expat.CurrentLineNumber}", format=form)

@@ -15,7 +15,7 @@ from archiver.operations.errors import EvidencePresent
 from archiver.package import layout
 from archiver.package.append import put_evidence
 from archiver.package.check import Examination, examine
-from archiver.package.contents import contents_of, small
+from archiver.package.contents import contents_of, streamed
 from archiver.package.evidence import Found, find_evidence
 from archiver.package.manifest_reading import MAX_MANIFEST_BYTES, read_manifest
 from archiver.package.set_check import SetExamination, examine_set, is_set
@@ -78,7 +78,8 @@ def _volumes(path: Path, trust: Trust) -> Iterator[Path]:
 
 def _refuse_foreign(place: Path, number: int, tie: SetManifest) -> None:
     contents = contents_of(place)
-    manifest = read_manifest(small(contents, layout.MANIFEST, MAX_MANIFEST_BYTES))
+    with streamed(contents, layout.MANIFEST, MAX_MANIFEST_BYTES) as stream:
+        manifest = read_manifest(stream)
     foreign = compare_volume(number, tie, manifest, contents)
     if foreign:
         raise foreign

@@ -8,21 +8,13 @@ An evidence record has one too, whose digests are those the record begins with.
 from __future__ import annotations
 
 import base64
-import binascii
-import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
 from io import BytesIO
-from typing import NoReturn
 
 from lxml import etree
 
 from archiver.package import layout
-from archiver.package.errors import ListInvalid
-from formats import xml
-from formats.errors import FormatFailure, UnsafeName
-from formats.words import mark
 
 ASIC = "http://uri.etsi.org/02918/v1.2.1#"
 DSIG = "http://www.w3.org/2000/09/xmldsig#"
@@ -38,8 +30,6 @@ METHODS = {
 """Digest methods by the names of ``hashlib`` (RFC 9231, 2.1)."""
 SIGNING = "sha256"
 """The one method of a signed list."""
-MAX_ASIC_MANIFEST_BYTES = 192 << 20
-"""500,000 references of about 330 bytes are 165 MB, and 185 MB with the longest digests."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -87,104 +77,3 @@ def _write_reference(document: etree._IncrementalFileWriter, reference: Referenc
             pass
         with document.element(f"{{{DSIG}}}DigestValue"):
             document.write(base64.b64encode(reference.digest).decode("ascii"))
-
-
-def read_asic_manifest(
-    data: bytes, *, where: str = layout.ASIC_MANIFEST, target: str = layout.SIGNATURE
-) -> dict[str, bytes]:
-    """Return the SHA-256 (32 bytes) of every data object that ``data`` lists for the signature ``target``.
-
-    Raises:
-        ListInvalid: when it is no ASiC manifest, signs elsewhere, names a thing twice, uses
-            another digest than SHA-256, or carries a critical extension nobody here knows.
-    """
-    return _Reading(where=where, target=target, methods={SIGNING: METHODS[SIGNING]}).read(data).digests
-
-
-def read_evidence_manifest(data: bytes, *, where: str, target: str) -> Listed:
-    """Return the digest of every data object that ``data`` lists for the evidence record ``target``.
-
-    Raises:
-        ListInvalid: as ``read_asic_manifest``, but the digests may be any one kind of ``METHODS``.
-    """
-    return _Reading(where=where, target=target, methods=METHODS).read(data)
-
-
-_OBJECT = f"{{{ASIC}}}DataObjectReference"
-_METHOD, _VALUE = f"{{{DSIG}}}DigestMethod", f"{{{DSIG}}}DigestValue"
-
-
-@cache
-def _length(hash_name: str) -> int:
-    """Return the bytes of a digest; asked for each of up to 500,000 objects, of the few there are in METHODS."""
-    return hashlib.new(hash_name).digest_size
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Reading:
-    """Reading the manifest at ``where``, which belongs to ``target`` and may use ``methods``."""
-
-    where: str
-    target: str
-    methods: Mapping[str, str]
-
-    def read(self, data: bytes) -> Listed:
-        try:
-            root = xml.parse(data, what=self.where, limit=MAX_ASIC_MANIFEST_BYTES)
-        except FormatFailure as fault:
-            raise ListInvalid(where=fault.where, reason=mark("it is not well-formed XML")) from fault
-        if root.tag != f"{{{ASIC}}}ASiCManifest":
-            self.refuse(mark("it is not an ASiC manifest"))
-        if any(element.get("Critical") in {"true", "1"} for element in root.iter(f"{{{ASIC}}}Extension")):
-            self.refuse(mark("it carries a critical extension that is not known here"))
-        children = [child for child in root if isinstance(child.tag, str)]
-        if not children or children[0].tag != f"{{{ASIC}}}SigReference":
-            self.refuse(mark("it does not begin with the reference to its signature"))
-        if children[0].get("URI") != self.target:
-            self.refuse(mark("it refers to another signature"))
-        return self.references(children[1:])
-
-    def references(self, elements: Iterable[etree._Element]) -> Listed:
-        digests: dict[str, bytes] = {}
-        hash_names: set[str] = set()
-        for element in elements:
-            if element.tag == f"{{{ASIC}}}ASiCManifestExtensions":
-                continue
-            if element.tag != _OBJECT:
-                self.refuse(mark("it holds an element that does not belong there"), element)
-            name = self.name(element)
-            if name in digests:
-                self.refuse(mark("it names a data object twice"), element)
-            hash_name, digests[name] = self.digest(element)
-            hash_names.add(hash_name)
-        if not digests:
-            self.refuse(mark("it lists nothing"))
-        if len(hash_names) != 1:
-            self.refuse(mark("its digests are of several kinds"))
-        return Listed(hash_name=hash_names.pop(), digests=digests)
-
-    def name(self, element: etree._Element) -> str:
-        try:
-            return layout.judge(element.get("URI", ""))
-        except UnsafeName:
-            self.refuse(mark("it names what no package holds"), element)
-
-    def digest(self, element: etree._Element) -> tuple[str, bytes]:
-        methods = list(element.iterchildren(_METHOD))
-        values = list(element.iterchildren(_VALUE))
-        said = methods[0].get("Algorithm") if len(methods) == len(values) == 1 else ""
-        hash_name = next((one for one, method in self.methods.items() if method == said), "")
-        try:
-            digest = base64.b64decode(values[0].text or "", validate=True) if hash_name else b""
-        except (binascii.Error, ValueError):
-            digest = b""
-        if not hash_name or len(digest) != _length(hash_name):
-            reason = mark("a data object has no SHA-256 digest")
-            if len(self.methods) > 1:
-                reason = mark("a data object has no digest that is known here")
-            self.refuse(reason, element)
-        return hash_name, digest
-
-    def refuse(self, reason: str, element: etree._Element | None = None) -> NoReturn:
-        line = "" if element is None else f" line {element.sourceline}"
-        raise ListInvalid(where=self.where + line, reason=reason)

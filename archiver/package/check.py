@@ -31,9 +31,9 @@ from pathlib import Path
 
 from archiver.errors import PackageFailure
 from archiver.package import layout
-from archiver.package.asic_manifest import MAX_ASIC_MANIFEST_BYTES, read_asic_manifest
+from archiver.package.asic_reading import MAX_ASIC_MANIFEST_BYTES, read_asic_manifest
 from archiver.package.co_signature import co_answers, is_co_signed
-from archiver.package.contents import Contents, contents_of, judge_set_size, small, ties_volumes
+from archiver.package.contents import Contents, contents_of, judge_set_size, small, streamed, ties_volumes
 from archiver.package.errors import DigestMismatch, ListsDisagree, MemberMissing, MemberUnlisted, NotAPackage
 from archiver.package.evidence import (
     Found,
@@ -43,6 +43,7 @@ from archiver.package.evidence import (
     judge_evidence,
     proven_since,
 )
+from archiver.package.faults import Faults
 from archiver.package.hashing import Hashed, Progress, hash_members, silent
 from archiver.package.manifest import Manifest
 from archiver.package.manifest_reading import MAX_MANIFEST_BYTES, read_manifest
@@ -64,19 +65,6 @@ Digests = Mapping[str, bytes]
 """SHA-256 (32 bytes) of members by name."""
 Refusal = (PackageFailure, FormatFailure)
 """What is wrong with a package; a disk that refuses says nothing about it and is raised."""
-
-
-@dataclass(kw_only=True, slots=True)
-class _Faults:
-    """Everything found wrong so far: what was changed, and what is missing or too much."""
-
-    changed: dict[object, Failure] = field(default_factory=dict)
-    incomplete: dict[object, Failure] = field(default_factory=dict)
-
-    def file(self, failure: Failure) -> None:
-        """Put ``failure`` where it belongs; three lists may find the same part missing."""
-        kind = self.incomplete if isinstance(failure, MemberMissing | MemberUnlisted) else self.changed
-        kind.setdefault((failure.code, *failure.facts.values()), failure)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -110,14 +98,14 @@ def examine(
     besides: Iterable[str] = (),
 ) -> Examination:
     """Follow the steps above; see ``check``. ``besides`` are more hash functions to hash members under."""
-    faults = _Faults()
+    faults = Faults()
     # 1. the container
     try:
         contents = _package(path)
     except Refusal as failure:
         return Examination(verdict=_unreadable(failure), contents={}, manifest=None)
     # 2. the signed list
-    raw, signed = _signed_list(contents, faults)
+    signed = _signed_list(contents, faults)
     # 3. the names
     _compare_names(contents, signed, faults)
     # 4. the bytes, under every hash function that evidence rests on
@@ -129,7 +117,7 @@ def examine(
     records = judge_evidence(evidence, signed, hashed, trust)
     # 6. the signature
     proven_at = proven_since(records)
-    answers = _signature(contents, raw, trust, proven_at)
+    answers = _signature(contents, trust, proven_at)
     if is_co_signed(contents):
         answers = co_answers(contents, signed, trust, answers, proven_at)
     # 7. the public manifest
@@ -177,20 +165,19 @@ def _unreadable(failure: Failure) -> Verdict:
 # -- 2 ------------------------------------------------------------------------------------
 
 
-def _signed_list(contents: Contents, faults: _Faults) -> tuple[bytes | None, Digests | None]:
-    raw = None
+def _signed_list(contents: Contents, faults: Faults) -> Digests | None:
     try:
-        raw = small(contents, layout.ASIC_MANIFEST, MAX_ASIC_MANIFEST_BYTES)
-        return raw, read_asic_manifest(raw)
+        with streamed(contents, layout.ASIC_MANIFEST, MAX_ASIC_MANIFEST_BYTES) as stream:
+            return read_asic_manifest(stream)
     except Refusal as failure:
         faults.file(failure)
-        return raw, None
+        return None
 
 
 # -- 3 ------------------------------------------------------------------------------------
 
 
-def _compare_names(contents: Contents, signed: Digests | None, faults: _Faults) -> None:
+def _compare_names(contents: Contents, signed: Digests | None, faults: Faults) -> None:
     for name in layout.REQUIRED:
         if name not in contents:
             faults.file(MemberMissing(where=name, member=name))
@@ -209,7 +196,7 @@ def _compare_names(contents: Contents, signed: Digests | None, faults: _Faults) 
 
 
 def _compare_bytes(
-    contents: Contents, signed: Digests | None, hashed: Mapping[str, Hashed], faults: _Faults
+    contents: Contents, signed: Digests | None, hashed: Mapping[str, Hashed], faults: Faults
 ) -> None:
     for name, place in contents.items():
         found = hashed[name]
@@ -222,26 +209,27 @@ def _compare_bytes(
 # -- 6 ------------------------------------------------------------------------------------
 
 
-def _signature(
-    contents: Contents, raw: bytes | None, trust: Trust, proven_at: datetime | None
-) -> SignatureAnswers:
+def _signature(contents: Contents, trust: Trust, proven_at: datetime | None) -> SignatureAnswers:
     try:
         signature = small(contents, layout.SIGNATURE, MAX_SIGNATURE_BYTES)
     except Refusal as failure:
         return SignatureAnswers(signed_by=refuted(failure), existed_at=NOT_EXAMINED, trusted=NOT_EXAMINED)
-    if raw is None:
+    place = contents.get(layout.ASIC_MANIFEST)
+    if place is None or place.size > MAX_ASIC_MANIFEST_BYTES:
         return SignatureAnswers(signed_by=NOT_EXAMINED, existed_at=NOT_EXAMINED, trusted=NOT_EXAMINED)
-    return answer(signature, raw, trust, where=layout.SIGNATURE, proven_at=proven_at)
+    with place.open() as signed:
+        return answer(signature, signed, trust, where=layout.SIGNATURE, proven_at=proven_at)
 
 
 # -- 7 ------------------------------------------------------------------------------------
 
 
 def _manifest(
-    contents: Contents, signed: Digests | None, hashed: Mapping[str, Hashed], faults: _Faults
+    contents: Contents, signed: Digests | None, hashed: Mapping[str, Hashed], faults: Faults
 ) -> Manifest | None:
     try:
-        manifest = read_manifest(small(contents, layout.MANIFEST, MAX_MANIFEST_BYTES))
+        with streamed(contents, layout.MANIFEST, MAX_MANIFEST_BYTES) as stream:
+            manifest = read_manifest(stream)
     except Refusal as failure:
         faults.file(failure)
         return None
@@ -266,9 +254,10 @@ def _manifest(
 # -- 8 ------------------------------------------------------------------------------------
 
 
-def _sums(contents: Contents, signed: Digests | None, faults: _Faults) -> None:
+def _sums(contents: Contents, signed: Digests | None, faults: Faults) -> None:
     try:
-        sums = read_sums(small(contents, layout.SUMS, MAX_SUMS_BYTES))
+        with streamed(contents, layout.SUMS, MAX_SUMS_BYTES) as stream:
+            sums = read_sums(stream)
     except Refusal as failure:
         faults.file(failure)
         return
@@ -286,13 +275,13 @@ def _sums(contents: Contents, signed: Digests | None, faults: _Faults) -> None:
 # -- 9 ------------------------------------------------------------------------------------
 
 
-def _verdict(faults: _Faults, answers: SignatureAnswers, signed: Digests | None) -> Verdict:
+def _verdict(faults: Faults, answers: SignatureAnswers, signed: Digests | None) -> Verdict:
     truly_signed = answers.signed_by.state is State.PROVEN and signed is not None
     intact = mark("Every part is as it was signed.")
     complete = mark("Everything that was signed is there, and nothing else.")
     others = (answers.signed_by, answers.existed_at, answers.trusted)
     failures = [one.failure for one in others if one.failure]
-    found = (*faults.changed.values(), *faults.incomplete.values(), *failures)
+    found = (*faults.changed.values(), *faults.incomplete.values(), *faults.untold(), *failures)
     return Verdict(
         intact=_settled(faults.changed, truly_signed, "intact", intact),
         complete=_settled(faults.incomplete, truly_signed, "complete", complete),

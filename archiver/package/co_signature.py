@@ -13,8 +13,8 @@ from datetime import datetime
 
 from archiver.errors import PackageFailure
 from archiver.package import layout
-from archiver.package.asic_manifest import MAX_ASIC_MANIFEST_BYTES, read_asic_manifest
-from archiver.package.contents import Contents, small
+from archiver.package.asic_reading import MAX_ASIC_MANIFEST_BYTES, read_asic_manifest
+from archiver.package.contents import Contents, small, streamed
 from archiver.package.errors import ListsDisagree
 from archiver.signing.answers import SignatureAnswers, answer
 from archiver.signing.joint import joint
@@ -43,13 +43,14 @@ def co_answers(
     ``proven_at`` is when something outside the signatures proves that they existed.
     """
     try:
-        raw = small(contents, layout.CO_ASIC_MANIFEST, MAX_ASIC_MANIFEST_BYTES)
-        listed = read_asic_manifest(raw, where=layout.CO_ASIC_MANIFEST, target=layout.CO_SIGNATURE)
-        if signed is not None and listed != signed:
-            raise ListsDisagree(where=layout.CO_ASIC_MANIFEST, member=layout.ASIC_MANIFEST)
+        with streamed(contents, layout.CO_ASIC_MANIFEST, MAX_ASIC_MANIFEST_BYTES) as stream:
+            listed = read_asic_manifest(stream, where=layout.CO_ASIC_MANIFEST, target=layout.CO_SIGNATURE)
+            if signed is not None and listed != signed:
+                raise ListsDisagree(where=layout.CO_ASIC_MANIFEST, member=layout.ASIC_MANIFEST)
         signature = small(contents, layout.CO_SIGNATURE, MAX_SIGNATURE_BYTES)
     except (PackageFailure, FormatFailure) as failure:
         second = SignatureAnswers(signed_by=refuted(failure), existed_at=NOT_EXAMINED, trusted=NOT_EXAMINED)
     else:
-        second = answer(signature, raw, trust, where=layout.CO_SIGNATURE, proven_at=proven_at)
+        with contents[layout.CO_ASIC_MANIFEST].open() as stream:
+            second = answer(signature, stream, trust, where=layout.CO_SIGNATURE, proven_at=proven_at)
     return joint(first, second)

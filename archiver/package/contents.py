@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -84,6 +85,17 @@ def digest_of(contents: Contents, name: str) -> str:
         return sha256_of_stream(stream)[0]
 
 
+@contextmanager
+def streamed(contents: Contents, name: str, limit: int) -> Iterator[BinaryIO]:
+    """Open the member ``name``, which has at most ``limit`` bytes, to be read piece by piece.
+
+    Raises:
+        MemberMissing, LimitExceeded: as ``small``.
+    """
+    with _limited(contents, name, limit).open() as stream:
+        yield stream
+
+
 def small(contents: Contents, name: str, limit: int) -> bytes:
     """Return the bytes of the member ``name``, which has at most ``limit`` of them.
 
@@ -91,6 +103,11 @@ def small(contents: Contents, name: str, limit: int) -> bytes:
         MemberMissing: when it is not there.
         LimitExceeded: when it is longer.
     """
+    with streamed(contents, name, limit) as stream:
+        return stream.read()
+
+
+def _limited(contents: Contents, name: str, limit: int) -> Place:
     place = contents.get(name)
     if place is None:
         raise MemberMissing(where=name, member=name)
@@ -98,8 +115,7 @@ def small(contents: Contents, name: str, limit: int) -> bytes:
         raise LimitExceeded(
             where=name, name=mark("the size of a part in bytes"), found=place.size, limit=limit
         )
-    with place.open() as stream:
-        return stream.read()
+    return place
 
 
 def _mimetype(contents: Contents, *, first: bool) -> None:

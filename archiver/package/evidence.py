@@ -27,8 +27,9 @@ from archiver.evidence.links import Objects, hash_names_of, known_at
 from archiver.evidence.records import MAX_RECORD_BYTES, EvidenceRecord, read_record
 from archiver.evidence.verify import UNDECIDED, settled, verify_record
 from archiver.package import layout
-from archiver.package.asic_manifest import MAX_ASIC_MANIFEST_BYTES, Listed, read_evidence_manifest
-from archiver.package.contents import Contents, small
+from archiver.package.asic_manifest import Listed
+from archiver.package.asic_reading import MAX_ASIC_MANIFEST_BYTES, read_evidence_manifest
+from archiver.package.contents import Contents, small, streamed
 from archiver.package.errors import EvidenceExcess, ListInvalid, MemberMissing, MemberUnlisted
 from archiver.package.hashing import Hashed
 from archiver.signing.trust import Trust
@@ -163,8 +164,8 @@ def _read(contents: Contents, number: int) -> Evidence:
         if name not in contents:
             raise MemberMissing(where=member, member=name)
     # 2. the list and the record
-    raw = small(contents, manifest, MAX_ASIC_MANIFEST_BYTES)
-    listed = read_evidence_manifest(raw, where=manifest, target=member)
+    with streamed(contents, manifest, MAX_ASIC_MANIFEST_BYTES) as stream:
+        listed = read_evidence_manifest(stream, where=manifest, target=member)
     record = read_record(small(contents, member, MAX_RECORD_BYTES))
     hash_names = hash_names_of(record)
     if hash_names[0] != listed.hash_name:

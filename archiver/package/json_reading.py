@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import MAXYEAR, MINYEAR, date, datetime
-from typing import Any, NoReturn
+from io import BytesIO
+from types import MappingProxyType
+from typing import Any, BinaryIO, NoReturn
 
-from archiver.package.errors import ManifestInvalid
+from archiver.package.json_stream import JsonStream, refuse
 from formats.words import mark
 
 MAX_TEXT = 1024
@@ -23,51 +25,49 @@ CODE = re.compile(r"[a-z][a-z0-9_-]{0,63}")
 SHA256 = re.compile(r"[0-9a-f]{64}")
 _NEW_YEAR = re.compile(r"[0-9]{4}-01-01")
 """The only day a manifest tells of a year, so that it tells no more."""
-_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
-"""An escape that may leave half a character behind (RFC 8259, section 8.2)."""
 
 
-def read_object(data: bytes, *, file: str, limit: int) -> JsonObject:
-    """Return the object that ``data``, at most ``limit`` bytes of the member ``file``, is.
+class Verbatim(Mapping[str, Any]):
+    """Keys nobody here knows, as JSON text until somebody asks: parsed they would take twenty times as much."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, found: Mapping[str, Any]) -> None:
+        self._text = json.dumps(found, ensure_ascii=False)
+
+    def _parsed(self) -> dict[str, Any]:
+        parsed: dict[str, Any] = json.loads(self._text)
+        return parsed
+
+    def __getitem__(self, key: str) -> Any:
+        return self._parsed()[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._parsed())
+
+    def __len__(self) -> int:
+        return len(self._parsed())
+
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+"""Shared by everything that says no more than is known here: there may be 200,000 units."""
+
+
+def read_object(
+    source: bytes | BinaryIO, *, file: str, limit: int, rows: str, row: Callable[[JsonObject], None]
+) -> JsonObject:
+    """Return the object that ``source``, at most ``limit`` bytes of the member ``file``, is.
+
+    Its list ``rows`` is empty then: ``row`` has been told of every object in it.
 
     Raises:
         ManifestInvalid: when it is longer, no plain JSON (RFC 8259), or no object.
     """
-    document = _Document(file)
-    return JsonObject(document.parsed(data, limit), "", file)
-
-
-class _Document:
-    """One document while it is parsed."""
-
-    def __init__(self, file: str) -> None:
-        self._file = file
-
-    def parsed(self, data: bytes, limit: int) -> Any:
-        if len(data) > limit:
-            refuse(self._file, mark("it is longer than any manifest"))
-        try:
-            text = data.decode("utf-8")
-            if _SURROGATE.search(text):
-                reason = mark("a character is written as half of one; UTF-8 has room for all of it")
-                refuse(self._file, reason)
-            return json.loads(text, object_pairs_hook=self._unique, parse_constant=self._no_number)
-        except (ValueError, RecursionError) as fault:
-            raise ManifestInvalid(where=self._file, reason=mark("it is not plain JSON")) from fault
-
-    def _unique(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        found = dict(pairs)
-        if len(found) != len(pairs):
-            refuse(self._file, mark("an object has the same key twice"))
-        return found
-
-    def _no_number(self, name: str) -> NoReturn:
-        refuse(f"{self._file} {name}", mark("it holds a number that is none"))
-
-
-def refuse(where: str, reason: str) -> NoReturn:
-    """Refuse the document for ``reason``."""
-    raise ManifestInvalid(where=where, reason=reason)
+    stream = JsonStream(
+        BytesIO(source) if isinstance(source, bytes) else source, file=file, limit=limit, rows=rows
+    )
+    found = stream.read(lambda number, value: row(JsonObject(value, f"{rows}[{number}]", file)))
+    return JsonObject(found, "", file)
 
 
 class JsonObject:
@@ -174,4 +174,5 @@ class JsonObject:
 
     def unknown(self, known: frozenset[str]) -> Mapping[str, Any]:
         """Return what this object says besides the ``known`` keys."""
-        return {key: value for key, value in self._value.items() if key not in known}
+        found = {key: value for key, value in self._value.items() if key not in known}
+        return Verbatim(found) if found else NOTHING

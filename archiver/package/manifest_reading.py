@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from typing import BinaryIO
 
 from archiver.package import layout
 from archiver.package.json_reading import CODE, SHA256, JsonObject, read_object
@@ -24,6 +25,8 @@ from formats.words import mark
 
 MAX_MANIFEST_BYTES = 128 << 20
 """500,000 units of about 200 bytes are 100 MB."""
+MAX_UNITS = 200_000
+"""As many as a keyring can open."""
 MAX_REVISION = 999
 """Revisions of one package; each keeps the lists and signatures of all before it."""
 
@@ -38,20 +41,23 @@ _KNOWN = frozenset(
 _UNIT_KEYS = frozenset({"id", "member", "size", "sha256", "destroy_from", "hold"})
 
 
-def read_manifest(data: bytes) -> Manifest:
-    """Return what ``data`` says.
+def read_manifest(source: bytes | BinaryIO) -> Manifest:
+    """Return what ``source`` says; units are read one after the other.
 
     Raises:
         ManifestInvalid: with the reason, and the key where it lies.
     """
-    whole = read_object(data, file=layout.MANIFEST, limit=MAX_MANIFEST_BYTES)
+    listed = _Units()
+    whole = read_object(source, file=layout.MANIFEST, limit=MAX_MANIFEST_BYTES, rows="units", row=listed.take)
     if whole.text("format") != FORMAT:
         whole.refuse("format", mark("it is of another version of the format"))
     package = whole.text("package")
     if not layout.is_package_id(package):
         whole.refuse("package", mark("the package has no plain identifier"))
     revision, replaces, mac = _revision(whole)
-    handover, units = _handover(whole), _units(whole)
+    handover = _handover(whole)
+    whole.list("units")
+    units = tuple(listed.units.values())
     _compare_years(whole, handover.volume, units)
     if handover.patients_commitment.size + 1 != len(units):
         reason = mark("it does not commit to as many patients as it has units besides the practice's")
@@ -186,11 +192,20 @@ def _keyrings(whole: JsonObject) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _units(whole: JsonObject) -> tuple[Unit, ...]:
-    units = tuple(map(_unit, whole.objects("units")))
-    if len({unit.id for unit in units}) != len(units):
-        whole.refuse("units", mark("a unit is listed twice"))
-    return units
+class _Units:
+    """The units of a manifest, by their identifiers, as they pass."""
+
+    def __init__(self) -> None:
+        self.units: dict[str, Unit] = {}
+
+    def take(self, row: JsonObject) -> None:
+        """Take the next one."""
+        unit = _unit(row)
+        if unit.id in self.units:
+            row.refuse("id", mark("a unit is listed twice"))
+        if len(self.units) == MAX_UNITS:
+            row.refuse("id", mark("it lists more units than any keyring opens"))
+        self.units[unit.id] = unit
 
 
 def _unit(row: JsonObject) -> Unit:

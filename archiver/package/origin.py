@@ -19,9 +19,9 @@ from dataclasses import dataclass, replace
 
 from archiver.errors import PackageFailure
 from archiver.package import layout
-from archiver.package.asic_manifest import MAX_ASIC_MANIFEST_BYTES, read_asic_manifest
+from archiver.package.asic_reading import MAX_ASIC_MANIFEST_BYTES, read_asic_manifest
 from archiver.package.co_signature import co_answers, is_co_signed
-from archiver.package.contents import Contents, small
+from archiver.package.contents import Contents, small, streamed
 from archiver.package.errors import ListsDisagree
 from archiver.package.evidence import Found, existed_at, find_evidence, judge_evidence, proven_since
 from archiver.package.hashing import Hashed
@@ -68,10 +68,11 @@ def judge_origin(
     first = first_contents(contents)
     try:
         # 1. the list
-        raw = small(first, layout.ASIC_MANIFEST, MAX_ASIC_MANIFEST_BYTES)
-        signed = read_asic_manifest(raw)
+        with streamed(first, layout.ASIC_MANIFEST, MAX_ASIC_MANIFEST_BYTES) as stream:
+            signed = read_asic_manifest(stream)
         signature = small(first, layout.SIGNATURE, MAX_SIGNATURE_BYTES)
-        stated = read_manifest(small(first, layout.MANIFEST, MAX_MANIFEST_BYTES)).signatures
+        with streamed(first, layout.MANIFEST, MAX_MANIFEST_BYTES) as stream:
+            stated = read_manifest(stream).signatures
     except Refusal as failure:
         return Judged(origin=None, faults=(_placed(failure),))
     faults: list[Failure] = list(_departures(manifest, signed, _named(hashed)))
@@ -80,7 +81,8 @@ def judge_origin(
     records = judge_evidence(evidence, signed, covered, trust)
     proven_at = proven_since(records)
     # 3. the signature
-    answers = answer(signature, raw, trust, where=layout.SIGNATURE, proven_at=proven_at)
+    with first[layout.ASIC_MANIFEST].open() as stream:
+        answers = answer(signature, stream, trust, where=layout.SIGNATURE, proven_at=proven_at)
     if is_co_signed(first):
         answers = co_answers(first, signed, trust, answers, proven_at)
     if answers.signed_by.failure is not None:

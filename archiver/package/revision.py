@@ -14,7 +14,7 @@ from datetime import date
 
 from archiver.errors import PackageFailure
 from archiver.package import layout
-from archiver.package.contents import Contents, small
+from archiver.package.contents import Contents, streamed
 from archiver.package.errors import ListsDisagree, MemberMissing, TermShortened
 from archiver.package.hashing import Hashed
 from archiver.package.manifest import Manifest, Unit
@@ -37,7 +37,8 @@ def compare_previous(
             yield ListsDisagree(where=layout.MANIFEST, member=name)
             return
         try:
-            earlier = read_manifest(small(contents, name, MAX_MANIFEST_BYTES))
+            with streamed(contents, name, MAX_MANIFEST_BYTES) as stream:
+                earlier = read_manifest(stream)
         except (PackageFailure, FormatFailure) as failure:
             yield failure
             return

@@ -26,7 +26,7 @@ from pathlib import Path
 
 from archiver.errors import PackageFailure
 from archiver.package import layout
-from archiver.package.asic_manifest import MAX_ASIC_MANIFEST_BYTES, read_asic_manifest
+from archiver.package.asic_reading import MAX_ASIC_MANIFEST_BYTES, read_asic_manifest
 from archiver.package.co_signature import co_answers, is_co_signed
 from archiver.package.contents import MAX_SET_FILE, Contents, contents_of, judge_set_size, small, ties_volumes
 from archiver.package.errors import DigestMismatch, ListsDisagree, MemberMissing, MemberUnlisted

@@ -11,7 +11,7 @@ from io import BytesIO
 from pathlib import Path
 
 from archiver.package import layout
-from archiver.package.asic_manifest import MAX_ASIC_MANIFEST_BYTES, read_asic_manifest
+from archiver.package.asic_reading import MAX_ASIC_MANIFEST_BYTES, read_asic_manifest
 from archiver.package.co_signature import is_co_signed
 from archiver.package.container import Container
 from archiver.package.contents import MAX_SET_FILE, contents_of, judge_set_size, small

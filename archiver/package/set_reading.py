@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import BinaryIO
+
 from archiver.package import layout
 from archiver.package.json_reading import CODE, SHA256, JsonObject, read_object
 from archiver.package.manifest import FORMAT, MAX_VOLUMES
@@ -23,13 +25,20 @@ _VOLUME_KEYS = frozenset(
 )
 
 
-def read_set_manifest(data: bytes) -> SetManifest:
-    """Return what ``data`` says.
+def read_set_manifest(source: bytes | BinaryIO) -> SetManifest:
+    """Return what ``source`` says.
 
     Raises:
         ManifestInvalid: with the reason, and the key where it lies.
     """
-    whole = read_object(data, file=layout.SET_MANIFEST, limit=MAX_SET_BYTES)
+    listed: list[ListedVolume] = []
+
+    def take(row: JsonObject) -> None:
+        if len(listed) == MAX_VOLUMES:
+            row.refuse("file", mark("a set has from two to five hundred volumes"))
+        listed.append(_volume(row))
+
+    whole = read_object(source, file=layout.SET_MANIFEST, limit=MAX_SET_BYTES, rows="volumes", row=take)
     if whole.text("format") != FORMAT:
         whole.refuse("format", mark("it is of another version of the format"))
     return SetManifest(
@@ -41,7 +50,7 @@ def read_set_manifest(data: bytes) -> SetManifest:
         sender=organisation(whole.object("sender")),
         receiver=perhaps(whole, "receiver"),
         counts=whole.object("counts").counts(),
-        volumes=_volumes(whole),
+        volumes=_volumes(whole, listed),
         signatures=read_signatures(whole),
         unknown=whole.unknown(_KNOWN),
     )
@@ -54,8 +63,9 @@ def _identifier(found: JsonObject, key: str) -> str:
     return text
 
 
-def _volumes(whole: JsonObject) -> tuple[ListedVolume, ...]:
-    volumes = tuple(map(_volume, whole.objects("volumes")))
+def _volumes(whole: JsonObject, listed: list[ListedVolume]) -> tuple[ListedVolume, ...]:
+    whole.list("volumes")
+    volumes = tuple(listed)
     if not 2 <= len(volumes) <= MAX_VOLUMES:
         whole.refuse("volumes", mark("a set has from two to five hundred volumes"))
     for names in ({one.file.casefold() for one in volumes}, {one.package_id for one in volumes}):

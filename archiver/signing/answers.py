@@ -13,6 +13,7 @@ from archiver.signing.errors import (
     SignerUntrusted,
     TimestampInvalid,
 )
+from archiver.signing.signed_data import Data
 from archiver.signing.standing import Examined, Judgement, Said, Stamp, Standing
 from archiver.signing.trust import Trust
 from archiver.verdict import NOT_EXAMINED, Answer, Holding, proven, refuted, unknown, unproven
@@ -31,7 +32,7 @@ class SignatureAnswers:
 
 
 def answer(
-    signature: bytes, data: bytes, trust: Trust, *, where: str, proven_at: datetime | None = None
+    signature: bytes, data: Data, trust: Trust, *, where: str, proven_at: datetime | None = None
 ) -> SignatureAnswers:
     """Return what ``signature`` over ``data`` answers; ``where`` is the member it was read from.
 

@@ -27,6 +27,7 @@ from archiver.signing.revocation import judge
 from archiver.signing.signed_data import (
     ACCEPTED_DIGESTS,
     DIGEST,
+    Data,
     SignatureParts,
     enclose,
     read_signature,
@@ -70,7 +71,7 @@ def sign_manifest(
 
 
 def examine_signature(
-    signature: bytes, data: bytes, trust: Trust, *, proven_at: datetime | None = None
+    signature: bytes, data: Data, trust: Trust, *, proven_at: datetime | None = None
 ) -> Examined:
     """Return whose ``signature`` over ``data`` is, and how its certificate stands with ``trust``.
 

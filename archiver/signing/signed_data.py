@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, BinaryIO
 
 from asn1crypto import cms, crl, ocsp, tsp  # noqa: F401 - tsp registers the time-stamp attribute
 
@@ -29,6 +29,9 @@ MAX_CERTIFICATES = 16
 """Certificates in one signature; chains are three or four long."""
 MAX_TOKEN_CERTIFICATES = 32
 """Certificates in one time-stamp token; the authority's chain and the lists' issuers are fewer than ten."""
+
+Data = bytes | BinaryIO
+"""What a detached signature is over: the bytes, or a stream of them that can seek and is hashed piece by piece."""
 
 _SIGNED = frozenset({"content_type", "message_digest", "signing_time", "signing_certificate_v2"})
 """Signed attributes every signature must carry once (EN 319 122-1, clause 6.3)."""

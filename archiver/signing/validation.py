@@ -16,13 +16,15 @@ from asn1crypto import cms, tsp  # noqa: F401 - tsp registers attributes before 
 from archiver.signing.certification_path import Anchors, Path, Usage, find_path
 from archiver.signing.chains import climb, is_stranger
 from archiver.signing.holder import named
-from archiver.signing.signed_data import SignatureParts
+from archiver.signing.signed_data import Data, SignatureParts
 from archiver.signing.signer_info import Verified, verify
 from archiver.signing.standing import Stamp, Standing
 from archiver.signing.trust import Service, Trust
 
 _SIGNERS = Usage(key_usage="non_repudiation")
 _STAMPERS = Usage(purpose="time_stamping")
+PIECE = 1 << 18
+"""Bytes hashed at a time."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,9 +44,20 @@ class Validated:
     way: tuple[bytes, ...]
 
 
-def validate_signature(parts: SignatureParts, data: bytes, trust: Trust, moment: datetime) -> Validated:
+def _digest(data: Data, name: str) -> bytes:
+    """Return the digest of what was signed; a stream is hashed from its beginning, piece by piece."""
+    if isinstance(data, bytes):
+        return hashlib.new(name, data).digest()
+    digest = hashlib.new(name)
+    data.seek(0)
+    while piece := data.read(PIECE):
+        digest.update(piece)
+    return digest.digest()
+
+
+def validate_signature(parts: SignatureParts, data: Data, trust: Trust, moment: datetime) -> Validated:
     """Validate the signature over ``data`` and its chain at ``moment``; revocation is judged apart from it."""
-    digest = hashlib.new(parts.signer["digest_algorithm"]["algorithm"].native, data).digest()
+    digest = _digest(data, parts.signer["digest_algorithm"]["algorithm"].native)
     verified = verify(parts.signed, digest)
     anchors = Anchors(roots=trust.anchors(Service.SIGNERS, moment), moment=moment)
     path = _path(parts.signed, verified, anchors, _SIGNERS)

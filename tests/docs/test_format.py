@@ -15,10 +15,11 @@ from archiver.errors import PackageFailure
 from archiver.evidence import records as evidence_records
 from archiver.evidence.errors import EvidenceInvalid
 from archiver.package import (
-    asic_manifest,
+    asic_reading,
     check,
     evidence,
     json_reading,
+    json_stream,
     layout,
     manifest,
     manifest_reading,
@@ -30,7 +31,7 @@ from archiver.package import (
 from archiver.sealing import keyring, keyring_lines, winzip_aes
 from archiver.sealing.age import header, scrypt
 from archiver.signing import answers, joint, signed_data, sources
-from formats import paths
+from formats import paths, xml
 from formats.errors import Failure
 from tests.docs.pages import ROOT
 from tests.history.figures import figures
@@ -61,13 +62,19 @@ LIMITS = (
     scrypt.MAX_WORK_FACTOR,
     winzip_aes.MAX_PASSPHRASE,
     manifest_reading.MAX_MANIFEST_BYTES,
+    manifest_reading.MAX_UNITS,
+    json_stream.MAX_ELEMENT,
+    json_stream.MAX_HEAD,
     json_reading.MAX_TEXT,
     manifest_reading.MAX_REVISION,
     manifest.MAX_VOLUMES,
     set_reading.MAX_SET_BYTES,
     set_check.MAX_SET_FILE,
     sums.MAX_SUMS_BYTES,
-    asic_manifest.MAX_ASIC_MANIFEST_BYTES,
+    asic_reading.MAX_ASIC_MANIFEST_BYTES,
+    xml.MAX_PREFIXES,
+    asic_reading.MAX_EXTENSION_ELEMENTS,
+    asic_reading.MAX_DEPTH,
     signed_data.MAX_SIGNATURE_BYTES,
     signed_data.MAX_CERTIFICATES,
     signed_data.MAX_TOKEN_CERTIFICATES,

@@ -64,7 +64,7 @@ def _manifest() -> Read:
 
 
 def _asic_manifest() -> Read:
-    from archiver.package.asic_manifest import read_asic_manifest
+    from archiver.package.asic_reading import read_asic_manifest
 
     return read_asic_manifest
 
@@ -97,7 +97,7 @@ def _record() -> Read:
 
 
 def _evidence_manifest() -> Read:
-    from archiver.package.asic_manifest import read_evidence_manifest
+    from archiver.package.asic_reading import read_evidence_manifest
 
     where, target = later.evidence_members()
     return lambda data: read_evidence_manifest(data, where=where, target=target)

@@ -19,7 +19,7 @@ from archiver.operations.handed_over import OpenRequest
 from archiver.operations.keyrings import Openers
 from archiver.operations.share import ShareRequest, share
 from archiver.package import check as packages, co_signature, revision as revisions, set_check as sets
-from archiver.package.asic_manifest import read_asic_manifest
+from archiver.package.asic_reading import read_asic_manifest
 from archiver.package.evidence import find_evidence, judge_evidence
 from archiver.package.manifest_reading import read_manifest
 from archiver.package.sums import read_sums
@@ -109,14 +109,18 @@ def believed(monkeypatch: pytest.MonkeyPatch) -> None:
 
         return asked
 
+    def read_once(read: Callable[..., Any]) -> Callable[..., Any]:
+        known = cache(read)
+        return lambda source, **told: known(source if isinstance(source, bytes) else source.read(), **told)
+
     for room in (packages, co_signature, sets):
         monkeypatch.setattr(room, "answer", asked_once)
-        monkeypatch.setattr(room, "read_asic_manifest", cache(read_asic_manifest))
+        monkeypatch.setattr(room, "read_asic_manifest", read_once(read_asic_manifest))
     monkeypatch.setattr(packages, "find_evidence", once(find_evidence))
     monkeypatch.setattr(packages, "judge_evidence", once(judge_evidence))
     for room in (packages, revisions):
-        monkeypatch.setattr(room, "read_manifest", cache(read_manifest))
-    monkeypatch.setattr(packages, "read_sums", cache(read_sums))
+        monkeypatch.setattr(room, "read_manifest", read_once(read_manifest))
+    monkeypatch.setattr(packages, "read_sums", read_once(read_sums))
 
 
 @pytest.mark.parametrize("kind", WHOLE)

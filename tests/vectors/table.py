@@ -52,6 +52,7 @@ FLAWS: Mapping[str, Cases] = {
     "truncated at every structure": of("truncated"),
     "encrypted flag lies": of("encrypted-flag"),
     "XXE and entity bombs": of("xxe", "xml"),
+    "lists that two readers of XML could take in two ways": of("two-readings"),
     "manifest listing too much": of("too-much"),
     "manifest listing too little": of("too-little"),
     "lists that are none": of("asic", "sums"),

@@ -53,7 +53,7 @@ MINIMUM = {
     "flawed_containers": 100,
     "flawed_zips": 75,
     "flawed_lists": 80,
-    "flawed_xml": 25,
+    "flawed_xml": 55,
     "flawed_manifests": 45,
     "flawed_signatures": 60,
     "flawed_tokens": 30,

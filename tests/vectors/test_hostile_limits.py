@@ -26,7 +26,7 @@ def test_readers_of_outside_bytes_have_limits() -> None:
     for module in (
         "archiver.package.layout",
         "archiver.package.manifest_reading",
-        "archiver.package.asic_manifest",
+        "archiver.package.asic_reading",
         "archiver.package.sums",
         "archiver.sealing.age.header",
         "archiver.sealing.age.keys",

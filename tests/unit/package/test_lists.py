@@ -2,7 +2,8 @@ import hashlib
 
 import pytest
 
-from archiver.package.asic_manifest import Reference, read_asic_manifest, write_asic_manifest
+from archiver.package.asic_manifest import Reference, write_asic_manifest
+from archiver.package.asic_reading import read_asic_manifest
 from archiver.package.errors import ListInvalid
 from archiver.package.sums import read_sums, write_sums
 
@@ -81,3 +82,19 @@ def test_an_extension_that_is_not_critical_is_no_obstacle():
 def test_an_empty_list_signs_nothing():
     with pytest.raises(ListInvalid):
         read_asic_manifest(write_asic_manifest([]))
+
+
+@pytest.mark.parametrize(
+    "inside", ["", "<a><b>text</b></a>", "text"], ids=["empty", "elements of others", "text"]
+)
+def test_what_an_extension_holds_is_nobodys_business(inside):
+    extension = f'<Extension Critical="0">{inside}</Extension>'
+    more = f"<DataObjectReferenceExtensions>{extension}</DataObjectReferenceExtensions></DataObjectReference>"
+    assert read_asic_manifest(asic().replace(b"</DataObjectReference>", more.encode(), 1)) == DIGESTS
+
+
+@pytest.mark.parametrize("piece", range(1, 40))
+def test_a_list_reads_the_same_however_it_comes(piece, monkeypatch):
+    monkeypatch.setattr("formats.xml.MAX_TOKEN", 1 << 10)
+    padded = asic().replace(b"<SigReference", b" " * (1024 * 2 - 150 - piece) + b"<SigReference")
+    assert read_asic_manifest(padded) == DIGESTS

@@ -105,6 +105,8 @@ def _manifest() -> Flaws:
         "depth": lambda data: data.replace(b"{", b'{"evil": ' + b"[" * 100_000 + b"]" * 100_000 + b", ", 1),
         "depth unclosed": lambda _: b"[" * 200_000,
         "number of digits": lambda data: data.replace(b'"patients": 2', b'"patients": ' + b"9" * 100_000, 1),
+        "long part": lambda data: data.replace(b"{", b'{"evil": "' + b"a" * (1 << 20) + b'", ', 1),
+        "long unit": lambda data: data.replace(b'"hold"', b'"evil": "' + b"a" * 20_000 + b'", "hold"', 1),
         "comment": lambda data: data.replace(b"{", b"{/* hello */", 1),
     }
     for what, change_bytes in raw.items():

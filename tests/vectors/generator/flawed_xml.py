@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from tests.vectors.generator.case import PACKAGE, XML, Case, Flaws
 from tests.vectors.generator.package import package
 
@@ -28,9 +30,80 @@ DECLARATIONS = {
 """A document type declaration and what uses it."""
 
 
+EXTENDED = "<ASiCManifestExtensions>{}</ASiCManifestExtensions></ASiCManifest>"
+TWO_READINGS: dict[str, tuple[str, str]] = {
+    "comment in a digest": ("</ds:DigestValue>", "<!-- --></ds:DigestValue>"),
+    "comment between parts": ("<DataObjectReference", "<!-- --><DataObjectReference"),
+    "comment at the end": ("</ASiCManifest>", "</ASiCManifest><!-- -->"),
+    "instruction in a digest": ("</ds:DigestValue>", "<?evil ?></ds:DigestValue>"),
+    "instruction for a browser": (
+        "<ASiCManifest",
+        '<?xml-stylesheet type="text/xsl" href="http://127.0.0.1/e.xsl"?><ASiCManifest',
+    ),
+    "element in a digest": ("</ds:DigestValue>", "<evil/></ds:DigestValue>"),
+    "element in a method": ('#sha256"/>', '#sha256"><evil/></ds:DigestMethod>'),
+    "element in the signature's place": (
+        'MimeType="application/pkcs7-signature"/>',
+        'MimeType="application/pkcs7-signature"><evil/></SigReference>',
+    ),
+    "foreign element in a reference": ("</DataObjectReference>", "<evil/></DataObjectReference>"),
+    "text in a reference": ("</DataObjectReference>", "evil</DataObjectReference>"),
+    "text between references": ("<DataObjectReference", "evil<DataObjectReference"),
+    "foreign attribute": ("<DataObjectReference", '<DataObjectReference Name="evil"'),
+    "attribute of the root": ("<ASiCManifest", '<ASiCManifest URI="evil"'),
+    "second reference to a signature": (
+        "<DataObjectReference",
+        '<SigReference URI="META-INF/signature001.p7s"/><DataObjectReference',
+    ),
+    "extensions twice": (
+        "</ASiCManifest>",
+        "<ASiCManifestExtensions/>" + EXTENDED.format(""),
+    ),
+    "extensions before references": ("<DataObjectReference", "<ASiCManifestExtensions/><DataObjectReference"),
+    "space in a digest": ("<ds:DigestValue>", "<ds:DigestValue> "),
+    "critical by a number": ("</ASiCManifest>", EXTENDED.format('<Extension Critical="1"/>')),
+    "critical with a space": ("</ASiCManifest>", EXTENDED.format('<Extension Critical=" true "/>')),
+    "critical in capitals": ("</ASiCManifest>", EXTENDED.format('<Extension Critical="TRUE"/>')),
+    "critical not said": ("</ASiCManifest>", EXTENDED.format("<Extension/>")),
+    "critical in a reference": (
+        "</ds:DigestValue>",
+        "</ds:DigestValue><DataObjectReferenceExtensions><Extension Critical='1'/></DataObjectReferenceExtensions>",
+    ),
+    "Latin-1": ('encoding="UTF-8"', 'encoding="ISO-8859-1"'),
+    "XML 1.1": ('version="1.0"', 'version="1.1"'),
+}
+"""What two readers of XML could take in two ways."""
+
+
 def cases() -> Flaws:
     """Yield every case of this family."""
     yield from _declarations()
+    yield from _two_readings()
+
+
+def _two_readings() -> Flaws:
+    for what, (old, new) in TWO_READINGS.items():
+
+        def change(data: bytes, old: str = old, new: str = new) -> bytes:
+            return data.replace(old.encode(), new.encode(), 1)
+
+        yield _case("two-readings", what, f"the ASiC manifest: {what}", "list-invalid", package(asic=change))
+    encodings: dict[str, Callable[[bytes], bytes]] = {
+        "byte order mark": lambda data: b"\xef\xbb\xbf" + data,
+        "UTF-16": lambda data: data.decode().encode("utf-16"),
+        "UTF-16 called UTF-8, without a mark": lambda data: data.decode().encode("utf-16-le"),
+        "line before the declaration": lambda data: b"\n" + data,
+    }
+    for what, change in encodings.items():
+        yield _case("two-readings", what, f"the ASiC manifest: {what}", "list-invalid", package(asic=change))
+    deep = EXTENDED.format('<Extension Critical="false">' + "<a>" * 40 + "</a>" * 40 + "</Extension>")
+    many = EXTENDED.format('<Extension Critical="false"/>' * 1001)
+    for what, new in {"deep": deep, "many elements": many}.items():
+
+        def grown(data: bytes, new: str = new) -> bytes:
+            return data.replace(b"</ASiCManifest>", new.encode())
+
+        yield _case("two-readings", what, f"the ASiC manifest: {what}", "limit-exceeded", package(asic=grown))
 
 
 def _case(family: str, name: str, wrong: str, code: str, data: bytes, reader: str = PACKAGE) -> Case:
