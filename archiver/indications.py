@@ -44,6 +44,7 @@ SUB_INDICATIONS: dict[str, str] = {
     "no-roots": NO_CHAIN,
     "signer-untrusted": NO_CHAIN,
     "co-signer-untrusted": NO_CHAIN,
+    "signer-unfit": CHAIN_CONSTRAINTS,
     "timestamp-untrusted": NO_CHAIN,
     "timestamp-strangers": CHAIN_CONSTRAINTS,
     "signer-changed": CONSTRAINTS,

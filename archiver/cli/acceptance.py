@@ -16,7 +16,8 @@ from archiver.cli.remembered import folder
 from archiver.cli.trust_options import OpeningOptions, TrustOptions
 from archiver.errors import KeyUnreadable
 from archiver.operations.first_use import FirstUse
-from archiver.signing.certificates import plain_fingerprint, read_roots
+from archiver.signing.certificates import read_roots
+from archiver.signing.fingerprint import plain_fingerprint
 from archiver.signing.given import GivenSources
 from archiver.signing.policy import own_policy, read_policy
 from archiver.signing.sources import read_sources

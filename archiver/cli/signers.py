@@ -6,19 +6,27 @@ import secrets
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from archiver.cli.console import note
 from archiver.cli.secrets import device_pin, signer_passphrase
 from archiver.cli.signing_options import SigningOptions
 from archiver.errors import WrongPassphrase
 from archiver.sealing.passphrase import spellings
+from archiver.signing.certificates import read_roots
+from archiver.signing.chains import path_above
 from archiver.signing.device_address import is_device_address, read_device_address
 from archiver.signing.errors import DeviceMissing
-from archiver.signing.keys import Signer, load_signer
+from archiver.signing.holder import holder
+from archiver.signing.keys import KeySigner, Signer, load_signer
 from archiver.signing.sources import Sources, read_sources
 from archiver.signing.standing import Stamping
 from formats.words import mark
+
+if TYPE_CHECKING:
+    from archiver.signing.device import DeviceSigner
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,21 +47,40 @@ def signatures_of(options: SigningOptions) -> Signatures:
         RevocationUnreadable, LimitExceeded, DiskFault: when a file cannot be used.
     """
     module = options.pkcs11_module
-    second = options.co_signer
+    second, chain = options.co_signer, options.chain or ()
     return Signatures(
-        signer=signer_of(options.signer, options.signer_passphrase_file, module),
-        co_signer=signer_of(second, options.co_signer_passphrase_file, module) if second else None,
+        signer=signer_of(options.signer, options.signer_passphrase_file, module, chain),
+        co_signer=signer_of(second, options.co_signer_passphrase_file, module, chain) if second else None,
         stamp=stamping_of(options.tsa or ()),
         sources=read_sources(options.crl or (), options.ocsp or ()),
     )
 
 
-def signer_of(text: str, secret_file: Path | None, module: Path | None = None) -> Signer:
+def signer_of(
+    text: str, secret_file: Path | None, module: Path | None = None, chain: Sequence[Path] = ()
+) -> Signer:
     """Return the signer ``text`` names; its passphrase or PIN is on the first line of ``secret_file``.
+
+    ``chain`` are files of certificates, of which those above the signer's complete its path.
 
     Raises:
         KeyFailure: when the key cannot be used; ExtraMissing: when devices are not supported here.
+        LimitExceeded, DiskFault: when a file cannot be used.
     """
+    signer = _named(text, secret_file, module)
+    beside = signer.left_out if isinstance(signer, KeySigner) else ()
+    others = [one for path in chain for one in read_roots(path)]
+    above = path_above(signer.certificate, (*signer.chain, *beside, *others))
+    if names := "; ".join(holder(one) for one in beside if one not in above):
+        note(
+            mark("Not in the signature, because they are not above the certificate of {signer}: {names}."),
+            signer=holder(signer.certificate),
+            names=names,
+        )
+    return replace(signer, chain=above)
+
+
+def _named(text: str, secret_file: Path | None, module: Path | None) -> KeySigner | DeviceSigner:
     if not is_device_address(text):
         return _loaded(Path(text), signer_passphrase(secret_file))
     address = read_device_address(text)
@@ -68,7 +95,7 @@ def signer_of(text: str, secret_file: Path | None, module: Path | None = None) -
     return open_device(address, chosen, device_pin(secret_file or address.pin_source, address.text))
 
 
-def _loaded(path: Path, passphrase: str | None) -> Signer:
+def _loaded(path: Path, passphrase: str | None) -> KeySigner:
     """Return the signer of a key file; its passphrase may have been written otherwise on another system."""
     *others, last = spellings(passphrase) if passphrase else (None,)
     for one in others:

@@ -16,6 +16,13 @@ DeviceModule = Annotated[
     Path | None,
     typer.Option("--pkcs11-module", help=tell(mark("The library that speaks with the signing device."))),
 ]
+Chain = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--chain",
+        help=tell(mark("Certificates above your signing key's that its file lacks: a PEM file or a folder.")),
+    ),
+]
 TimestampAuthorities = Annotated[
     list[str] | None,
     typer.Option("--tsa", help=tell(mark("Address of a time-stamping authority; the next one if it fails."))),
@@ -48,6 +55,7 @@ class SigningOptions:
         ),
     ] = None
     pkcs11_module: DeviceModule = None
+    chain: Chain = None
     tsa: TimestampAuthorities = None
     crl: Annotated[
         list[Path] | None,

@@ -45,13 +45,14 @@ class Filing:
     signer: str
     secret_file: Path | None
     module: Path | None
+    chain: tuple[Path, ...]
     authorities: tuple[str, ...]
 
 
 def run(packages: Sequence[Path], trust: TrustOptions, *, filing: Filing | None, as_json: bool) -> int:
     """Examine, print what was found, file it when asked for, and return the exit status."""
     whom = accepted(trust)
-    signer = signer_of(filing.signer, filing.secret_file, filing.module) if filing else None
+    signer = signer_of(filing.signer, filing.secret_file, filing.module, filing.chain) if filing else None
     filed = None if filing is None or signer is None else (filing, signer)
     if len(packages) == 1 and stands_alone(packages[0]):
         return _one(packages[0], whom, filed, as_json=as_json)

@@ -10,7 +10,7 @@ import typer
 from archiver.cli.groups import taking_groups
 from archiver.cli.language import tell
 from archiver.cli.secrets import SignerPassphrase
-from archiver.cli.signing_options import DeviceModule, TimestampAuthorities
+from archiver.cli.signing_options import Chain, DeviceModule, TimestampAuthorities
 from archiver.cli.trust_options import TrustOptions
 from formats.words import mark
 
@@ -43,6 +43,7 @@ def verify(
     ] = None,
     signer_passphrase_file: SignerPassphrase = None,
     pkcs11_module: DeviceModule = None,
+    chain: Chain = None,
     tsa: TimestampAuthorities = None,
     as_json: Annotated[bool, typer.Option("--json", help=tell(mark("Print one JSON document.")))] = False,
 ) -> int:
@@ -61,6 +62,7 @@ def verify(
             signer=report_signer,
             secret_file=signer_passphrase_file,
             module=pkcs11_module,
+            chain=tuple(chain or ()),
             authorities=tuple(tsa or ()),
         )
     return verification.run(packages, trust, filing=filing, as_json=as_json)

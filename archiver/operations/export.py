@@ -40,7 +40,7 @@ from archiver.package.manifest import MAX_VOLUMES, Volume
 from archiver.practice import people
 from archiver.practice.store import PracticeStore
 from archiver.sealing.keyring_lines import entry_line
-from archiver.signing.term import refuse_outside_term
+from archiver.signing.signer_check import refuse_unfit
 from archiver.transfer.keyring_entry import keyring_entry
 from archiver.transfer.roster import chosen
 from formats import paths
@@ -64,13 +64,13 @@ def export(
 
     Raises:
         AlreadyExists, DiskFull, DiskFault: what the disk answered.
-        CertificateEnded: when a signer's certificate is not valid now.
+        Failure: when readers would refuse a signer (``archiver.signing.signer_check``).
         AttachmentMissing, AttachmentChanged, CountsDiffer: when the store does not hold what it lists.
         LimitExceeded: when there would be too many volumes.
     """
     _refuse_taken(request)
     course = _course(store, request, clock, randomness)
-    refuse_outside_term((request.signer, request.co_signer), course.at)
+    refuse_unfit((request.signer, request.co_signer), course.at)
     with written_together(request.target) as files:
         cutting = _Cutting(course, files)
         for one in seal_dossiers(

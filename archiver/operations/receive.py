@@ -25,6 +25,7 @@ from archiver.practice.store import Change, PracticeStore
 from archiver.sealing.errors import SealBroken, UnitMismatch
 from archiver.sealing.keyring import KeyringEntry
 from archiver.sealing.unsealing import open_entry
+from archiver.signing.fingerprint import Fingerprint
 from archiver.transfer.errors import CountsDiffer
 from archiver.transfer.identity import Decision, Identity, KnownPeople
 from archiver.transfer.keyring_entry import compare_dossier, patient_traits
@@ -243,7 +244,7 @@ def _receipt(course: _Course, arrivals: Sequence[Arrival]) -> Receipt:
         ground=handover.legal_ground,
         sender=handover.sender.name,
         signer=str(facts.get("signer", "")),
-        fingerprint=str(facts.get("fingerprint", "")),
+        fingerprint=Fingerprint(facts.get("fingerprint", "")),
         announced=dict(announced(one.package for one in handed.volumes)),
         found=dict(found),
         arrivals=tuple(arrivals),

@@ -25,8 +25,8 @@ from archiver.paper.verdict_page import VerdictPage, print_verdict
 from archiver.signing.cades import sign_manifest
 from archiver.signing.holder import holder
 from archiver.signing.keys import Signer
+from archiver.signing.signer_check import refuse_unfit
 from archiver.signing.standing import Stamping
-from archiver.signing.term import refuse_outside_term
 
 SIGNATURE = ".p7s"
 
@@ -50,11 +50,11 @@ def write_report(each: Sequence[ExaminedPlace], request: ReportRequest) -> tuple
 
     Raises:
         AlreadyExists: when one of them is there; then none is written.
-        CertificateEnded: when the signer's certificate is not valid now.
+        Failure: when readers would refuse the signer (``archiver.signing.signer_check``).
         Failure: what the signer's device or the time-stamping authorities answered.
         DiskFull, DiskFault: what the disk answered.
     """
-    refuse_outside_term([request.signer], request.made)
+    refuse_unfit([request.signer], request.made)
     pdf, document = request.target, request.target.with_suffix(".json")
     targets = [one for name in (pdf, document) for one in (name, name.with_name(name.name + SIGNATURE))]
     for one in targets:

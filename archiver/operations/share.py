@@ -30,9 +30,9 @@ from archiver.sealing.age import Randomness
 from archiver.sealing.errors import CommitmentMismatch
 from archiver.sealing.keyring import KeyringHeader, revision_mac
 from archiver.signing.keys import Signer
+from archiver.signing.signer_check import refuse_unfit
 from archiver.signing.sources import NO_SOURCES, Sources
 from archiver.signing.standing import Stamping
-from archiver.signing.term import refuse_outside_term
 from archiver.transfer.errors import CountsDiffer
 from archiver.verdict import Answer
 from formats.digests import sha256_of_stream
@@ -91,11 +91,11 @@ def share(
 
     Raises:
         Failure: see ``open_for_reading``; RecipientsRefused; AlreadyExists, DiskFull, DiskFault.
-        CertificateEnded: when a signer's certificate is not valid now.
+        Failure: when readers would refuse a signer (``archiver.signing.signer_check``).
         CountsDiffer, CommitmentMismatch: when the revision would not hold what the package holds.
     """
     at = clock().replace(microsecond=0)
-    refuse_outside_term((request.signer, request.co_signer), at)
+    refuse_unfit((request.signer, request.co_signer), at)
     opened = open_for_reading(request.opening, progress=checking)
     before = opened.package.manifest
     handover = _handover(before.handover, request.receiver)

@@ -10,6 +10,7 @@ from archiver.signing.errors import (
     CertificateEnded,
     CertificateRevoked,
     SignatureInvalid,
+    SignerUnfit,
     SignerUntrusted,
     TimestampInvalid,
 )
@@ -184,7 +185,7 @@ def _trusted(examined: Examined, trust: Trust, where: str) -> Answer:
     if not trust.stated:
         sentence = mark("You accept nobody yet; the signer is called {signer}, fingerprint {fingerprint}.")
         return unknown("no-roots", sentence, where=where, **facts)
-    failure = _distrust(examined, trust)
+    failure = _unfit(examined) or _distrust(examined, trust)
     if isinstance(failure, CertificateEnded) and _stamped_in_time(examined):
         sentence = mark(
             "The certificate of {signer}, fingerprint {fingerprint}, was valid when a time-stamp says this "
@@ -195,6 +196,14 @@ def _trusted(examined: Examined, trust: Trust, where: str) -> Answer:
         failure.where = where
         return unproven(failure)
     return _unclear(examined, facts, where) or _accepted(examined, trust, facts, where)
+
+
+def _unfit(examined: Examined) -> Failure | None:
+    """Return why nobody accepts what this certificate signs, whoever issued it."""
+    signer = examined.signer
+    if not examined.unfit:
+        return None
+    return SignerUnfit(signer=signer.subject, fingerprint=signer.fingerprint, reason=examined.unfit)
 
 
 def _distrust(examined: Examined, trust: Trust) -> Failure | None:

@@ -20,6 +20,7 @@ from typing import Any
 from archiver.signing.algorithms import Use, uses_of
 from archiver.signing.chains import bounds, load
 from archiver.signing.errors import SignatureInvalid
+from archiver.signing.fingerprint import Fingerprint
 from archiver.signing.holder import named
 from archiver.signing.keys import Signer
 from archiver.signing.policy import AlgorithmPolicy
@@ -37,6 +38,7 @@ from archiver.signing.sources import NO_SOURCES, Sources
 from archiver.signing.standing import Certificate, Examined, Judgement, Said, Stamp, Stamping, Standing
 from archiver.signing.token_revocations import is_revoked, sources_inside
 from archiver.signing.trust import Service, Trust
+from archiver.signing.usage import unfit
 from archiver.signing.validation import Validated, validate_signature, validate_token
 from archiver.verdict import Holding
 from formats.words import mark
@@ -81,7 +83,7 @@ def examine_signature(
     2. It carries the attributes CAdES asks for, and uses digests of today.
     3. It belongs to ``data``, and the certificate it names made it.
     4. A time-stamp inside, when there is one, belongs to the signature.
-    5. The certificate leads to one of the roots at the moment that counts.
+    5. The certificate leads to one of the roots at the moment that counts, and is for signing documents.
     6. Revocation lists and OCSP responses inside speak of these chains; so may what the reader gives.
     7. Every algorithm under them was relied on at the moment that counts.
 
@@ -126,6 +128,7 @@ def examine_signature(
             # 7. the algorithms; for the time-stamp it is asked where it is validated
             ended=_ended(uses, trust.policy, moment),
             holds=stamp.holds if stamp and _counts(stamp, stamp_said) else own,
+            unfit=unfit(signer.certificate),
         )
     except SignatureInvalid:
         raise
@@ -175,7 +178,7 @@ def _only_the_chain(parts: SignatureParts, certificate: Any) -> None:
 def _certificate(certificate: Any) -> Certificate:
     return Certificate(
         subject=named(certificate.subject),
-        fingerprint=certificate.sha256.hex(),
+        fingerprint=Fingerprint(certificate.sha256.hex()),
         start=certificate.not_valid_before,
         end=certificate.not_valid_after,
     )

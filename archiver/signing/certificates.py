@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509 import Certificate
 
 from archiver.disk import told
 from archiver.errors import KeyUnreadable
+from archiver.signing.fingerprint import Fingerprint
 from archiver.signing.loading import load_certificate, load_certificates
 from formats.errors import LimitExceeded
 from formats.words import mark
@@ -20,27 +23,36 @@ MAX_ROOT_FILES = 4096
 ENDINGS = frozenset({".pem", ".crt", ".cer"})
 
 
-def fingerprint(certificate: bytes) -> str:
-    """Return the SHA-256 of a DER certificate as 64 lower-case hexadecimal digits."""
-    return load_certificate(certificate).fingerprint(hashes.SHA256()).hex()
-
-
-def plain_fingerprint(text: str) -> str:
-    """Return a fingerprint as people write it (capitals, colons, spaces) in its plain form.
-
-    Raises:
-        KeyUnreadable: when it is not 64 hexadecimal digits.
-    """
-    plain = "".join(text.split()).replace(":", "").lower()
-    if len(plain) != 64 or set(plain) - set("0123456789abcdef"):
-        raise KeyUnreadable(reason=mark("a SHA-256 fingerprint has 64 hexadecimal digits"))
-    return plain
+def fingerprint(certificate: bytes) -> Fingerprint:
+    """Return the SHA-256 of a DER certificate."""
+    return Fingerprint(load_certificate(certificate).fingerprint(hashes.SHA256()).hex())
 
 
 def roots_of(chain: tuple[bytes, ...]) -> tuple[bytes, ...]:
-    """Return the self-issued certificates among DER ``chain``."""
-    loaded = ((one, load_certificate(one)) for one in chain)
-    return tuple(one for one, certificate in loaded if certificate.subject == certificate.issuer)
+    """Return the self-signed certificates among DER ``chain``."""
+    return tuple(one for one in chain if may_have_issued(load_certificate(one), load_certificate(one)))
+
+
+def has_issued(issuer: Certificate, certificate: Certificate) -> bool:
+    """Say whether the key of ``issuer`` signed ``certificate``, which names it."""
+    try:
+        certificate.verify_directly_issued_by(issuer)
+    except (InvalidSignature, UnsupportedAlgorithm, ValueError, TypeError):
+        return False
+    return True
+
+
+def may_have_issued(issuer: Certificate, certificate: Certificate) -> bool:
+    """Say the same, where an algorithm that is not verified any more (SHA-1) leaves nothing but the name."""
+    if certificate.issuer != issuer.subject:
+        return False
+    try:
+        certificate.verify_directly_issued_by(issuer)
+    except (InvalidSignature, TypeError):
+        return False
+    except (UnsupportedAlgorithm, ValueError):
+        return True
+    return True
 
 
 def read_roots(path: Path) -> tuple[bytes, ...]:

@@ -10,11 +10,15 @@ from datetime import datetime
 from typing import Any
 
 from asn1crypto import x509
-from cryptography import x509 as pyca_x509
-from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from archiver.signing.certificates import has_issued, may_have_issued
 from archiver.signing.loading import load_certificate
+from formats.errors import LimitExceeded
+from formats.words import mark
+
+MAX_KEY_CERTIFICATES = 256
+"""Certificates beside one signing key, in its file or on its device; a path has three or four."""
 
 
 def load(certificate: bytes) -> Any:
@@ -27,19 +31,35 @@ def climb(certificate: Any, others: list[Any]) -> tuple[bytes, ...]:
     way = [load_certificate(certificate.dump())]
     inside = [load_certificate(one.dump()) for one in others]
     while len(way) <= len(inside):
-        above = next((one for one in inside if one not in way and _issued(way[-1], one)), None)
+        above = next((one for one in inside if one not in way and has_issued(one, way[-1])), None)
         if above is None:
             break
         way.append(above)
     return tuple(one.public_bytes(Encoding.DER) for one in way)
 
 
-def _issued(certificate: pyca_x509.Certificate, issuer: pyca_x509.Certificate) -> bool:
-    try:
-        certificate.verify_directly_issued_by(issuer)
-    except (InvalidSignature, ValueError, TypeError):
-        return False
-    return True
+def path_above(certificate: bytes, others: Sequence[bytes]) -> tuple[bytes, ...]:
+    """Return the certification path above a DER ``certificate``, found among ``others`` in whatever order.
+
+    The shortest one that ends in a self-signed certificate; without any, the one that goes farthest.
+
+    Raises:
+        LimitExceeded: when there are more certificates than any key file holds.
+    """
+    found = tuple(dict.fromkeys(one for one in others if one != certificate))
+    if len(found) > MAX_KEY_CERTIFICATES:
+        name = mark("the number of certificates")
+        raise LimitExceeded(name=name, found=len(found), limit=MAX_KEY_CERTIFICATES)
+    loaded = {one: load_certificate(one) for one in (certificate, *found)}
+    paths: list[tuple[bytes, ...]] = [(certificate,)]
+    seen = {certificate}
+    for path in paths:
+        if may_have_issued(loaded[path[-1]], loaded[path[-1]]):
+            return path[1:]
+        above = [one for one in found if one not in seen and may_have_issued(loaded[one], loaded[path[-1]])]
+        seen.update(above)
+        paths += [(*path, one) for one in above]
+    return paths[-1][1:]
 
 
 def bounds(way: Sequence[bytes]) -> tuple[datetime, datetime]:
@@ -59,7 +79,7 @@ def is_stranger(certificate: Any, way: list[Any], inside: list[Any]) -> bool:
         return False
     if way[0].subject != way[0].issuer and certificate.dump() in climb(way[0], inside):
         loaded = load_certificate(certificate.dump())
-        return loaded.subject == loaded.issuer and not _issued(loaded, loaded)
+        return loaded.subject == loaded.issuer and not has_issued(loaded, loaded)
     named = (one for one in way if certificate.subject == one.subject)
     again = any(certificate.public_key == one.public_key for one in named)
     return not again or certificate.subject == certificate.issuer

@@ -20,11 +20,12 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
-from cryptography.hazmat.primitives.serialization import Encoding
 
 from archiver.signing.certificates import fingerprint, roots_of
+from archiver.signing.chains import path_above
 from archiver.signing.device_address import DeviceAddress
 from archiver.signing.errors import DeviceMissing, DevicePinWrong, DeviceRefused, ExtraMissing
+from archiver.signing.fingerprint import Fingerprint
 from archiver.signing.loading import load_certificate
 from formats.words import mark
 
@@ -41,7 +42,7 @@ _DIGEST_INFO = bytes.fromhex("3031300d060960864801650304020105000420")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DeviceSigner:
-    """A key on a device with its certificate and the chain found beside it (X.509 DER)."""
+    """A key on a device with its certificate and the chain found beside it (X.509 DER, root last)."""
 
     address: DeviceAddress
     module: Path
@@ -51,7 +52,7 @@ class DeviceSigner:
     chain: tuple[bytes, ...]
 
     @property
-    def fingerprint(self) -> str:
+    def fingerprint(self) -> Fingerprint:
         """The SHA-256 of the certificate, which people compare."""
         return fingerprint(self.certificate)
 
@@ -98,7 +99,7 @@ def open_device(address: DeviceAddress, module: Path, pin: str) -> DeviceSigner:
     leaf = load_certificate(own[0])
     if not isinstance(leaf.public_key(), rsa.RSAPublicKey | ec.EllipticCurvePublicKey):
         raise DeviceMissing(where=address.text, reason=mark("the key is neither RSA nor EC"))
-    chain = _chain(leaf, [value for _, value in held])
+    chain = path_above(own[0], [value for _, value in held])
     return DeviceSigner(
         address=address, module=module, pin=pin, key_id=key_id, certificate=own[0], chain=chain
     )
@@ -216,17 +217,3 @@ def _is_authority(certificate: bytes) -> bool:
         return loaded.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
     except x509.ExtensionNotFound:
         return False
-
-
-def _chain(leaf: x509.Certificate, others: list[bytes]) -> tuple[bytes, ...]:
-    """Return the certificates among ``others`` that lead from ``leaf`` upwards."""
-    by_subject = {(one := load_certificate(value)).subject: one for value in others}
-    found: list[x509.Certificate] = []
-    one = leaf
-    while one.issuer != one.subject and len(found) < MAX_OBJECTS:
-        above = by_subject.get(one.issuer)
-        if above is None:
-            break
-        found.append(above)
-        one = above
-    return tuple(one.public_bytes(Encoding.DER) for one in found)

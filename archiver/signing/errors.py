@@ -30,6 +30,45 @@ class SignerChanged(PackageFailure):
     )
 
 
+class SignerUnfit(PackageFailure):
+    """A certificate for another purpose (RFC 5280, 4.2.1.3 and 4.2.1.12; ETSI EN 319 412-2)."""
+
+    code = "signer-unfit"
+    sentence = mark(
+        "The certificate of {signer}, fingerprint {fingerprint}, is not for signing documents: {reason}."
+    )
+
+
+class SignerPathIncomplete(KeyFailure):
+    """A signing key without the certificates above its own, up to a self-signed one."""
+
+    code = "signer-path-incomplete"
+    sentence = mark(
+        "The certificate of {signer} leads up to {issuer}, whose certificate is not with the key: without it "
+        "nobody can check the signature. Give the file that your authority publishes (--chain)."
+    )
+
+
+class SignerPathInvalid(KeyFailure):
+    """Certificates that are no valid certification path (RFC 5280, 6.1)."""
+
+    code = "signer-path-invalid"
+    sentence = mark(
+        "No reader would accept the certificate of {signer}: it does not validly lead to {root}, as when an "
+        "authority above it has ended or may not issue it."
+    )
+
+
+class SignerAlgorithmEnded(KeyFailure):
+    """An algorithm or a key length under a signer's certificate that is not relied on any more."""
+
+    code = "signer-algorithm-ended"
+    sentence = mark(
+        "No reader would accept what {signer} signs: it rests on {algorithm}, which policy {policy} does not "
+        "trust (any more). Ask for a newer certificate."
+    )
+
+
 class CertificateEnded(PackageFailure):
     code = "certificate-ended"
     sentence = mark(

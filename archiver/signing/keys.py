@@ -25,6 +25,8 @@ from cryptography.x509.oid import NameOID
 from archiver import disk
 from archiver.errors import KeyUnreadable, WrongPassphrase
 from archiver.signing.certificates import fingerprint, roots_of, write_pem
+from archiver.signing.chains import path_above
+from archiver.signing.fingerprint import Fingerprint
 from archiver.signing.key_rounds import require_few_rounds
 from archiver.signing.loading import load_certificate
 from formats.words import mark
@@ -68,14 +70,18 @@ class Signer(Protocol):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class KeySigner:
-    """A private key (PKCS#8 DER), its certificate and the chain above it (X.509 DER, root last)."""
+    """A private key (PKCS#8 DER), its certificate and the path above it (X.509 DER, root last).
+
+    ``left_out`` are certificates that lay beside the key and are not above its own: they are not signed with.
+    """
 
     key: bytes = field(repr=False)
     certificate: bytes
     chain: tuple[bytes, ...]
+    left_out: tuple[bytes, ...] = ()
 
     @property
-    def fingerprint(self) -> str:
+    def fingerprint(self) -> Fingerprint:
         """The SHA-256 of the certificate, which people compare."""
         return fingerprint(self.certificate)
 
@@ -186,10 +192,14 @@ def _is_pfx(data: bytes) -> bool:
 
 
 def _signer(key: Key, leaf: x509.Certificate, others: list[x509.Certificate]) -> KeySigner:
+    certificate = leaf.public_bytes(Encoding.DER)
+    beside = [one.public_bytes(Encoding.DER) for one in others]
+    chain = path_above(certificate, beside)
     return KeySigner(
         key=key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, serialization.NoEncryption()),
-        certificate=leaf.public_bytes(Encoding.DER),
-        chain=tuple(one.public_bytes(Encoding.DER) for one in others),
+        certificate=certificate,
+        chain=chain,
+        left_out=tuple(one for one in dict.fromkeys(beside) if one not in {certificate, *chain}),
     )
 
 

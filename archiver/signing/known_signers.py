@@ -17,8 +17,8 @@ from typing import Any
 
 from archiver import disk
 from archiver.errors import KeyUnreadable
-from archiver.signing.certificates import plain_fingerprint
 from archiver.signing.errors import KnownSignersUnreadable, SignerChanged
+from archiver.signing.fingerprint import plain_fingerprint
 from archiver.verdict import Answer, State, proven, unproven
 from formats.words import mark
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from archiver.signing.fingerprint import Fingerprint
 from archiver.verdict import Holding
 
 Stamping = Callable[[bytes, str], bytes]
@@ -42,10 +43,10 @@ class Judgement:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Certificate:
-    """A signer's certificate in the words people compare; ``fingerprint`` is a SHA-256 in hexadecimal."""
+    """A signer's certificate in the words people compare."""
 
     subject: str
-    fingerprint: str
+    fingerprint: Fingerprint
     start: datetime
     end: datetime
 
@@ -80,7 +81,8 @@ class Examined:
     time in which the whole chain is valid; ``revocation`` is what the sources inside say
     of the signer's chain, ``stamp_revocation`` of the time-stamp's. ``ended`` is the
     algorithm under the signature that was no longer relied on at ``judged_at``. ``holds`` is until when
-    the signature proves what it does: as long as its time-stamp where that counts.
+    the signature proves what it does: as long as its time-stamp where that counts. ``unfit`` is why the
+    signer's certificate is not for signing documents, where it is not.
     """
 
     signer: Certificate
@@ -95,3 +97,4 @@ class Examined:
     trust_list: str = ""
     ended: str = ""
     holds: Holding | None = None
+    unfit: str = ""

@@ -21,7 +21,8 @@ from archiver.signing.signer_info import Verified, verify
 from archiver.signing.standing import Stamp, Standing
 from archiver.signing.trust import Service, Trust
 
-_SIGNERS = Usage(key_usage="non_repudiation")
+_SIGNERS = Usage()
+"""What a signer's certificate is for is judged with its reason: ``archiver.signing.usage``."""
 _STAMPERS = Usage(purpose="time_stamping")
 PIECE = 1 << 18
 """Bytes hashed at a time."""

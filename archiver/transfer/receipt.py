@@ -8,6 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from archiver.signing.fingerprint import Fingerprint
 from archiver.transfer.identity import Identity
 from archiver.transfer.kinds import kind_words
 from archiver.transfer.legal_ground import ground_words
@@ -78,7 +79,7 @@ class Receipt:
     ground: str
     sender: str
     signer: str
-    fingerprint: str
+    fingerprint: Fingerprint
     announced: Mapping[str, int]
     found: Mapping[str, int]
     arrivals: tuple[Arrival, ...]

@@ -102,8 +102,10 @@ def test_both_share_with_a_time_stamp_and_revocation_lists(desk: Program) -> Non
     write_signer(desk.folder / "listed", signer, None)
     (desk.folder / "of.crl").write_bytes(authority.revocations(at=now))
     (desk.folder / "of.ocsp").write_bytes(authority.response(signer.certificate, at=now - timedelta(hours=1)))
-    roots = (desk.folder / "roots.pem").read_text() + write_pem((der(authority.root), *stamper.roots))
-    (desk.folder / "all.pem").write_text(roots)
+    roots = (desk.folder / "roots.pem").read_text() + write_pem((der(authority.root),))
+    (desk.folder / "both.pem").write_text(roots)
+    (desk.folder / "stamper.pem").write_text(write_pem(stamper.roots))
+    verifying = ("verify", "shared.asice", "--roots", "both.pem", "--tsa-roots", "stamper.pem", "--json")
     with listening(lambda query: (200, stamper.reply(query, datetime.now(UTC)))) as tsa:
         shared = desk(
             *(*READERS["share"], "--roots", "roots.pem", "--co-signer", "listed/signer.p12"),
@@ -111,7 +113,7 @@ def test_both_share_with_a_time_stamp_and_revocation_lists(desk: Program) -> Non
         ).ok()
     document = shared.document
     assert (document["shared"], document["revision"], document["units"]) == (1, 2, 5)
-    verdict = desk("verify", "shared.asice", "--roots", "all.pem", "--json").ok().document
+    verdict = desk(*verifying).ok().document
     assert [verdict[one]["state"] for one in ("signed_by", "existed_at", "trusted")] == ["proven"] * 3
     assert verdict["signed_by"]["facts"]["co_signer"] == "Dr Anne Exemple"
     # the second practitioner's certificate was revoked before: nobody may rely on the pair
@@ -121,7 +123,7 @@ def test_both_share_with_a_time_stamp_and_revocation_lists(desk: Program) -> Non
     desk(
         *READERS["share"], "--roots", "roots.pem", "--co-signer", "listed/signer.p12", "--crl", "of.crl"
     ).ok()
-    revoked = desk("verify", "shared.asice", "--roots", "all.pem", "--json")
+    revoked = desk(*verifying)
     assert (revoked.status, revoked.document["trusted"]["code"]) == (29, "certificate-revoked")
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from archiver.signing.fingerprint import Fingerprint
 from archiver.transfer.kinds import KIND_WORDS
 from tests.journeys.line import IMPORT, Line, asked, contents, dump
 from tests.journeys.program import Program
@@ -49,7 +50,7 @@ def test_the_receipt_says_what_came(desk: Program) -> None:
     assert told["counts"]["patients"]["found"] == 4
     assert {one["state"] for one in told["dossiers"]} == {"came-in"}
     page = (desk.folder / "receipt.txt").read_text(encoding="utf-8")
-    assert told["package"] in page and told["signer"]["fingerprint"] in page
+    assert told["package"] in page and f"{Fingerprint(told['signer']['fingerprint'])}" in page
     assert "O'Shaughnessy Maeve 1990-05-25" in page
     assert "Counts, announced and found:" in page
     for kind, count in told["counts"].items():

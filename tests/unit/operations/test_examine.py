@@ -38,7 +38,7 @@ def examined(path, register, at=SIGNED, **kinds):
 def test_the_first_certificate_of_a_sender_is_accepted_and_remembered(packages, tmp_path):
     first = examined(packages / "first", tmp_path)
     assert (first.trusted.state, first.trusted.code) == (State.PROVEN, "accepted-first-use")
-    assert signer().fingerprint in first.trusted.text
+    assert f"{signer().fingerprint}" in first.trusted.text
     known = read_known_signers(tmp_path)
     assert list(known) == [SENDER]
     assert (known[SENDER].fingerprint, known[SENDER].since) == (signer().fingerprint, NOW)

@@ -1,4 +1,6 @@
+import json
 import os
+import re
 import stat
 from datetime import UTC, datetime
 
@@ -8,6 +10,8 @@ from cryptography.hazmat.primitives.serialization import NoEncryption, load_der_
 
 from archiver.errors import AlreadyExists, DiskFault, KeyUnreadable, WrongPassphrase
 from archiver.signing import certificates
+from archiver.signing.errors import SignerUntrusted
+from archiver.signing.fingerprint import Fingerprint, plain_fingerprint
 from archiver.signing.keys import ROOTS, SIGNER, SignerName, load_signer, make_signer, write_signer
 from formats.errors import LimitExceeded
 from tests.packages import counted, signer
@@ -164,7 +168,17 @@ def test_an_empty_folder_and_an_endless_file(tmp_path):
 def test_fingerprints_as_people_write_them():
     plain = signer().fingerprint
     written = ":".join(plain[i : i + 2] for i in range(0, 64, 2)).upper()
-    assert certificates.plain_fingerprint(written) == plain
+    assert plain_fingerprint(written) == plain
     for wrong in ("", plain[:-1], plain[:-1] + "g"):
         with pytest.raises(KeyUnreadable):
-            certificates.plain_fingerprint(wrong)
+            plain_fingerprint(wrong)
+
+
+def test_a_fingerprint_stands_in_groups_in_every_sentence_and_plain_in_a_document():
+    plain = signer().fingerprint
+    grouped = f"{plain}"
+    assert re.fullmatch(r"[0-9a-f]{4}( [0-9a-f]{4}){15}", grouped)
+    assert plain_fingerprint(grouped) == plain == plain_fingerprint(grouped.upper().replace(" ", "-"))
+    assert json.loads(json.dumps({"fingerprint": plain})) == {"fingerprint": grouped.replace(" ", "")}
+    assert grouped in str(SignerUntrusted(signer="Dr Anne", fingerprint=plain))
+    assert isinstance(certificates.fingerprint(signer().certificate), Fingerprint)

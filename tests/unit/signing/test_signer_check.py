@@ -1,0 +1,164 @@
+"""What a signer's certificate must be: what readers would refuse, whoever signs is told before anything begins."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from archiver.signing.answers import answer
+from archiver.signing.cades import sign_manifest
+from archiver.signing.errors import (
+    SignerAlgorithmEnded,
+    SignerPathIncomplete,
+    SignerPathInvalid,
+    SignerUnfit,
+)
+from archiver.signing.keys import load_signer
+from archiver.signing.signer_check import refuse_unfit
+from archiver.signing.trust import Trust
+from archiver.verdict import State
+from formats.errors import Failure
+from tests import signing_keys as keys
+from tests.packages import SIGNED, signer
+from tests.signing_keys import certified, der, inter, leaf, root, short_key, write_p12
+
+DATA = b"<the list/>"
+
+
+def loaded(folder, who, *beside):
+    return load_signer(write_p12(folder / "signer.p12", who, *beside), None)
+
+
+def judged(signer, *roots, **kinds):
+    """Return what a reader says who accepts ``roots``."""
+    signature = sign_manifest(DATA, signer, at=SIGNED)
+    return answer(signature, DATA, Trust(at=SIGNED, roots=tuple(map(der, roots)), **kinds), where="s")
+
+
+@pytest.mark.parametrize(
+    "order", ["inter root", "root inter", "inter", "inter root leaf", "inter inter root"]
+)
+def test_a_chain_in_any_order_is_put_right(tmp_path, order):
+    holders = {"inter": inter(), "root": root(), "leaf": leaf()}
+    made = loaded(tmp_path, leaf(), *(holders[one] for one in order.split()))
+    assert made.chain[:1] == (der(inter()),) and not made.left_out
+    if "root" in order:
+        refuse_unfit([made], SIGNED)
+        assert made.roots == (der(root()),)
+        found = judged(made, root())
+        assert (found.signed_by.state, found.trusted.state) == (State.PROVEN, State.PROVEN)
+
+
+def test_certificates_of_others_are_left_out(tmp_path):
+    beside = certified("Dr Sans Rapport"), certified("Racine sans rapport", authority=True)
+    made = loaded(tmp_path, leaf(), beside[0], root(), beside[1], inter())
+    assert made.chain == (der(inter()), der(root()))
+    assert made.left_out == tuple(map(der, beside))
+    refuse_unfit([made], SIGNED)
+    assert judged(made, root()).trusted.state is State.PROVEN
+
+
+def test_of_two_ways_the_one_that_ends_in_a_root_is_taken(tmp_path):
+    """An authority that was certified twice, once by somebody whose certificate is not there."""
+    other = certified("Autre racine", authority=True)
+    crossed = certified("Autorité des praticiens", other, key=inter().key, authority=True)
+    for beside in ((crossed, inter(), root()), (inter(), root(), crossed)):
+        made = loaded(tmp_path, leaf(), *beside)
+        assert made.chain == (der(inter()), der(root()))
+
+
+USES = {
+    "servers alone": ({"purposes": [keys.SERVERS]}, "extended key usage"),
+    "programs alone": ({"purposes": [keys.CODE]}, "extended key usage"),
+    "time-stamps alone": ({"purposes": [keys.TIMES]}, "extended key usage"),
+    "OCSP alone": ({"purposes": [keys.OCSP, keys.SERVERS]}, "extended key usage"),
+    "encryption": ({"usage": ("key_encipherment",)}, "key usage"),
+    "issuing": ({"usage": ("key_cert_sign",)}, "key usage"),
+}
+
+
+@pytest.mark.parametrize("name", USES)
+def test_a_certificate_for_something_else_is_refused_on_both_sides(tmp_path, name):
+    kinds, said = USES[name]
+    who = certified("Dr Malo Kerbrat", inter(), **kinds)
+    made = loaded(tmp_path, who, inter(), root())
+    with pytest.raises(SignerUnfit, match=said):
+        refuse_unfit([made], SIGNED)
+    accepted_by_root = judged(made, root())
+    itself = judged(made, fingerprints=frozenset({made.fingerprint}))
+    first = judged(made, first_use=True)
+    assert {one.trusted.code for one in (accepted_by_root, itself, first)} == {"signer-unfit"}
+
+
+@pytest.mark.parametrize("kinds", [
+    {"purposes": [keys.DOCUMENTS]}, {"purposes": [keys.MAIL]}, {"purposes": [keys.ANY]},
+    {"purposes": [keys.SERVERS, keys.MAIL]}, {"usage": ("digital_signature",)},
+    {"usage": ("content_commitment",)}, {"usage": None},
+])  # fmt: skip
+def test_a_certificate_for_documents_is_taken_on_both_sides(tmp_path, kinds):
+    made = loaded(tmp_path, certified("Dr Malo Kerbrat", inter(), **kinds), inter(), root())
+    refuse_unfit([made], SIGNED)
+    assert judged(made, root()).trusted.state is State.PROVEN
+
+
+def _short(_):
+    return certified("Dr Court", inter(), key=short_key()), (inter(), root())
+
+
+def _sha1(folder):
+    above = keys.sha1_inter(folder)
+    return certified("Dr Vieux", above), (above, root())
+
+
+def _alone(_):
+    return leaf(), ()
+
+
+def _without_intermediate(_):
+    return leaf(), (root(),)
+
+
+def _without_root(_):
+    return leaf(), (inter(),)
+
+
+def _below_a_signer(_):
+    return certified("Dr Sous", leaf()), (leaf(), inter(), root())
+
+
+def _ended_above(_):
+    above = certified("Autorité finie", root(), authority=True, end=datetime(2025, 1, 1, tzinfo=UTC))
+    return certified("Dr Malo Kerbrat", above), (above, root())
+
+
+@pytest.mark.parametrize(("make", "expected", "said"), [
+    (_short, SignerAlgorithmEnded, r"1024"),
+    (_sha1, SignerAlgorithmEnded, "sha1"),
+    (_alone, SignerPathIncomplete, "Autorité des praticiens"),
+    (_without_intermediate, SignerPathIncomplete, "Autorité des praticiens"),
+    (_without_root, SignerPathIncomplete, "Racine des praticiens"),
+    (_below_a_signer, SignerPathInvalid, "Racine des praticiens"),
+    (_ended_above, SignerPathInvalid, "Racine des praticiens"),
+])  # fmt: skip
+def test_what_readers_would_refuse_is_not_signed(tmp_path, make, expected, said):
+    who, beside = make(tmp_path)
+    made = loaded(tmp_path, who, *beside)
+    with pytest.raises(expected, match=said):
+        refuse_unfit([made], SIGNED)
+    # and so it is: no reader who has the root accepts it
+    if expected is not SignerPathIncomplete or make is not _without_root:
+        found = judged(made, root())
+        assert found.trusted.state is not State.PROVEN or found.signed_by.state is not State.PROVEN
+
+
+def test_every_signer_is_checked(tmp_path):
+    with pytest.raises(Failure):
+        refuse_unfit([signer(), None, loaded(tmp_path, *_alone(tmp_path)[:1])], SIGNED)
+    refuse_unfit([signer(), None], SIGNED)
+
+
+def test_a_self_signed_certificate_signs(tmp_path):
+    own = certified("Dr Tout Seul")
+    made = loaded(tmp_path, own)
+    refuse_unfit([made], SIGNED)
+    assert judged(made, own).trusted.code == "accepted"
+    assert judged(made, certified("Autre")).trusted.code == "signer-untrusted"
