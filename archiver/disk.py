@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from archiver.errors import AlreadyExists, DiskFault, DiskFull
-from formats.errors import reason_of
+from formats.errors import not_found, reason_of
 from formats.words import mark
 
 PRIVATE = 0o600
@@ -42,6 +42,8 @@ def told(place: Path | None = None) -> Iterator[None]:
         if fault.errno is None:
             raise
         where = str(place or fault.filename or "")
+        if fault.errno == errno.ENOENT and where:
+            raise not_found(Path(where)) from fault
         raise DiskFault(where=where, reason=reason_of(fault)) from fault
 
 

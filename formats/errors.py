@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import ClassVar, TypeAlias
 
 from formats.words import Counted, Plural, mark, translate
@@ -93,6 +94,27 @@ def _told(fact: Fact, translate: Callable[[str], str]) -> str | int:
 
 def _again(kind: type[Failure], where: str, facts: dict[str, Fact]) -> Failure:
     return kind(where=where, **facts)
+
+
+class FileNotFound(Failure):
+    """A file that a person names, or that was there before, and is not; no fault of any disk."""
+
+    code = "file-not-found"
+    sentence = mark("File not found: {path}.")
+
+
+class FolderNotFound(Failure):
+    """A folder that a person names, or in which something is to be written, and which is not there."""
+
+    code = "folder-not-found"
+    sentence = mark("Folder not found: {path}.")
+
+
+def not_found(path: Path) -> Failure:
+    """Return the failure of a file at ``path`` that is not there, or whose folder is not."""
+    if not path.parent.is_dir():
+        return FolderNotFound(path=str(path.parent))
+    return FileNotFound(path=str(path))
 
 
 class FormatFailure(Failure):

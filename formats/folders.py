@@ -6,7 +6,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from formats.errors import Failure, FormatFailure, LimitExceeded, reason_of
+from formats.errors import Failure, FolderNotFound, FormatFailure, LimitExceeded, reason_of
 from formats.findings import Finding, Severity
 from formats.words import mark
 
@@ -20,7 +20,7 @@ class NotAFolder(FormatFailure):
     """A place that should hold files and does not."""
 
     code = "not-a-folder"
-    sentence = mark("There is no folder {folder}.")
+    sentence = mark("This is not a folder: {folder}.")
 
 
 def files_below(folder: Path) -> Iterator[Path | Finding]:
@@ -30,9 +30,11 @@ def files_below(folder: Path) -> Iterator[Path | Finding]:
     are, for what they hold inside the folder is seen at its own place.
 
     Raises:
-        NotAFolder: when ``folder`` is none.
+        FolderNotFound: when there is no ``folder``; NotAFolder: when it is something else.
         LimitExceeded: past ``MAX_FILES`` files.
     """
+    if not folder.exists():
+        raise FolderNotFound(path=str(folder))
     if not folder.is_dir():
         raise NotAFolder(folder=str(folder))
     root = folder.resolve()

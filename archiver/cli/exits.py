@@ -130,6 +130,8 @@ STATUS_OF_CODE: dict[str, int] = {
     "driver-missing": 52,
     "worker-lost": 53,
     "no-package": 54,
+    "file-not-found": 54,
+    "folder-not-found": 54,
     # 60–69: evidence over time
     "evidence-unreadable": 60,
     "token-invalid": 60,

@@ -52,6 +52,8 @@ def about(path: Path) -> Iterator[None]:
     try:
         yield
     except Failure as failure:
+        if "path" in failure.facts:  # it names the file itself
+            raise
         failure.where = f"{path}:{failure.where}" if failure.where.isdigit() else failure.where or str(path)
         raise
 

@@ -16,6 +16,7 @@ from archiver.errors import DiskFault, KeyUnreadable
 from archiver.sealing.age import HybridIdentity, Identity
 from archiver.sealing.drill_register import KeyRecord, read_register
 from archiver.sealing.recovery import key_id
+from formats.errors import FileNotFound
 from formats.words import mark
 
 VARIABLE = "ARCHIVER_DATA"
@@ -32,7 +33,11 @@ def remind(keys: Iterable[Identity]) -> None:
     """Say which keys' recovery cards have not been tried for twelve months."""
     try:
         records = read_register(folder())
-    except (KeyUnreadable, DiskFault) as failure:  # a reminder must not stand in the way of the work
+    except (
+        KeyUnreadable,
+        DiskFault,
+        FileNotFound,
+    ) as failure:  # a reminder must not stand in the way of the work
         note("{failure}", failure=tell_failure(failure))
         return
     for name in (key_id(key.to_recipient()) for key in keys if isinstance(key, HybridIdentity) and records):

@@ -99,7 +99,7 @@ def _refuse_taken(request: ExportRequest) -> None:
     target = request.target
     taken = [target] if target.exists() else []
     if request.cut:
-        with disk.told(target.parent):
+        with disk.told(target):
             taken += [one for one in target.parent.iterdir() if is_volume_of(one.name, target.name)]
     if taken:
         raise AlreadyExists(path=str(min(taken)))

@@ -31,7 +31,8 @@ class FoundPackages:
 
 def stands_alone(path: Path) -> bool:
     """Say whether ``path`` is no folder to look through: a file, an unpacked package, or nothing at all."""
-    return not path.is_dir() or (path / layout.MIMETYPE).exists() or (path / layout.META).is_dir()
+    named = path.suffix.casefold() == layout.ENDING
+    return not path.is_dir() or named or (path / layout.MIMETYPE).exists() or (path / layout.META).is_dir()
 
 
 def find_packages(named: Sequence[Path]) -> FoundPackages:

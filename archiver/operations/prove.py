@@ -114,7 +114,7 @@ def about(package: Path) -> Iterator[None]:
     try:
         yield
     except Failure as failure:
-        if "package" not in failure.facts:
+        if failure.facts.keys().isdisjoint({"package", "path"}):
             within = failure.where if failure.where != str(package) else ""
             failure.where = f"{package} {within}".rstrip()
         raise

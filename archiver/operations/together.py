@@ -11,6 +11,7 @@ from typing import BinaryIO
 
 from archiver import disk
 from archiver.errors import AlreadyExists, DiskFault, DiskFull
+from formats.errors import FileNotFound
 
 
 class Together:
@@ -63,7 +64,7 @@ class Together:
     def forget(self) -> None:
         """Take away the names that were given already."""
         for target in self._placed:
-            with suppress(DiskFault, DiskFull):
+            with suppress(DiskFault, DiskFull, FileNotFound):
                 disk.remove(target)
 
     def close(self) -> None:
@@ -72,7 +73,7 @@ class Together:
             with suppress(OSError):
                 stream.close()
             if aside is not None:
-                with suppress(DiskFault, DiskFull):
+                with suppress(DiskFault, DiskFull, FileNotFound):
                     disk.remove(aside)
 
 

@@ -20,6 +20,7 @@ from archiver.practice.attachments import Attachments
 from archiver.practice.columns import Row, Table, decode, encode, table_of
 from archiver.practice.connection import connect, told
 from archiver.practice.errors import StoreUnreadable
+from formats.errors import not_found
 from formats.model.dossier import PATIENT_KINDS, Dossier, references
 from formats.model.people import Patient, Practice, Practitioner
 from formats.model.provenance import SourceRow
@@ -244,12 +245,12 @@ def opened(path: Path, *, create: bool = False, reading: bool = False) -> Iterat
     Only with ``reading``, for a block that changes nothing, may it lie where nobody can write.
 
     Raises:
-        StoreUnreadable: when there is none, or the file is something else.
+        FileNotFound: when there is none; StoreUnreadable: when the file is something else.
         StoreReadOnly: when the block, or opening it for one that may, would have to write.
     """
     made = not path.exists()
     if made and not create:
-        raise StoreUnreadable(where=str(path), reason=mark("there is no such file"))
+        raise not_found(path)
     with told(path), disk.told(path):
         if made:
             disk.make_private(path)

@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from formats.errors import Failure
+from formats.errors import Failure, FolderNotFound
 from formats.findings import Finding, Severity
 from formats.model.people import Practice, Practitioner
 from formats.opendental.closure import PATIENT, close
@@ -35,7 +35,7 @@ from formats.opendental.readings import PRACTICE_TABLES, readings
 from formats.opendental.row import Row
 from formats.opendental.server_address import SCHEMES
 from formats.opendental.summaries import left_behind
-from formats.opendental.tables import Source, SourceUnreachable, SqliteSource
+from formats.opendental.tables import Source, SqliteSource
 from formats.reading import Item
 from formats.words import mark, plural
 
@@ -86,7 +86,7 @@ def read(source: Source, *, images: Path | None, practice_key: str | None, time_
     if missing := NEEDED - source.tables().keys():
         raise NotOpenDental(where=source.name, tables=", ".join(sorted(missing)))
     if images is not None and not images.is_dir():
-        raise SourceUnreachable(where=str(images), reason=mark("there is no such folder"))
+        raise FolderNotFound(path=str(images))
     known = know(source, practice_key=practice_key, zone=_zone(time_zone))
     return _read(source, known, ImageFolder(images) if images else None)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Protocol, Self
 from urllib.parse import quote
 
-from formats.errors import Failure, FormatFailure, LimitExceeded
+from formats.errors import Failure, FormatFailure, LimitExceeded, not_found
 from formats.findings import Finding
 from formats.words import mark
 
@@ -149,14 +149,14 @@ class SqliteSource:
     """A SQLite copy of the database; the file is opened read-only and never changed.
 
     Raises:
-        SourceUnreachable: when there is no such file.
+        FileNotFound: when there is no such file.
         FormatFailure: when it is not SQLite.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         if not path.is_file():
-            raise SourceUnreachable(where=str(path), reason=mark("there is no such file"))
+            raise not_found(path)
         uri = f"file:{quote(path.resolve().as_posix())}?mode=ro"
         self._connection = sqlite3.connect(uri, uri=True, isolation_level=None)
         self._connection.text_factory = _text

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from formats.digests import sha256_of_stream
-from formats.errors import UnsafeName
+from formats.errors import FolderNotFound, UnsafeName
 from formats.findings import Finding, Severity
 from formats.folders import NotAFolder, files_below, shown, told, unreadable
 from formats.media_types import HEAD, media_type
@@ -71,6 +71,8 @@ def _found(place: Path) -> _Place:
     if place.is_file():
         beside = place.with_suffix("")
         return _Place(listing=place, folder=beside if beside.is_dir() else place.parent)
+    if not place.exists():
+        raise FolderNotFound(path=str(place))
     if not place.is_dir():
         raise NotAFolder(folder=str(place))
     inside = [path for path in sorted(place.iterdir()) if _may_be_a_listing(path)]

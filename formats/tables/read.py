@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TextIO
 
 from formats.digests import chunks
-from formats.errors import FormatFailure, LimitExceeded, TableUnreadable
+from formats.errors import FormatFailure, LimitExceeded, TableUnreadable, not_found
 from formats.names import comparable
 from formats.words import mark
 
@@ -104,6 +104,8 @@ def has_columns(path: Path, columns: Columns) -> bool:
 def _opened(path: Path) -> TextIO:
     try:
         return path.open(encoding=_encoding(path), newline="")
+    except FileNotFoundError as fault:
+        raise not_found(path) from fault
     except OSError as fault:
         raise TableUnreadable(name=str(path), line=0, reason=mark("the file cannot be opened")) from fault
 

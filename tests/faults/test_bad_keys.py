@@ -69,7 +69,7 @@ def test_the_public_key_instead_of_the_secret_one(desk: Program) -> None:
 
 
 def test_an_identity_that_is_not_there(desk: Program) -> None:
-    assert "nowhere.identity" in reading(desk, "nowhere.identity", "disk-fault", 51)
+    assert "nowhere.identity" in reading(desk, "nowhere.identity", "file-not-found", 54)
 
 
 @pytest.mark.parametrize(
@@ -109,13 +109,13 @@ def test_a_wrong_passphrase_of_the_signing_key(desk: Program) -> None:
 
 def test_a_signing_key_that_is_none(desk: Program) -> None:
     sealing(desk, "key-unreadable", 23, signer="roster.csv")
-    assert "nowhere.p12" in sealing(desk, "disk-fault", 51, signer="nowhere.p12")
+    assert "nowhere.p12" in sealing(desk, "file-not-found", 54, signer="nowhere.p12")
 
 
 def test_a_recipient_that_is_none(desk: Program) -> None:
     sealing(desk, "key-unreadable", 23, to="age1pq1nonsense")
     sealing(desk, "key-unreadable", 23, to="roster.csv")
-    assert "nowhere.txt" in sealing(desk, "disk-fault", 51, to="nowhere.txt")
+    assert "nowhere.txt" in sealing(desk, "file-not-found", 54, to="nowhere.txt")
 
 
 def test_a_unit_nobody_or_several_have(desk: Program) -> None:

@@ -80,7 +80,7 @@ def test_no_file_at_all(desk: Program) -> None:
         ("verify", "package.asice"),
         ("keys", "show-unit", "package.asice", *READING, "--patient", "45"),
     ):
-        assert "package.asice" in desk.here(*command).refused("disk-fault", 51)
+        assert desk.here(*command).refused("file-not-found", 54) == "File not found: package.asice."
     assert contents(desk.folder) == before
 
 

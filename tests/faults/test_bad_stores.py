@@ -60,7 +60,7 @@ def test_a_store_that_is_not_there(desk: Program) -> None:
         ("people", "list", "nowhere.db"),
         ("collect", "dicom", SAMPLES / "practice" / "imaging", "--into", "nowhere.db"),
     ):
-        assert "nowhere.db" in refused(desk, command, "store-unreadable", 41)
+        assert "nowhere.db" in refused(desk, command, "file-not-found", 54)
 
 
 def test_a_store_of_another_version(desk: Program) -> None:
@@ -190,7 +190,7 @@ def test_a_file_of_the_store_is_gone(desk: Program) -> None:
 
 
 @pytest.mark.parametrize(("source", "code", "status"), [
-    ("nowhere.sqlite", "source-unreachable", 40),
+    ("nowhere.sqlite", "file-not-found", 54),
     ("roster.csv", "format", 43),
     ("practice.db", "not-opendental", 40),
     ("mysql://nobody@127.0.0.1:1/nothing", "source-unreachable", 40),
@@ -232,20 +232,20 @@ def test_a_time_zone_that_is_none(desk: Program) -> None:
 
 def test_a_folder_that_is_none(desk: Program) -> None:
     for kind in ("dicom", "documents"):
-        refused(desk, ("collect", kind, "nowhere", "--into", "practice.db"), "not-a-folder", 40)
+        refused(desk, ("collect", kind, "nowhere", "--into", "practice.db"), "folder-not-found", 54)
 
 
 def test_a_list_of_documents_that_is_none(desk: Program) -> None:
     (desk.folder / "papers").mkdir()
     command = ("collect", "documents", "papers", "--into", "practice.db", "--csv")
-    refused(desk, (*command, "nowhere.csv"), "table-unreadable", 46)
+    refused(desk, (*command, "nowhere.csv"), "file-not-found", 54)
     (desk.folder / "list.csv").write_text("a;b\n1;2\n", encoding="utf-8")
     refused(desk, (*command, "list.csv"), "table-unreadable", 46)
 
 
 def test_an_assignment_that_is_none(desk: Program) -> None:
     command = ("collect", "dicom", SAMPLES / "practice" / "imaging", "--into", "practice.db", "--assign")
-    refused(desk, (*command, "nowhere.csv"), "table-unreadable", 46)
+    refused(desk, (*command, "nowhere.csv"), "file-not-found", 54)
     (desk.folder / "list.csv").write_text("a;b\n1;2\n", encoding="utf-8")
     refused(desk, (*command, "list.csv"), "table-unreadable", 46)
 
@@ -260,10 +260,12 @@ def test_a_package_that_exists_is_not_replaced(desk: Program) -> None:
 
 
 def test_a_folder_that_is_not_there(desk: Program) -> None:
-    said = refused(desk, exporting("nowhere/out.asice"), "disk-fault", 51)
-    assert said.startswith("nowhere") and ".part" not in said
-    refused(desk, ("collect", "opendental", "pressoir.sqlite", "--into", "nowhere/s.db"), "disk-fault", 51)
-    refused(desk, (*IMPORT[:-1], "nowhere/s.db"), "disk-fault", 51)
+    said = refused(desk, exporting("nowhere/out.asice"), "folder-not-found", 54)
+    assert said == "Folder not found: nowhere." and ".part" not in said
+    refused(
+        desk, ("collect", "opendental", "pressoir.sqlite", "--into", "nowhere/s.db"), "folder-not-found", 54
+    )
+    refused(desk, (*IMPORT[:-1], "nowhere/s.db"), "folder-not-found", 54)
 
 
 def test_a_folder_nobody_may_write_to(desk: Program) -> None:
@@ -273,12 +275,12 @@ def test_a_folder_nobody_may_write_to(desk: Program) -> None:
 
 
 def test_a_receipt_that_cannot_be_written_is_said_before_anything_comes_in(desk: Program) -> None:
-    refused(desk, (*IMPORT, "--receipt", "nowhere/receipt.json"), "disk-fault", 51)
+    refused(desk, (*IMPORT, "--receipt", "nowhere/receipt.json"), "folder-not-found", 54)
 
 
 def test_a_report_that_cannot_be_written_is_said_before_anything_is_stored(desk: Program) -> None:
     command = ("collect", "documents", SAMPLES / "practice" / "papers", "--into", "successor.db")
-    refused(desk, (*command, "--report", "nowhere/report.csv"), "disk-fault", 51)
+    refused(desk, (*command, "--report", "nowhere/report.csv"), "folder-not-found", 54)
     desk.here(*command, "--report", "report.csv").ok()
 
 

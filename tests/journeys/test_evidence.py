@@ -153,7 +153,7 @@ def test_what_is_refused_leaves_everything_as_it_was(
         desk("evidence", "show", "package.asice").refused("evidence-absent", 65)
         unaccepted = ("--tsa", address, "--tsa-roots", "roots.pem")
         desk("evidence", "build", "package.asice", *unaccepted).refused("no-timestamp-authority", 63)
-        said = desk.here("evidence", "build", "nothing.asice", *asked).refused("disk-fault", 51)
+        said = desk.here("evidence", "build", "nothing.asice", *asked).refused("file-not-found", 54)
         assert said.count("nothing.asice") == 1
         assert desk("evidence", "build", "package.asice").status == 2
         assert contents(desk.folder) == before

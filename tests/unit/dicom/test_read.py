@@ -18,6 +18,7 @@ from formats.dicom.read import ImagedPatient, find_studies, to_record
 from formats.dicom.study import FoundStudy
 from formats.dicom.write import plan_file_set
 from formats.digests import sha256_of_file
+from formats.errors import FolderNotFound
 from formats.findings import Severity
 from formats.folders import NotAFolder
 from formats.model.identity import Sex
@@ -162,7 +163,7 @@ def test_a_dicomdir_cut_short_is_reported_and_the_images_are_found(tmp_path: Pat
 def test_a_single_image_is_no_folder(tmp_path: Path) -> None:
     with pytest.raises(NotAFolder):
         list(find_studies(image(tmp_path / "one.dcm")))
-    with pytest.raises(NotAFolder):
+    with pytest.raises(FolderNotFound):
         list(find_studies(tmp_path / "nowhere"))
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from formats.errors import FormatFailure, LimitExceeded
+from formats.errors import FileNotFound, FolderNotFound, FormatFailure, LimitExceeded
 from formats.opendental import tables as limits
 from formats.opendental.mariadb import DriverMissing, MariaDbSource
 from formats.opendental.read import NotOpenDental, UnknownTimeZone, open_source, read
@@ -94,7 +94,7 @@ def test_too_many_tables_columns_or_rows_are_refused() -> None:
 
 
 def test_what_is_no_database_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(SourceUnreachable):
+    with pytest.raises(FileNotFound):
         SqliteSource(tmp_path / "nowhere.sqlite")
     (tmp_path / "text.sqlite").write_text(
         "not a database, but long enough to be looked at " * 50, encoding="utf-8"
@@ -191,7 +191,7 @@ def test_a_time_zone_and_an_image_folder_must_exist(tmp_path: Path) -> None:
     with SqliteSource(write(book(), tmp_path)) as source:
         with pytest.raises(UnknownTimeZone, match="Mars"):
             read(source, images=None, practice_key="k", time_zone="Mars/Olympus")
-        with pytest.raises(SourceUnreachable, match="folder"):
+        with pytest.raises(FolderNotFound, match="none"):
             read(source, images=tmp_path / "none", practice_key="k", time_zone="Europe/Paris")
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from archiver.errors import AlreadyExists, DiskFault
+from archiver.errors import AlreadyExists
 from archiver.operations.together import Together, written_together
+from formats.errors import FolderNotFound
 
 NAMES = ("a", "b", "c")
 
@@ -61,5 +62,5 @@ def test_a_name_that_is_taken_is_refused_at_once(folder: Path) -> None:
 
 
 def test_a_folder_that_is_not_there(folder: Path) -> None:
-    with pytest.raises(DiskFault, match="missing"), written_together(folder / "missing" / "a") as files:
+    with pytest.raises(FolderNotFound, match="missing"), written_together(folder / "missing" / "a") as files:
         files.open()

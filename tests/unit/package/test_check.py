@@ -9,7 +9,6 @@ from io import BytesIO
 
 import pytest
 
-from archiver.errors import DiskFault
 from archiver.package import layout
 from archiver.package.asic_manifest import Reference, write_asic_manifest
 from archiver.package.build import PackageBuilder
@@ -23,7 +22,7 @@ from archiver.signing.cades import sign_manifest
 from archiver.signing.errors import CertificateEnded, SignatureInvalid, SignerUntrusted
 from archiver.signing.trust import Trust
 from archiver.verdict import State
-from formats.errors import UnsafeName
+from formats.errors import FileNotFound, UnsafeName
 from tests.packages import SIGNED, handover, package, signer, trust, units, unpacked
 
 
@@ -270,8 +269,8 @@ def test_a_name_nobody_can_use_everywhere_is_refused(tree):
         open_package(tree, trust(signer()))
 
 
-def test_nothing_there_is_a_disk_fault_and_no_verdict(tmp_path):
-    with pytest.raises(DiskFault):
+def test_nothing_there_is_not_found_and_no_verdict(tmp_path):
+    with pytest.raises(FileNotFound):
         check(tmp_path / "nothing", trust(signer()))
 
 

@@ -10,9 +10,8 @@ from pathlib import Path
 import pytest
 
 from formats.digests import sha256_of_file
-from formats.errors import LimitExceeded
+from formats.errors import FolderNotFound, LimitExceeded
 from formats.findings import Finding, Severity
-from formats.folders import NotAFolder
 from formats.model.documents import Document
 from formats.model.imaging import ImageFile, ImageKind
 from formats.papers.listing import ListingUnreadable
@@ -247,7 +246,7 @@ def test_two_lists_are_one_too_many(tmp_path: Path) -> None:
     shutil.copy(folder / "liste.csv", folder / "autre.csv")
     with pytest.raises(ListingUnreadable, match="several"):
         list(find_papers(folder))
-    with pytest.raises(NotAFolder):
+    with pytest.raises(FolderNotFound):
         list(find_papers(tmp_path / "nowhere"))
 
 

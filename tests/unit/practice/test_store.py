@@ -15,6 +15,7 @@ from archiver.practice import people, schema
 from archiver.practice.columns import table_of
 from archiver.practice.errors import AttachmentMissing, ReferenceMissing, StoreUnreadable
 from archiver.practice.store import Change, PracticeStore, opened
+from formats.errors import FileNotFound
 from formats.model.care import Act, ActStatus, PlanItem, TreatmentPlan
 from formats.model.documents import Attachment, Document
 from formats.model.dossier import PATIENT_KINDS, Dossier
@@ -208,14 +209,20 @@ def test_a_lost_file_is_named(tmp_path: Path) -> None:
         store.attachments.open("abc")
 
 
-@pytest.mark.parametrize("content", [b"", b"not a database at all, but a text of some length", None])
-def test_what_is_no_store_is_refused(tmp_path: Path, content: bytes | None) -> None:
+@pytest.mark.parametrize("content", [b"", b"not a database at all, but a text of some length"])
+def test_what_is_no_store_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "p.db"
-    if content is not None:
-        path.write_bytes(content)
+    path.write_bytes(content)
     with pytest.raises(StoreUnreadable), opened(path):
         pass
-    assert path.exists() is (content is not None)
+    assert path.read_bytes() == content
+
+
+def test_no_store_is_not_found_and_none_is_made(tmp_path: Path) -> None:
+    path = tmp_path / "p.db"
+    with pytest.raises(FileNotFound), opened(path):
+        pass
+    assert not path.exists()
 
 
 def test_every_kind_has_tables_described_in_the_file(tmp_path: Path) -> None:

@@ -8,12 +8,12 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import NoEncryption, load_der_private_key, pkcs12
 
-from archiver.errors import AlreadyExists, DiskFault, KeyUnreadable, WrongPassphrase
+from archiver.errors import AlreadyExists, KeyUnreadable, WrongPassphrase
 from archiver.signing import certificates
 from archiver.signing.errors import SignerUntrusted
 from archiver.signing.fingerprint import Fingerprint, plain_fingerprint
 from archiver.signing.keys import ROOTS, SIGNER, SignerName, load_signer, make_signer, write_signer
-from formats.errors import LimitExceeded
+from formats.errors import FileNotFound, LimitExceeded
 from tests.packages import counted, signer
 
 
@@ -88,8 +88,8 @@ def test_a_file_without_a_key_or_with_a_strangers(tmp_path):
         load_signer(path, None)
 
 
-def test_no_file_is_a_disk_fault(tmp_path):
-    with pytest.raises(DiskFault):
+def test_no_file_is_not_found(tmp_path):
+    with pytest.raises(FileNotFound):
         load_signer(tmp_path / "nothing", None)
 
 
