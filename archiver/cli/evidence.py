@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -12,7 +11,7 @@ import typer
 from archiver.cli.groups import taking_groups
 from archiver.cli.language import tell
 from archiver.cli.speaking import Commands
-from archiver.cli.trust_options import Policy, TrustLists, TrustOptions, TsaRoots
+from archiver.cli.trust_options import AuthorityOptions
 from formats.words import mark
 
 app = Commands(mark("Evidence of since when packages exist; no key is needed."))
@@ -38,19 +37,6 @@ Tsa = Annotated[
     list[str],
     typer.Option("--tsa", help=tell(mark("Address of a time-stamping authority; the next one if it fails."))),
 ]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class AuthorityOptions:
-    """Which time-stamping authorities are accepted, now; who signed does not matter for evidence."""
-
-    tsa_roots: TsaRoots = None
-    trust_list: TrustLists = None
-    policy: Policy = None
-
-    def trust(self) -> TrustOptions:
-        """Return the same as every other command says it."""
-        return TrustOptions(tsa_roots=self.tsa_roots, trust_list=self.trust_list, policy=self.policy)
 
 
 def register(program: typer.Typer) -> None:

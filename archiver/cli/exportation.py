@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 
+from archiver.cli.acceptance import accepted
 from archiver.cli.clock import now
 from archiver.cli.console import note, progress, say, show_findings, show_json, show_table
 from archiver.cli.errors import HoldUnknownPatient, UnknownPractitioner
@@ -17,6 +18,7 @@ from archiver.cli.openers import openers_of
 from archiver.cli.shapes import exported_json
 from archiver.cli.signers import signatures_of
 from archiver.cli.signing_options import SigningOptions
+from archiver.cli.trust_options import TrustOptions
 from archiver.nouns import SEALED_UNITS
 from archiver.operations.export import export
 from archiver.operations.export_request import Exported, ExportRequest
@@ -39,6 +41,7 @@ class Order:
     to: tuple[str, ...]
     passphrase_file: Path | None
     signing: SigningOptions
+    authorities: TrustOptions
     leaving: LeavingOptions
     parties: PartyOptions
     volume_size: int
@@ -47,7 +50,7 @@ class Order:
 
 def run(order: Order, *, as_json: bool) -> None:
     """Export, and say what was taken and what was not."""
-    signatures = signatures_of(order.signing)
+    signatures = signatures_of(order.signing, accepted(order.authorities).trust)
     allowed = openers_of(order.to, order.passphrase_file)
     with opened(order.store, reading=True) as store:
         lines = _roster(store, order)

@@ -12,6 +12,7 @@ from archiver.cli.groups import taking_groups
 from archiver.cli.language import tell
 from archiver.cli.secrets import OpeningPassphrase
 from archiver.cli.signing_options import SigningOptions
+from archiver.cli.trust_options import AuthorityOptions
 from formats.words import mark
 
 
@@ -27,6 +28,7 @@ def export(
     store: Annotated[Path, typer.Argument(help=tell(mark("The practice store.")))],
     package: Annotated[Path, typer.Argument(help=tell(mark("The package to make, such as dr-x.asice.")))],
     signing: SigningOptions,
+    authorities: AuthorityOptions,
     to: Annotated[
         list[str] | None,
         typer.Option("--to", help=tell(mark("Who may open it: age1pq1… or a file of such keys."))),
@@ -45,6 +47,7 @@ def export(
         to=tuple(to or ()),
         passphrase_file=passphrase_file,
         signing=signing,
+        authorities=authorities.trust(),
         leaving=leaving,
         parties=parties,
         by_retention_year=volumes.by_retention_year,

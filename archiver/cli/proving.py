@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
-import time
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -13,8 +11,8 @@ from archiver.cli.acceptance import accepted
 from archiver.cli.console import complain, note, progress, say, show_json, show_table
 from archiver.cli.exits import INCOMPLETE, SUCCESS, UNDECIDED, status_of
 from archiver.cli.language import tell
+from archiver.cli.stamping import stamping_by
 from archiver.cli.trust_options import TrustOptions
-from archiver.evidence.tsa import Authorities, Authority
 from archiver.nouns import PARTS
 from archiver.operations.errors import VolumeMissing
 from archiver.operations.kept import Kept, everything, lacking
@@ -22,8 +20,6 @@ from archiver.operations.oversee import oversee
 from archiver.operations.prove import Evidenced, ProveRequest, prove
 from archiver.operations.renew import Renewed, RenewRequest, renew as renewing
 from archiver.operations.verdict_document import record_document, stamp_document
-from archiver.signing.standing import Stamping
-from archiver.signing.trust import Service, Trust
 from archiver.verdict import RecordVerdict, Renewal, StampVerdict
 from formats.errors import PLACED
 from formats.words import Counted, mark
@@ -54,10 +50,11 @@ def build(
     trust = accepted(options).trust
     kept = everything(packages, trust)
     places = kept.places if another else lacking(kept, packages)
+    stamp = stamping_by(urls, trust)
     request = ProveRequest(packages=places, trust=trust, hash_name=hash_name, another=another)
     done: list[Evidenced] = []
     with progress(mark("Verifying"), total=_size(request.packages), unit="B") as step:
-        for one in prove(request, _stamping(urls, trust), progress=step):
+        for one in prove(request, stamp, progress=step):
             done.append(one)
             if not as_json:
                 say(
@@ -75,7 +72,6 @@ def build(
     if len(places) < len(kept.places):
         left = len(kept.places) - len(places)
         note(mark("Left as they are, because they have evidence already: {count}"), count=left)
-    _warn(trust)
     return _missed(kept)
 
 
@@ -92,10 +88,11 @@ def renew(
     trust = accepted(options).trust
     kept = everything(packages, trust)
     due = None if days is None else timedelta(days=days)
+    stamp = stamping_by(urls, trust)
     request = RenewRequest(packages=kept.places, trust=trust, hash_name=hash_name, due_within=due)
     done: list[Renewed] = []
     with progress(mark("Verifying"), total=_size(request.packages), unit="B") as step:
-        for one in renewing(request, _stamping(urls, trust), progress=step):
+        for one in renewing(request, stamp, progress=step):
             done.append(one)
             if not as_json:
                 say(DONE[one.done], package=str(one.package), member=one.member, **_told(one.stamp))
@@ -103,7 +100,6 @@ def renew(
         show_json({"evidence": 1, "renewed": [_renewed(one) for one in done], **_missing_json(kept)})
     if any(one.next is Renewal.HASH_TREE for one in done):
         note(mark("A hash function ends first: next time renew with another one (--hash)."))
-    _warn(trust)
     return _missed(kept)
 
 
@@ -171,21 +167,6 @@ def _missing_json(kept: Kept) -> dict[str, Any]:
 
 def _size(packages: Iterable[Path]) -> int:
     return sum(one.stat().st_size for one in packages if one.is_file())
-
-
-def _stamping(urls: Sequence[str], trust: Trust) -> Stamping:
-    listed = tuple(Authority(url=one) for one in urls)
-    roots = trust.anchors(Service.TIME_STAMPS, trust.at)
-    return Authorities(listed=listed, random=secrets.token_bytes, pause=time.sleep, roots=roots).stamp
-
-
-def _warn(trust: Trust) -> None:
-    if not trust.anchors(Service.TIME_STAMPS, trust.at):
-        note(
-            mark(
-                "You accept no time-stamping authority yet (--tsa-roots): nobody vouches for who attested this."
-            )
-        )
 
 
 def _told(stamp: StampVerdict) -> dict[str, str]:

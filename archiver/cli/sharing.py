@@ -39,9 +39,10 @@ class Order:
 def run(order: Order, *, as_json: bool) -> None:
     """Make the new revision, and say what it is."""
     allowed = openers_of(order.to, order.new_passphrase_file)
-    signatures = signatures_of(order.signing)
+    opening = opening_of(order.package, order.keys, order.trust)
+    signatures = signatures_of(order.signing, opening.trust)
     request = ShareRequest(
-        opening=opening_of(order.package, order.keys, order.trust),
+        opening=opening,
         openers=allowed,
         signer=signatures.signer,
         co_signer=signatures.co_signer,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
-import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -13,6 +11,7 @@ from typing import TYPE_CHECKING
 from archiver.cli.console import note
 from archiver.cli.secrets import device_pin, signer_passphrase
 from archiver.cli.signing_options import SigningOptions
+from archiver.cli.stamping import stamping_of
 from archiver.errors import WrongPassphrase
 from archiver.sealing.passphrase import spellings
 from archiver.signing.certificates import read_roots
@@ -23,6 +22,7 @@ from archiver.signing.holder import holder
 from archiver.signing.keys import KeySigner, Signer, load_signer
 from archiver.signing.sources import Sources, read_sources
 from archiver.signing.standing import Stamping
+from archiver.signing.trust import Trust
 from formats.words import mark
 
 if TYPE_CHECKING:
@@ -39,8 +39,8 @@ class Signatures:
     sources: Sources
 
 
-def signatures_of(options: SigningOptions) -> Signatures:
-    """Return what the options name.
+def signatures_of(options: SigningOptions, trust: Trust) -> Signatures:
+    """Return what the options name; a time-stamp is judged with ``trust``.
 
     Raises:
         KeyFailure: when a key cannot be used; ExtraMissing: when devices are not supported here.
@@ -51,7 +51,7 @@ def signatures_of(options: SigningOptions) -> Signatures:
     return Signatures(
         signer=signer_of(options.signer, options.signer_passphrase_file, module, chain),
         co_signer=signer_of(second, options.co_signer_passphrase_file, module, chain) if second else None,
-        stamp=stamping_of(options.tsa or ()),
+        stamp=stamping_of(options.tsa or (), trust),
         sources=read_sources(options.crl or (), options.ocsp or ()),
     )
 
@@ -102,13 +102,3 @@ def _loaded(path: Path, passphrase: str | None) -> KeySigner:
         with suppress(WrongPassphrase):
             return load_signer(path, one)
     return load_signer(path, last)
-
-
-def stamping_of(urls: Sequence[str]) -> Stamping | None:
-    """Return what asks the time-stamping authorities at ``urls``, in their order, if there are any."""
-    if not urls:
-        return None
-    from archiver.evidence.tsa import Authorities, Authority
-
-    listed = tuple(Authority(url=one) for one in urls)
-    return Authorities(listed=listed, random=secrets.token_bytes, pause=time.sleep).stamp

@@ -113,3 +113,16 @@ class ResigningOptions(OpeningOptions):
         list[Path] | None,
         typer.Option("--check-ocsp", help=tell(mark("OCSP response to judge the earlier signer with."))),
     ] = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AuthorityOptions:
+    """Which time-stamping authorities are accepted, now; nobody's signature is judged."""
+
+    tsa_roots: TsaRoots = None
+    trust_list: TrustLists = None
+    policy: Policy = None
+
+    def trust(self) -> TrustOptions:
+        """Return the same as every other command says it."""
+        return TrustOptions(tsa_roots=self.tsa_roots, trust_list=self.trust_list, policy=self.policy)

@@ -13,7 +13,8 @@ from archiver.cli.clock import now
 from archiver.cli.console import note, progress, say, show_findings, show_json, show_table
 from archiver.cli.exits import SUCCESS, UNDECIDED, status_of
 from archiver.cli.language import tell
-from archiver.cli.signers import signer_of, stamping_of
+from archiver.cli.signers import signer_of
+from archiver.cli.stamping import stamping_of
 from archiver.cli.trust_options import TrustOptions
 from archiver.nouns import CHAINS, STAMPS
 from archiver.operations.examine import examine_whole, length_of
@@ -83,7 +84,7 @@ def file_report(each: Sequence[ExaminedPlace], filing: Filing, signer: Signer, t
         signer=signer,
         at=trust.at,
         made=now().replace(microsecond=0),
-        stamp=stamping_of(filing.authorities),
+        stamp=stamping_of(filing.authorities, trust),
     )
     for path in write_report(each, request):
         note(mark("Filed: {path}"), path=str(path))

@@ -7,7 +7,8 @@ What goes out is a digest and a random number. An answer is believed when
 3. it returns the random number;
 4. it follows the policy that was asked for, when one was;
 5. its signature is genuine, and its certificate is for time-stamps alone and was valid at its own time;
-6. its certificate leads to an accepted root, when roots are given.
+6. every algorithm under it is relied on at its own time;
+7. its certificate leads to an accepted root, when roots are given.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from asn1crypto import tsp
 from archiver.evidence import der, hashes
 from archiver.evidence.errors import EvidenceUnreadable
 from archiver.signing.errors import TokenInvalid
+from archiver.signing.policy import AlgorithmPolicy, own_policy
 from archiver.signing.standing import Standing
 from archiver.signing.tokens import MAX_TOKEN_BYTES, examine_token, read_token
 from archiver.signing.trust import Trust
@@ -57,7 +59,9 @@ def write_query(query: Query) -> bytes:
     return encoded
 
 
-def read_answer(data: bytes, query: Query, roots: tuple[bytes, ...] = ()) -> bytes:
+def read_answer(
+    data: bytes, query: Query, roots: tuple[bytes, ...] = (), policy: AlgorithmPolicy | None = None
+) -> bytes:
     """Return the token in the response ``data``, as it was sent, after the checks above.
 
     Raises:
@@ -74,14 +78,18 @@ def read_answer(data: bytes, query: Query, roots: tuple[bytes, ...] = ()) -> byt
     if query.policy and said.policy != query.policy:
         raise TokenInvalid(reason=mark("it follows another policy than was asked for"))
     # 5. the signature
-    examined = examine_token(token, query.digest, Trust(at=said.time, tsa_roots=roots))
+    trust = Trust(at=said.time, tsa_roots=roots, policy=policy or own_policy())
+    examined = examine_token(token, query.digest, trust)
     if not examined.stamp.genuine:
         raise TokenInvalid(reason=mark("its certificate did not make it"))
     if not examined.stamp.dedicated:
         raise TokenInvalid(reason=mark("its certificate is not for time-stamps alone"))
     if not examined.start <= said.time <= examined.end:
         raise TokenInvalid(reason=mark("its certificate was not valid when it was made"))
-    # 6. the authority
+    # 6. the algorithms
+    if any(trust.policy.end(use) <= said.time for use in examined.uses):
+        raise TokenInvalid(reason=mark("it rests on an algorithm that is no longer relied on"))
+    # 7. the authority
     if roots and examined.stamp.standing is not Standing.TRUSTED:
         raise TokenInvalid(reason=mark("it comes from an authority you have not accepted"))
     return token

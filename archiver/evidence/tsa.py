@@ -13,6 +13,7 @@ from archiver.evidence.errors import NoTimestampAuthority, TimestampAuthorityRef
 from archiver.evidence.exchange import Silence, TooSlow, post
 from archiver.evidence.query import Query, read_answer, write_query
 from archiver.signing.errors import TokenInvalid
+from archiver.signing.policy import AlgorithmPolicy
 from formats.errors import Fact
 from formats.words import mark
 
@@ -36,7 +37,8 @@ class Authority:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Authorities:
-    """Whom to ask, in this order; ``roots`` (DER) are theirs, and without any every genuine token is taken.
+    """Whom to ask, in this order; ``roots`` (DER) are theirs, and without any every genuine token is taken;
+    ``policy`` says until when algorithms are relied on.
 
     ``random`` gives as many bytes as it is asked for; ``pause`` waits that many seconds.
     """
@@ -45,6 +47,7 @@ class Authorities:
     random: Callable[[int], bytes]
     pause: Callable[[float], None]
     roots: tuple[bytes, ...] = ()
+    policy: AlgorithmPolicy | None = None
     timeout: float = TIMEOUT
 
     def stamp(self, digest: bytes, hash_name: str) -> bytes:
@@ -74,7 +77,9 @@ class Authorities:
             nonce = int.from_bytes(self.random(NONCE_BYTES), "big")
             query = Query(hash_name=hash_name, digest=digest, nonce=nonce, policy=authority.policy)
             try:
-                return read_answer(post(authority.url, write_query(query), end), query, self.roots)
+                return read_answer(
+                    post(authority.url, write_query(query), end), query, self.roots, self.policy
+                )
             except TokenInvalid as failure:
                 raise _refusal(authority, failure.facts["reason"]) from failure
             except TooSlow as silence:

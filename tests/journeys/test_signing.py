@@ -58,6 +58,27 @@ def test_both_sign_with_a_time_stamp_and_it_holds_in_2041(desk: Program, stamper
         assert (unsure.status, unsure.document["trusted"]["code"]) == (3, "stamp-unproven")
 
 
+def test_a_time_stamp_is_judged_with_the_roots_there_are(desk: Program, stamper: LocalAuthority) -> None:
+    (desk.folder / "stamper.pem").write_text(write_pem(stamper.roots))
+    unjudged = "but not whose it is"
+    with listening(lambda query: (200, stamper.reply(query, datetime.now(UTC)))) as tsa:
+        assert unjudged in desk.here(*EXPORT, "--tsa", tsa).ok().err
+        (desk.folder / "package.asice").unlink()
+        # the signer's own root is nobody's who stamps
+        for others in (("--tsa-roots", "both.pem"), ("--tsa-roots", "kerbrat/roots.pem")):
+            refused = desk.here(*EXPORT, "--tsa", tsa, *others)
+            assert "have not accepted" in refused.refused("no-timestamp-authority", 63)
+            assert not (desk.folder / "package.asice").exists()
+        accepted = ("--tsa-roots", "stamper.pem")
+        assert unjudged not in desk.here(*EXPORT, "--tsa", tsa, *accepted).ok().err
+        verifying = ("verify", "package.asice", "--roots", "kerbrat/roots.pem", *accepted)
+        assert desk.here(*verifying, "--json").ok().document["existed_at"]["state"] == "proven"
+        filing = ("--report-signer", "kerbrat/signer.p12", "--tsa", tsa)
+        assert unjudged not in desk.here(*verifying, "--report", "a.pdf", *filing).ok().err
+        unsure = desk.here(*verifying[:4], "--report", "b.pdf", *filing)
+        assert unjudged in unsure.err
+
+
 def test_nobody_signs_twice(desk: Program) -> None:
     desk(*EXPORT, "--co-signer", "kerbrat/signer.p12").refused("signers-alike", 20)
     assert not (desk.folder / "package.asice").exists()

@@ -8,13 +8,14 @@ from datetime import UTC, datetime
 from itertools import count
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from archiver.evidence.errors import NoTimestampAuthority, TimestampAuthorityRefused
 from archiver.evidence.query import MAX_ANSWER_BYTES
 from archiver.evidence.tsa import ATTEMPTS, Authorities, Authority
 from archiver.signing.tokens import read_token
 from tests.packages import counted
-from tests.tsa import OTHER_POLICY, POLICY, authority, changed, listening, openssl_verify
+from tests.tsa import OTHER_POLICY, POLICY, LocalAuthority, authority, changed, listening, openssl_verify
 
 DIGEST = hashlib.sha256(b"the root").digest()
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -127,6 +128,21 @@ def test_a_changed_signature_is_refused():
 
     with listening(spoiled) as url:
         assert "did not make it" in said(url) or "cannot be read" in said(url)
+
+
+def test_a_token_of_an_algorithm_that_has_ended_is_refused():
+    """RSA of 2048 bits is relied on until 2029 (ETSI TS 119 312): no reader would take the token."""
+    key = rsa.generate_private_key(65537, 2048)
+    stamper = LocalAuthority(
+        "Ancien", datetime(2026, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC), key=key
+    )
+    for year, taken in ((2028, True), (2030, False)):
+        moment = datetime(year, 6, 1, tzinfo=UTC)
+        with listening(lambda query, moment=moment: (200, stamper.reply(query, moment))) as url:
+            if taken:
+                assert asked(url, roots=stamper.roots).stamp(DIGEST, "sha256")
+            else:
+                assert "no longer relied on" in said(url, roots=stamper.roots)
 
 
 def test_without_roots_any_genuine_token_is_taken():
