@@ -3,7 +3,7 @@
 1. The package, or every volume of a set, is examined without any key: whole, unchanged, signed by
    somebody accepted.
 2. The keyring opens with the key from the cards alone.
-3. One dossier, chosen by chance, is decrypted and compared with the digest in the keyring.
+3. One dossier, chosen by chance, is decrypted, compared with the digest in the keyring, and read.
 4. The date is noted; in twelve months commands remind.
 """
 
@@ -16,6 +16,7 @@ from pathlib import Path
 
 from archiver.operations.first_use import FirstUse
 from archiver.operations.handed_over import HandedOver, Opened, OpenRequest, open_everything
+from archiver.operations.opened_dossier import opened_dossier
 from archiver.sealing.age import HybridIdentity, Randomness
 from archiver.sealing.drill_register import note_drill
 from archiver.sealing.errors import UnitMismatch
@@ -120,5 +121,8 @@ def _chosen(entries: Sequence[Chosen], randomness: Randomness) -> Chosen:
 
 def _try(opened: Opened, entry: KeyringEntry) -> None:
     """Decrypt one unit whole and compare it with what the keyring promises."""
+    if entry.patient is not None:
+        with opened_dossier(opened.package, entry):
+            return
     with opened.package.unit(entry.unit) as sealed, open_entry(sealed, entry):
         pass

@@ -14,6 +14,7 @@ from typing import Any, BinaryIO
 
 from asn1crypto import cms, crl, ocsp, tsp  # noqa: F401 - tsp registers the time-stamp attribute
 
+from archiver.signing.der import require_der
 from archiver.signing.errors import SignatureInvalid
 from archiver.signing.sources import MAX_SOURCES, Sources
 from formats.errors import LimitExceeded
@@ -68,6 +69,10 @@ def read_signature(signature: bytes) -> SignatureParts:
     """
     if len(signature) > MAX_SIGNATURE_BYTES:
         raise SignatureInvalid(reason=mark("it is longer than any signature"))
+    try:
+        require_der(signature)
+    except ValueError as fault:
+        raise SignatureInvalid(reason=mark("it is not in DER, the one encoding a signature has")) from fault
     content = cms.ContentInfo.load(signature, strict=True)
     if content["content_type"].native != "signed_data":
         raise SignatureInvalid(reason=mark("it is no signature"))

@@ -296,4 +296,7 @@ def _line(arrival: Arrival, language: str) -> str:
 
 def arrival_facts(arrival: Arrival) -> dict[str, Fact]:
     """Return what a line about one arrival says: who, and why it is worth a line."""
-    return {"name": arrival.name or arrival.unit, "why": arrival.refusal or arrival.reason}
+    name: Fact = arrival.name or arrival.unit
+    if arrival.name and not arrival.read:
+        name = Listed(name=arrival.name)
+    return {"name": name, "why": arrival.refusal or arrival.reason}
