@@ -24,11 +24,11 @@ from archiver.operations.receive import receive
 from archiver.practice.store import PracticeStore, opened
 from archiver.transfer.receipt import (
     ACCEPTED_ALL_THE_SAME,
-    ARRIVAL,
     QUESTIONS,
     TOTALS,
     Receipt,
     arrival_facts,
+    arrival_sentence,
     receipt_json,
     receipt_text,
     told_of_terms,
@@ -66,7 +66,7 @@ def inspect(opening: OpenRequest, *, as_json: bool) -> None:
             {"unit": one.unit, "patient": dict(one.patient or {}) or None, "counts": dict(one.counts)}
             for one in entries
         ]
-        show_json({"inspected": 1, "package": handed.identifier, "units": listed})
+        show_json({"inspected": 1, "package": handed.identifier, "read": False, "units": listed})
         return
     rows = [
         (
@@ -89,6 +89,7 @@ def inspect(opening: OpenRequest, *, as_json: bool) -> None:
         heading=(mark("number"), *heading, mark("acts"), mark("documents"), mark("images"), mark("unit")),
     )
     say(plural("{count} patient.", "{count} patients."), count=len(rows))
+    note(mark("This is the sender's list, as the keyring holds it: no dossier was opened."))
 
 
 def receive_into(into: Path, opening: OpenRequest, *, receipt_at: Path | None, as_json: bool) -> int:
@@ -139,7 +140,7 @@ def _show(receipt: Receipt) -> None:
         say(sentence, count=len(arrivals))
         if name in {"recognised", "waiting", "refused"}:
             for one in arrivals:
-                typer.echo(f"  - {tell(ARRIVAL, **arrival_facts(one))}")
+                typer.echo(f"  - {tell(arrival_sentence(one), **arrival_facts(one))}")
     say(QUESTIONS, count=receipt.questions)
     for sentence, facts in told_of_terms(receipt):
         say(sentence, **facts)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 
 from archiver.cli.acceptance import note_opened
-from archiver.cli.console import say, show_json
+from archiver.cli.console import complain, say, show_json
 from archiver.cli.errors import UnitAmbiguous, UnitUnknown
-from archiver.operations.handed_over import OpenRequest, open_everything
+from archiver.operations.handed_over import Opened, OpenRequest, open_everything
+from archiver.operations.opened_dossier import opened_dossier
 from archiver.package.layout import unit_member
 from archiver.sealing.keyring import KeyringEntry
-from formats.errors import Failure
+from archiver.transfer.keyring_entry import patient_traits
+from formats.errors import Failure, FormatFailure, InconsistentDossier
 from formats.names import comparable
 from formats.words import mark
 
@@ -20,10 +22,11 @@ NEAR = 5
 
 
 def show(opening: OpenRequest, wanted: str, *, as_json: bool) -> None:
-    """Print the passphrase of the one unit that ``wanted`` tells.
+    """Print the passphrase of the one unit that ``wanted`` tells, and whose dossier was read in it.
 
     Raises:
         UnitUnknown: when it tells none; UnitAmbiguous: when it tells several.
+        UnitMismatch, SealBroken: when the unit is not what the keyring promises, or another patient's.
     """
     handed = open_everything(opening)
     note_opened(handed.doubt, opening.trust)
@@ -33,6 +36,7 @@ def show(opening: OpenRequest, wanted: str, *, as_json: bool) -> None:
             wanted, [entry for _, entry in found] or [entry for _, entry in handed.entries()], len(found)
         )
     ((opened, entry),) = found
+    patient, read = _patient(opened, entry)
     if as_json:
         show_json(
             {
@@ -41,16 +45,33 @@ def show(opening: OpenRequest, wanted: str, *, as_json: bool) -> None:
                 "path": unit_member(entry.unit),
                 "member": entry.member,
                 "passphrase": entry.passphrase,
-                "patient": dict(entry.patient or {}) or None,
+                "patient": dict(patient) or None,
+                "patient_read": read,
             }
         )
         return
     place = opened.package.manifest.handover.volume
     if place:
         say(mark("In volume {volume} of {of}."), volume=place.volume, of=place.of)
+    if patient and read:
+        say(mark("Patient read in the dossier: {name}"), name=_called(patient, entry.unit))
+    elif patient:
+        say(mark("Patient, so the sender's list: {name}"), name=_called(patient, entry.unit))
     say(mark("Unit: {path}"), path=unit_member(entry.unit))
     say(mark("Inside: {member}"), member=entry.member)
     say(mark("Passphrase: {passphrase}"), passphrase=entry.passphrase)
+
+
+def _patient(opened: Opened, entry: KeyringEntry) -> tuple[Mapping[str, str], bool]:
+    """Return the traits of the dossier and that they were read; the list's where nobody can read it."""
+    if entry.patient is None:
+        return {}, True
+    try:
+        with opened_dossier(opened.package, entry) as archive:
+            return patient_traits(archive.dossier.patient), True
+    except (FormatFailure, InconsistentDossier) as failure:  # its passphrase is wanted all the more
+        complain(failure)
+        return entry.patient, False
 
 
 def _unknown(wanted: str, entries: Sequence[KeyringEntry], count: int) -> Failure:
@@ -68,9 +89,12 @@ def _listed(people: Iterable[str]) -> str:
 
 def _shown(entry: KeyringEntry) -> str:
     """Return a patient as a list shows one: name and number."""
-    traits = entry.patient or {}
+    return _called(entry.patient or {}, entry.unit)
+
+
+def _called(traits: Mapping[str, str], unit: str) -> str:
     name = f"{traits.get('used_family') or traits.get('family', '')} {traits.get('given', '')}".strip()
-    number = traits.get("number") or entry.unit
+    number = traits.get("number") or unit
     return f"{name} ({number})" if name else number
 
 

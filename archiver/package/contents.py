@@ -57,6 +57,7 @@ def contents_of(path: Path) -> Contents:
     with told():
         contents = dict(_in_folder(path) if path.is_dir() else _in_file(path))
     _mimetype(contents, first=not path.is_dir())
+    _opener(contents)
     return contents
 
 
@@ -116,6 +117,15 @@ def _limited(contents: Contents, name: str, limit: int) -> Place:
             where=name, name=mark("the size of a part in bytes"), found=place.size, limit=limit
         )
     return place
+
+
+def _opener(contents: Contents) -> None:
+    """Refuse a page that opens the package when it is longer than any; what it says is never relied on."""
+    place = contents.get(layout.OPENER)
+    if place is not None and place.size > layout.MAX_OPENER_BYTES:
+        name = mark("the size of a part in bytes")
+        limit = layout.MAX_OPENER_BYTES
+        raise LimitExceeded(where=layout.OPENER, name=name, found=place.size, limit=limit)
 
 
 def _mimetype(contents: Contents, *, first: bool) -> None:

@@ -13,6 +13,8 @@ from formats.words import mark
 
 MIMETYPE = "mimetype"
 README = "README.TXT"
+OPENER = "OUVRIR.HTM"
+"""A page that opens the package in a browser, beside ``README.TXT``; a package need not have it."""
 KEYRING = "keyring.age"
 MANIFEST = "manifest.json"
 SUMS = "SHA256SUMS"
@@ -52,6 +54,8 @@ NOT_SUMMED = frozenset({SUMS, ASIC_MANIFEST, SIGNATURE, CO_ASIC_MANIFEST, CO_SIG
 
 MAX_RECORDS = 16
 """Evidence records of one package; one does, a second is by another authority."""
+MAX_OPENER_BYTES = 8 << 20
+"""Bytes of the page that opens the package; one with readers of images and models has about 1,000,000."""
 MAX_MEMBERS = 500_000
 """Members of one package; twenty times the largest practice we know of."""
 UNIT_ID_BYTES = 16
@@ -68,6 +72,7 @@ _EVIDENCE = re.compile(
 _PLAIN = re.compile(r"[A-Za-z0-9._/-]+")
 _MEDIA_TYPES = {
     ".age": "application/octet-stream",
+    ".htm": "text/html",
     ".html": "text/html",
     ".json": "application/json",
     ".md": "text/markdown",

@@ -222,6 +222,7 @@ TOTALS = (
 
 
 ARRIVAL = mark("{name}: {why}")
+ARRIVAL_LISTED = mark("{name} (so the sender's list; the dossier was not read): {why}")
 QUESTIONS = mark("Questions about identity open in this practice, earlier ones included: {count}")
 
 
@@ -291,12 +292,14 @@ def _line(arrival: Arrival, language: str) -> str:
     def tell(sentence: str) -> str:
         return translate(sentence, language, "archiver", "formats")
 
-    return in_words(ARRIVAL, arrival_facts(arrival), tell)
+    return in_words(arrival_sentence(arrival), arrival_facts(arrival), tell)
 
 
 def arrival_facts(arrival: Arrival) -> dict[str, Fact]:
     """Return what a line about one arrival says: who, and why it is worth a line."""
-    name: Fact = arrival.name or arrival.unit
-    if arrival.name and not arrival.read:
-        name = Listed(name=arrival.name)
-    return {"name": name, "why": arrival.refusal or arrival.reason}
+    return {"name": arrival.name or arrival.unit, "why": arrival.refusal or arrival.reason}
+
+
+def arrival_sentence(arrival: Arrival) -> str:
+    """Return the sentence for a line about one arrival; whom nobody read, the sender's list names."""
+    return ARRIVAL if arrival.read or not arrival.name else ARRIVAL_LISTED

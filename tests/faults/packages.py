@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import secrets
 import zipfile
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,6 +15,9 @@ from archiver.package.archive import Member, read_members
 from archiver.package.build import PackageBuilder
 from archiver.package.container import Container
 from archiver.package.manifest_reading import read_manifest
+from archiver.package.patients import commitment_to, in_manifest_order
+from archiver.sealing.age import read_identities
+from archiver.sealing.keyring import KeyringEntry, open_keyring, writing_keyring
 from archiver.signing.keys import load_signer
 
 
@@ -50,11 +55,47 @@ def signed_again(package: bytes, keys: Path, change: Callable[[dict[str, bytes]]
     change(sealed)
     target = io.BytesIO()
     builder = PackageBuilder(target, package_id=manifest.package_id, readme=parts[layout.README])
+    listed = {unit.id: unit for unit in manifest.units}
     for unit, data in sealed.items():
-        builder.add_unit(unit, io.BytesIO(data))
+        term, hold = listed[unit].destroy_from, listed[unit].hold
+        builder.add_unit(unit, io.BytesIO(data), destroy_from=term, hold=hold)
     for name in manifest.keyrings:
         builder.add_keyring(io.BytesIO(parts[name]), name)
-    builder.finish(manifest.handover, load_signer(keys / "signer.p12", None), at=datetime.now(UTC))
+    patients = replace(manifest.handover.patients_commitment, size=len(sealed) - 1)
+    told = replace(manifest.handover, patients_commitment=patients)
+    builder.finish(told, load_signer(keys / "signer.p12", None), at=datetime.now(UTC))
+    return target.getvalue()
+
+
+def listed_anew(
+    package: bytes, keys: Path, identity: Path, change: Callable[[KeyringEntry], KeyringEntry]
+) -> bytes:
+    """Return the package with another list in its keyring, sealed for the key at ``identity`` and signed anew."""
+    parts = held(package)
+    manifest = read_manifest(parts[layout.MANIFEST])
+    with identity.open("rb") as stream:
+        identities = read_identities(stream)
+    commitment = manifest.handover.keyring_commitment
+    ring = open_keyring(io.BytesIO(parts[layout.KEYRING]), identities, commitment=commitment)
+    entries = [change(one) for one in ring.entries]
+    target, keyring = io.BytesIO(), io.BytesIO()
+    recipients = [one.to_recipient() for one in identities]  # type: ignore[attr-defined]
+    with writing_keyring(keyring, recipients, header=ring.header, randomness=secrets.token_bytes) as writer:
+        for entry in entries:
+            writer.add(entry)
+    builder = PackageBuilder(target, package_id=manifest.package_id, readme=parts[layout.README])
+    for unit in manifest.units:
+        builder.add_unit(
+            unit.id, io.BytesIO(parts[unit.member]), destroy_from=unit.destroy_from, hold=unit.hold
+        )
+    builder.add_keyring(io.BytesIO(keyring.getvalue()))
+    ordered = in_manifest_order((unit.id for unit in manifest.units), entries)
+    told = replace(
+        manifest.handover,
+        keyring_commitment=writer.commitment,
+        patients_commitment=commitment_to(ordered),
+    )
+    builder.finish(told, load_signer(keys / "signer.p12", None), at=datetime.now(UTC))
     return target.getvalue()
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from archiver.package import layout, records
-from tests.faults.packages import flipped, held, members, packed, signed_again, units
+from archiver.sealing.keyring import KeyringEntry
+from tests.faults.packages import flipped, held, listed_anew, members, packed, signed_again, units
 from tests.journeys.line import IMPORT, Line, contents
 from tests.journeys.program import Program
 
@@ -129,6 +131,66 @@ def test_two_units_swapped_by_someone_who_signs_for_it(desk: Program) -> None:
     before = contents(desk.folder)
     desk(*IMPORT, "--receipt", "receipt.json").refused("unit-mismatch", 19)
     assert contents(desk.folder) == before
+
+
+def one_patient(**lie: object) -> Callable[[KeyringEntry], KeyringEntry]:
+    """Return a change of what the list says of the first patient it names, and of nobody else."""
+    told: list[str] = []
+
+    def change(entry: KeyringEntry) -> KeyringEntry:
+        if entry.patient is None or told:
+            return entry
+        told.append(entry.unit)
+        patient = {**entry.patient, **lie.get("patient", {})}  # type: ignore[dict-item]
+        rest = {name: value for name, value in lie.items() if name != "patient"}
+        return replace(entry, patient=patient, **rest)  # type: ignore[arg-type]
+
+    return change
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        {"patient": {"family": "AUTRE"}},
+        {"patient": {"birth_date": "1901-01-01"}},
+        {"patient": {"id": "0" * 8}},
+        {"patient": {"number": "99999"}},
+        {"patient": {"ins": "1" * 15}},
+        {"salt": "x" * 43},
+        {"member": "PAT09999.ZIP"},
+    ],
+)
+def test_a_list_that_names_another_patient_than_the_dossier(desk: Program, lie: dict[str, object]) -> None:
+    """Every digest is right and the signer accepted: the sender's list speaks of somebody else."""
+    keys, identity = desk.folder / "kerbrat", desk.folder / "receiver.identity"
+    change(desk, lambda whole: listed_anew(whole, keys, identity, one_patient(**lie)))
+    desk("verify", "package.asice", "--roots", "roots.pem").ok()
+    desk.here("inspect", "package.asice", *READING).ok()
+    done = desk(*IMPORT, "--receipt", "receipt.json", "--json")
+    refused = [one for one in done.document["dossiers"] if one["refusal_code"]]
+    assert [(one["refusal_code"], one["patient_read"]) for one in refused] == [("unit-mismatch", False)]
+    others = [one for one in done.document["dossiers"] if one not in refused]
+    assert others and all(one["patient_read"] for one in others)
+    assert done.status == 4 and done.document["totals"]["came_in"] > 0
+    assert "so the sender's list; the dossier was not read" in (desk.folder / "receipt.txt").read_text(
+        "utf-8"
+    )
+    unit = refused[0]["unit"]
+    desk("keys", "show-unit", "package.asice", *READING, "--patient", unit).refused("unit-mismatch", 19)
+
+
+def test_what_is_shown_says_whether_it_was_read(desk: Program) -> None:
+    assert desk.here("inspect", "package.asice", *READING, "--json").ok().document["read"] is False
+    said = desk.here("inspect", "package.asice", *READING).ok()
+    assert "the sender's list" in said.out + said.err
+    shown = (
+        desk.here("keys", "show-unit", "package.asice", *READING, "--patient", "45", "--json").ok().document
+    )
+    assert shown["patient_read"] is True and shown["patient"]["number"] == "45"
+    assert (
+        "Patient read in the dossier:"
+        in desk.here("keys", "show-unit", "package.asice", *READING, "--patient", "45").ok().out
+    )
 
 
 def test_a_unit_lost_by_someone_who_signs_for_it(desk: Program) -> None:

@@ -399,3 +399,24 @@ def test_a_unit_from_a_pipe_is_taken_too(tmp_path):
     path = tmp_path / "p"
     path.write_bytes(target.getvalue())
     assert open_package(path, trust(signer())).unit(unit_id).read() == sealed
+
+
+@pytest.mark.parametrize(
+    ("size", "refused"), [(layout.MAX_OPENER_BYTES, False), (layout.MAX_OPENER_BYTES + 1, True)]
+)
+def test_a_page_that_opens_the_package_is_one_more_signed_member(tmp_path, size, refused):
+    target = BytesIO()
+    builder = PackageBuilder(target, package_id="p", readme=b"")
+    builder.add_copy(layout.OPENER, BytesIO(b"<" * size))
+    builder.add_unit(units()[0][0], BytesIO(b"u"))
+    builder.add_keyring(BytesIO(b"k"))
+    builder.finish(handover(patients=0), signer(), at=SIGNED)
+    path = tmp_path / "p"
+    path.write_bytes(target.getvalue())
+    verdict = check(path, trust(signer()))
+    assert (verdict.refusal.code if verdict.refusal else "") == ("limit-exceeded" if refused else "")
+    if not refused:
+        assert (
+            f'URI="{layout.OPENER}" MimeType="text/html"'
+            in open_package(path, trust(signer())).member(layout.ASIC_MANIFEST).read().decode()
+        )
