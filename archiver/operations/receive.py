@@ -19,7 +19,6 @@ from functools import partial
 
 from archiver.errors import WrongPassphrase
 from archiver.operations.handed_over import HandedOver, Opened, OpenRequest, announced, open_everything
-from archiver.operations.opened_dossier import opened_dossier
 from archiver.package.open import OpenPackage
 from archiver.practice import people
 from archiver.practice.store import Change, PracticeStore
@@ -29,7 +28,7 @@ from archiver.sealing.unsealing import open_entry
 from archiver.signing.fingerprint import Fingerprint
 from archiver.transfer.errors import CountsDiffer
 from archiver.transfer.identity import Decision, Identity, KnownPeople
-from archiver.transfer.keyring_entry import patient_traits
+from archiver.transfer.keyring_entry import compare_dossier, patient_traits
 from archiver.transfer.kinds import require_counts
 from archiver.transfer.receipt import Arrival, Receipt, ReceivedVolume, State
 from formats.digests import chunks
@@ -37,7 +36,7 @@ from formats.errors import Failure, FormatFailure, InconsistentDossier
 from formats.model.dossier import Dossier
 from formats.model.people import Patient
 from formats.pdlgc.practice_read import PracticeArchive, read_practice_archive
-from formats.pdlgc.read import PatientArchive
+from formats.pdlgc.read import PatientArchive, read_patient_archive
 from formats.reading import FileBody
 
 RULE = "ins-and-strict-traits"
@@ -98,16 +97,29 @@ def receive(
 def _take(course: _Course, package: OpenPackage, entry: KeyringEntry) -> Arrival:
     """Take one unit in whole, or report why not."""
     try:
-        with course.store.changing():
-            if entry.patient is not None:
-                with opened_dossier(package, entry) as archive:
-                    return _take_dossier(course, package, entry, archive)
-            with package.unit(entry.unit) as sealed, open_entry(sealed, entry) as plain:
+        with (
+            course.store.changing(),
+            package.unit(entry.unit) as sealed,
+            open_entry(sealed, entry) as plain,
+        ):
+            if entry.patient is None:
                 return _take_practice(course, entry, read_practice_archive(plain))
-    except (FormatFailure, InconsistentDossier, CountsDiffer, UnitMismatch) as failure:
+            return _take_patient(course, package, entry, read_patient_archive(plain))
+    except (FormatFailure, InconsistentDossier, CountsDiffer) as failure:
         return _refused(entry, failure)
     except (WrongPassphrase, SealBroken) as failure:  # the keyring's own passphrase: another unit lies there
         raise UnitMismatch(unit=entry.unit) from failure
+
+
+def _take_patient(
+    course: _Course, package: OpenPackage, entry: KeyringEntry, archive: PatientArchive
+) -> Arrival:
+    """Take a dossier in when it is of the patient of whom the sender's list speaks."""
+    try:
+        compare_dossier(entry, archive)
+    except UnitMismatch as failure:
+        return _refused(entry, failure)
+    return _take_dossier(course, package, entry, archive)
 
 
 def _refused(entry: KeyringEntry, failure: Failure) -> Arrival:

@@ -34,6 +34,8 @@ from archiver.signing.trust import Trust
 from archiver.verdict import Answer, Origin
 from formats.errors import Failure, FormatFailure
 
+OWN = (layout.MANIFEST, layout.SUMS)
+"""What the later revision says of itself besides ``META-INF/``: the first said it otherwise."""
 FIRST = layout.previous_member(1, "")
 """Under which the first revision's own words lie."""
 Refusal = (PackageFailure, FormatFailure)
@@ -49,7 +51,7 @@ class Judged:
 
 def first_contents(contents: Contents) -> Contents:
     """Return the first revision as far as the later one holds it, each part under the name it had."""
-    own = {name: place for name, place in contents.items() if not name.startswith((FIRST, layout.META))}
+    own = {name: place for name, place in contents.items() if _stays(name)}
     first = {name.removeprefix(FIRST): place for name, place in contents.items() if name.startswith(FIRST)}
     return {**own, **first}
 
@@ -97,9 +99,14 @@ def judge_origin(
     return Judged(origin=origin, faults=tuple(map(_placed, faults)))
 
 
+def _stays(name: str) -> bool:
+    """Say whether a part of the later revision may be one of the first, under the same name."""
+    return not name.startswith((f"{layout.PREVIOUS}/", layout.META)) and name not in OWN
+
+
 def _named(hashed: Mapping[str, Hashed]) -> Mapping[str, Hashed]:
     """Return what was hashed under the names it had in the first revision."""
-    own = {name: one for name, one in hashed.items() if not name.startswith((FIRST, layout.META))}
+    own = {name: one for name, one in hashed.items() if _stays(name)}
     first = {name.removeprefix(FIRST): one for name, one in hashed.items() if name.startswith(FIRST)}
     return {**own, **first}
 

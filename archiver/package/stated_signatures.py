@@ -11,8 +11,8 @@ can strip; so the manifest, which is signed, states whether they came with it:
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from hashlib import sha256
 
-from archiver.errors import PackageFailure
 from archiver.package import layout
 from archiver.package.co_signature import CO_MEMBERS
 from archiver.package.contents import Contents, small
@@ -25,12 +25,9 @@ from archiver.package.errors import (
 )
 from archiver.package.manifest import StatedSignature
 from archiver.signing.answers import SignatureAnswers
-from archiver.signing.errors import SignatureInvalid
-from archiver.signing.signed_data import MAX_SIGNATURE_BYTES, read_signature
-from formats.errors import Failure, FormatFailure
-
-SIGNATURES = ((layout.SIGNATURE, "fingerprint"), (layout.CO_SIGNATURE, "co_fingerprint"))
-"""Where each signature lies, and under which fact an answer names its certificate."""
+from archiver.signing.signed_data import MAX_SIGNATURE_BYTES, SignatureParts, read_signature
+from archiver.verdict import State
+from formats.errors import Failure
 
 
 def compare_signatures(
@@ -46,23 +43,37 @@ def compare_signatures(
     yield from (MemberMissing(where=where, member=name) for name in missing)
     if len(stated) == 1:
         yield from (MemberUnlisted(where=where, member=name) for name in CO_MEMBERS if name in contents)
-    facts = answers.signed_by.facts
-    for (member, fact), one in zip(SIGNATURES, stated, strict=False):
-        # 2. by whom
-        if not missing and facts.get(fact, one.certificate) != one.certificate:
-            yield ListsDisagree(where=where, member=member)
-        # 3. what comes with it
-        yield from _inside(one, contents, member, where)
+    false = answers.signed_by.state is State.REFUTED
+    for member, one in zip((layout.SIGNATURE, layout.CO_SIGNATURE), stated, strict=False):
+        parts = _parts(contents, member)
+        if parts is not None:
+            # 2. by whom; a signature that is false is refused for that
+            if not false and not missing and _certificate(parts) != one.certificate:
+                yield ListsDisagree(where=where, member=member)
+            # 3. what comes with it
+            yield from _inside(one, parts, member, where)
 
 
-def _inside(stated: StatedSignature, contents: Contents, member: str, where: str) -> Iterator[Failure]:
-    """Follow step 3; a signature that cannot be read is refused for that, and elsewhere."""
+def _parts(contents: Contents, member: str) -> SignatureParts | None:
+    """Return the signature taken apart; one that cannot be read is refused for that, and elsewhere."""
     try:
-        parts = read_signature(small(contents, member, MAX_SIGNATURE_BYTES))
-    except (SignatureInvalid, PackageFailure, FormatFailure):
-        return
-    except ValueError:  # the parser answers broken bytes so
-        return
+        return read_signature(small(contents, member, MAX_SIGNATURE_BYTES))
+    except Exception:  # noqa: BLE001 - the parsers answer broken bytes with any exception there is
+        return None
+
+
+def _certificate(parts: SignatureParts) -> str:
+    """Return the SHA-256 of the certificate that the signature names by issuer and number, or nothing."""
+    named = parts.signer["sid"].chosen
+    for one in parts.certificates:
+        body = one["tbs_certificate"]
+        if all(body[part].dump() == named[part].dump() for part in ("issuer", "serial_number")):
+            return sha256(one.dump()).hexdigest()
+    return ""
+
+
+def _inside(stated: StatedSignature, parts: SignatureParts, member: str, where: str) -> Iterator[Failure]:
+    """Follow step 3."""
     stamped, informed = parts.token is not None, parts.sources.given
     if stated.timestamp and not stamped:
         yield TimestampMissing(where=where, member=member)

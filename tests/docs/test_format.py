@@ -28,7 +28,7 @@ from archiver.package import (
     set_reading,
     sums,
 )
-from archiver.sealing import keyring, keyring_lines, winzip_aes
+from archiver.sealing import keyring, keyring_json, winzip_aes
 from archiver.sealing.age import header, scrypt
 from archiver.signing import answers, joint, signed_data, sources
 from formats import paths, xml
@@ -56,7 +56,7 @@ LIMITS = (
     paths.MAX_NAME_BYTES,
     paths.MAX_DEPTH,
     keyring.MAX_ENTRIES,
-    keyring_lines.MAX_LINE,
+    keyring_json.MAX_LINE,
     header.MAX_HEADER,
     header.MAX_STANZAS,
     scrypt.MAX_WORK_FACTOR,

@@ -202,7 +202,8 @@ def _unit() -> Read:
 
 
 def _keyring() -> Read:
-    from archiver.sealing.keyring_lines import read_entry_line, read_header_line
+    from archiver.sealing.keyring_header import read_header_line
+    from archiver.sealing.keyring_lines import read_entry_line
 
     def read(data: bytes) -> object:
         first, *others = data.splitlines(keepends=True) or [b""]
@@ -386,7 +387,7 @@ CARD = (
 PASSPHRASE = "quatre mots suffisent ici"
 SETS = (
     {},
-    {"manifest": lambda row: {**row, "signers": ["0" * 64, "1" * 64], "later": [None, True, 1.5, {}]}},
+    {"manifest": lambda row: {**row, "signatures": row["signatures"] * 2, "later": [None, True, 1.5, {}]}},
     {"manifest": volumes.lying(file="été – 2.asice", retention_year=2046, units=0)},
 )
 """What makes sets that say all that a set may say, true or not."""

@@ -37,7 +37,10 @@ TRUST = Trust(
     roots=(people.root().der, *signer().roots),
     tsa_roots=(people.root().der,),
 )
-TINY = {"units": {unit_id("a"): b"sealed"}, "entries": [package.entry("a")]}
+TINY = {
+    "units": {unit_id("a"): b"sealed", unit_id(package.PRACTICE): b"sealed"},
+    "entries": [package.entry("a"), package.practice_entry()],
+}
 """What makes a package short: nothing of a unit is looked into without its key."""
 UNSTAMPED = {"stamp": False}
 

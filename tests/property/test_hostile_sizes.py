@@ -76,7 +76,7 @@ def units(count: int) -> bytes:
     row = package.base_manifest(package.base_units(), b"")
     names = (f"{number:026}".translate(str.maketrans("0189", "abcd")) for number in range(count))
     rows = [{**row["units"][0], "id": name, "member": f"units/{name}.zip"} for name in names]
-    return json.dumps({**row, "units": rows}).encode()
+    return json.dumps(package.with_units(row, rows)).encode()
 
 
 def keys(count: int) -> bytes:

@@ -13,11 +13,12 @@ from archiver.evidence.records import read_record
 from archiver.evidence.verify import verify_record
 from archiver.operations.examine import examine_whole
 from archiver.operations.handed_over import OpenRequest, open_everything, open_for_reading
+from archiver.operations.opened_dossier import opened_dossier
 from archiver.operations.receive import receive
 from archiver.practice.store import PracticeStore
 from archiver.sealing.age import PassphraseIdentity, decrypt, read_identities
 from archiver.sealing.keyring import read_keyring
-from archiver.sealing.keyring_lines import read_header_line
+from archiver.sealing.keyring_header import read_header_line
 from archiver.sealing.unsealing import open_unit
 from archiver.signing.trust import Trust
 from archiver.verdict import State
@@ -59,6 +60,16 @@ def package(path: Path, trust: Trust = TRUST) -> object:
     return open_for_reading(
         OpenRequest(package=path, identities=IDENTITIES, trust=trust), progress=lambda _: None
     )
+
+
+def dossiers(path: Path, trust: Trust = TRUST) -> object:
+    """Open every dossier of a package, in the order of its list."""
+    opened = open_for_reading(OpenRequest(package=path, identities=IDENTITIES, trust=trust))
+    for entry in opened.keyring.entries:
+        if entry.patient is not None:
+            with opened_dossier(opened.package, entry):
+                pass
+    return opened
 
 
 def whole_set(path: Path, trust: Trust = TRUST) -> object:
@@ -211,6 +222,7 @@ def importing(store: PracticeStore) -> Reader:
 READERS: Mapping[str, Reader] = {
     case.PACKAGE: package,
     case.SET: whole_set,
+    case.DOSSIERS: dossiers,
     case.EXISTENCE: existence,
     case.ARCHIVE: archive,
     case.PRACTICE: practice,

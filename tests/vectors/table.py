@@ -76,6 +76,9 @@ FLAWS: Mapping[str, Cases] = {
     "changed afterwards": of("changed"),
     "replayed older keyring revision, or older set": of("replayed"),
     "revisions that lie about what came before": of("revision"),
+    "signed anew, terms changed, things stripped from a signature, a list of other patients than the dossiers": of(
+        "terms"
+    ),
     "volumes of a set that are missing, foreign, swapped, twice, changed or none": of("set-volume"),
     "counts of a set that are not those of its volumes": of("set-counts"),
     "keyrings of a set's volumes that are others": of("set-keyring"),

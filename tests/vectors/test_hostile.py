@@ -59,6 +59,7 @@ MINIMUM = {
     "flawed_tokens": 30,
     "flawed_co_signatures": 40,
     "flawed_revisions": 45,
+    "flawed_terms": 50,
     "flawed_sets": 55,
     "flawed_set_signatures": 22,
     "flawed_set_lists": 150,
@@ -235,7 +236,7 @@ def test_openssl_accepts_the_signatures_of_the_generator_and_we_accept_those_of_
     tmp_path: Path,
 ) -> None:
     openssl = need("openssl")
-    held = package.whole_parts()
+    held = package.whole_parts(signing={"stamp": False})
     files = {
         "manifest.xml": held[ASIC],
         "signature.p7s": held[SIGNATURE],
@@ -288,7 +289,7 @@ def test_openssl_accepts_the_signatures_of_the_generator_and_we_accept_those_of_
     )
     theirs = (tmp_path / "theirs.p7s").read_bytes()
     path = tmp_path / "theirs.asice"
-    path.write_bytes(package.package(signature=lambda _: theirs))
+    path.write_bytes(package.package(signing={"stamp": False}, signature=lambda _: theirs))
     verdict = check(path, TRUST)
     states = {name: answer.state for name, answer in verdict.answers()}
     assert states.pop("existed_at") is State.UNKNOWN
@@ -297,7 +298,7 @@ def test_openssl_accepts_the_signatures_of_the_generator_and_we_accept_those_of_
 
 # -- what is ------------------------------------------------------------------------------
 
-OF_PACKAGES = frozenset({case.PACKAGE, case.SET, case.EXISTENCE, case.IMPORT})
+OF_PACKAGES = frozenset({case.PACKAGE, case.SET, case.EXISTENCE, case.IMPORT, case.DOSSIERS})
 """Readers of whole packages and sets, whose units stay sealed as long as anything else is wrong."""
 
 
@@ -334,8 +335,8 @@ def of_somebody_else() -> bytes:
     counts = {"patients": 1, "documents": 1, "source_rows": 1, "files": 1}
     counts["file_bytes"] = len(dossier.letter("c"))
     return package.package(
-        units={unit_id("c"): package.sealed_unit("c")},
-        entries=[package.entry("c")],
+        units=package.with_practice({unit_id("c"): package.sealed_unit("c")}),
+        entries=[package.entry("c"), package.practice_entry()],
         manifest=lambda row: {**row, "counts": counts},
     )
 

@@ -32,7 +32,7 @@ def test_readers_of_outside_bytes_have_limits() -> None:
         "archiver.sealing.age.keys",
         "archiver.sealing.age.scrypt",
         "archiver.sealing.keyring",
-        "archiver.sealing.keyring_lines",
+        "archiver.sealing.keyring_json",
         "archiver.sealing.unit_layout",
         "formats.dicom.stream",
         "formats.fhir.layout",

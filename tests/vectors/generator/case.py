@@ -37,7 +37,7 @@ class Case:
 
 
 PACKAGE, IMPORT, EXISTENCE = "package", "import", "existence"
-SET, PRACTICE = "set", "practice"
+SET, PRACTICE, DOSSIERS = "set", "practice", "dossiers"
 ANSWER, RECORD = "answer", "record"
 ARCHIVE, UNIT, KEYRING, AGE, IDENTITIES = "archive", "unit", "keyring", "age", "identities"
 PASSPHRASE = "passphrase"

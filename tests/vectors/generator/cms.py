@@ -91,7 +91,7 @@ def content_info(made: Signature, data: bytes) -> bytes:
     held = [made.by.der] if made.certificates is None else list(made.certificates)
     body = [integer(made.version), set_of(algorithm), content]
     body += [tlv(0xA0, b"".join(sorted(held)))] if held else []
-    body += [tlv(0xA1, b"".join(made.crls))] if made.crls else []
+    body += [tlv(0xA1, b"".join(sorted(made.crls)))] if made.crls else []
     return seq(oid(SIGNED_DATA), explicit(0, seq(*body, set_of(*signers))))
 
 

@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from tests.vectors.generator.chance import salt, unit_id
 from tests.vectors.generator.zips import Member, built, plain
 
 OWN = "https://archiver.invalid/fhir/"
@@ -14,6 +15,7 @@ LETTER = "Bonjour, à bientôt.\r\n".encode()
 README, INDEX = b"LISEZ-MOI\r\n", b"<!DOCTYPE html><html lang='fr'><title>Dossier</title></html>\n"
 DOSSIER, SOURCE, NAMES, SUMS = "DATA/DOSSIER.JSO", "DATA/SOURCE.NDJ", "DATA/NAMES.CSV", "DATA/SHA256.TXT"
 LETTER_PLACE = "DATA/DOCS/DOC00001.TXT"
+UNIT = "DATA/UNIT.JSO"
 COUNTS = {"documents": 1, "source_rows": 1, "files": 1}
 
 Parts = dict[str, bytes]
@@ -92,6 +94,27 @@ def source_row(label: str) -> dict[str, Any]:
     }
 
 
+def traits(label: str) -> dict[str, str]:
+    """Return the traits of the patient ``label`` as a list names them."""
+    return {
+        "id": f"p-{label}",
+        "family": f"EXEMPLE {label.upper()}",
+        "given": "Anne",
+        "birth_date": "1980-01-02",
+        "sex": "F",
+    }
+
+
+def canonical(value: Any) -> bytes:
+    """Return ``value`` in canonical JSON."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def unit_file(label: str, **lie: Any) -> bytes:
+    """Return which unit of the package the archive ``label`` is."""
+    return canonical({"patient": traits(label), "salt": salt(label), "unit": unit_id(label), **lie})
+
+
 def names_table(label: str) -> bytes:
     """Return the list of names."""
     held = letter(label)
@@ -119,6 +142,7 @@ def parts(label: str) -> Parts:
         DOSSIER: json.dumps(bundle(label), ensure_ascii=False).encode(),
         SOURCE: json.dumps(source_row(label)).encode() + b"\n",
         NAMES: names_table(label),
+        UNIT: unit_file(label),
         LETTER_PLACE: letter(label),
     }
 

@@ -123,7 +123,7 @@ def _names() -> Flaws:
     stranger = sha256(people.stranger().der)
     named: dict[str, tuple[str, str, Any]] = {
         "nobody": ("the manifest names nobody", "member-unlisted", lambda _: None),
-        "one": ("the manifest names one signer", "manifest-invalid", lambda both: both[:1]),
+        "one": ("the manifest names one signer", "member-unlisted", lambda both: both[:1]),
         "three": ("the manifest names three signers", "manifest-invalid", lambda both: [*both, stranger]),
         "none": ("the manifest names none of two", "manifest-invalid", lambda _: []),
         "the first twice": (

@@ -37,8 +37,8 @@ def _case(
 
 
 def _changed(change: Callable[[Row], Row]) -> bytes:
-    first, second = base_entries()
-    return index([change(first), second])
+    first, *others = base_entries()
+    return index([change(first), *others])
 
 
 def _lines() -> Flaws:
@@ -48,7 +48,7 @@ def _lines() -> Flaws:
     spaced = json.dumps(rows[0], sort_keys=True).encode() + b"\n"
     unreadable: dict[str, bytes] = {
         "unit twice": good + line(rows[0]),
-        "re-used unit identifier": index([rows[0], {**rows[1], "unit": rows[0]["unit"]}]),
+        "re-used unit identifier": index([rows[0], {**rows[1], "unit": rows[0]["unit"]}, rows[2]]),
         "unit walks": _changed(lambda row: {**row, "unit": "../../evil"}),
         "unit is a number": _changed(lambda row: {**row, "unit": 7}),
         "member walks": _changed(lambda row: {**row, "member": "../../PAT00001.ZIP"}),
@@ -62,10 +62,19 @@ def _lines() -> Flaws:
         "size beyond any disk": _changed(lambda row: {**row, "plain_size": 1 << 70}),
         "patient is a text": _changed(lambda row: {**row, "patient": "evil"}),
         "patient holds numbers": _changed(lambda row: {**row, "patient": {"id": 1}}),
+        "salt short": _changed(lambda row: {**row, "salt": "a"}),
+        "salt missing": _changed(lambda row: {**row, "salt": None}),
+        "salt of the practice": index([*rows[:2], {**rows[2], "salt": "A" * 43}]),
+        "practice called like a patient": index([*rows[:2], {**rows[2], "member": "PAT00003.ZIP"}]),
+        "patient called like the practice": _changed(lambda row: {**row, "member": "TRANSV.ZIP"}),
+        "term in the year": _changed(lambda row: {**row, "destroy_from": "2047-06-01"}),
+        "term is a year": _changed(lambda row: {**row, "destroy_from": 2047}),
+        "hold is nothing": _changed(lambda row: {**row, "hold": None}),
+        "hold as number": _changed(lambda row: {**row, "hold": 0}),
         "counts below zero": _changed(lambda row: {**row, "counts": {"acts": -1}}),
         "foreign field": _changed(lambda row: {**row, "evil": 1}),
         "missing field": _changed(lambda row: {key: row[key] for key in row if key != "counts"}),
-        "not canonical": spaced + line(rows[1]),
+        "not canonical": spaced + index(rows[1:]),
         "escaped": good.replace(b"EXEMPLE", b"\\u0045XEMPLE", 1),
         "key twice": good.replace(b'{"counts"', b'{"counts":{},"counts"', 1),
         "not JSON": b"evil\n" + good,
@@ -86,19 +95,42 @@ def _lines() -> Flaws:
     )
     firsts: dict[str, Any] = {
         "empty": b"",
-        "version 2": line({"keyring": 2, "package": "x", "nonce": "A" * 43}),
-        "nonce short": line({"keyring": 1, "package": "x", "nonce": "AAAA"}),
-        "nonce not canonical": line({"keyring": 1, "package": "x", "nonce": "A" * 42 + "B"}),
-        "no package": line({"keyring": 1, "nonce": "A" * 43}),
-        "package is a number": line({"keyring": 1, "package": 7, "nonce": "A" * 43}),
-        "package empty": line({"keyring": 1, "package": "", "nonce": "A" * 43}),
-        "foreign field": line({"keyring": 1, "package": "x", "nonce": "A" * 43, "evil": 1}),
+        "old": line({"keyring": 1, "package": "x", "nonce": "A" * 43}),
+        "version 2": first_line(keyring=2),
+        "nonce short": first_line(nonce="AAAA"),
+        "nonce not canonical": first_line(nonce="A" * 42 + "B"),
+        "no package": _without("package"),
+        "package is a number": first_line(7),
+        "package empty": first_line(""),
+        "foreign field": first_line(evil=1),
+        "no signers": _without("signers"),
+        "nobody signs": first_line(signers=[]),
+        "signer in capitals": first_line(signers=["A" * 64]),
+        "signer twice": first_line(signers=["0" * 64] * 2),
+        "three signers": first_line(signers=["0" * 64, "1" * 64, "2" * 64]),
+        "signer as text": first_line(signers="0" * 64),
+        "revision zero": first_line(revision=0),
+        "revision as truth": first_line(revision=True),
+        "no revision": _without("revision"),
+        "no ground": _without("legal_ground"),
+        "ground is nothing": first_line(legal_ground=None),
+        "no sender": first_line(sender=None),
+        "sender without identifiers": first_line(sender={"name": "SELARL Exemple"}),
+        "sender with more": first_line(sender={"name": "a", "identifiers": [], "evil": 1}),
+        "receiver as text": first_line(receiver="Cabinet"),
+        "identifier without value": first_line(receiver={"name": "a", "identifiers": [{"system": "b"}]}),
         "not JSON": b"evil\n",
     }
     for what, first in firsts.items():
         yield _keyring(
             f"first line {what}", f"the first line of a keyring: {what}", "key-unreadable", first + good
         )
+
+
+def _without(key: str) -> bytes:
+    """Return a first line that lacks ``key``."""
+    said = json.loads(first_line())
+    return line({name: said[name] for name in said if name != key})
 
 
 def _keyring(name: str, wrong: str, code: str, inside: bytes) -> Case:
@@ -108,7 +140,7 @@ def _keyring(name: str, wrong: str, code: str, inside: bytes) -> Case:
 
 def _replayed() -> Flaws:
     good = base_entries()
-    older = index([{**good[0], "counts": {"documents": 0}}, good[1]])
+    older = index([{**good[0], "counts": {"documents": 0}}, *good[1:]])
     now = commitment(index(good))
     replays: dict[str, tuple[str, dict[str, Any]]] = {
         "older keyring": (
@@ -151,7 +183,7 @@ def _replayed() -> Flaws:
         "keyring without unit",
         "the keyring does not open a unit that is there",
         "unit-mismatch",
-        package(entries=good[:1]),
+        package(entries=good[1:]),
         IMPORT,
         opened=True,
     )
@@ -159,10 +191,10 @@ def _replayed() -> Flaws:
 
 def _exchanged() -> Flaws:
     """The signer himself mixes units up: nothing of them may reach the practice."""
-    a, b = base_entries()
+    a, b, *rest = base_entries()
     held = base_units()
-    first, second = held
-    swapped = {first: held[second], second: held[first]}
+    first, second, _ = held
+    swapped = {**held, first: held[second], second: held[first]}
     yield _case(
         "swapped",
         "units and signed",
@@ -173,18 +205,18 @@ def _exchanged() -> Flaws:
         opened=True,
         unsealed=True,
     )
-    one_key = {first: held[first], second: sealed_unit("a")}
+    one_key = {**held, second: sealed_unit("a")}
     yield _case(
         "swapped",
         "one dossier twice",
         "one dossier stands under two identifiers",
         "unit-mismatch",
-        package(units=one_key, entries=[a, {**b, "passphrase": passphrase("a")}]),
+        package(units=one_key, entries=[a, {**b, "passphrase": passphrase("a")}, *rest]),
         IMPORT,
         opened=True,
         unsealed=True,
     )
-    exchanged = [{**a, "unit": b["unit"]}, {**b, "unit": a["unit"]}]
+    exchanged = [{**a, "unit": b["unit"]}, {**b, "unit": a["unit"]}, *rest]
     yield _case(
         "swapped",
         "keyring lines",
@@ -195,7 +227,7 @@ def _exchanged() -> Flaws:
         opened=True,
         unsealed=True,
     )
-    lying = [{**a, "plain_sha256": "0" * 64}, b]
+    lying = [{**a, "plain_sha256": "0" * 64}, b, *rest]
     yield _case(
         "swapped",
         "other plain digest",
@@ -206,7 +238,7 @@ def _exchanged() -> Flaws:
         opened=True,
         unsealed=True,
     )
-    sized = [{**a, "plain_size": 1}, b]
+    sized = [{**a, "plain_size": 1}, b, *rest]
     yield _case(
         "size",
         "keyring plain size",

@@ -8,7 +8,16 @@ from collections.abc import Callable
 
 from tests.vectors.generator.case import PACKAGE, Case, Flaws
 from tests.vectors.generator.chance import unit_id
-from tests.vectors.generator.package import ASIC, SIGNATURE, Parts, Row, asic_manifest, package, reference
+from tests.vectors.generator.package import (
+    ASIC,
+    SIGNATURE,
+    Parts,
+    Row,
+    asic_manifest,
+    package,
+    reference,
+    with_units,
+)
 
 A, B = unit_id("a"), unit_id("b")
 
@@ -217,12 +226,12 @@ def _too_much_or_little() -> Flaws:
     )
 
     def fewer(row: Row) -> Row:
-        return {**row, "units": row["units"][:1]}
+        return with_units(row, row["units"][1:])
 
     def more(row: Row) -> Row:
         one = {"id": ghost, "member": f"units/{ghost}.zip", "size": 1, "sha256": "0" * 64}
         one |= {"destroy_from": None, "hold": False}
-        return {**row, "units": [*row["units"], one]}
+        return with_units(row, [*row["units"], one])
 
     yield _case(
         "too-little",
@@ -235,7 +244,7 @@ def _too_much_or_little() -> Flaws:
         "too-little",
         "manifest without units",
         "the manifest lists no unit",
-        "member-unlisted",
+        "manifest-invalid",
         package(manifest=lambda row: {**row, "units": []}),
     )
     yield _case(

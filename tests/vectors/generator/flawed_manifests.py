@@ -128,10 +128,11 @@ def _manifest() -> Flaws:
         )
 
     def swapped(row: Row) -> Row:
-        first, second = row["units"]
+        first, second, *rest = row["units"]
         exchanged = [
             {**first, "sha256": second["sha256"], "size": second["size"]},
             {**second, "sha256": first["sha256"], "size": first["size"]},
+            *rest,
         ]
         return {**row, "units": exchanged}
 

@@ -9,21 +9,25 @@ from typing import Any
 from tests.vectors.generator import age, people
 from tests.vectors.generator.case import IMPORT, PACKAGE, Case, Flaws
 from tests.vectors.generator.chance import seeded, unit_id
+from tests.vectors.generator.cms import signature
 from tests.vectors.generator.later import packed, revised, sha256
 from tests.vectors.generator.package import (
     ASIC,
     SIGNATURE,
     Parts,
     Row,
+    asic_manifest,
     base_entries,
     commitment,
     first_line,
     index,
+    reference,
     whole_parts,
+    with_units,
 )
 
 FIRST = "previous/001/manifest.json"
-DISAGREE, INVALID = "lists-disagree", "manifest-invalid"
+DISAGREE, INVALID, SHORTENED = "lists-disagree", "manifest-invalid", "term-shortened"
 
 
 def cases() -> Flaws:
@@ -40,16 +44,29 @@ def _case(family: str, name: str, wrong: str, code: str, parts: Parts, **told: A
     )
 
 
+def without(held: Parts, *names: str) -> Parts:
+    """Return ``held`` without ``names``."""
+    return {name: data for name, data in held.items() if name not in names}
+
+
 def _rewritten(change: Callable[[Row], Row]) -> Parts:
     """Return a first revision that never was: its manifest says something else and is signed."""
     return whole_parts(manifest=change)
+
+
+def _other_list(first: Parts) -> Parts:
+    """Return a first list, truly signed, that names another manifest."""
+    held = {**first, "manifest.json": first["manifest.json"] + b" "}
+    others = {"mimetype", ASIC, SIGNATURE}
+    listed = asic_manifest([reference(name, data) for name, data in held.items() if name not in others])
+    return {f"previous/001/{ASIC}": listed, f"previous/001/{SIGNATURE}": signature(listed)}
 
 
 def _history() -> Flaws:
     """The signer of the second revision tells another past."""
 
     def first_unit(**lie: Any) -> Parts:
-        return _rewritten(lambda row: {**row, "units": [{**row["units"][0], **lie}, row["units"][1]]})
+        return _rewritten(lambda row: {**row, "units": [{**row["units"][0], **lie}, *row["units"][1:]]})
 
     first = whole_parts()
     other = {**json.loads(first["manifest.json"]), "package": "urn:exemple:hostile:2"}
@@ -78,7 +95,7 @@ def _history() -> Flaws:
         "other units": (
             "what it replaces had other units",
             DISAGREE,
-            revised(_rewritten(lambda row: {**row, "units": row["units"][:1]})),
+            revised(_rewritten(lambda row: with_units(row, row["units"][1:]))),
         ),
         "other digest of a unit": (
             "what it replaces gave a unit another digest",
@@ -87,8 +104,78 @@ def _history() -> Flaws:
         ),
         "held before": (
             "what it replaces put a unit under a hold that is gone",
-            DISAGREE,
+            SHORTENED,
             revised(first_unit(hold=True)),
+        ),
+        "kept longer before": (
+            "what it replaces kept a unit a year longer",
+            SHORTENED,
+            revised(first_unit(destroy_from="2048-01-01")),
+        ),
+        "kept before": (
+            "what it replaces kept a unit as long as nobody can tell",
+            SHORTENED,
+            revised(first_unit(destroy_from=None)),
+        ),
+        "other patients": (
+            "what it replaces committed to other patients",
+            DISAGREE,
+            revised(_rewritten(lambda row: {**row, "patients_commitment": {"root": "0" * 64, "size": 2}})),
+        ),
+        "other ground": (
+            "what it replaces had another legal ground",
+            DISAGREE,
+            revised(_rewritten(lambda row: {**row, "legal_ground": "cessation"})),
+        ),
+        "other sender": (
+            "what it replaces had another sender",
+            DISAGREE,
+            revised(_rewritten(lambda row: {**row, "sender": {"name": "Autre", "identifiers": []}})),
+        ),
+        "other controller": (
+            "what it replaces had another controller before",
+            DISAGREE,
+            revised(_rewritten(lambda row: {**row, "controller_before": {"name": "Autre", "identifiers": []}})),
+        ),
+        "other counts": (
+            "what it replaces counted otherwise",
+            DISAGREE,
+            revised(_rewritten(lambda row: {**row, "counts": {**row["counts"], "acts": 1}})),
+        ),
+        "other scope": (
+            "what it replaces had another scope",
+            DISAGREE,
+            revised(_rewritten(lambda row: {**row, "scope": {"kind": "all", "left_out": {}}})),
+        ),
+        "made at another time": (
+            "what it replaces was made at another time",
+            DISAGREE,
+            revised(_rewritten(lambda row: {**row, "created": "2025-03-01T09:30:00+00:00"})),
+        ),
+        "list missing": (
+            "it does not keep the list of the first",
+            "member-missing",
+            revised(previous=lambda kept: without(kept, f"previous/001/{ASIC}")),
+        ),
+        "signature missing": (
+            "it does not keep the signature of the first",
+            "member-missing",
+            revised(previous=lambda kept: without(kept, f"previous/001/{SIGNATURE}")),
+        ),
+        "signature of a stranger over something else": (
+            "the signature it keeps of the first is not over its list",
+            "signature-invalid",
+            revised(previous=lambda kept: {**kept, f"previous/001/{SIGNATURE}": signature(b"other")}),
+        ),
+        "time-stamp stripped": (
+            "the signature it keeps of the first lost its time-stamp",
+            "timestamp-missing",
+            revised(previous=lambda kept: {**kept, f"previous/001/{SIGNATURE}": signature(first[ASIC], stamp=False)}),
+        ),
+        "list of another first": (
+            "the list it keeps of the first names other digests",
+            DISAGREE,
+            revised(previous=lambda kept: {**kept, **_other_list(first)}),
         ),
         "other commitment": (
             "what it replaces committed to other contents",
@@ -147,6 +234,10 @@ def _numbers() -> Flaws:
         "digest in capitals": (INVALID, revised(replaces=sha256(b"x").upper())),
         "digest short": (INVALID, revised(replaces="0" * 40)),
         "nothing": (INVALID, revised(manifest=lambda row: {**row, "replaces": None})),
+        "MAC short": (INVALID, revised(mac="0" * 40)),
+        "MAC in capitals": (INVALID, revised(mac="A" * 64)),
+        "MAC as nothing": (INVALID, revised(manifest=lambda row: {**row, "revision_mac": None})),
+        "MAC alone": (INVALID, whole_parts(manifest=lambda row: {**row, "revision_mac": "0" * 64})),
     }
     for what, (code, parts) in numbers.items():
         yield _case("revision", f"number {what}", f"the number of a revision: {what}", code, parts)
@@ -159,7 +250,7 @@ def _as_first(kept: Parts) -> Parts:
 def _keyrings() -> Flaws:
     """An earlier keyring comes back after it was replaced."""
     rows = base_entries()
-    older_rows = [{**rows[0], "counts": {**rows[0]["counts"], "documents": 0}}, rows[1]]
+    older_rows = [{**rows[0], "counts": {**rows[0]["counts"], "documents": 0}}, *rows[1:]]
     older = age.file(first_line() + index(older_rows), [age.x25519()])
     now = revised()
     yield _case(
@@ -218,7 +309,7 @@ def _keyrings() -> Flaws:
         "a revision brings a unit that what it replaces did not have",
         DISAGREE,
         revised(
-            manifest=lambda row: {**row, "units": [*row["units"], {**row["units"][0], **one}]},
+            manifest=lambda row: with_units(row, [*row["units"], {**row["units"][0], **one}]),
             pages={f"units/{ghost}.zip": seeded("later", 9)},
         ),
     )

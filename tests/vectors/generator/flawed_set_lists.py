@@ -164,18 +164,26 @@ def _set() -> Flaws:
         "counts too large": _whole(counts={"patients": 1 << 60}),
         "counts as truth": _whole(counts={"patients": True}),
         "counts of no kind": _whole(counts={"../evil": 1}),
-        "no signers": _whole(signers=[]),
-        "signers as nothing": _whole(signers=None),
-        "one signer": _whole(signers=["0" * 64]),
-        "three signers": _whole(signers=[f"{number}" * 64 for number in range(3)]),
-        "one signer as both": _whole(signers=["0" * 64] * 2),
-        "signers in capitals": _whole(signers=["A" * 64, "B" * 64]),
+        "signatures missing": _whole(signatures=...),
+        "no signatures": _whole(signatures=[]),
+        "signatures as nothing": _whole(signatures=None),
+        "three signatures": _whole(signatures=[_stated(f"{number}") for number in range(3)]),
+        "one signer as both": _whole(signatures=[_stated("0")] * 2),
+        "signer in capitals": _whole(signatures=[_stated("A")]),
+        "signature as a text": _whole(signatures=["0" * 64]),
+        "time-stamp not told": _whole(signatures=[{"certificate": "0" * 64, "revocation": False}]),
+        "revocation not told": _whole(signatures=[{"certificate": "0" * 64, "timestamp": False}]),
+        "time-stamp as number": _whole(signatures=[{**_stated("0"), "timestamp": 1}]),
     }
     for what, change in changes.items():
         yield set_case("manifest", what, f"its manifest is wrong: {what}", INVALID, data=tie(manifest=change))
 
 
 # -- no plain JSON ------------------------------------------------------------------------
+
+
+def _stated(digit: str) -> Row:
+    return {"certificate": digit * 64, "timestamp": False, "revocation": False}
 
 
 def _json() -> Flaws:
@@ -190,8 +198,8 @@ def _json() -> Flaws:
         "volumes twice": lambda data: data.replace(b"{", b'{"volumes": [], ', 1),
         "key of a volume twice": lambda data: data.replace(b'"units":', b'"units": 7, "units":', 1),
         "unknown key twice": lambda data: data.replace(b"{", b'{"evil": 1, "evil": 2, ', 1),
-        "not a number": lambda data: data.replace(b'"units": 1', b'"units": NaN', 1),
-        "infinity": lambda data: data.replace(b'"units": 1', b'"units": -Infinity', 1),
+        "not a number": lambda data: data.replace(b'"units": 2', b'"units": NaN', 1),
+        "infinity": lambda data: data.replace(b'"units": 2', b'"units": -Infinity', 1),
         "half a character": lambda data: data.replace(b"Exemple", b"\\ud800", 1),
         "half a character in a name": lambda data: data.replace(b"p-002", b"p-\\udcff", 1),
         "depth": lambda data: data.replace(b"{", b'{"evil": ' + b"[" * 100_000 + b"]" * 100_000 + b", ", 1),
@@ -199,8 +207,8 @@ def _json() -> Flaws:
             b"{", b'{"evil": ' + b'{"a":' * 50_000 + b"1" + b"}" * 50_000 + b", ", 1
         ),
         "depth unclosed": lambda _: b"[" * 200_000,
-        "number of digits": lambda data: data.replace(b'"units": 1', b'"units": ' + b"9" * 100_000, 1),
-        "exponent": lambda data: data.replace(b'"units": 1', b'"units": 1e999999999', 1),
+        "number of digits": lambda data: data.replace(b'"units": 2', b'"units": ' + b"9" * 100_000, 1),
+        "exponent": lambda data: data.replace(b'"units": 2', b'"units": 1e999999999', 1),
         "comment": lambda data: data.replace(b"{", b"{/* hello */", 1),
         "quotation marks": lambda data: data.replace(b'"', b"'"),
         "package manifest": lambda data: data.replace(b'"set": "', b'"package": "', 1),

@@ -8,7 +8,7 @@ from typing import Any
 from tests.vectors.generator import people
 from tests.vectors.generator.case import Flaws
 from tests.vectors.generator.later import CO_ASIC, CO_SIGNATURE, colleague, packed, sha256
-from tests.vectors.generator.package import ASIC, SIGNATURE, Parts
+from tests.vectors.generator.package import ASIC, SIGNATURE, Parts, Row
 from tests.vectors.generator.volumes import set_case, tie, tie_parts, volumes, without
 
 CHANGED = "digest-mismatch"
@@ -114,7 +114,13 @@ def _second_signatures() -> Flaws:
     both = [sha256(people.signer().der), sha256(colleague().der)]
 
     def signed_by_two(named: Any = both, by: people.Person | None = None) -> Parts:
-        name = (lambda row: row) if named is None else (lambda row: {**row, "signers": named})
+        def name(row: Row) -> Row:
+            stated = row["signatures"]
+            if named is None:
+                return {**row, "signatures": stated[:1]}
+            rows = [{**one, "certificate": key} for one, key in zip(stated, named, strict=True)]
+            return {**row, "signatures": rows}
+
         return tie_parts(manifest=name, co_signing={"by": by or colleague()})
 
     held = signed_by_two()

@@ -267,6 +267,16 @@ def _shapes() -> Flaws:
         yield _case(family, f"signature {what}", wrong, INVALID, signing=told)
 
 
+def _padded(data: bytes) -> bytes:
+    """Return the signature with 0x0001 for version 1, and every length around it right (all of two bytes)."""
+    at = data.index(b"\x02\x01\x01\x31")
+    longer = bytearray(data[:at] + b"\x02\x02\0\x01" + data[at + 3 :])
+    for place in (2, 17, 21):
+        assert longer[place - 1] == 0x82
+        longer[place : place + 2] = (int.from_bytes(longer[place : place + 2], "big") + 1).to_bytes(2, "big")
+    return bytes(longer)
+
+
 def _bytes() -> Flaws:
     changes: dict[str, tuple[str, str, Any]] = {
         "empty": ("the signature is empty", INVALID, lambda _: b""),
@@ -284,6 +294,21 @@ def _bytes() -> Flaws:
             "the signature claims four gigabytes",
             INVALID,
             lambda data: b"\x30\x84\xff\xff\xff\xff" + data[4:],
+        ),
+        "indefinite length": (
+            "the signature is in BER, of indefinite length",
+            INVALID,
+            lambda data: b"\x30\x80" + data[4:] + b"\0\0",
+        ),
+        "longer length": (
+            "the signature is in BER, its length longer than it need be",
+            INVALID,
+            lambda data: b"\x30\x83\0" + data[2:],
+        ),
+        "padded version": (
+            "the signature is in BER, its version has a byte too many",
+            INVALID,
+            _padded,
         ),
         "only data": ("it is data, not a signature", INVALID, lambda _: seq(oid("1.2.840.113549.1.7.1"))),
         "enveloped": (

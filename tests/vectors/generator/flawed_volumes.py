@@ -215,7 +215,9 @@ def _damaged() -> Flaws:
         ),
     }
     for what, (wrong, code, parts) in harm.items():
-        yield set_case("set-volume", what, wrong, code, beside=files(None, parts))
+        # what stands in its manifest, such as who signs, the set lists as well
+        data = tie([volumes()[0], parts]) if "signed by" in what or "stamp" in what else None
+        yield set_case("set-volume", what, wrong, code, data=data, beside=files(None, parts))
 
 
 # -- what the list says of them -----------------------------------------------------------
@@ -230,8 +232,8 @@ def _lists_that_lie() -> Flaws:
         "digest of the other": {"manifest_sha256": sha256(volumes()[0]["manifest.json"])},
         "digest of the sums": {"manifest_sha256": sha256(second["SHA256SUMS"])},
         "digest of the signed list": {"manifest_sha256": sha256(second[ASIC])},
-        "fewer units": {"units": 0},
-        "more units": {"units": 2},
+        "fewer units": {"units": 1},
+        "more units": {"units": 3},
         "year": {"retention_year": 2046},
         "later term": {"destroy_from": "2048-01-01"},
         "earlier term": {"destroy_from": "2027-01-01"},

@@ -15,7 +15,9 @@ from tests.vectors.generator.package import (
     Row,
     asic_manifest,
     reference,
+    revision_mac,
     same,
+    signatures,
     whole_parts,
 )
 from tests.vectors.generator.records import record_over
@@ -43,6 +45,7 @@ def revised(
     *,
     revision: Any = 2,
     replaces: Any = None,
+    mac: Any = None,
     previous: Callable[[Parts], Parts] = same,
     manifest: Callable[[Row], Any] = same,
     pages: Mapping[str, bytes] | None = None,
@@ -59,7 +62,8 @@ def revised(
     digest = sha256(earlier["manifest.json"]) if replaces is None else replaces
 
     def change(row: Row) -> Any:
-        return manifest({**row, "revision": revision, "replaces": digest})
+        said = manifest({**row, "revision": revision, "replaces": digest})
+        return {"revision_mac": revision_mac(said) if mac is None else mac, **said}
 
     return whole_parts(pages={**(pages or {}), **previous(kept)}, manifest=change, **told)
 
@@ -81,6 +85,7 @@ def co_signed(
     over: str = CO_ASIC,
     signing: Mapping[str, Any] | None = None,
     first: Mapping[str, Any] | None = None,
+    first_line: bytes | None = None,
     **told: Any,
 ) -> Parts:
     """Return a package that two signed; ``named`` are the fingerprints the manifest tells.
@@ -88,10 +93,23 @@ def co_signed(
     ``told`` is what ``whole_parts`` takes besides.
     """
     second = by or colleague()
-    signers = named([sha256(people.signer().der), sha256(second.der)])
-    held = whole_parts(
-        manifest=lambda row: row if signers is None else {**row, "signers": signers}, signing=first, **told
+    stated = signatures({}, {"by": second, **(signing or {})})
+    told_first = first or {}
+    stated[0].update(
+        timestamp=bool(told_first.get("stamp", True)), revocation=bool(told_first.get("crls", ()))
     )
+    signers = named([one["certificate"] for one in stated])
+
+    def change(row: Row) -> Row:
+        if signers is None:
+            return row
+        if isinstance(signers, str):
+            return {**row, "signatures": signers}
+        spare = [*stated, stated[-1]]
+        rows = [{**one, "certificate": name} for one, name in zip(spare, signers, strict=False)]
+        return {**row, "signatures": rows}
+
+    held = whole_parts(manifest=change, signing=first, first=first_line, **told)
     listed = [
         reference(name, data) for name, data in held.items() if name not in {"mimetype", ASIC, SIGNATURE}
     ]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import hmac
 import json
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from tests.vectors.generator import age, dossier, unit
-from tests.vectors.generator.chance import passphrase, seeded, unit_id
+from tests.vectors.generator import age, dossier, people, practice, unit
+from tests.vectors.generator.chance import passphrase, salt, seeded, unit_id
 from tests.vectors.generator.cms import signature as signed
 from tests.vectors.generator.zips import Member, built, plain
 
@@ -21,6 +22,11 @@ ASIC_NAMESPACE = "http://uri.etsi.org/02918/v1.2.1#"
 SHA256 = "http://www.w3.org/2001/04/xmlenc#sha256"
 NONCE = seeded("keyring nonce", 32)
 LABELS = ("a", "b")
+"""The patients; the practice's unit comes behind them."""
+PRACTICE = "practice"
+TERM = "2047-01-01"
+TERMS = ("legal_ground", "controller_before", "controller_after", "sender", "receiver")
+"""What the first line of a keyring repeats of the manifest."""
 
 Parts = dict[str, bytes]
 Row = dict[str, Any]
@@ -36,9 +42,20 @@ def sealed_unit(label: str) -> bytes:
     return unit.sealed(archive_of(label), label)
 
 
+@cache
+def practice_unit() -> bytes:
+    """Return the sealed unit of the practice."""
+    return unit.sealed(practice.archive(), PRACTICE, name=b"TRANSV.ZIP")
+
+
+def with_practice(units: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return ``units`` with that of the practice behind them."""
+    return {**units, unit_id(PRACTICE): practice_unit()}
+
+
 def base_units() -> dict[str, bytes]:
-    """Return the sealed units by their identifier."""
-    return {unit_id(label): sealed_unit(label) for label in LABELS}
+    """Return the sealed units by their identifier, the practice's last."""
+    return with_practice({unit_id(label): sealed_unit(label) for label in LABELS})
 
 
 def entry(label: str, archive: bytes | None = None) -> Row:
@@ -50,24 +67,97 @@ def entry(label: str, archive: bytes | None = None) -> Row:
         "passphrase": passphrase(label),
         "plain_sha256": hashlib.sha256(held).hexdigest(),
         "plain_size": len(held),
-        "patient": {"family": f"EXEMPLE {label.upper()}", "id": f"p-{label}"},
+        "patient": dossier.traits(label),
         "counts": {**dossier.COUNTS, "file_bytes": len(dossier.letter(label))},
+        "salt": salt(label),
+        "destroy_from": TERM,
+        "hold": False,
+    }
+
+
+def practice_entry() -> Row:
+    """Return the keyring's line about the practice, which is no leaf and has no salt."""
+    held = practice.archive()
+    return {
+        "unit": unit_id(PRACTICE),
+        "member": "TRANSV.ZIP",
+        "passphrase": passphrase(PRACTICE),
+        "plain_sha256": hashlib.sha256(held).hexdigest(),
+        "plain_size": len(held),
+        "patient": None,
+        "counts": practice.COUNTS,
+        "salt": None,
+        "destroy_from": TERM,
+        "hold": False,
     }
 
 
 def base_entries() -> list[Row]:
-    return [entry(label) for label in LABELS]
+    return [*(entry(label) for label in LABELS), practice_entry()]
 
 
 def line(row: Mapping[str, Any]) -> bytes:
     """Return ``row`` in canonical JSON."""
-    return json.dumps(row, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode() + b"\n"
+    return dossier.canonical(row) + b"\n"
 
 
-def first_line(package: str = PACKAGE) -> bytes:
-    """Return the first line of a keyring."""
-    nonce = base64.urlsafe_b64encode(NONCE).decode().rstrip("=")
-    return line({"keyring": 1, "package": package, "nonce": nonce})
+def first_line(package: str = PACKAGE, **lie: Any) -> bytes:
+    """Return the first line of a keyring of the base manifest, in another ``package``."""
+    return first_line_of({**base_manifest({}, b""), "package": package}, **lie)
+
+
+def first_line_of(said: Any, **lie: Any) -> bytes:
+    """Return the first line of the keyrings of the revision whose manifest ``said`` so, as far as it can."""
+    row = {**base_manifest({}, b""), **(said if isinstance(said, dict) else {})}
+    signers = [one.get("certificate") for one in row["signatures"] if isinstance(one, dict)]
+    told = {
+        "keyring": 1,
+        "package": row["package"],
+        "revision": row.get("revision", 1),
+        "nonce": base64.urlsafe_b64encode(NONCE).decode().rstrip("="),
+        "signers": signers,
+        **{key: row[key] for key in TERMS},
+    }
+    return line({**told, **lie})
+
+
+def revision_mac(said: Row) -> str:
+    """Return what proves that whoever made a later revision knows the nonce."""
+    return hmac.digest(NONCE, first_line_of(said), "sha256").hex()
+
+
+def merkle_root(leaves: Sequence[bytes]) -> bytes:
+    """Return the Merkle Tree Hash (RFC 9162, 2.1.1), as it is defined."""
+    if len(leaves) < 2:
+        return hashlib.sha256(b"".join(b"\0" + one for one in leaves)).digest()
+    left = 1 << (len(leaves) - 1).bit_length() - 1
+    return hashlib.sha256(b"\1" + merkle_root(leaves[:left]) + merkle_root(leaves[left:])).digest()
+
+
+def patients_commitment(units: Mapping[str, bytes], rows: Sequence[Mapping[str, Any]]) -> Row:
+    """Return the commitment to the patients among ``rows``, in the order of ``units``."""
+    known = {row["unit"]: row for row in rows if row.get("patient") is not None}
+    keys = ("patient", "plain_sha256", "salt", "unit")
+    leaves = [dossier.canonical({key: known[one].get(key) for key in keys}) for one in units if one in known]
+    return {"root": merkle_root(leaves).hex(), "size": max(len(units) - 1, 0)}
+
+
+def signatures(*told: Mapping[str, Any]) -> list[Row]:
+    """Return what a manifest states of signatures that are made as ``told``."""
+    return [
+        {
+            "certificate": hashlib.sha256(one.get("by", people.signer()).der).hexdigest(),
+            "timestamp": bool(one.get("stamp", True)),
+            "revocation": bool(one.get("crls", ())),
+        }
+        for one in told
+    ]
+
+
+def with_units(row: Row, units: Sequence[Row]) -> Row:
+    """Return the manifest ``row`` with other units, and as many patients committed to."""
+    patients = {**row["patients_commitment"], "size": len(units) - 1}
+    return {**row, "units": list(units), "patients_commitment": patients}
 
 
 def index(rows: Sequence[Mapping[str, Any]]) -> bytes:
@@ -79,9 +169,14 @@ def commitment(held: bytes) -> str:
     return hashlib.sha512(NONCE + held).hexdigest()
 
 
-def base_manifest(units: Mapping[str, bytes], index_of: bytes) -> Row:
-    """Return the public manifest."""
-    practice = {
+def base_manifest(
+    units: Mapping[str, bytes],
+    index_of: bytes,
+    rows: Sequence[Mapping[str, Any]] = (),
+    signing: Mapping[str, Any] | None = None,
+) -> Row:
+    """Return the public manifest of ``units``, whose keyring has ``rows``, signed as ``signing`` tells."""
+    clinic = {
         "name": "SELARL Exemple",
         "identifiers": [{"system": "urn:oid:1.2.250.1.71.4.2.2", "value": "1999999999"}],
     }
@@ -92,21 +187,23 @@ def base_manifest(units: Mapping[str, bytes], index_of: bytes) -> Row:
         "set": None,
         "created": "2026-03-01T09:30:00+00:00",
         "legal_ground": "collaboration",
-        "controller_before": practice,
+        "controller_before": clinic,
         "controller_after": None,
-        "sender": practice,
+        "sender": clinic,
         "receiver": None,
         "scope": {"kind": "roster", "left_out": {"patients": 7}},
         "counts": {"patients": 2, "documents": 2, "source_rows": 2, "files": 2, "file_bytes": letters},
         "keyrings": ["keyring.age"],
         "keyring_commitment": commitment(index_of),
+        "patients_commitment": patients_commitment(units, rows),
+        "signatures": signatures(signing or {}),
         "units": [
             {
                 "id": key,
                 "member": f"units/{key}.zip",
                 "size": len(data),
                 "sha256": hashlib.sha256(data).hexdigest(),
-                "destroy_from": "2047-01-01",
+                "destroy_from": TERM,
                 "hold": False,
             }
             for key, data in units.items()
@@ -197,12 +294,12 @@ def whole_parts(**told: Any) -> Parts:
     units = base_units() if told.get("units") is None else told["units"]
     rows = base_entries() if told.get("entries") is None else told["entries"]
     held_index = index(rows) if told.get("index_bytes") is None else told["index_bytes"]
-    first = first_line() if told.get("first") is None else told["first"]
-    keyring = age.file(first + held_index) if told.get("keyring") is None else told["keyring"]
-    document = base_manifest(units, held_index)
+    document = base_manifest(units, held_index, rows, told.get("signing"))
     if told.get("committed") is not None:
         document["keyring_commitment"] = told["committed"]
     document = told.get("manifest", same)(document)
+    first = first_line_of(document) if told.get("first") is None else told["first"]
+    keyring = age.file(first + held_index) if told.get("keyring") is None else told["keyring"]
     held: Parts = {"mimetype": MIMETYPE, "README.TXT": b"LISEZ-MOI\r\n"}
     held |= told.get("pages") or {}
     held |= {f"units/{key}.zip": data for key, data in units.items()}

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from tests.vectors.generator import case, dossier, people
+from tests.vectors.generator import case, dossier
 from tests.vectors.generator.case import Case
 from tests.vectors.generator.chance import unit_id
 from tests.vectors.generator.cms import signature as signed
@@ -20,7 +20,6 @@ from tests.vectors.generator.later import (
     evidenced,
     packed,
     revised,
-    sha256,
 )
 from tests.vectors.generator.package import (
     ASIC,
@@ -33,11 +32,13 @@ from tests.vectors.generator.package import (
     asic_manifest,
     base_entries,
     entry,
-    first_line,
+    practice_entry,
     reference,
     same,
     sealed_unit,
+    signatures,
     whole_parts,
+    with_practice,
 )
 from tests.vectors.generator.records import record_over
 
@@ -62,9 +63,8 @@ def volume(number: int, *, label: str = "", manifest: Callable[[Row], Any] = sam
 
     return whole_parts(
         **{
-            "units": {unit_id(held): sealed_unit(held)},
-            "entries": [entry(held)],
-            "first": first_line(name),
+            "units": with_practice({unit_id(held): sealed_unit(held)}),
+            "entries": [entry(held), practice_entry()],
             "manifest": change,
             **told,
             "signing": UNSTAMPED | told.get("signing", {}),
@@ -109,6 +109,7 @@ def base_tie(held: Sequence[Parts]) -> Row:
         "format": "1",
         "set": SET,
         **{key: said[0][key] for key in alike},
+        "signatures": signatures(UNSTAMPED),
         "counts": dict(counts),
         "volumes": [listed(*one) for one in zip(FILES, held, strict=True)],
     }
@@ -127,13 +128,15 @@ def tie_parts(
     co_signing: Mapping[str, Any] | None = None,
 ) -> Parts:
     """Return the members of what ties the volumes ``held``; with ``co_signing`` a second one signs too."""
-    document = manifest(base_tie(volumes() if held is None else held))
+    first = {**UNSTAMPED, **(signing or {})}
+    stated = [first] if co_signing is None else [first, {**UNSTAMPED, **co_signing}]
+    document = manifest(base_tie(volumes() if held is None else held) | {"signatures": signatures(*stated)})
     raw = json.dumps(document, ensure_ascii=False, indent=1).encode("utf-8", "surrogatepass")
     parts: Parts = {"mimetype": MIMETYPE, "README.TXT": b"LISEZ-MOI\r\n", **(pages or {})}
     parts[TIE] = manifest_bytes(raw)
     lines = references([reference(name, data) for name, data in parts.items() if name != "mimetype"])
     parts[ASIC] = asic(asic_manifest(lines))
-    parts[SIGNATURE] = signature(signed(parts[ASIC], **{**UNSTAMPED, **(signing or {})}))
+    parts[SIGNATURE] = signature(signed(parts[ASIC], **first))
     if co_signing is not None:
         parts[CO_ASIC] = asic_manifest(lines, signature=CO_SIGNATURE)
         parts[CO_SIGNATURE] = signed(parts[CO_ASIC], **{**UNSTAMPED, **co_signing})
@@ -185,14 +188,12 @@ def revision(before: Parts, **told: Any) -> Parts:
     said = json.loads(before["manifest.json"])
 
     def again(row: Row) -> Row:
-        kept = {key: row[key] for key in ("revision", "replaces")}
+        kept = {key: row[key] for key in ("revision", "replaces", "signatures")}
         return {**said, **kept}
 
     units = {name[6:-4]: data for name, data in before.items() if name.startswith("units/")}
     entries = base_entries()[1:]
-    return revised(
-        before, manifest=again, units=units, entries=entries, first=first_line(said["package"]), **told
-    )
+    return revised(before, manifest=again, units=units, entries=entries, **told)
 
 
 def beside(data: bytes, *, neighbour: bytes | None = None, **told: Any) -> bytes:
@@ -207,8 +208,7 @@ SINCE_WHEN = frozenset({"time-stamps", "evidence of all"})
 
 def honest_sets() -> dict[str, tuple[bytes, Folder]]:
     """Return sets from which the flaws are made: whoever refuses these refuses for the wrong reason."""
-    both = [sha256(people.signer().der), sha256(colleague().der)]
-    named = tie(manifest=lambda row: {**row, "signers": both}, co_signing={"by": colleague()})
+    named = tie(co_signing={"by": colleague()})
     called = {"volumes": ["début.asice", "fin – 2.asice"]}
     other = both_called(*called["volumes"])
     years = [volume(one, manifest=_of_a_year) for one in (1, 2)]
@@ -232,10 +232,6 @@ def honest_sets() -> dict[str, tuple[bytes, Folder]]:
         ),
         "volumes of a year": (tie(years), files(*years)),
         "a volume that was shared since": (tie(), files(None, revision(volumes()[1]))),
-        "a volume by another hand": (
-            tie(),
-            files(None, volume(2, signing={"by": colleague()})),
-        ),
     }
 
 
