@@ -18,7 +18,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import BinaryIO
 
 from formats.errors import FormatFailure
@@ -26,14 +25,12 @@ from formats.paths import clashes, judge
 from formats.words import mark
 from formats.zip_directory import find_directory, read_entries
 from formats.zip_layout import check_layout
+from formats.zip_limits import MEMBER_COUNT, PART_SIZE, TOTAL_SIZE, ZipLimits
 from formats.zip_member import PIECE, MemberStream, ZipMember, unpacked
 from formats.zip_records import ZipRefused, read_at, within
 
 MAX_DIRECTORY_BYTES = 64 << 20
 """A central directory entry of ours has under 70 bytes; this is room for 400,000 members and more."""
-PART_SIZE = mark("the size of a part in bytes")
-RATIO_FLOOR = 64 << 20
-"""Plain bytes below which no ratio is suspicious: an empty image compresses a thousandfold."""
 
 
 class ZipMemberMissing(FormatFailure):
@@ -41,16 +38,6 @@ class ZipMemberMissing(FormatFailure):
 
     code = "zip-member-missing"
     sentence = mark("The ZIP archive has no part {member}.")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ZipLimits:
-    """What is let in: member count, plain bytes of one member and of all, plain bytes per packed byte."""
-
-    members: int = 200_000
-    member_bytes: int = 64 << 30
-    total_bytes: int = 512 << 30
-    ratio: int = 200
 
 
 class ZipArchive:
@@ -65,7 +52,7 @@ class ZipArchive:
         self._source = source
         limits = limits or ZipLimits()
         start, length, count = find_directory(source)
-        within(mark("the number of ZIP members"), count, limits.members)
+        within(MEMBER_COUNT, count, limits.members)
         within(mark("the size of the ZIP directory in bytes"), length, MAX_DIRECTORY_BYTES)
         found = list(read_entries(read_at(source, start, length), count))
         _check_names(found)
@@ -134,16 +121,16 @@ def _folders(name: str) -> Iterator[str]:
 
 
 def _check_sizes(entries: list[ZipMember], limits: ZipLimits) -> None:
-    suspicious = min(limits.member_bytes, RATIO_FLOOR)
+    suspicious = min(limits.member_bytes, limits.ratio_from)
     for entry in entries:
         if entry.size > suspicious:
             within(PART_SIZE, entry.size, limits.member_bytes, where=entry.name[:80])
-            _check_ratio(entry.size, entry.packed, limits.ratio)
+            _check_ratio(entry.size, entry.packed, limits)
     total = sum(entry.size for entry in entries)
-    within(mark("the size of all ZIP parts in bytes"), total, limits.total_bytes)
-    _check_ratio(total, sum(entry.packed for entry in entries), limits.ratio)
+    within(TOTAL_SIZE, total, limits.total_bytes)
+    _check_ratio(total, sum(entry.packed for entry in entries), limits)
 
 
-def _check_ratio(size: int, packed: int, limit: int) -> None:
-    if size > RATIO_FLOOR:
-        within(mark("the number of plain bytes per packed byte"), size // max(packed, 1), limit)
+def _check_ratio(size: int, packed: int, limits: ZipLimits) -> None:
+    if size > limits.ratio_from:
+        within(mark("the number of plain bytes per packed byte"), size // max(packed, 1), limits.ratio)

@@ -1,11 +1,14 @@
 """A ZIP archive written from front to back into a target that cannot seek.
 
 A member that fits in ``HEAD`` is written with its sizes in front; a longer one
-is followed by a data descriptor. Members that do not shrink are stored.
+is followed by a data descriptor. Members that do not shrink are stored. What would shrink
+so far that a reader takes it for a bomb is left partly as it is: a short member is stored, a long
+one has stored blocks (RFC 1951, 3.2.4) between the others. No archive is beyond ``ZipLimits``.
 """
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -26,6 +29,7 @@ from formats.zip_headers import (
     flags_of,
     local_header,
 )
+from formats.zip_limits import ZipAllowance, ZipLimits
 from formats.zip_records import DESCRIPTOR_FOLLOWS
 
 HEAD = 1 << 20
@@ -44,6 +48,8 @@ MEMORY = 2
 """ISA-L buffer size for what is long: a larger one shares Huffman tables over more of an image, 1 % longer."""
 ZIP64_FROM = 0xF000_0000
 """Announced bytes from which a member gets 64-bit sizes; leaves room for data that deflate makes longer."""
+STORED_BLOCK = 0xFFFF
+"""Bytes of the longest stored block of a deflate stream."""
 MAX_UNANNOUNCED = 0xFFFF_FFFF
 """Bytes, plain or packed, of a member that was not announced as longer than ``ZIP64_FROM``."""
 
@@ -62,14 +68,16 @@ class ZipStream:
     """Writes members one after the other; ``finish`` writes the directory and returns the total length.
 
     ``when`` becomes the date of every member (DOS dates run from 1980 to 2107,
-    in steps of two seconds, without a zone). The target is left open.
+    in steps of two seconds, without a zone). The target is left open. What ``limits``
+    does not let in is not written.
     """
 
-    def __init__(self, target: Target, *, when: datetime) -> None:
+    def __init__(self, target: Target, *, when: datetime, limits: ZipLimits | None = None) -> None:
         self._target = target
         self._stamp = dos_stamp(when)
         self._entries: dict[bytes, tuple[Entry, int]] = {}
         self._position = 0
+        self._allowance = ZipAllowance(limits or ZipLimits())
 
     def begin(self, name: str, *, size: int = 0) -> MemberWriter:
         """Begin a member, to be written and then ended; only one is open at a time.
@@ -79,15 +87,17 @@ class ZipStream:
 
         Raises:
             MemberTwice: for a name that was written before.
-            LimitExceeded: while writing, for a member that outgrows what was announced.
+            LimitExceeded: for more than a reader lets in; while writing, for a member that outgrows
+                what was announced.
         """
-        encoded = self._admitted(name)
+        encoded = self._admitted(name, size)
         offset = self._position
         return MemberWriter(
             self._write,
             lambda entry: self._list(entry, offset),
             encoded,
             self._stamp,
+            self._allowance,
             wide=size >= ZIP64_FROM,
         )
 
@@ -106,19 +116,23 @@ class ZipStream:
 
     def add_whole(self, name: str, data: bytes) -> None:
         """Write a member of at most ``HEAD`` bytes that is held already; otherwise as ``open``."""
-        encoded = self._admitted(name)
+        encoded = self._admitted(name, len(data))
         offset = self._position
-        entry = _write_short(self._write, encoded, self._stamp, data, isal_zlib.crc32(data))
+        crc = isal_zlib.crc32(data)
+        entry = _write_short(self._write, encoded, self._stamp, data, crc, self._allowance)
         self._list(entry, offset)
 
-    def _admitted(self, name: str) -> bytes:
+    def _admitted(self, name: str, size: int) -> bytes:
         encoded = name.encode("utf-8")
         if encoded in self._entries:
             raise MemberTwice(name=name)
+        self._allowance.begin(name)
+        self._allowance.require(name, size)
         return encoded
 
     def _list(self, entry: Entry, offset: int) -> None:
         self._entries[entry.name] = entry, offset
+        self._allowance.end(entry.size, entry.packed)
 
     def finish(self) -> int:
         """Write the central directory; nothing can be added afterwards."""
@@ -142,6 +156,7 @@ class MemberWriter:
         listed: Callable[[Entry], None],
         name: bytes,
         stamp: tuple[int, int],
+        allowance: ZipAllowance,
         *,
         wide: bool,
     ) -> None:
@@ -149,14 +164,20 @@ class MemberWriter:
         self._listed = listed
         self._name = name
         self._stamp = stamp
+        self._allowance = allowance
         self._wide = wide
         self._head: list[bytes] | None = []
-        self._crc = self._packed = self.size = 0
+        self._crc = self._packed = self._passed = self.size = 0
         self._packer: isal_zlib.Compress | None = None
 
     def write(self, data: bytes | memoryview) -> int:
-        """Take ``data``, and return its length in bytes."""
+        """Take ``data``, and return its length in bytes.
+
+        Raises:
+            LimitExceeded: as ``ZipStream.begin``.
+        """
         piece = memoryview(data).cast("B")
+        self._allowance.require(self._name.decode("utf-8"), self.size + len(piece))
         self._crc = isal_zlib.crc32(piece, self._crc)
         self.size += len(piece)
         if self._head is None:
@@ -171,7 +192,8 @@ class MemberWriter:
     def end(self) -> None:
         """End the member; nothing more can be written to it."""
         if self._head is not None:
-            entry = _write_short(self._target, self._name, self._stamp, b"".join(self._head), self._crc)
+            held = b"".join(self._head)
+            entry = _write_short(self._target, self._name, self._stamp, held, self._crc, self._allowance)
         else:
             if self._packer:
                 self._send(self._packer.flush())
@@ -186,15 +208,26 @@ class MemberWriter:
         if _promises_to_shrink(held):
             self._packer = _packer()
         self._target(local_header(self._entry(0, 0, 0), self._stamp))
-        self._pass_on(held)
+        self._pass_on(memoryview(held))
 
     def _entry(self, crc: int, packed: int, size: int) -> Entry:
         method = DEFLATED if self._packer else STORED
         flags = flags_of(self._name) | DESCRIPTOR_FOLLOWS
         return Entry(self._name, flags, method, crc, packed, size, self._wide)
 
-    def _pass_on(self, piece: bytes | memoryview) -> None:
-        self._send(self._packer.compress(piece) if self._packer else piece)
+    def _pass_on(self, piece: memoryview) -> None:
+        while piece:
+            step, block = piece[:HEAD], piece[:STORED_BLOCK]
+            if self._packer is None:
+                self._send(step)
+            elif self._allowance.too_dense(self._passed + len(step), self._packed):
+                step = block
+                self._send(self._packer.flush(isal_zlib.Z_SYNC_FLUSH) + _stored_block(block))
+                self._packer = _packer()
+            else:
+                self._send(self._packer.compress(step))
+            self._passed += len(step)
+            piece = piece[len(step) :]
 
     def _send(self, packed: bytes | memoryview) -> None:
         self._packed += len(packed)
@@ -206,11 +239,18 @@ class MemberWriter:
         self._target(packed)
 
 
-def _write_short(write: _Write, name: bytes, stamp: tuple[int, int], data: bytes, crc: int) -> Entry:
+def _stored_block(data: memoryview) -> bytes:
+    """Return ``data`` as one block of a deflate stream that ends at a byte and goes on (RFC 1951, 3.2.4)."""
+    return struct.pack("<BHH", 0, len(data), len(data) ^ STORED_BLOCK) + bytes(data)
+
+
+def _write_short(
+    write: _Write, name: bytes, stamp: tuple[int, int], data: bytes, crc: int, allowance: ZipAllowance
+) -> Entry:
     """Write a member with its sizes in front, and return its directory entry."""
     body = _deflate(data) if _promises_to_shrink(data) else data
     method = DEFLATED
-    if not _shrinks(len(body), len(data)):
+    if not _shrinks(len(body), len(data)) or allowance.too_dense(len(data), len(body)):
         body, method = data, STORED
     entry = Entry(name, flags_of(name), method, crc, len(body), len(data), wide=False)
     header = local_header(entry, stamp)

@@ -17,8 +17,10 @@ from dataclasses import replace
 
 from archiver import __version__, disk
 from archiver.errors import AlreadyExists
+from archiver.operations.about_patient import about_patient
 from archiver.operations.collect import OWN_PRACTICE
 from archiver.operations.errors import SenderUnknown
+from archiver.operations.export_limits import refuse_beyond_limits
 from archiver.operations.export_request import (
     Clock,
     Course,
@@ -66,11 +68,12 @@ def export(
         AlreadyExists, DiskFull, DiskFault: what the disk answered.
         Failure: when readers would refuse a signer (``archiver.signing.signer_check``).
         AttachmentMissing, AttachmentChanged, CountsDiffer: when the store does not hold what it lists.
-        LimitExceeded: when there would be too many volumes.
+        LimitExceeded, ManifestInvalid: when nobody could read what would be written; about a dossier, it is named.
     """
     _refuse_taken(request)
     course = _course(store, request, clock, randomness)
     refuse_unfit((request.signer, request.co_signer), course.at)
+    refuse_beyond_limits(course)
     with written_together(request.target) as files:
         cutting = _Cutting(course, files)
         for one in seal_dossiers(
@@ -127,7 +130,9 @@ class _Cutting:
             destroy_from=one.destroy_from,
             hold=one.patient in course.request.held,
         )
-        line, rows = len(entry_line(entry)), dossier_rows(entry.unit, one)
+        with about_patient(one.traits):
+            line = len(entry_line(entry))
+        rows = dossier_rows(entry.unit, one)
         year = retention_year(course, one.patient, one.destroy_from)
         volume = self._volumes[-1] if self._volumes else self._begin(year)
         if volume.year != year or not (volume.empty or volume.has_room(one, line, rows)):

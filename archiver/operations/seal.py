@@ -26,6 +26,7 @@ from threading import Thread
 from archiver import disk
 from archiver.compliance.plausibility import date_findings
 from archiver.compliance.retention import Retention, destroy_from
+from archiver.operations.about_patient import about_patient
 from archiver.operations.berth import Harbour, Moored, Mooring
 from archiver.operations.errors import WorkerLost
 from archiver.operations.term import retention_of
@@ -111,9 +112,18 @@ def seal_dossier(store: PracticeStore, task: SealTask, writing: Writing) -> Seal
     Raises:
         CountsDiffer: when the archive does not hold what the store does.
         AttachmentMissing, AttachmentChanged: when a file is not what the dossier says.
+        LimitExceeded: when no reader would take the archive.
+        Each names the patient.
     """
     dossier = store.dossier(task.patient)
     traits = patient_traits(dossier.patient)
+    with about_patient(traits):
+        return _sealed(store, task, writing, dossier, traits)
+
+
+def _sealed(
+    store: PracticeStore, task: SealTask, writing: Writing, dossier: Dossier, traits: Mapping[str, str]
+) -> SealedDossier:
     with Mooring(task.berth) as mooring:
         with sealing_unit(mooring, passphrase=task.passphrase, salt=task.salt, member=task.member) as sink:
             written = write_patient_archive(

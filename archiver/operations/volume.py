@@ -25,6 +25,7 @@ from archiver.package.patients import commitment_to
 from archiver.package.room import Closing
 from archiver.package.terms import party_of, perhaps
 from archiver.package.volumes import latest_term
+from archiver.sealing import keyring
 from archiver.sealing.keyring import KeyringEntry, KeyringHeader, Terms, new_nonce
 from archiver.signing.certificates import fingerprint
 from archiver.signing.keys import Signer
@@ -97,10 +98,12 @@ class OpenVolume:
         return self._builder.manifest_sha256
 
     def has_room(self, one: SealedDossier, line: int, rows: DossierRows) -> bool:
-        """Say whether ``one`` can join without making the volume too long.
+        """Say whether ``one`` can join without making the volume too long, or longer than a keyring.
 
         It takes ``line`` bytes in the keyring, and ``rows`` in the practice's unit.
         """
+        if len(self._joined.entries) + 2 > keyring.MAX_ENTRIES:
+            return False
         limit = self._course.request.volume_size
         if not limit:
             return True

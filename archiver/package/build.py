@@ -13,6 +13,7 @@ from archiver.package import layout, records
 from archiver.package.asic_manifest import Reference, write_asic_manifest
 from archiver.package.container import Container, Written
 from archiver.package.manifest import Handover, Manifest, StatedSignature, Unit, write_manifest
+from archiver.package.manifest_reading import read_manifest
 from archiver.package.sums import write_sums
 from archiver.signing.cades import sign_manifest
 from archiver.signing.certificates import fingerprint
@@ -179,6 +180,7 @@ class PackageBuilder:
 
         Raises:
             UnsafeName: when no ``keyring.age`` was added.
+            ManifestInvalid: when the manifest would not be read.
             Failure: what the signers' devices or the time-stamping authorities answered.
         """
         if layout.KEYRING not in self._keyrings:
@@ -194,7 +196,9 @@ class PackageBuilder:
             revision_mac=later.mac if later else "",
             signatures=stated_signatures(signers, stamp, sources),
         )
-        self._add(layout.MANIFEST, write_manifest(manifest))
+        data = b"".join(write_manifest(manifest))
+        read_manifest(data)  # nothing is signed that no reader takes
+        self._add(layout.MANIFEST, [data])
         self._add(layout.SUMS, write_sums((one.name, one.sha256) for one in self._written))
         sign_container(self._container, self._written, signers, at=at, stamp=stamp, sources=sources)
         self._container.close()

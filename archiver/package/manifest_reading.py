@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import date
 from typing import BinaryIO
@@ -20,6 +21,7 @@ from archiver.package.manifest import (
     StatedSignature,
     Unit,
     Volume,
+    organisation_json,
 )
 from formats.words import mark
 
@@ -165,6 +167,19 @@ def organisation(found: JsonObject) -> Organisation:
         identifiers=tuple(map(_identifier, found.objects("identifiers"))),
         unknown=found.unknown(frozenset({"name", "identifiers"})),
     )
+
+
+def require_readable(key: str, party: Organisation) -> None:
+    """Refuse a ``party`` that no manifest can name, before one is written that nobody reads.
+
+    Raises:
+        ManifestInvalid: naming the text, as a reader would.
+    """
+    data = json.dumps({key: organisation_json(party)}, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    whole = read_object(
+        data, file=layout.MANIFEST, limit=MAX_MANIFEST_BYTES, rows="units", row=lambda _: None
+    )
+    organisation(whole.object(key))
 
 
 def _identifier(row: JsonObject) -> Identifier:

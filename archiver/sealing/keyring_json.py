@@ -8,6 +8,7 @@ from typing import Any
 
 from archiver.errors import KeyUnreadable
 from formats.canonical_json import canonical_json
+from formats.errors import LimitExceeded
 from formats.words import mark
 
 MAX_LINE = 64 * 1024
@@ -20,13 +21,16 @@ def line_of(value: dict[str, Any]) -> bytes:
     """Return ``value`` as one line.
 
     Raises:
-        KeyUnreadable: when a text holds half a character, or the line is too long.
+        KeyUnreadable: when a text holds half a character.
+        LimitExceeded: when the line is longer than a reader takes.
     """
     try:
         line = canonical_json(value) + b"\n"
     except UnicodeEncodeError as fault:  # half a surrogate pair: no character
         raise KeyUnreadable(reason=mark("a text holds something that is no character")) from fault
-    require(len(line) <= MAX_LINE, mark("a line is too long"))
+    if len(line) > MAX_LINE:
+        name = mark("the length of a line in bytes")
+        raise LimitExceeded(name=name, found=len(line), limit=MAX_LINE)
     return line
 
 

@@ -35,6 +35,7 @@ MAX_DEPTH = 64
 _FORMAT = "a FHIR Bundle in JSON"
 _LINES = "one-entry-per-line"
 _CLOSING = b"]}"
+_SEPARATOR = b",\n"
 _NUMBER = "\ud800"
 """Begins the stand-in of a decimal; no text of a bundle holds a lone surrogate, so none is mistaken."""
 _STAND_IN = re.compile(f'"{_NUMBER}([^"]*)"')
@@ -63,11 +64,12 @@ def write_lines(resources: Iterable[Element], target: Sink, written_at: datetime
     for count, resource in enumerate(resources, 1):
         place = _place(resource)
         line = encode({"fullUrl": f"{BASE}/{place}", "resource": resource})
-        total += target.write(ending + line)
         _limit(mark("the length of a line in bytes"), len(line), MAX_ENTRY_BYTES, place)
+        total += len(line) + len(_SEPARATOR)
         _limit(mark("the size of the bundle in bytes"), total, MAX_BUNDLE_BYTES, place)
         _limit(mark("the number of entries"), count, MAX_ENTRIES, place)
-        ending = b",\n"
+        target.write(ending + line)
+        ending = _SEPARATOR
     target.write(b"\n" + _CLOSING + b"\n")
 
 

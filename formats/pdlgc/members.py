@@ -16,6 +16,7 @@ from formats.pdlgc import layout
 from formats.pdlgc.sums import write_sums
 from formats.target import Target
 from formats.words import mark
+from formats.zip_limits import ZipLimits
 from formats.zip_stream import HEAD, MemberWriter, ZipStream
 
 GATHERED = 256 << 10
@@ -34,8 +35,8 @@ class ArchiveFile:
 class ArchiveMembers:
     """Writes members into a ZIP archive in ``target`` and keeps their sums."""
 
-    def __init__(self, target: Target, *, written_at: datetime) -> None:
-        self._zip = ZipStream(target, when=written_at)
+    def __init__(self, target: Target, *, written_at: datetime, limits: ZipLimits | None = None) -> None:
+        self._zip = ZipStream(target, when=written_at, limits=limits)
         self.files: list[ArchiveFile] = []
 
     @contextmanager

@@ -16,7 +16,7 @@ from formats.pdlgc.practice_bundle import read_practice_bundle
 from formats.pdlgc.practice_lists import RetentionRow, limited, read_retention
 from formats.pdlgc.source_rows import read_source_rows
 from formats.words import mark
-from formats.zip_read import ZipLimits
+from formats.zip_limits import ZipLimits
 
 ROSTER_COLUMNS = ("patient_number", "family_name", "given_name", "practitioner_rpps")
 LEFT_OUT_COLUMNS = ("what", "count", "meaning_fr", "meaning_en")

@@ -23,7 +23,7 @@ from formats.pdlgc.errors import ArchiveChanged, ArchiveIncomplete
 from formats.pdlgc.places import read_places
 from formats.pdlgc.source_rows import read_source_rows
 from formats.pdlgc.unit_place import UnitPlace, read_unit_place
-from formats.zip_read import ZipLimits
+from formats.zip_limits import ZipLimits
 
 _READ = frozenset(
     {layout.README, layout.INDEX, layout.DOSSIER, layout.SOURCE, layout.NAMES, layout.UNIT, layout.DICOMDIR}

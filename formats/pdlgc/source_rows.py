@@ -25,12 +25,18 @@ from formats.words import mark
 MAX_LINE_BYTES = 256 << 20
 """A row may hold a whole image as base64 text; MariaDB's largest packet is 1 GB, nobody uses a quarter."""
 
+SHOWN = 200
+"""Characters of a table and key that a refusal names."""
 _TEXTS = ("id", "system", "table", "key")
 _NOT_FINITE = frozenset({"nan", "inf", "-inf"})
 
 
 def write_source_rows(rows: Iterable[SourceRow]) -> Iterator[bytes]:
-    """Yield one line for each row, in the order given."""
+    """Yield one line for each row, in the order given.
+
+    Raises:
+        LimitExceeded: for a line longer than ``MAX_LINE_BYTES``.
+    """
     for row in rows:
         line: dict[str, Any] = {"id": row.id}
         if row.patient is not None:
@@ -38,7 +44,15 @@ def write_source_rows(rows: Iterable[SourceRow]) -> Iterator[bytes]:
         line |= {"system": row.system, "table": row.table, "key": row.key}
         line["columns"] = {name: _to_json(cell) for name, cell in row.columns.items()}
         line["records"] = list(row.records)
-        yield _encode(line) + b"\n"
+        encoded = _encode(line) + b"\n"
+        _require_length(encoded, f"{row.table}/{row.key}"[:SHOWN])
+        yield encoded
+
+
+def _require_length(line: bytes, where: str) -> None:
+    name = mark("the length of a line in bytes")
+    if len(line) > MAX_LINE_BYTES:
+        raise LimitExceeded(where=where, name=name, found=len(line), limit=MAX_LINE_BYTES)
 
 
 class CountedRows:
@@ -80,10 +94,7 @@ def read_source_rows(stream: BinaryIO, *, name: str = layout.SOURCE) -> Iterator
     number = 0
     while line := stream.readline(MAX_LINE_BYTES + 1):
         number += 1
-        if len(line) > MAX_LINE_BYTES:
-            raise LimitExceeded(
-                where=name, name=mark("the length of a line in bytes"), found=len(line), limit=MAX_LINE_BYTES
-            )
+        _require_length(line, name)
         try:
             yield _row(_decode(line.decode("utf-8")))
         except (ValueError, TypeError, KeyError, RecursionError) as fault:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from formats.errors import TableUnreadable
+from formats.errors import LimitExceeded, TableUnreadable
 from formats.pdlgc import layout
 from formats.words import mark
 
@@ -16,8 +16,16 @@ _LINE = re.compile(r"([0-9a-f]{64})  ([!-~]+)")
 
 
 def write_sums(files: Iterable[tuple[str, str]]) -> bytes:
-    """Return the list for ``files``: pairs of name and lower-case hex SHA-256."""
-    return "".join(f"{sha256}  {name}\n" for name, sha256 in files).encode("ascii")
+    """Return the list for ``files``: pairs of name and lower-case hex SHA-256.
+
+    Raises:
+        LimitExceeded: when it is longer than a reader takes.
+    """
+    data = "".join(f"{sha256}  {name}\n" for name, sha256 in files).encode("ascii")
+    if len(data) > MAX_SUMS_BYTES:
+        name = mark("the size of a part in bytes")
+        raise LimitExceeded(where=layout.SUMS, name=name, found=len(data), limit=MAX_SUMS_BYTES)
+    return data
 
 
 def read_sums(data: bytes) -> Mapping[str, str]:

@@ -24,6 +24,10 @@ MAX_CELL_CHARACTERS = 16 << 20
 MAX_LINE_BYTES = 64 << 20
 """The longest line read; four bytes for every character of the longest cell."""
 
+ESCAPED = "backslashreplace"
+"""How half a surrogate pair is written, which UTF-8 has no bytes for."""
+LONGEST_ESCAPE = 6
+"""Characters, and bytes, that one character becomes at most."""
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 """Tells a spreadsheet that the table is UTF-8."""
 GATHERED_ROWS = 64
@@ -60,16 +64,36 @@ def unguard(cell: str) -> str:
 
 
 def write_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[bytes]:
-    """Yield the table in pieces, every cell quoted; half surrogates are written as ``\\udxxx``."""
+    """Yield the table in pieces, every cell quoted; half surrogates are written as ``\\udxxx``.
+
+    Raises:
+        LimitExceeded: for a cell or a line longer than ``read_table`` takes.
+    """
     yield BYTE_ORDER_MARK
     lines: list[str] = []
     writer = csv.writer(_Lines(lines), delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     for row in chain([columns], rows):
         writer.writerow(map(guard, row))
+        if len(lines[-1]) * LONGEST_ESCAPE > min(MAX_CELL_CHARACTERS, MAX_LINE_BYTES):
+            _require_readable(lines[-1], row)
         if len(lines) == GATHERED_ROWS:
-            yield "".join(lines).encode("utf-8", "backslashreplace")
+            yield "".join(lines).encode("utf-8", ESCAPED)
             lines.clear()
-    yield "".join(lines).encode("utf-8", "backslashreplace")
+    yield "".join(lines).encode("utf-8", ESCAPED)
+
+
+def _require_readable(line: str, row: Iterable[str]) -> None:
+    """Measure what was written as it will be read: escapes, apostrophes and quotation marks count."""
+    for cell in row:
+        length = len(guard(cell).encode("utf-8", ESCAPED).decode("utf-8"))
+        _require(mark("the length of a cell in characters"), length, MAX_CELL_CHARACTERS)
+    for part in line.encode("utf-8", ESCAPED).removesuffix(b"\n").split(b"\n"):
+        _require(mark("the length of a line in bytes"), len(part) + 1, MAX_LINE_BYTES)
+
+
+def _require(name: str, found: int, limit: int, where: str = "") -> None:
+    if found > limit:
+        raise LimitExceeded(where=where, name=name, found=found, limit=limit)
 
 
 def row_bytes(row: Sequence[str]) -> int:
@@ -103,9 +127,6 @@ def _lines(stream: BinaryIO, name: str) -> Iterator[str]:
     """Yield the lines of ``stream``, which stays open; a line feed never splits a character of UTF-8."""
     encoding = "utf-8-sig"
     while line := stream.readline(MAX_LINE_BYTES + 1):
-        if len(line) > MAX_LINE_BYTES:
-            raise LimitExceeded(
-                where=name, name=mark("the length of a line in bytes"), found=len(line), limit=MAX_LINE_BYTES
-            )
+        _require(mark("the length of a line in bytes"), len(line), MAX_LINE_BYTES, where=name)
         yield line.decode(encoding)
         encoding = "utf-8"

@@ -12,6 +12,7 @@ from formats.pdlgc.practice_bundle import write_practice_bundle
 from formats.pdlgc.practice_lists import MAX_RETENTION_ROWS, RetentionRow, require_rows
 from formats.pdlgc.practice_read import (
     LEFT_OUT_COLUMNS,
+    MAX_LEFT_OUT,
     MAX_ROSTER_ROWS,
     ROSTER_COLUMNS,
     PracticeRecords,
@@ -21,6 +22,7 @@ from formats.pdlgc.source_rows import CountedRows, write_source_rows
 from formats.pdlgc.tables import write_table
 from formats.pdlgc.write import WrittenArchive
 from formats.target import Target
+from formats.zip_limits import ZipLimits
 
 _MEANINGS: Mapping[str, tuple[str, str]] = {
     "patients": ("patients du cabinet absents de cet export", "patients of the practice not in this export"),
@@ -39,6 +41,7 @@ def write_practice_archive(
     *,
     written_at: datetime,
     sender: Sender,
+    limits: ZipLimits | None = None,
 ) -> WrittenArchive:
     """Write the practice-level archive to ``target``, which is never asked to seek; ``rows`` are streamed.
 
@@ -46,8 +49,9 @@ def write_practice_archive(
         LimitExceeded: for more lines of a list than a reader takes.
     """
     require_rows(layout.ROSTER, len(records.roster), MAX_ROSTER_ROWS)
+    require_rows(layout.LEFT_OUT, len(records.left_out), MAX_LEFT_OUT)
     require_rows(layout.RETENTION, len(records.retention), MAX_RETENTION_ROWS)
-    members = ArchiveMembers(target, written_at=written_at)
+    members = ArchiveMembers(target, written_at=written_at, limits=limits)
     members.add(layout.README, [readme.readme(readme.TRANSVERSE, sender=sender, written_at=written_at)])
     with members.open(layout.PRACTICE) as stream:
         write_practice_bundle(records.practice, records.practitioners, stream, written_at=written_at)

@@ -43,8 +43,14 @@ def salt_text(salt: bytes) -> str:
 
 
 def write_unit_place(place: UnitPlace) -> bytes:
-    """Return the file: canonical JSON and nothing else."""
-    return canonical_json({"patient": dict(place.patient), "salt": place.salt, "unit": place.unit})
+    """Return the file: canonical JSON and nothing else.
+
+    Raises:
+        LimitExceeded: when it would be longer than a reader takes.
+    """
+    data = canonical_json({"patient": dict(place.patient), "salt": place.salt, "unit": place.unit})
+    _require_length(data)
+    return data
 
 
 def read_unit_place(stream: BinaryIO) -> UnitPlace:
@@ -55,9 +61,7 @@ def read_unit_place(stream: BinaryIO) -> UnitPlace:
         TableUnreadable: when it is not that object in canonical JSON.
     """
     data = stream.read(MAX_BYTES + 1)
-    if len(data) > MAX_BYTES:
-        name = mark("the size of a part in bytes")
-        raise LimitExceeded(where=layout.UNIT, name=name, found=len(data), limit=MAX_BYTES)
+    _require_length(data)
     try:
         value = json.loads(data.decode("utf-8"))
         known = isinstance(value, dict) and value.keys() == _KEYS and canonical_json(value) == data
@@ -69,6 +73,12 @@ def read_unit_place(stream: BinaryIO) -> UnitPlace:
     if not (isinstance(unit, str) and isinstance(salt, str) and _SALT.fullmatch(salt)):
         raise _unreadable()
     return UnitPlace(unit=unit, salt=salt, patient=value["patient"])
+
+
+def _require_length(data: bytes) -> None:
+    if len(data) > MAX_BYTES:
+        name = mark("the size of a part in bytes")
+        raise LimitExceeded(where=layout.UNIT, name=name, found=len(data), limit=MAX_BYTES)
 
 
 def _are_texts(value: Any) -> bool:

@@ -24,6 +24,7 @@ from formats.pdlgc.source_rows import CountedRows, write_source_rows
 from formats.pdlgc.tables import write_table
 from formats.pdlgc.unit_place import UnitPlace, write_unit_place
 from formats.target import Target
+from formats.zip_limits import ZipLimits
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,6 +47,7 @@ def write_patient_archive(
     open_attachment: OpenAttachment,
     written_at: datetime,
     sender: Sender,
+    limits: ZipLimits | None = None,
     place: UnitPlace | None = None,
 ) -> WrittenArchive:
     """Write ``dossier`` and its files to ``target``, which is never asked to seek and is left open.
@@ -57,10 +59,11 @@ def write_patient_archive(
 
     Raises:
         AttachmentChanged: when a file is not what the dossier says it is.
-        LimitExceeded: for more files than 8.3 names can tell apart.
+        LimitExceeded: for more files than 8.3 names can tell apart, and for whatever is more than a
+            reader takes.
     """
     placement = place_files(dossier, open_attachment)
-    members = ArchiveMembers(target, written_at=written_at)
+    members = ArchiveMembers(target, written_at=written_at, limits=limits)
     members.add(layout.README, [readme.readme(readme.PATIENT, sender=sender, written_at=written_at)])
     page = index_page(dossier, links=placement.places, sender=sender, written_at=written_at)
     members.add(layout.INDEX, page)

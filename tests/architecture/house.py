@@ -15,7 +15,7 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("errors",),
         ("findings", "paths", "digests", "xml", "names", "media_types", "target", "canonical_json"),
         ("folders", "tables", "zip_member", "zip_records"),
-        ("zip_headers", "zip_directory", "zip_layout"),
+        ("zip_headers", "zip_directory", "zip_layout", "zip_limits"),
         ("zip_read", "zip_stream"),
         ("model",),
         ("reading",),

@@ -216,7 +216,8 @@ def _keyring() -> Read:
 
 
 def _zip() -> Read:
-    from formats.zip_read import ZipArchive, ZipLimits
+    from formats.zip_limits import ZipLimits
+    from formats.zip_read import ZipArchive
 
     limits = ZipLimits(member_bytes=LARGEST_MEMBER, total_bytes=LARGEST_MEMBER)
 
@@ -229,7 +230,7 @@ def _zip() -> Read:
 
 def _archive() -> Read:
     from formats.pdlgc.read import read_patient_archive
-    from formats.zip_read import ZipLimits
+    from formats.zip_limits import ZipLimits
 
     limits = ZipLimits(member_bytes=LARGEST_MEMBER, total_bytes=LARGEST_MEMBER)
 
@@ -242,7 +243,7 @@ def _archive() -> Read:
 
 def _practice() -> Read:
     from formats.pdlgc.practice_read import read_practice_archive
-    from formats.zip_read import ZipLimits
+    from formats.zip_limits import ZipLimits
 
     limits = ZipLimits(member_bytes=LARGEST_MEMBER, total_bytes=LARGEST_MEMBER)
 

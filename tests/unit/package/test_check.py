@@ -23,7 +23,7 @@ from archiver.signing.errors import CertificateEnded, SignatureInvalid, SignerUn
 from archiver.signing.trust import Trust
 from archiver.verdict import State
 from formats.errors import FileNotFound, UnsafeName
-from tests.packages import SIGNED, handover, package, signer, trust, units, unpacked
+from tests.packages import SIGNED, counted, handover, package, signer, trust, units, unpacked
 
 
 @pytest.fixture(scope="module")
@@ -133,8 +133,9 @@ def test_a_certificate_that_is_not_valid_then(place, year):
 def test_a_signature_dated_before_its_certificate(tmp_path):
     target = BytesIO()
     builder = PackageBuilder(target, package_id="p", readme=b"")
+    builder.add_unit(layout.new_unit_id(counted()), BytesIO(b"u"))
     builder.add_keyring(BytesIO(b"k"))
-    builder.finish(handover(), signer(), at=datetime(2020, 1, 1, tzinfo=UTC))
+    builder.finish(handover(patients=0), signer(), at=datetime(2020, 1, 1, tzinfo=UTC))
     path = tmp_path / "p"
     path.write_bytes(target.getvalue())
     assert check(path, trust(signer())).trusted.code == "certificate-ended"

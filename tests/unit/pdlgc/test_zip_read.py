@@ -13,8 +13,9 @@ import pytest
 
 from formats import zip_member
 from formats.errors import FormatFailure, LimitExceeded, UnsafeName
+from formats.zip_limits import ZipLimits
 from formats.zip_member import ZipDamaged
-from formats.zip_read import ZipArchive, ZipLimits, ZipMemberMissing
+from formats.zip_read import ZipArchive, ZipMemberMissing
 from formats.zip_records import ZipRefused
 
 TEXT = b"du texte\n" * 20_000

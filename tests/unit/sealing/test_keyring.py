@@ -298,7 +298,7 @@ def test_lines_have_a_limit() -> None:
         counts={},
         salt="v" * 43,
     )
-    with pytest.raises(KeyUnreadable):
+    with pytest.raises(LimitExceeded):
         entry_line(long)
     file, commitment = written()
     with pytest.raises(LimitExceeded):
