@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from formats.regular_files import open_regular
+
 BUFFER = 1 << 20
 """Bytes read at a time; large enough that calls cost nothing, small enough to stay in cache."""
 
@@ -29,5 +31,5 @@ def sha256_of_stream(stream: BinaryIO) -> tuple[str, int]:
 
 def sha256_of_file(path: Path) -> tuple[str, int]:
     """Return the lower-case hex SHA-256 of the file at ``path``, and its length in bytes."""
-    with path.open("rb") as stream:
+    with open_regular(path) as stream:
         return sha256_of_stream(stream)

@@ -149,6 +149,13 @@ class TableUnreadable(FormatFailure):
         super().__init__(where=where, **(facts | {"place": place}))
 
 
+class NotARegularFile(Failure):
+    """A place where a file should be and something else is: reading it might never end."""
+
+    code = "not-a-regular-file"
+    sentence = mark("This is {kind}, not a file. Name a file.")
+
+
 class AttachmentChanged(Failure):
     """A file whose bytes are not those it is listed with."""
 

@@ -24,6 +24,7 @@ from archiver.practice.store import PracticeStore, opened
 from archiver.transfer.kinds import kind_words
 from formats.opendental.read import open_source, read
 from formats.reading import Item
+from formats.regular_files import open_regular
 from formats.words import Counted, mark, plural
 
 HEADING = (mark("kind"), mark("read"), mark("added"), mark("updated"), mark("unchanged"), mark("stored"))
@@ -131,7 +132,7 @@ REPORT_COLUMNS = (KEY, "number", "family_name", "given_name", "birth_date", "sta
 def _is_report(path: Path) -> bool:
     """Tell whether ``path`` is an earlier report, which may be written again; anything else may not."""
     heading = ";".join(REPORT_COLUMNS).encode()
-    with disk.told(path), path.open("rb") as stream:
+    with disk.told(path), open_regular(path) as stream:
         return stream.read(len(heading)) == heading
 
 

@@ -100,6 +100,7 @@ STATUS_OF_CODE: dict[str, int] = {
     "not-opendental": 40,
     "practice-unnamed": 40,
     "not-a-folder": 40,
+    "not-a-regular-file": 40,
     "opendental-file-missing": 40,
     "store-unreadable": 41,
     "store-read-only": 41,

@@ -22,6 +22,7 @@ from archiver.sealing.recovery import check_value, identity_of, key_id
 from archiver.sealing.recovery_share import MAX_CARDS, Share
 from archiver.sealing.recovery_words import MAX_CARDS_FILE, cards_in, read_card
 from formats.errors import Failure, LimitExceeded
+from formats.regular_files import open_regular
 from formats.words import mark, plural
 
 STANDARD_INPUT = Path("-")
@@ -35,7 +36,7 @@ def keys_of(named: KeySources) -> list[Identity]:
     """
     keys: list[Identity] = []
     for path in named.identity or ():
-        with about(path), disk.told(), path.open("rb") as stream:
+        with about(path), disk.told(), open_regular(path) as stream:
             keys += read_identities(stream)
     remind(keys)
     if named.cards or named.cards_file:
@@ -110,7 +111,7 @@ def _text(path: Path) -> str:
     if path == STANDARD_INPUT:
         data = sys.stdin.buffer.read(MAX_CARDS_FILE + 1)
     else:
-        with disk.told(), path.open("rb") as stream:
+        with disk.told(), open_regular(path) as stream:
             data = stream.read(MAX_CARDS_FILE + 1)
     if len(data) > MAX_CARDS_FILE:
         name = mark("the size of the file of cards in bytes")

@@ -13,6 +13,7 @@ from archiver.cli.language import tell
 from archiver.cli.secrets import from_file
 from archiver.operations.keyrings import Openers
 from archiver.sealing.age import Recipient, parse_recipient, read_recipients
+from formats.regular_files import open_regular
 from formats.words import mark
 
 
@@ -33,5 +34,5 @@ def openers_of(to: Sequence[str], passphrase_file: Path | None) -> Openers:
 def _recipients(text: str) -> list[Recipient]:
     if text.startswith("age1"):
         return [parse_recipient(text)]
-    with about(Path(text)), disk.told(), Path(text).open("rb") as stream:
+    with about(Path(text)), disk.told(), open_regular(Path(text)) as stream:
         return list(read_recipients(stream))

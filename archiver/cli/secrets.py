@@ -15,6 +15,7 @@ import typer
 from archiver import disk
 from archiver.cli.language import tell
 from archiver.errors import KeyUnreadable
+from formats.regular_files import open_regular
 from formats.words import mark
 
 SIGNER_VARIABLE = "ARCHIVER_SIGNER_PASSPHRASE"
@@ -74,7 +75,7 @@ def from_file(file: Path) -> str:
     Raises:
         KeyUnreadable: when it is empty, too long or no text.
     """
-    with disk.told(), file.open("rb") as stream:
+    with disk.told(), open_regular(file) as stream:
         data = stream.read(MAX_PASSPHRASE_FILE + 1)
     try:
         text = data.decode("utf-8-sig").split("\n", 1)[0].rstrip("\r")

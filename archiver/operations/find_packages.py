@@ -12,6 +12,7 @@ from archiver.package import layout
 from archiver.package.set_check import is_set
 from formats.findings import Finding
 from formats.folders import files_below
+from formats.regular_files import open_regular
 
 HEADER_BYTES = 30
 """Bytes of a ZIP local header (APPNOTE 4.3.7) before the name of its member."""
@@ -79,6 +80,6 @@ def _unpacked(path: Path) -> Path | None:
 
 
 def _begins_as_package(path: Path) -> bool:
-    with disk.told(path), path.open("rb") as stream:
+    with disk.told(path), open_regular(path) as stream:
         head = stream.read(HEADER_BYTES + len(layout.MIMETYPE))
     return head.startswith(ZIP_MAGIC) and head[HEADER_BYTES:] == layout.MIMETYPE.encode()

@@ -16,6 +16,7 @@ from archiver.sealing.age.keys import MAX_KEY_FILE
 from archiver.sealing.drill_register import note_kit
 from archiver.sealing.errors import RecoveryRefused
 from archiver.sealing.recovery import CARDS, THRESHOLD, RecoverySet, split_identity
+from formats.regular_files import open_regular
 from formats.words import LANGUAGES, mark, translate
 
 Clock = Callable[[], datetime]
@@ -78,7 +79,7 @@ def read_key(path: Path) -> tuple[HybridIdentity, str]:
         RecoveryRefused: when it holds several keys, or one of another kind.
         KeyUnreadable, LimitExceeded, DiskFault: when it cannot be read.
     """
-    with disk.told(), path.open("rb") as stream:
+    with disk.told(), open_regular(path) as stream:
         keys = read_identities(stream)
         stream.seek(0)
         lines = stream.read(MAX_KEY_FILE).decode("utf-8").splitlines()

@@ -16,6 +16,7 @@ from archiver.package import layout, records
 from archiver.package.archive import Member, read_members
 from archiver.package.container import Container, Written
 from archiver.package.errors import ContainerIrregular
+from formats.regular_files import open_regular
 from formats.words import mark
 
 
@@ -35,7 +36,7 @@ def put_evidence(package: Path, members: Mapping[str, bytes]) -> None:
                 stream.write(members[name])
         return
     mode = place.stat().st_mode & 0o777
-    with disk.written_aside(place, mode=mode, replace=True) as target, place.open("rb") as source:
+    with disk.written_aside(place, mode=mode, replace=True) as target, open_regular(place) as source:
         kept, evidence = _parted(list(read_members(source)))
         last = kept[-1]
         wanted = dict(members)

@@ -18,6 +18,7 @@ from archiver.package.section import section
 from formats.digests import sha256_of_stream
 from formats.errors import LimitExceeded
 from formats.paths import MAX_DEPTH
+from formats.regular_files import open_regular
 from formats.words import mark
 
 MAX_SET_FILE = 16 << 20
@@ -138,7 +139,7 @@ def _mimetype(contents: Contents, *, first: bool) -> None:
 
 
 def _in_file(path: Path) -> Iterator[tuple[str, Place]]:
-    with path.open("rb") as stream:
+    with open_regular(path) as stream:
         for member in read_members(stream):
             place = Place(path=path, offset=member.offset, size=member.size, crc32=member.crc32)
             yield member.name, place

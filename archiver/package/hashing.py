@@ -22,6 +22,7 @@ from isal import isal_zlib
 from archiver.disk import told
 from archiver.errors import Interrupted
 from archiver.package.contents import Contents, Place
+from formats.regular_files import open_raw
 
 PIECE = 1 << 19
 """Bytes hashed at a time: long enough that calls cost nothing, short enough to stay in the second-level cache."""
@@ -164,7 +165,7 @@ class _Reader:
         if self._stream is not None and path == self._path:
             return self._stream
         self._close()
-        self._path, self._stream = path, path.open("rb", buffering=0)
+        self._path, self._stream = path, open_raw(path)
         return self._stream
 
     def _close(self) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from archiver.disk import told
+from formats.regular_files import open_raw
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -21,7 +22,7 @@ class Section(RawIOBase):
 
     def __init__(self, path: Path, offset: int, size: int) -> None:
         with told():
-            self._stream = path.open("rb", buffering=0)
+            self._stream = open_raw(path)
         self._offset = offset
         self._size = size
         self._position = 0

@@ -13,6 +13,7 @@ from archiver import disk
 from archiver.errors import DiskFault, DiskFull
 from archiver.practice import schema
 from archiver.practice.errors import ReferenceMissing, StoreReadOnly, StoreUnreadable
+from formats.regular_files import open_regular
 from formats.words import mark
 
 FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE}
@@ -33,7 +34,7 @@ def connect(path: Path, *, reading: bool) -> Database:
         StoreReadOnly: when nothing can be written there, without ``reading``.
         DiskFault: when it cannot even be read.
     """
-    with disk.told(path), path.open("rb"):
+    with disk.told(path), open_regular(path):
         pass
     db = Database(path)
     try:

@@ -17,6 +17,7 @@ from typing import Any
 
 from archiver import disk
 from archiver.errors import KeyUnreadable
+from formats.regular_files import open_regular
 from formats.words import mark
 
 REGISTER = "recovery.json"
@@ -57,7 +58,7 @@ def read_register(folder: Path) -> dict[str, KeyRecord]:
     with disk.told():
         if not path.is_file():
             return {}
-        with path.open("rb") as stream:
+        with open_regular(path) as stream:
             data = stream.read(MAX_REGISTER + 1)
     try:
         found = json.loads(data[: MAX_REGISTER + 1])

@@ -14,6 +14,7 @@ from archiver.errors import KeyUnreadable
 from archiver.signing.fingerprint import Fingerprint
 from archiver.signing.loading import load_certificate, load_certificates
 from formats.errors import LimitExceeded
+from formats.regular_files import read_regular
 from formats.words import mark
 
 MAX_BUNDLE_BYTES = 8 << 20
@@ -85,11 +86,7 @@ def write_pem(certificates: tuple[bytes, ...]) -> str:
 
 def _read(file: Path) -> list[bytes]:
     with told():
-        size = file.stat().st_size
-        if size > MAX_BUNDLE_BYTES:
-            name = mark("the size of the file in bytes")
-            raise LimitExceeded(where=str(file), name=name, found=size, limit=MAX_BUNDLE_BYTES)
-        data = file.read_bytes()
+        data = read_regular(file, MAX_BUNDLE_BYTES, mark("the size of the file in bytes"))
     try:
         loaded = load_certificates(data) if b"-----BEGIN" in data else [load_certificate(data)]
     except ValueError as fault:

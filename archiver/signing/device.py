@@ -21,12 +21,14 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
+from archiver.disk import told
 from archiver.signing.certificates import fingerprint, roots_of
 from archiver.signing.chains import path_above
 from archiver.signing.device_address import DeviceAddress
 from archiver.signing.errors import DeviceMissing, DevicePinWrong, DeviceRefused, ExtraMissing
 from archiver.signing.fingerprint import Fingerprint
 from archiver.signing.loading import load_certificate
+from formats.regular_files import open_regular
 from formats.words import mark
 
 if TYPE_CHECKING:
@@ -85,6 +87,9 @@ def open_device(address: DeviceAddress, module: Path, pin: str) -> DeviceSigner:
         DevicePinWrong: when the device refuses the PIN, or is locked.
         DeviceRefused: for anything else the device answers.
     """
+    if module.exists():  # a name alone is looked up by the system's loader
+        with told(module), open_regular(module):
+            pass
     with _session(address, module, pin) as (library, session):
         wanted: dict[Any, object] = {library.Attribute.CLASS: library.ObjectClass.CERTIFICATE}
         held = [

@@ -29,6 +29,7 @@ from archiver.signing.chains import path_above
 from archiver.signing.fingerprint import Fingerprint
 from archiver.signing.key_rounds import require_few_rounds
 from archiver.signing.loading import load_certificate
+from formats.regular_files import open_regular
 from formats.words import mark
 
 SIGNER = "signer.p12"
@@ -153,7 +154,7 @@ def load_signer(path: Path, passphrase: str | None) -> KeySigner:
         LimitExceeded: when it asks for more work than any key file.
         DiskFault: when the disk refuses.
     """
-    with disk.told(), path.open("rb") as stream:
+    with disk.told(), open_regular(path) as stream:
         data = stream.read(MAX_KEY_BYTES + 1)
     _resemble_pkcs12(data, path)
     require_few_rounds(data, str(path))

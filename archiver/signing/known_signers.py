@@ -20,6 +20,7 @@ from archiver.errors import KeyUnreadable
 from archiver.signing.errors import KnownSignersUnreadable, SignerChanged
 from archiver.signing.fingerprint import plain_fingerprint
 from archiver.verdict import Answer, State, proven, unproven
+from formats.regular_files import open_regular
 from formats.words import mark
 
 REGISTER = "known-signers.json"
@@ -51,7 +52,7 @@ def read_known_signers(folder: Path) -> dict[str, KnownSigner]:
     with disk.told():
         if not path.is_file():
             return {}
-        with path.open("rb") as stream:
+        with open_regular(path) as stream:
             data = stream.read(MAX_REGISTER + 1)
     try:
         found = json.loads(data)

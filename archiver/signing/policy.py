@@ -22,6 +22,7 @@ from archiver.disk import told
 from archiver.signing.algorithms import Use
 from archiver.signing.errors import PolicyUnreadable
 from formats.errors import LimitExceeded
+from formats.regular_files import open_regular
 from formats.words import mark
 
 OURS = "algorithm-policy.json"
@@ -76,7 +77,7 @@ def read_policy(path: Path) -> AlgorithmPolicy:
         LimitExceeded: when it is larger than any.
         DiskFault: when the disk refuses.
     """
-    with told(), path.open("rb") as stream:
+    with told(), open_regular(path) as stream:
         data = stream.read(MAX_POLICY_BYTES + 1)
     return parse_policy(data, where=str(path))
 

@@ -13,6 +13,7 @@ from archiver.disk import told
 from archiver.signing.errors import RevocationUnreadable
 from archiver.signing.loading import load_list
 from formats.errors import LimitExceeded
+from formats.regular_files import open_regular
 from formats.words import mark
 
 MAX_SOURCE_BYTES = 4 << 20
@@ -73,7 +74,7 @@ def _response_file(path: Path) -> bytes:
 
 
 def _read(path: Path) -> bytes:
-    with told(), path.open("rb") as stream:
+    with told(), open_regular(path) as stream:
         data = stream.read(MAX_SOURCE_BYTES + 1)
     if len(data) > MAX_SOURCE_BYTES:
         name = mark("the size of the file in bytes")

@@ -25,6 +25,7 @@ from archiver.signing.loading import load_certificate
 from archiver.signing.trust import ListedAuthority, Service
 from formats import xml
 from formats.errors import FormatFailure, LimitExceeded
+from formats.regular_files import open_regular
 from formats.words import mark
 
 TSL = "http://uri.etsi.org/02231/v2#"
@@ -61,7 +62,7 @@ def read_trust_list(path: Path) -> tuple[ListedAuthority, ...]:
         LimitExceeded: when it is longer than any.
         DiskFault: when the disk refuses.
     """
-    with told(), path.open("rb") as stream:
+    with told(), open_regular(path) as stream:
         data = stream.read(MAX_TRUST_LIST_BYTES + 1)
     try:
         root = xml.parse(data, what=str(path), limit=MAX_TRUST_LIST_BYTES)

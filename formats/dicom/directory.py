@@ -19,6 +19,7 @@ from formats.errors import LimitExceeded, UnsafeName
 from formats.findings import Finding, Severity
 from formats.folders import told
 from formats.paths import judge
+from formats.regular_files import open_regular
 from formats.words import mark
 
 RECORDS = 0x0004_1220
@@ -40,7 +41,7 @@ def missing_files(directory: Path, where: str) -> Iterator[Finding]:
         OSError: when the disk fails.
     """
     listed = lru_cache(FOLDERS_REMEMBERED)(_listed)
-    with directory.open("rb") as stream:
+    with open_regular(directory) as stream:
         for name in _referenced(stream):
             try:
                 parts = judge(name).parts

@@ -19,6 +19,7 @@ from formats.folders import NotAFolder, files_below, shown, told, unreadable
 from formats.model.documents import Attachment
 from formats.model.identity import Sex
 from formats.model.imaging import ImageInstance, ImageSeries
+from formats.regular_files import open_regular
 from formats.words import mark
 
 __all__ = ["FoundStudy", "ImagedPatient", "find_studies", "to_record"]
@@ -69,7 +70,7 @@ def find_studies(folder: Path) -> Iterator[FoundStudy | Finding]:
 def _root(folder: Path) -> Path:
     if not folder.is_file():
         return folder
-    with folder.open("rb") as stream:
+    with open_regular(folder) as stream:
         if not read_header(stream).is_directory:
             raise NotAFolder(folder=str(folder))
     return folder.parent
@@ -105,7 +106,7 @@ def _severity(fault: Failure, path: Path) -> Severity:
 
 def _looked_at(path: Path) -> tuple[Header, SeenInstance | None, Sequence[str]]:
     """Return the header, the instance (``None`` for a DICOMDIR), and remarks about its values."""
-    with path.open("rb") as stream:
+    with open_regular(path) as stream:
         header = read_header(stream)
         if header.is_directory:
             return header, None, ()

@@ -17,6 +17,7 @@ from formats.model.imaging import ImageSeries, ImageStudy
 from formats.model.record import record_id
 from formats.names import comparable
 from formats.reading import FileBody
+from formats.regular_files import open_regular
 
 TABLE = "dicom-study"
 """Name of the source table in the identity of a record; fixed for ever."""
@@ -64,7 +65,7 @@ class FoundStudy:
 
 
 def _open(path: Path) -> BinaryIO:
-    return path.open("rb")
+    return open_regular(path)
 
 
 def to_record(

@@ -24,6 +24,7 @@ from formats.media_types import HEAD, media_type
 from formats.model.documents import Attachment
 from formats.paths import judge
 from formats.reading import FileBody
+from formats.regular_files import open_regular
 from formats.words import mark, plural
 
 MAX_FILE = 64 << 30
@@ -68,11 +69,12 @@ class ImageFolder:
             raise LimitExceeded(
                 where=name, name=mark("the size of the file in bytes"), found=size, limit=MAX_FILE
             )
-        with path.open("rb") as stream:
+        with open_regular(path) as stream:
             kind = media_type(stream.read(HEAD), name)
         digest, length = sha256_of_file(path)
         return FileBody(
-            attachment=Attachment(sha256=digest, size=length, media_type=kind), open=lambda: path.open("rb")
+            attachment=Attachment(sha256=digest, size=length, media_type=kind),
+            open=lambda: open_regular(path),
         )
 
     def _find(self, folder: str, name: str) -> Path:

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Protocol, Self
 from urllib.parse import quote
 
-from formats.errors import Failure, FormatFailure, LimitExceeded, not_found
+from formats.errors import Failure, FormatFailure, LimitExceeded, not_found, reason_of
 from formats.findings import Finding
+from formats.regular_files import open_regular
 from formats.words import mark
 
 MAX_TABLES = 5_000
@@ -155,8 +156,12 @@ class SqliteSource:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        if not path.is_file():
-            raise not_found(path)
+        try:
+            open_regular(path).close()
+        except FileNotFoundError as fault:
+            raise not_found(path) from fault
+        except OSError as fault:
+            raise SourceUnreachable(where=str(path), reason=reason_of(fault)) from fault
         uri = f"file:{quote(path.resolve().as_posix())}?mode=ro"
         self._connection = sqlite3.connect(uri, uri=True, isolation_level=None)
         self._connection.text_factory = _text

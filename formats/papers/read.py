@@ -21,6 +21,7 @@ from formats.papers.listing import ListingUnreadable, is_listing, lines
 from formats.papers.paper import FoundPaper, PaperPatient, day_of, to_record
 from formats.paths import judge
 from formats.reading import Tally
+from formats.regular_files import open_regular
 from formats.tables.read import Line
 from formats.words import mark
 
@@ -195,7 +196,7 @@ def _missing(paper: FoundPaper, spot: str) -> Finding:
 
 def _with_file(paper: FoundPaper, path: Path) -> FoundPaper:
     """Return ``paper`` with the digest and the kind of its file, and the time a camera wrote into it."""
-    with path.open("rb") as stream:
+    with open_regular(path) as stream:
         kind = media_type(stream.read(HEAD), path.name)
         stream.seek(0)
         photographed = taken_at(stream) if kind == "image/jpeg" else None
@@ -210,7 +211,7 @@ def _with_file(paper: FoundPaper, path: Path) -> FoundPaper:
 
 
 def _open(path: Path) -> BinaryIO:
-    return path.open("rb")
+    return open_regular(path)
 
 
 def _dates_differ(paper: FoundPaper, spot: str) -> Iterator[Finding]:

@@ -20,6 +20,7 @@ from typing import TextIO
 from formats.digests import chunks
 from formats.errors import FormatFailure, LimitExceeded, TableUnreadable, not_found
 from formats.names import comparable
+from formats.regular_files import open_regular
 from formats.words import mark
 
 MAX_TABLE_BYTES = 64 << 20
@@ -103,7 +104,8 @@ def has_columns(path: Path, columns: Columns) -> bool:
 
 def _opened(path: Path) -> TextIO:
     try:
-        return path.open(encoding=_encoding(path), newline="")
+        encoding = _encoding(path)
+        return io.TextIOWrapper(open_regular(path), encoding=encoding, newline="")
     except FileNotFoundError as fault:
         raise not_found(path) from fault
     except OSError as fault:
@@ -111,7 +113,7 @@ def _opened(path: Path) -> TextIO:
 
 
 def _encoding(path: Path) -> str:
-    with path.open("rb") as stream:
+    with open_regular(path) as stream:
         start = stream.read(4)
         size = stream.seek(0, io.SEEK_END)
         if size > MAX_TABLE_BYTES:

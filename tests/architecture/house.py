@@ -13,7 +13,17 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
     "formats": (
         ("words",),
         ("errors",),
-        ("findings", "paths", "digests", "xml", "names", "media_types", "target", "canonical_json"),
+        ("regular_files",),
+        (
+            "findings",
+            "paths",
+            "digests",
+            "xml",
+            "names",
+            "media_types",
+            "target",
+            "canonical_json",
+        ),
         ("folders", "tables", "zip_member", "zip_records"),
         ("zip_headers", "zip_directory", "zip_layout", "zip_limits"),
         ("zip_read", "zip_stream"),

@@ -1,0 +1,107 @@
+"""No command waits for a pipe, reads a device to its end, or takes a folder for a file."""
+
+from __future__ import annotations
+
+import os
+import re
+import resource
+import shutil
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import NoReturn
+
+import pytest
+
+from archiver.sealing.age import HybridIdentity, read_identities
+from archiver.sealing.recovery import split_identity
+from tests.journeys.command_lines import LINES, PathParameter, commands, path_parameters
+from tests.journeys.line import Line
+from tests.journeys.program import Program
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no pipes in its folders")
+
+SECONDS = 20
+"""Longer than any refusal takes; a pipe without a writer is waited for without end."""
+MEMORY = 256 << 20
+"""Bytes the process may grow by; a device that never ends is read until memory is."""
+WRITTEN = {
+    *(PathParameter(command=name, place=1) for name in ("export", "keys share")),
+    *(PathParameter(command=name, place=0) for name in ("keys new", "keys restore")),
+    *(PathParameter(command=name, option="--into") for name in LINES if "--into" in LINES[name]),
+    PathParameter(command="keys recovery", option="--out"),
+    PathParameter(command="verify", option="--report"),
+    PathParameter(command="patients", option="--roster"),
+    PathParameter(command="import", option="--receipt"),
+    *(PathParameter(command=f"collect {name}", option="--report") for name in ("dicom", "documents")),
+}
+"""What is written: that something else is there already is said otherwise, if it is not simply replaced."""
+FOLDERS = {
+    *(PathParameter(command=f"collect {name}", place=0) for name in ("dicom", "documents")),
+    PathParameter(command="collect opendental", option="--images"),
+}
+"""What is a folder."""
+
+
+@pytest.fixture(scope="module")
+def desk(small_line: Line, tmp_path_factory: pytest.TempPathFactory) -> Program:
+    folder = tmp_path_factory.mktemp("files")
+    names = ("practice.db", "package.asice", "kerbrat", "pressoir", "receiver.identity", "roots.pem")
+    small_line.copy(folder, *names, "pressoir.sqlite")
+    (folder / "folder").mkdir()
+    with (folder / "receiver.identity").open("rb") as stream:
+        (key,) = read_identities(stream)
+    assert isinstance(key, HybridIdentity)
+    cards = [" ".join(one.words) for one in split_identity(key, threshold=2, cards=2).cards]
+    (folder / "cards.txt").write_text("\n\n".join(cards), encoding="utf-8")
+    (folder / "pin.txt").write_text("1234\n", encoding="utf-8")
+    (folder / "empty").mkdir()
+    return Program(folder=folder)
+
+
+@contextmanager
+def bounded() -> Iterator[None]:
+    """Fail when the block takes more time or memory than a refusal."""
+
+    def late(*_: object) -> NoReturn:
+        raise AssertionError(f"it still waits after {SECONDS} s")
+
+    before, grown = signal.signal(signal.SIGALRM, late), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    signal.alarm(SECONDS)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+    assert (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - grown) << 10 < MEMORY
+
+
+def test_every_command_has_its_line() -> None:
+    assert {name for name, _ in commands()} == set(LINES)
+    assert len(path_parameters()) >= 100
+    assert set(path_parameters()) >= WRITTEN
+
+
+@pytest.mark.parametrize("kind", ["pipe", "device", "folder"])
+@pytest.mark.parametrize("parameter", path_parameters(), ids=str)
+def test_what_is_no_regular_file_is_refused(parameter: PathParameter, kind: str, desk: Program) -> None:
+    for left in desk.folder.glob("new*"):
+        shutil.rmtree(left) if left.is_dir() else left.unlink()
+    place = desk.folder / "pipe"
+    place.unlink(missing_ok=True)
+    os.mkfifo(place)
+    value = {"pipe": "pipe", "device": "/dev/zero", "folder": "empty"}[kind]
+    if parameter in WRITTEN | FOLDERS and kind == "folder":
+        pytest.skip("a folder is what belongs there, or nothing is yet")
+    with bounded():
+        ended = desk.here(*parameter.line(value))
+    assert ended.status != 0 or parameter in WRITTEN, ended.out + ended.err
+    codes = re.findall(r"\[([a-z-]+)\]", ended.err) or ["usage"]
+    if parameter in WRITTEN:
+        assert "unexpected" not in codes, ended.err
+    elif parameter in FOLDERS:
+        assert codes[0] in {"not-a-folder", "folder-not-found"}, ended.err
+    elif kind != "folder":
+        assert codes == ["not-a-regular-file"], ended.err
+    else:
+        assert not {"unexpected", "usage"} & set(codes), ended.err
