@@ -36,7 +36,7 @@ happened. In braces: what the sentence names. After a refusal, store, package an
 | 1 | une faute de ce programme · a fault of this program |
 | 2 | la ligne de commande · the command line (`usage`) |
 | 3 | rien n'est faux, mais tout n'a pas pu être prouvé · nothing is wrong, but not everything could be proven |
-| 4 | fait, mais sans dossiers refusés ou volumes absents · done, but without refused dossiers or missing volumes |
+| 4 | fait, sauf ce qui est nommé (dossiers, volumes, source) · done, but for what it names (dossiers, volumes) |
 | 130 | interrompu · interrupted |
 """
 GROUPS = (

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -31,6 +32,22 @@ class Finding:
     def text(self) -> str:
         """The English sentence with its facts in place."""
         return in_english(self.sentence, self.facts)
+
+
+def worst_first(findings: Iterable[Finding]) -> list[Finding]:
+    """Return ``findings`` with the errors first and the notes last, otherwise in their order."""
+    order = list(reversed(Severity))
+    return sorted(findings, key=lambda one: order.index(one.severity))
+
+
+def by_code(findings: Iterable[Finding]) -> list[tuple[Finding, int]]:
+    """Return the first finding of each code, the worst first, and how many there are of it."""
+    first: dict[tuple[Severity, str], Finding] = {}
+    counted: Counter[tuple[Severity, str]] = Counter()
+    for one in findings:
+        first.setdefault((one.severity, one.code), one)
+        counted[one.severity, one.code] += 1
+    return [(one, counted[one.severity, one.code]) for one in worst_first(first.values())]
 
 
 def finding_document(finding: Finding) -> dict[str, str]:

@@ -22,6 +22,10 @@ COLLABORATOR = "99900000029"
 """The fictive RPPS number of Dr Malo Kerbrat, who leaves."""
 
 
+INCOMPLETE = 4
+"""How a collection ends of which something stayed behind: the practice has a lost file, and a name that is refused."""
+
+
 class Stopped(SystemExit):
     """A step ended otherwise than it should."""
 
@@ -40,8 +44,8 @@ class Demonstration:
         self.step += 1
         print(f"\n[{self.step}] {french}\n    {english}", flush=True)
 
-    def run(self, *arguments: str | Path, output: str = "") -> None:
-        """Run the program in the folder; ``output`` names the file that takes what it prints."""
+    def run(self, *arguments: str | Path, output: str = "", status: int = 0) -> None:
+        """Run the program in the folder, which ends with ``status``; ``output`` takes what it prints."""
         shown = shlex.join(map(str, arguments))
         print(f"    $ archiver {shown}" + (f" > {output}" if output else ""), flush=True)
         command = [str(PROGRAM), *map(str, arguments)]
@@ -53,7 +57,7 @@ class Demonstration:
         else:
             print(_indented(done.stdout), end="")
         print(_indented(done.stderr), end="", flush=True)
-        if done.returncode != 0:
+        if done.returncode != status:
             raise Stopped(f"archiver ended with {done.returncode}")
 
 
@@ -81,10 +85,35 @@ def main(folder: Path) -> None:
 
     demo.title("Collecter le cabinet des Tilleuls", "Collect the practice that the collaborator leaves")
     demo.run(
-        "collect", "opendental", "tilleuls.sqlite", "--images", practice / "images", "--into", "practice.db"
+        "collect",
+        "opendental",
+        "tilleuls.sqlite",
+        "--images",
+        practice / "images",
+        "--into",
+        "practice.db",
+        status=INCOMPLETE,
     )
-    demo.run("collect", "dicom", practice / "imaging", "--into", "practice.db", "--report", "studies.csv")
-    demo.run("collect", "documents", practice / "papers", "--into", "practice.db", "--report", "papers.csv")
+    demo.run(
+        "collect",
+        "dicom",
+        practice / "imaging",
+        "--into",
+        "practice.db",
+        "--report",
+        "studies.csv",
+        status=INCOMPLETE,
+    )
+    demo.run(
+        "collect",
+        "documents",
+        practice / "papers",
+        "--into",
+        "practice.db",
+        "--report",
+        "papers.csv",
+        status=INCOMPLETE,
+    )
 
     demo.title("Les clés : l'une signe, l'autre reçoit", "The keys: one signs, the other receives")
     demo.run("keys", "new", "kerbrat", "--name", "Dr Malo Kerbrat", "--number", COLLABORATOR)

@@ -20,7 +20,14 @@ Into = Annotated[
 Folder = Annotated[Path, typer.Argument(help=tell(mark("The folder.")))]
 Report = Annotated[
     Path | None,
-    typer.Option("--report", help=tell(mark("Where to list what belongs to nobody for sure (CSV)."))),
+    typer.Option(
+        "--report",
+        help=tell(mark("Where to list what belongs to nobody for sure, and all findings (CSV).")),
+    ),
+]
+Findings = Annotated[
+    Path | None,
+    typer.Option("--report", help=tell(mark("Where to list everything that was noticed (CSV)."))),
 ]
 Assign = Annotated[
     Path | None,
@@ -53,18 +60,20 @@ def opendental(
     time_zone: Annotated[
         str, typer.Option("--time-zone", help=tell(mark("The practice's time zone; Open Dental notes none.")))
     ] = "Europe/Paris",
+    report: Findings = None,
     as_json: AsJson = False,
-) -> None:
+) -> int:
     from archiver.cli import collection
 
     password = from_file(password_file) if password_file else ""
-    collection.opendental(
+    return collection.opendental(
         source,
         into,
         password=password,
         images=images,
         practice=practice,
         time_zone=time_zone,
+        report=report,
         as_json=as_json,
     )
 
@@ -77,10 +86,10 @@ def dicom(
     report: Report = None,
     assign: Assign = None,
     as_json: AsJson = False,
-) -> None:
+) -> int:
     from archiver.cli import collection
 
-    collection.imaging(folder, into, report=report, assign=assign, as_json=as_json)
+    return collection.imaging(folder, into, report=report, assign=assign, as_json=as_json)
 
 
 @app.command("documents", help=tell(mark("Collect a folder of documents that a list (CSV) describes.")))
@@ -94,7 +103,7 @@ def documents(
     report: Report = None,
     assign: Assign = None,
     as_json: AsJson = False,
-) -> None:
+) -> int:
     from archiver.cli import collection
 
-    collection.papers(folder, into, listing=listing, report=report, assign=assign, as_json=as_json)
+    return collection.papers(folder, into, listing=listing, report=report, assign=assign, as_json=as_json)

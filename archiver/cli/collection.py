@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
 from archiver import disk
 from archiver.cli.clock import now
 from archiver.cli.console import progress, say, show_findings, show_json, show_table
-from archiver.cli.language import tell
+from archiver.cli.exits import INCOMPLETE, SUCCESS
+from archiver.cli.language import tell, tell_finding
 from archiver.cli.leftovers import sweep
 from archiver.cli.shapes import collected_json
 from archiver.errors import AlreadyExists
@@ -22,6 +23,7 @@ from archiver.operations.collect_imaging import SYSTEM as DICOM, imaging_items
 from archiver.operations.collect_papers import SYSTEM as PAPERS, paper_items
 from archiver.practice.store import PracticeStore, opened
 from archiver.transfer.kinds import kind_words
+from formats.findings import Finding, worst_first
 from formats.opendental.read import open_source, read
 from formats.reading import Item
 from formats.regular_files import open_regular
@@ -38,21 +40,23 @@ def opendental(
     images: Path | None,
     practice: str | None,
     time_zone: str,
+    report: Path | None,
     as_json: bool,
-) -> None:
-    """Collect Open Dental."""
+) -> int:
+    """Collect Open Dental, and return the exit status."""
     with open_source(source, password=password) as tables, opened(into, create=True) as store:
         items = read(tables, images=images, practice_key=practice, time_zone=time_zone)
-        outcome = _collect(store, items, system="opendental")
+        outcome = _reported(store, items, [], system="opendental", report=report)
     _show(outcome, [], as_json=as_json)
+    return _status(outcome)
 
 
-def imaging(folder: Path, into: Path, *, report: Path | None, assign: Path | None, as_json: bool) -> None:
-    """Collect DICOM images."""
+def imaging(folder: Path, into: Path, *, report: Path | None, assign: Path | None, as_json: bool) -> int:
+    """Collect DICOM images, and return the exit status."""
     assigned = read_assignments(assign) if assign else {}
     with opened(into) as store:
         run, items = imaging_items(store, folder, assigned=assigned)
-        _attributed(store, run, items, system=DICOM, report=report, as_json=as_json)
+        return _attributed(store, run, items, system=DICOM, report=report, as_json=as_json)
 
 
 def papers(
@@ -63,12 +67,12 @@ def papers(
     report: Path | None,
     assign: Path | None,
     as_json: bool,
-) -> None:
-    """Collect a folder of documents."""
+) -> int:
+    """Collect a folder of documents, and return the exit status."""
     assigned = read_assignments(assign) if assign else {}
     with opened(into) as store:
         run, items = paper_items(store, folder, listing=listing, assigned=assigned)
-        _attributed(store, run, items, system=PAPERS, report=report, as_json=as_json)
+        return _attributed(store, run, items, system=PAPERS, report=report, as_json=as_json)
 
 
 def _attributed(
@@ -79,16 +83,8 @@ def _attributed(
     system: str,
     report: Path | None,
     as_json: bool,
-) -> None:
-    if report is not None and report.exists() and not _is_report(report):
-        raise AlreadyExists(path=str(report))
-    with ExitStack() as results:  # nothing is kept without its report
-        sheet = report and results.enter_context(disk.written_aside(report, mode=disk.PRIVATE, replace=True))
-        with store.changing():
-            outcome = _collect(store, items, system=system)
-            if sheet:
-                sheet.write(_report(run.unassigned).encode("utf-8"))
-                sheet.flush()
+) -> int:
+    outcome = _reported(store, items, run.unassigned, system=system, report=report)
     _show(outcome, run.unassigned, as_json=as_json)
     if run.unassigned and not as_json:
         say(
@@ -98,6 +94,32 @@ def _attributed(
             ),
             count=len(run.unassigned),
         )
+    return _status(outcome)
+
+
+def _status(outcome: Collected) -> int:
+    return INCOMPLETE if outcome.not_taken else SUCCESS
+
+
+def _reported(
+    store: PracticeStore,
+    items: Iterator[Item],
+    unassigned: list[Unassigned],
+    *,
+    system: str,
+    report: Path | None,
+) -> Collected:
+    """Collect, and keep nothing without its report."""
+    if report is not None and report.exists() and not _is_report(report):
+        raise AlreadyExists(path=str(report))
+    with ExitStack() as results:
+        sheet = report and results.enter_context(disk.written_aside(report, mode=disk.PRIVATE, replace=True))
+        with store.changing():
+            outcome = _collect(store, items, system=system)
+            if sheet:
+                sheet.write(_report(unassigned, outcome.findings).encode("utf-8"))
+                sheet.flush()
+    return outcome
 
 
 def _collect(store: PracticeStore, items: Iterator[Item], *, system: str) -> Collected:
@@ -116,14 +138,26 @@ def _show(outcome: Collected, unassigned: list[Unassigned], *, as_json: bool) ->
     ]
     show_table(rows, heading=HEADING)
     show_findings(outcome.findings)
-    rows_read = sum(count.read for count in outcome.tables.values())
-    say(
-        mark("Read {rows} of {tables}; all are stored."),
-        rows=Counted(rows_read, ROWS),
-        tables=Counted(len(outcome.tables), TABLES),
-    )
+    _show_rows(outcome)
     if not outcome.changed:
         say(mark("Nothing changed."))
+
+
+def _show_rows(outcome: Collected) -> None:
+    """Say how much was read, and that all of the source is stored only where it is."""
+    sentence = mark("Read {rows} of {tables}; all are stored.")
+    if outcome.not_taken:
+        sentence = plural(
+            "Read {rows} of {tables}; these are stored, but {count} thing of the source was not taken: see above.",
+            "Read {rows} of {tables}; these are stored, but {count} things of the source were not taken: see above.",
+        )
+    rows_read = sum(count.read for count in outcome.tables.values())
+    say(
+        sentence,
+        rows=Counted(rows_read, ROWS),
+        tables=Counted(len(outcome.tables), TABLES),
+        count=outcome.not_taken,
+    )
 
 
 REPORT_COLUMNS = (KEY, "number", "family_name", "given_name", "birth_date", "state", "reason", NUMBER)
@@ -136,8 +170,11 @@ def _is_report(path: Path) -> bool:
         return stream.read(len(heading)) == heading
 
 
-def _report(unassigned: list[Unassigned]) -> str:
-    """Return the list a person fills in: a number in the last column assigns the line."""
+def _report(unassigned: list[Unassigned], findings: Sequence[Finding]) -> str:
+    """Return the list a person fills in, a number in the last column assigns the line; then every finding.
+
+    A finding has no key, so that nothing can be assigned by it.
+    """
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";", lineterminator="\n")
     told: Callable[[str], str] = tell
@@ -145,4 +182,9 @@ def _report(unassigned: list[Unassigned]) -> str:
     for one in unassigned:
         said = (one.number, one.family, one.given, one.birth_date)
         writer.writerow((one.key, *said, one.state.value, told(one.reason), ""))
+    listed = {(one.key, one.reason) for one in unassigned}
+    for found in worst_first(findings):
+        if (found.where, found.sentence) not in listed:
+            told_whole = f"{tell_finding(found)} [{found.code}]"
+            writer.writerow(("", "", "", "", "", found.severity.value, told_whole, ""))
     return text.getvalue()

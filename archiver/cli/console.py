@@ -19,7 +19,7 @@ import typer
 
 from archiver.cli.language import tell, tell_failure, tell_finding
 from formats.errors import Fact, Failure
-from formats.findings import Finding, Severity
+from formats.findings import Finding, Severity, by_code
 from formats.words import mark, plural
 
 SEVERITIES = {
@@ -28,8 +28,8 @@ SEVERITIES = {
     Severity.ERROR: mark("error: {text} [{code}]"),
 }
 """How a finding is said, by how much it matters."""
-MAX_FINDINGS_SHOWN = 20
-"""Findings printed one by one; the rest is counted, and all of them are in the JSON."""
+MORE = plural(" and {more} more like it", " and {more} more like it", by="more")
+"""Behind the first finding of a code, where there are others; all of them are in the JSON and in the report."""
 
 
 def say(sentence: str, **facts: Fact) -> None:
@@ -71,19 +71,11 @@ def show_table(rows: Sequence[Sequence[str | int]], *, heading: Sequence[str]) -
 
 
 def show_findings(findings: Sequence[Finding]) -> None:
-    """Print what a person should know, the first ones word for word, on standard error."""
-    for finding in findings[:MAX_FINDINGS_SHOWN]:
-        text = tell(SEVERITIES[finding.severity], text=tell_finding(finding), code=finding.code)
-        typer.echo(f"  {text}", err=True)
-    if len(findings) > MAX_FINDINGS_SHOWN:
-        note(
-            plural(
-                "  … and {more} more remark (--json shows all).",
-                "  … and {more} more remarks (--json shows all).",
-                by="more",
-            ),
-            more=len(findings) - MAX_FINDINGS_SHOWN,
-        )
+    """Print what a person should know on standard error: errors first, one line a code, with an example."""
+    for example, count in by_code(findings):
+        text = tell(SEVERITIES[example.severity], text=tell_finding(example), code=example.code)
+        more = tell(MORE, more=count - 1) if count > 1 else ""
+        typer.echo(f"  {text}{more}", err=True)
 
 
 @contextmanager

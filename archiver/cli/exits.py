@@ -14,7 +14,7 @@ USAGE = 2
 UNDECIDED = 3
 """Nothing is wrong, but not everything asked could be proven (no roots given, for instance)."""
 INCOMPLETE = 4
-"""Done, but not with everything: some dossiers were refused, or volumes of a set are not there; it says which."""
+"""Done, but for what it names: dossiers refused, volumes not there, something of a source that was not taken."""
 INTERRUPTED = 130
 
 STATUS_OF_CODE: dict[str, int] = {

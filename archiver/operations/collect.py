@@ -28,6 +28,16 @@ from formats.words import mark
 
 OWN_PRACTICE = "own_practice"
 """Name of the setting that holds the identity of the practice the store belongs to."""
+NOT_TAKEN = frozenset(
+    {
+        "opendental-file-missing",
+        "opendental-files-unlisted",
+        "opendental-no-image-folder",
+        "paper-undescribed",
+    }
+    | {"paper-without-file", "link-outside", "folder-too-deep", "not-a-file", "not-dicom"}
+)
+"""Codes of warnings about something that stayed behind; an error always is about such a thing."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,6 +67,12 @@ class Collected:
     kinds: Mapping[str, KindCount]
     tables: Mapping[str, KindCount]
     findings: tuple[Finding, ...] = ()
+
+    @property
+    def not_taken(self) -> int:
+        """How many things of the source were not taken, or not understood: their findings say which."""
+        severe = (one for one in self.findings if one.severity is not Severity.NOTE)
+        return sum(one.severity is Severity.ERROR or one.code in NOT_TAKEN for one in severe)
 
     @property
     def changed(self) -> bool:
@@ -115,6 +131,8 @@ def collect(
             running.table_read, running.table_added, running.table_updated, rows_before, rows_after
         )
         _match_source(running.tallies, running.table_read)
+        if not running.read:
+            running.findings.append(_nothing(system))
         now = clock()
         findings = (*running.findings, *running.dates.findings(store, now.date()))
         outcome = Collected(kinds=kinds, tables=tables, findings=findings)
@@ -122,6 +140,16 @@ def collect(
             counts = {kind: count.added + count.updated for kind, count in kinds.items()}
             store.note(now.isoformat(), "collect", {"system": system, "changed": counts})
     return outcome
+
+
+def _nothing(system: str) -> Finding:
+    """Return the finding about a source in which there was nothing: it may be another folder, or a disk not there."""
+    return Finding(
+        severity=Severity.ERROR,
+        code="source-empty",
+        where=system,
+        sentence=mark("Nothing was found there: is it the right place, and is its disk connected?"),
+    )
 
 
 def _take(store: PracticeStore, item: Item, running: _Running) -> None:

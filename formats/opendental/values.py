@@ -17,6 +17,8 @@ MAX_CENTS = 10**14
 """A million million; beyond it a binary number no longer holds single cents."""
 
 _CENT = Decimal(1)
+NOISE = Decimal("0.005")
+"""Cents that no table holds on purpose: amounts have at most four decimals of the currency."""
 
 
 def is_empty_date(text: str) -> bool:
@@ -43,7 +45,9 @@ def moment(text: str, zone: ZoneInfo) -> datetime | None:
 
 
 def cents(amount: str | float) -> tuple[int, bool]:
-    """Return an amount in integer cents, rounded half to even, and whether nothing was rounded away.
+    """Return an amount in integer cents, rounded half to even, and whether nothing that counts was rounded away.
+
+    A database that keeps amounts as floating-point numbers has no exact cents: 57.60 is 57.599999999999994.
 
     Raises:
         ValueError: when it is no number or larger than any account.
@@ -55,4 +59,4 @@ def cents(amount: str | float) -> tuple[int, bool]:
     if not exact.is_finite() or abs(exact) > MAX_CENTS:
         raise ValueError(str(amount))
     rounded = exact.quantize(_CENT, rounding=ROUND_HALF_EVEN)
-    return int(rounded), rounded == exact
+    return int(rounded), abs(rounded - exact) < NOISE

@@ -33,6 +33,10 @@ def address(server: Server, database: str) -> str:
 pytestmark = pytest.mark.xdist_group("main-line-mariadb")  # its line is long to build: once is enough
 
 
+WITH_HOLES = ("collected", "imaging", "papers")
+"""Collections of the sample practice, which has a lost file and a name that is refused."""
+
+
 @pytest.fixture(scope="module")
 def desk(
     mariadb_server: Server,
@@ -48,7 +52,8 @@ def desk(
     told: dict[str, Any] = {}
 
     def step(name: str, *arguments: str | Path) -> None:
-        told[name] = program(*arguments, "--json").ok().document
+        done = program(*arguments, "--json")
+        told[name] = (done.incomplete() if name in WITH_HOLES else done.ok()).document
 
     images = ("--images", PRACTICE / "images")
     step("collected", "collect", "opendental", theirs, *images, "--into", "practice.db")

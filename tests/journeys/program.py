@@ -17,6 +17,7 @@ from unittest.mock import patch
 import pytest
 
 from archiver.cli import language, main
+from archiver.cli.exits import INCOMPLETE
 from tests.tools import need
 
 PROGRAM = Path(sys.executable).with_name("archiver.exe" if os.name == "nt" else "archiver")
@@ -37,6 +38,11 @@ class Ended:
     def ok(self) -> Ended:
         """Return this, having made sure that the program succeeded."""
         assert self.status == 0, f"status {self.status}\n{self.out}\n{self.err}"
+        return self
+
+    def incomplete(self) -> Ended:
+        """Return this, having made sure that it did what it should but for something that it named."""
+        assert self.status == INCOMPLETE, f"status {self.status}\n{self.out}\n{self.err}"
         return self
 
     @property

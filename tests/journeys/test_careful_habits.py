@@ -36,19 +36,19 @@ def files_of(store: Path) -> list[tuple[str, str]]:
 
 def test_a_forgotten_image_folder_takes_nothing_away(desk: Program) -> None:
     before = files_of(desk.folder / "practice.db")
-    done = desk("collect", "opendental", "tilleuls.sqlite", "--into", "practice.db").ok()
+    done = desk("collect", "opendental", "tilleuls.sqlite", "--into", "practice.db").incomplete()
     assert files_of(desk.folder / "practice.db") == before
     assert "file-kept" in done.err
 
 
 def test_what_a_person_assigned_stays_assigned(desk: Program) -> None:
     source = ("collect", "documents", str(PRACTICE / "papers"), "--into", "practice.db")
-    desk(*source, "--report", "report.csv").ok()
+    desk(*source, "--report", "report.csv").incomplete()
     text = (desk.folder / "report.csv").read_text(encoding="utf-8")
     line = next(one for one in text.splitlines() if one.startswith("kowalczyk")) + "9"
     (desk.folder / "filled.csv").write_text(f"{text.splitlines()[0]}\n{line}\n", encoding="utf-8")
-    desk(*source, "--assign", "filled.csv").ok()
-    again = desk(*source, "--json").ok().document
+    desk(*source, "--assign", "filled.csv").incomplete()
+    again = desk(*source, "--json").incomplete().document
     assert [one["key"] for one in again["unassigned"]] == ["dubreuil.pdf"]
     assert again["changed"] is False
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -50,9 +51,9 @@ def rows(desk: Program) -> set[tuple[str, object]]:
 @pytest.mark.parametrize("command", [SOFTWARE, IMAGING, PAPERS], ids=["software", "imaging", "papers"])
 def test_collecting_twice_changes_nothing(desk: Program, command: tuple[str | Path, ...]) -> None:
     before = contents(desk.folder)
-    done = desk(*command).ok()
+    done = desk(*command).incomplete()
     assert "Nothing changed." in done.out
-    told = desk(*command, "--json").ok().document
+    told = desk(*command, "--json").incomplete().document
     assert told["changed"] is False
     for name, count in [*told["kinds"].items(), *told["tables"].items()]:
         assert (count["added"], count["updated"]) == (0, 0), name
@@ -61,7 +62,7 @@ def test_collecting_twice_changes_nothing(desk: Program, command: tuple[str | Pa
 
 
 def test_counts_read_are_counts_stored_per_table(desk: Program) -> None:
-    told = desk(*SOFTWARE, "--json").ok().document
+    told = desk(*SOFTWARE, "--json").incomplete().document
     assert len(told["tables"]) == 58
     with closing(sqlite3.connect(desk.folder / "tilleuls.sqlite")) as source:
         for name, count in told["tables"].items():
@@ -77,7 +78,7 @@ def test_counts_read_are_counts_stored_per_table(desk: Program) -> None:
 def test_a_changed_row_updates_only_its_own_records(desk: Program) -> None:
     before = rows(desk)
     change(desk, "UPDATE patient SET HmPhone = '02 61 91 00 00' WHERE PatNum = 45")
-    told = desk(*SOFTWARE, "--json").ok().document
+    told = desk(*SOFTWARE, "--json").incomplete().document
     assert changes(told, "tables") == {"patient": (0, 1)}
     assert changes(told, "kinds") == {"patients": (0, 1), "source_rows": (0, 1)}
     after = rows(desk)
@@ -86,7 +87,7 @@ def test_a_changed_row_updates_only_its_own_records(desk: Program) -> None:
         "patients", "patients_contacts", "source_rows", "source_rows_columns", "journal",
     }, tables  # fmt: skip
     assert len(before - after) <= 4, sorted(before - after)
-    assert "Nothing changed." in desk(*SOFTWARE).ok().out
+    assert "Nothing changed." in desk(*SOFTWARE).incomplete().out
 
 
 def test_a_new_row_is_added(desk: Program) -> None:
@@ -96,7 +97,7 @@ def test_a_new_row_is_added(desk: Program) -> None:
         + ", ".join(name for name in _columns(desk, "commlog") if name != "CommlogNum")
         + " FROM commlog WHERE CommlogNum = (SELECT min(CommlogNum) FROM commlog)",
     )
-    told = desk(*SOFTWARE, "--json").ok().document
+    told = desk(*SOFTWARE, "--json").incomplete().document
     assert changes(told, "tables") == {"commlog": (1, 0)}
     assert changes(told, "kinds") == {"notes": (1, 0), "source_rows": (1, 0)}
 
@@ -109,7 +110,7 @@ def _columns(desk: Program, table: str) -> Iterator[str]:
 def test_a_deleted_row_is_kept_and_counted(desk: Program) -> None:
     change(desk, "DELETE FROM commlog WHERE CommlogNum = (SELECT max(CommlogNum) FROM commlog)")
     before = contents(desk.folder)
-    told = desk(*SOFTWARE, "--json").ok().document
+    told = desk(*SOFTWARE, "--json").incomplete().document
     assert told["changed"] is False
     assert told["tables"]["commlog"]["kept_though_gone"] == 1
     assert told["kinds"]["notes"]["kept_though_gone"] == 1
@@ -117,13 +118,15 @@ def test_a_deleted_row_is_kept_and_counted(desk: Program) -> None:
 
 
 def test_what_belongs_to_nobody_is_listed_filled_in_and_assigned(desk: Program) -> None:
-    first = desk(*IMAGING, "--report", "again.csv", "--json").ok().document
+    first = desk(*IMAGING, "--report", "again.csv", "--json").incomplete().document
     assert [one["state"] for one in first["unassigned"]] == ["unmatched", "ambiguous"]
     assert (desk.folder / "again.csv").read_bytes() == (desk.folder / "studies.csv").read_bytes()
 
     with (desk.folder / "studies.csv").open(encoding="utf-8", newline="") as stream:
         lines = list(csv.DictReader(stream, delimiter=";"))
-    assert {line["family_name"] for line in lines} == {"Inconnu", "Dubreuil"}
+    assert {line["family_name"] for line in lines if line["key"]} == {"Inconnu", "Dubreuil"}
+    assert {line["state"] for line in lines if not line["key"]} == {"note", "warning"}
+    assert any("[not-dicom]" in line["reason"] for line in lines)
     for line in lines:
         if line["family_name"] == "Dubreuil":
             line["patient_number"] = "10"
@@ -132,9 +135,10 @@ def test_what_belongs_to_nobody_is_listed_filled_in_and_assigned(desk: Program) 
         writer.writeheader()
         writer.writerows(lines)
 
-    done = desk(*IMAGING, "--assign", "filled.csv", "--report", "rest.csv").ok()
-    assert "1 could not be given to a patient for sure; they wait." in done.out
-    assert (desk.folder / "rest.csv").read_text(encoding="utf-8").count("\n") == 2
+    done = desk(*IMAGING, "--assign", "filled.csv", "--report", "rest.csv").incomplete()
+    assert "1 could not be given to a patient for sure; it waits." in done.out
+    rest = (desk.folder / "rest.csv").read_text(encoding="utf-8").splitlines()[1:]
+    assert sum(not line.startswith(";") for line in rest) == 1
     query = (
         "SELECT p.traits_birth_family_name FROM image_studies s JOIN patients p ON p.id = s.patient"
         " JOIN patients_identifiers i ON i.owner = p.id WHERE i.value = '10'"
@@ -156,7 +160,7 @@ def test_an_assignment_to_a_number_of_several_patients_is_refused(desk: Program)
     assert contents(desk.folder) == before
     ((one,), _) = asked(store, "SELECT owner FROM patients_identifiers WHERE value = '10' ORDER BY owner")
     filled.write_text("\n".join([text[0], text[1] + str(one)]) + "\n", encoding="utf-8")
-    assert desk.here(*IMAGING, "--assign", "filled.csv", "--json").ok().document["changed"] is True
+    assert desk.here(*IMAGING, "--assign", "filled.csv", "--json").incomplete().document["changed"] is True
     (key,) = [text[1].split(";")[0]]
     rows = asked(store, "SELECT patient FROM source_rows WHERE [table] = 'study' AND key = ?", key)
     assert rows == [(one,)]
@@ -169,3 +173,39 @@ def test_an_assignment_to_nobody_is_refused(desk: Program) -> None:
     done = desk(*IMAGING, "--assign", "filled.csv", "--report", "rest.csv")
     assert "4711" in done.refused("assignment-unknown-patient", 30)
     assert contents(desk.folder) == before
+
+
+def test_what_was_not_taken_is_said_once_a_code_and_listed_whole(desk: Program) -> None:
+    """Errors first, one line a code with an example; all of them in the JSON and in the report."""
+    change(desk, "UPDATE document SET FileName = 'lost-too.jpg' WHERE DocNum = 1")
+    done = desk(*SOFTWARE, "--report", "findings.csv").incomplete()
+    said = [line.strip() for line in done.err.splitlines() if "[" in line]
+    codes = [re.search(r"\[([a-z-]+)\]", line)[1] for line in said]  # type: ignore[index]
+    assert len(codes) == len(set(codes))
+    order = [line.split(":", 1)[0] for line in said]
+    assert order == sorted(order, key=["error", "warning", "note"].index)
+    assert order[0] == "error" and "note" in order
+    assert any("[opendental-file-missing] and 1 more like it" in line for line in said)
+    assert "all are stored" not in done.out and "4 things of the source were not taken" in done.out
+    with (desk.folder / "findings.csv").open(encoding="utf-8", newline="") as stream:
+        listed = [row for row in csv.DictReader(stream, delimiter=";") if not row["key"]]
+    told = desk(*SOFTWARE, "--json").incomplete().document
+    assert len(listed) == len(told["findings"]) > len(said)
+    assert sum("[opendental-file-missing]" in row["reason"] for row in listed) == 2
+
+
+@pytest.mark.parametrize("kind", ["dicom", "documents"])
+def test_an_empty_source_is_no_success(desk: Program, kind: str) -> None:
+    """The folder of a disk that is not mounted is there, and empty."""
+    (desk.folder / "mnt").mkdir()
+    (desk.folder / "mnt.csv").write_text("file;patient number\n", encoding="utf-8")
+    done = desk.here("collect", kind, "mnt", "--into", "practice.db").incomplete()
+    assert "[source-empty]" in done.err and "all are stored" not in done.out
+
+
+def test_all_are_stored_only_where_they_are(desk: Program) -> None:
+    (desk.folder / "whole").mkdir()
+    scan = SAMPLES / "practice" / "imaging" / "pano" / "45_2024.dcm"
+    (desk.folder / "whole" / "one.dcm").write_bytes(scan.read_bytes())
+    done = desk.here("collect", "dicom", "whole", "--into", "practice.db").ok()
+    assert "all are stored." in done.out

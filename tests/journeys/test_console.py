@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from typer.main import get_command
 
+from archiver.cli.exits import INCOMPLETE
 from archiver.cli.main import app
 from tests.journeys.line import EXPORT, IMPORT, ROOT, SAMPLES, Line, contents
 from tests.journeys.program import PATIENCE, Program
@@ -40,6 +41,8 @@ COMMANDS: dict[str, tuple[str | Path, ...]] = {
     "people list": ("successor.db",),
 }
 """A good run of every command that prints JSON."""
+ENDED = {"collect dicom": INCOMPLETE, "collect documents": INCOMPLETE}
+"""How those end of which something stayed behind, as it does of the sample practice."""
 ELSEWHERE = {
     "evidence build": "journeys/test_evidence.py",
     "evidence renew": "journeys/test_evidence.py",
@@ -80,7 +83,8 @@ def test_every_command_that_prints_json_is_run() -> None:
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_json_is_one_document_and_nothing_else(desk: Program, name: str) -> None:
-    done = desk(*name.split(), *COMMANDS[name], "--json").ok()
+    done = desk(*name.split(), *COMMANDS[name], "--json")
+    assert done.status == ENDED.get(name, 0), done.err
     document, end = json.JSONDecoder().raw_decode(done.out)
     assert isinstance(document, dict) and done.out[end:] == "\n"
     assert "\r" not in done.err and "%" not in done.err
@@ -187,7 +191,8 @@ def test_progress_is_drawn_on_a_terminal_and_never_in_a_pipe(
     assert "\r" in seen and "\r" not in out
     for path in ("fresh.db", "new.asice"):
         (tmp_path / path).unlink(missing_ok=True)
-    piped = program(*name.split(), *COMMANDS[name]).ok()
+    piped = program(*name.split(), *COMMANDS[name])
+    assert piped.status == ENDED.get(name, 0), piped.err
     for word in PROGRESS[name]:
         assert f"{word}: " not in piped.err + piped.out
     assert "\r" not in piped.err + piped.out

@@ -53,7 +53,19 @@ PLURAL = {
 }
 UNCHANGED = {
     "fr": {"indécis", "non", "sans"},
-    "en": {"proven", "refuted", "unknown", "undecided", "not", "refused", "more", "could", "order", "came"},
+    "en": {
+        "proven",
+        "refuted",
+        "unknown",
+        "undecided",
+        "not",
+        "refused",
+        "more",
+        "like",
+        "could",
+        "order",
+        "came",
+    },
 }
 """Words that are the same for one and for several, or agree with nothing."""
 
