@@ -54,6 +54,10 @@ SUB_INDICATIONS: dict[str, str] = {
     "timestamp-ended": OUT_OF_BOUNDS,
     "evidence-authority-ended": OUT_OF_BOUNDS,
     "signature-algorithm-ended": ALGORITHM,
+    "signature-algorithm-unknown": ALGORITHM,
+    "timestamp-algorithm-unknown": ALGORITHM,
+    "evidence-algorithm-unknown": ALGORITHM,
+    "list-algorithm-unknown": ALGORITHM,
     "timestamp-algorithm-ended": ALGORITHM,
     "evidence-algorithm-ended": ALGORITHM,
     # what was revoked, and what is told about it
@@ -62,6 +66,7 @@ SUB_INDICATIONS: dict[str, str] = {
     "evidence-authority-revoked": REVOKED,
     "revocation-stale": TRY_LATER,
     "revocation-unusable": TRY_LATER,
+    "revocation-unknown": TRY_LATER,
     "timestamp-revocation-unclear": TRY_LATER,
     # since when
     "no-timestamp": NO_POE,
@@ -69,6 +74,7 @@ SUB_INDICATIONS: dict[str, str] = {
     "timestamp-later": NO_POE,
     "evidence-later": NO_POE,
     "evidence-order-wrong": ORDER,
+    "times-contradict": ORDER,
     # what was not examined
     "not-examined": "",
     "list-unsigned": NO_DATA,

@@ -49,6 +49,12 @@ class Answer:
     revocation: Revocation | None = None
 
     @property
+    def besides(self) -> str:
+        """What has to be said after a proven answer; a gettext message, or nothing."""
+        unexamined = self.state is State.PROVEN and self.revocation is Revocation.NOT_EXAMINED
+        return NO_REVOCATION if unexamined else ""
+
+    @property
     def indication(self) -> Indication:
         """The same in the terms of ETSI EN 319 102-1."""
         return indication_of(self.state.value, self.code, str(self.facts.get("reason", "")))
@@ -101,6 +107,8 @@ def noticed(failure: Failure) -> Finding:
     )
 
 
+NO_REVOCATION = mark("No revocation information was examined.")
+"""What follows a proven answer about certificates for which nothing spoke of revocations."""
 NOT_EXAMINED = unknown("not-examined", mark("This was not examined, because an earlier step failed."))
 """The answer to every question behind a step that already failed."""
 

@@ -188,4 +188,5 @@ def _told(answer: Answer) -> str:
     text = tell(answer.sentence, **answer.facts)
     place = f" ({answer.where})" if answer.where and answer.state is State.REFUTED else ""
     code = f" [{answer.code}]" if answer.state is not State.PROVEN else ""
-    return text + place + code
+    more = f" {tell(answer.besides)}" if answer.besides else ""
+    return text + more + place + code

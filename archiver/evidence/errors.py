@@ -62,6 +62,13 @@ class EvidenceAlgorithmEnded(EvidenceInvalid):
     )
 
 
+class EvidenceAlgorithmUnknown(EvidenceInvalid):
+    """An evidence record about which nobody here can tell anything: it is not known to be false."""
+
+    code = "evidence-algorithm-unknown"
+    sentence = mark("The evidence uses {algorithm}, which this program does not know.")
+
+
 class EvidenceOrderWrong(EvidenceInvalid):
     code = "evidence-order-wrong"
     sentence = mark(

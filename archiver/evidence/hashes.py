@@ -10,24 +10,17 @@ import hashlib
 from collections.abc import Iterable
 from functools import cache
 
+from asn1crypto import core
+
 from archiver.evidence.der import NULL, OBJECT, SEQUENCE, Element, encode, refuse
+from archiver.signing.algorithms import DIGEST_OIDS
 from formats.words import mark
 
 DEFAULT = "sha256"
 SUCCESSOR = "sha512"
 """What a hash-tree renewal moves to by default: SHA-2 with the longest digest (ETSI TS 119 312, table 1)."""
 
-OIDS: dict[str, str] = {
-    "md5": "1.2.840.113549.2.5",
-    "sha1": "1.3.14.3.2.26",
-    "sha224": "2.16.840.1.101.3.4.2.4",
-    "sha256": "2.16.840.1.101.3.4.2.1",
-    "sha384": "2.16.840.1.101.3.4.2.2",
-    "sha512": "2.16.840.1.101.3.4.2.3",
-    "sha3_256": "2.16.840.1.101.3.4.2.8",
-    "sha3_384": "2.16.840.1.101.3.4.2.9",
-    "sha3_512": "2.16.840.1.101.3.4.2.10",
-}
+OIDS = DIGEST_OIDS
 
 
 def _encoded(oid: str) -> bytes:
@@ -70,14 +63,20 @@ def identifier(hash_name: str, tag: int = SEQUENCE) -> bytes:
 
 
 def named(element: Element) -> str:
-    """Return which hash an AlgorithmIdentifier names; its parameters are absent or NULL.
+    """Return which hash an AlgorithmIdentifier names; of a known one the parameters are absent or NULL.
+
+    One that is not known here is named by its object identifier, and nothing is proven with it.
 
     Raises:
-        EvidenceUnreadable: when it is none of the known ones.
+        EvidenceUnreadable: when it is no AlgorithmIdentifier.
     """
     children = list(element.children())
     oid = children[0] if children else element
-    name = _BY_CONTENT.get(bytes(oid.content)) if oid.tag == OBJECT else None
-    if name is None or [bytes(one.whole) for one in children[1:]] not in ([], [NULL]):
-        refuse(mark("it uses a hash function that is not known here"))
+    if oid.tag != OBJECT or not oid.content:
+        refuse(mark("a part of it is of another kind than it should be"))
+    name = _BY_CONTENT.get(bytes(oid.content))
+    if name is None:
+        return str(core.ObjectIdentifier.load(bytes(oid.whole)).dotted)
+    if [bytes(one.whole) for one in children[1:]] not in ([], [NULL]):
+        refuse(mark("a part of it is of another kind than it should be"))
     return name

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from archiver.evidence import hashes
 from archiver.evidence.errors import (
+    EvidenceAlgorithmUnknown,
     EvidenceInvalid,
     EvidenceLinkBroken,
     EvidenceObjectMissing,
@@ -98,8 +99,7 @@ def _hash_name(chain: Chain, number: int) -> str:
     first = chain.stamps[0]
     name = first.hash_name or _token(first, number, 1).hash_name
     if name not in hashes.OIDS:
-        reason = mark("it uses a hash function that is not known here")
-        raise EvidenceTokenInvalid(stamp=f"{number}.1", reason=reason)
+        raise EvidenceAlgorithmUnknown(algorithm=name)
     return name
 
 
@@ -108,7 +108,8 @@ def hash_names_of(record: EvidenceRecord) -> tuple[str, ...]:
 
     Raises:
         EvidenceTokenInvalid: when a chain leaves its hash function to a token that cannot be
-            read, or names one that is not known.
+            read.
+        EvidenceAlgorithmUnknown: when a chain names one that is not known.
     """
     return tuple(_hash_name(chain, number) for number, chain in enumerate(record.chains, 1))
 

@@ -20,7 +20,7 @@ from asn1crypto import tsp
 
 from archiver.evidence import der, hashes
 from archiver.evidence.errors import EvidenceUnreadable
-from archiver.signing.errors import TokenInvalid
+from archiver.signing.errors import AlgorithmUnknown, TokenInvalid
 from archiver.signing.policy import AlgorithmPolicy, own_policy
 from archiver.signing.standing import Standing
 from archiver.signing.tokens import MAX_TOKEN_BYTES, examine_token, read_token
@@ -79,7 +79,10 @@ def read_answer(
         raise TokenInvalid(reason=mark("it follows another policy than was asked for"))
     # 5. the signature
     trust = Trust(at=said.time, tsa_roots=roots, policy=policy or own_policy())
-    examined = examine_token(token, query.digest, trust)
+    try:
+        examined = examine_token(token, query.digest, trust)
+    except AlgorithmUnknown as fault:
+        raise TokenInvalid(reason=mark("it uses an algorithm that is not known here")) from fault
     if not examined.stamp.genuine:
         raise TokenInvalid(reason=mark("its certificate did not make it"))
     if not examined.stamp.dedicated:

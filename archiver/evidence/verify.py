@@ -34,6 +34,7 @@ from archiver.evidence import hashes
 from archiver.evidence.answers import EvidenceVerdict
 from archiver.evidence.errors import (
     EvidenceAlgorithmEnded,
+    EvidenceAlgorithmUnknown,
     EvidenceAuthorityEnded,
     EvidenceAuthorityRevoked,
     EvidenceImprintMismatch,
@@ -45,7 +46,7 @@ from archiver.evidence.errors import (
 from archiver.evidence.links import Link, Objects, covered, leaves, links_of, uncovered
 from archiver.evidence.records import EvidenceRecord
 from archiver.signing.algorithms import Use
-from archiver.signing.errors import TokenInvalid
+from archiver.signing.errors import AlgorithmUnknown, TokenInvalid
 from archiver.signing.policy import AlgorithmPolicy
 from archiver.signing.standing import Standing
 from archiver.signing.tokens import ExaminedToken, examine_token
@@ -54,6 +55,7 @@ from archiver.verdict import (
     NOT_EXAMINED,
     Answer,
     Renewal,
+    Revocation,
     StampVerdict,
     State,
     proven,
@@ -64,7 +66,13 @@ from archiver.verdict import (
 from formats.errors import Failure
 from formats.words import mark
 
-UNDECIDED = (EvidenceAuthorityEnded, EvidenceAlgorithmEnded, EvidenceAuthorityRevoked, EvidenceOrderWrong)
+UNDECIDED = (
+    EvidenceAuthorityEnded,
+    EvidenceAlgorithmEnded,
+    EvidenceAlgorithmUnknown,
+    EvidenceAuthorityRevoked,
+    EvidenceOrderWrong,
+)
 """Why evidence proves nothing although nothing in it is false."""
 
 
@@ -140,11 +148,21 @@ def _examine(link: Link, before: datetime | None, trust: Trust) -> StampVerdict:
     if link.token.time > trust.at:
         sentence = mark("A time-stamp of {authority} says {moment}, which is after the moment asked for.")
         return replace(verdict, answer=unknown("evidence-later", sentence, where=link.place, **facts))
+    if examined.stamp.revocation_unknown:
+        sentence = mark(
+            "A time-stamp of {authority} says {moment}; who answers for revocations does not know that "
+            "authority's certificate."
+        )
+        return replace(
+            verdict, answer=unknown("timestamp-revocation-unclear", sentence, where=link.place, **facts)
+        )
     if examined.stamp.standing is not Standing.TRUSTED:
         sentence = mark("A time-stamp of {authority} says {moment}, and nothing shows who that authority is.")
         return replace(verdict, answer=unknown("timestamp-untrusted", sentence, where=link.place, **facts))
     sentence = mark("{authority} attests {moment}.")
-    return replace(verdict, answer=proven("timestamp-valid", sentence, where=link.place, **facts))
+    told = Revocation.EXAMINED if examined.stamp.examined else Revocation.NOT_EXAMINED
+    answer = proven("timestamp-valid", sentence, where=link.place, **facts)
+    return replace(verdict, answer=replace(answer, revocation=told))
 
 
 def _refuse_gap(link: Link) -> None:
@@ -187,6 +205,8 @@ def _refuse_disorder(link: Link, before: datetime | None, examined: ExaminedToke
 def _authority(link: Link, trust: Trust) -> ExaminedToken:
     try:
         return examine_token(link.stamp.token, link.token.imprint, replace(trust, at=link.renewed))
+    except AlgorithmUnknown as fault:
+        raise EvidenceAlgorithmUnknown(algorithm=fault.facts["algorithm"]) from fault
     except TokenInvalid as fault:
         raise EvidenceTokenInvalid(stamp=link.place, reason=fault.facts["reason"]) from fault
 
@@ -246,10 +266,12 @@ def _existed_at(stamps: Sequence[StampVerdict], missing: Mapping[str, EvidenceIn
     if not asked:
         return unknown("nothing-asked", mark("The evidence record was not asked about any object."))
     first = stamps[0]
-    return proven(
+    examined = all(stamp.answer.revocation is Revocation.EXAMINED for stamp in stamps)
+    answer = proven(
         "evidenced",
         mark("It existed on {moment}, as {authority} attested first; renewed since: {renewals}."),
         moment=first.time.isoformat(),
         authority=first.authority,
         renewals=len(stamps) - 1,
     )
+    return replace(answer, revocation=Revocation.EXAMINED if examined else Revocation.NOT_EXAMINED)

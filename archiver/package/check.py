@@ -24,7 +24,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -209,7 +209,7 @@ def _compare_bytes(
 # -- 6 ------------------------------------------------------------------------------------
 
 
-def _signature(contents: Contents, trust: Trust, proven_at: datetime | None) -> SignatureAnswers:
+def _signature(contents: Contents, trust: Trust, proven_at: Sequence[datetime]) -> SignatureAnswers:
     try:
         signature = small(contents, layout.SIGNATURE, MAX_SIGNATURE_BYTES)
     except Refusal as failure:

@@ -8,7 +8,7 @@ That both are there, ``manifest.json`` says, which both sign (``archiver.package
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from archiver.errors import PackageFailure
@@ -36,7 +36,7 @@ def co_answers(
     signed: Mapping[str, bytes] | None,
     trust: Trust,
     first: SignatureAnswers,
-    proven_at: datetime | None = None,
+    proven_at: Sequence[datetime] = (),
 ) -> SignatureAnswers:
     """Follow steps 1 and 2; return what the ``first`` signature and the second answer together.
 

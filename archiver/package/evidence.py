@@ -65,6 +65,8 @@ class Evidence:
         return layout.evidence_members(self.number)[0]
 
 
+CONTRADICTED = "times-contradict"
+"""The code of an answer that tells two times which cannot both be true."""
 Found = Mapping[int, Evidence | Failure]
 """Evidence by its number, or why it cannot be read."""
 
@@ -128,21 +130,21 @@ def judge_alone(evidence: Evidence, trust: Trust) -> RecordVerdict:
         return RecordVerdict(member=evidence.member, existed_at=_placed(settled(failure), evidence.member))
 
 
-def proven_since(records: tuple[RecordVerdict, ...]) -> datetime | None:
-    """Return the earliest moment at which the package provably existed, its signatures included."""
-    return min((_moment(one.existed_at) for one in records if _is_proven(one.existed_at)), default=None)
+def proven_since(records: tuple[RecordVerdict, ...]) -> tuple[datetime, ...]:
+    """Return every moment at which the package provably existed, its signatures included, the earliest first."""
+    return tuple(sorted(_moment(one.existed_at) for one in records if _is_proven(one.existed_at)))
 
 
 def existed_at(signature: Answer, records: tuple[RecordVerdict, ...]) -> Answer:
     """Return since when the package exists, of what the ``signature`` and the ``records`` say.
 
-    A refuted answer before all others, so that nobody can spoil one unnoticed; then the
-    earliest proven moment; then why nobody can tell.
+    A refuted answer before all others, so that nobody can spoil one unnoticed; then times that
+    contradict each other; then the earliest proven moment; then why nobody can tell.
     """
     answers = [signature, *(one.existed_at for one in records)]
     refusal = next((one for one in answers if one.state is State.REFUTED), None)
-    if refusal:
-        return refusal
+    if refusal or signature.code == CONTRADICTED:
+        return refusal or signature
     proofs = [one for one in answers if _is_proven(one)]
     if proofs:
         return min(proofs, key=_moment)

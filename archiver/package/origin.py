@@ -31,7 +31,7 @@ from archiver.package.stated_signatures import compare_signatures
 from archiver.signing.answers import answer
 from archiver.signing.signed_data import MAX_SIGNATURE_BYTES
 from archiver.signing.trust import Trust
-from archiver.verdict import Answer, Origin
+from archiver.verdict import Answer, Origin, State
 from formats.errors import Failure, FormatFailure
 
 OWN = (layout.MANIFEST, layout.SUMS)
@@ -87,7 +87,7 @@ def judge_origin(
         answers = answer(signature, stream, trust, where=layout.SIGNATURE, proven_at=proven_at)
     if is_co_signed(first):
         answers = co_answers(first, signed, trust, answers, proven_at)
-    if answers.signed_by.failure is not None:
+    if answers.signed_by.failure is not None and answers.signed_by.state is State.REFUTED:
         faults.append(answers.signed_by.failure)
     # 4. what came with it
     faults += compare_signatures(stated, first, answers)

@@ -118,7 +118,9 @@ def examine_set(path: Path, trust: Trust, *, besides: Iterable[str] = ()) -> Set
 # -- 4 ------------------------------------------------------------------------------------
 
 
-def _signature(contents: Contents, raw: bytes, trust: Trust, proven_at: datetime | None) -> SignatureAnswers:
+def _signature(
+    contents: Contents, raw: bytes, trust: Trust, proven_at: Sequence[datetime]
+) -> SignatureAnswers:
     try:
         signature = small(contents, layout.SIGNATURE, MAX_SIGNATURE_BYTES)
     except Refusal as failure:

@@ -178,9 +178,10 @@ def _question(pen: Pen, question: str, answer: Answer) -> None:
     line = 0.7 if answer.state is State.REFUTED else 0.2
     sheets.box(LEFT + LABELS, top - 1.6, width, 5.4, line=line, fill=fill)
     sheets.text(LEFT + LABELS + 2.5, top + 2.2, word, TEXT, face="bold")
-    sheets.text(RIGHT, top + 2.2, answer.code, SMALL, ink=GREY, align="right")
+    coded = f"{answer.code} · {answer.indication.text}"
+    sheets.text(RIGHT, top + 2.2, coded, SMALL, ink=GREY, align="right")
     pen.y = top + 8
-    french_text, english_text = (_said(answer.sentence, answer.facts, language) for language in ("fr", "en"))
+    french_text, english_text = (_whole(answer, language) for language in ("fr", "en"))
     pen.write(LEFT + LABELS, INNER - LABELS, french_text, TEXT)
     if english_text != french_text:
         pen.write(LEFT + LABELS, INNER - LABELS, english_text, SMALL, ink=GREY)
@@ -276,6 +277,11 @@ def draw_check(pen: Pen, page: VerdictPage) -> None:
 
 def _both(sentence: str, facts: Mapping[str, Fact]) -> tuple[str, str]:
     return _said(sentence, facts, "fr"), _said(sentence, facts, "en")
+
+
+def _whole(answer: Answer, language: str) -> str:
+    more = f" {_said(answer.besides, {}, language)}" if answer.besides else ""
+    return _said(answer.sentence, answer.facts, language) + more
 
 
 def _said(sentence: str, facts: Mapping[str, Fact], language: str) -> str:

@@ -20,6 +20,22 @@ _RSA_WITH = {
     "sha3_512": "2.16.840.1.101.3.4.3.16",
 }
 """CMS may name RSA alone, the digest beside it (RFC 3370, 3.2); policies list the pair (RFC 8017, A.2.4)."""
+_SIZED = frozenset({"rsa", "rsassa_pss", "ec", "dsa"})
+"""Kinds of keys that come in several lengths under one identifier."""
+
+
+DIGEST_OIDS: dict[str, str] = {
+    "md5": "1.2.840.113549.2.5",
+    "sha1": "1.3.14.3.2.26",
+    "sha224": "2.16.840.1.101.3.4.2.4",
+    "sha256": "2.16.840.1.101.3.4.2.1",
+    "sha384": "2.16.840.1.101.3.4.2.2",
+    "sha512": "2.16.840.1.101.3.4.2.3",
+    "sha3_256": "2.16.840.1.101.3.4.2.8",
+    "sha3_384": "2.16.840.1.101.3.4.2.9",
+    "sha3_512": "2.16.840.1.101.3.4.2.10",
+}
+"""Object identifiers of hash functions by the names of ``hashlib``; weak ones too: a policy says until when."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,7 +78,7 @@ def _signature(algorithm: Any, digest: str, key: Any) -> Iterator[Use]:
     if name == "rsassa_pss":
         inner = algorithm["parameters"]["hash_algorithm"]["algorithm"]
         yield Use(oid=inner.dotted, name=inner.native)
-    yield Use(oid=oid, name=name, bits=key.bit_size)
+    yield Use(oid=oid, name=name, bits=key.bit_size if key.algorithm in _SIZED else 0)
     if key.algorithm == "ec":
         curve = key["algorithm"]["parameters"].chosen
         yield Use(oid=curve.dotted, name=curve.native)

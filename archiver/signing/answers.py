@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from archiver.signing.algorithms import Use
 from archiver.signing.cades import examine_signature
 from archiver.signing.errors import (
     CertificateEnded,
     CertificateRevoked,
+    SignatureAlgorithmUnknown,
     SignatureInvalid,
     SignerUnfit,
     SignerUntrusted,
-    TimestampInvalid,
 )
+from archiver.signing.existence import existed_at
 from archiver.signing.signed_data import Data
-from archiver.signing.standing import Examined, Judgement, Said, Stamp, Standing
+from archiver.signing.standing import Examined, Said, Standing
 from archiver.signing.trust import Trust
-from archiver.verdict import NOT_EXAMINED, Answer, Holding, proven, refuted, unknown, unproven
+from archiver.verdict import NOT_EXAMINED, Answer, Holding, Revocation, proven, refuted, unknown, unproven
 from formats.errors import Failure
 from formats.words import mark
 
@@ -33,25 +36,46 @@ class SignatureAnswers:
 
 
 def answer(
-    signature: bytes, data: Data, trust: Trust, *, where: str, proven_at: datetime | None = None
+    signature: bytes,
+    data: Data,
+    trust: Trust,
+    *,
+    where: str,
+    proven_at: Sequence[datetime] = (),
+    besides: Sequence[Use] = (),
 ) -> SignatureAnswers:
     """Return what ``signature`` over ``data`` answers; ``where`` is the member it was read from.
 
     ``proven_at`` is when something outside the signature, an evidence record for
-    instance, proves that it existed.
+    instance, proves that it existed. ``besides`` are algorithms that what it signs rests on.
     """
     try:
-        examined = examine_signature(signature, data, trust, proven_at=proven_at)
+        examined = examine_signature(signature, data, trust, proven_at=proven_at, besides=besides)
     except SignatureInvalid as failure:
         failure.where = where
-        return SignatureAnswers(signed_by=refuted(failure), existed_at=NOT_EXAMINED, trusted=NOT_EXAMINED)
+        known = not isinstance(failure, SignatureAlgorithmUnknown)
+        signed_by = refuted(failure) if known else unproven(failure)
+        return SignatureAnswers(signed_by=signed_by, existed_at=NOT_EXAMINED, trusted=NOT_EXAMINED)
     holds = examined.holds
     return SignatureAnswers(
         signed_by=_ended(examined, trust, where) or _signed_by(examined, where),
-        existed_at=_existed_at(examined, trust, where),
-        trusted=_trusted(examined, trust, where),
+        existed_at=_with_revocation(existed_at(examined, trust, where), _stamp_examined(examined)),
+        trusted=_with_revocation(_trusted(examined, trust, where), examined.revocation.examined),
         holds=holds if holds and trust.at < holds.until else None,
     )
+
+
+def _with_revocation(answer: Answer, examined: bool | None) -> Answer:
+    """Return ``answer`` with whether anything about revocations was examined for it."""
+    if examined is None:
+        return answer
+    return replace(answer, revocation=Revocation.EXAMINED if examined else Revocation.NOT_EXAMINED)
+
+
+def _stamp_examined(examined: Examined) -> bool | None:
+    if examined.stamp is None or examined.stamp.unread:
+        return None
+    return examined.stamp.examined or examined.stamp_revocation.examined
 
 
 # -- by whom ------------------------------------------------------------------------------
@@ -86,94 +110,6 @@ def _ended(examined: Examined, trust: Trust, where: str) -> Answer | None:
         policy=trust.policy.name,
         moment=_text(examined.judged_at),
     )
-
-
-# -- since when ---------------------------------------------------------------------------
-
-
-def _existed_at(examined: Examined, trust: Trust, where: str) -> Answer:
-    stamp, said = examined.stamp, examined.stamp_revocation
-    if stamp is None:
-        sentence = mark("No time-stamp: only the signer says when this was made.")
-        return unknown("no-timestamp", sentence, where=where)
-    failure = _false_stamp(stamp, where)
-    if failure:
-        return refuted(failure)
-    facts = {"authority": stamp.authority, "moment": _text(stamp.time)}
-    open_question = _open_stamp(stamp, said, trust)
-    if open_question:
-        code, sentence = open_question
-        return unknown(code, sentence, where=where, **facts)
-    if stamp.trust_list:
-        sentence = mark(
-            "It existed on {moment}, as {authority} attests, whom the trust list {trust_list} names; "
-            "the list itself was not verified."
-        )
-        return proven("timestamped-listed", sentence, where=where, **facts, trust_list=stamp.trust_list)
-    sentence = mark("It existed on {moment}, as {authority} attests.")
-    return proven("timestamped", sentence, where=where, **facts)
-
-
-def _false_stamp(stamp: Stamp, where: str) -> Failure | None:
-    if not stamp.genuine:
-        return TimestampInvalid(where=where, reason=mark("it was made for something else"))
-    return None
-
-
-def _open_stamp(stamp: Stamp, said: Judgement, trust: Trust) -> tuple[str, str] | None:
-    """Return code and sentence of what keeps a genuine time-stamp from proving anything."""
-    cases = (
-        (
-            stamp.time > trust.at,
-            "timestamp-later",
-            mark("A time-stamp of {authority} says {moment}, which is after the moment asked for."),
-        ),
-        (
-            stamp.standing is Standing.REVOKED,
-            "timestamp-authority-revoked",
-            mark(
-                "A time-stamp of {authority} says {moment}; that authority's certificate was revoked, and it could "
-                "have been dated back."
-            ),
-        ),
-        (
-            stamp.standing is Standing.OUTSIDE_VALIDITY,
-            "timestamp-ended",
-            mark(
-                "A time-stamp of {authority} says {moment}; that authority's certificate is not valid at the "
-                "moment asked for, and nothing renewed it."
-            ),
-        ),
-        (
-            stamp.standing is not Standing.TRUSTED,
-            "timestamp-untrusted",
-            mark("A time-stamp of {authority} says {moment}, and nothing shows who that authority is."),
-        ),
-        (
-            stamp.ended,
-            "timestamp-algorithm-ended",
-            mark(
-                "A time-stamp of {authority} says {moment}; it rests on an algorithm that is not relied on at the "
-                "moment asked for, and nothing renewed it."
-            ),
-        ),
-        (
-            stamp.strangers,
-            "timestamp-strangers",
-            mark(
-                "A time-stamp of {authority} says {moment}, but it holds certificates that are not of its chain."
-            ),
-        ),
-        (
-            said.said in {Said.STALE, Said.UNUSABLE},
-            "timestamp-revocation-unclear",
-            mark(
-                "A time-stamp of {authority} says {moment}; what came with it about revocations does not tell "
-                "whether that authority's certificate was good."
-            ),
-        ),
-    )
-    return next(((code, sentence) for holds, code, sentence in cases if holds), None)
 
 
 # -- accepted by the reader ---------------------------------------------------------------
@@ -249,6 +185,11 @@ def _unclear(examined: Examined, facts: dict[str, str], where: str) -> Answer | 
             "nothing after {moment}, and nothing proves that it was signed before."
         )
         return unknown("revocation-stale", sentence, where=where, **facts, moment=_text(said.moment))
+    if said.said is Said.UNKNOWN:
+        sentence = mark(
+            "Who answers for revocations does not know the certificate of {signer}, fingerprint {fingerprint}."
+        )
+        return unknown("revocation-unknown", sentence, where=where, **facts)
     if said.said is Said.UNUSABLE:
         sentence = mark(
             "What came with the signature of {signer}, fingerprint {fingerprint}, about revocations does not "

@@ -14,19 +14,18 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from archiver.signing.algorithms import Use, uses_of
 from archiver.signing.chains import bounds, load
-from archiver.signing.errors import SignatureInvalid
+from archiver.signing.errors import AlgorithmUnknown, SignatureAlgorithmUnknown, SignatureInvalid
 from archiver.signing.fingerprint import Fingerprint
 from archiver.signing.holder import named
 from archiver.signing.keys import Signer
-from archiver.signing.policy import AlgorithmPolicy
 from archiver.signing.revocation import judge
+from archiver.signing.signature_time_stamp import counts, ended_of, holding, stamp_inside
 from archiver.signing.signed_data import (
-    ACCEPTED_DIGESTS,
     DIGEST,
     Data,
     SignatureParts,
@@ -35,13 +34,25 @@ from archiver.signing.signed_data import (
     signature_value,
 )
 from archiver.signing.sources import NO_SOURCES, Sources
-from archiver.signing.standing import Certificate, Examined, Judgement, Said, Stamp, Stamping, Standing
-from archiver.signing.token_revocations import is_revoked, sources_inside
+from archiver.signing.standing import (
+    Against,
+    Certificate,
+    Contradiction,
+    Examined,
+    Judgement,
+    Proof,
+    Said,
+    Stamp,
+    Stamping,
+    Standing,
+)
 from archiver.signing.trust import Service, Trust
 from archiver.signing.usage import unfit
-from archiver.signing.validation import Validated, validate_signature, validate_token
-from archiver.verdict import Holding
+from archiver.signing.validation import Validated, validate_signature
 from formats.words import mark
+
+CLOCK_TOLERANCE = timedelta(minutes=5)
+"""How far a signer's clock may be ahead of an authority's (RFC 4120, 7.5.8): no contradiction, but two clocks."""
 
 
 def sign_manifest(
@@ -73,67 +84,119 @@ def sign_manifest(
 
 
 def examine_signature(
-    signature: bytes, data: Data, trust: Trust, *, proven_at: datetime | None = None
+    signature: bytes,
+    data: Data,
+    trust: Trust,
+    *,
+    proven_at: Sequence[datetime] = (),
+    besides: Sequence[Use] = (),
 ) -> Examined:
     """Return whose ``signature`` over ``data`` is, and how its certificate stands with ``trust``.
 
-    ``proven_at`` is when something outside proves that this very signature existed.
+    ``proven_at`` are moments at which something outside proves that this very signature existed.
+    ``besides`` are algorithms that what it signs rests on.
 
     1. The signature is one plain, detached SignedData of one signer (RFC 5652).
-    2. It carries the attributes CAdES asks for, and uses digests of today.
+    2. It carries the attributes CAdES asks for.
     3. It belongs to ``data``, and the certificate it names made it.
     4. A time-stamp inside, when there is one, belongs to the signature.
-    5. The certificate leads to one of the roots at the moment that counts, and is for signing documents.
-    6. Revocation lists and OCSP responses inside speak of these chains; so may what the reader gives.
-    7. Every algorithm under them was relied on at the moment that counts.
+    5. No proven time contradicts another: none is before the certificate began, before the time stated,
+       or, outside, before the time-stamp inside. One that does proves nothing.
+    6. The certificate leads to one of the roots at the moment that counts, and is for signing documents.
+    7. Revocation lists and OCSP responses inside speak of these chains; so may what the reader gives.
+    8. Every algorithm under them was relied on at the moment that counts.
 
     Raises:
-        SignatureInvalid: when one of the first three does not hold.
+        SignatureInvalid: when one of the first three does not hold; as ``SignatureAlgorithmUnknown`` when
+            nobody here knows what it was made with.
     """
     try:
         # 1, 2. the shape
         parts = read_signature(signature)
-        # 3. the cryptography
-        moment = min(trust.at, proven_at) if proven_at else trust.at
-        signer = validate_signature(parts, data, trust, moment)
-        signed_at = _truly_signed(parts, signer)
-        # 4. the time-stamp
-        stamp, stamper = _stamp_inside(parts, replace(trust, at=moment))
-        # 6. for the time-stamp: a later revocation counts too, for it could have been dated back
-        stamp_said = _NOTHING
-        if stamp and stamper:
-            stamp_said = _said(parts, trust, stamper, stamp.time, signer.way, moment)
-        if stamp and stamp_said.said is Said.REVOKED:
-            stamp = replace(stamp, standing=Standing.REVOKED)
-        # 5. the chain, when it counts
-        if stamp and _counts(stamp, stamp_said) and stamp.time < moment:
-            moment = stamp.time
-            signer = validate_signature(parts, data, trust, moment)
-        # 6. for the signer
-        said = _said(parts, trust, signer.way, moment, stamper)
-        start, end = bounds(signer.way)
-        uses = uses_of(parts.signer, [load(one) for one in signer.way])
-        own = _holding(uses, trust.policy, end)
-        return Examined(
-            signer=_certificate(signer.certificate),
-            signed_at=signed_at,
-            standing=Standing.REVOKED if said.said is Said.REVOKED else signer.standing,
-            judged_at=moment,
-            start=start,
-            end=end,
-            revocation=said,
-            stamp=stamp,
-            stamp_revocation=stamp_said,
-            trust_list=trust.trust_list(signer.way[-1], Service.SIGNERS),
-            # 7. the algorithms; for the time-stamp it is asked where it is validated
-            ended=_ended(uses, trust.policy, moment),
-            holds=stamp.holds if stamp and _counts(stamp, stamp_said) else own,
-            unfit=unfit(signer.certificate),
-        )
+        return _examined(parts, data, trust, sorted(proven_at), besides)
     except SignatureInvalid:
         raise
+    except AlgorithmUnknown as fault:
+        raise SignatureAlgorithmUnknown(algorithm=fault.facts["algorithm"]) from fault
     except Exception as fault:  # the parsers above answer broken bytes with any exception there is
         raise SignatureInvalid(reason=mark("it cannot be read")) from fault
+
+
+def _examined(
+    parts: SignatureParts, data: Data, trust: Trust, proven_at: Sequence[datetime], besides: Sequence[Use]
+) -> Examined:
+    """Follow steps 3 to 8 for a signature that provably existed at the first of ``proven_at``, if any."""
+    moment = min((trust.at, *proven_at[:1]))
+    # 3. the cryptography
+    signer = validate_signature(parts, data, trust, moment)
+    signed_at = _truly_signed(parts, signer)
+    # 4. the time-stamp
+    stamp, stamper = stamp_inside(parts, replace(trust, at=moment))
+    # 7. for the time-stamp: a later revocation counts too, for it could have been dated back
+    stamp_said = _NOTHING
+    if stamp and stamper:
+        stamp_said = _said(parts, trust, stamper, stamp.time, signer.way, moment)
+    if stamp and stamp_said.said is Said.REVOKED:
+        stamp = replace(stamp, standing=Standing.REVOKED)
+    # 5. what contradicts it
+    stamped = stamp if stamp and counts(stamp, stamp_said) else None
+    contradiction = _contradiction(signer.certificate, signed_at, stamped, proven_at)
+    if contradiction and contradiction.proof is Proof.EVIDENCE:
+        without = _examined(parts, data, trust, proven_at[1:], besides)
+        return replace(without, contradiction=contradiction)
+    # 6. the chain, when it counts
+    if stamped and not contradiction and stamped.time < moment:
+        moment = stamped.time
+        signer = validate_signature(parts, data, trust, moment)
+    # 7. for the signer
+    said = _said(parts, trust, signer.way, moment, stamper)
+    start, end = bounds(signer.way)
+    uses = (*besides, *uses_of(parts.signer, [load(one) for one in signer.way]))
+    return Examined(
+        signer=_certificate(signer.certificate),
+        signed_at=signed_at,
+        standing=Standing.REVOKED if said.said is Said.REVOKED else signer.standing,
+        judged_at=moment,
+        start=start,
+        end=end,
+        revocation=said,
+        stamp=stamp,
+        stamp_revocation=stamp_said,
+        trust_list=trust.trust_list(signer.way[-1], Service.SIGNERS),
+        # 8. the algorithms; for the time-stamp it is asked where it is validated
+        ended=ended_of(uses, trust.policy, moment),
+        holds=stamped.holds if stamped and not contradiction else holding(uses, trust.policy, end),
+        contradiction=contradiction,
+        unfit=unfit(signer.certificate),
+    )
+
+
+# -- 5: times that contradict each other
+
+
+def _contradiction(
+    certificate: Any, signed_at: datetime, stamp: Stamp | None, proven_at: Sequence[datetime]
+) -> Contradiction | None:
+    """Return the first proven time that cannot be true beside what else is known, evidence before the time-stamp."""
+    known = {
+        Against.CERTIFICATE: certificate.not_valid_before,
+        Against.STATED: signed_at - CLOCK_TOLERANCE,
+    }
+    proofs: list[tuple[Proof, datetime, str, dict[Against, datetime]]] = []
+    if proven_at:
+        beside = {Against.TIME_STAMP: stamp.time - CLOCK_TOLERANCE} if stamp else {}
+        proofs.append((Proof.EVIDENCE, proven_at[0], "", {**known, **beside}))
+    if stamp:
+        proofs.append((Proof.TIME_STAMP, stamp.time, stamp.authority, known))
+    told = {Against.STATED: signed_at, Against.TIME_STAMP: stamp.time if stamp else signed_at}
+    for proof, moment, authority, limits in proofs:
+        for against, limit in limits.items():
+            if moment < limit:
+                other = told.get(against, limit)
+                return Contradiction(
+                    proof=proof, moment=moment, authority=authority, against=against, other=other
+                )
+    return None
 
 
 # -- 3: the signer
@@ -145,8 +208,8 @@ def _truly_signed(parts: SignatureParts, signer: Validated) -> datetime:
         raise SignatureInvalid(reason=mark("it was made over something else"))
     if not signer.valid:
         raise SignatureInvalid(reason=mark("its certificate did not make it"))
-    if signer.weak:
-        raise SignatureInvalid(reason=mark("it uses an algorithm that is not accepted"))
+    if signer.unfit:
+        raise SignatureInvalid(reason=mark("its digest is not the one that belongs to its algorithm"))
     if not _names_its_certificate(parts.signer, signer.certificate):
         raise SignatureInvalid(reason=mark("it does not name its certificate by issuer and number"))
     _only_the_chain(parts, signer.certificate)
@@ -184,43 +247,9 @@ def _certificate(certificate: Any) -> Certificate:
     )
 
 
-# -- 4 and 6: the time-stamp and the revocations
+# -- 7: the revocations
 
 _NOTHING = Judgement(said=Said.NOTHING)
-
-
-def _stamp_inside(parts: SignatureParts, trust: Trust) -> tuple[Stamp | None, tuple[bytes, ...]]:
-    if parts.token is None:
-        return None, ()
-    said = parts.token["encap_content_info"]["content"].parsed["message_imprint"]
-    name = said["hash_algorithm"]["algorithm"].native
-    if name not in ACCEPTED_DIGESTS:
-        raise SignatureInvalid(reason=mark("its time-stamp uses a digest that is not accepted"))
-    imprint = hashlib.new(name, parts.signer["signature"].native).digest()
-    stamp, way = validate_token(parts.token, imprint, trust, refuse_weak=True)
-    uses = uses_of(parts.token["signer_infos"][0], way)
-    chain = tuple(one.dump() for one in way)
-    if is_revoked(sources_inside(parts.token), way, stamp.time, trust):
-        stamp = replace(stamp, standing=Standing.REVOKED)
-    holds = _holding(uses, trust.policy, bounds(chain)[1])
-    return replace(stamp, ended=_ended(uses, trust.policy, trust.at), holds=holds), chain
-
-
-def _counts(stamp: Stamp, said: Judgement) -> bool:
-    """Say whether ``stamp``, of whose chain ``said`` is told, proves its time, so that the signer is judged at it."""
-    clear = not stamp.ended and not stamp.strangers and said.said not in {Said.STALE, Said.UNUSABLE}
-    return stamp.genuine and stamp.standing is Standing.TRUSTED and clear
-
-
-def _ended(uses: Sequence[Use], policy: AlgorithmPolicy, moment: datetime) -> str:
-    """Return the first algorithm of ``uses`` that was no longer relied on at ``moment``, or nothing."""
-    return next((use.text for use in uses if policy.end(use) <= moment), "")
-
-
-def _holding(uses: Sequence[Use], policy: AlgorithmPolicy, end: datetime) -> Holding:
-    """Return which ends first: the certificates at ``end``, or one of the algorithms ``uses``."""
-    until, algorithm = min([(end, ""), *((policy.end(use), use.text) for use in uses)])
-    return Holding(until=until, algorithm=algorithm)
 
 
 def _said(

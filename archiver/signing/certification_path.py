@@ -15,7 +15,6 @@ from typing import Any
 
 from pyhanko_certvalidator import ValidationContext, find_valid_path
 from pyhanko_certvalidator.errors import (
-    DisallowedAlgorithmError,
     ExpiredError,
     PathBuildingError,
     PathValidationError,
@@ -25,9 +24,7 @@ from pyhanko_certvalidator.errors import (
 from pyhanko_certvalidator.path import ValidationPath
 from pyhanko_certvalidator.policy_decl import (
     AcceptAllAlgorithms,
-    AlgorithmUsagePolicy,
     CertRevTrustPolicy,
-    DisallowWeakAlgorithmsPolicy,
     RevocationCheckingPolicy,
     RevocationCheckingRule,
 )
@@ -49,12 +46,12 @@ logging.getLogger("pyhanko_certvalidator").addHandler(logging.NullHandler())
 class Path:
     """How a certificate stands; ``certificates`` (parsed) lead from the root to it, and are none without a path.
 
-    ``weak``: the signature, or a certificate of the path, rests on an algorithm that is not accepted.
+    ``unfit``: the digest of the content is not the one that belongs to the signature's algorithm.
     """
 
     standing: Standing
     certificates: tuple[Any, ...] = ()
-    weak: bool = False
+    unfit: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -76,24 +73,18 @@ class Usage:
 class Anchors:
     """In which ``roots`` (DER) a path may end at ``moment``; ``lists`` (parsed) speak of revocations.
 
-    With ``refuse_weak`` a path that rests on what is weak today is not accepted.
+    Which algorithms are relied on until when, a dated policy says (``archiver.signing.policy``), and not the path.
     """
 
     roots: Sequence[bytes]
     moment: datetime
     lists: Sequence[Any] = ()
-    refuse_weak: bool = True
-
-    @property
-    def policy(self) -> AlgorithmUsagePolicy:
-        """Which algorithms are accepted."""
-        return DisallowWeakAlgorithmsPolicy() if self.refuse_weak else AcceptAllAlgorithms()  # type: ignore[no-untyped-call]
 
 
 def find_path(signer: Any, certificate: Any, others: Sequence[Any], anchors: Anchors, usage: Usage) -> Path:
     """Return how ``certificate``, which made the SignerInfo ``signer``, stands; ``others`` may lead to a root."""
-    if not _is_accepted(signer, certificate, anchors.policy):
-        return Path(standing=Standing.UNTRUSTED, weak=True)
+    if not has_fitting_digest(signer):
+        return Path(standing=Standing.UNTRUSTED, unfit=True)
     try:
         path = asyncio.run(_valid(certificate, others, _context(anchors)))
     except PathValidationError as fault:
@@ -112,16 +103,6 @@ async def _valid(certificate: Any, others: Sequence[Any], context: ValidationCon
     return path
 
 
-def _is_accepted(signer: Any, certificate: Any, policy: AlgorithmUsagePolicy) -> bool:
-    """Say whether the algorithms of the SignerInfo itself are accepted, and fit each other."""
-    signature, digest = signer["signature_algorithm"], signer["digest_algorithm"]
-    return (
-        bool(policy.signature_algorithm_allowed(signature, moment=None, public_key=certificate.public_key))
-        and bool(policy.digest_algorithm_allowed(digest, moment=None))
-        and has_fitting_digest(signer)
-    )
-
-
 def _failed(fault: PathValidationError, anchors: Anchors) -> Path:
     """Return the path that ``fault`` speaks of; outside the dates of its certificates, those are what is wrong."""
     certificates, standing = _certificates(fault.original_path), Standing.UNTRUSTED
@@ -131,8 +112,7 @@ def _failed(fault: PathValidationError, anchors: Anchors) -> Path:
         standing = Standing.REVOKED
     elif ended or not start <= anchors.moment <= end:
         standing = Standing.OUTSIDE_VALIDITY
-    weak = isinstance(fault, DisallowedAlgorithmError) and fault.banned_since is None
-    return Path(standing=standing, certificates=certificates, weak=weak)
+    return Path(standing=standing, certificates=certificates)
 
 
 def _certificates(path: ValidationPath) -> tuple[Any, ...]:
@@ -163,5 +143,5 @@ def _context(anchors: Anchors) -> ValidationContext:
         allow_fetching=False,
         crls=list(anchors.lists) or None,
         revinfo_policy=CertRevTrustPolicy(RevocationCheckingPolicy(soft, soft)),
-        algorithm_usage_policy=anchors.policy,
+        algorithm_usage_policy=AcceptAllAlgorithms(),
     )

@@ -12,6 +12,22 @@ class SignatureInvalid(PackageFailure):
     sentence = mark("The signature does not match the package: {reason}.")
 
 
+class AlgorithmUnknown(Failure):
+    """A hash function, a signature algorithm, a kind of key or an encoding that nobody here knows."""
+
+    code = "algorithm-unknown"
+    sentence = mark("It uses {algorithm}, which this program does not know.")
+
+
+class SignatureAlgorithmUnknown(SignatureInvalid):
+    """A signature about which nobody here can tell anything: it is not known to be false."""
+
+    code = "signature-algorithm-unknown"
+    sentence = mark(
+        "The signature uses {algorithm}, which this program does not know: a newer one may be able to check it."
+    )
+
+
 class SignerUntrusted(PackageFailure):
     code = "signer-untrusted"
     sentence = mark(

@@ -22,13 +22,17 @@ class Heed(IntEnum):
 
     FOREIGN = 0
     UNVOUCHED = 1
-    STALE = 2
-    HEEDED = 3
+    LATE = 2
+    STALE = 3
+    HEEDED = 4
 
 
 REASONS = {
     Heed.FOREIGN: mark("it speaks of none of the certificates here"),
     Heed.UNVOUCHED: mark("no authority of these certificates signed it"),
+    Heed.LATE: mark(
+        "it was issued after the certificate had ended, and does not say that it keeps such ones"
+    ),
     Heed.STALE: mark("it ends before the moment that counts"),
 }
 

@@ -9,10 +9,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from archiver.signing.answers import SignatureAnswers
-from archiver.verdict import Answer, Holding, State, proven, unknown
+from archiver.verdict import Answer, Holding, Revocation, State, proven, unknown
 from formats.errors import Fact
 from formats.words import mark
 
@@ -44,9 +45,11 @@ def _signed_by(first: Answer, second: Answer) -> Answer:
 
 
 def _existed_at(first: Answer, second: Answer) -> Answer:
-    stamped = [one for one in (first, second) if one.code != "no-timestamp"]
+    # one that nobody here can read undoes nothing that the other proves
+    silent = {"no-timestamp", "timestamp-algorithm-unknown"}
+    stamped = [one for one in (first, second) if one.code not in silent]
     if len(stamped) < 2:
-        return stamped[0] if stamped else first
+        return stamped[0] if stamped else max(first, second, key=lambda one: one.code != "no-timestamp")
     return _worse(first, second) or min(stamped, key=_moment)
 
 
@@ -64,7 +67,10 @@ def _trusted(first: Answer, second: Answer) -> Answer:
         "{signer}, fingerprint {fingerprint}, and {co_signer}, fingerprint {co_fingerprint}, are both people "
         "you accept."
     )
-    return proven(first.code, sentence, where=first.where, **first.facts, **_second(second))
+    answer = proven(first.code, sentence, where=first.where, **first.facts, **_second(second))
+    told = (first.revocation, second.revocation)
+    missing = Revocation.NOT_EXAMINED in told
+    return replace(answer, revocation=Revocation.NOT_EXAMINED if missing else first.revocation)
 
 
 def _worse(first: Answer, second: Answer) -> Answer | None:

@@ -10,7 +10,7 @@ it holds no secret, but whoever can write it decides whom to trust.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -94,7 +94,8 @@ def compared(trusted: Answer, sender: str, known: KnownSigner | None) -> Answer:
         return unproven(failure)
     sentence = mark("{signer}, fingerprint {fingerprint}, has signed for {sender} since {moment}.")
     facts = {name: trusted.facts[name] for name in ("signer", "fingerprint")}
-    return proven("accepted-known", sentence, where=trusted.where, **facts, sender=sender, moment=moment)
+    known_by = proven("accepted-known", sentence, where=trusted.where, **facts, sender=sender, moment=moment)
+    return replace(known_by, revocation=trusted.revocation)
 
 
 def _known(value: dict[str, Any]) -> KnownSigner:

@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
+from archiver.signing.archive_cutoff import KNOWN, speaks_of
 from archiver.signing.revocation_statement import ACCEPTED_HASHES, Statement
 
 UNDATED = timedelta(days=1)
@@ -32,15 +33,22 @@ def of_response(data: bytes, chain: Sequence[x509.Certificate]) -> Statement | N
             return None
         status, date = found.certificate_status, found.revocation_time_utc
         end = found.next_update_utc or found.this_update_utc + UNDATED
+        extensions = found.single_extensions
+        in_time = speaks_of(chain[place], found.this_update_utc, extensions)
+        if any(one.critical and one.oid not in KNOWN for one in extensions):
+            return None
     except (ValueError, TypeError, x509.DuplicateExtension, x509.InvalidVersion, UnsupportedAlgorithm):
         return None
     reason = _reason(found)
+    here = frozenset({place})
     if status is ocsp.OCSPCertStatus.UNKNOWN:
-        return None
+        return Statement(speaks_of=here, revoked={}, end=end, unknown=here)
+    late = date is None and not in_time
     return Statement(
-        speaks_of=frozenset({place}),
+        speaks_of=frozenset() if late else here,
         revoked={} if date is None else {place: date},
         end=end,
+        late=late,
         reasons={} if reason is None else {place: reason},
     )
 

@@ -8,6 +8,10 @@ Rules (RFC 5280, 6.3; RFC 6960, 3.2; ETSI EN 319 102-1, 5.2.5):
 2. A certificate revoked before the moment asked for is revoked; one revoked
    later was good then, and what was published later may say so.
 3. A source tells nothing about a moment after its next update: it is stale.
+4. A source issued after a certificate's end tells nothing good about it, unless it says that it keeps
+   such ones (``archiver.signing.archive_cutoff``).
+5. Where its author says that a certificate is *unknown*, nobody can tell, whatever others say but
+   that it was revoked.
 
 Nothing is fetched. A source inside that nobody in the chain vouches for is *unusable*,
 never passed over: somebody put it there to be heeded. What the reader gives besides is heeded
@@ -90,7 +94,9 @@ def _heeded(
         found = reader(source, chain) if _concerns(source, chain) else None
         if found is not None and found.speaks_of:
             revoked = any(date <= known_by for date in found.revoked.values())
-            heed = Heed.HEEDED if revoked or moment <= found.end else Heed.STALE
+            heed = Heed.HEEDED if revoked or found.unknown or moment <= found.end else Heed.STALE
+        elif found is not None and found.late:
+            heed = Heed.LATE
         else:
             heed = Heed.UNVOUCHED if _concerns(source, chain) else Heed.FOREIGN
         given.note(source, heed)
@@ -127,6 +133,8 @@ def _judged(statements: Sequence[Statement], moment: datetime, known_by: datetim
     dates = [date for one in statements for date in one.revoked.values() if date <= known_by]
     if dates:
         return Judgement(said=Said.REVOKED, moment=min(dates))
+    if any(one.unknown for one in statements):
+        return Judgement(said=Said.UNKNOWN)
     ends: dict[int, datetime] = {}
     for one in statements:
         for place in one.speaks_of:

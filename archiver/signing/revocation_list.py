@@ -8,6 +8,7 @@ from itertools import pairwise
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
+from archiver.signing.archive_cutoff import KNOWN, speaks_of
 from archiver.signing.loading import load_list
 from archiver.signing.revocation_statement import ACCEPTED_HASHES, Statement
 
@@ -22,21 +23,22 @@ def of_list(data: bytes, chain: Sequence[x509.Certificate]) -> Statement | None:
         found = load_list(data)
         issuer = _issuerof_list(found, chain)
         scope = None if issuer is None else _scope(found)
+        in_time = [speaks_of(one, found.last_update_utc, found.extensions) for one in chain]
     except (ValueError, TypeError, x509.DuplicateExtension):
         return None
     if issuer is None or scope is None or found.next_update_utc is None:
         return None
-    speaks_of = [
+    concerned = [
         place
         for place, (below, above) in enumerate(pairwise(chain))
         if above == chain[issuer] and scope[_is_authority(below)]
     ]
     entries = {place: found.get_revoked_certificate_by_serial_number(chain[place].serial_number)
-               for place in speaks_of}  # fmt: skip
+               for place in concerned}  # fmt: skip
+    revoked = {place: one.revocation_date_utc for place, one in entries.items() if one is not None}
+    told = frozenset(place for place in concerned if place in revoked or in_time[place])
     return Statement(
-        speaks_of=frozenset(speaks_of),
-        revoked={place: one.revocation_date_utc for place, one in entries.items() if one is not None},
-        end=found.next_update_utc,
+        speaks_of=told, revoked=revoked, end=found.next_update_utc, late=bool(concerned) and not told
     )
 
 
@@ -69,7 +71,7 @@ def _scope(found: x509.CertificateRevocationList) -> dict[bool, bool] | None:
             if value.indirect_crl or value.only_some_reasons or value.only_contains_attribute_certs:
                 return None
             scope = {True: not value.only_contains_user_certs, False: not value.only_contains_ca_certs}
-        elif isinstance(value, x509.DeltaCRLIndicator) or extension.critical:
+        elif isinstance(value, x509.DeltaCRLIndicator) or (extension.critical and extension.oid not in KNOWN):
             return None
     return scope
 

@@ -17,10 +17,14 @@ ACCEPTED_HASHES = (hashes.SHA256, hashes.SHA384, hashes.SHA512)
 class Statement:
     """One source, vouched for: which certificates of the chain (by place) it speaks of, and until when.
 
-    ``reasons`` are why, where a response says so; nobody asks it of a list.
+    ``reasons`` are why, where a response says so; nobody asks it of a list. Of the ``unknown`` ones its
+    author says that they are not known to it (RFC 6960, 2.2). ``late``: it was issued when the certificate
+    had ended, and cannot tell that it was good (``archiver.signing.archive_cutoff``).
     """
 
     speaks_of: frozenset[int]
     revoked: dict[int, datetime]
     end: datetime
+    unknown: frozenset[int] = frozenset()
+    late: bool = False
     reasons: Mapping[int, x509.ReasonFlags] = field(default_factory=dict)

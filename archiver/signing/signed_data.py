@@ -40,6 +40,8 @@ _STAMP = "signature_time_stamp_token"
 _NUMBER = ("issuer", "serial_number")
 OCSP_RESPONSE = "1.3.6.1.5.5.7.16.2"
 """``id-ri-ocsp-response`` (RFC 5940, section 2.1.1)."""
+OCSP_BASIC = "1.3.6.1.5.5.7.48.1.1"
+"""``id-pkix-ocsp-basic`` (RFC 6960, 4.2.1): the basic response alone, as many authorities put it into their tokens."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -120,6 +122,23 @@ def enclose(signature: bytes, *, token: bytes | None, sources: Sources) -> bytes
     return enclosed
 
 
+def response_of(other: Any) -> bytes | None:
+    """Return the OCSPResponse (DER) in an OtherRevocationInfoFormat (parsed), or nothing when it is something else.
+
+    Raises:
+        ValueError: when what says that it is one cannot be read.
+    """
+    kind, held = other["other_rev_info_format"].dotted, other["other_rev_info"].dump()
+    if kind == OCSP_RESPONSE:
+        return bytes(held)
+    if kind != OCSP_BASIC:
+        return None
+    inside = ocsp.BasicOCSPResponse.load(held, strict=True)
+    basic = {"response_type": "basic_ocsp_response", "response": inside}
+    whole: bytes = ocsp.OCSPResponse({"response_status": "successful", "response_bytes": basic}).dump()
+    return whole
+
+
 def _list(data: bytes) -> Any:
     return cms.RevocationInfoChoice("crl", crl.CertificateList.load(data, strict=True))
 
@@ -132,21 +151,30 @@ def _other(data: bytes) -> Any:
     return cms.RevocationInfoChoice("other", cms.OtherRevocationInfoFormat(value))
 
 
-def _sources(signed: Any) -> Sources:
+def foreign_revocations(signed: Any) -> str:
+    """Return the identifier of the first form of revocation information in a token that nobody here reads."""
+    named = [one.chosen["other_rev_info_format"].dotted for one in signed["crls"] if one.name == "other"]
+    return next((one for one in named if one not in {OCSP_RESPONSE, OCSP_BASIC}), "")
+
+
+def _sources(signed: Any, kinds: frozenset[str] = frozenset({OCSP_RESPONSE})) -> Sources:
+    """Return the sources inside; with no ``kinds`` of other information, those of any kind may be there."""
     found = list(signed["crls"])
     if len(found) > MAX_SOURCES:
         raise SignatureInvalid(reason=mark("it holds more revocation lists than anybody needs"))
     others = [one.chosen for one in found if one.name != "crl"]
-    if any(one["other_rev_info_format"].dotted != OCSP_RESPONSE for one in others):
+    if kinds and any(one["other_rev_info_format"].dotted not in kinds for one in others):
         raise SignatureInvalid(reason=mark("it holds something that is no revocation list"))
-    answered = [one["other_rev_info"]["response_bytes"]["response"].parsed for one in others]
+    responses = tuple(one for one in map(response_of, others) if one is not None)
+    read = [ocsp.OCSPResponse.load(one, strict=True) for one in responses]
+    answered = [one["response_bytes"]["response"].parsed for one in read]
     lists = [one.chosen for one in found if one.name == "crl"]
     inside = [certificate for one in answered for certificate in one["certs"]]
     if not _whole(*(one["signature"] for one in (*answered, *lists))) or not _sound(inside):
         raise SignatureInvalid(reason=mark("it holds something that is no revocation list"))
     return Sources(
         lists=tuple(one.dump() for one in lists),
-        responses=tuple(one["other_rev_info"].dump() for one in others),
+        responses=responses,
     )
 
 
@@ -177,7 +205,7 @@ def _plain(signed: Any, sources: Sources) -> None:
         raise SignatureInvalid(reason=mark("it holds something that is no certificate"))
     if not _sound(one.chosen for one in certificates):
         raise SignatureInvalid(reason=mark("it holds something that is no certificate"))
-    if named != [signer["digest_algorithm"]["algorithm"].native] or named[0] not in ACCEPTED_DIGESTS:
+    if named != [signer["digest_algorithm"]["algorithm"].native]:
         raise SignatureInvalid(reason=mark("it uses a digest that is not accepted"))
     for algorithm in (signed["digest_algorithms"][0], signer["digest_algorithm"]):
         if algorithm["parameters"].native is not None:
@@ -208,18 +236,22 @@ def _token(signer: Any) -> Any | None:
         raise SignatureInvalid(reason=mark("its time-stamp is none"))
     if not 1 <= len(signed["certificates"]) <= MAX_TOKEN_CERTIFICATES:
         raise SignatureInvalid(reason=mark("the certificates of its time-stamp are missing or too many"))
-    _plain_token(signed, _sources(signed))
+    _sources(signed, kinds=frozenset())
+    _plain_token(signed)
     return signed
 
 
-def _plain_token(signed: Any, sources: Sources) -> None:
-    """Refuse what no time-stamp has where nothing signs it (RFC 5652, 5.1 and 5.3: the versions)."""
+def _plain_token(signed: Any) -> None:
+    """Refuse what no time-stamp has where nothing signs it (RFC 5652, 5.1 and 5.3: the versions).
+
+    With other revocation information the version is 5, and authorities that leave it at 3 are taken as well.
+    """
     signer = signed["signer_infos"][0]
     algorithms = [*signed["digest_algorithms"], signer["digest_algorithm"]]
     named = {(one["algorithm"].native, one["parameters"].native) for one in algorithms}
-    version = "v5" if sources.responses else "v3"
+    versions = {"v3", "v5"} if any(one.name == "other" for one in signed["crls"]) else {"v3"}
     by_number = signer["sid"].name == "issuer_and_serial_number"
-    if signed["version"].native != version or signer["version"].native != ("v1" if by_number else "v3"):
+    if signed["version"].native not in versions or signer["version"].native != ("v1" if by_number else "v3"):
         raise SignatureInvalid(reason=mark("its time-stamp is of another version"))
     if named != {(signer["digest_algorithm"]["algorithm"].native, None)} or len(algorithms) != 2:
         raise SignatureInvalid(reason=mark("its time-stamp uses several digests"))

@@ -9,12 +9,27 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any
 
 from asn1crypto import core, tsp, x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from pyhanko_certvalidator.errors import AlgorithmNotSupported
 from pyhanko_certvalidator.sig_validate import DefaultSignatureValidator, SignatureValidationContext
 
+from archiver.signing.algorithms import DIGEST_OIDS
+from archiver.signing.errors import AlgorithmUnknown
+from archiver.signing.signed_data import Data
+
+SHAKE256 = "shake256"
+SHAKE256_BYTES = 64
+"""Bytes of a message digest by SHAKE256 (RFC 8702, 3.1)."""
+PIECE = 1 << 18
+"""Bytes hashed at a time."""
+SIGNATURES = frozenset(
+    {"rsassa_pkcs1v15", "rsassa_pss", "ecdsa", "ed25519", "ed448", "mldsa44", "mldsa65", "mldsa87"}
+)
+"""Signature algorithms that are verified here: RFC 8017, RFC 5753, RFC 8419, RFC 9882."""
 ML_DSA_DIGESTS = {
     "mldsa44": {"sha256", "sha384", "sha512", "sha3_256", "sha3_384", "sha3_512", "shake256"},
     "mldsa65": {"sha384", "sha512", "sha3_384", "sha3_512", "shake256"},
@@ -46,6 +61,7 @@ def verify(signed: Any, digest: bytes) -> Verified:
 
     Raises:
         ValueError: when one of the first two does not hold, or an attribute is missing or there twice.
+        AlgorithmUnknown: when the algorithm, or the kind of key, is not known here.
     """
     (signer,) = signed["signer_infos"]
     certificate, others = _certificates(signed, signer)
@@ -63,6 +79,24 @@ def verify(signed: Any, digest: bytes) -> Verified:
         certificate=certificate,
         others=others,
     )
+
+
+def digest_of(data: Data, name: str) -> bytes:
+    """Return the digest of ``data`` under the hash function ``name``; a stream is hashed from its beginning.
+
+    Raises:
+        AlgorithmUnknown: when the hash function is not known here.
+    """
+    if name != SHAKE256 and name not in DIGEST_OIDS:
+        raise AlgorithmUnknown(algorithm=name)
+    digest = hashlib.new(name.replace("shake", "shake_"), usedforsecurity=False)
+    stream = BytesIO(data) if isinstance(data, bytes) else data
+    stream.seek(0)
+    while piece := stream.read(PIECE):
+        digest.update(piece)
+    if name == SHAKE256:
+        return digest.digest(SHAKE256_BYTES)  # type: ignore[call-arg]
+    return digest.digest()
 
 
 def has_fitting_digest(signer: Any) -> bool:
@@ -146,6 +180,7 @@ def _protected(signer: Any) -> None:
 
 def _signed_by(certificate: Any, signer: Any, message: bytes) -> bool:
     digest = signer["digest_algorithm"]["algorithm"].native
+    _refuse_unknown(signer["signature_algorithm"])
     try:
         DefaultSignatureValidator().validate_signature(
             signer["signature"].native,
@@ -156,7 +191,23 @@ def _signed_by(certificate: Any, signer: Any, message: bytes) -> bool:
         )
     except InvalidSignature:
         return False
+    except (UnsupportedAlgorithm, AlgorithmNotSupported) as fault:  # a curve, a kind of key
+        raise AlgorithmUnknown(algorithm=certificate.public_key.algorithm) from fault
     return True
+
+
+def _refuse_unknown(algorithm: Any) -> None:
+    name = algorithm["algorithm"].native
+    try:
+        kind = algorithm.signature_algo
+    except ValueError:  # it has no name but its own
+        kind = name
+    if kind not in SIGNATURES:
+        raise AlgorithmUnknown(algorithm=name)
+    if kind == "rsassa_pss":
+        inner = algorithm["parameters"]["hash_algorithm"]["algorithm"].native
+        if inner not in DIGEST_OIDS:
+            raise AlgorithmUnknown(algorithm=inner)
 
 
 def _single(attributes: Sequence[Any], name: str, *, required: bool = True) -> Any:

@@ -23,12 +23,28 @@ class Standing(StrEnum):
     UNTRUSTED = "untrusted"
 
 
+class Proof(StrEnum):
+    """What proves a time."""
+
+    TIME_STAMP = "time-stamp"
+    EVIDENCE = "evidence"
+
+
+class Against(StrEnum):
+    """What a proven time may contradict."""
+
+    CERTIFICATE = "certificate"
+    STATED = "stated"
+    TIME_STAMP = "time-stamp"
+
+
 class Said(StrEnum):
     """What sources say of a chain at a moment."""
 
     NOTHING = "nothing"
     GOOD = "good"
     REVOKED = "revoked"
+    UNKNOWN = "unknown"
     STALE = "stale"
     UNUSABLE = "unusable"
 
@@ -39,6 +55,11 @@ class Judgement:
 
     said: Said
     moment: datetime | None = None
+
+    @property
+    def examined(self) -> bool:
+        """Whether any source spoke of the chain."""
+        return self.said not in {Said.NOTHING, Said.UNUSABLE}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,7 +80,9 @@ class Stamp:
     the token holds certificates which are not of its chain, so that nobody vouches for them.
     ``ended`` is the algorithm under it that was no longer relied on at the moment it was judged for.
     A certificate that is not ``dedicated`` to time-stamps, and to nothing else, is nobody's authority.
-    ``holds`` is until when the first thing under it ends.
+    ``holds`` is until when the first thing under it ends. ``unread`` names an algorithm or a form in it that
+    is not known here. ``revocation_unknown``: who should know its authority's certificate does not;
+    ``examined``: something in it, or given, speaks of that certificate.
     """
 
     authority: str
@@ -71,6 +94,20 @@ class Stamp:
     ended: str = ""
     dedicated: bool = True
     holds: Holding | None = None
+    unread: str = ""
+    revocation_unknown: bool = False
+    examined: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Contradiction:
+    """Two times that cannot both be true: what ``proof`` says, ``moment``, and what ``against`` says, ``other``."""
+
+    proof: Proof
+    moment: datetime
+    against: Against
+    other: datetime
+    authority: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -82,7 +119,8 @@ class Examined:
     of the signer's chain, ``stamp_revocation`` of the time-stamp's. ``ended`` is the
     algorithm under the signature that was no longer relied on at ``judged_at``. ``holds`` is until when
     the signature proves what it does: as long as its time-stamp where that counts. ``unfit`` is why the
-    signer's certificate is not for signing documents, where it is not.
+    signer's certificate is not for signing documents, where it is not. ``contradiction`` is the first of
+    two times that cannot both be true.
     """
 
     signer: Certificate
@@ -98,3 +136,4 @@ class Examined:
     ended: str = ""
     holds: Holding | None = None
     unfit: str = ""
+    contradiction: Contradiction | None = None

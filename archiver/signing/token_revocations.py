@@ -8,6 +8,7 @@ a token leaves it as it was.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 from typing import Any
@@ -18,7 +19,9 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa
 from archiver.signing.given import Heed
 from archiver.signing.loading import load_certificate, load_list
 from archiver.signing.ocsp_response import of_response
-from archiver.signing.signed_data import OCSP_RESPONSE
+from archiver.signing.revocation_list import of_list
+from archiver.signing.revocation_statement import Statement
+from archiver.signing.signed_data import response_of
 from archiver.signing.sources import Sources
 from archiver.signing.trust import Trust
 
@@ -34,55 +37,77 @@ _HARMLESS = frozenset(
 """Reasons that say nothing against what was signed before (RFC 3161, section 4)."""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TokenRevocation:
+    """What sources say against a token: its authority was ``revoked``, or is ``unknown`` to who should know it.
+
+    ``examined``: at least one of them speaks of the authority's certificate.
+    """
+
+    revoked: bool
+    unknown: bool
+    examined: bool
+
+
 def sources_inside(signed: Any) -> Sources:
-    """Return the lists and responses in the parsed SignedData of a token; of what else may be there nobody knows."""
+    """Return the lists and responses in the parsed SignedData of a token; of what else may be there nobody knows.
+
+    A response is there as RFC 5940 (2.1.1) says, or, as many authorities do, as its basic part alone.
+    """
     others = [one.chosen for one in signed["crls"] if one.name == "other"]
     return Sources(
         lists=tuple(one.chosen.dump() for one in signed["crls"] if one.name == "crl"),
-        responses=tuple(
-            one["other_rev_info"].dump()
-            for one in others
-            if one["other_rev_info_format"].dotted == OCSP_RESPONSE
-        ),
+        responses=tuple(one for one in map(_response, others) if one is not None),
     )
 
 
-def is_revoked(sources: Sources, way: Sequence[Any], made: datetime, trust: Trust) -> bool:
-    """Say whether one of ``sources`` speaks against a token; what became of each is written down in ``trust``.
+def _response(other: Any) -> bytes | None:
+    try:
+        return response_of(other)
+    except (ValueError, TypeError):  # nobody signed that it is there: what cannot be read says nothing
+        return None
+
+
+def token_revocation(sources: Sources, way: Sequence[Any], made: datetime, trust: Trust) -> TokenRevocation:
+    """Return what ``sources`` say against a token; what became of each is written down in ``trust``.
 
     ``made`` is the time it tells, ``way`` leads from its authority's certificate (parsed) to a root.
     """
     chain = [load_certificate(one.dump()) for one in way]
-    entries = [*_of_lists(sources.lists, chain, trust), *_of_responses(sources.responses, chain, trust)]
-    return any(_speaks_against(since, reason, made, trust.at) for since, reason in entries)
+    told = [*_of_lists(sources.lists, chain, trust), *_of_responses(sources.responses, chain, trust)]
+    entries = [(since, one.reasons.get(place)) for one in told for place, since in one.revoked.items()]
+    return TokenRevocation(
+        revoked=any(_speaks_against(since, reason, made, trust.at) for since, reason in entries),
+        unknown=any(one.unknown for one in told),
+        examined=any(0 in one.speaks_of for one in told),
+    )
 
 
-_Entry = tuple[datetime, x509.ReasonFlags | None]
-"""Since when a certificate of the chain is revoked, and why."""
-
-
-def _of_lists(lists: Iterable[bytes], chain: Sequence[x509.Certificate], trust: Trust) -> Iterator[_Entry]:
+def _of_lists(lists: Iterable[bytes], chain: Sequence[x509.Certificate], trust: Trust) -> Iterator[Statement]:
     loaded = [(data, load_list(data)) for data in lists]
-    for certificate, issuer in pairwise(chain):
+    for place, (certificate, issuer) in enumerate(pairwise(chain)):
         for data, found in loaded:
             if found.issuer != issuer.subject or not _signed_by(found, issuer):
                 continue
             trust.given.note(data, Heed.HEEDED)
             entry = found.get_revoked_certificate_by_serial_number(certificate.serial_number)
-            if entry is not None:
-                yield entry.revocation_date_utc, _reason(entry)
+            good = of_list(data, chain)
+            yield Statement(
+                speaks_of=frozenset({place}) if entry or (good and place in good.speaks_of) else frozenset(),
+                revoked={place: entry.revocation_date_utc} if entry else {},
+                end=trust.at,
+                reasons={place: reason} if entry and (reason := _reason(entry)) else {},
+            )
 
 
 def _of_responses(
     responses: Iterable[bytes], chain: Sequence[x509.Certificate], trust: Trust
-) -> Iterator[_Entry]:
+) -> Iterator[Statement]:
     for data in responses:
         found = of_response(data, chain)
-        if found is None:
-            continue
-        trust.given.note(data, Heed.HEEDED)
-        for place, since in found.revoked.items():
-            yield since, found.reasons.get(place)
+        if found is not None:
+            trust.given.note(data, Heed.LATE if found.late else Heed.HEEDED)
+            yield found
 
 
 def _signed_by(found: x509.CertificateRevocationList, issuer: x509.Certificate) -> bool:

@@ -10,11 +10,11 @@ from typing import Any
 from asn1crypto import cms, tsp
 
 from archiver.signing.algorithms import Use, uses_of
-from archiver.signing.errors import TokenInvalid
+from archiver.signing.errors import AlgorithmUnknown, TokenInvalid
 from archiver.signing.signed_data import MAX_TOKEN_CERTIFICATES
 from archiver.signing.sources import MAX_SOURCES, Sources
 from archiver.signing.standing import Stamp, Standing
-from archiver.signing.token_revocations import is_revoked, sources_inside
+from archiver.signing.token_revocations import sources_inside, token_revocation
 from archiver.signing.trust import Trust
 from archiver.signing.validation import validate_token
 from formats.words import mark
@@ -64,20 +64,22 @@ def examine_token(data: bytes, imprint: bytes, trust: Trust) -> ExaminedToken:
 
     Raises:
         TokenInvalid: when it is no token of RFC 3161, or names no certificate it holds.
+        AlgorithmUnknown: when nobody here knows what it was made with.
     """
     token, signed = _read(data)
     try:
         stamp, way = validate_token(signed, imprint, trust)
         below = way[:-1] or way
-        revoked = is_revoked(_sources(signed, trust), way, token.time, trust)
+        told = token_revocation(_sources(signed, trust), way, token.time, trust)
+        stamp = replace(stamp, revocation_unknown=told.unknown, examined=told.examined)
         return ExaminedToken(
             token=token,
-            stamp=replace(stamp, standing=Standing.REVOKED) if revoked else stamp,
+            stamp=replace(stamp, standing=Standing.REVOKED) if told.revoked else stamp,
             uses=uses_of(signed["signer_infos"][0], way),
             start=max(one.not_valid_before for one in below),
             end=min(one.not_valid_after for one in below),
         )
-    except TokenInvalid:
+    except (TokenInvalid, AlgorithmUnknown):
         raise
     except Exception as fault:  # the parsers answer broken bytes with any exception there is
         raise TokenInvalid(reason=mark("its signature cannot be read")) from fault

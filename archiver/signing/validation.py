@@ -6,7 +6,6 @@ path by ``archiver.signing.certification_path``.
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,15 +16,13 @@ from archiver.signing.certification_path import Anchors, Path, Usage, find_path
 from archiver.signing.chains import climb, is_stranger
 from archiver.signing.holder import named
 from archiver.signing.signed_data import Data, SignatureParts
-from archiver.signing.signer_info import Verified, verify
+from archiver.signing.signer_info import Verified, digest_of, verify
 from archiver.signing.standing import Stamp, Standing
 from archiver.signing.trust import Service, Trust
 
 _SIGNERS = Usage()
 """What a signer's certificate is for is judged with its reason: ``archiver.signing.usage``."""
 _STAMPERS = Usage(purpose="time_stamping")
-PIECE = 1 << 18
-"""Bytes hashed at a time."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,32 +30,25 @@ class Validated:
     """A signature held against its data and the accepted roots.
 
     ``intact``: it was made over the data; ``valid``: ``certificate`` (parsed) made it;
-    ``weak``: it rests on an algorithm that is not accepted. ``way`` (DER) leads from
+    ``unfit``: the digest of the data does not belong to its algorithm. ``way`` (DER) leads from
     the certificate as far up as it goes.
     """
 
     intact: bool
     valid: bool
-    weak: bool
+    unfit: bool
     certificate: Any
     standing: Standing
     way: tuple[bytes, ...]
 
 
-def _digest(data: Data, name: str) -> bytes:
-    """Return the digest of what was signed; a stream is hashed from its beginning, piece by piece."""
-    if isinstance(data, bytes):
-        return hashlib.new(name, data).digest()
-    digest = hashlib.new(name)
-    data.seek(0)
-    while piece := data.read(PIECE):
-        digest.update(piece)
-    return digest.digest()
-
-
 def validate_signature(parts: SignatureParts, data: Data, trust: Trust, moment: datetime) -> Validated:
-    """Validate the signature over ``data`` and its chain at ``moment``; revocation is judged apart from it."""
-    digest = _digest(data, parts.signer["digest_algorithm"]["algorithm"].native)
+    """Validate the signature over ``data`` and its chain at ``moment``; revocation is judged apart from it.
+
+    Raises:
+        AlgorithmUnknown: when it was made with an algorithm, or a kind of key, that is not known here.
+    """
+    digest = digest_of(data, parts.signer["digest_algorithm"]["algorithm"].native)
     verified = verify(parts.signed, digest)
     anchors = Anchors(roots=trust.anchors(Service.SIGNERS, moment), moment=moment)
     path = _path(parts.signed, verified, anchors, _SIGNERS)
@@ -66,30 +56,29 @@ def validate_signature(parts: SignatureParts, data: Data, trust: Trust, moment: 
     return Validated(
         intact=verified.intact,
         valid=verified.valid,
-        weak=path.weak,
+        unfit=path.unfit,
         certificate=verified.certificate,
         standing=_standing(verified, path),
         way=way or climb(verified.certificate, parts.certificates),
     )
 
 
-def validate_token(
-    signed: Any, imprint: bytes, trust: Trust, *, refuse_weak: bool = False
-) -> tuple[Stamp, list[Any]]:
+def validate_token(signed: Any, imprint: bytes, trust: Trust) -> tuple[Stamp, list[Any]]:
     """Return how the time-stamp token ``signed`` (a parsed SignedData) stands, and its certificates.
 
     The list begins with the authority and ends with a root; without a way to a root
-    it is the authority alone. With ``refuse_weak`` what is weak today is
-    not accepted; other callers have a policy with dates for that. Whatever broken bytes make the parsers
-    raise, the caller translates.
+    it is the authority alone. Whatever broken bytes make the parsers raise, the caller translates.
+
+    Raises:
+        AlgorithmUnknown: when it was made with an algorithm, or a kind of key, that is not known here.
     """
     content = signed["encap_content_info"]["content"]
     said, digest = content.parsed, signed["signer_infos"][0]["digest_algorithm"]["algorithm"].native
     time = said["gen_time"].native
-    verified = verify(signed, hashlib.new(digest, bytes(content)).digest())
+    verified = verify(signed, digest_of(bytes(content), digest))
     lists = [one.chosen for one in signed["crls"] if one.name == "crl"]
     roots = trust.anchors(Service.TIME_STAMPS, time)
-    anchors = Anchors(roots=roots, moment=trust.at, lists=lists, refuse_weak=refuse_weak)
+    anchors = Anchors(roots=roots, moment=trust.at, lists=lists)
     path = _path(signed, verified, anchors, _STAMPERS)
     way = list(path.certificates) or [verified.certificate]
     inside = [one.chosen for one in signed["certificates"]]

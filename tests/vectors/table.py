@@ -63,6 +63,7 @@ FLAWS: Mapping[str, Cases] = {
     "signature by a revoked certificate, lists and responses that lie": of("revoked"),
     "signature over another manifest": of("other-manifest"),
     "signature of another shape": of("signature"),
+    "algorithms and forms that no reader knows: unknown, never refuted": of("unknown"),
     "second signature over another list, by the same certificate, not named, missing": of("co-signature"),
     "token for another digest": of("token", names=("digest", "imprint", "of another package")),
     "wrong nonce": of("token", names=("nonce",)),

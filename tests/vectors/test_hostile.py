@@ -173,12 +173,58 @@ HONEST = {
     "a list and a response in the time-stamp": lambda: package.whole_parts(signing={"stamping": ANSWERED}),
     "a list and a response in evidence": lambda: later.evidenced(**ANSWERED),
     "a list and a response about the signer": lambda: package.whole_parts(signing=WITH_SOURCES),
+    "a basic response in the time-stamp": lambda: package.whole_parts(signing={"stamping": BASIC}),
+    "one in a time-stamp that says nothing of it in its version": lambda: package.whole_parts(
+        signing={"stamping": {**BASIC, "version": 3}}
+    ),
+    "a signature by Ed25519": lambda: package.whole_parts(
+        signing={"by": modern("ed25519"), "digest": "sha512"}
+    ),
+    "a signature by ML-DSA": lambda: package.whole_parts(signing={"by": modern("mldsa"), "digest": "sha512"}),
+    "a signature by RSA-PSS": lambda: package.whole_parts(signing={"by": modern("rsa"), "pss": True}),
+    "a time-stamp by Ed25519": lambda: package.whole_parts(
+        signing={"stamping": {"by": modern("ed25519", stamps=True), "digest": "sha512"}}
+    ),
+    "a time-stamp by ML-DSA": lambda: package.whole_parts(
+        signing={"stamping": {"by": modern("mldsa", stamps=True), "digest": "sha512"}}
+    ),
+    "a time-stamp by RSA-PSS": lambda: package.whole_parts(
+        signing={"stamping": {"by": modern("rsa", stamps=True), "pss": True}}
+    ),
+    "evidence by ML-DSA": lambda: later.evidenced(by=modern("mldsa", stamps=True), digest="sha512"),
+    "a signer below an authority with ML-DSA": lambda: package.whole_parts(
+        signing={"by": below(), "certificates": [below().der, people.der_of(below().above[0])]}
+    ),
 }
 """Packages of several hands, from which the flaws are made: whoever refuses these refuses for the wrong reason."""
 ANSWERED = {
     "crls": [people.revocation_list(), flawed_tokens.response(people.ocsp_response(people.stamper()))],
     "version": 5,
 }
+BASIC = {
+    "crls": [flawed_tokens.basic(people.ocsp_response(people.stamper()))],
+    "version": 5,
+}
+
+
+def modern(kind: str, *, stamps: bool = False) -> people.Person:
+    """Return somebody below the accepted root whose key is of ``kind``."""
+    label = f"Dr {kind}" if not stamps else f"Horodatage {kind}"
+    keys = {
+        "ed25519": people.ed25519_key,
+        "mldsa": people.mldsa_key,
+        "rsa": lambda one: people.rsa_key(one, 3072),
+    }
+    return people.person(label, issuer=people.root(), stamps=stamps, own=keys[kind](label))
+
+
+def below() -> people.Person:
+    """Return a signer whose certificate an authority signed with ML-DSA."""
+    label = "Autorité post-quantique"
+    authority = people.person(label, issuer=people.root(), authority=True, own=people.mldsa_key(label))
+    return people.person("Dr Dessous", issuer=authority)
+
+
 WITH_SOURCES = {
     "crls": [people.revocation_list(), flawed_tokens.response(people.ocsp_response(people.signer()))],
     "version": 5,

@@ -102,14 +102,14 @@ def test_a_time_stamp_whose_authority_ended_keeps_nothing_unless_renewed():
     assert codes(asked(signature, datetime(2034, 1, 1, tzinfo=UTC), end=2035)) == ("timestamped", "accepted")
     assert codes(asked(signature, LATER, end=2035)) == ("timestamp-ended", "stamp-unproven")
     trust = Trust(at=LATER, roots=(der(ours().root),), tsa_roots=tsa(2035).roots)
-    renewed = answer(signature, DATA, trust, where="s", proven_at=datetime(2034, 1, 1, tzinfo=UTC))
+    renewed = answer(signature, DATA, trust, where="s", proven_at=[datetime(2034, 1, 1, tzinfo=UTC)])
     assert codes(renewed) == ("timestamped", "accepted")
 
 
 def test_what_is_proven_outside_counts_without_any_time_stamp(bare):
     trust = Trust(at=LATER, roots=(der(ours().root),))
-    assert answer(bare, DATA, trust, where="s", proven_at=END - DAY).trusted.code == "accepted"
-    assert answer(bare, DATA, trust, where="s", proven_at=END + DAY).trusted.code == "certificate-ended"
+    assert answer(bare, DATA, trust, where="s", proven_at=[END - DAY]).trusted.code == "accepted"
+    assert answer(bare, DATA, trust, where="s", proven_at=[END + DAY]).trusted.code == "certificate-ended"
 
 
 def test_a_fingerprint_accepts_what_was_time_stamped_in_time(stamped, bare):

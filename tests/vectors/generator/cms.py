@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import ed25519, mldsa, padding, rsa
 
 from tests.vectors.generator.der import (
     explicit,
@@ -35,6 +35,7 @@ DIGESTS = {
     "sha224": ("2.16.840.1.101.3.4.2.4", hashes.SHA224()),
     "sha256": ("2.16.840.1.101.3.4.2.1", hashes.SHA256()),
     "sha512": ("2.16.840.1.101.3.4.2.3", hashes.SHA512()),
+    "nobody's": ("1.3.6.1.4.1.32473.2", hashes.SHA256()),
 }
 ECDSA = {
     "sha1": "1.2.840.10045.4.1",
@@ -43,6 +44,15 @@ ECDSA = {
     "sha512": "1.2.840.10045.4.3.4",
 }
 RSA = {"sha256": "1.2.840.113549.1.1.11"}
+ED25519, ML_DSA_65, PSS = "1.3.101.112", "2.16.840.1.101.3.4.3.18", "1.2.840.113549.1.1.10"
+NOBODYS = "1.3.6.1.4.1.32473.1"
+"""An object identifier that names no algorithm (RFC 5612: for examples)."""
+PSS_PARAMETERS = seq(
+    explicit(0, seq(oid(DIGESTS["sha256"][0]))),
+    explicit(1, seq(oid("1.2.840.113549.1.1.8"), seq(oid(DIGESTS["sha256"][0])))),
+    explicit(2, integer(32)),
+)
+"""SHA-256, MGF1 with it, and a salt as long (RFC 4055, 3.1)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +82,8 @@ class Signature:
     signers: int = 1
     version: int = 1
     spoiled: bool = False
+    pss: bool = False
+    stated_algorithm: str = ""
 
 
 def signature(data: bytes, **told: Any) -> bytes:
@@ -97,7 +109,7 @@ def content_info(made: Signature, data: bytes) -> bytes:
 
 def _signer_info(made: Signature, data: bytes, algorithm: bytes) -> bytes:
     attributes = _attributes(made, data)
-    value = made.by.sign(set_of(*attributes), DIGESTS[made.digest][1])
+    value = _value(made, set_of(*attributes))
     if made.spoiled:
         value = value[:-1] + bytes([value[-1] ^ 1])
     unsigned = list(made.unsigned)
@@ -116,10 +128,25 @@ def _signer_info(made: Signature, data: bytes, algorithm: bytes) -> bytes:
     )
 
 
+def _value(made: Signature, attributes: bytes) -> bytes:
+    if made.pss and isinstance(made.by.key, rsa.RSAPrivateKey):
+        salted = padding.PSS(mgf=padding.MGF1(hashes.SHA256()), salt_length=32)
+        return made.by.key.sign(attributes, salted, hashes.SHA256())
+    return made.by.sign(attributes, DIGESTS[made.digest][1])
+
+
 def _algorithm(made: Signature) -> bytes:
+    if made.stated_algorithm:
+        return seq(oid(made.stated_algorithm))
+    if made.pss:
+        return seq(oid(PSS), PSS_PARAMETERS)
+    if isinstance(made.by.key, ed25519.Ed25519PrivateKey):
+        return seq(oid(ED25519))
+    if isinstance(made.by.key, mldsa.MLDSA65PrivateKey):
+        return seq(oid(ML_DSA_65))
     if isinstance(made.by.key, rsa.RSAPrivateKey):
         return seq(oid(RSA[made.digest]), tlv(5, b""))
-    return seq(oid(ECDSA[made.digest]))
+    return seq(oid(ECDSA[_hashed_with(made.digest)]))
 
 
 def _issuer(named: Person) -> bytes:
@@ -132,7 +159,11 @@ def attribute(kind: str, *values: bytes) -> bytes:
 
 
 def _attributes(made: Signature, data: bytes) -> list[bytes]:
-    digest = hashlib.new(made.digest, data).digest() if made.message_digest is None else made.message_digest
+    digest = (
+        hashlib.new(_hashed_with(made.digest), data).digest()
+        if made.message_digest is None
+        else made.message_digest
+    )
     vouched = seq(seq(seq(octets(hashlib.sha256((made.vouched or made.by).der).digest()))))
     held = {
         CONTENT_TYPE: oid(made.stated_content_type or made.content_type),
@@ -154,12 +185,22 @@ def token(
     digest: str = "sha256",
     imprint: bytes | None = None,
     nonce: int | None = 7,
+    imprinted: str = "",
     **told: Any,
 ) -> bytes:
-    """Return a time-stamp token over ``over``, or over the digest ``imprint`` (RFC 3161)."""
-    stamped = hashlib.new(digest, over).digest() if imprint is None else imprint
+    """Return a time-stamp token over ``over``, or over the digest ``imprint`` (RFC 3161).
+
+    ``digest`` is that of its signature, and of what it is over unless ``imprinted`` says another.
+    """
+    under, digest = digest, imprinted or digest
+    stamped = hashlib.new(_hashed_with(digest), over).digest() if imprint is None else imprint
     fields = [integer(1), oid("1.2.3.4.1"), seq(seq(oid(DIGESTS[digest][0])), octets(stamped)), integer(1)]
     info = seq(*fields, general_time(at), *([] if nonce is None else [integer(nonce)]))
     signed_by = by or stamper()
     made = Signature(by=signed_by, content=info, content_type=TST_INFO, version=3, signed_at=at, stamp=False)
+    made = replace(made, digest=under)
     return content_info(replace(made, **told), info)
+
+
+def _hashed_with(digest: str) -> str:
+    return "sha256" if digest == "nobody's" else digest

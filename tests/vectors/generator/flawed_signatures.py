@@ -11,6 +11,7 @@ from tests.vectors.generator.cms import (
     CONTENT_TYPE,
     COUNTERSIGNATURE,
     MESSAGE_DIGEST,
+    NOBODYS,
     SIGNING_CERTIFICATE,
     SIGNING_TIME,
     STAMP,
@@ -31,6 +32,7 @@ def cases() -> Flaws:
     yield from _shapes()
     yield from _bytes()
     yield from _stamps()
+    yield from _unknown()
 
 
 def _case(family: str, name: str, wrong: str, code: str, *, reader: str = PACKAGE, **told: Any) -> Case:
@@ -275,6 +277,34 @@ def _padded(data: bytes) -> bytes:
         assert longer[place - 1] == 0x82
         longer[place : place + 2] = (int.from_bytes(longer[place : place + 2], "big") + 1).to_bytes(2, "big")
     return bytes(longer)
+
+
+def _unknown() -> Flaws:
+    """Algorithms and forms that no reader knows yet: nobody can tell, and nothing is false."""
+    what = "is one that no reader knows"
+    made: dict[str, tuple[str, dict[str, Any]]] = {
+        "algorithm": (f"its algorithm {what}", {"stated_algorithm": NOBODYS}),
+        "digest": (f"its digest {what}", {"digest": "nobody's"}),
+    }
+    for name, (wrong, told) in made.items():
+        yield _case("unknown", f"signature {name}", wrong, "signature-algorithm-unknown", signing=told)
+        yield _case(
+            "unknown",
+            f"token {name}",
+            f"a time-stamp: {wrong}",
+            "timestamp-algorithm-unknown",
+            reader=EXISTENCE,
+            signing={"stamping": told},
+        )
+    form = tlv(0xA1, oid("1.2.3.4") + seq())
+    yield _case(
+        "unknown",
+        "token form of revocations",
+        f"a time-stamp: the form of what it tells about revocations {what}",
+        "timestamp-algorithm-unknown",
+        reader=EXISTENCE,
+        signing={"stamping": {"crls": [form], "version": 5}},
+    )
 
 
 def _bytes() -> Flaws:

@@ -9,7 +9,7 @@ from functools import cache
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, mldsa, padding, rsa
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
@@ -21,7 +21,9 @@ SIGNED = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
 REVOKED = datetime(2026, 2, 1, tzinfo=UTC)
 
 
-Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
+Modern = ed25519.Ed25519PrivateKey | mldsa.MLDSA65PrivateKey
+"""Keys that hash what they sign by themselves."""
+Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey | Modern
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +54,8 @@ class Person:
     def sign(self, data: bytes, digest: hashes.HashAlgorithm | None = None) -> bytes:
         """Return the same signature over ``data`` every time (RFC 6979)."""
         under = digest or hashes.SHA256()
+        if isinstance(self.key, Modern):
+            return self.key.sign(data)
         if isinstance(self.key, rsa.RSAPrivateKey):
             return self.key.sign(data, padding.PKCS1v15(), under)
         return self.key.sign(data, ec.ECDSA(under, deterministic_signing=True))
@@ -70,6 +74,16 @@ def rsa_key(label: str, bits: int) -> rsa.RSAPrivateKey:
     public = rsa.RSAPublicNumbers(e=exponent, n=p * q)
     crt = rsa.rsa_crt_dmp1(d, p), rsa.rsa_crt_dmq1(d, q), rsa.rsa_crt_iqmp(p, q)
     return rsa.RSAPrivateNumbers(p, q, d, *crt, public).private_key()
+
+
+def ed25519_key(label: str) -> ed25519.Ed25519PrivateKey:
+    """Return the Ed25519 key of ``label`` (RFC 8032)."""
+    return ed25519.Ed25519PrivateKey.from_private_bytes(seeded(f"ed25519 {label}", 32))
+
+
+def mldsa_key(label: str) -> mldsa.MLDSA65PrivateKey:
+    """Return the ML-DSA-65 key of ``label`` (FIPS 204)."""
+    return mldsa.MLDSA65PrivateKey.from_seed_bytes(seeded(f"mldsa {label}", 32))
 
 
 def _prime(seed: bytes) -> int:
@@ -121,7 +135,8 @@ def person(
         usage = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
         builder = builder.add_extension(usage, critical=True)
     rfc6979 = isinstance(above, ec.EllipticCurvePrivateKey) or None
-    certificate = builder.sign(above, digest or hashes.SHA256(), ecdsa_deterministic=rfc6979)
+    under = None if isinstance(above, Modern) else digest or hashes.SHA256()
+    certificate = builder.sign(above, under, ecdsa_deterministic=rfc6979)
     chain = (issuer.certificate, *issuer.above) if issuer else ()
     return Person(key=own, certificate=certificate, above=chain)
 
@@ -239,6 +254,7 @@ def revocation_list(
     since: datetime = REVOKED,
     delta: bool = False,
     numbers: Iterable[int] = (),
+    extensions: Iterable[x509.ExtensionType] = (),
 ) -> bytes:
     """Return a list in DER that revokes ``listed``; each argument can make it another list (RFC 5280, 5).
 
@@ -255,6 +271,8 @@ def revocation_list(
         )
         .add_extension(x509.CRLNumber(1), critical=False)
     )
+    for extension in extensions:
+        builder = builder.add_extension(extension, critical=False)
     if delta:
         builder = builder.add_extension(x509.DeltaCRLIndicator(1), critical=True)
     for number in (*(one.certificate.serial_number for one in listed), *numbers):

@@ -1,0 +1,156 @@
+"""Since when a signature exists: what its time-stamp proves, and what leaves that open."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from archiver.signing.errors import TimestampInvalid
+from archiver.signing.standing import (
+    Against,
+    Contradiction,
+    Examined,
+    Judgement,
+    Proof,
+    Said,
+    Stamp,
+    Standing,
+)
+from archiver.signing.trust import Trust
+from archiver.verdict import Answer, proven, refuted, unknown
+from formats.errors import Failure
+from formats.words import mark
+
+
+def existed_at(examined: Examined, trust: Trust, where: str) -> Answer:
+    """Return since when the signature ``examined`` exists; ``where`` is the member it was read from."""
+    stamp = examined.stamp
+    failure = _false_stamp(stamp, where) if stamp else None
+    if failure:
+        return refuted(failure)
+    if examined.contradiction:
+        return _contradicted(examined.contradiction, where)
+    if stamp is None:
+        sentence = mark("No time-stamp: only the signer says when this was made.")
+        return unknown("no-timestamp", sentence, where=where)
+    return _stamped_at(stamp, examined.stamp_revocation, trust, where)
+
+
+def _stamped_at(stamp: Stamp, said: Judgement, trust: Trust, where: str) -> Answer:
+    """Return what a genuine time-stamp proves."""
+    facts = {"authority": stamp.authority, "moment": _text(stamp.time)}
+    if stamp.unread:
+        sentence = mark("A time-stamp says {moment}; it uses {algorithm}, which this program does not know.")
+        return unknown(
+            "timestamp-algorithm-unknown",
+            sentence,
+            where=where,
+            moment=facts["moment"],
+            algorithm=stamp.unread,
+        )
+    open_question = _open_stamp(stamp, said, trust)
+    if open_question:
+        code, sentence = open_question
+        return unknown(code, sentence, where=where, **facts)
+    if stamp.trust_list:
+        sentence = mark(
+            "It existed on {moment}, as {authority} attests, whom the trust list {trust_list} names; "
+            "the list itself was not verified."
+        )
+        return proven("timestamped-listed", sentence, where=where, **facts, trust_list=stamp.trust_list)
+    sentence = mark("It existed on {moment}, as {authority} attests.")
+    return proven("timestamped", sentence, where=where, **facts)
+
+
+def _false_stamp(stamp: Stamp, where: str) -> Failure | None:
+    if not stamp.genuine:
+        return TimestampInvalid(where=where, reason=mark("it was made for something else"))
+    return None
+
+
+def _open_stamp(stamp: Stamp, said: Judgement, trust: Trust) -> tuple[str, str] | None:
+    """Return code and sentence of what keeps a genuine time-stamp from proving anything."""
+    cases = (
+        (
+            stamp.time > trust.at,
+            "timestamp-later",
+            mark("A time-stamp of {authority} says {moment}, which is after the moment asked for."),
+        ),
+        (
+            stamp.standing is Standing.REVOKED,
+            "timestamp-authority-revoked",
+            mark(
+                "A time-stamp of {authority} says {moment}; that authority's certificate was revoked, and it could "
+                "have been dated back."
+            ),
+        ),
+        (
+            stamp.standing is Standing.OUTSIDE_VALIDITY,
+            "timestamp-ended",
+            mark(
+                "A time-stamp of {authority} says {moment}; that authority's certificate is not valid at the "
+                "moment asked for, and nothing renewed it."
+            ),
+        ),
+        (
+            stamp.standing is not Standing.TRUSTED,
+            "timestamp-untrusted",
+            mark("A time-stamp of {authority} says {moment}, and nothing shows who that authority is."),
+        ),
+        (
+            stamp.ended,
+            "timestamp-algorithm-ended",
+            mark(
+                "A time-stamp of {authority} says {moment}; it rests on an algorithm that is not relied on at the "
+                "moment asked for, and nothing renewed it."
+            ),
+        ),
+        (
+            stamp.strangers,
+            "timestamp-strangers",
+            mark(
+                "A time-stamp of {authority} says {moment}, but it holds certificates that are not of its chain."
+            ),
+        ),
+        (
+            said.said in {Said.STALE, Said.UNUSABLE, Said.UNKNOWN} or stamp.revocation_unknown,
+            "timestamp-revocation-unclear",
+            mark(
+                "A time-stamp of {authority} says {moment}; what came with it about revocations does not tell "
+                "whether that authority's certificate was good."
+            ),
+        ),
+    )
+    return next(((code, sentence) for holds, code, sentence in cases if holds), None)
+
+
+_CONTRADICTIONS = {
+    (Proof.TIME_STAMP, Against.CERTIFICATE): mark(
+        "A time-stamp of {authority} says {moment}, and the signer's certificate began on {other}: they contradict "
+        "each other."
+    ),
+    (Proof.TIME_STAMP, Against.STATED): mark(
+        "A time-stamp of {authority} says {moment}, and the signer states {other}, which is later: they contradict "
+        "each other."
+    ),
+    (Proof.EVIDENCE, Against.CERTIFICATE): mark(
+        "Evidence says {moment}, and the signer's certificate began on {other}: they contradict each other."
+    ),
+    (Proof.EVIDENCE, Against.STATED): mark(
+        "Evidence says {moment}, and the signer states {other}, which is later: they contradict each other."
+    ),
+    (Proof.EVIDENCE, Against.TIME_STAMP): mark(
+        "Evidence says {moment}, and a time-stamp that it covers says {other}: they contradict each other."
+    ),
+}
+
+
+def _contradicted(found: Contradiction, where: str) -> Answer:
+    """Return that nobody can tell since when, with both times."""
+    facts = {"moment": _text(found.moment), "other": _text(found.other)}
+    if found.authority:
+        facts["authority"] = found.authority
+    return unknown("times-contradict", _CONTRADICTIONS[found.proof, found.against], where=where, **facts)
+
+
+def _text(moment: datetime) -> str:
+    return moment.isoformat()

@@ -1,0 +1,42 @@
+"""A time-stamping authority whose key is ML-DSA-65 (FIPS 204; RFC 9882 in CMS), its clock set at will."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import cache
+
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from tests.vectors.generator import cms, people
+
+
+class PostQuantumAuthority:
+    """Its certificate, and that of its root, are signed with ML-DSA as well: nothing under it is classical."""
+
+    def __init__(self, name: str, start: datetime, end: datetime) -> None:
+        above = people.person(
+            f"{name} root", authority=True, begin=start, end=end, own=people.mldsa_key(f"{name} root")
+        )
+        self._person = people.person(
+            name, issuer=above, stamps=True, begin=start, end=end, own=people.mldsa_key(name)
+        )
+        self.roots = (above.certificate.public_bytes(Encoding.DER),)
+
+    def at(self, moment: datetime) -> Callable[[bytes, str], bytes]:
+        """Return what stamps a digest at ``moment``; the token's own digest is SHA-512 (RFC 9882, table 1)."""
+
+        def stamp(digest: bytes, hash_name: str) -> bytes:
+            return cms.token(
+                b"", by=self._person, at=moment, imprint=digest, digest="sha512", imprinted=hash_name
+            )
+
+        return stamp
+
+
+@cache
+def post_quantum_authority(start: int = 2029, end: int = 2060) -> PostQuantumAuthority:
+    """Return an authority that is made once per run, valid from one New Year to another."""
+    return PostQuantumAuthority(
+        "Horodatage post-quantique", datetime(start, 1, 1, tzinfo=UTC), datetime(end, 1, 1, tzinfo=UTC)
+    )

@@ -1,0 +1,111 @@
+"""Which algorithms are verified, which are not known, and which ended: only what is false is refuted."""
+
+import pytest
+
+from archiver.signing.answers import answer
+from archiver.signing.trust import Trust
+from archiver.verdict import State
+from tests.vectors.generator import cms, people
+from tests.vectors.generator.der import oid, seq, tlv
+
+DATA = b"<the list/>"
+ROOTS = (people.root().der,)
+TRUST = Trust(at=people.SIGNED, roots=ROOTS, tsa_roots=ROOTS)
+KEYS = {
+    "ed25519": people.ed25519_key,
+    "mldsa": people.mldsa_key,
+    "rsa": lambda label: people.rsa_key(label, 3072),
+}
+MADE = pytest.mark.parametrize(
+    ("kind", "told"),
+    [("ed25519", {"digest": "sha512"}), ("mldsa", {"digest": "sha512"}), ("rsa", {"pss": True}), ("rsa", {})],
+)
+
+
+def somebody(kind, **told):
+    label = f"{kind} {sorted(told)}"
+    return people.person(label, issuer=people.root(), own=KEYS[kind](label), **told)
+
+
+def asked(signature, trust=TRUST):
+    return answer(signature, DATA, trust, where="s")
+
+
+def states(answers):
+    return [one.state for one in (answers.signed_by, answers.existed_at, answers.trusted)]
+
+
+@MADE
+def test_who_signs_with_it(kind, told):
+    by = somebody(kind)
+    assert states(asked(cms.signature(DATA, by=by, **told))) == [State.PROVEN] * 3
+    spoiled = asked(cms.signature(DATA, by=by, spoiled=True, **told)).signed_by
+    assert (spoiled.state, spoiled.indication.sub) == (State.REFUTED, "SIG_CRYPTO_FAILURE")
+
+
+@MADE
+def test_who_stamps_with_it(kind, told):
+    by = somebody(kind, stamps=True)
+    answers = asked(cms.signature(DATA, stamping={"by": by, **told}))
+    assert states(answers) == [State.PROVEN] * 3
+    assert answers.existed_at.code == "timestamped"
+    spoiled = asked(cms.signature(DATA, stamping={"by": by, "spoiled": True, **told}))
+    assert (spoiled.existed_at.state, spoiled.existed_at.code) == (State.REFUTED, "timestamp-invalid")
+
+
+@pytest.mark.parametrize("kind", ["ed25519", "mldsa"])
+def test_who_issues_certificates_with_it(kind):
+    authority = somebody(kind, authority=True)
+    by = people.person(f"Dr sous {kind}", issuer=authority)
+    inside = [by.der, authority.der]
+    assert states(asked(cms.signature(DATA, by=by, certificates=inside))) == [State.PROVEN] * 3
+
+
+UNKNOWN = pytest.mark.parametrize("told", [{"stated_algorithm": cms.NOBODYS}, {"digest": "nobody's"}])
+
+
+@UNKNOWN
+def test_what_nobody_here_knows_is_no_failure(told):
+    found = asked(cms.signature(DATA, **told)).signed_by
+    assert (found.state, found.code) == (State.UNKNOWN, "signature-algorithm-unknown")
+    assert found.indication.text == "INDETERMINATE / CRYPTO_CONSTRAINTS_FAILURE_NO_POE"
+    assert found.failure is not None  # nothing is opened with it
+    assert cms.NOBODYS[:-1] in found.text
+
+
+@UNKNOWN
+def test_a_time_stamp_with_what_nobody_here_knows(told):
+    answers = asked(cms.signature(DATA, stamping=told))
+    assert (answers.existed_at.state, answers.existed_at.code) == (
+        State.UNKNOWN,
+        "timestamp-algorithm-unknown",
+    )
+    # and the other answers are what they are without it
+    assert states(answers)[::2] == [State.PROVEN, State.PROVEN]
+
+
+def test_a_form_of_revocations_that_nobody_here_knows():
+    form = tlv(0xA1, oid("1.2.3.4") + seq())
+    answers = asked(cms.signature(DATA, stamping={"crls": [form], "version": 5}))
+    assert answers.existed_at.code == "timestamp-algorithm-unknown"
+    assert answers.trusted.state is State.PROVEN
+
+
+@pytest.mark.parametrize("digest", ["sha1", "sha224"])
+def test_a_digest_that_ended_is_judged_by_the_policy(digest):
+    late = Trust(at=people.SIGNED.replace(year=2030), roots=ROOTS)
+    found = asked(cms.signature(DATA, digest=digest, stamp=False), late).signed_by
+    assert (found.state, found.code) == (State.UNKNOWN, "signature-algorithm-ended")
+    assert digest in found.text
+
+
+def test_the_imprint_of_a_time_stamp_is_judged_by_the_policy():
+    told = {"digest": "sha256", "imprinted": "sha1"}
+    answers = asked(cms.signature(DATA, stamping=told))
+    assert (answers.existed_at.state, answers.existed_at.code) == (State.UNKNOWN, "timestamp-algorithm-ended")
+
+
+def test_the_first_end_is_what_has_to_be_met():
+    """What is to be done before, is told by the imprint too: it ends before the signature and the certificates do."""
+    holds = asked(cms.signature(DATA, stamping={"imprinted": "sha224"})).holds
+    assert (holds.algorithm, holds.until.year) == ("sha224", 2029)
