@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from enum import Enum
 from typing import Any
 
@@ -138,6 +138,21 @@ def _patient() -> Patient:
         first_visit=date(2009, 5, 4),
         language="fr",
         attending=key("practitioners", 1),
+        earlier_traits=(
+            identity.EarlierTraits(
+                traits=Traits(
+                    birth_family_name="DURAND",
+                    birth_given_names=("Anne",),
+                    used_family_name="Durand",
+                    used_given_name="Annie",
+                    birth_date=date(1979, 3, 27),
+                    sex=identity.Sex.UNKNOWN,
+                    birth_place="75056",
+                ),
+                until=datetime(2019, 2, 3, 9, 30, tzinfo=UTC),
+            ),
+        ),
+        linked=(key("patients", "other"),),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
+from typing import Any
 
 from archiver.cli.acceptance import note_opened
 from archiver.cli.console import complain, say, show_json
@@ -24,32 +25,44 @@ NEAR = 5
 def show(opening: OpenRequest, wanted: str, *, as_json: bool) -> None:
     """Print the passphrase of the one unit that ``wanted`` tells, and whose dossier was read in it.
 
+    The units of other records of the same person come with it.
+
     Raises:
         UnitUnknown: when it tells none; UnitAmbiguous: when it tells several.
         UnitMismatch, SealBroken: when the unit is not what the keyring promises, or another patient's.
     """
     handed = open_everything(opening)
     note_opened(handed.doubt, opening.trust)
-    found = [(opened, entry) for opened, entry in handed.entries() if _is(entry, wanted)]
+    entries = handed.entries()
+    found = [(opened, entry) for opened, entry in entries if _is(entry, wanted)]
     if len(found) != 1:
-        raise _unknown(
-            wanted, [entry for _, entry in found] or [entry for _, entry in handed.entries()], len(found)
-        )
-    ((opened, entry),) = found
-    patient, read = _patient(opened, entry)
+        raise _unknown(wanted, [entry for _, entry in found] or [entry for _, entry in entries], len(found))
+    linked = set((found[0][1].patient or {}).get("linked", "").split())
+    others = [one for one in entries if (one[1].patient or {}).get("id") in linked]
+    units = [(*one, *_patient(*one)) for one in (*found, *others)]
     if as_json:
-        show_json(
-            {
-                "package": opened.package.manifest.package_id,
-                "unit": entry.unit,
-                "path": unit_member(entry.unit),
-                "member": entry.member,
-                "passphrase": entry.passphrase,
-                "patient": dict(patient) or None,
-                "patient_read": read,
-            }
-        )
+        told, *more = [_json(*unit) for unit in units]
+        show_json({**told, "linked": more})
         return
+    for number, unit in enumerate(units):
+        if number:
+            say(mark("Another record of the same person:"))
+        _say(*unit)
+
+
+def _json(opened: Opened, entry: KeyringEntry, patient: Mapping[str, str], read: bool) -> dict[str, Any]:
+    return {
+        "package": opened.package.manifest.package_id,
+        "unit": entry.unit,
+        "path": unit_member(entry.unit),
+        "member": entry.member,
+        "passphrase": entry.passphrase,
+        "patient": dict(patient) or None,
+        "patient_read": read,
+    }
+
+
+def _say(opened: Opened, entry: KeyringEntry, patient: Mapping[str, str], read: bool) -> None:
     place = opened.package.manifest.handover.volume
     if place:
         say(mark("In volume {volume} of {of}."), volume=place.volume, of=place.of)

@@ -1,6 +1,7 @@
 """Take everything a reader yields into the practice store, and prove that nothing was lost.
 
-1. Every record and file is put; what is stored already is left alone.
+1. Every record and file is put; what is stored already is left alone. What a patient number gives goes to
+   the person it was made for (``archiver.operations.rerouting``).
 2. For every table, the rows the source itself counts must equal the rows read.
 3. For every kind, what is stored afterwards must equal what was stored before plus what was added.
 4. Only then is anything kept; else the store stays as it was.
@@ -14,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from archiver.operations.collect_dates import CollectedDates
+from archiver.operations.rerouting import Rerouting
 from archiver.practice.store import Change, PracticeStore
 from archiver.transfer.errors import CountsDiffer
 from archiver.transfer.kinds import kind_words
@@ -120,11 +122,16 @@ def collect(
         DiskFull, DiskFault, and whatever the reader raises: likewise.
     """
     running = _Running()
+    at = clock()
+    rerouting = Rerouting(store, at=at)
     with store.changing():
         before, rows_before = store.counts(), store.source_row_counts(system)
         for item in items:
-            _take(store, item, running)
+            for one in rerouting.items(item):
+                _take(store, one, running)
             progress(1)
+        for one in rerouting.rest():
+            _take(store, one, running)
         kinds = _reconciled(running.read, running.added, running.updated, before, store.counts())
         rows_after = store.source_row_counts(system)
         tables = _reconciled(
@@ -133,12 +140,11 @@ def collect(
         _match_source(running.tallies, running.table_read)
         if not running.read:
             running.findings.append(_nothing(system))
-        now = clock()
-        findings = (*running.findings, *running.dates.findings(store, now.date()))
+        findings = (*running.findings, *running.dates.findings(store, at.date()))
         outcome = Collected(kinds=kinds, tables=tables, findings=findings)
         if outcome.changed:
             counts = {kind: count.added + count.updated for kind, count in kinds.items()}
-            store.note(now.isoformat(), "collect", {"system": system, "changed": counts})
+            store.note(at.isoformat(), "collect", {"system": system, "changed": counts})
     return outcome
 
 

@@ -19,6 +19,7 @@ from functools import partial
 
 from archiver.errors import WrongPassphrase
 from archiver.operations.handed_over import HandedOver, Opened, OpenRequest, announced, open_everything
+from archiver.operations.holding import dossier_of, examine_merges, holding, note_holder
 from archiver.package.open import OpenPackage
 from archiver.practice import people
 from archiver.practice.store import Change, PracticeStore
@@ -38,9 +39,11 @@ from formats.model.people import Patient
 from formats.pdlgc.practice_read import PracticeArchive, read_practice_archive
 from formats.pdlgc.read import PatientArchive, read_patient_archive
 from formats.reading import FileBody
+from formats.words import mark
 
 RULE = "ins-and-strict-traits"
 PROGRAM = "archiver"
+LINKED_BY_SENDER = mark("the sender holds both for one person")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -151,12 +154,17 @@ def _take_practice(course: _Course, entry: KeyringEntry, archive: PracticeArchiv
 def _take_dossier(
     course: _Course, package: OpenPackage, entry: KeyringEntry, archive: PatientArchive
 ) -> Arrival:
-    dossier = archive.dossier
-    require_counts(entry.counts, dossier.counts())
+    require_counts(entry.counts, archive.dossier.counts())
+    held = holding(course.store, archive.dossier.patient, at=course.at)
+    dossier = dossier_of(archive.dossier, held.patient)
     again = course.store.holds(Patient, dossier.patient.id)
     changes = _put(course.store, dossier, archive)
+    note_holder(course.store, held, at=course.at)
+    examine_merges(course.store, held.before, held.patient, at=course.at)
     known = course.known
     decision = _still_open(course.store, dossier.patient) if again else known.decide(dossier.patient)
+    known.add_numbers(dossier.patient)
+    decision = _with_linked(course.store, dossier.patient, decision)
     if decision.identity is Identity.SAME and len(_persons(course.store, decision)) > 1:
         decision = Decision(
             identity=Identity.QUESTION, candidates=decision.candidates, reason=decision.reason
@@ -192,6 +200,23 @@ def _still_open(store: PracticeStore, patient: Patient) -> Decision:
     return Decision(identity=Identity.QUESTION, candidates=candidates, reason=asked[0].reason)
 
 
+def _not_asked(store: PracticeStore, patient: Patient, decision: Decision) -> tuple[str, ...]:
+    """Return the records the sender holds for the same person about which nobody here was asked yet."""
+    asked = people.questions_between(store, patient.id, patient.linked)
+    known = {each for one in asked for each in (one.patient, one.candidate)}
+    known.update(people.linked_with(store, patient.id), decision.candidates)
+    return tuple(one for one in patient.linked if one not in known and store.holds(Patient, one))
+
+
+def _with_linked(store: PracticeStore, patient: Patient, decision: Decision) -> Decision:
+    """Add to a question, or to somebody new, the records the sender holds for the same person."""
+    more = () if decision.identity is Identity.SAME else _not_asked(store, patient, decision)
+    if not more:
+        return decision
+    reason = decision.reason if decision.identity is Identity.QUESTION else LINKED_BY_SENDER
+    return Decision(identity=Identity.QUESTION, candidates=(*decision.candidates, *more), reason=reason)
+
+
 def _put(store: PracticeStore, dossier: Dossier, archive: PatientArchive) -> list[Change]:
     changes = [store.put(dossier.practice), *map(store.put, dossier.practitioners)]
     for attachment in dossier.attachments():
@@ -221,6 +246,8 @@ def _settle(course: _Course, patient: Patient, decision: Decision) -> None:
         people.link(
             course.store, patient.id, decision.candidates[0], rule=RULE, decided_by=PROGRAM, at=course.at
         )
+        for other in _not_asked(course.store, patient, decision):
+            people.ask(course.store, patient.id, other, reason=LINKED_BY_SENDER, at=course.at)
     elif decision.identity is Identity.QUESTION:
         for candidate in decision.candidates:
             people.ask(course.store, patient.id, candidate, reason=decision.reason, at=course.at)

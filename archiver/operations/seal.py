@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from threading import Thread
@@ -31,6 +31,7 @@ from archiver.operations.berth import Harbour, Moored, Mooring
 from archiver.operations.errors import WorkerLost
 from archiver.operations.term import retention_of
 from archiver.package.layout import new_unit_id
+from archiver.practice import people
 from archiver.practice.store import PracticeStore, opened
 from archiver.sealing.sealed import SealedUnit
 from archiver.sealing.unit import new_passphrase, new_salt, sealing_unit
@@ -116,6 +117,8 @@ def seal_dossier(store: PracticeStore, task: SealTask, writing: Writing) -> Seal
         Each names the patient.
     """
     dossier = store.dossier(task.patient)
+    linked = people.linked_with(store, task.patient)
+    dossier = replace(dossier, patient=replace(dossier.patient, linked=linked))
     traits = patient_traits(dossier.patient)
     with about_patient(traits):
         return _sealed(store, task, writing, dossier, traits)

@@ -97,6 +97,41 @@ def ask(store: PracticeStore, patient: str, candidate: str, *, reason: str, at: 
     )
 
 
+def ask_again(store: PracticeStore, patient: str, candidate: str, *, reason: str, at: datetime) -> None:
+    """Leave a pair for a human, whatever was answered about it before; which of the two came does not matter."""
+    pairs = ((patient, candidate), (candidate, patient))
+    query = "SELECT answer FROM identity_questions WHERE patient = ? AND candidate = ?"
+    for pair in pairs:
+        row = store.db.execute(query, pair).fetchone()
+        if row is None:
+            continue
+        if row[0]:
+            store.db.execute(
+                "UPDATE identity_questions SET reason = ?, asked_at = ?, answer = '', answered_at = ''"
+                " WHERE patient = ? AND candidate = ?",
+                (reason, at.isoformat(), *pair),
+            )
+            detail = {"patient": pair[0], "candidate": pair[1], "before": row[0], "reason": reason}
+            store.note(at.isoformat(), "question-reopened", detail)
+        return
+    ask(store, patient, candidate, reason=reason, at=at)
+
+
+def take_out(store: PracticeStore, patient: str, *, reason: str, at: datetime) -> str:
+    """End what makes ``patient`` one person with others, and ask whether it is; return who stands for the others.
+
+    The others stay one person.
+    """
+    others = linked_with(store, patient)
+    person = person_of(store, patient)
+    rest = others[0] if person == patient else person
+    store.db.execute("DELETE FROM identity_links WHERE patient IN (?, ?)", (patient, rest))
+    store.db.execute("UPDATE identity_links SET person = ? WHERE person = ?", (rest, patient))
+    store.note(at.isoformat(), "merge-reopened", {"patient": patient, "person": rest, "reason": reason})
+    ask_again(store, patient, rest, reason=reason, at=at)
+    return rest
+
+
 def answer(store: PracticeStore, question: Question, *, same: bool, decided_by: str, at: datetime) -> None:
     """Record what a human decided about a pair, and merge the two if they are one."""
     word = "same" if same else "different"
@@ -115,6 +150,14 @@ def questions_of(store: PracticeStore, patient: str) -> tuple[Question, ...]:
     where = "answer = '' AND patient = ?"
     rows = store.db.table("identity_questions").rows_where(where, (patient,), order_by="rowid")
     return tuple(Question(**row) for row in list(rows))
+
+
+def questions_between(store: PracticeStore, patient: str, others: Iterable[str]) -> tuple[Question, ...]:
+    """Return what was ever asked about ``patient`` and one of ``others``, whoever of the two came."""
+    where = "(patient = :one AND candidate = :other) OR (patient = :other AND candidate = :one)"
+    table = store.db.table("identity_questions")
+    found = (row for other in others for row in table.rows_where(where, {"one": patient, "other": other}))
+    return tuple(Question(**row) for row in found)
 
 
 def count_questions(store: PracticeStore) -> int:

@@ -11,7 +11,7 @@ from formats.model.dossier import PATIENT_KINDS
 from formats.model.people import Patient, Practice, Practitioner
 from formats.model.record import Record
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Stored in SQLite's ``user_version``; raised whenever a table changes shape."""
 APPLICATION_ID = 0x44415243
 """SQLite's ``application_id``: the letters DARC, so that ``file`` and we can tell a store."""
@@ -38,6 +38,12 @@ OWN_TABLES: dict[str, tuple[dict[str, type], str | tuple[str, ...], list[tuple[s
         ("patient", "candidate"),
         [("patient", "patients", "id"), ("candidate", "patients", "id")],
         "Pairs of patient records that may be one person; a human answers same or different.",
+    ),
+    "number_holders": (
+        {"number": str, "patient": str, "since": str},
+        ("number", "patient"),
+        [("number", "patients", "id"), ("patient", "patients", "id")],
+        "Patient records that share a number because several persons had it, and since when each has it.",
     ),
     "imports": (
         {"package": str, "unit": str, "patient": str, "plain_sha256": str, "imported_at": str, "counts": str},

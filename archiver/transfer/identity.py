@@ -3,7 +3,8 @@
 1. Same INS and agreeing strict traits: the same person.
 2. Same INS and other traits: a human decides.
 3. Same traits, and not both have an INS, or their INS differ: a human decides.
-4. Anything else: somebody new.
+4. Same number of the same practice, under other traits: a human decides.
+5. Anything else: somebody new.
 
 An INS that is unqualified or invalid is kept and never blocks; two people in
 real files have carried one INS, so it never decides alone. Sources: RNIV;
@@ -12,7 +13,7 @@ DESIGN, decision 9.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -87,6 +88,7 @@ class KnownPeople:
     def __init__(self, patients: Iterable[Patient]) -> None:
         self._by_ins: dict[str, list[_Known]] = {}
         self._by_traits: dict[tuple[str, str, str], list[_Known]] = {}
+        self._by_number: dict[tuple[str, str], list[str]] = {}
         for patient in patients:
             self.add(patient)
 
@@ -97,6 +99,12 @@ class KnownPeople:
             self._by_ins.setdefault(value, []).append(known)
         if known.traits.whole:
             self._by_traits.setdefault(_key(known.traits), []).append(known)
+        self.add_numbers(patient)
+
+    def add_numbers(self, patient: Patient) -> None:
+        """Know the numbers of one more patient, and nothing else."""
+        for number in _numbers(patient):
+            self._by_number.setdefault(number, []).append(patient.id)
 
     def decide(self, patient: Patient) -> Decision:
         """Say who ``patient`` is among those known; they themselves do not count."""
@@ -115,7 +123,19 @@ class KnownPeople:
             candidates = _distinct(one.patient for one in same_ins)
             reason = mark("same INS, but the strict traits differ")
             return Decision(identity=Identity.QUESTION, candidates=candidates, reason=reason)
-        return self._by_traits_alone(patient, traits, ins)
+        decision = self._by_traits_alone(patient, traits, ins)
+        return (
+            decision if decision.identity is Identity.QUESTION else self._by_number_alone(patient, decision)
+        )
+
+    def _by_number_alone(self, patient: Patient, otherwise: Decision) -> Decision:
+        """Ask about everybody else who has a number of the same issuer: it may have been given twice."""
+        same = [one for number in _numbers(patient) for one in self._by_number.get(number, [])]
+        candidates = _distinct(one for one in same if one != patient.id)
+        if not candidates:
+            return otherwise
+        reason = mark("the same number of the same practice, under other traits")
+        return Decision(identity=Identity.QUESTION, candidates=candidates, reason=reason)
 
     def _by_traits_alone(self, patient: Patient, traits: StrictTraits, ins: frozenset[str]) -> Decision:
         if not traits.whole:
@@ -137,6 +157,13 @@ class KnownPeople:
 
 def _key(traits: StrictTraits) -> tuple[str, str, str]:
     return traits.family, traits.given, traits.born
+
+
+def _numbers(patient: Patient) -> Iterator[tuple[str, str]]:
+    """Yield the numbers of ``patient``, each with who issued it: without an issuer a number tells nobody."""
+    for one in patient.identifiers:
+        if one.type is IdentifierType.LOCAL and one.system and one.value:
+            yield one.system, one.value
 
 
 def _distinct(patients: Iterable[str]) -> tuple[str, ...]:

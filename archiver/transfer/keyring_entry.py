@@ -27,11 +27,12 @@ def patient_traits(patient: Patient) -> dict[str, str]:
         "birth_date": traits.birth_date.isoformat() if traits.birth_date else "",
         "sex": traits.sex.value,
         "ins": " ".join(sorted(ins_values(patient))),
+        "linked": " ".join(patient.linked),
     }
     return {name: text for name, text in told.items() if text}
 
 
-TRAITS = ("id", "number", "family", "used_family", "given", "birth_date", "sex", "ins")
+TRAITS = ("id", "number", "family", "used_family", "given", "birth_date", "sex", "ins", "linked")
 """The traits of a keyring's line that are those of the dossier; one that is unknown is left out."""
 
 

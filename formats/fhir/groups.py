@@ -8,8 +8,9 @@ from functools import cache
 from typing import Any
 
 from formats.errors import FormatFailure
+from formats.fhir import extensions
 from formats.fhir.elements import Element, MissingElement, enter, objects_at, unknown, within
-from formats.fhir.parts import Found, OneField, Part, Setting
+from formats.fhir.parts import Found, OneField, Part, Setting, extended
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,26 @@ class Many(OneField):
     def take(self, node: Element) -> Found:
         found = []
         for index, member in enumerate(objects_at(node, self.path)):
+            try:
+                found.append(self.group.take(member))
+            except FormatFailure as fault:
+                raise within(f"{self.path}[{index}]", fault) from fault
+        return {self.field: tuple(found)}
+
+
+@dataclass(frozen=True, slots=True)
+class Extended(Many):
+    """A field of many values, each as an extension that nests others; ``path`` is ``~`` and its name."""
+
+    def put(self, record: Any, node: Element, setting: Setting) -> None:
+        for value in getattr(record, self.field):
+            member: Element = {"url": extensions.url(self.path[1:])}
+            self.group.put(value, member, setting)
+            node.setdefault("extension", []).append(member)
+
+    def take(self, node: Element) -> Found:
+        found = []
+        for index, member in enumerate(extended(node, self.path[1:])):
             try:
                 found.append(self.group.take(member))
             except FormatFailure as fault:

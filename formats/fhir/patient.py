@@ -8,17 +8,17 @@ identity.
 from __future__ import annotations
 
 from formats.fhir import codes
-from formats.fhir.elements import Element, enter
+from formats.fhir.elements import Element, enter, objects_at
 from formats.fhir.exact import present, put, take_at, take_or
-from formats.fhir.groups import Group, Nested
+from formats.fhir.groups import Extended, Group, Nested
 from formats.fhir.parts import Both, Found, Outside, Repeated, Sole, Span, Value, Values, text
 from formats.fhir.people import ADDRESSES, CONTACTS, IDENTIFIERS
-from formats.fhir.primitives import CODE, DAY, ORGANIZATION, PATIENT, PRACTITIONER, TEXT, TRUTH
+from formats.fhir.primitives import CODE, DAY, MOMENT, ORGANIZATION, PATIENT, PRACTITIONER, TEXT, TRUTH
 from formats.fhir.resources import Resource
 from formats.fhir.told import Fixed, Required
 from formats.fhir.vocabulary import Choice, Coded, Concept, concept
 from formats.model import people
-from formats.model.identity import Sex, Traits
+from formats.model.identity import EarlierTraits, Sex, Traits
 from formats.model.people import Coverage, CoverageKind, PatientStatus, RelatedPerson, Relation
 
 
@@ -50,6 +50,8 @@ def _take_birth_place(node: Element) -> Found:
 
 _INSEE = "~birth-place.~insee-code"
 
+_SEXES = {Sex.MALE: "male", Sex.FEMALE: "female", Sex.OTHER: "other", Sex.UNKNOWN: "unknown"}
+
 TRAITS = Group(
     Traits,
     (
@@ -58,15 +60,45 @@ TRAITS = Group(
         text("used_family_name", "name[use=usual].family"),
         Sole("used_given_name", "name[use=usual].given"),
         Value("birth_date", "birthDate", DAY),
-        Choice(
-            "sex",
-            "gender",
-            {Sex.MALE: "male", Sex.FEMALE: "female", Sex.OTHER: "other", Sex.UNKNOWN: "unknown"},
-            otherwise=Sex.UNKNOWN,
-        ),
+        Choice("sex", "gender", _SEXES, otherwise=Sex.UNKNOWN),
         Both(("birth_place",), _put_birth_place, _take_birth_place),
     ),
 )
+
+EARLIER_TRAITS = Group(
+    EarlierTraits,
+    (
+        Nested(
+            "traits",
+            Group(
+                Traits,
+                (
+                    text("birth_family_name", "~birth-name.family"),
+                    Values("birth_given_names", "~birth-name.given"),
+                    text("used_family_name", "~name-in-use.family"),
+                    Sole("used_given_name", "~name-in-use.given"),
+                    Value("birth_date", "~birth-date", DAY),
+                    Choice("sex", "~gender", _SEXES, otherwise=Sex.UNKNOWN),
+                    Both(("birth_place",), _put_birth_place, _take_birth_place),
+                ),
+            ),
+        ),
+        Value("until", "~until", MOMENT),
+    ),
+)
+
+
+def _put_linked(record: people.Patient, node: Element) -> None:
+    """Each other patient record of the same person as a logical reference `link.other`, of type `seealso`"""
+    for identity in record.linked:
+        other: Element = {"type": "Patient", "identifier": {"system": codes.RECORD}}
+        put(other["identifier"], "value", TEXT, identity)
+        node.setdefault("link", []).append({"other": other, "type": "seealso"})
+
+
+def _take_linked(node: Element) -> Found:
+    found = (take_or(link, "other.identifier.value", TEXT, None) for link in objects_at(node, "link"))
+    return {"linked": tuple(identity for identity in found if identity is not None)}
 
 
 def _put_standing(record: people.Patient, node: Element) -> None:
@@ -109,6 +141,8 @@ PATIENT_RESOURCE = Resource(
         Coded("ins_status", _STATUS, codes.INS_STATUSES),
         Repeated("ins_comments", "identity-comment", CODE),
         Value("first_visit", "~first-visit", DAY),
+        Extended("earlier_traits", "~earlier-traits", EARLIER_TRAITS),
+        Both(("linked",), _put_linked, _take_linked),
     ),
 )
 

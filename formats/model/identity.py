@@ -6,7 +6,7 @@ Source: référentiel INS and RNIV (ANS); OIDs of the INS namespaces.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 INS_NIR_OID = "1.2.250.1.213.1.4.8"
@@ -74,6 +74,14 @@ class Traits:
     birth_date: date | None = None
     sex: Sex = Sex.UNKNOWN
     birth_place: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EarlierTraits:
+    """Traits that a record had before its source changed them; ``until`` is when the change was seen."""
+
+    traits: Traits
+    until: datetime
 
 
 def names_and_birth(traits: Traits) -> str:

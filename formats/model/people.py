@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import ClassVar
 
-from formats.model.identity import Address, Contact, Identifier, InsStatus, Traits
+from formats.model.identity import Address, Contact, EarlierTraits, Identifier, InsStatus, Traits
 from formats.model.record import PatientRecord, Record, reference
 
 
@@ -72,7 +72,11 @@ class PatientStatus(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Patient(Record):
-    """A patient as one practice knows them; two practices give two records of one person."""
+    """A patient as one practice knows them; two practices give two records of one person.
+
+    ``earlier_traits`` are in the order in which they were given up. ``linked`` are the identities of other
+    patient records that whoever writes the dossier holds for the same person.
+    """
 
     kind: ClassVar[str] = "patients"
     practice: str = field(metadata={"refers": "practices"})
@@ -87,6 +91,8 @@ class Patient(Record):
     first_visit: date | None = None
     language: str = ""
     attending: str | None = reference("practitioners")
+    earlier_traits: tuple[EarlierTraits, ...] = ()
+    linked: tuple[str, ...] = ()
 
 
 class Relation(StrEnum):

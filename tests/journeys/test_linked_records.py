@@ -74,7 +74,7 @@ def test_it_is_said_whose_record_leaves_besides(desk: Program) -> None:
     exported(desk, "out.asice", ALONE, ONE)
     done = desk.here("export", "practice.db", "again.asice", *SEALING).ok()
     _, family, given, *_ = line(desk, OTHER).split(";")
-    assert f"1 patient records ({family} {given}" in done.out
+    assert f"1 record ({family} {given}" in done.out
 
 
 def test_a_person_has_one_term_and_leaves_in_one_volume(desk: Program) -> None:
@@ -114,4 +114,26 @@ def test_a_question_about_somebody_who_stays_is_said(desk: Program) -> None:
         )  # fmt: skip
     exported(desk, "out.asice", ALONE)
     said = desk.here("export", "practice.db", "again.asice", *SEALING).ok().err
-    assert "1 questions wait" in said
+    assert "1 question waits" in said
+
+
+def test_the_units_of_one_person_are_opened_together(desk: Program) -> None:
+    exported(desk, "out.asice", ONE, ALONE)
+    told = desk.here("keys", "show-unit", "out.asice", *READING, "--patient", OTHER, "--json").ok().document
+    assert told["patient"]["number"] == OTHER
+    assert [one["patient"]["number"] for one in told["linked"]] == [ONE]
+    said = desk.here("keys", "show-unit", "out.asice", *READING, "--patient", OTHER).ok().out
+    assert f"({ONE})" in said
+    for one in (told, *told["linked"]):
+        assert one["passphrase"] in said and one["path"] in said
+    alone = desk.here("keys", "show-unit", "out.asice", *READING, "--patient", ALONE, "--json").ok().document
+    assert alone["linked"] == []
+
+
+def test_the_successor_is_asked_about_them(desk: Program) -> None:
+    exported(desk, "out.asice", ONE)
+    receipt = desk.here("import", "out.asice", *READING, "--into", "new.db", "--json").ok().document
+    assert receipt["totals"]["waiting"] == 1
+    (question,) = desk.here("people", "list", "new.db", "--json").ok().document["questions"]
+    assert {question["patient"], question["candidate"]} == {identity(desk, ONE), identity(desk, OTHER)}
+    assert question["reason"] == "the sender holds both for one person"

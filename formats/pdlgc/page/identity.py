@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from formats.model.identity import INS_DEMO_OID, INS_TEST_OID, IdentifierType, InsStatus
+from formats.model.identity import INS_DEMO_OID, INS_TEST_OID, EarlierTraits, IdentifierType, InsStatus
 from formats.model.people import Coverage, Patient, Practitioner, RelatedPerson
 from formats.pdlgc.page import terms
 from formats.pdlgc.page.markup import (
@@ -24,7 +24,7 @@ from formats.pdlgc.page.markup import (
     text,
 )
 from formats.pdlgc.page.subject import Subject, titled
-from formats.pdlgc.page.values import addresses, contacts, day, identifier, period, practitioner_name
+from formats.pdlgc.page.values import addresses, contacts, day, identifier, moment, period, practitioner_name
 
 _TEST = tag(Words("INS de test", "test INS"), "bad")
 _TONES = {
@@ -96,8 +96,31 @@ def identity(about: Subject) -> Iterator[Html]:
                 value=about.practitioner(patient.attending),
             ),
             Fact(label=Words("Langue", "Language"), value=text(patient.language)),
+            *_history(about),
         ]
     )
+
+
+def _history(about: Subject) -> Iterator[Fact]:
+    """Yield the traits the record had before, and the other records of the person, where there are any."""
+    patient = about.dossier.patient
+    if patient.earlier_traits:
+        earlier = lines(_earlier(one, about) for one in patient.earlier_traits)
+        yield Fact(label=Words("Traits antérieurs", "Earlier traits"), value=earlier)
+    if patient.linked:
+        others = lines(text(one) for one in patient.linked)
+        yield Fact(
+            label=Words("Autres fiches de cette personne", "Other records of this person"), value=others
+        )
+
+
+def _earlier(one: EarlierTraits, about: Subject) -> Html:
+    traits = one.traits
+    birth = text(" ".join((traits.birth_family_name, *traits.birth_given_names)))
+    used = text(f"{traits.used_given_name} {traits.used_family_name}".strip())
+    until = join([both(Words("jusqu’au", "until")), moment(one.until, about.zone)])
+    shown = [birth, used, day(traits.birth_date), both(terms.SEXES[traits.sex]), text(traits.birth_place)]
+    return join([*shown, muted(until)])
 
 
 def _status(patient: Patient) -> Html:

@@ -1,0 +1,207 @@
+"""Records of a patient number that several persons had: each goes to the person it was made for.
+
+While a source is read, the records of such a number wait until all of them are known. Then, for each:
+
+1. The present holder's record already has it: it is brought up to date there.
+2. Another holder's record has it, with the same content: it stays there. What a row of the patient table
+   itself was read into is never an earlier holder's: that row describes the present one.
+3. Anything else comes in with the present holder. Where an earlier holder has a record of the same
+   identity and other content, both are kept, and a person is asked.
+
+A reference between records that part is left out of the one that comes in, and counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from archiver.operations.holding import (
+    PATIENT_RECORDS,
+    Holding,
+    examine_merges,
+    holding,
+    moved,
+    note_holder,
+    with_rows,
+)
+from archiver.practice import people
+from archiver.practice.holders import identity_under
+from archiver.practice.store import PracticeStore
+from formats.findings import Finding, Severity
+from formats.model.documents import Document
+from formats.model.identity import IdentifierType, names_and_birth
+from formats.model.imaging import ImageFile
+from formats.model.people import Patient
+from formats.model.provenance import SourceRow
+from formats.model.record import Record
+from formats.model.references import with_references
+from formats.reading import Item
+from formats.words import mark, plural
+
+CHANGED_UNDER_NUMBER = mark("a record of one was changed in the source while the other has the number")
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """The records of one number, until all are read."""
+
+    held: Holding
+    records: list[Record] = field(default_factory=list)
+
+
+class Rerouting:
+    """One reading of a source into ``store``."""
+
+    def __init__(self, store: PracticeStore, *, at: datetime) -> None:
+        self._store = store
+        self._at = at
+        self._waiting: dict[str, _Waiting] = {}
+        self._changed: list[Holding] = []
+
+    def items(self, item: Item) -> Iterator[Item]:
+        """Yield what is to be stored for ``item``: itself, mostly; nothing yet, where it has to wait."""
+        if isinstance(item, Patient):
+            yield self._patient(item)
+            return
+        if isinstance(item, Record) and (owner := _owner(item)) in self._waiting:
+            self._waiting[owner].records.append(item)
+        else:
+            yield item
+
+    def rest(self) -> Iterator[Item]:
+        """Yield what waited, and what a person should know about numbers and merges."""
+        for number, waiting in self._waiting.items():
+            note_holder(self._store, waiting.held, at=self._at)
+            yield from self._settled(number, waiting)
+            yield from self._asked(waiting.held)
+        for held in self._changed:
+            other = examine_merges(self._store, held.before, held.patient, at=self._at)
+            if other:
+                yield self._in_doubt(held.patient, other)
+
+    def _patient(self, patient: Patient) -> Patient:
+        held = holding(self._store, patient, at=self._at)
+        if held.others:
+            self._waiting[patient.id] = _Waiting(held)
+        if held.before is not None and held.before != held.patient:
+            self._changed.append(held)
+        return held.patient
+
+    def _settled(self, number: str, waiting: _Waiting) -> Iterator[Item]:
+        held, lost = waiting.held, 0
+        rows = [one for one in waiting.records if isinstance(one, SourceRow)]
+        own = {each for row in rows if number in row.records for each in (row.id, *row.records)}
+        stays: dict[str, Record] = {}
+        for record in waiting.records:
+            kept = self._kept(record, held, own=record.id in own)
+            if kept is not None:
+                stays[record.id] = kept
+        holder = held.patient.id
+        held_by = {one.id: _owner(stays[one.id]) if one.id in stays else holder for one in waiting.records}
+        kinds = {one.id: one.kind for one in waiting.records}
+        for record in waiting.records:
+            if record.id in stays:
+                yield stays[record.id]
+                continue
+            made, less = moved(record, number, holder, held_by)
+            lost += less
+            yield with_rows(made, number, holder, kinds, held_by) if isinstance(made, SourceRow) else made
+        if lost:
+            yield self._parted(held, lost)
+
+    def _kept(self, record: Record, held: Holding, *, own: bool) -> Record | None:
+        """Follow rules 1 and 2: return the stored record where ``record`` stays with another holder."""
+        kind, number = type(record), held.number
+        mine = identity_under(held.patient.id, number, kind.kind, record.id)
+        stored = self._store.get(kind, mine)
+        if own or (stored is not None and _owner(stored) == held.patient.id):
+            return None
+        for other in held.others:
+            there = self._store.get(kind, identity_under(other.id, number, kind.kind, record.id))
+            if there is None or _owner(there) != other.id:
+                continue
+            if self._same(record, there, number, other.id):
+                return there
+            self._ask_again(held.patient.id, other.id)
+        return None
+
+    def _same(self, record: Record, there: Record, number: str, holder: str) -> bool:
+        """Tell whether ``record`` says what ``there``, with ``holder``, says already."""
+        if isinstance(record, Document | ImageFile) and record.attachment is None:
+            # a folder may not be there today
+            record = replace(record, attachment=getattr(there, "attachment", None))
+        made, _ = moved(record, number, holder, {})
+        if isinstance(made, SourceRow) and isinstance(there, SourceRow):
+            made = replace(made, records=there.records)  # they follow from its columns
+        return _without_references(made) == _without_references(there)
+
+    def _ask_again(self, patient: str, other: str) -> None:
+        if people.person_of(self._store, patient) != people.person_of(self._store, other):
+            people.ask_again(self._store, patient, other, reason=CHANGED_UNDER_NUMBER, at=self._at)
+
+    def _asked(self, held: Holding) -> Iterator[Finding]:
+        """Say that a person has to decide, as long as nobody has."""
+        asked = people.questions_between(self._store, held.patient.id, [one.id for one in held.others])
+        waiting = {each for one in asked if not one.answer for each in (one.patient, one.candidate)}
+        for other in (one for one in held.others if one.id in waiting):
+            yield Finding(
+                severity=Severity.WARNING,
+                code="number-reused",
+                where=f"patients/{held.patient.id}",
+                sentence=mark(
+                    "Patient number {number} was {earlier} and is now {now}: they are kept apart until "
+                    "somebody says whether they are one person (archiver people list)."
+                ),
+                facts={
+                    "number": _number(held.patient),
+                    "earlier": names_and_birth(other.traits),
+                    "now": names_and_birth(held.patient.traits),
+                },
+            )
+
+    def _parted(self, held: Holding, count: int) -> Finding:
+        return Finding(
+            severity=Severity.NOTE,
+            code="number-reused-references",
+            where=f"patients/{held.patient.id}",
+            sentence=plural(
+                "{count} reference from a record of {now} to one of an earlier holder of the number is left "
+                "out; the verbatim rows have it.",
+                "{count} references from records of {now} to those of an earlier holder of the number are left "
+                "out; the verbatim rows have them.",
+            ),
+            facts={"count": count, "now": names_and_birth(held.patient.traits)},
+        )
+
+    def _in_doubt(self, patient: Patient, other: str) -> Finding:
+        there = self._store.get(Patient, other)
+        return Finding(
+            severity=Severity.WARNING,
+            code="merge-in-doubt",
+            where=f"patients/{patient.id}",
+            sentence=mark(
+                "{patient} and {other} were one person; what changed speaks against it, and somebody has "
+                "to say again (archiver people list)."
+            ),
+            facts={
+                "patient": names_and_birth(patient.traits),
+                "other": names_and_birth(there.traits) if there else other,
+            },
+        )
+
+
+def _owner(record: Record) -> str:
+    """Return the patient whose record it is; empty for one of the practice as a whole."""
+    return getattr(record, "patient", None) or ""
+
+
+def _number(patient: Patient) -> str:
+    local = (one.value for one in patient.identifiers if one.type is IdentifierType.LOCAL)
+    return next(local, "")
+
+
+def _without_references(record: Record) -> Record:
+    """Return ``record`` without its references to other records of the patient: those may have parted."""
+    return with_references(record, lambda kind, identity: None if kind in PATIENT_RECORDS else identity)

@@ -1,0 +1,37 @@
+"""References between records: declared fields that hold the identity of another record, rewritten."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import fields, is_dataclass, replace
+from typing import Any, TypeVar
+
+Held = TypeVar("Held")
+
+
+def with_references(value: Held, change: Callable[[str, str], str | None]) -> Held:
+    """Return ``value`` with every reference in it, and in values inside it, as ``change`` gives it.
+
+    ``change`` is called with the kind of record referred to and its identity.
+    """
+    changed = {}
+    for one in fields(value):  # type: ignore[arg-type]  # records are dataclasses
+        held = getattr(value, one.name)
+        if held is None:
+            continue
+        made = _changed(held, one.metadata.get("refers", ""), change)
+        if made is not held:
+            changed[one.name] = made
+    return replace(value, **changed) if changed else value  # type: ignore[type-var]
+
+
+def _changed(held: Any, refers: str, change: Callable[[str, str], str | None]) -> Any:
+    if refers:
+        made = change(refers, held)
+        return held if made == held else made
+    if is_dataclass(held):
+        return with_references(held, change)
+    if isinstance(held, tuple) and held and is_dataclass(held[0]):
+        every = tuple(with_references(one, change) for one in held)
+        return held if all(new is old for new, old in zip(every, held, strict=True)) else every
+    return held
