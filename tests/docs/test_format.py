@@ -56,6 +56,7 @@ LIMITS = (
     paths.MAX_NAME_BYTES,
     paths.MAX_DEPTH,
     keyring.MAX_ENTRIES,
+    layout.MAX_OPENER_BYTES,
     keyring_json.MAX_LINE,
     header.MAX_HEADER,
     header.MAX_STANZAS,
@@ -161,7 +162,7 @@ def test_the_limits_are_those_of_the_readers(page: Path) -> None:
 def test_the_keys_are_those_of_the_schema(page: Path, number: int, schema: str) -> None:
     document = json.loads((ROOT / "archiver" / "package" / schema).read_text(encoding="utf-8"))
     keys = set(document["properties"])
-    for name in ("unit", "volume", "listed"):
+    for name in ("unit", "volume", "listed", "signature"):
         keys |= set(document["$defs"].get(name, {}).get("properties", {}))
     rows = re.findall(r"^\| (`[^|]+`) \|", section(page, number), re.MULTILINE)
     written = {key for row in rows for key in re.findall(r"`([^`]+)`", row)}
