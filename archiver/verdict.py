@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from archiver.indications import Indication, indication_of
@@ -199,6 +199,33 @@ class Origin:
         """Yield every question with its answer, in the order in which people ask."""
         for question in fields(self):
             yield question.name, getattr(self, question.name)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Anchor:
+    """A trust anchor (RFC 5280, 6.1.1): a certificate by its SHA-256, and for which service it was accepted."""
+
+    service: str
+    subject: str
+    sha256: str
+    trust_list: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Basis:
+    """What a verdict rests on: the very file, the moment, the policy of algorithms, and whom the reader accepts.
+
+    ``sha256`` and ``size`` are of the file; a folder has neither.
+    """
+
+    sha256: str
+    size: int | None
+    at: datetime
+    policy: str
+    policy_issued: date
+    anchors: tuple[Anchor, ...] = ()
+    fingerprints: tuple[str, ...] = ()
+    first_use: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -19,6 +19,17 @@ COUNTS = {
 NONE_REFUTED = mark("none refuted")
 
 
+def told_in_words(verdict: Verdict, translate: Callable[[str], str]) -> str:
+    """Return the same without what there is none of, such as “4 proven, 1 unknown”."""
+    counted = Counter(answer.state for _, answer in verdict.answers())
+    told = (
+        in_words(words, {"count": counted[state]}, translate)
+        for state, words in COUNTS.items()
+        if counted[state]
+    )
+    return ", ".join(told)
+
+
 def answers_in_words(verdict: Verdict, translate: Callable[[str], str]) -> str:
     """Return how many answers of ``verdict`` are what, such as “4 proven, none refuted, 1 unknown”."""
     counted = Counter(answer.state for _, answer in verdict.answers())

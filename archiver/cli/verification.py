@@ -82,7 +82,7 @@ def file_report(each: Sequence[ExaminedPlace], filing: Filing, signer: Signer, t
     request = ReportRequest(
         target=filing.target,
         signer=signer,
-        at=trust.at,
+        trust=trust,
         made=now().replace(microsecond=0),
         stamp=stamping_of(filing.authorities, trust),
     )

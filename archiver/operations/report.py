@@ -18,6 +18,7 @@ from pathlib import Path
 
 from archiver import disk
 from archiver.errors import AlreadyExists
+from archiver.operations.basis import basis_of
 from archiver.operations.examine_each import ExaminedPlace
 from archiver.operations.verdict_document import report_document
 from archiver.paper.verdict_list import print_verdicts
@@ -27,6 +28,8 @@ from archiver.signing.holder import holder
 from archiver.signing.keys import Signer
 from archiver.signing.signer_check import refuse_unfit
 from archiver.signing.standing import Stamping
+from archiver.signing.trust import Trust
+from archiver.verdict import Basis
 
 SIGNATURE = ".p7s"
 
@@ -35,12 +38,12 @@ SIGNATURE = ".p7s"
 class ReportRequest:
     """Where the PDF goes (the other files lie beside it), whose signature it bears, and what it is about.
 
-    ``at`` is the moment for which it was judged.
+    ``trust`` is whom the reader accepted, for which moment.
     """
 
     target: Path
     signer: Signer
-    at: datetime
+    trust: Trust
     made: datetime
     stamp: Stamping | None = None
 
@@ -60,8 +63,9 @@ def write_report(each: Sequence[ExaminedPlace], request: ReportRequest) -> tuple
     for one in targets:
         if one.exists():
             raise AlreadyExists(path=str(one))
-    contents = {document: _document(each, request)}
-    contents[pdf] = _pdf(each, request, document.name, contents[document])
+    bases = [basis_of(one.path, request.trust) for one in each]
+    contents = {document: _document(each, bases, request)}
+    contents[pdf] = _pdf(each, bases, request, document.name, contents[document])
     for name in (pdf, document):
         signature = sign_manifest(contents[name], request.signer, at=request.made, stamp=request.stamp)
         contents[name.with_name(name.name + SIGNATURE)] = signature
@@ -71,14 +75,16 @@ def write_report(each: Sequence[ExaminedPlace], request: ReportRequest) -> tuple
     return tuple(targets)
 
 
-def _document(each: Sequence[ExaminedPlace], request: ReportRequest) -> bytes:
-    document = report_document(each, at=request.at, made=request.made)
+def _document(each: Sequence[ExaminedPlace], bases: Sequence[Basis], request: ReportRequest) -> bytes:
+    document = report_document(each, bases, made=request.made)
     return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
 
 
-def _pdf(each: Sequence[ExaminedPlace], request: ReportRequest, document: str, data: bytes) -> bytes:
+def _pdf(
+    each: Sequence[ExaminedPlace], bases: Sequence[Basis], request: ReportRequest, document: str, data: bytes
+) -> bytes:
     target = BytesIO()
-    pages = [_page(one, request, document, data) for one in each]
+    pages = [_page(one, basis, request, document, data) for one, basis in zip(each, bases, strict=True)]
     if len(pages) == 1:
         print_verdict(pages[0], target)
     else:
@@ -86,7 +92,9 @@ def _pdf(each: Sequence[ExaminedPlace], request: ReportRequest, document: str, d
     return target.getvalue()
 
 
-def _page(one: ExaminedPlace, request: ReportRequest, document: str, data: bytes) -> VerdictPage:
+def _page(
+    one: ExaminedPlace, basis: Basis, request: ReportRequest, document: str, data: bytes
+) -> VerdictPage:
     examined = one.examined
     return VerdictPage(
         verdict=examined.verdict,
@@ -95,7 +103,7 @@ def _page(one: ExaminedPlace, request: ReportRequest, document: str, data: bytes
         due=examined.due,
         file=one.path.name,
         signed_list=examined.signed_list,
-        at=request.at,
+        basis=basis,
         made=request.made,
         report=request.target.name,
         document=document,

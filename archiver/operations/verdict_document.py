@@ -11,7 +11,7 @@ from archiver.operations.examine_each import ExaminedPlace, count_results
 from archiver.operations.examined import ExaminedPackage
 from archiver.package.manifest import Handover, Organisation
 from archiver.package.set_manifest import SetManifest
-from archiver.verdict import Answer, Due, Origin, RecordVerdict, StampVerdict, Verdict
+from archiver.verdict import Answer, Basis, Due, Origin, RecordVerdict, StampVerdict, Verdict
 from formats.errors import Failure
 from formats.findings import Finding, finding_document
 
@@ -81,19 +81,43 @@ def stamp_document(stamp: StampVerdict) -> dict[str, Any]:
     }
 
 
-def report_document(each: Sequence[ExaminedPlace], *, at: datetime, made: datetime) -> dict[str, Any]:
-    """Return a report made at ``made``: each verdict, and which package it is about."""
+def report_document(
+    each: Sequence[ExaminedPlace], bases: Sequence[Basis], *, made: datetime
+) -> dict[str, Any]:
+    """Return a report made at ``made``: each verdict, which package it is about, and what it rests on."""
     head = {"report": 1, "made": made.isoformat(), "program": f"archiver {__version__}"}
     if len(each) == 1:
-        return head | _reported(each[0], at=at)
-    return head | {"summary": _summary(each), "packages": [_reported(one, at=at) for one in each]}
+        return head | _reported(each[0], bases[0])
+    packages = [_reported(one, basis) for one, basis in zip(each, bases, strict=True)]
+    return head | {"summary": _summary(each), "packages": packages}
 
 
-def _reported(one: ExaminedPlace, *, at: datetime) -> dict[str, Any]:
+def _reported(one: ExaminedPlace, basis: Basis) -> dict[str, Any]:
     return {
+        "file": {"name": one.path.name, "size": basis.size, "sha256": basis.sha256 or None},
+        "basis": _basis(basis),
         "signed_list_sha256": one.examined.signed_list,
         "handover": _handover(one.examined),
-        "verdict": verdict_document(one.examined, package=one.path.name, at=at),
+        "verdict": verdict_document(one.examined, package=one.path.name, at=basis.at),
+    }
+
+
+def _basis(basis: Basis) -> dict[str, Any]:
+    """Return what the verdict rests on; without any anchor nobody was accepted by a root."""
+    return {
+        "at": basis.at.isoformat(),
+        "policy": {"name": basis.policy, "issued": basis.policy_issued.isoformat()},
+        "anchors": [
+            {
+                "service": one.service,
+                "subject": one.subject,
+                "sha256": one.sha256,
+                "trust_list": one.trust_list or None,
+            }
+            for one in basis.anchors
+        ],
+        "fingerprints": list(basis.fingerprints),
+        "first_use": basis.first_use,
     }
 
 

@@ -12,8 +12,10 @@ from archiver.package.manifest import Manifest, Organisation
 from archiver.package.set_manifest import SetManifest
 from archiver.paper.pen import INNER, LEFT, RIGHT, SMALL, TEXT, TINY, Pen, printable
 from archiver.paper.sheet import GREY, PALE, Sheets
+from archiver.paper.verdict_basis import basis_rows, file_rows
 from archiver.paper.verdict_text import ENGLISH, FRENCH, VerdictText
-from archiver.verdict import Answer, Due, Duty, Origin, StampVerdict, State, Verdict
+from archiver.verdict import Answer, Basis, Due, Duty, Origin, StampVerdict, State, Verdict
+from archiver.verdict_words import told_in_words
 from formats.errors import Fact, in_words
 from formats.words import Counted, mark, plural, translate
 
@@ -21,6 +23,7 @@ LABELS = 52.0
 """Millimetres of the column with the questions."""
 SHA256_DIGITS = 64
 """Hexadecimal digits of a digest, which must stand on one line."""
+LANGUAGES = ((FRENCH, "fr"), (ENGLISH, "en"))
 MAX_FINDINGS = 200
 """Findings that are printed; the rest is counted and stands in the JSON document."""
 
@@ -30,14 +33,14 @@ class VerdictPage:
     """What to print: the verdict, the package or the set it is about, and the document beside it.
 
     ``signed_list`` and ``document_digest`` are SHA-256 in hexadecimal; ``document``
-    and ``report`` are file names. ``due`` is what a keeper has to do next.
+    and ``report`` are file names. ``basis`` is what the verdict rests on, ``due`` what a keeper has to do next.
     """
 
     verdict: Verdict
     manifest: Manifest | None
     file: str
     signed_list: str
-    at: datetime
+    basis: Basis
     made: datetime
     report: str
     document: str
@@ -72,22 +75,24 @@ def _title(pen: Pen, page: VerdictPage) -> None:
     sheets = pen.sheets
     sheets.text(LEFT, 21, FRENCH.title, 20, face="bold")
     sheets.text(LEFT, 27, ENGLISH.title, 12, ink=GREY)
-    if page.verdict.refusal is not None:
-        words = FRENCH.refused, ENGLISH.refused
-    elif page.verdict.proven:
-        words = FRENCH.all_proven, ENGLISH.all_proven
-    else:
-        words = FRENCH.partly, ENGLISH.partly
-    width = max(sheets.width(words[0], 12, face="bold"), sheets.width(words[1], 8)) + 10
+    words = [_heading(page.verdict, text, language) for text, language in LANGUAGES]
+    width = max(sheets.width(words[0], 10, face="bold"), sheets.width(words[1], 8)) + 8
     sheets.box(RIGHT - width, 13.5, width, 14.5, line=0.6)
-    sheets.text(RIGHT - width / 2, 20, words[0], 12, face="bold", align="centre")
+    sheets.text(RIGHT - width / 2, 20, words[0], 10, face="bold", align="centre")
     sheets.text(RIGHT - width / 2, 25, words[1], 8, ink=GREY, align="centre")
     sheets.rule(LEFT, 31.5, INNER, line=0.6)
     pen.y = 38.0
 
 
+def _heading(verdict: Verdict, text: VerdictText, language: str) -> str:
+    """Return how many answers are what; never that all is well, for nobody asked more than these questions."""
+    said = told_in_words(verdict, lambda one: translate(one, language, "archiver"))
+    counted = text.answers.format(count=len(list(verdict.answers())), answers=said)
+    return f"{text.refused} · {counted}" if verdict.refusal is not None else counted
+
+
 def _facts(pen: Pen, page: VerdictPage) -> None:
-    rows = [(f"{FRENCH.file} / {ENGLISH.file}", page.file, "")]
+    rows = [(f"{FRENCH.file} / {ENGLISH.file}", page.file, ""), *file_rows(page.basis)]
     if page.tie is not None:
         rows += _set(page.tie)
     elif page.manifest is None:
@@ -97,7 +102,8 @@ def _facts(pen: Pen, page: VerdictPage) -> None:
         rows += _origin(page.verdict.origin)
     rows += [
         (f"{FRENCH.signed_list}\n{ENGLISH.signed_list}", page.signed_list or "—", ""),
-        (f"{FRENCH.judged}\n{ENGLISH.judged}", _moment(page.at), ""),
+        (f"{FRENCH.judged}\n{ENGLISH.judged}", _moment(page.basis.at), ""),
+        *basis_rows(page.basis, page.verdict, page.document),
         (f"{FRENCH.made} / {ENGLISH.made}", f"{_moment(page.made)}, {page.signer}", ""),
     ]
     for label, value, translated in rows:

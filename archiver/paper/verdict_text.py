@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archiver.verdict import State
+from archiver.verdict import Revocation, State
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -16,9 +16,20 @@ class VerdictText:
     """One language's words; ``{…}`` are filled in by the page."""
 
     title: str
-    all_proven: str
-    partly: str
+    answers: str
     refused: str
+    file_digest: str
+    size: str
+    folder: str
+    policy: str
+    anchors: str
+    services: dict[str, str]
+    no_anchor: str
+    fingerprint: str
+    first_use: str
+    more_anchors: str
+    revocation: str
+    examined: dict[Revocation | None, str]
     package: str
     packages: str
     file: str
@@ -49,9 +60,24 @@ class VerdictText:
 
 FRENCH = VerdictText(
     title="Rapport de vérification",
-    all_proven="TOUT EST PROUVÉ",
-    partly="EN PARTIE PROUVÉ",
+    answers="{count} réponses : {answers}",
     refused="À REFUSER",
+    file_digest="SHA-256 du fichier",
+    size="{size} octets",
+    folder="un dossier : ni taille ni empreinte",
+    policy="Politique d’algorithmes",
+    anchors="Ancres de confiance",
+    services={"signers": "signataires", "time-stamps": "horodatage"},
+    no_anchor="aucune racine acceptée",
+    fingerprint="signataire accepté par son empreinte",
+    first_use="premier signataire rencontré",
+    more_anchors="… et {more} autres, toutes dans {document}",
+    revocation="Révocation",
+    examined={
+        Revocation.EXAMINED: "examinée",
+        Revocation.NOT_EXAMINED: "non examinée",
+        None: "sans objet",
+    },
     package="Paquet",
     packages="Paquets examinés",
     file="Fichier",
@@ -89,9 +115,24 @@ FRENCH = VerdictText(
 
 ENGLISH = VerdictText(
     title="Verification report",
-    all_proven="EVERYTHING IS PROVEN",
-    partly="PROVEN IN PART",
+    answers="{count} answers: {answers}",
     refused="TO BE REFUSED",
+    file_digest="SHA-256 of the file",
+    size="{size} bytes",
+    folder="a folder: neither size nor digest",
+    policy="Policy of algorithms",
+    anchors="Trust anchors",
+    services={"signers": "signers", "time-stamps": "time-stamps"},
+    no_anchor="no accepted root",
+    fingerprint="signer accepted by fingerprint",
+    first_use="the first signer met",
+    more_anchors="… and {more} more, all of them in {document}",
+    revocation="Revocation",
+    examined={
+        Revocation.EXAMINED: "examined",
+        Revocation.NOT_EXAMINED: "not examined",
+        None: "not applicable",
+    },
     package="Package",
     packages="Packages examined",
     file="File",

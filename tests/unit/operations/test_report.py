@@ -3,7 +3,7 @@
 import hashlib
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,18 +14,20 @@ from archiver.operations.examine import examine_whole
 from archiver.operations.examine_each import ExaminedPlace, examine_each
 from archiver.operations.report import ReportRequest, write_report
 from archiver.package import layout
+from archiver.package.errors import MemberUnlisted
 from archiver.paper import verdict_page
 from archiver.paper.verdict_page import VerdictPage, print_verdict
 from archiver.signing.cades import examine_signature
 from archiver.signing.errors import CertificateEnded
 from archiver.signing.standing import Standing
-from archiver.verdict import noticed, refuted
+from archiver.verdict import Basis, noticed, refuted
 from tests.evidence import add_evidence, reader
 from tests.packages import SIGNED, package, signer, trust, unpacked
 from tests.tools import need, run
 from tests.tsa import authority
 
 COMPANY = "Société d’archivage Exemple"
+BASIS = Basis(sha256="", size=None, at=SIGNED, policy="p", policy_issued=date(2026, 1, 1))
 MADE = SIGNED + timedelta(days=3)
 
 
@@ -40,7 +42,7 @@ def request(folder, **kinds):
     return ReportRequest(
         target=folder / "report.pdf",
         signer=signer(COMPANY),
-        at=SIGNED,
+        trust=trust(signer()),
         made=MADE,
         **kinds,
     )
@@ -70,13 +72,66 @@ def test_the_files_and_what_they_say(examined, tmp_path):
     for words in (
         "Rapport de vérification",
         "Verification report",
-        "PROVEN IN PART",
+        "5 réponses : 4 prouvées, 1 inconnue",
+        "5 answers: 4 proven, 1 unknown",
         "kerbrat.asice",
         COMPANY,
     ):
         assert words in said
     assert hashlib.sha256((tmp_path / "report.json").read_bytes()).hexdigest() in said
     assert document["signed_list_sha256"] in said
+
+
+def test_it_names_what_it_rests_on(examined, tmp_path):
+    """The very file, the revision, the anchors, the policy, the moment, and whether revocation was examined."""
+    write_report(examined, request(tmp_path))
+    document = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
+    data = examined[0].path.read_bytes()
+    digest = hashlib.sha256(data).hexdigest()
+    assert document["file"] == {"name": "kerbrat.asice", "size": len(data), "sha256": digest}
+    (anchor,) = document["basis"]["anchors"]
+    assert anchor["service"] == "signers"
+    assert anchor["sha256"] == hashlib.sha256(signer().roots[0]).hexdigest()
+    assert document["basis"]["policy"]["name"] == "ETSI TS 119 312 V1.5.1"
+    assert document["basis"]["at"] == SIGNED.isoformat()
+    assert document["verdict"]["revision"] == 1
+    assert document["verdict"]["trusted"]["revocation"] == "not-examined"
+    assert document["verdict"]["trusted"]["indication"] == "TOTAL-PASSED"
+    assert document["verdict"]["existed_at"]["sub_indication"] == "NO_POE"
+    said = " ".join(text(tmp_path / "report.pdf").split())
+    for words in (
+        digest,
+        f"{len(data)} octets",
+        "révision 1",
+        anchor["subject"],
+        "ETSI TS 119 312 V1.5.1 (2024-12-01)",
+        "2026-03-01 09:30:00",
+        "signataires : non examinée",
+        "Aucune information de révocation n’a été examinée.",
+        "INDETERMINATE / NO_POE",
+        "TOTAL-PASSED",
+    ):
+        assert words in said, words
+
+
+def test_the_heading_counts_and_never_says_that_all_is_well(examined, tmp_path):
+    failure = MemberUnlisted(where="x", member="y")
+    (one,) = examined
+    bad = replace(one.examined, verdict=replace(one.examined.verdict, complete=refuted(failure)))
+    write_report([replace(one, examined=bad)], request(tmp_path))
+    said = " ".join(text(tmp_path / "report.pdf").split())
+    assert "À REFUSER · 5 réponses : 3 prouvées, 1 réfutée, 1 inconnue" in said
+    assert "TO BE REFUSED · 5 answers: 3 proven, 1 refuted, 1 unknown" in said
+    assert "TOUT EST" not in said and "EVERYTHING" not in said
+
+
+def test_of_a_folder_there_is_no_digest(tmp_path):
+    tree = unpacked(package(), tmp_path / "tree")
+    found = examine_whole(tree, trust(signer()))
+    write_report([ExaminedPlace(path=tree, examined=found)], request(tmp_path))
+    document = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
+    assert document["file"] == {"name": "tree", "size": None, "sha256": None}
+    assert "ni taille ni empreinte" in text(tmp_path / "report.pdf")
 
 
 def test_the_schema_names_the_same_keys(examined, tmp_path):
@@ -88,6 +143,9 @@ def test_the_schema_names_the_same_keys(examined, tmp_path):
         "report": document,
         "verdict": document["verdict"],
         "answer": document["verdict"]["trusted"],
+        "file": document["file"],
+        "basis": document["basis"],
+        "anchor": document["basis"]["anchors"][0],
         "handover": document["handover"],
         "organisation": document["handover"]["sender"],
     }
@@ -110,7 +168,7 @@ def test_evidence_is_reported_so_that_it_is_renewed_in_time(tmp_path):
     assert (record["chains"], record["renewal"]) == (1, "time-stamp")
     assert record["stamps"][0]["ends_by"] == "certificate"
     said = text(tmp_path / "report.pdf")
-    for words in ("TOUT EST PROUVÉ", "À renouveler avant le 2031-01-01", "Horodatage Un", "1.1"):
+    for words in ("5 réponses : 5 prouvées", "À renouveler avant le 2031-01-01", "Horodatage Un", "1.1"):
         assert words in said, words
 
 
@@ -181,15 +239,13 @@ def test_nobody_signs_one_after_their_certificate_ended(examined, tmp_path):
 
 
 def test_a_hostile_verdict_still_prints(examined, tmp_path, monkeypatch):
-    from archiver.package.errors import MemberUnlisted
-
     monkeypatch.setattr(verdict_page, "MAX_FINDINGS", 60)
     failure = MemberUnlisted(where="x" * 900, member="\x00\x1b[31m" + "é€漢" * 300)
     verdict = replace(
         examined[0].examined.verdict, complete=refuted(failure), findings=(noticed(failure),) * 90
     )
     page = VerdictPage(
-        verdict=verdict, manifest=None, file="n" * 300, signed_list="", at=SIGNED, made=MADE, report="r.pdf",
+        verdict=verdict, manifest=None, file="n" * 300, signed_list="", basis=BASIS, made=MADE, report="r.pdf",
         document="r.json", document_digest="0" * 64, signer="s",
     )  # fmt: skip
     with (tmp_path / "r.pdf").open("wb") as target:
