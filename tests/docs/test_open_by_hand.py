@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 import re
 import shutil
 import subprocess
+import zlib
+from collections import Counter
 from pathlib import Path
 
 import pytest
 from shamir_mnemonic.wordlist import WORDLIST
 
+from archiver.sealing.age import encrypt
+from archiver.sealing.age.hybrid import HybridIdentity
+from archiver.sealing.age.payload import CHUNK
 from tests.docs.medium import PASSPHRASE, write_medium
 from tests.docs.pages import ROOT, Block, blocks, run_blocks
 from tests.docs.practices import alias
+from tests.material import material
 from tests.node import node_folder
+from tests.packages import counted
 from tests.tools import need
 
 pytestmark = pytest.mark.xdist_group("docs")
@@ -145,3 +154,78 @@ def has_age() -> bool:
         return False
     found = re.search(r"(\d+)\.(\d+)", done.stdout)
     return found is not None and (int(found[1]), int(found[2])) >= AGE_NEEDED
+
+
+# -- appendix C against keyrings of others --------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the program of appendix C and nothing else."""
+    (made,) = (block for block in blocks(ENGLISH) if "../keyring.mjs <<" in block.commands)
+    folder = tmp_path_factory.mktemp("alone")
+    program = made.commands.partition("<<'END'\n")[2].rpartition("END\n")[0]
+    (folder / "keyring.mjs").write_text(program, encoding="utf-8")
+    return folder
+
+
+def opened(alone: Path, secret: str, file: bytes) -> bytes | None:
+    """Return what the program opens ``file`` to, or nothing when it refuses."""
+    (alone / "secret").write_text(secret, encoding="utf-8")
+    (alone / "file").write_bytes(file)
+    target = alone / "opened"
+    target.unlink(missing_ok=True)
+    command = [need("node"), "keyring.mjs", "secret", "file", "opened"]
+    done = subprocess.run(command, cwd=alone, capture_output=True, check=False)
+    assert target.exists() is (done.returncode == 0)
+    return target.read_bytes() if target.exists() else None
+
+
+@pytest.mark.parametrize("length", [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 3 * CHUNK])
+def test_node_alone_opens_what_we_seal(alone: Path, length: int) -> None:
+    ours, other = (HybridIdentity.new(counted(b"%d" % length + who)) for who in (b"ours", b"other"))
+    plain, sealed = counted(b"plain")(length), io.BytesIO()
+    recipients = [other.to_recipient(), ours.to_recipient()]
+    encrypt(io.BytesIO(plain), sealed, recipients, randomness=counted(b"sealing"))
+    assert opened(alone, f"# a comment\n{ours.secret_text().lower()}\n", sealed.getvalue()) == plain
+    stranger = HybridIdentity.new(counted(b"stranger")).secret_text()
+    assert opened(alone, stranger, sealed.getvalue()) is None
+
+
+def test_node_alone_refuses_what_was_changed_or_mistyped(alone: Path) -> None:
+    ours, sealed = HybridIdentity.new(counted(b"ours")), io.BytesIO()
+    encrypt(io.BytesIO(b"lines\n" * 9), sealed, [ours.to_recipient()], randomness=counted(b"sealing"))
+    good, secret = sealed.getvalue(), ours.secret_text()
+    assert opened(alone, secret, good) == b"lines\n" * 9
+    for place in (0, 30, 60, len(good) // 2, len(good) - 80, len(good) - 20, len(good) - 1):
+        changed = bytearray(good)
+        changed[place] ^= 1
+        assert opened(alone, secret, bytes(changed)) is None, place
+    assert opened(alone, secret, good[:-1]) is None
+    assert opened(alone, secret.replace(secret[-9], "Q" if secret[-9] != "Q" else "P"), good) is None
+
+
+def test_node_alone_opens_the_public_vectors(alone: Path) -> None:
+    tried = Counter[str]()
+    for path in sorted(material("age", "hybrid").parent.iterdir()):
+        if not path.name.startswith(("hybrid", "scrypt")):
+            continue
+        head, _, file = path.read_bytes().partition(b"\n\n")
+        facts = [line.partition(": ")[::2] for line in head.decode().splitlines()]
+        secrets = [text for name, text in facts if name in {"identity", "passphrase"}]
+        said = dict(facts)
+        if said["expect"] == "header failure" or not all(map(_is_known, secrets)):
+            continue
+        if said.get("compressed") == "zlib":
+            file = zlib.decompress(file)
+        found = opened(alone, "\n".join(secrets) + "\n", file)
+        expected = said["payload"] if said["expect"] == "success" else None
+        assert (found and hashlib.sha256(found).hexdigest()) == expected, path.name
+        tried[said["expect"]] += 1
+    assert tried["success"] >= 4
+    assert tried["no match"] >= 5
+
+
+def _is_known(secret: str) -> bool:
+    """Say whether ``secret`` is of a kind that opens keyrings: a hybrid identity or a passphrase."""
+    return secret.startswith("AGE-SECRET-KEY-PQ-") or not secret.upper().startswith("AGE-SECRET-KEY-")
