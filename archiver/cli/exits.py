@@ -92,6 +92,7 @@ STATUS_OF_CODE: dict[str, int] = {
     "attachment-changed": 36,
     "dossier-inconsistent": 37,
     "reference-missing": 38,
+    "record-unstorable": 38,
     "question-unknown": 39,
     "unit-unknown": 39,
     "unit-ambiguous": 39,

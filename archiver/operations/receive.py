@@ -22,6 +22,7 @@ from archiver.operations.handed_over import HandedOver, Opened, OpenRequest, ann
 from archiver.operations.holding import dossier_of, examine_merges, holding, note_holder
 from archiver.package.open import OpenPackage
 from archiver.practice import people
+from archiver.practice.errors import RecordUnstorable, ReferenceMissing
 from archiver.practice.store import Change, PracticeStore
 from archiver.sealing.errors import SealBroken, UnitMismatch
 from archiver.sealing.keyring import KeyringEntry
@@ -33,7 +34,7 @@ from archiver.transfer.keyring_entry import compare_dossier, patient_traits
 from archiver.transfer.kinds import require_counts
 from archiver.transfer.receipt import Arrival, Receipt, ReceivedVolume, State
 from formats.digests import chunks
-from formats.errors import Failure, FormatFailure, InconsistentDossier
+from formats.errors import AttachmentChanged, Failure, FormatFailure, InconsistentDossier
 from formats.model.dossier import Dossier
 from formats.model.people import Patient
 from formats.pdlgc.practice_read import PracticeArchive, read_practice_archive
@@ -41,6 +42,10 @@ from formats.pdlgc.read import PatientArchive, read_patient_archive
 from formats.reading import FileBody
 from formats.words import mark
 
+REFUSING = (
+    FormatFailure, InconsistentDossier, CountsDiffer, AttachmentChanged, RecordUnstorable, ReferenceMissing
+)  # fmt: skip
+"""What is wrong with one dossier, and with no other."""
 RULE = "ins-and-strict-traits"
 PROGRAM = "archiver"
 LINKED_BY_SENDER = mark("the sender holds both for one person")
@@ -108,7 +113,7 @@ def _take(course: _Course, package: OpenPackage, entry: KeyringEntry) -> Arrival
             if entry.patient is None:
                 return _take_practice(course, entry, read_practice_archive(plain))
             return _take_patient(course, package, entry, read_patient_archive(plain))
-    except (FormatFailure, InconsistentDossier, CountsDiffer) as failure:
+    except REFUSING as failure:
         return _refused(entry, failure)
     except (WrongPassphrase, SealBroken) as failure:  # the keyring's own passphrase: another unit lies there
         raise UnitMismatch(unit=entry.unit) from failure

@@ -25,6 +25,13 @@ class ReferenceMissing(Failure):
     sentence = mark("A record refers to something that was not read: {reason}.")
 
 
+class RecordUnstorable(Failure):
+    """A record with a value that no store can hold: half a surrogate pair, a number of more than 64 bits."""
+
+    code = "record-unstorable"
+    sentence = mark("A record cannot be stored ({kind} {identity}): {reason}.")
+
+
 class AttachmentMissing(Failure):
     code = "attachment-missing"
     sentence = mark("The practice store lacks the file {digest} it lists.")

@@ -19,7 +19,7 @@ from archiver.practice import schema, statements
 from archiver.practice.attachments import Attachments
 from archiver.practice.columns import Row, Table, decode, encode, table_of
 from archiver.practice.connection import connect, told
-from archiver.practice.errors import StoreUnreadable
+from archiver.practice.errors import RecordUnstorable, StoreUnreadable
 from formats.errors import not_found
 from formats.model.dossier import PATIENT_KINDS, Dossier, references
 from formats.model.people import Patient, Practice, Practitioner
@@ -79,7 +79,21 @@ class PracticeStore:
             self.attachments.accept_added()
 
     def put(self, record: Record) -> Change:
-        """Add ``record``, or bring the stored one with its ``id`` to the same content."""
+        """Add ``record``, or bring the stored one with its ``id`` to the same content.
+
+        Raises:
+            RecordUnstorable: when one of its values is none that a store can hold.
+        """
+        try:
+            return self._put(record)
+        except UnicodeEncodeError as fault:
+            reason = mark("a text holds half a character")
+            raise _unstorable(record, reason) from fault
+        except (OverflowError, sqlite3.DataError, sqlite3.InterfaceError, sqlite3.ProgrammingError) as fault:
+            reason = mark("a value is of no kind, or no size, that fits")
+            raise _unstorable(record, reason) from fault
+
+    def _put(self, record: Record) -> Change:
         table = table_of(type(record))
         rows = encode(table, record)
         stored = self._rows_of(table, record.id)
@@ -282,6 +296,11 @@ def _holds_nothing(db: Database) -> bool:
         return not any(db.table(name).count for name in ("practices", "patients", "files"))
     except sqlite3.Error:  # not even the tables are there
         return True
+
+
+def _unstorable(record: Record, reason: str) -> RecordUnstorable:
+    identity = record.id.encode("ascii", "backslashreplace").decode("ascii")
+    return RecordUnstorable(kind=record.kind, identity=identity, reason=reason)
 
 
 def _in_order(table: Table, above: Row, below: Below) -> list[tuple[Table, Row]]:

@@ -15,9 +15,9 @@ import pytest
 from archiver.cli.exits import INCOMPLETE
 from archiver.cli.main import status
 from archiver.transfer.receipt import State
-from tests.vectors.generator import age, case, corpus, people, practice, unit
+from tests.vectors.generator import age, case, corpus, dossier, people, practice, unit
 from tests.vectors.generator.chance import passphrase, unit_id
-from tests.vectors.generator.package import Row, archive_of, entry, package, practice_entry
+from tests.vectors.generator.package import Row, archive_of, entry, package, practice_entry, with_practice
 from tests.vectors.watch import watching
 
 MOMENT = "2026-03-01T12:00:00"
@@ -154,3 +154,59 @@ def test_a_refused_package_leaves_nothing(place: Path) -> None:
         assert status(arguments) != 0
     assert watch.decrypted == set()
     assert sorted(path.name for path in (place / "target").iterdir()) == before
+
+
+def _surrogate_in_name(bundle: Row) -> None:
+    bundle["entry"][1]["resource"]["name"][0]["family"] = "EXEMPLE \ud800"
+
+
+def _surrogate_in_title(bundle: Row) -> None:
+    bundle["entry"][2]["resource"]["content"][0]["attachment"]["title"] = "lettre\udfff.txt"
+
+
+def _surrogate_in_practice(bundle: Row) -> None:
+    bundle["entry"][0]["resource"]["name"] = "\ud83e Cabinet"
+
+
+def _surrogate_in_status(bundle: Row) -> None:
+    bundle["entry"][2]["resource"]["description"] = "\udc00"
+
+
+def _number_too_large(bundle: Row) -> None:
+    bundle["entry"][2]["resource"]["content"][0]["attachment"]["size"] = 1 << 70
+
+
+UNSTORABLE = {
+    one.__name__.removeprefix("_").replace("_", "-"): one
+    for one in (
+        _surrogate_in_name,
+        _surrogate_in_title,
+        _surrogate_in_practice,
+        _surrogate_in_status,
+        _number_too_large,
+    )
+}
+
+
+def test_a_dossier_that_cannot_be_stored_keeps_no_other_out(
+    place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bad = [(name, dossier.with_bundle(change, name)) for name, change in UNSTORABLE.items()]
+    honest = [("a", archive_of("a"))]
+    entries = [entry(name, data) for name, data in (*honest, *bad)]
+    units = {unit_id(name): unit.sealed(data, name) for name, data in (*honest, *bad)}
+    (place / "unstorable.asice").write_bytes(
+        package(units=with_practice(units), entries=[*entries, practice_entry()])
+    )
+    arguments = command(place, "unstorable")
+    arguments[1] = str(place / "unstorable.asice")
+    outcome = status(arguments)
+    document = json.loads(capsys.readouterr().out)
+    assert outcome == INCOMPLETE
+    states = {one["unit"]: one["state"] for one in document["dossiers"]}
+    assert states[unit_id("a")] == State.CAME_IN
+    for name, _ in bad:
+        assert states[unit_id(name)] == State.REFUSED, name
+    told = [one["refusal"] for one in document["dossiers"] if one["state"] == State.REFUSED]
+    # a name that differs from the keyring's, and a size that is not the file's, are noticed before
+    assert sum("half a character" in one for one in told) == len(UNSTORABLE) - 2, told
