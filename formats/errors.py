@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import ClassVar, TypeAlias
 
+from formats.printable import printable
 from formats.words import Counted, Plural, mark, translate
 
 Fact: TypeAlias = "str | int | Failure"
@@ -50,7 +51,7 @@ class Failure(Exception):
 
     def __str__(self) -> str:
         text = in_english(self.sentence, self.facts)
-        return f"{self.where}: {text}" if self.where else text
+        return f"{printable(self.where)}: {text}" if self.where else text
 
 
 def in_words(sentence: str, facts: Mapping[str, Fact], translate: Callable[[str], str]) -> str:
@@ -72,7 +73,7 @@ def failure_in_words(failure: Failure, translate: Callable[[str], str]) -> str:
 
 def placed(where: str, text: str, translate: Callable[[str], str]) -> str:
     """Return ``text`` behind the place it is about, when there is one."""
-    return translate(PLACED).format(where=where, text=text) if where else text
+    return translate(PLACED).format(where=printable(where), text=text) if where else text
 
 
 def reason_of(fault: OSError) -> str:
@@ -89,7 +90,7 @@ def _told(fact: Fact, translate: Callable[[str], str]) -> str | int:
         return failure_in_words(fact, translate)
     if isinstance(fact, Counted):
         return in_words(fact.noun, {fact.noun.by: int(fact)}, translate)
-    return translate(fact) if isinstance(fact, str) and fact else fact
+    return printable(translate(fact)) if isinstance(fact, str) and fact else fact
 
 
 def _again(kind: type[Failure], where: str, facts: dict[str, Fact]) -> Failure:

@@ -25,6 +25,7 @@ from archiver.practice.store import PracticeStore, opened
 from archiver.transfer.kinds import kind_words
 from formats.findings import Finding, worst_first
 from formats.opendental.read import open_source, read
+from formats.printable import spreadsheet_text
 from formats.reading import Item
 from formats.regular_files import open_regular
 from formats.words import Counted, mark, plural
@@ -181,10 +182,11 @@ def _report(unassigned: list[Unassigned], findings: Sequence[Finding]) -> str:
     writer.writerow(REPORT_COLUMNS)
     for one in unassigned:
         said = (one.number, one.family, one.given, one.birth_date)
-        writer.writerow((one.key, *said, one.state.value, told(one.reason), ""))
+        cells = (one.key, *said, one.state.value, told(one.reason), "")
+        writer.writerow(map(spreadsheet_text, cells))
     listed = {(one.key, one.reason) for one in unassigned}
     for found in worst_first(findings):
         if (found.where, found.sentence) not in listed:
             told_whole = f"{tell_finding(found)} [{found.code}]"
-            writer.writerow(("", "", "", "", "", found.severity.value, told_whole, ""))
+            writer.writerow(("", "", "", "", "", found.severity.value, spreadsheet_text(told_whole), ""))
     return text.getvalue()

@@ -4,7 +4,8 @@
 2. With ``--json`` standard output holds one JSON document and nothing else.
 3. A failure is one sentence, its code in brackets, and an exit status.
 4. Progress is drawn on a terminal only, never into a pipe or a file.
-5. Sentences are in the person's language; codes, keys and identifiers are English.
+5. Text of others is shown without anything in it that acts or is not seen (``formats.printable``).
+6. Sentences are in the person's language; codes, keys and identifiers are English.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import typer
 from archiver.cli.language import tell, tell_failure, tell_finding
 from formats.errors import Fact, Failure
 from formats.findings import Finding, Severity, by_code
+from formats.printable import json_printable, printable
 from formats.words import mark, plural
 
 SEVERITIES = {
@@ -54,12 +56,12 @@ def alarm(text: str, code: str) -> None:
 
 def show_json(document: Mapping[str, Any]) -> None:
     """Print the one JSON document of a command."""
-    typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
+    typer.echo(json_printable(json.dumps(document, ensure_ascii=False, indent=2)))
 
 
 def show_table(rows: Sequence[Sequence[str | int]], *, heading: Sequence[str]) -> None:
     """Print rows in columns: texts to the left, numbers to the right."""
-    told = [[tell(title) for title in heading], *([str(cell) for cell in row] for row in rows)]
+    told = [[tell(title) for title in heading], *([printable(str(cell)) for cell in row] for row in rows)]
     widths = [max(len(row[at]) for row in told) for at in range(len(heading))]
     numeric = [bool(rows) and isinstance(rows[0][at], int) for at in range(len(heading))]
     for row in told:

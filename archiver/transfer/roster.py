@@ -23,6 +23,7 @@ from formats.errors import Failure, TableUnreadable
 from formats.model.identity import IdentifierType
 from formats.model.people import Patient
 from formats.names import beginnings, comparable
+from formats.printable import spreadsheet_text
 from formats.tables.read import Columns, Line, day, read_table
 from formats.words import mark
 
@@ -103,7 +104,8 @@ def roster_text(lines: Iterable[RosterLine]) -> str:
     for line in lines:
         born = line.birth_date.isoformat() if line.birth_date else ""
         names = (line.family_name, line.given_name, born)
-        writer.writerow((line.patient_number, *names, line.practitioner_rpps))
+        cells = (line.patient_number, *names, line.practitioner_rpps)
+        writer.writerow(map(spreadsheet_text, cells))
     return text.getvalue()
 
 

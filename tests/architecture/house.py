@@ -11,7 +11,7 @@ from pathlib import Path
 FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
     # lowest floor first; rooms of one floor do not know each other
     "formats": (
-        ("words",),
+        ("words", "printable"),
         ("errors",),
         ("regular_files",),
         (
