@@ -1,0 +1,211 @@
+"""Write docs/reference/dependencies.md and the bill of materials sbom.cdx.json; ``--check`` compares.
+
+From ``requirements.lock`` (which packages, which versions), ``pyproject.toml`` (which of them the program
+asks for itself) and ``.ci/dependencies.toml`` (why, licence, date, who could take their place): nothing depends on
+the day, the machine, or what is installed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import sys
+import tomllib
+import uuid
+from pathlib import Path
+from typing import Any
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).resolve().parents[1]
+LOCK = ROOT / "requirements.lock"
+PAGE = ROOT / "docs" / "reference" / "dependencies.md"
+BILL = ROOT / "sbom.cdx.json"
+FACTS = tomllib.loads((ROOT / ".ci" / "dependencies.toml").read_text(encoding="utf-8"))
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+HEAD = """\
+# Dépendances · Dependencies
+
+<!-- Written by .ci/dependencies.py from requirements.lock, pyproject.toml and .ci/dependencies.toml; do not edit. -->
+
+Tout ce qui s’installe avec le programme, à la version que fixe `requirements.lock` ; un essai compare. La même liste
+pour les machines : [`sbom.cdx.json`](../../sbom.cdx.json) (CycloneDX 1.6). · Everything that is installed with the
+program, in the version that `requirements.lock` pins; a test compares. The same list for machines: `sbom.cdx.json`.
+
+## Demandées par le programme · Asked for by the program
+
+| paquet · package | version | publiée le · released | licence | pourquoi · why | à sa place · instead |
+|---|---|---|---|---|---|
+"""
+THROUGH = """
+## Demandées par celles-là · Asked for by those
+
+Elles partent avec qui les demande. · They go with whoever asks for them.
+
+| paquet · package | version | licence | pour · for |
+|---|---|---|---|
+"""
+
+
+def locked() -> dict[str, list[str]]:
+    """Return the versions that the lock pins, by package; one that depends on the Python has several."""
+    found: dict[str, list[str]] = {}
+    for name, version in re.findall(
+        r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", LOCK.read_text(encoding="utf-8"), re.MULTILINE
+    ):
+        found.setdefault(canonicalize_name(name), []).append(version)
+    return found
+
+
+def asked() -> set[str]:
+    """Return what ``pyproject.toml`` asks for: for every system, and with every extra."""
+    lines = [
+        *PROJECT["dependencies"],
+        *(one for extra in PROJECT["optional-dependencies"].values() for one in extra),
+    ]
+    return {canonicalize_name(Requirement(line).name) for line in lines}
+
+
+def faults() -> list[str]:
+    """Return what the facts lack, or have too much."""
+    versions, said = locked(), {**FACTS["direct"], **FACTS["through"], **FACTS["build"]}
+    found = [
+        f"{name} is locked, and .ci/dependencies.toml says nothing of it"
+        for name in versions.keys() - said.keys()
+    ]
+    found += [
+        f"{name} is not locked any more: take it out of .ci/dependencies.toml"
+        for name in said.keys() - versions.keys()
+    ]
+    found += [
+        f"{name} is asked for directly, or is not: pyproject.toml"
+        for name in asked() ^ FACTS["direct"].keys()
+    ]
+    found += [
+        f"{name}: {', '.join(versions[name])} is locked; say in .ci/dependencies.toml when it was released"
+        for name, one in FACTS["direct"].items()
+        if one["version"] not in versions.get(name, ())
+    ]
+    return sorted(found)
+
+
+def page() -> str:
+    """Return the page."""
+    versions = locked()
+    rows = [
+        (
+            f"{name} (`[{one['extra']}]`)" if "extra" in one else name,
+            ", ".join(versions[name]),
+            f"{one['released']:%Y-%m-%d}",
+            one["licence"],
+            f"{one['fr']} · {one['en']}",
+            one["instead"],
+        )
+        for name, one in sorted(FACTS["direct"].items())
+    ]
+    beside = [
+        (name, ", ".join(versions[name]), one["licence"], ", ".join(one["by"]))
+        for name, one in sorted(FACTS["through"].items())
+    ]
+    beside += [
+        (name, ", ".join(versions[name]), one["licence"], "construire le programme · building the program")
+        for name, one in sorted(FACTS["build"].items())
+    ]
+    return HEAD + _table(rows) + THROUGH + _table(beside)
+
+
+def _table(rows: list[tuple[str, ...]]) -> str:
+    return "".join(f"| {' | '.join(row)} |\n" for row in rows)
+
+
+def bill() -> str:
+    """Return the bill of materials: CycloneDX 1.6, in JSON."""
+    digest = hashlib.sha256(LOCK.read_bytes()).hexdigest()
+    said = {**FACTS["direct"], **FACTS["through"], **FACTS["build"]}
+    versions = {name: found for name, found in sorted(locked().items()) if name in said}
+    own = f"pkg:pypi/archiver@{_own_version()}"
+    document: dict[str, Any] = {
+        "$schema": "http://cyclonedx.org/schema/bom-1.6.schema.json",
+        "bomFormat": "CycloneDX",
+        "specVersion": "1.6",
+        "serialNumber": f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, f'{own}#{digest}')}",
+        "version": 1,
+        "metadata": {
+            "component": {
+                "type": "application",
+                "bom-ref": own,
+                "name": "archiver",
+                "version": _own_version(),
+                "purl": own,
+                "licenses": [{"license": {"id": PROJECT["license"]}}],
+            },
+            "properties": [{"name": "archiver:requirements.lock:sha256", "value": digest}],
+        },
+        "components": [
+            _component(name, version, said[name]) for name, found in versions.items() for version in found
+        ],
+        "dependencies": _graph(own, versions),
+    }
+    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+
+
+def _own_version() -> str:
+    (found,) = re.findall(
+        r'^__version__ = "(.+)"$', (ROOT / "archiver" / "__init__.py").read_text(), re.MULTILINE
+    )
+    return str(found)
+
+
+def _component(name: str, version: str, facts: dict[str, Any]) -> dict[str, Any]:
+    licence = facts["licence"]
+    stated = (
+        {"license": {"id": licence}} if re.fullmatch(r"[A-Za-z0-9.-]+", licence) else {"expression": licence}
+    )
+    needed = "required" if name not in FACTS["build"] else "excluded"
+    reference = f"pkg:pypi/{name}@{version}"
+    return {
+        "type": "library",
+        "bom-ref": reference,
+        "name": name,
+        "version": version,
+        "scope": "optional" if "extra" in facts else needed,
+        "licenses": [stated],
+        "purl": reference,
+    }
+
+
+def _graph(own: str, versions: dict[str, list[str]]) -> list[dict[str, Any]]:
+    """Return who asks for whom."""
+    below: dict[str, list[str]] = {name: [] for name in versions}
+    for name, facts in FACTS["through"].items():
+        for parent in facts["by"]:
+            below[parent] += [f"pkg:pypi/{name}@{version}" for version in versions[name]]
+    direct = [f"pkg:pypi/{name}@{version}" for name in sorted(FACTS["direct"]) for version in versions[name]]
+    graph = [{"ref": own, "dependsOn": direct}]
+    for name, found in versions.items():
+        graph += [
+            {"ref": f"pkg:pypi/{name}@{version}", "dependsOn": sorted(below[name])} for version in found
+        ]
+    return graph
+
+
+def main(check: bool) -> int:
+    """Write both, or say what is out of date."""
+    said = faults()
+    if not said and not check:
+        PAGE.write_text(page(), encoding="utf-8")
+        BILL.write_text(bill(), encoding="utf-8")
+    elif not said:
+        said = [
+            f"{path.relative_to(ROOT)} is out of date: python .ci/dependencies.py"
+            for path, text in ((PAGE, page()), (BILL, bill()))
+            if not path.exists() or path.read_text(encoding="utf-8") != text
+        ]
+    print("\n".join(said), end="\n" if said else "")
+    return 1 if said else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main("--check" in sys.argv[1:]))
