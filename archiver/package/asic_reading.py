@@ -16,12 +16,22 @@ from io import BytesIO
 from typing import BinaryIO, NoReturn
 
 from archiver.package import layout
-from archiver.package.asic_manifest import ASIC, DSIG, METHODS, SIGNING, Listed
-from archiver.package.errors import ListInvalid
+from archiver.package.asic_manifest import ASIC, DSIG, METHODS, Listed
+from archiver.package.errors import ListAlgorithmUnknown, ListInvalid
 from formats import xml
 from formats.errors import FormatFailure, LimitExceeded, UnsafeName
 from formats.words import mark
 
+STRONG = tuple(name for name in METHODS if name != "sha224")
+"""Hash functions of a signed list; until when each is relied on, a policy says."""
+WEAK = frozenset(
+    {
+        "http://www.w3.org/2000/09/xmldsig#sha1",
+        "http://www.w3.org/2001/04/xmldsig-more#md5",
+        METHODS["sha224"],
+    }
+)
+"""Digest methods that are known, and that no list may use."""
 MAX_ASIC_MANIFEST_BYTES = 192 << 20
 """500,000 references of about 330 bytes are 165 MB, and 185 MB with the longest digests."""
 MAX_EXTENSION_ELEMENTS = 1000
@@ -32,23 +42,25 @@ MAX_DEPTH = 16
 
 def read_asic_manifest(
     source: bytes | BinaryIO, *, where: str = layout.ASIC_MANIFEST, target: str = layout.SIGNATURE
-) -> dict[str, bytes]:
-    """Return the SHA-256 (32 bytes) of every data object that ``source`` lists for the signature ``target``.
+) -> Listed:
+    """Return the digest of every data object that ``source`` lists for the signature ``target``.
 
     Raises:
         ListInvalid: when it is no ASiC manifest, signs elsewhere, names a thing twice, uses
-            another digest than SHA-256, carries a critical extension nobody here knows, or
-            anything that could be read in two ways.
+            a weaker digest than SHA-256 or several, carries a critical extension nobody here
+            knows, or anything that could be read in two ways.
+        ListAlgorithmUnknown: when nobody here knows its digests.
         LimitExceeded: when it is too long, or lists more than any package holds.
     """
-    return _read(source, where, target, {SIGNING: METHODS[SIGNING]}).digests
+    return _read(source, where, target, {name: METHODS[name] for name in STRONG})
 
 
 def read_evidence_manifest(source: bytes | BinaryIO, *, where: str, target: str) -> Listed:
     """Return the digest of every data object that ``source`` lists for the evidence record ``target``.
 
     Raises:
-        ListInvalid, LimitExceeded: as ``read_asic_manifest``, but the digests may be any one kind of ``METHODS``.
+        ListInvalid, ListAlgorithmUnknown, LimitExceeded: as ``read_asic_manifest``, but the digests may be
+            any one kind of ``METHODS``.
     """
     return _read(source, where, target, METHODS)
 
@@ -174,7 +186,10 @@ class _Reading:
             self._name = self._judged(attributes.get("URI", ""))
             self._value = self._hash_name = ""
         elif name == _METHOD:
-            self._hash_name = self._methods.get(attributes.get("Algorithm", ""), "")
+            said = attributes.get("Algorithm", "")
+            self._hash_name = self._methods.get(said, "")
+            if said and not self._hash_name and said not in WEAK:
+                raise ListAlgorithmUnknown(where=self._where, algorithm=said[:200])
         elif name == _EXTENSION:
             self._count_extra()
             critical = _CRITICAL.get(attributes.get("Critical", ""))
@@ -216,9 +231,7 @@ class _Reading:
                 raise LimitExceeded(where=self._where, name=what, found=found, limit=limit)
 
     def _refuse_digest(self) -> NoReturn:
-        if len(self._methods) > 1:
-            self._refuse(mark("a data object has no digest that is known here"))
-        self._refuse(mark("a data object has no SHA-256 digest"))
+        self._refuse(mark("a data object has no digest that is accepted"))
 
     def _refuse(self, reason: str) -> NoReturn:
         line = f" line {self._line}" if self._line else ""

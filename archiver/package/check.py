@@ -31,6 +31,7 @@ from pathlib import Path
 
 from archiver.errors import PackageFailure
 from archiver.package import layout
+from archiver.package.asic_manifest import Listed
 from archiver.package.asic_reading import MAX_ASIC_MANIFEST_BYTES, read_asic_manifest
 from archiver.package.co_signature import co_answers, is_co_signed
 from archiver.package.contents import Contents, contents_of, judge_set_size, small, streamed, ties_volumes
@@ -47,14 +48,15 @@ from archiver.package.faults import Faults
 from archiver.package.hashing import Hashed, Progress, hash_members, silent
 from archiver.package.manifest import Manifest
 from archiver.package.manifest_reading import MAX_MANIFEST_BYTES, read_manifest
-from archiver.package.origin import first_evidence, judge_origin
+from archiver.package.origin import first_evidence, first_list_hash, judge_origin
 from archiver.package.revision import compare_previous
+from archiver.package.signed_digests import sha256_of, uses_of_list
 from archiver.package.stated_signatures import compare_signatures
 from archiver.package.sums import MAX_SUMS_BYTES, read_sums
 from archiver.signing.answers import SignatureAnswers, answer
 from archiver.signing.signed_data import MAX_SIGNATURE_BYTES
 from archiver.signing.trust import Trust
-from archiver.verdict import NOT_EXAMINED, Answer, State, Verdict, noticed, proven, refuted, unknown
+from archiver.verdict import NOT_EXAMINED, Answer, State, Verdict, noticed, proven, refuted, unknown, unproven
 from formats.errors import Failure, FormatFailure
 from formats.words import mark
 
@@ -105,21 +107,23 @@ def examine(
     except Refusal as failure:
         return Examination(verdict=_unreadable(failure), contents={}, manifest=None)
     # 2. the signed list
-    signed = _signed_list(contents, faults)
+    listed = _signed_list(contents, faults)
     # 3. the names
-    _compare_names(contents, signed, faults)
+    _compare_names(contents, listed.digests if listed else None, faults)
     # 4. the bytes, under every hash function that evidence rests on
     evidence, earlier = find_evidence(contents), first_evidence(contents)
-    needed = (*besides, *hash_names_needed(evidence), *hash_names_needed(earlier))
+    needed = [*besides, *hash_names_needed(evidence), *hash_names_needed(earlier), *first_list_hash(contents)]
+    needed += [listed.hash_name] if listed else []
     hashed = hash_members(contents, threads=threads, progress=progress, besides=needed)
-    _compare_bytes(contents, signed, hashed, faults)
+    _compare_bytes(contents, listed, hashed, faults)
+    signed = sha256_of(listed, hashed)
     # 5. the evidence
-    records = judge_evidence(evidence, signed, hashed, trust)
+    records = judge_evidence(evidence, listed.digests if listed else None, hashed, trust)
     # 6. the signature
     proven_at = proven_since(records)
-    answers = _signature(contents, trust, proven_at)
+    answers = _signature(contents, listed, trust, proven_at)
     if is_co_signed(contents):
-        answers = co_answers(contents, signed, trust, answers, proven_at)
+        answers = co_answers(contents, listed, trust, answers, proven_at)
     # 7. the public manifest
     manifest, origin = _manifest(contents, signed, hashed, faults), None
     if manifest is not None and manifest.revision > 1:
@@ -165,7 +169,7 @@ def _unreadable(failure: Failure) -> Verdict:
 # -- 2 ------------------------------------------------------------------------------------
 
 
-def _signed_list(contents: Contents, faults: Faults) -> Digests | None:
+def _signed_list(contents: Contents, faults: Faults) -> Listed | None:
     try:
         with streamed(contents, layout.ASIC_MANIFEST, MAX_ASIC_MANIFEST_BYTES) as stream:
             return read_asic_manifest(stream)
@@ -196,20 +200,23 @@ def _compare_names(contents: Contents, signed: Digests | None, faults: Faults) -
 
 
 def _compare_bytes(
-    contents: Contents, signed: Digests | None, hashed: Mapping[str, Hashed], faults: Faults
+    contents: Contents, listed: Listed | None, hashed: Mapping[str, Hashed], faults: Faults
 ) -> None:
     for name, place in contents.items():
         found = hashed[name]
-        listed = (signed or {}).get(name, found.sha256)
+        digest = found.digests[listed.hash_name] if listed else found.sha256
+        told = listed.digests.get(name, digest) if listed else digest
         crc32 = found.crc32 if place.crc32 is None else place.crc32
-        if (found.sha256, found.crc32, found.size) != (listed, crc32, place.size):
+        if (digest, found.crc32, found.size) != (told, crc32, place.size):
             faults.file(DigestMismatch(where=name, member=name))
 
 
 # -- 6 ------------------------------------------------------------------------------------
 
 
-def _signature(contents: Contents, trust: Trust, proven_at: Sequence[datetime]) -> SignatureAnswers:
+def _signature(
+    contents: Contents, listed: Listed | None, trust: Trust, proven_at: Sequence[datetime]
+) -> SignatureAnswers:
     try:
         signature = small(contents, layout.SIGNATURE, MAX_SIGNATURE_BYTES)
     except Refusal as failure:
@@ -218,7 +225,8 @@ def _signature(contents: Contents, trust: Trust, proven_at: Sequence[datetime]) 
     if place is None or place.size > MAX_ASIC_MANIFEST_BYTES:
         return SignatureAnswers(signed_by=NOT_EXAMINED, existed_at=NOT_EXAMINED, trusted=NOT_EXAMINED)
     with place.open() as signed:
-        return answer(signature, signed, trust, where=layout.SIGNATURE, proven_at=proven_at)
+        besides = uses_of_list(listed)
+        return answer(signature, signed, trust, where=layout.SIGNATURE, proven_at=proven_at, besides=besides)
 
 
 # -- 7 ------------------------------------------------------------------------------------
@@ -281,9 +289,10 @@ def _verdict(faults: Faults, answers: SignatureAnswers, signed: Digests | None) 
     complete = mark("Everything that was signed is there, and nothing else.")
     others = (answers.signed_by, answers.existed_at, answers.trusted)
     failures = [one.failure for one in others if one.failure]
+    failures += [faults.unknown] if faults.unknown else []
     found = (*faults.changed.values(), *faults.incomplete.values(), *faults.untold(), *failures)
     return Verdict(
-        intact=_settled(faults.changed, truly_signed, "intact", intact),
+        intact=_intact(faults, _settled(faults.changed, truly_signed, "intact", intact)),
         complete=_settled(faults.incomplete, truly_signed, "complete", complete),
         signed_by=answers.signed_by,
         existed_at=answers.existed_at,
@@ -291,6 +300,11 @@ def _verdict(faults: Faults, answers: SignatureAnswers, signed: Digests | None) 
         holds=answers.holds,
         findings=tuple(map(noticed, found)),
     )
+
+
+def _intact(faults: Faults, settled: Answer) -> Answer:
+    """Return ``settled``, unless nobody can tell because the list is under a hash function that is not known."""
+    return unproven(faults.unknown) if faults.unknown and not faults.changed else settled
 
 
 def _settled(faults: dict[object, Failure], truly_signed: bool, code: str, sentence: str) -> Answer:

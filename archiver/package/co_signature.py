@@ -8,19 +8,21 @@ That both are there, ``manifest.json`` says, which both sign (``archiver.package
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from archiver.errors import PackageFailure
 from archiver.package import layout
+from archiver.package.asic_manifest import Listed
 from archiver.package.asic_reading import MAX_ASIC_MANIFEST_BYTES, read_asic_manifest
 from archiver.package.contents import Contents, small, streamed
-from archiver.package.errors import ListsDisagree
+from archiver.package.errors import ListAlgorithmUnknown, ListsDisagree
+from archiver.package.signed_digests import uses_of_list
 from archiver.signing.answers import SignatureAnswers, answer
 from archiver.signing.joint import joint
 from archiver.signing.signed_data import MAX_SIGNATURE_BYTES
 from archiver.signing.trust import Trust
-from archiver.verdict import NOT_EXAMINED, refuted
+from archiver.verdict import NOT_EXAMINED, refuted, unproven
 from formats.errors import FormatFailure
 
 CO_MEMBERS = (layout.CO_ASIC_MANIFEST, layout.CO_SIGNATURE)
@@ -33,7 +35,7 @@ def is_co_signed(contents: Contents) -> bool:
 
 def co_answers(
     contents: Contents,
-    signed: Mapping[str, bytes] | None,
+    signed: Listed | None,
     trust: Trust,
     first: SignatureAnswers,
     proven_at: Sequence[datetime] = (),
@@ -49,8 +51,17 @@ def co_answers(
                 raise ListsDisagree(where=layout.CO_ASIC_MANIFEST, member=layout.ASIC_MANIFEST)
         signature = small(contents, layout.CO_SIGNATURE, MAX_SIGNATURE_BYTES)
     except (PackageFailure, FormatFailure) as failure:
-        second = SignatureAnswers(signed_by=refuted(failure), existed_at=NOT_EXAMINED, trusted=NOT_EXAMINED)
+        unknown = isinstance(failure, ListAlgorithmUnknown)
+        signed_by = unproven(failure) if unknown else refuted(failure)
+        second = SignatureAnswers(signed_by=signed_by, existed_at=NOT_EXAMINED, trusted=NOT_EXAMINED)
     else:
         with contents[layout.CO_ASIC_MANIFEST].open() as stream:
-            second = answer(signature, stream, trust, where=layout.CO_SIGNATURE, proven_at=proven_at)
+            second = answer(
+                signature,
+                stream,
+                trust,
+                where=layout.CO_SIGNATURE,
+                proven_at=proven_at,
+                besides=uses_of_list(listed),
+            )
     return joint(first, second)

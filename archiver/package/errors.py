@@ -63,6 +63,16 @@ class ListInvalid(PackageFailure):
     sentence = mark("A list of the package's parts is not valid: {reason}.")
 
 
+class ListAlgorithmUnknown(PackageFailure):
+    """A list under a hash function that nobody here knows: it is not known to be false."""
+
+    code = "list-algorithm-unknown"
+    sentence = mark(
+        "A list of the package's parts uses {algorithm}, which this program does not know: a newer one may be able "
+        "to check it."
+    )
+
+
 class ListsDisagree(PackageFailure):
     code = "lists-disagree"
     sentence = mark("Two lists of the package say different things about {member}.")

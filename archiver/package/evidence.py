@@ -22,7 +22,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from archiver.errors import PackageFailure
-from archiver.evidence.errors import EvidenceInvalid, EvidenceObjectMissing, EvidenceUnreadable
+from archiver.evidence.errors import (
+    EvidenceAlgorithmUnknown,
+    EvidenceInvalid,
+    EvidenceObjectMissing,
+    EvidenceUnreadable,
+)
 from archiver.evidence.links import Objects, hash_names_of, known_at
 from archiver.evidence.records import MAX_RECORD_BYTES, EvidenceRecord, read_record
 from archiver.evidence.verify import UNDECIDED, settled, verify_record
@@ -30,7 +35,13 @@ from archiver.package import layout
 from archiver.package.asic_manifest import Listed
 from archiver.package.asic_reading import MAX_ASIC_MANIFEST_BYTES, read_evidence_manifest
 from archiver.package.contents import Contents, small, streamed
-from archiver.package.errors import EvidenceExcess, ListInvalid, MemberMissing, MemberUnlisted
+from archiver.package.errors import (
+    EvidenceExcess,
+    ListAlgorithmUnknown,
+    ListInvalid,
+    MemberMissing,
+    MemberUnlisted,
+)
 from archiver.package.hashing import Hashed
 from archiver.signing.trust import Trust
 from archiver.verdict import Answer, RecordVerdict, State, refuted, unknown
@@ -166,8 +177,11 @@ def _read(contents: Contents, number: int) -> Evidence:
         if name not in contents:
             raise MemberMissing(where=member, member=name)
     # 2. the list and the record
-    with streamed(contents, manifest, MAX_ASIC_MANIFEST_BYTES) as stream:
-        listed = read_evidence_manifest(stream, where=manifest, target=member)
+    try:
+        with streamed(contents, manifest, MAX_ASIC_MANIFEST_BYTES) as stream:
+            listed = read_evidence_manifest(stream, where=manifest, target=member)
+    except ListAlgorithmUnknown as fault:
+        raise EvidenceAlgorithmUnknown(algorithm=fault.facts["algorithm"]) from fault
     record = read_record(small(contents, member, MAX_RECORD_BYTES))
     hash_names = hash_names_of(record)
     if hash_names[0] != listed.hash_name:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from archiver.package.errors import MemberMissing, MemberUnlisted
+from archiver.package.errors import ListAlgorithmUnknown, MemberMissing, MemberUnlisted
 from formats.errors import Failure, LimitExceeded
 from formats.words import mark
 
@@ -16,14 +16,21 @@ MAX_TOLD = 1000
 
 @dataclass(kw_only=True, slots=True)
 class Faults:
-    """Everything found wrong so far: what was changed, and what is missing or too much."""
+    """Everything found wrong so far: what was changed, and what is missing or too much.
+
+    ``unknown`` is why nobody can tell whether anything was changed.
+    """
 
     changed: dict[object, Failure] = field(default_factory=dict)
     incomplete: dict[object, Failure] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
+    unknown: Failure | None = None
 
     def file(self, failure: Failure) -> None:
         """Put ``failure`` where it belongs; three lists may find the same part missing."""
+        if isinstance(failure, ListAlgorithmUnknown):
+            self.unknown = failure
+            return
         kind = self.incomplete if isinstance(failure, MemberMissing | MemberUnlisted) else self.changed
         known = (failure.code, *failure.facts.values())
         if known not in kind:

@@ -27,6 +27,7 @@ from archiver.package.evidence import Found, existed_at, find_evidence, judge_ev
 from archiver.package.hashing import Hashed
 from archiver.package.manifest import Manifest
 from archiver.package.manifest_reading import MAX_MANIFEST_BYTES, read_manifest
+from archiver.package.signed_digests import sha256_of, uses_of_list
 from archiver.package.stated_signatures import compare_signatures
 from archiver.signing.answers import answer
 from archiver.signing.signed_data import MAX_SIGNATURE_BYTES
@@ -63,6 +64,18 @@ def first_evidence(contents: Contents) -> Found:
     return find_evidence(first_contents(contents))
 
 
+def first_list_hash(contents: Contents) -> tuple[str, ...]:
+    """Return the hash function of the first revision's list that a later one carries; nothing without one."""
+    place = layout.previous_member(1, layout.ASIC_MANIFEST)
+    if place not in contents:
+        return ()
+    try:
+        with streamed(contents, place, MAX_ASIC_MANIFEST_BYTES) as stream:
+            return (read_asic_manifest(stream).hash_name,)
+    except Refusal:  # what is wrong with it is told where it is judged
+        return ()
+
+
 def judge_origin(
     manifest: Manifest, contents: Contents, hashed: Mapping[str, Hashed], evidence: Found, trust: Trust
 ) -> Judged:
@@ -71,22 +84,27 @@ def judge_origin(
     try:
         # 1. the list
         with streamed(first, layout.ASIC_MANIFEST, MAX_ASIC_MANIFEST_BYTES) as stream:
-            signed = read_asic_manifest(stream)
+            listed = read_asic_manifest(stream)
         signature = small(first, layout.SIGNATURE, MAX_SIGNATURE_BYTES)
         with streamed(first, layout.MANIFEST, MAX_MANIFEST_BYTES) as stream:
             stated = read_manifest(stream).signatures
     except Refusal as failure:
         return Judged(origin=None, faults=(_placed(failure),))
-    faults: list[Failure] = list(_departures(manifest, signed, _named(hashed)))
+    named = _named(hashed)
+    signed = sha256_of(listed, named) or {}
+    faults: list[Failure] = list(_departures(manifest, signed, named))
     # 2. the evidence
-    covered = _unchanged(signed, _named(hashed))
-    records = judge_evidence(evidence, signed, covered, trust)
+    covered = _unchanged(signed, named)
+    records = judge_evidence(evidence, listed.digests, covered, trust)
     proven_at = proven_since(records)
     # 3. the signature
     with first[layout.ASIC_MANIFEST].open() as stream:
-        answers = answer(signature, stream, trust, where=layout.SIGNATURE, proven_at=proven_at)
+        besides = uses_of_list(listed)
+        answers = answer(
+            signature, stream, trust, where=layout.SIGNATURE, proven_at=proven_at, besides=besides
+        )
     if is_co_signed(first):
-        answers = co_answers(first, signed, trust, answers, proven_at)
+        answers = co_answers(first, listed, trust, answers, proven_at)
     if answers.signed_by.failure is not None and answers.signed_by.state is State.REFUTED:
         faults.append(answers.signed_by.failure)
     # 4. what came with it

@@ -26,20 +26,28 @@ from pathlib import Path
 
 from archiver.errors import PackageFailure
 from archiver.package import layout
+from archiver.package.asic_manifest import Listed
 from archiver.package.asic_reading import MAX_ASIC_MANIFEST_BYTES, read_asic_manifest
 from archiver.package.co_signature import co_answers, is_co_signed
 from archiver.package.contents import MAX_SET_FILE, Contents, contents_of, judge_set_size, small, ties_volumes
-from archiver.package.errors import DigestMismatch, ListsDisagree, MemberMissing, MemberUnlisted
+from archiver.package.errors import (
+    DigestMismatch,
+    ListAlgorithmUnknown,
+    ListsDisagree,
+    MemberMissing,
+    MemberUnlisted,
+)
 from archiver.package.evidence import Found, existed_at, proven_since
 from archiver.package.hashing import Hashed
 from archiver.package.set_evidence import judge_beside, look_beside
 from archiver.package.set_manifest import SetManifest
 from archiver.package.set_reading import MAX_SET_BYTES, read_set_manifest
+from archiver.package.signed_digests import uses_of_list
 from archiver.package.stated_signatures import compare_signatures
 from archiver.signing.answers import SignatureAnswers, answer
 from archiver.signing.signed_data import MAX_SIGNATURE_BYTES
 from archiver.signing.trust import Trust
-from archiver.verdict import NOT_EXAMINED, Answer, State, Verdict, noticed, proven, refuted, unknown
+from archiver.verdict import NOT_EXAMINED, Answer, State, Verdict, noticed, proven, refuted, unknown, unproven
 from formats.errors import Failure, FormatFailure
 from formats.words import mark
 
@@ -84,7 +92,7 @@ def examine_set(path: Path, trust: Trust, *, besides: Iterable[str] = ()) -> Set
         contents = contents_of(path)
         judge_set_size(path, contents)
         raw = small(contents, layout.ASIC_MANIFEST, MAX_ASIC_MANIFEST_BYTES)
-        signed = read_asic_manifest(raw)
+        listed = read_asic_manifest(raw)
     except Refusal as failure:
         return SetExamination(verdict=_verdict([failure], NO_ANSWERS), manifest=None, contents=contents)
     # 3. the evidence
@@ -92,11 +100,11 @@ def examine_set(path: Path, trust: Trust, *, besides: Iterable[str] = ()) -> Set
     records = judge_beside(path, beside, trust)
     # 4. the signature
     proven_at = proven_since(records)
-    answers = _signature(contents, raw, trust, proven_at)
+    answers = _signature(contents, raw, listed, trust, proven_at)
     if is_co_signed(contents):
-        answers = co_answers(contents, signed, trust, answers, proven_at)
+        answers = co_answers(contents, listed, trust, answers, proven_at)
     # 5. the names, 6. the bytes
-    faults = [*_names(contents, signed), *_bytes(contents, signed)]
+    faults = [*_names(contents, listed.digests), *_bytes(contents, listed)]
     # 7. the manifest
     manifest = None
     try:
@@ -119,13 +127,14 @@ def examine_set(path: Path, trust: Trust, *, besides: Iterable[str] = ()) -> Set
 
 
 def _signature(
-    contents: Contents, raw: bytes, trust: Trust, proven_at: Sequence[datetime]
+    contents: Contents, raw: bytes, listed: Listed, trust: Trust, proven_at: Sequence[datetime]
 ) -> SignatureAnswers:
     try:
         signature = small(contents, layout.SIGNATURE, MAX_SIGNATURE_BYTES)
     except Refusal as failure:
         return SignatureAnswers(signed_by=refuted(failure), existed_at=NOT_EXAMINED, trusted=NOT_EXAMINED)
-    return answer(signature, raw, trust, where=layout.SIGNATURE, proven_at=proven_at)
+    besides = uses_of_list(listed)
+    return answer(signature, raw, trust, where=layout.SIGNATURE, proven_at=proven_at, besides=besides)
 
 
 # -- 5 ------------------------------------------------------------------------------------
@@ -144,10 +153,11 @@ def _names(contents: Contents, signed: Mapping[str, bytes]) -> Iterator[Failure]
 # -- 6 ------------------------------------------------------------------------------------
 
 
-def _bytes(contents: Contents, signed: Mapping[str, bytes]) -> Iterator[Failure]:
+def _bytes(contents: Contents, listed: Listed) -> Iterator[Failure]:
+    signed = listed.digests
     for name, place in contents.items():
         data = small(contents, name, MAX_SET_FILE)
-        as_listed = name not in signed or hashlib.sha256(data).digest() == signed[name]
+        as_listed = name not in signed or hashlib.new(listed.hash_name, data).digest() == signed[name]
         as_said = place.crc32 is None or zlib.crc32(data) == place.crc32
         if not (as_listed and as_said):
             yield DigestMismatch(where=name, member=name)
@@ -176,7 +186,8 @@ def _verdict(faults: Sequence[Failure], answers: SignatureAnswers) -> Verdict:
 
 def _settled(faults: Sequence[Failure], signed: bool, code: str, sentence: str) -> Answer:
     if faults:
-        return refuted(faults[0])
+        unknown_list = isinstance(faults[0], ListAlgorithmUnknown)
+        return unproven(faults[0]) if unknown_list else refuted(faults[0])
     if not signed:
         reason = mark("The list of what should be there is not truly signed, so it proves nothing.")
         return unknown("list-unsigned", reason)

@@ -35,12 +35,12 @@ def packed(folder: Path) -> bytes:
     """
     contents = contents_of(folder)
     judge_set_size(folder, contents)
-    signed = read_asic_manifest(small(contents, layout.ASIC_MANIFEST, MAX_ASIC_MANIFEST_BYTES))
+    listed = read_asic_manifest(small(contents, layout.ASIC_MANIFEST, MAX_ASIC_MANIFEST_BYTES))
     own = (layout.ASIC_MANIFEST, layout.SIGNATURE, layout.CO_ASIC_MANIFEST, layout.CO_SIGNATURE)
     lists = own if is_co_signed(contents) else own[:2]
     file = BytesIO()
     container = Container(file)
-    for name in (layout.MIMETYPE, *signed, *lists):
+    for name in (layout.MIMETYPE, *listed.digests, *lists):
         container.add(name, [small(contents, name, MAX_SET_FILE)])
     container.close()
     return file.getvalue()

@@ -308,7 +308,7 @@ def test_a_list_that_names_evidence(plain, evidence):
     ("old", "new"),
     [
         (b"evidencerecord001", b"evidencerecord002"),
-        (b"xmlenc#sha256", b"xmlenc#sha257"),
+        (b"2001/04/xmlenc#sha256", b"2000/09/xmldsig#sha1"),
         (b"<SigReference", b"<Reference"),
         (b"</ASiCManifest>", b""),
     ],
@@ -354,8 +354,14 @@ def test_a_record_that_is_cut_short_or_speaks_of_an_unknown_hash(plain, evidence
     unknown = evidence[RECORD].replace(
         bytes.fromhex("608648016503040201"), bytes.fromhex("60864801650304027f")
     )
-    put_evidence(plain, {**evidence, RECORD: unknown})
-    refused(plain, "evidence-unreadable")
+    unlisted = evidence[MANIFEST].replace(b"xmlenc#sha256", b"xmlenc#sha257")
+    # nothing is false, and nobody can tell; what another record proves is proven as before
+    for changed in ({RECORD: unknown}, {MANIFEST: unlisted}):
+        put_evidence(plain, {**evidence, **changed})
+        found = check(plain, reader(at=year(2027))).existed_at
+        assert (found.state, found.code) == (State.UNKNOWN, "evidence-algorithm-unknown")
+    put_evidence(plain, evidence_of(plain, first().at(year(2026)), number=2))
+    assert check(plain, reader(at=year(2027))).existed_at.code == "evidenced"
 
 
 def test_half_a_pair_a_gap_and_too_many(tree):
