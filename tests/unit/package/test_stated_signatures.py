@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from asn1crypto import cms
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 
 from archiver.package import layout
 from archiver.package.check import check
@@ -15,6 +17,7 @@ from archiver.package.manifest_reading import read_manifest
 from archiver.package.open import open_package
 from archiver.package.set_check import examine_set
 from archiver.signing.cades import sign_manifest
+from archiver.signing.signed_data import signature_value
 from archiver.signing.sources import Sources
 from archiver.signing.trust import Trust
 from archiver.verdict import State
@@ -22,6 +25,8 @@ from tests.authorities import practitioners
 from tests.packages import SIGNED, package, unpacked, volume_set
 from tests.tsa import authority
 
+ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+"""Of the group of P-256 (FIPS 186-5; SEC 2)."""
 STAMPED = SIGNED + timedelta(minutes=5)
 
 
@@ -102,3 +107,32 @@ def test_a_set_misses_it_too(tmp_path: Path) -> None:
     tree = unpacked(tie.read_bytes(), tmp_path / "tree")
     signed_again(tree)
     assert examine_set(tree, accepted()).verdict.complete.code == "timestamp-missing"
+
+
+def mirrored(signature: bytes) -> bytes:
+    """Return the signature with (r, n - s) for its ECDSA value (r, s): as valid, and made without any key."""
+    value = signature_value(signature)
+    r, s = decode_dss_signature(value)
+    other = encode_dss_signature(r, ORDER - s)
+    content = cms.ContentInfo.load(signature)
+    content["content"]["signer_infos"][0]["signature"] = other
+    made: bytes = content.dump(force=True)
+    return made
+
+
+def test_the_other_value_of_an_ecdsa_signature_proves_the_same(tmp_path: Path) -> None:
+    """The threat model says so, and that no time-stamp and no evidence follows it."""
+    tree = unpacked(package(by=by()), tmp_path / "bare")
+    before = check(tree, accepted()).signed_by
+    signature = (tree / layout.SIGNATURE).read_bytes()
+    (tree / layout.SIGNATURE).write_bytes(mirrored(signature))
+    assert mirrored(signature) != signature
+    assert check(tree, accepted()).signed_by == before
+    assert check(tree, accepted()).refusal is None
+
+
+def test_no_time_stamp_follows_the_other_value(tmp_path: Path) -> None:
+    tree = unpacked(package(by=by(), stamp=authority().at(STAMPED)), tmp_path)
+    signature = (tree / layout.SIGNATURE).read_bytes()
+    (tree / layout.SIGNATURE).write_bytes(mirrored(signature))
+    assert check(tree, accepted()).existed_at.code == "timestamp-invalid"
