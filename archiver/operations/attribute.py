@@ -80,7 +80,8 @@ class Attributing:
     def items(self, found: Iterable[Found | Finding | Tally]) -> Iterator[Item]:
         """Yield what the store takes: records of patients, files, verbatim rows, findings, one tally."""
         practice = own_practice(self.store)
-        attributor = Attributor(map(known, self.store.patients()))
+        candidates = (known(patient, practice.id) for patient in self.store.patients())
+        attributor = Attributor(candidates, _issuer_names(practice))
         numbers = _patients_by_number(self.store)
         seen: set[str] = set()
         count = 0
@@ -162,6 +163,13 @@ class Attributing:
         return Finding(
             severity=Severity.WARNING, code=code, where=one.key, sentence=attribution.reason, facts={}
         )
+
+
+def _issuer_names(practice: Practice) -> Iterator[str]:
+    """Yield the names by which an image may say that the practice issued a number."""
+    yield practice.id
+    yield practice.name
+    yield from (one.value for one in practice.identifiers)
 
 
 def own_practice(store: PracticeStore) -> Practice:

@@ -1,20 +1,23 @@
 """Whose study or paper is this: decided by rule and said why, never guessed.
 
-A number the practice gave (or an INS) decides, unless the name or the birth
-date that came with it say otherwise. Without a known number, name and birth
+A number is one of its issuer. A number the practice gave (or an INS) decides, unless
+the name or the birth date that came with it say otherwise; so does a number of
+another issuer whose patients came in. A claim that names no issuer means the practice;
+a number of an issuer nobody here knows decides nothing. Without a known number, name and birth
 date together decide when exactly one patient has both. Everything else is for
 a person to settle.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
-from formats.model.identity import IdentifierType
+from formats.model.identity import INS_OIDS, IdentifierType
 from formats.model.people import Patient
 from formats.names import beginnings, comparable
 from formats.words import mark
@@ -30,6 +33,8 @@ class Claim(Protocol):
     @property
     def number(self) -> str: ...
     @property
+    def issuer(self) -> str: ...
+    @property
     def family(self) -> str: ...
     @property
     def given(self) -> str: ...
@@ -41,27 +46,34 @@ class Claim(Protocol):
 class KnownPatient:
     """A patient the practice knows, under its own numbers, any INS, and every name in use.
 
+    ``issued`` are all numbers with who issued them (an OID, a URI), the practice's own included.
     ``family_names`` are the birth and the used name, ``given_names`` the first and the used one.
     """
 
     id: str
     numbers: frozenset[str] = frozenset()
     ins: frozenset[str] = frozenset()
+    issued: frozenset[tuple[str, str]] = frozenset()
     family_names: tuple[str, ...] = ()
     given_names: tuple[str, ...] = ()
     birth_date: date | None = None
 
 
-def known(patient: Patient) -> KnownPatient:
-    """Return what of a patient's record serves to recognise them; many write birth and used name together."""
+def known(patient: Patient, practice: str = "") -> KnownPatient:
+    """Return what of a patient's record serves to recognise them; many write birth and used name together.
+
+    ``practice`` is the identity of the practice that asks; the numbers of another's patients are not its own.
+    """
     traits = patient.traits
     birth, used = traits.birth_family_name, traits.used_family_name
     both = (f"{birth} {used}", f"{used} {birth}") if birth and used else ()
-    values = [(each.type, each.value) for each in patient.identifiers]
+    own = practice in {"", patient.practice}
+    numbers = [each for each in patient.identifiers if each.type in NUMBERS]
     return KnownPatient(
         id=patient.id,
-        numbers=frozenset(value for kind, value in values if kind in NUMBERS),
-        ins=frozenset(value for kind, value in values if kind is IdentifierType.INS),
+        numbers=frozenset(each.value for each in numbers if own),
+        ins=frozenset(each.value for each in patient.identifiers if each.type is IdentifierType.INS),
+        issued=frozenset((each.system, each.value) for each in numbers if each.system),
         family_names=(birth, used, *both),
         given_names=(*traits.birth_given_names[:1], traits.used_given_name),
         birth_date=traits.birth_date,
@@ -101,9 +113,14 @@ class _Known:
 
 
 class Attributor:
-    """Answers for one practice; about one kilobyte of memory for each patient."""
+    """Answers for one practice; about one kilobyte of memory for each patient.
 
-    def __init__(self, candidates: Iterable[KnownPatient]) -> None:
+    ``names`` are those by which an image names the practice as the issuer of a number.
+    """
+
+    def __init__(self, candidates: Iterable[KnownPatient], names: Iterable[str] = ()) -> None:
+        self._own = frozenset(form for name in names for form in _issuers(name))
+        self._issued: dict[tuple[str, str], tuple[int, ...]] = {}
         self._patients: list[_Known] = []
         self._by_number: dict[str, tuple[int, ...]] = {}
         self._by_name: dict[tuple[str, str], tuple[int, ...]] = {}
@@ -114,10 +131,25 @@ class Attributor:
         """Say whose the thing is that makes this claim."""
         named = self._named(claim)
         exact = [place for place in named if self._patients[place].born == claim.birth_date is not None]
-        numbered = list(dict.fromkeys(self._places(_number_forms(claim.number))))
+        numbered = list(dict.fromkeys(self._numbered(claim)))
         if numbered:
             return self._with_number(claim, numbered, exact)
-        return self._with_name(claim, named, exact)
+        found = self._with_name(claim, named, exact)
+        alike = list(self._places(_number_forms(claim.number))) if claim.issuer else []
+        if found.patient is None and alike:
+            reason = mark("The number is of an issuer unknown here, and name and birth date do not decide.")
+            return self._unsure([*alike, *named], reason)
+        return found
+
+    def _numbered(self, claim: Claim) -> Iterator[int]:
+        """Yield the patients who have the number from the issuer whom the claim names, or from the practice."""
+        issuers = _issuers(claim.issuer)
+        if not issuers or issuers & self._own:
+            yield from self._places(_number_forms(claim.number))
+        elif issuers & INS_OIDS:
+            yield from self._places([_ins(claim.number)])
+        for issuer in sorted(issuers):
+            yield from self._issued.get((issuer, _number(claim.number)), ())
 
     def _learn(self, patient: KnownPatient) -> None:
         place = len(self._patients)
@@ -127,6 +159,10 @@ class Attributor:
         for number in {_number(each) for each in patient.numbers} | {_ins(each) for each in patient.ins}:
             if number:
                 self._by_number[number] = (*self._by_number.get(number, ()), place)
+        for issuer, number in patient.issued:
+            for form in _issuers(issuer):
+                key = form, _number(number)
+                self._issued[key] = (*self._issued.get(key, ()), place)
         for family in families:
             for given in givens:
                 self._by_name[family, given] = (*self._by_name.get((family, given), ()), place)
@@ -210,6 +246,19 @@ def _number_forms(number: str) -> Iterator[str]:
     """Yield a number as a practice's own, and as an INS with or without its key."""
     if _number(number):
         yield from dict.fromkeys((_number(number), _ins(number)))
+
+
+def _issuers(text: str) -> frozenset[str]:
+    """Return who issued a number, in comparable form: each part of ``name&OID&ISO`` (HL7 HD) may tell."""
+    parts = (part.strip() for part in re.split(r"[&^]", text))
+    bare = (part.removeprefix("urn:oid:").removeprefix("urn:uuid:").casefold() for part in parts)
+    forms = (part if _DOTTED.fullmatch(part) else comparable(part) for part in bare)
+    return frozenset(form for form in forms if form and form not in _HD_TYPES)
+
+
+_DOTTED = re.compile(r"[0-9.]+")
+_HD_TYPES = frozenset({"ISO", "DNS", "UUID", "URI", "GUID", "EUI64", "X400", "X500", "TEXT"})
+"""Types of a universal identifier (DICOM PS3.3, table 10-18), which are no names."""
 
 
 def _number(number: str) -> str:

@@ -37,6 +37,7 @@ KEYWORDS = (
     "PatientName",
     "PatientID",
     "IssuerOfPatientID",
+    "IssuerOfPatientIDQualifiersSequence",
     "PatientBirthDate",
     "PatientSex",
     "StudyInstanceUID",
@@ -140,6 +141,20 @@ def person(dataset: Dataset, keyword: str) -> tuple[str, str]:
         if family.strip("\0 ") or given.strip("\0 "):
             return family.strip("\0 "), given.strip("\0 ")
     return "", ""
+
+
+def issuer(dataset: Dataset) -> str:
+    """Return who issued the patient's number: its name, and the universal identifier of its qualifiers.
+
+    Both are joined by ``&``, as HL7 and DICOM write an issuer (PS3.3 C.7.1.1, table 10-18).
+    """
+    said = [text(dataset, "IssuerOfPatientID")]
+    try:
+        items = _value_of(dataset, "IssuerOfPatientIDQualifiersSequence") or ()
+        said += [text(one, "UniversalEntityID") for one in items if isinstance(one, Dataset)]  # type: ignore[attr-defined]
+    except VALUE_FAULTS:
+        pass
+    return "&".join(filter(None, said))
 
 
 def number(dataset: Dataset, keyword: str) -> int | None:

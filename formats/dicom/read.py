@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydicom.dataset import Dataset
 
-from formats.dicom.attributes import day, moment, number, person, plain, text
+from formats.dicom.attributes import day, issuer, moment, number, person, plain, text
 from formats.dicom.directory import missing_files
 from formats.dicom.header import Header, NotDicom, read_header, remarks
 from formats.dicom.instances import MEDIA_TYPE, SeenInstance, SeenInstances, StudySaid, seen_instances
@@ -133,7 +133,7 @@ def _described(said: Dataset, attachment: Attachment, path: Path) -> SeenInstanc
     return SeenInstance(
         patient=ImagedPatient(
             number=text(said, "PatientID"),
-            issuer=text(said, "IssuerOfPatientID"),
+            issuer=issuer(said),
             family=family,
             given=given,
             birth_date=day(said, "PatientBirthDate"),

@@ -40,6 +40,7 @@ class PaperPatient:
     """What a line says about the patient; nothing of it is checked against the practice."""
 
     number: str = ""
+    issuer: str = ""
     family: str = ""
     given: str = ""
     birth_date: date | None = None

@@ -119,7 +119,7 @@ def test_who_is_who_is_settled_and_taken_back(desk: Program) -> None:
     by = ("--by", "Dr Exemple", "--json")
     told = desk("people", "different", "successor.db", str(other["number"]), *by).ok().document
     assert (told["decided"], told["patient"]) == ("different", other["patient"])
-    assert "1 questions wait." in desk("people", "list", "successor.db").ok().out
+    assert "1 question waits." in desk("people", "list", "successor.db").ok().out
     done = desk("people", "same", "successor.db", "1", "--by", "Dr Exemple").ok()
     assert done.out == "Written down.\n"
     settled = desk("people", "list", "successor.db", "--json").ok().document

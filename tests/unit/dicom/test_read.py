@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import given, settings
 from hypothesis.strategies import integers, lists, sampled_from, tuples
+from pydicom.dataset import Dataset
 
 from formats.dicom.read import ImagedPatient, find_studies, to_record
 from formats.dicom.study import FoundStudy
@@ -46,6 +47,18 @@ def test_an_image_says_who_and_what(tmp_path: Path) -> None:
     assert body.attachment.sha256 == sha256_of_file(path)[0]
     with body.open() as stream:
         assert stream.read() == path.read_bytes()
+
+
+def test_who_issued_the_number_is_read_with_its_universal_identifier(tmp_path: Path) -> None:
+    qualifiers = Dataset()
+    qualifiers.UniversalEntityID, qualifiers.UniversalEntityIDType = "1.2.250.1.71.4.2.2.9", "ISO"
+    image(tmp_path / "a.dcm", IssuerOfPatientID="Ailleurs", IssuerOfPatientIDQualifiersSequence=[qualifiers])
+    image(tmp_path / "b.dcm", study="2", IssuerOfPatientIDQualifiersSequence=[qualifiers])
+    studies, _ = seen(tmp_path)
+    assert [one.patient.issuer for one in studies] == [
+        "Ailleurs&1.2.250.1.71.4.2.2.9",
+        "1.2.250.1.71.4.2.2.9",
+    ]
 
 
 def test_the_record_of_a_study_has_a_lasting_identity_and_a_zone(tmp_path: Path) -> None:

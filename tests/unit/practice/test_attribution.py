@@ -30,6 +30,7 @@ class Said:
     """A claim as an image or a line makes it."""
 
     number: str = ""
+    issuer: str = ""
     family: str = ""
     given: str = ""
     birth_date: date | None = None
@@ -314,3 +315,60 @@ def test_the_papers_of_the_sample_practice_find_their_patients() -> None:
     assert (homonyms.state, homonyms.candidates) == (State.AMBIGUOUS, ("9", "10", "11"))
     undated = answers["kowalczyk.pdf"][1]
     assert (undated.state, undated.candidates) == (State.AMBIGUOUS, ("18",))
+
+
+HERE, THERE = "urn:uuid:6f0c6f0e-7f0a-5c55-9d0b-3b1f1f5b2d10", "urn:oid:1.2.250.1.71.4.2.2.9"
+
+
+def of_practice(name: str, practice: str, system: str, family: str) -> Patient:
+    return Patient(
+        id=name,
+        practice=practice,
+        traits=Traits(birth_family_name=family, birth_given_names=("Paul",), birth_date=BORN),
+        identifiers=(Identifier(type=IdentifierType.LOCAL, system=system, value="12"),),
+    )
+
+
+@pytest.fixture(scope="module")
+def two_issuers() -> Attributor:
+    """Return who answers where number 12 is Roussel's here and Ravenel's at the practice that handed over."""
+    patients = (of_practice("own", "p", HERE, "Roussel"), of_practice("came", "q", THERE, "Ravenel"))
+    names = (HERE, "Cabinet des Tilleuls", "750000001")
+    return Attributor((known(one, "p") for one in patients), names)
+
+
+@pytest.mark.parametrize(
+    ("issuer", "patient"),
+    [
+        ("", "own"),
+        ("CABINET DES TILLEULS", "own"),
+        ("750000001", "own"),
+        ("Ailleurs&1.2.250.1.71.4.2.2.9&ISO", "came"),
+        ("urn:oid:1.2.250.1.71.4.2.2.9", "came"),
+        ("VATECH", None),
+        ("1.2.250.1.71.4.2.2.90", None),
+    ],
+)
+def test_a_number_is_one_of_its_issuer(two_issuers: Attributor, issuer: str, patient: str | None) -> None:
+    answer = two_issuers.attribute(Said(number="12", issuer=issuer))
+    assert answer.patient == patient
+    if patient is None:
+        assert (answer.state, answer.candidates) == (State.AMBIGUOUS, ("own",))
+
+
+def test_a_number_of_an_unknown_issuer_leaves_it_to_name_and_birth_date(two_issuers: Attributor) -> None:
+    said = Said(number="12", issuer="VATECH", family="RAVENEL", given="Paul", birth_date=BORN)
+    answer = two_issuers.attribute(said)
+    assert (answer.state, answer.patient) == (State.MATCHED_BY_NAME, "came")
+
+
+def test_the_name_that_contradicts_the_issuers_number_is_a_question(two_issuers: Attributor) -> None:
+    answer = two_issuers.attribute(Said(number="12", family="Ravenel", given="Paul", birth_date=BORN))
+    assert (answer.state, set(answer.candidates)) == (State.AMBIGUOUS, {"own", "came"})
+
+
+def test_an_ins_is_of_its_own_issuer() -> None:
+    attributor = Attributor(iter(PATIENTS), ("Cabinet",))
+    for issuer in ("", "Cabinet", f"INS&{INS_TEST_OID}&ISO"):
+        assert attributor.attribute(Said(number=INS, issuer=issuer)).patient == "anne"
+    assert attributor.attribute(Said(number=INS, issuer="VATECH")).patient is None
