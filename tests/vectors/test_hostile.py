@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from types import ModuleType
 
@@ -191,7 +191,9 @@ HONEST = {
     "a time-stamp by RSA-PSS": lambda: package.whole_parts(
         signing={"stamping": {"by": modern("rsa", stamps=True), "pss": True}}
     ),
-    "evidence by ML-DSA": lambda: later.evidenced(by=modern("mldsa", stamps=True), digest="sha512"),
+    "evidence by ML-DSA": lambda: later.evidenced(
+        by=modern("mldsa", stamps=True), digest="sha512", imprinted="sha256"
+    ),
     "a signer below an authority with ML-DSA": lambda: package.whole_parts(
         signing={"by": below(), "certificates": [below().der, people.der_of(below().above[0])]}
     ),
@@ -218,6 +220,7 @@ def modern(kind: str, *, stamps: bool = False) -> people.Person:
     return people.person(label, issuer=people.root(), stamps=stamps, own=keys[kind](label))
 
 
+@cache
 def below() -> people.Person:
     """Return a signer whose certificate an authority signed with ML-DSA."""
     label = "Autorité post-quantique"

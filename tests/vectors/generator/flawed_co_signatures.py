@@ -40,7 +40,12 @@ def _lists() -> Flaws:
         "weaker digest": (
             "its list names SHA-1",
             UNREADABLE,
-            co_signed(references=lambda held: [held[0].replace("xmlenc#sha256", "xmldsig#sha1"), *held[1:]]),
+            co_signed(
+                references=lambda held: [
+                    held[0].replace("2001/04/xmlenc#sha256", "2000/09/xmldsig#sha1"),
+                    *held[1:],
+                ]
+            ),
         ),
         "nothing": ("its list is empty", UNREADABLE, co_signed(references=lambda _: [])),
         "part twice": (

@@ -89,9 +89,10 @@ def _alone() -> Flaws:
     yield _case("key", nothing, signed(), reader=IMPORT)
     yield _case("certificate", nothing, signed(certified()), reader=IMPORT)
     yield _case("on the day", "on this very day", signed(), at=END)
-    yield _case(
-        "a key too short", "its key is too short", signed(_short()), "signature-invalid", at=people.SIGNED
-    )
+    yield _case("a key too short", "its key is too short", signed(_short()), at=people.SIGNED)
+    for digest, name in (("sha1", "SHA-1"), ("sha224", "SHA-224")):
+        told = signed(people.signer(), signing={"digest": digest})
+        yield _case(f"digest {name}", f"its digest is {name}", told)
     for curve in (ec.SECP224R1(), ec.SECP256K1()):
         own = ec.derive_private_key(int.from_bytes(seeded(curve.name, 20), "big"), curve)
         by = people.person(f"Dr {curve.name}", issuer=people.root(), own=own)

@@ -104,7 +104,7 @@ def _downgrades() -> Flaws:
             "downgrade",
             f"manifest {what}",
             f"a part is listed with {what}",
-            "list-invalid",
+            "list-algorithm-unknown" if what == "unknown" else "list-invalid",
             package(references=references),
         )
 

@@ -63,7 +63,7 @@ def _signatures() -> Flaws:
         ),
         "spoiled": ("signature", "one bit of its signature is wrong", invalid, {"spoiled": True}),
         "two in one": ("signature", "two signed in one", invalid, {"signers": 2}),
-        "SHA-1": ("downgrade", "it is signed with SHA-1", invalid, {"digest": "sha1"}),
+        "SHA-1": ("downgrade", "it is signed with SHA-1", "signature-algorithm-ended", {"digest": "sha1"}),
         "digest of something else": (
             "other-manifest",
             "its signature is over something else",

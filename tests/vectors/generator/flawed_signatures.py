@@ -232,8 +232,6 @@ def _shapes() -> Flaws:
         "other content type": ("it signs something that is no data", {"content_type": "1.2.3.4"}),
         "content types differ": ("its two content types differ", {"stated_content_type": "1.2.3.4"}),
         "named by another": ("it names another certificate", {"named": foreign}),
-        "SHA-1": ("it uses SHA-1", {"digest": "sha1"}),
-        "SHA-224": ("it uses SHA-224", {"digest": "sha224"}),
         "digests differ": ("it states another digest than it uses", {"stated_digest": "sha512"}),
         "MD5 stated": ("it states MD5", {"stated_digest": "md5"}),
         "signature value": ("one bit of its value is wrong", {"spoiled": True}),
@@ -265,7 +263,7 @@ def _shapes() -> Flaws:
         signing={"stamping": {"by": stamper, "certificates": stampers}},
     )
     for what, (wrong, told) in shapes.items():
-        family = "downgrade" if what in {"SHA-1", "SHA-224", "MD5 stated", "digests differ"} else "signature"
+        family = "downgrade" if what in {"MD5 stated", "digests differ"} else "signature"
         yield _case(family, f"signature {what}", wrong, INVALID, signing=told)
 
 

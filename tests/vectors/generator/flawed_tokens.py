@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tests.vectors.generator import people
+from tests.vectors.generator import people, responses
 from tests.vectors.generator.case import EXISTENCE, PACKAGE, Case, Flaws
 from tests.vectors.generator.der import octets, oid, seq, tlv
 from tests.vectors.generator.package import package
@@ -32,7 +32,6 @@ def _case(family: str, name: str, wrong: str, code: str, signing: dict[str, Any]
 def _tokens() -> Flaws:
     """The token is none, or is not over this signature."""
     tokens: dict[str, tuple[str, str, dict[str, Any]]] = {
-        "SHA-1": ("its digest is a SHA-1", INVALID, {"digest": "sha1"}),
         "MD5 stated": ("its signature states MD5", TOKEN, {"stated_digest": "md5"}),
         "short imprint": ("it is over half a digest", TOKEN, {"imprint": bytes(16)}),
         "zero imprint": ("it is over zeros", TOKEN, {"imprint": bytes(32)}),
@@ -47,10 +46,6 @@ def _tokens() -> Flaws:
             INVALID,
             {"certificates": [people.stamper().der] * 33},
         ),
-    }
-    out = people.ocsp_response(people.stamper(), revoked=people.REVOKED)
-    tokens |= {
-        "response under version 3": ("a response is in it without room", INVALID, {"crls": [response(out)]}),
     }
     for what, (wrong, code, told) in tokens.items():
         yield _case("token", f"beside {what}", f"a time-stamp: {wrong}", code, {"stamping": told})
@@ -68,6 +63,18 @@ def _worthless() -> Flaws:
         "practitioner": ("a practitioner made it", "timestamp-untrusted", {"by": known}),
         "ended": ("its authority had ended", "timestamp-ended", {"by": ended}),
         "later": ("it is of next year", "timestamp-later", {"at": SIGNED + YEAR}),
+        "SHA-1": ("its digest is a SHA-1", "timestamp-algorithm-ended", {"digest": "sha1"}),
+        "over a SHA-1": ("it is over a SHA-1", "timestamp-algorithm-ended", {"imprinted": "sha1"}),
+        "before the signature": (
+            "it is of the day before the signer says",
+            "times-contradict",
+            {"at": SIGNED - timedelta(days=1)},
+        ),
+        "unknown response": (
+            "a response in it says that its authority is unknown",
+            "timestamp-revocation-unclear",
+            {"crls": [basic(responses.response(people.stamper(), status=responses.UNKNOWN))], "version": 3},
+        ),
         "list": (
             "a list in it revokes its authority",
             "timestamp-authority-revoked",
@@ -168,7 +175,7 @@ def _responses() -> Flaws:
     stranger = people.person("autre", called="Racine Exemple", authority=True)
     good = people.ocsp_response(signer)
     before = SIGNED - timedelta(days=20)
-    responses: dict[str, tuple[str, str, bytes]] = {
+    told: dict[str, tuple[str, str, bytes]] = {
         "revoked": (
             "a response says the signer is revoked",
             REVOKED,
@@ -197,7 +204,12 @@ def _responses() -> Flaws:
         ),
         "cut short": ("the response is cut short", INVALID, good[:-5]),
     }
-    for what, (wrong, code, inside) in responses.items():
+    told["unknown"] = (
+        "the authority says that it does not know the signer",
+        "signer-untrusted",
+        responses.response(signer, status=responses.UNKNOWN),
+    )
+    for what, (wrong, code, inside) in told.items():
         yield _case("revoked", f"response {what}", wrong, code, {"crls": [response(inside)], "version": 5})
     unknown = tlv(0xA1, oid("1.2.3.4") + seq())
     yield _case(
