@@ -36,6 +36,11 @@ class UnitAmbiguous(Failure):
     )
 
 
+class ShellUnknown(Failure):
+    code = "shell-unknown"
+    sentence = mark("The shell of this terminal is not known: bash, zsh, fish and PowerShell can complete.")
+
+
 class Unexpected(Failure):
     """A fault in this program; ``ARCHIVER_TRACE=1`` shows where."""
 

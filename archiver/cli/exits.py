@@ -161,6 +161,7 @@ STATUS_OF_CODE: dict[str, int] = {
     # words on the command line, the person, the program
     "source-address": USAGE,
     "unknown-time-zone": USAGE,
+    "shell-unknown": USAGE,
     "interrupted": INTERRUPTED,
     "failure": UNEXPECTED,
     "unexpected": UNEXPECTED,

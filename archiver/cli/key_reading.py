@@ -7,12 +7,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-import typer
-
 from archiver import disk
 from archiver.cli.console import complain, note
 from archiver.cli.key_sources import KeySources
 from archiver.cli.language import tell
+from archiver.cli.prompts import ask
 from archiver.cli.remembered import remind
 from archiver.cli.secrets import from_file
 from archiver.sealing.age import HybridIdentity, Identity, PassphraseIdentity, read_identities
@@ -71,7 +70,7 @@ def key_from_cards(files: Sequence[Path]) -> HybridIdentity:
     else:
         shares = list(_typed())
         question = tell(mark("Check value on the cards (empty to pass over)"))
-        key = identity_of(shares, expected=typer.prompt(question, default="", show_default=False, err=True))
+        key = identity_of(shares, expected=ask(question, default=""))
     note(
         mark("The cards give key {key}, check value {check}; both must stand on each card."),
         key=key_id(key.to_recipient()),
@@ -86,7 +85,7 @@ def _typed() -> Iterator[Share]:
     while number <= needed:
         question = tell(mark("Words of card {number}"), number=number)
         try:
-            share = read_card(typer.prompt(question, err=True), number)
+            share = read_card(ask(question), number)
         except CardFailure as failure:
             if not sys.stdin.isatty():
                 raise

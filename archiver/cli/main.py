@@ -13,6 +13,7 @@ import typer
 
 from archiver import __version__
 from archiver.cli import collecting, evidence, exporting, importing, keys, patients, people, verifying
+from archiver.cli.completion import Install, Show, prepare
 from archiver.cli.console import complain
 from archiver.cli.errors import Unexpected
 from archiver.cli.exits import INTERRUPTED, SUCCESS, UNEXPECTED, USAGE, status_of
@@ -39,8 +40,11 @@ for commands in (collecting, exporting, verifying, importing, evidence, keys, pa
 @app.callback(invoke_without_command=True)
 def program(
     *,
+    install_completion: Install = False,
+    show_completion: Show = False,
     version: bool = typer.Option(False, "--version", help=tell(mark("Show the version and stop."))),
 ) -> None:
+    del install_completion, show_completion  # their callbacks have done what they ask
     if version:
         typer.echo(f"archiver {__version__}")
         raise typer.Exit
@@ -83,6 +87,7 @@ def _stop(_number: int, _frame: FrameType | None) -> NoReturn:
 def status(arguments: list[str]) -> int:
     """Run one command line and return its exit status."""
     learn()
+    prepare()
     try:
         outcome = app(arguments, standalone_mode=False, prog_name="archiver")
     except Failure as failure:

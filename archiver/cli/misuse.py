@@ -15,22 +15,46 @@ from archiver.cli.language import tell
 from formats.words import mark
 
 SENTENCES = {
-    "MissingParameter": mark("{name} is missing."),
+    "MissingParameter": mark("{name} is needed: {help}"),
     "NoSuchOption": mark("There is no option {name}."),
     "NoSuchCommand": mark("There is no command {name}."),
     "BadParameter": mark("The value of {name} is not usable: {reason}."),
     "BadOptionUsage": mark("The option {name} is not usable: {reason}."),
     "UsageError": mark("The command line is not understood: {reason}."),
 }
+NEAR = {
+    "NoSuchOption": mark("There is no option {name}. Did you mean {near}?"),
+    "NoSuchCommand": mark("There is no command {name}. Did you mean {near}?"),
+}
+"""The same where there is one with a name like it."""
+GIVE = mark("Give {what}.")
+ARGUMENTS = {
+    "folder": mark("the folder"),
+    "identity": mark("your receiving key (receiver.identity)"),
+    "new_package": mark("the new revision to make"),
+    "number": mark("the number of the question"),
+    "package": mark("the package"),
+    "packages": mark("the package"),
+    "patient": mark("the patient's identity"),
+    "source": mark("the source: a server's address or a file"),
+    "store": mark("the practice store"),
+}
+"""What is missing, by the name of the argument."""
+NO_COMMAND = re.compile(r"No such command '(?P<name>.*?)'\.(?: Did you mean (?P<near>.*)\?)?", re.DOTALL)
 REASONS = (
     (r"Input should be a valid integer.*", mark("it is not a whole number")),
+    (r"Input should be a valid number.*", mark("it is not a number")),
     (r"Value error, (?P<given>'.*') is not one of (?P<known>.*)\.", mark("{given} is none of {known}")),
     (r"Value error, (?P<given>'.*') does not match the formats .*",
      mark("{given} is not a date such as 2026-03-01 or 2026-03-01T12:00:00")),
     (r"Got unexpected extra arguments?(?:\(s\))? \((?P<given>.*)\)", mark("{given} is one word too many")),
-    (r"No such command '(?P<given>.*?)'\.(?: Did you mean (?P<near>.*)\?)?", mark("there is no command {given}")),
-    (r".* requires (?:an argument|\d+ arguments?)\.", mark("it needs a value")),
+    (r"Missing command\.", mark("a command is missing")),
+    (r".* requires (?:an argument|\d+ arguments?)\.?", mark("it needs a value")),
     (r"\w+ (?P<given>'.*') is not readable\.", mark("you may not read {given}")),
+    (r"\w+ (?P<given>'.*') is not writable\.", mark("you may not write to {given}")),
+    (r"\w+ (?P<given>'.*') does not exist\.", mark("there is no {given}")),
+    (r"\w+ (?P<given>'.*') is a file\.", mark("{given} is a file")),
+    (r"\w+ (?P<given>'.*') is a directory\.", mark("{given} is a folder")),
     (r".* does not take a value\.", mark("it takes no value")),
 )  # fmt: skip
 """What Typer says in English only, and how we say it; anything else is passed on."""
@@ -41,12 +65,32 @@ def complain_misuse(misuse: typer.TyperException) -> None:
     if type(misuse).__name__ == "NoArgsIsHelpError":
         typer.echo(getattr(misuse, "message", str(misuse)))
         return
-    kind = next((base.__name__ for base in type(misuse).__mro__ if base.__name__ in SENTENCES), "UsageError")
-    reason = _reason(getattr(misuse, "message", str(misuse)))
-    alarm(tell(SENTENCES[kind], name=_name(misuse), reason=reason), "usage")
+    alarm(_sentence(misuse), "usage")
     context = getattr(misuse, "ctx", None)
     if context is not None:
         note(mark("Help: {command} --help"), command=context.command_path)
+
+
+def _sentence(misuse: typer.TyperException) -> str:
+    """Return what is wrong, with what was meant perhaps."""
+    message, name = getattr(misuse, "message", str(misuse)), _name(misuse)
+    kind = next((base.__name__ for base in type(misuse).__mro__ if base.__name__ in SENTENCES), "UsageError")
+    near = ", ".join(getattr(misuse, "possibilities", None) or ())
+    if found := NO_COMMAND.fullmatch(message):
+        kind, name, near = "NoSuchCommand", found["name"], (found["near"] or "").replace("'", "")
+    if kind in NEAR and near:
+        return tell(NEAR[kind], name=name, near=near)
+    if kind == "MissingParameter":
+        return _missing(misuse, name)
+    return tell(SENTENCES[kind], name=name, reason=_reason(message))
+
+
+def _missing(misuse: typer.TyperException, name: str) -> str:
+    parameter = getattr(misuse, "param", None)
+    what = ARGUMENTS.get(str(getattr(parameter, "name", "")))
+    if what and getattr(parameter, "param_type_name", "") == "argument":
+        return tell(GIVE, what=what)
+    return tell(SENTENCES["MissingParameter"], name=name, help=getattr(parameter, "help", None) or "…")
 
 
 def _reason(said: str) -> str:

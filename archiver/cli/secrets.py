@@ -14,6 +14,7 @@ import typer
 
 from archiver import disk
 from archiver.cli.language import tell
+from archiver.cli.prompts import ask
 from archiver.errors import KeyUnreadable
 from formats.regular_files import open_regular
 from formats.words import mark
@@ -50,7 +51,7 @@ def signer_passphrase(file: Path | None, *, new: bool = False) -> str | None:
     if not sys.stdin.isatty():
         return None
     question = tell(mark("Passphrase of the signing key (empty for none)"))
-    return typer.prompt(question, default="", hide_input=True, confirmation_prompt=new, err=True) or None
+    return ask(question, default="", hidden=True, repeat=new) or None
 
 
 def device_pin(file: Path | None, device: str) -> str:
@@ -66,7 +67,7 @@ def device_pin(file: Path | None, device: str) -> str:
     if not sys.stdin.isatty():
         raise KeyUnreadable(where=device, reason=mark("no PIN was given"))
     question = tell(mark("PIN of the signing device {device}"), device=device)
-    return str(typer.prompt(question, hide_input=True, err=True))
+    return ask(question, hidden=True)
 
 
 def from_file(file: Path) -> str:

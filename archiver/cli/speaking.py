@@ -78,6 +78,8 @@ class Command(_Spoken, TyperCommand):
     """One command; an option that takes one value takes no second one in silence."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        if ctx.resilient_parsing:  # a shell asks what may come next
+            return super().parse_args(ctx, args)
         _, _, order = self.make_parser(ctx).parse_args(args=list(args))
         given: Counter[Any] = Counter(order)
         for option, times in given.items():

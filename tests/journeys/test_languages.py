@@ -47,7 +47,7 @@ def test_the_main_line_is_told_in_its_order(place: Path) -> None:
 def test_a_verdict(place: Path) -> None:
     french, english = (program("verify", *OPENING[:1], *OPENING[3:]).ok().out for program in both(place))
     assert "Every part is as it was signed." in english
-    assert "Every part" not in french and "Intact" in french
+    assert "Every part" not in french and "Intégrité" in french and "prouvée" in french
     assert french.count("[no-timestamp]") == english.count("[no-timestamp]") == 1
 
 
@@ -73,7 +73,7 @@ def test_a_refusal(place: Path) -> None:
 def test_a_misuse(place: Path) -> None:
     french, english = (program("verify") for program in both(place))
     assert french.status == english.status == 2
-    assert "is missing." in english.err and "is missing." not in french.err
+    assert "Give the package." in english.err and "Indiquez le paquet." in french.err
     assert "[usage]" in french.err and "[usage]" in english.err
 
 

@@ -36,6 +36,7 @@ TYPEWRITTEN = {
     "a ; ! or ? without its space": re.compile(rf"(?<=\w|\}}|\))(?<!{THIN})[;!?](?=\s|$)"),
     "a : without its space": re.compile(r"(?<=\w|\}|\))(?<!pkcs11):(?=\s|$)"),
     "English quotation marks": re.compile("[“”]"),
+    "a control character": re.compile(r"[\x00-\x1f\x7f-\x9f]"),
     "a straight apostrophe": re.compile(r"(?<=\w)'(?=\w)"),
 }
 
@@ -130,6 +131,7 @@ def test_every_translation_takes_its_facts(package: str) -> None:
         ("“A”.", "«Un».", "a « without its space"),
         ("“A”.", "“Un”.", "English quotation marks"),
         ("The a.", "L'un.", "a straight apostrophe"),
+        ("A: b.", f"Un{WIDE}\x01 b.", "a control character"),
     ],
 )
 def test_a_wrong_translation_is_noticed(english: str, french: str, fault: str) -> None:

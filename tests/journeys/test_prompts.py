@@ -1,0 +1,237 @@
+"""Whoever reads French is asked, answered and corrected in French, and finds what they mistyped."""
+
+from __future__ import annotations
+
+import ast
+import os
+import pty
+import re
+import select
+import subprocess
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.main import get_command
+
+from archiver.cli.main import app
+from tests.journeys.line import ROOT, Line
+from tests.journeys.program import PATIENCE, Program
+from tests.journeys.test_console import commands
+from tests.tools import need
+
+ENGLISH = re.compile(
+    r"\b(the|is|are|not|no|such|missing|unexpected|extra|invalid|error|aborted|requires?|does|did|you|mean|try|"
+    r"repeat|confirmation|value|values|entered|match|default|given|than|once|more|input|should|valid|usage:)\b",
+    re.IGNORECASE,
+)
+"""Words of Typer's English, and of ours."""
+CODE = re.compile(r"\[[a-z0-9-]+\]|--[a-z0-9-]+|'[^']*'")
+"""What is the same in every language: codes, options, and what the person typed."""
+INTERRUPT = "\x03"
+SECRET = "trois mots de passe"
+
+
+@pytest.fixture(scope="module")
+def desk(small_line: Line, tmp_path_factory: pytest.TempPathFactory) -> Program:
+    folder = small_line.copy(tmp_path_factory.mktemp("prompts"), "package.asice")
+    program = Program(folder=folder, language="fr")
+    (folder / "phrase").write_text("un mot de passe\n", encoding="utf-8")
+    program.here("keys", "new", "locked", "--name", "Dr Exemple", "--signer-passphrase-file", "phrase").ok()
+    return program
+
+
+def talk(program: Program, arguments: Sequence[str], answers: Sequence[tuple[str, str]]) -> tuple[int, str]:
+    """Run a command at a terminal, answer each question once it is there; return its status and what was seen."""
+    leader, follower = pty.openpty()
+    process = subprocess.Popen(
+        program.command(*arguments), cwd=program.folder, env=program.environment(TERM="xterm"),
+        stdin=follower, stdout=follower, stderr=follower, start_new_session=True,
+        preexec_fn=_own_terminal,  # noqa: PLW1509 - no threads here
+    )  # fmt: skip
+    os.close(follower)
+    seen = ""
+    try:
+        for question, answer in answers:
+            before = len(seen)
+            seen += _until(leader, question, seen[before:])
+            time.sleep(0.1)  # the terminal stops showing what is typed only after the question
+            os.write(leader, answer.encode() + (b"" if answer == INTERRUPT else b"\n"))
+        seen += _until(leader, None, "")
+        return process.wait(PATIENCE), seen
+    finally:
+        os.close(leader)
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+
+
+def _own_terminal() -> None:
+    """Make the terminal that of the new session, so that Ctrl-C reaches the program."""
+    import fcntl
+    import termios
+
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+
+def _until(leader: int, wanted: str | None, seen: str) -> str:
+    """Return what comes until ``wanted`` was seen, or until nobody writes any more."""
+    data = b""
+    end = time.monotonic() + PATIENCE
+    while wanted is None or wanted not in seen + data.decode("utf-8", "ignore"):
+        assert time.monotonic() < end, data.decode("utf-8", "replace")
+        if not select.select([leader], [], [], 1)[0]:
+            continue
+        try:
+            piece = os.read(leader, 1 << 16)
+        except OSError:
+            piece = b""
+        if not piece:
+            assert wanted is None, data.decode("utf-8", "replace")
+            break
+        data += piece
+    return data.decode("utf-8", "replace")
+
+
+def english(text: str) -> list[str]:
+    return ENGLISH.findall(CODE.sub("", text))
+
+
+# -- questions ----------------------------------------------------------------------------
+
+
+def test_a_new_passphrase_is_asked_for_twice_until_both_agree(desk: Program) -> None:
+    question = "Mot de passe de la clé de signature"
+    status, seen = talk(
+        desk,
+        ("keys", "new", "typed", "--name", "Dr Exemple"),
+        [
+            (question, "un mot de passe"),
+            ("Une seconde fois", "un autre"),
+            (question, SECRET),
+            ("Une seconde fois", SECRET),
+        ],
+    )
+    assert status == 0, seen
+    assert "Les deux saisies diffèrent" in seen and SECRET not in seen
+    assert english(seen) == [], seen
+    assert (desk.folder / "typed" / "signer.p12").exists()
+
+
+@pytest.mark.parametrize(("signer", "question"), [
+    ("locked/signer.p12", "Mot de passe de la clé de signature"),
+    ("pkcs11:token=Exemple;object=cle", "Code PIN du dispositif de signature Exemple"),
+])  # fmt: skip
+@pytest.mark.parametrize("answer", ["un faux", INTERRUPT])
+def test_a_secret_is_asked_for_and_its_refusal_is_french(
+    desk: Program, signer: str, question: str, answer: str
+) -> None:
+    command = ("verify", "package.asice", "--report", "r.pdf", "--report-signer", signer)
+    status, seen = talk(desk, (*command, "--pkcs11-module", "absent.so"), [(question, answer)])
+    assert status == (130 if answer == INTERRUPT else status) and status not in {0, 1, 2}
+    assert "erreur\u00a0: " in seen and english(seen) == [], seen
+    assert "un faux" not in seen
+    if answer == INTERRUPT:
+        assert "elle reprendra du début" in seen
+
+
+def test_cards_are_asked_for_one_after_the_other(desk: Program) -> None:
+    wrong = "academic acid acne"
+    status, seen = talk(
+        desk,
+        ("keys", "restore", "again"),
+        [("Mots de la carte 1", wrong), ("Mots de la carte 1", INTERRUPT)],
+    )
+    assert status == 130, seen
+    assert "erreur\u00a0: Carte 1" in seen and english(seen.replace(wrong, "")) == [], seen
+
+
+def test_nobody_else_asks() -> None:
+    """Every question goes through one module, which knows both languages."""
+    asking = []
+    for path in (ROOT / "archiver").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            name = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
+            if name in {"typer.prompt", "typer.confirm", "input", "getpass.getpass", "getpass"}:
+                asking.append(path.name)
+    assert asking == ["prompts.py"]
+
+
+# -- what is mistyped ---------------------------------------------------------------------
+
+NAMES = [name for name, _ in commands(get_command(app))]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_misuse_is_told_in_french(desk: Program, name: str) -> None:
+    command: Any = get_command(app)
+    for part in name.split():
+        command = command.commands[part]
+    lines = [[], ["--nonsense"], ["x"] * 9]
+    for one in command.params:
+        if one.param_type_name == "option" and not one.is_flag:
+            lines += [[one.opts[-1]], [one.opts[-1], "\x01"]]
+    for line in lines:
+        done = desk.here(*name.split(), *line)
+        if done.status != 2:
+            continue  # it does without, or the value is a text
+        assert done.err.startswith("erreur\u00a0: "), (line, done.err)
+        assert english(done.err) == [], (line, done.err)
+
+
+@pytest.mark.parametrize(("line", "meant"), [
+    (["verifi"], "Vouliez-vous dire verify\u202f?"),
+    (["collect", "opendentla"], "Vouliez-vous dire opendental\u202f?"),
+    (["verify", "p", "--root", "x"], "Vouliez-vous dire --roots"),
+    (["export", "--praticioner", "x"], "Vouliez-vous dire --practitioner"),
+    (["zzz"], "La commande zzz n’existe pas."),
+    (["verify"], "Indiquez le paquet."),
+    (["collect", "dicom", "x"], "Indiquez --into\u00a0: "),
+    (["people", "same", "s.db", "deux", "--by", "x"], "ce n’est pas un nombre entier"),
+])  # fmt: skip
+def test_what_was_meant_is_suggested(desk: Program, line: list[str], meant: str) -> None:
+    done = desk.here(*line)
+    assert meant in done.err + done.out
+
+
+# -- completion ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("words", "expected"), [
+    ("archiver ver", {"verify"}),
+    ("archiver collect ", {"opendental", "dicom", "documents"}),
+    ("archiver verify --tsa-r", {"--tsa-roots"}),
+    ("archiver verify a --roots r --roots s --rep", {"--report", "--report-signer"}),
+])  # fmt: skip
+def test_bash_completes(desk: Program, words: str, expected: set[str]) -> None:
+    """The script that ``--show-completion`` prints, in a real shell."""
+    bash = need("bash")
+    environment = desk.environment(PATH=f"{Path(desk.command()[0]).parent}:{os.environ['PATH']}")
+    shown = subprocess.run(
+        [bash, "-c", "archiver --show-completion; true"], env=environment, cwd=desk.folder,
+        capture_output=True, check=True, text=True,
+    )  # fmt: skip
+    assert "_archiver_completion" in shown.stdout, shown.stderr
+    split = words.split(" ")
+    script = (
+        f"{shown.stdout}\nCOMP_WORDS=({' '.join(map(repr, split))}); COMP_CWORD={len(split) - 1}\n"
+        "_archiver_completion archiver; printf '%s\\n' \"${COMPREPLY[@]}\"\n"
+    )
+    done = subprocess.run(
+        [bash, "-c", script], env=environment, cwd=desk.folder, capture_output=True, check=True, text=True
+    )
+    assert set(done.stdout.split()) == expected, done.stderr
+
+
+def test_completion_is_installed_and_said_in_french(desk: Program) -> None:
+    environment = desk.environment(PATH=f"{Path(desk.command()[0]).parent}:{os.environ['PATH']}")
+    done = subprocess.run(
+        [need("bash"), "-c", "archiver --install-completion; exit $?"], env=environment, cwd=desk.folder,
+        capture_output=True, check=True, text=True,
+    )  # fmt: skip
+    assert done.stdout.startswith("La complétion pour bash est installée dans ")
+    assert english(done.stderr) == []
+    assert (desk.folder / ".bash_completions" / "archiver.sh").is_file()
+    assert "archiver.sh" in (desk.folder / ".bashrc").read_text(encoding="utf-8")
