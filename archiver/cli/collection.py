@@ -23,6 +23,7 @@ from archiver.operations.collect_imaging import SYSTEM as DICOM, imaging_items
 from archiver.operations.collect_papers import SYSTEM as PAPERS, paper_items
 from archiver.practice.store import PracticeStore, opened
 from archiver.transfer.kinds import kind_words
+from archiver.transfer.missing_lines import told_of_content
 from formats.findings import Finding, worst_first
 from formats.opendental.read import open_source, read
 from formats.printable import spreadsheet_text
@@ -139,6 +140,8 @@ def _show(outcome: Collected, unassigned: list[Unassigned], *, as_json: bool) ->
     ]
     show_table(rows, heading=HEADING)
     show_findings(outcome.findings)
+    for sentence, facts in told_of_content(outcome.content):
+        say(sentence, **facts)
     _show_rows(outcome)
     if not outcome.changed:
         say(mark("Nothing changed."))

@@ -28,6 +28,7 @@ from archiver.practice.store import PracticeStore, opened
 from archiver.transfer.errors import RosterMismatch
 from archiver.transfer.kinds import kind_words
 from archiver.transfer.legal_ground import LegalGround
+from archiver.transfer.missing_lines import told_of_content
 from archiver.transfer.roster import RosterLine, chosen, for_practitioner, read_roster, resolved
 from formats.words import BYTES, Counted, mark, plural
 
@@ -159,6 +160,8 @@ def _show(outcome: Exported, order: Order) -> None:
         sorted((tell(kind_words(kind)), count) for kind, count in outcome.counts.items() if count),
         heading=(mark("kind"), mark("sealed")),
     )
+    for sentence, facts in told_of_content(outcome.counts):
+        say(sentence, **facts)
     for kind, count in outcome.left_out.items():
         if count:
             say(mark("Not taken ({kind}): {count}."), count=count, kind=kind_words(kind))

@@ -22,6 +22,7 @@ from archiver.operations.examine import length_of
 from archiver.operations.handed_over import OpenRequest, open_everything
 from archiver.operations.receive import receive
 from archiver.practice.store import PracticeStore, opened
+from archiver.transfer.missing_lines import count_records, told_of_content
 from archiver.transfer.receipt import (
     ACCEPTED_ALL_THE_SAME,
     QUESTIONS,
@@ -142,16 +143,15 @@ def _show(receipt: Receipt) -> None:
             for one in arrivals:
                 typer.echo(f"  - {tell(arrival_sentence(one), **arrival_facts(one))}")
     say(QUESTIONS, count=receipt.questions)
-    for sentence, facts in told_of_terms(receipt):
+    for sentence, facts in (*told_of_content(receipt.found), *told_of_terms(receipt)):
         say(sentence, **facts)
     if not receipt.refused:
-        records = sum(count for kind, count in receipt.found.items() if kind != "file_bytes")
         say(
             plural(
                 "Counts agree with the package: {count} record or file.",
                 "Counts agree with the package: {count} records and files.",
             ),
-            count=records,
+            count=count_records(receipt.found),
         )
     if receipt.questions:
         note(mark("archiver people list shows who waits; archiver people same / different decides."))

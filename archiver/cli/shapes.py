@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from formats.findings import finding_document
+from formats.model.missing import EMPTY_FILES, UNREAD_AMOUNTS, WITHOUT_FILE
 
 if TYPE_CHECKING:  # shapes only read what they are given; loading every operation would take a second
     from pathlib import Path
@@ -16,6 +17,10 @@ if TYPE_CHECKING:  # shapes only read what they are given; loading every operati
     from archiver.operations.make_keys import MadeKeys
     from archiver.operations.share import Shared
     from archiver.sealing.recovery import RecoverySet
+
+
+MISSING_KINDS = (WITHOUT_FILE, EMPTY_FILES, UNREAD_AMOUNTS)
+"""Kinds of missing content."""
 
 
 def _counts_json(counts: Mapping[str, KindCount]) -> dict[str, Any]:
@@ -38,6 +43,7 @@ def collected_json(outcome: Collected, unassigned: list[Unassigned]) -> dict[str
         "collected": 1,
         "changed": outcome.changed,
         "kinds": _counts_json(outcome.kinds),
+        "missing": {kind: outcome.content.get(kind, 0) for kind in MISSING_KINDS},
         "tables": _counts_json(outcome.tables),
         "unassigned": [
             {

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from archiver.operations.collect_content import CollectedContent
 from archiver.operations.collect_dates import CollectedDates
 from archiver.operations.rerouting import Rerouting
 from archiver.practice.store import Change, PracticeStore
@@ -64,11 +65,15 @@ class KindCount:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Collected:
-    """The outcome: counts per kind of record, per table of the source, and what a person should know."""
+    """The outcome: counts per kind of record, per table of the source, and what a person should know.
+
+    ``content`` counts documents and pictures, and what has no content.
+    """
 
     kinds: Mapping[str, KindCount]
     tables: Mapping[str, KindCount]
     findings: tuple[Finding, ...] = ()
+    content: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def not_taken(self) -> int:
@@ -95,6 +100,7 @@ class _Running:
     tallies: dict[str, int] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     dates: CollectedDates = field(default_factory=CollectedDates)
+    content: CollectedContent = field(default_factory=CollectedContent)
 
     def count(self, kind: str, change: Change) -> None:
         self.read[kind] += 1
@@ -141,7 +147,9 @@ def collect(
         if not running.read:
             running.findings.append(_nothing(system))
         findings = (*running.findings, *running.dates.findings(store, at.date()))
-        outcome = Collected(kinds=kinds, tables=tables, findings=findings)
+        outcome = Collected(
+            kinds=kinds, tables=tables, findings=findings, content=dict(running.content.counts)
+        )
         if outcome.changed:
             counts = {kind: count.added + count.updated for kind, count in kinds.items()}
             store.note(at.isoformat(), "collect", {"system": system, "changed": counts})
@@ -164,6 +172,7 @@ def _take(store: PracticeStore, item: Item, running: _Running) -> None:
         change = store.put(item)
         running.count(item.kind, change)
         running.dates.note(item)
+        running.content.note(item)
         if isinstance(item, SourceRow):
             running.count_row(item.table, change)
         if isinstance(item, Practice) and store.setting(OWN_PRACTICE) is None:

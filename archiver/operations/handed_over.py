@@ -28,6 +28,7 @@ from archiver.signing.trust import Trust
 from archiver.transfer.keyring_entry import in_reading_order
 from archiver.transfer.kinds import require_counts
 from archiver.verdict import Answer, State, Verdict
+from formats.model.missing import SUMS
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -120,6 +121,14 @@ def announced(packages: Iterable[OpenPackage]) -> Counter[str]:
     total: Counter[str] = Counter()
     for package in packages:
         total.update(package.manifest.handover.counts)
+    return total
+
+
+def announced_sums(handed: HandedOver) -> Counter[str]:
+    """Return the sums of money of all dossiers as the keyrings tell them; no manifest does."""
+    total: Counter[str] = Counter()
+    for _, entry in handed.entries():
+        total.update({kind: count for kind, count in entry.counts.items() if kind in SUMS})
     return total
 
 

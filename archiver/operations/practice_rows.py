@@ -1,12 +1,14 @@
-"""What the practice's unit says of each dossier in its package: how long it is kept and why."""
+"""What the practice's unit says of each dossier in its package: how long it is kept and why, and what it lacks."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from archiver.compliance.retention import RULES, Retention
 from archiver.operations.seal import SealedDossier
-from formats.pdlgc.practice_lists import RetentionRow
+from formats.model.missing import REASONS
+from formats.pdlgc.practice_lists import MissingRow, RetentionRow
 from formats.pdlgc.tables import row_bytes
 from formats.words import translate
 
@@ -16,16 +18,18 @@ class DossierRows:
     """The lines about one dossier; ``size`` is at most how many bytes they add to the unit."""
 
     retention: RetentionRow
+    missing: tuple[MissingRow, ...] = ()
 
     @property
     def size(self) -> int:
         """Bytes of the lines; packing never makes them longer."""
-        return row_bytes(self.retention)
+        return sum(map(row_bytes, (self.retention, *self.missing)))
 
 
 def dossier_rows(unit: str, one: SealedDossier) -> DossierRows:
     """Return the lines about the dossier that was sealed as ``unit``."""
-    return DossierRows(retention=_retention_row(unit, one, one.retention))
+    missing = tuple(_missing_rows(unit, one))
+    return DossierRows(retention=_retention_row(unit, one, one.retention), missing=missing)
 
 
 def _retention_row(unit: str, one: SealedDossier, end: Retention) -> RetentionRow:
@@ -44,3 +48,18 @@ def _retention_row(unit: str, one: SealedDossier, end: Retention) -> RetentionRo
         meaning_fr=translate(sentence, "fr", "archiver"),
         meaning_en=translate(sentence, "en", "archiver"),
     )
+
+
+def _missing_rows(unit: str, one: SealedDossier) -> Iterator[MissingRow]:
+    for (what, reason), count in sorted(one.missing.items()):
+        yield MissingRow(
+            unit=unit,
+            patient=one.patient,
+            patient_number=one.traits.get("number", ""),
+            what=what,
+            missing=str(count),
+            of=str(one.counts.get(what, 0)),
+            reason=reason.value,
+            meaning_fr=translate(REASONS[reason], "fr", "formats"),
+            meaning_en=translate(REASONS[reason], "en", "formats"),
+        )

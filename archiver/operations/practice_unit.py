@@ -55,6 +55,7 @@ def sealed_practice(
         ),
         left_out=left_out(course, first=first),
         retention=tuple(one.retention for one in dossiers),
+        missing=tuple(row for one in dossiers for row in one.missing),
     )
     rows = store.practice_rows() if request.whole_practice and first else iter(())
     passphrase, salt = new_passphrase(course.randomness), new_salt(course.randomness)

@@ -18,7 +18,14 @@ from datetime import datetime
 from functools import partial
 
 from archiver.errors import WrongPassphrase
-from archiver.operations.handed_over import HandedOver, Opened, OpenRequest, announced, open_everything
+from archiver.operations.handed_over import (
+    HandedOver,
+    Opened,
+    OpenRequest,
+    announced,
+    announced_sums,
+    open_everything,
+)
 from archiver.operations.holding import dossier_of, examine_merges, holding, note_holder
 from archiver.package.open import OpenPackage
 from archiver.practice import people
@@ -36,6 +43,7 @@ from archiver.transfer.receipt import Arrival, Receipt, ReceivedVolume, State
 from formats.digests import chunks
 from formats.errors import AttachmentChanged, Failure, FormatFailure, InconsistentDossier
 from formats.model.dossier import Dossier
+from formats.model.missing import missing_content, whole_counts, without_sums
 from formats.model.people import Patient
 from formats.pdlgc.practice_read import PracticeArchive, read_practice_archive
 from formats.pdlgc.read import PatientArchive, read_patient_archive
@@ -147,6 +155,7 @@ def _take_practice(course: _Course, entry: KeyringEntry, archive: PracticeArchiv
     changes = [store.put(records.practice), *map(store.put, records.practitioners)]
     rows = [store.put(row) for row in archive.rows()]
     counts = {
+        "missing": len(records.missing),
         "practitioners": len(records.practitioners),
         "retention": len(records.retention),
         "roster": len(records.roster),
@@ -159,7 +168,7 @@ def _take_practice(course: _Course, entry: KeyringEntry, archive: PracticeArchiv
 def _take_dossier(
     course: _Course, package: OpenPackage, entry: KeyringEntry, archive: PatientArchive
 ) -> Arrival:
-    require_counts(entry.counts, archive.dossier.counts())
+    require_counts(entry.counts, whole_counts(archive.dossier))
     held = holding(course.store, archive.dossier.patient, at=course.at)
     dossier = dossier_of(archive.dossier, held.patient)
     again = course.store.holds(Patient, dossier.patient.id)
@@ -188,11 +197,12 @@ def _take_dossier(
         unit=entry.unit,
         state=state,
         who=patient_traits(dossier.patient),
-        counts=dossier.counts(),
+        counts=whole_counts(dossier),
         identity=decision.identity,
         candidates=decision.candidates,
         reason=decision.reason,
         remarks=tuple(finding.text for finding in archive.findings),
+        missing=missing_content(dossier),
     )
 
 
@@ -274,7 +284,7 @@ def _receipt(course: _Course, arrivals: Sequence[Arrival]) -> Receipt:
         counts = _found(mine)
         promised = volume.package.manifest.handover.counts
         if not any(arrival.state is State.REFUSED for arrival in mine):
-            require_counts(promised, counts)
+            require_counts(promised, without_sums(counts))
         found.update(counts)
     handover = handed.volumes[0].package.manifest.handover
     facts = handed.verdict.signed_by.facts
@@ -286,7 +296,7 @@ def _receipt(course: _Course, arrivals: Sequence[Arrival]) -> Receipt:
         sender=handover.sender.name,
         signer=str(facts.get("signer", "")),
         fingerprint=Fingerprint(facts.get("fingerprint", "")),
-        announced=dict(announced(one.package for one in handed.volumes)),
+        announced={**announced(one.package for one in handed.volumes), **announced_sums(handed)},
         found=dict(found),
         arrivals=tuple(arrivals),
         questions=people.count_questions(course.store),

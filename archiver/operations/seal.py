@@ -40,6 +40,7 @@ from archiver.transfer.keyring_entry import patient_traits
 from archiver.transfer.kinds import kind_words
 from formats.findings import Finding
 from formats.model.dossier import Dossier
+from formats.model.missing import Missing, missing_content, missing_counts, money_sums
 from formats.paths import short_name
 from formats.pdlgc.sender import Sender
 from formats.pdlgc.unit_place import SALT_BYTES, UnitPlace, salt_text
@@ -88,6 +89,7 @@ class SealedDossier:
     traits: Mapping[str, str]
     counts: Mapping[str, int]
     retention: Retention
+    missing: Missing
     findings: tuple[Finding, ...]
     sealed: SealedUnit
     passphrase: str
@@ -137,7 +139,8 @@ def _sealed(
                 sender=writing.sender,
                 place=UnitPlace(unit=task.unit, salt=task.leaf_salt, patient=traits),
             )
-        counts = _reconciled(dossier, written.counts)
+        missing = missing_content(dossier)
+        counts = {**_reconciled(dossier, written.counts), **missing_counts(missing), **money_sums(dossier)}
     end = retention_of(store, dossier, writing.written_at.date())
     where = f"patients/{traits.get('number') or dossier.patient.id}"
     return SealedDossier(
@@ -147,6 +150,7 @@ def _sealed(
         traits=traits,
         counts=counts,
         retention=end,
+        missing=missing,
         findings=tuple(date_findings(end.implausible, end.dates, where)),
         sealed=sink.sealed,
         passphrase=task.passphrase,

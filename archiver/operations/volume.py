@@ -33,6 +33,7 @@ from archiver.transfer.errors import CountsDiffer
 from archiver.transfer.keyring_entry import keyring_entry
 from archiver.transfer.pages import package_pages
 from archiver.transfer.readme import package_readme
+from formats.model.missing import without_sums
 from formats.model.people import Practice
 from formats.words import mark
 
@@ -135,7 +136,7 @@ class OpenVolume:
         joined.index += line
         joined.rows.append(rows)
         joined.listed += rows.size
-        joined.counts.update({**one.counts, "patients": 1})
+        joined.counts.update({**without_sums(one.counts), "patients": 1})
         joined.terms.append(entry.destroy_from)
         joined.held += entry.hold
         joined.patients.add(one.patient)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -12,8 +13,10 @@ from archiver.signing.fingerprint import Fingerprint
 from archiver.transfer.identity import Identity
 from archiver.transfer.kinds import kind_words
 from archiver.transfer.legal_ground import ground_words
+from archiver.transfer.missing_lines import dossier_lines, missing_json, shown_count, told_of_content
 from archiver.verdict import Answer
 from formats.errors import Fact, Failure, in_words
+from formats.model.missing import Missing
 from formats.words import LANGUAGES, mark, translate
 
 
@@ -44,6 +47,7 @@ class Arrival:
     reason: str = ""
     refusal: Failure | None = None
     remarks: tuple[str, ...] = ()
+    missing: Missing = field(default_factory=Counter)
     destroy_from: date | None = None
     hold: bool = False
 
@@ -194,6 +198,7 @@ def _arrival_json(arrival: Arrival) -> dict[str, Any]:
         "refusal_code": arrival.refusal.code if arrival.refusal else "",
         "remarks": list(arrival.remarks),
         "counts": dict(arrival.counts),
+        "missing": missing_json(arrival.missing, arrival.counts),
         "destroy_from": _date_text(arrival.destroy_from),
         "hold": arrival.hold,
     }
@@ -275,13 +280,16 @@ def _page(receipt: Receipt, language: str) -> Iterator[str]:
         if name not in {"came_in", "already_there"}:
             yield from (f"  - {_line(one, language)}" for one in arrivals)
     yield tell(QUESTIONS, count=receipt.questions)
+    yield from (tell(sentence, **facts) for sentence, facts in told_of_content(receipt.found))
+    for arrival in receipt.dossiers:
+        yield from dossier_lines(arrival.name or arrival.unit, arrival.missing, arrival.counts, language)
     yield from (tell(sentence, **facts) for sentence, facts in told_of_terms(receipt))
     yield ""
     yield tell(mark("Counts, announced and found:"))
     kinds = {tell(kind_words(kind)): kind for kind in receipt.announced.keys() | receipt.found.keys()}
     width = max(map(len, kinds), default=0)
     for word, kind in sorted(kinds.items()):
-        yield f"  {word:<{width}} {receipt.announced.get(kind, 0):>12} {receipt.found.get(kind, 0):>12}"
+        yield f"  {word:<{width}} {shown_count(kind, receipt.announced):>12} {shown_count(kind, receipt.found):>12}"
 
 
 def _origin(receipt: Receipt) -> dict[str, object]:

@@ -19,6 +19,7 @@ class SourceRow(Record):
 
     ``patient`` is ``None`` for rows of the practice as a whole. ``records`` are the
     identities of the records it was read into; none means no mapping understood it.
+    ``unread`` gives, by column, why content it speaks of is missing (``MissingReason``).
     """
 
     kind: ClassVar[str] = "source_rows"
@@ -28,6 +29,7 @@ class SourceRow(Record):
     key: str
     columns: Mapping[str, Cell]
     records: tuple[str, ...] = ()
+    unread: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -14,6 +14,7 @@ from formats.findings import Severity
 from formats.media_types import HEAD, media_type
 from formats.model.documents import Attachment, Document
 from formats.model.imaging import ImageFile, ImageKind
+from formats.model.missing import MissingReason
 from formats.opendental import codes
 from formats.opendental.folder import FileMissing, ImageFolder
 from formats.opendental.joined import Joined, Link, Yielded
@@ -63,6 +64,7 @@ class Papers:
         name = row.text("FileName")
         if self.images is None:
             self.unsought += 1
+            row.unread["FileName"] = MissingReason.FILE_NOT_SOUGHT.value
             return None
         if not name or not folder:
             _missing(row, name or row.text("ExternalGUID"))
@@ -79,10 +81,12 @@ class Papers:
 
 
 def _missing(row: Row, name: str) -> None:
+    row.unread["FileName"] = MissingReason.FILE_MISSING.value
     row.notice(Severity.WARNING, FileMissing.code, FileMissing.sentence, name=name[:200])
 
 
 def _refused(row: Row, name: str, reason: Fact) -> None:
+    row.unread["FileName"] = MissingReason.FILE_REFUSED.value
     row.notice(
         Severity.ERROR,
         "opendental-file-refused",

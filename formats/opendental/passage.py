@@ -150,6 +150,7 @@ class Passage:
             key=row.key,
             columns=row.verbatim(left_out),
             records=records,
+            unread=dict(row.unread),
         )
 
     def _whose(self, row: Row) -> Belonging:

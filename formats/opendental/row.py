@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from formats.errors import Fact
 from formats.findings import Finding, Severity
+from formats.model.missing import MissingReason
 from formats.model.provenance import Cell
 from formats.opendental import values
 from formats.opendental.closure import whole
@@ -23,7 +24,8 @@ SHOWN = 60
 class Row:
     """A row of ``table`` under ``key``; a cell that cannot be read as asked gives nothing and a notice.
 
-    ``replaced`` are cells whose verbatim copy is something shorter, by column.
+    ``replaced`` are cells whose verbatim copy is something shorter, by column; ``unread`` says of
+    which columns the content is missing, and why.
     """
 
     table: str
@@ -32,6 +34,7 @@ class Row:
     zone: ZoneInfo
     notices: list[Finding] = field(default_factory=list)
     replaced: dict[str, Cell] = field(default_factory=dict)
+    unread: dict[str, str] = field(default_factory=dict)
 
     @property
     def where(self) -> str:
@@ -86,11 +89,12 @@ class Row:
     def cents(self, column: str) -> int:
         """Return an amount in cents, 0 when there is none; what had to be rounded is noticed."""
         found = self.cells.get(column)
-        if not isinstance(found, int | float | str) or found == "":
+        if found is None or found == "":
             return 0
         try:
-            amount, exact = values.cents(found)
+            amount, exact = values.cents(found if isinstance(found, int | float | str) else "")
         except ValueError:
+            self.unread[column] = MissingReason.AMOUNT_UNREAD.value
             self._unreadable(column, found, mark("an amount"))
             return 0
         if not exact:

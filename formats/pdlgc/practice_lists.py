@@ -1,4 +1,4 @@
-"""Lists of the practice-level archive with lines for every dossier of the package: retention periods."""
+"""Lists of the practice-level archive about every dossier: retention periods, missing content."""
 
 from __future__ import annotations
 
@@ -12,6 +12,28 @@ from formats.words import mark
 
 MAX_RETENTION_ROWS = 200_000
 """Dossiers of a package, as many as a keyring has units."""
+
+
+MAX_MISSING_ROWS = 1_000_000
+"""Kinds of missing content of all dossiers; a dossier has at most some twelve."""
+
+
+class MissingRow(NamedTuple):
+    """How many records of one kind lack their content in one dossier, and why.
+
+    ``what`` is a kind of record and ``reason`` a code (``MissingReason``); ``of`` is how many records
+    of the kind there are.
+    """
+
+    unit: str
+    patient: str
+    patient_number: str
+    what: str
+    missing: str
+    of: str
+    reason: str
+    meaning_fr: str
+    meaning_en: str
 
 
 class RetentionRow(NamedTuple):
@@ -43,7 +65,8 @@ def limited(stream: BinaryIO, name: str, columns: Sequence[str], limit: int) -> 
         TableUnreadable, LimitExceeded: as ``read_table``; for more rows.
     """
     for count, row in enumerate(read_table(stream, columns, name=name), 1):
-        require_rows(name, count, limit)
+        if count > limit:
+            require_rows(name, count, limit)
         yield row
 
 
@@ -55,6 +78,16 @@ def require_rows(name: str, count: int, limit: int) -> None:
     """
     if count > limit:
         raise LimitExceeded(where=name, name=mark("the number of lines"), found=count, limit=limit)
+
+
+def read_missing(stream: BinaryIO) -> tuple[MissingRow, ...]:
+    """Return the list of missing content.
+
+    Raises:
+        TableUnreadable, LimitExceeded: as ``limited``.
+    """
+    rows = limited(stream, layout.MISSING, MissingRow._fields, MAX_MISSING_ROWS)
+    return tuple(MissingRow(*row.values()) for row in rows)
 
 
 def read_retention(stream: BinaryIO) -> tuple[RetentionRow, ...]:

@@ -13,7 +13,13 @@ from formats.model.provenance import SourceRow
 from formats.pdlgc import layout
 from formats.pdlgc.contents import ArchiveContents
 from formats.pdlgc.practice_bundle import read_practice_bundle
-from formats.pdlgc.practice_lists import RetentionRow, limited, read_retention
+from formats.pdlgc.practice_lists import (
+    MissingRow,
+    RetentionRow,
+    limited,
+    read_missing,
+    read_retention,
+)
 from formats.pdlgc.source_rows import read_source_rows
 from formats.words import mark
 from formats.zip_limits import ZipLimits
@@ -27,7 +33,15 @@ MAX_LEFT_OUT = 1_000
 """Kinds of what is left out; the model has under thirty."""
 
 _READ = frozenset(
-    {layout.README, layout.PRACTICE, layout.ROSTER, layout.LEFT_OUT, layout.RETENTION, layout.SOURCE}
+    {
+        layout.README,
+        layout.PRACTICE,
+        layout.ROSTER,
+        layout.LEFT_OUT,
+        layout.MISSING,
+        layout.RETENTION,
+        layout.SOURCE,
+    }
 )
 
 RosterRow = tuple[str, str, str, str]
@@ -39,7 +53,7 @@ class PracticeRecords:
     """What an export says of the practice; an empty roster means that everybody was taken.
 
     ``left_out`` counts what the practice holds and the export does not; ``retention`` has a row
-    for every dossier.
+    for every dossier, ``missing`` for each kind of content that one of them lacks.
     """
 
     practice: Practice
@@ -47,6 +61,7 @@ class PracticeRecords:
     roster: tuple[RosterRow, ...] = ()
     left_out: Mapping[str, int] = field(default_factory=dict)
     retention: tuple[RetentionRow, ...] = ()
+    missing: tuple[MissingRow, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -87,6 +102,8 @@ def read_practice_archive(source: BinaryIO, *, limits: ZipLimits | None = None) 
         left_out = read_left_out(stream)
     with contents.whole(layout.RETENTION) as stream:
         retention = read_retention(stream)
+    with contents.whole(layout.MISSING) as stream:
+        missing = read_missing(stream)
     contents.size(layout.SOURCE)
     records = PracticeRecords(
         practice=practice,
@@ -94,6 +111,7 @@ def read_practice_archive(source: BinaryIO, *, limits: ZipLimits | None = None) 
         roster=roster,
         left_out=left_out,
         retention=retention,
+        missing=missing,
     )
     remarks = (*contents.findings, *contents.unread(_READ), *findings)
     return PracticeArchive(records=records, findings=remarks, _contents=contents)

@@ -21,18 +21,24 @@ MAX_NAME_CHARACTERS = 300
 PATIENT, TRANSVERSE = "PATIENT", "TRANSVERSE"
 """The two texts; they lie beside this module as ``README_….TXT``."""
 
+_CONTENT = Words(
+    "{} documents et images, dont {} sans contenu", "{} documents and pictures, {} of them without content"
+)
 _NOTHING = Words("non renseigné", "not filled in")
 
 
 @lru_cache(16)
-def readme(text: str, *, sender: Sender, written_at: datetime) -> bytes:
-    """Return the README of an archive; ``text`` is ``PATIENT`` or ``TRANSVERSE``."""
+def readme(text: str, *, sender: Sender, written_at: datetime, content: tuple[int, int] = (0, 0)) -> bytes:
+    """Return the README of an archive; ``text`` is ``PATIENT`` or ``TRANSVERSE``.
+
+    ``content`` is how many documents and pictures there are, and how many of them have no content.
+    """
     identifiers = ", ".join(f"{one.type.value} {one.value}" for one in sender.identifiers)
     contacts = ", ".join(one.value for one in sender.contacts)
     software = " ".join(filter(None, (sender.software, sender.software_version)))
     stamp = written_at.isoformat(sep=" ", timespec="minutes")
     parts = []
-    for language, nothing in zip(("FR", "EN"), _NOTHING, strict=True):
+    for language, nothing, documents in zip(("FR", "EN"), _NOTHING, _CONTENT, strict=True):
         template = files("formats.pdlgc").joinpath(f"README_{text}_{language}.TXT").read_text("utf-8")
         parts.append(
             Template(template).substitute(
@@ -42,6 +48,7 @@ def readme(text: str, *, sender: Sender, written_at: datetime) -> bytes:
                 software=_one_line(software) or nothing,
                 written_at=stamp,
                 profile=PROFILE,
+                content=documents.format(*content),
             )
         )
     return b"\xef\xbb\xbf" + "\n\n".join(parts).replace("\n", "\r\n").encode("utf-8", "backslashreplace")

@@ -2,7 +2,8 @@
 
 Keys of a line: ``id``, ``patient`` (absent for rows of the practice), ``system``,
 ``table``, ``key``, ``columns`` (name → text, number, true/false or null, in the
-order of the source) and ``records`` (identities of what the row was read into).
+order of the source), ``records`` (identities of what the row was read into) and,
+where content it speaks of is missing, ``unread`` (column → why).
 JSON has no word for three floating-point values; they travel as
 ``{"float": "nan"}``, ``{"float": "inf"}`` and ``{"float": "-inf"}``. A row with
 halves of surrogate pairs, which broken sources hold and UTF-8 does not, travels
@@ -44,6 +45,8 @@ def write_source_rows(rows: Iterable[SourceRow]) -> Iterator[bytes]:
         line |= {"system": row.system, "table": row.table, "key": row.key}
         line["columns"] = {name: _to_json(cell) for name, cell in row.columns.items()}
         line["records"] = list(row.records)
+        if row.unread:
+            line["unread"] = dict(row.unread)
         encoded = _encode(line) + b"\n"
         _require_length(encoded, f"{row.table}/{row.key}"[:SHOWN])
         yield encoded
@@ -111,7 +114,7 @@ def _decode(text: str) -> Any:
 
 
 def _row(line: Any) -> SourceRow:
-    if not isinstance(line, dict) or set(line) - {*_TEXTS, "patient", "columns", "records"}:
+    if not isinstance(line, dict) or set(line) - {*_TEXTS, "patient", "columns", "records", "unread"}:
         raise TypeError
     texts = {key: _text(line[key]) for key in _TEXTS}
     return SourceRow(
@@ -119,6 +122,7 @@ def _row(line: Any) -> SourceRow:
         patient=_text(line["patient"]) if "patient" in line else None,
         columns={column: _from_json(cell) for column, cell in _object(line["columns"]).items()},
         records=tuple(_text(record) for record in line["records"]),
+        unread={column: _text(reason) for column, reason in _object(line.get("unread", {})).items()},
     )
 
 

@@ -60,7 +60,7 @@ def guard(cell: str) -> str:
 
 def unguard(cell: str) -> str:
     """Return what ``guard`` was given."""
-    return cell.removeprefix("'")
+    return cell[1:] if cell[:1] == "'" else cell
 
 
 def write_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[bytes]:

@@ -9,7 +9,13 @@ from formats.model.provenance import SourceRow
 from formats.pdlgc import layout, readme
 from formats.pdlgc.members import ArchiveMembers
 from formats.pdlgc.practice_bundle import write_practice_bundle
-from formats.pdlgc.practice_lists import MAX_RETENTION_ROWS, RetentionRow, require_rows
+from formats.pdlgc.practice_lists import (
+    MAX_MISSING_ROWS,
+    MAX_RETENTION_ROWS,
+    MissingRow,
+    RetentionRow,
+    require_rows,
+)
 from formats.pdlgc.practice_read import (
     LEFT_OUT_COLUMNS,
     MAX_LEFT_OUT,
@@ -51,6 +57,7 @@ def write_practice_archive(
     require_rows(layout.ROSTER, len(records.roster), MAX_ROSTER_ROWS)
     require_rows(layout.LEFT_OUT, len(records.left_out), MAX_LEFT_OUT)
     require_rows(layout.RETENTION, len(records.retention), MAX_RETENTION_ROWS)
+    require_rows(layout.MISSING, len(records.missing), MAX_MISSING_ROWS)
     members = ArchiveMembers(target, written_at=written_at, limits=limits)
     members.add(layout.README, [readme.readme(readme.TRANSVERSE, sender=sender, written_at=written_at)])
     with members.open(layout.PRACTICE) as stream:
@@ -58,10 +65,12 @@ def write_practice_archive(
     members.add(layout.ROSTER, write_table(ROSTER_COLUMNS, records.roster))
     members.add(layout.LEFT_OUT, write_table(LEFT_OUT_COLUMNS, _left_out_rows(records.left_out)))
     members.add(layout.RETENTION, write_table(RetentionRow._fields, records.retention))
+    members.add(layout.MISSING, write_table(MissingRow._fields, records.missing))
     counted = CountedRows(rows)
     members.add(layout.SOURCE, write_source_rows(counted))
     size = members.finish()
     counts = {
+        "missing": len(records.missing),
         "practitioners": len(records.practitioners),
         "retention": len(records.retention),
         "roster": len(records.roster),

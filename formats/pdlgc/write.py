@@ -12,7 +12,9 @@ from datetime import datetime
 
 from formats.fhir.write import write_bundle
 from formats.findings import Finding
+from formats.model.documents import Document
 from formats.model.dossier import PATIENT_KINDS, Dossier
+from formats.model.imaging import ImageFile
 from formats.model.provenance import SourceRow
 from formats.pdlgc import layout, readme
 from formats.pdlgc.members import ArchiveFile, ArchiveMembers
@@ -64,7 +66,8 @@ def write_patient_archive(
     """
     placement = place_files(dossier, open_attachment)
     members = ArchiveMembers(target, written_at=written_at, limits=limits)
-    members.add(layout.README, [readme.readme(readme.PATIENT, sender=sender, written_at=written_at)])
+    told = readme.readme(readme.PATIENT, sender=sender, written_at=written_at, content=_content(dossier))
+    members.add(layout.README, [told])
     page = index_page(dossier, links=placement.places, sender=sender, written_at=written_at)
     members.add(layout.INDEX, page)
     with members.open(layout.DOSSIER) as stream:
@@ -79,6 +82,12 @@ def write_patient_archive(
     counts = {kind.kind: records[kind.kind] for kind in PATIENT_KINDS}
     counts |= {SourceRow.kind: rows.count, **files}
     return WrittenArchive(counts=counts, files=tuple(members.files), size=size, findings=placement.findings)
+
+
+def _content(dossier: Dossier) -> tuple[int, int]:
+    """Return how many documents and pictures there are, and how many of them have no content."""
+    every: tuple[Document | ImageFile, ...] = (*dossier.documents, *dossier.image_files)
+    return len(every), sum(one.attachment is None or not one.attachment.size for one in every)
 
 
 def _write_files(

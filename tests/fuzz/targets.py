@@ -257,10 +257,10 @@ def _practice() -> Read:
 def _practice_parts() -> Read:
     """Each part by itself, named by the first byte: in an archive their sums would keep changes out."""
     from formats.pdlgc.practice_bundle import read_practice_bundle
-    from formats.pdlgc.practice_lists import read_retention
+    from formats.pdlgc.practice_lists import read_missing, read_retention
     from formats.pdlgc.practice_read import read_left_out, read_roster
 
-    readers = {b"L": read_left_out, b"R": read_roster, b"T": read_retention}
+    readers = {b"L": read_left_out, b"R": read_roster, b"T": read_retention, b"M": read_missing}
     return lambda data: readers.get(data[:1], read_practice_bundle)(BytesIO(data[1:]))
 
 

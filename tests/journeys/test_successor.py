@@ -10,6 +10,7 @@ import pytest
 
 from archiver.signing.fingerprint import Fingerprint
 from archiver.transfer.kinds import KIND_WORDS
+from archiver.transfer.missing_lines import shown_count
 from tests.journeys.line import IMPORT, Line, asked, contents, dump
 from tests.journeys.program import Program
 
@@ -56,7 +57,9 @@ def test_the_receipt_says_what_came(desk: Program) -> None:
     for kind, count in told["counts"].items():
         words = KIND_WORDS[kind]
         line = next(line for line in page.splitlines() if line.startswith(f"  {words} "))
-        assert line.removeprefix(f"  {words} ").split() == [str(count["announced"]), str(count["found"])]
+        assert line.removeprefix(f"  {words} ").split() == [
+            shown_count(kind, {kind: count[side]}) for side in ("announced", "found")
+        ]
 
 
 def test_the_ten_who_were_here_are_untouched(desk: Program) -> None:

@@ -19,7 +19,7 @@ from formats.errors import LimitExceeded
 from formats.fhir import layout as bundle_layout
 from formats.model.dossier import Dossier
 from formats.pdlgc import layout, names, practice_lists, practice_read, source_rows, sums, tables, transverse
-from formats.pdlgc.practice_lists import RetentionRow
+from formats.pdlgc.practice_lists import MissingRow, RetentionRow
 from formats.pdlgc.practice_read import PracticeRecords, read_practice_archive
 from formats.pdlgc.read import read_patient_archive
 from formats.pdlgc.transverse import write_practice_archive
@@ -213,6 +213,7 @@ RECORDS = PracticeRecords(
     roster=tuple((str(number), "EXEMPLE", "Anne", "") for number in range(5)),
     left_out={f"kind-{number}": number for number in range(6)},
     retention=ROWS,
+    missing=tuple(MissingRow(*["x"] * len(MissingRow._fields)) for _ in range(3)),
 )
 
 
@@ -222,6 +223,7 @@ RECORDS = PracticeRecords(
         ((practice_read, transverse), "MAX_ROSTER_ROWS", 5),
         ((practice_read, transverse), "MAX_LEFT_OUT", 6),
         ((practice_lists, transverse), "MAX_RETENTION_ROWS", 7),
+        ((practice_lists, transverse), "MAX_MISSING_ROWS", 3),
     ],
 )
 def test_a_practice_stands_at_every_limit(modules: tuple[ModuleType, ...], name: str, needed: int) -> None:

@@ -14,7 +14,7 @@ from formats.errors import FormatFailure, InconsistentDossier, LimitExceeded, Ta
 from formats.model.provenance import SourceRow
 from formats.pdlgc import layout
 from formats.pdlgc.errors import ArchiveChanged, ArchiveIncomplete
-from formats.pdlgc.practice_lists import RetentionRow
+from formats.pdlgc.practice_lists import MissingRow, RetentionRow
 from formats.pdlgc.practice_read import (
     MAX_LEFT_OUT,
     MAX_ROSTER_ROWS,
@@ -50,6 +50,19 @@ RECORDS = PracticeRecords(
         ),
         RetentionRow("v" * 26, "q", *[""] * 10),
     ),
+    missing=(
+        MissingRow(
+            unit="u" * 26,
+            patient="p",
+            patient_number="42",
+            what="documents",
+            missing="24",
+            of="38",
+            reason="file-missing",
+            meaning_fr="la source n’a pas ce fichier",
+            meaning_en="the source had no such file",
+        ),
+    ),
 )
 ROWS = tuple(
     SourceRow(
@@ -67,6 +80,7 @@ def made(records: PracticeRecords = RECORDS) -> bytes:
     written = write_practice_archive(records, rows(), target, written_at=WRITTEN_AT, sender=SENDER)
     assert written.size == len(target.taken)
     assert written.counts == {
+        "missing": len(records.missing),
         "practitioners": len(records.practitioners),
         "retention": len(records.retention),
         "roster": len(records.roster),

@@ -16,6 +16,7 @@ from tests.vectors.generator.flawed_names import RESERVED, WALKING
 from tests.vectors.generator.package import Row
 from tests.vectors.generator.practice import (
     LEFT_OUT,
+    MISSING,
     PRACTICE as BUNDLE,
     RETENTION,
     ROSTER,
@@ -25,6 +26,7 @@ from tests.vectors.generator.practice import (
     bundle,
     left_out,
     lines,
+    missing,
     parts,
     practitioner,
     retention,
@@ -48,6 +50,7 @@ def cases() -> Flaws:
     yield from _rosters()
     yield from _left_out()
     yield from _retention()
+    yield from _missing()
     yield from _rows()
 
 
@@ -91,7 +94,7 @@ def _members() -> Flaws:
         yield _case(
             "truncated", f"within {name}", f"it is cut short within the {name}", "zip-refused", honest[:at]
         )
-    for name in (BUNDLE, ROSTER, LEFT_OUT, RETENTION, SOURCE, SUMS):
+    for name in (BUNDLE, ROSTER, LEFT_OUT, RETENTION, MISSING, SOURCE, SUMS):
         held = parts()
         held[SUMS] = dossier.sums(held if name == SUMS else {one: held[one] for one in held if one != name})
         rest = {one: data for one, data in held.items() if one != name}
@@ -111,7 +114,7 @@ def _lists() -> Flaws:
     }
     for what, (code, change) in sums.items():
         yield _case("sums", f"sums {what}", f"the list of sums: {what}", code, archive(change_sums=change))
-    for name in (BUNDLE, ROSTER, LEFT_OUT, RETENTION, SOURCE):
+    for name in (BUNDLE, ROSTER, LEFT_OUT, RETENTION, MISSING, SOURCE):
 
         def other(data: bytes, name: str = name) -> bytes:
             rows = data.splitlines(keepends=True)
@@ -286,6 +289,19 @@ def _retention() -> Flaws:
     for what, (code, data) in tables.items():
         yield _case(
             "practice", f"retention {what}", f"the retention periods: {what}", code, _stored(RETENTION, data)
+        )
+
+
+def _missing() -> Flaws:
+    tables: dict[str, tuple[str, bytes]] = {
+        "empty": (TABLE, b""),
+        "other columns": (TABLE, table(("unit", "reason"))),
+        "cell too few": (TABLE, missing(("a" * 26, "p-a"))),
+        "1,000,001 lines": ("limit-exceeded", missing() + (b";" * 8 + b"\r\n") * 1_000_000),
+    }
+    for what, (code, data) in tables.items():
+        yield _case(
+            "practice", f"missing {what}", f"the missing content: {what}", code, _stored(MISSING, data)
         )
 
 

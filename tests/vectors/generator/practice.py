@@ -18,11 +18,12 @@ from tests.vectors.generator.dossier import (
 from tests.vectors.generator.zips import Member, built
 
 README = b"DONNEES DU CABINET\r\n"
-PRACTICE, ROSTER, LEFT_OUT, RETENTION, SOURCE = (
+PRACTICE, ROSTER, LEFT_OUT, RETENTION, MISSING, SOURCE = (
     "DATA/PRACTICE.JSO",
     "DATA/ROSTER.CSV",
     "DATA/LEFTOUT.CSV",
     "DATA/RETAIN.CSV",
+    "DATA/MISSING.CSV",
     "DATA/SOURCE.NDJ",
 )
 ROSTER_HEADING = ("patient_number", "family_name", "given_name", "practitioner_rpps")
@@ -41,7 +42,18 @@ RETENTION_HEADING = (
     "meaning_fr",
     "meaning_en",
 )
-COUNTS = {"practitioners": 1, "retention": 1, "roster": 2, "source_rows": 1}
+MISSING_HEADING = (
+    "unit",
+    "patient",
+    "patient_number",
+    "what",
+    "missing",
+    "of",
+    "reason",
+    "meaning_fr",
+    "meaning_en",
+)
+COUNTS = {"missing": 1, "practitioners": 1, "retention": 1, "roster": 2, "source_rows": 1}
 
 
 def practitioner(key: str = "anne", **more: Any) -> dict[str, Any]:
@@ -107,6 +119,12 @@ def retention(*rows: Sequence[str]) -> bytes:
     return table(RETENTION_HEADING, *(rows or (("a" * 26, "p-a", "1", "EXEMPLE", "Anne", *term),)))
 
 
+def missing(*rows: Sequence[str]) -> bytes:
+    """Return the list of missing content: of one dossier, or ``rows``."""
+    row = ("a" * 26, "p-a", "1", "documents", "24", "38", "file-missing", "", "")
+    return table(MISSING_HEADING, *(rows or (row,)))
+
+
 def parts() -> Parts:
     """Return the members of the archive, without their sums."""
     return {
@@ -115,6 +133,7 @@ def parts() -> Parts:
         ROSTER: roster(),
         LEFT_OUT: left_out(),
         RETENTION: retention(),
+        MISSING: missing(),
         SOURCE: json.dumps(source_row()).encode() + b"\n",
     }
 
