@@ -16,6 +16,7 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from itertools import takewhile
 from pathlib import Path
 from typing import BinaryIO
 
@@ -25,6 +26,8 @@ from formats.words import mark
 
 PRIVATE = 0o600
 """Mode of a file only its owner may read; Windows keeps the folder's access list instead."""
+PRIVATE_FOLDER = 0o700
+"""Mode of a folder whose names only its owner may read."""
 PUBLIC = 0o644
 COPY_STEP = 64 << 20
 """Bytes the system copies at one call, so that Ctrl-C is heard."""
@@ -68,6 +71,7 @@ def written_aside(
     aside = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
     with told(target):
         descriptor, named = open_aside(aside, mode)
+        _settle_mode(descriptor, mode)
     with told():
         try:
             with os.fdopen(descriptor, "w+b") as stream:
@@ -143,11 +147,37 @@ def make_private(path: Path) -> None:
     """
     try:
         with told(path):
-            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, PRIVATE))
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, PRIVATE)
+            _settle_mode(descriptor, PRIVATE)
+            os.close(descriptor)
     except DiskFault as fault:
         if isinstance(fault.__cause__, FileExistsError):
             raise AlreadyExists(path=str(path)) from fault
         raise
+
+
+def _settle_mode(descriptor: int, mode: int) -> None:
+    """Give a private file its mode whatever the umask takes away; Windows keeps the folder's access list."""
+    if mode == PRIVATE and hasattr(os, "fchmod"):
+        os.fchmod(descriptor, mode)
+
+
+def make_private_folder(folder: Path) -> None:
+    """Make ``folder``, and those above it that are not there, so that only their owner may look in, under any umask.
+
+    One that is there already keeps its mode: others may have been let in on purpose.
+
+    Raises:
+        DiskFull, DiskFault: what the disk answered.
+    """
+    with told(folder):
+        missing = list(takewhile(lambda one: not one.exists(), (folder, *folder.parents)))
+        for one in reversed(missing):
+            with suppress(FileExistsError):
+                one.mkdir(mode=PRIVATE_FOLDER)
+                one.chmod(PRIVATE_FOLDER)
+        if not folder.is_dir():
+            raise FileExistsError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
 
 
 def make_durable(stream: BinaryIO) -> None:

@@ -69,8 +69,7 @@ def make_keys(
 def _all_or_none(folder: Path) -> Iterator[None]:
     """Make the folder; when the block fails, take back what it made."""
     there = folder.exists()
-    with disk.told(folder):
-        folder.mkdir(parents=True, exist_ok=True)
+    disk.make_private_folder(folder)
     try:
         yield
     except AlreadyExists:  # somebody else makes keys here at this moment: they are theirs

@@ -64,8 +64,7 @@ def restore_key(folder: Path, identity: HybridIdentity) -> str:
         if (folder / file).exists():
             raise AlreadyExists(path=str(folder / file))
     recipient = str(identity.to_recipient())
-    with disk.told():
-        folder.mkdir(parents=True, exist_ok=True)
+    disk.make_private_folder(folder)
     comments = [translate(WARNING, language, "archiver") for language in LANGUAGES]
     disk.write_text(folder / IDENTITY, identity_file([identity], comments=comments), mode=disk.PRIVATE)
     disk.write_text(folder / RECIPIENT, f"{recipient}\n")

@@ -53,8 +53,7 @@ class Attachments:
         target = self.path(digest)
         if listed and target.exists() and target.stat().st_size == body.attachment.size:
             return False
-        with disk.told():
-            target.parent.mkdir(parents=True, exist_ok=True)
+        disk.make_private_folder(target.parent)
         try:
             self._write(target, body, settled=listed)
         except BaseException:

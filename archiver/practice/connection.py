@@ -22,6 +22,21 @@ _CLOSED = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}
 """Primary codes of what it answers where it cannot write even what it needs for reading."""
 
 
+def spill_beside(db: Database, path: Path) -> None:
+    """Let SQLite put what it sorts aside into the folder of the store at ``path``, never into one of others.
+
+    Where nothing can be written there, or this SQLite knows no such folder, it stays in memory.
+    """
+    folder = str(path.resolve().parent).replace("'", "''")
+    try:
+        db.execute(f"PRAGMA temp_store_directory = '{folder}'")
+        there = db.execute("PRAGMA temp_store_directory").fetchone()
+    except sqlite3.OperationalError:
+        there = None
+    if there is None or there[0] != str(path.resolve().parent):
+        db.execute("PRAGMA temp_store = MEMORY")
+
+
 def connect(path: Path, *, reading: bool) -> Database:
     """Return a connection to the store at ``path``, which is one.
 

@@ -18,7 +18,7 @@ from archiver import disk
 from archiver.practice import schema, statements
 from archiver.practice.attachments import Attachments
 from archiver.practice.columns import Row, Table, decode, encode, table_of
-from archiver.practice.connection import connect, told
+from archiver.practice.connection import connect, spill_beside, told
 from archiver.practice.errors import RecordUnstorable, StoreUnreadable
 from formats.errors import not_found
 from formats.model.dossier import PATIENT_KINDS, Dossier, references
@@ -271,6 +271,7 @@ def opened(path: Path, *, create: bool = False, reading: bool = False) -> Iterat
             db = Database(path)
         else:
             db = connect(path, reading=reading)
+    spill_beside(db, path)
     store = PracticeStore(db, path)
     try:
         with told(path):

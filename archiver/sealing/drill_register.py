@@ -106,8 +106,7 @@ def _write(folder: Path, records: Mapping[str, KeyRecord]) -> None:
         for key, record in sorted(records.items())
     }
     text = json.dumps({"register": VERSION, "keys": keys}, ensure_ascii=False, indent=1) + "\n"
-    with disk.told():
-        folder.mkdir(parents=True, exist_ok=True)
+    disk.make_private_folder(folder)
     disk.write_text(folder / REGISTER, text, mode=disk.PRIVATE, replace=True)
 
 

@@ -74,8 +74,7 @@ def remember(folder: Path, sender: str, known: KnownSigner) -> None:
     everybody.setdefault(sender[:MAX_SENDER], known)
     senders = {one: {**asdict(who), "since": who.since.isoformat()} for one, who in sorted(everybody.items())}
     text = json.dumps({"known_signers": VERSION, "senders": senders}, ensure_ascii=False, indent=1) + "\n"
-    with disk.told():
-        folder.mkdir(parents=True, exist_ok=True)
+    disk.make_private_folder(folder)
     disk.write_text(folder / REGISTER, text, mode=disk.PRIVATE, replace=True)
 
 
