@@ -56,6 +56,10 @@ STORE_NAMES: Columns = {
         "id", "traits_birth_family_name", "traits_birth_given_names", "traits_used_family_name",
         "traits_used_given_name", "traits_birth_date", "traits_birth_place", "deceased_on",
     ),
+    "patients_earlier_traits": (
+        "traits_birth_family_name", "traits_birth_given_names", "traits_used_family_name",
+        "traits_used_given_name", "traits_birth_date", "traits_birth_place",
+    ),
     "patients_identifiers": ("value",),
     "patients_addresses": ("postal_code", "city"),
     "patients_contacts": ("value",),
