@@ -58,6 +58,7 @@ SUB_INDICATIONS: dict[str, str] = {
     "timestamp-algorithm-unknown": ALGORITHM,
     "evidence-algorithm-unknown": ALGORITHM,
     "list-algorithm-unknown": ALGORITHM,
+    "certificate-algorithm-unknown": ALGORITHM,
     "timestamp-algorithm-ended": ALGORITHM,
     "evidence-algorithm-ended": ALGORITHM,
     # what was revoked, and what is told about it

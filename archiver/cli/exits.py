@@ -153,6 +153,7 @@ STATUS_OF_CODE: dict[str, int] = {
     "signature-algorithm-ended": 62,
     "signature-algorithm-unknown": 62,
     "algorithm-unknown": 62,
+    "certificate-algorithm-unknown": 62,
     "list-algorithm-unknown": 62,
     "evidence-algorithm-unknown": 62,
     "timestamp-authority-refused": 63,

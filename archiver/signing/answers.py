@@ -9,6 +9,7 @@ from datetime import datetime
 from archiver.signing.algorithms import Use
 from archiver.signing.cades import examine_signature
 from archiver.signing.errors import (
+    CertificateAlgorithmUnknown,
     CertificateEnded,
     CertificateRevoked,
     SignatureAlgorithmUnknown,
@@ -160,8 +161,16 @@ def _distrust(examined: Examined, trust: Trust) -> Failure | None:
     if examined.standing is Standing.OUTSIDE_VALIDITY:
         start, end = _text(examined.start), _text(examined.end)
         return CertificateEnded(start=start, end=end, moment=_text(examined.judged_at))
-    if examined.standing is Standing.TRUSTED:
-        return None
+    return None if examined.standing is Standing.TRUSTED else _untrusted(examined)
+
+
+def _untrusted(examined: Examined) -> Failure:
+    """Return why no accepted root leads to the signer: nobody vouches, or nobody here can tell."""
+    signer = examined.signer
+    if examined.unread:
+        return CertificateAlgorithmUnknown(
+            signer=signer.subject, fingerprint=signer.fingerprint, algorithm=examined.unread
+        )
     return SignerUntrusted(signer=signer.subject, fingerprint=signer.fingerprint)
 
 

@@ -33,6 +33,7 @@ from archiver.signing.signed_data import (
     read_signature,
     signature_value,
 )
+from archiver.signing.signer_info import unknown_of
 from archiver.signing.sources import NO_SOURCES, Sources
 from archiver.signing.standing import (
     Against,
@@ -151,7 +152,10 @@ def _examined(
     # 7. for the signer
     said = _said(parts, trust, signer.way, moment, stamper)
     start, end = bounds(signer.way)
-    uses = (*besides, *uses_of(parts.signer, [load(one) for one in signer.way]))
+    unread = next(filter(None, map(unknown_of, parts.certificates)), "")
+    # what nobody here can check vouches for nothing, so nothing rests on it
+    checked = signer.way[:1] if unread else signer.way
+    uses = (*besides, *uses_of(parts.signer, [load(one) for one in checked]))
     return Examined(
         signer=_certificate(signer.certificate),
         signed_at=signed_at,
@@ -168,6 +172,7 @@ def _examined(
         holds=stamped.holds if stamped and not contradiction else holding(uses, trust.policy, end),
         contradiction=contradiction,
         unfit=unfit(signer.certificate),
+        unread=unread,
     )
 
 

@@ -28,6 +28,14 @@ class SignatureAlgorithmUnknown(SignatureInvalid):
     )
 
 
+class CertificateAlgorithmUnknown(PackageFailure):
+    code = "certificate-algorithm-unknown"
+    sentence = mark(
+        "A certificate of {signer}, fingerprint {fingerprint}, or above it uses {algorithm}, which this program does "
+        "not know: a newer one may be able to check it."
+    )
+
+
 class SignerUntrusted(PackageFailure):
     code = "signer-untrusted"
     sentence = mark(

@@ -30,6 +30,8 @@ SIGNATURES = frozenset(
     {"rsassa_pkcs1v15", "rsassa_pss", "ecdsa", "ed25519", "ed448", "mldsa44", "mldsa65", "mldsa87"}
 )
 """Signature algorithms that are verified here: RFC 8017, RFC 5753, RFC 8419, RFC 9882."""
+KEYS = frozenset({"rsa", "rsassa_pss", "ec", "ed25519", "ed448", "mldsa44", "mldsa65", "mldsa87"})
+"""Kinds of keys with which they are verified."""
 ML_DSA_DIGESTS = {
     "mldsa44": {"sha256", "sha384", "sha512", "sha3_256", "sha3_384", "sha3_512", "shake256"},
     "mldsa65": {"sha384", "sha512", "sha3_384", "sha3_512", "shake256"},
@@ -194,6 +196,16 @@ def _signed_by(certificate: Any, signer: Any, message: bytes) -> bool:
     except (UnsupportedAlgorithm, AlgorithmNotSupported) as fault:  # a curve, a kind of key
         raise AlgorithmUnknown(algorithm=certificate.public_key.algorithm) from fault
     return True
+
+
+def unknown_of(certificate: Any) -> str:
+    """Return what of ``certificate`` (parsed) nobody here knows: how it was signed, or its key; else nothing."""
+    try:
+        _refuse_unknown(certificate["signature_algorithm"])
+    except AlgorithmUnknown as fault:
+        return str(fault.facts["algorithm"])
+    kind = str(certificate.public_key.algorithm)
+    return "" if kind in KEYS else kind
 
 
 def _refuse_unknown(algorithm: Any) -> None:

@@ -120,7 +120,7 @@ class Examined:
     algorithm under the signature that was no longer relied on at ``judged_at``. ``holds`` is until when
     the signature proves what it does: as long as its time-stamp where that counts. ``unfit`` is why the
     signer's certificate is not for signing documents, where it is not. ``contradiction`` is the first of
-    two times that cannot both be true.
+    two times that cannot both be true. ``unread`` is an algorithm of the chain that is not known here.
     """
 
     signer: Certificate
@@ -137,3 +137,4 @@ class Examined:
     holds: Holding | None = None
     unfit: str = ""
     contradiction: Contradiction | None = None
+    unread: str = ""

@@ -191,9 +191,6 @@ HONEST = {
     "a time-stamp by RSA-PSS": lambda: package.whole_parts(
         signing={"stamping": {"by": modern("rsa", stamps=True), "pss": True}}
     ),
-    "evidence by ML-DSA": lambda: later.evidenced(
-        by=modern("mldsa", stamps=True), digest="sha512", imprinted="sha256"
-    ),
     "a signer below an authority with ML-DSA": lambda: package.whole_parts(
         signing={"by": below(), "certificates": [below().der, people.der_of(below().above[0])]}
     ),

@@ -1,5 +1,7 @@
 """Which algorithms are verified, which are not known, and which ended: only what is false is refuted."""
 
+from dataclasses import dataclass
+
 import pytest
 
 from archiver.signing.answers import answer
@@ -109,3 +111,46 @@ def test_the_first_end_is_what_has_to_be_met():
     """What is to be done before, is told by the imprint too: it ends before the signature and the certificates do."""
     holds = asked(cms.signature(DATA, stamping={"imprinted": "sha224"})).holds
     assert (holds.algorithm, holds.until.year) == ("sha224", 2029)
+
+
+# -- certificates -------------------------------------------------------------------------
+
+EC_KEY, P_256, ECDSA_256 = (
+    bytes.fromhex(one) for one in ("2a8648ce3d0201", "2a8648ce3d030107", "2a8648ce3d040302")
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Changed(people.Person):
+    """Somebody in whose certificate one object identifier is another one, which names nothing."""
+
+    identifier: bytes = EC_KEY
+
+    @property
+    def der(self):
+        return super().der.replace(self.identifier, self.identifier[:-1] + b"\x63")
+
+
+def changed(identifier, **told):
+    by = people.person(f"Dr {identifier.hex()}", issuer=people.root(), **told)
+    return Changed(key=by.key, certificate=by.certificate, above=by.above, identifier=identifier)
+
+
+@pytest.mark.parametrize("identifier", [EC_KEY, P_256])
+def test_a_kind_of_key_or_a_curve_that_nobody_here_knows(identifier):
+    found = asked(cms.signature(DATA, by=changed(identifier))).signed_by
+    assert (found.state, found.code) == (State.UNKNOWN, "signature-algorithm-unknown")
+    answers = asked(cms.signature(DATA, stamping={"by": changed(identifier, stamps=True)}))
+    assert (answers.existed_at.state, answers.existed_at.code) == (
+        State.UNKNOWN,
+        "timestamp-algorithm-unknown",
+    )
+    assert answers.trusted.state is State.PROVEN
+
+
+def test_a_certificate_signed_with_what_nobody_here_knows():
+    found = asked(cms.signature(DATA, by=changed(ECDSA_256), stamp=False))
+    assert found.signed_by.state is State.PROVEN
+    assert (found.trusted.state, found.trusted.code) == (State.UNKNOWN, "certificate-algorithm-unknown")
+    assert "1.2.840.10045.4.3.99" in found.trusted.text
+    assert found.trusted.failure is not None
