@@ -22,9 +22,10 @@ from archiver.operations.examine_each import ExaminedPlace, Result
 from archiver.operations.examined import ExaminedPackage
 from archiver.operations.find_packages import stands_alone
 from archiver.operations.verdict_document import verdict_document
+from archiver.package.manifest import Manifest
 from archiver.signing.keys import Signer
 from archiver.signing.trust import Trust
-from archiver.verdict import Answer, Duty, RecordVerdict, State
+from archiver.verdict import Answer, Duty, RecordVerdict, State, Verdict
 from archiver.verdict_words import STATES, answers_in_words
 from formats.words import Counted, mark, plural
 
@@ -117,11 +118,18 @@ def _show(examined: ExaminedPackage) -> None:
 
 def _show_revision(examined: ExaminedPackage) -> None:
     """Say which revision it is, and of a later one what the first one proves."""
-    manifest, origin = examined.manifest, examined.verdict.origin
-    if manifest is None:
-        return
+    for volume in examined.volumes:
+        if volume.manifest is not None:
+            _say_revision(volume.manifest, volume.verdict, f"{volume.file}: ")
+    if examined.manifest is not None:
+        _say_revision(examined.manifest, examined.verdict)
+
+
+def _say_revision(manifest: Manifest, verdict: Verdict, place: str = "") -> None:
+    origin = verdict.origin
     say(
-        mark("Revision {revision}; nothing in a package proves that there is no later one."),
+        mark("{place}Revision {revision}; nothing in a package proves that there is no later one."),
+        place=place,
         revision=manifest.revision,
     )
     for question, answer in origin.answers() if origin else ():

@@ -181,7 +181,7 @@ def test_every_figure_of_the_example_is_right(page: Path) -> None:
     (identity,) = (line for line in lines if line.startswith("AGE-SECRET-KEY-PQ-1"))
     shown = re.findall(r"^```\n(.*?)\n```$", section(page, 19), re.MULTILINE | re.DOTALL)
     found = figures(HISTORY / "example-1.asice", identity)
-    assert len(found) == 6
+    assert len(found) == 7
     assert sorted(shown) == sorted(found.values())
 
 

@@ -40,6 +40,7 @@ def figures(package: Path, identity: str) -> dict[str, str]:
         "identity": "\n".join(_identity(identity, seed)),
         "keyring": "\n".join(keyring),
         "commitment": "\n".join(_commitment(index, parts)),
+        "patients": "\n".join(_patients(index, parts)),
         "unit": "\n".join(_unit(unit, entry)),
         "lists": "\n".join(_lists(parts)),
     }
@@ -112,6 +113,17 @@ def _commitment(index: bytes, parts: dict[str, bytes]) -> Iterator[str]:
     yield from row("bytes of the index", str(len(rest)))
     yield from row("SHA-256 of the index", hashlib.sha256(rest).digest())
     yield from row("commitment", found)
+
+
+def _patients(index: bytes, parts: dict[str, bytes]) -> Iterator[str]:
+    """Yield the leaf of the one patient, which is the root as well."""
+    entry = json.loads(index.splitlines()[1])
+    held = {key: entry[key] for key in ("patient", "plain_sha256", "salt", "unit")}
+    leaf = json.dumps(held, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    root = hashlib.sha256(b"\0" + leaf.encode()).hexdigest()
+    assert json.loads(parts["manifest.json"])["patients_commitment"] == {"root": root, "size": 1}
+    yield from _wrapped(leaf)
+    yield from row("its SHA-256, behind 0x00", root)
 
 
 def _unit(unit: bytes, entry: dict[str, object]) -> Iterator[str]:
