@@ -21,15 +21,15 @@ from tests.journeys.program import Program
 
 HERE = Path(__file__).parent
 PACKAGES = {
-    "format-1": "a2e71705a076bf15b6913017cc9a6b21147e6019b24e10ca362ef46b838e936a",
-    "example-1": "875a3c68a5c33b2b72f744aa28ecc18fc262321eec13a1469d297369b9ef58e3",
+    "format-1": "397474b33503ded16301ad92fff2ec1aed6afc6b118a2fab559791a397860b0d",
+    "example-1": "51e1c83271d49beb6f5536ffb95dd53e5d17d06ec2c4cb27d70cae7dc7e81228",
 }
 """SHA-256 of each package. A change here says that something that was archived is not read any more."""
 SET = {
-    "set-1-set.asice": "16204a38508d78f9d1ecf3f3b44651ac704774d5a90bfa45401e90d064e43165",
-    "set-1-set.asice.001.ers": "f8512f3bd5783a994323a03481f2f3b5e353856d106036b4638ad7295fd8545b",
-    "set-1-001.asice": "b78c80077781378dc4d91261923b40a4a596e02e4cc9533506b6ad3bb099878b",
-    "set-1-002.asice": "83bcff22319a8b5b069cd202d8a95acf03da6b5ca73eef235e3a9b678304e091",
+    "set-1-set.asice": "5f1536192e1a0241a6e73359dbe2e5b67abaa3502a8a6af81c5d40431545911a",
+    "set-1-set.asice.001.ers": "e3eb6727cd82b761f139e8addfdb27734a5f46e505b7689070f846f1a1cfdc77",
+    "set-1-001.asice": "d2fe5700c239862cd9ee50b8a5b135356b02de8d0bb720894f88d21fd1d4ce13",
+    "set-1-002.asice": "7d7ec414e7f1443f6d685824bfa8d13e68f5045652ba8c7ded5e7105bd6e3250",
 }
 """SHA-256 of the volumes of a set, of what ties them, and of its evidence."""
 AT = ("--at", "2027-06-01")
