@@ -30,18 +30,19 @@ def _known(name: str) -> str:
 
 def tell(sentence: str, **facts: Fact) -> str:
     """Return ``sentence`` in the person's language with its facts in place."""
-    return in_words(sentence, facts, _translated)
+    return in_words(sentence, facts, translated)
 
 
 def tell_failure(failure: Failure) -> str:
     """Return what ``failure`` says, with its place in front."""
-    return failure_in_words(failure, _translated)
+    return failure_in_words(failure, translated)
 
 
 def tell_finding(finding: Finding) -> str:
     """Return what ``finding`` says, with its place in front."""
-    return placed(finding.where, in_words(finding.sentence, finding.facts, _translated), _translated)
+    return placed(finding.where, in_words(finding.sentence, finding.facts, translated), translated)
 
 
-def _translated(sentence: str) -> str:
+def translated(sentence: str) -> str:
+    """Return ``sentence`` in the person's language, its facts still to be put in place."""
     return translate(sentence, language(), "archiver", "formats")

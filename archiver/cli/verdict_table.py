@@ -9,7 +9,7 @@ from pathlib import Path
 from archiver.cli.acceptance import Accepted
 from archiver.cli.console import progress, say, show_findings, show_json, show_table
 from archiver.cli.exits import INCOMPLETE, SUCCESS
-from archiver.cli.language import tell
+from archiver.cli.language import tell, translated
 from archiver.cli.verification import Filing, file_report, status
 from archiver.operations.examine_each import ExaminedPlace, Result, count_results, examine_each, worst
 from archiver.operations.find_packages import FoundPackages, find_packages
@@ -66,7 +66,7 @@ def _show(each: Sequence[ExaminedPlace], found: FoundPackages) -> None:
 
 def _row(one: ExaminedPlace) -> tuple[str, str, str, str]:
     code = f"[{one.refusal.code}]" if one.refusal else ""
-    return str(one.path), tell(RESULTS[one.result]), answers_in_words(one.examined.verdict, tell), code
+    return str(one.path), tell(RESULTS[one.result]), answers_in_words(one.examined.verdict, translated), code
 
 
 def _findings(one: ExaminedPlace) -> list[Finding]:

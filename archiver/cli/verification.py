@@ -12,7 +12,7 @@ from archiver.cli.acceptance import Accepted, accepted
 from archiver.cli.clock import now
 from archiver.cli.console import note, progress, say, show_findings, show_json, show_table
 from archiver.cli.exits import SUCCESS, UNDECIDED, status_of
-from archiver.cli.language import tell
+from archiver.cli.language import tell, translated
 from archiver.cli.signers import signer_of
 from archiver.cli.stamping import stamping_of
 from archiver.cli.trust_options import TrustOptions
@@ -187,7 +187,9 @@ def _show_volumes(examined: ExaminedPackage) -> None:
     rows = []
     for one in examined.volumes:
         refusal = one.verdict.refusal
-        rows.append((one.file, answers_in_words(one.verdict, tell), f"[{refusal.code}]" if refusal else ""))
+        rows.append(
+            (one.file, answers_in_words(one.verdict, translated), f"[{refusal.code}]" if refusal else "")
+        )
     if rows:
         show_table(rows, heading=(mark("volume"), mark("answers"), ""))
 

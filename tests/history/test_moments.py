@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -71,7 +72,7 @@ def test_each_question_has_the_answer_that_the_dates_demand(
     assert told.status == status
     # nothing is false; a certificate that ended refuses all the same
     refusals = {answer["code"] for answer in answers.values()} & {"certificate-ended"}
-    assert {line.rpartition(" ")[2] for line in told.err.splitlines()} == {f"[{code}]" for code in refusals}
+    assert set(re.findall(r"\[([a-z-]+)\]", told.err)) == refusals
     open_ = {answer["code"] for answer in answers.values() if answer["state"] != "proven"}
     assert {code for code in codes.values() if f"[{code}]" in told.out} == open_
 
