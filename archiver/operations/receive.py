@@ -15,7 +15,6 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
 
 from archiver.errors import WrongPassphrase
 from archiver.operations.handed_over import (
@@ -27,6 +26,7 @@ from archiver.operations.handed_over import (
     open_everything,
 )
 from archiver.operations.holding import dossier_of, examine_merges, holding, note_holder
+from archiver.operations.put_dossier import put_dossier
 from archiver.package.open import OpenPackage
 from archiver.practice import people
 from archiver.practice.errors import RecordUnstorable, ReferenceMissing
@@ -40,14 +40,11 @@ from archiver.transfer.identity import Decision, Identity, KnownPeople
 from archiver.transfer.keyring_entry import compare_dossier, patient_traits
 from archiver.transfer.kinds import require_counts
 from archiver.transfer.receipt import Arrival, Receipt, ReceivedVolume, State
-from formats.digests import chunks
 from formats.errors import AttachmentChanged, Failure, FormatFailure, InconsistentDossier
-from formats.model.dossier import Dossier
 from formats.model.missing import missing_content, whole_counts, without_sums
 from formats.model.people import Patient
 from formats.pdlgc.practice_read import PracticeArchive, read_practice_archive
 from formats.pdlgc.read import PatientArchive, read_patient_archive
-from formats.reading import FileBody
 from formats.words import mark
 
 REFUSING = (
@@ -172,7 +169,7 @@ def _take_dossier(
     held = holding(course.store, archive.dossier.patient, at=course.at)
     dossier = dossier_of(archive.dossier, held.patient)
     again = course.store.holds(Patient, dossier.patient.id)
-    changes = _put(course.store, dossier, archive)
+    changes = put_dossier(course.store, dossier, archive)
     note_holder(course.store, held, at=course.at)
     examine_merges(course.store, held.before, held.patient, at=course.at)
     known = course.known
@@ -230,25 +227,6 @@ def _with_linked(store: PracticeStore, patient: Patient, decision: Decision) -> 
         return decision
     reason = decision.reason if decision.identity is Identity.QUESTION else LINKED_BY_SENDER
     return Decision(identity=Identity.QUESTION, candidates=(*decision.candidates, *more), reason=reason)
-
-
-def _put(store: PracticeStore, dossier: Dossier, archive: PatientArchive) -> list[Change]:
-    changes = [store.put(dossier.practice), *map(store.put, dossier.practitioners)]
-    for attachment in dossier.attachments():
-        body = FileBody(attachment=attachment, open=partial(archive.open_attachment, attachment.sha256))
-        changes.append(store.keep_file(body))
-        if changes[-1] is Change.UNCHANGED:
-            _read_through(body)
-    changes.append(store.put(dossier.patient))
-    changes += map(store.put, dossier.records())
-    return changes
-
-
-def _read_through(body: FileBody) -> None:
-    """Read a copy that is here already: what was handed over must be whole even where it is not needed."""
-    with body.open() as copy:
-        for _ in chunks(copy):
-            pass
 
 
 def _persons(store: PracticeStore, decision: Decision) -> set[str]:
