@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from archiver.cli import language as spoken
+from archiver.verdict import NOT_EXAMINED, Verdict, proven
+from archiver.verdict_words import answers_in_words
 from formats.errors import in_words
 from formats.words import BYTES, Counted, Plural, mark, plural, translate
 
@@ -169,3 +172,18 @@ def test_a_number_of_something_is_said_with_it() -> None:
     assert in_words(sentence, facts, lambda text: translate(text, "fr", "formats")) == (
         "La valeur de X compte 1 octet\u202f; elle est restée dans la base de données."
     )
+
+
+@pytest.mark.parametrize(("language", "expected"), [
+    ("fr", "4 prouvées, aucune réfutée, 1 inconnue"), ("en", "4 proven, none refuted, 1 unknown"),
+])  # fmt: skip
+def test_answers_are_counted_in_words(monkeypatch: pytest.MonkeyPatch, language: str, expected: str) -> None:
+    """Through the very translation that the commands pass."""
+    monkeypatch.setenv(spoken.VARIABLE, language)
+    spoken.language.cache_clear()
+    holds, open_ = proven("intact", "Every part is as it was signed."), NOT_EXAMINED
+    verdict = Verdict(intact=holds, complete=holds, signed_by=holds, existed_at=open_, trusted=holds)
+    try:
+        assert answers_in_words(verdict, spoken.translated) == expected
+    finally:
+        spoken.language.cache_clear()
