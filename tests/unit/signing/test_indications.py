@@ -22,7 +22,8 @@ FORMAT = Path(__file__).resolve().parents[3] / "docs" / "format" / "archive-form
 OPENING = frozenset(
     {
         *("wrong-key", "wrong-passphrase", "key-unreadable", "seal-broken", "recipients-refused"),
-        *("commitment-mismatch", "unit-mismatch", "counts-differ"),
+        *("commitment-mismatch", "unit-mismatch", "counts-differ", "terms-differ"),
+        *("patients-mismatch", "revision-unproven", "signer-unnamed"),
     }
 )
 """Codes of the registry that no answer of a verdict bears: they come up when something is opened or written."""
