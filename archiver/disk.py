@@ -311,6 +311,25 @@ def scratch(folder: Path | None = None) -> Iterator[Path]:
             shutil.rmtree(path, ignore_errors=True)
 
 
+@contextmanager
+def folder_aside(target: Path, *, mode: int = 0o755) -> Iterator[Path]:
+    """Make a folder that becomes ``target`` when the block ends well, and is gone otherwise.
+
+    Raises:
+        AlreadyExists: when ``target`` is there.
+        DiskFull, DiskFault: what the disk answered.
+    """
+    with scratch(target.absolute().parent) as aside, told(target):
+        inside = aside / "made"
+        inside.mkdir(mode=mode)
+        yield inside
+        sync_folder(inside)
+        if target.exists():
+            raise AlreadyExists(path=str(target))
+        inside.rename(target)
+        sync_folder(target.absolute().parent)
+
+
 def remove(path: Path) -> None:
     """Remove one file; a file that is already gone is no fault."""
     with told(), suppress(FileNotFoundError):

@@ -12,7 +12,17 @@ from typing import NoReturn
 import typer
 
 from archiver import __version__
-from archiver.cli import collecting, evidence, exporting, importing, keys, patients, people, verifying
+from archiver.cli import (
+    collecting,
+    evidence,
+    exporting,
+    importing,
+    keys,
+    packages,
+    patients,
+    people,
+    verifying,
+)
 from archiver.cli.completion import Install, Show, prepare
 from archiver.cli.console import complain
 from archiver.cli.errors import Unexpected
@@ -33,7 +43,7 @@ app = Commands(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for commands in (collecting, exporting, verifying, importing, evidence, keys, patients, people):
+for commands in (collecting, exporting, verifying, importing, evidence, packages, keys, patients, people):
     commands.register(app)
 
 

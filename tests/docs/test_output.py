@@ -42,6 +42,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
         *("keys", "share", "package.asice", "shared.asice", *READING),
         *("--to", "pressoir/receiver.recipient", "--signer", "kerbrat/signer.p12"),
     ),
+    "tools": ("package", "tools", "package.asice"),
     "decision": ("people", "same", "successor.db", "1", "--by", "Dr Exemple"),
 }
 NAMED = re.compile(r"^\| (?P<paths>`[^|]*`)", re.MULTILINE)

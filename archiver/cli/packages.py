@@ -1,0 +1,45 @@
+"""``archiver package``: what is done with a package as a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from archiver.cli.console import say, show_json
+from archiver.cli.language import tell
+from archiver.cli.speaking import Commands
+from formats.words import mark
+
+app = Commands(mark("What lies beside a package."))
+
+
+def register(program: typer.Typer) -> None:
+    """Add the commands to the program."""
+    program.add_typer(app, name="package")
+
+
+@app.command(
+    "tools", help=tell(mark("Put the pages, programs and checks beside a package that open it by hand."))
+)
+def tools(
+    *,
+    package: Annotated[Path, typer.Argument(help=tell(mark("The package: a file.")))],
+    to: Annotated[
+        Path | None,
+        typer.Option("--to", help=tell(mark("The folder to make; tools beside the package otherwise."))),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help=tell(mark("Print one JSON document.")))] = False,
+) -> None:
+    from archiver.operations.package_tools import lay_tools
+
+    laid = lay_tools(package, to or package.with_name("tools"))
+    if as_json:
+        show_json({"tools": 1, "folder": str(laid.folder), "files": list(laid.names)})
+        return
+    say(
+        mark("{folder}: what checks and opens {package} by hand; begin with OPEN-BY-HAND.en.txt."),
+        folder=str(laid.folder),
+        package=package.name,
+    )
