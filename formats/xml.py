@@ -65,29 +65,33 @@ class Events(Protocol):
         """Text within the element; one text may come in several pieces."""
 
 
-def stream(source: BinaryIO, events: Events, *, what: str = "XML", limit: int = MAX_XML_BYTES) -> None:
+def stream(
+    source: BinaryIO, events: Events, *, what: str = "XML", limit: int = MAX_XML_BYTES, doctype: str = ""
+) -> None:
     """Tell ``events`` of the document ``source``, in UTF-8; nothing of it is kept.
 
-    Comments and processing instructions are refused: readers disagree about text on both sides of one.
+    Comments and processing instructions are refused: readers disagree about text on both sides of one; so are
+    CDATA sections. ``doctype`` names the one document type that may be declared, with nothing in it.
 
     Raises:
         LimitExceeded: when it has more than ``limit`` bytes, or one tag more than ``MAX_TOKEN``.
         FormatFailure: when it is not well-formed or not in UTF-8, or has a DTD, a comment, a processing
             instruction or more than ``MAX_PREFIXES`` prefixes.
     """
-    _Streaming(events, what, limit).read(source)
+    _Streaming(events, what, limit, doctype).read(source)
 
 
 class _Streaming:
     """One document on its way through Expat."""
 
-    def __init__(self, events: Events, what: str, limit: int) -> None:
-        self._what, self._limit = what, limit
+    def __init__(self, events: Events, what: str, limit: int, doctype: str) -> None:
+        self._what, self._limit, self._doctype = what, limit, doctype
         self._prefixes: set[str | None] = set()
         self._expat = parser = expat.ParserCreate("utf-8", " ")
         parser.buffer_text = True
         parser.XmlDeclHandler = self._declared
-        parser.StartDoctypeDeclHandler = lambda *_: self._refuse("XML without a DTD")
+        parser.StartDoctypeDeclHandler = self._typed
+        parser.StartCdataSectionHandler = lambda: self._refuse("XML without CDATA sections")
         parser.CommentHandler = lambda _: self._refuse("XML without comments")
         parser.ProcessingInstructionHandler = lambda *_: self._refuse("XML without processing instructions")
         parser.StartNamespaceDeclHandler = self._bound
@@ -118,6 +122,10 @@ class _Streaming:
     def _declared(self, version: str, encoding: str | None, _standalone: int) -> None:
         if version != "1.0" or (encoding is not None and encoding.upper() != "UTF-8"):
             self._refuse("XML 1.0 in UTF-8")
+
+    def _typed(self, name: str, system: str | None, public: str | None, inside: bool) -> None:
+        if system is not None or public is not None or inside or not self._doctype or name != self._doctype:
+            self._refuse("XML without a DTD")
 
     def _bound(self, prefix: str | None, _uri: str | None) -> None:
         self._prefixes.add(prefix)

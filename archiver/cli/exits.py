@@ -121,6 +121,7 @@ STATUS_OF_CODE: dict[str, int] = {
     "zip-member-twice": 43,
     "archive-incomplete": 43,
     "archive-changed": 43,
+    "page-unsafe": 43,
     "limit-exceeded": 44,
     "unsafe-name": 45,
     "table-unreadable": 46,

@@ -13,6 +13,13 @@ class ArchiveIncomplete(FormatFailure):
     sentence = mark("The patient archive lacks {name}.")
 
 
+class PageUnsafe(FormatFailure):
+    """A page of others that could run, fetch or hide something in the browser of whoever opens it."""
+
+    code = "page-unsafe"
+    sentence = mark("The page of the patient archive is not one that only shows: {reason}.")
+
+
 class ArchiveChanged(FormatFailure):
     """An archive with a part whose digest is not the one its list of sums gives."""
 

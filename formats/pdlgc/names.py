@@ -42,7 +42,8 @@ _ENDINGS: Mapping[str, str] = {
     "application/vnd.openxmlformats-officedocument.presentationml.presentation": "PPT",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "XLS",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "DOC",
-    "application/xml": "XML",
+    "application/xhtml+xml": "TXT",
+    "application/xml": "TXT",
     "application/zip": "ZIP",
     "audio/mpeg": "MP3",
     "image/bmp": "BMP",
@@ -51,23 +52,28 @@ _ENDINGS: Mapping[str, str] = {
     "image/jp2": "JP2",
     "image/jpeg": "JPG",
     "image/png": "PNG",
-    "image/svg+xml": "SVG",
+    "image/svg+xml": "TXT",
     "image/tiff": "TIF",
     "image/webp": "WEB",
     "model/obj": "OBJ",
     "model/ply": "PLY",
     "model/stl": "STL",
     "text/csv": "CSV",
-    "text/html": "HTM",
+    "text/html": "TXT",
     "text/plain": "TXT",
-    "text/xml": "XML",
+    "text/xml": "TXT",
     "video/mp4": "MP4",
 }
-"""Ending by media type, so that a double click opens the right program; endings of four letters are cut."""
+"""Ending by media type, so that a double click opens the right program; endings of four letters are cut.
 
-_RUNS = frozenset(
-    "BAT CMD COM CPL EXE HTA JAR JS JSE LNK MSC MSI PIF PS1 REG SCR SCT VB VBE VBS WSF WSH".split(" ")  # noqa: SIM905  one line
-)
+What a browser would run (HTML, SVG, XML) opens as text.
+"""
+
+_RUN = """
+BAT CMD COM CPL EXE HTA HTM JAR JS JSE LNK MSC MSI PIF PS1
+REG SCR SCT SHT SVG SWF URL VB VBE VBS WSF WSH XHT XML XSL
+"""
+_RUNS = frozenset(_RUN.split())
 """Endings that a double click would run on some system; such a file is called ``.BIN``."""
 
 

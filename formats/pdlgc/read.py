@@ -2,7 +2,8 @@
 
 1. The ZIP archive is plain and within limits (``formats.zip_read``).
 2. Every file its list of sums names is there; a file it does not name is reported.
-3. The bundle, the source rows and the list of names are read to their end, sums checked.
+3. The page does nothing but show (``formats.pdlgc.page_check``).
+   The bundle, the source rows and the list of names are read to their end, sums checked.
 4. Every attachment of the dossier is in the list of names, and its file has the stated length and sum.
 5. A file that nothing refers to is reported.
 6. The bytes of an attachment are hashed while they are read.
@@ -20,6 +21,7 @@ from formats.model.dossier import Dossier
 from formats.pdlgc import layout
 from formats.pdlgc.contents import ArchiveContents
 from formats.pdlgc.errors import ArchiveChanged, ArchiveIncomplete
+from formats.pdlgc.page_check import check_page
 from formats.pdlgc.places import read_places
 from formats.pdlgc.source_rows import read_source_rows
 from formats.pdlgc.unit_place import UnitPlace, read_unit_place
@@ -71,6 +73,9 @@ def read_patient_archive(source: BinaryIO, *, limits: ZipLimits | None = None) -
         rows = tuple(read_source_rows(stream))
     with contents.whole(layout.NAMES) as stream:
         places = read_places(stream)
+    if layout.INDEX in contents.names:
+        with contents.whole(layout.INDEX) as stream:
+            check_page(stream)
     place = None
     if layout.UNIT in contents.names:
         with contents.whole(layout.UNIT) as stream:

@@ -89,6 +89,7 @@ FLAWS: Mapping[str, Cases] = {
     "keyrings that are none": of("keyring"),
     "units that are none": of("unit"),
     "dossiers that are none, or not what was promised": of("archive", "bundle"),
+    "pages that do more than show": of("page"),
     "practice-level archives that are none, or not what was promised": of("practice"),
     "lists and pictures of other programs": of("table", "dicom"),
 }

@@ -71,7 +71,7 @@ MINIMUM = {
     "flawed_age": 95,
     "flawed_keyrings": 50,
     "flawed_units": 85,
-    "flawed_dossiers": 75,
+    "flawed_dossiers": 88,
     "flawed_practices": 155,
     "flawed_pictures": 30,
 }
