@@ -103,7 +103,9 @@ def test_the_receipt_counts_every_record(desk: Program) -> None:
     receipt = desk.here("import", "out.asice", *READING, "--into", "new.db", "--json").ok().document
     assert receipt["complete"] and receipt["totals"]["came_in"] == 2
     for kind, count in receipt["counts"].items():
-        assert count["announced"] == count["found"] == told["counts"].get(kind, 0), kind
+        assert count["announced"] == count["found"], kind
+    for kind, count in told["counts"].items():
+        assert receipt["counts"].get(kind, {"found": 0})["found"] == count, kind
 
 
 def test_a_question_about_somebody_who_stays_is_said(desk: Program) -> None:
