@@ -51,6 +51,9 @@ SUB_INDICATIONS: dict[str, str] = {
     "timestamp-untrusted": NO_CHAIN,
     "timestamp-strangers": CHAIN_CONSTRAINTS,
     "signer-changed": CONSTRAINTS,
+    "signer-alike": CONSTRAINTS,
+    "signer-unexpected": CONSTRAINTS,
+    "expectation-missing": CONSTRAINTS,
     # what ended
     "certificate-ended": OUT_OF_BOUNDS,
     "stamp-unproven": OUT_OF_BOUNDS,

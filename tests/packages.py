@@ -88,7 +88,12 @@ def units(count: int = 3) -> list[tuple[str, bytes]]:
 
 
 def package(
-    *, by: KeySigner | None = None, count: int = 3, place: Volume | None = None, **signing: Any
+    *,
+    by: KeySigner | None = None,
+    count: int = 3,
+    place: Volume | None = None,
+    sender: Organisation | None = None,
+    **signing: Any,
 ) -> bytes:
     """Return a whole package as bytes, at its ``place`` in a set; ``signing`` is what ``finish`` takes besides."""
     target = BytesIO()
@@ -100,6 +105,7 @@ def package(
         builder.add_unit(unit_id, BytesIO(sealed), destroy_from=term)
     builder.add_keyring(BytesIO(b"age-encryption.org/v1\n"))
     told = replace(handover(patients=count - 1), volume=place)
+    told = replace(told, sender=sender) if sender else told
     builder.finish(told, by or signer(), at=SIGNED, **signing)
     return target.getvalue()
 

@@ -15,8 +15,9 @@ from archiver.cli.language import tell
 from archiver.cli.remembered import folder
 from archiver.cli.trust_options import OpeningOptions, TrustOptions
 from archiver.errors import KeyUnreadable
-from archiver.operations.first_use import FirstUse
+from archiver.operations.first_use import FIRST, FirstUse
 from archiver.signing.certificates import read_roots
+from archiver.signing.expectation import Expectation, expectation
 from archiver.signing.fingerprint import plain_fingerprint
 from archiver.signing.given import GivenSources
 from archiver.signing.policy import own_policy, read_policy
@@ -32,10 +33,10 @@ YEARS = range(1900, 9999)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Accepted:
-    """Whom the person accepts; with ``first_use``, a sender's first certificate too."""
+    """Whom the person accepts, and the register of those accepted before."""
 
     trust: Trust
-    first_use: FirstUse | None = None
+    first_use: FirstUse
 
 
 def accepted(options: TrustOptions) -> Accepted:
@@ -51,17 +52,23 @@ def accepted(options: TrustOptions) -> Accepted:
         roots=_roots(options.roots),
         tsa_roots=_roots(options.tsa_roots),
         fingerprints=_digests("--accept", options.accept),
+        expected=_expected(options.expect),
         lists=_digests("--accept-ended", _ended(options)),
         listed=tuple(one for path in options.trust_list or () for one in read_trust_list(path)),
         given=_given(options.check_crl or (), options.check_ocsp or ()),
         policy=read_policy(options.policy) if options.policy else own_policy(),
     )
-    first_use = FirstUse(register=folder(), clock=now) if options.trust_first else None
+    first_use = FirstUse(register=folder(), clock=now, accepts=options.trust_first)
     return Accepted(trust=trust, first_use=first_use)
 
 
-def note_opened(doubt: Answer | None, trust: Trust) -> None:
-    """Say what could not be proven about a signature accepted all the same, and what told nothing of it."""
+def note_opened(doubt: Answer | None, trust: Trust, accepted_by: Answer | None = None) -> None:
+    """Say what could not be proven about a signature accepted all the same, and what told nothing of it.
+
+    ``accepted_by`` is the answer by which its signer was accepted: a first use is always said.
+    """
+    if accepted_by is not None and accepted_by.code == FIRST:
+        note(accepted_by.sentence, **accepted_by.facts)
     if doubt is not None:
         note(doubt.sentence, **doubt.facts)
     show_findings(list(trust.given.ignored()))
@@ -69,6 +76,13 @@ def note_opened(doubt: Answer | None, trust: Trust) -> None:
 
 def _roots(paths: Sequence[Path] | None) -> tuple[bytes, ...]:
     return tuple(one for path in paths or () for one in read_roots(path))
+
+
+def _expected(texts: Sequence[str] | None) -> tuple[Expectation, ...]:
+    try:
+        return tuple(map(expectation, texts or ()))
+    except ValueError as fault:
+        raise typer.BadParameter(tell(mark("it names nobody")), param_hint="--expect") from fault
 
 
 def _digests(option: str, texts: Sequence[str] | None) -> frozenset[str]:

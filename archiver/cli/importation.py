@@ -52,7 +52,7 @@ def refuse_unaccepted(package: Path, whom: Accepted) -> None:
     Raises:
         Failure: as ``open_everything``, SignerUntrusted at the latest.
     """
-    if not (whom.trust.stated or whom.first_use):
+    if not (whom.trust.stated or whom.first_use.accepts):
         open_everything(OpenRequest(package=package, identities=(), trust=whom.trust))
 
 
@@ -60,7 +60,7 @@ def inspect(opening: OpenRequest, *, as_json: bool) -> None:
     """List who is in a package."""
     with progress(mark("Verifying"), total=length_of(opening.package, opening.trust), unit="B") as step:
         handed = open_everything(opening, progress=step)
-    note_opened(handed.doubt, opening.trust)
+    note_opened(handed.doubt, opening.trust, handed.verdict.trusted)
     entries = [entry for _, entry in handed.entries()]
     if as_json:
         listed = [
@@ -125,17 +125,23 @@ def _received(store: PracticeStore, opening: OpenRequest) -> Receipt:
         return receive(store, opening, clock=now, checking=checking, progress=step)
 
 
+def _show_signer(receipt: Receipt) -> None:
+    if receipt.doubt:
+        say(receipt.doubt.sentence, **receipt.doubt.facts)
+        say(ACCEPTED_ALL_THE_SAME, list=receipt.accepted_list)
+    say(mark("Signed by {signer}"), signer=receipt.signer)
+    say(mark("Fingerprint {fingerprint}"), fingerprint=receipt.fingerprint)
+    if receipt.accepted:
+        say(receipt.accepted.sentence, **receipt.accepted.facts)
+
+
 def _show(receipt: Receipt) -> None:
     first = receipt.volumes[0]
     if len(receipt.volumes) > 1:
         say(plural("The {of} volume of the set.", "All {of} volumes of the set.", by="of"), of=first.of)
     elif first.set_id:
         say(mark("Volume {number} of {of}; the others are not looked for."), number=first.number, of=first.of)
-    if receipt.doubt:
-        say(receipt.doubt.sentence, **receipt.doubt.facts)
-        say(ACCEPTED_ALL_THE_SAME, list=receipt.accepted_list)
-    say(mark("Signed by {signer}"), signer=receipt.signer)
-    say(mark("Fingerprint {fingerprint}"), fingerprint=receipt.fingerprint)
+    _show_signer(receipt)
     for name, sentence in TOTALS:
         arrivals = getattr(receipt, name)
         say(sentence, count=len(arrivals))

@@ -58,7 +58,7 @@ def run(order: Order, *, as_json: bool) -> None:
         progress(mark("Copying")) as step,
     ):
         outcome = share(request, clock=now, randomness=secrets.token_bytes, checking=checking, progress=step)
-    note_opened(outcome.doubt, request.opening.trust)
+    note_opened(outcome.doubt, request.opening.trust, outcome.trusted)
     if as_json:
         show_json(shared_json(outcome))
         return

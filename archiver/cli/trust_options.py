@@ -53,6 +53,17 @@ class TrustOptions:
         list[str] | None,
         typer.Option("--accept", help=tell(mark("SHA-256 fingerprint of a signer you accept."))),
     ] = None
+    expect: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--expect",
+            help=tell(
+                mark(
+                    "Whom you expect to have signed: RPPS number, name or fingerprint; remembered for later."
+                )
+            ),
+        ),
+    ] = None
     trust_list: TrustLists = None
     trust_first: Annotated[
         bool,

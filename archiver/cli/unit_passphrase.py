@@ -32,7 +32,7 @@ def show(opening: OpenRequest, wanted: str, *, as_json: bool) -> None:
         UnitMismatch, SealBroken: when the unit is not what the keyring promises, or another patient's.
     """
     handed = open_everything(opening)
-    note_opened(handed.doubt, opening.trust)
+    note_opened(handed.doubt, opening.trust, handed.verdict.trusted)
     entries = handed.entries()
     found = [(opened, entry) for opened, entry in entries if _is(entry, wanted)]
     if len(found) != 1:

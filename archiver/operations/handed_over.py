@@ -23,7 +23,8 @@ from archiver.package.set_check import is_set
 from archiver.package.set_manifest import SetManifest
 from archiver.sealing.age import Identity
 from archiver.sealing.keyring import Keyring, KeyringEntry
-from archiver.signing.errors import SignerUntrusted
+from archiver.signing.errors import ExpectationMissing, SignerUntrusted
+from archiver.signing.joint import NAME_ONLY
 from archiver.signing.trust import Trust
 from archiver.transfer.keyring_entry import in_reading_order
 from archiver.transfer.kinds import require_counts
@@ -58,13 +59,14 @@ def open_for_reading(request: OpenRequest, *, progress: Callable[[int], None] = 
     Raises:
         PackageFailure, FormatFailure: the first thing that does not hold; nothing was decrypted.
         SignatureAlgorithmEnded: when a signature might have been made since by anybody.
-        SignerUntrusted, SignerChanged: when the successor has not accepted the signer.
+        SignerUntrusted, SignerChanged, SignerAlike: when the successor has not accepted the signer.
+        SignerUnexpected, ExpectationMissing: when another signed than is expected, or nobody said who is.
         KnownSignersUnreadable, DiskFull, DiskFault: what the register of known signers answered.
         WrongKey, WrongPassphrase: when no key fits.
         CommitmentMismatch, UnitMismatch: when keyring and package do not belong together.
     """
     package = open_accepted(request.package, request.trust, request.first_use, progress=progress)
-    _require_trust(package.verdict)
+    require_accepted(package.verdict)
     keyring = unlock(package, request.identities)
     if request.first_use:
         manifest = package.manifest
@@ -73,12 +75,23 @@ def open_for_reading(request: OpenRequest, *, progress: Callable[[int], None] = 
     return Opened(package=package, keyring=keyring)
 
 
-def _require_trust(verdict: Verdict) -> None:
+def require_accepted(verdict: Verdict) -> None:
+    """Refuse what a signer sealed whom the reader has not accepted, or of whom they did not say that they expect them.
+
+    Raises:
+        SignerUntrusted: when nobody accepts the signer; ExpectationMissing: when only a name was checked.
+    """
     if verdict.trusted.state is not State.PROVEN:
         facts = verdict.trusted.facts
         who = "co_" if verdict.trusted.code == "co-signer-untrusted" else ""
         raise SignerUntrusted(
             signer=facts.get(f"{who}signer", ""), fingerprint=facts.get(f"{who}fingerprint", "")
+        )
+    if verdict.trusted.code in NAME_ONLY:
+        facts = verdict.trusted.facts
+        who = "" if "root" in facts else "co_"
+        raise ExpectationMissing(
+            signer=facts[f"{who}signer"], fingerprint=facts[f"{who}fingerprint"], root=facts[f"{who}root"]
         )
 
 
@@ -145,7 +158,8 @@ def open_everything(request: OpenRequest, *, progress: Callable[[int], None] = l
         return HandedOver(volumes=(opened,), verdict=package.verdict, contents=package.contents)
     examined = examine_volumes(request.package, request.trust, request.first_use, progress=progress)
     refuse_unproven(examined.verdict, examined.contents, request.trust)
-    _require_trust(examined.verdict)
+    for verdict in (examined.verdict, *(one.verdict for one in examined.volumes)):
+        require_accepted(verdict)
     packages = [
         OpenPackage(manifest=one.manifest, verdict=one.verdict, contents=one.contents)
         for one in examined.volumes

@@ -279,6 +279,7 @@ def _receipt(course: _Course, arrivals: Sequence[Arrival]) -> Receipt:
         arrivals=tuple(arrivals),
         questions=people.count_questions(course.store),
         volumes=tuple(map(_volume, handed.volumes)),
+        accepted=handed.verdict.trusted,
         doubt=handed.doubt,
         accepted_list=handed.signed_list if handed.doubt else "",
     )

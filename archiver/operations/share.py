@@ -68,12 +68,14 @@ class ShareRequest:
 class Shared:
     """The new package and what its manifest says.
 
-    ``doubt`` is what could not be proven about the earlier signature, and was accepted all the same.
+    ``trusted`` is the answer by which the earlier signer was accepted; ``doubt`` is what could not be proven
+    about that signature, and was accepted all the same.
     """
 
     package: Path
     size: int
     manifest: Manifest
+    trusted: Answer
     doubt: Answer | None = None
 
 
@@ -124,7 +126,13 @@ def share(
         if manifest.units != before.units:
             raise CountsDiffer(kind=mark("units"), expected=len(before.units), found=len(manifest.units))
     size = request.target.stat().st_size
-    return Shared(package=request.target, size=size, manifest=manifest, doubt=opened.package.doubt)
+    return Shared(
+        package=request.target,
+        size=size,
+        manifest=manifest,
+        trusted=opened.package.verdict.trusted,
+        doubt=opened.package.doubt,
+    )
 
 
 def _copy_units(opened: Opened, builder: PackageBuilder, progress: Progress) -> None:

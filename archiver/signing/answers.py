@@ -14,6 +14,7 @@ from archiver.signing.errors import (
     CertificateRevoked,
     SignatureAlgorithmUnknown,
     SignatureInvalid,
+    SignerUnexpected,
     SignerUnfit,
     SignerUntrusted,
 )
@@ -157,11 +158,11 @@ def _distrust(examined: Examined, trust: Trust) -> Failure | None:
         if not signer.start <= moment <= signer.end:
             return CertificateEnded(start=_text(signer.start), end=_text(signer.end), moment=_text(moment))
     if signer.fingerprint in trust.fingerprints or trust.first_use:
-        return None
+        return _unexpected(examined, trust)
     if examined.standing is Standing.OUTSIDE_VALIDITY:
         start, end = _text(examined.start), _text(examined.end)
         return CertificateEnded(start=start, end=end, moment=_text(examined.judged_at))
-    return None if examined.standing is Standing.TRUSTED else _untrusted(examined)
+    return _unexpected(examined, trust) if examined.standing is Standing.TRUSTED else _untrusted(examined)
 
 
 def _untrusted(examined: Examined) -> Failure:
@@ -172,6 +173,21 @@ def _untrusted(examined: Examined) -> Failure:
             signer=signer.subject, fingerprint=signer.fingerprint, algorithm=examined.unread
         )
     return SignerUntrusted(signer=signer.subject, fingerprint=signer.fingerprint)
+
+
+def _unexpected(examined: Examined, trust: Trust) -> Failure | None:
+    """Return that somebody else signed than the reader said, when they said whom they expect."""
+    signer = examined.signer
+    if not trust.expected or _met(examined, trust):
+        return None
+    return SignerUnexpected(signer=signer.subject, fingerprint=signer.fingerprint)
+
+
+def _met(examined: Examined, trust: Trust) -> str:
+    """Return whom the reader said they expect, where the signer is one of them."""
+    one = examined.signer
+    said = {"subject": one.subject, "name": one.name, "number": one.number, "fingerprint": one.fingerprint}
+    return next((expected.text for expected in trust.expected if expected.is_met_by(**said)), "")
 
 
 def _stamped_in_time(examined: Examined) -> bool:
@@ -209,20 +225,35 @@ def _unclear(examined: Examined, facts: dict[str, str], where: str) -> Answer | 
 
 
 def _accepted(examined: Examined, trust: Trust, facts: dict[str, str], where: str) -> Answer:
-    if facts["fingerprint"] in trust.fingerprints:
+    by_root = examined.standing is Standing.TRUSTED
+    if facts["fingerprint"] in trust.fingerprints or (by_root and examined.sole):
         sentence = mark("{signer}, fingerprint {fingerprint}, is someone you accept.")
         return proven("accepted", sentence, where=where, **facts)
-    if examined.standing is Standing.TRUSTED and examined.trust_list:
-        sentence = mark(
-            "{signer}, fingerprint {fingerprint}, is vouched for by an authority of the trust list "
-            "{trust_list}; the list itself was not verified."
-        )
-        return proven("accepted-listed", sentence, where=where, **facts, trust_list=examined.trust_list)
-    if examined.standing is Standing.TRUSTED:
-        sentence = mark("{signer}, fingerprint {fingerprint}, is someone you accept.")
-        return proven("accepted", sentence, where=where, **facts)
+    if by_root:
+        return _accepted_by_name(examined, trust, facts, where)
     sentence = mark("{signer}, fingerprint {fingerprint}, is accepted on first use; compare the fingerprint.")
     return proven("accepted-first-use", sentence, where=where, **facts)
+
+
+def _accepted_by_name(examined: Examined, trust: Trust, facts: dict[str, str], where: str) -> Answer:
+    """Return the answer where who vouches for the signer vouches for others as well: only the name is checked."""
+    signer = examined.signer
+    facts = {**facts, "name": signer.name, "number": signer.number, "root": examined.root}
+    expected = _met(examined, trust)
+    facts |= {"expected": expected} if expected else {}
+    if examined.trust_list:
+        sentence = mark(
+            "Signed with the key of a certificate that bears the name {signer}, fingerprint {fingerprint}; {root}, "
+            "an authority of the trust list {trust_list}, vouches for the name; the list itself was not verified."
+        )
+        code = "accepted-expected" if expected else "accepted-listed"
+        return proven(code, sentence, where=where, **facts, trust_list=examined.trust_list)
+    sentence = mark(
+        "Signed with the key of a certificate that bears the name {signer}, fingerprint {fingerprint}; {root}, "
+        "which certifies others as well, vouches for the name."
+    )
+    code = "accepted-expected" if expected else "accepted-named"
+    return proven(code, sentence, where=where, **facts)
 
 
 def _text(moment: datetime) -> str:

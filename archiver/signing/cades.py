@@ -18,10 +18,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from archiver.signing.algorithms import Use, uses_of
-from archiver.signing.chains import bounds, load
+from archiver.signing.chains import bounds, load, vouches_for_one
 from archiver.signing.errors import AlgorithmUnknown, SignatureAlgorithmUnknown, SignatureInvalid
 from archiver.signing.fingerprint import Fingerprint
-from archiver.signing.holder import named
+from archiver.signing.holder import holder, name_and_number, named
 from archiver.signing.keys import Signer
 from archiver.signing.revocation import judge
 from archiver.signing.signature_time_stamp import counts, ended_of, holding, stamp_inside
@@ -173,6 +173,8 @@ def _examined(
         contradiction=contradiction,
         unfit=unfit(signer.certificate),
         unread=unread,
+        root=holder(signer.way[-1]),
+        sole=vouches_for_one(signer.way),
     )
 
 
@@ -244,8 +246,11 @@ def _only_the_chain(parts: SignatureParts, certificate: Any) -> None:
 
 
 def _certificate(certificate: Any) -> Certificate:
+    name, number = name_and_number(certificate.subject)
     return Certificate(
         subject=named(certificate.subject),
+        name=name,
+        number=number,
         fingerprint=Fingerprint(certificate.sha256.hex()),
         start=certificate.not_valid_before,
         end=certificate.not_valid_after,

@@ -17,6 +17,10 @@ from archiver.signing.loading import load_certificate
 from formats.errors import LimitExceeded
 from formats.words import mark
 
+MAX_COMMON_NAME = 64
+"""Bytes of a common name: RFC 5280 (appendix A.1, ub-common-name) counts characters, libraries their UTF-8."""
+ROOT_SUFFIX = ", root"
+"""What follows the holder's name in the name of a root made for one certificate."""
 MAX_KEY_CERTIFICATES = 256
 """Certificates beside one signing key, in its file or on its device; a path has three or four."""
 
@@ -60,6 +64,36 @@ def path_above(certificate: bytes, others: Sequence[bytes]) -> tuple[bytes, ...]
         seen.update(above)
         paths += [(*path, one) for one in above]
     return paths[-1][1:]
+
+
+def vouches_for_one(way: Sequence[bytes]) -> bool:
+    """Say whether the root of ``way`` (DER, root last) can vouch for this signer and for nobody else.
+
+    It is the signer's own certificate; or it issued the signer's itself, may issue no authority, and bears
+    the signer's own name with ``, root`` behind it: whatever else it issued would be of the same holder.
+    """
+    leaf, root = load(way[0]), load(way[-1])
+    if len(way) == 1:
+        return bool(leaf.subject == leaf.issuer)
+    below, above = _attributes(leaf), _attributes(root)
+    names = below.pop("common_name", ""), above.pop("common_name", "")
+    return len(way) == 2 and root.max_path_length == 0 and below == above and root_name(names[0]) == names[1]
+
+
+def root_name(common_name: str) -> str:
+    """Return the common name of the root made for the holder of ``common_name`` alone."""
+    room = MAX_COMMON_NAME - len(ROOT_SUFFIX)
+    return common_name.encode("utf-8")[:room].decode("utf-8", "ignore") + ROOT_SUFFIX
+
+
+def _attributes(certificate: Any) -> dict[str, str]:
+    """Return the subject of a parsed certificate; nothing of one that names a thing twice, or in no text."""
+    parts = [one for relative in certificate.subject.chosen for one in relative]
+    try:
+        found = {str(one["type"].native): str(one["value"].native) for one in parts}
+    except (ValueError, TypeError):
+        return {}
+    return found if len(found) == len(parts) else {}
 
 
 def bounds(way: Sequence[bytes]) -> tuple[datetime, datetime]:

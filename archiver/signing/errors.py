@@ -54,6 +54,37 @@ class SignerChanged(PackageFailure):
     )
 
 
+class SignerUnexpected(PackageFailure):
+    """Another signer than the reader said they expect."""
+
+    code = "signer-unexpected"
+    sentence = mark(
+        "The package is signed with the key of a certificate that bears the name {signer}, fingerprint "
+        "{fingerprint}, and that is not whom you expect (--expect)."
+    )
+
+
+class ExpectationMissing(PackageFailure):
+    """A root that certifies many vouches for a name; the reader did not say which name they expect."""
+
+    code = "expectation-missing"
+    sentence = mark(
+        "The package is signed with the key of a certificate that bears the name {signer}, fingerprint "
+        "{fingerprint}. {root} certifies others as well, so say whom you expect: --expect with their number, "
+        "their name or this fingerprint."
+    )
+
+
+class SignerAlike(PackageFailure):
+    """A sender whose name is like that of one known, and who signs with another certificate."""
+
+    code = "signer-alike"
+    sentence = mark(
+        "{sender} signs with certificate {found}. Under a name that is like it, {known_sender}, certificate "
+        "{known} was remembered on {moment}. Ask both by another way; if they are two, accept this one (--accept)."
+    )
+
+
 class SignerUnfit(PackageFailure):
     """A certificate for another purpose (RFC 5280, 4.2.1.3 and 4.2.1.12; ETSI EN 319 412-2)."""
 

@@ -38,6 +38,12 @@ def holder(certificate: bytes) -> str:
     return named(x509.Certificate.load(certificate).subject)
 
 
+def name_and_number(subject: Any) -> tuple[str, str]:
+    """Return the name of a person, or else of an organisation, and the official number in a parsed name."""
+    parts = _parts(subject)
+    return _name(parts) or _organisation(parts), _number(parts)
+
+
 def named(subject: Any) -> str:
     """Return whom ``subject``, the parsed name in a certificate, names."""
     parts = _parts(subject)

@@ -3,8 +3,8 @@
 1. *Signed by* is proven when both signatures belong to the package.
 2. *Existed at* is the earliest moment the time-stamps prove; it is proven when every time-stamp
    that is there is proven, so that nobody can spoil one unnoticed.
-3. *Trusted* is proven when both signers are accepted. A first signer who is accepted beside a
-   second who is merely unknown leaves it open; of anything worse, that is the answer.
+3. *Trusted* is proven when both signers are accepted, in the weaker of both ways. A first signer who
+   is accepted beside a second who is merely unknown leaves it open; of anything worse, that is the answer.
 """
 
 from __future__ import annotations
@@ -16,6 +16,27 @@ from archiver.signing.answers import SignatureAnswers
 from archiver.verdict import Answer, Holding, Revocation, State, proven, unknown
 from formats.errors import Fact
 from formats.words import mark
+
+WEAKEST = ("accepted-named", "accepted-listed", "accepted-first-use", "accepted-expected", "accepted")
+"""Ways of being accepted, the weakest first: two signatures prove what the weaker one does."""
+NAME_ONLY = WEAKEST[:2]
+"""Ways in which only the name in a certificate is checked: whoever opens must say whom they expect."""
+BOTH_NAMED = mark(
+    "Signed with the keys of certificates that bear the names {signer}, fingerprint {fingerprint}, and {co_signer}, "
+    "fingerprint {co_fingerprint}; for one of them at least, who vouches for the name certifies others as well."
+)
+BOTH = {
+    "accepted-named": BOTH_NAMED,
+    "accepted-listed": BOTH_NAMED,
+    "accepted-expected": BOTH_NAMED,
+    "accepted-first-use": mark(
+        "{signer}, fingerprint {fingerprint}, and {co_signer}, fingerprint {co_fingerprint}: one of them at least is "
+        "accepted on first use; compare the fingerprints."
+    ),
+}
+BOTH_ACCEPTED = mark(
+    "{signer}, fingerprint {fingerprint}, and {co_signer}, fingerprint {co_fingerprint}, are both people you accept."
+)
 
 
 def joint(first: SignatureAnswers, second: SignatureAnswers) -> SignatureAnswers:
@@ -63,11 +84,9 @@ def _trusted(first: Answer, second: Answer) -> Answer:
     worse = _worse(first, second)
     if worse:
         return worse
-    sentence = mark(
-        "{signer}, fingerprint {fingerprint}, and {co_signer}, fingerprint {co_fingerprint}, are both people "
-        "you accept."
-    )
-    answer = proven(first.code, sentence, where=first.where, **first.facts, **_second(second))
+    code = min((first.code, second.code), key=WEAKEST.index)
+    sentence = BOTH.get(code, BOTH_ACCEPTED)
+    answer = proven(code, sentence, where=first.where, **first.facts, **_second(second))
     told = (first.revocation, second.revocation)
     missing = Revocation.NOT_EXAMINED in told
     return replace(answer, revocation=Revocation.NOT_EXAMINED if missing else first.revocation)

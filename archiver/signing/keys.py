@@ -25,7 +25,7 @@ from cryptography.x509.oid import NameOID
 from archiver import disk
 from archiver.errors import KeyUnreadable, WrongPassphrase
 from archiver.signing.certificates import fingerprint, roots_of, write_pem
-from archiver.signing.chains import path_above
+from archiver.signing.chains import path_above, root_name
 from archiver.signing.fingerprint import Fingerprint
 from archiver.signing.key_rounds import require_few_rounds
 from archiver.signing.loading import load_certificate
@@ -38,8 +38,6 @@ VALIDITY = timedelta(days=3653)
 """Ten years: a practice signs several times with one key; time-stamps carry the proof past the end."""
 KDF_ROUNDS = 600_000
 """PBKDF2-HMAC-SHA256 over the passphrase of the key file (OWASP password storage, 2023)."""
-MAX_COMMON_NAME = 64
-"""Characters of a common name (RFC 5280, appendix A.1, ub-common-name)."""
 MAX_KEY_BYTES = 1 << 20
 """A key with its chain is about 5 kB."""
 
@@ -110,18 +108,17 @@ def make_signer(name: SignerName, *, at: datetime, random: Callable[[int], bytes
     Raises:
         KeyUnreadable: when a name is empty or too long for a certificate.
     """
-    root_name = _x509_name(name, f"{name.name[: MAX_COMMON_NAME - 6]}, root")
-    leaf_name = _x509_name(name, name.name)
+    above, leaf_name = _x509_name(name, root_name(name.name)), _x509_name(name, name.name)
     root_key, key = _new_key(), _new_key()
     root = (
-        _certificate(root_name, root_name, root_key.public_key(), at=at, random=random)
+        _certificate(above, above, root_key.public_key(), at=at, random=random)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .add_extension(_usage(signs_certificates=True), critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(root_key.public_key()), critical=False)
         .sign(root_key, hashes.SHA256())
     )
     leaf = (
-        _certificate(root_name, leaf_name, key.public_key(), at=at, random=random)
+        _certificate(above, leaf_name, key.public_key(), at=at, random=random)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(_usage(signs_certificates=False), critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)

@@ -1,48 +1,78 @@
-"""Senders whose certificate was accepted once: the register of trust on first use.
+"""Signers accepted once: the register of trust on first use, and of whom a reader said they expect.
 
-The first package of a sender is believed, its fingerprint remembered, and every
-later one must be signed by the same certificate. That protects against whoever
-comes second, not against whoever came first: the fingerprint is shown so that
-people compare it by another way. The register lies with the program's own data;
-it holds no secret, but whoever can write it decides whom to trust.
+The first package of a sender is believed, the fingerprint of its signer remembered, and every later one
+must be signed with the same certificate. That protects against whoever comes second, not against whoever
+came first: a first use is always said, with the fingerprint, so that people compare it by another way.
+A sender is known again by its official numbers and by the normal form of its name, whatever its length.
+The register lies with the program's own data; it holds no secret, but whoever can write it decides whom
+to trust.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from archiver import disk
 from archiver.errors import KeyUnreadable
-from archiver.signing.errors import KnownSignersUnreadable, SignerChanged
-from archiver.signing.fingerprint import plain_fingerprint
-from archiver.verdict import Answer, State, proven, unproven
+from archiver.signing.errors import KnownSignersUnreadable
+from archiver.signing.expectation import Expectation
+from archiver.signing.fingerprint import Fingerprint, plain_fingerprint
+from archiver.signing.normal_name import is_alike, normal
+from formats.errors import LimitExceeded
 from formats.regular_files import open_regular
 from formats.words import mark
 
 REGISTER = "known-signers.json"
-VERSION = 1
+VERSION = 2
 MAX_REGISTER = 8 << 20
-"""Bytes of the register; one sender takes about 300."""
-MAX_SENDER = 256
-"""Characters by which a sender is known."""
+"""Bytes of the register; one signer takes about 400."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sender:
+    """By what a sender is known: a name, and official numbers (``system|value``)."""
+
+    name: str
+    identifiers: tuple[str, ...] = ()
+
+    def is_same(self, other: Sender) -> bool:
+        """Say whether both are one: an official number in common, or one name and no two different numbers."""
+        ours, theirs = (set(map(normal, one.identifiers)) for one in (self, other))
+        named = normal(self.name) == normal(other.name)
+        return bool(ours & theirs) or (named and not (ours and theirs))
+
+    def is_alike(self, other: Sender) -> bool:
+        """Say whether one could be taken for the other by its name."""
+        return is_alike(self.name, other.name)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class KnownSigner:
-    """What is remembered of a sender: certificate (SHA-256), holder, since when, from which package."""
+    """What is remembered: whose packages a certificate (SHA-256) signs, its holder, since when, from which package.
 
-    fingerprint: str
+    ``expected`` is whom the reader said they expect, where that is why it was accepted.
+    """
+
+    sender: Sender
+    fingerprint: Fingerprint
     signer: str
     since: datetime
     package: str
+    expected: str = ""
+
+    @property
+    def expectation(self) -> Expectation | None:
+        """Whom the reader expects as the signer of this sender, where they said so."""
+        return Expectation(text=self.expected) if self.expected else None
 
 
-def read_known_signers(folder: Path) -> dict[str, KnownSigner]:
-    """Return the known signers by sender; an absent register is an empty one.
+def read_known_signers(folder: Path) -> tuple[KnownSigner, ...]:
+    """Return the known signers; an absent register is an empty one.
 
     Raises:
         KnownSignersUnreadable: when the file there is no register.
@@ -51,59 +81,55 @@ def read_known_signers(folder: Path) -> dict[str, KnownSigner]:
     path = folder / REGISTER
     with disk.told():
         if not path.is_file():
-            return {}
+            return ()
         with open_regular(path) as stream:
             data = stream.read(MAX_REGISTER + 1)
     try:
         found = json.loads(data)
         if found["known_signers"] != VERSION or len(data) > MAX_REGISTER:
             raise ValueError(found["known_signers"])
-        return {str(sender): _known(value) for sender, value in found["senders"].items()}
+        return tuple(map(_known, found["signers"]))
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError, KeyUnreadable) as fault:
         reason = mark("it is damaged, or of another version")
         raise KnownSignersUnreadable(where=str(path), reason=reason) from fault
 
 
-def remember(folder: Path, sender: str, known: KnownSigner) -> None:
-    """Remember ``known`` for ``sender``, who must be new.
+def remember(folder: Path, fresh: Iterable[KnownSigner]) -> None:
+    """Add to the register what is ``fresh``; a certificate that is known for a sender stays as it is.
 
     Raises:
+        LimitExceeded: when the register would be longer than anybody reads.
         KnownSignersUnreadable, DiskFull, DiskFault: as the disk and the register answer.
     """
     everybody = read_known_signers(folder)
-    everybody.setdefault(sender[:MAX_SENDER], known)
-    senders = {one: {**asdict(who), "since": who.since.isoformat()} for one, who in sorted(everybody.items())}
-    text = json.dumps({"known_signers": VERSION, "senders": senders}, ensure_ascii=False, indent=1) + "\n"
+    added = [
+        one
+        for one in fresh
+        if not any(
+            known.fingerprint == one.fingerprint and known.sender.is_same(one.sender) for known in everybody
+        )
+    ]
+    if not added:
+        return
+    signers = [{**asdict(one), "since": one.since.isoformat()} for one in (*everybody, *added)]
+    text = json.dumps({"known_signers": VERSION, "signers": signers}, ensure_ascii=False, indent=1) + "\n"
+    if len(text.encode("utf-8")) > MAX_REGISTER:
+        name = mark("the size of the register of known signers in bytes")
+        raise LimitExceeded(name=name, found=len(text.encode("utf-8")), limit=MAX_REGISTER)
     disk.make_private_folder(folder)
     disk.write_text(folder / REGISTER, text, mode=disk.PRIVATE, replace=True)
-
-
-def compared(trusted: Answer, sender: str, known: KnownSigner | None) -> Answer:
-    """Return ``trusted``, an answer on first use, in the light of what is remembered of ``sender``.
-
-    Another answer, such as one by roots, passes as it is.
-    """
-    if trusted.state is not State.PROVEN or trusted.code != "accepted-first-use" or known is None:
-        return trusted
-    found = str(trusted.facts["fingerprint"])
-    moment = known.since.isoformat()
-    if found != known.fingerprint:
-        failure = SignerChanged(sender=sender, known=known.fingerprint, moment=moment, found=found)
-        failure.where = trusted.where
-        return unproven(failure)
-    sentence = mark("{signer}, fingerprint {fingerprint}, has signed for {sender} since {moment}.")
-    facts = {name: trusted.facts[name] for name in ("signer", "fingerprint")}
-    known_by = proven("accepted-known", sentence, where=trusted.where, **facts, sender=sender, moment=moment)
-    return replace(known_by, revocation=trusted.revocation)
 
 
 def _known(value: dict[str, Any]) -> KnownSigner:
     since = datetime.fromisoformat(value["since"])
     if since.tzinfo is None:
         raise ValueError(value["since"])
+    sender = value["sender"]
     return KnownSigner(
+        sender=Sender(name=str(sender["name"]), identifiers=tuple(map(str, sender["identifiers"]))),
         fingerprint=plain_fingerprint(value["fingerprint"]),
         signer=str(value["signer"]),
         since=since,
         package=str(value["package"]),
+        expected=str(value["expected"]),
     )

@@ -64,9 +64,11 @@ class Judgement:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Certificate:
-    """A signer's certificate in the words people compare."""
+    """A signer's certificate in words people compare: ``subject`` whole, ``name`` and ``number`` by themselves."""
 
     subject: str
+    name: str
+    number: str
     fingerprint: Fingerprint
     start: datetime
     end: datetime
@@ -121,6 +123,7 @@ class Examined:
     the signature proves what it does: as long as its time-stamp where that counts. ``unfit`` is why the
     signer's certificate is not for signing documents, where it is not. ``contradiction`` is the first of
     two times that cannot both be true. ``unread`` is an algorithm of the chain that is not known here.
+    ``root`` is whose certificate its path ends in; ``sole`` says that it vouches for this holder alone.
     """
 
     signer: Certificate
@@ -138,3 +141,5 @@ class Examined:
     unfit: str = ""
     contradiction: Contradiction | None = None
     unread: str = ""
+    root: str = ""
+    sole: bool = False

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from archiver.signing.expectation import Expectation
 from archiver.signing.given import GivenSources
 from archiver.signing.policy import AlgorithmPolicy, own_policy
 
@@ -47,6 +48,7 @@ class Trust:
     compares the fingerprint with the one remembered (``archiver.signing.known_signers``).
     ``policy`` says until when algorithms are relied on. ``lists`` are lower-case SHA-256 of signed
     lists that are opened although the algorithm under their signature ended, on the reader's own word.
+    ``expected`` are whom the reader expects to have signed: where any is named, each signer must be one of them.
     ``given`` are what the reader knows of revocations besides what came with a signature.
     """
 
@@ -57,6 +59,7 @@ class Trust:
     listed: tuple[ListedAuthority, ...] = ()
     first_use: bool = False
     lists: frozenset[str] = frozenset()
+    expected: tuple[Expectation, ...] = ()
     given: GivenSources = field(default_factory=GivenSources, compare=False, repr=False)
     policy: AlgorithmPolicy = field(default_factory=own_policy, compare=False, repr=False)
 

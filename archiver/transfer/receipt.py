@@ -73,8 +73,9 @@ class Receipt:
     """What was handed over, as the receiver found it; ``announced`` and ``found`` are totals per kind.
 
     ``package`` is the identifier of the package, or of the set whose ``volumes`` were all read;
-    ``questions`` is how many pairs of the whole practice wait for a human afterwards. ``doubt`` is what
-    could not be proven about the signature, and was accepted by ``accepted_list``, a SHA-256 in hexadecimal.
+    ``accepted`` is the answer by which the signer was accepted. ``questions`` is how many pairs of the
+    whole practice wait for a human afterwards. ``doubt`` is what could not be proven about the
+    signature, and was accepted by ``accepted_list``, a SHA-256 in hexadecimal.
     """
 
     package: str
@@ -89,6 +90,7 @@ class Receipt:
     arrivals: tuple[Arrival, ...]
     questions: int = 0
     volumes: tuple[ReceivedVolume, ...] = ()
+    accepted: Answer | None = None
     doubt: Answer | None = None
     accepted_list: str = ""
 
@@ -178,6 +180,8 @@ def receipt_json(receipt: Receipt) -> dict[str, Any]:
 def _proof(receipt: Receipt) -> dict[str, Any]:
     doubt = receipt.doubt
     return {
+        "accepted_code": receipt.accepted.code if receipt.accepted else "",
+        "accepted": receipt.accepted.text if receipt.accepted else "",
         "proven": doubt is None,
         "doubt_code": doubt.code if doubt else "",
         "doubt": doubt.text if doubt else "",
@@ -269,6 +273,8 @@ def _page(receipt: Receipt, language: str) -> Iterator[str]:
     yield tell(mark("Legal ground: {ground}"), ground=tell(ground_words(receipt.ground)))
     yield tell(mark("Signed by {signer}"), signer=receipt.signer)
     yield tell(mark("Fingerprint {fingerprint}"), fingerprint=receipt.fingerprint)
+    if receipt.accepted:
+        yield tell(receipt.accepted.sentence, **receipt.accepted.facts)
     if receipt.doubt:
         yield tell(receipt.doubt.sentence, **receipt.doubt.facts)
         yield tell(ACCEPTED_ALL_THE_SAME, list=receipt.accepted_list)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import zipfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -54,10 +55,38 @@ def listed(small_line: Line, tmp_path: Path) -> Program:
 
 
 @pytest.mark.parametrize("name", READERS)
-def test_a_trust_list_is_enough(listed: Program, name: str) -> None:
+def test_a_trust_list_vouches_for_whom_the_reader_expects(listed: Program, name: str) -> None:
+    by_list = (*READERS[name], "--trust-list", "tl-fr.xml")
     listed(*READERS[name]).refused("signer-untrusted", 17)
+    said = listed(*by_list).refused("expectation-missing", 17)
+    assert "a certificate that bears the name Dr Anne Exemple, fingerprint" in said
+    listed(*by_list, "--expect", "Dr Malo Kerbrat").refused("signer-unexpected", 17)
+    assert listed(*by_list, "--expect", " ").status == 2
     assert not (listed.folder / "new.db").exists() and not (listed.folder / "shared.asice").exists()
-    listed(*READERS[name], "--trust-list", "tl-fr.xml").ok()
+    listed(*by_list, "--expect", "Anne EXEMPLE").ok()
+    # it is remembered for this sender: the next package needs no word
+    listed("inspect", "package.asice", *KEY, "--trust-list", "tl-fr.xml").ok()
+
+
+def test_a_verdict_says_that_a_list_vouches_for_a_name(listed: Program) -> None:
+    said = listed("verify", "package.asice", "--trust-list", "tl-fr.xml").ok().out
+    assert "Signed with the key of a certificate that bears the name Dr Anne Exemple, fingerprint" in said
+
+
+def test_a_first_use_is_said_in_the_verdict_and_on_the_receipt(desk: Program) -> None:
+    first = "is accepted on first use; compare the fingerprint"
+    assert first in desk("verify", "package.asice", "--trust-first").ok().out
+    (desk.folder / ".local/share/archiver/known-signers.json").unlink()
+    for name, command in READERS.items():
+        told = desk(
+            *command, "--trust-first", *(("--receipt", "receipt.json") if name == "import" else ())
+        ).ok()
+        assert first in told.out + told.err, name
+        (desk.folder / ".local/share/archiver/known-signers.json").unlink()
+    page = " ".join((desk.folder / "receipt.txt").read_text(encoding="utf-8").split())
+    assert first in page and "est accepté à la première rencontre" in page
+    signer = json.loads((desk.folder / "receipt.json").read_text(encoding="utf-8"))["signer"]
+    assert signer["accepted_code"] == "accepted-first-use" and first in signer["accepted"]
 
 
 @pytest.mark.parametrize("name", READERS)
@@ -153,7 +182,8 @@ def test_what_the_reader_knows_of_revocations_counts(listed: Program, name: str)
     gone.response(now - timedelta(hours=1), 2)
     stale = Publisher(listed.folder / "stale", practitioners(), certificate)
     stale.revocations(now - timedelta(days=9), now - timedelta(days=2))
-    command = (*READERS.get(name, ("verify", "package.asice")), "--roots", "roots.pem")
+    expected = ("--roots", "roots.pem", "--expect", "Dr Anne Exemple")
+    command = (*READERS.get(name, ("verify", "package.asice")), *expected)
     option = "--check-" if name == "share" else "--"
     for kind, file in (("crl", "gone/list.pem"), ("ocsp", "gone/response.der")):
         done = listed.here(*command, f"{option}{kind}", file)
@@ -184,8 +214,9 @@ def test_a_verdict_names_what_told_nothing(listed: Program) -> None:
 
 
 def test_no_authority_answers_and_nothing_is_shared(desk: Program) -> None:
+    accepted = ("--roots", "roots.pem", "--tsa-roots", "roots.pem")
     with listening(lambda _: (404, b"gone")) as gone:
-        desk(*READERS["share"], "--roots", "roots.pem", "--tsa", gone).refused("no-timestamp-authority", 63)
+        desk(*READERS["share"], *accepted, "--tsa", gone).refused("no-timestamp-authority", 63)
     assert not (desk.folder / "shared.asice").exists()
 
 

@@ -20,7 +20,7 @@ from tests.journeys.program import Ended, Program
 from tests.softhsm import PIN, device
 from tests.tsa import LocalAuthority, listening
 
-ACCEPTED = ("--roots", "card.pem", "--tsa-roots", "stamper.pem")
+ACCEPTED = ("--roots", "card.pem", "--tsa-roots", "stamper.pem", "--expect", "Dr Anne Exemple")
 IN_2030 = (*ACCEPTED, "--at", "2030-06-01")
 """ETSI relies on RSA after PKCS #1 v1.5 until 2029; the card's certificate is valid for longer."""
 KEY = ("--identity", "receiver.identity")

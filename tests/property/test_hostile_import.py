@@ -76,6 +76,8 @@ def command(place: Path, into: str) -> list[str]:
         str(place / "target" / into),
         "--roots",
         str(place / "roots.pem"),
+        "--expect",
+        "Dr Anne Exemple",
         "--at",
         MOMENT,
         "--json",

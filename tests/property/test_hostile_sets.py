@@ -70,7 +70,14 @@ def laid_down(place: Path, one: Case) -> Path:
 
 def imported(place: Path, path: Path) -> tuple[int, Watch]:
     """Import what lies at ``path`` as the program does."""
-    options = ["--identity", str(place / "me.identity"), "--roots", str(place / "roots.pem")]
+    options = [
+        "--identity",
+        str(place / "me.identity"),
+        "--roots",
+        str(place / "roots.pem"),
+        "--expect",
+        "Dr Anne Exemple",
+    ]
     options += ["--into", str(place / "target" / "practice"), "--at", "2026-03-01T12:00:00", "--json"]
     with watching() as watch:
         return status(["import", str(path), *options]), watch

@@ -20,6 +20,7 @@ from archiver.sealing.age import PassphraseIdentity, decrypt, read_identities
 from archiver.sealing.keyring import read_keyring
 from archiver.sealing.keyring_header import read_header_line
 from archiver.sealing.unsealing import open_unit
+from archiver.signing.expectation import expectation
 from archiver.signing.trust import Trust
 from archiver.verdict import State
 from formats import xml
@@ -36,7 +37,12 @@ from tests.vectors.generator import age, case, flawed_evidence, people
 from tests.vectors.generator.chance import passphrase
 from tests.vectors.generator.package import base_units
 
-TRUST = Trust(at=people.SIGNED, roots=(people.root().der,), tsa_roots=(people.root().der,))
+TRUST = Trust(
+    at=people.SIGNED,
+    roots=(people.root().der,),
+    tsa_roots=(people.root().der,),
+    expected=tuple(map(expectation, people.EXPECTED)),
+)
 IDENTITIES = read_identities(io.BytesIO(age.identity_text().encode()))
 """The right key: what is refused is not refused for want of it."""
 

@@ -9,7 +9,7 @@ import pytest
 from archiver.operations.examine import examine_whole
 from archiver.operations.first_use import FirstUse, sender_of
 from archiver.signing.errors import KnownSignersUnreadable
-from archiver.signing.known_signers import REGISTER, read_known_signers
+from archiver.signing.known_signers import REGISTER, Sender, read_known_signers
 from archiver.signing.trust import Trust
 from archiver.verdict import State
 from tests.packages import SIGNED, handover, package, signer, trust
@@ -39,12 +39,12 @@ def test_the_first_certificate_of_a_sender_is_accepted_and_remembered(packages, 
     first = examined(packages / "first", tmp_path)
     assert (first.trusted.state, first.trusted.code) == (State.PROVEN, "accepted-first-use")
     assert f"{signer().fingerprint}" in first.trusted.text
-    known = read_known_signers(tmp_path)
-    assert list(known) == [SENDER]
-    assert (known[SENDER].fingerprint, known[SENDER].since) == (signer().fingerprint, NOW)
+    (known,) = read_known_signers(tmp_path)
+    assert known.sender.identifiers == (SENDER,)
+    assert (known.fingerprint, known.since, known.expected) == (signer().fingerprint, NOW, "")
     again = examined(packages / "second", tmp_path)
     assert (again.trusted.state, again.trusted.code) == (State.PROVEN, "accepted-known")
-    assert read_known_signers(tmp_path) == known
+    assert read_known_signers(tmp_path) == (known,)
 
 
 def test_another_certificate_later_is_refused(packages, tmp_path):
@@ -54,7 +54,7 @@ def test_another_certificate_later_is_refused(packages, tmp_path):
     assert other.refusal is other.trusted.failure
     assert "Ask them by another way" in other.trusted.text
     assert [finding.code for finding in other.findings] == ["signer-changed"]
-    assert read_known_signers(tmp_path)[SENDER].fingerprint == signer().fingerprint
+    assert [one.fingerprint for one in read_known_signers(tmp_path)] == [signer().fingerprint]
 
 
 def test_a_root_that_was_given_wins(packages, tmp_path):
@@ -66,7 +66,7 @@ def test_a_root_that_was_given_wins(packages, tmp_path):
 @pytest.mark.parametrize(("name", "at"), [("broken", SIGNED), ("first", SIGNED + timedelta(days=9999))])
 def test_nothing_is_remembered_of_what_does_not_hold(packages, tmp_path, name, at):
     assert examined(packages / name, tmp_path, at=at).refusal is not None
-    assert read_known_signers(tmp_path) == {}
+    assert read_known_signers(tmp_path) == ()
 
 
 def test_without_a_register_nobody_is_accepted(packages, tmp_path):
@@ -76,10 +76,11 @@ def test_without_a_register_nobody_is_accepted(packages, tmp_path):
 
 @pytest.mark.parametrize("change", [
     lambda _: "no JSON",
-    lambda one: json.dumps({**one, "known_signers": 2}),
-    lambda one: json.dumps({**one, "senders": {"x": {"fingerprint": "0"}}}),
-    lambda one: json.dumps({**one, "senders": {"x": {**one["senders"][SENDER], "fingerprint": "0"}}}),
-    lambda one: json.dumps({**one, "senders": {"x": {**one["senders"][SENDER], "since": "2026-01-01"}}}),
+    lambda one: json.dumps({**one, "known_signers": 1}),
+    lambda one: json.dumps({**one, "signers": {"x": {"fingerprint": "0"}}}),
+    lambda one: json.dumps({**one, "signers": [{"fingerprint": "0"}]}),
+    lambda one: json.dumps({**one, "signers": [{**one["signers"][0], "fingerprint": "0"}]}),
+    lambda one: json.dumps({**one, "signers": [{**one["signers"][0], "since": "2026-01-01"}]}),
 ])  # fmt: skip
 def test_a_damaged_register_is_no_empty_one(packages, tmp_path, change):
     examined(packages / "first", tmp_path)
@@ -89,6 +90,6 @@ def test_a_damaged_register_is_no_empty_one(packages, tmp_path, change):
         examined(packages / "first", tmp_path)
 
 
-def test_a_sender_without_a_number_is_known_by_name():
-    sender = replace(handover().sender, identifiers=())
-    assert sender_of(sender) == "SELARL Exemple"
+def test_a_sender_is_known_by_its_name_and_every_number():
+    assert sender_of(handover().sender) == Sender(name="SELARL Exemple", identifiers=(SENDER,))
+    assert sender_of(replace(handover().sender, identifiers=())) == Sender(name="SELARL Exemple")

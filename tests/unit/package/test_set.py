@@ -319,4 +319,4 @@ def test_nobody_but_who_signed_the_set_is_believed_at_first(tmp_path):
     (tmp_path / "p-001.asice").write_bytes(package(count=1, place=FIRST, by=signer(SECOND)))
     found = examined(tie, Trust(at=SIGNED), register).verdict
     assert (found.trusted.code, found.trusted.where) == ("signer-untrusted", "p-001.asice")
-    assert read_known_signers(register) == {}
+    assert read_known_signers(register) == ()

@@ -227,7 +227,7 @@ def test_a_time_stamp_of_another_signature_is_refuted():
     assert answers.existed_at.code == "timestamp-invalid"
 
 
-@pytest.mark.parametrize(("revoked", "code"), [((), "accepted"), ((2,), "certificate-revoked")])
+@pytest.mark.parametrize(("revoked", "code"), [((), "accepted-named"), ((2,), "certificate-revoked")])
 def test_a_revocation_list_inside_is_heeded(revoked, code):
     practice = Authority("Practice", stamps=False)
     content = signed_by(practice)

@@ -83,7 +83,7 @@ def test_revoked_before_it_was_signed(given: Given, kind: str, stamp: bool) -> N
 @KINDS
 def test_revoked_after_it_provably_existed(given: Given, kind: str) -> None:
     known = given(kind, revoked=SIGNED + DAY)
-    assert asked(known).trusted.code == "accepted"
+    assert asked(known).trusted.code == "accepted-named"
     # nothing proves that it was signed before
     assert asked(known, stamp=False).trusted.code == "certificate-revoked"
     assert told(known) == []
@@ -92,18 +92,18 @@ def test_revoked_after_it_provably_existed(given: Given, kind: str) -> None:
 @KINDS
 def test_a_good_answer_is_heeded(given: Given, kind: str) -> None:
     known = given(kind)
-    assert asked(known, stamp=False).trusted.code == "accepted"
+    assert asked(known, stamp=False).trusted.code == "accepted-named"
     assert told(known) == []
     # it speaks for the moment at which what was enclosed had nothing to say any more
     enclosed = Sources(lists=(practitioners().revocations(at=SIGNED),))
     assert asked(GivenSources(), stamp=False, sources=enclosed).trusted.code == "revocation-stale"
-    assert asked(given(kind), stamp=False, sources=enclosed).trusted.code == "accepted"
+    assert asked(given(kind), stamp=False, sources=enclosed).trusted.code == "accepted-named"
 
 
 @KINDS
 def test_a_stale_one_is_left_aside_and_said(given: Given, kind: str) -> None:
     known = given(kind, at=SIGNED - 9 * DAY, days=2)
-    assert asked(known, stamp=False).trusted.code == "accepted"
+    assert asked(known, stamp=False).trusted.code == "accepted-named"
     ((name, reason),) = told(known)
     assert name in {"list.pem", "response.der"} and reason == "it ends before the moment that counts"
     # however old, what was revoked stays revoked
@@ -116,10 +116,10 @@ def test_a_stale_one_is_left_aside_and_said(given: Given, kind: str) -> None:
 def test_a_foreign_one_is_left_aside_and_said(given: Given, kind: str) -> None:
     namesake = Practitioners("Autorité des praticiens")
     known = given(kind, revoked=SIGNED - DAY, by=namesake)
-    assert asked(known).trusted.code == "accepted"
+    assert asked(known).trusted.code == "accepted-named"
     assert told(known)[0][1] == "no authority of these certificates signed it"
     other = GivenSources(sources=Sources(lists=(practitioners("Autre").revocations(at=LATE),)))
-    assert asked(other).trusted.code == "accepted"
+    assert asked(other).trusted.code == "accepted-named"
     assert told(other) == [("", "it speaks of none of the certificates here")]
 
 
@@ -127,7 +127,10 @@ def test_the_authority_of_a_time_stamp_is_judged_as_well() -> None:
     stamper = authority("Horodatage Exemple", 2026, 2100)
     known = GivenSources(sources=Sources(lists=(stamper.revocations(SIGNED + DAY),)))
     answers = asked(known)
-    assert (answers.existed_at.code, answers.trusted.code) == ("timestamp-authority-revoked", "accepted")
+    assert (answers.existed_at.code, answers.trusted.code) == (
+        "timestamp-authority-revoked",
+        "accepted-named",
+    )
     assert told(known) == []
 
 

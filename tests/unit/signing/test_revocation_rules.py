@@ -71,7 +71,7 @@ RESPONSES = [
 def test_a_late_source_tells_of_what_had_ended_only_where_it_says_so(source, speaks, inside):
     answers, given = judged(source, inside=inside)
     # the time-stamp proves that it was signed before the end: nothing is worse for the silence of the source
-    assert (answers.trusted.state, answers.trusted.code) == (State.PROVEN, "accepted")
+    assert (answers.trusted.state, answers.trusted.code) == (State.PROVEN, "accepted-named")
     assert answers.trusted.revocation is (Revocation.EXAMINED if speaks else Revocation.NOT_EXAMINED)
     if given and source in RESPONSES:  # the list speaks of the time-stamping authority as well
         assert given.heard[source] is (Heed.HEEDED if speaks else Heed.LATE)
@@ -164,8 +164,8 @@ def test_two_clocks_are_no_contradiction():
     ("moments", "code", "trusted"),
     [
         ([SIGNED - timedelta(days=1)], "times-contradict", "stamp-unproven"),
-        ([SIGNED - timedelta(days=1), SIGNED + timedelta(days=2)], "times-contradict", "accepted"),
-        ([SIGNED + timedelta(days=2)], "timestamped", "accepted"),
+        ([SIGNED - timedelta(days=1), SIGNED + timedelta(days=2)], "times-contradict", "accepted-named"),
+        ([SIGNED + timedelta(days=2)], "timestamped", "accepted-named"),
     ],
 )
 def test_evidence_older_than_what_it_covers(moments, code, trusted):
@@ -182,5 +182,5 @@ def test_evidence_older_than_a_proven_time_stamp():
     stamped = SIGNED + timedelta(hours=3)
     signature = cms.signature(DATA, stamping={"at": stamped})
     found = answer(signature, DATA, trust, where="s", proven_at=[SIGNED + timedelta(hours=1)])
-    assert (found.existed_at.code, found.trusted.code) == ("times-contradict", "accepted")
+    assert (found.existed_at.code, found.trusted.code) == ("times-contradict", "accepted-named")
     assert found.existed_at.facts["other"] == stamped.isoformat()

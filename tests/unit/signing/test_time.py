@@ -61,8 +61,8 @@ def bare():
 
 @pytest.mark.parametrize(("at", "expected"), [
     (START - DAY, "certificate-ended"),
-    (SIGNED, "accepted"),
-    (END - DAY, "accepted"),
+    (SIGNED, "accepted-named"),
+    (END - DAY, "accepted-named"),
     (END + DAY, "certificate-ended"),
     (LATER, "certificate-ended"),
 ])  # fmt: skip
@@ -72,10 +72,10 @@ def test_without_a_time_stamp_a_signature_dies_with_its_certificate(bare, at, ex
 
 @pytest.mark.parametrize(("at", "expected"), [
     (START - DAY, ("timestamp-later", "certificate-ended")),
-    (SIGNED, ("timestamp-later", "accepted")),
-    (END - DAY, ("timestamped", "accepted")),
-    (END + DAY, ("timestamped", "accepted")),
-    (LATER, ("timestamped", "accepted")),
+    (SIGNED, ("timestamp-later", "accepted-named")),
+    (END - DAY, ("timestamped", "accepted-named")),
+    (END + DAY, ("timestamped", "accepted-named")),
+    (LATER, ("timestamped", "accepted-named")),
 ])  # fmt: skip
 def test_a_proven_time_stamp_keeps_it(stamped, at, expected):
     assert codes(asked(stamped, at)) == expected
@@ -91,7 +91,7 @@ def test_a_proven_time_stamp_says_when(stamped):
 
 
 def test_a_time_stamp_of_nobody_accepted_keeps_nothing(stamped):
-    assert codes(asked(stamped, END - DAY, stamper=False)) == ("timestamp-untrusted", "accepted")
+    assert codes(asked(stamped, END - DAY, stamper=False)) == ("timestamp-untrusted", "accepted-named")
     found = asked(stamped, LATER, stamper=False)
     assert codes(found) == ("timestamp-untrusted", "stamp-unproven")
     assert found.trusted.state is State.UNKNOWN
@@ -99,16 +99,19 @@ def test_a_time_stamp_of_nobody_accepted_keeps_nothing(stamped):
 
 def test_a_time_stamp_whose_authority_ended_keeps_nothing_unless_renewed():
     signature = signed(end=2035)
-    assert codes(asked(signature, datetime(2034, 1, 1, tzinfo=UTC), end=2035)) == ("timestamped", "accepted")
+    assert codes(asked(signature, datetime(2034, 1, 1, tzinfo=UTC), end=2035)) == (
+        "timestamped",
+        "accepted-named",
+    )
     assert codes(asked(signature, LATER, end=2035)) == ("timestamp-ended", "stamp-unproven")
     trust = Trust(at=LATER, roots=(der(ours().root),), tsa_roots=tsa(2035).roots)
     renewed = answer(signature, DATA, trust, where="s", proven_at=[datetime(2034, 1, 1, tzinfo=UTC)])
-    assert codes(renewed) == ("timestamped", "accepted")
+    assert codes(renewed) == ("timestamped", "accepted-named")
 
 
 def test_what_is_proven_outside_counts_without_any_time_stamp(bare):
     trust = Trust(at=LATER, roots=(der(ours().root),))
-    assert answer(bare, DATA, trust, where="s", proven_at=[END - DAY]).trusted.code == "accepted"
+    assert answer(bare, DATA, trust, where="s", proven_at=[END - DAY]).trusted.code == "accepted-named"
     assert answer(bare, DATA, trust, where="s", proven_at=[END + DAY]).trusted.code == "certificate-ended"
 
 
@@ -134,17 +137,17 @@ def revoked(moment, *, at=SIGNED, days=7):
 
 
 @pytest.mark.parametrize(("sources", "stamp", "at", "expected"), [
-    (lambda: lists(ours().revocations(at=SIGNED)), False, SIGNED + DAY, "accepted"),
-    (lambda: lists(ours().revocations(at=SIGNED)), True, LATER, "accepted"),
+    (lambda: lists(ours().revocations(at=SIGNED)), False, SIGNED + DAY, "accepted-named"),
+    (lambda: lists(ours().revocations(at=SIGNED)), True, LATER, "accepted-named"),
     # the list told nothing after a week, and no time-stamp proves that it was signed before
     (lambda: lists(ours().revocations(at=SIGNED)), False, SIGNED + 30 * DAY, "revocation-stale"),
     (lambda: lists(revoked(SIGNED - DAY)), True, SIGNED + DAY, "certificate-revoked"),
     (lambda: lists(revoked(SIGNED - DAY)), True, LATER, "certificate-revoked"),
     (lambda: lists(revoked(SIGNED - DAY)), False, SIGNED + DAY, "certificate-revoked"),
     # revoked later: harmless after a proven time-stamp, and before that moment
-    (lambda: lists(revoked(LATE, at=LATE + DAY)), True, LATER, "accepted"),
+    (lambda: lists(revoked(LATE, at=LATE + DAY)), True, LATER, "accepted-named"),
     (lambda: lists(revoked(LATE, at=LATE + DAY)), False, LATE + 2 * DAY, "certificate-revoked"),
-    (lambda: lists(revoked(LATE, at=LATE + DAY)), False, SIGNED + DAY, "accepted"),
+    (lambda: lists(revoked(LATE, at=LATE + DAY)), False, SIGNED + DAY, "accepted-named"),
     # the authority above was revoked by the root
     (
         lambda: lists(ours().revocations((der(ours().above), SIGNED - DAY), at=SIGNED, by_root=True)),
@@ -152,8 +155,8 @@ def revoked(moment, *, at=SIGNED, days=7):
     ),
     # a list of strangers says nothing, and somebody put it there to be heeded
     (lambda: lists(practitioners("Autre").revocations(at=SIGNED)), False, SIGNED, "revocation-unusable"),
-    (response, False, SIGNED + DAY, "accepted"),
-    (lambda: response(delegated=False), True, LATER, "accepted"),
+    (response, False, SIGNED + DAY, "accepted-named"),
+    (lambda: response(delegated=False), True, LATER, "accepted-named"),
     (response, False, SIGNED + 9 * DAY, "revocation-stale"),
     (
         lambda: Sources(responses=(ours().response(leaf(), at=SIGNED, revoked=SIGNED - DAY),)),
@@ -164,7 +167,7 @@ def revoked(moment, *, at=SIGNED, days=7):
             lists=(ours().revocations(at=SIGNED), ours().revocations(at=SIGNED, by_root=True)),
             responses=(ours().response(leaf(), at=SIGNED),),
         ),
-        True, LATER, "accepted",
+        True, LATER, "accepted-named",
     ),
 ])  # fmt: skip
 def test_revocations_inside(sources, stamp, at, expected):
@@ -184,7 +187,7 @@ def test_a_revoked_authority_of_time_stamps_proves_no_time():
     for moment in (STAMPED - DAY, STAMPED + DAY):  # a later one too: it could have been dated back
         signature = signed(sources=lists(tsa().revocations(moment), ours().revocations(at=SIGNED)))
         found = asked(signature, SIGNED + 2 * DAY)
-        assert codes(found) == ("timestamp-authority-revoked", "accepted")
+        assert codes(found) == ("timestamp-authority-revoked", "accepted-named")
         assert found.existed_at.state is State.UNKNOWN
         # without a time-stamp the certificate's own end counts again
         assert asked(signature, LATER).trusted.code == "certificate-ended"
@@ -192,8 +195,8 @@ def test_a_revoked_authority_of_time_stamps_proves_no_time():
 
 def test_a_list_about_the_time_stamp_is_no_fault_of_the_signer():
     signature = signed(sources=lists(tsa().revocations(LATER)))
-    assert codes(asked(signature, SIGNED + DAY)) == ("timestamped", "accepted")
-    assert codes(asked(signature, SIGNED + DAY, stamper=False)) == ("timestamp-untrusted", "accepted")
+    assert codes(asked(signature, SIGNED + DAY)) == ("timestamped", "accepted-named")
+    assert codes(asked(signature, SIGNED + DAY, stamper=False)) == ("timestamp-untrusted", "accepted-named")
 
 
 def test_sources_go_where_they_belong():
@@ -216,7 +219,7 @@ def test_no_flipped_bit_leaves_everything_proven(step):
     signature = signed(sources=sources)
     at = SIGNED + DAY
     before = asked(signature, at)
-    assert codes(before) == ("timestamped", "accepted")
+    assert codes(before) == ("timestamped", "accepted-named")
     unnoticed = []
     for position in range(step, len(signature), 4 * 7):
         broken = bytearray(signature)

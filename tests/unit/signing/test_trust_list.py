@@ -85,7 +85,7 @@ def test_a_root_that_was_given_needs_no_list(signature, tmp_path):
     ours, theirs = der(practitioners().above), der(authority().leaf)
     trust = Trust(at=SIGNED + DAY, roots=(ours,), tsa_roots=(theirs,), listed=listed)
     found = answer(signature, DATA, trust, where="s")
-    assert (found.existed_at.code, found.trusted.code) == ("timestamped", "accepted")
+    assert (found.existed_at.code, found.trusted.code) == ("timestamped", "accepted-named")
 
 
 @pytest.mark.parametrize(("change", "said"), [

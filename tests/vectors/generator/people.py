@@ -21,6 +21,11 @@ SIGNED = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
 REVOKED = datetime(2026, 2, 1, tzinfo=UTC)
 
 
+EXPECTED = (
+    *("Dr Anne Exemple", "Dr Paul Exemple", "Dr Ancien", "Dr Bref", "Dr Carte", "Dr Court", "Dr Dessous"),
+    *("Dr secp224r1", "Dr secp256k1", "Dr ed25519", "Dr mldsa", "Dr rsa"),
+)
+"""Whom the root certified and readers of the corpus expect: it certifies many, and vouches for names alone."""
 Modern = ed25519.Ed25519PrivateKey | mldsa.MLDSA65PrivateKey
 """Keys that hash what they sign by themselves."""
 Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey | Modern
