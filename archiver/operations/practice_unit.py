@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from archiver import disk
@@ -29,7 +29,7 @@ class SealedPractice:
 
     stream: BinaryIO
     sealed: SealedUnit
-    passphrase: str
+    passphrase: str = field(repr=False)
     counts: Mapping[str, int]
 
 

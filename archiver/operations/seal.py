@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from threading import Thread
@@ -70,9 +70,9 @@ class SealTask:
     patient: str
     unit: str
     member: str
-    passphrase: str
-    salt: bytes
-    leaf_salt: str
+    passphrase: str = field(repr=False)
+    salt: bytes = field(repr=False)
+    leaf_salt: str = field(repr=False)
     berth: Path
 
 
@@ -85,14 +85,14 @@ class SealedDossier:
 
     patient: str
     unit: str
-    leaf_salt: str
+    leaf_salt: str = field(repr=False)
     traits: Mapping[str, str]
     counts: Mapping[str, int]
     retention: Retention
     missing: Missing
     findings: tuple[Finding, ...]
     sealed: SealedUnit
-    passphrase: str
+    passphrase: str = field(repr=False)
     moored: Moored
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from pathlib import Path
 
 import pytest
@@ -99,3 +100,23 @@ def test_a_forbidden_import_is_found(tmp_path: Path, where: str, line: str, said
     module.write_text(line + "\n", encoding="utf-8")
     (fault,) = house.faults(tmp_path)
     assert said in fault
+
+
+SECRETS = ("passphrase", "password", "pin", "seed", "salt", "leaf_salt", "secret")
+
+
+def test_no_secret_is_in_the_text_of_an_object() -> None:
+    shown = []
+    for path in house.modules(ROOT):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.ClassDef) or not any(
+                "dataclass" in ast.unparse(d) for d in node.decorator_list
+            ):
+                continue
+            for one in node.body:
+                if isinstance(one, ast.AnnAssign) and ast.unparse(one.target) in SECRETS:
+                    given = ast.unparse(one.value) if one.value else ""
+                    typed = ast.unparse(one.annotation)
+                    if "repr=False" not in given and typed.startswith(("str", "bytes")):
+                        shown.append(f"{path.name} {node.name}.{ast.unparse(one.target)}")
+    assert shown == []
