@@ -48,7 +48,7 @@ def compare_signatures(
         parts = _parts(contents, member)
         if parts is not None:
             # 2. by whom; a signature that is false is refused for that
-            if not false and not missing and _certificate(parts) != one.certificate:
+            if not false and not missing and _certificate(parts) not in {None, one.certificate}:
                 yield ListsDisagree(where=where, member=member)
             # 3. what comes with it
             yield from _inside(one, parts, member, where)
@@ -62,13 +62,19 @@ def _parts(contents: Contents, member: str) -> SignatureParts | None:
         return None
 
 
-def _certificate(parts: SignatureParts) -> str:
-    """Return the SHA-256 of the certificate that the signature names by issuer and number, or nothing."""
-    named = parts.signer["sid"].chosen
-    for one in parts.certificates:
-        body = one["tbs_certificate"]
-        if all(body[part].dump() == named[part].dump() for part in ("issuer", "serial_number")):
-            return sha256(one.dump()).hexdigest()
+def _certificate(parts: SignatureParts) -> str | None:
+    """Return the SHA-256 of the certificate that the signature names by issuer and number.
+
+    There is none of a certificate that cannot be read: the signature answers for that.
+    """
+    try:
+        named = parts.signer["sid"].chosen
+        for one in parts.certificates:
+            body = one["tbs_certificate"]
+            if all(body[part].dump() == named[part].dump() for part in ("issuer", "serial_number")):
+                return sha256(one.dump()).hexdigest()
+    except Exception:  # noqa: BLE001 - the parsers answer broken bytes with any exception there is
+        return None
     return ""
 
 

@@ -147,6 +147,7 @@ def test_honest_parts_of_the_generator_are_read(tmp_path: Path) -> None:
         case.DICOM: corpus.flawed_pictures.picture(corpus.flawed_pictures.image()),
         case.DICOMDIR: corpus.flawed_pictures.records(),
         case.PACKAGE: package.package(),
+        case.DOSSIERS: package.package(),
         case.SET: package.package(),
         case.EXISTENCE: package.package(),
         case.ANSWER: corpus.flawed_evidence.honest_answer(),
