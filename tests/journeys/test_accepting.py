@@ -84,7 +84,7 @@ def test_a_first_use_is_said_in_the_verdict_and_on_the_receipt(desk: Program) ->
         assert first in told.out + told.err, name
         (desk.folder / ".local/share/archiver/known-signers.json").unlink()
     page = " ".join((desk.folder / "receipt.txt").read_text(encoding="utf-8").split())
-    assert first in page and "est accepté à la première rencontre" in page
+    assert first in page and "est accepté à la première réception" in page
     signer = json.loads((desk.folder / "receipt.json").read_text(encoding="utf-8"))["signer"]
     assert signer["accepted_code"] == "accepted-first-use" and first in signer["accepted"]
 
