@@ -51,8 +51,8 @@ OTHERS = frozenset(
     | {"unsafe-name", "limit-exceeded", "counts-differ", "evidence-unreadable"}
 )
 """Codes of the format that are no failure of a package or of evidence as such."""
-OURS = frozenset({"package", "signer-changed", "evidence-invalid"})
-"""Codes of those families that are the program's: the heads of families, and what its register of signers says."""
+OURS = frozenset({"package", "evidence-invalid"})
+"""Codes of those families that are the program's: the heads of families."""
 LIMITS = (
     layout.MAX_MEMBERS,
     paths.MAX_NAME_BYTES,
