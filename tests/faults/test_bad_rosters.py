@@ -89,6 +89,6 @@ def test_a_roster_without_end(desk: Program) -> None:
 def test_a_roster_that_is_not_there(desk: Program) -> None:
     before = contents(desk.folder)
     command = ("export", "practice.db", "out.asice", *SEALING, "--roster", "nowhere.csv")
-    said = desk(*command, "--practitioner", COLLABORATOR).refused("roster-unreadable", 32)
+    said = desk(*command, "--practitioner", COLLABORATOR).refused("file-not-found", 54)
     assert "nowhere.csv" in said
     assert contents(desk.folder) == before

@@ -386,9 +386,16 @@ CARD = (
 )
 """The first of two recovery cards of a key nobody has."""
 PASSPHRASE = "quatre mots suffisent ici"
+
+
+def _two(stated: list[dict[str, object]]) -> list[dict[str, object]]:
+    """Return what a manifest states of two signatures, the second by somebody else."""
+    return [*stated, {**stated[0], "certificate": "ab" * 32}]
+
+
 SETS = (
     {},
-    {"manifest": lambda row: {**row, "signatures": row["signatures"] * 2, "later": [None, True, 1.5, {}]}},
+    {"manifest": lambda row: {**row, "signatures": _two(row["signatures"]), "later": [None, True, 1.5, {}]}},
     {"manifest": volumes.lying(file="été – 2.asice", retention_year=2046, units=0)},
 )
 """What makes sets that say all that a set may say, true or not."""

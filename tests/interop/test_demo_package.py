@@ -36,6 +36,7 @@ def unit(demo_line: Line) -> Any:
     shown = program("keys", "show-unit", *opening).ok().out.splitlines()
     told = program("keys", "show-unit", *opening, "--json").ok().document
     assert shown == [
+        "Patient read in the dossier: Perrichon Gérard (45)",
         f"Unit: {told['path']}", f"Inside: {told['member']}", f"Passphrase: {told['passphrase']}",
     ]  # fmt: skip
     return told

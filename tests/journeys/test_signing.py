@@ -86,7 +86,7 @@ def test_nobody_signs_twice(desk: Program) -> None:
 
 def test_no_authority_answers_and_no_package_is_made(desk: Program) -> None:
     with listening(lambda _: (404, b"gone")) as gone:
-        desk(*EXPORT, "--tsa", gone).refused("no-timestamp-authority", 63)
+        desk(*EXPORT, "--tsa", gone, "--tsa-roots", "kerbrat/roots.pem").refused("no-timestamp-authority", 63)
     assert not (desk.folder / "package.asice").exists()
 
 

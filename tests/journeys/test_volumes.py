@@ -262,7 +262,8 @@ def test_a_successor_imports_the_set_with_one_receipt(cut: Line, company: Progra
     single = other.here("import", "one.asice", *READING, "--into", "successor.db", "--json").ok().document
     assert receipt["counts"] == single["counts"]
     assert receipt["totals"] == single["totals"]
-    assert {kind: one["found"] for kind, one in receipt["counts"].items()} == exported(cut, "small")["counts"]
+    found = {kind: one["found"] for kind, one in receipt["counts"].items() if not kind.endswith("_cents")}
+    assert found == exported(cut, "small")["counts"]  # sums of money are in no manifest
     assert [one["volume"] for one in receipt["volumes"]] == list(range(1, len(receipt["volumes"]) + 1))
     assert receipt["package"] == receipt["volumes"][0]["set"] == exported(cut, "small")["package"]
     text = (company.folder / "receipt.txt").read_text(encoding="utf-8")
