@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from archiver.signing.certificates import write_pem
 from tests.journeys.line import EXPORT, IMPORT, SAMPLES, Line, contents
 from tests.journeys.program import Program
 from tests.tools import need
@@ -129,7 +130,9 @@ def test_the_disk_of_evidence(desk: Program, small_line: Line, share: float) -> 
         listening(lambda query: (200, stamper.reply(query, datetime.now(UTC)))) as address,
         disk_with_room(desk.folder / "disk", small_line, room, "package.asice") as disk,
     ):
-        build = ("evidence", "build", "disk/package.asice", "--tsa", address)
+        (desk.folder / "authorities.pem").write_text(write_pem(stamper.roots), encoding="ascii")
+        asked = ("disk/package.asice", "--tsa", address, "--tsa-roots", "authorities.pem")
+        build = ("evidence", "build", *asked)
         refused(desk, *build)
         (disk / "filler").unlink()
         desk(*build).ok()
@@ -137,7 +140,7 @@ def test_the_disk_of_evidence(desk: Program, small_line: Line, share: float) -> 
         with (disk / "filler").open("wb") as filler:
             free = os.statvfs(disk)
             os.posix_fallocate(filler.fileno(), 0, free.f_bavail * free.f_frsize - room)
-        renewal = desk("evidence", "renew", "disk/package.asice", "--tsa", address)
+        renewal = desk("evidence", "renew", *asked)
         renewal.refused("disk-full", 50)
         (disk / "filler").unlink()
         assert contents(disk) == filled

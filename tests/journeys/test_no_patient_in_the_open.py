@@ -106,7 +106,7 @@ def _together(program: Program) -> None:
             *(named.get(part, part) for part in EXPORT), "--co-signer", "loriot/signer.p12", "--tsa", address
         ).ok()
         (program.folder / "all.pem").write_text(write_pem(stamper.roots), encoding="utf-8")
-        program.here("evidence", "build", "together.asice", "--tsa", address, "--roots", "all.pem").ok()
+        program.here("evidence", "build", "together.asice", "--tsa", address, "--tsa-roots", "all.pem").ok()
 
 
 def _others(program: Program, keys: tuple[str, ...]) -> None:
