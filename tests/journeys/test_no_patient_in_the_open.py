@@ -49,9 +49,12 @@ TEXTS = {**PAGES, "README.TXT": set_readme()}
 """The same, and what it puts into every set."""
 EXAMPLE = {
     "Perrichon", "1955-11-23", "1955/11/23", "19551123", "Photographie du sourire", "sourire.jpg", "DICOMDIR",
-    "IM000001",
+    "IM000001", "2004-02-29", "2004/02/29", "20040229", "204021499704753", "2040214997047",
 }  # fmt: skip
-"""The fictive patient by whom the pages show how to open a package; no package says more of him for that."""
+"""The fictive patients by whom the pages show how to open a package, and take one apart (format, §19).
+
+No package says more of them for that.
+"""
 SETS = ("years-001.asice", "years-002.asice", "years-set.asice")
 """Volumes of one year, and what ties them."""
 REPLACED = (
