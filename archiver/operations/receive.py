@@ -48,8 +48,7 @@ from formats.pdlgc.read import PatientArchive, read_patient_archive
 from formats.words import mark
 
 REFUSING = (
-    FormatFailure, InconsistentDossier, CountsDiffer, AttachmentChanged, RecordUnstorable, ReferenceMissing,
-    UnitMismatch,
+    FormatFailure, InconsistentDossier, CountsDiffer, AttachmentChanged, RecordUnstorable, ReferenceMissing
 )  # fmt: skip
 """What is wrong with one dossier, and with no other."""
 RULE = "ins-and-strict-traits"
@@ -118,13 +117,22 @@ def _take(course: _Course, package: OpenPackage, entry: KeyringEntry) -> Arrival
         ):
             if entry.patient is None:
                 return _take_practice(course, entry, read_practice_archive(plain))
-            archive = read_patient_archive(plain)
-            compare_dossier(entry, archive)
-            return _take_dossier(course, package, entry, archive)
+            return _take_patient(course, package, entry, read_patient_archive(plain))
     except REFUSING as failure:
         return _refused(entry, failure)
     except (WrongPassphrase, SealBroken) as failure:  # the keyring's own passphrase: another unit lies there
         raise UnitMismatch(unit=entry.unit) from failure
+
+
+def _take_patient(
+    course: _Course, package: OpenPackage, entry: KeyringEntry, archive: PatientArchive
+) -> Arrival:
+    """Take a dossier in when it is of the patient of whom the sender's list speaks."""
+    try:
+        compare_dossier(entry, archive)
+    except UnitMismatch as failure:
+        return _refused(entry, failure)
+    return _take_dossier(course, package, entry, archive)
 
 
 def _refused(entry: KeyringEntry, failure: Failure) -> Arrival:

@@ -157,7 +157,6 @@ def one_patient(**lie: object) -> Callable[[KeyringEntry], KeyringEntry]:
         {"patient": {"number": "99999"}},
         {"patient": {"ins": "1" * 15}},
         {"salt": "x" * 43},
-        {"member": "PAT09999.ZIP"},
     ],
 )
 def test_a_list_that_names_another_patient_than_the_dossier(desk: Program, lie: dict[str, object]) -> None:
@@ -177,6 +176,15 @@ def test_a_list_that_names_another_patient_than_the_dossier(desk: Program, lie: 
     )
     unit = refused[0]["unit"]
     desk("keys", "show-unit", "package.asice", *READING, "--patient", unit).refused("unit-mismatch", 19)
+
+
+def test_a_list_that_gives_a_unit_another_number(desk: Program) -> None:
+    """As where a unit is not the archive its line promises: whoever signed that mixed units up, and is not followed."""
+    keys, identity = desk.folder / "kerbrat", desk.folder / "receiver.identity"
+    lie = one_patient(member="PAT09999.ZIP")
+    change(desk, lambda whole: listed_anew(whole, keys, identity, lie))
+    desk("verify", "package.asice", "--roots", "roots.pem").ok()
+    desk(*IMPORT, "--receipt", "receipt.json").refused("unit-mismatch", 19)
 
 
 def test_what_is_shown_says_whether_it_was_read(desk: Program) -> None:
