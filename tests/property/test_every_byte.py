@@ -24,6 +24,7 @@ from archiver.package.evidence import find_evidence, judge_evidence
 from archiver.package.manifest_reading import read_manifest
 from archiver.package.sums import read_sums
 from archiver.signing.answers import answer
+from archiver.signing.expectation import expectation
 from archiver.signing.trust import Trust
 from archiver.verdict import State, Verdict
 from tests.packages import signer
@@ -36,6 +37,7 @@ TRUST = Trust(
     at=people.SIGNED + timedelta(days=1),
     roots=(people.root().der, *signer().roots),
     tsa_roots=(people.root().der,),
+    expected=tuple(map(expectation, people.EXPECTED)),
 )
 TINY = {
     "units": {unit_id("a"): b"sealed", unit_id(package.PRACTICE): b"sealed"},
