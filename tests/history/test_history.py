@@ -21,15 +21,15 @@ from tests.journeys.program import Program
 
 HERE = Path(__file__).parent
 PACKAGES = {
-    "format-1": "397474b33503ded16301ad92fff2ec1aed6afc6b118a2fab559791a397860b0d",
-    "example-1": "51e1c83271d49beb6f5536ffb95dd53e5d17d06ec2c4cb27d70cae7dc7e81228",
+    "format-1": "72ed9f800032147443a2ffe498f34ce4a4cefed2332fa2a3a00b686c780817a6",
+    "example-1": "decacbd6846e11fa64867fb3e0ef5bb575c99281bc5048175257face4825ff05",
 }
 """SHA-256 of each package. A change here says that something that was archived is not read any more."""
 SET = {
-    "set-1-set.asice": "5f1536192e1a0241a6e73359dbe2e5b67abaa3502a8a6af81c5d40431545911a",
-    "set-1-set.asice.001.ers": "e3eb6727cd82b761f139e8addfdb27734a5f46e505b7689070f846f1a1cfdc77",
-    "set-1-001.asice": "d2fe5700c239862cd9ee50b8a5b135356b02de8d0bb720894f88d21fd1d4ce13",
-    "set-1-002.asice": "7d7ec414e7f1443f6d685824bfa8d13e68f5045652ba8c7ded5e7105bd6e3250",
+    "set-1-set.asice": "b3e0feeb1ac7ea0f413950e80f3bdc1b475c3518a7a52bc5daaf34f37e4dcd61",
+    "set-1-set.asice.001.ers": "f3d48be98d590dee2d029cce3e39a0db4e3f9bb9575e40509f899e8ce6c1dceb",
+    "set-1-001.asice": "2c638b85a56b5cbec8400813d5d91ef7a0846ed46efe60122ce1e891d96d735e",
+    "set-1-002.asice": "fccf50e9faefe6c8ac2ddcc64acea72640102e3977c13cbaad8a13bc17a9c1d2",
 }
 """SHA-256 of the volumes of a set, of what ties them, and of its evidence."""
 AT = ("--at", "2027-06-01")
