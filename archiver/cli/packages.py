@@ -20,9 +20,7 @@ def register(program: typer.Typer) -> None:
     program.add_typer(app, name="package")
 
 
-@app.command(
-    "tools", help=tell(mark("Put the pages, programs and checks beside a package that open it by hand."))
-)
+@app.command("tools", help=tell(mark("Put beside a package what opens it by hand.")))
 def tools(
     *,
     package: Annotated[Path, typer.Argument(help=tell(mark("The package: a file.")))],

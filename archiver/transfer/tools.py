@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from shlex import quote
 
 from archiver.transfer.pages import package_pages
 from archiver.transfer.tools_readme import ENGLISH, FRENCH
+from formats.printable import printable
 
 PAGE = "OPEN-BY-HAND.en.txt"
 CHECKS = "check.sh"
@@ -58,7 +60,8 @@ def tools(package: Described) -> Iterator[tuple[str, bytes]]:
     for found in _PROGRAM.finditer(text):
         yield found["name"], found["text"].encode("utf-8")
     yield CHECKS, (_HEAD + _checks(text)).encode("utf-8")
-    facts = {"name": package.name, "size": package.size, "sha256": package.sha256}
+    name = printable(package.name)
+    facts = {"name": name, "path": quote(f"../{name}"), "size": package.size, "sha256": package.sha256}
     yield "LISEZ-MOI.txt", FRENCH.format(**facts).encode("utf-8")
     yield "README.txt", ENGLISH.format(**facts).encode("utf-8")
 

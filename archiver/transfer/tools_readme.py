@@ -15,7 +15,7 @@ avec n'importe quel éditeur et se suit pas à pas.
 
   OUVRIR-A-LA-MAIN.fr.txt   comment vérifier et ouvrir le paquet, commande par commande
   FORMAT-1.fr.txt           ce que veut dire chaque octet, pour qui doit écrire un programme
-  check.sh                  les étapes 1 à 5 d'un coup : sh check.sh ../{name} roots.pem [tsa-roots.pem]
+  check.sh                  les étapes 1 à 5 d'un coup : sh check.sh {path} roots.pem [tsa-roots.pem]
   keyring.mjs               ouvre le trousseau avec node seul (étape 6, annexe C)
   decrypt.mjs               le même, avec age-encryption (étape 6)
   cards.mjs, words.txt      des cartes de secours à l'identité (étape 6.3, annexe A)
@@ -42,7 +42,7 @@ follows it step by step.
 
   OPEN-BY-HAND.en.txt       how to check and open the package, command by command
   FORMAT-1.en.txt           what every byte means, for whoever has to write a program
-  check.sh                  steps 1 to 5 at once: sh check.sh ../{name} roots.pem [tsa-roots.pem]
+  check.sh                  steps 1 to 5 at once: sh check.sh {path} roots.pem [tsa-roots.pem]
   keyring.mjs               opens the keyring with node alone (step 6, appendix C)
   decrypt.mjs               the same, with age-encryption (step 6)
   cards.mjs, words.txt      from recovery cards to the identity (step 6.3, appendix A)

@@ -32,6 +32,7 @@ LINES: Mapping[str, tuple[str, ...]] = {
     "keys drill": (PACKAGE, "--cards-file", "cards.txt", "--roots", "roots.pem"),
     "keys restore": ("new-keys", "--cards-file", "cards.txt"),
     "keys share": (PACKAGE, "new.asice", *SIGN, *OPEN),
+    "package tools": (PACKAGE, "--to", "new-tools"),
     "people list": (STORE,),
     "people same": (STORE, "1", "--by", "Anne Exemple"),
     "people different": (STORE, "1", "--by", "Anne Exemple"),

@@ -210,7 +210,7 @@ def test_a_verdict_names_what_told_nothing(listed: Program) -> None:
     )
     assert finding["text"].endswith("it speaks of none of the certificates here.")
     printed = "".join(page.extract_text() for page in PdfReader(listed.folder / "report.pdf").pages)
-    assert "elle ne parle d’aucun des certificats" in " ".join(printed.split())
+    assert "elle ne concerne aucun des certificats examinés." in " ".join(printed.split())
 
 
 def test_no_authority_answers_and_nothing_is_shared(desk: Program) -> None:

@@ -38,6 +38,7 @@ COMMANDS: dict[str, tuple[str | Path, ...]] = {
         *("--signer", "kerbrat/signer.p12"),
     ),
     "keys show-unit": ("package.asice", *READING, "--patient", "45"),
+    "package tools": ("package.asice", "--to", "tools"),
     "people list": ("successor.db",),
 }
 """A good run of every command that prints JSON."""

@@ -67,6 +67,8 @@ def desk(small_line: Line, tmp_path_factory: pytest.TempPathFactory) -> Program:
     shutil.copytree(papers, folder / "folder")
     program = Program(folder=folder)
     program("export", "practice.db", "package.asice", "--all", *SIGN).ok()
+    if os.name != "nt":
+        shutil.copy(folder / "package.asice", folder / f"p{ACTS}.asice")
     return program
 
 
@@ -103,6 +105,10 @@ SHOWN = {
     "keys drill": [("keys", "drill", "package.asice", "--cards-file", f"{ACTS}")],
     "keys restore": [("keys", "restore", "k", "--cards-file", f"{ACTS}")],
     "keys share": [("keys", "share", "package.asice", "s.asice", *SIGN, *OPEN)],
+    "package tools": [
+        ("package", "tools", f"p{ACTS}.asice", "--to", f"again{ACTS}"),
+        ("package", "tools", f"p{ACTS}.asice", "--to", "kerbrat"),
+    ],
 }
 """What every command is asked to show; in this order, for some need what others made."""
 
@@ -113,10 +119,9 @@ def test_no_command_shows_a_name_that_acts(desk: Program) -> None:
     for lines in SHOWN.values():
         for line in lines:
             for more in ((), ("--json",)):
-                for left in desk.folder.glob(
-                    "again*" if "again.asice" in line else "roster.csv" if more else "-"
-                ):
-                    left.unlink()
+                again = any(word.startswith("again") for word in line)
+                for left in desk.folder.glob("again*" if again else "roster.csv" if more else "-"):
+                    shutil.rmtree(left) if left.is_dir() else left.unlink()
                 if more and "s.asice" in line:
                     continue
                 ended = desk.here(*line, *more)
@@ -125,6 +130,8 @@ def test_no_command_shows_a_name_that_acts(desk: Program) -> None:
                 if more and ended.out:
                     json.loads(ended.out)
                 seen += ended.out + ended.err
+    for readme in desk.folder.glob("again*/*.txt"):
+        assert_harmless(Ended(status=0, out=readme.read_text(encoding="utf-8"), err=""))
     assert "\\x1b[2J" in seen and "\\u202e" in seen and "\\x9b" in seen
 
 

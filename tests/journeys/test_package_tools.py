@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -97,3 +99,16 @@ def test_nothing_is_overwritten_and_nothing_left_behind(desk: Program) -> None:
     for wrong in ("letter.asice", "missing.asice", "."):
         assert desk.here("package", "tools", wrong, "--to", "elsewhere").status != 0
     assert sorted(path.name for path in desk.folder.iterdir()) == before
+
+
+def test_the_readme_gives_a_command_that_takes_any_name(desk: Program) -> None:
+    name = "le paquet d'Anne $(touch acted).asice"
+    (desk.folder / "package.asice").rename(desk.folder / name)
+    desk.here("package", "tools", name).ok()
+    tools = desk.folder / "tools"
+    for readme in ("README.txt", "LISEZ-MOI.txt"):
+        (line,) = re.findall(r"sh check\.sh (.+) \[tsa-roots\.pem\]", (tools / readme).read_text("utf-8"))
+        checked = stranger(tools, "sh", "-c", f"sh check.sh {line.replace('roots.pem', '../roots.pem')}")
+        assert checked.returncode == 0, checked.stdout + checked.stderr
+        shutil.rmtree(tools / "checked")
+    assert not list(desk.folder.rglob("acted"))

@@ -31,6 +31,7 @@ WRITTEN = {
     *(PathParameter(command=name, option="--into") for name in LINES if "--into" in LINES[name]),
     PathParameter(command="keys recovery", option="--out"),
     PathParameter(command="verify", option="--report"),
+    PathParameter(command="package tools", option="--to"),
     PathParameter(command="patients", option="--roster"),
     PathParameter(command="import", option="--receipt"),
     *(PathParameter(command=f"collect {name}", option="--report") for name in ("dicom", "documents")),
