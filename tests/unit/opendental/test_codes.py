@@ -113,6 +113,8 @@ def test_what_is_no_date_is_refused(wrong: str) -> None:
         (12.34, 1234, True),
         (-20.5, -2050, True),
         (0.1 + 0.2, 30, True),
+        (57.599999999999994, 5760, True),
+        (12.3401, 1234, False),
         (0.005, 0, False),
         (0.015, 2, False),
         ("28.92", 2892, True),
