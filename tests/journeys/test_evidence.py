@@ -160,7 +160,8 @@ def test_what_is_refused_leaves_everything_as_it_was(
     with listening(lambda _: (404, b"gone")) as gone:
         silent = ("--tsa", gone, "--tsa-roots", "authorities.pem")
         desk("evidence", "build", "package.asice", *silent).refused("no-timestamp-authority", 63)
-    late = in_year(desk, NOW + 6, "evidence", "renew", "other.asice", "--tsa", gone)
+    accepted = ("--tsa", gone, "--tsa-roots", "authorities.pem")
+    late = in_year(desk, NOW + 6, "evidence", "renew", "other.asice", *accepted)
     assert "other.asice" in late.refused("evidence-authority-ended", 62)
     seen = in_year(desk, NOW + 6, "evidence", "show", "other.asice", "--tsa-roots", "authorities.pem")
     assert seen.status == 3 and "was not valid on" in seen.err
@@ -191,7 +192,7 @@ def test_in_french(desk: Program, authorities: tuple[LocalAuthority, ...]) -> No
         "vaut jusqu’au"
         in french("evidence", "show", "package.asice", "--tsa-roots", "authorities.pem").ok().out
     )
-    assert "horodatages\u00a0: 1" in french("verify", "package.asice", *ACCEPTED).ok().out
+    assert "\u00a0: 1 horodatage, 1 chaîne" in french("verify", "package.asice", *ACCEPTED).ok().out
 
 
 def test_a_set_stands_for_its_volumes(
