@@ -60,17 +60,22 @@ def program(
         raise typer.Exit
 
 
-STOPS = ("SIGTERM", "SIGHUP", "SIGBREAK")
-"""Signals that end a program politely, as far as the system has them; treated as Ctrl-C is."""
+STOPS = {
+    "SIGINT": signal.default_int_handler,
+    "SIGTERM": signal.SIG_DFL,
+    "SIGHUP": signal.SIG_DFL,
+    "SIGBREAK": signal.SIG_DFL,
+}
+"""Signals that end a program politely, as far as the system has them, and what they do before we say otherwise."""
 
 
 def run() -> None:
     """Run the program and leave with its exit status."""
     # numpy's linear algebra, which nothing here uses, would start a thread a core and let each spin
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    for name in STOPS:
+    for name, usual in STOPS.items():
         number = getattr(signal, name, None)
-        if number is not None and signal.getsignal(number) is signal.SIG_DFL:  # nohup ignores SIGHUP
+        if number is not None and signal.getsignal(number) is usual:  # nohup ignores SIGHUP
             signal.signal(number, _stop)
     speak_utf8()
     sys.exit(status(sys.argv[1:]))
@@ -88,7 +93,7 @@ def speak_utf8() -> None:
 
 def _stop(_number: int, _frame: FrameType | None) -> NoReturn:
     """End the work as Ctrl-C does, so that nothing half done stays; a second one changes nothing."""
-    for name in (*STOPS, "SIGINT"):
+    for name in STOPS:
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_IGN)
     raise KeyboardInterrupt

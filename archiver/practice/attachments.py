@@ -53,14 +53,18 @@ class Attachments:
         target = self.path(digest)
         if listed and target.exists() and target.stat().st_size == body.attachment.size:
             return False
-        disk.make_private_folder(target.parent)
+        if not listed:  # a listed file that was damaged stays mended, whatever becomes of the rest
+            self._added.append(digest)  # before its first trace on the disk: Ctrl-C may come at any moment
         try:
+            disk.make_private_folder(target.parent)
             self._write(target, body, settled=listed)
         except BaseException:
-            disk.remove_empty_folder(target.parent)
+            if listed:
+                disk.remove_empty_folder(target.parent)
+            else:
+                self._remove(digest)
+                self._added.pop()
             raise
-        if not listed:  # a listed file that was damaged stays mended, whatever becomes of the rest
-            self._added.append(digest)
         return True
 
     def _write(self, target: Path, body: FileBody, *, settled: bool) -> None:
@@ -119,10 +123,15 @@ class Attachments:
         """Accept what was added: it can no longer be taken back."""
         self._added.clear()
 
-    def take_back_added(self, down_to: int = 0) -> None:
-        """Remove the files added last, until ``down_to`` of those not yet accepted are left."""
+    def take_back_added(self, listed: Callable[[str], bool], down_to: int = 0) -> None:
+        """Remove the files added last that nobody ``listed``, until ``down_to`` of those not yet accepted are left."""
         while len(self._added) > down_to:
-            target = self.path(self._added.pop())
-            disk.remove(target)
-            disk.remove_empty_folder(target.parent)
+            if not listed(self._added[-1]):
+                self._remove(self._added[-1])
+            self._added.pop()
         disk.remove_empty_folder(self.folder)
+
+    def _remove(self, digest: str) -> None:
+        target = self.path(digest)
+        disk.remove(target)
+        disk.remove_empty_folder(target.parent)

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from sqlite_utils import Database
 
 from archiver import disk
+from archiver.errors import AlreadyExists
 from archiver.practice import schema, statements
 from archiver.practice.attachments import Attachments
 from archiver.practice.columns import Row, Table, decode, encode, table_of
@@ -72,8 +73,8 @@ class PracticeStore:
                 yield
                 if outermost:
                     self.attachments.settle_added()
-        except BaseException:
-            self.attachments.take_back_added(down_to=files)
+        except BaseException:  # Ctrl-C may come after the records were committed: then their files stay
+            self.attachments.take_back_added(self._lists, down_to=files)
             raise
         if outermost:
             self.attachments.accept_added()
@@ -114,17 +115,18 @@ class PracticeStore:
     def keep_file(self, body: FileBody) -> Change:
         """Keep the bytes of an attachment and list it."""
         attachment = body.attachment
-        query = "SELECT 1 FROM files WHERE sha256 = ?"
-        listed = self.db.execute(query, (attachment.sha256,)).fetchone() is not None
-        new = self.attachments.keep(body, listed=listed)
+        new = self.attachments.keep(body, listed=self._lists(attachment.sha256))
         row = (attachment.sha256, attachment.size, attachment.media_type)
         done = self.db.execute("INSERT OR IGNORE INTO files (sha256, size, media_type) VALUES (?, ?, ?)", row)
         return Change.ADDED if new or done.rowcount else Change.UNCHANGED
 
     def sweep(self) -> int:
         """Remove files no record lists, which a killed program left; return how many. Only while changing."""
+        return self.attachments.sweep(self._lists)
+
+    def _lists(self, digest: str) -> bool:
         query = "SELECT 1 FROM files WHERE sha256 = ?"
-        return self.attachments.sweep(lambda digest: self.db.execute(query, (digest,)).fetchone() is not None)
+        return self.db.execute(query, (digest,)).fetchone() is not None
 
     def holds(self, kind: type[Record], identity: str) -> bool:
         """Tell whether a record of ``kind`` with this ``id`` is stored."""
@@ -265,26 +267,28 @@ def opened(path: Path, *, create: bool = False, reading: bool = False) -> Iterat
     made = not path.exists()
     if made and not create:
         raise not_found(path)
-    with told(path), disk.told(path):
-        if made:
-            disk.make_private(path)
-            db = Database(path)
-        else:
-            db = connect(path, reading=reading)
-    spill_beside(db, path)
-    store = PracticeStore(db, path)
+    db = None
     try:
-        with told(path):
+        with told(path), disk.told(path):
+            if made:
+                try:
+                    disk.make_private(path)
+                except AlreadyExists:  # somebody was quicker: it is theirs
+                    made = False
+                    raise
+            db = Database(path) if made else connect(path, reading=reading)
+            spill_beside(db, path)
             if made:
                 db.enable_wal()
                 with db.atomic():
                     schema.create(db)
             db.execute("PRAGMA foreign_keys = ON")
         with told(path):
-            yield store
+            yield PracticeStore(db, path)
     except BaseException:
         empty = made and _holds_nothing(db)
-        db.close()
+        if db is not None:
+            db.close()
         if empty:
             for ending in ("", "-wal", "-shm"):
                 disk.remove(path.with_name(path.name + ending))
@@ -292,9 +296,9 @@ def opened(path: Path, *, create: bool = False, reading: bool = False) -> Iterat
     db.close()
 
 
-def _holds_nothing(db: Database) -> bool:
+def _holds_nothing(db: Database | None) -> bool:
     try:
-        return not any(db.table(name).count for name in ("practices", "patients", "files"))
+        return db is None or not any(db.table(name).count for name in ("practices", "patients", "files"))
     except sqlite3.Error:  # not even the tables are there
         return True
 
