@@ -43,6 +43,7 @@ def certified(
     usage: Sequence[str] | None = SIGNS,
     purposes: Sequence[ObjectIdentifier] = (),
     authority: bool = False,
+    depth: int | None = None,
     number: str = "",
     end: datetime = END,
 ) -> Holder:
@@ -58,7 +59,7 @@ def certified(
         .serial_number(x509.random_serial_number())
         .not_valid_before(BEGIN)
         .not_valid_after(end)
-        .add_extension(x509.BasicConstraints(ca=authority, path_length=None), critical=True)
+        .add_extension(x509.BasicConstraints(ca=authority, path_length=depth), critical=True)
     )
     usage = ISSUES if authority else usage
     if usage is not None:

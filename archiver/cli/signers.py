@@ -15,11 +15,12 @@ from archiver.cli.stamping import stamping_of
 from archiver.errors import WrongPassphrase
 from archiver.sealing.passphrase import spellings
 from archiver.signing.certificates import read_roots
-from archiver.signing.chains import path_above
+from archiver.signing.chains import load, path_above
 from archiver.signing.device_address import is_device_address, read_device_address
 from archiver.signing.errors import DeviceMissing
-from archiver.signing.holder import holder
+from archiver.signing.holder import holder, named
 from archiver.signing.keys import KeySigner, Signer, load_signer
+from archiver.signing.signer_check import lacks_root
 from archiver.signing.sources import Sources, read_sources
 from archiver.signing.standing import Stamping
 from archiver.signing.trust import Trust
@@ -77,7 +78,26 @@ def signer_of(
             signer=holder(signer.certificate),
             names=names,
         )
-    return replace(signer, chain=above)
+    left_out = tuple(
+        one for one in dict.fromkeys((*beside, *others)) if one not in {signer.certificate, *above}
+    )
+    whole = replace(signer, chain=above, left_out=left_out)
+    if lacks_root(whole):
+        _note_missing_root(whole)
+    return whole
+
+
+def _note_missing_root(signer: Signer) -> None:
+    """Say whose certificate readers have to bring."""
+    note(
+        mark(
+            "The certificate of {issuer}, above {authority}, is not with the key of {signer}: readers need it "
+            "as a root (--roots). If it is no root, give it and those above it (--chain)."
+        ),
+        issuer=named(load(signer.chain[-1]).issuer),
+        authority=holder(signer.chain[-1]),
+        signer=holder(signer.certificate),
+    )
 
 
 def _named(text: str, secret_file: Path | None, module: Path | None) -> KeySigner | DeviceSigner:

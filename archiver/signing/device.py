@@ -44,7 +44,11 @@ _DIGEST_INFO = bytes.fromhex("3031300d060960864801650304020105000420")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DeviceSigner:
-    """A key on a device with its certificate and the chain found beside it (X.509 DER, root last)."""
+    """A key on a device with its certificate and the chain found beside it (X.509 DER, root last).
+
+    ``left_out`` are certificates that were given for it and are not above its own; those of the device's other
+    keys are not among them.
+    """
 
     address: DeviceAddress
     module: Path
@@ -52,6 +56,7 @@ class DeviceSigner:
     key_id: bytes
     certificate: bytes
     chain: tuple[bytes, ...]
+    left_out: tuple[bytes, ...] = ()
 
     @property
     def fingerprint(self) -> Fingerprint:

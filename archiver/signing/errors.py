@@ -95,7 +95,7 @@ class SignerUnfit(PackageFailure):
 
 
 class SignerPathIncomplete(KeyFailure):
-    """A signing key without the certificates above its own, up to a self-signed one."""
+    """A signing key without the authorities' certificates above its own; only a root may be missing."""
 
     code = "signer-path-incomplete"
     sentence = mark(

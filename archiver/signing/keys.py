@@ -63,6 +63,10 @@ class Signer(Protocol):
     def chain(self) -> tuple[bytes, ...]:
         """The certificates above it (X.509 DER), as far as they are known."""
 
+    @property
+    def left_out(self) -> tuple[bytes, ...]:
+        """The certificates (X.509 DER) that were given with the key and are not above its own."""
+
     def sign(self, data: bytes) -> bytes:
         """Return the signature over the SHA-256 of ``data``: PKCS#1 v1.5 with RSA, DER with ECDSA."""
 

@@ -2,7 +2,7 @@
 
 1. It is valid at the moment of signing.
 2. It is for signing documents (``archiver.signing.usage``).
-3. The certificates above it are known, up to a self-signed one: a reader has that one and no other.
+3. The certificates above it are known, but perhaps for the root: a reader has that one and no other.
 4. Every algorithm under the signature and that path is relied on then.
 5. It is a valid certification path (RFC 5280, 6.1).
 """
@@ -15,7 +15,7 @@ from typing import Any
 
 from asn1crypto import algos
 
-from archiver.signing.algorithms import uses_of
+from archiver.signing.algorithms import DIGEST_OIDS, Use, uses_of
 from archiver.signing.certificates import roots_of
 from archiver.signing.certification_path import Anchors, Usage, find_path
 from archiver.signing.chains import load
@@ -45,7 +45,7 @@ def refuse_unfit(signers: Iterable[Signer | None], at: datetime) -> None:
         path = [load(one) for one in (signer.certificate, *signer.chain)]
         _refuse_outside_term(path[0], at)
         _refuse_usage(path[0])
-        _refuse_incomplete(path)
+        _refuse_incomplete(path, signer)
         _refuse_ended(path, at)
         _refuse_path(path, at)
 
@@ -63,24 +63,55 @@ def _refuse_usage(certificate: Any) -> None:
         raise SignerUnfit(signer=named(certificate.subject), fingerprint=fingerprint, reason=reason)
 
 
-def _refuse_incomplete(path: list[Any]) -> None:
-    if not roots_of((path[-1].dump(),)):
+def lacks_root(signer: Signer) -> bool:
+    """Say whether the path of ``signer`` ends in an authority that another one certified, and no root was given.
+
+    That one is a root which every reader brings, or there is a gap; nothing here tells which. Where roots
+    were given and the path ends in none of them, it is a gap.
+    """
+    return bool(signer.chain) and not roots_of((signer.chain[-1], *signer.left_out))
+
+
+def _refuse_incomplete(path: list[Any], signer: Signer) -> None:
+    if not roots_of((path[-1].dump(),)) and not lacks_root(signer):
         raise SignerPathIncomplete(signer=named(path[0].subject), issuer=named(path[-1].issuer))
 
 
 def _refuse_ended(path: list[Any], at: datetime) -> None:
     policy = own_policy()
-    for use in uses_of(_signer_info(path[0]), path):
+    for use in (*uses_of(_signer_info(path[0]), path), *_hash_on_top(path[-1])):
         if policy.end(use) <= at:
             signer = named(path[0].subject)
             raise SignerAlgorithmEnded(signer=signer, algorithm=use.text, policy=policy.name)
 
 
+def _hash_on_top(certificate: Any) -> tuple[Use, ...]:
+    """Return the hash function under a certificate whose issuer is not there; a root is accepted by itself."""
+    if roots_of((certificate.dump(),)):
+        return ()
+    try:
+        name = certificate["signature_algorithm"].hash_algo
+    except ValueError:  # the algorithm implies none
+        return ()
+    return (Use(oid=DIGEST_OIDS[name], name=name),) if name in DIGEST_OIDS else ()
+
+
 def _refuse_path(path: list[Any], at: datetime) -> None:
     anchors = Anchors(roots=[path[-1].dump()], moment=at)
     found = find_path(_signer_info(path[0]), path[0], path[1:-1], anchors, Usage())
-    if found.standing is not Standing.TRUSTED:
+    if found.standing is not Standing.TRUSTED or not _may_issue(path, at):
         raise SignerPathInvalid(signer=named(path[0].subject), root=named(path[-1].subject))
+
+
+def _may_issue(path: list[Any], at: datetime) -> bool:
+    """Say whether the last certificate of ``path`` may issue the rest of it (RFC 5280, 6.1.4 k to n); a root may."""
+    top = path[-1]
+    if len(path) == 1 or roots_of((top.dump(),)):
+        return True
+    usage, below = top.key_usage_value, len(path) - 2
+    issues = top.ca and (usage is None or "key_cert_sign" in usage.native)
+    deep = top.max_path_length is not None and below > top.max_path_length
+    return bool(issues and not deep and top.not_valid_before <= at <= top.not_valid_after)
 
 
 def _signer_info(certificate: Any) -> dict[str, Any]:

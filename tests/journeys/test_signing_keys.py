@@ -93,3 +93,21 @@ def test_the_certificates_that_a_file_lacks_are_given_beside_it(desk: Program, c
     alone(desk.folder / KEY)
     (desk.folder / "authority.pem").write_text(keys.pem(root(), inter()), encoding="ascii")
     desk.here(*COMMANDS[command], "--chain", "authority.pem").ok()
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_root_that_the_file_lacks_is_the_readers_to_bring_and_said(desk: Program, command: str) -> None:
+    write_p12(desk.folder / KEY, leaf(), inter())
+    done = desk.here(*COMMANDS[command]).ok()
+    said = "The certificate of Racine des praticiens, above Autorité des praticiens, is not with the key"
+    assert said in done.err
+    if command == "export":
+        told = desk.here("verify", "package.asice", "--roots", "root.pem", "--json").document
+        assert [told[one]["state"] for one in ("signed_by", "trusted")] == ["proven"] * 2
+
+
+def test_a_gap_below_the_root_that_is_given_is_refused(desk: Program) -> None:
+    middle = certified("Autorité du milieu", inter(), authority=True)
+    write_p12(desk.folder / KEY, certified("Dr Malo Kerbrat", middle), middle)
+    command = (*COMMANDS["export"], "--chain", "root.pem")
+    assert "Autorité des praticiens" in desk.here(*command).refused("signer-path-incomplete", 20)

@@ -13,7 +13,8 @@ from archiver.signing.errors import (
     SignerUnfit,
 )
 from archiver.signing.keys import load_signer
-from archiver.signing.signer_check import refuse_unfit
+from archiver.signing.signed_data import read_signature
+from archiver.signing.signer_check import lacks_root, refuse_unfit
 from archiver.signing.trust import Trust
 from archiver.verdict import State
 from formats.errors import Failure
@@ -41,11 +42,10 @@ def test_a_chain_in_any_order_is_put_right(tmp_path, order):
     holders = {"inter": inter(), "root": root(), "leaf": leaf()}
     made = loaded(tmp_path, leaf(), *(holders[one] for one in order.split()))
     assert made.chain[:1] == (der(inter()),) and not made.left_out
-    if "root" in order:
-        refuse_unfit([made], SIGNED)
-        assert made.roots == (der(root()),)
-        found = judged(made, root())
-        assert (found.signed_by.state, found.trusted.state) == (State.PROVEN, State.PROVEN)
+    refuse_unfit([made], SIGNED)
+    assert made.roots == ((der(root()),) if "root" in order else ())
+    found = judged(made, root())
+    assert (found.signed_by.state, found.trusted.state) == (State.PROVEN, State.PROVEN)
 
 
 def test_certificates_of_others_are_left_out(tmp_path):
@@ -117,12 +117,33 @@ def _without_intermediate(_):
     return leaf(), (root(),)
 
 
-def _without_root(_):
-    return leaf(), (inter(),)
+def _gap_below_the_root(_):
+    middle = certified("Autorité du milieu", inter(), authority=True)
+    return certified("Dr Malo Kerbrat", middle), (middle, root())
 
 
 def _below_a_signer(_):
     return certified("Dr Sous", leaf()), (leaf(), inter(), root())
+
+
+def _below_a_signer_alone(_):
+    return certified("Dr Sous", leaf()), (leaf(),)
+
+
+def _sha1_without_root(folder):
+    above = keys.sha1_inter(folder)
+    return certified("Dr Vieux", above), (above,)
+
+
+def _ended_without_root(_):
+    above = certified("Autorité finie", root(), authority=True, end=datetime(2025, 1, 1, tzinfo=UTC))
+    return certified("Dr Malo Kerbrat", above), (above,)
+
+
+def _too_deep_without_root(_):
+    above = certified("Autorité des feuilles", root(), authority=True, depth=0)
+    middle = certified("Autorité de trop", above, authority=True)
+    return certified("Dr Malo Kerbrat", middle), (middle, above)
 
 
 def _ended_above(_):
@@ -135,7 +156,11 @@ def _ended_above(_):
     (_sha1, SignerAlgorithmEnded, "sha1"),
     (_alone, SignerPathIncomplete, "Autorité des praticiens"),
     (_without_intermediate, SignerPathIncomplete, "Autorité des praticiens"),
-    (_without_root, SignerPathIncomplete, "Racine des praticiens"),
+    (_gap_below_the_root, SignerPathIncomplete, "Autorité des praticiens"),
+    (_sha1_without_root, SignerAlgorithmEnded, "sha1"),
+    (_ended_without_root, SignerPathInvalid, "Autorité finie"),
+    (_too_deep_without_root, SignerPathInvalid, "Autorité des feuilles"),
+    (_below_a_signer_alone, SignerPathInvalid, "Dr Malo Kerbrat"),
     (_below_a_signer, SignerPathInvalid, "Racine des praticiens"),
     (_ended_above, SignerPathInvalid, "Racine des praticiens"),
 ])  # fmt: skip
@@ -145,9 +170,22 @@ def test_what_readers_would_refuse_is_not_signed(tmp_path, make, expected, said)
     with pytest.raises(expected, match=said):
         refuse_unfit([made], SIGNED)
     # and so it is: no reader who has the root accepts it
-    if expected is not SignerPathIncomplete or make is not _without_root:
-        found = judged(made, root())
-        assert found.trusted.state is not State.PROVEN or found.signed_by.state is not State.PROVEN
+    found = judged(made, root())
+    assert found.trusted.state is not State.PROVEN or found.signed_by.state is not State.PROVEN
+
+
+@pytest.mark.parametrize("middle", [False, True])
+def test_a_path_that_lacks_the_root_alone_is_signed_with_and_accepted_by_who_has_the_root(tmp_path, middle):
+    between = (certified("Autorité du milieu", inter(), authority=True),) if middle else ()
+    who = certified("Dr Malo Kerbrat", *between) if middle else leaf()
+    made = loaded(tmp_path, who, *between, inter())
+    refuse_unfit([made], SIGNED)
+
+    assert lacks_root(made)
+    inside = read_signature(sign_manifest(DATA, made, at=SIGNED)).certificates
+    assert {one.dump() for one in inside} == set(map(der, (who, *between, inter())))
+    found = judged(made, root())
+    assert (found.signed_by.state, found.trusted.code) == (State.PROVEN, "accepted-named")
 
 
 def test_every_signer_is_checked(tmp_path):
