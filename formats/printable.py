@@ -1,8 +1,8 @@
-"""Text of others as a terminal and a spreadsheet may show it: nothing in it acts, hides or turns around.
+"""Text of others as a terminal may show it: nothing in it acts, hides or turns around.
 
 A control character (ECMA-48: C0, DEL, C1) can rewrite what a terminal shows, a bidirectional or
-invisible format character (Unicode, category Cf; UAX #9) can show one name as another, and a cell that
-begins like a formula is computed by the spreadsheet that opens it.
+invisible format character (Unicode, category Cf; UAX #9) can show one name as another. What a spreadsheet
+would compute is the business of ``formats.tables.write``.
 """
 
 from __future__ import annotations
@@ -14,10 +14,6 @@ _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 """Categories of Unicode that act or are not seen: controls, formats, half pairs, private use, line separators."""
 _JOINERS = frozenset({"\u200c", "\u200d"})
 """Format characters that spell names in Persian and in Indian scripts; alone they show nothing else as anything."""
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-"""With what a spreadsheet lets a formula begin, in wide letters too."""
-_TEXT = "'"
-"""In front of a cell, it makes a spreadsheet take the rest as text."""
 _PLAIN = re.compile(r"[ -~\u00c0-\u017f]*")
 """What needs no second look: printing ASCII and the letters of Latin-1 and Latin Extended-A."""
 
@@ -42,17 +38,6 @@ def json_printable(text: str) -> str:
     if _PLAIN.fullmatch(text.replace("\n", "")):
         return text
     return "".join(one if one == "\n" or _shows(one) else _units(one) for one in text)
-
-
-def spreadsheet_text(text: str) -> str:
-    """Return ``text`` as a cell that no spreadsheet computes; ``from_spreadsheet`` takes it back."""
-    return _TEXT + text if text.lstrip(_TEXT).startswith(_FORMULA) else text
-
-
-def from_spreadsheet(text: str) -> str:
-    """Return what ``spreadsheet_text`` was given."""
-    marked = text.startswith(_TEXT) and text.lstrip(_TEXT).startswith(_FORMULA)
-    return text[len(_TEXT) :] if marked else text
 
 
 def _shows(character: str) -> bool:

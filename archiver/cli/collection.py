@@ -2,33 +2,26 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator
 from pathlib import Path
 
-from archiver import disk
 from archiver.cli.clock import now
 from archiver.cli.console import progress, say, show_findings, show_json, show_table
 from archiver.cli.exits import INCOMPLETE, SUCCESS
-from archiver.cli.language import tell, tell_finding
+from archiver.cli.findings_report import findings_report
+from archiver.cli.language import tell
 from archiver.cli.leftovers import sweep
 from archiver.cli.shapes import collected_json
-from archiver.errors import AlreadyExists
 from archiver.nouns import ROWS, TABLES
-from archiver.operations.attribute import KEY, NUMBER, Attributing, Unassigned, read_assignments
+from archiver.operations.attribute import Attributing, Unassigned, read_assignments
 from archiver.operations.collect import Collected, collect
 from archiver.operations.collect_imaging import SYSTEM as DICOM, imaging_items
 from archiver.operations.collect_papers import SYSTEM as PAPERS, paper_items
 from archiver.practice.store import PracticeStore, opened
 from archiver.transfer.kinds import kind_words
 from archiver.transfer.missing_lines import told_of_content
-from formats.findings import Finding, worst_first
 from formats.opendental.read import open_source, read
-from formats.printable import spreadsheet_text
 from formats.reading import Item
-from formats.regular_files import open_regular
 from formats.words import Counted, mark, plural
 
 HEADING = (mark("kind"), mark("read"), mark("added"), mark("updated"), mark("unchanged"), mark("stored"))
@@ -112,15 +105,9 @@ def _reported(
     report: Path | None,
 ) -> Collected:
     """Collect, and keep nothing without its report."""
-    if report is not None and report.exists() and not _is_report(report):
-        raise AlreadyExists(path=str(report))
-    with ExitStack() as results:
-        sheet = report and results.enter_context(disk.written_aside(report, mode=disk.PRIVATE, replace=True))
-        with store.changing():
-            outcome = _collect(store, items, system=system)
-            if sheet:
-                sheet.write(_report(unassigned, outcome.findings).encode("utf-8"))
-                sheet.flush()
+    with findings_report(report, unassigned=unassigned) as fill, store.changing():
+        outcome = _collect(store, items, system=system)
+        fill(outcome.findings)
     return outcome
 
 
@@ -162,34 +149,3 @@ def _show_rows(outcome: Collected) -> None:
         tables=Counted(len(outcome.tables), TABLES),
         count=outcome.not_taken,
     )
-
-
-REPORT_COLUMNS = (KEY, "number", "family_name", "given_name", "birth_date", "state", "reason", NUMBER)
-
-
-def _is_report(path: Path) -> bool:
-    """Tell whether ``path`` is an earlier report, which may be written again; anything else may not."""
-    heading = ";".join(REPORT_COLUMNS).encode()
-    with disk.told(path), open_regular(path) as stream:
-        return stream.read(len(heading)) == heading
-
-
-def _report(unassigned: list[Unassigned], findings: Sequence[Finding]) -> str:
-    """Return the list a person fills in, a number in the last column assigns the line; then every finding.
-
-    A finding has no key, so that nothing can be assigned by it.
-    """
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=";", lineterminator="\n")
-    told: Callable[[str], str] = tell
-    writer.writerow(REPORT_COLUMNS)
-    for one in unassigned:
-        said = (one.number, one.family, one.given, one.birth_date)
-        cells = (one.key, *said, one.state.value, told(one.reason), "")
-        writer.writerow(map(spreadsheet_text, cells))
-    listed = {(one.key, one.reason) for one in unassigned}
-    for found in worst_first(findings):
-        if (found.where, found.sentence) not in listed:
-            told_whole = f"{tell_finding(found)} [{found.code}]"
-            writer.writerow(("", "", "", "", "", found.severity.value, spreadsheet_text(told_whole), ""))
-    return text.getvalue()

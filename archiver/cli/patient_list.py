@@ -8,7 +8,7 @@ from archiver import disk
 from archiver.cli.console import note, say, show_json, show_table
 from archiver.cli.language import tell
 from archiver.practice.store import opened
-from archiver.transfer.roster import RosterLine, roster_text
+from archiver.transfer.roster import RosterLine, roster_bytes
 from formats.model.identity import IdentifierType
 from formats.model.people import Patient, PatientStatus
 from formats.names import comparable
@@ -36,7 +36,8 @@ def show(path: Path, *, roster: Path | None, as_json: bool) -> None:
         known = [(_line(patient), patient) for patient in store.patients()]
     known.sort(key=lambda one: _order(one[0]))
     if roster is not None:
-        disk.write_text(roster, roster_text(line for line, _ in known), mode=disk.PRIVATE)
+        with disk.written_aside(roster, mode=disk.PRIVATE) as sheet:
+            sheet.write(roster_bytes(line for line, _ in known))
         note(
             mark("Who leaves with whom is for the practitioners to say: delete the lines of those who stay.")
         )

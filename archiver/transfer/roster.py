@@ -6,8 +6,6 @@ that a wrong number is noticed and never takes somebody else's dossier.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -23,8 +21,8 @@ from formats.errors import Failure, TableUnreadable
 from formats.model.identity import IdentifierType
 from formats.model.people import Patient
 from formats.names import beginnings, comparable
-from formats.printable import spreadsheet_text
 from formats.tables.read import Columns, Line, day, read_table
+from formats.tables.write import list_bytes
 from formats.words import mark
 
 COLUMNS = Columns(
@@ -96,17 +94,15 @@ def _roster_line(line: Line) -> RosterLine:
     )
 
 
-def roster_text(lines: Iterable[RosterLine]) -> str:
+def roster_bytes(lines: Iterable[RosterLine]) -> bytes:
     """Return ``lines`` as a list a spreadsheet opens: ``;`` between cells, ISO dates."""
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=";", lineterminator="\n")
-    writer.writerow(COLUMNS.aliases)
-    for line in lines:
-        born = line.birth_date.isoformat() if line.birth_date else ""
-        names = (line.family_name, line.given_name, born)
-        cells = (line.patient_number, *names, line.practitioner_rpps)
-        writer.writerow(map(spreadsheet_text, cells))
-    return text.getvalue()
+    return list_bytes([tuple(COLUMNS.aliases), *map(_cells, lines)])
+
+
+def _cells(line: RosterLine) -> tuple[str, ...]:
+    born = line.birth_date.isoformat() if line.birth_date else ""
+    names = (line.family_name, line.given_name, born)
+    return (line.patient_number, *names, line.practitioner_rpps)
 
 
 def for_practitioner(

@@ -1,21 +1,17 @@
-"""Tables a person opens in a spreadsheet: CSV with ``;``, UTF-8 with a byte order mark, CRLF.
+"""Tables of the patient archive: CSV with ``;``, UTF-8 with a byte order mark, CRLF, every cell quoted.
 
-A spreadsheet runs a cell that begins with ``=`` and the like as a formula. A cell
-whose first visible character is one of those, or an apostrophe, therefore gets
-one apostrophe in front; a reader takes one apostrophe away from every cell that
-begins with one. So nothing runs, and nothing is lost.
-Source of the list of characters: OWASP, *CSV Injection*.
+No cell of them is a formula, and nothing is lost by that: ``formats.tables.write`` says how.
 """
 
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
-from typing import BinaryIO, NamedTuple
+from itertools import chain, tee
+from typing import BinaryIO
 
 from formats.errors import LimitExceeded, TableUnreadable
+from formats.tables.write import BYTE_ORDER_MARK, guard, table_lines, unguard
 from formats.words import mark
 
 MAX_CELL_CHARACTERS = 16 << 20
@@ -28,39 +24,8 @@ ESCAPED = "backslashreplace"
 """How half a surrogate pair is written, which UTF-8 has no bytes for."""
 LONGEST_ESCAPE = 6
 """Characters, and bytes, that one character becomes at most."""
-BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-"""Tells a spreadsheet that the table is UTF-8."""
 GATHERED_ROWS = 64
 """Rows encoded together when a table is written."""
-
-_RISKY = ("=", "+", "-", "@", "'", "＝", "＋", "－", "＠", "|", "%")
-
-
-_HARMLESS = re.compile("[A-Za-z0-9]")
-"""How most cells begin: nothing runs, and no apostrophe is needed."""
-
-
-class _Lines(NamedTuple):
-    """A file for ``csv`` to write into: each line becomes a member of ``lines``."""
-
-    lines: list[str]
-
-    def write(self, line: str) -> int:
-        self.lines.append(line)
-        return len(line)
-
-
-def guard(cell: str) -> str:
-    """Return ``cell`` so that no spreadsheet takes it for a formula."""
-    # A tab or line break in front is skipped by some programs, so what follows it counts too.
-    if _HARMLESS.match(cell):
-        return cell
-    return f"'{cell}" if cell.lstrip().startswith(_RISKY) or cell[:1] in {"\t", "\r", "\n", "\0"} else cell
-
-
-def unguard(cell: str) -> str:
-    """Return what ``guard`` was given."""
-    return cell[1:] if cell[:1] == "'" else cell
 
 
 def write_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[bytes]:
@@ -71,11 +36,11 @@ def write_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterat
     """
     yield BYTE_ORDER_MARK
     lines: list[str] = []
-    writer = csv.writer(_Lines(lines), delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    for row in chain([columns], rows):
-        writer.writerow(map(guard, row))
-        if len(lines[-1]) * LONGEST_ESCAPE > min(MAX_CELL_CHARACTERS, MAX_LINE_BYTES):
-            _require_readable(lines[-1], row)
+    written, measured = tee(chain([columns], rows))
+    for line, row in zip(table_lines(written), measured, strict=True):
+        if len(line) * LONGEST_ESCAPE > min(MAX_CELL_CHARACTERS, MAX_LINE_BYTES):
+            _require_readable(line, row)
+        lines.append(line)
         if len(lines) == GATHERED_ROWS:
             yield "".join(lines).encode("utf-8", ESCAPED)
             lines.clear()

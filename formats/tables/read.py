@@ -20,8 +20,8 @@ from typing import TextIO
 from formats.digests import chunks
 from formats.errors import FormatFailure, LimitExceeded, TableUnreadable, not_found
 from formats.names import comparable
-from formats.printable import from_spreadsheet
 from formats.regular_files import open_regular
+from formats.tables.write import unguard_listed
 from formats.words import mark
 
 MAX_TABLE_BYTES = 64 << 20
@@ -181,7 +181,7 @@ def _line(number: int, heading: list[str], names: list[str], row: list[str]) -> 
     cells: dict[str, str] = {}
     others = []
     for place, cell in enumerate(row):
-        value = from_spreadsheet(cell.strip())
+        value = unguard_listed(cell.strip())
         name = names[place] if place < len(names) else ""
         if name:
             cells[name] = value

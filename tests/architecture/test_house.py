@@ -50,6 +50,17 @@ def test_xml_parsers_come_from_one_place() -> None:
     assert makers == ["formats/xml.py"]
 
 
+def test_every_list_for_a_spreadsheet_is_written_in_one_place() -> None:
+    writers = [
+        path.relative_to(ROOT).as_posix()
+        for path in house.modules(ROOT)
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if (isinstance(node, ast.Attribute) and node.attr in {"writer", "DictWriter"})
+        or (isinstance(node, ast.ImportFrom) and node.module == "csv")
+    ]
+    assert writers == ["formats/tables/write.py"]
+
+
 OWN_FILES = {
     "archiver/disk.py": "what it made itself",
     "archiver/operations/berth.py": "a temporary file of this run",

@@ -122,7 +122,7 @@ def test_what_belongs_to_nobody_is_listed_filled_in_and_assigned(desk: Program) 
     assert [one["state"] for one in first["unassigned"]] == ["unmatched", "ambiguous"]
     assert (desk.folder / "again.csv").read_bytes() == (desk.folder / "studies.csv").read_bytes()
 
-    with (desk.folder / "studies.csv").open(encoding="utf-8", newline="") as stream:
+    with (desk.folder / "studies.csv").open(encoding="utf-8-sig", newline="") as stream:
         lines = list(csv.DictReader(stream, delimiter=";"))
     assert {line["family_name"] for line in lines if line["key"]} == {"Inconnu", "Dubreuil"}
     assert {line["state"] for line in lines if not line["key"]} == {"note", "warning"}
@@ -187,7 +187,7 @@ def test_what_was_not_taken_is_said_once_a_code_and_listed_whole(desk: Program) 
     assert order[0] == "error" and "note" in order
     assert any("[opendental-file-missing] and 1 more like it" in line for line in said)
     assert "all are stored" not in done.out and "4 things of the source were not taken" in done.out
-    with (desk.folder / "findings.csv").open(encoding="utf-8", newline="") as stream:
+    with (desk.folder / "findings.csv").open(encoding="utf-8-sig", newline="") as stream:
         listed = [row for row in csv.DictReader(stream, delimiter=";") if not row["key"]]
     told = desk(*SOFTWARE, "--json").incomplete().document
     assert len(listed) == len(told["findings"]) > len(said)

@@ -21,7 +21,7 @@ from tests.journeys.program import Ended, Program
 ACTS = "\x1b[2J\x1b]0;x\x07\x9b2J\x85\x7f\r\u202e\u2066\u200f\u061c\u200b\u2028\ufeff"
 """Clears a screen, names a window, ends a line, turns the direction, hides: C0, DEL, C1, bidirectional, invisible."""
 FORMULA = '=HYPERLINK("http://127.0.0.1/";"x")'
-FORMULAS = (FORMULA, "+1", "-1", "@SUM(1)", "\tx", "\uff1d1")
+FORMULAS = (FORMULA, "+1", "-1+1", "@SUM(1)", "\tx", "\uff1d1", "a\r=1", " =1", "-1")
 ALLOWED = {"\n"}
 
 
@@ -159,10 +159,13 @@ def test_no_list_holds_a_formula_and_every_list_is_read_back(desk: Program) -> N
         "collect", "documents", "papers", "--into", "practice.db", "--report", "again.csv"
     ).status in {0, 4}
     for name in ("formulas.csv", "again.csv"):
-        with (desk.folder / name).open(encoding="utf-8", newline="") as stream:
+        with (desk.folder / name).open(encoding="utf-8-sig", newline="") as stream:
             rows = list(csv.reader(stream, delimiter=";"))
         cells = [cell for row in rows for cell in row]
-        assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r", "\uff1d"))]
+        computed = [
+            cell for cell in cells if cell.lstrip(" ").startswith(("=", "+", "-", "@", "\t", "\r", "\uff1d"))
+        ]
+        assert set(computed) <= {"-1"}  # a number
         assert [cell for cell in cells if cell.startswith("'")]
     with opened(desk.folder / "formulas.db", reading=True) as store:
         patients = list(store.patients())

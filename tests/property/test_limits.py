@@ -24,6 +24,7 @@ from formats.pdlgc.practice_read import PracticeRecords, read_practice_archive
 from formats.pdlgc.read import read_patient_archive
 from formats.pdlgc.transverse import write_practice_archive
 from formats.pdlgc.write import write_patient_archive
+from formats.tables.write import guard
 from formats.zip_limits import ZipLimits
 from formats.zip_read import ZipArchive
 from formats.zip_stream import ZipStream
@@ -82,7 +83,7 @@ def _longest_row(held: Members) -> int:
 
 def _cells(held: Members) -> int:
     rows = tables.read_table(io.BytesIO(held[layout.NAMES]), names_columns(held), name=layout.NAMES)
-    return max((len(tables.guard(cell)) for row in rows for cell in row.values()), default=0)
+    return max((len(guard(cell)) for row in rows for cell in row.values()), default=0)
 
 
 def names_columns(held: Members) -> list[str]:
