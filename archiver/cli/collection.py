@@ -25,6 +25,7 @@ from formats.reading import Item
 from formats.words import Counted, mark, plural
 
 HEADING = (mark("kind"), mark("read"), mark("added"), mark("updated"), mark("unchanged"), mark("stored"))
+REFUSED = mark("refused")
 
 
 def opendental(
@@ -121,17 +122,23 @@ def _show(outcome: Collected, unassigned: list[Unassigned], *, as_json: bool) ->
     if as_json:
         show_json(collected_json(outcome, unassigned))
         return
-    rows = [
-        (tell(kind_words(kind)), count.read, count.added, count.updated, count.unchanged, count.stored)
-        for kind, count in outcome.kinds.items()
-    ]
-    show_table(rows, heading=HEADING)
+    _show_kinds(outcome)
     show_findings(outcome.findings)
     for sentence, facts in told_of_content(outcome.content):
         say(sentence, **facts)
     _show_rows(outcome)
     if not outcome.changed:
         say(mark("Nothing changed."))
+
+
+def _show_kinds(outcome: Collected) -> None:
+    """Show what was read of each kind; of refusals, only where there are any."""
+    refused = any(one.refused for one in outcome.kinds.values())
+    rows: list[tuple[str | int, ...]] = []
+    for kind, one in outcome.kinds.items():
+        counts = (one.read, one.added, one.updated, one.unchanged, one.stored)
+        rows.append((tell(kind_words(kind)), *counts, *([one.refused] if refused else [])))
+    show_table(rows, heading=(*HEADING, REFUSED) if refused else HEADING)
 
 
 def _show_rows(outcome: Collected) -> None:
@@ -142,7 +149,7 @@ def _show_rows(outcome: Collected) -> None:
             "Read {rows} of {tables}; these are stored, but {count} thing of the source was not taken: see above.",
             "Read {rows} of {tables}; these are stored, but {count} things of the source were not taken: see above.",
         )
-    rows_read = sum(count.read for count in outcome.tables.values())
+    rows_read = sum(count.read - count.refused for count in outcome.tables.values())
     say(
         sentence,
         rows=Counted(rows_read, ROWS),

@@ -12,7 +12,8 @@ if TYPE_CHECKING:  # shapes only read what they are given; loading every operati
     from pathlib import Path
 
     from archiver.operations.attribute import Unassigned
-    from archiver.operations.collect import Collected, KindCount
+    from archiver.operations.collect import Collected
+    from archiver.operations.collect_counts import KindCount
     from archiver.operations.export_request import Exported
     from archiver.operations.make_keys import MadeKeys
     from archiver.operations.share import Shared
@@ -30,6 +31,7 @@ def _counts_json(counts: Mapping[str, KindCount]) -> dict[str, Any]:
             "added": count.added,
             "updated": count.updated,
             "unchanged": count.unchanged,
+            "refused": count.refused,
             "stored": count.stored,
             "kept_though_gone": count.gone,
         }

@@ -1,8 +1,9 @@
 """Take everything a reader yields into the practice store, and prove that nothing was lost.
 
 1. Every record and file is put; what is stored already is left alone. What a patient number gives goes to
-   the person it was made for (``archiver.operations.rerouting``).
-2. For every table, the rows the source itself counts must equal the rows read.
+   the person it was made for (``archiver.operations.rerouting``). What no store can hold is refused alone
+   (``archiver.operations.collect_refusals``).
+2. For every table, the rows the source itself counts must equal the rows read, those refused included.
 3. For every kind, what is stored afterwards must equal what was stored before plus what was added.
 4. Only then is anything kept; else the store stays as it was.
 """
@@ -15,15 +16,17 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from archiver.operations.collect_content import CollectedContent
+from archiver.operations.collect_counts import Counts, KindCount
 from archiver.operations.collect_dates import CollectedDates
+from archiver.operations.collect_refusals import CollectedRefusals
 from archiver.operations.rerouting import Rerouting
-from archiver.practice.store import Change, PracticeStore
+from archiver.practice.errors import RecordUnstorable
+from archiver.practice.store import PracticeStore
 from archiver.transfer.errors import CountsDiffer
-from archiver.transfer.kinds import kind_words
 from formats.findings import Finding, Severity
 from formats.model.documents import Document
 from formats.model.imaging import ImageFile
-from formats.model.people import Practice
+from formats.model.people import Patient, Practice
 from formats.model.provenance import SourceRow
 from formats.model.record import Record
 from formats.reading import FileBody, Item, Tally
@@ -41,26 +44,6 @@ NOT_TAKEN = frozenset(
     | {"paper-without-file", "link-outside", "folder-too-deep", "not-a-file", "not-dicom"}
 )
 """Codes of warnings about something that stayed behind; an error always is about such a thing."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class KindCount:
-    """What happened to one kind of record, or to one table of the source."""
-
-    read: int
-    added: int
-    updated: int
-    stored: int
-
-    @property
-    def unchanged(self) -> int:
-        """How many were stored already, exactly as read."""
-        return self.read - self.added - self.updated
-
-    @property
-    def gone(self) -> int:
-        """How many are kept although the source no longer has them."""
-        return self.stored - self.read
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -91,26 +74,13 @@ class Collected:
 class _Running:
     """Counts while a collection runs."""
 
-    read: Counter[str] = field(default_factory=Counter)
-    added: Counter[str] = field(default_factory=Counter)
-    updated: Counter[str] = field(default_factory=Counter)
-    table_read: Counter[str] = field(default_factory=Counter)
-    table_added: Counter[str] = field(default_factory=Counter)
-    table_updated: Counter[str] = field(default_factory=Counter)
-    tallies: dict[str, int] = field(default_factory=dict)
+    refusals: CollectedRefusals
+    kinds: Counts
+    tables: Counts
+    tallies: Counter[str] = field(default_factory=Counter)
     findings: list[Finding] = field(default_factory=list)
     dates: CollectedDates = field(default_factory=CollectedDates)
     content: CollectedContent = field(default_factory=CollectedContent)
-
-    def count(self, kind: str, change: Change) -> None:
-        self.read[kind] += 1
-        self.added[kind] += change is Change.ADDED
-        self.updated[kind] += change is Change.UPDATED
-
-    def count_row(self, table: str, change: Change) -> None:
-        self.table_read[table] += 1
-        self.table_added[table] += change is Change.ADDED
-        self.table_updated[table] += change is Change.UPDATED
 
 
 def collect(
@@ -127,31 +97,31 @@ def collect(
         CountsDiffer: when anything was read and not stored; the store then stays as it was.
         DiskFull, DiskFault, and whatever the reader raises: likewise.
     """
-    running = _Running()
+    kinds, tables = Counts(), Counts()
+    refusals = CollectedRefusals(store, kinds, tables)
+    running = _Running(refusals, kinds, tables)
     at = clock()
     rerouting = Rerouting(store, at=at)
     with store.changing():
         before, rows_before = store.counts(), store.source_row_counts(system)
         for item in items:
-            for one in rerouting.items(item):
-                _take(store, one, running)
+            if not isinstance(item, Patient) or refusals.takes(item):
+                for one in rerouting.items(item):
+                    _take(store, one, running)
             progress(1)
         for one in rerouting.rest():
             _take(store, one, running)
-        kinds = _reconciled(running.read, running.added, running.updated, before, store.counts())
-        rows_after = store.source_row_counts(system)
-        tables = _reconciled(
-            running.table_read, running.table_added, running.table_updated, rows_before, rows_after
-        )
-        _match_source(running.tallies, running.table_read)
-        if not running.read:
+        of_kinds = kinds.reconciled(before, store.counts())
+        of_tables = tables.reconciled(rows_before, store.source_row_counts(system))
+        _match_source(running.tallies, tables)
+        if not of_kinds:
             running.findings.append(_nothing(system))
-        findings = (*running.findings, *running.dates.findings(store, at.date()))
+        findings = (*running.findings, *refusals.findings(), *running.dates.findings(store, at.date()))
         outcome = Collected(
-            kinds=kinds, tables=tables, findings=findings, content=dict(running.content.counts)
+            kinds=of_kinds, tables=of_tables, findings=findings, content=dict(running.content.counts)
         )
         if outcome.changed:
-            counts = {kind: count.added + count.updated for kind, count in kinds.items()}
+            counts = {kind: count.added + count.updated for kind, count in of_kinds.items()}
             store.note(at.isoformat(), "collect", {"system": system, "changed": counts})
     return outcome
 
@@ -168,21 +138,30 @@ def _nothing(system: str) -> Finding:
 
 def _take(store: PracticeStore, item: Item, running: _Running) -> None:
     if isinstance(item, Record):
-        item = _with_its_file(store, item, running)
-        change = store.put(item)
-        running.count(item.kind, change)
-        running.dates.note(item)
-        running.content.note(item)
-        if isinstance(item, SourceRow):
-            running.count_row(item.table, change)
-        if isinstance(item, Practice) and store.setting(OWN_PRACTICE) is None:
-            store.set_setting(OWN_PRACTICE, item.id)
+        remaining = running.refusals.remaining(item)
+        if remaining is not None:
+            _put(store, _with_its_file(store, remaining, running), running)
     elif isinstance(item, FileBody):
-        running.count("files", store.keep_file(item))
+        running.kinds.count("files", store.keep_file(item))
     elif isinstance(item, Tally):
-        running.tallies[item.table] = running.tallies.get(item.table, 0) + item.rows
+        running.tallies[item.table] += item.rows
     else:
         running.findings.append(item)
+
+
+def _put(store: PracticeStore, record: Record, running: _Running) -> None:
+    try:
+        change = store.put(record)
+    except RecordUnstorable as fault:
+        running.refusals.refuse(record, str(fault.facts["reason"]))
+        return
+    running.kinds.count(record.kind, change)
+    running.dates.note(record)
+    running.content.note(record)
+    if isinstance(record, SourceRow):
+        running.tables.count(record.table, change)
+    if isinstance(record, Practice) and store.setting(OWN_PRACTICE) is None:
+        store.set_setting(OWN_PRACTICE, record.id)
 
 
 def _with_its_file(store: PracticeStore, record: Record, running: _Running) -> Record:
@@ -210,25 +189,7 @@ def _with_its_file(store: PracticeStore, record: Record, running: _Running) -> R
     return replace(record, attachment=stored.attachment)
 
 
-def _reconciled(
-    read: Counter[str],
-    added: Counter[str],
-    updated: Counter[str],
-    before: Mapping[str, int],
-    after: Mapping[str, int],
-) -> dict[str, KindCount]:
-    """Return the counts of every kind that was read, having checked that they add up."""
-    for kind in read:
-        expected = before.get(kind, 0) + added[kind]
-        if after.get(kind, 0) != expected:
-            raise CountsDiffer(kind=kind_words(kind), expected=expected, found=after.get(kind, 0))
-    return {
-        kind: KindCount(read=read[kind], added=added[kind], updated=updated[kind], stored=after[kind])
-        for kind in read
-    }
-
-
-def _match_source(tallies: Mapping[str, int], read: Counter[str]) -> None:
+def _match_source(tallies: Mapping[str, int], tables: Counts) -> None:
     for table, rows in tallies.items():
-        if read[table] != rows:
-            raise CountsDiffer(kind=table, expected=rows, found=read[table])
+        if tables.read(table) != rows:
+            raise CountsDiffer(kind=table, expected=rows, found=tables.read(table))

@@ -6,7 +6,7 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -20,7 +20,8 @@ from archiver.practice import schema, statements
 from archiver.practice.attachments import Attachments
 from archiver.practice.columns import Row, Table, decode, encode, table_of
 from archiver.practice.connection import connect, spill_beside, told
-from archiver.practice.errors import RecordUnstorable, StoreUnreadable
+from archiver.practice.errors import StoreUnreadable
+from archiver.practice.storable import storing
 from formats.errors import not_found
 from formats.model.dossier import PATIENT_KINDS, Dossier, references
 from formats.model.people import Patient, Practice, Practitioner
@@ -83,16 +84,10 @@ class PracticeStore:
         """Add ``record``, or bring the stored one with its ``id`` to the same content.
 
         Raises:
-            RecordUnstorable: when one of its values is none that a store can hold.
+            RecordUnstorable: when one of its values is none that a store can hold; what is stored stays.
         """
-        try:
+        with storing(record):
             return self._put(record)
-        except UnicodeEncodeError as fault:
-            reason = mark("a text holds half a character")
-            raise _unstorable(record, reason) from fault
-        except (OverflowError, sqlite3.DataError, sqlite3.InterfaceError, sqlite3.ProgrammingError) as fault:
-            reason = mark("a value is of no kind, or no size, that fits")
-            raise _unstorable(record, reason) from fault
 
     def _put(self, record: Record) -> Change:
         table = table_of(type(record))
@@ -100,10 +95,11 @@ class PracticeStore:
         stored = self._rows_of(table, record.id)
         if stored == rows:
             return Change.UNCHANGED
-        for member in reversed(table.family[1:]):
-            self.db.execute(f"DELETE FROM [{member.name}] WHERE owner = ?", (record.id,))
-        for position, (member, row) in enumerate(rows):
-            self.db.execute(statements.upsert(member) if position == 0 else statements.insert(member), row)
+        with self.db.atomic() if max(len(rows), len(stored)) > 1 else nullcontext():
+            for member in reversed(table.family[1:]):
+                self.db.execute(f"DELETE FROM [{member.name}] WHERE owner = ?", (record.id,))
+            for position, (member, row) in enumerate(rows):
+                self.db.execute(statements.upsert(member) if not position else statements.insert(member), row)
         return Change.UPDATED if stored else Change.ADDED
 
     def _rows_of(self, table: Table, identity: str) -> list[tuple[Table, Row]]:
@@ -301,11 +297,6 @@ def _holds_nothing(db: Database | None) -> bool:
         return db is None or not any(db.table(name).count for name in ("practices", "patients", "files"))
     except sqlite3.Error:  # not even the tables are there
         return True
-
-
-def _unstorable(record: Record, reason: str) -> RecordUnstorable:
-    identity = record.id.encode("ascii", "backslashreplace").decode("ascii")
-    return RecordUnstorable(kind=record.kind, identity=identity, reason=reason)
 
 
 def _in_order(table: Table, above: Row, below: Below) -> list[tuple[Table, Row]]:

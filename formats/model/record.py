@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
@@ -22,7 +23,9 @@ def record_id(practice: uuid.UUID | str, table: str, key: str | int) -> str:
     second collection or import recognises it.
     """
     space = practice if isinstance(practice, uuid.UUID) else uuid.UUID(practice)
-    return str(uuid.uuid5(space, f"{table}/{key}"))
+    name = f"{table}/{key}".encode("utf-8", "surrogatepass")  # a source may hold half a surrogate pair
+    digest = hashlib.sha1(space.bytes + name, usedforsecurity=False).digest()
+    return str(uuid.UUID(bytes=digest[:16], version=5))
 
 
 def reference(kind: str) -> Any:

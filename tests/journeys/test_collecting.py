@@ -209,3 +209,15 @@ def test_all_are_stored_only_where_they_are(desk: Program) -> None:
     (desk.folder / "whole" / "one.dcm").write_bytes(scan.read_bytes())
     done = desk.here("collect", "dicom", "whole", "--into", "practice.db").ok()
     assert "all are stored." in done.out
+
+
+def test_what_cannot_be_stored_is_refused_alone_and_counted(desk: Program) -> None:
+    """The software holds a number of more than 64 bits: the act is named, everything else comes in."""
+    change(desk, "UPDATE procedurelog SET UnitQty = 1e30 WHERE ProcNum = 1")
+    done = desk(*SOFTWARE, "--report", "findings.csv").incomplete()
+    assert "procedurelog/1" in done.err and "[record-unstorable]" in done.err
+    assert "refused" in done.out and "all are stored" not in done.out
+    assert "record-unstorable" in (desk.folder / "findings.csv").read_text(encoding="utf-8")
+    acts = desk(*SOFTWARE, "--json").incomplete().document["kinds"]["acts"]
+    assert acts["refused"] == 1
+    assert acts["read"] == acts["added"] + acts["updated"] + acts["unchanged"] + acts["refused"]
