@@ -144,6 +144,16 @@ def is_undated(record: Record) -> bool:
     return isinstance(record, Act) and record.status is ActStatus.DONE and record.performed_on is None
 
 
+def undatable(dossier: Dossier) -> bool:
+    """Tell whether ``dossier`` records care, and nothing in it says when any of it was given."""
+    _, care = life_dates(dossier)
+    return not care and any(map(_is_care, (one for kind in CARE for one in getattr(dossier, kind))))
+
+
+def _is_care(record: Any) -> bool:
+    return getattr(record, "status", None) in {None, ActStatus.DONE, AppointmentStatus.COMPLETED}
+
+
 def _act(record: Any) -> date | None:
     return record.performed_on if record.status is ActStatus.DONE else None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from archiver.compliance.retention import Retention, retention
+from archiver.compliance.retention import Retention, Rule, retention, undatable
 from archiver.practice import people
 from archiver.practice.store import PracticeStore
 from formats.model.dossier import Dossier
@@ -15,10 +15,16 @@ def retention_of(store: PracticeStore, dossier: Dossier, today: date) -> Retenti
     """Return how long ``dossier`` must be kept, with what is implausible in it alone.
 
     The records of one person have one period, the latest: the care of the person counts, wherever it is
-    recorded.
+    recorded. A record of care of which no day is known may be later than all others, so that nobody can tell
+    the end; one without any care adds nothing to those that have some.
     """
-    own = retention(dossier, today)
-    linked = map(store.dossier, people.linked_with(store, dossier.patient.id))
-    known = [end for end in (own, *(retention(one, today) for one in linked)) if end.until]
-    latest = max(known, key=lambda end: end.until or date.max, default=own)
+    own, unknown = retention(dossier, today), undatable(dossier)
+    known = [own] if own.until else []
+    for linked in map(store.dossier, people.linked_with(store, dossier.patient.id)):
+        unknown |= undatable(linked)
+        end = retention(linked, today)
+        known += [end] if end.until else []
+    if unknown or not known:
+        return replace(own, until=None, rule=Rule.UNKNOWN)
+    latest = max(known, key=lambda end: end.until or date.max)
     return replace(latest, dates=own.dates, implausible=own.implausible)
