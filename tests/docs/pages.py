@@ -2,7 +2,8 @@
 
 A fenced block marked ``sh`` is run; a ``text`` block right after it is what the
 commands print: each of its lines must appear, in that order, with ``…`` for
-anything. Blocks of one page build on each other, in one shell, in one folder.
+anything. Blocks of one page build on each other, in one shell, in one folder,
+with a program that speaks the language of the page.
 """
 
 from __future__ import annotations
@@ -86,7 +87,7 @@ def run_blocks(
         done = subprocess.run(
             command,
             cwd=folder,
-            env=_environment(programs, folder),
+            env=_environment(programs, folder, _language(page)),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL if terminal is None else terminal,
@@ -122,11 +123,15 @@ def _answer(terminal: int, typed: str) -> None:
                 os.write(terminal, f"{typed}\n".encode())
 
 
-def _environment(programs: Path | None, folder: Path) -> dict[str, str]:
+def _language(page: Path) -> str:
+    return "fr" if page.name.endswith(".fr.md") else "en"
+
+
+def _environment(programs: Path | None, folder: Path, language: str) -> dict[str, str]:
     first = [str(programs)] if programs else []
     path = os.pathsep.join((*first, str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)))
     kept = {name: text for name, text in os.environ.items() if not name.startswith("ARCHIVER_")}
-    own = {"ARCHIVER_LANGUAGE": "en", "ARCHIVER_DATA": str(folder / ".remembered"), "LC_ALL": "C.UTF-8"}
+    own = {"ARCHIVER_LANGUAGE": language, "ARCHIVER_DATA": str(folder / ".remembered"), "LC_ALL": "C.UTF-8"}
     return kept | own | {"PATH": path}
 
 
