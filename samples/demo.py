@@ -116,8 +116,10 @@ def main(folder: Path) -> None:
     )
 
     demo.title("Les clés : l'une signe, l'autre reçoit", "The keys: one signs, the other receives")
-    demo.run("keys", "new", "kerbrat", "--name", "Dr Malo Kerbrat", "--number", COLLABORATOR)
-    demo.run("keys", "new", "pressoir", "--name", "Cabinet dentaire du Vieux Pressoir")
+    demo.run(
+        "keys", "new", "kerbrat", "--name", "Dr Malo Kerbrat", "--number", COLLABORATOR, "--no-passphrase"
+    )
+    demo.run("keys", "new", "pressoir", "--name", "Cabinet dentaire du Vieux Pressoir", "--no-passphrase")
     shutil.copy2(demo.folder / "kerbrat" / "roots.pem", demo.folder)
     shutil.copy2(demo.folder / "pressoir" / "receiver.identity", demo.folder)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from archiver.errors import KeyFailure
 from formats.errors import Failure
 from formats.words import mark, plural
 
@@ -33,6 +34,13 @@ class UnitAmbiguous(Failure):
     sentence = plural(
         "{count} patient of the package fits: {wanted}. Say which by the number: {near}.",
         "{count} patients of the package fit: {wanted}. Say which by the number: {near}.",
+    )
+
+
+class PassphraseMissing(KeyFailure):
+    code = "passphrase-missing"
+    sentence = mark(
+        "This key has a passphrase, and nobody is here to type it: name its file with {option}, or set {variable}."
     )
 
 

@@ -56,6 +56,7 @@ STATUS_OF_CODE: dict[str, int] = {
     "signer-algorithm-ended": 20,
     "wrong-key": 21,
     "wrong-passphrase": 22,
+    "passphrase-missing": 22,
     "key-unreadable": 23,
     "seal-broken": 24,
     "unit-refused": 24,

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 
 from archiver import disk
 from archiver.cli.console import complain, note
+from archiver.cli.key_files import opened_identities
 from archiver.cli.key_sources import KeySources
 from archiver.cli.language import tell
 from archiver.cli.prompts import ask
 from archiver.cli.remembered import remind
-from archiver.cli.secrets import from_file
+from archiver.cli.secrets import from_file, identity_passphrase
 from archiver.sealing.age import HybridIdentity, Identity, PassphraseIdentity, read_identities
 from archiver.sealing.errors import CardFailure
 from archiver.sealing.passphrase import spellings
 from archiver.sealing.recovery import check_value, identity_of, key_id
 from archiver.sealing.recovery_share import MAX_CARDS, Share
 from archiver.sealing.recovery_words import MAX_CARDS_FILE, cards_in, read_card
-from formats.errors import Failure, LimitExceeded
+from formats.errors import LimitExceeded
 from formats.regular_files import open_regular
 from formats.words import mark, plural
 
@@ -31,11 +31,13 @@ def keys_of(named: KeySources) -> list[Identity]:
     """Return the keys, and remind of recovery cards that should be tried.
 
     Raises:
-        KeyUnreadable, CardFailure, LimitExceeded, DiskFault: when one cannot be read.
+        WrongPassphrase, PassphraseMissing, KeyUnreadable, CardFailure, LimitExceeded, DiskFault: when one
+            cannot be read.
     """
     keys: list[Identity] = []
+    passphrase = identity_passphrase(named.identity_passphrase_file)
     for path in named.identity or ():
-        with about(path), disk.told(), open_regular(path) as stream:
+        with opened_identities(path, passphrase) as stream:
             keys += read_identities(stream)
     remind(keys)
     if named.cards or named.cards_file:
@@ -44,18 +46,6 @@ def keys_of(named: KeySources) -> list[Identity]:
         typed = from_file(named.passphrase_file)
         keys += [PassphraseIdentity(passphrase=one) for one in spellings(typed)]
     return keys
-
-
-@contextmanager
-def about(path: Path) -> Iterator[None]:
-    """Say of what fails in the block in which file it is, and where there is a line, in which."""
-    try:
-        yield
-    except Failure as failure:
-        if "path" in failure.facts:  # it names the file itself
-            raise
-        failure.where = f"{path}:{failure.where}" if failure.where.isdigit() else failure.where or str(path)
-        raise
 
 
 def key_from_cards(files: Sequence[Path]) -> HybridIdentity:

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from archiver.cli.language import tell
+from archiver.cli.secrets import IdentityPassphrase
 from formats.words import mark
 
 CardsFile = Annotated[
@@ -29,6 +30,7 @@ class KeySources:
         list[Path] | None,
         typer.Option("--identity", help=tell(mark("Your receiving key (receiver.identity)."))),
     ] = None
+    identity_passphrase_file: IdentityPassphrase = None
     cards: Annotated[
         bool, typer.Option("--cards", help=tell(mark("Ask for the words of your recovery cards instead.")))
     ] = False

@@ -14,8 +14,8 @@ from archiver.cli.groups import taking_groups
 from archiver.cli.importing import AsJson, Package
 from archiver.cli.key_sources import KeySources
 from archiver.cli.language import tell
+from archiver.cli.new_passphrase import NewPassphraseOptions, passphrase_of
 from archiver.cli.plain import plain
-from archiver.cli.secrets import SignerPassphrase, signer_passphrase
 from archiver.cli.speaking import Commands
 from archiver.cli.trust_options import OpeningOptions
 from formats.words import mark
@@ -30,6 +30,7 @@ def register(program: typer.Typer) -> None:
 
 
 @app.command("new", help=tell(mark("Make a signing key with its certificate, and a receiving key.")))
+@taking_groups
 def new(
     *,
     folder: Annotated[Path, typer.Argument(help=tell(mark("Where to put them.")))],
@@ -45,15 +46,16 @@ def new(
     number: Annotated[
         str, typer.Option("--number", callback=plain, help=tell(mark("Your RPPS, FINESS or SIRET number.")))
     ] = "",
-    signer_passphrase_file: SignerPassphrase = None,
+    protection: NewPassphraseOptions,
     as_json: AsJson = False,
 ) -> None:
     from archiver.cli.clock import now
     from archiver.cli.shapes import made_json
-    from archiver.operations.make_keys import make_keys
+    from archiver.operations.make_keys import FILES, make_keys, require_absent
     from archiver.signing.keys import SignerName
 
-    passphrase = signer_passphrase(signer_passphrase_file, new=True)
+    require_absent(folder, FILES)  # before anybody types a passphrase
+    passphrase = passphrase_of(protection, mark("New passphrase for signer.p12 and receiver.identity"))
     made = make_keys(
         folder,
         SignerName(name=name, organisation=organisation, number=number),
@@ -68,7 +70,14 @@ def new(
         say(mark("roots.pem and receiver.recipient (for others)."))
         say(mark("Fingerprint of your certificate: {fingerprint}"), fingerprint=made.signer.fingerprint)
     if passphrase is None:
-        note(mark("signer.p12 has no passphrase: whoever copies the file can sign in your name."))
+        note(
+            mark(
+                "signer.p12 and receiver.identity have no passphrase: whoever copies them can sign in your name, "
+                "and read every archive sealed for you."
+            )
+        )
+    else:
+        note(mark("Nobody can find a lost passphrase again: write it down, away from the secret files."))
     note(mark("Keep two copies of the secret files apart: without receiver.identity no archive opens."))
     note(mark("Print recovery cards for the day they are lost: archiver keys recovery"))
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import typer
 
 from archiver import disk
-from archiver.cli.key_reading import about
+from archiver.cli.key_files import about
 from archiver.cli.language import tell
 from archiver.cli.secrets import from_file
 from archiver.operations.keyrings import Openers

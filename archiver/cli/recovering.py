@@ -11,8 +11,9 @@ from archiver.cli.groups import taking_groups
 from archiver.cli.importing import AsJson, Package
 from archiver.cli.key_sources import CardsFile, KeySources
 from archiver.cli.language import tell
+from archiver.cli.new_passphrase import NewPassphraseOptions
 from archiver.cli.plain import plain
-from archiver.cli.secrets import NewPassphrase
+from archiver.cli.secrets import FurtherPassphrase, IdentityPassphrase
 from archiver.cli.signing_options import SigningOptions
 from archiver.cli.trust_options import OpeningOptions, ResigningOptions
 from formats.words import mark
@@ -24,7 +25,9 @@ def register(keys: typer.Typer) -> None:
     keys.command("drill", help=tell(mark("Try recovery cards: open a package with nothing else.")))(
         taking_groups(drill)
     )
-    keys.command("restore", help=tell(mark("Make the key file again from recovery cards.")))(restore)
+    keys.command("restore", help=tell(mark("Make the key file again from recovery cards.")))(
+        taking_groups(restore)
+    )
     keys.command("share", help=tell(mark("Let somebody else open a package: a new signed revision.")))(
         taking_groups(share)
     )
@@ -42,11 +45,20 @@ def recovery(
         str,
         typer.Option("--name", callback=plain, help=tell(mark("Whose key it is, as the cards should say."))),
     ] = "",
+    identity_passphrase_file: IdentityPassphrase = None,
     as_json: AsJson = False,
 ) -> None:
     from archiver.cli import recovery as act
 
-    act.make(identity, out, name=name, threshold=threshold, cards=cards, as_json=as_json)
+    act.make(
+        identity,
+        identity_passphrase_file,
+        out,
+        name=name,
+        threshold=threshold,
+        cards=cards,
+        as_json=as_json,
+    )
 
 
 def drill(
@@ -61,11 +73,12 @@ def restore(
     *,
     folder: Annotated[Path, typer.Argument(help=tell(mark("Where to put the key.")))],
     cards_file: CardsFile = None,
+    protection: NewPassphraseOptions,
     as_json: AsJson = False,
 ) -> None:
     from archiver.cli import recovery as act
 
-    act.restore(folder, cards_file or [], as_json=as_json)
+    act.restore(folder, cards_file or [], protection, as_json=as_json)
 
 
 def share(
@@ -77,7 +90,7 @@ def share(
         list[str] | None,
         typer.Option("--to", help=tell(mark("Who may open it: age1pq1… or a file of such keys."))),
     ] = None,
-    new_passphrase_file: NewPassphrase = None,
+    new_passphrase_file: FurtherPassphrase = None,
     only: Annotated[
         bool, typer.Option("--only", help=tell(mark("Leave the earlier keyrings out of the new revision.")))
     ] = False,

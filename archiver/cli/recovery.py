@@ -10,22 +10,35 @@ from archiver.cli.acceptance import accepted, note_opened
 from archiver.cli.clock import now
 from archiver.cli.console import note, progress, say, show_json
 from archiver.cli.importation import refuse_unaccepted
-from archiver.cli.key_reading import about, key_from_cards
+from archiver.cli.key_files import opened_identities
+from archiver.cli.key_reading import key_from_cards
+from archiver.cli.new_passphrase import NewPassphraseOptions, passphrase_of
 from archiver.cli.remembered import folder
+from archiver.cli.secrets import identity_passphrase
 from archiver.cli.shapes import kit_json
 from archiver.cli.trust_options import OpeningOptions
 from archiver.nouns import CARDS
 from archiver.operations.drill import DrillRequest, drill as try_cards
 from archiver.operations.examine import length_of
-from archiver.operations.recover import KitRequest, make_kit, read_key, restore_key
+from archiver.operations.make_keys import require_absent
+from archiver.operations.recover import RESTORED, KitRequest, make_kit, read_key, restore_key
 from archiver.sealing.recovery import RecoverySet, check_value, key_id
 from formats.words import BYTES, Counted, mark, plural
 
 
-def make(identity: Path, out: Path, *, name: str, threshold: int, cards: int, as_json: bool) -> None:
+def make(
+    identity: Path,
+    passphrase_file: Path | None,
+    out: Path,
+    *,
+    name: str,
+    threshold: int,
+    cards: int,
+    as_json: bool,
+) -> None:
     """Make the printable cards, and say what to do with them."""
-    with about(identity):
-        key, named = read_key(identity)
+    with opened_identities(identity, identity_passphrase(passphrase_file)) as stream:
+        key, named = read_key(stream)
     request = KitRequest(
         identity=key, owner=name or named, target=out, register=folder(), threshold=threshold, cards=cards
     )
@@ -89,12 +102,23 @@ def drill(package: Path, cards_files: Sequence[Path], trust: OpeningOptions, *, 
     say(mark("Noted for {date}; in twelve months a reminder appears."), date=outcome.at.date().isoformat())
 
 
-def restore(target: Path, cards_files: Sequence[Path], *, as_json: bool) -> None:
-    """Write the key file again."""
+def restore(
+    target: Path, cards_files: Sequence[Path], protection: NewPassphraseOptions, *, as_json: bool
+) -> None:
+    """Write the key file again; its passphrase is asked for before anybody types a hundred words."""
+    require_absent(target, RESTORED)
+    passphrase = passphrase_of(protection, mark("New passphrase for receiver.identity"))
     key = key_from_cards(cards_files)
-    recipient = restore_key(target, key)
+    recipient = restore_key(target, key, passphrase=passphrase, randomness=secrets.token_bytes)
     if as_json:
         names = {"key_id": key_id(key.to_recipient()), "check_value": check_value(key)}
-        show_json({"restored": 1, "folder": str(target), "recipient": recipient} | names)
-        return
-    say(mark("Made in {folder}: receiver.identity (secret) and receiver.recipient."), folder=str(target))
+        told = {"restored": 1, "folder": str(target), "recipient": recipient}
+        show_json(told | names | {"protected": passphrase is not None})
+    else:
+        say(mark("Made in {folder}: receiver.identity (secret) and receiver.recipient."), folder=str(target))
+    if passphrase is None:
+        note(
+            mark(
+                "receiver.identity has no passphrase: whoever copies it can read every archive sealed for it."
+            )
+        )

@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from archiver import disk
+from archiver.cli.errors import PassphraseMissing
 from archiver.cli.language import tell
 from archiver.cli.prompts import ask
 from archiver.errors import KeyUnreadable
@@ -20,6 +21,7 @@ from formats.regular_files import open_regular
 from formats.words import mark
 
 SIGNER_VARIABLE = "ARCHIVER_SIGNER_PASSPHRASE"
+IDENTITY_VARIABLE = "ARCHIVER_IDENTITY_PASSPHRASE"
 PIN_VARIABLE = "ARCHIVER_SIGNER_PIN"
 MAX_PASSPHRASE_FILE = 4096
 """Bytes of a passphrase file; its first line counts."""
@@ -28,13 +30,20 @@ SignerPassphrase = Annotated[
     Path | None,
     typer.Option("--signer-passphrase-file", help=tell(mark("File whose first line opens the signing key."))),
 ]
+IdentityPassphrase = Annotated[
+    Path | None,
+    typer.Option(
+        "--identity-passphrase-file",
+        help=tell(mark("File whose first line opens your receiving key, if it has a passphrase.")),
+    ),
+]
 OpeningPassphrase = Annotated[
     Path | None,
     typer.Option(
         "--passphrase-file", help=tell(mark("File whose first line, a passphrase, opens it as well."))
     ),
 ]
-NewPassphrase = Annotated[
+FurtherPassphrase = Annotated[
     Path | None,
     typer.Option(
         "--new-passphrase-file", help=tell(mark("File whose first line, a passphrase, opens it as well."))
@@ -42,7 +51,7 @@ NewPassphrase = Annotated[
 ]
 
 
-def signer_passphrase(file: Path | None, *, new: bool = False) -> str | None:
+def signer_passphrase(file: Path | None) -> str | None:
     """Return the passphrase of the signing key, or ``None`` for a key without one."""
     if file is not None:
         return from_file(file)
@@ -51,7 +60,23 @@ def signer_passphrase(file: Path | None, *, new: bool = False) -> str | None:
     if not sys.stdin.isatty():
         return None
     question = tell(mark("Passphrase of the signing key (empty for none)"))
-    return ask(question, default="", hidden=True, repeat=new) or None
+    return ask(question, default="", hidden=True) or None
+
+
+def identity_passphrase(file: Path | None) -> str | None:
+    """Return the passphrase of receiving keys from ``file`` or the environment, or ``None`` when it is to be typed."""
+    return from_file(file) if file is not None else os.environ.get(IDENTITY_VARIABLE) or None
+
+
+def typed_identity_passphrase(identity: Path) -> str:
+    """Return the passphrase of the receiving key ``identity`` as somebody types it.
+
+    Raises:
+        PassphraseMissing: when nobody is there to type one.
+    """
+    if not sys.stdin.isatty():
+        raise PassphraseMissing(option="--identity-passphrase-file", variable=IDENTITY_VARIABLE)
+    return ask(tell(mark("Passphrase of {file}"), file=str(identity)), hidden=True)
 
 
 def device_pin(file: Path | None, device: str) -> str:

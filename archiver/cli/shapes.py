@@ -122,5 +122,5 @@ def made_json(made: MadeKeys, *, protected: bool) -> dict[str, Any]:
         "folder": str(made.folder),
         "fingerprint": made.signer.fingerprint,
         "recipient": made.recipient,
-        "signer_protected": protected,
+        "protected": protected,
     }

@@ -6,20 +6,21 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import BinaryIO
 
 from archiver import disk
-from archiver.errors import AlreadyExists
-from archiver.operations.make_keys import IDENTITY, RECIPIENT, WARNING
+from archiver.operations.make_keys import IDENTITY, RECIPIENT, require_absent, write_identity
 from archiver.paper.recovery_card import RecoveryKit, print_kit
-from archiver.sealing.age import HybridIdentity, identity_file, read_identities
+from archiver.sealing.age import HybridIdentity, read_identities
 from archiver.sealing.age.keys import MAX_KEY_FILE
 from archiver.sealing.drill_register import note_kit
 from archiver.sealing.errors import RecoveryRefused
 from archiver.sealing.recovery import CARDS, THRESHOLD, RecoverySet, split_identity
-from formats.regular_files import open_regular
-from formats.words import LANGUAGES, mark, translate
+from formats.words import mark
 
 Clock = Callable[[], datetime]
+RESTORED = (IDENTITY, RECIPIENT)
+"""The files that cards give back."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,40 +54,43 @@ def make_kit(request: KitRequest, *, clock: Clock) -> RecoverySet:
     return made
 
 
-def restore_key(folder: Path, identity: HybridIdentity) -> str:
+def restore_key(
+    folder: Path,
+    identity: HybridIdentity,
+    *,
+    passphrase: str | None,
+    randomness: Callable[[int], bytes],
+) -> str:
     """Write ``receiver.identity`` and ``receiver.recipient`` again, and return the recipient.
 
     Raises:
         AlreadyExists: when one of them is there; then none is written.
+        KeyUnreadable: when the passphrase is empty or holds what is no character.
         DiskFull, DiskFault: what the disk answered.
     """
-    for file in (IDENTITY, RECIPIENT):
-        if (folder / file).exists():
-            raise AlreadyExists(path=str(folder / file))
+    require_absent(folder, RESTORED)
     recipient = str(identity.to_recipient())
     disk.make_private_folder(folder)
-    comments = [translate(WARNING, language, "archiver") for language in LANGUAGES]
-    disk.write_text(folder / IDENTITY, identity_file([identity], comments=comments), mode=disk.PRIVATE)
+    write_identity(folder, identity, (), passphrase=passphrase, randomness=randomness)
     disk.write_text(folder / RECIPIENT, f"{recipient}\n")
     return recipient
 
 
-def read_key(path: Path) -> tuple[HybridIdentity, str]:
-    """Return the one post-quantum key in the file at ``path``, and its owner as the first comment names them.
+def read_key(source: BinaryIO) -> tuple[HybridIdentity, str]:
+    """Return the one post-quantum key in a file of keys, and its owner as the first comment names them.
 
     Raises:
         RecoveryRefused: when it holds several keys, or one of another kind.
-        KeyUnreadable, LimitExceeded, DiskFault: when it cannot be read.
+        KeyUnreadable, LimitExceeded: when it cannot be read.
     """
-    with disk.told(), open_regular(path) as stream:
-        keys = read_identities(stream)
-        stream.seek(0)
-        lines = stream.read(MAX_KEY_FILE).decode("utf-8").splitlines()
+    keys = read_identities(source)
+    source.seek(0)
+    lines = source.read(MAX_KEY_FILE).decode("utf-8").splitlines()
     if len(keys) != 1:
-        raise RecoveryRefused(where=str(path), reason=mark("the file holds several keys"))
+        raise RecoveryRefused(reason=mark("the file holds several keys"))
     (key,) = keys
     if not isinstance(key, HybridIdentity):
-        raise RecoveryRefused(where=str(path), reason=mark("the key is not of the post-quantum kind"))
+        raise RecoveryRefused(reason=mark("the key is not of the post-quantum kind"))
     comments = [line.removeprefix("#").strip() for line in lines if line.startswith("#")]
     named = [comment for comment in comments if ":" not in comment and not comment.endswith(".")]
     return key, named[0] if named else ""

@@ -110,7 +110,7 @@ def main() -> None:
 def _prepare(folder: Path, small: bool) -> None:
     size: Size = SMALL if small else STANDARD
     build(folder, size)
-    new = [PROGRAM, "keys", "new", "keys", "--name", "Benchmark"]
+    new = [PROGRAM, "keys", "new", "keys", "--name", "Benchmark", "--no-passphrase"]
     subprocess.run(new, cwd=folder, check=True, stdin=subprocess.DEVNULL, capture_output=True)
     keys = folder / "keys"
     large_package(folder / "large.asice", keys, LARGE_SMALL if small else LARGE)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
+from archiver.sealing.age import encrypted_identities
 from archiver.signing.certificates import write_pem
 from tests.docs.practices import PRACTICE
 from tests.journeys.line import EXPORT, FEW
@@ -21,8 +23,8 @@ CARDS = (4, 0, 2)
 def write_medium(demo: Path, folder: Path) -> None:
     """Fill ``folder`` with a package of few dossiers that two people signed, with a time-stamp.
 
-    Its evidence was renewed twice. It opens by key, by cards and by passphrase; ``later.asice``
-    is a later revision of it. In ``volumes`` the same dossiers are cut by years, with
+    Its evidence was renewed twice. It opens by a key that is under a passphrase, by cards and by passphrase;
+    ``later.asice`` is a later revision of it. In ``volumes`` the same dossiers are cut by years, with
     evidence in each volume and beside what ties them.
     """
     desk = _desk(demo, folder / "desk")
@@ -52,10 +54,11 @@ def write_medium(demo: Path, folder: Path) -> None:
     shutil.copytree(volumes, folder / "volumes")
     words = kit_of(desk.folder)
     (folder / "cards.txt").write_text("\n".join(words[one] for one in CARDS) + "\n", encoding="utf-8")
-    for name in (
-        "package.asice", "later.asice", "roots.pem", "tsa-roots.pem", "receiver.identity", "passphrase.txt"
-    ):  # fmt: skip
+    for name in ("package.asice", "later.asice", "roots.pem", "tsa-roots.pem", "passphrase.txt"):
         shutil.copy2(desk.folder / name, folder)
+    identity = (desk.folder / "receiver.identity").read_text(encoding="utf-8")
+    locked = encrypted_identities(identity, PASSPHRASE, randomness=os.urandom)
+    (folder / "locked.identity").write_bytes(locked)
 
 
 def _desk(demo: Path, folder: Path) -> Program:
@@ -69,7 +72,7 @@ def _desk(demo: Path, folder: Path) -> Program:
     kept = [lines[0], *(line for line in lines[1:] if line.split(";")[0] in FEW)]
     (folder / "roster.csv").write_text("".join(kept), encoding="utf-8")
     program = Program(folder=folder)
-    program("keys", "new", "loriot", "--name", "Dr Sabine Loriot").ok()
+    program("keys", "new", "loriot", "--name", "Dr Sabine Loriot", "--no-passphrase").ok()
     roots = ((folder / who / "roots.pem").read_text(encoding="ascii") for who in ("kerbrat", "loriot"))
     (folder / "roots.pem").write_text("".join(roots), encoding="ascii")
     return program

@@ -128,11 +128,13 @@ def _language(page: Path) -> str:
 
 
 def _environment(programs: Path | None, folder: Path, language: str) -> dict[str, str]:
+    """Return an environment in which the program finds the passphrases that its reader types."""
     first = [str(programs)] if programs else []
     path = os.pathsep.join((*first, str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)))
     kept = {name: text for name, text in os.environ.items() if not name.startswith("ARCHIVER_")}
     own = {"ARCHIVER_LANGUAGE": language, "ARCHIVER_DATA": str(folder / ".remembered"), "LC_ALL": "C.UTF-8"}
-    return kept | own | {"PATH": path}
+    typed = {f"ARCHIVER_{key}_PASSPHRASE": "un mot de passe" for key in ("NEW", "IDENTITY", "SIGNER")}
+    return kept | own | typed | {"PATH": path}
 
 
 def _compare(page: Path, block: Block, said: list[str]) -> None:

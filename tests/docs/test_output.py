@@ -34,10 +34,10 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "receipt": ("import", "package.asice", *READING, "--into", "other.db"),
     "unit": ("keys", "show-unit", "package.asice", *READING, "--patient", "45"),
     "people": ("people", "list", "successor.db"),
-    "keys": ("keys", "new", "new", "--name", "Dr Exemple"),
+    "keys": ("keys", "new", "new", "--name", "Dr Exemple", "--no-passphrase"),
     "kit": ("keys", "recovery", "receiver.identity", "--out", "kit.pdf"),
     "drill": ("keys", "drill", "package.asice", "--cards-file", "cards.txt", *ROOTS),
-    "restored": ("keys", "restore", "restored", "--cards-file", "cards.txt"),
+    "restored": ("keys", "restore", "restored", "--cards-file", "cards.txt", "--no-passphrase"),
     "shared": (
         *("keys", "share", "package.asice", "shared.asice", *READING),
         *("--to", "pressoir/receiver.recipient", "--signer", "kerbrat/signer.p12"),

@@ -101,7 +101,7 @@ def test_a_wrong_passphrase_of_the_signing_key(desk: Program) -> None:
     (desk.folder / "phrase").write_text("juste\n", encoding="utf-8")
     (desk.folder / "false").write_text("faux\n", encoding="utf-8")
     named = ("keys", "new", "locked", "--name", "Dr Malo Kerbrat")
-    desk.here(*named, "--signer-passphrase-file", "phrase").ok()
+    desk.here(*named, "--new-passphrase-file", "phrase").ok()
     locked = {"signer": "locked/signer.p12"}
     sealing(desk, "wrong-passphrase", 22, **locked, **{"signer-passphrase-file": "false"})
     sealing(desk, "wrong-passphrase", 22, **locked)

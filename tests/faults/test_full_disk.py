@@ -163,7 +163,7 @@ def test_a_disk_that_can_only_be_read(desk: Program, small_line: Line) -> None:
             (*EXPORT[:2], "disk/out.asice", *EXPORT[3:]),
             (*IMPORT[:-1], "disk/fresh.db"),
             ("collect", "opendental", "pressoir.sqlite", "--into", "disk/fresh.db"),
-            ("keys", "new", "disk/keys", "--name", "Dr Exemple"),
+            ("keys", "new", "disk/keys", "--name", "Dr Exemple", "--no-passphrase"),
         ):
             assert desk(*command).refused("disk-fault", 51).startswith("disk")
         desk(*IMPORT[:-1], "disk/successor.db").refused("store-read-only", 41)
@@ -175,4 +175,4 @@ def test_a_disk_that_can_only_be_read(desk: Program, small_line: Line) -> None:
 def test_the_disk_of_new_keys(desk: Program) -> None:
     with disk_of(desk.folder / "disk", 8 * KIB) as disk:
         (disk / "filler").write_bytes(bytes(8 * KIB))
-        refused(desk, "keys", "new", "disk/keys", "--name", "Dr Exemple")
+        refused(desk, "keys", "new", "disk/keys", "--name", "Dr Exemple", "--no-passphrase")

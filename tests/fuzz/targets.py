@@ -172,9 +172,10 @@ def _age() -> Read:
 
 
 def _identities() -> Read:
-    from archiver.sealing.age import read_identities
+    """Read what is not encrypted, and of what is, all that is read before a passphrase is typed."""
+    from archiver.sealing.age import are_encrypted, read_identities
 
-    return lambda data: read_identities(BytesIO(data))
+    return lambda data: are_encrypted(BytesIO(data)) or read_identities(BytesIO(data))
 
 
 def _recipients() -> Read:
@@ -400,6 +401,7 @@ SETS = (
 )
 """What makes sets that say all that a set may say, true or not."""
 _AGE = age.file(b"Bonjour")
+_LOCKED = age.file(age.identity_text().encode(), [age.scrypt()])
 _LINES = package.first_line() + package.index(package.base_entries())
 
 TARGETS: Mapping[str, Target] = {
@@ -431,7 +433,11 @@ TARGETS: Mapping[str, Target] = {
         honest=(people.revocation_list(), b"O" + people.ocsp_response(people.signer())),
     ),
     "age": Target(made=_age, honest=(_AGE, age.armored(_AGE)), cases=case.AGE),
-    "identities": Target(made=_identities, honest=(age.identity_text().encode(),), cases=case.IDENTITIES),
+    "identities": Target(
+        made=_identities,
+        honest=(age.identity_text().encode(), _LOCKED, age.armored(_LOCKED)),
+        cases=case.IDENTITIES,
+    ),
     "recipients": Target(made=_recipients, honest=(RECIPIENT.encode(),)),
     "words": Target(made=_words, honest=(CARD.encode(),)),
     "unit": Target(made=_unit, honest=(unit.sealed(b"Bonjour", "a"),), cases=case.UNIT),

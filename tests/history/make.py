@@ -92,7 +92,8 @@ def _prepare(desk: Desk) -> None:
         ("loriot", "Dr Sabine Loriot", ""),
         ("pressoir", "Cabinet dentaire du Vieux Pressoir", ""),
     ):
-        desk.at(BORN, "keys", "new", place, "--name", name, *(("--number", number) if number else ()))
+        named = ("--name", name, *(("--number", number) if number else ()))
+        desk.at(BORN, "keys", "new", place, *named, "--no-passphrase")
     for name in PATIENTS:
         shutil.copy2(desk.folder / "pressoir" / "receiver.identity", desk.folder / f"{name}.identity")
     shutil.copy2(desk.folder / "kerbrat" / "roots.pem", desk.folder / "example-1.roots")

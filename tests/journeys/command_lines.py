@@ -26,11 +26,11 @@ LINES: Mapping[str, tuple[str, ...]] = {
     "evidence build": (PACKAGE, *STAMP),
     "evidence renew": (PACKAGE, *STAMP),
     "evidence show": (PACKAGE,),
-    "keys new": ("new-keys", "--name", "Dr Anne Exemple"),
+    "keys new": ("new-keys", "--name", "Dr Anne Exemple", "--no-passphrase"),
     "keys show-unit": (PACKAGE, "--patient", "1", *OPEN),
     "keys recovery": ("receiver.identity", "--out", "new.pdf"),
     "keys drill": (PACKAGE, "--cards-file", "cards.txt", "--roots", "roots.pem"),
-    "keys restore": ("new-keys", "--cards-file", "cards.txt"),
+    "keys restore": ("new-keys", "--cards-file", "cards.txt", "--no-passphrase"),
     "keys share": (PACKAGE, "new.asice", *SIGN, *OPEN),
     "package tools": (PACKAGE, "--to", "new-tools"),
     "people list": (STORE,),
@@ -81,6 +81,8 @@ class PathParameter:
             words += ["--signer-passphrase-file", "pin.txt"]
         if (self.command, self.option) == ("export", "--roster"):
             words.remove("--all")
+        if self.option == "--new-passphrase-file" and "--no-passphrase" in words:
+            words.remove("--no-passphrase")
         if not self.option:
             words[self.place] = value
         elif self.option in words:

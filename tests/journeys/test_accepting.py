@@ -101,7 +101,7 @@ def test_a_sender_accepted_once_is_held_to_it(desk: Program, small_line: Line) -
     desk(*READERS["show-unit"], "--trust-first").ok()
     assert register.read_text(encoding="utf-8") == remembered
     # the same practice, another certificate
-    desk("keys", "new", "other", "--name", "Dr Malo Kerbrat").ok()
+    desk("keys", "new", "other", "--name", "Dr Malo Kerbrat", "--no-passphrase").ok()
     (desk.folder / "package.asice").unlink()
     small_line.copy(desk.folder, "practice.db", "roster.csv")
     desk(*("other/signer.p12" if part == "kerbrat/signer.p12" else part for part in EXPORT)).ok()
@@ -112,7 +112,7 @@ def test_a_sender_accepted_once_is_held_to_it(desk: Program, small_line: Line) -
 
 
 def test_nobody_is_remembered_whose_package_does_not_open(desk: Program) -> None:
-    desk("keys", "new", "stranger", "--name", "Dr Sans Clé").ok()
+    desk("keys", "new", "stranger", "--name", "Dr Sans Clé", "--no-passphrase").ok()
     with_another = [
         "stranger/receiver.identity" if part == "receiver.identity" else part for part in READERS["inspect"]
     ]

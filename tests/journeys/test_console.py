@@ -31,7 +31,7 @@ COMMANDS: dict[str, tuple[str | Path, ...]] = {
     "verify": ("package.asice", "--roots", "roots.pem"),
     "inspect": ("package.asice", *READING),
     "import": IMPORT[1:],
-    "keys new": ("made", "--name", "Dr Exemple"),
+    "keys new": ("made", "--name", "Dr Exemple", "--no-passphrase"),
     "keys recovery": ("receiver.identity", "--out", "kit.pdf"),
     "keys share": (
         *("package.asice", "shared.asice", *READING, "--to", "pressoir/receiver.recipient"),

@@ -33,7 +33,7 @@ LEAVING = ("--practitioner", COLLABORATOR, "--roster", "roster.csv")
 
 
 def test_keys_are_made_once_and_secret(desk: Program) -> None:
-    made = desk("keys", "new", "mine", "--name", "Dr Malo Kerbrat").ok()
+    made = desk("keys", "new", "mine", "--name", "Dr Malo Kerbrat", "--no-passphrase").ok()
     assert re.search(r"Fingerprint of your certificate: ([0-9a-f]{4} ){15}[0-9a-f]{4}\n", made.out)
     assert "Keep two copies of the secret files apart" in made.err
     names = {path.name for path in (desk.folder / "mine").iterdir()}
@@ -42,14 +42,14 @@ def test_keys_are_made_once_and_secret(desk: Program) -> None:
         modes = {path.name: path.stat().st_mode & 0o777 for path in (desk.folder / "mine").iterdir()}
         assert modes["signer.p12"] == modes["receiver.identity"] == 0o600
     before = contents(desk.folder / "mine")
-    again = desk("keys", "new", "mine", "--name", "Dr Malo Kerbrat")
+    again = desk("keys", "new", "mine", "--name", "Dr Malo Kerbrat", "--no-passphrase")
     assert "exists already" in again.refused("already-exists", 42)
     assert contents(desk.folder / "mine") == before
 
 
 def test_a_signing_key_with_a_passphrase(desk: Program) -> None:
     (desk.folder / "phrase").write_text("un café crème\n", encoding="utf-8")
-    phrase = ("--signer-passphrase-file", "phrase")
+    phrase = ("--new-passphrase-file", "phrase")
     desk("keys", "new", "mine", "--name", "Dr Malo Kerbrat", *phrase).ok()
     sealing = ("--to", "mine/receiver.recipient", "--signer", "mine/signer.p12")
     leaving = ("export", "practice.db", "out.asice", *sealing, *LEAVING)

@@ -57,7 +57,7 @@ def test_a_package_signed_and_kept_beyond_2050(desk: Program) -> None:
     # signed with a key made in the last seconds of UTCTime, given evidence and renewed by the next authority
     one = LocalAuthority("Un", datetime(2049, 6, 1, tzinfo=UTC), datetime(2064, 1, 1, tzinfo=UTC))
     two = LocalAuthority("Deux", datetime(2060, 1, 1, tzinfo=UTC), datetime(2105, 1, 1, tzinfo=UTC))
-    at(desk, BIRTH, "keys", "new", "far", "--name", "Dr Anne Future").ok()
+    at(desk, BIRTH, "keys", "new", "far", "--name", "Dr Anne Future", "--no-passphrase").ok()
     (desk.folder / "authorities.pem").write_text(write_pem((*one.roots, *two.roots)), encoding="ascii")
     roots = ("package.asice", "--tsa-roots", "authorities.pem")
     export = [part.replace("kerbrat", "far") for part in EXPORT]

@@ -100,10 +100,10 @@ SHOWN = {
     "evidence show": [("evidence", "show", "package.asice")],
     "evidence build": [("evidence", "build", "package.asice", "--tsa", f"http://127.0.0.1:9/{ACTS}")],
     "evidence renew": [("evidence", "renew", "package.asice", "--tsa", f"http://127.0.0.1:9/{ACTS}")],
-    "keys new": [("keys", "new", "k", "--name", f"Anne{ACTS}")],
+    "keys new": [("keys", "new", "k", "--name", f"Anne{ACTS}", "--no-passphrase")],
     "keys recovery": [("keys", "recovery", f"{ACTS}", "--out", "x.pdf")],
     "keys drill": [("keys", "drill", "package.asice", "--cards-file", f"{ACTS}")],
-    "keys restore": [("keys", "restore", "k", "--cards-file", f"{ACTS}")],
+    "keys restore": [("keys", "restore", "k", "--cards-file", f"{ACTS}", "--no-passphrase")],
     "keys share": [("keys", "share", "package.asice", "s.asice", *SIGN, *OPEN)],
     "package tools": [
         ("package", "tools", f"p{ACTS}.asice", "--to", f"again{ACTS}"),

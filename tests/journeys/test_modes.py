@@ -50,7 +50,7 @@ def test_what_is_private_is_so_under_any_umask(mask: int, small_line: Line, tmp_
         ("patients", "new.db", "--roster", "roster.csv"),
         ("collect", "documents", "papers", "--into", "practice.db", "--report", "report.csv"),
         ("verify", "package.asice", "--trust-first", "--report", "verdict.pdf", *SIGNER),
-        ("keys", "new", "deep/keys", "--name", "Dr Anne Exemple", *DECLINED),
+        ("keys", "new", "deep/keys", "--name", "Dr Anne Exemple", "--no-passphrase"),
         ("keys", "recovery", "receiver.identity", "--out", "cards.pdf"),
     )
     with masked(mask):
@@ -72,7 +72,3 @@ def test_what_is_private_is_so_under_any_umask(mask: int, small_line: Line, tmp_
         path = tmp_path / name
         if path.name not in PUBLIC:
             assert oct(mode) == oct(0o700 if path.is_dir() else 0o600), name
-
-
-DECLINED: tuple[str, ...] = ()
-"""Without a passphrase: nobody is there to type one."""

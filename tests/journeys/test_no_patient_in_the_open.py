@@ -81,7 +81,7 @@ def desk(demo_line: Line, tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copy2(demo_line.folder / "package.asice", folder / "handover.asice")
         program = Program(folder=folder)
         (folder / "words").write_text("quatre mots suffisent ici\n", encoding="utf-8")
-        program.here("keys", "new", "loriot", "--name", "Dr Sabine Loriot").ok()
+        program.here("keys", "new", "loriot", "--name", "Dr Sabine Loriot", "--no-passphrase").ok()
         keys = ("--to", "pressoir/receiver.recipient", "--signer", "kerbrat/signer.p12")
         program(
             "keys", "share", "handover.asice", "renewed.asice", "--identity", "receiver.identity",

@@ -55,5 +55,5 @@ def test_a_name_with_anything_unseen_is_misuse(tmp_path: Path, name: str) -> Non
 
 def test_letters_of_every_script_and_the_spaces_of_french_are_names(tmp_path: Path) -> None:
     name = "Dr Zoë\u00a0L’Élève\u202f— 陳"
-    Program(folder=tmp_path).here(*KEYS[:3], "--name", name).ok()
+    Program(folder=tmp_path).here(*KEYS[:3], "--name", name, "--no-passphrase").ok()
     assert name in (tmp_path / "keys" / "receiver.recipient").read_text(encoding="utf-8").splitlines()[0]

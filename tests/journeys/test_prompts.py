@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import ast
 import os
-import pty
 import re
-import select
 import subprocess
-import time
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +13,11 @@ import pytest
 from typer.main import get_command
 
 from archiver.cli.main import app
+from archiver.sealing.age import are_encrypted, decrypted_identities, read_identities
+from archiver.signing.keys import load_signer
 from tests.journeys.line import ROOT, Line
-from tests.journeys.program import PATIENCE, Program
+from tests.journeys.program import Program
+from tests.journeys.terminal import INTERRUPT, talk
 from tests.journeys.test_console import commands
 from tests.tools import need
 
@@ -30,7 +29,6 @@ ENGLISH = re.compile(
 """Words of Typer's English, and of ours."""
 CODE = re.compile(r"\[[a-z0-9-]+\]|--[a-z0-9-]+|'[^']*'")
 """What is the same in every language: codes, options, and what the person typed."""
-INTERRUPT = "\x03"
 SECRET = "trois mots de passe"
 
 
@@ -39,60 +37,8 @@ def desk(small_line: Line, tmp_path_factory: pytest.TempPathFactory) -> Program:
     folder = small_line.copy(tmp_path_factory.mktemp("prompts"), "package.asice")
     program = Program(folder=folder, language="fr")
     (folder / "phrase").write_text("un mot de passe\n", encoding="utf-8")
-    program.here("keys", "new", "locked", "--name", "Dr Exemple", "--signer-passphrase-file", "phrase").ok()
+    program.here("keys", "new", "locked", "--name", "Dr Exemple", "--new-passphrase-file", "phrase").ok()
     return program
-
-
-def talk(program: Program, arguments: Sequence[str], answers: Sequence[tuple[str, str]]) -> tuple[int, str]:
-    """Run a command at a terminal, answer each question once it is there; return its status and what was seen."""
-    leader, follower = pty.openpty()
-    process = subprocess.Popen(
-        program.command(*arguments), cwd=program.folder, env=program.environment(TERM="xterm"),
-        stdin=follower, stdout=follower, stderr=follower, start_new_session=True,
-        preexec_fn=_own_terminal,  # noqa: PLW1509 - no threads here
-    )  # fmt: skip
-    os.close(follower)
-    seen = ""
-    try:
-        for question, answer in answers:
-            before = len(seen)
-            seen += _until(leader, question, seen[before:])
-            time.sleep(0.1)  # the terminal stops showing what is typed only after the question
-            os.write(leader, answer.encode() + (b"" if answer == INTERRUPT else b"\n"))
-        seen += _until(leader, None, "")
-        return process.wait(PATIENCE), seen
-    finally:
-        os.close(leader)
-        if process.poll() is None:
-            process.kill()
-            process.wait()
-
-
-def _own_terminal() -> None:
-    """Make the terminal that of the new session, so that Ctrl-C reaches the program."""
-    import fcntl
-    import termios
-
-    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-
-
-def _until(leader: int, wanted: str | None, seen: str) -> str:
-    """Return what comes until ``wanted`` was seen, or until nobody writes any more."""
-    data = b""
-    end = time.monotonic() + PATIENCE
-    while wanted is None or wanted not in seen + data.decode("utf-8", "ignore"):
-        assert time.monotonic() < end, data.decode("utf-8", "replace")
-        if not select.select([leader], [], [], 1)[0]:
-            continue
-        try:
-            piece = os.read(leader, 1 << 16)
-        except OSError:
-            piece = b""
-        if not piece:
-            assert wanted is None, data.decode("utf-8", "replace")
-            break
-        data += piece
-    return data.decode("utf-8", "replace")
 
 
 def english(text: str) -> list[str]:
@@ -103,11 +49,12 @@ def english(text: str) -> list[str]:
 
 
 def test_a_new_passphrase_is_asked_for_twice_until_both_agree(desk: Program) -> None:
-    question = "Mot de passe de la clé de signature"
+    question = "Nouveau mot de passe pour signer.p12 et receiver.identity"
     status, seen = talk(
         desk,
         ("keys", "new", "typed", "--name", "Dr Exemple"),
         [
+            (question, ""),
             (question, "un mot de passe"),
             ("Une seconde fois", "un autre"),
             (question, SECRET),
@@ -115,9 +62,15 @@ def test_a_new_passphrase_is_asked_for_twice_until_both_agree(desk: Program) -> 
         ],
     )
     assert status == 0, seen
+    assert seen.count("recommencez avec --no-passphrase") == 1, seen
     assert "Les deux saisies diffèrent" in seen and SECRET not in seen
     assert english(seen) == [], seen
-    assert (desk.folder / "typed" / "signer.p12").exists()
+    load_signer(desk.folder / "typed" / "signer.p12", SECRET)
+    with (desk.folder / "typed" / "receiver.identity").open("rb") as stream:
+        assert are_encrypted(stream)
+        (key,) = read_identities(decrypted_identities(stream, SECRET))
+    public = (desk.folder / "typed" / "receiver.recipient").read_text(encoding="utf-8")
+    assert str(key.to_recipient()) == public.splitlines()[-1]
 
 
 @pytest.mark.parametrize(("signer", "question"), [
@@ -141,7 +94,7 @@ def test_cards_are_asked_for_one_after_the_other(desk: Program) -> None:
     wrong = "academic acid acne"
     status, seen = talk(
         desk,
-        ("keys", "restore", "again"),
+        ("keys", "restore", "again", "--no-passphrase"),
         [("Mots de la carte 1", wrong), ("Mots de la carte 1", INTERRUPT)],
     )
     assert status == 130, seen

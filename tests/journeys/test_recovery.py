@@ -146,7 +146,7 @@ def test_cards_that_are_wrong(
 
 
 def test_cards_of_a_key_the_package_is_not_sealed_for(fire: Program) -> None:
-    fire("keys", "new", "stranger", "--name", "Dr Zoé Ailleurs").ok()
+    fire("keys", "new", "stranger", "--name", "Dr Zoé Ailleurs", "--no-passphrase").ok()
     fire.folder.joinpath("receiver.identity").write_bytes(
         (fire.folder / "stranger" / "receiver.identity").read_bytes()
     )
@@ -167,13 +167,14 @@ def test_import_and_inspection_from_cards(fire: Program, paper: tuple[str, ...])
 
 
 def test_the_key_file_comes_back(fire: Program, paper: tuple[str, ...], small_line: Line) -> None:
-    fire("keys", "restore", "again", *write_cards(fire, *paper[2:])).ok()
+    said = fire("keys", "restore", "again", *write_cards(fire, *paper[2:]), "--no-passphrase").ok().err
+    assert "receiver.identity has no passphrase" in said
     lost, found = small_line.folder / "receiver.identity", fire.folder / "again" / "receiver.identity"
     with lost.open("rb") as before, found.open("rb") as after:
         assert read_identities(before) == read_identities(after)
     public = (small_line.folder / "pressoir" / "receiver.recipient").read_text("utf-8").splitlines()[-1]
     assert (fire.folder / "again" / "receiver.recipient").read_text("utf-8").strip() == public
-    again = fire("keys", "restore", "again", "--cards-file", "cards.txt")
+    again = fire("keys", "restore", "again", "--cards-file", "cards.txt", "--no-passphrase")
     assert again.status == 42 and "[already-exists]" in again.err
 
 
@@ -213,8 +214,8 @@ def three(small_line: Line, tmp_path: Path) -> Program:
     """Return the program of the successor, who knows a third practice."""
     small_line.copy(tmp_path, "package.asice", "receiver.identity", "roots.pem", "kerbrat", "successor.db")
     program = Program(folder=tmp_path)
-    program("keys", "new", "pressoir", "--name", "Cabinet dentaire du Vieux Pressoir").ok()
-    program("keys", "new", "third", "--name", "Cabinet Troisième").ok()
+    program("keys", "new", "pressoir", "--name", "Cabinet dentaire du Vieux Pressoir", "--no-passphrase").ok()
+    program("keys", "new", "third", "--name", "Cabinet Troisième", "--no-passphrase").ok()
     return program
 
 

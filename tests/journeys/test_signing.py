@@ -24,7 +24,7 @@ def desk(small_line: Line, tmp_path: Path) -> Program:
     """Return the program beside a practice, its roster and the keys of both practitioners."""
     small_line.copy(tmp_path, "practice.db", "kerbrat", "pressoir", "roster.csv")
     program = Program(folder=tmp_path)
-    program("keys", "new", "loriot", "--name", COLLEAGUE).ok()
+    program("keys", "new", "loriot", "--name", COLLEAGUE, "--no-passphrase").ok()
     roots = ((tmp_path / who / "roots.pem").read_text() for who in ("kerbrat", "loriot"))
     (tmp_path / "both.pem").write_text("".join(roots))
     return program

@@ -1,5 +1,10 @@
 """The age v1 encrypted file (c2sp.org/age), complete but for hardware-tagged recipients."""
 
+from archiver.sealing.age.encrypted_identities import (
+    are_encrypted,
+    decrypted_identities,
+    encrypted_identities,
+)
 from archiver.sealing.age.file import decrypt, decrypting, encrypt, encrypting
 from archiver.sealing.age.hybrid import HybridIdentity, HybridRecipient
 from archiver.sealing.age.keys import (
@@ -23,9 +28,12 @@ __all__ = [
     "Recipient",
     "X25519Identity",
     "X25519Recipient",
+    "are_encrypted",
     "decrypt",
+    "decrypted_identities",
     "decrypting",
     "encrypt",
+    "encrypted_identities",
     "encrypting",
     "identity_file",
     "parse_identity",

@@ -10,7 +10,7 @@ from typing import BinaryIO, cast
 from archiver.errors import WrongPassphrase
 from archiver.sealing.age import scrypt
 from archiver.sealing.age.armor import BEGIN, ArmorReader, ArmorWriter
-from archiver.sealing.age.header import FAMILY, MAX_STANZAS, Header, authenticate, made, read_header
+from archiver.sealing.age.header import FAMILY, MAX_STANZAS, Header, Stanza, authenticate, made, read_header
 from archiver.sealing.age.parts import Part, broken
 from archiver.sealing.age.payload import (
     NONCE,
@@ -93,6 +93,16 @@ def decrypting(source: BinaryIO, identities: Sequence[Identity]) -> io.BufferedR
         The same as :func:`decrypt`; payload failures come while reading.
     """
     return io.BufferedReader(PayloadReader(_opened(source, identities)), 1 << 16)
+
+
+def read_stanzas(source: BinaryIO) -> tuple[Stanza, ...]:
+    """Return for whom an age file, binary or armored, is encrypted; nothing says yet that it is genuine.
+
+    Raises:
+        SealBroken: armor or header, named in ``where``.
+        LimitExceeded: the header goes past a named limit.
+    """
+    return read_header(*_dearmored(source)).stanzas
 
 
 def _opened(source: BinaryIO, identities: Sequence[Identity]) -> Iterator[bytes]:

@@ -81,6 +81,19 @@ class PassphraseIdentity:
         return None
 
 
+def only_passphrase(stanzas: Sequence[Stanza]) -> bool:
+    """Say whether a passphrase, and nothing else, opens a file with these ``stanzas``.
+
+    Raises:
+        SealBroken: the stanza is malformed.
+        LimitExceeded: its cost is beyond :data:`MAX_WORK_FACTOR`.
+    """
+    locks = of_kind(stanzas, KIND, arguments=3)
+    for lock in locks:
+        _judged(lock.arguments[2])
+    return len(locks) == len(stanzas) == 1
+
+
 def _judged(text: str) -> int:
     if not _DECIMAL.fullmatch(text):
         raise broken(Part.HEADER, mark("the work factor of the passphrase is malformed"))

@@ -28,7 +28,7 @@ finally:
     "command",
     [
         ("--help",),
-        ("keys", "new", "made", "--name", "Dr Exemple"),
+        ("keys", "new", "made", "--name", "Dr Exemple", "--no-passphrase"),
         ("collect", "documents", "papers", "--into", "practice.db"),
         ("patients", "practice.db"),
         ("people", "list", "practice.db"),

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import os
 from datetime import UTC, datetime
 from pathlib import Path
@@ -53,35 +54,31 @@ def test_a_damaged_register_does_not_cost_the_cards(tmp_path: Path) -> None:
         ([], ""),
     ],
 )
-def test_the_owner_is_read_from_the_key_file(tmp_path: Path, comments: list[str], owner: str) -> None:
-    path = tmp_path / "key"
-    path.write_text(identity_file([KEY], comments=comments), encoding="utf-8")
-    assert read_key(path) == (KEY, owner)
+def test_the_owner_is_read_from_the_key_file(comments: list[str], owner: str) -> None:
+    assert read_key(io.BytesIO(identity_file([KEY], comments=comments).encode())) == (KEY, owner)
 
 
 @pytest.mark.parametrize("keys", [[KEY, KEY], [X25519Identity(seed=b"x" * 32)]])
-def test_keys_that_get_no_cards(tmp_path: Path, keys: list[HybridIdentity | X25519Identity]) -> None:
-    path = tmp_path / "key"
-    path.write_text(identity_file(keys), encoding="utf-8")
+def test_keys_that_get_no_cards(keys: list[HybridIdentity | X25519Identity]) -> None:
     with pytest.raises(RecoveryRefused):
-        read_key(path)
+        read_key(io.BytesIO(identity_file(keys).encode()))
 
 
 @pytest.mark.parametrize("text", ["", "AGE-SECRET-KEY-PQ-1QQQ\n", "\x00\x01"])
-def test_what_is_no_key(tmp_path: Path, text: str) -> None:
-    path = tmp_path / "key"
-    path.write_text(text, encoding="utf-8")
+def test_what_is_no_key(text: str) -> None:
     with pytest.raises(Failure):
-        read_key(path)
+        read_key(io.BytesIO(text.encode()))
 
 
 def test_a_restored_key_is_the_key(tmp_path: Path) -> None:
-    assert restore_key(tmp_path / "again", KEY) == str(KEY.to_recipient())
+    assert restore_key(tmp_path / "again", KEY, passphrase=None, randomness=os.urandom) == str(
+        KEY.to_recipient()
+    )
     with (tmp_path / "again" / "receiver.identity").open("rb") as stream:
         assert read_identities(stream) == (KEY,)
     (tmp_path / "again" / "receiver.identity").unlink()
     with pytest.raises(AlreadyExists):
-        restore_key(tmp_path / "again", KEY)
+        restore_key(tmp_path / "again", KEY, passphrase=None, randomness=os.urandom)
     assert not (tmp_path / "again" / "receiver.identity").exists()
 
 
