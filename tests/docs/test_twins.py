@@ -31,9 +31,6 @@ TO_BE_PARTED = frozenset(
     {
         "README.md",
         "docs/README.md",
-        "docs/format/patient-archive.md",
-        "docs/format/recovery-cards.md",
-        "docs/limitations.md",
         "docs/tutorial/first-handover.md",
     }
 )
