@@ -49,8 +49,9 @@ TITLES = {
 
 def page() -> str:
     """Return the page."""
-    db = Database(memory=True)
-    schema.create(db)
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    schema.create(connection)
+    db = Database(connection)
     about = dict(schema.descriptions())
     kinds = {kind.kind for kind in PATIENT_KINDS}
     parts = [HEAD]

@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from archiver import disk
 from archiver.errors import DiskFault, DiskFull
 from archiver.practice import schema
@@ -22,7 +20,7 @@ _CLOSED = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}
 """Primary codes of what it answers where it cannot write even what it needs for reading."""
 
 
-def spill_beside(db: Database, path: Path) -> None:
+def spill_beside(db: sqlite3.Connection, path: Path) -> None:
     """Let SQLite put what it sorts aside into the folder of the store at ``path``, never into one of others.
 
     Where nothing can be written there, or this SQLite knows no such folder, it stays in memory.
@@ -37,7 +35,42 @@ def spill_beside(db: Database, path: Path) -> None:
         db.execute("PRAGMA temp_store = MEMORY")
 
 
-def connect(path: Path, *, reading: bool) -> Database:
+def open_file(path: Path) -> sqlite3.Connection:
+    """Return a connection to the file at ``path``; outside a transaction, each statement is one of its own."""
+    return sqlite3.connect(path, isolation_level=None)
+
+
+@contextmanager
+def transaction(db: sqlite3.Connection) -> Iterator[None]:
+    """Transaction (SQL) of what the block changes: all of it or nothing. Inside another one, a savepoint."""
+    if db.in_transaction:
+        with _savepoint(db):
+            yield
+        return
+    db.execute("BEGIN")
+    try:
+        yield
+        db.execute("COMMIT")
+    except BaseException:
+        if db.in_transaction:  # some faults, a full disk among them, have ended it
+            db.execute("ROLLBACK")
+        raise
+
+
+@contextmanager
+def _savepoint(db: sqlite3.Connection) -> Iterator[None]:
+    db.execute("SAVEPOINT block")  # of several with this name, the innermost is meant
+    try:
+        yield
+    except BaseException:
+        if db.in_transaction:
+            db.execute("ROLLBACK TO block")
+            db.execute("RELEASE block")
+        raise
+    db.execute("RELEASE block")
+
+
+def connect(path: Path, *, reading: bool) -> sqlite3.Connection:
     """Return a connection to the store at ``path``, which is one.
 
     A store is kept in WAL mode, for which even a reader has to write beside it.
@@ -51,7 +84,7 @@ def connect(path: Path, *, reading: bool) -> Database:
     """
     with disk.told(path), open_regular(path):
         pass
-    db = Database(path)
+    db = open_file(path)
     try:
         _check(db, path)
     except sqlite3.OperationalError as fault:
@@ -67,13 +100,13 @@ def connect(path: Path, *, reading: bool) -> Database:
     return db
 
 
-def _unchanging(path: Path) -> Database:
+def _unchanging(path: Path) -> sqlite3.Connection:
     waiting = path.with_name(f"{path.name}-wal")
     with disk.told(waiting):
         if waiting.exists() and waiting.stat().st_size:
             reason = mark("changes wait beside it in a -wal file; copy both to where you may write")
             raise StoreUnreadable(where=str(path), reason=reason)
-    db = Database(sqlite3.connect(f"{path.resolve().as_uri()}?immutable=1", uri=True))
+    db = sqlite3.connect(f"{path.resolve().as_uri()}?immutable=1", uri=True, isolation_level=None)
     try:
         _check(db, path)
     except BaseException:
@@ -82,7 +115,7 @@ def _unchanging(path: Path) -> Database:
     return db
 
 
-def _check(db: Database, path: Path) -> None:
+def _check(db: sqlite3.Connection, path: Path) -> None:
     try:
         found = db.execute("PRAGMA application_id").fetchone()[0]
         version = db.execute("PRAGMA user_version").fetchone()[0]

@@ -7,7 +7,7 @@ record is rewritten, so deleting the row undoes it. Source: DESIGN, decision 9.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
 from archiver.practice.store import PracticeStore
@@ -34,6 +34,10 @@ class Question:
     asked_at: str
     answer: str = ""
     answered_at: str = ""
+
+
+_LINKS = "SELECT patient, person, rule, decided_by, decided_at FROM identity_links"
+_QUESTIONS = "SELECT patient, candidate, reason, asked_at, answer, answered_at FROM identity_questions"
 
 
 def person_of(store: PracticeStore, patient: str) -> str:
@@ -66,7 +70,12 @@ def link(store: PracticeStore, patient: str, other: str, *, rule: str, decided_b
     if person in {patient, person_of(store, patient)}:
         return made
     store.db.execute("UPDATE identity_links SET person = ? WHERE person = ?", (person, patient))
-    store.db.table("identity_links").upsert(asdict(made), pk="patient")
+    store.db.execute(
+        "INSERT INTO identity_links (patient, person, rule, decided_by, decided_at) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT (patient) DO UPDATE SET person = excluded.person, rule = excluded.rule,"
+        " decided_by = excluded.decided_by, decided_at = excluded.decided_at",
+        (made.patient, made.person, made.rule, made.decided_by, made.decided_at),
+    )
     detail = {"patient": patient, "person": person, "rule": rule, "decided_by": decided_by}
     store.note(at.isoformat(), "same-person", detail)
     return made
@@ -74,8 +83,8 @@ def link(store: PracticeStore, patient: str, other: str, *, rule: str, decided_b
 
 def links(store: PracticeStore) -> Iterator[Link]:
     """Yield every merge in force."""
-    for row in list(store.db.table("identity_links").rows_where(order_by="rowid")):
-        yield Link(**row)
+    for patient, person, rule, decided_by, decided_at in store.db.execute(f"{_LINKS} ORDER BY rowid").fetchall():
+        yield Link(patient=patient, person=person, rule=rule, decided_by=decided_by, decided_at=decided_at)
 
 
 def separate(store: PracticeStore, patient: str, *, decided_by: str, at: datetime) -> bool:
@@ -147,26 +156,34 @@ def answer(store: PracticeStore, question: Question, *, same: bool, decided_by: 
 
 def questions_of(store: PracticeStore, patient: str) -> tuple[Question, ...]:
     """Return the pairs with ``patient``, as the one who came, that wait for a human."""
-    where = "answer = '' AND patient = ?"
-    rows = store.db.table("identity_questions").rows_where(where, (patient,), order_by="rowid")
-    return tuple(Question(**row) for row in list(rows))
+    return tuple(_questions(store, "answer = '' AND patient = ?", (patient,)))
 
 
 def questions_between(store: PracticeStore, patient: str, others: Iterable[str]) -> tuple[Question, ...]:
     """Return what was ever asked about ``patient`` and one of ``others``, whoever of the two came."""
-    where = "(patient = :one AND candidate = :other) OR (patient = :other AND candidate = :one)"
-    table = store.db.table("identity_questions")
-    found = (row for other in others for row in table.rows_where(where, {"one": patient, "other": other}))
-    return tuple(Question(**row) for row in found)
+    where = "(patient = ?1 AND candidate = ?2) OR (patient = ?2 AND candidate = ?1)"
+    return tuple(one for other in others for one in _questions(store, where, (patient, other)))
 
 
 def count_questions(store: PracticeStore) -> int:
     """Return how many pairs wait for a human."""
-    return int(store.db.table("identity_questions").count_where("answer = ''"))
+    query = "SELECT count(*) FROM identity_questions WHERE answer = ''"
+    return int(store.db.execute(query).fetchone()[0])
 
 
 def questions(store: PracticeStore, *, open_only: bool = True) -> Iterator[Question]:
     """Yield the pairs that wait for a human, or all that were ever asked."""
-    where = "answer = ''" if open_only else None
-    for row in list(store.db.table("identity_questions").rows_where(where, order_by="rowid")):
-        yield Question(**row)
+    return _questions(store, "answer = ''" if open_only else "TRUE", ())
+
+
+def _questions(store: PracticeStore, where: str, values: tuple[str, ...]) -> Iterator[Question]:
+    rows = store.db.execute(f"{_QUESTIONS} WHERE {where} ORDER BY rowid", values).fetchall()
+    for patient, candidate, reason, asked_at, answered, answered_at in rows:
+        yield Question(
+            patient=patient,
+            candidate=candidate,
+            reason=reason,
+            asked_at=asked_at,
+            answer=answered,
+            answered_at=answered_at,
+        )

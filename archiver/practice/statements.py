@@ -12,6 +12,10 @@ KINDS_HELD = "SELECT " + ", ".join(
     f"EXISTS (SELECT 1 FROM [{kind.kind}] WHERE patient = ?1)" for kind in PATIENT_KINDS
 )
 """Of which kinds a patient has records, in the order of ``PATIENT_KINDS``: most have few."""
+HOLDS_SOMETHING = "SELECT " + " OR ".join(
+    f"EXISTS (SELECT 1 FROM [{name}])" for name in ("practices", "patients", "files")
+)
+"""Whether anything was ever kept in the store."""
 
 
 @cache

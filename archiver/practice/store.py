@@ -12,14 +12,12 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlite_utils import Database
-
 from archiver import disk
 from archiver.errors import AlreadyExists
 from archiver.practice import schema, statements
 from archiver.practice.attachments import Attachments
 from archiver.practice.columns import Row, Table, decode, encode, table_of
-from archiver.practice.connection import connect, spill_beside, told
+from archiver.practice.connection import connect, open_file, spill_beside, told, transaction
 from archiver.practice.errors import StoreUnreadable
 from archiver.practice.storable import storing
 from formats.errors import not_found
@@ -52,7 +50,7 @@ class Change(StrEnum):
 class PracticeStore:
     """An open practice store; use :func:`opened` to get one."""
 
-    def __init__(self, db: Database, path: Path) -> None:
+    def __init__(self, db: sqlite3.Connection, path: Path) -> None:
         self.db = db
         self.path = path
         self.attachments = Attachments(path.with_name(f"{path.stem}.files"))
@@ -64,10 +62,10 @@ class PracticeStore:
         References are checked at the end, so records may come in any order.
         A block inside a block is undone alone.
         """
-        outermost = not self.db.conn.in_transaction
+        outermost = not self.db.in_transaction
         files = self.attachments.added
         try:
-            with told(self.path), self.db.atomic():
+            with told(self.path), transaction(self.db):
                 if outermost:
                     self.db.execute(_CLAIM)
                     self.db.execute("PRAGMA defer_foreign_keys = ON")
@@ -272,11 +270,11 @@ def opened(path: Path, *, create: bool = False, reading: bool = False) -> Iterat
                 except AlreadyExists:  # somebody was quicker: it is theirs
                     made = False
                     raise
-            db = Database(path) if made else connect(path, reading=reading)
+            db = open_file(path) if made else connect(path, reading=reading)
             spill_beside(db, path)
             if made:
-                db.enable_wal()
-                with db.atomic():
+                db.execute("PRAGMA journal_mode = WAL")
+                with transaction(db):
                     schema.create(db)
             db.execute("PRAGMA foreign_keys = ON")
         with told(path):
@@ -292,9 +290,9 @@ def opened(path: Path, *, create: bool = False, reading: bool = False) -> Iterat
     db.close()
 
 
-def _holds_nothing(db: Database | None) -> bool:
+def _holds_nothing(db: sqlite3.Connection | None) -> bool:
     try:
-        return db is None or not any(db.table(name).count for name in ("practices", "patients", "files"))
+        return db is None or not db.execute(statements.HOLDS_SOMETHING).fetchone()[0]
     except sqlite3.Error:  # not even the tables are there
         return True
 

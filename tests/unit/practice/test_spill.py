@@ -34,7 +34,7 @@ def test_what_is_sorted_lies_beside_the_store(tmp_path: Path, monkeypatch: pytes
         store.db.execute("CREATE TEMP TABLE sorted (value BLOB)")
         with store.changing():
             rows = ((os.urandom(1000),) for _ in range(20_000))
-            store.db.conn.executemany("INSERT INTO sorted VALUES (?)", rows)
+            store.db.executemany("INSERT INTO sorted VALUES (?)", rows)
             store.db.execute("PRAGMA cache_size = 10")
             store.db.execute("SELECT value FROM sorted ORDER BY value").fetchone()
             assert spilled() == {str(folder)}
