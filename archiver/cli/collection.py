@@ -1,4 +1,4 @@
-"""What the ``collect`` commands do; apart from them so that ``--help`` need not load a database."""
+"""What the ``collect`` commands do; each loads the reader of its own source alone."""
 
 from __future__ import annotations
 
@@ -15,12 +15,9 @@ from archiver.cli.shapes import collected_json
 from archiver.nouns import ROWS, TABLES
 from archiver.operations.attribute import Attributing, Unassigned, read_assignments
 from archiver.operations.collect import Collected, collect
-from archiver.operations.collect_imaging import SYSTEM as DICOM, imaging_items
-from archiver.operations.collect_papers import SYSTEM as PAPERS, paper_items
 from archiver.practice.store import PracticeStore, opened
 from archiver.transfer.kinds import kind_words
 from archiver.transfer.missing_lines import told_of_content
-from formats.opendental.read import open_source, read
 from formats.reading import Item
 from formats.words import Counted, mark, plural
 
@@ -40,6 +37,8 @@ def opendental(
     as_json: bool,
 ) -> int:
     """Collect Open Dental, and return the exit status."""
+    from formats.opendental.read import open_source, read
+
     with open_source(source, password=password) as tables, opened(into, create=True) as store:
         items = read(tables, images=images, practice_key=practice, time_zone=time_zone)
         outcome = _reported(store, items, [], system="opendental", report=report)
@@ -49,10 +48,12 @@ def opendental(
 
 def imaging(folder: Path, into: Path, *, report: Path | None, assign: Path | None, as_json: bool) -> int:
     """Collect DICOM images, and return the exit status."""
+    from archiver.operations.collect_imaging import SYSTEM, imaging_items
+
     assigned = read_assignments(assign) if assign else {}
     with opened(into) as store:
         run, items = imaging_items(store, folder, assigned=assigned)
-        return _attributed(store, run, items, system=DICOM, report=report, as_json=as_json)
+        return _attributed(store, run, items, system=SYSTEM, report=report, as_json=as_json)
 
 
 def papers(
@@ -65,10 +66,12 @@ def papers(
     as_json: bool,
 ) -> int:
     """Collect a folder of documents, and return the exit status."""
+    from archiver.operations.collect_papers import SYSTEM, paper_items
+
     assigned = read_assignments(assign) if assign else {}
     with opened(into) as store:
         run, items = paper_items(store, folder, listing=listing, assigned=assigned)
-        return _attributed(store, run, items, system=PAPERS, report=report, as_json=as_json)
+        return _attributed(store, run, items, system=SYSTEM, report=report, as_json=as_json)
 
 
 def _attributed(

@@ -28,9 +28,9 @@ def register(program: typer.Typer) -> None:
 
 
 def inspect(*, package: Package, keys: KeySources, trust: OpeningOptions, as_json: AsJson = False) -> None:
-    from archiver.cli import importation
+    from archiver.cli import inspection
 
-    importation.inspect(importation.opening_of(package, keys, trust), as_json=as_json)
+    inspection.inspect(inspection.opening_of(package, keys, trust), as_json=as_json)
 
 
 def import_(
@@ -49,7 +49,7 @@ def import_(
     trust: OpeningOptions,
     as_json: AsJson = False,
 ) -> int:
-    from archiver.cli import importation
+    from archiver.cli import importation, inspection
 
-    opening = importation.opening_of(package, keys, trust)
+    opening = inspection.opening_of(package, keys, trust)
     return importation.receive_into(into, opening, receipt_at=receipt, as_json=as_json)

@@ -2,29 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator, Sequence
-from pathlib import Path
-
-from archiver import disk
-from archiver.cli.console import complain, note
 from archiver.cli.key_files import opened_identities
 from archiver.cli.key_sources import KeySources
-from archiver.cli.language import tell
-from archiver.cli.prompts import ask
 from archiver.cli.remembered import remind
 from archiver.cli.secrets import from_file, identity_passphrase
-from archiver.sealing.age import HybridIdentity, Identity, PassphraseIdentity, read_identities
-from archiver.sealing.errors import CardFailure
+from archiver.sealing.age import Identity, PassphraseIdentity, read_identities
 from archiver.sealing.passphrase import spellings
-from archiver.sealing.recovery import check_value, identity_of, key_id
-from archiver.sealing.recovery_share import MAX_CARDS, Share
-from archiver.sealing.recovery_words import MAX_CARDS_FILE, cards_in, read_card
-from formats.errors import LimitExceeded
-from formats.regular_files import open_regular
-from formats.words import mark, plural
-
-STANDARD_INPUT = Path("-")
 
 
 def keys_of(named: KeySources) -> list[Identity]:
@@ -41,68 +24,10 @@ def keys_of(named: KeySources) -> list[Identity]:
             keys += read_identities(stream)
     remind(keys)
     if named.cards or named.cards_file:
+        from archiver.cli.card_reading import key_from_cards
+
         keys.append(key_from_cards(named.cards_file or ()))
     if named.passphrase_file is not None:
         typed = from_file(named.passphrase_file)
         keys += [PassphraseIdentity(passphrase=one) for one in spellings(typed)]
     return keys
-
-
-def key_from_cards(files: Sequence[Path]) -> HybridIdentity:
-    """Return the key that recovery cards give, from ``files`` or as somebody types them; tell which it is.
-
-    Raises:
-        CardFailure, LimitExceeded, DiskFault: when they give none.
-    """
-    if files:
-        texts = [text for path in files for text in cards_in(_text(path))]
-        key = identity_of([read_card(text, number) for number, text in enumerate(texts, 1)])
-    else:
-        shares = list(_typed())
-        question = tell(mark("Check value on the cards (empty to pass over)"))
-        key = identity_of(shares, expected=ask(question, default=""))
-    note(
-        mark("The cards give key {key}, check value {check}; both must stand on each card."),
-        key=key_id(key.to_recipient()),
-        check=check_value(key),
-    )
-    return key
-
-
-def _typed() -> Iterator[Share]:
-    """Ask for one card after the other, until there are as many as it takes."""
-    needed, number = MAX_CARDS, 1
-    while number <= needed:
-        question = tell(mark("Words of card {number}"), number=number)
-        try:
-            share = read_card(ask(question), number)
-        except CardFailure as failure:
-            if not sys.stdin.isatty():
-                raise
-            complain(failure)
-            continue
-        if number == 1:
-            needed = share.threshold
-            note(
-                plural(
-                    "{needed} card of this set is needed.",
-                    "{needed} cards of this set are needed.",
-                    by="needed",
-                ),
-                needed=needed,
-            )
-        yield share
-        number += 1
-
-
-def _text(path: Path) -> str:
-    """Return the text of a file of cards; what is not text shows as an unknown word."""
-    if path == STANDARD_INPUT:
-        data = sys.stdin.buffer.read(MAX_CARDS_FILE + 1)
-    else:
-        with disk.told(), open_regular(path) as stream:
-            data = stream.read(MAX_CARDS_FILE + 1)
-    if len(data) > MAX_CARDS_FILE:
-        name = mark("the size of the file of cards in bytes")
-        raise LimitExceeded(where=str(path), name=name, found=len(data), limit=MAX_CARDS_FILE)
-    return data.decode("utf-8-sig", "replace")

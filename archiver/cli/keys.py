@@ -94,6 +94,6 @@ def show_unit(
     trust: OpeningOptions,
     as_json: AsJson = False,
 ) -> None:
-    from archiver.cli import importation, unit_passphrase
+    from archiver.cli import inspection, unit_passphrase
 
-    unit_passphrase.show(importation.opening_of(package, keys, trust), patient, as_json=as_json)
+    unit_passphrase.show(inspection.opening_of(package, keys, trust), patient, as_json=as_json)

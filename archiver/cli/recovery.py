@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from archiver.cli.acceptance import accepted, note_opened
+from archiver.cli.card_reading import key_from_cards
 from archiver.cli.clock import now
 from archiver.cli.console import note, progress, say, show_json
-from archiver.cli.importation import refuse_unaccepted
+from archiver.cli.inspection import refuse_unaccepted
 from archiver.cli.key_files import opened_identities
-from archiver.cli.key_reading import key_from_cards
 from archiver.cli.new_passphrase import NewPassphraseOptions, passphrase_of
 from archiver.cli.remembered import folder
 from archiver.cli.secrets import identity_passphrase

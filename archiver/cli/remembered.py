@@ -15,7 +15,6 @@ from archiver.cli.language import tell_failure
 from archiver.errors import DiskFault, KeyUnreadable
 from archiver.sealing.age import HybridIdentity, Identity
 from archiver.sealing.drill_register import KeyRecord, read_register
-from archiver.sealing.recovery import key_id
 from formats.errors import FileNotFound
 from formats.words import mark
 
@@ -40,7 +39,11 @@ def remind(keys: Iterable[Identity]) -> None:
     ) as failure:  # a reminder must not stand in the way of the work
         note("{failure}", failure=tell_failure(failure))
         return
-    for name in (key_id(key.to_recipient()) for key in keys if isinstance(key, HybridIdentity) and records):
+    if not records:
+        return
+    from archiver.sealing.recovery import key_id
+
+    for name in (key_id(key.to_recipient()) for key in keys if isinstance(key, HybridIdentity)):
         record = records.get(name)
         if record is not None and record.due(now()):
             _remind(name, record)

@@ -9,7 +9,7 @@ from pathlib import Path
 from archiver.cli.acceptance import note_opened
 from archiver.cli.clock import now
 from archiver.cli.console import note, progress, say, show_json
-from archiver.cli.importation import opening_of
+from archiver.cli.inspection import opening_of
 from archiver.cli.key_sources import KeySources
 from archiver.cli.openers import openers_of
 from archiver.cli.shapes import shared_json

@@ -23,10 +23,10 @@ from archiver.package.set_check import is_set
 from archiver.package.set_manifest import SetManifest
 from archiver.sealing.age import Identity
 from archiver.sealing.keyring import Keyring, KeyringEntry
+from archiver.sealing.keyring_lines import in_reading_order
 from archiver.signing.errors import ExpectationMissing, SignerUntrusted
 from archiver.signing.joint import NAME_ONLY
 from archiver.signing.trust import Trust
-from archiver.transfer.keyring_entry import in_reading_order
 from archiver.transfer.kinds import require_counts
 from archiver.verdict import Answer, State, Verdict
 from formats.model.missing import SUMS

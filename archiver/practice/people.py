@@ -83,7 +83,9 @@ def link(store: PracticeStore, patient: str, other: str, *, rule: str, decided_b
 
 def links(store: PracticeStore) -> Iterator[Link]:
     """Yield every merge in force."""
-    for patient, person, rule, decided_by, decided_at in store.db.execute(f"{_LINKS} ORDER BY rowid").fetchall():
+    for patient, person, rule, decided_by, decided_at in store.db.execute(
+        f"{_LINKS} ORDER BY rowid"
+    ).fetchall():
         yield Link(patient=patient, person=person, rule=rule, decided_by=decided_by, decided_at=decided_at)
 
 

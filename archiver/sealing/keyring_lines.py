@@ -103,6 +103,16 @@ def _new_year(value: Any) -> date | None:
     return date.fromisoformat(value)
 
 
+def in_reading_order(entries: Iterable[KeyringEntry]) -> list[KeyringEntry]:
+    """Return ``entries`` by the numbers of their patients, the practice last: where a unit lies says nothing."""
+    return sorted(entries, key=_place)
+
+
+def _place(entry: KeyringEntry) -> tuple[bool, int, str, str]:
+    number = (entry.patient or {}).get("number", "")
+    return entry.patient is None, len(number), number, entry.unit
+
+
 def _is_count(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MAX_SIZE
 

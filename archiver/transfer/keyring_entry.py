@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 
 from archiver.sealing.errors import UnitMismatch
@@ -76,13 +76,3 @@ def keyring_entry(
         destroy_from=destroy_from,
         hold=hold,
     )
-
-
-def in_reading_order(entries: Iterable[KeyringEntry]) -> list[KeyringEntry]:
-    """Return ``entries`` by the numbers of their patients, the practice last: where a unit lies says nothing."""
-    return sorted(entries, key=_place)
-
-
-def _place(entry: KeyringEntry) -> tuple[bool, int, str, str]:
-    number = (entry.patient or {}).get("number", "")
-    return entry.patient is None, len(number), number, entry.unit

@@ -6,11 +6,16 @@ from collections import Counter
 from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-from formats.model.documents import Document
-from formats.model.dossier import Dossier
-from formats.model.imaging import ImageFile
 from formats.words import mark
+
+if (
+    TYPE_CHECKING
+):  # whoever opens a package names these kinds alone; the whole model takes a tenth of a second
+    from formats.model.documents import Document
+    from formats.model.dossier import Dossier
+    from formats.model.imaging import ImageFile
 
 
 class MissingReason(StrEnum):

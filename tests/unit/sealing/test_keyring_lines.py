@@ -1,5 +1,4 @@
-from archiver.sealing.keyring import KeyringEntry
-from archiver.transfer.keyring_entry import in_reading_order
+from archiver.sealing.keyring_lines import KeyringEntry, in_reading_order
 
 
 def entry(unit: str, number: str | None) -> KeyringEntry:
