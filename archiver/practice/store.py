@@ -93,7 +93,7 @@ class PracticeStore:
         stored = self._rows_of(table, record.id)
         if stored == rows:
             return Change.UNCHANGED
-        with self.db.atomic() if max(len(rows), len(stored)) > 1 else nullcontext():
+        with transaction(self.db) if max(len(rows), len(stored)) > 1 else nullcontext():
             for member in reversed(table.family[1:]):
                 self.db.execute(f"DELETE FROM [{member.name}] WHERE owner = ?", (record.id,))
             for position, (member, row) in enumerate(rows):
