@@ -70,7 +70,13 @@ def _elsewhere(block: Block) -> bool:
 
 
 def run_blocks(
-    page: Path, wanted: list[Block], folder: Path, *, programs: Path | None = None, typed: str = ""
+    page: Path,
+    wanted: list[Block],
+    folder: Path,
+    *,
+    programs: Path | None = None,
+    typed: str = "",
+    interpreter: str = "sh",
 ) -> None:
     """Run ``wanted`` blocks of ``page`` in ``folder``, and compare what each prints.
 
@@ -79,7 +85,7 @@ def run_blocks(
     """
     assert wanted, f"{page.name} has no command to run"
     script = "set -eu\n" + "".join(f"echo; echo '{MARK}{one.line}'\n{one.commands}\n" for one in wanted)
-    command = [need("sh"), "-c", script]
+    command = [need(interpreter), "-c", script]
     with _terminal(typed) as terminal:
         if terminal is not None:
             # the terminal stands behind the commands, but is not what they read

@@ -19,6 +19,10 @@ CODE = re.compile(r"(?<!`)`(?P<body>[^`]+)`(?!`)")
 OPTION = re.compile(r"--[a-z][a-z0-9-]*")
 PROGRAM = re.compile(r"(?:.*/)?archiver")
 ENDS = frozenset("|&;()<>")
+PIPE = re.compile(r"<\([^()]*\)")
+"""What a shell gives a command in place of a file."""
+SETTING = re.compile(r"[A-Z_]+=")
+"""A variable that is set for one command."""
 OTHERS = frozenset(
     {"--requirement", "--require-hashes", "--only-binary", "--no-deps", "--no-build-isolation"}  # pip
     | {"--check"}  # the scripts in .ci
@@ -80,14 +84,14 @@ def _calls(script: str, *, complete: bool) -> Iterator[list[str]]:
     for line in script.replace("\\\n", " ").splitlines():
         if "archiver" not in line:
             continue
-        splitter = shlex.shlex(line, posix=True, punctuation_chars=True)
+        splitter = shlex.shlex(PIPE.sub("a-pipe", line), posix=True, punctuation_chars=True)
         splitter.whitespace_split = True
         try:
             words = list(splitter)
         except ValueError:  # a word of another program that goes on in the next line
             continue
         for at, word in enumerate(words):
-            first = at == 0 or bool(ENDS & {*words[at - 1]})
+            first = at == 0 or bool(ENDS & {*words[at - 1]}) or SETTING.match(words[at - 1])
             if PROGRAM.fullmatch(word) and first and len(words) > at + 1:
                 yield [*_until_end(words[at + 1 :]), *([] if complete else ["…"])]
 

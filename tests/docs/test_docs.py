@@ -25,9 +25,9 @@ LINK = re.compile(r"\[[^\]\n]*\]\((?P<to>[^)\s]+)\)")
 FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 
 
-def run_page(page: str, folder: Path, *, programs: Path | None = None) -> None:
+def run_page(page: str, folder: Path, *, programs: Path | None = None, interpreter: str = "sh") -> None:
     path = ROOT / page
-    run_blocks(path, blocks(path), folder, programs=programs)
+    run_blocks(path, blocks(path), folder, programs=programs, interpreter=interpreter)
 
 
 def both(page: str) -> pytest.MarkDecorator:
@@ -87,6 +87,17 @@ def test_a_patient_can_follow(page: str, demo: Path, tmp_path: Path) -> None:
     run_page(page, tmp_path, programs=seven_zip)
 
 
+@both("docs/how-to/command-line.md")
+def test_somebody_at_the_command_line_can_follow(
+    page: str, demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))  # where completion is installed
+    lay_results(demo, tmp_path, "package.asice", "roots.pem", "receiver.identity")
+    run_page(page, tmp_path, interpreter="bash")
+    shown, installed = (tmp_path / name for name in ("completion.sh", ".bash_completions/archiver.sh"))
+    assert shown.read_text().strip() == installed.read_text().strip()
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_links_lead_somewhere(page: Path) -> None:
     text = FENCED.sub("", page.read_text(encoding="utf-8"))
@@ -123,6 +134,7 @@ RUNNING: tuple[Callable[..., None], ...] = (
     test_the_successor_can_follow,
     test_the_archive_company_can_follow,
     test_a_patient_can_follow,
+    test_somebody_at_the_command_line_can_follow,
 )
 
 
