@@ -2,7 +2,8 @@
 
 1. Every record and file is put; what is stored already is left alone. What a patient number gives goes to
    the person it was made for (``archiver.operations.rerouting``). What no store can hold is refused alone
-   (``archiver.operations.collect_refusals``).
+   (``archiver.operations.collect_refusals``). What has the key of another patient's record is another one
+   (``archiver.operations.key_reuse``).
 2. For every table, the rows the source itself counts must equal the rows read, those refused included.
 3. For every kind, what is stored afterwards must equal what was stored before plus what was added.
 4. Only then is anything kept; else the store stays as it was.
@@ -19,6 +20,7 @@ from archiver.operations.collect_content import CollectedContent
 from archiver.operations.collect_counts import Counts, KindCount
 from archiver.operations.collect_dates import CollectedDates
 from archiver.operations.collect_refusals import CollectedRefusals
+from archiver.operations.key_reuse import KeyReuse
 from archiver.operations.rerouting import Rerouting
 from archiver.practice.errors import RecordUnstorable
 from archiver.practice.store import PracticeStore
@@ -26,7 +28,8 @@ from archiver.transfer.errors import CountsDiffer
 from formats.findings import Finding, Severity
 from formats.model.documents import Document
 from formats.model.imaging import ImageFile
-from formats.model.people import Patient, Practice
+from formats.model.money import Payment
+from formats.model.people import Patient, Practice, RelatedPerson
 from formats.model.provenance import SourceRow
 from formats.model.record import Record
 from formats.reading import FileBody, Item, Tally
@@ -44,6 +47,10 @@ NOT_TAKEN = frozenset(
     | {"paper-without-file", "link-outside", "folder-too-deep", "not-a-file", "not-dicom"}
 )
 """Codes of warnings about something that stayed behind; an error always is about such a thing."""
+
+
+EARLY = (Patient, RelatedPerson, Payment)
+"""Kinds that are looked at before they are put: somebody may have to know or wait for whose number they have."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -75,6 +82,7 @@ class _Running:
     """Counts while a collection runs."""
 
     refusals: CollectedRefusals
+    reuse: KeyReuse
     kinds: Counts
     tables: Counts
     tallies: Counter[str] = field(default_factory=Counter)
@@ -99,13 +107,13 @@ def collect(
     """
     kinds, tables = Counts(), Counts()
     refusals = CollectedRefusals(store, kinds, tables)
-    running = _Running(refusals, kinds, tables)
+    running = _Running(refusals, KeyReuse(store), kinds, tables)
     at = clock()
     rerouting = Rerouting(store, at=at)
     with store.changing():
         before, rows_before = store.counts(), store.source_row_counts(system)
         for item in items:
-            if not isinstance(item, Patient) or refusals.takes(item):
+            if not isinstance(item, EARLY) or refusals.takes(item):
                 for one in rerouting.items(item):
                     _take(store, one, running)
             progress(1)
@@ -116,7 +124,12 @@ def collect(
         _match_source(running.tallies, tables)
         if not of_kinds:
             running.findings.append(_nothing(system))
-        findings = (*running.findings, *refusals.findings(), *running.dates.findings(store, at.date()))
+        findings = (
+            *running.findings,
+            *refusals.findings(),
+            *running.reuse.findings(),
+            *running.dates.findings(store, at.date()),
+        )
         outcome = Collected(
             kinds=of_kinds, tables=of_tables, findings=findings, content=dict(running.content.counts)
         )
@@ -140,7 +153,8 @@ def _take(store: PracticeStore, item: Item, running: _Running) -> None:
     if isinstance(item, Record):
         remaining = running.refusals.remaining(item)
         if remaining is not None:
-            _put(store, _with_its_file(store, remaining, running), running)
+            settled = running.reuse.settled(remaining)
+            _put(store, _with_its_file(store, settled, running), running)
     elif isinstance(item, FileBody):
         running.kinds.count("files", store.keep_file(item))
     elif isinstance(item, Tally):

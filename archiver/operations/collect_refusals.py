@@ -18,7 +18,7 @@ from archiver.practice.storable import refusal, unstorable
 from archiver.practice.store import PracticeStore
 from archiver.transfer.kinds import kind_words
 from formats.findings import Finding, Severity
-from formats.model.people import Patient, Practice
+from formats.model.people import Practice
 from formats.model.provenance import SourceRow
 from formats.model.record import Record
 from formats.model.references import with_references
@@ -57,11 +57,11 @@ class CollectedRefusals:
     tables: Counts
     _refused: dict[str, _Refused] = field(default_factory=dict)
 
-    def takes(self, patient: Patient) -> bool:
-        """Follow step 1 for ``patient``, before anybody asks whose number it is; tell whether it can be stored."""
-        reason = unstorable(patient)
+    def takes(self, record: Record) -> bool:
+        """Follow step 1 for ``record`` before it is put; tell whether it can be stored."""
+        reason = unstorable(record)
         if reason:
-            self.refuse(patient, reason)
+            self.refuse(record, reason)
         return not reason
 
     def refuse(self, record: Record, reason: str) -> None:

@@ -18,8 +18,10 @@ from archiver.practice import people
 from archiver.practice.holders import holders, identity_under, set_holder
 from archiver.practice.store import PracticeStore
 from archiver.transfer.trait_changes import another_person, puts_in_doubt, with_history
+from formats.model.documents import Document
 from formats.model.dossier import PATIENT_KINDS, Dossier
 from formats.model.identity import Traits
+from formats.model.imaging import ImageFile
 from formats.model.people import Patient
 from formats.model.provenance import SourceRow
 from formats.model.record import NAMESPACE, Record, record_id
@@ -123,6 +125,22 @@ def moved(record: Record, number: str, holder: str, held_by: dict[str, str]) -> 
         if getattr(made, name, None) == number:
             made = replace(made, **{name: holder})
     return made, lost
+
+
+def says_the_same(record: Record, there: Record, number: str, holder: str) -> bool:
+    """Tell whether ``record`` of ``number`` says what ``there``, of ``holder``, says already, references apart."""
+    if isinstance(record, Document | ImageFile) and record.attachment is None:
+        # a folder may not be there today
+        record = replace(record, attachment=getattr(there, "attachment", None))
+    made = replace(moved(record, number, holder, {})[0], id=there.id)
+    if isinstance(made, SourceRow) and isinstance(there, SourceRow):
+        made = replace(made, records=there.records)  # they follow from its columns
+    return _without_references(made) == _without_references(there)
+
+
+def _without_references(record: Record) -> Record:
+    """Return ``record`` without its references to other records of the patient: those may have parted."""
+    return with_references(record, lambda kind, identity: None if kind in PATIENT_RECORDS else identity)
 
 
 def dossier_of(dossier: Dossier, patient: Patient) -> Dossier:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from archiver.operations.key_reuse import KeyReuse
 from archiver.practice.store import Change, PracticeStore
 from formats.digests import chunks
 from formats.model.dossier import Dossier
@@ -24,7 +25,8 @@ def put_dossier(store: PracticeStore, dossier: Dossier, archive: PatientArchive)
         if changes[-1] is Change.UNCHANGED:
             _read_through(body)
     changes.append(store.put(dossier.patient))
-    changes += map(store.put, dossier.records())
+    reuse = KeyReuse(store)
+    changes += (store.put(reuse.settled(record)) for record in dossier.records())
     return changes
 
 

@@ -8,7 +8,9 @@ While a source is read, the records of such a number wait until all of them are 
 3. Anything else comes in with the present holder. Where an earlier holder has a record of the same
    identity and other content, both are kept, and a person is asked.
 
-A reference between records that part is left out of the one that comes in, and counted.
+A reference between records that part is left out of the one that comes in, and counted. Where a record
+names another person's dossier (a payer, a guardian) by its number, it names the present holder's; it waits
+until that number was read.
 """
 
 from __future__ import annotations
@@ -18,25 +20,23 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from archiver.operations.holding import (
-    PATIENT_RECORDS,
+    OUTSIDE,
     Holding,
     examine_merges,
     holding,
     moved,
     note_holder,
+    says_the_same,
     with_rows,
 )
 from archiver.practice import people
-from archiver.practice.holders import identity_under
+from archiver.practice.holders import holders, identity_under
 from archiver.practice.store import PracticeStore
 from formats.findings import Finding, Severity
-from formats.model.documents import Document
 from formats.model.identity import IdentifierType, names_and_birth
-from formats.model.imaging import ImageFile
 from formats.model.people import Patient
 from formats.model.provenance import SourceRow
 from formats.model.record import Record
-from formats.model.references import with_references
 from formats.reading import Item
 from formats.words import mark, plural
 
@@ -59,19 +59,40 @@ class Rerouting:
         self._at = at
         self._waiting: dict[str, _Waiting] = {}
         self._changed: list[Holding] = []
+        self._holders: dict[str, str] = {}
+        self._relatives: dict[str, list[Record]] = {}
+        self._first = next(store.patients(), None) is None
 
     def items(self, item: Item) -> Iterator[Item]:
         """Yield what is to be stored for ``item``: itself, mostly; nothing yet, where it has to wait."""
         if isinstance(item, Patient):
             yield self._patient(item)
-            return
-        if isinstance(item, Record) and (owner := _owner(item)) in self._waiting:
-            self._waiting[owner].records.append(item)
-        else:
+            for record in self._relatives.pop(item.id, ()):
+                yield self._with_holders(record)
+        elif not isinstance(item, Record):
             yield item
+        elif (owner := _owner(item)) in self._waiting:
+            self._waiting[owner].records.append(item)
+        elif self._first or not (unread := _names_another(item) - self._holders.keys()):
+            yield self._with_holders(item)
+        else:
+            self._relatives.setdefault(unread.pop(), []).append(item)
+
+    def _with_holders(self, record: Record) -> Record:
+        """Return ``record`` with the present holders of the numbers by which it names dossiers of others."""
+        named = {name: getattr(record, name) for name in OUTSIDE if getattr(record, name, None)}
+        now = {name: self._holder(number) for name, number in named.items()}
+        return replace(record, **now) if now != named else record
+
+    def _holder(self, number: str) -> str:
+        if number not in self._holders:  # the source has no such patient any more
+            self._holders[number] = next(iter(holders(self._store, number)), number)
+        return self._holders[number]
 
     def rest(self) -> Iterator[Item]:
         """Yield what waited, and what a person should know about numbers and merges."""
+        for record in (one for waiting in self._relatives.values() for one in waiting):
+            yield self._with_holders(record)
         for number, waiting in self._waiting.items():
             note_holder(self._store, waiting.held, at=self._at)
             yield from self._settled(number, waiting)
@@ -83,6 +104,7 @@ class Rerouting:
 
     def _patient(self, patient: Patient) -> Patient:
         held = holding(self._store, patient, at=self._at)
+        self._holders[patient.id] = held.patient.id
         if held.others:
             self._waiting[patient.id] = _Waiting(held)
         if held.before is not None and held.before != held.patient:
@@ -91,17 +113,18 @@ class Rerouting:
 
     def _settled(self, number: str, waiting: _Waiting) -> Iterator[Item]:
         held, lost = waiting.held, 0
-        rows = [one for one in waiting.records if isinstance(one, SourceRow)]
+        records = [self._with_holders(one) for one in waiting.records]
+        rows = [one for one in records if isinstance(one, SourceRow)]
         own = {each for row in rows if number in row.records for each in (row.id, *row.records)}
         stays: dict[str, Record] = {}
-        for record in waiting.records:
+        for record in records:
             kept = self._kept(record, held, own=record.id in own)
             if kept is not None:
                 stays[record.id] = kept
         holder = held.patient.id
-        held_by = {one.id: _owner(stays[one.id]) if one.id in stays else holder for one in waiting.records}
-        kinds = {one.id: one.kind for one in waiting.records}
-        for record in waiting.records:
+        held_by = {one.id: _owner(stays[one.id]) if one.id in stays else holder for one in records}
+        kinds = {one.id: one.kind for one in records}
+        for record in records:
             if record.id in stays:
                 yield stays[record.id]
                 continue
@@ -122,20 +145,10 @@ class Rerouting:
             there = self._store.get(kind, identity_under(other.id, number, kind.kind, record.id))
             if there is None or _owner(there) != other.id:
                 continue
-            if self._same(record, there, number, other.id):
+            if says_the_same(record, there, number, other.id):
                 return there
             self._ask_again(held.patient.id, other.id)
         return None
-
-    def _same(self, record: Record, there: Record, number: str, holder: str) -> bool:
-        """Tell whether ``record`` says what ``there``, with ``holder``, says already."""
-        if isinstance(record, Document | ImageFile) and record.attachment is None:
-            # a folder may not be there today
-            record = replace(record, attachment=getattr(there, "attachment", None))
-        made, _ = moved(record, number, holder, {})
-        if isinstance(made, SourceRow) and isinstance(there, SourceRow):
-            made = replace(made, records=there.records)  # they follow from its columns
-        return _without_references(made) == _without_references(there)
 
     def _ask_again(self, patient: str, other: str) -> None:
         if people.person_of(self._store, patient) != people.person_of(self._store, other):
@@ -197,11 +210,11 @@ def _owner(record: Record) -> str:
     return getattr(record, "patient", None) or ""
 
 
+def _names_another(record: Record) -> set[str]:
+    """Return the numbers by which ``record`` names dossiers of others than its own patient."""
+    return {number for name in OUTSIDE if (number := getattr(record, name, None))} - {_owner(record)}
+
+
 def _number(patient: Patient) -> str:
     local = (one.value for one in patient.identifiers if one.type is IdentifierType.LOCAL)
     return next(local, "")
-
-
-def _without_references(record: Record) -> Record:
-    """Return ``record`` without its references to other records of the patient: those may have parted."""
-    return with_references(record, lambda kind, identity: None if kind in PATIENT_RECORDS else identity)

@@ -127,6 +127,12 @@ class PracticeStore:
         query = f"SELECT 1 FROM [{kind.kind}] WHERE id = ?"
         return self.db.execute(query, (identity,)).fetchone() is not None
 
+    def owner(self, kind: type[Record], identity: str) -> str | None:
+        """Return the patient whose record of ``kind`` this is, "" for the practice as a whole, or ``None``."""
+        query = f"SELECT coalesce(patient, '') FROM [{kind.kind}] WHERE id = ?"
+        found = self.db.execute(query, (identity,)).fetchone()
+        return found[0] if found else None
+
     def get(self, kind: type[Held], identity: str) -> Held | None:
         """Return the record of ``kind`` with this ``id``, or ``None``."""
         return next(self._read(kind, "id = ?", (identity,)), None)

@@ -81,6 +81,7 @@ class Software:
     holders: dict[int, str] = field(default_factory=lambda: {1: "Paul", 2: "Yves"})
     married: set[str] = field(default_factory=set)
     acts: dict[int, tuple[int, str]] = field(default_factory=dict)
+    installations: int = 1
     next_act: dict[int, int] = field(default_factory=lambda: {1: 1000, 2: 2000})
 
     def treat(self, number: int, _: str) -> None:
@@ -97,8 +98,10 @@ class Software:
         self.holders[number] = person
 
     def count_again(self, *_: object) -> None:
-        """A new installation: no acts yet, and those of a number get the identities of earlier ones."""
-        self.acts, self.next_act = {}, {1: 1000, 2: 2000}
+        """A new installation: no acts yet, and new ones get the keys of earlier ones, of this number or the other."""
+        self.installations += 1
+        first, second = (1000, 2000) if self.installations % 2 else (2000, 1000)
+        self.acts, self.next_act = {}, {1: first, 2: second}
 
     def marry(self, _: int, person: str) -> None:
         self.married ^= {person}
