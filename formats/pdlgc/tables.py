@@ -11,7 +11,7 @@ from itertools import chain, tee
 from typing import BinaryIO
 
 from formats.errors import LimitExceeded, TableUnreadable
-from formats.tables.write import BYTE_ORDER_MARK, guard, table_lines, unguard
+from formats.tables.write import BYTE_ORDER_MARK, ESCAPED, guard, table_lines, unguard
 from formats.words import mark
 
 MAX_CELL_CHARACTERS = 16 << 20
@@ -20,8 +20,6 @@ MAX_CELL_CHARACTERS = 16 << 20
 MAX_LINE_BYTES = 64 << 20
 """The longest line read; four bytes for every character of the longest cell."""
 
-ESCAPED = "backslashreplace"
-"""How half a surrogate pair is written, which UTF-8 has no bytes for."""
 LONGEST_ESCAPE = 6
 """Characters, and bytes, that one character becomes at most."""
 GATHERED_ROWS = 64

@@ -21,15 +21,10 @@ from formats.digests import chunks
 from formats.errors import FormatFailure, LimitExceeded, TableUnreadable, not_found
 from formats.names import comparable
 from formats.regular_files import open_regular
+from formats.tables import limits
 from formats.tables.write import unguard_listed
 from formats.words import mark
 
-MAX_TABLE_BYTES = 64 << 20
-"""Bytes of a list; 200 for each of 300,000 lines."""
-MAX_LINE = 131_072
-"""Characters of one line, and of one cell over several lines; a spreadsheet has 32,767 in a cell."""
-MAX_COLUMNS = 256
-"""Columns of a list; more than a person keeps in a sheet."""
 SEPARATORS = (";", ",", "\t")
 _DAY_FORMATS = ("%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y")
 
@@ -74,7 +69,7 @@ def read_table(path: Path, columns: Columns) -> Iterator[Line]:
         LimitExceeded: past the size of a list, a line or a heading.
     """
     # the csv module has one limit for the whole program: wide enough here, so that ours decides
-    csv.field_size_limit(MAX_TABLE_BYTES)
+    csv.field_size_limit(limits.MAX_TABLE_BYTES)
     with _opened(path) as text:
         rows = csv.reader(_bounded(text), delimiter=_separator(text, columns), strict=True)
         try:
@@ -117,9 +112,9 @@ def _encoding(path: Path) -> str:
     with open_regular(path) as stream:
         start = stream.read(4)
         size = stream.seek(0, io.SEEK_END)
-        if size > MAX_TABLE_BYTES:
+        if size > limits.MAX_TABLE_BYTES:
             name = mark("the length of the list")
-            raise LimitExceeded(name=name, found=size, limit=MAX_TABLE_BYTES, where=path.name)
+            raise LimitExceeded(name=name, found=size, limit=limits.MAX_TABLE_BYTES, where=path.name)
         wide = start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
         for encoding in ("utf-16",) if wide else ("utf-8-sig", "cp1252"):
             stream.seek(0)
@@ -137,35 +132,37 @@ def _encoding(path: Path) -> str:
 
 def _separator(text: TextIO, columns: Columns) -> str:
     """Return the separator under which most columns are known, and go back to the start."""
-    first = text.readline(MAX_LINE)
+    first = text.readline(limits.MAX_LINE)
     text.seek(0)
 
     def known(separator: str) -> int:
         row = next(csv.reader([first], delimiter=separator), [])
-        return sum(bool(columns.known(cell)) for cell in row[:MAX_COLUMNS])
+        return sum(bool(columns.known(cell)) for cell in row[: limits.MAX_COLUMNS])
 
     return max(SEPARATORS, key=known)
 
 
 def _bounded(text: TextIO) -> Iterator[str]:
     """Yield lines, each of bounded length."""
-    while line := text.readline(MAX_LINE):
-        if len(line) == MAX_LINE:
-            raise LimitExceeded(name=mark("the length of a line"), found=MAX_LINE, limit=MAX_LINE - 1)
+    while line := text.readline(limits.MAX_LINE):
+        if len(line) == limits.MAX_LINE:
+            raise LimitExceeded(
+                name=mark("the length of a line"), found=limits.MAX_LINE, limit=limits.MAX_LINE - 1
+            )
         yield line
 
 
 def _bound_cells(row: Sequence[str]) -> None:
     """Refuse a cell past the limit; the csv module's own limit belongs to whoever set it last."""
     longest = max(map(len, row), default=0)
-    if longest >= MAX_LINE:
-        raise LimitExceeded(name=mark("the length of a cell"), found=longest, limit=MAX_LINE - 1)
+    if longest >= limits.MAX_LINE:
+        raise LimitExceeded(name=mark("the length of a cell"), found=longest, limit=limits.MAX_LINE - 1)
 
 
 def _names(path: Path, heading: list[str], columns: Columns) -> list[str]:
     """Return our name for each column; empty for unknown ones and for the second of a kind."""
-    if len(heading) > MAX_COLUMNS:
-        raise LimitExceeded(name=mark("the number of columns"), found=len(heading), limit=MAX_COLUMNS)
+    if len(heading) > limits.MAX_COLUMNS:
+        raise LimitExceeded(name=mark("the number of columns"), found=len(heading), limit=limits.MAX_COLUMNS)
     names: list[str] = []
     for cell in heading:
         name = columns.known(cell)

@@ -12,19 +12,27 @@ A spreadsheet computes a cell that begins like a formula, so such a cell gets on
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import tee
 from typing import NamedTuple
+
+from formats.errors import LimitExceeded
+from formats.tables import limits
+from formats.words import mark
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 """Tells a spreadsheet that the table is UTF-8."""
+ESCAPED = "backslashreplace"
+"""How half a surrogate pair is written, which UTF-8 has no bytes for."""
 _MARK = "'"
 """In front of a cell, it makes a spreadsheet take the rest as text."""
 _FORMULA = ("=", "+", "-", "@", "|", "%", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """With what a spreadsheet lets a formula begin, in wide letters too."""
 _SKIPPED = frozenset("\t\r\n\0")
 """What some spreadsheets take off the front of a cell, so that what follows it counts."""
-_HARMLESS = re.compile("[A-Za-z0-9]|$")
+_HARMLESS = re.compile(r"[A-Za-z0-9]|\Z")
 """How most cells begin."""
 _NUMBER = re.compile(r"-[0-9]+(?:[.,][0-9]+)?")
 """A number below nought, which a spreadsheet takes for itself."""
@@ -75,9 +83,44 @@ def table_lines(rows: Iterable[Sequence[str]]) -> Iterator[str]:
 
 
 def list_bytes(rows: Iterable[Sequence[str]]) -> bytes:
-    """Return a list that people fill in or write too, in UTF-8; cells are quoted where they have to be."""
-    lines = _written(rows, guard_listed, quoting=csv.QUOTE_MINIMAL)
-    return BYTE_ORDER_MARK + "".join(lines).encode("utf-8", "backslashreplace")
+    """Return a list that people fill in or write too, in UTF-8; cells are quoted where they have to be.
+
+    Raises:
+        LimitExceeded: for a list that ``formats.tables.read`` would not take.
+    """
+    made = bytearray(BYTE_ORDER_MARK)
+    for line in list_lines(rows):
+        made += line
+    _require(mark("the length of the list"), len(made), limits.MAX_TABLE_BYTES)
+    return bytes(made)
+
+
+def list_lines(rows: Iterable[Sequence[str]]) -> Iterator[bytes]:
+    """Yield each row of such a list as its line.
+
+    Raises:
+        LimitExceeded: for a row that ``formats.tables.read`` would not take.
+    """
+    kept, measured = tee(rows)
+    for text, row in zip(_written(kept, guard_listed, quoting=csv.QUOTE_MINIMAL), measured, strict=True):
+        line = text.encode("utf-8", ESCAPED)
+        if len(line) >= limits.MAX_LINE or len(row) > limits.MAX_COLUMNS:
+            _require_readable(line.decode("utf-8"), row)
+        yield line
+
+
+def _require_readable(line: str, row: Sequence[str]) -> None:
+    """Measure what was written as it will be read: physical lines, and cells that go over several."""
+    longest = max(map(len, io.StringIO(line, newline="")))
+    _require(mark("the length of a line"), longest, limits.MAX_LINE - 1)
+    cells = (guard_listed(cell).encode("utf-8", ESCAPED).decode("utf-8") for cell in row)
+    _require(mark("the length of a cell"), max(map(len, cells), default=0), limits.MAX_LINE - 1)
+    _require(mark("the number of columns"), len(row), limits.MAX_COLUMNS)
+
+
+def _require(name: str, found: int, limit: int) -> None:
+    if found > limit:
+        raise LimitExceeded(name=name, found=found, limit=limit)
 
 
 def _written(rows: Iterable[Sequence[str]], guarded: Callable[[str], str], *, quoting: int) -> Iterator[str]:

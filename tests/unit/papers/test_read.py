@@ -17,8 +17,9 @@ from formats.model.imaging import ImageFile, ImageKind
 from formats.papers.listing import ListingUnreadable
 from formats.papers.read import FoundPaper, PaperPatient, find_papers, to_record
 from formats.reading import Tally
-from formats.tables import read as tables
-from formats.tables.read import MAX_LINE, TableUnreadable
+from formats.tables import limits
+from formats.tables.limits import MAX_LINE
+from formats.tables.read import TableUnreadable
 from tests.material import material
 
 PRACTICE = "6f0c6f0e-7f0a-5c55-9d0b-3b1f1f5b2d10"
@@ -262,6 +263,6 @@ def test_limits_of_a_list(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     (folder / "liste.csv").write_text("file" + ";x" * 300 + "\n", encoding="utf-8")
     with pytest.raises(LimitExceeded, match="columns"):
         list(find_papers(folder / "liste.csv"))
-    monkeypatch.setattr(tables, "MAX_TABLE_BYTES", 10)
+    monkeypatch.setattr(limits, "MAX_TABLE_BYTES", 10)
     with pytest.raises(LimitExceeded, match="length of the list"):
         list(find_papers(folder / "liste.csv"))
