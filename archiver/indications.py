@@ -62,6 +62,7 @@ SUB_INDICATIONS: dict[str, str] = {
     "signature-algorithm-ended": ALGORITHM,
     "signature-algorithm-unknown": ALGORITHM,
     "timestamp-algorithm-unknown": ALGORITHM,
+    "timestamp-signature-unknown": ALGORITHM,
     "evidence-algorithm-unknown": ALGORITHM,
     "list-algorithm-unknown": ALGORITHM,
     "certificate-algorithm-unknown": ALGORITHM,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from archiver.signing.algorithms import Use
-from archiver.signing.cades import examine_signature
+from archiver.signing.cades import examine_signature, examine_stamp
 from archiver.signing.errors import (
     CertificateAlgorithmUnknown,
     CertificateEnded,
@@ -18,9 +18,9 @@ from archiver.signing.errors import (
     SignerUnfit,
     SignerUntrusted,
 )
-from archiver.signing.existence import existed_at
+from archiver.signing.existence import existed_at, stamped_unverified
 from archiver.signing.signed_data import Data
-from archiver.signing.standing import Examined, Said, Standing
+from archiver.signing.standing import Examined, Judgement, Said, Stamp, Standing
 from archiver.signing.trust import Trust
 from archiver.verdict import NOT_EXAMINED, Answer, Holding, Revocation, proven, refuted, unknown, unproven
 from formats.errors import Failure
@@ -53,17 +53,40 @@ def answer(
     """
     try:
         examined = examine_signature(signature, data, trust, proven_at=proven_at, besides=besides)
+    except SignatureAlgorithmUnknown as failure:
+        return _unverified(failure, signature, trust, where, proven_at)
     except SignatureInvalid as failure:
-        failure.where = where
-        known = not isinstance(failure, SignatureAlgorithmUnknown)
-        signed_by = refuted(failure) if known else unproven(failure)
-        return SignatureAnswers(signed_by=signed_by, existed_at=NOT_EXAMINED, trusted=NOT_EXAMINED)
+        return _false(failure, where)
     holds = examined.holds
     return SignatureAnswers(
         signed_by=_ended(examined, trust, where) or _signed_by(examined, where),
-        existed_at=_with_revocation(existed_at(examined, trust, where), _stamp_examined(examined)),
+        existed_at=_with_revocation(
+            existed_at(examined, trust, where), _stamp_examined(examined.stamp, examined.stamp_revocation)
+        ),
         trusted=_with_revocation(_trusted(examined, trust, where), examined.revocation.examined),
         holds=holds if holds and trust.at < holds.until else None,
+    )
+
+
+def _false(failure: SignatureInvalid, where: str) -> SignatureAnswers:
+    failure.where = where
+    return SignatureAnswers(signed_by=refuted(failure), existed_at=NOT_EXAMINED, trusted=NOT_EXAMINED)
+
+
+def _unverified(
+    failure: Failure, signature: bytes, trust: Trust, where: str, proven_at: Sequence[datetime]
+) -> SignatureAnswers:
+    """Return the answers where nobody here can verify the signature: its time-stamp is judged all the same."""
+    try:
+        stamp, said = examine_stamp(signature, trust, proven_at=proven_at)
+    except SignatureInvalid as fault:
+        return _false(fault, where)
+    failure.where = where
+    existed = stamped_unverified(stamp, said, trust, where)
+    return SignatureAnswers(
+        signed_by=unproven(failure),
+        existed_at=_with_revocation(existed, _stamp_examined(stamp, said)),
+        trusted=NOT_EXAMINED,
     )
 
 
@@ -74,10 +97,10 @@ def _with_revocation(answer: Answer, examined: bool | None) -> Answer:
     return replace(answer, revocation=Revocation.EXAMINED if examined else Revocation.NOT_EXAMINED)
 
 
-def _stamp_examined(examined: Examined) -> bool | None:
-    if examined.stamp is None or examined.stamp.unread:
+def _stamp_examined(stamp: Stamp | None, said: Judgement) -> bool | None:
+    if stamp is None or stamp.unread:
         return None
-    return examined.stamp.examined or examined.stamp_revocation.examined
+    return stamp.examined or said.examined
 
 
 # -- by whom ------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ from archiver.signing.errors import AlgorithmUnknown, SignatureAlgorithmUnknown,
 from archiver.signing.fingerprint import Fingerprint
 from archiver.signing.holder import holder, name_and_number, named
 from archiver.signing.keys import Signer
+from archiver.signing.loading import is_readable
 from archiver.signing.revocation import judge
 from archiver.signing.signature_time_stamp import counts, ended_of, holding, stamp_inside
 from archiver.signing.signed_data import (
@@ -123,6 +124,25 @@ def examine_signature(
         raise SignatureInvalid(reason=mark("it cannot be read")) from fault
 
 
+def examine_stamp(
+    signature: bytes, trust: Trust, *, proven_at: Sequence[datetime] = ()
+) -> tuple[Stamp | None, Judgement]:
+    """Return how the time-stamp inside a ``signature`` stands that nobody here can verify; follows 1, 2, 4 and 7.
+
+    Raises:
+        SignatureInvalid: when the signature has another shape, or the time-stamp cannot be read.
+    """
+    try:
+        parts = read_signature(signature)
+        beside = [one for one in (one.dump() for one in parts.certificates) if is_readable(one)]
+        stamp, said, _ = _stamped(parts, trust, min((trust.at, *proven_at)), beside)
+    except SignatureInvalid:
+        raise
+    except Exception as fault:  # see above
+        raise SignatureInvalid(reason=mark("it cannot be read")) from fault
+    return stamp, said
+
+
 def _examined(
     parts: SignatureParts, data: Data, trust: Trust, proven_at: Sequence[datetime], besides: Sequence[Use]
 ) -> Examined:
@@ -131,14 +151,8 @@ def _examined(
     # 3. the cryptography
     signer = validate_signature(parts, data, trust, moment)
     signed_at = _truly_signed(parts, signer)
-    # 4. the time-stamp
-    stamp, stamper = stamp_inside(parts, replace(trust, at=moment))
-    # 7. for the time-stamp: a later revocation counts too, for it could have been dated back
-    stamp_said = _NOTHING
-    if stamp and stamper:
-        stamp_said = _said(parts, trust, stamper, stamp.time, signer.way, moment)
-    if stamp and stamp_said.said is Said.REVOKED:
-        stamp = replace(stamp, standing=Standing.REVOKED)
+    # 4. the time-stamp, and 7. for it
+    stamp, stamp_said, stamper = _stamped(parts, trust, moment, signer.way)
     # 5. what contradicts it
     stamped = stamp if stamp and counts(stamp, stamp_said) else None
     contradiction = _contradiction(signer.certificate, signed_at, stamped, proven_at)
@@ -176,6 +190,23 @@ def _examined(
         root=holder(signer.way[-1]),
         sole=vouches_for_one(signer.way),
     )
+
+
+# -- 4: the time-stamp
+
+
+def _stamped(
+    parts: SignatureParts, trust: Trust, moment: datetime, beside: Sequence[bytes]
+) -> tuple[Stamp | None, Judgement, Sequence[bytes]]:
+    """Return the time-stamp at ``moment``, what is said of its chain, and that; ``beside`` are the signer's (DER)."""
+    stamp, stamper = stamp_inside(parts, replace(trust, at=moment))
+    if stamp is None or not stamper:
+        return stamp, _NOTHING, stamper
+    # a later revocation counts too, for it could have been dated back
+    said = _said(parts, trust, stamper, stamp.time, beside, moment)
+    if said.said is Said.REVOKED:
+        stamp = replace(stamp, standing=Standing.REVOKED)
+    return stamp, said, stamper
 
 
 # -- 5: times that contradict each other

@@ -16,7 +16,7 @@ from archiver.signing.standing import (
     Standing,
 )
 from archiver.signing.trust import Trust
-from archiver.verdict import Answer, proven, refuted, unknown
+from archiver.verdict import Answer, State, proven, refuted, unknown
 from formats.errors import Failure
 from formats.words import mark
 
@@ -29,10 +29,32 @@ def existed_at(examined: Examined, trust: Trust, where: str) -> Answer:
         return refuted(failure)
     if examined.contradiction:
         return _contradicted(examined.contradiction, where)
+    return _stamped_at(stamp, examined.stamp_revocation, trust, where) if stamp else _without_stamp(where)
+
+
+def stamped_unverified(stamp: Stamp | None, said: Judgement, trust: Trust, where: str) -> Answer:
+    """Return what the time-stamp answers of a signature that nobody here can verify.
+
+    It proves since when the value of that signature exists. Whether the value belongs to the package only
+    the signature could tell, so a good time-stamp leaves the question open; one that is false is refuted.
+    """
     if stamp is None:
-        sentence = mark("No time-stamp: only the signer says when this was made.")
-        return unknown("no-timestamp", sentence, where=where)
-    return _stamped_at(stamp, examined.stamp_revocation, trust, where)
+        return _without_stamp(where)
+    failure = _false_stamp(stamp, where)
+    found = refuted(failure) if failure else _stamped_at(stamp, said, trust, where)
+    if found.state is not State.PROVEN:
+        return found
+    sentence = mark(
+        "The value of the signature existed on {moment}, as {authority} attests; whether it belongs to what is "
+        "signed, nobody can tell who cannot verify the signature."
+    )
+    facts = {"authority": stamp.authority, "moment": _text(stamp.time)}
+    return unknown("timestamp-signature-unknown", sentence, where=where, **facts)
+
+
+def _without_stamp(where: str) -> Answer:
+    sentence = mark("No time-stamp: only the signer says when this was made.")
+    return unknown("no-timestamp", sentence, where=where)
 
 
 def _stamped_at(stamp: Stamp, said: Judgement, trust: Trust, where: str) -> Answer:

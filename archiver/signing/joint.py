@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from archiver.signing.answers import SignatureAnswers
-from archiver.verdict import Answer, Holding, Revocation, State, proven, unknown
+from archiver.verdict import NOT_EXAMINED, Answer, Holding, Revocation, State, proven, unknown
 from formats.errors import Fact
 from formats.words import mark
 
@@ -21,6 +21,8 @@ WEAKEST = ("accepted-named", "accepted-listed", "accepted-first-use", "accepted-
 """Ways of being accepted, the weakest first: two signatures prove what the weaker one does."""
 NAME_ONLY = WEAKEST[:2]
 """Ways in which only the name in a certificate is checked: whoever opens must say whom they expect."""
+SILENT = frozenset({"no-timestamp", "timestamp-algorithm-unknown", "timestamp-signature-unknown"})
+"""Codes of *existed at* of a signature that says nothing of when."""
 BOTH_NAMED = mark(
     "Signed with the keys of certificates that bear the names {signer}, fingerprint {fingerprint}, and {co_signer}, "
     "fingerprint {co_fingerprint}; for one of them at least, who vouches for the name certifies others as well."
@@ -43,7 +45,7 @@ def joint(first: SignatureAnswers, second: SignatureAnswers) -> SignatureAnswers
     """Return what the ``first`` and the ``second`` signature answer together."""
     return SignatureAnswers(
         signed_by=_signed_by(first.signed_by, second.signed_by),
-        existed_at=_existed_at(first.existed_at, second.existed_at),
+        existed_at=_existed_at(first, second),
         trusted=_trusted(first.trusted, second.trusted),
         holds=_holds(first.holds, second.holds),
     )
@@ -65,13 +67,18 @@ def _signed_by(first: Answer, second: Answer) -> Answer:
     return proven("signed-jointly", sentence, where=first.where, **first.facts, **_second(second))
 
 
-def _existed_at(first: Answer, second: Answer) -> Answer:
-    # one that nobody here can read undoes nothing that the other proves
-    silent = {"no-timestamp", "timestamp-algorithm-unknown"}
-    stamped = [one for one in (first, second) if one.code not in silent]
+def _existed_at(first: SignatureAnswers, second: SignatureAnswers) -> Answer:
+    both = (first.existed_at, second.existed_at)
+    stamped = [one.existed_at for one in (first, second) if not _is_silent(one)]
     if len(stamped) < 2:
-        return stamped[0] if stamped else max(first, second, key=lambda one: one.code != "no-timestamp")
-    return _worse(first, second) or min(stamped, key=_moment)
+        return stamped[0] if stamped else max(*both, key=lambda one: one.code != "no-timestamp")
+    return _worse(*both) or min(stamped, key=_moment)
+
+
+def _is_silent(one: SignatureAnswers) -> bool:
+    """Say whether a signature says nothing of when: what nobody here can read undoes nothing the other proves."""
+    unread = one.existed_at.code == NOT_EXAMINED.code and one.signed_by.state is State.UNKNOWN
+    return unread or one.existed_at.code in SILENT
 
 
 def _trusted(first: Answer, second: Answer) -> Answer:

@@ -39,6 +39,15 @@ def load_certificates(data: bytes) -> list[x509.Certificate]:
         return x509.load_pem_x509_certificates(data)
 
 
+def is_readable(data: bytes) -> bool:
+    """Say whether ``data`` is a DER certificate that can be read here."""
+    try:
+        load_certificate(data)
+    except ValueError:
+        return False
+    return True
+
+
 def load_list(data: bytes) -> x509.CertificateRevocationList:
     """Return a revocation list in DER, or in PEM as files have it (RFC 5280 §5.1, RFC 7468 §6).
 

@@ -1,12 +1,14 @@
 """Which algorithms are verified, which are not known, and which ended: only what is false is refuted."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 import pytest
 
 from archiver.signing.answers import answer
+from archiver.signing.joint import joint
 from archiver.signing.trust import Trust
-from archiver.verdict import State
+from archiver.verdict import NOT_EXAMINED, Revocation, State
 from tests.vectors.generator import cms, people
 from tests.vectors.generator.der import oid, seq, tlv
 
@@ -73,6 +75,37 @@ def test_what_nobody_here_knows_is_no_failure(told):
     assert found.indication.text == "INDETERMINATE / CRYPTO_CONSTRAINTS_FAILURE_NO_POE"
     assert found.failure is not None  # nothing is opened with it
     assert cms.NOBODYS[:-1] in found.text
+
+
+@UNKNOWN
+def test_the_time_stamp_of_a_signature_that_nobody_here_can_verify_is_judged(told):
+    def existed(trust=TRUST, **more):
+        answers = asked(cms.signature(DATA, **told, **more), trust)
+        assert answers.signed_by.code == "signature-algorithm-unknown"
+        return answers.existed_at
+
+    good = existed()
+    assert (good.state, good.code) == (State.UNKNOWN, "timestamp-signature-unknown")
+    assert good.facts["moment"] == asked(cms.signature(DATA)).existed_at.facts["moment"]
+    assert good.revocation is Revocation.NOT_EXAMINED
+    assert existed(stamp=False).code == "no-timestamp"
+    assert existed(Trust(at=people.SIGNED, roots=ROOTS)).code == "timestamp-untrusted"
+    early = existed(Trust(at=people.SIGNED - timedelta(days=1), roots=ROOTS, tsa_roots=ROOTS))
+    assert early.code == "timestamp-later"
+    for flaw in ({"stamping": {"spoiled": True}}, {"stamp_over": b"another signature"}):
+        false = existed(**flaw)
+        assert (false.state, false.code) == (State.REFUTED, "timestamp-invalid")
+
+
+@UNKNOWN
+def test_what_another_signature_proves_is_not_undone(told):
+    unread, good = asked(cms.signature(DATA, **told)), asked(cms.signature(DATA))
+    for both in (joint(unread, good), joint(good, unread)):
+        assert (both.existed_at, both.signed_by.code) == (good.existed_at, "signature-algorithm-unknown")
+    nothing = replace(unread, existed_at=NOT_EXAMINED)  # its list is under an unknown hash function
+    assert joint(good, nothing).existed_at == good.existed_at
+    false = asked(cms.signature(DATA, **told, stamping={"spoiled": True}))
+    assert joint(good, false).existed_at.state is State.REFUTED
 
 
 @UNKNOWN
