@@ -212,20 +212,29 @@ class Anchor:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Basis:
-    """What a verdict rests on: the very file, the moment, the policy of algorithms, and whom the reader accepts.
+class ExaminedFile:
+    """A file by its ``name``, SHA-256 (hexadecimal) and size in bytes; a folder, or what is not there, has neither."""
 
-    ``sha256`` and ``size`` are of the file; a folder has neither.
-    """
-
+    name: str
     sha256: str
     size: int | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Basis:
+    """What a verdict rests on: the very files, the moment, the policy of algorithms, and whom the reader accepts.
+
+    ``volumes`` are the files of a set beside ``file``, which ties them.
+    """
+
+    file: ExaminedFile
     at: datetime
     policy: str
     policy_issued: date
     anchors: tuple[Anchor, ...] = ()
     fingerprints: tuple[str, ...] = ()
     first_use: bool = False
+    volumes: tuple[ExaminedFile, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

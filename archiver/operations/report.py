@@ -63,7 +63,9 @@ def write_report(each: Sequence[ExaminedPlace], request: ReportRequest) -> tuple
     for one in targets:
         if one.exists():
             raise AlreadyExists(path=str(one))
-    bases = [basis_of(one.path, request.trust) for one in each]
+    bases = [
+        basis_of(one.path, request.trust, [volume.file for volume in one.examined.volumes]) for one in each
+    ]
     contents = {document: _document(each, bases, request)}
     contents[pdf] = _pdf(each, bases, request, document.name, contents[document])
     for name in (pdf, document):

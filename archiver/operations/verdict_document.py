@@ -11,7 +11,7 @@ from archiver.operations.examine_each import ExaminedPlace, count_results
 from archiver.operations.examined import ExaminedPackage
 from archiver.package.manifest import Handover, Organisation
 from archiver.package.set_manifest import SetManifest
-from archiver.verdict import Answer, Basis, Due, Origin, RecordVerdict, StampVerdict, Verdict
+from archiver.verdict import Answer, Basis, Due, ExaminedFile, Origin, RecordVerdict, StampVerdict, Verdict
 from formats.errors import Failure
 from formats.findings import Finding, finding_document
 
@@ -94,12 +94,17 @@ def report_document(
 
 def _reported(one: ExaminedPlace, basis: Basis) -> dict[str, Any]:
     return {
-        "file": {"name": one.path.name, "size": basis.size, "sha256": basis.sha256 or None},
+        "file": _file(basis.file),
+        "volumes": [_file(volume) for volume in basis.volumes],
         "basis": _basis(basis),
         "signed_list_sha256": one.examined.signed_list,
         "handover": _handover(one.examined),
         "verdict": verdict_document(one.examined, package=one.path.name, at=basis.at),
     }
+
+
+def _file(file: ExaminedFile) -> dict[str, Any]:
+    return {"name": file.name, "size": file.size, "sha256": file.sha256 or None}
 
 
 def _basis(basis: Basis) -> dict[str, Any]:

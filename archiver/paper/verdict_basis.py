@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from archiver.paper.verdict_text import ENGLISH, FRENCH, VerdictText
-from archiver.verdict import Basis, Verdict
+from archiver.verdict import Basis, ExaminedFile, Verdict
 
 Row = tuple[str, str, str]
 """A label (its lines one below the other), what it says in French, and the same in English, or nothing."""
@@ -14,10 +14,15 @@ MAX_ANCHORS = 8
 def file_rows(basis: Basis) -> list[Row]:
     """Return which file it is: its digest and its size."""
     label = f"{FRENCH.file_digest}\n{ENGLISH.file_digest}"
-    if basis.size is None:
-        return [(label, FRENCH.folder, ENGLISH.folder)]
-    french, english = (text.size.format(size=basis.size) for text in (FRENCH, ENGLISH))
-    return [(label, basis.sha256, ""), ("", french, english)]
+    french, english = (size_of(basis.file, text) for text in (FRENCH, ENGLISH))
+    if basis.file.size is None:
+        return [(label, french, english)]
+    return [(label, basis.file.sha256, ""), ("", french, english)]
+
+
+def size_of(file: ExaminedFile, text: VerdictText) -> str:
+    """Return the size of ``file`` in words, or why it has none."""
+    return text.folder if file.size is None else text.size.format(size=file.size)
 
 
 def basis_rows(basis: Basis, verdict: Verdict, document: str) -> list[Row]:

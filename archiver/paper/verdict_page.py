@@ -12,7 +12,7 @@ from archiver.package.manifest import Manifest, Organisation
 from archiver.package.set_manifest import SetManifest
 from archiver.paper.pen import INNER, LEFT, RIGHT, SMALL, TEXT, TINY, Pen, printable
 from archiver.paper.sheet import GREY, PALE, Sheets
-from archiver.paper.verdict_basis import basis_rows, file_rows
+from archiver.paper.verdict_basis import basis_rows, file_rows, size_of
 from archiver.paper.verdict_text import ENGLISH, FRENCH, VerdictText
 from archiver.verdict import Answer, Basis, Due, Duty, Origin, StampVerdict, State, Verdict
 from archiver.verdict_words import told_in_words
@@ -65,6 +65,7 @@ def draw_verdict(pen: Pen, page: VerdictPage) -> None:
     """Draw what was found out about one package, from the top of a sheet on."""
     _title(pen, page)
     _facts(pen, page)
+    _volumes(pen, page)
     for question, answer in page.verdict.answers():
         _question(pen, question, answer)
     _evidence(pen, page)
@@ -119,6 +120,20 @@ def _facts(pen: Pen, page: VerdictPage) -> None:
             pen.write(LEFT + LABELS, INNER - LABELS, translated, SMALL, ink=GREY)
         pen.y = max(pen.y, labelled) + 0.9
     pen.y += 1.5
+
+
+def _volumes(pen: Pen, page: VerdictPage) -> None:
+    """Draw which files the volumes of a set are: the name, the size and the digest of each."""
+    if not page.basis.volumes:
+        return
+    pen.room(16)
+    pen.heading(FRENCH.volumes, ENGLISH.volumes)
+    for one in page.basis.volumes:
+        pen.room(10)
+        sizes = " / ".join(size_of(one, text) for text in (FRENCH, ENGLISH))
+        pen.write(LEFT, INNER, f"{one.name} : {sizes}", SMALL, face="bold")
+        pen.write(LEFT + 2.5, INNER - 2.5, one.sha256 or "—", SMALL)
+    pen.y += 4
 
 
 def _handover(manifest: Manifest) -> list[tuple[str, str, str]]:

@@ -32,6 +32,7 @@ class VerdictText:
     examined: dict[Revocation | None, str]
     package: str
     packages: str
+    volumes: str
     file: str
     handover: str
     to: str
@@ -64,7 +65,7 @@ FRENCH = VerdictText(
     refused="À REFUSER",
     file_digest="SHA-256 du fichier",
     size="{size} octets",
-    folder="un dossier : ni taille ni empreinte",
+    folder="dossier ou fichier absent : ni taille ni empreinte",
     policy="Politique d’algorithmes",
     anchors="Ancres de confiance",
     services={"signers": "signataires", "time-stamps": "horodatage"},
@@ -80,6 +81,7 @@ FRENCH = VerdictText(
     },
     package="Paquet",
     packages="Paquets examinés",
+    volumes="Fichiers des volumes",
     file="Fichier",
     handover="De",
     to="à",
@@ -119,7 +121,7 @@ ENGLISH = VerdictText(
     refused="TO BE REFUSED",
     file_digest="SHA-256 of the file",
     size="{size} bytes",
-    folder="a folder: neither size nor digest",
+    folder="a folder, or not there: neither size nor digest",
     policy="Policy of algorithms",
     anchors="Trust anchors",
     services={"signers": "signers", "time-stamps": "time-stamps"},
@@ -135,6 +137,7 @@ ENGLISH = VerdictText(
     },
     package="Package",
     packages="Packages examined",
+    volumes="Files of the volumes",
     file="File",
     handover="From",
     to="to",

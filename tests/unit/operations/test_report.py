@@ -20,14 +20,16 @@ from archiver.paper.verdict_page import VerdictPage, print_verdict
 from archiver.signing.cades import examine_signature
 from archiver.signing.errors import CertificateEnded
 from archiver.signing.standing import Standing
-from archiver.verdict import Basis, noticed, refuted
+from archiver.verdict import Basis, ExaminedFile, noticed, refuted
 from tests.evidence import add_evidence, reader
-from tests.packages import SIGNED, package, signer, trust, unpacked
+from tests.packages import SIGNED, package, signer, trust, unpacked, volume_set
 from tests.tools import need, run
 from tests.tsa import authority
 
 COMPANY = "Société d’archivage Exemple"
-BASIS = Basis(sha256="", size=None, at=SIGNED, policy="p", policy_issued=date(2026, 1, 1))
+BASIS = Basis(
+    file=ExaminedFile(name="n", sha256="", size=None), at=SIGNED, policy="p", policy_issued=date(2026, 1, 1)
+)
 MADE = SIGNED + timedelta(days=3)
 
 
@@ -132,6 +134,24 @@ def test_of_a_folder_there_is_no_digest(tmp_path):
     document = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
     assert document["file"] == {"name": "tree", "size": None, "sha256": None}
     assert "ni taille ni empreinte" in text(tmp_path / "report.pdf")
+
+
+def test_of_a_set_each_volume_is_named_with_its_digest_and_size(tmp_path):
+    tie = volume_set(tmp_path)
+    names = ["p-001.asice", "p-002.asice", "p-003.asice"]
+    (tmp_path / names[2]).unlink()
+    found = examine_whole(tie, trust(signer()))
+    write_report([ExaminedPlace(path=tie, examined=found)], request(tmp_path))
+    document = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
+    said = " ".join(text(tmp_path / "report.pdf").split())
+    assert [one["name"] for one in document["volumes"]] == names
+    for one in document["volumes"][:2]:
+        data = (tmp_path / one["name"]).read_bytes()
+        assert (one["size"], one["sha256"]) == (len(data), hashlib.sha256(data).hexdigest())
+        assert one["sha256"] in said and f"{one['name']} : {len(data)} octets" in said
+    assert document["volumes"][2] == {"name": names[2], "size": None, "sha256": None}
+    assert f"{names[2]} : dossier ou fichier absent" in said
+    assert document["file"]["sha256"] == hashlib.sha256(tie.read_bytes()).hexdigest()
 
 
 def test_the_schema_names_the_same_keys(examined, tmp_path):
