@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
@@ -85,6 +86,10 @@ class LocalAuthority:
             capture_output=True,
         )
         return self.folder.joinpath("reply").read_bytes()
+
+    def query(self, data: bytes) -> bytes:
+        """Return a question for a time-stamp over ``data``."""
+        return write_query(Query(hash_name="sha256", digest=hashlib.sha256(data).digest(), nonce=1))
 
     def revocations(self, moment: datetime, reason: x509.ReasonFlags | None = None) -> bytes:
         """Return the root's list that revokes the authority as of ``moment``."""

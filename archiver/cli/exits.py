@@ -153,6 +153,7 @@ STATUS_OF_CODE: dict[str, int] = {
     "evidence-present": 65,
     "evidence-absent": 65,
     "evidence-authority-ended": 62,
+    "evidence-stamp-unproven": 62,
     "evidence-authority-revoked": 62,
     "evidence-algorithm-ended": 62,
     "signature-algorithm-ended": 62,

@@ -92,7 +92,9 @@ def file_report(each: Sequence[ExaminedPlace], filing: Filing, signer: Signer, t
 
 
 def status(place: ExaminedPlace) -> int:
-    """Return 0 when all but the date is proven, the first failure's status, or ``UNDECIDED``."""
+    """Return the first failure's status; else 0 when everything is proven (the date where anything is there to
+    prove one), or ``UNDECIDED``.
+    """
     if place.refusal is not None:
         return status_of(place.refusal)
     return SUCCESS if place.result is Result.PROVEN else UNDECIDED

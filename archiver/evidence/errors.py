@@ -40,6 +40,16 @@ class EvidenceTokenInvalid(EvidenceInvalid):
     sentence = mark("Time-stamp {stamp} is not genuine: {reason}.")
 
 
+class EvidenceStampUnproven(Failure):
+    """A time-stamp that is not known to be false, and that nobody renews before it proves something."""
+
+    code = "evidence-stamp-unproven"
+    sentence = mark(
+        "With the authorities you accept (--tsa-roots), time-stamp {stamp} of {authority} proves nothing, so it is "
+        "not renewed; archiver evidence show tells why."
+    )
+
+
 class EvidenceAuthorityEnded(EvidenceInvalid):
     code = "evidence-authority-ended"
     sentence = mark(

@@ -16,6 +16,9 @@ from archiver.signing.trust import Trust
 from archiver.verdict import Answer, State, Verdict, noticed
 from formats.errors import Failure
 
+UNDATED = "no-timestamp"
+"""The code of *existed at* where neither a time-stamp nor evidence is there: open by design."""
+
 
 class Result(StrEnum):
     """What an examination comes to, from best to worst."""
@@ -48,15 +51,15 @@ class ExaminedPlace:
 
 
 def result(verdict: Verdict, *volumes: Verdict) -> Result:
-    """Return what a verdict comes to: everything proven but perhaps the date, or not.
+    """Return what a verdict comes to: everything proven, but the date where nothing is there to prove one, or not.
 
-    Evidence that is there and proves nothing was kept for nothing: then the date is asked for too,
-    of the whole set where one of its ``volumes`` has any.
+    A time-stamp or evidence that is there and proves nothing leaves open what somebody meant to prove: then the
+    date is asked for too, of the whole set where one of its ``volumes`` has any.
     """
     if verdict.refusal is not None:
         return Result.REFUSED
     asked = [verdict.intact, verdict.complete, verdict.signed_by, verdict.trusted]
-    if any(one.records for one in (verdict, *volumes)):
+    if any(one.records or one.existed_at.code != UNDATED for one in (verdict, *volumes)):
         asked.append(verdict.existed_at)
     return Result.PROVEN if all(answer.state is State.PROVEN for answer in asked) else Result.UNDECIDED
 

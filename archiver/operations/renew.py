@@ -19,7 +19,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from pathlib import Path
 
-from archiver.evidence.errors import EvidenceTokenInvalid
+from archiver.evidence.errors import EvidenceStampUnproven
 from archiver.evidence.links import Objects
 from archiver.evidence.records import EvidenceRecord, write_record
 from archiver.evidence.renew import Held, renew_hash_trees, renew_time_stamps
@@ -30,7 +30,6 @@ from archiver.package.evidence import Evidence, objects_of
 from archiver.signing.standing import Stamping
 from archiver.signing.trust import Service, Trust
 from archiver.verdict import Renewal, StampVerdict, State
-from formats.words import mark
 
 Progress = Callable[[int], None]
 
@@ -97,6 +96,7 @@ def renew(
     Raises:
         EvidenceAbsent: when a package has no evidence.
         EvidenceInvalid, EvidenceUnreadable, ListInvalid: when its evidence does not hold.
+        EvidenceStampUnproven: when it comes from somebody whom the reader has not accepted.
         PackageFailure, FormatFailure: when a package to be hashed anew is not as it was.
         Failure: what ``stamp`` raises; DiskFull, DiskFault: what the disk answered.
     """
@@ -136,8 +136,7 @@ def _task(package: Path, evidence: Evidence, request: RenewRequest) -> _Task:
     verdict = sound(evidence.record, {}, request.trust)
     stranger = next((one for one in verdict.stamps if one.answer.state is not State.PROVEN), None)
     if stranger and request.trust.anchors(Service.TIME_STAMPS, request.trust.at):
-        reason = mark("it comes from an authority you have not accepted")
-        raise EvidenceTokenInvalid(where=evidence.member, stamp=stranger.place, reason=reason)
+        raise EvidenceStampUnproven(where=evidence.member, stamp=stranger.place, authority=stranger.authority)
     done: Renewal | None = Renewal.TIME_STAMP
     if request.hash_name not in {"", evidence.hash_names[-1]}:
         done = Renewal.HASH_TREE

@@ -59,6 +59,7 @@ FLAWS: Mapping[str, Cases] = {
     "manifests that are none": of("manifest", "json"),
     "digest algorithm downgrade": of("downgrade"),
     "signature by another key": of("another-key"),
+    "signature by somebody whom the root certified and nobody expects": of("unexpected"),
     "signature by an expired certificate": of("expired"),
     "signature by a revoked certificate, lists and responses that lie": of("revoked"),
     "signature over another manifest": of("other-manifest"),

@@ -12,7 +12,7 @@ from archiver.evidence import hashes
 from archiver.evidence.errors import (
     EvidenceAlgorithmEnded,
     EvidenceAuthorityEnded,
-    EvidenceTokenInvalid,
+    EvidenceStampUnproven,
     EvidenceUnreadable,
     NoTimestampAuthority,
 )
@@ -208,7 +208,7 @@ def test_too_late(packages):
 def test_an_authority_that_is_not_accepted(packages):
     proven(packages[0])
     trust = Trust(at=year(2027), tsa_roots=second().roots)
-    with pytest.raises(EvidenceTokenInvalid):
+    with pytest.raises(EvidenceStampUnproven):
         list(renew(RenewRequest(packages=packages[:1], trust=trust), never))
     # who accepts nobody yet is told so elsewhere, and not kept from renewing
     assert renewed(packages[0], at=2030, by=second(), trust=Trust(at=year(2030)))[0].done

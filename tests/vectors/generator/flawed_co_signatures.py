@@ -86,10 +86,16 @@ def _signers() -> Flaws:
     ended = people.person("Dr Second Passé", issuer=people.root(), end=datetime(2024, 1, 1, tzinfo=UTC))
     unborn = people.person("Dr Second Futur", issuer=people.root(), begin=datetime(2030, 1, 1, tzinfo=UTC))
     signer, second = people.signer(), colleague()
+    unasked = people.person("Dr Second Inattendu", issuer=people.root())
     lists_second = people.revocation_list(second)
     told: dict[str, tuple[str, str, dict[str, Any]]] = {
         "the same": ("the first signer made it too", "manifest-invalid", {"by": signer}),
         "stranger": ("a stranger made it", "signer-untrusted", {"by": people.stranger()}),
+        "unexpected": (
+            "somebody made it whom the root certified and nobody expects",
+            "signer-unexpected",
+            {"by": unasked},
+        ),
         "ended": ("its certificate had ended", "certificate-ended", {"by": ended}),
         "not yet": ("its certificate begins later", "certificate-ended", {"by": unborn}),
         "revoked": (

@@ -30,6 +30,12 @@ def _signatures() -> Flaws:
             "signer-untrusted",
             {"by": people.stranger()},
         ),
+        "unexpected": (
+            "unexpected",
+            "somebody signed it whom the root certified and nobody expects",
+            "signer-unexpected",
+            {"by": people.person("Dr Inattendu", issuer=people.root())},
+        ),
         "self-made": (
             "another-key",
             "somebody vouches for himself",

@@ -86,6 +86,13 @@ def _signers() -> Flaws:
         INVALID,
         signing={"certificates": [stranger.der]},
     )
+    for name, called, wrong in (
+        ("another practitioner", "Dr Paule Autre", "somebody else whom the root certified"),
+        ("with one name more", "Dr Anne Exemple Autre", "somebody whose name begins like the expected one"),
+        ("with one name less", "Dr Anne", "somebody whose name is part of the expected one"),
+    ):
+        other = people.person(called, issuer=people.root())
+        yield _case("unexpected", name, f"{wrong} signed", "signer-unexpected", signing={"by": other})
     yield _case(
         "expired",
         "certificate ended",

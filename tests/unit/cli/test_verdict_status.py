@@ -1,0 +1,129 @@
+"""The exit status of ``verify`` follows the five answers as the reference page says."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from pathlib import Path
+
+import pytest
+
+from archiver.cli.exits import STATUS_OF_CODE, SUCCESS, UNDECIDED
+from archiver.cli.verification import status
+from archiver.operations.examine_each import ExaminedPlace, Result
+from archiver.operations.examined import ExaminedPackage, ExaminedVolume
+from archiver.package.errors import DigestMismatch, ListAlgorithmUnknown, MemberMissing
+from archiver.signing.errors import (
+    CertificateRevoked,
+    SignatureAlgorithmUnknown,
+    SignatureInvalid,
+    SignerUnfit,
+    TimestampInvalid,
+)
+from archiver.verdict import Answer, RecordVerdict, Verdict, proven, refuted, unknown, unproven
+
+PAGE = Path(__file__).resolve().parents[3] / "docs" / "reference" / "output.md"
+QUESTIONS = ("intact", "complete", "signed_by", "existed_at", "trusted")
+OPEN, SHUT, FALSE = "unknown", "nothing is opened", "refuted"
+KINDS = ("proven", OPEN, SHUT, FALSE)
+UNDATED = "no-timestamp"
+
+ROW = re.compile(
+    r"^\| `(\w+)` \| (\d) \| (\d)(?: \(`([a-z-]+)`: (\d)\))? \| (code)? ?\| (code) \|$", re.MULTILINE
+)
+FAILURES = {
+    ("intact", SHUT): ListAlgorithmUnknown(algorithm="x"),
+    ("complete", SHUT): ListAlgorithmUnknown(algorithm="x"),
+    ("signed_by", SHUT): SignatureAlgorithmUnknown(algorithm="x"),
+    ("trusted", SHUT): CertificateRevoked(signer="x", moment="x"),
+    ("intact", FALSE): DigestMismatch(member="x"),
+    ("complete", FALSE): MemberMissing(member="x"),
+    ("signed_by", FALSE): SignatureInvalid(reason="x"),
+    ("existed_at", FALSE): TimestampInvalid(reason="x"),
+    ("trusted", FALSE): SignerUnfit(signer="x", fingerprint="x", reason="x"),
+}
+"""One of another status for each, so that their order is seen."""
+
+
+def rows() -> dict[str, tuple[str, ...]]:
+    return {found[0]: found[1:] for found in ROW.findall(PAGE.read_text(encoding="utf-8"))}
+
+
+def given(question: str, kind: str, code: str = "some-code") -> Answer:
+    if kind == "proven":
+        return proven("some-code", "x")
+    if kind == OPEN:
+        return unknown(code, "x")
+    failure = FAILURES[question, kind]
+    return refuted(failure) if kind == FALSE else unproven(failure)
+
+
+def verdict(kinds: dict[str, str], code: str = "some-code", **more: object) -> Verdict:
+    return Verdict(**{one: given(one, kind, code) for one, kind in kinds.items()}, **more)
+
+
+def place(own: Verdict, *volumes: Verdict) -> ExaminedPlace:
+    each = tuple(ExaminedVolume(file="v", verdict=one, manifest=None, contents={}) for one in volumes)
+    examined = ExaminedPackage(verdict=own, manifest=None, contents={}, volumes=each)
+    return ExaminedPlace(path=Path("p"), examined=examined)
+
+
+def expected(kinds: dict[str, str]) -> int:
+    """Return what the page says."""
+    table = rows()
+    for wanted, column in ((FALSE, 5), (SHUT, 4)):
+        for question in QUESTIONS:
+            if kinds[question] == wanted:
+                assert table[question][column] == "code"
+                return STATUS_OF_CODE[FAILURES[question, wanted].code]
+    cells = [int(table[one][0 if kinds[one] == "proven" else 1]) for one in QUESTIONS]
+    return max(cells)
+
+
+def test_the_page_has_a_row_for_each_question() -> None:
+    assert tuple(rows()) == QUESTIONS
+    assert [one for one, row in rows().items() if row[2]] == ["existed_at"]
+    assert rows()["existed_at"][1:4] == (str(UNDECIDED), UNDATED, str(SUCCESS))
+    told = {FAILURES[one].code for one in FAILURES}
+    assert len({STATUS_OF_CODE[one] for one in told}) >= 6
+
+
+def test_every_answer_to_every_question_gives_the_status_of_the_page() -> None:
+    seen = 0
+    for kinds in itertools.product(KINDS, repeat=len(QUESTIONS)):
+        asked = dict(zip(QUESTIONS, kinds, strict=True))
+        if asked["existed_at"] == SHUT:  # nobody opens or refuses for a date that is not known
+            continue
+        found = place(verdict(asked))
+        assert status(found) == expected(asked), asked
+        assert (status(found) == SUCCESS) == (found.result is Result.PROVEN)
+        assert (status(found) == UNDECIDED) == (found.result is Result.UNDECIDED)
+        seen += 1
+    assert seen == len(KINDS) ** len(QUESTIONS) * 3 // 4
+
+
+def codes() -> list[str]:
+    """Return every code of an open answer that the page lists."""
+    text = PAGE.read_text(encoding="utf-8")
+    (row,) = re.findall(
+        r"^\| `\*\.code` \| code \| proven: .*?; unknown: (.*?), and, with", text, re.MULTILINE
+    )
+    return re.findall(r"`([a-z-]+)`", row)
+
+
+@pytest.mark.parametrize("code", codes())
+def test_an_open_date_is_no_success_where_something_should_prove_it(code: str) -> None:
+    asked = dict.fromkeys(QUESTIONS, "proven") | {"existed_at": OPEN}
+    assert status(place(verdict(asked, code))) == (SUCCESS if code == UNDATED else UNDECIDED)
+
+
+def test_of_a_set_the_whole_is_asked_for_a_date_when_a_volume_has_any() -> None:
+    good = dict.fromkeys(QUESTIONS, "proven")
+    bare = verdict(good | {"existed_at": OPEN}, UNDATED)
+    lost = verdict(good | {"existed_at": OPEN}, "timestamp-untrusted")
+    record = RecordVerdict(member="r", existed_at=unknown("evidence-later", "x"))
+    with_record = verdict(good | {"existed_at": OPEN}, UNDATED, records=(record,))
+    assert status(place(bare, bare)) == SUCCESS
+    for volume in (lost, with_record, verdict(good)):
+        assert status(place(bare, bare, volume)) == UNDECIDED
+    assert status(place(verdict(good), verdict(good))) == SUCCESS
