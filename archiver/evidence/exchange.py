@@ -1,6 +1,7 @@
 """One HTTP exchange with a time-stamping authority (RFC 3161, 3.4), ended at a deadline whatever the other side does.
 
-The only module of this package that opens a connection. It follows no redirection, reads no
+The only module of this package that opens a connection: to the authority, or to the proxy that the environment
+names (``http_proxy``, ``https_proxy``, ``no_proxy``). It follows no redirection, reads no
 more than an answer can be long, and waits no longer than it was told to: looking the name up, connecting,
 the TLS handshake, the status line, headers, interim responses (RFC 9110, 15.2), chunks and trailers share one deadline.
 A plain timeout of the socket would not do: it begins anew with every byte.
@@ -92,7 +93,7 @@ class _Exchange(threading.Thread):
     def _answer(self) -> bytes:
         headers = {"Content-Type": "application/timestamp-query", "Accept": "application/timestamp-reply"}
         question = urllib.request.Request(self._url, data=self._body, headers=headers, method="POST")  # noqa: S310
-        opener = urllib.request.build_opener(_StayHere, _Http(self._end), _Https(self._end))
+        opener = urllib.request.build_opener(_StayHere, _Handler(self._end))
         try:
             with opener.open(question, timeout=_left(self._end)) as answer:
                 return _read(answer)
@@ -110,32 +111,26 @@ class _StayHere(urllib.request.HTTPRedirectHandler):
         return None
 
 
-class _TcpSocket(socket.socket):
+class _Limited:
     """A socket that gives each reading and sending what is left until ``end``, and nothing after it."""
 
     end = 0.0
 
     def recv_into(self, *arguments: Any, **named: Any) -> int:
-        self.settimeout(_left(self.end))
-        return super().recv_into(*arguments, **named)
+        self.settimeout(_left(self.end))  # type: ignore[attr-defined]
+        return super().recv_into(*arguments, **named)  # type: ignore[misc,no-any-return]
 
     def sendall(self, *arguments: Any, **named: Any) -> None:
-        self.settimeout(_left(self.end))
-        super().sendall(*arguments, **named)
+        self.settimeout(_left(self.end))  # type: ignore[attr-defined]
+        super().sendall(*arguments, **named)  # type: ignore[misc]
 
 
-class _TlsSocket(ssl.SSLSocket):
-    """The same over TLS; its handshake has the time that was left when it began."""
+class _TcpSocket(_Limited, socket.socket):
+    """Such a socket over TCP."""
 
-    end = 0.0
 
-    def recv_into(self, *arguments: Any, **named: Any) -> int:
-        self.settimeout(_left(self.end))
-        return super().recv_into(*arguments, **named)
-
-    def sendall(self, *arguments: Any, **named: Any) -> None:
-        self.settimeout(_left(self.end))
-        super().sendall(*arguments, **named)
+class _TlsSocket(_Limited, ssl.SSLSocket):
+    """Such a socket over TLS; its handshake has the time that was left when it began."""
 
 
 class _Ended:
@@ -160,8 +155,8 @@ class _Ended:
             self._sock.settimeout(_left(self.end))
 
 
-class _Http(urllib.request.HTTPHandler):
-    """Opens connections that end at ``end``."""
+class _Handler(urllib.request.HTTPHandler, urllib.request.HTTPSHandler):
+    """Opens connections that end at ``end``, over TCP or TLS, to the server itself or to a proxy."""
 
     def __init__(self, end: float) -> None:
         super().__init__()
@@ -169,30 +164,19 @@ class _Http(urllib.request.HTTPHandler):
 
     def http_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
         """Open ``req`` over TCP."""
-
-        class Connection(_Ended, http.client.HTTPConnection):  # type: ignore[misc]
-            end = self._end
-
-        return self.do_open(Connection, req)
-
-
-class _Https(urllib.request.HTTPSHandler):
-    """The same over TLS."""
-
-    def __init__(self, end: float) -> None:
-        super().__init__()
-        self._end = end
+        return self.do_open(_ending(http.client.HTTPConnection, self._end), req)
 
     def https_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
         """Open ``req`` over TLS."""
-
-        class Connection(_Ended, http.client.HTTPSConnection):  # type: ignore[misc]
-            end = self._end
-
         context = ssl.create_default_context()
         context.set_alpn_protocols(["http/1.1"])
         context.sslsocket_class = _TlsSocket
-        return self.do_open(Connection, req, context=context)
+        return self.do_open(_ending(http.client.HTTPSConnection, self._end), req, context=context)
+
+
+def _ending(kind: type[http.client.HTTPConnection], moment: float) -> type[http.client.HTTPConnection]:
+    """Return ``kind`` of connection, ended at ``moment``."""
+    return type("Connection", (_Ended, kind), {"end": moment})
 
 
 def _left(end: float) -> float:
