@@ -6,17 +6,18 @@ original files, the DICOM file-set, and last the sums of everything before.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from formats.errors import LimitExceeded
 from formats.fhir.write import write_bundle
 from formats.findings import Finding
 from formats.model.documents import Document
 from formats.model.dossier import PATIENT_KINDS, Dossier
 from formats.model.imaging import ImageFile
 from formats.model.provenance import SourceRow
-from formats.pdlgc import layout, readme
+from formats.pdlgc import layout, page_check, readme
 from formats.pdlgc.members import ArchiveFile, ArchiveMembers
 from formats.pdlgc.names import OpenAttachment, Placement, name_rows, place_files
 from formats.pdlgc.page.page import index_page
@@ -26,6 +27,7 @@ from formats.pdlgc.source_rows import CountedRows, write_source_rows
 from formats.pdlgc.tables import write_table
 from formats.pdlgc.unit_place import UnitPlace, write_unit_place
 from formats.target import Target
+from formats.words import mark
 from formats.zip_limits import ZipLimits
 
 
@@ -69,7 +71,7 @@ def write_patient_archive(
     told = readme.readme(readme.PATIENT, sender=sender, written_at=written_at, content=_content(dossier))
     members.add(layout.README, [told])
     page = index_page(dossier, links=placement.places, sender=sender, written_at=written_at)
-    members.add(layout.INDEX, page)
+    members.add(layout.INDEX, _readable(page))
     with members.open(layout.DOSSIER) as stream:
         records = write_bundle(dossier, stream, written_at=written_at)
     rows = CountedRows(dossier.source_rows)
@@ -82,6 +84,17 @@ def write_patient_archive(
     counts = {kind.kind: records[kind.kind] for kind in PATIENT_KINDS}
     counts |= {SourceRow.kind: rows.count, **files}
     return WrittenArchive(counts=counts, files=tuple(members.files), size=size, findings=placement.findings)
+
+
+def _readable(page: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield the page, which nobody would read beyond a length."""
+    size = 0
+    for piece in page:
+        size += len(piece)
+        if size > page_check.MAX_PAGE_BYTES:
+            name = mark("the size of the XML in bytes")
+            raise LimitExceeded(where=layout.INDEX, name=name, found=size, limit=page_check.MAX_PAGE_BYTES)
+        yield piece
 
 
 def _content(dossier: Dossier) -> tuple[int, int]:

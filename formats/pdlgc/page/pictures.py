@@ -33,6 +33,9 @@ MAX_SHOWN_BYTES = 30 << 20
 MAX_LISTED = 12
 """Files of a series that are linked one by one; a volume has hundreds, the list of names has them all."""
 
+MAX_ALTERNATIVE = 1_000
+"""Characters of a title in place of its picture; the title stands above it, and a reader takes no endless tag."""
+
 
 def documents(about: Subject) -> Iterator[Html]:
     """Yield letters, forms and scans, with the name each had in the source."""
@@ -72,9 +75,8 @@ def _preview(about: Subject, image: ImageFile) -> Html:
     if held is None or held.media_type not in SHOWN_TYPES or held.size > MAX_SHOWN_BYTES:
         return NOTHING
     path = text(about.links[held.sha256])
-    return Html(
-        f'<a class="picture" href="{path}"><img src="{path}" alt="{text(image.title)}" loading="lazy"/></a>'
-    )
+    instead = text(image.title[:MAX_ALTERNATIVE])
+    return Html(f'<a class="picture" href="{path}"><img src="{path}" alt="{instead}" loading="lazy"/></a>')
 
 
 def _view(image: ImageFile) -> Html:

@@ -28,7 +28,7 @@ from formats.errors import LimitExceeded
 from formats.fhir import layout as bundle_layout
 from formats.model.documents import Attachment, Document
 from formats.model.provenance import SourceRow
-from formats.pdlgc import names, source_rows, sums, tables, unit_place
+from formats.pdlgc import names, page_check, source_rows, sums, tables, unit_place
 from formats.reading import FileBody
 from tests.large import fill
 from tests.packages import counted, signer, trust
@@ -103,10 +103,9 @@ def exported(store: PracticeStore, folder: Path, **changed: Any) -> Exported:
     request = ExportRequest(
         target=folder / "p.asice",
         patients=tuple(patient.id for patient in store.patients()),
-        openers=Openers(recipients=[KEY.to_recipient()]),
+        **({"openers": Openers(recipients=[KEY.to_recipient()])} | changed),
         signer=signer(),
         whole_practice=True,
-        **changed,
     )
     return export(store, request, clock=lambda: NOON, randomness=counted(b"limits"))
 
@@ -140,6 +139,7 @@ def test_files_that_pack_to_nearly_nothing_come_in(tmp_path: Path, sizes: tuple[
         (names, "MAX_DOCUMENTS", 1),
         (keyring_json, "MAX_LINE", 500),
         (unit_place, "MAX_BYTES", 100),
+        (page_check, "MAX_PAGE_BYTES", 1000),
     ],
 )
 def test_past_a_limit_the_patient_is_named_and_nothing_is_written(
