@@ -126,6 +126,7 @@ STATUS_OF_CODE: dict[str, int] = {
     "archive-incomplete": 43,
     "archive-changed": 43,
     "page-unsafe": 43,
+    "page-mismatch": 43,
     "limit-exceeded": 44,
     "unsafe-name": 45,
     "table-unreadable": 46,

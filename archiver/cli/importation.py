@@ -20,15 +20,15 @@ from archiver.operations.handed_over import OpenRequest
 from archiver.operations.receive import receive
 from archiver.practice.store import PracticeStore, opened
 from archiver.transfer.missing_lines import count_records, told_of_content
-from archiver.transfer.receipt import (
+from archiver.transfer.receipt import Receipt, receipt_json
+from archiver.transfer.receipt_text import (
     ACCEPTED_ALL_THE_SAME,
     QUESTIONS,
     TOTALS,
-    Receipt,
     arrival_facts,
     arrival_sentence,
-    receipt_json,
     receipt_text,
+    told_of_pages,
     told_of_terms,
 )
 from formats.words import mark, plural
@@ -90,7 +90,11 @@ def _show(receipt: Receipt) -> None:
             for one in arrivals:
                 typer.echo(f"  - {tell(arrival_sentence(one), **arrival_facts(one))}")
     say(QUESTIONS, count=receipt.questions)
-    for sentence, facts in (*told_of_content(receipt.found), *told_of_terms(receipt)):
+    for sentence, facts in (
+        *told_of_content(receipt.found),
+        *told_of_terms(receipt),
+        *told_of_pages(receipt),
+    ):
         say(sentence, **facts)
     if not receipt.refused:
         say(

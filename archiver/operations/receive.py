@@ -1,7 +1,8 @@
 """Take the dossiers of a package into a practice that is not empty.
 
 1. and 2. What was handed over is examined, accepted and opened (``archiver.operations.handed_over``).
-3. Each unit must hold the plain archive the keyring promises, each archive the counts it promises.
+3. Each unit must hold the plain archive the keyring promises, each archive the counts it promises,
+   and the page that its own version makes of the data.
 4. Each dossier comes in whole or not at all; INS and strict traits say who is who, or a human will.
 5. What came in is compared with what each package announces; the receipt says so.
 
@@ -26,6 +27,7 @@ from archiver.operations.handed_over import (
     open_everything,
 )
 from archiver.operations.holding import dossier_of, examine_merges, holding, note_holder
+from archiver.operations.opened_dossier import compare_page
 from archiver.operations.put_dossier import put_dossier
 from archiver.package.open import OpenPackage
 from archiver.practice import people
@@ -127,12 +129,13 @@ def _take(course: _Course, package: OpenPackage, entry: KeyringEntry) -> Arrival
 def _take_patient(
     course: _Course, package: OpenPackage, entry: KeyringEntry, archive: PatientArchive
 ) -> Arrival:
-    """Take a dossier in when it is of the patient of whom the sender's list speaks."""
+    """Take a dossier in when it is of the patient of whom the sender's list speaks, and its page says what it says."""
     try:
         compare_dossier(entry, archive)
     except UnitMismatch as failure:
         return _refused(entry, failure)
-    return _take_dossier(course, package, entry, archive)
+    compared = compare_page(package.manifest.handover, archive)
+    return replace(_take_dossier(course, package, entry, archive), page_compared=compared)
 
 
 def _refused(entry: KeyringEntry, failure: Failure) -> Arrival:

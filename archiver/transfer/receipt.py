@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -11,13 +11,10 @@ from typing import Any
 
 from archiver.signing.fingerprint import Fingerprint
 from archiver.transfer.identity import Identity
-from archiver.transfer.kinds import kind_words
-from archiver.transfer.legal_ground import ground_words
-from archiver.transfer.missing_lines import dossier_lines, missing_json, shown_count, told_of_content
+from archiver.transfer.missing_lines import missing_json
 from archiver.verdict import Answer
-from formats.errors import Fact, Failure, in_words
+from formats.errors import Failure
 from formats.model.missing import Missing
-from formats.words import LANGUAGES, mark, translate
 
 
 class State(StrEnum):
@@ -35,6 +32,7 @@ class Arrival:
     ``who`` was ``read`` in the dossier; of one that could not be read it is what the sender's keyring says.
     ``destroy_from`` and ``hold`` are what the sender's manifest says of it: the 1 January from which
     the law lets it be destroyed (nothing when nobody can tell), and whether a person suspended that.
+    ``page_compared`` is false where the page is of another version, so that it could not be made again.
     """
 
     unit: str
@@ -50,6 +48,7 @@ class Arrival:
     missing: Missing = field(default_factory=Counter)
     destroy_from: date | None = None
     hold: bool = False
+    page_compared: bool = True
 
     @property
     def name(self) -> str:
@@ -138,6 +137,16 @@ class Receipt:
         return min((one.destroy_from for one in self.dossiers if one.destroy_from), default=None)
 
     @property
+    def without_term(self) -> tuple[Arrival, ...]:
+        """The dossiers of which nobody can tell the term, and which are therefore kept."""
+        return tuple(one for one in self.dossiers if one.destroy_from is None)
+
+    @property
+    def pages_not_compared(self) -> tuple[Arrival, ...]:
+        """The dossiers taken in whose page nobody compared with the data."""
+        return tuple(one for one in self.dossiers if not (one.page_compared or one.state is State.REFUSED))
+
+    @property
     def changed(self) -> bool:
         """Whether the import changed anything."""
         return any(one.state is State.CAME_IN for one in self.arrivals)
@@ -170,7 +179,8 @@ def receipt_json(receipt: Receipt) -> dict[str, Any]:
             "refused": len(receipt.refused),
             "questions": receipt.questions,
             "held": len(receipt.held),
-            "without_term": len(_without_term(receipt)),
+            "without_term": len(receipt.without_term),
+            "pages_not_compared": len(receipt.pages_not_compared),
         },
         "destroy_from": _date_text(receipt.destroy_from),
         "dossiers": [_arrival_json(one) for one in receipt.arrivals],
@@ -201,6 +211,7 @@ def _arrival_json(arrival: Arrival) -> dict[str, Any]:
         "refusal": str(arrival.refusal) if arrival.refusal else "",
         "refusal_code": arrival.refusal.code if arrival.refusal else "",
         "remarks": list(arrival.remarks),
+        "page_compared": arrival.page_compared,
         "counts": dict(arrival.counts),
         "missing": missing_json(arrival.missing, arrival.counts),
         "destroy_from": _date_text(arrival.destroy_from),
@@ -210,110 +221,3 @@ def _arrival_json(arrival: Arrival) -> dict[str, Any]:
 
 def _date_text(day: date | None) -> str | None:
     return day.isoformat() if day else None
-
-
-def _without_term(receipt: Receipt) -> list[Arrival]:
-    return [one for one in receipt.dossiers if one.destroy_from is None]
-
-
-ACCEPTED_ALL_THE_SAME = mark(
-    "Whoever imported it accepted it all the same, by the SHA-256 of its signed list: {list}"
-)
-"""Said behind what could not be proven about the signature."""
-TITLE = mark("Receipt of patient records")
-TOTALS = (
-    ("came_in", mark("Dossiers that came in: {count}")),
-    ("already_there", mark("Dossiers that were here already: {count}")),
-    ("recognised", mark("Patients recognised by INS and strict traits: {count}")),
-    ("waiting", mark("Patients of whom a human must say who they are: {count}")),
-    ("refused", mark("Units that could not be taken in: {count}")),
-)
-
-
-ARRIVAL = mark("{name}: {why}")
-ARRIVAL_LISTED = mark("{name} (so the sender's list; the dossier was not read): {why}")
-QUESTIONS = mark("Questions about identity open in this practice, earlier ones included: {count}")
-
-
-def told_of_terms(receipt: Receipt) -> Iterator[tuple[str, dict[str, Fact]]]:
-    """Yield, as sentences with their facts, how long the dossiers have to be kept: the sender's manifest says so."""
-    yield mark("Dossiers under a hold, to be kept beyond their term: {count}"), {"count": len(receipt.held)}
-    for one in receipt.held:
-        yield "  - {name}", {"name": one.name or one.unit}
-    if receipt.destroy_from:
-        day = receipt.destroy_from.isoformat()
-        yield mark("By the sender's manifest, no dossier may be destroyed before {day}"), {"day": day}
-    without = len(_without_term(receipt))
-    if without:
-        yield mark("Dossiers kept because nobody can tell their term: {count}"), {"count": without}
-
-
-def receipt_text(receipt: Receipt) -> str:
-    """Return the receipt as a person reads it, in French, then in English."""
-    return "\n\n".join("\n".join(_page(receipt, language)) for language in LANGUAGES) + "\n"
-
-
-def _page(receipt: Receipt, language: str) -> Iterator[str]:
-    def tell(sentence: str, **facts: object) -> str:
-        return translate(sentence, language, "archiver", "formats").format(**facts)
-
-    title = tell(TITLE)
-    yield title
-    yield "=" * len(title)
-    yield tell(mark("Package {package}, made on {moment} by {sender}"), **_origin(receipt))
-    for one in receipt.volumes:
-        if one.set_id:
-            yield tell(
-                mark("Volume {number} of {of} of the set {set_id}: package {package}"),
-                number=one.number,
-                of=one.of,
-                set_id=one.set_id,
-                package=one.package,
-            )
-    yield tell(mark("Legal ground: {ground}"), ground=tell(ground_words(receipt.ground)))
-    yield tell(mark("Signed by {signer}"), signer=receipt.signer)
-    yield tell(mark("Fingerprint {fingerprint}"), fingerprint=receipt.fingerprint)
-    if receipt.accepted:
-        yield tell(receipt.accepted.sentence, **receipt.accepted.facts)
-    if receipt.doubt:
-        yield tell(receipt.doubt.sentence, **receipt.doubt.facts)
-        yield tell(ACCEPTED_ALL_THE_SAME, list=receipt.accepted_list)
-    yield tell(mark("Received on {moment}"), moment=receipt.received_at.isoformat())
-    yield ""
-    for name, sentence in TOTALS:
-        arrivals = getattr(receipt, name)
-        yield tell(sentence, count=len(arrivals))
-        if name not in {"came_in", "already_there"}:
-            yield from (f"  - {_line(one, language)}" for one in arrivals)
-    yield tell(QUESTIONS, count=receipt.questions)
-    yield from (tell(sentence, **facts) for sentence, facts in told_of_content(receipt.found))
-    for arrival in receipt.dossiers:
-        yield from dossier_lines(arrival.name or arrival.unit, arrival.missing, arrival.counts, language)
-    yield from (tell(sentence, **facts) for sentence, facts in told_of_terms(receipt))
-    yield ""
-    yield tell(mark("Counts, announced and found:"))
-    kinds = {tell(kind_words(kind)): kind for kind in receipt.announced.keys() | receipt.found.keys()}
-    width = max(map(len, kinds), default=0)
-    for word, kind in sorted(kinds.items()):
-        yield f"  {word:<{width}} {shown_count(kind, receipt.announced):>12} {shown_count(kind, receipt.found):>12}"
-
-
-def _origin(receipt: Receipt) -> dict[str, object]:
-    return {"package": receipt.package, "moment": receipt.created.isoformat(), "sender": receipt.sender}
-
-
-def _line(arrival: Arrival, language: str) -> str:
-    def tell(sentence: str) -> str:
-        return translate(sentence, language, "archiver", "formats")
-
-    return in_words(arrival_sentence(arrival), arrival_facts(arrival), tell)
-
-
-def arrival_facts(arrival: Arrival) -> dict[str, Fact]:
-    """Return what a line about one arrival says: who, and why it is worth a line."""
-    return {"name": arrival.name or arrival.unit, "why": arrival.refusal or arrival.reason}
-
-
-def arrival_sentence(arrival: Arrival) -> str:
-    """Return the sentence for a line about one arrival; whom nobody read, the sender's list names."""
-    return ARRIVAL if arrival.read or not arrival.name else ARRIVAL_LISTED

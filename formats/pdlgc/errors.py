@@ -20,6 +20,15 @@ class PageUnsafe(FormatFailure):
     sentence = mark("The page of the patient archive is not one that only shows: {reason}.")
 
 
+class PageMismatch(FormatFailure):
+    """A page that is not the one its own version makes from the data."""
+
+    code = "page-mismatch"
+    sentence = mark(
+        "The page that a person would read (INDEX.HTM) differs from the data that a program reads."
+    )
+
+
 class ArchiveChanged(FormatFailure):
     """An archive with a part whose digest is not the one its list of sums gives."""
 

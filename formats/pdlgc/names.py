@@ -9,16 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
-from pathlib import PurePosixPath
 from typing import BinaryIO
 
 from formats.errors import LimitExceeded
 from formats.findings import Finding
-from formats.model.documents import Attachment, Document
+from formats.model.documents import Document
 from formats.model.dossier import Dossier
 from formats.model.imaging import ImageFile, ImageInstance
 from formats.paths import short_name
 from formats.pdlgc import layout
+from formats.pdlgc.endings import ending
 from formats.reading import FileBody
 from formats.words import mark
 
@@ -27,54 +27,6 @@ MAX_DOCUMENTS = 99_999
 
 OpenAttachment = Callable[[str], BinaryIO]
 """Open the bytes behind an attachment by its SHA-256; the caller closes them."""
-
-_ENDINGS: Mapping[str, str] = {
-    "application/dicom": "DCM",
-    "application/json": "JSO",
-    "application/msword": "DOC",
-    "application/pdf": "PDF",
-    "application/rtf": "RTF",
-    "application/vnd.ms-excel": "XLS",
-    "application/vnd.ms-outlook": "MSG",
-    "application/vnd.ms-powerpoint": "PPT",
-    "application/vnd.oasis.opendocument.spreadsheet": "ODS",
-    "application/vnd.oasis.opendocument.text": "ODT",
-    "application/vnd.openxmlformats-officedocument.presentationml.presentation": "PPT",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "XLS",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "DOC",
-    "application/xhtml+xml": "TXT",
-    "application/xml": "TXT",
-    "application/zip": "ZIP",
-    "audio/mpeg": "MP3",
-    "image/bmp": "BMP",
-    "image/gif": "GIF",
-    "image/heic": "HEI",
-    "image/jp2": "JP2",
-    "image/jpeg": "JPG",
-    "image/png": "PNG",
-    "image/svg+xml": "TXT",
-    "image/tiff": "TIF",
-    "image/webp": "WEB",
-    "model/obj": "OBJ",
-    "model/ply": "PLY",
-    "model/stl": "STL",
-    "text/csv": "CSV",
-    "text/html": "TXT",
-    "text/plain": "TXT",
-    "text/xml": "TXT",
-    "video/mp4": "MP4",
-}
-"""Ending by media type, so that a double click opens the right program; endings of four letters are cut.
-
-What a browser would run (HTML, SVG, XML) opens as text.
-"""
-
-_RUN = """
-BAT CMD COM CPL EXE HTA HTM JAR JS JSE LNK MSC MSI PIF PS1
-REG SCR SCT SHT SVG SWF URL VB VBE VBS WSF WSH XHT XML XSL
-"""
-_RUNS = frozenset(_RUN.split())
-"""Endings that a double click would run on some system; such a file is called ``.BIN``."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -109,7 +61,7 @@ def place_files(dossier: Dossier, open_attachment: OpenAttachment) -> Placement:
         raise LimitExceeded(name=mark("the number of files"), found=len(others), limit=MAX_DOCUMENTS)
     originals = _original_names(dossier)
     for number, attachment in enumerate(others, 1):
-        name = short_name("DOC", number, _ending(attachment, originals.get(attachment.sha256, "")))
+        name = short_name("DOC", number, ending(attachment.media_type, originals.get(attachment.sha256, "")))
         places[attachment.sha256] = f"{layout.DOCUMENTS}/{name}"
     return Placement(places=places, dicomdir=dicomdir, findings=findings)
 
@@ -131,16 +83,6 @@ def _original_names(dossier: Dossier) -> dict[str, str]:
     return {
         holder.attachment.sha256: holder.original_name for holder in _holders(dossier) if holder.attachment
     }
-
-
-def _ending(attachment: Attachment, original_name: str) -> str:
-    """Return the ending for what the bytes are; where that says nothing, the short ending it had."""
-    known = _ENDINGS.get(attachment.media_type.partition(";")[0].strip().lower())
-    if known:
-        return known
-    had = PurePosixPath(original_name.replace("\\", "/")).suffix.removeprefix(".").upper()
-    usable = had.isascii() and had.isalnum() and len(had) <= 3 and had not in _RUNS
-    return had if usable else "BIN"
 
 
 def name_rows(dossier: Dossier, places: Mapping[str, str]) -> Iterator[tuple[str, ...]]:

@@ -13,6 +13,7 @@ from typing import BinaryIO, NoReturn
 from formats import xml
 from formats.errors import FormatFailure, LimitExceeded
 from formats.pdlgc import layout
+from formats.pdlgc.endings import RUNNING
 from formats.pdlgc.errors import PageUnsafe
 from formats.words import mark
 
@@ -81,6 +82,8 @@ class _Page:
         for key in ("href", "src"):
             if key in attributes and not _PLACE.fullmatch(attributes[key]):
                 self._refuse(mark("it refers to something outside the archive"))
+            if attributes.get(key, "").rpartition(".")[2] in RUNNING:
+                self._refuse(mark("it leads to a file that a browser or a system would run"))
         if local == "meta":
             self._judge_meta(attributes)
         if len(self._path) >= MAX_DEPTH:

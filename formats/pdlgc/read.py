@@ -2,7 +2,8 @@
 
 1. The ZIP archive is plain and within limits (``formats.zip_read``).
 2. Every file its list of sums names is there; a file it does not name is reported.
-3. The page does nothing but show (``formats.pdlgc.page_check``).
+3. The page does nothing but show (``formats.pdlgc.page_check``). Whoever knows who made the archive, and
+   when, compares it with the data besides (``PatientArchive.compare_page``).
    The bundle, the source rows and the list of names are read to their end, sums checked.
 4. Every attachment of the dossier is in the list of names, and its file has the stated length and sum.
 5. A file that nothing refers to is reported.
@@ -12,6 +13,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import BinaryIO
 
 from formats.fhir.read import read_bundle
@@ -23,6 +25,7 @@ from formats.pdlgc.contents import ArchiveContents
 from formats.pdlgc.errors import ArchiveChanged, ArchiveIncomplete
 from formats.pdlgc.page_check import check_page
 from formats.pdlgc.places import read_places
+from formats.pdlgc.sender import Sender
 from formats.pdlgc.source_rows import read_source_rows
 from formats.pdlgc.unit_place import UnitPlace, read_unit_place
 from formats.zip_limits import ZipLimits
@@ -56,6 +59,20 @@ class PatientArchive:
         if sha256 not in self._places:
             raise ArchiveIncomplete(name=sha256)
         return self._contents.open(self._places[sha256])
+
+    def compare_page(self, sender: Sender, written_at: datetime) -> bool:
+        """Compare the page with the one the data make; say whether there is none that could not be compared.
+
+        Raises:
+            PageMismatch: when it is another.
+        """
+        if layout.INDEX not in self._contents.names:
+            return True
+        # what makes pages takes longer to load than most commands that read a list to run
+        from formats.pdlgc.page_comparison import compare_page  # noqa: PLC0415
+
+        with self._contents.open(layout.INDEX) as sent:
+            return compare_page(sent, self.dossier, links=self._places, sender=sender, written_at=written_at)
 
 
 def read_patient_archive(source: BinaryIO, *, limits: ZipLimits | None = None) -> PatientArchive:

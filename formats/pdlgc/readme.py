@@ -35,7 +35,6 @@ def readme(text: str, *, sender: Sender, written_at: datetime, content: tuple[in
     """
     identifiers = ", ".join(f"{one.type.value} {one.value}" for one in sender.identifiers)
     contacts = ", ".join(one.value for one in sender.contacts)
-    software = " ".join(filter(None, (sender.software, sender.software_version)))
     stamp = written_at.isoformat(sep=" ", timespec="minutes")
     parts = []
     for language, nothing, documents in zip(("FR", "EN"), _NOTHING, _CONTENT, strict=True):
@@ -45,7 +44,7 @@ def readme(text: str, *, sender: Sender, written_at: datetime, content: tuple[in
                 sender=_one_line(sender.name) or nothing,
                 identifiers=_one_line(identifiers) or nothing,
                 contacts=_one_line(contacts) or nothing,
-                software=_one_line(software) or nothing,
+                software=_one_line(sender.program) or nothing,
                 written_at=stamp,
                 profile=PROFILE,
                 content=documents.format(*content),

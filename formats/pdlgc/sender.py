@@ -16,3 +16,8 @@ class Sender:
     contacts: tuple[Contact, ...] = ()
     software: str = ""
     software_version: str = ""
+
+    @property
+    def program(self) -> str:
+        """Name and version of the program, as far as they are known."""
+        return " ".join(filter(None, (self.software, self.software_version)))

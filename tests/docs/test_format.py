@@ -48,7 +48,7 @@ ROW = re.compile(r"^\| `([a-z-]+)` \|", re.MULTILINE)
 STEP = re.compile(r"^(\d+)\. \*\*(.+?)\.\*\*", re.MULTILINE)
 OTHERS = frozenset(
     {"wrong-key", "wrong-passphrase", "key-unreadable", "seal-broken", "recipients-refused"}
-    | {"unsafe-name", "limit-exceeded", "counts-differ", "evidence-unreadable"}
+    | {"unsafe-name", "limit-exceeded", "counts-differ", "evidence-unreadable", "page-mismatch"}
 )
 """Codes of the format that are no failure of a package or of evidence as such."""
 OURS = frozenset({"package", "evidence-invalid"})

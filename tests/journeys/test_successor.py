@@ -44,7 +44,7 @@ def test_the_receipt_says_what_came(desk: Program) -> None:
     assert told["complete"] is True and told["legal_ground"] == "collaboration-exit"
     assert told["totals"] == {
         "came_in": 4, "already_there": 0, "recognised": 0, "waiting": 2, "refused": 0, "questions": 2,
-        "held": 0, "without_term": 0,
+        "held": 0, "without_term": 0, "pages_not_compared": 0,
     }  # fmt: skip
     for kind, count in told["counts"].items():
         assert count["announced"] == count["found"], kind

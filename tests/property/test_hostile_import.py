@@ -25,7 +25,7 @@ MOMENT = "2026-03-01T12:00:00"
 
 def hostile_dossiers() -> list[tuple[str, bytes]]:
     """Return the name and bytes of every plain archive and every dossier that must be refused."""
-    families = (corpus.flawed_names, corpus.flawed_zips, corpus.flawed_dossiers)
+    families = (corpus.flawed_names, corpus.flawed_zips, corpus.flawed_dossiers, corpus.flawed_pages)
     return [
         (one.key, one.data) for family in families for one in family.cases() if one.reader == case.ARCHIVE
     ]

@@ -18,7 +18,7 @@ from formats.pdlgc.tables import read_table, write_table
 from formats.zip_read import ZipArchive
 from formats.zip_stream import ZipStream
 from tests.dossiers import dossiers, full_dossier, standings
-from tests.unit.pdlgc.bodies import WRITTEN_AT, Made, Pipe, make, with_files
+from tests.unit.pdlgc.bodies import STATED, WRITTEN_AT, Made, Pipe, make, with_files
 
 UNHURRIED = settings(
     deadline=None,
@@ -33,6 +33,7 @@ def assert_comes_back(dossier: Dossier) -> None:
     assert archive.dossier == whole
     assert repr(archive.dossier) == repr(whole)
     assert archive.findings == ()
+    assert archive.compare_page(STATED, WRITTEN_AT)
     assert {digest: archive.open_attachment(digest).read() for digest in bodies} == bodies
     with zipfile.ZipFile(io.BytesIO(made.data)) as theirs:
         assert theirs.testzip() is None

@@ -91,6 +91,7 @@ FLAWS: Mapping[str, Cases] = {
     "units that are none": of("unit"),
     "dossiers that are none, or not what was promised": of("archive", "bundle"),
     "pages that do more than show": of("page"),
+    "pages of the reader's own version that are not what it makes of the data": of("page-mismatch"),
     "practice-level archives that are none, or not what was promised": of("practice"),
     "lists and pictures of other programs": of("table", "dicom"),
 }

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from functools import cache, partial
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -33,6 +34,7 @@ from tests.vectors.generator import (
     corpus,
     dossier,
     flawed_ended,
+    flawed_pages,
     flawed_tokens,
     flawed_units,
     later,
@@ -71,7 +73,8 @@ MINIMUM = {
     "flawed_age": 95,
     "flawed_keyrings": 50,
     "flawed_units": 85,
-    "flawed_dossiers": 88,
+    "flawed_dossiers": 73,
+    "flawed_pages": 28,
     "flawed_practices": 155,
     "flawed_pictures": 30,
 }
@@ -241,6 +244,19 @@ def test_what_several_hands_honestly_wrote_is_proven(
     verdict = check(path, TRUST)
     assert verdict.proven, verdict.findings
     assert READERS[case.PACKAGE](path)
+
+
+@pytest.mark.parametrize("told", [{"version": 999}, {"rules": "0" * 16}], ids=str)
+def test_a_page_of_another_version_or_of_other_times_is_not_compared(
+    tmp_path: Path, told: dict[str, Any]
+) -> None:
+    path = tmp_path / "honest.asice"
+    path.write_bytes(flawed_pages.package_with_page("<h1>EXEMPLE A</h1>", **told))
+    assert READERS[case.DOSSIERS](path)
+    with opened(tmp_path / "store", create=True) as store:
+        receipt = importing(store)(path)
+        assert len(receipt.came_in) == 2  # type: ignore[attr-defined]
+        assert len(receipt.pages_not_compared) == 2  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("name", flawed_ended.honest())

@@ -11,9 +11,10 @@ from importlib.resources import files
 from formats.model.dossier import Dossier
 from formats.pdlgc import layout
 from formats.pdlgc.page import account, care, chart, history, identity, perio, pictures, terms, trace
+from formats.pdlgc.page.generator import meta, own_generator
 from formats.pdlgc.page.markup import Html, Words, both, join, muted, text
 from formats.pdlgc.page.subject import Subject, subject
-from formats.pdlgc.page.values import moment
+from formats.pdlgc.page.values import identifier, moment
 from formats.pdlgc.sender import Sender
 
 PIECE_CHARACTERS = 64 << 10
@@ -69,7 +70,11 @@ _BODIES: tuple[tuple[str, _Body], ...] = (
 def index_page(
     dossier: Dossier, *, links: Mapping[str, str], sender: Sender, written_at: datetime
 ) -> Iterator[bytes]:
-    """Yield the page in UTF-8; ``links`` gives the place in the archive of every attachment, by SHA-256."""
+    """Yield the page in UTF-8; ``links`` gives the place in the archive of every attachment, by SHA-256.
+
+    Whoever changes a byte of it for any dossier raises ``generator.PAGE_VERSION``. Nothing goes into it that a
+    reader of the package does not have: of ``sender`` no type of an identifier, and no contact.
+    """
     about = subject(dossier, links)
     yield from _encoded(_page(about, sender, written_at))
 
@@ -88,7 +93,7 @@ def _encoded(parts: Iterable[Html]) -> Iterator[bytes]:
 
 def _page(about: Subject, sender: Sender, written_at: datetime) -> Iterator[Html]:
     sections = _sections(about)
-    yield from _head(about, sections)
+    yield from _head(about, sections, sender)
     yield from _banner(about)
     yield from _contents(sections)
     yield Html("<main>\n")
@@ -140,13 +145,14 @@ def _sections(about: Subject) -> list[_Section]:
     return [*first, *kept, *([people] if people.count else []), practice, last]
 
 
-def _head(about: Subject, sections: list[_Section]) -> Iterator[Html]:
+def _head(about: Subject, sections: list[_Section], sender: Sender) -> Iterator[Html]:
     style = _style(tuple(_SHEETS[one.anchor] for one in sections if one.anchor in _SHEETS))
     title = join([identity.full_name(about.dossier.patient)])
     yield Html(
         '<!DOCTYPE html>\n<html xmlns="http://www.w3.org/1999/xhtml" lang="fr" xml:lang="fr">\n<head>\n'
     )
     yield Html('<meta charset="utf-8"/>\n')
+    yield meta(own_generator(sender.program, about.dossier.practice.time_zone))
     yield Html(f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}"/>\n')
     yield Html('<meta name="viewport" content="width=device-width, initial-scale=1"/>\n')
     yield Html('<meta name="referrer" content="no-referrer"/>\n<meta name="robots" content="noindex"/>\n')
@@ -203,11 +209,8 @@ def _empty(about: Subject) -> Iterator[Html]:
 
 def _foot(about: Subject, sender: Sender, written_at: datetime) -> Iterator[Html]:
     made = Words("Archive établie par", "Archive made by")
-    identifiers = join(
-        [join([both(terms.IDENTIFIERS[value.type]), text(value.value)]) for value in sender.identifiers], ", "
-    )
-    software = text(" ".join(filter(None, (sender.software, sender.software_version))))
-    who = join([Html(f"<b>{text(sender.name)}</b>"), identifiers, software], " · ")
+    identifiers = join(map(identifier, sender.identifiers), ", ")
+    who = join([Html(f"<b>{text(sender.name)}</b>"), identifiers, text(sender.program)], " · ")
     when = moment(written_at, about.zone)
     reading = Words(
         f"Dates : jour/mois/année. Heures : {about.zone}. Dents : numérotation FDI.",

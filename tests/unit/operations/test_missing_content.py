@@ -23,7 +23,8 @@ from archiver.practice.store import PracticeStore, opened
 from archiver.sealing.age import HybridIdentity
 from archiver.sealing.unsealing import open_entry
 from archiver.transfer.missing_lines import told_of_content
-from archiver.transfer.receipt import Receipt, receipt_json, receipt_text
+from archiver.transfer.receipt import Receipt, receipt_json
+from archiver.transfer.receipt_text import receipt_text
 from formats.opendental.read import open_source, read
 from formats.pdlgc import layout
 from formats.pdlgc.practice_lists import MissingRow

@@ -28,6 +28,12 @@ SENDER = Sender(
     software_version="0.0",
 )
 
+STATED = Sender(
+    name=SENDER.name,
+    identifiers=tuple(replace(one, type=IdentifierType.OTHER) for one in SENDER.identifiers),
+)
+"""Who sends, as the manifest of a package says it: no types, no contacts, no software."""
+
 Bodies = dict[str, bytes]
 
 

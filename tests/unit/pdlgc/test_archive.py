@@ -12,10 +12,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from lxml import html
 
 from formats.errors import AttachmentChanged, FormatFailure, LimitExceeded
 from formats.model.documents import Attachment, Document
 from formats.model.dossier import Dossier
+from formats.model.imaging import ImageFile, ImageKind
 from formats.pdlgc import layout, names
 from formats.pdlgc.errors import ArchiveChanged, ArchiveIncomplete
 from formats.pdlgc.names import place_files
@@ -168,6 +170,32 @@ def test_a_file_used_twice_lies_there_once() -> None:
     assert made.read().dossier == made.dossier
 
 
+LIVE = (
+    *(
+        "html",
+        "htm",
+        "xhtml",
+        "xht",
+        "shtml",
+        "svg",
+        "svgz",
+        "mht",
+        "mhtml",
+        "xml",
+        "hta",
+        "url",
+        "lnk",
+        "js",
+    ),
+    *("JSE", "vbs", "wsf", "chm", "scf", "website", "desktop", "jar", "ps1", "exe", "app", "sh", "py", "reg"),
+    *("mml", "xul"),
+)
+"""Endings that a browser or a system would run, as other programs spell them."""
+SHOWN_AS_TEXT = (
+    "text/html", "TEXT/HTML; charset=utf-8", "application/xhtml+xml", "image/svg+xml", "text/xml", "application/xml"
+)  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("media_type", "original_name", "ending"),
     [
@@ -176,6 +204,8 @@ def test_a_file_used_twice_lies_there_once() -> None:
         ("application/octet-stream", "model.stl", ".STL"),
         ("application/octet-stream", "setup.EXE", ".BIN"),
         ("application/octet-stream", "a.lnk", ".BIN"),
+        *((kind, f"x.{ending}", ".BIN") for kind in ("", "application/x-other") for ending in LIVE),
+        *((kind, f"x.{ending}", ".TXT") for kind in SHOWN_AS_TEXT for ending in LIVE),
         ("application/octet-stream", "a.é", ".BIN"),
         ("application/octet-stream", "C:\\x.y\\noending", ".BIN"),
         ("application/octet-stream", "a.toolong", ".BIN"),
@@ -188,6 +218,26 @@ def test_endings_say_what_the_bytes_are_and_nothing_runs(
     held = attached(b"x", media_type)
     places = place_files(holding(document(1, held, original_name=original_name)), opener({})).places
     assert places == {held.sha256: f"DATA/DOCS/DOC00001{ending}"}
+
+
+@pytest.mark.parametrize("media_type", ["", "application/x-other", *SHOWN_AS_TEXT])
+def test_the_page_links_what_could_run_as_text_or_as_a_download(media_type: str) -> None:
+    """Under no name and no media type does a double click on the page's link start what came with the dossier."""
+    bodies = {}
+    papers, images = [], []
+    for number, ending in enumerate(LIVE):
+        data = f"<svg xmlns='http://www.w3.org/2000/svg'><script>alert({number})</script></svg>".encode()
+        held = attached(data, media_type)
+        bodies[held.sha256] = data
+        told = {"attachment": held, "original_name": f"x.{ending}", "patient": empty().patient.id}
+        papers.append(Document(id=f"0000-{number}", **told))
+        images.append(ImageFile(id=f"0001-{number}", image=ImageKind.OTHER, **told))
+    dossier = replace(empty(), documents=tuple(papers), image_files=tuple(images))
+    page = html.fromstring(members(make(dossier, bodies).data)[layout.INDEX])
+    links = {one for one in page.xpath("//@href | //@src") if layout.DOCUMENTS in one}
+    assert len(links) == len(LIVE)
+    assert {link.rpartition(".")[2] for link in links} == {"TXT" if media_type in SHOWN_AS_TEXT else "BIN"}
+    assert not page.xpath("//img")
 
 
 def test_there_are_not_more_files_than_names(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ from io import BytesIO
 import pytest
 
 from formats.errors import LimitExceeded
+from formats.pdlgc.endings import RUNNING
 from formats.pdlgc.errors import PageUnsafe
 from formats.pdlgc.page_check import check_page
 from tests.dossiers import full_dossier
@@ -17,6 +18,16 @@ PLAIN = (
     '<!DOCTYPE html>\n<html xmlns="http://www.w3.org/1999/xhtml" lang="fr"><head><title>T</title>'
     "<style>p { color: red; }</style></head><body><p>Texte</p></body></html>\n"
 )
+
+
+def test_a_link_may_lead_to_any_file_that_only_opens() -> None:
+    for place in (
+        "README.TXT",
+        "DATA/DOCS/DOC00001.BIN",
+        "DICOM/PAT00001/ST1/SE1/IM1",
+        "DATA/DOCS/DOC00001.PDF",
+    ):
+        check_page(BytesIO(PLAIN.replace("<p>", f'<p><a href="{place}">x</a>').encode()))
 
 
 def test_our_pages_pass() -> None:
@@ -56,6 +67,8 @@ def test_our_pages_pass() -> None:
         '<svg xmlns="http://www.w3.org/2000/svg"><foreignObject/></svg>',
         '<math xmlns="http://www.w3.org/1998/Math/MathML"/>',
         '<x:p xmlns:x="urn:x">x</x:p>',
+        *(f'<a href="DATA/DOCS/DOC00001.{ending}">x</a>' for ending in sorted(RUNNING)),
+        '<img src="DATA/DOCS/DOC00001.SVG" alt=""/>',
         "<style>@import 'x';</style>",
         "<style>p { background: url(x); }</style>",
         "<style>p { background: u\\72l(x); }</style>",

@@ -18,6 +18,7 @@ from tests.vectors.generator import (
     flawed_lists,
     flawed_manifests,
     flawed_names,
+    flawed_pages,
     flawed_pictures,
     flawed_practices,
     flawed_revisions,
@@ -59,6 +60,7 @@ FAMILIES = (
     flawed_keyrings,
     flawed_units,
     flawed_dossiers,
+    flawed_pages,
     flawed_practices,
     flawed_pictures,
 )

@@ -21,7 +21,6 @@ from tests.vectors.generator.dossier import DOSSIER, LETTER_PLACE, Parts, archiv
 def cases() -> Flaws:
     """Yield every case of this family."""
     yield from _archives()
-    yield from _pages()
     yield from _bundles()
     yield from _json()
     yield from _rows()
@@ -141,43 +140,6 @@ def _bundle(change: Callable[[dict[str, Any]], Any]) -> bytes:
     whole = bundle("a")
     changed = change(whole)
     return json.dumps(whole if changed is None else changed).encode()
-
-
-PAGE = (
-    '<!DOCTYPE html><html xmlns="http://www.w3.org/1999/xhtml"><head><title>EXEMPLE</title></head>'
-    "<body>{}</body></html>"
-)
-PAGES = {
-    "script": "<script>alert(1)</script>",
-    "frame": '<iframe src="http://127.0.0.1/"></iframe>',
-    "form": '<form action="http://127.0.0.1/"><input name="a"/></form>',
-    "event handler": '<p onmouseover="alert(1)">EXEMPLE</p>',
-    "link outside": '<a href="http://127.0.0.1/">EXEMPLE</a>',
-    "link that runs": '<a href="javascript:alert(1)">EXEMPLE</a>',
-    "picture outside": '<img src="//127.0.0.1/a.png" alt=""/>',
-    "style that fetches": "<style>p { background: url(http://127.0.0.1/a.png) }</style>",
-    "refresh": '<meta http-equiv="refresh" content="0; url=http://127.0.0.1/"/>',
-    "base": '<base href="http://127.0.0.1/"/>',
-    "drawing that runs": '<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>',
-    "comment": "<!-- > <script>alert(1)</script> -->",
-    "CDATA section": "<![CDATA[ > <script>alert(1)</script> ]]>",
-    "instruction": "<?evil > <script>alert(1)</script> ?>",
-    "unclosed element": "<p>EXEMPLE",
-}
-"""What the page of an archive may not hold."""
-
-
-def _pages() -> Flaws:
-    for what, inside in PAGES.items():
-        page = PAGE.format(inside).encode()
-        yield _case(
-            "page",
-            what,
-            f"the page holds: {what}",
-            "page-unsafe",
-            archive(change=lambda held, page=page: held.update({"INDEX.HTM": page})),
-            ARCHIVE,
-        )
 
 
 def _bundles() -> Flaws:

@@ -1,0 +1,199 @@
+"""A page that says something else than its data refuses that dossier alone; what is shown afterwards is our own."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from archiver.operations.collect import OWN_PRACTICE
+from archiver.operations.drill import DrillRequest, drill
+from archiver.operations.export import export
+from archiver.operations.export_request import ExportRequest
+from archiver.operations.handed_over import OpenRequest, open_everything
+from archiver.operations.keyrings import Openers
+from archiver.operations.opened_dossier import opened_dossier
+from archiver.operations.receive import receive
+from archiver.operations.share import ShareRequest, share
+from archiver.practice.store import PracticeStore, opened
+from archiver.sealing.age import HybridIdentity
+from archiver.sealing.unsealing import open_entry
+from archiver.transfer.receipt import Receipt, receipt_json
+from archiver.transfer.receipt_text import receipt_text
+from formats.model.identity import Identifier, IdentifierType
+from formats.model.people import Practice
+from formats.pdlgc import layout, write
+from formats.pdlgc.errors import PageMismatch
+from formats.pdlgc.page.page import index_page
+from tests.large import fill
+from tests.packages import counted, signer, trust
+
+KEY, NEXT = HybridIdentity(seed=b"k" * 32), HybridIdentity(seed=b"n" * 32)
+NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
+LIE = b"Exemple2 est allergique"
+"""A text that no program of ours writes."""
+Change = Callable[[bytes], bytes]
+LYING: Change = lambda page: page.replace(b"<main>", b"<main><p>" + LIE + b"</p>")  # noqa: E731
+OLDER: Change = lambda page: re.sub(rb"; page \d+;", b"; page 99;", LYING(page))  # noqa: E731
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[PracticeStore]:
+    """Return the store of a practice that has a number and three patients."""
+    fill(tmp_path / "p.db", [[10, 300], [20], []])
+    with opened(tmp_path / "p.db") as held:
+        practice = held.get(Practice, held.setting(OWN_PRACTICE) or "")
+        assert practice is not None
+        number = Identifier(
+            type=IdentifierType.FINESS, system="urn:oid:1.2.250.1.71.4.2.2", value="750000001"
+        )
+        with held.changing():
+            held.put(replace(practice, name="Cabinet « Les Lilas » & fils", identifiers=(number,)))
+        yield held
+
+
+def lying(monkeypatch: pytest.MonkeyPatch, change: Change) -> None:
+    """Let the sender's program change the page of the second patient before it is packed and signed."""
+
+    def index(dossier: Any, **told: Any) -> Iterator[bytes]:
+        page = b"".join(index_page(dossier, **told))
+        changed = change(page) if dossier.patient.traits.birth_family_name == "Exemple2" else page
+        yield changed
+
+    monkeypatch.setattr(write, "index_page", index)
+
+
+def exported(store: PracticeStore, target: Path, **told: Any) -> Path:
+    request = ExportRequest(
+        target=target,
+        patients=tuple(patient.id for patient in store.patients()),
+        openers=Openers(recipients=[KEY.to_recipient()]),
+        signer=signer(),
+        **told,
+    )
+    randomness = counted(target.name.encode())
+    return export(store, request, clock=NOON.astimezone, randomness=randomness).path
+
+
+def opening(package: Path, key: HybridIdentity = KEY) -> OpenRequest:
+    return OpenRequest(package=package, identities=[key], trust=trust(signer(), at=NOON))
+
+
+def received(package: Path, into: Path, key: HybridIdentity = KEY) -> Receipt:
+    with opened(into, create=True) as there:
+        return receive(there, opening(package, key), clock=lambda: NOON)
+
+
+def pages(package: Path, key: HybridIdentity = KEY) -> list[bytes]:
+    """Return the page of every dossier of a package, as somebody who opens it by hand sees them."""
+    found = []
+    for volume, entry in open_everything(opening(package, key)).entries():
+        if entry.patient is not None:
+            with volume.package.unit(entry.unit) as sealed, open_entry(sealed, entry) as plain:
+                found.append(zipfile.ZipFile(plain).read(layout.INDEX))
+    return found
+
+
+def test_an_honest_page_is_compared_and_comes_in(store: PracticeStore, tmp_path: Path) -> None:
+    receipt = received(exported(store, tmp_path / "p.asice"), tmp_path / "next.db")
+    assert len(receipt.came_in) == 3
+    assert receipt.pages_not_compared == ()
+    assert "INDEX.HTM" not in receipt_text(receipt)
+    assert all(one["page_compared"] for one in receipt_json(receipt)["dossiers"])
+
+
+def test_a_page_that_differs_refuses_that_dossier_alone(
+    store: PracticeStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lying(monkeypatch, LYING)
+    package = exported(store, tmp_path / "p.asice")
+    receipt = received(package, tmp_path / "next.db")
+    (refused,) = receipt.refused
+    assert refused.refusal is not None
+    assert (refused.who["family"], refused.refusal.code) == ("Exemple2", PageMismatch.code)
+    assert sorted(one.who["family"] for one in receipt.came_in) == ["Exemple1", "Exemple3"]
+    assert "The page that a person would read (INDEX.HTM) differs from the data" in receipt_text(receipt)
+    assert "La page qu’une personne lirait" in receipt_text(receipt)
+    assert receipt_json(receipt)["totals"]["refused"] == 1
+    with opened(tmp_path / "next.db") as there:
+        assert sorted(one.traits.birth_family_name for one in there.patients()) == ["Exemple1", "Exemple3"]
+    for volume, entry in open_everything(opening(package)).entries():
+        if (entry.patient or {}).get("family") == "Exemple2":
+            with pytest.raises(PageMismatch), opened_dossier(volume.package, entry):
+                pass
+
+
+def test_a_page_of_another_version_comes_in_and_the_receipt_says_so(
+    store: PracticeStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lying(monkeypatch, OLDER)
+    receipt = received(exported(store, tmp_path / "p.asice"), tmp_path / "next.db")
+    assert len(receipt.came_in) == 3
+    assert [one.who["family"] for one in receipt.pages_not_compared] == ["Exemple2"]
+    said = "Pages INDEX.HTM not compared with their data, being of another version or another program: 1"
+    assert receipt_text(receipt).count(said) == 1
+    told = receipt_json(receipt)
+    assert told["totals"]["pages_not_compared"] == 1
+    assert [one["page_compared"] for one in told["dossiers"] if one["patient"]] == [True, False, True]
+
+
+def test_what_a_practice_hands_on_has_its_own_page_and_never_the_senders(
+    store: PracticeStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing of the page that came is kept; whoever is handed the dossier next gets one made of the data."""
+    lying(monkeypatch, OLDER)
+    package = exported(store, tmp_path / "p.asice")
+    assert sum(LIE in page for page in pages(package)) == 1
+    received(package, tmp_path / "next.db")
+    monkeypatch.undo()
+    kept = [path.read_bytes() for path in tmp_path.glob("next.*") if path.is_file()]
+    kept += [path.read_bytes() for path in (tmp_path / "next.files").rglob("*") if path.is_file()]
+    assert len(kept) > 3
+    assert not any(LIE in data or b"<main>" in data for data in kept)
+    with opened(tmp_path / "next.db") as there:
+        onward = exported(there, tmp_path / "onward.asice", sender="Cabinet du Vieux Pressoir")
+    assert len(pages(onward)) == 3
+    assert not any(LIE in page for page in pages(onward))
+    # the sender is not the practice of the dossiers any more; its page can be made again all the same
+    last = received(onward, tmp_path / "last.db")
+    assert (len(last.came_in), last.pages_not_compared) == (3, ())
+
+
+def test_pages_of_a_later_revision_and_of_a_set_are_compared_too(
+    store: PracticeStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = exported(store, tmp_path / "p.asice")
+    lying(monkeypatch, LYING)
+    cut = exported(store, tmp_path / "cut.asice", by_retention_year=True)
+    request = ShareRequest(
+        opening=opening(first),
+        openers=Openers(recipients=[NEXT.to_recipient()]),
+        signer=signer(),
+        target=tmp_path / "second.asice",
+        only=True,
+        receiver="Cabinet du Vieux Pressoir",
+    )
+    shared = share(request, clock=lambda: NOON, randomness=counted(b"share")).package
+    receipt = received(shared, tmp_path / "next.db", NEXT)
+    assert (len(receipt.came_in), receipt.pages_not_compared) == (3, ())
+    told = received(cut, tmp_path / "cut.db")
+    assert [one.refusal.code for one in told.refused if one.refusal] == [PageMismatch.code]
+
+
+def test_a_drill_reads_as_an_import_does(
+    store: PracticeStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lying(monkeypatch, LYING)
+    package = exported(store, tmp_path / "p.asice")
+    request = DrillRequest(
+        package=package, identity=KEY, trust=trust(signer(), at=NOON), register=tmp_path / "register"
+    )
+    with pytest.raises(PageMismatch):
+        for number in range(3):
+            drill(request, clock=lambda: NOON, randomness=lambda length, n=number: n.to_bytes(length, "big"))
