@@ -25,6 +25,7 @@ from archiver.signing.sources import read_sources
 from archiver.signing.trust import Trust
 from archiver.signing.trust_list import read_trust_list
 from archiver.verdict import Answer
+from formats.findings import Finding
 from formats.words import mark
 
 YEARS = range(1900, 9999)
@@ -62,8 +63,8 @@ def accepted(options: TrustOptions) -> Accepted:
     return Accepted(trust=trust, first_use=first_use)
 
 
-def note_opened(doubt: Answer | None, trust: Trust, accepted_by: Answer | None = None) -> None:
-    """Say what could not be proven about a signature accepted all the same, and what told nothing of it.
+def note_opened(doubt: Answer | None, trust: Trust, accepted_by: Answer | None = None) -> tuple[Finding, ...]:
+    """Say what could not be proven about a signature accepted all the same; show and return what told nothing of it.
 
     ``accepted_by`` is the answer by which its signer was accepted: a first use is always said.
     """
@@ -71,7 +72,9 @@ def note_opened(doubt: Answer | None, trust: Trust, accepted_by: Answer | None =
         note(accepted_by.sentence, **accepted_by.facts)
     if doubt is not None:
         note(doubt.sentence, **doubt.facts)
-    show_findings(list(trust.given.ignored()))
+    ignored = tuple(trust.given.ignored())
+    show_findings(ignored)
+    return ignored
 
 
 def _roots(paths: Sequence[Path] | None) -> tuple[bytes, ...]:

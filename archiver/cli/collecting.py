@@ -7,7 +7,9 @@ from typing import Annotated
 
 import typer
 
+from archiver.cli.groups import taking_groups
 from archiver.cli.language import tell
+from archiver.cli.output_options import AttributionOutput, OutputOptions
 from archiver.cli.secrets import from_file
 from archiver.cli.speaking import Commands
 from formats.words import mark
@@ -18,22 +20,10 @@ Into = Annotated[
     Path, typer.Option("--into", help=tell(mark("The practice store; made if it is not there.")))
 ]
 Folder = Annotated[Path, typer.Argument(help=tell(mark("The folder.")))]
-Report = Annotated[
-    Path | None,
-    typer.Option(
-        "--report",
-        help=tell(mark("Where to list what belongs to nobody for sure, and all findings (CSV).")),
-    ),
-]
-Findings = Annotated[
-    Path | None,
-    typer.Option("--report", help=tell(mark("Where to list everything that was noticed (CSV)."))),
-]
 Assign = Annotated[
     Path | None,
     typer.Option("--assign", help=tell(mark("A report in which you filled in the patients' numbers."))),
 ]
-AsJson = Annotated[bool, typer.Option("--json", help=tell(mark("Print one JSON document.")))]
 
 
 def register(program: typer.Typer) -> None:
@@ -42,6 +32,7 @@ def register(program: typer.Typer) -> None:
 
 
 @app.command("opendental", help=tell(mark("Collect Open Dental: a server's URL or a SQLite copy.")))
+@taking_groups
 def opendental(
     *,
     source: Annotated[str, typer.Argument(help=tell(mark("mysql://USER@HOST/DATABASE, or a file.")))],
@@ -60,8 +51,7 @@ def opendental(
     time_zone: Annotated[
         str, typer.Option("--time-zone", help=tell(mark("The practice's time zone; Open Dental notes none.")))
     ] = "Europe/Paris",
-    report: Findings = None,
-    as_json: AsJson = False,
+    output: OutputOptions,
 ) -> int:
     from archiver.cli import collection
 
@@ -73,26 +63,26 @@ def opendental(
         images=images,
         practice=practice,
         time_zone=time_zone,
-        report=report,
-        as_json=as_json,
+        output=output,
     )
 
 
 @app.command("dicom", help=tell(mark("Collect a folder of DICOM images or a DICOMDIR.")))
+@taking_groups
 def dicom(
     *,
     folder: Folder,
     into: Into,
-    report: Report = None,
     assign: Assign = None,
-    as_json: AsJson = False,
+    output: AttributionOutput,
 ) -> int:
     from archiver.cli import collection
 
-    return collection.imaging(folder, into, report=report, assign=assign, as_json=as_json)
+    return collection.imaging(folder, into, assign=assign, output=output)
 
 
 @app.command("documents", help=tell(mark("Collect a folder of documents that a list (CSV) describes.")))
+@taking_groups
 def documents(
     *,
     folder: Folder,
@@ -100,10 +90,9 @@ def documents(
     listing: Annotated[
         Path | None, typer.Option("--csv", help=tell(mark("The list, if it is not beside the folder.")))
     ] = None,
-    report: Report = None,
     assign: Assign = None,
-    as_json: AsJson = False,
+    output: AttributionOutput,
 ) -> int:
     from archiver.cli import collection
 
-    return collection.papers(folder, into, listing=listing, report=report, assign=assign, as_json=as_json)
+    return collection.papers(folder, into, listing=listing, assign=assign, output=output)

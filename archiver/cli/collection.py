@@ -11,6 +11,7 @@ from archiver.cli.exits import INCOMPLETE, SUCCESS
 from archiver.cli.findings_report import findings_report
 from archiver.cli.language import tell
 from archiver.cli.leftovers import sweep
+from archiver.cli.output_options import OutputOptions
 from archiver.cli.shapes import collected_json
 from archiver.nouns import ROWS, TABLES
 from archiver.operations.attribute import Attributing, Unassigned, read_assignments
@@ -33,27 +34,26 @@ def opendental(
     images: Path | None,
     practice: str | None,
     time_zone: str,
-    report: Path | None,
-    as_json: bool,
+    output: OutputOptions,
 ) -> int:
     """Collect Open Dental, and return the exit status."""
     from formats.opendental.read import open_source, read
 
     with open_source(source, password=password) as tables, opened(into, create=True) as store:
         items = read(tables, images=images, practice_key=practice, time_zone=time_zone)
-        outcome = _reported(store, items, [], system="opendental", report=report)
-    _show(outcome, [], as_json=as_json)
+        outcome = _reported(store, items, [], system="opendental", report=output.report)
+    _show(outcome, [], as_json=output.as_json)
     return _status(outcome)
 
 
-def imaging(folder: Path, into: Path, *, report: Path | None, assign: Path | None, as_json: bool) -> int:
+def imaging(folder: Path, into: Path, *, assign: Path | None, output: OutputOptions) -> int:
     """Collect DICOM images, and return the exit status."""
     from archiver.operations.collect_imaging import SYSTEM, imaging_items
 
     assigned = read_assignments(assign) if assign else {}
     with opened(into) as store:
         run, items = imaging_items(store, folder, assigned=assigned)
-        return _attributed(store, run, items, system=SYSTEM, report=report, as_json=as_json)
+        return _attributed(store, run, items, system=SYSTEM, output=output)
 
 
 def papers(
@@ -61,9 +61,8 @@ def papers(
     into: Path,
     *,
     listing: Path | None,
-    report: Path | None,
     assign: Path | None,
-    as_json: bool,
+    output: OutputOptions,
 ) -> int:
     """Collect a folder of documents, and return the exit status."""
     from archiver.operations.collect_papers import SYSTEM, paper_items
@@ -71,7 +70,7 @@ def papers(
     assigned = read_assignments(assign) if assign else {}
     with opened(into) as store:
         run, items = paper_items(store, folder, listing=listing, assigned=assigned)
-        return _attributed(store, run, items, system=SYSTEM, report=report, as_json=as_json)
+        return _attributed(store, run, items, system=SYSTEM, output=output)
 
 
 def _attributed(
@@ -80,12 +79,11 @@ def _attributed(
     items: Iterator[Item],
     *,
     system: str,
-    report: Path | None,
-    as_json: bool,
+    output: OutputOptions,
 ) -> int:
-    outcome = _reported(store, items, run.unassigned, system=system, report=report)
-    _show(outcome, run.unassigned, as_json=as_json)
-    if run.unassigned and not as_json:
+    outcome = _reported(store, items, run.unassigned, system=system, report=output.report)
+    _show(outcome, run.unassigned, as_json=output.as_json)
+    if run.unassigned and not output.as_json:
         say(
             plural(
                 "{count} could not be given to a patient for sure; it waits.",

@@ -10,6 +10,7 @@ import typer
 
 from archiver.cli.groups import taking_groups
 from archiver.cli.language import tell
+from archiver.cli.output_options import AsJson
 from archiver.cli.speaking import Commands
 from archiver.cli.trust_options import AuthorityOptions
 from formats.words import mark
@@ -32,7 +33,6 @@ Packages = Annotated[
     list[Path],
     typer.Argument(help=tell(mark("Packages, unpacked or not; a set stands for all its volumes."))),
 ]
-AsJson = Annotated[bool, typer.Option("--json", help=tell(mark("Print one JSON document.")))]
 Tsa = Annotated[
     list[str],
     typer.Option("--tsa", help=tell(mark("Address of a time-stamping authority; the next one if it fails."))),

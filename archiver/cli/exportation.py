@@ -13,8 +13,10 @@ from archiver.cli.clock import now
 from archiver.cli.console import note, progress, say, show_findings, show_json, show_table
 from archiver.cli.errors import HoldUnknownPatient, UnknownPractitioner
 from archiver.cli.export_options import LeavingOptions, PartyOptions
+from archiver.cli.findings_report import findings_report
 from archiver.cli.language import tell
 from archiver.cli.openers import openers_of
+from archiver.cli.output_options import OutputOptions
 from archiver.cli.shapes import exported_json
 from archiver.cli.signers import signatures_of
 from archiver.cli.signing_options import SigningOptions
@@ -49,11 +51,11 @@ class Order:
     by_retention_year: bool
 
 
-def run(order: Order, *, as_json: bool) -> None:
+def run(order: Order, output: OutputOptions) -> None:
     """Export, and say what was taken and what was not."""
     signatures = signatures_of(order.signing, accepted(order.authorities).trust)
     allowed = openers_of(order.to, order.passphrase_file)
-    with opened(order.store, reading=True) as store:
+    with findings_report(output.report) as fill, opened(order.store, reading=True) as store:
         lines = _roster(store, order)
         patients = _patients(store, order, lines)
         _note_questions(store, patients)
@@ -77,7 +79,8 @@ def run(order: Order, *, as_json: bool) -> None:
         )
         with progress(mark("Sealing"), total=len(patients)) as step:
             outcome = export(store, request, clock=now, randomness=secrets.token_bytes, progress=step)
-    show_json(exported_json(outcome)) if as_json else _show(outcome, order)
+        fill(outcome.findings)
+    show_json(exported_json(outcome)) if output.as_json else _show(outcome, order)
 
 
 def _patients(store: PracticeStore, order: Order, lines: tuple[RosterLine, ...]) -> tuple[str, ...]:

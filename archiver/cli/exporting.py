@@ -10,6 +10,7 @@ import typer
 from archiver.cli.export_options import LeavingOptions, PartyOptions, VolumeOptions
 from archiver.cli.groups import taking_groups
 from archiver.cli.language import tell
+from archiver.cli.output_options import OutputOptions
 from archiver.cli.secrets import OpeningPassphrase
 from archiver.cli.signing_options import SigningOptions
 from archiver.cli.trust_options import AuthorityOptions
@@ -37,7 +38,7 @@ def export(
     leaving: LeavingOptions,
     parties: PartyOptions,
     volumes: VolumeOptions,
-    as_json: Annotated[bool, typer.Option("--json", help=tell(mark("Print one JSON document.")))] = False,
+    output: OutputOptions,
 ) -> None:
     from archiver.cli import exportation
 
@@ -53,4 +54,4 @@ def export(
         by_retention_year=volumes.by_retention_year,
         volume_size=volumes.limit(),
     )
-    exportation.run(order, as_json=as_json)
+    exportation.run(order, output)

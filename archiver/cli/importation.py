@@ -11,14 +11,18 @@ import typer
 from archiver import disk
 from archiver.cli.acceptance import note_opened
 from archiver.cli.clock import now
-from archiver.cli.console import note, progress, say, show_json
+from archiver.cli.console import note, progress, say, show_findings, show_json
 from archiver.cli.exits import INCOMPLETE, SUCCESS
+from archiver.cli.findings_report import findings_report
 from archiver.cli.language import tell
 from archiver.cli.leftovers import sweep
+from archiver.cli.output_options import OutputOptions
+from archiver.cli.shapes import findings_json
 from archiver.operations.examine import length_of
 from archiver.operations.handed_over import OpenRequest
 from archiver.operations.receive import receive
 from archiver.practice.store import PracticeStore, opened
+from archiver.transfer.arrival_findings import arrival_findings, arrival_remarks
 from archiver.transfer.missing_lines import count_records, told_of_content
 from archiver.transfer.receipt import Receipt, receipt_json
 from archiver.transfer.receipt_text import (
@@ -34,7 +38,7 @@ from archiver.transfer.receipt_text import (
 from formats.words import mark, plural
 
 
-def receive_into(into: Path, opening: OpenRequest, *, receipt_at: Path | None, as_json: bool) -> int:
+def receive_into(into: Path, opening: OpenRequest, *, receipt_at: Path | None, output: OutputOptions) -> int:
     """Import, write the receipt, and return the exit status.
 
     The receipt is written before anything is kept: no dossier comes in without one.
@@ -44,6 +48,7 @@ def receive_into(into: Path, opening: OpenRequest, *, receipt_at: Path | None, a
     """
     places = [receipt_at.with_suffix(ending) for ending in (".json", ".txt")] if receipt_at else []
     with ExitStack() as results:
+        fill = results.enter_context(findings_report(output.report))
         sheets = [results.enter_context(disk.written_aside(place, mode=disk.PRIVATE)) for place in places]
         with opened(into, create=True) as store, store.changing():
             sweep(store)
@@ -53,8 +58,13 @@ def receive_into(into: Path, opening: OpenRequest, *, receipt_at: Path | None, a
             for sheet, text in zip(sheets, texts, strict=False):
                 sheet.write(text.encode("utf-8"))
                 sheet.flush()
+            findings = (*arrival_findings(receipt), *opening.trust.given.ignored())
+            fill(findings)
     note_opened(None, opening.trust)
-    show_json(document) if as_json else _show(receipt)
+    if output.as_json:
+        show_json({**document, "findings": findings_json(findings)})
+    else:
+        _show(receipt)
     return INCOMPLETE if receipt.refused else SUCCESS
 
 
@@ -89,6 +99,7 @@ def _show(receipt: Receipt) -> None:
         if name in {"recognised", "waiting", "refused"}:
             for one in arrivals:
                 typer.echo(f"  - {tell(arrival_sentence(one), **arrival_facts(one))}")
+    show_findings([remark for one in receipt.arrivals for remark in arrival_remarks(one)])
     say(QUESTIONS, count=receipt.questions)
     for sentence, facts in (
         *told_of_content(receipt.found),

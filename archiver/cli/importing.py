@@ -10,11 +10,11 @@ import typer
 from archiver.cli.groups import taking_groups
 from archiver.cli.key_sources import KeySources
 from archiver.cli.language import tell
+from archiver.cli.output_options import OutputOptions
 from archiver.cli.trust_options import OpeningOptions
 from formats.words import mark
 
 Package = Annotated[Path, typer.Argument(help=tell(mark("The package.")))]
-AsJson = Annotated[bool, typer.Option("--json", help=tell(mark("Print one JSON document.")))]
 
 
 def register(program: typer.Typer) -> None:
@@ -27,10 +27,10 @@ def register(program: typer.Typer) -> None:
     )
 
 
-def inspect(*, package: Package, keys: KeySources, trust: OpeningOptions, as_json: AsJson = False) -> None:
+def inspect(*, package: Package, keys: KeySources, trust: OpeningOptions, output: OutputOptions) -> None:
     from archiver.cli import inspection
 
-    inspection.inspect(inspection.opening_of(package, keys, trust), as_json=as_json)
+    inspection.inspect(inspection.opening_of(package, keys, trust), output)
 
 
 def import_(
@@ -47,9 +47,9 @@ def import_(
         ),
     ] = None,
     trust: OpeningOptions,
-    as_json: AsJson = False,
+    output: OutputOptions,
 ) -> int:
     from archiver.cli import importation, inspection
 
     opening = inspection.opening_of(package, keys, trust)
-    return importation.receive_into(into, opening, receipt_at=receipt, as_json=as_json)
+    return importation.receive_into(into, opening, receipt_at=receipt, output=output)

@@ -6,8 +6,11 @@ from pathlib import Path
 
 from archiver.cli.acceptance import Accepted, accepted, note_opened
 from archiver.cli.console import note, progress, say, show_json, show_table
+from archiver.cli.findings_report import findings_report
 from archiver.cli.key_reading import keys_of
 from archiver.cli.key_sources import KeySources
+from archiver.cli.output_options import OutputOptions
+from archiver.cli.shapes import findings_json
 from archiver.cli.trust_options import OpeningOptions
 from archiver.operations.examine import length_of
 from archiver.operations.handed_over import OpenRequest, open_everything
@@ -33,18 +36,23 @@ def refuse_unaccepted(package: Path, whom: Accepted) -> None:
         open_everything(OpenRequest(package=package, identities=(), trust=whom.trust))
 
 
-def inspect(opening: OpenRequest, *, as_json: bool) -> None:
+def inspect(opening: OpenRequest, output: OutputOptions) -> None:
     """List who is in a package."""
-    with progress(mark("Verifying"), total=length_of(opening.package, opening.trust), unit="B") as step:
+    with (
+        findings_report(output.report) as fill,
+        progress(mark("Verifying"), total=length_of(opening.package, opening.trust), unit="B") as step,
+    ):
         handed = open_everything(opening, progress=step)
-    note_opened(handed.doubt, opening.trust, handed.verdict.trusted)
+        fill(opening.trust.given.ignored())
+    findings = note_opened(handed.doubt, opening.trust, handed.verdict.trusted)
     entries = [entry for _, entry in handed.entries()]
-    if as_json:
+    if output.as_json:
         listed = [
             {"unit": one.unit, "patient": dict(one.patient or {}) or None, "counts": dict(one.counts)}
             for one in entries
         ]
-        show_json({"inspected": 1, "package": handed.identifier, "read": False, "units": listed})
+        told = {"inspected": 1, "package": handed.identifier, "read": False, "units": listed}
+        show_json({**told, "findings": findings_json(findings)})
         return
     rows = [
         (

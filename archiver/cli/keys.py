@@ -11,10 +11,11 @@ import typer
 from archiver.cli import recovering
 from archiver.cli.console import note, say, show_json
 from archiver.cli.groups import taking_groups
-from archiver.cli.importing import AsJson, Package
+from archiver.cli.importing import Package
 from archiver.cli.key_sources import KeySources
 from archiver.cli.language import tell
 from archiver.cli.new_passphrase import NewPassphraseOptions, passphrase_of
+from archiver.cli.output_options import AsJson, OutputOptions
 from archiver.cli.plain import plain
 from archiver.cli.speaking import Commands
 from archiver.cli.trust_options import OpeningOptions
@@ -92,8 +93,8 @@ def show_unit(
     ],
     keys: KeySources,
     trust: OpeningOptions,
-    as_json: AsJson = False,
+    output: OutputOptions,
 ) -> None:
     from archiver.cli import inspection, unit_passphrase
 
-    unit_passphrase.show(inspection.opening_of(package, keys, trust), patient, as_json=as_json)
+    unit_passphrase.show(inspection.opening_of(package, keys, trust), patient, output)

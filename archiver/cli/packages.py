@@ -9,6 +9,7 @@ import typer
 
 from archiver.cli.console import say, show_json
 from archiver.cli.language import tell
+from archiver.cli.output_options import AsJson
 from archiver.cli.speaking import Commands
 from formats.words import mark
 
@@ -28,7 +29,7 @@ def tools(
         Path | None,
         typer.Option("--to", help=tell(mark("The folder to make; tools beside the package otherwise."))),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help=tell(mark("Print one JSON document.")))] = False,
+    as_json: AsJson = False,
 ) -> None:
     from archiver.operations.package_tools import lay_tools
 

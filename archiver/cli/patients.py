@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from archiver.cli.language import tell
+from archiver.cli.output_options import AsJson
 from formats.words import mark
 
 
@@ -23,7 +24,7 @@ def patients(
         Path | None,
         typer.Option("--roster", help=tell(mark("Write them as a roster (CSV), for both to go through."))),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help=tell(mark("Print one JSON document.")))] = False,
+    as_json: AsJson = False,
 ) -> None:
     from archiver.cli import patient_list
 

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from archiver.cli.importing import AsJson
 from archiver.cli.language import tell
+from archiver.cli.output_options import AsJson
 from archiver.cli.plain import plain
 from archiver.cli.speaking import Commands
 from formats.words import mark

@@ -8,10 +8,11 @@ from typing import Annotated
 import typer
 
 from archiver.cli.groups import taking_groups
-from archiver.cli.importing import AsJson, Package
+from archiver.cli.importing import Package
 from archiver.cli.key_sources import CardsFile, KeySources
 from archiver.cli.language import tell
 from archiver.cli.new_passphrase import NewPassphraseOptions
+from archiver.cli.output_options import AsJson, OutputOptions
 from archiver.cli.plain import plain
 from archiver.cli.secrets import FurtherPassphrase, IdentityPassphrase
 from archiver.cli.signing_options import SigningOptions
@@ -62,11 +63,11 @@ def recovery(
 
 
 def drill(
-    *, package: Package, cards_file: CardsFile = None, trust: OpeningOptions, as_json: AsJson = False
+    *, package: Package, cards_file: CardsFile = None, trust: OpeningOptions, output: OutputOptions
 ) -> None:
     from archiver.cli import recovery as act
 
-    act.drill(package, cards_file or [], trust, as_json=as_json)
+    act.drill(package, cards_file or [], trust, output)
 
 
 def restore(
@@ -99,7 +100,7 @@ def share(
     ] = "",
     keys: KeySources,
     trust: ResigningOptions,
-    as_json: AsJson = False,
+    output: OutputOptions,
 ) -> None:
     from archiver.cli import sharing
 
@@ -115,5 +116,5 @@ def share(
             receiver=receiver,
             signing=signing,
         ),
-        as_json=as_json,
+        output,
     )

@@ -10,12 +10,14 @@ from archiver.cli.acceptance import accepted, note_opened
 from archiver.cli.card_reading import key_from_cards
 from archiver.cli.clock import now
 from archiver.cli.console import note, progress, say, show_json
+from archiver.cli.findings_report import findings_report
 from archiver.cli.inspection import refuse_unaccepted
 from archiver.cli.key_files import opened_identities
 from archiver.cli.new_passphrase import NewPassphraseOptions, passphrase_of
+from archiver.cli.output_options import OutputOptions
 from archiver.cli.remembered import folder
 from archiver.cli.secrets import identity_passphrase
-from archiver.cli.shapes import kit_json
+from archiver.cli.shapes import findings_json, kit_json
 from archiver.cli.trust_options import OpeningOptions
 from archiver.nouns import CARDS
 from archiver.operations.drill import DrillRequest, drill as try_cards
@@ -62,18 +64,20 @@ def _show_kit(out: Path, made: RecoverySet, *, as_json: bool) -> None:
     say(mark("Check value: {check}"), check=made.check_value)
 
 
-def drill(package: Path, cards_files: Sequence[Path], trust: OpeningOptions, *, as_json: bool) -> None:
+def drill(package: Path, cards_files: Sequence[Path], trust: OpeningOptions, output: OutputOptions) -> None:
     """Open a package with cards alone, and say what could be read."""
-    whom = accepted(trust)
-    refuse_unaccepted(package, whom)
-    key = key_from_cards(cards_files)
-    request = DrillRequest(
-        package=package, identity=key, trust=whom.trust, register=folder(), first_use=whom.first_use
-    )
-    with progress(mark("Verifying"), total=length_of(package, whom.trust), unit="B") as step:
-        outcome = try_cards(request, clock=now, randomness=secrets.token_bytes, progress=step)
-    note_opened(outcome.doubt, whom.trust)
-    if as_json:
+    with findings_report(output.report) as fill:  # before somebody types a hundred words
+        whom = accepted(trust)
+        refuse_unaccepted(package, whom)
+        key = key_from_cards(cards_files)
+        request = DrillRequest(
+            package=package, identity=key, trust=whom.trust, register=folder(), first_use=whom.first_use
+        )
+        with progress(mark("Verifying"), total=length_of(package, whom.trust), unit="B") as step:
+            outcome = try_cards(request, clock=now, randomness=secrets.token_bytes, progress=step)
+        fill(whom.trust.given.ignored())
+    findings = note_opened(outcome.doubt, whom.trust)
+    if output.as_json:
         show_json(
             {
                 "drill": 1,
@@ -86,6 +90,7 @@ def drill(package: Path, cards_files: Sequence[Path], trust: OpeningOptions, *, 
                 "dossiers": outcome.dossiers,
                 "units": outcome.units,
                 "tried": {"unit": outcome.tried, "bytes": outcome.size},
+                "findings": findings_json(findings),
             }
         )
         return

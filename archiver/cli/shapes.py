@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from formats.findings import finding_document
+from formats.findings import Finding, finding_document
 from formats.model.missing import EMPTY_FILES, UNREAD_AMOUNTS, WITHOUT_FILE
 
 if TYPE_CHECKING:  # shapes only read what they are given; loading every operation would take a second
@@ -22,6 +22,11 @@ if TYPE_CHECKING:  # shapes only read what they are given; loading every operati
 
 MISSING_KINDS = (WITHOUT_FILE, EMPTY_FILES, UNREAD_AMOUNTS)
 """Kinds of missing content."""
+
+
+def findings_json(findings: Iterable[Finding]) -> list[dict[str, str]]:
+    """Return all findings, in the order in which they were noticed."""
+    return [finding_document(finding) for finding in findings]
 
 
 def _counts_json(counts: Mapping[str, KindCount]) -> dict[str, Any]:
@@ -56,7 +61,7 @@ def collected_json(outcome: Collected, unassigned: list[Unassigned]) -> dict[str
             }
             for one in unassigned
         ],
-        "findings": [finding_document(finding) for finding in outcome.findings],
+        "findings": findings_json(outcome.findings),
     }
 
 
@@ -84,11 +89,11 @@ def exported_json(outcome: Exported) -> dict[str, Any]:
         "held": outcome.held,
         "linked": list(outcome.linked),
         "left_out": dict(outcome.left_out),
-        "findings": [finding_document(finding) for finding in outcome.findings],
+        "findings": findings_json(outcome.findings),
     }
 
 
-def shared_json(outcome: Shared) -> dict[str, Any]:
+def shared_json(outcome: Shared, findings: Iterable[Finding]) -> dict[str, Any]:
     """Return what a new revision is."""
     manifest = outcome.manifest
     return {
@@ -100,6 +105,7 @@ def shared_json(outcome: Shared) -> dict[str, Any]:
         "revision": manifest.revision,
         "replaces": manifest.replaces,
         "keyrings": list(manifest.keyrings),
+        "findings": findings_json(findings),
     }
 
 

@@ -9,9 +9,11 @@ from pathlib import Path
 from archiver.cli.acceptance import note_opened
 from archiver.cli.clock import now
 from archiver.cli.console import note, progress, say, show_json
+from archiver.cli.findings_report import findings_report
 from archiver.cli.inspection import opening_of
 from archiver.cli.key_sources import KeySources
 from archiver.cli.openers import openers_of
+from archiver.cli.output_options import OutputOptions
 from archiver.cli.shapes import shared_json
 from archiver.cli.signers import signatures_of
 from archiver.cli.signing_options import SigningOptions
@@ -36,7 +38,7 @@ class Order:
     signing: SigningOptions
 
 
-def run(order: Order, *, as_json: bool) -> None:
+def run(order: Order, output: OutputOptions) -> None:
     """Make the new revision, and say what it is."""
     allowed = openers_of(order.to, order.new_passphrase_file)
     opening = opening_of(order.package, order.keys, order.trust)
@@ -54,13 +56,15 @@ def run(order: Order, *, as_json: bool) -> None:
     )
     size = order.package.stat().st_size if order.package.is_file() else None
     with (
+        findings_report(output.report) as fill,
         progress(mark("Verifying"), total=size, unit="B") as checking,
         progress(mark("Copying")) as step,
     ):
         outcome = share(request, clock=now, randomness=secrets.token_bytes, checking=checking, progress=step)
-    note_opened(outcome.doubt, request.opening.trust, outcome.trusted)
-    if as_json:
-        show_json(shared_json(outcome))
+        fill(request.opening.trust.given.ignored())
+    findings = note_opened(outcome.doubt, request.opening.trust, outcome.trusted)
+    if output.as_json:
+        show_json(shared_json(outcome, findings))
         return
     say(
         mark("{package}: revision {revision}, {units}, unchanged, {size}."),

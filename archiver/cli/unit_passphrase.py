@@ -9,6 +9,9 @@ from typing import Any
 from archiver.cli.acceptance import note_opened
 from archiver.cli.console import complain, say, show_json
 from archiver.cli.errors import UnitAmbiguous, UnitUnknown
+from archiver.cli.findings_report import findings_report
+from archiver.cli.output_options import OutputOptions
+from archiver.cli.shapes import findings_json
 from archiver.operations.handed_over import Opened, OpenRequest, open_everything
 from archiver.operations.opened_dossier import opened_dossier
 from archiver.package.layout import unit_member
@@ -22,7 +25,7 @@ NEAR = 5
 """Names that are suggested at most."""
 
 
-def show(opening: OpenRequest, wanted: str, *, as_json: bool) -> None:
+def show(opening: OpenRequest, wanted: str, output: OutputOptions) -> None:
     """Print the passphrase of the one unit that ``wanted`` tells, and whose dossier was read in it.
 
     The units of other records of the same person come with it.
@@ -31,8 +34,10 @@ def show(opening: OpenRequest, wanted: str, *, as_json: bool) -> None:
         UnitUnknown: when it tells none; UnitAmbiguous: when it tells several.
         UnitMismatch, SealBroken: when the unit is not what the keyring promises, or another patient's.
     """
-    handed = open_everything(opening)
-    note_opened(handed.doubt, opening.trust, handed.verdict.trusted)
+    with findings_report(output.report) as fill:
+        handed = open_everything(opening)
+        findings = note_opened(handed.doubt, opening.trust, handed.verdict.trusted)
+        fill(findings)
     entries = handed.entries()
     found = [(opened, entry) for opened, entry in entries if _is(entry, wanted)]
     if len(found) != 1:
@@ -40,9 +45,9 @@ def show(opening: OpenRequest, wanted: str, *, as_json: bool) -> None:
     linked = set((found[0][1].patient or {}).get("linked", "").split())
     others = [one for one in entries if (one[1].patient or {}).get("id") in linked]
     units = [(*one, *_patient(*one)) for one in (*found, *others)]
-    if as_json:
+    if output.as_json:
         told, *more = [_json(*unit) for unit in units]
-        show_json({**told, "linked": more})
+        show_json({**told, "linked": more, "findings": findings_json(findings)})
         return
     for number, unit in enumerate(units):
         if number:

@@ -9,6 +9,7 @@ import typer
 
 from archiver.cli.groups import taking_groups
 from archiver.cli.language import tell
+from archiver.cli.output_options import AsJson
 from archiver.cli.secrets import SignerPassphrase
 from archiver.cli.signing_options import Chain, DeviceModule, TimestampAuthorities
 from archiver.cli.trust_options import TrustOptions
@@ -45,7 +46,7 @@ def verify(
     pkcs11_module: DeviceModule = None,
     chain: Chain = None,
     tsa: TimestampAuthorities = None,
-    as_json: Annotated[bool, typer.Option("--json", help=tell(mark("Print one JSON document.")))] = False,
+    as_json: AsJson = False,
 ) -> int:
     from archiver.cli import verification
 

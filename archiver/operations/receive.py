@@ -162,7 +162,13 @@ def _take_practice(course: _Course, entry: KeyringEntry, archive: PracticeArchiv
         "source_rows": len(rows),
     }
     require_counts(entry.counts, counts)
-    return Arrival(unit=entry.unit, state=_state([*changes, *rows]), who={}, counts=counts)
+    return Arrival(
+        unit=entry.unit,
+        state=_state([*changes, *rows]),
+        who={},
+        counts=counts,
+        remarks=archive.findings,
+    )
 
 
 def _take_dossier(
@@ -201,7 +207,7 @@ def _take_dossier(
         identity=decision.identity,
         candidates=decision.candidates,
         reason=decision.reason,
-        remarks=tuple(finding.text for finding in archive.findings),
+        remarks=archive.findings,
         missing=missing_content(dossier),
     )
 

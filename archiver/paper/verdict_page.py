@@ -17,6 +17,7 @@ from archiver.paper.verdict_text import ENGLISH, FRENCH, VerdictText
 from archiver.verdict import Answer, Basis, Due, Duty, Origin, StampVerdict, State, Verdict
 from archiver.verdict_words import told_in_words
 from formats.errors import Fact, in_words
+from formats.findings import worst_first
 from formats.words import Counted, mark, plural, translate
 
 LABELS = 52.0
@@ -25,7 +26,7 @@ SHA256_DIGITS = 64
 """Hexadecimal digits of a digest, which must stand on one line."""
 LANGUAGES = ((FRENCH, "fr"), (ENGLISH, "en"))
 MAX_FINDINGS = 200
-"""Findings that are printed; the rest is counted and stands in the JSON document."""
+"""Findings that are printed, the worst first; the page counts the rest, and the JSON document has all of them."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -252,7 +253,7 @@ def _stamp(stamp: StampVerdict, text: VerdictText) -> str:
 
 
 def _findings(pen: Pen, page: VerdictPage) -> None:
-    findings = page.verdict.findings
+    findings = worst_first(page.verdict.findings)
     pen.room(16)
     pen.sheets.rule(LEFT, pen.y - 3.5, INNER, line=0.15, ink=GREY)
     pen.heading(FRENCH.findings, ENGLISH.findings)
@@ -267,8 +268,8 @@ def _findings(pen: Pen, page: VerdictPage) -> None:
             pen.write(LEFT + 2.5, INNER - 2.5, english, SMALL, ink=GREY)
     if len(findings) > MAX_FINDINGS:
         more = plural(
-            "… and {more} more, which is in {document}",
-            "… and {more} more, all of them in {document}",
+            "… and {more} more finding; all of them, this one included, are in {document}",
+            "… and {more} more findings; all of them, these included, are in {document}",
             by="more",
         )
         facts: dict[str, Fact] = {"more": len(findings) - MAX_FINDINGS, "document": page.document}

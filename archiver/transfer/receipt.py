@@ -14,6 +14,7 @@ from archiver.transfer.identity import Identity
 from archiver.transfer.missing_lines import missing_json
 from archiver.verdict import Answer
 from formats.errors import Failure
+from formats.findings import Finding
 from formats.model.missing import Missing
 
 
@@ -44,7 +45,7 @@ class Arrival:
     candidates: tuple[str, ...] = ()
     reason: str = ""
     refusal: Failure | None = None
-    remarks: tuple[str, ...] = ()
+    remarks: tuple[Finding, ...] = ()
     missing: Missing = field(default_factory=Counter)
     destroy_from: date | None = None
     hold: bool = False
@@ -210,7 +211,7 @@ def _arrival_json(arrival: Arrival) -> dict[str, Any]:
         "reason": arrival.reason,
         "refusal": str(arrival.refusal) if arrival.refusal else "",
         "refusal_code": arrival.refusal.code if arrival.refusal else "",
-        "remarks": list(arrival.remarks),
+        "remarks": [one.text for one in arrival.remarks],
         "page_compared": arrival.page_compared,
         "counts": dict(arrival.counts),
         "missing": missing_json(arrival.missing, arrival.counts),

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -21,6 +22,7 @@ from archiver.signing.cades import examine_signature
 from archiver.signing.errors import CertificateEnded
 from archiver.signing.standing import Standing
 from archiver.verdict import Basis, ExaminedFile, noticed, refuted
+from formats.findings import Severity
 from tests.evidence import add_evidence, reader
 from tests.packages import SIGNED, package, signer, trust, unpacked, volume_set
 from tests.tools import need, run
@@ -258,8 +260,7 @@ def test_nobody_signs_one_after_their_certificate_ended(examined, tmp_path):
     assert not list(tmp_path.iterdir())
 
 
-def test_a_hostile_verdict_still_prints(examined, tmp_path, monkeypatch):
-    monkeypatch.setattr(verdict_page, "MAX_FINDINGS", 60)
+def test_a_hostile_verdict_still_prints(examined, tmp_path):
     failure = MemberUnlisted(where="x" * 900, member="\x00\x1b[31m" + "é€漢" * 300)
     verdict = replace(
         examined[0].examined.verdict, complete=refuted(failure), findings=(noticed(failure),) * 90
@@ -271,7 +272,29 @@ def test_a_hostile_verdict_still_prints(examined, tmp_path, monkeypatch):
     with (tmp_path / "r.pdf").open("wb") as target:
         print_verdict(page, target)
     said = text(tmp_path / "r.pdf")
-    assert "TO BE REFUSED" in said and "30 more" in said and "\x1b" not in said
+    assert "TO BE REFUSED" in said and "\x1b" not in said
+
+
+@pytest.mark.parametrize("more", [0, 1, 50])
+def test_the_sheet_counts_the_findings_it_has_no_room_for(examined, tmp_path, more):
+    """The worst are printed, how many are left out is said, and the document beside it has every one."""
+    count = verdict_page.MAX_FINDINGS + more
+    worst = noticed(MemberUnlisted(where="THE-WORST", member="m"))
+    others = [replace(worst, severity=Severity.NOTE, where=f"n{at}") for at in range(count - 1)]
+    verdict = replace(examined[0].examined.verdict, findings=(*others, worst))
+    place = replace(examined[0], examined=replace(examined[0].examined, verdict=verdict))
+    write_report([place], request(tmp_path))
+    said = " ".join(text(tmp_path / "report.pdf").split())
+    assert said.count("[member-unlisted]") == verdict_page.MAX_FINDINGS
+    assert said.index("THE-WORST") < said.index("n0:")
+    left = re.search(
+        r"… et (\d+) autres? constats?.+ report.json / … and (\d+) more findings?; .+ report.json", said
+    )
+    assert (left is None) == (more == 0)
+    if left:
+        assert {left[1], left[2]} == {str(more)}
+    document = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
+    assert len(document["verdict"]["findings"]) == count
 
 
 def test_openssl_verifies_the_report_as_it_says(examined, tmp_path):

@@ -1,0 +1,150 @@
+"""Findings: one line a code on the terminal, all of them in the report and in the JSON, for every command."""
+
+from __future__ import annotations
+
+import ast
+import csv
+import json
+import re
+import shutil
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from archiver.sealing.age import HybridIdentity, read_identities
+from archiver.sealing.recovery import split_identity
+from tests.authorities import practitioners
+from tests.journeys.command_lines import LINES, commands
+from tests.journeys.line import Line
+from tests.journeys.program import Ended, Program
+
+ROOT = Path(__file__).resolve().parents[2]
+CRLS = tuple(f"{name}.crl" for name in ("one", "two", "three"))
+MADE = ("new.asice", "new.db", "new.files", "verdict.pdf", "verdict.json", "report.csv")
+FILED = ("--report", "verdict.pdf", "--report-signer", "kerbrat/signer.p12")
+SHOWING = {"acceptance", "collection", "exportation", "importation", "verdict_table", "verification"}
+"""Modules that print findings; those that call ``note_opened`` do so through ``acceptance``."""
+REPORTING = {
+    *("collect opendental", "collect dicom", "collect documents", "export", "inspect", "import", "verify"),
+    *("keys show-unit", "keys drill", "keys share"),
+}
+"""Commands that print findings."""
+
+
+@pytest.fixture(scope="module")
+def desk(small_line: Line, tmp_path_factory: pytest.TempPathFactory) -> Program:
+    """A desk at which every command has more to say of one kind than it prints."""
+    folder = tmp_path_factory.mktemp("findings")
+    names = ("practice.db", "package.asice", "kerbrat", "pressoir", "receiver.identity", "roots.pem")
+    small_line.copy(folder, *names, "pressoir.sqlite")
+    for name in CRLS:
+        (folder / name).write_bytes(practitioners(name).revocations(at=datetime.now(UTC)))
+    with (folder / "receiver.identity").open("rb") as stream:
+        (key,) = read_identities(stream)
+    assert isinstance(key, HybridIdentity)
+    cards = [" ".join(one.words) for one in split_identity(key, threshold=2, cards=2).cards]
+    (folder / "cards.txt").write_text("\n\n".join(cards), encoding="utf-8")
+    (folder / "folder").mkdir()
+    (folder / "folder.csv").write_text("file;patient number\n", encoding="utf-8")
+    for number in range(3):
+        (folder / "folder" / f"{number}.pdf").write_bytes(b"%PDF-1.4\n")
+    for store, change in (
+        ("practice.db", "UPDATE patients SET deceased_on = '1900-01-01'"),
+        ("pressoir.sqlite", "UPDATE patient SET Birthdate = '1900-01-01'"),
+    ):
+        with closing(sqlite3.connect(folder / store)) as connection:
+            connection.execute(change)
+            connection.commit()
+    return Program(folder=folder)
+
+
+def line(name: str, report: str = "report.csv") -> tuple[str, ...]:
+    """Return the command with everything that it notices, and where it is to be listed."""
+    option = "--check-crl" if name == "keys share" else "--crl"
+    given = (
+        () if name.startswith("collect") or name == "export" else (w for one in CRLS for w in (option, one))
+    )
+    filed = FILED if name == "verify" else ("--report", report)
+    return (*name.split(), *LINES[name], *given, *filed)
+
+
+def run(desk: Program, *arguments: str) -> Ended:
+    for name in MADE:
+        path = desk.folder / name
+        shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+    for path in desk.folder.glob("*.p7s"):
+        path.unlink()
+    ended = desk.here(*arguments)
+    assert ended.status in {0, 4}, ended.err
+    return ended
+
+
+def listed(folder: Path, name: str) -> Iterator[tuple[str, str]]:
+    """Yield severity and code of every finding of the report."""
+    if name == "verify":
+        document = json.loads((folder / "verdict.json").read_text(encoding="utf-8"))
+        yield from ((one["severity"], one["code"]) for one in document["verdict"]["findings"])
+        return
+    with (folder / "report.csv").open(encoding="utf-8-sig", newline="") as stream:
+        for row in csv.DictReader(stream, delimiter=";"):
+            if not row["key"]:
+                found = re.search(r"\[([a-z-]+)\]$", row["reason"])
+                assert found, row
+                yield row["state"], found[1]
+
+
+def test_every_command_that_prints_findings_is_known() -> None:
+    """A module that begins to print findings gives its commands the option, and stands here."""
+    calling = {
+        path.stem
+        for path in (ROOT / "archiver" / "cli").glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "show_findings"
+    }
+    assert calling == SHOWING
+    options = {name: {word for one in command.params for word in one.opts} for name, command in commands()}
+    assert {name for name, words in options.items() if "--report" in words} == REPORTING
+    assert {name for name, words in options.items() if words & {"--crl", "--check-crl"}} - {
+        "export"
+    } <= REPORTING
+    assert all("--json" in options[name] for name in REPORTING)
+
+
+@pytest.mark.parametrize("name", sorted(REPORTING))
+def test_all_findings_are_in_the_report_and_in_the_json(name: str, desk: Program) -> None:
+    document = run(desk, *line(name), "--json").document
+    told = Counter((one["severity"], one["code"]) for one in document["findings"])
+    assert max(told.values()) >= 3, told
+    assert Counter(listed(desk.folder, name)) == told
+    plain = run(desk, *line(name)).err
+    said = [one for one in plain.splitlines() if re.match(r"  (error|warning|note): ", one)]
+    assert len(said) == len(told), plain
+    for (_, code), count in told.items():
+        (one,) = (one for one in said if f"[{code}]" in one)
+        assert one.endswith(f"and {count - 1} more like it") == (count > 1), one
+
+
+@pytest.mark.parametrize("name", sorted(REPORTING))
+def test_a_report_replaces_no_other_file(name: str, desk: Program) -> None:
+    mine = desk.folder / ("verdict.pdf" if name == "verify" else "mine.csv")
+    for made in MADE:
+        if (desk.folder / made).is_file():
+            (desk.folder / made).unlink()
+    mine.write_text("mine", encoding="utf-8")
+    assert desk.here(*line(name, "mine.csv")).refused("already-exists", 42)
+    assert mine.read_text(encoding="utf-8") == "mine"
+    assert not (desk.folder / "new.asice").exists() and not any(desk.folder.glob(".*.part"))
+
+
+def test_a_report_is_private_and_holds_no_formula(desk: Program) -> None:
+    shutil.copy(desk.folder / "one.crl", desk.folder / "=1.crl")
+    run(desk, *line("inspect"), "--crl", "=1.crl")
+    assert (desk.folder / "report.csv").stat().st_mode & 0o077 == 0
+    with (desk.folder / "report.csv").open(encoding="utf-8-sig", newline="") as stream:
+        cells = [cell for row in csv.reader(stream, delimiter=";") for cell in row]
+    assert any("=1.crl" in cell for cell in cells) and not any(cell.startswith("=") for cell in cells)
