@@ -48,13 +48,13 @@ class ArchiveTimeStamp:
     """A time-stamp over the root of a hash tree, with one way through that tree.
 
     ``hash_name`` is empty where the record leaves it to the token; ``token`` is
-    the RFC 3161 token and ``encoded`` the whole, both as stored.
+    the RFC 3161 token and ``encoded`` the whole, both as stored; what was read stays where it was read.
     """
 
     hash_name: str
     lists: Lists
     token: bytes
-    encoded: bytes
+    encoded: bytes | memoryview
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -161,22 +161,41 @@ def read_record(data: bytes) -> EvidenceRecord:
     )
 
 
+@dataclass(slots=True)
+class _Total:
+    """How many there are in the whole record so far: past the limit, none is kept."""
+
+    name: str
+    limit: int
+    found: int = 0
+
+    def count(self) -> None:
+        """Count one more.
+
+        Raises:
+            LimitExceeded: when it is one too many.
+        """
+        self.found += 1
+        _limit(self.name, self.found, self.limit)
+
+
 def _chains(sequence: Element) -> tuple[Chain, ...]:
     found: list[Chain] = []
-    stamps = digests = 0
+    stamps, hashed = 0, _Total(mark("the number of hashes"), MAX_HASHES)
     for one in _some(sequence, mark("the number of chains"), MAX_CHAINS):
         found.append(
             Chain(
-                stamps=tuple(map(_stamp, _some(one, mark("the number of time-stamps"), MAX_STAMPS - stamps)))
+                stamps=tuple(
+                    _stamp(each, hashed)
+                    for each in _some(one, mark("the number of time-stamps"), MAX_STAMPS - stamps)
+                )
             )
         )
         stamps += len(found[-1].stamps)
-        digests += sum(len(values) for stamp in found[-1].stamps for values in stamp.lists)
-        _limit(mark("the number of hashes"), digests, MAX_HASHES)
     return tuple(found)
 
 
-def _stamp(element: Element) -> ArchiveTimeStamp:
+def _stamp(element: Element, hashed: _Total) -> ArchiveTimeStamp:
     _is(element, der.SEQUENCE)
     children = list(element.children())
     if not children:
@@ -190,23 +209,25 @@ def _stamp(element: Element) -> ArchiveTimeStamp:
     by_tag = {one.tag: one for one in optional}
     return ArchiveTimeStamp(
         hash_name=hashes.named(by_tag[HASH]) if HASH in by_tag else "",
-        lists=_lists(by_tag[TREE]) if TREE in by_tag else (),
+        lists=_lists(by_tag[TREE], hashed) if TREE in by_tag else (),
         token=bytes(token.whole),
-        encoded=bytes(element.whole),
+        encoded=element.whole,
     )
 
 
-def _lists(tree: Element) -> Lists:
+def _lists(tree: Element, hashed: _Total) -> Lists:
     found = tuple(
-        tuple(_values(one)) for one in _some(tree, mark("the number of lists of hashes"), MAX_LISTS, TREE)
+        tuple(_values(one, hashed))
+        for one in _some(tree, mark("the number of lists of hashes"), MAX_LISTS, TREE)
     )
     if len({len(value) for values in found for value in values}) != 1:
         refuse(mark("its hash tree has hashes of several lengths, or none"))
     return found
 
 
-def _values(element: Element) -> Iterator[bytes]:
-    for one in _some(element, mark("the number of hashes"), MAX_HASHES):
+def _values(element: Element, hashed: _Total) -> Iterator[bytes]:
+    for one in _some(element, hashed.name, hashed.limit):
+        hashed.count()
         _is(one, der.OCTETS)
         yield bytes(one.content)
 

@@ -120,6 +120,16 @@ def test_limits(monkeypatch, limit, value, name):
         read_record(data)
 
 
+def test_hashes_past_the_limit_are_not_kept_before_they_are_counted(monkeypatch):
+    """Sixteen full lists of short hashes fit into the size of a record, and took 2 GB before they were refused."""
+    monkeypatch.setattr(records, "MAX_HASHES", 1000)
+    lists = tuple(((b"ab",) * 1000,) * 16)
+    data = write_record(first_record(make_stamp("sha256", lists, TOKEN)))
+    with pytest.raises(LimitExceeded) as caught:
+        read_record(data)
+    assert (caught.value.facts["found"], caught.value.facts["limit"]) == (1001, 1000)
+
+
 def test_a_package_of_the_largest_practice_is_read():
     values = tuple(number.to_bytes(32, "big") for number in range(100_000))
     data = write_record(first_record(make_stamp("sha256", (values,), TOKEN)))
