@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from archiver.cli.language import tell
+from archiver.cli.misuse import SayHow
 from archiver.cli.secrets import IdentityPassphrase
 from formats.words import mark
 
@@ -42,5 +43,5 @@ class KeySources:
 
     def __post_init__(self) -> None:
         if not (self.identity or self.cards or self.cards_file or self.passphrase_file):
-            reason = tell(mark("name a key: --identity, --cards, --cards-file or --passphrase-file"))
-            raise typer.BadParameter(reason, param_hint="--identity")
+            reason = tell(mark("Name a key: --identity, --cards, --cards-file or --passphrase-file"))
+            raise SayHow(reason)

@@ -7,15 +7,23 @@ by name because it keeps them private.
 from __future__ import annotations
 
 import re
+from difflib import get_close_matches
 
 import typer
 
 from archiver.cli.console import alarm, note
 from archiver.cli.language import tell
+from archiver.cli.speaking import argument_word
 from formats.words import mark
 
+
+class SayHow(typer.BadParameter):
+    """Something is missing that can be given in several ways: the message says, whole, how."""
+
+
 SENTENCES = {
-    "MissingParameter": mark("{name} is needed: {help}"),
+    "MissingParameter": mark("{name} is needed: {help}."),
+    SayHow.__name__: "{reason}.",
     "NoSuchOption": mark("There is no option {name}."),
     "NoSuchCommand": mark("There is no command {name}."),
     "BadParameter": mark("The value of {name} is not usable: {reason}."),
@@ -75,7 +83,7 @@ def _sentence(misuse: typer.TyperException) -> str:
     """Return what is wrong, with what was meant perhaps."""
     message, name = getattr(misuse, "message", str(misuse)), _name(misuse)
     kind = next((base.__name__ for base in type(misuse).__mro__ if base.__name__ in SENTENCES), "UsageError")
-    near = ", ".join(getattr(misuse, "possibilities", None) or ())
+    near = ", ".join(one for one in getattr(misuse, "possibilities", None) or () if _alike(one, name))
     if found := NO_COMMAND.fullmatch(message):
         kind, name, near = "NoSuchCommand", found["name"], (found["near"] or "").replace("'", "")
     if kind in NEAR and near:
@@ -85,12 +93,19 @@ def _sentence(misuse: typer.TyperException) -> str:
     return tell(SENTENCES[kind], name=name, reason=_reason(message))
 
 
+def _alike(option: str, name: str) -> bool:
+    """Tell whether one word may be meant by the other; that both begin with dashes makes them no more alike."""
+    return bool(get_close_matches(name.lstrip("-"), [option.lstrip("-")]))
+
+
 def _missing(misuse: typer.TyperException, name: str) -> str:
     parameter = getattr(misuse, "param", None)
     what = ARGUMENTS.get(str(getattr(parameter, "name", "")))
     if what and getattr(parameter, "param_type_name", "") == "argument":
         return tell(GIVE, what=what)
-    return tell(SENTENCES["MissingParameter"], name=name, help=getattr(parameter, "help", None) or "…")
+    text = getattr(parameter, "help", None) or "…"
+    inside = text[:1].lower() + text[1:] if text[1:2].islower() or text[1:2] == " " else text
+    return tell(SENTENCES["MissingParameter"], name=name, help=inside.rstrip("."))
 
 
 def _reason(said: str) -> str:
@@ -106,7 +121,7 @@ def _name(misuse: typer.TyperException) -> str:
         return (
             str(max(parameter.opts, key=len))
             if parameter.opts[0].startswith("-")
-            else str(parameter.name).upper()
+            else argument_word(str(parameter.name))
         )
     for held in ("option_name", "command_name", "param_hint"):
         if value := getattr(misuse, held, None):

@@ -12,6 +12,7 @@ import typer
 
 from archiver.cli.console import note
 from archiver.cli.language import tell
+from archiver.cli.misuse import SayHow
 from archiver.cli.prompts import ask
 from archiver.cli.secrets import from_file
 from archiver.sealing.passphrase import passphrase_bytes
@@ -65,9 +66,12 @@ def passphrase_of(options: NewPassphraseOptions, question: str) -> str | None:
 def _typed(question: str) -> str:
     if not sys.stdin.isatty():
         reason = tell(
-            mark("nobody is here to type a passphrase: name its file, or decline it with --no-passphrase")
+            mark(
+                "Nobody is here to type a passphrase: name its file (--new-passphrase-file), "
+                "or decline it with --no-passphrase"
+            )
         )
-        raise typer.BadParameter(reason, param_hint="--new-passphrase-file")
+        raise SayHow(reason)
     while not (answer := ask(question, default="", hidden=True, repeat=True)).strip():
         note(
             mark("The secret files need a passphrase. Whoever wants none begins again with --no-passphrase.")

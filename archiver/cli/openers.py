@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-import typer
-
 from archiver import disk
 from archiver.cli.key_files import about
 from archiver.cli.language import tell
+from archiver.cli.misuse import SayHow
 from archiver.cli.secrets import from_file
 from archiver.operations.keyrings import Openers
 from archiver.sealing.age import Recipient, parse_recipient, read_recipients
@@ -25,8 +24,8 @@ def openers_of(to: Sequence[str], passphrase_file: Path | None) -> Openers:
         KeyUnreadable, LimitExceeded, RecipientsRefused, DiskFault: when one cannot be used.
     """
     if not to and passphrase_file is None:
-        reason = tell(mark("say who may open it: a key, or a passphrase in a file"))
-        raise typer.BadParameter(reason, param_hint="--to")
+        reason = tell(mark("Say who may open it: a key (--to), or a passphrase in a file"))
+        raise SayHow(reason)
     recipients = [one for text in to for one in _recipients(text)]
     return Openers(recipients=recipients, passphrase=from_file(passphrase_file) if passphrase_file else "")
 

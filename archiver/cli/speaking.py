@@ -33,10 +33,24 @@ KINDS = {
     "float": mark("NUMBER"),
 }
 """What a value is, for a person instead of for a Python programmer."""
+ARGUMENTS = {
+    "folder": mark("FOLDER"),
+    "identity": mark("KEY"),
+    "new_package": mark("NEW-PACKAGE"),
+    "number": mark("QUESTION"),
+    "package": mark("PACKAGE"),
+    "packages": mark("PACKAGES"),
+    "patient": mark("PATIENT"),
+    "source": mark("SOURCE"),
+    "store": mark("STORE"),
+}
+"""What stands for an argument, by its name in the program."""
 REPEATABLE = mark("(repeatable)")
 """Behind what an option means, where it may come more than once."""
 MAIN_LINE = ("collect", "patients", "export", "verify", "inspect", "import")
 """In the order in which people need them; the others follow as they are."""
+_ARGUMENT = re.compile(r"\{(\w+)\}")
+"""How Typer writes an argument in the line of usage."""
 _KIND = re.compile(r"<(?:list\[)?([^<>\[\]]+)\]?>")
 
 
@@ -55,7 +69,9 @@ class _Spoken:
     get_params: Any
 
     def format_usage(self, ctx: Any, formatter: Any) -> None:
-        pieces = " ".join(self.collect_usage_pieces(ctx))
+        pieces = _ARGUMENT.sub(
+            lambda found: argument_word(found[1]), " ".join(self.collect_usage_pieces(ctx))
+        )
         formatter.write_usage(ctx.command_path, pieces, prefix=tell(mark("Usage: ")))
 
     def get_help_option(self, ctx: Any) -> Any:
@@ -66,12 +82,16 @@ class _Spoken:
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         for kind, title in SECTIONS.items():
-            parameters = [one for one in self.get_params(ctx) if one.param_type_name == kind]
-            records = ((one, one.get_help_record(ctx)) for one in parameters)
-            shown = [(_plain(record[0]), _repeatable(one, record[1])) for one, record in records if record]
+            records = ((one, one.get_help_record(ctx)) for one in self._of_kind(ctx, kind))
+            shown = [
+                (_first(one, record[0]), _repeatable(one, record[1])) for one, record in records if record
+            ]
             if shown:
                 with formatter.section(tell(title)):
                     formatter.write_dl(shown)
+
+    def _of_kind(self, ctx: Any, kind: str) -> list[Any]:
+        return [one for one in self.get_params(ctx) if one.param_type_name == kind]
 
 
 class Command(_Spoken, TyperCommand):
@@ -116,6 +136,17 @@ class Commands(typer.Typer):
 
     def command(self, name: str | None = None, **settings: Any) -> Callable[[Doing], Doing]:
         return super().command(name, **{"cls": Command, **settings})
+
+
+def argument_word(name: str) -> str:
+    """Return what stands for the argument called ``name``, as the person's language writes it."""
+    return tell(ARGUMENTS[name])
+
+
+def _first(parameter: Any, column: str) -> str:
+    """Return the first column of a line of help: what stands for an argument, or an option and its kind."""
+    argument = parameter.param_type_name == "argument"
+    return argument_word(str(parameter.name)) if argument else _plain(column)
 
 
 def _repeatable(parameter: Any, text: str) -> str:

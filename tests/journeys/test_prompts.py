@@ -131,7 +131,11 @@ def test_every_misuse_is_told_in_french(desk: Program, name: str) -> None:
         if done.status != 2:
             continue  # it does without, or the value is a text
         assert done.err.startswith("erreur\u00a0: "), (line, done.err)
-        assert english(done.err) == [], (line, done.err)
+        said = done.err
+        for one in command.params:  # told when the program was loaded, here in English
+            said = re.sub(re.escape(one.help or "\0"), "", said, flags=re.IGNORECASE)
+            said = re.sub(re.escape((one.help or "\0").rstrip(".")), "", said, flags=re.IGNORECASE)
+        assert english(said) == [], (line, done.err)
 
 
 @pytest.mark.parametrize(("line", "meant"), [
@@ -142,11 +146,35 @@ def test_every_misuse_is_told_in_french(desk: Program, name: str) -> None:
     (["zzz"], "La commande zzz n’existe pas."),
     (["verify"], "Indiquez le paquet."),
     (["collect", "dicom", "x"], "Indiquez --into\u00a0: "),
-    (["people", "same", "s.db", "deux", "--by", "x"], "ce n’est pas un nombre entier"),
+    (["people", "same", "s.db", "deux", "--by", "x"], "La valeur de QUESTION est inutilisable"),
+    (["inspect", "p"], "erreur\u00a0: Indiquez une clé avec --identity, --cards, --cards-file ou --passphrase-file. ["),
+    (["keys", "new", "k", "--name", "x"], "erreur\u00a0: Personne n’est là pour taper un mot de passe"),
+    (["verify", "--wurzel"], "L’option --wurzel n’existe pas. ["),
+    (["keys", "share", "--help"], "archiver keys share [OPTIONS] PAQUET NOUVEAU-PAQUET"),
 ])  # fmt: skip
 def test_what_was_meant_is_suggested(desk: Program, line: list[str], meant: str) -> None:
     done = desk.here(*line)
     assert meant in done.err + done.out
+
+
+def test_what_is_missing_is_asked_for_in_one_sentence(desk: Program) -> None:
+    said = desk("people", "same", "s.db", "1").err.splitlines()[0]
+    assert said == "erreur\u00a0: Indiquez --by\u00a0: qui décide (son nom est consigné). [usage]"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_help_calls_arguments_by_words_of_the_person(desk: Program, name: str) -> None:
+    """No name of the program's own, and no sentence that is cut short, stands in a help."""
+    said = desk.here(*name.split(), "--help").ok().out
+    assert "{" not in said and "..." not in said.replace("PAQUETS...", "")
+    assert not re.search(
+        r"^  (store|package|packages|folder|number|source|identity|patient)\b", said, re.MULTILINE
+    )
+
+
+def test_no_line_of_the_list_of_commands_is_cut_short(desk: Program) -> None:
+    for group in ((), ("collect",), ("keys",), ("people",), ("evidence",), ("package",)):
+        assert "..." not in desk(*group, "--help").ok().out
 
 
 # -- completion ---------------------------------------------------------------------------
