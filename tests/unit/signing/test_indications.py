@@ -23,7 +23,7 @@ OPENING = frozenset(
     {
         *("wrong-key", "wrong-passphrase", "key-unreadable", "seal-broken", "recipients-refused"),
         *("commitment-mismatch", "unit-mismatch", "counts-differ", "terms-differ"),
-        *("patients-mismatch", "revision-unproven", "signer-unnamed"),
+        *("patients-mismatch", "page-mismatch", "revision-unproven", "signer-unnamed"),
     }
 )
 """Codes of the registry that no answer of a verdict bears: they come up when something is opened or written."""
