@@ -46,7 +46,7 @@ class Line:
         return target
 
 
-def once(factory: pytest.TempPathFactory, name: str, build: Callable[[Path], None]) -> Path:
+def once(factory: pytest.TempPathFactory, name: str, build: Callable[[Path], object]) -> Path:
     """Return a folder that ``build`` filled once in this session, however many workers take part."""
     shared = factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
@@ -70,11 +70,12 @@ def once(factory: pytest.TempPathFactory, name: str, build: Callable[[Path], Non
 @pytest.fixture(scope="session")
 def demo_line(tmp_path_factory: pytest.TempPathFactory) -> Line:
     """The demonstration as ``make demo`` runs it."""
-    folder = once(tmp_path_factory, "demo", _demonstrate)
+    folder = once(tmp_path_factory, "demo", demonstrate)
     return Line(folder=folder, told=folder.with_name("demo.txt").read_text(encoding="utf-8"))
 
 
-def _demonstrate(folder: Path) -> None:
+def demonstrate(folder: Path) -> Line:
+    """Run the demonstration in ``folder``; what it printed lies beside it."""
     done = subprocess.run(
         [sys.executable, "-m", "samples.demo", folder],
         cwd=ROOT,
@@ -86,25 +87,28 @@ def _demonstrate(folder: Path) -> None:
     told = (done.stdout + done.stderr).decode("utf-8")
     folder.with_name("demo.txt").write_text(told, encoding="utf-8")
     assert done.returncode == 0, told
+    return Line(folder=folder, told=told)
 
 
 @pytest.fixture(scope="session")
 def small_line(demo_line: Line, tmp_path_factory: pytest.TempPathFactory) -> Line:
     """A package of four dossiers, the ten patients it will meet (``successor.db``), keys and roster."""
+    folder = once(tmp_path_factory, "small", lambda folder: make_small(demo_line, folder))
+    return Line(folder=folder, told="")
 
-    def build(folder: Path) -> None:
-        demo_line.copy(folder, "practice.db", "kerbrat", "roots.pem", "pressoir", "receiver.identity")
-        lines = (SAMPLES / "practice" / "roster.csv").read_text(encoding="utf-8").splitlines(keepends=True)
-        kept = [lines[0], *(line for line in lines[1:] if line.split(";")[0] in FEW)]
-        (folder / "roster.csv").write_text("".join(kept), encoding="utf-8")
-        build_sqlite(
-            (SAMPLES / "successor" / "opendental.sql").read_text(encoding="utf-8"), folder / "pressoir.sqlite"
-        )
-        program = Program(folder=folder)
-        program(*EXPORT).ok()
-        program("collect", "opendental", "pressoir.sqlite", "--into", "successor.db").ok()
 
-    return Line(folder=once(tmp_path_factory, "small", build), told="")
+def make_small(demo: Line, folder: Path) -> Line:
+    """Make in ``folder`` what ``small_line`` is, from what the demonstration left."""
+    demo.copy(folder, "practice.db", "kerbrat", "roots.pem", "pressoir", "receiver.identity")
+    lines = (SAMPLES / "practice" / "roster.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    kept = [lines[0], *(line for line in lines[1:] if line.split(";")[0] in FEW)]
+    (folder / "roster.csv").write_text("".join(kept), encoding="utf-8")
+    successor = (SAMPLES / "successor" / "opendental.sql").read_text(encoding="utf-8")
+    build_sqlite(successor, folder / "pressoir.sqlite")
+    program = Program(folder=folder)
+    program(*EXPORT).ok()
+    program("collect", "opendental", "pressoir.sqlite", "--into", "successor.db").ok()
+    return Line(folder=folder, told="")
 
 
 EXPORT = (

@@ -1,7 +1,8 @@
-"""A command loads what it uses: the libraries that take a second are left out where nothing is signed."""
+"""A command loads what it uses, and starts within its share of processor time."""
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -9,10 +10,23 @@ from pathlib import Path
 import pytest
 
 from archiver.cli.exits import INTERRUPTED, SUCCESS
+from tests.benchmarks import starting
 from tests.journeys.line import IMPORT, Line
-from tests.journeys.program import Program
+from tests.journeys.program import PROGRAM, Program
 
 HEAVY = ("pyhanko", "aiohttp", "reportlab", "fhir")
+MAKING = (
+    "sqlite_utils",
+    "click",
+    "pydicom",
+    "PIL",
+    "pyzipper",
+    "shamir_mnemonic",
+    "archiver.operations.seal",
+)
+"""What only making a store, sealing, imaging and recovery cards need."""
+OPENING = ("numpy", "archiver.practice.store", "formats.model.dossier", "formats.fhir", "formats.pdlgc")
+"""What only opening a dossier needs."""
 ASKING = """
 import sys
 sys.argv = ["archiver", *sys.argv[1:]]
@@ -20,7 +34,7 @@ from archiver.cli.main import run
 try:
     run()
 finally:
-    print(sorted({name.partition(".")[0] for name in sys.modules} & set({heavy!r})))
+    print(sorted(sys.modules.keys() & set({heavy!r})))
 """
 
 
@@ -43,22 +57,22 @@ def test_it_loads_no_more_than_it_uses(tmp_path: Path, command: tuple[str, ...])
     assert done.stdout.splitlines()[-1] == "[]", done.stdout + done.stderr
 
 
-@pytest.mark.parametrize(
-    "command",
-    [
-        ("verify", "package.asice", "--roots", "roots.pem"),
-        ("inspect", "package.asice", "--identity", "receiver.identity", "--roots", "roots.pem"),
-        IMPORT,
-        ("collect", "opendental", "pressoir.sqlite", "--into", "collected.db"),
-    ],
-    ids=lambda command: " ".join(command[:2]),
-)
-def test_what_only_reads_a_package_loads_nothing_that_signs(
-    small_line: Line, tmp_path: Path, command: tuple[str, ...]
+READING = {
+    starting.VERIFY: (*MAKING, *OPENING, "sqlite3"),
+    starting.INSPECT: (*MAKING, *OPENING, "sqlite3"),
+    IMPORT: MAKING,
+    starting.COLLECT: (*MAKING, "numpy", "lxml", "cryptography.x509", "formats.dicom", "formats.papers"),
+    (*starting.COLLECT[:-1], "new.db"): ("pydicom", "PIL", "lxml", "cryptography.x509", "formats.papers"),
+}
+"""Commands that sign nothing, and what else none of them may load."""
+
+
+@pytest.mark.parametrize(("command", "others"), READING.items(), ids=[" ".join(one) for one in READING])
+def test_what_signs_nothing_loads_nothing_that_signs(
+    small_line: Line, tmp_path: Path, command: tuple[str, ...], others: tuple[str, ...]
 ) -> None:
-    names = ("package.asice", "receiver.identity", "roots.pem", "successor.db", "pressoir.sqlite")
-    folder = small_line.copy(tmp_path, *names)
-    asked = ASKING.replace("{heavy!r}", repr(HEAVY))
+    folder = small_line.copy(tmp_path, *starting.NEEDS)
+    asked = ASKING.replace("{heavy!r}", repr(HEAVY + others))
     done = subprocess.run(
         [sys.executable, "-c", asked, *command],
         cwd=folder,
@@ -71,10 +85,29 @@ def test_what_only_reads_a_package_loads_nothing_that_signs(
     assert done.stdout.splitlines()[-1] == "[]"
 
 
-def test_reading_a_package_loads_nothing_that_only_writing_needs() -> None:
-    asked = "import sys, archiver.operations.receive; print(sorted({'pydicom', 'pyzipper', 'fhir'} & {*sys.modules}))"
-    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, check=True, text=True)
-    assert done.stdout.strip() == "[]"
+QUIET_REFERENCE = 0.152
+"""CPU seconds of the reference on the machine of docs/explanation/speed.md, on which the limits are meant."""
+LIMITS = {"--help": 0.25, "verify": 0.6, "inspect": 0.6, "collect": 0.6}
+ROUNDS = 12
+
+
+@pytest.mark.skipif(not hasattr(os, "wait4"), reason="this system does not say what one process used")
+@pytest.mark.parametrize("name", LIMITS)
+def test_a_command_starts_within_its_share_of_what_its_libraries_take(
+    small_line: Line, tmp_path: Path, name: str
+) -> None:
+    """In turn with the reference, the least of as many rounds as it takes: another's load stretches both alike."""
+    starting.compile_all()
+    folder = small_line.copy(tmp_path, *starting.NEEDS)
+    command = (str(PROGRAM), *starting.COMMANDS[name])
+    limit = LIMITS[name] / QUIET_REFERENCE
+    ours, reference = [], []
+    for _ in range(ROUNDS):
+        reference.append(starting.seconds(starting.REFERENCE, folder))
+        ours.append(starting.seconds(command, folder))
+        if len(ours) > 2 and min(ours) <= limit * min(reference):
+            break
+    assert min(ours) <= limit * min(reference), (min(ours), min(reference))
 
 
 STOPPED = """
