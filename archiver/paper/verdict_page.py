@@ -14,8 +14,8 @@ from archiver.paper.pen import INNER, LEFT, RIGHT, SMALL, TEXT, TINY, Pen, print
 from archiver.paper.sheet import GREY, PALE, Sheets
 from archiver.paper.verdict_basis import basis_rows, file_rows, size_of
 from archiver.paper.verdict_text import ENGLISH, FRENCH, VerdictText
+from archiver.paper.verdict_title import draw_title
 from archiver.verdict import Answer, Basis, Due, Duty, Origin, StampVerdict, State, Verdict
-from archiver.verdict_words import told_in_words
 from formats.errors import Fact, in_words
 from formats.findings import worst_first
 from formats.words import Counted, mark, plural, translate
@@ -64,33 +64,13 @@ def print_verdict(page: VerdictPage, target: BinaryIO) -> None:
 
 def draw_verdict(pen: Pen, page: VerdictPage) -> None:
     """Draw what was found out about one package, from the top of a sheet on."""
-    _title(pen, page)
+    draw_title(pen, page.verdict)
     _facts(pen, page)
     _volumes(pen, page)
     for question, answer in page.verdict.answers():
         _question(pen, question, answer)
     _evidence(pen, page)
     _findings(pen, page)
-
-
-def _title(pen: Pen, page: VerdictPage) -> None:
-    sheets = pen.sheets
-    sheets.text(LEFT, 21, FRENCH.title, 20, face="bold")
-    sheets.text(LEFT, 27, ENGLISH.title, 12, ink=GREY)
-    words = [_heading(page.verdict, text, language) for text, language in LANGUAGES]
-    width = max(sheets.width(words[0], 10, face="bold"), sheets.width(words[1], 8)) + 8
-    sheets.box(RIGHT - width, 13.5, width, 14.5, line=0.6)
-    sheets.text(RIGHT - width / 2, 20, words[0], 10, face="bold", align="centre")
-    sheets.text(RIGHT - width / 2, 25, words[1], 8, ink=GREY, align="centre")
-    sheets.rule(LEFT, 31.5, INNER, line=0.6)
-    pen.y = 38.0
-
-
-def _heading(verdict: Verdict, text: VerdictText, language: str) -> str:
-    """Return how many answers are what; never that all is well, for nobody asked more than these questions."""
-    said = told_in_words(verdict, lambda one: translate(one, language, "archiver"))
-    counted = text.answers.format(count=len(list(verdict.answers())), answers=said)
-    return f"{text.refused} · {counted}" if verdict.refusal is not None else counted
 
 
 def _facts(pen: Pen, page: VerdictPage) -> None:

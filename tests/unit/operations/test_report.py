@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
+from reportlab.lib.units import mm
+from reportlab.pdfbase import pdfmetrics
 
 from archiver.errors import AlreadyExists
 from archiver.operations.examine import examine_whole
@@ -17,7 +19,9 @@ from archiver.operations.report import ReportRequest, write_report
 from archiver.package import layout
 from archiver.package.errors import MemberUnlisted
 from archiver.paper import verdict_page
+from archiver.paper.pen import LEFT
 from archiver.paper.verdict_page import VerdictPage, print_verdict
+from archiver.paper.verdict_text import FRENCH
 from archiver.signing.cades import examine_signature
 from archiver.signing.errors import CertificateEnded
 from archiver.signing.standing import Standing
@@ -118,14 +122,34 @@ def test_it_names_what_it_rests_on(examined, tmp_path):
         assert words in said, words
 
 
+def _starts(path: Path, wanted: str) -> float:
+    """Return where on the first sheet the line that begins with ``wanted`` starts, in points."""
+    found: list[float] = []
+
+    def seen(line: str, _: object, place: list[float], *_more: object) -> None:
+        if line.strip().startswith(wanted):
+            found.append(place[4])
+
+    PdfReader(path).pages[0].extract_text(visitor_text=seen)
+    (start,) = found
+    return start
+
+
+def _end_of_title() -> float:
+    return LEFT * mm + pdfmetrics.stringWidth(FRENCH.title, "bold", 20)
+
+
 def test_the_heading_counts_and_never_says_that_all_is_well(examined, tmp_path):
     failure = MemberUnlisted(where="x", member="y")
     (one,) = examined
     bad = replace(one.examined, verdict=replace(one.examined.verdict, complete=refuted(failure)))
     write_report([replace(one, examined=bad)], request(tmp_path))
     said = " ".join(text(tmp_path / "report.pdf").split())
-    assert "À REFUSER · 5 réponses : 3 prouvées, 1 réfutée, 1 inconnue" in said
-    assert "TO BE REFUSED · 5 answers: 3 proven, 1 refuted, 1 unknown" in said
+    assert "À REFUSER / TO BE REFUSED" in said
+    assert "5 réponses : 3 prouvées, 1 réfutée, 1 inconnue" in said
+    assert "5 answers: 3 proven, 1 refuted, 1 unknown" in said
+    assert _starts(tmp_path / "report.pdf", "5 réponses") > _end_of_title()
+    assert _starts(tmp_path / "report.pdf", "À REFUSER") > _end_of_title()
     assert "TOUT EST" not in said and "EVERYTHING" not in said
 
 
