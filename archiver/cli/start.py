@@ -19,7 +19,9 @@ def run() -> None:
         from archiver.cli import main
 
         gc.freeze()
-        gc.set_threshold(*usual)  # the work makes objects that go: left too long, they take the memory of many dossiers
+        gc.set_threshold(
+            *usual
+        )  # the work makes objects that go: left too long, they take the memory of many dossiers
         main.run()
     except KeyboardInterrupt:
         sys.exit(128 + signal.SIGINT)

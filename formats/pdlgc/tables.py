@@ -11,7 +11,7 @@ from itertools import chain, tee
 from typing import BinaryIO
 
 from formats.errors import LimitExceeded, TableUnreadable
-from formats.tables.write import BYTE_ORDER_MARK, ESCAPED, guard, table_lines, unguard
+from formats.tables.write import BYTE_ORDER_MARK, ESCAPED, guard, table_lines, unguard_row
 from formats.words import mark
 
 MAX_CELL_CHARACTERS = 16 << 20
@@ -80,7 +80,7 @@ def read_table(stream: BinaryIO, columns: Sequence[str], *, name: str) -> Iterat
             if len(row) != len(columns):
                 reason = mark("it has more or fewer cells than columns")
                 raise TableUnreadable(name=name, line=reader.line_num, reason=reason)
-            yield dict(zip(columns, map(unguard, row), strict=True))
+            yield dict(zip(columns, unguard_row(row), strict=True))
     except (csv.Error, UnicodeDecodeError) as fault:
         reason = mark("it is not CSV in UTF-8")
         raise TableUnreadable(name=name, line=reader.line_num, reason=reason) from fault

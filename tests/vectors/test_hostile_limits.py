@@ -39,7 +39,7 @@ def test_readers_of_outside_bytes_have_limits() -> None:
         "formats.pdlgc.source_rows",
         "formats.pdlgc.sums",
         "formats.pdlgc.tables",
-        "formats.tables.read",
+        "formats.tables.limits",
         "formats.xml",
         "formats.zip_read",
         "formats.paths",

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from formats.tables.read import Columns, read_table
-from formats.tables.write import guard, guard_listed, list_bytes, table_lines, unguard, unguard_listed
+from formats.tables.write import guard, guard_listed, list_bytes, table_lines, unguard_listed, unguard_row
 from tests.dossiers import TEXTS
 
 FORMULAS = [
@@ -39,6 +39,13 @@ FORMULAS = [
 ]
 PLAIN = ["", "a", "12", "l'été", "a=b", " a", ";", '"', "DOC00001.PDF", "-12.50", "-12,50", "-0", "−1"]
 NAMED = ["'t Hooft", "'", "''", "'s-Gravenhage"]
+
+
+def unguard(cell: str) -> str:
+    (back,) = unguard_row([cell])
+    return back
+
+
 RULES = {"table": (guard, unguard), "list": (guard_listed, unguard_listed)}
 
 
@@ -79,4 +86,4 @@ def test_a_table_and_a_list_hold_the_same_cells(tmp_path: Path) -> None:
     assert [line["key"].strip() for line in read_table(listed, columns)] == [cell.strip() for cell, _ in rows]
     table = "".join(table_lines(rows))
     read = csv.reader(io.StringIO(table, newline=""), delimiter=";")
-    assert [unguard(row[0]) for row in read] == [cell for cell, _ in rows]
+    assert [unguard_row(row)[0] for row in read] == [cell for cell, _ in rows]
