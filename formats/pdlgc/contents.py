@@ -13,9 +13,9 @@ from formats.pdlgc import layout
 from formats.pdlgc.errors import ArchiveChanged, ArchiveIncomplete
 from formats.pdlgc.sums import MAX_SUMS_BYTES, read_sums
 from formats.words import mark
-from formats.zip_limits import ZipLimits
-from formats.zip_member import PIECE, MemberStream
-from formats.zip_read import ZipArchive
+from formats.zip.archive import ZipArchive
+from formats.zip.limits import ZipLimits
+from formats.zip.member import PIECE, MemberStream
 
 
 class ArchiveContents:

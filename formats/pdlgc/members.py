@@ -16,8 +16,8 @@ from formats.pdlgc import layout
 from formats.pdlgc.sums import write_sums
 from formats.target import Target
 from formats.words import mark
-from formats.zip_limits import ZipLimits
-from formats.zip_stream import HEAD, MemberWriter, ZipStream
+from formats.zip.limits import ZipLimits
+from formats.zip.writer import HEAD, MemberWriter, ZipStream
 
 GATHERED = 256 << 10
 """Bytes gathered from small pieces before they are hashed and packed; all of most pages and bundles."""

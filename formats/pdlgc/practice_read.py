@@ -22,7 +22,7 @@ from formats.pdlgc.practice_lists import (
 )
 from formats.pdlgc.source_rows import read_source_rows
 from formats.words import mark
-from formats.zip_limits import ZipLimits
+from formats.zip.limits import ZipLimits
 
 ROSTER_COLUMNS = ("patient_number", "family_name", "given_name", "practitioner_rpps")
 LEFT_OUT_COLUMNS = ("what", "count", "meaning_fr", "meaning_en")

@@ -1,6 +1,6 @@
 """A plain patient archive, read back.
 
-1. The ZIP archive is plain and within limits (``formats.zip_read``).
+1. The ZIP archive is plain and within limits (``formats.zip.archive``).
 2. Every file its list of sums names is there; a file it does not name is reported.
 3. The page does nothing but show (``formats.pdlgc.page_check``). Whoever knows who made the archive, and
    when, compares it with the data besides (``PatientArchive.compare_page``).
@@ -28,7 +28,7 @@ from formats.pdlgc.places import read_places
 from formats.pdlgc.sender import Sender
 from formats.pdlgc.source_rows import read_source_rows
 from formats.pdlgc.unit_place import UnitPlace, read_unit_place
-from formats.zip_limits import ZipLimits
+from formats.zip.limits import ZipLimits
 
 _READ = frozenset(
     {layout.README, layout.INDEX, layout.DOSSIER, layout.SOURCE, layout.NAMES, layout.UNIT, layout.DICOMDIR}

@@ -28,7 +28,7 @@ from formats.pdlgc.source_rows import CountedRows, write_source_rows
 from formats.pdlgc.tables import write_table
 from formats.pdlgc.write import WrittenArchive
 from formats.target import Target
-from formats.zip_limits import ZipLimits
+from formats.zip.limits import ZipLimits
 
 _MEANINGS: Mapping[str, tuple[str, str]] = {
     "patients": ("patients du cabinet absents de cet export", "patients of the practice not in this export"),

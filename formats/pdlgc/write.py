@@ -28,7 +28,7 @@ from formats.pdlgc.tables import write_table
 from formats.pdlgc.unit_place import UnitPlace, write_unit_place
 from formats.target import Target
 from formats.words import mark
-from formats.zip_limits import ZipLimits
+from formats.zip.limits import ZipLimits
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -24,9 +24,7 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
             "target",
             "canonical_json",
         ),
-        ("folders", "tables", "zip_member", "zip_records"),
-        ("zip_headers", "zip_directory", "zip_layout", "zip_limits"),
-        ("zip_read", "zip_stream"),
+        ("folders", "tables", "zip"),
         ("model",),
         ("reading",),
         ("fhir", "dicom", "opendental", "papers"),
@@ -48,8 +46,7 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
 
 ALLOWED: dict[str, frozenset[str]] = {
     "formats/xml": frozenset({"lxml"}),
-    "formats/zip_stream": frozenset({"isal"}),
-    "formats/zip_member": frozenset({"isal"}),
+    "formats/zip": frozenset({"isal"}),
     "formats/dicom": frozenset({"pydicom"}),
     "formats/opendental": frozenset({"pymysql"}),
     "archiver/practice": frozenset({"sqlite_utils"}),

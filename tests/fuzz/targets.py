@@ -217,8 +217,8 @@ def _keyring() -> Read:
 
 
 def _zip() -> Read:
-    from formats.zip_limits import ZipLimits
-    from formats.zip_read import ZipArchive
+    from formats.zip.archive import ZipArchive
+    from formats.zip.limits import ZipLimits
 
     limits = ZipLimits(member_bytes=LARGEST_MEMBER, total_bytes=LARGEST_MEMBER)
 
@@ -231,7 +231,7 @@ def _zip() -> Read:
 
 def _archive() -> Read:
     from formats.pdlgc.read import read_patient_archive
-    from formats.zip_limits import ZipLimits
+    from formats.zip.limits import ZipLimits
 
     limits = ZipLimits(member_bytes=LARGEST_MEMBER, total_bytes=LARGEST_MEMBER)
 
@@ -244,7 +244,7 @@ def _archive() -> Read:
 
 def _practice() -> Read:
     from formats.pdlgc.practice_read import read_practice_archive
-    from formats.zip_limits import ZipLimits
+    from formats.zip.limits import ZipLimits
 
     limits = ZipLimits(member_bytes=LARGEST_MEMBER, total_bytes=LARGEST_MEMBER)
 

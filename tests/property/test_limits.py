@@ -25,9 +25,9 @@ from formats.pdlgc.read import read_patient_archive
 from formats.pdlgc.transverse import write_practice_archive
 from formats.pdlgc.write import write_patient_archive
 from formats.tables.write import guard
-from formats.zip_limits import ZipLimits
-from formats.zip_read import ZipArchive
-from formats.zip_stream import ZipStream
+from formats.zip.archive import ZipArchive
+from formats.zip.limits import ZipLimits
+from formats.zip.writer import ZipStream
 from tests.dossiers import dossiers, full_dossier
 from tests.unit.pdlgc.bodies import SENDER, WRITTEN_AT, Pipe, opener, with_files
 

@@ -15,8 +15,8 @@ from formats.model.provenance import SourceRow
 from formats.pdlgc import layout
 from formats.pdlgc.read import read_patient_archive
 from formats.pdlgc.tables import read_table, write_table
-from formats.zip_read import ZipArchive
-from formats.zip_stream import ZipStream
+from formats.zip.archive import ZipArchive
+from formats.zip.writer import ZipStream
 from tests.dossiers import dossiers, full_dossier, standings
 from tests.unit.pdlgc.bodies import STATED, WRITTEN_AT, Made, Pipe, make, with_files
 

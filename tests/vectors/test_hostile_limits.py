@@ -41,7 +41,7 @@ def test_readers_of_outside_bytes_have_limits() -> None:
         "formats.pdlgc.tables",
         "formats.tables.limits",
         "formats.xml",
-        "formats.zip_read",
+        "formats.zip.archive",
         "formats.paths",
     ):
         assert f"## `{module}`" in page, module

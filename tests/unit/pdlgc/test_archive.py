@@ -25,7 +25,7 @@ from formats.pdlgc.places import COLUMNS
 from formats.pdlgc.sums import read_sums, write_sums
 from formats.pdlgc.tables import read_table
 from formats.pdlgc.write import write_patient_archive
-from formats.zip_limits import ZipLimits
+from formats.zip.limits import ZipLimits
 from tests.dossiers import full_dossier
 from tests.unit.pdlgc.bodies import SENDER, WRITTEN_AT, Made, Pipe, make, opener, with_files
 

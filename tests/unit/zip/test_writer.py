@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from formats import zip_stream
 from formats.errors import LimitExceeded
-from formats.zip_read import ZipArchive
-from formats.zip_stream import HEAD, MemberTwice, ZipStream
+from formats.zip import writer
+from formats.zip.archive import ZipArchive
+from formats.zip.writer import HEAD, MemberTwice, ZipStream
 from tests.unit.pdlgc.bodies import WRITTEN_AT, Pipe
 
 NOISE = os.urandom(HEAD + 4321)
@@ -90,7 +90,7 @@ def test_a_name_is_written_once() -> None:
 
 
 def test_a_member_must_not_outgrow_what_was_announced(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(zip_stream, "MAX_UNANNOUNCED", 2 * HEAD)
+    monkeypatch.setattr(writer, "MAX_UNANNOUNCED", 2 * HEAD)
     stream = ZipStream(Pipe(), when=WRITTEN_AT)
     with pytest.raises(LimitExceeded):
         stream.add("A", [NOISE, NOISE])
@@ -99,7 +99,7 @@ def test_a_member_must_not_outgrow_what_was_announced(monkeypatch: pytest.Monkey
 def test_an_announced_large_member_gets_64_bit_sizes() -> None:
     target = Pipe()
     stream = ZipStream(target, when=WRITTEN_AT)
-    stream.add("WIDE.TXT", [TEXT], size=zip_stream.ZIP64_FROM)
+    stream.add("WIDE.TXT", [TEXT], size=writer.ZIP64_FROM)
     stream.add("AFTER", [b"a"])
     stream.finish()
     data = bytes(target.taken)

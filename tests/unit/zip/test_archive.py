@@ -11,12 +11,11 @@ from collections.abc import Callable
 
 import pytest
 
-from formats import zip_member
 from formats.errors import FormatFailure, LimitExceeded, UnsafeName
-from formats.zip_limits import ZipLimits
-from formats.zip_member import ZipDamaged
-from formats.zip_read import ZipArchive, ZipMemberMissing
-from formats.zip_records import ZipRefused
+from formats.zip import member
+from formats.zip.archive import ZipArchive
+from formats.zip.errors import ZipDamaged, ZipMemberMissing, ZipRefused
+from formats.zip.limits import ZipLimits
 
 TEXT = b"du texte\n" * 20_000
 
@@ -44,9 +43,9 @@ def test_an_archive_of_another_program_is_read() -> None:
     assert archive.open("B/EMPTY").read() == b""
 
 
-@pytest.mark.parametrize("at_once", [zip_member.MAX_AT_ONCE, 0])
+@pytest.mark.parametrize("at_once", [member.MAX_AT_ONCE, 0])
 def test_two_members_are_read_side_by_side(at_once: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(zip_member, "MAX_AT_ONCE", at_once)
+    monkeypatch.setattr(member, "MAX_AT_ONCE", at_once)
     archive = opened(made(("A", TEXT), ("B", TEXT[::-1])))
     first, second = archive.open("A"), archive.open("B")
     halves = [first.read(999), second.read(77), first.read(), second.read()]
@@ -169,6 +168,9 @@ REFUSED: dict[str, Callable[[], bytes]] = {
     "folder with bytes": lambda: renamed(made(("AB", b"1")), b"AB", b"A/"),
     "other local name": lambda: PLAIN.replace(b"A.TXT", b"B.TXT", 1),
     "other local method": lambda: patched(PLAIN, 8, "<H", 0),
+    "other local method of a stored member": lambda: patched(
+        made(("A", b"abc"), method=zipfile.ZIP_STORED), 8, "<H", 12
+    ),
     "other local CRC": lambda: patched(PLAIN, 14, "<L", 1),
     "other media": lambda: patched(PLAIN, len(PLAIN) - 18, "<H", 1),
     "too few entries": lambda: patched(patched(PLAIN, len(PLAIN) - 14, "<H", 2), len(PLAIN) - 12, "<H", 2),
@@ -227,20 +229,20 @@ def surplus_behind_the_stream() -> bytes:
     [longer_than_stated, shorter_than_stated, other_crc, broken_stream, surplus_behind_the_stream],
 )
 @pytest.mark.parametrize("step", [1, 1000, -1])
-@pytest.mark.parametrize("at_once", [zip_member.MAX_AT_ONCE, 0])
+@pytest.mark.parametrize("at_once", [member.MAX_AT_ONCE, 0])
 def test_a_member_that_is_not_what_it_says_is_damaged(
     flawed: Callable[[], bytes], step: int, at_once: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(zip_member, "MAX_AT_ONCE", at_once)
+    monkeypatch.setattr(member, "MAX_AT_ONCE", at_once)
     archive = opened(flawed())
     with pytest.raises(ZipDamaged), archive.open("A") as stream:
         while stream.read(step):
             pass
 
 
-@pytest.mark.parametrize("at_once", [zip_member.MAX_AT_ONCE, 0])
+@pytest.mark.parametrize("at_once", [member.MAX_AT_ONCE, 0])
 def test_a_flipped_byte_is_always_noticed(at_once: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(zip_member, "MAX_AT_ONCE", at_once)
+    monkeypatch.setattr(member, "MAX_AT_ONCE", at_once)
     data = made(("A.TXT", b"une ligne\n" * 9), ("B", b"stored"))
     for place in range(len(data)):
         for flip in (0x01, 0x80):

@@ -15,22 +15,22 @@ from datetime import datetime
 
 from isal import isal_zlib
 
-from formats.errors import Failure, LimitExceeded
+from formats.errors import LimitExceeded
 from formats.target import Target, write_all
 from formats.words import mark
-from formats.zip_headers import (
-    DEFLATED,
-    STORED,
-    Entry,
+from formats.zip.errors import MemberTwice
+from formats.zip.headers import (
+    PLAIN_VERSION,
+    ZIP64_VERSION,
+    Stated,
     central_header,
     descriptor,
-    dos_stamp,
     end_records,
-    flags_of,
     local_header,
 )
-from formats.zip_limits import ZipAllowance, ZipLimits
-from formats.zip_records import DESCRIPTOR_FOLLOWS
+from formats.zip.limits import ZipAllowance, ZipLimits
+from formats.zip.profile import EPOCH, FILE_0644
+from formats.zip.records import DEFLATED, DESCRIPTOR_FOLLOWS, MAX32, STORED, UNIX, UTF8
 
 HEAD = 1 << 20
 """Bytes of a member held back: a member that ends within them needs no data descriptor."""
@@ -53,14 +53,6 @@ STORED_BLOCK = 0xFFFF
 MAX_UNANNOUNCED = 0xFFFF_FFFF
 """Bytes, plain or packed, of a member that was not announced as longer than ``ZIP64_FROM``."""
 
-
-class MemberTwice(Failure):
-    """Two members of one archive under one name."""
-
-    code = "zip-member-twice"
-    sentence = mark("The archive already has a member {name}.")
-
-
 _Write = Callable[[bytes | memoryview], None]
 
 
@@ -75,7 +67,7 @@ class ZipStream:
     def __init__(self, target: Target, *, when: datetime, limits: ZipLimits | None = None) -> None:
         self._target = target
         self._stamp = dos_stamp(when)
-        self._entries: dict[bytes, tuple[Entry, int]] = {}
+        self._members: dict[bytes, tuple[Stated, int]] = {}
         self._position = 0
         self._allowance = ZipAllowance(limits or ZipLimits())
 
@@ -94,7 +86,7 @@ class ZipStream:
         offset = self._position
         return MemberWriter(
             self._write,
-            lambda entry: self._list(entry, offset),
+            lambda member: self._list(member, offset),
             encoded,
             self._stamp,
             self._allowance,
@@ -119,27 +111,27 @@ class ZipStream:
         encoded = self._admitted(name, len(data))
         offset = self._position
         crc = isal_zlib.crc32(data)
-        entry = _write_short(self._write, encoded, self._stamp, data, crc, self._allowance)
-        self._list(entry, offset)
+        member = _write_short(self._write, encoded, self._stamp, data, crc, self._allowance)
+        self._list(member, offset)
 
     def _admitted(self, name: str, size: int) -> bytes:
         encoded = name.encode("utf-8")
-        if encoded in self._entries:
+        if encoded in self._members:
             raise MemberTwice(name=name)
         self._allowance.begin(name)
         self._allowance.require(name, size)
         return encoded
 
-    def _list(self, entry: Entry, offset: int) -> None:
-        self._entries[entry.name] = entry, offset
-        self._allowance.end(entry.size, entry.packed)
+    def _list(self, member: Stated, offset: int) -> None:
+        self._members[member.name] = member, offset
+        self._allowance.end(member.size, member.packed)
 
     def finish(self) -> int:
         """Write the central directory; nothing can be added afterwards."""
         start = self._position
-        headers = (central_header(entry, offset, self._stamp) for entry, offset in self._entries.values())
-        self._write(b"".join(headers))
-        self._write(end_records(len(self._entries), start, self._position - start))
+        self._write(b"".join(_entry(member, offset) for member, offset in self._members.values()))
+        made_by = (UNIX << 8) | ZIP64_VERSION
+        self._write(end_records(len(self._members), start, self._position - start, made_by=made_by))
         return self._position
 
     def _write(self, data: bytes | memoryview) -> None:
@@ -153,7 +145,7 @@ class MemberWriter:
     def __init__(
         self,
         write: _Write,
-        listed: Callable[[Entry], None],
+        listed: Callable[[Stated], None],
         name: bytes,
         stamp: tuple[int, int],
         allowance: ZipAllowance,
@@ -193,13 +185,13 @@ class MemberWriter:
         """End the member; nothing more can be written to it."""
         if self._head is not None:
             held = b"".join(self._head)
-            entry = _write_short(self._target, self._name, self._stamp, held, self._crc, self._allowance)
+            member = _write_short(self._target, self._name, self._stamp, held, self._crc, self._allowance)
         else:
             if self._packer:
                 self._send(self._packer.flush())
-            entry = self._entry(self._crc, self._packed, self.size)
-            self._target(descriptor(entry))
-        self._listed(entry)
+            member = self._stated(self._crc, self._packed, self.size)
+            self._target(descriptor(member, zip64=self._wide))
+        self._listed(member)
 
     def _begin_long(self) -> None:
         """Decide how the member is packed, and write its header and what was held back."""
@@ -207,13 +199,15 @@ class MemberWriter:
         self._head = None
         if _promises_to_shrink(held):
             self._packer = _packer()
-        self._target(local_header(self._entry(0, 0, 0), self._stamp))
+        # A wide member states by a ZIP64 field of zeros that its descriptor has 64-bit sizes (4.3.9.2).
+        self._target(local_header(self._stated(0, 0, 0), zip64=(0, 0) if self._wide else None))
         self._pass_on(memoryview(held))
 
-    def _entry(self, crc: int, packed: int, size: int) -> Entry:
+    def _stated(self, crc: int, packed: int, size: int) -> Stated:
         method = DEFLATED if self._packer else STORED
-        flags = flags_of(self._name) | DESCRIPTOR_FOLLOWS
-        return Entry(self._name, flags, method, crc, packed, size, self._wide)
+        flags = _flags(self._name) | DESCRIPTOR_FOLLOWS
+        version = ZIP64_VERSION if self._wide else PLAIN_VERSION
+        return Stated(self._name, version, flags, method, *self._stamp, crc, packed, size)
 
     def _pass_on(self, piece: memoryview) -> None:
         while piece:
@@ -239,6 +233,28 @@ class MemberWriter:
         self._target(packed)
 
 
+def _entry(member: Stated, offset: int) -> bytes:
+    """Return the directory entry of ``member``, of which a reader of ZIP64 is asked where a number needs one."""
+    if max(member.size, member.packed, offset) >= MAX32:
+        member = member._replace(version=ZIP64_VERSION)
+    made_by = (UNIX << 8) | member.version
+    return central_header(member, made_by=made_by, attributes=FILE_0644, offset=offset)
+
+
+def _flags(name: bytes) -> int:
+    return 0 if name.isascii() else UTF8
+
+
+def dos_stamp(when: datetime) -> tuple[int, int]:
+    """Return time and date as APPNOTE 4.4.6 wants them, held inside what they can say."""
+    if when.year < 1980:
+        return 0, EPOCH
+    if when.year > 2107:
+        return (23 << 11) | (59 << 5) | 29, (127 << 9) | (12 << 5) | 31
+    time = (when.hour << 11) | (when.minute << 5) | (when.second // 2)
+    return time, ((when.year - 1980) << 9) | (when.month << 5) | when.day
+
+
 def _stored_block(data: memoryview) -> bytes:
     """Return ``data`` as one block of a deflate stream that ends at a byte and goes on (RFC 1951, 3.2.4)."""
     return struct.pack("<BHH", 0, len(data), len(data) ^ STORED_BLOCK) + bytes(data)
@@ -246,20 +262,20 @@ def _stored_block(data: memoryview) -> bytes:
 
 def _write_short(
     write: _Write, name: bytes, stamp: tuple[int, int], data: bytes, crc: int, allowance: ZipAllowance
-) -> Entry:
-    """Write a member with its sizes in front, and return its directory entry."""
+) -> Stated:
+    """Write a member with its sizes in front, and return what its headers state."""
     body = _deflate(data) if _promises_to_shrink(data) else data
     method = DEFLATED
     if not _shrinks(len(body), len(data)) or allowance.too_dense(len(data), len(body)):
         body, method = data, STORED
-    entry = Entry(name, flags_of(name), method, crc, len(body), len(data), wide=False)
-    header = local_header(entry, stamp)
+    member = Stated(name, PLAIN_VERSION, _flags(name), method, *stamp, crc, len(body), len(data))
+    header = local_header(member)
     if len(body) <= JOINED:
         write(header + body)
     else:
         write(header)
         write(body)
-    return entry
+    return member
 
 
 def _promises_to_shrink(data: bytes) -> bool:

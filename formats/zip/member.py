@@ -1,14 +1,15 @@
-"""One member of a ZIP archive, and its plain bytes as a stream that checks itself."""
+"""The plain bytes of one member of a ZIP archive, which check themselves (step 6 of ``formats.zip.reader``)."""
 
 from __future__ import annotations
 
 import io
-from typing import Any, BinaryIO, NamedTuple, Protocol
+from typing import Any, BinaryIO, Protocol
 
 from isal import isal_zlib
 
-from formats.errors import FormatFailure
-from formats.words import mark
+from formats.zip.errors import ZipDamaged
+from formats.zip.local_headers import Member
+from formats.zip.records import DEFLATED
 
 PIECE = 256 << 10
 """Packed bytes read at a time; what they unpack to is bounded separately by the reader's request."""
@@ -16,48 +17,27 @@ MAX_AT_ONCE = 1 << 20
 """Bytes of a member, plain and packed, that is unpacked in one go; all but volumes and panoramics are shorter."""
 
 
-class ZipDamaged(FormatFailure):
-    """A member whose bytes are not what the archive says they are."""
-
-    code = "zip-damaged"
-    sentence = mark("A part of the ZIP archive is damaged: {member}.")
+def is_short(member: Member) -> bool:
+    """Say whether ``member`` is unpacked in one go."""
+    return member.size <= MAX_AT_ONCE and member.packed <= MAX_AT_ONCE
 
 
-class ZipMember(NamedTuple):
-    """A file in the archive; ``offset`` is that of its local header."""
-
-    name: str
-    size: int
-    packed: int
-    crc: int
-    deflated: bool
-    offset: int
-    flags: int
-    raw_name: bytes
-    folder: bool = False
-
-    @property
-    def is_short(self) -> bool:
-        """Say whether it is unpacked in one go."""
-        return self.size <= MAX_AT_ONCE and self.packed <= MAX_AT_ONCE
-
-
-def unpacked(source: BinaryIO, member: ZipMember, body: int) -> bytes:
-    """Return the plain bytes of a short ``member`` whose packed ones begin at ``body``.
+def unpacked(source: BinaryIO, member: Member) -> bytes:
+    """Return the plain bytes of a short ``member``.
 
     Raises:
         ZipDamaged: as ``MemberStream`` does.
     """
-    source.seek(body)
+    source.seek(member.offset)
     plain = source.read(member.packed)
-    if member.deflated:
+    if member.method == DEFLATED:
         plain = _inflated(plain, member)
-    if len(plain) != member.size or isal_zlib.crc32(plain) != member.crc:
+    if len(plain) != member.size or isal_zlib.crc32(plain) != member.crc32:
         raise ZipDamaged(member=member.name)
     return plain
 
 
-def _inflated(packed: bytes, member: ZipMember) -> bytes:
+def _inflated(packed: bytes, member: Member) -> bytes:
     """Unpack ``packed`` no further than one byte past what the archive says it holds."""
     unpacker = isal_zlib.decompressobj(-15)
     try:
@@ -70,19 +50,19 @@ def _inflated(packed: bytes, member: ZipMember) -> bytes:
 
 
 class MemberStream(io.RawIOBase):
-    """The plain bytes of one member whose packed ones begin at ``body``, never more than it says it has.
+    """The plain bytes of one member, never more than it says it has.
 
     Raises ``ZipDamaged`` when they are fewer, when packed bytes are left over,
     or when the CRC-32 is another, at the latest with the last byte.
     """
 
-    def __init__(self, source: BinaryIO, member: ZipMember, body: int) -> None:
+    def __init__(self, source: BinaryIO, member: Member) -> None:
         self._name = member.name
-        self._expected_crc = member.crc
+        self._expected_crc = member.crc32
         self._left = member.size
         self._crc = 0
-        packed = _Packed(source, member, body)
-        self._body: _Body = _Inflated(packed) if member.deflated else packed
+        packed = _Packed(source, member)
+        self._body: _Body = _Inflated(packed) if member.method == DEFLATED else packed
 
     def readable(self) -> bool:
         return True
@@ -116,10 +96,10 @@ class _Body(Protocol):
 class _Packed:
     """The bytes of a member as they lie in the archive."""
 
-    def __init__(self, source: BinaryIO, member: ZipMember, body: int) -> None:
+    def __init__(self, source: BinaryIO, member: Member) -> None:
         self.name = member.name
         self._source = source
-        self._end = body + member.packed
+        self._end = member.offset + member.packed
         self._unread = member.packed
 
     def read(self, wanted: int) -> bytes:

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from formats.errors import LimitExceeded
 from formats.words import mark
-from formats.zip_records import within
 
 PART_SIZE = mark("the size of a part in bytes")
 TOTAL_SIZE = mark("the size of all ZIP parts in bytes")
 MEMBER_COUNT = mark("the number of ZIP members")
+
+
+def within(name: str, found: int, limit: int, where: str = "") -> None:
+    """Refuse ``found`` past ``limit``.
+
+    Raises:
+        LimitExceeded: naming what was counted.
+    """
+    if found > limit:
+        raise LimitExceeded(where=where, name=name, found=found, limit=limit)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
