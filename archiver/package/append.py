@@ -12,12 +12,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from archiver import disk
-from archiver.package import layout, records
-from archiver.package.archive import Member, read_members
+from archiver.package import layout
+from archiver.package.archive import read_members
 from archiver.package.container import Container, Written
 from archiver.package.errors import ContainerIrregular
 from formats.regular_files import open_regular
 from formats.words import mark
+from formats.zip.local_headers import Member
+from formats.zip.records import LOCAL
 
 
 def put_evidence(package: Path, members: Mapping[str, bytes]) -> None:
@@ -61,11 +63,9 @@ def _parted(members: Sequence[Member]) -> tuple[Sequence[Member], Sequence[Membe
 
 
 def _as_written(members: Sequence[Member]) -> Iterator[Written]:
-    header = 0
     for one in members:
-        large = one.offset - header > records.LOCAL.size + len(one.name)
-        yield Written(name=one.name, offset=header, size=one.size, crc32=one.crc32, large=large)
-        header = one.offset + one.size
+        large = one.offset - one.header > LOCAL.size + len(one.name)
+        yield Written(name=one.name, offset=one.header, size=one.size, crc32=one.crc32, large=large)
 
 
 def _order(name: str) -> tuple[str, bool]:

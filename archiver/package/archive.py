@@ -1,38 +1,87 @@
-"""The strict ZIP reader of a package: one member after the other, and not one byte besides.
+"""The members of a package, one after the other, and not one byte besides (archive-format-1.md §3.1).
 
-Stock tools read what they can; this reader refuses what it need not accept
-(PKWARE APPNOTE.TXT 6.3.10). In order:
-
-1. The file ends in an end record without a comment, on one disk.
-2. ZIP64 end records stand before it when, and only when, a number needs them.
-3. The directory fills the room between the members and the end records.
-4. Every entry is stored, plain, dated 1980, and its name is safe and unlike any other.
-5. Members tile the file from its first byte to the directory, in the order of
-   the directory: no gap, no overlap, nothing before, nothing between.
-6. Every local header says exactly what the directory says.
+The strict reader is ``formats.zip.reader`` under its profile ``CONTAINER``; this says what a departure means for
+a package, and tells one that was cut short from what never was one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from typing import BinaryIO
 
-from archiver.package import records
-from archiver.package.directory import Entry, read_entries
-from archiver.package.end_records import find_directory
-from archiver.package.plain_reading import exactly, irregular
+from archiver.errors import PackageFailure
+from archiver.package import layout
+from archiver.package.errors import ContainerIrregular, NotAPackage, PackageTruncated
+from formats.errors import LimitExceeded, UnsafeName
+from formats.paths import MAX_NAME_BYTES
 from formats.words import mark
+from formats.zip.departures import Departure
+from formats.zip.end_records import Directory
+from formats.zip.local_headers import Member
+from formats.zip.profile import CONTAINER
+from formats.zip.reader import read_members as read_zip
+from formats.zip.records import (
+    CENTRAL,
+    END,
+    END_64,
+    END_SIGNATURE,
+    LOCAL_SIGNATURE,
+    LOCATOR_64,
+    LOCATOR_64_SIGNATURE,
+    MAX16,
+    EndRecord,
+)
+from formats.zip.source import ZipSource
 
+MAX_ENTRY_BYTES = CENTRAL.size + MAX_NAME_BYTES + CONTAINER.max_extra
+"""The longest directory entry a package can hold."""
+MAX_COMMENT_BYTES = MAX16
+"""How far before the end of a file another ZIP's end record could hide."""
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Member:
-    """Where a member's bytes lie: offset and size in bytes from the start of the file."""
+_DISKS = mark("it is split over disks or carries a comment")
+_LOCAL = mark("a local header does not say what the directory says")
+_SHORT = mark("the directory is shorter than its entries")
+_LONG = mark("the directory is longer than its entries")
+_EXTRA = mark("an extra field is not the one ZIP64 field its entry needs")
+_PLAIN = mark("a directory entry is not the plain one")
+_ELSEWHERE = mark("a member begins where the one before it does not end")
 
-    name: str
-    offset: int
-    size: int
-    crc32: int
+REASONS: Mapping[Departure, str] = {
+    Departure.END_COMMENT: _DISKS,
+    Departure.DISKS: _DISKS,
+    Departure.COUNTS_DIFFER: _DISKS,
+    Departure.NO_END_64: mark("its ZIP64 end record is missing"),
+    Departure.END_64_MALFORMED: mark("its ZIP64 end record is not the plain one"),
+    Departure.END_64_NEEDLESS: mark("it has a ZIP64 end record without need"),
+    Departure.ENDS_DISAGREE: mark("its end records contradict each other"),
+    Departure.DIRECTORY_ELSEWHERE: mark("the directory is not where the end record says"),
+    Departure.DIRECTORY_SHORT: _SHORT,
+    Departure.DIRECTORY_LONG: _LONG,
+    Departure.ENTRY_SIGNATURE: _PLAIN,
+    Departure.ENTRY_COMMENT: _PLAIN,
+    Departure.ENTRY_FIXED: _PLAIN,
+    Departure.FLAGS: _PLAIN,
+    Departure.ENTRY_LONG: mark("a directory entry is too long"),
+    Departure.ENCRYPTION: mark("a member is encrypted by ZIP itself"),
+    Departure.DESCRIPTOR_FLAG: mark("a member has its sizes behind its data"),
+    Departure.METHOD: mark("a member is compressed"),
+    Departure.EXTRA_MALFORMED: _EXTRA,
+    Departure.EXTRA_FOREIGN: _EXTRA,
+    Departure.ZIP64_FIELD: _EXTRA,
+    Departure.ZIP64_NEEDLESS: mark("a directory entry has a ZIP64 field without need"),
+    Departure.SIZES_DIFFER: mark("a stored member has two different sizes"),
+    Departure.NAME_TWICE: mark("a name appears twice, or differs from another in case only"),
+    Departure.FIRST_MISPLACED: _ELSEWHERE,
+    Departure.MEMBER_MISPLACED: _ELSEWHERE,
+    Departure.MEMBER_IN_DIRECTORY: mark("a member runs into the directory"),
+    Departure.DIRECTORY_MISPLACED: mark("something lies between the last member and the directory"),
+    Departure.LOCAL_SIGNATURE: _LOCAL,
+    Departure.LOCAL_LONG: _LOCAL,
+    Departure.LOCAL_HEADER: _LOCAL,
+    Departure.LOCAL_ZIP64: mark("a local header has no room for the size of its member"),
+    Departure.FIRST_ZIP64: mark("the first member has an extra field"),
+}
+"""How a package is said to depart from its profile."""
 
 
 def read_members(stream: BinaryIO) -> Iterator[Member]:
@@ -45,56 +94,65 @@ def read_members(stream: BinaryIO) -> Iterator[Member]:
         UnsafeName: when a name must never reach a disk.
         LimitExceeded: when it holds more members than any practice.
     """
-    directory = find_directory(stream)
-    position = 0
-    for entry in list(read_entries(stream, directory)):
-        if entry.header != position:
-            irregular(mark("a member begins where the one before it does not end"), entry.name)
-        offset = _past_local_header(stream, entry)
-        position = offset + entry.size
-        if position > directory.start:
-            irregular(mark("a member runs into the directory"), entry.name)
-        yield Member(name=entry.name, offset=offset, size=entry.size, crc32=entry.crc32)
-    if position != directory.start:
-        irregular(mark("something lies between the last member and the directory"))
+    source = ZipSource(stream, CONTAINER, _refusal)
+    _check_ends(source)
+    return read_zip(source, decode=_decode, judge=layout.judge, check_directory=_check_directory)
 
 
-# -- 5 and 6: the local headers -----------------------------------------------------------
+def _refusal(departure: Departure, where: str) -> PackageFailure:
+    if departure is Departure.TRUNCATED:
+        return PackageTruncated()
+    return ContainerIrregular(where=where, reason=REASONS[departure])
 
 
-def _past_local_header(stream: BinaryIO, entry: Entry) -> int:
-    """Return where the data of ``entry`` begins, after comparing its local header byte by byte."""
-    name = entry.name.encode("ascii")
-    stream.seek(entry.header)
-    head = exactly(stream, records.LOCAL.size)
-    extra_length = int.from_bytes(head[-2:], "little")
-    large = extra_length > 0
-    if large and entry.header == 0:
-        irregular(mark("the first member has an extra field"), entry.name)
-    size = records.MAX32 if large else entry.size
-    if not large and entry.size >= records.MAX32:
-        irregular(mark("a local header has no room for the size of its member"), entry.name)
-    version = records.VERSION64 if large or entry.header >= records.MAX32 else records.VERSION
-    expected = _plain_local(entry, version, size, len(name), records.LOCAL_EXTRA_BYTES if large else 0)
-    sizes = records.SIZE64.pack(entry.size) * 2
-    extra = records.EXTRA.pack(records.ZIP64_EXTRA, len(sizes)) + sizes if large else b""
-    rest = name + extra
-    if entry.version != version or head != expected or exactly(stream, len(rest)) != rest:
-        irregular(mark("a local header does not say what the directory says"), entry.name)
-    return entry.header + len(head) + len(rest)
+def _decode(raw: bytes, _flags: int) -> str:
+    try:
+        return raw.decode("ascii")
+    except UnicodeDecodeError as fault:
+        reason = mark("a package only holds names of plain letters and digits")
+        raise UnsafeName(name=raw.decode("latin-1")[:200], reason=reason) from fault
 
 
-def _plain_local(entry: Entry, version: int, size: int, name_length: int, extra_length: int) -> bytes:
-    return records.LOCAL.pack(
-        records.LOCAL_SIGNATURE,
-        version,
-        records.FLAGS,
-        records.STORED,
-        records.DOS_TIME,
-        records.DOS_DATE,
-        entry.crc32,
-        size,
-        size,
-        name_length,
-        extra_length,
-    )
+def _check_directory(directory: Directory) -> None:
+    count, limit = directory.entries, layout.MAX_MEMBERS
+    if count > limit:
+        raise LimitExceeded(name=mark("the number of members"), found=count, limit=limit)
+    if directory.length > count * MAX_ENTRY_BYTES:
+        raise _refusal(Departure.DIRECTORY_LONG, "")
+
+
+# -- what it is that does not begin or end like a package ---------------------------------
+
+
+def _check_ends(source: ZipSource) -> None:
+    size = source.size
+    begins = source.read(0, min(size, len(LOCAL_SIGNATURE))) == LOCAL_SIGNATURE
+    ends = size >= END.size and source.read(size - END.size, END.size).startswith(END_SIGNATURE)
+    if begins and ends:
+        return
+    if begins:
+        reach = min(size, MAX_COMMENT_BYTES + END.size)
+        if _holds_an_end(source.read(size - reach, reach), size - reach):
+            raise ContainerIrregular(reason=mark("something follows its end record"))
+        raise PackageTruncated
+    if ends:
+        raise ContainerIrregular(reason=mark("something lies before its first member"))
+    raise NotAPackage(reason=mark("it is not a ZIP file"))
+
+
+def _holds_an_end(tail: bytes, offset: int) -> bool:
+    """Say whether ``tail``, from ``offset`` on, holds the end record of this file.
+
+    Units are ZIP files too: their end records count from their own beginning, and
+    must not make a package that was cut short look like one with something behind it.
+    """
+    at = tail.find(END_SIGNATURE)
+    while 0 <= at <= len(tail) - END.size:
+        end = EndRecord._make(END.unpack_from(tail, at))
+        locator = tail[max(0, at - LOCATOR_64.size) : at]
+        where = offset + at - LOCATOR_64.size - END_64.size
+        own_locator = LOCATOR_64.pack(LOCATOR_64_SIGNATURE, 0, max(where, 0), 1)
+        if end.directory_start + end.directory_length == offset + at or locator == own_locator:
+            return True
+        at = tail.find(END_SIGNATURE, at + 1)
+    return False

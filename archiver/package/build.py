@@ -9,7 +9,7 @@ from datetime import date, datetime
 from io import BytesIO
 from typing import Any, BinaryIO
 
-from archiver.package import layout, records
+from archiver.package import layout
 from archiver.package.asic_manifest import Reference, write_asic_manifest
 from archiver.package.container import Container, Written
 from archiver.package.manifest import Handover, Manifest, StatedSignature, Unit, write_manifest
@@ -24,6 +24,7 @@ from archiver.signing.standing import Stamping
 from formats.digests import chunks
 from formats.errors import UnsafeName
 from formats.words import mark
+from formats.zip.records import MAX32
 
 PLACES = ((layout.ASIC_MANIFEST, layout.SIGNATURE), (layout.CO_ASIC_MANIFEST, layout.CO_SIGNATURE))
 """Where each signer's list and signature lie."""
@@ -275,4 +276,4 @@ def _may_be_large(stream: BinaryIO) -> bool:
     here = stream.tell()
     left = stream.seek(0, os.SEEK_END) - here
     stream.seek(here)
-    return left >= records.MAX32
+    return left >= MAX32

@@ -17,9 +17,22 @@ from isal import isal_zlib
 
 from archiver.disk import copy_range
 from archiver.errors import DiskFault
-from archiver.package import layout, records
+from archiver.package import layout
 from formats.errors import LimitExceeded, UnsafeName
 from formats.words import mark
+from formats.zip.headers import (
+    PLAIN_VERSION,
+    ZIP64_VERSION,
+    Stated,
+    central_header,
+    end_records,
+    local_header,
+)
+from formats.zip.profile import EPOCH, FILE_0644
+from formats.zip.records import MAX32, STORED, UNIX
+
+MADE_BY = (UNIX << 8) | ZIP64_VERSION
+"""Unix, so that attributes are read as a mode (4.4.2)."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,11 +48,6 @@ class Written:
     crc32: int
     large: bool
     sha256: bytes = b""
-
-    @property
-    def version(self) -> int:
-        """The ZIP version a reader needs for this member."""
-        return records.VERSION64 if self.large or self.offset >= records.MAX32 else records.VERSION
 
 
 class Container:
@@ -78,9 +86,9 @@ class Container:
             crc = isal_zlib.crc32(piece, crc)
             size += len(piece)
             self._target.write(piece)
-        if size >= records.MAX32 and not large:
+        if size >= MAX32 and not large:
             raise LimitExceeded(
-                where=name, name=mark("the size of a part in bytes"), found=size, limit=records.MAX32 - 1
+                where=name, name=mark("the size of a part in bytes"), found=size, limit=MAX32 - 1
             )
         member = Written(name=name, offset=offset, size=size, crc32=crc, sha256=digest.digest(), large=large)
         self._complete(member)
@@ -94,7 +102,7 @@ class Container:
             DiskFault: when ``source`` is shorter.
         """
         self._admit(name)
-        large = size >= records.MAX32
+        large = size >= MAX32
         offset = self._end
         member = Written(name=name, offset=offset, size=size, crc32=crc32, sha256=sha256, large=large)
         header = _local(member)
@@ -117,7 +125,7 @@ class Container:
         length = 0
         for member in self._members.values():
             length += self._target.write(_central(member))
-        self._target.write(_end(len(self._members), length, start))
+        self._target.write(end_records(len(self._members), start, length, made_by=MADE_BY))
         self._target.flush()
 
     def _admit(self, name: str) -> None:
@@ -145,76 +153,16 @@ def _pending(name: str, offset: int, large: bool) -> Written:
     return Written(name=name, offset=offset, size=0, crc32=0, sha256=b"", large=large)
 
 
+def _stated(member: Written) -> Stated:
+    version = ZIP64_VERSION if member.large or member.offset >= MAX32 else PLAIN_VERSION
+    name, size = member.name.encode("ascii"), member.size
+    return Stated(name, version, 0, STORED, 0, EPOCH, member.crc32, size, size)
+
+
 def _local(member: Written) -> bytes:
-    extra = _extra(member.size, member.size) if member.large else b""
-    size = records.MAX32 if member.large else member.size
-    name = member.name.encode("ascii")
-    return (
-        records.LOCAL.pack(
-            records.LOCAL_SIGNATURE,
-            member.version,
-            records.FLAGS,
-            records.STORED,
-            records.DOS_TIME,
-            records.DOS_DATE,
-            member.crc32,
-            size,
-            size,
-            len(name),
-            len(extra),
-        )
-        + name
-        + extra
-    )
+    return local_header(_stated(member), zip64=(member.size, member.size) if member.large else None)
 
 
 def _central(member: Written) -> bytes:
-    sizes = (member.size, member.size) if member.size >= records.MAX32 else ()
-    offsets = (member.offset,) if member.offset >= records.MAX32 else ()
-    extra = _extra(*sizes, *offsets) if sizes or offsets else b""
-    size = min(member.size, records.MAX32)
-    name = member.name.encode("ascii")
-    return (
-        records.CENTRAL.pack(
-            records.CENTRAL_SIGNATURE,
-            records.MADE_BY,
-            member.version,
-            records.FLAGS,
-            records.STORED,
-            records.DOS_TIME,
-            records.DOS_DATE,
-            member.crc32,
-            size,
-            size,
-            len(name),
-            len(extra),
-            0,
-            0,
-            0,
-            records.ATTRIBUTES,
-            min(member.offset, records.MAX32),
-        )
-        + name
-        + extra
-    )
-
-
-def _extra(*values: int) -> bytes:
-    body = b"".join(records.SIZE64.pack(value) for value in values)
-    return records.EXTRA.pack(records.ZIP64_EXTRA, len(body)) + body
-
-
-def _end(count: int, length: int, start: int) -> bytes:
-    short = min(count, records.MAX16)
-    record = records.END.pack(
-        records.END_SIGNATURE, 0, 0, short, short, min(length, records.MAX32), min(start, records.MAX32), 0
-    )
-    if count < records.MAX16 and length < records.MAX32 and start < records.MAX32:
-        return record
-    made_by, needed = records.MADE_BY, records.VERSION64
-    whole = (records.END64_LENGTH, made_by, needed, 0, 0, count, count, length, start)
-    return (
-        records.END64.pack(records.END64_SIGNATURE, *whole)
-        + records.LOCATOR64.pack(records.LOCATOR64_SIGNATURE, 0, start + length, 1)
-        + record
-    )
+    stated = _stated(member)
+    return central_header(stated, made_by=MADE_BY, attributes=FILE_0644, offset=member.offset)

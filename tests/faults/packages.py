@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from archiver.package import layout
-from archiver.package.archive import Member, read_members
+from archiver.package.archive import read_members
 from archiver.package.build import PackageBuilder
 from archiver.package.container import Container
 from archiver.package.manifest_reading import read_manifest
@@ -19,6 +19,7 @@ from archiver.package.patients import commitment_to, in_manifest_order
 from archiver.sealing.age import read_identities
 from archiver.sealing.keyring import KeyringEntry, open_keyring, writing_keyring
 from archiver.signing.keys import load_signer
+from formats.zip.local_headers import Member
 
 
 def members(package: bytes) -> list[Member]:

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from archiver.package import layout, records
+from archiver.package import layout
 from archiver.sealing.keyring import KeyringEntry
+from formats.zip import records
 from tests.faults.packages import flipped, held, listed_anew, members, packed, signed_again, units
 from tests.journeys.line import IMPORT, Line, contents
 from tests.journeys.program import Program

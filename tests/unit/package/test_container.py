@@ -8,11 +8,12 @@ from io import BytesIO
 
 import pytest
 
-from archiver.package import layout, records
+from archiver.package import layout
 from archiver.package.archive import read_members
 from archiver.package.container import Container
 from archiver.package.errors import ContainerIrregular, NotAPackage, PackageTruncated
 from formats.errors import LimitExceeded, UnsafeName
+from formats.zip import records
 
 
 def zipped(*members, large=False):
@@ -155,7 +156,7 @@ def test_more_members_than_sixteen_bits_count():
     with zipfile.ZipFile(target) as other:
         assert len(other.infolist()) == 70_000
     broken = bytearray(target.getvalue())
-    broken[-records.END.size - records.LOCATOR64.size - 20] ^= 1
+    broken[-records.END.size - records.LOCATOR_64.size - 20] ^= 1
     with pytest.raises(ContainerIrregular):
         list(read_members(BytesIO(bytes(broken))))
 
