@@ -3,7 +3,8 @@
 1. The package, or every volume of a set, is examined without any key: whole, unchanged, signed by
    somebody accepted.
 2. The keyring opens with the key from the cards alone.
-3. One dossier, chosen by chance, is decrypted, compared with the digest in the keyring, and read.
+3. One dossier, chosen by chance, is decrypted, compared with the digest in the keyring, and read; then
+   decrypted and compared once more by a reader that is not ours.
 4. The date is noted; in twelve months commands remind.
 """
 
@@ -22,6 +23,7 @@ from archiver.sealing.drill_register import note_drill
 from archiver.sealing.errors import UnitMismatch
 from archiver.sealing.keyring import KeyringEntry
 from archiver.sealing.recovery import check_value, key_id
+from archiver.sealing.second_reader import check_elsewhere
 from archiver.sealing.unsealing import open_entry
 from archiver.signing.trust import Trust
 from archiver.verdict import Answer
@@ -120,9 +122,12 @@ def _chosen(entries: Sequence[Chosen], randomness: Randomness) -> Chosen:
 
 
 def _try(opened: Opened, entry: KeyringEntry) -> None:
-    """Decrypt one unit whole and compare it with what the keyring promises."""
+    """Decrypt one unit whole and compare it with what the keyring promises, by two readers."""
     if entry.patient is not None:
         with opened_dossier(opened.package, entry):
-            return
-    with opened.package.unit(entry.unit) as sealed, open_entry(sealed, entry):
-        pass
+            pass
+    else:
+        with opened.package.unit(entry.unit) as sealed, open_entry(sealed, entry):
+            pass
+    with opened.package.unit(entry.unit) as sealed:
+        check_elsewhere(sealed, entry)

@@ -17,18 +17,37 @@ from isal import isal_zlib
 
 from archiver.sealing.age.wrapping import Randomness
 from archiver.sealing.errors import UnitRefused
-from archiver.sealing.keystream import STEP
+from archiver.sealing.keystream import STEP, Keystream
 from archiver.sealing.sealed import MEMBER, SealedUnit
-from archiver.sealing.unit_zip import UnitEncrypter, UnitZip
-from archiver.sealing.winzip_aes import SALT
+from archiver.sealing.winzip_aes import SALT, UnitKeys, derive, truncated
 from formats.target import Target, write_all
 from formats.words import mark
+from formats.zip.headers import (
+    ZIP64_VERSION,
+    Stated,
+    central_header,
+    descriptor,
+    end_records,
+    local_header,
+)
+from formats.zip.profile import AE2_STORED, AES_FIELD, EPOCH, UNIT
+from formats.zip.records import AES, DESCRIPTOR_FOLLOWS, ENCRYPTED, FIELD, UNIX
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
 PATIENT_MEMBER = "PAT00001.ZIP"
 """The member of a patient's unit when the package does not number it otherwise."""
+VERSION_NEEDED = 51
+"""ZIP 5.1: AES encryption (APPNOTE 4.4.3.2); implies ZIP64."""
+MADE_BY = (UNIX << 8) | VERSION_NEEDED
+"""The system a member says it comes from is the same wherever it is made (APPNOTE 4.4.2.2)."""
+ATTRIBUTES = 0o600 << 16
+"""External attributes: a file its owner may read and write."""
+ZIP64_FROM = 1 << 31
+"""A number from which the directory has ZIP64 forms; APPNOTE asks for them from 2**32 - 1 on, and allows this."""
+_AES = FIELD.pack(AES_FIELD, len(AE2_STORED)) + AE2_STORED
+
 PASSPHRASE_BYTES = 32
 """Random bytes behind a unit's passphrase."""
 
@@ -62,7 +81,7 @@ def sealing_unit(
         raise UnitRefused(reason=mark("its salt has a wrong size"))
     measured = _Measured(target)
     try:
-        sink = UnitSink(measured, UnitEncrypter(passphrase, salt), member)
+        sink = UnitSink(measured, derive(passphrase, salt), salt, member)
         yield sink
         sink.finish()
     finally:
@@ -72,15 +91,16 @@ def sealing_unit(
 class UnitSink:
     """Takes the plain archive, front to back."""
 
-    def __init__(self, measured: _Measured, encrypter: UnitEncrypter, member: str) -> None:
+    def __init__(self, measured: _Measured, keys: UnitKeys, salt: bytes, member: str) -> None:
         self._measured = measured
-        self._encrypter = encrypter
         self._name = member
         self._size = 0
         self._sealed: SealedUnit | None = None
-        self._zip = UnitZip(measured, encrypter)
-        self._member = self._zip.open_member(member)
-        self._buffered = io.BufferedWriter(self._member, STEP)
+        # Sizes are unknown yet; the ZIP64 field says that the descriptor has 64-bit ones (4.3.9.2).
+        measured.write(local_header(self._stated(0), zip64=(0, 0), extra=_AES))
+        measured.write(salt + keys.verifier)
+        self._ciphertext = _Ciphertext(measured, keys)
+        self._buffered = io.BufferedWriter(self._ciphertext, STEP)
 
     def write(self, data: ReadableBuffer, /) -> int:
         """Take ``data``; small pieces are gathered, large ones pass without a copy."""
@@ -97,15 +117,23 @@ class UnitSink:
 
     def finish(self) -> None:
         """Write MAC, descriptor and directory."""
-        self._buffered.close()
-        self._zip.close()
+        self._buffered.flush()
+        measured, member = self._measured, self._stated(self._size)
+        measured.write(truncated(self._ciphertext.mac))
+        measured.write(descriptor(member, zip64=True))
+        start = measured.size
+        entry = central_header(
+            member, made_by=MADE_BY, attributes=ATTRIBUTES, offset=0, extra=_AES, zip64_from=ZIP64_FROM
+        )
+        measured.write(entry)
+        measured.write(end_records(1, start, len(entry), made_by=ZIP64_VERSION, zip64_from=ZIP64_FROM))
         self._sealed = SealedUnit(
             member=self._name,
-            size=self._measured.size,
-            sha256=self._measured.digest.hexdigest(),
-            crc32=self._measured.crc,
+            size=measured.size,
+            sha256=measured.digest.hexdigest(),
+            crc32=measured.crc,
             plain_size=self._size,
-            plain_sha256=self._encrypter.plain.hexdigest(),
+            plain_sha256=self._ciphertext.plain.hexdigest(),
         )
 
     @property
@@ -119,9 +147,39 @@ class UnitSink:
             raise UnitRefused(reason=mark("it is not finished"))
         return self._sealed
 
+    def _stated(self, size: int) -> Stated:
+        """Return what the headers state; AE-2 keeps no CRC-32."""
+        name, flags = self._name.encode("ascii"), ENCRYPTED | DESCRIPTOR_FOLLOWS
+        return Stated(name, VERSION_NEEDED, flags, AES, 0, EPOCH, 0, size + UNIT.overhead, size)
+
+
+class _Ciphertext(io.RawIOBase):
+    """Encrypts what is written to it, and hashes it before and after."""
+
+    def __init__(self, target: _Measured, keys: UnitKeys) -> None:
+        self._target = target
+        self._keystream = Keystream(keys.cipher)
+        self.mac = keys.new_mac()
+        self.plain = hashlib.sha256()
+
+    def writable(self) -> bool:
+        """Say that this stream can be written."""
+        return True
+
+    def write(self, data: ReadableBuffer, /) -> int:
+        """Encrypt ``data``, and pass it on in pieces of at most :data:`STEP`."""
+        view = memoryview(data).cast("B")
+        for start in range(0, len(view), STEP):
+            piece = view[start : start + STEP]
+            self.plain.update(piece)
+            sealed = self._keystream.apply(piece)
+            self.mac.update(sealed)
+            self._target.write(sealed)
+        return len(view)
+
 
 class _Measured:
-    """Passes bytes on and measures them; offers no ``tell``, so that pyzipper never goes back."""
+    """Passes bytes on and measures them."""
 
     def __init__(self, target: Target) -> None:
         self._target: Target | None = target
@@ -129,18 +187,14 @@ class _Measured:
         self.crc = 0
         self.digest = hashlib.sha256()
 
-    def write(self, data: bytes | memoryview) -> int:
+    def write(self, data: bytes | memoryview) -> None:
         if self._target is None:
-            return len(data)
+            return
         self.digest.update(data)
         self.crc = isal_zlib.crc32(data, self.crc)
         write_all(self._target, data)
         self.size += len(data)
-        return len(data)
-
-    def flush(self) -> None:
-        """Leave flushing to the owner of the target."""
 
     def cut(self) -> None:
-        """Drop whatever pyzipper's objects still write when the garbage collector closes them."""
+        """Drop what the sink still holds: the garbage collector makes its buffer write that."""
         self._target = None

@@ -20,19 +20,10 @@ VERIFIER = 2
 """Bytes that tell a wrong passphrase at once, but for one in 65,536."""
 MAC = 10
 """Bytes of the truncated HMAC-SHA-1 after the ciphertext."""
-OVERHEAD = SALT + VERIFIER + MAC
-"""Bytes a stored member grows by."""
 ROUNDS = 1000
 """PBKDF2 rounds the format fixes; few, and harmless behind a random passphrase of 256 bits."""
 MAX_PASSPHRASE = 64
 """Bytes; a longer one is hashed first by HMAC and so has a second spelling."""
-
-METHOD = 99
-"""The compression method that says "encrypted, see the extra field"."""
-EXTRA = 0x9901
-"""The extra field of WinZip AES."""
-EXTRA_BODY = bytes.fromhex("0200 4145 03 0000")
-"""AE-2, vendor "AE", 256 bits, stored inside."""
 
 _KEY = 32
 _WIDE = np.zeros(64, dtype=np.uint8)
