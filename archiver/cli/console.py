@@ -11,6 +11,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -18,8 +19,9 @@ from typing import Any
 
 import typer
 
+from archiver.cli.errors import OutputUnwritten
 from archiver.cli.language import tell, tell_failure, tell_finding
-from formats.errors import Fact, Failure
+from formats.errors import Fact, Failure, reason_of
 from formats.findings import Finding, Severity, by_code
 from formats.printable import json_printable, printable
 from formats.words import mark, plural
@@ -36,7 +38,22 @@ MORE = plural(" and {more} more like it", " and {more} more like it", by="more")
 
 def say(sentence: str, **facts: Fact) -> None:
     """Print a result."""
-    typer.echo(tell(sentence, **facts))
+    print_line(tell(sentence, **facts))
+
+
+def print_line(text: str) -> None:
+    """Print a line of a result as it stands.
+
+    Raises:
+        OutputUnwritten: when standard output cannot be written, such as into a file on a full disk.
+    """
+    try:
+        typer.echo(text)
+    except BrokenPipeError:  # whoever reads has seen enough
+        raise
+    except OSError as fault:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what waits to be written would fail again
+        raise OutputUnwritten(reason=reason_of(fault)) from fault
 
 
 def note(sentence: str, **facts: Fact) -> None:
@@ -56,7 +73,7 @@ def alarm(text: str, code: str) -> None:
 
 def show_json(document: Mapping[str, Any]) -> None:
     """Print the one JSON document of a command."""
-    typer.echo(json_printable(json.dumps(document, ensure_ascii=False, indent=2)))
+    print_line(json_printable(json.dumps(document, ensure_ascii=False, indent=2)))
 
 
 def show_table(rows: Sequence[Sequence[str | int]], *, heading: Sequence[str]) -> None:
@@ -69,7 +86,7 @@ def show_table(rows: Sequence[Sequence[str | int]], *, heading: Sequence[str]) -
             cell.rjust(width) if number else cell.ljust(width)
             for cell, width, number in zip(row, widths, numeric, strict=True)
         )
-        typer.echo("  " + "  ".join(cells).rstrip())
+        print_line("  " + "  ".join(cells).rstrip())
 
 
 def show_findings(findings: Sequence[Finding]) -> None:

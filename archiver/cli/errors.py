@@ -54,3 +54,10 @@ class Unexpected(Failure):
 
     code = "unexpected"
     sentence = mark("Something unexpected happened inside the program ({kind}: {reason}); please report it.")
+
+
+class OutputUnwritten(Failure):
+    code = "output-unwritten"
+    sentence = mark(
+        "What the command says could not be written to the standard output ({reason}); the files it made are complete."
+    )

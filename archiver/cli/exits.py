@@ -140,6 +140,7 @@ STATUS_OF_CODE: dict[str, int] = {
     "no-package": 54,
     "file-not-found": 54,
     "folder-not-found": 54,
+    "output-unwritten": 55,
     # 60–69: evidence over time
     "evidence-unreadable": 60,
     "token-invalid": 60,

@@ -6,12 +6,10 @@ import json
 from contextlib import ExitStack
 from pathlib import Path
 
-import typer
-
 from archiver import disk
 from archiver.cli.acceptance import note_opened
 from archiver.cli.clock import now
-from archiver.cli.console import note, progress, say, show_findings, show_json
+from archiver.cli.console import note, print_line, progress, say, show_findings, show_json
 from archiver.cli.exits import INCOMPLETE, SUCCESS
 from archiver.cli.findings_report import findings_report
 from archiver.cli.language import tell
@@ -98,7 +96,7 @@ def _show(receipt: Receipt) -> None:
         say(sentence, count=len(arrivals))
         if name in {"recognised", "waiting", "refused"}:
             for one in arrivals:
-                typer.echo(f"  - {tell(arrival_sentence(one), **arrival_facts(one))}")
+                print_line(f"  - {tell(arrival_sentence(one), **arrival_facts(one))}")
     show_findings([remark for one in receipt.arrivals for remark in arrival_remarks(one)])
     say(QUESTIONS, count=receipt.questions)
     for sentence, facts in (

@@ -10,7 +10,7 @@ import typer
 
 from archiver.cli.acceptance import Accepted, accepted
 from archiver.cli.clock import now
-from archiver.cli.console import note, progress, say, show_findings, show_json, show_table
+from archiver.cli.console import note, print_line, progress, say, show_findings, show_json, show_table
 from archiver.cli.exits import SUCCESS, UNDECIDED, status_of
 from archiver.cli.language import tell, translated
 from archiver.cli.signers import signer_of
@@ -106,7 +106,7 @@ def _show(examined: ExaminedPackage) -> None:
     width = max(map(len, titles.values()))
     for question, answer in verdict.answers():
         word = typer.style(f"{tell(STATES[answer.state]):<9}", fg=COLOURS[answer.state])
-        typer.echo(f"  {titles[question]:<{width}}  {word}  {_told(answer)}")
+        print_line(f"  {titles[question]:<{width}}  {word}  {_told(answer)}")
     _show_revision(examined)
     for record in verdict.records:
         _show_evidence(record)

@@ -59,8 +59,8 @@ def receipt_text(receipt: Receipt) -> str:
 
 
 def _page(receipt: Receipt, language: str) -> Iterator[str]:
-    def tell(sentence: str, **facts: object) -> str:
-        return translate(sentence, language, "archiver", "formats").format(**facts)
+    def tell(sentence: str, **facts: Fact) -> str:
+        return in_words(sentence, facts, lambda one: translate(one, language, "archiver", "formats"))
 
     title = tell(TITLE)
     yield title
@@ -104,7 +104,7 @@ def _page(receipt: Receipt, language: str) -> Iterator[str]:
         yield f"  {word:<{width}} {shown_count(kind, receipt.announced):>12} {shown_count(kind, receipt.found):>12}"
 
 
-def _origin(receipt: Receipt) -> dict[str, object]:
+def _origin(receipt: Receipt) -> dict[str, Fact]:
     return {"package": receipt.package, "moment": receipt.created.isoformat(), "sender": receipt.sender}
 
 

@@ -192,7 +192,7 @@ def _contradiction(line: RosterLine, patient: Patient) -> str:
     if comparable(line.family_name) not in families:
         return mark("the family name is another")
     given = {*beginnings(" ".join(traits.birth_given_names)), *beginnings(traits.used_given_name)}
-    if comparable(line.given_name) not in given:
+    if comparable(line.given_name) not in (given or {""}):  # of some people a practice knows no given name
         return mark("the given name is another")
     if line.birth_date != traits.birth_date:
         return mark("the birth date is another")

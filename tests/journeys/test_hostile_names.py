@@ -144,6 +144,22 @@ def test_no_refusal_shows_a_path_that_acts(parameter: PathParameter, desk: Progr
     assert LINES[parameter.command]
 
 
+def test_no_receipt_shows_a_name_that_acts(desk: Program) -> None:
+    """The sender's name is as the source has it: it may hold anything, a line of its own too."""
+    with opened(desk.folder / "practice.db", reading=True) as store:
+        assert any(ACTS in practice.name for practice in store.practices())
+    with closing(sqlite3.connect(desk.folder / "practice.db")) as source:
+        source.execute("UPDATE practices SET name = name || ?", ("\n\nSigned by Dr Faux",))
+        source.commit()
+    desk.here("export", "practice.db", "receipt.asice", "--all", *SIGN).ok()
+    taken = desk.here("import", "receipt.asice", *OPEN, "--into", "receipt.db", "--receipt", "receipt.json")
+    assert taken.status in {0, 3, 4}, taken.err
+    text = (desk.folder / "receipt.txt").read_text(encoding="utf-8")
+    assert_harmless(Ended(status=0, out=text, err=""))
+    assert "\\x0a\\x0aSigned by Dr Faux" in text
+    assert not [line for line in text.splitlines() if line.startswith("Signed by Dr Faux")]
+
+
 def test_no_list_holds_a_formula_and_every_list_is_read_back(desk: Program) -> None:
     with opened(desk.folder / "formulas.db", create=True):
         pass

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -54,6 +55,16 @@ def test_french_headings_in_an_old_encoding(tmp_path: Path) -> None:
 
 def test_a_patient_named_twice_leaves_once(tmp_path: Path) -> None:
     assert run(tmp_path, HEADING + 2 * "5;Ferrand;Tom;2011-01-30;\n", [patient("a", "5")]) == ("a",)
+
+
+@pytest.mark.parametrize("given", [(), ("",), ("\u0301",)])
+def test_who_has_no_given_name_is_named_without_one(tmp_path: Path, given: tuple[str, ...]) -> None:
+    nameless = replace(patient("a", "5"), traits=replace(patient("a", "5").traits, birth_given_names=given))
+    assert run(tmp_path, HEADING + "5;Ferrand;;2011-01-30;\n", [nameless]) == ("a",)
+    with pytest.raises(RosterMismatch):
+        run(tmp_path, HEADING + "5;Ferrand;Tom;2011-01-30;\n", [nameless])
+    with pytest.raises(RosterMismatch):
+        run(tmp_path, HEADING + "5;Ferrand;;2011-01-30;\n", [patient("a", "5")])
 
 
 @pytest.mark.parametrize(
