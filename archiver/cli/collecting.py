@@ -16,7 +16,8 @@ from formats.words import mark
 
 app = Commands(mark("Take everything into the practice store."))
 
-Into = Annotated[
+Into = Annotated[Path, typer.Option("--into", help=tell(mark("The practice store.")))]
+IntoNew = Annotated[
     Path, typer.Option("--into", help=tell(mark("The practice store; made if it is not there.")))
 ]
 Folder = Annotated[Path, typer.Argument(help=tell(mark("The folder.")))]
@@ -36,7 +37,7 @@ def register(program: typer.Typer) -> None:
 def opendental(
     *,
     source: Annotated[str, typer.Argument(help=tell(mark("mysql://USER@HOST/DATABASE, or a file.")))],
-    into: Into,
+    into: IntoNew,
     images: Annotated[
         Path | None, typer.Option("--images", help=tell(mark("The folder of images and documents (A to Z).")))
     ] = None,

@@ -10,7 +10,7 @@ from archiver.cli.console import progress, say, show_findings, show_json, show_t
 from archiver.cli.exits import INCOMPLETE, SUCCESS
 from archiver.cli.findings_report import findings_report
 from archiver.cli.language import tell
-from archiver.cli.leftovers import sweep
+from archiver.cli.leftovers import note_created, sweep
 from archiver.cli.output_options import OutputOptions
 from archiver.cli.shapes import collected_json
 from archiver.nouns import ROWS, TABLES
@@ -42,7 +42,7 @@ def opendental(
     with open_source(source, password=password) as tables, opened(into, create=True) as store:
         items = read(tables, images=images, practice_key=practice, time_zone=time_zone)
         outcome = _reported(store, items, [], system="opendental", report=output.report)
-    _show(outcome, [], as_json=output.as_json)
+    _show(outcome, [], store, as_json=output.as_json)
     return _status(outcome)
 
 
@@ -82,7 +82,7 @@ def _attributed(
     output: OutputOptions,
 ) -> int:
     outcome = _reported(store, items, run.unassigned, system=system, report=output.report)
-    _show(outcome, run.unassigned, as_json=output.as_json)
+    _show(outcome, run.unassigned, store, as_json=output.as_json)
     if run.unassigned and not output.as_json:
         say(
             plural(
@@ -119,9 +119,10 @@ def _collect(store: PracticeStore, items: Iterator[Item], *, system: str) -> Col
         return collect(store, items, system=system, clock=now, progress=step)
 
 
-def _show(outcome: Collected, unassigned: list[Unassigned], *, as_json: bool) -> None:
+def _show(outcome: Collected, unassigned: list[Unassigned], store: PracticeStore, *, as_json: bool) -> None:
+    note_created(store)
     if as_json:
-        show_json(collected_json(outcome, unassigned))
+        show_json(collected_json(outcome, unassigned, store_created=store.created))
         return
     _show_kinds(outcome)
     show_findings(outcome.findings)

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from archiver.cli.language import tell
+from archiver.cli.misuse import SayHow
 from archiver.cli.plain import plain
 from archiver.cli.sizes import bytes_of
 from archiver.transfer.legal_ground import LegalGround
@@ -20,7 +21,7 @@ class LeavingOptions:
     """Whose dossiers are exported, and which of them are under a hold.
 
     Raises:
-        BadParameter: when it is neither a roster nor everybody, or both.
+        BadParameter, SayHow: when it is neither a roster nor everybody, or both.
     """
 
     practitioner: Annotated[
@@ -40,8 +41,10 @@ class LeavingOptions:
     ] = False
 
     def __post_init__(self) -> None:
-        if self.everybody == (self.roster is not None):
-            raise typer.BadParameter(tell(mark("either --roster or --all")), param_hint="--roster")
+        if self.everybody and self.roster is not None:
+            raise SayHow(tell(mark("--roster and --all exclude each other: give one of them")))
+        if not self.everybody and self.roster is None:
+            raise SayHow(tell(mark("Give --roster or --all")))
         if self.everybody and self.practitioner:
             raise typer.BadParameter(tell(mark("with --all everybody leaves")), param_hint="--practitioner")
 

@@ -13,7 +13,7 @@ from archiver.cli.console import note, print_line, progress, say, show_findings,
 from archiver.cli.exits import INCOMPLETE, SUCCESS
 from archiver.cli.findings_report import findings_report
 from archiver.cli.language import tell
-from archiver.cli.leftovers import sweep
+from archiver.cli.leftovers import note_created, sweep
 from archiver.cli.output_options import OutputOptions
 from archiver.cli.shapes import findings_json
 from archiver.operations.examine import length_of
@@ -59,8 +59,9 @@ def receive_into(into: Path, opening: OpenRequest, *, receipt_at: Path | None, o
             findings = (*arrival_findings(receipt), *opening.trust.given.ignored())
             fill(findings)
     note_opened(None, opening.trust)
+    note_created(store)
     if output.as_json:
-        show_json({**document, "findings": findings_json(findings)})
+        show_json({**document, "store_created": store.created, "findings": findings_json(findings)})
     else:
         _show(receipt)
     return INCOMPLETE if receipt.refused else SUCCESS

@@ -37,7 +37,11 @@ def import_(
     *,
     package: Package,
     into: Annotated[
-        Path, typer.Option("--into", help=tell(mark("The practice store; it need not be empty.")))
+        Path,
+        typer.Option(
+            "--into",
+            help=tell(mark("The practice store; made if it is not there.")),
+        ),
     ],
     keys: KeySources,
     receipt: Annotated[

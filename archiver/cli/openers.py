@@ -10,8 +10,9 @@ from archiver.cli.key_files import about
 from archiver.cli.language import tell
 from archiver.cli.misuse import SayHow
 from archiver.cli.secrets import from_file
+from archiver.errors import KeyUnreadable
 from archiver.operations.keyrings import Openers
-from archiver.sealing.age import Recipient, parse_recipient, read_recipients
+from archiver.sealing.age import SECRET_FOR_PUBLIC, Recipient, are_encrypted, parse_recipient, read_recipients
 from formats.regular_files import open_regular
 from formats.words import mark
 
@@ -34,4 +35,6 @@ def _recipients(text: str) -> list[Recipient]:
     if text.startswith("age1"):
         return [parse_recipient(text)]
     with about(Path(text)), disk.told(), open_regular(Path(text)) as stream:
+        if are_encrypted(stream):
+            raise KeyUnreadable(reason=SECRET_FOR_PUBLIC)
         return list(read_recipients(stream))

@@ -44,10 +44,13 @@ def _counts_json(counts: Mapping[str, KindCount]) -> dict[str, Any]:
     }
 
 
-def collected_json(outcome: Collected, unassigned: list[Unassigned]) -> dict[str, Any]:
-    """Return what a collection did."""
+def collected_json(
+    outcome: Collected, unassigned: list[Unassigned], *, store_created: bool
+) -> dict[str, Any]:
+    """Return what a collection did, and whether it made the store."""
     return {
         "collected": 1,
+        "store_created": store_created,
         "changed": outcome.changed,
         "kinds": _counts_json(outcome.kinds),
         "missing": {kind: outcome.content.get(kind, 0) for kind in MISSING_KINDS},

@@ -11,7 +11,15 @@ from archiver.cli.console import progress, say, show_findings, show_json, show_t
 from archiver.cli.exits import INCOMPLETE, SUCCESS
 from archiver.cli.language import tell, translated
 from archiver.cli.verification import Filing, file_report, status
-from archiver.operations.examine_each import ExaminedPlace, Result, count_results, examine_each, worst
+from archiver.operations.errors import NoPackage
+from archiver.operations.examine_each import (
+    ExaminedPlace,
+    Result,
+    count_results,
+    examine_each,
+    unexamined,
+    worst,
+)
 from archiver.operations.find_packages import FoundPackages, find_packages
 from archiver.operations.verdict_document import verdicts_document
 from archiver.signing.keys import Signer
@@ -42,6 +50,7 @@ def several(
     found = find_packages(packages)
     with progress(mark("Verifying"), total=len(found.places)) as step:
         each = list(examine_each(found.places, whom.trust, whom.first_use, progress=step))
+    each += [unexamined(path, NoPackage()) for path in found.empty]
     if filed:
         file_report(each, *filed, whom.trust)
     worst_status = _status(each, found)

@@ -94,21 +94,26 @@ def count_results(each: Iterable[ExaminedPlace]) -> dict[Result, int]:
     return {one: counted[one] for one in Result}
 
 
+def unexamined(path: Path, failure: Failure) -> ExaminedPlace:
+    """Return what is said of ``path``, which nobody could examine because of ``failure``: five times unknown."""
+    answer = Answer(
+        state=State.UNKNOWN, code=failure.code, sentence=failure.sentence, facts=dict(failure.facts)
+    )
+    verdict = Verdict(
+        intact=answer,
+        complete=answer,
+        signed_by=answer,
+        existed_at=answer,
+        trusted=answer,
+        findings=(noticed(failure),),
+    )
+    return ExaminedPlace(
+        path=path, examined=ExaminedPackage(verdict=verdict, manifest=None, contents={}), failure=failure
+    )
+
+
 def _examined(path: Path, trust: Trust, first_use: FirstUse | None) -> ExaminedPlace:
     try:
         return ExaminedPlace(path=path, examined=examine_whole(path, trust, first_use))
     except Failure as failure:
-        answer = Answer(
-            state=State.UNKNOWN, code=failure.code, sentence=failure.sentence, facts=dict(failure.facts)
-        )
-        verdict = Verdict(
-            intact=answer,
-            complete=answer,
-            signed_by=answer,
-            existed_at=answer,
-            trusted=answer,
-            findings=(noticed(failure),),
-        )
-        return ExaminedPlace(
-            path=path, examined=ExaminedPackage(verdict=verdict, manifest=None, contents={}), failure=failure
-        )
+        return unexamined(path, failure)

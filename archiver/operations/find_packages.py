@@ -23,10 +23,12 @@ ZIP_MAGIC = b"PK\x03\x04"
 class FoundPackages:
     """Where packages lie, each place once, sets first; ``findings`` are folders that could not be looked through.
 
-    A set comes before what lies beside it because it says which of those are its volumes.
+    A set comes before what lies beside it because it says which of those are its volumes. ``empty`` are folders
+    that hold no package.
     """
 
     places: tuple[Path, ...]
+    empty: tuple[Path, ...] = ()
     findings: tuple[Finding, ...] = ()
 
 
@@ -40,22 +42,25 @@ def find_packages(named: Sequence[Path]) -> FoundPackages:
     """Return the packages that are ``named`` and those below the folders that are.
 
     Raises:
-        NoPackage: when a folder holds none.
+        NoPackage: when one folder alone is named, and holds none.
         LimitExceeded, DiskFault: as ``files_below`` and the disk answer.
     """
     found: list[Path] = []
+    empty: dict[Path, Path] = {}
     findings: list[Finding] = []
     for path in named:
         below = [path] if stands_alone(path) else list(_below(path))
         found += (one for one in below if isinstance(one, Path))
         findings += (one for one in below if isinstance(one, Finding))
         if not any(isinstance(one, Path) for one in below):
-            raise NoPackage(where=str(path))
+            empty.setdefault(path.resolve(), path)
+    if empty and len(named) == 1:
+        raise NoPackage(where=str(named[0]))
     once: dict[Path, Path] = {}
     for one in found:
         once.setdefault(one.resolve(), one)
     places = sorted(once.values(), key=lambda one: not is_set(one))
-    return FoundPackages(places=tuple(places), findings=tuple(findings))
+    return FoundPackages(places=tuple(places), empty=tuple(empty.values()), findings=tuple(findings))
 
 
 def _below(folder: Path) -> Iterator[Path | Finding]:

@@ -48,11 +48,12 @@ class Change(StrEnum):
 
 
 class PracticeStore:
-    """An open practice store; use :func:`opened` to get one."""
+    """An open practice store; use :func:`opened` to get one. ``created`` says that it was not there before."""
 
-    def __init__(self, db: sqlite3.Connection, path: Path) -> None:
+    def __init__(self, db: sqlite3.Connection, path: Path, *, created: bool = False) -> None:
         self.db = db
         self.path = path
+        self.created = created
         self.attachments = Attachments(path.with_name(f"{path.stem}.files"))
 
     @contextmanager
@@ -284,7 +285,7 @@ def opened(path: Path, *, create: bool = False, reading: bool = False) -> Iterat
                     schema.create(db)
             db.execute("PRAGMA foreign_keys = ON")
         with told(path):
-            yield PracticeStore(db, path)
+            yield PracticeStore(db, path, created=made)
     except BaseException:
         empty = made and _holds_nothing(db)
         if db is not None:

@@ -118,6 +118,15 @@ def test_a_recipient_that_is_none(desk: Program) -> None:
     assert "nowhere.txt" in sealing(desk, "file-not-found", 54, to="nowhere.txt")
 
 
+def test_a_secret_key_for_a_recipient_says_what_to_ask_for(desk: Program) -> None:
+    (desk.folder / "phrase").write_text("juste\n", encoding="utf-8")
+    desk.here("keys", "new", "locked", "--name", "Dr Malo Kerbrat", "--new-passphrase-file", "phrase").ok()
+    for secret in ("receiver.identity", "locked/receiver.identity"):
+        said = sealing(desk, "key-unreadable", 23, to=secret)
+        assert secret in said and "a secret key where a public one is expected" in said
+        assert "receiver.recipient" in said
+
+
 def test_a_unit_nobody_or_several_have(desk: Program) -> None:
     opening = ("keys", "show-unit", PACKAGE, "--identity", "receiver.identity", *ROOTS, "--patient")
     before = contents(desk.folder)

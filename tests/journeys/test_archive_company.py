@@ -108,3 +108,22 @@ def test_a_shelf_of_packages_in_one_run(desk: Program) -> None:
     empty = desk.folder / "empty"
     empty.mkdir()
     desk("verify", "empty").refused("no-package", 54)
+
+
+def test_a_place_without_a_package_stops_none_of_the_others(desk: Program) -> None:
+    (desk.folder / "empty").mkdir()
+    (desk.folder / "list.csv").write_text("a,b\n", encoding="utf-8")
+    named = ("package.asice", "empty", "empty", "lost.asice", "--roots", "roots.pem")
+    done = desk("verify", *named)
+    assert done.status == 54, done.err
+    lines = {line.split()[0]: line for line in done.out.splitlines() if line.split()}
+    assert "in order" in lines["package.asice"]
+    assert "not examined" in lines["empty"] and "[no-package]" in lines["empty"]
+    document = desk("verify", *named, "--json").document
+    assert document["summary"] == {"packages": 3, "proven": 1, "undecided": 0, "unexamined": 2, "refused": 0}
+    assert [one["package"] for one in document["packages"]] == ["package.asice", "lost.asice", "empty"]
+    assert document["packages"][2]["intact"]["code"] == "no-package"
+    worse = desk("verify", "list.csv", *named)
+    assert worse.status == 10 and "[not-a-package]" in worse.out, (
+        "what is refused is worse than what is not there"
+    )

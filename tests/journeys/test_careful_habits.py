@@ -63,6 +63,44 @@ def test_a_report_never_replaces_another_file(desk: Program) -> None:
     assert Path(listing).read_bytes() == before
 
 
+def test_a_store_that_was_made_is_said_to_be_made(small_line: Line, tmp_path: Path) -> None:
+    """A mistyped name makes a second practice: not in silence."""
+    small_line.copy(tmp_path, "package.asice", "receiver.identity", "roots.pem", "pressoir.sqlite")
+    desk = Program(folder=tmp_path, language="fr")
+    opening = ("package.asice", "--identity", "receiver.identity", "--roots", "roots.pem")
+    made = "La base {} n’existait pas\u00a0: elle vient d’être créée."
+    for command, name in (
+        (("import", *opening), "succesor.db"),
+        (("collect", "opendental", "pressoir.sqlite"), "c.db"),
+    ):
+        into = (*command, "--into", name)
+        assert made.format(name) in desk(*into).err.splitlines()
+        assert "créée" not in desk(*into).err
+        assert desk(*into, "--json").document["store_created"] is False
+        other = desk(*command, "--into", f"other-{name}", "--json")
+        assert other.document["store_created"] is True and made.format(f"other-{name}") in other.err
+        assert "créée" in desk(*command[: 2 if command[0] == "collect" else 1], "--help").out
+    assert "créée" not in desk("collect", "dicom", "--help").out
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ((), "erreur\u00a0: Indiquez --roster ou --all. [usage]"),
+        (
+            ("--roster", "roster.csv", "--all"),
+            "erreur\u00a0: --roster et --all s’excluent\u00a0: donnez l’un ou l’autre. [usage]",
+        ),
+    ],
+)
+def test_whose_dossiers_are_exported_is_said_one_way(
+    tmp_path: Path, given: tuple[str, ...], said: str
+) -> None:
+    desk = Program(folder=tmp_path, language="fr")
+    done = desk("export", "practice.db", "out.asice", "--signer", "signer.p12", *given)
+    assert done.status == 2 and done.err.splitlines()[0] == said
+
+
 def test_a_receipt_is_never_replaced(small_line: Line, tmp_path: Path) -> None:
     small_line.copy(tmp_path, "package.asice", "receiver.identity", "roots.pem")
     desk = Program(folder=tmp_path)

@@ -134,7 +134,7 @@ def test_evidence_made_in_time_spares_everybody_this(carded: Program, stamper: L
     done = carded("import", "package.asice", *KEY, "--into", "new.db", *IN_2030, "--json").ok()
     signer = done.document["signer"]
     assert (signer["proven"], signer["doubt"], signer["accepted_list_sha256"]) == (True, "", "")
-    assert done.err == ""
+    assert done.err == "The store new.db was not there: it has just been made.\n"
 
 
 def test_the_word_about_a_set_is_about_its_volumes(desk: Program) -> None:

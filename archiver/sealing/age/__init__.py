@@ -8,6 +8,7 @@ from archiver.sealing.age.encrypted_identities import (
 from archiver.sealing.age.file import decrypt, decrypting, encrypt, encrypting
 from archiver.sealing.age.hybrid import HybridIdentity, HybridRecipient
 from archiver.sealing.age.keys import (
+    SECRET_FOR_PUBLIC,
     identity_file,
     parse_identity,
     parse_recipient,
@@ -19,6 +20,7 @@ from archiver.sealing.age.wrapping import Identity, Randomness, Recipient
 from archiver.sealing.age.x25519 import X25519Identity, X25519Recipient
 
 __all__ = [
+    "SECRET_FOR_PUBLIC",
     "HybridIdentity",
     "HybridRecipient",
     "Identity",

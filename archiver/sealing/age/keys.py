@@ -21,6 +21,11 @@ MAX_KEY_FILE = 1 << 20
 MAX_KEYS = 500
 """Keys in one file; each identity is tried on each stanza."""
 
+SECRET_FOR_PUBLIC = mark(
+    "it is a secret key where a public one is expected; ask the receiver for receiver.recipient"
+)
+"""Why a receiving key is no recipient, whether it lies open or under a passphrase."""
+
 _BYTE_ORDER_MARK = "\ufeff"
 
 
@@ -36,7 +41,7 @@ def parse_recipient(text: str) -> KeyRecipient:
     if prefix == x25519.RECIPIENT_PREFIX:
         return X25519Recipient(point=data)
     if prefix in (hybrid.IDENTITY_PREFIX, x25519.IDENTITY_PREFIX):
-        raise KeyUnreadable(reason=mark("it is a secret key where a public one is expected"))
+        raise KeyUnreadable(reason=SECRET_FOR_PUBLIC)
     raise KeyUnreadable(reason=mark("it is a key of an unknown kind"))
 
 
