@@ -145,6 +145,9 @@ def _show_kinds(outcome: Collected) -> None:
 
 def _show_rows(outcome: Collected) -> None:
     """Say how much was read, and that all of the source is stored only where it is."""
+    if outcome.not_taken and not outcome.tables:
+        say(mark("Nothing to collect was found there: see above."))
+        return
     sentence = mark("Read {rows} of {tables}; all are stored.")
     if outcome.not_taken:
         sentence = plural(

@@ -52,7 +52,9 @@ def print_line(text: str) -> None:
     except BrokenPipeError:  # whoever reads has seen enough
         raise
     except OSError as fault:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what waits to be written would fail again
+        os.dup2(
+            os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno()
+        )  # what waits to be written would fail again
         raise OutputUnwritten(reason=reason_of(fault)) from fault
 
 

@@ -51,15 +51,15 @@ FurtherPassphrase = Annotated[
 ]
 
 
-def signer_passphrase(file: Path | None) -> str | None:
-    """Return the passphrase of the signing key, or ``None`` for a key without one."""
+def signer_passphrase(file: Path | None, key: Path) -> str | None:
+    """Return the passphrase of the signing key in the file ``key``, or ``None`` for a key without one."""
     if file is not None:
         return from_file(file)
     if SIGNER_VARIABLE in os.environ:
         return os.environ[SIGNER_VARIABLE] or None
     if not sys.stdin.isatty():
         return None
-    question = tell(mark("Passphrase of the signing key (empty for none)"))
+    question = tell(mark("Passphrase of {file} (empty for none)"), file=str(key))
     return ask(question, default="", hidden=True) or None
 
 

@@ -102,7 +102,7 @@ def _note_missing_root(signer: Signer) -> None:
 
 def _named(text: str, secret_file: Path | None, module: Path | None) -> KeySigner | DeviceSigner:
     if not is_device_address(text):
-        return _loaded(Path(text), signer_passphrase(secret_file))
+        return _loaded(Path(text), signer_passphrase(secret_file, Path(text)))
     address = read_device_address(text)
     chosen = module or address.module
     if chosen is None:

@@ -101,6 +101,13 @@ def test_whose_dossiers_are_exported_is_said_one_way(
     assert done.status == 2 and done.err.splitlines()[0] == said
 
 
+def test_a_folder_with_nothing_in_it_counts_no_rows(desk: Program) -> None:
+    (desk.folder / "empty").mkdir()
+    done = desk("collect", "dicom", "empty", "--into", "practice.db").incomplete()
+    assert "Nothing to collect was found there: see above." in done.out.splitlines()
+    assert "Read 0" not in done.out
+
+
 def test_a_receipt_is_never_replaced(small_line: Line, tmp_path: Path) -> None:
     small_line.copy(tmp_path, "package.asice", "receiver.identity", "roots.pem")
     desk = Program(folder=tmp_path)

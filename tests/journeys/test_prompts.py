@@ -74,7 +74,7 @@ def test_a_new_passphrase_is_asked_for_twice_until_both_agree(desk: Program) -> 
 
 
 @pytest.mark.parametrize(("signer", "question"), [
-    ("locked/signer.p12", "Mot de passe de la clé de signature"),
+    ("locked/signer.p12", "Mot de passe de locked/signer.p12 (laissez vide s’il n’y en a pas)"),
     ("pkcs11:token=Exemple;object=cle", "Code PIN du dispositif de signature Exemple"),
 ])  # fmt: skip
 @pytest.mark.parametrize("answer", ["un faux", INTERRUPT])
