@@ -44,8 +44,6 @@ MADE_BY = (UNIX << 8) | VERSION_NEEDED
 """The system a member says it comes from is the same wherever it is made (APPNOTE 4.4.2.2)."""
 ATTRIBUTES = 0o600 << 16
 """External attributes: a file its owner may read and write."""
-ZIP64_FROM = 1 << 31
-"""A number from which the directory has ZIP64 forms; APPNOTE asks for them from 2**32 - 1 on, and allows this."""
 _AES = FIELD.pack(AES_FIELD, len(AE2_STORED)) + AE2_STORED
 
 PASSPHRASE_BYTES = 32
@@ -122,11 +120,9 @@ class UnitSink:
         measured.write(truncated(self._ciphertext.mac))
         measured.write(descriptor(member, zip64=True))
         start = measured.size
-        entry = central_header(
-            member, made_by=MADE_BY, attributes=ATTRIBUTES, offset=0, extra=_AES, zip64_from=ZIP64_FROM
-        )
+        entry = central_header(member, made_by=MADE_BY, attributes=ATTRIBUTES, offset=0, extra=_AES)
         measured.write(entry)
-        measured.write(end_records(1, start, len(entry), made_by=ZIP64_VERSION, zip64_from=ZIP64_FROM))
+        measured.write(end_records(1, start, len(entry), made_by=ZIP64_VERSION))
         self._sealed = SealedUnit(
             member=self._name,
             size=measured.size,

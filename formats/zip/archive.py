@@ -39,6 +39,7 @@ REASONS: Mapping[Departure, str] = {
     Departure.COUNTS_DIFFER: _MEDIA,
     Departure.NO_END_64: _NO_END_64,
     Departure.END_64_MALFORMED: _NO_END_64,
+    Departure.ENDS_DISAGREE: mark("its end records contradict each other"),
     Departure.DIRECTORY_ELSEWHERE: mark("its directory is not where the end record says"),
     Departure.DIRECTORY_SHORT: _SHORT,
     Departure.ENTRY_SIGNATURE: _SHORT,

@@ -33,16 +33,21 @@ class Directory(NamedTuple):
 
 
 def find_directory(source: ZipSource) -> Directory:
-    """Return where the directory lies, which the end records follow at once."""
+    """Return where the directory lies, which the end records follow at once.
+
+    Writers that count with signs have ZIP64 records from 2**31 on, though no number needs them (and units of ours
+    once had): only where every header is fixed do they count as a departure.
+    """
     profile = source.profile
     at, end = _tolerant_end(source) if profile.tolerant else _plain_end(source)
     full = MAX16 in {end.entries_here, end.entries} or MAX32 in {end.directory_length, end.directory_start}
     if not (full and profile.tolerant):
         _check_counts(source, end)
     found = Directory(end.directory_start, end.directory_length, end.entries)
-    if full:
+    spare = not profile.fixed and found.start + found.length + LOCATOR_64.size + END_64.size == at
+    if full or spare:
         at, long = _read_end_64(source, at)
-        _check_end_64(source, end, long)
+        _check_end_64(source, end, long, agree=spare or not profile.tolerant)
         found = Directory(long.directory_start, long.directory_length, long.entries)
     if found.start + found.length != at:
         raise source.refusal(Departure.DIRECTORY_ELSEWHERE, "")
@@ -104,11 +109,11 @@ def _read_end_64(source: ZipSource, end: int) -> tuple[int, EndRecord64]:
     return at, long
 
 
-def _check_end_64(source: ZipSource, end: EndRecord, long: EndRecord64) -> None:
+def _check_end_64(source: ZipSource, end: EndRecord, long: EndRecord64, *, agree: bool) -> None:
     if source.profile.fixed:
         _check_fixed(source, source.profile.fixed, long)
     _check_counts(source, long)
-    if source.profile.tolerant:
+    if not agree:
         return
     stated = (
         (end.entries, long.entries, MAX16),

@@ -72,16 +72,12 @@ def central_header(
     attributes: int,
     offset: int,
     extra: bytes = b"",
-    zip64_from: int = MAX32,
 ) -> bytes:
-    """Return the directory entry (4.3.12) of a member whose local header is at ``offset``.
-
-    Numbers from ``zip64_from`` on stand in a ZIP64 field.
-    """
+    """Return the directory entry (4.3.12) of a member whose local header is at ``offset``."""
     size, packed = member.size, member.packed
-    if max(size, packed, offset) >= zip64_from:
-        extra = zip64_field(*(value for value in (size, packed, offset) if value >= zip64_from)) + extra
-        size, packed, offset = (MAX32 if value >= zip64_from else value for value in (size, packed, offset))
+    if max(size, packed, offset) >= MAX32:
+        extra = zip64_field(*(value for value in (size, packed, offset) if value >= MAX32)) + extra
+        size, packed, offset = (min(value, MAX32) for value in (size, packed, offset))
     fixed = CENTRAL.pack(
         CENTRAL_SIGNATURE, made_by, member.version, member.flags, member.method, member.time, member.date,
         member.crc, packed, size, len(member.name), len(extra), 0, 0, 0, attributes, offset,
@@ -89,11 +85,11 @@ def central_header(
     return fixed + member.name + extra
 
 
-def end_records(count: int, start: int, length: int, *, made_by: int, zip64_from: int = MAX32) -> bytes:
+def end_records(count: int, start: int, length: int, *, made_by: int) -> bytes:
     """Return the end of central directory record (4.3.16), behind its ZIP64 form where a number is large."""
     few, short, near = min(count, MAX16), min(length, MAX32), min(start, MAX32)
     end = END.pack(END_SIGNATURE, 0, 0, few, few, short, near, 0)
-    if count < MAX16 and start < zip64_from and length < zip64_from:
+    if count < MAX16 and start < MAX32 and length < MAX32:
         return end
     long = END_64.pack(
         END_64_SIGNATURE, END_64_LENGTH, made_by, ZIP64_VERSION, 0, 0, count, count, length, start

@@ -211,6 +211,46 @@ def test_a_long_unit_is_laid_out_in_zip64() -> None:
         read_layout(wrong, 0, wrong.length)  # type: ignore[arg-type]
 
 
+class Ends:
+    """A target that keeps the first and the last bytes written to it, and their number."""
+
+    def __init__(self) -> None:
+        self.head, self.tail, self.size = b"", b"", 0
+
+    def write(self, data: bytes | memoryview, /) -> int:
+        self.head += bytes(data[: max(0, 100 - len(self.head))])
+        self.tail = (self.tail + bytes(data[-400:]))[-400:]
+        self.size += len(data)
+        return len(data)
+
+
+def test_zip64_end_records_that_no_number_needs_are_let_in_where_they_agree(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """pyzipper has them from 2 GiB on; units that it laid out for us too."""
+    monkeypatch.setattr("pyzipper.zipfile.ZIP64_LIMIT", 40)
+    data = by_pyzipper(("PAT00042.ZIP", PLAIN), nbits=256)
+    end64 = data.rindex(b"PK\x06\x06")
+    assert struct.unpack_from("<2L", data, len(data) - 10)[1] < 2**32 - 1
+    assert open_unit(io.BytesIO(data), PASSPHRASE).read() == PLAIN
+    lying = bytearray(data)
+    lying[end64 + 48] ^= 1
+    assert "contradict" in refused(bytes(lying))
+
+
+@pytest.mark.slow
+def test_a_unit_of_two_gibibytes_is_read_and_needs_no_zip64() -> None:
+    size, target = (1 << 31) - 28, Ends()
+    with sealing_unit(target, passphrase=PASSPHRASE, salt=b"s" * 16) as sink:
+        block = bytes(1 << 20)
+        for start in range(0, size, len(block)):
+            sink.write(block[: size - start])
+    assert target.size == size + 216
+    unit = Hollow(target.head, target.size - 500, target.tail)
+    layout = read_layout(unit, 0, unit.length)  # type: ignore[arg-type]
+    assert (layout.member, layout.plain_size) == ("PAT00001.ZIP", size)
+
+
 class Hollow:
     """A seekable source with a head, a hole of zeros and a tail."""
 

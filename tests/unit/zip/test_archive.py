@@ -81,6 +81,18 @@ def test_data_descriptors_of_another_program_are_read() -> None:
     assert opened(bytes(target.taken)).open("A").read() == TEXT
 
 
+def test_zip64_end_records_that_no_number_needs_are_let_in_where_they_agree(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The standard library has them from 2 GiB on."""
+    monkeypatch.setattr(zipfile, "ZIP64_LIMIT", 10)
+    data = made(("A", b"a"), ("B", b"b"))
+    end64 = data.index(b"PK\x06\x06")
+    assert set(opened(data).members) == {"A", "B"}
+    with pytest.raises(ZipRefused, match="contradict"):
+        opened(patched(data, end64 + 48, "<Q", 1))
+
+
 def test_a_missing_member_is_said_to_be_missing() -> None:
     with pytest.raises(ZipMemberMissing):
         opened(PLAIN).open("NOBODY")
