@@ -27,14 +27,13 @@ from formats.zip.headers import (
     central_header,
     end_records,
     local_header,
+    local_header_length,
 )
 from formats.zip.profile import EPOCH, FILE_0644
-from formats.zip.records import FIELD, LOCAL, MAX32, STORED, UNIX
+from formats.zip.records import MAX32, STORED, UNIX
 
 MADE_BY = (UNIX << 8) | ZIP64_VERSION
 """Unix, so that attributes are read as a mode (4.4.2)."""
-LOCAL_ZIP64_BYTES = FIELD.size + 16
-"""A local ZIP64 field always carries both sizes (4.5.3)."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -146,7 +145,7 @@ class Container:
         self._target.seek(self._end)
 
     def _note(self, member: Written) -> None:
-        header = LOCAL.size + len(member.name) + (LOCAL_ZIP64_BYTES if member.large else 0)
+        header = local_header_length(len(member.name), zip64=member.large)
         self._end = member.offset + header + member.size
         self._members[member.name] = member
         self._folded.add(member.name.casefold())

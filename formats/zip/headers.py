@@ -19,6 +19,7 @@ from formats.zip.records import (
     END_64_LENGTH,
     END_64_SIGNATURE,
     END_SIGNATURE,
+    FIELD,
     LOCAL,
     LOCAL_SIGNATURE,
     LOCATOR_64,
@@ -57,6 +58,11 @@ def local_header(member: Stated, *, zip64: tuple[int, int] | None = None, extra:
         packed, size, len(member.name), len(extra),
     )  # fmt: skip
     return fixed + member.name + extra
+
+
+def local_header_length(name_length: int, *, zip64: bool) -> int:
+    """Return how long a local file header without other extra fields is; its ZIP64 field has both sizes (4.5.3)."""
+    return LOCAL.size + name_length + (FIELD.size + 2 * 8 if zip64 else 0)
 
 
 def descriptor(member: Stated, *, zip64: bool) -> bytes:
