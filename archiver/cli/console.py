@@ -52,9 +52,9 @@ def print_line(text: str) -> None:
     except BrokenPipeError:  # whoever reads has seen enough
         raise
     except OSError as fault:
-        os.dup2(
-            os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno()
-        )  # what waits to be written would fail again
+        nowhere = os.open(os.devnull, os.O_WRONLY)  # what waits to be written would fail again at the end
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
         raise OutputUnwritten(reason=reason_of(fault)) from fault
 
 

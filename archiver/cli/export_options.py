@@ -86,7 +86,7 @@ class VolumeOptions:
         typer.Option(
             "--volume-size", help=tell(mark("Cut into volumes of at most this size: 700MB, 4GiB; 0 never."))
         ),
-    ] = "4GiB"
+    ] = "4GiB"  # it stays below, so that a DVD and a FAT disk take it
     by_retention_year: Annotated[
         bool,
         typer.Option(

@@ -24,8 +24,6 @@ from formats.pdlgc.sender import Sender
 Clock = Callable[[], datetime]
 Randomness = Callable[[int], bytes]
 
-VOLUME_BYTES = 4 << 30
-"""Bytes of a volume unless somebody says otherwise; it stays below, so that a DVD and a FAT disk take it."""
 MIN_VOLUME_BYTES = 512 << 10
 """Bytes of the smallest volume; pages, lists and signatures take 270,000, and below it is mostly these."""
 

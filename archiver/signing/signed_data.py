@@ -22,8 +22,6 @@ from formats.words import mark
 
 DIGEST = "sha256"
 """The digest that is signed with."""
-ACCEPTED_DIGESTS = frozenset({"sha256", "sha384", "sha512"})
-"""Digests ETSI TS 119 312 recommends; no weaker one is accepted."""
 MAX_SIGNATURE_BYTES = 8 << 20
 """A signature with its chain and a time-stamp is under 30 kB; a long revocation list may come along."""
 MAX_CERTIFICATES = 16

@@ -14,7 +14,6 @@ from formats.opendental.row import Row
 
 _LETTERS = frozenset({SheetType.REFERRAL_SLIP, SheetType.PATIENT_LETTER, SheetType.REFERRAL_LETTER})
 _PRINTED = frozenset({FieldType.STATIC, FieldType.OUTPUT, FieldType.INPUT})
-_SIGNATURES = frozenset({FieldType.SIGNATURE, FieldType.PRACTICE_SIGNATURE})
 _SIGNATURE_KIND = 1
 """Characters before a stored signature: which device took it; alone they are no signature."""
 UNNAMED = "misc"
