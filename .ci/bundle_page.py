@@ -15,9 +15,9 @@ sys.path.insert(0, str(ROOT))
 
 from formats.fhir import codes  # noqa: E402  (the folder above is on the path only now)
 from formats.fhir.extensions import EXTENSIONS  # noqa: E402
-from formats.fhir.groups import Group  # noqa: E402
+from formats.fhir.groups import FieldGroup  # noqa: E402
 from formats.fhir.kinds import RESOURCES  # noqa: E402
-from formats.fhir.people import ENGAGEMENT, ROLE_KIND  # noqa: E402
+from formats.fhir.records.people import ENGAGEMENT, ROLE_KIND  # noqa: E402
 from formats.fhir.resources import Resource  # noqa: E402
 
 PAGE = ROOT / "docs" / "format" / "patient-bundle.md"
@@ -52,7 +52,7 @@ def page() -> str:
 
 
 def _resource(resource: Resource) -> Iterator[str]:
-    implied = [part for part in resource.parts if type(part).__name__ == "Implied"]
+    implied = [part for part in resource.parts if type(part).__name__ == "ImpliedField"]
     which = "".join(f", {part.field} {part.value.value}" for part in implied)
     about = inspect.cleandoc(resource.record.__doc__ or "").split("\n\n", 1)[0].replace("\n", " ")
     yield from _section(
@@ -60,7 +60,7 @@ def _resource(resource: Resource) -> Iterator[str]:
     )
 
 
-def _section(title: str, about: str, group: Group) -> Iterator[str]:
+def _section(title: str, about: str, group: FieldGroup) -> Iterator[str]:
     yield f"## {title}"
     yield ""
     if about:
@@ -71,14 +71,14 @@ def _section(title: str, about: str, group: Group) -> Iterator[str]:
     yield from _rows(group, "", "")
 
 
-def _rows(group: Group, before: str, path: str) -> Iterator[str]:
+def _rows(group: FieldGroup, before: str, path: str) -> Iterator[str]:
     for part in group.parts:
         kind = type(part).__name__
         names = ", ".join(f"`{before}{name}`" for name in part.fields)
         inner = getattr(part, "group", None)
-        if kind in {"Implied", "Required", "Elsewhere"}:
+        if kind in {"ImpliedField", "RequiredElement", "Elsewhere"}:
             continue
-        if isinstance(inner, Group):
+        if isinstance(inner, FieldGroup):
             there = getattr(part, "path", "")
             yield from _rows(inner, f"{before}{part.fields[0]}.", _joined(path, there))
         else:
@@ -92,11 +92,11 @@ def _joined(path: str, more: str) -> str:
 def _element(part: Any, path: str) -> str:
     kind = type(part).__name__
     where = f"`{_joined(path, part.path)}`" if hasattr(part, "path") else ""
-    if kind == "Repeated":
+    if kind == "RepeatedField":
         return f"`{_joined(path, '~' + part.name)}`, one each"
-    if kind == "Fixed":
+    if kind == "FixedValue":
         return f"{where} = {_shown(part.value)}" + (" (where it applies)" if part.when else "")
-    if kind in {"Both", "Told"}:
+    if kind in {"Both", "WriteOnly"}:
         told = _sentence(part.write.__doc__) or f"{part.fields[0]}, as a CodeableConcept `bodySite`"
         return told + (f" (in `{path}`)" if path else "")
     exact = f"; the exact word `{_joined(path, '~' + part.exact)}`" if getattr(part, "exact", "") else ""

@@ -20,11 +20,11 @@ from formats.findings import Finding  # noqa: E402  (the folder above is on the 
 from formats.model.provenance import SourceRow  # noqa: E402
 from formats.model.record import Record  # noqa: E402
 from formats.opendental import readings as plan  # noqa: E402
-from formats.opendental.closure import ALIASES, PATIENT_NUMBER, SUBJECTS, SWITCHES  # noqa: E402
-from formats.opendental.papers import Papers  # noqa: E402
+from formats.opendental.database.tables import Cells, SourceTable, SqliteSource  # noqa: E402
+from formats.opendental.joins.ownership import ALIASES, PATIENT_NUMBER, SUBJECTS, SWITCHES  # noqa: E402
+from formats.opendental.joins.redaction import ONLY, is_secret_setting, redacted_columns  # noqa: E402
 from formats.opendental.read import read  # noqa: E402
-from formats.opendental.tables import Cells, SqliteSource, Table  # noqa: E402
-from formats.opendental.withheld import ONLY, is_secret_setting, withheld  # noqa: E402
+from formats.opendental.records.papers import Papers  # noqa: E402
 from samples.story.book import build_sqlite  # noqa: E402
 
 PAGE = ROOT / "docs" / "reference" / "mapping-opendental.md"
@@ -77,7 +77,7 @@ class NotedSource:
         """What a person calls this database."""
         return self._source.name
 
-    def tables(self) -> Mapping[str, Table]:
+    def tables(self) -> Mapping[str, SourceTable]:
         """Return every table by name."""
         return self._source.tables()
 
@@ -219,7 +219,7 @@ def _whose() -> Iterator[str]:
 def _left() -> Iterator[str]:
     yield "## Ce qui ne quitte pas la base · What never leaves the database"
     yield ""
-    kept = withheld(Table(name="any", columns=(*CREDENTIALS, "LName")))
+    kept = redacted_columns(SourceTable(name="any", columns=(*CREDENTIALS, "LName")))
     yield (
         "- Les colonnes de mots de passe et de jetons · columns of passwords and tokens, such as "
         + ", ".join(f"`{name}`" for name in CREDENTIALS if name in kept)

@@ -18,7 +18,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = ROOT / "docs" / "format"
-TARGETS = ROOT / "archiver" / "transfer" / "docs"
+TARGETS = ROOT / "archiver" / "instructions" / "docs"
 PAGES = {
     "open-by-hand.fr.md": "OUVRIR-A-LA-MAIN.fr.txt",
     "open-by-hand.md": "OPEN-BY-HAND.en.txt",

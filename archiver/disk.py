@@ -12,8 +12,6 @@ from __future__ import annotations
 import errno
 import os
 import secrets
-import shutil
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from itertools import takewhile
@@ -22,20 +20,18 @@ from typing import BinaryIO
 
 from archiver.errors import AlreadyExists, DiskFault, DiskFull
 from formats.errors import not_found, reason_of
-from formats.words import mark
 
 PRIVATE = 0o600
 """Mode of a file only its owner may read; Windows keeps the folder's access list instead."""
 PRIVATE_FOLDER = 0o700
 """Mode of a folder whose names only its owner may read."""
 PUBLIC = 0o644
-COPY_STEP = 64 << 20
 """Bytes the system copies at one call, so that Ctrl-C is heard."""
 FULL = {errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENOSPC}
 
 
 @contextmanager
-def told(place: Path | None = None) -> Iterator[None]:
+def failures_about(place: Path | None = None) -> Iterator[None]:
     """Turn the operating system's disk errors into failures with a code, about ``place`` if it is given."""
     try:
         yield
@@ -69,10 +65,10 @@ def written_aside(
     if not replace and target.exists():
         raise AlreadyExists(path=str(target))
     aside = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
-    with told(target):
+    with failures_about(target):
         descriptor, named = open_aside(aside, mode)
         _settle_mode(descriptor, mode)
-    with told():
+    with failures_about():
         try:
             with os.fdopen(descriptor, "w+b") as stream:
                 yield stream
@@ -120,10 +116,10 @@ def _put_in_place(aside: Path, target: Path, *, replace: bool) -> None:
     if replace:
         aside.replace(target)
     else:
-        claim(aside, target)
+        name_if_free(aside, target)
 
 
-def claim(aside: Path, target: Path) -> None:
+def name_if_free(aside: Path, target: Path) -> None:
     """Give the finished file ``aside`` the name ``target`` if nobody has it.
 
     Raises:
@@ -146,7 +142,7 @@ def make_private(path: Path) -> None:
         AlreadyExists: when somebody was quicker.
     """
     try:
-        with told(path):
+        with failures_about(path):
             descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, PRIVATE)
             _settle_mode(descriptor, PRIVATE)
             os.close(descriptor)
@@ -170,7 +166,7 @@ def make_private_folder(folder: Path) -> None:
     Raises:
         DiskFull, DiskFault: what the disk answered.
     """
-    with told(folder):
+    with failures_about(folder):
         missing = list(takewhile(lambda one: not one.exists(), (folder, *folder.parents)))
         for one in reversed(missing):
             with suppress(FileExistsError):
@@ -192,7 +188,7 @@ def settle(paths: Iterable[Path]) -> None:
     One call to the system where it has one for everything; waiting for each
     file by itself takes minutes for the files of a practice.
     """
-    with told():
+    with failures_about():
         if hasattr(os, "sync"):
             os.sync()
             return
@@ -218,121 +214,9 @@ def write_text(target: Path, text: str, *, mode: int = PUBLIC, replace: bool = F
         stream.write(text.encode("utf-8"))
 
 
-@contextmanager
-def spool(folder: Path | None = None) -> Iterator[BinaryIO]:
-    """Open a nameless temporary file near ``folder`` that is gone when the block ends."""
-    with told(), tempfile.TemporaryFile(dir=folder) as stream:
-        yield stream
-
-
-@contextmanager
-def berth(folder: Path | None = None) -> Iterator[Path]:
-    """Make a temporary file near ``folder`` that other processes of this person can open by its path.
-
-    Where the system has nameless files the path leads to one, and nothing stays
-    behind even when everybody is killed.
-    """
-    with told(folder):
-        descriptor, path = _open_berth(folder or Path(tempfile.gettempdir()))
-    try:
-        yield path
-    finally:
-        os.close(descriptor)
-        if path.parent.name != "fd":
-            remove(path)
-
-
-def _open_berth(folder: Path) -> tuple[int, Path]:
-    if hasattr(os, "O_TMPFILE") and Path("/proc/self/fd").is_dir():
-        with suppress(OSError):  # this file system has no nameless files
-            descriptor = os.open(folder, os.O_RDWR | os.O_TMPFILE, PRIVATE)
-            return descriptor, Path(f"/proc/{os.getpid()}/fd/{descriptor}")
-    descriptor, name = tempfile.mkstemp(prefix=".archiver-", suffix=".part", dir=folder)
-    return descriptor, Path(name)
-
-
-@contextmanager
-def berth_opened(path: Path) -> Iterator[BinaryIO]:
-    """Open a berth for one writer, from its beginning; large pieces pass without a copy.
-
-    What lay there is overwritten, not cut off first: giving the blocks back and
-    taking them again costs more than the writing. The writer knows its length.
-    """
-    with told(), path.open("r+b", buffering=0) as stream:
-        yield stream
-
-
-def empty(path: Path) -> None:
-    """Give back the blocks of a file that stays."""
-    with told():
-        os.truncate(path, 0)
-
-
-def copy_range(source: BinaryIO, target: BinaryIO, *, at: int, size: int) -> None:
-    """Copy the first ``size`` bytes of the file ``source`` to ``at`` in the file ``target``.
-
-    The system copies without us where it can; on some disks both files then share the blocks.
-
-    Raises:
-        DiskFull, DiskFault: what the disk answered, or that ``source`` is shorter.
-    """
-    done = 0
-    with told():
-        while done < size:
-            moved = _moved(source, target, done, at + done, min(size - done, COPY_STEP))
-            if moved == 0:
-                raise DiskFault(reason=mark("a temporary file is shorter than it was"))
-            done += moved
-
-
-def _moved(source: BinaryIO, target: BinaryIO, start: int, at: int, size: int) -> int:
-    if hasattr(os, "copy_file_range"):
-        try:
-            return os.copy_file_range(source.fileno(), target.fileno(), size, start, at)
-        except OSError as fault:
-            if fault.errno not in {errno.EXDEV, errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL}:
-                raise
-    source.seek(start)
-    piece = source.read(min(size, 1 << 20))
-    target.seek(at)
-    target.write(piece)
-    target.flush()
-    return len(piece)
-
-
-@contextmanager
-def scratch(folder: Path | None = None) -> Iterator[Path]:
-    """Make a private temporary folder that is gone when the block ends."""
-    with told():
-        path = Path(tempfile.mkdtemp(prefix="archiver-", dir=folder))
-        try:
-            yield path
-        finally:
-            shutil.rmtree(path, ignore_errors=True)
-
-
-@contextmanager
-def folder_aside(target: Path, *, mode: int = 0o755) -> Iterator[Path]:
-    """Make a folder that becomes ``target`` when the block ends well, and is gone otherwise.
-
-    Raises:
-        AlreadyExists: when ``target`` is there.
-        DiskFull, DiskFault: what the disk answered.
-    """
-    with scratch(target.absolute().parent) as aside, told(target):
-        inside = aside / "made"
-        inside.mkdir(mode=mode)
-        yield inside
-        sync_folder(inside)
-        if target.exists():
-            raise AlreadyExists(path=str(target))
-        inside.rename(target)
-        sync_folder(target.absolute().parent)
-
-
 def remove(path: Path) -> None:
     """Remove one file; a file that is already gone is no fault."""
-    with told(), suppress(FileNotFoundError):
+    with failures_about(), suppress(FileNotFoundError):
         path.unlink()
 
 

@@ -70,12 +70,12 @@ def proven(code: str, sentence: str, *, where: str = "", **facts: Fact) -> Answe
     return Answer(state=State.PROVEN, code=code, sentence=sentence, facts=facts, where=where)
 
 
-def unknown(code: str, sentence: str, *, where: str = "", **facts: Fact) -> Answer:
+def unknown_answer(code: str, sentence: str, *, where: str = "", **facts: Fact) -> Answer:
     """Return the answer nobody can give, with the reason."""
     return Answer(state=State.UNKNOWN, code=code, sentence=sentence, facts=facts, where=where)
 
 
-def refuted(failure: Failure) -> Answer:
+def refuted_answer(failure: Failure) -> Answer:
     """Return the answer that is false, with the failure an opening would raise."""
     return _failed(failure, State.REFUTED)
 
@@ -96,7 +96,7 @@ def _failed(failure: Failure, state: State) -> Answer:
     )
 
 
-def noticed(failure: Failure) -> Finding:
+def fault_line(failure: Failure) -> Finding:
     """Return ``failure`` as one line of a list of everything that is wrong."""
     return Finding(
         severity=Severity.ERROR,
@@ -109,7 +109,7 @@ def noticed(failure: Failure) -> Finding:
 
 NO_REVOCATION = mark("No revocation information was examined.")
 """What follows a proven answer about certificates for which nothing spoke of revocations."""
-NOT_EXAMINED = unknown("not-examined", mark("This was not examined, because an earlier step failed."))
+NOT_EXAMINED = unknown_answer("not-examined", mark("This was not examined, because an earlier step failed."))
 """The answer to every question behind a step that already failed."""
 
 
@@ -157,7 +157,7 @@ class RecordVerdict:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Holding:
+class ValidUntil:
     """Until when something proves what it does: the first thing under it that ends.
 
     That is ``algorithm``, or where it is empty a certificate.
@@ -259,7 +259,7 @@ class Verdict:
     trusted: Answer
     findings: tuple[Finding, ...] = ()
     records: tuple[RecordVerdict, ...] = ()
-    holds: Holding | None = None
+    holds: ValidUntil | None = None
     origin: Origin | None = None
 
     def answers(self) -> Iterator[tuple[str, Answer]]:

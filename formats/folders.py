@@ -54,7 +54,9 @@ def files_below(folder: Path) -> Iterator[Path | Finding]:
             elif depth < MAX_FOLDER_DEPTH:
                 deeper.append((found, depth + 1))
             else:
-                yield _finding("folder-too-deep", shown(found, folder), mark("This folder lies too deep."))
+                yield _finding(
+                    "folder-too-deep", relative_text(found, folder), mark("This folder lies too deep.")
+                )
         waiting.extend(reversed(deeper))
 
 
@@ -79,23 +81,23 @@ def _judged(path: Path, here: Path, root: Path, folder: Path) -> Path | Finding:
     linked = path.is_symlink() or (path.is_dir() and target != here / path.name)
     if linked and not target.is_relative_to(root):
         sentence = mark("A link leads out of the folder: not followed.")
-        return _finding("link-outside", shown(path, folder), sentence)
+        return _finding("link-outside", relative_text(path, folder), sentence)
     if linked and target.is_dir():
         sentence = mark("A link to another folder of the same place: not followed twice.")
-        return _finding("link-inside", shown(path, folder), sentence, Severity.NOTE)
+        return _finding("link-inside", relative_text(path, folder), sentence, Severity.NOTE)
     mode = path.stat().st_mode
     if stat.S_ISREG(mode) or stat.S_ISDIR(mode):
         return path
-    return _finding("not-a-file", shown(path, folder), mark("This is neither a file nor a folder."))
+    return _finding("not-a-file", relative_text(path, folder), mark("This is neither a file nor a folder."))
 
 
-def shown(path: Path, folder: Path) -> str:
+def relative_text(path: Path, folder: Path) -> str:
     """Return the place of ``path`` below ``folder`` as text that every screen and file can hold."""
     name = path.relative_to(folder).as_posix() if path.is_relative_to(folder) else str(path)
     return name.encode("utf-8", "replace").decode("utf-8")
 
 
-def told(fault: Failure, where: str, severity: Severity = Severity.ERROR) -> Finding:
+def as_finding(fault: Failure, where: str, severity: Severity = Severity.ERROR) -> Finding:
     """Return a failure that concerns one file as a finding, so that the others are still read."""
     code, sentence, facts = fault.code, fault.sentence, fault.facts
     return Finding(severity=severity, code=code, where=where, sentence=sentence, facts=facts)
@@ -107,7 +109,7 @@ def unreadable(path: Path, folder: Path, fault: Exception) -> Finding:
     return Finding(
         severity=Severity.ERROR,
         code="unreadable-file",
-        where=shown(path, folder),
+        where=relative_text(path, folder),
         sentence=mark("This cannot be read: {reason}."),
         facts={"reason": reason},
     )

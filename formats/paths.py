@@ -28,7 +28,7 @@ _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"|?*\\]')
 
 
 @lru_cache(MAX_REMEMBERED)
-def judge(name: str) -> PurePosixPath:
+def safe_path(name: str) -> PurePosixPath:
     """Return ``name`` as a relative path that is safe on every system.
 
     Refused: absolute and drive names, ``..`` and ``.``, back-slashes, control

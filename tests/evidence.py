@@ -10,10 +10,10 @@ from archiver.evidence.build import build_records
 from archiver.evidence.records import write_record
 from archiver.package import layout
 from archiver.package.append import put_evidence
-from archiver.package.asic_manifest import Reference, write_asic_manifest
 from archiver.package.contents import contents_of
-from archiver.package.hashing import hash_members
-from archiver.signing.trust import Trust
+from archiver.package.lists.asic_manifest import Reference, write_asic_manifest
+from archiver.package.lists.hashing import hash_members
+from archiver.signing.trust.anchors import Trust
 from tests.packages import signer, trust
 from tests.tsa import LocalAuthority
 from tests.unit.evidence.life import first, second, third, year
@@ -32,7 +32,7 @@ def evidence_of(
     digests = {name: hashed[name].digests[hash_name] for name in names}
     (record,) = build_records([digests.values()], stamp, hash_name=hash_name)
     listed = [
-        Reference(name=name, media_type=layout.media_type(name), digest=digest)
+        Reference(name=name, media_type=layout.member_media_type(name), digest=digest)
         for name, digest in digests.items()
     ]
     return {

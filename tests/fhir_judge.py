@@ -26,7 +26,7 @@ from fhir.resources.R4B import get_fhir_model_class
 from pydantic import ValidationError
 
 from formats.fhir.elements import Element
-from formats.fhir.layout import read_entries
+from formats.fhir.layout import read_bundle_entries
 
 MAX_FAULTS = 50
 """Faults named for one resource; more of them say nothing new."""
@@ -52,7 +52,7 @@ def judge_bundle(source: BinaryIO) -> Iterator[Fault]:
     """
     addresses: set[str] = set()
     wanted: dict[str, str] = {}
-    for place, entry in read_entries(source):
+    for place, entry in read_bundle_entries(source):
         resource: Element = entry["resource"]
         yield from judge_resource(resource, place)
         for address in (f"{resource['resourceType']}/{resource.get('id')}", entry.get("fullUrl")):

@@ -54,7 +54,7 @@ def _practice() -> Practice:
                 postal_code="75000",
                 city="Paris",
                 country="FR",
-                use=identity.Use.WORK,
+                use=identity.ContactUse.WORK,
             ),
         ),
         contacts=tuple(
@@ -68,7 +68,7 @@ def _practice() -> Practice:
                     "cabinet@example.org",
                     "https://example.org",
                 ),
-                (*identity.Use, identity.Use.WORK, identity.Use.WORK),
+                (*identity.ContactUse, identity.ContactUse.WORK, identity.ContactUse.WORK),
                 strict=True,
             )
         ),
@@ -132,7 +132,7 @@ def _patient() -> Patient:
         ins_comments=("DOUA", "DESA"),
         addresses=(
             identity.Address(lines=("1 impasse du Puits",), postal_code="35000", city="Rennes", country="FR"),
-            identity.Address(use=identity.Use.OTHER),
+            identity.Address(use=identity.ContactUse.OTHER),
         ),
         contacts=(identity.Contact(kind=identity.ContactKind.MOBILE, value="+33 6 00 00 00 02"),),
         first_visit=date(2009, 5, 4),
@@ -339,8 +339,8 @@ def _history() -> dict[str, tuple[Any, ...]]:
                 "title": "Questionnaire médical",
                 "answered_at": told,
                 "answers": (
-                    health.Answer(question="Fumez-vous ?", answer="non"),
-                    health.Answer(question="Allergies ?", answer=""),
+                    health.FormAnswer(question="Fumez-vous ?", answer="non"),
+                    health.FormAnswer(question="Allergies ?", answer=""),
                 ),
             },
             {"title": ""},

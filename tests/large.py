@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from archiver.operations.collect import OWN_PRACTICE
-from archiver.practice.store import PracticeStore, opened
+from archiver.practice.store import PracticeStore, open_store
 from formats.model.documents import Attachment, Document
 from formats.model.identity import Identifier, IdentifierType, Traits
 from formats.model.people import Patient, Practice
@@ -30,7 +30,7 @@ def fill(path: Path, dossiers: Sequence[Sequence[int]], *, seed: int = 1) -> Non
     Every second file compresses to nearly nothing, the others not at all.
     """
     random = np.random.default_rng(seed)
-    with opened(path, create=True) as store, store.changing():
+    with open_store(path, create=True) as store, store.changing():
         practice = Practice(id=record_id(SPACE, "practice", 1), name="Cabinet", time_zone="Europe/Paris")
         store.put(practice)
         store.set_setting(OWN_PRACTICE, practice.id)

@@ -15,21 +15,21 @@ from typing import Any
 
 from archiver.package import layout
 from archiver.package.build import PackageBuilder
-from archiver.package.manifest import (
+from archiver.package.manifests.manifest import (
     Handover,
-    Identifier,
     Organisation,
+    OrganisationIdentifier,
     PatientsCommitment,
     Scope,
     StatedSignature,
     Volume,
 )
+from archiver.package.manifests.set_manifest import ListedVolume, SetManifest
+from archiver.package.manifests.terms import terms_of
 from archiver.package.set_build import write_set
-from archiver.package.set_manifest import ListedVolume, SetManifest
-from archiver.package.terms import terms_of
 from archiver.sealing.keyring import KeyringEntry, KeyringHeader
-from archiver.signing.keys import KeySigner, SignerName, make_signer
-from archiver.signing.trust import Trust
+from archiver.signing.keys.key_file import KeySigner, SignerName, make_signer
+from archiver.signing.trust.anchors import Trust
 
 BIRTH = datetime(2026, 1, 1, tzinfo=UTC)
 """When the signers' certificates begin."""
@@ -64,7 +64,7 @@ def trust(*signers: KeySigner, at: datetime = SIGNED) -> Trust:
 
 def handover(*, patients: int = 2) -> Handover:
     """Return the public facts of a fictive departure of so many patients."""
-    number = Identifier(system="urn:oid:1.2.250.1.71.4.2.2", value="1999999999")
+    number = OrganisationIdentifier(system="urn:oid:1.2.250.1.71.4.2.2", value="1999999999")
     before = Organisation(name="SELARL Exemple", identifiers=(number,))
     after = Organisation(name="Cabinet Élève")
     return Handover(

@@ -12,7 +12,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_der_private_key
 
-from archiver.signing.keys import KeySigner
+from archiver.signing.keys.key_file import KeySigner
 from tests.tools import need, run
 
 PIN = "493028"

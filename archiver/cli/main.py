@@ -12,24 +12,14 @@ from typing import NoReturn
 import typer
 
 from archiver import __version__
-from archiver.cli import (
-    collecting,
-    evidence,
-    exporting,
-    importing,
-    keys,
-    packages,
-    patients,
-    people,
-    verifying,
-)
-from archiver.cli.completion import Install, Show, prepare
-from archiver.cli.console import complain
+from archiver.cli.commands import collect, evidence, export, import_, keys, package, patients, people, verify
 from archiver.cli.errors import Unexpected
 from archiver.cli.exits import INTERRUPTED, SUCCESS, UNEXPECTED, USAGE, status_of
-from archiver.cli.language import tell
-from archiver.cli.misuse import complain_misuse
-from archiver.cli.speaking import Commands, learn
+from archiver.cli.terminal.completion import Install, Show, prepare
+from archiver.cli.terminal.console import complain
+from archiver.cli.terminal.help import TranslatedTyper, install_translations
+from archiver.cli.terminal.language import tell
+from archiver.cli.terminal.usage_errors import print_usage_error
 from archiver.errors import Interrupted
 from formats.errors import Failure
 from formats.words import mark
@@ -37,13 +27,13 @@ from formats.words import mark
 TRACE = "ARCHIVER_TRACE"
 """Set to anything, it shows where in the program an unexpected fault came from."""
 
-app = Commands(
+app = TranslatedTyper(
     mark("Archive and hand over the records of a dental practice."),
     name="archiver",
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for commands in (collecting, exporting, verifying, importing, evidence, packages, keys, patients, people):
+for commands in (collect, export, verify, import_, evidence, package, keys, patients, people):
     commands.register(app)
 
 
@@ -101,7 +91,7 @@ def _stop(_number: int, _frame: FrameType | None) -> NoReturn:
 
 def status(arguments: list[str]) -> int:
     """Run one command line and return its exit status."""
-    learn()
+    install_translations()
     prepare()
     try:
         outcome = app(arguments, standalone_mode=False, prog_name="archiver")
@@ -111,7 +101,7 @@ def status(arguments: list[str]) -> int:
     except typer.Exit as leaving:
         return leaving.exit_code
     except typer.TyperException as misuse:
-        complain_misuse(misuse)
+        print_usage_error(misuse)
         return USAGE
     except (KeyboardInterrupt, typer.Abort):
         complain(Interrupted())

@@ -100,7 +100,7 @@ class LifeDates:
             yield name, getattr(self, name)
 
 
-def known(day: date | None) -> date | None:
+def without_placeholder(day: date | None) -> date | None:
     """Return ``day``, or nothing where it is a placeholder."""
     return None if day in PLACEHOLDERS else day
 
@@ -111,8 +111,8 @@ def implausibilities(dates: LifeDates, today: date) -> tuple[Implausibility, ...
 
 
 def _found(dates: LifeDates, latest: date) -> Iterator[Implausibility]:
-    yield from _about_birth(dates, known(dates.born), latest)
-    yield from _about_death(dates, known(dates.died), latest)
+    yield from _about_birth(dates, without_placeholder(dates.born), latest)
+    yield from _about_death(dates, without_placeholder(dates.died), latest)
     if dates.placeholder:
         yield Implausibility.CARE_PLACEHOLDER
     if dates.last_care and dates.last_care > latest:
@@ -131,7 +131,7 @@ def _about_birth(dates: LifeDates, born: date | None, latest: date) -> Iterator[
 
 
 def _about_death(dates: LifeDates, died: date | None, latest: date) -> Iterator[Implausibility]:
-    born = known(dates.born)
+    born = without_placeholder(dates.born)
     if dates.died in PLACEHOLDERS:
         yield Implausibility.DEATH_PLACEHOLDER
     if died and died > latest:

@@ -34,7 +34,7 @@ from archiver.compliance.plausibility import (
     Implausibility,
     LifeDates,
     implausibilities,
-    known,
+    without_placeholder,
 )
 from formats.model.care import Act, ActStatus, AppointmentStatus
 from formats.model.dossier import Dossier
@@ -194,14 +194,18 @@ def _readings(
     """Yield what is recorded, and the same without each date that cannot be believed."""
     wrong = frozenset(found)
     births = [_birth(dates.born), *([None] if wrong & ABOUT_BIRTH else [])]
-    deaths = [known(dates.died), *([None] if wrong & ABOUT_DEATH else [])]
+    deaths = [without_placeholder(dates.died), *([None] if wrong & ABOUT_DEATH else [])]
     believed = [day for day in care if day <= today and (dates.born is None or day >= dates.born)]
     days = [care, *([believed] if believed and believed != care else [])]
     yield from product(births, deaths, days)
 
 
 def _birth(born: date | None) -> date | None:
-    return born if born in PLACEHOLDERS and born and date.min < born <= LONG_OF_AGE else known(born)
+    return (
+        born
+        if born in PLACEHOLDERS and born and date.min < born <= LONG_OF_AGE
+        else without_placeholder(born)
+    )
 
 
 def _ends(born: date | None, died: date | None, care: list[date]) -> Iterator[_End]:

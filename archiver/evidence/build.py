@@ -17,7 +17,7 @@ from archiver.evidence import hashes
 from archiver.evidence.records import EvidenceRecord, Lists, first_record, make_stamp
 from archiver.evidence.tree import grow
 from archiver.signing.errors import TokenInvalid
-from archiver.signing.tokens import read_token
+from archiver.signing.signatures.tokens import read_token
 from formats.words import mark
 
 Stamping = Callable[[bytes, str], bytes]

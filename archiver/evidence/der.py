@@ -24,14 +24,14 @@ MAX_LENGTH_BYTES = 4
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Element:
+class EvidenceElement:
     """One element: its tag byte, its ``content``, and the ``whole`` with the header, as stored."""
 
     tag: int
     content: memoryview
     whole: memoryview
 
-    def children(self) -> Iterator[Element]:
+    def children(self) -> Iterator[EvidenceElement]:
         """Yield the elements inside, one after the other.
 
         Raises:
@@ -40,7 +40,7 @@ class Element:
         return elements(self.content)
 
 
-def elements(data: memoryview) -> Iterator[Element]:
+def elements(data: memoryview) -> Iterator[EvidenceElement]:
     """Yield the elements ``data`` consists of, and nothing else.
 
     Raises:
@@ -54,7 +54,7 @@ def elements(data: memoryview) -> Iterator[Element]:
         yield element
 
 
-def only(data: memoryview, tag: int) -> Element:
+def only(data: memoryview, tag: int) -> EvidenceElement:
     """Return the one element ``data`` consists of, which has ``tag``.
 
     Raises:
@@ -70,7 +70,7 @@ def only(data: memoryview, tag: int) -> Element:
     return element
 
 
-def encode(tag: int, *contents: bytes | memoryview) -> bytes:
+def encode_element(tag: int, *contents: bytes | memoryview) -> bytes:
     """Return one element of ``tag`` around ``contents``, which stay as they are."""
     length = sum(map(len, contents))
     if length < 0x80:
@@ -84,7 +84,7 @@ def refuse(reason: str) -> NoReturn:
     raise EvidenceUnreadable(reason=reason)
 
 
-def _element(data: memoryview) -> Element:
+def _element(data: memoryview) -> EvidenceElement:
     if len(data) < 2:
         refuse(mark("it is cut short"))
     tag, length, header = data[0], data[1], 2
@@ -95,7 +95,7 @@ def _element(data: memoryview) -> Element:
     end = header + length
     if end > len(data):
         refuse(mark("it is cut short"))
-    return Element(tag=tag, content=data[header:end], whole=data[:end])
+    return EvidenceElement(tag=tag, content=data[header:end], whole=data[:end])
 
 
 def _long_length(data: memoryview) -> tuple[int, int]:

@@ -12,7 +12,7 @@ from functools import cache
 
 from asn1crypto import core
 
-from archiver.evidence.der import NULL, OBJECT, SEQUENCE, Element, encode, refuse
+from archiver.evidence.der import NULL, OBJECT, SEQUENCE, EvidenceElement, encode_element, refuse
 from archiver.signing.algorithms import DIGEST_OIDS
 from formats.words import mark
 
@@ -38,7 +38,7 @@ def _encoded(oid: str) -> bytes:
 _BY_CONTENT = {_encoded(oid): name for name, oid in OIDS.items()}
 
 
-def size(hash_name: str) -> int:
+def digest_size(hash_name: str) -> int:
     """Return the length of a digest in bytes."""
     return hashlib.new(hash_name, usedforsecurity=False).digest_size
 
@@ -57,12 +57,12 @@ def node(hash_name: str, values: Iterable[bytes]) -> bytes:
 
 
 @cache
-def identifier(hash_name: str, tag: int = SEQUENCE) -> bytes:
+def hash_identifier(hash_name: str, tag: int = SEQUENCE) -> bytes:
     """Return the AlgorithmIdentifier of a hash, without parameters (RFC 5754, section 2)."""
-    return encode(tag, encode(OBJECT, _encoded(OIDS[hash_name])))
+    return encode_element(tag, encode_element(OBJECT, _encoded(OIDS[hash_name])))
 
 
-def named(element: Element) -> str:
+def hash_name_of(element: EvidenceElement) -> str:
     """Return which hash an AlgorithmIdentifier names; of a known one the parameters are absent or NULL.
 
     One that is not known here is named by its object identifier, and nothing is proven with it.

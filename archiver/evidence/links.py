@@ -17,7 +17,7 @@ from archiver.evidence.errors import (
 )
 from archiver.evidence.records import ArchiveTimeStamp, Chain, EvidenceRecord, sequence_of
 from archiver.signing.errors import TokenInvalid
-from archiver.signing.tokens import Token, read_token
+from archiver.signing.signatures.tokens import Token, read_token
 from formats.words import mark
 
 Digests = Mapping[str, bytes]
@@ -27,7 +27,7 @@ Objects = Mapping[str, Digests]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Link:
+class ChainLink:
     """One archive time-stamp: in which chain, and where in it, counted from 1.
 
     ``previous`` is the one it renews within its chain. ``renewed`` is when it was
@@ -49,7 +49,7 @@ class Link:
         return f"{self.chain}.{self.position}"
 
 
-def links_of(record: EvidenceRecord, at: datetime) -> tuple[Link, ...]:
+def links_of(record: EvidenceRecord, at: datetime) -> tuple[ChainLink, ...]:
     """Return every archive time-stamp of ``record``, the oldest first.
 
     Raises:
@@ -64,7 +64,7 @@ def links_of(record: EvidenceRecord, at: datetime) -> tuple[Link, ...]:
     return tuple(replace(link, succeeded=starts.get(link.chain + 1, at)) for link in renewed)
 
 
-def _links(record: EvidenceRecord, number: int, chain: Chain, at: datetime) -> Iterator[Link]:
+def _links(record: EvidenceRecord, number: int, chain: Chain, at: datetime) -> Iterator[ChainLink]:
     hash_name = _hash_name(chain, number)
     if hash_name not in record.hash_names:
         reason = mark("the record does not announce its hash function")
@@ -75,7 +75,7 @@ def _links(record: EvidenceRecord, number: int, chain: Chain, at: datetime) -> I
         if {hash_name} != {stamp.hash_name or hash_name, token.hash_name}:
             reason = mark("its chain uses another hash function")
             raise EvidenceLinkBroken(stamp=f"{number}.{position}", reason=reason)
-        yield Link(
+        yield ChainLink(
             chain=number,
             position=position,
             stamp=stamp,
@@ -130,12 +130,12 @@ def known_at(record: EvidenceRecord, at: datetime) -> EvidenceRecord | None:
     return replace(record, chains=tuple(Chain(stamps=tuple(one)) for one in chains)) if chains else None
 
 
-def covered(stamp: ArchiveTimeStamp) -> frozenset[bytes]:
+def stamped_digests(stamp: ArchiveTimeStamp) -> frozenset[bytes]:
     """Return what ``stamp`` is said to be over: its first list, or what its token stamps."""
     return frozenset(stamp.lists[0]) if stamp.lists else frozenset({read_token(stamp.token).imprint})
 
 
-def uncovered(record: EvidenceRecord, objects: Objects) -> dict[str, EvidenceInvalid]:
+def uncovered_objects(record: EvidenceRecord, objects: Objects) -> dict[str, EvidenceInvalid]:
     """Return the failure of every object that a chain of ``record`` does not cover.
 
     Raises:
@@ -144,7 +144,7 @@ def uncovered(record: EvidenceRecord, objects: Objects) -> dict[str, EvidenceInv
     """
     missing: dict[str, EvidenceInvalid] = {}
     for number in range(1, len(record.chains) + 1):
-        values = covered(record.chains[number - 1].stamps[0])
+        values = stamped_digests(record.chains[number - 1].stamps[0])
         for name, leaf in leaves(record, number, objects).items():
             if leaf not in values:
                 missing.setdefault(name, EvidenceObjectMissing(member=name, where=f"{number}.1"))

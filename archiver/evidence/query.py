@@ -22,9 +22,9 @@ from archiver.evidence import der, hashes
 from archiver.evidence.errors import EvidenceUnreadable
 from archiver.signing.errors import AlgorithmUnknown, TokenInvalid
 from archiver.signing.policy import AlgorithmPolicy, own_policy
-from archiver.signing.standing import Standing
-from archiver.signing.tokens import MAX_TOKEN_BYTES, examine_token, read_token
-from archiver.signing.trust import Trust
+from archiver.signing.signatures.tokens import MAX_TOKEN_BYTES, examine_token, read_token
+from archiver.signing.trust.anchors import Trust
+from archiver.signing.validity import PathStatus
 from formats.words import mark
 
 MAX_ANSWER_BYTES = MAX_TOKEN_BYTES + 4096
@@ -93,7 +93,7 @@ def read_answer(
     if any(trust.policy.end(use) <= said.time for use in examined.uses):
         raise TokenInvalid(reason=mark("it rests on an algorithm that is no longer relied on"))
     # 7. the authority
-    if roots and examined.stamp.standing is not Standing.TRUSTED:
+    if roots and examined.stamp.path_status is not PathStatus.TRUSTED:
         raise TokenInvalid(reason=mark("it comes from an authority you have not accepted"))
     return token
 

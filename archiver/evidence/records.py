@@ -13,11 +13,11 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from archiver.evidence import der, hashes
-from archiver.evidence.der import Element, refuse
+from archiver.evidence.der import EvidenceElement, refuse
 from formats.errors import LimitExceeded
 from formats.words import mark
 
-VERSION = der.encode(der.INTEGER, b"\x01")
+VERSION = der.encode_element(der.INTEGER, b"\x01")
 
 MAX_RECORD_BYTES = 128 << 20
 """Lists of 500,000 units under SHA-256 and, after a renewal, SHA-512 are 50 MB."""
@@ -66,7 +66,7 @@ class Chain:
     @property
     def encoded(self) -> bytes:
         """The chain as stored."""
-        return der.encode(der.SEQUENCE, *(stamp.encoded for stamp in self.stamps))
+        return der.encode_element(der.SEQUENCE, *(stamp.encoded for stamp in self.stamps))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -92,18 +92,18 @@ def make_stamp(hash_name: str, lists: Lists, token: bytes) -> ArchiveTimeStamp:
     """Return the archive time-stamp of ``token`` over the root that ``lists`` lead to."""
     tree = b""
     if lists:
-        tree = der.encode(TREE, *(_list(values) for values in lists))
-    encoded = der.encode(der.SEQUENCE, hashes.identifier(hash_name, HASH), tree, token)
+        tree = der.encode_element(TREE, *(_list(values) for values in lists))
+    encoded = der.encode_element(der.SEQUENCE, hashes.hash_identifier(hash_name, HASH), tree, token)
     return ArchiveTimeStamp(hash_name=hash_name, lists=lists, token=token, encoded=encoded)
 
 
 def _list(values: Sequence[bytes]) -> bytes:
-    return der.encode(der.SEQUENCE, *(der.encode(der.OCTETS, value) for value in values))
+    return der.encode_element(der.SEQUENCE, *(der.encode_element(der.OCTETS, value) for value in values))
 
 
 def first_record(stamp: ArchiveTimeStamp) -> EvidenceRecord:
     """Return the record that begins with ``stamp``."""
-    announced = hashes.identifier(stamp.hash_name)
+    announced = hashes.hash_identifier(stamp.hash_name)
     return EvidenceRecord(
         hash_names=(stamp.hash_name,), announced=announced, chains=(Chain(stamps=(stamp,)),)
     )
@@ -119,20 +119,20 @@ def with_chain(record: EvidenceRecord, stamp: ArchiveTimeStamp) -> EvidenceRecor
     """Return ``record`` with a new chain that begins with ``stamp``."""
     names, announced = record.hash_names, record.announced
     if stamp.hash_name not in names:
-        names, announced = (*names, stamp.hash_name), announced + hashes.identifier(stamp.hash_name)
+        names, announced = (*names, stamp.hash_name), announced + hashes.hash_identifier(stamp.hash_name)
     chains = (*record.chains, Chain(stamps=(stamp,)))
     return replace(record, hash_names=names, announced=announced, chains=chains)
 
 
 def sequence_of(chains: Sequence[Chain]) -> bytes:
     """Return the DER of an ArchiveTimeStampSequence: what a hash-tree renewal hashes (RFC 4998, 5.2)."""
-    return der.encode(der.SEQUENCE, *(chain.encoded for chain in chains))
+    return der.encode_element(der.SEQUENCE, *(chain.encoded for chain in chains))
 
 
 def write_record(record: EvidenceRecord) -> bytes:
     """Return ``record`` in DER; what was read is written again byte for byte."""
-    names = der.encode(der.SEQUENCE, record.announced)
-    return der.encode(der.SEQUENCE, VERSION, names, record.besides, sequence_of(record.chains))
+    names = der.encode_element(der.SEQUENCE, record.announced)
+    return der.encode_element(der.SEQUENCE, VERSION, names, record.besides, sequence_of(record.chains))
 
 
 def read_record(data: bytes) -> EvidenceRecord:
@@ -152,7 +152,7 @@ def read_record(data: bytes) -> EvidenceRecord:
         refuse(mark("it holds something that does not belong there"))
     return EvidenceRecord(
         hash_names=tuple(
-            hashes.named(one)
+            hashes.hash_name_of(one)
             for one in _some(names, mark("the number of hash functions"), MAX_HASH_FUNCTIONS)
         ),
         announced=bytes(names.content),
@@ -179,7 +179,7 @@ class _Total:
         _limit(self.name, self.found, self.limit)
 
 
-def _chains(sequence: Element) -> tuple[Chain, ...]:
+def _chains(sequence: EvidenceElement) -> tuple[Chain, ...]:
     found: list[Chain] = []
     stamps, hashed = 0, _Total(mark("the number of hashes"), MAX_HASHES)
     for one in _some(sequence, mark("the number of chains"), MAX_CHAINS):
@@ -195,7 +195,7 @@ def _chains(sequence: Element) -> tuple[Chain, ...]:
     return tuple(found)
 
 
-def _stamp(element: Element, hashed: _Total) -> ArchiveTimeStamp:
+def _stamp(element: EvidenceElement, hashed: _Total) -> ArchiveTimeStamp:
     _is(element, der.SEQUENCE)
     children = list(element.children())
     if not children:
@@ -208,14 +208,14 @@ def _stamp(element: Element, hashed: _Total) -> ArchiveTimeStamp:
     _limit(mark("the size of a time-stamp in bytes"), len(token.whole), MAX_TOKEN_BYTES)
     by_tag = {one.tag: one for one in optional}
     return ArchiveTimeStamp(
-        hash_name=hashes.named(by_tag[HASH]) if HASH in by_tag else "",
+        hash_name=hashes.hash_name_of(by_tag[HASH]) if HASH in by_tag else "",
         lists=_lists(by_tag[TREE], hashed) if TREE in by_tag else (),
         token=bytes(token.whole),
         encoded=element.whole,
     )
 
 
-def _lists(tree: Element, hashed: _Total) -> Lists:
+def _lists(tree: EvidenceElement, hashed: _Total) -> Lists:
     found = tuple(
         tuple(_values(one, hashed))
         for one in _some(tree, mark("the number of lists of hashes"), MAX_LISTS, TREE)
@@ -225,14 +225,16 @@ def _lists(tree: Element, hashed: _Total) -> Lists:
     return found
 
 
-def _values(element: Element, hashed: _Total) -> Iterator[bytes]:
+def _values(element: EvidenceElement, hashed: _Total) -> Iterator[bytes]:
     for one in _some(element, hashed.name, hashed.limit):
         hashed.count()
         _is(one, der.OCTETS)
         yield bytes(one.content)
 
 
-def _some(element: Element, name: str, limit: int, tag: int = der.SEQUENCE) -> Iterator[Element]:
+def _some(
+    element: EvidenceElement, name: str, limit: int, tag: int = der.SEQUENCE
+) -> Iterator[EvidenceElement]:
     """Yield what a SEQUENCE OF with at least one element holds."""
     _is(element, tag)
     count = 0
@@ -243,7 +245,7 @@ def _some(element: Element, name: str, limit: int, tag: int = der.SEQUENCE) -> I
         refuse(mark("a part of it is empty"))
 
 
-def _is(element: Element, tag: int) -> None:
+def _is(element: EvidenceElement, tag: int) -> None:
     if element.tag != tag:
         refuse(mark("a part of it is of another kind than it should be"))
 

@@ -18,12 +18,12 @@ from dataclasses import dataclass
 from archiver.evidence import hashes
 from archiver.evidence.build import Stamping, stamped_ways
 from archiver.evidence.errors import EvidenceInvalid
-from archiver.evidence.links import Objects, hash_names_of, uncovered
+from archiver.evidence.links import Objects, hash_names_of, uncovered_objects
 from archiver.evidence.records import EvidenceRecord, Lists, make_stamp, sequence_of, with_chain, with_stamp
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Held:
+class HeldObjects:
     """A record with the objects that are still there, by name and by hash."""
 
     record: EvidenceRecord
@@ -48,7 +48,7 @@ def renew_time_stamps(records: Sequence[EvidenceRecord], stamp: Stamping) -> Ite
 
 
 def renew_hash_trees(
-    held: Sequence[Held], stamp: Stamping, *, hash_name: str = hashes.SUCCESSOR
+    held: Sequence[HeldObjects], stamp: Stamping, *, hash_name: str = hashes.SUCCESSOR
 ) -> Iterator[EvidenceRecord]:
     """Return the records of ``held`` in their order, each with a new chain under ``hash_name``.
 
@@ -84,7 +84,7 @@ def _earlier(record: EvidenceRecord, hash_name: str) -> Iterable[bytes]:
     return [hashes.digest(hash_name, one.token) for one in record.chains[-1].stamps]
 
 
-def _renewed(held: Held, hash_name: str) -> Iterable[bytes]:
+def _renewed(held: HeldObjects, hash_name: str) -> Iterable[bytes]:
     """Return, for each object, the hash of its new digest followed by that of all earlier chains.
 
     In this order and not sorted: section 5.2 says so, figure 4 draws it otherwise.
@@ -93,8 +93,8 @@ def _renewed(held: Held, hash_name: str) -> Iterable[bytes]:
     return [hashes.digest(hash_name, one[hash_name] + chains) for one in held.objects.values()]
 
 
-def _refuse_strangers(held: Held) -> None:
+def _refuse_strangers(held: HeldObjects) -> None:
     if not held.objects:
         raise EvidenceInvalid
-    for failure in uncovered(held.record, held.objects).values():
+    for failure in uncovered_objects(held.record, held.objects).values():
         raise failure

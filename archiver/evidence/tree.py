@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from archiver.evidence import hashes
 from archiver.evidence.records import Lists
 
-Group = tuple[bytes, ...]
+DigestGroup = tuple[bytes, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -26,8 +26,8 @@ class HashTree:
     ``places`` says which leaf stands for each distinct group.
     """
 
-    groups: tuple[Group, ...]
-    places: Mapping[Group, int]
+    groups: tuple[DigestGroup, ...]
+    places: Mapping[DigestGroup, int]
     rows: tuple[tuple[bytes, ...], ...]
 
     @property
@@ -38,7 +38,7 @@ class HashTree:
     def ways(self) -> Iterator[Lists]:
         """Yield the reduced hash tree of every group, in the order of the groups."""
         for group in self.groups:
-            yield reduced(group, tuple(self._siblings(self.places[group])))
+            yield reduced_tree(group, tuple(self._siblings(self.places[group])))
 
     def _siblings(self, number: int) -> Iterator[bytes]:
         for row in self.rows[:-1]:
@@ -47,7 +47,7 @@ class HashTree:
             number //= 2
 
 
-def reduced(group: Group, siblings: tuple[bytes, ...]) -> Lists:
+def reduced_tree(group: DigestGroup, siblings: tuple[bytes, ...]) -> Lists:
     """Return the lists that lead from ``group`` over ``siblings`` to the root; none when it is the root.
 
     The first list never holds a single value: whether that value is hashed once more
@@ -73,6 +73,6 @@ def grow(groups: Iterable[Iterable[bytes]], hash_name: str) -> HashTree:
     return HashTree(groups=kept, places=places, rows=tuple(rows))
 
 
-def value(group: Group, hash_name: str) -> bytes:
+def value(group: DigestGroup, hash_name: str) -> bytes:
     """Return what stands for ``group`` in the row above it."""
     return group[0] if len(group) == 1 else hashes.node(hash_name, group)

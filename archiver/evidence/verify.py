@@ -43,14 +43,14 @@ from archiver.evidence.errors import (
     EvidenceOrderWrong,
     EvidenceTokenInvalid,
 )
-from archiver.evidence.links import Link, Objects, covered, leaves, links_of, uncovered
+from archiver.evidence.links import ChainLink, Objects, leaves, links_of, stamped_digests, uncovered_objects
 from archiver.evidence.records import EvidenceRecord
 from archiver.signing.algorithms import Use
 from archiver.signing.errors import AlgorithmUnknown, TokenInvalid
 from archiver.signing.policy import AlgorithmPolicy
-from archiver.signing.standing import Standing
-from archiver.signing.tokens import ExaminedToken, examine_token
-from archiver.signing.trust import Trust
+from archiver.signing.signatures.tokens import ExaminedToken, examine_token
+from archiver.signing.trust.anchors import Trust
+from archiver.signing.validity import PathStatus
 from archiver.verdict import (
     NOT_EXAMINED,
     Answer,
@@ -59,8 +59,8 @@ from archiver.verdict import (
     StampVerdict,
     State,
     proven,
-    refuted,
-    unknown,
+    refuted_answer,
+    unknown_answer,
     unproven,
 )
 from formats.errors import Failure
@@ -86,9 +86,9 @@ def verify_record(record: EvidenceRecord, objects: Objects, trust: Trust) -> Evi
     try:
         links = links_of(record, trust.at)
     except EvidenceInvalid as failure:
-        return EvidenceVerdict(existed_at=settled(failure))
+        return EvidenceVerdict(existed_at=answer_for(failure))
     # 2. the objects
-    missing = uncovered(record, objects)
+    missing = uncovered_objects(record, objects)
     # 3 to 7. every time-stamp
     times = [None, *(link.token.time for link in links)]
     stamps = [_examine(link, before, trust) for link, before in zip(links, times, strict=False)]
@@ -108,15 +108,15 @@ def verify_record(record: EvidenceRecord, objects: Objects, trust: Trust) -> Evi
     )
 
 
-def settled(failure: Failure) -> Answer:
+def answer_for(failure: Failure) -> Answer:
     """Return the answer ``failure`` gives: refuted where something is false, else unknown."""
-    return unproven(failure) if isinstance(failure, UNDECIDED) else refuted(failure)
+    return unproven(failure) if isinstance(failure, UNDECIDED) else refuted_answer(failure)
 
 
 # -- 3 to 7 -------------------------------------------------------------------------------
 
 
-def _examine(link: Link, before: datetime | None, trust: Trust) -> StampVerdict:
+def _examine(link: ChainLink, before: datetime | None, trust: Trust) -> StampVerdict:
     verdict = StampVerdict(
         place=link.place,
         hash_name=link.hash_name,
@@ -143,37 +143,40 @@ def _examine(link: Link, before: datetime | None, trust: Trust) -> StampVerdict:
         # 7. the algorithms
         _refuse_ended(link, examined, trust.policy)
     except EvidenceInvalid as failure:
-        return replace(verdict, answer=settled(failure))
+        return replace(verdict, answer=answer_for(failure))
     facts = {"authority": examined.stamp.authority, "moment": link.token.time.isoformat()}
     if link.token.time > trust.at:
         sentence = mark("A time-stamp of {authority} says {moment}, which is after the moment asked for.")
-        return replace(verdict, answer=unknown("evidence-later", sentence, where=link.place, **facts))
+        return replace(verdict, answer=unknown_answer("evidence-later", sentence, where=link.place, **facts))
     if examined.stamp.revocation_unknown:
         sentence = mark(
             "A time-stamp of {authority} says {moment}; who answers for revocations does not know that "
             "authority's certificate."
         )
         return replace(
-            verdict, answer=unknown("timestamp-revocation-unclear", sentence, where=link.place, **facts)
+            verdict,
+            answer=unknown_answer("timestamp-revocation-unclear", sentence, where=link.place, **facts),
         )
-    if examined.stamp.standing is not Standing.TRUSTED:
+    if examined.stamp.path_status is not PathStatus.TRUSTED:
         sentence = mark("A time-stamp of {authority} says {moment}, and nothing shows who that authority is.")
-        return replace(verdict, answer=unknown("timestamp-untrusted", sentence, where=link.place, **facts))
+        return replace(
+            verdict, answer=unknown_answer("timestamp-untrusted", sentence, where=link.place, **facts)
+        )
     sentence = mark("{authority} attests {moment}.")
     told = Revocation.EXAMINED if examined.stamp.examined else Revocation.NOT_EXAMINED
     answer = proven("timestamp-valid", sentence, where=link.place, **facts)
     return replace(verdict, answer=replace(answer, revocation=told))
 
 
-def _refuse_gap(link: Link) -> None:
+def _refuse_gap(link: ChainLink) -> None:
     if link.previous is None:
         return
     expected = hashes.digest(link.hash_name, link.previous.token)
-    if expected not in covered(link.stamp):
+    if expected not in stamped_digests(link.stamp):
         raise EvidenceLinkBroken(stamp=link.place, reason=mark("it was made over something else"))
 
 
-def _roots(link: Link) -> set[bytes]:
+def _roots(link: ChainLink) -> set[bytes]:
     """Return where the lists lead: every list is hashed in binary order and joins the next one.
 
     A first list of a single value leads on as it is, or hashed once more: programs read
@@ -191,7 +194,7 @@ def _roots(link: Link) -> set[bytes]:
     }
 
 
-def _refuse_disorder(link: Link, before: datetime | None, examined: ExaminedToken) -> None:
+def _refuse_disorder(link: ChainLink, before: datetime | None, examined: ExaminedToken) -> None:
     """Refuse a time-stamp that says an earlier time than the one it covers: one of both authorities is wrong."""
     if before is not None and link.token.time < before:
         raise EvidenceOrderWrong(
@@ -202,7 +205,7 @@ def _refuse_disorder(link: Link, before: datetime | None, examined: ExaminedToke
         )
 
 
-def _authority(link: Link, trust: Trust) -> ExaminedToken:
+def _authority(link: ChainLink, trust: Trust) -> ExaminedToken:
     try:
         return examine_token(link.stamp.token, link.token.imprint, replace(trust, at=link.renewed))
     except AlgorithmUnknown as fault:
@@ -211,18 +214,18 @@ def _authority(link: Link, trust: Trust) -> ExaminedToken:
         raise EvidenceTokenInvalid(stamp=link.place, reason=fault.facts["reason"]) from fault
 
 
-def _refuse_authority(link: Link, examined: ExaminedToken) -> None:
+def _refuse_authority(link: ChainLink, examined: ExaminedToken) -> None:
     stamp, moment = examined.stamp, link.renewed
     facts = {"stamp": link.place, "authority": stamp.authority}
-    if stamp.standing is Standing.REVOKED:
+    if stamp.path_status is PathStatus.REVOKED:
         raise EvidenceAuthorityRevoked(moment=moment.isoformat(), **facts)
     if link.token.time < examined.start:
         raise EvidenceAuthorityEnded(moment=link.token.time.isoformat(), **facts)
-    if stamp.standing is Standing.OUTSIDE_VALIDITY or moment > examined.end:
+    if stamp.path_status is PathStatus.OUTSIDE_VALIDITY or moment > examined.end:
         raise EvidenceAuthorityEnded(moment=moment.isoformat(), **facts)
 
 
-def _refuse_ended(link: Link, examined: ExaminedToken, policy: AlgorithmPolicy) -> None:
+def _refuse_ended(link: ChainLink, examined: ExaminedToken, policy: AlgorithmPolicy) -> None:
     rests = [(use, link.renewed) for use in examined.uses] + [(_hash_use(link.hash_name), link.succeeded)]
     for use, moment in rests:
         if policy.end(use) <= moment:
@@ -231,14 +234,14 @@ def _refuse_ended(link: Link, examined: ExaminedToken, policy: AlgorithmPolicy) 
             )
 
 
-def _until(link: Link, examined: ExaminedToken, policy: AlgorithmPolicy) -> dict[str, Any]:
+def _until(link: ChainLink, examined: ExaminedToken, policy: AlgorithmPolicy) -> dict[str, Any]:
     """Return when the first thing under a time-stamp ends, and which: an algorithm, else its certificate."""
     ends = [(examined.end, ""), *((policy.end(use), use.text) for use in _rests(link, examined))]
     until, algorithm = min(ends)
     return {"until": until, "algorithm": algorithm}
 
 
-def _rests(link: Link, examined: ExaminedToken) -> tuple[Use, ...]:
+def _rests(link: ChainLink, examined: ExaminedToken) -> tuple[Use, ...]:
     return (*examined.uses, _hash_use(link.hash_name))
 
 
@@ -252,19 +255,19 @@ def _hash_use(hash_name: str) -> Use:
 def _others(record: EvidenceRecord, objects: Objects) -> int:
     """Return how many digests of the newest first list belong to no object that was asked about."""
     asked = leaves(record, len(record.chains), objects).values()
-    return len(covered(record.chains[-1].stamps[0]).difference(asked))
+    return len(stamped_digests(record.chains[-1].stamps[0]).difference(asked))
 
 
 def _existed_at(stamps: Sequence[StampVerdict], missing: Mapping[str, EvidenceInvalid], asked: int) -> Answer:
     doubts = [stamp.answer for stamp in stamps if stamp.answer.state is not State.PROVEN]
     # what is false before what proves nothing, so that no end hides it; then what nobody can tell
     false = [one for one in doubts if one.state is State.REFUTED]
-    false += [refuted(one) for one in missing.values()]
+    false += [refuted_answer(one) for one in missing.values()]
     failed = [one for one in doubts if one.failure]
     for answer in (*false, *failed, *doubts):
         return answer
     if not asked:
-        return unknown("nothing-asked", mark("The evidence record was not asked about any object."))
+        return unknown_answer("nothing-asked", mark("The evidence record was not asked about any object."))
     first = stamps[0]
     examined = all(stamp.answer.revocation is Revocation.EXAMINED for stamp in stamps)
     answer = proven(

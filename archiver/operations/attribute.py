@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from archiver.ingest.errors import AssignmentAmbiguous, AssignmentUnknownPatient
 from archiver.operations.collect import OWN_PRACTICE
-from archiver.operations.errors import AssignmentAmbiguous, AssignmentUnknownPatient
 from archiver.practice import people
-from archiver.practice.attribution import Attribution, Attributor, Claim, State, known
+from archiver.practice.attribution import Attribution, AttributionState, Attributor, Claim, recognition_traits
 from archiver.practice.errors import StoreUnreadable
 from archiver.practice.store import PracticeStore
 from formats.findings import Finding, Severity
@@ -25,14 +25,14 @@ from formats.model.people import Practice
 from formats.model.provenance import Cell, SourceRow
 from formats.model.record import Record, record_id
 from formats.reading import FileBody, Item, Tally
-from formats.tables.read import Columns, read_table
+from formats.tables.read import Columns, read_list
 from formats.words import mark
 
 KEY, NUMBER = "key", "patient_number"
 COLUMNS = Columns(aliases={KEY: (), NUMBER: ()}, required=(KEY, NUMBER))
 
 
-class Found(Protocol):
+class FoundItem(Protocol):
     """Something that claims to be a patient's."""
 
     @property
@@ -54,7 +54,7 @@ class Found(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Unassigned:
+class UnassignedItem:
     """Something whose patient nobody can be sure about."""
 
     key: str
@@ -62,7 +62,7 @@ class Unassigned:
     family: str
     given: str
     birth_date: str
-    state: State
+    state: AttributionState
     reason: str
     candidates: tuple[str, ...]
 
@@ -75,12 +75,12 @@ class Attributing:
     system: str
     table: str
     assigned: Mapping[str, str] = field(default_factory=dict)
-    unassigned: list[Unassigned] = field(default_factory=list)
+    unassigned: list[UnassignedItem] = field(default_factory=list)
 
-    def items(self, found: Iterable[Found | Finding | Tally]) -> Iterator[Item]:
+    def items(self, found: Iterable[FoundItem | Finding | Tally]) -> Iterator[Item]:
         """Yield what the store takes: records of patients, files, verbatim rows, findings, one tally."""
         practice = own_practice(self.store)
-        candidates = (known(patient, practice.id) for patient in self.store.patients())
+        candidates = (recognition_traits(patient, practice.id) for patient in self.store.patients())
         attributor = Attributor(candidates, _issuer_names(practice))
         numbers = _patients_by_number(self.store)
         seen: set[str] = set()
@@ -96,7 +96,7 @@ class Attributing:
         yield from (self._unused(key) for key in sorted(self.assigned.keys() - seen))
 
     def _place(
-        self, one: Found, practice: Practice, attributor: Attributor, numbers: Mapping[str, Sequence[str]]
+        self, one: FoundItem, practice: Practice, attributor: Attributor, numbers: Mapping[str, Sequence[str]]
     ) -> Iterator[Item]:
         yield from one.bodies()
         row_id = record_id(uuid.UUID(practice.id), self.table, one.key)
@@ -121,7 +121,7 @@ class Attributing:
             records=records,
         )
 
-    def _assigned_patient(self, one: Found, numbers: Mapping[str, Sequence[str]]) -> str | None:
+    def _assigned_patient(self, one: FoundItem, numbers: Mapping[str, Sequence[str]]) -> str | None:
         number = self.assigned.get(one.key)
         if number is None:
             return None
@@ -145,10 +145,10 @@ class Attributing:
         row = self.store.get(SourceRow, row_id)
         return row.patient if row else None
 
-    def _nobody(self, one: Found, attribution: Attribution) -> Finding:
+    def _nobody(self, one: FoundItem, attribution: Attribution) -> Finding:
         said = one.said
         self.unassigned.append(
-            Unassigned(
+            UnassignedItem(
                 key=one.key,
                 number=said.number,
                 family=said.family,
@@ -187,7 +187,7 @@ def own_practice(store: PracticeStore) -> Practice:
 
 def read_assignments(path: Path) -> dict[str, str]:
     """Return what a person filled in: the key of a study or paper, and the patient's number."""
-    return {line[KEY]: line[NUMBER] for line in read_table(path, COLUMNS) if line[NUMBER]}
+    return {line[KEY]: line[NUMBER] for line in read_list(path, COLUMNS) if line[NUMBER]}
 
 
 def _patients_by_number(store: PracticeStore) -> dict[str, list[str]]:

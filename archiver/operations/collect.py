@@ -1,9 +1,9 @@
 """Take everything a reader yields into the practice store, and prove that nothing was lost.
 
 1. Every record and file is put; what is stored already is left alone. What a patient number gives goes to
-   the person it was made for (``archiver.operations.rerouting``). What no store can hold is refused alone
-   (``archiver.operations.collect_refusals``). What has the key of another patient's record is another one
-   (``archiver.operations.key_reuse``).
+   the person it was made for (``archiver.ingest.reused_numbers``). What no store can hold is refused alone
+   (``archiver.ingest.refusals``). What has the key of another patient's record is another one
+   (``archiver.ingest.reused_keys``).
 2. For every table, the rows the source itself counts must equal the rows read, those refused included.
 3. For every kind, what is stored afterwards must equal what was stored before plus what was added.
 4. Only then is anything kept; else the store stays as it was.
@@ -16,15 +16,15 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from archiver.operations.collect_content import CollectedContent
-from archiver.operations.collect_counts import Counts, KindCount
-from archiver.operations.collect_dates import CollectedDates
-from archiver.operations.collect_refusals import CollectedRefusals
-from archiver.operations.key_reuse import KeyReuse
-from archiver.operations.rerouting import Rerouting
+from archiver.handover.errors import CountsDiffer
+from archiver.ingest.content import CollectedContent
+from archiver.ingest.counts import Counts, KindCount
+from archiver.ingest.dates import CollectedDates
+from archiver.ingest.refusals import CollectedRefusals
+from archiver.ingest.reused_keys import KeyReuse
+from archiver.ingest.reused_numbers import Rerouting
 from archiver.practice.errors import RecordUnstorable
 from archiver.practice.store import PracticeStore
-from archiver.transfer.errors import CountsDiffer
 from formats.findings import Finding, Severity
 from formats.model.documents import Document
 from formats.model.imaging import ImageFile

@@ -10,7 +10,7 @@ from archiver.operations.attribute import Attributing, own_practice
 from archiver.practice.attribution import Claim
 from archiver.practice.store import PracticeStore
 from formats.dicom.read import find_studies
-from formats.dicom.study import FoundStudy, to_record
+from formats.dicom.study import FoundStudy, study_record
 from formats.findings import Finding
 from formats.model.imaging import ImageStudy
 from formats.model.people import Practice
@@ -53,7 +53,7 @@ class _Study:
         }
 
     def record(self, patient: str) -> ImageStudy:
-        return to_record(self.found, patient, self.practice.id, zone=self.practice.time_zone)
+        return study_record(self.found, patient, self.practice.id, zone=self.practice.time_zone)
 
 
 def imaging_items(

@@ -8,14 +8,14 @@ from pathlib import Path
 
 from archiver.operations.attribute import Attributing, own_practice
 from archiver.practice.attribution import Claim
-from archiver.practice.practitioners import practitioner_named
+from archiver.practice.practitioners import find_practitioner
 from archiver.practice.store import PracticeStore
 from formats.findings import Finding
 from formats.model.documents import Document
 from formats.model.imaging import ImageFile
 from formats.model.people import Practice
 from formats.model.provenance import Cell
-from formats.papers.paper import FoundPaper, to_record
+from formats.papers.paper import FoundPaper, document_record
 from formats.papers.read import find_papers
 from formats.reading import FileBody, Item, Tally
 
@@ -59,7 +59,7 @@ class _Paper:
 
     def record(self, patient: str) -> Document | ImageFile:
         zone = self.practice.time_zone
-        return to_record(self.found, patient, self.practice.id, self.practitioner, zone=zone)
+        return document_record(self.found, patient, self.practice.id, self.practitioner, zone=zone)
 
 
 def paper_items(
@@ -72,7 +72,7 @@ def paper_items(
     def papers() -> Iterator[_Paper | Finding | Tally]:
         for found in find_papers(folder, listing):
             if isinstance(found, FoundPaper):
-                yield _Paper(found, practice, practitioner_named(store, found.practitioner))
+                yield _Paper(found, practice, find_practitioner(store, found.practitioner))
             else:
                 yield found
 

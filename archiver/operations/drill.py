@@ -15,20 +15,20 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from archiver.operations.first_use import FirstUse
-from archiver.operations.handed_over import HandedOver, Opened, OpenRequest, open_everything
-from archiver.operations.opened_dossier import opened_dossier
+from archiver.examination.first_use import FirstUse
+from archiver.handover.opened_dossier import open_dossier
+from archiver.handover.opening import OpenedHandover, OpenRequest, UnlockedPackage, open_handover
 from archiver.sealing.age import HybridIdentity, Randomness
-from archiver.sealing.drill_register import note_drill
 from archiver.sealing.errors import UnitMismatch
 from archiver.sealing.keyring import KeyringEntry
-from archiver.sealing.recovery import check_value, key_id
+from archiver.sealing.recovery.drill_register import note_drill
+from archiver.sealing.recovery.recovery_set import check_value, key_id
 from archiver.sealing.second_reader import check_elsewhere
 from archiver.sealing.unsealing import open_entry
-from archiver.signing.trust import Trust
+from archiver.signing.trust.anchors import Trust
 from archiver.verdict import Answer
 
-Chosen = tuple[Opened, KeyringEntry]
+Chosen = tuple[UnlockedPackage, KeyringEntry]
 """A unit, with the package it lies in."""
 
 
@@ -80,12 +80,12 @@ def drill(
         SealBroken, UnitMismatch: when the unit is not what the keyring promises; nothing is noted then.
         KeyUnreadable, DiskFull, DiskFault: when the register cannot be written.
     """
-    handed = open_everything(_opening(request), progress=progress)
-    every = handed.entries()
+    received = open_handover(_opening(request), progress=progress)
+    every = received.entries()
     patients = [one for one in every if one[1].patient is not None]
     tried = _chosen(patients or every, randomness)
     _try(*tried)
-    outcome = _outcome(request, handed, tried[1], at=clock().replace(microsecond=0))
+    outcome = _outcome(request, received, tried[1], at=clock().replace(microsecond=0))
     note_drill(request.register, outcome.key_id, outcome.at, outcome.package)
     return outcome
 
@@ -99,19 +99,19 @@ def _opening(request: DrillRequest) -> OpenRequest:
     )
 
 
-def _outcome(request: DrillRequest, handed: HandedOver, tried: KeyringEntry, *, at: datetime) -> Drill:
-    entries = [entry for _, entry in handed.entries()]
+def _outcome(request: DrillRequest, received: OpenedHandover, tried: KeyringEntry, *, at: datetime) -> Drill:
+    entries = [entry for _, entry in received.entries()]
     return Drill(
         at=at,
-        package=handed.identifier,
-        trusted=handed.verdict.trusted,
+        package=received.identifier,
+        trusted=received.verdict.trusted,
         key_id=key_id(request.identity.to_recipient()),
         check_value=check_value(request.identity),
         dossiers=sum(entry.patient is not None for entry in entries),
         units=len(entries),
         tried=tried.unit,
         size=tried.plain_size,
-        doubt=handed.doubt,
+        doubt=received.doubt,
     )
 
 
@@ -121,10 +121,10 @@ def _chosen(entries: Sequence[Chosen], randomness: Randomness) -> Chosen:
     return entries[int.from_bytes(randomness(8), "big") % len(entries)]
 
 
-def _try(opened: Opened, entry: KeyringEntry) -> None:
+def _try(opened: UnlockedPackage, entry: KeyringEntry) -> None:
     """Decrypt one unit whole and compare it with what the keyring promises, by two readers."""
     if entry.patient is not None:
-        with opened_dossier(opened.package, entry):
+        with open_dossier(opened.package, entry):
             pass
     else:
         with opened.package.unit(entry.unit) as sealed, open_entry(sealed, entry):

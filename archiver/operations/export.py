@@ -16,35 +16,35 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from archiver import __version__, disk
-from archiver.errors import AlreadyExists
-from archiver.operations.about_patient import about_patient
-from archiver.operations.collect import OWN_PRACTICE
-from archiver.operations.errors import SenderUnknown
-from archiver.operations.export_limits import refuse_beyond_limits
-from archiver.operations.export_request import (
+from archiver.assembly.about_patient import about_patient
+from archiver.assembly.errors import SenderUnknown
+from archiver.assembly.limits import refuse_beyond_limits
+from archiver.assembly.practice_rows import dossier_rows
+from archiver.assembly.practice_unit import sealed_practice
+from archiver.assembly.request import (
     Clock,
-    Course,
+    ExportContext,
     Exported,
     ExportedVolume,
     ExportRequest,
     Randomness,
     new_identifier,
 )
-from archiver.operations.practice_rows import dossier_rows
-from archiver.operations.practice_unit import sealed_practice
-from archiver.operations.retention_years import by_year, retention_year
-from archiver.operations.seal import SealedDossier, Writing, seal_dossiers
-from archiver.operations.together import Together, written_together
-from archiver.operations.volume import OpenVolume
-from archiver.operations.volume_set import tie
+from archiver.assembly.retention_years import by_year, retention_year
+from archiver.assembly.seal import SealedDossier, Writing, seal_dossiers
+from archiver.assembly.volume import OpenVolume
+from archiver.assembly.volume_set import write_volume_set
+from archiver.errors import AlreadyExists
+from archiver.file_transaction import FileTransaction, file_transaction
+from archiver.handover.keyring_entry import keyring_entry
+from archiver.operations.collect import OWN_PRACTICE
 from archiver.package.layout import is_volume_of, set_name, volume_name
-from archiver.package.manifest import MAX_VOLUMES, Volume
+from archiver.package.manifests.manifest import MAX_VOLUMES, Volume
 from archiver.practice import people
 from archiver.practice.store import PracticeStore
+from archiver.scope.roster import chosen
 from archiver.sealing.keyring_lines import entry_line
-from archiver.signing.signer_check import refuse_unfit
-from archiver.transfer.keyring_entry import keyring_entry
-from archiver.transfer.roster import chosen
+from archiver.signing.keys.signer_check import refuse_unfit
 from formats import paths
 from formats.errors import LimitExceeded
 from formats.findings import Finding
@@ -66,7 +66,7 @@ def export(
 
     Raises:
         AlreadyExists, DiskFull, DiskFault: what the disk answered.
-        Failure: when readers would refuse a signer (``archiver.signing.signer_check``).
+        Failure: when readers would refuse a signer (``archiver.signing.keys.signer_check``).
         AttachmentMissing, AttachmentChanged, CountsDiffer: when the store does not hold what it lists.
         LimitExceeded, ManifestInvalid: when nobody could read what would be written; about a dossier, it is named.
     """
@@ -74,7 +74,7 @@ def export(
     course = _course(store, request, clock, randomness)
     refuse_unfit((request.signer, request.co_signer), course.at)
     refuse_beyond_limits(course)
-    with written_together(request.target) as files:
+    with file_transaction(request.target) as files:
         cutting = _Cutting(course, files)
         for one in seal_dossiers(
             store,
@@ -88,7 +88,7 @@ def export(
         return _finished(course, files, cutting.done(), cutting.findings)
 
 
-def in_order(course: Course) -> tuple[tuple[int, str], ...]:
+def in_order(course: ExportContext) -> tuple[tuple[int, str], ...]:
     """Return the patients in an order drawn by lot, numbered from 1 in that order: units show their number.
 
     Where volumes are of one year they come year after year, and by lot within each.
@@ -102,7 +102,7 @@ def _refuse_taken(request: ExportRequest) -> None:
     target = request.target
     taken = [target] if target.exists() else []
     if request.cut:
-        with disk.told(target):
+        with disk.failures_about(target):
             taken += [one for one in target.parent.iterdir() if is_volume_of(one.name, target.name)]
     if taken:
         raise AlreadyExists(path=str(min(taken)))
@@ -111,7 +111,7 @@ def _refuse_taken(request: ExportRequest) -> None:
 class _Cutting:
     """The volumes so far; the last one is open."""
 
-    def __init__(self, course: Course, files: Together) -> None:
+    def __init__(self, course: ExportContext, files: FileTransaction) -> None:
         self._course = course
         self._files = files
         self._volumes: list[OpenVolume] = []
@@ -153,7 +153,7 @@ class _Cutting:
         if number > MAX_VOLUMES:
             raise LimitExceeded(name="number of volumes", found=number, limit=MAX_VOLUMES)
         if number == 2:  # the set names the files of its volumes
-            paths.judge(volume_name(self._course.request.target.name, number))
+            paths.safe_path(volume_name(self._course.request.target.name, number))
         volume = OpenVolume(
             self._course,
             self._files.open(),
@@ -173,7 +173,7 @@ class _Cutting:
 
 
 def _finished(
-    course: Course, files: Together, volumes: list[OpenVolume], findings: Sequence[Finding]
+    course: ExportContext, files: FileTransaction, volumes: list[OpenVolume], findings: Sequence[Finding]
 ) -> Exported:
     """Sign every volume, and what ties them where there are several; say how they are called."""
     target, several = course.request.target, len(volumes) > 1
@@ -200,12 +200,14 @@ def _finished(
     )
     if outcome.set_file:
         stream = files.open()
-        tie(course, outcome, stream)
+        write_volume_set(course, outcome, stream)
         files.name(stream, outcome.set_file)
     return outcome
 
 
-def _course(store: PracticeStore, request: ExportRequest, clock: Clock, randomness: Randomness) -> Course:
+def _course(
+    store: PracticeStore, request: ExportRequest, clock: Clock, randomness: Randomness
+) -> ExportContext:
     practice = _own_practice(store, request.sender)
     named = chosen(request.roster) or request.patients
     request = replace(
@@ -220,7 +222,7 @@ def _course(store: PracticeStore, request: ExportRequest, clock: Clock, randomne
         software="archiver",
         software_version=__version__,
     )
-    return Course(
+    return ExportContext(
         store=store,
         request=request,
         practice=practice,

@@ -18,7 +18,7 @@ from pathlib import Path
 from archiver import disk
 from archiver.errors import AlreadyExists
 from archiver.sealing.age import HybridIdentity, encrypted_identities, identity_file
-from archiver.signing.keys import ROOTS, SIGNER, KeySigner, SignerName, make_signer, write_signer
+from archiver.signing.keys.key_file import ROOTS, SIGNER, KeySigner, SignerName, make_signer, write_signer
 from formats.words import LANGUAGES, mark, translate
 
 IDENTITY = "receiver.identity"

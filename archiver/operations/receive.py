@@ -1,6 +1,6 @@
 """Take the dossiers of a package into a practice that is not empty.
 
-1. and 2. What was handed over is examined, accepted and opened (``archiver.operations.handed_over``).
+1. and 2. What was handed over is examined, accepted and opened (``archiver.handover.opening``).
 3. Each unit must hold the plain archive the keyring promises, each archive the counts it promises,
    and the page that its own version makes of the data.
 4. Each dossier comes in whole or not at all; INS and strict traits say who is who, or a human will.
@@ -18,34 +18,34 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from archiver.errors import WrongPassphrase
-from archiver.operations.handed_over import (
-    HandedOver,
-    Opened,
+from archiver.handover.errors import CountsDiffer
+from archiver.handover.identity import Decision, KnownPeople, PatientIdentity
+from archiver.handover.keyring_entry import compare_dossier, patient_traits
+from archiver.handover.kinds import require_counts
+from archiver.handover.opened_dossier import compare_sender_page
+from archiver.handover.opening import (
+    OpenedHandover,
     OpenRequest,
-    announced,
+    UnlockedPackage,
+    announced_counts,
     announced_sums,
-    open_everything,
+    open_handover,
 )
-from archiver.operations.holding import dossier_of, examine_merges, holding, note_holder
-from archiver.operations.opened_dossier import compare_page
-from archiver.operations.put_dossier import put_dossier
-from archiver.package.open import OpenPackage
+from archiver.handover.receipt import Arrival, Receipt, ReceivedVolume, UnitOutcome
+from archiver.ingest.number_holders import dossier_of, examine_merges, note_holder, number_holder
+from archiver.ingest.put_dossier import put_dossier
+from archiver.package.checks.open import OpenPackage
 from archiver.practice import people
 from archiver.practice.errors import RecordUnstorable, ReferenceMissing
 from archiver.practice.store import Change, PracticeStore
 from archiver.sealing.errors import SealBroken, UnitMismatch
 from archiver.sealing.keyring import KeyringEntry
 from archiver.sealing.unsealing import open_entry
-from archiver.signing.fingerprint import Fingerprint
-from archiver.transfer.errors import CountsDiffer
-from archiver.transfer.identity import Decision, Identity, KnownPeople
-from archiver.transfer.keyring_entry import compare_dossier, patient_traits
-from archiver.transfer.kinds import require_counts
-from archiver.transfer.receipt import Arrival, Receipt, ReceivedVolume, State
+from archiver.signing.certificates.fingerprint import Fingerprint
 from formats.errors import AttachmentChanged, Failure, FormatFailure, InconsistentDossier
 from formats.model.missing import missing_content, whole_counts, without_sums
 from formats.model.people import Patient
-from formats.pdlgc.practice_read import PracticeArchive, read_practice_archive
+from formats.pdlgc.practice.read import PracticeArchive, read_practice_archive
 from formats.pdlgc.read import PatientArchive, read_patient_archive
 from formats.words import mark
 
@@ -63,7 +63,7 @@ class _Course:
     """What an import needs at every step."""
 
     store: PracticeStore
-    handed: HandedOver
+    received: OpenedHandover
     known: KnownPeople
     at: datetime
 
@@ -83,14 +83,14 @@ def receive(
     Raises:
         Failure: see ``open_everything``; DiskFull, DiskFault; the store then stays as it was.
     """
-    handed = open_everything(request, progress=checking)
+    received = open_handover(request, progress=checking)
     course = _Course(
-        store=store, handed=handed, known=KnownPeople(store.patients()), at=clock().replace(microsecond=0)
+        store=store, received=received, known=KnownPeople(store.patients()), at=clock().replace(microsecond=0)
     )
-    units = {unit.id: unit for volume in handed.volumes for unit in volume.package.manifest.units}
+    units = {unit.id: unit for volume in received.volumes for unit in volume.package.manifest.units}
     arrivals: list[Arrival] = []
     with store.changing():
-        for opened, entry in handed.entries():
+        for opened, entry in received.entries():
             arrival, unit = _take(course, opened.package, entry), units[entry.unit]
             arrivals.append(replace(arrival, destroy_from=unit.destroy_from, hold=unit.hold))
             progress(1)
@@ -134,14 +134,14 @@ def _take_patient(
         compare_dossier(entry, archive)
     except UnitMismatch as failure:
         return _refused(entry, failure)
-    compared = compare_page(package.manifest.handover, archive)
+    compared = compare_sender_page(package.manifest.handover, archive)
     return replace(_take_dossier(course, package, entry, archive), page_compared=compared)
 
 
 def _refused(entry: KeyringEntry, failure: Failure) -> Arrival:
     return Arrival(
         unit=entry.unit,
-        state=State.REFUSED,
+        state=UnitOutcome.REFUSED,
         who=dict(entry.patient or {}),
         read=False,
         counts={},
@@ -175,7 +175,7 @@ def _take_dossier(
     course: _Course, package: OpenPackage, entry: KeyringEntry, archive: PatientArchive
 ) -> Arrival:
     require_counts(entry.counts, whole_counts(archive.dossier))
-    held = holding(course.store, archive.dossier.patient, at=course.at)
+    held = number_holder(course.store, archive.dossier.patient, at=course.at)
     dossier = dossier_of(archive.dossier, held.patient)
     again = course.store.holds(Patient, dossier.patient.id)
     changes = put_dossier(course.store, dossier, archive)
@@ -185,9 +185,9 @@ def _take_dossier(
     decision = _still_open(course.store, dossier.patient) if again else known.decide(dossier.patient)
     known.add_numbers(dossier.patient)
     decision = _with_linked(course.store, dossier.patient, decision)
-    if decision.identity is Identity.SAME and len(_persons(course.store, decision)) > 1:
+    if decision.identity is PatientIdentity.SAME and len(_persons(course.store, decision)) > 1:
         decision = Decision(
-            identity=Identity.QUESTION, candidates=decision.candidates, reason=decision.reason
+            identity=PatientIdentity.QUESTION, candidates=decision.candidates, reason=decision.reason
         )
     _settle(course, dossier.patient, decision)
     course.store.note_import(
@@ -216,9 +216,9 @@ def _still_open(store: PracticeStore, patient: Patient) -> Decision:
     """Return the question an earlier import left about ``patient``, if no human answered it yet."""
     asked = people.questions_of(store, patient.id)
     if not asked:
-        return Decision(identity=Identity.NEW)
+        return Decision(identity=PatientIdentity.NEW)
     candidates = tuple(one.candidate for one in asked)
-    return Decision(identity=Identity.QUESTION, candidates=candidates, reason=asked[0].reason)
+    return Decision(identity=PatientIdentity.QUESTION, candidates=candidates, reason=asked[0].reason)
 
 
 def _not_asked(store: PracticeStore, patient: Patient, decision: Decision) -> tuple[str, ...]:
@@ -231,11 +231,13 @@ def _not_asked(store: PracticeStore, patient: Patient, decision: Decision) -> tu
 
 def _with_linked(store: PracticeStore, patient: Patient, decision: Decision) -> Decision:
     """Add to a question, or to somebody new, the records the sender holds for the same person."""
-    more = () if decision.identity is Identity.SAME else _not_asked(store, patient, decision)
+    more = () if decision.identity is PatientIdentity.SAME else _not_asked(store, patient, decision)
     if not more:
         return decision
-    reason = decision.reason if decision.identity is Identity.QUESTION else LINKED_BY_SENDER
-    return Decision(identity=Identity.QUESTION, candidates=(*decision.candidates, *more), reason=reason)
+    reason = decision.reason if decision.identity is PatientIdentity.QUESTION else LINKED_BY_SENDER
+    return Decision(
+        identity=PatientIdentity.QUESTION, candidates=(*decision.candidates, *more), reason=reason
+    )
 
 
 def _persons(store: PracticeStore, decision: Decision) -> set[str]:
@@ -244,65 +246,65 @@ def _persons(store: PracticeStore, decision: Decision) -> set[str]:
 
 def _settle(course: _Course, patient: Patient, decision: Decision) -> None:
     """Write down who the patient is, or leave the question to a human."""
-    if decision.identity is Identity.SAME:
+    if decision.identity is PatientIdentity.SAME:
         people.link(
             course.store, patient.id, decision.candidates[0], rule=RULE, decided_by=PROGRAM, at=course.at
         )
         for other in _not_asked(course.store, patient, decision):
-            people.ask(course.store, patient.id, other, reason=LINKED_BY_SENDER, at=course.at)
-    elif decision.identity is Identity.QUESTION:
+            people.ask_question(course.store, patient.id, other, reason=LINKED_BY_SENDER, at=course.at)
+    elif decision.identity is PatientIdentity.QUESTION:
         for candidate in decision.candidates:
-            people.ask(course.store, patient.id, candidate, reason=decision.reason, at=course.at)
+            people.ask_question(course.store, patient.id, candidate, reason=decision.reason, at=course.at)
 
 
-def _state(changes: Sequence[Change]) -> State:
+def _state(changes: Sequence[Change]) -> UnitOutcome:
     if all(change is Change.UNCHANGED for change in changes):
-        return State.ALREADY_THERE
-    return State.CAME_IN
+        return UnitOutcome.ALREADY_THERE
+    return UnitOutcome.CAME_IN
 
 
 def _receipt(course: _Course, arrivals: Sequence[Arrival]) -> Receipt:
     """Return the receipt, having compared what came in with what each package announces."""
-    handed = course.handed
+    received = course.received
     by_unit = {arrival.unit: arrival for arrival in arrivals}
     found: Counter[str] = Counter()
-    for volume in handed.volumes:
+    for volume in received.volumes:
         mine = [by_unit[entry.unit] for entry in volume.keyring.entries]
         counts = _found(mine)
         promised = volume.package.manifest.handover.counts
-        if not any(arrival.state is State.REFUSED for arrival in mine):
+        if not any(arrival.state is UnitOutcome.REFUSED for arrival in mine):
             require_counts(promised, without_sums(counts))
         found.update(counts)
-    handover = handed.volumes[0].package.manifest.handover
-    facts = handed.verdict.signed_by.facts
+    handover = received.volumes[0].package.manifest.handover
+    facts = received.verdict.signed_by.facts
     return Receipt(
-        package=handed.identifier,
+        package=received.identifier,
         received_at=course.at,
         created=handover.created,
         ground=handover.legal_ground,
         sender=handover.sender.name,
         signer=str(facts.get("signer", "")),
         fingerprint=Fingerprint(facts.get("fingerprint", "")),
-        announced={**announced(one.package for one in handed.volumes), **announced_sums(handed)},
+        announced={**announced_counts(one.package for one in received.volumes), **announced_sums(received)},
         found=dict(found),
         arrivals=tuple(arrivals),
         questions=people.count_questions(course.store),
-        volumes=tuple(map(_volume, handed.volumes)),
-        accepted=handed.verdict.trusted,
-        doubt=handed.doubt,
-        accepted_list=handed.signed_list if handed.doubt else "",
+        volumes=tuple(map(_volume, received.volumes)),
+        accepted=received.verdict.trusted,
+        doubt=received.doubt,
+        accepted_list=received.signed_list if received.doubt else "",
     )
 
 
 def _found(arrivals: Sequence[Arrival]) -> Counter[str]:
     found: Counter[str] = Counter()
     for arrival in arrivals:
-        if arrival.who and arrival.state is not State.REFUSED:
+        if arrival.who and arrival.state is not UnitOutcome.REFUSED:
             found.update({**arrival.counts, "patients": 1})
     return found
 
 
-def _volume(opened: Opened) -> ReceivedVolume:
+def _volume(opened: UnlockedPackage) -> ReceivedVolume:
     manifest = opened.package.manifest
     place = manifest.handover.volume
     return ReceivedVolume(

@@ -13,9 +13,9 @@ from archiver.operations.make_keys import IDENTITY, RECIPIENT, require_absent, w
 from archiver.paper.recovery_card import RecoveryKit, print_kit
 from archiver.sealing.age import HybridIdentity, read_identities
 from archiver.sealing.age.keys import MAX_KEY_FILE
-from archiver.sealing.drill_register import note_kit
 from archiver.sealing.errors import RecoveryRefused
-from archiver.sealing.recovery import CARDS, THRESHOLD, RecoverySet, split_identity
+from archiver.sealing.recovery.drill_register import note_kit
+from archiver.sealing.recovery.recovery_set import CARDS, THRESHOLD, RecoverySet, split_identity
 from formats.words import mark
 
 Clock = Callable[[], datetime]

@@ -18,22 +18,22 @@ from datetime import datetime
 from pathlib import Path
 
 from archiver import disk
-from archiver.operations.handed_over import Opened, OpenRequest, open_for_reading
-from archiver.operations.keyrings import Openers, add_keyrings
-from archiver.operations.volume import fingerprints
+from archiver.assembly.keyrings import Openers, add_keyrings
+from archiver.assembly.volume import fingerprints
+from archiver.handover.errors import CountsDiffer
+from archiver.handover.opening import OpenRequest, UnlockedPackage, open_for_reading
 from archiver.package import layout
 from archiver.package.build import LaterRevision, PackageBuilder
 from archiver.package.contents import small
-from archiver.package.manifest import Handover, Manifest, Organisation
-from archiver.package.terms import terms_of
+from archiver.package.manifests.manifest import Handover, Manifest, Organisation
+from archiver.package.manifests.terms import terms_of
 from archiver.sealing.age import Randomness
 from archiver.sealing.errors import CommitmentMismatch
 from archiver.sealing.keyring import KeyringHeader, revision_mac
-from archiver.signing.keys import Signer
-from archiver.signing.signer_check import refuse_unfit
-from archiver.signing.sources import NO_SOURCES, Sources
-from archiver.signing.standing import Stamping
-from archiver.transfer.errors import CountsDiffer
+from archiver.signing.keys.key_file import Signer
+from archiver.signing.keys.signer_check import refuse_unfit
+from archiver.signing.revocation.sources import NO_SOURCES, Sources
+from archiver.signing.validity import Stamping
 from archiver.verdict import Answer
 from formats.digests import sha256_of_stream
 from formats.words import mark
@@ -93,7 +93,7 @@ def share(
 
     Raises:
         Failure: see ``open_for_reading``; RecipientsRefused; AlreadyExists, DiskFull, DiskFault.
-        Failure: when readers would refuse a signer (``archiver.signing.signer_check``).
+        Failure: when readers would refuse a signer (``archiver.signing.keys.signer_check``).
         CountsDiffer, CommitmentMismatch: when the revision would not hold what the package holds.
     """
     at = clock().replace(microsecond=0)
@@ -135,7 +135,7 @@ def share(
     )
 
 
-def _copy_units(opened: Opened, builder: PackageBuilder, progress: Progress) -> None:
+def _copy_units(opened: UnlockedPackage, builder: PackageBuilder, progress: Progress) -> None:
     for unit, sealed in opened.package.units():
         copied = builder.add_unit(
             unit.id, sealed, destroy_from=unit.destroy_from, hold=unit.hold, unknown=unit.unknown
@@ -145,7 +145,7 @@ def _copy_units(opened: Opened, builder: PackageBuilder, progress: Progress) -> 
         progress(1)
 
 
-def _copy_rest(opened: Opened, builder: PackageBuilder, *, keyrings: bool) -> None:
+def _copy_rest(opened: UnlockedPackage, builder: PackageBuilder, *, keyrings: bool) -> None:
     """Copy the public pages as they are, and the package's words about itself to where history lies."""
     manifest = opened.package.manifest
     units = {unit.member for unit in manifest.units}
@@ -163,7 +163,7 @@ def _copy_rest(opened: Opened, builder: PackageBuilder, *, keyrings: bool) -> No
 
 
 def _add_keyrings(
-    opened: Opened,
+    opened: UnlockedPackage,
     builder: PackageBuilder,
     request: ShareRequest,
     header: KeyringHeader,
@@ -187,7 +187,7 @@ def _handover(handover: Handover, receiver: str) -> Handover:
     return replace(handover, receiver=Organisation(name=receiver)) if receiver else handover
 
 
-def _digest(opened: Opened) -> str:
+def _digest(opened: UnlockedPackage) -> str:
     with opened.package.member(layout.MANIFEST) as stream:
         digest, _ = sha256_of_stream(stream)
     return digest

@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from archiver import disk
+from archiver import disk, temporary_files
 from archiver.package import layout
-from archiver.package.archive import read_members
+from archiver.package.archive import read_package_members
 from archiver.package.container import Container, Written
 from archiver.package.errors import ContainerIrregular
 from formats.regular_files import open_regular
@@ -39,13 +39,13 @@ def put_evidence(package: Path, members: Mapping[str, bytes]) -> None:
         return
     mode = place.stat().st_mode & 0o777
     with disk.written_aside(place, mode=mode, replace=True) as target, open_regular(place) as source:
-        kept, evidence = _parted(list(read_members(source)))
+        kept, evidence = _parted(list(read_package_members(source)))
         last = kept[-1]
         wanted = dict(members)
         for one in evidence:
             source.seek(one.offset)
             wanted.setdefault(one.name, source.read(one.size))
-        disk.copy_range(source, target, at=0, size=last.offset + last.size)
+        temporary_files.copy_range(source, target, at=0, size=last.offset + last.size)
         container = Container(target, behind=_as_written(kept))
         for name in sorted(wanted, key=_order):
             container.add(name, [wanted[name]])

@@ -84,7 +84,7 @@ REASONS: Mapping[Departure, str] = {
 """How a package is said to depart from its profile."""
 
 
-def read_members(stream: BinaryIO) -> Iterator[Member]:
+def read_package_members(stream: BinaryIO) -> Iterator[Member]:
     """Yield the members of the package in ``stream``, in the order in which they lie.
 
     Raises:
@@ -96,7 +96,7 @@ def read_members(stream: BinaryIO) -> Iterator[Member]:
     """
     source = ZipSource(stream, CONTAINER, _refusal)
     _check_ends(source)
-    return read_zip(source, decode=_decode, judge=layout.judge, check_directory=_check_directory)
+    return read_zip(source, decode=_decode, judge=layout.member_name, check_directory=_check_directory)
 
 
 def _refusal(departure: Departure, where: str) -> PackageFailure:

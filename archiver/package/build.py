@@ -10,17 +10,17 @@ from io import BytesIO
 from typing import Any, BinaryIO
 
 from archiver.package import layout
-from archiver.package.asic_manifest import Reference, write_asic_manifest
 from archiver.package.container import Container, Written
-from archiver.package.manifest import Handover, Manifest, StatedSignature, Unit, write_manifest
-from archiver.package.manifest_reading import read_manifest
-from archiver.package.sums import write_sums
-from archiver.signing.cades import sign_manifest
-from archiver.signing.certificates import fingerprint
-from archiver.signing.keys import Signer
-from archiver.signing.revocation import apportion
-from archiver.signing.sources import NO_SOURCES, Sources
-from archiver.signing.standing import Stamping
+from archiver.package.lists.asic_manifest import Reference, write_asic_manifest
+from archiver.package.lists.sha256sums import write_sha256sums
+from archiver.package.manifests.manifest import Handover, Manifest, StatedSignature, Unit, write_manifest
+from archiver.package.manifests.manifest_reading import read_manifest
+from archiver.signing.certificates.reading import fingerprint
+from archiver.signing.keys.key_file import Signer
+from archiver.signing.revocation.judgement import sources_by_path
+from archiver.signing.revocation.sources import NO_SOURCES, Sources
+from archiver.signing.signatures.cades import sign_manifest
+from archiver.signing.validity import Stamping
 from formats.digests import chunks
 from formats.errors import UnsafeName
 from formats.words import mark
@@ -200,7 +200,7 @@ class PackageBuilder:
         data = b"".join(write_manifest(manifest))
         read_manifest(data)  # nothing is signed that no reader takes
         self._add(layout.MANIFEST, [data])
-        self._add(layout.SUMS, write_sums((one.name, one.sha256) for one in self._written))
+        self._add(layout.SUMS, write_sha256sums((one.name, one.sha256) for one in self._written))
         sign_container(self._container, self._written, signers, at=at, stamp=stamp, sources=sources)
         self._container.close()
         return manifest
@@ -230,7 +230,7 @@ def stated_signatures(
     signers: Sequence[Signer], stamp: Stamping | None, sources: Sources
 ) -> tuple[StatedSignature, ...]:
     """Return what a manifest states of the signatures that ``sign_container`` will make."""
-    shares = apportion(sources, [(one.certificate, *one.chain) for one in signers])
+    shares = sources_by_path(sources, [(one.certificate, *one.chain) for one in signers])
     return tuple(
         StatedSignature(
             certificate=fingerprint(one.certificate), timestamp=stamp is not None, revocation=share.given
@@ -254,7 +254,7 @@ def sign_container(
         Failure: what the signers' devices or the time-stamping authorities answered.
     """
     references = tuple(_references(written))
-    shares = apportion(sources, [(one.certificate, *one.chain) for one in signers])
+    shares = sources_by_path(sources, [(one.certificate, *one.chain) for one in signers])
     for place, one, share in zip(PLACES, signers, shares, strict=False):
         listed = write_asic_manifest(references, target=place[1])
         container.add(place[0], [listed])
@@ -263,7 +263,7 @@ def sign_container(
 
 def _references(members: Iterable[Written]) -> Iterable[Reference]:
     return (
-        Reference(name=one.name, media_type=layout.media_type(one.name), digest=one.sha256)
+        Reference(name=one.name, media_type=layout.member_media_type(one.name), digest=one.sha256)
         for one in members
         if one.name != layout.MIMETYPE
     )

@@ -15,9 +15,9 @@ from typing import BinaryIO
 
 from isal import isal_zlib
 
-from archiver.disk import copy_range
 from archiver.errors import DiskFault
 from archiver.package import layout
+from archiver.temporary_files import copy_range
 from formats.errors import LimitExceeded, UnsafeName
 from formats.words import mark
 from formats.zip.headers import (
@@ -130,7 +130,7 @@ class Container:
         self._target.flush()
 
     def _admit(self, name: str) -> None:
-        layout.judge(name)
+        layout.member_name(name)
         if name.casefold() in self._folded:
             raise UnsafeName(name=name, reason=mark("the package holds it already"))
         if len(self._members) >= layout.MAX_MEMBERS:

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from archiver.disk import told
+from archiver.disk import failures_about
 from archiver.package import layout
-from archiver.package.archive import read_members
+from archiver.package.archive import read_package_members
 from archiver.package.errors import ContainerIrregular, MemberMissing, NotAPackage
-from archiver.package.section import section
+from archiver.package.file_slice import file_slice
 from formats.digests import sha256_of_stream
 from formats.errors import LimitExceeded
 from formats.paths import MAX_DEPTH
@@ -39,7 +39,7 @@ class Place:
 
     def open(self) -> BinaryIO:
         """Open the member for reading; the stream can seek."""
-        return section(self.path, self.offset, self.size)
+        return file_slice(self.path, self.offset, self.size)
 
 
 Contents = Mapping[str, Place]
@@ -55,7 +55,7 @@ def contents_of(path: Path) -> Contents:
             container finds, or when a folder holds a link or anything that is no file.
         DiskFault: when the disk refuses.
     """
-    with told():
+    with failures_about():
         contents = dict(_in_folder(path) if path.is_dir() else _in_file(path))
     _mimetype(contents, first=not path.is_dir())
     _opener(contents)
@@ -79,7 +79,7 @@ def judge_set_size(path: Path, contents: Contents) -> None:
         raise LimitExceeded(where=layout.SET_MANIFEST, name=name, found=size, limit=MAX_SET_FILE)
 
 
-def digest_of(contents: Contents, name: str) -> str:
+def member_digest(contents: Contents, name: str) -> str:
     """Return the SHA-256 (hexadecimal) of the member ``name``, or nothing where there is none."""
     if name not in contents:
         return ""
@@ -88,7 +88,7 @@ def digest_of(contents: Contents, name: str) -> str:
 
 
 @contextmanager
-def streamed(contents: Contents, name: str, limit: int) -> Iterator[BinaryIO]:
+def open_member(contents: Contents, name: str, limit: int) -> Iterator[BinaryIO]:
     """Open the member ``name``, which has at most ``limit`` bytes, to be read piece by piece.
 
     Raises:
@@ -105,7 +105,7 @@ def small(contents: Contents, name: str, limit: int) -> bytes:
         MemberMissing: when it is not there.
         LimitExceeded: when it is longer.
     """
-    with streamed(contents, name, limit) as stream:
+    with open_member(contents, name, limit) as stream:
         return stream.read()
 
 
@@ -140,7 +140,7 @@ def _mimetype(contents: Contents, *, first: bool) -> None:
 
 def _in_file(path: Path) -> Iterator[tuple[str, Place]]:
     with open_regular(path) as stream:
-        for member in read_members(stream):
+        for member in read_package_members(stream):
             place = Place(path=path, offset=member.offset, size=member.size, crc32=member.crc32)
             yield member.name, place
 
@@ -148,7 +148,7 @@ def _in_file(path: Path) -> Iterator[tuple[str, Place]]:
 def _in_folder(path: Path) -> Iterator[tuple[str, Place]]:
     seen: set[str] = set()
     for name, entry in _walk(path, "", MAX_DEPTH):
-        layout.judge(name)
+        layout.member_name(name)
         if name.casefold() in seen:
             reason = mark("a name appears twice, or differs from another in case only")
             raise ContainerIrregular(where=name, reason=reason)

@@ -147,14 +147,14 @@ def unit_member(unit_id: str) -> str:
     return f"units/{unit_id}.zip"
 
 
-def media_type(name: str) -> str:
+def member_media_type(name: str) -> str:
     """Return the media type the ASiC manifest states for ``name``."""
     if name == SUMS:
         return "text/plain"
     return _MEDIA_TYPES.get(PurePosixPath(name).suffix.lower(), "application/octet-stream")
 
 
-def judge(name: str) -> str:
+def member_name(name: str) -> str:
     """Return ``name`` when it may name a member: safe on every system, and plain ASCII.
 
     Raises:
@@ -162,7 +162,7 @@ def judge(name: str) -> str:
     """
     if _UNIT_MEMBER.fullmatch(name):
         return name
-    paths.judge(name)
+    paths.safe_path(name)
     if not _PLAIN.fullmatch(name):
         reason = mark("a package only holds names of plain letters and digits")
         raise UnsafeName(name=name[:200], reason=reason)

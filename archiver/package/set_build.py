@@ -10,10 +10,10 @@ from typing import BinaryIO
 from archiver.package import layout
 from archiver.package.build import sign_container, stated_signatures
 from archiver.package.container import Container
-from archiver.package.set_manifest import SetManifest, write_set_manifest
-from archiver.signing.keys import Signer
-from archiver.signing.sources import NO_SOURCES, Sources
-from archiver.signing.standing import Stamping
+from archiver.package.manifests.set_manifest import SetManifest, write_set_manifest
+from archiver.signing.keys.key_file import Signer
+from archiver.signing.revocation.sources import NO_SOURCES, Sources
+from archiver.signing.validity import Stamping
 
 
 def write_set(

@@ -11,10 +11,10 @@ from io import BytesIO
 from pathlib import Path
 
 from archiver.package import layout
-from archiver.package.asic_reading import MAX_ASIC_MANIFEST_BYTES, read_asic_manifest
-from archiver.package.co_signature import is_co_signed
+from archiver.package.checks.co_signature import is_co_signed
 from archiver.package.container import Container
 from archiver.package.contents import MAX_SET_FILE, contents_of, judge_set_size, small
+from archiver.package.lists.asic_reading import MAX_ASIC_MANIFEST_BYTES, read_asic_manifest
 
 
 def place_of(path: Path) -> Path:
@@ -26,7 +26,7 @@ def place_of(path: Path) -> Path:
     return folder if named else folder.with_name(folder.name + layout.ENDING)
 
 
-def packed(folder: Path) -> bytes:
+def pack_folder(folder: Path) -> bytes:
     """Return the bytes of the file that was unpacked in ``folder``.
 
     Raises:

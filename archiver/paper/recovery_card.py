@@ -9,8 +9,8 @@ from typing import BinaryIO
 from archiver.paper.card_text import BY_HAND, COMMANDS, ENGLISH, FRENCH, CardText
 from archiver.paper.qr_code import qr_rows
 from archiver.paper.sheet import GREY, PALE, WIDTH, Sheets
-from archiver.sealing.recovery import RecoverySet
-from archiver.sealing.recovery_share import Share
+from archiver.sealing.recovery.recovery_set import RecoverySet
+from archiver.sealing.recovery.share import Share
 
 LEFT = 16.0
 INNER = WIDTH - 2 * LEFT

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import BinaryIO
 
-from archiver.paper.pen import INNER, LEFT, RIGHT, SMALL, TEXT, Pen, printable
+from archiver.paper.page_writer import INNER, LEFT, RIGHT, SMALL, TEXT, PageWriter, paper_text
 from archiver.paper.sheet import GREY, Sheets
 from archiver.paper.verdict_page import VerdictPage, draw_check, draw_verdict
 from archiver.paper.verdict_text import ENGLISH, FRENCH
@@ -20,31 +20,31 @@ def print_verdicts(pages: Sequence[VerdictPage], target: BinaryIO) -> None:
     """Draw the report about ``pages`` into ``target``, the same bytes for the same pages."""
     first = pages[0]
     title = f"{FRENCH.title} / {ENGLISH.title}"
-    pen = Pen(Sheets(target, title=title, author=printable(first.signer)[:200], at=first.made))
-    pen.sheets.text(LEFT, 21, FRENCH.title, 20, face="bold")
-    pen.sheets.text(LEFT, 27, ENGLISH.title, 12, ink=GREY)
-    pen.sheets.rule(LEFT, 31.5, INNER, line=0.6)
-    pen.y = 38.0
-    pen.heading(f"{FRENCH.packages} ({len(pages)})", ENGLISH.packages)
+    writer = PageWriter(Sheets(target, title=title, author=paper_text(first.signer)[:200], at=first.made))
+    writer.sheets.text(LEFT, 21, FRENCH.title, 20, face="bold")
+    writer.sheets.text(LEFT, 27, ENGLISH.title, 12, ink=GREY)
+    writer.sheets.rule(LEFT, 31.5, INNER, line=0.6)
+    writer.y = 38.0
+    writer.heading(f"{FRENCH.packages} ({len(pages)})", ENGLISH.packages)
     for page in pages:
-        _row(pen, page)
-    pen.y += 4
-    draw_check(pen, first)
+        _row(writer, page)
+    writer.y += 4
+    draw_check(writer, first)
     for page in pages:
-        pen.next_sheet()
-        draw_verdict(pen, page)
-    pen.number()
-    pen.sheets.next_page()
-    pen.sheets.close()
+        writer.next_sheet()
+        draw_verdict(writer, page)
+    writer.number()
+    writer.sheets.next_page()
+    writer.sheets.close()
 
 
-def _row(pen: Pen, page: VerdictPage) -> None:
-    pen.room(10)
-    top = pen.y
-    pen.sheets.text(RIGHT, top, _code(page), SMALL, ink=GREY, align="right")
+def _row(writer: PageWriter, page: VerdictPage) -> None:
+    writer.room(10)
+    top = writer.y
+    writer.sheets.text(RIGHT, top, _code(page), SMALL, ink=GREY, align="right")
     said = answers_in_words(page.verdict, lambda text: translate(text, "fr", "archiver"))
-    pen.sheets.text(RIGHT - ANSWERS, top, said, SMALL)
-    pen.write(LEFT, INNER - ANSWERS - 4, page.file, TEXT, face="bold")
+    writer.sheets.text(RIGHT - ANSWERS, top, said, SMALL)
+    writer.write(LEFT, INNER - ANSWERS - 4, page.file, TEXT, face="bold")
 
 
 def _code(page: VerdictPage) -> str:

@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import BinaryIO
 
 from archiver.nouns import SEALED_UNITS, VOLUMES
-from archiver.package.manifest import Manifest, Organisation
-from archiver.package.set_manifest import SetManifest
-from archiver.paper.pen import INNER, LEFT, RIGHT, SMALL, TEXT, TINY, Pen, printable
+from archiver.package.manifests.manifest import Manifest, Organisation
+from archiver.package.manifests.set_manifest import SetManifest
+from archiver.paper.page_writer import INNER, LEFT, RIGHT, SMALL, TEXT, TINY, PageWriter, paper_text
 from archiver.paper.sheet import GREY, PALE, Sheets
 from archiver.paper.verdict_basis import basis_rows, file_rows, size_of
 from archiver.paper.verdict_text import ENGLISH, FRENCH, VerdictText
@@ -47,36 +47,36 @@ class VerdictPage:
     document: str
     document_digest: str
     signer: str
-    tie: SetManifest | None = None
+    volume_list: SetManifest | None = None
     due: Due | None = None
 
 
 def print_verdict(page: VerdictPage, target: BinaryIO) -> None:
     """Draw the report into ``target``, the same bytes for the same page."""
-    title = f"{FRENCH.title} / {ENGLISH.title}: {printable(page.file)}"
-    pen = Pen(Sheets(target, title=title[:200], author=printable(page.signer)[:200], at=page.made))
-    draw_verdict(pen, page)
-    draw_check(pen, page)
-    pen.number()
-    pen.sheets.next_page()
-    pen.sheets.close()
+    title = f"{FRENCH.title} / {ENGLISH.title}: {paper_text(page.file)}"
+    writer = PageWriter(Sheets(target, title=title[:200], author=paper_text(page.signer)[:200], at=page.made))
+    draw_verdict(writer, page)
+    draw_check(writer, page)
+    writer.number()
+    writer.sheets.next_page()
+    writer.sheets.close()
 
 
-def draw_verdict(pen: Pen, page: VerdictPage) -> None:
+def draw_verdict(writer: PageWriter, page: VerdictPage) -> None:
     """Draw what was found out about one package, from the top of a sheet on."""
-    draw_title(pen, page.verdict)
-    _facts(pen, page)
-    _volumes(pen, page)
+    draw_title(writer, page.verdict)
+    _facts(writer, page)
+    _volumes(writer, page)
     for question, answer in page.verdict.answers():
-        _question(pen, question, answer)
-    _evidence(pen, page)
-    _findings(pen, page)
+        _question(writer, question, answer)
+    _evidence(writer, page)
+    _findings(writer, page)
 
 
-def _facts(pen: Pen, page: VerdictPage) -> None:
+def _facts(writer: PageWriter, page: VerdictPage) -> None:
     rows = [(f"{FRENCH.file} / {ENGLISH.file}", page.file, ""), *file_rows(page.basis)]
-    if page.tie is not None:
-        rows += _set(page.tie)
+    if page.volume_list is not None:
+        rows += _set(page.volume_list)
     elif page.manifest is None:
         rows.append((f"{FRENCH.package} / {ENGLISH.package}", FRENCH.unreadable, ENGLISH.unreadable))
     else:
@@ -89,32 +89,32 @@ def _facts(pen: Pen, page: VerdictPage) -> None:
         (f"{FRENCH.made} / {ENGLISH.made}", f"{_moment(page.made)}, {page.signer}", ""),
     ]
     for label, value, translated in rows:
-        top = pen.y
+        top = writer.y
         for line in label.split("\n"):
-            pen.sheets.text(LEFT, pen.y, line, SMALL, ink=GREY)
-            pen.y += 3.0
-        labelled = pen.y
-        pen.y = top
+            writer.sheets.text(LEFT, writer.y, line, SMALL, ink=GREY)
+            writer.y += 3.0
+        labelled = writer.y
+        writer.y = top
         size = SMALL if len(value) == SHA256_DIGITS else TEXT
-        pen.write(LEFT + LABELS, INNER - LABELS, value, size, face="plain" if translated else "bold")
+        writer.write(LEFT + LABELS, INNER - LABELS, value, size, face="plain" if translated else "bold")
         if translated:
-            pen.write(LEFT + LABELS, INNER - LABELS, translated, SMALL, ink=GREY)
-        pen.y = max(pen.y, labelled) + 0.9
-    pen.y += 1.5
+            writer.write(LEFT + LABELS, INNER - LABELS, translated, SMALL, ink=GREY)
+        writer.y = max(writer.y, labelled) + 0.9
+    writer.y += 1.5
 
 
-def _volumes(pen: Pen, page: VerdictPage) -> None:
+def _volumes(writer: PageWriter, page: VerdictPage) -> None:
     """Draw which files the volumes of a set are: the name, the size and the digest of each."""
     if not page.basis.volumes:
         return
-    pen.room(16)
-    pen.heading(FRENCH.volumes, ENGLISH.volumes)
+    writer.room(16)
+    writer.heading(FRENCH.volumes, ENGLISH.volumes)
     for one in page.basis.volumes:
-        pen.room(10)
+        writer.room(10)
         sizes = " / ".join(size_of(one, text) for text in (FRENCH, ENGLISH))
-        pen.write(LEFT, INNER, f"{one.name} : {sizes}", SMALL, face="bold")
-        pen.write(LEFT + 2.5, INNER - 2.5, one.sha256 or "—", SMALL)
-    pen.y += 4
+        writer.write(LEFT, INNER, f"{one.name} : {sizes}", SMALL, face="bold")
+        writer.write(LEFT + 2.5, INNER - 2.5, one.sha256 or "—", SMALL)
+    writer.y += 4
 
 
 def _handover(manifest: Manifest) -> list[tuple[str, str, str]]:
@@ -145,17 +145,17 @@ def _origin(origin: Origin | None) -> list[tuple[str, str, str]]:
     return rows
 
 
-def _set(tie: SetManifest) -> list[tuple[str, str, str]]:
-    units = sum(one.units for one in tie.volumes)
+def _set(volume_list: SetManifest) -> list[tuple[str, str, str]]:
+    units = sum(one.units for one in volume_list.volumes)
     facts: dict[str, Fact] = {
-        "volumes": Counted(len(tie.volumes), VOLUMES),
+        "volumes": Counted(len(volume_list.volumes), VOLUMES),
         "units": Counted(units, SEALED_UNITS),
-        "created": _moment(tie.created),
+        "created": _moment(volume_list.created),
     }
     return [
-        (f"{FRENCH.package} / {ENGLISH.package}", tie.set_id, ""),
+        (f"{FRENCH.package} / {ENGLISH.package}", volume_list.set_id, ""),
         ("", *_both(mark("a set of {volumes}, {units}, made on {created}"), facts)),
-        _between(tie.sender, tie.receiver),
+        _between(volume_list.sender, volume_list.receiver),
     ]
 
 
@@ -166,9 +166,9 @@ def _between(sender: Organisation, receiver: Organisation | None) -> tuple[str, 
     return f"{FRENCH.handover} / {ENGLISH.handover}", french, english
 
 
-def _question(pen: Pen, question: str, answer: Answer) -> None:
-    pen.room(26)
-    sheets, top = pen.sheets, pen.y
+def _question(writer: PageWriter, question: str, answer: Answer) -> None:
+    writer.room(26)
+    sheets, top = writer.sheets, writer.y
     sheets.rule(LEFT, top - 3.2, INNER, line=0.15, ink=GREY)
     (french, why), (english, reason) = FRENCH.questions[question], ENGLISH.questions[question]
     sheets.text(LEFT, top + 2, french, 11, face="bold")
@@ -182,42 +182,42 @@ def _question(pen: Pen, question: str, answer: Answer) -> None:
     sheets.text(LEFT + LABELS + 2.5, top + 2.2, word, TEXT, face="bold")
     coded = f"{answer.code} · {answer.indication.text}"
     sheets.text(RIGHT, top + 2.2, coded, SMALL, ink=GREY, align="right")
-    pen.y = top + 8
+    writer.y = top + 8
     french_text, english_text = (_whole(answer, language) for language in ("fr", "en"))
-    pen.write(LEFT + LABELS, INNER - LABELS, french_text, TEXT)
+    writer.write(LEFT + LABELS, INNER - LABELS, french_text, TEXT)
     if english_text != french_text:
-        pen.write(LEFT + LABELS, INNER - LABELS, english_text, SMALL, ink=GREY)
+        writer.write(LEFT + LABELS, INNER - LABELS, english_text, SMALL, ink=GREY)
     if answer.where and answer.state is not State.PROVEN:
-        pen.write(LEFT + LABELS, INNER - LABELS, answer.where, SMALL, ink=GREY)
-    pen.y = max(pen.y, top + 15) + 2.6
+        writer.write(LEFT + LABELS, INNER - LABELS, answer.where, SMALL, ink=GREY)
+    writer.y = max(writer.y, top + 15) + 2.6
 
 
-def _evidence(pen: Pen, page: VerdictPage) -> None:
+def _evidence(writer: PageWriter, page: VerdictPage) -> None:
     """Say of every record when its time-stamps were made and what ends when: so an archivist renews in time."""
     due = page.due
     if not page.verdict.records and due is None:
         return
-    pen.room(20)
-    pen.sheets.rule(LEFT, pen.y - 3.5, INNER, line=0.15, ink=GREY)
-    pen.heading(FRENCH.evidence, ENGLISH.evidence)
+    writer.room(20)
+    writer.sheets.rule(LEFT, writer.y - 3.5, INNER, line=0.15, ink=GREY)
+    writer.heading(FRENCH.evidence, ENGLISH.evidence)
     if due and due.duty is Duty.EVIDENCE:
         before, ended = _moment(due.before), due.algorithm
         lines = (
             one.prove.format(until=before, ends_by=ended or one.certificate) for one in (FRENCH, ENGLISH)
         )
-        pen.write(LEFT, INNER, " / ".join(lines), SMALL, face="bold")
+        writer.write(LEFT, INNER, " / ".join(lines), SMALL, face="bold")
     for record in page.verdict.records:
-        pen.room(14)
-        pen.write(LEFT, INNER, record.member, TEXT, face="bold")
+        writer.room(14)
+        writer.write(LEFT, INNER, record.member, TEXT, face="bold")
         for stamp in record.stamps:
-            pen.room(10)
+            writer.room(10)
             for text, ink in ((FRENCH, 0.0), (ENGLISH, GREY)):
-                pen.write(LEFT + 2.5, INNER - 2.5, _stamp(stamp, text), SMALL, ink=ink)
+                writer.write(LEFT + 2.5, INNER - 2.5, _stamp(stamp, text), SMALL, ink=ink)
         if record.renew_before:
             facts = {"until": _moment(record.renew_before)}
             french, english = (one.renew.format(**facts) for one in (FRENCH, ENGLISH))
-            pen.write(LEFT + 2.5, INNER - 2.5, f"{french} / {english}", SMALL, face="bold")
-    pen.y += 4
+            writer.write(LEFT + 2.5, INNER - 2.5, f"{french} / {english}", SMALL, face="bold")
+    writer.y += 4
 
 
 def _stamp(stamp: StampVerdict, text: VerdictText) -> str:
@@ -232,20 +232,20 @@ def _stamp(stamp: StampVerdict, text: VerdictText) -> str:
     )
 
 
-def _findings(pen: Pen, page: VerdictPage) -> None:
+def _findings(writer: PageWriter, page: VerdictPage) -> None:
     findings = worst_first(page.verdict.findings)
-    pen.room(16)
-    pen.sheets.rule(LEFT, pen.y - 3.5, INNER, line=0.15, ink=GREY)
-    pen.heading(FRENCH.findings, ENGLISH.findings)
+    writer.room(16)
+    writer.sheets.rule(LEFT, writer.y - 3.5, INNER, line=0.15, ink=GREY)
+    writer.heading(FRENCH.findings, ENGLISH.findings)
     if not findings:
-        pen.write(LEFT, INNER, f"{FRENCH.none} / {ENGLISH.none}", TEXT)
+        writer.write(LEFT, INNER, f"{FRENCH.none} / {ENGLISH.none}", TEXT)
     for finding in findings[:MAX_FINDINGS]:
-        pen.room(10)
+        writer.room(10)
         place = f"{finding.where}: " if finding.where else ""
         french, english = (place + _said(finding.sentence, finding.facts, one) for one in ("fr", "en"))
-        pen.write(LEFT, INNER, f"• {french} [{finding.code}]", SMALL)
+        writer.write(LEFT, INNER, f"• {french} [{finding.code}]", SMALL)
         if english != french:
-            pen.write(LEFT + 2.5, INNER - 2.5, english, SMALL, ink=GREY)
+            writer.write(LEFT + 2.5, INNER - 2.5, english, SMALL, ink=GREY)
     if len(findings) > MAX_FINDINGS:
         more = plural(
             "… and {more} more finding; all of them, this one included, are in {document}",
@@ -253,28 +253,28 @@ def _findings(pen: Pen, page: VerdictPage) -> None:
             by="more",
         )
         facts: dict[str, Fact] = {"more": len(findings) - MAX_FINDINGS, "document": page.document}
-        pen.write(LEFT, INNER, " / ".join(_both(more, facts)), SMALL)
-    pen.y += 4
+        writer.write(LEFT, INNER, " / ".join(_both(more, facts)), SMALL)
+    writer.y += 4
 
 
-def draw_check(pen: Pen, page: VerdictPage) -> None:
+def draw_check(writer: PageWriter, page: VerdictPage) -> None:
     """Draw how anybody checks the report."""
-    pen.room(34)
-    pen.heading(FRENCH.check, ENGLISH.check)
-    pen.write(LEFT, INNER, FRENCH.check_how.format(document=page.document), SMALL)
-    pen.write(LEFT, INNER, ENGLISH.check_how.format(document=page.document), SMALL, ink=GREY)
-    pen.y += 1
+    writer.room(34)
+    writer.heading(FRENCH.check, ENGLISH.check)
+    writer.write(LEFT, INNER, FRENCH.check_how.format(document=page.document), SMALL)
+    writer.write(LEFT, INNER, ENGLISH.check_how.format(document=page.document), SMALL, ink=GREY)
+    writer.y += 1
     for name in (page.report, page.document):
         command = (
             f"openssl cms -verify -binary -cades -inform DER -in {name}.p7s -content {name} "
             "-CAfile roots.pem -purpose any -out /dev/null"
         )
-        pen.write(LEFT + 2, INNER - 4, command, TINY, face="bold")
-    pen.y += 1
+        writer.write(LEFT + 2, INNER - 4, command, TINY, face="bold")
+    writer.y += 1
     facts = {"document": page.document}
     label = f"{FRENCH.document.format(**facts)} / {ENGLISH.document.format(**facts)}"
-    pen.write(LEFT, INNER, label, SMALL, ink=GREY)
-    pen.write(LEFT, INNER, page.document_digest, SMALL, face="bold")
+    writer.write(LEFT, INNER, label, SMALL, ink=GREY)
+    writer.write(LEFT, INNER, page.document_digest, SMALL, face="bold")
 
 
 def _both(sentence: str, facts: Mapping[str, Fact]) -> tuple[str, str]:

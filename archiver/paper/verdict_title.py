@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from archiver.paper.pen import INNER, LEFT, RIGHT, Pen
+from archiver.paper.page_writer import INNER, LEFT, RIGHT, PageWriter
 from archiver.paper.sheet import BLACK, GREY
 from archiver.paper.verdict_text import ENGLISH, FRENCH, VerdictText
 from archiver.verdict import Verdict
@@ -12,9 +12,9 @@ from archiver.verdict_words import told_in_words
 from formats.words import translate
 
 
-def draw_title(pen: Pen, verdict: Verdict) -> None:
+def draw_title(writer: PageWriter, verdict: Verdict) -> None:
     """Draw the title at the top of a sheet, and set the pen below it."""
-    sheets = pen.sheets
+    sheets = writer.sheets
     sheets.text(LEFT, 21, FRENCH.title, 20, face="bold")
     sheets.text(LEFT, 27, ENGLISH.title, 12, ink=GREY)
     lines = [*_lines(verdict)]
@@ -26,7 +26,7 @@ def draw_title(pen: Pen, verdict: Verdict) -> None:
         sheets.text(RIGHT - width / 2, top, words, size, face=face, ink=ink, align="centre")
         top += step
     sheets.rule(LEFT, 31.5, INNER, line=0.6)
-    pen.y = 38.0
+    writer.y = 38.0
 
 
 def _lines(verdict: Verdict) -> Iterator[tuple[str, float, float]]:

@@ -105,7 +105,7 @@ class Attachments:
 
     def _lying(self) -> Iterator[Path]:
         """Yield every file under a name we give, finished or not."""
-        with disk.told():
+        with disk.failures_about():
             for folder in sorted(one for one in self.folder.iterdir() if _FOLDER.fullmatch(one.name)):
                 yield from (path for path in sorted(folder.iterdir()) if _FILE.fullmatch(path.name))
 

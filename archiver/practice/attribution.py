@@ -59,7 +59,7 @@ class KnownPatient:
     birth_date: date | None = None
 
 
-def known(patient: Patient, practice: str = "") -> KnownPatient:
+def recognition_traits(patient: Patient, practice: str = "") -> KnownPatient:
     """Return what of a patient's record serves to recognise them; many write birth and used name together.
 
     ``practice`` is the identity of the practice that asks; the numbers of another's patients are not its own.
@@ -80,7 +80,7 @@ def known(patient: Patient, practice: str = "") -> KnownPatient:
     )
 
 
-class State(StrEnum):
+class AttributionState(StrEnum):
     """How sure it is whose something is; only the first two assign it."""
 
     MATCHED_BY_NUMBER = "matched-by-number"
@@ -96,7 +96,7 @@ class Attribution:
     ``reason`` is a gettext message without facts.
     """
 
-    state: State
+    state: AttributionState
     patient: str | None = None
     candidates: tuple[str, ...] = ()
     reason: str
@@ -182,20 +182,20 @@ class Attributor:
             agreeing = [place for place in agreeing if place in exact]
         if len(agreeing) == 1 and (not exact or agreeing[0] in exact):
             reason = mark("The patient number is known, and nothing contradicts it.")
-            return self._sure(State.MATCHED_BY_NUMBER, agreeing[0], reason)
+            return self._sure(AttributionState.MATCHED_BY_NUMBER, agreeing[0], reason)
         if len(numbered) > 1:
             return self._unsure(numbered, mark("Several patients have this number."))
         return self._unsure([*numbered, *exact], mark("The number and the name or birth date disagree."))
 
     def _with_name(self, claim: Claim, named: list[int], exact: list[int]) -> Attribution:
         if not named:
-            return Attribution(state=State.UNMATCHED, reason=_unknown(claim))
+            return Attribution(state=AttributionState.UNMATCHED, reason=_unknown(claim))
         if claim.birth_date is None:
             reason = mark("The name is known, but without a birth date it does not decide.")
             return self._unsure(named, reason)
         if len(exact) == 1:
             reason = mark("Name and birth date are those of one patient.")
-            return self._sure(State.MATCHED_BY_NAME, exact[0], reason)
+            return self._sure(AttributionState.MATCHED_BY_NAME, exact[0], reason)
         if exact:
             return self._unsure(exact, mark("Several patients have this name and birth date."))
         undated = [place for place in named if self._patients[place].born is None]
@@ -204,7 +204,7 @@ class Attributor:
             return self._unsure(undated, reason)
         reason = mark("A patient of this name has another birth date.")
         candidates = tuple(self._patients[place].id for place in named)
-        return Attribution(state=State.UNMATCHED, candidates=candidates, reason=reason)
+        return Attribution(state=AttributionState.UNMATCHED, candidates=candidates, reason=reason)
 
     def _contradicts(self, patient: _Known, claim: Claim) -> bool:
         """Tell whether claim and patient both name something and name it differently."""
@@ -213,12 +213,12 @@ class Attributor:
         readings = list(_readings(claim))
         return bool(readings) and not any(_same_name(patient, family, givens) for family, givens in readings)
 
-    def _sure(self, state: State, place: int, reason: str) -> Attribution:
+    def _sure(self, state: AttributionState, place: int, reason: str) -> Attribution:
         return Attribution(state=state, patient=self._patients[place].id, reason=reason)
 
     def _unsure(self, places: Iterable[int], reason: str) -> Attribution:
         candidates = tuple(dict.fromkeys(self._patients[place].id for place in places))
-        return Attribution(state=State.AMBIGUOUS, candidates=candidates, reason=reason)
+        return Attribution(state=AttributionState.AMBIGUOUS, candidates=candidates, reason=reason)
 
 
 def _readings(claim: Claim) -> Iterator[tuple[str, tuple[str, ...]]]:

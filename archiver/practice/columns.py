@@ -25,7 +25,7 @@ Encoder = Callable[[Any], Any]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Column:
+class StoreColumn:
     """One column: its SQLite type, the table it refers to, and its two conversions."""
 
     name: str
@@ -52,7 +52,7 @@ class Cells:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
-class Table:
+class StoreTable:
     """One table of the store and the dataclass whose values are its rows; each exists once.
 
     ``key`` names the columns of its primary key: ``id`` for a record, the owner
@@ -66,13 +66,13 @@ class Table:
     shape: type
     key: tuple[str, ...]
     owner: str
-    columns: tuple[Column, ...]
-    values: tuple[tuple[str, type, tuple[Column, ...], bool], ...]
-    children: tuple[tuple[str, Table], ...]
+    columns: tuple[StoreColumn, ...]
+    values: tuple[tuple[str, type, tuple[StoreColumn, ...], bool], ...]
+    children: tuple[tuple[str, StoreTable], ...]
 
     names: tuple[str, ...] = field(init=False)
-    stored: tuple[Column, ...] = field(init=False)
-    family: tuple[Table, ...] = field(init=False)
+    stored: tuple[StoreColumn, ...] = field(init=False)
+    family: tuple[StoreTable, ...] = field(init=False)
     cells: Cells = field(init=False, repr=False)
     inner: tuple[tuple[str, type, Cells, bool], ...] = field(init=False, repr=False)
 
@@ -91,28 +91,28 @@ class Table:
         object.__setattr__(self, "family", (self, *below))
 
 
-def _cells(columns: tuple[Column, ...], cut: int = 0) -> Cells:
+def _cells(columns: tuple[StoreColumn, ...], cut: int = 0) -> Cells:
     return Cells(
         names=tuple(column.name[cut:] for column in columns),
         converted=tuple((c.name[cut:], c.decode) for c in columns if c.decode is not _same),
     )
 
 
-_TABLES: dict[str, Table] = {}
+_TABLES: dict[str, StoreTable] = {}
 
 
-def table_of(kind: type[Record]) -> Table:
+def table_of(kind: type[Record]) -> StoreTable:
     """Return the table of a kind of record."""
     if kind.kind not in _TABLES:
         _TABLES[kind.kind] = _table(kind, name=kind.kind, key=("id",), owner="")
     return _TABLES[kind.kind]
 
 
-def _table(shape: type, *, name: str, key: tuple[str, ...], owner: str) -> Table:
+def _table(shape: type, *, name: str, key: tuple[str, ...], owner: str) -> StoreTable:
     hints = get_type_hints(shape)
-    columns: list[Column] = []
-    values: list[tuple[str, type, tuple[Column, ...], bool]] = []
-    children: list[tuple[str, Table]] = []
+    columns: list[StoreColumn] = []
+    values: list[tuple[str, type, tuple[StoreColumn, ...], bool]] = []
+    children: list[tuple[str, StoreTable]] = []
     for declared in fields(shape):
         inner: Any
         inner, optional = _unwrap(hints[declared.name])
@@ -126,7 +126,7 @@ def _table(shape: type, *, name: str, key: tuple[str, ...], owner: str) -> Table
             children.append((declared.name, child))
         else:
             columns.append(_column(declared, inner, optional=optional))
-    return Table(
+    return StoreTable(
         name=name,
         shape=shape,
         key=key,
@@ -161,7 +161,7 @@ def _element(hint: Any) -> Any:
     return get_args(hint)[0] if get_origin(hint) is tuple else None
 
 
-def _value_columns(shape: Any, prefix: str, *, optional: bool) -> tuple[Column, ...]:
+def _value_columns(shape: Any, prefix: str, *, optional: bool) -> tuple[StoreColumn, ...]:
     hints = get_type_hints(shape)
     columns = []
     for declared in fields(shape):
@@ -172,9 +172,11 @@ def _value_columns(shape: Any, prefix: str, *, optional: bool) -> tuple[Column, 
     return tuple(columns)
 
 
-def _column(declared: Field[Any], hint: Any, *, optional: bool, prefix: str = "", refers: str = "") -> Column:
+def _column(
+    declared: Field[Any], hint: Any, *, optional: bool, prefix: str = "", refers: str = ""
+) -> StoreColumn:
     stored, encode, decode = _conversion(hint)
-    return Column(
+    return StoreColumn(
         name=prefix + declared.name,
         type=stored,
         encode=_nullable(encode) if optional else encode,
@@ -221,22 +223,24 @@ def _to_json(value: Any) -> str:
     return json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
 
 
-def encode(table: Table, value: Any, key: Row = ()) -> list[tuple[Table, Row]]:
+def rows_of_value(table: StoreTable, value: Any, key: Row = ()) -> list[tuple[StoreTable, Row]]:
     """Return the rows of ``value``: its own first, then those of its children in order."""
     own = [column.encode(getattr(value, column.name)) for column in table.columns]
     for name, _, columns, _ in table.values:
         inner = getattr(value, name)
         cut = len(name) + 1
         own += [None if inner is None else c.encode(getattr(inner, c.name[cut:])) for c in columns]
-    rows: list[tuple[Table, Row]] = [(table, (*key, *own))]
+    rows: list[tuple[StoreTable, Row]] = [(table, (*key, *own))]
     for name, child in table.children:
         above = key or (value.id,)
         for position, item in enumerate(getattr(value, name)):
-            rows += encode(child, item, (*above, position))
+            rows += rows_of_value(child, item, (*above, position))
     return rows
 
 
-def decode(table: Table, row: Row, below: Mapping[tuple[str, Row], list[Row]], key: Row = ()) -> Any:
+def value_of_rows(
+    table: StoreTable, row: Row, below: Mapping[tuple[str, Row], list[Row]], key: Row = ()
+) -> Any:
     """Return the value whose own ``row`` this is; ``below`` holds child rows by table name and key above."""
     cells = row[len(key) :]
     held = table.cells.read(cells)
@@ -248,5 +252,5 @@ def decode(table: Table, row: Row, below: Mapping[tuple[str, Row], list[Row]], k
     for name, child in table.children:
         above = key or (held["id"],)
         rows = below.get((child.name, above), [])
-        held[name] = tuple(decode(child, item, below, item[: len(child.key)]) for item in rows)
+        held[name] = tuple(value_of_rows(child, item, below, item[: len(child.key)]) for item in rows)
     return table.shape(**held)

@@ -82,7 +82,7 @@ def connect(path: Path, *, reading: bool) -> sqlite3.Connection:
         StoreReadOnly: when nothing can be written there, without ``reading``.
         DiskFault: when it cannot even be read.
     """
-    with disk.told(path), open_regular(path):
+    with disk.failures_about(path), open_regular(path):
         pass
     db = open_file(path)
     try:
@@ -102,7 +102,7 @@ def connect(path: Path, *, reading: bool) -> sqlite3.Connection:
 
 def _unchanging(path: Path) -> sqlite3.Connection:
     waiting = path.with_name(f"{path.name}-wal")
-    with disk.told(waiting):
+    with disk.failures_about(waiting):
         if waiting.exists() and waiting.stat().st_size:
             reason = mark("changes wait beside it in a -wal file; copy both to where you may write")
             raise StoreUnreadable(where=str(path), reason=reason)
@@ -130,7 +130,7 @@ def _check(db: sqlite3.Connection, path: Path) -> None:
 
 
 @contextmanager
-def told(path: Path | None = None) -> Iterator[None]:
+def store_failures(path: Path | None = None) -> Iterator[None]:
     """Turn what SQLite says about the disk and the file into failures with a code."""
     where = str(path or "")
     try:

@@ -14,7 +14,7 @@ from archiver.practice.store import PracticeStore
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Link:
+class PersonLink:
     """A patient record and the record that stands for the same person, with who decided it by which rule."""
 
     patient: str
@@ -63,10 +63,14 @@ def with_linked(store: PracticeStore, patients: Iterable[str]) -> tuple[str, ...
     return tuple(dict.fromkeys(one for records in every for one in records))
 
 
-def link(store: PracticeStore, patient: str, other: str, *, rule: str, decided_by: str, at: datetime) -> Link:
+def link(
+    store: PracticeStore, patient: str, other: str, *, rule: str, decided_by: str, at: datetime
+) -> PersonLink:
     """Record that ``patient`` is the same person as ``other``; whoever stands under it moves along."""
     person = person_of(store, other)
-    made = Link(patient=patient, person=person, rule=rule, decided_by=decided_by, decided_at=at.isoformat())
+    made = PersonLink(
+        patient=patient, person=person, rule=rule, decided_by=decided_by, decided_at=at.isoformat()
+    )
     if person in {patient, person_of(store, patient)}:
         return made
     store.db.execute("UPDATE identity_links SET person = ? WHERE person = ?", (person, patient))
@@ -81,15 +85,17 @@ def link(store: PracticeStore, patient: str, other: str, *, rule: str, decided_b
     return made
 
 
-def links(store: PracticeStore) -> Iterator[Link]:
+def links(store: PracticeStore) -> Iterator[PersonLink]:
     """Yield every merge in force."""
     for patient, person, rule, decided_by, decided_at in store.db.execute(
         f"{_LINKS} ORDER BY rowid"
     ).fetchall():
-        yield Link(patient=patient, person=person, rule=rule, decided_by=decided_by, decided_at=decided_at)
+        yield PersonLink(
+            patient=patient, person=person, rule=rule, decided_by=decided_by, decided_at=decided_at
+        )
 
 
-def separate(store: PracticeStore, patient: str, *, decided_by: str, at: datetime) -> bool:
+def undo_merge(store: PracticeStore, patient: str, *, decided_by: str, at: datetime) -> bool:
     """Undo the merge of ``patient``; return whether there was one. A question it answered is open again."""
     done = store.db.execute("DELETE FROM identity_links WHERE patient = ?", (patient,)).rowcount > 0
     if done:
@@ -99,7 +105,7 @@ def separate(store: PracticeStore, patient: str, *, decided_by: str, at: datetim
     return done
 
 
-def ask(store: PracticeStore, patient: str, candidate: str, *, reason: str, at: datetime) -> None:
+def ask_question(store: PracticeStore, patient: str, candidate: str, *, reason: str, at: datetime) -> None:
     """Leave a pair for a human; a pair that was asked before keeps its answer."""
     store.db.execute(
         "INSERT OR IGNORE INTO identity_questions (patient, candidate, reason, asked_at, answer, answered_at)"
@@ -125,7 +131,7 @@ def ask_again(store: PracticeStore, patient: str, candidate: str, *, reason: str
             detail = {"patient": pair[0], "candidate": pair[1], "before": row[0], "reason": reason}
             store.note(at.isoformat(), "question-reopened", detail)
         return
-    ask(store, patient, candidate, reason=reason, at=at)
+    ask_question(store, patient, candidate, reason=reason, at=at)
 
 
 def take_out(store: PracticeStore, patient: str, *, reason: str, at: datetime) -> str:
@@ -143,7 +149,9 @@ def take_out(store: PracticeStore, patient: str, *, reason: str, at: datetime) -
     return rest
 
 
-def answer(store: PracticeStore, question: Question, *, same: bool, decided_by: str, at: datetime) -> None:
+def answer_question(
+    store: PracticeStore, question: Question, *, same: bool, decided_by: str, at: datetime
+) -> None:
     """Record what a human decided about a pair, and merge the two if they are one."""
     word = "same" if same else "different"
     store.db.execute(

@@ -6,7 +6,7 @@ from archiver.practice.store import PracticeStore
 from formats.names import comparable
 
 
-def practitioner_named(store: PracticeStore, name: str) -> str | None:
+def find_practitioner(store: PracticeStore, name: str) -> str | None:
     """Return the practitioner whom ``name`` (a number or a family name with or without given name) tells."""
     wanted = comparable(name)
     matches = []

@@ -6,7 +6,7 @@ import inspect
 import sqlite3
 from typing import Any
 
-from archiver.practice.columns import Column, Table, table_of
+from archiver.practice.columns import StoreColumn, StoreTable, table_of
 from formats.model.dossier import PATIENT_KINDS
 from formats.model.people import Patient, Practice, Practitioner
 from formats.model.record import Record
@@ -82,7 +82,7 @@ def _create_own_table(tables: Any, name: str) -> None:
     tables.create_table(name, columns, pk=key, foreign_keys=foreign)
 
 
-def _create_table(tables: Any, table: Table) -> None:
+def _create_table(tables: Any, table: StoreTable) -> None:
     columns: dict[str, type] = {}
     if table.owner:
         columns = {"owner": str, **dict.fromkeys(table.key[1:], int)}
@@ -97,7 +97,7 @@ def _create_table(tables: Any, table: Table) -> None:
         tables.table(table.name).create_index(["patient"])
 
 
-def _target_key(column: Column) -> str:
+def _target_key(column: StoreColumn) -> str:
     return "sha256" if column.refers == "files" else "id"
 
 

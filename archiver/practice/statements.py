@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
-from archiver.practice.columns import Table, table_of
+from archiver.practice.columns import StoreTable, table_of
 from formats.model.dossier import PATIENT_KINDS
 
 KINDS_HELD = "SELECT " + ", ".join(
@@ -36,33 +36,33 @@ def _files_listed() -> Iterator[str]:
                     yield f"SELECT [{column.name}] FROM [{table.name}] WHERE {where}"
 
 
-def order(table: Table) -> str:
+def order(table: StoreTable) -> str:
     """Return the columns by which rows come as ``encode`` gives them."""
     return ", ".join(f"[{name}]" for name in table.key)
 
 
 @cache
-def select_after(table: Table, where: str) -> str:
+def select_after(table: StoreTable, where: str) -> str:
     """Return the query for the rows that ``where`` selects behind a row, with their place in the table."""
     columns = ", ".join(f"[{name}]" for name in table.names)
     return f"SELECT rowid, {columns} FROM [{table.name}] WHERE {where} AND rowid > ? ORDER BY rowid LIMIT ?"
 
 
 @cache
-def select(table: Table) -> str:
+def select(table: StoreTable) -> str:
     """Return the query for whole rows."""
     return f"SELECT {', '.join(f'[{name}]' for name in table.names)} FROM [{table.name}]"
 
 
 @cache
-def insert(table: Table) -> str:
+def insert(table: StoreTable) -> str:
     """Return the statement that adds a row."""
     marks = ", ".join("?" * len(table.names))
     return f"INSERT INTO [{table.name}] ({', '.join(f'[{name}]' for name in table.names)}) VALUES ({marks})"
 
 
 @cache
-def upsert(table: Table) -> str:
+def upsert(table: StoreTable) -> str:
     """Return the statement that adds the row of a record, or brings the stored one to the same content."""
     updates = ", ".join(f"[{name}] = excluded.[{name}]" for name in table.names if name != "id")
     return f"{insert(table)} ON CONFLICT (id) DO UPDATE SET {updates}"

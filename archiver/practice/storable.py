@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from archiver.practice.columns import Row, encode, table_of
+from archiver.practice.columns import Row, rows_of_value, table_of
 from archiver.practice.errors import RecordUnstorable
 from formats.model.record import Record
 from formats.words import mark
@@ -43,7 +43,7 @@ def refusal(record: Record, reason: str) -> RecordUnstorable:
 
 def unstorable(record: Record) -> str:
     """Return why no store can hold ``record``, as a gettext sentence; empty when one can. Nothing is put."""
-    for _, row in encode(table_of(type(record)), record):
+    for _, row in rows_of_value(table_of(type(record)), record):
         if reason := _unfit(row):
             return reason
     return ""

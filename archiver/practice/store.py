@@ -16,8 +16,8 @@ from archiver import disk
 from archiver.errors import AlreadyExists
 from archiver.practice import schema, statements
 from archiver.practice.attachments import Attachments
-from archiver.practice.columns import Row, Table, decode, encode, table_of
-from archiver.practice.connection import connect, open_file, spill_beside, told, transaction
+from archiver.practice.columns import Row, StoreTable, rows_of_value, table_of, value_of_rows
+from archiver.practice.connection import connect, open_file, spill_beside, store_failures, transaction
 from archiver.practice.errors import StoreUnreadable
 from archiver.practice.storable import storing
 from formats.errors import not_found
@@ -66,7 +66,7 @@ class PracticeStore:
         outermost = not self.db.in_transaction
         files = self.attachments.added
         try:
-            with told(self.path), transaction(self.db):
+            with store_failures(self.path), transaction(self.db):
                 if outermost:
                     self.db.execute(_CLAIM)
                     self.db.execute("PRAGMA defer_foreign_keys = ON")
@@ -90,7 +90,7 @@ class PracticeStore:
 
     def _put(self, record: Record) -> Change:
         table = table_of(type(record))
-        rows = encode(table, record)
+        rows = rows_of_value(table, record)
         stored = self._rows_of(table, record.id)
         if stored == rows:
             return Change.UNCHANGED
@@ -101,7 +101,7 @@ class PracticeStore:
                 self.db.execute(statements.upsert(member) if not position else statements.insert(member), row)
         return Change.UPDATED if stored else Change.ADDED
 
-    def _rows_of(self, table: Table, identity: str) -> list[tuple[Table, Row]]:
+    def _rows_of(self, table: StoreTable, identity: str) -> list[tuple[StoreTable, Row]]:
         own = self.db.execute(f"{statements.select(table)} WHERE id = ?", (identity,)).fetchone()
         if own is None:
             return []
@@ -196,7 +196,7 @@ class PracticeStore:
             owners = f"IN ({', '.join('?' * len(rows))})"
             below = self._children(table, owners, tuple(row[place] for row in rows))
             for row in rows:
-                yield decode(table, row[1:], below)
+                yield value_of_rows(table, row[1:], below)
             if len(rows) < BATCH:
                 return
             last = rows[-1][0]
@@ -208,9 +208,9 @@ class PracticeStore:
         rows = self.db.execute(query, (patient,)).fetchall()
         owners = f"IN (SELECT id FROM [{table.name}] WHERE patient = ?)"
         below = self._children(table, owners, (patient,))
-        return tuple(decode(table, own, below) for own in rows)
+        return tuple(value_of_rows(table, own, below) for own in rows)
 
-    def _children(self, table: Table, owners: str, parameters: tuple[Any, ...]) -> Below:
+    def _children(self, table: StoreTable, owners: str, parameters: tuple[Any, ...]) -> Below:
         below: Below = {}
         for member in table.family[1:]:
             query = f"{statements.select(member)} WHERE owner {owners} ORDER BY {statements.order(member)}"
@@ -255,7 +255,7 @@ class PracticeStore:
 
 
 @contextmanager
-def opened(path: Path, *, create: bool = False, reading: bool = False) -> Iterator[PracticeStore]:
+def open_store(path: Path, *, create: bool = False, reading: bool = False) -> Iterator[PracticeStore]:
     """Open the store at ``path``; with ``create`` make it if it is not there.
 
     A store made by a block that fails before anything was kept is taken away again.
@@ -270,7 +270,7 @@ def opened(path: Path, *, create: bool = False, reading: bool = False) -> Iterat
         raise not_found(path)
     db = None
     try:
-        with told(path), disk.told(path):
+        with store_failures(path), disk.failures_about(path):
             if made:
                 try:
                     disk.make_private(path)
@@ -284,7 +284,7 @@ def opened(path: Path, *, create: bool = False, reading: bool = False) -> Iterat
                 with transaction(db):
                     schema.create(db)
             db.execute("PRAGMA foreign_keys = ON")
-        with told(path):
+        with store_failures(path):
             yield PracticeStore(db, path, created=made)
     except BaseException:
         empty = made and _holds_nothing(db)
@@ -304,9 +304,9 @@ def _holds_nothing(db: sqlite3.Connection | None) -> bool:
         return True
 
 
-def _in_order(table: Table, above: Row, below: Below) -> list[tuple[Table, Row]]:
+def _in_order(table: StoreTable, above: Row, below: Below) -> list[tuple[StoreTable, Row]]:
     """Return the child rows in the order in which ``encode`` gives them."""
-    rows: list[tuple[Table, Row]] = []
+    rows: list[tuple[StoreTable, Row]] = []
     for _, child in table.children:
         for row in below.get((child.name, above), []):
             rows += [(child, row), *_in_order(child, row[: len(child.key)], below)]

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from archiver.sealing.keyring_json import SHA256, line_of, matches, parsed, require
+from archiver.sealing.keyring_json import SHA256, line_of, matches, parse_line, require
 from archiver.sealing.sealed import PASSPHRASE
 from formats.words import mark
 
@@ -100,7 +100,7 @@ def read_header_line(line: bytes) -> KeyringHeader:
     Raises:
         KeyUnreadable: it is not the canonical first line of a keyring of this form.
     """
-    value = parsed(line)
+    value = parse_line(line)
     require(value.get("keyring") == VERSION, mark("it is no keyring of a known form"))
     require(value.keys() == _KEYS, mark("its first line is malformed"))
     nonce, signers = value["nonce"], value["signers"]

@@ -34,7 +34,7 @@ def line_of(value: dict[str, Any]) -> bytes:
     return line
 
 
-def parsed(line: bytes) -> dict[str, Any]:
+def parse_line(line: bytes) -> dict[str, Any]:
     """Return the object that ``line`` is.
 
     Raises:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from archiver.sealing.keyring_json import SHA256, line_of, matches, parsed, require
+from archiver.sealing.keyring_json import SHA256, line_of, matches, parse_line, require
 from archiver.sealing.sealed import MEMBER, PASSPHRASE, PRACTICE_MEMBER
 from formats.words import mark
 
@@ -85,7 +85,7 @@ def read_entry_line(line: bytes) -> KeyringEntry:
     Raises:
         KeyUnreadable: it is not canonical, or a field is missing, foreign or malformed.
     """
-    value = parsed(line)
+    value = parse_line(line)
     require(value.keys() == _FIELDS, mark("a unit has missing or foreign fields"))
     entry = KeyringEntry(**{**value, "destroy_from": _new_year(value["destroy_from"])})
     require(line_of(value) == line, mark("a line is not in its canonical form"))

@@ -19,7 +19,7 @@ from archiver.sealing.age.wrapping import Randomness
 from archiver.sealing.errors import UnitRefused
 from archiver.sealing.keystream import STEP, Keystream
 from archiver.sealing.sealed import MEMBER, SealedUnit
-from archiver.sealing.winzip_aes import SALT, UnitKeys, derive, truncated
+from archiver.sealing.winzip_aes import SALT, UnitKeys, derive, truncated_mac
 from formats.target import Target, write_all
 from formats.words import mark
 from formats.zip.headers import (
@@ -117,7 +117,7 @@ class UnitSink:
         """Write MAC, descriptor and directory."""
         self._buffered.flush()
         measured, member = self._measured, self._stated(self._size)
-        measured.write(truncated(self._ciphertext.mac))
+        measured.write(truncated_mac(self._ciphertext.mac))
         measured.write(descriptor(member, zip64=True))
         start = measured.size
         entry = central_header(member, made_by=MADE_BY, attributes=ATTRIBUTES, offset=0, extra=_AES)

@@ -98,13 +98,13 @@ def read_layout(source: BinaryIO, start: int, size: int) -> UnitLayout:
     return UnitLayout(member=member.name, salt_at=start + member.offset, plain_size=member.size)
 
 
-def broken(reason: str) -> SealBroken:
+def unit_failure(reason: str) -> SealBroken:
     """Return the failure that says ``reason`` about a sealed unit."""
     return SealBroken(where=WHERE, reason=reason)
 
 
 def _refusal(departure: Departure, _where: str) -> SealBroken:
-    return broken(REASONS[departure])
+    return unit_failure(REASONS[departure])
 
 
 def _check_directory(directory: Directory) -> None:
@@ -118,4 +118,4 @@ def _decode(raw: bytes, _flags: int) -> str:
 
 def _judge(name: str) -> None:
     if not MEMBER.fullmatch(name):
-        raise broken(mark("its member has a name that no patient archive has"))
+        raise unit_failure(mark("its member has a name that no patient archive has"))

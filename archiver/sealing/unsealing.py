@@ -12,8 +12,8 @@ from archiver.errors import WrongPassphrase
 from archiver.sealing.errors import UnitMismatch
 from archiver.sealing.keyring_lines import KeyringEntry
 from archiver.sealing.keystream import STEP, Keystream, at_once
-from archiver.sealing.unit_layout import WHERE, UnitLayout, broken, read_layout
-from archiver.sealing.winzip_aes import MAC, SALT, VERIFIER, UnitKeys, derive, same, truncated
+from archiver.sealing.unit_layout import WHERE, UnitLayout, read_layout, unit_failure
+from archiver.sealing.winzip_aes import MAC, SALT, VERIFIER, UnitKeys, derive, macs_equal, truncated_mac
 from formats.target import Target, write_all
 from formats.words import mark
 
@@ -61,7 +61,7 @@ def unseal(
         opened = keystream.apply(piece)
         plain.update(opened)
         write_all(target, opened)
-    _check_mac(pieces.mac(), truncated(mac))
+    _check_mac(pieces.mac(), truncated_mac(mac))
     return UnsealedUnit(member=layout.member, plain_size=layout.plain_size, plain_sha256=plain.hexdigest())
 
 
@@ -114,7 +114,7 @@ def _open(
             digest.update(plain)
         if hold:
             held.write(plain)
-    _check_mac(pieces.mac(), truncated(mac))
+    _check_mac(pieces.mac(), truncated_mac(mac))
     if hold:
         held.seek(0)
         return held, layout
@@ -128,7 +128,7 @@ def _open_at_once(unit: bytes, passphrase: str, digest: _Hash | None) -> tuple[B
     sealed = memoryview(unit)[layout.data_at : end]
     mac = keys.new_mac()
     mac.update(sealed)
-    _check_mac(unit[end : end + MAC], truncated(mac))
+    _check_mac(unit[end : end + MAC], truncated_mac(mac))
     plain = at_once(keys.cipher, sealed)
     if digest is not None:
         digest.update(plain)
@@ -140,14 +140,14 @@ def _begin(source: BinaryIO, passphrase: str, offset: int, size: int) -> tuple[U
     source.seek(layout.salt_at)
     start = source.read(SALT + VERIFIER)
     keys = derive(passphrase, start[:SALT])
-    if not same(keys.verifier, start[SALT:]):
+    if not macs_equal(keys.verifier, start[SALT:]):
         raise WrongPassphrase(where=WHERE)
     return layout, keys
 
 
 def _check_mac(found: bytes, expected: bytes) -> None:
-    if not same(found, expected):
-        raise broken(mark("its content was changed or damaged"))
+    if not macs_equal(found, expected):
+        raise unit_failure(mark("its content was changed or damaged"))
 
 
 class _Ciphertext:
@@ -175,7 +175,7 @@ class _Ciphertext:
         while done < size:
             count: int = self._source.readinto(view[done:])  # type: ignore[attr-defined]
             if not count:
-                raise broken(mark("it is cut short"))
+                raise unit_failure(mark("it is cut short"))
             done += count
         return view
 
@@ -234,7 +234,7 @@ class _PlainArchive(io.RawIOBase):
         self._source.seek(self._layout.data_at + self._at)
         count: int = self._source.readinto(wanted)  # type: ignore[attr-defined]
         if not count:
-            raise broken(mark("it is cut short"))
+            raise unit_failure(mark("it is cut short"))
         if self._stream_at != self._at:
             self._keystream.seek(self._at)
         wanted[:count] = self._keystream.apply(wanted[:count])

@@ -68,11 +68,11 @@ def _leave_wide_registers() -> None:
     np.bitwise_xor(_WIDE, _WIDE, out=_WIDE)
 
 
-def truncated(mac: HMAC) -> bytes:
+def truncated_mac(mac: HMAC) -> bytes:
     """Return the bytes of ``mac`` that the format keeps."""
     return mac.finalize()[:MAC]
 
 
-def same(one: bytes, other: bytes) -> bool:
+def macs_equal(one: bytes, other: bytes) -> bool:
     """Compare two MACs in constant time."""
     return hmac.compare_digest(one, other)

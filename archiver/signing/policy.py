@@ -18,7 +18,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, NoReturn
 
-from archiver.disk import told
+from archiver.disk import failures_about
 from archiver.signing.algorithms import Use
 from archiver.signing.errors import PolicyUnreadable
 from formats.errors import LimitExceeded
@@ -42,7 +42,7 @@ _LENGTHS = frozenset({"moduluslength", "plength", "qlength"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Judgement:
+class KeyLengthRule:
     """With keys of at least ``bits``, relied on before ``end``."""
 
     bits: int
@@ -55,7 +55,7 @@ class AlgorithmPolicy:
 
     name: str
     issued: date
-    judgements: Mapping[str, tuple[Judgement, ...]]
+    judgements: Mapping[str, tuple[KeyLengthRule, ...]]
 
     def end(self, use: Use) -> datetime:
         """Return the moment from which ``use`` is no longer relied on."""
@@ -77,7 +77,7 @@ def read_policy(path: Path) -> AlgorithmPolicy:
         LimitExceeded: when it is larger than any.
         DiskFault: when the disk refuses.
     """
-    with told(), open_regular(path) as stream:
+    with failures_about(), open_regular(path) as stream:
         data = stream.read(MAX_POLICY_BYTES + 1)
     return parse_policy(data, where=str(path))
 
@@ -89,7 +89,7 @@ def parse_policy(data: bytes, *, where: str = OURS) -> AlgorithmPolicy:
         document = json.loads(data)["SecuritySuitabilityPolicy"]
         algorithms = document["Algorithm"]
         _limit(mark("the number of algorithms"), len(algorithms), MAX_ALGORITHMS, where)
-        judgements: dict[str, tuple[Judgement, ...]] = {}
+        judgements: dict[str, tuple[KeyLengthRule, ...]] = {}
         for one in algorithms:
             for oid in _oids(one["AlgorithmIdentifier"]):
                 judgements[oid] = judgements.get(oid, ()) + tuple(map(_judgement, _evaluations(one, where)))
@@ -115,10 +115,10 @@ def _evaluations(algorithm: Mapping[str, Any], where: str) -> list[Any]:
     return found
 
 
-def _judgement(evaluation: Mapping[str, Any]) -> Judgement:
+def _judgement(evaluation: Mapping[str, Any]) -> KeyLengthRule:
     end = evaluation["Validity"].get("End")
     bits = [_bits(one) for one in evaluation.get("Parameter", ())]
-    return Judgement(bits=max(bits, default=0), end=_midnight(end) if end else FOREVER)
+    return KeyLengthRule(bits=max(bits, default=0), end=_midnight(end) if end else FOREVER)
 
 
 def _bits(parameter: Mapping[str, Any]) -> int:

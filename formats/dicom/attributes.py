@@ -95,7 +95,7 @@ VALUE_FAULTS = (
 """What pydicom raises on a value it cannot make sense of."""
 
 
-def plain(dataset: Dataset, keyword: str) -> str:
+def plain_value(dataset: Dataset, keyword: str) -> str:
     """Return a value that character sets do not touch (UI, CS, DA, TM, IS), as the file writes it.
 
     Nothing is validated, so that a value somebody wrote wrongly is still seen.
@@ -109,7 +109,7 @@ def plain(dataset: Dataset, keyword: str) -> str:
         return ""
 
 
-def text(dataset: Dataset, keyword: str) -> str:
+def text_of(dataset: Dataset, keyword: str) -> str:
     """Return a text in the characters that the header declares; a value that cannot be one is empty."""
     try:
         return _joined(_value_of(dataset, keyword)).strip("\0 ")
@@ -148,24 +148,24 @@ def issuer(dataset: Dataset) -> str:
 
     Both are joined by ``&``, as HL7 and DICOM write an issuer (PS3.3 C.7.1.1, table 10-18).
     """
-    said = [text(dataset, "IssuerOfPatientID")]
+    said = [text_of(dataset, "IssuerOfPatientID")]
     try:
         items = _value_of(dataset, "IssuerOfPatientIDQualifiersSequence") or ()
-        said += [text(one, "UniversalEntityID") for one in items if isinstance(one, Dataset)]  # type: ignore[attr-defined]
+        said += [text_of(one, "UniversalEntityID") for one in items if isinstance(one, Dataset)]  # type: ignore[attr-defined]
     except VALUE_FAULTS:
         pass
     return "&".join(filter(None, said))
 
 
-def number(dataset: Dataset, keyword: str) -> int | None:
+def number_of(dataset: Dataset, keyword: str) -> int | None:
     """Return an IS as a number; ``None`` when it is none."""
-    value = plain(dataset, keyword)
+    value = plain_value(dataset, keyword)
     return int(value) if re.fullmatch(r"[+-]?\d{1,12}", value) else None
 
 
-def day(dataset: Dataset, keyword: str) -> date | None:
+def date_of(dataset: Dataset, keyword: str) -> date | None:
     """Return a DA as a date; ``None`` when it is none."""
-    found = _DATE.fullmatch(plain(dataset, keyword))
+    found = _DATE.fullmatch(plain_value(dataset, keyword))
     if not found:
         return None
     try:
@@ -174,10 +174,10 @@ def day(dataset: Dataset, keyword: str) -> date | None:
         return None
 
 
-def moment(dataset: Dataset, day_keyword: str, time_keyword: str) -> datetime | None:
+def time_of(dataset: Dataset, day_keyword: str, time_keyword: str) -> datetime | None:
     """Return a DA and a TM as a time, with a zone only where the header names its offset (0008,0201)."""
-    on = day(dataset, day_keyword)
-    found = _TIME.fullmatch(plain(dataset, time_keyword))
+    on = date_of(dataset, day_keyword)
+    found = _TIME.fullmatch(plain_value(dataset, time_keyword))
     if on is None or not found:
         return None
     hour, minute, second = (int(found[part] or 0) for part in (1, 2, 3))
@@ -190,7 +190,7 @@ def moment(dataset: Dataset, day_keyword: str, time_keyword: str) -> datetime | 
 
 
 def _zone(dataset: Dataset) -> timezone | None:
-    found = _OFFSET.fullmatch(plain(dataset, "TimezoneOffsetFromUTC"))
+    found = _OFFSET.fullmatch(plain_value(dataset, "TimezoneOffsetFromUTC"))
     if not found or int(found[2]) > 14 or int(found[3]) > 59:
         return None
     offset = timedelta(hours=int(found[2]), minutes=int(found[3]))

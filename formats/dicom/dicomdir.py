@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from pydicom.uid import ExplicitVRLittleEndian, MediaStorageDirectoryStorage
 
-from formats.dicom.encode import Element, character_set, encoded, item
+from formats.dicom.encode import EncodedElement, character_set, encoded, item
 from formats.model.record import NAMESPACE
 
 IMPLEMENTATION = f"2.25.{uuid.uuid5(NAMESPACE, 'dicom').int}"
@@ -25,7 +25,7 @@ class Node:
     """A directory record and those below it."""
 
     type: str
-    elements: tuple[Element, ...]
+    elements: tuple[EncodedElement, ...]
     below: tuple[Node, ...] = ()
 
 
@@ -72,9 +72,9 @@ def _place(nodes: Sequence[Node], placed: list[_Placed]) -> list[int]:
     return places
 
 
-def _rest(elements: tuple[Element, ...]) -> bytes:
+def _rest(elements: tuple[EncodedElement, ...]) -> bytes:
     charset = character_set(elements)
-    own = (Element("SpecificCharacterSet", charset),) if charset else ()
+    own = (EncodedElement("SpecificCharacterSet", charset),) if charset else ()
     return encoded((*own, *elements), charset)
 
 
@@ -82,10 +82,10 @@ def _record(placed: _Placed, offsets: Sequence[int]) -> bytes:
     """Return a record as an item; without ``offsets`` only its length is right."""
     links = encoded(
         [
-            Element("OffsetOfTheNextDirectoryRecord", _offset(placed.following, offsets)),
-            Element("RecordInUseFlag", IN_USE),
-            Element("OffsetOfReferencedLowerLevelDirectoryEntity", _offset(placed.lower, offsets)),
-            Element("DirectoryRecordType", placed.type),
+            EncodedElement("OffsetOfTheNextDirectoryRecord", _offset(placed.following, offsets)),
+            EncodedElement("RecordInUseFlag", IN_USE),
+            EncodedElement("OffsetOfReferencedLowerLevelDirectoryEntity", _offset(placed.lower, offsets)),
+            EncodedElement("DirectoryRecordType", placed.type),
         ]
     )
     return item(links + placed.rest)
@@ -98,10 +98,10 @@ def _offset(place: int | None, offsets: Sequence[int]) -> int:
 def _head(first: int, last: int) -> bytes:
     return encoded(
         [
-            Element("FileSetID", ""),
-            Element("OffsetOfTheFirstDirectoryRecordOfTheRootDirectoryEntity", first),
-            Element("OffsetOfTheLastDirectoryRecordOfTheRootDirectoryEntity", last),
-            Element("FileSetConsistencyFlag", 0),
+            EncodedElement("FileSetID", ""),
+            EncodedElement("OffsetOfTheFirstDirectoryRecordOfTheRootDirectoryEntity", first),
+            EncodedElement("OffsetOfTheLastDirectoryRecordOfTheRootDirectoryEntity", last),
+            EncodedElement("FileSetConsistencyFlag", 0),
         ]
     )
 
@@ -110,11 +110,13 @@ def _meta(uid: str) -> bytes:
     """Return preamble, prefix and file meta information (PS3.10 §7.1)."""
     rest = encoded(
         [
-            Element("FileMetaInformationVersion", b"\0\1"),
-            Element("MediaStorageSOPClassUID", str(MediaStorageDirectoryStorage)),
-            Element("MediaStorageSOPInstanceUID", uid),
-            Element("TransferSyntaxUID", str(ExplicitVRLittleEndian)),
-            Element("ImplementationClassUID", IMPLEMENTATION),
+            EncodedElement("FileMetaInformationVersion", b"\0\1"),
+            EncodedElement("MediaStorageSOPClassUID", str(MediaStorageDirectoryStorage)),
+            EncodedElement("MediaStorageSOPInstanceUID", uid),
+            EncodedElement("TransferSyntaxUID", str(ExplicitVRLittleEndian)),
+            EncodedElement("ImplementationClassUID", IMPLEMENTATION),
         ]
     )
-    return bytes(128) + b"DICM" + encoded([Element("FileMetaInformationGroupLength", len(rest))]) + rest
+    return (
+        bytes(128) + b"DICM" + encoded([EncodedElement("FileMetaInformationGroupLength", len(rest))]) + rest
+    )

@@ -12,13 +12,13 @@ from pydicom.dataset import Dataset
 from pydicom.filereader import read_partial, read_sequence_item
 from pydicom.tag import BaseTag
 
-from formats.dicom.attributes import VALUE_FAULTS, plain
+from formats.dicom.attributes import VALUE_FAULTS, plain_value
 from formats.dicom.header import UNDEFINED, HeaderUnreadable, remarks, understanding
 from formats.dicom.stream import HeaderStream
 from formats.errors import LimitExceeded, UnsafeName
 from formats.findings import Finding, Severity
-from formats.folders import told
-from formats.paths import judge
+from formats.folders import as_finding
+from formats.paths import safe_path
 from formats.regular_files import open_regular
 from formats.words import mark
 
@@ -44,9 +44,9 @@ def missing_files(directory: Path, where: str) -> Iterator[Finding]:
     with open_regular(directory) as stream:
         for name in _referenced(stream):
             try:
-                parts = judge(name).parts
+                parts = safe_path(name).parts
             except UnsafeName as fault:
-                yield told(fault, where)
+                yield as_finding(fault, where)
                 continue
             place: Path | None = directory.parent
             for part in parts:
@@ -85,7 +85,7 @@ def _referenced(stream: BinaryIO) -> Iterator[str]:
             record = read_sequence_item(source, implicit, little, default_encoding)
         if record is None:
             return
-        name = plain(record, "ReferencedFileID")
+        name = plain_value(record, "ReferencedFileID")
         if name and _in_use(record):
             yield name.replace("\\", "/")
     name = mark("the number of directory records")

@@ -21,18 +21,18 @@ IN_CHARACTER_SET = frozenset({"LO", "LT", "PN", "SH", "ST", "UC", "UT"})
 class Item:
     """One item of a sequence: its elements."""
 
-    elements: tuple[Element, ...]
+    elements: tuple[EncodedElement, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Element:
+class EncodedElement:
     """An attribute by its keyword, and its value; several values are joined with a back-slash."""
 
     keyword: str
     value: str | int | bytes | Sequence[Item]
 
 
-def character_set(elements: Iterable[Element]) -> str:
+def character_set(elements: Iterable[EncodedElement]) -> str:
     """Return the simplest character set that holds all texts; empty where ASCII does."""
     texts = "".join(_texts(elements))
     if texts.isascii():
@@ -44,7 +44,7 @@ def character_set(elements: Iterable[Element]) -> str:
     return LATIN
 
 
-def _texts(elements: Iterable[Element]) -> Iterable[str]:
+def _texts(elements: Iterable[EncodedElement]) -> Iterable[str]:
     for element in elements:
         if isinstance(element.value, str):
             yield element.value
@@ -53,7 +53,7 @@ def _texts(elements: Iterable[Element]) -> Iterable[str]:
                 yield from _texts(item.elements)
 
 
-def encoded(elements: Iterable[Element], charset: str = "") -> bytes:
+def encoded(elements: Iterable[EncodedElement], charset: str = "") -> bytes:
     """Return ``elements`` in the order of their tags, texts in ``charset``."""
     return b"".join(
         _encoded(each, charset) for each in sorted(elements, key=lambda each: _form(each.keyword))
@@ -72,7 +72,7 @@ def _form(keyword: str) -> tuple[int, int, str]:
     return tag.group, tag.element, dictionary_VR(tag)
 
 
-def _encoded(element: Element, charset: str) -> bytes:
+def _encoded(element: EncodedElement, charset: str) -> bytes:
     group, number, vr = _form(element.keyword)
     body = _body(element.value, vr, charset)
     if vr in _LONG:

@@ -22,7 +22,7 @@ from pydicom.filereader import read_dataset, read_partial
 from pydicom.tag import BaseTag
 from pydicom.uid import DeflatedExplicitVRLittleEndian, MediaStorageDirectoryStorage
 
-from formats.dicom.attributes import TAGS, VALUE_FAULTS, plain
+from formats.dicom.attributes import TAGS, VALUE_FAULTS, plain_value
 from formats.dicom.stream import MAX_HEADER_BYTES, HeaderStream
 from formats.errors import Failure, FormatFailure
 from formats.words import mark
@@ -72,7 +72,7 @@ class HeaderUnreadable(FormatFailure):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Header:
+class DicomHeader:
     """What is needed of a DICOM file.
 
     ``dataset`` holds the wanted attributes only. ``part10``: the file has the
@@ -128,7 +128,7 @@ def looks_like_dicom(start: bytes) -> bool:
     return False
 
 
-def read_header(stream: BinaryIO) -> Header:
+def read_dicom_header(stream: BinaryIO) -> DicomHeader:
     """Return the header of the DICOM file in ``stream``, which is read from its start.
 
     Raises:
@@ -143,9 +143,9 @@ def read_header(stream: BinaryIO) -> Header:
         raise NotDicom
     with remarks() as oddities, understanding():
         dataset, meta = _parsed(limited, prefixed=start[128:] == b"DICM")
-        syntax = plain(meta, "TransferSyntaxUID")
-        media_class = plain(meta, "MediaStorageSOPClassUID")
-    return Header(
+        syntax = plain_value(meta, "TransferSyntaxUID")
+        media_class = plain_value(meta, "MediaStorageSOPClassUID")
+    return DicomHeader(
         dataset=dataset,
         transfer_syntax=syntax,
         media_class=media_class,
@@ -182,7 +182,7 @@ def _parsed(limited: HeaderStream, *, prefixed: bool) -> tuple[Dataset, Dataset]
     if prefixed:
         limited.seek(PREFIX_END)
         meta = read_dataset(source, False, True, stop_when=_after_meta)
-        if plain(meta, "TransferSyntaxUID") == DeflatedExplicitVRLittleEndian:
+        if plain_value(meta, "TransferSyntaxUID") == DeflatedExplicitVRLittleEndian:
             return _inflated(source, limited), meta
     limited.seek(0)
     # The content was judged above: ``force`` only lets pydicom begin without a preamble.

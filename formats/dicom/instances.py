@@ -37,7 +37,7 @@ _INSERT = "INSERT OR IGNORE INTO instance VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class StudySaid:
+class StudyStatement:
     """What one instance says about its study."""
 
     patient_name: str = ""
@@ -54,7 +54,7 @@ class SeenInstance:
 
     patient: ImagedPatient
     study_instance_uid: str
-    study: StudySaid
+    study: StudyStatement
     series: ImageSeries
     instance: ImageInstance
     path: Path
@@ -174,12 +174,15 @@ def _series_order(series: ImageSeries) -> tuple[bool, int, str]:
     return series.number is None, series.number or 0, series.series_instance_uid
 
 
-def _first_words(said: list[StudySaid]) -> StudySaid:
+def _first_words(said: list[StudyStatement]) -> StudyStatement:
     """Return the first value that any image gives for each thing said about the study."""
     best = said[0]
     for other in said[1:]:
-        best = StudySaid(
-            **{each.name: getattr(best, each.name) or getattr(other, each.name) for each in fields(StudySaid)}
+        best = StudyStatement(
+            **{
+                each.name: getattr(best, each.name) or getattr(other, each.name)
+                for each in fields(StudyStatement)
+            }
         )
     return best
 
@@ -201,15 +204,15 @@ def _patient_of(text: str) -> ImagedPatient:
     )
 
 
-def _study_text(said: StudySaid) -> str:
+def _study_text(said: StudyStatement) -> str:
     on = said.studied_on.isoformat() if said.studied_on else ""
     at = said.studied_at.isoformat() if said.studied_at else ""
     return json.dumps([said.patient_name, said.study_id, said.accession, said.description, on, at])
 
 
-def _study_of(text: str) -> StudySaid:
+def _study_of(text: str) -> StudyStatement:
     patient_name, study_id, accession, description, on, at = json.loads(text)
-    return StudySaid(
+    return StudyStatement(
         patient_name=patient_name,
         study_id=study_id,
         accession=accession,

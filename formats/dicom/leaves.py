@@ -9,7 +9,7 @@ import pydicom.uid as sop
 from pydicom.dataset import Dataset
 from pydicom.uid import UID
 
-from formats.dicom.attributes import plain
+from formats.dicom.attributes import plain_value
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -112,9 +112,9 @@ LEAVES: Mapping[UID, Leaf] = {
 """Types of record by SOP class (PS3.3 §F.4); images are told by other means."""
 
 
-def leaf_of(said: Dataset) -> Leaf | None:
+def record_type_of(said: Dataset) -> Leaf | None:
     """Return the type of record for an instance; ``None`` for a private or unknown kind without pixels."""
-    kind = UID(plain(said, "SOPClassUID"))
+    kind = UID(plain_value(said, "SOPClassUID"))
     if kind in LEAVES:
         return LEAVES[kind]
     pixels = "Rows" in said and "Columns" in said

@@ -7,22 +7,22 @@ from pathlib import Path
 
 from pydicom.dataset import Dataset
 
-from formats.dicom.attributes import day, issuer, moment, number, person, plain, text
+from formats.dicom.attributes import date_of, issuer, number_of, person, plain_value, text_of, time_of
 from formats.dicom.directory import missing_files
-from formats.dicom.header import Header, NotDicom, read_header, remarks
-from formats.dicom.instances import MEDIA_TYPE, SeenInstance, SeenInstances, StudySaid, seen_instances
-from formats.dicom.study import FoundStudy, ImagedPatient, to_record
+from formats.dicom.header import DicomHeader, NotDicom, read_dicom_header, remarks
+from formats.dicom.instances import MEDIA_TYPE, SeenInstance, SeenInstances, StudyStatement, seen_instances
+from formats.dicom.study import FoundStudy, ImagedPatient, study_record
 from formats.digests import sha256_of_stream
 from formats.errors import Failure, FormatFailure
 from formats.findings import Finding, Severity
-from formats.folders import NotAFolder, files_below, shown, told, unreadable
+from formats.folders import NotAFolder, as_finding, files_below, relative_text, unreadable
 from formats.model.documents import Attachment
 from formats.model.identity import Sex
 from formats.model.imaging import ImageInstance, ImageSeries
 from formats.regular_files import open_regular
 from formats.words import mark
 
-__all__ = ["FoundStudy", "ImagedPatient", "find_studies", "to_record"]
+__all__ = ["FoundStudy", "ImagedPatient", "find_studies", "study_record"]
 
 MAX_PLACES = 8
 """Files named in one finding about several."""
@@ -57,12 +57,12 @@ def find_studies(folder: Path) -> Iterator[FoundStudy | Finding]:
                 yield from _take(path, root, seen)
         for uid, places in seen.clashes():
             sentence = mark("Different files carry the same instance UID {uid}; all are kept: {places}.")
-            names = [shown(place, root) for place in places]
+            names = [relative_text(place, root) for place in places]
             yield _about(names, "dicom-same-uid", sentence, uid)
         for parts in seen.studies():
             if len(parts) > 1:
                 sentence = mark("Images of study {uid} name different patients and are kept apart: {places}.")
-                names = [shown(min(part.paths.values()), root) for part in parts]
+                names = [relative_text(min(part.paths.values()), root) for part in parts]
                 yield _about(names, "dicom-patients-differ", sentence, parts[0].study_instance_uid)
             yield from parts
 
@@ -71,14 +71,14 @@ def _root(folder: Path) -> Path:
     if not folder.is_file():
         return folder
     with open_regular(folder) as stream:
-        if not read_header(stream).is_directory:
+        if not read_dicom_header(stream).is_directory:
             raise NotAFolder(folder=str(folder))
     return folder.parent
 
 
 def _take(path: Path, root: Path, seen: SeenInstances) -> Iterator[Finding]:
     """Look at one file; keep it when it is an instance."""
-    where = shown(path, root)
+    where = relative_text(path, root)
     try:
         header, instance, oddities = _looked_at(path)
         if instance is None:
@@ -88,13 +88,15 @@ def _take(path: Path, root: Path, seen: SeenInstances) -> Iterator[Finding]:
         yield unreadable(path, root, fault)
         return
     except Failure as fault:
-        yield told(fault, where, _severity(fault, path))
+        yield as_finding(fault, where, _severity(fault, path))
         return
     yield from _notes(header, oddities, where)
     earlier = seen.add(instance)
     if earlier is not None:
         sentence = mark("The same file was seen before: {earlier}.")
-        yield _finding(Severity.NOTE, "dicom-seen-before", where, sentence, earlier=shown(earlier, root))
+        yield _finding(
+            Severity.NOTE, "dicom-seen-before", where, sentence, earlier=relative_text(earlier, root)
+        )
 
 
 def _severity(fault: Failure, path: Path) -> Severity:
@@ -104,10 +106,10 @@ def _severity(fault: Failure, path: Path) -> Severity:
     return Severity.WARNING if path.suffix.lower() in DICOM_ENDINGS else Severity.NOTE
 
 
-def _looked_at(path: Path) -> tuple[Header, SeenInstance | None, Sequence[str]]:
+def _looked_at(path: Path) -> tuple[DicomHeader, SeenInstance | None, Sequence[str]]:
     """Return the header, the instance (``None`` for a DICOMDIR), and remarks about its values."""
     with open_regular(path) as stream:
-        header = read_header(stream)
+        header = read_dicom_header(stream)
         if header.is_directory:
             return header, None, ()
         with remarks() as oddities:
@@ -119,8 +121,8 @@ def _looked_at(path: Path) -> tuple[Header, SeenInstance | None, Sequence[str]]:
     return header, described, oddities
 
 
-def _must_be_in_a_study(header: Header) -> None:
-    missing = [keyword for keyword in IDENTITY if not plain(header.dataset, keyword)]
+def _must_be_in_a_study(header: DicomHeader) -> None:
+    missing = [keyword for keyword in IDENTITY if not plain_value(header.dataset, keyword)]
     if not header.part10 and ("SOPClassUID" in missing or "SOPInstanceUID" in missing):
         raise NotDicom
     if missing:
@@ -129,47 +131,50 @@ def _must_be_in_a_study(header: Header) -> None:
 
 def _described(said: Dataset, attachment: Attachment, path: Path) -> SeenInstance:
     family, given = person(said, "PatientName")
-    sex = plain(said, "PatientSex")
+    sex = plain_value(said, "PatientSex")
     return SeenInstance(
         patient=ImagedPatient(
-            number=text(said, "PatientID"),
+            number=text_of(said, "PatientID"),
             issuer=issuer(said),
             family=family,
             given=given,
-            birth_date=day(said, "PatientBirthDate"),
+            birth_date=date_of(said, "PatientBirthDate"),
             sex=Sex(sex) if sex in set(Sex) else Sex.UNKNOWN,
         ),
-        study_instance_uid=plain(said, "StudyInstanceUID"),
-        study=StudySaid(
-            patient_name=text(said, "PatientName"),
-            study_id=text(said, "StudyID"),
-            accession=text(said, "AccessionNumber"),
-            description=text(said, "StudyDescription"),
-            studied_on=day(said, "StudyDate"),
-            studied_at=moment(said, "StudyDate", "StudyTime"),
+        study_instance_uid=plain_value(said, "StudyInstanceUID"),
+        study=StudyStatement(
+            patient_name=text_of(said, "PatientName"),
+            study_id=text_of(said, "StudyID"),
+            accession=text_of(said, "AccessionNumber"),
+            description=text_of(said, "StudyDescription"),
+            studied_on=date_of(said, "StudyDate"),
+            studied_at=time_of(said, "StudyDate", "StudyTime"),
         ),
         series=ImageSeries(
-            series_instance_uid=plain(said, "SeriesInstanceUID"),
-            modality=plain(said, "Modality"),
-            number=number(said, "SeriesNumber"),
-            description=text(said, "SeriesDescription"),
+            series_instance_uid=plain_value(said, "SeriesInstanceUID"),
+            modality=plain_value(said, "Modality"),
+            number=number_of(said, "SeriesNumber"),
+            description=text_of(said, "SeriesDescription"),
         ),
         instance=ImageInstance(
-            sop_instance_uid=plain(said, "SOPInstanceUID"),
-            sop_class_uid=plain(said, "SOPClassUID"),
-            number=number(said, "InstanceNumber"),
+            sop_instance_uid=plain_value(said, "SOPInstanceUID"),
+            sop_class_uid=plain_value(said, "SOPClassUID"),
+            number=number_of(said, "InstanceNumber"),
             attachment=attachment,
         ),
         path=path,
     )
 
 
-def _notes(header: Header, oddities: Sequence[str], where: str) -> Iterator[Finding]:
+def _notes(header: DicomHeader, oddities: Sequence[str], where: str) -> Iterator[Finding]:
     """Yield what is odd about an instance that is kept all the same."""
     if header.cut_short:
         sentence = mark("The file is cut short; it is kept as it is.")
         yield _finding(Severity.WARNING, "dicom-cut-short", where, sentence)
-    if plain(header.dataset, "PatientBirthDate") and day(header.dataset, "PatientBirthDate") is None:
+    if (
+        plain_value(header.dataset, "PatientBirthDate")
+        and date_of(header.dataset, "PatientBirthDate") is None
+    ):
         sentence = mark("The birth date is not a date.")
         yield _finding(Severity.WARNING, "dicom-birth-date", where, sentence)
     for reason in dict.fromkeys((*header.oddities, *oddities)):

@@ -11,10 +11,10 @@ from pydicom.datadict import dictionary_VR, keyword_for_tag
 from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
 
-from formats.dicom.attributes import number, plain, text
-from formats.dicom.encode import IN_CHARACTER_SET, Element, Item
-from formats.dicom.header import Header
-from formats.dicom.leaves import leaf_of
+from formats.dicom.attributes import number_of, plain_value, text_of
+from formats.dicom.encode import IN_CHARACTER_SET, EncodedElement, Item
+from formats.dicom.header import DicomHeader
+from formats.dicom.leaves import record_type_of
 from formats.errors import FormatFailure
 from formats.words import mark
 
@@ -58,7 +58,7 @@ _TEXTUAL = frozenset(
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Listed:
+class InstanceRecords:
     """The four records of one instance, and what in them is not said by the image."""
 
     patient_id: str
@@ -68,15 +68,15 @@ class Listed:
     sop_class: str
     transfer_syntax: str
     order: tuple[str | int, ...]
-    patient: tuple[Element, ...]
-    study: tuple[Element, ...]
-    series: tuple[Element, ...]
+    patient: tuple[EncodedElement, ...]
+    study: tuple[EncodedElement, ...]
+    series: tuple[EncodedElement, ...]
     leaf_type: str
-    leaf: tuple[Element, ...]
+    leaf: tuple[EncodedElement, ...]
     made_up: frozenset[str]
 
 
-def listed(header: Header) -> Listed:
+def instance_records(header: DicomHeader) -> InstanceRecords:
     """Return the records of the instance with this header.
 
     Raises:
@@ -85,25 +85,25 @@ def listed(header: Header) -> Listed:
     said = header.dataset
     if not header.part10 or not _UID.fullmatch(header.transfer_syntax):
         raise RecordImpossible(reason=mark("it does not name its transfer syntax"))
-    leaf = leaf_of(said)
+    leaf = record_type_of(said)
     if leaf is None:
         raise RecordImpossible(reason=mark("its kind is not known"))
     made_up: set[str] = set()
-    patient_id = text(said, "PatientID") or _substitute(said)
-    if not text(said, "PatientID"):
+    patient_id = text_of(said, "PatientID") or _substitute(said)
+    if not text_of(said, "PatientID"):
         made_up.add("PatientID")
     study = (
         *_musts(said, ("StudyDate", "StudyTime", "StudyID"), made_up),
         *_empties(said, ("StudyDescription", "AccessionNumber")),
-        Element("StudyInstanceUID", _uid(said, "StudyInstanceUID")),
+        EncodedElement("StudyInstanceUID", _uid(said, "StudyInstanceUID")),
     )
     series = (
         *_musts(said, ("Modality", "SeriesNumber"), made_up),
         *_present(said, ("SeriesDescription", "InstitutionName")),
-        Element("SeriesInstanceUID", _uid(said, "SeriesInstanceUID")),
+        EncodedElement("SeriesInstanceUID", _uid(said, "SeriesInstanceUID")),
     )
     own = (*_musts(said, leaf.must, made_up), *_empties(said, leaf.empty), *_present(said, leaf.may))
-    return Listed(
+    return InstanceRecords(
         patient_id=patient_id,
         study_uid=_uid(said, "StudyInstanceUID"),
         series_uid=_uid(said, "SeriesInstanceUID"),
@@ -113,7 +113,7 @@ def listed(header: Header) -> Listed:
         order=_order(said, patient_id, study),
         patient=(
             *_empties(said, ("PatientName",)),
-            Element("PatientID", patient_id),
+            EncodedElement("PatientID", patient_id),
             *_present(said, ("PatientBirthDate", "PatientSex")),
         ),
         study=study,
@@ -126,49 +126,49 @@ def listed(header: Header) -> Listed:
 
 def _substitute(said: Dataset) -> str:
     """Return a patient number for a record, the same for the same name and birth date (type 1, §F.5.1)."""
-    who = "\0".join((text(said, "PatientName"), plain(said, "PatientBirthDate")))
+    who = "\0".join((text_of(said, "PatientName"), plain_value(said, "PatientBirthDate")))
     return f"UNKNOWN-{hashlib.sha256(who.encode('utf-8', 'replace')).hexdigest()[:8].upper()}"
 
 
-def _order(said: Dataset, patient_id: str, study: tuple[Element, ...]) -> tuple[str | int, ...]:
+def _order(said: Dataset, patient_id: str, study: tuple[EncodedElement, ...]) -> tuple[str | int, ...]:
     on, at = (str(element.value) for element in study[:2])
     return (
-        *(patient_id, on, at, plain(said, "StudyInstanceUID")),
-        *(number(said, "SeriesNumber") or 0, plain(said, "SeriesInstanceUID")),
-        *(number(said, "InstanceNumber") or 0, plain(said, "SOPInstanceUID")),
+        *(patient_id, on, at, plain_value(said, "StudyInstanceUID")),
+        *(number_of(said, "SeriesNumber") or 0, plain_value(said, "SeriesInstanceUID")),
+        *(number_of(said, "InstanceNumber") or 0, plain_value(said, "SOPInstanceUID")),
     )
 
 
 def _uid(said: Dataset, keyword: str) -> str:
-    value = plain(said, keyword)
+    value = plain_value(said, keyword)
     if not _UID.fullmatch(value):
         raise RecordImpossible(reason=mark("one of its UIDs is missing or not a UID"))
     return value
 
 
-def _musts(said: Dataset, keywords: Iterable[str], made_up: set[str]) -> Iterator[Element]:
+def _musts(said: Dataset, keywords: Iterable[str], made_up: set[str]) -> Iterator[EncodedElement]:
     """Yield the attributes with a value: their own, another that means the same, or one made up."""
     for keyword in keywords:
         for source in (keyword, *_ELSEWHERE.get(keyword, ())):
             if value := _value(said, source):
-                yield Element(keyword, value)
+                yield EncodedElement(keyword, value)
                 break
         else:
             if keyword not in _MADE_UP:
                 raise RecordImpossible(reason=mark("it lacks an attribute that the directory must hold"))
             made_up.add(keyword)
-            yield Element(keyword, _MADE_UP[keyword])
+            yield EncodedElement(keyword, _MADE_UP[keyword])
 
 
-def _empties(said: Dataset, keywords: Iterable[str]) -> Iterator[Element]:
+def _empties(said: Dataset, keywords: Iterable[str]) -> Iterator[EncodedElement]:
     for keyword in keywords:
-        yield Element(keyword, _value(said, keyword))
+        yield EncodedElement(keyword, _value(said, keyword))
 
 
-def _present(said: Dataset, keywords: Iterable[str]) -> Iterator[Element]:
+def _present(said: Dataset, keywords: Iterable[str]) -> Iterator[EncodedElement]:
     for keyword in keywords:
         if value := _value(said, keyword):
-            yield Element(keyword, value)
+            yield EncodedElement(keyword, value)
 
 
 def _value(said: Dataset, keyword: str) -> str | tuple[Item, ...]:
@@ -177,8 +177,8 @@ def _value(said: Dataset, keyword: str) -> str | tuple[Item, ...]:
         items = _items(said, keyword)
         if keyword != "ContentSequence":
             return items
-        return tuple(each for each in items if Element("RelationshipType", _MODIFIES) in each.elements)
-    value = text(said, keyword) if vr in IN_CHARACTER_SET else plain(said, keyword)
+        return tuple(each for each in items if EncodedElement("RelationshipType", _MODIFIES) in each.elements)
+    value = text_of(said, keyword) if vr in IN_CHARACTER_SET else plain_value(said, keyword)
     if len(value) > MAX_TEXT:
         raise RecordImpossible(reason=mark("one of its texts is too long"))
     return value
@@ -192,8 +192,8 @@ def _items(said: Dataset, keyword: str) -> tuple[Item, ...]:
     return tuple(Item(tuple(_nested(dataset))) for dataset in sequence)
 
 
-def _nested(said: Dataset) -> Iterator[Element]:
+def _nested(said: Dataset) -> Iterator[EncodedElement]:
     for tag in list(said.keys()):
         keyword = keyword_for_tag(tag)
         if keyword and (dictionary_VR(tag) == "SQ" or dictionary_VR(tag) in _TEXTUAL):
-            yield Element(keyword, _value(said, keyword))
+            yield EncodedElement(keyword, _value(said, keyword))

@@ -68,7 +68,7 @@ def _open(path: Path) -> BinaryIO:
     return open_regular(path)
 
 
-def to_record(
+def study_record(
     found: FoundStudy, patient_id: str, practice_uuid: uuid.UUID | str, *, zone: str = "Europe/Paris"
 ) -> ImageStudy:
     """Return ``found`` as a record of the patient; the same study of the same patient keeps its identity.

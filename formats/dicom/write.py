@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from formats.dicom.dicomdir import Node, directory
-from formats.dicom.encode import Element
-from formats.dicom.header import read_header, remarks, understanding
-from formats.dicom.records import Listed, RecordImpossible, listed
+from formats.dicom.encode import EncodedElement
+from formats.dicom.header import read_dicom_header, remarks, understanding
+from formats.dicom.records import InstanceRecords, RecordImpossible, instance_records
 from formats.errors import FormatFailure, LimitExceeded
 from formats.findings import Finding, Severity
-from formats.folders import told
+from formats.folders import as_finding
 from formats.model.record import NAMESPACE
 from formats.reading import FileBody
 from formats.words import mark
@@ -47,7 +47,7 @@ class FileSet:
 class _Placed:
     """An instance with its records and the parts of its path."""
 
-    listed: Listed
+    listed: InstanceRecords
     sha256: str
     parts: tuple[str, ...]
 
@@ -65,7 +65,7 @@ def plan_file_set(instances: Sequence[SourceInstance]) -> FileSet:
     different = {each.attachment.sha256: each for each in instances}
     if len(different) > MAX_FILES:
         raise LimitExceeded(name=mark("the number of files"), found=len(different), limit=MAX_FILES)
-    records: list[tuple[Listed, str]] = []
+    records: list[tuple[InstanceRecords, str]] = []
     unlisted: list[tuple[str, Finding]] = []
     for sha256 in sorted(different):
         try:
@@ -83,18 +83,18 @@ def plan_file_set(instances: Sequence[SourceInstance]) -> FileSet:
     )
 
 
-def _records(instance: SourceInstance) -> Listed:
+def _records(instance: SourceInstance) -> InstanceRecords:
     with instance.open() as stream, remarks(), understanding():
-        return listed(read_header(stream))
+        return instance_records(read_dicom_header(stream))
 
 
 def _unlisted(fault: FormatFailure, sha256: str) -> Finding:
-    return told(fault, sha256, Severity.WARNING)
+    return as_finding(fault, sha256, Severity.WARNING)
 
 
 def _apart(
-    records: Sequence[tuple[Listed, str]],
-) -> tuple[list[tuple[Listed, str]], list[tuple[str, Finding]]]:
+    records: Sequence[tuple[InstanceRecords, str]],
+) -> tuple[list[tuple[InstanceRecords, str]], list[tuple[str, Finding]]]:
     """Take out files that carry the instance UID of another: a file-set lists it once (PS3.10 §8.2)."""
     seen: set[str] = set()
     kept, twins = [], []
@@ -111,11 +111,11 @@ def _apart(
 _LEVELS = ("PA", "ST", "SE", "IM")
 
 
-def _keys(record: Listed) -> tuple[str, str, str, str]:
+def _keys(record: InstanceRecords) -> tuple[str, str, str, str]:
     return record.patient_id, record.study_uid, record.series_uid, record.instance_uid
 
 
-def _placed(records: Iterable[tuple[Listed, str]]) -> Iterator[_Placed]:
+def _placed(records: Iterable[tuple[InstanceRecords, str]]) -> Iterator[_Placed]:
     """Give each instance its path; what comes first in the order has the lowest number."""
     numbers: dict[tuple[str, ...], str] = {}
     counts: dict[tuple[str, ...], int] = {}
@@ -153,10 +153,10 @@ def _leaf(placed: _Placed) -> Node:
         type=record.leaf_type,
         elements=(
             *record.leaf,
-            Element("ReferencedFileID", "\\".join(placed.parts)),
-            Element("ReferencedSOPClassUIDInFile", record.sop_class),
-            Element("ReferencedSOPInstanceUIDInFile", record.instance_uid),
-            Element("ReferencedTransferSyntaxUIDInFile", record.transfer_syntax),
+            EncodedElement("ReferencedFileID", "\\".join(placed.parts)),
+            EncodedElement("ReferencedSOPClassUIDInFile", record.sop_class),
+            EncodedElement("ReferencedSOPInstanceUIDInFile", record.instance_uid),
+            EncodedElement("ReferencedTransferSyntaxUIDInFile", record.transfer_syntax),
         ),
     )
 

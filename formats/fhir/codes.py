@@ -19,9 +19,9 @@ from formats.model.identity import (
     INS_NIR_OID,
     INS_TEST_OID,
     ContactKind,
+    ContactUse,
     IdentifierType,
     InsStatus,
-    Use,
 )
 from formats.model.imaging import ImageKind
 from formats.model.mouth import ChartKind, PerioKind, PerioSite, Surface
@@ -134,7 +134,7 @@ CONTACT_SYSTEMS: dict[ContactKind, str] = {
     ContactKind.EMAIL: "email",
     ContactKind.URL: "url",
 }
-USES: dict[StrEnum, str | None] = {Use.HOME: "home", Use.WORK: "work", Use.OTHER: None}
+USES: dict[StrEnum, str | None] = {ContactUse.HOME: "home", ContactUse.WORK: "work", ContactUse.OTHER: None}
 
 MILLIMETRES = frozenset(
     {

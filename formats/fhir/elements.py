@@ -87,7 +87,7 @@ def enter(node: Element, path: str) -> tuple[Element, str]:
     """Return the object that holds the last member of ``path``, and its name, making the way there."""
     steps_there, key = way(path)
     for step in steps_there:
-        node = make(node, step)
+        node = make_step(node, step)
     return node, key
 
 
@@ -98,7 +98,7 @@ def way(path: str) -> tuple[tuple[Step, ...], str]:
     return tuple(before), last.key
 
 
-def make(node: Element, step: Step) -> Element:
+def make_step(node: Element, step: Step) -> Element:
     """Return the object that ``step`` leads to from ``node``, making it where it is not there yet."""
     if not step.listed:
         inner: Element = node.setdefault(step.key, {})
@@ -178,12 +178,12 @@ def objects_at(node: Element, path: str) -> list[Element]:
     return [expect_object(member, path) for member in held]
 
 
-def unknown() -> Element:
+def unknown_element() -> Element:
     """Return the content of an element that must be there and whose value nobody knows."""
     return {"extension": [{"url": extensions.DATA_ABSENT, "valueCode": "unknown"}]}
 
 
-def within(place: str, fault: FormatFailure, joint: str = ".") -> FormatFailure:
+def failure_at(place: str, fault: FormatFailure, joint: str = ".") -> FormatFailure:
     """Return ``fault`` with ``place`` put before where it happened."""
     where = f"{place}{joint}{fault.where}" if fault.where else place
     return type(fault)(where=where, **fault.facts)

@@ -74,7 +74,7 @@ class Primitive(ABC, Generic[T]):
             raise UnreadableElement(where=name, expected=self.name) from fault
 
 
-def put(parent: Element, name: str, primitive: Primitive[T], value: T) -> None:
+def put_primitive(parent: Element, name: str, primitive: Primitive[T], value: T) -> None:
     """Put ``value`` into ``parent`` as its element ``name``."""
     shown, whole = primitive.encode(value)
     if whole:
@@ -112,7 +112,7 @@ def take_or(node: Element, path: str, primitive: Primitive[T], default: D) -> T 
     return default if isinstance(value, Absent) else value
 
 
-def present(**values: Any) -> dict[str, Any]:
+def without_absent(**values: Any) -> dict[str, Any]:
     """Return those of ``values`` that are there."""
     return {name: value for name, value in values.items() if not isinstance(value, Absent)}
 

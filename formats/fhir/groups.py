@@ -9,22 +9,23 @@ from typing import Any
 
 from formats.errors import FormatFailure
 from formats.fhir import extensions
-from formats.fhir.elements import Element, MissingElement, enter, objects_at, unknown, within
-from formats.fhir.parts import Found, OneField, Part, Setting, extended
+from formats.fhir.elements import Element, MissingElement, enter, failure_at, objects_at, unknown_element
+from formats.fhir.parts import FieldPart, FoundFields, OneField, Setting, extensions_of
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class FieldGroup:
     """The parts of one value of the model."""
 
     made: type
-    parts: tuple[Part, ...]
+    parts: tuple[FieldPart, ...]
     _writers: tuple[tuple[Callable[..., None], bool], ...] = field(init=False, repr=False, compare=False)
     """How each part writes, looked up once, and whether the setting concerns it."""
 
     def __post_init__(self) -> None:
         writers = (
-            (part.plan(), False) if type(part).put is Part.put else (part.put, True) for part in self.parts
+            (part.plan(), False) if type(part).put is FieldPart.put else (part.put, True)
+            for part in self.parts
         )
         object.__setattr__(self, "_writers", tuple(writers))
 
@@ -65,15 +66,15 @@ def _needed(made: type) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Nested(OneField):
+class NestedField(OneField):
     """A field that is a value of its own, spread over the same object."""
 
-    group: Group
+    group: FieldGroup
 
     def put(self, record: Any, node: Element, setting: Setting) -> None:
         self.group.put(getattr(record, self.field), node, setting)
 
-    def take(self, node: Element) -> Found:
+    def take(self, node: Element) -> FoundFields:
         return {self.field: self.group.take(node)}
 
 
@@ -82,7 +83,7 @@ class Many(OneField):
     """A field of many values, as the list of objects at ``path``; ``number`` tells each its place."""
 
     path: str
-    group: Group
+    group: FieldGroup
     number: Callable[[int], Element] | None = None
 
     def put(self, record: Any, node: Element, setting: Setting) -> None:
@@ -94,20 +95,20 @@ class Many(OneField):
         for place, value in enumerate(values, 1):
             member: Element = self.number(place) if self.number else {}
             self.group.put(value, member, setting)
-            members.append(member or unknown())  # FHIR has no empty objects
+            members.append(member or unknown_element())  # FHIR has no empty objects
 
-    def take(self, node: Element) -> Found:
+    def take(self, node: Element) -> FoundFields:
         found = []
         for index, member in enumerate(objects_at(node, self.path)):
             try:
                 found.append(self.group.take(member))
             except FormatFailure as fault:
-                raise within(f"{self.path}[{index}]", fault) from fault
+                raise failure_at(f"{self.path}[{index}]", fault) from fault
         return {self.field: tuple(found)}
 
 
 @dataclass(frozen=True, slots=True)
-class Extended(Many):
+class ExtensionField(Many):
     """A field of many values, each as an extension that nests others; ``path`` is ``~`` and its name."""
 
     def put(self, record: Any, node: Element, setting: Setting) -> None:
@@ -116,11 +117,11 @@ class Extended(Many):
             self.group.put(value, member, setting)
             node.setdefault("extension", []).append(member)
 
-    def take(self, node: Element) -> Found:
+    def take(self, node: Element) -> FoundFields:
         found = []
-        for index, member in enumerate(extended(node, self.path[1:])):
+        for index, member in enumerate(extensions_of(node, self.path[1:])):
             try:
                 found.append(self.group.take(member))
             except FormatFailure as fault:
-                raise within(f"{self.path}[{index}]", fault) from fault
+                raise failure_at(f"{self.path}[{index}]", fault) from fault
         return {self.field: tuple(found)}

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from formats.fhir import agenda, care, history, imaging, money, mouth, papers, patient, people
 from formats.fhir.codes import KIND
 from formats.fhir.elements import Element, objects_at
+from formats.fhir.records import agenda, care, history, imaging, money, mouth, papers, patient, people
 from formats.fhir.resources import Resource
 from formats.model.record import Record
 

@@ -17,7 +17,7 @@ from typing import Any, BinaryIO, Protocol
 from formats.errors import FormatFailure, LimitExceeded
 from formats.fhir.codes import BASE, LAYOUT
 from formats.fhir.elements import Element
-from formats.fhir.exact import put
+from formats.fhir.exact import put_primitive
 from formats.fhir.primitives import MOMENT
 from formats.words import mark
 
@@ -41,13 +41,13 @@ _NUMBER = "\ud800"
 _STAND_IN = re.compile(f'"{_NUMBER}([^"]*)"')
 
 
-class Sink(Protocol):
+class BundleSink(Protocol):
     """What a bundle is written to."""
 
     def write(self, data: bytes, /) -> int: ...
 
 
-def write_lines(resources: Iterable[Element], target: Sink, written_at: datetime) -> None:
+def write_lines(resources: Iterable[Element], target: BundleSink, written_at: datetime) -> None:
     """Write ``resources`` as a Bundle of type collection, one entry per line.
 
     Raises:
@@ -58,12 +58,12 @@ def write_lines(resources: Iterable[Element], target: Sink, written_at: datetime
         "meta": {"tag": [{"system": LAYOUT, "code": _LINES}]},
         "type": "collection",
     }
-    put(header, "timestamp", MOMENT, written_at)
-    total = target.write(encode(header)[:-1] + b',"entry":[\n')
+    put_primitive(header, "timestamp", MOMENT, written_at)
+    total = target.write(encode_resource(header)[:-1] + b',"entry":[\n')
     ending = b""
     for count, resource in enumerate(resources, 1):
         place = _place(resource)
-        line = encode({"fullUrl": f"{BASE}/{place}", "resource": resource})
+        line = encode_resource({"fullUrl": f"{BASE}/{place}", "resource": resource})
         _limit(mark("the length of a line in bytes"), len(line), MAX_ENTRY_BYTES, place)
         total += len(line) + len(_SEPARATOR)
         _limit(mark("the size of the bundle in bytes"), total, MAX_BUNDLE_BYTES, place)
@@ -73,7 +73,7 @@ def write_lines(resources: Iterable[Element], target: Sink, written_at: datetime
     target.write(b"\n" + _CLOSING + b"\n")
 
 
-def encode(value: Element) -> bytes:
+def encode_resource(value: Element) -> bytes:
     """Return ``value`` as one line of JSON; decimals keep their digits, as FHIR demands."""
     # The C encoder knows no decimals: they pass as marked texts and lose their quotes after.
     text = _ENCODER.encode(value)
@@ -91,7 +91,7 @@ _ENCODER = json.JSONEncoder(
 )
 
 
-def read_entries(source: BinaryIO) -> Iterator[tuple[str, Element]]:
+def read_bundle_entries(source: BinaryIO) -> Iterator[tuple[str, Element]]:
     """Yield the place (for messages) and the entry of each resource in the bundle ``source``.
 
     In another layout than ours the Organization comes first, as it does in ours.
@@ -107,7 +107,7 @@ def read_entries(source: BinaryIO) -> Iterator[tuple[str, Element]]:
 def _opens_lines(line: bytes) -> bool:
     if not line.endswith(b"[\n") or len(line) > MAX_ENTRY_BYTES:
         return False
-    header = decode(line + _CLOSING, "Bundle")
+    header = decode_bundle(line + _CLOSING, "Bundle")
     return _is_bundle(header) and {"system": LAYOUT, "code": _LINES} in _tags(header)
 
 
@@ -131,7 +131,7 @@ def _read_lines(source: BinaryIO, total: int) -> Iterator[tuple[str, Element]]:
         _limit(mark("the size of the bundle in bytes"), total, MAX_BUNDLE_BYTES, place)
         _limit(mark("the number of entries"), index + 1, MAX_ENTRIES, place)
         if text:
-            yield from _entry(decode(text.removesuffix(b","), place), place)
+            yield from _entry(decode_bundle(text.removesuffix(b","), place), place)
             index += 1
     raise FormatFailure(where=f"entry {index}", format=_FORMAT)
 
@@ -139,7 +139,7 @@ def _read_lines(source: BinaryIO, total: int) -> Iterator[tuple[str, Element]]:
 def _read_whole(first: bytes, source: BinaryIO) -> Iterator[tuple[str, Element]]:
     data = first + source.read(MAX_WHOLE_BYTES + 1 - len(first))
     _limit(mark("the size of the bundle in bytes"), len(data), MAX_WHOLE_BYTES, "Bundle")
-    bundle = decode(data, "Bundle")
+    bundle = decode_bundle(data, "Bundle")
     entries = bundle.get("entry", [])
     if not _is_bundle(bundle) or not isinstance(entries, list):
         raise FormatFailure(where="Bundle", format=_FORMAT)
@@ -165,7 +165,7 @@ def _place(resource: Element) -> str:
     return f"{resource.get('resourceType')}/{resource.get('id')}"[:200]
 
 
-def decode(data: bytes, place: str) -> Element:
+def decode_bundle(data: bytes, place: str) -> Element:
     """Return the JSON object that ``data`` holds; numbers with a point are exact.
 
     Raises:

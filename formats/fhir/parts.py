@@ -2,7 +2,7 @@
 
 A part puts one or more fields of a record into a resource and takes them out
 again. Because one description serves both ways, writer and reader cannot drift
-apart. What is written only for other readers is in ``formats.fhir.told``.
+apart. What is written only for other readers is in ``formats.fhir.write_only``.
 """
 
 from __future__ import annotations
@@ -24,15 +24,24 @@ from formats.fhir.elements import (
     expect_list,
     expect_object,
     locate,
-    make,
+    make_step,
     way,
 )
-from formats.fhir.exact import Primitive, present, put, put_all, take, take_all, take_at, take_or
+from formats.fhir.exact import (
+    Primitive,
+    put_all,
+    put_primitive,
+    take,
+    take_all,
+    take_at,
+    take_or,
+    without_absent,
+)
 from formats.fhir.primitives import CENTS, DAY, TEXT
 
 _CURRENCY = re.compile(r"[A-Z]{3}")
 
-Found = dict[str, Any]
+FoundFields = dict[str, Any]
 """Fields of a record by name; what the resource does not say is not in it."""
 
 
@@ -44,7 +53,7 @@ class Setting:
     currency: str = ""
 
 
-class Part:
+class FieldPart:
     """A piece of a description; alone it carries nothing, says nothing and reads nothing."""
 
     __slots__ = ()
@@ -65,13 +74,13 @@ class Part:
         """Return ``tell`` with all looked up beforehand that is the same for every record."""
         return self.tell
 
-    def take(self, node: Element) -> Found:  # noqa: ARG002 – a part may speak to other readers only
+    def take(self, node: Element) -> FoundFields:  # noqa: ARG002 – a part may speak to other readers only
         """Return the fields that ``node`` holds."""
         return {}
 
 
 @dataclass(frozen=True, slots=True)
-class OneField(Part):
+class OneField(FieldPart):
     """A part that carries one field."""
 
     field: str
@@ -82,12 +91,12 @@ class OneField(Part):
 
 
 @dataclass(frozen=True, slots=True)
-class Both(Part):
+class Both(FieldPart):
     """Fields with rules of their own: how they are written and how they are read, side by side."""
 
     carried: tuple[str, ...]
     write: Callable[[Any, Element], None]
-    read: Callable[[Element], Found]
+    read: Callable[[Element], FoundFields]
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -96,7 +105,7 @@ class Both(Part):
     def tell(self, record: Any, node: Element) -> None:
         self.write(record, node)
 
-    def take(self, node: Element) -> Found:
+    def take(self, node: Element) -> FoundFields:
         return self.read(node)
 
 
@@ -121,21 +130,21 @@ class Value(OneField):
             if value is None or value == omit:
                 return
             for step in steps:
-                node = make(node, step)
+                node = make_step(node, step)
             shown, whole = encode(value)
             if whole:
                 node[key] = shown
             else:
-                put(node, key, primitive, value)
+                put_primitive(node, key, primitive, value)
 
         return tell
 
-    def take(self, node: Element) -> Found:
+    def take(self, node: Element) -> FoundFields:
         missing = ABSENT if self.omit is None else self.omit
-        return present(**{self.field: take_or(node, self.path, self.primitive, missing)})
+        return without_absent(**{self.field: take_or(node, self.path, self.primitive, missing)})
 
 
-def text(field: str, path: str, primitive: Primitive[str] = TEXT) -> Value:
+def text_field(field: str, path: str, primitive: Primitive[str] = TEXT) -> Value:
     """Return the part of a text whose absence is the empty text."""
     return Value(field, path, primitive, "")
 
@@ -151,7 +160,7 @@ class Values(OneField):
         if values := getattr(record, self.field):
             put_all(*enter(node, self.path), self.primitive, values)
 
-    def take(self, node: Element) -> Found:
+    def take(self, node: Element) -> FoundFields:
         place = locate(node, self.path)
         return {self.field: take_all(*place, self.primitive) if place else ()}
 
@@ -166,14 +175,14 @@ class Sole(OneField):
         if value := getattr(record, self.field):
             put_all(*enter(node, self.path), TEXT, (value,))
 
-    def take(self, node: Element) -> Found:
+    def take(self, node: Element) -> FoundFields:
         place = locate(node, self.path)
         values = take_all(*place, TEXT) if place else ()
         return {self.field: values[0] if values else ""}
 
 
 @dataclass(frozen=True, slots=True)
-class Repeated(OneField):
+class RepeatedField(OneField):
     """A field of many primitives, each in an extension ``name`` of its own at ``path``."""
 
     name: str
@@ -183,16 +192,16 @@ class Repeated(OneField):
         extension = extensions.EXTENSIONS[self.name]
         for value in getattr(record, self.field):
             member: Element = {"url": extension.url}
-            put(member, extension.value_key, self.primitive, value)
+            put_primitive(member, extension.value_key, self.primitive, value)
             node.setdefault("extension", []).append(member)
 
-    def take(self, node: Element) -> Found:
+    def take(self, node: Element) -> FoundFields:
         key = extensions.EXTENSIONS[self.name].value_key
-        found = (take(member, key, self.primitive) for member in extended(node, self.name))
+        found = (take(member, key, self.primitive) for member in extensions_of(node, self.name))
         return {self.field: tuple(value for value in found if not isinstance(value, Absent))}
 
 
-def extended(node: Element, name: str, place: str = "extension") -> list[Element]:
+def extensions_of(node: Element, name: str, place: str = "extension") -> list[Element]:
     """Return the extensions ``name`` of ``node``, in their order."""
     members = [expect_object(member, place) for member in expect_list(node.get(place), place)]
     address = extensions.url(name)
@@ -211,16 +220,16 @@ class Amount(OneField):
             return
         parent, key = enter(node, self.path)
         money: Element = parent.setdefault(key, {})
-        put(money, "value", CENTS, cents)
+        put_primitive(money, "value", CENTS, cents)
         if _CURRENCY.fullmatch(setting.currency):
             money["currency"] = setting.currency
 
-    def take(self, node: Element) -> Found:
-        return present(**{self.field: take_at(node, f"{self.path}.value", CENTS)})
+    def take(self, node: Element) -> FoundFields:
+        return without_absent(**{self.field: take_at(node, f"{self.path}.value", CENTS)})
 
 
 @dataclass(frozen=True, slots=True)
-class Span(Part):
+class Span(FieldPart):
     """Two dates as the Period at ``path``; an end before the start cannot be in one (per-1)."""
 
     start: str
@@ -235,17 +244,17 @@ class Span(Part):
         start: date | None = getattr(record, self.start)
         end: date | None = getattr(record, self.end)
         if start:
-            put(*enter(node, f"{self.path}.start"), DAY, start)
+            put_primitive(*enter(node, f"{self.path}.start"), DAY, start)
         if end and start and end < start:
-            put(*enter(node, "~end-date"), DAY, end)
+            put_primitive(*enter(node, "~end-date"), DAY, end)
         elif end:
-            put(*enter(node, f"{self.path}.end"), DAY, end)
+            put_primitive(*enter(node, f"{self.path}.end"), DAY, end)
 
-    def take(self, node: Element) -> Found:
+    def take(self, node: Element) -> FoundFields:
         start = take_at(node, f"{self.path}.start", DAY)
         other = take_at(node, "~end-date", DAY)
         end = take_or(node, f"{self.path}.end", DAY, other)
-        return present(**{self.start: start, self.end: end})
+        return without_absent(**{self.start: start, self.end: end})
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,19 +268,19 @@ class Outside(OneField):
         if identity is not None:
             parent, key = enter(node, self.path)
             parent[key] = {"type": "Patient", "identifier": {"system": RECORD}}
-            put(parent[key]["identifier"], "value", TEXT, identity)
+            put_primitive(parent[key]["identifier"], "value", TEXT, identity)
 
-    def take(self, node: Element) -> Found:
-        return present(**{self.field: take_at(node, f"{self.path}.identifier.value", TEXT)})
+    def take(self, node: Element) -> FoundFields:
+        return without_absent(**{self.field: take_at(node, f"{self.path}.identifier.value", TEXT)})
 
 
 @dataclass(frozen=True, slots=True)
-class Implied(OneField):
+class ImpliedField(OneField):
     """A field whose value the type of the resource already tells."""
 
     value: Any
 
-    def take(self, node: Element) -> Found:  # noqa: ARG002 – known without looking
+    def take(self, node: Element) -> FoundFields:  # noqa: ARG002 – known without looking
         return {self.field: self.value}
 
 

@@ -100,7 +100,7 @@ class Id(Text):
 
 
 @dataclass(frozen=True, slots=True)
-class Link(Text):
+class ReferenceText(Text):
     """The text of a ``Reference`` to a resource of one type in the same bundle."""
 
     resource: str
@@ -307,10 +307,10 @@ TRUTH = Truth()
 NUMBER = Number()
 COUNT = Count()
 CENTS = Cents()
-PRACTITIONER = Link("Practitioner")
-PATIENT = Link("Patient")
-ORGANIZATION = Link("Organization")
-PROCEDURE = Link("Procedure")
-APPOINTMENT = Link("Appointment")
-DOCUMENT = Link("DocumentReference")
-COVERAGE = Link("Coverage")
+PRACTITIONER = ReferenceText("Practitioner")
+PATIENT = ReferenceText("Patient")
+ORGANIZATION = ReferenceText("Organization")
+PROCEDURE = ReferenceText("Procedure")
+APPOINTMENT = ReferenceText("Appointment")
+DOCUMENT = ReferenceText("DocumentReference")
+COVERAGE = ReferenceText("Coverage")

@@ -15,12 +15,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any, BinaryIO
 
 from formats.errors import FormatFailure
-from formats.fhir.elements import Element, within
+from formats.fhir.elements import Element, failure_at
 from formats.fhir.kinds import kind_of, resource_of
-from formats.fhir.layout import read_entries
+from formats.fhir.layout import read_bundle_entries
 from formats.fhir.parts import Setting
-from formats.fhir.people import engagement_of, role
-from formats.fhir.resources import identity
+from formats.fhir.records.people import engagement_of, practitioner_role
+from formats.fhir.resources import resource_id
 from formats.findings import Finding, Severity
 from formats.model.dossier import PATIENT_KINDS, Dossier
 from formats.model.people import Engagement, Patient, Practice, Practitioner
@@ -71,11 +71,11 @@ def read_bundle(source: BinaryIO) -> tuple[Dossier, tuple[Finding, ...]]:
         InconsistentDossier: when the records do not hold together.
     """
     gathered = _Gathered()
-    for place, entry in read_entries(source):
+    for place, entry in read_bundle_entries(source):
         try:
             _gather(entry["resource"], place, gathered)
         except FormatFailure as fault:
-            raise within(place, fault, " ") from fault
+            raise failure_at(place, fault, " ") from fault
     return _dossier(gathered), tuple(gathered.findings)
 
 
@@ -83,7 +83,7 @@ def _gather(node: Element, place: str, gathered: _Gathered) -> None:
     if node["resourceType"] == "PractitionerRole":
         practitioner, engagement = engagement_of(node)
         gathered.engagements.setdefault(practitioner, []).append(engagement)
-        written = role(identity(node), practitioner, engagement, gathered.setting)
+        written = practitioner_role(resource_id(node), practitioner, engagement, gathered.setting)
         return _compare(node, written, place, gathered)
     resource = resource_of(node)
     if resource is None:

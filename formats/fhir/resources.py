@@ -9,8 +9,8 @@ from typing import Any
 from formats.errors import FormatFailure
 from formats.fhir.codes import KIND
 from formats.fhir.elements import Element, UnreadableElement
-from formats.fhir.groups import Group
-from formats.fhir.parts import Part, Setting, Value
+from formats.fhir.groups import FieldGroup
+from formats.fhir.parts import FieldPart, Setting, Value
 from formats.fhir.primitives import ID, PATIENT
 from formats.model.record import Record
 
@@ -26,13 +26,13 @@ class Resource:
 
     name: str
     record: type[Record]
-    parts: tuple[Part, ...]
+    parts: tuple[FieldPart, ...]
     holds: Callable[[Any], bool] = lambda _record: True
-    group: Group = field(init=False)
+    group: FieldGroup = field(init=False)
     """The parts as a group."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "group", Group(self.record, self.parts))
+        object.__setattr__(self, "group", FieldGroup(self.record, self.parts))
 
     def write(self, record: Record, setting: Setting) -> Element:
         """Return ``record`` as a resource.
@@ -50,7 +50,7 @@ class Resource:
         Raises:
             UnreadableElement, MissingElement: naming the element or the field.
         """
-        record: Record = self.group.take(node, id=identity(node))
+        record: Record = self.group.take(node, id=resource_id(node))
         return record
 
 
@@ -66,7 +66,7 @@ def start(name: str, key: str, kind: str) -> Element:
     return {"resourceType": name, "id": key, "meta": {"tag": [{"system": KIND, "code": kind}]}}
 
 
-def identity(node: Element) -> str:
+def resource_id(node: Element) -> str:
     """Return the id of the resource ``node``.
 
     Raises:

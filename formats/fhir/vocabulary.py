@@ -8,9 +8,9 @@ from enum import StrEnum
 from typing import Any
 
 from formats.fhir.codes import Coding, Table
-from formats.fhir.elements import Element, enter, object_at, objects_at, unknown
-from formats.fhir.exact import put, take_or
-from formats.fhir.parts import Found, OneField, Part
+from formats.fhir.elements import Element, enter, object_at, objects_at, unknown_element
+from formats.fhir.exact import put_primitive, take_or
+from formats.fhir.parts import FieldPart, FoundFields, OneField
 from formats.fhir.primitives import CODE, URI
 
 
@@ -33,11 +33,11 @@ class Choice(OneField):
         word = getattr(record, self.field)
         code = self.codes[word]
         if code is not None:
-            put(*enter(node, self.path), CODE, code)
+            put_primitive(*enter(node, self.path), CODE, code)
         if self._meaning(code) != word:
-            put(*enter(node, f"~{self.exact}"), CODE, word.value)
+            put_primitive(*enter(node, f"~{self.exact}"), CODE, word.value)
 
-    def take(self, node: Element) -> Found:
+    def take(self, node: Element) -> FoundFields:
         exact = take_or(node, f"~{self.exact}", CODE, "") if self.exact else ""
         word = next((word for word in self.codes if word.value == exact), None)
         word = word or self._meaning(take_or(node, self.path, CODE, None))
@@ -65,15 +65,15 @@ class Concept(OneField):
         if codings := self.table.get(word):
             told[key] = [coding_of(coding) for coding in codings]
         else:
-            told.update(unknown())
+            told.update(unknown_element())
 
-    def take(self, node: Element) -> Found:
+    def take(self, node: Element) -> FoundFields:
         word = meaning(objects_at(node, f"{self.path}.coding"), self.table) or self.otherwise
         return {} if word is None else {self.field: word}
 
 
 @dataclass(frozen=True, slots=True)
-class Coded(OneField):
+class CodedField(OneField):
     """A word of the model as a single Coding at ``path``."""
 
     path: str
@@ -86,7 +86,7 @@ class Coded(OneField):
             parent, key = enter(node, self.path)
             parent[key] = coding_of(self.table[word][0])
 
-    def take(self, node: Element) -> Found:
+    def take(self, node: Element) -> FoundFields:
         coding = object_at(node, self.path)
         word = (meaning([coding], self.table) if coding else None) or self.otherwise
         return {} if word is None else {self.field: word}
@@ -120,7 +120,7 @@ def meaning(codings: list[Element], table: Table) -> StrEnum | None:
 
 
 @dataclass(frozen=True, slots=True)
-class SourceCode(Part):
+class SourceCode(FieldPart):
     """A code of the source with its system, as the Coding of the CodeableConcept at ``path``.
 
     Codings added for other readers say ``userSelected: false`` and are not the source's.
@@ -141,13 +141,13 @@ class SourceCode(Part):
             return
         coding: Element = {}
         if system:
-            put(coding, "system", URI, system)
+            put_primitive(coding, "system", URI, system)
         if code:
-            put(coding, "code", CODE, code)
+            put_primitive(coding, "code", CODE, code)
         parent, key = enter(node, f"{self.path}.coding")
         parent.setdefault(key, []).insert(0, coding)
 
-    def take(self, node: Element) -> Found:
+    def take(self, node: Element) -> FoundFields:
         codings = objects_at(node, f"{self.path}.coding")
         coding: Element = next((one for one in codings if one.get("userSelected") is not False), {})
         found = {self.code: take_or(coding, "code", CODE, "")}

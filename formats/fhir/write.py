@@ -8,14 +8,14 @@ from datetime import datetime
 
 from formats.fhir.elements import Element
 from formats.fhir.kinds import resource_for
-from formats.fhir.layout import Sink, write_lines
+from formats.fhir.layout import BundleSink, write_lines
 from formats.fhir.parts import Setting
-from formats.fhir.people import roles
+from formats.fhir.records.people import roles
 from formats.model.dossier import Dossier
 from formats.model.provenance import SourceRow
 
 
-def write_bundle(dossier: Dossier, target: Sink, *, written_at: datetime) -> Counter[str]:
+def write_bundle(dossier: Dossier, target: BundleSink, *, written_at: datetime) -> Counter[str]:
     """Write ``dossier`` without its source rows to ``target`` as a Bundle of type collection.
 
     Return how many records of the patient were written, by kind.

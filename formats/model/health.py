@@ -53,7 +53,7 @@ class HealthStatement(PatientRecord):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Answer:
+class FormAnswer:
     """One question of a form and what was answered, in the form's own words."""
 
     question: str
@@ -67,4 +67,4 @@ class Questionnaire(PatientRecord):
     kind: ClassVar[str] = "questionnaires"
     title: str
     answered_at: datetime | None = None
-    answers: tuple[Answer, ...] = ()
+    answers: tuple[FormAnswer, ...] = ()

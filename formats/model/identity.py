@@ -100,7 +100,7 @@ class ContactKind(StrEnum):
     URL = "url"
 
 
-class Use(StrEnum):
+class ContactUse(StrEnum):
     HOME = "home"
     WORK = "work"
     OTHER = "other"
@@ -112,7 +112,7 @@ class Contact:
 
     kind: ContactKind
     value: str
-    use: Use = Use.HOME
+    use: ContactUse = ContactUse.HOME
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -123,4 +123,4 @@ class Address:
     postal_code: str = ""
     city: str = ""
     country: str = ""
-    use: Use = Use.HOME
+    use: ContactUse = ContactUse.HOME

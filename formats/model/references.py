@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar
 
-Held = TypeVar("Held")
+ReferenceHolder = TypeVar("ReferenceHolder")
 
 
-def with_references(value: Held, change: Callable[[str, str], str | None]) -> Held:
+def with_references(value: ReferenceHolder, change: Callable[[str, str], str | None]) -> ReferenceHolder:
     """Return ``value`` with every reference in it, and in values inside it, as ``change`` gives it.
 
     ``change`` is called with the kind of record referred to and its identity.

@@ -224,7 +224,7 @@ def code_system(code: str) -> str:
     return CCAM_SYSTEM if _CCAM.fullmatch(code) else PROCEDURE_SYSTEM
 
 
-def role(note: str) -> Role:
+def practitioner_role_in(note: str) -> Role:
     """Return the role a note about a practitioner names, or UNKNOWN."""
     folded = note.casefold()
     return next((found for beginning, found in ROLES if beginning in folded), Role.UNKNOWN)

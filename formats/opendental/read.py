@@ -23,19 +23,19 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from formats.errors import Failure, FolderNotFound
 from formats.findings import Finding, Severity
 from formats.model.people import Practice, Practitioner
-from formats.opendental.closure import PATIENT, close
-from formats.opendental.folder import ImageFolder
-from formats.opendental.known import Known
-from formats.opendental.lookups import know
-from formats.opendental.mariadb import MariaDbSource
-from formats.opendental.papers import Papers
-from formats.opendental.passage import Passage
-from formats.opendental.practice import practice, practitioner
+from formats.opendental.database.image_folder import ImageFolder
+from formats.opendental.database.mariadb import MariaDbSource
+from formats.opendental.database.row import Row
+from formats.opendental.database.server_address import SCHEMES
+from formats.opendental.database.tables import Source, SqliteSource
+from formats.opendental.joins.lookup_context import LookupContext
+from formats.opendental.joins.lookups import know
+from formats.opendental.joins.ownership import PATIENT, ownership_closure
+from formats.opendental.joins.summaries import left_behind
+from formats.opendental.joins.table_reader import TableReader
 from formats.opendental.readings import PRACTICE_TABLES, readings
-from formats.opendental.row import Row
-from formats.opendental.server_address import SCHEMES
-from formats.opendental.summaries import left_behind
-from formats.opendental.tables import Source, SqliteSource
+from formats.opendental.records.papers import Papers
+from formats.opendental.records.practice import practice_record, practitioner
 from formats.reading import Item
 from formats.words import mark, plural
 
@@ -87,8 +87,8 @@ def read(source: Source, *, images: Path | None, practice_key: str | None, time_
         raise NotOpenDental(where=source.name, tables=", ".join(sorted(missing)))
     if images is not None and not images.is_dir():
         raise FolderNotFound(path=str(images))
-    known = know(source, practice_key=practice_key, zone=_zone(time_zone))
-    return _read(source, known, ImageFolder(images) if images else None)
+    context = know(source, practice_key=practice_key, zone=_zone(time_zone))
+    return _read(source, context, ImageFolder(images) if images else None)
 
 
 def _zone(name: str) -> ZoneInfo:
@@ -98,32 +98,34 @@ def _zone(name: str) -> ZoneInfo:
         raise UnknownTimeZone(name=name) from fault
 
 
-def _read(source: Source, known: Known, images: ImageFolder | None) -> Iterator[Item]:
-    ties = close(source.tables())
+def _read(source: Source, context: LookupContext, images: ImageFolder | None) -> Iterator[Item]:
+    ties = ownership_closure(source.tables())
     counts = {table: source.count(table) for table in source.tables()}
-    passage = Passage(source, known, ties, counts)
+    passage = TableReader(source, context, ties, counts)
     papers = Papers(images)
     yield from source.notices()
     of_practice = tuple(table for table in PRACTICE_TABLES if counts.get(table) and table not in ties)
-    yield from _practice(source, known, passage, of_practice)
+    yield from _practice(source, context, passage, of_practice)
     done: set[str] = set(of_practice)
     for reading in readings(papers):
         yield from passage.understood(reading)
         done |= {reading.table, *(child.table for child in reading.children)} & ties.keys()
-    yield from _remarks(known, papers, images)
+    yield from _remarks(context, papers, images)
     for table in (name for name in ties if name not in done and counts[name]):
         yield from passage.verbatim(table)
     yield from left_behind(counts, done | ties.keys())
 
 
-def _practice(source: Source, known: Known, passage: Passage, tables: tuple[str, ...]) -> Iterator[Item]:
+def _practice(
+    source: Source, context: LookupContext, passage: TableReader, tables: tuple[str, ...]
+) -> Iterator[Item]:
     """Yield the practice and its practitioners first, then the rows they and the lists come from."""
-    made: Practice = practice(known)
+    made: Practice = practice_record(context)
     yield made
     practitioners: dict[str, str] = {}
     for cells in source.rows("provider"):
-        row = Row(table="provider", key=str(cells.get("ProvNum")), cells=cells, zone=known.zone)
-        one: Practitioner = practitioner(row, known)
+        row = Row(table="provider", key=str(cells.get("ProvNum")), cells=cells, zone=context.zone)
+        one: Practitioner = practitioner(row, context)
         practitioners[row.key] = one.id
         yield one
         yield from row.notices
@@ -131,9 +133,9 @@ def _practice(source: Source, known: Known, passage: Passage, tables: tuple[str,
         yield from passage.practice_rows(table, practitioners if table == "provider" else None)
 
 
-def _remarks(known: Known, papers: Papers, images: ImageFolder | None) -> Iterator[Finding]:
+def _remarks(context: LookupContext, papers: Papers, images: ImageFolder | None) -> Iterator[Finding]:
     """Say once what holds for the whole practice."""
-    if known.patients:
+    if context.patients:
         yield Finding(
             severity=Severity.NOTE,
             code="opendental-birth-name",

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from formats.opendental.acts import act, act_note
-from formats.opendental.agenda import appointment, prescription, recall
-from formats.opendental.coverage import coverage
-from formats.opendental.history import allergy, disease, medication
-from formats.opendental.joined import Child, Reading
-from formats.opendental.money import adjustment, claim, payment
-from formats.opendental.mouth import chart, perio
-from formats.opendental.papers import Papers, mount
-from formats.opendental.people import guardian, patient, patient_note
-from formats.opendental.plans import plan
-from formats.opendental.sheets import sheet
-from formats.opendental.talk import access, call, popup
+from formats.opendental.joins.merge_join import Child, TableMapping
+from formats.opendental.records.acts import act, act_note
+from formats.opendental.records.agenda import appointment, prescription, recall
+from formats.opendental.records.coverage import coverage
+from formats.opendental.records.history import allergy, disease, medication
+from formats.opendental.records.logs import access, call, popup
+from formats.opendental.records.money import adjustment, claim, payment
+from formats.opendental.records.mouth import chart_entry, perio_exam
+from formats.opendental.records.papers import Papers, mount
+from formats.opendental.records.people import guardian, patient, patient_note
+from formats.opendental.records.plans import plan
+from formats.opendental.records.sheets import sheet
 
 PRACTICE_TABLES = (
     "provider",
@@ -46,41 +46,41 @@ PRACTICE_TABLES = (
 """Tables of the practice as a whole that rows of patients point to; they travel verbatim."""
 
 
-def readings(papers: Papers) -> tuple[Reading, ...]:
+def readings(papers: Papers) -> tuple[TableMapping, ...]:
     """Return how every understood table is read, patients first."""
     return (
-        Reading(
+        TableMapping(
             table="patient",
             read=patient,
             children=(Child(table="patfield", column="PatNum", dissolves=False),),
         ),
-        Reading(table="patientnote", read=patient_note),
-        Reading(table="guardian", read=guardian),
-        Reading(
+        TableMapping(table="patientnote", read=patient_note),
+        TableMapping(table="guardian", read=guardian),
+        TableMapping(
             table="inssub",
             read=coverage,
             children=(Child(table="patplan", column="InsSubNum", dissolves=False),),
         ),
-        Reading(table="disease", read=disease),
-        Reading(table="allergy", read=allergy),
-        Reading(table="medicationpat", read=medication),
-        Reading(table="toothinitial", read=chart),
-        Reading(
-            table="perioexam", read=perio, children=(Child(table="periomeasure", column="PerioExamNum"),)
+        TableMapping(table="disease", read=disease),
+        TableMapping(table="allergy", read=allergy),
+        TableMapping(table="medicationpat", read=medication),
+        TableMapping(table="toothinitial", read=chart_entry),
+        TableMapping(
+            table="perioexam", read=perio_exam, children=(Child(table="periomeasure", column="PerioExamNum"),)
         ),
-        Reading(table="appointment", read=appointment),
-        Reading(table="procedurelog", read=act),
-        Reading(table="procnote", read=act_note),
-        Reading(table="commlog", read=call),
-        Reading(table="popup", read=popup),
-        Reading(table="document", read=papers),
-        Reading(
+        TableMapping(table="appointment", read=appointment),
+        TableMapping(table="procedurelog", read=act),
+        TableMapping(table="procnote", read=act_note),
+        TableMapping(table="commlog", read=call),
+        TableMapping(table="popup", read=popup),
+        TableMapping(table="document", read=papers),
+        TableMapping(
             table="mount",
             read=mount,
             children=(Child(table="mountitem", column="MountNum", dissolves=False),),
         ),
-        Reading(table="sheet", read=sheet, children=(Child(table="sheetfield", column="SheetNum"),)),
-        Reading(
+        TableMapping(table="sheet", read=sheet, children=(Child(table="sheetfield", column="SheetNum"),)),
+        TableMapping(
             table="treatplan",
             read=plan,
             children=(
@@ -88,14 +88,14 @@ def readings(papers: Papers) -> tuple[Reading, ...]:
                 Child(table="proctp", column="TreatPlanNum"),
             ),
         ),
-        Reading(table="rxpat", read=prescription),
-        Reading(table="recall", read=recall),
-        Reading(table="claim", read=claim, children=(Child(table="claimproc", column="ClaimNum"),)),
-        Reading(
+        TableMapping(table="rxpat", read=prescription),
+        TableMapping(table="recall", read=recall),
+        TableMapping(table="claim", read=claim, children=(Child(table="claimproc", column="ClaimNum"),)),
+        TableMapping(
             table="payment",
             read=payment,
             children=(Child(table="paysplit", column="PayNum", dissolves=False),),
         ),
-        Reading(table="adjustment", read=adjustment),
-        Reading(table="securitylog", read=access),
+        TableMapping(table="adjustment", read=adjustment),
+        TableMapping(table="securitylog", read=access),
     )

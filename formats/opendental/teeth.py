@@ -69,7 +69,7 @@ def fdi(tooth: str) -> str:
     return FDI.get(tooth.strip().upper(), "")
 
 
-def teeth(names: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def parse_teeth(names: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the FDI numbers of a list such as « 1,2,3 », and the words in it that are no tooth."""
     words = [word.strip() for word in names.split(",") if word.strip()]
     return tuple(found for word in words if (found := fdi(word))), tuple(
@@ -77,7 +77,7 @@ def teeth(names: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     )
 
 
-def shown(names: str, notation: Notation) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def displayed_teeth(names: str, notation: Notation) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the FDI numbers of a list as a screen showed it (« 1-4,7 »), and the words that are no tooth.
 
     Lists hold ranges with a hyphen in the order of the American numbers. A word
@@ -150,11 +150,11 @@ _SURFACES = {
 """In the database F (facial) is B on a front tooth, and V is class V, at the neck of the tooth."""
 
 
-def surfaces(letters: str) -> tuple[tuple[Surface, ...], str]:
+def parse_surfaces(letters: str) -> tuple[tuple[Surface, ...], str]:
     """Return the surfaces of « MOD », each once in the order written, and the letters that are none."""
     written = re.sub(r"[\s,/]", "", letters.upper())
-    known = dict.fromkeys(_SURFACES[letter] for letter in written if letter in _SURFACES)
-    return tuple(known), "".join(letter for letter in written if letter not in _SURFACES)
+    context = dict.fromkeys(_SURFACES[letter] for letter in written if letter in _SURFACES)
+    return tuple(context), "".join(letter for letter in written if letter not in _SURFACES)
 
 
 _AREA = re.compile(r"U|L|U[RL]|L[RL]|0?[1-8]")

@@ -74,11 +74,11 @@ def _original(block: bytes) -> datetime | None:
     return datetime(year, month, day, hour, minute, second, tzinfo=zone)
 
 
-Entry = tuple[int, int, bytes]
+ExifEntry = tuple[int, int, bytes]
 """Type, count, and the four bytes that hold the value or its place."""
 
 
-def _directory(block: bytes, order: str, place: int) -> dict[int, Entry]:
+def _directory(block: bytes, order: str, place: int) -> dict[int, ExifEntry]:
     """Return the entries of the directory at ``place`` by tag; two are read at most, so nothing can loop."""
     (count,) = struct.unpack_from(f"{order}H", block, place)
     if count > MAX_ENTRIES:
@@ -87,7 +87,7 @@ def _directory(block: bytes, order: str, place: int) -> dict[int, Entry]:
     return {tag: (kind, length, value) for tag, kind, length, value in entries}
 
 
-def _ascii(block: bytes, order: str, entry: Entry | None) -> bytes:
+def _ascii(block: bytes, order: str, entry: ExifEntry | None) -> bytes:
     if entry is None or entry[0] != ASCII or entry[1] > 32:
         return b""
     _, length, value = entry

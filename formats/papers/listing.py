@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from formats.errors import FormatFailure
-from formats.tables.read import Columns, Line, has_columns, read_table
+from formats.tables.read import Columns, Line, has_columns, read_list
 from formats.words import mark
 
 COLUMNS = Columns(
@@ -32,9 +32,9 @@ class ListingUnreadable(FormatFailure):
     sentence = mark("The list of documents cannot be found: {reason}.")
 
 
-def lines(listing: Path) -> Iterator[Line]:
+def listing_lines(listing: Path) -> Iterator[Line]:
     """Yield the lines of a list of documents; raises as :func:`formats.tables.read.read_table`."""
-    return read_table(listing, COLUMNS)
+    return read_list(listing, COLUMNS)
 
 
 def is_listing(path: Path) -> bool:

@@ -95,7 +95,7 @@ class FoundPaper:
         return FileBody(attachment=self.attachment, open=self.open)
 
 
-def to_record(
+def document_record(
     found: FoundPaper,
     patient: str,
     practice: uuid.UUID | str,

@@ -13,19 +13,19 @@ from typing import BinaryIO
 from formats.digests import sha256_of_stream
 from formats.errors import FolderNotFound, UnsafeName
 from formats.findings import Finding, Severity
-from formats.folders import NotAFolder, files_below, shown, told, unreadable
+from formats.folders import NotAFolder, as_finding, files_below, relative_text, unreadable
 from formats.media_types import HEAD, media_type
 from formats.model.documents import Attachment
 from formats.papers.exif import taken_at
-from formats.papers.listing import ListingUnreadable, is_listing, lines
-from formats.papers.paper import FoundPaper, PaperPatient, day_of, to_record
-from formats.paths import judge
+from formats.papers.listing import ListingUnreadable, is_listing, listing_lines
+from formats.papers.paper import FoundPaper, PaperPatient, day_of, document_record
+from formats.paths import safe_path
 from formats.reading import Tally
 from formats.regular_files import open_regular
 from formats.tables.read import Line
 from formats.words import mark
 
-__all__ = ["FoundPaper", "PaperPatient", "find_papers", "to_record"]
+__all__ = ["FoundPaper", "PaperPatient", "document_record", "find_papers"]
 
 LISTING_ENDINGS = frozenset({".csv", ".tsv", ".txt"})
 
@@ -58,12 +58,12 @@ def find_papers(place: Path, listing: Path | None = None) -> Iterator[FoundPaper
         elif item != where.listing:
             reading.saw(item)
     count = 0
-    for line in lines(where.listing):
+    for line in listing_lines(where.listing):
         count += 1
         yield from reading.read(line)
     for path in reading.undescribed():
         sentence = mark("No line of the list describes this file.")
-        yield _finding(Severity.WARNING, "paper-undescribed", shown(path, where.folder), sentence)
+        yield _finding(Severity.WARNING, "paper-undescribed", relative_text(path, where.folder), sentence)
     yield Tally(table=where.listing.name, rows=count)
 
 
@@ -100,7 +100,7 @@ class _Reading:
 
     def saw(self, path: Path) -> None:
         """Remember a file under its name without case; disks and lists differ in that."""
-        self._files.setdefault(_key(shown(path, self._where.folder)), []).append(path)
+        self._files.setdefault(_key(relative_text(path, self._where.folder)), []).append(path)
 
     def undescribed(self) -> Iterator[Path]:
         """Yield the files that no line has described."""
@@ -115,7 +115,7 @@ class _Reading:
         try:
             path = self._file(paper.name)
         except UnsafeName as fault:
-            yield told(fault, spot)
+            yield as_finding(fault, spot)
             path = None
         else:
             if path is None:
@@ -143,9 +143,9 @@ class _Reading:
         """
         if not name:
             return None
-        safe = judge(unicodedata.normalize("NFC", name.replace("\\", "/"))).as_posix()
+        safe = safe_path(unicodedata.normalize("NFC", name.replace("\\", "/"))).as_posix()
         paths = self._files.get(_key(safe), [])
-        same = (path for path in paths if shown(path, self._where.folder) == safe)
+        same = (path for path in paths if relative_text(path, self._where.folder) == safe)
         return next(same, paths[0] if paths else None)
 
 

@@ -6,7 +6,7 @@ from typing import BinaryIO
 
 from formats.errors import TableUnreadable
 from formats.pdlgc import layout
-from formats.pdlgc.tables import read_table
+from formats.pdlgc.tables import read_rows
 from formats.words import mark
 
 COLUMNS = ("name", "original_name", "title", "sha256", "size", "media_type", "records")
@@ -20,7 +20,7 @@ def read_places(stream: BinaryIO) -> dict[str, str]:
         TableUnreadable: when one digest has two places.
     """
     places: dict[str, str] = {}
-    for line, row in enumerate(read_table(stream, COLUMNS, name=layout.NAMES), 2):
+    for line, row in enumerate(read_rows(stream, COLUMNS, name=layout.NAMES), 2):
         if places.setdefault(row["sha256"], row["name"]) != row["name"]:
             raise TableUnreadable(name=layout.NAMES, line=line, reason=mark("one file has two places"))
     return places

@@ -2,7 +2,7 @@
 
 1. The ZIP archive is plain and within limits (``formats.zip.archive``).
 2. Every file its list of sums names is there; a file it does not name is reported.
-3. The page does nothing but show (``formats.pdlgc.page_check``). Whoever knows who made the archive, and
+3. The page does nothing but show (``formats.pdlgc.page.unsafe_content``). Whoever knows who made the archive, and
    when, compares it with the data besides (``PatientArchive.compare_page``).
    The bundle, the source rows and the list of names are read to their end, sums checked.
 4. Every attachment of the dossier is in the list of names, and its file has the stated length and sum.
@@ -23,7 +23,7 @@ from formats.model.dossier import Dossier
 from formats.pdlgc import layout
 from formats.pdlgc.contents import ArchiveContents
 from formats.pdlgc.errors import ArchiveChanged, ArchiveIncomplete
-from formats.pdlgc.page_check import check_page
+from formats.pdlgc.page.unsafe_content import check_page
 from formats.pdlgc.places import read_places
 from formats.pdlgc.sender import Sender
 from formats.pdlgc.source_rows import read_source_rows

@@ -64,7 +64,7 @@ def row_bytes(row: Sequence[str]) -> int:
     return sum(map(len, write_table(row, ()))) - len(BYTE_ORDER_MARK)
 
 
-def read_table(stream: BinaryIO, columns: Sequence[str], *, name: str) -> Iterator[dict[str, str]]:
+def read_rows(stream: BinaryIO, columns: Sequence[str], *, name: str) -> Iterator[dict[str, str]]:
     """Yield each row by column name.
 
     Raises:

@@ -17,9 +17,10 @@ from formats.model.documents import Document
 from formats.model.dossier import PATIENT_KINDS, Dossier
 from formats.model.imaging import ImageFile
 from formats.model.provenance import SourceRow
-from formats.pdlgc import layout, page_check, readme
+from formats.pdlgc import layout, readme
 from formats.pdlgc.members import ArchiveFile, ArchiveMembers
 from formats.pdlgc.names import OpenAttachment, Placement, name_rows, place_files
+from formats.pdlgc.page import unsafe_content
 from formats.pdlgc.page.page import index_page
 from formats.pdlgc.places import COLUMNS
 from formats.pdlgc.sender import Sender
@@ -91,9 +92,11 @@ def _readable(page: Iterable[bytes]) -> Iterator[bytes]:
     size = 0
     for piece in page:
         size += len(piece)
-        if size > page_check.MAX_PAGE_BYTES:
+        if size > unsafe_content.MAX_PAGE_BYTES:
             name = mark("the size of the XML in bytes")
-            raise LimitExceeded(where=layout.INDEX, name=name, found=size, limit=page_check.MAX_PAGE_BYTES)
+            raise LimitExceeded(
+                where=layout.INDEX, name=name, found=size, limit=unsafe_content.MAX_PAGE_BYTES
+            )
         yield piece
 
 

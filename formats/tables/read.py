@@ -61,7 +61,7 @@ class Line:
         return self.cells.get(column, "")
 
 
-def read_table(path: Path, columns: Columns) -> Iterator[Line]:
+def read_list(path: Path, columns: Columns) -> Iterator[Line]:
     """Yield the lines of the list at ``path`` that are not empty.
 
     Raises:
@@ -187,7 +187,7 @@ def _line(number: int, heading: list[str], names: list[str], row: list[str]) -> 
     return Line(number=number, cells=cells, others=tuple(others))
 
 
-def day(text: str) -> date | None:
+def parse_day(text: str) -> date | None:
     """Return the day ``text`` writes, in ISO 8601 or as in France; empty text is no day.
 
     Raises:

@@ -6,7 +6,7 @@ import io
 from collections.abc import Mapping
 from typing import BinaryIO
 
-from formats.paths import judge
+from formats.paths import safe_path
 from formats.words import mark
 from formats.zip.central_directory import Entry
 from formats.zip.departures import Departure
@@ -81,7 +81,7 @@ class ZipArchive:
         members = read_members(
             ZipSource(source, PLAIN_ARCHIVE, _refusal),
             decode=_decode,
-            judge=judge,
+            judge=safe_path,
             check_directory=lambda directory: _check_directory(directory, limits),
             check_entries=lambda entries: _check_sizes(entries, limits),
         )

@@ -23,9 +23,9 @@ from typing import Any
 
 from cryptography.hazmat.primitives.hashes import SHA256, Hash
 
-from archiver.operations.handed_over import Opened
-from archiver.operations.unlock import unlock
-from archiver.package.check import check
+from archiver.handover.opening import UnlockedPackage
+from archiver.handover.unlock import unlock
+from archiver.package.checks.check_package import check
 from archiver.sealing.unsealing import open_entry
 from formats.pdlgc.contents import ArchiveContents
 from formats.pdlgc.read import read_patient_archive
@@ -96,7 +96,7 @@ def _timed(work: Callable[[], Any]) -> tuple[float, Any]:
     return time.perf_counter() - started, outcome
 
 
-_here: dict[str, Opened] = {}
+_here: dict[str, UnlockedPackage] = {}
 
 
 def _read_unit(number: int) -> int:

@@ -11,20 +11,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zipfile import ZipFile
 
-from archiver.operations.handed_over import Opened, OpenRequest, open_for_reading
-from archiver.operations.keyrings import Openers, add_keyrings
+from archiver.assembly.keyrings import Openers, add_keyrings
+from archiver.handover.keyring_entry import keyring_entry, patient_traits
+from archiver.handover.opening import OpenRequest, UnlockedPackage, open_for_reading
 from archiver.package.build import PackageBuilder
 from archiver.package.layout import new_unit_id
-from archiver.practice.store import opened
+from archiver.practice.store import open_store
 from archiver.sealing.age import read_identities, read_recipients
 from archiver.sealing.age.wrapping import Identity
 from archiver.sealing.keyring import KeyringEntry, KeyringHeader, new_nonce
 from archiver.sealing.unit import new_passphrase, new_salt, sealing_unit
 from archiver.sealing.unsealing import open_entry
-from archiver.signing.certificates import read_roots
-from archiver.signing.keys import load_signer
-from archiver.signing.trust import Trust
-from archiver.transfer.keyring_entry import keyring_entry, patient_traits
+from archiver.signing.certificates.reading import read_roots
+from archiver.signing.keys.key_file import load_signer
+from archiver.signing.trust.anchors import Trust
 from formats.pdlgc.sender import Sender
 from formats.pdlgc.write import write_patient_archive
 from tests.packages import handover
@@ -46,7 +46,7 @@ def trust_of(keys: Path) -> Trust:
     return Trust(at=datetime.now(UTC), roots=read_roots(keys / "roots.pem"))
 
 
-def opened_with(package: Path, keys: Path) -> Opened:
+def opened_with(package: Path, keys: Path) -> UnlockedPackage:
     """Open ``package`` as the receiver does."""
     request = OpenRequest(package=package, identities=identities_of(keys), trust=trust_of(keys))
     return open_for_reading(request)
@@ -72,7 +72,7 @@ def many_dossiers(target: Path, keys: Path, store: Path, count: int) -> None:
     """Make a package that holds one dossier of ``store`` ``count`` times."""
     chance = random.Random(count).randbytes
     passphrase, sealed = new_passphrase(chance), io.BytesIO()
-    with opened(store) as practice:
+    with open_store(store) as practice:
         patient = [one.id for one in practice.patients()][-1]
         dossier = practice.dossier(patient)
         with sealing_unit(sealed, passphrase=passphrase, salt=new_salt(chance)) as sink:

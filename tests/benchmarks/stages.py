@@ -22,9 +22,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from archiver import disk
-from archiver.operations.seal import OBJECTS_BETWEEN_CYCLES, SealTask, Writing, seal_dossier
-from archiver.practice.store import PracticeStore, opened
+from archiver import temporary_files
+from archiver.assembly.seal import OBJECTS_BETWEEN_CYCLES, SealTask, Writing, seal_dossier
+from archiver.practice.store import PracticeStore, open_store
 from archiver.sealing.unit import new_passphrase, new_salt
 from formats.pdlgc import write
 from formats.pdlgc.sender import Sender
@@ -110,9 +110,9 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=200)
     chosen = parser.parse_args()
     with (
-        opened(chosen.store, reading=True) as store,
+        open_store(chosen.store, reading=True) as store,
         tempfile.TemporaryDirectory() as folder,
-        disk.berth(Path(folder)) as berth,
+        temporary_files.temporary_path(Path(folder)) as berth,
     ):
         patients = [one.id for one in store.patients()][FIRST : FIRST + chosen.count]
         gc.freeze()

@@ -23,7 +23,7 @@ import numpy as np
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import CTImageStorage, ExplicitVRLittleEndian
 
-from archiver.practice.store import PracticeStore, opened
+from archiver.practice.store import PracticeStore, open_store
 from formats.model.documents import Attachment, Document
 from formats.model.identity import Identifier, IdentifierType, Sex, Traits
 from formats.model.imaging import ImageFile, ImageInstance, ImageKind, ImageSeries, ImageStudy
@@ -162,7 +162,7 @@ def build(folder: Path, size: Size = STANDARD) -> tuple[Path, Path]:
     The files of the store are links to those of the tree, so that everybody reads the same blocks.
     """
     tree, store_path = folder / "tree", folder / "practice.db"
-    with opened(store_path, create=True) as store, store.changing():
+    with open_store(store_path, create=True) as store, store.changing():
         _people(store, size.dossiers)
         slices: dict[int, list[ImageInstance]] = {}
         for made in files(size):

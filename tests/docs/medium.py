@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from archiver.sealing.age import encrypted_identities
-from archiver.signing.certificates import write_pem
+from archiver.signing.certificates.reading import write_pem
 from tests.docs.practices import PRACTICE
 from tests.journeys.line import EXPORT, FEW
 from tests.journeys.program import Program

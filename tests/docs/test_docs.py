@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from archiver.signing.certificates import write_pem
+from archiver.signing.certificates.reading import write_pem
 from tests.docs.pages import ROOT, blocks, run_blocks
 from tests.docs.practices import alias, lay_clone, lay_results, lay_sources, lay_years
 from tests.tools import need

@@ -14,25 +14,16 @@ from archiver import verdict
 from archiver.errors import PackageFailure
 from archiver.evidence import records as evidence_records
 from archiver.evidence.errors import EvidenceInvalid
-from archiver.package import (
-    asic_reading,
-    check,
-    evidence,
-    json_reading,
-    json_stream,
-    layout,
-    manifest,
-    manifest_reading,
-    set_check,
-    set_evidence,
-    set_reading,
-    sums,
-)
+from archiver.package import layout
+from archiver.package.checks import check_package, check_set, evidence, set_evidence
 from archiver.package.errors import ListAlgorithmUnknown
+from archiver.package.lists import asic_reading, sha256sums
+from archiver.package.manifests import json_reading, json_stream, manifest, manifest_reading, set_reading
 from archiver.sealing import keyring, keyring_json, winzip_aes
 from archiver.sealing.age import header, scrypt
-from archiver.signing import answers, existence, joint, signed_data, sources
 from archiver.signing.errors import SignatureAlgorithmUnknown
+from archiver.signing.revocation import sources
+from archiver.signing.signatures import answers, co_signature, existence, signed_data
 from formats import paths, xml
 from formats.errors import Failure
 from tests.docs.pages import ROOT
@@ -72,8 +63,8 @@ LIMITS = (
     manifest_reading.MAX_REVISION,
     manifest.MAX_VOLUMES,
     set_reading.MAX_SET_BYTES,
-    set_check.MAX_SET_FILE,
-    sums.MAX_SUMS_BYTES,
+    check_set.MAX_SET_FILE,
+    sha256sums.MAX_SUMS_BYTES,
     asic_reading.MAX_ASIC_MANIFEST_BYTES,
     xml.MAX_PREFIXES,
     asic_reading.MAX_EXTENSION_ELEMENTS,
@@ -107,9 +98,9 @@ def section(page: Path, number: int) -> str:
 def test_the_code_follows_the_numbered_steps() -> None:
     steps = STEP.findall(section(ENGLISH, 15))
     assert [int(number) for number, _ in steps] == list(range(1, 10))
-    announced = re.findall(r"^(\d+)\. ", check.__doc__ or "", re.MULTILINE)
-    followed = re.findall(r"^ +# (\d+)\. (.+)$", inspect.getsource(check.examine), re.MULTILINE)
-    parts = re.findall(r"^# -- (\d+) -", inspect.getsource(check), re.MULTILINE)
+    announced = re.findall(r"^(\d+)\. ", check_package.__doc__ or "", re.MULTILINE)
+    followed = re.findall(r"^ +# (\d+)\. (.+)$", inspect.getsource(check_package.examine), re.MULTILINE)
+    parts = re.findall(r"^# -- (\d+) -", inspect.getsource(check_package), re.MULTILINE)
     assert announced == [number for number, _ in steps] == [number for number, _ in followed]
     assert set(parts) <= set(announced)
     for (_, title), (_, comment) in zip(steps, followed, strict=True):
@@ -127,7 +118,7 @@ def test_the_registry_has_every_code_and_no_other(page: Path) -> None:
     assert {kind.code for kind in FAILURES} >= OTHERS
     told = {
         code
-        for module in (check, evidence, set_evidence, answers, existence, joint, verdict)
+        for module in (check_package, evidence, set_evidence, answers, existence, co_signature, verdict)
         for code in unknowns(module)
     }
     told |= {SignatureAlgorithmUnknown.code, ListAlgorithmUnknown.code}
@@ -137,7 +128,7 @@ def test_the_registry_has_every_code_and_no_other(page: Path) -> None:
 def unknowns(module: object) -> set[str]:
     """Return the codes with which ``module`` answers that it does not know."""
     text = inspect.getsource(module)  # type: ignore[arg-type]
-    said = set(re.findall(r'unknown\(\s*"([a-z-]+)"', text))
+    said = set(re.findall(r'unknown_answer\(\s*"([a-z-]+)"', text))
     said |= set(re.findall(r'^ {12}"([a-z]+-[a-z-]+)",$', text, re.MULTILINE))
     return said | {kind.code for kind in getattr(module, "UNDECIDED", ())}
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from archiver.sealing.age import HybridIdentity, read_identities
-from archiver.sealing.recovery import split_identity
+from archiver.sealing.recovery.recovery_set import split_identity
 from tests.docs.pages import ROOT
 from tests.docs.practices import lay_results
 

@@ -11,20 +11,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from archiver.package import layout
-from archiver.package.archive import read_members
+from archiver.package.archive import read_package_members
 from archiver.package.build import PackageBuilder
 from archiver.package.container import Container
-from archiver.package.manifest_reading import read_manifest
-from archiver.package.patients import commitment_to, in_manifest_order
+from archiver.package.manifests.manifest_reading import read_manifest
+from archiver.package.manifests.patients import commitment_to, in_manifest_order
 from archiver.sealing.age import read_identities
 from archiver.sealing.keyring import KeyringEntry, open_keyring, writing_keyring
-from archiver.signing.keys import load_signer
+from archiver.signing.keys.key_file import load_signer
 from formats.zip.local_headers import Member
 
 
 def members(package: bytes) -> list[Member]:
     """Return where every member lies."""
-    return list(read_members(io.BytesIO(package)))
+    return list(read_package_members(io.BytesIO(package)))
 
 
 def held(package: bytes) -> dict[str, bytes]:

@@ -53,7 +53,7 @@ def keep(place: Path, content: bytes, line: int = 0) -> bool:
     if line:
         sys.settrace(Interruption(line))
     try:
-        with store.opened(place, create=True) as practice, practice.changing():
+        with store.open_store(place, create=True) as practice, practice.changing():
             practice.keep_file(body(content))
     except KeyboardInterrupt:
         return False
@@ -70,7 +70,7 @@ def lying(folder: Path) -> set[str]:
 def listed(place: Path) -> set[str]:
     if not place.exists():
         return set()
-    with store.opened(place, reading=True) as practice:
+    with store.open_store(place, reading=True) as practice:
         return {row[0] for row in practice.db.execute("SELECT sha256 FROM files")}
 
 

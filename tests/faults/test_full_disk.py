@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from archiver.signing.certificates import write_pem
+from archiver.signing.certificates.reading import write_pem
 from tests.journeys.line import EXPORT, IMPORT, SAMPLES, Line, contents
 from tests.journeys.program import Program
 from tests.tools import need

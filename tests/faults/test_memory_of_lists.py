@@ -33,9 +33,9 @@ MEASURED = """
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from archiver.package.check import check
-from archiver.package.set_check import examine_set, is_set
-from archiver.signing.trust import Trust
+from archiver.package.checks.check_package import check
+from archiver.package.checks.check_set import examine_set, is_set
+from archiver.signing.trust.anchors import Trust
 
 path, trust = Path(sys.argv[1]), Trust(at=datetime(2026, 3, 2, tzinfo=UTC))
 verdict = examine_set(path, trust).verdict if is_set(path) else check(path, trust, threads=1)

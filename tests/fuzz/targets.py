@@ -52,32 +52,32 @@ class Target:
 
 
 def _container() -> Read:
-    from archiver.package.archive import read_members
+    from archiver.package.archive import read_package_members
 
-    return lambda data: list(read_members(BytesIO(data)))
+    return lambda data: list(read_package_members(BytesIO(data)))
 
 
 def _manifest() -> Read:
-    from archiver.package.manifest_reading import read_manifest
+    from archiver.package.manifests.manifest_reading import read_manifest
 
     return read_manifest
 
 
 def _asic_manifest() -> Read:
-    from archiver.package.asic_reading import read_asic_manifest
+    from archiver.package.lists.asic_reading import read_asic_manifest
 
     return read_asic_manifest
 
 
 def _sums() -> Read:
-    from archiver.package.sums import read_sums
+    from archiver.package.lists.sha256sums import read_sha256sums
 
-    return read_sums
+    return read_sha256sums
 
 
 def _signature() -> Read:
-    from archiver.signing.cades import examine_signature
-    from archiver.signing.trust import Trust
+    from archiver.signing.signatures.cades import examine_signature
+    from archiver.signing.trust.anchors import Trust
 
     trust = Trust(at=people.SIGNED, roots=(people.root().der,), tsa_roots=(people.root().der,))
     return lambda data: examine_signature(data, PARTS[package.ASIC], trust)
@@ -97,29 +97,29 @@ def _record() -> Read:
 
 
 def _evidence_manifest() -> Read:
-    from archiver.package.asic_reading import read_evidence_manifest
+    from archiver.package.lists.asic_reading import read_evidence_manifest
 
     where, target = later.evidence_members()
     return lambda data: read_evidence_manifest(data, where=where, target=target)
 
 
 def _examined() -> Read:
-    from archiver.package.check import check
-    from archiver.signing.trust import Trust
+    from archiver.package.checks.check_package import check
+    from archiver.signing.trust.anchors import Trust
 
     trust = Trust(at=people.SIGNED, roots=(people.root().der,), tsa_roots=(people.root().der,))
     return lambda data: check(_laid_down(data), trust, threads=1)
 
 
 def _set_manifest() -> Read:
-    from archiver.package.set_reading import read_set_manifest
+    from archiver.package.manifests.set_reading import read_set_manifest
 
     return read_set_manifest
 
 
 def _set() -> Read:
-    from archiver.operations.examine import examine_volumes
-    from archiver.signing.trust import Trust
+    from archiver.examination.examine import examine_volumes
+    from archiver.signing.trust.anchors import Trust
 
     for name, data in volumes.files().items():
         (Path(_FOLDER.name) / name).write_bytes(data)
@@ -134,25 +134,25 @@ def _policy() -> Read:
 
 
 def _pkcs12() -> Read:
-    from archiver.signing.keys import load_signer
+    from archiver.signing.keys.key_file import load_signer
 
     return lambda data: load_signer(_laid_down(data), PASSPHRASE)
 
 
 def _roots() -> Read:
-    from archiver.signing.certificates import read_roots
+    from archiver.signing.certificates.reading import read_roots
 
     return lambda data: read_roots(_laid_down(data))
 
 
 def _trust_list() -> Read:
-    from archiver.signing.trust_list import read_trust_list
+    from archiver.signing.trust.trust_list import read_trust_list
 
     return lambda data: read_trust_list(_laid_down(data))
 
 
 def _revocations() -> Read:
-    from archiver.signing.sources import read_sources
+    from archiver.signing.revocation.sources import read_sources
 
     def read(data: bytes) -> object:
         path = _laid_down(data)
@@ -185,7 +185,7 @@ def _recipients() -> Read:
 
 
 def _words() -> Read:
-    from archiver.sealing.recovery_words import cards_in, read_card
+    from archiver.sealing.recovery.words import cards_in, read_card
 
     def read(data: bytes) -> object:
         return [
@@ -243,7 +243,7 @@ def _archive() -> Read:
 
 
 def _practice() -> Read:
-    from formats.pdlgc.practice_read import read_practice_archive
+    from formats.pdlgc.practice.read import read_practice_archive
     from formats.zip.limits import ZipLimits
 
     limits = ZipLimits(member_bytes=LARGEST_MEMBER, total_bytes=LARGEST_MEMBER)
@@ -257,11 +257,11 @@ def _practice() -> Read:
 
 def _practice_parts() -> Read:
     """Each part by itself, named by the first byte: in an archive their sums would keep changes out."""
-    from formats.pdlgc.practice_bundle import read_practice_bundle
-    from formats.pdlgc.practice_lists import read_missing, read_retention
-    from formats.pdlgc.practice_read import read_left_out, read_roster
+    from formats.pdlgc.practice.bundle import read_practice_bundle
+    from formats.pdlgc.practice.lists import read_missing, read_retention
+    from formats.pdlgc.practice.read import read_leaving, read_left_out
 
-    readers = {b"L": read_left_out, b"R": read_roster, b"T": read_retention, b"M": read_missing}
+    readers = {b"L": read_left_out, b"R": read_leaving, b"T": read_retention, b"M": read_missing}
     return lambda data: readers.get(data[:1], read_practice_bundle)(BytesIO(data[1:]))
 
 
@@ -287,16 +287,16 @@ def _names() -> Read:
 
 
 def _table() -> Read:
-    from formats.tables.read import Columns, read_table
+    from formats.tables.read import Columns, read_list
 
     columns = Columns(
         aliases={"patient": ("patient number",), "name": ("family name",)}, required=("patient",)
     )
-    return lambda data: list(read_table(_laid_down(data), columns))
+    return lambda data: list(read_list(_laid_down(data), columns))
 
 
 def _roster() -> Read:
-    from archiver.transfer.roster import read_roster
+    from archiver.scope.roster import read_roster
 
     return lambda data: list(read_roster(_laid_down(data)))
 
@@ -315,9 +315,9 @@ def _xml() -> Read:
 
 
 def _dicom() -> Read:
-    from formats.dicom.header import read_header
+    from formats.dicom.header import read_dicom_header
 
-    return lambda data: read_header(BytesIO(data))
+    return lambda data: read_dicom_header(BytesIO(data))
 
 
 def _dicomdir() -> Read:
@@ -415,7 +415,7 @@ TARGETS: Mapping[str, Target] = {
     "set_manifest": Target(
         made=_set_manifest, honest=tuple(volumes.tie_parts(**lie)[volumes.TIE] for lie in SETS)
     ),
-    "set": Target(made=_set, honest=tuple(volumes.tie(**lie) for lie in SETS), cases=case.SET),
+    "set": Target(made=_set, honest=tuple(volumes.volume_list(**lie) for lie in SETS), cases=case.SET),
     "evidence_manifest": Target(
         made=_evidence_manifest, honest=(later.evidenced()[later.evidence_members()[0]],)
     ),

@@ -26,9 +26,9 @@ from archiver.cli.exits import INCOMPLETE, SUCCESS
 from archiver.package import layout
 from archiver.package.build import PackageBuilder
 from archiver.package.contents import Contents, contents_of
-from archiver.package.manifest_reading import read_manifest
-from archiver.signing.certificates import write_pem
-from archiver.signing.keys import load_signer
+from archiver.package.manifests.manifest_reading import read_manifest
+from archiver.signing.certificates.reading import write_pem
+from archiver.signing.keys.key_file import load_signer
 from samples import demo
 from tests.journeys.program import PROGRAM
 from tests.tools import need

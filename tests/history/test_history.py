@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from archiver.package.merkle_tree import inclusion_path, proves_inclusion
-from archiver.package.patients import leaf_of
+from archiver.package.manifests.merkle_tree import inclusion_path, proves_inclusion
+from archiver.package.manifests.patients import patient_leaf
 from archiver.sealing.age import read_identities
 from archiver.sealing.keyring import open_keyring
 from archiver.sealing.unsealing import unseal
@@ -162,7 +162,7 @@ def test_one_dossier_alone_proves_that_it_was_handed_over(name: str) -> None:
     )
     known = ring.by_unit()
     patients = [known[unit["id"]] for unit in manifest["units"] if known[unit["id"]].patient is not None]
-    leaves, root = list(map(leaf_of, patients)), bytes.fromhex(manifest["patients_commitment"]["root"])
+    leaves, root = list(map(patient_leaf, patients)), bytes.fromhex(manifest["patients_commitment"]["root"])
     assert manifest["patients_commitment"]["size"] == len(leaves) == PEOPLE[name]
     for index, entry in enumerate(patients):
         plain = io.BytesIO()

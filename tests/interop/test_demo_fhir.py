@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from datetime import UTC, datetime
 
-from archiver.practice.store import opened
+from archiver.practice.store import open_store
 from formats.fhir.read import read_bundle
 from formats.fhir.write import write_bundle
 from tests.fhir_judge import judge_bundle
@@ -16,7 +16,7 @@ NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 
 def test_every_sample_dossier_is_valid_fhir(demo_line: Line) -> None:
     judged = 0
-    with opened(demo_line.folder / "practice.db") as store:
+    with open_store(demo_line.folder / "practice.db") as store:
         for patient in list(store.patients()):
             dossier = store.dossier(patient.id)
             bundle = io.BytesIO()

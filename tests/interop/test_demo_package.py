@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from archiver.instructions.pages import PAGES, package_pages
 from archiver.package import layout
-from archiver.transfer.pages import PAGES, package_pages
 from formats.pdlgc import layout as inside
 from tests.journeys.line import Line
 from tests.journeys.program import Program

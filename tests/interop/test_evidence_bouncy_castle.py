@@ -11,10 +11,10 @@ import pytest
 from archiver.evidence import hashes
 from archiver.evidence.build import build_records
 from archiver.evidence.records import read_record, write_record
-from archiver.evidence.renew import Held, renew_hash_trees, renew_time_stamps
-from archiver.operations.kept import everything
-from archiver.operations.prove import ProveRequest, prove
-from archiver.operations.renew import RenewRequest, renew
+from archiver.evidence.renew import HeldObjects, renew_hash_trees, renew_time_stamps
+from archiver.examination.evidence_places import find_places
+from archiver.operations.build_evidence import BuildRequest, build_evidence
+from archiver.operations.renew_evidence import RenewRequest, renew_evidence
 from archiver.package.layout import is_evidence
 from archiver.verdict import State
 from tests.evidence import reader
@@ -107,7 +107,7 @@ def test_packages_that_share_their_time_stamps(castle, tmp_path):
     paths = (tmp_path / "one.asice", tmp_path / "two.asice")
     for path, count in zip(paths, (3, 5), strict=True):
         path.write_bytes(package(count=count))
-    list(prove(ProveRequest(packages=paths, trust=reader(at=year(2026))), first().at(year(2026))))
+    list(build_evidence(BuildRequest(packages=paths, trust=reader(at=year(2026))), first().at(year(2026))))
     for at, by, hash_name in (
         (2030, second(), ""),
         (2035, third(), ""),
@@ -115,7 +115,7 @@ def test_packages_that_share_their_time_stamps(castle, tmp_path):
         (2042, third(), ""),
     ):
         order = RenewRequest(packages=paths, trust=reader(at=year(at)), hash_name=hash_name)
-        list(renew(order, by.at(year(at))))
+        list(renew_evidence(order, by.at(year(at))))
     for number, path in enumerate(paths):
         tree = unpacked(path.read_bytes(), tmp_path / str(number))
         members = [one for one in tree.rglob("*") if one.is_file()]
@@ -129,15 +129,15 @@ def test_packages_that_share_their_time_stamps(castle, tmp_path):
 
 def test_what_ties_a_set_shares_the_time_stamps_of_its_volumes(castle, tmp_path):
     """The record beside the set is over the file as it lies there."""
-    tie = volume_set(tmp_path)
-    places = everything([tie], reader()).places
-    list(prove(ProveRequest(packages=places, trust=reader(at=year(2026))), first().at(year(2026))))
+    volume_list = volume_set(tmp_path)
+    places = find_places([volume_list], reader()).places
+    list(build_evidence(BuildRequest(packages=places, trust=reader(at=year(2026))), first().at(year(2026))))
     for at, by, hash_name in ((2030, second(), ""), (2035, third(), ""), (2040, third(), "sha512")):
         order = RenewRequest(packages=places, trust=reader(at=year(at)), hash_name=hash_name)
-        list(renew(order, by.at(year(at))))
+        list(renew_evidence(order, by.at(year(at))))
     record = read_record((tmp_path / "p-set.asice.001.ers").read_bytes())
     assert [len(chain.stamps) for chain in record.chains] == [3, 1]
-    castle.check(record, "each", [tie])
+    castle.check(record, "each", [volume_list])
     castle.check(record, "each", [tmp_path / "p-001.asice"], well=False)
 
 
@@ -161,7 +161,10 @@ def test_single_units_under_one_time_stamp(castle):
     groups = [[one["sha256"]] for one in OBJECTS.values()]
     records = list(build_records(groups, first().at(year(2026))))
     records = list(renew_time_stamps(records, second().at(year(2030))))
-    held = [Held(record=one, objects={"it": its}) for one, its in zip(records, OBJECTS.values(), strict=True)]
+    held = [
+        HeldObjects(record=one, objects={"it": its})
+        for one, its in zip(records, OBJECTS.values(), strict=True)
+    ]
     records = list(renew_hash_trees(held, second().at(year(2033))))
     for record, file in list(zip(records, castle.units, strict=True))[::2]:
         castle.check(record, "each", [file])

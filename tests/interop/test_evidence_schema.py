@@ -6,7 +6,7 @@ import pytest
 
 from archiver.evidence import hashes
 from archiver.evidence.records import write_record
-from archiver.signing.tokens import read_token
+from archiver.signing.signatures.tokens import read_token
 from tests.tsa import openssl_verify
 from tests.unit.evidence.life import built, data, first, grown, hashed, second, third, year
 

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from archiver.operations.keyrings import Openers, add_keyrings
+from archiver.assembly.keyrings import Openers, add_keyrings
 from archiver.package.build import PackageBuilder
-from archiver.package.open import open_package
+from archiver.package.checks.open import open_package
 from archiver.sealing.age import HybridIdentity
-from archiver.sealing.recovery import identity_of, split_identity
-from archiver.signing.trust import Trust
+from archiver.sealing.recovery.recovery_set import identity_of, split_identity
+from archiver.signing.trust.anchors import Trust
 from tests.interop.test_age_npm import READ, javascript, npm
 from tests.packages import SIGNED, entry, handover, header, signer
 

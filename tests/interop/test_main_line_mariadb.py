@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import pytest
 
-from archiver.practice.store import opened
+from archiver.practice.store import open_store
 from formats.model.missing import whole_counts, without_sums
 from samples.demo import COLLABORATOR
 from samples.story.columns import tables
@@ -73,7 +73,7 @@ def desk(
 def exported_counts(store: Path, patients: set[str]) -> Counter[str]:
     """Return what a store holds of these patients, kind by kind: records, files, gaps, sums of money."""
     counts: Counter[str] = Counter()
-    with opened(store) as practice:
+    with open_store(store) as practice:
         for patient in practice.patients():
             if patient.id in patients:
                 counts.update(whole_counts(practice.dossier(patient.id)))
@@ -114,8 +114,8 @@ def test_dossiers_are_the_same_on_both_sides(desk: tuple[Program, dict[str, Any]
     program, told = desk
     patients = [one["patient"]["id"] for one in told["received"]["dossiers"] if one["patient"]]
     with (
-        opened(program.folder / "practice.db") as theirs,
-        opened(program.folder / "successor.db") as ours,
+        open_store(program.folder / "practice.db") as theirs,
+        open_store(program.folder / "successor.db") as ours,
     ):
         for patient in patients:
             sent, came = theirs.dossier(patient), ours.dossier(patient)

@@ -15,10 +15,10 @@ from formats.model.health import HealthStatement, Presence
 from formats.model.people import Patient, Practice, Practitioner
 from formats.model.provenance import SourceRow
 from formats.model.record import Record
-from formats.opendental.closure import close, pairs
-from formats.opendental.mariadb import MariaDbSource
+from formats.opendental.database.mariadb import MariaDbSource
+from formats.opendental.database.tables import Source, SourceUnreachable, SqliteSource
+from formats.opendental.joins.ownership import ownership_closure, patient_columns
 from formats.opendental.read import read
-from formats.opendental.tables import Source, SourceUnreachable, SqliteSource
 from formats.reading import FileBody, Item, Tally
 from samples.story.book import build_sqlite
 from samples.story.columns import tables
@@ -150,7 +150,7 @@ def test_every_row_of_the_sample_travels_verbatim(
 def test_every_row_that_names_a_patient_belongs_to_one(
     from_server: list[Item], server_source: MariaDbSource
 ) -> None:
-    ties = close(server_source.tables())
+    ties = ownership_closure(server_source.tables())
     patients = {item.id for item in from_server if isinstance(item, Patient)}
     owned = [item for item in from_server if isinstance(item, SourceRow) and item.table in ties]
     without = {item.table for item in owned if item.patient is None}
@@ -175,7 +175,7 @@ def test_the_closure_covers_what_the_software_merges(server_source: MariaDbSourc
     merged = {(table, "PatNum") for table in MERGED_BY_PATNUM}
     merged |= {(table, column) for table, column in (word.split(".") for word in MERGED_OTHERWISE)}
     assert len(server_source.tables()) == 379
-    found = pairs(close(server_source.tables()))
+    found = patient_columns(ownership_closure(server_source.tables()))
     assert merged - found == set()
     assert len(found) >= 119
     held = {
@@ -185,7 +185,7 @@ def test_the_closure_covers_what_the_software_merges(server_source: MariaDbSourc
 
 
 def test_the_closure_follows_children_of_children(server_source: MariaDbSource) -> None:
-    ties = close(server_source.tables())
+    ties = ownership_closure(server_source.tables())
     children = {
         "periomeasure",
         "sheetfield",

@@ -6,7 +6,7 @@ import pytest
 from lxml import etree
 
 from archiver.package import layout
-from archiver.signing.keys import ROOTS, write_signer
+from archiver.signing.keys.key_file import ROOTS, write_signer
 from tests.evidence import add_evidence
 from tests.material import material
 from tests.packages import package, signer, units, unpacked

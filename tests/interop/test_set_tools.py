@@ -9,7 +9,7 @@ import pytest
 from lxml import etree
 
 from archiver.package import layout
-from archiver.signing.keys import ROOTS, write_signer
+from archiver.signing.keys.key_file import ROOTS, write_signer
 from tests.interop.test_package_tools import Local
 from tests.material import material
 from tests.packages import signer, unpacked, volume_set

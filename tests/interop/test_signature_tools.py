@@ -7,8 +7,8 @@ import pytest
 from asn1crypto import cms, tsp  # noqa: F401 - tsp registers the attribute
 
 from archiver.package import layout
-from archiver.signing.certificates import write_pem
-from archiver.signing.sources import Sources
+from archiver.signing.certificates.reading import write_pem
+from archiver.signing.revocation.sources import Sources
 from tests.authorities import der, practitioners
 from tests.packages import SIGNED, package, unpacked
 from tests.tools import need, run

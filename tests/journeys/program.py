@@ -16,8 +16,9 @@ from unittest.mock import patch
 
 import pytest
 
-from archiver.cli import language, main
+from archiver.cli import main
 from archiver.cli.exits import INCOMPLETE
+from archiver.cli.terminal import language
 from tests.tools import need
 
 PROGRAM = Path(sys.executable).with_name("archiver.exe" if os.name == "nt" else "archiver")

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from archiver.cli.secrets import PIN_VARIABLE
-from archiver.signing.certificates import write_pem
-from archiver.signing.keys import load_signer, write_signer
+from archiver.cli.options.passphrases import PIN_VARIABLE
+from archiver.signing.certificates.reading import write_pem
+from archiver.signing.keys.key_file import load_signer, write_signer
 from tests.authorities import der, practitioners
 from tests.journeys.line import EXPORT, Line, asked
 from tests.journeys.program import Program

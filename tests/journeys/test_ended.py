@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from archiver.cli.secrets import PIN_VARIABLE
-from archiver.signing.certificates import write_pem
-from archiver.signing.keys import write_signer
+from archiver.cli.options.passphrases import PIN_VARIABLE
+from archiver.signing.certificates.reading import write_pem
+from archiver.signing.keys.key_file import write_signer
 from tests.authorities import FAR, practitioners
 from tests.journeys.line import EXPORT, Line, asked
 from tests.journeys.program import Ended, Program

@@ -13,8 +13,8 @@ import pytest
 
 from archiver.evidence.records import EvidenceRecord, read_record
 from archiver.package import layout
-from archiver.signing.certificates import write_pem
-from archiver.signing.tokens import read_token
+from archiver.signing.certificates.reading import write_pem
+from archiver.signing.signatures.tokens import read_token
 from tests.journeys.line import EXPORT, Line, contents
 from tests.journeys.program import Ended, Program, ended
 from tests.packages import package, signer

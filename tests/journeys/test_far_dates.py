@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from archiver.signing.certificates import write_pem
+from archiver.signing.certificates.reading import write_pem
 from tests.journeys.line import EXPORT, Line
 from tests.journeys.program import Ended, Program, ended
 from tests.tools import need

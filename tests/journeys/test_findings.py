@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from archiver.sealing.age import HybridIdentity, read_identities
-from archiver.sealing.recovery import split_identity
+from archiver.sealing.recovery.recovery_set import split_identity
 from tests.authorities import practitioners
 from tests.journeys.command_lines import LINES, commands
 from tests.journeys.line import Line

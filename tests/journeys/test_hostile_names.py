@@ -12,7 +12,7 @@ from contextlib import closing
 
 import pytest
 
-from archiver.practice.store import opened
+from archiver.practice.store import open_store
 from formats.model.people import Patient
 from tests.journeys.command_lines import LINES, PathParameter, commands, path_parameters
 from tests.journeys.line import Line
@@ -146,7 +146,7 @@ def test_no_refusal_shows_a_path_that_acts(parameter: PathParameter, desk: Progr
 
 def test_no_receipt_shows_a_name_that_acts(desk: Program) -> None:
     """The sender's name is as the source has it: it may hold anything, a line of its own too."""
-    with opened(desk.folder / "practice.db", reading=True) as store:
+    with open_store(desk.folder / "practice.db", reading=True) as store:
         assert any(ACTS in practice.name for practice in store.practices())
     with closing(sqlite3.connect(desk.folder / "practice.db")) as source:
         source.execute("UPDATE practices SET name = name || ?", ("\n\nSigned by Dr Faux",))
@@ -161,7 +161,7 @@ def test_no_receipt_shows_a_name_that_acts(desk: Program) -> None:
 
 
 def test_no_list_holds_a_formula_and_every_list_is_read_back(desk: Program) -> None:
-    with opened(desk.folder / "formulas.db", create=True):
+    with open_store(desk.folder / "formulas.db", create=True):
         pass
     with closing(sqlite3.connect(desk.folder / "pressoir.sqlite")) as source:
         for number, formula in enumerate(FORMULAS, 1):
@@ -183,7 +183,7 @@ def test_no_list_holds_a_formula_and_every_list_is_read_back(desk: Program) -> N
         ]
         assert set(computed) <= {"-1"}  # a number
         assert [cell for cell in cells if cell.startswith("'")]
-    with opened(desk.folder / "formulas.db", reading=True) as store:
+    with open_store(desk.folder / "formulas.db", reading=True) as store:
         patients = list(store.patients())
     assert {one.traits.birth_family_name for one in patients} & set(FORMULAS)
     roster = ("--roster", "formulas.csv", "--practitioner", "1")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from archiver.practice import people
-from archiver.practice.store import opened
+from archiver.practice.store import open_store
 from samples.demo import COLLABORATOR
 from tests.journeys.line import Line, asked
 from tests.journeys.program import Program
@@ -42,7 +42,7 @@ def desk(small_line: Line, tmp_path: Path) -> Program:
     """Return the program where two patient records were found to be one person."""
     small_line.copy(tmp_path, "practice.db", "kerbrat", "pressoir", "receiver.identity", "roots.pem")
     desk = Program(folder=tmp_path)
-    with opened(tmp_path / "practice.db") as store, store.changing():
+    with open_store(tmp_path / "practice.db") as store, store.changing():
         people.link(
             store, identity(desk, ONE), identity(desk, OTHER), rule="human", decided_by="Dr Exemple",
             at=datetime(2026, 3, 1, tzinfo=UTC),
@@ -109,8 +109,8 @@ def test_the_receipt_counts_every_record(desk: Program) -> None:
 
 
 def test_a_question_about_somebody_who_stays_is_said(desk: Program) -> None:
-    with opened(desk.folder / "practice.db") as store, store.changing():
-        people.ask(
+    with open_store(desk.folder / "practice.db") as store, store.changing():
+        people.ask_question(
             store, identity(desk, ALONE), identity(desk, "1"), reason="same traits",
             at=datetime(2026, 3, 1, tzinfo=UTC),
         )  # fmt: skip

@@ -17,9 +17,9 @@ from pathlib import Path
 
 import pytest
 
-from archiver.signing.certificates import write_pem
-from archiver.transfer.pages import package_pages
-from archiver.transfer.readme import set_readme
+from archiver.instructions.pages import package_pages
+from archiver.instructions.readme import set_readme
+from archiver.signing.certificates.reading import write_pem
 from samples.story.book import build_sqlite
 from tests.journeys.line import EXPORT, SAMPLES, Line, once
 from tests.journeys.program import Program

@@ -20,7 +20,7 @@ from archiver.sealing.age import (
     read_identities,
 )
 from archiver.sealing.age.scrypt import MAX_WORK_FACTOR
-from archiver.signing.keys import load_signer
+from archiver.signing.keys.key_file import load_signer
 from tests.journeys.line import Line, contents
 from tests.journeys.program import Program
 from tests.journeys.terminal import talk

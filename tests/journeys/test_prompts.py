@@ -14,7 +14,7 @@ from typer.main import get_command
 
 from archiver.cli.main import app
 from archiver.sealing.age import are_encrypted, decrypted_identities, read_identities
-from archiver.signing.keys import load_signer
+from archiver.signing.keys.key_file import load_signer
 from tests.journeys.line import ROOT, Line
 from tests.journeys.program import Program
 from tests.journeys.terminal import INTERRUPT, talk

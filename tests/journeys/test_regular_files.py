@@ -14,7 +14,7 @@ from typing import NoReturn
 import pytest
 
 from archiver.sealing.age import HybridIdentity, read_identities
-from archiver.sealing.recovery import split_identity
+from archiver.sealing.recovery.recovery_set import split_identity
 from tests.journeys.command_lines import LINES, PathParameter, commands, path_parameters
 from tests.journeys.line import Line
 from tests.journeys.program import Program

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from archiver.cli.secrets import PIN_VARIABLE
-from archiver.signing.certificates import write_pem
-from archiver.signing.keys import load_signer
+from archiver.cli.options.passphrases import PIN_VARIABLE
+from archiver.signing.certificates.reading import write_pem
+from archiver.signing.keys.key_file import load_signer
 from tests.journeys.line import EXPORT, Line
 from tests.journeys.program import Program
 from tests.softhsm import PIN, device

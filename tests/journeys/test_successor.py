@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from archiver.signing.fingerprint import Fingerprint
-from archiver.transfer.kinds import KIND_WORDS
-from archiver.transfer.missing_lines import shown_count
+from archiver.handover.kinds import KIND_WORDS
+from archiver.handover.missing_lines import shown_count
+from archiver.signing.certificates.fingerprint import Fingerprint
 from tests.journeys.line import IMPORT, Line, asked, contents, dump
 from tests.journeys.program import Program
 

@@ -13,7 +13,7 @@ import pytest
 from pypdf import PdfReader
 
 from archiver.sealing.age import HybridIdentity, read_identities
-from archiver.sealing.recovery import split_identity
+from archiver.sealing.recovery.recovery_set import split_identity
 from samples.demo import COLLABORATOR
 from samples.story.book import build_sqlite
 from tests.journeys.line import SAMPLES, Line, asked, contents, once

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from archiver.package import layout
-from archiver.package.check import check
-from archiver.signing.sources import Sources
+from archiver.package.checks.check_package import check
+from archiver.signing.revocation.sources import Sources
 from tests.authorities import der, practitioners
 from tests.packages import SIGNED, package, trust, unpacked
 from tests.tsa import authority

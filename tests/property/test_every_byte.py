@@ -15,17 +15,22 @@ from typing import Any
 
 import pytest
 
-from archiver.operations.handed_over import OpenRequest
-from archiver.operations.keyrings import Openers
+from archiver.assembly.keyrings import Openers
+from archiver.handover.opening import OpenRequest
 from archiver.operations.share import ShareRequest, share
-from archiver.package import check as packages, co_signature, revision as revisions, set_check as sets
-from archiver.package.asic_reading import read_asic_manifest
-from archiver.package.evidence import find_evidence, judge_evidence
-from archiver.package.manifest_reading import read_manifest
-from archiver.package.sums import read_sums
-from archiver.signing.answers import answer
-from archiver.signing.expectation import expectation
-from archiver.signing.trust import Trust
+from archiver.package.checks import (
+    check_package as packages,
+    check_set as sets,
+    co_signature,
+    revision as revisions,
+)
+from archiver.package.checks.evidence import find_evidence, judge_evidence
+from archiver.package.lists.asic_reading import read_asic_manifest
+from archiver.package.lists.sha256sums import read_sha256sums
+from archiver.package.manifests.manifest_reading import read_manifest
+from archiver.signing.signatures.answers import answer_signature
+from archiver.signing.trust.anchors import Trust
+from archiver.signing.trust.expectation import expectation
 from archiver.verdict import State, Verdict
 from tests.packages import signer
 from tests.vectors.generator import later, package, people, volumes
@@ -80,7 +85,7 @@ WHOLE: dict[str, Callable[[Path], bytes]] = {
     ),
     "evidence": lambda _: later.packed(later.evidenced(plain())),
     "volume": volume,
-    "set": lambda _: volumes.tie(),
+    "set": lambda _: volumes.volume_list(),
 }
 
 
@@ -103,7 +108,7 @@ def believed(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def asked_once(signature: bytes, data: bytes, trust: Trust, *, where: str, **told: Any) -> Any:
         if where not in words:
-            words[where] = answer(signature, data, trust, where=where, **told)
+            words[where] = answer_signature(signature, data, trust, where=where, **told)
         return words[where]
 
     def once(ask: Callable[..., Any]) -> Callable[..., Any]:
@@ -125,7 +130,7 @@ def believed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(packages, "judge_evidence", once(judge_evidence))
     for room in (packages, revisions):
         monkeypatch.setattr(room, "read_manifest", read_once(read_manifest))
-    monkeypatch.setattr(packages, "read_sums", read_once(read_sums))
+    monkeypatch.setattr(packages, "read_sums", read_once(read_sha256sums))
 
 
 @pytest.mark.parametrize("kind", WHOLE)
@@ -151,7 +156,7 @@ def test_every_flipped_byte_of_a_signature_is_noticed() -> None:
     whole = parts[SIGNATURE]
 
     def proven(signature: bytes) -> bool:
-        found = answer(signature, parts[ASIC], TRUST, where=SIGNATURE)
+        found = answer_signature(signature, parts[ASIC], TRUST, where=SIGNATURE)
         return found.signed_by.state is State.PROVEN and found.trusted.state is State.PROVEN
 
     assert proven(whole)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from archiver.package.check import check
+from archiver.package.checks.check_package import check
 from formats.errors import Failure
 from tests.vectors.generator import age, case, dossier, package, unit, zips
 from tests.vectors.generator.flawed_pictures import element, image, picture

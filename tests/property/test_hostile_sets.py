@@ -10,11 +10,11 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import load_der_x509_certificate
 
+from archiver.assembly.keyrings import Openers
 from archiver.cli.main import status
-from archiver.operations.handed_over import OpenRequest
-from archiver.operations.keyrings import Openers
+from archiver.handover.opening import OpenRequest
 from archiver.operations.share import ShareRequest, share
-from archiver.practice.store import opened
+from archiver.practice.store import open_store
 from formats.errors import Failure
 from tests.packages import signer
 from tests.vectors.generator import age, case, corpus, people, volumes
@@ -106,7 +106,7 @@ def outside(place: Path, watch: Watch) -> list[str]:
 
 def test_an_import_of_hostile_sets_writes_nothing(place: Path) -> None:
     read = 0
-    with opened(place / "target" / "practice", create=True) as store:
+    with open_store(place / "target" / "practice", create=True) as store:
         for one in some(*OF_SETS):
             path = laid_down(place, one)
             with watching() as watch, pytest.raises(Failure):
@@ -138,7 +138,7 @@ def test_one_volume_of_a_set_is_shared_where_one_asked_for_it(place: Path) -> No
         wrong="",
         reader=case.SET,
         code="",
-        data=volumes.tie(),
+        data=volumes.volume_list(),
         beside=volumes.files(),
     )
     path = laid_down(place, honest)

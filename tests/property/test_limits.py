@@ -18,11 +18,12 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 from formats.errors import LimitExceeded
 from formats.fhir import layout as bundle_layout
 from formats.model.dossier import Dossier
-from formats.pdlgc import layout, names, practice_lists, practice_read, source_rows, sums, tables, transverse
-from formats.pdlgc.practice_lists import MissingRow, RetentionRow
-from formats.pdlgc.practice_read import PracticeRecords, read_practice_archive
+from formats.pdlgc import layout, names, source_rows, sums, tables
+from formats.pdlgc.practice import lists, read, write as transverse
+from formats.pdlgc.practice.lists import MissingRow, RetentionRow
+from formats.pdlgc.practice.read import PracticeRecords, read_practice_archive
+from formats.pdlgc.practice.write import write_practice_archive
 from formats.pdlgc.read import read_patient_archive
-from formats.pdlgc.transverse import write_practice_archive
 from formats.pdlgc.write import write_patient_archive
 from formats.tables.write import guard
 from formats.zip.archive import ZipArchive
@@ -82,7 +83,7 @@ def _longest_row(held: Members) -> int:
 
 
 def _cells(held: Members) -> int:
-    rows = tables.read_table(io.BytesIO(held[layout.NAMES]), names_columns(held), name=layout.NAMES)
+    rows = tables.read_rows(io.BytesIO(held[layout.NAMES]), names_columns(held), name=layout.NAMES)
     return max((len(guard(cell)) for row in rows for cell in row.values()), default=0)
 
 
@@ -221,10 +222,10 @@ RECORDS = PracticeRecords(
 @pytest.mark.parametrize(
     ("modules", "name", "needed"),
     [
-        ((practice_read, transverse), "MAX_ROSTER_ROWS", 5),
-        ((practice_read, transverse), "MAX_LEFT_OUT", 6),
-        ((practice_lists, transverse), "MAX_RETENTION_ROWS", 7),
-        ((practice_lists, transverse), "MAX_MISSING_ROWS", 3),
+        ((read, transverse), "MAX_ROSTER_ROWS", 5),
+        ((read, transverse), "MAX_LEFT_OUT", 6),
+        ((lists, transverse), "MAX_RETENTION_ROWS", 7),
+        ((lists, transverse), "MAX_MISSING_ROWS", 3),
     ],
 )
 def test_a_practice_stands_at_every_limit(modules: tuple[ModuleType, ...], name: str, needed: int) -> None:

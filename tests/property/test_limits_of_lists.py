@@ -10,15 +10,15 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from archiver.cli import findings_report as report
-from archiver.operations.attribute import Unassigned, read_assignments
-from archiver.practice.attribution import State
-from archiver.transfer.roster import RosterLine, roster_bytes
+from archiver.cli.run import findings_report as report
+from archiver.operations.attribute import UnassignedItem, read_assignments
+from archiver.practice.attribution import AttributionState
+from archiver.scope.roster import RosterLine, roster_bytes
 from formats.errors import LimitExceeded
 from formats.findings import Finding, Severity
 from formats.pdlgc import tables
 from formats.tables import limits
-from formats.tables.read import Columns, read_table
+from formats.tables.read import Columns, read_list
 from formats.tables.write import list_bytes
 
 UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -40,7 +40,7 @@ def limit(name: str, value: int) -> Iterator[None]:
 def again(data: bytes, folder: Path) -> list[tuple[str, ...]]:
     path = folder / "list.csv"
     path.write_bytes(data)
-    return [tuple(line[name] for name in NAMES) for line in read_table(path, COLUMNS)]
+    return [tuple(line[name] for name in NAMES) for line in read_list(path, COLUMNS)]
 
 
 def lines_of(data: bytes) -> list[str]:
@@ -105,7 +105,7 @@ def test_a_roster_that_nobody_could_read_is_not_written() -> None:
 def test_a_table_of_the_archive_has_cells_longer_than_csv_expects(length: int) -> None:
     cell = "'" + '"é;' * (length // 3)
     data = b"".join(tables.write_table(NAMES, [(cell, "", "x")]))
-    assert list(tables.read_table(io.BytesIO(data), NAMES, name="T")) == [
+    assert list(tables.read_rows(io.BytesIO(data), NAMES, name="T")) == [
         {"one": cell, "two": "", "three": "x"}
     ]
 
@@ -114,7 +114,7 @@ def test_another_reader_in_between_makes_no_table_unreadable(tmp_path: Path) -> 
     """The csv module has one limit for the whole program."""
     long = "x" * (2 * DEFAULT_OF_CSV)
     data = b"".join(tables.write_table(NAMES, [("a", "b", "c"), (long, "", "")]))
-    reading = tables.read_table(io.BytesIO(data), NAMES, name="T")
+    reading = tables.read_rows(io.BytesIO(data), NAMES, name="T")
     next(reading)
     assert again(list_bytes([NAMES, ("1", "2", "3")]), tmp_path) == [("1", "2", "3")]
     assert next(reading)["one"] == long
@@ -123,16 +123,16 @@ def test_another_reader_in_between_makes_no_table_unreadable(tmp_path: Path) -> 
 # -- reports, which are handed back -----------------------------------------------------------
 
 
-def filed(folder: Path, unassigned: Sequence[Unassigned], findings: Sequence[Finding]) -> Path:
+def filed(folder: Path, unassigned: Sequence[UnassignedItem], findings: Sequence[Finding]) -> Path:
     path = folder / "report.csv"
     with report.findings_report(path, unassigned=unassigned) as fill:
         fill(findings)
     return path
 
 
-def waiting(key: str, text: str) -> Unassigned:
-    return Unassigned(
-        key=key, number=text, family=text, given=text, birth_date=text, state=State.UNMATCHED, reason=text,
+def waiting(key: str, text: str) -> UnassignedItem:
+    return UnassignedItem(
+        key=key, number=text, family=text, given=text, birth_date=text, state=AttributionState.UNMATCHED, reason=text,
         candidates=(),
     )  # fmt: skip
 
@@ -143,7 +143,7 @@ def test_a_report_of_endless_texts_can_be_handed_back(tmp_path: Path, filler: st
     said = Finding(severity=Severity.ERROR, code="c", where="w", sentence=text)
     path = filed(tmp_path, [waiting("a.pdf", text), waiting("b.pdf", text)], [said])
     columns = Columns(aliases=dict.fromkeys(report.COLUMNS, ()), required=report.COLUMNS)
-    assert [line["key"] for line in read_table(path, columns)] == ["a.pdf", "b.pdf", ""]
+    assert [line["key"] for line in read_list(path, columns)] == ["a.pdf", "b.pdf", ""]
     assert read_assignments(path) == {}
 
 

@@ -3,9 +3,9 @@
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from archiver.package.check import check
-from archiver.package.manifest import write_manifest
-from archiver.package.manifest_reading import read_manifest
+from archiver.package.checks.check_package import check
+from archiver.package.manifests.manifest import write_manifest
+from archiver.package.manifests.manifest_reading import read_manifest
 from archiver.verdict import State
 from tests.packages import package, signer, trust
 
@@ -58,7 +58,7 @@ JSON = st.recursive(
 def test_a_manifest_says_the_same_after_a_round_trip(extra):
     from dataclasses import replace
 
-    from archiver.package.manifest import Manifest, StatedSignature, Unit
+    from archiver.package.manifests.manifest import Manifest, StatedSignature, Unit
     from tests.packages import handover
 
     manifest = Manifest(

@@ -6,11 +6,11 @@ from io import BytesIO
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from archiver.operations.kept import everything
-from archiver.operations.prove import ProveRequest, prove
+from archiver.examination.evidence_places import find_places
+from archiver.operations.build_evidence import BuildRequest, build_evidence
 from archiver.package import layout
-from archiver.package.check import check
-from archiver.package.set_check import examine_set
+from archiver.package.checks.check_package import check
+from archiver.package.checks.check_set import examine_set
 from archiver.verdict import State
 from tests.evidence import add_evidence, reader
 from tests.packages import package, volume_set
@@ -34,10 +34,10 @@ def path(tmp_path_factory):
 @pytest.fixture(scope="module")
 def tied(tmp_path_factory):
     """What ties a set, with a record beside it that shares its time-stamp with a volume's."""
-    tie = volume_set(tmp_path_factory.mktemp("set"), years=(None, None))
-    order = ProveRequest(packages=everything([tie], reader()).places, trust=reader(at=year(2026)))
-    list(prove(order, first().at(year(2026))))
-    return tie
+    volume_list = volume_set(tmp_path_factory.mktemp("set"), years=(None, None))
+    order = BuildRequest(packages=find_places([volume_list], reader()).places, trust=reader(at=year(2026)))
+    list(build_evidence(order, first().at(year(2026))))
+    return volume_list
 
 
 def flipped(data, choose):

@@ -14,7 +14,7 @@ from formats.model.dossier import Dossier
 from formats.model.provenance import SourceRow
 from formats.pdlgc import layout
 from formats.pdlgc.read import read_patient_archive
-from formats.pdlgc.tables import read_table, write_table
+from formats.pdlgc.tables import read_rows, write_table
 from formats.zip.archive import ZipArchive
 from formats.zip.writer import ZipStream
 from tests.dossiers import dossiers, full_dossier, standings
@@ -64,7 +64,7 @@ PRINTABLE = st.text(max_size=20)
 @given(st.lists(st.tuples(PRINTABLE, PRINTABLE)))
 def test_a_table_comes_back(rows: list[tuple[str, str]]) -> None:
     data = b"".join(write_table(("a", "b"), rows))
-    assert [(row["a"], row["b"]) for row in read_table(io.BytesIO(data), ("a", "b"), name="T")] == rows
+    assert [(row["a"], row["b"]) for row in read_rows(io.BytesIO(data), ("a", "b"), name="T")] == rows
 
 
 @settings(deadline=None)

@@ -17,14 +17,14 @@ from tempfile import TemporaryDirectory
 
 from hypothesis import HealthCheck, given, settings, strategies as st
 
+from archiver.assembly.keyrings import Openers
+from archiver.assembly.request import ExportRequest
+from archiver.handover.opening import OpenRequest
 from archiver.operations.collect import collect
 from archiver.operations.export import export
-from archiver.operations.export_request import ExportRequest
-from archiver.operations.handed_over import OpenRequest
-from archiver.operations.keyrings import Openers
 from archiver.operations.receive import receive
 from archiver.practice import people
-from archiver.practice.store import PracticeStore, opened
+from archiver.practice.store import PracticeStore, open_store
 from archiver.sealing.age import HybridIdentity
 from formats.model.care import Act, ActStatus, PlanItem, TreatmentPlan
 from formats.model.identity import Identifier, IdentifierType, Sex, Traits
@@ -181,7 +181,7 @@ class World:
             with store.changing():
                 for one in list(people.questions(store))[:1]:
                     same = names[one.patient] == names[one.candidate]
-                    people.answer(store, one, same=same, decided_by="Dr Exemple", at=self.moment)
+                    people.answer_question(store, one, same=same, decided_by="Dr Exemple", at=self.moment)
 
     def hand_over(self, *_: object) -> None:
         patients = tuple(one.id for one in self.store.patients())
@@ -215,7 +215,7 @@ def assert_apart(store: PracticeStore) -> None:
 def run(steps: list[Step]) -> None:
     with TemporaryDirectory() as name, ExitStack() as stack:
         folder = Path(name)
-        stores = [stack.enter_context(opened(folder / f"{one}.db", create=True)) for one in ("p", "s")]
+        stores = [stack.enter_context(open_store(folder / f"{one}.db", create=True)) for one in ("p", "s")]
         world = World(Software(), *stores, folder)
         world.collect()
         for step in steps:
@@ -238,7 +238,7 @@ def test_handing_over_as_well(steps: list[Step]) -> None:
 
 
 def test_what_is_collected_twice_is_collected_once() -> None:
-    with TemporaryDirectory() as name, opened(Path(name) / "p.db", create=True) as store:
+    with TemporaryDirectory() as name, open_store(Path(name) / "p.db", create=True) as store:
         software = Software()
         software.treat(1, "")
         at = datetime(2026, 1, 1, tzinfo=UTC)

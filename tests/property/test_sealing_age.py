@@ -16,8 +16,8 @@ from archiver.sealing.age import (
     encrypting,
 )
 from archiver.sealing.age.armor import ArmorReader, ArmorWriter
-from archiver.sealing.age.bech32 import decode, encode
-from archiver.sealing.age.header import Stanza, made, read_header
+from archiver.sealing.age.bech32 import decode_bech32, encode_bech32
+from archiver.sealing.age.header import Stanza, bind_header, read_age_header
 from archiver.sealing.age.payload import CHUNK
 from formats.errors import Failure
 
@@ -77,8 +77,8 @@ def test_a_flipped_bit_or_a_cut_is_always_noticed(data: st.DataObject, pair: tup
 
 @given(stanzas, st.binary(min_size=16, max_size=16))
 def test_any_header_reads_back(many: list[Stanza], file_key: bytes) -> None:
-    header = made(tuple(many), file_key)
-    assert read_header(io.BytesIO(header.encode() + b"rest")) == header
+    header = bind_header(tuple(many), file_key)
+    assert read_age_header(io.BytesIO(header.encode() + b"rest")) == header
 
 
 @given(st.binary(max_size=400))
@@ -104,11 +104,11 @@ def test_armor_comes_back_and_is_canonical(data: bytes, step: int) -> None:
 
 @given(st.binary(max_size=100), st.sampled_from(["age", "age-secret-key-", "x"]), st.data())
 def test_bech32_comes_back_and_notices_a_changed_letter(raw: bytes, prefix: str, data: st.DataObject) -> None:
-    text = encode(prefix, raw)
-    assert decode(text) == decode(text.upper()) == (prefix, raw)
+    text = encode_bech32(prefix, raw)
+    assert decode_bech32(text) == decode_bech32(text.upper()) == (prefix, raw)
     at = data.draw(st.integers(len(prefix) + 1, len(text) - 1))
     other = data.draw(
         st.sampled_from("qpzry9x8gf2tvdw0s3jn54khce6mua7l").filter(lambda letter: letter != text[at])
     )
     with pytest.raises(KeyUnreadable):
-        decode(text[:at] + other + text[at + 1 :])
+        decode_bech32(text[:at] + other + text[at + 1 :])

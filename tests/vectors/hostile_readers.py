@@ -11,28 +11,28 @@ from archiver.evidence.links import hash_names_of
 from archiver.evidence.query import Query, read_answer
 from archiver.evidence.records import read_record
 from archiver.evidence.verify import verify_record
-from archiver.operations.examine import examine_whole
-from archiver.operations.handed_over import OpenRequest, open_everything, open_for_reading
-from archiver.operations.opened_dossier import opened_dossier
+from archiver.examination.examine import examine_whole
+from archiver.handover.opened_dossier import open_dossier
+from archiver.handover.opening import OpenRequest, open_for_reading, open_handover
 from archiver.operations.receive import receive
 from archiver.practice.store import PracticeStore
 from archiver.sealing.age import PassphraseIdentity, decrypt, read_identities
 from archiver.sealing.keyring import read_keyring
 from archiver.sealing.keyring_header import read_header_line
 from archiver.sealing.unsealing import open_unit
-from archiver.signing.expectation import expectation
-from archiver.signing.trust import Trust
+from archiver.signing.trust.anchors import Trust
+from archiver.signing.trust.expectation import expectation
 from archiver.verdict import State
 from formats import xml
 from formats.dicom.directory import missing_files
-from formats.dicom.header import read_header
+from formats.dicom.header import read_dicom_header
 from formats.errors import Failure
 from formats.fhir.read import read_bundle
 from formats.pdlgc.places import read_places
-from formats.pdlgc.practice_read import read_practice_archive
+from formats.pdlgc.practice.read import read_practice_archive
 from formats.pdlgc.read import read_patient_archive
 from formats.pdlgc.source_rows import read_source_rows
-from formats.tables.read import Columns, read_table
+from formats.tables.read import Columns, read_list
 from tests.vectors.generator import age, case, flawed_evidence, people
 from tests.vectors.generator.chance import passphrase
 from tests.vectors.generator.package import base_units
@@ -73,14 +73,14 @@ def dossiers(path: Path, trust: Trust = TRUST) -> object:
     opened = open_for_reading(OpenRequest(package=path, identities=IDENTITIES, trust=trust))
     for entry in opened.keyring.entries:
         if entry.patient is not None:
-            with opened_dossier(opened.package, entry):
+            with open_dossier(opened.package, entry):
                 pass
     return opened
 
 
 def whole_set(path: Path, trust: Trust = TRUST) -> object:
     """Examine what ties a set and every volume beside it, and open all keyrings."""
-    return open_everything(OpenRequest(package=path, identities=IDENTITIES, trust=trust))
+    return open_handover(OpenRequest(package=path, identities=IDENTITIES, trust=trust))
 
 
 def existence(path: Path, trust: Trust = TRUST) -> object:
@@ -169,7 +169,7 @@ def table(path: Path) -> object:
     columns = Columns(
         aliases={"patient": ("patient number",), "name": ("family name",)}, required=("patient",)
     )
-    return list(read_table(path, columns))
+    return list(read_list(path, columns))
 
 
 def document(path: Path) -> object:
@@ -180,7 +180,7 @@ def document(path: Path) -> object:
 def picture(path: Path) -> object:
     """Read the header of a DICOM file."""
     with path.open("rb") as stream:
-        return read_header(stream)
+        return read_dicom_header(stream)
 
 
 def answer(path: Path) -> object:

@@ -14,8 +14,8 @@ import pytest
 from archiver.errors import WrongPassphrase
 from archiver.sealing.age import Identity, PassphraseIdentity, decrypt, encrypt, parse_identity
 from archiver.sealing.age.armor import ArmorReader, ArmorWriter
-from archiver.sealing.age.header import made, read_header
-from archiver.sealing.age.parts import Part
+from archiver.sealing.age.header import bind_header, read_age_header
+from archiver.sealing.age.parts import AgePart
 from archiver.sealing.age.payload import NONCE, PayloadWriter, payload_key
 from archiver.sealing.errors import SealBroken, WrongKey
 from formats.errors import Failure, LimitExceeded
@@ -32,10 +32,10 @@ MINIMUM = {
 """Cases of each outcome in the collection as it was first read; a later one may only grow."""
 
 PART = {
-    "HMAC failure": Part.MAC,
-    "header failure": Part.HEADER,
-    "payload failure": Part.PAYLOAD,
-    "armor failure": Part.ARMOR,
+    "HMAC failure": AgePart.MAC,
+    "header failure": AgePart.HEADER,
+    "payload failure": AgePart.PAYLOAD,
+    "armor failure": AgePart.ARMOR,
 }
 
 
@@ -125,17 +125,17 @@ def test_armor_is_recognised_without_being_told(name: str) -> None:
 def test_whatever_header_parses_is_written_again_byte_for_byte(name: str) -> None:
     one = vector(name)
     source = io.BytesIO(one.file)
-    assert read_header(source).encode() == one.file[: source.tell()]
+    assert read_age_header(source).encode() == one.file[: source.tell()]
 
 
 @pytest.mark.parametrize("name", names("success"))
 def test_a_good_file_is_made_again_byte_for_byte_from_its_file_key(name: str) -> None:
     one = vector(name)
     binary = io.BytesIO(ArmorReader(io.BytesIO(one.file)).readall() if one.armored else one.file)
-    header = read_header(binary)
+    header = read_age_header(binary)
     file_key, nonce = bytes.fromhex(one.facts["file key"]), binary.read(NONCE)
     again = io.BytesIO()
-    again.write(made(header.stanzas, file_key).encode() + nonce)
+    again.write(bind_header(header.stanzas, file_key).encode() + nonce)
     writer = PayloadWriter(again, payload_key(file_key, nonce))
     writer.write(outcome(one, told=True)[1])
     writer.finish()

@@ -17,9 +17,9 @@ from archiver.evidence.errors import EvidenceUnreadable
 from archiver.evidence.links import hash_names_of
 from archiver.evidence.records import read_record, write_record
 from archiver.evidence.verify import verify_record
-from archiver.signing.policy import FOREVER, Judgement, own_policy
-from archiver.signing.tokens import read_token
-from archiver.signing.trust import Trust
+from archiver.signing.policy import FOREVER, KeyLengthRule, own_policy
+from archiver.signing.signatures.tokens import read_token
+from archiver.signing.trust.anchors import Trust
 from archiver.verdict import State
 from tests.material import material
 
@@ -125,7 +125,7 @@ def test_a_bad_record(name):
 def test_md5_is_not_the_only_flaw():
     """With every algorithm relied on for ever, the renewal that does not fit is what is left."""
     found = record("er-asn1-chain-renewal-invalid.ers")
-    lenient = (Judgement(bits=0, end=FOREVER),)
+    lenient = (KeyLengthRule(bits=0, end=FOREVER),)
     ours = own_policy()
     policy = replace(ours, judgements=dict.fromkeys(ours.judgements, lenient))
     (digest,) = found.chains[0].stamps[0].lists[0]

@@ -20,10 +20,10 @@ from typing import Any
 import pytest
 
 from archiver.evidence.records import MAX_RECORD_BYTES
-from archiver.operations.examine import examine_whole
-from archiver.operations.handed_over import OpenRequest, open_for_reading
-from archiver.package.check import check
-from archiver.practice.store import PracticeStore, opened
+from archiver.examination.examine import examine_whole
+from archiver.handover.opening import OpenRequest, open_for_reading
+from archiver.package.checks.check_package import check
+from archiver.practice.store import PracticeStore, open_store
 from archiver.verdict import State
 from formats.errors import Failure
 from tests.journeys.line import contents
@@ -127,7 +127,7 @@ def test_an_honest_package_of_the_generator_is_proven_and_opens(tmp_path: Path) 
         (name, answer.state) for name, answer in verdict.answers() if answer.state is not State.PROVEN
     ] == []
     assert verdict.findings == ()
-    with opened(tmp_path / "store", create=True) as store:
+    with open_store(tmp_path / "store", create=True) as store:
         receipt = importing(store)(path)
         assert [one.name for one in receipt.came_in]  # type: ignore[attr-defined]
         assert len(list(store.patients())) == 2
@@ -253,7 +253,7 @@ def test_a_page_of_another_version_or_of_other_times_is_not_compared(
     path = tmp_path / "honest.asice"
     path.write_bytes(flawed_pages.package_with_page("<h1>EXEMPLE A</h1>", **told))
     assert READERS[case.DOSSIERS](path)
-    with opened(tmp_path / "store", create=True) as store:
+    with open_store(tmp_path / "store", create=True) as store:
         receipt = importing(store)(path)
         assert len(receipt.came_in) == 2  # type: ignore[attr-defined]
         assert len(receipt.pages_not_compared) == 2  # type: ignore[attr-defined]
@@ -281,16 +281,16 @@ def test_what_is_older_than_the_end_of_its_algorithm_is_proven_and_opens(tmp_pat
 
 @pytest.mark.parametrize("name", volumes.honest_sets())
 def test_an_honest_set_of_the_generator_is_proven_and_opens(tmp_path: Path, name: str) -> None:
-    tie, beside = volumes.honest_sets()[name]
+    volume_list, beside = volumes.honest_sets()[name]
     path = tmp_path / "honest-set.asice"
-    path.write_bytes(tie)
+    path.write_bytes(volume_list)
     for file, data in beside.items():
         (tmp_path / file.replace(corpus.INPUT, path.name)).write_bytes(data)
     examined = examine_whole(path, TRUST)
     states = {name: answer.state for name, answer in examined.verdict.answers()}
     assert states.pop("existed_at") is (State.PROVEN if name in volumes.SINCE_WHEN else State.UNKNOWN)
     assert set(states.values()) == {State.PROVEN}, examined.verdict.findings
-    with opened(tmp_path / "store", create=True) as store:
+    with open_store(tmp_path / "store", create=True) as store:
         receipt = importing(store)(path)
         assert len(receipt.came_in) == 2  # type: ignore[attr-defined]
 
@@ -385,7 +385,7 @@ def practice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Practice]:
     folder = tmp_path_factory.mktemp("practice")
     honest = tmp_path_factory.mktemp("honest") / "honest.asice"
     honest.write_bytes(of_somebody_else())
-    with opened(folder / "practice.db", create=True) as store:
+    with open_store(folder / "practice.db", create=True) as store:
         importing(store)(honest)
         before = contents(folder)
         assert [patient.traits.birth_family_name for patient in store.patients()] == ["EXEMPLE C"]
@@ -536,7 +536,7 @@ def test_a_folder_that_is_not_plain_is_refused(tmp_path: Path, spoil, code: str,
 
 def _oversized(place: Path) -> None:
     with place.open("wb") as stream:
-        stream.write(volumes.beside(volumes.tie()))
+        stream.write(volumes.beside(volumes.volume_list()))
         stream.truncate(MAX_RECORD_BYTES + 1)
 
 
@@ -560,10 +560,10 @@ def test_what_stands_in_place_of_a_record_is_no_record(
     tmp_path: Path, what: str, number: int, warm: None
 ) -> None:
     path = tmp_path / corpus.INPUT
-    for name, data in {**volumes.files(), path.name: volumes.tie()}.items():
+    for name, data in {**volumes.files(), path.name: volumes.volume_list()}.items():
         (tmp_path / name).write_bytes(data)
     for before in range(1, number):
-        (tmp_path / f"{path.name}.{before:03}.ers").write_bytes(volumes.beside(volumes.tie()))
+        (tmp_path / f"{path.name}.{before:03}.ers").write_bytes(volumes.beside(volumes.volume_list()))
     assert READERS[case.SET](path)
     make, code = IN_PLACE_OF_RECORD[what]
     make(tmp_path / f"{path.name}.{number:03}.ers")

@@ -25,9 +25,9 @@ def test_readers_of_outside_bytes_have_limits() -> None:
     page = PAGE.read_text(encoding="utf-8")
     for module in (
         "archiver.package.layout",
-        "archiver.package.manifest_reading",
-        "archiver.package.asic_reading",
-        "archiver.package.sums",
+        "archiver.package.manifests.manifest_reading",
+        "archiver.package.lists.asic_reading",
+        "archiver.package.lists.sha256sums",
         "archiver.sealing.age.header",
         "archiver.sealing.age.keys",
         "archiver.sealing.age.scrypt",

@@ -8,8 +8,8 @@ from collections import Counter
 import pytest
 
 from archiver.sealing.errors import CardFailure
-from archiver.sealing.recovery import combine
-from archiver.sealing.recovery_words import read_card
+from archiver.sealing.recovery.recovery_set import combine
+from archiver.sealing.recovery.words import read_card
 from tests.material import MATERIAL, material
 
 PASSPHRASE = b"TREZOR"

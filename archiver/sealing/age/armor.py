@@ -7,7 +7,7 @@ import binascii
 import io
 from typing import TYPE_CHECKING, BinaryIO
 
-from archiver.sealing.age.parts import Part, broken
+from archiver.sealing.age.parts import AgePart, age_failure
 from archiver.sealing.age.payload import Sink
 from formats.words import mark
 
@@ -97,7 +97,7 @@ class ArmorReader(io.RawIOBase):
             self._check_rest()
             return b""
         if self._last or not 0 < len(line) <= COLUMNS:
-            raise broken(Part.ARMOR, mark("a line has a wrong length or the end mark is missing"))
+            raise age_failure(AgePart.ARMOR, mark("a line has a wrong length or the end mark is missing"))
         data = _decoded(line)
         self._last = len(data) < LINE_BYTES
         return data
@@ -109,13 +109,13 @@ class ArmorReader(io.RawIOBase):
             blank += len(line)
             line = self._source.readline(_LONGEST + 1)
         if _without_end(line) != BEGIN:
-            raise broken(Part.ARMOR, mark("it does not begin as an armored age file"))
+            raise age_failure(AgePart.ARMOR, mark("it does not begin as an armored age file"))
         self._begun = True
 
     def _check_rest(self) -> None:
         rest = self._source.read(MAX_WHITESPACE + 1)
         if rest.strip(_WHITE) or len(rest) > MAX_WHITESPACE or self._source.read(1):
-            raise broken(Part.ARMOR, mark("something follows the end mark"))
+            raise age_failure(AgePart.ARMOR, mark("something follows the end mark"))
 
 
 def _without_end(line: bytes) -> bytes:
@@ -126,7 +126,7 @@ def _decoded(line: bytes) -> bytes:
     try:
         data = base64.b64decode(line, validate=True)
     except (binascii.Error, ValueError) as fault:
-        raise broken(Part.ARMOR, mark("a line is not Base 64")) from fault
+        raise age_failure(AgePart.ARMOR, mark("a line is not Base 64")) from fault
     if base64.b64encode(data) != line:
-        raise broken(Part.ARMOR, mark("a line is not in its canonical form"))
+        raise age_failure(AgePart.ARMOR, mark("a line is not in its canonical form"))
     return data

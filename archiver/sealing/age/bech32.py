@@ -17,7 +17,7 @@ _VALUES = {letter: value for value, letter in enumerate(_ALPHABET)}
 _GENERATORS = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
 
 
-def encode(prefix: str, data: bytes) -> str:
+def encode_bech32(prefix: str, data: bytes) -> str:
     """Return ``data`` under the human-readable ``prefix``, in lower case."""
     prefix = prefix.lower()
     values = list(_regroup(data, 8, 5, fill=True))
@@ -26,7 +26,7 @@ def encode(prefix: str, data: bytes) -> str:
     return prefix + "1" + "".join(_ALPHABET[value] for value in values)
 
 
-def decode(text: str) -> tuple[str, bytes]:
+def decode_bech32(text: str) -> tuple[str, bytes]:
     """Return the prefix, in lower case, and the bytes of ``text``.
 
     Raises:

@@ -10,16 +10,24 @@ from typing import BinaryIO, cast
 from archiver.errors import WrongPassphrase
 from archiver.sealing.age import scrypt
 from archiver.sealing.age.armor import BEGIN, ArmorReader, ArmorWriter
-from archiver.sealing.age.header import FAMILY, MAX_STANZAS, Header, Stanza, authenticate, made, read_header
-from archiver.sealing.age.parts import Part, broken
+from archiver.sealing.age.header import (
+    FAMILY,
+    MAX_STANZAS,
+    AgeHeader,
+    Stanza,
+    authenticate,
+    bind_header,
+    read_age_header,
+)
+from archiver.sealing.age.parts import AgePart, age_failure
 from archiver.sealing.age.payload import (
     NONCE,
     PayloadReader,
     PayloadWriter,
     Sink,
-    exactly,
     opened_chunks,
     payload_key,
+    read_up_to,
 )
 from archiver.sealing.age.scrypt import PassphraseIdentity
 from archiver.sealing.age.wrapping import FILE_KEY, Identity, Randomness, Recipient, Strength
@@ -49,7 +57,7 @@ def encrypting(
     stanzas = tuple(recipient.wrap(file_key, randomness) for recipient in recipients)
     armor = ArmorWriter(target) if armored else None
     inner: Sink = armor or target
-    inner.write(made(stanzas, file_key).encode() + nonce)
+    inner.write(bind_header(stanzas, file_key).encode() + nonce)
     writer = PayloadWriter(inner, payload_key(file_key, nonce))
     yield writer
     writer.finish()
@@ -102,17 +110,17 @@ def read_stanzas(source: BinaryIO) -> tuple[Stanza, ...]:
         SealBroken: armor or header, named in ``where``.
         LimitExceeded: the header goes past a named limit.
     """
-    return read_header(*_dearmored(source)).stanzas
+    return read_age_header(*_dearmored(source)).stanzas
 
 
 def _opened(source: BinaryIO, identities: Sequence[Identity]) -> Iterator[bytes]:
     binary, first = _dearmored(source)
-    header = read_header(binary, first)
+    header = read_age_header(binary, first)
     file_key = _file_key(header, identities)
     authenticate(header, file_key)
-    nonce = exactly(binary, NONCE)
+    nonce = read_up_to(binary, NONCE)
     if len(nonce) != NONCE:
-        raise broken(Part.HEADER, mark("it is cut short"))
+        raise age_failure(AgePart.HEADER, mark("it is cut short"))
     return opened_chunks(binary, payload_key(file_key, nonce))
 
 
@@ -124,10 +132,10 @@ def _dearmored(source: BinaryIO) -> tuple[BinaryIO, bytes]:
     return cast("BinaryIO", io.BufferedReader(ArmorReader(source, first))), b""
 
 
-def _file_key(header: Header, identities: Sequence[Identity]) -> bytes:
+def _file_key(header: AgeHeader, identities: Sequence[Identity]) -> bytes:
     locked = any(stanza.arguments[0] == scrypt.KIND for stanza in header.stanzas)
     if locked and len(header.stanzas) > 1:
-        raise broken(Part.HEADER, mark("a passphrase stands beside another recipient"))
+        raise age_failure(AgePart.HEADER, mark("a passphrase stands beside another recipient"))
     for identity in identities:
         if file_key := identity.unwrap(header.stanzas):
             return file_key

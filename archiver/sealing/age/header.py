@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from archiver.sealing.age import unpadded
-from archiver.sealing.age.parts import Part, broken
+from archiver.sealing.age.parts import AgePart, age_failure
 from formats.errors import LimitExceeded
 from formats.words import mark
 
@@ -38,14 +38,14 @@ class Stanza:
 
     def encode(self) -> bytes:
         """Return the stanza's lines; the last is shorter than 64 columns, and may be empty."""
-        text = unpadded.encode(self.body)
+        text = unpadded.encode_unpadded(self.body)
         lines = ["-> " + " ".join(self.arguments)]
         lines += [text[at : at + COLUMNS] for at in range(0, len(text) + 1, COLUMNS)]
         return "".join(f"{line}\n" for line in lines).encode("ascii")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Header:
+class AgeHeader:
     """A header whose form is right; :func:`authenticate` tells whether it is genuine."""
 
     stanzas: tuple[Stanza, ...]
@@ -53,7 +53,7 @@ class Header:
 
     def encode(self) -> bytes:
         """Return the header's bytes, the same as were read."""
-        return signed_part(self.stanzas) + f" {unpadded.encode(self.mac)}\n".encode("ascii")
+        return signed_part(self.stanzas) + f" {unpadded.encode_unpadded(self.mac)}\n".encode("ascii")
 
 
 def signed_part(stanzas: tuple[Stanza, ...]) -> bytes:
@@ -61,28 +61,28 @@ def signed_part(stanzas: tuple[Stanza, ...]) -> bytes:
     return VERSION + b"".join(stanza.encode() for stanza in stanzas) + b"---"
 
 
-def derived(file_key: bytes, *, salt: bytes, info: bytes) -> bytes:
+def hkdf_sha256(file_key: bytes, *, salt: bytes, info: bytes) -> bytes:
     """Return 32 bytes of HKDF-SHA-256 (RFC 5869)."""
     return HKDF(algorithm=hashes.SHA256(), length=32, salt=salt, info=info).derive(file_key)
 
 
-def made(stanzas: tuple[Stanza, ...], file_key: bytes) -> Header:
+def bind_header(stanzas: tuple[Stanza, ...], file_key: bytes) -> AgeHeader:
     """Return the header that binds ``stanzas`` to ``file_key``."""
-    key = derived(file_key, salt=b"", info=b"header")
-    return Header(stanzas=stanzas, mac=hmac.digest(key, signed_part(stanzas), "sha256"))
+    key = hkdf_sha256(file_key, salt=b"", info=b"header")
+    return AgeHeader(stanzas=stanzas, mac=hmac.digest(key, signed_part(stanzas), "sha256"))
 
 
-def authenticate(header: Header, file_key: bytes) -> None:
+def authenticate(header: AgeHeader, file_key: bytes) -> None:
     """Check the MAC.
 
     Raises:
         SealBroken: the header was changed after it was made.
     """
-    if not hmac.compare_digest(made(header.stanzas, file_key).mac, header.mac):
-        raise broken(Part.MAC, mark("the header was changed"))
+    if not hmac.compare_digest(bind_header(header.stanzas, file_key).mac, header.mac):
+        raise age_failure(AgePart.MAC, mark("the header was changed"))
 
 
-def read_header(source: BinaryIO, first: bytes = b"") -> Header:
+def read_age_header(source: BinaryIO, first: bytes = b"") -> AgeHeader:
     """Read a header and leave ``source`` at the first byte of the payload.
 
     ``first`` is the version line when the caller has read it already.
@@ -96,15 +96,15 @@ def read_header(source: BinaryIO, first: bytes = b"") -> Header:
     if version != VERSION:
         known = version.startswith(FAMILY)
         reason = mark("it is of another age version than 1") if known else mark("it is not an age file")
-        raise broken(Part.HEADER, reason)
+        raise age_failure(AgePart.HEADER, reason)
     stanzas: list[Stanza] = []
     while not (end := _END.fullmatch(line := lines.take())):
         if len(stanzas) == MAX_STANZAS:
             raise _too_much(mark("the number of age recipients"), MAX_STANZAS + 1, MAX_STANZAS)
         stanzas.append(_stanza(line, lines))
     if not stanzas:
-        raise broken(Part.HEADER, mark("it names no recipient"))
-    return Header(stanzas=tuple(stanzas), mac=unpadded.decode(end[1].decode("ascii")))
+        raise age_failure(AgePart.HEADER, mark("it names no recipient"))
+    return AgeHeader(stanzas=tuple(stanzas), mac=unpadded.decode_unpadded(end[1].decode("ascii")))
 
 
 class _Lines:
@@ -120,24 +120,24 @@ class _Lines:
             raise _too_much(mark("the size of the age header in bytes"), MAX_HEADER + 1, MAX_HEADER)
         self._left -= len(line)
         if not line.endswith(b"\n"):
-            raise broken(Part.HEADER, mark("it is cut short"))
+            raise age_failure(AgePart.HEADER, mark("it is cut short"))
         return line
 
 
 def _stanza(start: bytes, lines: _Lines) -> Stanza:
     if not _START.fullmatch(start):
-        raise broken(Part.HEADER, mark("a line is neither a recipient nor the end"))
+        raise age_failure(AgePart.HEADER, mark("a line is neither a recipient nor the end"))
     body = bytearray()
     while True:
         line = lines.take()
         if not _BODY.fullmatch(line):
-            raise broken(Part.HEADER, mark("a recipient's body is malformed"))
+            raise age_failure(AgePart.HEADER, mark("a recipient's body is malformed"))
         body += line[:-1]
         if len(line) <= COLUMNS:
             break
     arguments = start[3:-1].decode("ascii").split(" ")
-    return Stanza(arguments=tuple(arguments), body=unpadded.decode(body.decode("ascii")))
+    return Stanza(arguments=tuple(arguments), body=unpadded.decode_unpadded(body.decode("ascii")))
 
 
 def _too_much(name: str, found: int, limit: int) -> LimitExceeded:
-    return LimitExceeded(where=Part.HEADER.value, name=name, found=found, limit=limit)
+    return LimitExceeded(where=AgePart.HEADER.value, name=name, found=found, limit=limit)

@@ -26,9 +26,9 @@ from cryptography.hazmat.primitives.hpke import (
 from archiver.errors import KeyUnreadable
 from archiver.sealing.age import bech32, unpadded
 from archiver.sealing.age.header import Stanza
-from archiver.sealing.age.parts import Part, broken
+from archiver.sealing.age.parts import AgePart, age_failure
 from archiver.sealing.age.wrapping import FILE_KEY, Randomness, Strength, of_kind
-from archiver.sealing.age.x25519 import POINT, agreed
+from archiver.sealing.age.x25519 import POINT, shared_secret
 from formats.words import mark
 
 KIND = "mlkem768x25519"
@@ -64,7 +64,7 @@ class HybridRecipient:
             raise KeyUnreadable(reason=mark("the key is not a valid ML-KEM key")) from fault
 
     def __str__(self) -> str:
-        return bech32.encode(RECIPIENT_PREFIX, self.public)
+        return bech32.encode_bech32(RECIPIENT_PREFIX, self.public)
 
     def wrap(self, file_key: bytes, randomness: Randomness) -> Stanza:
         """Wrap ``file_key``; HPKE takes its randomness from OpenSSL, not from ``randomness``."""
@@ -74,7 +74,9 @@ class HybridRecipient:
             X25519PublicKey.from_public_bytes(self.public[KEM_KEY:]),
         )
         sealed = _SUITE.encrypt(file_key, key, _INFO)
-        return Stanza(arguments=(KIND, unpadded.encode(sealed[:ENCAPSULATED])), body=sealed[ENCAPSULATED:])
+        return Stanza(
+            arguments=(KIND, unpadded.encode_unpadded(sealed[:ENCAPSULATED])), body=sealed[ENCAPSULATED:]
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -94,7 +96,7 @@ class HybridIdentity:
 
     def secret_text(self) -> str:
         """Return ``AGE-SECRET-KEY-PQ-1…``; whoever reads it can open everything."""
-        return bech32.encode(IDENTITY_PREFIX, self.seed).upper()
+        return bech32.encode_bech32(IDENTITY_PREFIX, self.seed).upper()
 
     def _expanded(self) -> tuple[bytes, bytes]:
         grown = hashlib.shake_256(self.seed).digest(KEM_SEED + POINT)
@@ -114,10 +116,12 @@ class HybridIdentity:
             MLKEM768PrivateKey.from_seed_bytes(kem_seed), X25519PrivateKey.from_private_bytes(scalar)
         )
         for stanza in of_kind(stanzas, KIND, arguments=2):
-            encapsulated = unpadded.decode(stanza.arguments[1])
+            encapsulated = unpadded.decode_unpadded(stanza.arguments[1])
             if len(encapsulated) != ENCAPSULATED:
-                raise broken(Part.HEADER, mark("a recipient's share has a wrong size"))
-            agreed(scalar, encapsulated[KEM_CIPHERTEXT:])  # HPKE alone would not tell low order from no match
+                raise age_failure(AgePart.HEADER, mark("a recipient's share has a wrong size"))
+            shared_secret(
+                scalar, encapsulated[KEM_CIPHERTEXT:]
+            )  # HPKE alone would not tell low order from no match
             try:
                 file_key = _SUITE.decrypt(encapsulated + stanza.body, key, _INFO)
             except InvalidTag:

@@ -35,7 +35,7 @@ def parse_recipient(text: str) -> KeyRecipient:
     Raises:
         KeyUnreadable: with the reason; the text itself is not repeated.
     """
-    prefix, data = bech32.decode(text.strip())
+    prefix, data = bech32.decode_bech32(text.strip())
     if prefix == hybrid.RECIPIENT_PREFIX:
         return HybridRecipient(public=data)
     if prefix == x25519.RECIPIENT_PREFIX:
@@ -51,7 +51,7 @@ def parse_identity(text: str) -> KeyIdentity:
     Raises:
         KeyUnreadable: with the reason; the text itself is not repeated.
     """
-    prefix, data = bech32.decode(text.strip())
+    prefix, data = bech32.decode_bech32(text.strip())
     if prefix == hybrid.IDENTITY_PREFIX:
         return HybridIdentity(seed=data)
     if prefix == x25519.IDENTITY_PREFIX:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from archiver.sealing.errors import SealBroken
 
 
-class Part(StrEnum):
+class AgePart(StrEnum):
     """Where in an age file a fault was found; the ``where`` of its failure."""
 
     ARMOR = "age armor"
@@ -16,6 +16,6 @@ class Part(StrEnum):
     PAYLOAD = "age payload"
 
 
-def broken(part: Part, reason: str) -> SealBroken:
+def age_failure(part: AgePart, reason: str) -> SealBroken:
     """Return the failure that says ``reason`` about ``part``."""
     return SealBroken(where=part.value, reason=reason)

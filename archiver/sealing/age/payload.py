@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
-from archiver.sealing.age.header import derived
-from archiver.sealing.age.parts import Part, broken
+from archiver.sealing.age.header import hkdf_sha256
+from archiver.sealing.age.parts import AgePart, age_failure
 from archiver.sealing.age.wrapping import TAG
 from archiver.sealing.errors import SealBroken
 from formats.words import mark
@@ -33,7 +33,7 @@ class Sink(Protocol):
 
 def payload_key(file_key: bytes, nonce: bytes) -> bytes:
     """Return the key of the chunks."""
-    return derived(file_key, salt=nonce, info=b"payload")
+    return hkdf_sha256(file_key, salt=nonce, info=b"payload")
 
 
 def _chunk_nonce(counter: int, *, last: bool) -> bytes:
@@ -82,21 +82,21 @@ def opened_chunks(source: BinaryIO, key: bytes) -> Iterator[bytes]:
     """
     cipher = ChaCha20Poly1305(key)
     counter = 0
-    following = exactly(source, SEALED_CHUNK)
+    following = read_up_to(source, SEALED_CHUNK)
     while True:
         sealed, following = following, b""
         if len(sealed) == SEALED_CHUNK:
-            following = exactly(source, SEALED_CHUNK)
+            following = read_up_to(source, SEALED_CHUNK)
         plain, last = _opened(cipher, sealed, counter)
         if not plain and counter:
-            raise broken(Part.PAYLOAD, mark("its last chunk is empty"))
+            raise age_failure(AgePart.PAYLOAD, mark("its last chunk is empty"))
         if plain:
             yield plain
         if last:
             break
         counter += 1
     if following:
-        raise broken(Part.PAYLOAD, mark("something follows its end"))
+        raise age_failure(AgePart.PAYLOAD, mark("something follows its end"))
 
 
 def _opened(cipher: ChaCha20Poly1305, sealed: bytes, counter: int) -> tuple[bytes, bool]:
@@ -110,10 +110,10 @@ def _opened(cipher: ChaCha20Poly1305, sealed: bytes, counter: int) -> tuple[byte
             return cipher.decrypt(_chunk_nonce(counter, last=last), sealed, None), last
         except InvalidTag:
             continue
-    raise broken(Part.PAYLOAD, mark("it is damaged or cut short"))
+    raise age_failure(AgePart.PAYLOAD, mark("it is damaged or cut short"))
 
 
-def exactly(source: BinaryIO, size: int) -> bytes:
+def read_up_to(source: BinaryIO, size: int) -> bytes:
     """Read ``size`` bytes, fewer only at the end of ``source``; it may give them in small pieces."""
     held = source.read(size)
     while 0 < len(held) < size:

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from archiver.sealing.age import unpadded
 from archiver.sealing.age.header import Stanza
-from archiver.sealing.age.parts import Part, broken
+from archiver.sealing.age.parts import AgePart, age_failure
 from archiver.sealing.age.wrapping import Randomness, Strength, of_kind, open_key, seal_key
 from archiver.sealing.passphrase import passphrase_bytes
 from formats.errors import LimitExceeded
@@ -52,7 +52,8 @@ class PassphraseRecipient:
         salt = randomness(SALT)
         key = _wrap_key(self.passphrase, salt, self.work_factor)
         return Stanza(
-            arguments=(KIND, unpadded.encode(salt), str(self.work_factor)), body=seal_key(key, file_key)
+            arguments=(KIND, unpadded.encode_unpadded(salt), str(self.work_factor)),
+            body=seal_key(key, file_key),
         )
 
 
@@ -73,9 +74,9 @@ class PassphraseIdentity:
             LimitExceeded: its cost is beyond :data:`MAX_WORK_FACTOR`.
         """
         for stanza in of_kind(stanzas, KIND, arguments=3):
-            salt, work_factor = unpadded.decode(stanza.arguments[1]), _judged(stanza.arguments[2])
+            salt, work_factor = unpadded.decode_unpadded(stanza.arguments[1]), _judged(stanza.arguments[2])
             if len(salt) != SALT:
-                raise broken(Part.HEADER, mark("the salt of the passphrase has a wrong size"))
+                raise age_failure(AgePart.HEADER, mark("the salt of the passphrase has a wrong size"))
             if file_key := open_key(_wrap_key(self.passphrase, salt, work_factor), stanza.body):
                 return file_key
         return None
@@ -96,7 +97,7 @@ def only_passphrase(stanzas: Sequence[Stanza]) -> bool:
 
 def _judged(text: str) -> int:
     if not _DECIMAL.fullmatch(text):
-        raise broken(Part.HEADER, mark("the work factor of the passphrase is malformed"))
+        raise age_failure(AgePart.HEADER, mark("the work factor of the passphrase is malformed"))
     # compared by length first: a number of a hundred thousand digits must cost nothing
     work_factor = int(text) if len(text) <= len(str(MAX_WORK_FACTOR)) else 10 ** len(str(MAX_WORK_FACTOR))
     if work_factor > MAX_WORK_FACTOR:
@@ -106,4 +107,4 @@ def _judged(text: str) -> int:
 
 def _too_much(found: int) -> LimitExceeded:
     name = mark("the work factor of the passphrase")
-    return LimitExceeded(where=Part.HEADER.value, name=name, found=found, limit=MAX_WORK_FACTOR)
+    return LimitExceeded(where=AgePart.HEADER.value, name=name, found=found, limit=MAX_WORK_FACTOR)

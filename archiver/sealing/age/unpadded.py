@@ -5,16 +5,16 @@ from __future__ import annotations
 import base64
 import binascii
 
-from archiver.sealing.age.parts import Part, broken
+from archiver.sealing.age.parts import AgePart, age_failure
 from formats.words import mark
 
 
-def encode(data: bytes) -> str:
+def encode_unpadded(data: bytes) -> str:
     """Return ``data`` in standard Base 64 without ``=``."""
     return base64.b64encode(data).rstrip(b"=").decode("ascii")
 
 
-def decode(text: str) -> bytes:
+def decode_unpadded(text: str) -> bytes:
     """Return the bytes ``text`` spells.
 
     Raises:
@@ -23,7 +23,7 @@ def decode(text: str) -> bytes:
     try:
         data = base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
     except (binascii.Error, ValueError) as fault:
-        raise broken(Part.HEADER, mark("a value is not Base 64")) from fault
-    if encode(data) != text:
-        raise broken(Part.HEADER, mark("a Base 64 value is not in its canonical form"))
+        raise age_failure(AgePart.HEADER, mark("a value is not Base 64")) from fault
+    if encode_unpadded(data) != text:
+        raise age_failure(AgePart.HEADER, mark("a Base 64 value is not in its canonical form"))
     return data

@@ -10,7 +10,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 from archiver.sealing.age.header import Stanza
-from archiver.sealing.age.parts import Part, broken
+from archiver.sealing.age.parts import AgePart, age_failure
 from formats.words import mark
 
 Randomness = Callable[[int], bytes]
@@ -79,7 +79,7 @@ def of_kind(stanzas: Sequence[Stanza], kind: str, *, arguments: int) -> list[Sta
     found = [stanza for stanza in stanzas if stanza.arguments[0] == kind]
     for stanza in found:
         if len(stanza.arguments) != arguments:
-            raise broken(Part.HEADER, mark("a recipient has a wrong number of arguments"))
+            raise age_failure(AgePart.HEADER, mark("a recipient has a wrong number of arguments"))
         if len(stanza.body) != WRAPPED:
-            raise broken(Part.HEADER, mark("a wrapped key has a wrong size"))
+            raise age_failure(AgePart.HEADER, mark("a wrapped key has a wrong size"))
     return found

@@ -10,8 +10,8 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X
 
 from archiver.errors import KeyUnreadable
 from archiver.sealing.age import bech32, unpadded
-from archiver.sealing.age.header import Stanza, derived
-from archiver.sealing.age.parts import Part, broken
+from archiver.sealing.age.header import Stanza, hkdf_sha256
+from archiver.sealing.age.parts import AgePart, age_failure
 from archiver.sealing.age.wrapping import Randomness, Strength, of_kind, open_key, seal_key
 from formats.words import mark
 
@@ -23,7 +23,7 @@ IDENTITY_PREFIX = "age-secret-key-"
 _INFO = b"age-encryption.org/v1/X25519"
 
 
-def agreed(secret: bytes, point: bytes) -> bytes:
+def shared_secret(secret: bytes, point: bytes) -> bytes:
     """Return the shared secret of ``secret`` and ``point`` (RFC 7748 §6.1).
 
     Raises:
@@ -32,7 +32,7 @@ def agreed(secret: bytes, point: bytes) -> bytes:
     try:
         return X25519PrivateKey.from_private_bytes(secret).exchange(X25519PublicKey.from_public_bytes(point))
     except ValueError as fault:
-        raise broken(Part.HEADER, mark("a recipient's share is of low order")) from fault
+        raise age_failure(AgePart.HEADER, mark("a recipient's share is of low order")) from fault
 
 
 def public_point(secret: bytes) -> bytes:
@@ -52,14 +52,14 @@ class X25519Recipient:
             raise KeyUnreadable(reason=mark("the key has a wrong size"))
 
     def __str__(self) -> str:
-        return bech32.encode(RECIPIENT_PREFIX, self.point)
+        return bech32.encode_bech32(RECIPIENT_PREFIX, self.point)
 
     def wrap(self, file_key: bytes, randomness: Randomness) -> Stanza:
         """Wrap ``file_key`` under a fresh ephemeral secret."""
         secret = randomness(POINT)
         share = public_point(secret)
-        key = derived(agreed(secret, self.point), salt=share + self.point, info=_INFO)
-        return Stanza(arguments=(KIND, unpadded.encode(share)), body=seal_key(key, file_key))
+        key = hkdf_sha256(shared_secret(secret, self.point), salt=share + self.point, info=_INFO)
+        return Stanza(arguments=(KIND, unpadded.encode_unpadded(share)), body=seal_key(key, file_key))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,7 +79,7 @@ class X25519Identity:
 
     def secret_text(self) -> str:
         """Return ``AGE-SECRET-KEY-1…``; whoever reads it can open everything."""
-        return bech32.encode(IDENTITY_PREFIX, self.seed).upper()
+        return bech32.encode_bech32(IDENTITY_PREFIX, self.seed).upper()
 
     def to_recipient(self) -> X25519Recipient:
         """Return the public half."""
@@ -89,10 +89,10 @@ class X25519Identity:
         """Return the file key of the first stanza that is for this identity."""
         point = public_point(self.seed)
         for stanza in of_kind(stanzas, KIND, arguments=2):
-            share = unpadded.decode(stanza.arguments[1])
+            share = unpadded.decode_unpadded(stanza.arguments[1])
             if len(share) != POINT:
-                raise broken(Part.HEADER, mark("a recipient's share has a wrong size"))
-            key = derived(agreed(self.seed, share), salt=share + point, info=_INFO)
+                raise age_failure(AgePart.HEADER, mark("a recipient's share has a wrong size"))
+            key = hkdf_sha256(shared_secret(self.seed, share), salt=share + point, info=_INFO)
             if file_key := open_key(key, stanza.body):
                 return file_key
         return None

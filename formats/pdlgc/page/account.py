@@ -8,31 +8,31 @@ from formats.model.money import Adjustment, Invoice, InvoiceLine, Payment
 from formats.pdlgc.page import terms
 from formats.pdlgc.page.markup import (
     NOTHING,
-    Column,
     Html,
+    TableColumn,
     Words,
     both,
     heading,
+    html_text,
     join,
-    lines,
-    muted,
     prose,
+    small_text,
+    stacked,
     table,
     tag,
-    text,
 )
-from formats.pdlgc.page.subject import Subject, newest_first, titled
+from formats.pdlgc.page.subject import Subject, newest_first, title_with_details
 from formats.pdlgc.page.values import day
 
 
 def invoices(about: Subject) -> Iterator[Html]:
     """Yield every bill or claim with its lines."""
-    insurers = {coverage.id: text(coverage.insurer) for coverage in about.dossier.coverages}
+    insurers = {coverage.id: html_text(coverage.insurer) for coverage in about.dossier.coverages}
     for invoice in newest_first(about.dossier.invoices, lambda one: one.issued_on):
-        number = text(invoice.number) or both(Words("Sans numéro", "No number"))
-        payer = text(invoice.payer) or (insurers[invoice.coverage] if invoice.coverage else NOTHING)
+        number = html_text(invoice.number) or both(Words("Sans numéro", "No number"))
+        payer = html_text(invoice.payer) or (insurers[invoice.coverage] if invoice.coverage else NOTHING)
         by = join([day(invoice.issued_on), about.practitioner(invoice.practitioner), payer], " · ")
-        yield heading(3, join([number, tag(terms.INVOICES[invoice.status], "quiet"), muted(by)]))
+        yield heading(3, join([number, tag(terms.INVOICES[invoice.status], "quiet"), small_text(by)]))
         yield _total(about, invoice)
         yield prose(invoice.note)
         if invoice.lines:
@@ -45,19 +45,19 @@ def _total(about: Subject, invoice: Invoice) -> Html:
     return Html(f'<p class="total">{join([total, insurer], " · ")}</p>')
 
 
-def _invoice_columns(about: Subject) -> list[Column[InvoiceLine]]:
+def _invoice_columns(about: Subject) -> list[TableColumn[InvoiceLine]]:
     return [
-        Column(
+        TableColumn(
             label=Words("Libellé", "Label"),
-            cell=lambda one: lines([titled(one.label), about.act(one.act)]),
+            cell=lambda one: stacked([title_with_details(one.label), about.act(one.act)]),
             css="wide",
         ),
-        Column(label=Words("Statut", "Status"), cell=lambda one: text(one.status)),
-        Column(label=Words("Honoraires", "Fee"), cell=lambda one: about.money(one.fee_cents), css="num"),
-        Column(
+        TableColumn(label=Words("Statut", "Status"), cell=lambda one: html_text(one.status)),
+        TableColumn(label=Words("Honoraires", "Fee"), cell=lambda one: about.money(one.fee_cents), css="num"),
+        TableColumn(
             label=Words("Assurances", "Insurers"), cell=lambda one: about.money(one.insurer_cents), css="num"
         ),
-        Column(
+        TableColumn(
             label=Words("Abandonné", "Written off"),
             cell=lambda one: about.money(one.written_off_cents),
             css="num",
@@ -69,20 +69,22 @@ def payments(about: Subject) -> Iterator[Html]:
     """Yield the payments that count for this patient, and their sum."""
     other = tag(Words("autre dossier", "other dossier"), "quiet")
     found = about.dossier.payments
-    columns: list[Column[Payment]] = [
-        Column(label=Words("Date", "Date"), cell=lambda one: day(one.paid_on), css="tight"),
-        Column(
+    columns: list[TableColumn[Payment]] = [
+        TableColumn(label=Words("Date", "Date"), cell=lambda one: day(one.paid_on), css="tight"),
+        TableColumn(
             label=Words("Payeur", "Payer"),
-            cell=lambda one: join([text(one.payer), other if one.payer_patient else NOTHING]),
+            cell=lambda one: join([html_text(one.payer), other if one.payer_patient else NOTHING]),
         ),
-        Column(label=Words("Moyen", "Method"), cell=lambda one: text(one.method)),
-        Column(label=Words("Reçu", "Receipt"), cell=lambda one: text(one.receipt)),
-        Column(
+        TableColumn(label=Words("Moyen", "Method"), cell=lambda one: html_text(one.method)),
+        TableColumn(label=Words("Reçu", "Receipt"), cell=lambda one: html_text(one.receipt)),
+        TableColumn(
             label=Words("Praticien", "Practitioner"), cell=lambda one: about.practitioner(one.practitioner)
         ),
-        Column(label=Words("Acte", "Act"), cell=lambda one: about.act(one.act)),
-        Column(label=Words("Remarque", "Note"), cell=lambda one: prose(one.note)),
-        Column(label=Words("Montant", "Amount"), cell=lambda one: about.money(one.amount_cents), css="num"),
+        TableColumn(label=Words("Acte", "Act"), cell=lambda one: about.act(one.act)),
+        TableColumn(label=Words("Remarque", "Note"), cell=lambda one: prose(one.note)),
+        TableColumn(
+            label=Words("Montant", "Amount"), cell=lambda one: about.money(one.amount_cents), css="num"
+        ),
     ]
     yield from table(columns, newest_first(found, lambda one: one.paid_on))
     yield _sum(about, sum(one.amount_cents for one in found))
@@ -91,15 +93,17 @@ def payments(about: Subject) -> Iterator[Html]:
 def adjustments(about: Subject) -> Iterator[Html]:
     """Yield corrections of what is owed, and their sum."""
     found = about.dossier.adjustments
-    columns: list[Column[Adjustment]] = [
-        Column(label=Words("Date", "Date"), cell=lambda one: day(one.made_on), css="tight"),
-        Column(label=Words("Motif", "Reason"), cell=lambda one: text(one.reason), css="wide"),
-        Column(
+    columns: list[TableColumn[Adjustment]] = [
+        TableColumn(label=Words("Date", "Date"), cell=lambda one: day(one.made_on), css="tight"),
+        TableColumn(label=Words("Motif", "Reason"), cell=lambda one: html_text(one.reason), css="wide"),
+        TableColumn(
             label=Words("Praticien", "Practitioner"), cell=lambda one: about.practitioner(one.practitioner)
         ),
-        Column(label=Words("Acte", "Act"), cell=lambda one: about.act(one.act)),
-        Column(label=Words("Remarque", "Note"), cell=lambda one: prose(one.note)),
-        Column(label=Words("Montant", "Amount"), cell=lambda one: about.money(one.amount_cents), css="num"),
+        TableColumn(label=Words("Acte", "Act"), cell=lambda one: about.act(one.act)),
+        TableColumn(label=Words("Remarque", "Note"), cell=lambda one: prose(one.note)),
+        TableColumn(
+            label=Words("Montant", "Amount"), cell=lambda one: about.money(one.amount_cents), css="num"
+        ),
     ]
     yield from table(columns, newest_first(found, lambda one: one.made_on))
     yield _sum(about, sum(one.amount_cents for one in found))

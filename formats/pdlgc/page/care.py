@@ -19,23 +19,23 @@ from formats.pdlgc.page import terms
 from formats.pdlgc.page.chart import surfaces
 from formats.pdlgc.page.markup import (
     NOTHING,
-    Column,
     Fact,
     Html,
+    TableColumn,
     Words,
     both,
     facts,
     heading,
+    html_text,
     join,
-    lines,
-    muted,
     prose,
+    small_text,
+    stacked,
     table,
     tag,
-    text,
 )
-from formats.pdlgc.page.subject import Subject, newest_first, titled
-from formats.pdlgc.page.values import coded, day, teeth
+from formats.pdlgc.page.subject import Subject, newest_first, title_with_details
+from formats.pdlgc.page.values import code_text, day, teeth
 
 _ACT_TONES = {
     ActStatus.DONE: "good",
@@ -47,24 +47,24 @@ _ACT_TONES = {
 
 def acts(about: Subject) -> Iterator[Html]:
     """Yield the acts, the newest first."""
-    columns: list[Column[Act]] = [
-        Column(label=Words("Date", "Date"), cell=lambda one: day(one.performed_on), css="tight"),
-        Column(label=Words("Dents", "Teeth"), cell=_where, css="tight"),
-        Column(label=Words("Acte", "Act"), cell=_what, css="wide"),
-        Column(
+    columns: list[TableColumn[Act]] = [
+        TableColumn(label=Words("Date", "Date"), cell=lambda one: day(one.performed_on), css="tight"),
+        TableColumn(label=Words("Dents", "Teeth"), cell=_where, css="tight"),
+        TableColumn(label=Words("Acte", "Act"), cell=_what, css="wide"),
+        TableColumn(
             label=Words("Statut", "Status"),
             cell=lambda one: tag(terms.ACT_STATUSES[one.status], _ACT_TONES.get(one.status, "quiet")),
         ),
-        Column(
+        TableColumn(
             label=Words("Praticien", "Practitioner"), cell=lambda one: about.practitioner(one.practitioner)
         ),
-        Column(label=Words("Honoraires", "Fee"), cell=lambda one: about.money(one.fee_cents), css="num"),
+        TableColumn(label=Words("Honoraires", "Fee"), cell=lambda one: about.money(one.fee_cents), css="num"),
     ]
     yield from table(columns, newest_first(about.dossier.acts, lambda one: one.performed_on))
 
 
 def _where(one: Act | PlanItem) -> Html:
-    area = text(one.area) if isinstance(one, Act) else NOTHING
+    area = html_text(one.area) if isinstance(one, Act) else NOTHING
     return join([Html(f"<b>{teeth(one.teeth)}</b>") if one.teeth else NOTHING, surfaces(one.surfaces), area])
 
 
@@ -73,7 +73,12 @@ def _what(act: Act) -> Html:
     quantity = Html(f"× {act.quantity}") if act.quantity != 1 else NOTHING
     return join(
         [
-            lines([join([titled(act.label), quantity]), muted(coded(act.code_system, code))]),
+            stacked(
+                [
+                    join([title_with_details(act.label), quantity]),
+                    small_text(code_text(act.code_system, code)),
+                ]
+            ),
             prose(act.diagnosis),
             prose(act.note),
         ]
@@ -85,8 +90,8 @@ def notes(about: Subject) -> Iterator[Html]:
     for note in newest_first(about.dossier.notes, lambda one: one.written_at):
         tone = "bad" if note.note is NoteKind.PERSONAL else "quiet"
         signed = tag(Words("signée", "signed"), "good") if note.signed else NOTHING
-        author = about.practitioner(note.practitioner) or text(note.author)
-        head = join([Html(f"<b>{about.moment(note.written_at) or text('–')}</b>"), author], " · ")
+        author = about.practitioner(note.practitioner) or html_text(note.author)
+        head = join([Html(f"<b>{about.moment(note.written_at) or html_text('–')}</b>"), author], " · ")
         kinds = join([tag(terms.NOTES[note.note], tone), signed, about.act(note.act)])
         yield Html(f'<div class="note"><p>{join([head, kinds])}</p>{prose(note.text)}</div>\n')
 
@@ -116,9 +121,9 @@ def quotes(about: Subject) -> Iterator[Html]:
 def _signature(about: Subject, quote: Quote) -> Iterator[Html]:
     found = [
         Fact(label=Words("Signé le", "Signed on"), value=about.moment(quote.signed_at)),
-        Fact(label=Words("Signé par", "Signed by"), value=text(quote.signed_by)),
+        Fact(label=Words("Signé par", "Signed by"), value=html_text(quote.signed_by)),
         Fact(label=Words("Document signé", "Signed document"), value=about.document(quote.document)),
-        Fact(label=Words("Donnée de signature", "Signature data"), value=text(quote.signature)),
+        Fact(label=Words("Donnée de signature", "Signature data"), value=html_text(quote.signature)),
     ]
     if known := [fact for fact in found if fact.value]:
         yield from facts(known)
@@ -126,23 +131,29 @@ def _signature(about: Subject, quote: Quote) -> Iterator[Html]:
 
 def _block(one: TreatmentPlan | Quote, status: Html, by: Html) -> Html:
     untitled = both(Words("Sans titre", "Untitled"))
-    return heading(3, join([text(one.title) or untitled, status, muted(by)]))
+    return heading(3, join([html_text(one.title) or untitled, status, small_text(by)]))
 
 
 def _items(about: Subject, items: tuple[PlanItem, ...]) -> Iterator[Html]:
-    columns: list[Column[PlanItem]] = [
-        Column(label=Words("Priorité", "Priority"), cell=lambda one: text(one.priority), css="tight"),
-        Column(label=Words("Dents", "Teeth"), cell=_where, css="tight"),
-        Column(
+    columns: list[TableColumn[PlanItem]] = [
+        TableColumn(
+            label=Words("Priorité", "Priority"), cell=lambda one: html_text(one.priority), css="tight"
+        ),
+        TableColumn(label=Words("Dents", "Teeth"), cell=_where, css="tight"),
+        TableColumn(
             label=Words("Acte", "Act"),
-            cell=lambda one: lines([titled(one.label, text(one.code)), about.act(one.act)]),
+            cell=lambda one: stacked(
+                [title_with_details(one.label, html_text(one.code)), about.act(one.act)]
+            ),
             css="wide",
         ),
-        Column(label=Words("Honoraires", "Fee"), cell=lambda one: about.money(one.fee_cents), css="num"),
-        Column(
+        TableColumn(label=Words("Honoraires", "Fee"), cell=lambda one: about.money(one.fee_cents), css="num"),
+        TableColumn(
             label=Words("Assurances", "Insurers"), cell=lambda one: about.money(one.insurer_cents), css="num"
         ),
-        Column(label=Words("Patient", "Patient"), cell=lambda one: about.money(one.patient_cents), css="num"),
+        TableColumn(
+            label=Words("Patient", "Patient"), cell=lambda one: about.money(one.patient_cents), css="num"
+        ),
     ]
     if items:
         yield from table(columns, items)
@@ -150,40 +161,44 @@ def _items(about: Subject, items: tuple[PlanItem, ...]) -> Iterator[Html]:
 
 def prescriptions(about: Subject) -> Iterator[Html]:
     """Yield what was prescribed, in the prescriber's words."""
-    columns: list[Column[Prescription]] = [
-        Column(label=Words("Date", "Date"), cell=lambda one: day(one.prescribed_on), css="tight"),
-        Column(
+    columns: list[TableColumn[Prescription]] = [
+        TableColumn(label=Words("Date", "Date"), cell=lambda one: day(one.prescribed_on), css="tight"),
+        TableColumn(
             label=Words("Produit", "Product"),
-            cell=lambda one: titled(one.product, coded(one.code_system, one.code)),
+            cell=lambda one: title_with_details(one.product, code_text(one.code_system, one.code)),
         ),
-        Column(label=Words("Posologie", "Directions"), cell=lambda one: prose(one.directions), css="wide"),
-        Column(label=Words("Quantité", "Quantity"), cell=lambda one: text(one.quantity)),
-        Column(label=Words("Renouvellements", "Refills"), cell=lambda one: text(one.refills)),
-        Column(
+        TableColumn(
+            label=Words("Posologie", "Directions"), cell=lambda one: prose(one.directions), css="wide"
+        ),
+        TableColumn(label=Words("Quantité", "Quantity"), cell=lambda one: html_text(one.quantity)),
+        TableColumn(label=Words("Renouvellements", "Refills"), cell=lambda one: html_text(one.refills)),
+        TableColumn(
             label=Words("Prescripteur", "Prescriber"), cell=lambda one: about.practitioner(one.practitioner)
         ),
-        Column(label=Words("Remarque", "Note"), cell=lambda one: prose(one.note)),
+        TableColumn(label=Words("Remarque", "Note"), cell=lambda one: prose(one.note)),
     ]
     yield from table(columns, newest_first(about.dossier.prescriptions, lambda one: one.prescribed_on))
 
 
 def appointments(about: Subject) -> Iterator[Html]:
     """Yield past and coming appointments, the latest first."""
-    columns: list[Column[Appointment]] = [
-        Column(label=Words("Début", "Start"), cell=lambda one: about.moment(one.starts_at), css="tight"),
-        Column(
+    columns: list[TableColumn[Appointment]] = [
+        TableColumn(label=Words("Début", "Start"), cell=lambda one: about.moment(one.starts_at), css="tight"),
+        TableColumn(
             label=Words("Durée", "Length"),
-            cell=lambda one: NOTHING if one.minutes is None else text(f"{one.minutes} min"),
+            cell=lambda one: NOTHING if one.minutes is None else html_text(f"{one.minutes} min"),
             css="num",
         ),
-        Column(label=Words("Statut", "Status"), cell=lambda one: both(terms.APPOINTMENTS[one.status])),
-        Column(label=Words("Motif", "Reason"), cell=lambda one: text(one.reason), css="wide"),
-        Column(
+        TableColumn(label=Words("Statut", "Status"), cell=lambda one: both(terms.APPOINTMENTS[one.status])),
+        TableColumn(label=Words("Motif", "Reason"), cell=lambda one: html_text(one.reason), css="wide"),
+        TableColumn(
             label=Words("Praticien", "Practitioner"), cell=lambda one: about.practitioner(one.practitioner)
         ),
-        Column(label=Words("Assistant", "Assistant"), cell=lambda one: about.practitioner(one.assistant)),
-        Column(label=Words("Salle", "Room"), cell=lambda one: text(one.room)),
-        Column(label=Words("Remarque", "Note"), cell=lambda one: prose(one.note)),
+        TableColumn(
+            label=Words("Assistant", "Assistant"), cell=lambda one: about.practitioner(one.assistant)
+        ),
+        TableColumn(label=Words("Salle", "Room"), cell=lambda one: html_text(one.room)),
+        TableColumn(label=Words("Remarque", "Note"), cell=lambda one: prose(one.note)),
     ]
     yield from table(columns, newest_first(about.dossier.appointments, lambda one: one.starts_at))
 
@@ -191,15 +206,15 @@ def appointments(about: Subject) -> Iterator[Html]:
 def recalls(about: Subject) -> Iterator[Html]:
     """Yield when the patient should come back."""
     stopped = tag(Words("arrêté", "stopped"), "quiet")
-    columns: list[Column[Recall]] = [
-        Column(label=Words("Échéance", "Due"), cell=lambda one: day(one.due_on), css="tight"),
-        Column(label=Words("Motif", "Reason"), cell=lambda one: text(one.reason), css="wide"),
-        Column(label=Words("Précédent", "Previous"), cell=lambda one: day(one.previous_on), css="tight"),
-        Column(label=Words("Intervalle", "Interval"), cell=lambda one: text(one.interval)),
-        Column(
+    columns: list[TableColumn[Recall]] = [
+        TableColumn(label=Words("Échéance", "Due"), cell=lambda one: day(one.due_on), css="tight"),
+        TableColumn(label=Words("Motif", "Reason"), cell=lambda one: html_text(one.reason), css="wide"),
+        TableColumn(label=Words("Précédent", "Previous"), cell=lambda one: day(one.previous_on), css="tight"),
+        TableColumn(label=Words("Intervalle", "Interval"), cell=lambda one: html_text(one.interval)),
+        TableColumn(
             label=Words("Statut", "Status"),
-            cell=lambda one: join([text(one.status), NOTHING if one.active else stopped]),
+            cell=lambda one: join([html_text(one.status), NOTHING if one.active else stopped]),
         ),
-        Column(label=Words("Remarque", "Note"), cell=lambda one: prose(one.note)),
+        TableColumn(label=Words("Remarque", "Note"), cell=lambda one: prose(one.note)),
     ]
     yield from table(columns, newest_first(about.dossier.recalls, lambda one: one.due_on))

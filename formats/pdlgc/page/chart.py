@@ -10,15 +10,15 @@ from formats.model.mouth import ChartFinding, ChartKind, Surface
 from formats.pdlgc.page import terms
 from formats.pdlgc.page.markup import (
     NOTHING,
-    Column,
     Html,
+    TableColumn,
     Words,
     both,
+    html_text,
     join,
-    lines,
-    muted,
+    small_text,
+    stacked,
     table,
-    text,
 )
 from formats.pdlgc.page.subject import Subject
 from formats.pdlgc.page.tooth_drawing import DRAWN, Meaning, Tooth, drawing, legend
@@ -46,7 +46,7 @@ def surfaces(letters: tuple[Surface, ...]) -> Html:
     """Return surface letters, with their words on hover."""
     names = ", ".join(terms.SURFACES[letter].fr for letter in letters)
     shown = " ".join(letter.value for letter in letters)
-    return Html(f'<abbr title="{text(names)}">{text(shown)}</abbr>') if letters else NOTHING
+    return Html(f'<abbr title="{html_text(names)}">{html_text(shown)}</abbr>') if letters else NOTHING
 
 
 def has_chart(about: Subject) -> bool:
@@ -59,13 +59,13 @@ def chart(about: Subject) -> Iterator[Html]:
     found = _lines(about)
     yield from drawing({line.tooth: _tooth(line) for line in found if line.tooth})
     yield legend(supernumerary=any(line.tooth.endswith("S") for line in found))
-    columns: list[Column[_Line]] = [
-        Column(label=Words("Dent", "Tooth"), cell=_number, css="tight"),
-        Column(
+    columns: list[TableColumn[_Line]] = [
+        TableColumn(label=Words("Dent", "Tooth"), cell=_number, css="tight"),
+        TableColumn(
             label=Words("Marques du schéma", "Chart marks"),
-            cell=lambda line: lines(_finding(about, one) for one in line.findings),
+            cell=lambda line: stacked(_finding(about, one) for one in line.findings),
         ),
-        Column(label=Words("Actes", "Acts"), cell=lambda line: lines(_act(one) for one in line.acts)),
+        TableColumn(label=Words("Actes", "Acts"), cell=lambda line: stacked(_act(one) for one in line.acts)),
     ]
     yield from table(columns, found)
 
@@ -97,7 +97,9 @@ def _tooth(line: _Line) -> Tooth:
         if finding.finding not in DRAWN:
             meaning = Meaning.CONDITION if finding.finding is ChartKind.CONDITION else Meaning.OTHER
             _colour(meaning, finding.surfaces, whole, colours)
-    title = join([text(line.tooth), *(both(terms.CHART[kind]) for kind in ChartKind if kind in kinds)], " · ")
+    title = join(
+        [html_text(line.tooth), *(both(terms.CHART[kind]) for kind in ChartKind if kind in kinds)], " · "
+    )
     return Tooth(
         missing=ChartKind.MISSING in kinds,
         hidden=ChartKind.HIDDEN in kinds,
@@ -120,15 +122,17 @@ def _colour(
 def _number(line: _Line) -> Html:
     if not line.tooth:
         return both(Words("toute la bouche", "whole mouth"))
-    return Html(f'<b class="fdi">{text(line.tooth)}</b>')
+    return Html(f'<b class="fdi">{html_text(line.tooth)}</b>')
 
 
 def _finding(about: Subject, one: ChartFinding) -> Html:
-    details = join([text(one.code), decimal(one.value), text(one.text)])
+    details = join([html_text(one.code), decimal(one.value), html_text(one.text)])
     by = join([day(one.recorded_on), about.practitioner(one.practitioner)], " · ")
-    return join([both(terms.CHART[one.finding]), surfaces(one.surfaces), details, muted(by)])
+    return join([both(terms.CHART[one.finding]), surfaces(one.surfaces), details, small_text(by)])
 
 
 def _act(one: Act) -> Html:
-    status = muted(Html(f"— {both(terms.ACT_STATUSES[one.status])}"))
-    return join([day(one.performed_on), text(one.code), text(one.label), surfaces(one.surfaces), status])
+    status = small_text(Html(f"— {both(terms.ACT_STATUSES[one.status])}"))
+    return join(
+        [day(one.performed_on), html_text(one.code), html_text(one.label), surfaces(one.surfaces), status]
+    )

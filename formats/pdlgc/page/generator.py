@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
-from formats.pdlgc.page.markup import Html, text
-from formats.pdlgc.page.values import zone_named
+from formats.pdlgc.page.markup import Html, html_text
+from formats.pdlgc.page.values import zone_of
 
 PAGE_VERSION = 1
 """Raised with every change of what a page looks like; a test compares the bytes with those of the version."""
@@ -51,7 +51,7 @@ def own_generator(software: str, zone: str) -> Generator:
 
 def meta(generator: Generator) -> Html:
     """Return the element of the page."""
-    made = f"{text(generator.software)}; page {generator.version}; zone {generator.zone}"
+    made = f"{html_text(generator.software)}; page {generator.version}; zone {generator.zone}"
     return Html(f'<meta name="generator" content="{made}"/>\n')
 
 
@@ -75,7 +75,7 @@ def zone_rules(name: str) -> str:
 
 
 def _changes(name: str) -> Iterator[tuple[datetime, int]]:
-    zone = zone_named(name)
+    zone = zone_of(name)
 
     def offset(at: datetime) -> int:
         shift = at.astimezone(zone).utcoffset()

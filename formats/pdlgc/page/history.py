@@ -9,19 +9,19 @@ from formats.pdlgc.page import terms
 from formats.pdlgc.page.markup import (
     NOT_FILLED_IN,
     NOTHING,
-    Column,
     Html,
+    TableColumn,
     Words,
     both,
     heading,
+    html_text,
     join,
-    muted,
+    small_text,
     table,
     tag,
-    text,
 )
-from formats.pdlgc.page.subject import Subject, newest_first, titled
-from formats.pdlgc.page.values import coded, period
+from formats.pdlgc.page.subject import Subject, newest_first, title_with_details
+from formats.pdlgc.page.values import code_text, period
 
 _MASCULINE = frozenset({HealthTopic.MEDICATION, HealthTopic.FAMILY})
 _REFUTED = tag(Words("écarté", "refuted"), "warn")
@@ -59,33 +59,39 @@ def _topic(about: Subject, topic: HealthTopic, statements: list[HealthStatement]
 
 
 def _asked(about: Subject, statement: HealthStatement) -> Html:
-    return muted(
+    return small_text(
         join([about.moment(statement.recorded_at), about.practitioner(statement.practitioner)], " · ")
     )
 
 
-def _columns(about: Subject) -> list[Column[HealthStatement]]:
+def _columns(about: Subject) -> list[TableColumn[HealthStatement]]:
     return [
-        Column(label=Words("Élément", "Item"), cell=_item),
-        Column(label=Words("Précisions", "Details"), cell=lambda one: text(one.detail)),
-        Column(label=Words("Statut", "Status"), cell=lambda one: both(terms.HEALTH_STATUSES[one.status])),
-        Column(label=Words("Période", "Period"), cell=lambda one: period(one.start, one.end), css="tight"),
-        Column(label=Words("Saisi", "Recorded"), cell=lambda one: _asked(about, one)),
+        TableColumn(label=Words("Élément", "Item"), cell=_item),
+        TableColumn(label=Words("Précisions", "Details"), cell=lambda one: html_text(one.detail)),
+        TableColumn(
+            label=Words("Statut", "Status"), cell=lambda one: both(terms.HEALTH_STATUSES[one.status])
+        ),
+        TableColumn(
+            label=Words("Période", "Period"), cell=lambda one: period(one.start, one.end), css="tight"
+        ),
+        TableColumn(label=Words("Saisi", "Recorded"), cell=lambda one: _asked(about, one)),
     ]
 
 
 def _item(statement: HealthStatement) -> Html:
     refuted = _REFUTED if statement.presence is Presence.REFUTED else NOTHING
-    return join([titled(statement.label, coded(statement.code_system, statement.code)), refuted])
+    return join(
+        [title_with_details(statement.label, code_text(statement.code_system, statement.code)), refuted]
+    )
 
 
 def questionnaires(about: Subject) -> Iterator[Html]:
     """Yield every filled-in form, question by question."""
     for form in newest_first(about.dossier.questionnaires, lambda one: one.answered_at):
-        yield heading(3, join([text(form.title), muted(about.moment(form.answered_at))]))
+        yield heading(3, join([html_text(form.title), small_text(about.moment(form.answered_at))]))
         yield Html('<dl class="answers">')
         for answer in form.answers:
             yield Html(
-                f"<div><dt>{text(answer.question)}</dt><dd>{text(answer.answer) or NOT_FILLED_IN}</dd></div>"
+                f"<div><dt>{html_text(answer.question)}</dt><dd>{html_text(answer.answer) or NOT_FILLED_IN}</dd></div>"
             )
         yield Html("</dl>\n")

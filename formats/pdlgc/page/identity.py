@@ -10,20 +10,20 @@ from formats.pdlgc.page import terms
 from formats.pdlgc.page.markup import (
     NOT_FILLED_IN,
     NOTHING,
-    Column,
     Fact,
     Html,
+    TableColumn,
     Words,
     both,
     facts,
+    html_text,
     join,
-    lines,
-    muted,
+    small_text,
+    stacked,
     table,
     tag,
-    text,
 )
-from formats.pdlgc.page.subject import Subject, titled
+from formats.pdlgc.page.subject import Subject, title_with_details
 from formats.pdlgc.page.values import addresses, contacts, day, identifier, moment, period, practitioner_name
 
 _TEST = tag(Words("INS de test", "test INS"), "bad")
@@ -40,7 +40,7 @@ def full_name(patient: Patient) -> Html:
     traits = patient.traits
     given = traits.used_given_name or " ".join(traits.birth_given_names)
     name = " ".join(filter(None, (given, traits.used_family_name or traits.birth_family_name)))
-    return text(name) if name.strip() else both(Words("Nom non renseigné", "Name not filled in"))
+    return html_text(name) if name.strip() else both(Words("Nom non renseigné", "Name not filled in"))
 
 
 def ins(patient: Patient) -> Html:
@@ -55,8 +55,8 @@ def ins(patient: Patient) -> Html:
         for value in values
     ]  # fmt: skip
     parts.append(tag(terms.INS_STATUSES[status], _TONES[status]) if status else NOTHING)
-    parts += [text(comment) for comment in patient.ins_comments]
-    return lines(parts)
+    parts += [html_text(comment) for comment in patient.ins_comments]
+    return stacked(parts)
 
 
 def identity(about: Subject) -> Iterator[Html]:
@@ -66,24 +66,25 @@ def identity(about: Subject) -> Iterator[Html]:
     others = [value for value in patient.identifiers if value.type is not IdentifierType.INS]
     yield from facts(
         [
-            Fact(label=Words("Nom de naissance", "Birth name"), value=text(traits.birth_family_name)),
+            Fact(label=Words("Nom de naissance", "Birth name"), value=html_text(traits.birth_family_name)),
             Fact(
                 label=Words("Prénoms de naissance", "Birth given names"),
-                value=text(", ".join(traits.birth_given_names)),
+                value=html_text(", ".join(traits.birth_given_names)),
             ),
             Fact(
                 label=Words("Nom et prénom utilisés", "Names in use"),
-                value=join([text(traits.used_given_name), text(traits.used_family_name)]),
+                value=join([html_text(traits.used_given_name), html_text(traits.used_family_name)]),
             ),
             Fact(label=Words("Date de naissance", "Date of birth"), value=day(traits.birth_date)),
             Fact(label=Words("Sexe", "Sex"), value=both(terms.SEXES[traits.sex])),
             Fact(
-                label=Words("Lieu de naissance (INSEE)", "Birthplace (INSEE)"), value=text(traits.birth_place)
+                label=Words("Lieu de naissance (INSEE)", "Birthplace (INSEE)"),
+                value=html_text(traits.birth_place),
             ),
             Fact(label=Words("Identité nationale de santé", "National health identity"), value=ins(patient)),
             Fact(
                 label=Words("Autres identifiants", "Other identifiers"),
-                value=lines(
+                value=stacked(
                     join([both(terms.IDENTIFIERS[value.type]), identifier(value)]) for value in others
                 ),
             ),
@@ -95,7 +96,7 @@ def identity(about: Subject) -> Iterator[Html]:
                 label=Words("Praticien traitant", "Attending practitioner"),
                 value=about.practitioner(patient.attending),
             ),
-            Fact(label=Words("Langue", "Language"), value=text(patient.language)),
+            Fact(label=Words("Langue", "Language"), value=html_text(patient.language)),
             *_history(about),
         ]
     )
@@ -105,10 +106,10 @@ def _history(about: Subject) -> Iterator[Fact]:
     """Yield the traits the record had before, and the other records of the person, where there are any."""
     patient = about.dossier.patient
     if patient.earlier_traits:
-        earlier = lines(_earlier(one, about) for one in patient.earlier_traits)
+        earlier = stacked(_earlier(one, about) for one in patient.earlier_traits)
         yield Fact(label=Words("Traits antérieurs", "Earlier traits"), value=earlier)
     if patient.linked:
-        others = lines(text(one) for one in patient.linked)
+        others = stacked(html_text(one) for one in patient.linked)
         yield Fact(
             label=Words("Autres fiches de cette personne", "Other records of this person"), value=others
         )
@@ -116,11 +117,17 @@ def _history(about: Subject) -> Iterator[Fact]:
 
 def _earlier(one: EarlierTraits, about: Subject) -> Html:
     traits = one.traits
-    birth = text(" ".join((traits.birth_family_name, *traits.birth_given_names)))
-    used = text(f"{traits.used_given_name} {traits.used_family_name}".strip())
+    birth = html_text(" ".join((traits.birth_family_name, *traits.birth_given_names)))
+    used = html_text(f"{traits.used_given_name} {traits.used_family_name}".strip())
     until = join([both(Words("jusqu’au", "until")), moment(one.until, about.zone)])
-    shown = [birth, used, day(traits.birth_date), both(terms.SEXES[traits.sex]), text(traits.birth_place)]
-    return join([*shown, muted(until)])
+    shown = [
+        birth,
+        used,
+        day(traits.birth_date),
+        both(terms.SEXES[traits.sex]),
+        html_text(traits.birth_place),
+    ]
+    return join([*shown, small_text(until)])
 
 
 def _status(patient: Patient) -> Html:
@@ -134,30 +141,35 @@ def _status(patient: Patient) -> Html:
 def related_persons(about: Subject) -> Iterator[Html]:
     """Yield the people named in the dossier; the payer is not the patient."""
     own = tag(Words("a son propre dossier", "has a dossier of their own"), "quiet")
-    columns: list[Column[RelatedPerson]] = [
-        Column(label=Words("Lien", "Relation"), cell=lambda one: both(terms.RELATIONS[one.relation])),
-        Column(
+    columns: list[TableColumn[RelatedPerson]] = [
+        TableColumn(label=Words("Lien", "Relation"), cell=lambda one: both(terms.RELATIONS[one.relation])),
+        TableColumn(
             label=Words("Nom", "Name"),
             cell=lambda one: join(
-                [titled(f"{one.given_name} {one.family_name}".strip()), own if one.other_patient else NOTHING]
+                [
+                    title_with_details(f"{one.given_name} {one.family_name}".strip()),
+                    own if one.other_patient else NOTHING,
+                ]
             ),
         ),
-        Column(label=Words("Contacts", "Contacts"), cell=lambda one: contacts(one.contacts)),
-        Column(label=Words("Adresses", "Addresses"), cell=lambda one: addresses(one.addresses)),
-        Column(label=Words("Remarque", "Note"), cell=lambda one: text(one.note)),
+        TableColumn(label=Words("Contacts", "Contacts"), cell=lambda one: contacts(one.contacts)),
+        TableColumn(label=Words("Adresses", "Addresses"), cell=lambda one: addresses(one.addresses)),
+        TableColumn(label=Words("Remarque", "Note"), cell=lambda one: html_text(one.note)),
     ]
     yield from table(columns, about.dossier.related_persons)
 
 
 def coverages(about: Subject) -> Iterator[Html]:
     """Yield who insures the patient."""
-    columns: list[Column[Coverage]] = [
-        Column(label=Words("Nature", "Kind"), cell=lambda one: both(terms.COVERAGES[one.coverage])),
-        Column(label=Words("Organisme", "Insurer"), cell=lambda one: text(one.insurer)),
-        Column(label=Words("Numéro d’adhérent", "Member number"), cell=lambda one: text(one.member)),
-        Column(label=Words("Groupe", "Group"), cell=lambda one: text(one.group)),
-        Column(label=Words("Assuré", "Subscriber"), cell=lambda one: text(one.subscriber)),
-        Column(label=Words("Période", "Period"), cell=lambda one: period(one.start, one.end)),
+    columns: list[TableColumn[Coverage]] = [
+        TableColumn(label=Words("Nature", "Kind"), cell=lambda one: both(terms.COVERAGES[one.coverage])),
+        TableColumn(label=Words("Organisme", "Insurer"), cell=lambda one: html_text(one.insurer)),
+        TableColumn(
+            label=Words("Numéro d’adhérent", "Member number"), cell=lambda one: html_text(one.member)
+        ),
+        TableColumn(label=Words("Groupe", "Group"), cell=lambda one: html_text(one.group)),
+        TableColumn(label=Words("Assuré", "Subscriber"), cell=lambda one: html_text(one.subscriber)),
+        TableColumn(label=Words("Période", "Period"), cell=lambda one: period(one.start, one.end)),
     ]
     yield from table(columns, about.dossier.coverages)
 
@@ -165,24 +177,25 @@ def coverages(about: Subject) -> Iterator[Html]:
 def practitioners(about: Subject) -> Iterator[Html]:
     """Yield those who treated or signed, former staff included."""
     left = tag(Words("n’exerce plus ici", "no longer here"), "quiet")
-    columns: list[Column[Practitioner]] = [
-        Column(
+    columns: list[TableColumn[Practitioner]] = [
+        TableColumn(
             label=Words("Nom", "Name"),
             cell=lambda one: join(
                 [Html(f"<b>{practitioner_name(one)}</b>"), NOTHING if one.active else left]
             ),
         ),
-        Column(label=Words("Spécialité", "Specialty"), cell=lambda one: text(one.specialty)),
-        Column(
+        TableColumn(label=Words("Spécialité", "Specialty"), cell=lambda one: html_text(one.specialty)),
+        TableColumn(
             label=Words("Identifiants", "Identifiers"),
-            cell=lambda one: lines(
-                join([both(terms.IDENTIFIERS[value.type]), text(value.value)]) for value in one.identifiers
+            cell=lambda one: stacked(
+                join([both(terms.IDENTIFIERS[value.type]), html_text(value.value)])
+                for value in one.identifiers
             ),
         ),
-        Column(
+        TableColumn(
             label=Words("Exercice", "Engagement"),
-            cell=lambda one: lines(
-                join([both(terms.ROLES[held.role]), muted(period(held.start, held.end))])
+            cell=lambda one: stacked(
+                join([both(terms.ROLES[held.role]), small_text(period(held.start, held.end))])
                 for held in one.engagements
             ),
         ),
@@ -195,11 +208,11 @@ def practice(about: Subject) -> Iterator[Html]:
     held = about.dossier.practice
     yield from facts(
         [
-            Fact(label=Words("Cabinet", "Practice"), value=text(held.name)),
-            Fact(label=Words("Forme juridique", "Legal form"), value=text(held.legal_form)),
+            Fact(label=Words("Cabinet", "Practice"), value=html_text(held.name)),
+            Fact(label=Words("Forme juridique", "Legal form"), value=html_text(held.legal_form)),
             Fact(
                 label=Words("Identifiants", "Identifiers"),
-                value=lines(
+                value=stacked(
                     join([both(terms.IDENTIFIERS[value.type]), identifier(value)])
                     for value in held.identifiers
                 ),
@@ -217,7 +230,7 @@ def summary(about: Subject) -> Iterator[Html]:
     born = join([both(Words("né(e) le", "born")), day(traits.birth_date) or NOT_FILLED_IN])
     yield Html(f"<p>{born}</p>")
     named = join(
-        [both(Words("nom de naissance", "birth name")), text(traits.birth_family_name) or NOT_FILLED_IN]
+        [both(Words("nom de naissance", "birth name")), html_text(traits.birth_family_name) or NOT_FILLED_IN]
     )
     yield Html(f"<p>{named}</p>")
     yield Html(f"<p>{both(Words('sexe', 'sex'))} {both(terms.SEXES[traits.sex])}</p>")

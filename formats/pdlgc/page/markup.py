@@ -35,7 +35,7 @@ class Words(NamedTuple):
     en: str
 
 
-def text(value: str) -> Html:
+def html_text(value: str) -> Html:
     """Return ``value`` escaped; what XML cannot hold, and what reverses text, becomes U+FFFD."""
     if not _TOUCHED.search(value):
         return Html(value)
@@ -47,14 +47,14 @@ def text(value: str) -> Html:
 def both(words: Words) -> Html:
     """Return a label in French, then in English where that is another word."""
     if words.fr == words.en:
-        return text(words.fr)
-    return Html(f'{text(words.fr)} <span class="en" lang="en">{text(words.en)}</span>')
+        return html_text(words.fr)
+    return Html(f'{html_text(words.fr)} <span class="en" lang="en">{html_text(words.en)}</span>')
 
 
 @lru_cache(MAX_LABELS)
 def flat(words: Words) -> Html:
     """Return a label in both languages for an attribute, where no element can stand."""
-    return text(words.fr if words.fr == words.en else f"{words.fr} / {words.en}")
+    return html_text(words.fr if words.fr == words.en else f"{words.fr} / {words.en}")
 
 
 def join(parts: Iterable[Html], between: str = " ") -> Html:
@@ -69,15 +69,15 @@ def tag(words: Words, tone: str = "") -> Html:
 
 def prose(value: str) -> Html:
     """Return a longer text with its line breaks."""
-    return Html(f'<div class="prose">{text(value)}</div>') if value.strip() else NOTHING
+    return Html(f'<div class="prose">{html_text(value)}</div>') if value.strip() else NOTHING
 
 
-def muted(value: Html) -> Html:
+def small_text(value: Html) -> Html:
     """Return secondary text."""
     return Html(f'<span class="quiet">{value}</span>') if value else NOTHING
 
 
-def lines(parts: Iterable[Html]) -> Html:
+def stacked(parts: Iterable[Html]) -> Html:
     """Return the parts one below the other."""
     return join(parts, "<br/>")
 
@@ -99,7 +99,7 @@ def facts(found: Iterable[Fact]) -> Iterator[Html]:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Column(Generic[Row]):
+class TableColumn(Generic[Row]):
     """A column of a table; ``css`` is a class of its cells (num, tight, wide)."""
 
     label: Words
@@ -107,7 +107,7 @@ class Column(Generic[Row]):
     css: str = ""
 
 
-def table(columns: Sequence[Column[Row]], rows: Sequence[Row]) -> Iterator[Html]:
+def table(columns: Sequence[TableColumn[Row]], rows: Sequence[Row]) -> Iterator[Html]:
     """Yield a table of ``rows``; a column that is empty in all of them is left out."""
     shown = [column for column in columns if any(column.cell(row) for row in rows)]
     yield Html("<table><thead><tr>")
@@ -121,7 +121,7 @@ def table(columns: Sequence[Column[Row]], rows: Sequence[Row]) -> Iterator[Html]
     yield Html("</tbody></table>\n")
 
 
-def _class(column: Column[Row]) -> str:
+def _class(column: TableColumn[Row]) -> str:
     return f' class="{column.css}"' if column.css else ""
 
 

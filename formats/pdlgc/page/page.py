@@ -12,7 +12,7 @@ from formats.model.dossier import Dossier
 from formats.pdlgc import layout
 from formats.pdlgc.page import account, care, chart, history, identity, perio, pictures, terms, trace
 from formats.pdlgc.page.generator import meta, own_generator
-from formats.pdlgc.page.markup import Html, Words, both, join, muted, text
+from formats.pdlgc.page.markup import Html, Words, both, html_text, join, small_text
 from formats.pdlgc.page.subject import Subject, subject
 from formats.pdlgc.page.values import identifier, moment
 from formats.pdlgc.sender import Sender
@@ -171,7 +171,7 @@ def _style(sheets: tuple[str, ...]) -> str:
 
 def _banner(about: Subject) -> Iterator[Html]:
     kind = Words("Dossier dentaire", "Dental record")
-    practice = text(about.dossier.practice.name)
+    practice = html_text(about.dossier.practice.name)
     yield Html(f'<header id="top"><p class="kind">{join([both(kind), practice], " · ")}</p>\n')
     yield Html(f'<h1>{identity.full_name(about.dossier.patient)}</h1>\n<div class="traits">')
     yield from identity.summary(about)
@@ -210,7 +210,7 @@ def _empty(about: Subject) -> Iterator[Html]:
 def _foot(about: Subject, sender: Sender, written_at: datetime) -> Iterator[Html]:
     made = Words("Archive établie par", "Archive made by")
     identifiers = join(map(identifier, sender.identifiers), ", ")
-    who = join([Html(f"<b>{text(sender.name)}</b>"), identifiers, text(sender.program)], " · ")
+    who = join([Html(f"<b>{html_text(sender.name)}</b>"), identifiers, html_text(sender.program)], " · ")
     when = moment(written_at, about.zone)
     reading = Words(
         f"Dates : jour/mois/année. Heures : {about.zone}. Dents : numérotation FDI.",
@@ -218,4 +218,4 @@ def _foot(about: Subject, sender: Sender, written_at: datetime) -> Iterator[Html
     )
     readme = f'<a href="{layout.README}">{layout.README}</a>'
     yield Html(f"<footer><p>{both(made)} {who} · {when} · {readme}</p>\n")
-    yield Html(f"<p>{muted(both(reading))}</p></footer>\n</body>\n</html>\n")
+    yield Html(f"<p>{small_text(both(reading))}</p></footer>\n</body>\n</html>\n")

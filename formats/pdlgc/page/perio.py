@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from formats.model.mouth import PerioExam, PerioKind, PerioSite
 from formats.pdlgc.page import terms
-from formats.pdlgc.page.markup import NOTHING, Html, Words, both, heading, join, muted, prose, text
+from formats.pdlgc.page.markup import NOTHING, Html, Words, both, heading, html_text, join, prose, small_text
 from formats.pdlgc.page.subject import Subject, newest_first
 from formats.pdlgc.page.values import day
 
@@ -59,7 +59,7 @@ def _arch(words: Words, teeth: list[str], values: Values) -> Iterator[Html]:
     yield Html(f'<div class="scroll"><table class="perio"><caption>{both(words)}</caption><thead><tr>')
     yield Html(f'<th scope="col" colspan="2">{both(Words("Dent", "Tooth"))}</th>')
     for tooth in teeth:
-        yield Html(f'<th scope="col">{text(tooth or "?")}</th>')
+        yield Html(f'<th scope="col">{html_text(tooth or "?")}</th>')
     yield Html("</tr></thead><tbody>\n")
     for kind in PerioKind:
         yield from _lines(kind, teeth, values)
@@ -75,7 +75,7 @@ def _lines(kind: PerioKind, teeth: list[str], values: Values) -> Iterator[Html]:
     ]
     name = Html(f'<th scope="rowgroup" rowspan="{len(sides)}">{both(terms.PERIO[kind])}</th>')
     for side, sites in sides:
-        yield Html(f'<tr>{name}<th scope="row">{muted(both(side))}</th>')
+        yield Html(f'<tr>{name}<th scope="row">{small_text(both(side))}</th>')
         yield from _values(kind, sites, teeth, values)
         name = NOTHING
 

@@ -9,21 +9,21 @@ from formats.model.imaging import ImageFile, ImageSeries, ImageStudy
 from formats.pdlgc.page import terms
 from formats.pdlgc.page.markup import (
     NOTHING,
-    Column,
     Fact,
     Html,
+    TableColumn,
     Words,
     both,
     facts,
     heading,
+    html_text,
     join,
-    lines,
-    muted,
     prose,
+    small_text,
+    stacked,
     table,
-    text,
 )
-from formats.pdlgc.page.subject import FILE_MISSING, Subject, newest_first, titled
+from formats.pdlgc.page.subject import FILE_MISSING, Subject, newest_first, title_with_details
 from formats.pdlgc.page.values import day, teeth
 
 SHOWN_TYPES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp", "image/bmp"})
@@ -39,17 +39,19 @@ MAX_ALTERNATIVE = 1_000
 
 def documents(about: Subject) -> Iterator[Html]:
     """Yield letters, forms and scans, with the name each had in the source."""
-    columns: list[Column[Document]] = [
-        Column(label=Words("Date", "Date"), cell=lambda one: about.moment(one.created_at), css="tight"),
-        Column(
+    columns: list[TableColumn[Document]] = [
+        TableColumn(label=Words("Date", "Date"), cell=lambda one: about.moment(one.created_at), css="tight"),
+        TableColumn(
             label=Words("Titre", "Title"),
-            cell=lambda one: titled(one.title, text(one.category), text(one.code)),
+            cell=lambda one: title_with_details(one.title, html_text(one.category), html_text(one.code)),
             css="wide",
         ),
-        Column(label=Words("Fichier", "File"), cell=lambda one: about.file(one.attachment)),
-        Column(label=Words("Nom d’origine", "Original name"), cell=lambda one: text(one.original_name)),
-        Column(label=Words("Auteur", "Author"), cell=lambda one: about.practitioner(one.practitioner)),
-        Column(label=Words("Remarque", "Note"), cell=lambda one: prose(one.note)),
+        TableColumn(label=Words("Fichier", "File"), cell=lambda one: about.file(one.attachment)),
+        TableColumn(
+            label=Words("Nom d’origine", "Original name"), cell=lambda one: html_text(one.original_name)
+        ),
+        TableColumn(label=Words("Auteur", "Author"), cell=lambda one: about.practitioner(one.practitioner)),
+        TableColumn(label=Words("Remarque", "Note"), cell=lambda one: prose(one.note)),
     ]
     yield from table(columns, newest_first(about.dossier.documents, lambda one: one.created_at))
 
@@ -59,11 +61,13 @@ def image_files(about: Subject) -> Iterator[Html]:
     yield Html('<div class="cards">')
     for image in newest_first(about.dossier.image_files, lambda one: one.taken_at):
         yield Html(f'<div class="card">{_preview(about, image)}<div>')
-        yield Html(f"<p>{join([titled(image.title), muted(both(terms.IMAGES[image.image]))])}</p>")
-        yield Html(f"<p>{lines([about.moment(image.taken_at), teeth(image.teeth)])}</p>")
+        yield Html(
+            f"<p>{join([title_with_details(image.title), small_text(both(terms.IMAGES[image.image]))])}</p>"
+        )
+        yield Html(f"<p>{stacked([about.moment(image.taken_at), teeth(image.teeth)])}</p>")
         yield Html(f"<p>{about.file(image.attachment)}</p>")
         yield Html(
-            f"<p>{lines([muted(text(image.original_name)), about.practitioner(image.practitioner)])}</p>"
+            f"<p>{stacked([small_text(html_text(image.original_name)), about.practitioner(image.practitioner)])}</p>"
         )
         yield Html(f"{_view(image)}{prose(image.note)}</div></div>\n")
     yield Html("</div>\n")
@@ -74,8 +78,8 @@ def _preview(about: Subject, image: ImageFile) -> Html:
     held = image.attachment
     if held is None or held.media_type not in SHOWN_TYPES or held.size > MAX_SHOWN_BYTES:
         return NOTHING
-    path = text(about.links[held.sha256])
-    instead = text(image.title[:MAX_ALTERNATIVE])
+    path = html_text(about.links[held.sha256])
+    instead = html_text(image.title[:MAX_ALTERNATIVE])
     return Html(f'<a class="picture" href="{path}"><img src="{path}" alt="{instead}" loading="lazy"/></a>')
 
 
@@ -83,18 +87,18 @@ def _view(image: ImageFile) -> Html:
     """Return how the imaging software showed the image; the file itself is unchanged."""
     parts = [
         join([both(Words("cadrage", "crop")), _numbers(image.crop)]) if image.crop else NOTHING,
-        join([both(Words("rotation", "rotation")), text(f"{image.rotation}°")])
+        join([both(Words("rotation", "rotation")), html_text(f"{image.rotation}°")])
         if image.rotation
         else NOTHING,
         both(Words("miroir", "flipped")) if image.flipped else NOTHING,
         join([both(Words("fenêtre", "window")), _numbers(image.window)]) if image.window else NOTHING,
     ]
     shown = join(parts, ", ")
-    return Html(f"<p>{muted(shown)}</p>") if shown else NOTHING
+    return Html(f"<p>{small_text(shown)}</p>") if shown else NOTHING
 
 
 def _numbers(values: tuple[int, ...]) -> Html:
-    return text(" ".join(map(str, values)))
+    return html_text(" ".join(map(str, values)))
 
 
 def image_studies(about: Subject) -> Iterator[Html]:
@@ -102,7 +106,7 @@ def image_studies(about: Subject) -> Iterator[Html]:
     for study in newest_first(about.dossier.image_studies, lambda one: one.studied_at or one.studied_on):
         date = about.moment(study.studied_at) or day(study.studied_on)
         untitled = both(Words("Examen", "Study"))
-        yield heading(3, join([text(study.description) or untitled, muted(date)]))
+        yield heading(3, join([html_text(study.description) or untitled, small_text(date)]))
         yield from facts(fact for fact in _about_study(study) if fact.value)
         if study.series:
             yield from table(_columns(about), study.series)
@@ -110,25 +114,32 @@ def image_studies(about: Subject) -> Iterator[Html]:
 
 def _about_study(study: ImageStudy) -> list[Fact]:
     return [
-        Fact(label=Words("Nom dans les images", "Name in the images"), value=text(study.patient_name)),
-        Fact(label=Words("Numéro dans les images", "Number in the images"), value=text(study.patient_number)),
-        Fact(label=Words("Numéro d’examen", "Study number"), value=text(study.study_id)),
-        Fact(label=Words("Numéro de demande", "Accession number"), value=text(study.accession)),
-        Fact(label=Words("Identifiant DICOM", "DICOM identifier"), value=text(study.study_instance_uid)),
+        Fact(label=Words("Nom dans les images", "Name in the images"), value=html_text(study.patient_name)),
+        Fact(
+            label=Words("Numéro dans les images", "Number in the images"),
+            value=html_text(study.patient_number),
+        ),
+        Fact(label=Words("Numéro d’examen", "Study number"), value=html_text(study.study_id)),
+        Fact(label=Words("Numéro de demande", "Accession number"), value=html_text(study.accession)),
+        Fact(label=Words("Identifiant DICOM", "DICOM identifier"), value=html_text(study.study_instance_uid)),
     ]
 
 
-def _columns(about: Subject) -> list[Column[ImageSeries]]:
+def _columns(about: Subject) -> list[TableColumn[ImageSeries]]:
     return [
-        Column(
+        TableColumn(
             label=Words("Série", "Series"),
-            cell=lambda one: NOTHING if one.number is None else text(str(one.number)),
+            cell=lambda one: NOTHING if one.number is None else html_text(str(one.number)),
             css="tight",
         ),
-        Column(label=Words("Modalité", "Modality"), cell=lambda one: text(one.modality)),
-        Column(label=Words("Description", "Description"), cell=lambda one: text(one.description), css="wide"),
-        Column(label=Words("Images", "Images"), cell=lambda one: text(str(len(one.instances))), css="num"),
-        Column(label=Words("Fichiers", "Files"), cell=lambda one: _files(about, one)),
+        TableColumn(label=Words("Modalité", "Modality"), cell=lambda one: html_text(one.modality)),
+        TableColumn(
+            label=Words("Description", "Description"), cell=lambda one: html_text(one.description), css="wide"
+        ),
+        TableColumn(
+            label=Words("Images", "Images"), cell=lambda one: html_text(str(len(one.instances))), css="num"
+        ),
+        TableColumn(label=Words("Fichiers", "Files"), cell=lambda one: _files(about, one)),
     ]
 
 
@@ -139,7 +150,7 @@ def _files(about: Subject, series: ImageSeries) -> Html:
     if len(shown) > MAX_LISTED:
         shown = (shown[0], shown[-1])
     links = [
-        Html(f'<a href="{text(path)}">{text(path.rpartition("/")[2])}</a>')
+        Html(f'<a href="{html_text(path)}">{html_text(path.rpartition("/")[2])}</a>')
         for path in (about.links[instance.attachment.sha256] for instance in shown)
     ]
     return join(links, " … " if len(series.instances) > MAX_LISTED else ", ")

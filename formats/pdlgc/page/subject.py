@@ -9,12 +9,12 @@ from typing import TypeVar
 
 from formats.model.documents import Attachment
 from formats.model.dossier import Dossier
-from formats.pdlgc.page.markup import NOTHING, Html, Words, join, lines, muted, tag, text
-from formats.pdlgc.page.values import day, moment, money, practitioner_name, size, zone_named
+from formats.pdlgc.page.markup import NOTHING, Html, Words, html_text, join, small_text, stacked, tag
+from formats.pdlgc.page.values import day, moment, money, practitioner_name, size, zone_of
 
 FILE_MISSING = tag(Words("fichier absent de la source", "file missing in the source"), "bad")
 
-Kept = TypeVar("Kept")
+KeptFile = TypeVar("KeptFile")
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -41,7 +41,7 @@ class Subject:
         return self.practitioners[identity] if identity else NOTHING
 
     def act(self, identity: str | None) -> Html:
-        return muted(self.acts[identity]) if identity else NOTHING
+        return small_text(self.acts[identity]) if identity else NOTHING
 
     def file(self, attachment: Attachment | None) -> Html:
         """Return a link to the file, its size and media type, or that the source had no file."""
@@ -49,8 +49,8 @@ class Subject:
             return FILE_MISSING
         path = self.links[attachment.sha256]
         name = path.rpartition("/")[2]
-        about = muted(join([size(attachment.size), text(attachment.media_type)], " · "))
-        return Html(f'<a href="{text(path)}">{text(name)}</a> {about}')
+        about = small_text(join([size(attachment.size), html_text(attachment.media_type)], " · "))
+        return Html(f'<a href="{html_text(path)}">{html_text(name)}</a> {about}')
 
     def document(self, identity: str | None) -> Html:
         """Return a link to the file of the document a record names."""
@@ -63,14 +63,19 @@ def subject(dossier: Dossier, links: Mapping[str, str]) -> Subject:
         dossier=dossier,
         counts=dossier.counts(),
         links=links,
-        zone=zone_named(dossier.practice.time_zone),
+        zone=zone_of(dossier.practice.time_zone),
         practitioners={person.id: practitioner_name(person) for person in dossier.practitioners},
-        acts={act.id: join([day(act.performed_on), text(act.code), text(act.label)]) for act in dossier.acts},
+        acts={
+            act.id: join([day(act.performed_on), html_text(act.code), html_text(act.label)])
+            for act in dossier.acts
+        },
         documents={document.id: document.attachment for document in dossier.documents},
     )
 
 
-def newest_first(records: Iterable[Kept], when: Callable[[Kept], date | datetime | None]) -> list[Kept]:
+def newest_first(
+    records: Iterable[KeptFile], when: Callable[[KeptFile], date | datetime | None]
+) -> list[KeptFile]:
     """Return ``records`` from the newest to the oldest, those without a date last."""
     return sorted(records, key=lambda record: _instant(when(record)), reverse=True)
 
@@ -81,6 +86,6 @@ def _instant(value: date | datetime | None) -> datetime:
     return value if isinstance(value, datetime) else datetime.combine(value, time.min, UTC)
 
 
-def titled(title: str, *details: Html) -> Html:
+def title_with_details(title: str, *details: Html) -> Html:
     """Return a title with smaller details below it."""
-    return lines([Html(f"<b>{text(title)}</b>") if title else NOTHING, *map(muted, details)])
+    return stacked([Html(f"<b>{html_text(title)}</b>") if title else NOTHING, *map(small_text, details)])

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from formats.model.care import CCAM_SYSTEM, ActStatus, AppointmentStatus, NoteKind, PlanStatus
 from formats.model.health import HealthStatus, HealthTopic
-from formats.model.identity import ContactKind, IdentifierType, InsStatus, Sex, Use
+from formats.model.identity import ContactKind, ContactUse, IdentifierType, InsStatus, Sex
 from formats.model.imaging import ImageKind
 from formats.model.money import InvoiceStatus
 from formats.model.mouth import ChartKind, PerioKind, Surface
@@ -44,10 +44,10 @@ CONTACTS: Mapping[ContactKind, Words] = {
     ContactKind.EMAIL: Words("courriel", "e-mail"),
     ContactKind.URL: Words("adresse web", "web address"),
 }
-USES: Mapping[Use, Words] = {
-    Use.HOME: Words("domicile", "home"),
-    Use.WORK: Words("travail", "work"),
-    Use.OTHER: Words("autre", "other"),
+USES: Mapping[ContactUse, Words] = {
+    ContactUse.HOME: Words("domicile", "home"),
+    ContactUse.WORK: Words("travail", "work"),
+    ContactUse.OTHER: Words("autre", "other"),
 }
 ROLES: Mapping[Role, Words] = {
     Role.OWNER: Words("titulaire", "owner"),

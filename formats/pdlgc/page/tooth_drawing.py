@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 
 from formats.model.mouth import ChartKind, Surface
-from formats.pdlgc.page.markup import Html, Words, both, flat, text
+from formats.pdlgc.page.markup import Html, Words, both, flat, html_text
 
 _CELL, _BOX, _RIM = 42, 32, 9
 _LEFT, _MIDDLE, _ROW = 34, 14, 80
@@ -109,7 +109,7 @@ def _draw(number: str, teeth: Mapping[str, Tooth], x: int, top: int, *, upper: b
     box = top + (36 if upper else 6)
     number_y, sign_y = (top + 16, top + 31) if upper else (box + _BOX + 28, box + _BOX + 13)
     state = " missing" if tooth.missing else " hidden" if tooth.hidden else ""
-    yield Html(f'<g class="tooth{state}"><title>{tooth.title or text(number)}</title>')
+    yield Html(f'<g class="tooth{state}"><title>{tooth.title or html_text(number)}</title>')
     shown = f"{number}+S" if extra else number
     yield Html(f'<text class="number" x="{x + _BOX // 2}" y="{number_y}">{shown}</text>')
     yield _signs(tooth.meanings() or (extra.meanings() if extra else []), x + _BOX // 2, sign_y)

@@ -9,36 +9,38 @@ from dataclasses import dataclass
 from formats.model.provenance import AccessEvent, Consent
 from formats.pdlgc import layout
 from formats.pdlgc.page import terms
-from formats.pdlgc.page.markup import Column, Html, Words, both, join, prose, table, tag, text
-from formats.pdlgc.page.subject import Subject, newest_first, titled
+from formats.pdlgc.page.markup import Html, TableColumn, Words, both, html_text, join, prose, table, tag
+from formats.pdlgc.page.subject import Subject, newest_first, title_with_details
 from formats.pdlgc.page.values import day, size
 
 
 def consents(about: Subject) -> Iterator[Html]:
     """Yield what the patient agreed to or refused."""
     given, refused = tag(Words("accordé", "given"), "good"), tag(Words("refusé", "refused"), "bad")
-    columns: list[Column[Consent]] = [
-        Column(label=Words("Date", "Date"), cell=lambda one: day(one.given_on), css="tight"),
-        Column(
+    columns: list[TableColumn[Consent]] = [
+        TableColumn(label=Words("Date", "Date"), cell=lambda one: day(one.given_on), css="tight"),
+        TableColumn(
             label=Words("Objet", "Subject"),
-            cell=lambda one: join([titled(one.subject), prose(one.text)]),
+            cell=lambda one: join([title_with_details(one.subject), prose(one.text)]),
             css="wide",
         ),
-        Column(label=Words("Réponse", "Answer"), cell=lambda one: given if one.given else refused),
-        Column(label=Words("Signé par", "Signed by"), cell=lambda one: text(one.signed_by)),
-        Column(label=Words("Document", "Document"), cell=lambda one: about.document(one.document)),
+        TableColumn(label=Words("Réponse", "Answer"), cell=lambda one: given if one.given else refused),
+        TableColumn(label=Words("Signé par", "Signed by"), cell=lambda one: html_text(one.signed_by)),
+        TableColumn(label=Words("Document", "Document"), cell=lambda one: about.document(one.document)),
     ]
     yield from table(columns, newest_first(about.dossier.consents, lambda one: one.given_on))
 
 
 def access_events(about: Subject) -> Iterator[Html]:
     """Yield who opened or changed the dossier, the newest first."""
-    columns: list[Column[AccessEvent]] = [
-        Column(label=Words("Quand", "When"), cell=lambda one: about.moment(one.happened_at), css="tight"),
-        Column(label=Words("Qui", "Who"), cell=lambda one: text(one.actor)),
-        Column(label=Words("Quoi", "What"), cell=lambda one: text(one.action)),
-        Column(label=Words("Précisions", "Details"), cell=lambda one: text(one.detail), css="wide"),
-        Column(label=Words("Poste", "Device"), cell=lambda one: text(one.device)),
+    columns: list[TableColumn[AccessEvent]] = [
+        TableColumn(
+            label=Words("Quand", "When"), cell=lambda one: about.moment(one.happened_at), css="tight"
+        ),
+        TableColumn(label=Words("Qui", "Who"), cell=lambda one: html_text(one.actor)),
+        TableColumn(label=Words("Quoi", "What"), cell=lambda one: html_text(one.action)),
+        TableColumn(label=Words("Précisions", "Details"), cell=lambda one: html_text(one.detail), css="wide"),
+        TableColumn(label=Words("Poste", "Device"), cell=lambda one: html_text(one.device)),
     ]
     yield from table(columns, newest_first(about.dossier.access_events, lambda one: one.happened_at))
 
@@ -60,13 +62,13 @@ def source_rows(about: Subject) -> Iterator[Html]:
         "Every row of the source is included word for word, even where no section above shows it:",
     )
     yield Html(f"<p>{both(said)} {_link(layout.SOURCE)}</p>\n")
-    columns: list[Column[_SourceTable]] = [
-        Column(label=Words("Logiciel", "Software"), cell=lambda one: text(one.system)),
-        Column(label=Words("Table", "Table"), cell=lambda one: text(one.table), css="wide"),
-        Column(label=Words("Lignes", "Rows"), cell=lambda one: text(str(one.rows)), css="num"),
-        Column(
+    columns: list[TableColumn[_SourceTable]] = [
+        TableColumn(label=Words("Logiciel", "Software"), cell=lambda one: html_text(one.system)),
+        TableColumn(label=Words("Table", "Table"), cell=lambda one: html_text(one.table), css="wide"),
+        TableColumn(label=Words("Lignes", "Rows"), cell=lambda one: html_text(str(one.rows)), css="num"),
+        TableColumn(
             label=Words("dont non interprétées", "of which not interpreted"),
-            cell=lambda one: text(str(one.unread)),
+            cell=lambda one: html_text(str(one.unread)),
             css="num",
         ),
     ]
@@ -97,7 +99,7 @@ def contents(about: Subject) -> Iterator[Html]:
         zero = "" if counts[kind] else ' class="zero"'
         yield Html(f"<div{zero}><dt>{both(words)}</dt><dd>{counts[kind]}</dd></div>")
     files = Words("Fichiers d’origine", "Original files")
-    total = join([text(str(counts["files"])), size(counts["file_bytes"])], " · ")
+    total = join([html_text(str(counts["files"])), size(counts["file_bytes"])], " · ")
     yield Html(f"<div><dt>{both(files)}</dt><dd>{total}</dd></div></dl></div>\n")
     yield Html('<div><ul class="files">')
     for name, words in _FILES:
@@ -109,4 +111,4 @@ def contents(about: Subject) -> Iterator[Html]:
 
 
 def _link(name: str) -> Html:
-    return Html(f'<a class="name" href="{text(name)}">{text(name)}</a>')
+    return Html(f'<a class="name" href="{html_text(name)}">{html_text(name)}</a>')

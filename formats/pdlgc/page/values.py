@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 from formats.model.identity import Address, Contact, Identifier
 from formats.model.people import Practitioner
 from formats.pdlgc.page import terms
-from formats.pdlgc.page.markup import NOTHING, Html, both, join, lines, muted, text
+from formats.pdlgc.page.markup import NOTHING, Html, both, html_text, join, small_text, stacked
 
 _NARROW_SPACE, _SPACE = "\u202f", "\u00a0"
 
 
-def zone_named(name: str) -> tzinfo:
+def zone_of(name: str) -> tzinfo:
     """Return the zone of an IANA name; an unknown one gives UTC, which the page states."""
     try:
         return ZoneInfo(name)
@@ -57,7 +57,7 @@ def money(cents: int | None, currency: str) -> Html:
     grouped = f"{whole:,}".replace(",", _NARROW_SPACE)
     sign = "−" if cents < 0 else ""
     unit = "€" if currency == "EUR" else currency
-    return Html(f'<span class="sum">{sign}{grouped},{rest:02}{_SPACE}{text(unit)}</span>')
+    return Html(f'<span class="sum">{sign}{grouped},{rest:02}{_SPACE}{html_text(unit)}</span>')
 
 
 def size(length: int) -> Html:
@@ -71,36 +71,36 @@ def size(length: int) -> Html:
 
 def decimal(value: float | None) -> Html:
     """Return a measure with a decimal comma and a real minus sign."""
-    return NOTHING if value is None else text(f"{value:.10g}".replace("-", "−").replace(".", ","))
+    return NOTHING if value is None else html_text(f"{value:.10g}".replace("-", "−").replace(".", ","))
 
 
-def coded(system: str, code: str) -> Html:
+def code_text(system: str, code: str) -> Html:
     """Return a code with the short name of its terminology, or its address where it has none here."""
-    return join([text(code), text(terms.SYSTEMS.get(system, system))])
+    return join([html_text(code), html_text(terms.SYSTEMS.get(system, system))])
 
 
 def teeth(numbers: Sequence[str]) -> Html:
     """Return FDI numbers."""
-    return text(", ".join(numbers))
+    return html_text(", ".join(numbers))
 
 
 def practitioner_name(person: Practitioner) -> Html:
     """Return title and names as on a door plate."""
-    return text(" ".join(filter(None, (person.title, person.given_name, person.family_name))))
+    return html_text(" ".join(filter(None, (person.title, person.given_name, person.family_name))))
 
 
 def identifier(value: Identifier) -> Html:
     """Return an identifier with the system it belongs to."""
-    return join([Html(f"<b>{text(value.value)}</b>"), muted(text(value.system))])
+    return join([Html(f"<b>{html_text(value.value)}</b>"), small_text(html_text(value.system))])
 
 
 def contacts(values: Sequence[Contact]) -> Html:
     """Return ways to reach someone, one a line."""
-    return lines(
+    return stacked(
         join(
             [
-                text(value.value),
-                muted(Html(f"{both(terms.CONTACTS[value.kind])}, {both(terms.USES[value.use])}")),
+                html_text(value.value),
+                small_text(Html(f"{both(terms.CONTACTS[value.kind])}, {both(terms.USES[value.use])}")),
             ]
         )
         for value in values
@@ -109,11 +109,11 @@ def contacts(values: Sequence[Contact]) -> Html:
 
 def addresses(values: Sequence[Address]) -> Html:
     """Return postal addresses; the last line of each names its use."""
-    return lines(
-        lines([
-            *(text(line) for line in value.lines if line),
-            text(" ".join(filter(None, (value.postal_code, value.city, value.country)))),
-            muted(both(terms.USES[value.use])),
+    return stacked(
+        stacked([
+            *(html_text(line) for line in value.lines if line),
+            html_text(" ".join(filter(None, (value.postal_code, value.city, value.country)))),
+            small_text(both(terms.USES[value.use])),
         ])
         for value in values
     )  # fmt: skip

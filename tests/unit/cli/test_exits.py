@@ -15,7 +15,7 @@ import pytest
 from archiver.cli import exits
 from formats.errors import Failure
 from formats.words import translate
-from tests.architecture import house
+from tests.architecture import layers
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -40,7 +40,7 @@ def test_there_are_failures() -> None:
 def declared() -> Counter[str]:
     """Return every class of the source that has a sentence, by its dotted name."""
     found: Counter[str] = Counter()
-    for path in house.modules(ROOT):
+    for path in layers.modules(ROOT):
         module = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.ClassDef) and any(
@@ -68,7 +68,7 @@ def test_failures_of_the_archiver_stand_beside_their_room() -> None:
 
 def test_no_failure_is_left_that_nobody_raises() -> None:
     """Each is named a second time: where it is raised, or by one that is more exact."""
-    trees = (ast.parse(path.read_text(encoding="utf-8")) for path in house.modules(ROOT))
+    trees = (ast.parse(path.read_text(encoding="utf-8")) for path in layers.modules(ROOT))
     named = {node.id for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Name)}
     assert [one.__name__ for one in FAILURES if one.__name__ not in named] == []
 

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from typer.main import get_command
 
-from archiver.cli import language, main
+from archiver.cli import main
+from archiver.cli.terminal import language
 from archiver.errors import DiskFault
-from archiver.transfer.errors import RosterMismatch
+from archiver.scope.errors import RosterMismatch
 from formats.words import mark
 
 

@@ -22,7 +22,7 @@ MAKING = (
     "PIL",
     "pyzipper",
     "shamir_mnemonic",
-    "archiver.operations.seal",
+    "archiver.assembly.seal",
 )
 """What only making a store, sealing, imaging and recovery cards need."""
 OPENING = ("numpy", "archiver.practice.store", "formats.model.dossier", "formats.fhir", "formats.pdlgc")
@@ -122,7 +122,7 @@ run()
 """
 
 
-@pytest.mark.parametrize("loading", ["archiver.cli.main", "typer", "archiver.cli.verifying"])
+@pytest.mark.parametrize("loading", ["archiver.cli.main", "typer", "archiver.cli.commands.verify"])
 def test_whoever_stops_it_while_it_loads_sees_no_trace(loading: str) -> None:
     asked = STOPPED.replace("{name!r}", repr(loading))
     done = subprocess.run(

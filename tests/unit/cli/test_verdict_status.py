@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from archiver.cli.exits import STATUS_OF_CODE, SUCCESS, UNDECIDED
-from archiver.cli.verification import status
-from archiver.operations.examine_each import ExaminedPlace, Result
-from archiver.operations.examined import ExaminedPackage, ExaminedVolume
+from archiver.cli.run.verify import status
+from archiver.examination.examine_each import ExaminedPlace, Result
+from archiver.examination.examined import ExaminedPackage, ExaminedVolume
 from archiver.package.errors import DigestMismatch, ListAlgorithmUnknown, MemberMissing
 from archiver.signing.errors import (
     CertificateRevoked,
@@ -20,7 +20,7 @@ from archiver.signing.errors import (
     SignerUnfit,
     TimestampInvalid,
 )
-from archiver.verdict import Answer, RecordVerdict, Verdict, proven, refuted, unknown, unproven
+from archiver.verdict import Answer, RecordVerdict, Verdict, proven, refuted_answer, unknown_answer, unproven
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "reference" / "output.md"
 QUESTIONS = ("intact", "complete", "signed_by", "existed_at", "trusted")
@@ -53,9 +53,9 @@ def given(question: str, kind: str, code: str = "some-code") -> Answer:
     if kind == "proven":
         return proven("some-code", "x")
     if kind == OPEN:
-        return unknown(code, "x")
+        return unknown_answer(code, "x")
     failure = FAILURES[question, kind]
-    return refuted(failure) if kind == FALSE else unproven(failure)
+    return refuted_answer(failure) if kind == FALSE else unproven(failure)
 
 
 def verdict(kinds: dict[str, str], code: str = "some-code", **more: object) -> Verdict:
@@ -121,7 +121,7 @@ def test_of_a_set_the_whole_is_asked_for_a_date_when_a_volume_has_any() -> None:
     good = dict.fromkeys(QUESTIONS, "proven")
     bare = verdict(good | {"existed_at": OPEN}, UNDATED)
     lost = verdict(good | {"existed_at": OPEN}, "timestamp-untrusted")
-    record = RecordVerdict(member="r", existed_at=unknown("evidence-later", "x"))
+    record = RecordVerdict(member="r", existed_at=unknown_answer("evidence-later", "x"))
     with_record = verdict(good | {"existed_at": OPEN}, UNDATED, records=(record,))
     assert status(place(bare, bare)) == SUCCESS
     for volume in (lost, with_record, verdict(good)):

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis.strategies import integers, lists, sampled_from, tuples
 from pydicom.dataset import Dataset
 
-from formats.dicom.read import ImagedPatient, find_studies, to_record
+from formats.dicom.read import ImagedPatient, find_studies, study_record
 from formats.dicom.study import FoundStudy
 from formats.dicom.write import plan_file_set
 from formats.digests import sha256_of_file
@@ -64,17 +64,17 @@ def test_who_issued_the_number_is_read_with_its_universal_identifier(tmp_path: P
 def test_the_record_of_a_study_has_a_lasting_identity_and_a_zone(tmp_path: Path) -> None:
     image(tmp_path / "one")
     (study,), _ = seen(tmp_path)
-    record = to_record(study, "p1", PRACTICE)
+    record = study_record(study, "p1", PRACTICE)
     assert record.studied_at is not None
     assert record.studied_at.isoformat() == "2024-03-14T10:15:30+01:00"
-    assert record.id == to_record(study, "p1", PRACTICE).id != to_record(study, "p2", PRACTICE).id
+    assert record.id == study_record(study, "p1", PRACTICE).id != study_record(study, "p2", PRACTICE).id
     assert (record.patient, record.patient_number, record.patient_name) == ("p1", "45", "Évrard^Zoé")
 
 
 def test_a_named_offset_wins_over_the_zone_of_the_practice(tmp_path: Path) -> None:
     image(tmp_path / "one", TimezoneOffsetFromUTC="-0400")
     (study,), _ = seen(tmp_path)
-    record = to_record(study, "p1", PRACTICE)
+    record = study_record(study, "p1", PRACTICE)
     assert record.studied_at is not None
     assert record.studied_at.astimezone(UTC) == datetime(2024, 3, 14, 14, 15, 30, tzinfo=UTC)
 
@@ -250,10 +250,10 @@ def test_a_study_of_two_patients_is_taken_apart(tmp_path: Path) -> None:
     studies, findings = seen(tmp_path)
     assert sorted((study.patient.number, count_of(study)) for study in studies) == [("45", 2), ("46", 1)]
     assert codes(findings) == ["dicom-patients-differ"]
-    assert {to_record(study, "p", PRACTICE).id for study in studies} == {
-        to_record(study, "p", PRACTICE).id for study in seen(tmp_path)[0]
+    assert {study_record(study, "p", PRACTICE).id for study in studies} == {
+        study_record(study, "p", PRACTICE).id for study in seen(tmp_path)[0]
     }
-    assert len({to_record(study, "p", PRACTICE).id for study in studies}) == 2
+    assert len({study_record(study, "p", PRACTICE).id for study in studies}) == 2
 
 
 def test_an_image_that_says_less_about_the_patient_does_not_divide_a_study(tmp_path: Path) -> None:
@@ -413,5 +413,5 @@ def test_no_bytes_bring_the_reader_down(name: str, flaws: list[tuple[int, int]],
         refused = [finding for finding in findings if finding.severity is not Severity.NOTE]
         assert sum(map(count_of, studies)) == 1 or refused
         for study in studies:
-            to_record(study, "p", PRACTICE)
+            study_record(study, "p", PRACTICE)
             assert len(plan_file_set(list(study.bodies())).files) == 1

@@ -10,10 +10,10 @@ from archiver.evidence.answers import EvidenceVerdict
 from archiver.evidence.build import build_records
 from archiver.evidence.links import Objects
 from archiver.evidence.records import EvidenceRecord, read_record, write_record
-from archiver.evidence.renew import Held, renew_hash_trees, renew_time_stamps
+from archiver.evidence.renew import HeldObjects, renew_hash_trees, renew_time_stamps
 from archiver.evidence.verify import verify_record
-from archiver.signing.policy import AlgorithmPolicy, Judgement, own_policy
-from archiver.signing.trust import Trust
+from archiver.signing.policy import AlgorithmPolicy, KeyLengthRule, own_policy
+from archiver.signing.trust.anchors import Trust
 from tests.tsa import LocalAuthority, authority
 
 HASHES = ("sha256", "sha384", "sha512")
@@ -67,7 +67,7 @@ def renewed(record: EvidenceRecord, stamp: Callable[[bytes, str], bytes]) -> Evi
 def rehashed(
     record: EvidenceRecord, objects: Objects, stamp: Callable[[bytes, str], bytes], hash_name: str = "sha512"
 ) -> EvidenceRecord:
-    (record,) = renew_hash_trees([Held(record=record, objects=objects)], stamp, hash_name=hash_name)
+    (record,) = renew_hash_trees([HeldObjects(record=record, objects=objects)], stamp, hash_name=hash_name)
     return again(record)
 
 
@@ -103,5 +103,5 @@ def judged(
 def ending(oid: str, end: datetime) -> AlgorithmPolicy:
     """Return our policy with another end for the algorithm ``oid``."""
     ours = own_policy()
-    changed = {**ours.judgements, oid: (Judgement(bits=0, end=end),)}
+    changed = {**ours.judgements, oid: (KeyLengthRule(bits=0, end=end),)}
     return AlgorithmPolicy(name="Test", issued=ours.issued, judgements=changed)

@@ -9,11 +9,11 @@ import pytest
 
 from archiver.evidence import hashes
 from archiver.evidence.build import build_records
-from archiver.evidence.der import OBJECT, SEQUENCE, encode
+from archiver.evidence.der import OBJECT, SEQUENCE, encode_element
 from archiver.evidence.records import ArchiveTimeStamp, EvidenceRecord, first_record, make_stamp
 from archiver.evidence.verify import verify_record
-from archiver.signing.policy import AlgorithmPolicy, Judgement, own_policy
-from archiver.signing.trust import Trust
+from archiver.signing.policy import AlgorithmPolicy, KeyLengthRule, own_policy
+from archiver.signing.trust.anchors import Trust
 from archiver.verdict import State
 from tests.post_quantum import post_quantum_authority
 from tests.unit.evidence.life import again, built, data, first, hashed, rehashed, renewed, roots, year
@@ -33,7 +33,7 @@ def judged(record, objects, at, *, policy=None):
 
 def without_classical_keys(since) -> AlgorithmPolicy:
     """Return our policy with an end for every classical signature."""
-    ended = {oid: (Judgement(bits=0, end=since),) for oid in CLASSICAL}
+    ended = {oid: (KeyLengthRule(bits=0, end=since),) for oid in CLASSICAL}
     return replace(own_policy(), judgements={**own_policy().judgements, **ended})
 
 
@@ -86,7 +86,7 @@ def test_a_token_with_what_nobody_here_knows(told):
 
 def test_a_hash_function_that_nobody_here_knows():
     """Of the record, or only announced by it: then nothing rests on it."""
-    nobodys = encode(SEQUENCE, encode(OBJECT, bytes.fromhex("2b0601040181fd5902")))
+    nobodys = encode_element(SEQUENCE, encode_element(OBJECT, bytes.fromhex("2b0601040181fd5902")))
     record = built(OBJECTS, first().at(year(2026)))
     more = again(replace(record, announced=record.announced + nobodys))
     assert judged(more, OBJECTS, year(2027)).existed_at.state is State.PROVEN
@@ -97,7 +97,7 @@ def test_a_hash_function_that_nobody_here_knows():
         hash_name="",
         lists=lists,
         token=token,
-        encoded=stamp.encoded.replace(hashes.identifier("sha256", 0xA0), b""),
+        encoded=stamp.encoded.replace(hashes.hash_identifier("sha256", 0xA0), b""),
     )
     unknown = replace(first_record(stamp), chains=(replace(first_record(stamp).chains[0], stamps=(silent,)),))
     found = judged(unknown, {}, year(2027)).existed_at

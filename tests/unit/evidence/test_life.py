@@ -15,7 +15,7 @@ from archiver.evidence.build import build_records
 from archiver.evidence.errors import EvidenceInvalid, EvidenceObjectMissing
 from archiver.evidence.links import hash_names_of
 from archiver.evidence.records import Chain, first_record, make_stamp, with_stamp
-from archiver.evidence.renew import Held, renew_hash_trees, renew_time_stamps
+from archiver.evidence.renew import HeldObjects, renew_hash_trees, renew_time_stamps
 from archiver.signing.errors import TokenInvalid
 from archiver.verdict import Renewal, State
 from tests.openssl_ca import Publisher
@@ -197,7 +197,7 @@ def test_many_packages_share_their_time_stamps():
     groups = [[one["sha256"] for one in objects.values()] for objects in packages]
     records = [again(one) for one in build_records(groups, stamps[0])]
     records = [again(one) for one in renew_time_stamps(records, stamps[1])]
-    held = [Held(record=one, objects=its) for one, its in zip(records, packages, strict=True)]
+    held = [HeldObjects(record=one, objects=its) for one, its in zip(records, packages, strict=True)]
     records = [again(one) for one in renew_hash_trees(held, stamps[2])]
     assert [one.times for one in stamps] == [1, 1, 1]
     for record, objects in zip(records, packages, strict=True):
@@ -279,7 +279,7 @@ def test_a_chain_of_two_hash_functions(young):
 
 
 def test_a_hash_function_that_is_not_announced(young):
-    silent = replace(young, hash_names=("sha512",), announced=hashes.identifier("sha512"))
+    silent = replace(young, hash_names=("sha512",), announced=hashes.hash_identifier("sha512"))
     assert code(again(silent), OBJECTS, year(2027)) == "evidence-link-broken"
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from archiver.evidence.errors import NoTimestampAuthority
 from archiver.evidence.tsa import Authorities, Authority
-from archiver.signing.tokens import read_token
+from archiver.signing.signatures.tokens import read_token
 from tests.dripping import Dripping, dripped, dripping, silent
 from tests.packages import counted
 from tests.tsa import authority, listening

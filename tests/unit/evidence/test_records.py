@@ -19,7 +19,7 @@ from archiver.evidence.records import (
 )
 from formats.errors import LimitExceeded
 
-TOKEN = der.encode(der.SEQUENCE, b"\x05\x00")
+TOKEN = der.encode_element(der.SEQUENCE, b"\x05\x00")
 """Stands for a token: records do not look inside."""
 
 
@@ -42,26 +42,28 @@ def test_what_is_written_is_read():
 
 
 def test_what_is_besides_is_kept():
-    besides = der.encode(records.CRYPTO_INFOS, TOKEN) + der.encode(records.ENCRYPTION_INFO, TOKEN)
+    besides = der.encode_element(records.CRYPTO_INFOS, TOKEN) + der.encode_element(
+        records.ENCRYPTION_INFO, TOKEN
+    )
     assert read_record(write_record(record(besides=besides))) == record(besides=besides)
 
 
 def test_attributes_and_parameters_are_kept_byte_for_byte():
-    null = der.encode(der.SEQUENCE, hashes.identifier("sha256")[2:] + der.NULL)
-    attributes = der.encode(records.ATTRIBUTES, TOKEN)
-    stamp = der.encode(der.SEQUENCE, b"\xa0" + null[1:], attributes, TOKEN)
-    chains = der.encode(der.SEQUENCE, der.encode(der.SEQUENCE, stamp))
-    data = der.encode(der.SEQUENCE, records.VERSION, der.encode(der.SEQUENCE, null), chains)
+    null = der.encode_element(der.SEQUENCE, hashes.hash_identifier("sha256")[2:] + der.NULL)
+    attributes = der.encode_element(records.ATTRIBUTES, TOKEN)
+    stamp = der.encode_element(der.SEQUENCE, b"\xa0" + null[1:], attributes, TOKEN)
+    chains = der.encode_element(der.SEQUENCE, der.encode_element(der.SEQUENCE, stamp))
+    data = der.encode_element(der.SEQUENCE, records.VERSION, der.encode_element(der.SEQUENCE, null), chains)
     found = read_record(data)
     assert write_record(found) == data
     assert found.chains[0].stamps[0].hash_name == "sha256"
 
 
 def encoded(*parts):
-    return der.encode(der.SEQUENCE, *parts)
+    return der.encode_element(der.SEQUENCE, *parts)
 
 
-NAMES = encoded(hashes.identifier("sha256"))
+NAMES = encoded(hashes.hash_identifier("sha256"))
 
 
 def sequence(*stamp):
@@ -140,13 +142,13 @@ def test_a_package_of_the_largest_practice_is_read():
 def test_lengths(length):
     content = bytes(length)
     element = der.only(
-        memoryview(der.encode(der.OCTETS, content[: length // 2], content[length // 2 :])), der.OCTETS
+        memoryview(der.encode_element(der.OCTETS, content[: length // 2], content[length // 2 :])), der.OCTETS
     )
     assert bytes(element.content) == content
 
 
 def test_object_identifiers():
-    assert hashes.identifier("sha256").hex() == "300b0609608648016503040201"
+    assert hashes.hash_identifier("sha256").hex() == "300b0609608648016503040201"
     for name in hashes.OIDS:
-        assert hashes.named(der.only(memoryview(hashes.identifier(name)), der.SEQUENCE)) == name
-        assert hashes.size(name) == len(hashes.digest(name, b"a", b"b"))
+        assert hashes.hash_name_of(der.only(memoryview(hashes.hash_identifier(name)), der.SEQUENCE)) == name
+        assert hashes.digest_size(name) == len(hashes.digest(name, b"a", b"b"))

@@ -16,12 +16,12 @@ from pyhanko.sign.timestamps.dummy_client import DummyTimeStamper
 from archiver.evidence.build import build_records
 from archiver.evidence.query import Query, read_answer
 from archiver.evidence.verify import verify_record
-from archiver.signing.answers import answer
-from archiver.signing.cades import sign_manifest
 from archiver.signing.errors import TokenInvalid
-from archiver.signing.standing import Standing
-from archiver.signing.tokens import MAX_TOKEN_BYTES, examine_token, read_token
-from archiver.signing.trust import Trust
+from archiver.signing.signatures.answers import answer_signature
+from archiver.signing.signatures.cades import sign_manifest
+from archiver.signing.signatures.tokens import MAX_TOKEN_BYTES, examine_token, read_token
+from archiver.signing.trust.anchors import Trust
+from archiver.signing.validity import PathStatus
 from archiver.verdict import State
 from tests.packages import SIGNED, signer
 from tests.unit.evidence.life import first, year
@@ -44,7 +44,7 @@ def test_what_it_says(token):
     said = read_token(token)
     assert (said.hash_name, said.imprint, said.time) == ("sha256", IMPRINT, year(2026))
     found = examine_token(token, IMPRINT, trust())
-    assert (found.stamp.genuine, found.stamp.standing) == (True, Standing.TRUSTED)
+    assert (found.stamp.genuine, found.stamp.path_status) == (True, PathStatus.TRUSTED)
     assert [(use.name, use.bits) for use in found.uses] == [
         ("sha256", 0),
         ("sha256_ecdsa", 256),
@@ -136,7 +136,7 @@ OTHER_THINGS = pytest.mark.parametrize(
 def test_a_certificate_for_other_things_is_nobodys_authority(purposes, critical):
     token, leaf, response = stamped_with(purposes, critical=critical)
     found = examine_token(token, IMPRINT, Trust(at=year(2027), tsa_roots=(leaf,)))
-    assert (found.stamp.genuine, found.stamp.standing) == (True, Standing.UNTRUSTED)
+    assert (found.stamp.genuine, found.stamp.path_status) == (True, PathStatus.UNTRUSTED)
     # whoever asks for a time-stamp takes none of these
     with pytest.raises(TokenInvalid, match="time-stamps alone"):
         read_answer(response, Query(hash_name="sha256", digest=IMPRINT, nonce=1))
@@ -153,7 +153,7 @@ def test_beside_a_signature_and_in_evidence_it_proves_the_same(purposes, critica
         return token
 
     signature = sign_manifest(b"<list/>", signer(), at=SIGNED, stamp=stamp)
-    beside = answer(
+    beside = answer_signature(
         signature, b"<list/>", Trust(at=year(2027), tsa_roots=tuple(leaves)), where="s"
     ).existed_at
     (record,) = build_records([[IMPRINT]], stamp)
@@ -166,6 +166,6 @@ def test_beside_a_signature_and_in_evidence_it_proves_the_same(purposes, critica
 def test_a_certificate_for_time_stamps_is_taken():
     token, leaf, response = stamped_with([TIMES])
     found = examine_token(token, IMPRINT, Trust(at=year(2027), tsa_roots=(leaf,)))
-    assert (found.stamp.genuine, found.stamp.standing) == (True, Standing.TRUSTED)
+    assert (found.stamp.genuine, found.stamp.path_status) == (True, PathStatus.TRUSTED)
     assert read_answer(response, Query(hash_name="sha256", digest=IMPRINT, nonce=1)) == token
     assert [(use.name, use.bits) for use in found.uses] == [("sha256", 0), ("sha256_rsa", 2048)]

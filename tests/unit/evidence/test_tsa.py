@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from archiver.evidence.errors import NoTimestampAuthority, TimestampAuthorityRefused
 from archiver.evidence.query import MAX_ANSWER_BYTES
 from archiver.evidence.tsa import ATTEMPTS, Authorities, Authority
-from archiver.signing.tokens import read_token
+from archiver.signing.signatures.tokens import read_token
 from tests.packages import counted
 from tests.tsa import OTHER_POLICY, POLICY, LocalAuthority, authority, changed, listening, openssl_verify
 

@@ -12,9 +12,9 @@ import pytest
 from formats.fhir import extensions
 from formats.fhir.codes import BASE, Coding
 from formats.fhir.extensions import EXTENSIONS
-from formats.fhir.groups import Group, Many, Nested
+from formats.fhir.groups import FieldGroup, Many, NestedField
 from formats.fhir.kinds import RESOURCES
-from formats.fhir.people import ENGAGEMENT
+from formats.fhir.records.people import ENGAGEMENT
 from formats.fhir.resources import Resource
 from formats.model.dossier import PATIENT_KINDS, Dossier
 from formats.model.people import Patient, Practice, Practitioner
@@ -23,16 +23,16 @@ from tests.dossiers import enums, full_dossier, standings, words
 from tests.unit.fhir.bundles import written
 
 
-def groups(group: Group) -> Iterator[Group]:
+def groups(group: FieldGroup) -> Iterator[FieldGroup]:
     yield group
     for part in group.parts:
-        if isinstance(part, Many | Nested):
+        if isinstance(part, Many | NestedField):
             yield from groups(part.group)
 
 
 @pytest.mark.parametrize("resource", RESOURCES, ids=lambda one: f"{one.record.kind}-{one.name}")
 def test_every_field_is_carried_exactly_once(resource: Resource) -> None:
-    for group in groups(Group(resource.record, resource.parts)):
+    for group in groups(FieldGroup(resource.record, resource.parts)):
         declared = sorted(field.name for field in fields(group.made) if field.name != "id")
         assert sorted(group.fields) == declared
 

@@ -11,7 +11,7 @@ from formats.errors import Failure
 from formats.fhir.elements import MissingElement, UnreadableElement
 from formats.model.care import AppointmentStatus
 from formats.model.health import HealthStatus, HealthTopic, Presence
-from formats.model.identity import ContactKind, IdentifierType, InsStatus, Sex, Use
+from formats.model.identity import ContactKind, ContactUse, IdentifierType, InsStatus, Sex
 from formats.model.people import PatientStatus
 from tests.unit.fhir.bundles import PATIENT, PRACTICE, SUBJECT, foreign, read
 
@@ -60,7 +60,7 @@ def test_an_fr_core_patient_is_understood() -> None:
     assert patient.identifiers[0].system == "1.2.250.1.213.1.4.10"
     assert patient.ins_status is InsStatus.VALIDATED
     assert patient.status is PatientStatus.DECEASED
-    assert (patient.contacts[0].kind, patient.contacts[0].use) == (ContactKind.MOBILE, Use.OTHER)
+    assert (patient.contacts[0].kind, patient.contacts[0].use) == (ContactKind.MOBILE, ContactUse.OTHER)
 
 
 def test_absent_and_refuted_history_is_understood() -> None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from formats.errors import FormatFailure, InconsistentDossier, LimitExceeded
-from formats.fhir.layout import MAX_DEPTH, MAX_ENTRIES, MAX_ENTRY_BYTES, MAX_WHOLE_BYTES, read_entries
+from formats.fhir.layout import MAX_DEPTH, MAX_ENTRIES, MAX_ENTRY_BYTES, MAX_WHOLE_BYTES, read_bundle_entries
 from formats.model.care import Note, NoteKind
 from tests.dossiers import full_dossier
 from tests.unit.fhir.bundles import PATIENT, PRACTICE, foreign, holding, key, read, written
@@ -74,7 +74,7 @@ def test_a_whole_bundle_that_is_too_large_is_refused() -> None:
 def test_too_many_entries_are_refused() -> None:
     data = b'{"resourceType":"Bundle","entry":[' + b"0," * MAX_ENTRIES + b"0]}"
     with pytest.raises(LimitExceeded, match="number of entries"):
-        list(read_entries(io.BytesIO(data)))
+        list(read_bundle_entries(io.BytesIO(data)))
 
 
 @pytest.mark.parametrize("depth", [MAX_DEPTH + 1, 200_000])

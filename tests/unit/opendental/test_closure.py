@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from hypothesis import given, strategies as st
 
-from formats.opendental.closure import Owners, Ties, belonging, close, pairs, whole
-from formats.opendental.tables import Table
+from formats.opendental.database.tables import SourceTable
+from formats.opendental.joins.ownership import (
+    Owners,
+    OwnershipKeys,
+    key_number,
+    ownership_closure,
+    ownership_of,
+    patient_columns,
+)
 
 
-def _tables(**described: str) -> dict[str, Table]:
+def _tables(**described: str) -> dict[str, SourceTable]:
     """Tables by name from « Key other columns »."""
     return {
-        name: Table(name=name, columns=tuple(columns.split()), key=columns.split()[0])
+        name: SourceTable(name=name, columns=tuple(columns.split()), key=columns.split()[0])
         for name, columns in described.items()
     }
 
@@ -36,12 +43,12 @@ TABLES = _tables(
 
 
 def test_tables_of_patients_are_found_and_lists_are_not() -> None:
-    found = close(TABLES)
+    found = ownership_closure(TABLES)
     assert set(found) == set(TABLES) - {"insplan", "definition"}
 
 
 def test_parents_come_before_their_children() -> None:
-    order = list(close(TABLES))
+    order = list(ownership_closure(TABLES))
     assert order[0] == "patient"
     for child, parent in (
         ("claimattach", "claim"),
@@ -55,7 +62,7 @@ def test_parents_come_before_their_children() -> None:
 
 
 def test_columns_of_patients_have_many_names() -> None:
-    assert pairs(close(TABLES)) >= {
+    assert patient_columns(ownership_closure(TABLES)) >= {
         ("patient", "Guarantor"),
         ("patient", "ResponsParty"),
         ("inssub", "Subscriber"),
@@ -76,33 +83,35 @@ def _owners() -> dict[str, Owners]:
 
 
 def test_a_row_with_several_patients_belongs_to_the_one_it_is_about() -> None:
-    found = belonging(close(TABLES)["guardian"], {"PatNumChild": 2, "PatNumGuardian": 1}, _owners())
+    found = ownership_of(
+        ownership_closure(TABLES)["guardian"], {"PatNumChild": 2, "PatNumGuardian": 1}, _owners()
+    )
     assert (found.patient, found.others) == (2, (1,))
 
 
 def test_a_child_belongs_to_the_patient_of_its_parent() -> None:
-    ties = close(TABLES)
-    assert belonging(ties["claimattach"], {"ClaimAttachNum": 1, "ClaimNum": 70}, _owners()).patient == 2
+    ties = ownership_closure(TABLES)
+    assert ownership_of(ties["claimattach"], {"ClaimAttachNum": 1, "ClaimNum": 70}, _owners()).patient == 2
 
 
 def test_a_switched_key_is_followed_only_where_the_switch_says_so() -> None:
-    task = close(TABLES)["task"]
-    assert belonging(task, {"KeyNum": 1, "ObjectType": 1}, _owners()).patient == 1
-    assert belonging(task, {"KeyNum": 5, "ObjectType": 2}, _owners()).patient == 1
-    assert belonging(task, {"KeyNum": 1, "ObjectType": 0}, _owners()) == belonging(task, {}, _owners())
+    task = ownership_closure(TABLES)["task"]
+    assert ownership_of(task, {"KeyNum": 1, "ObjectType": 1}, _owners()).patient == 1
+    assert ownership_of(task, {"KeyNum": 5, "ObjectType": 2}, _owners()).patient == 1
+    assert ownership_of(task, {"KeyNum": 1, "ObjectType": 0}, _owners()) == ownership_of(task, {}, _owners())
 
 
 def test_a_row_that_names_a_lost_patient_is_told_from_one_that_names_nobody() -> None:
-    claim = close(TABLES)["claim"]
-    lost = belonging(claim, {"ClaimNum": 1, "PatNum": 99}, _owners())
-    nobody = belonging(claim, {"ClaimNum": 1, "PatNum": 0}, _owners())
+    claim = ownership_closure(TABLES)["claim"]
+    lost = ownership_of(claim, {"ClaimNum": 1, "PatNum": 99}, _owners())
+    nobody = ownership_of(claim, {"ClaimNum": 1, "PatNum": 0}, _owners())
     assert (lost.patient, lost.named) == (None, True)
     assert (nobody.patient, nobody.named) == (None, False)
 
 
 def test_a_circle_of_tables_ends() -> None:
     circle = _tables(patient="PatNum", first="FirstNum PatNum SecondNum", second="SecondNum PatNum FirstNum")
-    assert set(close(circle)) == {"patient", "first", "second"}
+    assert set(ownership_closure(circle)) == {"patient", "first", "second"}
 
 
 @given(st.dictionaries(st.integers(1, 10**15), st.integers(1, 10**9)), st.integers(1, 10**15))
@@ -116,7 +125,7 @@ def test_owners_answer_like_a_dictionary(rows: dict[int, int], other: int) -> No
 
 
 def test_keys_are_whole_numbers_whatever_the_cell_holds() -> None:
-    assert [whole(cell) for cell in (7, 7.0, " 7 ", "-7", "7.5", "x", None, b"7", 7.5)] == [
+    assert [key_number(cell) for cell in (7, 7.0, " 7 ", "-7", "7.5", "x", None, b"7", 7.5)] == [
         7,
         7,
         7,
@@ -130,4 +139,6 @@ def test_keys_are_whole_numbers_whatever_the_cell_holds() -> None:
 
 
 def test_ties_tell_which_tables_must_be_read_before() -> None:
-    assert Ties(table="a", parents=(("ClaimNum", "claim"), ("PatNum", "patient"))).points_to() == {"claim"}
+    assert OwnershipKeys(table="a", parents=(("ClaimNum", "claim"), ("PatNum", "patient"))).points_to() == {
+        "claim"
+    }

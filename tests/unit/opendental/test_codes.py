@@ -12,7 +12,8 @@ from hypothesis import given, strategies as st
 from formats.model.care import CCAM_SYSTEM
 from formats.model.mouth import PerioKind
 from formats.model.people import Role
-from formats.opendental import codes, values
+from formats.opendental import codes
+from formats.opendental.database import values
 from formats.opendental.permissions import permission
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -75,7 +76,7 @@ def test_ccam_is_told_by_its_shape(code: str, is_ccam: bool) -> None:
     ],
 )
 def test_roles_are_told_by_the_words_practices_write(note: str, role: Role) -> None:
-    assert codes.role(note) is role
+    assert codes.practitioner_role_in(note) is role
 
 
 def test_permissions_have_names_and_unknown_ones_keep_their_number() -> None:
@@ -89,14 +90,14 @@ def test_permissions_have_names_and_unknown_ones_keep_their_number() -> None:
 
 @pytest.mark.parametrize("empty", ["", "  ", "0001-01-01", "0000-00-00", "0001-01-01 00:00:00", "1879-12-31"])
 def test_what_means_no_date_is_none(empty: str) -> None:
-    assert values.day(empty) is None
-    assert values.moment(empty, PARIS) is None
+    assert values.source_date(empty) is None
+    assert values.source_time(empty, PARIS) is None
 
 
 def test_dates_and_times_are_on_the_clock_of_the_practice() -> None:
-    assert values.day("2024-02-29") == date(2024, 2, 29)
-    assert values.day("2024-02-29 08:30:00") == date(2024, 2, 29)
-    summer = values.moment("2024-07-01 08:30:00", PARIS)
+    assert values.source_date("2024-02-29") == date(2024, 2, 29)
+    assert values.source_date("2024-02-29 08:30:00") == date(2024, 2, 29)
+    summer = values.source_time("2024-07-01 08:30:00", PARIS)
     assert summer is not None
     assert summer.astimezone(UTC) == datetime(2024, 7, 1, 6, 30, tzinfo=UTC)
 
@@ -104,7 +105,7 @@ def test_dates_and_times_are_on_the_clock_of_the_practice() -> None:
 @pytest.mark.parametrize("wrong", ["2023-02-29", "29/02/2024", "2024-13-01", "demain"])
 def test_what_is_no_date_is_refused(wrong: str) -> None:
     with pytest.raises(ValueError, match=r".+"):
-        values.day(wrong)
+        values.source_date(wrong)
 
 
 @pytest.mark.parametrize(

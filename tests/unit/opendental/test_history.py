@@ -8,7 +8,14 @@ from pathlib import Path
 import pytest
 
 from formats.model.care import Act, Note, NoteKind
-from formats.model.health import Answer, HealthStatement, HealthStatus, HealthTopic, Presence, Questionnaire
+from formats.model.health import (
+    FormAnswer,
+    HealthStatement,
+    HealthStatus,
+    HealthTopic,
+    Presence,
+    Questionnaire,
+)
 from formats.model.money import Adjustment, Invoice, InvoiceStatus, Payment
 from formats.model.mouth import ChartFinding, ChartKind, PerioExam, PerioKind, PerioSite
 from formats.model.people import Coverage, Patient
@@ -97,11 +104,11 @@ def test_a_questionnaire_is_read_from_top_to_bottom(tmp_path: Path) -> None:
     form = found.one(Questionnaire)
     assert form.title == "Formulaire"
     assert form.answers == (
-        Answer(question="Anticoagulant", answer="Oui"),
-        Answer(question="Fumeur", answer=""),
-        Answer(question="Enceinte", answer="X"),
-        Answer(question="Mois", answer="mars"),
-        Answer(question="Remarques", answer="valve en 2016"),
+        FormAnswer(question="Anticoagulant", answer="Oui"),
+        FormAnswer(question="Fumeur", answer=""),
+        FormAnswer(question="Enceinte", answer="X"),
+        FormAnswer(question="Mois", answer="mars"),
+        FormAnswer(question="Remarques", answer="valve en 2016"),
     )
     assert {row.records for row in found.rows("sheetfield").values()} == {(form.id,)}
 

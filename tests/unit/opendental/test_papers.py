@@ -14,7 +14,7 @@ import pytest
 from formats.errors import UnsafeName
 from formats.model.documents import Document
 from formats.model.imaging import ImageFile, ImageKind
-from formats.opendental.folder import ImageFolder
+from formats.opendental.database.image_folder import ImageFolder
 from tests.unit.opendental.tiny import ROW, Collected, book, collect, write
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"picture"

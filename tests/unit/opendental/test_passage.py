@@ -13,9 +13,9 @@ from formats.model.mouth import PerioExam
 from formats.model.people import Patient, Practice, Practitioner
 from formats.model.provenance import SourceRow
 from formats.model.record import practice_namespace, record_id
-from formats.opendental.known import PracticeUnnamed, practice_key
+from formats.opendental.database.tables import MAX_CELL, SqliteSource
+from formats.opendental.joins.lookup_context import PracticeUnnamed, practice_key
 from formats.opendental.read import read
-from formats.opendental.tables import MAX_CELL, SqliteSource
 from tests.unit.opendental.tiny import KEY, ZONE, book, collect, reading, write
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from formats.model.care import Note, NoteKind
 from formats.model.health import HealthStatement, HealthTopic
-from formats.model.identity import Contact, ContactKind, IdentifierType, InsStatus, Sex, Use
+from formats.model.identity import Contact, ContactKind, ContactUse, IdentifierType, InsStatus, Sex
 from formats.model.people import (
     Coverage,
     Patient,
@@ -58,7 +58,7 @@ def test_a_patient_has_traits_contacts_and_numbers(tmp_path: Path) -> None:
     assert (traits.birth_family_name, traits.birth_given_names) == ("Lemoine", ("Léo", "Paul"))
     assert (traits.used_given_name, traits.birth_date, traits.sex) == ("Lio", date(2017, 9, 8), Sex.MALE)
     assert Contact(kind=ContactKind.EMAIL, value="b@example.org") in patient.contacts
-    assert Contact(kind=ContactKind.PHONE, value="0261910002", use=Use.WORK) in patient.contacts
+    assert Contact(kind=ContactKind.PHONE, value="0261910002", use=ContactUse.WORK) in patient.contacts
     assert {one.type: one.value for one in patient.identifiers} == {
         IdentifierType.LOCAL: "2",
         IdentifierType.CHART: "TIL-2",

@@ -10,18 +10,18 @@ from pathlib import Path
 import pytest
 
 from formats.errors import FileNotFound, FolderNotFound, FormatFailure, LimitExceeded
-from formats.opendental import tables as limits
-from formats.opendental.mariadb import DriverMissing, MariaDbSource
-from formats.opendental.read import NotOpenDental, UnknownTimeZone, open_source, read
-from formats.opendental.server_address import SourceAddress, address
-from formats.opendental.tables import (
-    Oversized,
+from formats.opendental.database import tables as limits
+from formats.opendental.database.mariadb import DriverMissing, MariaDbSource
+from formats.opendental.database.server_address import SourceAddress, parse_server_address
+from formats.opendental.database.tables import (
+    OversizedValue,
+    SourceTable,
     SourceUnreachable,
     SqliteSource,
-    Table,
     check_count,
     check_size,
 )
+from formats.opendental.read import NotOpenDental, UnknownTimeZone, open_source, read
 from tests.unit.opendental.tiny import book, reading, write
 
 
@@ -80,15 +80,17 @@ def test_a_cell_beyond_the_limit_stays_in_the_database(tmp_path: Path) -> None:
         f"INSERT INTO t VALUES (1, zeroblob({size}), 'x')",
     )
     with SqliteSource(path) as source:
-        assert list(source.rows("t")) == [{"a": 1, "b": Oversized(size=size), "c": "x"}]
+        assert list(source.rows("t")) == [{"a": 1, "b": OversizedValue(size=size), "c": "x"}]
 
 
 def test_too_many_tables_columns_or_rows_are_refused() -> None:
-    wide = Table(name="wide", columns=tuple(f"c{number}" for number in range(limits.MAX_COLUMNS + 1)))
+    wide = SourceTable(name="wide", columns=tuple(f"c{number}" for number in range(limits.MAX_COLUMNS + 1)))
     with pytest.raises(LimitExceeded, match="columns"):
         check_size({"wide": wide}, "here")
     with pytest.raises(LimitExceeded, match="tables"):
-        check_size({str(n): Table(name=str(n), columns=("a",)) for n in range(limits.MAX_TABLES + 1)}, "here")
+        check_size(
+            {str(n): SourceTable(name=str(n), columns=("a",)) for n in range(limits.MAX_TABLES + 1)}, "here"
+        )
     with pytest.raises(LimitExceeded, match="rows"):
         check_count(limits.MAX_ROWS + 1, "here")
 
@@ -150,7 +152,7 @@ def test_a_damaged_file_is_a_failure_with_a_sentence(tmp_path: Path) -> None:
     ],
 )
 def test_addresses_are_read(url: str, expected: dict[str, object]) -> None:
-    assert address(url) == expected
+    assert parse_server_address(url) == expected
 
 
 @pytest.mark.parametrize(
@@ -165,7 +167,7 @@ def test_addresses_are_read(url: str, expected: dict[str, object]) -> None:
 )
 def test_addresses_nobody_can_follow_are_refused_without_showing_a_password(url: str) -> None:
     with pytest.raises(SourceAddress) as refused:
-        address(url)
+        parse_server_address(url)
     assert "secret" not in str(refused.value)
 
 

@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given, strategies as st
 
 from formats.model.mouth import Surface, is_fdi
-from formats.opendental.teeth import FDI, UNIVERSAL, Notation, fdi, is_area, shown, surfaces, teeth
+from formats.opendental.teeth import (
+    FDI,
+    UNIVERSAL,
+    Notation,
+    displayed_teeth,
+    fdi,
+    is_area,
+    parse_surfaces,
+    parse_teeth,
+)
 
 NAMES = [str(number) for number in (*range(1, 33), *range(51, 83))]
 NAMES += [f"{letter}{ending}" for letter in "ABCDEFGHIJKLMNOPQRST" for ending in ("", "S")]
@@ -70,9 +79,9 @@ def test_any_text_gives_a_tooth_of_fdi_or_none(text: str) -> None:
 
 
 @given(st.lists(st.sampled_from(NAMES), max_size=10), st.lists(st.sampled_from(["0", "99", "x"]), max_size=3))
-def test_a_list_keeps_every_tooth_and_names_every_other_word(known: list[str], strange: list[str]) -> None:
-    found, unknown = teeth(",".join(known + strange))
-    assert list(found) == [FDI[name] for name in known]
+def test_a_list_keeps_every_tooth_and_names_every_other_word(context: list[str], strange: list[str]) -> None:
+    found, unknown = parse_teeth(",".join(context + strange))
+    assert list(found) == [FDI[name] for name in context]
     assert list(unknown) == strange
 
 
@@ -98,13 +107,13 @@ def test_a_list_keeps_every_tooth_and_names_every_other_word(known: list[str], s
 def test_teeth_as_a_screen_showed_them(
     written: str, notation: Notation, expected: tuple[str, ...], strange: tuple[str, ...]
 ) -> None:
-    assert shown(written, notation) == (expected, strange)
+    assert displayed_teeth(written, notation) == (expected, strange)
 
 
 def test_surfaces_are_read_in_the_order_written_each_once() -> None:
-    assert surfaces("MOD") == ((Surface.MESIAL, Surface.OCCLUSAL, Surface.DISTAL), "")
-    assert surfaces("bf v") == ((Surface.BUCCAL, Surface.CERVICAL), "")
-    assert surfaces("XMZ") == ((Surface.MESIAL,), "XZ")
+    assert parse_surfaces("MOD") == ((Surface.MESIAL, Surface.OCCLUSAL, Surface.DISTAL), "")
+    assert parse_surfaces("bf v") == ((Surface.BUCCAL, Surface.CERVICAL), "")
+    assert parse_surfaces("XMZ") == ((Surface.MESIAL,), "XZ")
 
 
 @pytest.mark.parametrize(

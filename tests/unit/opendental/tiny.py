@@ -12,8 +12,8 @@ from typing import Any, TypeVar
 from formats.findings import Finding
 from formats.model.provenance import SourceRow
 from formats.model.record import Record
+from formats.opendental.database.tables import SqliteSource
 from formats.opendental.read import read
-from formats.opendental.tables import SqliteSource
 from formats.reading import FileBody, Item, Tally
 from samples.story.book import Book, build_sqlite
 

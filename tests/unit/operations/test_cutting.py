@@ -10,22 +10,22 @@ from typing import Any
 
 import pytest
 
+from archiver.assembly.keyrings import Openers
+from archiver.assembly.request import MIN_VOLUME_BYTES, Exported, ExportRequest
 from archiver.compliance.retention import destroy_from, retention
 from archiver.errors import AlreadyExists
+from archiver.handover.opening import OpenedHandover, OpenRequest, open_handover
 from archiver.operations.export import export
-from archiver.operations.export_request import MIN_VOLUME_BYTES, Exported, ExportRequest
-from archiver.operations.handed_over import HandedOver, OpenRequest, open_everything
-from archiver.operations.keyrings import Openers
-from archiver.package.manifest import Volume
-from archiver.practice.store import PracticeStore, opened
+from archiver.package.manifests.manifest import Volume
+from archiver.practice.store import PracticeStore, open_store
+from archiver.scope.roster import RosterLine
 from archiver.sealing.age import HybridIdentity
 from archiver.sealing.unsealing import open_unit
 from archiver.signing.errors import CertificateEnded
-from archiver.signing.keys import SignerName, make_signer
-from archiver.transfer.roster import RosterLine
+from archiver.signing.keys.key_file import SignerName, make_signer
 from formats.errors import UnsafeName
 from formats.model.care import Act, ActStatus
-from formats.pdlgc.practice_read import read_practice_archive
+from formats.pdlgc.practice.read import read_practice_archive
 from tests.large import fill
 from tests.packages import SIGNED, counted, signer, trust
 
@@ -41,7 +41,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PracticeStore]:
     """Return a practice whose patients were last seen in 2020, 2021, 2022 and, of every fifth, never."""
     path = tmp_path_factory.mktemp("practice") / "p.db"
     fill(path, SIZES)
-    with opened(path) as store:
+    with open_store(path) as store:
         with store.changing():
             for number, patient in enumerate(list(store.patients())):
                 if number % 5:
@@ -63,9 +63,9 @@ def exported(store: PracticeStore, target: Path, **changed: Any) -> Exported:
     return export(store, request, clock=lambda: SIGNED, randomness=secrets.token_bytes)
 
 
-def opened_again(outcome: Exported) -> HandedOver:
+def opened_again(outcome: Exported) -> OpenedHandover:
     later = trust(signer(), at=SIGNED + timedelta(days=1))
-    return open_everything(OpenRequest(package=outcome.path, identities=[KEY], trust=later))
+    return open_handover(OpenRequest(package=outcome.path, identities=[KEY], trust=later))
 
 
 def test_nothing_is_sealed_for_a_signer_whom_nobody_would_accept(
@@ -107,8 +107,8 @@ def test_each_volume_is_a_whole_package_and_together_they_are_the_practice(
     assert sorted(path.name for path in tmp_path.iterdir()) == [
         "one.asice", *(f"p-{number:03}.asice" for number in range(1, len(outcome.volumes) + 1)), "p-set.asice",
     ]  # fmt: skip
-    assert handed.tie is not None
-    assert dict(handed.tie.counts) == dict(single.counts) == dict(outcome.counts)
+    assert handed.volume_list is not None
+    assert dict(handed.volume_list.counts) == dict(single.counts) == dict(outcome.counts)
     patients = [entry.patient for _, entry in handed.entries() if entry.patient]
     assert sorted(one["id"] for one in patients) == sorted(one.id for one in store.patients())
     members = [entry.member for _, entry in handed.entries() if entry.patient]

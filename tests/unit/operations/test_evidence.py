@@ -16,16 +16,16 @@ from archiver.evidence.errors import (
     EvidenceUnreadable,
     NoTimestampAuthority,
 )
-from archiver.operations.errors import EvidenceAbsent, EvidencePresent
-from archiver.operations.oversee import oversee
-from archiver.operations.prove import ProveRequest, prove
-from archiver.operations.renew import RenewRequest, renew
+from archiver.examination.errors import EvidenceAbsent, EvidencePresent
+from archiver.operations.build_evidence import BuildRequest, build_evidence
+from archiver.operations.renew_evidence import RenewRequest, renew_evidence
+from archiver.operations.show_evidence import list_evidence
 from archiver.package import layout
 from archiver.package.append import put_evidence
-from archiver.package.check import check, examine
+from archiver.package.checks.check_package import check, examine
 from archiver.package.errors import DigestMismatch
 from archiver.signing.errors import SignatureInvalid, TokenInvalid
-from archiver.signing.trust import Trust
+from archiver.signing.trust.anchors import Trust
 from archiver.verdict import Renewal, State
 from tests.evidence import reader
 from tests.packages import package, signer, units, unpacked
@@ -44,13 +44,13 @@ def packages(tmp_path):
 
 
 def proven(*paths, at=2026, by=None, **kinds):
-    request = ProveRequest(packages=paths, trust=kinds.pop("trust", reader(at=year(at))), **kinds)
-    return list(prove(request, (by or first()).at(year(at))))
+    request = BuildRequest(packages=paths, trust=kinds.pop("trust", reader(at=year(at))), **kinds)
+    return list(build_evidence(request, (by or first()).at(year(at))))
 
 
 def renewed(*paths, at, by, trust=None, **kinds):
     request = RenewRequest(packages=paths, trust=trust or reader(at=year(at)), **kinds)
-    return list(renew(request, by.at(year(at))))
+    return list(renew_evidence(request, by.at(year(at))))
 
 
 def tokens(path):
@@ -106,9 +106,9 @@ def test_one_bad_package_among_many_and_none_is_touched(packages):
     broken[2000] ^= 1
     packages[1].write_bytes(broken)
     before = contents(*packages)
-    request = ProveRequest(packages=packages, trust=reader(at=year(2026)))
+    request = BuildRequest(packages=packages, trust=reader(at=year(2026)))
     with pytest.raises(DigestMismatch) as refusal:
-        list(prove(request, never))
+        list(build_evidence(request, never))
     assert refusal.value.where.startswith(str(packages[1]))
     assert contents(*packages) == before
 
@@ -116,13 +116,13 @@ def test_one_bad_package_among_many_and_none_is_touched(packages):
 def test_a_package_nobody_signed(packages):
     (packages[2] / layout.SIGNATURE).write_bytes(b"?")
     with pytest.raises(SignatureInvalid):
-        list(prove(ProveRequest(packages=packages[2:], trust=reader(at=year(2026))), never))
+        list(build_evidence(BuildRequest(packages=packages[2:], trust=reader(at=year(2026))), never))
 
 
 def test_evidence_is_there_already(packages):
     proven(packages[0])
     with pytest.raises(EvidencePresent):
-        list(prove(ProveRequest(packages=packages[:1], trust=reader(at=year(2027))), never))
+        list(build_evidence(BuildRequest(packages=packages[:1], trust=reader(at=year(2027))), never))
     (again,) = proven(packages[0], at=2030, by=second(), another=True, hash_name="sha384")
     assert again.member == layout.evidence_members(2)[1]
     assert check(packages[0], reader(at=year(2030))).proven
@@ -134,7 +134,7 @@ def test_a_token_for_something_else(packages):
     before = contents(*packages)
     wrong = first().at(year(2026))(b"\0" * 32, "sha256")
     with pytest.raises(TokenInvalid):
-        list(prove(ProveRequest(packages=packages, trust=reader(at=year(2026))), lambda *_: wrong))
+        list(build_evidence(BuildRequest(packages=packages, trust=reader(at=year(2026))), lambda *_: wrong))
     assert contents(*packages) == before
 
 
@@ -144,7 +144,7 @@ def test_nobody_answers(packages):
 
     before = contents(*packages)
     with pytest.raises(NoTimestampAuthority):
-        list(prove(ProveRequest(packages=packages, trust=reader(at=year(2026))), silence))
+        list(build_evidence(BuildRequest(packages=packages, trust=reader(at=year(2026))), silence))
     assert contents(*packages) == before
 
 
@@ -200,7 +200,7 @@ def test_too_late(packages):
     proven(packages[0])
     before = contents(packages[0])
     with pytest.raises(EvidenceAuthorityEnded) as refusal:
-        list(renew(RenewRequest(packages=packages[:1], trust=reader(at=year(2032))), never))
+        list(renew_evidence(RenewRequest(packages=packages[:1], trust=reader(at=year(2032))), never))
     assert refusal.value.where == str(packages[0])
     assert contents(packages[0]) == before
 
@@ -209,7 +209,7 @@ def test_an_authority_that_is_not_accepted(packages):
     proven(packages[0])
     trust = Trust(at=year(2027), tsa_roots=second().roots)
     with pytest.raises(EvidenceStampUnproven):
-        list(renew(RenewRequest(packages=packages[:1], trust=trust), never))
+        list(renew_evidence(RenewRequest(packages=packages[:1], trust=trust), never))
     # who accepts nobody yet is told so elsewhere, and not kept from renewing
     assert renewed(packages[0], at=2030, by=second(), trust=Trust(at=year(2030)))[0].done
 
@@ -223,19 +223,19 @@ def test_only_what_is_due(packages):
     assert done[1].renew_before == second().leaf.not_valid_after_utc
     assert (len(tokens(packages[0])), len(tokens(packages[1]))) == (2, 1)
     nothing = RenewRequest(packages=packages[1:2], trust=reader(at=year(2030)), due_within=term)
-    assert [one.done for one in renew(nothing, never)] == [None]
+    assert [one.done for one in renew_evidence(nothing, never)] == [None]
 
 
 def test_no_evidence_and_evidence_that_cannot_be_read(packages):
     with pytest.raises(EvidenceAbsent):
-        list(renew(RenewRequest(packages=packages[:1], trust=reader(at=year(2027))), never))
+        list(renew_evidence(RenewRequest(packages=packages[:1], trust=reader(at=year(2027))), never))
     with pytest.raises(EvidenceAbsent):
-        oversee(packages[0], reader())
+        list_evidence(packages[0], reader())
     proven(packages[0])
     put_evidence(packages[0], {RECORD: b"0"})
     with pytest.raises(EvidenceUnreadable):
-        list(renew(RenewRequest(packages=packages[:1], trust=reader(at=year(2027))), never))
-    (seen,) = oversee(packages[0], reader())
+        list(renew_evidence(RenewRequest(packages=packages[:1], trust=reader(at=year(2027))), never))
+    (seen,) = list_evidence(packages[0], reader())
     assert seen.existed_at.code == "evidence-unreadable"
 
 
@@ -245,7 +245,9 @@ def test_another_hash_needs_the_package_as_it_was(packages):
     unit.write_bytes(b"x" + unit.read_bytes()[1:])
     with pytest.raises(DigestMismatch):
         list(
-            renew(RenewRequest(packages=packages[2:], trust=reader(at=year(2027)), hash_name="sha512"), never)
+            renew_evidence(
+                RenewRequest(packages=packages[2:], trust=reader(at=year(2027)), hash_name="sha512"), never
+            )
         )
 
 
@@ -263,7 +265,7 @@ def test_a_destroyed_unit_is_left_out_of_the_new_list(packages):
 def test_what_is_shown(packages):
     proven(packages[0])
     renewed(packages[0], at=2030, by=second())
-    (seen,) = oversee(packages[0], reader(at=year(2031)))
+    (seen,) = list_evidence(packages[0], reader(at=year(2031)))
     assert [(one.place, one.answer.state) for one in seen.stamps] == [
         ("1.1", State.PROVEN),
         ("1.2", State.PROVEN),
@@ -276,7 +278,7 @@ def test_the_hash_function_that_ends_first_is_named(packages):
     trust = replace(reader(at=year(2026)), policy=policy)
     (done,) = proven(packages[0], trust=trust)
     assert (done.renew_before, done.stamp.algorithm) == (year(2029), "sha256")
-    (seen,) = oversee(packages[0], replace(trust, at=year(2027)))
+    (seen,) = list_evidence(packages[0], replace(trust, at=year(2027)))
     assert (seen.renewal, seen.renew_before) == (Renewal.HASH_TREE, year(2029))
 
 

@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from archiver.operations.examine import examine_whole
-from archiver.operations.first_use import FirstUse, sender_of
+from archiver.examination.examine import examine_whole
+from archiver.examination.first_use import FirstUse, sender_of
 from archiver.signing.errors import KnownSignersUnreadable
-from archiver.signing.known_signers import REGISTER, Sender, read_known_signers
-from archiver.signing.trust import Trust
+from archiver.signing.trust.anchors import Trust
+from archiver.signing.trust.known_signers import REGISTER, KnownSender, read_known_signers
 from archiver.verdict import State
 from tests.packages import SIGNED, handover, package, signer, trust
 
@@ -91,5 +91,5 @@ def test_a_damaged_register_is_no_empty_one(packages, tmp_path, change):
 
 
 def test_a_sender_is_known_by_its_name_and_every_number():
-    assert sender_of(handover().sender) == Sender(name="SELARL Exemple", identifiers=(SENDER,))
-    assert sender_of(replace(handover().sender, identifiers=())) == Sender(name="SELARL Exemple")
+    assert sender_of(handover().sender) == KnownSender(name="SELARL Exemple", identifiers=(SENDER,))
+    assert sender_of(replace(handover().sender, identifiers=())) == KnownSender(name="SELARL Exemple")

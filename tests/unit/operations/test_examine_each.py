@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from archiver.operations.errors import NoPackage
-from archiver.operations.examine_each import Result, count_results, examine_each, worst
-from archiver.operations.find_packages import find_packages
+from archiver.examination.errors import NoPackage
+from archiver.examination.examine_each import Result, count_results, examine_each, worst
+from archiver.examination.find_packages import find_packages
 from tests.packages import package, signer, trust, volume_set
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from archiver.operations.handed_over import OpenRequest, open_for_reading
+from archiver.handover.opening import OpenRequest, open_for_reading
 from archiver.signing.errors import SignerUntrusted
 from tests.packages import package, signer, trust
 

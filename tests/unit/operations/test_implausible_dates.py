@@ -11,17 +11,17 @@ from pathlib import Path
 
 import pytest
 
+from archiver.assembly.keyrings import Openers
+from archiver.assembly.request import Exported, ExportRequest
+from archiver.handover.opening import OpenRequest, open_handover
 from archiver.operations.collect import Collected, collect
 from archiver.operations.export import export
-from archiver.operations.export_request import Exported, ExportRequest
-from archiver.operations.handed_over import OpenRequest, open_everything
-from archiver.operations.keyrings import Openers
-from archiver.practice.store import opened
+from archiver.practice.store import open_store
 from archiver.sealing.age import HybridIdentity
 from archiver.sealing.unsealing import open_entry
 from formats.opendental.read import open_source, read
-from formats.pdlgc.practice_lists import RetentionRow
-from formats.pdlgc.practice_read import read_practice_archive
+from formats.pdlgc.practice.lists import RetentionRow
+from formats.pdlgc.practice.read import read_practice_archive
 from samples.demo import build_tables
 from tests.packages import counted, signer, trust
 
@@ -59,7 +59,7 @@ def handed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Handed]:
     build_tables(folder)
     tables = folder / "tilleuls.sqlite"
     _change(tables)
-    with open_source(str(tables)) as source, opened(folder / "p.db", create=True) as store:
+    with open_source(str(tables)) as source, open_store(folder / "p.db", create=True) as store:
         items = read(source, images=None, practice_key=None, time_zone="Europe/Paris")
         collected = collect(store, items, system="opendental", clock=lambda: NOON)
         numbers = {one.value: patient.id for patient in store.patients() for one in patient.identifiers}
@@ -87,7 +87,7 @@ def _change(tables: Path) -> None:
 
 def _opened(collected: Collected, outcome: Exported) -> Handed:
     opening = OpenRequest(package=outcome.path, identities=[KEY], trust=trust(signer(), at=NOON))
-    handed = open_everything(opening)
+    handed = open_handover(opening)
     terms, rows = {}, {}
     manifest = handed.volumes[0].package.manifest
     listed = {unit.id: unit.destroy_from for unit in manifest.units}

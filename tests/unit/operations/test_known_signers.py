@@ -5,21 +5,21 @@ from datetime import UTC, datetime
 
 import pytest
 
-from archiver.operations.examine import examine_whole
-from archiver.operations.first_use import FirstUse
-from archiver.operations.handed_over import require_accepted
-from archiver.package.manifest import Identifier, Organisation
+from archiver.examination.examine import examine_whole
+from archiver.examination.first_use import FirstUse
+from archiver.handover.opening import refuse_unaccepted
+from archiver.package.manifests.manifest import Organisation, OrganisationIdentifier
 from archiver.signing.errors import ExpectationMissing
-from archiver.signing.expectation import expectation
-from archiver.signing.keys import SignerName, load_signer, make_signer
-from archiver.signing.known_signers import read_known_signers
-from archiver.signing.trust import Trust
+from archiver.signing.keys.key_file import SignerName, load_signer, make_signer
+from archiver.signing.trust.anchors import Trust
+from archiver.signing.trust.expectation import expectation
+from archiver.signing.trust.known_signers import read_known_signers
 from archiver.verdict import State
 from tests.packages import BIRTH, SIGNED, counted, package, signer
 from tests.signing_keys import certified, der, inter, leaf, root, write_p12
 
 NOW = datetime(2026, 4, 1, tzinfo=UTC)
-NUMBER = Identifier(system="urn:oid:1.2.250.1.71.4.2.1", value="810000000001")
+NUMBER = OrganisationIdentifier(system="urn:oid:1.2.250.1.71.4.2.1", value="810000000001")
 SENDER = Organisation(name="Cabinet du Port")
 OTHER = signer("Dr Paul Inconnu")
 
@@ -111,7 +111,7 @@ def theirs(tmp_path_factory):
 
 def opens(verdict):
     try:
-        require_accepted(verdict)
+        refuse_unaccepted(verdict)
     except ExpectationMissing:
         return False
     return True

@@ -13,22 +13,22 @@ from pathlib import Path
 
 import pytest
 
+from archiver.assembly.keyrings import Openers
+from archiver.assembly.request import Exported, ExportRequest
+from archiver.handover.missing_lines import told_of_content
+from archiver.handover.opening import OpenedHandover, OpenRequest, open_handover
+from archiver.handover.receipt import Receipt, receipt_json
+from archiver.handover.receipt_text import receipt_text
 from archiver.operations.collect import Collected, collect
 from archiver.operations.export import export
-from archiver.operations.export_request import Exported, ExportRequest
-from archiver.operations.handed_over import HandedOver, OpenRequest, open_everything
-from archiver.operations.keyrings import Openers
 from archiver.operations.receive import receive
-from archiver.practice.store import PracticeStore, opened
+from archiver.practice.store import PracticeStore, open_store
 from archiver.sealing.age import HybridIdentity
 from archiver.sealing.unsealing import open_entry
-from archiver.transfer.missing_lines import told_of_content
-from archiver.transfer.receipt import Receipt, receipt_json
-from archiver.transfer.receipt_text import receipt_text
 from formats.opendental.read import open_source, read
 from formats.pdlgc import layout
-from formats.pdlgc.practice_lists import MissingRow
-from formats.pdlgc.practice_read import read_practice_archive
+from formats.pdlgc.practice.lists import MissingRow
+from formats.pdlgc.practice.read import read_practice_archive
 from samples.demo import build_tables
 from tests.packages import counted, signer, trust
 
@@ -45,7 +45,7 @@ class Steps:
 
     collected: Collected
     exported: Exported
-    handed: HandedOver
+    handed: OpenedHandover
     receipt: Receipt
 
 
@@ -82,7 +82,7 @@ def steps(tmp_path_factory: pytest.TempPathFactory) -> Steps:
     build_tables(folder)
     shutil.copytree(SAMPLES / "images", folder / "images")
     _lose(folder)
-    with opened(folder / "p.db", create=True) as store:
+    with open_store(folder / "p.db", create=True) as store:
         collected = _collected(folder, store, folder / "images")
         request = ExportRequest(
             target=folder / "p.asice",
@@ -92,9 +92,9 @@ def steps(tmp_path_factory: pytest.TempPathFactory) -> Steps:
         )
         outcome = export(store, request, clock=lambda: NOON, randomness=counted(b"missing"))
     opening = OpenRequest(package=outcome.path, identities=[KEY], trust=trust(signer(), at=NOON))
-    with opened(folder / "next.db", create=True) as there:
+    with open_store(folder / "next.db", create=True) as there:
         receipt = receive(there, opening, clock=lambda: NOON)
-    return Steps(collected=collected, exported=outcome, handed=open_everything(opening), receipt=receipt)
+    return Steps(collected=collected, exported=outcome, handed=open_handover(opening), receipt=receipt)
 
 
 MISSING = {"without_file": 1, "empty_files": 1, "unread_amounts": 1}
@@ -124,7 +124,7 @@ def test_the_practices_unit_says_of_which_dossier_and_why(steps: Steps) -> None:
         assert row.meaning_fr != row.meaning_en
 
 
-def _practice_rows(handed: HandedOver) -> tuple[MissingRow, ...]:
+def _practice_rows(handed: OpenedHandover) -> tuple[MissingRow, ...]:
     for volume, entry in handed.entries():
         if entry.patient is None:
             with volume.package.unit(entry.unit) as sealed, open_entry(sealed, entry) as plain:
@@ -171,7 +171,7 @@ def test_sums_of_money_are_compared_and_stay_sealed(steps: Steps) -> None:
 
 def test_without_a_folder_of_files_every_document_is_counted(tmp_path: Path) -> None:
     build_tables(tmp_path)
-    with opened(tmp_path / "p.db", create=True) as store:
+    with open_store(tmp_path / "p.db", create=True) as store:
         collected = _collected(tmp_path, store, None)
         dossier = store.dossier(_number(store))
     every = collected.content["documents"] + collected.content["image_files"]

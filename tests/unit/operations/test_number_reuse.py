@@ -12,21 +12,21 @@ from pathlib import Path
 
 import pytest
 
+from archiver.assembly.keyrings import Openers
+from archiver.assembly.request import ExportRequest
+from archiver.handover.identity import PatientIdentity
+from archiver.handover.opening import OpenRequest
+from archiver.handover.receipt import Receipt, UnitOutcome
 from archiver.operations.collect import Collected, collect
 from archiver.operations.export import export
-from archiver.operations.export_request import ExportRequest
-from archiver.operations.handed_over import OpenRequest
-from archiver.operations.keyrings import Openers
 from archiver.operations.receive import LINKED_BY_SENDER, receive
 from archiver.practice import people
-from archiver.practice.store import PracticeStore, opened
+from archiver.practice.store import PracticeStore, open_store
 from archiver.sealing.age import HybridIdentity
-from archiver.transfer.identity import Identity
-from archiver.transfer.receipt import Receipt, State
 from formats.model.dossier import Dossier
 from formats.model.people import Patient
+from formats.opendental.database.tables import SqliteSource
 from formats.opendental.read import read
-from formats.opendental.tables import SqliteSource
 from tests.packages import SIGNED, signer, trust
 from tests.unit.opendental.tiny import KEY, ZONE, book, write
 
@@ -71,7 +71,7 @@ def collected(store: PracticeStore, path: Path, *, later: int = 0) -> Collected:
 
 @contextmanager
 def desk(folder: Path, name: str = "p.db") -> Iterator[PracticeStore]:
-    with opened(folder / name, create=True) as store:
+    with open_store(folder / name, create=True) as store:
         yield store
 
 
@@ -139,7 +139,7 @@ def test_a_record_that_another_has_under_the_number_is_never_written_over(tmp_pa
     with desk(tmp_path) as store:
         collected(store, path)
         (question,) = _reused(store, path)
-        people.answer(store, question, same=False, decided_by="Dr Exemple", at=NOON)
+        people.answer_question(store, question, same=False, decided_by="Dr Exemple", at=NOON)
         edit(path, "UPDATE procedurelog SET ProcDate = '2026-01-20' WHERE ProcNum = 1")
         collected(store, path, later=2)
         assert days(named(store, "Roussel")) == ["2019-05-06", "2020-05-06"]
@@ -159,7 +159,7 @@ def test_an_answer_stays_answered(tmp_path: Path, *, same: bool) -> None:
     with desk(tmp_path) as store:
         collected(store, path)
         (question,) = _reused(store, path)
-        people.answer(store, question, same=same, decided_by="Dr Exemple", at=NOON)
+        people.answer_question(store, question, same=same, decided_by="Dr Exemple", at=NOON)
         outcome = collected(store, path, later=2)
         assert not outcome.changed and waiting(store) == set()
         assert "number-reused" not in [one.code for one in outcome.findings]
@@ -321,9 +321,9 @@ def test_two_packages_with_two_persons_of_one_number(
         assert days(second) == days(first) == ["2019-05-06", "2020-05-06"]  # each sender says so
         assert all(one.patient == second.patient.id for one in second.records())
         assert waiting(store) == {frozenset({"Roussel", "Ravenel"})}
-        assert [one.identity for one in receipt.waiting] == [Identity.QUESTION]
+        assert [one.identity for one in receipt.waiting] == [PatientIdentity.QUESTION]
         again = received(store, two_packages[order[1]])
-        assert {one.state for one in again.arrivals} == {State.ALREADY_THERE}
+        assert {one.state for one in again.arrivals} == {UnitOutcome.ALREADY_THERE}
         assert len(list(store.patients())) == 3 and people.count_questions(store) == 1
 
 
@@ -361,7 +361,7 @@ def test_a_person_whom_the_sender_linked_is_asked_about(tmp_path: Path) -> None:
         assert waiting(store) == {frozenset({"Perrichon", "Roussel"})}
         assert [one.reason for one in receipt.waiting] == [LINKED_BY_SENDER]
         (question,) = people.questions(store)
-        people.answer(store, question, same=False, decided_by="Dr Exemple", at=NOON)
+        people.answer_question(store, question, same=False, decided_by="Dr Exemple", at=NOON)
         assert received(store, package).questions == 0
 
 

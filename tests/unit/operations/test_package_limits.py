@@ -12,14 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from archiver.operations.handed_over import OpenRequest
-from archiver.operations.keyrings import Openers
+from archiver.assembly.keyrings import Openers
+from archiver.handover.opening import OpenRequest
 from archiver.operations.receive import receive
 from archiver.package import layout
-from archiver.package.asic_reading import MAX_ASIC_MANIFEST_BYTES
-from archiver.package.manifest_reading import MAX_MANIFEST_BYTES
-from archiver.package.sums import MAX_SUMS_BYTES
-from archiver.practice.store import opened
+from archiver.package.lists.asic_reading import MAX_ASIC_MANIFEST_BYTES
+from archiver.package.lists.sha256sums import MAX_SUMS_BYTES
+from archiver.package.manifests.manifest_reading import MAX_MANIFEST_BYTES
+from archiver.practice.store import open_store
 from archiver.sealing import keyring
 from archiver.sealing.age import HybridIdentity
 from archiver.sealing.age.header import MAX_HEADER, MAX_STANZAS
@@ -37,21 +37,21 @@ from tests.unit.operations.test_writer_within_reader import (
 )
 
 CONSTANTS = [
-    ("archiver.package.json_stream", "MAX_HEAD", 50),
-    ("archiver.package.json_stream", "MAX_ELEMENT", 50),
-    ("archiver.package.json_reading", "MAX_TEXT", 5),
-    ("archiver.package.json_reading", "MAX_COUNT", 1),
+    ("archiver.package.manifests.json_stream", "MAX_HEAD", 50),
+    ("archiver.package.manifests.json_stream", "MAX_ELEMENT", 50),
+    ("archiver.package.manifests.json_reading", "MAX_TEXT", 5),
+    ("archiver.package.manifests.json_reading", "MAX_COUNT", 1),
     ("archiver.package.layout", "MAX_MEMBERS", 3),
-    ("archiver.package.manifest_reading", "MAX_MANIFEST_BYTES", 100),
-    ("archiver.package.manifest_reading", "MAX_UNITS", 1),
-    ("archiver.package.manifest_reading", "MAX_SIGNATURES", 0),
+    ("archiver.package.manifests.manifest_reading", "MAX_MANIFEST_BYTES", 100),
+    ("archiver.package.manifests.manifest_reading", "MAX_UNITS", 1),
+    ("archiver.package.manifests.manifest_reading", "MAX_SIGNATURES", 0),
     ("archiver.sealing.keyring", "MAX_ENTRIES", 1),
     ("archiver.sealing.keyring_json", "MAX_LINE", 200),
     ("archiver.sealing.keyring_header", "MAX_SIGNERS", 0),
     ("archiver.sealing.keyring_lines", "MAX_SIZE", 10),
     ("archiver.sealing.age.header", "MAX_STANZAS", 0),
-    ("archiver.signing.signed_data", "MAX_SIGNATURE_BYTES", 100),
-    ("archiver.signing.signed_data", "MAX_CERTIFICATES", 0),
+    ("archiver.signing.signatures.signed_data", "MAX_SIGNATURE_BYTES", 100),
+    ("archiver.signing.signatures.signed_data", "MAX_CERTIFICATES", 0),
 ]
 """Limits that what a practice holds, and who signs and opens, can reach; with one that any package is beyond."""
 
@@ -85,7 +85,7 @@ def _sizes(folder: Path, patients: int, keys: int = 1) -> dict[str, int]:
     folder.mkdir()
     fill(folder / "p.db", [[]] * patients)
     recipients = [HybridIdentity(seed=bytes([n]) * 32).to_recipient() for n in range(keys)]
-    with opened(folder / "p.db") as store:
+    with open_store(folder / "p.db") as store:
         outcome = exported(store, folder / "out", openers=Openers(recipients=recipients))
     with zipfile.ZipFile(outcome.path) as package:
         return {one.filename: one.file_size for one in package.infolist()}
@@ -131,7 +131,7 @@ def test_a_picture_with_an_endless_title_comes_in(tmp_path: Path) -> None:
             store.put(image)
         receipt = handed_over(store, tmp_path)
     assert [str(one.refusal) for one in receipt.refused] == []
-    with opened(tmp_path / "next.db") as there:
+    with open_store(tmp_path / "next.db") as there:
         (held,) = there.dossier(patient.id).image_files
         assert held.title == image.title
 
@@ -140,6 +140,6 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
     """The same export, with the limits as they are."""
     with practice_with(tmp_path / "p.db", white(5)) as store:
         outcome = exported(store, tmp_path / "out")
-    with opened(tmp_path / "next.db", create=True) as there:
+    with open_store(tmp_path / "next.db", create=True) as there:
         opening = OpenRequest(package=outcome.path, identities=[KEY], trust=trust(signer(), at=NOON))
         assert receive(there, opening, clock=lambda: NOON).refused == ()

@@ -12,20 +12,20 @@ from typing import Any
 
 import pytest
 
+from archiver.assembly.keyrings import Openers
+from archiver.assembly.request import ExportRequest
+from archiver.handover.opened_dossier import open_dossier
+from archiver.handover.opening import OpenRequest, open_handover
+from archiver.handover.receipt import Receipt, receipt_json
+from archiver.handover.receipt_text import receipt_text
 from archiver.operations.collect import OWN_PRACTICE
 from archiver.operations.drill import DrillRequest, drill
 from archiver.operations.export import export
-from archiver.operations.export_request import ExportRequest
-from archiver.operations.handed_over import OpenRequest, open_everything
-from archiver.operations.keyrings import Openers
-from archiver.operations.opened_dossier import opened_dossier
 from archiver.operations.receive import receive
 from archiver.operations.share import ShareRequest, share
-from archiver.practice.store import PracticeStore, opened
+from archiver.practice.store import PracticeStore, open_store
 from archiver.sealing.age import HybridIdentity
 from archiver.sealing.unsealing import open_entry
-from archiver.transfer.receipt import Receipt, receipt_json
-from archiver.transfer.receipt_text import receipt_text
 from formats.model.identity import Identifier, IdentifierType
 from formats.model.people import Practice
 from formats.pdlgc import layout, write
@@ -47,7 +47,7 @@ OLDER: Change = lambda page: re.sub(rb"; page \d+;", b"; page 99;", LYING(page))
 def store(tmp_path: Path) -> Iterator[PracticeStore]:
     """Return the store of a practice that has a number and three patients."""
     fill(tmp_path / "p.db", [[10, 300], [20], []])
-    with opened(tmp_path / "p.db") as held:
+    with open_store(tmp_path / "p.db") as held:
         practice = held.get(Practice, held.setting(OWN_PRACTICE) or "")
         assert practice is not None
         number = Identifier(
@@ -86,14 +86,14 @@ def opening(package: Path, key: HybridIdentity = KEY) -> OpenRequest:
 
 
 def received(package: Path, into: Path, key: HybridIdentity = KEY) -> Receipt:
-    with opened(into, create=True) as there:
+    with open_store(into, create=True) as there:
         return receive(there, opening(package, key), clock=lambda: NOON)
 
 
 def pages(package: Path, key: HybridIdentity = KEY) -> list[bytes]:
     """Return the page of every dossier of a package, as somebody who opens it by hand sees them."""
     found = []
-    for volume, entry in open_everything(opening(package, key)).entries():
+    for volume, entry in open_handover(opening(package, key)).entries():
         if entry.patient is not None:
             with volume.package.unit(entry.unit) as sealed, open_entry(sealed, entry) as plain:
                 found.append(zipfile.ZipFile(plain).read(layout.INDEX))
@@ -121,11 +121,11 @@ def test_a_page_that_differs_refuses_that_dossier_alone(
     assert "The page that a person would read (INDEX.HTM) differs from the data" in receipt_text(receipt)
     assert "La page qu’une personne lirait" in receipt_text(receipt)
     assert receipt_json(receipt)["totals"]["refused"] == 1
-    with opened(tmp_path / "next.db") as there:
+    with open_store(tmp_path / "next.db") as there:
         assert sorted(one.traits.birth_family_name for one in there.patients()) == ["Exemple1", "Exemple3"]
-    for volume, entry in open_everything(opening(package)).entries():
+    for volume, entry in open_handover(opening(package)).entries():
         if (entry.patient or {}).get("family") == "Exemple2":
-            with pytest.raises(PageMismatch), opened_dossier(volume.package, entry):
+            with pytest.raises(PageMismatch), open_dossier(volume.package, entry):
                 pass
 
 
@@ -156,7 +156,7 @@ def test_what_a_practice_hands_on_has_its_own_page_and_never_the_senders(
     kept += [path.read_bytes() for path in (tmp_path / "next.files").rglob("*") if path.is_file()]
     assert len(kept) > 3
     assert not any(LIE in data or b"<main>" in data for data in kept)
-    with opened(tmp_path / "next.db") as there:
+    with open_store(tmp_path / "next.db") as there:
         onward = exported(there, tmp_path / "onward.asice", sender="Cabinet du Vieux Pressoir")
     assert len(pages(onward)) == 3
     assert not any(LIE in page for page in pages(onward))

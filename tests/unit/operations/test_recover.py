@@ -12,10 +12,10 @@ from archiver.operations.drill import DrillRequest, drill
 from archiver.operations.recover import KitRequest, make_kit, read_key, restore_key
 from archiver.package.errors import SignatureAlgorithmEnded
 from archiver.sealing.age import HybridIdentity, X25519Identity, identity_file, read_identities
-from archiver.sealing.drill_register import REGISTER, read_register
 from archiver.sealing.errors import RecoveryRefused
+from archiver.sealing.recovery.drill_register import REGISTER, read_register
 from archiver.signing.errors import SignerUntrusted
-from archiver.signing.trust import Trust
+from archiver.signing.trust.anchors import Trust
 from formats.errors import Failure
 from tests.authorities import FAR, practitioners
 from tests.packages import SIGNED, package, signer, trust

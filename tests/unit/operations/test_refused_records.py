@@ -17,7 +17,7 @@ from archiver.operations.collect_imaging import imaging_items
 from archiver.operations.collect_papers import paper_items
 from archiver.practice.errors import RecordUnstorable
 from archiver.practice.storable import unstorable
-from archiver.practice.store import PracticeStore, opened
+from archiver.practice.store import PracticeStore, open_store
 from formats.findings import Severity
 from formats.model.care import Act
 from formats.model.documents import Document
@@ -25,8 +25,8 @@ from formats.model.imaging import ImageSeries
 from formats.model.people import Patient, Practice, Practitioner
 from formats.model.provenance import SourceRow
 from formats.model.record import Record
+from formats.opendental.database.tables import SqliteSource
 from formats.opendental.read import read
-from formats.opendental.tables import SqliteSource
 from formats.reading import Item
 from tests.unit.dicom.images import image
 from tests.unit.opendental.tiny import KEY, ZONE
@@ -297,7 +297,7 @@ def test_what_cannot_be_stored_is_known_before(
 ) -> None:
     act = next(one for one in records() if isinstance(one, Act))
     act = replace(act, label=label, teeth=(text,), quantity=count)
-    with opened(tmp_path_factory.mktemp("store") / "p.db", create=True) as store:
+    with open_store(tmp_path_factory.mktemp("store") / "p.db", create=True) as store:
         with store.changing():
             for one in records()[:3]:
                 store.put(one)

@@ -13,19 +13,19 @@ from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
 
 from archiver.errors import AlreadyExists
-from archiver.operations.examine import examine_whole
-from archiver.operations.examine_each import ExaminedPlace, examine_each
-from archiver.operations.report import ReportRequest, write_report
+from archiver.examination.examine import examine_whole
+from archiver.examination.examine_each import ExaminedPlace, examine_each
+from archiver.operations.write_report import ReportRequest, write_report
 from archiver.package import layout
 from archiver.package.errors import MemberUnlisted
 from archiver.paper import verdict_page
-from archiver.paper.pen import LEFT
+from archiver.paper.page_writer import LEFT
 from archiver.paper.verdict_page import VerdictPage, print_verdict
 from archiver.paper.verdict_text import FRENCH
-from archiver.signing.cades import examine_signature
 from archiver.signing.errors import CertificateEnded
-from archiver.signing.standing import Standing
-from archiver.verdict import Basis, ExaminedFile, noticed, refuted
+from archiver.signing.signatures.cades import examine_signature
+from archiver.signing.validity import PathStatus
+from archiver.verdict import Basis, ExaminedFile, fault_line, refuted_answer
 from formats.findings import Severity
 from tests.evidence import add_evidence, reader
 from tests.packages import SIGNED, package, signer, trust, unpacked, volume_set
@@ -142,7 +142,7 @@ def _end_of_title() -> float:
 def test_the_heading_counts_and_never_says_that_all_is_well(examined, tmp_path):
     failure = MemberUnlisted(where="x", member="y")
     (one,) = examined
-    bad = replace(one.examined, verdict=replace(one.examined.verdict, complete=refuted(failure)))
+    bad = replace(one.examined, verdict=replace(one.examined.verdict, complete=refuted_answer(failure)))
     write_report([replace(one, examined=bad)], request(tmp_path))
     said = " ".join(text(tmp_path / "report.pdf").split())
     assert "À REFUSER / TO BE REFUSED" in said
@@ -163,11 +163,11 @@ def test_of_a_folder_there_is_no_digest(tmp_path):
 
 
 def test_of_a_set_each_volume_is_named_with_its_digest_and_size(tmp_path):
-    tie = volume_set(tmp_path)
+    volume_list = volume_set(tmp_path)
     names = ["p-001.asice", "p-002.asice", "p-003.asice"]
     (tmp_path / names[2]).unlink()
-    found = examine_whole(tie, trust(signer()))
-    write_report([ExaminedPlace(path=tie, examined=found)], request(tmp_path))
+    found = examine_whole(volume_list, trust(signer()))
+    write_report([ExaminedPlace(path=volume_list, examined=found)], request(tmp_path))
     document = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
     said = " ".join(text(tmp_path / "report.pdf").split())
     assert [one["name"] for one in document["volumes"]] == names
@@ -177,7 +177,7 @@ def test_of_a_set_each_volume_is_named_with_its_digest_and_size(tmp_path):
         assert one["sha256"] in said and f"{one['name']} : {len(data)} octets" in said
     assert document["volumes"][2] == {"name": names[2], "size": None, "sha256": None}
     assert f"{names[2]} : dossier ou fichier absent" in said
-    assert document["file"]["sha256"] == hashlib.sha256(tie.read_bytes()).hexdigest()
+    assert document["file"]["sha256"] == hashlib.sha256(volume_list.read_bytes()).hexdigest()
 
 
 def test_the_schema_names_the_same_keys(examined, tmp_path):
@@ -256,7 +256,7 @@ def test_each_is_signed(examined, tmp_path):
     for name in ("report.pdf", "report.json"):
         data, signature = ((tmp_path / f"{name}{end}").read_bytes() for end in ("", ".p7s"))
         found = examine_signature(signature, data, accepted)
-        assert found.standing is Standing.TRUSTED
+        assert found.path_status is PathStatus.TRUSTED
         assert found.stamp is not None and found.stamp.time == MADE
         assert COMPANY in found.signer.subject
 
@@ -287,7 +287,7 @@ def test_nobody_signs_one_after_their_certificate_ended(examined, tmp_path):
 def test_a_hostile_verdict_still_prints(examined, tmp_path):
     failure = MemberUnlisted(where="x" * 900, member="\x00\x1b[31m" + "é€漢" * 300)
     verdict = replace(
-        examined[0].examined.verdict, complete=refuted(failure), findings=(noticed(failure),) * 90
+        examined[0].examined.verdict, complete=refuted_answer(failure), findings=(fault_line(failure),) * 90
     )
     page = VerdictPage(
         verdict=verdict, manifest=None, file="n" * 300, signed_list="", basis=BASIS, made=MADE, report="r.pdf",
@@ -303,7 +303,7 @@ def test_a_hostile_verdict_still_prints(examined, tmp_path):
 def test_the_sheet_counts_the_findings_it_has_no_room_for(examined, tmp_path, more):
     """The worst are printed, how many are left out is said, and the document beside it has every one."""
     count = verdict_page.MAX_FINDINGS + more
-    worst = noticed(MemberUnlisted(where="THE-WORST", member="m"))
+    worst = fault_line(MemberUnlisted(where="THE-WORST", member="m"))
     others = [replace(worst, severity=Severity.NOTE, where=f"n{at}") for at in range(count - 1)]
     verdict = replace(examined[0].examined.verdict, findings=(*others, worst))
     place = replace(examined[0], examined=replace(examined[0].examined, verdict=verdict))
@@ -322,7 +322,7 @@ def test_the_sheet_counts_the_findings_it_has_no_room_for(examined, tmp_path, mo
 
 
 def test_openssl_verifies_the_report_as_it_says(examined, tmp_path):
-    from archiver.signing.keys import ROOTS, write_signer
+    from archiver.signing.keys.key_file import ROOTS, write_signer
 
     write_report(examined, request(tmp_path))
     write_signer(tmp_path, signer(COMPANY), None)

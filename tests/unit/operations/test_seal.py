@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from archiver import disk
-from archiver.operations.berth import KEPT, Harbour, Moored
+from archiver import disk, temporary_files
+from archiver.assembly.seal import SealedDossier, Writing, seal_dossiers
 from archiver.operations.collect import collect
-from archiver.operations.seal import SealedDossier, Writing, seal_dossiers
 from archiver.practice.errors import AttachmentMissing
-from archiver.practice.store import PracticeStore, opened
+from archiver.practice.store import PracticeStore, open_store
 from archiver.sealing.unsealing import open_unit
+from archiver.spool import KEPT, Spool, SpooledUnit
 from formats.opendental.read import open_source, read
 from formats.pdlgc.read import read_patient_archive
 from formats.pdlgc.sender import Sender
@@ -34,7 +34,10 @@ WRITING = Writing(written_at=NOON, sender=Sender(name="Cabinet"))
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PracticeStore]:
     folder = tmp_path_factory.mktemp("practice")
     build_sqlite((SAMPLES / "opendental.sql").read_text(encoding="utf-8"), folder / "tables.sqlite")
-    with open_source(str(folder / "tables.sqlite")) as source, opened(folder / "p.db", create=True) as store:
+    with (
+        open_source(str(folder / "tables.sqlite")) as source,
+        open_store(folder / "p.db", create=True) as store,
+    ):
         images = SAMPLES / "images"
         items = read(source, images=images, practice_key=None, time_zone="Europe/Paris")
         collect(store, items, system="opendental", clock=lambda: NOON)
@@ -55,7 +58,7 @@ def seal(store: PracticeStore, folder: Path, workers: int, count: int = 24) -> l
         workers=workers,
     ):
         with (
-            one.moored.opened() as source,
+            one.spooled.opened() as source,
             io.BytesIO(source) if isinstance(source, bytes) else source as stream,
             open_unit(stream, one.passphrase, size=one.sealed.size) as plain,
         ):
@@ -100,7 +103,7 @@ LONG, SHORT, RECORDS = 5 << 20, 600 << 10, 64 << 10
 def berths(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """The berths that are made from now on."""
     made: list[Path] = []
-    plain = disk.berth
+    plain = temporary_files.temporary_path
 
     @contextmanager
     def noted(folder: Path | None = None) -> Iterator[Path]:
@@ -129,11 +132,11 @@ def test_what_waits_is_bounded_in_bytes_and_the_units_do_not_depend_on_it(
 ) -> None:
     """Whether dossiers are sent together or one by one."""
     fill(tmp_path / "p.db", [[SHORT], [SHORT], [LONG], *([SHORT] for _ in range(20))])
-    with opened(tmp_path / "p.db") as store:
+    with open_store(tmp_path / "p.db") as store:
         unbounded = [one.sealed for one in seal(store, tmp_path, workers=1)]
-        monkeypatch.setattr("archiver.operations.seal.AFLOAT", ROOM // 2)
-        monkeypatch.setattr("archiver.operations.seal.TURNS", turns)
-        monkeypatch.setattr("archiver.operations.berth.KEPT", 0)
+        monkeypatch.setattr("archiver.assembly.seal.AFLOAT", ROOM // 2)
+        monkeypatch.setattr("archiver.assembly.seal.TURNS", turns)
+        monkeypatch.setattr("archiver.spool.KEPT", 0)
         berths.clear()
         patients = list(enumerate((patient.id for patient in store.patients()), 1))
         chance = random.Random(7).randbytes
@@ -146,27 +149,27 @@ def test_what_waits_is_bounded_in_bytes_and_the_units_do_not_depend_on_it(
 
 
 def test_a_unit_longer_than_the_whole_room_finds_it_when_it_is_alone(tmp_path: Path) -> None:
-    harbour = Harbour([tmp_path / "1", tmp_path / "2", tmp_path / "3"], room=100)
-    assert harbour.admits(10_000)
-    long = harbour.take(10_000)
-    assert harbour.admits(100) and not harbour.admits(101)
-    short = harbour.take(60)
-    assert harbour.admits(40) and not harbour.admits(41)
-    assert not harbour.admits(20_000)
-    harbour.leave(Moored(berth=long, held=b""), 10_000)
-    assert harbour.admits(20_000)
-    harbour.take(20_000)
-    harbour.take(20)
-    assert not harbour.admits(0)
-    harbour.leave(Moored(berth=short, held=b""), 60)
-    assert harbour.admits(0)
+    unit_spool = Spool([tmp_path / "1", tmp_path / "2", tmp_path / "3"], room=100)
+    assert unit_spool.admits(10_000)
+    long = unit_spool.take(10_000)
+    assert unit_spool.admits(100) and not unit_spool.admits(101)
+    short = unit_spool.take(60)
+    assert unit_spool.admits(40) and not unit_spool.admits(41)
+    assert not unit_spool.admits(20_000)
+    unit_spool.leave(SpooledUnit(berth=long, held=b""), 10_000)
+    assert unit_spool.admits(20_000)
+    unit_spool.take(20_000)
+    unit_spool.take(20)
+    assert not unit_spool.admits(0)
+    unit_spool.leave(SpooledUnit(berth=short, held=b""), 60)
+    assert unit_spool.admits(0)
 
 
 def test_a_free_berth_gives_back_the_blocks_of_a_long_unit(tmp_path: Path) -> None:
     path = tmp_path / "1"
-    harbour = Harbour([path], room=0)
+    unit_spool = Spool([path], room=0)
     for size, left in ((KEPT, KEPT), (KEPT + 1, 0)):
-        assert harbour.take(size) == path
+        assert unit_spool.take(size) == path
         path.write_bytes(bytes(size))
-        harbour.leave(Moored(berth=path), size)
+        unit_spool.leave(SpooledUnit(berth=path), size)
         assert path.stat().st_size == left

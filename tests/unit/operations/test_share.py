@@ -15,14 +15,15 @@ from typing import Any
 
 import pytest
 
+from archiver.assembly.keyrings import Openers, add_keyrings
 from archiver.errors import AlreadyExists, PackageFailure
 from archiver.evidence.records import read_record
-from archiver.operations.errors import RevisionUnproven, SignerUnnamed
-from archiver.operations.handed_over import OpenRequest, open_for_reading
-from archiver.operations.keyrings import Openers, add_keyrings
+from archiver.handover.errors import RevisionUnproven, SignerUnnamed
+from archiver.handover.opening import OpenRequest, open_for_reading
 from archiver.operations.share import ShareRequest, share
 from archiver.package.build import LaterRevision, PackageBuilder
-from archiver.package.check import check
+from archiver.package.checks.check_package import check
+from archiver.package.checks.revision import compare_terms
 from archiver.package.layout import (
     ASIC_MANIFEST,
     MANIFEST,
@@ -31,17 +32,23 @@ from archiver.package.layout import (
     evidence_members,
     previous_member,
 )
-from archiver.package.manifest import Handover, Organisation, PatientsCommitment, Scope, Unit, Volume
-from archiver.package.manifest_reading import read_manifest
-from archiver.package.patients import commitment_to
-from archiver.package.revision import compare_terms
-from archiver.package.terms import terms_of
+from archiver.package.manifests.manifest import (
+    Handover,
+    Organisation,
+    PatientsCommitment,
+    Scope,
+    Unit,
+    Volume,
+)
+from archiver.package.manifests.manifest_reading import read_manifest
+from archiver.package.manifests.patients import commitment_to
+from archiver.package.manifests.terms import terms_of
 from archiver.sealing.age import HybridIdentity, PassphraseIdentity
 from archiver.sealing.errors import CommitmentMismatch, RecipientsRefused, WrongKey
 from archiver.sealing.keyring import KeyringEntry, KeyringHeader, revision_mac
-from archiver.signing.cades import sign_manifest
 from archiver.signing.errors import CertificateEnded, SignerUntrusted
-from archiver.signing.keys import KeySigner, SignerName, make_signer
+from archiver.signing.keys.key_file import KeySigner, SignerName, make_signer
+from archiver.signing.signatures.cades import sign_manifest
 from archiver.verdict import State
 from tests.evidence import add_evidence, reader
 from tests.packages import SIGNED, counted, entry, handover, header, signer, trust, units

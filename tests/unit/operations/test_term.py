@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from archiver.compliance.retention import Rule
-from archiver.operations.term import retention_of
 from archiver.practice import people
-from archiver.practice.store import opened
+from archiver.practice.store import open_store
+from archiver.scope.retention_period import retention_of
 from formats.model.care import Act, ActStatus, Appointment, AppointmentStatus, Note, NoteKind, Prescription
 from formats.model.identity import Traits
 from formats.model.imaging import ImageFile, ImageKind
@@ -26,7 +26,7 @@ PLACEHOLDER = Act(id="placeholder", patient="a", status=ActStatus.DONE, performe
 
 def ends(folder: Path, own: Sequence[Record], linked: Sequence[Record]) -> list[tuple[date | None, Rule]]:
     """Return the end of both records of one person, each with its dossier; ``own`` are records of "a"."""
-    with opened(folder / "p.db", create=True) as store:
+    with open_store(folder / "p.db", create=True) as store:
         with store.changing():
             store.put(Practice(id="p", name="Cabinet"))
             for name in ("a", "b"):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from archiver.errors import AlreadyExists
-from archiver.operations.together import Together, written_together
+from archiver.file_transaction import FileTransaction, file_transaction
 from formats.errors import FolderNotFound
 
 NAMES = ("a", "b", "c")
@@ -22,7 +22,7 @@ def folder(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.M
     return tmp_path
 
 
-def fill(files: Together, folder: Path) -> None:
+def fill(files: FileTransaction, folder: Path) -> None:
     for name in NAMES:
         stream = files.open()
         stream.write(name.encode() * 9)
@@ -31,7 +31,7 @@ def fill(files: Together, folder: Path) -> None:
 
 
 def test_all_of_them_when_the_block_ends_well(folder: Path) -> None:
-    with written_together(folder / "a") as files:
+    with file_transaction(folder / "a") as files:
         fill(files, folder)
         assert not any((folder / name).exists() for name in NAMES)
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == {
@@ -40,7 +40,7 @@ def test_all_of_them_when_the_block_ends_well(folder: Path) -> None:
 
 
 def test_none_of_them_when_it_does_not(folder: Path) -> None:
-    with pytest.raises(KeyboardInterrupt), written_together(folder / "a") as files:
+    with pytest.raises(KeyboardInterrupt), file_transaction(folder / "a") as files:
         fill(files, folder)
         raise KeyboardInterrupt
     assert list(folder.iterdir()) == []
@@ -48,7 +48,7 @@ def test_none_of_them_when_it_does_not(folder: Path) -> None:
 
 @pytest.mark.parametrize("taken", NAMES)
 def test_none_of_them_when_somebody_took_a_name_meanwhile(folder: Path, taken: str) -> None:
-    with pytest.raises(AlreadyExists, match=taken), written_together(folder / "a") as files:
+    with pytest.raises(AlreadyExists, match=taken), file_transaction(folder / "a") as files:
         fill(files, folder)
         (folder / taken).write_bytes(b"theirs")
     assert [path.read_bytes() for path in folder.iterdir()] == [b"theirs"]
@@ -56,11 +56,11 @@ def test_none_of_them_when_somebody_took_a_name_meanwhile(folder: Path, taken: s
 
 def test_a_name_that_is_taken_is_refused_at_once(folder: Path) -> None:
     (folder / "b").write_bytes(b"theirs")
-    with pytest.raises(AlreadyExists, match="b"), written_together(folder / "a") as files:
+    with pytest.raises(AlreadyExists, match="b"), file_transaction(folder / "a") as files:
         fill(files, folder)
     assert [path.name for path in folder.iterdir()] == ["b"]
 
 
 def test_a_folder_that_is_not_there(folder: Path) -> None:
-    with pytest.raises(FolderNotFound, match="missing"), written_together(folder / "missing" / "a") as files:
+    with pytest.raises(FolderNotFound, match="missing"), file_transaction(folder / "missing" / "a") as files:
         files.open()

@@ -14,21 +14,22 @@ from typing import Any
 
 import pytest
 
+from archiver.assembly.keyrings import Openers
+from archiver.assembly.request import Exported, ExportRequest
+from archiver.handover.opening import OpenRequest
+from archiver.handover.receipt import Receipt
 from archiver.operations.export import export
-from archiver.operations.export_request import Exported, ExportRequest
-from archiver.operations.handed_over import OpenRequest
-from archiver.operations.keyrings import Openers
 from archiver.operations.receive import receive
 from archiver.package.errors import ManifestInvalid
-from archiver.practice.store import PracticeStore, opened
+from archiver.practice.store import PracticeStore, open_store
 from archiver.sealing import keyring, keyring_json
 from archiver.sealing.age import HybridIdentity
-from archiver.transfer.receipt import Receipt
 from formats.errors import LimitExceeded
 from formats.fhir import layout as bundle_layout
 from formats.model.documents import Attachment, Document
 from formats.model.provenance import SourceRow
-from formats.pdlgc import names, page_check, source_rows, sums, tables, unit_place
+from formats.pdlgc import names, source_rows, sums, tables, unit_place
+from formats.pdlgc.page import unsafe_content
 from formats.reading import FileBody
 from tests.large import fill
 from tests.packages import counted, signer, trust
@@ -81,7 +82,7 @@ class _Joined(Repeated):
 def practice_with(path: Path, *bodies: FileBody) -> Iterator[PracticeStore]:
     """Open a practice of one patient who has ``bodies`` as documents."""
     fill(path, [[]])
-    with opened(path) as store:
+    with open_store(path) as store:
         (patient,) = store.patients()
         with store.changing():
             for number, body in enumerate(bodies):
@@ -94,7 +95,7 @@ def handed_over(store: PracticeStore, folder: Path, **changed: Any) -> Receipt:
     """Export the whole practice, and import what was written into an empty one."""
     outcome = exported(store, folder, **changed)
     opening = OpenRequest(package=outcome.path, identities=[KEY], trust=trust(signer(), at=NOON))
-    with opened(folder / "next.db", create=True) as there:
+    with open_store(folder / "next.db", create=True) as there:
         return receive(there, opening, clock=lambda: NOON)
 
 
@@ -139,7 +140,7 @@ def test_files_that_pack_to_nearly_nothing_come_in(tmp_path: Path, sizes: tuple[
         (names, "MAX_DOCUMENTS", 1),
         (keyring_json, "MAX_LINE", 500),
         (unit_place, "MAX_BYTES", 100),
-        (page_check, "MAX_PAGE_BYTES", 1000),
+        (unsafe_content, "MAX_PAGE_BYTES", 1000),
     ],
 )
 def test_past_a_limit_the_patient_is_named_and_nothing_is_written(
@@ -201,7 +202,7 @@ def test_more_patients_than_a_keyring_has_lines_are_refused_or_cut(
 ) -> None:
     fill(tmp_path / "p.db", [[10], [20], [30]])
     monkeypatch.setattr(keyring, "MAX_ENTRIES", 3)
-    with opened(tmp_path / "p.db") as store:
+    with open_store(tmp_path / "p.db") as store:
         with pytest.raises(LimitExceeded):
             exported(store, tmp_path)
         outcome = exported(store, tmp_path, volume_size=1 << 30)

@@ -10,17 +10,17 @@ from io import BytesIO
 import pytest
 
 from archiver.package import layout
-from archiver.package.asic_manifest import Reference, write_asic_manifest
 from archiver.package.build import PackageBuilder
-from archiver.package.check import check
+from archiver.package.checks.check_package import check
+from archiver.package.checks.open import open_package
 from archiver.package.container import Container
 from archiver.package.contents import contents_of
 from archiver.package.errors import DigestMismatch, MemberMissing, PackageTruncated
-from archiver.package.open import open_package
-from archiver.package.sums import write_sums
-from archiver.signing.cades import sign_manifest
+from archiver.package.lists.asic_manifest import Reference, write_asic_manifest
+from archiver.package.lists.sha256sums import write_sha256sums
 from archiver.signing.errors import CertificateEnded, SignatureInvalid, SignerUntrusted
-from archiver.signing.trust import Trust
+from archiver.signing.signatures.cades import sign_manifest
+from archiver.signing.trust.anchors import Trust
 from archiver.verdict import State
 from formats.errors import FileNotFound, UnsafeName
 from tests.packages import SIGNED, counted, handover, package, signer, trust, units, unpacked
@@ -294,7 +294,7 @@ def rewritten(tree, change):
     change(said)
     path.write_bytes(json.dumps(said).encode())
     sums = {name: hashlib.sha256((tree / name).read_bytes()).digest() for name in _summed(tree)}
-    (tree / "SHA256SUMS").write_bytes(b"".join(write_sums(sums.items())))
+    (tree / "SHA256SUMS").write_bytes(b"".join(write_sha256sums(sums.items())))
     return resigned(tree)
 
 

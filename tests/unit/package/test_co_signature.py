@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 
 from archiver.package import layout
-from archiver.package.check import check
-from archiver.package.manifest_reading import read_manifest
-from archiver.package.open import open_package
-from archiver.signing.cades import sign_manifest
+from archiver.package.checks.check_package import check
+from archiver.package.checks.open import open_package
+from archiver.package.manifests.manifest_reading import read_manifest
 from archiver.signing.errors import SignatureInvalid
+from archiver.signing.signatures.cades import sign_manifest
 from archiver.verdict import State
 from tests.packages import SIGNED, package, signer, trust, unpacked
 from tests.tsa import authority

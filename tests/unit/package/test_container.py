@@ -9,7 +9,7 @@ from io import BytesIO
 import pytest
 
 from archiver.package import layout
-from archiver.package.archive import read_members
+from archiver.package.archive import read_package_members
 from archiver.package.container import Container
 from archiver.package.errors import ContainerIrregular, NotAPackage, PackageTruncated
 from formats.errors import LimitExceeded, UnsafeName
@@ -31,7 +31,7 @@ PLAIN = (("mimetype", layout.MEDIA_TYPE), ("a.txt", b"hello"), ("b/c.bin", b"\x0
 @pytest.mark.parametrize("large", [False, True])
 def test_what_is_written_is_read_by_us_and_by_the_standard_library(large):
     data = zipped(*PLAIN, large=large)
-    members = list(read_members(BytesIO(data)))
+    members = list(read_package_members(BytesIO(data)))
     assert [(one.name, data[one.offset : one.offset + one.size]) for one in members] == list(PLAIN)
     assert [one.crc32 for one in members] == [zlib.crc32(content) for _, content in PLAIN]
     with zipfile.ZipFile(BytesIO(data)) as other:
@@ -58,7 +58,7 @@ def test_every_flipped_byte_outside_the_members_is_refused():
     data = zipped(*PLAIN, large=True)
     inside = {
         position
-        for one in read_members(BytesIO(data))
+        for one in read_package_members(BytesIO(data))
         for position in range(one.offset, one.offset + one.size)
     }
     outside = [position for position in range(len(data)) if position not in inside]
@@ -67,19 +67,19 @@ def test_every_flipped_byte_outside_the_members_is_refused():
         broken = bytearray(data)
         broken[position] ^= 1 << position % 8
         with pytest.raises((NotAPackage, PackageTruncated, ContainerIrregular, UnsafeName, LimitExceeded)):
-            list(read_members(BytesIO(bytes(broken))))
+            list(read_package_members(BytesIO(bytes(broken))))
 
 
 def test_every_truncation_is_refused():
     data = zipped(*PLAIN)
     for length in range(len(data)):
         with pytest.raises((NotAPackage, PackageTruncated, ContainerIrregular)):
-            list(read_members(BytesIO(data[:length])))
+            list(read_package_members(BytesIO(data[:length])))
 
 
 def test_a_file_cut_short_says_so():
     with pytest.raises(PackageTruncated):
-        list(read_members(BytesIO(zipped(*PLAIN)[:-30])))
+        list(read_package_members(BytesIO(zipped(*PLAIN)[:-30])))
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_a_file_cut_short_says_so():
 )
 def test_prepended_trailing_and_commented_files_are_refused(change, reason):
     with pytest.raises(ContainerIrregular, match=reason):
-        list(read_members(BytesIO(change(zipped(*PLAIN)))))
+        list(read_package_members(BytesIO(change(zipped(*PLAIN)))))
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_what_stock_tools_write_is_not_a_package(settings, reason):
     with zipfile.ZipFile(target, "w", **settings) as other:
         other.writestr("a.txt", b"hello" * 100)
     with pytest.raises(ContainerIrregular, match=reason):
-        list(read_members(BytesIO(target.getvalue())))
+        list(read_package_members(BytesIO(target.getvalue())))
 
 
 def patched(data, signature, position, value):
@@ -123,27 +123,27 @@ def patched(data, signature, position, value):
 def test_encryption_descriptors_and_compression_are_named(position, value, reason):
     data = patched(zipped(*PLAIN), records.CENTRAL_SIGNATURE, position, value)
     with pytest.raises(ContainerIrregular, match=reason):
-        list(read_members(BytesIO(data)))
+        list(read_package_members(BytesIO(data)))
 
 
 def test_a_member_that_overlaps_another_is_refused():
     data = zipped(("a", b"x" * 50), ("b", b"x" * 50))
     data = patched(data, records.CENTRAL_SIGNATURE, 42, (0).to_bytes(4, "little"))
     with pytest.raises(ContainerIrregular, match="does not end"):
-        list(read_members(BytesIO(data)))
+        list(read_package_members(BytesIO(data)))
 
 
 @pytest.mark.parametrize("second", ["a", "A"])
 def test_a_name_twice_or_in_another_case_is_refused(second):
     data = zipped(("a", b""), ("b", b"")).replace(b"b", second.encode())
     with pytest.raises(ContainerIrregular, match="twice"):
-        list(read_members(BytesIO(data)))
+        list(read_package_members(BytesIO(data)))
 
 
 def test_an_unsafe_name_is_refused():
     data = zipped(("a.b", b"")).replace(b"a.b", b"../")
     with pytest.raises(UnsafeName):
-        list(read_members(BytesIO(data)))
+        list(read_package_members(BytesIO(data)))
 
 
 def test_more_members_than_sixteen_bits_count():
@@ -152,13 +152,13 @@ def test_more_members_than_sixteen_bits_count():
     for number in range(70_000):
         container.add(f"{number}", [])
     container.close()
-    assert sum(1 for _ in read_members(target)) == 70_000
+    assert sum(1 for _ in read_package_members(target)) == 70_000
     with zipfile.ZipFile(target) as other:
         assert len(other.infolist()) == 70_000
     broken = bytearray(target.getvalue())
     broken[-records.END.size - records.LOCATOR_64.size - 20] ^= 1
     with pytest.raises(ContainerIrregular):
-        list(read_members(BytesIO(bytes(broken))))
+        list(read_package_members(BytesIO(bytes(broken))))
 
 
 class Sparse(BytesIO):
@@ -192,7 +192,7 @@ def test_members_and_offsets_past_four_gibibytes(tmp_path):
     container.close()
     target.file.close()
     with path.open("rb") as stream:
-        members = list(read_members(stream))
+        members = list(read_package_members(stream))
         assert [one.size for one in members] == [len(layout.MEDIA_TYPE), 257 << 24, 7]
         stream.seek(members[2].offset)
         assert stream.read(7) == b"the end"

@@ -14,13 +14,13 @@ from archiver.evidence.records import first_record, make_stamp, read_record, wit
 from archiver.evidence.renew import renew_time_stamps
 from archiver.package import layout
 from archiver.package.append import put_evidence
-from archiver.package.asic_manifest import Reference, write_asic_manifest
-from archiver.package.check import check, examine
+from archiver.package.checks.check_package import check, examine
+from archiver.package.checks.evidence import objects_of
+from archiver.package.checks.open import open_package
 from archiver.package.container import Container
 from archiver.package.contents import contents_of
 from archiver.package.errors import ContainerIrregular, SignatureAlgorithmEnded
-from archiver.package.evidence import objects_of
-from archiver.package.open import open_package
+from archiver.package.lists.asic_manifest import Reference, write_asic_manifest
 from archiver.verdict import Duty, Renewal, State
 from tests.authorities import FAR, practitioners
 from tests.evidence import add_evidence, evidence_of, reader

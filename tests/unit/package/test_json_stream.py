@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from archiver.package.errors import ManifestInvalid
-from archiver.package.json_stream import MAX_ELEMENT, MAX_HEAD, JsonStream
+from archiver.package.manifests.json_stream import MAX_ELEMENT, MAX_HEAD, JsonStream
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 scalars = (

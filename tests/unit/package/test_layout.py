@@ -20,11 +20,11 @@ def test_what_cannot_name_a_unit(text):
 @pytest.mark.parametrize("name", ["../x", "/x", "a\\b", "CON", "é.txt", "a b", "a//b", "x" * 2000, ""])
 def test_names_no_package_holds(name):
     with pytest.raises(UnsafeName):
-        layout.judge(name)
+        layout.member_name(name)
 
 
 def test_every_required_member_has_a_name_a_package_may_hold():
-    assert [layout.judge(name) for name in layout.REQUIRED] == list(layout.REQUIRED)
+    assert [layout.member_name(name) for name in layout.REQUIRED] == list(layout.REQUIRED)
 
 
 def test_where_keyrings_lie():

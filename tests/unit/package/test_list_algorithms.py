@@ -6,13 +6,13 @@ from dataclasses import replace
 import pytest
 
 from archiver.package import layout
-from archiver.package.asic_manifest import METHODS, Reference, write_asic_manifest
-from archiver.package.asic_reading import read_asic_manifest
-from archiver.package.check import check
+from archiver.package.checks.check_package import check
+from archiver.package.checks.open import open_package
 from archiver.package.errors import ListAlgorithmUnknown
-from archiver.package.open import open_package
-from archiver.signing.cades import sign_manifest
-from archiver.signing.policy import Judgement, own_policy
+from archiver.package.lists.asic_manifest import METHODS, Reference, write_asic_manifest
+from archiver.package.lists.asic_reading import read_asic_manifest
+from archiver.signing.policy import KeyLengthRule, own_policy
+from archiver.signing.signatures.cades import sign_manifest
 from archiver.verdict import Duty, State
 from tests.packages import SIGNED, package, signer, trust, unpacked
 from tests.unit.evidence.life import year
@@ -28,7 +28,7 @@ def listed_under(hash_name, folder, *, change=lambda data: data):
     references = [
         Reference(
             name=name,
-            media_type=layout.media_type(name),
+            media_type=layout.member_media_type(name),
             digest=hashlib.new(hash_name, tree.joinpath(name).read_bytes()).digest(),
         )
         for name in names
@@ -91,7 +91,7 @@ def test_the_digest_of_the_list_is_judged_by_the_policy(tmp_path):
     """The signature's own digest is another one: only the list rests on what ends."""
     tree = listed_under("sha384", tmp_path)
     oid = "2.16.840.1.101.3.4.2.2"
-    ends = {**own_policy().judgements, oid: (Judgement(bits=0, end=year(2030)),)}
+    ends = {**own_policy().judgements, oid: (KeyLengthRule(bits=0, end=year(2030)),)}
     reader = replace(trust(signer()), policy=replace(own_policy(), judgements=ends))
     verdict = check(tree, reader)
     assert verdict.due is not None

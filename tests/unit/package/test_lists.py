@@ -2,10 +2,10 @@ import hashlib
 
 import pytest
 
-from archiver.package.asic_manifest import Reference, write_asic_manifest
-from archiver.package.asic_reading import read_asic_manifest
 from archiver.package.errors import ListInvalid
-from archiver.package.sums import read_sums, write_sums
+from archiver.package.lists.asic_manifest import Reference, write_asic_manifest
+from archiver.package.lists.asic_reading import read_asic_manifest
+from archiver.package.lists.sha256sums import read_sha256sums, write_sha256sums
 
 NAMES = ("README.TXT", "units/a.zip", "manifest.json")
 DIGESTS = {name: hashlib.sha256(name.encode()).digest() for name in NAMES}
@@ -18,7 +18,7 @@ def asic():
 
 
 def test_sums_are_read_as_written():
-    assert read_sums(b"".join(write_sums(DIGESTS.items()))) == DIGESTS
+    assert read_sha256sums(b"".join(write_sha256sums(DIGESTS.items()))) == DIGESTS
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_sums_are_read_as_written():
 )
 def test_sums_out_of_form_are_refused(data):
     with pytest.raises(ListInvalid):
-        read_sums(data)
+        read_sha256sums(data)
 
 
 def test_the_asic_manifest_is_read_as_written():

@@ -6,8 +6,8 @@ import pytest
 
 from archiver.package.errors import ManifestInvalid
 from archiver.package.layout import unit_member
-from archiver.package.manifest import Manifest, StatedSignature, Unit, Volume, write_manifest
-from archiver.package.manifest_reading import read_manifest
+from archiver.package.manifests.manifest import Manifest, StatedSignature, Unit, Volume, write_manifest
+from archiver.package.manifests.manifest_reading import read_manifest
 from tests.packages import handover, units
 
 SIGNATURE = StatedSignature(certificate="6" * 64, timestamp=True, revocation=False)

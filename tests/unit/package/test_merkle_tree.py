@@ -7,7 +7,7 @@ from binascii import unhexlify
 
 import pytest
 
-from archiver.package.merkle_tree import inclusion_path, leaf_hash, proves_inclusion, root_of
+from archiver.package.manifests.merkle_tree import inclusion_path, leaf_hash, proves_inclusion, root_of
 
 LEAVES = [
     unhexlify(one)

@@ -10,19 +10,19 @@ from importlib.resources import files
 
 import pytest
 
-from archiver.operations.examine import examine_whole
-from archiver.operations.first_use import FirstUse
+from archiver.examination.examine import examine_whole
+from archiver.examination.first_use import FirstUse
 from archiver.package import layout
+from archiver.package.checks.check_set import examine_set, is_set
+from archiver.package.checks.open import open_package
 from archiver.package.contents import MAX_SET_FILE
 from archiver.package.errors import ManifestInvalid, NotAPackage
-from archiver.package.manifest import StatedSignature, Volume
-from archiver.package.open import open_package
+from archiver.package.manifests.manifest import StatedSignature, Volume
+from archiver.package.manifests.set_manifest import ListedVolume, write_set_manifest
+from archiver.package.manifests.set_reading import read_set_manifest
 from archiver.package.set_build import write_set
-from archiver.package.set_check import examine_set, is_set
-from archiver.package.set_manifest import ListedVolume, write_set_manifest
-from archiver.package.set_reading import read_set_manifest
-from archiver.signing.known_signers import read_known_signers
-from archiver.signing.trust import Trust
+from archiver.signing.trust.anchors import Trust
+from archiver.signing.trust.known_signers import read_known_signers
 from archiver.verdict import State
 from tests.packages import SIGNED, package, set_manifest, signer, trust, unpacked, volume_set
 
@@ -132,43 +132,43 @@ GOOD = ["proven", "proven", "proven", "unknown", "proven"]
 
 
 def test_a_good_set_is_proven_but_for_its_age(tmp_path):
-    tie = volume_set(tmp_path)
-    found = examined(tie)
+    volume_list = volume_set(tmp_path)
+    found = examined(volume_list)
     assert states(found.verdict) == GOOD and not found.verdict.findings
     assert [one.file for one in found.volumes] == ["p-001.asice", "p-002.asice", "p-003.asice"]
     assert all(states(one.verdict) == GOOD for one in found.volumes)
-    assert found.tie == examine_set(tie, trust(signer())).manifest
+    assert found.volume_list == examine_set(volume_list, trust(signer())).manifest
 
 
 def test_it_holds_unpacked_as_well(tmp_path):
-    tie = volume_set(tmp_path)
-    folder = unpacked(tie.read_bytes(), tmp_path / "tree")
+    volume_list = volume_set(tmp_path)
+    folder = unpacked(volume_list.read_bytes(), tmp_path / "tree")
     assert is_set(folder)
     assert states(examined(folder).verdict) == GOOD
 
 
 def test_a_package_is_no_set_and_a_set_no_package(tmp_path):
-    tie = volume_set(tmp_path)
-    assert is_set(tie) and not is_set(tmp_path / "p-001.asice") and not is_set(tmp_path / "absent")
+    volume_list = volume_set(tmp_path)
+    assert is_set(volume_list) and not is_set(tmp_path / "p-001.asice") and not is_set(tmp_path / "absent")
     with pytest.raises(NotAPackage, match="ties volumes"):
-        open_package(tie, trust(signer()))
+        open_package(volume_list, trust(signer()))
 
 
 def test_two_sign_the_set_as_they_sign_its_volumes(tmp_path):
-    tie = volume_set(tmp_path, co_signer=signer(SECOND))
-    found = examined(tie, trust(signer(), signer(SECOND)))
+    volume_list = volume_set(tmp_path, co_signer=signer(SECOND))
+    found = examined(volume_list, trust(signer(), signer(SECOND)))
     assert states(found.verdict) == GOOD
     assert found.verdict.signed_by.code == "signed-jointly"
-    signers = [one.certificate for one in found.tie.signatures]
+    signers = [one.certificate for one in found.volume_list.signatures]
     assert signers == [signer().fingerprint, signer(SECOND).fingerprint]
-    assert examined(tie).verdict.trusted.code == "co-signer-untrusted"
+    assert examined(volume_list).verdict.trusted.code == "co-signer-untrusted"
 
 
-def without(tie, *names, **added):
+def without(volume_list, *names, **added):
     """Write the set again without members, or with others."""
-    with zipfile.ZipFile(tie) as archive:
+    with zipfile.ZipFile(volume_list) as archive:
         kept = {name: archive.read(name) for name in archive.namelist() if name not in names}
-    folder = tie.parent / "tree"
+    folder = volume_list.parent / "tree"
     for name, data in {**kept, **added}.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(data)
@@ -182,8 +182,10 @@ def test_a_part_of_the_set_is_missing(tmp_path, name):
 
 
 def test_the_second_signature_is_missing(tmp_path):
-    tie = volume_set(tmp_path, co_signer=signer(SECOND))
-    found = examined(without(tie, "META-INF/ASiCManifest002.xml", "META-INF/signature002.p7s")).verdict
+    volume_list = volume_set(tmp_path, co_signer=signer(SECOND))
+    found = examined(
+        without(volume_list, "META-INF/ASiCManifest002.xml", "META-INF/signature002.p7s")
+    ).verdict
     assert (found.complete.state, found.complete.code) == (State.REFUTED, "member-missing")
 
 
@@ -193,27 +195,27 @@ def test_a_part_too_much(tmp_path):
 
 
 def test_another_list_of_volumes_is_not_believed(tmp_path):
-    tie = volume_set(tmp_path)
+    volume_list = volume_set(tmp_path)
     said = write_set_manifest(set_manifest(volume(1), volume(2)))
-    found = examined(without(tie, **{"set.json": said})).verdict
+    found = examined(without(volume_list, **{"set.json": said})).verdict
     assert (found.intact.state, found.intact.code) == (State.REFUTED, "digest-mismatch")
 
 
 def test_a_signed_list_of_volumes_that_is_none(tmp_path):
     volume_set(tmp_path)
-    tie = tmp_path / "bad.asice"
-    with tie.open("w+b") as stream:
+    volume_list = tmp_path / "bad.asice"
+    with volume_list.open("w+b") as stream:
         write_set(stream, set_manifest(volume(1)), {layout.README: b""}, signer(), at=SIGNED)
-    found = examined(tie)
+    found = examined(volume_list)
     assert found.verdict.intact.code == "manifest-invalid"
-    assert found.tie is None and found.volumes == ()
+    assert found.volume_list is None and found.volumes == ()
 
 
 def test_a_set_larger_than_any_is_refused_as_a_file_and_unpacked(tmp_path):
-    tie = without(volume_set(tmp_path), **{"README.TXT": bytes(MAX_SET_FILE)})
-    found = examined(tie)
+    volume_list = without(volume_set(tmp_path), **{"README.TXT": bytes(MAX_SET_FILE)})
+    found = examined(volume_list)
     assert (found.verdict.intact.state, found.verdict.intact.code) == (State.REFUTED, "limit-exceeded")
-    assert found.tie is None and found.volumes == ()
+    assert found.volume_list is None and found.volumes == ()
     whole = tmp_path / "large.asice"
     with whole.open("w+b") as stream:
         write_set(stream, manifest(), {layout.README: bytes(MAX_SET_FILE)}, signer(), at=SIGNED)
@@ -225,9 +227,9 @@ def test_a_set_larger_than_any_is_refused_as_a_file_and_unpacked(tmp_path):
 
 
 def test_a_volume_is_missing(tmp_path):
-    tie = volume_set(tmp_path)
+    volume_list = volume_set(tmp_path)
     (tmp_path / "p-002.asice").unlink()
-    found = examined(tie).verdict
+    found = examined(volume_list).verdict
     assert states(found) == ["proven", "refuted", "proven", "unknown", "proven"]
     assert (found.complete.code, found.complete.where) == ("volume-missing", "p-002.asice")
     assert found.refusal is found.complete.failure
@@ -235,19 +237,19 @@ def test_a_volume_is_missing(tmp_path):
 
 @pytest.mark.skipif(os.name == "nt", reason="there are no pipes in folders")
 def test_a_pipe_in_the_place_of_a_volume_is_not_waited_for(tmp_path):
-    tie = volume_set(tmp_path)
+    volume_list = volume_set(tmp_path)
     (tmp_path / "p-002.asice").unlink()
     os.mkfifo(tmp_path / "p-002.asice")
-    assert examined(tie).verdict.complete.code == "volume-missing"
+    assert examined(volume_list).verdict.complete.code == "volume-missing"
 
 
 def test_two_volumes_are_exchanged(tmp_path):
-    tie = volume_set(tmp_path)
+    volume_list = volume_set(tmp_path)
     first, second = tmp_path / "p-001.asice", tmp_path / "p-002.asice"
     shutil.move(first, tmp_path / "x")
     shutil.move(second, first)
     shutil.move(tmp_path / "x", second)
-    found = examined(tie).verdict
+    found = examined(volume_list).verdict
     assert states(found)[:2] == ["refuted", "proven"]
     assert {(one.code, one.where) for one in found.findings} == {
         ("volume-foreign", "p-001.asice"),
@@ -271,31 +273,31 @@ FIRST = Volume(set_id="urn:test:set", volume=1, of=3)
     ids=["no set", "another set", "a longer set", "another year", "more units", "another manifest"],
 )
 def test_another_package_is_not_the_volume(tmp_path, other):
-    tie = volume_set(tmp_path)
+    volume_list = volume_set(tmp_path)
     (tmp_path / "p-001.asice").write_bytes(package(**other))
-    found = examined(tie, trust(signer(), signer(SECOND))).verdict
+    found = examined(volume_list, trust(signer(), signer(SECOND))).verdict
     assert (found.intact.state, found.intact.code) == (State.REFUTED, "volume-foreign")
     assert found.intact.where == "p-001.asice"
 
 
 def test_a_damaged_volume_is_named(tmp_path):
-    tie = volume_set(tmp_path)
+    volume_list = volume_set(tmp_path)
     path = tmp_path / "p-003.asice"
     with zipfile.ZipFile(path) as archive:
         unit = next(one for one in archive.infolist() if one.filename.startswith("units/"))
     data = bytearray(path.read_bytes())
     data[unit.header_offset + 100] ^= 1
     path.write_bytes(data)
-    found = examined(tie)
+    found = examined(volume_list)
     assert found.verdict.intact.code == "digest-mismatch"
     assert found.verdict.intact.where == f"p-003.asice: {unit.filename}"
     assert [one.verdict.refusal is None for one in found.volumes] == [True, True, False]
 
 
 def test_a_volume_that_another_hand_signed_is_not_the_listed_one(tmp_path):
-    tie = volume_set(tmp_path)
+    volume_list = volume_set(tmp_path)
     (tmp_path / "p-001.asice").write_bytes(package(count=1, place=FIRST, by=signer(SECOND)))
-    found = examined(tie).verdict
+    found = examined(volume_list).verdict
     # its manifest says who signed it: it is another one than the set lists
     assert (found.intact.state, found.intact.code) == (State.REFUTED, "volume-foreign")
     assert (found.trusted.state, found.trusted.code) == (State.UNKNOWN, "signer-untrusted")
@@ -305,18 +307,18 @@ def test_a_volume_that_another_hand_signed_is_not_the_listed_one(tmp_path):
 def test_a_first_signer_is_remembered_once_for_the_set(tmp_path):
     register = tmp_path / "register"
     register.mkdir()
-    tie = volume_set(tmp_path)
-    found = examined(tie, Trust(at=SIGNED), register)
+    volume_list = volume_set(tmp_path)
+    found = examined(volume_list, Trust(at=SIGNED), register)
     assert found.verdict.trusted.code == "accepted-first-use"
     assert len(read_known_signers(register)) == 1
-    assert examined(tie, Trust(at=SIGNED), register).verdict.trusted.code == "accepted-known"
+    assert examined(volume_list, Trust(at=SIGNED), register).verdict.trusted.code == "accepted-known"
 
 
 def test_nobody_but_who_signed_the_set_is_believed_at_first(tmp_path):
     register = tmp_path / "register"
     register.mkdir()
-    tie = volume_set(tmp_path)
+    volume_list = volume_set(tmp_path)
     (tmp_path / "p-001.asice").write_bytes(package(count=1, place=FIRST, by=signer(SECOND)))
-    found = examined(tie, Trust(at=SIGNED), register).verdict
+    found = examined(volume_list, Trust(at=SIGNED), register).verdict
     assert (found.trusted.code, found.trusted.where) == ("signer-untrusted", "p-001.asice")
     assert read_known_signers(register) == ()

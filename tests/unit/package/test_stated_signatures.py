@@ -12,14 +12,14 @@ from asn1crypto import cms
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 
 from archiver.package import layout
-from archiver.package.check import check
-from archiver.package.manifest_reading import read_manifest
-from archiver.package.open import open_package
-from archiver.package.set_check import examine_set
-from archiver.signing.cades import sign_manifest
-from archiver.signing.signed_data import signature_value
-from archiver.signing.sources import Sources
-from archiver.signing.trust import Trust
+from archiver.package.checks.check_package import check
+from archiver.package.checks.check_set import examine_set
+from archiver.package.checks.open import open_package
+from archiver.package.manifests.manifest_reading import read_manifest
+from archiver.signing.revocation.sources import Sources
+from archiver.signing.signatures.cades import sign_manifest
+from archiver.signing.signatures.signed_data import signature_value
+from archiver.signing.trust.anchors import Trust
 from archiver.verdict import State
 from tests.authorities import practitioners
 from tests.packages import SIGNED, package, unpacked, volume_set
@@ -102,9 +102,9 @@ def test_of_two_signatures_each_is_missed(tmp_path: Path) -> None:
 
 
 def test_a_set_misses_it_too(tmp_path: Path) -> None:
-    tie = volume_set(tmp_path, by=by(), stamp=authority().at(STAMPED))
-    assert examine_set(tie, accepted()).verdict.refusal is None
-    tree = unpacked(tie.read_bytes(), tmp_path / "tree")
+    volume_list = volume_set(tmp_path, by=by(), stamp=authority().at(STAMPED))
+    assert examine_set(volume_list, accepted()).verdict.refusal is None
+    tree = unpacked(volume_list.read_bytes(), tmp_path / "tree")
     signed_again(tree)
     assert examine_set(tree, accepted()).verdict.complete.code == "timestamp-missing"
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from archiver.paper.card_text import COMMANDS, ENGLISH, FRENCH
 from archiver.paper.recovery_card import RecoveryKit, print_kit
 from archiver.sealing.age import HybridIdentity
-from archiver.sealing.recovery import identity_of, split_identity
-from archiver.sealing.recovery_words import read_card
+from archiver.sealing.recovery.recovery_set import identity_of, split_identity
+from archiver.sealing.recovery.words import read_card
 from tests.tools import need, run
 
 KEY = HybridIdentity(seed=bytes(range(32)))

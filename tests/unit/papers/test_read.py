@@ -15,7 +15,7 @@ from formats.findings import Finding, Severity
 from formats.model.documents import Document
 from formats.model.imaging import ImageFile, ImageKind
 from formats.papers.listing import ListingUnreadable
-from formats.papers.read import FoundPaper, PaperPatient, find_papers, to_record
+from formats.papers.read import FoundPaper, PaperPatient, document_record, find_papers
 from formats.reading import Tally
 from formats.tables import limits
 from formats.tables.limits import MAX_LINE
@@ -86,7 +86,7 @@ def test_the_papers_of_the_sample_practice() -> None:
 
 def test_records_of_documents_and_images() -> None:
     papers, _, _ = seen(SAMPLE)
-    quote, photo, _, scan = (to_record(paper, "p1", PRACTICE, "d1") for paper in papers[:4])
+    quote, photo, _, scan = (document_record(paper, "p1", PRACTICE, "d1") for paper in papers[:4])
     assert isinstance(quote, Document)
     assert (quote.patient, quote.practitioner, quote.category, quote.note) == ("p1", "d1", "quote", "")
     assert quote.created_at is not None
@@ -96,12 +96,12 @@ def test_records_of_documents_and_images() -> None:
     assert photo.taken_at.isoformat() == "2024-02-21T17:05:00+01:00"
     assert isinstance(scan, ImageFile)
     assert (scan.image, scan.note) == (ImageKind.SCAN_3D, "kind: scan")
-    again = to_record(papers[0], "p1", PRACTICE, "d1")
+    again = document_record(papers[0], "p1", PRACTICE, "d1")
     assert again == quote
-    assert to_record(papers[0], "p2", PRACTICE).id != quote.id
-    assert to_record(papers[0], "p1", PRACTICE).note == "practitioner: Dr Malo Kerbrat"
+    assert document_record(papers[0], "p2", PRACTICE).id != quote.id
+    assert document_record(papers[0], "p1", PRACTICE).note == "practitioner: Dr Malo Kerbrat"
     missing = next(paper for paper in papers if paper.attachment is None)
-    record = to_record(missing, "p1", PRACTICE)
+    record = document_record(missing, "p1", PRACTICE)
     assert isinstance(record, ImageFile)
     assert (record.attachment, record.original_name) == (None, "radio-0026.png")
 
@@ -131,7 +131,7 @@ def test_unknown_columns_and_unreadable_dates_are_kept(tmp_path: Path) -> None:
     assert (paper.patient.number, paper.patient.birth_date, paper.dated) == ("7", None, None)
     assert paper.others == (("birth_date", "31/02/1990"), ("date", "hier"), ("Armoire", "B12"), ("", "trop"))
     assert codes(findings) == ["paper-date", "paper-date"]
-    note = to_record(paper, "p", PRACTICE).note
+    note = document_record(paper, "p", PRACTICE).note
     assert note.splitlines() == ["birth_date: 31/02/1990", "date: hier", "Armoire: B12", "trop"]
 
 
@@ -166,7 +166,7 @@ def test_two_lines_about_one_file_are_two_papers(tmp_path: Path) -> None:
     text = "file;patient_number\na.pdf;7\na.pdf;7\na.pdf;8\n"
     papers, findings, _ = seen(folder_of(tmp_path, text, "a.pdf"))
     assert codes(findings) == ["paper-described-twice", "paper-described-twice"]
-    assert len({to_record(paper, "p", PRACTICE).id for paper in papers}) == 3
+    assert len({document_record(paper, "p", PRACTICE).id for paper in papers}) == 3
 
 
 def test_blank_lines_do_not_count_and_lines_keep_their_number(tmp_path: Path) -> None:
@@ -205,7 +205,7 @@ def test_list_and_camera_may_disagree(tmp_path: Path) -> None:
     shutil.copy(material("imaging", "photo-with-exif.jpg"), folder / "photo.jpg")
     (paper,), findings, _ = seen(folder)
     assert codes(findings) == ["paper-dates-differ"]
-    record = to_record(paper, "p", PRACTICE)
+    record = document_record(paper, "p", PRACTICE)
     assert isinstance(record, ImageFile)
     assert record.taken_at is not None
     assert record.taken_at.date() == date(2022, 11, 21)

@@ -13,7 +13,7 @@ from formats.model.provenance import SourceRow
 from formats.pdlgc import source_rows
 from formats.pdlgc.source_rows import read_source_rows, write_source_rows
 from formats.pdlgc.sums import read_sums, write_sums
-from formats.pdlgc.tables import read_table, write_table
+from formats.pdlgc.tables import read_rows, write_table
 
 ROW = SourceRow(
     id="11111111-1111-5111-8111-111111111111",
@@ -119,7 +119,7 @@ def test_a_table_opens_in_a_spreadsheet_and_comes_back() -> None:
     cells = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), delimiter=";"))
     assert [row[0] for row in cells[1:]] == ["é", "", *(f"'{cell}" for cell in RISKY)]
     stream = io.BytesIO(data)
-    read = read_table(stream, ("one", "two"), name="T")
+    read = read_rows(stream, ("one", "two"), name="T")
     assert [(row["one"], row["two"]) for row in read] == rows
     assert not stream.closed
 
@@ -137,7 +137,7 @@ def test_a_table_opens_in_a_spreadsheet_and_comes_back() -> None:
 )
 def test_a_table_that_breaks_its_rules_is_refused(data: bytes) -> None:
     with pytest.raises(TableUnreadable):
-        list(read_table(io.BytesIO(data), ("one", "two"), name="T"))
+        list(read_rows(io.BytesIO(data), ("one", "two"), name="T"))
 
 
 def test_sums_come_back() -> None:

@@ -232,12 +232,10 @@ def test_sums_are_cents_with_a_comma(cents: int | None, expected: str) -> None:
 def test_a_time_is_told_in_the_zone_of_the_practice() -> None:
     seen = full_dossier().image_files[0].taken_at
     assert (
-        re.sub("<[^>]+>", "", values.moment(seen, values.zone_named("Europe/Paris")))
-        == "27/03/2022\u00a010:00"
+        re.sub("<[^>]+>", "", values.moment(seen, values.zone_of("Europe/Paris"))) == "27/03/2022\u00a010:00"
     )
     assert (
-        re.sub("<[^>]+>", "", values.moment(seen, values.zone_named("no/such/zone")))
-        == "27/03/2022\u00a008:00"
+        re.sub("<[^>]+>", "", values.moment(seen, values.zone_of("no/such/zone"))) == "27/03/2022\u00a008:00"
     )
     assert "27/03/2022" in values.day(date(2022, 3, 27))
 
@@ -247,7 +245,7 @@ ENUMS: dict[type[StrEnum], Any] = {
     identity.InsStatus: terms.INS_STATUSES,
     identity.Sex: terms.SEXES,
     identity.ContactKind: terms.CONTACTS,
-    identity.Use: terms.USES,
+    identity.ContactUse: terms.USES,
     people.Role: terms.ROLES,
     people.PatientStatus: terms.PATIENT_STATUSES,
     people.Relation: terms.RELATIONS,

@@ -10,7 +10,7 @@ import pytest
 from formats.errors import LimitExceeded
 from formats.pdlgc.endings import RUNNING
 from formats.pdlgc.errors import PageUnsafe
-from formats.pdlgc.page_check import check_page
+from formats.pdlgc.page.unsafe_content import check_page
 from tests.dossiers import full_dossier
 from tests.unit.pdlgc.test_page import HOSTILE, empty, page
 

@@ -18,7 +18,7 @@ from formats.pdlgc.errors import PageMismatch
 from formats.pdlgc.page import generator
 from formats.pdlgc.page.generator import PAGE_VERSION, generator_of, zone_rules
 from formats.pdlgc.page.page import PIECE_CHARACTERS, index_page
-from formats.pdlgc.page_check import check_page
+from formats.pdlgc.page.unsafe_content import check_page
 from formats.pdlgc.page_comparison import compare_page
 from formats.pdlgc.sender import Sender
 from tests.dossiers import full_dossier, standings

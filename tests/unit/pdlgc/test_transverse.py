@@ -14,16 +14,16 @@ from formats.errors import FormatFailure, InconsistentDossier, LimitExceeded, Ta
 from formats.model.provenance import SourceRow
 from formats.pdlgc import layout
 from formats.pdlgc.errors import ArchiveChanged, ArchiveIncomplete
-from formats.pdlgc.practice_lists import MissingRow, RetentionRow
-from formats.pdlgc.practice_read import (
+from formats.pdlgc.practice.lists import MissingRow, RetentionRow
+from formats.pdlgc.practice.read import (
     MAX_LEFT_OUT,
     MAX_ROSTER_ROWS,
     PracticeArchive,
     PracticeRecords,
     read_practice_archive,
 )
+from formats.pdlgc.practice.write import write_practice_archive
 from formats.pdlgc.sums import write_sums
-from formats.pdlgc.transverse import write_practice_archive
 from tests.dossiers import full_dossier
 from tests.unit.pdlgc.bodies import SENDER, WRITTEN_AT, Pipe
 

@@ -11,7 +11,13 @@ from typing import Any
 
 import pytest
 
-from archiver.practice.attribution import Attribution, Attributor, KnownPatient, State, known
+from archiver.practice.attribution import (
+    Attribution,
+    AttributionState,
+    Attributor,
+    KnownPatient,
+    recognition_traits,
+)
 from formats.dicom.read import FoundStudy, find_studies
 from formats.digests import sha256_of_file
 from formats.model.identity import INS_TEST_OID, Identifier, IdentifierType, Traits
@@ -110,7 +116,7 @@ def attributor() -> Attributor:
 )
 def test_a_number_that_nothing_contradicts_decides(attributor: Attributor, said: Said, patient: str) -> None:
     found = attributor.attribute(said)
-    assert (found.state, found.patient, found.candidates) == (State.MATCHED_BY_NUMBER, patient, ())
+    assert (found.state, found.patient, found.candidates) == (AttributionState.MATCHED_BY_NUMBER, patient, ())
 
 
 @pytest.mark.parametrize(
@@ -127,14 +133,14 @@ def test_a_number_and_a_name_that_disagree_are_for_a_person(
     attributor: Attributor, said: Said, candidates: tuple[str, ...]
 ) -> None:
     found = attributor.attribute(said)
-    assert (found.state, found.patient, found.candidates) == (State.AMBIGUOUS, None, candidates)
+    assert (found.state, found.patient, found.candidates) == (AttributionState.AMBIGUOUS, None, candidates)
     assert found.reason == "The number and the name or birth date disagree."
 
 
 @pytest.mark.parametrize("said", [Said(number="A-77"), Said(number="A-77", family="Roux", birth_date=BORN)])
 def test_a_number_of_two_patients_is_for_a_person(attributor: Attributor, said: Said) -> None:
     found = attributor.attribute(said)
-    assert (found.state, found.patient) == (State.AMBIGUOUS, None)
+    assert (found.state, found.patient) == (AttributionState.AMBIGUOUS, None)
     assert found.candidates == ("anne", "namesake-later")
     assert found.reason == "Several patients have this number."
 
@@ -154,7 +160,7 @@ def test_a_number_of_two_patients_is_for_a_person(attributor: Attributor, said: 
 )
 def test_name_and_birth_date_of_one_patient_decide(attributor: Attributor, said: Said, patient: str) -> None:
     found = attributor.attribute(said)
-    assert (found.state, found.patient) == (State.MATCHED_BY_NAME, patient)
+    assert (found.state, found.patient) == (AttributionState.MATCHED_BY_NAME, patient)
 
 
 @pytest.mark.parametrize(
@@ -175,7 +181,7 @@ def test_what_does_not_decide_is_for_a_person(
     attributor: Attributor, said: Said, candidates: tuple[str, ...], reason: str
 ) -> None:
     found = attributor.attribute(said)
-    assert (found.state, found.patient, found.candidates) == (State.AMBIGUOUS, None, candidates)
+    assert (found.state, found.patient, found.candidates) == (AttributionState.AMBIGUOUS, None, candidates)
     assert reason in found.reason
 
 
@@ -198,7 +204,7 @@ def test_nobody_is_nobody(
     attributor: Attributor, said: Said, candidates: tuple[str, ...], reason: str
 ) -> None:
     found = attributor.attribute(said)
-    assert (found.state, found.patient, found.candidates) == (State.UNMATCHED, None, candidates)
+    assert (found.state, found.patient, found.candidates) == (AttributionState.UNMATCHED, None, candidates)
     assert reason in found.reason
 
 
@@ -223,19 +229,19 @@ def test_what_of_a_record_serves_to_recognise_a_patient() -> None:
             numbered(IdentifierType.NIR, "280059900100158"),
         ),
     )
-    attributor = Attributor([known(patient)])
+    attributor = Attributor([recognition_traits(patient)])
     by_number = [Said(number=number) for number in ("1", "C1", INS)]
-    assert {attributor.attribute(said).state for said in by_number} == {State.MATCHED_BY_NUMBER}
+    assert {attributor.attribute(said).state for said in by_number} == {AttributionState.MATCHED_BY_NUMBER}
     by_name = [
         Said(family=family, given=given, birth_date=BORN)
         for family in ("LEMOINE", "Garnier", "Lemoine-Garnier", "GARNIER LEMOINE")
         for given in ("Anne", "ANNIE", "Anne Marie")
     ]
-    assert {attributor.attribute(said).state for said in by_name} == {State.MATCHED_BY_NAME}
+    assert {attributor.attribute(said).state for said in by_name} == {AttributionState.MATCHED_BY_NAME}
     billing = attributor.attribute(Said(number="280059900100158"))
-    assert billing.state is State.UNMATCHED  # the payer's number is often a parent's
+    assert billing.state is AttributionState.UNMATCHED  # the payer's number is often a parent's
     second = attributor.attribute(Said(family="Lemoine", given="Marie", birth_date=BORN))
-    assert second.state is State.UNMATCHED
+    assert second.state is AttributionState.UNMATCHED
 
 
 def test_twenty_thousand_patients_fit_in_little_memory() -> None:
@@ -284,13 +290,19 @@ def test_the_images_of_the_sample_practice_find_their_patients() -> None:
 
     expected = EXPECTED["imaging"]
     for name, patient in expected["dicom_by_path"].items():
-        assert (answer(name).state, answer(name).patient) == (State.MATCHED_BY_NUMBER, str(patient))
+        assert (answer(name).state, answer(name).patient) == (
+            AttributionState.MATCHED_BY_NUMBER,
+            str(patient),
+        )
     for name, patient in expected["by_name_and_birth"].items():
-        assert (answer(name).state, answer(name).patient) == (State.MATCHED_BY_NAME, str(patient))
+        assert (answer(name).state, answer(name).patient) == (AttributionState.MATCHED_BY_NAME, str(patient))
     for name, patients in expected["ambiguous"].items():
-        assert (answer(name).state, answer(name).candidates) == (State.AMBIGUOUS, tuple(map(str, patients)))
+        assert (answer(name).state, answer(name).candidates) == (
+            AttributionState.AMBIGUOUS,
+            tuple(map(str, patients)),
+        )
     for name in expected["unknown"]:
-        assert (answer(name).state, answer(name).candidates) == (State.UNMATCHED, ())
+        assert (answer(name).state, answer(name).candidates) == (AttributionState.UNMATCHED, ())
     named = [
         name
         for part in ("dicom_by_path", "by_name_and_birth", "ambiguous", "unknown")
@@ -312,9 +324,9 @@ def test_the_papers_of_the_sample_practice_find_their_patients() -> None:
         len([answer for _, answer in answers.values() if answer.patient]) == EXPECTED["papers"]["lines"] - 2
     )
     homonyms = answers[EXPECTED["papers"]["ambiguous_line"]][1]
-    assert (homonyms.state, homonyms.candidates) == (State.AMBIGUOUS, ("9", "10", "11"))
+    assert (homonyms.state, homonyms.candidates) == (AttributionState.AMBIGUOUS, ("9", "10", "11"))
     undated = answers["kowalczyk.pdf"][1]
-    assert (undated.state, undated.candidates) == (State.AMBIGUOUS, ("18",))
+    assert (undated.state, undated.candidates) == (AttributionState.AMBIGUOUS, ("18",))
 
 
 HERE, THERE = "urn:uuid:6f0c6f0e-7f0a-5c55-9d0b-3b1f1f5b2d10", "urn:oid:1.2.250.1.71.4.2.2.9"
@@ -334,7 +346,7 @@ def two_issuers() -> Attributor:
     """Return who answers where number 12 is Roussel's here and Ravenel's at the practice that handed over."""
     patients = (of_practice("own", "p", HERE, "Roussel"), of_practice("came", "q", THERE, "Ravenel"))
     names = (HERE, "Cabinet des Tilleuls", "750000001")
-    return Attributor((known(one, "p") for one in patients), names)
+    return Attributor((recognition_traits(one, "p") for one in patients), names)
 
 
 @pytest.mark.parametrize(
@@ -353,18 +365,18 @@ def test_a_number_is_one_of_its_issuer(two_issuers: Attributor, issuer: str, pat
     answer = two_issuers.attribute(Said(number="12", issuer=issuer))
     assert answer.patient == patient
     if patient is None:
-        assert (answer.state, answer.candidates) == (State.AMBIGUOUS, ("own",))
+        assert (answer.state, answer.candidates) == (AttributionState.AMBIGUOUS, ("own",))
 
 
 def test_a_number_of_an_unknown_issuer_leaves_it_to_name_and_birth_date(two_issuers: Attributor) -> None:
     said = Said(number="12", issuer="VATECH", family="RAVENEL", given="Paul", birth_date=BORN)
     answer = two_issuers.attribute(said)
-    assert (answer.state, answer.patient) == (State.MATCHED_BY_NAME, "came")
+    assert (answer.state, answer.patient) == (AttributionState.MATCHED_BY_NAME, "came")
 
 
 def test_the_name_that_contradicts_the_issuers_number_is_a_question(two_issuers: Attributor) -> None:
     answer = two_issuers.attribute(Said(number="12", family="Ravenel", given="Paul", birth_date=BORN))
-    assert (answer.state, set(answer.candidates)) == (State.AMBIGUOUS, {"own", "came"})
+    assert (answer.state, set(answer.candidates)) == (AttributionState.AMBIGUOUS, {"own", "came"})
 
 
 def test_an_ins_is_of_its_own_issuer() -> None:

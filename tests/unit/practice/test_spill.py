@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from archiver.practice.store import opened
+from archiver.practice.store import open_store
 
 FDS = Path("/proc/self/fd")
 
@@ -30,7 +30,7 @@ def test_what_is_sorted_lies_beside_the_store(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setenv("SQLITE_TMPDIR", str(elsewhere))
     folder = tmp_path / "the practice's own"
     folder.mkdir()
-    with opened(folder / "practice.db", create=True) as store:
+    with open_store(folder / "practice.db", create=True) as store:
         store.db.execute("CREATE TEMP TABLE sorted (value BLOB)")
         with store.changing():
             rows = ((os.urandom(1000),) for _ in range(20_000))

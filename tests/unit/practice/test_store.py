@@ -14,7 +14,7 @@ import pytest
 from archiver.practice import people, schema
 from archiver.practice.columns import table_of
 from archiver.practice.errors import AttachmentMissing, ReferenceMissing, StoreUnreadable
-from archiver.practice.store import Change, PracticeStore, opened
+from archiver.practice.store import Change, PracticeStore, open_store
 from formats.errors import FileNotFound
 from formats.model.care import Act, ActStatus, PlanItem, TreatmentPlan
 from formats.model.documents import Attachment, Document
@@ -114,9 +114,9 @@ def dump(path: Path) -> list[str]:
 
 def test_what_goes_in_comes_out(tmp_path: Path) -> None:
     practice, practitioner, patient, act, plan, exam, letter, absent, study, row = records()
-    with opened(tmp_path / "p.db", create=True) as store:
+    with open_store(tmp_path / "p.db", create=True) as store:
         assert set(fill(store)) == {Change.ADDED}
-    with opened(tmp_path / "p.db") as store:
+    with open_store(tmp_path / "p.db") as store:
         assert store.dossier("a") == Dossier(
             practice=practice,  # type: ignore[arg-type]
             practitioners=(practitioner,),  # type: ignore[arg-type]
@@ -134,16 +134,16 @@ def test_what_goes_in_comes_out(tmp_path: Path) -> None:
 
 def test_twice_changes_nothing(tmp_path: Path) -> None:
     path = tmp_path / "p.db"
-    with opened(path, create=True) as store:
+    with open_store(path, create=True) as store:
         fill(store)
     before = dump(path)
-    with opened(path) as store:
+    with open_store(path) as store:
         assert set(fill(store)) == {Change.UNCHANGED}
     assert dump(path) == before
 
 
 def test_only_what_changed_is_updated(tmp_path: Path) -> None:
-    with opened(tmp_path / "p.db", create=True) as store:
+    with open_store(tmp_path / "p.db", create=True) as store:
         fill(store)
         changed = next(record for record in records() if isinstance(record, TreatmentPlan))
         changed = dataclasses.replace(changed, items=changed.items[:1])
@@ -155,7 +155,7 @@ def test_only_what_changed_is_updated(tmp_path: Path) -> None:
 
 def test_a_failed_block_leaves_records_and_files_as_they_were(tmp_path: Path) -> None:
     path = tmp_path / "p.db"
-    with opened(path, create=True) as store:
+    with open_store(path, create=True) as store:
         fill(store)
         before = dump(path)
         with pytest.raises(ZeroDivisionError), store.changing():
@@ -168,7 +168,7 @@ def test_a_failed_block_leaves_records_and_files_as_they_were(tmp_path: Path) ->
 
 
 def test_a_failed_inner_block_is_undone_alone(tmp_path: Path) -> None:
-    with opened(tmp_path / "p.db", create=True) as store:
+    with open_store(tmp_path / "p.db", create=True) as store:
         fill(store)
         with store.changing():
             store.put(Document(id="y", patient="a", title="reste"))
@@ -183,29 +183,33 @@ def test_a_failed_inner_block_is_undone_alone(tmp_path: Path) -> None:
 
 
 def test_a_reference_to_nowhere_is_refused(tmp_path: Path) -> None:
-    with opened(tmp_path / "p.db", create=True) as store:
+    with open_store(tmp_path / "p.db", create=True) as store:
         with pytest.raises(ReferenceMissing), store.changing():
             store.put(Act(id="c", patient="nobody", status=ActStatus.DONE))
         assert store.counts()["acts"] == 0
 
 
 def test_a_new_store_that_fails_is_taken_away(tmp_path: Path) -> None:
-    with pytest.raises(ZeroDivisionError), opened(tmp_path / "p.db", create=True) as store, store.changing():
+    with (
+        pytest.raises(ZeroDivisionError),
+        open_store(tmp_path / "p.db", create=True) as store,
+        store.changing(),
+    ):
         fill(store)
         raise ZeroDivisionError
     assert list(tmp_path.iterdir()) == []
 
 
 def test_what_was_kept_outlives_a_later_failure(tmp_path: Path) -> None:
-    with pytest.raises(ZeroDivisionError), opened(tmp_path / "p.db", create=True) as store:
+    with pytest.raises(ZeroDivisionError), open_store(tmp_path / "p.db", create=True) as store:
         fill(store)
         raise ZeroDivisionError
-    with opened(tmp_path / "p.db") as store:
+    with open_store(tmp_path / "p.db") as store:
         assert store.counts()["patients"] == 1
 
 
 def test_a_lost_file_is_named(tmp_path: Path) -> None:
-    with opened(tmp_path / "p.db", create=True) as store, pytest.raises(AttachmentMissing, match="abc"):
+    with open_store(tmp_path / "p.db", create=True) as store, pytest.raises(AttachmentMissing, match="abc"):
         store.attachments.open("abc")
 
 
@@ -213,20 +217,20 @@ def test_a_lost_file_is_named(tmp_path: Path) -> None:
 def test_what_is_no_store_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "p.db"
     path.write_bytes(content)
-    with pytest.raises(StoreUnreadable), opened(path):
+    with pytest.raises(StoreUnreadable), open_store(path):
         pass
     assert path.read_bytes() == content
 
 
 def test_no_store_is_not_found_and_none_is_made(tmp_path: Path) -> None:
     path = tmp_path / "p.db"
-    with pytest.raises(FileNotFound), opened(path):
+    with pytest.raises(FileNotFound), open_store(path):
         pass
     assert not path.exists()
 
 
 def test_every_kind_has_tables_described_in_the_file(tmp_path: Path) -> None:
-    with opened(tmp_path / "p.db", create=True) as store:
+    with open_store(tmp_path / "p.db", create=True) as store:
         described = {row[0]: row[1] for row in store.db.execute("SELECT [table], about FROM about_tables")}
         names = store.db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
         assert described.keys() == {row[0] for row in names}
@@ -244,7 +248,7 @@ def test_every_field_of_the_model_has_a_column() -> None:
 
 
 def test_merging_and_undoing(tmp_path: Path) -> None:
-    with opened(tmp_path / "p.db", create=True) as store, store.changing():
+    with open_store(tmp_path / "p.db", create=True) as store, store.changing():
         fill(store)
         for name in ("b", "c"):
             store.put(Patient(id=name, practice="p", traits=Traits()))
@@ -254,26 +258,26 @@ def test_merging_and_undoing(tmp_path: Path) -> None:
         assert people.person_of(store, "b") == "c"
         people.link(store, "c", "b", rule="again", decided_by="test", at=NOON)
         assert people.person_of(store, "c") == "c"
-        assert people.separate(store, "b", decided_by="test", at=NOON)
-        assert not people.separate(store, "b", decided_by="test", at=NOON)
+        assert people.undo_merge(store, "b", decided_by="test", at=NOON)
+        assert not people.undo_merge(store, "b", decided_by="test", at=NOON)
         assert people.records_of(store, "c") == ["c", "a"]
 
 
 def test_questions_wait_for_a_human(tmp_path: Path) -> None:
-    with opened(tmp_path / "p.db", create=True) as store, store.changing():
+    with open_store(tmp_path / "p.db", create=True) as store, store.changing():
         fill(store)
         store.put(Patient(id="b", practice="p", traits=Traits()))
-        people.ask(store, "b", "a", reason="same traits", at=NOON)
+        people.ask_question(store, "b", "a", reason="same traits", at=NOON)
         (question,) = people.questions(store)
-        people.answer(store, question, same=True, decided_by="Dr Durand", at=NOON)
-        people.ask(store, "b", "a", reason="same traits", at=NOON)
+        people.answer_question(store, question, same=True, decided_by="Dr Durand", at=NOON)
+        people.ask_question(store, "b", "a", reason="same traits", at=NOON)
         assert list(people.questions(store)) == []
         assert people.person_of(store, "b") == "a"
         assert [one.answer for one in people.questions(store, open_only=False)] == ["same"]
 
 
 def test_what_no_record_lists_is_swept_and_nothing_else(tmp_path: Path) -> None:
-    with opened(tmp_path / "s.db", create=True) as store:
+    with open_store(tmp_path / "s.db", create=True) as store:
         with store.changing():
             store.keep_file(body())
         files = store.attachments.folder
@@ -296,7 +300,7 @@ def test_what_no_record_lists_is_swept_and_nothing_else(tmp_path: Path) -> None:
 def test_only_reading_looks_past_what_cannot_be_written(tmp_path: Path) -> None:
     """A name that SQLite reads as part of an address stays a name."""
     path = tmp_path / "a b?mode=memory#1.db"
-    with opened(path, create=True):
+    with open_store(path, create=True):
         pass
-    with opened(path, reading=True) as store:
+    with open_store(path, reading=True) as store:
         assert store.counts()["patients"] == 0

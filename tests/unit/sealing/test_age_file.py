@@ -20,7 +20,7 @@ from archiver.sealing.age import (
     encrypting,
 )
 from archiver.sealing.age.header import MAX_HEADER, MAX_STANZAS, Stanza, signed_part
-from archiver.sealing.age.parts import Part
+from archiver.sealing.age.parts import AgePart
 from archiver.sealing.age.payload import CHUNK
 from archiver.sealing.age.scrypt import MAX_WORK_FACTOR
 from archiver.sealing.errors import RecipientsRefused, SealBroken, WrongKey
@@ -117,7 +117,7 @@ def test_a_broken_off_writer_leaves_no_readable_file() -> None:
         interrupted()
     with pytest.raises(SealBroken) as caught:
         opened(target.getvalue(), [ANNE])
-    assert caught.value.where == Part.PAYLOAD
+    assert caught.value.where == AgePart.PAYLOAD
 
 
 def test_a_stream_reads_lines_and_keeps_failing_once_broken() -> None:
@@ -183,7 +183,7 @@ def test_an_armored_file_is_text_in_lines_of_64() -> None:
 def test_another_file_is_told_from_an_age_file(data: bytes) -> None:
     with pytest.raises(SealBroken) as caught:
         opened(data, [ANNE])
-    assert caught.value.where in (Part.HEADER, Part.ARMOR)
+    assert caught.value.where in (AgePart.HEADER, AgePart.ARMOR)
 
 
 def test_a_header_has_limits() -> None:

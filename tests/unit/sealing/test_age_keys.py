@@ -15,7 +15,7 @@ from archiver.sealing.age import (
     read_identities,
     read_recipients,
 )
-from archiver.sealing.age.bech32 import decode, encode
+from archiver.sealing.age.bech32 import decode_bech32, encode_bech32
 from archiver.sealing.age.keys import MAX_KEY_FILE, MAX_KEYS, KeyIdentity
 from formats.errors import LimitExceeded
 
@@ -51,11 +51,11 @@ def test_new_keys_come_from_the_randomness_given() -> None:
 
 def test_bip_173_examples_are_judged_as_published() -> None:
     for good in ("A12UEL5L", "?1ezyfcl", "abcdef1qpzry9x8gf2tvdw0s3jn54khce6mua7lmqqqxw"):
-        prefix, data = decode(good)
-        assert encode(prefix, data) == good.lower()
+        prefix, data = decode_bech32(good)
+        assert encode_bech32(prefix, data) == good.lower()
     for bad in ("pzry9x0s0muk", "1pzry9x0s0muk", "x1b4n0q5v", "li1dgmt3", "A1G7SGD8", "10a06t8", "1qzzfhee"):
         with pytest.raises(KeyUnreadable):
-            decode(bad)
+            decode_bech32(bad)
 
 
 @pytest.mark.parametrize(
@@ -67,10 +67,10 @@ def test_bip_173_examples_are_judged_as_published() -> None:
         IDENTITIES[0].secret_text(),
         str(IDENTITIES[1].to_recipient()).replace("age1", "aGe1"),
         str(IDENTITIES[1].to_recipient())[:-1] + "é",
-        encode("age", bytes(31)),
-        encode("age1pq", bytes(1215)),
-        encode("age1pq", b"\xff" * 1216),
-        encode("age1tag", bytes(33)),
+        encode_bech32("age", bytes(31)),
+        encode_bech32("age1pq", bytes(1215)),
+        encode_bech32("age1pq", b"\xff" * 1216),
+        encode_bech32("age1tag", bytes(33)),
         "a" * 5000,
         IDENTITIES[1].secret_text().replace("K", "\u212a"),
     ],
@@ -84,8 +84,8 @@ def test_what_is_no_public_key_is_refused(text: str) -> None:
     "text",
     [
         str(IDENTITIES[0].to_recipient()),
-        encode("age-secret-key-", bytes(33)),
-        encode("age-plugin-", bytes(32)),
+        encode_bech32("age-secret-key-", bytes(33)),
+        encode_bech32("age-plugin-", bytes(32)),
     ],
 )
 def test_what_is_no_secret_key_is_refused(text: str) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from archiver.errors import KeyUnreadable
-from archiver.sealing.drill_register import REGISTER, KeyRecord, note_drill, note_kit, read_register
+from archiver.sealing.recovery.drill_register import REGISTER, KeyRecord, note_drill, note_kit, read_register
 
 MADE = datetime(2024, 2, 29, 10, tzinfo=timezone(timedelta(hours=1)))
 KEY, OTHER = "1111-2222-3333-4444", "5555-6666-7777-8888"

@@ -19,7 +19,7 @@ from archiver.sealing.errors import (
     CardWordUnknown,
     RecoveryRefused,
 )
-from archiver.sealing.recovery import (
+from archiver.sealing.recovery.recovery_set import (
     RecoverySet,
     check_value,
     combine,
@@ -27,8 +27,8 @@ from archiver.sealing.recovery import (
     key_id,
     split_identity,
 )
-from archiver.sealing.recovery_share import WORDS, split_secret
-from archiver.sealing.recovery_words import cards_in, read_card
+from archiver.sealing.recovery.share import WORDS, split_secret
+from archiver.sealing.recovery.words import cards_in, read_card
 from formats.errors import LimitExceeded
 
 KEY = HybridIdentity(seed=bytes(range(32)))

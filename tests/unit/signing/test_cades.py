@@ -16,13 +16,13 @@ from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes, SimpleSigner
 from pyhanko.sign.timestamps.dummy_client import DummyTimeStamper
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from archiver.signing.answers import answer
-from archiver.signing.cades import examine_signature, sign_manifest
 from archiver.signing.errors import SignatureInvalid
-from archiver.signing.keys import SignerName, make_signer
-from archiver.signing.signed_data import MAX_SIGNATURE_BYTES
-from archiver.signing.standing import Standing
-from archiver.signing.trust import Trust
+from archiver.signing.keys.key_file import SignerName, make_signer
+from archiver.signing.signatures.answers import answer_signature
+from archiver.signing.signatures.cades import examine_signature, sign_manifest
+from archiver.signing.signatures.signed_data import MAX_SIGNATURE_BYTES
+from archiver.signing.trust.anchors import Trust
+from archiver.signing.validity import PathStatus
 from archiver.verdict import State
 from tests.packages import SIGNED, counted, signer, trust
 from tests.tools import need, run
@@ -37,7 +37,7 @@ def signature():
 
 def test_a_good_signature(signature):
     found = examine_signature(signature, DATA, trust(signer()))
-    assert (found.standing, found.signed_at, found.stamp) == (Standing.TRUSTED, SIGNED, None)
+    assert (found.path_status, found.signed_at, found.stamp) == (PathStatus.TRUSTED, SIGNED, None)
     assert found.signer.fingerprint == signer().fingerprint
     assert found.signer.end - found.signer.start == timedelta(days=3653)
 
@@ -95,7 +95,7 @@ def test_no_flipped_byte_leaves_a_trusted_signature(signature, step):
             found = examine_signature(bytes(broken), DATA, trust(signer()))
         except SignatureInvalid:
             continue
-        assert found.standing is not Standing.TRUSTED, position
+        assert found.path_status is not PathStatus.TRUSTED, position
 
 
 def resaved(signature, change):
@@ -207,12 +207,12 @@ def test_a_time_stamp_is_read():
     practice, stamper, signature = stamped()
     accepted = Trust(at=SIGNED + timedelta(days=1), roots=(practice.root_der(),))
     both = replace(accepted, tsa_roots=(stamper.root_der(),))
-    answers = answer(signature, DATA, both, where="s")
+    answers = answer_signature(signature, DATA, both, where="s")
     assert [one.state for one in (answers.signed_by, answers.existed_at, answers.trusted)] == [
         State.PROVEN
     ] * 3
     assert answers.existed_at.facts["moment"] == "2026-03-01T09:35:00+00:00"
-    unsure = answer(signature, DATA, accepted, where="s")
+    unsure = answer_signature(signature, DATA, accepted, where="s")
     assert (unsure.existed_at.state, unsure.existed_at.code) == (State.UNKNOWN, "timestamp-untrusted")
     assert unsure.trusted.state is State.PROVEN
 
@@ -223,7 +223,7 @@ def test_a_time_stamp_of_another_signature_is_refuted():
     other = signed_by(practice)
     other["content"]["signer_infos"][0]["unsigned_attrs"] = token
     accepted = Trust(at=SIGNED, roots=(practice.root_der(),), tsa_roots=(stamper.root_der(),))
-    answers = answer(other.dump(), DATA, accepted, where="s")
+    answers = answer_signature(other.dump(), DATA, accepted, where="s")
     assert answers.existed_at.code == "timestamp-invalid"
 
 
@@ -235,4 +235,4 @@ def test_a_revocation_list_inside_is_heeded(revoked, code):
     lists.append(cms.RevocationInfoChoice("crl", crl.CertificateList.load(practice.revocations(*revoked))))
     content["content"]["crls"] = lists
     accepted = Trust(at=SIGNED + timedelta(days=1), roots=(practice.root_der(),))
-    assert answer(content.dump(), DATA, accepted, where="s").trusted.code == code
+    assert answer_signature(content.dump(), DATA, accepted, where="s").trusted.code == code

@@ -7,12 +7,12 @@ from datetime import timedelta
 
 import pytest
 
-from archiver.signing.answers import answer
-from archiver.signing.cades import sign_manifest
-from archiver.signing.der import elements, require_der
-from archiver.signing.signed_data import read_signature
-from archiver.signing.sources import Sources
-from archiver.signing.trust import Trust
+from archiver.signing.revocation.sources import Sources
+from archiver.signing.signatures.answers import answer_signature
+from archiver.signing.signatures.cades import sign_manifest
+from archiver.signing.signatures.der import der_elements, require_der
+from archiver.signing.signatures.signed_data import read_signature
+from archiver.signing.trust.anchors import Trust
 from tests.authorities import practitioners
 from tests.packages import SIGNED
 from tests.tsa import authority
@@ -42,36 +42,36 @@ def encoded(tag: int, content: bytes) -> bytes:
 def changed(data: bytes, path: Sequence[int], change: Change) -> bytes:
     """Return ``data`` whose element at ``path`` was encoded otherwise, every length around it made right."""
     first, *rest = path
-    parts = [(one.tag, bytes(one.content), bytes(one.whole)) for one in elements(memoryview(data))]
+    parts = [(one.tag, bytes(one.content), bytes(one.whole)) for one in der_elements(memoryview(data))]
     tag, content, whole = parts[first]
     other = encoded(tag, changed(content, rest, change)) if rest else change(whole)
     return b"".join(other if place == first else part[2] for place, part in enumerate(parts))
 
 
 def indefinite(whole: bytes) -> bytes:
-    (one,) = elements(memoryview(whole))
+    (one,) = der_elements(memoryview(whole))
     return bytes((one.tag, 0x80)) + bytes(one.content) + b"\x00\x00"
 
 
 def long_length(whole: bytes) -> bytes:
-    (one,) = elements(memoryview(whole))
+    (one,) = der_elements(memoryview(whole))
     return bytes((one.tag, 0x84)) + len(one.content).to_bytes(4, "big") + bytes(one.content)
 
 
 def padded(whole: bytes) -> bytes:
-    (one,) = elements(memoryview(whole))
+    (one,) = der_elements(memoryview(whole))
     return encoded(one.tag, b"\x00" + bytes(one.content))
 
 
 def reversed_set(whole: bytes) -> bytes:
-    (one,) = elements(memoryview(whole))
-    parts = [bytes(each.whole) for each in elements(one.content)]
+    (one,) = der_elements(memoryview(whole))
+    parts = [bytes(each.whole) for each in der_elements(one.content)]
     return encoded(one.tag, b"".join(parts[::-1]))
 
 
 def in_pieces(whole: bytes) -> bytes:
     """Return an OCTET STRING as BER lets it be: constructed of two."""
-    (one,) = elements(memoryview(whole))
+    (one,) = der_elements(memoryview(whole))
     content = bytes(one.content)
     return encoded(0x24, encoded(0x04, content[:5]) + encoded(0x04, content[5:]))
 
@@ -95,7 +95,7 @@ BER = {
 def test_what_is_written_is_der() -> None:
     require_der(signature())
     trust = Trust(at=SIGNED, roots=practitioners().signer().roots)
-    assert answer(signature(), DATA, trust, where="x").signed_by.code == "signed"
+    assert answer_signature(signature(), DATA, trust, where="x").signed_by.code == "signed"
 
 
 @pytest.mark.parametrize("name", BER)
@@ -104,7 +104,7 @@ def test_the_same_signature_in_ber_is_refused(name: str) -> None:
     other = changed(signature(), path, change)
     assert other != signature()
     trust = Trust(at=SIGNED, roots=practitioners().signer().roots)
-    found = answer(other, DATA, trust, where="x").signed_by
+    found = answer_signature(other, DATA, trust, where="x").signed_by
     assert (found.code, str(found.facts["reason"])) == (
         "signature-invalid",
         "it is not in DER, the one encoding a signature has",

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from archiver.signing.cades import examine_signature, sign_manifest
-from archiver.signing.device import open_device
-from archiver.signing.device_address import DeviceAddress, is_device_address, read_device_address
 from archiver.signing.errors import DeviceAddressInvalid, DeviceMissing, DevicePinWrong
-from archiver.signing.standing import Standing
-from archiver.signing.trust import Trust
+from archiver.signing.keys.device import open_device
+from archiver.signing.keys.device_address import DeviceAddress, is_device_address, read_device_address
+from archiver.signing.signatures.cades import examine_signature, sign_manifest
+from archiver.signing.trust.anchors import Trust
+from archiver.signing.validity import PathStatus
 from tests.authorities import der, practitioners
 from tests.packages import SIGNED
 from tests.softhsm import PIN, device
@@ -80,7 +80,7 @@ def test_an_elliptic_key_signs(card):
     found = opened(card, "pkcs11:token=Autre;object=second")
     signature = sign_manifest(DATA, found, at=SIGNED)
     examined = examine_signature(signature, DATA, Trust(at=SIGNED, roots=(der(practitioners().root),)))
-    assert examined.standing is Standing.TRUSTED
+    assert examined.path_status is PathStatus.TRUSTED
     assert "Dr Paul Inconnu" in examined.signer.subject
 
 

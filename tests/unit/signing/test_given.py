@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from archiver.package.check import check
-from archiver.signing.answers import SignatureAnswers, answer
-from archiver.signing.cades import sign_manifest
-from archiver.signing.given import GivenSources
-from archiver.signing.sources import NO_SOURCES, Sources, read_sources
-from archiver.signing.trust import Trust
+from archiver.package.checks.check_package import check
+from archiver.signing.revocation.sources import NO_SOURCES, Sources, read_sources
+from archiver.signing.revocation.supplied import SuppliedSources
+from archiver.signing.signatures.answers import SignatureAnswers, answer_signature
+from archiver.signing.signatures.cades import sign_manifest
+from archiver.signing.trust.anchors import Trust
 from archiver.verdict import State
 from tests.authorities import Practitioners, der, practitioners
 from tests.evidence import add_evidence, reader
@@ -27,7 +27,7 @@ DATA = b"<the list/>"
 DAY = timedelta(days=1)
 STAMPED = SIGNED + timedelta(minutes=5)
 LATE = SIGNED + 30 * DAY
-Given = Callable[..., GivenSources]
+Given = Callable[..., SuppliedSources]
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def given(tmp_path: Path) -> Given:
     def make(
         kind: str, *, revoked: datetime | None = None, at: datetime = LATE, days: int = 7,
         by: Practitioners | None = None,
-    ) -> GivenSources:  # fmt: skip
+    ) -> SuppliedSources:  # fmt: skip
         signer = practitioners().signer().certificate
         publisher = Publisher(tmp_path / f"{kind}-{len(list(tmp_path.iterdir()))}",
                               by or practitioners(), signer, revoked)  # fmt: skip
@@ -48,22 +48,22 @@ def given(tmp_path: Path) -> Given:
             path = publisher.response(at, days)
             sources = read_sources([], [path])
         (source,) = (*sources.lists, *sources.responses)
-        return GivenSources(sources=sources, files={source: path.name})
+        return SuppliedSources(sources=sources, files={source: path.name})
 
     return make
 
 
 def asked(
-    known: GivenSources, *, stamp: bool = True, at: datetime = LATE + DAY, sources: Sources = NO_SOURCES
+    known: SuppliedSources, *, stamp: bool = True, at: datetime = LATE + DAY, sources: Sources = NO_SOURCES
 ) -> SignatureAnswers:
     stamper = authority("Horodatage Exemple", 2026, 2100)
     stamping = stamper.at(STAMPED) if stamp else None
     signature = sign_manifest(DATA, practitioners().signer(), at=SIGNED, stamp=stamping, sources=sources)
     trust = Trust(at=at, roots=(der(practitioners().root),), tsa_roots=stamper.roots, given=known)
-    return answer(signature, DATA, trust, where="s")
+    return answer_signature(signature, DATA, trust, where="s")
 
 
-def told(known: GivenSources) -> list[tuple[str, str]]:
+def told(known: SuppliedSources) -> list[tuple[str, str]]:
     return [(one.where, str(one.facts["reason"])) for one in known.ignored()]
 
 
@@ -96,7 +96,7 @@ def test_a_good_answer_is_heeded(given: Given, kind: str) -> None:
     assert told(known) == []
     # it speaks for the moment at which what was enclosed had nothing to say any more
     enclosed = Sources(lists=(practitioners().revocations(at=SIGNED),))
-    assert asked(GivenSources(), stamp=False, sources=enclosed).trusted.code == "revocation-stale"
+    assert asked(SuppliedSources(), stamp=False, sources=enclosed).trusted.code == "revocation-stale"
     assert asked(given(kind), stamp=False, sources=enclosed).trusted.code == "accepted-named"
 
 
@@ -118,14 +118,14 @@ def test_a_foreign_one_is_left_aside_and_said(given: Given, kind: str) -> None:
     known = given(kind, revoked=SIGNED - DAY, by=namesake)
     assert asked(known).trusted.code == "accepted-named"
     assert told(known)[0][1] == "no authority of these certificates signed it"
-    other = GivenSources(sources=Sources(lists=(practitioners("Autre").revocations(at=LATE),)))
+    other = SuppliedSources(sources=Sources(lists=(practitioners("Autre").revocations(at=LATE),)))
     assert asked(other).trusted.code == "accepted-named"
     assert told(other) == [("", "it speaks of none of the certificates here")]
 
 
 def test_the_authority_of_a_time_stamp_is_judged_as_well() -> None:
     stamper = authority("Horodatage Exemple", 2026, 2100)
-    known = GivenSources(sources=Sources(lists=(stamper.revocations(SIGNED + DAY),)))
+    known = SuppliedSources(sources=Sources(lists=(stamper.revocations(SIGNED + DAY),)))
     answers = asked(known)
     assert (answers.existed_at.code, answers.trusted.code) == (
         "timestamp-authority-revoked",
@@ -142,7 +142,7 @@ def test_the_authority_of_evidence_is_judged_by_answers_too(tmp_path: Path, reas
     leaf = der(first().leaf)
     publisher = Publisher(tmp_path / "ocsp", first(), leaf, year(2027), reason=reason)
     sources = read_sources([], [publisher.response(year(2027), 7)])
-    known = GivenSources(sources=sources)
+    known = SuppliedSources(sources=sources)
     trust = replace(reader(at=year(2028)), given=known)
     verdict = check(path, trust)
     # what only went out of use leaves what is older alone
@@ -157,7 +157,7 @@ def test_the_authority_of_evidence_is_judged_as_well(tmp_path: Path) -> None:
     path = tmp_path / "package.asice"
     path.write_bytes(package())
     add_evidence(path)
-    known = GivenSources(sources=Sources(lists=(first().revocations(year(2027)),)))
+    known = SuppliedSources(sources=Sources(lists=(first().revocations(year(2027)),)))
     trust = replace(reader(at=year(2028)), given=known)
     assert check(path, trust).existed_at.code == "evidence-authority-revoked"
     assert told(known) == []

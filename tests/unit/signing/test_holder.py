@@ -8,7 +8,7 @@ from cryptography import x509 as pyca_x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
-from archiver.signing.holder import MAX_PART, NAMELESS, holder, named
+from archiver.signing.certificates.subject import MAX_PART, NAMELESS, name_in, subject_name
 from tests.authorities import Practitioners
 
 
@@ -64,23 +64,23 @@ C = NameOID.COUNTRY_NAME
     ],
 )
 def test_the_name_people_use(parts, said):
-    assert named(subject(*parts)) == said
+    assert name_in(subject(*parts)) == said
 
 
 def test_a_text_that_is_not_what_it_says_is_left_out():
     raw = subject((CN, "Dr Anne"), (O, "Cabinet")).dump()
     broken = raw.replace(b"Cabinet", b"Cabi\xff\xfe.")
     assert broken != raw
-    assert named(x509.Name.load(broken)) == "Dr Anne"
+    assert name_in(x509.Name.load(broken)) == "Dr Anne"
 
 
 def test_a_long_name_is_cut():
     endless = x509.Name.build({"common_name": "x" * 5_000_000})
-    assert named(endless) == "x" * MAX_PART
+    assert name_in(endless) == "x" * MAX_PART
 
 
 def test_a_whole_certificate():
     signer = Practitioners("Autorité Exemple").signer("Dr Zoë Exemple")
-    assert holder(signer.certificate) == "Dr Zoë Exemple"
+    assert subject_name(signer.certificate) == "Dr Zoë Exemple"
     loaded = pyca_x509.load_der_x509_certificate(signer.certificate)
-    assert holder(loaded.public_bytes(Encoding.DER)) == "Dr Zoë Exemple"
+    assert subject_name(loaded.public_bytes(Encoding.DER)) == "Dr Zoë Exemple"

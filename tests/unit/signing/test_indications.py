@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from archiver.indications import SUB_INDICATIONS, Indication
-from archiver.package.check import check
-from archiver.signing.answers import answer
-from archiver.signing.cades import sign_manifest
-from archiver.signing.sources import Sources
-from archiver.signing.trust import Trust
+from archiver.package.checks.check_package import check
+from archiver.signing.revocation.sources import Sources
+from archiver.signing.signatures.answers import answer_signature
+from archiver.signing.signatures.cades import sign_manifest
+from archiver.signing.trust.anchors import Trust
 from archiver.verdict import State
 from tests.authorities import der, practitioners
 from tests.packages import SIGNED, package, signer, trust, unpacked
@@ -31,7 +31,7 @@ OPENING = frozenset(
 
 def asked(signature, at, **kinds):
     kinds = kinds or {"roots": (der(practitioners().root),)}
-    return answer(signature, DATA, Trust(at=at, **kinds), where="s")
+    return answer_signature(signature, DATA, Trust(at=at, **kinds), where="s")
 
 
 def test_every_code_of_the_registry_has_a_sub_indication():
@@ -78,7 +78,7 @@ def test_what_is_false(data, sub):
     signature = bytearray(sign_manifest(DATA, practitioners().signer(), at=SIGNED))
     if data == DATA:
         signature[-1] ^= 1
-    found = answer(bytes(signature), data, Trust(at=SIGNED), where="s").signed_by
+    found = answer_signature(bytes(signature), data, Trust(at=SIGNED), where="s").signed_by
     assert (found.state, found.code) == (State.REFUTED, "signature-invalid")
     assert found.indication == Indication(main="TOTAL-FAILED", sub=sub)
 

@@ -7,8 +7,8 @@ import pytest
 from asn1crypto import pkcs12
 
 from archiver.errors import KeyUnreadable
-from archiver.signing.key_rounds import MAX_ROUNDS, require_few_rounds
-from archiver.signing.keys import load_signer, write_signer
+from archiver.signing.keys.key_file import load_signer, write_signer
+from archiver.signing.keys.key_rounds import MAX_ROUNDS, require_few_rounds
 from formats.errors import LimitExceeded
 from tests.packages import signer
 from tests.tools import need, run

@@ -9,10 +9,10 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import NoEncryption, load_der_private_key, pkcs12
 
 from archiver.errors import AlreadyExists, KeyUnreadable, WrongPassphrase
-from archiver.signing import certificates
+from archiver.signing.certificates import reading
+from archiver.signing.certificates.fingerprint import Fingerprint, plain_fingerprint
 from archiver.signing.errors import SignerUntrusted
-from archiver.signing.fingerprint import Fingerprint, plain_fingerprint
-from archiver.signing.keys import ROOTS, SIGNER, SignerName, load_signer, make_signer, write_signer
+from archiver.signing.keys.key_file import ROOTS, SIGNER, SignerName, load_signer, make_signer, write_signer
 from formats.errors import FileNotFound, LimitExceeded
 from tests.packages import counted, signer
 
@@ -20,7 +20,7 @@ from tests.packages import counted, signer
 def test_a_signer_is_kept_under_a_passphrase_and_read_again(tmp_path):
     write_signer(tmp_path, signer(), "phrase de passe é")
     assert load_signer(tmp_path / SIGNER, "phrase de passe é") == signer()
-    assert certificates.read_roots(tmp_path / ROOTS) == signer().roots
+    assert reading.read_roots(tmp_path / ROOTS) == signer().roots
     for wrong in ("another", "", None):
         with pytest.raises(WrongPassphrase):
             load_signer(tmp_path / SIGNER, wrong)
@@ -96,9 +96,9 @@ def test_no_file_is_not_found(tmp_path):
 def test_an_authority_s_elliptic_key_signs_too(tmp_path):
     from cryptography.hazmat.primitives.asymmetric import ec
 
-    from archiver.signing.cades import examine_signature, sign_manifest
-    from archiver.signing.keys import KeySigner
-    from archiver.signing.standing import Standing
+    from archiver.signing.keys.key_file import KeySigner
+    from archiver.signing.signatures.cades import examine_signature, sign_manifest
+    from archiver.signing.validity import PathStatus
     from tests.packages import SIGNED, trust
 
     root_key, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
@@ -109,7 +109,7 @@ def test_an_authority_s_elliptic_key_signs_too(tmp_path):
     assert isinstance(loaded, KeySigner)
     assert load_der_private_key(loaded.key, None).curve.name == "secp256r1"
     signature = sign_manifest(b"data", loaded, at=SIGNED)
-    assert examine_signature(signature, b"data", trust(loaded)).standing is Standing.TRUSTED
+    assert examine_signature(signature, b"data", trust(loaded)).path_status is PathStatus.TRUSTED
 
 
 def issued(root_key, key):
@@ -138,14 +138,14 @@ def issued(root_key, key):
 
 def test_roots_from_a_folder(tmp_path):
     for number, one in enumerate((signer(), signer("Dr Paul Inconnu"))):
-        (tmp_path / f"{number}.pem").write_text(certificates.write_pem(one.roots))
+        (tmp_path / f"{number}.pem").write_text(reading.write_pem(one.roots))
     (tmp_path / "note.txt").write_text("not a certificate")
-    assert certificates.read_roots(tmp_path) == signer().roots + signer("Dr Paul Inconnu").roots
+    assert reading.read_roots(tmp_path) == signer().roots + signer("Dr Paul Inconnu").roots
 
 
 def test_a_root_in_der(tmp_path):
     (tmp_path / "root.crt").write_bytes(signer().roots[0])
-    assert certificates.read_roots(tmp_path / "root.crt") == signer().roots
+    assert reading.read_roots(tmp_path / "root.crt") == signer().roots
 
 
 @pytest.mark.parametrize(
@@ -154,15 +154,15 @@ def test_a_root_in_der(tmp_path):
 def test_a_file_without_certificates(tmp_path, data):
     (tmp_path / "roots.pem").write_bytes(data)
     with pytest.raises(KeyUnreadable):
-        certificates.read_roots(tmp_path / "roots.pem")
+        reading.read_roots(tmp_path / "roots.pem")
 
 
 def test_an_empty_folder_and_an_endless_file(tmp_path):
     with pytest.raises(KeyUnreadable):
-        certificates.read_roots(tmp_path)
-    (tmp_path / "roots.pem").write_bytes(bytes(certificates.MAX_BUNDLE_BYTES + 1))
+        reading.read_roots(tmp_path)
+    (tmp_path / "roots.pem").write_bytes(bytes(reading.MAX_BUNDLE_BYTES + 1))
     with pytest.raises(LimitExceeded):
-        certificates.read_roots(tmp_path)
+        reading.read_roots(tmp_path)
 
 
 def test_fingerprints_as_people_write_them():
@@ -181,4 +181,4 @@ def test_a_fingerprint_stands_in_groups_in_every_sentence_and_plain_in_a_documen
     assert plain_fingerprint(grouped) == plain == plain_fingerprint(grouped.upper().replace(" ", "-"))
     assert json.loads(json.dumps({"fingerprint": plain})) == {"fingerprint": grouped.replace(" ", "")}
     assert grouped in str(SignerUntrusted(signer="Dr Anne", fingerprint=plain))
-    assert isinstance(certificates.fingerprint(signer().certificate), Fingerprint)
+    assert isinstance(reading.fingerprint(signer().certificate), Fingerprint)

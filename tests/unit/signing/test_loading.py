@@ -8,10 +8,10 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from archiver.errors import KeyUnreadable
-from archiver.signing.certificates import read_roots
+from archiver.signing.certificates.loading import load_certificate, load_certificates, load_list
+from archiver.signing.certificates.reading import read_roots
 from archiver.signing.errors import RevocationUnreadable
-from archiver.signing.loading import load_certificate, load_certificates, load_list
-from archiver.signing.sources import read_sources
+from archiver.signing.revocation.sources import read_sources
 from tests.authorities import der, practitioners
 from tests.packages import SIGNED
 

@@ -3,8 +3,8 @@
 import pytest
 from hypothesis import given, strategies as st
 
-from archiver.signing.known_signers import Sender
-from archiver.signing.normal_name import is_alike, normal
+from archiver.signing.trust.known_signers import KnownSender
+from archiver.signing.trust.normal_name import is_alike, normal
 
 NAME = "SELARL Dupont-Écuyer"
 
@@ -17,7 +17,7 @@ NAME = "SELARL Dupont-Écuyer"
 ])  # fmt: skip
 def test_spellings_of_one_name(other):
     assert normal(other) == normal(NAME)
-    assert Sender(name=other).is_same(Sender(name=NAME))
+    assert KnownSender(name=other).is_same(KnownSender(name=NAME))
 
 
 @pytest.mark.parametrize("other", [
@@ -26,7 +26,7 @@ def test_spellings_of_one_name(other):
 ])  # fmt: skip
 def test_names_that_look_alike_are_not_the_same(other):
     assert normal(other) != normal(NAME)
-    assert not Sender(name=other).is_same(Sender(name=NAME))
+    assert not KnownSender(name=other).is_same(KnownSender(name=NAME))
     assert is_alike(other, NAME) and is_alike(NAME, other)
 
 
@@ -40,14 +40,14 @@ def test_names_nobody_takes_for_each_other(other):
 def test_names_of_any_length_count_to_their_end():
     long = "Cabinet " + "x" * 5000
     assert normal(long + " A") != normal(long + " B")
-    assert not Sender(name=long + " Nord").is_same(Sender(name=long + " Sud"))
+    assert not KnownSender(name=long + " Nord").is_same(KnownSender(name=long + " Sud"))
 
 
 def test_official_numbers_decide_before_names():
-    one = Sender(name="Cabinet Un", identifiers=("urn:oid:1|123",))
-    assert one.is_same(Sender(name="Un tout autre nom", identifiers=("urn:oid:2|9", "urn:oid:1|123")))
-    assert one.is_same(Sender(name="cabinet un"))
-    assert not one.is_same(Sender(name="Cabinet Un", identifiers=("urn:oid:1|124",)))
+    one = KnownSender(name="Cabinet Un", identifiers=("urn:oid:1|123",))
+    assert one.is_same(KnownSender(name="Un tout autre nom", identifiers=("urn:oid:2|9", "urn:oid:1|123")))
+    assert one.is_same(KnownSender(name="cabinet un"))
+    assert not one.is_same(KnownSender(name="Cabinet Un", identifiers=("urn:oid:1|124",)))
 
 
 @given(st.text(max_size=60))

@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from cryptography import x509
 
-from archiver.signing.answers import answer
-from archiver.signing.given import GivenSources, Heed
-from archiver.signing.sources import Sources
-from archiver.signing.trust import Trust
+from archiver.signing.revocation.sources import Sources
+from archiver.signing.revocation.supplied import SourceUse, SuppliedSources
+from archiver.signing.signatures.answers import answer_signature
+from archiver.signing.trust.anchors import Trust
 from archiver.verdict import Revocation, State
 from tests.vectors.generator import cms, people, responses
 from tests.vectors.generator.der import general_time
@@ -28,7 +28,7 @@ def brief():
 
 
 def asked(signature, at=SIGNED, **kinds):
-    return answer(signature, DATA, Trust(at=at, roots=ROOTS, tsa_roots=ROOTS, **kinds), where="s")
+    return answer_signature(signature, DATA, Trust(at=at, roots=ROOTS, tsa_roots=ROOTS, **kinds), where="s")
 
 
 def listed(*, keeps=None, revokes=()):
@@ -46,7 +46,7 @@ def judged(source, *, inside):
         told = {"crls": [source]} if is_list else {"crls": [enclosed(source)], "version": 5}
         return asked(cms.signature(DATA, by=brief(), **told), LATE), None
     sources = Sources(lists=(source,)) if is_list else Sources(responses=(source,))
-    given = GivenSources(sources=sources)
+    given = SuppliedSources(sources=sources)
     return asked(cms.signature(DATA, by=brief()), LATE, given=given), given
 
 
@@ -74,7 +74,7 @@ def test_a_late_source_tells_of_what_had_ended_only_where_it_says_so(source, spe
     assert (answers.trusted.state, answers.trusted.code) == (State.PROVEN, "accepted-named")
     assert answers.trusted.revocation is (Revocation.EXAMINED if speaks else Revocation.NOT_EXAMINED)
     if given and source in RESPONSES:  # the list speaks of the time-stamping authority as well
-        assert given.heard[source] is (Heed.HEEDED if speaks else Heed.LATE)
+        assert given.heard[source] is (SourceUse.HEEDED if speaks else SourceUse.LATE)
 
 
 @pytest.mark.parametrize("inside", [True, False])
@@ -89,7 +89,7 @@ def test_unknown_stays_unknown(beside):
     unknown = responses.response(people.signer(), status=responses.UNKNOWN)
     found = asked(cms.signature(DATA, crls=[*beside, enclosed(unknown)], version=5)).trusted
     assert (found.state, found.code) == (State.UNKNOWN, "revocation-unknown")
-    given = GivenSources(sources=Sources(responses=(unknown,)))
+    given = SuppliedSources(sources=Sources(responses=(unknown,)))
     assert asked(cms.signature(DATA), given=given).trusted.code == "revocation-unknown"
     # what revokes says more
     revokes = people.revocation_list(people.signer())
@@ -173,7 +173,7 @@ def test_evidence_older_than_what_it_covers(moments, code, trusted):
     fallen = people.person("Horodatage Bref", issuer=people.root(), stamps=True, end=ENDED)
     signature = cms.signature(DATA, by=brief(), stamping={"by": fallen})
     trust = Trust(at=LATE, roots=ROOTS, tsa_roots=ROOTS)
-    answers = answer(signature, DATA, trust, where="s", proven_at=moments)
+    answers = answer_signature(signature, DATA, trust, where="s", proven_at=moments)
     assert (answers.existed_at.code, answers.trusted.code) == (code, trusted)
 
 
@@ -181,6 +181,6 @@ def test_evidence_older_than_a_proven_time_stamp():
     trust = Trust(at=datetime(2027, 1, 1, tzinfo=UTC), roots=ROOTS, tsa_roots=ROOTS)
     stamped = SIGNED + timedelta(hours=3)
     signature = cms.signature(DATA, stamping={"at": stamped})
-    found = answer(signature, DATA, trust, where="s", proven_at=[SIGNED + timedelta(hours=1)])
+    found = answer_signature(signature, DATA, trust, where="s", proven_at=[SIGNED + timedelta(hours=1)])
     assert (found.existed_at.code, found.trusted.code) == ("times-contradict", "accepted-named")
     assert found.existed_at.facts["other"] == stamped.isoformat()

@@ -4,18 +4,18 @@ from datetime import UTC, datetime
 
 import pytest
 
-from archiver.signing.answers import answer
-from archiver.signing.cades import sign_manifest
 from archiver.signing.errors import (
     SignerAlgorithmEnded,
     SignerPathIncomplete,
     SignerPathInvalid,
     SignerUnfit,
 )
-from archiver.signing.keys import load_signer
-from archiver.signing.signed_data import read_signature
-from archiver.signing.signer_check import lacks_root, refuse_unfit
-from archiver.signing.trust import Trust
+from archiver.signing.keys.key_file import load_signer
+from archiver.signing.keys.signer_check import lacks_root, refuse_unfit
+from archiver.signing.signatures.answers import answer_signature
+from archiver.signing.signatures.cades import sign_manifest
+from archiver.signing.signatures.signed_data import read_signature
+from archiver.signing.trust.anchors import Trust
 from archiver.verdict import State
 from formats.errors import Failure
 from tests import signing_keys as keys
@@ -32,7 +32,9 @@ def loaded(folder, who, *beside):
 def judged(signer, *roots, **kinds):
     """Return what a reader says who accepts ``roots``."""
     signature = sign_manifest(DATA, signer, at=SIGNED)
-    return answer(signature, DATA, Trust(at=SIGNED, roots=tuple(map(der, roots)), **kinds), where="s")
+    return answer_signature(
+        signature, DATA, Trust(at=SIGNED, roots=tuple(map(der, roots)), **kinds), where="s"
+    )
 
 
 @pytest.mark.parametrize(

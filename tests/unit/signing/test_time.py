@@ -4,12 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from archiver.signing.answers import answer
-from archiver.signing.cades import examine_signature, sign_manifest
 from archiver.signing.errors import SignatureInvalid
-from archiver.signing.revocation import apportion
-from archiver.signing.sources import NO_SOURCES, Sources
-from archiver.signing.trust import Trust
+from archiver.signing.revocation.judgement import sources_by_path
+from archiver.signing.revocation.sources import NO_SOURCES, Sources
+from archiver.signing.signatures.answers import answer_signature
+from archiver.signing.signatures.cades import examine_signature, sign_manifest
+from archiver.signing.trust.anchors import Trust
 from archiver.verdict import State
 from tests.authorities import END, START, der, practitioners
 from tests.packages import SIGNED
@@ -42,7 +42,9 @@ def signed(*, stamp=True, sources=NO_SOURCES, end=2100):
 def asked(signature, at, *, stamper=True, signer=True, end=2100, **kinds):
     roots = (der(ours().root),) if signer else ()
     tsa_roots = tsa(end).roots if stamper else ()
-    return answer(signature, DATA, Trust(at=at, roots=roots, tsa_roots=tsa_roots, **kinds), where="s")
+    return answer_signature(
+        signature, DATA, Trust(at=at, roots=roots, tsa_roots=tsa_roots, **kinds), where="s"
+    )
 
 
 def codes(answers):
@@ -105,14 +107,21 @@ def test_a_time_stamp_whose_authority_ended_keeps_nothing_unless_renewed():
     )
     assert codes(asked(signature, LATER, end=2035)) == ("timestamp-ended", "stamp-unproven")
     trust = Trust(at=LATER, roots=(der(ours().root),), tsa_roots=tsa(2035).roots)
-    renewed = answer(signature, DATA, trust, where="s", proven_at=[datetime(2034, 1, 1, tzinfo=UTC)])
+    renewed = answer_signature(
+        signature, DATA, trust, where="s", proven_at=[datetime(2034, 1, 1, tzinfo=UTC)]
+    )
     assert codes(renewed) == ("timestamped", "accepted-named")
 
 
 def test_what_is_proven_outside_counts_without_any_time_stamp(bare):
     trust = Trust(at=LATER, roots=(der(ours().root),))
-    assert answer(bare, DATA, trust, where="s", proven_at=[END - DAY]).trusted.code == "accepted-named"
-    assert answer(bare, DATA, trust, where="s", proven_at=[END + DAY]).trusted.code == "certificate-ended"
+    assert (
+        answer_signature(bare, DATA, trust, where="s", proven_at=[END - DAY]).trusted.code == "accepted-named"
+    )
+    assert (
+        answer_signature(bare, DATA, trust, where="s", proven_at=[END + DAY]).trusted.code
+        == "certificate-ended"
+    )
 
 
 def test_a_fingerprint_accepts_what_was_time_stamped_in_time(stamped, bare):
@@ -205,7 +214,7 @@ def test_sources_go_where_they_belong():
     other = practitioners("Autre").response(second.certificate, at=SIGNED)
     stampers = tsa().revocations(LATER)
     everything = Sources(lists=(own, stampers), responses=(other,))
-    shares = apportion(everything, [(one.certificate, *one.chain) for one in (first, second)])
+    shares = sources_by_path(everything, [(one.certificate, *one.chain) for one in (first, second)])
     assert everything.lists == (own, stampers)
     assert shares == [Sources(lists=(own, stampers)), Sources(lists=(stampers,), responses=(other,))]
 

@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from archiver.signing import trust_list
-from archiver.signing.answers import answer
-from archiver.signing.cades import sign_manifest
 from archiver.signing.errors import TrustListUnreadable
-from archiver.signing.trust import Service, Trust
-from archiver.signing.trust_list import read_trust_list
+from archiver.signing.signatures.answers import answer_signature
+from archiver.signing.signatures.cades import sign_manifest
+from archiver.signing.trust import trust_list
+from archiver.signing.trust.anchors import Service, Trust
+from archiver.signing.trust.trust_list import read_trust_list
 from archiver.verdict import State
 from formats.errors import LimitExceeded
 from tests.authorities import START, der, practitioners
@@ -38,7 +38,7 @@ def everything(*statuses):
 
 
 def asked(signature, path, at):
-    return answer(signature, DATA, Trust(at=at, listed=read_trust_list(path)), where="s")
+    return answer_signature(signature, DATA, Trust(at=at, listed=read_trust_list(path)), where="s")
 
 
 def test_a_list_vouches_for_signer_and_time(signature, tmp_path):
@@ -84,7 +84,7 @@ def test_a_root_that_was_given_needs_no_list(signature, tmp_path):
     listed = read_trust_list(written(tmp_path, *everything((GRANTED, START))))
     ours, theirs = der(practitioners().above), der(authority().leaf)
     trust = Trust(at=SIGNED + DAY, roots=(ours,), tsa_roots=(theirs,), listed=listed)
-    found = answer(signature, DATA, trust, where="s")
+    found = answer_signature(signature, DATA, trust, where="s")
     assert (found.existed_at.code, found.trusted.code) == ("timestamped", "accepted-named")
 
 

@@ -17,10 +17,10 @@ from cryptography.x509.oid import NameOID
 from typer.main import get_command
 
 from archiver.cli import main
-from archiver.signing.answers import answer
-from archiver.signing.cades import sign_manifest
-from archiver.signing.keys import KeySigner
-from archiver.signing.trust import Trust
+from archiver.signing.keys.key_file import KeySigner
+from archiver.signing.signatures.answers import answer_signature
+from archiver.signing.signatures.cades import sign_manifest
+from archiver.signing.trust.anchors import Trust
 from archiver.verdict import State
 from tests.packages import SIGNED, signer
 from tests.tsa import authority
@@ -53,19 +53,19 @@ def of_the_stampers_authority() -> KeySigner:
 def test_the_authority_of_a_stamper_vouches_for_no_signer():
     signature = sign_manifest(DATA, of_the_stampers_authority(), at=SIGNED, stamp=authority().at(SIGNED))
     stamps = Trust(at=SIGNED + DAY, tsa_roots=authority().roots)
-    found = answer(signature, DATA, stamps, where="s")
+    found = answer_signature(signature, DATA, stamps, where="s")
     assert found.existed_at.code == "timestamped"
     assert (found.trusted.state, found.trusted.code) == (State.UNKNOWN, "no-roots")
-    found = answer(signature, DATA, replace(stamps, roots=signer().roots), where="s")
+    found = answer_signature(signature, DATA, replace(stamps, roots=signer().roots), where="s")
     assert found.trusted.code == "signer-untrusted"
 
 
 def test_the_authority_of_a_signer_vouches_for_no_time_stamp():
     signature = sign_manifest(DATA, signer(), at=SIGNED, stamp=authority().at(SIGNED))
     signers = Trust(at=SIGNED + DAY, roots=(*signer().roots, *authority().roots))
-    found = answer(signature, DATA, signers, where="s")
+    found = answer_signature(signature, DATA, signers, where="s")
     assert (found.existed_at.code, found.trusted.code) == ("timestamp-untrusted", "accepted")
-    found = answer(signature, DATA, replace(signers, tsa_roots=authority().roots), where="s")
+    found = answer_signature(signature, DATA, replace(signers, tsa_roots=authority().roots), where="s")
     assert found.existed_at.code == "timestamped"
 
 

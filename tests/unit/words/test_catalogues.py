@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from archiver.cli import language as spoken
+from archiver.cli.terminal import language as spoken
 from archiver.errors import DiskFault
 from archiver.operations.make_keys import WARNING
 from formats.errors import LimitExceeded

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from archiver.cli import language as spoken
+from archiver.cli.terminal import language as spoken
 from archiver.verdict import NOT_EXAMINED, Verdict, proven
 from archiver.verdict_words import answers_in_words
 from formats.errors import in_words
@@ -184,6 +184,6 @@ def test_answers_are_counted_in_words(monkeypatch: pytest.MonkeyPatch, language:
     holds, open_ = proven("intact", "Every part is as it was signed."), NOT_EXAMINED
     verdict = Verdict(intact=holds, complete=holds, signed_by=holds, existed_at=open_, trusted=holds)
     try:
-        assert answers_in_words(verdict, spoken.translated) == expected
+        assert answers_in_words(verdict, spoken.translate_template) == expected
     finally:
         spoken.language.cache_clear()

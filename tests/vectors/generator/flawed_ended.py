@@ -21,7 +21,16 @@ from tests.vectors.generator.later import co_signed, colleague, evidence_members
 from tests.vectors.generator.package import Parts, whole_parts
 from tests.vectors.generator.people import Person
 from tests.vectors.generator.records import record, rehashed, renewed, stamped
-from tests.vectors.generator.volumes import UNSTAMPED, Folder, beside, files, set_case, tie, volume, volumes
+from tests.vectors.generator.volumes import (
+    UNSTAMPED,
+    Folder,
+    beside,
+    files,
+    set_case,
+    volume,
+    volume_list,
+    volumes,
+)
 
 ENDED = "signature-algorithm-ended"
 END = datetime(2029, 1, 1, tzinfo=UTC)
@@ -263,19 +272,19 @@ def _sets() -> Flaws:
     """What ties a set, or one of its volumes, was signed with what ended."""
     by = {"by": carded()}
     told = {"wrong": "its signature's algorithm ended", "code": ENDED, "at": LATER}
-    tied = tie(signing=by)
+    tied = volume_list(signing=by)
     whole = [volume(one, signing=by) for one in (1, 2)]
     proven = [evidenced(one, at=BEFORE) for one in whole]
     younger = {"input.001.ers": beside(tied, at=AFTER)}
     sets: dict[str, tuple[bytes, Mapping[str, bytes]]] = {
         "tie": (tied, files()),
-        "tie and volumes": (tie(whole, signing=by), files(*whole)),
-        "tie with evidence of its volumes": (tie(whole, signing=by), files(*proven)),
+        "tie and volumes": (volume_list(whole, signing=by), files(*whole)),
+        "tie with evidence of its volumes": (volume_list(whole, signing=by), files(*proven)),
         "tie with younger evidence": (tied, files() | younger),
-        "volume": (tie([volumes()[0], whole[1]]), files(None, whole[1])),
+        "volume": (volume_list([volumes()[0], whole[1]]), files(None, whole[1])),
         "volumes with evidence of the tie": (
-            tie(whole),
-            files(*whole) | {"input.001.ers": beside(tie(whole), at=BEFORE)},
+            volume_list(whole),
+            files(*whole) | {"input.001.ers": beside(volume_list(whole), at=BEFORE)},
         ),
     }
     for what, (data, folder) in sets.items():
@@ -294,7 +303,7 @@ def honest() -> dict[str, tuple[bytes, Folder]]:
     _, chain = rehashed(list(held.values()), [first], at=AFTER)
     by = {"by": carded()}
     whole = [volume(one, signing=by) for one in (1, 2)]
-    tied = tie(whole, signing=by)
+    tied = volume_list(whole, signing=by)
     packages = {
         "an older time-stamp": signed(signing={"stamp": True, "stamping": {"at": BEFORE}}),
         "older evidence": evidenced(held, at=BEFORE),

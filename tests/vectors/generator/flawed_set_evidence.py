@@ -29,8 +29,8 @@ from tests.vectors.generator.volumes import (
     beside,
     files,
     set_case,
-    tie,
     volume,
+    volume_list,
     volumes,
     without,
 )
@@ -57,7 +57,7 @@ def named(number: int = 1) -> str:
 @cache
 def tied() -> bytes:
     """Return what ties the set."""
-    return tie()
+    return volume_list()
 
 
 def leaf(data: bytes | None = None) -> bytes:
@@ -76,11 +76,11 @@ def _others() -> Flaws:
     """The record is about something else."""
     second = files()[FILES[1]]
     package = evidenced(volumes()[1])[evidence_members(1)[1]]
-    renamed = tie(manifest=lambda row: {**row, "set": "urn:exemple:hostile:other"})
-    older = tie(
+    renamed = volume_list(manifest=lambda row: {**row, "set": "urn:exemple:hostile:other"})
+    older = volume_list(
         [volume(one, manifest=lambda row: {**row, "created": "2025-03-01T09:30:00+00:00"}) for one in (1, 2)]
     )
-    unsigned = tie(signing={"spoiled": True})
+    unsigned = volume_list(signing={"spoiled": True})
     told: dict[str, tuple[str, bytes]] = {
         "of another set": ("it is another set's", beside(renamed)),
         "of an older set": ("it is that of an older set of the same name", beside(older)),

@@ -9,7 +9,7 @@ from typing import Any
 from tests.vectors.generator.case import Flaws
 from tests.vectors.generator.flawed_names import RESERVED, WALKING
 from tests.vectors.generator.package import PACKAGE, Row
-from tests.vectors.generator.volumes import FILES, both_called, set_case, tie
+from tests.vectors.generator.volumes import FILES, both_called, set_case, volume_list
 
 INVALID = "manifest-invalid"
 Change = Callable[[Row], Any]
@@ -59,14 +59,14 @@ CLASHES = {
 def _names() -> Flaws:
     for kind, spellings in (("traversal", {**WALKING, **BESIDE}), ("reserved", RESERVED)):
         for what, name in spellings.items():
-            data = tie(manifest=_second(file=name))
+            data = volume_list(manifest=_second(file=name))
             yield set_case(kind, what, f"a volume is called {name[:60]!r}", INVALID, data=data)
     for what, name in CLASHES.items():
-        data = tie(manifest=_second(file=name))
+        data = volume_list(manifest=_second(file=name))
         yield set_case("clash", what, f"two volumes are called {FILES[0]} and {name}", INVALID, data=data)
     sharp = both_called("stra\u00dfe.asice", "STRASSE.asice")
     same = "two volumes have one name where case does not count"
-    yield set_case("clash", "sharp s", same, INVALID, data=tie(manifest=sharp))
+    yield set_case("clash", "sharp s", same, INVALID, data=volume_list(manifest=sharp))
 
 
 # -- what is said of volumes --------------------------------------------------------------
@@ -120,7 +120,11 @@ def _volumes() -> Flaws:
     changes = lists | {what: _second(**lie) for what, lie in keys.items()}
     for what, change in changes.items():
         yield set_case(
-            "manifest", what, f"its list of volumes is wrong: {what}", INVALID, data=tie(manifest=change)
+            "manifest",
+            what,
+            f"its list of volumes is wrong: {what}",
+            INVALID,
+            data=volume_list(manifest=change),
         )
 
 
@@ -176,7 +180,9 @@ def _set() -> Flaws:
         "time-stamp as number": _whole(signatures=[{**_stated("0"), "timestamp": 1}]),
     }
     for what, change in changes.items():
-        yield set_case("manifest", what, f"its manifest is wrong: {what}", INVALID, data=tie(manifest=change))
+        yield set_case(
+            "manifest", what, f"its manifest is wrong: {what}", INVALID, data=volume_list(manifest=change)
+        )
 
 
 # -- no plain JSON ------------------------------------------------------------------------
@@ -218,6 +224,6 @@ def _json() -> Flaws:
     }
     for what, change in raw.items():
         wrong = f"its manifest is no plain JSON: {what}"
-        yield set_case("json", what, wrong, INVALID, data=tie(manifest_bytes=change))
-    long = tie(manifest_bytes=lambda data: data + b" " * (8 << 20))
+        yield set_case("json", what, wrong, INVALID, data=volume_list(manifest_bytes=change))
+    long = volume_list(manifest_bytes=lambda data: data + b" " * (8 << 20))
     yield set_case("json", "eight megabytes", "its manifest is padded", "limit-exceeded", data=long)

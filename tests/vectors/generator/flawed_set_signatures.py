@@ -9,7 +9,7 @@ from tests.vectors.generator import people
 from tests.vectors.generator.case import Flaws
 from tests.vectors.generator.later import CO_ASIC, CO_SIGNATURE, colleague, packed, sha256
 from tests.vectors.generator.package import ASIC, SIGNATURE, Parts, Row
-from tests.vectors.generator.volumes import set_case, tie, tie_parts, volumes, without
+from tests.vectors.generator.volumes import set_case, tie_parts, volume_list, volumes, without
 
 CHANGED = "digest-mismatch"
 
@@ -84,7 +84,7 @@ def _signatures() -> Flaws:
         ),
     }
     for what, (family, wrong, code, lie) in told.items():
-        yield set_case(family, f"signed {what}", wrong, code, data=tie(signing=lie))
+        yield set_case(family, f"signed {what}", wrong, code, data=volume_list(signing=lie))
     other = {
         "of a volume": ("its signature is that of a volume", volumes()[0][SIGNATURE]),
         "empty": ("its signature is empty", b""),
@@ -95,7 +95,7 @@ def _signatures() -> Flaws:
             f"signature {what}",
             wrong,
             invalid,
-            data=tie(signature=lambda _, data=data: data),
+            data=volume_list(signature=lambda _, data=data: data),
         )
     borrowed = tie_parts()
     borrowed |= {name: volumes()[0][name] for name in (ASIC, SIGNATURE)}
@@ -112,7 +112,7 @@ def _signatures() -> Flaws:
         "signed before the certificate",
         "the stated time lies before the certificate",
         "certificate-ended",
-        data=tie(signing={"signed_at": first}),
+        data=volume_list(signing={"signed_at": first}),
     )
 
 

@@ -13,9 +13,9 @@ from tests.vectors.generator.volumes import (
     files,
     lying,
     set_case,
-    tie,
     tie_parts,
     volume,
+    volume_list,
     volumes,
     without,
 )
@@ -44,7 +44,7 @@ def _replayed() -> Flaws:
         "older tie",
         "the list of an older set ties newer volumes",
         "volume-foreign",
-        data=tie(older),
+        data=volume_list(older),
         reader=IMPORT,
     )
     yield set_case(
@@ -206,7 +206,7 @@ def _replaced(members: list[Member], name: str, **told: Any) -> list[Member]:
 
 
 def _truncated() -> Flaws:
-    whole = tie()
+    whole = volume_list()
     for name, (start, stop) in ends(bounds(whole)).items():
         for how, at in {"before": start, "within": (start + stop) // 2}.items():
             code = "package-truncated" if at >= 4 else "not-a-package"
@@ -256,7 +256,7 @@ def _changed_afterwards() -> Flaws:
         ),
     }
     for what, (family, wrong, code, change) in lists.items():
-        yield set_case(family, f"list {what}", wrong, code, data=tie(references=change))
+        yield set_case(family, f"list {what}", wrong, code, data=volume_list(references=change))
     entity = b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><ASiCManifest'
-    inside = tie(asic=lambda data: data.replace(b"<ASiCManifest", entity, 1))
+    inside = volume_list(asic=lambda data: data.replace(b"<ASiCManifest", entity, 1))
     yield set_case("xxe", "entity", "its signed list names an entity", "list-invalid", data=inside)

@@ -27,9 +27,9 @@ from tests.vectors.generator.volumes import (
     lying,
     revision,
     set_case,
-    tie,
     tie_parts,
     volume,
+    volume_list,
     volumes,
     without,
 )
@@ -136,7 +136,7 @@ def _no_volumes() -> Flaws:
         "empty": ("a volume is empty", "not-a-package", b""),
         "text": ("a volume is a text", "not-a-package", b"Bonjour\n" * 100),
         "plain ZIP": ("a volume is a plain archive", "container-irregular", dossier.archive()),
-        "itself": ("a volume is what ties the set", "not-a-package", tie()),
+        "itself": ("a volume is what ties the set", "not-a-package", volume_list()),
         "manifest": ("a volume is a manifest", "not-a-package", volumes()[1]["manifest.json"]),
         "cut short": ("a volume is cut short", "package-truncated", whole[FILES[1]][:-30]),
         "half": ("half of a volume is missing", "package-truncated", whole[FILES[1]][:6000]),
@@ -151,7 +151,7 @@ def _no_volumes() -> Flaws:
         "lists itself",
         "it lists itself as a volume",
         "not-a-package",
-        data=tie(manifest=myself),
+        data=volume_list(manifest=myself),
     )
 
 
@@ -216,7 +216,7 @@ def _damaged() -> Flaws:
     }
     for what, (wrong, code, parts) in harm.items():
         # what stands in its manifest, such as who signs, the set lists as well
-        data = tie([volumes()[0], parts]) if "signed by" in what or "stamp" in what else None
+        data = volume_list([volumes()[0], parts]) if "signed by" in what or "stamp" in what else None
         yield set_case("set-volume", what, wrong, code, data=data, beside=files(None, parts))
 
 
@@ -245,7 +245,7 @@ def _lists_that_lie() -> Flaws:
             f"lists {what}",
             f"it lists a volume with another {what}",
             FOREIGN,
-            data=tie(manifest=lying(**lie)),
+            data=volume_list(manifest=lying(**lie)),
         )
     whole: dict[str, tuple[str, Callable[[Row], Row]]] = {
         "identifier": (
@@ -262,7 +262,7 @@ def _lists_that_lie() -> Flaws:
         ),
     }
     for what, (wrong, change) in whole.items():
-        yield set_case("set-volume", f"lists {what}", wrong, FOREIGN, data=tie(manifest=change))
+        yield set_case("set-volume", f"lists {what}", wrong, FOREIGN, data=volume_list(manifest=change))
     counts: dict[str, Callable[[Row], Row]] = {
         "a patient too few": lambda row: {**row, "patients": 1},
         "a patient too many": lambda row: {**row, "patients": 3},
@@ -271,7 +271,7 @@ def _lists_that_lie() -> Flaws:
         "nothing": lambda _: {},
     }
     for what, change in counts.items():
-        data = tie(manifest=lambda row, change=change: {**row, "counts": change(row["counts"])})
+        data = volume_list(manifest=lambda row, change=change: {**row, "counts": change(row["counts"])})
         wrong = f"its counts are not the totals of its volumes: {what}"
         yield set_case("set-counts", f"counts {what}", wrong, "counts-differ", data=data, reader=IMPORT)
 
@@ -315,7 +315,7 @@ def _keyrings() -> Flaws:
             what,
             wrong,
             code,
-            data=tie([volumes()[0], second]),
+            data=volume_list([volumes()[0], second]),
             beside=files(None, second),
             reader=IMPORT,
             opened=True,

@@ -143,7 +143,7 @@ def tie_parts(
     return parts
 
 
-def tie(held: Sequence[Parts] | None = None, **told: Any) -> bytes:
+def volume_list(held: Sequence[Parts] | None = None, **told: Any) -> bytes:
     """Return what ties the volumes ``held``, as a file; see ``tie_parts``."""
     return packed(tie_parts(held, **told))
 
@@ -167,7 +167,7 @@ def set_case(
         name=name if family.startswith("set-") else f"set {name}",
         wrong=f"a set: {wrong}",
         code=code,
-        data=tie() if data is None else data,
+        data=volume_list() if data is None else data,
         beside=files() if beside is None else beside,
         **{"reader": case.SET, **told},
     )
@@ -208,30 +208,37 @@ SINCE_WHEN = frozenset({"time-stamps", "evidence of all"})
 
 def honest_sets() -> dict[str, tuple[bytes, Folder]]:
     """Return sets from which the flaws are made: whoever refuses these refuses for the wrong reason."""
-    named = tie(co_signing={"by": colleague()})
+    named = volume_list(co_signing={"by": colleague()})
     called = {"volumes": ["début.asice", "fin – 2.asice"]}
     other = both_called(*called["volumes"])
     years = [volume(one, manifest=_of_a_year) for one in (1, 2)]
     whole = files()
     stamped = [volume(one, signing={"stamp": True}) for one in (1, 2)]
     return {
-        "time-stamps": (tie(stamped, signing={"stamp": True}), files(*stamped)),
-        "two volumes": (tie(), whole),
-        "evidence of all": (tie(), files(*map(evidenced, volumes())) | {"input.001.ers": beside(tie())}),
-        "evidence of what ties it": (tie(), whole | {"input.001.ers": beside(tie())}),
+        "time-stamps": (volume_list(stamped, signing={"stamp": True}), files(*stamped)),
+        "two volumes": (volume_list(), whole),
+        "evidence of all": (
+            volume_list(),
+            files(*map(evidenced, volumes())) | {"input.001.ers": beside(volume_list())},
+        ),
+        "evidence of what ties it": (volume_list(), whole | {"input.001.ers": beside(volume_list())}),
         "two records and a neighbour": (
-            tie(),
-            whole | {"input.001.ers": beside(tie(), neighbour=bytes(32)), "input.002.ers": beside(tie())},
+            volume_list(),
+            whole
+            | {
+                "input.001.ers": beside(volume_list(), neighbour=bytes(32)),
+                "input.002.ers": beside(volume_list()),
+            },
         ),
         "two signatures": (named, whole),
-        "a page nobody knows": (tie(pages={"docs/later.md": b"later"}), whole),
-        "keys nobody knows": (tie(manifest=lambda row: {**row, "later": {"evil": [1]}}), whole),
+        "a page nobody knows": (volume_list(pages={"docs/later.md": b"later"}), whole),
+        "keys nobody knows": (volume_list(manifest=lambda row: {**row, "later": {"evil": [1]}}), whole),
         "names of any script": (
-            tie(manifest=other),
+            volume_list(manifest=other),
             dict(zip(called["volumes"], whole.values(), strict=True)),
         ),
-        "volumes of a year": (tie(years), files(*years)),
-        "a volume that was shared since": (tie(), files(None, revision(volumes()[1]))),
+        "volumes of a year": (volume_list(years), files(*years)),
+        "a volume that was shared since": (volume_list(), files(None, revision(volumes()[1]))),
     }
 
 

@@ -1,0 +1,1 @@
+"""From dossiers to packages: units sealed, volumes filled and closed, keyrings written."""

@@ -1,0 +1,145 @@
+"""What an export is asked for, what it needs at every step, and what comes of it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from archiver.assembly.errors import SignersAlike
+from archiver.assembly.keyrings import Openers
+from archiver.package.manifests.manifest import Manifest
+from archiver.practice.store import PracticeStore
+from archiver.scope.legal_ground import LegalGround
+from archiver.scope.roster import RosterLine
+from archiver.signing.keys.key_file import Signer
+from archiver.signing.revocation.sources import NO_SOURCES, Sources
+from archiver.signing.validity import Stamping
+from formats.findings import Finding
+from formats.model.people import Practice
+from formats.pdlgc.sender import Sender
+
+Clock = Callable[[], datetime]
+Randomness = Callable[[int], bytes]
+
+MIN_VOLUME_BYTES = 512 << 10
+"""Bytes of the smallest volume; pages, lists and signatures take 270,000, and below it is mostly these."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ExportRequest:
+    """What to take, for whom, on what ground.
+
+    ``patients`` are identities of patient records; the other records of the same persons leave with
+    them, under the same hold. The lines of ``roster`` are resolved; it is empty when everybody is taken.
+    ``held`` are those whose dossier a person put under a hold. ``controller_after`` and ``receiver`` are
+    names, or empty when nobody is known yet. A ``co_signer`` signs as well;
+    ``stamp`` asks a time-stamping authority, ``sources`` are what is known about
+    revocations. No volume has more than ``volume_size`` bytes, unless one dossier
+    alone has; 0 never cuts. With ``by_retention_year`` each volume is of one year.
+    """
+
+    target: Path
+    patients: Sequence[str]
+    openers: Openers
+    signer: Signer
+    co_signer: Signer | None = None
+    stamp: Stamping | None = None
+    sources: Sources = NO_SOURCES
+    ground: LegalGround = LegalGround.NOT_STATED
+    roster: Sequence[RosterLine] = ()
+    held: Collection[str] = frozenset()
+    whole_practice: bool = False
+    controller_after: str = ""
+    receiver: str = ""
+    sender: str = ""
+    volume_size: int = 0
+    by_retention_year: bool = False
+
+    def __post_init__(self) -> None:
+        if self.co_signer is not None and self.co_signer.certificate == self.signer.certificate:
+            raise SignersAlike
+
+    @property
+    def cut(self) -> bool:
+        """Whether there may be more than one volume."""
+        return bool(self.volume_size) or self.by_retention_year
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ExportedVolume:
+    """One package that was written: ``size`` in bytes, the digest of its manifest in hexadecimal."""
+
+    path: Path
+    size: int
+    manifest: Manifest
+    manifest_sha256: str
+
+    @property
+    def retention_year(self) -> int | None:
+        """The one year of its dossiers, where volumes have one."""
+        place = self.manifest.handover.volume
+        return place.retention_year if place else None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Exported:
+    """The outcome: the packages and what ties them, what they hold in all, and what is not taken.
+
+    One package has no ``set_file``. ``linked`` are the patient records nobody named that leave because
+    they are of the same persons: names and birth date by identity. ``held`` counts the dossiers under a
+    hold, ``counts`` every kind of record; ``findings`` are what a person should know of single dossiers.
+    """
+
+    volumes: tuple[ExportedVolume, ...]
+    counts: Mapping[str, int]
+    held: int
+    left_out: Mapping[str, int]
+    linked: Mapping[str, str]
+    findings: tuple[Finding, ...] = ()
+    set_file: Path | None = None
+    set_id: str = ""
+
+    @property
+    def path(self) -> Path:
+        """What to name to whoever receives it: the package, or what ties its volumes."""
+        return self.set_file or self.volumes[0].path
+
+    @property
+    def size(self) -> int:
+        """Bytes of all packages."""
+        return sum(one.size for one in self.volumes)
+
+    @property
+    def units(self) -> int:
+        """Sealed units of all packages."""
+        return sum(len(one.manifest.units) for one in self.volumes)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ExportContext:
+    """What an export needs at every step; ``left_out`` counts what it does not take.
+
+    ``linked`` are the patient records that leave because they are of the same persons as those named.
+    """
+
+    store: PracticeStore
+    request: ExportRequest
+    practice: Practice
+    sender: Sender
+    at: datetime
+    randomness: Randomness
+    left_out: Mapping[str, int]
+    linked: Mapping[str, str]
+
+    @property
+    def folder(self) -> Path:
+        """Where everything is written."""
+        return self.request.target.parent
+
+
+def new_identifier(randomness: Randomness) -> str:
+    """Return a random UUID, for a package or a set."""
+    return str(uuid.UUID(bytes=randomness(16), version=4))

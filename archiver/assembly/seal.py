@@ -1,0 +1,288 @@
+"""Seal dossiers, on all cores, in the order in which they were asked for.
+
+1. Each dossier is read, written as a plain archive and sealed in one pass, by one of several processes.
+2. A sealed unit waits in a *berth* (``archiver.spool``), which is used again and again.
+3. Units leave their berths in the order of the request, so that the package does not depend on timing.
+4. The harbour bounds what is written and not yet taken away, in units and in bytes; no long dossier is held
+   in memory. What a dossier will need is known before it is sealed: the bytes of its files.
+"""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+import os
+import signal
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from pathlib import Path
+from threading import Thread
+
+from archiver import temporary_files
+from archiver.assembly.about_patient import about_patient
+from archiver.assembly.errors import WorkerLost
+from archiver.compliance.plausibility import date_findings
+from archiver.compliance.retention import Retention, destroy_from
+from archiver.handover.errors import CountsDiffer
+from archiver.handover.keyring_entry import patient_traits
+from archiver.handover.kinds import kind_words
+from archiver.package.layout import new_unit_id
+from archiver.practice import people
+from archiver.practice.store import PracticeStore, open_store
+from archiver.scope.retention_period import retention_of
+from archiver.sealing.sealed import SealedUnit
+from archiver.sealing.unit import new_passphrase, new_salt, sealing_unit
+from archiver.spool import Spool, SpooledUnit, SpoolWriter
+from formats.findings import Finding
+from formats.model.dossier import Dossier
+from formats.model.missing import Missing, missing_content, missing_counts, money_sums
+from formats.paths import short_name
+from formats.pdlgc.sender import Sender
+from formats.pdlgc.unit_place import SALT_BYTES, UnitPlace, salt_text
+from formats.pdlgc.write import write_patient_archive
+
+BERTHS = 128
+"""Units that may wait for one slow dossier, a volume among letters, before everybody waits for it."""
+AFLOAT = 512 << 20
+"""Bytes of units, for each process, that may be sealed or wait besides the longest: they are files on a disk."""
+FEW = 8
+"""Dossiers below which starting processes takes longer than sealing."""
+TOGETHER = 8
+"""Dossiers sent to a process at a time: each sending wakes threads on both sides."""
+TURNS = 16
+"""Times a process is sent dossiers, at least, so that none is left with long ones while the others are done."""
+OBJECTS_BETWEEN_CYCLES = 50_000
+"""New objects after which a process that seals looks for cycles; Python by itself does after 700."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SealTask:
+    """One dossier to seal as ``unit`` into the berth at ``place``.
+
+    ``salt`` is that of the encryption, ``leaf_salt`` that of the commitment to the set of patients.
+    """
+
+    patient: str
+    unit: str
+    member: str
+    passphrase: str = field(repr=False)
+    salt: bytes = field(repr=False)
+    leaf_salt: str = field(repr=False)
+    place: Path
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SealedDossier:
+    """A sealed dossier as it waits: whose it is, what it holds, how long it is kept, how it opens.
+
+    ``traits`` are those of the keyring.
+    """
+
+    patient: str
+    unit: str
+    leaf_salt: str = field(repr=False)
+    traits: Mapping[str, str]
+    counts: Mapping[str, int]
+    retention: Retention
+    missing: Missing
+    findings: tuple[Finding, ...]
+    sealed: SealedUnit
+    passphrase: str = field(repr=False)
+    spooled: SpooledUnit
+
+    @property
+    def destroy_from(self) -> date | None:
+        """The 1 January from which the law lets the dossier be destroyed, where anybody can tell."""
+        return destroy_from(self.retention)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Writing:
+    """What is the same for every archive of an export."""
+
+    written_at: datetime
+    sender: Sender
+
+
+def seal_dossier(store: PracticeStore, task: SealTask, writing: Writing) -> SealedDossier:
+    """Seal one dossier.
+
+    Raises:
+        CountsDiffer: when the archive does not hold what the store does.
+        AttachmentMissing, AttachmentChanged: when a file is not what the dossier says.
+        LimitExceeded: when no reader would take the archive.
+        Each names the patient.
+    """
+    dossier = store.dossier(task.patient)
+    linked = people.linked_with(store, task.patient)
+    dossier = replace(dossier, patient=replace(dossier.patient, linked=linked))
+    traits = patient_traits(dossier.patient)
+    with about_patient(traits):
+        return _sealed(store, task, writing, dossier, traits)
+
+
+def _sealed(
+    store: PracticeStore, task: SealTask, writing: Writing, dossier: Dossier, traits: Mapping[str, str]
+) -> SealedDossier:
+    with SpoolWriter(task.place) as mooring:
+        with sealing_unit(mooring, passphrase=task.passphrase, salt=task.salt, member=task.member) as sink:
+            written = write_patient_archive(
+                dossier,
+                sink,
+                open_attachment=store.attachments.open,
+                written_at=writing.written_at,
+                sender=writing.sender,
+                place=UnitPlace(unit=task.unit, salt=task.leaf_salt, patient=traits),
+            )
+        missing = missing_content(dossier)
+        counts = {**_reconciled(dossier, written.counts), **missing_counts(missing), **money_sums(dossier)}
+    end = retention_of(store, dossier, writing.written_at.date())
+    where = f"patients/{traits.get('number') or dossier.patient.id}"
+    return SealedDossier(
+        patient=dossier.patient.id,
+        unit=task.unit,
+        leaf_salt=task.leaf_salt,
+        traits=traits,
+        counts=counts,
+        retention=end,
+        missing=missing,
+        findings=tuple(date_findings(end.implausible, end.dates, where)),
+        sealed=sink.sealed,
+        passphrase=task.passphrase,
+        spooled=mooring.spooled(),
+    )
+
+
+def _reconciled(dossier: Dossier, written: Mapping[str, int]) -> dict[str, int]:
+    counts = dossier.counts()
+    for kind, expected in counts.items():
+        if written.get(kind) != expected:
+            raise CountsDiffer(
+                where=dossier.patient.id, kind=kind_words(kind), expected=expected, found=written.get(kind, 0)
+            )
+    return counts
+
+
+def seal_dossiers(
+    store: PracticeStore,
+    patients: Sequence[tuple[int, str]],
+    writing: Writing,
+    *,
+    folder: Path,
+    randomness: Callable[[int], bytes],
+    workers: int = 0,
+) -> Iterator[SealedDossier]:
+    """Yield the dossier of every (number, patient), sealed, in order; its berth is used again for the next.
+
+    ``workers`` is the number of processes; 0 means one for each core.
+    """
+    processes = 1 if len(patients) < FEW else workers or os.cpu_count() or 1
+    together = max(1, min(TOGETHER, len(patients) // (processes * TURNS)))
+    with ExitStack() as stack:
+        count = together if processes == 1 else BERTHS
+        berths = [stack.enter_context(temporary_files.temporary_path(folder)) for _ in range(count)]
+        unit_spool = Spool(berths, room=processes * AFLOAT)
+        run = stack.enter_context(
+            _alone(store, writing) if processes == 1 else _pool(store, writing, processes)
+        )
+        waiting: deque[Sealing] = deque()
+        tasks: list[SealTask] = []
+        for patient in patients:
+            size = store.file_bytes(patient[1])
+            if tasks and (len(tasks) == together or not unit_spool.admits(size)):
+                waiting.append(run(tasks))
+                tasks = []
+            while not unit_spool.admits(size):
+                yield from _leave(waiting, unit_spool)
+            tasks.append(_task(patient, unit_spool.take(size), randomness))
+        waiting.append(run(tasks))
+        while waiting:
+            yield from _leave(waiting, unit_spool)
+
+
+def _task(patient: tuple[int, str], place: Path, randomness: Callable[[int], bytes]) -> SealTask:
+    return SealTask(
+        patient=patient[1],
+        unit=new_unit_id(randomness),
+        member=short_name("PAT", patient[0], "ZIP"),
+        passphrase=new_passphrase(randomness),
+        salt=new_salt(randomness),
+        leaf_salt=salt_text(randomness(SALT_BYTES)),
+        place=place,
+    )
+
+
+Sealing = Callable[[], Iterable[SealedDossier]]
+"""What was sent to a process; called, it waits for the outcome."""
+Run = Callable[[Sequence[SealTask]], Sealing]
+
+
+def _leave(waiting: deque[Sealing], unit_spool: Spool) -> Iterator[SealedDossier]:
+    for one in waiting.popleft()():
+        yield one
+        unit_spool.leave(one.spooled, one.sealed.size)
+
+
+@contextmanager
+def _alone(store: PracticeStore, writing: Writing) -> Iterator[Run]:
+    yield lambda tasks: lambda: (seal_dossier(store, task, writing) for task in tasks)
+
+
+@contextmanager
+def _pool(store: PracticeStore, writing: Writing, processes: int) -> Iterator[Run]:
+    """Seal in ``processes`` processes; when the block ends badly, what they have not begun is dropped."""
+    executor = ProcessPoolExecutor(
+        processes, mp_context=_context(), initializer=_begin, initargs=(store.path, writing)
+    )
+    try:
+        yield lambda tasks: _result(executor.submit(_seal, tasks))
+    finally:
+        executor.shutdown(wait=True, cancel_futures=True)
+
+
+def _result(future: Future[list[SealedDossier]]) -> Sealing:
+    def result() -> list[SealedDossier]:
+        try:
+            return future.result()
+        except BrokenProcessPool as fault:
+            raise WorkerLost from fault
+
+    return result
+
+
+def _context() -> multiprocessing.context.BaseContext:
+    """Return the way to start processes: by fork where nothing else runs yet, as it costs nothing."""
+    methods = multiprocessing.get_all_start_methods()
+    return multiprocessing.get_context("fork" if "fork" in methods else "spawn")
+
+
+_own: dict[str, tuple[PracticeStore, Writing]] = {}
+"""The store this process opened for itself: SQLite connections do not survive a fork."""
+_open = ExitStack()
+
+
+def _begin(path: Path, writing: Writing) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process; the first one decides
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # how the pool ends us; the program's own way is not ours
+    gc.freeze()  # what is there now stays; a dossier leaves few cycles, and looking for them costs a twentieth
+    gc.set_threshold(OBJECTS_BETWEEN_CYCLES)
+    Thread(target=_end_with_the_first, daemon=True).start()
+    _own["store"] = (_open.enter_context(open_store(path, reading=True)), writing)
+
+
+def _end_with_the_first() -> None:
+    """Wait until the process that started this one is gone; killed, it can no longer say so."""
+    first = multiprocessing.parent_process()
+    if first is not None:
+        first.join()
+        os._exit(1)
+
+
+def _seal(tasks: Sequence[SealTask]) -> list[SealedDossier]:
+    store, writing = _own["store"]
+    return [seal_dossier(store, task, writing) for task in tasks]

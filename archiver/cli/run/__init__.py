@@ -1,0 +1,1 @@
+"""What each command does: an operation with what the options say, and its outcome printed."""

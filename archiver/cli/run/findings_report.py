@@ -1,0 +1,97 @@
+"""All findings of a command in one list: what is printed shows one example of each code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from archiver import disk
+from archiver.cli.terminal.language import tell, tell_finding
+from archiver.errors import AlreadyExists
+from formats.findings import Finding, Severity, worst_first
+from formats.regular_files import open_regular
+from formats.tables.limits import MAX_LINE, MAX_TABLE_BYTES
+from formats.tables.write import BYTE_ORDER_MARK, ESCAPED, list_lines
+from formats.words import plural
+
+if TYPE_CHECKING:
+    from archiver.operations.attribute import UnassignedItem
+
+COLUMNS = ("key", "number", "family_name", "given_name", "birth_date", "state", "reason", "patient_number")
+"""Of what belongs to nobody for sure; a finding fills ``state`` and ``reason`` alone."""
+MAX_TOLD = 8_000
+"""Characters of a cell; eight of them, with every quotation mark doubled, fit a line that is read again."""
+LEFT_OUT = plural(
+    "{count} more line does not fit a list: --json has everything.",
+    "{count} more lines do not fit a list: --json has everything.",
+)
+Filing = Callable[[Iterable[Finding]], None]
+
+
+@contextmanager
+def findings_report(target: Path | None, *, unassigned: Sequence[UnassignedItem] = ()) -> Iterator[Filing]:
+    """Open the report before the work, so that nothing is done without it, and yield what fills it.
+
+    It is in place when the block ends well. ``unassigned`` is read when the report is filled: a person
+    fills in the last column of such a line, and hands the report back.
+
+    Raises:
+        AlreadyExists: when something else than an earlier report lies there.
+        DiskFull, DiskFault: what the disk answered.
+    """
+    if target is None:
+        yield lambda _: None
+        return
+    if target.exists() and not _is_report(target):
+        raise AlreadyExists(path=str(target))
+    with disk.written_aside(target, mode=disk.PRIVATE, replace=True) as sheet:
+
+        def fill(findings: Iterable[Finding]) -> None:
+            for line in _within(list_lines(chain([COLUMNS], _rows(unassigned, findings)))):
+                sheet.write(line)
+            sheet.flush()
+
+        yield fill
+
+
+def _is_report(path: Path) -> bool:
+    heading = ";".join(COLUMNS).encode()
+    with disk.failures_about(path), open_regular(path) as stream:
+        return stream.read(len(BYTE_ORDER_MARK + heading)).removeprefix(BYTE_ORDER_MARK).startswith(heading)
+
+
+def _within(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield the list as far as it can be read again, and how many of its lines are left out."""
+    size, left_out = len(BYTE_ORDER_MARK), 0
+    yield BYTE_ORDER_MARK
+    for line in lines:
+        if left_out or size + len(line) > MAX_TABLE_BYTES - MAX_LINE:
+            left_out += 1
+        else:
+            size += len(line)
+            yield line
+    if left_out:
+        yield from list_lines(
+            [("", "", "", "", "", Severity.ERROR.value, tell(LEFT_OUT, count=left_out), "")]
+        )
+
+
+def _cut(cell: str) -> str:
+    """Return ``cell`` as long as a line has room for all its cells, with their quotation marks doubled."""
+    cell = cell.encode("utf-8", ESCAPED).decode("utf-8")
+    return cell if len(cell) <= MAX_TOLD else f"{cell[: MAX_TOLD - 1]}…"
+
+
+def _rows(unassigned: Sequence[UnassignedItem], findings: Iterable[Finding]) -> Iterator[tuple[str, ...]]:
+    """Yield what waits for a patient, then the findings, which have no key: nothing is assigned by one."""
+    for one in unassigned:
+        said = (one.number, one.family, one.given, one.birth_date)
+        yield tuple(map(_cut, (one.key, *said, one.state.value, tell(one.reason), "")))
+    listed = {(one.key, one.reason) for one in unassigned}
+    for found in worst_first(findings):
+        if (found.where, found.sentence) not in listed:
+            text = f"{tell_finding(found)} [{found.code}]"
+            yield ("", "", "", "", "", found.severity.value, _cut(text), "")

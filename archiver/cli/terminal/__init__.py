@@ -1,0 +1,1 @@
+"""How the program speaks at a terminal: language, tables, questions, help, JSON."""

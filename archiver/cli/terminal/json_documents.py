@@ -1,0 +1,135 @@
+"""Outcomes as JSON; ``docs/reference/output.md`` describes every shape."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from formats.findings import Finding, finding_document
+from formats.model.missing import EMPTY_FILES, UNREAD_AMOUNTS, WITHOUT_FILE
+
+if TYPE_CHECKING:  # shapes only read what they are given; loading every operation would take a second
+    from pathlib import Path
+
+    from archiver.assembly.request import Exported
+    from archiver.ingest.counts import KindCount
+    from archiver.operations.attribute import UnassignedItem
+    from archiver.operations.collect import Collected
+    from archiver.operations.make_keys import MadeKeys
+    from archiver.operations.share import Shared
+    from archiver.sealing.recovery.recovery_set import RecoverySet
+
+
+MISSING_KINDS = (WITHOUT_FILE, EMPTY_FILES, UNREAD_AMOUNTS)
+"""Kinds of missing content."""
+
+
+def findings_json(findings: Iterable[Finding]) -> list[dict[str, str]]:
+    """Return all findings, in the order in which they were noticed."""
+    return [finding_document(finding) for finding in findings]
+
+
+def _counts_json(counts: Mapping[str, KindCount]) -> dict[str, Any]:
+    return {
+        kind: {
+            "read": count.read,
+            "added": count.added,
+            "updated": count.updated,
+            "unchanged": count.unchanged,
+            "refused": count.refused,
+            "stored": count.stored,
+            "kept_though_gone": count.gone,
+        }
+        for kind, count in counts.items()
+    }
+
+
+def collected_json(
+    outcome: Collected, unassigned: list[UnassignedItem], *, store_created: bool
+) -> dict[str, Any]:
+    """Return what a collection did, and whether it made the store."""
+    return {
+        "collected": 1,
+        "store_created": store_created,
+        "changed": outcome.changed,
+        "kinds": _counts_json(outcome.kinds),
+        "missing": {kind: outcome.content.get(kind, 0) for kind in MISSING_KINDS},
+        "tables": _counts_json(outcome.tables),
+        "unassigned": [
+            {
+                "key": one.key,
+                "state": one.state.value,
+                "reason": one.reason,
+                "candidates": list(one.candidates),
+            }
+            for one in unassigned
+        ],
+        "findings": findings_json(outcome.findings),
+    }
+
+
+def exported_json(outcome: Exported) -> dict[str, Any]:
+    """Return what an export wrote."""
+    handover = outcome.volumes[0].manifest.handover
+    return {
+        "exported": 1,
+        "package": outcome.set_id or outcome.volumes[0].manifest.package_id,
+        "path": str(outcome.path),
+        "size": outcome.size,
+        "units": outcome.units,
+        "volumes": [
+            {
+                "package": one.manifest.package_id,
+                "path": str(one.path),
+                "size": one.size,
+                "units": len(one.manifest.units),
+                "retention_year": one.retention_year,
+            }
+            for one in outcome.volumes
+        ],
+        "legal_ground": handover.legal_ground,
+        "counts": dict(outcome.counts),
+        "held": outcome.held,
+        "linked": list(outcome.linked),
+        "left_out": dict(outcome.left_out),
+        "findings": findings_json(outcome.findings),
+    }
+
+
+def shared_json(outcome: Shared, findings: Iterable[Finding]) -> dict[str, Any]:
+    """Return what a new revision is."""
+    manifest = outcome.manifest
+    return {
+        "shared": 1,
+        "package": manifest.package_id,
+        "path": str(outcome.package),
+        "size": outcome.size,
+        "units": len(manifest.units),
+        "revision": manifest.revision,
+        "replaces": manifest.replaces,
+        "keyrings": list(manifest.keyrings),
+        "findings": findings_json(findings),
+    }
+
+
+def kit_json(path: Path, kit: RecoverySet) -> dict[str, Any]:
+    """Return what recovery cards were made."""
+    return {
+        "kit": 1,
+        "path": str(path),
+        "key_id": kit.key_id,
+        "check_value": kit.check_value,
+        "cards": len(kit.cards),
+        "threshold": kit.threshold,
+    }
+
+
+def made_json(made: MadeKeys, *, protected: bool) -> dict[str, Any]:
+    """Return which keys were made; nothing secret is in it."""
+    return {
+        "keys": 1,
+        "folder": str(made.folder),
+        "fingerprint": made.signer.fingerprint,
+        "recipient": made.recipient,
+        "protected": protected,
+    }

@@ -1,0 +1,47 @@
+"""What an examination without any key found out about a package, or about a set with its volumes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from archiver.package import layout
+from archiver.package.contents import Contents, member_digest
+from archiver.package.manifests.manifest import Manifest
+from archiver.package.manifests.set_manifest import SetManifest
+from archiver.verdict import Due, Verdict
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ExaminedVolume:
+    """One volume of a set, in the file called ``file``, as a package by itself."""
+
+    file: str
+    verdict: Verdict
+    manifest: Manifest | None
+    contents: Contents
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ExaminedPackage:
+    """The verdict about a package, and what its manifest says where that could be read.
+
+    ``contents`` are those of the package. Of a set there is ``volume_list`` instead of a manifest, the
+    contents of its container, and what was found of each of its ``volumes``.
+    """
+
+    verdict: Verdict
+    manifest: Manifest | None
+    contents: Contents
+    volume_list: SetManifest | None = None
+    volumes: tuple[ExaminedVolume, ...] = ()
+
+    @property
+    def due(self) -> Due | None:
+        """What has to be done next for the package, or for what ends first of a whole set."""
+        verdicts = (self.verdict, *(one.verdict for one in self.volumes))
+        return min((one.due for one in verdicts if one.due), key=lambda one: one.before, default=None)
+
+    @property
+    def signed_list(self) -> str:
+        """The SHA-256 (hexadecimal) of the signed list; empty where there is none."""
+        return member_digest(self.contents, layout.ASIC_MANIFEST)

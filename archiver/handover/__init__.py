@@ -1,0 +1,1 @@
+"""What changes hands: identities, keyring lines, receipts, and the opening of what was handed over."""

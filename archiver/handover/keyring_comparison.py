@@ -1,0 +1,89 @@
+"""The opened keyring beside the public manifest that was signed.
+
+1. Every keyring of a revision names its package and its revision, or an earlier one whose keyrings stay.
+2. It names the certificates that signed the revision it was written for: whoever has no key can sign a package
+   anew, and cannot have that written here.
+3. It repeats the terms of that revision: sender, receiver, controllers, legal ground.
+4. A later revision that keeps an earlier keyring proves by its MAC that whoever made it had opened the package.
+5. It names exactly the units of the manifest, each with its term and hold; a later revision may only lengthen them.
+6. The Merkle root over its patients is that of the manifest.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Sequence
+
+from archiver.handover.errors import PatientsMismatch, RevisionUnproven, SignerUnnamed, TermsDiffer
+from archiver.package import layout
+from archiver.package.checks.open import OpenPackage
+from archiver.package.checks.revision import is_earlier
+from archiver.package.contents import small
+from archiver.package.errors import TermShortened
+from archiver.package.manifests.manifest import Manifest, Unit
+from archiver.package.manifests.manifest_reading import MAX_MANIFEST_BYTES, read_manifest
+from archiver.package.manifests.patients import commitment_to, in_manifest_order
+from archiver.package.manifests.terms import header_of
+from archiver.sealing.errors import CommitmentMismatch, UnitMismatch
+from archiver.sealing.keyring import Keyring, KeyringEntry, KeyringHeader, revision_mac
+
+
+def compare_keyring(package: OpenPackage, keyring: Keyring) -> None:
+    """Follow the steps above.
+
+    Raises:
+        CommitmentMismatch: when the keyring is of another package, or of a revision that is yet to come.
+        SignerUnnamed: when others signed than the keyring names.
+        TermsDiffer: when the public manifest states other terms.
+        RevisionUnproven: when a later revision was made by somebody who had not opened the package.
+        UnitMismatch, TermShortened, PatientsMismatch: when the lines and the manifest differ.
+    """
+    manifest, header = package.manifest, keyring.header
+    # 1. package and revision
+    if header.package != manifest.package_id or header.revision > manifest.revision:
+        raise CommitmentMismatch
+    # 2, 3. signers and terms
+    written_for = _revision(package, header.revision)
+    _compare_header(header, header_of(written_for, header.nonce))
+    # 4. whoever made a later revision
+    expected = revision_mac(header_of(manifest, header.nonce))
+    if manifest.revision > 1 and not hmac.compare_digest(expected, manifest.revision_mac):
+        raise RevisionUnproven(revision=manifest.revision)
+    # 5. the units
+    listed, known = {unit.id for unit in manifest.units}, {entry.unit for entry in keyring.entries}
+    if listed != known:
+        raise UnitMismatch(unit=min(listed ^ known))
+    entries = tuple(in_manifest_order((unit.id for unit in manifest.units), keyring.entries))
+    _compare_terms(manifest, entries)
+    # 6. the patients
+    promised, found = manifest.handover.patients_commitment, commitment_to(entries)
+    if (found.root, found.size) != (promised.root, promised.size):
+        raise PatientsMismatch
+
+
+def _revision(package: OpenPackage, number: int) -> Manifest:
+    """Return the manifest of the revision ``number``; the examination compared it with the ones after it."""
+    if number == package.manifest.revision:
+        return package.manifest
+    name = layout.previous_member(number, layout.MANIFEST)
+    return read_manifest(small(package.contents, name, MAX_MANIFEST_BYTES))
+
+
+def _compare_header(header: KeyringHeader, public: KeyringHeader) -> None:
+    if header.signers != public.signers:
+        raise SignerUnnamed(revision=header.revision)
+    for field in ("legal_ground", "controller_before", "controller_after", "sender", "receiver"):
+        if getattr(header.terms, field) != getattr(public.terms, field):
+            raise TermsDiffer(where=layout.MANIFEST, field=field)
+
+
+def _compare_terms(manifest: Manifest, entries: Sequence[KeyringEntry]) -> None:
+    for unit, entry in zip(manifest.units, entries, strict=True):
+        if is_earlier(unit.destroy_from, entry.destroy_from) or (entry.hold and not unit.hold):
+            raise TermShortened(where=layout.MANIFEST, unit=unit.id)
+        if manifest.revision == 1 and _term(unit) != _term(entry):
+            raise TermsDiffer(where=unit.member, field="destroy_from")
+
+
+def _term(one: Unit | KeyringEntry) -> tuple[object, bool]:
+    return one.destroy_from, one.hold

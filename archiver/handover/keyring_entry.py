@@ -1,0 +1,78 @@
+"""What the keyring says about one dossier: enough to choose it, and to prove that it came whole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from archiver.handover.identity import ins_values
+from archiver.sealing.errors import UnitMismatch
+from archiver.sealing.keyring import KeyringEntry
+from archiver.sealing.sealed import SealedUnit
+from formats.model.identity import IdentifierType
+from formats.model.people import Patient
+from formats.pdlgc.read import PatientArchive
+
+
+def patient_traits(patient: Patient) -> dict[str, str]:
+    """Return the traits by which a person recognises a patient in a list."""
+    traits = patient.traits
+    local = (one.value for one in patient.identifiers if one.type is IdentifierType.LOCAL)
+    told = {
+        "id": patient.id,
+        "number": next(local, ""),
+        "family": traits.birth_family_name or traits.used_family_name,
+        "used_family": traits.used_family_name,
+        "given": " ".join(traits.birth_given_names) or traits.used_given_name,
+        "birth_date": traits.birth_date.isoformat() if traits.birth_date else "",
+        "sex": traits.sex.value,
+        "ins": " ".join(sorted(ins_values(patient))),
+        "linked": " ".join(patient.linked),
+    }
+    return {name: text for name, text in told.items() if text}
+
+
+TRAITS = ("id", "number", "family", "used_family", "given", "birth_date", "sex", "ins", "linked")
+"""The traits of a keyring's line that are those of the dossier; one that is unknown is left out."""
+
+
+def compare_dossier(entry: KeyringEntry, archive: PatientArchive) -> None:
+    """Refuse an opened dossier that is not of the patient, or not the unit, of the keyring's line.
+
+    Raises:
+        UnitMismatch: when a trait, the unit or the salt differs; what is said besides is left alone.
+    """
+    said, found = entry.patient or {}, patient_traits(archive.dossier.patient)
+    place = archive.place
+    if (
+        any(said.get(trait) != found.get(trait) for trait in TRAITS)
+        or place is None
+        or (place.unit, place.salt, dict(place.patient)) != (entry.unit, entry.salt, dict(said))
+    ):
+        raise UnitMismatch(unit=entry.unit)
+
+
+def keyring_entry(
+    unit: str,
+    sealed: SealedUnit,
+    passphrase: str,
+    traits: Mapping[str, str] | None,
+    counts: Mapping[str, int],
+    *,
+    salt: str | None = None,
+    destroy_from: date | None = None,
+    hold: bool = False,
+) -> KeyringEntry:
+    """Return the line of one sealed dossier, or of the practice as a whole (no traits and no salt)."""
+    return KeyringEntry(
+        unit=unit,
+        member=sealed.member,
+        passphrase=passphrase,
+        plain_sha256=sealed.plain_sha256,
+        plain_size=sealed.plain_size,
+        patient=traits,
+        counts=dict(counts),
+        salt=salt,
+        destroy_from=destroy_from,
+        hold=hold,
+    )

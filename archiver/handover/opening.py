@@ -1,0 +1,184 @@
+"""What was handed over, opened: one package, or every volume of a set.
+
+1. The package, or every volume of the set, is examined without any key; the signer must be someone
+   the reader accepts. Who accepts a set whose algorithm ended accepts its volumes: it names their digests.
+   What a set announces is what its volumes announce together.
+2. Each keyring is opened; it must be the one that was signed, and name exactly the package's units.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from archiver.examination.examine import examine_volumes
+from archiver.examination.first_use import FirstUse, open_accepted, remember_sender
+from archiver.handover.kinds import require_counts
+from archiver.handover.unlock import unlock
+from archiver.package import layout
+from archiver.package.checks.check_set import is_set
+from archiver.package.checks.open import OpenPackage, doubt_of, refuse_unproven
+from archiver.package.contents import Contents, member_digest
+from archiver.package.manifests.set_manifest import SetManifest
+from archiver.sealing.age import Identity
+from archiver.sealing.keyring import Keyring, KeyringEntry
+from archiver.sealing.keyring_lines import in_reading_order
+from archiver.signing.errors import ExpectationMissing, SignerUntrusted
+from archiver.signing.signatures.co_signature import NAME_ONLY
+from archiver.signing.trust.anchors import Trust
+from archiver.verdict import Answer, State, Verdict
+from formats.model.missing import SUMS
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OpenRequest:
+    """Which package, with which keys, and whom the reader accepts as its signer.
+
+    With ``first_use`` a sender seen for the first time is accepted, and remembered once the keyring is open.
+    """
+
+    package: Path
+    identities: Sequence[Identity]
+    trust: Trust
+    first_use: FirstUse | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UnlockedPackage:
+    """A package that may be read: examined, accepted, its keyring open."""
+
+    package: OpenPackage
+    keyring: Keyring
+
+
+def open_for_reading(
+    request: OpenRequest, *, progress: Callable[[int], None] = lambda _: None
+) -> UnlockedPackage:
+    """Follow steps 1 and 2.
+
+    Raises:
+        PackageFailure, FormatFailure: the first thing that does not hold; nothing was decrypted.
+        SignatureAlgorithmEnded: when a signature might have been made since by anybody.
+        SignerUntrusted, SignerChanged, SignerAlike: when the successor has not accepted the signer.
+        SignerUnexpected, ExpectationMissing: when another signed than is expected, or nobody said who is.
+        KnownSignersUnreadable, DiskFull, DiskFault: what the register of known signers answered.
+        WrongKey, WrongPassphrase: when no key fits.
+        CommitmentMismatch, UnitMismatch: when keyring and package do not belong together.
+    """
+    package = open_accepted(request.package, request.trust, request.first_use, progress=progress)
+    refuse_unaccepted(package.verdict)
+    keyring = unlock(package, request.identities)
+    if request.first_use:
+        manifest = package.manifest
+        sender = manifest.handover.sender
+        remember_sender(package.verdict, sender, manifest.package_id, request.first_use)
+    return UnlockedPackage(package=package, keyring=keyring)
+
+
+def refuse_unaccepted(verdict: Verdict) -> None:
+    """Refuse what a signer sealed whom the reader has not accepted, or of whom they did not say that they expect them.
+
+    Raises:
+        SignerUntrusted: when nobody accepts the signer; ExpectationMissing: when only a name was checked.
+    """
+    if verdict.trusted.state is not State.PROVEN:
+        facts = verdict.trusted.facts
+        who = "co_" if verdict.trusted.code == "co-signer-untrusted" else ""
+        raise SignerUntrusted(
+            signer=facts.get(f"{who}signer", ""), fingerprint=facts.get(f"{who}fingerprint", "")
+        )
+    if verdict.trusted.code in NAME_ONLY:
+        facts = verdict.trusted.facts
+        who = "" if "root" in facts else "co_"
+        raise ExpectationMissing(
+            signer=facts[f"{who}signer"], fingerprint=facts[f"{who}fingerprint"], root=facts[f"{who}root"]
+        )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OpenedHandover:
+    """Everything that was handed over: one package, or the volumes that ``volume_list`` lists.
+
+    ``contents`` are those of the package, or of what ties the set.
+    """
+
+    volumes: tuple[UnlockedPackage, ...]
+    verdict: Verdict
+    contents: Contents
+    volume_list: SetManifest | None = None
+
+    @property
+    def doubt(self) -> Answer | None:
+        """What could not be proven about a signature, and was accepted all the same."""
+        return doubt_of(self.verdict)
+
+    @property
+    def signed_list(self) -> str:
+        """The SHA-256 (hexadecimal) of the signed list, of the set where there is one."""
+        return member_digest(self.contents, layout.ASIC_MANIFEST)
+
+    @property
+    def identifier(self) -> str:
+        """The identifier of the package, or of the set."""
+        return self.volume_list.set_id if self.volume_list else self.volumes[0].package.manifest.package_id
+
+    def entries(self) -> list[tuple[UnlockedPackage, KeyringEntry]]:
+        """Return every unit with the package it lies in, in the order in which people read."""
+        where = {entry.unit: volume for volume in self.volumes for entry in volume.keyring.entries}
+        every = (entry for volume in self.volumes for entry in volume.keyring.entries)
+        return [(where[entry.unit], entry) for entry in in_reading_order(every)]
+
+
+def announced_counts(packages: Iterable[OpenPackage]) -> Counter[str]:
+    """Return what the manifests of ``packages`` count in all."""
+    total: Counter[str] = Counter()
+    for package in packages:
+        total.update(package.manifest.handover.counts)
+    return total
+
+
+def announced_sums(received: OpenedHandover) -> Counter[str]:
+    """Return the sums of money of all dossiers as the keyrings tell them; no manifest does."""
+    total: Counter[str] = Counter()
+    for _, entry in received.entries():
+        total.update({kind: count for kind, count in entry.counts.items() if kind in SUMS})
+    return total
+
+
+def open_handover(
+    request: OpenRequest, *, progress: Callable[[int], None] = lambda _: None
+) -> OpenedHandover:
+    """Follow steps 1 and 2 for a package, or for all volumes of a set before the first keyring is opened.
+
+    Raises:
+        Failure: as ``open_for_reading``; VolumeMissing, VolumeForeign.
+        CountsDiffer: when the set announces something else than its volumes.
+    """
+    if not is_set(request.package):
+        opened = open_for_reading(request, progress=progress)
+        package = opened.package
+        return OpenedHandover(volumes=(opened,), verdict=package.verdict, contents=package.contents)
+    examined = examine_volumes(request.package, request.trust, request.first_use, progress=progress)
+    refuse_unproven(examined.verdict, examined.contents, request.trust)
+    for verdict in (examined.verdict, *(one.verdict for one in examined.volumes)):
+        refuse_unaccepted(verdict)
+    packages = [
+        OpenPackage(manifest=one.manifest, verdict=one.verdict, contents=one.contents)
+        for one in examined.volumes
+        if one.manifest is not None
+    ]
+    if examined.volume_list:
+        require_counts(examined.volume_list.counts, announced_counts(packages))
+    volumes = tuple(UnlockedPackage(package=one, keyring=unlock(one, request.identities)) for one in packages)
+    if request.first_use and examined.volume_list:
+        remember_sender(
+            examined.verdict, examined.volume_list.sender, examined.volume_list.set_id, request.first_use
+        )
+    return OpenedHandover(
+        volumes=volumes,
+        verdict=examined.verdict,
+        contents=examined.contents,
+        volume_list=examined.volume_list,
+    )

@@ -1,0 +1,81 @@
+"""Counts of a collection: what was read of each kind of record, and what became of it; they must add up."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from archiver.handover.errors import CountsDiffer
+from archiver.handover.kinds import kind_words
+from archiver.practice.store import Change
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class KindCount:
+    """What happened to one kind of record, or to one table of the source.
+
+    ``refused`` of those read could not be stored; ``refused_there`` of these are stored as they were before.
+    """
+
+    read: int
+    added: int
+    updated: int
+    stored: int
+    refused: int = 0
+    refused_there: int = 0
+
+    @property
+    def unchanged(self) -> int:
+        """How many were stored already, exactly as read."""
+        return self.read - self.added - self.updated - self.refused
+
+    @property
+    def gone(self) -> int:
+        """How many are kept although the source no longer has them."""
+        return self.stored - (self.read - self.refused + self.refused_there)
+
+
+@dataclass(slots=True)
+class Counts:
+    """Counts by kind of record, or by table, while a collection runs."""
+
+    _changes: dict[Change, Counter[str]] = field(default_factory=lambda: {one: Counter() for one in Change})
+    _refused: Counter[str] = field(default_factory=Counter)
+    _refused_there: Counter[str] = field(default_factory=Counter)
+
+    def count(self, kind: str, change: Change) -> None:
+        """Count one that was put."""
+        self._changes[change][kind] += 1
+
+    def refuse(self, kind: str, *, there: bool) -> None:
+        """Count one that was refused; ``there`` says that an earlier collection stored it."""
+        self._refused[kind] += 1
+        self._refused_there[kind] += there
+
+    def read(self, kind: str) -> int:
+        """Return how many were read, those refused included."""
+        return sum(one[kind] for one in self._changes.values()) + self._refused[kind]
+
+    def reconciled(self, before: Mapping[str, int], after: Mapping[str, int]) -> dict[str, KindCount]:
+        """Return the counts of every kind that was read, having checked that they add up.
+
+        Raises:
+            CountsDiffer: when what is stored is not what was stored before and what was added.
+        """
+        kinds = dict.fromkeys(kind for one in (*self._changes.values(), self._refused) for kind in one)
+        for kind in kinds:
+            expected = before.get(kind, 0) + self._changes[Change.ADDED][kind]
+            if after.get(kind, 0) != expected:
+                raise CountsDiffer(kind=kind_words(kind), expected=expected, found=after.get(kind, 0))
+        return {kind: self._of(kind, after.get(kind, 0)) for kind in kinds}
+
+    def _of(self, kind: str, stored: int) -> KindCount:
+        return KindCount(
+            read=self.read(kind),
+            added=self._changes[Change.ADDED][kind],
+            updated=self._changes[Change.UPDATED][kind],
+            stored=stored,
+            refused=self._refused[kind],
+            refused_there=self._refused_there[kind],
+        )

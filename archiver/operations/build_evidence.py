@@ -1,0 +1,172 @@
+"""Give packages evidence: one time-stamp over all of them, and a record in each.
+
+1. Every package is examined without any key. One that is not whole and as it was signed is
+   refused; so is one that has evidence, unless another record is asked for.
+2. One time-stamp is asked for, over the root of a tree whose leaves are all members of all packages.
+3. Each new record has to prove what it covers. Nothing has been written so far.
+4. Each package gets its record, one after the other, each whole or not at all.
+
+Who signed need not be somebody accepted: evidence says since when, and not by whom.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from archiver.evidence import hashes
+from archiver.evidence.answers import EvidenceVerdict
+from archiver.evidence.build import build_records
+from archiver.evidence.links import Objects
+from archiver.evidence.records import EvidenceRecord, write_record
+from archiver.evidence.verify import verify_record
+from archiver.examination.errors import EvidencePresent
+from archiver.examination.evidence_places import examine_place, put_evidence_at, record_of
+from archiver.package import layout
+from archiver.package.checks.check_package import Examination
+from archiver.package.checks.check_set import SetExamination, is_set
+from archiver.package.lists.asic_manifest import Reference, write_asic_manifest
+from archiver.signing.signatures.tokens import read_token
+from archiver.signing.trust.anchors import Trust
+from archiver.signing.validity import Stamping
+from archiver.verdict import StampVerdict, State
+from formats.errors import Failure, LimitExceeded
+
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BuildRequest:
+    """Which packages, and sets without their volumes, get evidence under ``hash_name``.
+
+    With ``another``, beside what they have.
+    """
+
+    packages: tuple[Path, ...]
+    trust: Trust
+    hash_name: str = hashes.DEFAULT
+    another: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EvidenceBuilt:
+    """A package that now has evidence: where, over how many members, and until when it holds."""
+
+    package: Path
+    member: str
+    members: int
+    stamp: StampVerdict
+    renew_before: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Candidate:
+    """A package that was examined, and the number its evidence will have."""
+
+    package: Path
+    number: int
+    objects: Objects
+
+
+def build_evidence(
+    request: BuildRequest, stamp: Stamping, *, progress: Progress = lambda _: None
+) -> Iterator[EvidenceBuilt]:
+    """Yield every package of ``request`` once its evidence is in it; ``progress`` is told the bytes examined.
+
+    A failure after the first was yielded leaves those before it with their evidence.
+
+    Raises:
+        EvidencePresent, PackageFailure, FormatFailure: when a package gets none.
+        EvidenceInvalid: when the new time-stamp would prove nothing.
+        Failure: what ``stamp`` raises; DiskFull, DiskFault: what the disk answered.
+    """
+    # 1. the packages
+    candidates = []
+    for package in request.packages:
+        with failures_of(package):
+            candidates.append(_candidate(package, request, progress))
+    # 2. the time-stamp
+    groups = [[one[request.hash_name] for one in each.objects.values()] for each in candidates]
+    records = list(build_records(groups, stamp, hash_name=request.hash_name))
+    # 3. the proof
+    verdicts = [
+        sound(record, each.objects, request.trust) for each, record in zip(candidates, records, strict=True)
+    ]
+    # 4. the packages again
+    for each, record, verdict in zip(candidates, records, verdicts, strict=True):
+        put_evidence_at(each.package, _members(each, record, request.hash_name))
+        last = verdict.stamps[-1]
+        yield EvidenceBuilt(
+            package=each.package,
+            member=record_of(each.package, each.number),
+            members=len(each.objects),
+            stamp=last,
+            renew_before=last.until,
+        )
+
+
+@contextmanager
+def failures_of(package: Path) -> Iterator[None]:
+    """Name ``package`` in a failure that is about one of many."""
+    try:
+        yield
+    except Failure as failure:
+        if failure.facts.keys().isdisjoint({"package", "path"}):
+            within = failure.where if failure.where != str(package) else ""
+            failure.where = f"{package} {within}".rstrip()
+        raise
+
+
+def sound(record: EvidenceRecord, objects: Objects, trust: Trust) -> EvidenceVerdict:
+    """Return the verdict about a record just made, judged at its newest time-stamp.
+
+    An authority's clock may be ahead of ours.
+
+    Raises:
+        EvidenceInvalid: when it is refuted.
+    """
+    newest = read_token(record.chains[-1].stamps[-1].token).time
+    verdict = verify_record(record, objects, replace(trust, at=max(trust.at, newest)))
+    if verdict.existed_at.failure is not None:
+        raise verdict.existed_at.failure
+    return verdict
+
+
+def _candidate(package: Path, request: BuildRequest, progress: Progress) -> _Candidate:
+    found = examine_place(package, request.trust, progress=progress, besides=(request.hash_name,))
+    _refuse_faulty(found)
+    count = len(found.evidence)
+    if count and not request.another:
+        raise EvidencePresent(package=str(package))
+    if count >= layout.MAX_RECORDS:
+        limit = layout.MAX_RECORDS
+        raise LimitExceeded(
+            where=str(package), name="number of evidence records", found=count + 1, limit=limit
+        )
+    objects = {name: one.digests for name, one in found.hashed.items() if not layout.is_evidence(name)}
+    return _Candidate(package=package, number=count + 1, objects=objects)
+
+
+def _refuse_faulty(found: Examination | SetExamination) -> None:
+    """Refuse what is refuted; a signature whose algorithm ended meanwhile leaves the rest as it is."""
+    verdict = found.verdict
+    for answer in (verdict.intact, verdict.complete, verdict.signed_by, verdict.existed_at):
+        if answer.failure is not None and answer.state is State.REFUTED:
+            raise answer.failure
+
+
+def _members(candidate: _Candidate, record: EvidenceRecord, hash_name: str) -> dict[str, bytes]:
+    manifest, member = layout.evidence_members(candidate.number)
+    if is_set(candidate.package):
+        return {record_of(candidate.package, candidate.number): write_record(record)}
+    listed = (
+        Reference(name=name, media_type=layout.member_media_type(name), digest=digests[hash_name])
+        for name, digests in candidate.objects.items()
+    )
+    return {
+        manifest: write_asic_manifest(listed, target=member, hash_name=hash_name),
+        member: write_record(record),
+    }

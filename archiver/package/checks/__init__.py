@@ -1,0 +1,1 @@
+"""Examining a package or a set: each question of the verdict, and opening what passes."""

@@ -1,0 +1,238 @@
+"""The strict reader of ASiC manifests (ETSI EN 319 162-1, annex A.4): streamed, with one possible reading.
+
+A list is read before anybody knows whose it is, so nothing of it is held but names and digests. What
+two XML readers could take in two ways is refused: comments, processing instructions, elements and
+attributes that do not belong where they stand, text beside values, any encoding but UTF-8.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+from collections.abc import Mapping
+from functools import cache
+from io import BytesIO
+from typing import BinaryIO, NoReturn
+
+from archiver.package import layout
+from archiver.package.errors import ListAlgorithmUnknown, ListInvalid
+from archiver.package.lists.asic_manifest import ASIC, DSIG, METHODS, ListedDigests
+from formats import xml
+from formats.errors import FormatFailure, LimitExceeded, UnsafeName
+from formats.words import mark
+
+STRONG = tuple(name for name in METHODS if name != "sha224")
+"""Hash functions of a signed list; until when each is relied on, a policy says."""
+WEAK = frozenset(
+    {
+        "http://www.w3.org/2000/09/xmldsig#sha1",
+        "http://www.w3.org/2001/04/xmldsig-more#md5",
+        METHODS["sha224"],
+    }
+)
+"""Digest methods that are known, and that no list may use."""
+MAX_ASIC_MANIFEST_BYTES = 192 << 20
+"""500,000 references of about 330 bytes are 165 MB, and 185 MB with the longest digests."""
+MAX_EXTENSION_ELEMENTS = 1000
+"""Elements inside extensions that nobody here reads; the parser keeps their names to the end."""
+MAX_DEPTH = 16
+"""Elements within each other; a list without extensions has three."""
+
+
+def read_asic_manifest(
+    source: bytes | BinaryIO, *, where: str = layout.ASIC_MANIFEST, target: str = layout.SIGNATURE
+) -> ListedDigests:
+    """Return the digest of every data object that ``source`` lists for the signature ``target``.
+
+    Raises:
+        ListInvalid: when it is no ASiC manifest, signs elsewhere, names a thing twice, uses
+            a weaker digest than SHA-256 or several, carries a critical extension nobody here
+            knows, or anything that could be read in two ways.
+        ListAlgorithmUnknown: when nobody here knows its digests.
+        LimitExceeded: when it is too long, or lists more than any package holds.
+    """
+    return _read(source, where, target, {name: METHODS[name] for name in STRONG})
+
+
+def read_evidence_manifest(source: bytes | BinaryIO, *, where: str, target: str) -> ListedDigests:
+    """Return the digest of every data object that ``source`` lists for the evidence record ``target``.
+
+    Raises:
+        ListInvalid, ListAlgorithmUnknown, LimitExceeded: as ``read_asic_manifest``, but the digests may be
+            any one kind of ``METHODS``.
+    """
+    return _read(source, where, target, METHODS)
+
+
+def _read(source: bytes | BinaryIO, where: str, target: str, methods: Mapping[str, str]) -> ListedDigests:
+    reading = _Reading(where, target, methods)
+    stream = BytesIO(source) if isinstance(source, bytes) else source
+    try:
+        xml.stream(stream, reading, what=where, limit=MAX_ASIC_MANIFEST_BYTES)
+    except LimitExceeded:
+        raise
+    except FormatFailure as fault:
+        reason = mark("it is not plain XML in UTF-8, without document type, comments and instructions")
+        raise ListInvalid(where=fault.where, reason=reason) from fault
+    return reading.listed()
+
+
+_MANIFEST, _TARGET, _OBJECT = (
+    f"{ASIC} {name}" for name in ("ASiCManifest", "SigReference", "DataObjectReference")
+)
+_METHOD, _VALUE = f"{DSIG} DigestMethod", f"{DSIG} DigestValue"
+_MORE, _OBJECT_MORE = f"{ASIC} ASiCManifestExtensions", f"{ASIC} DataObjectReferenceExtensions"
+_EXTENSION = f"{ASIC} Extension"
+
+_INSIDE: Mapping[str, tuple[str, ...]] = {
+    "": (_MANIFEST,),
+    _MANIFEST: (_TARGET, _OBJECT, _MORE),
+    _OBJECT: (_METHOD, _VALUE, _OBJECT_MORE),
+    _MORE: (_EXTENSION,),
+    _OBJECT_MORE: (_EXTENSION,),
+}
+"""What may stand in an element, in this order."""
+_REPEATED = frozenset({_OBJECT, _EXTENSION})
+_ATTRIBUTES: Mapping[str, frozenset[str]] = {
+    _TARGET: frozenset({"URI", "MimeType"}),
+    _OBJECT: frozenset({"URI", "MimeType", "Rootfile"}),
+    _METHOD: frozenset({"Algorithm"}),
+    _EXTENSION: frozenset({"Critical"}),
+}
+_CRITICAL = {"true": True, "1": True, "false": False, "0": False}
+"""What a truth value of XML Schema may be written as, without spaces around it."""
+
+
+@cache
+def _length(hash_name: str) -> int:
+    """Return the bytes of a digest; asked for each of up to 500,000 objects, of the few there are in METHODS."""
+    return hashlib.new(hash_name).digest_size
+
+
+class _Reading:
+    """The manifest at ``where``, which belongs to ``target`` and may use ``methods``, as it passes."""
+
+    def __init__(self, where: str, target: str, methods: Mapping[str, str]) -> None:
+        self._where, self._target = where, target
+        self._methods = {method: name for name, method in methods.items()}
+        self._path = [""]
+        self._before = [""]
+        """The child read last, of every element on the path."""
+        self._extra = 0
+        self._line = 0
+        self._name = self._value = self._hash_name = ""
+        self._hash_names: set[str] = set()
+        self._digests: dict[str, bytes] = {}
+
+    def listed(self) -> ListedDigests:
+        """Return what was listed; the document has ended."""
+        if not self._digests:
+            self._refuse(mark("it lists nothing"))
+        return ListedDigests(hash_name=self._hash_names.pop(), digests=self._digests)
+
+    def start(self, name: str, attributes: dict[str, str], line: int) -> None:
+        """Take the beginning of an element."""
+        self._line = line
+        if _EXTENSION in self._path:
+            self._count_extra()
+        else:
+            self._place(name)
+            if attributes.keys() - _ATTRIBUTES.get(name, frozenset()):
+                self._refuse(mark("an attribute does not belong there"))
+            self._take(name, attributes)
+        self._path.append(name)
+        self._before.append("")
+
+    def end(self) -> None:
+        """Take the end of an element."""
+        name = self._path.pop()
+        if _EXTENSION not in self._path:
+            if name == _OBJECT:
+                self._close_object()
+            elif name == _MANIFEST and self._before[-1] == "":
+                self._refuse(mark("it does not begin with the reference to its signature"))
+        self._before.pop()
+
+    def text(self, data: str) -> None:
+        """Take text."""
+        if self._path[-1] == _VALUE:
+            self._value += data
+            if len(self._value) > xml.MAX_TOKEN:
+                self._refuse_digest()
+        elif data.strip(" \t\r\n") and _EXTENSION not in self._path:
+            self._refuse(mark("it holds text where none belongs"))
+
+    def _place(self, name: str) -> None:
+        """Refuse an element that does not belong there, after what came before it."""
+        parent, before = self._path[-1], self._before[-1]
+        allowed = _INSIDE.get(parent, ())
+        if parent == "" and name != _MANIFEST:
+            self._refuse(mark("it is not an ASiC manifest"))
+        if parent == _MANIFEST and not before and name != _TARGET:
+            self._refuse(mark("it does not begin with the reference to its signature"))
+        if parent == _OBJECT and name in {_METHOD, _VALUE} and name == before:
+            self._refuse_digest()
+        place = allowed.index(name) if name in allowed else -1
+        last = allowed.index(before) if before else -1
+        if place < last or place < 0 or (place == last and name not in _REPEATED):
+            self._refuse(mark("it holds an element that does not belong there"))
+        self._before[-1] = name
+
+    def _take(self, name: str, attributes: dict[str, str]) -> None:
+        if name == _TARGET and attributes.get("URI") != self._target:
+            self._refuse(mark("it refers to another signature"))
+        elif name == _OBJECT:
+            self._name = self._judged(attributes.get("URI", ""))
+            self._value = self._hash_name = ""
+        elif name == _METHOD:
+            said = attributes.get("Algorithm", "")
+            self._hash_name = self._methods.get(said, "")
+            if said and not self._hash_name and said not in WEAK:
+                raise ListAlgorithmUnknown(where=self._where, algorithm=said[:200])
+        elif name == _EXTENSION:
+            self._count_extra()
+            critical = _CRITICAL.get(attributes.get("Critical", ""))
+            if critical is None:
+                self._refuse(mark("an extension does not say plainly whether it is critical"))
+            if critical:
+                self._refuse(mark("it carries a critical extension that is not known here"))
+
+    def _judged(self, name: str) -> str:
+        try:
+            layout.member_name(name)
+        except UnsafeName:
+            self._refuse(mark("it names what no package holds"))
+        if name in self._digests:
+            self._refuse(mark("it names a data object twice"))
+        found = len(self._digests) + 1
+        if found > layout.MAX_MEMBERS:
+            what = mark("the number of members")
+            raise LimitExceeded(where=self._where, name=what, found=found, limit=layout.MAX_MEMBERS)
+        return name
+
+    def _close_object(self) -> None:
+        try:
+            digest = base64.b64decode(self._value, validate=True)
+        except (binascii.Error, ValueError):
+            digest = b""
+        if not self._hash_name or len(digest) != _length(self._hash_name):
+            self._refuse_digest()
+        self._digests[self._name] = digest
+        self._hash_names.add(self._hash_name)
+        if len(self._hash_names) != 1:
+            self._refuse(mark("its digests are of several kinds"))
+
+    def _count_extra(self) -> None:
+        self._extra += 1
+        for found, limit in ((self._extra, MAX_EXTENSION_ELEMENTS), (len(self._path), MAX_DEPTH)):
+            if found > limit:
+                what = mark("the number of elements in extensions, or within each other,")
+                raise LimitExceeded(where=self._where, name=what, found=found, limit=limit)
+
+    def _refuse_digest(self) -> NoReturn:
+        self._refuse(mark("a data object has no digest that is accepted"))
+
+    def _refuse(self, reason: str) -> NoReturn:
+        line = f" line {self._line}" if self._line else ""
+        raise ListInvalid(where=self._where + line, reason=reason)

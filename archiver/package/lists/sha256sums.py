@@ -1,0 +1,69 @@
+"""``SHA256SUMS``: the list of digests for people with nothing but coreutils.
+
+One line per member: 64 lower-case hexadecimal digits, two spaces, the name,
+a line feed. ``sha256sum -c SHA256SUMS`` checks it in the unpacked package.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from io import BytesIO
+from typing import BinaryIO
+
+from archiver.package import layout
+from archiver.package.errors import ListInvalid
+from formats.errors import LimitExceeded, UnsafeName
+from formats.paths import MAX_NAME_BYTES
+from formats.words import mark
+
+MAX_SUMS_BYTES = 64 << 20
+"""500,000 lines of 105 bytes are 53 MB."""
+
+_LINE = re.compile(r"([0-9a-f]{64})  ([^\n]+)\n")
+_LINE_BYTES = 64 + 2 + MAX_NAME_BYTES + 1
+
+
+def write_sha256sums(digests: Iterable[tuple[str, bytes]]) -> Iterator[bytes]:
+    """Yield one line for every name with its SHA-256 (32 bytes)."""
+    for name, digest in digests:
+        yield f"{digest.hex()}  {name}\n".encode("ascii")
+
+
+def read_sha256sums(source: bytes | BinaryIO) -> dict[str, bytes]:
+    """Return the SHA-256 (32 bytes) of every name in ``source``, read line by line.
+
+    Raises:
+        ListInvalid: when a line is not of the one form there is, or a name stands twice.
+        LimitExceeded: when it lists more than any package holds.
+    """
+    stream = BytesIO(source) if isinstance(source, bytes) else source
+    digests: dict[str, bytes] = {}
+    number = 0
+    while line := stream.readline(_LINE_BYTES + 1):
+        number += 1
+        where = f"{layout.SUMS}:{number}"
+        name, digest = _line(line, where)
+        if name in digests:
+            raise ListInvalid(where=where, reason=mark("a name stands twice"))
+        if number > layout.MAX_MEMBERS:
+            what = mark("the number of members")
+            raise LimitExceeded(where=where, name=what, found=number, limit=layout.MAX_MEMBERS)
+        digests[name] = digest
+    if not digests:
+        raise ListInvalid(where=layout.SUMS, reason=mark("its last line has no end"))
+    return digests
+
+
+def _line(raw: bytes, where: str) -> tuple[str, bytes]:
+    if not raw.isascii():
+        raise ListInvalid(where=where, reason=mark("it is not plain text"))
+    if not raw.endswith(b"\n") and len(raw) <= _LINE_BYTES:
+        raise ListInvalid(where=where, reason=mark("its last line has no end"))
+    found = _LINE.fullmatch(raw.decode("ascii"))
+    if not found:
+        raise ListInvalid(where=where, reason=mark("a line is not a digest, two spaces and a name"))
+    try:
+        return layout.member_name(found[2]), bytes.fromhex(found[1])
+    except UnsafeName as fault:
+        raise ListInvalid(where=where, reason=mark("a line names what no package holds")) from fault

@@ -1,0 +1,40 @@
+"""The commitment to the set of patients: the root of a Merkle tree over salted digests, in the signed manifest.
+
+A leaf is the canonical JSON of a patient's unit: its identifier, the digest of its plain archive, the
+traits of the keyring's line, and a salt that stands in that line and inside the unit. Whoever has one unit
+and an audit path proves that the patient was handed over; nobody learns another name from it. The
+practice's unit is no leaf.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from archiver.package.manifests.manifest import PatientsCommitment
+from archiver.package.manifests.merkle_tree import root_of
+from archiver.sealing.keyring import KeyringEntry
+from formats.canonical_json import canonical_json
+
+
+def patient_leaf(entry: KeyringEntry) -> bytes:
+    """Return the data of a patient's leaf."""
+    return canonical_json(
+        {
+            "patient": dict(entry.patient or {}),
+            "plain_sha256": entry.plain_sha256,
+            "salt": entry.salt,
+            "unit": entry.unit,
+        }
+    )
+
+
+def commitment_to(entries: Iterable[KeyringEntry]) -> PatientsCommitment:
+    """Return the commitment to the patients among ``entries``, which are in the order of the manifest."""
+    leaves = [patient_leaf(one) for one in entries if one.patient is not None]
+    return PatientsCommitment(root=root_of(leaves).hex(), size=len(leaves))
+
+
+def in_manifest_order(units: Iterable[str], entries: Iterable[KeyringEntry]) -> Iterator[KeyringEntry]:
+    """Yield the entry of each of ``units``, which are those of ``entries``."""
+    known = {entry.unit: entry for entry in entries}
+    return (known[unit] for unit in units)

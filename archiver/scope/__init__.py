@@ -1,0 +1,1 @@
+"""Whose dossiers: rosters, the ground in law, and how long each is kept."""

@@ -1,0 +1,1 @@
+"""X.509 certificates: read, named, and followed up to a root (RFC 5280)."""

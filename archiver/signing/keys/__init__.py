@@ -1,0 +1,1 @@
+"""The key of a signer: in a file or on a device, and whether readers will accept its certificate."""

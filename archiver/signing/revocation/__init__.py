@@ -1,0 +1,1 @@
+"""Revocation lists and OCSP responses, and what they state of a certification path."""

@@ -1,0 +1,1 @@
+"""CMS signatures and time-stamp tokens: made, read strictly, validated, answered for."""

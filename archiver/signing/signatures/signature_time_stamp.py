@@ -1,0 +1,74 @@
+"""The signature time-stamp (ETSI EN 319 122-1, 5.3): what the token inside a signature proves of it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from archiver.signing.algorithms import DIGEST_OIDS, Use, uses_of
+from archiver.signing.certificates.chain import validity_of_path
+from archiver.signing.errors import AlgorithmUnknown
+from archiver.signing.policy import AlgorithmPolicy
+from archiver.signing.revocation.token_revocations import sources_inside, token_revocation
+from archiver.signing.signatures.signed_data import SignatureParts, foreign_revocations
+from archiver.signing.signatures.validation import validate_token
+from archiver.signing.trust.anchors import Trust
+from archiver.signing.validity import PathStatus, RevocationJudgement, RevocationStatus, SignatureTimeStamp
+from archiver.verdict import ValidUntil
+
+
+def stamp_inside(parts: SignatureParts, trust: Trust) -> tuple[SignatureTimeStamp | None, tuple[bytes, ...]]:
+    """Return the time-stamp of the signature ``parts``, and its certificates (DER) up to a root; nothing without one.
+
+    What rests on an algorithm or a form that is not known here proves nothing; ``Stamp.unread`` names it.
+    """
+    if parts.token is None:
+        return None, ()
+    said = parts.token["encap_content_info"]["content"].parsed
+    name = said["message_imprint"]["hash_algorithm"]["algorithm"].native
+    foreign = foreign_revocations(parts.token)
+    try:
+        if name not in DIGEST_OIDS:
+            raise AlgorithmUnknown(algorithm=name)
+        imprint = hashlib.new(name, parts.signer["signature"].native, usedforsecurity=False).digest()
+        stamp, certificate_path = validate_token(parts.token, imprint, trust)
+    except AlgorithmUnknown as fault:
+        return _unread(said["gen_time"].native, str(fault.facts["algorithm"])), ()
+    uses = (Use(oid=DIGEST_OIDS[name], name=name), *uses_of(parts.token["signer_infos"][0], certificate_path))
+    chain = tuple(one.dump() for one in certificate_path)
+    told = token_revocation(sources_inside(parts.token), certificate_path, stamp.time, trust)
+    if told.revoked:
+        stamp = replace(stamp, path_status=PathStatus.REVOKED)
+    holds = first_to_end(uses, trust.policy, validity_of_path(chain)[1])
+    ended = ended_of(uses, trust.policy, trust.at)
+    stamp = replace(stamp, revocation_unknown=told.unknown, examined=told.examined)
+    return replace(stamp, ended=ended, holds=holds, unread=foreign), chain
+
+
+def proves_time(stamp: SignatureTimeStamp, said: RevocationJudgement) -> bool:
+    """Say whether ``stamp``, of whose chain ``said`` is told, proves its time, so that the signer is judged at it."""
+    unclear = (
+        said.said in {RevocationStatus.STALE, RevocationStatus.UNUSABLE, RevocationStatus.UNKNOWN}
+        or stamp.revocation_unknown
+    )
+    clear = not (stamp.ended or stamp.strangers or stamp.unread or unclear)
+    return stamp.genuine and stamp.path_status is PathStatus.TRUSTED and clear
+
+
+def ended_of(uses: Sequence[Use], policy: AlgorithmPolicy, moment: datetime) -> str:
+    """Return the first algorithm of ``uses`` that was no longer relied on at ``moment``, or nothing."""
+    return next((use.text for use in uses if policy.end(use) <= moment), "")
+
+
+def first_to_end(uses: Sequence[Use], policy: AlgorithmPolicy, end: datetime) -> ValidUntil:
+    """Return which ends first: the certificates at ``end``, or one of the algorithms ``uses``."""
+    until, algorithm = min([(end, ""), *((policy.end(use), use.text) for use in uses)])
+    return ValidUntil(until=until, algorithm=algorithm)
+
+
+def _unread(time: datetime, what: str) -> SignatureTimeStamp:
+    return SignatureTimeStamp(
+        authority="", time=time, genuine=True, path_status=PathStatus.UNTRUSTED, unread=what
+    )

@@ -1,0 +1,133 @@
+"""Time-stamp tokens that stand alone (RFC 3161): what they say, and how far that can be believed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+# tsp registers the content type of tokens; cades imported it before cms was used
+from asn1crypto import cms, tsp
+
+from archiver.signing.algorithms import Use, uses_of
+from archiver.signing.errors import AlgorithmUnknown, TokenInvalid
+from archiver.signing.revocation.sources import MAX_SOURCES, Sources
+from archiver.signing.revocation.token_revocations import sources_inside, token_revocation
+from archiver.signing.signatures.signed_data import MAX_TOKEN_CERTIFICATES
+from archiver.signing.signatures.validation import validate_token
+from archiver.signing.trust.anchors import Trust
+from archiver.signing.validity import PathStatus, SignatureTimeStamp
+from formats.words import mark
+
+MAX_TOKEN_BYTES = 1 << 20
+"""A token with its chain is under 30 kB; long revocation lists may come with it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Token:
+    """What a token says; ``hash_name`` is of ``hashlib``, ``imprint`` what was stamped under it."""
+
+    hash_name: str
+    imprint: bytes
+    time: datetime
+    policy: str
+    nonce: int | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ExaminedToken:
+    """A token with how it stands: ``uses`` are the algorithms under it and its certificates.
+
+    ``start`` and ``end`` bound the time in which every certificate below the root is valid.
+    """
+
+    token: Token
+    stamp: SignatureTimeStamp
+    uses: tuple[Use, ...]
+    start: datetime
+    end: datetime
+
+
+def read_token(data: bytes) -> Token:
+    """Return what the token ``data`` says, whether or not it is genuine.
+
+    Raises:
+        TokenInvalid: when it is no token of RFC 3161.
+    """
+    return _read(data)[0]
+
+
+def examine_token(data: bytes, imprint: bytes, trust: Trust) -> ExaminedToken:
+    """Return how the token ``data`` over ``imprint`` stands with ``trust``.
+
+    Whether it stamps ``imprint`` and its authority signed it is in ``stamp.genuine``.
+
+    Raises:
+        TokenInvalid: when it is no token of RFC 3161, or names no certificate it holds.
+        AlgorithmUnknown: when nobody here knows what it was made with.
+    """
+    token, signed = _read(data)
+    try:
+        stamp, certificate_path = validate_token(signed, imprint, trust)
+        below = certificate_path[:-1] or certificate_path
+        told = token_revocation(_sources(signed, trust), certificate_path, token.time, trust)
+        stamp = replace(stamp, revocation_unknown=told.unknown, examined=told.examined)
+        return ExaminedToken(
+            token=token,
+            stamp=replace(stamp, path_status=PathStatus.REVOKED) if told.revoked else stamp,
+            uses=uses_of(signed["signer_infos"][0], certificate_path),
+            start=max(one.not_valid_before for one in below),
+            end=min(one.not_valid_after for one in below),
+        )
+    except (TokenInvalid, AlgorithmUnknown):
+        raise
+    except Exception as fault:  # the parsers answer broken bytes with any exception there is
+        raise TokenInvalid(reason=mark("its signature cannot be read")) from fault
+
+
+def _read(data: bytes) -> tuple[Token, Any]:
+    if len(data) > MAX_TOKEN_BYTES:
+        raise TokenInvalid(reason=mark("it is longer than any token"))
+    try:
+        signed = _signed_data(data)
+        said = tsp.TSTInfo.load(signed["encap_content_info"]["content"].contents, strict=True)
+        return _token(said), signed
+    except TokenInvalid:
+        raise
+    except Exception as fault:  # see above
+        raise TokenInvalid(reason=mark("it cannot be read")) from fault
+
+
+def _signed_data(data: bytes) -> Any:
+    content = cms.ContentInfo.load(data, strict=True)
+    if content["content_type"].native != "signed_data":
+        raise TokenInvalid(reason=mark("it is no signature"))
+    signed = content["content"]
+    if signed["encap_content_info"]["content_type"].native != "tst_info":
+        raise TokenInvalid(reason=mark("it signs something else than a time"))
+    if len(signed["signer_infos"]) != 1:
+        raise TokenInvalid(reason=mark("it has not exactly one signer"))
+    if not 1 <= len(signed["certificates"]) <= MAX_TOKEN_CERTIFICATES:
+        raise TokenInvalid(reason=mark("its certificates are missing or too many"))
+    if len(list(signed["crls"])) > MAX_SOURCES:
+        raise TokenInvalid(reason=mark("it holds more revocation lists than anybody needs"))
+    return signed
+
+
+def _token(said: Any) -> Token:
+    if said["version"].native != "v1":
+        raise TokenInvalid(reason=mark("it is of another version"))
+    imprint = said["message_imprint"]
+    return Token(
+        hash_name=imprint["hash_algorithm"]["algorithm"].native,
+        imprint=imprint["hashed_message"].native,
+        time=said["gen_time"].native,
+        policy=said["policy"].dotted,
+        nonce=said["nonce"].native,
+    )
+
+
+def _sources(signed: Any, trust: Trust) -> Sources:
+    """Return what is inside the token and what the reader gives."""
+    inside, given = sources_inside(signed), trust.given.sources
+    return Sources(lists=(*inside.lists, *given.lists), responses=(*inside.responses, *given.responses))

@@ -1,0 +1,119 @@
+"""Validation of a signature over the list, and of a time-stamp token: each over its content, and up to a root.
+
+Reading knows nothing of pyHanko: the signature is verified by ``archiver.signing.signatures.signer_info``, its
+path by ``archiver.signing.certificates.certification_path``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from asn1crypto import cms, tsp  # noqa: F401 - tsp registers attributes before cms is used
+
+from archiver.signing.certificates.certification_path import Anchors, Path, Usage, find_path
+from archiver.signing.certificates.chain import is_stranger, issuers_of
+from archiver.signing.certificates.subject import name_in
+from archiver.signing.signatures.signed_data import Data, SignatureParts
+from archiver.signing.signatures.signer_info import SignerInfoCheck, data_digest, verify_signer_info
+from archiver.signing.trust.anchors import Service, Trust
+from archiver.signing.validity import PathStatus, SignatureTimeStamp
+
+_SIGNERS = Usage()
+"""What a signer's certificate is for is judged with its reason: ``archiver.signing.certificates.key_usage``."""
+_STAMPERS = Usage(purpose="time_stamping")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Validation:
+    """A signature held against its data and the accepted roots.
+
+    ``intact``: it was made over the data; ``valid``: ``certificate`` (parsed) made it;
+    ``unfit``: the digest of the data does not belong to its algorithm. ``certificate_path`` (DER) leads from
+    the certificate as far up as it goes.
+    """
+
+    intact: bool
+    valid: bool
+    unfit: bool
+    certificate: Any
+    path_status: PathStatus
+    certificate_path: tuple[bytes, ...]
+
+
+def validate_signature(parts: SignatureParts, data: Data, trust: Trust, moment: datetime) -> Validation:
+    """Validate the signature over ``data`` and its chain at ``moment``; revocation is judged apart from it.
+
+    Raises:
+        AlgorithmUnknown: when it was made with an algorithm, or a kind of key, that is not known here.
+    """
+    digest = data_digest(data, parts.signer["digest_algorithm"]["algorithm"].native)
+    verified = verify_signer_info(parts.signed, digest)
+    anchors = Anchors(roots=trust.anchors(Service.SIGNERS, moment), moment=moment)
+    path = _path(parts.signed, verified, anchors, _SIGNERS)
+    certificate_path = tuple(one.dump() for one in path.certificates[::-1])
+    return Validation(
+        intact=verified.intact,
+        valid=verified.valid,
+        unfit=path.unfit,
+        certificate=verified.certificate,
+        path_status=_standing(verified, path),
+        certificate_path=certificate_path or issuers_of(verified.certificate, parts.certificates),
+    )
+
+
+def validate_token(signed: Any, imprint: bytes, trust: Trust) -> tuple[SignatureTimeStamp, list[Any]]:
+    """Return how the time-stamp token ``signed`` (a parsed SignedData) stands, and its certificates.
+
+    The list begins with the authority and ends with a root; without a way to a root
+    it is the authority alone. Whatever broken bytes make the parsers raise, the caller translates.
+
+    Raises:
+        AlgorithmUnknown: when it was made with an algorithm, or a kind of key, that is not known here.
+    """
+    content = signed["encap_content_info"]["content"]
+    said, digest = content.parsed, signed["signer_infos"][0]["digest_algorithm"]["algorithm"].native
+    time = said["gen_time"].native
+    verified = verify_signer_info(signed, data_digest(bytes(content), digest))
+    lists = [one.chosen for one in signed["crls"] if one.name == "crl"]
+    roots = trust.anchors(Service.TIME_STAMPS, time)
+    anchors = Anchors(roots=roots, moment=trust.at, lists=lists)
+    path = _path(signed, verified, anchors, _STAMPERS)
+    certificate_path = list(path.certificates) or [verified.certificate]
+    inside = [one.chosen for one in signed["certificates"]]
+    dedicated, path_status = _is_dedicated(verified.certificate), _standing(verified, path)
+    stamp = SignatureTimeStamp(
+        authority=name_in(verified.certificate.subject),
+        time=time,
+        genuine=verified.intact
+        and verified.valid
+        and said["message_imprint"]["hashed_message"].native == imprint,
+        # a root vouches for a name, and not for its having been let stamp
+        path_status=path_status
+        if dedicated or path_status is not PathStatus.TRUSTED
+        else PathStatus.UNTRUSTED,
+        trust_list=trust.trust_list(certificate_path[0].dump(), Service.TIME_STAMPS),
+        strangers=any(is_stranger(one, certificate_path, inside) for one in inside),
+        dedicated=dedicated,
+    )
+    return stamp, certificate_path[::-1]
+
+
+def _path(signed: Any, verified: SignerInfoCheck, anchors: Anchors, usage: Usage) -> Path:
+    if not verified.valid:
+        return Path(path_status=PathStatus.UNTRUSTED)
+    (signer,) = signed["signer_infos"]
+    return find_path(signer, verified.certificate, verified.others, anchors, usage)
+
+
+def _standing(verified: SignerInfoCheck, path: Path) -> PathStatus:
+    trusted = path.path_status is PathStatus.TRUSTED
+    return path.path_status if verified.intact or not trusted else PathStatus.UNTRUSTED
+
+
+def _is_dedicated(certificate: Any) -> bool:
+    """Say whether ``certificate`` is for time-stamps and nothing else (RFC 3161, 2.3)."""
+    purposes = certificate.extended_key_usage_value
+    only = purposes is not None and purposes.native == ["time_stamping"]
+    return only and "extended_key_usage" in certificate.critical_extensions

@@ -1,0 +1,1 @@
+"""Whom a reader accepts, and how long algorithms are relied on."""

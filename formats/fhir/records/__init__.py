@@ -1,0 +1,1 @@
+"""The resources of each kind of record, described for both directions."""

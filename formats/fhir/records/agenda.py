@@ -1,0 +1,141 @@
+"""Appointments and recalls."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from formats.fhir.codes import PARTICIPATION, Coding, own
+from formats.fhir.elements import Absent, Element, enter, objects_at, unknown_element
+from formats.fhir.exact import Primitive, put_primitive, take_at, take_or, without_absent
+from formats.fhir.parts import Both, FoundFields, Value, text_field
+from formats.fhir.primitives import CODE, DAY, MOMENT, PATIENT, POSITIVE, PRACTITIONER, TEXT
+from formats.fhir.resources import Resource
+from formats.fhir.vocabulary import Choice, concept
+from formats.fhir.write_only import FixedValue
+from formats.model.care import Appointment, AppointmentStatus, Recall
+
+_PARTICIPANTS: dict[str, tuple[str, str, Primitive[str]]] = {
+    "patient": ("SBJ", "actor.reference", PATIENT),
+    "practitioner": ("PPRF", "actor.reference", PRACTITIONER),
+    "assistant": ("SPRF", "actor.reference", PRACTITIONER),
+    "room": ("LOC", "actor.display", TEXT),
+}
+"""Who and what takes part: participation type (HL7 v3), where it is told, and how."""
+
+
+def _put_participants(record: Appointment, node: Element) -> None:
+    """The patient, the practitioner, the assistant and the room, told apart by their participation."""
+    for field, (code, path, primitive) in _PARTICIPANTS.items():
+        if value := getattr(record, field):
+            participant: Element = {"type": [concept(Coding(PARTICIPATION, code))]}
+            put_primitive(*enter(participant, path), primitive, value)
+            participant["status"] = "accepted"
+            node.setdefault("participant", []).append(participant)
+
+
+def _take_participants(node: Element) -> FoundFields:
+    found: FoundFields = {}
+    for participant in objects_at(node, "participant"):
+        field = _field_of(participant)
+        _, path, primitive = _PARTICIPANTS[field]
+        value = take_at(participant, path, primitive)
+        if not isinstance(value, Absent):
+            found.setdefault(field, value)
+    return found
+
+
+def _field_of(participant: Element) -> str:
+    """Return what ``participant`` is: by its participation, else by whom it refers to."""
+    types = [coding for told in objects_at(participant, "type") for coding in objects_at(told, "coding")]
+    said = [coding.get("code") for coding in types if coding.get("system") == PARTICIPATION]
+    patient = take_or(participant, "actor.reference", PATIENT, None)
+    told = (field for field, (code, _, _) in _PARTICIPANTS.items() if code in said)
+    return next(told, "patient" if patient else "practitioner")
+
+
+def _put_time(record: Appointment, node: Element) -> None:
+    """Start and length; FHIR wants an end whenever there is a start, known or not (app-2, app-3)."""
+    if record.starts_at:
+        put_primitive(node, "start", MOMENT, record.starts_at)
+    if record.minutes is not None:
+        put_primitive(node, "minutesDuration", POSITIVE, record.minutes)
+    timeless = record.status in {
+        AppointmentStatus.PLANNED,
+        AppointmentStatus.UNSCHEDULED,
+        AppointmentStatus.CANCELLED,
+    }
+    if record.starts_at:
+        _put_end(node, record.starts_at, record.minutes)
+    elif not timeless:
+        node["_start"] = node["_end"] = unknown_element()
+
+
+def _put_end(node: Element, start: datetime, minutes: int | None) -> None:
+    try:
+        end = start + timedelta(minutes=minutes or 0)
+    except OverflowError:  # a length no calendar holds
+        end = start
+    if end > start:
+        put_primitive(node, "end", MOMENT, end)
+    else:
+        node["_end"] = unknown_element()
+
+
+def _take_time(node: Element) -> FoundFields:
+    return without_absent(
+        starts_at=take_at(node, "start", MOMENT), minutes=take_at(node, "minutesDuration", POSITIVE)
+    )
+
+
+APPOINTMENT_RESOURCE = Resource(
+    "Appointment",
+    Appointment,
+    (
+        Choice(
+            "status",
+            "status",
+            {
+                AppointmentStatus.SCHEDULED: "booked",
+                AppointmentStatus.COMPLETED: "fulfilled",
+                AppointmentStatus.BROKEN: "noshow",
+                AppointmentStatus.CANCELLED: "cancelled",
+                AppointmentStatus.UNSCHEDULED: "waitlist",
+                AppointmentStatus.PLANNED: "proposed",
+                AppointmentStatus.OTHER: "pending",
+            },
+            otherwise=AppointmentStatus.OTHER,
+        ),
+        text_field("reason", "reasonCode[0].text"),
+        Both(("starts_at", "minutes"), _put_time, _take_time),
+        text_field("note", "comment"),
+        Both(tuple(_PARTICIPANTS), _put_participants, _take_participants),
+    ),
+)
+
+
+def _put_wanted(record: Recall, node: Element) -> None:
+    """Whether a recall still stands."""
+    node["status"] = "requested" if record.active else "cancelled"
+
+
+def _take_wanted(node: Element) -> FoundFields:
+    over = ("cancelled", "rejected", "failed", "completed", "entered-in-error")
+    return {"active": take_or(node, "status", CODE, "") not in over}
+
+
+RECALL = Resource(
+    "Task",
+    Recall,
+    (
+        Both(("active",), _put_wanted, _take_wanted),
+        text_field("status", "businessStatus.text"),
+        FixedValue("intent", "plan"),
+        FixedValue("code", {"coding": [{"system": own("task"), "code": "recall"}]}),
+        text_field("reason", "description"),
+        Value("patient", "for.reference", PATIENT),
+        text_field("note", "note[0].text"),
+        Value("due_on", "restriction.period.end", DAY),
+        Value("previous_on", "~previous-date", DAY),
+        text_field("interval", "~interval"),
+    ),
+)

@@ -1,0 +1,279 @@
+"""Medical history: what the patient told, what is explicitly none, and the forms filled in.
+
+A fact that is refuted or explicitly none must never look like one that holds:
+each resource says it in the way its own readers cannot overlook (verification
+status, ``not-taken``, ``false``, or an extension they may not ignore).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from formats.fhir import codes, extensions
+from formats.fhir.codes import HL7, Coding
+from formats.fhir.elements import Element, enter, objects_at
+from formats.fhir.exact import put_primitive, take_at, take_or, without_absent
+from formats.fhir.groups import FieldGroup, Many
+from formats.fhir.parts import (
+    Both,
+    FieldPart,
+    FoundFields,
+    ImpliedField,
+    Span,
+    Value,
+    extensions_of,
+    text_field,
+)
+from formats.fhir.primitives import CODE, DAY, MOMENT, PRACTITIONER
+from formats.fhir.resources import PATIENT_REFERENCE, SUBJECT, Resource
+from formats.fhir.vocabulary import Choice, Concept, SourceCode, coding_of, concept
+from formats.fhir.write_only import FixedValue, RequiredElement, WriteOnly
+from formats.model.health import (
+    FormAnswer,
+    HealthStatement,
+    HealthStatus,
+    HealthTopic,
+    Presence,
+    Questionnaire,
+)
+
+STATUSES = {
+    HealthStatus.ACTIVE: "active",
+    HealthStatus.RESOLVED: "completed",
+    HealthStatus.INACTIVE: "stopped",
+    HealthStatus.UNKNOWN: "unknown",
+}
+"""The course of a treatment in the words of MedicationStatement."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Presence(FieldPart):
+    """Whether a fact holds: the exact word, and what the code and the verification status say of it.
+
+    ``modifier`` puts the word where no reader may ignore it, for resources that
+    have no other way to deny.
+    """
+
+    topic: HealthTopic
+    code: str
+    verification: str = ""
+    modifier: bool = False
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        return ("presence",)
+
+    def tell(self, record: HealthStatement, node: Element) -> None:
+        denied = record.presence is not Presence.PRESENT
+        if self.verification:
+            node["verificationStatus"] = concept(codes.verification(self.verification, record.presence))
+        if record.presence is Presence.NONE:
+            for negation in codes.NEGATIONS.get(self.topic, ()):
+                parent, key = enter(node, f"{self.code}.coding")
+                parent.setdefault(key, []).append(coding_of(negation) | {"userSelected": False})
+        word: Element = {"url": extensions.url("presence")}
+        put_primitive(word, "valueCode", CODE, record.presence.value)
+        node.setdefault("modifierExtension" if self.modifier and denied else "extension", []).append(word)
+
+    def take(self, node: Element) -> FoundFields:
+        exact = _exact_presence(node)
+        return {"presence": next((word for word in Presence if word.value == exact), self._told(node))}
+
+    def _told(self, node: Element) -> Presence:
+        """Return what the standard elements say, for resources of others."""
+        codings = objects_at(node, f"{self.code}.coding")
+        said = [(coding.get("system"), coding.get("code")) for coding in codings]
+        if any((negation.system, negation.code) in said for negation in codes.NEGATIONS.get(self.topic, ())):
+            return Presence.NONE
+        verified = objects_at(node, "verificationStatus.coding")
+        refuted = any(coding.get("code") == "refuted" for coding in verified)
+        denied = node.get("status") == "not-taken" or node.get("valueBoolean") is False
+        return Presence.REFUTED if refuted or denied else Presence.PRESENT
+
+
+def _exact_presence(node: Element) -> str:
+    for word in (*extensions_of(node, "presence", "modifierExtension"), *extensions_of(node, "presence")):
+        return take_or(word, "valueCode", CODE, "")
+    return ""
+
+
+def _put_end(record: HealthStatement, node: Element) -> None:
+    """The end of a fact: ``abatement`` only where the status agrees that it is over (con-4)."""
+    if record.end:
+        over = record.status in {HealthStatus.RESOLVED, HealthStatus.INACTIVE}
+        put_primitive(*enter(node, "abatementDateTime" if over else "~end-date"), DAY, record.end)
+
+
+def _take_end(node: Element) -> FoundFields:
+    other = take_at(node, "~end-date", DAY)
+    return without_absent(end=take_or(node, "abatementDateTime", DAY, other))
+
+
+def _put_intake(record: HealthStatement, node: Element) -> None:
+    """The course of a treatment; one that is denied is ``not-taken``, and its course stands beside."""
+    node["status"] = STATUSES[record.status] if record.presence is Presence.PRESENT else "not-taken"
+    if record.presence is not Presence.PRESENT:
+        put_primitive(*enter(node, "~health-status"), CODE, record.status.value)
+
+
+def _take_intake(node: Element) -> FoundFields:
+    exact = take_or(node, "~health-status", CODE, "")
+    code = take_or(node, "status", CODE, "")
+    told = (word for word, said in STATUSES.items() if exact == word.value or (not exact and said == code))
+    return {"status": next(told, HealthStatus.UNKNOWN)}
+
+
+def _put_holds(record: HealthStatement, node: Element) -> None:
+    """A habit as a yes or no."""
+    node["valueBoolean"] = record.presence is Presence.PRESENT
+
+
+COURSE = Choice("status", "~health-status", {status: status.value for status in HealthStatus})
+"""The course of a fact, for resources that have no status to say it."""
+
+
+def _coded(path: str) -> tuple[FieldPart, ...]:
+    return SourceCode("code_system", "code", path), text_field("label", f"{path}.text")
+
+
+def _statement(name: str, topic: HealthTopic, *parts: FieldPart) -> Resource:
+    """Return the description of the health statements of one topic."""
+    return Resource(
+        name,
+        HealthStatement,
+        (ImpliedField("topic", topic), *parts),
+        lambda record: record.topic is topic,
+    )
+
+
+ALLERGY = _statement(
+    "AllergyIntolerance",
+    HealthTopic.ALLERGY,
+    Concept(
+        "status",
+        "clinicalStatus",
+        codes.clinical_statuses("allergyintolerance-clinical"),
+        otherwise=HealthStatus.UNKNOWN,
+    ),
+    *_coded("code"),
+    _Presence(HealthTopic.ALLERGY, "code", "allergyintolerance-verification"),
+    PATIENT_REFERENCE,
+    Value("start", "onsetDateTime", DAY),
+    Value("recorded_at", "recordedDate", MOMENT),
+    Value("practitioner", "recorder.reference", PRACTITIONER),
+    text_field("detail", "note[0].text"),
+    Value("end", "~end-date", DAY),
+)
+
+CONDITION = _statement(
+    "Condition",
+    HealthTopic.CONDITION,
+    Concept(
+        "status",
+        "clinicalStatus",
+        codes.clinical_statuses("condition-clinical"),
+        otherwise=HealthStatus.UNKNOWN,
+    ),
+    FixedValue("category", [concept(Coding(f"{HL7}/condition-category", "problem-list-item"))]),
+    *_coded("code"),
+    _Presence(HealthTopic.CONDITION, "code", "condition-ver-status"),
+    SUBJECT,
+    Value("start", "onsetDateTime", DAY),
+    Both(("end",), _put_end, _take_end),
+    Value("recorded_at", "recordedDate", MOMENT),
+    Value("practitioner", "recorder.reference", PRACTITIONER),
+    text_field("detail", "note[0].text"),
+)
+
+MEDICATION = _statement(
+    "MedicationStatement",
+    HealthTopic.MEDICATION,
+    Both(("status",), _put_intake, _take_intake),
+    *_coded("medicationCodeableConcept"),
+    _Presence(HealthTopic.MEDICATION, "medicationCodeableConcept"),
+    SUBJECT,
+    Span("start", "end", "effectivePeriod"),
+    Value("recorded_at", "dateAsserted", MOMENT),
+    Value("practitioner", "informationSource.reference", PRACTITIONER),
+    text_field("detail", "note[0].text"),
+    RequiredElement("medicationCodeableConcept"),
+)
+
+ALERT = _statement(
+    "Flag",
+    HealthTopic.ALERT,
+    Choice(
+        "status",
+        "status",
+        {
+            HealthStatus.ACTIVE: "active",
+            HealthStatus.INACTIVE: "inactive",
+            HealthStatus.RESOLVED: "inactive",
+            HealthStatus.UNKNOWN: "active",
+        },
+        exact="health-status",
+        otherwise=HealthStatus.UNKNOWN,
+    ),
+    *_coded("code"),
+    _Presence(HealthTopic.ALERT, "code", modifier=True),
+    SUBJECT,
+    Span("start", "end", "period"),
+    Value("practitioner", "author.reference", PRACTITIONER),
+    text_field("detail", "~detail"),
+    Value("recorded_at", "~recorded-at", MOMENT),
+    RequiredElement("code"),
+)
+
+HABIT = _statement(
+    "Observation",
+    HealthTopic.HABIT,
+    FixedValue("status", "final"),
+    FixedValue("category", [concept(Coding(f"{HL7}/observation-category", "social-history"))]),
+    *_coded("code"),
+    _Presence(HealthTopic.HABIT, "code"),
+    WriteOnly(_put_holds),
+    SUBJECT,
+    Span("start", "end", "effectivePeriod"),
+    Value("recorded_at", "issued", MOMENT),
+    Value("practitioner", "performer[0].reference", PRACTITIONER),
+    text_field("detail", "note[0].text"),
+    COURSE,
+    RequiredElement("code"),
+)
+
+FAMILY = _statement(
+    "FamilyMemberHistory",
+    HealthTopic.FAMILY,
+    FixedValue("status", "completed"),
+    PATIENT_REFERENCE,
+    Value("recorded_at", "date", MOMENT),
+    FixedValue("relationship", concept(Coding(f"{HL7}/v3-RoleCode", "FAMMEMB", "family member"))),
+    *_coded("condition[0].code"),
+    _Presence(HealthTopic.FAMILY, "condition[0].code", modifier=True),
+    text_field("detail", "note[0].text"),
+    COURSE,
+    Value("start", "~start-date", DAY),
+    Value("end", "~end-date", DAY),
+    Value("practitioner", "~practitioner.reference", PRACTITIONER),
+)
+
+QUESTIONNAIRE = Resource(
+    "QuestionnaireResponse",
+    Questionnaire,
+    (
+        FixedValue("status", "completed"),
+        SUBJECT,
+        Value("answered_at", "authored", MOMENT),
+        text_field("title", "~form-title"),
+        Many(
+            "answers",
+            "item",
+            FieldGroup(
+                FormAnswer, (text_field("question", "text"), text_field("answer", "answer[0].valueString"))
+            ),
+            number=lambda place: {"linkId": str(place)},
+        ),
+    ),
+)
+
+STATEMENTS = (ALLERGY, CONDITION, MEDICATION, ALERT, HABIT, FAMILY)

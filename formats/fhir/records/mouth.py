@@ -1,0 +1,183 @@
+"""Teeth and surfaces as codes; the dental chart and the periodontal chart as Observations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from formats.fhir import codes, extensions
+from formats.fhir.codes import UCUM
+from formats.fhir.elements import Element, enter, object_at, objects_at
+from formats.fhir.exact import put_primitive, take_at, take_or, without_absent
+from formats.fhir.groups import FieldGroup, Many
+from formats.fhir.parts import Both, FieldPart, FoundFields, Value, extensions_of, text_field
+from formats.fhir.primitives import COUNT, DAY, INTEGER, NUMBER, PRACTITIONER
+from formats.fhir.resources import SUBJECT, Resource
+from formats.fhir.vocabulary import CodedField, Concept, coding_of, meaning
+from formats.fhir.write_only import FixedValue
+from formats.model.care import Act, PlanItem
+from formats.model.imaging import ImageFile
+from formats.model.mouth import ChartFinding, ChartKind, PerioExam, PerioMeasure, is_fdi
+
+_TOOTH_SYSTEMS = (codes.TOOTH, codes.ISO_TOOTH, codes.EXTRA_TOOTH)
+
+
+def tooth_coding(tooth: str) -> Element:
+    """Return ``tooth`` as a Coding: HL7's system where it has the tooth, else ISO 3950, else ours."""
+    if tooth.endswith("S"):
+        return {"system": codes.EXTRA_TOOTH, "code": tooth}
+    return {"system": codes.TOOTH if tooth[0] in "1234" else codes.ISO_TOOTH, "code": tooth}
+
+
+def tooth_of(codings: Iterable[Element]) -> str:
+    """Return the tooth one of ``codings`` names, or nothing."""
+    for coding in codings:
+        code = coding.get("code")
+        if coding.get("system") in _TOOTH_SYSTEMS and isinstance(code, str) and is_fdi(code):
+            return code
+    return ""
+
+
+def _put_tooth(record: ChartFinding, node: Element) -> None:
+    if record.tooth:
+        node["bodySite"] = {"coding": [tooth_coding(record.tooth)]}
+
+
+def _take_tooth(node: Element) -> FoundFields:
+    return {"tooth": tooth_of(objects_at(node, "bodySite.coding"))}
+
+
+@dataclass(frozen=True, slots=True)
+class Teeth(FieldPart):
+    """Teeth: ``bodySite`` where it repeats, or where it does not and there is one; else extensions."""
+
+    repeating: bool = False
+    standard: bool = True
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        return ("teeth",)
+
+    def tell(self, record: Act | PlanItem | ImageFile, node: Element) -> None:
+        codings = [tooth_coding(tooth) for tooth in record.teeth]
+        if self.repeating and codings:
+            node["bodySite"] = [{"coding": [coding]} for coding in codings]
+        elif self.standard and len(codings) == 1:
+            node["bodySite"] = {"coding": codings}
+        else:
+            _extend(node, "tooth", codings)
+
+    def take(self, node: Element) -> FoundFields:
+        if self.repeating:
+            found = [tooth_of(objects_at(site, "coding")) for site in objects_at(node, "bodySite")]
+        else:
+            found = [tooth_of(objects_at(node, "bodySite.coding"))] if self.standard else []
+            found += [tooth_of(_codings(member)) for member in extensions_of(node, "tooth")]
+        return {"teeth": tuple(tooth for tooth in found if tooth)}
+
+
+@dataclass(frozen=True, slots=True)
+class Surfaces(FieldPart):
+    """Surfaces, each in an extension; or, for lines of a claim, in the standard ``subSite``."""
+
+    standard: bool = False
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        return ("surfaces",)
+
+    def tell(self, record: Act | PlanItem | ChartFinding, node: Element) -> None:
+        codings = [coding_of(codes.SURFACES[surface][0]) for surface in record.surfaces]
+        if self.standard and codings:
+            node["subSite"] = [{"coding": [coding]} for coding in codings]
+        else:
+            _extend(node, "surface", codings)
+
+    def take(self, node: Element) -> FoundFields:
+        if self.standard:
+            told = [objects_at(site, "coding") for site in objects_at(node, "subSite")]
+        else:
+            told = [_codings(member) for member in extensions_of(node, "surface")]
+        found = (meaning(codings, codes.SURFACES) for codings in told)
+        return {"surfaces": tuple(surface for surface in found if surface)}
+
+
+def _extend(node: Element, name: str, codings: Iterable[Element]) -> None:
+    for coding in codings:
+        node.setdefault("extension", []).append({"url": extensions.url(name), "valueCoding": coding})
+
+
+def _codings(member: Element) -> list[Element]:
+    coding = object_at(member, "valueCoding")
+    return [coding] if coding else []
+
+
+CHART_FINDING = Resource(
+    "Observation",
+    ChartFinding,
+    (
+        FixedValue("status", "final"),
+        Concept("finding", "code", codes.CHART_KINDS, otherwise=ChartKind.OTHER),
+        text_field("code", "code.text"),
+        SUBJECT,
+        Value("recorded_on", "effectiveDateTime", DAY),
+        Value("practitioner", "performer[0].reference", PRACTITIONER),
+        Value("value", "valueQuantity.value", NUMBER),
+        text_field("text", "note[0].text"),
+        Both(("tooth",), _put_tooth, _take_tooth),
+        Surfaces(),
+    ),
+)
+
+
+def _put_measured_tooth(record: PerioMeasure, node: Element) -> None:
+    """The tooth that was measured; an Observation has one body site, and here every component its own."""
+    if record.tooth:
+        _extend(node, "tooth", [tooth_coding(record.tooth)])
+
+
+def _take_measured_tooth(node: Element) -> FoundFields:
+    found = [tooth_of(_codings(member)) for member in extensions_of(node, "tooth")]
+    return {"tooth": found[0] if found else ""}
+
+
+def _put_measured_value(record: PerioMeasure, node: Element) -> None:
+    """A length in millimetres (UCUM), or a grade or flag as a plain integer."""
+    if record.measure in codes.MILLIMETRES:
+        parent, key = enter(node, "valueQuantity.value")
+        put_primitive(parent, key, COUNT, record.value)
+        parent.update({"unit": "mm", "system": UCUM, "code": "mm"})
+    else:
+        put_primitive(node, "valueInteger", INTEGER, record.value)
+
+
+def _take_measured_value(node: Element) -> FoundFields:
+    grade = take_at(node, "valueInteger", INTEGER)
+    return without_absent(value=take_or(node, "valueQuantity.value", COUNT, grade))
+
+
+PERIO_EXAM = Resource(
+    "Observation",
+    PerioExam,
+    (
+        FixedValue("status", "final"),
+        FixedValue("code", {"coding": [{"system": codes.own("chart"), "code": "periodontal-chart"}]}),
+        SUBJECT,
+        Value("examined_on", "effectiveDateTime", DAY),
+        Value("practitioner", "performer[0].reference", PRACTITIONER),
+        text_field("note", "note[0].text"),
+        Many(
+            "measures",
+            "component",
+            FieldGroup(
+                PerioMeasure,
+                (
+                    Both(("tooth",), _put_measured_tooth, _take_measured_tooth),
+                    CodedField("site", "~perio-site", codes.PERIO_SITES),
+                    Concept("measure", "code", codes.PERIO_KINDS),
+                    Both(("value",), _put_measured_value, _take_measured_value),
+                ),
+            ),
+        ),
+    ),
+)

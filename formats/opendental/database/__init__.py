@@ -1,0 +1,1 @@
+"""The database of Open Dental: a server or a copy, its tables and rows as they are."""

@@ -1,0 +1,151 @@
+"""One row while it is read: its cells by kind, and what was wrong with them."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from formats.errors import Fact
+from formats.findings import Finding, Severity
+from formats.model.missing import MissingReason
+from formats.model.provenance import Cell
+from formats.opendental.database import values
+from formats.opendental.database.tables import Cells, OversizedValue, Value
+from formats.opendental.joins.ownership import key_number
+from formats.words import BYTES, Counted, mark
+
+SHOWN = 60
+"""Characters of a source value that a finding repeats."""
+
+
+@dataclass(slots=True)
+class Row:
+    """A row of ``table`` under ``key``; a cell that cannot be read as asked gives nothing and a notice.
+
+    ``replaced`` are cells whose verbatim copy is something shorter, by column; ``unread`` says of
+    which columns the content is missing, and why.
+    """
+
+    table: str
+    key: str
+    cells: Cells
+    zone: ZoneInfo
+    notices: list[Finding] = field(default_factory=list)
+    replaced: dict[str, Cell] = field(default_factory=dict)
+    unread: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def where(self) -> str:
+        """Table and key, as findings name a row."""
+        return f"{self.table}/{self.key}"
+
+    def text(self, column: str) -> str:
+        """Return a cell as text without blanks around it; a missing column is empty."""
+        found = self.cells.get(column)
+        if isinstance(found, str):
+            return found.strip()
+        if found is None:
+            return ""
+        if isinstance(found, bytes | OversizedValue):
+            self._unreadable(column, found, mark("text"))
+            return ""
+        return str(found)
+
+    def number(self, column: str) -> int:
+        """Return a cell as a whole number; a missing column, an empty and an unreadable cell are 0."""
+        found = self.cells.get(column)
+        number = key_number(found)
+        if not number and found not in {None, "", "0", 0} and str(found).strip("0. "):
+            self._unreadable(column, found, mark("a whole number"))
+        return number
+
+    def real(self, column: str) -> float | None:
+        """Return a cell as a number, ``None`` when it holds none."""
+        found = self.cells.get(column)
+        try:
+            return float(found) if isinstance(found, int | float | str) and str(found).strip() else None
+        except ValueError:
+            self._unreadable(column, found, mark("a number"))
+            return None
+
+    def day(self, column: str) -> date | None:
+        """Return a cell as a date; the many ways to leave one out are ``None``."""
+        try:
+            return values.source_date(self.text(column))
+        except ValueError:
+            self._unreadable(column, self.cells.get(column), mark("a date"))
+            return None
+
+    def moment(self, column: str) -> datetime | None:
+        """Return a cell as a time on the clock of the practice."""
+        try:
+            return values.source_time(self.text(column), self.zone)
+        except ValueError:
+            self._unreadable(column, self.cells.get(column), mark("a time"))
+            return None
+
+    def cents(self, column: str) -> int:
+        """Return an amount in cents, 0 when there is none; what had to be rounded is noticed."""
+        found = self.cells.get(column)
+        if found is None or found == "":
+            return 0
+        try:
+            amount, exact = values.cents(found if isinstance(found, int | float | str) else "")
+        except ValueError:
+            self.unread[column] = MissingReason.AMOUNT_UNREAD.value
+            self._unreadable(column, found, mark("an amount"))
+            return 0
+        if not exact:
+            self.notice(
+                Severity.NOTE,
+                "opendental-amount-rounded",
+                mark("The amount {value} in {column} was rounded to whole cents."),
+                value=str(found),
+                column=column,
+            )
+        return amount
+
+    def notice(self, severity: Severity, code: str, sentence: str, **facts: Fact) -> None:
+        """Remember something a person should know about this row."""
+        self.notices.append(
+            Finding(severity=severity, code=code, where=self.where, sentence=sentence, facts=facts)
+        )
+
+    def verbatim(self, withheld: frozenset[str] = frozenset()) -> dict[str, Cell]:
+        """Return the cells as they travel: bytes as ``base64:…``, without ``withheld`` columns.
+
+        A value too large to be read is left out, with a finding of severity ERROR.
+        """
+        travelling: dict[str, Cell] = {}
+        for column, value in self.cells.items():
+            if column in withheld:
+                continue
+            if isinstance(value, OversizedValue):
+                self._oversized(column, value)
+            elif isinstance(value, bytes):
+                travelling[column] = f"base64:{base64.b64encode(value).decode('ascii')}"
+            else:
+                travelling[column] = value
+        return travelling | self.replaced
+
+    def _oversized(self, column: str, value: OversizedValue) -> None:
+        self.notice(
+            Severity.ERROR,
+            "opendental-cell-too-large",
+            mark("The value in {column} has {size}; it was left in the database."),
+            column=column,
+            size=Counted(value.size, BYTES),
+        )
+
+    def _unreadable(self, column: str, value: Value, kind: str) -> None:
+        shown = Counted(value.size, BYTES) if isinstance(value, OversizedValue) else str(value)[:SHOWN]
+        self.notice(
+            Severity.WARNING,
+            "opendental-value-unreadable",
+            mark("{column} holds “{value}”, which is not {kind}; it travels as it stands."),
+            column=column,
+            value=shown,
+            kind=kind,
+        )

@@ -1,0 +1,243 @@
+"""A database of Open Dental as tables, columns and streams of rows, whatever engine holds it.
+
+Tables and columns are asked from the database itself, never listed here:
+they differ from version to version, and a column nobody knew must travel too.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, Self
+from urllib.parse import quote
+
+from formats.errors import Failure, FormatFailure, LimitExceeded, not_found, reason_of
+from formats.findings import Finding
+from formats.regular_files import open_regular
+from formats.words import mark
+
+MAX_TABLES = 5_000
+"""Tables of one database; Open Dental has about 400."""
+MAX_COLUMNS = 2_000
+"""Columns of one table; the engine itself allows 4,096, Open Dental uses at most some 80."""
+MAX_ROWS = 500_000_000
+"""Rows of one table; the access log of a large practice over twenty years stays below 50 million."""
+MAX_CELL = 64 << 20
+"""Bytes of one value; a picture kept in the database is at most 16 MiB of base64 (mediumtext)."""
+
+
+class SourceUnreachable(Failure):
+    """A database that cannot be opened or read."""
+
+    code = "source-unreachable"
+    sentence = mark("The database cannot be read: {reason}.")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SourceTable:
+    """One table: its columns in the order of the database, and the column that identifies a row."""
+
+    name: str
+    columns: tuple[str, ...]
+    key: str = ""
+    large: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OversizedValue:
+    """A value that was left in the database because it is larger than ``MAX_CELL``."""
+
+    size: int
+
+
+Value = str | int | float | bytes | OversizedValue | None
+"""A cell: text, number, bytes; dates are text as the database writes them."""
+
+Cells = dict[str, Value]
+
+
+class Source(Protocol):
+    """A practice database opened for reading; table names are in lower case."""
+
+    @property
+    def name(self) -> str:
+        """What a person calls this database; never a password."""
+        ...
+
+    def tables(self) -> Mapping[str, SourceTable]:
+        """Return every table by name."""
+        ...
+
+    def rows(self, table: str, order_by: str = "") -> Iterator[Cells]:
+        """Yield the rows of ``table`` one by one, by ``order_by`` (if any) and then by the key."""
+        ...
+
+    def count(self, table: str) -> int:
+        """Return how many rows the database counts in ``table``."""
+        ...
+
+    def notices(self) -> tuple[Finding, ...]:
+        """Return what a person should know of the way this database is read."""
+        ...
+
+
+def check_size(tables: Mapping[str, SourceTable], where: str) -> None:
+    """Refuse a database with more tables or columns than the limits allow.
+
+    Raises:
+        LimitExceeded: naming what is too many.
+    """
+    if len(tables) > MAX_TABLES:
+        raise LimitExceeded(
+            where=where, name=mark("the number of tables"), found=len(tables), limit=MAX_TABLES
+        )
+    for table in tables.values():
+        if len(table.columns) > MAX_COLUMNS:
+            raise LimitExceeded(
+                where=f"{where} {table.name}",
+                name=mark("the number of columns"),
+                found=len(table.columns),
+                limit=MAX_COLUMNS,
+            )
+
+
+def check_count(rows: int, where: str) -> int:
+    """Return ``rows``.
+
+    Raises:
+        LimitExceeded: when a table holds more than ``MAX_ROWS``.
+    """
+    if rows > MAX_ROWS:
+        raise LimitExceeded(where=where, name=mark("the number of rows"), found=rows, limit=MAX_ROWS)
+    return rows
+
+
+def selection(table: SourceTable, order_by: str, *, size_of: str) -> str:
+    """Return the statement that reads ``table``: its columns, then the sizes of the large ones.
+
+    A large value beyond ``MAX_CELL`` is left where it is and only its size is
+    read. ``size_of`` is the engine's expression with ``{}`` for the column.
+    """
+    sizes = {column: size_of.format(quote_name(column)) for column in table.large}
+    parts = [
+        f"CASE WHEN {sizes[column]} <= {MAX_CELL} THEN {quote_name(column)} END"
+        if column in sizes
+        else quote_name(column)
+        for column in table.columns
+    ]
+    order = [quote_name(column) for column in dict.fromkeys((order_by, table.key)) if column]
+    ending = f" ORDER BY {', '.join(order)}" if order else ""
+    return f"SELECT {', '.join((*parts, *sizes.values()))} FROM {quote_name(table.name)}{ending}"  # noqa: S608 names are quoted
+
+
+def cells(table: SourceTable, row: tuple[Value, ...]) -> Cells:
+    """Return one fetched row of ``selection`` by column name."""
+    found = dict(zip(table.columns, row, strict=False))
+    for column, size in zip(table.large, row[len(table.columns) :], strict=True):
+        if size is not None and found[column] is None and isinstance(size, int):
+            found[column] = OversizedValue(size=size)
+    return found
+
+
+def quote_name(name: str) -> str:
+    """Return a name between back-quotes, which MySQL, MariaDB and SQLite all understand."""
+    return "`" + name.replace("`", "``") + "`"
+
+
+class SqliteSource:
+    """A SQLite copy of the database; the file is opened read-only and never changed.
+
+    Raises:
+        FileNotFound: when there is no such file.
+        FormatFailure: when it is not SQLite.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        try:
+            open_regular(path).close()
+        except FileNotFoundError as fault:
+            raise not_found(path) from fault
+        except OSError as fault:
+            raise SourceUnreachable(where=str(path), reason=reason_of(fault)) from fault
+        uri = f"file:{quote(path.resolve().as_posix())}?mode=ro"
+        self._connection = sqlite3.connect(uri, uri=True, isolation_level=None)
+        self._connection.text_factory = _text
+        try:
+            self._connection.execute("BEGIN")
+            self._tables = self._introspect()
+        except sqlite3.DatabaseError as fault:
+            self._connection.close()
+            raise FormatFailure(where=str(path), format="SQLite") from fault
+        check_size(self._tables, str(path))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let the file go."""
+        self._connection.close()
+
+    @property
+    def name(self) -> str:
+        """The name of the file."""
+        return self._path.name
+
+    def tables(self) -> Mapping[str, SourceTable]:
+        """Return every table by name."""
+        return self._tables
+
+    def rows(self, table: str, order_by: str = "") -> Iterator[Cells]:
+        """Yield the rows of ``table`` one by one.
+
+        Raises:
+            SourceUnreachable: when the file is damaged.
+        """
+        context = self._tables[table]
+        statement = selection(context, order_by, size_of="LENGTH(CAST({} AS BLOB))")
+        try:
+            for row in self._connection.execute(statement):
+                yield cells(context, row)
+        except sqlite3.DatabaseError as fault:
+            raise SourceUnreachable(where=f"{self.name} {table}", reason=str(fault)) from fault
+
+    def count(self, table: str) -> int:
+        """Return how many rows ``table`` has."""
+        statement = f"SELECT COUNT(*) FROM {quote_name(self._tables[table].name)}"  # noqa: S608 the name is quoted
+        (rows,) = self._connection.execute(statement).fetchone()
+        return check_count(int(rows), f"{self.name} {table}")
+
+    def notices(self) -> tuple[Finding, ...]:
+        """A file opened read-only in one transaction needs no word of warning."""
+        return ()
+
+    def _introspect(self) -> dict[str, SourceTable]:
+        names = self._connection.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
+        ).fetchall()
+        return {name.lower(): self._table(name) for (name,) in names}
+
+    def _table(self, name: str) -> SourceTable:
+        described = self._connection.execute(f"PRAGMA table_info({quote_name(name)})").fetchall()
+        keys = [column for _, column, _, _, _, position in described if position]
+        numeric = ("INT", "REAL", "FLOA", "DOUB", "NUMERIC")
+        large = (column for _, column, kind, *_ in described if not kind.upper().startswith(numeric))
+        return SourceTable(
+            name=name,
+            columns=tuple(column for _, column, *_ in described),
+            key=keys[0] if len(keys) == 1 else "",
+            large=tuple(large),
+        )
+
+
+def _text(raw: bytes) -> str | bytes:
+    """Return text as text; what is not UTF-8 stays bytes, so that one bad cell does not end the reading."""
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw

@@ -1,0 +1,62 @@
+"""Dates, times and amounts as Open Dental stores them.
+
+« Not filled in » is written 0001-01-01, 0000-00-00 or, in converted data,
+any year before 1880; none of them is a date. Times carry no zone: they are
+the clock of the practice. Amounts are binary floating point numbers.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+from zoneinfo import ZoneInfo
+
+FIRST_YEAR = 1880
+"""Open Dental takes any earlier year for « not filled in »."""
+MAX_CENTS = 10**14
+"""A million million; beyond it a binary number no longer holds single cents."""
+
+_CENT = Decimal(1)
+NOISE = Decimal("0.005")
+"""Cents that no table holds on purpose: amounts have at most four decimals of the currency."""
+
+
+def is_empty_date(text: str) -> bool:
+    """Tell whether ``text`` is one of the ways to write that there is no date."""
+    return not text.strip() or (text[:4].isdigit() and int(text[:4]) < FIRST_YEAR)
+
+
+def source_date(text: str) -> date | None:
+    """Return the date in ``text`` (a date, or a date and a time), ``None`` when it is not filled in.
+
+    Raises:
+        ValueError: when it is no date of the calendar.
+    """
+    return None if is_empty_date(text) else date.fromisoformat(text.strip()[:10])
+
+
+def source_time(text: str, zone: ZoneInfo) -> datetime | None:
+    """Return the time in ``text`` on the clock of ``zone``, ``None`` when it is not filled in.
+
+    Raises:
+        ValueError: when it is no time of the calendar.
+    """
+    return None if is_empty_date(text) else datetime.fromisoformat(text.strip()).replace(tzinfo=zone)
+
+
+def cents(amount: str | float) -> tuple[int, bool]:
+    """Return an amount in integer cents, rounded half to even, and whether nothing that counts was rounded away.
+
+    A database that keeps amounts as floating-point numbers has no exact cents: 57.60 is 57.599999999999994.
+
+    Raises:
+        ValueError: when it is no number or larger than any account.
+    """
+    try:
+        exact = Decimal(str(amount)) * 100
+    except InvalidOperation as fault:
+        raise ValueError(str(amount)) from fault
+    if not exact.is_finite() or abs(exact) > MAX_CENTS:
+        raise ValueError(str(amount))
+    rounded = exact.quantize(_CENT, rounding=ROUND_HALF_EVEN)
+    return int(rounded), abs(rounded - exact) < NOISE

@@ -1,0 +1,1 @@
+"""Rows of several tables brought together: foreign keys, merge joins, what belongs to whom."""

@@ -1,0 +1,212 @@
+"""The passage of tables: rows in, records and verbatim rows out, nothing lost between."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from formats.findings import Severity
+from formats.model.provenance import SourceRow
+from formats.model.record import Record
+from formats.opendental.codes import SYSTEM
+from formats.opendental.database.row import Row
+from formats.opendental.database.tables import Cells, Source
+from formats.opendental.joins.lookup_context import LookupContext
+from formats.opendental.joins.merge_join import Child, JoinedRow, RecordLink, TableMapping, Yielded
+from formats.opendental.joins.ownership import (
+    PATIENT,
+    Owners,
+    Ownership,
+    OwnershipKeys,
+    key_number,
+    ownership_of,
+)
+from formats.opendental.joins.redaction import SETTING_VALUE, is_secret_setting, redacted_columns
+from formats.opendental.joins.siblings import ChildRows
+from formats.opendental.joins.summaries import TableCounts
+from formats.reading import Item, Tally
+from formats.words import mark
+
+_MISREAD = (ValueError, TypeError, LookupError, ArithmeticError)
+"""What a value nobody foresaw can cause in a mapping; the row is then kept verbatim and said to be so."""
+
+
+class TableReader:
+    """Reads tables one after the other; every row of a table comes out as a verbatim row."""
+
+    def __init__(
+        self,
+        source: Source,
+        context: LookupContext,
+        ties: Mapping[str, OwnershipKeys],
+        counts: Mapping[str, int],
+    ) -> None:
+        self._source = source
+        self._known = context
+        self._ties = ties
+        self._counts = counts
+        self._courses: dict[str, TableCounts] = {}
+        self._withheld = {name: redacted_columns(table) for name, table in source.tables().items()}
+        pointed = {table for name in ties if counts.get(name) for table in ties[name].points_to()}
+        self._owners: dict[str, Owners] = {table: Owners() for table in pointed if counts.get(table)}
+        self._owners[PATIENT] = Owners()
+        for number in sorted(context.patients):
+            self._owners[PATIENT].add(number, number)
+
+    def understood(self, reading: TableMapping) -> Iterator[Item]:
+        """Yield what a table and its children become, row by row, then their summaries and tallies."""
+        present = {table for table in self._ties if self._counts.get(table)}
+        children = tuple(child for child in reading.children if child.table in present)
+        if reading.table not in present and not children:
+            return
+        streams = {
+            child: ChildRows(self._source.rows(child.table, child.column), child.column) for child in children
+        }
+        if reading.table in present:
+            yield from self._parents(reading, streams)
+        for child, stream in streams.items():
+            for cells in stream.rest():
+                yield from self._loose(child, cells)
+        for table in (reading.table, *(child.table for child in children)):
+            yield from self._summary(table)
+
+    def verbatim(self, table: str) -> Iterator[Item]:
+        """Yield the rows of a table no mapping knows, then its summary and tally."""
+        for cells in self._source.rows(table):
+            yield from self._verbatim_row(self._row(table, cells), ())
+        yield from self._summary(table)
+
+    def practice_rows(self, table: str, made: Mapping[str, str] | None = None) -> Iterator[Item]:
+        """Yield the rows of a table of the practice; ``made`` gives the record a key became."""
+        for cells in self._source.rows(table):
+            row = self._row(table, cells)
+            left_out = self._withheld[table]
+            if table == "preference" and is_secret_setting(cells):
+                self._course(table).secrets += 1
+                left_out |= {SETTING_VALUE}
+            record = (made or {}).get(row.key)
+            yield self._source_row(row, None, (record,) if record else (), left_out)
+            yield from row.notices
+        yield from self._summary(table)
+
+    def _parents(self, reading: TableMapping, streams: Mapping[Child, ChildRows]) -> Iterator[Item]:
+        for cells in self._source.rows(reading.table):
+            row = self._row(reading.table, cells)
+            key = key_number(cells.get(self._source.tables()[reading.table].key))
+            for child, stream in streams.items():
+                for loose in stream.before(key):
+                    yield from self._loose(child, loose)
+            children = {
+                child: tuple(self._row(child.table, held) for held in stream.of(key))
+                for child, stream in streams.items()
+            }
+            yield from self._family(reading, row, children)
+
+    def _family(
+        self, reading: TableMapping, row: Row, children: Mapping[Child, tuple[Row, ...]]
+    ) -> Iterator[Item]:
+        """Yield what a row and its children become, then every one of them verbatim."""
+        whose = self._whose(row)
+        outcome: list[Yielded] = []
+        if whose.patient is not None:
+            joined = JoinedRow(
+                row=row,
+                patient=whose.patient,
+                children={child.table: rows for child, rows in children.items()},
+            )
+            outcome = _outcome(reading, joined, self._known)
+        yield from (item for item in outcome if not isinstance(item, RecordLink))
+        made = [item.id for item in outcome if isinstance(item, Record)]
+        linked = [item for item in outcome if isinstance(item, RecordLink)]
+        own = dict.fromkeys(made + [link.record for link in linked if link.row is row])
+        yield from self._verbatim_row(row, tuple(own), whose)
+        for child, rows in children.items():
+            for held in rows:
+                yield from self._verbatim_row(held, self._went_into(child, held, made, linked))
+
+    def _went_into(
+        self, child: Child, row: Row, made: list[str], linked: list[RecordLink]
+    ) -> tuple[str, ...]:
+        if child.dissolves:
+            return tuple(made)
+        itself = self._known.id(child.table, row.key)
+        found = [link.record for link in linked if link.row is row]
+        return tuple(dict.fromkeys(([itself] if itself in made else []) + found))
+
+    def _loose(self, child: Child, cells: Cells) -> Iterator[Item]:
+        """Yield a child whose parent is not there; a key of 0 says that it has none."""
+        row = self._row(child.table, cells)
+        if row.number(child.column):
+            row.notice(
+                Severity.WARNING,
+                "opendental-parent-lost",
+                mark("{column} points to a row that is not in the database; this row travels as it stands."),
+                column=child.column,
+            )
+        yield from self._verbatim_row(row, ())
+
+    def _verbatim_row(
+        self, row: Row, records: tuple[str, ...], whose: Ownership | None = None
+    ) -> Iterator[Item]:
+        found = whose or self._whose(row)
+        yield self._source_row(row, found.patient, records, self._withheld[row.table])
+        yield from row.notices
+
+    def _source_row(
+        self, row: Row, patient: int | None, records: tuple[str, ...], left_out: frozenset[str]
+    ) -> SourceRow:
+        self._course(row.table).rows += 1
+        return SourceRow(
+            id=self._known.id(f"source/{row.table}", row.key),
+            patient=None if patient is None else self._known.patient(patient),
+            system=SYSTEM,
+            table=row.table,
+            key=row.key,
+            columns=row.verbatim(left_out),
+            records=records,
+            unread=dict(row.unread),
+        )
+
+    def _whose(self, row: Row) -> Ownership:
+        """Return to whom a row belongs; remember it for rows that point to this one, and note what is odd."""
+        found = ownership_of(self._ties[row.table], row.cells, self._owners)
+        if found.patient is None and found.named:
+            row.notice(
+                Severity.WARNING,
+                "opendental-patient-lost",
+                mark(
+                    "This row belongs to a patient who is not in the database; "
+                    "it is kept with the practice's own rows."
+                ),
+            )
+        if found.patient is not None and row.table in self._owners and row.table != PATIENT:
+            key = self._source.tables()[row.table].key
+            self._owners[row.table].add(key_number(row.cells.get(key)), found.patient)
+        if found.others:
+            self._course(row.table).note_shared(row.key)
+        return found
+
+    def _row(self, table: str, cells: Cells) -> Row:
+        key = self._source.tables()[table].key
+        written = str(cells.get(key)) if key else f"row {self._course(table).rows + 1}"
+        return Row(table=table, key=written, cells=cells, zone=self._known.zone)
+
+    def _course(self, table: str) -> TableCounts:
+        return self._courses.setdefault(table, TableCounts())
+
+    def _summary(self, table: str) -> Iterator[Item]:
+        course, counted = self._course(table), self._source.count(table)
+        yield from course.remarks(self._source.tables()[table], self._ties.get(table), counted)
+        yield Tally(table=table, rows=counted)
+
+
+def _outcome(reading: TableMapping, joined: JoinedRow, context: LookupContext) -> list[Yielded]:
+    try:
+        return list(reading.read(joined, context))
+    except _MISREAD as fault:
+        joined.row.notice(
+            Severity.ERROR,
+            "opendental-row-not-understood",
+            mark("This row could not be understood ({reason}); it travels as it stands."),
+            reason=f"{type(fault).__name__}: {fault}"[:200],
+        )
+        return []

@@ -1,0 +1,1 @@
+"""From rows to records of the model, kind by kind."""

@@ -1,0 +1,1 @@
+"""The practice's own archive: who worked there, lists, rows of the source that belong to no patient."""

@@ -1,0 +1,150 @@
+"""The practice-level archive, read back: the practice, its roster, what was left out, and its source rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+from formats.errors import TableUnreadable
+from formats.findings import Finding
+from formats.model.people import Practice, Practitioner
+from formats.model.provenance import SourceRow
+from formats.pdlgc import layout
+from formats.pdlgc.contents import ArchiveContents
+from formats.pdlgc.practice.bundle import read_practice_bundle
+from formats.pdlgc.practice.lists import (
+    MissingRow,
+    RetentionRow,
+    read_limited,
+    read_missing,
+    read_retention,
+)
+from formats.pdlgc.source_rows import read_source_rows
+from formats.words import mark
+from formats.zip.limits import ZipLimits
+
+ROSTER_COLUMNS = ("patient_number", "family_name", "given_name", "practitioner_rpps")
+LEFT_OUT_COLUMNS = ("what", "count", "meaning_fr", "meaning_en")
+
+MAX_ROSTER_ROWS = 500_000
+"""Patients of a roster; as many as a package can have units."""
+MAX_LEFT_OUT = 1_000
+"""Kinds of what is left out; the model has under thirty."""
+
+_READ = frozenset(
+    {
+        layout.README,
+        layout.PRACTICE,
+        layout.ROSTER,
+        layout.LEFT_OUT,
+        layout.MISSING,
+        layout.RETENTION,
+        layout.SOURCE,
+    }
+)
+
+RosterRow = tuple[str, str, str, str]
+"""Patient number, family name, given name, RPPS of the practitioner with whom the patient leaves."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PracticeRecords:
+    """What an export says of the practice; an empty roster means that everybody was taken.
+
+    ``left_out`` counts what the practice holds and the export does not; ``retention`` has a row
+    for every dossier, ``missing`` for each kind of content that one of them lacks.
+    """
+
+    practice: Practice
+    practitioners: tuple[Practitioner, ...] = ()
+    roster: tuple[RosterRow, ...] = ()
+    left_out: Mapping[str, int] = field(default_factory=dict)
+    retention: tuple[RetentionRow, ...] = ()
+    missing: tuple[MissingRow, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PracticeArchive:
+    """A practice-level archive as it was read; ``rows`` streams the source rows each time it is called."""
+
+    records: PracticeRecords
+    findings: tuple[Finding, ...]
+    _contents: ArchiveContents = field(repr=False)
+
+    def rows(self) -> Iterator[SourceRow]:
+        """Yield the source rows of the practice, none of which is a patient's.
+
+        Raises:
+            ArchiveChanged, TableUnreadable, LimitExceeded: while reading.
+        """
+        with self._contents.whole(layout.SOURCE) as stream:
+            for line, row in enumerate(read_source_rows(stream), 1):
+                if row.patient is not None:
+                    raise TableUnreadable(name=layout.SOURCE, line=line, reason=mark("it is a patient’s row"))
+                yield row
+
+
+def read_practice_archive(source: BinaryIO, *, limits: ZipLimits | None = None) -> PracticeArchive:
+    """Read the practice-level archive in ``source`` (seekable; left open, and needed for its rows).
+
+    Raises:
+        FormatFailure: ZipRefused, ZipDamaged, UnsafeName, LimitExceeded, ArchiveIncomplete,
+            ArchiveChanged or TableUnreadable, and what the reader of the bundle raises.
+        InconsistentDossier: when two who work there share one identity.
+    """
+    contents = ArchiveContents(source, limits=limits)
+    with contents.whole(layout.PRACTICE) as stream:
+        practice, practitioners, findings = read_practice_bundle(stream)
+    with contents.whole(layout.ROSTER) as stream:
+        roster = read_leaving(stream)
+    with contents.whole(layout.LEFT_OUT) as stream:
+        left_out = read_left_out(stream)
+    with contents.whole(layout.RETENTION) as stream:
+        retention = read_retention(stream)
+    with contents.whole(layout.MISSING) as stream:
+        missing = read_missing(stream)
+    contents.size(layout.SOURCE)
+    records = PracticeRecords(
+        practice=practice,
+        practitioners=practitioners,
+        roster=roster,
+        left_out=left_out,
+        retention=retention,
+        missing=missing,
+    )
+    remarks = (*contents.findings, *contents.unread(_READ), *findings)
+    return PracticeArchive(records=records, findings=remarks, _contents=contents)
+
+
+def read_leaving(stream: BinaryIO) -> tuple[RosterRow, ...]:
+    """Return the list of those who leave.
+
+    Raises:
+        TableUnreadable, LimitExceeded: as ``read_table``, and for more lines than a package has units.
+    """
+    return tuple(map(_roster_row, read_limited(stream, layout.ROSTER, ROSTER_COLUMNS, MAX_ROSTER_ROWS)))
+
+
+def _roster_row(row: Mapping[str, str]) -> RosterRow:
+    number, family_name, given_name, rpps = (row[column] for column in ROSTER_COLUMNS)
+    return number, family_name, given_name, rpps
+
+
+def read_left_out(stream: BinaryIO) -> dict[str, int]:
+    """Return the list of what is left out: how many of each kind.
+
+    Raises:
+        TableUnreadable, LimitExceeded: as ``read_table``; for a count that is none, or a kind twice.
+    """
+    rows = read_limited(stream, layout.LEFT_OUT, LEFT_OUT_COLUMNS, MAX_LEFT_OUT)
+    found: dict[str, int] = {}
+    for line, row in enumerate(rows, 2):
+        what, count = row["what"], row["count"]
+        # Twenty digits are more than anything can be counted; int() of longer texts takes its time.
+        if not (count.isascii() and count.isdigit() and len(count) <= 20) or what in found:
+            raise TableUnreadable(
+                name=layout.LEFT_OUT, line=line, reason=mark("it is not a count and a new name")
+            )
+        found[what] = int(count)
+    return found

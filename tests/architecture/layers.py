@@ -1,0 +1,155 @@
+"""The layers of both packages: which part may import which, and what may be imported from outside."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
+    # lowest layer first; parts of one layer do not import each other
+    "formats": (
+        ("words", "printable"),
+        ("errors",),
+        ("regular_files",),
+        (
+            "findings",
+            "paths",
+            "digests",
+            "xml",
+            "names",
+            "media_types",
+            "target",
+            "canonical_json",
+        ),
+        ("folders", "tables", "zip"),
+        ("model",),
+        ("reading",),
+        ("fhir", "dicom", "opendental", "papers"),
+        ("pdlgc",),
+    ),
+    "archiver": (
+        ("errors", "indications", "nouns"),
+        ("disk", "verdict"),
+        ("file_transaction", "temporary_files", "verdict_words"),
+        ("spool",),
+        ("practice", "sealing", "signing"),
+        ("evidence",),
+        ("package",),
+        ("compliance", "instructions", "paper"),
+        ("scope",),
+        ("examination",),
+        ("handover",),
+        ("assembly", "ingest"),
+        ("operations",),
+        ("cli",),
+    ),
+}
+"""Parts (a folder or a module at the top of its package), layer by layer."""
+
+ALLOWED: dict[str, frozenset[str]] = {
+    "formats/xml": frozenset({"lxml"}),
+    "formats/zip": frozenset({"isal"}),
+    "formats/dicom": frozenset({"pydicom"}),
+    "formats/opendental": frozenset({"pymysql"}),
+    "archiver/practice": frozenset({"sqlite_utils"}),
+    "archiver/evidence": frozenset({"asn1crypto"}),
+    "archiver/paper": frozenset({"reportlab", "segno"}),
+    "archiver/sealing": frozenset({"cryptography", "isal", "numpy", "pyzipper", "shamir_mnemonic"}),
+    "archiver/signing": frozenset(
+        {"asn1crypto", "cryptography", "pkcs11", "pyhanko", "pyhanko_certvalidator"}
+    ),
+    "archiver/package": frozenset({"isal", "lxml"}),
+    "archiver/cli": frozenset({"platformdirs", "tqdm", "typer"}),
+}
+"""Outside packages each part may import; a part that is not listed uses the standard library alone."""
+
+ONE_MODULE_ONLY = {"pyzipper": "archiver/sealing/", "pyhanko": "archiver/signing/"}
+"""Packages that move or weigh: exactly one module may import each."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Import:
+    """One import: the module that asks, the dotted name it asks for, the line."""
+
+    module: str
+    name: str
+    line: int
+
+
+def modules(root: Path) -> Iterator[Path]:
+    """Yield every module of both packages."""
+    for package in LAYERS:
+        yield from sorted((root / package).rglob("*.py"))
+
+
+def imports(root: Path, path: Path) -> Iterator[Import]:
+    """Yield every import of the module at ``path``, those inside functions included."""
+    module = path.relative_to(root).with_suffix("").as_posix()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield Import(module=module, name=alias.name, line=node.lineno)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{module}:{node.lineno} imports relatively"
+            for alias in node.names:
+                yield Import(module=module, name=f"{node.module}.{alias.name}", line=node.lineno)
+
+
+def part(name: str) -> tuple[str, str] | None:
+    """Return package and part of a dotted or slashed name, or ``None`` when it lies outside both packages."""
+    parts = name.replace("/", ".").split(".")
+    if parts[0] not in LAYERS:
+        return None
+    return parts[0], parts[1] if len(parts) > 1 else "__init__"
+
+
+def layer(package: str, name: str) -> int:
+    """Return the layer of a part.
+
+    Raises:
+        LookupError: when no layer has such a part.
+    """
+    for level, parts in enumerate(LAYERS[package]):
+        if name in parts:
+            return level
+    raise LookupError(f"{package}/{name} has no layer")
+
+
+def faults(root: Path) -> list[str]:
+    """Return every import that the layers forbid."""
+    found: list[str] = []
+    for path in modules(root):
+        for one in imports(root, path):
+            found += _fault(one)
+    return found
+
+
+def _fault(one: Import) -> list[str]:
+    here, there = part(one.module), part(one.name)
+    assert here is not None
+    place = f"{one.module}:{one.line}"
+    if there is None:
+        return _outside_fault(one, place)
+    if here[0] == "formats" and there[0] == "archiver":
+        return [f"{place} formats must not know archiver ({one.name})"]
+    if here[0] != there[0] or here == there or "__init__" in {here[1], there[1]} or there[1] == "__version__":
+        return []
+    try:
+        if layer(*there) >= layer(*here):
+            return [f"{place} must not import upwards or sideways: {one.name}"]
+    except LookupError as fault:
+        return [f"{place} {fault}"]
+    return []
+
+
+def _outside_fault(one: Import, place: str) -> list[str]:
+    package = one.name.split(".", 1)[0]
+    if package in sys.stdlib_module_names or package == "_typeshed":
+        return []
+    here = "/".join(one.module.split("/")[:2])
+    if package not in ALLOWED.get(here, frozenset()):
+        return [f"{place} may not import {package}"]
+    return []
