@@ -76,7 +76,7 @@ def _rows(group: FieldGroup, before: str, path: str) -> Iterator[str]:
         kind = type(part).__name__
         names = ", ".join(f"`{before}{name}`" for name in part.fields)
         inner = getattr(part, "group", None)
-        if kind in {"ImpliedField", "RequiredElement", "Elsewhere"}:
+        if kind in {"ImpliedField", "RequiredElement", "LeftOut"}:
             continue
         if isinstance(inner, FieldGroup):
             there = getattr(part, "path", "")

@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from enum import Enum
 from functools import cache
-from typing import Any, Final
+from typing import Any
 
 from formats.errors import FormatFailure
 from formats.fhir import extensions
@@ -22,15 +21,6 @@ Element = dict[str, Any]
 """A resource or a part of one, as JSON holds it; decimals are ``Decimal``, never ``float``."""
 
 _STEP = re.compile(r"(~?[\w-]+)(?:\[([^\]]*)\])?(?:\.|$)")
-
-
-class Absent(Enum):
-    """Nothing is there; told apart from every value a model field may hold."""
-
-    ABSENT = "absent"
-
-
-ABSENT: Final = Absent.ABSENT
 
 
 class UnreadableElement(FormatFailure):

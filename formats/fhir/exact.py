@@ -14,15 +14,8 @@ from collections.abc import Iterable
 from typing import Any, Generic, TypeVar
 
 from formats.fhir import extensions
-from formats.fhir.elements import (
-    ABSENT,
-    Absent,
-    Element,
-    UnreadableElement,
-    expect_list,
-    expect_object,
-    locate,
-)
+from formats.fhir.elements import Element, UnreadableElement, expect_list, expect_object, locate
+from formats.mapping.absence import ABSENT, Absent
 
 EXACT_PIECE = 100_000
 """Characters of one piece of an exact text; a JSON escape makes six of one, and 600 kB fit a string."""
@@ -110,11 +103,6 @@ def take_or(node: Element, path: str, primitive: Primitive[T], default: D) -> T 
     """Return the primitive at ``path`` below ``node``, or ``default``."""
     value = take_at(node, path, primitive)
     return default if isinstance(value, Absent) else value
-
-
-def without_absent(**values: Any) -> dict[str, Any]:
-    """Return those of ``values`` that are there."""
-    return {name: value for name, value in values.items() if not isinstance(value, Absent)}
 
 
 def put_all(parent: Element, name: str, primitive: Primitive[T], values: Iterable[T]) -> None:

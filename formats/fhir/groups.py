@@ -3,79 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import MISSING, dataclass, field, fields
-from functools import cache
+from dataclasses import dataclass
 from typing import Any
 
 from formats.errors import FormatFailure
 from formats.fhir import extensions
 from formats.fhir.elements import Element, MissingElement, enter, failure_at, objects_at, unknown_element
-from formats.fhir.parts import FieldPart, FoundFields, OneField, Setting, extensions_of
+from formats.fhir.parts import extensions_of
+from formats.mapping.parts import FoundFields, OneField, Setting
+from formats.mapping.values import ValueMapping
 
 
-@dataclass(frozen=True, slots=True)
-class FieldGroup:
-    """The parts of one value of the model."""
+class FieldGroup(ValueMapping):
+    """The parts of one value of the model in an object of a resource."""
 
-    made: type
-    parts: tuple[FieldPart, ...]
-    _writers: tuple[tuple[Callable[..., None], bool], ...] = field(init=False, repr=False, compare=False)
-    """How each part writes, looked up once, and whether the setting concerns it."""
+    __slots__ = ()
 
-    def __post_init__(self) -> None:
-        writers = (
-            (part.plan(), False) if type(part).put is FieldPart.put else (part.put, True)
-            for part in self.parts
-        )
-        object.__setattr__(self, "_writers", tuple(writers))
-
-    def put(self, value: Any, node: Element, setting: Setting) -> None:
-        """Put every field of ``value`` into ``node``."""
-        for write, concerned in self._writers:
-            if concerned:
-                write(value, node, setting)
-            else:
-                write(value, node)
-
-    def take(self, node: Element, **given: Any) -> Any:
-        """Return the value that ``node`` holds.
-
-        Raises:
-            UnreadableElement, MissingElement: naming the element or the field.
-        """
-        found = dict(given)
-        for part in self.parts:
-            found.update(part.take(node))
-        for name in _needed(self.made):
-            if name not in found:
-                raise MissingElement(name=name)
-        return self.made(**found)
-
-    @property
-    def fields(self) -> tuple[str, ...]:
-        """The fields the parts carry."""
-        return tuple(name for part in self.parts for name in part.fields)
-
-
-@cache
-def _needed(made: type) -> tuple[str, ...]:
-    """Return the fields of ``made`` that have no default."""
-    return tuple(
-        field.name for field in fields(made) if field.default is MISSING and field.default_factory is MISSING
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class NestedField(OneField):
-    """A field that is a value of its own, spread over the same object."""
-
-    group: FieldGroup
-
-    def put(self, record: Any, node: Element, setting: Setting) -> None:
-        self.group.put(getattr(record, self.field), node, setting)
-
-    def take(self, node: Element) -> FoundFields:
-        return {self.field: self.group.take(node)}
+    missing = MissingElement
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,6 @@
-"""The pieces from which a record's resource is described, once for both directions.
+"""The parts of a resource's description: primitives, lists, amounts, periods and references at their paths.
 
-A part puts one or more fields of a record into a resource and takes them out
-again. Because one description serves both ways, writer and reader cannot drift
-apart. What is written only for other readers is in ``formats.fhir.write_only``.
+What is written only for other readers is in ``formats.fhir.write_only``.
 """
 
 from __future__ import annotations
@@ -16,97 +14,13 @@ from typing import Any
 
 from formats.fhir import extensions
 from formats.fhir.codes import RECORD
-from formats.fhir.elements import (
-    ABSENT,
-    Absent,
-    Element,
-    enter,
-    expect_list,
-    expect_object,
-    locate,
-    make_step,
-    way,
-)
-from formats.fhir.exact import (
-    Primitive,
-    put_all,
-    put_primitive,
-    take,
-    take_all,
-    take_at,
-    take_or,
-    without_absent,
-)
+from formats.fhir.elements import Element, enter, expect_list, expect_object, locate, make_step, way
+from formats.fhir.exact import Primitive, put_all, put_primitive, take, take_all, take_at, take_or
 from formats.fhir.primitives import CENTS, DAY, TEXT
+from formats.mapping.absence import ABSENT, Absent, without_absent
+from formats.mapping.parts import FieldPart, FoundFields, OneField, Setting
 
 _CURRENCY = re.compile(r"[A-Z]{3}")
-
-FoundFields = dict[str, Any]
-"""Fields of a record by name; what the resource does not say is not in it."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Setting:
-    """What every resource of a bundle shares: the practice's identity and its currency."""
-
-    practice: str = ""
-    currency: str = ""
-
-
-class FieldPart:
-    """A piece of a description; alone it carries nothing, says nothing and reads nothing."""
-
-    __slots__ = ()
-
-    @property
-    def fields(self) -> tuple[str, ...]:
-        """The record's fields it carries."""
-        return ()
-
-    def put(self, record: Any, node: Element, setting: Setting) -> None:  # noqa: ARG002 – few parts need it
-        """Put the fields of ``record`` into the resource ``node``."""
-        self.tell(record, node)
-
-    def tell(self, record: Any, node: Element) -> None:
-        """Put the fields of ``record`` into ``node``, for parts that the setting does not concern."""
-
-    def plan(self) -> Callable[[Any, Element], None]:
-        """Return ``tell`` with all looked up beforehand that is the same for every record."""
-        return self.tell
-
-    def take(self, node: Element) -> FoundFields:  # noqa: ARG002 – a part may speak to other readers only
-        """Return the fields that ``node`` holds."""
-        return {}
-
-
-@dataclass(frozen=True, slots=True)
-class OneField(FieldPart):
-    """A part that carries one field."""
-
-    field: str
-
-    @property
-    def fields(self) -> tuple[str, ...]:
-        return (self.field,)
-
-
-@dataclass(frozen=True, slots=True)
-class Both(FieldPart):
-    """Fields with rules of their own: how they are written and how they are read, side by side."""
-
-    carried: tuple[str, ...]
-    write: Callable[[Any, Element], None]
-    read: Callable[[Element], FoundFields]
-
-    @property
-    def fields(self) -> tuple[str, ...]:
-        return self.carried
-
-    def tell(self, record: Any, node: Element) -> None:
-        self.write(record, node)
-
-    def take(self, node: Element) -> FoundFields:
-        return self.read(node)
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,18 +186,3 @@ class Outside(OneField):
 
     def take(self, node: Element) -> FoundFields:
         return without_absent(**{self.field: take_at(node, f"{self.path}.identifier.value", TEXT)})
-
-
-@dataclass(frozen=True, slots=True)
-class ImpliedField(OneField):
-    """A field whose value the type of the resource already tells."""
-
-    value: Any
-
-    def take(self, node: Element) -> FoundFields:  # noqa: ARG002 – known without looking
-        return {self.field: self.value}
-
-
-@dataclass(frozen=True, slots=True)
-class Elsewhere(OneField):
-    """A field that resources of their own carry."""

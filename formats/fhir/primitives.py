@@ -10,11 +10,8 @@ from decimal import Decimal
 from typing import Any
 
 from formats.fhir.codes import OID
-from formats.fhir.elements import (
-    ABSENT,
-    Absent,
-)
 from formats.fhir.exact import EXACT_PIECE, Primitive
+from formats.mapping.absence import ABSENT, Absent
 
 MAX_STRING_BYTES = 1 << 20
 """UTF-8 bytes of a FHIR string (R4, datatypes: at most 1 MB)."""

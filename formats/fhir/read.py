@@ -18,10 +18,10 @@ from formats.errors import FormatFailure
 from formats.fhir.elements import Element, failure_at
 from formats.fhir.kinds import kind_of, resource_of
 from formats.fhir.layout import read_bundle_entries
-from formats.fhir.parts import Setting
 from formats.fhir.records.people import engagement_of, practitioner_role
 from formats.fhir.resources import resource_id
 from formats.findings import Finding, Severity
+from formats.mapping.parts import Setting
 from formats.model.dossier import PATIENT_KINDS, Dossier
 from formats.model.people import Engagement, Patient, Practice, Practitioner
 from formats.model.provenance import SourceRow

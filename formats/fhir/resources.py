@@ -10,8 +10,9 @@ from formats.errors import FormatFailure
 from formats.fhir.codes import KIND
 from formats.fhir.elements import Element, UnreadableElement
 from formats.fhir.groups import FieldGroup
-from formats.fhir.parts import FieldPart, Setting, Value
+from formats.fhir.parts import Value
 from formats.fhir.primitives import ID, PATIENT
+from formats.mapping.parts import FieldPart, Setting
 from formats.model.record import Record
 
 SUBJECT = Value("patient", "subject.reference", PATIENT)
@@ -32,7 +33,7 @@ class Resource:
     """The parts as a group."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "group", FieldGroup(self.record, self.parts))
+        object.__setattr__(self, "group", FieldGroup(self.record, self.parts, given=("id",)))
 
     def write(self, record: Record, setting: Setting) -> Element:
         """Return ``record`` as a resource.

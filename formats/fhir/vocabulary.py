@@ -10,8 +10,8 @@ from typing import Any
 from formats.fhir.codes import Coding, Table
 from formats.fhir.elements import Element, enter, object_at, objects_at, unknown_element
 from formats.fhir.exact import put_primitive, take_or
-from formats.fhir.parts import FieldPart, FoundFields, OneField
 from formats.fhir.primitives import CODE, URI
+from formats.mapping.parts import FieldPart, FoundFields, OneField
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from datetime import datetime
 from formats.fhir.elements import Element
 from formats.fhir.kinds import resource_for
 from formats.fhir.layout import BundleSink, write_lines
-from formats.fhir.parts import Setting
 from formats.fhir.records.people import roles
+from formats.mapping.parts import Setting
 from formats.model.dossier import Dossier
 from formats.model.provenance import SourceRow
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from formats.fhir.elements import Element, enter, unknown_element
 from formats.fhir.exact import put_primitive
-from formats.fhir.parts import FieldPart, Setting
 from formats.fhir.primitives import ORGANIZATION
+from formats.mapping.parts import FieldPart, Setting
 
 
 @dataclass(frozen=True, slots=True)

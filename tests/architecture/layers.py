@@ -26,7 +26,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ),
         ("folders", "tables", "zip"),
         ("model",),
-        ("reading",),
+        ("reading", "mapping"),
         ("fhir", "dicom", "opendental", "papers"),
         ("pdlgc",),
     ),

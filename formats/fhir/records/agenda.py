@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from formats.fhir.codes import PARTICIPATION, Coding, own
-from formats.fhir.elements import Absent, Element, enter, objects_at, unknown_element
-from formats.fhir.exact import Primitive, put_primitive, take_at, take_or, without_absent
-from formats.fhir.parts import Both, FoundFields, Value, text_field
+from formats.fhir.elements import Element, enter, objects_at, unknown_element
+from formats.fhir.exact import Primitive, put_primitive, take_at, take_or
+from formats.fhir.parts import Value, text_field
 from formats.fhir.primitives import CODE, DAY, MOMENT, PATIENT, POSITIVE, PRACTITIONER, TEXT
 from formats.fhir.resources import Resource
 from formats.fhir.vocabulary import Choice, concept
 from formats.fhir.write_only import FixedValue
+from formats.mapping.absence import Absent, without_absent
+from formats.mapping.parts import Both, FoundFields
 from formats.model.care import Appointment, AppointmentStatus, Recall
 
 _PARTICIPANTS: dict[str, tuple[str, str, Primitive[str]]] = {

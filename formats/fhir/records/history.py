@@ -12,22 +12,15 @@ from dataclasses import dataclass
 from formats.fhir import codes, extensions
 from formats.fhir.codes import HL7, Coding
 from formats.fhir.elements import Element, enter, objects_at
-from formats.fhir.exact import put_primitive, take_at, take_or, without_absent
+from formats.fhir.exact import put_primitive, take_at, take_or
 from formats.fhir.groups import FieldGroup, Many
-from formats.fhir.parts import (
-    Both,
-    FieldPart,
-    FoundFields,
-    ImpliedField,
-    Span,
-    Value,
-    extensions_of,
-    text_field,
-)
+from formats.fhir.parts import Span, Value, extensions_of, text_field
 from formats.fhir.primitives import CODE, DAY, MOMENT, PRACTITIONER
 from formats.fhir.resources import PATIENT_REFERENCE, SUBJECT, Resource
 from formats.fhir.vocabulary import Choice, Concept, SourceCode, coding_of, concept
 from formats.fhir.write_only import FixedValue, RequiredElement, WriteOnly
+from formats.mapping.absence import without_absent
+from formats.mapping.parts import Both, FieldPart, FoundFields, ImpliedField
 from formats.model.health import (
     FormAnswer,
     HealthStatement,

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from formats.fhir import codes
 from formats.fhir.codes import HL7, Coding
-from formats.fhir.elements import Absent, Element, objects_at
-from formats.fhir.exact import put_primitive, take, take_at, take_or, without_absent
+from formats.fhir.elements import Element, objects_at
+from formats.fhir.exact import put_primitive, take, take_at, take_or
 from formats.fhir.groups import FieldGroup, Many
-from formats.fhir.parts import Both, FoundFields, RepeatedField, Value, text_field
+from formats.fhir.parts import RepeatedField, Value, text_field
 from formats.fhir.primitives import CODE, DAY, ID, INTEGER, MOMENT, PRACTITIONER, TEXT, TRUTH, UNSIGNED, URI
 from formats.fhir.records.mouth import Teeth
 from formats.fhir.records.papers import File
 from formats.fhir.resources import SUBJECT, Resource
 from formats.fhir.vocabulary import Concept, concept
 from formats.fhir.write_only import FixedValue, RequiredElement, WriteOnly
+from formats.mapping.absence import Absent, without_absent
+from formats.mapping.parts import Both, FoundFields
 from formats.model.imaging import ImageFile, ImageInstance, ImageKind, ImageSeries, ImageStudy
 
 

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from formats.fhir import codes, extensions
 from formats.fhir.codes import UCUM
 from formats.fhir.elements import Element, enter, object_at, objects_at
-from formats.fhir.exact import put_primitive, take_at, take_or, without_absent
+from formats.fhir.exact import put_primitive, take_at, take_or
 from formats.fhir.groups import FieldGroup, Many
-from formats.fhir.parts import Both, FieldPart, FoundFields, Value, extensions_of, text_field
+from formats.fhir.parts import Value, extensions_of, text_field
 from formats.fhir.primitives import COUNT, DAY, INTEGER, NUMBER, PRACTITIONER
 from formats.fhir.resources import SUBJECT, Resource
 from formats.fhir.vocabulary import CodedField, Concept, coding_of, meaning
 from formats.fhir.write_only import FixedValue
+from formats.mapping.absence import without_absent
+from formats.mapping.parts import Both, FieldPart, FoundFields
 from formats.model.care import Act, PlanItem
 from formats.model.imaging import ImageFile
 from formats.model.mouth import ChartFinding, ChartKind, PerioExam, PerioMeasure, is_fdi

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from formats.fhir.codes import DICOM, HL7, LOINC, Coding
 from formats.fhir.elements import Element, MissingElement, enter, object_at, objects_at
 from formats.fhir.exact import put_primitive, take, take_at, take_or
-from formats.fhir.parts import Both, FieldPart, FoundFields, Value, text_field
+from formats.fhir.parts import Value, text_field
 from formats.fhir.primitives import CODE, DAY, DOCUMENT, MOMENT, PATIENT, PRACTITIONER, TEXT, UNSIGNED
 from formats.fhir.resources import PATIENT_REFERENCE, SUBJECT, Resource
 from formats.fhir.vocabulary import coding_of, concept
 from formats.fhir.write_only import FixedValue, Observer, RequiredElement
+from formats.mapping.parts import Both, FieldPart, FoundFields
 from formats.model.documents import Attachment, Document
 from formats.model.imaging import ImageFile, ImageInstance
 from formats.model.provenance import AccessEvent, Consent

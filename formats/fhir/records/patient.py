@@ -9,24 +9,17 @@ from __future__ import annotations
 
 from formats.fhir import codes
 from formats.fhir.elements import Element, enter, objects_at
-from formats.fhir.exact import put_primitive, take_at, take_or, without_absent
-from formats.fhir.groups import ExtensionField, FieldGroup, NestedField
-from formats.fhir.parts import (
-    Both,
-    FoundFields,
-    Outside,
-    RepeatedField,
-    Sole,
-    Span,
-    Value,
-    Values,
-    text_field,
-)
+from formats.fhir.exact import put_primitive, take_at, take_or
+from formats.fhir.groups import ExtensionField, FieldGroup
+from formats.fhir.parts import Outside, RepeatedField, Sole, Span, Value, Values, text_field
 from formats.fhir.primitives import CODE, DAY, MOMENT, ORGANIZATION, PATIENT, PRACTITIONER, TEXT, TRUTH
 from formats.fhir.records.people import ADDRESSES, CONTACTS, IDENTIFIERS
 from formats.fhir.resources import Resource
 from formats.fhir.vocabulary import Choice, CodedField, Concept, concept
 from formats.fhir.write_only import FixedValue, RequiredElement
+from formats.mapping.absence import without_absent
+from formats.mapping.parts import Both, FoundFields
+from formats.mapping.values import NestedField
 from formats.model import people
 from formats.model.identity import EarlierTraits, Sex, Traits
 from formats.model.people import Coverage, CoverageKind, PatientStatus, RelatedPerson, Relation

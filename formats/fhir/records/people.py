@@ -10,14 +10,16 @@ import uuid
 from collections.abc import Iterator
 
 from formats.fhir import codes
-from formats.fhir.elements import Absent, Element, UnreadableElement, enter, objects_at
+from formats.fhir.elements import Element, UnreadableElement, enter, objects_at
 from formats.fhir.exact import put_primitive, take_at, take_or
 from formats.fhir.groups import FieldGroup, Many
-from formats.fhir.parts import Both, Elsewhere, FoundFields, Setting, Sole, Span, Value, Values, text_field
+from formats.fhir.parts import Sole, Span, Value, Values, text_field
 from formats.fhir.primitives import CODE, ORGANIZATION, PRACTITIONER, TEXT, TRUTH, URI
 from formats.fhir.resources import Resource, start
 from formats.fhir.vocabulary import Choice, Concept, coding_of, meaning
 from formats.fhir.write_only import RequiredElement
+from formats.mapping.absence import Absent
+from formats.mapping.parts import Both, FoundFields, LeftOut, Setting
 from formats.model import people
 from formats.model.identity import (
     Address,
@@ -142,7 +144,7 @@ PRACTITIONER_RESOURCE = Resource(
         Sole("title", "name[0].prefix"),
         text_field("specialty", "qualification[0].code.text"),
         Value("person", "~person", TRUTH),
-        Elsewhere("engagements"),
+        LeftOut("engagements", "each is a PractitionerRole of its own"),
     ),
 )
 

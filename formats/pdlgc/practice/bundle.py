@@ -11,9 +11,9 @@ from formats.errors import FormatFailure, InconsistentDossier
 from formats.fhir.elements import Element
 from formats.fhir.kinds import resource_for, resource_of
 from formats.fhir.layout import BundleSink, read_bundle_entries, write_lines
-from formats.fhir.parts import Setting
 from formats.fhir.records.people import engagement_of, roles
 from formats.findings import Finding, Severity
+from formats.mapping.parts import Setting
 from formats.model.people import Engagement, Practice, Practitioner
 from formats.model.record import Record
 from formats.words import mark

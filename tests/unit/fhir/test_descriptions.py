@@ -4,41 +4,55 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import fields, replace
-from typing import Any
+from dataclasses import fields, is_dataclass, replace
+from typing import Any, get_args, get_type_hints
 
 import pytest
 
 from formats.fhir import extensions
 from formats.fhir.codes import BASE, Coding
 from formats.fhir.extensions import EXTENSIONS
-from formats.fhir.groups import FieldGroup, Many, NestedField
+from formats.fhir.groups import FieldGroup
 from formats.fhir.kinds import RESOURCES
-from formats.fhir.records.people import ENGAGEMENT
 from formats.fhir.resources import Resource
+from formats.mapping.parts import FieldPart
+from formats.mapping.values import IncompleteMapping
+from formats.model.documents import Attachment
 from formats.model.dossier import PATIENT_KINDS, Dossier
-from formats.model.people import Patient, Practice, Practitioner
+from formats.model.people import Coverage, Engagement, Patient, Practice, Practitioner
 from formats.model.provenance import SourceRow
 from tests.dossiers import enums, full_dossier, standings, words
 from tests.unit.fhir.bundles import written
 
 
-def groups(group: FieldGroup) -> Iterator[FieldGroup]:
-    yield group
-    for part in group.parts:
-        if isinstance(part, Many | NestedField):
-            yield from groups(part.group)
+@pytest.mark.parametrize("field", ["coverage", "insurer", "patient"])
+def test_a_description_that_forgets_a_field_cannot_be_made(field: str) -> None:
+    whole = next(resource for resource in RESOURCES if resource.record is Coverage)
+    kept = tuple(part for part in whole.parts if field not in part.fields)
+    with pytest.raises(IncompleteMapping, match=f"Coverage: never: {field}"):
+        Resource(whole.name, whole.record, kept)
+
+
+def groups(parts: tuple[FieldPart, ...]) -> Iterator[FieldGroup]:
+    """Yield the groups inside ``parts``, at every depth."""
+    for part in parts:
+        inner = getattr(part, "group", None)
+        if isinstance(inner, FieldGroup):
+            yield inner
+            yield from groups(inner.parts)
 
 
 @pytest.mark.parametrize("resource", RESOURCES, ids=lambda one: f"{one.record.kind}-{one.name}")
-def test_every_field_is_carried_exactly_once(resource: Resource) -> None:
-    for group in groups(FieldGroup(resource.record, resource.parts)):
-        declared = sorted(field.name for field in fields(group.made) if field.name != "id")
-        assert sorted(group.fields) == declared
-
-
-def test_an_engagement_is_carried_whole() -> None:
-    assert sorted(ENGAGEMENT.fields) == ["end", "role", "start"]
+def test_every_field_is_carried_exactly_once_or_named_as_left_out(resource: Resource) -> None:
+    """Besides the rule itself: whatever holds a field of fields is a group, and so under the rule."""
+    every = [resource.group, *groups(resource.parts)]
+    for group in every:
+        declared = sorted(field.name for field in fields(group.made))
+        assert sorted((*group.given, *group.fields)) == declared
+    made = {group.made for group in every}
+    hints = [hint for group in every for hint in get_type_hints(group.made).values()]
+    nested = {part for hint in hints for part in (hint, *get_args(hint)) if is_dataclass(part)}
+    assert nested - made <= {Attachment, Engagement}, "one part carries each of these whole"
 
 
 def test_every_kind_of_record_but_source_rows_has_a_resource() -> None:
