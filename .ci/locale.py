@@ -1,19 +1,19 @@
-"""Bring the message catalogues up to date, or with ``--check`` tell whether they are.
+"""Bring the message catalogues up to date and compile them, or with ``--check`` tell whether they are up to date.
 
 Both packages keep their French in ``<package>/locale/fr/LC_MESSAGES/archiver.po``;
-the ``.mo`` beside it is what the program reads. English is in the code.
+the program reads the ``.mo`` beside it, which ``setup.py`` compiles. English is in the code.
 """
 
 from __future__ import annotations
 
 import io
+import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
-from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -65,12 +65,11 @@ def updated(package: str, path: Path) -> Catalog:
     return fresh
 
 
-def rendered(catalogue: Catalog) -> tuple[bytes, bytes]:
-    """Return the ``.po`` and the ``.mo`` of ``catalogue``."""
-    text, binary = io.BytesIO(), io.BytesIO()
+def rendered(catalogue: Catalog) -> bytes:
+    """Return the ``.po`` of ``catalogue``."""
+    text = io.BytesIO()
     write_po(text, catalogue, width=108, omit_header=False, sort_by_file=True)
-    write_mo(binary, catalogue)
-    return text.getvalue(), binary.getvalue()
+    return text.getvalue()
 
 
 def filled(text: str | Sequence[str]) -> bool:
@@ -89,17 +88,17 @@ def main(check: bool) -> int:
             path.write_bytes(b"")
         catalogue = updated(package, path)
         missing = [str(message.id) for message in catalogue if message.id and not filled(message.string)]
-        text, binary = rendered(catalogue)
-        binary_path = path.with_suffix(".mo")
+        text = rendered(catalogue)
         if not check:
             path.write_bytes(text)
-            binary_path.write_bytes(binary)
-        elif path.read_bytes() != text or not binary_path.exists() or binary_path.read_bytes() != binary:
+        elif path.read_bytes() != text:
             print(f"{path.relative_to(ROOT)} is out of date: make locale")
             faults += 1
         for sentence in missing:
             print(f"{package}: no French for {sentence!r}")
         faults += len(missing)
+    if not check:
+        subprocess.run([sys.executable, "setup.py", "--quiet", "build_catalogues"], cwd=ROOT, check=True)
     return 1 if faults and check else 0
 
 

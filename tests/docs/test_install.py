@@ -16,7 +16,7 @@ from tests.docs.pages import ROOT
 from tests.locks import PROGRAM, pins
 
 FENCE = re.compile(r"^```\n(?P<commands>python -m venv .*?)^```$", re.MULTILINE | re.DOTALL)
-PARTS = ("pyproject.toml", "requirements.lock", "README.md", "LICENSE", "archiver", "formats")
+PARTS = ("pyproject.toml", "setup.py", "requirements.lock", "README.md", "LICENSE", "archiver", "formats")
 """What of a clone the installation reads."""
 
 

@@ -55,7 +55,7 @@ def test_a_wheel_carries_them(tmp_path: Path) -> None:
     command = (sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation", "-q")
     source = tmp_path / "source"
     source.mkdir()
-    for name in ("pyproject.toml", "README.md", "LICENSE", "archiver", "formats"):
+    for name in ("pyproject.toml", "setup.py", "README.md", "LICENSE", "archiver", "formats"):
         (source / name).symlink_to(ROOT / name)
     done = subprocess.run(
         [*command, "--wheel-dir", str(tmp_path), str(source)], capture_output=True, check=False, text=True
