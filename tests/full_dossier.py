@@ -135,6 +135,10 @@ def _patient() -> Patient:
             identity.Address(use=identity.ContactUse.OTHER),
         ),
         contacts=(identity.Contact(kind=identity.ContactKind.MOBILE, value="+33 6 00 00 00 02"),),
+        title="Mme",
+        marital_status=people.MaritalStatus.MARRIED,
+        occupation="Fleuriste",
+        employer="Fleurs Exemple SARL",
         first_visit=date(2009, 5, 4),
         language="fr",
         attending=key("practitioners", 1),
@@ -503,6 +507,8 @@ def standings() -> Iterator[Dossier]:
         yield replace(whole, patient=replace(whole.patient, status=status, deceased_on=None))
     for sex in identity.Sex:
         yield replace(whole, patient=replace(whole.patient, traits=replace(whole.patient.traits, sex=sex)))
+    for marital_status in (None, *people.MaritalStatus):
+        yield replace(whole, patient=replace(whole.patient, marital_status=marital_status))
     for ins_status in (None, *identity.InsStatus):
         yield replace(whole, patient=replace(whole.patient, ins_status=ins_status))
     deceased = replace(whole.patient, status=people.PatientStatus.DECEASED, deceased_on=date(2024, 2, 29))

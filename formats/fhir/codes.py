@@ -25,7 +25,7 @@ from formats.model.identity import (
 )
 from formats.model.imaging import ImageKind
 from formats.model.mouth import ChartKind, PerioKind, PerioSite, Surface
-from formats.model.people import CoverageKind, Relation, Role
+from formats.model.people import CoverageKind, MaritalStatus, Relation, Role
 
 BASE = "https://archiver.invalid/fhir"
 """Root of every name of ours; ``.invalid`` never resolves (RFC 2606), so it promises no server."""
@@ -107,6 +107,21 @@ INS_TYPES = {
 """FR Core's type of an INS depends on the namespace it was issued in."""
 
 INS_STATUSES: Table = {status: (Coding(FR_IDENTITY_STATUS, status.value),) for status in InsStatus}
+MARITAL_STATUSES: Table = {
+    MaritalStatus.NEVER_MARRIED: (Coding(f"{HL7}/v3-MaritalStatus", "S", "Never Married"),),
+    MaritalStatus.MARRIED: (Coding(f"{HL7}/v3-MaritalStatus", "M", "Married"),),
+    MaritalStatus.CIVIL_PARTNERSHIP: (
+        Coding(f"{FR_CORE}/CodeSystem/fr-core-cs-marital-status", "PACS", "PACS"),
+        Coding(f"{HL7}/v3-MaritalStatus", "T", "Domestic partner"),
+    ),
+    MaritalStatus.COMMON_LAW: (Coding(f"{HL7}/v3-MaritalStatus", "C", "Common Law"),),
+    MaritalStatus.SEPARATED: (Coding(f"{HL7}/v3-MaritalStatus", "L", "Legally Separated"),),
+    MaritalStatus.DIVORCED: (Coding(f"{HL7}/v3-MaritalStatus", "D", "Divorced"),),
+    MaritalStatus.WIDOWED: (Coding(f"{HL7}/v3-MaritalStatus", "W", "Widowed"),),
+}
+"""FR Core binds v3-MaritalStatus and adds the PACS."""
+EMPLOYER = Coding(f"{HL7}/v2-0131", "E", "Employer")
+"""What a contact of a patient is who employs them."""
 ROLES = _table("practitioner-role", Role)
 RELATIONS = _table(
     "relation",

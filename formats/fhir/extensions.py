@@ -109,6 +109,7 @@ _OURS = (
     Extension("identity-comment", "code", "Remark on the identity (RNIV), e.g. DOUA",
               "Attribut de l’identité (RNIV), p. ex. DOUA"),
     Extension("first-visit", "date", "Date of the first visit", "Date de la première visite"),
+    Extension("occupation", "string", "Occupation, in the words of the source", "Profession, selon la source"),
     Extension("earlier-traits", "", "Traits of the patient before the source changed them",
               "Traits du patient avant leur modification dans la source"),
     Extension("birth-name", "HumanName", "Names of the birth certificate, as they were recorded",

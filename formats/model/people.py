@@ -70,9 +70,24 @@ class PatientStatus(StrEnum):
     OTHER = "other"
 
 
+class MaritalStatus(StrEnum):
+    """Family situation in civil law; ``CIVIL_PARTNERSHIP`` is the PACS, ``COMMON_LAW`` a couple that lives together."""
+
+    NEVER_MARRIED = "never-married"
+    MARRIED = "married"
+    CIVIL_PARTNERSHIP = "civil-partnership"
+    COMMON_LAW = "common-law"
+    SEPARATED = "legally-separated"
+    DIVORCED = "divorced"
+    WIDOWED = "widowed"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Patient(Record):
     """A patient as one practice knows them; two practices give two records of one person.
+
+    ``title`` is the civil title (*civilité*) in the words of the source, ``marital_status`` is ``None`` where
+    nobody stated one.
 
     ``earlier_traits`` are in the order in which they were given up. ``linked`` are the identities of other
     patient records that whoever writes the dossier holds for the same person.
@@ -88,6 +103,10 @@ class Patient(Record):
     contacts: tuple[Contact, ...] = ()
     status: PatientStatus = PatientStatus.ACTIVE
     deceased_on: date | None = None
+    title: str = ""
+    marital_status: MaritalStatus | None = None
+    occupation: str = ""
+    employer: str = ""
     first_visit: date | None = None
     language: str = ""
     attending: str | None = reference("practitioners")

@@ -16,7 +16,7 @@ from formats.model.identity import Sex
 from formats.model.imaging import ImageKind
 from formats.model.money import InvoiceStatus
 from formats.model.mouth import ChartKind, PerioKind, PerioSite
-from formats.model.people import PatientStatus, Role
+from formats.model.people import MaritalStatus, PatientStatus, Role
 
 SYSTEM = "opendental"
 PROCEDURE_SYSTEM = "urn:opendental:procedurecode"
@@ -51,6 +51,9 @@ PATIENT_STATUS = {
     6: PatientStatus.PROSPECTIVE,
 }
 """patient.PatStatus; 1 is « non-patient », someone who only pays or decides."""
+
+MARITAL_STATUS = {1: MaritalStatus.MARRIED, 3: MaritalStatus.WIDOWED, 4: MaritalStatus.DIVORCED}
+"""patient.Position; 0, « single », stands there when nobody chose too, and 2 is « child »: they state nothing."""
 
 SEX = {0: Sex.MALE, 1: Sex.FEMALE, 2: Sex.UNKNOWN, 3: Sex.OTHER}
 

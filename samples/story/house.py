@@ -199,7 +199,7 @@ def _lists(book: Book) -> None:
         book.add("operatory", OpName=name, Abbrev=name[-3:], ProvDentist=OWNER)
     book.add("recalltype", Description="Contrôle annuel", DefaultInterval=1 << 24, TimePattern="/X/")
     book.add("recalltype", Description="Maintenance parodontale", DefaultInterval=4 << 16, TimePattern="/XX/")
-    for place, name in enumerate(("INS", "INS-OID", "INS-STATUS", "BirthName", "BirthPlace")):
+    for place, name in enumerate(("INS", "INS-OID", "INS-STATUS", "BirthName", "BirthPlace", "Occupation")):
         book.add("patfielddef", FieldName=name, ItemOrder=place)
 
 

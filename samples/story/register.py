@@ -30,6 +30,7 @@ def household(person: Person) -> int:
 
 def enrol(book: Book, people: tuple[Person, ...], first_visit: dict[int, str]) -> None:
     """Add every person to the register, with the day of their first visit where they came."""
+    book.add("employer", EmpName=EMPLOYER, City="Val-d'Orvanne", Zip="99123")
     by_number = {person.number: person for person in people}
     for person in people:
         _row(book, person, by_number[household(person)], first_visit.get(person.number, "0001-01-01"))
@@ -44,6 +45,14 @@ def enrol(book: Book, people: tuple[Person, ...], first_visit: dict[int, str]) -
         _fields(book, person)
 
 
+WIDOWED, DIVORCED = 3, 4
+SITUATIONS = {8: WIDOWED, 45: DIVORCED}
+"""Position of those who are neither single, married nor a child."""
+EMPLOYER = "Filature de l'Orvanne"
+EMPLOYED = 45
+OCCUPATIONS = {1: "Institutrice", EMPLOYED: "Électricien retraité"}
+
+
 def _row(book: Book, person: Person, payer: Person, first_visit: str) -> None:
     zip_code, town = _TOWNS[payer.number % len(_TOWNS)]
     book.add(
@@ -54,7 +63,7 @@ def _row(book: Book, person: Person, payer: Person, first_visit: str) -> None:
         Preferred="Nono" if person.key == "ligature" else "",
         PatStatus=person.status,
         Gender={"M": 0, "F": 1}.get(person.sex, 2),
-        Position=2 if person.is_minor() else person.number % 2,
+        Position=2 if person.is_minor() else SITUATIONS.get(person.number, person.number % 2),
         Birthdate=person.birth.isoformat() if person.birth else "0001-01-01",
         SSN=_billing_number(person, payer),
         Address=f"{payer.number} {_STREETS[payer.number % len(_STREETS)]}",
@@ -69,6 +78,7 @@ def _row(book: Book, person: Person, payer: Person, first_visit: str) -> None:
         BillingType=definition("billing"),
         ImageFolder=image_folder(person),
         MedUrgNote="Anticoagulant : voir ordonnance" if person.key in {"complete", "deceased"} else "",
+        EmployerNum=int(person.number == EMPLOYED),
         ChartNumber=person.chart_number,
         DateFirstVisit=first_visit,
         HasIns="I" if person.payer or person.number == 1 else "",
@@ -104,6 +114,7 @@ def _fields(book: Book, person: Person) -> None:
         "INS-STATUS": person.ins_status,
         "BirthName": person.birth_family,
         "BirthPlace": person.identifier[PLACE],
+        "Occupation": OCCUPATIONS.get(person.number, "") if person.series == "TIL" else "",
     }
     for name, value in fields.items():
         if value:

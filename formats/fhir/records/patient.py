@@ -127,6 +127,28 @@ def _status(node: Element) -> PatientStatus:
     return PatientStatus.INACTIVE if take_at(node, "active", TRUTH) is False else PatientStatus.ACTIVE
 
 
+def _put_employer(record: people.Patient, node: Element) -> None:
+    """Whoever employs the patient, by name: the organization of the contact whose relationship is *employer*."""
+    if record.employer:
+        contact: Element = {"relationship": [concept(codes.EMPLOYER)]}
+        put_primitive(*enter(contact, "organization.display"), TEXT, record.employer)
+        node.setdefault("contact", []).append(contact)
+
+
+def _take_employer(node: Element) -> FoundFields:
+    found = (
+        take_or(contact, "organization.display", TEXT, "")
+        for contact in objects_at(node, "contact")
+        if _is_employer(contact)
+    )
+    return {"employer": next(found, "")}
+
+
+def _is_employer(contact: Element) -> bool:
+    codings = (one for said in objects_at(contact, "relationship") for one in objects_at(said, "coding"))
+    return any(one.get("code") == codes.EMPLOYER.code for one in codings)
+
+
 _STATUS = "~identity-reliability.~identity-status"
 
 PATIENT_RESOURCE = Resource(
@@ -138,6 +160,10 @@ PATIENT_RESOURCE = Resource(
         CONTACTS,
         ADDRESSES,
         Both(("status", "deceased_on"), _put_standing, _take_standing),
+        Sole("title", "name[use=usual].prefix"),
+        Concept("marital_status", "maritalStatus", codes.MARITAL_STATUSES),
+        text_field("occupation", "~occupation"),
+        Both(("employer",), _put_employer, _take_employer),
         text_field("language", "communication[0].language.text"),
         Value("attending", "generalPractitioner[0].reference", PRACTITIONER),
         Value("practice", "managingOrganization.reference", ORGANIZATION),

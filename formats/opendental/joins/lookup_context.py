@@ -11,6 +11,7 @@ import unicodedata
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from formats.errors import Failure
@@ -22,6 +23,9 @@ from formats.opendental.database.tables import Cells, Source
 from formats.opendental.joins.ownership import Owners, key_number
 from formats.opendental.teeth import Notation
 from formats.words import mark
+
+Entry = TypeVar("Entry")
+"""What a list of the practice holds under a number."""
 
 
 class PracticeUnnamed(Failure):
@@ -94,6 +98,7 @@ class LookupContext:
     providers: frozenset[int] = frozenset()
     users: Mapping[int, User] = field(default_factory=dict)
     definitions: Mapping[int, str] = field(default_factory=dict)
+    employers: Mapping[int, str] = field(default_factory=dict)
     rooms: Mapping[int, str] = field(default_factory=dict)
     acts: Mapping[int, ListEntry] = field(default_factory=dict)
     act_labels: Mapping[str, str] = field(default_factory=dict)
@@ -187,6 +192,19 @@ class LookupContext:
                 number=number,
             )
         return None
+
+    def listed(self, row: Row, column: str, entries: Mapping[int, Entry], missing: Entry) -> Entry:
+        """Return the entry of a list of the practice that ``column`` names; one that is gone is noticed."""
+        number = row.number(column)
+        if number and number not in entries:
+            row.notice(
+                Severity.WARNING,
+                "opendental-entry-unknown",
+                mark("{column} names entry {number} of a list, which is not in the database."),
+                column=column,
+                number=number,
+            )
+        return entries.get(number, missing)
 
     def name(self, number: int) -> str:
         """Return the name of a patient, given name first."""

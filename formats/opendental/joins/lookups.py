@@ -42,6 +42,7 @@ def know(source: Source, *, practice_key: str | None, zone: ZoneInfo) -> LookupC
     context.users = _by_key(source, "userod", "UserNum", _user)
     context.definitions = _by_key(source, "definition", "DefNum", lambda row: cell_text(row, "ItemName"))
     context.rooms = _by_key(source, "operatory", "OperatoryNum", lambda row: cell_text(row, "OpName"))
+    context.employers = _by_key(source, "employer", "EmployerNum", lambda row: cell_text(row, "EmpName"))
     context.recall_types = _by_key(
         source, "recalltype", "RecallTypeNum", lambda row: cell_text(row, "Description")
     )

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from formats.findings import Severity
 from formats.model.health import HealthStatement, HealthStatus, HealthTopic, Presence
 from formats.opendental import codes
 from formats.opendental.database.row import Row
 from formats.opendental.joins.lookup_context import ListEntry, LookupContext
 from formats.opendental.joins.merge_join import JoinedRow, Yielded
-from formats.words import mark
 
 _NOTHING = ListEntry(label="")
 
@@ -18,7 +16,7 @@ _NOTHING = ListEntry(label="")
 def disease(joined: JoinedRow, context: LookupContext) -> Iterator[Yielded]:
     """Read ``disease``: a problem from the practice's list."""
     row = joined.row
-    listed = _listed(row, "DiseaseDefNum", context.diseases)
+    listed = context.listed(row, "DiseaseDefNum", context.diseases, _NOTHING)
     yield HealthStatement(
         id=context.id("disease", row.key),
         patient=context.patient(joined.patient),
@@ -38,7 +36,7 @@ def disease(joined: JoinedRow, context: LookupContext) -> Iterator[Yielded]:
 def allergy(joined: JoinedRow, context: LookupContext) -> Iterator[Yielded]:
     """Read ``allergy``: an allergy from the practice's list, and the reaction seen."""
     row = joined.row
-    listed = _listed(row, "AllergyDefNum", context.allergies)
+    listed = context.listed(row, "AllergyDefNum", context.allergies, _NOTHING)
     yield HealthStatement(
         id=context.id("allergy", row.key),
         patient=context.patient(joined.patient),
@@ -60,7 +58,7 @@ def medication(joined: JoinedRow, context: LookupContext) -> Iterator[Yielded]:
     One with an end is of unknown status: whether the end has come is for the reader to see.
     """
     row = joined.row
-    listed = _listed(row, "MedicationNum", context.medicines)
+    listed = context.listed(row, "MedicationNum", context.medicines, _NOTHING)
     code = listed.code or (row.text("RxCui") if row.number("RxCui") else "")
     end = row.day("DateStop")
     yield HealthStatement(
@@ -78,19 +76,6 @@ def medication(joined: JoinedRow, context: LookupContext) -> Iterator[Yielded]:
         recorded_at=row.moment("DateTStamp"),
         practitioner=context.practitioner(row, "ProvNum"),
     )
-
-
-def _listed(row: Row, column: str, entries: Mapping[int, ListEntry]) -> ListEntry:
-    number = row.number(column)
-    if number and number not in entries:
-        row.notice(
-            Severity.WARNING,
-            "opendental-entry-unknown",
-            mark("{column} names entry {number} of a list, which is not in the database."),
-            column=column,
-            number=number,
-        )
-    return entries.get(number, _NOTHING)
 
 
 def _presence(row: Row, context: LookupContext, column: str, preference: str, listed: ListEntry) -> Presence:

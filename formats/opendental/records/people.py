@@ -27,7 +27,8 @@ from formats.opendental.records.contact import contact_points, postal_addresses
 from formats.words import mark
 
 INS, INS_OID, INS_STATUS, BIRTH_NAME, BIRTH_PLACE = "INS", "INS-OID", "INS-STATUS", "BirthName", "BirthPlace"
-UNDERSTOOD = frozenset({INS, INS_OID, INS_STATUS, BIRTH_NAME, BIRTH_PLACE})
+OCCUPATION = "Occupation"
+UNDERSTOOD = frozenset({INS, INS_OID, INS_STATUS, BIRTH_NAME, BIRTH_PLACE, OCCUPATION})
 """Names of the patient fields that hold the INS and the traits the software has no column for."""
 
 _NOTES = (
@@ -69,6 +70,10 @@ def _person(row: Row, context: LookupContext, fields: dict[str, str]) -> Patient
         contacts=contact_points(row.cells),
         status=_status(row),
         deceased_on=deceased.date() if deceased else None,
+        title=row.text("Title"),
+        marital_status=codes.MARITAL_STATUS.get(row.number("Position")),
+        occupation=fields.get(OCCUPATION) or row.text("EmploymentNote"),
+        employer=context.listed(row, "EmployerNum", context.employers, ""),
         first_visit=row.day("DateFirstVisit"),
         language=row.text("Language"),
         attending=context.practitioner(row, "PriProv"),

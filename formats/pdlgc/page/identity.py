@@ -66,6 +66,7 @@ def identity(about: Subject) -> Iterator[Html]:
     others = [value for value in patient.identifiers if value.type is not IdentifierType.INS]
     yield from facts(
         [
+            Fact(label=Words("Civilité", "Title"), value=html_text(patient.title)),
             Fact(label=Words("Nom de naissance", "Birth name"), value=html_text(traits.birth_family_name)),
             Fact(
                 label=Words("Prénoms de naissance", "Birth given names"),
@@ -88,6 +89,7 @@ def identity(about: Subject) -> Iterator[Html]:
                     join([both(terms.IDENTIFIERS[value.type]), identifier(value)]) for value in others
                 ),
             ),
+            *_situation(patient),
             Fact(label=Words("Contacts", "Contacts"), value=contacts(patient.contacts)),
             Fact(label=Words("Adresses", "Addresses"), value=addresses(patient.addresses)),
             Fact(label=Words("Statut au cabinet", "Status in the practice"), value=_status(patient)),
@@ -100,6 +102,17 @@ def identity(about: Subject) -> Iterator[Html]:
             *_history(about),
         ]
     )
+
+
+def _situation(patient: Patient) -> Iterator[Fact]:
+    """Yield the family situation, the occupation and the employer."""
+    status = patient.marital_status
+    yield Fact(
+        label=Words("Situation familiale", "Family situation"),
+        value=both(terms.MARITAL_STATUSES[status]) if status else NOTHING,
+    )
+    yield Fact(label=Words("Profession", "Occupation"), value=html_text(patient.occupation))
+    yield Fact(label=Words("Employeur", "Employer"), value=html_text(patient.employer))
 
 
 def _history(about: Subject) -> Iterator[Fact]:

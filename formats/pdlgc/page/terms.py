@@ -10,7 +10,7 @@ from formats.model.identity import ContactKind, ContactUse, IdentifierType, InsS
 from formats.model.imaging import ImageKind
 from formats.model.money import InvoiceStatus
 from formats.model.mouth import ChartKind, PerioKind, Surface
-from formats.model.people import CoverageKind, PatientStatus, Relation, Role
+from formats.model.people import CoverageKind, MaritalStatus, PatientStatus, Relation, Role
 from formats.pdlgc.page.markup import Words
 
 IDENTIFIERS: Mapping[IdentifierType, Words] = {
@@ -65,6 +65,15 @@ PATIENT_STATUSES: Mapping[PatientStatus, Words] = {
     PatientStatus.DECEASED: Words("décédé", "deceased"),
     PatientStatus.DELETED: Words("supprimé dans la source", "deleted in the source"),
     PatientStatus.OTHER: Words("autre", "other"),
+}
+MARITAL_STATUSES: Mapping[MaritalStatus, Words] = {
+    MaritalStatus.NEVER_MARRIED: Words("célibataire", "never married"),
+    MaritalStatus.MARRIED: Words("marié(e)", "married"),
+    MaritalStatus.CIVIL_PARTNERSHIP: Words("pacsé(e)", "civil partnership (PACS)"),
+    MaritalStatus.COMMON_LAW: Words("en concubinage", "common-law couple"),
+    MaritalStatus.SEPARATED: Words("séparé(e)", "separated"),
+    MaritalStatus.DIVORCED: Words("divorcé(e)", "divorced"),
+    MaritalStatus.WIDOWED: Words("veuf, veuve", "widowed"),
 }
 RELATIONS: Mapping[Relation, Words] = {
     Relation.GUARDIAN: Words("représentant légal", "guardian"),

@@ -12,7 +12,7 @@ from formats.fhir.elements import MissingElement, UnreadableElement
 from formats.model.care import AppointmentStatus
 from formats.model.health import HealthStatus, HealthTopic, Presence
 from formats.model.identity import ContactKind, ContactUse, IdentifierType, InsStatus, Sex
-from formats.model.people import PatientStatus
+from formats.model.people import MaritalStatus, PatientStatus
 from tests.unit.fhir.bundles import PATIENT, PRACTICE, SUBJECT, foreign, read
 
 OURS = "https://archiver.invalid/fhir/StructureDefinition/"
@@ -61,6 +61,21 @@ def test_an_fr_core_patient_is_understood() -> None:
     assert patient.ins_status is InsStatus.VALIDATED
     assert patient.status is PatientStatus.DECEASED
     assert (patient.contacts[0].kind, patient.contacts[0].use) == (ContactKind.MOBILE, ContactUse.OTHER)
+
+
+def test_the_family_situation_and_the_employer_are_understood() -> None:
+    marital = "http://terminology.hl7.org/CodeSystem/v3-MaritalStatus"
+    insurer = {"relationship": [{"coding": [{"code": "I"}]}], "organization": {"display": "Assureur"}}
+    employer = {"relationship": [{"coding": [{"code": "E"}]}], "organization": {"display": "Filature"}}
+    told = PATIENT | {
+        "maritalStatus": {"coding": [{"system": marital, "code": "T"}]},
+        "contact": [insurer, employer],
+    }
+    dossier, findings = read(foreign(told, PRACTICE))
+    assert dossier.patient.marital_status is MaritalStatus.CIVIL_PARTNERSHIP
+    assert dossier.patient.employer == "Filature"
+    assert [finding.code for finding in findings] == ["fhir-element-unknown"]
+    assert "contact" in str(findings[0].facts["named"])
 
 
 def test_absent_and_refuted_history_is_understood() -> None:

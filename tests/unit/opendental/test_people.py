@@ -12,6 +12,7 @@ from formats.model.health import HealthStatement, HealthTopic
 from formats.model.identity import Contact, ContactKind, ContactUse, IdentifierType, InsStatus, Sex
 from formats.model.people import (
     Coverage,
+    MaritalStatus,
     Patient,
     PatientStatus,
     Practice,
@@ -31,6 +32,38 @@ def _second(folder: Path, fields: list[ROW] | None = None, **values: object) -> 
         {"patient": [{"PatNum": 2, "LName": "Lemoine", "FName": "Léo", **values}], "patfield": fields or []},
     )
     return found, found.records(Patient)[1]
+
+
+def test_a_patient_has_a_title_a_family_situation_and_an_occupation(tmp_path: Path) -> None:
+    fields = [{"PatNum": 2, "FieldName": "Occupation", "FieldValue": "Fleuriste"}]
+    found, patient = _second(tmp_path, fields, Title="Mme", Position=3, EmployerNum=9)
+    assert (patient.title, patient.marital_status) == ("Mme", MaritalStatus.WIDOWED)
+    assert (patient.occupation, patient.employer) == ("Fleuriste", "")
+    assert found.codes("patient/2") == ["opendental-entry-unknown"]
+    (field,) = found.rows("patfield").values()
+    assert field.records == (patient.id,)
+
+
+@pytest.mark.parametrize(
+    ("position", "status"), [(0, None), (1, MaritalStatus.MARRIED), (2, None), (7, None)]
+)
+def test_a_position_that_states_nothing_is_no_family_situation(
+    tmp_path: Path, position: int, status: MaritalStatus | None
+) -> None:
+    _, patient = _second(tmp_path, Position=position)
+    assert patient.marital_status is status
+
+
+def test_an_employer_is_looked_up_in_the_list(tmp_path: Path) -> None:
+    found = reading(
+        tmp_path,
+        {
+            "employer": [{"EmpName": "Filature"}],
+            "patient": [{"PatNum": 2, "EmployerNum": 1, "EmploymentNote": "tisserand"}],
+        },
+    )
+    patient = found.records(Patient)[1]
+    assert (patient.employer, patient.occupation) == ("Filature", "tisserand")
 
 
 def test_a_patient_has_traits_contacts_and_numbers(tmp_path: Path) -> None:

@@ -144,6 +144,7 @@ EXPECTED = (
     *("Pénicilline", "Fumez-vous ?", "Pose d’une couronne", "500,01 €", "Première ligne", "Réhabilitation"),
     *("Devis 7", "Amoxicilline 1 g", "Fauteuil 2", "P6M", "F-2022-7", "−1,00 €", "−0,05 €", "IMG 1.JPG"),
     *("Lettre n°1 .pdf", "28617-9", "PETIT^ANNE", "1.2.826.0.1.1", "Implant 16", "cmartin", "patfield"),
+    *("Mme", "marié(e)", "Fleuriste", "Fleurs Exemple SARL"),
     *("Gencive fine", "−12,5", "trait:1,2;3,4", "8,6 Go", "10000000001", "Laboratoire Prothèse"),
 )
 
@@ -248,6 +249,7 @@ ENUMS: dict[type[StrEnum], Any] = {
     identity.ContactUse: terms.USES,
     people.Role: terms.ROLES,
     people.PatientStatus: terms.PATIENT_STATUSES,
+    people.MaritalStatus: terms.MARITAL_STATUSES,
     people.Relation: terms.RELATIONS,
     people.CoverageKind: terms.COVERAGES,
     health.HealthTopic: terms.TOPICS,

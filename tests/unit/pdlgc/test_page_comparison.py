@@ -27,7 +27,7 @@ from tests.unit.pdlgc.test_page import HOSTILE, empty
 
 WHOLE = full_dossier()
 LINKS = {one.sha256: f"DATA/DOCS/DOC{number:05}.PDF" for number, one in enumerate(WHOLE.attachments(), 1)}
-VERSIONS = {1: "57e5bfd16c78c5494588d39bc75c2101889c6bda9f8c3cf06631de25b850ca25"}
+VERSIONS = {1: "c86eea8c8d4074ad607783c5a1c424dfc865d39146fe42ad2affa66f3968db41"}
 """SHA-256 of the pages of each version, the digest of the time zone's rules left out."""
 
 
@@ -140,7 +140,7 @@ def test_a_page_whose_times_follow_other_rules_is_not_compared(monkeypatch: pyte
     """Of a zone whose rules were changed since, as France may one day, the same page shows another hour."""
     page = made()
     zone_rules.cache_clear()
-    monkeypatch.setattr(generator, "zone_named", lambda name: ZoneInfo("Europe/London"))
+    monkeypatch.setattr(generator, "zone_of", lambda name: ZoneInfo("Europe/London"))
     assert not compared(page)
     zone_rules.cache_clear()
 
