@@ -10,7 +10,7 @@ import gettext
 from collections.abc import Callable
 from functools import cache
 from importlib.resources import as_file, files
-from typing import Self
+from typing import NamedTuple, Self
 
 LANGUAGES = ("fr", "en")
 """Languages every page carries, in the order in which they are shown."""
@@ -18,6 +18,13 @@ LANGUAGES = ("fr", "en")
 DOMAIN = "archiver"
 MANY = 2
 """A number that is plural in every language here."""
+
+
+class Words(NamedTuple):
+    """A label in French and English; both always travel, whatever catalogue is installed."""
+
+    fr: str
+    en: str
 
 
 def mark(sentence: str) -> str:

@@ -12,8 +12,8 @@ from importlib.resources import files
 from string import Template
 
 from formats.pdlgc.layout import PROFILE
-from formats.pdlgc.page.markup import Words
 from formats.pdlgc.sender import Sender
+from formats.words import Words
 
 MAX_NAME_CHARACTERS = 300
 """Of a name from outside that is printed here; nobody reads more on one line."""

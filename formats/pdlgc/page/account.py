@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from formats.model.dictionary.entries import code_words
 from formats.model.money import Adjustment, Invoice, InvoiceLine, Payment
-from formats.pdlgc.page import terms
 from formats.pdlgc.page.markup import (
     NOTHING,
     Html,
     TableColumn,
-    Words,
     both,
     heading,
     html_text,
@@ -23,6 +22,7 @@ from formats.pdlgc.page.markup import (
 )
 from formats.pdlgc.page.subject import Subject, newest_first, title_with_details
 from formats.pdlgc.page.values import day
+from formats.words import Words
 
 
 def invoices(about: Subject) -> Iterator[Html]:
@@ -32,7 +32,7 @@ def invoices(about: Subject) -> Iterator[Html]:
         number = html_text(invoice.number) or both(Words("Sans numéro", "No number"))
         payer = html_text(invoice.payer) or (insurers[invoice.coverage] if invoice.coverage else NOTHING)
         by = join([day(invoice.issued_on), about.practitioner(invoice.practitioner), payer], " · ")
-        yield heading(3, join([number, tag(terms.INVOICES[invoice.status], "quiet"), small_text(by)]))
+        yield heading(3, join([number, tag(code_words(invoice.status), "quiet"), small_text(by)]))
         yield _total(about, invoice)
         yield prose(invoice.note)
         if invoice.lines:

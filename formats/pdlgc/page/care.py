@@ -15,14 +15,13 @@ from formats.model.care import (
     Recall,
     TreatmentPlan,
 )
-from formats.pdlgc.page import terms
+from formats.model.dictionary.entries import code_words
 from formats.pdlgc.page.chart import surfaces
 from formats.pdlgc.page.markup import (
     NOTHING,
     Fact,
     Html,
     TableColumn,
-    Words,
     both,
     facts,
     heading,
@@ -36,6 +35,7 @@ from formats.pdlgc.page.markup import (
 )
 from formats.pdlgc.page.subject import Subject, newest_first, title_with_details
 from formats.pdlgc.page.values import code_text, day, teeth
+from formats.words import Words
 
 _ACT_TONES = {
     ActStatus.DONE: "good",
@@ -53,7 +53,7 @@ def acts(about: Subject) -> Iterator[Html]:
         TableColumn(label=Words("Acte", "Act"), cell=_what, css="wide"),
         TableColumn(
             label=Words("Statut", "Status"),
-            cell=lambda one: tag(terms.ACT_STATUSES[one.status], _ACT_TONES.get(one.status, "quiet")),
+            cell=lambda one: tag(code_words(one.status), _ACT_TONES.get(one.status, "quiet")),
         ),
         TableColumn(
             label=Words("Praticien", "Practitioner"), cell=lambda one: about.practitioner(one.practitioner)
@@ -92,14 +92,14 @@ def notes(about: Subject) -> Iterator[Html]:
         signed = tag(Words("signée", "signed"), "good") if note.signed else NOTHING
         author = about.practitioner(note.practitioner) or html_text(note.author)
         head = join([Html(f"<b>{about.moment(note.written_at) or html_text('–')}</b>"), author], " · ")
-        kinds = join([tag(terms.NOTES[note.note], tone), signed, about.act(note.act)])
+        kinds = join([tag(code_words(note.note), tone), signed, about.act(note.act)])
         yield Html(f'<div class="note"><p>{join([head, kinds])}</p>{prose(note.text)}</div>\n')
 
 
 def plans(about: Subject) -> Iterator[Html]:
     """Yield the treatment plans."""
     for plan in newest_first(about.dossier.treatment_plans, lambda one: one.created_on):
-        status = tag(terms.PLAN_STATUSES[plan.status], "quiet")
+        status = tag(code_words(plan.status), "quiet")
         by = join([day(plan.created_on), about.practitioner(plan.practitioner)], " · ")
         yield _block(plan, status, by)
         yield prose(plan.note)
@@ -189,7 +189,7 @@ def appointments(about: Subject) -> Iterator[Html]:
             cell=lambda one: NOTHING if one.minutes is None else html_text(f"{one.minutes} min"),
             css="num",
         ),
-        TableColumn(label=Words("Statut", "Status"), cell=lambda one: both(terms.APPOINTMENTS[one.status])),
+        TableColumn(label=Words("Statut", "Status"), cell=lambda one: both(code_words(one.status))),
         TableColumn(label=Words("Motif", "Reason"), cell=lambda one: html_text(one.reason), css="wide"),
         TableColumn(
             label=Words("Praticien", "Practitioner"), cell=lambda one: about.practitioner(one.practitioner)

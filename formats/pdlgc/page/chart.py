@@ -6,13 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from formats.model.care import Act, ActStatus
+from formats.model.dictionary.entries import code_words
 from formats.model.mouth import ChartFinding, ChartKind, Surface
-from formats.pdlgc.page import terms
 from formats.pdlgc.page.markup import (
     NOTHING,
     Html,
     TableColumn,
-    Words,
     both,
     html_text,
     join,
@@ -23,6 +22,7 @@ from formats.pdlgc.page.markup import (
 from formats.pdlgc.page.subject import Subject
 from formats.pdlgc.page.tooth_drawing import DRAWN, Meaning, Tooth, drawing, legend
 from formats.pdlgc.page.values import day, decimal
+from formats.words import Words
 
 _MEANINGS: Mapping[ActStatus, Meaning] = {
     ActStatus.PLANNED: Meaning.PLANNED,
@@ -44,7 +44,7 @@ class _Line:
 
 def surfaces(letters: tuple[Surface, ...]) -> Html:
     """Return surface letters, with their words on hover."""
-    names = ", ".join(terms.SURFACES[letter].fr for letter in letters)
+    names = ", ".join(code_words(letter).fr for letter in letters)
     shown = " ".join(letter.value for letter in letters)
     return Html(f'<abbr title="{html_text(names)}">{html_text(shown)}</abbr>') if letters else NOTHING
 
@@ -98,7 +98,7 @@ def _tooth(line: _Line) -> Tooth:
             meaning = Meaning.CONDITION if finding.finding is ChartKind.CONDITION else Meaning.OTHER
             _colour(meaning, finding.surfaces, whole, colours)
     title = join(
-        [html_text(line.tooth), *(both(terms.CHART[kind]) for kind in ChartKind if kind in kinds)], " · "
+        [html_text(line.tooth), *(both(code_words(kind)) for kind in ChartKind if kind in kinds)], " · "
     )
     return Tooth(
         missing=ChartKind.MISSING in kinds,
@@ -128,11 +128,11 @@ def _number(line: _Line) -> Html:
 def _finding(about: Subject, one: ChartFinding) -> Html:
     details = join([html_text(one.code), decimal(one.value), html_text(one.text)])
     by = join([day(one.recorded_on), about.practitioner(one.practitioner)], " · ")
-    return join([both(terms.CHART[one.finding]), surfaces(one.surfaces), details, small_text(by)])
+    return join([both(code_words(one.finding)), surfaces(one.surfaces), details, small_text(by)])
 
 
 def _act(one: Act) -> Html:
-    status = small_text(Html(f"— {both(terms.ACT_STATUSES[one.status])}"))
+    status = small_text(Html(f"— {both(code_words(one.status))}"))
     return join(
         [day(one.performed_on), html_text(one.code), html_text(one.label), surfaces(one.surfaces), status]
     )

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from formats.model.dictionary.entries import code_words
 from formats.model.health import HealthStatement, HealthTopic, Presence
-from formats.pdlgc.page import terms
 from formats.pdlgc.page.markup import (
     NOT_FILLED_IN,
     NOTHING,
     Html,
     TableColumn,
-    Words,
     both,
     heading,
     html_text,
@@ -22,6 +21,7 @@ from formats.pdlgc.page.markup import (
 )
 from formats.pdlgc.page.subject import Subject, newest_first, title_with_details
 from formats.pdlgc.page.values import code_text, period
+from formats.words import Words
 
 _MASCULINE = frozenset({HealthTopic.MEDICATION, HealthTopic.FAMILY})
 _REFUTED = tag(Words("écarté", "refuted"), "warn")
@@ -49,7 +49,7 @@ def _topic(about: Subject, topic: HealthTopic, statements: list[HealthStatement]
     sign = explicitly_none(topic) if none else NOTHING if statements else NOT_FILLED_IN
     conflict = _CONTRADICTORY if none and present else NOTHING
     told = [one for one in statements if one.presence is not Presence.NONE or one.label or one.detail]
-    yield Html(f'<div class="topic"><h3>{both(terms.TOPICS[topic])}</h3>\n<div>')
+    yield Html(f'<div class="topic"><h3>{both(code_words(topic))}</h3>\n<div>')
     asked = _asked(about, none[0]) if none else NOTHING
     if shown := join([sign, asked, conflict]):
         yield Html(f"<p>{shown}</p>")
@@ -68,9 +68,7 @@ def _columns(about: Subject) -> list[TableColumn[HealthStatement]]:
     return [
         TableColumn(label=Words("Élément", "Item"), cell=_item),
         TableColumn(label=Words("Précisions", "Details"), cell=lambda one: html_text(one.detail)),
-        TableColumn(
-            label=Words("Statut", "Status"), cell=lambda one: both(terms.HEALTH_STATUSES[one.status])
-        ),
+        TableColumn(label=Words("Statut", "Status"), cell=lambda one: both(code_words(one.status))),
         TableColumn(
             label=Words("Période", "Period"), cell=lambda one: period(one.start, one.end), css="tight"
         ),

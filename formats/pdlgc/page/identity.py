@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from formats.model.dictionary.entries import code_words
 from formats.model.identity import INS_DEMO_OID, INS_TEST_OID, EarlierTraits, IdentifierType, InsStatus
 from formats.model.people import Coverage, Patient, Practitioner, RelatedPerson
-from formats.pdlgc.page import terms
 from formats.pdlgc.page.markup import (
     NOT_FILLED_IN,
     NOTHING,
     Fact,
     Html,
     TableColumn,
-    Words,
     both,
     facts,
     html_text,
@@ -25,6 +24,7 @@ from formats.pdlgc.page.markup import (
 )
 from formats.pdlgc.page.subject import Subject, title_with_details
 from formats.pdlgc.page.values import addresses, contacts, day, identifier, moment, period, practitioner_name
+from formats.words import Words
 
 _TEST = tag(Words("INS de test", "test INS"), "bad")
 _TONES = {
@@ -54,7 +54,7 @@ def ins(patient: Patient) -> Html:
         ])
         for value in values
     ]  # fmt: skip
-    parts.append(tag(terms.INS_STATUSES[status], _TONES[status]) if status else NOTHING)
+    parts.append(tag(code_words(status), _TONES[status]) if status else NOTHING)
     parts += [html_text(comment) for comment in patient.ins_comments]
     return stacked(parts)
 
@@ -77,7 +77,7 @@ def identity(about: Subject) -> Iterator[Html]:
                 value=join([html_text(traits.used_given_name), html_text(traits.used_family_name)]),
             ),
             Fact(label=Words("Date de naissance", "Date of birth"), value=day(traits.birth_date)),
-            Fact(label=Words("Sexe", "Sex"), value=both(terms.SEXES[traits.sex])),
+            Fact(label=Words("Sexe", "Sex"), value=both(code_words(traits.sex))),
             Fact(
                 label=Words("Lieu de naissance (INSEE)", "Birthplace (INSEE)"),
                 value=html_text(traits.birth_place),
@@ -85,9 +85,7 @@ def identity(about: Subject) -> Iterator[Html]:
             Fact(label=Words("Identité nationale de santé", "National health identity"), value=ins(patient)),
             Fact(
                 label=Words("Autres identifiants", "Other identifiers"),
-                value=stacked(
-                    join([both(terms.IDENTIFIERS[value.type]), identifier(value)]) for value in others
-                ),
+                value=stacked(join([both(code_words(value.type)), identifier(value)]) for value in others),
             ),
             *_situation(patient),
             Fact(label=Words("Contacts", "Contacts"), value=contacts(patient.contacts)),
@@ -109,7 +107,7 @@ def _situation(patient: Patient) -> Iterator[Fact]:
     status = patient.marital_status
     yield Fact(
         label=Words("Situation familiale", "Family situation"),
-        value=both(terms.MARITAL_STATUSES[status]) if status else NOTHING,
+        value=both(code_words(status)) if status else NOTHING,
     )
     yield Fact(label=Words("Profession", "Occupation"), value=html_text(patient.occupation))
     yield Fact(label=Words("Employeur", "Employer"), value=html_text(patient.employer))
@@ -137,14 +135,14 @@ def _earlier(one: EarlierTraits, about: Subject) -> Html:
         birth,
         used,
         day(traits.birth_date),
-        both(terms.SEXES[traits.sex]),
+        both(code_words(traits.sex)),
         html_text(traits.birth_place),
     ]
     return join([*shown, small_text(until)])
 
 
 def _status(patient: Patient) -> Html:
-    status = both(terms.PATIENT_STATUSES[patient.status])
+    status = both(code_words(patient.status))
     if patient.deceased_on:
         died = tag(Words("décès", "death"), "bad")
         return join([status, died, day(patient.deceased_on)])
@@ -155,7 +153,7 @@ def related_persons(about: Subject) -> Iterator[Html]:
     """Yield the people named in the dossier; the payer is not the patient."""
     own = tag(Words("a son propre dossier", "has a dossier of their own"), "quiet")
     columns: list[TableColumn[RelatedPerson]] = [
-        TableColumn(label=Words("Lien", "Relation"), cell=lambda one: both(terms.RELATIONS[one.relation])),
+        TableColumn(label=Words("Lien", "Relation"), cell=lambda one: both(code_words(one.relation))),
         TableColumn(
             label=Words("Nom", "Name"),
             cell=lambda one: join(
@@ -175,7 +173,7 @@ def related_persons(about: Subject) -> Iterator[Html]:
 def coverages(about: Subject) -> Iterator[Html]:
     """Yield who insures the patient."""
     columns: list[TableColumn[Coverage]] = [
-        TableColumn(label=Words("Nature", "Kind"), cell=lambda one: both(terms.COVERAGES[one.coverage])),
+        TableColumn(label=Words("Nature", "Kind"), cell=lambda one: both(code_words(one.coverage))),
         TableColumn(label=Words("Organisme", "Insurer"), cell=lambda one: html_text(one.insurer)),
         TableColumn(
             label=Words("Numéro d’adhérent", "Member number"), cell=lambda one: html_text(one.member)
@@ -201,14 +199,13 @@ def practitioners(about: Subject) -> Iterator[Html]:
         TableColumn(
             label=Words("Identifiants", "Identifiers"),
             cell=lambda one: stacked(
-                join([both(terms.IDENTIFIERS[value.type]), html_text(value.value)])
-                for value in one.identifiers
+                join([both(code_words(value.type)), html_text(value.value)]) for value in one.identifiers
             ),
         ),
         TableColumn(
             label=Words("Exercice", "Engagement"),
             cell=lambda one: stacked(
-                join([both(terms.ROLES[held.role]), small_text(period(held.start, held.end))])
+                join([both(code_words(held.role)), small_text(period(held.start, held.end))])
                 for held in one.engagements
             ),
         ),
@@ -226,8 +223,7 @@ def practice(about: Subject) -> Iterator[Html]:
             Fact(
                 label=Words("Identifiants", "Identifiers"),
                 value=stacked(
-                    join([both(terms.IDENTIFIERS[value.type]), identifier(value)])
-                    for value in held.identifiers
+                    join([both(code_words(value.type)), identifier(value)]) for value in held.identifiers
                 ),
             ),
             Fact(label=Words("Contacts", "Contacts"), value=contacts(held.contacts)),
@@ -246,6 +242,6 @@ def summary(about: Subject) -> Iterator[Html]:
         [both(Words("nom de naissance", "birth name")), html_text(traits.birth_family_name) or NOT_FILLED_IN]
     )
     yield Html(f"<p>{named}</p>")
-    yield Html(f"<p>{both(Words('sexe', 'sex'))} {both(terms.SEXES[traits.sex])}</p>")
+    yield Html(f"<p>{both(Words('sexe', 'sex'))} {both(code_words(traits.sex))}</p>")
     shown = ins(patient).replace("<br/>", " ")
     yield Html(f"<p>INS {shown or NOT_FILLED_IN}</p>")

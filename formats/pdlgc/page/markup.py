@@ -6,7 +6,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Generic, NamedTuple, NewType, TypeVar
+from typing import Generic, NewType, TypeVar
+
+from formats.words import Words
 
 Html = NewType("Html", str)
 """Markup that is safe to write; only this module makes it from outside text."""
@@ -26,13 +28,6 @@ _TOUCHED = re.compile(f"[&<>\"'\r{_UNSHOWN}]")
 
 MAX_LABELS = 4096
 """Labels kept in both languages once made; the page has some 400 of its own, the rest name time zones."""
-
-
-class Words(NamedTuple):
-    """One label in the two languages of the page; both always travel, whatever catalogue is installed."""
-
-    fr: str
-    en: str
 
 
 def html_text(value: str) -> Html:

@@ -8,14 +8,17 @@ from datetime import datetime
 from functools import cache
 from importlib.resources import files
 
-from formats.model.dossier import Dossier
+from formats.model.dictionary.kinds import KINDS
+from formats.model.dossier import PATIENT_KINDS, Dossier
+from formats.model.health import HealthStatement
 from formats.pdlgc import layout
-from formats.pdlgc.page import account, care, chart, history, identity, perio, pictures, terms, trace
+from formats.pdlgc.page import account, care, chart, history, identity, perio, pictures, trace
 from formats.pdlgc.page.generator import meta, own_generator
-from formats.pdlgc.page.markup import Html, Words, both, html_text, join, small_text
+from formats.pdlgc.page.markup import Html, both, html_text, join, small_text
 from formats.pdlgc.page.subject import Subject, subject
 from formats.pdlgc.page.values import identifier, moment
 from formats.pdlgc.sender import Sender
+from formats.words import Words
 
 PIECE_CHARACTERS = 64 << 10
 """Text gathered before it is encoded; small pieces would cost more than what they hold."""
@@ -111,7 +114,7 @@ def _sections(about: Subject) -> list[_Section]:
         _Section(anchor="identity", words=Words("Identité", "Identity"), body=identity.identity, count=None),
         _Section(
             anchor="history",
-            words=terms.KINDS["health_statements"],
+            words=KINDS["health_statements"].heading,
             body=history.history,
             count=counts["health_statements"] or None,
         ),
@@ -123,7 +126,7 @@ def _sections(about: Subject) -> list[_Section]:
             )
         )
     kept = [
-        _Section(anchor=kind, words=terms.KINDS[kind], body=body, count=counts[kind])
+        _Section(anchor=kind, words=KINDS[kind].heading, body=body, count=counts[kind])
         for kind, body in _BODIES
         if counts[kind]
     ]
@@ -198,7 +201,9 @@ def _empty(about: Subject) -> Iterator[Html]:
     """Yield the kinds of which the source has no record; that is not the same as "there is none"."""
     counts = about.counts
     absent = [
-        both(words) for kind, words in terms.KINDS.items() if not counts[kind] and kind != "health_statements"
+        both(KINDS[kind.kind].heading)
+        for kind in PATIENT_KINDS
+        if not counts[kind.kind] and kind is not HealthStatement
     ]
     if absent:
         words = Words("Rien n’est enregistré sous ces rubriques", "Nothing is recorded under these headings")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from formats.model.dictionary.entries import code_words
 from formats.model.mouth import PerioExam, PerioKind, PerioSite
-from formats.pdlgc.page import terms
-from formats.pdlgc.page.markup import NOTHING, Html, Words, both, heading, html_text, join, prose, small_text
+from formats.pdlgc.page.markup import NOTHING, Html, both, heading, html_text, join, prose, small_text
 from formats.pdlgc.page.subject import Subject, newest_first
 from formats.pdlgc.page.values import day
+from formats.words import Words
 
 DEEP, VERY_DEEP = 4, 6
 """Millimetres from which a probing depth is printed bold, then bold on colour (usual chart practice)."""
@@ -73,7 +74,7 @@ def _lines(kind: PerioKind, teeth: list[str], values: Values) -> Iterator[Html]:
         for side, sites in _SIDES
         if any((tooth, kind, site) in values for tooth in teeth for site in sites)
     ]
-    name = Html(f'<th scope="rowgroup" rowspan="{len(sides)}">{both(terms.PERIO[kind])}</th>')
+    name = Html(f'<th scope="rowgroup" rowspan="{len(sides)}">{both(code_words(kind))}</th>')
     for side, sites in sides:
         yield Html(f'<tr>{name}<th scope="row">{small_text(both(side))}</th>')
         yield from _values(kind, sites, teeth, values)

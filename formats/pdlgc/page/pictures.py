@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from formats.model.dictionary.entries import code_words
 from formats.model.documents import Document
 from formats.model.imaging import ImageFile, ImageSeries, ImageStudy
-from formats.pdlgc.page import terms
 from formats.pdlgc.page.markup import (
     NOTHING,
     Fact,
     Html,
     TableColumn,
-    Words,
     both,
     facts,
     heading,
@@ -25,6 +24,7 @@ from formats.pdlgc.page.markup import (
 )
 from formats.pdlgc.page.subject import FILE_MISSING, Subject, newest_first, title_with_details
 from formats.pdlgc.page.values import day, teeth
+from formats.words import Words
 
 SHOWN_TYPES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp", "image/bmp"})
 """Media types every browser shows."""
@@ -62,7 +62,7 @@ def image_files(about: Subject) -> Iterator[Html]:
     for image in newest_first(about.dossier.image_files, lambda one: one.taken_at):
         yield Html(f'<div class="card">{_preview(about, image)}<div>')
         yield Html(
-            f"<p>{join([title_with_details(image.title), small_text(both(terms.IMAGES[image.image]))])}</p>"
+            f"<p>{join([title_with_details(image.title), small_text(both(code_words(image.image)))])}</p>"
         )
         yield Html(f"<p>{stacked([about.moment(image.taken_at), teeth(image.teeth)])}</p>")
         yield Html(f"<p>{about.file(image.attachment)}</p>")

@@ -9,8 +9,9 @@ from typing import TypeVar
 
 from formats.model.documents import Attachment
 from formats.model.dossier import Dossier
-from formats.pdlgc.page.markup import NOTHING, Html, Words, html_text, join, small_text, stacked, tag
+from formats.pdlgc.page.markup import NOTHING, Html, html_text, join, small_text, stacked, tag
 from formats.pdlgc.page.values import day, moment, money, practitioner_name, size, zone_of
+from formats.words import Words
 
 FILE_MISSING = tag(Words("fichier absent de la source", "file missing in the source"), "bad")
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 
 from formats.model.mouth import ChartKind, Surface
-from formats.pdlgc.page.markup import Html, Words, both, flat, html_text
+from formats.pdlgc.page.markup import Html, both, flat, html_text
+from formats.words import Words
 
 _CELL, _BOX, _RIM = 42, 32, 9
 _LEFT, _MIDDLE, _ROW = 34, 14, 80

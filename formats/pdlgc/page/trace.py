@@ -6,12 +6,14 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from formats.model.dictionary.kinds import KINDS
+from formats.model.dossier import PATIENT_KINDS
 from formats.model.provenance import AccessEvent, Consent
 from formats.pdlgc import layout
-from formats.pdlgc.page import terms
-from formats.pdlgc.page.markup import Html, TableColumn, Words, both, html_text, join, prose, table, tag
+from formats.pdlgc.page.markup import Html, TableColumn, both, html_text, join, prose, table, tag
 from formats.pdlgc.page.subject import Subject, newest_first, title_with_details
 from formats.pdlgc.page.values import day, size
+from formats.words import Words
 
 
 def consents(about: Subject) -> Iterator[Html]:
@@ -95,9 +97,10 @@ def contents(about: Subject) -> Iterator[Html]:
     """Yield what the archive holds: the counts of every kind, zeros included, and its files."""
     counts = about.counts
     yield Html('<div class="columns"><div><dl class="counts">')
-    for kind, words in terms.KINDS.items():
-        zero = "" if counts[kind] else ' class="zero"'
-        yield Html(f"<div{zero}><dt>{both(words)}</dt><dd>{counts[kind]}</dd></div>")
+    for kind in PATIENT_KINDS:
+        count = counts[kind.kind]
+        zero = "" if count else ' class="zero"'
+        yield Html(f"<div{zero}><dt>{both(KINDS[kind.kind].heading)}</dt><dd>{count}</dd></div>")
     files = Words("Fichiers d’origine", "Original files")
     total = join([html_text(str(counts["files"])), size(counts["file_bytes"])], " · ")
     yield Html(f"<div><dt>{both(files)}</dt><dd>{total}</dd></div></dl></div>\n")

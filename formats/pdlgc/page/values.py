@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
+from formats.model.care import CCAM_SYSTEM
+from formats.model.dictionary.entries import code_words
 from formats.model.identity import Address, Contact, Identifier
 from formats.model.people import Practitioner
-from formats.pdlgc.page import terms
 from formats.pdlgc.page.markup import NOTHING, Html, both, html_text, join, small_text, stacked
 
 _NARROW_SPACE, _SPACE = "\u202f", "\u00a0"
+
+
+_SYSTEMS: Mapping[str, str] = {
+    CCAM_SYSTEM: "CCAM",
+    "http://snomed.info/sct": "SNOMED CT",
+    "http://loinc.org": "LOINC",
+    "http://hl7.org/fhir/sid/icd-10": "CIM-10 / ICD-10",
+}
+"""Terminologies that have a short name."""
 
 
 def zone_of(name: str) -> tzinfo:
@@ -76,7 +86,7 @@ def decimal(value: float | None) -> Html:
 
 def code_text(system: str, code: str) -> Html:
     """Return a code with the short name of its terminology, or its address where it has none here."""
-    return join([html_text(code), html_text(terms.SYSTEMS.get(system, system))])
+    return join([html_text(code), html_text(_SYSTEMS.get(system, system))])
 
 
 def teeth(numbers: Sequence[str]) -> Html:
@@ -100,7 +110,7 @@ def contacts(values: Sequence[Contact]) -> Html:
         join(
             [
                 html_text(value.value),
-                small_text(Html(f"{both(terms.CONTACTS[value.kind])}, {both(terms.USES[value.use])}")),
+                small_text(Html(f"{both(code_words(value.kind))}, {both(code_words(value.use))}")),
             ]
         )
         for value in values
@@ -113,7 +123,7 @@ def addresses(values: Sequence[Address]) -> Html:
         stacked([
             *(html_text(line) for line in value.lines if line),
             html_text(" ".join(filter(None, (value.postal_code, value.city, value.country)))),
-            small_text(both(terms.USES[value.use])),
+            small_text(both(code_words(value.use))),
         ])
         for value in values
     )  # fmt: skip

@@ -5,17 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import date
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 import pytest
 from lxml import etree, html
 
-from formats.model import care, documents, health, identity, imaging, money, mouth, people
+from formats.model import care, documents, health, identity, mouth, people
 from formats.model.dossier import PATIENT_KINDS, Dossier
 from formats.pdlgc import page as page_folder
-from formats.pdlgc.page import terms, values
+from formats.pdlgc.page import values
 from formats.pdlgc.page.page import index_page
 from tests.dossiers import full_dossier
 from tests.unit.pdlgc.bodies import SENDER, WRITTEN_AT
@@ -160,8 +159,7 @@ def test_the_counts_are_those_of_the_dossier() -> None:
     whole = full_dossier()
     root = parsed(whole)
     counted = [int(dd.text_content()) for dd in root.xpath("//dl[@class='counts']/div/dd")[:-1]]
-    assert counted == [whole.counts()[kind] for kind in terms.KINDS]
-    assert set(terms.KINDS) == {kind.kind for kind in PATIENT_KINDS}
+    assert counted == [whole.counts()[kind.kind] for kind in PATIENT_KINDS]
 
 
 def test_what_is_not_recorded_is_listed_and_not_called_none() -> None:
@@ -239,34 +237,3 @@ def test_a_time_is_told_in_the_zone_of_the_practice() -> None:
         re.sub("<[^>]+>", "", values.moment(seen, values.zone_of("no/such/zone"))) == "27/03/2022\u00a008:00"
     )
     assert "27/03/2022" in values.day(date(2022, 3, 27))
-
-
-ENUMS: dict[type[StrEnum], Any] = {
-    identity.IdentifierType: terms.IDENTIFIERS,
-    identity.InsStatus: terms.INS_STATUSES,
-    identity.Sex: terms.SEXES,
-    identity.ContactKind: terms.CONTACTS,
-    identity.ContactUse: terms.USES,
-    people.Role: terms.ROLES,
-    people.PatientStatus: terms.PATIENT_STATUSES,
-    people.MaritalStatus: terms.MARITAL_STATUSES,
-    people.Relation: terms.RELATIONS,
-    people.CoverageKind: terms.COVERAGES,
-    health.HealthTopic: terms.TOPICS,
-    health.HealthStatus: terms.HEALTH_STATUSES,
-    care.ActStatus: terms.ACT_STATUSES,
-    care.NoteKind: terms.NOTES,
-    care.PlanStatus: terms.PLAN_STATUSES,
-    care.AppointmentStatus: terms.APPOINTMENTS,
-    mouth.ChartKind: terms.CHART,
-    mouth.Surface: terms.SURFACES,
-    mouth.PerioKind: terms.PERIO,
-    money.InvoiceStatus: terms.INVOICES,
-    imaging.ImageKind: terms.IMAGES,
-}
-
-
-@pytest.mark.parametrize("words", ENUMS, ids=lambda one: one.__name__)
-def test_every_word_of_the_model_has_both_languages(words: type[StrEnum]) -> None:
-    assert set(ENUMS[words]) == set(words)
-    assert all(label.fr and label.en for label in ENUMS[words].values())

@@ -1,0 +1,64 @@
+"""The data dictionary as a whole: entries by kind of record and value, words by vocabulary."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from enum import StrEnum
+from functools import cache
+from types import MappingProxyType
+
+from formats.model.dictionary import (
+    care,
+    documents,
+    health,
+    identity,
+    imaging,
+    money,
+    mouth,
+    people,
+    provenance,
+    record,
+)
+from formats.model.dictionary.entry import Codes, FieldEntry, Fields
+from formats.words import Words
+
+_MODULES = (record, identity, people, health, mouth, care, documents, imaging, money, provenance)
+
+FIELDS: Fields = {kind: declared for module in _MODULES for kind, declared in module.FIELDS.items()}
+"""Entries of the fields that each kind of record, or of value inside one, declares itself."""
+
+CODES: Codes = {
+    vocabulary: words
+    for module in (identity, people, health, mouth, care, imaging, money)
+    for vocabulary, words in module.CODES.items()
+}
+"""What the words of every vocabulary are called."""
+
+
+@cache
+def entries_of(kind: type) -> Mapping[str, FieldEntry]:
+    """Return the entries of all fields of ``kind``, those it inherits included, in the order of the fields.
+
+    Raises:
+        LookupError: for a field without an entry.
+    """
+    return MappingProxyType({one.name: _entry(kind, one.name) for one in fields(kind)})
+
+
+def _entry(kind: type, name: str) -> FieldEntry:
+    for declaring in kind.__mro__:
+        found = FIELDS.get(declaring, {}).get(name)
+        if found is not None:
+            return found
+    raise LookupError(f"the dictionary has no entry for {kind.__name__}.{name}")
+
+
+def labels(kind: type) -> Mapping[str, Words]:
+    """Return the labels of the fields of ``kind``, by field."""
+    return {name: entry.label for name, entry in entries_of(kind).items()}
+
+
+def code_words(code: StrEnum) -> Words:
+    """Return what a word of the model is called."""
+    return CODES[type(code)][code]
