@@ -53,6 +53,12 @@ def bech32(text: str) -> bytes:
     return bytes(int(bits[at : at + 8], 2) for at in range(0, len(bits) - 7, 8))
 
 
+def keyring_plaintext(data: bytes, identity: str) -> bytes:
+    """Return what the wrapped keyring ``data`` says to who has the identity file ``identity``."""
+    line = next(line for line in identity.splitlines() if line.startswith("AGE-SECRET-KEY-"))
+    return _keyring({"keyring.age": data}, bech32(line))[0]
+
+
 def row(label: str, value: bytes | str) -> Iterator[str]:
     """Yield a figure: text as it is, bytes in hexadecimal, 32 on a line."""
     text = value.hex() if isinstance(value, bytes) else value

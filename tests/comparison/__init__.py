@@ -1,0 +1,1 @@
+"""What two commits make of the sample practice, compared: ``python -m tests.comparison BEFORE [AFTER]``."""
