@@ -47,7 +47,7 @@ def failures_about(place: Path | None = None) -> Iterator[None]:
 
 
 @contextmanager
-def written_aside(
+def write_aside(
     target: Path, *, mode: int = PUBLIC, replace: bool = False, settled: bool = True
 ) -> Iterator[BinaryIO]:
     """Open a file that becomes ``target`` when the block ends well, and vanishes otherwise.
@@ -210,7 +210,7 @@ def sync_folder(folder: Path) -> None:
 
 def write_text(target: Path, text: str, *, mode: int = PUBLIC, replace: bool = False) -> None:
     """Write ``text`` as UTF-8 with ``\\n`` line ends, whole or not at all."""
-    with written_aside(target, mode=mode, replace=replace) as stream:
+    with write_aside(target, mode=mode, replace=replace) as stream:
         stream.write(text.encode("utf-8"))
 
 

@@ -15,10 +15,10 @@ from formats.errors import FileNotFound
 
 
 class FileTransaction:
-    """Files written side by side where ``place`` lies, which get their names at the end: all of them or none."""
+    """Files written side by side where ``folder`` lies, which get their names at the end: all of them or none."""
 
-    def __init__(self, place: Path) -> None:
-        self._place = place
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
         self._asides: dict[BinaryIO, Path | None] = {}
         self._targets: dict[BinaryIO, Path] = {}
         self._placed: list[Path] = []
@@ -29,8 +29,8 @@ class FileTransaction:
         Raises:
             DiskFull, DiskFault: what the disk answered.
         """
-        aside = self._place.with_name(f".archiver-{secrets.token_hex(8)}.part")
-        with disk.failures_about(self._place):
+        aside = self._folder.with_name(f".archiver-{secrets.token_hex(8)}.part")
+        with disk.failures_about(self._folder):
             descriptor, named = disk.open_aside(aside, disk.PUBLIC)
         stream = os.fdopen(descriptor, "w+b")
         self._asides[stream] = aside if named else None
@@ -46,7 +46,7 @@ class FileTransaction:
             raise AlreadyExists(path=str(target))
         self._targets[stream] = target
 
-    def place(self) -> None:
+    def commit(self) -> None:
         """Make every file durable, and then give each its name."""
         for stream in self._targets:
             disk.make_durable(stream)
@@ -59,9 +59,9 @@ class FileTransaction:
                 disk.name_if_free(aside, target)
                 self._asides[stream] = None
             self._placed.append(target)
-        disk.sync_folder(self._place.parent)
+        disk.sync_folder(self._folder.parent)
 
-    def forget(self) -> None:
+    def rollback(self) -> None:
         """Take away the names that were given already."""
         for target in self._placed:
             with suppress(DiskFault, DiskFull, FileNotFound):
@@ -78,8 +78,8 @@ class FileTransaction:
 
 
 @contextmanager
-def file_transaction(place: Path) -> Iterator[FileTransaction]:
-    """Open files beside ``place`` that appear together when the block ends well, and not at all otherwise.
+def file_transaction(folder: Path) -> Iterator[FileTransaction]:
+    """Open files beside ``folder`` that appear together when the block ends well, and not at all otherwise.
 
     A process killed while it gives the names leaves those it gave: the file that ties
     the others together is to be named last.
@@ -88,13 +88,13 @@ def file_transaction(place: Path) -> Iterator[FileTransaction]:
         AlreadyExists: when somebody took a name meanwhile.
         DiskFull, DiskFault: what the disk answered.
     """
-    together = FileTransaction(place)
+    transaction = FileTransaction(folder)
     with disk.failures_about():
         try:
-            yield together
-            together.place()
+            yield transaction
+            transaction.commit()
         except BaseException:
-            together.forget()
+            transaction.rollback()
             raise
         finally:
-            together.close()
+            transaction.close()

@@ -33,7 +33,7 @@ def temporary_path(folder: Path | None = None) -> Iterator[Path]:
     behind even when everybody is killed.
     """
     with failures_about(folder):
-        descriptor, path = _open_berth(folder or Path(tempfile.gettempdir()))
+        descriptor, path = _open_backing_file(folder or Path(tempfile.gettempdir()))
     try:
         yield path
     finally:
@@ -42,7 +42,7 @@ def temporary_path(folder: Path | None = None) -> Iterator[Path]:
             remove(path)
 
 
-def _open_berth(folder: Path) -> tuple[int, Path]:
+def _open_backing_file(folder: Path) -> tuple[int, Path]:
     if hasattr(os, "O_TMPFILE") and Path("/proc/self/fd").is_dir():
         with suppress(OSError):  # this file system has no nameless files
             descriptor = os.open(folder, os.O_RDWR | os.O_TMPFILE, PRIVATE)
@@ -53,7 +53,7 @@ def _open_berth(folder: Path) -> tuple[int, Path]:
 
 @contextmanager
 def open_temporary(path: Path) -> Iterator[BinaryIO]:
-    """Open a berth for one writer, from its beginning; large pieces pass without a copy.
+    """Open a temporary file for one writer, from its beginning; large pieces pass without a copy.
 
     What lay there is overwritten, not cut off first: giving the blocks back and
     taking them again costs more than the writing. The writer knows its length.

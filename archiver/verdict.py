@@ -65,7 +65,7 @@ class Answer:
         return in_english(self.sentence, self.facts)
 
 
-def proven(code: str, sentence: str, *, where: str = "", **facts: Fact) -> Answer:
+def proven_answer(code: str, sentence: str, *, where: str = "", **facts: Fact) -> Answer:
     """Return the answer that holds."""
     return Answer(state=State.PROVEN, code=code, sentence=sentence, facts=facts, where=where)
 
@@ -80,7 +80,7 @@ def refuted_answer(failure: Failure) -> Answer:
     return _failed(failure, State.REFUTED)
 
 
-def unproven(failure: Failure) -> Answer:
+def unproven_answer(failure: Failure) -> Answer:
     """Return the answer nobody can give and with which nothing may be opened, with the failure that says so."""
     return _failed(failure, State.UNKNOWN)
 

@@ -19,15 +19,15 @@ COUNTS = {
 NONE_REFUTED = mark("none refuted")
 
 
-def told_in_words(verdict: Verdict, translate: Callable[[str], str]) -> str:
+def summary_in_words(verdict: Verdict, translate: Callable[[str], str]) -> str:
     """Return the same without what there is none of, such as “4 proven, 1 unknown”."""
     counted = Counter(answer.state for _, answer in verdict.answers())
-    told = (
+    parts = (
         in_words(words, {"count": counted[state]}, translate)
         for state, words in COUNTS.items()
         if counted[state]
     )
-    return ", ".join(told)
+    return ", ".join(parts)
 
 
 def answers_in_words(verdict: Verdict, translate: Callable[[str], str]) -> str:

@@ -58,7 +58,9 @@ def in_words(sentence: str, facts: Mapping[str, Fact], translate: Callable[[str]
     """Return ``sentence`` with its ``facts`` in place, all of it in the language of ``translate``."""
     if isinstance(sentence, Plural):
         sentence = sentence.of(facts[sentence.by])
-    return translate(sentence).format(**{name: _told(fact, translate) for name, fact in facts.items()})
+    return translate(sentence).format(
+        **{name: _fact_in_words(fact, translate) for name, fact in facts.items()}
+    )
 
 
 def in_english(sentence: str, facts: Mapping[str, Fact]) -> str:
@@ -68,10 +70,10 @@ def in_english(sentence: str, facts: Mapping[str, Fact]) -> str:
 
 def failure_in_words(failure: Failure, translate: Callable[[str], str]) -> str:
     """Return what ``failure`` says, with its place in front, in the language of ``translate``."""
-    return placed(failure.where, in_words(failure.sentence, failure.facts, translate), translate)
+    return with_place(failure.where, in_words(failure.sentence, failure.facts, translate), translate)
 
 
-def placed(where: str, text: str, translate: Callable[[str], str]) -> str:
+def with_place(where: str, text: str, translate: Callable[[str], str]) -> str:
     """Return ``text`` behind the place it is about, when there is one."""
     return translate(PLACED).format(where=printable(where), text=text) if where else text
 
@@ -85,7 +87,7 @@ def _english(sentence: str) -> str:
     return translate(sentence, "en")
 
 
-def _told(fact: Fact, translate: Callable[[str], str]) -> str | int:
+def _fact_in_words(fact: Fact, translate: Callable[[str], str]) -> str | int:
     if isinstance(fact, Failure):
         return failure_in_words(fact, translate)
     if isinstance(fact, Counted):

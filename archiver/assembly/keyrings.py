@@ -22,7 +22,7 @@ MIN_PASSPHRASE = 12
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Openers:
+class KeyringRecipients:
     """Who may open: recipients' keys, a passphrase (empty for none), or both."""
 
     recipients: Sequence[Recipient] = ()
@@ -39,7 +39,7 @@ def add_keyrings(
     builder: PackageBuilder,
     entries: Sequence[KeyringEntry],
     header: KeyringHeader,
-    openers: Openers,
+    access: KeyringRecipients,
     *,
     folder: Path,
     randomness: Randomness,
@@ -55,7 +55,7 @@ def add_keyrings(
         RecipientsRefused, UnsafeName, DiskFull, DiskFault.
     """
     commitments = set()
-    for name, recipients in _files(openers, label):
+    for name, recipients in _files(access, label):
         with temporary_files.spool(folder) as spooled:
             with writing_keyring(spooled, recipients, header=header, randomness=randomness) as keyring:
                 for entry in entries:
@@ -68,11 +68,11 @@ def add_keyrings(
     return commitments.pop()
 
 
-def _files(openers: Openers, label: str) -> Iterator[tuple[str, Sequence[Recipient]]]:
+def _files(access: KeyringRecipients, label: str) -> Iterator[tuple[str, Sequence[Recipient]]]:
     first = f"keyring-{label}.age" if label else KEYRING
-    if openers.recipients:
-        yield first, openers.recipients
-    if openers.passphrase:
+    if access.recipients:
+        yield first, access.recipients
+    if access.passphrase:
         labels = "-".join(filter(None, (label, "passphrase")))
-        name = f"keyring-{labels}.age" if openers.recipients else first
-        yield name, [PassphraseRecipient(passphrase=openers.passphrase)]
+        name = f"keyring-{labels}.age" if access.recipients else first
+        yield name, [PassphraseRecipient(passphrase=access.passphrase)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from archiver.assembly.request import ExportContext
-from archiver.assembly.volume import organisation_called, organisation_of
+from archiver.assembly.volume import named_organisation, organisation_of
 from archiver.package.manifests.manifest_reading import require_readable
 from archiver.sealing import keyring
 from formats.errors import LimitExceeded
@@ -24,8 +24,8 @@ def refuse_beyond_limits(course: ExportContext) -> None:
         raise LimitExceeded(name=name, found=units, limit=keyring.MAX_ENTRIES)
     parties = {
         "sender": organisation_of(course.practice),
-        "controller_after": organisation_called(request.controller_after),
-        "receiver": organisation_called(request.receiver),
+        "controller_after": named_organisation(request.controller_after),
+        "receiver": named_organisation(request.receiver),
     }
     for key, party in parties.items():
         if party is not None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from archiver.assembly.errors import SignersAlike
-from archiver.assembly.keyrings import Openers
+from archiver.assembly.keyrings import KeyringRecipients
 from archiver.package.manifests.manifest import Manifest
 from archiver.practice.store import PracticeStore
 from archiver.scope.legal_ground import LegalGround
@@ -43,7 +43,7 @@ class ExportRequest:
 
     target: Path
     patients: Sequence[str]
-    openers: Openers
+    access: KeyringRecipients
     signer: Signer
     co_signer: Signer | None = None
     stamp: Stamping | None = None
@@ -85,7 +85,7 @@ class ExportedVolume:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Exported:
+class ExportOutcome:
     """The outcome: the packages and what ties them, what they hold in all, and what is not taken.
 
     One package has no ``set_file``. ``linked`` are the patient records nobody named that leave because

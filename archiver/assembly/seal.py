@@ -1,9 +1,9 @@
 """Seal dossiers, on all cores, in the order in which they were asked for.
 
 1. Each dossier is read, written as a plain archive and sealed in one pass, by one of several processes.
-2. A sealed unit waits in a *berth* (``archiver.spool``), which is used again and again.
-3. Units leave their berths in the order of the request, so that the package does not depend on timing.
-4. The harbour bounds what is written and not yet taken away, in units and in bytes; no long dossier is held
+2. A sealed unit waits in a *slot* (``archiver.spool``), which is used again and again.
+3. Units leave their slots in the order of the request, so that the package does not depend on timing.
+4. The spool bounds what is written and not yet taken away, in units and in bytes; no long dossier is held
    in memory. What a dossier will need is known before it is sealed: the bytes of its files.
 """
 
@@ -46,13 +46,13 @@ from formats.pdlgc.sender import Sender
 from formats.pdlgc.unit_place import SALT_BYTES, UnitPlace, salt_text
 from formats.pdlgc.write import write_patient_archive
 
-BERTHS = 128
+SLOTS = 128
 """Units that may wait for one slow dossier, a volume among letters, before everybody waits for it."""
-AFLOAT = 512 << 20
+WAITING_BYTES = 512 << 20
 """Bytes of units, for each process, that may be sealed or wait besides the longest: they are files on a disk."""
 FEW = 8
 """Dossiers below which starting processes takes longer than sealing."""
-TOGETHER = 8
+BATCH = 8
 """Dossiers sent to a process at a time: each sending wakes threads on both sides."""
 TURNS = 16
 """Times a process is sent dossiers, at least, so that none is left with long ones while the others are done."""
@@ -62,7 +62,7 @@ OBJECTS_BETWEEN_CYCLES = 50_000
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SealTask:
-    """One dossier to seal as ``unit`` into the berth at ``place``.
+    """One dossier to seal as ``unit`` into the slot at ``place``.
 
     ``salt`` is that of the encryption, ``leaf_salt`` that of the commitment to the set of patients.
     """
@@ -119,7 +119,7 @@ def seal_dossier(store: PracticeStore, task: SealTask, writing: Writing) -> Seal
         Each names the patient.
     """
     dossier = store.dossier(task.patient)
-    linked = people.linked_with(store, task.patient)
+    linked = people.linked_patients(store, task.patient)
     dossier = replace(dossier, patient=replace(dossier.patient, linked=linked))
     traits = patient_traits(dossier.patient)
     with about_patient(traits):
@@ -129,8 +129,8 @@ def seal_dossier(store: PracticeStore, task: SealTask, writing: Writing) -> Seal
 def _sealed(
     store: PracticeStore, task: SealTask, writing: Writing, dossier: Dossier, traits: Mapping[str, str]
 ) -> SealedDossier:
-    with SpoolWriter(task.place) as mooring:
-        with sealing_unit(mooring, passphrase=task.passphrase, salt=task.salt, member=task.member) as sink:
+    with SpoolWriter(task.place) as writer:
+        with sealing_unit(writer, passphrase=task.passphrase, salt=task.salt, member=task.member) as sink:
             written = write_patient_archive(
                 dossier,
                 sink,
@@ -154,7 +154,7 @@ def _sealed(
         findings=tuple(date_findings(end.implausible, end.dates, where)),
         sealed=sink.sealed,
         passphrase=task.passphrase,
-        spooled=mooring.spooled(),
+        spooled=writer.spooled(),
     )
 
 
@@ -177,16 +177,16 @@ def seal_dossiers(
     randomness: Callable[[int], bytes],
     workers: int = 0,
 ) -> Iterator[SealedDossier]:
-    """Yield the dossier of every (number, patient), sealed, in order; its berth is used again for the next.
+    """Yield the dossier of every (number, patient), sealed, in order; its slot is used again for the next.
 
     ``workers`` is the number of processes; 0 means one for each core.
     """
     processes = 1 if len(patients) < FEW else workers or os.cpu_count() or 1
-    together = max(1, min(TOGETHER, len(patients) // (processes * TURNS)))
+    batch = max(1, min(BATCH, len(patients) // (processes * TURNS)))
     with ExitStack() as stack:
-        count = together if processes == 1 else BERTHS
-        berths = [stack.enter_context(temporary_files.temporary_path(folder)) for _ in range(count)]
-        unit_spool = Spool(berths, room=processes * AFLOAT)
+        count = batch if processes == 1 else SLOTS
+        slots = [stack.enter_context(temporary_files.temporary_path(folder)) for _ in range(count)]
+        unit_spool = Spool(slots, max_waiting=processes * WAITING_BYTES)
         run = stack.enter_context(
             _alone(store, writing) if processes == 1 else _pool(store, writing, processes)
         )
@@ -194,7 +194,7 @@ def seal_dossiers(
         tasks: list[SealTask] = []
         for patient in patients:
             size = store.file_bytes(patient[1])
-            if tasks and (len(tasks) == together or not unit_spool.admits(size)):
+            if tasks and (len(tasks) == batch or not unit_spool.admits(size)):
                 waiting.append(run(tasks))
                 tasks = []
             while not unit_spool.admits(size):

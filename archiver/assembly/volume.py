@@ -105,7 +105,7 @@ class OpenVolume:
         """The digest of its manifest, once it is finished."""
         return self._builder.manifest_sha256
 
-    def has_room(self, one: SealedDossier, line: int, rows: DossierRows) -> bool:
+    def fits(self, one: SealedDossier, line: int, rows: DossierRows) -> bool:
         """Say whether ``one`` can join without making the volume too long, or longer than a keyring.
 
         It takes ``line`` bytes in the keyring, and ``rows`` in the practice's unit.
@@ -178,7 +178,7 @@ class OpenVolume:
             self._builder,
             [*joined.entries, line],
             self._header(),
-            course.request.openers,
+            course.request.access,
             folder=course.folder,
             randomness=course.randomness,
         )
@@ -208,9 +208,9 @@ class OpenVolume:
             terms=Terms(
                 legal_ground=request.ground.value,
                 controller_before=before,
-                controller_after=optional_party(organisation_called(request.controller_after)),
+                controller_after=optional_party(named_organisation(request.controller_after)),
                 sender=before,
-                receiver=optional_party(organisation_called(request.receiver)),
+                receiver=optional_party(named_organisation(request.receiver)),
             ),
         )
 
@@ -222,9 +222,9 @@ class OpenVolume:
             created=self._course.at,
             legal_ground=request.ground.value,
             controller_before=before,
-            controller_after=organisation_called(request.controller_after),
+            controller_after=named_organisation(request.controller_after),
             sender=before,
-            receiver=organisation_called(request.receiver),
+            receiver=named_organisation(request.receiver),
             scope=Scope(
                 kind="all" if request.whole_practice else "roster",
                 left_out=left_out(self._course, first=first),
@@ -242,8 +242,8 @@ def size_estimate_of(course: ExportContext) -> SizeEstimate:
     return SizeEstimate(
         signers=2 if request.co_signer else 1,
         enclosed=sum(map(len, (*request.sources.lists, *request.sources.responses))),
-        keyrings=bool(request.openers.recipients) + bool(request.openers.passphrase),
-        recipients=len(request.openers.recipients),
+        keyrings=bool(request.access.recipients) + bool(request.access.passphrase),
+        recipients=len(request.access.recipients),
     )
 
 
@@ -252,7 +252,7 @@ def fingerprints(*signers: Signer | None) -> tuple[str, ...]:
     return tuple(fingerprint(one.certificate) for one in signers if one is not None)
 
 
-def organisation_called(name: str) -> Organisation | None:
+def named_organisation(name: str) -> Organisation | None:
     """Return the organisation called ``name``, or nobody."""
     return Organisation(name=name) if name else None
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import BinaryIO
 
-from archiver.assembly.request import ExportContext, Exported, ExportedVolume
-from archiver.assembly.volume import organisation_called, organisation_of
+from archiver.assembly.request import ExportContext, ExportedVolume, ExportOutcome
+from archiver.assembly.volume import named_organisation, organisation_of
 from archiver.instructions.pages import package_pages
 from archiver.instructions.readme import set_readme
 from archiver.package import layout
@@ -14,7 +14,7 @@ from archiver.package.manifests.set_manifest import ListedVolume, SetManifest
 from archiver.package.set_build import write_set
 
 
-def write_volume_set(course: ExportContext, exported: Exported, target: BinaryIO) -> SetManifest:
+def write_volume_set(course: ExportContext, exported: ExportOutcome, target: BinaryIO) -> SetManifest:
     """Write the container that ties the volumes of ``exported``, signed as they are; return what it says."""
     request = course.request
     before = organisation_of(course.practice)
@@ -23,9 +23,9 @@ def write_volume_set(course: ExportContext, exported: Exported, target: BinaryIO
         created=course.at,
         legal_ground=request.ground.value,
         controller_before=before,
-        controller_after=organisation_called(request.controller_after),
+        controller_after=named_organisation(request.controller_after),
         sender=before,
-        receiver=organisation_called(request.receiver),
+        receiver=named_organisation(request.receiver),
         counts=dict(exported.counts),
         volumes=tuple(map(_listed, exported.volumes)),
     )

@@ -11,7 +11,7 @@ from platformdirs import user_data_path
 
 from archiver.cli.clock import now
 from archiver.cli.terminal.console import note
-from archiver.cli.terminal.language import tell_failure
+from archiver.cli.terminal.language import localize_failure
 from archiver.errors import DiskFault, KeyUnreadable
 from archiver.sealing.age import HybridIdentity, Identity
 from archiver.sealing.recovery.drill_register import KeyRecord, read_register
@@ -37,7 +37,7 @@ def remind_of_drill(keys: Iterable[Identity]) -> None:
         DiskFault,
         FileNotFound,
     ) as failure:  # a reminder must not stand in the way of the work
-        note("{failure}", failure=tell_failure(failure))
+        note("{failure}", failure=localize_failure(failure))
         return
     if not records:
         return

@@ -18,7 +18,7 @@ from archiver.cli.exits import INTERRUPTED, SUCCESS, UNEXPECTED, USAGE, status_o
 from archiver.cli.terminal.completion import Install, Show, prepare
 from archiver.cli.terminal.console import complain
 from archiver.cli.terminal.help import TranslatedTyper, install_translations
-from archiver.cli.terminal.language import tell
+from archiver.cli.terminal.language import localize
 from archiver.cli.terminal.usage_errors import print_usage_error
 from archiver.errors import Interrupted
 from formats.errors import Failure
@@ -42,7 +42,7 @@ def program(
     *,
     install_completion: Install = False,
     show_completion: Show = False,
-    version: bool = typer.Option(False, "--version", help=tell(mark("Show the version and stop."))),
+    version: bool = typer.Option(False, "--version", help=localize(mark("Show the version and stop."))),
 ) -> None:
     del install_completion, show_completion  # their callbacks have done what they ask
     if version:
@@ -100,8 +100,8 @@ def status(arguments: list[str]) -> int:
         return status_of(failure)
     except typer.Exit as leaving:
         return leaving.exit_code
-    except typer.TyperException as misuse:
-        print_usage_error(misuse)
+    except typer.TyperException as error:
+        print_usage_error(error)
         return USAGE
     except (KeyboardInterrupt, typer.Abort):
         complain(Interrupted())

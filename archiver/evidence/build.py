@@ -35,11 +35,11 @@ def build_records(
         TokenInvalid: when ``stamp`` gives a token over something else.
         Failure: what ``stamp`` raises.
     """
-    for lists, token in stamped_ways(groups, stamp, hash_name):
+    for lists, token in stamp_groups(groups, stamp, hash_name):
         yield first_record(make_stamp(hash_name, lists, token))
 
 
-def stamped_ways(
+def stamp_groups(
     groups: Iterable[Iterable[bytes]], stamp: Stamping, hash_name: str
 ) -> Iterator[tuple[Lists, bytes]]:
     """Yield the way of each group to one root, with the one token over that root; see above."""
@@ -47,8 +47,8 @@ def stamped_ways(
     if not tree.groups:
         return
     token = stamp(tree.root, hash_name)
-    said = read_token(token)
-    if (said.hash_name, said.imprint) != (hash_name, tree.root):
+    info = read_token(token)
+    if (info.hash_name, info.imprint) != (hash_name, tree.root):
         raise TokenInvalid(reason=mark("it was made for something else"))
-    for lists in tree.ways():
+    for lists in tree.reduced_trees():
         yield lists, token

@@ -86,7 +86,7 @@ class _Exchange(threading.Thread):
             self.answer = self._answer()
         except (URLError, http.client.HTTPException, OSError, UnicodeError) as fault:
             reason = getattr(fault, "reason", fault)
-            self.fault = TooSlow() if isinstance(reason, TimeoutError) else Silence(_said(reason))
+            self.fault = TooSlow() if isinstance(reason, TimeoutError) else Silence(_reason_text(reason))
         except Exception as fault:  # noqa: BLE001 - raised again where somebody waits for it
             self.fault = fault
 
@@ -191,7 +191,7 @@ def _left(end: float) -> float:
     return left
 
 
-def _said(fault: object) -> str:
+def _reason_text(fault: object) -> str:
     """Return what became of the connection, in words of the catalogue for what people meet."""
     for kind, sentence in UNREACHABLE.items():
         if isinstance(fault, kind):

@@ -114,7 +114,7 @@ def hash_names_of(record: EvidenceRecord) -> tuple[str, ...]:
     return tuple(_hash_name(chain, number) for number, chain in enumerate(record.chains, 1))
 
 
-def known_at(record: EvidenceRecord, at: datetime) -> EvidenceRecord | None:
+def record_at(record: EvidenceRecord, at: datetime) -> EvidenceRecord | None:
     """Return ``record`` as far as it reached at the moment ``at``: without the time-stamps made later.
 
     Nothing when it begins later.

@@ -70,15 +70,15 @@ def read_answer(
     # 1. the status
     token = _granted(data)
     # 2 to 4. what was asked
-    said = read_token(token)
-    if (said.hash_name, said.imprint) != (query.hash_name, query.digest):
+    info = read_token(token)
+    if (info.hash_name, info.imprint) != (query.hash_name, query.digest):
         raise TokenInvalid(reason=mark("it was made for something else"))
-    if said.nonce != query.nonce:
+    if info.nonce != query.nonce:
         raise TokenInvalid(reason=mark("it answers another question"))
-    if query.policy and said.policy != query.policy:
+    if query.policy and info.policy != query.policy:
         raise TokenInvalid(reason=mark("it follows another policy than was asked for"))
     # 5. the signature
-    trust = Trust(at=said.time, tsa_roots=roots, policy=policy or own_policy())
+    trust = Trust(at=info.time, tsa_roots=roots, policy=policy or own_policy())
     try:
         examined = examine_token(token, query.digest, trust)
     except AlgorithmUnknown as fault:
@@ -87,10 +87,10 @@ def read_answer(
         raise TokenInvalid(reason=mark("its certificate did not make it"))
     if not examined.stamp.dedicated:
         raise TokenInvalid(reason=mark("its certificate is not for time-stamps alone"))
-    if not examined.start <= said.time <= examined.end:
+    if not examined.start <= info.time <= examined.end:
         raise TokenInvalid(reason=mark("its certificate was not valid when it was made"))
     # 6. the algorithms
-    if any(trust.policy.end(use) <= said.time for use in examined.uses):
+    if any(trust.policy.end(use) <= info.time for use in examined.uses):
         raise TokenInvalid(reason=mark("it rests on an algorithm that is no longer relied on"))
     # 7. the authority
     if roots and examined.stamp.path_status is not PathStatus.TRUSTED:
@@ -104,8 +104,8 @@ def _granted(data: bytes) -> bytes:
         raise TokenInvalid(reason=mark("the answer cannot be read"))
     try:
         # a third element is one too many, and there may be a million
-        said, *tokens = islice(der.only(memoryview(data), der.SEQUENCE).children(), 3)
-        status = tsp.PKIStatusInfo.load(bytes(said.whole), strict=True)["status"].native
+        info, *tokens = islice(der.only(memoryview(data), der.SEQUENCE).children(), 3)
+        status = tsp.PKIStatusInfo.load(bytes(info.whole), strict=True)["status"].native
     except (EvidenceUnreadable, ValueError, TypeError, KeyError) as fault:
         raise TokenInvalid(reason=mark("the answer cannot be read")) from fault
     if status not in _GRANTED or len(tokens) != 1:

@@ -16,14 +16,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from archiver.evidence import hashes
-from archiver.evidence.build import Stamping, stamped_ways
+from archiver.evidence.build import Stamping, stamp_groups
 from archiver.evidence.errors import EvidenceInvalid
 from archiver.evidence.links import Objects, hash_names_of, uncovered_objects
 from archiver.evidence.records import EvidenceRecord, Lists, make_stamp, sequence_of, with_chain, with_stamp
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class HeldObjects:
+class RecordObjects:
     """A record with the objects that are still there, by name and by hash."""
 
     record: EvidenceRecord
@@ -41,14 +41,14 @@ def renew_time_stamps(records: Sequence[EvidenceRecord], stamp: Stamping) -> Ite
         Failure: what ``stamp`` raises.
     """
     hash_names = [hash_names_of(record)[-1] for record in records]
-    ways = {name: _ways(records, hash_names, name, stamp) for name in set(hash_names)}
+    reduced_trees = {name: _stamp_records(records, hash_names, name, stamp) for name in set(hash_names)}
     for record, name in zip(records, hash_names, strict=True):
-        lists, token = next(ways[name])
+        lists, token = next(reduced_trees[name])
         yield with_stamp(record, make_stamp(name, lists, token))
 
 
 def renew_hash_trees(
-    held: Sequence[HeldObjects], stamp: Stamping, *, hash_name: str = hashes.SUCCESSOR
+    held: Sequence[RecordObjects], stamp: Stamping, *, hash_name: str = hashes.SUCCESSOR
 ) -> Iterator[EvidenceRecord]:
     """Return the records of ``held`` in their order, each with a new chain under ``hash_name``.
 
@@ -61,19 +61,19 @@ def renew_hash_trees(
         Failure: what ``stamp`` raises.
     """
     for one in held:
-        _refuse_strangers(one)
+        _refuse_uncovered(one)
     groups = (_renewed(one, hash_name) for one in held)
-    ways = stamped_ways(groups, stamp, hash_name)
-    for one, (lists, token) in zip(held, ways, strict=True):
+    reduced_trees = stamp_groups(groups, stamp, hash_name)
+    for one, (lists, token) in zip(held, reduced_trees, strict=True):
         yield with_chain(one.record, make_stamp(hash_name, lists, token))
 
 
-def _ways(
+def _stamp_records(
     records: Sequence[EvidenceRecord], hash_names: Sequence[str], hash_name: str, stamp: Stamping
 ) -> Iterator[tuple[Lists, bytes]]:
     """Yield the ways of those ``records`` that are under ``hash_name``."""
     mine = [record for record, its in zip(records, hash_names, strict=True) if its == hash_name]
-    return stamped_ways((_earlier(record, hash_name) for record in mine), stamp, hash_name)
+    return stamp_groups((_earlier(record, hash_name) for record in mine), stamp, hash_name)
 
 
 def _earlier(record: EvidenceRecord, hash_name: str) -> Iterable[bytes]:
@@ -84,7 +84,7 @@ def _earlier(record: EvidenceRecord, hash_name: str) -> Iterable[bytes]:
     return [hashes.digest(hash_name, one.token) for one in record.chains[-1].stamps]
 
 
-def _renewed(held: HeldObjects, hash_name: str) -> Iterable[bytes]:
+def _renewed(held: RecordObjects, hash_name: str) -> Iterable[bytes]:
     """Return, for each object, the hash of its new digest followed by that of all earlier chains.
 
     In this order and not sorted: section 5.2 says so, figure 4 draws it otherwise.
@@ -93,7 +93,7 @@ def _renewed(held: HeldObjects, hash_name: str) -> Iterable[bytes]:
     return [hashes.digest(hash_name, one[hash_name] + chains) for one in held.objects.values()]
 
 
-def _refuse_strangers(held: HeldObjects) -> None:
+def _refuse_uncovered(held: RecordObjects) -> None:
     if not held.objects:
         raise EvidenceInvalid
     for failure in uncovered_objects(held.record, held.objects).values():

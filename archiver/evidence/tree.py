@@ -35,7 +35,7 @@ class HashTree:
         """What the time-stamp is made over."""
         return self.rows[-1][0]
 
-    def ways(self) -> Iterator[Lists]:
+    def reduced_trees(self) -> Iterator[Lists]:
         """Yield the reduced hash tree of every group, in the order of the groups."""
         for group in self.groups:
             yield reduced_tree(group, tuple(self._siblings(self.places[group])))

@@ -58,10 +58,10 @@ from archiver.verdict import (
     Revocation,
     StampVerdict,
     State,
-    proven,
+    proven_answer,
     refuted_answer,
     unknown_answer,
-    unproven,
+    unproven_answer,
 )
 from formats.errors import Failure
 from formats.words import mark
@@ -110,7 +110,7 @@ def verify_record(record: EvidenceRecord, objects: Objects, trust: Trust) -> Evi
 
 def answer_for(failure: Failure) -> Answer:
     """Return the answer ``failure`` gives: refuted where something is false, else unknown."""
-    return unproven(failure) if isinstance(failure, UNDECIDED) else refuted_answer(failure)
+    return unproven_answer(failure) if isinstance(failure, UNDECIDED) else refuted_answer(failure)
 
 
 # -- 3 to 7 -------------------------------------------------------------------------------
@@ -163,9 +163,9 @@ def _examine(link: ChainLink, before: datetime | None, trust: Trust) -> StampVer
             verdict, answer=unknown_answer("timestamp-untrusted", sentence, where=link.place, **facts)
         )
     sentence = mark("{authority} attests {moment}.")
-    told = Revocation.EXAMINED if examined.stamp.examined else Revocation.NOT_EXAMINED
-    answer = proven("timestamp-valid", sentence, where=link.place, **facts)
-    return replace(verdict, answer=replace(answer, revocation=told))
+    revocation = Revocation.EXAMINED if examined.stamp.examined else Revocation.NOT_EXAMINED
+    answer = proven_answer("timestamp-valid", sentence, where=link.place, **facts)
+    return replace(verdict, answer=replace(answer, revocation=revocation))
 
 
 def _refuse_gap(link: ChainLink) -> None:
@@ -270,7 +270,7 @@ def _existed_at(stamps: Sequence[StampVerdict], missing: Mapping[str, EvidenceIn
         return unknown_answer("nothing-asked", mark("The evidence record was not asked about any object."))
     first = stamps[0]
     examined = all(stamp.answer.revocation is Revocation.EXAMINED for stamp in stamps)
-    answer = proven(
+    answer = proven_answer(
         "evidenced",
         mark("It existed on {moment}, as {authority} attested first; renewed since: {renewals}."),
         moment=first.time.isoformat(),

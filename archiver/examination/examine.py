@@ -27,7 +27,7 @@ from archiver.package.manifests.set_manifest import SetManifest
 from archiver.package.set_file import place_of
 from archiver.signing.errors import SignerUntrusted
 from archiver.signing.trust.anchors import Trust
-from archiver.verdict import NOT_EXAMINED, Answer, State, Verdict, fault_line, refuted_answer, unproven
+from archiver.verdict import NOT_EXAMINED, Answer, State, Verdict, fault_line, refuted_answer, unproven_answer
 
 BADNESS = (State.PROVEN, State.UNKNOWN, State.REFUTED)
 """From best to worst; of what is unknown, what forbids to open is worse."""
@@ -60,7 +60,7 @@ def examine_whole(
             )
     else:
         examined = _package(path, trust, first_use, progress)
-    findings = (*examined.verdict.findings, *trust.given.ignored())
+    findings = (*examined.verdict.findings, *trust.supplied.ignored())
     return replace(examined, verdict=replace(examined.verdict, findings=findings))
 
 
@@ -121,7 +121,7 @@ def _compared(one: ExaminedVolume, volume_list: Verdict, first_use: FirstUse | N
     if verdict.trusted.code == "accepted-first-use" and other:
         failure = SignerUntrusted(signer=facts.get("signer", ""), fingerprint=facts.get("fingerprint", ""))
         findings = (*verdict.findings, fault_line(failure))
-        verdict = replace(verdict, trusted=unproven(failure), findings=findings)
+        verdict = replace(verdict, trusted=unproven_answer(failure), findings=findings)
     return replace(one, verdict=verdict)
 
 

@@ -94,7 +94,7 @@ def count_results(each: Iterable[ExaminedPlace]) -> dict[Result, int]:
     return {one: counted[one] for one in Result}
 
 
-def unexamined(path: Path, failure: Failure) -> ExaminedPlace:
+def unexamined_place(path: Path, failure: Failure) -> ExaminedPlace:
     """Return what is said of ``path``, which nobody could examine because of ``failure``: five times unknown."""
     answer = Answer(
         state=State.UNKNOWN, code=failure.code, sentence=failure.sentence, facts=dict(failure.facts)
@@ -116,4 +116,4 @@ def _examined(path: Path, trust: Trust, first_use: FirstUse | None) -> ExaminedP
     try:
         return ExaminedPlace(path=path, examined=examine_whole(path, trust, first_use))
     except Failure as failure:
-        return unexamined(path, failure)
+        return unexamined_place(path, failure)

@@ -22,7 +22,7 @@ from archiver.signing.errors import SignerAlike, SignerChanged, SignerUnexpected
 from archiver.signing.signatures.co_signature import NAME_ONLY
 from archiver.signing.trust.anchors import Trust
 from archiver.signing.trust.known_signers import KnownSender, KnownSigner, read_known_signers, remember
-from archiver.verdict import Answer, State, Verdict, fault_line, unproven
+from archiver.verdict import Answer, State, Verdict, fault_line, unproven_answer
 from formats.errors import Failure
 from formats.words import mark
 
@@ -84,8 +84,8 @@ def _first_use(trusted: Answer, signatures: list[_Signature], known: tuple[Known
     for one in signatures:
         failure = _changed(one, known)
         if failure is not None:
-            return unproven(failure)
-    since = [_remembered(one, known) for one in signatures]
+            return unproven_answer(failure)
+    since = [_known_signer(one, known) for one in signatures]
     first = since[0]
     if first is None or not all(since):
         return trusted
@@ -94,14 +94,14 @@ def _first_use(trusted: Answer, signatures: list[_Signature], known: tuple[Known
     return replace(trusted, code="accepted-known", sentence=sentence, facts=facts)
 
 
-def _remembered(one: _Signature, known: tuple[KnownSigner, ...]) -> KnownSigner | None:
+def _known_signer(one: _Signature, known: tuple[KnownSigner, ...]) -> KnownSigner | None:
     same = (other for other in known if other.sender.is_same(one.sender))
     return next((other for other in same if other.fingerprint == one.fingerprint), None)
 
 
 def _changed(one: _Signature, known: tuple[KnownSigner, ...]) -> Failure | None:
     """Return that another certificate is known for the sender, or for one of a name like its own."""
-    if _remembered(one, known):
+    if _known_signer(one, known):
         return None
     others = [other for other in known if other.fingerprint != one.fingerprint]
     same = [other for other in others if other.sender.is_same(one.sender)]
@@ -131,10 +131,10 @@ def _by_name(trusted: Answer, signatures: list[_Signature], known: tuple[KnownSi
     for one in signatures:
         if "root" not in one.facts:
             continue
-        said = [other for other in known if other.expected and other.sender.is_same(one.sender)]
-        met = next((other for other in said if _is_met(other, one)), None)
-        if met is None and said:
-            return unproven(SignerUnexpected(signer=one.facts["signer"], fingerprint=one.fingerprint))
+        expected = [other for other in known if other.expected and other.sender.is_same(one.sender)]
+        met = next((other for other in expected if _is_met(other, one)), None)
+        if met is None and expected:
+            return unproven_answer(SignerUnexpected(signer=one.facts["signer"], fingerprint=one.fingerprint))
         if met is None:
             return trusted
         moments.append(met.since)
@@ -147,9 +147,9 @@ def _by_name(trusted: Answer, signatures: list[_Signature], known: tuple[KnownSi
 
 
 def _is_met(known: KnownSigner, one: _Signature) -> bool:
-    said = known.expectation
+    expected = known.expectation
     facts = one.facts
-    return said is not None and said.is_met_by(
+    return expected is not None and expected.is_met_by(
         subject=facts["signer"], name=facts["name"], number=facts["number"], fingerprint=one.fingerprint
     )
 

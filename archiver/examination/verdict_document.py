@@ -23,7 +23,7 @@ def verdict_document(examined: ExaminedPackage, *, package: str, at: datetime) -
         "package": package,
         "at": at.isoformat(),
         "revision": examined.manifest.revision if examined.manifest else None,
-        **_told(examined.verdict),
+        **_answers(examined.verdict),
         "due": _due(examined.due),
         "set": _set(examined),
         "volumes": [
@@ -31,7 +31,7 @@ def verdict_document(examined: ExaminedPackage, *, package: str, at: datetime) -
                 "file": one.file,
                 "package": one.manifest.package_id if one.manifest else None,
                 "revision": one.manifest.revision if one.manifest else None,
-                **_told(one.verdict),
+                **_answers(one.verdict),
             }
             for one in examined.volumes
         ],
@@ -126,7 +126,7 @@ def _basis(basis: Basis) -> dict[str, Any]:
     }
 
 
-def _told(verdict: Verdict) -> dict[str, Any]:
+def _answers(verdict: Verdict) -> dict[str, Any]:
     answers = {question: _answer(answer) for question, answer in verdict.answers()}
     return {
         **answers,

@@ -55,8 +55,8 @@ class StrictTraits:
 
     def agrees(self, other: StrictTraits) -> bool:
         """Whether nothing known of both contradicts; an unknown sex or birthplace does not."""
-        told = (self.family, self.given, self.born) == (other.family, other.given, other.born)
-        return told and _compatible(self.sex, other.sex) and _compatible(self.birth_place, other.birth_place)
+        same = (self.family, self.given, self.born) == (other.family, other.given, other.born)
+        return same and _compatible(self.sex, other.sex) and _compatible(self.birth_place, other.birth_place)
 
 
 def _compatible(one: str, other: str) -> bool:

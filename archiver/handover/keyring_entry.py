@@ -18,7 +18,7 @@ def patient_traits(patient: Patient) -> dict[str, str]:
     """Return the traits by which a person recognises a patient in a list."""
     traits = patient.traits
     local = (one.value for one in patient.identifiers if one.type is IdentifierType.LOCAL)
-    told = {
+    texts = {
         "id": patient.id,
         "number": next(local, ""),
         "family": traits.birth_family_name or traits.used_family_name,
@@ -29,7 +29,7 @@ def patient_traits(patient: Patient) -> dict[str, str]:
         "ins": " ".join(sorted(ins_values(patient))),
         "linked": " ".join(patient.linked),
     }
-    return {name: text for name, text in told.items() if text}
+    return {name: text for name, text in texts.items() if text}
 
 
 TRAITS = ("id", "number", "family", "used_family", "given", "birth_date", "sex", "ins", "linked")
@@ -42,12 +42,12 @@ def compare_dossier(entry: KeyringEntry, archive: PatientArchive) -> None:
     Raises:
         UnitMismatch: when a trait, the unit or the salt differs; what is said besides is left alone.
     """
-    said, found = entry.patient or {}, patient_traits(archive.dossier.patient)
+    stated, found = entry.patient or {}, patient_traits(archive.dossier.patient)
     place = archive.place
     if (
-        any(said.get(trait) != found.get(trait) for trait in TRAITS)
+        any(stated.get(trait) != found.get(trait) for trait in TRAITS)
         or place is None
-        or (place.unit, place.salt, dict(place.patient)) != (entry.unit, entry.salt, dict(said))
+        or (place.unit, place.salt, dict(place.patient)) != (entry.unit, entry.salt, dict(stated))
     ):
         raise UnitMismatch(unit=entry.unit)
 

@@ -15,7 +15,7 @@ AMOUNTS = mark("Amounts that could not be read: {count}")
 LACKS = mark("{name}: {what}, {missing} of {of}: {why}")
 
 
-def told_of_content(counts: Mapping[str, int]) -> Iterator[tuple[str, dict[str, Fact]]]:
+def content_sentences(counts: Mapping[str, int]) -> Iterator[tuple[str, dict[str, Fact]]]:
     """Yield, as sentences with their facts, how much of what ``counts`` counts has no content."""
     every = counts.get("documents", 0) + counts.get("image_files", 0)
     if every:
@@ -28,12 +28,12 @@ def told_of_content(counts: Mapping[str, int]) -> Iterator[tuple[str, dict[str, 
 def dossier_lines(name: str, missing: Missing, counts: Mapping[str, int], language: str) -> Iterator[str]:
     """Yield what the dossier of ``name`` lacks as lines in ``language``, kind by kind and with the reason."""
 
-    def tell(sentence: str) -> str:
+    def localize(sentence: str) -> str:
         return translate(sentence, language, "archiver", "formats")
 
     for (what, reason), count in sorted(missing.items()):
         facts: dict[str, Fact] = {"name": name, "missing": count, "of": counts.get(what, 0)}
-        yield f"  - {in_words(LACKS, {**facts, 'what': kind_words(what), 'why': REASONS[reason]}, tell)}"
+        yield f"  - {in_words(LACKS, {**facts, 'what': kind_words(what), 'why': REASONS[reason]}, localize)}"
 
 
 def shown_count(kind: str, counts: Mapping[str, int]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archiver.handover.kinds import kind_words
-from archiver.handover.missing_lines import dossier_lines, shown_count, told_of_content
+from archiver.handover.missing_lines import content_sentences, dossier_lines, shown_count
 from archiver.handover.receipt import Arrival, Receipt
 from archiver.scope.legal_ground import ground_words
 from formats.errors import Fact, in_words
@@ -33,7 +33,7 @@ ARRIVAL_LISTED = mark("{name} (so the sender's list; the dossier was not read): 
 QUESTION_TITLES = mark("Questions about identity open in this practice, earlier ones included: {count}")
 
 
-def told_of_terms(receipt: Receipt) -> Iterator[tuple[str, dict[str, Fact]]]:
+def retention_sentences(receipt: Receipt) -> Iterator[tuple[str, dict[str, Fact]]]:
     """Yield, as sentences with their facts, how long the dossiers have to be kept: the sender's manifest says so."""
     yield mark("Dossiers under a hold, to be kept beyond their term: {count}"), {"count": len(receipt.held)}
     for one in receipt.held:
@@ -46,7 +46,7 @@ def told_of_terms(receipt: Receipt) -> Iterator[tuple[str, dict[str, Fact]]]:
         yield mark("Dossiers kept because nobody can tell their term: {count}"), {"count": without}
 
 
-def told_of_pages(receipt: Receipt) -> Iterator[tuple[str, dict[str, Fact]]]:
+def page_sentences(receipt: Receipt) -> Iterator[tuple[str, dict[str, Fact]]]:
     """Yield, as a sentence with its facts, how many pages could not be compared with the data beside them."""
     count = len(receipt.pages_not_compared)
     if count:
@@ -59,46 +59,46 @@ def receipt_text(receipt: Receipt) -> str:
 
 
 def _page(receipt: Receipt, language: str) -> Iterator[str]:
-    def tell(sentence: str, **facts: Fact) -> str:
+    def localize(sentence: str, **facts: Fact) -> str:
         return in_words(sentence, facts, lambda one: translate(one, language, "archiver", "formats"))
 
-    title = tell(TITLE)
+    title = localize(TITLE)
     yield title
     yield "=" * len(title)
-    yield tell(mark("Package {package}, made on {moment} by {sender}"), **_origin(receipt))
+    yield localize(mark("Package {package}, made on {moment} by {sender}"), **_origin(receipt))
     for one in receipt.volumes:
         if one.set_id:
-            yield tell(
+            yield localize(
                 mark("Volume {number} of {of} of the set {set_id}: package {package}"),
                 number=one.number,
                 of=one.of,
                 set_id=one.set_id,
                 package=one.package,
             )
-    yield tell(mark("Legal ground: {ground}"), ground=tell(ground_words(receipt.ground)))
-    yield tell(mark("Signed by {signer}"), signer=receipt.signer)
-    yield tell(mark("Fingerprint {fingerprint}"), fingerprint=receipt.fingerprint)
+    yield localize(mark("Legal ground: {ground}"), ground=localize(ground_words(receipt.ground)))
+    yield localize(mark("Signed by {signer}"), signer=receipt.signer)
+    yield localize(mark("Fingerprint {fingerprint}"), fingerprint=receipt.fingerprint)
     if receipt.accepted:
-        yield tell(receipt.accepted.sentence, **receipt.accepted.facts)
+        yield localize(receipt.accepted.sentence, **receipt.accepted.facts)
     if receipt.doubt:
-        yield tell(receipt.doubt.sentence, **receipt.doubt.facts)
-        yield tell(ACCEPTED_ALL_THE_SAME, list=receipt.accepted_list)
-    yield tell(mark("Received on {moment}"), moment=receipt.received_at.isoformat())
+        yield localize(receipt.doubt.sentence, **receipt.doubt.facts)
+        yield localize(ACCEPTED_ALL_THE_SAME, list=receipt.accepted_list)
+    yield localize(mark("Received on {moment}"), moment=receipt.received_at.isoformat())
     yield ""
     for name, sentence in TOTALS:
         arrivals = getattr(receipt, name)
-        yield tell(sentence, count=len(arrivals))
+        yield localize(sentence, count=len(arrivals))
         if name not in {"came_in", "already_there"}:
             yield from (f"  - {_line(one, language)}" for one in arrivals)
-    yield tell(QUESTION_TITLES, count=receipt.questions)
-    yield from (tell(sentence, **facts) for sentence, facts in told_of_content(receipt.found))
+    yield localize(QUESTION_TITLES, count=receipt.questions)
+    yield from (localize(sentence, **facts) for sentence, facts in content_sentences(receipt.found))
     for arrival in receipt.dossiers:
         yield from dossier_lines(arrival.name or arrival.unit, arrival.missing, arrival.counts, language)
-    told = (*told_of_terms(receipt), *told_of_pages(receipt))
-    yield from (tell(sentence, **facts) for sentence, facts in told)
+    sentences = (*retention_sentences(receipt), *page_sentences(receipt))
+    yield from (localize(sentence, **facts) for sentence, facts in sentences)
     yield ""
-    yield tell(mark("Counts, announced and found:"))
-    kinds = {tell(kind_words(kind)): kind for kind in receipt.announced.keys() | receipt.found.keys()}
+    yield localize(mark("Counts, announced and found:"))
+    kinds = {localize(kind_words(kind)): kind for kind in receipt.announced.keys() | receipt.found.keys()}
     width = max(map(len, kinds), default=0)
     for word, kind in sorted(kinds.items()):
         yield f"  {word:<{width}} {shown_count(kind, receipt.announced):>12} {shown_count(kind, receipt.found):>12}"
@@ -109,10 +109,10 @@ def _origin(receipt: Receipt) -> dict[str, Fact]:
 
 
 def _line(arrival: Arrival, language: str) -> str:
-    def tell(sentence: str) -> str:
+    def localize(sentence: str) -> str:
         return translate(sentence, language, "archiver", "formats")
 
-    return in_words(arrival_sentence(arrival), arrival_facts(arrival), tell)
+    return in_words(arrival_sentence(arrival), arrival_facts(arrival), localize)
 
 
 def arrival_facts(arrival: Arrival) -> dict[str, Fact]:

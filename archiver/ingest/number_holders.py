@@ -94,7 +94,7 @@ def examine_merges(store: PracticeStore, before: Patient | None, now: Patient, *
     """Follow step 4 for a record that was ``before``; return who stands for the others it is parted from, or ""."""
     if before is None or (before.traits, before.identifiers) == (now.traits, now.identifiers):
         return ""
-    linked = (store.get(Patient, one) for one in people.linked_with(store, now.id))
+    linked = (store.get(Patient, one) for one in people.linked_patients(store, now.id))
     if any(puts_in_doubt(before, now, other) for other in linked if other is not None):
         return people.take_out(store, now.id, reason=IN_DOUBT, at=at)
     return ""

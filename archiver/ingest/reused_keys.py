@@ -34,7 +34,7 @@ class KeyReuse:
     def __init__(self, store: PracticeStore) -> None:
         self._store = store
         self._apart: dict[str, str] = {}
-        self._said: list[Finding] = []
+        self._findings: list[Finding] = []
         self._first = next(store.patients(), None) is None
 
     def settled(self, record: Record) -> Record:
@@ -54,7 +54,7 @@ class KeyReuse:
 
     def findings(self) -> Iterator[Finding]:
         """Yield the rows whose key was found to be used again."""
-        yield from self._said
+        yield from self._findings
 
     def _is_apart(self, record: Record, patient: str) -> bool:
         owner = self._store.owner(type(record), record.id)
@@ -96,7 +96,7 @@ class KeyReuse:
         persons = [self._store.get(Patient, one) for one in (owner, patient)]
         names = [names_and_birth(one.traits) if one else "" for one in persons]
         sentence = mark("This row was one of {earlier} and is now another one, of {now}: both are kept.")
-        self._said.append(
+        self._findings.append(
             Finding(
                 severity=Severity.WARNING,
                 code="key-reused",

@@ -40,7 +40,7 @@ class FoundItem(Protocol):
         """Its stable name in the source."""
 
     @property
-    def said(self) -> Claim:
+    def claim(self) -> Claim:
         """What it says about the patient."""
 
     def bodies(self) -> Iterator[FileBody]:
@@ -102,7 +102,7 @@ class Attributing:
         row_id = record_id(uuid.UUID(practice.id), self.table, one.key)
         patient = self._assigned_patient(one, numbers)
         if patient is None:
-            attribution = attributor.attribute(one.said)
+            attribution = attributor.attribute(one.claim)
             patient = attribution.patient or self._assigned_before(row_id)
             if patient is None:
                 yield self._nobody(one, attribution)
@@ -146,14 +146,14 @@ class Attributing:
         return row.patient if row else None
 
     def _nobody(self, one: FoundItem, attribution: Attribution) -> Finding:
-        said = one.said
+        claim = one.claim
         self.unassigned.append(
             UnassignedItem(
                 key=one.key,
-                number=said.number,
-                family=said.family,
-                given=said.given,
-                birth_date=said.birth_date.isoformat() if said.birth_date else "",
+                number=claim.number,
+                family=claim.family,
+                given=claim.given,
+                birth_date=claim.birth_date.isoformat() if claim.birth_date else "",
                 state=attribution.state,
                 reason=attribution.reason,
                 candidates=attribution.candidates,

@@ -54,7 +54,7 @@ EARLY = (Patient, RelatedPerson, Payment)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Collected:
+class CollectOutcome:
     """The outcome: counts per kind of record, per table of the source, and what a person should know.
 
     ``content`` counts documents and pictures, and what has no content.
@@ -98,7 +98,7 @@ def collect(
     system: str,
     clock: Callable[[], datetime],
     progress: Callable[[int], None] = lambda _: None,
-) -> Collected:
+) -> CollectOutcome:
     """Put everything ``items`` yields into ``store``; ``system`` names the source of its rows.
 
     Raises:
@@ -130,7 +130,7 @@ def collect(
             *running.reuse.findings(),
             *running.dates.findings(store, at.date()),
         )
-        outcome = Collected(
+        outcome = CollectOutcome(
             kinds=of_kinds, tables=of_tables, findings=findings, content=dict(running.content.counts)
         )
         if outcome.changed:

@@ -31,20 +31,20 @@ class _Study:
         return "/".join(filter(None, (self.found.study_instance_uid, self.found.part)))
 
     @property
-    def said(self) -> Claim:
+    def claim(self) -> Claim:
         return self.found.patient
 
     def bodies(self) -> Iterator[FileBody]:
         return self.found.bodies()
 
     def columns(self) -> Mapping[str, Cell]:
-        found, said = self.found, self.found.patient
+        found, patient = self.found, self.found.patient
         return {
             "patient_name": found.patient_name,
-            "patient_id": said.number,
-            "issuer": said.issuer,
-            "birth_date": said.birth_date.isoformat() if said.birth_date else None,
-            "sex": said.sex.value,
+            "patient_id": patient.number,
+            "issuer": patient.issuer,
+            "birth_date": patient.birth_date.isoformat() if patient.birth_date else None,
+            "sex": patient.sex.value,
             "description": found.description,
             "studied_on": found.studied_on.isoformat() if found.studied_on else None,
             "files": " ".join(

@@ -34,7 +34,7 @@ class _Paper:
         return "/".join(filter(None, (self.found.name or self.found.title, str(self.found.occurrence or ""))))
 
     @property
-    def said(self) -> Claim:
+    def claim(self) -> Claim:
         return self.found.patient
 
     def bodies(self) -> Iterator[FileBody]:
@@ -42,13 +42,13 @@ class _Paper:
             yield self.found.body
 
     def columns(self) -> Mapping[str, Cell]:
-        found, said = self.found, self.found.patient
+        found, patient = self.found, self.found.patient
         return {
             "file": found.name,
-            "patient_number": said.number,
-            "family_name": said.family,
-            "given_name": said.given,
-            "birth_date": said.birth_date.isoformat() if said.birth_date else None,
+            "patient_number": patient.number,
+            "family_name": patient.family,
+            "given_name": patient.given,
+            "birth_date": patient.birth_date.isoformat() if patient.birth_date else None,
             "title": found.title,
             "kind": found.kind,
             "date": found.dated.isoformat() if found.dated else None,

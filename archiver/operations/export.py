@@ -24,8 +24,8 @@ from archiver.assembly.practice_unit import sealed_practice
 from archiver.assembly.request import (
     Clock,
     ExportContext,
-    Exported,
     ExportedVolume,
+    ExportOutcome,
     ExportRequest,
     Randomness,
     new_identifier,
@@ -42,7 +42,7 @@ from archiver.package.layout import is_volume_of, set_name, volume_name
 from archiver.package.manifests.manifest import MAX_VOLUMES, Volume
 from archiver.practice import people
 from archiver.practice.store import PracticeStore
-from archiver.scope.roster import chosen
+from archiver.scope.roster import chosen_patients
 from archiver.sealing.keyring_lines import entry_line
 from archiver.signing.keys.signer_check import refuse_unfit
 from formats import paths
@@ -61,7 +61,7 @@ def export(
     clock: Clock,
     randomness: Randomness,
     progress: Callable[[int], None] = lambda _: None,
-) -> Exported:
+) -> ExportOutcome:
     """Write the package ``request.target``, or its volumes; whatever goes wrong, nothing is left behind.
 
     Raises:
@@ -135,7 +135,7 @@ class _Cutting:
         rows = dossier_rows(entry.unit, one)
         year = retention_year(course, one.patient, one.destroy_from)
         volume = self._volumes[-1] if self._volumes else self._begin(year)
-        if volume.year != year or not (volume.empty or volume.has_room(one, line, rows)):
+        if volume.year != year or not (volume.empty or volume.fits(one, line, rows)):
             volume.close(alone=False)
             volume = self._begin(year)
         volume.join(one, entry, line, rows)
@@ -174,7 +174,7 @@ class _Cutting:
 
 def _finished(
     course: ExportContext, files: FileTransaction, volumes: list[OpenVolume], findings: Sequence[Finding]
-) -> Exported:
+) -> ExportOutcome:
     """Sign every volume, and what ties them where there are several; say how they are called."""
     target, several = course.request.target, len(volumes) > 1
     set_id = new_identifier(course.randomness) if several else ""
@@ -188,7 +188,7 @@ def _finished(
         size, digest = volume.stream.tell(), volume.manifest_sha256
         exported.append(ExportedVolume(path=path, size=size, manifest=manifest, manifest_sha256=digest))
         counts.update(volume.counts)
-    outcome = Exported(
+    outcome = ExportOutcome(
         volumes=tuple(exported),
         counts=counts,
         held=sum(volume.held for volume in volumes),
@@ -209,7 +209,7 @@ def _course(
     store: PracticeStore, request: ExportRequest, clock: Clock, randomness: Randomness
 ) -> ExportContext:
     practice = _own_practice(store, request.sender)
-    named = chosen(request.roster) or request.patients
+    named = chosen_patients(request.roster) or request.patients
     request = replace(
         request,
         patients=people.with_linked(store, request.patients),

@@ -36,7 +36,7 @@ def lay_tools(package: Path, folder: Path) -> LaidTools:
     files = dict(tool_files(DescribedPackage(name=package.name, size=size, sha256=digest)))
     with temporary_files.folder_aside(folder) as aside:
         for name, data in files.items():
-            with disk.written_aside(aside / name, settled=False) as stream:
+            with disk.write_aside(aside / name, settled=False) as stream:
                 stream.write(data)
         disk.settle([aside / name for name in files])
     return LaidTools(folder=folder, names=tuple(sorted(files)))

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from archiver import disk
 from archiver.errors import AlreadyExists
-from archiver.sealing.age import HybridIdentity, encrypted_identities, identity_file
+from archiver.sealing.age import HybridIdentity, encrypt_identities, identity_file
 from archiver.signing.keys.key_file import ROOTS, SIGNER, KeySigner, SignerName, make_signer, write_signer
 from formats.words import LANGUAGES, mark, translate
 
@@ -94,8 +94,8 @@ def write_identity(
     text = identity_file([identity], comments=[*comments, *warnings])
     data = text.encode("utf-8")
     if passphrase is not None:
-        data = encrypted_identities(text, passphrase, randomness=randomness)
-    with disk.written_aside(folder / IDENTITY, mode=disk.PRIVATE) as stream:
+        data = encrypt_identities(text, passphrase, randomness=randomness)
+    with disk.write_aside(folder / IDENTITY, mode=disk.PRIVATE) as stream:
         stream.write(data)
 
 

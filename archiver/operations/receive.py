@@ -225,7 +225,7 @@ def _not_asked(store: PracticeStore, patient: Patient, decision: Decision) -> tu
     """Return the records the sender holds for the same person about which nobody here was asked yet."""
     asked = people.questions_between(store, patient.id, patient.linked)
     known = {each for one in asked for each in (one.patient, one.candidate)}
-    known.update(people.linked_with(store, patient.id), decision.candidates)
+    known.update(people.linked_patients(store, patient.id), decision.candidates)
     return tuple(one for one in patient.linked if one not in known and store.holds(Patient, one))
 
 

@@ -48,7 +48,7 @@ def make_kit(request: KitRequest, *, clock: Clock) -> RecoverySet:
     """
     at = clock().replace(microsecond=0)
     made = split_identity(request.identity, threshold=request.threshold, cards=request.cards)
-    with disk.written_aside(request.target, mode=disk.PRIVATE) as stream:
+    with disk.write_aside(request.target, mode=disk.PRIVATE) as stream:
         print_kit(RecoveryKit(cards=made, owner=request.owner, made=at), stream)
     note_kit(request.register, made.key_id, at)
     return made

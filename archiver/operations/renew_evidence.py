@@ -22,7 +22,7 @@ from pathlib import Path
 from archiver.evidence.errors import EvidenceStampUnproven
 from archiver.evidence.links import Objects
 from archiver.evidence.records import EvidenceRecord, write_record
-from archiver.evidence.renew import HeldObjects, renew_hash_trees, renew_time_stamps
+from archiver.evidence.renew import RecordObjects, renew_hash_trees, renew_time_stamps
 from archiver.examination.errors import EvidenceAbsent
 from archiver.examination.evidence_places import evidence_of, examine_place, put_evidence_at
 from archiver.operations.build_evidence import failures_of, sound
@@ -134,9 +134,9 @@ def _tasks(package: Path, request: RenewRequest, progress: Progress) -> list[_Ta
 
 def _task(package: Path, evidence: Evidence, request: RenewRequest) -> _Task:
     verdict = sound(evidence.record, {}, request.trust)
-    stranger = next((one for one in verdict.stamps if one.answer.state is not State.PROVEN), None)
-    if stranger and request.trust.anchors(Service.TIME_STAMPS, request.trust.at):
-        raise EvidenceStampUnproven(where=evidence.member, stamp=stranger.place, authority=stranger.authority)
+    unproven = next((one for one in verdict.stamps if one.answer.state is not State.PROVEN), None)
+    if unproven and request.trust.anchors(Service.TIME_STAMPS, request.trust.at):
+        raise EvidenceStampUnproven(where=evidence.member, stamp=unproven.place, authority=unproven.authority)
     done: Renewal | None = Renewal.TIME_STAMP
     if request.hash_name not in {"", evidence.hash_names[-1]}:
         done = Renewal.HASH_TREE
@@ -167,7 +167,7 @@ def _renewed(tasks: Sequence[_Task], hash_name: str, stamp: Stamping) -> list[_T
     """Return ``tasks`` in their order with their renewed records."""
     stamped = [task for task in tasks if task.done is Renewal.TIME_STAMP]
     rehashed = [task for task in tasks if task.done is Renewal.HASH_TREE]
-    held = [HeldObjects(record=task.record, objects=task.objects) for task in rehashed]
+    held = [RecordObjects(record=task.record, objects=task.objects) for task in rehashed]
     renewed = {
         Renewal.TIME_STAMP: renew_time_stamps([task.record for task in stamped], stamp),
         Renewal.HASH_TREE: renew_hash_trees(held, stamp, hash_name=hash_name),

@@ -18,7 +18,7 @@ from datetime import datetime
 from pathlib import Path
 
 from archiver import disk
-from archiver.assembly.keyrings import Openers, add_keyrings
+from archiver.assembly.keyrings import KeyringRecipients, add_keyrings
 from archiver.assembly.volume import fingerprints
 from archiver.handover.errors import CountsDiffer
 from archiver.handover.opening import OpenRequest, UnlockedPackage, open_for_reading
@@ -54,7 +54,7 @@ class ShareRequest:
     """
 
     opening: OpenRequest
-    openers: Openers
+    access: KeyringRecipients
     signer: Signer
     target: Path
     co_signer: Signer | None = None
@@ -65,7 +65,7 @@ class ShareRequest:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Shared:
+class SharedPackage:
     """The new package and what its manifest says.
 
     ``trusted`` is the answer by which the earlier signer was accepted; ``doubt`` is what could not be proven
@@ -86,7 +86,7 @@ def share(
     randomness: Randomness,
     checking: Progress = lambda _: None,
     progress: Progress = lambda _: None,
-) -> Shared:
+) -> SharedPackage:
     """Write the new revision ``request.target``; whatever goes wrong, nothing is left behind.
 
     ``checking`` is told the bytes examined, ``progress`` the units copied.
@@ -108,7 +108,7 @@ def share(
         signers=fingerprints(request.signer, request.co_signer),
         terms=terms_of(handover),
     )
-    with disk.written_aside(request.target) as stream:
+    with disk.write_aside(request.target) as stream:
         readme = small(opened.package.contents, layout.README, MAX_README)
         builder = PackageBuilder(stream, package_id=before.package_id, readme=readme)
         _copy_units(opened, builder, progress)
@@ -126,7 +126,7 @@ def share(
         if manifest.units != before.units:
             raise CountsDiffer(kind=mark("units"), expected=len(before.units), found=len(manifest.units))
     size = request.target.stat().st_size
-    return Shared(
+    return SharedPackage(
         package=request.target,
         size=size,
         manifest=manifest,
@@ -174,7 +174,7 @@ def _add_keyrings(
         builder,
         keyring.entries,
         header,
-        request.openers,
+        request.access,
         folder=request.target.parent,
         randomness=randomness,
         label="" if request.only else f"r{header.revision}",

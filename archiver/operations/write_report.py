@@ -72,7 +72,7 @@ def write_report(each: Sequence[ExaminedPlace], request: ReportRequest) -> tuple
         signature = sign_manifest(contents[name], request.signer, at=request.made, stamp=request.stamp)
         contents[name.with_name(name.name + SIGNATURE)] = signature
     for one in targets:
-        with disk.written_aside(one, mode=disk.PRIVATE) as stream:
+        with disk.write_aside(one, mode=disk.PRIVATE) as stream:
             stream.write(contents[one])
     return tuple(targets)
 

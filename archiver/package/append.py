@@ -14,7 +14,7 @@ from pathlib import Path
 from archiver import disk, temporary_files
 from archiver.package import layout
 from archiver.package.archive import read_package_members
-from archiver.package.container import Container, Written
+from archiver.package.container import Container, WrittenMember
 from archiver.package.errors import ContainerIrregular
 from formats.regular_files import open_regular
 from formats.words import mark
@@ -34,19 +34,19 @@ def put_evidence(package: Path, members: Mapping[str, bytes]) -> None:
     place = package.resolve()
     if place.is_dir():
         for name in sorted(members, key=_order):
-            with disk.written_aside(place / name, replace=True) as stream:
+            with disk.write_aside(place / name, replace=True) as stream:
                 stream.write(members[name])
         return
     mode = place.stat().st_mode & 0o777
-    with disk.written_aside(place, mode=mode, replace=True) as target, open_regular(place) as source:
-        kept, evidence = _parted(list(read_package_members(source)))
-        last = kept[-1]
+    with disk.write_aside(place, mode=mode, replace=True) as target, open_regular(place) as source:
+        body, evidence = _parted(list(read_package_members(source)))
+        last = body[-1]
         wanted = dict(members)
         for one in evidence:
             source.seek(one.offset)
             wanted.setdefault(one.name, source.read(one.size))
         temporary_files.copy_range(source, target, at=0, size=last.offset + last.size)
-        container = Container(target, behind=_as_written(kept))
+        container = Container(target, behind=_as_written(body))
         for name in sorted(wanted, key=_order):
             container.add(name, [wanted[name]])
         container.close()
@@ -55,17 +55,17 @@ def put_evidence(package: Path, members: Mapping[str, bytes]) -> None:
 def _parted(members: Sequence[Member]) -> tuple[Sequence[Member], Sequence[Member]]:
     """Return the members that stay, and the evidence behind them."""
     count = next((at for at, one in enumerate(members) if layout.is_evidence(one.name)), len(members))
-    kept, evidence = members[:count], members[count:]
+    body, evidence = members[:count], members[count:]
     stray = next((one.name for one in evidence if not layout.is_evidence(one.name)), None)
-    if stray or not kept:
+    if stray or not body:
         raise ContainerIrregular(where=stray or "", reason=mark("something lies behind its evidence"))
-    return kept, evidence
+    return body, evidence
 
 
-def _as_written(members: Sequence[Member]) -> Iterator[Written]:
+def _as_written(members: Sequence[Member]) -> Iterator[WrittenMember]:
     for one in members:
         large = one.offset - one.header > LOCAL.size + len(one.name)
-        yield Written(name=one.name, offset=one.header, size=one.size, crc32=one.crc32, large=large)
+        yield WrittenMember(name=one.name, offset=one.header, size=one.size, crc32=one.crc32, large=large)
 
 
 def _order(name: str) -> tuple[str, bool]:

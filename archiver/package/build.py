@@ -10,7 +10,7 @@ from io import BytesIO
 from typing import Any, BinaryIO
 
 from archiver.package import layout
-from archiver.package.container import Container, Written
+from archiver.package.container import Container, WrittenMember
 from archiver.package.lists.asic_manifest import Reference, write_asic_manifest
 from archiver.package.lists.sha256sums import write_sha256sums
 from archiver.package.manifests.manifest import Handover, Manifest, StatedSignature, Unit, write_manifest
@@ -63,7 +63,7 @@ class PackageBuilder:
             raise UnsafeName(name=package_id[:200], reason=mark("it cannot identify a package"))
         self._package_id = package_id
         self._container = Container(target)
-        self._written: list[Written] = []
+        self._written: list[WrittenMember] = []
         self._units: list[Unit] = []
         self._keyrings: list[str] = []
         self._add(layout.MIMETYPE, [layout.MEDIA_TYPE])
@@ -220,7 +220,7 @@ class PackageBuilder:
         """Members written so far."""
         return len(self._written)
 
-    def _add(self, name: str, pieces: Iterable[bytes], *, large: bool = False) -> Written:
+    def _add(self, name: str, pieces: Iterable[bytes], *, large: bool = False) -> WrittenMember:
         written = self._container.add(name, pieces, large=large)
         self._written.append(written)
         return written
@@ -233,7 +233,7 @@ def stated_signatures(
     shares = sources_by_path(sources, [(one.certificate, *one.chain) for one in signers])
     return tuple(
         StatedSignature(
-            certificate=fingerprint(one.certificate), timestamp=stamp is not None, revocation=share.given
+            certificate=fingerprint(one.certificate), timestamp=stamp is not None, revocation=share.present
         )
         for one, share in zip(signers, shares, strict=True)
     )
@@ -241,7 +241,7 @@ def stated_signatures(
 
 def sign_container(
     container: Container,
-    written: Sequence[Written],
+    written: Sequence[WrittenMember],
     signers: Sequence[Signer],
     *,
     at: datetime,
@@ -261,7 +261,7 @@ def sign_container(
         container.add(place[1], [sign_manifest(listed, one, at=at, stamp=stamp, sources=share)])
 
 
-def _references(members: Iterable[Written]) -> Iterable[Reference]:
+def _references(members: Iterable[WrittenMember]) -> Iterable[Reference]:
     return (
         Reference(name=one.name, media_type=layout.member_media_type(one.name), digest=one.sha256)
         for one in members

@@ -23,7 +23,7 @@ from formats.words import mark
 from formats.zip.headers import (
     PLAIN_VERSION,
     ZIP64_VERSION,
-    Stated,
+    StatedSizes,
     central_header,
     end_records,
     local_header,
@@ -37,7 +37,7 @@ MADE_BY = (UNIX << 8) | ZIP64_VERSION
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Written:
+class WrittenMember:
     """A member as it stands in the container: offset of its header, size in bytes, SHA-256 as 32 bytes.
 
     ``sha256`` is empty where nobody needs it; the container does not.
@@ -57,9 +57,9 @@ class Container:
     It goes on ``behind`` members that ``target`` begins with, when there are any.
     """
 
-    def __init__(self, target: BinaryIO, *, behind: Iterable[Written] = ()) -> None:
+    def __init__(self, target: BinaryIO, *, behind: Iterable[WrittenMember] = ()) -> None:
         self._target = target
-        self._members: dict[str, Written] = {}
+        self._members: dict[str, WrittenMember] = {}
         self._folded: set[str] = set()
         self._end = 0
         for member in behind:
@@ -71,7 +71,7 @@ class Container:
         """Bytes of the members written so far."""
         return self._end
 
-    def add(self, name: str, pieces: Iterable[bytes], *, large: bool = False) -> Written:
+    def add(self, name: str, pieces: Iterable[bytes], *, large: bool = False) -> WrittenMember:
         """Append a member made of ``pieces``; ``large`` reserves room for a size past 4 GiB.
 
         Raises:
@@ -91,11 +91,15 @@ class Container:
             raise LimitExceeded(
                 where=name, name=mark("the size of a part in bytes"), found=size, limit=MAX32 - 1
             )
-        member = Written(name=name, offset=offset, size=size, crc32=crc, sha256=digest.digest(), large=large)
+        member = WrittenMember(
+            name=name, offset=offset, size=size, crc32=crc, sha256=digest.digest(), large=large
+        )
         self._complete(member)
         return member
 
-    def copy(self, name: str, source: BinaryIO | bytes, *, size: int, crc32: int, sha256: bytes) -> Written:
+    def copy(
+        self, name: str, source: BinaryIO | bytes, *, size: int, crc32: int, sha256: bytes
+    ) -> WrittenMember:
         """Append a member whose digests its maker knows: the first ``size`` bytes of a file, or all of ``source``.
 
         Raises:
@@ -105,7 +109,7 @@ class Container:
         self._admit(name)
         large = size >= MAX32
         offset = self._end
-        member = Written(name=name, offset=offset, size=size, crc32=crc32, sha256=sha256, large=large)
+        member = WrittenMember(name=name, offset=offset, size=size, crc32=crc32, sha256=sha256, large=large)
         header = _local(member)
         self._target.write(header)
         if isinstance(source, bytes):
@@ -137,34 +141,34 @@ class Container:
             found = len(self._members) + 1
             raise LimitExceeded(name=mark("the number of members"), found=found, limit=layout.MAX_MEMBERS)
 
-    def _complete(self, member: Written) -> None:
+    def _complete(self, member: WrittenMember) -> None:
         header = _local(member)
         self._target.seek(member.offset)
         self._target.write(header)
         self._note(member)
         self._target.seek(self._end)
 
-    def _note(self, member: Written) -> None:
+    def _note(self, member: WrittenMember) -> None:
         header = local_header_length(len(member.name), zip64=member.large)
         self._end = member.offset + header + member.size
         self._members[member.name] = member
         self._folded.add(member.name.casefold())
 
 
-def _pending(name: str, offset: int, large: bool) -> Written:
-    return Written(name=name, offset=offset, size=0, crc32=0, sha256=b"", large=large)
+def _pending(name: str, offset: int, large: bool) -> WrittenMember:
+    return WrittenMember(name=name, offset=offset, size=0, crc32=0, sha256=b"", large=large)
 
 
-def _stated(member: Written) -> Stated:
+def _stated(member: WrittenMember) -> StatedSizes:
     version = ZIP64_VERSION if member.large or member.offset >= MAX32 else PLAIN_VERSION
     name, size = member.name.encode("ascii"), member.size
-    return Stated(name, version, 0, STORED, 0, EPOCH, member.crc32, size, size)
+    return StatedSizes(name, version, 0, STORED, 0, EPOCH, member.crc32, size, size)
 
 
-def _local(member: Written) -> bytes:
+def _local(member: WrittenMember) -> bytes:
     return local_header(_stated(member), zip64=(member.size, member.size) if member.large else None)
 
 
-def _central(member: Written) -> bytes:
+def _central(member: WrittenMember) -> bytes:
     stated = _stated(member)
     return central_header(stated, made_by=MADE_BY, attributes=FILE_0644, offset=member.offset)

@@ -62,7 +62,7 @@ def contents_of(path: Path) -> Contents:
     return contents
 
 
-def ties_volumes(contents: Contents) -> bool:
+def lists_volumes(contents: Contents) -> bool:
     """Say whether this is what ties the volumes of a set, each of which is a package."""
     return layout.SET_MANIFEST in contents and layout.MANIFEST not in contents
 

@@ -29,7 +29,7 @@ class PageWriter:
     y: float = 0.0
     page: int = 1
 
-    def room(self, height: float) -> None:
+    def reserve(self, height: float) -> None:
         """Go on with the next sheet when ``height`` is not left on this one."""
         if self.y + height > BOTTOM:
             self.next_sheet()

@@ -82,11 +82,11 @@ def _facts(sheets: Sheets, kit: RecoveryKit, facts: dict[str, object]) -> None:
         (FRENCH.set_number, ENGLISH.set_number, begins, 10.0),
         (FRENCH.made, ENGLISH.made, f"{kit.made:%d/%m/%Y} ({kit.made:%Y-%m-%d})", 10.0),
     )
-    y, room = 38.0, INNER - QR_SIDE - 2
+    y, reserve = 38.0, INNER - QR_SIDE - 2
     for french, english, value, largest in rows:
         sheets.text(LEFT, y, french, 7.5)
         sheets.text(LEFT + sheets.width(french + " ", 7.5), y, f"/ {english}", 7.5, ink=GREY)
-        size = min(largest, largest * room / sheets.width(value, largest, face="bold"))
+        size = min(largest, largest * reserve / sheets.width(value, largest, face="bold"))
         sheets.text(LEFT, y + 5.4, value, size, face="bold")
         y += 12.0
 

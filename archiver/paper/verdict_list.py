@@ -39,11 +39,11 @@ def print_verdicts(pages: Sequence[VerdictPage], target: BinaryIO) -> None:
 
 
 def _row(writer: PageWriter, page: VerdictPage) -> None:
-    writer.room(10)
+    writer.reserve(10)
     top = writer.y
     writer.sheets.text(RIGHT, top, _code(page), SMALL, ink=GREY, align="right")
-    said = answers_in_words(page.verdict, lambda text: translate(text, "fr", "archiver"))
-    writer.sheets.text(RIGHT - ANSWERS, top, said, SMALL)
+    counted = answers_in_words(page.verdict, lambda text: translate(text, "fr", "archiver"))
+    writer.sheets.text(RIGHT - ANSWERS, top, counted, SMALL)
     writer.write(LEFT, INNER - ANSWERS - 4, page.file, TEXT, face="bold")
 
 

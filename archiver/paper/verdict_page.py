@@ -107,10 +107,10 @@ def _volumes(writer: PageWriter, page: VerdictPage) -> None:
     """Draw which files the volumes of a set are: the name, the size and the digest of each."""
     if not page.basis.volumes:
         return
-    writer.room(16)
+    writer.reserve(16)
     writer.heading(FRENCH.volumes, ENGLISH.volumes)
     for one in page.basis.volumes:
-        writer.room(10)
+        writer.reserve(10)
         sizes = " / ".join(size_of(one, text) for text in (FRENCH, ENGLISH))
         writer.write(LEFT, INNER, f"{one.name} : {sizes}", SMALL, face="bold")
         writer.write(LEFT + 2.5, INNER - 2.5, one.sha256 or "—", SMALL)
@@ -139,7 +139,7 @@ def _origin(origin: Origin | None) -> list[tuple[str, str, str]]:
     """Return what the first revision proves, where this is a later one."""
     rows, label = [], f"{FRENCH.origin} / {ENGLISH.origin}"
     for _, answer in origin.answers() if origin else ():
-        french, english = (_said(answer.sentence, answer.facts, language) for language in ("fr", "en"))
+        french, english = (_sentence(answer.sentence, answer.facts, language) for language in ("fr", "en"))
         rows.append((label, french, english))
         label = ""
     return rows
@@ -167,7 +167,7 @@ def _between(sender: Organisation, receiver: Organisation | None) -> tuple[str, 
 
 
 def _question(writer: PageWriter, question: str, answer: Answer) -> None:
-    writer.room(26)
+    writer.reserve(26)
     sheets, top = writer.sheets, writer.y
     sheets.rule(LEFT, top - 3.2, INNER, line=0.15, ink=GREY)
     (french, why), (english, reason) = FRENCH.questions[question], ENGLISH.questions[question]
@@ -197,7 +197,7 @@ def _evidence(writer: PageWriter, page: VerdictPage) -> None:
     due = page.due
     if not page.verdict.records and due is None:
         return
-    writer.room(20)
+    writer.reserve(20)
     writer.sheets.rule(LEFT, writer.y - 3.5, INNER, line=0.15, ink=GREY)
     writer.heading(FRENCH.evidence, ENGLISH.evidence)
     if due and due.duty is Duty.EVIDENCE:
@@ -207,10 +207,10 @@ def _evidence(writer: PageWriter, page: VerdictPage) -> None:
         )
         writer.write(LEFT, INNER, " / ".join(lines), SMALL, face="bold")
     for record in page.verdict.records:
-        writer.room(14)
+        writer.reserve(14)
         writer.write(LEFT, INNER, record.member, TEXT, face="bold")
         for stamp in record.stamps:
-            writer.room(10)
+            writer.reserve(10)
             for text, ink in ((FRENCH, 0.0), (ENGLISH, GREY)):
                 writer.write(LEFT + 2.5, INNER - 2.5, _stamp(stamp, text), SMALL, ink=ink)
         if record.renew_before:
@@ -234,15 +234,15 @@ def _stamp(stamp: StampVerdict, text: VerdictText) -> str:
 
 def _findings(writer: PageWriter, page: VerdictPage) -> None:
     findings = worst_first(page.verdict.findings)
-    writer.room(16)
+    writer.reserve(16)
     writer.sheets.rule(LEFT, writer.y - 3.5, INNER, line=0.15, ink=GREY)
     writer.heading(FRENCH.findings, ENGLISH.findings)
     if not findings:
         writer.write(LEFT, INNER, f"{FRENCH.none} / {ENGLISH.none}", TEXT)
     for finding in findings[:MAX_FINDINGS]:
-        writer.room(10)
+        writer.reserve(10)
         place = f"{finding.where}: " if finding.where else ""
-        french, english = (place + _said(finding.sentence, finding.facts, one) for one in ("fr", "en"))
+        french, english = (place + _sentence(finding.sentence, finding.facts, one) for one in ("fr", "en"))
         writer.write(LEFT, INNER, f"• {french} [{finding.code}]", SMALL)
         if english != french:
             writer.write(LEFT + 2.5, INNER - 2.5, english, SMALL, ink=GREY)
@@ -259,7 +259,7 @@ def _findings(writer: PageWriter, page: VerdictPage) -> None:
 
 def draw_check(writer: PageWriter, page: VerdictPage) -> None:
     """Draw how anybody checks the report."""
-    writer.room(34)
+    writer.reserve(34)
     writer.heading(FRENCH.check, ENGLISH.check)
     writer.write(LEFT, INNER, FRENCH.check_how.format(document=page.document), SMALL)
     writer.write(LEFT, INNER, ENGLISH.check_how.format(document=page.document), SMALL, ink=GREY)
@@ -278,15 +278,15 @@ def draw_check(writer: PageWriter, page: VerdictPage) -> None:
 
 
 def _both(sentence: str, facts: Mapping[str, Fact]) -> tuple[str, str]:
-    return _said(sentence, facts, "fr"), _said(sentence, facts, "en")
+    return _sentence(sentence, facts, "fr"), _sentence(sentence, facts, "en")
 
 
 def _whole(answer: Answer, language: str) -> str:
-    more = f" {_said(answer.besides, {}, language)}" if answer.besides else ""
-    return _said(answer.sentence, answer.facts, language) + more
+    more = f" {_sentence(answer.besides, {}, language)}" if answer.besides else ""
+    return _sentence(answer.sentence, answer.facts, language) + more
 
 
-def _said(sentence: str, facts: Mapping[str, Fact], language: str) -> str:
+def _sentence(sentence: str, facts: Mapping[str, Fact], language: str) -> str:
     return in_words(sentence, facts, lambda text: translate(text, language, "archiver", "formats"))
 
 

@@ -8,7 +8,7 @@ from archiver.paper.page_writer import INNER, LEFT, RIGHT, PageWriter
 from archiver.paper.sheet import BLACK, GREY
 from archiver.paper.verdict_text import ENGLISH, FRENCH, VerdictText
 from archiver.verdict import Verdict
-from archiver.verdict_words import told_in_words
+from archiver.verdict_words import summary_in_words
 from formats.words import translate
 
 
@@ -43,5 +43,5 @@ def _lines(verdict: Verdict) -> Iterator[tuple[str, float, float]]:
 
 
 def _counted(verdict: Verdict, text: VerdictText, language: str) -> str:
-    said = told_in_words(verdict, lambda one: translate(one, language, "archiver"))
-    return text.answers.format(count=len(list(verdict.answers())), answers=said)
+    counted = summary_in_words(verdict, lambda one: translate(one, language, "archiver"))
+    return text.answers.format(count=len(list(verdict.answers())), answers=counted)

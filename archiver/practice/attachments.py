@@ -68,7 +68,7 @@ class Attachments:
         return True
 
     def _write(self, target: Path, body: FileBody, *, settled: bool) -> None:
-        aside = disk.written_aside(target, mode=disk.PRIVATE, replace=True, settled=settled)
+        aside = disk.write_aside(target, mode=disk.PRIVATE, replace=True, settled=settled)
         with aside as sink, body.open() as source:
             found = hashlib.sha256()
             for piece in chunks(source):

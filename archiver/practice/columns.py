@@ -63,7 +63,7 @@ class StoreTable:
     """
 
     name: str
-    shape: type
+    record_type: type
     key: tuple[str, ...]
     owner: str
     columns: tuple[StoreColumn, ...]
@@ -81,8 +81,8 @@ class StoreTable:
         keys = self.key if self.owner else ()
         below = (table for _, child in self.children for table in child.family)
         inner = tuple(
-            (name, shape, _cells(columns, len(name) + 1), optional)
-            for name, shape, columns, optional in self.values
+            (name, record_type, _cells(columns, len(name) + 1), optional)
+            for name, record_type, columns, optional in self.values
         )
         object.__setattr__(self, "stored", stored)
         object.__setattr__(self, "cells", _cells(self.columns))
@@ -108,12 +108,12 @@ def table_of(kind: type[Record]) -> StoreTable:
     return _TABLES[kind.kind]
 
 
-def _table(shape: type, *, name: str, key: tuple[str, ...], owner: str) -> StoreTable:
-    hints = get_type_hints(shape)
+def _table(record_type: type, *, name: str, key: tuple[str, ...], owner: str) -> StoreTable:
+    hints = get_type_hints(record_type)
     columns: list[StoreColumn] = []
     values: list[tuple[str, type, tuple[StoreColumn, ...], bool]] = []
     children: list[tuple[str, StoreTable]] = []
-    for declared in fields(shape):
+    for declared in fields(record_type):
         inner: Any
         inner, optional = _unwrap(hints[declared.name])
         element: Any = _element(inner)
@@ -128,7 +128,7 @@ def _table(shape: type, *, name: str, key: tuple[str, ...], owner: str) -> Store
             columns.append(_column(declared, inner, optional=optional))
     return StoreTable(
         name=name,
-        shape=shape,
+        record_type=record_type,
         key=key,
         owner=owner,
         columns=tuple(columns),
@@ -161,12 +161,12 @@ def _element(hint: Any) -> Any:
     return get_args(hint)[0] if get_origin(hint) is tuple else None
 
 
-def _value_columns(shape: Any, prefix: str, *, optional: bool) -> tuple[StoreColumn, ...]:
-    hints = get_type_hints(shape)
+def _value_columns(record_type: Any, prefix: str, *, optional: bool) -> tuple[StoreColumn, ...]:
+    hints = get_type_hints(record_type)
     columns = []
-    for declared in fields(shape):
+    for declared in fields(record_type):
         inner, nullable = _unwrap(hints[declared.name])
-        refers = "files" if shape is Attachment and declared.name == "sha256" else ""
+        refers = "files" if record_type is Attachment and declared.name == "sha256" else ""
         column = _column(declared, inner, optional=optional or nullable, prefix=f"{prefix}_", refers=refers)
         columns.append(column)
     return tuple(columns)
@@ -245,12 +245,12 @@ def value_of_rows(
     cells = row[len(key) :]
     held = table.cells.read(cells)
     at = len(table.columns)
-    for name, shape, inner, optional in table.inner:
+    for name, record_type, inner, optional in table.inner:
         part = cells[at : at + len(inner.names)]
         at += len(part)
-        held[name] = None if optional and part[0] is None else shape(**inner.read(part))
+        held[name] = None if optional and part[0] is None else record_type(**inner.read(part))
     for name, child in table.children:
         above = key or (held["id"],)
         rows = below.get((child.name, above), [])
         held[name] = tuple(value_of_rows(child, item, below, item[: len(child.key)]) for item in rows)
-    return table.shape(**held)
+    return table.record_type(**held)

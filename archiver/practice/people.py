@@ -52,14 +52,14 @@ def records_of(store: PracticeStore, person: str) -> list[str]:
     return [person, *(row[0] for row in rows.fetchall())]
 
 
-def linked_with(store: PracticeStore, patient: str) -> tuple[str, ...]:
+def linked_patients(store: PracticeStore, patient: str) -> tuple[str, ...]:
     """Return the other patient records of the person whose record ``patient`` is."""
     return tuple(one for one in records_of(store, person_of(store, patient)) if one != patient)
 
 
 def with_linked(store: PracticeStore, patients: Iterable[str]) -> tuple[str, ...]:
     """Return ``patients`` and, behind each, every other record of the same person; each record once."""
-    every = ((patient, *linked_with(store, patient)) for patient in patients)
+    every = ((patient, *linked_patients(store, patient)) for patient in patients)
     return tuple(dict.fromkeys(one for records in every for one in records))
 
 
@@ -139,7 +139,7 @@ def take_out(store: PracticeStore, patient: str, *, reason: str, at: datetime) -
 
     The others stay one person.
     """
-    others = linked_with(store, patient)
+    others = linked_patients(store, patient)
     person = person_of(store, patient)
     rest = others[0] if person == patient else person
     store.db.execute("DELETE FROM identity_links WHERE patient IN (?, ?)", (patient, rest))

@@ -103,9 +103,9 @@ def _target_key(column: StoreColumn) -> str:
 
 def descriptions() -> list[tuple[str, str]]:
     """Return every table with what it holds, for the store itself and for the reference page."""
-    told = [(name, text) for name, (_, _, _, text) in OWN_TABLES.items()]
+    texts = [(name, text) for name, (_, _, _, text) in OWN_TABLES.items()]
     for kind in KINDS:
         for table in table_of(kind).family:
-            text = inspect.cleandoc(table.shape.__doc__ or "").split("\n\n", 1)[0].replace("\n", " ")
-            told.append((table.name, text.replace("``", "")))
-    return told
+            text = inspect.cleandoc(table.record_type.__doc__ or "").split("\n\n", 1)[0].replace("\n", " ")
+            texts.append((table.name, text.replace("``", "")))
+    return texts

@@ -20,7 +20,7 @@ def retention_of(store: PracticeStore, dossier: Dossier, today: date) -> Retenti
     """
     own, unknown = retention(dossier, today), undatable(dossier)
     known = [own] if own.until else []
-    for linked in map(store.dossier, people.linked_with(store, dossier.patient.id)):
+    for linked in map(store.dossier, people.linked_patients(store, dossier.patient.id)):
         unknown |= undatable(linked)
         end = retention(linked, today)
         known += [end] if end.until else []

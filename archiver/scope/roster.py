@@ -116,7 +116,7 @@ def for_practitioner(
         RosterUnknownPractitioner: when a line names somebody whom the practice does not know.
         RosterUnreadable: when no line is left, or lines name a practitioner and ``practitioner`` is empty.
     """
-    kept, passed_over = [], 0
+    selected, passed_over = [], 0
     for line in lines:
         if line.practitioner_rpps and not practitioner:
             reason = mark("it names practitioners; say with whom the patients leave (--practitioner)")
@@ -127,12 +127,12 @@ def for_practitioner(
                 practitioner=line.practitioner_rpps, patient=_shown(line), line=line.line
             )
         if named == practitioner:
-            kept.append(line)
+            selected.append(line)
         else:
             passed_over += 1
-    if not kept:
+    if not selected:
         raise RosterUnreadable(reason=mark("it names no patient of this practitioner"), line=1)
-    return tuple(kept), passed_over
+    return tuple(selected), passed_over
 
 
 def _shown(line: RosterLine) -> str:
@@ -165,7 +165,7 @@ def resolve_lines(
     return tuple(replace(line, patient=patient.id) for line, patient in found)
 
 
-def chosen(lines: Iterable[RosterLine]) -> tuple[str, ...]:
+def chosen_patients(lines: Iterable[RosterLine]) -> tuple[str, ...]:
     """Return the identities of the patient records that resolved ``lines`` name, each once."""
     return tuple(dict.fromkeys(line.patient for line in lines))
 

@@ -150,6 +150,8 @@ def _party(value: Any) -> Party:
 
 
 def _identifier(value: Any) -> tuple[str, str]:
-    told = isinstance(value, Mapping) and value.keys() == {"system", "value"}
-    require(told and all(isinstance(one, str) for one in value.values()), mark("its first line is malformed"))
+    valid = isinstance(value, Mapping) and value.keys() == {"system", "value"}
+    require(
+        valid and all(isinstance(one, str) for one in value.values()), mark("its first line is malformed")
+    )
     return value["system"], value["value"]

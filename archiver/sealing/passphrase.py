@@ -27,5 +27,5 @@ def spellings(passphrase: str) -> tuple[str, ...]:
 
     A passphrase written on one system with composed letters (NFC) may reach another decomposed (NFD).
     """
-    ways = (passphrase, unicodedata.normalize("NFC", passphrase), unicodedata.normalize("NFD", passphrase))
-    return tuple(dict.fromkeys(ways))
+    forms = (passphrase, unicodedata.normalize("NFC", passphrase), unicodedata.normalize("NFD", passphrase))
+    return tuple(dict.fromkeys(forms))

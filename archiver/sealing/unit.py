@@ -24,7 +24,7 @@ from formats.target import Target, write_all
 from formats.words import mark
 from formats.zip.headers import (
     ZIP64_VERSION,
-    Stated,
+    StatedSizes,
     central_header,
     descriptor,
     end_records,
@@ -143,10 +143,10 @@ class UnitSink:
             raise UnitRefused(reason=mark("it is not finished"))
         return self._sealed
 
-    def _stated(self, size: int) -> Stated:
+    def _stated(self, size: int) -> StatedSizes:
         """Return what the headers state; AE-2 keeps no CRC-32."""
         name, flags = self._name.encode("ascii"), ENCRYPTED | DESCRIPTOR_FOLLOWS
-        return Stated(name, VERSION_NEEDED, flags, AES, 0, EPOCH, 0, size + UNIT.overhead, size)
+        return StatedSizes(name, VERSION_NEEDED, flags, AES, 0, EPOCH, 0, size + UNIT.overhead, size)
 
 
 class _Ciphertext(io.RawIOBase):

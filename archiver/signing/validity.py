@@ -51,15 +51,20 @@ class RevocationStatus(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RevocationJudgement:
-    """What was said; ``moment`` is when it was revoked, or until when the stale source told anything."""
+    """Revocation status of a chain; ``moment`` is when it was revoked, or until when the stale source was fresh."""
 
-    said: RevocationStatus
+    status: RevocationStatus
     moment: datetime | None = None
 
     @property
     def examined(self) -> bool:
         """Whether any source spoke of the chain."""
-        return self.said not in {RevocationStatus.NOTHING, RevocationStatus.UNUSABLE}
+        return self.status not in {RevocationStatus.NOTHING, RevocationStatus.UNUSABLE}
+
+    @property
+    def unsettled(self) -> bool:
+        """Whether there were sources, and none of them settles the question."""
+        return self.status in {RevocationStatus.STALE, RevocationStatus.UNUSABLE, RevocationStatus.UNKNOWN}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -78,7 +83,7 @@ class Certificate:
 class SignatureTimeStamp:
     """A time-stamp over the signature: whose, when, and whether it belongs to it.
 
-    ``trust_list`` names the list that alone vouches for the authority; ``strangers`` says that
+    ``trust_list`` names the list that alone vouches for the authority; ``unrelated`` says that
     the token holds certificates which are not of its chain, so that nobody vouches for them.
     ``ended`` is the algorithm under it that was no longer relied on at the moment it was judged for.
     A certificate that is not ``dedicated`` to time-stamps, and to nothing else, is nobody's authority.
@@ -92,7 +97,7 @@ class SignatureTimeStamp:
     genuine: bool
     path_status: PathStatus
     trust_list: str = ""
-    strangers: bool = False
+    unrelated: bool = False
     ended: str = ""
     dedicated: bool = True
     holds: ValidUntil | None = None

@@ -148,13 +148,13 @@ def issuer(dataset: Dataset) -> str:
 
     Both are joined by ``&``, as HL7 and DICOM write an issuer (PS3.3 C.7.1.1, table 10-18).
     """
-    said = [text_of(dataset, "IssuerOfPatientID")]
+    issuers = [text_of(dataset, "IssuerOfPatientID")]
     try:
         items = _value_of(dataset, "IssuerOfPatientIDQualifiersSequence") or ()
-        said += [text_of(one, "UniversalEntityID") for one in items if isinstance(one, Dataset)]  # type: ignore[attr-defined]
+        issuers += [text_of(one, "UniversalEntityID") for one in items if isinstance(one, Dataset)]  # type: ignore[attr-defined]
     except VALUE_FAULTS:
         pass
-    return "&".join(filter(None, said))
+    return "&".join(filter(None, issuers))
 
 
 def number_of(dataset: Dataset, keyword: str) -> int | None:

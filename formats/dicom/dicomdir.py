@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from pydicom.uid import ExplicitVRLittleEndian, MediaStorageDirectoryStorage
 
-from formats.dicom.encode import EncodedElement, character_set, encoded, item
+from formats.dicom.encode import EncodedElement, character_set, encode_elements, item
 from formats.model.record import NAMESPACE
 
 IMPLEMENTATION = f"2.25.{uuid.uuid5(NAMESPACE, 'dicom').int}"
@@ -75,12 +75,12 @@ def _place(nodes: Sequence[Node], placed: list[_Placed]) -> list[int]:
 def _rest(elements: tuple[EncodedElement, ...]) -> bytes:
     charset = character_set(elements)
     own = (EncodedElement("SpecificCharacterSet", charset),) if charset else ()
-    return encoded((*own, *elements), charset)
+    return encode_elements((*own, *elements), charset)
 
 
 def _record(placed: _Placed, offsets: Sequence[int]) -> bytes:
     """Return a record as an item; without ``offsets`` only its length is right."""
-    links = encoded(
+    links = encode_elements(
         [
             EncodedElement("OffsetOfTheNextDirectoryRecord", _offset(placed.following, offsets)),
             EncodedElement("RecordInUseFlag", IN_USE),
@@ -96,7 +96,7 @@ def _offset(place: int | None, offsets: Sequence[int]) -> int:
 
 
 def _head(first: int, last: int) -> bytes:
-    return encoded(
+    return encode_elements(
         [
             EncodedElement("FileSetID", ""),
             EncodedElement("OffsetOfTheFirstDirectoryRecordOfTheRootDirectoryEntity", first),
@@ -108,7 +108,7 @@ def _head(first: int, last: int) -> bytes:
 
 def _meta(uid: str) -> bytes:
     """Return preamble, prefix and file meta information (PS3.10 §7.1)."""
-    rest = encoded(
+    rest = encode_elements(
         [
             EncodedElement("FileMetaInformationVersion", b"\0\1"),
             EncodedElement("MediaStorageSOPClassUID", str(MediaStorageDirectoryStorage)),
@@ -118,5 +118,8 @@ def _meta(uid: str) -> bytes:
         ]
     )
     return (
-        bytes(128) + b"DICM" + encoded([EncodedElement("FileMetaInformationGroupLength", len(rest))]) + rest
+        bytes(128)
+        + b"DICM"
+        + encode_elements([EncodedElement("FileMetaInformationGroupLength", len(rest))])
+        + rest
     )

@@ -53,7 +53,7 @@ def _texts(elements: Iterable[EncodedElement]) -> Iterable[str]:
                 yield from _texts(item.elements)
 
 
-def encoded(elements: Iterable[EncodedElement], charset: str = "") -> bytes:
+def encode_elements(elements: Iterable[EncodedElement], charset: str = "") -> bytes:
     """Return ``elements`` in the order of their tags, texts in ``charset``."""
     return b"".join(
         _encoded(each, charset) for each in sorted(elements, key=lambda each: _form(each.keyword))
@@ -86,7 +86,7 @@ def _body(value: str | int | bytes | Sequence[Item], vr: str, charset: str) -> b
     if isinstance(value, int):
         return struct.pack("<H" if vr == "US" else "<L", value)
     if not isinstance(value, str):
-        return b"".join(item(encoded(each.elements, charset)) for each in value)
+        return b"".join(item(encode_elements(each.elements, charset)) for each in value)
     codec = "utf-8" if charset == UNICODE else "latin-1"
     text = value.encode(codec if vr in IN_CHARACTER_SET else "ascii", "replace")
     pad = b"\0" if vr == "UI" else b" "

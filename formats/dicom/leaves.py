@@ -112,10 +112,10 @@ LEAVES: Mapping[UID, Leaf] = {
 """Types of record by SOP class (PS3.3 §F.4); images are told by other means."""
 
 
-def record_type_of(said: Dataset) -> Leaf | None:
+def record_type_of(dataset: Dataset) -> Leaf | None:
     """Return the type of record for an instance; ``None`` for a private or unknown kind without pixels."""
-    kind = UID(plain_value(said, "SOPClassUID"))
+    kind = UID(plain_value(dataset, "SOPClassUID"))
     if kind in LEAVES:
         return LEAVES[kind]
-    pixels = "Rows" in said and "Columns" in said
+    pixels = "Rows" in dataset and "Columns" in dataset
     return IMAGE if pixels or kind.name.endswith("Image Storage") else None

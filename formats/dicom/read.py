@@ -129,37 +129,37 @@ def _must_be_in_a_study(header: DicomHeader) -> None:
         raise OutsideAnyStudy(missing=", ".join(missing))
 
 
-def _described(said: Dataset, attachment: Attachment, path: Path) -> SeenInstance:
-    family, given = person(said, "PatientName")
-    sex = plain_value(said, "PatientSex")
+def _described(dataset: Dataset, attachment: Attachment, path: Path) -> SeenInstance:
+    family, given = person(dataset, "PatientName")
+    sex = plain_value(dataset, "PatientSex")
     return SeenInstance(
         patient=ImagedPatient(
-            number=text_of(said, "PatientID"),
-            issuer=issuer(said),
+            number=text_of(dataset, "PatientID"),
+            issuer=issuer(dataset),
             family=family,
             given=given,
-            birth_date=date_of(said, "PatientBirthDate"),
+            birth_date=date_of(dataset, "PatientBirthDate"),
             sex=Sex(sex) if sex in set(Sex) else Sex.UNKNOWN,
         ),
-        study_instance_uid=plain_value(said, "StudyInstanceUID"),
+        study_instance_uid=plain_value(dataset, "StudyInstanceUID"),
         study=StudyStatement(
-            patient_name=text_of(said, "PatientName"),
-            study_id=text_of(said, "StudyID"),
-            accession=text_of(said, "AccessionNumber"),
-            description=text_of(said, "StudyDescription"),
-            studied_on=date_of(said, "StudyDate"),
-            studied_at=time_of(said, "StudyDate", "StudyTime"),
+            patient_name=text_of(dataset, "PatientName"),
+            study_id=text_of(dataset, "StudyID"),
+            accession=text_of(dataset, "AccessionNumber"),
+            description=text_of(dataset, "StudyDescription"),
+            studied_on=date_of(dataset, "StudyDate"),
+            studied_at=time_of(dataset, "StudyDate", "StudyTime"),
         ),
         series=ImageSeries(
-            series_instance_uid=plain_value(said, "SeriesInstanceUID"),
-            modality=plain_value(said, "Modality"),
-            number=number_of(said, "SeriesNumber"),
-            description=text_of(said, "SeriesDescription"),
+            series_instance_uid=plain_value(dataset, "SeriesInstanceUID"),
+            modality=plain_value(dataset, "Modality"),
+            number=number_of(dataset, "SeriesNumber"),
+            description=text_of(dataset, "SeriesDescription"),
         ),
         instance=ImageInstance(
-            sop_instance_uid=plain_value(said, "SOPInstanceUID"),
-            sop_class_uid=plain_value(said, "SOPClassUID"),
-            number=number_of(said, "InstanceNumber"),
+            sop_instance_uid=plain_value(dataset, "SOPInstanceUID"),
+            sop_class_uid=plain_value(dataset, "SOPClassUID"),
+            number=number_of(dataset, "InstanceNumber"),
             attachment=attachment,
         ),
         path=path,

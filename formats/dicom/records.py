@@ -82,39 +82,39 @@ def instance_records(header: DicomHeader) -> InstanceRecords:
     Raises:
         RecordImpossible: when it lacks what nobody may make up, or is no file of PS3.10.
     """
-    said = header.dataset
+    dataset = header.dataset
     if not header.part10 or not _UID.fullmatch(header.transfer_syntax):
         raise RecordImpossible(reason=mark("it does not name its transfer syntax"))
-    leaf = record_type_of(said)
+    leaf = record_type_of(dataset)
     if leaf is None:
         raise RecordImpossible(reason=mark("its kind is not known"))
     made_up: set[str] = set()
-    patient_id = text_of(said, "PatientID") or _substitute(said)
-    if not text_of(said, "PatientID"):
+    patient_id = text_of(dataset, "PatientID") or _substitute(dataset)
+    if not text_of(dataset, "PatientID"):
         made_up.add("PatientID")
     study = (
-        *_musts(said, ("StudyDate", "StudyTime", "StudyID"), made_up),
-        *_empties(said, ("StudyDescription", "AccessionNumber")),
-        EncodedElement("StudyInstanceUID", _uid(said, "StudyInstanceUID")),
+        *_musts(dataset, ("StudyDate", "StudyTime", "StudyID"), made_up),
+        *_empties(dataset, ("StudyDescription", "AccessionNumber")),
+        EncodedElement("StudyInstanceUID", _uid(dataset, "StudyInstanceUID")),
     )
     series = (
-        *_musts(said, ("Modality", "SeriesNumber"), made_up),
-        *_present(said, ("SeriesDescription", "InstitutionName")),
-        EncodedElement("SeriesInstanceUID", _uid(said, "SeriesInstanceUID")),
+        *_musts(dataset, ("Modality", "SeriesNumber"), made_up),
+        *_present(dataset, ("SeriesDescription", "InstitutionName")),
+        EncodedElement("SeriesInstanceUID", _uid(dataset, "SeriesInstanceUID")),
     )
-    own = (*_musts(said, leaf.must, made_up), *_empties(said, leaf.empty), *_present(said, leaf.may))
+    own = (*_musts(dataset, leaf.must, made_up), *_empties(dataset, leaf.empty), *_present(dataset, leaf.may))
     return InstanceRecords(
         patient_id=patient_id,
-        study_uid=_uid(said, "StudyInstanceUID"),
-        series_uid=_uid(said, "SeriesInstanceUID"),
-        instance_uid=_uid(said, "SOPInstanceUID"),
-        sop_class=_uid(said, "SOPClassUID"),
+        study_uid=_uid(dataset, "StudyInstanceUID"),
+        series_uid=_uid(dataset, "SeriesInstanceUID"),
+        instance_uid=_uid(dataset, "SOPInstanceUID"),
+        sop_class=_uid(dataset, "SOPClassUID"),
         transfer_syntax=header.transfer_syntax,
-        order=_order(said, patient_id, study),
+        order=_order(dataset, patient_id, study),
         patient=(
-            *_empties(said, ("PatientName",)),
+            *_empties(dataset, ("PatientName",)),
             EncodedElement("PatientID", patient_id),
-            *_present(said, ("PatientBirthDate", "PatientSex")),
+            *_present(dataset, ("PatientBirthDate", "PatientSex")),
         ),
         study=study,
         series=series,
@@ -124,33 +124,33 @@ def instance_records(header: DicomHeader) -> InstanceRecords:
     )
 
 
-def _substitute(said: Dataset) -> str:
+def _substitute(dataset: Dataset) -> str:
     """Return a patient number for a record, the same for the same name and birth date (type 1, §F.5.1)."""
-    who = "\0".join((text_of(said, "PatientName"), plain_value(said, "PatientBirthDate")))
+    who = "\0".join((text_of(dataset, "PatientName"), plain_value(dataset, "PatientBirthDate")))
     return f"UNKNOWN-{hashlib.sha256(who.encode('utf-8', 'replace')).hexdigest()[:8].upper()}"
 
 
-def _order(said: Dataset, patient_id: str, study: tuple[EncodedElement, ...]) -> tuple[str | int, ...]:
+def _order(dataset: Dataset, patient_id: str, study: tuple[EncodedElement, ...]) -> tuple[str | int, ...]:
     on, at = (str(element.value) for element in study[:2])
     return (
-        *(patient_id, on, at, plain_value(said, "StudyInstanceUID")),
-        *(number_of(said, "SeriesNumber") or 0, plain_value(said, "SeriesInstanceUID")),
-        *(number_of(said, "InstanceNumber") or 0, plain_value(said, "SOPInstanceUID")),
+        *(patient_id, on, at, plain_value(dataset, "StudyInstanceUID")),
+        *(number_of(dataset, "SeriesNumber") or 0, plain_value(dataset, "SeriesInstanceUID")),
+        *(number_of(dataset, "InstanceNumber") or 0, plain_value(dataset, "SOPInstanceUID")),
     )
 
 
-def _uid(said: Dataset, keyword: str) -> str:
-    value = plain_value(said, keyword)
+def _uid(dataset: Dataset, keyword: str) -> str:
+    value = plain_value(dataset, keyword)
     if not _UID.fullmatch(value):
         raise RecordImpossible(reason=mark("one of its UIDs is missing or not a UID"))
     return value
 
 
-def _musts(said: Dataset, keywords: Iterable[str], made_up: set[str]) -> Iterator[EncodedElement]:
+def _musts(dataset: Dataset, keywords: Iterable[str], made_up: set[str]) -> Iterator[EncodedElement]:
     """Yield the attributes with a value: their own, another that means the same, or one made up."""
     for keyword in keywords:
         for source in (keyword, *_ELSEWHERE.get(keyword, ())):
-            if value := _value(said, source):
+            if value := _value(dataset, source):
                 yield EncodedElement(keyword, value)
                 break
         else:
@@ -160,40 +160,40 @@ def _musts(said: Dataset, keywords: Iterable[str], made_up: set[str]) -> Iterato
             yield EncodedElement(keyword, _MADE_UP[keyword])
 
 
-def _empties(said: Dataset, keywords: Iterable[str]) -> Iterator[EncodedElement]:
+def _empties(dataset: Dataset, keywords: Iterable[str]) -> Iterator[EncodedElement]:
     for keyword in keywords:
-        yield EncodedElement(keyword, _value(said, keyword))
+        yield EncodedElement(keyword, _value(dataset, keyword))
 
 
-def _present(said: Dataset, keywords: Iterable[str]) -> Iterator[EncodedElement]:
+def _present(dataset: Dataset, keywords: Iterable[str]) -> Iterator[EncodedElement]:
     for keyword in keywords:
-        if value := _value(said, keyword):
+        if value := _value(dataset, keyword):
             yield EncodedElement(keyword, value)
 
 
-def _value(said: Dataset, keyword: str) -> str | tuple[Item, ...]:
+def _value(dataset: Dataset, keyword: str) -> str | tuple[Item, ...]:
     vr = dictionary_VR(keyword)
     if vr == "SQ":
-        items = _items(said, keyword)
+        items = _items(dataset, keyword)
         if keyword != "ContentSequence":
             return items
         return tuple(each for each in items if EncodedElement("RelationshipType", _MODIFIES) in each.elements)
-    value = text_of(said, keyword) if vr in IN_CHARACTER_SET else plain_value(said, keyword)
+    value = text_of(dataset, keyword) if vr in IN_CHARACTER_SET else plain_value(dataset, keyword)
     if len(value) > MAX_TEXT:
         raise RecordImpossible(reason=mark("one of its texts is too long"))
     return value
 
 
-def _items(said: Dataset, keyword: str) -> tuple[Item, ...]:
+def _items(dataset: Dataset, keyword: str) -> tuple[Item, ...]:
     """Return the items of a sequence with their texts and sequences; binary values stay in the instance."""
-    sequence = said.get(keyword)
+    sequence = dataset.get(keyword)
     if not isinstance(sequence, Sequence):
         return ()
     return tuple(Item(tuple(_nested(dataset))) for dataset in sequence)
 
 
-def _nested(said: Dataset) -> Iterator[EncodedElement]:
-    for tag in list(said.keys()):
+def _nested(dataset: Dataset) -> Iterator[EncodedElement]:
+    for tag in list(dataset.keys()):
         keyword = keyword_for_tag(tag)
         if keyword and (dictionary_VR(tag) == "SQ" or dictionary_VR(tag) in _TEXTUAL):
-            yield EncodedElement(keyword, _value(said, keyword))
+            yield EncodedElement(keyword, _value(dataset, keyword))

@@ -158,7 +158,7 @@ def _fields_of(kind: type) -> tuple[_Field, ...]:
 
 def _telling_fields(kind: type) -> Iterator[_Field]:
     hints = get_type_hints(kind)
-    told = (
+    found = (
         _Field(
             one.name,
             one.metadata.get("refers", ""),
@@ -168,7 +168,7 @@ def _telling_fields(kind: type) -> Iterator[_Field]:
         )
         for one in fields(kind)
     )
-    yield from (one for one in told if one.refers or one.nested or one.teeth or one.time)
+    yield from (one for one in found if one.refers or one.nested or one.teeth or one.time)
 
 
 def _parts(hint: Any) -> tuple[Any, ...]:

@@ -99,25 +99,27 @@ def _zone(name: str) -> ZoneInfo:
 
 
 def _read(source: Source, context: LookupContext, images: ImageFolder | None) -> Iterator[Item]:
-    ties = ownership_closure(source.tables())
+    ownership_keys = ownership_closure(source.tables())
     counts = {table: source.count(table) for table in source.tables()}
-    passage = TableReader(source, context, ties, counts)
+    reader = TableReader(source, context, ownership_keys, counts)
     papers = Papers(images)
     yield from source.notices()
-    of_practice = tuple(table for table in PRACTICE_TABLES if counts.get(table) and table not in ties)
-    yield from _practice(source, context, passage, of_practice)
+    of_practice = tuple(
+        table for table in PRACTICE_TABLES if counts.get(table) and table not in ownership_keys
+    )
+    yield from _practice(source, context, reader, of_practice)
     done: set[str] = set(of_practice)
     for reading in readings(papers):
-        yield from passage.understood(reading)
-        done |= {reading.table, *(child.table for child in reading.children)} & ties.keys()
+        yield from reader.understood(reading)
+        done |= {reading.table, *(child.table for child in reading.children)} & ownership_keys.keys()
     yield from _remarks(context, papers, images)
-    for table in (name for name in ties if name not in done and counts[name]):
-        yield from passage.verbatim(table)
-    yield from left_behind(counts, done | ties.keys())
+    for table in (name for name in ownership_keys if name not in done and counts[name]):
+        yield from reader.verbatim(table)
+    yield from left_behind(counts, done | ownership_keys.keys())
 
 
 def _practice(
-    source: Source, context: LookupContext, passage: TableReader, tables: tuple[str, ...]
+    source: Source, context: LookupContext, reader: TableReader, tables: tuple[str, ...]
 ) -> Iterator[Item]:
     """Yield the practice and its practitioners first, then the rows they and the lists come from."""
     made: Practice = practice_record(context)
@@ -130,7 +132,7 @@ def _practice(
         yield one
         yield from row.notices
     for table in tables:
-        yield from passage.practice_rows(table, practitioners if table == "provider" else None)
+        yield from reader.practice_rows(table, practitioners if table == "provider" else None)
 
 
 def _remarks(context: LookupContext, papers: Papers, images: ImageFolder | None) -> Iterator[Finding]:

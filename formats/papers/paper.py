@@ -76,16 +76,16 @@ class FoundPaper:
         The content decides between picture, mesh and document, the line which
         picture it is. A picture that the line calls a letter is a letter.
         """
-        said = IMAGE_WORDS.get(comparable(self.kind))
+        known_kind = IMAGE_WORDS.get(comparable(self.kind))
         if self.attachment is None:
-            return said
+            return known_kind
         if self.attachment.media_type in MESHES:
             return ImageKind.SCAN_3D
         if not self.attachment.media_type.startswith(PICTURES):
             return None
-        if said is None and not self.kind:
+        if known_kind is None and not self.kind:
             return ImageKind.PHOTOGRAPH if self.photographed_at else ImageKind.OTHER
-        return said
+        return known_kind
 
     @property
     def body(self) -> FileBody | None:

@@ -216,10 +216,10 @@ def _open(path: Path) -> BinaryIO:
 
 def _dates_differ(paper: FoundPaper, spot: str) -> Iterator[Finding]:
     taken, dated = paper.photographed_at, paper.dated
-    said = dated.date() if isinstance(dated, datetime) else dated
-    if taken is not None and said is not None and taken.date() != said:
+    listed_on = dated.date() if isinstance(dated, datetime) else dated
+    if taken is not None and listed_on is not None and taken.date() != listed_on:
         sentence = mark("The list says {said}, the camera {taken}; the list is followed.")
-        facts = {"said": said.isoformat(), "taken": taken.date().isoformat()}
+        facts = {"said": listed_on.isoformat(), "taken": taken.date().isoformat()}
         yield _finding(Severity.NOTE, "paper-dates-differ", spot, sentence, **facts)
 
 

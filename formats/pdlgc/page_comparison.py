@@ -31,10 +31,10 @@ def compare_page(
         PageMismatch: naming the first line that differs.
     """
     head = sent.read(HEAD_BYTES)
-    said = generator_of(head)
-    if said is None or said != own_generator(said.software, dossier.practice.time_zone):
+    generator = generator_of(head)
+    if generator is None or generator != own_generator(generator.software, dossier.practice.time_zone):
         return False
-    sender = replace(sender, software=said.software, software_version="")
+    sender = replace(sender, software=generator.software, software_version="")
     _require_same(head, sent, index_page(dossier, links=links, sender=sender, written_at=written_at))
     return True
 

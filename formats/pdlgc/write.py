@@ -69,8 +69,10 @@ def write_patient_archive(
     """
     placement = place_files(dossier, open_attachment)
     members = ArchiveMembers(target, written_at=written_at, limits=limits)
-    told = readme.readme(readme.PATIENT, sender=sender, written_at=written_at, content=_content(dossier))
-    members.add(layout.README, [told])
+    readme_page = readme.readme(
+        readme.PATIENT, sender=sender, written_at=written_at, content=_content(dossier)
+    )
+    members.add(layout.README, [readme_page])
     page = index_page(dossier, links=placement.places, sender=sender, written_at=written_at)
     members.add(layout.INDEX, _readable(page))
     with members.open(layout.DOSSIER) as stream:

@@ -14,7 +14,7 @@ from formats.zip.end_records import Directory
 from formats.zip.errors import ZipMemberMissing, ZipRefused
 from formats.zip.limits import MEMBER_COUNT, PART_SIZE, TOTAL_SIZE, ZipLimits, within
 from formats.zip.local_headers import Member
-from formats.zip.member import PIECE, MemberStream, is_short, unpacked
+from formats.zip.member import PIECE, MemberStream, is_short, unpack
 from formats.zip.profile import PLAIN_ARCHIVE
 from formats.zip.reader import read_members
 from formats.zip.records import UTF8
@@ -100,7 +100,7 @@ class ZipArchive:
     def at_once(self, name: str) -> bytes | None:
         """Return all of a short member; of a longer one nothing, for it is read as a stream."""
         member = self._member(name)
-        return unpacked(self._source, member) if is_short(member) else None
+        return unpack(self._source, member) if is_short(member) else None
 
     def stream(self, name: str) -> MemberStream:
         """Return what ``open`` returns, unbuffered: a reading may give less than it was asked for."""

@@ -33,7 +33,7 @@ PLAIN_VERSION, ZIP64_VERSION = 20, 45
 """Versions a reader needs (4.4.3): for folders and deflate, and for ZIP64."""
 
 
-class Stated(NamedTuple):
+class StatedSizes(NamedTuple):
     """A member as its headers tell of it."""
 
     name: bytes
@@ -47,7 +47,7 @@ class Stated(NamedTuple):
     size: int
 
 
-def local_header(member: Stated, *, zip64: tuple[int, int] | None = None, extra: bytes = b"") -> bytes:
+def local_header(member: StatedSizes, *, zip64: tuple[int, int] | None = None, extra: bytes = b"") -> bytes:
     """Return the local file header (4.3.7); with a ZIP64 field that says size and packed size as ``zip64`` does."""
     packed, size = member.packed, member.size
     if zip64 is not None:
@@ -65,14 +65,14 @@ def local_header_length(name_length: int, *, zip64: bool) -> int:
     return LOCAL.size + name_length + (FIELD.size + 2 * 8 if zip64 else 0)
 
 
-def descriptor(member: Stated, *, zip64: bool) -> bytes:
+def descriptor(member: StatedSizes, *, zip64: bool) -> bytes:
     """Return the data descriptor (4.3.9) of a member whose sizes were not known in front."""
-    shape = DESCRIPTOR_64 if zip64 else DESCRIPTOR
-    return shape.pack(DESCRIPTOR_SIGNATURE, member.crc, member.packed, member.size)
+    layout = DESCRIPTOR_64 if zip64 else DESCRIPTOR
+    return layout.pack(DESCRIPTOR_SIGNATURE, member.crc, member.packed, member.size)
 
 
 def central_header(
-    member: Stated,
+    member: StatedSizes,
     *,
     made_by: int,
     attributes: int,

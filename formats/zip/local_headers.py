@@ -88,8 +88,8 @@ def _check_local(source: ZipSource, entry: Entry) -> tuple[int, frozenset[int]]:
     wide = (
         _zip64(source, header, extra, entry) if extra or profile.required_fields or MAX32 in header else None
     )
-    said = (header.crc, header.packed, header.size) == (entry.crc, entry.packed, entry.size)
-    if not (said and wide is None) and not _agrees(source, header, wide, entry):
+    equal = (header.crc, header.packed, header.size) == (entry.crc, entry.packed, entry.size)
+    if not (equal and wide is None) and not _agrees(source, header, wide, entry):
         raise source.refusal(Departure.LOCAL_HEADER, entry.name)
     descriptors = _descriptor_lengths(source, wide) if entry.flags & DESCRIPTOR_FOLLOWS else NO_DESCRIPTOR
     return entry.offset + name_end + header.extra_length, descriptors

@@ -22,7 +22,7 @@ def is_short(member: Member) -> bool:
     return member.size <= MAX_AT_ONCE and member.packed <= MAX_AT_ONCE
 
 
-def unpacked(source: BinaryIO, member: Member) -> bytes:
+def unpack(source: BinaryIO, member: Member) -> bytes:
     """Return the plain bytes of a short ``member``.
 
     Raises:

@@ -22,7 +22,7 @@ from formats.zip.errors import MemberTwice
 from formats.zip.headers import (
     PLAIN_VERSION,
     ZIP64_VERSION,
-    Stated,
+    StatedSizes,
     central_header,
     descriptor,
     end_records,
@@ -67,7 +67,7 @@ class ZipStream:
     def __init__(self, target: Target, *, when: datetime, limits: ZipLimits | None = None) -> None:
         self._target = target
         self._stamp = dos_stamp(when)
-        self._members: dict[bytes, tuple[Stated, int]] = {}
+        self._members: dict[bytes, tuple[StatedSizes, int]] = {}
         self._position = 0
         self._allowance = ZipAllowance(limits or ZipLimits())
 
@@ -122,7 +122,7 @@ class ZipStream:
         self._allowance.require(name, size)
         return encoded
 
-    def _list(self, member: Stated, offset: int) -> None:
+    def _list(self, member: StatedSizes, offset: int) -> None:
         self._members[member.name] = member, offset
         self._allowance.end(member.size, member.packed)
 
@@ -145,7 +145,7 @@ class MemberWriter:
     def __init__(
         self,
         write: _Write,
-        listed: Callable[[Stated], None],
+        listed: Callable[[StatedSizes], None],
         name: bytes,
         stamp: tuple[int, int],
         allowance: ZipAllowance,
@@ -203,11 +203,11 @@ class MemberWriter:
         self._target(local_header(self._stated(0, 0, 0), zip64=(0, 0) if self._wide else None))
         self._pass_on(memoryview(held))
 
-    def _stated(self, crc: int, packed: int, size: int) -> Stated:
+    def _stated(self, crc: int, packed: int, size: int) -> StatedSizes:
         method = DEFLATED if self._packer else STORED
         flags = _flags(self._name) | DESCRIPTOR_FOLLOWS
         version = ZIP64_VERSION if self._wide else PLAIN_VERSION
-        return Stated(self._name, version, flags, method, *self._stamp, crc, packed, size)
+        return StatedSizes(self._name, version, flags, method, *self._stamp, crc, packed, size)
 
     def _pass_on(self, piece: memoryview) -> None:
         while piece:
@@ -233,7 +233,7 @@ class MemberWriter:
         self._target(packed)
 
 
-def _entry(member: Stated, offset: int) -> bytes:
+def _entry(member: StatedSizes, offset: int) -> bytes:
     """Return the directory entry of ``member``, of which a reader of ZIP64 is asked where a number needs one."""
     if max(member.size, member.packed, offset) >= MAX32:
         member = member._replace(version=ZIP64_VERSION)
@@ -262,13 +262,13 @@ def _stored_block(data: memoryview) -> bytes:
 
 def _write_short(
     write: _Write, name: bytes, stamp: tuple[int, int], data: bytes, crc: int, allowance: ZipAllowance
-) -> Stated:
+) -> StatedSizes:
     """Write a member with its sizes in front, and return what its headers state."""
     body = _deflate(data) if _promises_to_shrink(data) else data
     method = DEFLATED
     if not _shrinks(len(body), len(data)) or allowance.too_dense(len(data), len(body)):
         body, method = data, STORED
-    member = Stated(name, PLAIN_VERSION, _flags(name), method, *stamp, crc, len(body), len(data))
+    member = StatedSizes(name, PLAIN_VERSION, _flags(name), method, *stamp, crc, len(body), len(data))
     header = local_header(member)
     if len(body) <= JOINED:
         write(header + body)

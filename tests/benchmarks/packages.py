@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zipfile import ZipFile
 
-from archiver.assembly.keyrings import Openers, add_keyrings
+from archiver.assembly.keyrings import KeyringRecipients, add_keyrings
 from archiver.handover.keyring_entry import keyring_entry, patient_traits
 from archiver.handover.opening import OpenRequest, UnlockedPackage, open_for_reading
 from archiver.package.build import PackageBuilder
@@ -96,7 +96,7 @@ def _building(target: Path, keys: Path) -> Iterator[tuple[Callable[[bytes], str]
     chance = random.Random(1).randbytes
     entries: list[KeyringEntry] = []
     with (keys / "receiver.recipient").open("rb") as stream:
-        openers = Openers(recipients=read_recipients(stream))
+        access = KeyringRecipients(recipients=read_recipients(stream))
     with target.open("w+b") as package:
         builder = PackageBuilder(package, package_id=PACKAGE, readme=b"README\r\n")
 
@@ -107,6 +107,6 @@ def _building(target: Path, keys: Path) -> Iterator[tuple[Callable[[bytes], str]
 
         yield add, entries
         header = KeyringHeader(package=PACKAGE, nonce=new_nonce(chance))
-        commitment = add_keyrings(builder, entries, header, openers, folder=target.parent, randomness=chance)
+        commitment = add_keyrings(builder, entries, header, access, folder=target.parent, randomness=chance)
         told = replace(handover(), keyring_commitment=commitment)
         builder.finish(told, load_signer(keys / "signer.p12", None), at=datetime.now(UTC))

@@ -83,7 +83,7 @@ def table(_: Iterable[str], rows: Iterable[tuple[str, ...]]) -> list[bytes]:
     return [b"x" * 3900]
 
 
-def milliseconds(store: PracticeStore, patients: list[str], berth: Path) -> tuple[float, float]:
+def milliseconds(store: PracticeStore, patients: list[str], slot: Path) -> tuple[float, float]:
     """Return the tenth percentile and the median of the processor milliseconds for one dossier."""
     chance = random.Random(1).randbytes
     spent = []
@@ -94,7 +94,7 @@ def milliseconds(store: PracticeStore, patients: list[str], berth: Path) -> tupl
                 member="PAT00001.ZIP",
                 passphrase=new_passphrase(chance),
                 salt=new_salt(chance),
-                berth=berth,
+                place=slot,
             )
             started = time.process_time()
             seal_dossier(store, task, WRITING)
@@ -112,7 +112,7 @@ def main() -> None:
     with (
         open_store(chosen.store, reading=True) as store,
         tempfile.TemporaryDirectory() as folder,
-        temporary_files.temporary_path(Path(folder)) as berth,
+        temporary_files.temporary_path(Path(folder)) as slot,
     ):
         patients = [one.id for one in store.patients()][FIRST : FIRST + chosen.count]
         gc.freeze()
@@ -124,18 +124,18 @@ def main() -> None:
             ("and the list of names", write, "write_table", table),
         )
         print("processor milliseconds for one dossier: tenth percentile, median")
-        _measured("all in turn", store, patients, berth, stages)
+        _measured("all in turn", store, patients, slot, stages)
 
 
 def _measured(
-    told: str, store: PracticeStore, patients: list[str], berth: Path, left: tuple[Any, ...]
+    title: str, store: PracticeStore, patients: list[str], slot: Path, left: tuple[Any, ...]
 ) -> None:
-    low, median = milliseconds(store, patients, berth)
-    print(f"  {told:<28} {low:6.2f} {median:6.2f}", flush=True)
+    low, median = milliseconds(store, patients, slot)
+    print(f"  {title:<28} {low:6.2f} {median:6.2f}", flush=True)
     if left:
-        (told, owner, name, by), *rest = left
+        (title, owner, name, by), *rest = left
         with replaced(owner, name, by):
-            _measured(told, store, patients, berth, tuple(rest))
+            _measured(title, store, patients, slot, tuple(rest))
 
 
 if __name__ == "__main__":

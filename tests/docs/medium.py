@@ -7,7 +7,7 @@ import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
-from archiver.sealing.age import encrypted_identities
+from archiver.sealing.age import encrypt_identities
 from archiver.signing.certificates.reading import write_pem
 from tests.docs.practices import PRACTICE
 from tests.journeys.line import EXPORT, FEW
@@ -57,7 +57,7 @@ def write_medium(demo: Path, folder: Path) -> None:
     for name in ("package.asice", "later.asice", "roots.pem", "tsa-roots.pem", "passphrase.txt"):
         shutil.copy2(desk.folder / name, folder)
     identity = (desk.folder / "receiver.identity").read_text(encoding="utf-8")
-    locked = encrypted_identities(identity, PASSPHRASE, randomness=os.urandom)
+    locked = encrypt_identities(identity, PASSPHRASE, randomness=os.urandom)
     (folder / "locked.identity").write_bytes(locked)
 
 

@@ -11,9 +11,9 @@ import pytest
 from archiver.sealing.age import (
     X25519Identity,
     are_encrypted,
-    decrypted_identities,
+    decrypt_identities,
     encrypt,
-    encrypted_identities,
+    encrypt_identities,
     identity_file,
     read_identities,
 )
@@ -48,7 +48,7 @@ def test_stock_age_decrypts_a_receiving_key_under_its_passphrase(tmp_path: Path)
 
 
 def test_stock_age_reads_with_an_identity_we_encrypted(tmp_path: Path) -> None:
-    locked = encrypted_identities(identity_file([KEY]), PASSPHRASE, randomness=os.urandom)
+    locked = encrypt_identities(identity_file([KEY]), PASSPHRASE, randomness=os.urandom)
     (tmp_path / "locked.identity").write_bytes(locked)
     with (tmp_path / "sealed.age").open("wb") as target:
         encrypt(io.BytesIO(b"dossier"), target, [KEY.to_recipient()], randomness=os.urandom)
@@ -62,6 +62,6 @@ def test_an_identity_that_stock_age_protected_is_read(tmp_path: Path, armored: t
     typed(tmp_path, "age", "-p", *armored, "-o", "locked.identity", "plain.identity", answers=2)
     with (tmp_path / "locked.identity").open("rb") as stream:
         assert are_encrypted(stream)
-        found = read_identities(decrypted_identities(stream, PASSPHRASE))
+        found = read_identities(decrypt_identities(stream, PASSPHRASE))
     with (tmp_path / "plain.identity").open("rb") as stream:
         assert found == read_identities(stream)

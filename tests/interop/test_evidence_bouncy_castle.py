@@ -11,7 +11,7 @@ import pytest
 from archiver.evidence import hashes
 from archiver.evidence.build import build_records
 from archiver.evidence.records import read_record, write_record
-from archiver.evidence.renew import HeldObjects, renew_hash_trees, renew_time_stamps
+from archiver.evidence.renew import RecordObjects, renew_hash_trees, renew_time_stamps
 from archiver.examination.evidence_places import find_places
 from archiver.operations.build_evidence import BuildRequest, build_evidence
 from archiver.operations.renew_evidence import RenewRequest, renew_evidence
@@ -162,7 +162,7 @@ def test_single_units_under_one_time_stamp(castle):
     records = list(build_records(groups, first().at(year(2026))))
     records = list(renew_time_stamps(records, second().at(year(2030))))
     held = [
-        HeldObjects(record=one, objects={"it": its})
+        RecordObjects(record=one, objects={"it": its})
         for one, its in zip(records, OBJECTS.values(), strict=True)
     ]
     records = list(renew_hash_trees(held, second().at(year(2033))))

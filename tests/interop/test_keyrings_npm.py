@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from archiver.assembly.keyrings import Openers, add_keyrings
+from archiver.assembly.keyrings import KeyringRecipients, add_keyrings
 from archiver.package.build import PackageBuilder
 from archiver.package.checks.open import open_package
 from archiver.sealing.age import HybridIdentity
@@ -36,7 +36,7 @@ def package(tmp_path: Path) -> Path:
             builder,
             [line],
             header("p-1"),
-            Openers(recipients=[KEY.to_recipient()], passphrase=WORDS),
+            KeyringRecipients(recipients=[KEY.to_recipient()], passphrase=WORDS),
             folder=tmp_path,
             randomness=secrets.token_bytes,
         )

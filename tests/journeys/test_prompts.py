@@ -13,7 +13,7 @@ import pytest
 from typer.main import get_command
 
 from archiver.cli.main import app
-from archiver.sealing.age import are_encrypted, decrypted_identities, read_identities
+from archiver.sealing.age import are_encrypted, decrypt_identities, read_identities
 from archiver.signing.keys.key_file import load_signer
 from tests.journeys.line import ROOT, Line
 from tests.journeys.program import Program
@@ -68,7 +68,7 @@ def test_a_new_passphrase_is_asked_for_twice_until_both_agree(desk: Program) -> 
     load_signer(desk.folder / "typed" / "signer.p12", SECRET)
     with (desk.folder / "typed" / "receiver.identity").open("rb") as stream:
         assert are_encrypted(stream)
-        (key,) = read_identities(decrypted_identities(stream, SECRET))
+        (key,) = read_identities(decrypt_identities(stream, SECRET))
     public = (desk.folder / "typed" / "receiver.recipient").read_text(encoding="utf-8")
     assert str(key.to_recipient()) == public.splitlines()[-1]
 

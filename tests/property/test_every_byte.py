@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from archiver.assembly.keyrings import Openers
+from archiver.assembly.keyrings import KeyringRecipients
 from archiver.handover.opening import OpenRequest
 from archiver.operations.share import ShareRequest, share
 from archiver.package.checks import (
@@ -63,7 +63,7 @@ def revision(folder: Path) -> bytes:
     first.write_bytes(later.packed(plain(keyring=None)))
     order = ShareRequest(
         opening=OpenRequest(package=first, identities=IDENTITIES, trust=TRUST),
-        openers=Openers(recipients=[IDENTITIES[0].to_recipient()]),
+        access=KeyringRecipients(recipients=[IDENTITIES[0].to_recipient()]),
         signer=signer(),
         target=folder / "second.asice",
         only=True,

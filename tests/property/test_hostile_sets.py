@@ -10,7 +10,7 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import load_der_x509_certificate
 
-from archiver.assembly.keyrings import Openers
+from archiver.assembly.keyrings import KeyringRecipients
 from archiver.cli.main import status
 from archiver.handover.opening import OpenRequest
 from archiver.operations.share import ShareRequest, share
@@ -87,7 +87,7 @@ def shared(place: Path, path: Path) -> tuple[Failure | None, Watch]:
     """Make a revision of what lies at ``path``; return why not."""
     order = ShareRequest(
         opening=OpenRequest(package=path, identities=IDENTITIES, trust=TRUST),
-        openers=Openers(recipients=[IDENTITIES[0].to_recipient()]),
+        access=KeyringRecipients(recipients=[IDENTITIES[0].to_recipient()]),
         signer=signer(),
         target=place / "target" / "shared.asice",
     )

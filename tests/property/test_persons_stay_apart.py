@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from archiver.assembly.keyrings import Openers
+from archiver.assembly.keyrings import KeyringRecipients
 from archiver.assembly.request import ExportRequest
 from archiver.handover.opening import OpenRequest
 from archiver.operations.collect import collect
@@ -189,8 +189,8 @@ class World:
             return
         self.packages += 1
         target, at = self.folder / f"{self.packages}.asice", SIGNED + timedelta(days=1)
-        openers = Openers(recipients=[OWNER.to_recipient()])
-        request = ExportRequest(target=target, patients=patients, openers=openers, signer=signer())
+        access = KeyringRecipients(recipients=[OWNER.to_recipient()])
+        request = ExportRequest(target=target, patients=patients, access=access, signer=signer())
         export(self.store, request, clock=lambda: SIGNED, randomness=secrets.token_bytes)
         opening = OpenRequest(package=target, identities=[OWNER], trust=trust(signer(), at=at))
         receipt = receive(self.successor, opening, clock=lambda: at)
@@ -207,7 +207,7 @@ def assert_apart(store: PracticeStore) -> None:
     persons = {one.id: one.traits.used_given_name for one in store.patients()}
     for patient, person in persons.items():
         dossier = store.dossier(patient)  # whose references all lead somewhere
-        linked = people.linked_with(store, patient)
+        linked = people.linked_patients(store, patient)
         found = {act.label for act in dossier.acts} | {persons[one] for one in linked}
         assert found <= {person} or asked & {patient, *linked}, (person, found)
 

@@ -11,19 +11,19 @@ from archiver.cli.options.groups import taking_groups
 from archiver.cli.options.output import AttributionOutput, OutputOptions
 from archiver.cli.options.passphrases import from_file
 from archiver.cli.terminal.help import TranslatedTyper
-from archiver.cli.terminal.language import tell
+from archiver.cli.terminal.language import localize
 from formats.words import mark
 
 app = TranslatedTyper(mark("Take everything into the practice store."))
 
-Into = Annotated[Path, typer.Option("--into", help=tell(mark("The practice store.")))]
+Into = Annotated[Path, typer.Option("--into", help=localize(mark("The practice store.")))]
 IntoNew = Annotated[
-    Path, typer.Option("--into", help=tell(mark("The practice store; made if it is not there.")))
+    Path, typer.Option("--into", help=localize(mark("The practice store; made if it is not there.")))
 ]
-Folder = Annotated[Path, typer.Argument(help=tell(mark("The folder.")))]
+Folder = Annotated[Path, typer.Argument(help=localize(mark("The folder.")))]
 Assign = Annotated[
     Path | None,
-    typer.Option("--assign", help=tell(mark("A report in which you filled in the patients' numbers."))),
+    typer.Option("--assign", help=localize(mark("A report in which you filled in the patients' numbers."))),
 ]
 
 
@@ -32,25 +32,31 @@ def register(program: typer.Typer) -> None:
     program.add_typer(app, name="collect")
 
 
-@app.command("opendental", help=tell(mark("Collect Open Dental: a server's URL or a SQLite copy.")))
+@app.command("opendental", help=localize(mark("Collect Open Dental: a server's URL or a SQLite copy.")))
 @taking_groups
 def opendental(
     *,
-    source: Annotated[str, typer.Argument(help=tell(mark("mysql://USER@HOST/DATABASE, or a file.")))],
+    source: Annotated[str, typer.Argument(help=localize(mark("mysql://USER@HOST/DATABASE, or a file.")))],
     into: IntoNew,
     images: Annotated[
-        Path | None, typer.Option("--images", help=tell(mark("The folder of images and documents (A to Z).")))
+        Path | None,
+        typer.Option("--images", help=localize(mark("The folder of images and documents (A to Z)."))),
     ] = None,
     practice: Annotated[
         str | None,
-        typer.Option("--practice", help=tell(mark("A stable number of the practice, such as its FINESS."))),
+        typer.Option(
+            "--practice", help=localize(mark("A stable number of the practice, such as its FINESS."))
+        ),
     ] = None,
     password_file: Annotated[
         Path | None,
-        typer.Option("--password-file", help=tell(mark("File whose first line is the server's password."))),
+        typer.Option(
+            "--password-file", help=localize(mark("File whose first line is the server's password."))
+        ),
     ] = None,
     time_zone: Annotated[
-        str, typer.Option("--time-zone", help=tell(mark("The practice's time zone; Open Dental notes none.")))
+        str,
+        typer.Option("--time-zone", help=localize(mark("The practice's time zone; Open Dental notes none."))),
     ] = "Europe/Paris",
     output: OutputOptions,
 ) -> int:
@@ -68,7 +74,7 @@ def opendental(
     )
 
 
-@app.command("dicom", help=tell(mark("Collect a folder of DICOM images or a DICOMDIR.")))
+@app.command("dicom", help=localize(mark("Collect a folder of DICOM images or a DICOMDIR.")))
 @taking_groups
 def dicom(
     *,
@@ -82,14 +88,14 @@ def dicom(
     return collect.imaging(folder, into, assign=assign, output=output)
 
 
-@app.command("documents", help=tell(mark("Collect a folder of documents that a list (CSV) describes.")))
+@app.command("documents", help=localize(mark("Collect a folder of documents that a list (CSV) describes.")))
 @taking_groups
 def documents(
     *,
     folder: Folder,
     into: Into,
     listing: Annotated[
-        Path | None, typer.Option("--csv", help=tell(mark("The list, if it is not beside the folder.")))
+        Path | None, typer.Option("--csv", help=localize(mark("The list, if it is not beside the folder.")))
     ] = None,
     assign: Assign = None,
     output: AttributionOutput,

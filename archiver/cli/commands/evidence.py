@@ -12,7 +12,7 @@ from archiver.cli.options.groups import taking_groups
 from archiver.cli.options.output import AsJson
 from archiver.cli.options.trust import AuthorityOptions
 from archiver.cli.terminal.help import TranslatedTyper
-from archiver.cli.terminal.language import tell
+from archiver.cli.terminal.language import localize
 from formats.words import mark
 
 app = TranslatedTyper(mark("Evidence of since when packages exist; no key is needed."))
@@ -31,25 +31,27 @@ class HashName(StrEnum):
 
 Packages = Annotated[
     list[Path],
-    typer.Argument(help=tell(mark("Packages, unpacked or not; a set stands for all its volumes."))),
+    typer.Argument(help=localize(mark("Packages, unpacked or not; a set stands for all its volumes."))),
 ]
 Tsa = Annotated[
     list[str],
-    typer.Option("--tsa", help=tell(mark("Address of a time-stamping authority; the next one if it fails."))),
+    typer.Option(
+        "--tsa", help=localize(mark("Address of a time-stamping authority; the next one if it fails."))
+    ),
 ]
 
 
 def register(program: typer.Typer) -> None:
     """Add the commands to the program."""
-    app.command("build", help=tell(mark("Give packages evidence: one time-stamp over all of them.")))(
+    app.command("build", help=localize(mark("Give packages evidence: one time-stamp over all of them.")))(
         taking_groups(build)
     )
-    app.command("renew", help=tell(mark("Renew the evidence of packages before something under it ends.")))(
-        taking_groups(renew)
-    )
-    app.command("show", help=tell(mark("Show the time-stamps of packages' evidence, and what ends when.")))(
-        taking_groups(show)
-    )
+    app.command(
+        "renew", help=localize(mark("Renew the evidence of packages before something under it ends."))
+    )(taking_groups(renew))
+    app.command(
+        "show", help=localize(mark("Show the time-stamps of packages' evidence, and what ends when."))
+    )(taking_groups(show))
     program.add_typer(app, name="evidence")
 
 
@@ -59,11 +61,11 @@ def build(
     tsa: Tsa,
     accepted: AuthorityOptions,
     hash_name: Annotated[
-        HashName, typer.Option("--hash", help=tell(mark("The hash function it rests on.")))
+        HashName, typer.Option("--hash", help=localize(mark("The hash function it rests on.")))
     ] = HashName.SHA256,
     another: Annotated[
         bool,
-        typer.Option("--another", help=tell(mark("Add a further record beside the evidence there is."))),
+        typer.Option("--another", help=localize(mark("Add a further record beside the evidence there is."))),
     ] = False,
     as_json: AsJson = False,
 ) -> int:
@@ -81,11 +83,11 @@ def renew(
     accepted: AuthorityOptions,
     hash_name: Annotated[
         HashName | None,
-        typer.Option("--hash", help=tell(mark("Move to this hash function; every part is read again."))),
+        typer.Option("--hash", help=localize(mark("Move to this hash function; every part is read again."))),
     ] = None,
     due_within: Annotated[
         int | None,
-        typer.Option("--due-within", min=0, help=tell(mark("Only what ends within so many days."))),
+        typer.Option("--due-within", min=0, help=localize(mark("Only what ends within so many days."))),
     ] = None,
     as_json: AsJson = False,
 ) -> int:

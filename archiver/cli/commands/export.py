@@ -13,26 +13,26 @@ from archiver.cli.options.output import OutputOptions
 from archiver.cli.options.passphrases import OpeningPassphrase
 from archiver.cli.options.signing import SigningOptions
 from archiver.cli.options.trust import AuthorityOptions
-from archiver.cli.terminal.language import tell
+from archiver.cli.terminal.language import localize
 from formats.words import mark
 
 
 def register(program: typer.Typer) -> None:
     """Add the command to the program."""
-    program.command("export", help=tell(mark("Seal patients' dossiers into one signed package.")))(
+    program.command("export", help=localize(mark("Seal patients' dossiers into one signed package.")))(
         taking_groups(export)
     )
 
 
 def export(
     *,
-    store: Annotated[Path, typer.Argument(help=tell(mark("The practice store.")))],
-    package: Annotated[Path, typer.Argument(help=tell(mark("The package to make, such as dr-x.asice.")))],
+    store: Annotated[Path, typer.Argument(help=localize(mark("The practice store.")))],
+    package: Annotated[Path, typer.Argument(help=localize(mark("The package to make, such as dr-x.asice.")))],
     signing: SigningOptions,
     authorities: AuthorityOptions,
     to: Annotated[
         list[str] | None,
-        typer.Option("--to", help=tell(mark("Who may open it: age1pq1… or a file of such keys."))),
+        typer.Option("--to", help=localize(mark("Who may open it: age1pq1… or a file of such keys."))),
     ] = None,
     passphrase_file: OpeningPassphrase = None,
     leaving: LeavingOptions,

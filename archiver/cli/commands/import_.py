@@ -11,18 +11,18 @@ from archiver.cli.options.groups import taking_groups
 from archiver.cli.options.keys import KeySources
 from archiver.cli.options.output import OutputOptions
 from archiver.cli.options.trust import OpeningOptions
-from archiver.cli.terminal.language import tell
+from archiver.cli.terminal.language import localize
 from formats.words import mark
 
-Package = Annotated[Path, typer.Argument(help=tell(mark("The package.")))]
+Package = Annotated[Path, typer.Argument(help=localize(mark("The package.")))]
 
 
 def register(program: typer.Typer) -> None:
     """Add the commands to the program."""
-    program.command("inspect", help=tell(mark("List the patients of a package, with your key.")))(
+    program.command("inspect", help=localize(mark("List the patients of a package, with your key.")))(
         taking_groups(inspect)
     )
-    program.command("import", help=tell(mark("Take the dossiers of a package into a practice.")))(
+    program.command("import", help=localize(mark("Take the dossiers of a package into a practice.")))(
         taking_groups(import_)
     )
 
@@ -40,14 +40,14 @@ def import_(
         Path,
         typer.Option(
             "--into",
-            help=tell(mark("The practice store; made if it is not there.")),
+            help=localize(mark("The practice store; made if it is not there.")),
         ),
     ],
     keys: KeySources,
     receipt: Annotated[
         Path | None,
         typer.Option(
-            "--receipt", help=tell(mark("Where to write the receipt (JSON, and a .txt beside it)."))
+            "--receipt", help=localize(mark("Where to write the receipt (JSON, and a .txt beside it)."))
         ),
     ] = None,
     trust: OpeningOptions,

@@ -17,7 +17,7 @@ from archiver.cli.options.output import AsJson, OutputOptions
 from archiver.cli.options.trust import OpeningOptions
 from archiver.cli.terminal.console import note, say, show_json
 from archiver.cli.terminal.help import TranslatedTyper
-from archiver.cli.terminal.language import tell
+from archiver.cli.terminal.language import localize
 from archiver.cli.terminal.names import visible_name
 from formats.words import mark
 
@@ -30,24 +30,26 @@ def register(program: typer.Typer) -> None:
     program.add_typer(app, name="keys")
 
 
-@app.command("new", help=tell(mark("Make a signing key with its certificate, and a receiving key.")))
+@app.command("new", help=localize(mark("Make a signing key with its certificate, and a receiving key.")))
 @taking_groups
 def new(
     *,
-    folder: Annotated[Path, typer.Argument(help=tell(mark("Where to put them.")))],
+    folder: Annotated[Path, typer.Argument(help=localize(mark("Where to put them.")))],
     name: Annotated[
         str,
         typer.Option(
-            "--name", callback=visible_name, help=tell(mark("Your name, as it stands in the certificate."))
+            "--name",
+            callback=visible_name,
+            help=localize(mark("Your name, as it stands in the certificate.")),
         ),
     ],
     organisation: Annotated[
-        str, typer.Option("--organisation", callback=visible_name, help=tell(mark("Your practice.")))
+        str, typer.Option("--organisation", callback=visible_name, help=localize(mark("Your practice.")))
     ] = "",
     number: Annotated[
         str,
         typer.Option(
-            "--number", callback=visible_name, help=tell(mark("Your RPPS, FINESS or SIRET number."))
+            "--number", callback=visible_name, help=localize(mark("Your RPPS, FINESS or SIRET number."))
         ),
     ] = "",
     protection: NewPassphraseOptions,
@@ -86,13 +88,13 @@ def new(
     note(mark("Print recovery cards for the day they are lost: archiver keys recovery"))
 
 
-@app.command("show-unit", help=tell(mark("Show the passphrase of one patient's unit, for 7-Zip.")))
+@app.command("show-unit", help=localize(mark("Show the passphrase of one patient's unit, for 7-Zip.")))
 @taking_groups
 def show_unit(
     *,
     package: Package,
     patient: Annotated[
-        str, typer.Option("--patient", help=tell(mark("A unit, a patient's number, or a family name.")))
+        str, typer.Option("--patient", help=localize(mark("A unit, a patient's number, or a family name.")))
     ],
     keys: KeySources,
     trust: OpeningOptions,

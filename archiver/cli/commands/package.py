@@ -10,7 +10,7 @@ import typer
 from archiver.cli.options.output import AsJson
 from archiver.cli.terminal.console import say, show_json
 from archiver.cli.terminal.help import TranslatedTyper
-from archiver.cli.terminal.language import tell
+from archiver.cli.terminal.language import localize
 from formats.words import mark
 
 app = TranslatedTyper(mark("What lies beside a package."))
@@ -21,13 +21,13 @@ def register(program: typer.Typer) -> None:
     program.add_typer(app, name="package")
 
 
-@app.command("tools", help=tell(mark("Put beside a package what opens it by hand.")))
+@app.command("tools", help=localize(mark("Put beside a package what opens it by hand.")))
 def tools(
     *,
-    package: Annotated[Path, typer.Argument(help=tell(mark("The package: a file.")))],
+    package: Annotated[Path, typer.Argument(help=localize(mark("The package: a file.")))],
     to: Annotated[
         Path | None,
-        typer.Option("--to", help=tell(mark("The folder to make; tools beside the package otherwise."))),
+        typer.Option("--to", help=localize(mark("The folder to make; tools beside the package otherwise."))),
     ] = None,
     as_json: AsJson = False,
 ) -> None:

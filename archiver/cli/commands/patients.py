@@ -8,21 +8,23 @@ from typing import Annotated
 import typer
 
 from archiver.cli.options.output import AsJson
-from archiver.cli.terminal.language import tell
+from archiver.cli.terminal.language import localize
 from formats.words import mark
 
 
 def register(program: typer.Typer) -> None:
     """Add the command to the program."""
-    program.command("patients", help=tell(mark("List the patients of a practice store.")))(patients)
+    program.command("patients", help=localize(mark("List the patients of a practice store.")))(patients)
 
 
 def patients(
     *,
-    store: Annotated[Path, typer.Argument(help=tell(mark("The practice store.")))],
+    store: Annotated[Path, typer.Argument(help=localize(mark("The practice store.")))],
     roster: Annotated[
         Path | None,
-        typer.Option("--roster", help=tell(mark("Write them as a roster (CSV), for both to go through."))),
+        typer.Option(
+            "--roster", help=localize(mark("Write them as a roster (CSV), for both to go through."))
+        ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:

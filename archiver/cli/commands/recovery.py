@@ -15,37 +15,39 @@ from archiver.cli.options.output import AsJson, OutputOptions
 from archiver.cli.options.passphrases import FurtherPassphrase, IdentityPassphrase
 from archiver.cli.options.signing import SigningOptions
 from archiver.cli.options.trust import OpeningOptions, ResigningOptions
-from archiver.cli.terminal.language import tell
+from archiver.cli.terminal.language import localize
 from archiver.cli.terminal.names import visible_name
 from formats.words import mark
 
 
 def register(keys: typer.Typer) -> None:
     """Add the commands to ``archiver keys``."""
-    keys.command("recovery", help=tell(mark("Make recovery cards: any 3 of 5 give your key back.")))(recovery)
-    keys.command("drill", help=tell(mark("Try recovery cards: open a package with nothing else.")))(
+    keys.command("recovery", help=localize(mark("Make recovery cards: any 3 of 5 give your key back.")))(
+        recovery
+    )
+    keys.command("drill", help=localize(mark("Try recovery cards: open a package with nothing else.")))(
         taking_groups(drill)
     )
-    keys.command("restore", help=tell(mark("Make the key file again from recovery cards.")))(
+    keys.command("restore", help=localize(mark("Make the key file again from recovery cards.")))(
         taking_groups(restore)
     )
-    keys.command("share", help=tell(mark("Let somebody else open a package: a new signed revision.")))(
+    keys.command("share", help=localize(mark("Let somebody else open a package: a new signed revision.")))(
         taking_groups(share)
     )
 
 
 def recovery(
     *,
-    identity: Annotated[Path, typer.Argument(help=tell(mark("Your receiving key (receiver.identity).")))],
-    out: Annotated[Path, typer.Option("--out", help=tell(mark("The PDF to make, print and delete.")))],
+    identity: Annotated[Path, typer.Argument(help=localize(mark("Your receiving key (receiver.identity).")))],
+    out: Annotated[Path, typer.Option("--out", help=localize(mark("The PDF to make, print and delete.")))],
     threshold: Annotated[
-        int, typer.Option("--threshold", help=tell(mark("How many cards give the key back.")))
+        int, typer.Option("--threshold", help=localize(mark("How many cards give the key back.")))
     ] = 3,
-    cards: Annotated[int, typer.Option("--cards", help=tell(mark("How many cards to make.")))] = 5,
+    cards: Annotated[int, typer.Option("--cards", help=localize(mark("How many cards to make.")))] = 5,
     name: Annotated[
         str,
         typer.Option(
-            "--name", callback=visible_name, help=tell(mark("Whose key it is, as the cards should say."))
+            "--name", callback=visible_name, help=localize(mark("Whose key it is, as the cards should say."))
         ),
     ] = "",
     identity_passphrase_file: IdentityPassphrase = None,
@@ -74,7 +76,7 @@ def drill(
 
 def restore(
     *,
-    folder: Annotated[Path, typer.Argument(help=tell(mark("Where to put the key.")))],
+    folder: Annotated[Path, typer.Argument(help=localize(mark("Where to put the key.")))],
     cards_file: CardsFile = None,
     protection: NewPassphraseOptions,
     as_json: AsJson = False,
@@ -87,20 +89,21 @@ def restore(
 def share(
     *,
     package: Package,
-    new_package: Annotated[Path, typer.Argument(help=tell(mark("The new revision to make.")))],
+    new_package: Annotated[Path, typer.Argument(help=localize(mark("The new revision to make.")))],
     signing: SigningOptions,
     to: Annotated[
         list[str] | None,
-        typer.Option("--to", help=tell(mark("Who may open it: age1pq1… or a file of such keys."))),
+        typer.Option("--to", help=localize(mark("Who may open it: age1pq1… or a file of such keys."))),
     ] = None,
     new_passphrase_file: FurtherPassphrase = None,
     only: Annotated[
-        bool, typer.Option("--only", help=tell(mark("Leave the earlier keyrings out of the new revision.")))
+        bool,
+        typer.Option("--only", help=localize(mark("Leave the earlier keyrings out of the new revision."))),
     ] = False,
     receiver: Annotated[
         str,
         typer.Option(
-            "--receiver", callback=visible_name, help=tell(mark("Who receives the package (public)."))
+            "--receiver", callback=visible_name, help=localize(mark("Who receives the package (public)."))
         ),
     ] = "",
     keys: KeySources,

@@ -12,34 +12,35 @@ from archiver.cli.options.output import AsJson
 from archiver.cli.options.passphrases import SignerPassphrase
 from archiver.cli.options.signing import Chain, DeviceModule, TimestampAuthorities
 from archiver.cli.options.trust import TrustOptions
-from archiver.cli.terminal.language import tell
+from archiver.cli.terminal.language import localize
 from formats.words import mark
 
 
 def register(program: typer.Typer) -> None:
     """Add the command to the program."""
-    program.command("verify", help=tell(mark("Examine packages without any key: intact, signed by whom?")))(
-        taking_groups(verify)
-    )
+    program.command(
+        "verify", help=localize(mark("Examine packages without any key: intact, signed by whom?"))
+    )(taking_groups(verify))
 
 
 def verify(
     *,
     packages: Annotated[
         list[Path],
-        typer.Argument(help=tell(mark("Packages, unpacked or not, sets, and folders that hold them."))),
+        typer.Argument(help=localize(mark("Packages, unpacked or not, sets, and folders that hold them."))),
     ],
     trust: TrustOptions,
     report: Annotated[
         Path | None,
         typer.Option(
-            "--report", help=tell(mark("Where to file a signed report (PDF; JSON and signatures beside it)."))
+            "--report",
+            help=localize(mark("Where to file a signed report (PDF; JSON and signatures beside it).")),
         ),
     ] = None,
     report_signer: Annotated[
         str | None,
         typer.Option(
-            "--report-signer", help=tell(mark("Who signs the report: PKCS#12 file or pkcs11: address."))
+            "--report-signer", help=localize(mark("Who signs the report: PKCS#12 file or pkcs11: address."))
         ),
     ] = None,
     signer_passphrase_file: SignerPassphrase = None,
@@ -52,10 +53,10 @@ def verify(
 
     if (report is None) != (report_signer is None):
         raise typer.BadParameter(
-            tell(mark("--report and --report-signer belong together")), param_hint="--report"
+            localize(mark("--report and --report-signer belong together")), param_hint="--report"
         )
     if report is not None and report.suffix.lower() != ".pdf":
-        raise typer.BadParameter(tell(mark("the name of a report ends in .pdf")), param_hint="--report")
+        raise typer.BadParameter(localize(mark("the name of a report ends in .pdf")), param_hint="--report")
     filing = None
     if report is not None and report_signer is not None:
         filing = verification.Filing(

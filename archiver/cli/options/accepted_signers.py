@@ -13,7 +13,7 @@ from archiver.cli.clock import now
 from archiver.cli.data_folder import data_folder
 from archiver.cli.options.trust import OpeningOptions, TrustOptions
 from archiver.cli.terminal.console import note, show_findings
-from archiver.cli.terminal.language import tell
+from archiver.cli.terminal.language import localize
 from archiver.errors import KeyUnreadable
 from archiver.examination.first_use import FIRST, FirstUse
 from archiver.signing.certificates.fingerprint import plain_fingerprint
@@ -56,7 +56,7 @@ def read_accepted(options: TrustOptions) -> AcceptedSigners:
         expected=_expected(options.expect),
         lists=_digests("--accept-ended", _ended(options)),
         listed=tuple(one for path in options.trust_list or () for one in read_trust_list(path)),
-        given=_given(options.check_crl or (), options.check_ocsp or ()),
+        supplied=_supplied(options.check_crl or (), options.check_ocsp or ()),
         policy=read_policy(options.policy) if options.policy else own_policy(),
     )
     first_use = FirstUse(register=data_folder(), clock=now, accepts=options.trust_first)
@@ -72,7 +72,7 @@ def note_doubt(doubt: Answer | None, trust: Trust, accepted_by: Answer | None = 
         note(accepted_by.sentence, **accepted_by.facts)
     if doubt is not None:
         note(doubt.sentence, **doubt.facts)
-    ignored = tuple(trust.given.ignored())
+    ignored = tuple(trust.supplied.ignored())
     show_findings(ignored)
     return ignored
 
@@ -85,14 +85,14 @@ def _expected(texts: Sequence[str] | None) -> tuple[Expectation, ...]:
     try:
         return tuple(map(expectation, texts or ()))
     except ValueError as fault:
-        raise typer.BadParameter(tell(mark("it names nobody")), param_hint="--expect") from fault
+        raise typer.BadParameter(localize(mark("it names nobody")), param_hint="--expect") from fault
 
 
 def _digests(option: str, texts: Sequence[str] | None) -> frozenset[str]:
     try:
         return frozenset(map(plain_fingerprint, texts or ()))
     except KeyUnreadable as failure:
-        raise typer.BadParameter(tell(str(failure.facts["reason"])), param_hint=option) from failure
+        raise typer.BadParameter(localize(str(failure.facts["reason"])), param_hint=option) from failure
 
 
 def _moment(stated: datetime) -> datetime:
@@ -101,10 +101,10 @@ def _moment(stated: datetime) -> datetime:
             return stated.astimezone()
     except (OSError, OverflowError, ValueError):  # some systems know no moment before 1970
         pass
-    raise typer.BadParameter(tell(mark("this moment is too far away")), param_hint="--at")
+    raise typer.BadParameter(localize(mark("this moment is too far away")), param_hint="--at")
 
 
-def _given(lists: Sequence[Path], responses: Sequence[Path]) -> SuppliedSources:
+def _supplied(lists: Sequence[Path], responses: Sequence[Path]) -> SuppliedSources:
     sources = read_sources(lists, responses)
     places = zip((*sources.lists, *sources.responses), (*lists, *responses), strict=True)
     return SuppliedSources(sources=sources, files={source: str(path) for source, path in places})

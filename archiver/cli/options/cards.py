@@ -8,7 +8,7 @@ from pathlib import Path
 
 from archiver import disk
 from archiver.cli.terminal.console import complain, note
-from archiver.cli.terminal.language import tell
+from archiver.cli.terminal.language import localize
 from archiver.cli.terminal.prompts import ask
 from archiver.sealing.age import HybridIdentity
 from archiver.sealing.errors import CardFailure
@@ -33,7 +33,7 @@ def key_from_cards(files: Sequence[Path]) -> HybridIdentity:
         key = identity_of([read_card(text, number) for number, text in enumerate(texts, 1)])
     else:
         shares = list(_typed())
-        question = tell(mark("Check value on the cards (empty to pass over)"))
+        question = localize(mark("Check value on the cards (empty to pass over)"))
         key = identity_of(shares, expected=ask(question, default=""))
     note(
         mark("The cards give key {key}, check value {check}; both must stand on each card."),
@@ -47,7 +47,7 @@ def _typed() -> Iterator[Share]:
     """Ask for one card after the other, until there are as many as it takes."""
     needed, number = MAX_CARDS, 1
     while number <= needed:
-        question = tell(mark("Words of card {number}"), number=number)
+        question = localize(mark("Words of card {number}"), number=number)
         try:
             share = read_card(ask(question), number)
         except CardFailure as failure:

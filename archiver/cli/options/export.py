@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from archiver.cli.terminal.language import tell
+from archiver.cli.terminal.language import localize
 from archiver.cli.terminal.names import visible_name
 from archiver.cli.terminal.sizes import bytes_of
 from archiver.cli.terminal.usage_errors import SayHow
@@ -25,35 +25,39 @@ class LeavingOptions:
     """
 
     practitioner: Annotated[
-        str, typer.Option("--practitioner", help=tell(mark("With whom the patients leave: RPPS or name.")))
+        str,
+        typer.Option("--practitioner", help=localize(mark("With whom the patients leave: RPPS or name."))),
     ] = ""
     roster: Annotated[
-        Path | None, typer.Option("--roster", help=tell(mark("The list of the patients who leave (CSV).")))
+        Path | None,
+        typer.Option("--roster", help=localize(mark("The list of the patients who leave (CSV)."))),
     ] = None
     hold: Annotated[
         Path | None,
         typer.Option(
-            "--hold", help=tell(mark("The list of the patients under a hold: a claim, a judge (CSV)."))
+            "--hold", help=localize(mark("The list of the patients under a hold: a claim, a judge (CSV)."))
         ),
     ] = None
     everybody: Annotated[
-        bool, typer.Option("--all", help=tell(mark("Take every patient and the practice as a whole.")))
+        bool, typer.Option("--all", help=localize(mark("Take every patient and the practice as a whole.")))
     ] = False
 
     def __post_init__(self) -> None:
         if self.everybody and self.roster is not None:
-            raise SayHow(tell(mark("--roster and --all exclude each other: give one of them")))
+            raise SayHow(localize(mark("--roster and --all exclude each other: give one of them")))
         if not self.everybody and self.roster is None:
-            raise SayHow(tell(mark("Give --roster or --all")))
+            raise SayHow(localize(mark("Give --roster or --all")))
         if self.everybody and self.practitioner:
-            raise typer.BadParameter(tell(mark("with --all everybody leaves")), param_hint="--practitioner")
+            raise typer.BadParameter(
+                localize(mark("with --all everybody leaves")), param_hint="--practitioner"
+            )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PartyOptions:
     """Who hands over to whom, and why; all of it is public."""
 
-    ground: Annotated[LegalGround, typer.Option("--ground", help=tell(mark("On what legal ground.")))] = (
+    ground: Annotated[LegalGround, typer.Option("--ground", help=localize(mark("On what legal ground.")))] = (
         LegalGround.NOT_STATED
     )
     sender: Annotated[
@@ -61,13 +65,13 @@ class PartyOptions:
         typer.Option(
             "--sender",
             callback=visible_name,
-            help=tell(mark("Who sends, for a store without a practice of its own.")),
+            help=localize(mark("Who sends, for a store without a practice of its own.")),
         ),
     ] = ""
     receiver: Annotated[
         str,
         typer.Option(
-            "--receiver", callback=visible_name, help=tell(mark("Who receives the package (public)."))
+            "--receiver", callback=visible_name, help=localize(mark("Who receives the package (public)."))
         ),
     ] = ""
     controller_after: Annotated[
@@ -75,7 +79,7 @@ class PartyOptions:
         typer.Option(
             "--controller-after",
             callback=visible_name,
-            help=tell(mark("Who answers for the records afterwards (public).")),
+            help=localize(mark("Who answers for the records afterwards (public).")),
         ),
     ] = ""
 
@@ -87,14 +91,15 @@ class VolumeOptions:
     volume_size: Annotated[
         str,
         typer.Option(
-            "--volume-size", help=tell(mark("Cut into volumes of at most this size: 700MB, 4GiB; 0 never."))
+            "--volume-size",
+            help=localize(mark("Cut into volumes of at most this size: 700MB, 4GiB; 0 never.")),
         ),
     ] = "4GiB"  # it stays below, so that a DVD and a FAT disk take it
     by_retention_year: Annotated[
         bool,
         typer.Option(
             "--by-retention-year",
-            help=tell(mark("Give each year in which retention ends volumes of its own.")),
+            help=localize(mark("Give each year in which retention ends volumes of its own.")),
         ),
     ] = False
 

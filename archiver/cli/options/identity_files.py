@@ -9,13 +9,13 @@ from typing import BinaryIO
 
 from archiver import disk
 from archiver.cli.options.passphrases import typed_identity_passphrase
-from archiver.sealing.age import are_encrypted, decrypted_identities
+from archiver.sealing.age import are_encrypted, decrypt_identities
 from formats.errors import Failure
 from formats.regular_files import open_regular
 
 
 @contextmanager
-def opened_identities(path: Path, passphrase: str | None) -> Iterator[BinaryIO]:
+def open_identities(path: Path, passphrase: str | None) -> Iterator[BinaryIO]:
     """Open a file of identities to be read from its start; whatever fails in the block names the file.
 
     One that is encrypted opens with ``passphrase``, or with what somebody types when that is ``None``.
@@ -28,7 +28,7 @@ def opened_identities(path: Path, passphrase: str | None) -> Iterator[BinaryIO]:
         if not are_encrypted(stream):
             yield stream
             return
-        yield decrypted_identities(stream, passphrase or typed_identity_passphrase(path))
+        yield decrypt_identities(stream, passphrase or typed_identity_passphrase(path))
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from archiver.cli.data_folder import remind_of_drill
-from archiver.cli.options.identity_files import opened_identities
+from archiver.cli.options.identity_files import open_identities
 from archiver.cli.options.keys import KeySources
 from archiver.cli.options.passphrases import from_file, identity_passphrase
 from archiver.sealing.age import Identity, PassphraseIdentity, read_identities
@@ -20,7 +20,7 @@ def keys_of(named: KeySources) -> list[Identity]:
     keys: list[Identity] = []
     passphrase = identity_passphrase(named.identity_passphrase_file)
     for path in named.identity or ():
-        with opened_identities(path, passphrase) as stream:
+        with open_identities(path, passphrase) as stream:
             keys += read_identities(stream)
     remind_of_drill(keys)
     if named.cards or named.cards_file:

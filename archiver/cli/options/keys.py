@@ -9,13 +9,13 @@ from typing import Annotated
 import typer
 
 from archiver.cli.options.passphrases import IdentityPassphrase
-from archiver.cli.terminal.language import tell
+from archiver.cli.terminal.language import localize
 from archiver.cli.terminal.usage_errors import SayHow
 from formats.words import mark
 
 CardsFile = Annotated[
     list[Path] | None,
-    typer.Option("--cards-file", help=tell(mark("File with the words of recovery cards; - reads them."))),
+    typer.Option("--cards-file", help=localize(mark("File with the words of recovery cards; - reads them."))),
 ]
 
 
@@ -29,19 +29,20 @@ class KeySources:
 
     identity: Annotated[
         list[Path] | None,
-        typer.Option("--identity", help=tell(mark("Your receiving key (receiver.identity)."))),
+        typer.Option("--identity", help=localize(mark("Your receiving key (receiver.identity)."))),
     ] = None
     identity_passphrase_file: IdentityPassphrase = None
     cards: Annotated[
-        bool, typer.Option("--cards", help=tell(mark("Ask for the words of your recovery cards instead.")))
+        bool,
+        typer.Option("--cards", help=localize(mark("Ask for the words of your recovery cards instead."))),
     ] = False
     cards_file: CardsFile = None
     passphrase_file: Annotated[
         Path | None,
-        typer.Option("--passphrase-file", help=tell(mark("File whose first line opens the package."))),
+        typer.Option("--passphrase-file", help=localize(mark("File whose first line opens the package."))),
     ] = None
 
     def __post_init__(self) -> None:
         if not (self.identity or self.cards or self.cards_file or self.passphrase_file):
-            reason = tell(mark("Name a key: --identity, --cards, --cards-file or --passphrase-file"))
+            reason = localize(mark("Name a key: --identity, --cards, --cards-file or --passphrase-file"))
             raise SayHow(reason)

@@ -12,7 +12,7 @@ import typer
 
 from archiver.cli.options.passphrases import from_file
 from archiver.cli.terminal.console import note
-from archiver.cli.terminal.language import tell
+from archiver.cli.terminal.language import localize
 from archiver.cli.terminal.prompts import ask
 from archiver.cli.terminal.usage_errors import SayHow
 from archiver.sealing.passphrase import passphrase_bytes
@@ -33,16 +33,17 @@ class NewPassphraseOptions:
         Path | None,
         typer.Option(
             "--new-passphrase-file",
-            help=tell(mark("File whose first line becomes the passphrase of the secret files.")),
+            help=localize(mark("File whose first line becomes the passphrase of the secret files.")),
         ),
     ] = None
     no_passphrase: Annotated[
-        bool, typer.Option("--no-passphrase", help=tell(mark("Leave the secret files without a passphrase.")))
+        bool,
+        typer.Option("--no-passphrase", help=localize(mark("Leave the secret files without a passphrase."))),
     ] = False
 
     def __post_init__(self) -> None:
         if self.no_passphrase and self.new_passphrase_file is not None:
-            reason = tell(mark("--new-passphrase-file gives a passphrase, --no-passphrase declines one"))
+            reason = localize(mark("--new-passphrase-file gives a passphrase, --no-passphrase declines one"))
             raise typer.BadParameter(reason, param_hint="--no-passphrase")
 
 
@@ -58,14 +59,14 @@ def passphrase_of(options: NewPassphraseOptions, question: str) -> str | None:
     if options.new_passphrase_file is not None:
         passphrase = from_file(options.new_passphrase_file)
     else:
-        passphrase = os.environ.get(VARIABLE) or _typed(tell(question))
+        passphrase = os.environ.get(VARIABLE) or _typed(localize(question))
     passphrase_bytes(passphrase)
     return passphrase
 
 
 def _typed(question: str) -> str:
     if not sys.stdin.isatty():
-        reason = tell(
+        reason = localize(
             mark(
                 "Nobody is here to type a passphrase: name its file (--new-passphrase-file), "
                 "or decline it with --no-passphrase"

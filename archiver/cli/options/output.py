@@ -8,10 +8,10 @@ from typing import Annotated
 
 import typer
 
-from archiver.cli.terminal.language import tell
+from archiver.cli.terminal.language import localize
 from formats.words import mark
 
-AsJson = Annotated[bool, typer.Option("--json", help=tell(mark("Print one JSON document.")))]
+AsJson = Annotated[bool, typer.Option("--json", help=localize(mark("Print one JSON document.")))]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -20,7 +20,7 @@ class OutputOptions:
 
     report: Annotated[
         Path | None,
-        typer.Option("--report", help=tell(mark("Where to list everything that was noticed (CSV)."))),
+        typer.Option("--report", help=localize(mark("Where to list everything that was noticed (CSV)."))),
     ] = None
     as_json: AsJson = False
 
@@ -33,6 +33,6 @@ class AttributionOutput(OutputOptions):
         Path | None,
         typer.Option(
             "--report",
-            help=tell(mark("Where to list what belongs to nobody for sure, and all findings (CSV).")),
+            help=localize(mark("Where to list what belongs to nobody for sure, and all findings (CSV).")),
         ),
     ] = None

@@ -14,7 +14,7 @@ import typer
 
 from archiver import disk
 from archiver.cli.errors import PassphraseMissing
-from archiver.cli.terminal.language import tell
+from archiver.cli.terminal.language import localize
 from archiver.cli.terminal.prompts import ask
 from archiver.errors import KeyUnreadable
 from formats.regular_files import open_regular
@@ -28,25 +28,27 @@ MAX_PASSPHRASE_FILE = 4096
 
 SignerPassphrase = Annotated[
     Path | None,
-    typer.Option("--signer-passphrase-file", help=tell(mark("File whose first line opens the signing key."))),
+    typer.Option(
+        "--signer-passphrase-file", help=localize(mark("File whose first line opens the signing key."))
+    ),
 ]
 IdentityPassphrase = Annotated[
     Path | None,
     typer.Option(
         "--identity-passphrase-file",
-        help=tell(mark("File whose first line opens your receiving key, if it has a passphrase.")),
+        help=localize(mark("File whose first line opens your receiving key, if it has a passphrase.")),
     ),
 ]
 OpeningPassphrase = Annotated[
     Path | None,
     typer.Option(
-        "--passphrase-file", help=tell(mark("File whose first line, a passphrase, opens it as well."))
+        "--passphrase-file", help=localize(mark("File whose first line, a passphrase, opens it as well."))
     ),
 ]
 FurtherPassphrase = Annotated[
     Path | None,
     typer.Option(
-        "--new-passphrase-file", help=tell(mark("File whose first line, a passphrase, opens it as well."))
+        "--new-passphrase-file", help=localize(mark("File whose first line, a passphrase, opens it as well."))
     ),
 ]
 
@@ -59,7 +61,7 @@ def signer_passphrase(file: Path | None, key: Path) -> str | None:
         return os.environ[SIGNER_VARIABLE] or None
     if not sys.stdin.isatty():
         return None
-    question = tell(mark("Passphrase of {file} (empty for none)"), file=str(key))
+    question = localize(mark("Passphrase of {file} (empty for none)"), file=str(key))
     return ask(question, default="", hidden=True) or None
 
 
@@ -76,7 +78,7 @@ def typed_identity_passphrase(identity: Path) -> str:
     """
     if not sys.stdin.isatty():
         raise PassphraseMissing(option="--identity-passphrase-file", variable=IDENTITY_VARIABLE)
-    return ask(tell(mark("Passphrase of {file}"), file=str(identity)), hidden=True)
+    return ask(localize(mark("Passphrase of {file}"), file=str(identity)), hidden=True)
 
 
 def device_pin(file: Path | None, device: str) -> str:
@@ -91,7 +93,7 @@ def device_pin(file: Path | None, device: str) -> str:
         return os.environ[PIN_VARIABLE]
     if not sys.stdin.isatty():
         raise KeyUnreadable(where=device, reason=mark("no PIN was given"))
-    question = tell(mark("PIN of the signing device {device}"), device=device)
+    question = localize(mark("PIN of the signing device {device}"), device=device)
     return ask(question, hidden=True)
 
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from archiver import disk
-from archiver.assembly.keyrings import Openers
+from archiver.assembly.keyrings import KeyringRecipients
 from archiver.cli.options.identity_files import failures_in_file
 from archiver.cli.options.passphrases import from_file
-from archiver.cli.terminal.language import tell
+from archiver.cli.terminal.language import localize
 from archiver.cli.terminal.usage_errors import SayHow
 from archiver.errors import KeyUnreadable
 from archiver.sealing.age import SECRET_FOR_PUBLIC, Recipient, are_encrypted, parse_recipient, read_recipients
@@ -17,7 +17,7 @@ from formats.regular_files import open_regular
 from formats.words import mark
 
 
-def recipients_of(to: Sequence[str], passphrase_file: Path | None) -> Openers:
+def recipients_of(to: Sequence[str], passphrase_file: Path | None) -> KeyringRecipients:
     """Return those whom ``to`` names, by key or by file of keys, and whoever knows the passphrase.
 
     Raises:
@@ -25,10 +25,12 @@ def recipients_of(to: Sequence[str], passphrase_file: Path | None) -> Openers:
         KeyUnreadable, LimitExceeded, RecipientsRefused, DiskFault: when one cannot be used.
     """
     if not to and passphrase_file is None:
-        reason = tell(mark("Say who may open it: a key (--to), or a passphrase in a file"))
+        reason = localize(mark("Say who may open it: a key (--to), or a passphrase in a file"))
         raise SayHow(reason)
     recipients = [one for text in to for one in _recipients(text)]
-    return Openers(recipients=recipients, passphrase=from_file(passphrase_file) if passphrase_file else "")
+    return KeyringRecipients(
+        recipients=recipients, passphrase=from_file(passphrase_file) if passphrase_file else ""
+    )
 
 
 def _recipients(text: str) -> list[Recipient]:

@@ -9,23 +9,27 @@ from typing import Annotated
 import typer
 
 from archiver.cli.options.passphrases import SignerPassphrase
-from archiver.cli.terminal.language import tell
+from archiver.cli.terminal.language import localize
 from formats.words import mark
 
 DeviceModule = Annotated[
     Path | None,
-    typer.Option("--pkcs11-module", help=tell(mark("The library that speaks with the signing device."))),
+    typer.Option("--pkcs11-module", help=localize(mark("The library that speaks with the signing device."))),
 ]
 Chain = Annotated[
     list[Path] | None,
     typer.Option(
         "--chain",
-        help=tell(mark("Certificates above your signing key's that its file lacks: a PEM file or a folder.")),
+        help=localize(
+            mark("Certificates above your signing key's that its file lacks: a PEM file or a folder.")
+        ),
     ),
 ]
 TimestampAuthorities = Annotated[
     list[str] | None,
-    typer.Option("--tsa", help=tell(mark("Address of a time-stamping authority; the next one if it fails."))),
+    typer.Option(
+        "--tsa", help=localize(mark("Address of a time-stamping authority; the next one if it fails."))
+    ),
 ]
 
 
@@ -37,21 +41,21 @@ class SigningOptions:
         str,
         typer.Option(
             "--signer",
-            help=tell(mark("Your signing key: a PKCS#12 file, or pkcs11:token=…;object=… on a device.")),
+            help=localize(mark("Your signing key: a PKCS#12 file, or pkcs11:token=…;object=… on a device.")),
         ),
     ]
     signer_passphrase_file: SignerPassphrase = None
     co_signer: Annotated[
         str | None,
         typer.Option(
-            "--co-signer", help=tell(mark("The key of the second practitioner, who signs as well."))
+            "--co-signer", help=localize(mark("The key of the second practitioner, who signs as well."))
         ),
     ] = None
     co_signer_passphrase_file: Annotated[
         Path | None,
         typer.Option(
             "--co-signer-passphrase-file",
-            help=tell(mark("File whose first line opens the second signing key.")),
+            help=localize(mark("File whose first line opens the second signing key.")),
         ),
     ] = None
     pkcs11_module: DeviceModule = None
@@ -59,9 +63,9 @@ class SigningOptions:
     tsa: TimestampAuthorities = None
     crl: Annotated[
         list[Path] | None,
-        typer.Option("--crl", help=tell(mark("Revocation list of today, kept with the signature."))),
+        typer.Option("--crl", help=localize(mark("Revocation list of today, kept with the signature."))),
     ] = None
     ocsp: Annotated[
         list[Path] | None,
-        typer.Option("--ocsp", help=tell(mark("OCSP response of today, kept with the signature."))),
+        typer.Option("--ocsp", help=localize(mark("OCSP response of today, kept with the signature."))),
     ] = None

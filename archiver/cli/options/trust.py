@@ -13,32 +13,34 @@ from typing import Annotated
 
 import typer
 
-from archiver.cli.terminal.language import tell
+from archiver.cli.terminal.language import localize
 from formats.words import mark
 
 Roots = Annotated[
     list[Path] | None,
-    typer.Option("--roots", help=tell(mark("Roots of signers you accept: a PEM file or a folder of them."))),
+    typer.Option(
+        "--roots", help=localize(mark("Roots of signers you accept: a PEM file or a folder of them."))
+    ),
 ]
 TsaRoots = Annotated[
     list[Path] | None,
     typer.Option(
         "--tsa-roots",
-        help=tell(mark("Roots of time-stamping authorities you accept: a PEM file or a folder of them.")),
+        help=localize(mark("Roots of time-stamping authorities you accept: a PEM file or a folder of them.")),
     ),
 ]
 TrustLists = Annotated[
     list[Path] | None,
     typer.Option(
         "--trust-list",
-        help=tell(mark("Trust list of a state (ETSI TS 119 612) whose authorities you accept.")),
+        help=localize(mark("Trust list of a state (ETSI TS 119 612) whose authorities you accept.")),
     ),
 ]
 Policy = Annotated[
     Path | None,
     typer.Option(
         "--policy",
-        help=tell(mark("Until when algorithms are relied on: a catalogue of ETSI TS 119 322 in JSON.")),
+        help=localize(mark("Until when algorithms are relied on: a catalogue of ETSI TS 119 322 in JSON.")),
     ),
 ]
 
@@ -51,13 +53,13 @@ class TrustOptions:
     tsa_roots: TsaRoots = None
     accept: Annotated[
         list[str] | None,
-        typer.Option("--accept", help=tell(mark("SHA-256 fingerprint of a signer you accept."))),
+        typer.Option("--accept", help=localize(mark("SHA-256 fingerprint of a signer you accept."))),
     ] = None
     expect: Annotated[
         list[str] | None,
         typer.Option(
             "--expect",
-            help=tell(
+            help=localize(
                 mark(
                     "Whom you expect to have signed: RPPS number, name or fingerprint; remembered for later."
                 )
@@ -69,7 +71,7 @@ class TrustOptions:
         bool,
         typer.Option(
             "--trust-first",
-            help=tell(mark("Accept a sender's first certificate, remember it, refuse another.")),
+            help=localize(mark("Accept a sender's first certificate, remember it, refuse another.")),
         ),
     ] = False
     at: Annotated[
@@ -77,20 +79,20 @@ class TrustOptions:
         typer.Option(
             "--at",
             formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"],
-            help=tell(mark("Judge certificates at this moment instead of now.")),
+            help=localize(mark("Judge certificates at this moment instead of now.")),
         ),
     ] = None
     policy: Policy = None
     check_crl: Annotated[
         list[Path] | None,
         typer.Option(
-            "--crl", help=tell(mark("Revocation list to judge signers with, besides those enclosed."))
+            "--crl", help=localize(mark("Revocation list to judge signers with, besides those enclosed."))
         ),
     ] = None
     check_ocsp: Annotated[
         list[Path] | None,
         typer.Option(
-            "--ocsp", help=tell(mark("OCSP response to judge signers with, besides those enclosed."))
+            "--ocsp", help=localize(mark("OCSP response to judge signers with, besides those enclosed."))
         ),
     ] = None
 
@@ -103,7 +105,7 @@ class OpeningOptions(TrustOptions):
         list[str] | None,
         typer.Option(
             "--accept-ended",
-            help=tell(
+            help=localize(
                 mark(
                     "SHA-256 of the signed list of a package to open although its signature's algorithm has ended."
                 )
@@ -118,11 +120,11 @@ class ResigningOptions(OpeningOptions):
 
     check_crl: Annotated[
         list[Path] | None,
-        typer.Option("--check-crl", help=tell(mark("Revocation list to judge the earlier signer with."))),
+        typer.Option("--check-crl", help=localize(mark("Revocation list to judge the earlier signer with."))),
     ] = None
     check_ocsp: Annotated[
         list[Path] | None,
-        typer.Option("--check-ocsp", help=tell(mark("OCSP response to judge the earlier signer with."))),
+        typer.Option("--check-ocsp", help=localize(mark("OCSP response to judge the earlier signer with."))),
     ] = None
 
 

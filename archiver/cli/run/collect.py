@@ -12,12 +12,12 @@ from archiver.cli.run.findings_report import findings_report
 from archiver.cli.run.leftovers import note_created, sweep
 from archiver.cli.terminal.console import progress, say, show_findings, show_json, show_table
 from archiver.cli.terminal.json_documents import collected_json
-from archiver.cli.terminal.language import tell
+from archiver.cli.terminal.language import localize
 from archiver.handover.kinds import kind_words
-from archiver.handover.missing_lines import told_of_content
+from archiver.handover.missing_lines import content_sentences
 from archiver.nouns import ROWS, TABLES
 from archiver.operations.attribute import Attributing, UnassignedItem, read_assignments
-from archiver.operations.collect import Collected, collect
+from archiver.operations.collect import CollectOutcome, collect
 from archiver.practice.store import PracticeStore, open_store
 from formats.reading import Item
 from formats.words import Counted, mark, plural
@@ -94,7 +94,7 @@ def _attributed(
     return _status(outcome)
 
 
-def _status(outcome: Collected) -> int:
+def _status(outcome: CollectOutcome) -> int:
     return INCOMPLETE if outcome.not_taken else SUCCESS
 
 
@@ -105,7 +105,7 @@ def _reported(
     *,
     system: str,
     report: Path | None,
-) -> Collected:
+) -> CollectOutcome:
     """Collect, and keep nothing without its report."""
     with findings_report(report, unassigned=unassigned) as fill, store.changing():
         outcome = _collect(store, items, system=system)
@@ -113,14 +113,14 @@ def _reported(
     return outcome
 
 
-def _collect(store: PracticeStore, items: Iterator[Item], *, system: str) -> Collected:
+def _collect(store: PracticeStore, items: Iterator[Item], *, system: str) -> CollectOutcome:
     with progress(mark("Collecting")) as step, store.changing():
         sweep(store)
         return collect(store, items, system=system, clock=now, progress=step)
 
 
 def _show(
-    outcome: Collected, unassigned: list[UnassignedItem], store: PracticeStore, *, as_json: bool
+    outcome: CollectOutcome, unassigned: list[UnassignedItem], store: PracticeStore, *, as_json: bool
 ) -> None:
     note_created(store)
     if as_json:
@@ -128,24 +128,24 @@ def _show(
         return
     _show_kinds(outcome)
     show_findings(outcome.findings)
-    for sentence, facts in told_of_content(outcome.content):
+    for sentence, facts in content_sentences(outcome.content):
         say(sentence, **facts)
     _show_rows(outcome)
     if not outcome.changed:
         say(mark("Nothing changed."))
 
 
-def _show_kinds(outcome: Collected) -> None:
+def _show_kinds(outcome: CollectOutcome) -> None:
     """Show what was read of each kind; of refusals, only where there are any."""
     refused = any(one.refused for one in outcome.kinds.values())
     rows: list[tuple[str | int, ...]] = []
     for kind, one in outcome.kinds.items():
         counts = (one.read, one.added, one.updated, one.unchanged, one.stored)
-        rows.append((tell(kind_words(kind)), *counts, *([one.refused] if refused else [])))
+        rows.append((localize(kind_words(kind)), *counts, *([one.refused] if refused else [])))
     show_table(rows, heading=(*HEADING, REFUSED) if refused else HEADING)
 
 
-def _show_rows(outcome: Collected) -> None:
+def _show_rows(outcome: CollectOutcome) -> None:
     """Say how much was read, and that all of the source is stored only where it is."""
     if outcome.not_taken and not outcome.tables:
         say(mark("Nothing to collect was found there: see above."))

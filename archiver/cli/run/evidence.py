@@ -12,7 +12,7 @@ from archiver.cli.options.accepted_signers import read_accepted
 from archiver.cli.options.time_stamping import stamping_by
 from archiver.cli.options.trust import TrustOptions
 from archiver.cli.terminal.console import complain, note, progress, say, show_json, show_table
-from archiver.cli.terminal.language import tell
+from archiver.cli.terminal.language import localize
 from archiver.examination.errors import VolumeMissing
 from archiver.examination.evidence_places import EvidencePlaces, find_places, places_without_evidence
 from archiver.examination.verdict_document import record_document, stamp_document
@@ -65,7 +65,7 @@ def build(
                     package=str(one.package),
                     member=one.member,
                     members=Counted(one.members, PARTS),
-                    **_told(one.stamp),
+                    **_stamp_facts(one.stamp),
                 )
     if as_json:
         show_json({"evidence": 1, "built": [_built(one) for one in done], **_missing_json(found)})
@@ -95,7 +95,7 @@ def renew(
         for one in renewing(request, stamp, progress=step):
             done.append(one)
             if not as_json:
-                say(DONE[one.done], package=str(one.package), member=one.member, **_told(one.stamp))
+                say(DONE[one.done], package=str(one.package), member=one.member, **_stamp_facts(one.stamp))
     if as_json:
         show_json({"evidence": 1, "renewed": [_renewed(one) for one in done], **_missing_json(found)})
     if any(one.next is Renewal.HASH_TREE for one in done):
@@ -119,7 +119,7 @@ def show(packages: Sequence[Path], options: TrustOptions, *, as_json: bool) -> i
     lost = [one for one in seen if one[1].renew_before is None and not one[1].existed_at.failure]
     for package, record in lost:
         answer = record.existed_at
-        note(PLACED, where=f"{package} {record.member}", text=tell(answer.sentence, **answer.facts))
+        note(PLACED, where=f"{package} {record.member}", text=localize(answer.sentence, **answer.facts))
     missed = _missed(found)
     if failures:
         return status_of(failures[0])
@@ -136,7 +136,7 @@ def _table(seen: Iterable[tuple[Path, RecordVerdict]]) -> None:
             stamp.authority,
             stamp.hash_name,
             f"{stamp.until:%Y-%m-%d}",
-            stamp.algorithm or tell(CERTIFICATE),
+            stamp.algorithm or localize(CERTIFICATE),
         )
         for package, record in seen
         for stamp in record.stamps
@@ -169,13 +169,13 @@ def _size(packages: Iterable[Path]) -> int:
     return sum(one.stat().st_size for one in packages if one.is_file())
 
 
-def _told(stamp: StampVerdict) -> dict[str, str]:
+def _stamp_facts(stamp: StampVerdict) -> dict[str, str]:
     return {
         "authority": stamp.authority,
         "moment": stamp.time.isoformat(),
         "hash": stamp.hash_name,
         "until": f"{stamp.until:%Y-%m-%d}",
-        "ends_by": stamp.algorithm or tell(CERTIFICATE),
+        "ends_by": stamp.algorithm or localize(CERTIFICATE),
     }
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 
-from archiver.assembly.request import Exported, ExportRequest
+from archiver.assembly.request import ExportOutcome, ExportRequest
 from archiver.cli.clock import now
 from archiver.cli.errors import HoldUnknownPatient, UnknownPractitioner
 from archiver.cli.options.accepted_signers import read_accepted
@@ -21,9 +21,9 @@ from archiver.cli.options.trust import TrustOptions
 from archiver.cli.run.findings_report import findings_report
 from archiver.cli.terminal.console import note, progress, say, show_findings, show_json, show_table
 from archiver.cli.terminal.json_documents import exported_json
-from archiver.cli.terminal.language import tell
+from archiver.cli.terminal.language import localize
 from archiver.handover.kinds import kind_words
-from archiver.handover.missing_lines import told_of_content
+from archiver.handover.missing_lines import content_sentences
 from archiver.nouns import SEALED_UNITS
 from archiver.operations.export import export
 from archiver.practice import people
@@ -31,7 +31,7 @@ from archiver.practice.practitioners import find_practitioner
 from archiver.practice.store import PracticeStore, open_store
 from archiver.scope.errors import RosterMismatch
 from archiver.scope.legal_ground import LegalGround
-from archiver.scope.roster import RosterLine, chosen, for_practitioner, read_roster, resolve_lines
+from archiver.scope.roster import RosterLine, chosen_patients, for_practitioner, read_roster, resolve_lines
 from formats.words import BYTES, Counted, mark, plural
 
 
@@ -62,7 +62,7 @@ def run(order: ExportOrder, output: OutputOptions) -> None:
         request = ExportRequest(
             target=order.package,
             patients=patients,
-            openers=allowed,
+            access=allowed,
             signer=signatures.signer,
             co_signer=signatures.co_signer,
             stamp=signatures.stamp,
@@ -87,7 +87,7 @@ def _patients(store: PracticeStore, order: ExportOrder, lines: tuple[RosterLine,
     """Return the patient records that leave: those the roster names, and the others of the same persons."""
     if order.leaving.roster is None:
         return tuple(patient.id for patient in store.patients())
-    return people.with_linked(store, chosen(lines))
+    return people.with_linked(store, chosen_patients(lines))
 
 
 def _note_questions(store: PracticeStore, patients: Sequence[str]) -> None:
@@ -121,7 +121,7 @@ def _held(store: PracticeStore, order: ExportOrder, patients: tuple[str, ...]) -
     person_of = partial(people.person_of, store)
     try:
         lines = read_roster(order.leaving.hold)
-        held = chosen(resolve_lines(lines, exported, nobody=HoldUnknownPatient, person_of=person_of))
+        held = chosen_patients(resolve_lines(lines, exported, nobody=HoldUnknownPatient, person_of=person_of))
     except (HoldUnknownPatient, RosterMismatch) as failure:
         failure.where = order.leaving.hold.name
         raise
@@ -150,7 +150,7 @@ def _roster(store: PracticeStore, order: ExportOrder) -> tuple[RosterLine, ...]:
     return resolve_lines(lines, store.patients(), person_of=partial(people.person_of, store))
 
 
-def _show(outcome: Exported, order: ExportOrder) -> None:
+def _show(outcome: ExportOutcome, order: ExportOrder) -> None:
     say(
         mark("{package}: {units}, {size}."),
         package=str(outcome.path),
@@ -160,10 +160,10 @@ def _show(outcome: Exported, order: ExportOrder) -> None:
     if outcome.set_file:
         _show_volumes(outcome, order)
     show_table(
-        sorted((tell(kind_words(kind)), count) for kind, count in outcome.counts.items() if count),
+        sorted((localize(kind_words(kind)), count) for kind, count in outcome.counts.items() if count),
         heading=(mark("kind"), mark("sealed")),
     )
-    for sentence, facts in told_of_content(outcome.counts):
+    for sentence, facts in content_sentences(outcome.counts):
         say(sentence, **facts)
     for kind, count in outcome.left_out.items():
         if count:
@@ -191,7 +191,7 @@ def _show(outcome: Exported, order: ExportOrder) -> None:
         note(mark("No legal ground is recorded; --ground states one."))
 
 
-def _show_volumes(outcome: Exported, order: ExportOrder) -> None:
+def _show_volumes(outcome: ExportOutcome, order: ExportOrder) -> None:
     """Say which volumes there are, and why; all of them and the file that ties them go together."""
     say(
         plural(

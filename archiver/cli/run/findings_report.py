@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archiver import disk
-from archiver.cli.terminal.language import tell, tell_finding
+from archiver.cli.terminal.language import localize, localize_finding
 from archiver.errors import AlreadyExists
 from formats.findings import Finding, Severity, worst_first
 from formats.regular_files import open_regular
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 COLUMNS = ("key", "number", "family_name", "given_name", "birth_date", "state", "reason", "patient_number")
 """Of what belongs to nobody for sure; a finding fills ``state`` and ``reason`` alone."""
-MAX_TOLD = 8_000
+MAX_CELL_CHARACTERS = 8_000
 """Characters of a cell; eight of them, with every quotation mark doubled, fit a line that is read again."""
 LEFT_OUT = plural(
     "{count} more line does not fit a list: --json has everything.",
@@ -47,7 +47,7 @@ def findings_report(target: Path | None, *, unassigned: Sequence[UnassignedItem]
         return
     if target.exists() and not _is_report(target):
         raise AlreadyExists(path=str(target))
-    with disk.written_aside(target, mode=disk.PRIVATE, replace=True) as sheet:
+    with disk.write_aside(target, mode=disk.PRIVATE, replace=True) as sheet:
 
         def fill(findings: Iterable[Finding]) -> None:
             for line in _within(list_lines(chain([COLUMNS], _rows(unassigned, findings)))):
@@ -75,23 +75,23 @@ def _within(lines: Iterable[bytes]) -> Iterator[bytes]:
             yield line
     if left_out:
         yield from list_lines(
-            [("", "", "", "", "", Severity.ERROR.value, tell(LEFT_OUT, count=left_out), "")]
+            [("", "", "", "", "", Severity.ERROR.value, localize(LEFT_OUT, count=left_out), "")]
         )
 
 
 def _cut(cell: str) -> str:
     """Return ``cell`` as long as a line has room for all its cells, with their quotation marks doubled."""
     cell = cell.encode("utf-8", ESCAPED).decode("utf-8")
-    return cell if len(cell) <= MAX_TOLD else f"{cell[: MAX_TOLD - 1]}…"
+    return cell if len(cell) <= MAX_CELL_CHARACTERS else f"{cell[: MAX_CELL_CHARACTERS - 1]}…"
 
 
 def _rows(unassigned: Sequence[UnassignedItem], findings: Iterable[Finding]) -> Iterator[tuple[str, ...]]:
     """Yield what waits for a patient, then the findings, which have no key: nothing is assigned by one."""
     for one in unassigned:
-        said = (one.number, one.family, one.given, one.birth_date)
-        yield tuple(map(_cut, (one.key, *said, one.state.value, tell(one.reason), "")))
+        claim = (one.number, one.family, one.given, one.birth_date)
+        yield tuple(map(_cut, (one.key, *claim, one.state.value, localize(one.reason), "")))
     listed = {(one.key, one.reason) for one in unassigned}
     for found in worst_first(findings):
         if (found.where, found.sentence) not in listed:
-            text = f"{tell_finding(found)} [{found.code}]"
+            text = f"{localize_finding(found)} [{found.code}]"
             yield ("", "", "", "", "", found.severity.value, _cut(text), "")

@@ -15,10 +15,10 @@ from archiver.cli.run.findings_report import findings_report
 from archiver.cli.run.leftovers import note_created, sweep
 from archiver.cli.terminal.console import note, print_line, progress, say, show_findings, show_json
 from archiver.cli.terminal.json_documents import findings_json
-from archiver.cli.terminal.language import tell
+from archiver.cli.terminal.language import localize
 from archiver.examination.examine import length_of
 from archiver.handover.arrival_findings import arrival_findings, arrival_remarks
-from archiver.handover.missing_lines import count_records, told_of_content
+from archiver.handover.missing_lines import content_sentences, count_records
 from archiver.handover.opening import OpenRequest
 from archiver.handover.receipt import Receipt, receipt_json
 from archiver.handover.receipt_text import (
@@ -27,9 +27,9 @@ from archiver.handover.receipt_text import (
     TOTALS,
     arrival_facts,
     arrival_sentence,
+    page_sentences,
     receipt_text,
-    told_of_pages,
-    told_of_terms,
+    retention_sentences,
 )
 from archiver.operations.receive import receive
 from archiver.practice.store import PracticeStore, open_store
@@ -47,7 +47,7 @@ def receive_into(into: Path, opening: OpenRequest, *, receipt_at: Path | None, o
     places = [receipt_at.with_suffix(ending) for ending in (".json", ".txt")] if receipt_at else []
     with ExitStack() as results:
         fill = results.enter_context(findings_report(output.report))
-        sheets = [results.enter_context(disk.written_aside(place, mode=disk.PRIVATE)) for place in places]
+        sheets = [results.enter_context(disk.write_aside(place, mode=disk.PRIVATE)) for place in places]
         with open_store(into, create=True) as store, store.changing():
             sweep(store)
             receipt = _received(store, opening)
@@ -56,7 +56,7 @@ def receive_into(into: Path, opening: OpenRequest, *, receipt_at: Path | None, o
             for sheet, text in zip(sheets, texts, strict=False):
                 sheet.write(text.encode("utf-8"))
                 sheet.flush()
-            findings = (*arrival_findings(receipt), *opening.trust.given.ignored())
+            findings = (*arrival_findings(receipt), *opening.trust.supplied.ignored())
             fill(findings)
     note_doubt(None, opening.trust)
     note_created(store)
@@ -97,13 +97,13 @@ def _show(receipt: Receipt) -> None:
         say(sentence, count=len(arrivals))
         if name in {"recognised", "waiting", "refused"}:
             for one in arrivals:
-                print_line(f"  - {tell(arrival_sentence(one), **arrival_facts(one))}")
+                print_line(f"  - {localize(arrival_sentence(one), **arrival_facts(one))}")
     show_findings([remark for one in receipt.arrivals for remark in arrival_remarks(one)])
     say(QUESTION_TITLES, count=receipt.questions)
     for sentence, facts in (
-        *told_of_content(receipt.found),
-        *told_of_terms(receipt),
-        *told_of_pages(receipt),
+        *content_sentences(receipt.found),
+        *retention_sentences(receipt),
+        *page_sentences(receipt),
     ):
         say(sentence, **facts)
     if not receipt.refused:

@@ -43,7 +43,7 @@ def inspect(opening: OpenRequest, output: OutputOptions) -> None:
         progress(mark("Verifying"), total=length_of(opening.package, opening.trust), unit="B") as step,
     ):
         received = open_handover(opening, progress=step)
-        fill(opening.trust.given.ignored())
+        fill(opening.trust.supplied.ignored())
     findings = note_doubt(received.doubt, opening.trust, received.verdict.trusted)
     entries = [entry for _, entry in received.entries()]
     if output.as_json:
@@ -51,8 +51,8 @@ def inspect(opening: OpenRequest, output: OutputOptions) -> None:
             {"unit": one.unit, "patient": dict(one.patient or {}) or None, "counts": dict(one.counts)}
             for one in entries
         ]
-        told = {"inspected": 1, "package": received.identifier, "read": False, "units": listed}
-        show_json({**told, "findings": findings_json(findings)})
+        document = {"inspected": 1, "package": received.identifier, "read": False, "units": listed}
+        show_json({**document, "findings": findings_json(findings)})
         return
     rows = [
         (

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from archiver import disk
 from archiver.cli.terminal.console import note, say, show_json, show_table
-from archiver.cli.terminal.language import tell
+from archiver.cli.terminal.language import localize
 from archiver.practice.store import open_store
 from archiver.scope.roster import RosterLine, roster_bytes
 from formats.model.identity import IdentifierType
@@ -36,7 +36,7 @@ def show(path: Path, *, roster: Path | None, as_json: bool) -> None:
         known = [(_line(patient), patient) for patient in store.patients()]
     known.sort(key=lambda one: _order(one[0]))
     if roster is not None:
-        with disk.written_aside(roster, mode=disk.PRIVATE) as sheet:
+        with disk.write_aside(roster, mode=disk.PRIVATE) as sheet:
             sheet.write(roster_bytes(line for line, _ in known))
         note(
             mark("Who leaves with whom is for the practitioners to say: delete the lines of those who stay.")
@@ -44,7 +44,7 @@ def show(path: Path, *, roster: Path | None, as_json: bool) -> None:
     if as_json:
         show_json({"patients": 1, "listed": [_json(line, patient) for line, patient in known]})
         return
-    rows = [(*_cells(line), tell(STATUS_WORDS[patient.status])) for line, patient in known]
+    rows = [(*_cells(line), localize(STATUS_WORDS[patient.status])) for line, patient in known]
     show_table(rows, heading=HEADING)
     say(plural("{count} patient.", "{count} patients."), count=len(rows))
 

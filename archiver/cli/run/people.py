@@ -8,7 +8,7 @@ from pathlib import Path
 from archiver.cli.clock import now
 from archiver.cli.errors import QuestionUnknown
 from archiver.cli.terminal.console import say, show_json, show_table
-from archiver.cli.terminal.language import tell
+from archiver.cli.terminal.language import localize
 from archiver.practice import people
 from archiver.practice.store import open_store
 from formats.model.identity import names_and_birth
@@ -37,7 +37,7 @@ def show(path: Path, *, as_json: bool) -> None:
             n,
             names_and_birth(known[q.patient].traits),
             names_and_birth(known[q.candidate].traits),
-            tell(q.reason),
+            localize(q.reason),
         )
         for n, q in enumerate(questions, 1)
     ]

@@ -10,7 +10,7 @@ from archiver.cli.clock import now
 from archiver.cli.data_folder import data_folder
 from archiver.cli.options.accepted_signers import note_doubt, read_accepted
 from archiver.cli.options.cards import key_from_cards
-from archiver.cli.options.identity_files import opened_identities
+from archiver.cli.options.identity_files import open_identities
 from archiver.cli.options.new_passphrase import NewPassphraseOptions, passphrase_of
 from archiver.cli.options.output import OutputOptions
 from archiver.cli.options.passphrases import identity_passphrase
@@ -39,7 +39,7 @@ def make(
     as_json: bool,
 ) -> None:
     """Make the printable cards, and say what to do with them."""
-    with opened_identities(identity, identity_passphrase(passphrase_file)) as stream:
+    with open_identities(identity, identity_passphrase(passphrase_file)) as stream:
         key, named = read_key(stream)
     request = KitRequest(
         identity=key,
@@ -80,7 +80,7 @@ def drill(package: Path, cards_files: Sequence[Path], trust: OpeningOptions, out
         )
         with progress(mark("Verifying"), total=length_of(package, whom.trust), unit="B") as step:
             outcome = try_cards(request, clock=now, randomness=secrets.token_bytes, progress=step)
-        fill(whom.trust.given.ignored())
+        fill(whom.trust.supplied.ignored())
     findings = note_doubt(outcome.doubt, whom.trust)
     if output.as_json:
         show_json(
@@ -122,8 +122,8 @@ def restore(
     recipient = restore_key(target, key, passphrase=passphrase, randomness=secrets.token_bytes)
     if as_json:
         names = {"key_id": key_id(key.to_recipient()), "check_value": check_value(key)}
-        told = {"restored": 1, "folder": str(target), "recipient": recipient}
-        show_json(told | names | {"protected": passphrase is not None})
+        document = {"restored": 1, "folder": str(target), "recipient": recipient}
+        show_json(document | names | {"protected": passphrase is not None})
     else:
         say(mark("Made in {folder}: receiver.identity (secret) and receiver.recipient."), folder=str(target))
     if passphrase is None:

@@ -45,7 +45,7 @@ def run(order: ShareOrder, output: OutputOptions) -> None:
     signatures = signatures_of(order.signing, opening.trust)
     request = ShareRequest(
         opening=opening,
-        openers=allowed,
+        access=allowed,
         signer=signatures.signer,
         co_signer=signatures.co_signer,
         stamp=signatures.stamp,
@@ -61,7 +61,7 @@ def run(order: ShareOrder, output: OutputOptions) -> None:
         progress(mark("Copying")) as step,
     ):
         outcome = share(request, clock=now, randomness=secrets.token_bytes, checking=checking, progress=step)
-        fill(request.opening.trust.given.ignored())
+        fill(request.opening.trust.supplied.ignored())
     findings = note_doubt(outcome.doubt, request.opening.trust, outcome.trusted)
     if output.as_json:
         show_json(shared_json(outcome, findings))

@@ -46,8 +46,8 @@ def show(opening: OpenRequest, wanted: str, output: OutputOptions) -> None:
     others = [one for one in entries if (one[1].patient or {}).get("id") in linked]
     units = [(*one, *_patient(*one)) for one in (*found, *others)]
     if output.as_json:
-        told, *more = [_json(*unit) for unit in units]
-        show_json({**told, "linked": more, "findings": findings_json(findings)})
+        document, *more = [_json(*unit) for unit in units]
+        show_json({**document, "linked": more, "findings": findings_json(findings)})
         return
     for number, unit in enumerate(units):
         if number:

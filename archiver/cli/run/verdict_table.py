@@ -10,14 +10,14 @@ from archiver.cli.exits import INCOMPLETE, SUCCESS
 from archiver.cli.options.accepted_signers import AcceptedSigners
 from archiver.cli.run.verify import Filing, file_report, status
 from archiver.cli.terminal.console import progress, say, show_findings, show_json, show_table
-from archiver.cli.terminal.language import tell, translate_template
+from archiver.cli.terminal.language import localize, translate_template
 from archiver.examination.errors import NoPackage
 from archiver.examination.examine_each import (
     ExaminedPlace,
     Result,
     count_results,
     examine_each,
-    unexamined,
+    unexamined_place,
     worst,
 )
 from archiver.examination.find_packages import FoundPackages, find_packages
@@ -50,7 +50,7 @@ def several(
     found = find_packages(packages)
     with progress(mark("Verifying"), total=len(found.places)) as step:
         each = list(examine_each(found.places, whom.trust, whom.first_use, progress=step))
-    each += [unexamined(path, NoPackage()) for path in found.empty]
+    each += [unexamined_place(path, NoPackage()) for path in found.empty]
     if filed:
         file_report(each, *filed, whom.trust)
     worst_status = _status(each, found)
@@ -68,7 +68,7 @@ def _status(each: Sequence[ExaminedPlace], found: FoundPackages) -> int:
 
 def _show(each: Sequence[ExaminedPlace], found: FoundPackages) -> None:
     show_table([_row(one) for one in each], heading=(mark("package"), mark("result"), mark("answers"), ""))
-    results = [tell(COUNTS[one], count=count) for one, count in count_results(each).items() if count]
+    results = [localize(COUNTS[one], count=count) for one, count in count_results(each).items() if count]
     say(mark("{packages}: {results}."), packages=Counted(len(each), PACKAGES), results=", ".join(results))
     show_findings([*found.findings, *(one for place in each for one in _findings(place))])
 
@@ -77,7 +77,7 @@ def _row(one: ExaminedPlace) -> tuple[str, str, str, str]:
     code = f"[{one.refusal.code}]" if one.refusal else ""
     return (
         str(one.path),
-        tell(RESULTS[one.result]),
+        localize(RESULTS[one.result]),
         answers_in_words(one.examined.verdict, translate_template),
         code,
     )

@@ -23,7 +23,7 @@ from archiver.cli.terminal.console import (
     show_json,
     show_table,
 )
-from archiver.cli.terminal.language import tell, translate_template
+from archiver.cli.terminal.language import localize, translate_template
 from archiver.examination.examine import examine_whole, length_of
 from archiver.examination.examine_each import ExaminedPlace, Result
 from archiver.examination.examined import ExaminedPackage
@@ -110,11 +110,11 @@ def status(place: ExaminedPlace) -> int:
 
 def _show(examined: ExaminedPackage) -> None:
     verdict = examined.verdict
-    titles = {question: tell(title) for question, title in QUESTIONS.items()}
+    titles = {question: localize(title) for question, title in QUESTIONS.items()}
     width = max(map(len, titles.values()))
     for question, answer in verdict.answers():
-        word = typer.style(f"{tell(STATES[answer.state]):<9}", fg=COLOURS[answer.state])
-        print_line(f"  {titles[question]:<{width}}  {word}  {_told(answer)}")
+        word = typer.style(f"{localize(STATES[answer.state]):<9}", fg=COLOURS[answer.state])
+        print_line(f"  {titles[question]:<{width}}  {word}  {_answer_text(answer)}")
     _show_revision(examined)
     for record in verdict.records:
         _show_evidence(record)
@@ -143,8 +143,8 @@ def _say_revision(manifest: Manifest, verdict: Verdict, place: str = "") -> None
         revision=manifest.revision,
     )
     for question, answer in origin.answers() if origin else ():
-        facts = {"question": tell(QUESTIONS[question]), "state": tell(STATES[answer.state])}
-        say(mark("  Origin, {question}: {state}. {text}"), **facts, text=_told(answer))
+        facts = {"question": localize(QUESTIONS[question]), "state": localize(STATES[answer.state])}
+        say(mark("  Origin, {question}: {state}. {text}"), **facts, text=_answer_text(answer))
 
 
 def _show_due(examined: ExaminedPackage) -> None:
@@ -155,7 +155,7 @@ def _show_due(examined: ExaminedPackage) -> None:
     sentence = mark("To be done: renew the evidence before {before} ({ends_by}).")
     if due.duty is Duty.EVIDENCE:
         sentence = mark("To be done: give it evidence before {before} ({ends_by}): archiver evidence build.")
-    ends_by = due.algorithm or tell(mark("certificate"))
+    ends_by = due.algorithm or localize(mark("certificate"))
     say(sentence, before=f"{due.before:%Y-%m-%d}", ends_by=ends_by)
 
 
@@ -173,7 +173,7 @@ def _show_evidence(record: RecordVerdict) -> None:
         chains=Counted(record.chains, CHAINS),
         since=f"{record.stamps[0].time:%Y-%m-%d}",
         until=f"{last.until:%Y-%m-%d}",
-        ends_by=last.algorithm or tell(mark("certificate")),
+        ends_by=last.algorithm or localize(mark("certificate")),
     )
 
 
@@ -208,9 +208,9 @@ def _show_volumes(examined: ExaminedPackage) -> None:
         show_table(rows, heading=(mark("volume"), mark("answers"), ""))
 
 
-def _told(answer: Answer) -> str:
-    text = tell(answer.sentence, **answer.facts)
+def _answer_text(answer: Answer) -> str:
+    text = localize(answer.sentence, **answer.facts)
     place = f" ({answer.where})" if answer.where and answer.state is State.REFUTED else ""
     code = f" [{answer.code}]" if answer.state is not State.PROVEN else ""
-    more = f" {tell(answer.besides)}" if answer.besides else ""
+    more = f" {localize(answer.besides)}" if answer.besides else ""
     return text + more + place + code

@@ -16,7 +16,7 @@ import typer
 
 from archiver.cli.errors import ShellUnknown
 from archiver.cli.terminal.console import note, say
-from archiver.cli.terminal.language import tell
+from archiver.cli.terminal.language import localize
 from formats.words import mark
 
 VARIABLE = "_ARCHIVER_COMPLETE"
@@ -36,7 +36,7 @@ def _install(ctx: typer.Context, param: typer.CallbackParam, wanted: bool) -> No
     if wanted and not ctx.resilient_parsing:
         from typer.completion import install_callback
 
-        done = INSTALLED.search(_said(install_callback, ctx, param))
+        done = INSTALLED.search(_captured_output(install_callback, ctx, param))
         if done is None:
             raise ShellUnknown
         say(mark("Completion for {shell} is installed in {path}."), shell=done["shell"], path=done["path"])
@@ -48,11 +48,11 @@ def _show(ctx: typer.Context, param: typer.CallbackParam, wanted: bool) -> None:
     if wanted and not ctx.resilient_parsing:
         from typer.completion import show_callback
 
-        typer.echo(_said(show_callback, ctx, param), nl=False)
+        typer.echo(_captured_output(show_callback, ctx, param), nl=False)
         raise typer.Exit
 
 
-def _said(callback: Callable[..., Any], ctx: typer.Context, param: typer.CallbackParam) -> str:
+def _captured_output(callback: Callable[..., Any], ctx: typer.Context, param: typer.CallbackParam) -> str:
     """Return what Typer prints, which ends the program itself.
 
     Raises:
@@ -75,7 +75,7 @@ Install = Annotated[
         "--install-completion",
         callback=_install,
         is_eager=True,
-        help=tell(mark("Let the Tab key complete commands and options in this shell.")),
+        help=localize(mark("Let the Tab key complete commands and options in this shell.")),
     ),
 ]
 Show = Annotated[
@@ -84,6 +84,6 @@ Show = Annotated[
         "--show-completion",
         callback=_show,
         is_eager=True,
-        help=tell(mark("Show the script that does so, to copy it.")),
+        help=localize(mark("Show the script that does so, to copy it.")),
     ),
 ]

@@ -20,7 +20,7 @@ from typing import Any
 import typer
 
 from archiver.cli.errors import OutputUnwritten
-from archiver.cli.terminal.language import tell, tell_failure, tell_finding
+from archiver.cli.terminal.language import localize, localize_failure, localize_finding
 from formats.errors import Fact, Failure, reason_of
 from formats.findings import Finding, Severity, by_code
 from formats.printable import json_printable, printable
@@ -38,7 +38,7 @@ MORE = plural(" and {more} more like it", " and {more} more like it", by="more")
 
 def say(sentence: str, **facts: Fact) -> None:
     """Print a result."""
-    print_line(tell(sentence, **facts))
+    print_line(localize(sentence, **facts))
 
 
 def print_line(text: str) -> None:
@@ -60,17 +60,17 @@ def print_line(text: str) -> None:
 
 def note(sentence: str, **facts: Fact) -> None:
     """Print something that is not the result."""
-    typer.echo(tell(sentence, **facts), err=True)
+    typer.echo(localize(sentence, **facts), err=True)
 
 
 def complain(failure: Failure) -> None:
     """Print a failure."""
-    alarm(tell_failure(failure), failure.code)
+    alarm(localize_failure(failure), failure.code)
 
 
 def alarm(text: str, code: str) -> None:
     """Print what went wrong, in words of the person's language, with its code."""
-    typer.secho(tell(SEVERITIES[Severity.ERROR], text=text, code=code), fg="red", err=True)
+    typer.secho(localize(SEVERITIES[Severity.ERROR], text=text, code=code), fg="red", err=True)
 
 
 def show_json(document: Mapping[str, Any]) -> None:
@@ -80,22 +80,25 @@ def show_json(document: Mapping[str, Any]) -> None:
 
 def show_table(rows: Sequence[Sequence[str | int]], *, heading: Sequence[str]) -> None:
     """Print rows in columns: texts to the left, numbers to the right."""
-    told = [[tell(title) for title in heading], *([printable(str(cell)) for cell in row] for row in rows)]
-    widths = [max(len(row[at]) for row in told) for at in range(len(heading))]
+    cells = [
+        [localize(title) for title in heading],
+        *([printable(str(cell)) for cell in row] for row in rows),
+    ]
+    widths = [max(len(row[at]) for row in cells) for at in range(len(heading))]
     numeric = [bool(rows) and isinstance(rows[0][at], int) for at in range(len(heading))]
-    for row in told:
-        cells = (
+    for row in cells:
+        padded = (
             cell.rjust(width) if number else cell.ljust(width)
             for cell, width, number in zip(row, widths, numeric, strict=True)
         )
-        print_line("  " + "  ".join(cells).rstrip())
+        print_line("  " + "  ".join(padded).rstrip())
 
 
 def show_findings(findings: Sequence[Finding]) -> None:
     """Print what a person should know on standard error: errors first, one line a code, with an example."""
     for example, count in by_code(findings):
-        text = tell(SEVERITIES[example.severity], text=tell_finding(example), code=example.code)
-        more = tell(MORE, more=count - 1) if count > 1 else ""
+        text = localize(SEVERITIES[example.severity], text=localize_finding(example), code=example.code)
+        more = localize(MORE, more=count - 1) if count > 1 else ""
         typer.echo(f"  {text}{more}", err=True)
 
 
@@ -109,7 +112,7 @@ def progress(sentence: str, *, total: int | None = None, unit: str = "") -> Iter
     from tqdm import tqdm
 
     scaled = unit == "B"
-    with tqdm(desc=tell(sentence), total=total, unit=unit, unit_scale=scaled, leave=False) as bar:
+    with tqdm(desc=localize(sentence), total=total, unit=unit, unit_scale=scaled, leave=False) as bar:
 
         def advance(steps: int) -> None:
             bar.update(steps)

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from archiver.cli.terminal.language import language, tell
+from archiver.cli.terminal.language import language, localize
 from formats.words import DOMAIN, mark
 
 TYPERS_OWN = (mark("Commands"), mark("required"), mark("default: {default}"))
@@ -72,12 +72,12 @@ class _Spoken:
         pieces = _ARGUMENT.sub(
             lambda found: argument_word(found[1]), " ".join(self.collect_usage_pieces(ctx))
         )
-        formatter.write_usage(ctx.command_path, pieces, prefix=tell(mark("Usage: ")))
+        formatter.write_usage(ctx.command_path, pieces, prefix=localize(mark("Usage: ")))
 
     def get_help_option(self, ctx: Any) -> Any:
         option = super().get_help_option(ctx)  # type: ignore[misc]
         if option is not None:
-            option.help = tell(mark("Show this message and stop."))
+            option.help = localize(mark("Show this message and stop."))
         return option
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
@@ -87,7 +87,7 @@ class _Spoken:
                 (_first(one, record[0]), _repeatable(one, record[1])) for one, record in records if record
             ]
             if shown:
-                with formatter.section(tell(title)):
+                with formatter.section(localize(title)):
                     formatter.write_dl(shown)
 
     def _of_kind(self, ctx: Any, kind: str) -> list[Any]:
@@ -126,9 +126,9 @@ class TranslatedTyper(typer.Typer):
     def __init__(self, sentence: str, **settings: Any) -> None:
         super().__init__(
             cls=TranslatedGroup,
-            help=tell(sentence),
+            help=localize(sentence),
             no_args_is_help=True,
-            subcommand_metavar=tell(mark("COMMAND …")),
+            subcommand_metavar=localize(mark("COMMAND …")),
             context_settings={"help_option_names": ["--help", "-h"]},
             rich_markup_mode=None,  # drawing boxes takes longer than everything else --help does
             **settings,
@@ -140,7 +140,7 @@ class TranslatedTyper(typer.Typer):
 
 def argument_word(name: str) -> str:
     """Return what stands for the argument called ``name``, as the person's language writes it."""
-    return tell(ARGUMENTS[name])
+    return localize(ARGUMENTS[name])
 
 
 def _first(parameter: Any, column: str) -> str:
@@ -152,16 +152,16 @@ def _first(parameter: Any, column: str) -> str:
 def _repeatable(parameter: Any, text: str) -> str:
     """Return the second column of a line of help, which says of an option that it may come more than once."""
     several = parameter.param_type_name == "option" and parameter.multiple
-    return f"{text} {tell(REPEATABLE)}" if several else text
+    return f"{text} {localize(REPEATABLE)}" if several else text
 
 
 def _plain(name: str) -> str:
     """Return the first column of a line of help, with the kinds of values in words."""
 
-    def said(match: re.Match[str]) -> str:
+    def replacement(match: re.Match[str]) -> str:
         kind = match[1]
         if kind.startswith("%"):
-            return tell(mark("DATE"))
-        return tell(KINDS[kind]) if kind in KINDS else match[0]
+            return localize(mark("DATE"))
+        return localize(KINDS[kind]) if kind in KINDS else match[0]
 
-    return _KIND.sub(said, name)
+    return _KIND.sub(replacement, name)

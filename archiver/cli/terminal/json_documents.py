@@ -11,12 +11,12 @@ from formats.model.missing import EMPTY_FILES, UNREAD_AMOUNTS, WITHOUT_FILE
 if TYPE_CHECKING:  # shapes only read what they are given; loading every operation would take a second
     from pathlib import Path
 
-    from archiver.assembly.request import Exported
+    from archiver.assembly.request import ExportOutcome
     from archiver.ingest.counts import KindCount
     from archiver.operations.attribute import UnassignedItem
-    from archiver.operations.collect import Collected
+    from archiver.operations.collect import CollectOutcome
     from archiver.operations.make_keys import MadeKeys
-    from archiver.operations.share import Shared
+    from archiver.operations.share import SharedPackage
     from archiver.sealing.recovery.recovery_set import RecoverySet
 
 
@@ -45,7 +45,7 @@ def _counts_json(counts: Mapping[str, KindCount]) -> dict[str, Any]:
 
 
 def collected_json(
-    outcome: Collected, unassigned: list[UnassignedItem], *, store_created: bool
+    outcome: CollectOutcome, unassigned: list[UnassignedItem], *, store_created: bool
 ) -> dict[str, Any]:
     """Return what a collection did, and whether it made the store."""
     return {
@@ -68,7 +68,7 @@ def collected_json(
     }
 
 
-def exported_json(outcome: Exported) -> dict[str, Any]:
+def exported_json(outcome: ExportOutcome) -> dict[str, Any]:
     """Return what an export wrote."""
     handover = outcome.volumes[0].manifest.handover
     return {
@@ -96,7 +96,7 @@ def exported_json(outcome: Exported) -> dict[str, Any]:
     }
 
 
-def shared_json(outcome: Shared, findings: Iterable[Finding]) -> dict[str, Any]:
+def shared_json(outcome: SharedPackage, findings: Iterable[Finding]) -> dict[str, Any]:
     """Return what a new revision is."""
     manifest = outcome.manifest
     return {

@@ -6,7 +6,7 @@ import locale
 import os
 from functools import cache
 
-from formats.errors import Fact, Failure, failure_in_words, in_words, placed
+from formats.errors import Fact, Failure, failure_in_words, in_words, with_place
 from formats.findings import Finding
 from formats.words import LANGUAGES, translate
 
@@ -28,19 +28,19 @@ def _known(name: str) -> str:
     return short if short in LANGUAGES else "en"
 
 
-def tell(sentence: str, **facts: Fact) -> str:
+def localize(sentence: str, **facts: Fact) -> str:
     """Return ``sentence`` in the person's language with its facts in place."""
     return in_words(sentence, facts, translate_template)
 
 
-def tell_failure(failure: Failure) -> str:
+def localize_failure(failure: Failure) -> str:
     """Return what ``failure`` says, with its place in front."""
     return failure_in_words(failure, translate_template)
 
 
-def tell_finding(finding: Finding) -> str:
+def localize_finding(finding: Finding) -> str:
     """Return what ``finding`` says, with its place in front."""
-    return placed(
+    return with_place(
         finding.where, in_words(finding.sentence, finding.facts, translate_template), translate_template
     )
 

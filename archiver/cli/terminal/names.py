@@ -6,7 +6,7 @@ import unicodedata
 
 import typer
 
-from archiver.cli.terminal.language import tell
+from archiver.cli.terminal.language import localize
 from formats.words import mark
 
 UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
@@ -20,5 +20,5 @@ def visible_name(text: str) -> str:
         BadParameter: when it has.
     """
     if any(unicodedata.category(one) in UNSEEN for one in text or ""):
-        raise typer.BadParameter(tell(mark("it holds a line break or another control character")))
+        raise typer.BadParameter(localize(mark("it holds a line break or another control character")))
     return text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from archiver.cli.terminal.console import note
-from archiver.cli.terminal.language import tell
+from archiver.cli.terminal.language import localize
 from formats.words import mark
 
 SUFFIX = mark(": ")
@@ -23,13 +23,13 @@ def ask(question: str, *, default: str | None = None, hidden: bool = False, repe
     """
     while True:
         answer = _typed(question, default, hidden)
-        if not repeat or not answer or _typed(tell(REPEAT), "", hidden) == answer:
+        if not repeat or not answer or _typed(localize(REPEAT), "", hidden) == answer:
             return answer
         note(mark("The two entries differ; please begin again."))
 
 
 def _typed(question: str, default: str | None, hidden: bool) -> str:
-    suffix = tell(SUFFIX)
+    suffix = localize(SUFFIX)
     answer = typer.prompt(
         question, default=default, hide_input=hidden, show_default=False, err=True, prompt_suffix=suffix
     )

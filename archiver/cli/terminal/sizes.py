@@ -6,7 +6,7 @@ import re
 
 import typer
 
-from archiver.cli.terminal.language import tell
+from archiver.cli.terminal.language import localize
 from formats.words import BYTES, Counted, mark
 
 UNITS = {"": 1, "B": 1}
@@ -24,11 +24,11 @@ def bytes_of(text: str, *, least: int, option: str) -> int:
     found = _SIZE.fullmatch(text.strip())
     unit = UNITS.get(found[3].upper()) if found else None
     if found is None or unit is None:
-        reason = tell(mark("a size is a number with B, kB, MB, GB, KiB, MiB or GiB"))
+        reason = localize(mark("a size is a number with B, kB, MB, GB, KiB, MiB or GiB"))
         raise typer.BadParameter(reason, param_hint=option)
     parts = found[2] or ""
     size = int(found[1] + parts) * unit // int("1" + "0" * len(parts))
     if 0 < size < least:
-        reason = tell(mark("the smallest size is {least}; 0 never cuts"), least=Counted(least, BYTES))
+        reason = localize(mark("the smallest size is {least}; 0 never cuts"), least=Counted(least, BYTES))
         raise typer.BadParameter(reason, param_hint=option)
     return size

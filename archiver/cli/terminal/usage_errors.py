@@ -13,7 +13,7 @@ import typer
 
 from archiver.cli.terminal.console import alarm, note
 from archiver.cli.terminal.help import argument_word
-from archiver.cli.terminal.language import tell
+from archiver.cli.terminal.language import localize
 from formats.words import mark
 
 
@@ -68,29 +68,29 @@ REASONS = (
 """What Typer says in English only, and how we say it; anything else is passed on."""
 
 
-def print_usage_error(misuse: typer.TyperException) -> None:
+def print_usage_error(error: typer.TyperException) -> None:
     """Print what is wrong with the command line, and where help is."""
-    if type(misuse).__name__ == "NoArgsIsHelpError":
-        typer.echo(getattr(misuse, "message", str(misuse)))
+    if type(error).__name__ == "NoArgsIsHelpError":
+        typer.echo(getattr(error, "message", str(error)))
         return
-    alarm(_sentence(misuse), "usage")
-    context = getattr(misuse, "ctx", None)
+    alarm(_sentence(error), "usage")
+    context = getattr(error, "ctx", None)
     if context is not None:
         note(mark("Help: {command} --help"), command=context.command_path)
 
 
-def _sentence(misuse: typer.TyperException) -> str:
+def _sentence(error: typer.TyperException) -> str:
     """Return what is wrong, with what was meant perhaps."""
-    message, name = getattr(misuse, "message", str(misuse)), _name(misuse)
-    kind = next((base.__name__ for base in type(misuse).__mro__ if base.__name__ in SENTENCES), "UsageError")
-    near = ", ".join(one for one in getattr(misuse, "possibilities", None) or () if _alike(one, name))
+    message, name = getattr(error, "message", str(error)), _name(error)
+    kind = next((base.__name__ for base in type(error).__mro__ if base.__name__ in SENTENCES), "UsageError")
+    near = ", ".join(one for one in getattr(error, "possibilities", None) or () if _alike(one, name))
     if found := NO_COMMAND.fullmatch(message):
         kind, name, near = "NoSuchCommand", found["name"], (found["near"] or "").replace("'", "")
     if kind in NEAR and near:
-        return tell(NEAR[kind], name=name, near=near)
+        return localize(NEAR[kind], name=name, near=near)
     if kind == "MissingParameter":
-        return _missing(misuse, name)
-    return tell(SENTENCES[kind], name=name, reason=_reason(message))
+        return _missing(error, name)
+    return localize(SENTENCES[kind], name=name, reason=_reason(message))
 
 
 def _alike(option: str, name: str) -> bool:
@@ -98,25 +98,25 @@ def _alike(option: str, name: str) -> bool:
     return bool(get_close_matches(name.lstrip("-"), [option.lstrip("-")]))
 
 
-def _missing(misuse: typer.TyperException, name: str) -> str:
-    parameter = getattr(misuse, "param", None)
+def _missing(error: typer.TyperException, name: str) -> str:
+    parameter = getattr(error, "param", None)
     what = ARGUMENTS.get(str(getattr(parameter, "name", "")))
     if what and getattr(parameter, "param_type_name", "") == "argument":
-        return tell(GIVE, what=what)
+        return localize(GIVE, what=what)
     text = getattr(parameter, "help", None) or "…"
     inside = text[:1].lower() + text[1:] if text[1:2].islower() or text[1:2] == " " else text
-    return tell(SENTENCES["MissingParameter"], name=name, help=inside.rstrip("."))
+    return localize(SENTENCES["MissingParameter"], name=name, help=inside.rstrip("."))
 
 
-def _reason(said: str) -> str:
+def _reason(reason_text: str) -> str:
     for pattern, sentence in REASONS:
-        if found := re.fullmatch(pattern, said, re.DOTALL):
-            return tell(sentence, **{name: text or "" for name, text in found.groupdict().items()})
-    return tell(said).rstrip(".")
+        if found := re.fullmatch(pattern, reason_text, re.DOTALL):
+            return localize(sentence, **{name: text or "" for name, text in found.groupdict().items()})
+    return localize(reason_text).rstrip(".")
 
 
-def _name(misuse: typer.TyperException) -> str:
-    parameter = getattr(misuse, "param", None)
+def _name(error: typer.TyperException) -> str:
+    parameter = getattr(error, "param", None)
     if parameter is not None:
         return (
             str(max(parameter.opts, key=len))
@@ -124,6 +124,6 @@ def _name(misuse: typer.TyperException) -> str:
             else argument_word(str(parameter.name))
         )
     for held in ("option_name", "command_name", "param_hint"):
-        if value := getattr(misuse, held, None):
+        if value := getattr(error, held, None):
             return str(value)
     return ""

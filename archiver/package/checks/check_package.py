@@ -36,14 +36,14 @@ from archiver.package.checks.evidence import (
     hash_names_needed,
     judge_evidence,
     package_existed_at,
-    proven_since,
+    proven_times,
 )
 from archiver.package.checks.faults import Faults
 from archiver.package.checks.origin import first_evidence, first_list_hash, judge_origin
 from archiver.package.checks.revision import compare_previous
 from archiver.package.checks.stated_signatures import compare_signatures
 from archiver.package.checks.sums import Digests, Refusal, compare_sums
-from archiver.package.contents import Contents, contents_of, judge_set_size, open_member, small, ties_volumes
+from archiver.package.contents import Contents, contents_of, judge_set_size, lists_volumes, open_member, small
 from archiver.package.errors import DigestMismatch, ListsDisagree, MemberMissing, MemberUnlisted, NotAPackage
 from archiver.package.lists.asic_manifest import ListedDigests
 from archiver.package.lists.asic_reading import MAX_ASIC_MANIFEST_BYTES, read_asic_manifest
@@ -60,10 +60,10 @@ from archiver.verdict import (
     State,
     Verdict,
     fault_line,
-    proven,
+    proven_answer,
     refuted_answer,
     unknown_answer,
-    unproven,
+    unproven_answer,
 )
 from formats.errors import Failure
 from formats.words import mark
@@ -123,7 +123,7 @@ def examine(
     # 5. the evidence
     records = judge_evidence(evidence, listed.digests if listed else None, hashed, trust)
     # 6. the signature
-    proven_at = proven_since(records)
+    proven_at = proven_times(records)
     answers = _signature(contents, listed, trust, proven_at)
     if is_co_signed(contents):
         answers = co_answers(contents, listed, trust, answers, proven_at)
@@ -152,7 +152,7 @@ def examine(
 
 def _package(path: Path) -> Contents:
     contents = contents_of(path)
-    if ties_volumes(contents):
+    if lists_volumes(contents):
         judge_set_size(path, contents)
         raise NotAPackage(where=str(path), reason=mark("it ties volumes; name one of them"))
     return contents
@@ -208,9 +208,9 @@ def _compare_bytes(
     for name, place in contents.items():
         found = hashed[name]
         digest = found.digests[listed.hash_name] if listed else found.sha256
-        told = listed.digests.get(name, digest) if listed else digest
+        listed_digest = listed.digests.get(name, digest) if listed else digest
         crc32 = found.crc32 if place.crc32 is None else place.crc32
-        if (digest, found.crc32, found.size) != (told, crc32, place.size):
+        if (digest, found.crc32, found.size) != (listed_digest, crc32, place.size):
             faults.file(DigestMismatch(where=name, member=name))
 
 
@@ -276,7 +276,7 @@ def _verdict(faults: Faults, answers: SignatureAnswers, signed: Digests | None) 
     others = (answers.signed_by, answers.existed_at, answers.trusted)
     failures = [one.failure for one in others if one.failure]
     failures += [faults.unknown] if faults.unknown else []
-    found = (*faults.changed.values(), *faults.incomplete.values(), *faults.untold(), *failures)
+    found = (*faults.changed.values(), *faults.incomplete.values(), *faults.limits_exceeded(), *failures)
     return Verdict(
         intact=_intact(faults, _settled(faults.changed, truly_signed, "intact", intact)),
         complete=_settled(faults.incomplete, truly_signed, "complete", complete),
@@ -290,7 +290,7 @@ def _verdict(faults: Faults, answers: SignatureAnswers, signed: Digests | None) 
 
 def _intact(faults: Faults, settled: Answer) -> Answer:
     """Return ``settled``, unless nobody can tell because the list is under a hash function that is not known."""
-    return unproven(faults.unknown) if faults.unknown and not faults.changed else settled
+    return unproven_answer(faults.unknown) if faults.unknown and not faults.changed else settled
 
 
 def _settled(faults: dict[object, Failure], truly_signed: bool, code: str, sentence: str) -> Answer:
@@ -299,4 +299,4 @@ def _settled(faults: dict[object, Failure], truly_signed: bool, code: str, sente
     if not truly_signed:
         reason = mark("The list of what should be there is not truly signed, so it proves nothing.")
         return unknown_answer("list-unsigned", reason)
-    return proven(code, sentence)
+    return proven_answer(code, sentence)

@@ -27,10 +27,17 @@ from pathlib import Path
 from archiver.errors import PackageFailure
 from archiver.package import layout
 from archiver.package.checks.co_signature import co_answers, is_co_signed
-from archiver.package.checks.evidence import FoundEvidence, package_existed_at, proven_since
+from archiver.package.checks.evidence import FoundEvidence, package_existed_at, proven_times
 from archiver.package.checks.set_evidence import judge_beside, look_beside
 from archiver.package.checks.stated_signatures import compare_signatures
-from archiver.package.contents import MAX_SET_FILE, Contents, contents_of, judge_set_size, small, ties_volumes
+from archiver.package.contents import (
+    MAX_SET_FILE,
+    Contents,
+    contents_of,
+    judge_set_size,
+    lists_volumes,
+    small,
+)
 from archiver.package.errors import (
     DigestMismatch,
     ListAlgorithmUnknown,
@@ -53,10 +60,10 @@ from archiver.verdict import (
     State,
     Verdict,
     fault_line,
-    proven,
+    proven_answer,
     refuted_answer,
     unknown_answer,
-    unproven,
+    unproven_answer,
 )
 from formats.errors import Failure, FormatFailure
 from formats.words import mark
@@ -86,7 +93,7 @@ def is_set(path: Path) -> bool:
         if path.is_dir():
             return (path / layout.SET_MANIFEST).is_file() and not (path / layout.MANIFEST).exists()
         if path.stat().st_size <= MAX_SET_FILE:
-            return ties_volumes(contents_of(path))
+            return lists_volumes(contents_of(path))
     return False
 
 
@@ -109,7 +116,7 @@ def examine_set(path: Path, trust: Trust, *, besides: Iterable[str] = ()) -> Set
     beside = look_beside(path, besides)
     records = judge_beside(path, beside, trust)
     # 4. the signature
-    proven_at = proven_since(records)
+    proven_at = proven_times(records)
     answers = _signature(contents, raw, listed, trust, proven_at)
     if is_co_signed(contents):
         answers = co_answers(contents, listed, trust, answers, proven_at)
@@ -172,8 +179,8 @@ def _bytes(contents: Contents, listed: ListedDigests) -> Iterator[Failure]:
     for name, place in contents.items():
         data = small(contents, name, MAX_SET_FILE)
         as_listed = name not in signed or hashlib.new(listed.hash_name, data).digest() == signed[name]
-        as_said = place.crc32 is None or zlib.crc32(data) == place.crc32
-        if not (as_listed and as_said):
+        as_stored = place.crc32 is None or zlib.crc32(data) == place.crc32
+        if not (as_listed and as_stored):
             yield DigestMismatch(where=name, member=name)
 
 
@@ -201,8 +208,8 @@ def _verdict(faults: Sequence[Failure], answers: SignatureAnswers) -> Verdict:
 def _settled(faults: Sequence[Failure], signed: bool, code: str, sentence: str) -> Answer:
     if faults:
         unknown_list = isinstance(faults[0], ListAlgorithmUnknown)
-        return unproven(faults[0]) if unknown_list else refuted_answer(faults[0])
+        return unproven_answer(faults[0]) if unknown_list else refuted_answer(faults[0])
     if not signed:
         reason = mark("The list of what should be there is not truly signed, so it proves nothing.")
         return unknown_answer("list-unsigned", reason)
-    return proven(code, sentence)
+    return proven_answer(code, sentence)

@@ -19,10 +19,10 @@ from archiver.package.lists.asic_manifest import ListedDigests
 from archiver.package.lists.asic_reading import MAX_ASIC_MANIFEST_BYTES, read_asic_manifest
 from archiver.package.lists.signed_digests import uses_of_list
 from archiver.signing.signatures.answers import SignatureAnswers, answer_signature
-from archiver.signing.signatures.co_signature import joint_answers
+from archiver.signing.signatures.co_signature import combine_answers
 from archiver.signing.signatures.signed_data import MAX_SIGNATURE_BYTES
 from archiver.signing.trust.anchors import Trust
-from archiver.verdict import NOT_EXAMINED, refuted_answer, unproven
+from archiver.verdict import NOT_EXAMINED, refuted_answer, unproven_answer
 from formats.errors import FormatFailure
 
 CO_MEMBERS = (layout.CO_ASIC_MANIFEST, layout.CO_SIGNATURE)
@@ -52,7 +52,7 @@ def co_answers(
         signature = small(contents, layout.CO_SIGNATURE, MAX_SIGNATURE_BYTES)
     except (PackageFailure, FormatFailure) as failure:
         unknown = isinstance(failure, ListAlgorithmUnknown)
-        signed_by = unproven(failure) if unknown else refuted_answer(failure)
+        signed_by = unproven_answer(failure) if unknown else refuted_answer(failure)
         second = SignatureAnswers(signed_by=signed_by, existed_at=NOT_EXAMINED, trusted=NOT_EXAMINED)
     else:
         with contents[layout.CO_ASIC_MANIFEST].open() as stream:
@@ -64,4 +64,4 @@ def co_answers(
                 proven_at=proven_at,
                 besides=uses_of_list(listed),
             )
-    return joint_answers(first, second)
+    return combine_answers(first, second)

@@ -28,7 +28,7 @@ from archiver.evidence.errors import (
     EvidenceObjectMissing,
     EvidenceUnreadable,
 )
-from archiver.evidence.links import Objects, hash_names_of, known_at
+from archiver.evidence.links import Objects, hash_names_of, record_at
 from archiver.evidence.records import MAX_RECORD_BYTES, EvidenceRecord, read_record
 from archiver.evidence.verify import UNDECIDED, answer_for, verify_record
 from archiver.package import layout
@@ -141,7 +141,7 @@ def judge_alone(evidence: Evidence, trust: Trust) -> RecordVerdict:
         return RecordVerdict(member=evidence.member, existed_at=_placed(answer_for(failure), evidence.member))
 
 
-def proven_since(records: tuple[RecordVerdict, ...]) -> tuple[datetime, ...]:
+def proven_times(records: tuple[RecordVerdict, ...]) -> tuple[datetime, ...]:
     """Return every moment at which the package provably existed, its signatures included, the earliest first."""
     return tuple(sorted(_moment(one.existed_at) for one in records if _is_proven(one.existed_at)))
 
@@ -222,7 +222,7 @@ def _departures(
 
 
 def _examined(evidence: Evidence, objects: Objects, trust: Trust) -> RecordVerdict:
-    known = known_at(evidence.record, trust.at)
+    known = record_at(evidence.record, trust.at)
     if known is None:
         sentence = mark("The evidence record begins after the moment asked for.")
         return RecordVerdict(

@@ -10,7 +10,7 @@ from archiver.package.errors import ListAlgorithmUnknown, MemberMissing, MemberU
 from formats.errors import Failure, LimitExceeded
 from formats.words import mark
 
-MAX_TOLD = 1000
+MAX_FAILURES = 1000
 """Failures of one code that are told one by one; a list may name 500,000 parts that are not there."""
 
 
@@ -35,12 +35,12 @@ class Faults:
         known = (failure.code, *failure.facts.values())
         if known not in kind:
             self.counts[failure.code] += 1
-            if self.counts[failure.code] <= MAX_TOLD:
+            if self.counts[failure.code] <= MAX_FAILURES:
                 kind[known] = failure
 
-    def untold(self) -> Iterator[Failure]:
+    def limits_exceeded(self) -> Iterator[Failure]:
         """Yield how many were found of every code of which not all are told."""
         for code, found in self.counts.items():
-            if found > MAX_TOLD:
+            if found > MAX_FAILURES:
                 name = mark("the number of findings of one kind")
-                yield LimitExceeded(where=code, name=name, found=found, limit=MAX_TOLD)
+                yield LimitExceeded(where=code, name=name, found=found, limit=MAX_FAILURES)

@@ -25,7 +25,7 @@ from archiver.package.checks.evidence import (
     find_evidence,
     judge_evidence,
     package_existed_at,
-    proven_since,
+    proven_times,
 )
 from archiver.package.checks.stated_signatures import compare_signatures
 from archiver.package.contents import Contents, open_member, small
@@ -106,7 +106,7 @@ def judge_origin(
     # 2. the evidence
     covered = _unchanged(signed, named)
     records = judge_evidence(evidence, listed.digests, covered, trust)
-    proven_at = proven_since(records)
+    proven_at = proven_times(records)
     # 3. the signature
     with first[layout.ASIC_MANIFEST].open() as stream:
         besides = uses_of_list(listed)
@@ -120,9 +120,9 @@ def judge_origin(
     # 4. what came with it
     faults += compare_signatures(stated, first, answers)
     origin = Origin(
-        signed_by=_told(answers.signed_by),
-        existed_at=_told(package_existed_at(answers.existed_at, records)),
-        trusted=_told(answers.trusted),
+        signed_by=_origin_answer(answers.signed_by),
+        existed_at=_origin_answer(package_existed_at(answers.existed_at, records)),
+        trusted=_origin_answer(answers.trusted),
     )
     return OriginJudgement(origin=origin, faults=tuple(map(_placed, faults)))
 
@@ -159,7 +159,7 @@ def _unchanged(signed: Mapping[str, bytes], hashed: Mapping[str, MemberDigest]) 
     }
 
 
-def _told(answer: Answer) -> Answer:
+def _origin_answer(answer: Answer) -> Answer:
     return replace(answer, where=_place(answer.where)) if answer.where else answer
 
 

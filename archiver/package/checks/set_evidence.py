@@ -108,7 +108,7 @@ def put_beside(path: Path, records: Mapping[str, bytes]) -> None:
         DiskFull, DiskFault: what the disk answered; each record is then as it was.
     """
     for name, data in records.items():
-        with disk.written_aside(place_of(path).with_name(name), replace=True) as stream:
+        with disk.write_aside(place_of(path).with_name(name), replace=True) as stream:
             stream.write(data)
 
 

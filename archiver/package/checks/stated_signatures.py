@@ -80,7 +80,7 @@ def _certificate(parts: SignatureParts) -> str | None:
 
 def _inside(stated: StatedSignature, parts: SignatureParts, member: str, where: str) -> Iterator[Failure]:
     """Follow step 3."""
-    stamped, informed = parts.token is not None, parts.sources.given
+    stamped, informed = parts.token is not None, parts.sources.present
     if stated.timestamp and not stamped:
         yield TimestampMissing(where=where, member=member)
     if stated.revocation and not informed:

@@ -28,8 +28,8 @@ def compare_volume(
 
     The package was examined: what it carries of earlier revisions is what they said.
     """
-    listed, said = volume_list.volumes[number - 1], manifest.handover.volume
-    place = None if said is None else (said.set_id, said.volume, said.of, said.retention_year)
+    listed, stated = volume_list.volumes[number - 1], manifest.handover.volume
+    place = None if stated is None else (stated.set_id, stated.volume, stated.of, stated.retention_year)
     latest = latest_term([unit.destroy_from for unit in manifest.units])
     if (
         place == (volume_list.set_id, number, len(volume_list.volumes), listed.retention_year)

@@ -186,10 +186,10 @@ class _Reading:
             self._name = self._judged(attributes.get("URI", ""))
             self._value = self._hash_name = ""
         elif name == _METHOD:
-            said = attributes.get("Algorithm", "")
-            self._hash_name = self._methods.get(said, "")
-            if said and not self._hash_name and said not in WEAK:
-                raise ListAlgorithmUnknown(where=self._where, algorithm=said[:200])
+            algorithm = attributes.get("Algorithm", "")
+            self._hash_name = self._methods.get(algorithm, "")
+            if algorithm and not self._hash_name and algorithm not in WEAK:
+                raise ListAlgorithmUnknown(where=self._where, algorithm=algorithm[:200])
         elif name == _EXTENSION:
             self._count_extra()
             critical = _CRITICAL.get(attributes.get("Critical", ""))

@@ -72,7 +72,7 @@ def hash_members(
     others = tuple(name for name in dict.fromkeys(besides) if name != ALWAYS)
     lock, stop = Lock(), Event()
 
-    def told_progress(done: int) -> None:
+    def report_progress(done: int) -> None:
         if stop.is_set():
             raise Interrupted
         with lock:
@@ -83,7 +83,7 @@ def hash_members(
             return None if stop.is_set() else next(queue, None)
 
     def work() -> None:
-        with _Reader(told_progress, others) as reader:
+        with _Reader(report_progress, others) as reader:
             while member := next_member():
                 results[member[0]] = reader.hash(member[1])
             reader.tell()

@@ -98,12 +98,12 @@ class JsonObject:
             self.refuse(key, mark("a key is missing"))
         return self._value[key]
 
-    def text(self, key: str, shape: re.Pattern[str] | None = None) -> str:
-        """Return the non-empty text of ``key``, in the form ``shape``."""
+    def text(self, key: str, pattern: re.Pattern[str] | None = None) -> str:
+        """Return the non-empty text of ``key``, in the form ``pattern``."""
         value = self.get(key)
         if not isinstance(value, str) or not 0 < len(value) <= MAX_TEXT:
             self.refuse(key, mark("a text is missing, empty or too long"))
-        if shape and not shape.fullmatch(value):
+        if pattern and not pattern.fullmatch(value):
             self.refuse(key, mark("a text does not have its form"))
         return value
 

@@ -2,8 +2,8 @@
 
 from archiver.sealing.age.encrypted_identities import (
     are_encrypted,
-    decrypted_identities,
-    encrypted_identities,
+    decrypt_identities,
+    encrypt_identities,
 )
 from archiver.sealing.age.file import decrypt, decrypting, encrypt, encrypting
 from archiver.sealing.age.hybrid import HybridIdentity, HybridRecipient
@@ -32,10 +32,10 @@ __all__ = [
     "X25519Recipient",
     "are_encrypted",
     "decrypt",
-    "decrypted_identities",
+    "decrypt_identities",
     "decrypting",
     "encrypt",
-    "encrypted_identities",
+    "encrypt_identities",
     "encrypting",
     "identity_file",
     "parse_identity",

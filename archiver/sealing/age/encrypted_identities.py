@@ -20,7 +20,7 @@ from formats.errors import LimitExceeded
 from formats.words import mark
 
 
-def encrypted_identities(text: str, passphrase: str, *, randomness: Randomness) -> bytes:
+def encrypt_identities(text: str, passphrase: str, *, randomness: Randomness) -> bytes:
     """Return the identity file ``text`` under ``passphrase``, in the binary form, which needs no other tool.
 
     Raises:
@@ -52,7 +52,7 @@ def are_encrypted(source: BinaryIO) -> bool:
     return True
 
 
-def decrypted_identities(source: BinaryIO, passphrase: str) -> BinaryIO:
+def decrypt_identities(source: BinaryIO, passphrase: str) -> BinaryIO:
     """Return the identity file that was encrypted, to be read from its start.
 
     Of one longer than any file of keys so much comes as shows that it is. The passphrase may have been
@@ -63,9 +63,9 @@ def decrypted_identities(source: BinaryIO, passphrase: str) -> BinaryIO:
         KeyUnreadable: the file is damaged.
         LimitExceeded: it goes past a limit of age files.
     """
-    ways = [PassphraseIdentity(passphrase=one) for one in spellings(passphrase)]
+    identities = [PassphraseIdentity(passphrase=one) for one in spellings(passphrase)]
     with _of_the_whole_file():
-        return io.BytesIO(decrypting(source, ways).read(MAX_KEY_FILE + 1))
+        return io.BytesIO(decrypting(source, identities).read(MAX_KEY_FILE + 1))
 
 
 @contextmanager

@@ -25,7 +25,7 @@ from archiver.sealing.age.payload import (
     PayloadReader,
     PayloadWriter,
     Sink,
-    opened_chunks,
+    decrypt_chunks,
     payload_key,
     read_up_to,
 )
@@ -121,7 +121,7 @@ def _opened(source: BinaryIO, identities: Sequence[Identity]) -> Iterator[bytes]
     nonce = read_up_to(binary, NONCE)
     if len(nonce) != NONCE:
         raise age_failure(AgePart.HEADER, mark("it is cut short"))
-    return opened_chunks(binary, payload_key(file_key, nonce))
+    return decrypt_chunks(binary, payload_key(file_key, nonce))
 
 
 def _dearmored(source: BinaryIO) -> tuple[BinaryIO, bytes]:

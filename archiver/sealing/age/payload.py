@@ -73,7 +73,7 @@ class PayloadWriter:
         self._counter += 1
 
 
-def opened_chunks(source: BinaryIO, key: bytes) -> Iterator[bytes]:
+def decrypt_chunks(source: BinaryIO, key: bytes) -> Iterator[bytes]:
     """Yield the plaintext of each chunk once it is authenticated.
 
     Raises:

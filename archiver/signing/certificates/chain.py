@@ -90,8 +90,8 @@ def vouches_for_one(certificate_path: Sequence[bytes]) -> bool:
 
 def root_name(common_name: str) -> str:
     """Return the common name of the root made for the holder of ``common_name`` alone."""
-    room = MAX_COMMON_NAME - len(ROOT_SUFFIX)
-    return common_name.encode("utf-8")[:room].decode("utf-8", "ignore") + ROOT_SUFFIX
+    max_name = MAX_COMMON_NAME - len(ROOT_SUFFIX)
+    return common_name.encode("utf-8")[:max_name].decode("utf-8", "ignore") + ROOT_SUFFIX
 
 
 def _attributes(certificate: Any) -> dict[str, str]:
@@ -110,7 +110,7 @@ def validity_of_path(certificate_path: Sequence[bytes]) -> tuple[datetime, datet
     return max(one.not_valid_before for one in below), min(one.not_valid_after for one in below)
 
 
-def is_stranger(certificate: Any, certificate_path: list[Any], inside: list[Any]) -> bool:
+def is_unrelated(certificate: Any, certificate_path: list[Any], inside: list[Any]) -> bool:
     """Say whether ``certificate`` is not of the chain ``certificate_path`` (the root first).
 
     An authority issued twice (a cross certificate) may travel beside the one that

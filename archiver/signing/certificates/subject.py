@@ -51,8 +51,8 @@ def name_in(subject: Any) -> str:
     organisation = _organisation(parts)
     if not name:
         name, organisation = organisation or _first(parts, "email_address"), ""
-    said = f"{name} ({number})" if name and number else name or number or NAMELESS
-    return f"{said}, {organisation}" if organisation and organisation != name else said
+    shown_name = f"{name} ({number})" if name and number else name or number or NAMELESS
+    return f"{shown_name}, {organisation}" if organisation and organisation != name else shown_name
 
 
 def _parts(subject: Any) -> dict[str, list[str]]:

@@ -141,7 +141,7 @@ def write_signer(folder: Path, signer: KeySigner, passphrase: str | None) -> Non
         AlreadyExists: when either is there; a key is never replaced.
         DiskFull, DiskFault: what the disk answered.
     """
-    with disk.written_aside(folder / SIGNER, mode=disk.PRIVATE) as stream:
+    with disk.write_aside(folder / SIGNER, mode=disk.PRIVATE) as stream:
         stream.write(_pkcs12(signer, passphrase))
     disk.write_text(folder / ROOTS, write_pem(signer.roots))
 
@@ -210,7 +210,7 @@ def _new_key() -> ec.EllipticCurvePrivateKey:
 
 
 def _x509_name(name: SignerName, common_name: str) -> x509.Name:
-    given = [
+    attributes = [
         (NameOID.COUNTRY_NAME, name.country),
         (NameOID.ORGANIZATION_NAME, name.organisation),
         (NameOID.SERIAL_NUMBER, name.number),
@@ -219,7 +219,7 @@ def _x509_name(name: SignerName, common_name: str) -> x509.Name:
     try:
         if not common_name.strip():
             raise ValueError(common_name)
-        return x509.Name([x509.NameAttribute(kind, text) for kind, text in given if text])
+        return x509.Name([x509.NameAttribute(kind, text) for kind, text in attributes if text])
     except ValueError as fault:
         raise KeyUnreadable(reason=mark("a name is empty or too long for a certificate")) from fault
 

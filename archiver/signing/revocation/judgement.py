@@ -42,7 +42,7 @@ def judge_revocation(
     certificate_path: Sequence[bytes],
     moment: datetime,
     *,
-    given: SuppliedSources,
+    supplied: SuppliedSources,
     others: Sequence[Sequence[bytes]] = (),
     known_by: datetime | None = None,
 ) -> RevocationJudgement:
@@ -50,7 +50,7 @@ def judge_revocation(
 
     A source that claims to speak of one of the ``others`` instead (the chain of
     a time-stamp beside the signature) is judged with that one. With ``known_by``
-    a revocation until then counts, however late. ``given`` are the reader's own sources.
+    a revocation until then counts, however late. ``supplied`` are the reader's own sources.
     """
     known_by = max(moment, known_by or moment)
     chain = _load_all(certificate_path)
@@ -62,9 +62,9 @@ def judge_revocation(
             continue
         found = reader(source, chain)
         if found is None:
-            return RevocationJudgement(said=RevocationStatus.UNUSABLE)
+            return RevocationJudgement(status=RevocationStatus.UNUSABLE)
         statements.append(found)
-    statements += _heeded(given, chain, moment, known_by)
+    statements += _heeded(supplied, chain, moment, known_by)
     return _judged(statements, moment, known_by)
 
 
@@ -76,21 +76,23 @@ def sources_by_path(sources: Sources, chains: Sequence[Sequence[bytes]]) -> list
     loaded = list(map(_load_all, chains))
     shares = []
     for chain in loaded:
-        kept = {
+        selected = {
             source
             for source, _ in _with_readers(sources)
             if _concerns(source, chain) or not any(_concerns(source, other) for other in loaded)
         }
-        lists = tuple(one for one in sources.lists if one in kept)
-        shares.append(Sources(lists=lists, responses=tuple(one for one in sources.responses if one in kept)))
+        lists = tuple(one for one in sources.lists if one in selected)
+        shares.append(
+            Sources(lists=lists, responses=tuple(one for one in sources.responses if one in selected))
+        )
     return shares
 
 
 def _heeded(
-    given: SuppliedSources, chain: Sequence[x509.Certificate], moment: datetime, known_by: datetime
+    supplied: SuppliedSources, chain: Sequence[x509.Certificate], moment: datetime, known_by: datetime
 ) -> Iterator[Statement]:
     """Yield what the reader's own sources state of ``chain``, and write down what became of each."""
-    for source, reader in _with_readers(given.sources):
+    for source, reader in _with_readers(supplied.sources):
         found = reader(source, chain) if _concerns(source, chain) else None
         if found is not None and found.speaks_of:
             revoked = any(date <= known_by for date in found.revoked.values())
@@ -99,7 +101,7 @@ def _heeded(
             heed = SourceUse.LATE
         else:
             heed = SourceUse.UNVOUCHED if _concerns(source, chain) else SourceUse.FOREIGN
-        given.note(source, heed)
+        supplied.note(source, heed)
         if found is not None and heed is SourceUse.HEEDED:
             yield found
 
@@ -132,14 +134,14 @@ def _concerns(source: bytes, chain: Sequence[x509.Certificate]) -> bool:
 def _judged(statements: Sequence[Statement], moment: datetime, known_by: datetime) -> RevocationJudgement:
     dates = [date for one in statements for date in one.revoked.values() if date <= known_by]
     if dates:
-        return RevocationJudgement(said=RevocationStatus.REVOKED, moment=min(dates))
+        return RevocationJudgement(status=RevocationStatus.REVOKED, moment=min(dates))
     if any(one.unknown for one in statements):
-        return RevocationJudgement(said=RevocationStatus.UNKNOWN)
+        return RevocationJudgement(status=RevocationStatus.UNKNOWN)
     ends: dict[int, datetime] = {}
     for one in statements:
         for place in one.speaks_of:
             ends[place] = max(one.end, ends.get(place, one.end))
     stale = [end for end in ends.values() if end < moment]
     if stale:
-        return RevocationJudgement(said=RevocationStatus.STALE, moment=min(stale))
-    return RevocationJudgement(said=RevocationStatus.GOOD if 0 in ends else RevocationStatus.NOTHING)
+        return RevocationJudgement(status=RevocationStatus.STALE, moment=min(stale))
+    return RevocationJudgement(status=RevocationStatus.GOOD if 0 in ends else RevocationStatus.NOTHING)

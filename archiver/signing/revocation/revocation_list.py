@@ -36,9 +36,12 @@ def of_list(data: bytes, chain: Sequence[x509.Certificate]) -> Statement | None:
     entries = {place: found.get_revoked_certificate_by_serial_number(chain[place].serial_number)
                for place in concerned}  # fmt: skip
     revoked = {place: one.revocation_date_utc for place, one in entries.items() if one is not None}
-    told = frozenset(place for place in concerned if place in revoked or in_time[place])
+    spoken_of = frozenset(place for place in concerned if place in revoked or in_time[place])
     return Statement(
-        speaks_of=told, revoked=revoked, end=found.next_update_utc, late=bool(concerned) and not told
+        speaks_of=spoken_of,
+        revoked=revoked,
+        end=found.next_update_utc,
+        late=bool(concerned) and not spoken_of,
     )
 
 

@@ -30,7 +30,7 @@ class Sources:
     responses: tuple[bytes, ...] = ()
 
     @property
-    def given(self) -> bool:
+    def present(self) -> bool:
         """Whether there is any."""
         return bool(self.lists or self.responses)
 

@@ -76,12 +76,12 @@ def token_revocation(
     ``made`` is the time it tells, ``certificate_path`` leads from its authority's certificate (parsed) to a root.
     """
     chain = [load_certificate(one.dump()) for one in certificate_path]
-    told = [*_of_lists(sources.lists, chain, trust), *_of_responses(sources.responses, chain, trust)]
-    entries = [(since, one.reasons.get(place)) for one in told for place, since in one.revoked.items()]
+    statements = [*_of_lists(sources.lists, chain, trust), *_of_responses(sources.responses, chain, trust)]
+    entries = [(since, one.reasons.get(place)) for one in statements for place, since in one.revoked.items()]
     return TokenRevocation(
         revoked=any(_speaks_against(since, reason, made, trust.at) for since, reason in entries),
-        unknown=any(one.unknown for one in told),
-        examined=any(0 in one.speaks_of for one in told),
+        unknown=any(one.unknown for one in statements),
+        examined=any(0 in one.speaks_of for one in statements),
     )
 
 
@@ -91,7 +91,7 @@ def _of_lists(lists: Iterable[bytes], chain: Sequence[x509.Certificate], trust: 
         for data, found in loaded:
             if found.issuer != issuer.subject or not _signed_by(found, issuer):
                 continue
-            trust.given.note(data, SourceUse.HEEDED)
+            trust.supplied.note(data, SourceUse.HEEDED)
             entry = found.get_revoked_certificate_by_serial_number(certificate.serial_number)
             good = of_list(data, chain)
             yield Statement(
@@ -108,7 +108,7 @@ def _of_responses(
     for data in responses:
         found = of_response(data, chain)
         if found is not None:
-            trust.given.note(data, SourceUse.LATE if found.late else SourceUse.HEEDED)
+            trust.supplied.note(data, SourceUse.LATE if found.late else SourceUse.HEEDED)
             yield found
 
 

@@ -18,7 +18,7 @@ from archiver.signing.errors import (
     SignerUntrusted,
 )
 from archiver.signing.signatures.cades import examine_signature, examine_stamp
-from archiver.signing.signatures.existence import signature_existed_at, stamped_unverified
+from archiver.signing.signatures.existence import signature_existed_at, unverified_stamp_answer
 from archiver.signing.signatures.signed_data import Data
 from archiver.signing.trust.anchors import Trust
 from archiver.signing.validity import (
@@ -33,10 +33,10 @@ from archiver.verdict import (
     Answer,
     Revocation,
     ValidUntil,
-    proven,
+    proven_answer,
     refuted_answer,
     unknown_answer,
-    unproven,
+    unproven_answer,
 )
 from formats.errors import Failure
 from formats.words import mark
@@ -94,14 +94,14 @@ def _unverified(
 ) -> SignatureAnswers:
     """Return the answers where nobody here can verify the signature: its time-stamp is judged all the same."""
     try:
-        stamp, said = examine_stamp(signature, trust, proven_at=proven_at)
+        stamp, revocation = examine_stamp(signature, trust, proven_at=proven_at)
     except SignatureInvalid as fault:
         return _false(fault, where)
     failure.where = where
-    existed = stamped_unverified(stamp, said, trust, where)
+    existed = unverified_stamp_answer(stamp, revocation, trust, where)
     return SignatureAnswers(
-        signed_by=unproven(failure),
-        existed_at=_with_revocation(existed, _stamp_examined(stamp, said)),
+        signed_by=unproven_answer(failure),
+        existed_at=_with_revocation(existed, _stamp_examined(stamp, revocation)),
         trusted=NOT_EXAMINED,
     )
 
@@ -113,17 +113,17 @@ def _with_revocation(answer: Answer, examined: bool | None) -> Answer:
     return replace(answer, revocation=Revocation.EXAMINED if examined else Revocation.NOT_EXAMINED)
 
 
-def _stamp_examined(stamp: SignatureTimeStamp | None, said: RevocationJudgement) -> bool | None:
+def _stamp_examined(stamp: SignatureTimeStamp | None, revocation: RevocationJudgement) -> bool | None:
     if stamp is None or stamp.unread:
         return None
-    return stamp.examined or said.examined
+    return stamp.examined or revocation.examined
 
 
 # -- by whom ------------------------------------------------------------------------------
 
 
 def _signed_by(examined: SignatureExamination, where: str) -> Answer:
-    return proven(
+    return proven_answer(
         "signed",
         mark("Signed by {signer}, fingerprint {fingerprint}, who states {moment} as the time."),
         where=where,
@@ -171,7 +171,7 @@ def _trusted(examined: SignatureExamination, trust: Trust, where: str) -> Answer
         return unknown_answer("stamp-unproven", sentence, where=where, **facts)
     if failure:
         failure.where = where
-        return unproven(failure)
+        return unproven_answer(failure)
     return _unclear(examined, facts, where) or _accepted(examined, trust, facts, where)
 
 
@@ -227,8 +227,8 @@ def _unexpected(examined: SignatureExamination, trust: Trust) -> Failure | None:
 def _met(examined: SignatureExamination, trust: Trust) -> str:
     """Return whom the reader said they expect, where the signer is one of them."""
     one = examined.signer
-    said = {"subject": one.subject, "name": one.name, "number": one.number, "fingerprint": one.fingerprint}
-    return next((expected.text for expected in trust.expected if expected.is_met_by(**said)), "")
+    traits = {"subject": one.subject, "name": one.name, "number": one.number, "fingerprint": one.fingerprint}
+    return next((expected.text for expected in trust.expected if expected.is_met_by(**traits)), "")
 
 
 def _stamped_in_time(examined: SignatureExamination) -> bool:
@@ -244,19 +244,21 @@ def _stamped_in_time(examined: SignatureExamination) -> bool:
 
 def _unclear(examined: SignatureExamination, facts: dict[str, str], where: str) -> Answer | None:
     """Return what revocation sources that came along leave open, when they do."""
-    said = examined.revocation
-    if said.said is RevocationStatus.STALE and said.moment is not None:
+    revocation = examined.revocation
+    if revocation.status is RevocationStatus.STALE and revocation.moment is not None:
         sentence = mark(
             "What came with the signature of {signer}, fingerprint {fingerprint}, about revocations tells "
             "nothing after {moment}, and nothing proves that it was signed before."
         )
-        return unknown_answer("revocation-stale", sentence, where=where, **facts, moment=_text(said.moment))
-    if said.said is RevocationStatus.UNKNOWN:
+        return unknown_answer(
+            "revocation-stale", sentence, where=where, **facts, moment=_text(revocation.moment)
+        )
+    if revocation.status is RevocationStatus.UNKNOWN:
         sentence = mark(
             "Who answers for revocations does not know the certificate of {signer}, fingerprint {fingerprint}."
         )
         return unknown_answer("revocation-unknown", sentence, where=where, **facts)
-    if said.said is RevocationStatus.UNUSABLE:
+    if revocation.status is RevocationStatus.UNUSABLE:
         sentence = mark(
             "What came with the signature of {signer}, fingerprint {fingerprint}, about revocations does not "
             "speak of its chain, or cannot be checked."
@@ -269,11 +271,11 @@ def _accepted(examined: SignatureExamination, trust: Trust, facts: dict[str, str
     by_root = examined.path_status is PathStatus.TRUSTED
     if facts["fingerprint"] in trust.fingerprints or (by_root and examined.sole):
         sentence = mark("{signer}, fingerprint {fingerprint}, is someone you accept.")
-        return proven("accepted", sentence, where=where, **facts)
+        return proven_answer("accepted", sentence, where=where, **facts)
     if by_root:
         return _accepted_by_name(examined, trust, facts, where)
     sentence = mark("{signer}, fingerprint {fingerprint}, is accepted on first use; compare the fingerprint.")
-    return proven("accepted-first-use", sentence, where=where, **facts)
+    return proven_answer("accepted-first-use", sentence, where=where, **facts)
 
 
 def _accepted_by_name(
@@ -290,13 +292,13 @@ def _accepted_by_name(
             "an authority of the trust list {trust_list}, vouches for the name; the list itself was not verified."
         )
         code = "accepted-expected" if expected else "accepted-listed"
-        return proven(code, sentence, where=where, **facts, trust_list=examined.trust_list)
+        return proven_answer(code, sentence, where=where, **facts, trust_list=examined.trust_list)
     sentence = mark(
         "Signed with the key of a certificate that bears the name {signer}, fingerprint {fingerprint}; {root}, "
         "which certifies others as well, vouches for the name."
     )
     code = "accepted-expected" if expected else "accepted-named"
-    return proven(code, sentence, where=where, **facts)
+    return proven_answer(code, sentence, where=where, **facts)
 
 
 def _text(moment: datetime) -> str:

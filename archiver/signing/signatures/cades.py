@@ -27,7 +27,12 @@ from archiver.signing.errors import AlgorithmUnknown, SignatureAlgorithmUnknown,
 from archiver.signing.keys.key_file import Signer
 from archiver.signing.revocation.judgement import judge_revocation
 from archiver.signing.revocation.sources import NO_SOURCES, Sources
-from archiver.signing.signatures.signature_time_stamp import ended_of, first_to_end, proves_time, stamp_inside
+from archiver.signing.signatures.signature_time_stamp import (
+    ended_algorithm,
+    first_to_end,
+    proves_time,
+    stamp_inside,
+)
 from archiver.signing.signatures.signed_data import (
     DIGEST,
     Data,
@@ -135,12 +140,12 @@ def examine_stamp(
     try:
         parts = read_signature(signature)
         beside = [one for one in (one.dump() for one in parts.certificates) if is_readable(one)]
-        stamp, said, _ = _stamped(parts, trust, min((trust.at, *proven_at)), beside)
+        stamp, revocation, _ = _stamped(parts, trust, min((trust.at, *proven_at)), beside)
     except SignatureInvalid:
         raise
     except Exception as fault:  # see above
         raise SignatureInvalid(reason=mark("it cannot be read")) from fault
-    return stamp, said
+    return stamp, revocation
 
 
 def _examined(
@@ -152,9 +157,9 @@ def _examined(
     signer = validate_signature(parts, data, trust, moment)
     signed_at = _truly_signed(parts, signer)
     # 4. the time-stamp, and 7. for it
-    stamp, stamp_said, stamper = _stamped(parts, trust, moment, signer.certificate_path)
+    stamp, stamp_revocation, stamper = _stamped(parts, trust, moment, signer.certificate_path)
     # 5. what contradicts it
-    stamped = stamp if stamp and proves_time(stamp, stamp_said) else None
+    stamped = stamp if stamp and proves_time(stamp, stamp_revocation) else None
     contradiction = _contradiction(signer.certificate, signed_at, stamped, proven_at)
     if contradiction and contradiction.proof is Proof.EVIDENCE:
         without = _examined(parts, data, trust, proven_at[1:], besides)
@@ -164,7 +169,7 @@ def _examined(
         moment = stamped.time
         signer = validate_signature(parts, data, trust, moment)
     # 7. for the signer
-    said = _said(parts, trust, signer.certificate_path, moment, stamper)
+    revocation = _judge_chain(parts, trust, signer.certificate_path, moment, stamper)
     start, end = validity_of_path(signer.certificate_path)
     unread = next(filter(None, map(unknown_of, parts.certificates)), "")
     # what nobody here can check vouches for nothing, so nothing rests on it
@@ -173,16 +178,18 @@ def _examined(
     return SignatureExamination(
         signer=_certificate(signer.certificate),
         signed_at=signed_at,
-        path_status=PathStatus.REVOKED if said.said is RevocationStatus.REVOKED else signer.path_status,
+        path_status=PathStatus.REVOKED
+        if revocation.status is RevocationStatus.REVOKED
+        else signer.path_status,
         judged_at=moment,
         start=start,
         end=end,
-        revocation=said,
+        revocation=revocation,
         stamp=stamp,
-        stamp_revocation=stamp_said,
+        stamp_revocation=stamp_revocation,
         trust_list=trust.trust_list(signer.certificate_path[-1], Service.SIGNERS),
         # 8. the algorithms; for the time-stamp it is asked where it is validated
-        ended=ended_of(uses, trust.policy, moment),
+        ended=ended_algorithm(uses, trust.policy, moment),
         holds=stamped.holds if stamped and not contradiction else first_to_end(uses, trust.policy, end),
         contradiction=contradiction,
         unfit=unfit(signer.certificate),
@@ -198,15 +205,15 @@ def _examined(
 def _stamped(
     parts: SignatureParts, trust: Trust, moment: datetime, beside: Sequence[bytes]
 ) -> tuple[SignatureTimeStamp | None, RevocationJudgement, Sequence[bytes]]:
-    """Return the time-stamp at ``moment``, what is said of its chain, and that; ``beside`` are the signer's (DER)."""
+    """Return the time-stamp at ``moment``, what is known of its chain, and that; ``beside`` are the signer's (DER)."""
     stamp, stamper = stamp_inside(parts, replace(trust, at=moment))
     if stamp is None or not stamper:
         return stamp, _NOTHING, stamper
     # a later revocation counts too, for it could have been dated back
-    said = _said(parts, trust, stamper, stamp.time, beside, moment)
-    if said.said is RevocationStatus.REVOKED:
+    revocation = _judge_chain(parts, trust, stamper, stamp.time, beside, moment)
+    if revocation.status is RevocationStatus.REVOKED:
         stamp = replace(stamp, path_status=PathStatus.REVOKED)
-    return stamp, said, stamper
+    return stamp, revocation, stamper
 
 
 # -- 5: times that contradict each other
@@ -293,10 +300,10 @@ def _certificate(certificate: Any) -> Certificate:
 
 # -- 7: the revocations
 
-_NOTHING = RevocationJudgement(said=RevocationStatus.NOTHING)
+_NOTHING = RevocationJudgement(status=RevocationStatus.NOTHING)
 
 
-def _said(
+def _judge_chain(
     parts: SignatureParts,
     trust: Trust,
     certificate_path: Sequence[bytes],
@@ -304,9 +311,9 @@ def _said(
     beside: Sequence[bytes],
     known_by: datetime | None = None,
 ) -> RevocationJudgement:
-    if not parts.sources.given and not trust.given.sources.given:
+    if not parts.sources.present and not trust.supplied.sources.present:
         return _NOTHING
     others = [beside] if beside else []
     return judge_revocation(
-        parts.sources, certificate_path, moment, given=trust.given, others=others, known_by=known_by
+        parts.sources, certificate_path, moment, supplied=trust.supplied, others=others, known_by=known_by
     )

@@ -13,7 +13,15 @@ from dataclasses import replace
 from datetime import datetime
 
 from archiver.signing.signatures.answers import SignatureAnswers
-from archiver.verdict import NOT_EXAMINED, Answer, Revocation, State, ValidUntil, proven, unknown_answer
+from archiver.verdict import (
+    NOT_EXAMINED,
+    Answer,
+    Revocation,
+    State,
+    ValidUntil,
+    proven_answer,
+    unknown_answer,
+)
 from formats.errors import Fact
 from formats.words import mark
 
@@ -41,7 +49,7 @@ BOTH_ACCEPTED = mark(
 )
 
 
-def joint_answers(first: SignatureAnswers, second: SignatureAnswers) -> SignatureAnswers:
+def combine_answers(first: SignatureAnswers, second: SignatureAnswers) -> SignatureAnswers:
     """Return what the ``first`` and the ``second`` signature answer together."""
     return SignatureAnswers(
         signed_by=_signed_by(first.signed_by, second.signed_by),
@@ -64,7 +72,7 @@ def _signed_by(first: Answer, second: Answer) -> Answer:
         "Signed by {signer}, fingerprint {fingerprint}, who states {moment} as the time, and by {co_signer}, "
         "fingerprint {co_fingerprint}, who states {co_moment}."
     )
-    return proven("signed-jointly", sentence, where=first.where, **first.facts, **_second(second))
+    return proven_answer("signed-jointly", sentence, where=first.where, **first.facts, **_second(second))
 
 
 def _existed_at(first: SignatureAnswers, second: SignatureAnswers) -> Answer:
@@ -95,9 +103,9 @@ def _trusted(first: Answer, second: Answer) -> Answer:
         return worse
     code = min((first.code, second.code), key=WEAKEST.index)
     sentence = BOTH.get(code, BOTH_ACCEPTED)
-    answer = proven(code, sentence, where=first.where, **first.facts, **_second(second))
-    told = (first.revocation, second.revocation)
-    missing = Revocation.NOT_EXAMINED in told
+    answer = proven_answer(code, sentence, where=first.where, **first.facts, **_second(second))
+    revocations = (first.revocation, second.revocation)
+    missing = Revocation.NOT_EXAMINED in revocations
     return replace(answer, revocation=Revocation.NOT_EXAMINED if missing else first.revocation)
 
 

@@ -12,11 +12,10 @@ from archiver.signing.validity import (
     PathStatus,
     Proof,
     RevocationJudgement,
-    RevocationStatus,
     SignatureExamination,
     SignatureTimeStamp,
 )
-from archiver.verdict import Answer, State, proven, refuted_answer, unknown_answer
+from archiver.verdict import Answer, State, proven_answer, refuted_answer, unknown_answer
 from formats.errors import Failure
 from formats.words import mark
 
@@ -32,8 +31,8 @@ def signature_existed_at(examined: SignatureExamination, trust: Trust, where: st
     return _stamped_at(stamp, examined.stamp_revocation, trust, where) if stamp else _without_stamp(where)
 
 
-def stamped_unverified(
-    stamp: SignatureTimeStamp | None, said: RevocationJudgement, trust: Trust, where: str
+def unverified_stamp_answer(
+    stamp: SignatureTimeStamp | None, revocation: RevocationJudgement, trust: Trust, where: str
 ) -> Answer:
     """Return what the time-stamp answers of a signature that nobody here can verify.
 
@@ -43,7 +42,7 @@ def stamped_unverified(
     if stamp is None:
         return _without_stamp(where)
     failure = _false_stamp(stamp, where)
-    found = refuted_answer(failure) if failure else _stamped_at(stamp, said, trust, where)
+    found = refuted_answer(failure) if failure else _stamped_at(stamp, revocation, trust, where)
     if found.state is not State.PROVEN:
         return found
     sentence = mark(
@@ -59,7 +58,9 @@ def _without_stamp(where: str) -> Answer:
     return unknown_answer("no-timestamp", sentence, where=where)
 
 
-def _stamped_at(stamp: SignatureTimeStamp, said: RevocationJudgement, trust: Trust, where: str) -> Answer:
+def _stamped_at(
+    stamp: SignatureTimeStamp, revocation: RevocationJudgement, trust: Trust, where: str
+) -> Answer:
     """Return what a genuine time-stamp proves."""
     facts = {"authority": stamp.authority, "moment": _text(stamp.time)}
     if stamp.unread:
@@ -71,7 +72,7 @@ def _stamped_at(stamp: SignatureTimeStamp, said: RevocationJudgement, trust: Tru
             moment=facts["moment"],
             algorithm=stamp.unread,
         )
-    open_question = _open_stamp(stamp, said, trust)
+    open_question = _open_stamp(stamp, revocation, trust)
     if open_question:
         code, sentence = open_question
         return unknown_answer(code, sentence, where=where, **facts)
@@ -80,9 +81,11 @@ def _stamped_at(stamp: SignatureTimeStamp, said: RevocationJudgement, trust: Tru
             "It existed on {moment}, as {authority} attests, whom the trust list {trust_list} names; "
             "the list itself was not verified."
         )
-        return proven("timestamped-listed", sentence, where=where, **facts, trust_list=stamp.trust_list)
+        return proven_answer(
+            "timestamped-listed", sentence, where=where, **facts, trust_list=stamp.trust_list
+        )
     sentence = mark("It existed on {moment}, as {authority} attests.")
-    return proven("timestamped", sentence, where=where, **facts)
+    return proven_answer("timestamped", sentence, where=where, **facts)
 
 
 def _false_stamp(stamp: SignatureTimeStamp, where: str) -> Failure | None:
@@ -91,7 +94,9 @@ def _false_stamp(stamp: SignatureTimeStamp, where: str) -> Failure | None:
     return None
 
 
-def _open_stamp(stamp: SignatureTimeStamp, said: RevocationJudgement, trust: Trust) -> tuple[str, str] | None:
+def _open_stamp(
+    stamp: SignatureTimeStamp, revocation: RevocationJudgement, trust: Trust
+) -> tuple[str, str] | None:
     """Return code and sentence of what keeps a genuine time-stamp from proving anything."""
     cases = (
         (
@@ -129,25 +134,25 @@ def _open_stamp(stamp: SignatureTimeStamp, said: RevocationJudgement, trust: Tru
             ),
         ),
         (
-            stamp.strangers,
+            stamp.unrelated,
             "timestamp-strangers",
             mark(
                 "A time-stamp of {authority} says {moment}, but it holds certificates that are not of its chain."
             ),
         ),
         (
-            said.said in {RevocationStatus.STALE, RevocationStatus.UNUSABLE, RevocationStatus.UNKNOWN}
-            or stamp.revocation_unknown,
+            revocation.unsettled or stamp.revocation_unknown,
             "timestamp-revocation-unclear",
-            mark(
-                "A time-stamp of {authority} says {moment}; what came with it about revocations does not tell "
-                "whether that authority's certificate was good."
-            ),
+            _UNSETTLED,
         ),
     )
     return next(((code, sentence) for holds, code, sentence in cases if holds), None)
 
 
+_UNSETTLED = mark(
+    "A time-stamp of {authority} says {moment}; what came with it about revocations does not tell "
+    "whether that authority's certificate was good."
+)
 _CONTRADICTIONS = {
     (Proof.TIME_STAMP, ContradictedTime.CERTIFICATE): mark(
         "A time-stamp of {authority} says {moment}, and the signer's certificate began on {other}: they contradict "

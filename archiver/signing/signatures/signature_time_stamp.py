@@ -15,7 +15,7 @@ from archiver.signing.revocation.token_revocations import sources_inside, token_
 from archiver.signing.signatures.signed_data import SignatureParts, foreign_revocations
 from archiver.signing.signatures.validation import validate_token
 from archiver.signing.trust.anchors import Trust
-from archiver.signing.validity import PathStatus, RevocationJudgement, RevocationStatus, SignatureTimeStamp
+from archiver.signing.validity import PathStatus, RevocationJudgement, SignatureTimeStamp
 from archiver.verdict import ValidUntil
 
 
@@ -26,8 +26,8 @@ def stamp_inside(parts: SignatureParts, trust: Trust) -> tuple[SignatureTimeStam
     """
     if parts.token is None:
         return None, ()
-    said = parts.token["encap_content_info"]["content"].parsed
-    name = said["message_imprint"]["hash_algorithm"]["algorithm"].native
+    info = parts.token["encap_content_info"]["content"].parsed
+    name = info["message_imprint"]["hash_algorithm"]["algorithm"].native
     foreign = foreign_revocations(parts.token)
     try:
         if name not in DIGEST_OIDS:
@@ -35,29 +35,26 @@ def stamp_inside(parts: SignatureParts, trust: Trust) -> tuple[SignatureTimeStam
         imprint = hashlib.new(name, parts.signer["signature"].native, usedforsecurity=False).digest()
         stamp, certificate_path = validate_token(parts.token, imprint, trust)
     except AlgorithmUnknown as fault:
-        return _unread(said["gen_time"].native, str(fault.facts["algorithm"])), ()
+        return _unread(info["gen_time"].native, str(fault.facts["algorithm"])), ()
     uses = (Use(oid=DIGEST_OIDS[name], name=name), *uses_of(parts.token["signer_infos"][0], certificate_path))
     chain = tuple(one.dump() for one in certificate_path)
-    told = token_revocation(sources_inside(parts.token), certificate_path, stamp.time, trust)
-    if told.revoked:
+    revocation = token_revocation(sources_inside(parts.token), certificate_path, stamp.time, trust)
+    if revocation.revoked:
         stamp = replace(stamp, path_status=PathStatus.REVOKED)
     holds = first_to_end(uses, trust.policy, validity_of_path(chain)[1])
-    ended = ended_of(uses, trust.policy, trust.at)
-    stamp = replace(stamp, revocation_unknown=told.unknown, examined=told.examined)
+    ended = ended_algorithm(uses, trust.policy, trust.at)
+    stamp = replace(stamp, revocation_unknown=revocation.unknown, examined=revocation.examined)
     return replace(stamp, ended=ended, holds=holds, unread=foreign), chain
 
 
-def proves_time(stamp: SignatureTimeStamp, said: RevocationJudgement) -> bool:
-    """Say whether ``stamp``, of whose chain ``said`` is told, proves its time, so that the signer is judged at it."""
-    unclear = (
-        said.said in {RevocationStatus.STALE, RevocationStatus.UNUSABLE, RevocationStatus.UNKNOWN}
-        or stamp.revocation_unknown
-    )
-    clear = not (stamp.ended or stamp.strangers or stamp.unread or unclear)
+def proves_time(stamp: SignatureTimeStamp, revocation: RevocationJudgement) -> bool:
+    """Say whether ``stamp``, whose chain has ``revocation``, proves its time, so that the signer is judged at it."""
+    unclear = revocation.unsettled or stamp.revocation_unknown
+    clear = not (stamp.ended or stamp.unrelated or stamp.unread or unclear)
     return stamp.genuine and stamp.path_status is PathStatus.TRUSTED and clear
 
 
-def ended_of(uses: Sequence[Use], policy: AlgorithmPolicy, moment: datetime) -> str:
+def ended_algorithm(uses: Sequence[Use], policy: AlgorithmPolicy, moment: datetime) -> str:
     """Return the first algorithm of ``uses`` that was no longer relied on at ``moment``, or nothing."""
     return next((use.text for use in uses if policy.end(use) <= moment), "")
 

@@ -106,7 +106,7 @@ def enclose(signature: bytes, *, token: bytes | None, sources: Sources) -> bytes
     if token is not None:
         stamp = {"type": _STAMP, "values": [cms.ContentInfo.load(token, strict=True)]}
         signed["signer_infos"][0]["unsigned_attrs"] = cms.CMSAttributes([cms.CMSAttribute(stamp)])
-    if sources.given:
+    if sources.present:
         signed["crls"] = cms.RevocationInfoChoices(
             [*map(_list, sources.lists), *map(_other, sources.responses)]
         )

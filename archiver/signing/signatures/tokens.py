@@ -70,11 +70,11 @@ def examine_token(data: bytes, imprint: bytes, trust: Trust) -> ExaminedToken:
     try:
         stamp, certificate_path = validate_token(signed, imprint, trust)
         below = certificate_path[:-1] or certificate_path
-        told = token_revocation(_sources(signed, trust), certificate_path, token.time, trust)
-        stamp = replace(stamp, revocation_unknown=told.unknown, examined=told.examined)
+        revocation = token_revocation(_sources(signed, trust), certificate_path, token.time, trust)
+        stamp = replace(stamp, revocation_unknown=revocation.unknown, examined=revocation.examined)
         return ExaminedToken(
             token=token,
-            stamp=replace(stamp, path_status=PathStatus.REVOKED) if told.revoked else stamp,
+            stamp=replace(stamp, path_status=PathStatus.REVOKED) if revocation.revoked else stamp,
             uses=uses_of(signed["signer_infos"][0], certificate_path),
             start=max(one.not_valid_before for one in below),
             end=min(one.not_valid_after for one in below),
@@ -90,8 +90,8 @@ def _read(data: bytes) -> tuple[Token, Any]:
         raise TokenInvalid(reason=mark("it is longer than any token"))
     try:
         signed = _signed_data(data)
-        said = tsp.TSTInfo.load(signed["encap_content_info"]["content"].contents, strict=True)
-        return _token(said), signed
+        info = tsp.TSTInfo.load(signed["encap_content_info"]["content"].contents, strict=True)
+        return _token(info), signed
     except TokenInvalid:
         raise
     except Exception as fault:  # see above
@@ -114,20 +114,20 @@ def _signed_data(data: bytes) -> Any:
     return signed
 
 
-def _token(said: Any) -> Token:
-    if said["version"].native != "v1":
+def _token(info: Any) -> Token:
+    if info["version"].native != "v1":
         raise TokenInvalid(reason=mark("it is of another version"))
-    imprint = said["message_imprint"]
+    imprint = info["message_imprint"]
     return Token(
         hash_name=imprint["hash_algorithm"]["algorithm"].native,
         imprint=imprint["hashed_message"].native,
-        time=said["gen_time"].native,
-        policy=said["policy"].dotted,
-        nonce=said["nonce"].native,
+        time=info["gen_time"].native,
+        policy=info["policy"].dotted,
+        nonce=info["nonce"].native,
     )
 
 
 def _sources(signed: Any, trust: Trust) -> Sources:
     """Return what is inside the token and what the reader gives."""
-    inside, given = sources_inside(signed), trust.given.sources
-    return Sources(lists=(*inside.lists, *given.lists), responses=(*inside.responses, *given.responses))
+    inside, supplied = sources_inside(signed), trust.supplied.sources
+    return Sources(lists=(*inside.lists, *supplied.lists), responses=(*inside.responses, *supplied.responses))

@@ -13,7 +13,7 @@ from typing import Any
 from asn1crypto import cms, tsp  # noqa: F401 - tsp registers attributes before cms is used
 
 from archiver.signing.certificates.certification_path import Anchors, Path, Usage, find_path
-from archiver.signing.certificates.chain import is_stranger, issuers_of
+from archiver.signing.certificates.chain import is_unrelated, issuers_of
 from archiver.signing.certificates.subject import name_in
 from archiver.signing.signatures.signed_data import Data, SignatureParts
 from archiver.signing.signatures.signer_info import SignerInfoCheck, data_digest, verify_signer_info
@@ -58,7 +58,7 @@ def validate_signature(parts: SignatureParts, data: Data, trust: Trust, moment: 
         valid=verified.valid,
         unfit=path.unfit,
         certificate=verified.certificate,
-        path_status=_standing(verified, path),
+        path_status=_path_status(verified, path),
         certificate_path=certificate_path or issuers_of(verified.certificate, parts.certificates),
     )
 
@@ -82,7 +82,7 @@ def validate_token(signed: Any, imprint: bytes, trust: Trust) -> tuple[Signature
     path = _path(signed, verified, anchors, _STAMPERS)
     certificate_path = list(path.certificates) or [verified.certificate]
     inside = [one.chosen for one in signed["certificates"]]
-    dedicated, path_status = _is_dedicated(verified.certificate), _standing(verified, path)
+    dedicated, path_status = _is_dedicated(verified.certificate), _path_status(verified, path)
     stamp = SignatureTimeStamp(
         authority=name_in(verified.certificate.subject),
         time=time,
@@ -94,7 +94,7 @@ def validate_token(signed: Any, imprint: bytes, trust: Trust) -> tuple[Signature
         if dedicated or path_status is not PathStatus.TRUSTED
         else PathStatus.UNTRUSTED,
         trust_list=trust.trust_list(certificate_path[0].dump(), Service.TIME_STAMPS),
-        strangers=any(is_stranger(one, certificate_path, inside) for one in inside),
+        unrelated=any(is_unrelated(one, certificate_path, inside) for one in inside),
         dedicated=dedicated,
     )
     return stamp, certificate_path[::-1]
@@ -107,7 +107,7 @@ def _path(signed: Any, verified: SignerInfoCheck, anchors: Anchors, usage: Usage
     return find_path(signer, verified.certificate, verified.others, anchors, usage)
 
 
-def _standing(verified: SignerInfoCheck, path: Path) -> PathStatus:
+def _path_status(verified: SignerInfoCheck, path: Path) -> PathStatus:
     trusted = path.path_status is PathStatus.TRUSTED
     return path.path_status if verified.intact or not trusted else PathStatus.UNTRUSTED
 

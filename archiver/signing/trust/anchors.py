@@ -49,7 +49,7 @@ class Trust:
     ``policy`` says until when algorithms are relied on. ``lists`` are lower-case SHA-256 of signed
     lists that are opened although the algorithm under their signature ended, on the reader's own word.
     ``expected`` are whom the reader expects to have signed: where any is named, each signer must be one of them.
-    ``given`` are what the reader knows of revocations besides what came with a signature.
+    ``supplied`` is what the reader knows of revocations besides what came with a signature.
     """
 
     at: datetime
@@ -60,7 +60,7 @@ class Trust:
     first_use: bool = False
     lists: frozenset[str] = frozenset()
     expected: tuple[Expectation, ...] = ()
-    given: SuppliedSources = field(default_factory=SuppliedSources, compare=False, repr=False)
+    supplied: SuppliedSources = field(default_factory=SuppliedSources, compare=False, repr=False)
     policy: AlgorithmPolicy = field(default_factory=own_policy, compare=False, repr=False)
 
     @property
@@ -69,18 +69,18 @@ class Trust:
         listed = any(one.service is Service.SIGNERS for one in self.listed)
         return bool(self.roots or self.fingerprints or listed or self.first_use)
 
-    def given_roots(self, service: Service) -> tuple[bytes, ...]:
+    def supplied_roots(self, service: Service) -> tuple[bytes, ...]:
         """Return the roots (DER) the reader gave for ``service``."""
         return self.roots if service is Service.SIGNERS else self.tsa_roots
 
     def anchors(self, service: Service, moment: datetime) -> tuple[bytes, ...]:
         """Return the certificates (DER) in which a chain for ``service`` may end that was used at ``moment``."""
         listed = (one for one in self.listed if one.service is service and one.granted(moment))
-        return tuple(dict.fromkeys((*self.given_roots(service), *(one.certificate for one in listed))))
+        return tuple(dict.fromkeys((*self.supplied_roots(service), *(one.certificate for one in listed))))
 
     def trust_list(self, anchor: bytes, service: Service) -> str:
         """Return the trust list that alone vouches for ``anchor`` in ``service``; empty for a root given."""
-        if anchor in self.given_roots(service):
+        if anchor in self.supplied_roots(service):
             return ""
         named = (one for one in self.listed if one.service is service and one.certificate == anchor)
         return next((one.trust_list for one in named), "")

@@ -41,10 +41,10 @@ def expectation(text: str) -> Expectation:
     Raises:
         ValueError: when it names nobody.
     """
-    said = normal(text)
-    if not words_of(said):
+    normalised = normal(text)
+    if not words_of(normalised):
         raise ValueError("it names nobody")
-    return Expectation(text=said)
+    return Expectation(text=normalised)
 
 
 def _digits(text: str) -> str:

@@ -113,14 +113,14 @@ class Row:
             Finding(severity=severity, code=code, where=self.where, sentence=sentence, facts=facts)
         )
 
-    def verbatim(self, withheld: frozenset[str] = frozenset()) -> dict[str, Cell]:
-        """Return the cells as they travel: bytes as ``base64:…``, without ``withheld`` columns.
+    def verbatim(self, redacted: frozenset[str] = frozenset()) -> dict[str, Cell]:
+        """Return the cells as they travel: bytes as ``base64:…``, without ``redacted`` columns.
 
         A value too large to be read is left out, with a finding of severity ERROR.
         """
         travelling: dict[str, Cell] = {}
         for column, value in self.cells.items():
-            if column in withheld:
+            if column in redacted:
                 continue
             if isinstance(value, OversizedValue):
                 self._oversized(column, value)

@@ -96,14 +96,14 @@ def ownership_closure(tables: Mapping[str, SourceTable]) -> dict[str, OwnershipK
     found = {name: direct for name, table in tables.items() if (direct := _direct(name, table))}
     while more := _children(tables, found):
         found |= more
-    ties = {name: _with_parents(tables, found, name) for name in found}
-    return {name: ties[name] for name in _in_order(ties)}
+    ownership_keys = {name: _with_parents(tables, found, name) for name in found}
+    return {name: ownership_keys[name] for name in _in_order(ownership_keys)}
 
 
-def patient_columns(ties: Mapping[str, OwnershipKeys]) -> frozenset[tuple[str, str]]:
+def patient_columns(ownership_keys: Mapping[str, OwnershipKeys]) -> frozenset[tuple[str, str]]:
     """Return every table and column that holds a patient number, some only where another column says so."""
-    plain = {(name, column) for name, tie in ties.items() for column in tie.patients}
-    switched = ((name, switch) for name, tie in ties.items() for switch in tie.switches)
+    plain = {(name, column) for name, keys in ownership_keys.items() for column in keys.patients}
+    switched = ((name, switch) for name, keys in ownership_keys.items() for switch in keys.switches)
     return frozenset(plain | {(name, switch.key) for name, switch in switched if switch.table == PATIENT})
 
 
@@ -159,20 +159,20 @@ def _with_parents(
     return OwnershipKeys(table=name, patients=held.patients, parents=own, switches=held.switches)
 
 
-def _in_order(ties: Mapping[str, OwnershipKeys]) -> Iterator[str]:
+def _in_order(ownership_keys: Mapping[str, OwnershipKeys]) -> Iterator[str]:
     """Yield the tables so that each comes after those it points to; a circle is cut where it is met."""
     done: set[str] = set()
 
     def visit(name: str, above: frozenset[str]) -> Iterator[str]:
-        if name in done or name in above or name not in ties:
+        if name in done or name in above or name not in ownership_keys:
             return
-        for needed in sorted(ties[name].points_to()):
+        for needed in sorted(ownership_keys[name].points_to()):
             yield from visit(needed, above | {name})
         if name not in done:
             done.add(name)
             yield name
 
-    for name in (PATIENT, *sorted(ties)):
+    for name in (PATIENT, *sorted(ownership_keys)):
         yield from visit(name, frozenset())
 
 
@@ -217,32 +217,34 @@ class Ownership:
     named: bool = False
 
 
-def ownership_of(ties: OwnershipKeys, cells: Mapping[str, Value], owners: Mapping[str, Owners]) -> Ownership:
+def ownership_of(
+    ownership_keys: OwnershipKeys, cells: Mapping[str, Value], owners: Mapping[str, Owners]
+) -> Ownership:
     """Return to whom a row belongs; ``owners`` knows the rows of the tables read before, patients included.
 
     ``named`` without ``patient`` is a row that points to a patient, or to a
     row, that the database no longer has.
     """
-    own = tuple(_own(ties, cells))
-    inherited = tuple(_inherited(ties, cells))
+    own = tuple(_own(ownership_keys, cells))
+    inherited = tuple(_inherited(ownership_keys, cells))
     subjects = (owners[table].get(number) for table, number in own + inherited if table in owners)
     patient = next((found for found in subjects if found is not None), None)
     others = dict.fromkeys(number for table, number in own if table == PATIENT and number != patient)
-    named = bool(own) or bool(inherited and not ties.patients)
+    named = bool(own) or bool(inherited and not ownership_keys.patients)
     return Ownership(patient=patient, others=tuple(others), named=named)
 
 
-def _own(ties: OwnershipKeys, cells: Mapping[str, Value]) -> Iterator[tuple[str, int]]:
-    for column in ties.patients:
+def _own(ownership_keys: OwnershipKeys, cells: Mapping[str, Value]) -> Iterator[tuple[str, int]]:
+    for column in ownership_keys.patients:
         if number := key_number(cells.get(column)):
             yield PATIENT, number
-    for switch in ties.switches:
+    for switch in ownership_keys.switches:
         if str(cells.get(switch.column)) == switch.value and (number := key_number(cells.get(switch.key))):
             yield switch.table, number
 
 
-def _inherited(ties: OwnershipKeys, cells: Mapping[str, Value]) -> Iterator[tuple[str, int]]:
-    for column, table in ties.parents:
+def _inherited(ownership_keys: OwnershipKeys, cells: Mapping[str, Value]) -> Iterator[tuple[str, int]]:
+    for column, table in ownership_keys.parents:
         if number := key_number(cells.get(column)):
             yield table, number
 

@@ -32,10 +32,12 @@ class TableCounts:
         if len(self.keys) < LISTED:
             self.keys.append(key)
 
-    def remarks(self, table: SourceTable, ties: OwnershipKeys | None, counted: int) -> Iterator[Finding]:
+    def remarks(
+        self, table: SourceTable, ownership_keys: OwnershipKeys | None, counted: int
+    ) -> Iterator[Finding]:
         """Yield what a person should know of ``table``, which the database says has ``counted`` rows."""
         name = table.name.lower()
-        if self.shared and ties:
+        if self.shared and ownership_keys:
             yield _remark(
                 name,
                 "opendental-several-patients",
@@ -46,7 +48,7 @@ class TableCounts:
                     "each stays with the first one named: {keys}.",
                 ),
                 count=self.shared,
-                columns=", ".join(ties.patients),
+                columns=", ".join(ownership_keys.patients),
                 keys=", ".join(self.keys) + (" …" if self.shared > len(self.keys) else ""),
             )
         yield from _credentials(table)

@@ -37,16 +37,18 @@ class TableReader:
         self,
         source: Source,
         context: LookupContext,
-        ties: Mapping[str, OwnershipKeys],
+        ownership_keys: Mapping[str, OwnershipKeys],
         counts: Mapping[str, int],
     ) -> None:
         self._source = source
         self._known = context
-        self._ties = ties
+        self._ownership_keys = ownership_keys
         self._counts = counts
         self._courses: dict[str, TableCounts] = {}
-        self._withheld = {name: redacted_columns(table) for name, table in source.tables().items()}
-        pointed = {table for name in ties if counts.get(name) for table in ties[name].points_to()}
+        self._redacted = {name: redacted_columns(table) for name, table in source.tables().items()}
+        pointed = {
+            table for name in ownership_keys if counts.get(name) for table in ownership_keys[name].points_to()
+        }
         self._owners: dict[str, Owners] = {table: Owners() for table in pointed if counts.get(table)}
         self._owners[PATIENT] = Owners()
         for number in sorted(context.patients):
@@ -54,7 +56,7 @@ class TableReader:
 
     def understood(self, reading: TableMapping) -> Iterator[Item]:
         """Yield what a table and its children become, row by row, then their summaries and tallies."""
-        present = {table for table in self._ties if self._counts.get(table)}
+        present = {table for table in self._ownership_keys if self._counts.get(table)}
         children = tuple(child for child in reading.children if child.table in present)
         if reading.table not in present and not children:
             return
@@ -79,7 +81,7 @@ class TableReader:
         """Yield the rows of a table of the practice; ``made`` gives the record a key became."""
         for cells in self._source.rows(table):
             row = self._row(table, cells)
-            left_out = self._withheld[table]
+            left_out = self._redacted[table]
             if table == "preference" and is_secret_setting(cells):
                 self._course(table).secrets += 1
                 left_out |= {SETTING_VALUE}
@@ -148,7 +150,7 @@ class TableReader:
         self, row: Row, records: tuple[str, ...], whose: Ownership | None = None
     ) -> Iterator[Item]:
         found = whose or self._whose(row)
-        yield self._source_row(row, found.patient, records, self._withheld[row.table])
+        yield self._source_row(row, found.patient, records, self._redacted[row.table])
         yield from row.notices
 
     def _source_row(
@@ -168,7 +170,7 @@ class TableReader:
 
     def _whose(self, row: Row) -> Ownership:
         """Return to whom a row belongs; remember it for rows that point to this one, and note what is odd."""
-        found = ownership_of(self._ties[row.table], row.cells, self._owners)
+        found = ownership_of(self._ownership_keys[row.table], row.cells, self._owners)
         if found.patient is None and found.named:
             row.notice(
                 Severity.WARNING,
@@ -195,7 +197,7 @@ class TableReader:
 
     def _summary(self, table: str) -> Iterator[Item]:
         course, counted = self._course(table), self._source.count(table)
-        yield from course.remarks(self._source.tables()[table], self._ties.get(table), counted)
+        yield from course.remarks(self._source.tables()[table], self._ownership_keys.get(table), counted)
         yield Tally(table=table, rows=counted)
 
 

@@ -139,8 +139,8 @@ def _status(row: Row) -> PatientStatus:
 
 
 def _related(row: Row, context: LookupContext) -> Iterator[RelatedPerson]:
-    ties = (("Guarantor", Relation.PAYER), ("ResponsParty", Relation.GUARDIAN))
-    for column, relation in ties:
+    ownership_keys = (("Guarantor", Relation.PAYER), ("ResponsParty", Relation.GUARDIAN))
+    for column, relation in ownership_keys:
         other = row.number(column)
         if other and str(other) != row.key:
             yield from _other_patient(row, context, column, relation, row.key)

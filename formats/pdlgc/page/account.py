@@ -16,7 +16,7 @@ from formats.pdlgc.page.markup import (
     join,
     prose,
     small_text,
-    stacked,
+    stack,
     table,
     tag,
 )
@@ -49,7 +49,7 @@ def _invoice_columns(about: Subject) -> list[TableColumn[InvoiceLine]]:
     return [
         TableColumn(
             label=Words("Libellé", "Label"),
-            cell=lambda one: stacked([title_with_details(one.label), about.act(one.act)]),
+            cell=lambda one: stack([title_with_details(one.label), about.act(one.act)]),
             css="wide",
         ),
         TableColumn(label=Words("Statut", "Status"), cell=lambda one: html_text(one.status)),

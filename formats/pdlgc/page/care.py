@@ -29,7 +29,7 @@ from formats.pdlgc.page.markup import (
     join,
     prose,
     small_text,
-    stacked,
+    stack,
     table,
     tag,
 )
@@ -73,7 +73,7 @@ def _what(act: Act) -> Html:
     quantity = Html(f"× {act.quantity}") if act.quantity != 1 else NOTHING
     return join(
         [
-            stacked(
+            stack(
                 [
                     join([title_with_details(act.label), quantity]),
                     small_text(code_text(act.code_system, code)),
@@ -142,9 +142,7 @@ def _items(about: Subject, items: tuple[PlanItem, ...]) -> Iterator[Html]:
         TableColumn(label=Words("Dents", "Teeth"), cell=_where, css="tight"),
         TableColumn(
             label=Words("Acte", "Act"),
-            cell=lambda one: stacked(
-                [title_with_details(one.label, html_text(one.code)), about.act(one.act)]
-            ),
+            cell=lambda one: stack([title_with_details(one.label, html_text(one.code)), about.act(one.act)]),
             css="wide",
         ),
         TableColumn(label=Words("Honoraires", "Fee"), cell=lambda one: about.money(one.fee_cents), css="num"),

@@ -16,7 +16,7 @@ from formats.pdlgc.page.markup import (
     html_text,
     join,
     small_text,
-    stacked,
+    stack,
     table,
 )
 from formats.pdlgc.page.subject import Subject
@@ -63,9 +63,9 @@ def chart(about: Subject) -> Iterator[Html]:
         TableColumn(label=Words("Dent", "Tooth"), cell=_number, css="tight"),
         TableColumn(
             label=Words("Marques du schéma", "Chart marks"),
-            cell=lambda line: stacked(_finding(about, one) for one in line.findings),
+            cell=lambda line: stack(_finding(about, one) for one in line.findings),
         ),
-        TableColumn(label=Words("Actes", "Acts"), cell=lambda line: stacked(_act(one) for one in line.acts)),
+        TableColumn(label=Words("Actes", "Acts"), cell=lambda line: stack(_act(one) for one in line.acts)),
     ]
     yield from table(columns, found)
 

@@ -18,7 +18,7 @@ from formats.pdlgc.page.markup import (
     html_text,
     join,
     small_text,
-    stacked,
+    stack,
     table,
     tag,
 )
@@ -56,7 +56,7 @@ def ins(patient: Patient) -> Html:
     ]  # fmt: skip
     parts.append(tag(code_words(status), _TONES[status]) if status else NOTHING)
     parts += [html_text(comment) for comment in patient.ins_comments]
-    return stacked(parts)
+    return stack(parts)
 
 
 def identity(about: Subject) -> Iterator[Html]:
@@ -85,7 +85,7 @@ def identity(about: Subject) -> Iterator[Html]:
             Fact(label=Words("Identité nationale de santé", "National health identity"), value=ins(patient)),
             Fact(
                 label=Words("Autres identifiants", "Other identifiers"),
-                value=stacked(join([both(code_words(value.type)), identifier(value)]) for value in others),
+                value=stack(join([both(code_words(value.type)), identifier(value)]) for value in others),
             ),
             *_situation(patient),
             Fact(label=Words("Contacts", "Contacts"), value=contacts(patient.contacts)),
@@ -117,10 +117,10 @@ def _history(about: Subject) -> Iterator[Fact]:
     """Yield the traits the record had before, and the other records of the person, where there are any."""
     patient = about.dossier.patient
     if patient.earlier_traits:
-        earlier = stacked(_earlier(one, about) for one in patient.earlier_traits)
+        earlier = stack(_earlier(one, about) for one in patient.earlier_traits)
         yield Fact(label=Words("Traits antérieurs", "Earlier traits"), value=earlier)
     if patient.linked:
-        others = stacked(html_text(one) for one in patient.linked)
+        others = stack(html_text(one) for one in patient.linked)
         yield Fact(
             label=Words("Autres fiches de cette personne", "Other records of this person"), value=others
         )
@@ -198,13 +198,13 @@ def practitioners(about: Subject) -> Iterator[Html]:
         TableColumn(label=Words("Spécialité", "Specialty"), cell=lambda one: html_text(one.specialty)),
         TableColumn(
             label=Words("Identifiants", "Identifiers"),
-            cell=lambda one: stacked(
+            cell=lambda one: stack(
                 join([both(code_words(value.type)), html_text(value.value)]) for value in one.identifiers
             ),
         ),
         TableColumn(
             label=Words("Exercice", "Engagement"),
-            cell=lambda one: stacked(
+            cell=lambda one: stack(
                 join([both(code_words(held.role)), small_text(period(held.start, held.end))])
                 for held in one.engagements
             ),
@@ -222,7 +222,7 @@ def practice(about: Subject) -> Iterator[Html]:
             Fact(label=Words("Forme juridique", "Legal form"), value=html_text(held.legal_form)),
             Fact(
                 label=Words("Identifiants", "Identifiers"),
-                value=stacked(
+                value=stack(
                     join([both(code_words(value.type)), identifier(value)]) for value in held.identifiers
                 ),
             ),

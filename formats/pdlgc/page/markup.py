@@ -72,7 +72,7 @@ def small_text(value: Html) -> Html:
     return Html(f'<span class="quiet">{value}</span>') if value else NOTHING
 
 
-def stacked(parts: Iterable[Html]) -> Html:
+def stack(parts: Iterable[Html]) -> Html:
     """Return the parts one below the other."""
     return join(parts, "<br/>")
 

@@ -19,7 +19,7 @@ from formats.pdlgc.page.markup import (
     join,
     prose,
     small_text,
-    stacked,
+    stack,
     table,
 )
 from formats.pdlgc.page.subject import FILE_MISSING, Subject, newest_first, title_with_details
@@ -64,10 +64,10 @@ def image_files(about: Subject) -> Iterator[Html]:
         yield Html(
             f"<p>{join([title_with_details(image.title), small_text(both(code_words(image.image)))])}</p>"
         )
-        yield Html(f"<p>{stacked([about.moment(image.taken_at), teeth(image.teeth)])}</p>")
+        yield Html(f"<p>{stack([about.moment(image.taken_at), teeth(image.teeth)])}</p>")
         yield Html(f"<p>{about.file(image.attachment)}</p>")
         yield Html(
-            f"<p>{stacked([small_text(html_text(image.original_name)), about.practitioner(image.practitioner)])}</p>"
+            f"<p>{stack([small_text(html_text(image.original_name)), about.practitioner(image.practitioner)])}</p>"
         )
         yield Html(f"{_view(image)}{prose(image.note)}</div></div>\n")
     yield Html("</div>\n")

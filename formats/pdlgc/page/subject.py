@@ -9,13 +9,13 @@ from typing import TypeVar
 
 from formats.model.documents import Attachment
 from formats.model.dossier import Dossier
-from formats.pdlgc.page.markup import NOTHING, Html, html_text, join, small_text, stacked, tag
+from formats.pdlgc.page.markup import NOTHING, Html, html_text, join, small_text, stack, tag
 from formats.pdlgc.page.values import day, moment, money, practitioner_name, size, zone_of
 from formats.words import Words
 
 FILE_MISSING = tag(Words("fichier absent de la source", "file missing in the source"), "bad")
 
-KeptFile = TypeVar("KeptFile")
+ArchivedFile = TypeVar("ArchivedFile")
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -75,8 +75,8 @@ def subject(dossier: Dossier, links: Mapping[str, str]) -> Subject:
 
 
 def newest_first(
-    records: Iterable[KeptFile], when: Callable[[KeptFile], date | datetime | None]
-) -> list[KeptFile]:
+    records: Iterable[ArchivedFile], when: Callable[[ArchivedFile], date | datetime | None]
+) -> list[ArchivedFile]:
     """Return ``records`` from the newest to the oldest, those without a date last."""
     return sorted(records, key=lambda record: _instant(when(record)), reverse=True)
 
@@ -89,4 +89,4 @@ def _instant(value: date | datetime | None) -> datetime:
 
 def title_with_details(title: str, *details: Html) -> Html:
     """Return a title with smaller details below it."""
-    return stacked([Html(f"<b>{html_text(title)}</b>") if title else NOTHING, *map(small_text, details)])
+    return stack([Html(f"<b>{html_text(title)}</b>") if title else NOTHING, *map(small_text, details)])

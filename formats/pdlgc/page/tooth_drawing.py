@@ -131,14 +131,14 @@ def _square(tooth: Tooth, x: int, y: int, *, upper: bool, mesial_right: bool) ->
     inner, far = _BOX - 2 * _RIM, _BOX
     outside, inside = (Surface.BUCCAL, Surface.LINGUAL) if upper else (Surface.LINGUAL, Surface.BUCCAL)
     left, right = (Surface.DISTAL, Surface.MESIAL) if mesial_right else (Surface.MESIAL, Surface.DISTAL)
-    shapes = {
+    outlines = {
         outside: f"M{x} {y}h{far}l-{_RIM} {_RIM}h-{inner}z",
         inside: f"M{x} {y + far}h{far}l-{_RIM} -{_RIM}h-{inner}z",
         left: f"M{x} {y}v{far}l{_RIM} -{_RIM}v-{inner}z",
         right: f"M{x + far} {y}v{far}l-{_RIM} -{_RIM}v-{inner}z",
     }
-    for surface, shape in shapes.items():
-        yield _surface(tooth, shape, surface, whole)
+    for surface, outline in outlines.items():
+        yield _surface(tooth, outline, surface, whole)
     centre = f"M{x + _RIM} {y + _RIM}h{inner}v{inner}h-{inner}z"
     chewing = Surface.INCISAL if Surface.INCISAL in tooth.surfaces else Surface.OCCLUSAL
     yield _surface(tooth, centre, chewing, whole)
@@ -147,10 +147,10 @@ def _square(tooth: Tooth, x: int, y: int, *, upper: bool, mesial_right: bool) ->
         yield Html(f'<path class="rim r{tooth.surfaces[Surface.CERVICAL].value}" d="M{x} {edge}h{far}"/>')
 
 
-def _surface(tooth: Tooth, shape: str, surface: Surface, whole: str) -> Html:
+def _surface(tooth: Tooth, outline: str, surface: Surface, whole: str) -> Html:
     painted = tooth.surfaces.get(surface)
     css = f"f{painted.value}" if painted else f"plain{whole}"
-    return Html(f'<path class="{css}" d="{shape}"/>')
+    return Html(f'<path class="{css}" d="{outline}"/>')
 
 
 def legend(*, supernumerary: bool) -> Html:

@@ -10,7 +10,7 @@ from formats.model.care import CCAM_SYSTEM
 from formats.model.dictionary.entries import code_words
 from formats.model.identity import Address, Contact, Identifier
 from formats.model.people import Practitioner
-from formats.pdlgc.page.markup import NOTHING, Html, both, html_text, join, small_text, stacked
+from formats.pdlgc.page.markup import NOTHING, Html, both, html_text, join, small_text, stack
 
 _NARROW_SPACE, _SPACE = "\u202f", "\u00a0"
 
@@ -106,7 +106,7 @@ def identifier(value: Identifier) -> Html:
 
 def contacts(values: Sequence[Contact]) -> Html:
     """Return ways to reach someone, one a line."""
-    return stacked(
+    return stack(
         join(
             [
                 html_text(value.value),
@@ -119,8 +119,8 @@ def contacts(values: Sequence[Contact]) -> Html:
 
 def addresses(values: Sequence[Address]) -> Html:
     """Return postal addresses; the last line of each names its use."""
-    return stacked(
-        stacked([
+    return stack(
+        stack([
             *(html_text(line) for line in value.lines if line),
             html_text(" ".join(filter(None, (value.postal_code, value.city, value.country)))),
             small_text(both(code_words(value.use))),

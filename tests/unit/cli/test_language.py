@@ -49,12 +49,12 @@ def test_the_language_of_the_person(
 
 def test_a_reason_is_translated_with_its_sentence(french: None) -> None:
     reason = mark("the birth date is another")
-    told = language.tell_failure(RosterMismatch(patient="45", line=3, reason=reason))
+    told = language.localize_failure(RosterMismatch(patient="45", line=3, reason=reason))
     assert "the birth date" not in told and "45" in told and "3" in told
 
 
 def test_a_name_that_is_no_sentence_stays(french: None) -> None:
-    told = language.tell_failure(DiskFault(where="a.asice", reason="Exotic fault 99"))
+    told = language.localize_failure(DiskFault(where="a.asice", reason="Exotic fault 99"))
     assert told.startswith("a.asice\xa0: ") and "Exotic fault 99" in told
 
 

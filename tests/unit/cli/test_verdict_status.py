@@ -20,7 +20,15 @@ from archiver.signing.errors import (
     SignerUnfit,
     TimestampInvalid,
 )
-from archiver.verdict import Answer, RecordVerdict, Verdict, proven, refuted_answer, unknown_answer, unproven
+from archiver.verdict import (
+    Answer,
+    RecordVerdict,
+    Verdict,
+    proven_answer,
+    refuted_answer,
+    unknown_answer,
+    unproven_answer,
+)
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "reference" / "output.md"
 QUESTIONS = ("intact", "complete", "signed_by", "existed_at", "trusted")
@@ -51,11 +59,11 @@ def rows() -> dict[str, tuple[str, ...]]:
 
 def given(question: str, kind: str, code: str = "some-code") -> Answer:
     if kind == "proven":
-        return proven("some-code", "x")
+        return proven_answer("some-code", "x")
     if kind == OPEN:
         return unknown_answer(code, "x")
     failure = FAILURES[question, kind]
-    return refuted_answer(failure) if kind == FALSE else unproven(failure)
+    return refuted_answer(failure) if kind == FALSE else unproven_answer(failure)
 
 
 def verdict(kinds: dict[str, str], code: str = "some-code", **more: object) -> Verdict:

@@ -10,7 +10,7 @@ from archiver.evidence.answers import EvidenceVerdict
 from archiver.evidence.build import build_records
 from archiver.evidence.links import Objects
 from archiver.evidence.records import EvidenceRecord, read_record, write_record
-from archiver.evidence.renew import HeldObjects, renew_hash_trees, renew_time_stamps
+from archiver.evidence.renew import RecordObjects, renew_hash_trees, renew_time_stamps
 from archiver.evidence.verify import verify_record
 from archiver.signing.policy import AlgorithmPolicy, KeyLengthRule, own_policy
 from archiver.signing.trust.anchors import Trust
@@ -67,7 +67,7 @@ def renewed(record: EvidenceRecord, stamp: Callable[[bytes, str], bytes]) -> Evi
 def rehashed(
     record: EvidenceRecord, objects: Objects, stamp: Callable[[bytes, str], bytes], hash_name: str = "sha512"
 ) -> EvidenceRecord:
-    (record,) = renew_hash_trees([HeldObjects(record=record, objects=objects)], stamp, hash_name=hash_name)
+    (record,) = renew_hash_trees([RecordObjects(record=record, objects=objects)], stamp, hash_name=hash_name)
     return again(record)
 
 

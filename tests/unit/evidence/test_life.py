@@ -15,7 +15,7 @@ from archiver.evidence.build import build_records
 from archiver.evidence.errors import EvidenceInvalid, EvidenceObjectMissing
 from archiver.evidence.links import hash_names_of
 from archiver.evidence.records import Chain, first_record, make_stamp, with_stamp
-from archiver.evidence.renew import HeldObjects, renew_hash_trees, renew_time_stamps
+from archiver.evidence.renew import RecordObjects, renew_hash_trees, renew_time_stamps
 from archiver.signing.errors import TokenInvalid
 from archiver.verdict import Renewal, State
 from tests.openssl_ca import Publisher
@@ -197,7 +197,7 @@ def test_many_packages_share_their_time_stamps():
     groups = [[one["sha256"] for one in objects.values()] for objects in packages]
     records = [again(one) for one in build_records(groups, stamps[0])]
     records = [again(one) for one in renew_time_stamps(records, stamps[1])]
-    held = [HeldObjects(record=one, objects=its) for one, its in zip(records, packages, strict=True)]
+    held = [RecordObjects(record=one, objects=its) for one, its in zip(records, packages, strict=True)]
     records = [again(one) for one in renew_hash_trees(held, stamps[2])]
     assert [one.times for one in stamps] == [1, 1, 1]
     for record, objects in zip(records, packages, strict=True):

@@ -33,9 +33,9 @@ def climb(lists):
 @pytest.mark.parametrize("count", [2, 3, 4, 5, 7, 8, 9, 33, 100])
 def test_every_way_leads_to_the_root(count):
     tree = grow(([one] for one in digests(count)), "sha256")
-    ways = list(tree.ways())
-    assert len(ways) == count
-    for one, lists in zip(digests(count), ways, strict=True):
+    reduced_trees = list(tree.reduced_trees())
+    assert len(reduced_trees) == count
+    for one, lists in zip(digests(count), reduced_trees, strict=True):
         assert one in lists[0]
         assert climb(lists) == tree.root
         assert len(lists) <= ceil(log2(count))
@@ -46,34 +46,34 @@ def test_three_objects_by_hand():
     a, b, c = digests(3)
     tree = grow([[a], [b], [c]], "sha256")
     assert tree.root == join(join(a, b), c)
-    assert list(tree.ways()) == [((a, b), (c,)), ((b, a), (c,)), ((c, join(a, b)),)]
+    assert list(tree.reduced_trees()) == [((a, b), (c,)), ((b, a), (c,)), ((c, join(a, b)),)]
 
 
 def test_one_object_needs_no_tree():
     (one,) = digests(1)
     tree = grow([[one]], "sha256")
-    assert (tree.root, list(tree.ways())) == (one, [()])
+    assert (tree.root, list(tree.reduced_trees())) == (one, [()])
 
 
 def test_a_group_is_the_first_list():
     a, b, c, d = digests(4)
     tree = grow([[c, a, b, a], [d]], "sha256")
     assert tree.root == join(join(a, b, c), d)
-    assert list(tree.ways()) == [(tuple(sorted((a, b, c))), (d,)), ((d, join(a, b, c)),)]
-    assert list(grow([[a, b, c]], "sha256").ways()) == [(tuple(sorted((a, b, c))),)]
+    assert list(tree.reduced_trees()) == [(tuple(sorted((a, b, c))), (d,)), ((d, join(a, b, c)),)]
+    assert list(grow([[a, b, c]], "sha256").reduced_trees()) == [(tuple(sorted((a, b, c))),)]
 
 
 def test_equal_groups_share_a_leaf():
     a, b = digests(2)
     tree = grow([[a], [b], [a]], "sha256")
     assert tree.root == join(a, b)
-    assert list(tree.ways()) == [((a, b),), ((b, a),), ((a, b),)]
-    assert list(grow([[a], [a]], "sha256").ways()) == [(), ()]
+    assert list(tree.reduced_trees()) == [((a, b),), ((b, a),), ((a, b),)]
+    assert list(grow([[a], [a]], "sha256").reduced_trees()) == [(), ()]
 
 
 def test_twenty_thousand_units():
     tree = grow(([one] for one in digests(20_000)), "sha256")
-    for number, lists in enumerate(tree.ways()):
+    for number, lists in enumerate(tree.reduced_trees()):
         if number % 997 == 0 or number == 19_999:
             assert climb(lists) == tree.root
             assert len(lists) <= 15

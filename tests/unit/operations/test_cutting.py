@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from archiver.assembly.keyrings import Openers
-from archiver.assembly.request import MIN_VOLUME_BYTES, Exported, ExportRequest
+from archiver.assembly.keyrings import KeyringRecipients
+from archiver.assembly.request import MIN_VOLUME_BYTES, ExportOutcome, ExportRequest
 from archiver.compliance.retention import destroy_from, retention
 from archiver.errors import AlreadyExists
 from archiver.handover.opening import OpenedHandover, OpenRequest, open_handover
@@ -51,11 +51,11 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PracticeStore]:
         yield store
 
 
-def exported(store: PracticeStore, target: Path, **changed: Any) -> Exported:
+def exported(store: PracticeStore, target: Path, **changed: Any) -> ExportOutcome:
     whole = {
         "target": target,
         "patients": tuple(patient.id for patient in store.patients()),
-        "openers": Openers(recipients=[KEY.to_recipient()]),
+        "access": KeyringRecipients(recipients=[KEY.to_recipient()]),
         "signer": signer(),
         "whole_practice": True,
     }
@@ -63,7 +63,7 @@ def exported(store: PracticeStore, target: Path, **changed: Any) -> Exported:
     return export(store, request, clock=lambda: SIGNED, randomness=secrets.token_bytes)
 
 
-def opened_again(outcome: Exported) -> OpenedHandover:
+def opened_again(outcome: ExportOutcome) -> OpenedHandover:
     later = trust(signer(), at=SIGNED + timedelta(days=1))
     return open_handover(OpenRequest(package=outcome.path, identities=[KEY], trust=later))
 

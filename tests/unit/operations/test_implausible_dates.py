@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from archiver.assembly.keyrings import Openers
-from archiver.assembly.request import Exported, ExportRequest
+from archiver.assembly.keyrings import KeyringRecipients
+from archiver.assembly.request import ExportOutcome, ExportRequest
 from archiver.handover.opening import OpenRequest, open_handover
-from archiver.operations.collect import Collected, collect
+from archiver.operations.collect import CollectOutcome, collect
 from archiver.operations.export import export
 from archiver.practice.store import open_store
 from archiver.sealing.age import HybridIdentity
@@ -47,8 +47,8 @@ ELSEWHERE = ("appointment", "perioexam", "rxpat", "document")
 class Handed:
     """What collect and export said, the terms of the signed manifest by number, and the practice's list."""
 
-    collected: Collected
-    exported: Exported
+    collected: CollectOutcome
+    exported: ExportOutcome
     terms: dict[str, date | None]
     rows: dict[str, RetentionRow]
 
@@ -66,7 +66,7 @@ def handed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Handed]:
         request = ExportRequest(
             target=folder / "p.asice",
             patients=[numbers[number] for number in CASES],
-            openers=Openers(recipients=[KEY.to_recipient()]),
+            access=KeyringRecipients(recipients=[KEY.to_recipient()]),
             signer=signer(),
         )
         outcome = export(store, request, clock=lambda: NOON, randomness=counted(b"dates"))
@@ -85,7 +85,7 @@ def _change(tables: Path) -> None:
                 db.execute(f"DELETE FROM {table} WHERE PatNum = ?", (number,))
 
 
-def _opened(collected: Collected, outcome: Exported) -> Handed:
+def _opened(collected: CollectOutcome, outcome: ExportOutcome) -> Handed:
     opening = OpenRequest(package=outcome.path, identities=[KEY], trust=trust(signer(), at=NOON))
     handed = open_handover(opening)
     terms, rows = {}, {}

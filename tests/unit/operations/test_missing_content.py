@@ -13,13 +13,13 @@ from pathlib import Path
 
 import pytest
 
-from archiver.assembly.keyrings import Openers
-from archiver.assembly.request import Exported, ExportRequest
-from archiver.handover.missing_lines import told_of_content
+from archiver.assembly.keyrings import KeyringRecipients
+from archiver.assembly.request import ExportOutcome, ExportRequest
+from archiver.handover.missing_lines import content_sentences
 from archiver.handover.opening import OpenedHandover, OpenRequest, open_handover
 from archiver.handover.receipt import Receipt, receipt_json
 from archiver.handover.receipt_text import receipt_text
-from archiver.operations.collect import Collected, collect
+from archiver.operations.collect import CollectOutcome, collect
 from archiver.operations.export import export
 from archiver.operations.receive import receive
 from archiver.practice.store import PracticeStore, open_store
@@ -43,8 +43,8 @@ PATIENT = "45"
 class Steps:
     """What each step said of the same practice."""
 
-    collected: Collected
-    exported: Exported
+    collected: CollectOutcome
+    exported: ExportOutcome
     handed: OpenedHandover
     receipt: Receipt
 
@@ -64,7 +64,7 @@ def _lose(folder: Path) -> tuple[str, str]:
     return lost, empty
 
 
-def _collected(folder: Path, store: PracticeStore, images: Path | None) -> Collected:
+def _collected(folder: Path, store: PracticeStore, images: Path | None) -> CollectOutcome:
     with open_source(str(folder / "tilleuls.sqlite")) as source:
         items = read(source, images=images, practice_key=None, time_zone="Europe/Paris")
         return collect(store, items, system="opendental", clock=lambda: NOON)
@@ -87,7 +87,7 @@ def steps(tmp_path_factory: pytest.TempPathFactory) -> Steps:
         request = ExportRequest(
             target=folder / "p.asice",
             patients=[_number(store)],
-            openers=Openers(recipients=[KEY.to_recipient()]),
+            access=KeyringRecipients(recipients=[KEY.to_recipient()]),
             signer=signer(),
         )
         outcome = export(store, request, clock=lambda: NOON, randomness=counted(b"missing"))
@@ -175,7 +175,7 @@ def test_without_a_folder_of_files_every_document_is_counted(tmp_path: Path) -> 
         collected = _collected(tmp_path, store, None)
         dossier = store.dossier(_number(store))
     every = collected.content["documents"] + collected.content["image_files"]
-    (sentence, facts), *_ = told_of_content(collected.content)
+    (sentence, facts), *_ = content_sentences(collected.content)
     assert sentence.format(**facts) == (
         f"Documents and pictures: {every}, of which without content: {collected.content['without_file']}"
     )

@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from archiver.assembly.keyrings import Openers
+from archiver.assembly.keyrings import KeyringRecipients
 from archiver.assembly.request import ExportRequest
 from archiver.handover.identity import PatientIdentity
 from archiver.handover.opening import OpenRequest
 from archiver.handover.receipt import Receipt, UnitOutcome
-from archiver.operations.collect import Collected, collect
+from archiver.operations.collect import CollectOutcome, collect
 from archiver.operations.export import export
 from archiver.operations.receive import LINKED_BY_SENDER, receive
 from archiver.practice import people
@@ -62,7 +62,7 @@ def become(number: int, **columns: object) -> str:
     return f"UPDATE patient SET {changes} WHERE PatNum = {number}"
 
 
-def collected(store: PracticeStore, path: Path, *, later: int = 0) -> Collected:
+def collected(store: PracticeStore, path: Path, *, later: int = 0) -> CollectOutcome:
     at = NOON + timedelta(days=later)
     with SqliteSource(path) as source:
         items = read(source, images=None, practice_key=KEY, time_zone=ZONE)
@@ -163,7 +163,7 @@ def test_an_answer_stays_answered(tmp_path: Path, *, same: bool) -> None:
         outcome = collected(store, path, later=2)
         assert not outcome.changed and waiting(store) == set()
         assert "number-reused" not in [one.code for one in outcome.findings]
-        linked = people.linked_with(store, named(store, "Ravenel").patient.id)
+        linked = people.linked_patients(store, named(store, "Ravenel").patient.id)
         assert bool(linked) == same
 
 
@@ -235,8 +235,8 @@ def test_a_merge_stays_with_the_person_and_not_with_the_number(tmp_path: Path) -
         one, two = _merged(store, path)
         edit(path, become(2, **RAVENEL))
         collected(store, path, later=1)
-        assert people.linked_with(store, named(store, "Ravenel").patient.id) == ()
-        assert people.linked_with(store, one) == (two,)
+        assert people.linked_patients(store, named(store, "Ravenel").patient.id) == ()
+        assert people.linked_patients(store, one) == (two,)
 
 
 @pytest.mark.parametrize(("number", "changed"), [(1, "Perrichon"), (2, "Roussel")])
@@ -248,10 +248,10 @@ def test_a_merge_is_examined_again_when_either_side_changes(
         one, two = _merged(store, path)
         edit(path, become(number, HmPhone="02 99 00 00 00"))
         collected(store, path, later=1)
-        assert people.linked_with(store, one) == (two,)
+        assert people.linked_patients(store, one) == (two,)
         edit(path, become(number, Gender=1))
         outcome = collected(store, path, later=2)
-        assert people.linked_with(store, one) == ()
+        assert people.linked_patients(store, one) == ()
         assert waiting(store) == {frozenset({"Perrichon", "Roussel"})}
         (said,) = [each.text for each in outcome.findings if each.code == "merge-in-doubt"]
         assert said.startswith(changed)
@@ -271,8 +271,8 @@ def test_the_others_of_a_merge_stay_one_person(tmp_path: Path) -> None:
                 people.link(store, one.id, made.id, rule="human", decided_by="Dr Exemple", at=NOON)
         edit(path, become(2, Birthdate="1991-02-03"))
         collected(store, path, later=1)
-        assert people.linked_with(store, made.id) == ()
-        assert people.linked_with(store, more[0].id) == (more[1].id,)
+        assert people.linked_patients(store, made.id) == ()
+        assert people.linked_patients(store, more[0].id) == (more[1].id,)
 
 
 # -- at the successor ---------------------------------------------------------------------------
@@ -282,7 +282,7 @@ def handed(store: PracticeStore, target: Path) -> Path:
     request = ExportRequest(
         target=target,
         patients=tuple(one.id for one in store.patients()),
-        openers=Openers(recipients=[OWNER.to_recipient()]),
+        access=KeyringRecipients(recipients=[OWNER.to_recipient()]),
         signer=signer(),
         whole_practice=True,
     )
@@ -375,5 +375,5 @@ def test_a_merge_at_the_successor_is_examined_when_a_package_changes_a_side(tmp_
         edit(path, become(2, Gender=1))
         collected(sender, path, later=1)
         receipt = received(store, handed(sender, tmp_path / "two.asice"))
-        assert people.linked_with(store, one) == ()
+        assert people.linked_patients(store, one) == ()
         assert receipt.questions == 1

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from archiver.assembly.keyrings import Openers
+from archiver.assembly.keyrings import KeyringRecipients
 from archiver.handover.opening import OpenRequest
 from archiver.operations.receive import receive
 from archiver.package import layout
@@ -86,7 +86,7 @@ def _sizes(folder: Path, patients: int, keys: int = 1) -> dict[str, int]:
     fill(folder / "p.db", [[]] * patients)
     recipients = [HybridIdentity(seed=bytes([n]) * 32).to_recipient() for n in range(keys)]
     with open_store(folder / "p.db") as store:
-        outcome = exported(store, folder / "out", openers=Openers(recipients=recipients))
+        outcome = exported(store, folder / "out", access=KeyringRecipients(recipients=recipients))
     with zipfile.ZipFile(outcome.path) as package:
         return {one.filename: one.file_size for one in package.infolist()}
 

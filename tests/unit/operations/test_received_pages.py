@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from archiver.assembly.keyrings import Openers
+from archiver.assembly.keyrings import KeyringRecipients
 from archiver.assembly.request import ExportRequest
 from archiver.handover.opened_dossier import open_dossier
 from archiver.handover.opening import OpenRequest, open_handover
@@ -73,7 +73,7 @@ def exported(store: PracticeStore, target: Path, **told: Any) -> Path:
     request = ExportRequest(
         target=target,
         patients=tuple(patient.id for patient in store.patients()),
-        openers=Openers(recipients=[KEY.to_recipient()]),
+        access=KeyringRecipients(recipients=[KEY.to_recipient()]),
         signer=signer(),
         **told,
     )
@@ -173,7 +173,7 @@ def test_pages_of_a_later_revision_and_of_a_set_are_compared_too(
     cut = exported(store, tmp_path / "cut.asice", by_retention_year=True)
     request = ShareRequest(
         opening=opening(first),
-        openers=Openers(recipients=[NEXT.to_recipient()]),
+        access=KeyringRecipients(recipients=[NEXT.to_recipient()]),
         signer=signer(),
         target=tmp_path / "second.asice",
         only=True,

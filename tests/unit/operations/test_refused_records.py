@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from archiver.operations.attribute import Attributing
-from archiver.operations.collect import Collected, collect
+from archiver.operations.collect import CollectOutcome, collect
 from archiver.operations.collect_imaging import imaging_items
 from archiver.operations.collect_papers import paper_items
 from archiver.practice.errors import RecordUnstorable
@@ -37,7 +37,7 @@ HALF = "\ud800"
 Change = Callable[[Item], Item]
 
 
-def collected(store: PracticeStore, path: Path, change: Change = lambda item: item) -> Collected:
+def collected(store: PracticeStore, path: Path, change: Change = lambda item: item) -> CollectOutcome:
     """Collect the practice at ``path`` with every item as ``change`` gives it."""
     with SqliteSource(path) as source:
         items = read(source, images=None, practice_key=KEY, time_zone=ZONE)
@@ -68,7 +68,7 @@ def _is_roussel(patient: Patient) -> bool:
     return patient.traits.used_family_name == "Roussel"
 
 
-def codes(outcome: Collected, severity: Severity = Severity.ERROR) -> dict[str, str]:
+def codes(outcome: CollectOutcome, severity: Severity = Severity.ERROR) -> dict[str, str]:
     """Return where each code of this severity was found first."""
     return {one.code: one.where for one in reversed(outcome.findings) if one.severity is severity}
 
@@ -201,7 +201,9 @@ def test_nobody_takes_a_number_from_a_patient_who_cannot_be_stored(tmp_path: Pat
 # -- the other collectors --------------------------------------------------------------------
 
 
-def _attributed(store: PracticeStore, run: Attributing, items: Iterable[Item], change: Change) -> Collected:
+def _attributed(
+    store: PracticeStore, run: Attributing, items: Iterable[Item], change: Change
+) -> CollectOutcome:
     return collect(store, map(change, items), system=run.system, clock=lambda: NOON)
 
 

@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from archiver import disk, temporary_files
+from archiver import temporary_files
 from archiver.assembly.seal import SealedDossier, Writing, seal_dossiers
 from archiver.operations.collect import collect
 from archiver.practice.errors import AttachmentMissing
 from archiver.practice.store import PracticeStore, open_store
 from archiver.sealing.unsealing import open_unit
-from archiver.spool import KEPT, Spool, SpooledUnit
+from archiver.spool import IDLE_BYTES, Spool, SpooledUnit
 from formats.opendental.read import open_source, read
 from formats.pdlgc.read import read_patient_archive
 from formats.pdlgc.sender import Sender
@@ -100,8 +100,8 @@ LONG, SHORT, RECORDS = 5 << 20, 600 << 10, 64 << 10
 
 
 @pytest.fixture
-def berths(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
-    """The berths that are made from now on."""
+def slots(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """The slots that are made from now on."""
     made: list[Path] = []
     plain = temporary_files.temporary_path
 
@@ -111,16 +111,16 @@ def berths(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
             made.append(path)
             yield path
 
-    monkeypatch.setattr(disk, "berth", noted)
+    monkeypatch.setattr(temporary_files, "temporary_path", noted)
     return made
 
 
-def quiet(berths: list[Path]) -> int:
-    """Return the bytes of all berths, once they have not changed for half a second."""
+def quiet(slots: list[Path]) -> int:
+    """Return the bytes of all slots, once they have not changed for half a second."""
     sizes, since = [0], time.monotonic()
     while time.monotonic() - since < 0.5:
         time.sleep(0.02)
-        found = [path.stat().st_size for path in berths]
+        found = [path.stat().st_size for path in slots]
         if found != sizes:
             sizes, since = found, time.monotonic()
     return sum(sizes)
@@ -128,48 +128,48 @@ def quiet(berths: list[Path]) -> int:
 
 @pytest.mark.parametrize("turns", [1, 1000])
 def test_what_waits_is_bounded_in_bytes_and_the_units_do_not_depend_on_it(
-    tmp_path: Path, berths: list[Path], monkeypatch: pytest.MonkeyPatch, turns: int
+    tmp_path: Path, slots: list[Path], monkeypatch: pytest.MonkeyPatch, turns: int
 ) -> None:
     """Whether dossiers are sent together or one by one."""
     fill(tmp_path / "p.db", [[SHORT], [SHORT], [LONG], *([SHORT] for _ in range(20))])
     with open_store(tmp_path / "p.db") as store:
         unbounded = [one.sealed for one in seal(store, tmp_path, workers=1)]
-        monkeypatch.setattr("archiver.assembly.seal.AFLOAT", ROOM // 2)
+        monkeypatch.setattr("archiver.assembly.seal.WAITING_BYTES", ROOM // 2)
         monkeypatch.setattr("archiver.assembly.seal.TURNS", turns)
-        monkeypatch.setattr("archiver.spool.KEPT", 0)
-        berths.clear()
+        monkeypatch.setattr("archiver.spool.IDLE_BYTES", 0)
+        slots.clear()
         patients = list(enumerate((patient.id for patient in store.patients()), 1))
         chance = random.Random(7).randbytes
         found = []
         for one in seal_dossiers(store, patients, WRITING, folder=tmp_path, randomness=chance, workers=2):
             if len(found) % 8 == 0:
-                assert SHORT < quiet(berths) <= ROOM + LONG + len(patients) * RECORDS
+                assert SHORT < quiet(slots) <= ROOM + LONG + len(patients) * RECORDS
             found.append(one.sealed)
     assert found == unbounded
 
 
-def test_a_unit_longer_than_the_whole_room_finds_it_when_it_is_alone(tmp_path: Path) -> None:
-    unit_spool = Spool([tmp_path / "1", tmp_path / "2", tmp_path / "3"], room=100)
+def test_a_unit_longer_than_the_bound_is_admitted_when_it_is_alone(tmp_path: Path) -> None:
+    unit_spool = Spool([tmp_path / "1", tmp_path / "2", tmp_path / "3"], max_waiting=100)
     assert unit_spool.admits(10_000)
     long = unit_spool.take(10_000)
     assert unit_spool.admits(100) and not unit_spool.admits(101)
     short = unit_spool.take(60)
     assert unit_spool.admits(40) and not unit_spool.admits(41)
     assert not unit_spool.admits(20_000)
-    unit_spool.leave(SpooledUnit(berth=long, held=b""), 10_000)
+    unit_spool.leave(SpooledUnit(place=long, content=b""), 10_000)
     assert unit_spool.admits(20_000)
     unit_spool.take(20_000)
     unit_spool.take(20)
     assert not unit_spool.admits(0)
-    unit_spool.leave(SpooledUnit(berth=short, held=b""), 60)
+    unit_spool.leave(SpooledUnit(place=short, content=b""), 60)
     assert unit_spool.admits(0)
 
 
-def test_a_free_berth_gives_back_the_blocks_of_a_long_unit(tmp_path: Path) -> None:
+def test_a_free_slot_gives_back_the_blocks_of_a_long_unit(tmp_path: Path) -> None:
     path = tmp_path / "1"
-    unit_spool = Spool([path], room=0)
-    for size, left in ((KEPT, KEPT), (KEPT + 1, 0)):
+    unit_spool = Spool([path], max_waiting=0)
+    for size, left in ((IDLE_BYTES, IDLE_BYTES), (IDLE_BYTES + 1, 0)):
         assert unit_spool.take(size) == path
         path.write_bytes(bytes(size))
-        unit_spool.leave(SpooledUnit(berth=path), size)
+        unit_spool.leave(SpooledUnit(place=path), size)
         assert path.stat().st_size == left

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from archiver.assembly.keyrings import Openers, add_keyrings
+from archiver.assembly.keyrings import KeyringRecipients, add_keyrings
 from archiver.errors import AlreadyExists, PackageFailure
 from archiver.evidence.records import read_record
 from archiver.handover.errors import RevisionUnproven, SignerUnnamed
@@ -74,7 +74,7 @@ def sealed(folder: Path) -> tuple[Path, Handover]:
             builder.add_unit(unit_id, BytesIO(data), unknown={"later": 1})
         commitment = add_keyrings(
             builder, entries(), header(),
-            Openers(recipients=[MINE.to_recipient()]), folder=folder, randomness=secrets.token_bytes,
+            KeyringRecipients(recipients=[MINE.to_recipient()]), folder=folder, randomness=secrets.token_bytes,
         )  # fmt: skip
         facts = replace(
             handover(),
@@ -90,7 +90,7 @@ def request(package: Path, **changed: object) -> ShareRequest:
     opening = OpenRequest(package=package, identities=[MINE], trust=trust(signer()))
     whole = {
         "opening": opening,
-        "openers": Openers(recipients=[THIRD.to_recipient()]),
+        "access": KeyringRecipients(recipients=[THIRD.to_recipient()]),
         "signer": signer("Dr Zoé Autre"),
         "target": package.with_name("second.asice"),
     }
@@ -138,7 +138,7 @@ def test_nobody_signs_before_their_certificate_began_or_after_it_ended(
 
 def test_only_replaces_and_a_passphrase_is_one_way(tmp_path: Path) -> None:
     package, _ = sealed(tmp_path)
-    outcome = run(request(package, only=True, openers=Openers(passphrase=WORDS)))
+    outcome = run(request(package, only=True, access=KeyringRecipients(passphrase=WORDS)))
     assert outcome.manifest.keyrings == ("keyring.age",)
     assert opens(outcome.package, PassphraseIdentity(passphrase=WORDS)) == entries()
     with pytest.raises(WrongKey):
@@ -149,9 +149,9 @@ def test_revisions_follow_each_other(tmp_path: Path) -> None:
     package, _ = sealed(tmp_path)
     second = run(request(package)).package
     opening = OpenRequest(package=second, identities=[THIRD], trust=trust(signer("Dr Zoé Autre")))
-    both = Openers(recipients=[MINE.to_recipient()], passphrase=WORDS)
+    both = KeyringRecipients(recipients=[MINE.to_recipient()], passphrase=WORDS)
     third = run(
-        replace(request(package), opening=opening, target=tmp_path / "third.asice", openers=both, only=True)
+        replace(request(package), opening=opening, target=tmp_path / "third.asice", access=both, only=True)
     )
     assert third.manifest.revision == 3
     verdict = check(third.package, trust(signer("Dr Zoé Autre")))
@@ -201,10 +201,10 @@ def test_refusals_leave_nothing_behind(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["first.asice", "second.asice"]
 
 
-@pytest.mark.parametrize("openers", [{}, {"passphrase": "molaire"}])
-def test_who_may_not_open(openers: dict[str, str]) -> None:
+@pytest.mark.parametrize("access", [{}, {"passphrase": "molaire"}])
+def test_who_may_not_open(access: dict[str, str]) -> None:
     with pytest.raises(RecipientsRefused):
-        Openers(**openers)  # type: ignore[arg-type]
+        KeyringRecipients(**access)  # type: ignore[arg-type]
 
 
 def forged(first: Path, target: Path, **wrong: Any) -> Path:
@@ -382,7 +382,7 @@ def test_a_keyring_of_another_package_is_refused(tmp_path: Path) -> None:
             builder.add_unit(unit_id, BytesIO(data))
         commitment = add_keyrings(
             builder, entries(), header("urn:test:8"),
-            Openers(recipients=[MINE.to_recipient()]), folder=tmp_path, randomness=secrets.token_bytes,
+            KeyringRecipients(recipients=[MINE.to_recipient()]), folder=tmp_path, randomness=secrets.token_bytes,
         )  # fmt: skip
         builder.finish(replace(handover(), keyring_commitment=commitment), signer(), at=SIGNED)
     with pytest.raises(CommitmentMismatch):

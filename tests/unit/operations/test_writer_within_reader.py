@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from archiver.assembly.keyrings import Openers
-from archiver.assembly.request import Exported, ExportRequest
+from archiver.assembly.keyrings import KeyringRecipients
+from archiver.assembly.request import ExportOutcome, ExportRequest
 from archiver.handover.opening import OpenRequest
 from archiver.handover.receipt import Receipt
 from archiver.operations.export import export
@@ -99,12 +99,12 @@ def handed_over(store: PracticeStore, folder: Path, **changed: Any) -> Receipt:
         return receive(there, opening, clock=lambda: NOON)
 
 
-def exported(store: PracticeStore, folder: Path, **changed: Any) -> Exported:
+def exported(store: PracticeStore, folder: Path, **changed: Any) -> ExportOutcome:
     folder.mkdir(exist_ok=True)
     request = ExportRequest(
         target=folder / "p.asice",
         patients=tuple(patient.id for patient in store.patients()),
-        **({"openers": Openers(recipients=[KEY.to_recipient()])} | changed),
+        **({"access": KeyringRecipients(recipients=[KEY.to_recipient()])} | changed),
         signer=signer(),
         whole_practice=True,
     )

@@ -14,7 +14,7 @@ from archiver.scope.errors import (
     RosterUnknownPractitioner,
     RosterUnreadable,
 )
-from archiver.scope.roster import chosen, for_practitioner, read_roster, resolve_lines
+from archiver.scope.roster import chosen_patients, for_practitioner, read_roster, resolve_lines
 from formats.errors import Failure
 from formats.model.identity import Identifier, IdentifierType, Traits
 from formats.model.people import Patient
@@ -39,7 +39,7 @@ def patient(name: str, number: str, *, family: str = "Ferrand", used: str = "") 
 def run(folder: Path, text: str, patients: list[Patient], encoding: str = "utf-8") -> tuple[str, ...]:
     path = folder / "roster.csv"
     path.write_bytes(text.encode(encoding))
-    return chosen(resolve_lines(read_roster(path), patients))
+    return chosen_patients(resolve_lines(read_roster(path), patients))
 
 
 def test_names_and_dates_as_people_write_them(tmp_path: Path) -> None:

@@ -12,9 +12,9 @@ from archiver.sealing.age import (
     PassphraseRecipient,
     X25519Identity,
     are_encrypted,
-    decrypted_identities,
+    decrypt_identities,
     encrypt,
-    encrypted_identities,
+    encrypt_identities,
     identity_file,
     read_identities,
 )
@@ -36,10 +36,10 @@ def locked(text: str, *, armored: bool = False) -> bytes:
 
 
 def test_an_identity_file_comes_back_as_it_was() -> None:
-    file = io.BytesIO(encrypted_identities(TEXT, WORDS, randomness=secrets.token_bytes))
+    file = io.BytesIO(encrypt_identities(TEXT, WORDS, randomness=secrets.token_bytes))
     assert f" {WORK_FACTOR}\n".encode() in file.getvalue().split(b"\n---")[0] + b"\n"
     assert are_encrypted(file)
-    assert decrypted_identities(file, WORDS).read() == TEXT.encode()
+    assert decrypt_identities(file, WORDS).read() == TEXT.encode()
 
 
 @pytest.mark.parametrize("form", ["NFC", "NFD"])
@@ -48,12 +48,12 @@ def test_a_passphrase_may_be_spelt_otherwise(armored: bool, form: str) -> None:
     file = io.BytesIO(locked(TEXT, armored=armored))
     assert are_encrypted(file)
     given = unicodedata.normalize(form, WORDS)  # type: ignore[arg-type]
-    assert read_identities(decrypted_identities(file, given)) == KEYS
+    assert read_identities(decrypt_identities(file, given)) == KEYS
 
 
 def test_another_passphrase_is_wrong() -> None:
     with pytest.raises(WrongPassphrase):
-        decrypted_identities(io.BytesIO(locked(TEXT)), "la cle a molette")
+        decrypt_identities(io.BytesIO(locked(TEXT)), "la cle a molette")
 
 
 @pytest.mark.parametrize("data", [b"", TEXT.encode(), b"age1", b"\xef\xbb\xbf# x\n", b"-----BEGIN X-----\n"])
@@ -77,11 +77,11 @@ def test_a_damaged_file_is_no_key() -> None:
     file = bytearray(locked(TEXT))
     file[-1] ^= 1
     with pytest.raises(KeyUnreadable):
-        decrypted_identities(io.BytesIO(file), WORDS)
+        decrypt_identities(io.BytesIO(file), WORDS)
 
 
 def test_one_longer_than_any_file_of_keys_is_refused() -> None:
-    plain = decrypted_identities(io.BytesIO(locked("#" * (4 * MAX_KEY_FILE))), WORDS)
+    plain = decrypt_identities(io.BytesIO(locked("#" * (4 * MAX_KEY_FILE))), WORDS)
     with pytest.raises(LimitExceeded):
         read_identities(plain)
     assert len(plain.read()) == 0 and plain.seek(0, io.SEEK_END) == MAX_KEY_FILE + 1
@@ -90,6 +90,6 @@ def test_one_longer_than_any_file_of_keys_is_refused() -> None:
 @pytest.mark.parametrize("passphrase", ["", "caf\udce9"])
 def test_a_passphrase_that_is_none(passphrase: str) -> None:
     with pytest.raises(KeyUnreadable):
-        encrypted_identities(TEXT, passphrase, randomness=secrets.token_bytes)
+        encrypt_identities(TEXT, passphrase, randomness=secrets.token_bytes)
     with pytest.raises(KeyUnreadable):
-        decrypted_identities(io.BytesIO(locked(TEXT)), passphrase)
+        decrypt_identities(io.BytesIO(locked(TEXT)), passphrase)

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from archiver.signing.signatures.answers import answer_signature
-from archiver.signing.signatures.co_signature import joint_answers
+from archiver.signing.signatures.co_signature import combine_answers
 from archiver.signing.trust.anchors import Trust
 from archiver.verdict import NOT_EXAMINED, Revocation, State
 from tests.vectors.generator import cms, people
@@ -100,12 +100,12 @@ def test_the_time_stamp_of_a_signature_that_nobody_here_can_verify_is_judged(tol
 @UNKNOWN
 def test_what_another_signature_proves_is_not_undone(told):
     unread, good = asked(cms.signature(DATA, **told)), asked(cms.signature(DATA))
-    for both in (joint_answers(unread, good), joint_answers(good, unread)):
+    for both in (combine_answers(unread, good), combine_answers(good, unread)):
         assert (both.existed_at, both.signed_by.code) == (good.existed_at, "signature-algorithm-unknown")
     nothing = replace(unread, existed_at=NOT_EXAMINED)  # its list is under an unknown hash function
-    assert joint_answers(good, nothing).existed_at == good.existed_at
+    assert combine_answers(good, nothing).existed_at == good.existed_at
     false = asked(cms.signature(DATA, **told, stamping={"spoiled": True}))
-    assert joint_answers(good, false).existed_at.state is State.REFUTED
+    assert combine_answers(good, false).existed_at.state is State.REFUTED
 
 
 @UNKNOWN

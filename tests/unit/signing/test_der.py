@@ -126,4 +126,4 @@ def test_what_is_no_element_is_refused(data: bytes) -> None:
 
 def test_the_parts_are_where_the_paths_say() -> None:
     parts = read_signature(signature())
-    assert len(parts.certificates) > 1 and parts.token is not None and parts.sources.given
+    assert len(parts.certificates) > 1 and parts.token is not None and parts.sources.present

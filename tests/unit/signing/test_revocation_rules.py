@@ -46,8 +46,8 @@ def judged(source, *, inside):
         told = {"crls": [source]} if is_list else {"crls": [enclosed(source)], "version": 5}
         return asked(cms.signature(DATA, by=brief(), **told), LATE), None
     sources = Sources(lists=(source,)) if is_list else Sources(responses=(source,))
-    given = SuppliedSources(sources=sources)
-    return asked(cms.signature(DATA, by=brief()), LATE, given=given), given
+    supplied = SuppliedSources(sources=sources)
+    return asked(cms.signature(DATA, by=brief()), LATE, supplied=supplied), supplied
 
 
 LISTS = [listed(), listed(keeps=BEFORE), listed(keeps=AFTER), listed(revokes=[brief()])]
@@ -69,12 +69,12 @@ RESPONSES = [
     ],
 )
 def test_a_late_source_tells_of_what_had_ended_only_where_it_says_so(source, speaks, inside):
-    answers, given = judged(source, inside=inside)
+    answers, supplied = judged(source, inside=inside)
     # the time-stamp proves that it was signed before the end: nothing is worse for the silence of the source
     assert (answers.trusted.state, answers.trusted.code) == (State.PROVEN, "accepted-named")
     assert answers.trusted.revocation is (Revocation.EXAMINED if speaks else Revocation.NOT_EXAMINED)
-    if given and source in RESPONSES:  # the list speaks of the time-stamping authority as well
-        assert given.heard[source] is (SourceUse.HEEDED if speaks else SourceUse.LATE)
+    if supplied and source in RESPONSES:  # the list speaks of the time-stamping authority as well
+        assert supplied.heard[source] is (SourceUse.HEEDED if speaks else SourceUse.LATE)
 
 
 @pytest.mark.parametrize("inside", [True, False])
@@ -89,8 +89,8 @@ def test_unknown_stays_unknown(beside):
     unknown = responses.response(people.signer(), status=responses.UNKNOWN)
     found = asked(cms.signature(DATA, crls=[*beside, enclosed(unknown)], version=5)).trusted
     assert (found.state, found.code) == (State.UNKNOWN, "revocation-unknown")
-    given = SuppliedSources(sources=Sources(responses=(unknown,)))
-    assert asked(cms.signature(DATA), given=given).trusted.code == "revocation-unknown"
+    supplied = SuppliedSources(sources=Sources(responses=(unknown,)))
+    assert asked(cms.signature(DATA), supplied=supplied).trusted.code == "revocation-unknown"
     # what revokes says more
     revokes = people.revocation_list(people.signer())
     found = asked(cms.signature(DATA, crls=[revokes, enclosed(unknown)], version=5)).trusted

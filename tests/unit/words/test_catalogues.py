@@ -185,19 +185,19 @@ def test_translate_asks_the_packages_in_turn() -> None:
 def test_a_reason_is_told_inside_its_sentence(speaking: Callable[[str], None]) -> None:
     failure = DiskFault(reason="it is a folder")
     speaking("fr")
-    assert spoken.tell_failure(failure) == f"Le disque a refusé{WIDE}: c’est un répertoire."
+    assert spoken.localize_failure(failure) == f"Le disque a refusé{WIDE}: c’est un répertoire."
     speaking("en")
-    assert spoken.tell_failure(failure) == "The disk refused: it is a folder."
+    assert spoken.localize_failure(failure) == "The disk refused: it is a folder."
 
 
 def test_what_nobody_translates_passes_unchanged(speaking: Callable[[str], None]) -> None:
     speaking("fr")
     failure = LimitExceeded(where="a.zip", name="the number of files", found=3, limit=2)
     assert (
-        spoken.tell_failure(failure)
+        spoken.localize_failure(failure)
         == f"a.zip{WIDE}: Limite dépassée{WIDE}: nombre de fichiers (3, au plus 2)."
     )
-    assert spoken.tell("{failure}", failure="") == ""
+    assert spoken.localize("{failure}", failure="") == ""
 
 
 # -- which language -----------------------------------------------------------------------

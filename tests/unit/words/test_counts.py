@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from archiver.cli.terminal import language as spoken
-from archiver.verdict import NOT_EXAMINED, Verdict, proven
+from archiver.verdict import NOT_EXAMINED, Verdict, proven_answer
 from archiver.verdict_words import answers_in_words
 from formats.errors import in_words
 from formats.words import BYTES, Counted, Plural, mark, plural, translate
@@ -181,7 +181,7 @@ def test_answers_are_counted_in_words(monkeypatch: pytest.MonkeyPatch, language:
     """Through the very translation that the commands pass."""
     monkeypatch.setenv(spoken.VARIABLE, language)
     spoken.language.cache_clear()
-    holds, open_ = proven("intact", "Every part is as it was signed."), NOT_EXAMINED
+    holds, open_ = proven_answer("intact", "Every part is as it was signed."), NOT_EXAMINED
     verdict = Verdict(intact=holds, complete=holds, signed_by=holds, existed_at=open_, trusted=holds)
     try:
         assert answers_in_words(verdict, spoken.translate_template) == expected

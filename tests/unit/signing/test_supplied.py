@@ -59,7 +59,7 @@ def asked(
     stamper = authority("Horodatage Exemple", 2026, 2100)
     stamping = stamper.at(STAMPED) if stamp else None
     signature = sign_manifest(DATA, practitioners().signer(), at=SIGNED, stamp=stamping, sources=sources)
-    trust = Trust(at=at, roots=(der(practitioners().root),), tsa_roots=stamper.roots, given=known)
+    trust = Trust(at=at, roots=(der(practitioners().root),), tsa_roots=stamper.roots, supplied=known)
     return answer_signature(signature, DATA, trust, where="s")
 
 
@@ -143,7 +143,7 @@ def test_the_authority_of_evidence_is_judged_by_answers_too(tmp_path: Path, reas
     publisher = Publisher(tmp_path / "ocsp", first(), leaf, year(2027), reason=reason)
     sources = read_sources([], [publisher.response(year(2027), 7)])
     known = SuppliedSources(sources=sources)
-    trust = replace(reader(at=year(2028)), given=known)
+    trust = replace(reader(at=year(2028)), supplied=known)
     verdict = check(path, trust)
     # what only went out of use leaves what is older alone
     assert verdict.existed_at.code == (
@@ -158,7 +158,7 @@ def test_the_authority_of_evidence_is_judged_as_well(tmp_path: Path) -> None:
     path.write_bytes(package())
     add_evidence(path)
     known = SuppliedSources(sources=Sources(lists=(first().revocations(year(2027)),)))
-    trust = replace(reader(at=year(2028)), given=known)
+    trust = replace(reader(at=year(2028)), supplied=known)
     assert check(path, trust).existed_at.code == "evidence-authority-revoked"
     assert told(known) == []
     assert check(path, replace(trust, at=year(2026, 12))).proven
