@@ -18,6 +18,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from formats.model.dossier import PATIENT_KINDS, Dossier
+from formats.model.health import HealthStatement, consistent_statement
 from formats.model.people import Patient, Practice, Practitioner
 from formats.model.record import Record, practice_namespace, record_id
 from tests.full_dossier import full_dossier, key, standings
@@ -115,7 +116,7 @@ class _Making:
         for field in fields(made):
             if field.name not in held:
                 held[field.name] = self.field(made, field.name, field.metadata.get("refers"), field.default)
-        return made(**held)
+        return made(**(consistent_statement(held) if made is HealthStatement else held))
 
     def field(self, made: type, name: str, refers: str | None, default: Any) -> Any:
         if refers:

@@ -315,17 +315,20 @@ def _history() -> dict[str, tuple[Any, ...]]:
         for topic in health.HealthTopic
         for presence in health.Presence
         for status in health.HealthStatus
+        if presence is not health.Presence.NONE
+    ]
+    nothing = [
+        {"topic": topic, "presence": health.Presence.NONE, **health.FACT} for topic in health.HealthTopic
     ]
     return {
         "health_statements": _many(
             health.HealthStatement,
             *facts,
+            *nothing,
             {
                 "topic": health.HealthTopic.ALLERGY,
                 "presence": health.Presence.NONE,
-                "code": "",
-                "code_system": "",
-                "label": "",
+                **health.FACT,
                 "detail": "",
             },
             code_system="1.2.250.1.213.2.1",

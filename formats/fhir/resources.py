@@ -12,7 +12,7 @@ from formats.fhir.elements import Element, UnreadableElement
 from formats.fhir.groups import FieldGroup
 from formats.fhir.parts import Value
 from formats.fhir.primitives import ID, PATIENT
-from formats.mapping.parts import FieldPart, Setting
+from formats.mapping.parts import FieldPart, FoundFields, Setting
 from formats.model.record import Record
 
 SUBJECT = Value("patient", "subject.reference", PATIENT)
@@ -29,11 +29,12 @@ class Resource:
     record: type[Record]
     parts: tuple[FieldPart, ...]
     holds: Callable[[Any], bool] = lambda _record: True
+    reconcile: Callable[[FoundFields], FoundFields] | None = None
     group: FieldGroup = field(init=False)
     """The parts as a group."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "group", FieldGroup(self.record, self.parts, given=("id",)))
+        object.__setattr__(self, "group", FieldGroup(self.record, self.parts, ("id",), self.reconcile))
 
     def write(self, record: Record, setting: Setting) -> Element:
         """Return ``record`` as a resource.

@@ -25,8 +25,10 @@ class ValueMapping:
     """Two-way mapping of the values of type ``made``.
 
     ``given`` are fields that whoever reads knows from elsewhere, such as the
-    identity of a record. A format derives its own, and says with which failure
-    its readers refuse a node that lacks what a value cannot do without.
+    identity of a record. ``reconcile`` makes the fields that were found such that
+    a value can hold them, where outside data may contradict itself. A format
+    derives its own, and says with which failure its readers refuse a node that
+    lacks what a value cannot do without.
 
     Raises:
         IncompleteMapping: naming the fields that are carried twice, or not accounted for.
@@ -35,6 +37,7 @@ class ValueMapping:
     made: type
     parts: tuple[FieldPart, ...]
     given: tuple[str, ...] = ()
+    reconcile: Callable[[FoundFields], FoundFields] | None = None
     _writers: tuple[tuple[Callable[..., None], bool], ...] = field(init=False, repr=False, compare=False)
     """How each part writes, looked up once, and whether the setting concerns it."""
 
@@ -85,7 +88,7 @@ class ValueMapping:
         for name in required_fields(self.made):
             if name not in found:
                 raise self.missing(name=name)
-        return self.made(**found)
+        return self.made(**(self.reconcile(found) if self.reconcile else found))
 
     @property
     def fields(self) -> tuple[str, ...]:

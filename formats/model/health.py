@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import ClassVar
+from types import MappingProxyType
+from typing import Any, ClassVar
 
+from formats.errors import InconsistentDossier
 from formats.model.record import PatientRecord, reference
+from formats.words import mark
 
 
 class HealthTopic(StrEnum):
@@ -36,7 +40,14 @@ class HealthStatus(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HealthStatement(PatientRecord):
-    """One fact of medical history; with ``presence`` NONE the whole ``topic`` is explicitly empty."""
+    """One fact of medical history; with ``presence`` NONE the whole ``topic`` is explicitly empty.
+
+    A statement of NONE says since when (``start``), a ``detail``, and who recorded it when; it has nothing
+    that tells of a fact (``FACT``).
+
+    Raises:
+        InconsistentDossier: when a statement of NONE tells of a fact.
+    """
 
     kind: ClassVar[str] = "health_statements"
     topic: HealthTopic
@@ -50,6 +61,40 @@ class HealthStatement(PatientRecord):
     end: date | None = None
     recorded_at: datetime | None = None
     practitioner: str | None = reference("practitioners")
+
+    def __post_init__(self) -> None:
+        if self.presence is Presence.NONE and any(
+            getattr(self, name) != empty for name, empty in FACT.items()
+        ):
+            reason = mark("a statement that there is none tells of something there is")
+            raise InconsistentDossier(where=f"{self.kind}/{self.id}", reason=reason)
+
+
+FACT: Mapping[str, Any] = MappingProxyType(
+    {
+        "status": HealthStatus.UNKNOWN,
+        "code_system": "",
+        "code": "",
+        "label": "",
+        "end": None,
+    }
+)
+"""The fields that tell of a fact, and their values where there is none."""
+_OVER = frozenset({HealthStatus.RESOLVED, HealthStatus.INACTIVE})
+
+
+def consistent_statement(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields of a health statement as outside data have them, made such that it can exist.
+
+    Of a NONE that holds, what would tell of a fact is left out. One that has ended, or is inactive, says of
+    today nothing at all: it stays, word for word, as the PRESENT entry of a list that it is in the source.
+    """
+    found = dict(fields)
+    if found.get("presence") is not Presence.NONE:
+        return found
+    if found.get("status") in _OVER or found.get("end") is not None:
+        return found | {"presence": Presence.PRESENT}
+    return {**found, **FACT}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

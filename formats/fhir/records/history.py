@@ -8,6 +8,7 @@ status, ``not-taken``, ``false``, or an extension they may not ignore).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from formats.fhir import codes, extensions
 from formats.fhir.codes import HL7, Coding
@@ -28,6 +29,7 @@ from formats.model.health import (
     HealthTopic,
     Presence,
     Questionnaire,
+    consistent_statement,
 )
 
 STATUSES = {
@@ -84,6 +86,19 @@ class _Presence(FieldPart):
         return Presence.REFUTED if refuted or denied else Presence.PRESENT
 
 
+@dataclass(frozen=True, slots=True)
+class ClinicalStatus(Concept):
+    """The course of a fact as a clinical status; a statement that there is none is one in force (ait-1, con-3)."""
+
+    otherwise: StrEnum | None = HealthStatus.UNKNOWN
+
+    def tell(self, record: HealthStatement, node: Element) -> None:
+        if record.presence is Presence.NONE:
+            node[self.path] = concept(*self.table[HealthStatus.ACTIVE])
+        else:
+            super(ClinicalStatus, self).tell(record, node)
+
+
 def _exact_presence(node: Element) -> str:
     for word in (*extensions_of(node, "presence", "modifierExtension"), *extensions_of(node, "presence")):
         return take_or(word, "valueCode", CODE, "")
@@ -136,18 +151,14 @@ def _statement(name: str, topic: HealthTopic, *parts: FieldPart) -> Resource:
         HealthStatement,
         (ImpliedField("topic", topic), *parts),
         lambda record: record.topic is topic,
+        consistent_statement,
     )
 
 
 ALLERGY = _statement(
     "AllergyIntolerance",
     HealthTopic.ALLERGY,
-    Concept(
-        "status",
-        "clinicalStatus",
-        codes.clinical_statuses("allergyintolerance-clinical"),
-        otherwise=HealthStatus.UNKNOWN,
-    ),
+    ClinicalStatus("status", "clinicalStatus", codes.clinical_statuses("allergyintolerance-clinical")),
     *_coded("code"),
     _Presence(HealthTopic.ALLERGY, "code", "allergyintolerance-verification"),
     PATIENT_REFERENCE,
@@ -161,12 +172,7 @@ ALLERGY = _statement(
 CONDITION = _statement(
     "Condition",
     HealthTopic.CONDITION,
-    Concept(
-        "status",
-        "clinicalStatus",
-        codes.clinical_statuses("condition-clinical"),
-        otherwise=HealthStatus.UNKNOWN,
-    ),
+    ClinicalStatus("status", "clinicalStatus", codes.clinical_statuses("condition-clinical")),
     FixedValue("category", [concept(Coding(f"{HL7}/condition-category", "problem-list-item"))]),
     *_coded("code"),
     _Presence(HealthTopic.CONDITION, "code", "condition-ver-status"),

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
-from formats.model.health import HealthStatement, HealthStatus, HealthTopic, Presence
+from formats.findings import Severity
+from formats.model.health import HealthStatement, HealthStatus, HealthTopic, Presence, consistent_statement
 from formats.opendental import codes
 from formats.opendental.database.row import Row
 from formats.opendental.joins.lookup_context import ListEntry, LookupContext
 from formats.opendental.joins.merge_join import JoinedRow, Yielded
+from formats.words import mark
 
 _NOTHING = ListEntry(label="")
 
@@ -17,7 +20,8 @@ def disease(joined: JoinedRow, context: LookupContext) -> Iterator[Yielded]:
     """Read ``disease``: a problem from the practice's list."""
     row = joined.row
     listed = context.listed(row, "DiseaseDefNum", context.diseases, _NOTHING)
-    yield HealthStatement(
+    yield _statement(
+        row,
         id=context.id("disease", row.key),
         patient=context.patient(joined.patient),
         topic=HealthTopic.CONDITION,
@@ -37,7 +41,8 @@ def allergy(joined: JoinedRow, context: LookupContext) -> Iterator[Yielded]:
     """Read ``allergy``: an allergy from the practice's list, and the reaction seen."""
     row = joined.row
     listed = context.listed(row, "AllergyDefNum", context.allergies, _NOTHING)
-    yield HealthStatement(
+    yield _statement(
+        row,
         id=context.id("allergy", row.key),
         patient=context.patient(joined.patient),
         topic=HealthTopic.ALLERGY,
@@ -61,7 +66,8 @@ def medication(joined: JoinedRow, context: LookupContext) -> Iterator[Yielded]:
     listed = context.listed(row, "MedicationNum", context.medicines, _NOTHING)
     code = listed.code or (row.text("RxCui") if row.number("RxCui") else "")
     end = row.day("DateStop")
-    yield HealthStatement(
+    yield _statement(
+        row,
         id=context.id("medicationpat", row.key),
         patient=context.patient(joined.patient),
         topic=HealthTopic.MEDICATION,
@@ -76,6 +82,21 @@ def medication(joined: JoinedRow, context: LookupContext) -> Iterator[Yielded]:
         recorded_at=row.moment("DateTStamp"),
         practitioner=context.practitioner(row, "ProvNum"),
     )
+
+
+def _statement(row: Row, **fields: Any) -> HealthStatement:
+    """Return the statement of ``row``; what it says besides « none » stays in the row, and is noticed."""
+    made = HealthStatement(**consistent_statement(fields))
+    if made.presence is not fields["presence"]:
+        row.notice(
+            Severity.WARNING,
+            "opendental-none-ended",
+            mark(
+                "“{entry}” says that there is none, and is no longer in force: it is shown as an entry of that name."
+            ),
+            entry=made.label,
+        )
+    return made
 
 
 def _presence(row: Row, context: LookupContext, column: str, preference: str, listed: ListEntry) -> Presence:

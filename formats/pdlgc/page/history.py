@@ -48,7 +48,7 @@ def _topic(about: Subject, topic: HealthTopic, statements: list[HealthStatement]
     present = any(one.presence is Presence.PRESENT for one in statements)
     sign = explicitly_none(topic) if none else NOTHING if statements else NOT_FILLED_IN
     conflict = _CONTRADICTORY if none and present else NOTHING
-    stated = [one for one in statements if one.presence is not Presence.NONE or one.label or one.detail]
+    stated = [one for one in statements if one.presence is not Presence.NONE or one.detail or one.start]
     yield Html(f'<div class="topic"><h3>{both(code_words(topic))}</h3>\n<div>')
     asked = _asked(about, none[0]) if none else NOTHING
     if shown := join([sign, asked, conflict]):

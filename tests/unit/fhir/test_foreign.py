@@ -103,9 +103,37 @@ def test_absent_and_refuted_history_is_understood() -> None:
     dossier, _ = read(foreign(PRACTICE, PATIENT, none, untaken))
     allergy, medication = dossier.health_statements
     assert (allergy.topic, allergy.presence, allergy.status) == (
-        HealthTopic.ALLERGY, Presence.NONE, HealthStatus.ACTIVE,
+        HealthTopic.ALLERGY, Presence.NONE, HealthStatus.UNKNOWN,
     )  # fmt: skip
     assert (medication.presence, medication.label) == (Presence.REFUTED, "Aspirine")
+
+
+def allergy(**said: Any) -> Any:
+    none = {"coding": [{"system": "http://snomed.info/sct", "code": "716186003"}], "text": "Aucune allergie"}
+    return {"resourceType": "AllergyIntolerance", "id": "h1", "code": none, "patient": SUBJECT, **said}
+
+
+def clinical(code: str) -> Any:
+    system = "http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical"
+    return {"coding": [{"system": system, "code": code}]}
+
+
+def test_none_that_tells_of_a_fact_is_read_and_said_to_be_left_out() -> None:
+    said = allergy(clinicalStatus=clinical("active"), onsetDateTime="2012-05-01")
+    dossier, findings = read(foreign(PRACTICE, PATIENT, said))
+    (statement,) = dossier.health_statements
+    assert (statement.presence, statement.status) == (Presence.NONE, HealthStatus.UNKNOWN)
+    assert (statement.label, statement.code, statement.start) == ("", "", date(2012, 5, 1))
+    assert [(one.code, one.facts["named"]) for one in findings] == [("fhir-element-unknown", "code.text")]
+
+
+@pytest.mark.parametrize("status", ["inactive", "resolved"])
+def test_none_that_is_not_in_force_says_nothing_of_today(status: str) -> None:
+    dossier, findings = read(foreign(PRACTICE, PATIENT, allergy(clinicalStatus=clinical(status))))
+    (statement,) = dossier.health_statements
+    assert (statement.presence, statement.status) == (Presence.PRESENT, HealthStatus(status))
+    assert (statement.label, statement.code) == ("Aucune allergie", "716186003")
+    assert findings == ()
 
 
 def test_unknown_resources_elements_and_extensions_are_findings() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from formats.model.care import Act, ActStatus, Note, NoteKind
-from formats.model.health import HealthStatement, HealthStatus, HealthTopic, Presence
+from formats.model.health import FACT, HealthStatement, HealthStatus, HealthTopic, Presence
 from formats.model.identity import INS_NIA_OID, INS_NIR_OID, INS_TEST_OID, Identifier, IdentifierType
 from formats.model.mouth import (
     ChartFinding,
@@ -82,16 +82,8 @@ def test_the_type_of_an_ins_follows_its_namespace_and_a_billing_nir_is_none(oid:
 
 
 def statement(topic: HealthTopic, presence: Presence) -> dict[str, Any]:
-    return resource(
-        HealthStatement(
-            id="h1",
-            patient=key("patients"),
-            topic=topic,
-            presence=presence,
-            status=HealthStatus.ACTIVE,
-            label="x",
-        )
-    )
+    fact = FACT if presence is Presence.NONE else {"status": HealthStatus.ACTIVE, "label": "x"}
+    return resource(HealthStatement(id="h1", patient=key("patients"), topic=topic, presence=presence, **fact))
 
 
 def test_no_known_allergy_is_said_in_snomed_and_ips() -> None:
@@ -100,6 +92,7 @@ def test_no_known_allergy_is_said_in_snomed_and_ips() -> None:
     assert ("http://snomed.info/sct", "716186003") in codes
     assert ("http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips", "no-known-allergies") in codes
     assert told["verificationStatus"]["coding"][0]["code"] == "confirmed"
+    assert told["clinicalStatus"]["coding"][0]["code"] == "active"
 
 
 def test_what_is_refuted_never_looks_true() -> None:

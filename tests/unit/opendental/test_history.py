@@ -37,7 +37,7 @@ def test_history_tells_none_from_nothing_said(tmp_path: Path) -> None:
             ],
             "allergy": [
                 {"PatNum": 1, "AllergyDefNum": 1, "Reaction": "urticaire"},
-                {"PatNum": 1, "AllergyDefNum": 2},
+                {"PatNum": 1, "AllergyDefNum": 2, "StatusIsActive": 1},
             ],
             "medicationpat": [
                 {"PatNum": 1, "MedicationNum": 1, "DateStop": "2015-12-31"},
@@ -57,6 +57,28 @@ def test_history_tells_none_from_nothing_said(tmp_path: Path) -> None:
     assert (latex.detail, latex.status) == ("urticaire", HealthStatus.INACTIVE)
     assert (stopped.status, stopped.end) == (HealthStatus.UNKNOWN, date(2015, 12, 31))
     assert (free.label, free.status) == ("Tisane", HealthStatus.ACTIVE)
+
+
+def test_none_tells_of_nothing_else(tmp_path: Path) -> None:
+    row = {"PatNum": 1, "DiseaseDefNum": 1, "PatNote": "déclaré", "DateStart": "2024-02-06"}
+    found = reading(
+        tmp_path, {"diseasedef": [{"DiseaseName": "Aucun", "Icd10Code": "Z00"}], "disease": [row]}
+    )
+    none = found.one(HealthStatement)
+    assert (none.presence, none.status, none.label, none.code) == (
+        Presence.NONE, HealthStatus.UNKNOWN, "", "",
+    )  # fmt: skip
+    assert (none.detail, none.start) == ("déclaré", date(2024, 2, 6))
+    assert found.codes("disease/1") == []
+
+
+@pytest.mark.parametrize("ended", [{"ProbStatus": 2}, {"ProbStatus": 1}, {"DateStop": "2025-01-01"}])
+def test_none_that_has_ended_is_none_no_more(tmp_path: Path, ended: ROW) -> None:
+    row = {"PatNum": 1, "DiseaseDefNum": 1, **ended}
+    found = reading(tmp_path, {"diseasedef": [{"DiseaseName": "Aucun"}], "disease": [row]})
+    entry = found.one(HealthStatement)
+    assert (entry.presence, entry.label) == (Presence.PRESENT, "Aucun")
+    assert found.codes("disease/1") == ["opendental-none-ended"]
 
 
 def test_an_entry_of_a_list_that_is_gone_is_noticed(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ from tests.unit.pdlgc.test_page import HOSTILE, empty
 
 WHOLE = full_dossier()
 LINKS = {one.sha256: f"DATA/DOCS/DOC{number:05}.PDF" for number, one in enumerate(WHOLE.attachments(), 1)}
-VERSIONS = {1: "c86eea8c8d4074ad607783c5a1c424dfc865d39146fe42ad2affa66f3968db41"}
+VERSIONS = {1: "9b9426201ac1580cc16b1708ea5c43d82cc7401aca5d2b9e35af5eb4978fc420"}
 """SHA-256 of the pages of each version, the digest of the time zone's rules left out."""
 
 
