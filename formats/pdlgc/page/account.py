@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from formats.model.dictionary.entries import code_words
+from formats.model.dictionary.entries import code_words, labels
 from formats.model.money import Adjustment, Invoice, InvoiceLine, Payment
 from formats.pdlgc.page.markup import (
     NOTHING,
@@ -13,6 +13,7 @@ from formats.pdlgc.page.markup import (
     both,
     heading,
     html_text,
+    inline,
     join,
     prose,
     small_text,
@@ -23,6 +24,11 @@ from formats.pdlgc.page.markup import (
 from formats.pdlgc.page.subject import Subject, newest_first, title_with_details
 from formats.pdlgc.page.values import day
 from formats.words import Words
+
+_ADJUSTMENT = labels(Adjustment)
+_INVOICE = labels(Invoice)
+_INVOICE_LINE = labels(InvoiceLine)
+_PAYMENT = labels(Payment)
 
 
 def invoices(about: Subject) -> Iterator[Html]:
@@ -40,25 +46,25 @@ def invoices(about: Subject) -> Iterator[Html]:
 
 
 def _total(about: Subject, invoice: Invoice) -> Html:
-    total = join([both(Words("Total", "Total")), Html(f"<b>{about.money(invoice.total_cents)}</b>")])
-    insurer = join([both(Words("dont assurances", "of which insurers")), about.money(invoice.insurer_cents)])
+    total = join([both(_INVOICE["total_cents"]), Html(f"<b>{about.money(invoice.total_cents)}</b>")])
+    insurer = join([both(inline(_INVOICE["insurer_cents"])), about.money(invoice.insurer_cents)])
     return Html(f'<p class="total">{join([total, insurer], " · ")}</p>')
 
 
 def _invoice_columns(about: Subject) -> list[TableColumn[InvoiceLine]]:
     return [
         TableColumn(
-            label=Words("Libellé", "Label"),
+            label=_INVOICE_LINE["label"],
             cell=lambda one: stack([title_with_details(one.label), about.act(one.act)]),
             css="wide",
         ),
-        TableColumn(label=Words("Statut", "Status"), cell=lambda one: html_text(one.status)),
-        TableColumn(label=Words("Honoraires", "Fee"), cell=lambda one: about.money(one.fee_cents), css="num"),
+        TableColumn(label=_INVOICE_LINE["status"], cell=lambda one: html_text(one.status)),
+        TableColumn(label=_INVOICE_LINE["fee_cents"], cell=lambda one: about.money(one.fee_cents), css="num"),
         TableColumn(
-            label=Words("Assurances", "Insurers"), cell=lambda one: about.money(one.insurer_cents), css="num"
+            label=_INVOICE_LINE["insurer_cents"], cell=lambda one: about.money(one.insurer_cents), css="num"
         ),
         TableColumn(
-            label=Words("Abandonné", "Written off"),
+            label=_INVOICE_LINE["written_off_cents"],
             cell=lambda one: about.money(one.written_off_cents),
             css="num",
         ),
@@ -70,20 +76,18 @@ def payments(about: Subject) -> Iterator[Html]:
     other = tag(Words("autre dossier", "other dossier"), "quiet")
     found = about.dossier.payments
     columns: list[TableColumn[Payment]] = [
-        TableColumn(label=Words("Date", "Date"), cell=lambda one: day(one.paid_on), css="tight"),
+        TableColumn(label=_PAYMENT["paid_on"], cell=lambda one: day(one.paid_on), css="tight"),
         TableColumn(
-            label=Words("Payeur", "Payer"),
+            label=_PAYMENT["payer"],
             cell=lambda one: join([html_text(one.payer), other if one.payer_patient else NOTHING]),
         ),
-        TableColumn(label=Words("Moyen", "Method"), cell=lambda one: html_text(one.method)),
-        TableColumn(label=Words("Reçu", "Receipt"), cell=lambda one: html_text(one.receipt)),
+        TableColumn(label=_PAYMENT["method"], cell=lambda one: html_text(one.method)),
+        TableColumn(label=_PAYMENT["receipt"], cell=lambda one: html_text(one.receipt)),
+        TableColumn(label=_PAYMENT["practitioner"], cell=lambda one: about.practitioner(one.practitioner)),
+        TableColumn(label=_PAYMENT["act"], cell=lambda one: about.act(one.act)),
+        TableColumn(label=_PAYMENT["note"], cell=lambda one: prose(one.note)),
         TableColumn(
-            label=Words("Praticien", "Practitioner"), cell=lambda one: about.practitioner(one.practitioner)
-        ),
-        TableColumn(label=Words("Acte", "Act"), cell=lambda one: about.act(one.act)),
-        TableColumn(label=Words("Remarque", "Note"), cell=lambda one: prose(one.note)),
-        TableColumn(
-            label=Words("Montant", "Amount"), cell=lambda one: about.money(one.amount_cents), css="num"
+            label=_PAYMENT["amount_cents"], cell=lambda one: about.money(one.amount_cents), css="num"
         ),
     ]
     yield from table(columns, newest_first(found, lambda one: one.paid_on))
@@ -94,15 +98,13 @@ def adjustments(about: Subject) -> Iterator[Html]:
     """Yield corrections of what is owed, and their sum."""
     found = about.dossier.adjustments
     columns: list[TableColumn[Adjustment]] = [
-        TableColumn(label=Words("Date", "Date"), cell=lambda one: day(one.made_on), css="tight"),
-        TableColumn(label=Words("Motif", "Reason"), cell=lambda one: html_text(one.reason), css="wide"),
+        TableColumn(label=_ADJUSTMENT["made_on"], cell=lambda one: day(one.made_on), css="tight"),
+        TableColumn(label=_ADJUSTMENT["reason"], cell=lambda one: html_text(one.reason), css="wide"),
+        TableColumn(label=_ADJUSTMENT["practitioner"], cell=lambda one: about.practitioner(one.practitioner)),
+        TableColumn(label=_ADJUSTMENT["act"], cell=lambda one: about.act(one.act)),
+        TableColumn(label=_ADJUSTMENT["note"], cell=lambda one: prose(one.note)),
         TableColumn(
-            label=Words("Praticien", "Practitioner"), cell=lambda one: about.practitioner(one.practitioner)
-        ),
-        TableColumn(label=Words("Acte", "Act"), cell=lambda one: about.act(one.act)),
-        TableColumn(label=Words("Remarque", "Note"), cell=lambda one: prose(one.note)),
-        TableColumn(
-            label=Words("Montant", "Amount"), cell=lambda one: about.money(one.amount_cents), css="num"
+            label=_ADJUSTMENT["amount_cents"], cell=lambda one: about.money(one.amount_cents), css="num"
         ),
     ]
     yield from table(columns, newest_first(found, lambda one: one.made_on))

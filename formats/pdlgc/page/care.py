@@ -15,7 +15,7 @@ from formats.model.care import (
     Recall,
     TreatmentPlan,
 )
-from formats.model.dictionary.entries import code_words
+from formats.model.dictionary.entries import code_words, labels
 from formats.pdlgc.page.chart import surfaces
 from formats.pdlgc.page.markup import (
     NOTHING,
@@ -37,6 +37,13 @@ from formats.pdlgc.page.subject import Subject, newest_first, title_with_details
 from formats.pdlgc.page.values import code_text, day, teeth
 from formats.words import Words
 
+_ACT = labels(Act)
+_APPOINTMENT = labels(Appointment)
+_PLAN_ITEM = labels(PlanItem)
+_PRESCRIPTION = labels(Prescription)
+_QUOTE = labels(Quote)
+_RECALL = labels(Recall)
+
 _ACT_TONES = {
     ActStatus.DONE: "good",
     ActStatus.PLANNED: "warn",
@@ -48,17 +55,15 @@ _ACT_TONES = {
 def acts(about: Subject) -> Iterator[Html]:
     """Yield the acts, the newest first."""
     columns: list[TableColumn[Act]] = [
-        TableColumn(label=Words("Date", "Date"), cell=lambda one: day(one.performed_on), css="tight"),
-        TableColumn(label=Words("Dents", "Teeth"), cell=_where, css="tight"),
-        TableColumn(label=Words("Acte", "Act"), cell=_what, css="wide"),
+        TableColumn(label=_ACT["performed_on"], cell=lambda one: day(one.performed_on), css="tight"),
+        TableColumn(label=_ACT["teeth"], cell=_where, css="tight"),
+        TableColumn(label=_ACT["label"], cell=_what, css="wide"),
         TableColumn(
-            label=Words("Statut", "Status"),
+            label=_ACT["status"],
             cell=lambda one: tag(code_words(one.status), _ACT_TONES.get(one.status, "quiet")),
         ),
-        TableColumn(
-            label=Words("Praticien", "Practitioner"), cell=lambda one: about.practitioner(one.practitioner)
-        ),
-        TableColumn(label=Words("Honoraires", "Fee"), cell=lambda one: about.money(one.fee_cents), css="num"),
+        TableColumn(label=_ACT["practitioner"], cell=lambda one: about.practitioner(one.practitioner)),
+        TableColumn(label=_ACT["fee_cents"], cell=lambda one: about.money(one.fee_cents), css="num"),
     ]
     yield from table(columns, newest_first(about.dossier.acts, lambda one: one.performed_on))
 
@@ -120,10 +125,10 @@ def quotes(about: Subject) -> Iterator[Html]:
 
 def _signature(about: Subject, quote: Quote) -> Iterator[Html]:
     found = [
-        Fact(label=Words("Signé le", "Signed on"), value=about.moment(quote.signed_at)),
-        Fact(label=Words("Signé par", "Signed by"), value=html_text(quote.signed_by)),
-        Fact(label=Words("Document signé", "Signed document"), value=about.document(quote.document)),
-        Fact(label=Words("Donnée de signature", "Signature data"), value=html_text(quote.signature)),
+        Fact(label=_QUOTE["signed_at"], value=about.moment(quote.signed_at)),
+        Fact(label=_QUOTE["signed_by"], value=html_text(quote.signed_by)),
+        Fact(label=_QUOTE["document"], value=about.document(quote.document)),
+        Fact(label=_QUOTE["signature"], value=html_text(quote.signature)),
     ]
     if known := [fact for fact in found if fact.value]:
         yield from facts(known)
@@ -136,21 +141,19 @@ def _block(one: TreatmentPlan | Quote, status: Html, by: Html) -> Html:
 
 def _items(about: Subject, items: tuple[PlanItem, ...]) -> Iterator[Html]:
     columns: list[TableColumn[PlanItem]] = [
+        TableColumn(label=_PLAN_ITEM["priority"], cell=lambda one: html_text(one.priority), css="tight"),
+        TableColumn(label=_PLAN_ITEM["teeth"], cell=_where, css="tight"),
         TableColumn(
-            label=Words("Priorité", "Priority"), cell=lambda one: html_text(one.priority), css="tight"
-        ),
-        TableColumn(label=Words("Dents", "Teeth"), cell=_where, css="tight"),
-        TableColumn(
-            label=Words("Acte", "Act"),
+            label=_PLAN_ITEM["label"],
             cell=lambda one: stack([title_with_details(one.label, html_text(one.code)), about.act(one.act)]),
             css="wide",
         ),
-        TableColumn(label=Words("Honoraires", "Fee"), cell=lambda one: about.money(one.fee_cents), css="num"),
+        TableColumn(label=_PLAN_ITEM["fee_cents"], cell=lambda one: about.money(one.fee_cents), css="num"),
         TableColumn(
-            label=Words("Assurances", "Insurers"), cell=lambda one: about.money(one.insurer_cents), css="num"
+            label=_PLAN_ITEM["insurer_cents"], cell=lambda one: about.money(one.insurer_cents), css="num"
         ),
         TableColumn(
-            label=Words("Patient", "Patient"), cell=lambda one: about.money(one.patient_cents), css="num"
+            label=_PLAN_ITEM["patient_cents"], cell=lambda one: about.money(one.patient_cents), css="num"
         ),
     ]
     if items:
@@ -160,20 +163,20 @@ def _items(about: Subject, items: tuple[PlanItem, ...]) -> Iterator[Html]:
 def prescriptions(about: Subject) -> Iterator[Html]:
     """Yield what was prescribed, in the prescriber's words."""
     columns: list[TableColumn[Prescription]] = [
-        TableColumn(label=Words("Date", "Date"), cell=lambda one: day(one.prescribed_on), css="tight"),
         TableColumn(
-            label=Words("Produit", "Product"),
+            label=_PRESCRIPTION["prescribed_on"], cell=lambda one: day(one.prescribed_on), css="tight"
+        ),
+        TableColumn(
+            label=_PRESCRIPTION["product"],
             cell=lambda one: title_with_details(one.product, code_text(one.code_system, one.code)),
         ),
+        TableColumn(label=_PRESCRIPTION["directions"], cell=lambda one: prose(one.directions), css="wide"),
+        TableColumn(label=_PRESCRIPTION["quantity"], cell=lambda one: html_text(one.quantity)),
+        TableColumn(label=_PRESCRIPTION["refills"], cell=lambda one: html_text(one.refills)),
         TableColumn(
-            label=Words("Posologie", "Directions"), cell=lambda one: prose(one.directions), css="wide"
+            label=_PRESCRIPTION["practitioner"], cell=lambda one: about.practitioner(one.practitioner)
         ),
-        TableColumn(label=Words("Quantité", "Quantity"), cell=lambda one: html_text(one.quantity)),
-        TableColumn(label=Words("Renouvellements", "Refills"), cell=lambda one: html_text(one.refills)),
-        TableColumn(
-            label=Words("Prescripteur", "Prescriber"), cell=lambda one: about.practitioner(one.practitioner)
-        ),
-        TableColumn(label=Words("Remarque", "Note"), cell=lambda one: prose(one.note)),
+        TableColumn(label=_PRESCRIPTION["note"], cell=lambda one: prose(one.note)),
     ]
     yield from table(columns, newest_first(about.dossier.prescriptions, lambda one: one.prescribed_on))
 
@@ -181,22 +184,22 @@ def prescriptions(about: Subject) -> Iterator[Html]:
 def appointments(about: Subject) -> Iterator[Html]:
     """Yield past and coming appointments, the latest first."""
     columns: list[TableColumn[Appointment]] = [
-        TableColumn(label=Words("Début", "Start"), cell=lambda one: about.moment(one.starts_at), css="tight"),
         TableColumn(
-            label=Words("Durée", "Length"),
+            label=_APPOINTMENT["starts_at"], cell=lambda one: about.moment(one.starts_at), css="tight"
+        ),
+        TableColumn(
+            label=_APPOINTMENT["minutes"],
             cell=lambda one: NOTHING if one.minutes is None else html_text(f"{one.minutes} min"),
             css="num",
         ),
-        TableColumn(label=Words("Statut", "Status"), cell=lambda one: both(code_words(one.status))),
-        TableColumn(label=Words("Motif", "Reason"), cell=lambda one: html_text(one.reason), css="wide"),
+        TableColumn(label=_APPOINTMENT["status"], cell=lambda one: both(code_words(one.status))),
+        TableColumn(label=_APPOINTMENT["reason"], cell=lambda one: html_text(one.reason), css="wide"),
         TableColumn(
-            label=Words("Praticien", "Practitioner"), cell=lambda one: about.practitioner(one.practitioner)
+            label=_APPOINTMENT["practitioner"], cell=lambda one: about.practitioner(one.practitioner)
         ),
-        TableColumn(
-            label=Words("Assistant", "Assistant"), cell=lambda one: about.practitioner(one.assistant)
-        ),
-        TableColumn(label=Words("Salle", "Room"), cell=lambda one: html_text(one.room)),
-        TableColumn(label=Words("Remarque", "Note"), cell=lambda one: prose(one.note)),
+        TableColumn(label=_APPOINTMENT["assistant"], cell=lambda one: about.practitioner(one.assistant)),
+        TableColumn(label=_APPOINTMENT["room"], cell=lambda one: html_text(one.room)),
+        TableColumn(label=_APPOINTMENT["note"], cell=lambda one: prose(one.note)),
     ]
     yield from table(columns, newest_first(about.dossier.appointments, lambda one: one.starts_at))
 
@@ -205,14 +208,14 @@ def recalls(about: Subject) -> Iterator[Html]:
     """Yield when the patient should come back."""
     stopped = tag(Words("arrêté", "stopped"), "quiet")
     columns: list[TableColumn[Recall]] = [
-        TableColumn(label=Words("Échéance", "Due"), cell=lambda one: day(one.due_on), css="tight"),
-        TableColumn(label=Words("Motif", "Reason"), cell=lambda one: html_text(one.reason), css="wide"),
-        TableColumn(label=Words("Précédent", "Previous"), cell=lambda one: day(one.previous_on), css="tight"),
-        TableColumn(label=Words("Intervalle", "Interval"), cell=lambda one: html_text(one.interval)),
+        TableColumn(label=_RECALL["due_on"], cell=lambda one: day(one.due_on), css="tight"),
+        TableColumn(label=_RECALL["reason"], cell=lambda one: html_text(one.reason), css="wide"),
+        TableColumn(label=_RECALL["previous_on"], cell=lambda one: day(one.previous_on), css="tight"),
+        TableColumn(label=_RECALL["interval"], cell=lambda one: html_text(one.interval)),
         TableColumn(
-            label=Words("Statut", "Status"),
+            label=_RECALL["status"],
             cell=lambda one: join([html_text(one.status), NOTHING if one.active else stopped]),
         ),
-        TableColumn(label=Words("Remarque", "Note"), cell=lambda one: prose(one.note)),
+        TableColumn(label=_RECALL["note"], cell=lambda one: prose(one.note)),
     ]
     yield from table(columns, newest_first(about.dossier.recalls, lambda one: one.due_on))

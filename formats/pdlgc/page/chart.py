@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from formats.model.care import Act, ActStatus
-from formats.model.dictionary.entries import code_words
+from formats.model.dictionary.entries import code_words, labels
+from formats.model.dictionary.kinds import KINDS
 from formats.model.mouth import ChartFinding, ChartKind, Surface
 from formats.pdlgc.page.markup import (
     NOTHING,
@@ -60,12 +61,12 @@ def chart(about: Subject) -> Iterator[Html]:
     yield from drawing({line.tooth: _tooth(line) for line in found if line.tooth})
     yield legend(supernumerary=any(line.tooth.endswith("S") for line in found))
     columns: list[TableColumn[_Line]] = [
-        TableColumn(label=Words("Dent", "Tooth"), cell=_number, css="tight"),
+        TableColumn(label=labels(ChartFinding)["tooth"], cell=_number, css="tight"),
         TableColumn(
             label=Words("Marques du schéma", "Chart marks"),
             cell=lambda line: stack(_finding(about, one) for one in line.findings),
         ),
-        TableColumn(label=Words("Actes", "Acts"), cell=lambda line: stack(_act(one) for one in line.acts)),
+        TableColumn(label=KINDS["acts"].heading, cell=lambda line: stack(_act(one) for one in line.acts)),
     ]
     yield from table(columns, found)
 

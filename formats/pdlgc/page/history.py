@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from formats.model.dictionary.entries import code_words
+from formats.model.dictionary.entries import code_words, labels
 from formats.model.health import HealthStatement, HealthTopic, Presence
 from formats.pdlgc.page.markup import (
     NOT_FILLED_IN,
@@ -23,8 +23,10 @@ from formats.pdlgc.page.subject import Subject, newest_first, title_with_details
 from formats.pdlgc.page.values import code_text, period
 from formats.words import Words
 
+_HEALTH_STATEMENT = labels(HealthStatement)
+
 _MASCULINE = frozenset({HealthTopic.MEDICATION, HealthTopic.FAMILY})
-_REFUTED = tag(Words("écarté", "refuted"), "warn")
+_REFUTED = tag(code_words(Presence.REFUTED), "warn")
 _CONTRADICTORY = tag(Words("contradictoire dans la source", "contradictory in the source"), "bad")
 
 
@@ -66,13 +68,13 @@ def _asked(about: Subject, statement: HealthStatement) -> Html:
 
 def _columns(about: Subject) -> list[TableColumn[HealthStatement]]:
     return [
-        TableColumn(label=Words("Élément", "Item"), cell=_item),
-        TableColumn(label=Words("Précisions", "Details"), cell=lambda one: html_text(one.detail)),
-        TableColumn(label=Words("Statut", "Status"), cell=lambda one: both(code_words(one.status))),
+        TableColumn(label=_HEALTH_STATEMENT["label"], cell=_item),
+        TableColumn(label=_HEALTH_STATEMENT["detail"], cell=lambda one: html_text(one.detail)),
+        TableColumn(label=_HEALTH_STATEMENT["status"], cell=lambda one: both(code_words(one.status))),
         TableColumn(
             label=Words("Période", "Period"), cell=lambda one: period(one.start, one.end), css="tight"
         ),
-        TableColumn(label=Words("Saisi", "Recorded"), cell=lambda one: _asked(about, one)),
+        TableColumn(label=_HEALTH_STATEMENT["recorded_at"], cell=lambda one: _asked(about, one)),
     ]
 
 

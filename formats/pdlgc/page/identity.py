@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from formats.model.dictionary.entries import code_words
-from formats.model.identity import INS_DEMO_OID, INS_TEST_OID, EarlierTraits, IdentifierType, InsStatus
-from formats.model.people import Coverage, Patient, Practitioner, RelatedPerson
+from formats.model.dictionary.entries import code_words, labels
+from formats.model.identity import (
+    INS_DEMO_OID,
+    INS_TEST_OID,
+    EarlierTraits,
+    IdentifierType,
+    InsStatus,
+    Traits,
+)
+from formats.model.people import Coverage, Patient, Practice, Practitioner, RelatedPerson
 from formats.pdlgc.page.markup import (
     NOT_FILLED_IN,
     NOTHING,
@@ -16,6 +23,7 @@ from formats.pdlgc.page.markup import (
     both,
     facts,
     html_text,
+    inline,
     join,
     small_text,
     stack,
@@ -25,6 +33,14 @@ from formats.pdlgc.page.markup import (
 from formats.pdlgc.page.subject import Subject, title_with_details
 from formats.pdlgc.page.values import addresses, contacts, day, identifier, moment, period, practitioner_name
 from formats.words import Words
+
+_COVERAGE = labels(Coverage)
+_PATIENT = labels(Patient)
+_PRACTICE = labels(Practice)
+_PRACTITIONER = labels(Practitioner)
+_RELATED_PERSON = labels(RelatedPerson)
+_EARLIER_TRAITS = labels(EarlierTraits)
+_TRAITS = labels(Traits)
 
 _TEST = tag(Words("INS de test", "test INS"), "bad")
 _TONES = {
@@ -66,20 +82,20 @@ def identity(about: Subject) -> Iterator[Html]:
     others = [value for value in patient.identifiers if value.type is not IdentifierType.INS]
     yield from facts(
         [
-            Fact(label=Words("Civilité", "Title"), value=html_text(patient.title)),
-            Fact(label=Words("Nom de naissance", "Birth name"), value=html_text(traits.birth_family_name)),
+            Fact(label=_PATIENT["title"], value=html_text(patient.title)),
+            Fact(label=_TRAITS["birth_family_name"], value=html_text(traits.birth_family_name)),
             Fact(
-                label=Words("Prénoms de naissance", "Birth given names"),
+                label=_TRAITS["birth_given_names"],
                 value=html_text(", ".join(traits.birth_given_names)),
             ),
             Fact(
                 label=Words("Nom et prénom utilisés", "Names in use"),
                 value=join([html_text(traits.used_given_name), html_text(traits.used_family_name)]),
             ),
-            Fact(label=Words("Date de naissance", "Date of birth"), value=day(traits.birth_date)),
-            Fact(label=Words("Sexe", "Sex"), value=both(code_words(traits.sex))),
+            Fact(label=_TRAITS["birth_date"], value=day(traits.birth_date)),
+            Fact(label=_TRAITS["sex"], value=both(code_words(traits.sex))),
             Fact(
-                label=Words("Lieu de naissance (INSEE)", "Birthplace (INSEE)"),
+                label=_TRAITS["birth_place"],
                 value=html_text(traits.birth_place),
             ),
             Fact(label=Words("Identité nationale de santé", "National health identity"), value=ins(patient)),
@@ -88,15 +104,15 @@ def identity(about: Subject) -> Iterator[Html]:
                 value=stack(join([both(code_words(value.type)), identifier(value)]) for value in others),
             ),
             *_situation(patient),
-            Fact(label=Words("Contacts", "Contacts"), value=contacts(patient.contacts)),
-            Fact(label=Words("Adresses", "Addresses"), value=addresses(patient.addresses)),
-            Fact(label=Words("Statut au cabinet", "Status in the practice"), value=_status(patient)),
-            Fact(label=Words("Première visite", "First visit"), value=day(patient.first_visit)),
+            Fact(label=_PATIENT["contacts"], value=contacts(patient.contacts)),
+            Fact(label=_PATIENT["addresses"], value=addresses(patient.addresses)),
+            Fact(label=_PATIENT["status"], value=_status(patient)),
+            Fact(label=_PATIENT["first_visit"], value=day(patient.first_visit)),
             Fact(
-                label=Words("Praticien traitant", "Attending practitioner"),
+                label=_PATIENT["attending"],
                 value=about.practitioner(patient.attending),
             ),
-            Fact(label=Words("Langue", "Language"), value=html_text(patient.language)),
+            Fact(label=_PATIENT["language"], value=html_text(patient.language)),
             *_history(about),
         ]
     )
@@ -106,11 +122,11 @@ def _situation(patient: Patient) -> Iterator[Fact]:
     """Yield the family situation, the occupation and the employer."""
     status = patient.marital_status
     yield Fact(
-        label=Words("Situation familiale", "Family situation"),
+        label=_PATIENT["marital_status"],
         value=both(code_words(status)) if status else NOTHING,
     )
-    yield Fact(label=Words("Profession", "Occupation"), value=html_text(patient.occupation))
-    yield Fact(label=Words("Employeur", "Employer"), value=html_text(patient.employer))
+    yield Fact(label=_PATIENT["occupation"], value=html_text(patient.occupation))
+    yield Fact(label=_PATIENT["employer"], value=html_text(patient.employer))
 
 
 def _history(about: Subject) -> Iterator[Fact]:
@@ -118,19 +134,17 @@ def _history(about: Subject) -> Iterator[Fact]:
     patient = about.dossier.patient
     if patient.earlier_traits:
         earlier = stack(_earlier(one, about) for one in patient.earlier_traits)
-        yield Fact(label=Words("Traits antérieurs", "Earlier traits"), value=earlier)
+        yield Fact(label=_PATIENT["earlier_traits"], value=earlier)
     if patient.linked:
         others = stack(html_text(one) for one in patient.linked)
-        yield Fact(
-            label=Words("Autres fiches de cette personne", "Other records of this person"), value=others
-        )
+        yield Fact(label=_PATIENT["linked"], value=others)
 
 
 def _earlier(one: EarlierTraits, about: Subject) -> Html:
     traits = one.traits
     birth = html_text(" ".join((traits.birth_family_name, *traits.birth_given_names)))
     used = html_text(f"{traits.used_given_name} {traits.used_family_name}".strip())
-    until = join([both(Words("jusqu’au", "until")), moment(one.until, about.zone)])
+    until = join([both(inline(_EARLIER_TRAITS["until"])), moment(one.until, about.zone)])
     shown = [
         birth,
         used,
@@ -153,9 +167,9 @@ def related_persons(about: Subject) -> Iterator[Html]:
     """Yield the people named in the dossier; the payer is not the patient."""
     own = tag(Words("a son propre dossier", "has a dossier of their own"), "quiet")
     columns: list[TableColumn[RelatedPerson]] = [
-        TableColumn(label=Words("Lien", "Relation"), cell=lambda one: both(code_words(one.relation))),
+        TableColumn(label=_RELATED_PERSON["relation"], cell=lambda one: both(code_words(one.relation))),
         TableColumn(
-            label=Words("Nom", "Name"),
+            label=_RELATED_PERSON["family_name"],
             cell=lambda one: join(
                 [
                     title_with_details(f"{one.given_name} {one.family_name}".strip()),
@@ -163,9 +177,9 @@ def related_persons(about: Subject) -> Iterator[Html]:
                 ]
             ),
         ),
-        TableColumn(label=Words("Contacts", "Contacts"), cell=lambda one: contacts(one.contacts)),
-        TableColumn(label=Words("Adresses", "Addresses"), cell=lambda one: addresses(one.addresses)),
-        TableColumn(label=Words("Remarque", "Note"), cell=lambda one: html_text(one.note)),
+        TableColumn(label=_RELATED_PERSON["contacts"], cell=lambda one: contacts(one.contacts)),
+        TableColumn(label=_RELATED_PERSON["addresses"], cell=lambda one: addresses(one.addresses)),
+        TableColumn(label=_RELATED_PERSON["note"], cell=lambda one: html_text(one.note)),
     ]
     yield from table(columns, about.dossier.related_persons)
 
@@ -173,13 +187,11 @@ def related_persons(about: Subject) -> Iterator[Html]:
 def coverages(about: Subject) -> Iterator[Html]:
     """Yield who insures the patient."""
     columns: list[TableColumn[Coverage]] = [
-        TableColumn(label=Words("Nature", "Kind"), cell=lambda one: both(code_words(one.coverage))),
-        TableColumn(label=Words("Organisme", "Insurer"), cell=lambda one: html_text(one.insurer)),
-        TableColumn(
-            label=Words("Numéro d’adhérent", "Member number"), cell=lambda one: html_text(one.member)
-        ),
-        TableColumn(label=Words("Groupe", "Group"), cell=lambda one: html_text(one.group)),
-        TableColumn(label=Words("Assuré", "Subscriber"), cell=lambda one: html_text(one.subscriber)),
+        TableColumn(label=_COVERAGE["coverage"], cell=lambda one: both(code_words(one.coverage))),
+        TableColumn(label=_COVERAGE["insurer"], cell=lambda one: html_text(one.insurer)),
+        TableColumn(label=_COVERAGE["member"], cell=lambda one: html_text(one.member)),
+        TableColumn(label=_COVERAGE["group"], cell=lambda one: html_text(one.group)),
+        TableColumn(label=_COVERAGE["subscriber"], cell=lambda one: html_text(one.subscriber)),
         TableColumn(label=Words("Période", "Period"), cell=lambda one: period(one.start, one.end)),
     ]
     yield from table(columns, about.dossier.coverages)
@@ -190,20 +202,20 @@ def practitioners(about: Subject) -> Iterator[Html]:
     left = tag(Words("n’exerce plus ici", "no longer here"), "quiet")
     columns: list[TableColumn[Practitioner]] = [
         TableColumn(
-            label=Words("Nom", "Name"),
+            label=_PRACTITIONER["family_name"],
             cell=lambda one: join(
                 [Html(f"<b>{practitioner_name(one)}</b>"), NOTHING if one.active else left]
             ),
         ),
-        TableColumn(label=Words("Spécialité", "Specialty"), cell=lambda one: html_text(one.specialty)),
+        TableColumn(label=_PRACTITIONER["specialty"], cell=lambda one: html_text(one.specialty)),
         TableColumn(
-            label=Words("Identifiants", "Identifiers"),
+            label=_PRACTITIONER["identifiers"],
             cell=lambda one: stack(
                 join([both(code_words(value.type)), html_text(value.value)]) for value in one.identifiers
             ),
         ),
         TableColumn(
-            label=Words("Exercice", "Engagement"),
+            label=_PRACTITIONER["engagements"],
             cell=lambda one: stack(
                 join([both(code_words(held.role)), small_text(period(held.start, held.end))])
                 for held in one.engagements
@@ -218,16 +230,16 @@ def practice(about: Subject) -> Iterator[Html]:
     held = about.dossier.practice
     yield from facts(
         [
-            Fact(label=Words("Cabinet", "Practice"), value=html_text(held.name)),
-            Fact(label=Words("Forme juridique", "Legal form"), value=html_text(held.legal_form)),
+            Fact(label=_PRACTICE["name"], value=html_text(held.name)),
+            Fact(label=_PRACTICE["legal_form"], value=html_text(held.legal_form)),
             Fact(
-                label=Words("Identifiants", "Identifiers"),
+                label=_PRACTICE["identifiers"],
                 value=stack(
                     join([both(code_words(value.type)), identifier(value)]) for value in held.identifiers
                 ),
             ),
-            Fact(label=Words("Contacts", "Contacts"), value=contacts(held.contacts)),
-            Fact(label=Words("Adresses", "Addresses"), value=addresses(held.addresses)),
+            Fact(label=_PRACTICE["contacts"], value=contacts(held.contacts)),
+            Fact(label=_PRACTICE["addresses"], value=addresses(held.addresses)),
         ]
     )
 
@@ -239,9 +251,9 @@ def summary(about: Subject) -> Iterator[Html]:
     born = join([both(Words("né(e) le", "born")), day(traits.birth_date) or NOT_FILLED_IN])
     yield Html(f"<p>{born}</p>")
     named = join(
-        [both(Words("nom de naissance", "birth name")), html_text(traits.birth_family_name) or NOT_FILLED_IN]
+        [both(inline(_TRAITS["birth_family_name"])), html_text(traits.birth_family_name) or NOT_FILLED_IN]
     )
     yield Html(f"<p>{named}</p>")
-    yield Html(f"<p>{both(Words('sexe', 'sex'))} {both(code_words(traits.sex))}</p>")
+    yield Html(f"<p>{both(inline(_TRAITS['sex']))} {both(code_words(traits.sex))}</p>")
     shown = ins(patient).replace("<br/>", " ")
     yield Html(f"<p>INS {shown or NOT_FILLED_IN}</p>")

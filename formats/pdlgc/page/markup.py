@@ -46,6 +46,11 @@ def both(words: Words) -> Html:
     return Html(f'{html_text(words.fr)} <span class="en" lang="en">{html_text(words.en)}</span>')
 
 
+def inline(words: Words) -> Words:
+    """Return a label as it stands inside a line, with small letters first."""
+    return Words(words.fr[:1].lower() + words.fr[1:], words.en[:1].lower() + words.en[1:])
+
+
 @lru_cache(MAX_LABELS)
 def flat(words: Words) -> Html:
     """Return a label in both languages for an attribute, where no element can stand."""

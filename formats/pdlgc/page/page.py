@@ -8,9 +8,11 @@ from datetime import datetime
 from functools import cache
 from importlib.resources import files
 
+from formats.model.dictionary.entries import labels
 from formats.model.dictionary.kinds import KINDS
 from formats.model.dossier import PATIENT_KINDS, Dossier
 from formats.model.health import HealthStatement
+from formats.model.people import Practice
 from formats.pdlgc import layout
 from formats.pdlgc.page import account, care, chart, history, identity, perio, pictures, trace
 from formats.pdlgc.page.generator import meta, own_generator
@@ -132,13 +134,11 @@ def _sections(about: Subject) -> list[_Section]:
     ]
     people = _Section(
         anchor="practitioners",
-        words=Words("Praticiens", "Practitioners"),
+        words=KINDS["practitioners"].heading,
         body=identity.practitioners,
         count=len(about.dossier.practitioners),
     )
-    practice = _Section(
-        anchor="practice", words=Words("Cabinet", "Practice"), body=identity.practice, count=None
-    )
+    practice = _Section(anchor="practice", words=labels(Practice)["name"], body=identity.practice, count=None)
     last = _Section(
         anchor="contents",
         words=Words("Contenu de l’archive", "What this archive holds"),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from formats.model.dictionary.entries import code_words
-from formats.model.mouth import PerioExam, PerioKind, PerioSite
+from formats.model.dictionary.entries import code_words, labels
+from formats.model.mouth import PerioExam, PerioKind, PerioMeasure, PerioSite
 from formats.pdlgc.page.markup import NOTHING, Html, both, heading, html_text, join, prose, small_text
 from formats.pdlgc.page.subject import Subject, newest_first
 from formats.pdlgc.page.values import day
@@ -18,9 +18,9 @@ _OUTSIDE = (PerioSite.DISTOBUCCAL, PerioSite.BUCCAL, PerioSite.MESIOBUCCAL)
 _INSIDE = (PerioSite.DISTOLINGUAL, PerioSite.LINGUAL, PerioSite.MESIOLINGUAL)
 _RIGHT_QUADRANTS, _UPPER_QUADRANTS = frozenset("1548"), frozenset("1526")
 _SIDES: tuple[tuple[Words, tuple[PerioSite, ...]], ...] = (
-    (Words("vestibulaire", "buccal"), _OUTSIDE),
-    (Words("lingual", "lingual"), _INSIDE),
-    (Words("dent", "tooth"), (PerioSite.TOOTH,)),
+    (code_words(PerioSite.BUCCAL), _OUTSIDE),
+    (code_words(PerioSite.LINGUAL), _INSIDE),
+    (code_words(PerioSite.TOOTH), (PerioSite.TOOTH,)),
 )
 
 Values = Mapping[tuple[str, PerioKind, PerioSite], list[int]]
@@ -58,7 +58,7 @@ def _place(tooth: str) -> tuple[int, str]:
 
 def _arch(words: Words, teeth: list[str], values: Values) -> Iterator[Html]:
     yield Html(f'<div class="scroll"><table class="perio"><caption>{both(words)}</caption><thead><tr>')
-    yield Html(f'<th scope="col" colspan="2">{both(Words("Dent", "Tooth"))}</th>')
+    yield Html(f'<th scope="col" colspan="2">{both(labels(PerioMeasure)["tooth"])}</th>')
     for tooth in teeth:
         yield Html(f'<th scope="col">{html_text(tooth or "?")}</th>')
     yield Html("</tr></thead><tbody>\n")

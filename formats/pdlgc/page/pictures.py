@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from formats.model.dictionary.entries import code_words
+from formats.model.dictionary.entries import code_words, labels
 from formats.model.documents import Document
 from formats.model.imaging import ImageFile, ImageSeries, ImageStudy
 from formats.pdlgc.page.markup import (
@@ -16,6 +16,7 @@ from formats.pdlgc.page.markup import (
     facts,
     heading,
     html_text,
+    inline,
     join,
     prose,
     small_text,
@@ -25,6 +26,11 @@ from formats.pdlgc.page.markup import (
 from formats.pdlgc.page.subject import FILE_MISSING, Subject, newest_first, title_with_details
 from formats.pdlgc.page.values import day, teeth
 from formats.words import Words
+
+_DOCUMENT = labels(Document)
+_IMAGE_FILE = labels(ImageFile)
+_IMAGE_SERIES = labels(ImageSeries)
+_IMAGE_STUDY = labels(ImageStudy)
 
 SHOWN_TYPES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp", "image/bmp"})
 """Media types every browser shows."""
@@ -40,18 +46,18 @@ MAX_ALTERNATIVE = 1_000
 def documents(about: Subject) -> Iterator[Html]:
     """Yield letters, forms and scans, with the name each had in the source."""
     columns: list[TableColumn[Document]] = [
-        TableColumn(label=Words("Date", "Date"), cell=lambda one: about.moment(one.created_at), css="tight"),
         TableColumn(
-            label=Words("Titre", "Title"),
+            label=_DOCUMENT["created_at"], cell=lambda one: about.moment(one.created_at), css="tight"
+        ),
+        TableColumn(
+            label=_DOCUMENT["title"],
             cell=lambda one: title_with_details(one.title, html_text(one.category), html_text(one.code)),
             css="wide",
         ),
-        TableColumn(label=Words("Fichier", "File"), cell=lambda one: about.file(one.attachment)),
-        TableColumn(
-            label=Words("Nom d’origine", "Original name"), cell=lambda one: html_text(one.original_name)
-        ),
-        TableColumn(label=Words("Auteur", "Author"), cell=lambda one: about.practitioner(one.practitioner)),
-        TableColumn(label=Words("Remarque", "Note"), cell=lambda one: prose(one.note)),
+        TableColumn(label=_DOCUMENT["attachment"], cell=lambda one: about.file(one.attachment)),
+        TableColumn(label=_DOCUMENT["original_name"], cell=lambda one: html_text(one.original_name)),
+        TableColumn(label=_DOCUMENT["practitioner"], cell=lambda one: about.practitioner(one.practitioner)),
+        TableColumn(label=_DOCUMENT["note"], cell=lambda one: prose(one.note)),
     ]
     yield from table(columns, newest_first(about.dossier.documents, lambda one: one.created_at))
 
@@ -86,12 +92,12 @@ def _preview(about: Subject, image: ImageFile) -> Html:
 def _view(image: ImageFile) -> Html:
     """Return how the imaging software showed the image; the file itself is unchanged."""
     parts = [
-        join([both(Words("cadrage", "crop")), _numbers(image.crop)]) if image.crop else NOTHING,
-        join([both(Words("rotation", "rotation")), html_text(f"{image.rotation}°")])
+        join([both(inline(_IMAGE_FILE["crop"])), _numbers(image.crop)]) if image.crop else NOTHING,
+        join([both(inline(_IMAGE_FILE["rotation"])), html_text(f"{image.rotation}°")])
         if image.rotation
         else NOTHING,
-        both(Words("miroir", "flipped")) if image.flipped else NOTHING,
-        join([both(Words("fenêtre", "window")), _numbers(image.window)]) if image.window else NOTHING,
+        both(inline(_IMAGE_FILE["flipped"])) if image.flipped else NOTHING,
+        join([both(inline(_IMAGE_FILE["window"])), _numbers(image.window)]) if image.window else NOTHING,
     ]
     shown = join(parts, ", ")
     return Html(f"<p>{small_text(shown)}</p>") if shown else NOTHING
@@ -114,32 +120,32 @@ def image_studies(about: Subject) -> Iterator[Html]:
 
 def _about_study(study: ImageStudy) -> list[Fact]:
     return [
-        Fact(label=Words("Nom dans les images", "Name in the images"), value=html_text(study.patient_name)),
+        Fact(label=_IMAGE_STUDY["patient_name"], value=html_text(study.patient_name)),
         Fact(
-            label=Words("Numéro dans les images", "Number in the images"),
+            label=_IMAGE_STUDY["patient_number"],
             value=html_text(study.patient_number),
         ),
-        Fact(label=Words("Numéro d’examen", "Study number"), value=html_text(study.study_id)),
-        Fact(label=Words("Numéro de demande", "Accession number"), value=html_text(study.accession)),
-        Fact(label=Words("Identifiant DICOM", "DICOM identifier"), value=html_text(study.study_instance_uid)),
+        Fact(label=_IMAGE_STUDY["study_id"], value=html_text(study.study_id)),
+        Fact(label=_IMAGE_STUDY["accession"], value=html_text(study.accession)),
+        Fact(label=_IMAGE_STUDY["study_instance_uid"], value=html_text(study.study_instance_uid)),
     ]
 
 
 def _columns(about: Subject) -> list[TableColumn[ImageSeries]]:
     return [
         TableColumn(
-            label=Words("Série", "Series"),
+            label=_IMAGE_SERIES["number"],
             cell=lambda one: NOTHING if one.number is None else html_text(str(one.number)),
             css="tight",
         ),
-        TableColumn(label=Words("Modalité", "Modality"), cell=lambda one: html_text(one.modality)),
+        TableColumn(label=_IMAGE_SERIES["modality"], cell=lambda one: html_text(one.modality)),
         TableColumn(
-            label=Words("Description", "Description"), cell=lambda one: html_text(one.description), css="wide"
+            label=_IMAGE_SERIES["description"], cell=lambda one: html_text(one.description), css="wide"
         ),
         TableColumn(
             label=Words("Images", "Images"), cell=lambda one: html_text(str(len(one.instances))), css="num"
         ),
-        TableColumn(label=Words("Fichiers", "Files"), cell=lambda one: _files(about, one)),
+        TableColumn(label=_IMAGE_SERIES["instances"], cell=lambda one: _files(about, one)),
     ]
 
 

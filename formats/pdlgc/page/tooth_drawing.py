@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 
+from formats.model.care import ActStatus
+from formats.model.dictionary.entries import code_words
 from formats.model.mouth import ChartKind, Surface
 from formats.pdlgc.page.markup import Html, both, flat, html_text
 from formats.words import Words
@@ -55,10 +57,10 @@ _SIGNS: Mapping[Meaning, str] = {
     Meaning.OTHER: "◆",
 }
 _WORDS: Mapping[Meaning, Words] = {
-    Meaning.PLANNED: Words("prévu", "planned"),
-    Meaning.CONDITION: Words("constat", "condition"),
-    Meaning.DONE: Words("fait", "done"),
-    Meaning.EXISTING: Words("déjà présent", "existing"),
+    Meaning.PLANNED: code_words(ActStatus.PLANNED),
+    Meaning.CONDITION: code_words(ActStatus.CONDITION),
+    Meaning.DONE: code_words(ActStatus.DONE),
+    Meaning.EXISTING: code_words(ActStatus.EXISTING),
     Meaning.OTHER: Words("autre marque", "other mark"),
 }
 
@@ -156,7 +158,7 @@ def _surface(tooth: Tooth, outline: str, surface: Surface, whole: str) -> Html:
 def legend(*, supernumerary: bool) -> Html:
     """Return what colours and signs mean."""
     parts = [f'<span><i class="m{one.value}">{_SIGNS[one]}</i> {both(_WORDS[one])}</span>' for one in Meaning]
-    parts.append(f'<span><i class="gone">✕</i> {both(Words("absente", "missing"))}</span>')
+    parts.append(f'<span><i class="gone">✕</i> {both(code_words(ChartKind.MISSING))}</span>')
     if supernumerary:
         words = Words("+S : surnuméraire près de cette dent", "+S: supernumerary beside this tooth")
         parts.append(f"<span>{both(words)}</span>")

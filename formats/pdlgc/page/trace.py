@@ -6,29 +6,34 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from formats.model.dictionary.entries import labels
 from formats.model.dictionary.kinds import KINDS
 from formats.model.dossier import PATIENT_KINDS
-from formats.model.provenance import AccessEvent, Consent
+from formats.model.provenance import AccessEvent, Consent, SourceRow
 from formats.pdlgc import layout
 from formats.pdlgc.page.markup import Html, TableColumn, both, html_text, join, prose, table, tag
 from formats.pdlgc.page.subject import Subject, newest_first, title_with_details
 from formats.pdlgc.page.values import day, size
 from formats.words import Words
 
+_ACCESS_EVENT = labels(AccessEvent)
+_CONSENT = labels(Consent)
+_SOURCE_ROW = labels(SourceRow)
+
 
 def consents(about: Subject) -> Iterator[Html]:
     """Yield what the patient agreed to or refused."""
     given, refused = tag(Words("accordé", "given"), "good"), tag(Words("refusé", "refused"), "bad")
     columns: list[TableColumn[Consent]] = [
-        TableColumn(label=Words("Date", "Date"), cell=lambda one: day(one.given_on), css="tight"),
+        TableColumn(label=_CONSENT["given_on"], cell=lambda one: day(one.given_on), css="tight"),
         TableColumn(
-            label=Words("Objet", "Subject"),
+            label=_CONSENT["subject"],
             cell=lambda one: join([title_with_details(one.subject), prose(one.text)]),
             css="wide",
         ),
-        TableColumn(label=Words("Réponse", "Answer"), cell=lambda one: given if one.given else refused),
-        TableColumn(label=Words("Signé par", "Signed by"), cell=lambda one: html_text(one.signed_by)),
-        TableColumn(label=Words("Document", "Document"), cell=lambda one: about.document(one.document)),
+        TableColumn(label=_CONSENT["given"], cell=lambda one: given if one.given else refused),
+        TableColumn(label=_CONSENT["signed_by"], cell=lambda one: html_text(one.signed_by)),
+        TableColumn(label=_CONSENT["document"], cell=lambda one: about.document(one.document)),
     ]
     yield from table(columns, newest_first(about.dossier.consents, lambda one: one.given_on))
 
@@ -37,12 +42,12 @@ def access_events(about: Subject) -> Iterator[Html]:
     """Yield who opened or changed the dossier, the newest first."""
     columns: list[TableColumn[AccessEvent]] = [
         TableColumn(
-            label=Words("Quand", "When"), cell=lambda one: about.moment(one.happened_at), css="tight"
+            label=_ACCESS_EVENT["happened_at"], cell=lambda one: about.moment(one.happened_at), css="tight"
         ),
-        TableColumn(label=Words("Qui", "Who"), cell=lambda one: html_text(one.actor)),
-        TableColumn(label=Words("Quoi", "What"), cell=lambda one: html_text(one.action)),
-        TableColumn(label=Words("Précisions", "Details"), cell=lambda one: html_text(one.detail), css="wide"),
-        TableColumn(label=Words("Poste", "Device"), cell=lambda one: html_text(one.device)),
+        TableColumn(label=_ACCESS_EVENT["actor"], cell=lambda one: html_text(one.actor)),
+        TableColumn(label=_ACCESS_EVENT["action"], cell=lambda one: html_text(one.action)),
+        TableColumn(label=_ACCESS_EVENT["detail"], cell=lambda one: html_text(one.detail), css="wide"),
+        TableColumn(label=_ACCESS_EVENT["device"], cell=lambda one: html_text(one.device)),
     ]
     yield from table(columns, newest_first(about.dossier.access_events, lambda one: one.happened_at))
 
@@ -65,8 +70,8 @@ def source_rows(about: Subject) -> Iterator[Html]:
     )
     yield Html(f"<p>{both(generator)} {_link(layout.SOURCE)}</p>\n")
     columns: list[TableColumn[_SourceTable]] = [
-        TableColumn(label=Words("Logiciel", "Software"), cell=lambda one: html_text(one.system)),
-        TableColumn(label=Words("Table", "Table"), cell=lambda one: html_text(one.table), css="wide"),
+        TableColumn(label=_SOURCE_ROW["system"], cell=lambda one: html_text(one.system)),
+        TableColumn(label=_SOURCE_ROW["table"], cell=lambda one: html_text(one.table), css="wide"),
         TableColumn(label=Words("Lignes", "Rows"), cell=lambda one: html_text(str(one.rows)), css="num"),
         TableColumn(
             label=Words("dont non interprétées", "of which not interpreted"),
