@@ -53,9 +53,6 @@ FIELDS: Fields = {
             Words("Couverture", "Coverage"),
             mark("The insurance that is billed."),
             Privacy.ADMINISTRATIVE,
-            left_out=mark(
-                "The payer says who is billed; the insurer of the coverage is shown where no payer is named."
-            ),
         ),
         "payer": FieldEntry(Words("Payeur", "Payer"), mark("Who is billed."), Privacy.THIRD_PARTY),
         "total_cents": FieldEntry(

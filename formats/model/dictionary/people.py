@@ -94,7 +94,6 @@ FIELDS: Fields = {
             Words("Personne", "Person"),
             mark("Whether it is a person rather than a laboratory, a chair or a team."),
             Privacy.ADMINISTRATIVE,
-            left_out=mark("Acts name who did them; that this is no person is in DATA/DOSSIER.JSO."),
         ),
     },
     Patient: {

@@ -45,6 +45,7 @@ FIELDS: Fields = {
             Privacy.ADMINISTRATIVE,
             codes=UUID,
             tables=(SOURCE,),
+            left_out=mark("The rows are in DATA/SOURCE.NDJ; the page counts them table by table."),
         ),
         "unread": FieldEntry(
             Words("Contenu manquant", "Missing content"),

@@ -36,8 +36,9 @@ def invoices(about: Subject) -> Iterator[Html]:
     insurers = {coverage.id: html_text(coverage.insurer) for coverage in about.dossier.coverages}
     for invoice in newest_first(about.dossier.invoices, lambda one: one.issued_on):
         number = html_text(invoice.number) or both(Words("Sans numéro", "No number"))
-        payer = html_text(invoice.payer) or (insurers[invoice.coverage] if invoice.coverage else NOTHING)
-        by = join([day(invoice.issued_on), about.practitioner(invoice.practitioner), payer], " · ")
+        insurer = insurers[invoice.coverage] if invoice.coverage else NOTHING
+        payers = dict.fromkeys([html_text(invoice.payer), insurer])
+        by = join([day(invoice.issued_on), about.practitioner(invoice.practitioner), *payers], " · ")
         yield heading(3, join([number, tag(code_words(invoice.status), "quiet"), small_text(by)]))
         yield _total(about, invoice)
         yield prose(invoice.note)

@@ -95,7 +95,7 @@ def notes(about: Subject) -> Iterator[Html]:
     for note in newest_first(about.dossier.notes, lambda one: one.written_at):
         tone = "bad" if note.note is NoteKind.PERSONAL else "quiet"
         signed = tag(Words("signée", "signed"), "good") if note.signed else NOTHING
-        author = about.practitioner(note.practitioner) or html_text(note.author)
+        author = join([about.practitioner(note.practitioner), html_text(note.author)], ", ")
         head = join([Html(f"<b>{about.moment(note.written_at) or html_text('–')}</b>"), author], " · ")
         kinds = join([tag(code_words(note.note), tone), signed, about.act(note.act)])
         yield Html(f'<div class="note"><p>{join([head, kinds])}</p>{prose(note.text)}</div>\n')

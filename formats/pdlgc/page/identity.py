@@ -200,18 +200,23 @@ def coverages(about: Subject) -> Iterator[Html]:
 def practitioners(about: Subject) -> Iterator[Html]:
     """Yield those who treated or signed, former staff included."""
     left = tag(Words("n’exerce plus ici", "no longer here"), "quiet")
+    impersonal = tag(Words("n’est pas une personne", "not a person"), "quiet")
     columns: list[TableColumn[Practitioner]] = [
         TableColumn(
             label=_PRACTITIONER["family_name"],
             cell=lambda one: join(
-                [Html(f"<b>{practitioner_name(one)}</b>"), NOTHING if one.active else left]
+                [
+                    Html(f"<b>{practitioner_name(one)}</b>"),
+                    NOTHING if one.active else left,
+                    NOTHING if one.person else impersonal,
+                ]
             ),
         ),
         TableColumn(label=_PRACTITIONER["specialty"], cell=lambda one: html_text(one.specialty)),
         TableColumn(
             label=_PRACTITIONER["identifiers"],
             cell=lambda one: stack(
-                join([both(code_words(value.type)), html_text(value.value)]) for value in one.identifiers
+                join([both(code_words(value.type)), identifier(value)]) for value in one.identifiers
             ),
         ),
         TableColumn(

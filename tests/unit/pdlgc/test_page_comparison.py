@@ -27,7 +27,10 @@ from tests.unit.pdlgc.test_page import HOSTILE, empty
 
 WHOLE = full_dossier()
 LINKS = {one.sha256: f"DATA/DOCS/DOC{number:05}.PDF" for number, one in enumerate(WHOLE.attachments(), 1)}
-VERSIONS = {1: "9b9426201ac1580cc16b1708ea5c43d82cc7401aca5d2b9e35af5eb4978fc420"}
+VERSIONS = {
+    1: "57e5bfd16c78c5494588d39bc75c2101889c6bda9f8c3cf06631de25b850ca25",
+    2: "a844fbab9dbae13a361fd07371830e0c743ad95c34103a1ba0283036ba3df58e",
+}
 """SHA-256 of the pages of each version, the digest of the time zone's rules left out."""
 
 
