@@ -27,6 +27,8 @@ PRIVATE_FOLDER = 0o700
 """Mode of a folder whose names only its owner may read."""
 PUBLIC = 0o644
 """Bytes the system copies at one call, so that Ctrl-C is heard."""
+_NEW = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+_PIECE = 1 << 20
 FULL = {errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENOSPC}
 
 
@@ -95,8 +97,7 @@ def open_aside(aside: Path, mode: int) -> tuple[int, bool]:
     if hasattr(os, "O_TMPFILE") and Path("/proc/self/fd").is_dir():
         with suppress(OSError):  # this file system has no nameless files
             return os.open(aside.parent, os.O_RDWR | os.O_TMPFILE, mode), False
-    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    return os.open(aside, flags, mode), True
+    return os.open(aside, _NEW, mode), True
 
 
 def give_name(descriptor: int, name: Path) -> None:
@@ -174,6 +175,40 @@ def make_private_folder(folder: Path) -> None:
                 one.chmod(PRIVATE_FOLDER)
         if not folder.is_dir():
             raise FileExistsError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
+
+
+def write_new(path: str, source: BinaryIO) -> None:
+    """Write what is left of ``source`` into a new file that only its owner may read, and that nobody relies on yet.
+
+    A practice's files come by the ten thousand: so without a stream, a name aside, or a wait for the disk.
+
+    Raises:
+        DiskFull, DiskFault: what the disk answered; what is written so far stays.
+    """
+    with failures_about():
+        descriptor = os.open(path, _NEW, PRIVATE)
+        try:
+            _settle_mode(descriptor, PRIVATE)
+            while piece := source.read(_PIECE):
+                left = memoryview(piece)
+                while left:
+                    left = left[os.write(descriptor, left) :]
+        finally:
+            os.close(descriptor)
+
+
+def move_in_place(aside: str, target: str, *, settled: bool) -> None:
+    """Give the finished file ``aside`` the name ``target``, on the same disk, whatever has it.
+
+    With ``settled`` it is durable afterwards, else when :func:`settle` was called.
+    """
+    with failures_about():
+        if settled:
+            with Path(aside).open("r+b") as stream:
+                os.fsync(stream.fileno())
+        os.replace(aside, target)  # noqa: PTH105 - paths without their objects
+        if settled:
+            sync_folder(Path(target).parent)
 
 
 def make_durable(stream: BinaryIO) -> None:

@@ -52,3 +52,12 @@ class DiskFault(Failure):
 class Interrupted(Failure):
     code = "interrupted"
     sentence = mark("Interrupted; nothing was left behind. Run the same command again; it begins anew.")
+
+
+class WorkerLost(Failure):
+    """One of several processes ended that nobody told to; the system does that when memory runs out."""
+
+    code = "worker-lost"
+    sentence = mark(
+        "A part of the program was ended from outside, perhaps for want of memory; nothing was left behind."
+    )

@@ -101,10 +101,10 @@ def _moved(source: BinaryIO, target: BinaryIO, start: int, at: int, size: int) -
 
 
 @contextmanager
-def scratch(folder: Path | None = None) -> Iterator[Path]:
+def scratch(folder: Path | None = None, *, prefix: str = "archiver-") -> Iterator[Path]:
     """Make a private temporary folder that is gone when the block ends."""
     with failures_about():
-        path = Path(tempfile.mkdtemp(prefix="archiver-", dir=folder))
+        path = Path(tempfile.mkdtemp(prefix=prefix, dir=folder))
         try:
             yield path
         finally:

@@ -15,12 +15,3 @@ class SenderUnknown(Failure):
 class SignersAlike(KeyFailure):
     code = "signers-alike"
     sentence = mark("Both signatures would be of one certificate: the second signer must be somebody else.")
-
-
-class WorkerLost(Failure):
-    """One of several processes ended that nobody told to; the system does that when memory runs out."""
-
-    code = "worker-lost"
-    sentence = mark(
-        "A part of the program was ended from outside, perhaps for want of memory; nothing was left behind."
-    )

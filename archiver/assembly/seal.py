@@ -9,23 +9,16 @@
 
 from __future__ import annotations
 
-import gc
-import multiprocessing
-import os
-import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cache, partial
 from pathlib import Path
-from threading import Thread
 
 from archiver import temporary_files
 from archiver.assembly.about_patient import about_patient
-from archiver.assembly.errors import WorkerLost
 from archiver.compliance.plausibility import date_findings
 from archiver.compliance.retention import Retention, destroy_from
 from archiver.handover.errors import CountsDiffer
@@ -38,6 +31,7 @@ from archiver.scope.retention_period import retention_of
 from archiver.sealing.sealed import SealedUnit
 from archiver.sealing.unit import new_passphrase, new_salt, sealing_unit
 from archiver.spool import Spool, SpooledUnit, SpoolWriter
+from archiver.worker_pool import ALONE, WorkerPool
 from formats.findings import Finding
 from formats.model.dossier import Dossier
 from formats.model.missing import Missing, missing_content, missing_counts, money_sums
@@ -50,14 +44,12 @@ SLOTS = 128
 """Units that may wait for one slow dossier, a volume among letters, before everybody waits for it."""
 WAITING_BYTES = 512 << 20
 """Bytes of units, for each process, that may be sealed or wait besides the longest: they are files on a disk."""
-FEW = 8
-"""Dossiers below which starting processes takes longer than sealing."""
+DOSSIER_BYTES = 64 << 10
+"""Bytes as which a dossier without files counts: its page, bundle, tables and keys cost as much."""
 BATCH = 8
 """Dossiers sent to a process at a time: each sending wakes threads on both sides."""
 TURNS = 16
 """Times a process is sent dossiers, at least, so that none is left with long ones while the others are done."""
-OBJECTS_BETWEEN_CYCLES = 50_000
-"""New objects after which a process that seals looks for cycles; Python by itself does after 700."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -168,6 +160,11 @@ def _reconciled(dossier: Dossier, written: Mapping[str, int]) -> dict[str, int]:
     return counts
 
 
+def sealing_sizes(store: PracticeStore, patients: Iterable[str]) -> Iterator[int]:
+    """Yield about how many bytes of work the dossier of each of ``patients`` is."""
+    return (store.file_bytes(patient) + DOSSIER_BYTES for patient in patients)
+
+
 def seal_dossiers(
     store: PracticeStore,
     patients: Sequence[tuple[int, str]],
@@ -175,32 +172,31 @@ def seal_dossiers(
     *,
     folder: Path,
     randomness: Callable[[int], bytes],
-    workers: int = 0,
+    pool: WorkerPool = ALONE,
 ) -> Iterator[SealedDossier]:
     """Yield the dossier of every (number, patient), sealed, in order; its slot is used again for the next.
 
-    ``workers`` is the number of processes; 0 means one for each core.
+    The processes of ``pool`` seal, each with a connection of its own to the store, and stop at the end.
     """
-    processes = 1 if len(patients) < FEW else workers or os.cpu_count() or 1
+    processes = pool.processes
+    run = partial(_alone, store) if processes == 1 else partial(_seal, store.path)
     batch = max(1, min(BATCH, len(patients) // (processes * TURNS)))
     with ExitStack() as stack:
         count = batch if processes == 1 else SLOTS
         slots = [stack.enter_context(temporary_files.temporary_path(folder)) for _ in range(count)]
         unit_spool = Spool(slots, max_waiting=processes * WAITING_BYTES)
-        run = stack.enter_context(
-            _alone(store, writing) if processes == 1 else _pool(store, writing, processes)
-        )
+        stack.callback(pool.stop)  # nobody writes into a slot that is gone
         waiting: deque[Sealing] = deque()
         tasks: list[SealTask] = []
         for patient in patients:
             size = store.file_bytes(patient[1])
             if tasks and (len(tasks) == batch or not unit_spool.admits(size)):
-                waiting.append(run(tasks))
+                waiting.append(pool.submit(run, tasks, writing))
                 tasks = []
             while not unit_spool.admits(size):
                 yield from _leave(waiting, unit_spool)
             tasks.append(_task(patient, unit_spool.take(size), randomness))
-        waiting.append(run(tasks))
+        waiting.append(pool.submit(run, tasks, writing))
         while waiting:
             yield from _leave(waiting, unit_spool)
 
@@ -219,7 +215,6 @@ def _task(patient: tuple[int, str], place: Path, randomness: Callable[[int], byt
 
 Sealing = Callable[[], Iterable[SealedDossier]]
 """What was sent to a process; called, it waits for the outcome."""
-Run = Callable[[Sequence[SealTask]], Sealing]
 
 
 def _leave(waiting: deque[Sealing], unit_spool: Spool) -> Iterator[SealedDossier]:
@@ -228,61 +223,19 @@ def _leave(waiting: deque[Sealing], unit_spool: Spool) -> Iterator[SealedDossier
         unit_spool.leave(one.spooled, one.sealed.size)
 
 
-@contextmanager
-def _alone(store: PracticeStore, writing: Writing) -> Iterator[Run]:
-    yield lambda tasks: lambda: (seal_dossier(store, task, writing) for task in tasks)
+def _alone(store: PracticeStore, tasks: Sequence[SealTask], writing: Writing) -> Iterator[SealedDossier]:
+    return (seal_dossier(store, task, writing) for task in tasks)
 
 
-@contextmanager
-def _pool(store: PracticeStore, writing: Writing, processes: int) -> Iterator[Run]:
-    """Seal in ``processes`` processes; when the block ends badly, what they have not begun is dropped."""
-    executor = ProcessPoolExecutor(
-        processes, mp_context=_context(), initializer=_begin, initargs=(store.path, writing)
-    )
-    try:
-        yield lambda tasks: _result(executor.submit(_seal, tasks))
-    finally:
-        executor.shutdown(wait=True, cancel_futures=True)
+def _seal(path: Path, tasks: Sequence[SealTask], writing: Writing) -> list[SealedDossier]:
+    store = _own_store(path)
+    return [seal_dossier(store, task, writing) for task in tasks]
 
 
-def _result(future: Future[list[SealedDossier]]) -> Sealing:
-    def result() -> list[SealedDossier]:
-        try:
-            return future.result()
-        except BrokenProcessPool as fault:
-            raise WorkerLost from fault
-
-    return result
-
-
-def _context() -> multiprocessing.context.BaseContext:
-    """Return the way to start processes: by fork where nothing else runs yet, as it costs nothing."""
-    methods = multiprocessing.get_all_start_methods()
-    return multiprocessing.get_context("fork" if "fork" in methods else "spawn")
-
-
-_own: dict[str, tuple[PracticeStore, Writing]] = {}
-"""The store this process opened for itself: SQLite connections do not survive a fork."""
 _open = ExitStack()
 
 
-def _begin(path: Path, writing: Writing) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process; the first one decides
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # how the pool ends us; the program's own way is not ours
-    gc.freeze()  # what is there now stays; a dossier leaves few cycles, and looking for them costs a twentieth
-    gc.set_threshold(OBJECTS_BETWEEN_CYCLES)
-    Thread(target=_end_with_the_first, daemon=True).start()
-    _own["store"] = (_open.enter_context(open_store(path, reading=True)), writing)
-
-
-def _end_with_the_first() -> None:
-    """Wait until the process that started this one is gone; killed, it can no longer say so."""
-    first = multiprocessing.parent_process()
-    if first is not None:
-        first.join()
-        os._exit(1)
-
-
-def _seal(tasks: Sequence[SealTask]) -> list[SealedDossier]:
-    store, writing = _own["store"]
-    return [seal_dossier(store, task, writing) for task in tasks]
+@cache
+def _own_store(path: Path) -> PracticeStore:
+    """Return the store that this worker process opened for itself."""
+    return _open.enter_context(open_store(path, reading=True))

@@ -12,6 +12,7 @@ A package is examined as ``archiver.package.checks.check_package`` says. Of a se
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -23,6 +24,7 @@ from archiver.examination.first_use import FirstUse, believing, compare, remembe
 from archiver.package.checks.check_package import examine
 from archiver.package.checks.check_set import examine_set, is_set
 from archiver.package.checks.volumes import compare_volume
+from archiver.package.layout import is_volume_of
 from archiver.package.manifests.set_manifest import SetManifest
 from archiver.package.set_file import place_of
 from archiver.signing.errors import SignerUntrusted
@@ -132,6 +134,20 @@ def length_of(path: Path, trust: Trust) -> int | None:
     volume_list = examine_set(path, trust).manifest
     files = [place_of(path).parent / one.file for one in volume_list.volumes] if volume_list else []
     return sum(one.stat().st_size for one in files if one.is_file())
+
+
+def packed_size(path: Path) -> int:
+    """Return about how many bytes lie in what ``path`` names, with its volumes, by the sizes of files alone.
+
+    Nothing is opened or judged; of what is not there, nothing is counted.
+    """
+    with suppress(OSError):
+        if path.is_dir():
+            return sum(one.stat().st_size for one in path.rglob("*") if one.is_file())
+        whole = path.with_stem(path.stem.removesuffix("-set")).name
+        beside = (one for one in path.parent.iterdir() if is_volume_of(one.name, whole))
+        return sum(one.stat().st_size for one in {path, *beside} if one.is_file())
+    return 0
 
 
 def _volume(

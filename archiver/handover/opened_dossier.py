@@ -27,21 +27,14 @@ def open_dossier(package: OpenPackage, entry: KeyringEntry) -> Iterator[PatientA
     with package.unit(entry.unit) as sealed, open_entry(sealed, entry) as plain:
         archive = read_patient_archive(plain)
         compare_dossier(entry, archive)
-        compare_sender_page(package.manifest.handover, archive)
+        archive.compare_page(page_sender(package.manifest.handover), package.manifest.handover.created)
         yield archive
 
 
-def compare_sender_page(handover: Handover, archive: PatientArchive) -> bool:
-    """Compare the page of ``archive`` with its data; say whether there is none that could not be compared.
-
-    Who sends, and when, stands on the page and is what the signed manifest says.
-
-    Raises:
-        PageMismatch: when it is not the page that its own version makes.
-    """
+def page_sender(handover: Handover) -> Sender:
+    """Return who sends, as it stands on every page of the package: what the signed manifest says."""
     known = (
         Identifier(type=IdentifierType.OTHER, system=one.system, value=one.value)
         for one in handover.sender.identifiers
     )
-    sender = Sender(name=handover.sender.name, identifiers=tuple(known))
-    return archive.compare_page(sender, handover.created)
+    return Sender(name=handover.sender.name, identifiers=tuple(known))

@@ -1,37 +1,68 @@
-"""Put an opened dossier, and the files of its archive, into a practice store."""
+"""Put a dossier that was read, and its files, into a practice store.
+
+Mostly nobody here had its patient's number before and no other patient has a record of the same identity: then
+the rows are put as they came. Else their records are made of them, and go where ``archiver.ingest`` says.
+"""
 
 from __future__ import annotations
 
-from functools import partial
+import sqlite3
 
+from archiver.ingest.number_holders import NumberHolder, dossier_of
+from archiver.ingest.read_units import ReadDossier
 from archiver.ingest.reused_keys import KeyReuse
+from archiver.practice.connection import transaction
+from archiver.practice.row_batches import RowBatch, put_batch, stored_owners
 from archiver.practice.store import Change, PracticeStore
-from formats.digests import chunks
-from formats.model.dossier import Dossier
-from formats.pdlgc.read import PatientArchive
-from formats.reading import FileBody
+
+_UNFIT = (
+    OverflowError, UnicodeEncodeError, sqlite3.DataError, sqlite3.IntegrityError, sqlite3.InterfaceError,
+    sqlite3.ProgrammingError,
+)  # fmt: skip
+"""What SQLite answers to a value that no store can hold; which record has it, putting each by itself tells."""
 
 
-def put_dossier(store: PracticeStore, dossier: Dossier, archive: PatientArchive) -> list[Change]:
-    """Put ``dossier`` into ``store`` with the files of ``archive``; return what each record and file did.
+def put_dossier(store: PracticeStore, read: ReadDossier, held: NumberHolder) -> bool:
+    """Put the dossier ``read``, of the patient ``held``, into ``store``; return whether it changed anything.
 
     Raises:
-        FormatFailure, AttachmentChanged, DiskFull, DiskFault: while files are read and kept.
+        FormatFailure, AttachmentChanged: what is wrong with one of its files.
+        RecordUnstorable, ReferenceMissing: what is wrong with one of its records.
+        AttachmentMissing: when a file is gone that was here when the dossier was read.
+        DiskFull, DiskFault: what the disk answered.
     """
-    changes = [store.put(dossier.practice), *map(store.put, dossier.practitioners)]
-    for attachment in dossier.attachments():
-        body = FileBody(attachment=attachment, open=partial(archive.open_attachment, attachment.sha256))
-        changes.append(store.keep_file(body))
-        if changes[-1] is Change.UNCHANGED:
-            _read_through(body)
-    changes.append(store.put(dossier.patient))
-    reuse = KeyReuse(store)
-    changes += (store.put(reuse.settled(record)) for record in dossier.records())
-    return changes
+    changed = False
+    for batch in read.shared:
+        for record in batch.records():
+            changed |= store.put(record) is not Change.UNCHANGED
+    for file in read.files:
+        changed |= store.take_file(file.place, file.attachment) is not Change.UNCHANGED
+    if read.fault is not None:
+        raise read.fault
+    changed |= store.put(held.patient) is not Change.UNCHANGED
+    return (_put_rows if held.patient.id == held.number else _put_records)(store, read, held) or changed
 
 
-def _read_through(body: FileBody) -> None:
-    """Read a copy that is here already: what was handed over must be whole even where it is not needed."""
-    with body.open() as copy:
-        for _ in chunks(copy):
-            pass
+def _put_rows(store: PracticeStore, read: ReadDossier, held: NumberHolder) -> bool:
+    batches = [(one, stored_owners(store, one)) for one in read.records()]
+    if any(owner not in {"", held.number} for _, stored in batches for owner in stored.values()):
+        return _put_records(store, read, held)
+    try:
+        with transaction(store.db):
+            return _put_batches(store, batches)
+    except _UNFIT:
+        return _put_records(store, read, held)
+
+
+def _put_batches(store: PracticeStore, batches: list[tuple[RowBatch, dict[str, str]]]) -> bool:
+    changed = False
+    for batch, stored in batches:
+        changed |= put_batch(store, batch, stored)
+    return changed
+
+
+def _put_records(store: PracticeStore, read: ReadDossier, held: NumberHolder) -> bool:
+    reuse, changed = KeyReuse(store), False
+    for record in dossier_of(read.dossier(), held.patient).records():
+        changed |= store.put(reuse.settled(record)) is not Change.UNCHANGED
+    return changed

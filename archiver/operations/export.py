@@ -45,6 +45,7 @@ from archiver.practice.store import PracticeStore
 from archiver.scope.roster import chosen_patients
 from archiver.sealing.keyring_lines import entry_line
 from archiver.signing.keys.signer_check import refuse_unfit
+from archiver.worker_pool import ALONE, WorkerPool
 from formats import paths
 from formats.errors import LimitExceeded
 from formats.findings import Finding
@@ -60,9 +61,12 @@ def export(
     *,
     clock: Clock,
     randomness: Randomness,
+    pool: WorkerPool = ALONE,
     progress: Callable[[int], None] = lambda _: None,
 ) -> ExportOutcome:
     """Write the package ``request.target``, or its volumes; whatever goes wrong, nothing is left behind.
+
+    The processes of ``pool`` seal the dossiers, or this one; it was started before ``store`` was opened.
 
     Raises:
         AlreadyExists, DiskFull, DiskFault: what the disk answered.
@@ -82,6 +86,7 @@ def export(
             Writing(written_at=course.at, sender=course.sender),
             folder=course.folder,
             randomness=randomness,
+            pool=pool,
         ):
             cutting.take(one)
             progress(1)

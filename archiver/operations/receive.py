@@ -1,8 +1,7 @@
 """Take the dossiers of a package into a practice that is not empty.
 
 1. and 2. What was handed over is examined, accepted and opened (``archiver.handover.opening``).
-3. Each unit must hold the plain archive the keyring promises, each archive the counts it promises,
-   and the page that its own version makes of the data.
+3. Each unit is read (``archiver.ingest.read_units``), on all cores; what follows is one process's, in one order.
 4. Each dossier comes in whole or not at all; INS and strict traits say who is who, or a human will.
 5. What came in is compared with what each package announces; the receipt says so.
 
@@ -13,16 +12,15 @@ else that goes wrong leaves the practice as it was.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from archiver.errors import WrongPassphrase
-from archiver.handover.errors import CountsDiffer
-from archiver.handover.identity import Decision, KnownPeople, PatientIdentity
-from archiver.handover.keyring_entry import compare_dossier, patient_traits
+from archiver.handover.identity import KnownPeople
+from archiver.handover.keyring_entry import patient_traits
 from archiver.handover.kinds import require_counts
-from archiver.handover.opened_dossier import compare_sender_page
+from archiver.handover.opened_dossier import page_sender
 from archiver.handover.opening import (
     OpenedHandover,
     OpenRequest,
@@ -32,30 +30,24 @@ from archiver.handover.opening import (
     open_handover,
 )
 from archiver.handover.receipt import Arrival, Receipt, ReceivedVolume, UnitOutcome
-from archiver.ingest.number_holders import dossier_of, examine_merges, note_holder, number_holder
+from archiver.ingest.number_holders import examine_merges, note_holder, number_holder
 from archiver.ingest.put_dossier import put_dossier
+from archiver.ingest.read_units import REFUSING, ReadDossier, UnitTask, read_unit, read_units
+from archiver.ingest.settle_identity import settle_identity
 from archiver.package.checks.open import OpenPackage
 from archiver.practice import people
-from archiver.practice.errors import RecordUnstorable, ReferenceMissing
+from archiver.practice.errors import AttachmentMissing
+from archiver.practice.staging import Staging, staging
 from archiver.practice.store import Change, PracticeStore
 from archiver.sealing.errors import SealBroken, UnitMismatch
 from archiver.sealing.keyring import KeyringEntry
 from archiver.sealing.unsealing import open_entry
 from archiver.signing.certificates.fingerprint import Fingerprint
-from formats.errors import AttachmentChanged, Failure, FormatFailure, InconsistentDossier
-from formats.model.missing import missing_content, whole_counts, without_sums
+from archiver.worker_pool import ALONE, WorkerPool
+from formats.errors import Failure
+from formats.model.missing import without_sums
 from formats.model.people import Patient
 from formats.pdlgc.practice.read import PracticeArchive, read_practice_archive
-from formats.pdlgc.read import PatientArchive, read_patient_archive
-from formats.words import mark
-
-REFUSING = (
-    FormatFailure, InconsistentDossier, CountsDiffer, AttachmentChanged, RecordUnstorable, ReferenceMissing
-)  # fmt: skip
-"""What is wrong with one dossier, and with no other."""
-RULE = "ins-and-strict-traits"
-PROGRAM = "archiver"
-LINKED_BY_SENDER = mark("the sender holds both for one person")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,6 +56,7 @@ class _Course:
 
     store: PracticeStore
     received: OpenedHandover
+    staged: Staging
     known: KnownPeople
     at: datetime
 
@@ -73,27 +66,36 @@ def receive(
     request: OpenRequest,
     *,
     clock: Callable[[], datetime],
+    pool: WorkerPool = ALONE,
     checking: Callable[[int], None] = lambda _: None,
     progress: Callable[[int], None] = lambda _: None,
 ) -> Receipt:
     """Import the package, or every volume of the set, and return the receipt.
 
-    ``checking`` is told the bytes examined, ``progress`` the dossiers taken in.
+    The processes of ``pool`` read, or this one, and stop when it fails. ``checking`` is told the bytes examined,
+    ``progress`` the dossiers taken in.
 
     Raises:
         Failure: see ``open_everything``; DiskFull, DiskFault; the store then stays as it was.
+        WorkerLost: when a process of the pool was ended from outside.
     """
     received = open_handover(request, progress=checking)
-    course = _Course(
-        store=store, received=received, known=KnownPeople(store.patients()), at=clock().replace(microsecond=0)
-    )
-    units = {unit.id: unit for volume in received.volumes for unit in volume.package.manifest.units}
-    arrivals: list[Arrival] = []
-    with store.changing():
-        for opened, entry in received.entries():
-            arrival, unit = _take(course, opened.package, entry), units[entry.unit]
-            arrivals.append(replace(arrival, destroy_from=unit.destroy_from, hold=unit.hold))
-            progress(1)
+    with store.changing(), staging(store.attachments) as staged:
+        course = _Course(
+            store=store,
+            received=received,
+            staged=staged,
+            known=KnownPeople(store.patients()),
+            at=clock().replace(microsecond=0),
+        )
+        arrivals: list[Arrival] = []
+        try:
+            for arrival in _arrivals(course, pool):
+                arrivals.append(arrival)
+                progress(1)
+        except BaseException:
+            pool.stop()  # what it writes lies in the staging folder, which goes now
+            raise
         receipt = _receipt(course, arrivals)
         if receipt.changed:
             store.note(
@@ -109,33 +111,47 @@ def receive(
     return receipt
 
 
-def _take(course: _Course, package: OpenPackage, entry: KeyringEntry) -> Arrival:
-    """Take one unit in whole, or report why not."""
-    try:
-        with (
-            course.store.changing(),
-            package.unit(entry.unit) as sealed,
-            open_entry(sealed, entry) as plain,
-        ):
-            if entry.patient is None:
-                return _take_practice(course, entry, read_practice_archive(plain))
-            return _take_patient(course, package, entry, read_patient_archive(plain))
-    except REFUSING as failure:
-        return _refused(entry, failure)
-    except (WrongPassphrase, SealBroken) as failure:  # the keyring's own passphrase: another unit lies there
-        raise UnitMismatch(unit=entry.unit) from failure
+def _arrivals(course: _Course, pool: WorkerPool) -> Iterator[Arrival]:
+    """Take every unit in, in the order in which people read."""
+    units = {unit.id: unit for volume in course.received.volumes for unit in volume.package.manifest.units}
+    entries = course.received.entries()
+    tasks = (_task(opened.package, entry) for opened, entry in entries if entry.patient is not None)
+    read = pool.ordered(read_units, course.staged, tasks, size=lambda task: task.entry.plain_size)
+    for opened, entry in entries:
+        if entry.patient is None:
+            arrival = _take_practice(course, opened.package, entry)
+        else:
+            arrival = _take_patient(course, opened.package, entry, next(read))
+        unit = units[entry.unit]
+        yield replace(arrival, destroy_from=unit.destroy_from, hold=unit.hold)
+
+
+def _task(package: OpenPackage, entry: KeyringEntry) -> UnitTask:
+    handover = package.manifest.handover
+    return UnitTask(
+        entry=entry,
+        place=package.place(entry.unit),
+        sender=page_sender(handover),
+        written_at=handover.created,
+    )
 
 
 def _take_patient(
-    course: _Course, package: OpenPackage, entry: KeyringEntry, archive: PatientArchive
+    course: _Course, package: OpenPackage, entry: KeyringEntry, read: ReadDossier | Failure
 ) -> Arrival:
-    """Take a dossier in when it is of the patient of whom the sender's list speaks, and its page says what it says."""
+    """Take a dossier in whole, or report why not."""
+    if isinstance(read, Failure):
+        return _refused(entry, read)
     try:
-        compare_dossier(entry, archive)
-    except UnitMismatch as failure:
+        with course.store.changing():
+            return _take_dossier(course, package, entry, read)
+    except (
+        AttachmentMissing
+    ):  # a dossier before had brought the file, and was refused after this one was read
+        again = read_unit(course.staged, replace(_task(package, entry), anew=True))
+        return _take_patient(course, package, entry, again)
+    except REFUSING as failure:
         return _refused(entry, failure)
-    compared = compare_sender_page(package.manifest.handover, archive)
-    return replace(_take_dossier(course, package, entry, archive), page_compared=compared)
 
 
 def _refused(entry: KeyringEntry, failure: Failure) -> Arrival:
@@ -149,8 +165,22 @@ def _refused(entry: KeyringEntry, failure: Failure) -> Arrival:
     )
 
 
-def _take_practice(course: _Course, entry: KeyringEntry, archive: PracticeArchive) -> Arrival:
-    store = course.store
+def _take_practice(course: _Course, package: OpenPackage, entry: KeyringEntry) -> Arrival:
+    """Take the unit of the practice in whole, or report why not."""
+    try:
+        with (
+            course.store.changing(),
+            package.unit(entry.unit) as sealed,
+            open_entry(sealed, entry) as plain,
+        ):
+            return _put_practice(course.store, entry, read_practice_archive(plain))
+    except REFUSING as failure:
+        return _refused(entry, failure)
+    except (WrongPassphrase, SealBroken) as failure:  # the keyring's own passphrase: another unit lies there
+        raise UnitMismatch(unit=entry.unit) from failure
+
+
+def _put_practice(store: PracticeStore, entry: KeyringEntry, archive: PracticeArchive) -> Arrival:
     records = archive.records
     changes = [store.put(records.practice), *map(store.put, records.practitioners)]
     rows = [store.put(row) for row in archive.rows()]
@@ -162,105 +192,40 @@ def _take_practice(course: _Course, entry: KeyringEntry, archive: PracticeArchiv
         "source_rows": len(rows),
     }
     require_counts(entry.counts, counts)
+    changed = any(one is not Change.UNCHANGED for one in (*changes, *rows))
     return Arrival(
-        unit=entry.unit,
-        state=_state([*changes, *rows]),
-        who={},
-        counts=counts,
-        remarks=archive.findings,
+        unit=entry.unit, state=_state(changed=changed), who={}, counts=counts, remarks=archive.findings
     )
 
 
-def _take_dossier(
-    course: _Course, package: OpenPackage, entry: KeyringEntry, archive: PatientArchive
-) -> Arrival:
-    require_counts(entry.counts, whole_counts(archive.dossier))
-    held = number_holder(course.store, archive.dossier.patient, at=course.at)
-    dossier = dossier_of(archive.dossier, held.patient)
-    again = course.store.holds(Patient, dossier.patient.id)
-    changes = put_dossier(course.store, dossier, archive)
-    note_holder(course.store, held, at=course.at)
-    examine_merges(course.store, held.before, held.patient, at=course.at)
-    known = course.known
-    decision = _still_open(course.store, dossier.patient) if again else known.decide(dossier.patient)
-    known.add_numbers(dossier.patient)
-    decision = _with_linked(course.store, dossier.patient, decision)
-    if decision.identity is PatientIdentity.SAME and len(_persons(course.store, decision)) > 1:
-        decision = Decision(
-            identity=PatientIdentity.QUESTION, candidates=decision.candidates, reason=decision.reason
-        )
-    _settle(course, dossier.patient, decision)
-    course.store.note_import(
-        package.manifest.package_id,
-        entry.unit,
-        dossier.patient.id,
-        entry.plain_sha256,
-        course.at,
-        entry.counts,
+def _take_dossier(course: _Course, package: OpenPackage, entry: KeyringEntry, read: ReadDossier) -> Arrival:
+    store = course.store
+    held = number_holder(store, read.patient, at=course.at)
+    patient = held.patient
+    again = store.holds(Patient, patient.id)
+    changed = put_dossier(store, read, held)
+    note_holder(store, held, at=course.at)
+    examine_merges(store, held.before, patient, at=course.at)
+    decision = settle_identity(store, course.known, patient, again=again, at=course.at)
+    store.note_import(
+        package.manifest.package_id, entry.unit, patient.id, entry.plain_sha256, course.at, entry.counts
     )
-    state = _state(changes)
     return Arrival(
         unit=entry.unit,
-        state=state,
-        who=patient_traits(dossier.patient),
-        counts=whole_counts(dossier),
+        state=_state(changed=changed),
+        who=patient_traits(patient),
+        counts=read.counts,
         identity=decision.identity,
         candidates=decision.candidates,
         reason=decision.reason,
-        remarks=archive.findings,
-        missing=missing_content(dossier),
+        remarks=read.findings,
+        missing=read.missing,
+        page_compared=read.page_compared,
     )
 
 
-def _still_open(store: PracticeStore, patient: Patient) -> Decision:
-    """Return the question an earlier import left about ``patient``, if no human answered it yet."""
-    asked = people.questions_of(store, patient.id)
-    if not asked:
-        return Decision(identity=PatientIdentity.NEW)
-    candidates = tuple(one.candidate for one in asked)
-    return Decision(identity=PatientIdentity.QUESTION, candidates=candidates, reason=asked[0].reason)
-
-
-def _not_asked(store: PracticeStore, patient: Patient, decision: Decision) -> tuple[str, ...]:
-    """Return the records the sender holds for the same person about which nobody here was asked yet."""
-    asked = people.questions_between(store, patient.id, patient.linked)
-    known = {each for one in asked for each in (one.patient, one.candidate)}
-    known.update(people.linked_patients(store, patient.id), decision.candidates)
-    return tuple(one for one in patient.linked if one not in known and store.holds(Patient, one))
-
-
-def _with_linked(store: PracticeStore, patient: Patient, decision: Decision) -> Decision:
-    """Add to a question, or to somebody new, the records the sender holds for the same person."""
-    more = () if decision.identity is PatientIdentity.SAME else _not_asked(store, patient, decision)
-    if not more:
-        return decision
-    reason = decision.reason if decision.identity is PatientIdentity.QUESTION else LINKED_BY_SENDER
-    return Decision(
-        identity=PatientIdentity.QUESTION, candidates=(*decision.candidates, *more), reason=reason
-    )
-
-
-def _persons(store: PracticeStore, decision: Decision) -> set[str]:
-    return {people.person_of(store, candidate) for candidate in decision.candidates}
-
-
-def _settle(course: _Course, patient: Patient, decision: Decision) -> None:
-    """Write down who the patient is, or leave the question to a human."""
-    if decision.identity is PatientIdentity.SAME:
-        people.link(
-            course.store, patient.id, decision.candidates[0], rule=RULE, decided_by=PROGRAM, at=course.at
-        )
-        for other in _not_asked(course.store, patient, decision):
-            people.ask_question(course.store, patient.id, other, reason=LINKED_BY_SENDER, at=course.at)
-    elif decision.identity is PatientIdentity.QUESTION:
-        for candidate in decision.candidates:
-            people.ask_question(course.store, patient.id, candidate, reason=decision.reason, at=course.at)
-
-
-def _state(changes: Sequence[Change]) -> UnitOutcome:
-    if all(change is Change.UNCHANGED for change in changes):
-        return UnitOutcome.ALREADY_THERE
-    return UnitOutcome.CAME_IN
+def _state(*, changed: bool) -> UnitOutcome:
+    return UnitOutcome.CAME_IN if changed else UnitOutcome.ALREADY_THERE
 
 
 def _receipt(course: _Course, arrivals: Sequence[Arrival]) -> Receipt:

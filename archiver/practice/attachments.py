@@ -13,6 +13,7 @@ from archiver import disk
 from archiver.practice.errors import AttachmentMissing
 from formats.digests import chunks
 from formats.errors import AttachmentChanged
+from formats.model.documents import Attachment
 from formats.reading import FileBody
 from formats.words import mark
 
@@ -20,7 +21,22 @@ BUFFER = 8 << 10
 """Bytes read ahead of a file; said outright, or the system is asked whether each file is a terminal."""
 
 _FOLDER = re.compile(r"[0-9a-f]{2}")
+STAGING = ".staged-"
+"""How the name of a folder begins in which files wait to be named (``archiver.practice.staging``)."""
 _FILE = re.compile(r"[0-9a-f]{64}|\.[0-9a-f]{64}\.[0-9a-f]{8}\.part")
+
+
+def attachment_path(folder: Path, digest: str) -> str:
+    """Return where the file with this SHA-256 lies in ``folder``; a practice has them by the ten thousand."""
+    return f"{folder}{os.sep}{digest[:2]}{os.sep}{digest}"
+
+
+def size_at(place: str) -> int | None:
+    """Return how many bytes the file at ``place`` has, or nothing where there is none."""
+    try:
+        return os.stat(place).st_size  # noqa: PTH116 - a path without its object
+    except OSError:
+        return None
 
 
 class Attachments:
@@ -32,8 +48,8 @@ class Attachments:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._root = f"{folder}{os.sep}"
         self._added: list[str] = []
+        self._folders: set[str] = set()
 
     def path(self, digest: str) -> Path:
         """Return where the file with this SHA-256 lies, there or not."""
@@ -59,13 +75,51 @@ class Attachments:
             disk.make_private_folder(target.parent)
             self._write(target, body, settled=listed)
         except BaseException:
-            if listed:
-                disk.remove_empty_folder(target.parent)
-            else:
-                self._remove(digest)
-                self._added.pop()
+            self._give_up(digest, listed=listed)
             raise
         return True
+
+    def take(self, place: str, attachment: Attachment, *, listed: bool = False) -> bool:
+        """Store the file of ``attachment``, whole and checked, that waits at ``place``; return whether it was new.
+
+        Without a ``place`` it has to be here already.
+
+        Raises:
+            AttachmentMissing: when it is not.
+            DiskFull, DiskFault: what the disk answered.
+        """
+        digest = attachment.sha256
+        target = attachment_path(self.folder, digest)
+        if listed and size_at(target) == attachment.size:
+            if place:
+                disk.remove(Path(place))
+            return False
+        if not place:
+            raise AttachmentMissing(digest=digest)
+        if not listed:
+            self._added.append(digest)
+        try:
+            self._make_folder(digest[:2])
+            disk.move_in_place(place, target, settled=listed)
+        except BaseException:
+            self._give_up(digest, listed=listed)
+            raise
+        return True
+
+    def _make_folder(self, name: str) -> None:
+        """Make the folder ``name`` unless we have seen it."""
+        if name not in self._folders:
+            disk.make_private_folder(self.folder / name)
+            self._folders.add(name)
+
+    def _give_up(self, digest: str, *, listed: bool) -> None:
+        """Take back the traces of a file that did not come; a listed one was there before."""
+        if listed:
+            disk.remove_empty_folder(self.path(digest).parent)
+            self._folders.discard(digest[:2])
+        else:
+            self._remove(digest)
+            self._added.pop()
 
     def _write(self, target: Path, body: FileBody, *, settled: bool) -> None:
         aside = disk.write_aside(target, mode=disk.PRIVATE, replace=True, settled=settled)
@@ -85,8 +139,7 @@ class Attachments:
             AttachmentMissing: when the folder lacks it.
         """
         try:
-            # As path() has it, without its objects: a practice opens its files by the ten thousand.
-            return open(f"{self._root}{digest[:2]}{os.sep}{digest}", "rb", BUFFER)  # noqa: PTH123
+            return open(attachment_path(self.folder, digest), "rb", BUFFER)  # noqa: PTH123 - a path without its object
         except FileNotFoundError as fault:
             raise AttachmentMissing(digest=digest) from fault
 
@@ -101,6 +154,8 @@ class Attachments:
         for path in left:
             disk.remove(path)
             disk.remove_empty_folder(path.parent)
+        for staged in self.folder.glob(f"{STAGING}*/"):  # one in which nothing was yet
+            disk.remove_empty_folder(staged)
         return len(left)
 
     def _lying(self) -> Iterator[Path]:
@@ -108,6 +163,8 @@ class Attachments:
         with disk.failures_about():
             for folder in sorted(one for one in self.folder.iterdir() if _FOLDER.fullmatch(one.name)):
                 yield from (path for path in sorted(folder.iterdir()) if _FILE.fullmatch(path.name))
+            for staged in sorted(self.folder.glob(f"{STAGING}*/")):
+                yield from sorted(staged.iterdir())
 
     @property
     def added(self) -> int:
@@ -132,6 +189,7 @@ class Attachments:
         disk.remove_empty_folder(self.folder)
 
     def _remove(self, digest: str) -> None:
+        self._folders.discard(digest[:2])
         target = self.path(digest)
         disk.remove(target)
         disk.remove_empty_folder(target.parent)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import Field, dataclass, field, fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -254,3 +254,13 @@ def value_of_rows(
         rows = below.get((child.name, above), [])
         held[name] = tuple(value_of_rows(child, item, below, item[: len(child.key)]) for item in rows)
     return table.record_type(**held)
+
+
+def rows_below(
+    table: StoreTable, above: Row, below: Mapping[tuple[str, Row], list[Row]]
+) -> Iterator[tuple[StoreTable, Row]]:
+    """Yield the child rows of the row with the key ``above``, in the order in which ``rows_of_value`` gives them."""
+    for _, child in table.children:
+        for row in below.get((child.name, above), []):
+            yield child, row
+            yield from rows_below(child, row[: len(child.key)], below)

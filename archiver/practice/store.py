@@ -16,11 +16,12 @@ from archiver import disk
 from archiver.errors import AlreadyExists
 from archiver.practice import schema, statements
 from archiver.practice.attachments import Attachments
-from archiver.practice.columns import Row, StoreTable, rows_of_value, table_of, value_of_rows
+from archiver.practice.columns import Row, StoreTable, rows_below, rows_of_value, table_of, value_of_rows
 from archiver.practice.connection import connect, open_file, spill_beside, store_failures, transaction
 from archiver.practice.errors import StoreUnreadable
 from archiver.practice.storable import storing
 from formats.errors import not_found
+from formats.model.documents import Attachment
 from formats.model.dossier import PATIENT_KINDS, Dossier, references
 from formats.model.people import Patient, Practice, Practitioner
 from formats.model.provenance import SourceRow
@@ -90,13 +91,16 @@ class PracticeStore:
 
     def _put(self, record: Record) -> Change:
         table = table_of(type(record))
-        rows = rows_of_value(table, record)
-        stored = self._rows_of(table, record.id)
+        return self.put_rows(table, record.id, rows_of_value(table, record))
+
+    def put_rows(self, table: StoreTable, identity: str, rows: list[tuple[StoreTable, Row]]) -> Change:
+        """Put the record of ``identity`` that ``rows`` are: its own first, then those of its children in order."""
+        stored = self._rows_of(table, identity)
         if stored == rows:
             return Change.UNCHANGED
         with transaction(self.db) if max(len(rows), len(stored)) > 1 else nullcontext():
             for member in reversed(table.family[1:]):
-                self.db.execute(f"DELETE FROM [{member.name}] WHERE owner = ?", (record.id,))
+                self.db.execute(f"DELETE FROM [{member.name}] WHERE owner = ?", (identity,))
             for position, (member, row) in enumerate(rows):
                 self.db.execute(statements.upsert(member) if not position else statements.insert(member), row)
         return Change.UPDATED if stored else Change.ADDED
@@ -105,12 +109,19 @@ class PracticeStore:
         own = self.db.execute(f"{statements.select(table)} WHERE id = ?", (identity,)).fetchone()
         if own is None:
             return []
-        return [(table, own), *_in_order(table, (identity,), self._children(table, "= ?", (identity,)))]
+        return [(table, own), *rows_below(table, (identity,), self._children(table, "= ?", (identity,)))]
 
     def keep_file(self, body: FileBody) -> Change:
         """Keep the bytes of an attachment and list it."""
-        attachment = body.attachment
-        new = self.attachments.keep(body, listed=self._lists(attachment.sha256))
+        new = self.attachments.keep(body, listed=self._lists(body.attachment.sha256))
+        return self._listed(body.attachment, new=new)
+
+    def take_file(self, place: str, attachment: Attachment) -> Change:
+        """Keep a file that waits at ``place`` (``Attachments.take``), and list it."""
+        new = self.attachments.take(place, attachment, listed=self._lists(attachment.sha256))
+        return self._listed(attachment, new=new)
+
+    def _listed(self, attachment: Attachment, *, new: bool) -> Change:
         row = (attachment.sha256, attachment.size, attachment.media_type)
         done = self.db.execute("INSERT OR IGNORE INTO files (sha256, size, media_type) VALUES (?, ?, ?)", row)
         return Change.ADDED if new or done.rowcount else Change.UNCHANGED
@@ -302,12 +313,3 @@ def _holds_nothing(db: sqlite3.Connection | None) -> bool:
         return db is None or not db.execute(statements.HOLDS_SOMETHING).fetchone()[0]
     except sqlite3.Error:  # not even the tables are there
         return True
-
-
-def _in_order(table: StoreTable, above: Row, below: Below) -> list[tuple[StoreTable, Row]]:
-    """Return the child rows in the order in which ``encode`` gives them."""
-    rows: list[tuple[StoreTable, Row]] = []
-    for _, child in table.children:
-        for row in below.get((child.name, above), []):
-            rows += [(child, row), *_in_order(child, row[: len(child.key)], below)]
-    return rows

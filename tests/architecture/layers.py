@@ -34,7 +34,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("errors", "indications", "nouns"),
         ("disk", "verdict"),
         ("file_transaction", "temporary_files", "verdict_words"),
-        ("spool",),
+        ("spool", "worker_pool"),
         ("practice", "sealing", "signing"),
         ("evidence",),
         ("package",),

@@ -23,9 +23,10 @@ from pathlib import Path
 from typing import Any
 
 from archiver import temporary_files
-from archiver.assembly.seal import OBJECTS_BETWEEN_CYCLES, SealTask, Writing, seal_dossier
+from archiver.assembly.seal import SealTask, Writing, seal_dossier
 from archiver.practice.store import PracticeStore, open_store
 from archiver.sealing.unit import new_passphrase, new_salt
+from archiver.worker_pool import OBJECTS_BETWEEN_CYCLES
 from formats.pdlgc import write
 from formats.pdlgc.sender import Sender
 

@@ -14,6 +14,7 @@ import pytest
 from archiver.signing.certificates.reading import write_pem
 from tests.journeys.line import EXPORT, IMPORT, SAMPLES, Line, contents
 from tests.journeys.program import Program
+from tests.large import fill
 from tests.tools import need
 from tests.tsa import LocalAuthority, listening
 
@@ -119,6 +120,30 @@ def test_the_disk_of_the_successor(desk: Program, small_line: Line, room: int) -
         refused(desk, *IMPORT[:-1], "disk/successor.db", "--receipt", "disk/receipt.json")
         (desk.folder / "disk" / "filler").unlink()
         desk.here(*IMPORT[:-1], "disk/successor.db", "--receipt", "disk/receipt.json").ok()
+
+
+@pytest.mark.parametrize("share", [0.01, 0.5, 0.9])
+def test_the_disk_of_the_successor_while_several_processes_write(
+    desk: Program, small_line: Line, share: float
+) -> None:
+    sizes = [[900 * KIB, 300 * KIB]] * 12
+    fill(desk.folder / "large.db", sizes)
+    large = (*EXPORT[:1], "large.db", "large.asice", "--all", *EXPORT[7:])
+    desk(*large).ok()
+    small_line.copy(desk.folder, "successor.db")
+    room = int(sum(map(sum, sizes)) * share)
+    with disk_with_room(desk.folder / "disk", small_line, room, "successor.db"):
+        command = (
+            IMPORT[0],
+            "large.asice",
+            *IMPORT[2:-1],
+            "disk/successor.db",
+            "--receipt",
+            "disk/receipt.json",
+        )
+        refused(desk, *command)
+        (desk.folder / "disk" / "filler").unlink()
+        assert desk(*command, "--json").ok().document["totals"]["came_in"] == len(sizes)
 
 
 @pytest.mark.parametrize("share", [0.01, 0.5, 0.95])

@@ -179,15 +179,21 @@ def test_the_same_command_afterwards_succeeds(desk: Program) -> None:
         (desk.folder / "out.asice").unlink()
 
 
+@pytest.fixture(scope="module")
+def sent(desk: Program, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The large package."""
+    package = tmp_path_factory.mktemp("sent") / "package.asice"
+    desk(*EXPORT[:2], package, *EXPORT[3:]).ok()
+    return package
+
+
 @pytest.fixture
-def receiving(desk: Program, small_line: Line, tmp_path: Path) -> Program:
+def receiving(desk: Program, sent: Path, small_line: Line, tmp_path: Path) -> Program:
     """Return the program beside the large package and a practice with ten patients."""
     small_line.copy(tmp_path, "receiver.identity", "successor.db")
-    program = Program(folder=tmp_path)
-    into_here = (*EXPORT[:1], str(desk.folder / "large.db"), str(tmp_path / "package.asice"), *EXPORT[3:])
-    desk(*into_here).ok()
+    os.link(sent, tmp_path / "package.asice")
     (tmp_path / "roots.pem").write_bytes((desk.folder / "kerbrat" / "roots.pem").read_bytes())
-    return program
+    return Program(folder=tmp_path)
 
 
 def kept(folder: Path) -> bool:
@@ -254,3 +260,50 @@ def test_what_a_killed_import_left_goes_with_the_next_collection(receiving: Prog
         "had left behind"
         not in receiving("collect", "dicom", scans, "--into", "successor.db").incomplete().err
     )
+
+
+def importing(receiving: Program, *before: str) -> tuple[subprocess.Popen[bytes], set[int]]:
+    """Start an import, and return it with its whole family once a large file lies in the store's folder."""
+    process = receiving.start(*IMPORT, "--receipt", "receipt.json", before=before)
+    waited(process, lambda: kept(receiving.folder))
+    return process, family(process.pid)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_an_import_is_stopped_with_all_its_processes(receiving: Program, number: signal.Signals) -> None:
+    before = contents(receiving.folder)
+    process, started = importing(receiving, "setsid")
+    os.killpg(process.pid, number)
+    ended(process).refused("interrupted", 130)
+    assert gone(started)
+    assert contents(receiving.folder) == before
+
+
+def test_one_of_the_processes_of_an_import_is_killed(receiving: Program) -> None:
+    before = contents(receiving.folder)
+    process, started = importing(receiving)
+    helpers = sorted(started - {process.pid})
+    assert len(helpers) == min(os.cpu_count() or 1, 64) or os.cpu_count() == 1
+    os.kill(helpers[0] if helpers else process.pid, signal.SIGKILL)
+    done = ended(process)
+    if helpers:
+        done.refused("worker-lost", 53)
+        assert contents(receiving.folder) == before
+    assert gone(started)
+
+
+def test_the_processes_of_a_killed_import_end_with_it(receiving: Program) -> None:
+    process, started = importing(receiving)
+    process.kill()
+    process.communicate(timeout=PATIENCE)
+    assert gone(started), "a process that nobody waits for went on"
+
+
+def test_no_process_but_the_first_has_the_store_open(receiving: Program) -> None:
+    """SQLite forbids it after a fork: what one of them closes, the other loses its lock on."""
+    process, started = importing(receiving)
+    opened = {one: [str(link.readlink()) for link in Path(f"/proc/{one}/fd").glob("*")] for one in started}
+    process.terminate()
+    ended(process)
+    having = {one for one, links in opened.items() if any("successor.db" in link for link in links)}
+    assert having == {process.pid}

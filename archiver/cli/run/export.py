@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 
+from archiver.assembly.keyrings import KeyringRecipients
 from archiver.assembly.request import ExportOutcome, ExportRequest
+from archiver.assembly.seal import sealing_sizes
 from archiver.cli.clock import now
 from archiver.cli.errors import HoldUnknownPatient, UnknownPractitioner
 from archiver.cli.options.accepted_signers import read_accepted
 from archiver.cli.options.export import LeavingOptions, PartyOptions
 from archiver.cli.options.output import OutputOptions
 from archiver.cli.options.recipients import recipients_of
-from archiver.cli.options.signers import signatures_of
+from archiver.cli.options.signers import Signatures, signatures_of
 from archiver.cli.options.signing import SigningOptions
 from archiver.cli.options.trust import TrustOptions
 from archiver.cli.run.findings_report import findings_report
@@ -32,6 +34,7 @@ from archiver.practice.store import PracticeStore, open_store
 from archiver.scope.errors import RosterMismatch
 from archiver.scope.legal_ground import LegalGround
 from archiver.scope.roster import RosterLine, chosen_patients, for_practitioner, read_roster, resolve_lines
+from archiver.worker_pool import WorkerPool, processes_for
 from formats.words import BYTES, Counted, mark, plural
 
 
@@ -55,32 +58,47 @@ def run(order: ExportOrder, output: OutputOptions) -> None:
     """Export, and say what was taken and what was not."""
     signatures = signatures_of(order.signing, read_accepted(order.authorities).trust)
     allowed = recipients_of(order.to, order.passphrase_file)
-    with findings_report(output.report) as fill, open_store(order.store, reading=True) as store:
-        lines = _roster(store, order)
-        patients = _patients(store, order, lines)
-        _note_questions(store, patients)
-        request = ExportRequest(
-            target=order.package,
-            patients=patients,
-            access=allowed,
-            signer=signatures.signer,
-            co_signer=signatures.co_signer,
-            stamp=signatures.stamp,
-            sources=signatures.sources,
-            ground=order.parties.ground,
-            roster=lines,
-            held=_held(store, order, patients),
-            whole_practice=order.leaving.roster is None,
-            controller_after=order.parties.controller_after,
-            volume_size=order.volume_size,
-            by_retention_year=order.by_retention_year,
-            receiver=order.parties.receiver,
-            sender=order.parties.sender,
-        )
-        with progress(mark("Sealing"), total=len(patients)) as step:
-            outcome = export(store, request, clock=now, randomness=secrets.token_bytes, progress=step)
+    with findings_report(output.report) as fill:
+        with open_store(order.store, reading=True) as store:
+            request = _request(store, order, signatures, allowed)
+            processes = processes_for(sealing_sizes(store, request.patients))
+        with (  # a forked process may not have our connection to the store
+            WorkerPool(processes) as pool,
+            open_store(order.store, reading=True) as store,
+            progress(mark("Sealing"), total=len(request.patients)) as step,
+        ):
+            outcome = export(
+                store, request, clock=now, randomness=secrets.token_bytes, pool=pool, progress=step
+            )
         fill(outcome.findings)
     show_json(exported_json(outcome)) if output.as_json else _show(outcome, order)
+
+
+def _request(
+    store: PracticeStore, order: ExportOrder, signatures: Signatures, allowed: KeyringRecipients
+) -> ExportRequest:
+    """Return what is asked for, once it is known whose dossiers leave."""
+    lines = _roster(store, order)
+    patients = _patients(store, order, lines)
+    _note_questions(store, patients)
+    return ExportRequest(
+        target=order.package,
+        patients=patients,
+        access=allowed,
+        signer=signatures.signer,
+        co_signer=signatures.co_signer,
+        stamp=signatures.stamp,
+        sources=signatures.sources,
+        ground=order.parties.ground,
+        roster=lines,
+        held=_held(store, order, patients),
+        whole_practice=order.leaving.roster is None,
+        controller_after=order.parties.controller_after,
+        volume_size=order.volume_size,
+        by_retention_year=order.by_retention_year,
+        receiver=order.parties.receiver,
+        sender=order.parties.sender,
+    )
 
 
 def _patients(store: PracticeStore, order: ExportOrder, lines: tuple[RosterLine, ...]) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from archiver.cli.run.leftovers import note_created, sweep
 from archiver.cli.terminal.console import note, print_line, progress, say, show_findings, show_json
 from archiver.cli.terminal.json_documents import findings_json
 from archiver.cli.terminal.language import localize
-from archiver.examination.examine import length_of
+from archiver.examination.examine import length_of, packed_size
 from archiver.handover.arrival_findings import arrival_findings, arrival_remarks
 from archiver.handover.missing_lines import content_sentences, count_records
 from archiver.handover.opening import OpenRequest
@@ -33,6 +33,7 @@ from archiver.handover.receipt_text import (
 )
 from archiver.operations.receive import receive
 from archiver.practice.store import PracticeStore, open_store
+from archiver.worker_pool import WorkerPool, processes_for
 from formats.words import mark, plural
 
 
@@ -48,9 +49,10 @@ def receive_into(into: Path, opening: OpenRequest, *, receipt_at: Path | None, o
     with ExitStack() as results:
         fill = results.enter_context(findings_report(output.report))
         sheets = [results.enter_context(disk.write_aside(place, mode=disk.PRIVATE)) for place in places]
+        pool = results.enter_context(WorkerPool(processes_for([packed_size(opening.package)])))
         with open_store(into, create=True) as store, store.changing():
             sweep(store)
-            receipt = _received(store, opening)
+            receipt = _received(store, opening, pool)
             document = receipt_json(receipt)
             texts = (json.dumps(document, ensure_ascii=False, indent=2) + "\n", receipt_text(receipt))
             for sheet, text in zip(sheets, texts, strict=False):
@@ -67,12 +69,12 @@ def receive_into(into: Path, opening: OpenRequest, *, receipt_at: Path | None, o
     return INCOMPLETE if receipt.refused else SUCCESS
 
 
-def _received(store: PracticeStore, opening: OpenRequest) -> Receipt:
+def _received(store: PracticeStore, opening: OpenRequest, pool: WorkerPool) -> Receipt:
     with (
         progress(mark("Verifying"), total=length_of(opening.package, opening.trust), unit="B") as checking,
         progress(mark("Importing"), unit="") as step,
     ):
-        return receive(store, opening, clock=now, checking=checking, progress=step)
+        return receive(store, opening, clock=now, pool=pool, checking=checking, progress=step)
 
 
 def _show_signer(receipt: Receipt) -> None:

@@ -20,7 +20,7 @@ from typing import BinaryIO
 from archiver.errors import PackageFailure
 from archiver.package import layout
 from archiver.package.checks.check_package import THREADS, examine
-from archiver.package.contents import Contents, member_digest
+from archiver.package.contents import Contents, Place, member_digest
 from archiver.package.errors import MemberMissing, SignatureAlgorithmEnded
 from archiver.package.lists.hashing import Progress, silent
 from archiver.package.manifests.manifest import Manifest, Unit
@@ -55,6 +55,14 @@ class OpenPackage:
         """
         return self.member(layout.unit_member(unit_id))
 
+    def place(self, unit_id: str) -> Place:
+        """Return where the sealed unit ``unit_id`` lies.
+
+        Raises:
+            MemberMissing: when the package has no such unit.
+        """
+        return self._place(layout.unit_member(unit_id))
+
     def keyring(self, name: str = layout.KEYRING) -> BinaryIO:
         """Open a keyring; the stream can seek.
 
@@ -69,10 +77,13 @@ class OpenPackage:
         Raises:
             MemberMissing: when the package has no such member.
         """
+        return self._place(name).open()
+
+    def _place(self, name: str) -> Place:
         place = self.contents.get(name)
         if place is None:
             raise MemberMissing(where=name, member=name)
-        return place.open()
+        return place
 
 
 def open_package(

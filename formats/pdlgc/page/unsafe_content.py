@@ -31,6 +31,10 @@ tbody td text tfoot th thead time title tr tspan u ul circle ellipse line polygo
 """
 _ELEMENTS = frozenset(_SHOWING.split())
 """Elements of HTML and SVG that show something; none runs, asks, embeds, refers to a resource or takes a form."""
+_NAMES = {f"{space} {name}".lstrip(" "): name for space in _SPACES for name in _ELEMENTS}
+"""The elements by their names as they are told, with their namespace."""
+_SPECIAL = frozenset({"meta", "style"})
+"""Elements of which more than their attributes is judged."""
 _DESCRIBING = """
 alt aria-label aria-hidden charset class colspan content cx cy d data-label datetime dir fill height href
 http-equiv id lang loading name points r role rowspan rx ry scope src stroke title transform viewBox width
@@ -67,42 +71,52 @@ class _Page:
     """A page as it passes."""
 
     def __init__(self) -> None:
-        self._path: list[str] = []
+        self._depth = 0
         self._line = 0
+        self._styling = False
         self._style = ""
 
     def start(self, name: str, attributes: Mapping[str, str], line: int) -> None:
         """Judge an element."""
         self._line = line
-        space, _, local = name.rpartition(" ")
-        if space not in _SPACES or local not in _ELEMENTS or "style" in self._path:
+        local = _NAMES.get(name)
+        if local is None or self._styling:
             self._refuse(mark("it holds an element that does more than show"))
-        if attributes.keys() - _ATTRIBUTES:
-            self._refuse(mark("an element has an attribute that does more than show"))
-        for key in ("href", "src"):
-            if key in attributes and not _PLACE.fullmatch(attributes[key]):
-                self._refuse(mark("it refers to something outside the archive"))
-            if attributes.get(key, "").rpartition(".")[2] in RUNNING:
-                self._refuse(mark("it leads to a file that a browser or a system would run"))
-        if local == "meta":
-            self._judge_meta(attributes)
-        if len(self._path) >= MAX_DEPTH:
+        if attributes:
+            self._judge_attributes(attributes)
+        if local in _SPECIAL:
+            self._styling = local == "style"
+            if local == "meta":
+                self._judge_meta(attributes)
+        if self._depth >= MAX_DEPTH:
             self._refuse(mark("its elements lie too deep within each other"))
-        self._path.append(local)
+        self._depth += 1
 
     def end(self) -> None:
         """Judge a style sheet that has ended."""
-        if self._path.pop() == "style":
+        self._depth -= 1
+        if self._styling:  # nothing lies in a style sheet, so it is what ends
             if _FETCHES.search(self._style):
                 self._refuse(mark("its style sheet refers to something"))
-            self._style = ""
+            self._style, self._styling = "", False
 
     def text(self, data: str) -> None:
         """Gather a style sheet; all other text is shown as it is."""
-        if self._path[-1:] == ["style"]:
+        if self._styling:
             self._style += data
             if len(self._style) > xml.MAX_TOKEN:
                 self._refuse(mark("its style sheet refers to something"))
+
+    def _judge_attributes(self, attributes: Mapping[str, str]) -> None:
+        if not _ATTRIBUTES.issuperset(attributes):
+            self._refuse(mark("an element has an attribute that does more than show"))
+        for key in ("href", "src"):
+            if key in attributes:
+                place = attributes[key]
+                if not _PLACE.fullmatch(place):
+                    self._refuse(mark("it refers to something outside the archive"))
+                if place.rpartition(".")[2] in RUNNING:
+                    self._refuse(mark("it leads to a file that a browser or a system would run"))
 
     def _judge_meta(self, attributes: Mapping[str, str]) -> None:
         equivalent = attributes.get("http-equiv", _POLICY).lower()

@@ -17,9 +17,10 @@ from archiver.assembly.request import ExportRequest
 from archiver.handover.identity import PatientIdentity
 from archiver.handover.opening import OpenRequest
 from archiver.handover.receipt import Receipt, UnitOutcome
+from archiver.ingest.settle_identity import LINKED_BY_SENDER
 from archiver.operations.collect import CollectOutcome, collect
 from archiver.operations.export import export
-from archiver.operations.receive import LINKED_BY_SENDER, receive
+from archiver.operations.receive import receive
 from archiver.practice import people
 from archiver.practice.store import PracticeStore, open_store
 from archiver.sealing.age import HybridIdentity

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import multiprocessing
 import random
 import time
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from archiver.practice.errors import AttachmentMissing
 from archiver.practice.store import PracticeStore, open_store
 from archiver.sealing.unsealing import open_unit
 from archiver.spool import IDLE_BYTES, Spool, SpooledUnit
+from archiver.worker_pool import WorkerPool
 from formats.opendental.read import open_source, read
 from formats.pdlgc.read import read_patient_archive
 from formats.pdlgc.sender import Sender
@@ -31,7 +33,7 @@ WRITING = Writing(written_at=NOON, sender=Sender(name="Cabinet"))
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PracticeStore]:
+def practice(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("practice")
     build_sqlite((SAMPLES / "opendental.sql").read_text(encoding="utf-8"), folder / "tables.sqlite")
     with (
@@ -41,11 +43,16 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PracticeStore]:
         images = SAMPLES / "images"
         items = read(source, images=images, practice_key=None, time_zone="Europe/Paris")
         collect(store, items, system="opendental", clock=lambda: NOON)
-        yield store
+    return folder / "p.db"
 
 
-def seal(store: PracticeStore, folder: Path, workers: int, count: int = 24) -> list[SealedDossier]:
+def seal(practice: Path, folder: Path, workers: int, method: str = "") -> list[SealedDossier]:
     """Seal the first patients, open each unit again while it waits, and return what was told."""
+    with WorkerPool(workers, method=method) as pool, open_store(practice, reading=True) as store:
+        return sealed(store, folder, pool)
+
+
+def sealed(store: PracticeStore, folder: Path, pool: WorkerPool, count: int = 24) -> list[SealedDossier]:
     patients = [patient.id for patient in store.patients()][:count]
     seeded = random.Random(7)
     told = []
@@ -55,7 +62,7 @@ def seal(store: PracticeStore, folder: Path, workers: int, count: int = 24) -> l
         WRITING,
         folder=folder,
         randomness=seeded.randbytes,
-        workers=workers,
+        pool=pool,
     ):
         with (
             one.spooled.opened() as source,
@@ -68,25 +75,29 @@ def seal(store: PracticeStore, folder: Path, workers: int, count: int = 24) -> l
     return told
 
 
-def test_the_number_of_processes_changes_nothing(store: PracticeStore, tmp_path: Path) -> None:
-    alone, together = (seal(store, tmp_path, workers) for workers in (1, 3))
+@pytest.mark.parametrize("method", ["fork", "spawn"])
+def test_the_number_of_processes_changes_nothing(practice: Path, tmp_path: Path, method: str) -> None:
+    if method not in multiprocessing.get_all_start_methods():
+        pytest.skip("this system starts processes otherwise")
+    alone, together = (seal(practice, tmp_path, workers, method) for workers in (1, 3))
     assert [one.sealed for one in alone] == [one.sealed for one in together]
     assert [one.passphrase for one in alone] == [one.passphrase for one in together]
     assert len({one.sealed.sha256 for one in alone}) == 24
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_failure_in_a_process_travels_whole(store: PracticeStore, tmp_path: Path) -> None:
-    digest = next(
-        attachment.sha256
-        for patient in store.patients()
-        for attachment in store.dossier(patient.id).attachments()
-    )
-    path = store.attachments.path(digest)
+def test_a_failure_in_a_process_travels_whole(practice: Path, tmp_path: Path) -> None:
+    with open_store(practice, reading=True) as store:
+        digest = next(
+            attachment.sha256
+            for patient in store.patients()
+            for attachment in store.dossier(patient.id).attachments()
+        )
+        path = store.attachments.path(digest)
     hidden = path.rename(path.with_suffix(".hidden"))
     try:
         with pytest.raises(AttachmentMissing, match=digest) as caught:
-            seal(store, tmp_path, workers=2)
+            seal(practice, tmp_path, workers=2)
     finally:
         hidden.rename(path)
     assert caught.value.facts == {"digest": digest}
@@ -132,8 +143,8 @@ def test_what_waits_is_bounded_in_bytes_and_the_units_do_not_depend_on_it(
 ) -> None:
     """Whether dossiers are sent together or one by one."""
     fill(tmp_path / "p.db", [[SHORT], [SHORT], [LONG], *([SHORT] for _ in range(20))])
-    with open_store(tmp_path / "p.db") as store:
-        unbounded = [one.sealed for one in seal(store, tmp_path, workers=1)]
+    unbounded = [one.sealed for one in seal(tmp_path / "p.db", tmp_path, workers=1)]
+    with WorkerPool(2) as pool, open_store(tmp_path / "p.db") as store:
         monkeypatch.setattr("archiver.assembly.seal.WAITING_BYTES", ROOM // 2)
         monkeypatch.setattr("archiver.assembly.seal.TURNS", turns)
         monkeypatch.setattr("archiver.spool.IDLE_BYTES", 0)
@@ -141,7 +152,7 @@ def test_what_waits_is_bounded_in_bytes_and_the_units_do_not_depend_on_it(
         patients = list(enumerate((patient.id for patient in store.patients()), 1))
         chance = random.Random(7).randbytes
         found = []
-        for one in seal_dossiers(store, patients, WRITING, folder=tmp_path, randomness=chance, workers=2):
+        for one in seal_dossiers(store, patients, WRITING, folder=tmp_path, randomness=chance, pool=pool):
             if len(found) % 8 == 0:
                 assert SHORT < quiet(slots) <= ROOM + LONG + len(patients) * RECORDS
             found.append(one.sealed)
