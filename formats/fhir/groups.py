@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,11 +23,14 @@ class FieldGroup(ValueMapping):
 
 @dataclass(frozen=True, slots=True)
 class Many(OneField):
-    """A field of many values, as the list of objects at ``path``; ``number`` tells each its place."""
+    """A field of many values, as the list of objects at ``path``.
+
+    ``number`` is the element that tells each its place, and the type of its value.
+    """
 
     path: str
     group: FieldGroup
-    number: Callable[[int], Element] | None = None
+    number: tuple[str, type[int | str]] | None = None
 
     def put(self, record: Any, node: Element, setting: Setting) -> None:
         values = getattr(record, self.field)
@@ -37,7 +39,7 @@ class Many(OneField):
         parent, key = enter(node, self.path)
         members = parent.setdefault(key, [])
         for place, value in enumerate(values, 1):
-            member: Element = self.number(place) if self.number else {}
+            member: Element = {self.number[0]: self.number[1](place)} if self.number else {}
             self.group.put(value, member, setting)
             members.append(member or unknown_element())  # FHIR has no empty objects
 

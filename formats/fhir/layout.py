@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, BinaryIO, Protocol
@@ -41,14 +41,24 @@ _NUMBER = "\ud800"
 _STAND_IN = re.compile(f'"{_NUMBER}([^"]*)"')
 
 
+BundleLine = tuple[str, str]
+"""Where an entry is (for messages), and the entry as one line of JSON."""
+
+
 class BundleSink(Protocol):
     """What a bundle is written to."""
 
     def write(self, data: bytes, /) -> int: ...
 
 
-def write_lines(resources: Iterable[Element], target: BundleSink, written_at: datetime) -> None:
-    """Write ``resources`` as a Bundle of type collection, one entry per line.
+def bundle_line(resource: Element) -> BundleLine:
+    """Return the line of a bundle that holds ``resource``."""
+    place = _place(resource)
+    return place, as_json({"fullUrl": f"{BASE}/{place}", "resource": resource})
+
+
+def write_lines(lines: Iterable[BundleLine], target: BundleSink, written_at: datetime) -> None:
+    """Write ``lines`` as a Bundle of type collection.
 
     Raises:
         LimitExceeded: when an entry or the bundle would be too large to be read again.
@@ -59,11 +69,10 @@ def write_lines(resources: Iterable[Element], target: BundleSink, written_at: da
         "type": "collection",
     }
     put_primitive(header, "timestamp", MOMENT, written_at)
-    total = target.write(encode_resource(header)[:-1] + b',"entry":[\n')
+    total = target.write(as_json(header).encode()[:-1] + b',"entry":[\n')
     ending = b""
-    for count, resource in enumerate(resources, 1):
-        place = _place(resource)
-        line = encode_resource({"fullUrl": f"{BASE}/{place}", "resource": resource})
+    for count, (place, text) in enumerate(lines, 1):
+        line = text.encode()
         _limit(mark("the length of a line in bytes"), len(line), MAX_ENTRY_BYTES, place)
         total += len(line) + len(_SEPARATOR)
         _limit(mark("the size of the bundle in bytes"), total, MAX_BUNDLE_BYTES, place)
@@ -73,11 +82,11 @@ def write_lines(resources: Iterable[Element], target: BundleSink, written_at: da
     target.write(b"\n" + _CLOSING + b"\n")
 
 
-def encode_resource(value: Element) -> bytes:
+def as_json(value: Any) -> str:
     """Return ``value`` as one line of JSON; decimals keep their digits, as FHIR demands."""
     # The C encoder knows no decimals: they pass as marked texts and lose their quotes after.
-    text = _ENCODER.encode(value)
-    return (_STAND_IN.sub(r"\1", text) if _NUMBER in text else text).encode("utf-8")
+    text = _JSON_TEXT(value)
+    return _STAND_IN.sub(r"\1", text) if _NUMBER in text else text
 
 
 def _stand_in(value: object) -> str:
@@ -91,8 +100,31 @@ _ENCODER = json.JSONEncoder(
 )
 
 
+def _json_text() -> Callable[[Any], str]:
+    """Return what encodes with ``_ENCODER``: the C encoder behind it made once, not for every value."""
+    make = getattr(json.encoder, "c_make_encoder", None)
+    if make is None:  # an interpreter without it
+        return _ENCODER.encode
+    encode = make(None, _stand_in, json.encoder.encode_basestring, None, ":", ",", False, False, False)
+    return lambda value: "".join(encode(value, 0))
+
+
+_JSON_TEXT = _json_text()
+
+
 def read_bundle_entries(source: BinaryIO) -> Iterator[tuple[str, Element]]:
     """Yield the place (for messages) and the entry of each resource in the bundle ``source``.
+
+    Raises:
+        LimitExceeded: naming the limit.
+        FormatFailure: when it is not JSON, or not a Bundle.
+    """
+    for place, held in read_bundle_lines(source):
+        yield entry_of(held, place)
+
+
+def read_bundle_lines(source: BinaryIO) -> Iterator[tuple[str, bytes | Element]]:
+    """Yield the place of each entry, and its line in our layout, or the entry itself in another.
 
     In another layout than ours the Organization comes first, as it does in ours.
 
@@ -102,6 +134,22 @@ def read_bundle_entries(source: BinaryIO) -> Iterator[tuple[str, Element]]:
     """
     first = source.readline(MAX_WHOLE_BYTES + 1)
     return _read_lines(source, len(first)) if _opens_lines(first) else _read_whole(first, source)
+
+
+def entry_of(held: bytes | Element, place: str) -> tuple[str, Element]:
+    """Return the place of an entry, its resource named, and the entry.
+
+    Raises:
+        LimitExceeded: when it is nested too deeply.
+        FormatFailure: when it is no entry that holds a resource.
+    """
+    entry = decode_bundle(held, place) if isinstance(held, bytes) else held
+    resource = entry.get("resource") if isinstance(entry, dict) else None
+    if not isinstance(entry, dict) or not isinstance(resource, dict):
+        raise FormatFailure(where=place, format=_FORMAT)
+    if not isinstance(resource.get("resourceType"), str):
+        raise FormatFailure(where=f"{place} resourceType", format=_FORMAT)
+    return f"{place} {_place(resource)}", entry
 
 
 def _opens_lines(line: bytes) -> bool:
@@ -117,7 +165,7 @@ def _tags(header: Element) -> list[Any]:
     return tags if isinstance(tags, list) else []
 
 
-def _read_lines(source: BinaryIO, total: int) -> Iterator[tuple[str, Element]]:
+def _read_lines(source: BinaryIO, total: int) -> Iterator[tuple[str, bytes]]:
     index = 0
     while line := source.readline(MAX_ENTRY_BYTES + 3):
         total += len(line)
@@ -131,7 +179,7 @@ def _read_lines(source: BinaryIO, total: int) -> Iterator[tuple[str, Element]]:
         _limit(mark("the size of the bundle in bytes"), total, MAX_BUNDLE_BYTES, place)
         _limit(mark("the number of entries"), index + 1, MAX_ENTRIES, place)
         if text:
-            yield from _entry(decode_bundle(text.removesuffix(b","), place), place)
+            yield place, text.removesuffix(b",")
             index += 1
     raise FormatFailure(where=f"entry {index}", format=_FORMAT)
 
@@ -144,21 +192,14 @@ def _read_whole(first: bytes, source: BinaryIO) -> Iterator[tuple[str, Element]]
     if not _is_bundle(bundle) or not isinstance(entries, list):
         raise FormatFailure(where="Bundle", format=_FORMAT)
     _limit(mark("the number of entries"), len(entries), MAX_ENTRIES, "Bundle")
-    found = [pair for index, entry in enumerate(entries) for pair in _entry(entry, f"entry {index}")]
+    for index, entry in enumerate(entries):
+        entry_of(entry, f"entry {index}")
+    found = [(f"entry {index}", entry) for index, entry in enumerate(entries)]
     yield from sorted(found, key=lambda pair: pair[1]["resource"]["resourceType"] != "Organization")
 
 
 def _is_bundle(bundle: Element) -> bool:
     return bundle.get("resourceType") == "Bundle"
-
-
-def _entry(entry: object, place: str) -> Iterator[tuple[str, Element]]:
-    resource = entry.get("resource") if isinstance(entry, dict) else None
-    if not isinstance(entry, dict) or not isinstance(resource, dict):
-        raise FormatFailure(where=place, format=_FORMAT)
-    if not isinstance(resource.get("resourceType"), str):
-        raise FormatFailure(where=f"{place} resourceType", format=_FORMAT)
-    yield f"{place} {_place(resource)}", entry
 
 
 def _place(resource: Element) -> str:

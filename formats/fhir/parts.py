@@ -20,7 +20,7 @@ from formats.fhir.primitives import CENTS, DAY, TEXT
 from formats.mapping.absence import ABSENT, Absent, without_absent
 from formats.mapping.parts import FieldPart, FoundFields, OneField, Setting
 
-_CURRENCY = re.compile(r"[A-Z]{3}")
+CURRENCY = re.compile(r"[A-Z]{3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,7 @@ class Amount(OneField):
         parent, key = enter(node, self.path)
         money: Element = parent.setdefault(key, {})
         put_primitive(money, "value", CENTS, cents)
-        if _CURRENCY.fullmatch(setting.currency):
+        if CURRENCY.fullmatch(setting.currency):
             money["currency"] = setting.currency
 
     def take(self, node: Element) -> FoundFields:

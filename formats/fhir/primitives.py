@@ -22,7 +22,7 @@ MAX_DIGITS = 18
 MAX_DECIMAL = 1000
 """Digits, and size of the exponent, of a decimal we calculate with; a float needs 17 and 308."""
 
-_SURELY_FITS = MAX_STRING_BYTES // 4
+SURELY_FITS = MAX_STRING_BYTES // 4
 """Characters that fit whatever they are: none has more than four bytes."""
 _UNSEEN = "\N{REPLACEMENT CHARACTER}"
 _UNFIT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -43,7 +43,7 @@ class Text(Primitive[str]):
     name = "string"
 
     def encode(self, value: str) -> tuple[str | None, bool]:
-        if value.isprintable() and value.strip() and len(value) <= _SURELY_FITS:  # nearly every text
+        if value.isprintable() and value.strip() and len(value) <= SURELY_FITS:  # nearly every text
             return value, True
         shown = _UNFIT.sub(_UNSEEN, value) if value.strip() else _UNSEEN * bool(value)
         if not _fits(shown):
@@ -264,7 +264,7 @@ def _text(raw: Any) -> str:
 
 
 def _fits(value: str) -> bool:
-    return len(value) <= _SURELY_FITS or len(value.encode("utf-8", "surrogatepass")) <= MAX_STRING_BYTES
+    return len(value) <= SURELY_FITS or len(value.encode("utf-8", "surrogatepass")) <= MAX_STRING_BYTES
 
 
 def _decimal(raw: Any) -> Decimal:

@@ -1,10 +1,11 @@
 """Reading a FHIR R4 Bundle as one dossier, and saying what of it was not understood.
 
 1. The bundle is taken apart entry by entry, within the limits of ``layout.py``.
-2. Each resource goes to the description of its kind; an unknown kind is a finding.
-3. The record made of it is written again and compared with what was read: every
+2. A line that is, byte for byte, what we write of a record is that record.
+3. Any other resource goes to the description of its kind; an unknown kind is a finding.
+4. The record made of it is written again and compared with what was read: every
    element that did not come back is a finding, so nothing is dropped in silence.
-4. The records must hold together as a dossier.
+5. The records must hold together as a dossier.
 """
 
 from __future__ import annotations
@@ -15,9 +16,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any, BinaryIO
 
 from formats.errors import FormatFailure
+from formats.fhir.codegen.compiled import read_line
 from formats.fhir.elements import Element, failure_at
 from formats.fhir.kinds import kind_of, resource_of
-from formats.fhir.layout import read_bundle_entries
+from formats.fhir.layout import entry_of, read_bundle_lines
 from formats.fhir.records.people import engagement_of, practitioner_role
 from formats.fhir.resources import resource_id
 from formats.findings import Finding, Severity
@@ -56,6 +58,11 @@ class _Gathered:
     def of(self, kind: type[Record]) -> list[Any]:
         return self.records.get(kind.kind, [])
 
+    def keep(self, record: Record) -> None:
+        if isinstance(record, Practice):
+            self.setting = Setting(practice=record.id, currency=record.currency)
+        self.records.setdefault(record.kind, []).append(record)
+
     def note(self, code: str, where: str, sentence: str, **facts: str | int) -> None:
         self.findings.append(
             Finding(severity=Severity.WARNING, code=code, where=where, sentence=sentence, facts=facts)
@@ -71,11 +78,16 @@ def read_bundle(source: BinaryIO) -> tuple[Dossier, tuple[Finding, ...]]:
         InconsistentDossier: when the records do not hold together.
     """
     gathered = _Gathered()
-    for place, entry in read_bundle_entries(source):
+    for place, held in read_bundle_lines(source):
+        record = read_line(held, gathered.setting) if isinstance(held, bytes) else None
+        if record is not None:
+            gathered.keep(record)
+            continue
+        there, entry = entry_of(held, place)
         try:
-            _gather(entry["resource"], place, gathered)
+            _gather(entry["resource"], there, gathered)
         except FormatFailure as fault:
-            raise failure_at(place, fault, " ") from fault
+            raise failure_at(there, fault, " ") from fault
     return _dossier(gathered), tuple(gathered.findings)
 
 
@@ -91,9 +103,7 @@ def _gather(node: Element, place: str, gathered: _Gathered) -> None:
         facts = {"type": node["resourceType"][:100], "kind": kind_of(node)[:100] or "?"}
         return gathered.note("fhir-resource-unknown", place, sentence, **facts)
     record = resource.read(node)
-    if isinstance(record, Practice):
-        gathered.setting = Setting(practice=record.id, currency=record.currency)
-    gathered.records.setdefault(record.kind, []).append(record)
+    gathered.keep(record)
     return _compare(node, resource.write(record, gathered.setting), place, gathered)
 
 

@@ -34,16 +34,17 @@ class Choice(OneField):
         code = self.codes[word]
         if code is not None:
             put_primitive(*enter(node, self.path), CODE, code)
-        if self._meaning(code) != word:
+        if self.meaning(code) != word:
             put_primitive(*enter(node, f"~{self.exact}"), CODE, word.value)
 
     def take(self, node: Element) -> FoundFields:
         exact = take_or(node, f"~{self.exact}", CODE, "") if self.exact else ""
         word = next((word for word in self.codes if word.value == exact), None)
-        word = word or self._meaning(take_or(node, self.path, CODE, None))
+        word = word or self.meaning(take_or(node, self.path, CODE, None))
         return {} if word is None else {self.field: word}
 
-    def _meaning(self, code: str | None) -> StrEnum | None:
+    def meaning(self, code: str | None) -> StrEnum | None:
+        """Return the word that ``code`` alone says."""
         if self.reads and code in self.reads:
             return self.reads[code or ""]
         return next((word for word, known in self.codes.items() if known == code), self.otherwise)

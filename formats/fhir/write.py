@@ -6,9 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 
-from formats.fhir.elements import Element
-from formats.fhir.kinds import resource_for
-from formats.fhir.layout import BundleSink, write_lines
+from formats.fhir.codegen.compiled import write_line
+from formats.fhir.layout import BundleLine, BundleSink, bundle_line, write_lines
 from formats.fhir.records.people import roles
 from formats.mapping.parts import Setting
 from formats.model.dossier import Dossier
@@ -27,19 +26,19 @@ def write_bundle(dossier: Dossier, target: BundleSink, *, written_at: datetime) 
         LimitExceeded: when the bundle would be too large to be read again.
     """
     written: Counter[str] = Counter()
-    write_lines(_resources(dossier, written), target, written_at)
+    write_lines(_lines(dossier, written), target, written_at)
     return written
 
 
-def _resources(dossier: Dossier, written: Counter[str]) -> Iterator[Element]:
+def _lines(dossier: Dossier, written: Counter[str]) -> Iterator[BundleLine]:
     """Yield the practice, practitioners, patient, then the patient's records, counting these."""
     setting = Setting(practice=dossier.practice.id, currency=dossier.practice.currency)
-    yield resource_for(dossier.practice).write(dossier.practice, setting)
+    yield write_line(dossier.practice, setting)
     for practitioner in dossier.practitioners:
-        yield resource_for(practitioner).write(practitioner, setting)
-        yield from roles(practitioner, setting)
-    yield resource_for(dossier.patient).write(dossier.patient, setting)
+        yield write_line(practitioner, setting)
+        yield from map(bundle_line, roles(practitioner, setting))
+    yield write_line(dossier.patient, setting)
     for record in dossier.records():
         if not isinstance(record, SourceRow):
-            yield resource_for(record).write(record, setting)
+            yield write_line(record, setting)
             written[record.kind] += 1

@@ -190,7 +190,7 @@ QUOTE = Resource(
                     RequiredElement("productOrService"),
                 ),
             ),
-            number=lambda place: {"sequence": place},
+            number=("sequence", int),
         ),
         text_field("title", "~title"),
         Value("signed_at", "~signed-at", MOMENT),

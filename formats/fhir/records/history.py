@@ -270,7 +270,7 @@ QUESTIONNAIRE = Resource(
             FieldGroup(
                 FormAnswer, (text_field("question", "text"), text_field("answer", "answer[0].valueString"))
             ),
-            number=lambda place: {"linkId": str(place)},
+            number=("linkId", str),
         ),
     ),
 )

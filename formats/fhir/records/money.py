@@ -48,7 +48,7 @@ INVOICE = Resource(
                     RequiredElement("chargeItemCodeableConcept"),
                 ),
             ),
-            number=lambda place: {"sequence": place},
+            number=("sequence", int),
         ),
         Amount("total_cents", "totalGross"),
         text_field("note", "note[0].text"),

@@ -18,7 +18,7 @@ from formats.model.documents import Attachment, Document
 from formats.model.imaging import ImageFile, ImageInstance
 from formats.model.provenance import AccessEvent, Consent
 
-_SHA256 = re.compile("[0-9a-f]{64}")
+SHA256 = re.compile("[0-9a-f]{64}")
 FILE_URL = "urn:sha256:"
 """Where a file is: no address, but the digest by which the archive holds it."""
 
@@ -45,7 +45,7 @@ class File(FieldPart):
         file: Element = parent.setdefault(key, {})
         if attachment.media_type:
             put_primitive(file, "contentType", CODE, attachment.media_type)
-        if _SHA256.fullmatch(attachment.sha256):
+        if SHA256.fullmatch(attachment.sha256):
             file["url"] = FILE_URL + attachment.sha256
         put_primitive(file, "size", UNSIGNED, attachment.size)
         put_primitive(*enter(file, "~sha256"), TEXT, attachment.sha256)

@@ -10,7 +10,7 @@ from typing import BinaryIO
 from formats.errors import FormatFailure, InconsistentDossier
 from formats.fhir.elements import Element
 from formats.fhir.kinds import resource_for, resource_of
-from formats.fhir.layout import BundleSink, read_bundle_entries, write_lines
+from formats.fhir.layout import BundleSink, bundle_line, read_bundle_entries, write_lines
 from formats.fhir.records.people import engagement_of, roles
 from formats.findings import Finding, Severity
 from formats.mapping.parts import Setting
@@ -30,7 +30,7 @@ def write_practice_bundle(
     practice: Practice, practitioners: Iterable[Practitioner], target: BundleSink, *, written_at: datetime
 ) -> None:
     """Write the practice, its practitioners and their engagements as a Bundle of type collection."""
-    write_lines(_resources(practice, practitioners), target, written_at)
+    write_lines(map(bundle_line, _resources(practice, practitioners)), target, written_at)
 
 
 def _resources(practice: Practice, practitioners: Iterable[Practitioner]) -> Iterator[Element]:

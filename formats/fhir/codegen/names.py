@@ -1,0 +1,39 @@
+"""Names that generated source uses, and its layout."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+
+class Names:
+    """What generated source calls by name: tables, and functions of ours."""
+
+    def __init__(self) -> None:
+        self.held: dict[str, Any] = {}
+        """What each name means, for whoever runs the source."""
+        self.functions: list[str] = []
+        """Sources of functions that other functions call, in the order in which they are defined."""
+        self._known: dict[int, str] = {}
+        self._taken: dict[str, int] = {}
+
+    def of(self, value: Any, wished: str) -> str:
+        """Return the name by which the source calls ``value``."""
+        if id(value) not in self._known:
+            self._known[id(value)] = self.variable(wished)
+            self.held[self._known[id(value)]] = value
+        return self._known[id(value)]
+
+    def variable(self, wished: str) -> str:
+        """Return a name like ``wished`` that nothing else has."""
+        number = self._taken[wished] = self._taken.get(wished, 0) + 1
+        return wished if number == 1 else f"{wished}_{number}"
+
+    def module(self, function: str) -> str:
+        """Return the source of ``function`` and of those that it calls."""
+        return "\n\n".join([*self.functions, function])
+
+
+def as_block(statements: Iterable[str]) -> list[str]:
+    """Return ``statements`` as a block within another."""
+    return [f"    {statement}" for statement in statements]

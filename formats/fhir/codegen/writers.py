@@ -1,0 +1,296 @@
+"""Writers: straight-line functions that write the records of one description as JSON.
+
+``emit_writer`` says of each part what it adds. A part that has no rule here runs as it is, on an
+object of its own, and what it has put there is added.
+"""
+
+from __future__ import annotations
+
+from functools import singledispatch
+
+from formats.fhir import extensions
+from formats.fhir.codegen import plain
+from formats.fhir.codegen.names import Names
+from formats.fhir.codegen.source import WriterSource
+from formats.fhir.codegen.write_tree import Expression, Pieces, literal
+from formats.fhir.codes import BASE, KIND, RECORD, SURFACES
+from formats.fhir.elements import way
+from formats.fhir.groups import ExtensionField, Many
+from formats.fhir.layout import as_json
+from formats.fhir.parts import Amount, Outside, RepeatedField, Sole, Span, Value, Values
+from formats.fhir.primitives import CENTS, CODE, DAY, ID, ORGANIZATION, TEXT, URI
+from formats.fhir.records.mouth import Surfaces, Teeth
+from formats.fhir.records.papers import File
+from formats.fhir.resources import Resource
+from formats.fhir.vocabulary import Choice, CodedField, Concept, SourceCode, coding_of
+from formats.fhir.write_only import FixedValue, Observer, RequiredElement
+from formats.mapping.parts import FieldPart, ImpliedField, LeftOut
+from formats.mapping.values import NestedField, ValueMapping
+
+
+def writer_source(resource: Resource, names: Names) -> tuple[str, str]:
+    """Return ``write``, and the source of ``write(record, setting)``, which returns a line of a bundle.
+
+    What it calls by name is added to ``names``.
+    """
+    source = WriterSource(names, resource.group)
+    source.leaf("resourceType", (as_json(resource.name),))
+    source.leaf("id", (source.json_of(ID, source.local("id")),))
+    source.members("meta", (f',"tag":[{{"system":"{KIND}","code":"{resource.record.kind}"}}]',))
+    _emit_all(resource.group, source)
+    opening = (f'{{"fullUrl":"{BASE}/{resource.name}/', source.local("id"), '","resource":{')
+    return "write", names.module(source.function("write", "record, setting", opening, "}}"))
+
+
+def _emit_all(mapping: ValueMapping, source: WriterSource) -> None:
+    for part in mapping.parts:
+        emit_writer(part, source)
+
+
+@singledispatch
+def emit_writer(part: FieldPart, source: WriterSource) -> None:
+    """Add what ``part`` puts; one without a rule of its own here runs on an object of its own."""
+    node, content, added = (source.variable(wished) for wished in ("node", "content", "added"))
+    write, put = source.names.of(plain.write_opaque, "write_opaque"), source.names.of(part.put, "put")
+    others = "".join(f", {other}" for other in source.opaque)
+    source.run(
+        f"{node} = {{}}",
+        f"{put}({source.owner}, {node}, setting)",
+        f"{content}, {added} = {write}({node}, {source.known()}{others})",
+    )
+    source.opaque.append(node)
+    source.members("", (Expression(content),), content)
+    source.listed("extension", (Expression(added),), added)
+
+
+@emit_writer.register(ImpliedField | LeftOut)
+def _nothing(part: FieldPart, source: WriterSource) -> None:
+    """Nothing is written."""
+
+
+@emit_writer.register
+def _nested(part: NestedField, source: WriterSource) -> None:
+    source.within(part.field, part.group, lambda mapping: _emit_all(mapping, source))
+
+
+@emit_writer.register
+def _value(part: Value, source: WriterSource) -> None:
+    value = source.local(part.field)
+    condition = source.there(part.field)
+    if part.omit == "":
+        condition = value
+    elif part.omit is not None:
+        condition = f"{value} is not None and {value} != {source.names.of(part.omit, 'OMITTED')}"
+    source.leaf(part.path, (source.json_of(part.primitive, value),), condition)
+
+
+@emit_writer.register
+def _values(part: Values, source: WriterSource) -> None:
+    values, joined = source.local(part.field), source.variable("joined")
+    source.run(f"{joined} = ','.join([{source.json_of(part.primitive, 'one')} for one in {values}])")
+    source.leaf(part.path, ("[", Expression(joined), "]"), values)
+
+
+@emit_writer.register
+def _sole(part: Sole, source: WriterSource) -> None:
+    value = source.local(part.field)
+    source.leaf(part.path, ("[", source.json_of(TEXT, value), "]"), value)
+
+
+@emit_writer.register
+def _repeated(part: RepeatedField, source: WriterSource) -> None:
+    extension = extensions.EXTENSIONS[part.name]
+    member = (
+        f',{{"url":"{extension.url}","{extension.value_key}":',
+        source.json_of(part.primitive, "one"),
+        "}",
+    )
+    _each(part.field, member, source)
+
+
+def _each(field: str, member: Pieces, source: WriterSource) -> None:
+    """Add an extension for each value of ``field``."""
+    values, joined = source.local(field), source.variable("joined")
+    source.run(f"{joined} = ''.join([{literal(member)} for one in {values}])")
+    source.listed("extension", (Expression(joined),), values)
+
+
+@emit_writer.register
+def _amount(part: Amount, source: WriterSource) -> None:
+    cents = source.json_of(CENTS, source.local(part.field))
+    currency = Expression(f"{source.names.of(plain.write_currency, 'write_currency')}(setting.currency)")
+    source.members(part.path, (',"value":', cents, currency), source.there(part.field))
+
+
+@emit_writer.register
+def _span(part: Span, source: WriterSource) -> None:
+    start, end = source.local(part.start), source.local(part.end)
+    turned = source.variable("turned")
+    source.run(f"{turned} = {start} and {end} and {end} < {start}")
+    source.leaf(f"{part.path}.start", (source.json_of(DAY, start),), start)
+    source.leaf("~end-date", (source.json_of(DAY, end),), turned)
+    source.leaf(f"{part.path}.end", (source.json_of(DAY, end),), f"{end} and not {turned}")
+
+
+@emit_writer.register
+def _outside(part: Outside, source: WriterSource) -> None:
+    value = source.json_of(TEXT, source.local(part.field))
+    opening = f',"type":"Patient","identifier":{{"system":"{RECORD}","value":'
+    source.members(part.path, (opening, value, "}"), source.there(part.field))
+
+
+@emit_writer.register
+def _many(part: Many, source: WriterSource) -> None:
+    arguments = "member, place, setting" if part.number else "member, setting"
+    member = WriterSource(source.names, part.group, "member")
+    if part.number:
+        key, made = part.number
+        member.leaf(key, ('"', Expression("place"), '"') if made is str else (Expression("place"),))
+    _emit_all(part.group, member)
+    write = _member_function(part, member, arguments)
+    values, joined = source.local(part.field), source.variable("joined")
+    each = f"place, member in enumerate({values}, 1)" if part.number else f"member in {values}"
+    source.run(f"{joined} = ''.join([{write}({arguments}) for {each}])")
+    source.listed(part.path, (Expression(joined),), values)
+
+
+@emit_writer.register
+def _extensions(part: ExtensionField, source: WriterSource) -> None:
+    member = WriterSource(source.names, part.group, "member")
+    member.leaf("url", (as_json(extensions.url(part.path[1:])),))
+    _emit_all(part.group, member)
+    write = _member_function(part, member, "member, setting")
+    _each(part.field, (Expression(f"{write}(one, setting)"),), source)
+
+
+def _member_function(part: Many, member: WriterSource, arguments: str) -> str:
+    """Define the function that writes one member of a list, and return its name."""
+    name = member.names.variable(f"write_{part.field}_member")
+    member.names.functions.append(member.function(name, arguments, (",{",), "}"))
+    return name
+
+
+@emit_writer.register
+def _choice(part: Choice, source: WriterSource) -> None:
+    shown = {word.value: as_json(code) if code else "" for word, code in part.codes.items()}
+    exact = {
+        word.value: "" if part.meaning(code) == word else as_json(word.value)
+        for word, code in part.codes.items()
+    }
+    word = source.word(shown, part.field)
+    source.leaf(part.path, (word,), None if all(shown.values()) else word)
+    if any(exact.values()):
+        word = source.word(exact, part.field)
+        source.leaf(f"~{part.exact}", (word,), word)
+
+
+@emit_writer.register
+def _concept(part: Concept, source: WriterSource) -> None:
+    words = type(next(iter(part.table)))
+    codings = {word.value: [coding_of(one) for one in part.table.get(word, ())] for word in words}
+    content = {
+        word: f',"coding":{as_json(known)}' if known else f",{plain.UNKNOWN}"
+        for word, known in codings.items()
+    }
+    source.members(part.path, (source.word(content, part.field),), source.there(part.field))
+
+
+@emit_writer.register
+def _coded(part: CodedField, source: WriterSource) -> None:
+    coding = {word.value: as_json(coding_of(known[0])) for word, known in part.table.items()}
+    source.leaf(part.path, (source.word(coding, part.field),), source.there(part.field))
+
+
+@emit_writer.register
+def _source_code(part: SourceCode, source: WriterSource) -> None:
+    code, member = source.local(part.code), source.variable("coding")
+    code_json = f"""f',"code":{{{source.json_of(CODE, code)}}}' if {code} else ''"""
+    if not part.system:
+        source.listed(f"{part.path}.coding", (',{"code":', source.json_of(CODE, code), "}"), code)
+        return
+    system = source.local(part.system)
+    source.run(
+        f"""{member} = f',"system":{{{source.json_of(URI, system)}}}' if {system} else ''""",
+        f"{member} += {code_json}",
+    )
+    source.listed(f"{part.path}.coding", (",{", Expression(f"{member}[1:]"), "}"), member)
+
+
+@emit_writer.register
+def _fixed(part: FixedValue, source: WriterSource) -> None:
+    condition = f"{source.names.of(part.when, 'applies')}({source.owner})" if part.when else None
+    value, path = part.value, part.path
+    if isinstance(value, list) and len(value) == 1 and isinstance(value[0], dict):
+        value, path = value[0], f"{path}[0]"
+    if isinstance(value, dict):
+        source.members(path, ("," + as_json(value)[1:-1],), condition)
+    else:
+        source.leaf(path, (as_json(value),), condition)
+
+
+@emit_writer.register
+def _observer(part: Observer, source: WriterSource) -> None:
+    source.leaf(part.path, (source.json_of(ORGANIZATION, "setting.practice"),))
+
+
+@emit_writer.register
+def _required(part: RequiredElement, source: WriterSource) -> None:
+    names = source.conditions_at(part.path)
+    if names is None:
+        return
+    key = way(part.path)[1]
+    names += [f'"{key}" in {node}' for node in source.opaque if key == part.path]
+    condition = f"not ({' or '.join(names)})" if names else None
+    if part.primitive:
+        before = part.path.removesuffix(key)
+        source.leaf(f"{before}_{key}", (f"{{{plain.UNKNOWN}}}",), condition)
+    else:
+        source.members(part.path, (f",{plain.UNKNOWN}",), condition)
+
+
+@emit_writer.register
+def _teeth(part: Teeth, source: WriterSource) -> None:
+    teeth = source.local("teeth")
+    coding = Expression(f"{source.names.of(plain.write_tooth, 'write_tooth')}(one)")
+    if part.repeating:
+        _sites("bodySite", "teeth", coding, source)
+        return
+    several = teeth
+    if part.standard:
+        first = Expression(coding.replace("(one)", f"({teeth}[0])"))
+        source.leaf("bodySite", ('{"coding":[', first, "]}"), f"len({teeth}) == 1")
+        several = Expression(f"len({teeth}) > 1")
+    _codings("tooth", "teeth", coding, source, several)
+
+
+@emit_writer.register
+def _surfaces(part: Surfaces, source: WriterSource) -> None:
+    known = {word.value: as_json(coding_of(codings[0])) for word, codings in SURFACES.items()}
+    coding = Expression(f"{source.names.of(known, 'SURFACES_JSON')}[one._value_]")
+    if part.standard:
+        _sites("subSite", "surfaces", coding, source)
+    else:
+        _codings("surface", "surfaces", coding, source, source.local("surfaces"))
+
+
+def _sites(path: str, field: str, coding: Expression, source: WriterSource) -> None:
+    """Add a CodeableConcept for each value of ``field`` to the list at ``path``."""
+    values, joined = source.local(field), source.variable("joined")
+    site = literal((',{"coding":[', coding, "]}"))
+    source.run(f"{joined} = ''.join([{site} for one in {values}])")
+    source.listed(path, (Expression(joined),), values)
+
+
+def _codings(name: str, field: str, coding: Expression, source: WriterSource, condition: str) -> None:
+    """Add an extension ``name`` for each value of ``field``, as a Coding."""
+    member = (f',{{"url":"{extensions.url(name)}","valueCoding":', coding, "}")
+    joined = source.variable("joined")
+    source.run(f"{joined} = ''.join([{literal(member)} for one in {source.local(field)}])")
+    source.listed("extension", (Expression(joined),), condition)
+
+
+@emit_writer.register
+def _file(part: File, source: WriterSource) -> None:
+    write = source.names.of(plain.write_file, "write_file")
+    content = Expression(f"{write}({source.local('attachment')})")
+    source.members(part.path, (content,), source.there("attachment"))

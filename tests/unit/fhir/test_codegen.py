@@ -1,0 +1,56 @@
+"""Straight-line code is made when it pays, can be printed and read, and holds nothing of a dossier."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+from datetime import UTC, datetime
+
+import pytest
+
+from formats.fhir.codegen import compiled
+from formats.fhir.codegen.compiled import COMPILED, CompiledResource, write_line
+from formats.fhir.kinds import RESOURCES, resource_for
+from formats.fhir.write import write_bundle
+from formats.mapping.parts import Setting
+from tests.benchmarks.clinical import clinical_dossier
+from tests.dossiers import full_dossier
+
+
+def test_every_description_has_a_writer_and_a_reader_that_compile() -> None:
+    for resource in RESOURCES:
+        source = CompiledResource(resource).source()
+        compile(source, resource.name, "exec")
+        assert [line for line in source.splitlines() if line.startswith(("def write(", "def read("))] == [
+            "def write(record, setting):",
+            "def read(node):",
+        ]
+
+
+def test_nothing_of_a_dossier_enters_the_source() -> None:
+    before = {key: one.source() for key, one in COMPILED.items()}
+    write_bundle(clinical_dossier(), io.BytesIO(), written_at=datetime(2026, 1, 1, tzinfo=UTC))
+    write_bundle(full_dossier(), io.BytesIO(), written_at=datetime(2026, 1, 1, tzinfo=UTC))
+    assert {key: one.source() for key, one in COMPILED.items()} == before
+
+
+def test_a_kind_is_compiled_only_when_enough_of_it_has_come(monkeypatch: pytest.MonkeyPatch) -> None:
+    act = full_dossier().acts[0]
+    fresh = CompiledResource(resource_for(act))
+    monkeypatch.setitem(compiled.COMPILED, ("Procedure", "acts"), fresh)
+    lines = []
+    for _ in range(compiled.INTERPRETED):
+        lines.append(write_line(act, Setting()))
+        assert "write" not in vars(fresh)
+    lines.append(write_line(act, Setting()))
+    assert "write" in vars(fresh)
+    assert len(set(lines)) == 1
+
+
+def test_the_code_of_a_kind_is_printed() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "formats.fhir.codegen", "acts"], capture_output=True, check=True, text=True
+    )
+    assert done.stdout.startswith("# acts: Procedure\n\ndef write(record, setting):\n    id = record.id\n")
+    assert "\n    return Act(id=id, " in done.stdout
