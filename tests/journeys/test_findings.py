@@ -27,8 +27,8 @@ ROOT = Path(__file__).resolve().parents[2]
 CRLS = tuple(f"{name}.crl" for name in ("one", "two", "three"))
 MADE = ("new.asice", "new.db", "new.files", "verdict.pdf", "verdict.json", "report.csv")
 FILED = ("--report", "verdict.pdf", "--report-signer", "kerbrat/signer.p12")
-SHOWING = {"acceptance", "collection", "exportation", "importation", "verdict_table", "verification"}
-"""Modules that print findings; those that call ``note_opened`` do so through ``acceptance``."""
+SHOWING = {"accepted_signers", "collect", "export", "import_", "verdict_table", "verify"}
+"""Modules that print findings; those that call ``note_opened`` do so through ``accepted_signers``."""
 REPORTING = {
     *("collect opendental", "collect dicom", "collect documents", "export", "inspect", "import", "verify"),
     *("keys show-unit", "keys drill", "keys share"),
@@ -102,7 +102,7 @@ def test_every_command_that_prints_findings_is_known() -> None:
     """A module that begins to print findings gives its commands the option, and stands here."""
     calling = {
         path.stem
-        for path in (ROOT / "archiver" / "cli").glob("*.py")
+        for path in (ROOT / "archiver" / "cli").rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "show_findings"
     }

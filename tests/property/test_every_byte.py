@@ -18,12 +18,7 @@ import pytest
 from archiver.assembly.keyrings import KeyringRecipients
 from archiver.handover.opening import OpenRequest
 from archiver.operations.share import ShareRequest, share
-from archiver.package.checks import (
-    check_package as packages,
-    check_set as sets,
-    co_signature,
-    revision as revisions,
-)
+from archiver.package.checks import check_package, check_set, co_signature, revision, sums
 from archiver.package.checks.evidence import find_evidence, judge_evidence
 from archiver.package.lists.asic_reading import read_asic_manifest
 from archiver.package.lists.sha256sums import read_sha256sums
@@ -57,7 +52,7 @@ def plain(**told: Any) -> Parts:
     return package.whole_parts(**{**TINY, "keyring": b"age", "signing": UNSTAMPED, **told})
 
 
-def revision(folder: Path) -> bytes:
+def revised(folder: Path) -> bytes:
     """Return what ``archiver keys share`` makes of a package."""
     first = folder / "first.asice"
     first.write_bytes(later.packed(plain(keyring=None)))
@@ -79,7 +74,7 @@ def volume(_: Path) -> bytes:
 
 WHOLE: dict[str, Callable[[Path], bytes]] = {
     "package": lambda _: later.packed(plain()),
-    "revision": revision,
+    "revision": revised,
     "co-signed": lambda _: later.packed(
         later.co_signed(first=UNSTAMPED, signing=UNSTAMPED, keyring=b"age", **TINY)
     ),
@@ -92,7 +87,9 @@ WHOLE: dict[str, Callable[[Path], bytes]] = {
 def sound(path: Path, kind: str) -> bool:
     """Say whether everything is proven that can be without a time-stamp."""
     found: Verdict = (
-        sets.examine_set(path, TRUST).verdict if kind == "set" else packages.check(path, TRUST, threads=1)
+        check_set.examine_set(path, TRUST).verdict
+        if kind == "set"
+        else check_package.check(path, TRUST, threads=1)
     )
     answers = (found.intact, found.complete, found.signed_by, found.trusted)
     return all(one.state is State.PROVEN for one in answers)
@@ -123,14 +120,14 @@ def believed(monkeypatch: pytest.MonkeyPatch) -> None:
         known = cache(read)
         return lambda source, **told: known(source if isinstance(source, bytes) else source.read(), **told)
 
-    for room in (packages, co_signature, sets):
-        monkeypatch.setattr(room, "answer", asked_once)
-        monkeypatch.setattr(room, "read_asic_manifest", read_once(read_asic_manifest))
-    monkeypatch.setattr(packages, "find_evidence", once(find_evidence))
-    monkeypatch.setattr(packages, "judge_evidence", once(judge_evidence))
-    for room in (packages, revisions):
-        monkeypatch.setattr(room, "read_manifest", read_once(read_manifest))
-    monkeypatch.setattr(packages, "read_sums", read_once(read_sha256sums))
+    for checks in (check_package, co_signature, check_set):
+        monkeypatch.setattr(checks, "answer_signature", asked_once)
+        monkeypatch.setattr(checks, "read_asic_manifest", read_once(read_asic_manifest))
+    monkeypatch.setattr(check_package, "find_evidence", once(find_evidence))
+    monkeypatch.setattr(check_package, "judge_evidence", once(judge_evidence))
+    for checks in (check_package, revision):
+        monkeypatch.setattr(checks, "read_manifest", read_once(read_manifest))
+    monkeypatch.setattr(sums, "read_sha256sums", read_once(read_sha256sums))
 
 
 @pytest.mark.parametrize("kind", WHOLE)
