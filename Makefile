@@ -1,5 +1,5 @@
-# Two commands: `make demo` and `make test`. Everything they need, they install.
-.PHONY: demo test lint locale samples lock relock clean
+# `make demo` and `make test`; before each commit `make quick`. Everything they need, they install.
+.PHONY: demo test quick lint locale samples lock relock clean
 
 PYTHON = .venv/bin/python
 
@@ -11,6 +11,10 @@ test:
 	@.ci/system
 	@.ci/environment dev
 	@.ci/check
+
+quick:
+	@.ci/environment dev
+	@.ci/check -q tests/architecture tests/unit
 
 lint:
 	@.ci/environment dev

@@ -1,15 +1,13 @@
-"""The demonstration, run once for every page that starts from its results."""
+"""What the pages start from: the tables of the sample practice, and the demonstration."""
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from samples.demo import build_tables
-from tests.docs.pages import ROOT
+from tests.journeys.line import Line
 
 
 @pytest.fixture(scope="session")
@@ -21,11 +19,6 @@ def tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder that `make demo` leaves."""
-    folder = tmp_path_factory.mktemp("demo") / "demo"
-    done = subprocess.run(
-        [sys.executable, "-m", "samples.demo", str(folder)], cwd=ROOT, capture_output=True, check=False
-    )
-    assert done.returncode == 0, (done.stdout + done.stderr).decode("utf-8", "replace")[-4000:]
-    return folder
+def demo(demo_line: Line) -> Path:
+    """The folder that `make demo` leaves; nobody may change what lies there."""
+    return demo_line.folder

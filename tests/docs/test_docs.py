@@ -15,8 +15,6 @@ from tests.docs.practices import alias, lay_clone, lay_results, lay_sources, lay
 from tests.tools import need
 from tests.tsa import LocalAuthority, listening
 
-pytestmark = pytest.mark.xdist_group("docs")
-
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 GENERATED_ELSEWHERE = frozenset({"docs/reference/errors.md", "docs/reference/limits.md"})
 """Pages that have tests of their own."""

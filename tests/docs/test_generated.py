@@ -11,8 +11,6 @@ import pytest
 
 from tests.docs.pages import ROOT
 
-pytestmark = pytest.mark.xdist_group("docs")
-
 
 @pytest.mark.parametrize("script", ["store_page.py", "mapping_page.py", "bundle_page.py", "package_pages.py"])
 def test_a_generated_page_is_current(script: str) -> None:

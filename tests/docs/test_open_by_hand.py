@@ -25,8 +25,6 @@ from tests.node import node_folder
 from tests.packages import counted
 from tests.tools import need
 
-pytestmark = pytest.mark.xdist_group("docs")
-
 ENGLISH = ROOT / "docs" / "format" / "open-by-hand.md"
 FRENCH = ENGLISH.with_name("open-by-hand.fr.md")
 FENCE = re.compile(r"^```[^\n]*\n.*?^```$", re.MULTILINE | re.DOTALL)

@@ -18,8 +18,6 @@ from archiver.sealing.recovery.recovery_set import split_identity
 from tests.docs.pages import ROOT
 from tests.docs.practices import lay_results
 
-pytestmark = pytest.mark.xdist_group("docs")
-
 PROGRAM = Path(sys.executable).with_name("archiver")
 ROOTS = ("--roots", "roots.pem")
 READING = ("--identity", "receiver.identity", *ROOTS)

@@ -18,7 +18,6 @@ from tests.large import fill
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.xdist_group("memory"),  # the large practices are sealed once, and measured three times
     pytest.mark.skipif(not Path("/proc/self/smaps_rollup").exists(), reason="reads memory in /proc"),
 ]
 

@@ -31,9 +31,6 @@ def address(server: Server, database: str) -> str:
     return f"mysql://{server.user}@localhost/{database}?unix_socket={quote(str(server.socket))}"
 
 
-pytestmark = pytest.mark.xdist_group("main-line-mariadb")  # its line is long to build: once is enough
-
-
 WITH_HOLES = ("collected", "imaging", "papers")
 """Collections of the sample practice, which has a lost file and a name that is refused."""
 

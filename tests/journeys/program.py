@@ -1,4 +1,4 @@
-"""The real program in a process of its own, as a person starts it, or here, where starting it takes too long."""
+"""The real program in a process of its own, as a person starts it; or here, in the process of the test."""
 
 from __future__ import annotations
 
@@ -19,11 +19,15 @@ import pytest
 from archiver.cli import main
 from archiver.cli.exits import INCOMPLETE
 from archiver.cli.terminal import language
+from tests.journeys.fork_server import ForkServer, fork_server
 from tests.tools import need
 
 PROGRAM = Path(sys.executable).with_name("archiver.exe" if os.name == "nt" else "archiver")
 PASSED_ON = ("PATH", "SYSTEMROOT", "COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG")
 """All that a started program learns of our own environment."""
+OURS = "ARCHIVER_"
+"""How the variables begin that only the program itself reads."""
+LANGUAGE = "ARCHIVER_LANGUAGE"
 PATIENCE = 300
 """Seconds after which a program that has not ended never will."""
 
@@ -72,17 +76,27 @@ class Program:
     """A command that starts it in our place."""
 
     def __call__(self, *arguments: str | Path, **variables: str) -> Ended:
-        """Run it to its end."""
-        done = subprocess.run(
-            self.command(*arguments),
-            cwd=self.folder,
-            env=self.environment(**variables),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            check=False,
-            timeout=PATIENCE,
-        )
-        return Ended(status=done.returncode, out=done.stdout.decode("utf-8"), err=done.stderr.decode("utf-8"))
+        """Run it to its end, in a process that a server forks where only the program itself sees what is asked for."""
+        command, environment = self.command(*arguments), self.environment(**variables)
+        if self.before or not hasattr(os, "fork") or not all(name.startswith(OURS) for name in variables):
+            done = subprocess.run(
+                command,
+                cwd=self.folder,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                check=False,
+                timeout=PATIENCE,
+            )
+            status, out, err = done.returncode, done.stdout, done.stderr
+        else:
+            status, out, err = self.server().run(command, self.folder, environment, PATIENCE)
+        return Ended(status=status, out=out.decode("utf-8"), err=err.decode("utf-8"))
+
+    def server(self) -> ForkServer:
+        """Return the server that forks it; one for each language, which modules read while they load."""
+        passed_on = tuple((name, os.environ[name]) for name in PASSED_ON if name in os.environ)
+        return fork_server((*passed_on, (LANGUAGE, self.language)))
 
     def here(self, *arguments: str | Path) -> Ended:
         """Run it in this process: the same code, but neither its start nor its signals."""
@@ -127,7 +141,7 @@ class Program:
     def environment(self, **variables: str) -> dict[str, str]:
         """Return an environment in which nothing of this machine's owner is known."""
         own = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
-        return {**own, "HOME": str(self.folder), "ARCHIVER_LANGUAGE": self.language, **variables}
+        return {**own, "HOME": str(self.folder), LANGUAGE: self.language, **variables}
 
 
 def ended(process: subprocess.Popen[bytes]) -> Ended:
