@@ -40,6 +40,10 @@ dossier dans le Bundle FHIR, et ce que veut dire chaque extension.*
 - What FHIR demands and nobody knows carries `data-absent-reason` *unknown*. What FHIR cannot hold as it
   is (blank text, control characters, numbers out of range) stands word for word in the extension
   *exact-text*, as JSON string literals to be joined.
+- Every date may be partial, as FHIR has them (`1983`, `1983-05`), where no more is known; it is none of its
+  days. An end that FHIRPath does not find to be its start or later stands in *end-date*, not in the Period.
+- A health statement of presence *none* has no code, text, status or end of its own. Read from elsewhere, one
+  that is inactive, resolved or has ended is an entry of presence *present*.
 - Elements marked “for other readers” are written and never read back.
 """
 

@@ -17,6 +17,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from formats.model.dates import PartialDate
 from formats.model.dossier import PATIENT_KINDS, Dossier
 from formats.model.health import HealthStatement, consistent_statement
 from formats.model.people import Patient, Practice, Practitioner
@@ -62,6 +63,7 @@ OFFSETS = st.one_of(
 MOMENTS = st.builds(
     lambda moment, offset: moment.replace(tzinfo=timezone(offset), fold=0), st.datetimes(), OFFSETS
 )  # fixed offsets only: named zones are equal in fewer cases (PEP 495) and travel as their offset
+PARTIAL_DATES = st.builds(PartialDate, st.integers(1, 9999), st.one_of(st.none(), st.integers(1, 12)))
 WHOLES = st.one_of(st.integers(-10, 30), st.integers())
 TOOTH = st.one_of(st.sampled_from(TEETH), st.sampled_from(TEETH).map(lambda tooth: f"{tooth}S"))
 DIGESTS = st.binary(min_size=32, max_size=32).map(bytes.hex)
@@ -160,6 +162,7 @@ class _Making:
             int: WHOLES,
             float: st.floats(allow_nan=False),
             date: st.dates(),
+            PartialDate: PARTIAL_DATES,
             datetime: MOMENTS,
         }[hint]
 

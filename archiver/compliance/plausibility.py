@@ -2,7 +2,8 @@
 
 A date that contradicts another, or that a program writes where nobody gave one, must never shorten a
 retention period. Each such date is one ``Implausibility``; it is reported, and ``archiver.compliance.retention``
-computes with and without it and keeps the later end.
+computes with and without it and keeps the later end. A partial date contradicts another one where none of its days
+could be right.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from formats.findings import Finding, Severity
+from formats.model.dates import AnyDate, first_day, last_day, surely_before
 from formats.words import mark
 
 PLACEHOLDERS = frozenset({date(1, 1, 1), date(1899, 12, 30), date(1900, 1, 1), date(9999, 12, 31)})
@@ -70,37 +72,38 @@ ABOUT_DEATH = frozenset(
 
 @dataclass(slots=True)
 class LifeDates:
-    """The dates of one dossier as they were recorded, in little room: of care the first and the last day.
+    """The dates of one dossier as they were recorded, in little room: of care the first and the last.
 
-    ``first_care`` and ``last_care`` leave placeholders out; ``placeholder`` is one that was met;
-    ``undated`` says that some act was done on a day that is not known.
+    ``first_care`` and ``last_care`` leave placeholders out; of partial dates the first is the one that is over
+    first, and the last the one that begins last. ``placeholder`` is one that was met; ``undated`` says that some
+    act was done nobody knows when.
     """
 
-    born: date | None = None
-    died: date | None = None
-    first_care: date | None = None
-    last_care: date | None = None
-    placeholder: date | None = None
+    born: AnyDate | None = None
+    died: AnyDate | None = None
+    first_care: AnyDate | None = None
+    last_care: AnyDate | None = None
+    placeholder: AnyDate | None = None
     undated: bool = False
 
-    def add_care(self, day: date) -> None:
-        """Count one more day of care."""
+    def add_care(self, day: AnyDate) -> None:
+        """Count one more date of care."""
         if day in PLACEHOLDERS:
             self.placeholder = day
             return
-        self.first_care = min(day, self.first_care or day)
-        self.last_care = max(day, self.last_care or day)
+        self.first_care = min(self.first_care or day, day, key=last_day)
+        self.last_care = max(self.last_care or day, day, key=first_day)
 
     def facts(self) -> dict[str, str]:
         """Return every date by name as ISO 8601, empty where there is none."""
         return {name: day.isoformat() if day else "" for name, day in self._named()}
 
-    def _named(self) -> Iterator[tuple[str, date | None]]:
+    def _named(self) -> Iterator[tuple[str, AnyDate | None]]:
         for name in ("born", "died", "first_care", "last_care", "placeholder"):
             yield name, getattr(self, name)
 
 
-def without_placeholder(day: date | None) -> date | None:
+def without_placeholder(day: AnyDate | None) -> AnyDate | None:
     """Return ``day``, or nothing where it is a placeholder."""
     return None if day in PLACEHOLDERS else day
 
@@ -115,30 +118,30 @@ def _found(dates: LifeDates, latest: date) -> Iterator[Implausibility]:
     yield from _about_death(dates, without_placeholder(dates.died), latest)
     if dates.placeholder:
         yield Implausibility.CARE_PLACEHOLDER
-    if dates.last_care and dates.last_care > latest:
+    if dates.last_care and surely_before(latest, dates.last_care):
         yield Implausibility.CARE_IN_FUTURE
     if dates.undated:
         yield Implausibility.CARE_UNDATED
 
 
-def _about_birth(dates: LifeDates, born: date | None, latest: date) -> Iterator[Implausibility]:
+def _about_birth(dates: LifeDates, born: AnyDate | None, latest: date) -> Iterator[Implausibility]:
     if dates.born in PLACEHOLDERS:
         yield Implausibility.BIRTH_PLACEHOLDER
-    if born and born > latest:
+    if born and surely_before(latest, born):
         yield Implausibility.BIRTH_IN_FUTURE
-    if born and dates.first_care and dates.first_care < born:
+    if born and dates.first_care and surely_before(dates.first_care, born):
         yield Implausibility.BIRTH_AFTER_CARE
 
 
-def _about_death(dates: LifeDates, died: date | None, latest: date) -> Iterator[Implausibility]:
+def _about_death(dates: LifeDates, died: AnyDate | None, latest: date) -> Iterator[Implausibility]:
     born = without_placeholder(dates.born)
     if dates.died in PLACEHOLDERS:
         yield Implausibility.DEATH_PLACEHOLDER
-    if died and died > latest:
+    if died and surely_before(latest, died):
         yield Implausibility.DEATH_IN_FUTURE
-    if died and born and died < born:
+    if died and born and surely_before(died, born):
         yield Implausibility.DEATH_BEFORE_BIRTH
-    if died and dates.last_care and died < dates.last_care:
+    if died and dates.last_care and surely_before(died, dates.last_care):
         yield Implausibility.DEATH_BEFORE_CARE
 
 

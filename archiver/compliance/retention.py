@@ -14,6 +14,8 @@ A date that contradicts another one never shortens the period: the rules are app
 and the later end wins. A placeholder is no day of care and no day of death. As a birth date, one of 1900 or
 before was typed for somebody who was long of age, and extends nothing; any other leaves the birth unknown.
 
+Of a partial date every day is possible: a rule applies where it may apply, and counts from the latest day.
+
 A claim or an appeal suspends all of them: that is a hold, and a person's decision.
 """
 
@@ -21,7 +23,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import MAXYEAR, date, datetime
+from datetime import MAXYEAR, date, datetime, timedelta
 from enum import StrEnum
 from itertools import product
 from operator import attrgetter
@@ -37,6 +39,7 @@ from archiver.compliance.plausibility import (
     without_placeholder,
 )
 from formats.model.care import Act, ActStatus, AppointmentStatus
+from formats.model.dates import AnyDate, first_day, last_day, surely_before
 from formats.model.dossier import Dossier
 from formats.model.record import Record
 from formats.words import mark
@@ -107,9 +110,7 @@ def retention(dossier: Dossier, today: date) -> Retention:
     if not care:
         return Retention(until=None, rule=Rule.UNKNOWN, dates=dates, implausible=found)
     ends = [
-        end
-        for born, died, days in _readings(dates, sorted(care), found, today)
-        for end in _ends(born, died, days)
+        end for born, died, days in _readings(dates, care, found, today) for end in _ends(born, died, days)
     ]
     until, rule = max(ends, key=lambda end: end[0])
     return Retention(until=until, rule=rule, dates=dates, implausible=found)
@@ -122,8 +123,8 @@ def destroy_from(end: Retention) -> date | None:
     return date(end.until.year + 1, 1, 1)
 
 
-def life_dates(dossier: Dossier) -> tuple[LifeDates, set[date]]:
-    """Return the dates of ``dossier`` that its retention rests on, and every day of care but placeholders."""
+def life_dates(dossier: Dossier) -> tuple[LifeDates, set[AnyDate]]:
+    """Return the dates of ``dossier`` that its retention rests on, and every date of care but placeholders."""
     dates = LifeDates(born=dossier.patient.traits.birth_date, died=dossier.patient.deceased_on)
     days = {day for kind in CARE for record in getattr(dossier, kind) if (day := day_of_care(record))}
     for day in days:
@@ -132,8 +133,8 @@ def life_dates(dossier: Dossier) -> tuple[LifeDates, set[date]]:
     return dates, days - PLACEHOLDERS
 
 
-def day_of_care(record: Record) -> date | None:
-    """Return the day on which, as far as ``record`` tells, its patient was cared for."""
+def day_of_care(record: Record) -> AnyDate | None:
+    """Return when, as far as ``record`` tells, its patient was cared for."""
     telling = CARE.get(record.kind)
     found = telling(record) if telling else None
     return found.date() if isinstance(found, datetime) else found
@@ -154,7 +155,7 @@ def _is_care(record: Any) -> bool:
     return getattr(record, "status", None) in {None, ActStatus.DONE, AppointmentStatus.COMPLETED}
 
 
-def _act(record: Any) -> date | None:
+def _act(record: Any) -> AnyDate | None:
     return record.performed_on if record.status is ActStatus.DONE else None
 
 
@@ -162,7 +163,7 @@ def _appointment(record: Any) -> datetime | None:
     return record.starts_at if record.status is AppointmentStatus.COMPLETED else None
 
 
-CARE: Mapping[str, Callable[[Any], date | datetime | None]] = {
+CARE: Mapping[str, Callable[[Any], AnyDate | datetime | None]] = {
     "acts": _act,
     "perio_exams": attrgetter("examined_on"),
     "prescriptions": attrgetter("prescribed_on"),
@@ -170,7 +171,7 @@ CARE: Mapping[str, Callable[[Any], date | datetime | None]] = {
     "image_files": attrgetter("taken_at"),
     "appointments": _appointment,
 }
-"""By kind of record, the day on which it says that its patient was cared for."""
+"""By kind of record, when it says that its patient was cared for."""
 
 
 def later(day: date, years: int) -> date:
@@ -183,41 +184,42 @@ def later(day: date, years: int) -> date:
         return date(day.year + years, 3, 1)
 
 
-_Reading = tuple[date | None, date | None, list[date]]
-"""Birth, death and the days of care, in order, as they may have been."""
+_Reading = tuple[AnyDate | None, AnyDate | None, set[AnyDate]]
+"""Birth, death and the dates of care, as they may have been."""
 _End = tuple[date, Rule]
 
 
 def _readings(
-    dates: LifeDates, care: list[date], found: tuple[Implausibility, ...], today: date
+    dates: LifeDates, care: set[AnyDate], found: tuple[Implausibility, ...], today: date
 ) -> Iterator[_Reading]:
     """Yield what is recorded, and the same without each date that cannot be believed."""
     wrong = frozenset(found)
     births = [_birth(dates.born), *([None] if wrong & ABOUT_BIRTH else [])]
     deaths = [without_placeholder(dates.died), *([None] if wrong & ABOUT_DEATH else [])]
-    believed = [day for day in care if day <= today and (dates.born is None or day >= dates.born)]
+    believed = {day for day in care if not surely_before(today, day) and not _before_birth(day, dates.born)}
     days = [care, *([believed] if believed and believed != care else [])]
     yield from product(births, deaths, days)
 
 
-def _birth(born: date | None) -> date | None:
-    return (
-        born
-        if born in PLACEHOLDERS and born and date.min < born <= LONG_OF_AGE
-        else without_placeholder(born)
-    )
+def _before_birth(day: AnyDate, born: AnyDate | None) -> bool:
+    return born is not None and surely_before(day, born)
 
 
-def _ends(born: date | None, died: date | None, care: list[date]) -> Iterator[_End]:
-    if died is not None and died <= later(care[-1], YEARS_AFTER_DEATH):
-        yield later(died, YEARS_AFTER_DEATH), Rule.AFTER_DEATH
-    else:
-        yield later(care[-1], YEARS_AFTER_CARE), Rule.AFTER_CARE
-        yield (
-            later(born or care[0], YEARS_OF_AGE),
-            Rule.UNTIL_28 if born else Rule.UNTIL_28_BIRTH_UNKNOWN,
-        )
-    old = [day for day in care if day < OLD_LAW_ENDED]
+def _birth(born: AnyDate | None) -> AnyDate | None:
+    long_of_age = isinstance(born, date) and date.min < born <= LONG_OF_AGE
+    return born if born in PLACEHOLDERS and long_of_age else without_placeholder(born)
+
+
+def _ends(born: AnyDate | None, died: AnyDate | None, care: set[AnyDate]) -> Iterator[_End]:
+    last_care = max(map(last_day, care))
+    latest_birth = last_day(born) if born else min(map(last_day, care))
+    if died is not None and first_day(died) <= later(last_care, YEARS_AFTER_DEATH):
+        yield later(last_day(died), YEARS_AFTER_DEATH), Rule.AFTER_DEATH
+    if died is None or last_day(died) > later(max(map(first_day, care)), YEARS_AFTER_DEATH):
+        yield later(last_care, YEARS_AFTER_CARE), Rule.AFTER_CARE
+        yield later(latest_birth, YEARS_OF_AGE), Rule.UNTIL_28 if born else Rule.UNTIL_28_BIRTH_UNKNOWN
+    old = [day for day in care if first_day(day) < OLD_LAW_ENDED]
     if old:
-        minor = old[-1] < later(born or care[0], MAJORITY)
-        yield later(old[-1], YEARS_OLD_LAW_MINOR if minor else YEARS_OLD_LAW), Rule.BEFORE_2002
+        last_old = min(max(map(last_day, old)), OLD_LAW_ENDED - timedelta(days=1))
+        minor = max(map(first_day, old)) < later(latest_birth, MAJORITY)
+        yield later(last_old, YEARS_OLD_LAW_MINOR if minor else YEARS_OLD_LAW), Rule.BEFORE_2002

@@ -3,6 +3,7 @@
 1. Same INS and agreeing strict traits: the same person.
 2. Same INS and other traits: a human decides.
 3. Same traits, and not both have an INS, or their INS differ: a human decides.
+   So does one where one of the birth dates is partial: it contradicts no day of its own, and proves none.
 4. Same number of the same practice, under other traits: a human decides.
 5. Anything else: somebody new.
 
@@ -15,8 +16,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
+from formats.model.dates import AnyDate, contradict
 from formats.model.identity import IdentifierType, Traits
 from formats.model.people import Patient
 from formats.names import comparable
@@ -44,7 +47,7 @@ class StrictTraits:
 
     family: str
     given: str
-    born: str
+    born: AnyDate | None
     sex: str
     birth_place: str
 
@@ -55,8 +58,14 @@ class StrictTraits:
 
     def agrees(self, other: StrictTraits) -> bool:
         """Whether nothing known of both contradicts; an unknown sex or birthplace does not."""
-        same = (self.family, self.given, self.born) == (other.family, other.given, other.born)
-        return same and _compatible(self.sex, other.sex) and _compatible(self.birth_place, other.birth_place)
+        if (self.family, self.given) != (other.family, other.given) or not self.born or not other.born:
+            return False
+        others = _compatible(self.sex, other.sex) and _compatible(self.birth_place, other.birth_place)
+        return others and not contradict(self.born, other.born)
+
+    def same_birth(self, other: StrictTraits) -> bool:
+        """Whether both are known to be born on the same day."""
+        return isinstance(self.born, date) and self.born == other.born
 
 
 def _compatible(one: str, other: str) -> bool:
@@ -69,7 +78,7 @@ def strict_traits(traits: Traits) -> StrictTraits:
     return StrictTraits(
         family=comparable(traits.birth_family_name or traits.used_family_name),
         given=comparable(given),
-        born=traits.birth_date.isoformat() if traits.birth_date else "",
+        born=traits.birth_date,
         sex=traits.sex.value if traits.sex.value in {"M", "F"} else "",
         birth_place=traits.birth_place,
     )
@@ -87,7 +96,7 @@ class KnownPeople:
 
     def __init__(self, patients: Iterable[Patient]) -> None:
         self._by_ins: dict[str, list[_Known]] = {}
-        self._by_traits: dict[tuple[str, str, str], list[_Known]] = {}
+        self._by_traits: dict[tuple[str, str, int], list[_Known]] = {}
         self._by_number: dict[tuple[str, str], list[str]] = {}
         for patient in patients:
             self.add(patient)
@@ -112,7 +121,8 @@ class KnownPeople:
         same_ins = [
             one for value in sorted(ins) for one in self._by_ins.get(value, []) if one.patient != patient.id
         ]
-        same = [one.patient for one in same_ins if traits.whole and traits.agrees(one.traits)]
+        agreeing = [one for one in same_ins if traits.agrees(one.traits)]
+        same = [one.patient for one in agreeing if traits.whole and traits.same_birth(one.traits)]
         if same:
             return Decision(
                 identity=PatientIdentity.SAME,
@@ -121,7 +131,8 @@ class KnownPeople:
             )
         if same_ins:
             candidates = _distinct(one.patient for one in same_ins)
-            reason = mark("same INS, but the strict traits differ")
+            differ = mark("same INS, but the strict traits differ")
+            reason = mark("same INS, but a birth date is not known to the day") if agreeing else differ
             return Decision(identity=PatientIdentity.QUESTION, candidates=candidates, reason=reason)
         decision = self._by_traits_alone(patient, traits, ins)
         return (
@@ -149,16 +160,23 @@ class KnownPeople:
         ]
         if not alike:
             return Decision(identity=PatientIdentity.NEW, reason=mark("nobody here has these traits"))
-        both = any(ins and one.ins for one in alike)
-        reason = (
-            mark("same traits, but another INS") if both else mark("same traits, without an INS to prove it")
-        )
         candidates = _distinct(one.patient for one in alike)
+        reason = _doubt(traits, ins, alike)
         return Decision(identity=PatientIdentity.QUESTION, candidates=candidates, reason=reason)
 
 
-def _key(traits: StrictTraits) -> tuple[str, str, str]:
-    return traits.family, traits.given, traits.born
+def _doubt(traits: StrictTraits, ins: frozenset[str], alike: list[_Known]) -> str:
+    """Return why traits that agree do not decide."""
+    if any(ins and one.ins for one in alike):
+        return mark("same traits, but another INS")
+    if any(traits.same_birth(one.traits) for one in alike):
+        return mark("same traits, without an INS to prove it")
+    return mark("same names, and a birth date that is not known to the day")
+
+
+def _key(traits: StrictTraits) -> tuple[str, str, int]:
+    """Return where traits that may agree with ``traits`` are found: a partial birth date has a year at least."""
+    return traits.family, traits.given, traits.born.year if traits.born else 0
 
 
 def _numbers(patient: Patient) -> Iterator[tuple[str, str]]:

@@ -8,7 +8,8 @@ A practice that gives a patient number again, or writes over a row, changes seve
 3. Another INS and another name: likewise.
 4. Anything else is a change of one person.
 
-A record is compared with all traits it ever had: two small changes make a large one.
+A record is compared with all traits it ever had: two small changes make a large one. A birth date of which only
+the year or the month is known differs from none of its days, and vouches for nobody.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from archiver.handover.identity import ins_values
+from formats.model.dates import AnyDate, contradict
 from formats.model.identity import EarlierTraits, Sex, Traits
 from formats.model.people import Patient
 from formats.names import beginnings, comparable
@@ -30,7 +32,7 @@ class _Compared:
 
     families: frozenset[str]
     givens: frozenset[str]
-    born: date | None
+    born: AnyDate | None
     sex: str
     birth_place: str
 
@@ -52,7 +54,7 @@ def _other_traits(one: _Compared, other: _Compared) -> frozenset[str]:
     differ = {
         "family": bool(one.families and other.families) and one.families.isdisjoint(other.families),
         "given": bool(one.givens and other.givens) and one.givens.isdisjoint(other.givens),
-        "born": None not in {one.born, other.born} and one.born != other.born,
+        "born": contradict(one.born, other.born),
         "sex": bool(one.sex and other.sex) and one.sex != other.sex,
         "birth_place": bool(one.birth_place and other.birth_place) and one.birth_place != other.birth_place,
     }
@@ -76,7 +78,7 @@ def _reason(before: Patient, traits: Traits, now: Patient) -> str:
     named = bool(differ & {"family", "given"})
     if "born" in differ and (named or "sex" in differ):
         return mark("under the same number, the birth date and the name or the sex are others")
-    vouched = one.born is not None and one.born == other.born
+    vouched = isinstance(one.born, date) and one.born == other.born
     if not vouched and (differ >= {"family", "given"} or (named and "sex" in differ)):
         return mark("under the same number, several traits are others, and no birth date vouches")
     known, new = ins_values(before), ins_values(now)

@@ -4,8 +4,9 @@ A number is one of its issuer. A number the practice gave (or an INS) decides, u
 the name or the birth date that came with it say otherwise; so does a number of
 another issuer whose patients came in. A claim that names no issuer means the practice;
 a number of an issuer nobody here knows decides nothing. Without a known number, name and birth
-date together decide when exactly one patient has both. Everything else is for
-a person to settle.
+date together decide when exactly one patient has both. A birth date of which only
+the year or the month is known contradicts none of its days, and decides nothing.
+Everything else is for a person to settle.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
+from formats.model.dates import AnyDate, contradict
 from formats.model.identity import INS_OIDS, IdentifierType
 from formats.model.people import Patient
 from formats.names import beginnings, comparable
@@ -24,6 +26,8 @@ from formats.words import mark
 
 NIR_DIGITS, KEY_DIGITS = 13, 2
 """Characters of an INS and of the key that some programs write behind it."""
+_UNDATED = mark("The name is known, but the practice does not know the birth date.")
+_PARTLY_DATED = mark("The name is known, but one of the birth dates is not known to the day.")
 NUMBERS = frozenset({IdentifierType.LOCAL, IdentifierType.CHART})
 
 
@@ -39,7 +43,7 @@ class Claim(Protocol):
     @property
     def given(self) -> str: ...
     @property
-    def birth_date(self) -> date | None: ...
+    def birth_date(self) -> AnyDate | None: ...
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,7 +60,7 @@ class KnownPatient:
     issued: frozenset[tuple[str, str]] = frozenset()
     family_names: tuple[str, ...] = ()
     given_names: tuple[str, ...] = ()
-    birth_date: date | None = None
+    birth_date: AnyDate | None = None
 
 
 def recognition_traits(patient: Patient, practice: str = "") -> KnownPatient:
@@ -109,7 +113,7 @@ class _Known:
     id: str
     families: tuple[str, ...]
     givens: tuple[str, ...]
-    born: date | None
+    born: AnyDate | None
 
 
 class Attributor:
@@ -130,7 +134,8 @@ class Attributor:
     def attribute(self, claim: Claim) -> Attribution:
         """Say whose the thing is that makes this claim."""
         named = self._named(claim)
-        exact = [place for place in named if self._patients[place].born == claim.birth_date is not None]
+        day = claim.birth_date if isinstance(claim.birth_date, date) else None
+        exact = [place for place in named if self._patients[place].born == day is not None]
         numbered = list(dict.fromkeys(self._numbered(claim)))
         if numbered:
             return self._with_number(claim, numbered, exact)
@@ -198,17 +203,17 @@ class Attributor:
             return self._sure(AttributionState.MATCHED_BY_NAME, exact[0], reason)
         if exact:
             return self._unsure(exact, mark("Several patients have this name and birth date."))
-        undated = [place for place in named if self._patients[place].born is None]
-        if undated:
-            reason = mark("The name is known, but the practice does not know the birth date.")
-            return self._unsure(undated, reason)
+        possible = [p for p in named if not contradict(self._patients[p].born, claim.birth_date)]
+        if possible:
+            unknown = any(self._patients[place].born is None for place in possible)
+            return self._unsure(possible, _UNDATED if unknown else _PARTLY_DATED)
         reason = mark("A patient of this name has another birth date.")
         candidates = tuple(self._patients[place].id for place in named)
         return Attribution(state=AttributionState.UNMATCHED, candidates=candidates, reason=reason)
 
     def _contradicts(self, patient: _Known, claim: Claim) -> bool:
         """Tell whether claim and patient both name something and name it differently."""
-        if patient.born and claim.birth_date and patient.born != claim.birth_date:
+        if contradict(patient.born, claim.birth_date):
             return True
         readings = list(_readings(claim))
         return bool(readings) and not any(_same_name(patient, family, givens) for family, givens in readings)

@@ -1,10 +1,10 @@
 """How a record becomes rows, derived from the model itself so that nothing can be forgotten.
 
 Scalars, enums, dates and times are one column each (ISO 8601 text for the
-last two); a tuple of texts is a JSON array; a value inside a record (traits,
-an attachment) spreads over columns with its field's name in front; a tuple
-of values (identifiers, invoice lines, DICOM series) is a child table
-``<table>_<field>`` keyed by its owner and position.
+last two, of a partial date as much as is known); a tuple of texts is a JSON
+array; a value inside a record (traits, an attachment) spreads over columns with
+its field's name in front; a tuple of values (identifiers, invoice lines, DICOM
+series) is a child table ``<table>_<field>`` keyed by its owner and position.
 """
 
 from __future__ import annotations
@@ -13,10 +13,13 @@ import json
 import types
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import Field, dataclass, field, fields, is_dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import Enum
+from functools import reduce
+from operator import or_
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
+from formats.model.dates import AnyDate, parse_date
 from formats.model.documents import Attachment
 from formats.model.record import Record
 
@@ -150,10 +153,8 @@ def _is_value(hint: Any) -> bool:
 
 def _unwrap(hint: Any) -> tuple[Any, bool]:
     """Return the type behind ``X | None`` and whether there was a ``None``."""
-    if get_origin(hint) in {Union, types.UnionType}:
-        kept = [part for part in get_args(hint) if part is not type(None)]
-        if len(kept) == 1:
-            return kept[0], True
+    if get_origin(hint) in {Union, types.UnionType} and type(None) in get_args(hint):
+        return reduce(or_, (part for part in get_args(hint) if part is not type(None))), True
     return hint, False
 
 
@@ -205,13 +206,17 @@ def _conversion(hint: Any) -> tuple[type, Encoder, Encoder]:
         return str, _to_json, json.loads
     if hint is bool:
         return int, int, bool
-    if hint is datetime or hint is date:
-        return str, lambda moment: moment.isoformat(), hint.fromisoformat
+    if hint in _FROM_ISO:
+        return str, lambda value: value.isoformat(), _FROM_ISO[hint]
     if isinstance(hint, type) and issubclass(hint, Enum):
         return str, lambda member: member.value, hint
     if hint in {str, int, float}:
         return hint, _same, _same
     raise TypeError(f"no column holds {hint}")
+
+
+_FROM_ISO: Mapping[Any, Encoder] = {datetime: datetime.fromisoformat, AnyDate: parse_date}
+"""Types that are stored as ISO 8601 text, and what reads it."""
 
 
 def _maker(element: Any) -> Encoder:

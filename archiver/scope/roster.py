@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 
 from archiver.scope.errors import (
@@ -18,10 +17,11 @@ from archiver.scope.errors import (
     RosterUnreadable,
 )
 from formats.errors import Failure, TableUnreadable
+from formats.model.dates import AnyDate, contradict
 from formats.model.identity import IdentifierType
 from formats.model.people import Patient
 from formats.names import beginnings, comparable
-from formats.tables.read import Columns, Line, parse_day, read_list
+from formats.tables.read import Columns, Line, parse_any_date, read_list
 from formats.tables.write import list_bytes
 from formats.words import mark
 
@@ -48,7 +48,7 @@ class RosterLine:
     patient_number: str
     family_name: str
     given_name: str
-    birth_date: date | None
+    birth_date: AnyDate | None
     practitioner_rpps: str
     patient: str = ""
 
@@ -81,7 +81,7 @@ def _roster_line(line: Line) -> RosterLine:
     if any(not heading for heading, _ in line.others):
         raise RosterUnreadable(reason=mark("it has more cells than the heading"), line=line.number)
     try:
-        born = parse_day(line["birth_date"])
+        born = parse_any_date(line["birth_date"])
     except ValueError as fault:
         raise RosterUnreadable(reason=mark("the birth date is not a date"), line=line.number) from fault
     return RosterLine(
@@ -194,6 +194,8 @@ def _contradiction(line: RosterLine, patient: Patient) -> str:
     given = {*beginnings(" ".join(traits.birth_given_names)), *beginnings(traits.used_given_name)}
     if comparable(line.given_name) not in (given or {""}):  # of some people a practice knows no given name
         return mark("the given name is another")
-    if line.birth_date != traits.birth_date:
-        return mark("the birth date is another")
-    return ""
+    if line.birth_date == traits.birth_date:
+        return ""
+    if line.birth_date and traits.birth_date and not contradict(line.birth_date, traits.birth_date):
+        return mark("the birth date is more or less precise than in the practice")
+    return mark("the birth date is another")

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from operator import attrgetter
 from typing import Any
 
@@ -19,6 +18,7 @@ from formats.fhir.exact import Primitive, put_all, put_primitive, take, take_all
 from formats.fhir.primitives import CENTS, DAY, TEXT
 from formats.mapping.absence import ABSENT, Absent, without_absent
 from formats.mapping.parts import FieldPart, FoundFields, OneField, Setting
+from formats.model.dates import AnyDate, surely_before
 
 CURRENCY = re.compile(r"[A-Z]{3}")
 
@@ -144,7 +144,7 @@ class Amount(OneField):
 
 @dataclass(frozen=True, slots=True)
 class Span(FieldPart):
-    """Two dates as the Period at ``path``; an end before the start cannot be in one (per-1)."""
+    """Two dates as the Period at ``path``; an end that is not surely from the start on cannot be in one (per-1)."""
 
     start: str
     end: str
@@ -155,11 +155,11 @@ class Span(FieldPart):
         return (self.start, self.end)
 
     def tell(self, record: Any, node: Element) -> None:
-        start: date | None = getattr(record, self.start)
-        end: date | None = getattr(record, self.end)
+        start: AnyDate | None = getattr(record, self.start)
+        end: AnyDate | None = getattr(record, self.end)
         if start:
             put_primitive(*enter(node, f"{self.path}.start"), DAY, start)
-        if end and start and end < start:
+        if end and start and start != end and not surely_before(start, end):
             put_primitive(*enter(node, "~end-date"), DAY, end)
         elif end:
             put_primitive(*enter(node, f"{self.path}.end"), DAY, end)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
 from formats.fhir.codes import OID
 from formats.fhir.exact import EXACT_PIECE, Primitive
 from formats.mapping.absence import ABSENT, Absent
+from formats.model.dates import AnyDate, parse_date
 
 MAX_STRING_BYTES = 1 << 20
 """UTF-8 bytes of a FHIR string (R4, datatypes: at most 1 MB)."""
@@ -31,7 +32,7 @@ _CODE = re.compile(f"{_SOLID}(?: {_SOLID})*")
 _URI = re.compile(f"[A-Za-z][A-Za-z0-9+.-]*:{_SOLID}")
 _DOTTED = re.compile(r"[0-2](?:\.(?:0|[1-9][0-9]*))+")
 _ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
-_DATE = re.compile(r"([0-9]{4}(?:-[0-9]{2})?)(-[0-9]{2}(?:T[0-9:.]+(?:Z|[+-][0-9:]+)?)?)?")
+_DATE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:T[0-9:.]+(?:Z|[+-][0-9:]+)?)?|[0-9]{4}(?:-[0-9]{2})?")
 _DATE_TIME = re.compile(r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2}(T[0-9:.]+(?:Z|[+-][0-9]{2}:[0-9]{2}))?)?)?")
 _OFFSET = re.compile(r"([0-9T:.\-]+)([+-])([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{6}))?)?")
 _WIDEST_OFFSET = timedelta(hours=14)
@@ -115,22 +116,22 @@ class ReferenceText(Text):
         return key if kind.rpartition("/")[2] == self.resource else ABSENT
 
 
-class Day(Primitive[date]):
-    """A ``date``, or the day of a ``dateTime``; part of a date is no day and stays absent."""
+class Day(Primitive[AnyDate]):
+    """A ``date``, whole or partial, or the date of a ``dateTime``."""
 
     name = "date"
 
-    def encode(self, value: date) -> tuple[str, bool]:
+    def encode(self, value: AnyDate) -> tuple[str, bool]:
         return value.isoformat(), True
 
-    def decode(self, raw: Any) -> date | Absent:
+    def decode(self, raw: Any) -> AnyDate:
         match = _DATE.fullmatch(_text(raw))
         if not match:
             raise ValueError(raw)
-        return date.fromisoformat(match.group(0)[:10]) if match.group(2) else ABSENT
+        return parse_date(match.group(1) or match.group(0))
 
-    def unspell(self, text: str) -> date:
-        return date.fromisoformat(text)
+    def unspell(self, text: str) -> AnyDate:
+        return parse_date(text)
 
 
 class Moment(Primitive[datetime]):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
+from formats.model.dates import AnyDate
 from formats.model.mouth import Surface
 from formats.model.record import PatientRecord, reference
 
@@ -33,7 +34,7 @@ class Act(PatientRecord):
 
     kind: ClassVar[str] = "acts"
     status: ActStatus
-    performed_on: date | None = None
+    performed_on: AnyDate | None = None
     practitioner: str | None = reference("practitioners")
     code_system: str = ""
     code: str = ""
@@ -102,7 +103,7 @@ class TreatmentPlan(PatientRecord):
     kind: ClassVar[str] = "treatment_plans"
     title: str = ""
     status: PlanStatus = PlanStatus.ACTIVE
-    created_on: date | None = None
+    created_on: AnyDate | None = None
     practitioner: str | None = reference("practitioners")
     note: str = ""
     items: tuple[PlanItem, ...] = ()
@@ -117,7 +118,7 @@ class Quote(PatientRecord):
 
     kind: ClassVar[str] = "quotes"
     title: str = ""
-    issued_on: date | None = None
+    issued_on: AnyDate | None = None
     signed_at: datetime | None = None
     signed_by: str = ""
     signature: str = ""
@@ -132,7 +133,7 @@ class Prescription(PatientRecord):
     """One prescribed product with its directions, in the prescriber's words."""
 
     kind: ClassVar[str] = "prescriptions"
-    prescribed_on: date | None = None
+    prescribed_on: AnyDate | None = None
     practitioner: str | None = reference("practitioners")
     product: str
     code_system: str = ""
@@ -174,8 +175,8 @@ class Recall(PatientRecord):
 
     kind: ClassVar[str] = "recalls"
     reason: str = ""
-    due_on: date | None = None
-    previous_on: date | None = None
+    due_on: AnyDate | None = None
+    previous_on: AnyDate | None = None
     interval: str = ""
     status: str = ""
     note: str = ""

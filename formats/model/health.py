@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, ClassVar
 
 from formats.errors import InconsistentDossier
+from formats.model.dates import AnyDate
 from formats.model.record import PatientRecord, reference
 from formats.words import mark
 
@@ -57,8 +58,8 @@ class HealthStatement(PatientRecord):
     code: str = ""
     label: str = ""
     detail: str = ""
-    start: date | None = None
-    end: date | None = None
+    start: AnyDate | None = None
+    end: AnyDate | None = None
     recorded_at: datetime | None = None
     practitioner: str | None = reference("practitioners")
 

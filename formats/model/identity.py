@@ -6,8 +6,10 @@ Source: référentiel INS and RNIV (ANS); OIDs of the INS namespaces.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
+
+from formats.model.dates import AnyDate
 
 INS_NIR_OID = "1.2.250.1.213.1.4.8"
 INS_NIA_OID = "1.2.250.1.213.1.4.9"
@@ -71,7 +73,7 @@ class Traits:
     birth_given_names: tuple[str, ...] = ()
     used_family_name: str = ""
     used_given_name: str = ""
-    birth_date: date | None = None
+    birth_date: AnyDate | None = None
     sex: Sex = Sex.UNKNOWN
     birth_place: str = ""
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
+from formats.model.dates import AnyDate
 from formats.model.documents import Attachment
 from formats.model.record import PatientRecord, reference
 
@@ -40,7 +41,7 @@ class ImageStudy(PatientRecord):
     accession: str = ""
     description: str = ""
     studied_at: datetime | None = None
-    studied_on: date | None = None
+    studied_on: AnyDate | None = None
     patient_name: str = ""
     patient_number: str = ""
     series: tuple[ImageSeries, ...] = ()

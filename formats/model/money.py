@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from typing import ClassVar
 
+from formats.model.dates import AnyDate
 from formats.model.record import PatientRecord, reference
 
 
@@ -37,7 +37,7 @@ class Invoice(PatientRecord):
     kind: ClassVar[str] = "invoices"
     number: str = ""
     status: InvoiceStatus = InvoiceStatus.OTHER
-    issued_on: date | None = None
+    issued_on: AnyDate | None = None
     practitioner: str | None = reference("practitioners")
     coverage: str | None = reference("coverages")
     payer: str = ""
@@ -56,7 +56,7 @@ class Payment(PatientRecord):
     """
 
     kind: ClassVar[str] = "payments"
-    paid_on: date | None = None
+    paid_on: AnyDate | None = None
     amount_cents: int
     method: str = ""
     receipt: str = ""
@@ -72,7 +72,7 @@ class Adjustment(PatientRecord):
     """A correction of what is owed: positive adds to the debt, negative takes away."""
 
     kind: ClassVar[str] = "adjustments"
-    made_on: date | None = None
+    made_on: AnyDate | None = None
     amount_cents: int
     reason: str = ""
     practitioner: str | None = reference("practitioners")

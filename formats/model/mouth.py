@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from typing import ClassVar
 
+from formats.model.dates import AnyDate
 from formats.model.record import PatientRecord, reference
 
 _FDI = re.compile(r"(?:[1-4][1-8]|[5-8][1-5])S?")
@@ -62,7 +62,7 @@ class ChartFinding(PatientRecord):
     code: str = ""
     value: float | None = None
     text: str = ""
-    recorded_on: date | None = None
+    recorded_on: AnyDate | None = None
     practitioner: str | None = reference("practitioners")
 
 
@@ -109,7 +109,7 @@ class PerioExam(PatientRecord):
     """A periodontal examination; what was not measured is absent, never zero."""
 
     kind: ClassVar[str] = "perio_exams"
-    examined_on: date | None = None
+    examined_on: AnyDate | None = None
     practitioner: str | None = reference("practitioners")
     note: str = ""
     measures: tuple[PerioMeasure, ...] = ()

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
 from enum import StrEnum
 from typing import ClassVar
 
+from formats.model.dates import AnyDate
 from formats.model.identity import Address, Contact, EarlierTraits, Identifier, InsStatus, Traits
 from formats.model.record import PatientRecord, Record, reference
 
@@ -41,8 +41,8 @@ class Engagement:
     """A role held over a period; an open end is ``None``."""
 
     role: Role
-    start: date | None = None
-    end: date | None = None
+    start: AnyDate | None = None
+    end: AnyDate | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -102,12 +102,12 @@ class Patient(Record):
     addresses: tuple[Address, ...] = ()
     contacts: tuple[Contact, ...] = ()
     status: PatientStatus = PatientStatus.ACTIVE
-    deceased_on: date | None = None
+    deceased_on: AnyDate | None = None
     title: str = ""
     marital_status: MaritalStatus | None = None
     occupation: str = ""
     employer: str = ""
-    first_visit: date | None = None
+    first_visit: AnyDate | None = None
     language: str = ""
     attending: str | None = reference("practitioners")
     earlier_traits: tuple[EarlierTraits, ...] = ()
@@ -154,5 +154,5 @@ class Coverage(PatientRecord):
     member: str = ""
     group: str = ""
     subscriber: str = ""
-    start: date | None = None
-    end: date | None = None
+    start: AnyDate | None = None
+    end: AnyDate | None = None

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import ClassVar
 
+from formats.model.dates import AnyDate
 from formats.model.record import PatientRecord, Record, reference
 
 Cell = str | int | float | bool | None
@@ -51,7 +52,7 @@ class Consent(PatientRecord):
     kind: ClassVar[str] = "consents"
     subject: str
     given: bool = True
-    given_on: date | None = None
+    given_on: AnyDate | None = None
     signed_by: str = ""
     text: str = ""
     document: str | None = reference("documents")

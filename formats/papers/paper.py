@@ -10,11 +10,13 @@ from datetime import date, datetime, time
 from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
+from formats.model.dates import AnyDate
 from formats.model.documents import Attachment, Document
 from formats.model.imaging import ImageFile, ImageKind
 from formats.model.record import record_id
 from formats.names import comparable
 from formats.reading import FileBody
+from formats.tables.read import parse_any_date
 
 TABLE = "papers"
 """Name of the source table in the identity of a record; fixed for ever."""
@@ -43,7 +45,7 @@ class PaperPatient:
     issuer: str = ""
     family: str = ""
     given: str = ""
-    birth_date: date | None = None
+    birth_date: AnyDate | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -159,6 +161,17 @@ def _note(found: FoundPaper, *, named: bool) -> list[str]:
     if found.image is not None and found.kind and IMAGE_WORDS.get(comparable(found.kind)) != found.image:
         cells.append(("kind", found.kind))
     return [f"{column}: {value}" if column else value for column, value in (*cells, *found.others)]
+
+
+def birth_date_of(text: str) -> AnyDate | None:
+    """Return a day as ``day_of`` reads it, or the year or the month of one; else ``None``."""
+    found = day_of(text)
+    if found is not None:
+        return found.date() if isinstance(found, datetime) else found
+    try:
+        return parse_any_date(text)
+    except ValueError:
+        return None
 
 
 def day_of(text: str) -> date | datetime | None:

@@ -18,7 +18,7 @@ from formats.media_types import HEAD, media_type
 from formats.model.documents import Attachment
 from formats.papers.exif import taken_at
 from formats.papers.listing import ListingUnreadable, is_listing, listing_lines
-from formats.papers.paper import FoundPaper, PaperPatient, day_of, document_record
+from formats.papers.paper import FoundPaper, PaperPatient, birth_date_of, day_of, document_record
 from formats.paths import safe_path
 from formats.reading import Tally
 from formats.regular_files import open_regular
@@ -154,14 +154,13 @@ def _key(name: str) -> str:
 
 
 def _paper(line: Line) -> FoundPaper:
-    born = day_of(line["birth_date"])
     return FoundPaper(
         line=line.number,
         patient=PaperPatient(
             number=line["number"],
             family=line["family"],
             given=line["given"],
-            birth_date=born.date() if isinstance(born, datetime) else born,
+            birth_date=birth_date_of(line["birth_date"]),
         ),
         name=line["file"],
         title=line["title"],
@@ -174,8 +173,8 @@ def _paper(line: Line) -> FoundPaper:
 
 def _not_days(line: Line) -> Iterator[tuple[str, str]]:
     """Yield the dates nobody can read as they are written, so that they are kept."""
-    for column in ("birth_date", "date"):
-        if line[column] and day_of(line[column]) is None:
+    for column, reads in (("birth_date", birth_date_of), ("date", day_of)):
+        if line[column] and reads(line[column]) is None:
             yield column, line[column]
 
 

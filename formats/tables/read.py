@@ -19,6 +19,7 @@ from typing import TextIO
 
 from formats.digests import chunks
 from formats.errors import FormatFailure, LimitExceeded, TableUnreadable, not_found
+from formats.model.dates import AnyDate, parse_date
 from formats.names import comparable
 from formats.regular_files import open_regular
 from formats.tables import limits
@@ -185,6 +186,19 @@ def _line(number: int, heading: list[str], names: list[str], row: list[str]) -> 
         elif value:
             others.append((heading[place] if place < len(heading) else "", value))
     return Line(number=number, cells=cells, others=tuple(others))
+
+
+def parse_any_date(text: str) -> AnyDate | None:
+    """Return the day ``text`` writes as ``parse_day`` reads it, or the year or month, as ``1983-05`` or ``05/1983``.
+
+    Raises:
+        ValueError: when it is something else.
+    """
+    month, slash, year = text.partition("/")
+    try:
+        return parse_date(f"{year}-{month:0>2}" if slash else text)
+    except ValueError:
+        return parse_day(text)
 
 
 def parse_day(text: str) -> date | None:

@@ -9,6 +9,7 @@ from hypothesis import given, settings, strategies as st
 
 from archiver.compliance.plausibility import ABOUT_BIRTH, ABOUT_DEATH, PLACEHOLDERS
 from archiver.compliance.retention import OLD_LAW_ENDED, Retention, later, retention
+from formats.model.dates import AnyDate, PartialDate, first_day, last_day
 from formats.model.dossier import Dossier
 from tests.unit.compliance.test_retention import dossier
 
@@ -45,7 +46,7 @@ def test_no_contradiction_shortens(one: Dossier) -> None:
         assert kept(end) >= kept(retention(without_death(one), TODAY))
     if wrong & ABOUT_BIRTH:
         assert kept(end) >= kept(retention(without_birth(one), TODAY))
-    past = tuple(act for act in one.acts if act.performed_on and act.performed_on <= TODAY)
+    past = tuple(act for act in one.acts if act.performed_on and last_day(act.performed_on) <= TODAY)
     without_future = retention(replace(one, acts=past), TODAY)
     assert without_future.until is None or kept(end) >= kept(without_future)
 
@@ -55,8 +56,9 @@ def test_no_contradiction_shortens(one: Dossier) -> None:
 def test_what_holds_together_ends_as_the_law_says(one: Dossier) -> None:
     """The law, written a second time and only for dates without a contradiction."""
     end = retention(one, TODAY)
-    care = sorted(act.performed_on for act in one.acts if act.performed_on)
+    care = sorted(first_day(act.performed_on) for act in one.acts if act.performed_on)
     born, died = one.patient.traits.birth_date, one.patient.deceased_on
+    assert not isinstance(born, PartialDate) and not isinstance(died, PartialDate)
     if end.implausible or not care or born is None:
         return
     dead = died is not None and died <= later(care[-1], 10)
@@ -64,6 +66,27 @@ def test_what_holds_together_ends_as_the_law_says(one: Dossier) -> None:
     if old := [day for day in care if day < OLD_LAW_ENDED]:
         law.append(later(old[-1], 48 if old[-1] < later(born, 18) else 30))
     assert end.until == max(law)
+
+
+YEARS = st.integers(1925, 2060)
+ANY_DATES = DAYS | st.builds(PartialDate, YEARS, st.none() | st.integers(1, 12))
+
+
+@settings(max_examples=400)
+@given(st.lists(ANY_DATES, min_size=1, max_size=3), st.none() | ANY_DATES, st.none() | ANY_DATES, st.data())
+def test_no_day_that_a_partial_date_may_be_is_kept_longer(
+    care: list[AnyDate], born: AnyDate | None, died: AnyDate | None, data: st.DataObject
+) -> None:
+    """Whatever the days were that nobody wrote down, the period covers what the law says of them."""
+
+    def day(value: AnyDate) -> date:
+        return data.draw(st.dates(first_day(value), last_day(value)))
+
+    partial = retention(dossier(*care, born=born, died=died), TODAY)
+    known = dossier(*map(day, care), born=born and day(born), died=died and day(died))
+    exact = retention(known, TODAY)
+    if not exact.implausible:
+        assert kept(partial) >= kept(exact)
 
 
 @given(st.lists(DAYS, min_size=1, max_size=4))

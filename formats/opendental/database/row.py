@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from formats.errors import Fact
 from formats.findings import Finding, Severity
+from formats.model.dates import AnyDate
 from formats.model.missing import MissingReason
 from formats.model.provenance import Cell
 from formats.opendental.database import values
@@ -70,7 +71,7 @@ class Row:
             self._unreadable(column, found, mark("a number"))
             return None
 
-    def day(self, column: str) -> date | None:
+    def day(self, column: str) -> AnyDate | None:
         """Return a cell as a date; the many ways to leave one out are ``None``."""
         try:
             return values.source_date(self.text(column))

@@ -1,15 +1,20 @@
 """Dates, times and amounts as Open Dental stores them.
 
 « Not filled in » is written 0001-01-01, 0000-00-00 or, in converted data,
-any year before 1880; none of them is a date. Times carry no zone: they are
-the clock of the practice. Amounts are binary floating point numbers.
+any year before 1880; none of them is a date. A date whose day, or day and
+month, are zero is one of which no more is known (MySQL and MariaDB take such
+dates). Times carry no zone: they are the clock of the practice. Amounts are
+binary floating point numbers.
 """
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 from zoneinfo import ZoneInfo
+
+from formats.model.dates import AnyDate, PartialDate
 
 FIRST_YEAR = 1880
 """Open Dental takes any earlier year for « not filled in »."""
@@ -17,6 +22,7 @@ MAX_CENTS = 10**14
 """A million million; beyond it a binary number no longer holds single cents."""
 
 _CENT = Decimal(1)
+_PARTIAL = re.compile(r"([0-9]{4})-([0-9]{2})-00(?![0-9])")
 NOISE = Decimal("0.005")
 """Cents that no table holds on purpose: amounts have at most four decimals of the currency."""
 
@@ -26,13 +32,18 @@ def is_empty_date(text: str) -> bool:
     return not text.strip() or (text[:4].isdigit() and int(text[:4]) < FIRST_YEAR)
 
 
-def source_date(text: str) -> date | None:
+def source_date(text: str) -> AnyDate | None:
     """Return the date in ``text`` (a date, or a date and a time), ``None`` when it is not filled in.
 
     Raises:
         ValueError: when it is no date of the calendar.
     """
-    return None if is_empty_date(text) else date.fromisoformat(text.strip()[:10])
+    if is_empty_date(text):
+        return None
+    if partial := _PARTIAL.match(text.strip()):
+        year, month = map(int, partial.groups())
+        return PartialDate(year, month or None)
+    return date.fromisoformat(text.strip()[:10])
 
 
 def source_time(text: str, zone: ZoneInfo) -> datetime | None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, tzinfo
+from datetime import UTC, datetime, time, tzinfo
 from typing import TypeVar
 
+from formats.model.dates import AnyDate, first_day
 from formats.model.documents import Attachment
 from formats.model.dossier import Dossier
 from formats.pdlgc.page.markup import NOTHING, Html, html_text, join, small_text, stack, tag
@@ -75,16 +76,19 @@ def subject(dossier: Dossier, links: Mapping[str, str]) -> Subject:
 
 
 def newest_first(
-    records: Iterable[ArchivedFile], when: Callable[[ArchivedFile], date | datetime | None]
+    records: Iterable[ArchivedFile], when: Callable[[ArchivedFile], AnyDate | datetime | None]
 ) -> list[ArchivedFile]:
-    """Return ``records`` from the newest to the oldest, those without a date last."""
+    """Return ``records`` from the newest to the oldest, those without a date last.
+
+    A partial date stands behind the days of its year or month.
+    """
     return sorted(records, key=lambda record: _instant(when(record)), reverse=True)
 
 
-def _instant(value: date | datetime | None) -> datetime:
+def _instant(value: AnyDate | datetime | None) -> datetime:
     if value is None:
         return _NEVER
-    return value if isinstance(value, datetime) else datetime.combine(value, time.min, UTC)
+    return value if isinstance(value, datetime) else datetime.combine(first_day(value), time.min, UTC)
 
 
 def title_with_details(title: str, *details: Html) -> Html:

@@ -3,15 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 from formats.model.care import CCAM_SYSTEM
+from formats.model.dates import AnyDate, PartialDate
 from formats.model.dictionary.entries import code_words
 from formats.model.identity import Address, Contact, Identifier
 from formats.model.people import Practitioner
 from formats.pdlgc.page.markup import NOTHING, Html, both, html_text, join, small_text, stack
+from formats.words import Words
 
+_MONTHS = (
+    Words("janvier", "January"),
+    Words("février", "February"),
+    Words("mars", "March"),
+    Words("avril", "April"),
+    Words("mai", "May"),
+    Words("juin", "June"),
+    Words("juillet", "July"),
+    Words("août", "August"),
+    Words("septembre", "September"),
+    Words("octobre", "October"),
+    Words("novembre", "November"),
+    Words("décembre", "December"),
+)
 _NARROW_SPACE, _SPACE = "\u202f", "\u00a0"
 
 
@@ -32,12 +48,22 @@ def zone_of(name: str) -> tzinfo:
         return UTC
 
 
-def day(value: date | None) -> Html:
-    """Return a date as day/month/year."""
+def day(value: AnyDate | None) -> Html:
+    """Return a date as day/month/year; a partial one as its year, or the name of the month and the year."""
     if value is None:
         return NOTHING
+    if isinstance(value, PartialDate):
+        return Html(f'<time datetime="{value.isoformat()}">{_partial(value)}</time>')
     shown = f"{value.day:02}/{value.month:02}/{value.year:04}"
     return Html(f'<time datetime="{value.year:04}-{value.month:02}-{value.day:02}">{shown}</time>')
+
+
+def _partial(value: PartialDate) -> Html:
+    year = f"{value.year:04}"
+    if value.month is None:
+        return Html(year)
+    month = _MONTHS[value.month - 1]
+    return both(Words(f"{month.fr}{_SPACE}{year}", f"{month.en}{_SPACE}{year}"))
 
 
 def moment(value: datetime | None, zone: tzinfo) -> Html:
@@ -52,7 +78,7 @@ def moment(value: datetime | None, zone: tzinfo) -> Html:
     return Html(f'<time datetime="{value.isoformat()}">{shown}</time>')
 
 
-def period(start: date | None, end: date | None) -> Html:
+def period(start: AnyDate | None, end: AnyDate | None) -> Html:
     """Return a period with open ends."""
     if start is None and end is None:
         return NOTHING

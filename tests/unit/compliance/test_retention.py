@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from archiver.compliance.plausibility import LifeDates
 from archiver.compliance.retention import (
     Retention,
     Rule,
@@ -15,6 +16,7 @@ from archiver.compliance.retention import (
     retention,
 )
 from formats.model.care import Act, ActStatus, Appointment, AppointmentStatus
+from formats.model.dates import AnyDate, PartialDate
 from formats.model.dossier import Dossier
 from formats.model.identity import Traits
 from formats.model.people import Patient, Practice
@@ -22,7 +24,7 @@ from formats.model.people import Patient, Practice
 TODAY = date(2026, 3, 1)
 
 
-def dossier(*care: date, born: date | None = None, died: date | None = None) -> Dossier:
+def dossier(*care: AnyDate, born: AnyDate | None = None, died: AnyDate | None = None) -> Dossier:
     return Dossier(
         practice=Practice(id="p", name="Cabinet"),
         patient=Patient(id="a", practice="p", traits=Traits(birth_date=born), deceased_on=died),
@@ -58,6 +60,80 @@ def test_the_latest_rule_wins(
     assert found.words
     assert found.source
     assert found.implausible == ()
+
+
+@pytest.mark.parametrize(
+    ("care", "born", "died", "until"),
+    [
+        ((PartialDate(2020),), date(1980, 1, 1), None, date(2040, 12, 31)),
+        ((PartialDate(2020, 2),), date(1980, 1, 1), None, date(2040, 2, 29)),
+        ((PartialDate(2020), date(2020, 5, 4)), date(1980, 1, 1), None, date(2040, 12, 31)),
+        ((PartialDate(2020), date(2021, 5, 4)), date(1980, 1, 1), None, date(2041, 5, 4)),
+        ((date(2020, 5, 4),), PartialDate(2015), None, date(2043, 12, 31)),
+        ((date(2020, 5, 4),), PartialDate(2015, 6), None, date(2043, 6, 30)),
+        ((PartialDate(2020),), None, None, date(2048, 12, 31)),
+        ((date(2020, 5, 4),), date(1940, 1, 1), PartialDate(2025), date(2035, 12, 31)),
+        # the death may, or may not, be within ten years of the last care
+        ((date(2015, 5, 4),), date(1940, 1, 1), PartialDate(2025), date(2035, 12, 31)),
+        ((date(2015, 5, 4),), PartialDate(2010), PartialDate(2025), date(2038, 12, 31)),
+        ((date(2014, 5, 4),), date(1940, 1, 1), PartialDate(2025), date(2034, 5, 4)),
+        # before and after the law of 2002
+        ((PartialDate(2002),), date(1960, 1, 1), None, date(2032, 3, 4)),
+        ((PartialDate(2002, 3),), date(1985, 1, 1), None, date(2050, 3, 4)),
+        ((PartialDate(2002, 4),), date(1960, 1, 1), None, date(2022, 4, 30)),
+        # of age or not
+        ((date(2001, 5, 4),), PartialDate(1983), None, date(2049, 5, 4)),
+        ((date(2001, 5, 4),), PartialDate(1982), None, date(2031, 5, 4)),
+        ((PartialDate(1998),), PartialDate(1980), None, date(2046, 12, 31)),
+        ((PartialDate(9999),), date(1980, 1, 1), None, date.max),
+    ],
+)
+def test_of_a_partial_date_the_latest_day_counts(
+    care: tuple[AnyDate, ...], born: AnyDate | None, died: AnyDate | None, until: date
+) -> None:
+    assert retention(dossier(*care, born=born, died=died), TODAY).until == until
+
+
+@pytest.mark.parametrize(
+    ("care", "born", "died", "codes"),
+    [
+        (PartialDate(2026), PartialDate(2026), PartialDate(2026), ""),
+        (PartialDate(2026, 4), date(1980, 1, 1), None, "care-in-future"),
+        (date(2020, 5, 4), PartialDate(2020), None, ""),
+        (PartialDate(2020), date(2020, 5, 4), None, ""),
+        (date(2020, 5, 4), PartialDate(2020, 6), None, "birth-after-care"),
+        (PartialDate(2019), PartialDate(2020), None, "birth-after-care"),
+        (date(2020, 5, 4), None, PartialDate(2020), ""),
+        (date(2020, 5, 4), None, PartialDate(2020, 4), "death-before-care"),
+        (date(2020, 5, 4), PartialDate(2020), PartialDate(2020), ""),
+        (date(2020, 5, 4), date(1980, 2, 1), PartialDate(1980, 1), "death-before-birth death-before-care"),
+        (
+            date(2020, 5, 4),
+            PartialDate(2027),
+            PartialDate(2027),
+            "birth-in-future birth-after-care death-in-future",
+        ),
+    ],
+)
+def test_partial_dates_contradict_only_where_no_day_is_right(
+    care: AnyDate, born: AnyDate | None, died: AnyDate | None, codes: str
+) -> None:
+    found = retention(dossier(care, born=born, died=died), TODAY)
+    assert " ".join(found.implausible) == codes
+
+
+def test_the_first_and_the_last_care_are_found_among_partial_dates() -> None:
+    dates = LifeDates()
+    for day in (
+        PartialDate(2020),
+        date(2020, 5, 4),
+        PartialDate(2019, 3),
+        PartialDate(2019),
+        PartialDate(2020, 9),
+    ):
+        dates.add_care(day)
+    assert (dates.first_care, dates.last_care) == (PartialDate(2019, 3), PartialDate(2020, 9))
+    assert dates.facts()["last_care"] == "2020-09"
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import pytest
 from formats.errors import Failure
 from formats.fhir.elements import MissingElement, UnreadableElement
 from formats.model.care import AppointmentStatus
+from formats.model.dates import PartialDate
 from formats.model.health import HealthStatus, HealthTopic, Presence
 from formats.model.identity import ContactKind, ContactUse, IdentifierType, InsStatus, Sex
 from formats.model.people import MaritalStatus, PatientStatus
@@ -119,11 +120,11 @@ def clinical(code: str) -> Any:
 
 
 def test_none_that_tells_of_a_fact_is_read_and_said_to_be_left_out() -> None:
-    said = allergy(clinicalStatus=clinical("active"), onsetDateTime="2012-05-01")
+    said = allergy(clinicalStatus=clinical("active"), onsetDateTime="2012")
     dossier, findings = read(foreign(PRACTICE, PATIENT, said))
     (statement,) = dossier.health_statements
     assert (statement.presence, statement.status) == (Presence.NONE, HealthStatus.UNKNOWN)
-    assert (statement.label, statement.code, statement.start) == ("", "", date(2012, 5, 1))
+    assert (statement.label, statement.code, statement.start) == ("", "", PartialDate(2012))
     assert [(one.code, one.facts["named"]) for one in findings] == [("fhir-element-unknown", "code.text")]
 
 
@@ -134,6 +135,53 @@ def test_none_that_is_not_in_force_says_nothing_of_today(status: str) -> None:
     assert (statement.presence, statement.status) == (Presence.PRESENT, HealthStatus(status))
     assert (statement.label, statement.code) == ("Aucune allergie", "716186003")
     assert findings == ()
+
+
+def test_partial_dates_are_read_wherever_fhir_has_them() -> None:
+    patient = PATIENT | {"birthDate": "1979-03", "deceasedDateTime": "2021"}
+    problem = {
+        "resourceType": "Condition",
+        "id": "c1",
+        "onsetDateTime": "1983",
+        "abatementDateTime": "1984-11",
+        "clinicalStatus": {
+            "coding": [
+                {"system": "http://terminology.hl7.org/CodeSystem/condition-clinical", "code": "resolved"}
+            ]
+        },
+        "code": {"text": "Hépatite"},
+        "subject": SUBJECT,
+    }
+    medicine = {
+        "resourceType": "MedicationStatement",
+        "id": "m1",
+        "status": "active",
+        "medicationCodeableConcept": {"text": "Ramipril"},
+        "effectivePeriod": {"start": "2019", "end": "2020-05"},
+        "subject": SUBJECT,
+    }
+    act = {
+        "resourceType": "Procedure",
+        "id": "x1",
+        "status": "completed",
+        "performedDateTime": "1999",
+        "subject": SUBJECT,
+    }
+    dossier, findings = read(foreign(PRACTICE, patient, problem, medicine, act))
+    person, (ill, taken) = dossier.patient, dossier.health_statements
+    assert (person.traits.birth_date, person.deceased_on) == (PartialDate(1979, 3), PartialDate(2021))
+    assert (ill.start, ill.end) == (PartialDate(1983), PartialDate(1984, 11))
+    assert (taken.start, taken.end) == (PartialDate(2019), PartialDate(2020, 5))
+    assert dossier.acts[0].performed_on == PartialDate(1999)
+    assert findings == ()
+
+
+@pytest.mark.parametrize(
+    "text", ["1979-13", "1979-3", "79", "0000", "1979-02-30", "19790302", "1979-W05-1", "1979-03T10:00:00Z"]
+)
+def test_what_is_no_date_is_refused(text: str) -> None:
+    with pytest.raises(UnreadableElement, match="date"):
+        read(foreign(PRACTICE, PATIENT | {"birthDate": text}))
 
 
 def test_unknown_resources_elements_and_extensions_are_findings() -> None:
@@ -156,8 +204,7 @@ def test_unknown_resources_elements_and_extensions_are_findings() -> None:
     assert "Device" in findings[1].text
 
 
-def test_half_a_date_and_an_unknown_code_are_findings() -> None:
-    patient = PATIENT | {"birthDate": "1979-03"}
+def test_half_a_time_and_an_unknown_code_are_findings() -> None:
     appointment = {
         "resourceType": "Appointment",
         "id": "t1",
@@ -172,13 +219,12 @@ def test_half_a_date_and_an_unknown_code_are_findings() -> None:
         "performedDateTime": "2022-03-27T10:00:00Z",
         "subject": SUBJECT,
     }
-    dossier, findings = read(foreign(PRACTICE, patient, appointment, act))
-    assert dossier.patient.traits.birth_date is None
+    dossier, findings = read(foreign(PRACTICE, PATIENT, appointment, act))
     assert dossier.appointments[0].status is AppointmentStatus.OTHER
     assert dossier.appointments[0].starts_at is None
     assert dossier.acts[0].performed_on == date(2022, 3, 27)
     assert dossier.acts[0].status == "cancelled"
-    lost = ("birthDate", "start", "performedDateTime")
+    lost = ("start", "performedDateTime")
     assert all(name in finding.text for name, finding in zip(lost, findings, strict=True))
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
 
+from formats.fhir.records.patient import COVERAGE_RESOURCE
 from formats.model.care import Act, ActStatus, Note, NoteKind
+from formats.model.dates import AnyDate, PartialDate
 from formats.model.health import FACT, HealthStatement, HealthStatus, HealthTopic, Presence
 from formats.model.identity import INS_NIA_OID, INS_NIR_OID, INS_TEST_OID, Identifier, IdentifierType
 from formats.model.mouth import (
@@ -20,6 +23,7 @@ from formats.model.mouth import (
     PerioSite,
     Surface,
 )
+from formats.model.people import Coverage
 from tests.dossiers import full_dossier
 from tests.fhir_judge import references
 from tests.unit.fhir.bundles import key, resource, written
@@ -93,6 +97,29 @@ def test_no_known_allergy_is_said_in_snomed_and_ips() -> None:
     assert ("http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips", "no-known-allergies") in codes
     assert told["verificationStatus"]["coding"][0]["code"] == "confirmed"
     assert told["clinicalStatus"]["coding"][0]["code"] == "active"
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "ends_in_period"),
+    [
+        (date(2020, 5, 1), date(2020, 5, 1), True),
+        (date(2020, 5, 2), date(2020, 5, 1), False),
+        (PartialDate(2020), PartialDate(2020), True),
+        (PartialDate(2020), PartialDate(2021, 1), True),
+        (PartialDate(2020, 5), date(2020, 6, 1), True),
+        (PartialDate(2020), date(2020, 6, 1), False),
+        (date(2020, 6, 1), PartialDate(2020), False),
+        (PartialDate(2021), PartialDate(2020, 12), False),
+    ],
+)
+def test_a_period_has_an_end_that_fhirpath_finds_after_its_start(
+    start: AnyDate, end: AnyDate, ends_in_period: bool
+) -> None:
+    told = resource(Coverage(id="v1", patient=key("patients"), start=start, end=end))
+    assert told["period"]["start"] == start.isoformat()
+    assert ("end" in told["period"]) is ends_in_period
+    read = COVERAGE_RESOURCE.read(told)
+    assert (read.start, read.end) == (start, end)
 
 
 def test_what_is_refuted_never_looks_true() -> None:

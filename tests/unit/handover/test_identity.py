@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from archiver.handover.identity import KnownPeople, PatientIdentity
+from formats.model.dates import AnyDate, PartialDate
 from formats.model.identity import INS_TEST_OID, Identifier, IdentifierType, Sex, Traits
 from formats.model.people import Patient
 
@@ -19,7 +20,7 @@ def patient(
     ins: str = "",
     family: str = "Lévêque",
     given: tuple[str, ...] = ("Maëlle",),
-    born: date | None = date(1979, 3, 2),
+    born: AnyDate | None = date(1979, 3, 2),
     sex: Sex = Sex.FEMALE,
     place: str = "",
 ) -> Patient:
@@ -60,6 +61,52 @@ def test_the_four_rules(known: Patient, arriving: Patient, expected: PatientIden
     assert decision.identity is expected
     assert decision.candidates == (() if expected is PatientIdentity.NEW else ("k",))
     assert decision.reason
+
+
+DAY, MONTH, YEAR = date(1979, 3, 2), PartialDate(1979, 3), PartialDate(1979)
+
+
+@pytest.mark.parametrize(
+    ("known", "arriving"), [(DAY, YEAR), (MONTH, DAY), (YEAR, MONTH), (YEAR, YEAR), (MONTH, MONTH)]
+)
+@pytest.mark.parametrize(
+    ("ins", "reason"),
+    [
+        (("", ""), "same names, and a birth date that is not known to the day"),
+        ((INS, ""), "same names, and a birth date that is not known to the day"),
+        ((INS, INS), "same INS, but a birth date is not known to the day"),
+        ((INS, "1" + INS[1:]), "same traits, but another INS"),
+    ],
+)
+def test_a_partial_birth_date_is_a_question_and_never_a_proof(
+    known: AnyDate, arriving: AnyDate, ins: tuple[str, str], reason: str
+) -> None:
+    people = KnownPeople([patient("k", ins=ins[0], born=known)])
+    decision = people.decide(patient("a", ins=ins[1], born=arriving))
+    assert (decision.identity, decision.candidates) == (PatientIdentity.QUESTION, ("k",))
+    assert decision.reason == reason
+
+
+@pytest.mark.parametrize(
+    ("known", "arriving"),
+    [(DAY, PartialDate(1980)), (PartialDate(1979, 4), DAY), (MONTH, PartialDate(1979, 4))],
+)
+def test_a_partial_birth_date_contradicts_the_days_it_cannot_be(known: AnyDate, arriving: AnyDate) -> None:
+    decision = KnownPeople([patient("k", born=known)]).decide(patient("a", born=arriving))
+    assert decision.identity is PatientIdentity.NEW
+    with_ins = KnownPeople([patient("k", ins=INS, born=known)]).decide(patient("a", ins=INS, born=arriving))
+    assert with_ins.reason == "same INS, but the strict traits differ"
+
+
+def test_a_partial_birth_date_asks_about_nobody_of_another_name_or_sex() -> None:
+    known = KnownPeople([patient("k", family="Durand"), patient("l", sex=Sex.MALE), patient("m")])
+    assert known.decide(patient("a", born=YEAR)).candidates == ("m",)
+
+
+def test_of_two_with_one_ins_the_one_whose_day_is_known_is_the_same_person() -> None:
+    known = KnownPeople([patient("k", ins=INS, born=YEAR), patient("l", ins=INS)])
+    decision = known.decide(patient("a", ins=INS))
+    assert (decision.identity, decision.candidates) == (PatientIdentity.SAME, ("l",))
 
 
 def test_one_ins_on_two_people_is_a_question_only_for_the_other() -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from archiver.handover.identity import KnownPeople, PatientIdentity
 from archiver.handover.trait_changes import another_person, puts_in_doubt, with_history
+from formats.model.dates import PartialDate
 from formats.model.identity import INS_TEST_OID, Identifier, IdentifierType, Sex, Traits
 from formats.model.people import Patient
 
@@ -52,6 +53,31 @@ def test_two_traits_that_change_together_are_a_question(changed: dict[str, Any],
     before, now = patient(), patient(**changed)
     assert bool(another_person(before, now)) == another
     assert another_person(before, before) == ""
+
+
+@pytest.mark.parametrize(
+    ("born", "names", "another"),
+    [
+        (PartialDate(1991), {}, False),
+        (PartialDate(1990), {}, False),
+        (PartialDate(1991), {"birth_given_names": ("Jean",), "used_given_name": "Jean"}, False),
+        (PartialDate(1990), {"birth_given_names": ("Jean",), "used_given_name": "Jean"}, True),
+        (PartialDate(1991), {"birth_family_name": "Ravenel", "used_family_name": "Ravenel",
+                             "birth_given_names": ("Jean",), "used_given_name": "Jean"}, True),
+    ],
+)  # fmt: skip
+def test_a_partial_birth_date_neither_contradicts_its_days_nor_vouches(
+    born: PartialDate, names: dict[str, Any], *, another: bool
+) -> None:
+    assert bool(another_person(patient(), patient(birth_date=born, **names))) == another
+    assert bool(another_person(patient(birth_date=born, **names), patient())) == another
+
+
+def test_a_birth_date_made_more_precise_leaves_a_merge_alone() -> None:
+    before, now, other = patient(birth_date=PartialDate(1991)), patient(), patient("y")
+    assert not puts_in_doubt(before, now, other)
+    assert not puts_in_doubt(now, before, other)
+    assert puts_in_doubt(now, patient(birth_date=PartialDate(1990)), other)
 
 
 def test_without_a_birth_date_the_names_have_to_vouch() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from formats.errors import InconsistentDossier
+from formats.model.dates import PartialDate
 from formats.model.health import (
     FACT,
     HealthStatement,
@@ -23,7 +24,7 @@ TELLING: list[tuple[str, Any]] = [
     ("label", "Latex"),
     ("code", "Z91.0"),
     ("code_system", "urn:x"),
-    ("end", date(2020, 1, 1)),
+    ("end", PartialDate(2020)),
 ]
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from formats.model.care import Act, Note, NoteKind
+from formats.model.dates import PartialDate
 from formats.model.health import (
     FormAnswer,
     HealthStatement,
@@ -79,6 +80,18 @@ def test_none_that_has_ended_is_none_no_more(tmp_path: Path, ended: ROW) -> None
     entry = found.one(HealthStatement)
     assert (entry.presence, entry.label) == (Presence.PRESENT, "Aucun")
     assert found.codes("disease/1") == ["opendental-none-ended"]
+
+
+def test_a_date_with_a_day_of_zero_is_a_partial_one(tmp_path: Path) -> None:
+    rows = [
+        {"PatNum": 1, "DateStart": "1983-00-00", "DateStop": "1983-05-00"},
+        {"PatNum": 1, "DateStart": "0000-00-00", "DateStop": "1983-13-00"},
+    ]
+    found = reading(tmp_path, {"disease": rows})
+    partial, other = found.records(HealthStatement)
+    assert (partial.start, partial.end) == (PartialDate(1983), PartialDate(1983, 5))
+    assert (other.start, other.end) == (None, None)
+    assert (found.codes("disease/1"), found.codes("disease/2")) == ([], ["opendental-value-unreadable"])
 
 
 def test_an_entry_of_a_list_that_is_gone_is_noticed(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 from formats.digests import sha256_of_file
 from formats.errors import FolderNotFound, LimitExceeded
 from formats.findings import Finding, Severity
+from formats.model.dates import AnyDate, PartialDate
 from formats.model.documents import Document
 from formats.model.imaging import ImageFile, ImageKind
 from formats.papers.listing import ListingUnreadable
@@ -133,6 +134,22 @@ def test_unknown_columns_and_unreadable_dates_are_kept(tmp_path: Path) -> None:
     assert codes(findings) == ["paper-date", "paper-date"]
     note = document_record(paper, "p", PRACTICE).note
     assert note.splitlines() == ["birth_date: 31/02/1990", "date: hier", "Armoire: B12", "trop"]
+
+
+@pytest.mark.parametrize(
+    ("written", "born"),
+    [
+        ("1983", PartialDate(1983)),
+        ("1983-05", PartialDate(1983, 5)),
+        ("05/1983", PartialDate(1983, 5)),
+        ("12/05/1983", date(1983, 5, 12)),
+        ("1983-05-12 10:30", date(1983, 5, 12)),
+    ],
+)
+def test_a_birth_date_may_be_known_in_part(tmp_path: Path, written: str, born: AnyDate) -> None:
+    text = f"Fichier;N° patient;Date de naissance\na.pdf;7;{written}\n"
+    (paper,), findings, _ = seen(folder_of(tmp_path, text, "a.pdf"))
+    assert (paper.patient.birth_date, paper.others, findings) == (born, (), [])
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ import pytest
 from lxml import etree, html
 
 from formats.model import care, documents, health, identity, mouth, people
+from formats.model.dates import PartialDate
 from formats.model.dossier import PATIENT_KINDS, Dossier
 from formats.pdlgc import page as page_folder
 from formats.pdlgc.page import values
@@ -128,6 +129,26 @@ def test_explicitly_none_is_not_the_same_as_not_filled_in() -> None:
     said = section(only(health_statements=(asked,)), "history")
     assert "Allergies aucune (explicitement) explicitly none" in said
     assert said.count("non renseigné not filled in") == len(health.HealthTopic) - 1
+
+
+def test_a_partial_date_is_shown_as_far_as_it_is_known() -> None:
+    acts = tuple(
+        replace(made(care.Act, status=care.ActStatus.EXISTING_ELSEWHERE, performed_on=on), id=name)
+        for name, on in (
+            ("a1", PartialDate(1983)),
+            ("a2", date(1983, 5, 12)),
+            ("a3", PartialDate(1983, 5)),
+            ("a4", date(1984, 1, 1)),
+        )
+    )
+    times = parsed(only(acts=acts)).xpath("//section[@id='acts']//time")
+    found = [(one.get("datetime"), one.text_content().replace("\u00a0", " ")) for one in times]
+    assert found == [
+        ("1984-01-01", "01/01/1984"),
+        ("1983-05-12", "12/05/1983"),
+        ("1983-05", "mai 1983 May 1983"),
+        ("1983", "1983"),
+    ]
 
 
 def test_a_contradiction_in_the_source_is_shown() -> None:

@@ -20,6 +20,7 @@ from archiver.practice.attribution import (
 )
 from formats.dicom.read import FoundStudy, find_studies
 from formats.digests import sha256_of_file
+from formats.model.dates import AnyDate, PartialDate
 from formats.model.identity import INS_TEST_OID, Identifier, IdentifierType, Traits
 from formats.model.people import Patient
 from formats.papers.read import FoundPaper, find_papers
@@ -39,7 +40,7 @@ class Said:
     issuer: str = ""
     family: str = ""
     given: str = ""
-    birth_date: date | None = None
+    birth_date: AnyDate | None = None
 
 
 PATIENTS = (
@@ -87,6 +88,44 @@ PATIENTS = (
         birth_date=BORN,
     ),
 )
+
+
+PARTLY = KnownPatient(
+    id="partly",
+    numbers=frozenset({"9"}),
+    family_names=("Marchal",),
+    given_names=("Luc",),
+    birth_date=PartialDate(1980),
+)
+
+
+@pytest.mark.parametrize("born", [BORN, PartialDate(1980), PartialDate(1980, 5)])
+def test_a_partial_birth_date_decides_nothing_beside_a_name(born: AnyDate) -> None:
+    found = Attributor([PARTLY]).attribute(Said(family="Marchal", given="Luc", birth_date=born))
+    assert (found.state, found.patient, found.candidates) == (AttributionState.AMBIGUOUS, None, ("partly",))
+    assert found.reason == "The name is known, but one of the birth dates is not known to the day."
+    other = Attributor([PARTLY]).attribute(Said(family="Marchal", given="Luc", birth_date=PartialDate(1981)))
+    assert (other.state, other.candidates) == (AttributionState.UNMATCHED, ("partly",))
+
+
+@pytest.mark.parametrize(
+    ("born", "state"),
+    [
+        (BORN, AttributionState.MATCHED_BY_NUMBER),
+        (PartialDate(1980, 5), AttributionState.MATCHED_BY_NUMBER),
+        (date(1981, 1, 1), AttributionState.AMBIGUOUS),
+        (PartialDate(1981), AttributionState.AMBIGUOUS),
+    ],
+)
+def test_a_partial_birth_date_beside_a_number_contradicts_only_other_days(
+    born: AnyDate, state: AttributionState
+) -> None:
+    assert Attributor([PARTLY]).attribute(Said(number="9", family="Marchal", birth_date=born)).state is state
+
+
+def test_a_day_of_a_namesake_is_no_match_for_a_partial_date(attributor: Attributor) -> None:
+    found = attributor.attribute(Said(family="Lemoine", given="Annie", birth_date=PartialDate(BORN.year)))
+    assert (found.state, found.candidates) == (AttributionState.AMBIGUOUS, ("anne",))
 
 
 @pytest.fixture(scope="module")

@@ -17,6 +17,7 @@ from archiver.practice.errors import AttachmentMissing, ReferenceMissing, StoreU
 from archiver.practice.store import Change, PracticeStore, open_store
 from formats.errors import FileNotFound
 from formats.model.care import Act, ActStatus, PlanItem, TreatmentPlan
+from formats.model.dates import PartialDate
 from formats.model.documents import Attachment, Document
 from formats.model.dossier import PATIENT_KINDS, Dossier
 from formats.model.identity import Identifier, IdentifierType, Sex, Traits
@@ -75,7 +76,14 @@ def records() -> list[Record]:
             practitioner="d",
             fee_cents=-150,
         ),
-        TreatmentPlan(id="t", patient="a", items=(PlanItem(act="c"), PlanItem(label="détartrage"))),
+        Act(id="c1", patient="a", status=ActStatus.EXISTING_ELSEWHERE, performed_on=PartialDate(1983)),
+        Act(id="c2", patient="a", status=ActStatus.EXISTING_ELSEWHERE, performed_on=PartialDate(1983, 5)),
+        TreatmentPlan(
+            id="t",
+            patient="a",
+            created_on=date(2020, 5, 4),
+            items=(PlanItem(act="c"), PlanItem(label="détartrage")),
+        ),
         PerioExam(
             id="e",
             patient="a",
@@ -113,7 +121,7 @@ def dump(path: Path) -> list[str]:
 
 
 def test_what_goes_in_comes_out(tmp_path: Path) -> None:
-    practice, practitioner, patient, act, plan, exam, letter, absent, study, row = records()
+    practice, practitioner, patient, *acts, plan, exam, letter, absent, study, row = records()
     with open_store(tmp_path / "p.db", create=True) as store:
         assert set(fill(store)) == {Change.ADDED}
     with open_store(tmp_path / "p.db") as store:
@@ -121,7 +129,7 @@ def test_what_goes_in_comes_out(tmp_path: Path) -> None:
             practice=practice,  # type: ignore[arg-type]
             practitioners=(practitioner,),  # type: ignore[arg-type]
             patient=patient,  # type: ignore[arg-type]
-            acts=(act,),  # type: ignore[arg-type]
+            acts=tuple(acts),  # type: ignore[arg-type]
             treatment_plans=(plan,),  # type: ignore[arg-type]
             perio_exams=(exam,),  # type: ignore[arg-type]
             documents=(letter, absent),  # type: ignore[arg-type]

@@ -16,6 +16,7 @@ from archiver.scope.errors import (
 )
 from archiver.scope.roster import chosen_patients, for_practitioner, read_roster, resolve_lines
 from formats.errors import Failure
+from formats.model.dates import AnyDate, PartialDate
 from formats.model.identity import Identifier, IdentifierType, Traits
 from formats.model.people import Patient
 
@@ -45,6 +46,32 @@ def run(folder: Path, text: str, patients: list[Patient], encoding: str = "utf-8
 def test_names_and_dates_as_people_write_them(tmp_path: Path) -> None:
     text = HEADING + "5;Ferrand;Tom;2011-01-30;99900000029\n6;ferrand;TOM;30/01/2011;\n"
     assert run(tmp_path, text, [patient("a", "5"), patient("b", "6"), patient("c", "7")]) == ("a", "b")
+
+
+@pytest.mark.parametrize(
+    ("born", "written", "reason"),
+    [
+        (PartialDate(2011), "2011", ""),
+        (PartialDate(2011, 1), "2011-01", ""),
+        (PartialDate(2011, 1), "01/2011", ""),
+        (PartialDate(2011, 1), "1/2011", ""),
+        (PartialDate(2011), "30/01/2011", "more or less precise"),
+        (PartialDate(2011), "2011-01", "more or less precise"),
+        (date(2011, 1, 30), "2011", "more or less precise"),
+        (PartialDate(2011), "2012", "another"),
+    ],
+)
+def test_a_partial_birth_date_is_written_as_far_as_it_is_known(
+    tmp_path: Path, born: AnyDate, written: str, reason: str
+) -> None:
+    known = patient("a", "5")
+    known = replace(known, traits=replace(known.traits, birth_date=born))
+    line = HEADING + f"5;Ferrand;Tom;{written};\n"
+    if not reason:
+        assert run(tmp_path, line, [known]) == ("a",)
+        return
+    with pytest.raises(RosterMismatch, match=reason):
+        run(tmp_path, line, [known])
 
 
 def test_french_headings_in_an_old_encoding(tmp_path: Path) -> None:

@@ -1,0 +1,106 @@
+"""Calendar dates of which a source may know only the year, or the month (partial dates, FHIR R4 ``date``).
+
+A date known to the day is a ``datetime.date``; a ``PartialDate`` is never one of its days. As neither comes before
+the other, they have no order of their own: whoever compares says by which day, the first or the last it may be.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from datetime import date
+from typing import TypeAlias
+
+_DECEMBER = 12
+_DAY_LENGTH = len("1983-05-12")
+_PART = re.compile(r"([0-9]{4})(?:-([0-9]{2}))?")
+
+
+class PartialDate:
+    """Partial date: a year, or a month of one. A scalar as ``date`` is one, hence no dataclass with fields.
+
+    Raises:
+        ValueError: when the calendar has no such year or month.
+    """
+
+    __slots__ = ("_month", "_year")
+
+    def __init__(self, year: int, month: int | None = None) -> None:
+        date(year, month or 1, 1)
+        if month == 0:
+            raise ValueError("month must be in 1..12")
+        self._year, self._month = year, month
+
+    @property
+    def year(self) -> int:
+        """The year."""
+        return self._year
+
+    @property
+    def month(self) -> int | None:
+        """The month, where it is known."""
+        return self._month
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, PartialDate):
+            return NotImplemented
+        return (self._year, self._month) == (other._year, other._month)
+
+    def __hash__(self) -> int:
+        return hash((self._year, self._month))
+
+    def __repr__(self) -> str:
+        return f"PartialDate({self._year}, {self._month})"
+
+    def isoformat(self) -> str:
+        """Return it as ISO 8601 writes a date of reduced precision, ``1983`` or ``1983-05``."""
+        return f"{self._year:04}" if self._month is None else f"{self._year:04}-{self._month:02}"
+
+
+AnyDate: TypeAlias = date | PartialDate
+"""A date, as precise as whoever recorded it knew it."""
+
+
+def parse_date(text: str) -> AnyDate:
+    """Return the date that ``isoformat`` wrote as ``text``.
+
+    Raises:
+        ValueError: when it is none of the calendar.
+    """
+    if len(text) == _DAY_LENGTH and text[7] == "-":  # neither a week date nor one without hyphens
+        return date.fromisoformat(text)
+    part = _PART.fullmatch(text)
+    if part is None:
+        raise ValueError(f"no date: {text[:20]!r}")
+    year, month = part.groups()
+    return PartialDate(int(year), int(month) if month else None)
+
+
+def first_day(value: AnyDate) -> date:
+    """Return the earliest day that ``value`` may be."""
+    if isinstance(value, date):
+        return value
+    return date(value.year, value.month or 1, 1)
+
+
+def last_day(value: AnyDate) -> date:
+    """Return the latest day that ``value`` may be."""
+    if isinstance(value, date):
+        return value
+    month = value.month or _DECEMBER
+    return date(value.year, month, calendar.monthrange(value.year, month)[1])
+
+
+def surely_before(one: AnyDate, other: AnyDate) -> bool:
+    """Tell whether ``one`` is before ``other``, whatever days they are."""
+    return last_day(one) < first_day(other)
+
+
+def contradict(one: AnyDate | None, other: AnyDate | None) -> bool:
+    """Tell whether both are known, and cannot be the same day.
+
+    That they do not contradict proves nothing: only two equal days are known to be the same one.
+    """
+    if one is None or other is None:
+        return False
+    return surely_before(one, other) or surely_before(other, one)
