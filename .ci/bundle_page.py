@@ -19,6 +19,8 @@ from formats.fhir.groups import FieldGroup  # noqa: E402
 from formats.fhir.kinds import RESOURCES  # noqa: E402
 from formats.fhir.records.people import ENGAGEMENT, ROLE_KIND  # noqa: E402
 from formats.fhir.resources import Resource  # noqa: E402
+from formats.model.dictionary.entries import entries_of  # noqa: E402
+from formats.model.dictionary.kinds import meaning_of  # noqa: E402
 
 PAGE = ROOT / "docs" / "format" / "patient-bundle.md"
 HEAD = f"""\
@@ -50,7 +52,11 @@ dossier dans le Bundle FHIR, et ce que veut dire chaque extension.*
 
 def page() -> str:
     """Return the page."""
-    roles = _section(f"{ROLE_KIND}: PractitionerRole", "One for every engagement.", ENGAGEMENT)
+    roles = _section(
+        f"{ROLE_KIND}: PractitionerRole",
+        f"One for every engagement. {meaning_of(ENGAGEMENT.made)}",
+        ENGAGEMENT,
+    )
     sections = (*map(_resource, RESOURCES), roles, _codes(), _extensions())
     return "\n\n".join([HEAD.rstrip("\n"), *map("\n".join, sections)]) + "\n"
 
@@ -58,10 +64,8 @@ def page() -> str:
 def _resource(resource: Resource) -> Iterator[str]:
     implied = [part for part in resource.parts if type(part).__name__ == "ImpliedField"]
     which = "".join(f", {part.field} {part.value.value}" for part in implied)
-    about = inspect.cleandoc(resource.record.__doc__ or "").split("\n\n", 1)[0].replace("\n", " ")
-    yield from _section(
-        f"{resource.record.kind}{which}: {resource.name}", about.replace("``", "`"), resource.group
-    )
+    title = f"{resource.record.kind}{which}: {resource.name}"
+    yield from _section(title, meaning_of(resource.record), resource.group)
 
 
 def _section(title: str, about: str, group: FieldGroup) -> Iterator[str]:
@@ -70,8 +74,8 @@ def _section(title: str, about: str, group: FieldGroup) -> Iterator[str]:
     if about:
         yield about
         yield ""
-    yield "| field | element |"
-    yield "|---|---|"
+    yield "| field | meaning | element |"
+    yield "|---|---|---|"
     yield from _rows(group, "", "")
 
 
@@ -86,7 +90,8 @@ def _rows(group: FieldGroup, before: str, path: str) -> Iterator[str]:
             there = getattr(part, "path", "")
             yield from _rows(inner, f"{before}{part.fields[0]}.", _joined(path, there))
         else:
-            yield f"| {names or 'for other readers'} | {_element(part, path)} |"
+            meaning = " ".join(entries_of(group.made)[name].meaning for name in part.fields)
+            yield f"| {names or 'for other readers'} | {meaning} | {_element(part, path)} |"
 
 
 def _joined(path: str, more: str) -> str:

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import sqlite3
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
 from pathlib import Path
+from typing import Any, get_args, get_type_hints
 
 from sqlite_utils import Database
 
 from archiver.practice import schema
+from archiver.practice.columns import StoreTable, table_of
+from formats.model.dictionary.entries import CODES, entries_of
+from formats.model.dictionary.entry import FieldEntry
+from formats.model.dictionary.kinds import KINDS
+from formats.model.documents import Attachment
 from formats.model.dossier import PATIENT_KINDS
+from formats.words import LANGUAGES, Words, translate
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "reference" / "store.md"
@@ -39,7 +47,90 @@ description (`about_tables`).
   table of its own, keyed by its `owner` and its position from 0.
 - An empty text and `NULL` both mean that nothing is recorded. “Asked, and there is none” has words of its
   own (`health_statements.presence` = `none`).
+- Classe de confidentialité de chaque colonne · Privacy class of each column: `administrative`, `care` (soin),
+  `third-party` (un tiers · somebody else), `personal-note` (peut être une note personnelle du praticien · can
+  be a personal note of the practitioner).
 """
+OWN: Mapping[str, tuple[str, Mapping[str, Words]]] = {
+    "files": (
+        "Chaque pièce jointe une fois ; ses octets sont à côté, sous <deux premiers chiffres>/<sha256>.",
+        {},
+    ),
+    "settings": (
+        "Ce que la base sait d'elle-même.",
+        {"name": Words("Nom du fait.", "Name of the fact."), "value": Words("Sa valeur.", "Its value.")},
+    ),
+    "identity_links": (
+        "Quelles fiches de patient sont une personne (la fiche qui les réunit) ; supprimer une ligne défait le lien.",
+        {
+            "patient": Words("La fiche liée.", "The linked patient record."),
+            "person": Words(
+                "La fiche sous laquelle se range la personne.", "The record the person stands under."
+            ),
+            "rule": Words("Règle d'après laquelle c'est une personne.", "Rule by which they are one person."),
+            "decided_by": Words("Qui a décidé.", "Who decided."),
+            "decided_at": Words("Moment de la décision.", "Moment of the decision."),
+        },
+    ),
+    "identity_questions": (
+        "Paires de fiches qui sont peut-être une personne ; un humain répond *same* ou *different*.",
+        {
+            "patient": Words("L'une des deux fiches.", "One of the two records."),
+            "candidate": Words("L'autre fiche.", "The other record."),
+            "reason": Words("Ce qui fait poser la question.", "What raises the question."),
+            "asked_at": Words("Moment de la question.", "Moment of the question."),
+            "answer": Words(
+                "`same` ou `different` ; vide sans réponse.",
+                "`same` or `different`; empty without an answer.",
+            ),
+            "answered_at": Words("Moment de la réponse.", "Moment of the answer."),
+        },
+    ),
+    "number_holders": (
+        "Fiches qui ont un numéro en commun parce que plusieurs personnes l'ont eu, et depuis quand chacune l'a.",
+        {
+            "number": Words(
+                "La fiche dont l'identité vient du numéro.",
+                "The record whose identity comes from the number.",
+            ),
+            "patient": Words("Une fiche qui a ce numéro.", "A record that has the number."),
+            "since": Words(
+                "Depuis quand ; vide pour qui l'avait d'abord.", "Since when; empty for who had it first."
+            ),
+        },
+    ),
+    "imports": (
+        "Quelle unité de quel paquet est entrée quand, avec ses décomptes (JSON).",
+        {
+            "package": Words("Identifiant du paquet.", "Identifier of the package."),
+            "unit": Words("Identifiant de l'unité.", "Identifier of the unit."),
+            "patient": Words("Identité du patient de l'unité.", "Identity of the patient of the unit."),
+            "plain_sha256": Words("SHA-256 de l'archive en clair.", "SHA-256 of the plain archive."),
+            "imported_at": Words("Moment de l'import.", "Moment of the import."),
+            "counts": Words("Décomptes par sorte d'enregistrement.", "Counts by kind of record."),
+        },
+    ),
+    "journal": (
+        "Ce qui a changé cette base : une ligne par opération qui y a changé quelque chose (`detail` est du JSON).",
+        {
+            "id": Words("Numéro de la ligne.", "Number of the line."),
+            "at": Words("Moment de l'opération.", "Moment of the operation."),
+            "operation": Words("L'opération.", "The operation."),
+            "detail": Words("Ce qu'elle a fait.", "What it did."),
+        },
+    ),
+    "about_tables": (
+        "Cette description de chaque table.",
+        {
+            "table": Words("Nom de la table.", "Name of the table."),
+            "about": Words("Ce qu'elle contient.", "What it holds."),
+        },
+    ),
+}
+"""French of the store's own tables, and what their columns mean."""
+OWNER = Words("L'enregistrement auquel la ligne appartient.", "The record the row belongs to.")
+POSITION = Words("Place dans la liste, à partir de 0.", "Position in the list, from 0.")
+NOT_SHOWN = Words("Pas sur INDEX.HTM", "Not on INDEX.HTM")
 TITLES = {
     "own": "## Ce que la base sait d'elle-même · What the store knows of itself",
     "shared": "## Le cabinet, ses praticiens, ses patients · The practice, its practitioners, its patients",
@@ -72,14 +163,77 @@ def _of(name: str, kind: str) -> bool:
 def _table(db: Database, name: str, about: str) -> Iterator[str]:
     yield f"### {name}"
     yield ""
-    yield about
+    yield f"{_title(name)}{OWN[name][0] if name in OWN else translate(about, 'fr')} · {about}"
     yield ""
-    yield "| column | type | | |"
-    yield "|---|---|---|---|"
-    refers = {key.column: f"→ `{key.other_table}.{key.other_column}`" for key in db.table(name).foreign_keys}
+    yield "| column | type | | privacy | français | English |"
+    yield "|---|---|---|---|---|---|"
+    refers = {key.column: f" → `{key.other_table}.{key.other_column}`" for key in db.table(name).foreign_keys}
+    meanings = dict(_meanings(name))
     for column in db.table(name).columns:
         need = "key" if column.is_pk else "required" if column.notnull else ""
-        yield f"| `{column.name}` | {column.type} | {need} | {refers.get(column.name, '')} |"
+        privacy, texts = meanings[column.name]
+        cells = (
+            f"`{column.name}`",
+            column.type,
+            f"{need}{refers.get(column.name, '')}".strip(),
+            privacy,
+            *texts,
+        )
+        yield f"| {' | '.join(cell.replace('|', '&#124;') for cell in cells)} |"
+
+
+def _title(name: str) -> str:
+    if name not in KINDS:
+        return ""
+    one = KINDS[name].one
+    return f"**{one.fr[:1].upper()}{one.fr[1:]} · {one.en[:1].upper()}{one.en[1:]}.** "
+
+
+def _meanings(name: str) -> Iterator[tuple[str, tuple[str, tuple[str, str]]]]:
+    """Yield the columns of a table, each with its privacy class and what it means in both languages."""
+    if name in OWN:
+        yield from ((column, ("", words)) for column, words in OWN[name][1].items())
+    if name == "files":
+        yield from ((field, _described(Attachment, field)) for field in entries_of(Attachment))
+    for table in (one for kind in schema.KINDS for one in table_of(kind).family if one.name == name):
+        yield from _columns(table)
+
+
+def _columns(table: StoreTable) -> Iterator[tuple[str, tuple[str, tuple[str, str]]]]:
+    if table.owner:
+        yield "owner", ("", OWNER)
+        yield from ((position, ("", POSITION)) for position in table.key[1:])
+    yield from ((one.name, _described(table.record_type, one.name)) for one in table.columns)
+    for name, inner, columns, _ in table.values:
+        holder = entries_of(table.record_type)[name].label
+        for column in columns:
+            yield column.name, _described(inner, column.name[len(name) + 1 :], holder)
+
+
+def _described(kind: type, field: str, holder: Words | None = None) -> tuple[str, tuple[str, str]]:
+    entry = entries_of(kind)[field]
+    words = _codes(get_type_hints(kind)[field])
+    french, english = (" ".join(_sentences(entry, words, holder, language)) for language in LANGUAGES)
+    return entry.privacy.value, (french, english)
+
+
+def _sentences(
+    entry: FieldEntry, words: Mapping[StrEnum, Words], holder: Words | None, language: str
+) -> Iterator[str]:
+    """Yield label, meaning, code list or unit of one column, and why a page does not show it."""
+    between, colon = (" : ", "\u00a0:") if language == "fr" else (": ", ":")
+    label = between.join(getattr(one, language) for one in (holder, entry.label) if one)
+    yield f"**{label}.** {translate(entry.meaning, language)}"
+    yield from (f"({getattr(one, language)})" for one in (entry.codes, entry.unit) if one)
+    if words:
+        yield ", ".join(f"`{code.value}` {getattr(one, language)}" for code, one in words.items()) + "."
+    if entry.left_out:
+        yield f"*{getattr(NOT_SHOWN, language)}{colon} {translate(entry.left_out, language)}*"
+
+
+def _codes(hint: Any) -> Mapping[StrEnum, Words]:
+    """Return the words of the vocabulary in the type of a field, where there is one."""
+    return next((CODES[part] for part in (hint, *get_args(hint)) if part in CODES), {})
 
 
 def main(check: bool) -> int:

@@ -27,6 +27,22 @@ class Words(NamedTuple):
     en: str
 
 
+class BilingualText(str):
+    """Words as a text that any sentence can hold: English that brings its French and needs no catalogue."""
+
+    __slots__ = ("words",)
+    words: Words
+
+    def __new__(cls, words: Words) -> Self:
+        made = super().__new__(cls, words.en)
+        made.words = words
+        return made
+
+    def __reduce__(self) -> tuple[type[BilingualText], tuple[Words]]:
+        """Travel between processes whole."""
+        return BilingualText, (self.words,)
+
+
 def mark(sentence: str) -> str:
     """Return ``sentence`` unchanged; its call tells Babel to extract it."""
     return sentence
@@ -101,6 +117,8 @@ def translate(sentence: str, language: str, *packages: str) -> str:
 
     Nothing stays nothing: a catalogue knows its own header under the empty sentence.
     """
+    if isinstance(sentence, BilingualText):
+        return sentence.words.fr if language == "fr" else sentence.words.en
     untranslated = _form(sentence, gettext.NullTranslations())
     for package in (packages or ("formats",)) if sentence else ():
         found = _form(sentence, catalogue(package, language))

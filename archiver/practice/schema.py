@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import inspect
 import sqlite3
 from typing import Any
 
 from archiver.practice.columns import StoreColumn, StoreTable, table_of
+from formats.model.dictionary.kinds import meaning_of
 from formats.model.dossier import PATIENT_KINDS
 from formats.model.people import Patient, Practice, Practitioner
 from formats.model.record import Record
@@ -104,8 +104,6 @@ def _target_key(column: StoreColumn) -> str:
 def descriptions() -> list[tuple[str, str]]:
     """Return every table with what it holds, for the store itself and for the reference page."""
     texts = [(name, text) for name, (_, _, _, text) in OWN_TABLES.items()]
-    for kind in KINDS:
-        for table in table_of(kind).family:
-            text = inspect.cleandoc(table.record_type.__doc__ or "").split("\n\n", 1)[0].replace("\n", " ")
-            texts.append((table.name, text.replace("``", "")))
+    tables = (table for kind in KINDS for table in table_of(kind).family)
+    texts += [(table.name, meaning_of(table.record_type)) for table in tables]
     return texts

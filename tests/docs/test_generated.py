@@ -29,6 +29,15 @@ def test_every_table_of_the_store_has_a_word_about_it() -> None:
         assert len(about.split("\n", 1)[0]) > 10, f"{title} is not described"
 
 
+def test_every_column_of_the_store_has_a_meaning_in_both_languages() -> None:
+    text = (ROOT / "docs" / "reference" / "store.md").read_text(encoding="utf-8")
+    rows = [row.strip("| ").split(" | ") for row in text.splitlines() if row.startswith("| `")]
+    assert len(rows) > 315
+    for row in rows:
+        french, english = row[-2:]
+        assert len(row) == 6 and french.strip() and english.strip() and french != english, row
+
+
 @pytest.mark.parametrize("name", ["open-by-hand.md", "open-by-hand.fr.md"])
 def test_the_page_in_a_package_has_the_commands_of_its_source(name: str) -> None:
     """Commands are copied from the plain text as they are from the page."""

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from archiver.handover.kinds import KIND_WORDS
+from archiver.handover.kinds import kind_words
 from archiver.handover.missing_lines import shown_count
 from archiver.signing.certificates.fingerprint import Fingerprint
 from tests.journeys.line import IMPORT, Line, asked, contents, dump
@@ -55,7 +55,7 @@ def test_the_receipt_says_what_came(desk: Program) -> None:
     assert "O'Shaughnessy Maeve 1990-05-25" in page
     assert "Counts, announced and found:" in page
     for kind, count in told["counts"].items():
-        words = KIND_WORDS[kind]
+        words = kind_words(kind)
         line = next(line for line in page.splitlines() if line.startswith(f"  {words} "))
         assert line.removeprefix(f"  {words} ").split() == [
             shown_count(kind, {kind: count[side]}) for side in ("announced", "found")

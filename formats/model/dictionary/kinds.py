@@ -182,3 +182,9 @@ VALUES: Mapping[str, str] = {
     "Traits": mark("The strict traits (birth names, date, sex, birthplace) and the names in use."),
 }
 """What each value inside a record is, by the name of its dataclass."""
+
+
+def meaning_of(kind: type) -> str:
+    """Return what a record of ``kind``, or a value of that type inside one, is."""
+    name: str | None = getattr(kind, "kind", None)
+    return KINDS[name].meaning if isinstance(name, str) and name in KINDS else VALUES[kind.__name__]
