@@ -11,9 +11,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
-from babel.messages.pofile import read_po, write_po
+sys.path[:] = [one for one in sys.path if one != str(Path(__file__).parent)]  # or this file hides ``locale``
+from babel.messages.catalog import Catalog  # noqa: E402
+from babel.messages.extract import extract_from_dir  # noqa: E402
+from babel.messages.pofile import read_po, write_po  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("formats", "archiver")
@@ -104,5 +105,4 @@ def main(check: bool) -> int:
 
 
 if __name__ == "__main__":
-    sys.path.remove(str(Path(__file__).parent))  # or this file hides ``locale``, which reading a date imports
     sys.exit(main("--check" in sys.argv[1:]))

@@ -191,9 +191,9 @@ class Origin:
     ``existed_at`` is since when the sealed units exist; the later revision's own manifest is younger.
     """
 
-    signed_by: Answer
-    existed_at: Answer
-    trusted: Answer
+    signed_by: Answer = NOT_EXAMINED
+    existed_at: Answer = NOT_EXAMINED
+    trusted: Answer = NOT_EXAMINED
 
     def answers(self) -> Iterator[tuple[str, Answer]]:
         """Yield every question with its answer, in the order in which people ask."""
@@ -252,11 +252,11 @@ class Verdict:
     where this is a later one.
     """
 
-    intact: Answer
-    complete: Answer
-    signed_by: Answer
-    existed_at: Answer
-    trusted: Answer
+    intact: Answer = NOT_EXAMINED
+    complete: Answer = NOT_EXAMINED
+    signed_by: Answer = NOT_EXAMINED
+    existed_at: Answer = NOT_EXAMINED
+    trusted: Answer = NOT_EXAMINED
     findings: tuple[Finding, ...] = ()
     records: tuple[RecordVerdict, ...] = ()
     holds: ValidUntil | None = None

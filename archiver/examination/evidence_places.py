@@ -14,12 +14,14 @@ from archiver.errors import PackageFailure
 from archiver.examination.errors import EvidencePresent
 from archiver.package import layout
 from archiver.package.append import put_evidence
-from archiver.package.checks.check_package import Examination, examine
-from archiver.package.checks.check_set import SetExamination, examine_set, is_set
+from archiver.package.checks.check_package import examine
+from archiver.package.checks.check_set import examine_set, is_set
 from archiver.package.checks.evidence import FoundEvidence, find_evidence
+from archiver.package.checks.examination import Examination
 from archiver.package.checks.set_evidence import look_beside, put_beside
 from archiver.package.checks.volumes import compare_volume
 from archiver.package.contents import contents_of, open_member
+from archiver.package.manifests.manifest import Manifest
 from archiver.package.manifests.manifest_reading import MAX_MANIFEST_BYTES, read_manifest
 from archiver.package.manifests.set_manifest import SetManifest
 from archiver.package.set_file import place_of
@@ -92,7 +94,7 @@ def evidence_of(place: Path) -> FoundEvidence:
 
 def examine_place(
     place: Path, trust: Trust, *, besides: Sequence[str], progress: Callable[[int], None] = lambda _: None
-) -> Examination | SetExamination:
+) -> Examination[Manifest | SetManifest]:
     """Examine the package or the set at ``place``, hashed under ``besides`` as well; a set without its volumes."""
     if is_set(place):
         return examine_set(place, trust, besides=besides)

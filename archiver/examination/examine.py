@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from archiver.examination.errors import VolumeMissing
-from archiver.examination.examined import ExaminedPackage, ExaminedVolume
+from archiver.examination.examined import ExaminedPackage
 from archiver.examination.first_use import FirstUse, believing, compare, remember_sender
 from archiver.package.checks.check_package import examine
 from archiver.package.checks.check_set import examine_set, is_set
@@ -95,7 +95,7 @@ def examine_volumes(
     # 1. what ties it
     found = examine_set(path, believed)
     verdict, volume_list = found.verdict, found.manifest
-    volumes: tuple[ExaminedVolume, ...] = ()
+    volumes: tuple[ExaminedPackage, ...] = ()
     if volume_list is not None:
         if first_use:
             verdict = compare(verdict, volume_list.sender, first_use)
@@ -106,14 +106,13 @@ def examine_volumes(
     # 4. the worst of all
     return ExaminedPackage(
         verdict=_worst(verdict, volumes),
-        manifest=None,
         contents=found.contents,
         volume_list=volume_list,
         volumes=volumes,
     )
 
 
-def _compared(one: ExaminedVolume, volume_list: Verdict, first_use: FirstUse | None) -> ExaminedVolume:
+def _compared(one: ExaminedPackage, volume_list: Verdict, first_use: FirstUse | None) -> ExaminedPackage:
     """Return ``one`` beside the register; who is believed at first use is whoever signed the set, nobody else."""
     if first_use is None or one.manifest is None:
         return one
@@ -152,34 +151,27 @@ def packed_size(path: Path) -> int:
 
 def _volume(
     folder: Path, volume_list: SetManifest, number: int, trust: Trust, progress: Callable[[int], None]
-) -> ExaminedVolume:
+) -> ExaminedPackage:
     """Follow steps 2 and 3 for one volume."""
     file = volume_list.volumes[number - 1].file
     path = folder / file
     if not (path.is_file() or path.is_dir()):  # to open a pipe would be to wait for whoever writes into it
-        return ExaminedVolume(file=file, verdict=_missing(file), manifest=None, contents={})
+        return ExaminedPackage(file=file, verdict=_missing(file))
     found = examine(path, trust, progress=progress)
     verdict = found.verdict
     foreign = found.manifest and compare_volume(number, volume_list, found.manifest, found.contents)
     if foreign:
         intact = verdict.intact if verdict.intact.failure else refuted_answer(foreign)
         verdict = replace(verdict, intact=intact, findings=(*verdict.findings, fault_line(foreign)))
-    return ExaminedVolume(file=file, verdict=verdict, manifest=found.manifest, contents=found.contents)
+    return ExaminedPackage(file=file, verdict=verdict, manifest=found.manifest, contents=found.contents)
 
 
 def _missing(file: str) -> Verdict:
     failure = VolumeMissing(where=file)
-    return Verdict(
-        intact=NOT_EXAMINED,
-        complete=refuted_answer(failure),
-        signed_by=NOT_EXAMINED,
-        existed_at=NOT_EXAMINED,
-        trusted=NOT_EXAMINED,
-        findings=(fault_line(failure),),
-    )
+    return Verdict(complete=refuted_answer(failure), findings=(fault_line(failure),))
 
 
-def _worst(own: Verdict, volumes: Sequence[ExaminedVolume]) -> Verdict:
+def _worst(own: Verdict, volumes: Sequence[ExaminedPackage]) -> Verdict:
     """Follow step 4; what is missing says nothing about what is there."""
     answers: dict[str, Any] = dict(own.answers())
     findings = list(own.findings)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from archiver.examination.examine import examine_whole
 from archiver.examination.examined import ExaminedPackage
@@ -14,10 +15,8 @@ from archiver.examination.first_use import FirstUse
 from archiver.package.set_file import place_of
 from archiver.signing.trust.anchors import Trust
 from archiver.verdict import Answer, State, Verdict, fault_line
+from archiver.verdict_questions import BY_NAME
 from formats.errors import Failure
-
-UNDATED = "no-timestamp"
-"""The code of *existed at* where neither a time-stamp nor evidence is there: open by design."""
 
 
 class Result(StrEnum):
@@ -51,17 +50,22 @@ class ExaminedPlace:
 
 
 def result(verdict: Verdict, *volumes: Verdict) -> Result:
-    """Return what a verdict comes to: everything proven, but the date where nothing is there to prove one, or not.
+    """Return what a verdict comes to: every question proven, but the date where nothing is there to prove one, or not.
 
     A time-stamp or evidence that is there and proves nothing leaves open what somebody meant to prove: then the
     date is asked for too, of the whole set where one of its ``volumes`` has any.
     """
     if verdict.refusal is not None:
         return Result.REFUSED
-    asked = [verdict.intact, verdict.complete, verdict.signed_by, verdict.trusted]
-    if any(one.records or one.existed_at.code != UNDATED for one in (verdict, *volumes)):
-        asked.append(verdict.existed_at)
-    return Result.PROVEN if all(answer.state is State.PROVEN for answer in asked) else Result.UNDECIDED
+    open_questions = [name for name, answer in verdict.answers() if answer.state is not State.PROVEN]
+    asked = [name for name in open_questions if not all(map(_may_stay_open(name), (verdict, *volumes)))]
+    return Result.UNDECIDED if asked else Result.PROVEN
+
+
+def _may_stay_open(question: str) -> Callable[[Verdict], bool]:
+    """Return whether a verdict may leave ``question`` open: nothing is there to answer it."""
+    codes = BY_NAME[question].optional
+    return lambda verdict: not verdict.records and dict(verdict.answers())[question].code in codes
 
 
 def examine_each(
@@ -95,21 +99,13 @@ def count_results(each: Iterable[ExaminedPlace]) -> dict[Result, int]:
 
 
 def unexamined_place(path: Path, failure: Failure) -> ExaminedPlace:
-    """Return what is said of ``path``, which nobody could examine because of ``failure``: five times unknown."""
+    """Return what is said of ``path``, which nobody could examine because of ``failure``: every answer is unknown."""
     answer = Answer(
         state=State.UNKNOWN, code=failure.code, sentence=failure.sentence, facts=dict(failure.facts)
     )
-    verdict = Verdict(
-        intact=answer,
-        complete=answer,
-        signed_by=answer,
-        existed_at=answer,
-        trusted=answer,
-        findings=(fault_line(failure),),
-    )
-    return ExaminedPlace(
-        path=path, examined=ExaminedPackage(verdict=verdict, manifest=None, contents={}), failure=failure
-    )
+    answers: dict[str, Any] = dict.fromkeys(BY_NAME, answer)
+    verdict = Verdict(findings=(fault_line(failure),), **answers)
+    return ExaminedPlace(path=path, examined=ExaminedPackage(verdict=verdict), failure=failure)
 
 
 def _examined(path: Path, trust: Trust, first_use: FirstUse | None) -> ExaminedPlace:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from archiver.package import layout
 from archiver.package.contents import Contents, member_digest
@@ -12,28 +12,19 @@ from archiver.verdict import Due, Verdict
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class ExaminedVolume:
-    """One volume of a set, in the file called ``file``, as a package by itself."""
-
-    file: str
-    verdict: Verdict
-    manifest: Manifest | None
-    contents: Contents
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class ExaminedPackage:
-    """The verdict about a package, and what its manifest says where that could be read.
+    """The verdict about a package or a set, and what its manifest says where that could be read.
 
-    ``contents`` are those of the package. Of a set there is ``volume_list`` instead of a manifest, the
-    contents of its container, and what was found of each of its ``volumes``.
+    ``contents`` are those of the package, or of the container of a set. A set has a ``volume_list`` instead
+    of a ``manifest``, and what was found of each of its ``volumes``, packages in the file called ``file``.
     """
 
     verdict: Verdict
-    manifest: Manifest | None
-    contents: Contents
+    file: str = ""
+    manifest: Manifest | None = None
+    contents: Contents = field(default_factory=dict)
     volume_list: SetManifest | None = None
-    volumes: tuple[ExaminedVolume, ...] = ()
+    volumes: tuple[ExaminedPackage, ...] = ()
 
     @property
     def due(self) -> Due | None:

@@ -26,9 +26,11 @@ from archiver.evidence.verify import verify_record
 from archiver.examination.errors import EvidencePresent
 from archiver.examination.evidence_places import examine_place, put_evidence_at, record_of
 from archiver.package import layout
-from archiver.package.checks.check_package import Examination
-from archiver.package.checks.check_set import SetExamination, is_set
+from archiver.package.checks.check_set import is_set
+from archiver.package.checks.examination import Examination
 from archiver.package.lists.asic_manifest import Reference, write_asic_manifest
+from archiver.package.manifests.manifest import Manifest
+from archiver.package.manifests.set_manifest import SetManifest
 from archiver.signing.signatures.tokens import read_token
 from archiver.signing.trust.anchors import Trust
 from archiver.signing.validity import Stamping
@@ -150,7 +152,7 @@ def _candidate(package: Path, request: BuildRequest, progress: Progress) -> _Can
     return _Candidate(package=package, number=count + 1, objects=objects)
 
 
-def _refuse_faulty(found: Examination | SetExamination) -> None:
+def _refuse_faulty(found: Examination[Manifest | SetManifest]) -> None:
     """Refuse what is refuted; a signature whose algorithm ended meanwhile leaves the rest as it is."""
     verdict = found.verdict
     for answer in (verdict.intact, verdict.complete, verdict.signed_by, verdict.existed_at):

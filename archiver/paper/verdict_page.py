@@ -16,6 +16,7 @@ from archiver.paper.verdict_basis import basis_rows, file_rows, size_of
 from archiver.paper.verdict_text import ENGLISH, FRENCH, VerdictText
 from archiver.paper.verdict_title import draw_title
 from archiver.verdict import Answer, Basis, Due, Duty, Origin, StampVerdict, State, Verdict
+from archiver.verdict_questions import BY_NAME
 from formats.errors import Fact, in_words
 from formats.findings import worst_first
 from formats.words import Counted, mark, plural, translate
@@ -170,10 +171,11 @@ def _question(writer: PageWriter, question: str, answer: Answer) -> None:
     writer.reserve(26)
     sheets, top = writer.sheets, writer.y
     sheets.rule(LEFT, top - 3.2, INNER, line=0.15, ink=GREY)
-    (french, why), (english, reason) = FRENCH.questions[question], ENGLISH.questions[question]
-    sheets.text(LEFT, top + 2, french, 11, face="bold")
-    sheets.text(LEFT, top + 6, f"{english}", 8, ink=GREY)
-    sheets.paragraph(LEFT, top + 9.8, LABELS - 6, f"{why} / {reason}", TINY, ink=GREY)
+    title, promise = BY_NAME[question].title, BY_NAME[question].promise
+    sheets.text(LEFT, top + 2, translate(title, "fr", "archiver"), 11, face="bold")
+    sheets.text(LEFT, top + 6, title, 8, ink=GREY)
+    promises = f"{translate(promise, 'fr', 'archiver')} / {promise}"
+    sheets.paragraph(LEFT, top + 9.8, LABELS - 6, promises, TINY, ink=GREY)
     word = f"{FRENCH.states[answer.state]} / {ENGLISH.states[answer.state]}"
     width = sheets.width(word, TEXT, face="bold") + 5
     fill = PALE if answer.state is State.PROVEN else None

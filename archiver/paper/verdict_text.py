@@ -1,7 +1,8 @@
 """What a printed verdict says beside the answers, in each language.
 
 The sentences stand here and not in the catalogue, as those of the recovery card
-do: a report is filed for decades in both languages at once.
+do: a report is filed for decades in both languages at once. The questions are those of
+``archiver.verdict_questions``.
 """
 
 from __future__ import annotations
@@ -44,7 +45,6 @@ class VerdictText:
     signed_list: str
     judged: str
     made: str
-    questions: dict[str, tuple[str, str]]
     states: dict[State, str]
     evidence: str
     stamp: str
@@ -93,13 +93,6 @@ FRENCH = VerdictText(
     signed_list="SHA-256 de la liste signée",
     judged="Certificats jugés au",
     made="Rapport établi le",
-    questions={
-        "intact": ("Intégrité", "rien n’a changé depuis la signature"),
-        "complete": ("Complétude", "tout y est, et rien d’autre"),
-        "signed_by": ("Signature", "la signature est celle du paquet"),
-        "existed_at": ("Date d’existence", "date attestée par un tiers"),
-        "trusted": ("Confiance", "le signataire est accepté"),
-    },
     states={State.PROVEN: "prouvée", State.REFUTED: "RÉFUTÉE", State.UNKNOWN: "inconnue"},
     evidence="Enregistrements de preuve",
     stamp="{place} : {time}, {authority}, {hash} ; vaut jusqu’au {until} ({ends_by}) ; réponse {state}",
@@ -149,13 +142,6 @@ ENGLISH = VerdictText(
     signed_list="SHA-256 of the signed list",
     judged="Certificates judged at",
     made="Report made at",
-    questions={
-        "intact": ("Intact", "nothing changed since it was signed"),
-        "complete": ("Complete", "everything is there, and nothing else"),
-        "signed_by": ("Signed by", "the signature belongs to the package"),
-        "existed_at": ("Existed at", "a date a third party attests"),
-        "trusted": ("Trusted", "the signer is accepted"),
-    },
     states={State.PROVEN: "proven", State.REFUTED: "REFUTED", State.UNKNOWN: "unknown"},
     evidence="Evidence records",
     stamp="{place}: {time}, {authority}, {hash}; holds until {until} ({ends_by}); {state}",

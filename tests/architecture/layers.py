@@ -33,7 +33,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
     "archiver": (
         ("errors", "indications", "nouns"),
         ("disk", "verdict"),
-        ("file_transaction", "temporary_files", "verdict_words"),
+        ("file_transaction", "temporary_files", "verdict_questions", "verdict_words"),
         ("spool", "worker_pool"),
         ("practice", "sealing", "signing"),
         ("evidence",),

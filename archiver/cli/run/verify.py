@@ -34,16 +34,10 @@ from archiver.package.manifests.manifest import Manifest
 from archiver.signing.keys.key_file import Signer
 from archiver.signing.trust.anchors import Trust
 from archiver.verdict import Answer, Duty, RecordVerdict, State, Verdict
+from archiver.verdict_questions import BY_NAME, QUESTIONS
 from archiver.verdict_words import STATES, answers_in_words
 from formats.words import Counted, mark, plural
 
-QUESTIONS = {
-    "intact": mark("Intact"),
-    "complete": mark("Complete"),
-    "signed_by": mark("Signed by"),
-    "existed_at": mark("Existed at"),
-    "trusted": mark("Trusted"),
-}
 COLOURS = {State.PROVEN: "green", State.REFUTED: "red", State.UNKNOWN: "yellow"}
 
 
@@ -110,7 +104,7 @@ def status(place: ExaminedPlace) -> int:
 
 def _show(examined: ExaminedPackage) -> None:
     verdict = examined.verdict
-    titles = {question: localize(title) for question, title in QUESTIONS.items()}
+    titles = {one.name: localize(one.title) for one in QUESTIONS}
     width = max(map(len, titles.values()))
     for question, answer in verdict.answers():
         word = typer.style(f"{localize(STATES[answer.state]):<9}", fg=COLOURS[answer.state])
@@ -143,7 +137,7 @@ def _say_revision(manifest: Manifest, verdict: Verdict, place: str = "") -> None
         revision=manifest.revision,
     )
     for question, answer in origin.answers() if origin else ():
-        facts = {"question": localize(QUESTIONS[question]), "state": localize(STATES[answer.state])}
+        facts = {"question": localize(BY_NAME[question].title), "state": localize(STATES[answer.state])}
         say(mark("  Origin, {question}: {state}. {text}"), **facts, text=_answer_text(answer))
 
 

@@ -22,7 +22,7 @@ from archiver.signing.signatures.answers import SignatureAnswers, answer_signatu
 from archiver.signing.signatures.co_signature import combine_answers
 from archiver.signing.signatures.signed_data import MAX_SIGNATURE_BYTES
 from archiver.signing.trust.anchors import Trust
-from archiver.verdict import NOT_EXAMINED, refuted_answer, unproven_answer
+from archiver.verdict import refuted_answer, unproven_answer
 from formats.errors import FormatFailure
 
 CO_MEMBERS = (layout.CO_ASIC_MANIFEST, layout.CO_SIGNATURE)
@@ -53,7 +53,7 @@ def co_answers(
     except (PackageFailure, FormatFailure) as failure:
         unknown = isinstance(failure, ListAlgorithmUnknown)
         signed_by = unproven_answer(failure) if unknown else refuted_answer(failure)
-        second = SignatureAnswers(signed_by=signed_by, existed_at=NOT_EXAMINED, trusted=NOT_EXAMINED)
+        second = SignatureAnswers(signed_by=signed_by)
     else:
         with contents[layout.CO_ASIC_MANIFEST].open() as stream:
             second = answer_signature(

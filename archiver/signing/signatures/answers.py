@@ -46,9 +46,9 @@ from formats.words import mark
 class SignatureAnswers:
     """The questions of a verdict that a signature answers, and until when it does so by itself."""
 
-    signed_by: Answer
-    existed_at: Answer
-    trusted: Answer
+    signed_by: Answer = NOT_EXAMINED
+    existed_at: Answer = NOT_EXAMINED
+    trusted: Answer = NOT_EXAMINED
     holds: ValidUntil | None = None
 
 
@@ -86,7 +86,7 @@ def answer_signature(
 
 def _false(failure: SignatureInvalid, where: str) -> SignatureAnswers:
     failure.where = where
-    return SignatureAnswers(signed_by=refuted_answer(failure), existed_at=NOT_EXAMINED, trusted=NOT_EXAMINED)
+    return SignatureAnswers(signed_by=refuted_answer(failure))
 
 
 def _unverified(
@@ -102,7 +102,6 @@ def _unverified(
     return SignatureAnswers(
         signed_by=unproven_answer(failure),
         existed_at=_with_revocation(existed, _stamp_examined(stamp, revocation)),
-        trusted=NOT_EXAMINED,
     )
 
 

@@ -11,7 +11,7 @@ import pytest
 from archiver.cli.exits import STATUS_OF_CODE, SUCCESS, UNDECIDED
 from archiver.cli.run.verify import status
 from archiver.examination.examine_each import ExaminedPlace, Result
-from archiver.examination.examined import ExaminedPackage, ExaminedVolume
+from archiver.examination.examined import ExaminedPackage
 from archiver.package.errors import DigestMismatch, ListAlgorithmUnknown, MemberMissing
 from archiver.signing.errors import (
     CertificateRevoked,
@@ -71,8 +71,8 @@ def verdict(kinds: dict[str, str], code: str = "some-code", **more: object) -> V
 
 
 def place(own: Verdict, *volumes: Verdict) -> ExaminedPlace:
-    each = tuple(ExaminedVolume(file="v", verdict=one, manifest=None, contents={}) for one in volumes)
-    examined = ExaminedPackage(verdict=own, manifest=None, contents={}, volumes=each)
+    each = tuple(ExaminedPackage(file="v", verdict=one) for one in volumes)
+    examined = ExaminedPackage(verdict=own, volumes=each)
     return ExaminedPlace(path=Path("p"), examined=examined)
 
 

@@ -1,0 +1,31 @@
+"""Examination: what was seen of a package, or of the container of a set, without any key."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from archiver.package.checks.evidence import FoundEvidence
+from archiver.package.contents import Contents
+from archiver.package.lists.hashing import MemberDigest
+from archiver.package.manifests.manifest import Manifest
+from archiver.package.manifests.set_manifest import SetManifest
+from archiver.verdict import Verdict
+
+AnyManifest_co = TypeVar("AnyManifest_co", bound=Manifest | SetManifest, covariant=True)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Examination(Generic[AnyManifest_co]):
+    """Verdict about a package or a set's container, and the parts that opening and renewing go on with.
+
+    ``hashed`` are the members of a package by name, or the one file of a set; ``evidence`` lies inside a
+    package and beside a set.
+    """
+
+    verdict: Verdict
+    manifest: AnyManifest_co | None = None
+    contents: Contents = field(default_factory=dict)
+    hashed: Mapping[str, MemberDigest] = field(default_factory=dict)
+    evidence: FoundEvidence = field(default_factory=dict)
