@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from archiver.compliance.plausibility import LifeDates, date_findings, implausibilities
-from archiver.compliance.retention import day_of_care, is_undated
+from archiver.compliance.retention import CARE, day_of_care, is_undated
 from archiver.practice.store import PracticeStore
 from formats.findings import Finding
 from formats.model.identity import IdentifierType
@@ -27,7 +27,7 @@ class CollectedDates:
             self._note_patient(record)
             return
         patient = getattr(record, "patient", None)
-        if patient is None:
+        if patient is None or record.kind not in CARE:
             return
         day, undated = day_of_care(record), is_undated(record)
         if day or undated:

@@ -10,13 +10,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
 from archiver.handover.trait_changes import another_person, puts_in_doubt, with_history
 from archiver.practice import people
-from archiver.practice.holders import holders, identity_under, set_holder
+from archiver.practice.holders import identity_under, set_holder
 from archiver.practice.store import PracticeStore
 from formats.model.documents import Document
 from formats.model.dossier import PATIENT_KINDS, Dossier
@@ -31,6 +31,8 @@ from formats.words import mark
 IN_DOUBT = mark("they were one person, and the traits or the INS of one have changed")
 OUTSIDE = ("other_patient", "payer_patient")
 """Fields that name a dossier outside the record's own, without a declared reference."""
+NAMING = tuple(kind for kind in PATIENT_KINDS if any(one.name in OUTSIDE for one in fields(kind)))
+"""Kinds of record that have such a field."""
 PATIENT_RECORDS = frozenset(kind.kind for kind in PATIENT_KINDS)
 """Kinds of record that belong to one patient."""
 
@@ -52,7 +54,7 @@ class NumberHolder:
 
 def number_holder(store: PracticeStore, patient: Patient, *, at: datetime) -> NumberHolder:
     """Follow steps 1 to 3 for ``patient``, whose identity is that of the number; nothing is stored."""
-    found = (store.get(Patient, one) for one in holders(store, patient.id))
+    found = (store.get(Patient, one) for one in store.number_holders(patient.id))
     known = [one for one in found if one is not None]
     reasons = [another_person(one, patient) for one in known]
     before = next((one for one, reason in zip(known, reasons, strict=True) if not reason), None)

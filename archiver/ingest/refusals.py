@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 
 from archiver.handover.kinds import kind_words
 from archiver.ingest.counts import Counts
-from archiver.practice.holders import holders, identity_under
+from archiver.practice.holders import identity_under
 from archiver.practice.storable import refusal, unstorable
 from archiver.practice.store import PracticeStore
 from formats.findings import Finding, Severity
@@ -71,7 +71,7 @@ class CollectedRefusals:
             RecordUnstorable: for a practice that is not stored yet.
         """
         if isinstance(record, Practice) and not self.store.holds(Practice, record.id):
-            raise refusal(record, reason)
+            raise refusal(record.kind, record.id, reason)
         self._count(record)
         self._refused[record.id] = _Refused(type(record), reason, f"{record.kind}/{record.id}")
         if isinstance(record, SourceRow):
@@ -111,7 +111,7 @@ class CollectedRefusals:
     def _stored(self, row: SourceRow) -> bool:
         """Tell whether ``row`` of a refused patient is stored, with whoever had the number."""
         number = row.patient or ""
-        known = {number, *holders(self.store, number)}
+        known = {number, *self.store.number_holders(number)}
         return any(
             self.store.holds(SourceRow, identity_under(one, number, row.kind, row.id)) for one in known
         )

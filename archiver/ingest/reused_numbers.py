@@ -20,6 +20,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from archiver.ingest.number_holders import (
+    NAMING,
     OUTSIDE,
     NumberHolder,
     examine_merges,
@@ -30,7 +31,7 @@ from archiver.ingest.number_holders import (
     with_rows,
 )
 from archiver.practice import people
-from archiver.practice.holders import holders, identity_under
+from archiver.practice.holders import identity_under
 from archiver.practice.store import PracticeStore
 from formats.findings import Finding, Severity
 from formats.model.identity import IdentifierType, names_and_birth
@@ -73,10 +74,18 @@ class Rerouting:
             yield item
         elif (owner := _owner(item)) in self._waiting:
             self._waiting[owner].records.append(item)
-        elif self._first or not (unread := _names_another(item) - self._holders.keys()):
+        elif not isinstance(item, NAMING):
+            yield item
+        elif self._first or not (unread := self._unread(item)):
             yield self._with_holders(item)
         else:
-            self._relatives.setdefault(unread.pop(), []).append(item)
+            self._relatives.setdefault(unread, []).append(item)
+
+    def _unread(self, record: Record) -> str:
+        """Return a number by which ``record`` names the dossier of another, and which was not read yet; "" for none."""
+        named = (getattr(record, name, None) for name in OUTSIDE)
+        own = _owner(record)
+        return next((one for one in named if one and one != own and one not in self._holders), "")
 
     def _with_holders(self, record: Record) -> Record:
         """Return ``record`` with the present holders of the numbers by which it names dossiers of others."""
@@ -86,7 +95,7 @@ class Rerouting:
 
     def _holder(self, number: str) -> str:
         if number not in self._holders:  # the source has no such patient any more
-            self._holders[number] = next(iter(holders(self._store, number)), number)
+            self._holders[number] = next(iter(self._store.number_holders(number)), number)
         return self._holders[number]
 
     def rest(self) -> Iterator[Item]:
@@ -208,11 +217,6 @@ class Rerouting:
 def _owner(record: Record) -> str:
     """Return the patient whose record it is; empty for one of the practice as a whole."""
     return getattr(record, "patient", None) or ""
-
-
-def _names_another(record: Record) -> set[str]:
-    """Return the numbers by which ``record`` names dossiers of others than its own patient."""
-    return {number for name in OUTSIDE if (number := getattr(record, name, None))} - {_owner(record)}
 
 
 def _number(patient: Patient) -> str:

@@ -110,7 +110,7 @@ def collect(
     running = _Running(refusals, KeyReuse(store), kinds, tables)
     at = clock()
     rerouting = Rerouting(store, at=at)
-    with store.changing():
+    with store.changing(savepoint=False):
         before, rows_before = store.counts(), store.source_row_counts(system)
         for item in items:
             if not isinstance(item, EARLY) or refusals.takes(item):
@@ -184,7 +184,7 @@ def _with_its_file(store: PracticeStore, record: Record, running: _Running) -> R
     A folder that is not there today (a forgotten option, a disk that is not
     plugged in) must never take a letter or a radiograph out of a dossier.
     """
-    if not isinstance(record, Document | ImageFile) or record.attachment is not None:
+    if not isinstance(record, (Document, ImageFile)) or record.attachment is not None:
         return record
     stored = store.get(type(record), record.id)
     if stored is None or stored.attachment is None:

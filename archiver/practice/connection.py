@@ -9,7 +9,7 @@ from pathlib import Path
 
 from archiver import disk
 from archiver.errors import DiskFault, DiskFull
-from archiver.practice import schema
+from archiver.practice import schema, statements
 from archiver.practice.errors import ReferenceMissing, StoreReadOnly, StoreUnreadable
 from formats.regular_files import open_regular
 from formats.words import mark
@@ -35,7 +35,27 @@ def spill_beside(db: sqlite3.Connection, path: Path) -> None:
         db.execute("PRAGMA temp_store = MEMORY")
 
 
-def open_file(path: Path) -> sqlite3.Connection:
+def open_database(path: Path, *, new: bool, reading: bool) -> sqlite3.Connection:
+    """Return a connection to the store at ``path``, whose tables are made in a ``new`` one.
+
+    Raises:
+        StoreUnreadable, StoreReadOnly, DiskFault: as for ``connect``.
+    """
+    db = _open_file(path) if new else connect(path, reading=reading)
+    try:
+        spill_beside(db, path)
+        if new:
+            db.execute("PRAGMA journal_mode = WAL")
+            with transaction(db):
+                schema.create(db)
+        db.execute("PRAGMA foreign_keys = ON")
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def _open_file(path: Path) -> sqlite3.Connection:
     """Return a connection to the file at ``path``; outside a transaction, each statement is one of its own."""
     return sqlite3.connect(path, isolation_level=None)
 
@@ -84,7 +104,7 @@ def connect(path: Path, *, reading: bool) -> sqlite3.Connection:
     """
     with disk.failures_about(path), open_regular(path):
         pass
-    db = open_file(path)
+    db = _open_file(path)
     try:
         _check(db, path)
     except sqlite3.OperationalError as fault:
@@ -147,3 +167,11 @@ def store_failures(path: Path | None = None) -> Iterator[None]:
         raise DiskFault(where=where, reason=str(fault)) from fault
     except sqlite3.DatabaseError as fault:
         raise StoreUnreadable(where=where, reason=mark("it is damaged")) from fault
+
+
+def holds_nothing(db: sqlite3.Connection | None) -> bool:
+    """Tell whether nothing was ever kept in the store."""
+    try:
+        return db is None or not db.execute(statements.HOLDS_SOMETHING).fetchone()[0]
+    except sqlite3.Error:  # not even the tables are there
+        return True

@@ -9,20 +9,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from archiver.practice.store import PracticeStore
-from formats.model.people import Patient
 from formats.model.record import NAMESPACE, record_id
-
-
-def holders(store: PracticeStore, number: str) -> list[str]:
-    """Return the records that share the number whose own record is ``number``, the latest holder first."""
-    query = "SELECT patient FROM number_holders WHERE number = ? ORDER BY since DESC, rowid DESC"
-    found = [row[0] for row in store.db.execute(query, (number,)).fetchall()]
-    return found or ([number] if store.holds(Patient, number) else [])
 
 
 def set_holder(store: PracticeStore, number: str, patient: str, *, at: datetime) -> None:
     """Remember that ``patient`` has the number now."""
-    current = holders(store, number)
+    current = store.number_holders(number)
     if current[:1] == [patient]:
         return
     statement = "INSERT OR IGNORE INTO number_holders (number, patient, since) VALUES (?, ?, ?)"

@@ -62,7 +62,13 @@ def insert(table: StoreTable) -> str:
 
 
 @cache
-def upsert(table: StoreTable) -> str:
-    """Return the statement that adds the row of a record, or brings the stored one to the same content."""
+def update(table: StoreTable) -> str:
+    """Return the statement that brings the stored row of a record to another content."""
     updates = ", ".join(f"[{name}] = excluded.[{name}]" for name in table.names if name != "id")
     return f"{insert(table)} ON CONFLICT (id) DO UPDATE SET {updates}"
+
+
+@cache
+def delete_owned(table: StoreTable) -> str:
+    """Return the statement that deletes the child rows of a record."""
+    return f"DELETE FROM [{table.name}] WHERE owner = ?"

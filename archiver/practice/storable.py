@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from typing import Any
 
-from archiver.practice.columns import Row, rows_of_value, table_of
+from archiver.practice.columns import Row, StoreTable, rows_of_value, table_of
 from archiver.practice.errors import RecordUnstorable
 from formats.model.record import Record
 from formats.words import mark
@@ -20,57 +18,33 @@ _LEAST, _MOST = -(1 << 63), (1 << 63) - 1
 """The whole numbers of SQLite."""
 
 
-@contextmanager
-def storing(record: Record) -> Iterator[None]:
-    """Put ``record`` inside the block.
-
-    Raises:
-        RecordUnstorable: when one of its values is none that a store can hold.
-    """
-    try:
-        yield
-    except UnicodeEncodeError as fault:
-        raise refusal(record, HALF_A_CHARACTER) from fault
-    except (OverflowError, sqlite3.DataError, sqlite3.InterfaceError, sqlite3.ProgrammingError) as fault:
-        raise refusal(record, NO_FIT) from fault
-
-
-def refusal(record: Record, reason: str) -> RecordUnstorable:
-    """Return the refusal of ``record``."""
-    identity = record.id.encode("ascii", "backslashreplace").decode("ascii")
-    return RecordUnstorable(kind=record.kind, identity=identity, reason=reason)
+def refusal(kind: str, identity: str, reason: str) -> RecordUnstorable:
+    """Return the refusal of the record of ``kind`` with this ``identity``, which may itself be unstorable."""
+    shown = identity.encode("ascii", "backslashreplace").decode("ascii")
+    return RecordUnstorable(kind=kind, identity=shown, reason=reason)
 
 
 def unstorable(record: Record) -> str:
-    """Return why no store can hold ``record``, as a gettext sentence; empty when one can. Nothing is put."""
-    for _, row in rows_of_value(table_of(type(record)), record):
-        if reason := _unfit(row):
-            return reason
-    return ""
+    """Return why no store can hold ``record``, as a gettext sentence; empty when one can."""
+    return row_sizes(rows_of_value(table_of(type(record)), record))[1]
 
 
-def _unfit(row: Row) -> str:
-    size = 0
-    for value in row:
-        if isinstance(value, str):
-            length = _bytes_of(value)
-            if length is None:
-                return HALF_A_CHARACTER
-            size += length
-        elif not _fits(value):
-            return NO_FIT
-    return NO_FIT if size > MAX_ROW_BYTES else ""
-
-
-def _bytes_of(text: str) -> int | None:
-    """Return the length of ``text`` in UTF-8, ``None`` where it has none."""
-    if text.isascii():
-        return len(text)
-    try:
-        return len(text.encode("utf-8"))
-    except UnicodeEncodeError:
-        return None
+def row_sizes(rows: Iterable[tuple[StoreTable, Row]]) -> tuple[int, str]:
+    """Return how many bytes the texts of ``rows`` have, and why no store can hold them; empty when one can."""
+    total = 0
+    for _, row in rows:
+        texts = [value for value in row if isinstance(value, str)]
+        if not all(map(_fits, (value for value in row if value is not None and not isinstance(value, str)))):
+            return 0, NO_FIT
+        try:
+            size = len("".join(texts).encode("utf-8"))
+        except UnicodeEncodeError:
+            return 0, HALF_A_CHARACTER
+        if size > MAX_ROW_BYTES:
+            return 0, NO_FIT
+        total += size
+    return total, ""
 
 
 def _fits(value: Any) -> bool:
-    return value is None or isinstance(value, float) or (isinstance(value, int) and _LEAST <= value <= _MOST)
+    return isinstance(value, float) or (isinstance(value, int) and _LEAST <= value <= _MOST)

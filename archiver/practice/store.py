@@ -6,7 +6,7 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -16,10 +16,15 @@ from archiver import disk
 from archiver.errors import AlreadyExists
 from archiver.practice import schema, statements
 from archiver.practice.attachments import Attachments
-from archiver.practice.columns import Row, StoreTable, rows_below, rows_of_value, table_of, value_of_rows
-from archiver.practice.connection import connect, open_file, spill_beside, store_failures, transaction
+from archiver.practice.columns import StoreTable, rows_of_value, table_of, value_of_rows
+from archiver.practice.connection import (
+    holds_nothing,
+    open_database,
+    store_failures,
+    transaction,
+)
 from archiver.practice.errors import StoreUnreadable
-from archiver.practice.storable import storing
+from archiver.practice.record_rows import RecordRow, RecordRows, child_rows
 from formats.errors import not_found
 from formats.model.documents import Attachment
 from formats.model.dossier import PATIENT_KINDS, Dossier, references
@@ -32,12 +37,12 @@ from formats.words import mark
 _CLAIM = "UPDATE settings SET value = value WHERE name = ''"
 """Changes nothing, but from here on nobody else can write: files are added before the records that list them."""
 
+CACHE = 48 << 20
+"""Bytes of pages that a block of changes holds; new records reach into all of an index, whatever their order."""
 BATCH = 200
 """Records fetched at a time, and their children with them; below the variables of any SQLite."""
 
 Held = TypeVar("Held", bound=Record)
-Below = dict[tuple[str, Row], list[Row]]
-"""Child rows by the name of their table and the key of what they belong to."""
 
 
 class Change(StrEnum):
@@ -52,29 +57,43 @@ class PracticeStore:
     """An open practice store; use :func:`opened` to get one. ``created`` says that it was not there before."""
 
     def __init__(self, db: sqlite3.Connection, path: Path, *, created: bool = False) -> None:
-        self.db = db
+        self._db = db
+        self._rows = RecordRows(db)
         self.path = path
         self.created = created
         self.attachments = Attachments(path.with_name(f"{path.stem}.files"))
 
+    @property
+    def db(self) -> sqlite3.Connection:
+        """The connection, with everything that was put before this moment."""
+        self._rows.insert()
+        return self._db
+
     @contextmanager
-    def changing(self) -> Iterator[None]:
+    def changing(self, *, savepoint: bool = True) -> Iterator[None]:
         """Make the changes of the block together or not at all, records and files alike.
 
         References are checked at the end, so records may come in any order.
-        A block inside a block is undone alone.
+        A block inside a block is undone alone; without ``savepoint`` its failure must be one of the outer
+        block, which spares a copy of every page that it changes.
         """
         outermost = not self.db.in_transaction
+        if not outermost and not savepoint:
+            yield
+            return
         files = self.attachments.added
         try:
             with store_failures(self.path), transaction(self.db):
                 if outermost:
                     self.db.execute(_CLAIM)
                     self.db.execute("PRAGMA defer_foreign_keys = ON")
+                    self.db.execute(f"PRAGMA cache_size = -{CACHE >> 10}")
                 yield
+                self._rows.insert()
                 if outermost:
                     self.attachments.settle_added()
         except BaseException:  # Ctrl-C may come after the records were committed: then their files stay
+            self._rows.discard()
             self.attachments.take_back_added(self._lists, down_to=files)
             raise
         if outermost:
@@ -86,30 +105,24 @@ class PracticeStore:
         Raises:
             RecordUnstorable: when one of its values is none that a store can hold; what is stored stays.
         """
-        with storing(record):
-            return self._put(record)
-
-    def _put(self, record: Record) -> Change:
         table = table_of(type(record))
         return self.put_rows(table, record.id, rows_of_value(table, record))
 
-    def put_rows(self, table: StoreTable, identity: str, rows: list[tuple[StoreTable, Row]]) -> Change:
-        """Put the record of ``identity`` that ``rows`` are: its own first, then those of its children in order."""
-        stored = self._rows_of(table, identity)
-        if stored == rows:
-            return Change.UNCHANGED
-        with transaction(self.db) if max(len(rows), len(stored)) > 1 else nullcontext():
-            for member in reversed(table.family[1:]):
-                self.db.execute(f"DELETE FROM [{member.name}] WHERE owner = ?", (identity,))
-            for position, (member, row) in enumerate(rows):
-                self.db.execute(statements.upsert(member) if not position else statements.insert(member), row)
-        return Change.UPDATED if stored else Change.ADDED
+    def put_rows(self, table: StoreTable, identity: str, rows: list[RecordRow]) -> Change:
+        """Put the record of ``identity`` that ``rows`` are: its own first, then those of its children in order.
 
-    def _rows_of(self, table: StoreTable, identity: str) -> list[tuple[StoreTable, Row]]:
-        own = self.db.execute(f"{statements.select(table)} WHERE id = ?", (identity,)).fetchone()
-        if own is None:
-            return []
-        return [(table, own), *rows_below(table, (identity,), self._children(table, "= ?", (identity,)))]
+        Raises:
+            RecordUnstorable: likewise.
+        """
+        if self._db.in_transaction:
+            there, changed = self._rows.put(table, identity, rows)
+        else:
+            with transaction(self._db):
+                there, changed = self._rows.put(table, identity, rows)
+                self._rows.insert()
+        if not changed:
+            return Change.UNCHANGED
+        return Change.UPDATED if there else Change.ADDED
 
     def keep_file(self, body: FileBody) -> Change:
         """Keep the bytes of an attachment and list it."""
@@ -123,7 +136,9 @@ class PracticeStore:
 
     def _listed(self, attachment: Attachment, *, new: bool) -> Change:
         row = (attachment.sha256, attachment.size, attachment.media_type)
-        done = self.db.execute("INSERT OR IGNORE INTO files (sha256, size, media_type) VALUES (?, ?, ?)", row)
+        done = self._db.execute(
+            "INSERT OR IGNORE INTO files (sha256, size, media_type) VALUES (?, ?, ?)", row
+        )
         return Change.ADDED if new or done.rowcount else Change.UNCHANGED
 
     def sweep(self) -> int:
@@ -132,22 +147,24 @@ class PracticeStore:
 
     def _lists(self, digest: str) -> bool:
         query = "SELECT 1 FROM files WHERE sha256 = ?"
-        return self.db.execute(query, (digest,)).fetchone() is not None
+        return self._db.execute(query, (digest,)).fetchone() is not None
 
     def holds(self, kind: type[Record], identity: str) -> bool:
         """Tell whether a record of ``kind`` with this ``id`` is stored."""
-        query = f"SELECT 1 FROM [{kind.kind}] WHERE id = ?"
-        return self.db.execute(query, (identity,)).fetchone() is not None
+        return bool(self._rows.find(table_of(kind), identity))
 
     def owner(self, kind: type[Record], identity: str) -> str | None:
         """Return the patient whose record of ``kind`` this is, "" for the practice as a whole, or ``None``."""
-        query = f"SELECT coalesce(patient, '') FROM [{kind.kind}] WHERE id = ?"
-        found = self.db.execute(query, (identity,)).fetchone()
-        return found[0] if found else None
+        table = table_of(kind)
+        rows = self._rows.find(table, identity)
+        return rows[0][1][table.names.index("patient")] or "" if rows else None
 
     def get(self, kind: type[Held], identity: str) -> Held | None:
         """Return the record of ``kind`` with this ``id``, or ``None``."""
-        return next(self._read(kind, "id = ?", (identity,)), None)
+        if not self.holds(kind, identity):
+            return None
+        found: Held = next(self._read(kind, "id = ?", (identity,)))
+        return found
 
     def practices(self) -> Iterator[Practice]:
         """Yield the practices known here; records of more than one live side by side after an import."""
@@ -205,7 +222,7 @@ class PracticeStore:
         last = 0
         while rows := self.db.execute(query, (*parameters, last, BATCH)).fetchall():
             owners = f"IN ({', '.join('?' * len(rows))})"
-            below = self._children(table, owners, tuple(row[place] for row in rows))
+            below = child_rows(self._db, table, owners, tuple(row[place] for row in rows))
             for row in rows:
                 yield value_of_rows(table, row[1:], below)
             if len(rows) < BATCH:
@@ -218,16 +235,8 @@ class PracticeStore:
         query = f"{statements.select(table)} WHERE patient = ? ORDER BY rowid"
         rows = self.db.execute(query, (patient,)).fetchall()
         owners = f"IN (SELECT id FROM [{table.name}] WHERE patient = ?)"
-        below = self._children(table, owners, (patient,))
+        below = child_rows(self._db, table, owners, (patient,))
         return tuple(value_of_rows(table, own, below) for own in rows)
-
-    def _children(self, table: StoreTable, owners: str, parameters: tuple[Any, ...]) -> Below:
-        below: Below = {}
-        for member in table.family[1:]:
-            query = f"{statements.select(member)} WHERE owner {owners} ORDER BY {statements.order(member)}"
-            for row in self.db.execute(query, parameters):
-                below.setdefault((member.name, row[: len(member.key) - 1]), []).append(row)
-        return below
 
     def counts(self) -> dict[str, int]:
         """Return how many records of each kind the store holds, with ``files``."""
@@ -236,8 +245,14 @@ class PracticeStore:
 
     def source_row_counts(self, system: str) -> Counter[str]:
         """Return how many verbatim rows are held of each table of a source system."""
-        query = "SELECT [table], count(*) FROM source_rows WHERE system = ? GROUP BY [table]"
-        return Counter(dict(self.db.execute(query, (system,)).fetchall()))
+        query = "SELECT [table] FROM source_rows WHERE system = ?"  # counted here: SQLite would sort them all
+        return Counter(name for (name,) in self.db.execute(query, (system,)))
+
+    def number_holders(self, number: str) -> list[str]:
+        """Return the patient records that share the number whose own record is ``number``, the latest holder first."""
+        query = "SELECT patient FROM number_holders WHERE number = ? ORDER BY since DESC, rowid DESC"
+        found = [row[0] for row in self._db.execute(query, (number,)).fetchall()]
+        return found or ([number] if self.holds(Patient, number) else [])
 
     def setting(self, name: str) -> str | None:
         """Return a fact about this store, or ``None``."""
@@ -288,17 +303,11 @@ def open_store(path: Path, *, create: bool = False, reading: bool = False) -> It
                 except AlreadyExists:  # somebody was quicker: it is theirs
                     made = False
                     raise
-            db = open_file(path) if made else connect(path, reading=reading)
-            spill_beside(db, path)
-            if made:
-                db.execute("PRAGMA journal_mode = WAL")
-                with transaction(db):
-                    schema.create(db)
-            db.execute("PRAGMA foreign_keys = ON")
+            db = open_database(path, new=made, reading=reading)
         with store_failures(path):
             yield PracticeStore(db, path, created=made)
     except BaseException:
-        empty = made and _holds_nothing(db)
+        empty = made and holds_nothing(db)
         if db is not None:
             db.close()
         if empty:
@@ -306,10 +315,3 @@ def open_store(path: Path, *, create: bool = False, reading: bool = False) -> It
                 disk.remove(path.with_name(path.name + ending))
         raise
     db.close()
-
-
-def _holds_nothing(db: sqlite3.Connection | None) -> bool:
-    try:
-        return db is None or not db.execute(statements.HOLDS_SOMETHING).fetchone()[0]
-    except sqlite3.Error:  # not even the tables are there
-        return True

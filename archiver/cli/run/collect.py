@@ -114,7 +114,7 @@ def _reported(
 
 
 def _collect(store: PracticeStore, items: Iterator[Item], *, system: str) -> CollectOutcome:
-    with progress(mark("Collecting")) as step, store.changing():
+    with progress(mark("Collecting")) as step:
         sweep(store)
         return collect(store, items, system=system, clock=now, progress=step)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -19,6 +20,8 @@ from formats.words import BYTES, Counted, mark
 
 SHOWN = 60
 """Characters of a source value that a finding repeats."""
+_PLAIN = frozenset({str, int, float, type(None)})
+"""Kinds of values that travel as they are."""
 
 
 @dataclass(slots=True)
@@ -57,6 +60,8 @@ class Row:
     def number(self, column: str) -> int:
         """Return a cell as a whole number; a missing column, an empty and an unreadable cell are 0."""
         found = self.cells.get(column)
+        if type(found) is int:
+            return found
         number = key_number(found)
         if not number and found not in {None, "", "0", 0} and str(found).strip("0. "):
             self._unreadable(column, found, mark("a whole number"))
@@ -90,7 +95,7 @@ class Row:
     def cents(self, column: str) -> int:
         """Return an amount in cents, 0 when there is none; what had to be rounded is noticed."""
         found = self.cells.get(column)
-        if found is None or found == "":
+        if not found and not isinstance(found, bytes):
             return 0
         try:
             amount, exact = values.cents(found if isinstance(found, int | float | str) else "")
@@ -114,11 +119,13 @@ class Row:
             Finding(severity=severity, code=code, where=self.where, sentence=sentence, facts=facts)
         )
 
-    def verbatim(self, redacted: frozenset[str] = frozenset()) -> dict[str, Cell]:
+    def verbatim(self, redacted: frozenset[str] = frozenset()) -> Mapping[str, Cell]:
         """Return the cells as they travel: bytes as ``base64:…``, without ``redacted`` columns.
 
         A value too large to be read is left out, with a finding of severity ERROR.
         """
+        if not redacted and not self.replaced and _PLAIN.issuperset(map(type, self.cells.values())):
+            return self.cells  # type: ignore[return-value]  # as was just seen
         travelling: dict[str, Cell] = {}
         for column, value in self.cells.items():
             if column in redacted:

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from formats.errors import Failure
 from formats.findings import Severity
 from formats.model.identity import Address, Contact
-from formats.model.record import practice_namespace, record_id
+from formats.model.record import identity_within, practice_namespace
 from formats.opendental.database.row import Row
 from formats.opendental.database.tables import Cells, Source
 from formats.opendental.joins.ownership import Owners, key_number
@@ -112,6 +112,11 @@ class LookupContext:
     made: dict[str, Owners] = field(default_factory=dict)
     covered: dict[tuple[int, int], int] = field(default_factory=dict)
     mounted: dict[int, int] = field(default_factory=dict)
+    _space: bytes = field(init=False)
+    _persons: dict[tuple[str, int], str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._space = self.namespace.bytes
 
     @property
     def practice(self) -> str:
@@ -126,11 +131,22 @@ class LookupContext:
 
     def id(self, table: str, key: str | int) -> str:
         """Return the identity of the record read from ``table`` under ``key``."""
-        return record_id(self.namespace, table, key)
+        return identity_within(self._space, table, key)
 
     def patient(self, number: int) -> str:
         """Return the identity of a patient."""
-        return self.id("patient", number)
+        return self._person("patient", number)
+
+    def provider(self, number: int) -> str:
+        """Return the identity of a practitioner."""
+        return self._person("provider", number)
+
+    def _person(self, table: str, number: int) -> str:
+        """Return the identity of somebody whom many rows name; it is made once."""
+        found = self._persons.get((table, number))
+        if found is None:
+            found = self._persons[table, number] = self.id(table, number)
+        return found
 
     def remember(self, table: str, key: str, patient: int) -> None:
         """Note that a row became the record others may refer to."""
@@ -143,7 +159,7 @@ class LookupContext:
         """
         number = row.number(column)
         if number in self.providers:
-            return self.id("provider", number)
+            return self.provider(number)
         if number:
             row.notice(
                 Severity.WARNING,
@@ -167,7 +183,7 @@ class LookupContext:
         user = self.users.get(number)
         if user is None:
             return None, str(number) if number else ""
-        return (self.id("provider", user.provider) if user.provider in self.providers else None), user.name
+        return (self.provider(user.provider) if user.provider in self.providers else None), user.name
 
     def reference(
         self, row: Row, column: str, table: str, patient: int, *, quiet: bool = False

@@ -225,34 +225,45 @@ def ownership_of(
     ``named`` without ``patient`` is a row that points to a patient, or to a
     row, that the database no longer has.
     """
-    own = tuple(_own(ownership_keys, cells))
-    inherited = tuple(_inherited(ownership_keys, cells))
-    subjects = (owners[table].get(number) for table, number in own + inherited if table in owners)
-    patient = next((found for found in subjects if found is not None), None)
+    own = [
+        (PATIENT, number) for column in ownership_keys.patients if (number := key_number(cells.get(column)))
+    ]
+    if ownership_keys.switches:
+        own += _switched(ownership_keys, cells)
+    patient = _subject(own, owners)
+    inherited: list[tuple[str, int]] = []
+    if patient is None and ownership_keys.parents:
+        inherited = [
+            (table, number)
+            for column, table in ownership_keys.parents
+            if (number := key_number(cells.get(column)))
+        ]
+        patient = _subject(inherited, owners)
+    if len(own) == 1 and own[0][1] == patient:
+        return Ownership(patient=patient, named=True)
     others = dict.fromkeys(number for table, number in own if table == PATIENT and number != patient)
     named = bool(own) or bool(inherited and not ownership_keys.patients)
     return Ownership(patient=patient, others=tuple(others), named=named)
 
 
-def _own(ownership_keys: OwnershipKeys, cells: Mapping[str, Value]) -> Iterator[tuple[str, int]]:
-    for column in ownership_keys.patients:
-        if number := key_number(cells.get(column)):
-            yield PATIENT, number
+def _subject(named: Iterable[tuple[str, int]], owners: Mapping[str, Owners]) -> int | None:
+    """Return the patient of the first of these rows (table, key) that has one."""
+    for table, number in named:
+        if table in owners and (found := owners[table].get(number)) is not None:
+            return found
+    return None
+
+
+def _switched(ownership_keys: OwnershipKeys, cells: Mapping[str, Value]) -> Iterator[tuple[str, int]]:
     for switch in ownership_keys.switches:
         if str(cells.get(switch.column)) == switch.value and (number := key_number(cells.get(switch.key))):
             yield switch.table, number
 
 
-def _inherited(ownership_keys: OwnershipKeys, cells: Mapping[str, Value]) -> Iterator[tuple[str, int]]:
-    for column, table in ownership_keys.parents:
-        if number := key_number(cells.get(column)):
-            yield table, number
-
-
 def key_number(value: Value) -> int:
     """Return a cell as a whole number, 0 when it holds none; keys are numbers everywhere in Open Dental."""
-    if isinstance(value, int):
-        return int(value)
+    if type(value) is int:
+        return value
     if isinstance(value, float) and value.is_integer():
         return int(value)
     if isinstance(value, str) and value.strip().lstrip("-").isascii() and value.strip().lstrip("-").isdigit():

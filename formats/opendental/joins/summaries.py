@@ -32,12 +32,10 @@ class TableCounts:
         if len(self.keys) < LISTED:
             self.keys.append(key)
 
-    def remarks(
-        self, table: SourceTable, ownership_keys: OwnershipKeys | None, counted: int
-    ) -> Iterator[Finding]:
+    def remarks(self, table: SourceTable, ownership_keys: OwnershipKeys, counted: int) -> Iterator[Finding]:
         """Yield what a person should know of ``table``, which the database says has ``counted`` rows."""
         name = table.name.lower()
-        if self.shared and ownership_keys:
+        if self.shared:
             yield _remark(
                 name,
                 "opendental-several-patients",

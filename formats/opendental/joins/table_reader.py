@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from formats.findings import Severity
 from formats.model.provenance import SourceRow
 from formats.model.record import Record
 from formats.opendental.codes import SYSTEM
 from formats.opendental.database.row import Row
-from formats.opendental.database.tables import Cells, Source
+from formats.opendental.database.tables import Cells, Source, SourceTable
 from formats.opendental.joins.lookup_context import LookupContext
 from formats.opendental.joins.merge_join import Child, JoinedRow, RecordLink, TableMapping, Yielded
 from formats.opendental.joins.ownership import (
@@ -30,6 +31,25 @@ _MISREAD = (ValueError, TypeError, LookupError, ArithmeticError)
 """What a value nobody foresaw can cause in a mapping; the row is then kept verbatim and said to be so."""
 
 
+@dataclass(kw_only=True, slots=True)
+class _ReadTable:
+    """A table while its rows go by.
+
+    ``owners`` takes the patients of its rows where other tables point to them; ``redacted`` are the columns
+    that stay behind.
+    """
+
+    table: SourceTable
+    ownership_keys: OwnershipKeys
+    owners: Owners | None
+    redacted: frozenset[str]
+    counts: TableCounts = field(default_factory=TableCounts)
+
+    def key_of(self, cells: Cells) -> str:
+        """Return what names a row: its key, or its place where the table has none."""
+        return str(cells.get(self.table.key)) if self.table.key else f"row {self.counts.rows + 1}"
+
+
 class TableReader:
     """Reads tables one after the other; every row of a table comes out as a verbatim row."""
 
@@ -42,28 +62,31 @@ class TableReader:
     ) -> None:
         self._source = source
         self._known = context
-        self._ownership_keys = ownership_keys
-        self._counts = counts
-        self._courses: dict[str, TableCounts] = {}
-        self._redacted = {name: redacted_columns(table) for name, table in source.tables().items()}
-        pointed = {
-            table for name in ownership_keys if counts.get(name) for table in ownership_keys[name].points_to()
-        }
+        self._present = frozenset(table for table in ownership_keys if counts.get(table))
+        pointed = {table for name in self._present for table in ownership_keys[name].points_to()}
         self._owners: dict[str, Owners] = {table: Owners() for table in pointed if counts.get(table)}
+        self._tables = {
+            name: _ReadTable(
+                table=table,
+                ownership_keys=ownership_keys.get(name, OwnershipKeys(table=name)),
+                owners=self._owners.get(name) if name != PATIENT else None,
+                redacted=redacted_columns(table),
+            )
+            for name, table in source.tables().items()
+        }
         self._owners[PATIENT] = Owners()
         for number in sorted(context.patients):
             self._owners[PATIENT].add(number, number)
 
     def understood(self, reading: TableMapping) -> Iterator[Item]:
         """Yield what a table and its children become, row by row, then their summaries and tallies."""
-        present = {table for table in self._ownership_keys if self._counts.get(table)}
-        children = tuple(child for child in reading.children if child.table in present)
-        if reading.table not in present and not children:
+        children = tuple(child for child in reading.children if child.table in self._present)
+        if reading.table not in self._present and not children:
             return
         streams = {
             child: ChildRows(self._source.rows(child.table, child.column), child.column) for child in children
         }
-        if reading.table in present:
+        if reading.table in self._present:
             yield from self._parents(reading, streams)
         for child, stream in streams.items():
             for cells in stream.rest():
@@ -81,9 +104,9 @@ class TableReader:
         """Yield the rows of a table of the practice; ``made`` gives the record a key became."""
         for cells in self._source.rows(table):
             row = self._row(table, cells)
-            left_out = self._redacted[table]
+            left_out = self._tables[table].redacted
             if table == "preference" and is_secret_setting(cells):
-                self._course(table).secrets += 1
+                self._tables[table].counts.secrets += 1
                 left_out |= {SETTING_VALUE}
             record = (made or {}).get(row.key)
             yield self._source_row(row, None, (record,) if record else (), left_out)
@@ -91,9 +114,13 @@ class TableReader:
         yield from self._summary(table)
 
     def _parents(self, reading: TableMapping, streams: Mapping[Child, ChildRows]) -> Iterator[Item]:
+        column = self._tables[reading.table].table.key
         for cells in self._source.rows(reading.table):
             row = self._row(reading.table, cells)
-            key = key_number(cells.get(self._source.tables()[reading.table].key))
+            if not streams:
+                yield from self._family(reading, row, {})
+                continue
+            key = key_number(cells.get(column))
             for child, stream in streams.items():
                 for loose in stream.before(key):
                     yield from self._loose(child, loose)
@@ -116,11 +143,18 @@ class TableReader:
                 children={child.table: rows for child, rows in children.items()},
             )
             outcome = _outcome(reading, joined, self._known)
-        yield from (item for item in outcome if not isinstance(item, RecordLink))
-        made = [item.id for item in outcome if isinstance(item, Record)]
-        linked = [item for item in outcome if isinstance(item, RecordLink)]
+        made: list[str] = []
+        linked: list[RecordLink] = []
+        for item in outcome:
+            if isinstance(item, RecordLink):
+                linked.append(item)
+                continue
+            if isinstance(item, Record):
+                made.append(item.id)
+            yield item
         own = dict.fromkeys(made + [link.record for link in linked if link.row is row])
-        yield from self._verbatim_row(row, tuple(own), whose)
+        yield self._source_row(row, whose.patient, tuple(own))
+        yield from row.notices
         for child, rows in children.items():
             for held in rows:
                 yield from self._verbatim_row(held, self._went_into(child, held, made, linked))
@@ -146,31 +180,30 @@ class TableReader:
             )
         yield from self._verbatim_row(row, ())
 
-    def _verbatim_row(
-        self, row: Row, records: tuple[str, ...], whose: Ownership | None = None
-    ) -> Iterator[Item]:
-        found = whose or self._whose(row)
-        yield self._source_row(row, found.patient, records, self._redacted[row.table])
+    def _verbatim_row(self, row: Row, records: tuple[str, ...]) -> Iterator[Item]:
+        yield self._source_row(row, self._whose(row).patient, records)
         yield from row.notices
 
     def _source_row(
-        self, row: Row, patient: int | None, records: tuple[str, ...], left_out: frozenset[str]
+        self, row: Row, patient: int | None, records: tuple[str, ...], left_out: frozenset[str] | None = None
     ) -> SourceRow:
-        self._course(row.table).rows += 1
+        reading = self._tables[row.table]
+        reading.counts.rows += 1
         return SourceRow(
             id=self._known.id(f"source/{row.table}", row.key),
             patient=None if patient is None else self._known.patient(patient),
             system=SYSTEM,
             table=row.table,
             key=row.key,
-            columns=row.verbatim(left_out),
+            columns=row.verbatim(reading.redacted if left_out is None else left_out),
             records=records,
-            unread=dict(row.unread),
+            unread=row.unread,
         )
 
     def _whose(self, row: Row) -> Ownership:
         """Return to whom a row belongs; remember it for rows that point to this one, and note what is odd."""
-        found = ownership_of(self._ownership_keys[row.table], row.cells, self._owners)
+        reading = self._tables[row.table]
+        found = ownership_of(reading.ownership_keys, row.cells, self._owners)
         if found.patient is None and found.named:
             row.notice(
                 Severity.WARNING,
@@ -180,24 +213,19 @@ class TableReader:
                     "it is kept with the practice's own rows."
                 ),
             )
-        if found.patient is not None and row.table in self._owners and row.table != PATIENT:
-            key = self._source.tables()[row.table].key
-            self._owners[row.table].add(key_number(row.cells.get(key)), found.patient)
+        if found.patient is not None and reading.owners is not None:
+            reading.owners.add(key_number(row.cells.get(reading.table.key)), found.patient)
         if found.others:
-            self._course(row.table).note_shared(row.key)
+            reading.counts.note_shared(row.key)
         return found
 
     def _row(self, table: str, cells: Cells) -> Row:
-        key = self._source.tables()[table].key
-        written = str(cells.get(key)) if key else f"row {self._course(table).rows + 1}"
-        return Row(table=table, key=written, cells=cells, zone=self._known.zone)
-
-    def _course(self, table: str) -> TableCounts:
-        return self._courses.setdefault(table, TableCounts())
+        key = self._tables[table].key_of(cells)
+        return Row(table=table, key=key, cells=cells, zone=self._known.zone)
 
     def _summary(self, table: str) -> Iterator[Item]:
-        course, counted = self._course(table), self._source.count(table)
-        yield from course.remarks(self._source.tables()[table], self._ownership_keys.get(table), counted)
+        reading, counted = self._tables[table], self._source.count(table)
+        yield from reading.counts.remarks(reading.table, reading.ownership_keys, counted)
         yield Tally(table=table, rows=counted)
 
 

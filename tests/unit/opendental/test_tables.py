@@ -56,8 +56,10 @@ def test_tables_columns_and_keys_are_asked_from_the_file(tmp_path: Path) -> None
 def test_a_file_is_never_changed(tmp_path: Path) -> None:
     path = _file(tmp_path, "CREATE TABLE t (a INTEGER PRIMARY KEY)")
     before = path.read_bytes()
-    with SqliteSource(path) as source, pytest.raises(sqlite3.OperationalError, match="readonly"):
-        source._connection.execute("INSERT INTO t VALUES (1)")
+    with SqliteSource(path) as source:
+        for connection in (source._plain, source._careful):
+            with pytest.raises(sqlite3.OperationalError, match="readonly"):
+                connection.execute("INSERT INTO t VALUES (1)")
     assert path.read_bytes() == before
     assert [found.name for found in tmp_path.iterdir()] == [path.name]
 
@@ -81,6 +83,27 @@ def test_a_cell_beyond_the_limit_stays_in_the_database(tmp_path: Path) -> None:
     )
     with SqliteSource(path) as source:
         assert list(source.rows("t")) == [{"a": 1, "b": OversizedValue(size=size), "c": "x"}]
+
+
+@pytest.mark.parametrize("order_by", ["", "d"])
+def test_no_row_is_lost_or_read_twice_where_one_needs_care(tmp_path: Path, order_by: str) -> None:
+    """What SQLite refuses in the middle of a table is read in another way from there on."""
+    size = limits.MAX_CELL + 1
+    path = _file(
+        tmp_path,
+        "CREATE TABLE t (a INTEGER PRIMARY KEY, b BLOB, c TEXT, d INTEGER)",
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 9)"
+        " INSERT INTO t SELECT i, i, 'é', 10 - i / 2 FROM n",
+        f"UPDATE t SET b = zeroblob({size}) WHERE a = 3",
+        "UPDATE t SET c = CAST(X'E9' AS TEXT) WHERE a = 6",
+    )
+    with SqliteSource(path) as source:
+        found = list(source.rows("t", order_by))
+    assert sorted(row["a"] for row in found) == list(range(1, 10))  # type: ignore[type-var]
+    assert {row["a"]: row["b"] for row in found if row["b"] != row["a"]} == {3: OversizedValue(size=size)}
+    assert {row["a"]: row["c"] for row in found if row["c"] != "é"} == {6: b"\xe9"}
+    if order_by:
+        assert [row["d"] for row in found] == sorted(row["d"] for row in found)  # type: ignore[type-var]
 
 
 def test_too_many_tables_columns_or_rows_are_refused() -> None:

@@ -14,9 +14,10 @@ import pytest
 from archiver.practice import people, schema
 from archiver.practice.columns import table_of
 from archiver.practice.errors import AttachmentMissing, ReferenceMissing, StoreUnreadable
+from archiver.practice.record_rows import MAX_PENDING
 from archiver.practice.store import Change, PracticeStore, open_store
 from formats.errors import FileNotFound
-from formats.model.care import Act, ActStatus, PlanItem, TreatmentPlan
+from formats.model.care import Act, ActStatus, Note, NoteKind, PlanItem, TreatmentPlan
 from formats.model.dates import PartialDate
 from formats.model.documents import Attachment, Document
 from formats.model.dossier import PATIENT_KINDS, Dossier
@@ -188,6 +189,55 @@ def test_a_failed_inner_block_is_undone_alone(tmp_path: Path) -> None:
         assert [document.id for document in store.dossier("a").documents] == ["l", "m", "y"]
         assert store.attachments.path(attachment(b"stays").sha256).exists()
         assert not store.attachments.path(attachment(b"goes").sha256).exists()
+
+
+def test_what_was_just_put_is_there_for_whoever_asks(tmp_path: Path) -> None:
+    """Rows of new records are inserted together, later; nothing that can be asked depends on it."""
+    practice, practitioner, patient, act, *_ = records()
+    with open_store(tmp_path / "p.db", create=True) as store, store.changing():
+        for record in (practice, practitioner, patient, act):
+            assert not store.holds(type(record), record.id) and store.get(type(record), record.id) is None
+            assert store.put(record) is Change.ADDED
+            assert store.holds(type(record), record.id)
+        assert store.owner(Act, "c") == "a" and store.owner(Act, "z") is None
+        assert [store.put(record) for record in (act, patient)] == [Change.UNCHANGED] * 2
+        changed = dataclasses.replace(patient, identifiers=())  # type: ignore[type-var]
+        assert store.put(changed) is Change.UPDATED and store.get(Patient, "a") == changed
+        assert (store.counts()["patients"], store.dossier("a").acts) == (1, (act,))
+
+
+def test_more_records_than_are_inserted_together_keep_their_order(tmp_path: Path) -> None:
+    names = [f"n{number}" for number in range(2 * MAX_PENDING + 1)]
+    with open_store(tmp_path / "p.db", create=True) as store:
+        with store.changing():
+            fill(store)
+            for name in names:
+                note = Note(id=name, patient="a", note=NoteKind.CLINICAL, text="x" * MAX_PENDING)
+                assert store.put(note) is Change.ADDED
+        assert [note.id for note in store.dossier("a").notes] == names
+
+
+@pytest.mark.parametrize("savepoint", [True, False])
+def test_what_was_put_in_a_block_inside_goes_with_the_outer_one(tmp_path: Path, *, savepoint: bool) -> None:
+    with open_store(tmp_path / "p.db", create=True) as store:
+        fill(store)
+        with pytest.raises(ZeroDivisionError), store.changing():
+            store.put(Document(id="y", patient="a"))
+            with store.changing(savepoint=savepoint):
+                store.put(Document(id="z", patient="a"))
+            raise ZeroDivisionError
+        assert not store.holds(Document, "y") and not store.holds(Document, "z")
+        with store.changing(), store.changing(savepoint=savepoint):
+            store.put(Document(id="z", patient="a"))
+        assert store.holds(Document, "z")
+
+
+def test_a_record_put_outside_a_block_is_stored_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "p.db"
+    with open_store(path, create=True) as store:
+        assert store.put(records()[0]) is Change.ADDED
+        with sqlite3.connect(path) as other:
+            assert other.execute("SELECT id FROM practices").fetchall() == [("p",)]
 
 
 def test_a_reference_to_nowhere_is_refused(tmp_path: Path) -> None:

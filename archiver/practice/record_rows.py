@@ -1,0 +1,111 @@
+"""Rows of records on their way into a practice store, and those that are there.
+
+Rows of new records are inserted many at a time, table by table: a statement of its own for each costs as
+much again as the row. Whoever looks a record up by its identity finds it, inserted or not.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+
+from archiver.practice import statements
+from archiver.practice.columns import Row, StoreTable, rows_below
+from archiver.practice.storable import HALF_A_CHARACTER, refusal, row_sizes
+
+MAX_PENDING = 500
+"""Records whose rows wait to be inserted together, at most."""
+MAX_PENDING_BYTES = 1 << 20
+"""Bytes of their texts, at most; a larger record waits alone."""
+
+ChildRows = dict[tuple[str, Row], list[Row]]
+"""Child rows by the name of their table and the key of what they belong to."""
+RecordRow = tuple[StoreTable, Row]
+
+
+class RecordRows:
+    """The rows of the records of one open store."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+        self._pending: dict[tuple[StoreTable, str], list[RecordRow]] = {}
+        self._bytes = 0
+        self._found: tuple[StoreTable | None, str, list[RecordRow]] = (None, "", [])
+
+    def put(self, table: StoreTable, identity: str, rows: list[RecordRow]) -> tuple[bool, bool]:
+        """Add a record, or bring the stored one to the same content; return whether one was there, and is other now.
+
+        Raises:
+            RecordUnstorable: when one of its values is none that a store can hold; what is stored stays.
+        """
+        try:
+            stored = self.find(table, identity)
+        except UnicodeEncodeError as fault:
+            raise refusal(table.name, identity, HALF_A_CHARACTER) from fault
+        if stored == rows:
+            return True, False
+        size, reason = row_sizes(rows)
+        if reason:
+            raise refusal(table.name, identity, reason)
+        self._found = (None, "", [])
+        if stored:
+            self.insert()
+            self._replace(table, identity, rows)
+            return True, True
+        self._pending[table, identity] = rows
+        self._bytes += size
+        if len(self._pending) >= MAX_PENDING or self._bytes >= MAX_PENDING_BYTES:
+            self.insert()
+        return False, True
+
+    def find(self, table: StoreTable, identity: str) -> list[RecordRow]:
+        """Return the rows of the record with this ``id``, in the order in which the record gives them."""
+        rows = self._pending.get((table, identity))
+        if rows is not None:
+            return rows
+        if self._found[:2] != (table, identity):
+            self._found = (table, identity, _rows_of(self._db, table, identity))
+        return self._found[2]
+
+    def insert(self) -> None:
+        """Insert what waits, and forget what was looked up: somebody else is about to read, or to write."""
+        self._found = (None, "", [])
+        if not self._pending:
+            return
+        tables: dict[StoreTable, list[Row]] = {}
+        for rows in self._pending.values():
+            for table, row in rows:
+                tables.setdefault(table, []).append(row)
+        self.discard()
+        for table, several in tables.items():
+            self._db.executemany(statements.insert(table), several)
+
+    def discard(self) -> None:
+        """Forget what waits: what it belongs to is undone."""
+        self._pending.clear()
+        self._bytes = 0
+        self._found = (None, "", [])
+
+    def _replace(self, table: StoreTable, identity: str, rows: list[RecordRow]) -> None:
+        for member in reversed(table.family[1:]):
+            self._db.execute(statements.delete_owned(member), (identity,))
+        for position, (member, row) in enumerate(rows):
+            self._db.execute(statements.insert(member) if position else statements.update(member), row)
+
+
+def child_rows(db: sqlite3.Connection, table: StoreTable, owners: str, parameters: Row) -> ChildRows:
+    """Return the child rows of the records of ``table`` whose ``owner`` is as ``owners`` says, with ``parameters``."""
+    below: ChildRows = {}
+    for member in table.family[1:]:
+        query = f"{statements.select(member)} WHERE owner {owners} ORDER BY {statements.order(member)}"
+        for row in db.execute(query, parameters):
+            below.setdefault((member.name, row[: len(member.key) - 1]), []).append(row)
+    return below
+
+
+def _rows_of(db: sqlite3.Connection, table: StoreTable, identity: str) -> list[RecordRow]:
+    own = db.execute(f"{statements.select(table)} WHERE id = ?", (identity,)).fetchone()
+    if own is None:
+        return []
+    if not table.children:
+        return [(table, own)]
+    return [(table, own), *rows_below(table, (identity,), child_rows(db, table, "= ?", (identity,)))]
