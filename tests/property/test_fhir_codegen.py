@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from datetime import UTC, datetime
 from typing import Any
 
@@ -182,7 +183,7 @@ def test_a_damaged_line_is_judged_alike(data: st.DataObject) -> None:
     entry = json.loads(line)
     for _ in range(data.draw(st.integers(0, 2))):
         container, key = data.draw(st.sampled_from(places(entry)))
-        container[key] = data.draw(JUNK)
+        container[key] = deepcopy(data.draw(JUNK))  # the next damage may lie inside it
     text = as_json(entry).encode("utf-8", "surrogatepass")
     if data.draw(st.booleans()):
         at = data.draw(st.integers(0, len(text)))
