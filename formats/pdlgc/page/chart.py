@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from formats.model.care import Act, ActStatus
 from formats.model.dictionary.entries import code_words, labels
@@ -43,6 +44,7 @@ class _Line:
     acts: tuple[Act, ...]
 
 
+@lru_cache
 def surfaces(letters: tuple[Surface, ...]) -> Html:
     """Return surface letters, with their words on hover."""
     names = ", ".join(code_words(letter).fr for letter in letters)

@@ -17,25 +17,21 @@ NOTHING = Html("")
 
 Row = TypeVar("Row")
 
-_SPECIAL = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
 _UNSHOWN = (
     "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
     "\u202a-\u202e\u2066-\u2069"  # these make text read backwards, e.g. to disguise a file name
 )
 _UNPRINTABLE = re.compile(f"[{_UNSHOWN}]")
-_TOUCHED = re.compile(f"[&<>\"'\r{_UNSHOWN}]")
-"""What ``text`` changes; most texts hold nothing of it and pass as they are."""
-
 MAX_LABELS = 4096
 """Labels kept in both languages once made; the page has some 400 of its own, the rest name time zones."""
 
 
 def html_text(value: str) -> Html:
     """Return ``value`` escaped; what XML cannot hold, and what reverses text, becomes U+FFFD."""
-    if not _TOUCHED.search(value):
-        return Html(value)
-    visible = _UNPRINTABLE.sub("\ufffd", value.replace("\r\n", "\n").replace("\r", "\n"))
-    return Html(visible.translate(_SPECIAL))
+    if not value.isprintable():  # nearly every text is, and holds nothing of _UNSHOWN
+        value = _UNPRINTABLE.sub("\ufffd", value.replace("\r\n", "\n").replace("\r", "\n"))
+    value = value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return Html(value.replace('"', "&quot;").replace("'", "&#39;"))
 
 
 @lru_cache(MAX_LABELS)
@@ -59,9 +55,10 @@ def flat(words: Words) -> Html:
 
 def join(parts: Iterable[Html], between: str = " ") -> Html:
     """Return the parts that are not empty, with ``between`` (markup) between them."""
-    return Html(between.join(part for part in parts if part))
+    return Html(between.join(filter(None, parts)))
 
 
+@lru_cache(MAX_LABELS)
 def tag(words: Words, tone: str = "") -> Html:
     """Return a small label; ``tone`` is one of the classes good, warn, bad, quiet."""
     return Html(f'<span class="tag {tone}">{both(words)}</span>')

@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
+from functools import cache
 
 from formats.model.care import ActStatus
 from formats.model.dictionary.entries import code_words
 from formats.model.mouth import ChartKind, Surface
-from formats.pdlgc.page.markup import Html, both, flat, html_text
+from formats.pdlgc.page.markup import Html, both, flat, html_text, join
 from formats.words import Words
 
 _CELL, _BOX, _RIM = 42, 32, 9
@@ -90,7 +91,11 @@ def drawing(teeth: Mapping[str, Tooth]) -> Iterator[Html]:
     for index, row in enumerate(rows):
         top = index * _ROW + (0 if index < len(rows) / 2 else 20)
         for place, number in enumerate(row):
-            yield from _draw(number, teeth, _x(place, len(row)), top, upper=number[0] in "1256")
+            x, upper = _x(place, len(row)), number[0] in "1256"
+            if number in teeth or f"{number}S" in teeth:
+                yield from _draw(number, teeth, x, top, upper=upper)
+            else:
+                yield _unmarked(number, x, top, upper=upper)
     yield Html("</svg></div>\n")
 
 
@@ -103,6 +108,12 @@ def _x(place: int, count: int) -> int:
     half = count // 2
     first = _LEFT + (8 - half) * _CELL
     return first + place * _CELL + (_MIDDLE if place >= half else 0) + (_CELL - _BOX) // 2
+
+
+@cache
+def _unmarked(number: str, x: int, top: int, *, upper: bool) -> Html:
+    """Return a tooth of which nothing is known; most teeth of most mouths."""
+    return join(_draw(number, {}, x, top, upper=upper), "")
 
 
 def _draw(number: str, teeth: Mapping[str, Tooth], x: int, top: int, *, upper: bool) -> Iterator[Html]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from formats.model.care import CCAM_SYSTEM
@@ -28,6 +29,9 @@ _MONTHS = (
     Words("novembre", "November"),
     Words("décembre", "December"),
 )
+REMEMBERED = 4096
+"""Dates and sums kept once written; a dossier says most of them several times."""
+
 _NARROW_SPACE, _SPACE = "\u202f", "\u00a0"
 
 
@@ -48,6 +52,7 @@ def zone_of(name: str) -> tzinfo:
         return UTC
 
 
+@lru_cache(REMEMBERED)
 def day(value: AnyDate | None) -> Html:
     """Return a date as day/month/year; a partial one as its year, or the name of the month and the year."""
     if value is None:
@@ -85,6 +90,7 @@ def period(start: AnyDate | None, end: AnyDate | None) -> Html:
     return Html(f"{day(start) or '…'} → {day(end) or '…'}")
 
 
+@lru_cache(REMEMBERED)
 def money(cents: int | None, currency: str) -> Html:
     """Return a sum of integer cents, e.g. ``1 234,56 €``."""
     if cents is None:
