@@ -9,7 +9,7 @@ from typing import Any
 
 from formats.fhir.elements import Element, enter, unknown_element
 from formats.fhir.exact import put_primitive
-from formats.fhir.primitives import ORGANIZATION
+from formats.fhir.primitives import ORGANIZATION, TEXT
 from formats.mapping.parts import FieldPart, Setting
 
 
@@ -31,6 +31,24 @@ class Observer(FieldPart):
 
     def put(self, record: Any, node: Element, setting: Setting) -> None:  # noqa: ARG002 – of any record
         put_primitive(*enter(node, self.path), ORGANIZATION, setting.practice)
+
+
+@dataclass(frozen=True, slots=True)
+class JoinedTexts(FieldPart):
+    """The texts of a field, which another part carries one by one, as one line at ``path``."""
+
+    field: str
+    path: str
+
+    def tell(self, record: Any, node: Element) -> None:
+        line = " ".join(getattr(record, self.field))
+        if is_plain(line):
+            put_primitive(*enter(node, self.path), TEXT, line)
+
+
+def is_plain(line: str) -> bool:
+    """Say whether a ``string`` can show ``line`` as it is."""
+    return TEXT.encode(line) == (line, True)
 
 
 @dataclass(frozen=True, slots=True)

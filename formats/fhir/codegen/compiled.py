@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any
 
 from formats.errors import Failure
+from formats.fhir.codegen import record_rules  # noqa: F401 – its rules
 from formats.fhir.codegen.names import Names
 from formats.fhir.codegen.plain import NotPlain
 from formats.fhir.codegen.readers import reader_source

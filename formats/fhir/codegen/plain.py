@@ -34,6 +34,7 @@ from formats.fhir.primitives import (
     Truth,
     Uri,
 )
+from formats.fhir.records.agenda import PARTICIPANTS
 from formats.fhir.records.mouth import tooth_coding
 from formats.fhir.records.papers import FILE_URL, SHA256
 from formats.mapping.absence import Absent
@@ -167,6 +168,22 @@ def read_file(file: Element) -> Attachment | None:
     return Attachment(
         sha256=file["extension"][0]["valueString"], size=file["size"], media_type=file.get("contentType", "")
     )
+
+
+_PARTS = {
+    code: (place, path.split("."), reader_of(primitive))
+    for place, (code, path, primitive) in enumerate(PARTICIPANTS.values())
+}
+
+
+def read_participants(participants: list[Element], *found: Any) -> list[Any]:
+    """Return who and what takes part in an appointment, in the order of ``PARTICIPANTS``."""
+    values = list(found)
+    for participant in participants:
+        place, (outer, inner), convert = _PARTS[participant["type"][0]["coding"][0]["code"]]
+        raw = participant[outer][inner]
+        values[place] = convert(raw) if convert else raw
+    return values
 
 
 @lru_cache(REMEMBERED)

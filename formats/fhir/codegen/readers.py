@@ -15,17 +15,15 @@ from formats.fhir import extensions
 from formats.fhir.codegen import plain
 from formats.fhir.codegen.names import Names, as_block
 from formats.fhir.codegen.read_tree import ReadTree, Use
-from formats.fhir.codes import SURFACES, Table
+from formats.fhir.codes import Table
 from formats.fhir.elements import steps
 from formats.fhir.exact import Primitive
 from formats.fhir.groups import ExtensionField, Many
 from formats.fhir.parts import Amount, Outside, RepeatedField, Sole, Span, Value, Values
 from formats.fhir.primitives import CENTS, DAY, TEXT
-from formats.fhir.records.mouth import Surfaces, Teeth
-from formats.fhir.records.papers import File
 from formats.fhir.resources import Resource
 from formats.fhir.vocabulary import Choice, CodedField, Concept, SourceCode
-from formats.fhir.write_only import FixedValue, Observer, RequiredElement, WriteOnly
+from formats.fhir.write_only import FixedValue, JoinedTexts, Observer, RequiredElement, WriteOnly
 from formats.mapping.absence import ABSENT
 from formats.mapping.parts import FieldPart, ImpliedField, LeftOut
 from formats.mapping.values import NestedField, ValueMapping
@@ -102,8 +100,9 @@ class ReaderSource:
 
     def add(self) -> None:
         """Add every part of the mapping."""
+        rules = emit_reader.registry  # by the exact type: a part derived from another has rules of its own
         for part in self._mapping.parts:
-            emit_reader(part, self)
+            rules.get(type(part), rules[object])(part, self)
 
     def _made(self) -> str:
         """Return the expression that makes the value; one that lacks a field is not made."""
@@ -141,7 +140,7 @@ def emit_reader(part: FieldPart, source: ReaderSource) -> None:
     source.take(part)
 
 
-@emit_reader.register(LeftOut | FixedValue | Observer | RequiredElement | WriteOnly)
+@emit_reader.register(LeftOut | FixedValue | JoinedTexts | Observer | RequiredElement | WriteOnly)
 def _nothing(part: FieldPart, source: ReaderSource) -> None:
     """Nothing is read back."""
 
@@ -176,10 +175,10 @@ def _sole(part: Sole, source: ReaderSource) -> None:
 @emit_reader.register
 def _repeated(part: RepeatedField, source: ReaderSource) -> None:
     key = extensions.EXTENSIONS[part.name].value_key
-    _each(part.field, part.name, lambda raw: source.value_of(part.primitive, f'{raw}["{key}"]'), source)
+    read_each(part.field, part.name, lambda raw: source.value_of(part.primitive, f'{raw}["{key}"]'), source)
 
 
-def _each(field: str, name: str, value: Use, source: ReaderSource) -> str:
+def read_each(field: str, name: str, value: Use, source: ReaderSource) -> str:
     """Let ``field`` be the values of the extensions ``name``, and return its variable."""
     values = source.field(field, ())
     source.use(f"extension[url={extensions.url(name)}]", lambda raw: f"{values} += ({value(raw)},)")
@@ -213,7 +212,7 @@ def _many(part: Many, source: ReaderSource) -> None:
 @emit_reader.register
 def _extensions(part: ExtensionField, source: ReaderSource) -> None:
     member = _member_function(part, source)
-    _each(part.field, part.path[1:], lambda raw: f"{member}({raw})", source)
+    read_each(part.field, part.path[1:], lambda raw: f"{member}({raw})", source)
 
 
 def _member_function(part: Many, source: ReaderSource) -> str:
@@ -237,7 +236,7 @@ def _choice(part: Choice, source: ReaderSource) -> None:
         source.use(f"~{part.exact}", lambda raw: f"{word} = {exact}[{raw}]")
 
 
-def _words(table: Table, field: str, source: ReaderSource) -> str:
+def words_by_code(table: Table, field: str, source: ReaderSource) -> str:
     """Return the name of the words of ``table`` by their deciding codes."""
     return source.names.of(
         {codings[0].code: word for word, codings in table.items()}, f"{field.upper()}_WORDS"
@@ -246,13 +245,13 @@ def _words(table: Table, field: str, source: ReaderSource) -> str:
 
 @emit_reader.register
 def _concept(part: Concept, source: ReaderSource) -> None:
-    word, table = source.field(part.field, part.otherwise), _words(part.table, part.field, source)
+    word, table = source.field(part.field, part.otherwise), words_by_code(part.table, part.field, source)
     source.use(f"{part.path}.coding", lambda raw: f'{word} = {table}[{raw}[0]["code"]]')
 
 
 @emit_reader.register
 def _coded(part: CodedField, source: ReaderSource) -> None:
-    word, table = source.field(part.field, part.otherwise), _words(part.table, part.field, source)
+    word, table = source.field(part.field, part.otherwise), words_by_code(part.table, part.field, source)
     source.use(part.path, lambda raw: f'{word} = {table}[{raw}["code"]]')
 
 
@@ -262,34 +261,3 @@ def _source_code(part: SourceCode, source: ReaderSource) -> None:
     system = source.field(part.system, "") if part.system else "_"
     convert = source.names.of(plain.read_source_code, "read_source_code")
     source.use(f"{part.path}.coding", lambda raw: f"{system}, {code} = {convert}({raw})")
-
-
-@emit_reader.register
-def _teeth(part: Teeth, source: ReaderSource) -> None:
-    if part.repeating:
-        _sites("bodySite", "teeth", lambda coding: coding, source)
-        return
-    teeth = _each("teeth", "tooth", lambda raw: f'{raw}["valueCoding"]["code"]', source)
-    if part.standard:
-        source.use("bodySite.coding", lambda raw: f'{teeth} = ({raw}[0]["code"],)')
-
-
-@emit_reader.register
-def _surfaces(part: Surfaces, source: ReaderSource) -> None:
-    words = _words(SURFACES, "surfaces", source)
-    if part.standard:
-        _sites("subSite", "surfaces", lambda code: f"{words}[{code}]", source)
-    else:
-        _each("surfaces", "surface", lambda raw: f'{words}[{raw}["valueCoding"]["code"]]', source)
-
-
-def _sites(path: str, field: str, value: Use, source: ReaderSource) -> None:
-    """Let ``field`` be what the CodeableConcepts at ``path`` say."""
-    values, one = source.field(field, ()), value('one["coding"][0]["code"]')
-    source.use(path, lambda raw: f"{values} = tuple([{one} for one in {raw}])")
-
-
-@emit_reader.register
-def _file(part: File, source: ReaderSource) -> None:
-    file, convert = source.field("attachment"), source.names.of(plain.read_file, "read_file")
-    source.use(part.path, lambda raw: f"{file} = {convert}({raw})")

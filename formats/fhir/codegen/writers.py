@@ -13,17 +13,15 @@ from formats.fhir.codegen import plain
 from formats.fhir.codegen.names import Names
 from formats.fhir.codegen.source import WriterSource
 from formats.fhir.codegen.write_tree import Expression, Pieces, literal
-from formats.fhir.codes import BASE, KIND, RECORD, SURFACES
+from formats.fhir.codes import BASE, KIND, RECORD
 from formats.fhir.elements import way
 from formats.fhir.groups import ExtensionField, Many
 from formats.fhir.layout import as_json
 from formats.fhir.parts import Amount, Outside, RepeatedField, Sole, Span, Value, Values
 from formats.fhir.primitives import CENTS, CODE, DAY, ID, ORGANIZATION, TEXT, URI
-from formats.fhir.records.mouth import Surfaces, Teeth
-from formats.fhir.records.papers import File
 from formats.fhir.resources import Resource
 from formats.fhir.vocabulary import Choice, CodedField, Concept, SourceCode, coding_of
-from formats.fhir.write_only import FixedValue, Observer, RequiredElement
+from formats.fhir.write_only import FixedValue, JoinedTexts, Observer, RequiredElement, is_plain
 from formats.mapping.parts import FieldPart, ImpliedField, LeftOut
 from formats.mapping.values import NestedField, ValueMapping
 
@@ -43,8 +41,9 @@ def writer_source(resource: Resource, names: Names) -> tuple[str, str]:
 
 
 def _emit_all(mapping: ValueMapping, source: WriterSource) -> None:
+    rules = emit_writer.registry  # by the exact type: a part derived from another has rules of its own
     for part in mapping.parts:
-        emit_writer(part, source)
+        rules.get(type(part), rules[object])(part, source)
 
 
 @singledispatch
@@ -61,6 +60,13 @@ def emit_writer(part: FieldPart, source: WriterSource) -> None:
     source.opaque.append(node)
     source.members("", (Expression(content),), content)
     source.listed("extension", (Expression(added),), added)
+
+
+@emit_writer.register
+def _joined(part: JoinedTexts, source: WriterSource) -> None:
+    line, plain_line = source.variable("line"), source.names.of(is_plain, "is_plain")
+    source.run(f"{line} = ' '.join({source.local(part.field)})")
+    source.leaf(part.path, (source.json_of(TEXT, line),), f"{line} and {plain_line}({line})")
 
 
 @emit_writer.register(ImpliedField | LeftOut)
@@ -105,10 +111,10 @@ def _repeated(part: RepeatedField, source: WriterSource) -> None:
         source.json_of(part.primitive, "one"),
         "}",
     )
-    _each(part.field, member, source)
+    write_each(part.field, member, source)
 
 
-def _each(field: str, member: Pieces, source: WriterSource) -> None:
+def write_each(field: str, member: Pieces, source: WriterSource) -> None:
     """Add an extension for each value of ``field``."""
     values, joined = source.local(field), source.variable("joined")
     source.run(f"{joined} = ''.join([{literal(member)} for one in {values}])")
@@ -160,7 +166,7 @@ def _extensions(part: ExtensionField, source: WriterSource) -> None:
     member.leaf("url", (as_json(extensions.url(part.path[1:])),))
     _emit_all(part.group, member)
     write = _member_function(part, member, "member, setting")
-    _each(part.field, (Expression(f"{write}(one, setting)"),), source)
+    write_each(part.field, (Expression(f"{write}(one, setting)"),), source)
 
 
 def _member_function(part: Many, member: WriterSource, arguments: str) -> str:
@@ -246,51 +252,3 @@ def _required(part: RequiredElement, source: WriterSource) -> None:
         source.leaf(f"{before}_{key}", (f"{{{plain.UNKNOWN}}}",), condition)
     else:
         source.members(part.path, (f",{plain.UNKNOWN}",), condition)
-
-
-@emit_writer.register
-def _teeth(part: Teeth, source: WriterSource) -> None:
-    teeth = source.local("teeth")
-    coding = Expression(f"{source.names.of(plain.write_tooth, 'write_tooth')}(one)")
-    if part.repeating:
-        _sites("bodySite", "teeth", coding, source)
-        return
-    several = teeth
-    if part.standard:
-        first = Expression(coding.replace("(one)", f"({teeth}[0])"))
-        source.leaf("bodySite", ('{"coding":[', first, "]}"), f"len({teeth}) == 1")
-        several = Expression(f"len({teeth}) > 1")
-    _codings("tooth", "teeth", coding, source, several)
-
-
-@emit_writer.register
-def _surfaces(part: Surfaces, source: WriterSource) -> None:
-    known = {word.value: as_json(coding_of(codings[0])) for word, codings in SURFACES.items()}
-    coding = Expression(f"{source.names.of(known, 'SURFACES_JSON')}[one._value_]")
-    if part.standard:
-        _sites("subSite", "surfaces", coding, source)
-    else:
-        _codings("surface", "surfaces", coding, source, source.local("surfaces"))
-
-
-def _sites(path: str, field: str, coding: Expression, source: WriterSource) -> None:
-    """Add a CodeableConcept for each value of ``field`` to the list at ``path``."""
-    values, joined = source.local(field), source.variable("joined")
-    site = literal((',{"coding":[', coding, "]}"))
-    source.run(f"{joined} = ''.join([{site} for one in {values}])")
-    source.listed(path, (Expression(joined),), values)
-
-
-def _codings(name: str, field: str, coding: Expression, source: WriterSource, condition: str) -> None:
-    """Add an extension ``name`` for each value of ``field``, as a Coding."""
-    member = (f',{{"url":"{extensions.url(name)}","valueCoding":', coding, "}")
-    joined = source.variable("joined")
-    source.run(f"{joined} = ''.join([{literal(member)} for one in {source.local(field)}])")
-    source.listed("extension", (Expression(joined),), condition)
-
-
-@emit_writer.register
-def _file(part: File, source: WriterSource) -> None:
-    write = source.names.of(plain.write_file, "write_file")
-    content = Expression(f"{write}({source.local('attachment')})")
-    source.members(part.path, (content,), source.there("attachment"))

@@ -13,10 +13,10 @@ from formats.fhir.resources import Resource
 from formats.fhir.vocabulary import Choice, concept
 from formats.fhir.write_only import FixedValue
 from formats.mapping.absence import Absent, without_absent
-from formats.mapping.parts import Both, FoundFields
+from formats.mapping.parts import Both, FieldPart, FoundFields
 from formats.model.care import Appointment, AppointmentStatus, Recall
 
-_PARTICIPANTS: dict[str, tuple[str, str, Primitive[str]]] = {
+PARTICIPANTS: dict[str, tuple[str, str, Primitive[str]]] = {
     "patient": ("SBJ", "actor.reference", PATIENT),
     "practitioner": ("PPRF", "actor.reference", PRACTITIONER),
     "assistant": ("SPRF", "actor.reference", PRACTITIONER),
@@ -25,25 +25,30 @@ _PARTICIPANTS: dict[str, tuple[str, str, Primitive[str]]] = {
 """Who and what takes part: participation type (HL7 v3), where it is told, and how."""
 
 
-def _put_participants(record: Appointment, node: Element) -> None:
+class Participants(FieldPart):
     """The patient, the practitioner, the assistant and the room, told apart by their participation."""
-    for field, (code, path, primitive) in _PARTICIPANTS.items():
-        if value := getattr(record, field):
-            participant: Element = {"type": [concept(Coding(PARTICIPATION, code))]}
-            put_primitive(*enter(participant, path), primitive, value)
-            participant["status"] = "accepted"
-            node.setdefault("participant", []).append(participant)
 
+    @property
+    def fields(self) -> tuple[str, ...]:
+        return tuple(PARTICIPANTS)
 
-def _take_participants(node: Element) -> FoundFields:
-    found: FoundFields = {}
-    for participant in objects_at(node, "participant"):
-        field = _field_of(participant)
-        _, path, primitive = _PARTICIPANTS[field]
-        value = take_at(participant, path, primitive)
-        if not isinstance(value, Absent):
-            found.setdefault(field, value)
-    return found
+    def tell(self, record: Appointment, node: Element) -> None:
+        for field, (code, path, primitive) in PARTICIPANTS.items():
+            if value := getattr(record, field):
+                participant: Element = {"type": [concept(Coding(PARTICIPATION, code))]}
+                put_primitive(*enter(participant, path), primitive, value)
+                participant["status"] = "accepted"
+                node.setdefault("participant", []).append(participant)
+
+    def take(self, node: Element) -> FoundFields:
+        found: FoundFields = {}
+        for participant in objects_at(node, "participant"):
+            field = _field_of(participant)
+            _, path, primitive = PARTICIPANTS[field]
+            value = take_at(participant, path, primitive)
+            if not isinstance(value, Absent):
+                found.setdefault(field, value)
+        return found
 
 
 def _field_of(participant: Element) -> str:
@@ -51,42 +56,52 @@ def _field_of(participant: Element) -> str:
     types = [coding for told in objects_at(participant, "type") for coding in objects_at(told, "coding")]
     said = [coding.get("code") for coding in types if coding.get("system") == PARTICIPATION]
     patient = take_or(participant, "actor.reference", PATIENT, None)
-    told = (field for field, (code, _, _) in _PARTICIPANTS.items() if code in said)
+    told = (field for field, (code, _, _) in PARTICIPANTS.items() if code in said)
     return next(told, "patient" if patient else "practitioner")
 
 
-def _put_time(record: Appointment, node: Element) -> None:
+TIMELESS = frozenset({AppointmentStatus.PLANNED, AppointmentStatus.UNSCHEDULED, AppointmentStatus.CANCELLED})
+"""Appointments that FHIR lets be without a start and an end (app-2, app-3)."""
+
+
+class AppointmentTime(FieldPart):
     """Start and length; FHIR wants an end whenever there is a start, known or not (app-2, app-3)."""
-    if record.starts_at:
-        put_primitive(node, "start", MOMENT, record.starts_at)
-    if record.minutes is not None:
-        put_primitive(node, "minutesDuration", POSITIVE, record.minutes)
-    timeless = record.status in {
-        AppointmentStatus.PLANNED,
-        AppointmentStatus.UNSCHEDULED,
-        AppointmentStatus.CANCELLED,
-    }
-    if record.starts_at:
-        _put_end(node, record.starts_at, record.minutes)
-    elif not timeless:
-        node["_start"] = node["_end"] = unknown_element()
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        return ("starts_at", "minutes")
+
+    def tell(self, record: Appointment, node: Element) -> None:
+        if record.starts_at:
+            put_primitive(node, "start", MOMENT, record.starts_at)
+        if record.minutes is not None:
+            put_primitive(node, "minutesDuration", POSITIVE, record.minutes)
+        if record.starts_at:
+            _put_end(node, record.starts_at, record.minutes)
+        elif record.status not in TIMELESS:
+            node["_start"] = node["_end"] = unknown_element()
+
+    def take(self, node: Element) -> FoundFields:
+        return without_absent(
+            starts_at=take_at(node, "start", MOMENT), minutes=take_at(node, "minutesDuration", POSITIVE)
+        )
 
 
 def _put_end(node: Element, start: datetime, minutes: int | None) -> None:
+    end = end_of(start, minutes)
+    if end is None:
+        node["_end"] = unknown_element()
+    else:
+        put_primitive(node, "end", MOMENT, end)
+
+
+def end_of(start: datetime, minutes: int | None) -> datetime | None:
+    """Return when an appointment ends, where its length says so."""
     try:
         end = start + timedelta(minutes=minutes or 0)
     except OverflowError:  # a length no calendar holds
-        end = start
-    if end > start:
-        put_primitive(node, "end", MOMENT, end)
-    else:
-        node["_end"] = unknown_element()
-
-
-def _take_time(node: Element) -> FoundFields:
-    return without_absent(
-        starts_at=take_at(node, "start", MOMENT), minutes=take_at(node, "minutesDuration", POSITIVE)
-    )
+        return None
+    return end if end > start else None
 
 
 APPOINTMENT_RESOURCE = Resource(
@@ -108,9 +123,9 @@ APPOINTMENT_RESOURCE = Resource(
             otherwise=AppointmentStatus.OTHER,
         ),
         text_field("reason", "reasonCode[0].text"),
-        Both(("starts_at", "minutes"), _put_time, _take_time),
+        AppointmentTime(),
         text_field("note", "comment"),
-        Both(tuple(_PARTICIPANTS), _put_participants, _take_participants),
+        Participants(),
     ),
 )
 

@@ -42,7 +42,7 @@ STATUSES = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Presence(FieldPart):
+class FactPresence(FieldPart):
     """Whether a fact holds: the exact word, and what the code and the verification status say of it.
 
     ``modifier`` puts the word where no reader may ignore it, for resources that
@@ -160,7 +160,7 @@ ALLERGY = _statement(
     HealthTopic.ALLERGY,
     ClinicalStatus("status", "clinicalStatus", codes.clinical_statuses("allergyintolerance-clinical")),
     *_coded("code"),
-    _Presence(HealthTopic.ALLERGY, "code", "allergyintolerance-verification"),
+    FactPresence(HealthTopic.ALLERGY, "code", "allergyintolerance-verification"),
     PATIENT_REFERENCE,
     Value("start", "onsetDateTime", DAY),
     Value("recorded_at", "recordedDate", MOMENT),
@@ -175,7 +175,7 @@ CONDITION = _statement(
     ClinicalStatus("status", "clinicalStatus", codes.clinical_statuses("condition-clinical")),
     FixedValue("category", [concept(Coding(f"{HL7}/condition-category", "problem-list-item"))]),
     *_coded("code"),
-    _Presence(HealthTopic.CONDITION, "code", "condition-ver-status"),
+    FactPresence(HealthTopic.CONDITION, "code", "condition-ver-status"),
     SUBJECT,
     Value("start", "onsetDateTime", DAY),
     Both(("end",), _put_end, _take_end),
@@ -189,7 +189,7 @@ MEDICATION = _statement(
     HealthTopic.MEDICATION,
     Both(("status",), _put_intake, _take_intake),
     *_coded("medicationCodeableConcept"),
-    _Presence(HealthTopic.MEDICATION, "medicationCodeableConcept"),
+    FactPresence(HealthTopic.MEDICATION, "medicationCodeableConcept"),
     SUBJECT,
     Span("start", "end", "effectivePeriod"),
     Value("recorded_at", "dateAsserted", MOMENT),
@@ -214,7 +214,7 @@ ALERT = _statement(
         otherwise=HealthStatus.UNKNOWN,
     ),
     *_coded("code"),
-    _Presence(HealthTopic.ALERT, "code", modifier=True),
+    FactPresence(HealthTopic.ALERT, "code", modifier=True),
     SUBJECT,
     Span("start", "end", "period"),
     Value("practitioner", "author.reference", PRACTITIONER),
@@ -229,7 +229,7 @@ HABIT = _statement(
     FixedValue("status", "final"),
     FixedValue("category", [concept(Coding(f"{HL7}/observation-category", "social-history"))]),
     *_coded("code"),
-    _Presence(HealthTopic.HABIT, "code"),
+    FactPresence(HealthTopic.HABIT, "code"),
     WriteOnly(_put_holds),
     SUBJECT,
     Span("start", "end", "effectivePeriod"),
@@ -248,7 +248,7 @@ FAMILY = _statement(
     Value("recorded_at", "date", MOMENT),
     FixedValue("relationship", concept(Coding(f"{HL7}/v3-RoleCode", "FAMMEMB", "family member"))),
     *_coded("condition[0].code"),
-    _Presence(HealthTopic.FAMILY, "condition[0].code", modifier=True),
+    FactPresence(HealthTopic.FAMILY, "condition[0].code", modifier=True),
     text_field("detail", "note[0].text"),
     COURSE,
     Value("start", "~start-date", DAY),

@@ -16,7 +16,7 @@ from formats.fhir.resources import SUBJECT, Resource
 from formats.fhir.vocabulary import CodedField, Concept, coding_of, meaning
 from formats.fhir.write_only import FixedValue
 from formats.mapping.absence import without_absent
-from formats.mapping.parts import Both, FieldPart, FoundFields
+from formats.mapping.parts import FieldPart, FoundFields
 from formats.model.care import Act, PlanItem
 from formats.model.imaging import ImageFile
 from formats.model.mouth import ChartFinding, ChartKind, PerioExam, PerioMeasure, is_fdi
@@ -40,13 +40,28 @@ def tooth_of(codings: Iterable[Element]) -> str:
     return ""
 
 
-def _put_tooth(record: ChartFinding, node: Element) -> None:
-    if record.tooth:
-        node["bodySite"] = {"coding": [tooth_coding(record.tooth)]}
+@dataclass(frozen=True, slots=True)
+class Tooth(FieldPart):
+    """One tooth: a CodeableConcept `bodySite`, or an extension of each component, which has no body site."""
 
+    extended: bool = False
 
-def _take_tooth(node: Element) -> FoundFields:
-    return {"tooth": tooth_of(objects_at(node, "bodySite.coding"))}
+    @property
+    def fields(self) -> tuple[str, ...]:
+        return ("tooth",)
+
+    def tell(self, record: ChartFinding | PerioMeasure, node: Element) -> None:
+        coding = [tooth_coding(record.tooth)] if record.tooth else []
+        if self.extended:
+            _extend(node, "tooth", coding)
+        elif coding:
+            node["bodySite"] = {"coding": coding}
+
+    def take(self, node: Element) -> FoundFields:
+        if not self.extended:
+            return {"tooth": tooth_of(objects_at(node, "bodySite.coding"))}
+        found = [tooth_of(_codings(member)) for member in extensions_of(node, "tooth")]
+        return {"tooth": found[0] if found else ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,36 +141,30 @@ CHART_FINDING = Resource(
         Value("practitioner", "performer[0].reference", PRACTITIONER),
         Value("value", "valueQuantity.value", NUMBER),
         text_field("text", "note[0].text"),
-        Both(("tooth",), _put_tooth, _take_tooth),
+        Tooth(),
         Surfaces(),
     ),
 )
 
 
-def _put_measured_tooth(record: PerioMeasure, node: Element) -> None:
-    """The tooth that was measured; an Observation has one body site, and here every component its own."""
-    if record.tooth:
-        _extend(node, "tooth", [tooth_coding(record.tooth)])
-
-
-def _take_measured_tooth(node: Element) -> FoundFields:
-    found = [tooth_of(_codings(member)) for member in extensions_of(node, "tooth")]
-    return {"tooth": found[0] if found else ""}
-
-
-def _put_measured_value(record: PerioMeasure, node: Element) -> None:
+class MeasuredValue(FieldPart):
     """A length in millimetres (UCUM), or a grade or flag as a plain integer."""
-    if record.measure in codes.MILLIMETRES:
-        parent, key = enter(node, "valueQuantity.value")
-        put_primitive(parent, key, COUNT, record.value)
-        parent.update({"unit": "mm", "system": UCUM, "code": "mm"})
-    else:
-        put_primitive(node, "valueInteger", INTEGER, record.value)
 
+    @property
+    def fields(self) -> tuple[str, ...]:
+        return ("value",)
 
-def _take_measured_value(node: Element) -> FoundFields:
-    grade = take_at(node, "valueInteger", INTEGER)
-    return without_absent(value=take_or(node, "valueQuantity.value", COUNT, grade))
+    def tell(self, record: PerioMeasure, node: Element) -> None:
+        if record.measure in codes.MILLIMETRES:
+            parent, key = enter(node, "valueQuantity.value")
+            put_primitive(parent, key, COUNT, record.value)
+            parent.update({"unit": "mm", "system": UCUM, "code": "mm"})
+        else:
+            put_primitive(node, "valueInteger", INTEGER, record.value)
+
+    def take(self, node: Element) -> FoundFields:
+        grade = take_at(node, "valueInteger", INTEGER)
+        return without_absent(value=take_or(node, "valueQuantity.value", COUNT, grade))
 
 
 PERIO_EXAM = Resource(
@@ -174,10 +183,10 @@ PERIO_EXAM = Resource(
             FieldGroup(
                 PerioMeasure,
                 (
-                    Both(("tooth",), _put_measured_tooth, _take_measured_tooth),
+                    Tooth(extended=True),
                     CodedField("site", "~perio-site", codes.PERIO_SITES),
                     Concept("measure", "code", codes.PERIO_KINDS),
-                    Both(("value",), _put_measured_value, _take_measured_value),
+                    MeasuredValue(),
                 ),
             ),
         ),

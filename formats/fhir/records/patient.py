@@ -16,27 +16,13 @@ from formats.fhir.primitives import CODE, DAY, MOMENT, ORGANIZATION, PATIENT, PR
 from formats.fhir.records.people import ADDRESSES, CONTACTS, IDENTIFIERS
 from formats.fhir.resources import Resource
 from formats.fhir.vocabulary import Choice, CodedField, Concept, concept
-from formats.fhir.write_only import FixedValue, RequiredElement
+from formats.fhir.write_only import FixedValue, JoinedTexts, RequiredElement
 from formats.mapping.absence import without_absent
 from formats.mapping.parts import Both, FoundFields
 from formats.mapping.values import NestedField
 from formats.model import people
 from formats.model.identity import EarlierTraits, Sex, Traits
 from formats.model.people import Coverage, CoverageKind, PatientStatus, RelatedPerson, Relation
-
-
-def _put_birth_given_names(record: Traits, node: Element) -> None:
-    """The given names one by one, and FR Core's one-line list of them for other readers."""
-    if not record.birth_given_names:
-        return
-    Values("birth_given_names", "name[use=official].given").tell(record, node)
-    line = " ".join(record.birth_given_names)
-    if TEXT.encode(line) == (line, True):
-        put_primitive(*enter(node, "name[use=official].~birth-given-names"), TEXT, line)
-
-
-def _take_birth_given_names(node: Element) -> FoundFields:
-    return Values("birth_given_names", "name[use=official].given").take(node)
 
 
 def _put_birth_place(record: Traits, node: Element) -> None:
@@ -59,7 +45,8 @@ TRAITS = FieldGroup(
     Traits,
     (
         text_field("birth_family_name", "name[use=official].family"),
-        Both(("birth_given_names",), _put_birth_given_names, _take_birth_given_names),
+        Values("birth_given_names", "name[use=official].given"),
+        JoinedTexts("birth_given_names", "name[use=official].~birth-given-names"),
         text_field("used_family_name", "name[use=usual].family"),
         Sole("used_given_name", "name[use=usual].given"),
         Value("birth_date", "birthDate", DAY),

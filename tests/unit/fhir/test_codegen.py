@@ -5,13 +5,20 @@ from __future__ import annotations
 import io
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
 from formats.fhir.codegen import compiled
 from formats.fhir.codegen.compiled import COMPILED, CompiledResource, write_line
+from formats.fhir.elements import Element
 from formats.fhir.kinds import RESOURCES, resource_for
+from formats.fhir.parts import Value
+from formats.fhir.primitives import TEXT
+from formats.fhir.records.care import ACT
+from formats.fhir.resources import Resource
 from formats.fhir.write import write_bundle
 from formats.mapping.parts import Setting
 from tests.benchmarks.clinical import clinical_dossier
@@ -54,3 +61,18 @@ def test_the_code_of_a_kind_is_printed() -> None:
     )
     assert done.stdout.startswith("# acts: Procedure\n\ndef write(record, setting):\n    id = record.id\n")
     assert "\n    return Act(id=id, " in done.stdout
+
+
+def test_a_part_derived_from_another_is_not_taken_for_it() -> None:
+    class Loud(Value):
+        """A value that is written in another way."""
+
+        __slots__ = ()
+
+        def tell(self, record: Any, node: Element) -> None:
+            node[self.path] = getattr(record, self.field).upper()
+
+    parts = tuple(Loud("area", "areaText", TEXT, "") if "area" in part.fields else part for part in ACT.parts)
+    loud = CompiledResource(Resource(ACT.name, ACT.record, parts))
+    act = replace(full_dossier().acts[0], area="arcade")
+    assert '"areaText":"ARCADE"' in loud.write(act, Setting())
