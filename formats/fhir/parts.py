@@ -159,7 +159,7 @@ class Span(FieldPart):
         end: AnyDate | None = getattr(record, self.end)
         if start:
             put_primitive(*enter(node, f"{self.path}.start"), DAY, start)
-        if end and start and start != end and not surely_before(start, end):
+        if end and start and not is_period(start, end):
             put_primitive(*enter(node, "~end-date"), DAY, end)
         elif end:
             put_primitive(*enter(node, f"{self.path}.end"), DAY, end)
@@ -169,6 +169,11 @@ class Span(FieldPart):
         other = take_at(node, "~end-date", DAY)
         end = take_or(node, f"{self.path}.end", DAY, other)
         return without_absent(**{self.start: start, self.end: end})
+
+
+def is_period(start: AnyDate, end: AnyDate) -> bool:
+    """Say whether a Period can hold both dates: its end is surely not before its start (per-1)."""
+    return start == end or surely_before(start, end)
 
 
 @dataclass(frozen=True, slots=True)

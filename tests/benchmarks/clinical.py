@@ -105,9 +105,7 @@ class _Making:
             ),
             identifiers=(
                 Identifier(type=IdentifierType.INS, system="1.2.250.1.213.1.4.10", value="279035121518989"),
-                Identifier(
-                    type=IdentifierType.CHART, system="urn:oid:1.2.250.1.71.4.2.2", value=str(self.seed)
-                ),
+                Identifier(type=IdentifierType.CHART, system="1.2.250.1.71.4.2.2", value=str(self.seed)),
             ),
             contacts=(Contact(kind=ContactKind.MOBILE, value="+33 6 00 00 00 02", use=ContactUse.HOME),),
             addresses=(Address(lines=("3 rue des Tilleuls",), postal_code="75000", city="Paris"),),

@@ -106,7 +106,7 @@ def test_what_a_practice_writes_every_day_is_left_to_no_description() -> None:
     dossier = clinical_dossier()
     setting = Setting(practice=dossier.practice.id, currency=dossier.practice.currency)
     left = {record.kind for record in records_of(dossier) if not assert_both_agree(record, setting)}
-    assert left == {"patients"}
+    assert left == set()
 
 
 def written(dossier: Dossier) -> bytes:

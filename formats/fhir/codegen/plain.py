@@ -6,7 +6,7 @@ A value that FHIR cannot show whole is not plain; the description writes it, wit
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 from functools import lru_cache
 from json.encoder import encode_basestring as quote
 from typing import Any
@@ -38,6 +38,7 @@ from formats.fhir.records.agenda import PARTICIPANTS
 from formats.fhir.records.mouth import tooth_coding
 from formats.fhir.records.papers import FILE_URL, SHA256
 from formats.mapping.absence import Absent
+from formats.model.dates import AnyDate, parse_date
 from formats.model.documents import Attachment
 
 Conversion = Callable[[Any], Any]
@@ -64,7 +65,7 @@ def write_string(value: str) -> str:
     raise NotPlain
 
 
-def write_day(value: date) -> str:
+def write_day(value: AnyDate) -> str:
     """Return a ``date`` as JSON."""
     return f'"{value.isoformat()}"'
 
@@ -118,7 +119,7 @@ def reader_of(primitive: Primitive[Any]) -> Conversion | None:
     if type(primitive) in {Text, Code, Id}:
         return None
     known: dict[type, Conversion] = {
-        Day: date.fromisoformat,
+        Day: parse_date,
         Moment: datetime.fromisoformat,
         Cents: read_cents,
         Number: float,

@@ -17,7 +17,7 @@ from formats.fhir.codes import BASE, KIND, RECORD
 from formats.fhir.elements import way
 from formats.fhir.groups import ExtensionField, Many
 from formats.fhir.layout import as_json
-from formats.fhir.parts import Amount, Outside, RepeatedField, Sole, Span, Value, Values
+from formats.fhir.parts import Amount, Outside, RepeatedField, Sole, Span, Value, Values, is_period
 from formats.fhir.primitives import CENTS, CODE, DAY, ID, ORGANIZATION, TEXT, URI
 from formats.fhir.resources import Resource
 from formats.fhir.vocabulary import Choice, CodedField, Concept, SourceCode, coding_of
@@ -132,7 +132,8 @@ def _amount(part: Amount, source: WriterSource) -> None:
 def _span(part: Span, source: WriterSource) -> None:
     start, end = source.local(part.start), source.local(part.end)
     turned = source.variable("turned")
-    source.run(f"{turned} = {start} and {end} and {end} < {start}")
+    fits = source.names.of(is_period, "is_period")
+    source.run(f"{turned} = {start} and {end} and not {fits}({start}, {end})")
     source.leaf(f"{part.path}.start", (source.json_of(DAY, start),), start)
     source.leaf("~end-date", (source.json_of(DAY, end),), turned)
     source.leaf(f"{part.path}.end", (source.json_of(DAY, end),), f"{end} and not {turned}")
