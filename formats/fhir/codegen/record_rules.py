@@ -14,7 +14,7 @@ from formats.fhir.layout import as_json
 from formats.fhir.primitives import COUNT, INTEGER, MOMENT, POSITIVE
 from formats.fhir.records.agenda import PARTICIPANTS, TIMELESS, AppointmentTime, Participants, end_of
 from formats.fhir.records.history import FactPresence
-from formats.fhir.records.mouth import MeasuredValue, Surfaces, Teeth, Tooth
+from formats.fhir.records.mouth import MeasuredValue, OneTooth, Surfaces, Teeth
 from formats.fhir.records.papers import File
 from formats.fhir.vocabulary import coding_of, concept
 from formats.model.health import Presence
@@ -100,7 +100,7 @@ def _read_file(part: File, source: ReaderSource) -> None:
 
 
 @emit_writer.register
-def _write_one_tooth(part: Tooth, source: WriterSource) -> None:
+def _write_one_tooth(part: OneTooth, source: WriterSource) -> None:
     tooth = source.local("tooth")
     coding = Expression(f"{source.names.of(plain.write_tooth, 'write_tooth')}({tooth})")
     if part.extended:
@@ -111,7 +111,7 @@ def _write_one_tooth(part: Tooth, source: WriterSource) -> None:
 
 
 @emit_reader.register
-def _read_one_tooth(part: Tooth, source: ReaderSource) -> None:
+def _read_one_tooth(part: OneTooth, source: ReaderSource) -> None:
     tooth = source.field("tooth", "")
     if part.extended:
         url = extensions.url("tooth")

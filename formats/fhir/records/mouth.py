@@ -41,7 +41,7 @@ def tooth_of(codings: Iterable[Element]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Tooth(FieldPart):
+class OneTooth(FieldPart):
     """One tooth: a CodeableConcept `bodySite`, or an extension of each component, which has no body site."""
 
     extended: bool = False
@@ -141,7 +141,7 @@ CHART_FINDING = Resource(
         Value("practitioner", "performer[0].reference", PRACTITIONER),
         Value("value", "valueQuantity.value", NUMBER),
         text_field("text", "note[0].text"),
-        Tooth(),
+        OneTooth(),
         Surfaces(),
     ),
 )
@@ -183,7 +183,7 @@ PERIO_EXAM = Resource(
             FieldGroup(
                 PerioMeasure,
                 (
-                    Tooth(extended=True),
+                    OneTooth(extended=True),
                     CodedField("site", "~perio-site", codes.PERIO_SITES),
                     Concept("measure", "code", codes.PERIO_KINDS),
                     MeasuredValue(),
