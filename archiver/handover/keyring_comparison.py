@@ -12,7 +12,8 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Sequence
+from collections.abc import Iterator
+from itertools import zip_longest
 
 from archiver.handover.errors import PatientsMismatch, RevisionUnproven, SignerUnnamed, TermsDiffer
 from archiver.package import layout
@@ -22,7 +23,8 @@ from archiver.package.contents import small
 from archiver.package.errors import TermShortened
 from archiver.package.manifests.manifest import Manifest, Unit
 from archiver.package.manifests.manifest_reading import MAX_MANIFEST_BYTES, read_manifest
-from archiver.package.manifests.patients import commitment_to, in_manifest_order
+from archiver.package.manifests.merkle_tree import TreeRoot
+from archiver.package.manifests.patients import add_patient, in_manifest_order
 from archiver.package.manifests.terms import header_of
 from archiver.sealing.errors import CommitmentMismatch, UnitMismatch
 from archiver.sealing.keyring import Keyring, KeyringEntry, KeyringHeader, revision_mac
@@ -50,15 +52,36 @@ def compare_keyring(package: OpenPackage, keyring: Keyring) -> None:
     if manifest.revision > 1 and not hmac.compare_digest(expected, manifest.revision_mac):
         raise RevisionUnproven(revision=manifest.revision)
     # 5. the units
+    tree = _compare_units(manifest, keyring)
+    # 6. the patients
+    promised = manifest.handover.patients_commitment
+    if (tree.digest().hex(), tree.size) != (promised.root, promised.size):
+        raise PatientsMismatch
+
+
+def _compare_units(manifest: Manifest, keyring: Keyring) -> TreeRoot:
+    """Compare the units of both, and return the tree of the patients; one reading of either is enough in one order."""
+    for pairs in (zip_longest(manifest.units, keyring.entries), _ordered(manifest, keyring)):
+        tree, departure = TreeRoot(), None
+        for unit, entry in pairs:
+            if unit is None or entry is None or unit.id != entry.unit:
+                break
+            departure = departure or _departure(manifest, unit, entry)
+            add_patient(tree, entry)
+        else:
+            if departure is not None:
+                raise departure
+            return tree
+    raise UnitMismatch(unit="-")
+
+
+def _ordered(manifest: Manifest, keyring: Keyring) -> Iterator[tuple[Unit, KeyringEntry]]:
+    """Yield each unit with its entry, when both have the same ones."""
     listed, known = {unit.id for unit in manifest.units}, {entry.unit for entry in keyring.entries}
     if listed != known:
         raise UnitMismatch(unit=min(listed ^ known))
-    entries = tuple(in_manifest_order((unit.id for unit in manifest.units), keyring.entries))
-    _compare_terms(manifest, entries)
-    # 6. the patients
-    promised, found = manifest.handover.patients_commitment, commitment_to(entries)
-    if (found.root, found.size) != (promised.root, promised.size):
-        raise PatientsMismatch
+    entries = in_manifest_order((unit.id for unit in manifest.units), keyring.entries)
+    yield from zip(manifest.units, entries, strict=True)
 
 
 def _revision(package: OpenPackage, number: int) -> Manifest:
@@ -77,12 +100,13 @@ def _compare_header(header: KeyringHeader, public: KeyringHeader) -> None:
             raise TermsDiffer(where=layout.MANIFEST, field=field)
 
 
-def _compare_terms(manifest: Manifest, entries: Sequence[KeyringEntry]) -> None:
-    for unit, entry in zip(manifest.units, entries, strict=True):
-        if is_earlier(unit.destroy_from, entry.destroy_from) or (entry.hold and not unit.hold):
-            raise TermShortened(where=layout.MANIFEST, unit=unit.id)
-        if manifest.revision == 1 and _term(unit) != _term(entry):
-            raise TermsDiffer(where=unit.member, field="destroy_from")
+def _departure(manifest: Manifest, unit: Unit, entry: KeyringEntry) -> TermShortened | TermsDiffer | None:
+    """Return how the term of a unit departs from what its line says, if it does."""
+    if is_earlier(unit.destroy_from, entry.destroy_from) or (entry.hold and not unit.hold):
+        return TermShortened(where=layout.MANIFEST, unit=unit.id)
+    if manifest.revision == 1 and _term(unit) != _term(entry):
+        return TermsDiffer(where=unit.member, field="destroy_from")
+    return None
 
 
 def _term(one: Unit | KeyringEntry) -> tuple[object, bool]:

@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,7 +24,7 @@ from archiver.package.contents import Contents, member_digest
 from archiver.package.manifests.set_manifest import SetManifest
 from archiver.sealing.age import Identity
 from archiver.sealing.keyring import Keyring, KeyringEntry
-from archiver.sealing.keyring_lines import in_reading_order
+from archiver.sealing.keyring_lines import reading_key
 from archiver.signing.errors import ExpectationMissing, SignerUntrusted
 from archiver.signing.signatures.co_signature import NAME_ONLY
 from archiver.signing.trust.anchors import Trust
@@ -124,11 +124,18 @@ class OpenedHandover:
         """The identifier of the package, or of the set."""
         return self.volume_list.set_id if self.volume_list else self.volumes[0].package.manifest.package_id
 
-    def entries(self) -> list[tuple[UnlockedPackage, KeyringEntry]]:
-        """Return every unit with the package it lies in, in the order in which people read."""
-        where = {entry.unit: volume for volume in self.volumes for entry in volume.keyring.entries}
-        every = (entry for volume in self.volumes for entry in volume.keyring.entries)
-        return [(where[entry.unit], entry) for entry in in_reading_order(every)]
+    def entries(self) -> Iterator[tuple[UnlockedPackage, KeyringEntry]]:
+        """Yield every unit with the package it lies in, in the order in which people read; none is held."""
+        keys = [
+            (reading_key(entry), number, place)
+            for number, volume in enumerate(self.volumes)
+            for place, entry in enumerate(volume.keyring.entries)
+        ]
+        keys.sort()
+        order = [(number, place) for _, number, place in keys]
+        del keys
+        for number, place in order:
+            yield self.volumes[number], self.volumes[number].keyring.entries[place]
 
 
 def announced_counts(packages: Iterable[OpenPackage]) -> Counter[str]:
@@ -142,7 +149,7 @@ def announced_counts(packages: Iterable[OpenPackage]) -> Counter[str]:
 def announced_sums(received: OpenedHandover) -> Counter[str]:
     """Return the sums of money of all dossiers as the keyrings tell them; no manifest does."""
     total: Counter[str] = Counter()
-    for _, entry in received.entries():
+    for entry in (one for volume in received.volumes for one in volume.keyring.entries):
         total.update({kind: count for kind, count in entry.counts.items() if kind in SUMS})
     return total
 

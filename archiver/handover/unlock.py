@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from archiver.errors import WrongPassphrase
 from archiver.handover.keyring_comparison import compare_keyring
@@ -31,7 +32,8 @@ def _opened(package: OpenPackage, identities: Sequence[Identity]) -> Keyring:
         with package.keyring(name) as stream:
             try:
                 commitment = package.manifest.handover.keyring_commitment
-                return open_keyring(stream, identities, commitment=commitment)
+                again = partial(package.keyring, name)
+                return open_keyring(stream, identities, commitment=commitment, again=again)
             except WrongKey:
                 continue
             except WrongPassphrase as wrong:  # somebody typed it, so this says more than "no key fits"

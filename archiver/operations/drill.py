@@ -10,9 +10,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 
 from archiver.examination.first_use import FirstUse
@@ -81,9 +82,7 @@ def drill(
         KeyUnreadable, DiskFull, DiskFault: when the register cannot be written.
     """
     received = open_handover(_opening(request), progress=progress)
-    every = received.entries()
-    patients = [one for one in every if one[1].patient is not None]
-    tried = _chosen(patients or every, randomness)
+    tried = _chosen(received, randomness)
     _try(*tried)
     outcome = _outcome(request, received, tried[1], at=clock().replace(microsecond=0))
     note_drill(request.register, outcome.key_id, outcome.at, outcome.package)
@@ -100,25 +99,33 @@ def _opening(request: DrillRequest) -> OpenRequest:
 
 
 def _outcome(request: DrillRequest, received: OpenedHandover, tried: KeyringEntry, *, at: datetime) -> Drill:
-    entries = [entry for _, entry in received.entries()]
     return Drill(
         at=at,
         package=received.identifier,
         trusted=received.verdict.trusted,
         key_id=key_id(request.identity.to_recipient()),
         check_value=check_value(request.identity),
-        dossiers=sum(entry.patient is not None for entry in entries),
-        units=len(entries),
+        dossiers=_dossiers(received),
+        units=sum(len(one.keyring.entries) for one in received.volumes),
         tried=tried.unit,
         size=tried.plain_size,
         doubt=received.doubt,
     )
 
 
-def _chosen(entries: Sequence[Chosen], randomness: Randomness) -> Chosen:
-    if not entries:
+def _dossiers(received: OpenedHandover) -> int:
+    return sum(entry.patient is not None for one in received.volumes for entry in one.keyring.entries)
+
+
+def _chosen(received: OpenedHandover, randomness: Randomness) -> Chosen:
+    """Return a patient's unit, chosen by chance, or another where there is no patient's."""
+    dossiers = _dossiers(received)
+    units = dossiers or sum(len(one.keyring.entries) for one in received.volumes)
+    if not units:
         raise UnitMismatch(unit="-")
-    return entries[int.from_bytes(randomness(8), "big") % len(entries)]
+    number = int.from_bytes(randomness(8), "big") % units
+    among = (one for one in received.entries() if not dossiers or one[1].patient is not None)
+    return next(islice(among, number, None))
 
 
 def _try(opened: UnlockedPackage, entry: KeyringEntry) -> None:

@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import tee
 
 from archiver.errors import WrongPassphrase
 from archiver.handover.identity import KnownPeople
@@ -114,8 +115,8 @@ def receive(
 def _arrivals(course: _Course, pool: WorkerPool) -> Iterator[Arrival]:
     """Take every unit in, in the order in which people read."""
     units = {unit.id: unit for volume in course.received.volumes for unit in volume.package.manifest.units}
-    entries = course.received.entries()
-    tasks = (_task(opened.package, entry) for opened, entry in entries if entry.patient is not None)
+    entries, ahead = tee(course.received.entries())
+    tasks = (_task(opened.package, entry) for opened, entry in ahead if entry.patient is not None)
     read = pool.ordered(read_units, course.staged, tasks, size=lambda task: task.entry.plain_size)
     for opened, entry in entries:
         if entry.patient is None:

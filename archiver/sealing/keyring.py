@@ -10,15 +10,18 @@ from __future__ import annotations
 import hashlib
 import hmac
 import io
-from collections.abc import Iterator, Sequence
+from array import array
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import BinaryIO
 
 from archiver.errors import KeyUnreadable
-from archiver.sealing.age import Identity, Randomness, Recipient, decrypting, encrypting
+from archiver.sealing.age import Identity, Randomness, Recipient, decrypting, encrypting, open_payload
+from archiver.sealing.age.chunk_reader import ChunkReader
 from archiver.sealing.age.payload import Sink
 from archiver.sealing.errors import CommitmentMismatch
+from archiver.sealing.keyring_entries import KeyringEntries
 from archiver.sealing.keyring_header import (
     NONCE,
     KeyringHeader,
@@ -49,6 +52,7 @@ __all__ = [
 
 MAX_ENTRIES = 200_000
 """Units of one package; ten times a large practice's patients."""
+_TWICE = mark("it names a unit twice")
 
 
 def new_nonce(randomness: Randomness) -> bytes:
@@ -73,7 +77,10 @@ class KeyringWriter:
             LimitExceeded: there are too many.
         """
         line = entry_line(entry)
-        _note(entry, self._units)
+        if entry.unit in self._units:
+            raise KeyUnreadable(reason=_TWICE)
+        _require_room(len(self._units))
+        self._units.add(entry.unit)
         self._hash.update(line)
         self._target.write(line)
 
@@ -93,7 +100,7 @@ class Keyring:
     """An opened keyring whose commitment was checked."""
 
     header: KeyringHeader
-    entries: tuple[KeyringEntry, ...]
+    entries: Sequence[KeyringEntry]
 
     def by_unit(self) -> dict[str, KeyringEntry]:
         """Return the entries by their unit."""
@@ -125,28 +132,53 @@ def read_keyring(
 
     Raises:
         WrongKey, WrongPassphrase, SealBroken, LimitExceeded: as :func:`archiver.sealing.age.decrypt`.
-        KeyUnreadable: what is inside is not a keyring.
+        KeyUnreadable: what is inside is not a keyring; that it names a unit twice, at the end of the iteration.
         CommitmentMismatch: at the end of the iteration.
     """
     plain = decrypting(source, identities)
     header = read_header_line(_next_line(plain))
-    return header, _entries(plain, header, commitment)
+    return header, (entry for entry, _ in _entries(plain, header, commitment))
 
 
-def open_keyring(source: BinaryIO, identities: Sequence[Identity], *, commitment: str) -> Keyring:
-    """Return the whole keyring, its commitment checked; raises as :func:`read_keyring`."""
-    header, entries = read_keyring(source, identities, commitment=commitment)
-    return Keyring(header=header, entries=tuple(entries))
+def open_keyring(
+    source: BinaryIO,
+    identities: Sequence[Identity],
+    *,
+    commitment: str,
+    again: Callable[[], BinaryIO] | None = None,
+) -> Keyring:
+    """Return the whole keyring, its commitment checked; raises as :func:`read_keyring`.
+
+    With ``again``, which opens ``source`` anew, no entry is held: each is decrypted when it is asked for.
+    """
+    payload = open_payload(source, identities)
+    first = _next_line(payload.stream)
+    header = read_header_line(first)
+    entries = _entries(payload.stream, header, commitment)
+    if again is None or payload.start is None:
+        return Keyring(header=header, entries=tuple(entry for entry, _ in entries))
+    ends, end = array("Q"), len(first)
+    for _, length in entries:
+        end += length
+        ends.append(end)
+    reader = ChunkReader(again, payload.start, payload.key)
+    return Keyring(header=header, entries=KeyringEntries(reader.read, len(first), ends))
 
 
-def _entries(plain: io.BufferedReader, header: KeyringHeader, commitment: str) -> Iterator[KeyringEntry]:
+def _entries(
+    plain: io.BufferedReader, header: KeyringHeader, commitment: str
+) -> Iterator[tuple[KeyringEntry, int]]:
+    """Yield each entry with the length of its line in bytes."""
     digest = hashlib.sha512(header.nonce)
-    units: set[str] = set()
+    units = array("Q")
     while line := _next_line(plain):
         digest.update(line)
         entry = read_entry_line(line)
-        _note(entry, units)
-        yield entry
+        _require_room(len(units))
+        units.append(int.from_bytes(hashlib.sha256(entry.unit.encode()).digest()[:8]))
+        yield entry, len(line)
+    if len({*units}) != len(units):
+        raise KeyUnreadable(reason=_TWICE)
     if not hmac.compare_digest(digest.hexdigest().encode(), commitment.encode()):
         raise CommitmentMismatch
 
@@ -159,10 +191,7 @@ def _next_line(plain: io.BufferedReader) -> bytes:
     return line
 
 
-def _note(entry: KeyringEntry, units: set[str]) -> None:
-    if entry.unit in units:
-        raise KeyUnreadable(reason=mark("it names a unit twice"))
-    if len(units) == MAX_ENTRIES:
+def _require_room(count: int) -> None:
+    if count == MAX_ENTRIES:
         name = mark("the number of units in the keyring")
         raise LimitExceeded(name=name, found=MAX_ENTRIES + 1, limit=MAX_ENTRIES)
-    units.add(entry.unit)

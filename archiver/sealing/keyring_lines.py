@@ -7,6 +7,7 @@ differently is refused, so that the commitment covers exactly one spelling.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -92,6 +93,16 @@ def read_entry_line(line: bytes) -> KeyringEntry:
     return entry
 
 
+def known_entry(line: bytes) -> KeyringEntry:
+    """Return the entry of a line that ``read_entry_line`` has read before: nothing is judged again."""
+    value = json.loads(line)
+    value["destroy_from"] = date.fromisoformat(value["destroy_from"]) if value["destroy_from"] else None
+    entry = object.__new__(KeyringEntry)
+    for name, one in value.items():
+        object.__setattr__(entry, name, one)
+    return entry
+
+
 _FIELDS = frozenset(KeyringEntry.__dataclass_fields__)
 
 
@@ -103,14 +114,10 @@ def _new_year(value: Any) -> date | None:
     return date.fromisoformat(value)
 
 
-def in_reading_order(entries: Iterable[KeyringEntry]) -> list[KeyringEntry]:
-    """Return ``entries`` by the numbers of their patients, the practice last: where a unit lies says nothing."""
-    return sorted(entries, key=_place)
-
-
-def _place(entry: KeyringEntry) -> tuple[bool, int, str, str]:
+def reading_key(entry: KeyringEntry) -> str:
+    """Return what sorts entries by the numbers of their patients, the practice last: where a unit lies says nothing."""
     number = (entry.patient or {}).get("number", "")
-    return entry.patient is None, len(number), number, entry.unit
+    return f"{entry.patient is None:d}{len(number):05}{number}{entry.unit}"
 
 
 def _is_count(value: object) -> bool:

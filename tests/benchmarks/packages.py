@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import random
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -12,25 +14,32 @@ from pathlib import Path
 from zipfile import ZipFile
 
 from archiver.assembly.keyrings import KeyringRecipients, add_keyrings
-from archiver.handover.keyring_entry import keyring_entry, patient_traits
+from archiver.handover.keyring_entry import patient_traits
 from archiver.handover.opening import OpenRequest, UnlockedPackage, open_for_reading
 from archiver.package.build import PackageBuilder
 from archiver.package.layout import new_unit_id
+from archiver.package.manifests.patients import commitment_to
+from archiver.package.manifests.terms import terms_of
 from archiver.practice.store import open_store
 from archiver.sealing.age import read_identities, read_recipients
 from archiver.sealing.age.wrapping import Identity
 from archiver.sealing.keyring import KeyringEntry, KeyringHeader, new_nonce
+from archiver.sealing.sealed import PRACTICE_MEMBER, SealedUnit
 from archiver.sealing.unit import new_passphrase, new_salt, sealing_unit
 from archiver.sealing.unsealing import open_entry
-from archiver.signing.certificates.reading import read_roots
+from archiver.signing.certificates.reading import fingerprint, read_roots
 from archiver.signing.keys.key_file import load_signer
 from archiver.signing.trust.anchors import Trust
+from formats.model.dossier import PATIENT_KINDS, Dossier
 from formats.pdlgc.sender import Sender
+from formats.pdlgc.unit_place import salt_text
 from formats.pdlgc.write import write_patient_archive
 from tests.packages import handover
 
 AT = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
 PACKAGE = "urn:benchmark:1"
+COUNTED = (*(kind.kind for kind in PATIENT_KINDS), "files", "file_bytes")
+"""What the keyring counts of each dossier."""
 UNIT = 2 << 20
 """Bytes of a unit of the large package."""
 
@@ -63,19 +72,21 @@ def unpack(package: Path, keys: Path, target: Path) -> None:
 def large_package(target: Path, keys: Path, size: int) -> None:
     """Make a package of about ``size`` bytes, of units that nobody can open: to be verified only."""
     chance = random.Random(size).randbytes
-    with _building(target, keys) as (add, _):
-        for _ in range(size // UNIT):
-            add(chance(UNIT))
+    with _building(target, keys) as add:
+        for number in range(size // UNIT):
+            add(number, chance(UNIT), None)
 
 
 def many_dossiers(target: Path, keys: Path, store: Path, count: int) -> None:
     """Make a package that holds one dossier of ``store`` ``count`` times."""
     chance = random.Random(count).randbytes
     passphrase, sealed = new_passphrase(chance), io.BytesIO()
-    with open_store(store) as practice:
+    with open_store(store, reading=True) as practice:
         patient = [one.id for one in practice.patients()][-1]
         dossier = practice.dossier(patient)
-        with sealing_unit(sealed, passphrase=passphrase, salt=new_salt(chance)) as sink:
+        with sealing_unit(
+            sealed, passphrase=passphrase, salt=new_salt(chance), member="PAT00001.ZIP"
+        ) as sink:
             write_patient_archive(
                 dossier,
                 sink,
@@ -83,30 +94,79 @@ def many_dossiers(target: Path, keys: Path, store: Path, count: int) -> None:
                 written_at=AT,
                 sender=Sender(name="Benchmark"),
             )
-    traits = patient_traits(dossier.patient)
-    with _building(target, keys) as (add, entries):
-        for _ in range(count):
-            unit = add(sealed.getvalue())
-            entries.append(keyring_entry(unit, sink.sealed, passphrase, traits, dossier.counts()))
+    with _building(target, keys) as add:
+        for number in range(count):
+            add(number, sealed.getvalue(), (sink.sealed, passphrase, dossier))
+
+
+def many_units(target: Path, keys: Path, count: int) -> None:
+    """Make a package of ``count`` units of 200 bytes, whose keyring says of each what it says of a dossier."""
+    with _building(target, keys) as add:
+        for number in range(count):
+            add(number, number.to_bytes(4) * 50, None)
+
+
+Add = Callable[[int, bytes, tuple[SealedUnit, str, Dossier] | None], None]
+"""Adds a unit: its number, its bytes, and how it opens and what it holds, where anybody can open it."""
 
 
 @contextmanager
-def _building(target: Path, keys: Path) -> Iterator[tuple[Callable[[bytes], str], list[KeyringEntry]]]:
-    """Open a package to which the block adds units, and what its keyring says of them."""
-    chance = random.Random(1).randbytes
-    entries: list[KeyringEntry] = []
+def _building(target: Path, keys: Path) -> Iterator[Add]:
+    """Open a package to which the block adds patients' units, and which has the practice's at the end."""
+    chance, entries = random.Random(1).randbytes, list[KeyringEntry]()
+    signer = load_signer(keys / "signer.p12", None)
     with (keys / "receiver.recipient").open("rb") as stream:
         access = KeyringRecipients(recipients=read_recipients(stream))
     with target.open("w+b") as package:
         builder = PackageBuilder(package, package_id=PACKAGE, readme=b"README\r\n")
 
-        def add(data: bytes) -> str:
+        def add(number: int, data: bytes, opening: tuple[SealedUnit, str, Dossier] | None) -> None:
             unit = new_unit_id(chance)
             builder.add_unit(unit, io.BytesIO(data))
-            return unit
+            entries.append(_entry(unit, number, data, opening, chance))
 
-        yield add, entries
-        header = KeyringHeader(package=PACKAGE, nonce=new_nonce(chance))
+        yield add
+        practice = new_unit_id(chance)
+        builder.add_unit(practice, io.BytesIO(b"practice"))
+        last = _entry(practice, len(entries), b"practice", None, chance)
+        facts = replace(handover(), patients_commitment=commitment_to(entries))
+        entries.append(replace(last, patient=None, salt=None, member=PRACTICE_MEMBER))
+        header = KeyringHeader(
+            package=PACKAGE,
+            nonce=new_nonce(chance),
+            signers=(fingerprint(signer.certificate),),
+            terms=terms_of(facts),
+        )
         commitment = add_keyrings(builder, entries, header, access, folder=target.parent, randomness=chance)
-        told = replace(handover(), keyring_commitment=commitment)
-        builder.finish(told, load_signer(keys / "signer.p12", None), at=datetime.now(UTC))
+        builder.finish(replace(facts, keyring_commitment=commitment), signer, at=datetime.now(UTC))
+
+
+def _entry(
+    unit: str,
+    number: int,
+    data: bytes,
+    opening: tuple[SealedUnit, str, Dossier] | None,
+    chance: Callable[[int], bytes],
+) -> KeyringEntry:
+    traits = {
+        "id": str(uuid.UUID(bytes=chance(16), version=4)),
+        "number": str(number),
+        "family": f"Essai{number}",
+        "given": "Camille",
+        "birth_date": "1980-01-01",
+        "sex": "U",
+    }
+    sealed, passphrase, counts = None, new_passphrase(chance), dict.fromkeys(COUNTED, 0)
+    if opening is not None:
+        sealed, passphrase, dossier = opening
+        traits, counts = patient_traits(dossier.patient), dossier.counts()
+    return KeyringEntry(
+        unit=unit,
+        member="PAT00001.ZIP",
+        passphrase=passphrase,
+        plain_sha256=sealed.plain_sha256 if sealed else hashlib.sha256(data).hexdigest(),
+        plain_size=sealed.plain_size if sealed else len(data),
+        patient=traits,
+        counts=counts,
+        salt=salt_text(chance(32)),
+    )

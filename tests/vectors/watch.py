@@ -20,7 +20,7 @@ DECRYPTS: frozenset[CodeType] = frozenset(
     {
         winzip_aes.derive.__code__,
         Keystream.apply.__code__,
-        payload._opened.__code__,
+        payload.open_chunk.__code__,
         scrypt._wrap_key.__code__,
         wrapping.open_key.__code__,
         HybridIdentity._expanded.__code__,

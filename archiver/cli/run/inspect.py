@@ -45,7 +45,7 @@ def inspect(opening: OpenRequest, output: OutputOptions) -> None:
         received = open_handover(opening, progress=step)
         fill(opening.trust.supplied.ignored())
     findings = note_doubt(received.doubt, opening.trust, received.verdict.trusted)
-    entries = [entry for _, entry in received.entries()]
+    entries = (entry for _, entry in received.entries())
     if output.as_json:
         listed = [
             {"unit": one.unit, "patient": dict(one.patient or {}) or None, "counts": dict(one.counts)}

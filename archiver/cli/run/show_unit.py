@@ -38,12 +38,14 @@ def show(opening: OpenRequest, wanted: str, output: OutputOptions) -> None:
         received = open_handover(opening)
         findings = note_doubt(received.doubt, opening.trust, received.verdict.trusted)
         fill(findings)
-    entries = received.entries()
-    found = [(opened, entry) for opened, entry in entries if _is(entry, wanted)]
+    found = [(opened, entry) for opened, entry in received.entries() if _is(entry, wanted)]
     if len(found) != 1:
-        raise _unknown(wanted, [entry for _, entry in found] or [entry for _, entry in entries], len(found))
+        told = found or received.entries()
+        raise _unknown(wanted, [entry for _, entry in told], len(found))
     linked = set((found[0][1].patient or {}).get("linked", "").split())
-    others = [one for one in entries if (one[1].patient or {}).get("id") in linked]
+    others = (
+        [one for one in received.entries() if (one[1].patient or {}).get("id") in linked] if linked else []
+    )
     units = [(*one, *_patient(*one)) for one in (*found, *others)]
     if output.as_json:
         document, *more = [_json(*unit) for unit in units]

@@ -7,7 +7,7 @@ right), where the left side holds the largest power of two of leaves that is sma
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 DIGEST = 32
 """Bytes of a node."""
@@ -18,15 +18,38 @@ def leaf_hash(leaf: bytes) -> bytes:
     return hashlib.sha256(b"\x00" + leaf).digest()
 
 
-def root_of(leaves: Sequence[bytes]) -> bytes:
+class TreeRoot:
+    """The Merkle Tree Hash of leaves that come one after the other; it holds a node for each level."""
+
+    def __init__(self) -> None:
+        self.size = 0
+        self._nodes: list[bytes] = []
+
+    def add(self, leaf: bytes) -> None:
+        """Add the data ``leaf``."""
+        node, whole = leaf_hash(leaf), self.size
+        while whole & 1:  # a subtree of the same height stands to the left
+            node = _node(self._nodes.pop(), node)
+            whole >>= 1
+        self._nodes.append(node)
+        self.size += 1
+
+    def digest(self) -> bytes:
+        """Return the hash (32 bytes) of the leaves so far."""
+        if not self._nodes:
+            return hashlib.sha256().digest()
+        *left, found = self._nodes
+        for node in reversed(left):
+            found = _node(node, found)
+        return found
+
+
+def root_of(leaves: Iterable[bytes]) -> bytes:
     """Return the Merkle Tree Hash (32 bytes) of the data ``leaves``."""
-    row = [leaf_hash(one) for one in leaves]
-    if not row:
-        return hashlib.sha256().digest()
-    while len(row) > 1:
-        # Pairing row by row, an odd last node moving up, gives the tree of the definition.
-        row = [_joined(row, at) for at in range(0, len(row), 2)]
-    return row[0]
+    tree = TreeRoot()
+    for one in leaves:
+        tree.add(one)
+    return tree.digest()
 
 
 def inclusion_path(index: int, leaves: Sequence[bytes]) -> tuple[bytes, ...]:

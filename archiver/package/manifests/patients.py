@@ -8,10 +8,10 @@ practice's unit is no leaf.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from archiver.package.manifests.manifest import PatientsCommitment
-from archiver.package.manifests.merkle_tree import root_of
+from archiver.package.manifests.merkle_tree import TreeRoot
 from archiver.sealing.keyring import KeyringEntry
 from formats.canonical_json import canonical_json
 
@@ -28,13 +28,26 @@ def patient_leaf(entry: KeyringEntry) -> bytes:
     )
 
 
+def add_patient(tree: TreeRoot, entry: KeyringEntry) -> None:
+    """Add the leaf of ``entry`` to ``tree``, where it is a patient's."""
+    if entry.patient is not None:
+        tree.add(patient_leaf(entry))
+
+
 def commitment_to(entries: Iterable[KeyringEntry]) -> PatientsCommitment:
     """Return the commitment to the patients among ``entries``, which are in the order of the manifest."""
-    leaves = [patient_leaf(one) for one in entries if one.patient is not None]
-    return PatientsCommitment(root=root_of(leaves).hex(), size=len(leaves))
+    tree = TreeRoot()
+    for one in entries:
+        add_patient(tree, one)
+    return PatientsCommitment(root=tree.digest().hex(), size=tree.size)
 
 
-def in_manifest_order(units: Iterable[str], entries: Iterable[KeyringEntry]) -> Iterator[KeyringEntry]:
-    """Yield the entry of each of ``units``, which are those of ``entries``."""
-    known = {entry.unit: entry for entry in entries}
-    return (known[unit] for unit in units)
+def in_manifest_order(units: Iterable[str], entries: Sequence[KeyringEntry]) -> Iterator[KeyringEntry]:
+    """Yield the entry of each of ``units``, which are those of ``entries``; mostly both have one order."""
+    places: dict[str, int] = {}
+    for number, unit in enumerate(units):
+        entry = None if places else entries[number]
+        if entry is None or entry.unit != unit:
+            places = places or {one.unit: place for place, one in enumerate(entries)}
+            entry = entries[places[unit]]
+        yield entry

@@ -5,7 +5,7 @@ from archiver.sealing.age.encrypted_identities import (
     decrypt_identities,
     encrypt_identities,
 )
-from archiver.sealing.age.file import decrypt, decrypting, encrypt, encrypting
+from archiver.sealing.age.file import decrypt, decrypting, encrypt, encrypting, open_payload
 from archiver.sealing.age.hybrid import HybridIdentity, HybridRecipient
 from archiver.sealing.age.keys import (
     SECRET_FOR_PUBLIC,
@@ -38,6 +38,7 @@ __all__ = [
     "encrypt_identities",
     "encrypting",
     "identity_file",
+    "open_payload",
     "parse_identity",
     "parse_recipient",
     "read_identities",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import BinaryIO, cast
 
 from archiver.errors import WrongPassphrase
@@ -94,13 +95,30 @@ def decrypt(source: BinaryIO, target: Sink, identities: Sequence[Identity]) -> N
         target.write(piece)
 
 
-def decrypting(source: BinaryIO, identities: Sequence[Identity]) -> io.BufferedReader:
-    """Return the plaintext as a stream; header and MAC are checked before it returns.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AgePayload:
+    """The plaintext as a ``stream``, the ``key`` of its chunks, and where they ``start`` unless it is armored."""
+
+    stream: io.BufferedReader
+    key: bytes = field(repr=False)
+    start: int | None
+
+
+def open_payload(source: BinaryIO, identities: Sequence[Identity]) -> AgePayload:
+    """Return the payload; header and MAC are checked before it returns.
 
     Raises:
         The same as :func:`decrypt`; payload failures come while reading.
     """
-    return io.BufferedReader(PayloadReader(_opened(source, identities)), 1 << 16)
+    binary, key = _payload(source, identities)
+    start = source.tell() if binary is source else None
+    stream: io.BufferedReader = io.BufferedReader(PayloadReader(decrypt_chunks(binary, key)), 1 << 16)
+    return AgePayload(stream=stream, key=key, start=start)
+
+
+def decrypting(source: BinaryIO, identities: Sequence[Identity]) -> io.BufferedReader:
+    """Return the plaintext as a stream; see :func:`open_payload`."""
+    return open_payload(source, identities).stream
 
 
 def read_stanzas(source: BinaryIO) -> tuple[Stanza, ...]:
@@ -114,6 +132,11 @@ def read_stanzas(source: BinaryIO) -> tuple[Stanza, ...]:
 
 
 def _opened(source: BinaryIO, identities: Sequence[Identity]) -> Iterator[bytes]:
+    return decrypt_chunks(*_payload(source, identities))
+
+
+def _payload(source: BinaryIO, identities: Sequence[Identity]) -> tuple[BinaryIO, bytes]:
+    """Return what follows the header, and the key of its chunks."""
     binary, first = _dearmored(source)
     header = read_age_header(binary, first)
     file_key = _file_key(header, identities)
@@ -121,7 +144,7 @@ def _opened(source: BinaryIO, identities: Sequence[Identity]) -> Iterator[bytes]
     nonce = read_up_to(binary, NONCE)
     if len(nonce) != NONCE:
         raise age_failure(AgePart.HEADER, mark("it is cut short"))
-    return decrypt_chunks(binary, payload_key(file_key, nonce))
+    return binary, payload_key(file_key, nonce)
 
 
 def _dearmored(source: BinaryIO) -> tuple[BinaryIO, bytes]:

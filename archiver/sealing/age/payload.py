@@ -87,7 +87,7 @@ def decrypt_chunks(source: BinaryIO, key: bytes) -> Iterator[bytes]:
         sealed, following = following, b""
         if len(sealed) == SEALED_CHUNK:
             following = read_up_to(source, SEALED_CHUNK)
-        plain, last = _opened(cipher, sealed, counter)
+        plain, last = open_chunk(cipher, sealed, counter)
         if not plain and counter:
             raise age_failure(AgePart.PAYLOAD, mark("its last chunk is empty"))
         if plain:
@@ -99,7 +99,7 @@ def decrypt_chunks(source: BinaryIO, key: bytes) -> Iterator[bytes]:
         raise age_failure(AgePart.PAYLOAD, mark("something follows its end"))
 
 
-def _opened(cipher: ChaCha20Poly1305, sealed: bytes, counter: int) -> tuple[bytes, bool]:
+def open_chunk(cipher: ChaCha20Poly1305, sealed: bytes, counter: int) -> tuple[bytes, bool]:
     """Return the plaintext and whether the chunk says it is the last.
 
     Only a full chunk can be either; the chunk itself decides, not what follows it,

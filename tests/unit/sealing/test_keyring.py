@@ -12,6 +12,7 @@ import pytest
 
 from archiver.errors import KeyUnreadable
 from archiver.sealing.age import HybridIdentity, Recipient, X25519Identity, decrypt, encrypt
+from archiver.sealing.age.payload import CHUNK
 from archiver.sealing.errors import CommitmentMismatch, RecipientsRefused, SealBroken, WrongKey
 from archiver.sealing.keyring import (
     KeyringEntry,
@@ -125,6 +126,42 @@ def test_a_keyring_reads_back(armored: bool) -> None:
     assert ring.entries == (PATIENT, PRACTICE)
     assert ring.header == HEADER
     assert ring.by_unit()["9c01"] is ring.entries[1]
+
+
+def test_entries_that_are_not_held_are_decrypted_when_they_are_asked_for() -> None:
+    many = [replace(PATIENT, unit=f"unit-{number}", plain_size=number) for number in range(700)]
+    file, commitment = written(*many)
+    assert len(file) > 3 * CHUNK
+    held = open_keyring(io.BytesIO(file), [KEY], commitment=commitment).entries
+    ring = open_keyring(io.BytesIO(file), [KEY], commitment=commitment, again=lambda: io.BytesIO(file))
+    assert ring.header == HEADER and not isinstance(ring.entries, tuple)
+    assert tuple(ring.entries) == held == tuple(many)
+    assert [ring.entries[number] for number in (650, 0, -1, 300)] == [
+        many[number] for number in (650, 0, -1, 300)
+    ]
+    assert len(ring.entries) == 700 and ring.entries[10:13] == held[10:13]
+    with pytest.raises(IndexError):
+        ring.entries[700]
+
+
+def test_an_armored_keyring_is_held() -> None:
+    file, commitment = written(PATIENT, PRACTICE, armored=True)
+    ring = open_keyring(io.BytesIO(file), [KEY], commitment=commitment, again=lambda: io.BytesIO(file))
+    assert ring.entries == (PATIENT, PRACTICE)
+
+
+def test_a_keyring_that_changes_under_us_is_broken_and_never_another_one() -> None:
+    many = [replace(PATIENT, unit=f"unit-{number}") for number in range(700)]
+    file, commitment = written(*many)
+    now = bytearray(file)
+    ring = open_keyring(io.BytesIO(file), [KEY], commitment=commitment, again=lambda: io.BytesIO(now))
+    now[-10] ^= 1
+    assert ring.entries[0] == many[0]
+    with pytest.raises(SealBroken):
+        ring.entries[699]
+    del now[-100:]
+    with pytest.raises(SealBroken):
+        ring.entries[698]
 
 
 def test_the_plaintext_is_json_lines_and_the_commitment_covers_the_unit_lines() -> None:

@@ -1,4 +1,4 @@
-from archiver.sealing.keyring_lines import KeyringEntry, in_reading_order
+from archiver.sealing.keyring_lines import KeyringEntry, reading_key
 
 
 def entry(unit: str, number: str | None) -> KeyringEntry:
@@ -16,5 +16,5 @@ def entry(unit: str, number: str | None) -> KeyringEntry:
 
 def test_people_read_dossiers_by_number_wherever_the_units_lie() -> None:
     lying = [entry("a", "10"), entry("b", None), entry("c", "9"), entry("d", "10"), entry("e", "100")]
-    read = [((one.patient or {}).get("number"), one.unit[0]) for one in in_reading_order(lying)]
+    read = [((one.patient or {}).get("number"), one.unit[0]) for one in sorted(lying, key=reading_key)]
     assert read == [("9", "c"), ("10", "a"), ("10", "d"), ("100", "e"), (None, "b")]
