@@ -1,4 +1,4 @@
-"""The failures that several rooms know; each room has its own in an ``errors.py`` beside it.
+"""The failures that several layers know; each has its own in an ``errors.py`` beside it.
 
 Codes are stable: they are documented in ``docs/reference/errors.md`` and never
 given a second meaning. ``archiver.cli.exits`` gives each its exit status.
@@ -32,6 +32,16 @@ class WrongPassphrase(KeyFailure):
 class KeyUnreadable(KeyFailure):
     code = "key-unreadable"
     sentence = mark("This is not a usable key file: {reason}.")
+
+
+class InstallationOverwritten(Failure):
+    """Another distribution that brings a package ``formats`` too was installed into the same environment."""
+
+    code = "installation-overwritten"
+    sentence = mark(
+        "Another Python distribution has put its own package “formats” in place of this program's. Install archiver"
+        " into an environment of its own: uv tool install, or pipx install."
+    )
 
 
 class AlreadyExists(Failure):

@@ -141,6 +141,7 @@ STATUS_OF_CODE: dict[str, int] = {
     "file-not-found": 54,
     "folder-not-found": 54,
     "output-unwritten": 55,
+    "installation-overwritten": 56,
     # 60–69: evidence over time
     "evidence-unreadable": 60,
     "token-invalid": 60,

@@ -11,6 +11,7 @@ from typing import NoReturn
 
 import typer
 
+import formats
 from archiver import __version__
 from archiver.cli.commands import collect, evidence, export, import_, keys, package, patients, people, verify
 from archiver.cli.errors import Unexpected
@@ -20,7 +21,7 @@ from archiver.cli.terminal.console import complain
 from archiver.cli.terminal.help import TranslatedTyper, install_translations
 from archiver.cli.terminal.language import localize
 from archiver.cli.terminal.usage_errors import print_usage_error
-from archiver.errors import Interrupted
+from archiver.errors import InstallationOverwritten, Interrupted
 from formats.errors import Failure
 from formats.words import mark
 
@@ -68,6 +69,10 @@ def run() -> None:
         if number is not None and signal.getsignal(number) is usual:  # nohup ignores SIGHUP
             signal.signal(number, _stop)
     speak_utf8()
+    if getattr(formats, "DISTRIBUTION", "") != "archiver":
+        failure = InstallationOverwritten()
+        complain(failure)
+        sys.exit(status_of(failure))
     sys.exit(status(sys.argv[1:]))
 
 

@@ -97,7 +97,8 @@ def _tree(commit: str | None, target: Path) -> Path:
     target.mkdir()
     packed = subprocess.run(["git", "archive", commit], cwd=ROOT, check=True, stdout=subprocess.PIPE).stdout
     subprocess.run(["tar", "-x", "-C", str(target)], check=True, input=packed)
-    subprocess.run([sys.executable, ".ci/locale.py"], cwd=target, check=True, capture_output=True)
+    if (target / "setup.py").exists():  # before, the repository had the compiled catalogues
+        subprocess.run([sys.executable, "setup.py", "-q", "build_catalogues"], cwd=target, check=True)
     return target
 
 

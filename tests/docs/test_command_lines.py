@@ -25,7 +25,7 @@ SETTING = re.compile(r"[A-Z_]+=")
 """A variable that is set for one command."""
 OTHERS = frozenset(
     {"--requirement", "--require-hashes", "--only-binary", "--no-deps", "--no-build-isolation"}  # pip
-    | {"--check"}  # the scripts in .ci
+    | {"--check", "--described"}  # the scripts in .ci, the benchmarks
 )
 """Options of other programs that a page names by themselves."""
 ALWAYS = frozenset({"--help", "-h"})
