@@ -73,10 +73,12 @@ def write_lines(lines: Iterable[BundleLine], target: BundleSink, written_at: dat
     ending = b""
     for count, (place, text) in enumerate(lines, 1):
         line = text.encode()
-        _limit(mark("the length of a line in bytes"), len(line), MAX_ENTRY_BYTES, place)
-        total += len(line) + len(_SEPARATOR)
-        _limit(mark("the size of the bundle in bytes"), total, MAX_BUNDLE_BYTES, place)
-        _limit(mark("the number of entries"), count, MAX_ENTRIES, place)
+        length = len(line)
+        total += length + len(_SEPARATOR)
+        if length > MAX_ENTRY_BYTES or total > MAX_BUNDLE_BYTES or count > MAX_ENTRIES:
+            _limit(mark("the length of a line in bytes"), length, MAX_ENTRY_BYTES, place)
+            _limit(mark("the size of the bundle in bytes"), total, MAX_BUNDLE_BYTES, place)
+            _limit(mark("the number of entries"), count, MAX_ENTRIES, place)
         target.write(ending + line)
         ending = _SEPARATOR
     target.write(b"\n" + _CLOSING + b"\n")

@@ -6,14 +6,12 @@ What is written only for other readers is in ``formats.fhir.write_only``.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
-from operator import attrgetter
 from typing import Any
 
 from formats.fhir import extensions
 from formats.fhir.codes import RECORD
-from formats.fhir.elements import Element, enter, expect_list, expect_object, locate, make_step, way
+from formats.fhir.elements import Element, enter, expect_list, expect_object, locate
 from formats.fhir.exact import Primitive, put_all, put_primitive, take, take_all, take_at, take_or
 from formats.fhir.primitives import CENTS, DAY, TEXT
 from formats.mapping.absence import ABSENT, Absent, without_absent
@@ -32,26 +30,9 @@ class Value(OneField):
     omit: Any = None
 
     def tell(self, record: Any, node: Element) -> None:
-        self.plan()(record, node)
-
-    def plan(self) -> Callable[[Any, Element], None]:
-        held, omit, primitive = attrgetter(self.field), self.omit, self.primitive
-        steps, key = way(self.path)
-        encode = primitive.encode
-
-        def tell(record: Any, node: Element) -> None:
-            value = held(record)
-            if value is None or value == omit:
-                return
-            for step in steps:
-                node = make_step(node, step)
-            shown, whole = encode(value)
-            if whole:
-                node[key] = shown
-            else:
-                put_primitive(node, key, primitive, value)
-
-        return tell
+        value = getattr(record, self.field)
+        if value is not None and value != self.omit:
+            put_primitive(*enter(node, self.path), self.primitive, value)
 
     def take(self, node: Element) -> FoundFields:
         missing = ABSENT if self.omit is None else self.omit

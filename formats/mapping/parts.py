@@ -46,10 +46,6 @@ class FieldPart:
     def tell(self, value: Any, node: Any) -> None:
         """Put the fields of ``value`` into ``node``, for parts that the setting does not concern."""
 
-    def plan(self) -> Callable[[Any, Any], None]:
-        """Return ``tell`` with all looked up beforehand that is the same for every value."""
-        return self.tell
-
     def take(self, node: Any) -> FoundFields:  # noqa: ARG002 – a part may speak to other readers only
         """Return the fields that ``node`` holds."""
         return {}

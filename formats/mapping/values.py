@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import MISSING, dataclass, fields
 from functools import cache
 from typing import Any, ClassVar
 
@@ -38,21 +38,10 @@ class ValueMapping:
     parts: tuple[FieldPart, ...]
     given: tuple[str, ...] = ()
     reconcile: Callable[[FoundFields], FoundFields] | None = None
-    _writers: tuple[tuple[Callable[..., None], bool], ...] = field(init=False, repr=False, compare=False)
-    """How each part writes, looked up once, and whether the setting concerns it."""
-
     missing: ClassVar[type[FormatFailure]]
     """Raised with the ``name`` of a field that has no default and was not found."""
 
     def __post_init__(self) -> None:
-        self._check()
-        writers = (
-            (part.plan(), False) if type(part).put is FieldPart.put else (part.put, True)
-            for part in self.parts
-        )
-        object.__setattr__(self, "_writers", tuple(writers))
-
-    def _check(self) -> None:
         accounted = Counter((*self.given, *self.fields))
         declared = {one.name for one in fields(self.made)}
         read_back = {name for part in self.parts if part.read_back for name in part.fields}
@@ -70,11 +59,8 @@ class ValueMapping:
 
     def put(self, value: Any, node: Any, setting: Setting) -> None:
         """Put every field of ``value`` into ``node``."""
-        for write, concerned in self._writers:
-            if concerned:
-                write(value, node, setting)
-            else:
-                write(value, node)
+        for part in self.parts:
+            part.put(value, node, setting)
 
     def take(self, node: Any, **given: Any) -> Any:
         """Return the value that ``node`` holds.

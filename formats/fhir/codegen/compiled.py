@@ -13,20 +13,14 @@ from functools import cached_property
 from typing import Any
 
 from formats.errors import Failure
-from formats.fhir.codegen import record_rules  # noqa: F401 – its rules
 from formats.fhir.codegen.names import Names
 from formats.fhir.codegen.plain import NotPlain
-from formats.fhir.codegen.readers import reader_source
-from formats.fhir.codegen.writers import writer_source
 from formats.fhir.codes import BASE, KIND
 from formats.fhir.kinds import RESOURCES, resource_for
 from formats.fhir.layout import BundleLine, bundle_line
 from formats.fhir.resources import Resource
 from formats.mapping.parts import Setting
 from formats.model.record import Record
-
-SourceMaker = Callable[[Resource, Names], tuple[str, str]]
-"""Returns the name of a function and the source that defines it."""
 
 INTERPRETED = 32
 """Records of a kind for which compiling, about a millisecond, would cost more than it saves."""
@@ -68,25 +62,27 @@ class CompiledResource:
     @cached_property
     def write(self) -> Callable[[Record, Setting], str]:
         """The writer: a record as its line."""
-        made: Callable[[Record, Setting], str] = self._run(writer_source)
+        made: Callable[[Record, Setting], str] = self._run("write")
         return made
 
     @cached_property
     def read(self) -> Callable[[Any], Record]:
         """The reader: a record from the resource of a line."""
-        made: Callable[[Any], Record] = self._run(reader_source)
+        made: Callable[[Any], Record] = self._run("read")
         return made
 
-    def source(self) -> str:
-        """Return the source of both, to be read."""
-        return "\n\n".join(generate(self.resource, Names())[1] for generate in (writer_source, reader_source))
+    def source(self, function: str, names: Names) -> str:
+        """Return the source of ``write`` or ``read``; what it calls by name is added to ``names``."""
+        from formats.fhir.codegen.generate import source_of  # noqa: PLC0415 – for a few records nothing is made
 
-    def _run(self, generate: SourceMaker) -> Any:
+        return source_of(function, self.resource, names)
+
+    def _run(self, function: str) -> Any:
         names = Names()
-        name, source = generate(self.resource, names)
-        code = compile(source, f"<{name} {self.resource.record.kind}: {self.resource.name}>", "exec")
+        source = self.source(function, names)
+        code = compile(source, f"<{function} {self.resource.record.kind}: {self.resource.name}>", "exec")
         exec(code, names.held)  # noqa: S102 – nothing but our own tables is in the source
-        return names.held[name]
+        return names.held[function]
 
 
 COMPILED = {(one.name, one.record.kind): CompiledResource(one) for one in RESOURCES}

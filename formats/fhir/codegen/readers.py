@@ -1,6 +1,6 @@
 """Readers: straight-line functions that read records of one description, as we write them.
 
-``read`` says of each part where it looks. A reader judges nothing: what it has read is
+``READERS`` says of each part where it looks. A reader judges nothing: what it has read is
 written again, and only a record that gives the same line was read. So it may take for
 granted whatever that line shows.
 """
@@ -8,13 +8,13 @@ granted whatever that line shows.
 from __future__ import annotations
 
 from dataclasses import MISSING, fields
-from functools import singledispatch
 from typing import Any
 
 from formats.fhir import extensions
 from formats.fhir.codegen import plain
 from formats.fhir.codegen.names import Names, as_block
 from formats.fhir.codegen.read_tree import ReadTree, Use
+from formats.fhir.codegen.rules import Rules
 from formats.fhir.codes import Table
 from formats.fhir.elements import steps
 from formats.fhir.exact import Primitive
@@ -100,9 +100,7 @@ class ReaderSource:
 
     def add(self) -> None:
         """Add every part of the mapping."""
-        rules = emit_reader.registry  # by the exact type: a part derived from another has rules of its own
-        for part in self._mapping.parts:
-            rules.get(type(part), rules[object])(part, self)
+        READERS.apply(self._mapping, self)
 
     def _made(self) -> str:
         """Return the expression that makes the value; one that lacks a field is not made."""
@@ -123,56 +121,53 @@ class ReaderSource:
         return "\n".join([f"def {name}(node):", *as_block([*body, f"return {made}"]), ""])
 
 
-def reader_source(resource: Resource, names: Names) -> tuple[str, str]:
-    """Return ``read``, and the source of ``read(node)``, which returns the record of a resource as JSON holds it.
+def reader_source(resource: Resource, names: Names) -> str:
+    """Return the source of ``read(node)``, which returns the record of a resource as JSON holds it.
 
     Numbers with a point come as their text. What it calls by name is added to ``names``.
     """
     source = ReaderSource(names, resource.group)
     source.assign("id", source.field("id"), TEXT)
     source.add()
-    return "read", names.module(source.function("read"))
+    return names.module(source.function("read"))
 
 
-@singledispatch
-def emit_reader(part: FieldPart, source: ReaderSource) -> None:
-    """Look where ``part`` has put its fields; one without a rule of its own here looks itself."""
-    source.take(part)
+READERS: Rules[ReaderSource] = Rules(lambda part, source: source.take(part))
 
 
-@emit_reader.register(LeftOut | FixedValue | JoinedTexts | Observer | RequiredElement | WriteOnly)
+@READERS.rule(LeftOut, FixedValue, JoinedTexts, Observer, RequiredElement, WriteOnly)
 def _nothing(part: FieldPart, source: ReaderSource) -> None:
     """Nothing is read back."""
 
 
-@emit_reader.register
+@READERS.rule(NestedField)
 def _nested(part: NestedField, source: ReaderSource) -> None:
     source.within(part.field, part.group)
 
 
-@emit_reader.register
+@READERS.rule(ImpliedField)
 def _implied(part: ImpliedField, source: ReaderSource) -> None:
     source.known(part.field, part.value)
 
 
-@emit_reader.register
+@READERS.rule(Value)
 def _value(part: Value, source: ReaderSource) -> None:
     source.assign(part.path, source.field(part.field, part.omit), part.primitive)
 
 
-@emit_reader.register
+@READERS.rule(Values)
 def _values(part: Values, source: ReaderSource) -> None:
     values, one = source.field(part.field, ()), source.value_of(part.primitive, "one")
     source.use(part.path, lambda raw: f"{values} = tuple([{one} for one in {raw}])")
 
 
-@emit_reader.register
+@READERS.rule(Sole)
 def _sole(part: Sole, source: ReaderSource) -> None:
     value = source.field(part.field, "")
     source.use(part.path, lambda raw: f"{value} = {raw}[0]")
 
 
-@emit_reader.register
+@READERS.rule(RepeatedField)
 def _repeated(part: RepeatedField, source: ReaderSource) -> None:
     key = extensions.EXTENSIONS[part.name].value_key
     read_each(part.field, part.name, lambda raw: source.value_of(part.primitive, f'{raw}["{key}"]'), source)
@@ -185,12 +180,12 @@ def read_each(field: str, name: str, value: Use, source: ReaderSource) -> str:
     return values
 
 
-@emit_reader.register
+@READERS.rule(Amount)
 def _amount(part: Amount, source: ReaderSource) -> None:
     source.assign(f"{part.path}.value", source.field(part.field), CENTS)
 
 
-@emit_reader.register
+@READERS.rule(Span)
 def _span(part: Span, source: ReaderSource) -> None:
     end = source.field(part.end)
     source.assign(f"{part.path}.start", source.field(part.start), DAY)
@@ -198,18 +193,18 @@ def _span(part: Span, source: ReaderSource) -> None:
     source.assign("~end-date", end, DAY)
 
 
-@emit_reader.register
+@READERS.rule(Outside)
 def _outside(part: Outside, source: ReaderSource) -> None:
     source.assign(f"{part.path}.identifier.value", source.field(part.field), TEXT)
 
 
-@emit_reader.register
+@READERS.rule(Many)
 def _many(part: Many, source: ReaderSource) -> None:
     values, member = source.field(part.field, ()), _member_function(part, source)
     source.use(part.path, lambda raw: f"{values} = tuple([{member}(one) for one in {raw}])")
 
 
-@emit_reader.register
+@READERS.rule(ExtensionField)
 def _extensions(part: ExtensionField, source: ReaderSource) -> None:
     member = _member_function(part, source)
     read_each(part.field, part.path[1:], lambda raw: f"{member}({raw})", source)
@@ -224,7 +219,7 @@ def _member_function(part: Many, source: ReaderSource) -> str:
     return name
 
 
-@emit_reader.register
+@READERS.rule(Choice)
 def _choice(part: Choice, source: ReaderSource) -> None:
     word = source.field(part.field, part.meaning(None))
     table = source.names.of(
@@ -243,19 +238,19 @@ def words_by_code(table: Table, field: str, source: ReaderSource) -> str:
     )
 
 
-@emit_reader.register
+@READERS.rule(Concept)
 def _concept(part: Concept, source: ReaderSource) -> None:
     word, table = source.field(part.field, part.otherwise), words_by_code(part.table, part.field, source)
     source.use(f"{part.path}.coding", lambda raw: f'{word} = {table}[{raw}[0]["code"]]')
 
 
-@emit_reader.register
+@READERS.rule(CodedField)
 def _coded(part: CodedField, source: ReaderSource) -> None:
     word, table = source.field(part.field, part.otherwise), words_by_code(part.table, part.field, source)
     source.use(part.path, lambda raw: f'{word} = {table}[{raw}["code"]]')
 
 
-@emit_reader.register
+@READERS.rule(SourceCode)
 def _source_code(part: SourceCode, source: ReaderSource) -> None:
     code = source.field(part.code, "")
     system = source.field(part.system, "") if part.system else "_"

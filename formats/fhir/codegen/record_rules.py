@@ -5,10 +5,10 @@ from __future__ import annotations
 from formats.fhir import codes, extensions
 from formats.fhir.codegen import plain
 from formats.fhir.codegen.read_tree import Use
-from formats.fhir.codegen.readers import ReaderSource, emit_reader, read_each, words_by_code
+from formats.fhir.codegen.readers import READERS, ReaderSource, read_each, words_by_code
 from formats.fhir.codegen.source import WriterSource
 from formats.fhir.codegen.write_tree import Expression, literal
-from formats.fhir.codegen.writers import emit_writer
+from formats.fhir.codegen.writers import WRITERS
 from formats.fhir.codes import PARTICIPATION, SURFACES, UCUM, Coding
 from formats.fhir.layout import as_json
 from formats.fhir.primitives import COUNT, INTEGER, MOMENT, POSITIVE
@@ -20,7 +20,7 @@ from formats.fhir.vocabulary import coding_of, concept
 from formats.model.health import Presence
 
 
-@emit_writer.register
+@WRITERS.rule(Teeth)
 def _write_teeth(part: Teeth, source: WriterSource) -> None:
     teeth = source.local("teeth")
     coding = Expression(f"{source.names.of(plain.write_tooth, 'write_tooth')}(one)")
@@ -35,7 +35,7 @@ def _write_teeth(part: Teeth, source: WriterSource) -> None:
     _write_codings("tooth", "teeth", coding, source, several)
 
 
-@emit_writer.register
+@WRITERS.rule(Surfaces)
 def _write_surfaces(part: Surfaces, source: WriterSource) -> None:
     known = {word.value: as_json(coding_of(codings[0])) for word, codings in SURFACES.items()}
     coding = Expression(f"{source.names.of(known, 'SURFACES_JSON')}[one._value_]")
@@ -61,14 +61,14 @@ def _write_codings(name: str, field: str, coding: Expression, source: WriterSour
     source.listed("extension", (Expression(joined),), condition)
 
 
-@emit_writer.register
+@WRITERS.rule(File)
 def _write_file(part: File, source: WriterSource) -> None:
     write = source.names.of(plain.write_file, "write_file")
     content = Expression(f"{write}({source.local('attachment')})")
     source.members(part.path, (content,), source.there("attachment"))
 
 
-@emit_reader.register
+@READERS.rule(Teeth)
 def _read_teeth(part: Teeth, source: ReaderSource) -> None:
     if part.repeating:
         _read_sites("bodySite", "teeth", lambda coding: coding, source)
@@ -78,7 +78,7 @@ def _read_teeth(part: Teeth, source: ReaderSource) -> None:
         source.use("bodySite.coding", lambda raw: f'{teeth} = ({raw}[0]["code"],)')
 
 
-@emit_reader.register
+@READERS.rule(Surfaces)
 def _read_surfaces(part: Surfaces, source: ReaderSource) -> None:
     words = words_by_code(SURFACES, "surfaces", source)
     if part.standard:
@@ -93,13 +93,13 @@ def _read_sites(path: str, field: str, value: Use, source: ReaderSource) -> None
     source.use(path, lambda raw: f"{values} = tuple([{one} for one in {raw}])")
 
 
-@emit_reader.register
+@READERS.rule(File)
 def _read_file(part: File, source: ReaderSource) -> None:
     file, convert = source.field("attachment"), source.names.of(plain.read_file, "read_file")
     source.use(part.path, lambda raw: f"{file} = {convert}({raw})")
 
 
-@emit_writer.register
+@WRITERS.rule(OneTooth)
 def _write_one_tooth(part: OneTooth, source: WriterSource) -> None:
     tooth = source.local("tooth")
     coding = Expression(f"{source.names.of(plain.write_tooth, 'write_tooth')}({tooth})")
@@ -110,7 +110,7 @@ def _write_one_tooth(part: OneTooth, source: WriterSource) -> None:
         source.leaf("bodySite", ('{"coding":[', coding, "]}"), tooth)
 
 
-@emit_reader.register
+@READERS.rule(OneTooth)
 def _read_one_tooth(part: OneTooth, source: ReaderSource) -> None:
     tooth = source.field("tooth", "")
     if part.extended:
@@ -120,7 +120,7 @@ def _read_one_tooth(part: OneTooth, source: ReaderSource) -> None:
         source.use("bodySite.coding", lambda raw: f'{tooth} = {raw}[0]["code"]')
 
 
-@emit_writer.register
+@WRITERS.rule(MeasuredValue)
 def _write_measured(part: MeasuredValue, source: WriterSource) -> None:  # noqa: ARG001 – told by its type
     measure, value = source.local("measure"), source.local("value")
     lengths = frozenset(kind.value for kind in codes.MILLIMETRES)
@@ -130,14 +130,14 @@ def _write_measured(part: MeasuredValue, source: WriterSource) -> None:  # noqa:
     source.leaf("valueInteger", (source.json_of(INTEGER, value),), f"not ({length})")
 
 
-@emit_reader.register
+@READERS.rule(MeasuredValue)
 def _read_measured(part: MeasuredValue, source: ReaderSource) -> None:  # noqa: ARG001 – told by its type
     value = source.field("value")
     source.assign("valueQuantity.value", value, COUNT)
     source.assign("valueInteger", value, INTEGER)
 
 
-@emit_writer.register
+@WRITERS.rule(FactPresence)
 def _write_presence(part: FactPresence, source: WriterSource) -> None:
     if part.verification:
         verified = {
@@ -158,7 +158,7 @@ def _write_presence(part: FactPresence, source: WriterSource) -> None:
     source.listed("extension", member, f"{presence} is {present}")
 
 
-@emit_reader.register
+@READERS.rule(FactPresence)
 def _read_presence(part: FactPresence, source: ReaderSource) -> None:
     presence, url = source.field("presence"), extensions.url("presence")
     words = source.names.of({one.value: one for one in Presence}, "PRESENCE_WORDS")
@@ -166,7 +166,7 @@ def _read_presence(part: FactPresence, source: ReaderSource) -> None:
         source.use(f"{place}[url={url}].valueCode", lambda raw: f"{presence} = {words}[{raw}]")
 
 
-@emit_writer.register
+@WRITERS.rule(Participants)
 def _write_participants(part: Participants, source: WriterSource) -> None:  # noqa: ARG001 – told by its type
     for field, (code, path, primitive) in PARTICIPANTS.items():
         value = source.local(field)
@@ -176,14 +176,14 @@ def _write_participants(part: Participants, source: WriterSource) -> None:  # no
         source.listed("participant", (*member, '},"status":"accepted"}'), value)
 
 
-@emit_reader.register
+@READERS.rule(Participants)
 def _read_participants(part: Participants, source: ReaderSource) -> None:
     fields = [source.field(name) for name in part.fields]
     convert, missing = source.names.of(plain.read_participants, "read_participants"), ", ".join(fields)
     source.use("participant", lambda raw: f"{missing} = {convert}({raw}, {missing})")
 
 
-@emit_writer.register
+@WRITERS.rule(AppointmentTime)
 def _write_time(part: AppointmentTime, source: WriterSource) -> None:  # noqa: ARG001 – told by its type
     start, minutes = source.local("starts_at"), source.local("minutes")
     unknown = f"{{{plain.UNKNOWN}}}"
@@ -198,7 +198,7 @@ def _write_time(part: AppointmentTime, source: WriterSource) -> None:  # noqa: A
     source.leaf("_end", (unknown,), f"{end} is None and ({start} or not {timeless})")
 
 
-@emit_reader.register
+@READERS.rule(AppointmentTime)
 def _read_time(part: AppointmentTime, source: ReaderSource) -> None:  # noqa: ARG001 – told by its type
     source.assign("start", source.field("starts_at"), MOMENT)
     source.assign("minutesDuration", source.field("minutes"), POSITIVE)

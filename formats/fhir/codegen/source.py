@@ -42,11 +42,11 @@ class WriterSource:
         self._before: list[str] = []
         self._locals: dict[str, str] = {}
 
-    def within(self, field: str, mapping: ValueMapping, emit_writer: Callable[[ValueMapping], None]) -> None:
-        """Let ``emit_writer`` add the parts of a value that is spread over the same object."""
+    def within(self, field: str, mapping: ValueMapping, add_parts: Callable[[ValueMapping], None]) -> None:
+        """Let ``add_parts`` add the parts of a value that is spread over the same object."""
         before = self._owner, self._mapping
         self._owner, self._mapping = self.local(field), mapping
-        emit_writer(mapping)
+        add_parts(mapping)
         self._owner, self._mapping = before
 
     def variable(self, wished: str) -> str:

@@ -1,16 +1,15 @@
 """Writers: straight-line functions that write the records of one description as JSON.
 
-``emit_writer`` says of each part what it adds. A part that has no rule here runs as it is, on an
+``WRITERS`` says of each part what it adds. A part that has no rule here runs as it is, on an
 object of its own, and what it has put there is added.
 """
 
 from __future__ import annotations
 
-from functools import singledispatch
-
 from formats.fhir import extensions
 from formats.fhir.codegen import plain
 from formats.fhir.codegen.names import Names
+from formats.fhir.codegen.rules import Rules
 from formats.fhir.codegen.source import WriterSource
 from formats.fhir.codegen.write_tree import Expression, Pieces, literal
 from formats.fhir.codes import BASE, KIND, RECORD
@@ -23,11 +22,11 @@ from formats.fhir.resources import Resource
 from formats.fhir.vocabulary import Choice, CodedField, Concept, SourceCode, coding_of
 from formats.fhir.write_only import FixedValue, JoinedTexts, Observer, RequiredElement, is_plain
 from formats.mapping.parts import FieldPart, ImpliedField, LeftOut
-from formats.mapping.values import NestedField, ValueMapping
+from formats.mapping.values import NestedField
 
 
-def writer_source(resource: Resource, names: Names) -> tuple[str, str]:
-    """Return ``write``, and the source of ``write(record, setting)``, which returns a line of a bundle.
+def writer_source(resource: Resource, names: Names) -> str:
+    """Return the source of ``write(record, setting)``, which returns a line of a bundle.
 
     What it calls by name is added to ``names``.
     """
@@ -35,20 +34,13 @@ def writer_source(resource: Resource, names: Names) -> tuple[str, str]:
     source.leaf("resourceType", (as_json(resource.name),))
     source.leaf("id", (source.json_of(ID, source.local("id")),))
     source.members("meta", (f',"tag":[{{"system":"{KIND}","code":"{resource.record.kind}"}}]',))
-    _emit_all(resource.group, source)
+    WRITERS.apply(resource.group, source)
     opening = (f'{{"fullUrl":"{BASE}/{resource.name}/', source.local("id"), '","resource":{')
-    return "write", names.module(source.function("write", "record, setting", opening, "}}"))
+    return names.module(source.function("write", "record, setting", opening, "}}"))
 
 
-def _emit_all(mapping: ValueMapping, source: WriterSource) -> None:
-    rules = emit_writer.registry  # by the exact type: a part derived from another has rules of its own
-    for part in mapping.parts:
-        rules.get(type(part), rules[object])(part, source)
-
-
-@singledispatch
-def emit_writer(part: FieldPart, source: WriterSource) -> None:
-    """Add what ``part`` puts; one without a rule of its own here runs on an object of its own."""
+def _opaque(part: FieldPart, source: WriterSource) -> None:
+    """Let a part without a rule run on an object of its own, and add what it has put there."""
     node, content, added = (source.variable(wished) for wished in ("node", "content", "added"))
     write, put = source.names.of(plain.write_opaque, "write_opaque"), source.names.of(part.put, "put")
     others = "".join(f", {other}" for other in source.opaque)
@@ -62,24 +54,27 @@ def emit_writer(part: FieldPart, source: WriterSource) -> None:
     source.listed("extension", (Expression(added),), added)
 
 
-@emit_writer.register
+WRITERS = Rules(_opaque)
+
+
+@WRITERS.rule(JoinedTexts)
 def _joined(part: JoinedTexts, source: WriterSource) -> None:
     line, plain_line = source.variable("line"), source.names.of(is_plain, "is_plain")
     source.run(f"{line} = ' '.join({source.local(part.field)})")
     source.leaf(part.path, (source.json_of(TEXT, line),), f"{line} and {plain_line}({line})")
 
 
-@emit_writer.register(ImpliedField | LeftOut)
+@WRITERS.rule(ImpliedField, LeftOut)
 def _nothing(part: FieldPart, source: WriterSource) -> None:
     """Nothing is written."""
 
 
-@emit_writer.register
+@WRITERS.rule(NestedField)
 def _nested(part: NestedField, source: WriterSource) -> None:
-    source.within(part.field, part.group, lambda mapping: _emit_all(mapping, source))
+    source.within(part.field, part.group, lambda mapping: WRITERS.apply(mapping, source))
 
 
-@emit_writer.register
+@WRITERS.rule(Value)
 def _value(part: Value, source: WriterSource) -> None:
     value = source.local(part.field)
     condition = source.there(part.field)
@@ -90,20 +85,20 @@ def _value(part: Value, source: WriterSource) -> None:
     source.leaf(part.path, (source.json_of(part.primitive, value),), condition)
 
 
-@emit_writer.register
+@WRITERS.rule(Values)
 def _values(part: Values, source: WriterSource) -> None:
     values, joined = source.local(part.field), source.variable("joined")
     source.run(f"{joined} = ','.join([{source.json_of(part.primitive, 'one')} for one in {values}])")
     source.leaf(part.path, ("[", Expression(joined), "]"), values)
 
 
-@emit_writer.register
+@WRITERS.rule(Sole)
 def _sole(part: Sole, source: WriterSource) -> None:
     value = source.local(part.field)
     source.leaf(part.path, ("[", source.json_of(TEXT, value), "]"), value)
 
 
-@emit_writer.register
+@WRITERS.rule(RepeatedField)
 def _repeated(part: RepeatedField, source: WriterSource) -> None:
     extension = extensions.EXTENSIONS[part.name]
     member = (
@@ -121,14 +116,14 @@ def write_each(field: str, member: Pieces, source: WriterSource) -> None:
     source.listed("extension", (Expression(joined),), values)
 
 
-@emit_writer.register
+@WRITERS.rule(Amount)
 def _amount(part: Amount, source: WriterSource) -> None:
     cents = source.json_of(CENTS, source.local(part.field))
     currency = Expression(f"{source.names.of(plain.write_currency, 'write_currency')}(setting.currency)")
     source.members(part.path, (',"value":', cents, currency), source.there(part.field))
 
 
-@emit_writer.register
+@WRITERS.rule(Span)
 def _span(part: Span, source: WriterSource) -> None:
     start, end = source.local(part.start), source.local(part.end)
     turned = source.variable("turned")
@@ -139,21 +134,21 @@ def _span(part: Span, source: WriterSource) -> None:
     source.leaf(f"{part.path}.end", (source.json_of(DAY, end),), f"{end} and not {turned}")
 
 
-@emit_writer.register
+@WRITERS.rule(Outside)
 def _outside(part: Outside, source: WriterSource) -> None:
     value = source.json_of(TEXT, source.local(part.field))
     opening = f',"type":"Patient","identifier":{{"system":"{RECORD}","value":'
     source.members(part.path, (opening, value, "}"), source.there(part.field))
 
 
-@emit_writer.register
+@WRITERS.rule(Many)
 def _many(part: Many, source: WriterSource) -> None:
     arguments = "member, place, setting" if part.number else "member, setting"
     member = WriterSource(source.names, part.group, "member")
     if part.number:
         key, made = part.number
         member.leaf(key, ('"', Expression("place"), '"') if made is str else (Expression("place"),))
-    _emit_all(part.group, member)
+    WRITERS.apply(part.group, member)
     write = _member_function(part, member, arguments)
     values, joined = source.local(part.field), source.variable("joined")
     each = f"place, member in enumerate({values}, 1)" if part.number else f"member in {values}"
@@ -161,11 +156,11 @@ def _many(part: Many, source: WriterSource) -> None:
     source.listed(part.path, (Expression(joined),), values)
 
 
-@emit_writer.register
+@WRITERS.rule(ExtensionField)
 def _extensions(part: ExtensionField, source: WriterSource) -> None:
     member = WriterSource(source.names, part.group, "member")
     member.leaf("url", (as_json(extensions.url(part.path[1:])),))
-    _emit_all(part.group, member)
+    WRITERS.apply(part.group, member)
     write = _member_function(part, member, "member, setting")
     write_each(part.field, (Expression(f"{write}(one, setting)"),), source)
 
@@ -177,7 +172,7 @@ def _member_function(part: Many, member: WriterSource, arguments: str) -> str:
     return name
 
 
-@emit_writer.register
+@WRITERS.rule(Choice)
 def _choice(part: Choice, source: WriterSource) -> None:
     shown = {word.value: as_json(code) if code else "" for word, code in part.codes.items()}
     exact = {
@@ -191,7 +186,7 @@ def _choice(part: Choice, source: WriterSource) -> None:
         source.leaf(f"~{part.exact}", (word,), word)
 
 
-@emit_writer.register
+@WRITERS.rule(Concept)
 def _concept(part: Concept, source: WriterSource) -> None:
     words = type(next(iter(part.table)))
     codings = {word.value: [coding_of(one) for one in part.table.get(word, ())] for word in words}
@@ -202,13 +197,13 @@ def _concept(part: Concept, source: WriterSource) -> None:
     source.members(part.path, (source.word(content, part.field),), source.there(part.field))
 
 
-@emit_writer.register
+@WRITERS.rule(CodedField)
 def _coded(part: CodedField, source: WriterSource) -> None:
     coding = {word.value: as_json(coding_of(known[0])) for word, known in part.table.items()}
     source.leaf(part.path, (source.word(coding, part.field),), source.there(part.field))
 
 
-@emit_writer.register
+@WRITERS.rule(SourceCode)
 def _source_code(part: SourceCode, source: WriterSource) -> None:
     code, member = source.local(part.code), source.variable("coding")
     code_json = f"""f',"code":{{{source.json_of(CODE, code)}}}' if {code} else ''"""
@@ -223,7 +218,7 @@ def _source_code(part: SourceCode, source: WriterSource) -> None:
     source.listed(f"{part.path}.coding", (",{", Expression(f"{member}[1:]"), "}"), member)
 
 
-@emit_writer.register
+@WRITERS.rule(FixedValue)
 def _fixed(part: FixedValue, source: WriterSource) -> None:
     condition = f"{source.names.of(part.when, 'applies')}({source.owner})" if part.when else None
     value, path = part.value, part.path
@@ -235,12 +230,12 @@ def _fixed(part: FixedValue, source: WriterSource) -> None:
         source.leaf(path, (as_json(value),), condition)
 
 
-@emit_writer.register
+@WRITERS.rule(Observer)
 def _observer(part: Observer, source: WriterSource) -> None:
     source.leaf(part.path, (source.json_of(ORGANIZATION, "setting.practice"),))
 
 
-@emit_writer.register
+@WRITERS.rule(RequiredElement)
 def _required(part: RequiredElement, source: WriterSource) -> None:
     names = source.conditions_at(part.path)
     if names is None:

@@ -13,6 +13,7 @@ import pytest
 
 from formats.fhir.codegen import compiled
 from formats.fhir.codegen.compiled import COMPILED, CompiledResource, write_line
+from formats.fhir.codegen.names import Names
 from formats.fhir.elements import Element
 from formats.fhir.kinds import RESOURCES, resource_for
 from formats.fhir.parts import Value
@@ -22,12 +23,17 @@ from formats.fhir.resources import Resource
 from formats.fhir.write import write_bundle
 from formats.mapping.parts import Setting
 from tests.benchmarks.clinical import clinical_dossier
+from tests.benchmarks.records import costs
 from tests.dossiers import full_dossier
+
+
+def source_of(one: CompiledResource) -> str:
+    return "\n".join(one.source(function, Names()) for function in ("write", "read"))
 
 
 def test_every_description_has_a_writer_and_a_reader_that_compile() -> None:
     for resource in RESOURCES:
-        source = CompiledResource(resource).source()
+        source = source_of(CompiledResource(resource))
         compile(source, resource.name, "exec")
         assert [line for line in source.splitlines() if line.startswith(("def write(", "def read("))] == [
             "def write(record, setting):",
@@ -36,10 +42,10 @@ def test_every_description_has_a_writer_and_a_reader_that_compile() -> None:
 
 
 def test_nothing_of_a_dossier_enters_the_source() -> None:
-    before = {key: one.source() for key, one in COMPILED.items()}
+    before = {key: source_of(one) for key, one in COMPILED.items()}
     write_bundle(clinical_dossier(), io.BytesIO(), written_at=datetime(2026, 1, 1, tzinfo=UTC))
     write_bundle(full_dossier(), io.BytesIO(), written_at=datetime(2026, 1, 1, tzinfo=UTC))
-    assert {key: one.source() for key, one in COMPILED.items()} == before
+    assert {key: source_of(one) for key, one in COMPILED.items()} == before
 
 
 def test_a_kind_is_compiled_only_when_enough_of_it_has_come(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -76,3 +82,11 @@ def test_a_part_derived_from_another_is_not_taken_for_it() -> None:
     loud = CompiledResource(Resource(ACT.name, ACT.record, parts))
     act = replace(full_dossier().acts[0], area="arcade")
     assert '"areaText":"ARCADE"' in loud.write(act, Setting())
+
+
+def test_records_cost_no_more_than_a_few_times_the_plain_reading_of_their_json() -> None:
+    """Half of what the descriptions alone take; another's load stretches both alike."""
+    found = costs(rounds=8)
+    reference = found["reference: json.loads"]
+    assert found["bundle written"] < 2 * reference, found
+    assert found["bundle read"] < 6 * reference, found
