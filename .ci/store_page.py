@@ -41,8 +41,9 @@ description (`about_tables`).
   {schema.SCHEMA_VERSION}.
 - `id` is a UUID in lower case, the same for the same row of the same practice (UUIDv5).
 - Dates are ISO 8601 (`2024-09-03`), of a partial date as much as is known (`2024`, `2024-09`); times
-  carry an offset (`2024-09-03T10:15:00+02:00`), amounts are integer cents, yes and no are 1 and 0, teeth
-  are FDI numbers (a supernumerary one `18S`), lists are JSON arrays.
+  carry an offset (`2024-09-03T10:15:00+02:00`), amounts are integer cents, measured numbers are text that
+  keeps its digits, yes and no are 1 and 0, teeth are FDI numbers (a supernumerary one `18S`), lists are
+  JSON arrays.
 - A value inside a record has its field's name in front (`traits_birth_date`). A list of such values is a
   table of its own, keyed by its `owner` and its position from 0.
 - An empty text and `NULL` both mean that nothing is recorded. “Asked, and there is none” has words of its

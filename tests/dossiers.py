@@ -11,6 +11,7 @@ import typing
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import date, datetime, timedelta, timezone
+from decimal import Decimal
 from enum import Enum
 from functools import cache
 from typing import Any
@@ -65,6 +66,7 @@ MOMENTS = st.builds(
 )  # fixed offsets only: named zones are equal in fewer cases (PEP 495) and travel as their offset
 PARTIAL_DATES = st.builds(PartialDate, st.integers(1, 9999), st.one_of(st.none(), st.integers(1, 12)))
 WHOLES = st.one_of(st.integers(-10, 30), st.integers())
+DECIMALS = st.one_of(st.decimals(-1000, 1000, places=2), st.decimals(allow_nan=False, allow_infinity=False))
 TOOTH = st.one_of(st.sampled_from(TEETH), st.sampled_from(TEETH).map(lambda tooth: f"{tooth}S"))
 DIGESTS = st.binary(min_size=32, max_size=32).map(bytes.hex)
 
@@ -161,6 +163,7 @@ class _Making:
             bool: st.booleans(),
             int: WHOLES,
             float: st.floats(allow_nan=False),
+            Decimal: DECIMALS,
             date: st.dates(),
             PartialDate: PARTIAL_DATES,
             datetime: MOMENTS,

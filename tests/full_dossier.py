@@ -5,10 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
+from decimal import Decimal
 from enum import Enum
 from typing import Any
 
-from formats.model import care, health, identity, imaging, money, mouth, people, provenance
+from formats.model import (
+    care,
+    devices,
+    health,
+    identity,
+    imaging,
+    money,
+    mouth,
+    observations,
+    people,
+    provenance,
+)
 from formats.model.documents import Attachment, Document
 from formats.model.dossier import Dossier
 from formats.model.identity import Traits
@@ -245,6 +257,40 @@ def _care() -> dict[str, tuple[Any, ...]]:
             note="Sous anesthésie",
             appointment=key("appointments", 1),
         ),
+        "diagnoses": _many(
+            health.Diagnosis,
+            {"principal": True},
+            {"code_system": "", "code": "", "act": None},
+            code_system="http://hl7.org/fhir/sid/icd-10",
+            code="K04.0",
+            label="Pulpite irréversible",
+            teeth=("16", "55", "18S"),
+            surfaces=(mouth.Surface.OCCLUSAL,),
+            act=key("acts", 1),
+            recorded_on=date(2022, 3, 26),
+            practitioner=doctor,
+            note="Douleur au froid",
+        ),
+        "lab_orders": _many(
+            devices.LabOrder,
+            {},
+            {"received_at": None, "checked_at": None, "label": "", "teeth": ()},
+            laboratory="Laboratoire Exemple",
+            label="Couronne céramique",
+            shade="A3,5",
+            teeth=("16",),
+            instructions="Contact serré en mésial",
+            ordered_at=when,
+            sent_at=when + timedelta(hours=3),
+            due_at=when + timedelta(days=10),
+            received_at=when + timedelta(days=9),
+            checked_at=when + timedelta(days=9, hours=2),
+            practitioner=doctor,
+            appointment=key("appointments", 1),
+            act=key("acts", 1),
+            cost_cents=14850,
+            invoice="L-2022-118",
+        ),
         "notes": _many(
             care.Note,
             *_each("note", care.NoteKind),
@@ -352,6 +398,97 @@ def _history() -> dict[str, tuple[Any, ...]]:
             },
             {"title": ""},
         ),
+    }
+
+
+def _measures() -> dict[str, tuple[Any, ...]]:
+    loinc, mercury = "http://loinc.org", {"unit": "mmHg", "unit_code": "mm[Hg]"}
+    pressures = tuple(
+        observations.ObservationComponent(
+            code_system=loinc,
+            code=code,
+            result=observations.ObservedValue(
+                value=Decimal(value), interpretation=observations.Interpretation.HIGH, **mercury
+            ),
+        )
+        for code, value in (("8480-6", "152"), ("8462-4", "91"))
+    )
+    glucose = observations.ObservedValue(
+        value=Decimal("1.10"),
+        comparator=observations.Comparator.AT_MOST,
+        unit="g/L",
+        low=Decimal("0.70"),
+        high=Decimal("1.05"),
+        range_text="0,70 - 1,05",
+        text="dosée deux fois",
+    )
+    values = [
+        {"result": replace(glucose, comparator=comparator, interpretation=interpretation)}
+        for comparator, interpretation in zip(
+            (*observations.Comparator, *[None] * 8), observations.Interpretation, strict=True
+        )
+    ]
+    return {
+        "observations": _many(
+            observations.Observation,
+            {
+                "category": observations.ObservationCategory.VITAL_SIGNS,
+                "code": "85354-9",
+                "label": "",
+                "result": observations.ObservedValue(),
+                "components": pressures,
+            },
+            {
+                "category": observations.ObservationCategory.EXAM,
+                "code_system": "",
+                "code": "",
+                "label": "Test au froid",
+                "tooth": "18S",
+                "result": observations.ObservedValue(text="réponse prolongée"),
+            },
+            {"category": observations.ObservationCategory.EXAM, "code": "", "code_system": "", "label": ""},
+            *values,
+            *_each("status", observations.ObservationStatus),
+            category=observations.ObservationCategory.LABORATORY,
+            code_system=loinc,
+            code="2345-7",
+            label="Glycémie à jeun",
+            panel="Bilan préopératoire",
+            observed_on=date(2022, 3, 20),
+            issued_at=datetime(2022, 3, 21, 8, 0, tzinfo=_PARIS),
+            practitioner=key("practitioners", 1),
+            laboratory="Laboratoire de biologie Exemple",
+            specimen="Sérum",
+            note="À jeun",
+        )
+    }
+
+
+def _devices() -> dict[str, tuple[Any, ...]]:
+    return {
+        "devices": _many(
+            devices.MedicalDevice,
+            {},
+            {"removed_on": date(2023, 1, 2), "model": "", "teeth": ("16", "26")},
+            code_system="1.2.250.1.213.2.68",
+            code="P010203",
+            label="Implant dentaire",
+            manufacturer="TitanFictif",
+            model="Cylindre 4,1 × 10",
+            part_number="TF4110",
+            lot="TF-2024-0317",
+            serial="S-7",
+            udi="(01)03760000000017(17)270531(10)TF-2024-0317",
+            udi_di="03760000000017",
+            manufactured_on=date(2022, 5, 31),
+            expires_on=date(2027, 5, 31),
+            teeth=("36",),
+            implanted_on=date(2022, 3, 27),
+            act=key("acts", 1),
+            practitioner=key("practitioners", 1),
+            document=key("documents", 1),
+            note="Couple 30 N.cm",
+        )
     }
 
 
@@ -546,8 +683,10 @@ def full_dossier() -> Dossier:
         related_persons=relations,
         source_rows=rows,
         **_history(),
+        **_measures(),
         **_mouth(),
         **_care(),
         **_money(),
         **_files(),
+        **_devices(),
     )

@@ -41,6 +41,7 @@ from archiver.compliance.plausibility import (
 from formats.model.care import Act, ActStatus, AppointmentStatus
 from formats.model.dates import AnyDate, first_day, last_day, surely_before
 from formats.model.dossier import Dossier
+from formats.model.observations import ObservationStatus
 from formats.model.record import Record
 from formats.words import mark
 
@@ -151,8 +152,13 @@ def undatable(dossier: Dossier) -> bool:
     return not care and any(map(_is_care, (one for kind in CARE for one in getattr(dossier, kind))))
 
 
+_CARED_FOR = frozenset({None, ActStatus.DONE, AppointmentStatus.COMPLETED, *ObservationStatus}) - {
+    ObservationStatus.CANCELLED
+}
+
+
 def _is_care(record: Any) -> bool:
-    return getattr(record, "status", None) in {None, ActStatus.DONE, AppointmentStatus.COMPLETED}
+    return getattr(record, "status", None) in _CARED_FOR
 
 
 def _act(record: Any) -> AnyDate | None:
@@ -163,6 +169,10 @@ def _appointment(record: Any) -> datetime | None:
     return record.starts_at if record.status is AppointmentStatus.COMPLETED else None
 
 
+def _observation(record: Any) -> AnyDate | None:
+    return None if record.status is ObservationStatus.CANCELLED else record.observed_on
+
+
 CARE: Mapping[str, Callable[[Any], AnyDate | datetime | None]] = {
     "acts": _act,
     "perio_exams": attrgetter("examined_on"),
@@ -170,6 +180,8 @@ CARE: Mapping[str, Callable[[Any], AnyDate | datetime | None]] = {
     "image_studies": attrgetter("studied_on"),
     "image_files": attrgetter("taken_at"),
     "appointments": _appointment,
+    "observations": _observation,
+    "devices": attrgetter("implanted_on"),
 }
 """By kind of record, when it says that its patient was cared for."""
 

@@ -1,10 +1,11 @@
 """How a record becomes rows, derived from the model itself so that nothing can be forgotten.
 
 Scalars, enums, dates and times are one column each (ISO 8601 text for the
-last two, of a partial date as much as is known); a tuple of texts is a JSON
-array; a value inside a record (traits, an attachment) spreads over columns with
-its field's name in front; a tuple of values (identifiers, invoice lines, DICOM
-series) is a child table ``<table>_<field>`` keyed by its owner and position.
+last two, of a partial date as much as is known, and text for a decimal, whose
+digits count); a tuple of texts is a JSON array; a value inside a record (traits,
+an attachment) spreads over columns with its field's name in front; a tuple of
+values (identifiers, invoice lines, DICOM series) is a child table
+``<table>_<field>`` keyed by its owner and position.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import types
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import Field, dataclass, field, fields, is_dataclass
 from datetime import datetime
+from decimal import Decimal
 from enum import Enum
 from functools import reduce
 from json.encoder import encode_basestring
@@ -213,6 +215,16 @@ def _same(value: Any) -> Any:
     return value
 
 
+_CONVERSIONS: Mapping[Any, tuple[type, Encoder, Encoder]] = {
+    bool: (int, int, bool),
+    AnyDate: (str, operator.methodcaller("isoformat"), parse_date),
+    datetime: (str, operator.methodcaller("isoformat"), datetime.fromisoformat),
+    Decimal: (str, str, Decimal),
+    **{scalar: (scalar, _same, _same) for scalar in (str, int, float)},
+}
+"""By type: the SQLite type, the encoder and the decoder."""
+
+
 def _conversion(hint: Any) -> tuple[type, Encoder, Encoder]:
     """Return the SQLite type of ``hint`` with its encoder and decoder."""
     element = _element(hint)
@@ -221,19 +233,11 @@ def _conversion(hint: Any) -> tuple[type, Encoder, Encoder]:
         return str, encode, lambda text: tuple(map(_maker(element), json.loads(text)))
     if get_origin(hint) in {Mapping, dict}:
         return str, _to_json, json.loads
-    if hint is bool:
-        return int, int, bool
-    if hint in _FROM_ISO:
-        return str, operator.methodcaller("isoformat"), _FROM_ISO[hint]
     if isinstance(hint, type) and issubclass(hint, Enum):
         return str, operator.attrgetter("_value_"), hint  # ``value`` is a descriptor, and three times as slow
-    if hint in {str, int, float}:
-        return hint, _same, _same
+    if hint in _CONVERSIONS:
+        return _CONVERSIONS[hint]
     raise TypeError(f"no column holds {hint}")
-
-
-_FROM_ISO: Mapping[Any, Encoder] = {datetime: datetime.fromisoformat, AnyDate: parse_date}
-"""Types that are stored as ISO 8601 text, and what reads it."""
 
 
 def _maker(element: Any) -> Encoder:

@@ -11,7 +11,7 @@ from formats.model.dossier import PATIENT_KINDS
 from formats.model.people import Patient, Practice, Practitioner
 from formats.model.record import Record
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """Stored in SQLite's ``user_version``; raised whenever a table changes shape."""
 APPLICATION_ID = 0x44415243
 """SQLite's ``application_id``: the letters DARC, so that ``file`` and we can tell a store."""

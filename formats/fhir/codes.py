@@ -25,6 +25,7 @@ from formats.model.identity import (
 )
 from formats.model.imaging import ImageKind
 from formats.model.mouth import ChartKind, PerioKind, PerioSite, Surface
+from formats.model.observations import LOINC_SYSTEM, Interpretation, ObservationCategory
 from formats.model.people import CoverageKind, MaritalStatus, Relation, Role
 
 BASE = "https://archiver.invalid/fhir"
@@ -41,7 +42,7 @@ FR_IDENTITY_STATUS = f"{FR_CORE}/CodeSystem/fr-core-cs-v2-0445"
 INSEE_COMMUNE = "https://mos.esante.gouv.fr/NOS/TRE_R13-CommuneOM/FHIR/TRE-R13-CommuneOM"
 V2_IDENTIFIER_TYPE = f"{HL7}/v2-0203"
 UCUM = "http://unitsofmeasure.org"
-LOINC = "http://loinc.org"
+LOINC = LOINC_SYSTEM
 SNOMED = "http://snomed.info/sct"
 IPS_ABSENT = "http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips"
 DICOM = "http://dicom.nema.org/resources/ontology/DCM"
@@ -170,6 +171,14 @@ NEGATIONS: dict[HealthTopic, tuple[Coding, ...]] = {
     HealthTopic.MEDICATION: (Coding(IPS_ABSENT, "no-known-medications", "No known medications"),),
 }
 """How "asked, and there is none" is said where a standard has a code for it."""
+
+
+OBSERVATION_CATEGORIES: Table = {
+    category: (Coding(f"{HL7}/observation-category", category.value),) for category in ObservationCategory
+}
+INTERPRETATIONS: Table = {
+    word: (Coding(f"{HL7}/v3-ObservationInterpretation", word.value),) for word in Interpretation
+}
 
 
 def clinical_statuses(system: str) -> Table:

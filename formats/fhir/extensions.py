@@ -133,7 +133,13 @@ _OURS = (
     # mouth
     Extension("perio-site", "Coding", "Site of the measure around the tooth",
               "Site de la mesure autour de la dent"),
+    # observations
+    Extension("panel", "string", "The examination that a result is part of", "Examen dont le résultat fait partie"),
+    Extension("value-text", "string", "What is said of the value beside the number",
+              "Ce qui est dit de la valeur à côté du nombre"),
     # care
+    Extension("principal", "boolean", "Whether the diagnosis is the first reason of the act",
+              "Le diagnostic est le motif principal de l’acte"),
     Extension("act-status", "code", "Standing of the act where FHIR’s status says less",
               "État de l’acte quand le statut FHIR est moins précis"),
     Extension("area", "string", "Region larger than a tooth, in the words of the source",
@@ -141,7 +147,7 @@ _OURS = (
     Extension("modifier", "string", "Modifier of the act (CCAM)", "Modificateur de l’acte (CCAM)"),
     Extension("quantity", "integer", "How often the act was repeated", "Nombre de répétitions de l’acte"),
     Extension("fee", "Money", "Fee", "Honoraires"),
-    Extension("appointment", "Reference", "Appointment at which the act was done", "Rendez-vous de l’acte"),
+    Extension("appointment", "Reference", "Appointment this belongs to", "Rendez-vous concerné"),
     Extension("signed", "boolean", "Whether the note was signed in the source", "Note signée dans la source"),
     Extension("priority", "string", "Rank or urgency of a step of the plan",
               "Rang ou urgence de l’étape du plan"),
@@ -151,7 +157,7 @@ _OURS = (
     Extension("signed-by", "string", "Who signed", "Signataire"),
     Extension("signature", "string", "Signature data as the source holds it",
               "Données de signature de la source"),
-    Extension("document", "Reference", "The signed paper", "Document signé"),
+    Extension("document", "Reference", "The paper that shows it", "Document qui le montre"),
     Extension("prescribed-quantity", "string", "Quantity, in the prescriber’s words",
               "Quantité, selon le prescripteur"),
     Extension("refills", "string", "Renewals, in the prescriber’s words",
@@ -160,6 +166,12 @@ _OURS = (
               "Date de la visite précédente"),
     Extension("interval", "string", "Interval between visits (ISO 8601 duration)",
               "Intervalle entre visites (durée ISO 8601)"),
+    # devices and laboratory work
+    Extension("sent-at", "dateTime", "When the work went to the laboratory", "Date d’envoi au laboratoire"),
+    Extension("received-at", "dateTime", "When the work came back", "Date de retour du travail"),
+    Extension("checked-at", "dateTime", "When the practice found the work good", "Date du contrôle au cabinet"),
+    Extension("cost", "Money", "What the laboratory charges", "Prix facturé par le laboratoire"),
+    Extension("invoice", "string", "Number of the laboratory’s invoice", "Numéro de la facture du laboratoire"),
     # money
     Extension("invoice-status", "code", "Standing of the invoice where FHIR’s status says less",
               "État de la facture quand le statut FHIR est moins précis"),

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from formats.fhir.codes import KIND
 from formats.fhir.elements import Element, objects_at
-from formats.fhir.records import agenda, care, history, imaging, money, mouth, papers, patient, people
+from formats.fhir.records import (
+    agenda,
+    care,
+    devices,
+    history,
+    imaging,
+    money,
+    mouth,
+    observations,
+    papers,
+    patient,
+    people,
+)
 from formats.fhir.resources import Resource
 from formats.model.record import Record
 
@@ -16,14 +28,18 @@ RESOURCES: tuple[Resource, ...] = (
     patient.COVERAGE_RESOURCE,
     *history.STATEMENTS,
     history.QUESTIONNAIRE,
+    observations.OBSERVATION,
     mouth.CHART_FINDING,
     mouth.PERIO_EXAM,
     agenda.APPOINTMENT_RESOURCE,
     care.ACT,
+    care.DIAGNOSIS,
     care.NOTE,
     care.MESSAGE,
     care.PLAN,
     papers.DOCUMENT_RESOURCE,
+    devices.DEVICE,
+    devices.LAB_ORDER,
     care.QUOTE,
     care.PRESCRIPTION,
     agenda.RECALL,
@@ -57,14 +73,15 @@ def resource_for(record: Record) -> Resource:
 def resource_of(node: Element) -> Resource | None:
     """Return the description that reads ``node``.
 
-    Our own resources say their kind in a tag; others are read where their type
-    alone leaves no doubt, and not guessed at otherwise.
+    Our own resources say their kind in a tag; others are read where their type and
+    category leave no doubt, and not guessed at otherwise.
     """
     name = node.get("resourceType")
     fitting = [resource for resource in RESOURCES if resource.name == name]
     kind = kind_of(node)
     if kind:
         return next((resource for resource in fitting if resource.record.kind == kind), None)
+    fitting = [resource for resource in fitting if resource.foreign(node)]
     return fitting[0] if len(fitting) == 1 else None
 
 

@@ -11,9 +11,10 @@ from typing import Any
 
 from formats.fhir import extensions
 from formats.fhir.codes import RECORD
+from formats.fhir.decimals import CENTS
 from formats.fhir.elements import Element, enter, expect_list, expect_object, locate
 from formats.fhir.exact import Primitive, put_all, put_primitive, take, take_all, take_at, take_or
-from formats.fhir.primitives import CENTS, DAY, TEXT
+from formats.fhir.primitives import DAY, TEXT
 from formats.mapping.absence import ABSENT, Absent, without_absent
 from formats.mapping.parts import FieldPart, FoundFields, OneField, Setting
 from formats.model.dates import AnyDate, surely_before

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import math
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
-from decimal import Decimal
 from typing import Any
 
 from formats.fhir.codes import OID
@@ -18,10 +16,6 @@ MAX_STRING_BYTES = 1 << 20
 """UTF-8 bytes of a FHIR string (R4, datatypes: at most 1 MB)."""
 MAX_INTEGER = (1 << 31) - 1
 """FHIR integers have 32 bits (R4, datatypes)."""
-MAX_DIGITS = 18
-"""Digits of a sum or a count; every receiver must keep as many (R4, datatypes)."""
-MAX_DECIMAL = 1000
-"""Digits, and size of the exponent, of a decimal we calculate with; a float needs 17 and 308."""
 
 SURELY_FITS = MAX_STRING_BYTES // 4
 """Characters that fit whatever they are: none has more than four bytes."""
@@ -206,58 +200,6 @@ class Truth(Primitive[bool]):
         raise ValueError(text)
 
 
-class Number(Primitive[float]):
-    """A ``decimal`` that the model holds as a float; infinities and not-a-number are spelled out."""
-
-    name = "decimal"
-
-    def encode(self, value: float) -> tuple[Decimal | None, bool]:
-        return (Decimal(repr(value)), True) if math.isfinite(value) else (None, False)
-
-    def decode(self, raw: Any) -> float:
-        value = float(_decimal(raw))
-        if not math.isfinite(value):
-            raise ValueError(raw)
-        return value
-
-    def spell(self, value: float) -> str:
-        return repr(value)
-
-    def unspell(self, text: str) -> float:
-        return float(text)
-
-
-class Count(Primitive[int]):
-    """A whole number in the ``decimal`` of a Quantity."""
-
-    name = "decimal"
-
-    def encode(self, value: int) -> tuple[int | None, bool]:
-        return (value, True) if abs(value) < 10**MAX_DIGITS else (None, False)
-
-    def decode(self, raw: Any) -> int | Absent:
-        return _integral(_decimal(raw))
-
-    def unspell(self, text: str) -> int:
-        return int(text)
-
-
-class Cents(Primitive[int]):
-    """The ``decimal`` of a Money with two digits, held as integer cents."""
-
-    name = "decimal"
-
-    def encode(self, value: int) -> tuple[Decimal | None, bool]:
-        fits = abs(value) < 10**MAX_DIGITS
-        return (Decimal(f"{value}e-2"), True) if fits else (None, False)
-
-    def decode(self, raw: Any) -> int | Absent:
-        return _integral(_decimal(raw).scaleb(2))
-
-    def unspell(self, text: str) -> int:
-        return int(text)
-
-
 def _text(raw: Any) -> str:
     if not isinstance(raw, str):
         raise TypeError(raw)
@@ -266,23 +208,6 @@ def _text(raw: Any) -> str:
 
 def _fits(value: str) -> bool:
     return len(value) <= SURELY_FITS or len(value.encode("utf-8", "surrogatepass")) <= MAX_STRING_BYTES
-
-
-def _decimal(raw: Any) -> Decimal:
-    """Return ``raw`` as a decimal small enough to calculate with."""
-    if isinstance(raw, bool) or not isinstance(raw, int | Decimal):
-        raise TypeError(raw)
-    value = Decimal(raw)
-    if abs(value.adjusted()) > MAX_DECIMAL or len(value.as_tuple().digits) > MAX_DECIMAL:
-        raise ValueError(raw)
-    return value
-
-
-def _integral(value: Decimal) -> int | Absent:
-    """Return ``value`` as an integer; absent when it has a fraction or too many digits to be exact."""
-    if value.adjusted() > MAX_DIGITS or value != value.to_integral_value():
-        return ABSENT
-    return int(value)
 
 
 def _in_utc(value: datetime) -> str | None:
@@ -302,9 +227,6 @@ INTEGER = Whole()
 UNSIGNED = Whole(0)
 POSITIVE = Whole(1)
 TRUTH = Truth()
-NUMBER = Number()
-COUNT = Count()
-CENTS = Cents()
 PRACTITIONER = ReferenceText("Practitioner")
 PATIENT = ReferenceText("Patient")
 ORGANIZATION = ReferenceText("Organization")

@@ -8,7 +8,7 @@ from typing import Any
 
 from formats.errors import FormatFailure
 from formats.fhir.codes import KIND
-from formats.fhir.elements import Element, UnreadableElement
+from formats.fhir.elements import Element, UnreadableElement, objects_at
 from formats.fhir.groups import FieldGroup
 from formats.fhir.parts import Value
 from formats.fhir.primitives import ID, PATIENT
@@ -21,15 +21,39 @@ PATIENT_REFERENCE = Value("patient", "patient.reference", PATIENT)
 """The patient a record belongs to, where FHIR says patient."""
 
 
+def in_category(*codes: str) -> Callable[[Element], bool]:
+    """Return the test whether a resource says that it is of one of the categories ``codes``."""
+
+    def test(node: Element) -> bool:
+        said = (coding for one in objects_at(node, "category") for coding in objects_at(one, "coding"))
+        return any(coding.get("code") in codes for coding in said)
+
+    return test
+
+
+def always(_node: Element) -> bool:
+    """Tell that every resource of the type is such a record."""
+    return True
+
+
+def never(_node: Element) -> bool:
+    """Tell that no resource of another program is such a record."""
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """How records of one type, or those of them that ``holds`` accepts, become resources of ``name``."""
+    """How records of one type, or those of them that ``holds`` accepts, become resources of ``name``.
+
+    ``foreign`` tells which resources of other programs, that say no kind, are such a record.
+    """
 
     name: str
     record: type[Record]
     parts: tuple[FieldPart, ...]
     holds: Callable[[Any], bool] = lambda _record: True
     reconcile: Callable[[FoundFields], FoundFields] | None = None
+    foreign: Callable[[Element], bool] = always
     group: FieldGroup = field(init=False)
     """The parts as a group."""
 

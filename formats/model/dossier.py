@@ -8,12 +8,22 @@ from datetime import datetime
 from typing import Any, TypeGuard, get_args, get_type_hints
 
 from formats.errors import InconsistentDossier
-from formats.model.care import Act, Appointment, Note, Prescription, Quote, Recall, TreatmentPlan
+from formats.model.care import (
+    Act,
+    Appointment,
+    Note,
+    Prescription,
+    Quote,
+    Recall,
+    TreatmentPlan,
+)
+from formats.model.devices import LabOrder, MedicalDevice
 from formats.model.documents import Attachment, Document
-from formats.model.health import HealthStatement, Questionnaire
+from formats.model.health import Diagnosis, HealthStatement, Questionnaire
 from formats.model.imaging import ImageFile, ImageStudy
 from formats.model.money import Adjustment, Invoice, Payment
 from formats.model.mouth import ChartFinding, PerioExam, is_fdi
+from formats.model.observations import Observation
 from formats.model.people import Coverage, Patient, Practice, Practitioner, RelatedPerson
 from formats.model.provenance import AccessEvent, Consent, SourceRow
 from formats.model.record import Record
@@ -24,13 +34,17 @@ PATIENT_KINDS: tuple[type[Record], ...] = (
     Coverage,
     HealthStatement,
     Questionnaire,
+    Observation,
     ChartFinding,
     PerioExam,
     Appointment,
     Act,
+    Diagnosis,
     Note,
     TreatmentPlan,
     Document,
+    MedicalDevice,
+    LabOrder,
     Quote,
     Prescription,
     Recall,
@@ -65,13 +79,17 @@ class Dossier:
     coverages: tuple[Coverage, ...] = ()
     health_statements: tuple[HealthStatement, ...] = ()
     questionnaires: tuple[Questionnaire, ...] = ()
+    observations: tuple[Observation, ...] = ()
     chart_findings: tuple[ChartFinding, ...] = ()
     perio_exams: tuple[PerioExam, ...] = ()
     appointments: tuple[Appointment, ...] = ()
     acts: tuple[Act, ...] = ()
+    diagnoses: tuple[Diagnosis, ...] = ()
     notes: tuple[Note, ...] = ()
     treatment_plans: tuple[TreatmentPlan, ...] = ()
     documents: tuple[Document, ...] = ()
+    devices: tuple[MedicalDevice, ...] = ()
+    lab_orders: tuple[LabOrder, ...] = ()
     quotes: tuple[Quote, ...] = ()
     prescriptions: tuple[Prescription, ...] = ()
     recalls: tuple[Recall, ...] = ()

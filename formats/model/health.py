@@ -1,4 +1,4 @@
-"""Medical history as the patient told it and the practitioner keeps it."""
+"""Medical history as the patient told it and the practitioner keeps it, and what was diagnosed."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 from formats.errors import InconsistentDossier
 from formats.model.dates import AnyDate
+from formats.model.mouth import Surface
 from formats.model.record import PatientRecord, reference
 from formats.words import mark
 
@@ -114,3 +115,23 @@ class Questionnaire(PatientRecord):
     title: str
     answered_at: datetime | None = None
     answers: tuple[FormAnswer, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Diagnosis(PatientRecord):
+    """What was found to be the matter, on which teeth, and the act it is the reason of.
+
+    ``principal``: the first reason of the act, as the source says.
+    """
+
+    kind: ClassVar[str] = "diagnoses"
+    code_system: str = ""
+    code: str = ""
+    label: str = ""
+    teeth: tuple[str, ...] = ()
+    surfaces: tuple[Surface, ...] = ()
+    act: str | None = reference("acts")
+    principal: bool = False
+    recorded_on: AnyDate | None = None
+    practitioner: str | None = reference("practitioners")
+    note: str = ""

@@ -16,6 +16,7 @@ from formats.model.identity import Sex
 from formats.model.imaging import ImageKind
 from formats.model.money import InvoiceStatus
 from formats.model.mouth import ChartKind, PerioKind, PerioSite
+from formats.model.observations import LOINC_SYSTEM, Comparator, Interpretation, ObservationStatus
 from formats.model.people import MaritalStatus, PatientStatus, Role
 
 SYSTEM = "opendental"
@@ -128,6 +129,29 @@ ABOVE = 100
 """A gingival margin above the enamel–cement junction is written 100 plus its millimetres."""
 
 PROBLEM_STATUS = {0: HealthStatus.ACTIVE, 1: HealthStatus.RESOLVED, 2: HealthStatus.INACTIVE}
+
+LAB_FLAGS = {1: Interpretation.LOW, 2: Interpretation.NORMAL, 3: Interpretation.HIGH}
+"""labresult.AbnormalFlag."""
+ABNORMAL_FLAGS = {
+    **{word.value: word for word in Interpretation},
+    "_gt": Interpretation.CRITICAL_HIGH,
+    "_lt": Interpretation.CRITICAL_LOW,
+}
+"""medlabresult.AbnormalFlag and ehrlabresult.AbnormalFlags: HL7 table 0078; ``_gt`` and ``_lt`` are panic values."""
+RESULT_STATUS = {
+    "F": ObservationStatus.FINAL,
+    "C": ObservationStatus.CORRECTED,
+    "P": ObservationStatus.PRELIMINARY,
+    "I": ObservationStatus.PRELIMINARY,
+    "X": ObservationStatus.CANCELLED,
+}
+"""ResultStatus, HL7 table 0085; I is incomplete."""
+COMPARATORS = {word.value: word for word in Comparator}
+"""ehrlabresult.ObservationValueComparator; « = » and nothing are the plain number."""
+HL7_CODE_SYSTEMS = {"LN": LOINC_SYSTEM, "SCT": SNOMED_SYSTEM}
+"""Names of code systems in HL7 messages (table 0396)."""
+ICD_SYSTEMS = {9: ICD9_SYSTEM, 10: ICD10_SYSTEM}
+"""procedurelog.IcdVersion."""
 
 CLAIM_STATUS = {
     "U": InvoiceStatus.DRAFT,

@@ -179,6 +179,7 @@ def special_acts(book: Book, people: dict[int, Person]) -> dict[str, int]:
 
 def _complete_dossier(book: Book, person: Person) -> dict[str, int]:
     who = COLLABORATOR
+    _diagnose(book, act(book, person, "HBFD008", COMPLETE, who, "2024-01-18", Place(tooth="3")))
     implant = act(book, person, "LBLD015", COMPLETE, who, "2024-03-14", Place(tooth="19"))
     note(
         book,
@@ -206,6 +207,12 @@ def _complete_dossier(book: Book, person: Person) -> dict[str, int]:
         "sextant": act(book, person, "HBJA003", COMPLETE, who, "2024-01-18", Place(surfaces="4")),
         "arch": act(book, person, "HBLD031", PLANNED, who, "2024-09-02", Place(surfaces="U")),
     }
+
+
+def _diagnose(book: Book, number: int) -> None:
+    """Write the ICD-10 code of an act beside it: irreversible pulpitis."""
+    row = next(one for one in book.rows["procedurelog"] if one["ProcNum"] == number)
+    row.update(Dx=definition("pulpitis"), DiagnosticCode="K04.0", IcdVersion=10, IsPrincDiag=1)
 
 
 def _child(book: Book, person: Person) -> dict[str, int]:

@@ -30,6 +30,8 @@ def speak(book: Book, people: tuple[Person, ...]) -> None:
         Instructions="Couronne 36 sur implant, teinte A3, contact serré en mésial.",
         LabFee=148.5,
         InvoiceNum="PF-2024-118",
+        DateTimeRecd="2024-10-04 11:00:00",
+        DateTimeChecked="2024-10-04 11:30:00",
     )
 
 

@@ -8,8 +8,8 @@ from samples.story.people import COLLABORATOR, OWNER, Person
 ACTIVE, RESOLVED, STOPPED = 0, 1, 2
 """ProbStatus of disease."""
 
-CONSENT, MEDICAL_HISTORY = 6, 11
-"""SheetType of the two kinds of form the practice has filled."""
+CONSENT, MEDICAL_HISTORY, EXAM = 6, 11, 13
+"""SheetType of the kinds of form the practice has filled."""
 
 INPUT, STATIC, CHECKBOX, SIGNATURE = 1, 2, 8, 9
 """FieldType of sheetfield."""
@@ -47,6 +47,8 @@ def remember(book: Book, people: tuple[Person, ...]) -> dict[str, int]:
             _problem(book, person.number, 2, "", ACTIVE, "2019-01-01")
             _medicine(book, person.number, 4, "1 le matin", "2019-01-01")
     _prescriptions(book)
+    _vital_signs(book)
+    _biology(book)
     return _sheets(book)
 
 
@@ -143,6 +145,76 @@ def _prescriptions(book: Book) -> None:
         )
 
 
+def _vital_signs(book: Book) -> None:
+    measures = (
+        (45, "2024-01-18", 148, 86, 72, 68.9, 180.8),
+        (45, "2024-03-14", 136, 80, 68, 0.0, 0.0),
+        (1, "2022-09-19", 118, 74, 0, 0.0, 0.0),
+    )
+    for patient, day, systolic, diastolic, pulse, height, weight in measures:
+        book.add(
+            "vitalsign",
+            PatNum=patient,
+            DateTaken=day,
+            BpSystolic=systolic,
+            BpDiastolic=diastolic,
+            Pulse=pulse,
+            Height=height,
+            Weight=weight,
+        )
+
+
+def _biology(book: Book) -> None:
+    order = book.add(
+        "medlab",
+        PatNum=45,
+        ProvNum=COLLABORATOR,
+        SendingFacility="Laboratoire de biologie du Bocage",
+        ObsTestDescript="Hémostase avant chirurgie",
+        DateTimeCollected="2024-03-12 07:40:00",
+        DateTimeReported="2024-03-12 16:05:00",
+        ResultStatus="F",
+        NoteLab="Patient sous AVK.",
+    )
+    for name, loinc, value, unit, usual, flag in (
+        ("INR", "6301-6", "2,8", "", "2,0 - 3,0", "None"),
+        ("Plaquettes", "777-3", "238", "G/L", "150 - 400", "None"),
+        ("Glycémie à jeun", "2345-7", "1,26", "g/L", "0,70 - 1,10", "H"),
+        ("Sérologie VIH", "", "négatif", "", "", "NEG"),
+    ):
+        book.add(
+            "medlabresult",
+            MedLabNum=order,
+            ObsText=name,
+            ObsLoinc=loinc,
+            ObsValue=value,
+            ObsUnits=unit,
+            ReferenceRange=usual,
+            AbnormalFlag=flag,
+            ResultStatus="F",
+            DateTimeObs="2024-03-12 15:50:00",
+        )
+
+
+DEVICE = {
+    "DeviceName": "Implant dentaire",
+    "DeviceManufacturer": "TitanFictif",
+    "DeviceModel": "Cylindre 4,1 x 10 mm",
+    "DeviceReference": "TF4110",
+    "DeviceUDI": "(01)03760000000017(17)270531(10)TF-2024-0317",
+    "DeviceExpiry": "31/05/2027",
+    "DeviceTeeth": "19",
+}
+"""What the implant card of the complete dossier says; teeth in the notation of the practice's screen."""
+
+
+def _implant_card(book: Book) -> int:
+    sheet = _sheet(book, 45, EXAM, "Carte d'implant", "2024-03-14")
+    for place, (name, value) in enumerate(DEVICE.items()):
+        _field(book, sheet, INPUT, name, value, 40 + 20 * place)
+    return sheet
+
+
 def _sheets(book: Book) -> dict[str, int]:
     complete = _questionnaire(
         book,
@@ -170,6 +242,7 @@ def _sheets(book: Book) -> dict[str, int]:
         "questionnaire_none": none,
         "questionnaire_blank": blank,
         "consent": consent,
+        "implant_card": _implant_card(book),
     }
 
 

@@ -63,7 +63,7 @@ def test_collecting_twice_changes_nothing(desk: Program, command: tuple[str | Pa
 
 def test_counts_read_are_counts_stored_per_table(desk: Program) -> None:
     told = desk(*SOFTWARE, "--json").incomplete().document
-    assert len(told["tables"]) == 58
+    assert len(told["tables"]) == 62
     with closing(sqlite3.connect(desk.folder / "tilleuls.sqlite")) as source:
         for name, count in told["tables"].items():
             (there,) = source.execute(f"SELECT count(*) FROM [{name}]").fetchone()

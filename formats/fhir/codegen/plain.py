@@ -7,28 +7,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from decimal import Decimal
 from functools import lru_cache
 from json.encoder import encode_basestring as quote
 from typing import Any
 
 from formats.fhir import extensions
+from formats.fhir.decimals import CENTS, Cents, Exact, Number
 from formats.fhir.elements import Element, unknown_element
 from formats.fhir.exact import Primitive
 from formats.fhir.layout import as_json
 from formats.fhir.parts import CURRENCY
 from formats.fhir.primitives import (
-    CENTS,
     CODE,
     SURELY_FITS,
     TEXT,
     UNSIGNED,
     URI,
-    Cents,
     Code,
     Day,
     Id,
     Moment,
-    Number,
     ReferenceText,
     Text,
     Truth,
@@ -40,6 +39,7 @@ from formats.fhir.records.papers import FILE_URL, SHA256
 from formats.mapping.absence import Absent
 from formats.model.dates import AnyDate, parse_date
 from formats.model.documents import Attachment
+from formats.model.mouth import is_fdi
 
 Conversion = Callable[[Any], Any]
 
@@ -123,6 +123,7 @@ def reader_of(primitive: Primitive[Any]) -> Conversion | None:
         Moment: datetime.fromisoformat,
         Cents: read_cents,
         Number: float,
+        Exact: Decimal,
     }
     return known.get(type(primitive)) or _decoder(primitive)
 
@@ -189,7 +190,9 @@ def read_participants(participants: list[Element], *found: Any) -> list[Any]:
 
 @lru_cache(REMEMBERED)
 def write_tooth(tooth: str) -> str:
-    """Return the Coding of a tooth as JSON."""
+    """Return the Coding of a tooth as JSON; what is no tooth is left to the description, which reads none."""
+    if not is_fdi(tooth):
+        raise NotPlain
     return as_json(tooth_coding(tooth))
 
 

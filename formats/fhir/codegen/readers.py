@@ -16,11 +16,12 @@ from formats.fhir.codegen.names import Names, as_block
 from formats.fhir.codegen.read_tree import ReadTree, Use
 from formats.fhir.codegen.rules import Rules
 from formats.fhir.codes import Table
+from formats.fhir.decimals import CENTS
 from formats.fhir.elements import steps
 from formats.fhir.exact import Primitive
 from formats.fhir.groups import ExtensionField, Many
 from formats.fhir.parts import Amount, Outside, RepeatedField, Sole, Span, Value, Values
-from formats.fhir.primitives import CENTS, DAY, TEXT
+from formats.fhir.primitives import DAY, TEXT
 from formats.fhir.resources import Resource
 from formats.fhir.vocabulary import Choice, CodedField, Concept, SourceCode
 from formats.fhir.write_only import FixedValue, JoinedTexts, Observer, RequiredElement, WriteOnly

@@ -10,8 +10,9 @@ from formats.fhir.codegen.source import WriterSource
 from formats.fhir.codegen.write_tree import Expression, literal
 from formats.fhir.codegen.writers import WRITERS
 from formats.fhir.codes import PARTICIPATION, SURFACES, UCUM, Coding
+from formats.fhir.decimals import COUNT
 from formats.fhir.layout import as_json
-from formats.fhir.primitives import COUNT, INTEGER, MOMENT, POSITIVE
+from formats.fhir.primitives import INTEGER, MOMENT, POSITIVE
 from formats.fhir.records.agenda import PARTICIPANTS, TIMELESS, AppointmentTime, Participants, end_of
 from formats.fhir.records.history import FactPresence
 from formats.fhir.records.mouth import MeasuredValue, OneTooth, Surfaces, Teeth

@@ -13,11 +13,12 @@ from formats.fhir.codegen.rules import Rules
 from formats.fhir.codegen.source import WriterSource
 from formats.fhir.codegen.write_tree import Expression, Pieces, literal
 from formats.fhir.codes import BASE, KIND, RECORD
+from formats.fhir.decimals import CENTS
 from formats.fhir.elements import way
 from formats.fhir.groups import ExtensionField, Many
 from formats.fhir.layout import as_json
 from formats.fhir.parts import Amount, Outside, RepeatedField, Sole, Span, Value, Values, is_period
-from formats.fhir.primitives import CENTS, CODE, DAY, ID, ORGANIZATION, TEXT, URI
+from formats.fhir.primitives import CODE, DAY, ID, ORGANIZATION, TEXT, URI
 from formats.fhir.resources import Resource
 from formats.fhir.vocabulary import Choice, CodedField, Concept, SourceCode, coding_of
 from formats.fhir.write_only import FixedValue, JoinedTexts, Observer, RequiredElement, is_plain

@@ -19,7 +19,7 @@ from formats.fhir.primitives import (
     TRUTH,
 )
 from formats.fhir.records.mouth import Surfaces, Teeth
-from formats.fhir.resources import SUBJECT, Resource
+from formats.fhir.resources import SUBJECT, Resource, in_category
 from formats.fhir.vocabulary import Choice, Concept, SourceCode, concept
 from formats.fhir.write_only import FixedValue, RequiredElement
 from formats.model.care import (
@@ -33,6 +33,7 @@ from formats.model.care import (
     Quote,
     TreatmentPlan,
 )
+from formats.model.health import Diagnosis
 
 ACT = Resource(
     "Procedure",
@@ -73,6 +74,25 @@ ACT = Resource(
         Amount("fee_cents", "~fee"),
         Value("appointment", "~appointment.reference", APPOINTMENT),
     ),
+)
+
+DIAGNOSIS = Resource(
+    "Condition",
+    Diagnosis,
+    (
+        FixedValue("category", [concept(Coding(f"{HL7}/condition-category", "encounter-diagnosis"))]),
+        SourceCode("code_system", "code", "code"),
+        text_field("label", "code.text"),
+        SUBJECT,
+        Teeth(repeating=True),
+        Surfaces(),
+        Value("recorded_on", "recordedDate", DAY),
+        Value("practitioner", "recorder.reference", PRACTITIONER),
+        Value("act", "~act.reference", PROCEDURE),
+        Value("principal", "~principal", TRUTH, omit=False),
+        text_field("note", "note[0].text"),
+    ),
+    foreign=in_category("encounter-diagnosis"),
 )
 
 _NOTE_KINDS: codes.Table = {kind: (Coding(codes.own("note-kind"), kind.value),) for kind in NoteKind}

@@ -17,7 +17,7 @@ from formats.fhir.exact import put_primitive, take_at, take_or
 from formats.fhir.groups import FieldGroup, Many
 from formats.fhir.parts import Span, Value, extensions_of, text_field
 from formats.fhir.primitives import CODE, DAY, MOMENT, PRACTITIONER
-from formats.fhir.resources import PATIENT_REFERENCE, SUBJECT, Resource
+from formats.fhir.resources import PATIENT_REFERENCE, SUBJECT, Resource, always, in_category, never
 from formats.fhir.vocabulary import Choice, Concept, SourceCode, coding_of, concept
 from formats.fhir.write_only import FixedValue, RequiredElement, WriteOnly
 from formats.mapping.absence import without_absent
@@ -152,7 +152,14 @@ def _statement(name: str, topic: HealthTopic, *parts: FieldPart) -> Resource:
         (ImpliedField("topic", topic), *parts),
         lambda record: record.topic is topic,
         consistent_statement,
+        _FOREIGN.get(topic, always),
     )
+
+
+_IS_DIAGNOSIS = in_category("encounter-diagnosis")
+_FOREIGN = {HealthTopic.CONDITION: lambda node: not _IS_DIAGNOSIS(node), HealthTopic.HABIT: never}
+"""What resources of other programs are a health statement: every condition that is not the diagnosis of a visit;
+a habit says yes or no here, and the many ways in which others tell of habits are not guessed at."""
 
 
 ALLERGY = _statement(

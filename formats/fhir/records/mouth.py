@@ -7,19 +7,25 @@ from dataclasses import dataclass
 
 from formats.fhir import codes, extensions
 from formats.fhir.codes import UCUM
+from formats.fhir.decimals import COUNT, NUMBER
 from formats.fhir.elements import Element, enter, object_at, objects_at
 from formats.fhir.exact import put_primitive, take_at, take_or
 from formats.fhir.groups import FieldGroup, Many
 from formats.fhir.parts import Value, extensions_of, text_field
-from formats.fhir.primitives import COUNT, DAY, INTEGER, NUMBER, PRACTITIONER
-from formats.fhir.resources import SUBJECT, Resource
+from formats.fhir.primitives import DAY, INTEGER, PRACTITIONER
+from formats.fhir.resources import SUBJECT, Resource, never
 from formats.fhir.vocabulary import CodedField, Concept, coding_of, meaning
 from formats.fhir.write_only import FixedValue
 from formats.mapping.absence import without_absent
 from formats.mapping.parts import FieldPart, FoundFields
 from formats.model.care import Act, PlanItem
+from formats.model.devices import LabOrder, MedicalDevice
+from formats.model.health import Diagnosis
 from formats.model.imaging import ImageFile
 from formats.model.mouth import ChartFinding, ChartKind, PerioExam, PerioMeasure, is_fdi
+from formats.model.observations import Observation
+
+HasTeeth = Act | Diagnosis | PlanItem | ImageFile | MedicalDevice | LabOrder
 
 _TOOTH_SYSTEMS = (codes.TOOTH, codes.ISO_TOOTH, codes.EXTRA_TOOTH)
 
@@ -50,7 +56,7 @@ class OneTooth(FieldPart):
     def fields(self) -> tuple[str, ...]:
         return ("tooth",)
 
-    def tell(self, record: ChartFinding | PerioMeasure, node: Element) -> None:
+    def tell(self, record: ChartFinding | PerioMeasure | Observation, node: Element) -> None:
         coding = [tooth_coding(record.tooth)] if record.tooth else []
         if self.extended:
             _extend(node, "tooth", coding)
@@ -75,7 +81,7 @@ class Teeth(FieldPart):
     def fields(self) -> tuple[str, ...]:
         return ("teeth",)
 
-    def tell(self, record: Act | PlanItem | ImageFile, node: Element) -> None:
+    def tell(self, record: HasTeeth, node: Element) -> None:
         codings = [tooth_coding(tooth) for tooth in record.teeth]
         if self.repeating and codings:
             node["bodySite"] = [{"coding": [coding]} for coding in codings]
@@ -103,7 +109,7 @@ class Surfaces(FieldPart):
     def fields(self) -> tuple[str, ...]:
         return ("surfaces",)
 
-    def tell(self, record: Act | PlanItem | ChartFinding, node: Element) -> None:
+    def tell(self, record: Act | PlanItem | ChartFinding | Diagnosis, node: Element) -> None:
         codings = [coding_of(codes.SURFACES[surface][0]) for surface in record.surfaces]
         if self.standard and codings:
             node["subSite"] = [{"coding": [coding]} for coding in codings]
@@ -144,6 +150,7 @@ CHART_FINDING = Resource(
         OneTooth(),
         Surfaces(),
     ),
+    foreign=never,
 )
 
 
@@ -191,4 +198,5 @@ PERIO_EXAM = Resource(
             ),
         ),
     ),
+    foreign=never,
 )

@@ -10,12 +10,14 @@ from types import MappingProxyType
 
 from formats.model.dictionary import (
     care,
+    devices,
     documents,
     health,
     identity,
     imaging,
     money,
     mouth,
+    observations,
     people,
     provenance,
     record,
@@ -23,14 +25,27 @@ from formats.model.dictionary import (
 from formats.model.dictionary.entry import Codes, FieldEntry, Fields
 from formats.words import Words
 
-_MODULES = (record, identity, people, health, mouth, care, documents, imaging, money, provenance)
+_MODULES = (
+    record,
+    identity,
+    people,
+    health,
+    observations,
+    mouth,
+    care,
+    devices,
+    documents,
+    imaging,
+    money,
+    provenance,
+)
 
 FIELDS: Fields = {kind: declared for module in _MODULES for kind, declared in module.FIELDS.items()}
 """Entries of the fields that each kind of record, or of value inside one, declares itself."""
 
 CODES: Codes = {
     vocabulary: words
-    for module in (identity, people, health, mouth, care, imaging, money)
+    for module in (identity, people, health, observations, mouth, care, imaging, money)
     for vocabulary, words in module.CODES.items()
 }
 """What the words of every vocabulary are called."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from formats.model.dictionary.entry import Codes, FieldEntry, Fields, Privacy
-from formats.model.dictionary.notations import OID_OR_URI
+from formats.model.dictionary.notations import FDI, OID_OR_URI
 from formats.model.health import (
+    Diagnosis,
     FormAnswer,
     HealthStatement,
     HealthStatus,
@@ -48,6 +49,39 @@ FIELDS: Fields = {
         "practitioner": FieldEntry(
             Words("Praticien", "Practitioner"), mark("Who wrote it down."), Privacy.CARE
         ),
+    },
+    Diagnosis: {
+        "code_system": FieldEntry(
+            Words("Terminologie", "Code system"),
+            mark("Terminology the code of the diagnosis is of."),
+            Privacy.CARE,
+            codes=OID_OR_URI,
+        ),
+        "code": FieldEntry(
+            Words("Code", "Code"), mark("Code of the diagnosis in its terminology."), Privacy.CARE
+        ),
+        "label": FieldEntry(
+            Words("Diagnostic", "Diagnosis"), mark("What it is, in the words of the source."), Privacy.CARE
+        ),
+        "teeth": FieldEntry(
+            Words("Dents", "Teeth"), mark("Teeth the diagnosis concerns."), Privacy.CARE, codes=FDI
+        ),
+        "surfaces": FieldEntry(
+            Words("Faces", "Surfaces"), mark("Surfaces of the teeth it concerns."), Privacy.CARE
+        ),
+        "act": FieldEntry(Words("Acte", "Act"), mark("The act it is the reason of."), Privacy.CARE),
+        "principal": FieldEntry(
+            Words("Motif principal", "Principal"),
+            mark("Whether it is the first reason of the act."),
+            Privacy.CARE,
+        ),
+        "recorded_on": FieldEntry(
+            Words("Date", "Date"), mark("Day on which it was written down."), Privacy.CARE
+        ),
+        "practitioner": FieldEntry(
+            Words("Praticien", "Practitioner"), mark("Who diagnosed it."), Privacy.CARE
+        ),
+        "note": FieldEntry(Words("Remarque", "Note"), mark("What was written about it."), Privacy.CARE),
     },
     FormAnswer: {
         "question": FieldEntry(

@@ -70,6 +70,11 @@ KINDS: Mapping[str, KindEntry] = {
         Words("questionnaires", "questionnaires"),
         mark("A filled-in form, such as the medical questionnaire, in the order of its questions."),
     ),
+    "observations": KindEntry(
+        Words("constante ou résultat", "vital sign or result"),
+        Words("constantes et résultats d’examens", "vital signs and results"),
+        mark("Something measured or examined, in the practice or by a laboratory."),
+    ),
     "chart_findings": KindEntry(
         Words("constat du schéma dentaire", "chart finding"),
         Words("constats du schéma dentaire", "chart findings"),
@@ -91,6 +96,11 @@ KINDS: Mapping[str, KindEntry] = {
         Words("actes", "acts"),
         mark("An act of care that was done, planned, or found done."),
     ),
+    "diagnoses": KindEntry(
+        Words("diagnostic", "diagnosis"),
+        Words("diagnostics", "diagnoses"),
+        mark("What was found to be the matter, on which teeth, and the act it is the reason of."),
+    ),
     "notes": KindEntry(
         Words("note", "note"),
         Words("notes", "notes"),
@@ -105,6 +115,16 @@ KINDS: Mapping[str, KindEntry] = {
         Words("document", "document"),
         Words("documents", "documents"),
         mark("A letter, form, scan or other file; without one, its file was missing in the source."),
+    ),
+    "devices": KindEntry(
+        Words("implant ou dispositif médical", "implant or device"),
+        Words("implants et dispositifs médicaux", "implants and devices"),
+        mark("An implant or another device in a patient, with what traces it."),
+    ),
+    "lab_orders": KindEntry(
+        Words("travail de laboratoire", "laboratory order"),
+        Words("travaux de laboratoire (prothèse)", "laboratory orders"),
+        mark("Work ordered from a dental laboratory, when it went out and when it came back."),
     ),
     "quotes": KindEntry(
         Words("devis", "quote"),
@@ -177,6 +197,8 @@ VALUES: Mapping[str, str] = {
     "ImageInstance": mark("One DICOM SOP instance, in the file it came in."),
     "ImageSeries": mark("A series of a DICOM study."),
     "InvoiceLine": mark("One billed act: the fee, what the insurer owes or paid, what was written off."),
+    "ObservationComponent": mark("One of several values that only mean something together."),
+    "ObservedValue": mark("A number with its unit, or a text, and the range it is compared with."),
     "PerioMeasure": mark("One value at one site."),
     "PlanItem": mark("One step of a plan."),
     "Traits": mark("The strict traits (birth names, date, sex, birthplace) and the names in use."),

@@ -19,6 +19,7 @@ MISSING_REASON = Words(
 )
 OID_OR_URI = Words("OID ou URI", "OID or URI")
 RNIV = Words("attributs de l’identité (RNIV)", "attributes of the identity (RNIV)")
+UCUM = Words("code UCUM", "UCUM code")
 UUID = Words("UUID", "UUID")
 
 BYTES = Words("octets", "bytes")

@@ -53,7 +53,7 @@ class Row:
         if found is None:
             return ""
         if isinstance(found, bytes | OversizedValue):
-            self._unreadable(column, found, mark("text"))
+            self.unreadable(column, found, mark("text"))
             return ""
         return str(found)
 
@@ -64,7 +64,7 @@ class Row:
             return found
         number = key_number(found)
         if not number and found not in {None, "", "0", 0} and str(found).strip("0. "):
-            self._unreadable(column, found, mark("a whole number"))
+            self.unreadable(column, found, mark("a whole number"))
         return number
 
     def real(self, column: str) -> float | None:
@@ -73,7 +73,7 @@ class Row:
         try:
             return float(found) if isinstance(found, int | float | str) and str(found).strip() else None
         except ValueError:
-            self._unreadable(column, found, mark("a number"))
+            self.unreadable(column, found, mark("a number"))
             return None
 
     def day(self, column: str) -> AnyDate | None:
@@ -81,7 +81,7 @@ class Row:
         try:
             return values.source_date(self.text(column))
         except ValueError:
-            self._unreadable(column, self.cells.get(column), mark("a date"))
+            self.unreadable(column, self.cells.get(column), mark("a date"))
             return None
 
     def moment(self, column: str) -> datetime | None:
@@ -89,7 +89,7 @@ class Row:
         try:
             return values.source_time(self.text(column), self.zone)
         except ValueError:
-            self._unreadable(column, self.cells.get(column), mark("a time"))
+            self.unreadable(column, self.cells.get(column), mark("a time"))
             return None
 
     def cents(self, column: str) -> int:
@@ -101,7 +101,7 @@ class Row:
             amount, exact = values.cents(found if isinstance(found, int | float | str) else "")
         except ValueError:
             self.unread[column] = MissingReason.AMOUNT_UNREAD.value
-            self._unreadable(column, found, mark("an amount"))
+            self.unreadable(column, found, mark("an amount"))
             return 0
         if not exact:
             self.notice(
@@ -147,7 +147,8 @@ class Row:
             size=Counted(value.size, BYTES),
         )
 
-    def _unreadable(self, column: str, value: Value, kind: str) -> None:
+    def unreadable(self, column: str, value: Value, kind: str) -> None:
+        """Notice a value that is not of the ``kind`` (a gettext sentence) that was asked for."""
         shown = Counted(value.size, BYTES) if isinstance(value, OversizedValue) else str(value)[:SHOWN]
         self.notice(
             Severity.WARNING,

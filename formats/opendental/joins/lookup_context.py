@@ -99,6 +99,7 @@ class LookupContext:
     users: Mapping[int, User] = field(default_factory=dict)
     definitions: Mapping[int, str] = field(default_factory=dict)
     employers: Mapping[int, str] = field(default_factory=dict)
+    laboratories: Mapping[int, str] = field(default_factory=dict)
     rooms: Mapping[int, str] = field(default_factory=dict)
     acts: Mapping[int, ListEntry] = field(default_factory=dict)
     act_labels: Mapping[str, str] = field(default_factory=dict)

@@ -43,6 +43,9 @@ def know(source: Source, *, practice_key: str | None, zone: ZoneInfo) -> LookupC
     context.definitions = _by_key(source, "definition", "DefNum", lambda row: cell_text(row, "ItemName"))
     context.rooms = _by_key(source, "operatory", "OperatoryNum", lambda row: cell_text(row, "OpName"))
     context.employers = _by_key(source, "employer", "EmployerNum", lambda row: cell_text(row, "EmpName"))
+    context.laboratories = _by_key(
+        source, "laboratory", "LaboratoryNum", lambda row: cell_text(row, "Description")
+    )
     context.recall_types = _by_key(
         source, "recalltype", "RecallTypeNum", lambda row: cell_text(row, "Description")
     )

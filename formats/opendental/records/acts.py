@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from formats.findings import Severity
 from formats.model.care import Act, ActStatus, Note, NoteKind
+from formats.model.health import Diagnosis
 from formats.model.mouth import Surface
 from formats.opendental import codes, teeth
 from formats.opendental.codes import Area
@@ -16,11 +17,12 @@ from formats.opendental.records.mouth import many_teeth, one_tooth
 from formats.words import mark
 
 _AREAS = frozenset({Area.QUADRANT, Area.SEXTANT, Area.ARCH})
+_ICD = ("DiagnosticCode", "DiagnosticCode2", "DiagnosticCode3", "DiagnosticCode4")
 _MODIFIERS = ("CodeMod1", "CodeMod2", "CodeMod3", "CodeMod4")
 
 
 def act(joined: JoinedRow, context: LookupContext) -> Iterator[Yielded]:
-    """Read ``procedurelog``: an act; ``fee_cents`` is its whole fee, the price times the quantity.
+    """Read ``procedurelog``: an act and its diagnoses; ``fee_cents`` is its whole fee, the price times the quantity.
 
     A planned act has no date of performance: what its row holds is when it was planned.
     """
@@ -32,7 +34,7 @@ def act(joined: JoinedRow, context: LookupContext) -> Iterator[Yielded]:
     listed = _listed(row, context)
     surfaces, area = _where(row, listed.area)
     quantity = max(1, row.number("UnitQty") + row.number("BaseUnits"))
-    yield Act(
+    made = Act(
         id=context.id("procedurelog", row.key),
         patient=context.patient(joined.patient),
         status=status,
@@ -51,7 +53,43 @@ def act(joined: JoinedRow, context: LookupContext) -> Iterator[Yielded]:
         note="\n".join(note for column in ("BillingNote", "ClaimNote") if (note := row.text(column))),
         appointment=_appointment(row, context, joined.patient),
     )
+    yield made
     context.remember("procedurelog", row.key, joined.patient)
+    yield from _diagnoses(row, made, context)
+
+
+def _diagnoses(row: Row, made: Act, context: LookupContext) -> Iterator[Diagnosis]:
+    """Yield the diagnosis chosen from the practice's list, then the ICD codes, on the teeth of the act."""
+    chosen = context.definition(row, "Dx")
+    found = [("Dx", "", "", chosen)] if chosen else []
+    found += [(column, _icd_system(row), code, "") for column in _ICD if (code := row.text(column))]
+    for column, system, code, label in found:
+        yield Diagnosis(
+            id=context.id("procedurelog", f"{row.key}/{column}"),
+            patient=made.patient,
+            code_system=system,
+            code=code,
+            label=label,
+            teeth=made.teeth,
+            surfaces=made.surfaces,
+            act=made.id,
+            principal=column == _ICD[0] and bool(row.number("IsPrincDiag")),
+            recorded_on=row.day("SecDateEntry") or row.day("DateEntryC"),
+            practitioner=made.practitioner,
+        )
+
+
+def _icd_system(row: Row) -> str:
+    """Return the code system of the codes of a row; 0 states none, and a version nobody knows is noticed."""
+    version = row.number("IcdVersion")
+    if version and version not in codes.ICD_SYSTEMS:
+        row.notice(
+            Severity.WARNING,
+            "opendental-icd-version-unknown",
+            mark("IcdVersion is {version}, which is no version of ICD; the diagnosis keeps its code alone."),
+            version=version,
+        )
+    return codes.ICD_SYSTEMS.get(version, "")
 
 
 def _unknown_status(row: Row) -> None:

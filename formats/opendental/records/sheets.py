@@ -11,6 +11,7 @@ from formats.opendental.codes import FieldType, SheetType
 from formats.opendental.database.row import Row
 from formats.opendental.joins.lookup_context import LookupContext
 from formats.opendental.joins.merge_join import JoinedRow, Yielded
+from formats.opendental.records.devices import sheet_devices
 
 _LETTERS = frozenset({SheetType.REFERRAL_SLIP, SheetType.PATIENT_LETTER, SheetType.REFERRAL_LETTER})
 _PRINTED = frozenset({FieldType.STATIC, FieldType.OUTPUT, FieldType.INPUT})
@@ -21,7 +22,7 @@ UNNAMED = "misc"
 
 
 def sheet(joined: JoinedRow, context: LookupContext) -> Iterator[Yielded]:
-    """Read ``sheet``: a signed consent, a letter, or a form with questions and answers.
+    """Read ``sheet``: a signed consent, a letter, or a form with questions and answers, and devices it traces.
 
     A form of consent nobody signed is only a form. A sheet the practice deleted
     travels verbatim and becomes nothing.
@@ -43,6 +44,7 @@ def sheet(joined: JoinedRow, context: LookupContext) -> Iterator[Yielded]:
             answered_at=row.moment("DateTimeSheet"),
             answers=tuple(_answers(fields)),
         )
+    yield from sheet_devices(joined, context, fields)
 
 
 def _place(field: Row) -> tuple[int, int, int]:

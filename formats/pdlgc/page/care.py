@@ -15,6 +15,7 @@ from formats.model.care import (
     Recall,
     TreatmentPlan,
 )
+from formats.model.devices import LabOrder, MedicalDevice
 from formats.model.dictionary.entries import code_words, labels
 from formats.pdlgc.page.chart import surfaces
 from formats.pdlgc.page.markup import (
@@ -43,6 +44,7 @@ _PLAN_ITEM = labels(PlanItem)
 _PRESCRIPTION = labels(Prescription)
 _QUOTE = labels(Quote)
 _RECALL = labels(Recall)
+_DEVICE, _LAB_ORDER = labels(MedicalDevice), labels(LabOrder)
 
 _ACT_TONES = {
     ActStatus.DONE: "good",
@@ -219,3 +221,64 @@ def recalls(about: Subject) -> Iterator[Html]:
         TableColumn(label=_RECALL["note"], cell=lambda one: prose(one.note)),
     ]
     yield from table(columns, newest_first(about.dossier.recalls, lambda one: one.due_on))
+
+
+def devices(about: Subject) -> Iterator[Html]:
+    """Yield every device with what traces it, as an implant card does."""
+    for device in newest_first(about.dossier.devices, lambda one: one.implanted_on):
+        named = html_text(device.label) or both(_DEVICE["label"])
+        where = Html(f"<b>{teeth(device.teeth)}</b>") if device.teeth else NOTHING
+        yield heading(3, join([where, named, small_text(code_text(device.code_system, device.code))]))
+        shown: dict[str, Html] = {
+            "manufacturer": html_text(device.manufacturer),
+            "model": html_text(device.model),
+            "part_number": html_text(device.part_number),
+            "lot": html_text(device.lot),
+            "serial": html_text(device.serial),
+            "udi": html_text(device.udi),
+            "udi_di": html_text(device.udi_di),
+            "manufactured_on": day(device.manufactured_on),
+            "expires_on": day(device.expires_on),
+            "implanted_on": day(device.implanted_on),
+            "removed_on": day(device.removed_on),
+            "act": about.act(device.act),
+            "practitioner": about.practitioner(device.practitioner),
+            "document": about.document(device.document),
+            "note": prose(device.note),
+        }
+        yield from facts(Fact(label=_DEVICE[name], value=value) for name, value in shown.items() if value)
+
+
+def lab_orders(about: Subject) -> Iterator[Html]:
+    """Yield what was ordered from a dental laboratory, the newest first."""
+    columns: list[TableColumn[LabOrder]] = [
+        TableColumn(
+            label=_LAB_ORDER["ordered_at"], cell=lambda one: about.moment(one.ordered_at), css="tight"
+        ),
+        TableColumn(label=_LAB_ORDER["teeth"], cell=lambda one: teeth(one.teeth), css="tight"),
+        TableColumn(
+            label=_LAB_ORDER["label"],
+            cell=lambda one: stack(
+                [title_with_details(one.label), prose(one.instructions), about.act(one.act)]
+            ),
+            css="wide",
+        ),
+        TableColumn(label=_LAB_ORDER["shade"], cell=lambda one: html_text(one.shade)),
+        TableColumn(label=_LAB_ORDER["laboratory"], cell=lambda one: html_text(one.laboratory)),
+        TableColumn(label=_LAB_ORDER["sent_at"], cell=lambda one: about.moment(one.sent_at), css="tight"),
+        TableColumn(label=_LAB_ORDER["due_at"], cell=lambda one: about.moment(one.due_at), css="tight"),
+        TableColumn(
+            label=_LAB_ORDER["received_at"], cell=lambda one: about.moment(one.received_at), css="tight"
+        ),
+        TableColumn(
+            label=_LAB_ORDER["checked_at"], cell=lambda one: about.moment(one.checked_at), css="tight"
+        ),
+        TableColumn(label=_LAB_ORDER["practitioner"], cell=lambda one: about.practitioner(one.practitioner)),
+        TableColumn(label=_LAB_ORDER["invoice"], cell=lambda one: html_text(one.invoice)),
+        TableColumn(
+            label=_LAB_ORDER["cost_cents"],
+            cell=lambda one: about.money(one.cost_cents),
+            css="num",
+        ),
+    ]
+    yield from table(columns, newest_first(about.dossier.lab_orders, lambda one: one.ordered_at))

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from formats.model.dictionary.entries import code_words, labels
-from formats.model.health import HealthStatement, HealthTopic, Presence
+from formats.model.dictionary.observations import VITAL_SIGNS
+from formats.model.health import Diagnosis, HealthStatement, HealthTopic, Presence
+from formats.model.observations import LOINC_SYSTEM, Interpretation, Observation, ObservedValue
+from formats.pdlgc.page.chart import surfaces
 from formats.pdlgc.page.markup import (
     NOT_FILLED_IN,
     NOTHING,
@@ -15,15 +18,18 @@ from formats.pdlgc.page.markup import (
     heading,
     html_text,
     join,
+    prose,
     small_text,
+    stack,
     table,
     tag,
 )
 from formats.pdlgc.page.subject import Subject, newest_first, title_with_details
-from formats.pdlgc.page.values import code_text, period
+from formats.pdlgc.page.values import code_text, day, exact_decimal, period, teeth
 from formats.words import Words
 
 _HEALTH_STATEMENT = labels(HealthStatement)
+_DIAGNOSIS, _OBSERVATION, _OBSERVED_VALUE = map(labels, (Diagnosis, Observation, ObservedValue))
 
 _MASCULINE = frozenset({HealthTopic.MEDICATION, HealthTopic.FAMILY})
 _REFUTED = tag(code_words(Presence.REFUTED), "warn")
@@ -95,3 +101,114 @@ def questionnaires(about: Subject) -> Iterator[Html]:
                 f"<div><dt>{html_text(answer.question)}</dt><dd>{html_text(answer.answer) or NOT_FILLED_IN}</dd></div>"
             )
         yield Html("</dl>\n")
+
+
+_INTERPRETATION_TONES = {
+    **dict.fromkeys((Interpretation.NORMAL, Interpretation.NEGATIVE), "good"),
+    **dict.fromkeys((Interpretation.LOW, Interpretation.HIGH, Interpretation.ABNORMAL), "warn"),
+    Interpretation.CRITICAL_LOW: "bad",
+    Interpretation.CRITICAL_HIGH: "bad",
+    Interpretation.CRITICAL_ABNORMAL: "bad",
+}
+
+
+def observations(about: Subject) -> Iterator[Html]:
+    """Yield vital signs and results, the newest first."""
+    columns: list[TableColumn[Observation]] = [
+        TableColumn(label=_OBSERVATION["observed_on"], cell=lambda one: day(one.observed_on), css="tight"),
+        TableColumn(label=_OBSERVATION["category"], cell=lambda one: both(code_words(one.category))),
+        TableColumn(label=_OBSERVATION["label"], cell=_examined),
+        TableColumn(label=_OBSERVATION["tooth"], cell=lambda one: teeth((one.tooth,)), css="tight"),
+        TableColumn(label=_OBSERVATION["result"], cell=_results, css="wide"),
+        TableColumn(label=_OBSERVED_VALUE["range_text"], cell=lambda one: _range(one.result)),
+        TableColumn(
+            label=_OBSERVATION["status"],
+            cell=lambda one: stack([both(code_words(one.status)), about.moment(one.issued_at)]),
+        ),
+        TableColumn(
+            label=_OBSERVATION["practitioner"], cell=lambda one: about.practitioner(one.practitioner)
+        ),
+        TableColumn(label=_OBSERVATION["laboratory"], cell=lambda one: html_text(one.laboratory)),
+        TableColumn(label=_OBSERVATION["note"], cell=lambda one: prose(one.note)),
+    ]
+    yield from table(columns, newest_first(about.dossier.observations, lambda one: one.observed_on))
+
+
+def _examined(one: Observation) -> Html:
+    return stack([
+        _named(one.code_system, one.code, one.label),
+        small_text(html_text(one.panel)),
+        small_text(html_text(one.specimen)),
+    ])  # fmt: skip
+
+
+def _named(system: str, code: str, label: str) -> Html:
+    """Return what was measured: in the words of the source, or those of its code where it gives no words."""
+    words = VITAL_SIGNS.get(code) if system == LOINC_SYSTEM and not label else None
+    shown = Html(f"<b>{both(words)}</b>") if words else title_with_details(label)
+    return stack([shown, small_text(code_text(system, code))])
+
+
+def _results(one: Observation) -> Html:
+    parts = (
+        join([_named(part.code_system, part.code, part.label), _result(part.result), _range(part.result)])
+        for part in one.components
+    )
+    return stack([_result(one.result), *parts])
+
+
+def _result(result: ObservedValue) -> Html:
+    unit = html_text(result.unit or result.unit_code)
+    number = join([
+        html_text(result.comparator.value if result.comparator else ""),
+        exact_decimal(result.value),
+        unit,
+    ])  # fmt: skip
+    said = result.interpretation
+    tone = _INTERPRETATION_TONES.get(said, "quiet") if said else ""
+    return join([
+        Html(f"<b>{number}</b>") if number else NOTHING,
+        html_text(result.text),
+        tag(code_words(said), tone) if said else NOTHING,
+    ])  # fmt: skip
+
+
+def _range(result: ObservedValue) -> Html:
+    """Return the range as it was reported, and its limits where they do not say the same."""
+    low, high = exact_decimal(result.low), exact_decimal(result.high)
+    limits = f"{low or '…'} – {high or '…'}" if low or high else ""
+    same = _squeezed(limits) == _squeezed(html_text(result.range_text))
+    return small_text(stack([html_text(result.range_text), NOTHING if same else Html(limits)]))
+
+
+def _squeezed(text: str) -> str:
+    return text.replace(" ", "").replace("–", "-").replace(".", ",")
+
+
+def diagnoses(about: Subject) -> Iterator[Html]:
+    """Yield what was diagnosed, the newest first, with the teeth and the act."""
+    principal = tag(_DIAGNOSIS["principal"], "quiet")
+    columns: list[TableColumn[Diagnosis]] = [
+        TableColumn(label=_DIAGNOSIS["recorded_on"], cell=lambda one: day(one.recorded_on), css="tight"),
+        TableColumn(
+            label=_DIAGNOSIS["teeth"],
+            cell=lambda one: join(
+                [Html(f"<b>{teeth(one.teeth)}</b>") if one.teeth else NOTHING, surfaces(one.surfaces)]
+            ),
+            css="tight",
+        ),
+        TableColumn(
+            label=_DIAGNOSIS["label"],
+            cell=lambda one: join(
+                [
+                    title_with_details(one.label, code_text(one.code_system, one.code)),
+                    principal if one.principal else NOTHING,
+                ]
+            ),
+            css="wide",
+        ),
+        TableColumn(label=_DIAGNOSIS["act"], cell=lambda one: about.act(one.act)),
+        TableColumn(label=_DIAGNOSIS["practitioner"], cell=lambda one: about.practitioner(one.practitioner)),
+        TableColumn(label=_DIAGNOSIS["note"], cell=lambda one: prose(one.note)),
+    ]
+    yield from table(columns, newest_first(about.dossier.diagnoses, lambda one: one.recorded_on))

@@ -48,9 +48,13 @@ class _Section:
 
 
 _BODIES: tuple[tuple[str, _Body], ...] = (
+    ("diagnoses", history.diagnoses),
     ("acts", care.acts),
     ("notes", care.notes),
     ("perio_exams", perio.perio),
+    ("observations", history.observations),
+    ("devices", care.devices),
+    ("lab_orders", care.lab_orders),
     ("image_studies", pictures.image_studies),
     ("image_files", pictures.image_files),
     ("documents", pictures.documents),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
+from decimal import Decimal
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,7 @@ from formats.model.care import CCAM_SYSTEM
 from formats.model.dates import AnyDate, PartialDate
 from formats.model.dictionary.entries import code_words
 from formats.model.identity import Address, Contact, Identifier
+from formats.model.observations import LOINC_SYSTEM
 from formats.model.people import Practitioner
 from formats.pdlgc.page.markup import NOTHING, Html, both, html_text, join, small_text, stack
 from formats.words import Words
@@ -31,6 +33,8 @@ _MONTHS = (
 )
 REMEMBERED = 4096
 """Dates and sums kept once written; a dossier says most of them several times."""
+PLAIN_DIGITS = 18
+"""Digits before or behind the comma of a number that is written out; a longer one has a power of ten."""
 
 _NARROW_SPACE, _SPACE = "\u202f", "\u00a0"
 
@@ -38,7 +42,7 @@ _NARROW_SPACE, _SPACE = "\u202f", "\u00a0"
 _SYSTEMS: Mapping[str, str] = {
     CCAM_SYSTEM: "CCAM",
     "http://snomed.info/sct": "SNOMED CT",
-    "http://loinc.org": "LOINC",
+    LOINC_SYSTEM: "LOINC",
     "http://hl7.org/fhir/sid/icd-10": "CIM-10 / ICD-10",
 }
 """Terminologies that have a short name."""
@@ -114,6 +118,14 @@ def size(length: int) -> Html:
 def decimal(value: float | None) -> Html:
     """Return a measure with a decimal comma and a real minus sign."""
     return NOTHING if value is None else html_text(f"{value:.10g}".replace("-", "−").replace(".", ","))
+
+
+def exact_decimal(value: Decimal | None) -> Html:
+    """Return a number with the digits it was written with, a decimal comma and a real minus sign."""
+    if value is None:
+        return NOTHING
+    plain = f"{value:f}" if value.is_finite() and abs(value.adjusted()) <= PLAIN_DIGITS else str(value)
+    return html_text(plain.replace("-", "−").replace(".", ","))
 
 
 def code_text(system: str, code: str) -> Html:

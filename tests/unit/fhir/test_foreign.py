@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from formats.model.care import AppointmentStatus
 from formats.model.dates import PartialDate
 from formats.model.health import HealthStatus, HealthTopic, Presence
 from formats.model.identity import ContactKind, ContactUse, IdentifierType, InsStatus, Sex
+from formats.model.observations import Comparator, Interpretation, ObservationCategory
 from formats.model.people import MaritalStatus, PatientStatus
 from tests.unit.fhir.bundles import PATIENT, PRACTICE, SUBJECT, foreign, read
 
@@ -77,6 +79,80 @@ def test_the_family_situation_and_the_employer_are_understood() -> None:
     assert dossier.patient.employer == "Filature"
     assert [finding.code for finding in findings] == ["fhir-element-unknown"]
     assert "contact" in str(findings[0].facts["named"])
+
+
+LOINC = "http://loinc.org"
+
+
+def _observation(category: str, **more: Any) -> dict[str, Any]:
+    return {
+        "resourceType": "Observation",
+        "id": "o1",
+        "status": "final",
+        "category": [
+            {
+                "coding": [
+                    {"system": "http://terminology.hl7.org/CodeSystem/observation-category", "code": category}
+                ]
+            }
+        ],
+        "code": {"coding": [{"system": LOINC, "code": "2345-7"}]},
+        "subject": SUBJECT,
+        **more,
+    }
+
+
+def test_a_result_of_another_program_is_read_by_its_category() -> None:
+    quantity = {"unit": "g/L", "system": "http://unitsofmeasure.org", "code": "g/L"}
+    told = _observation(
+        "laboratory",
+        valueQuantity={"value": 1.10, "comparator": "<", **quantity},
+        referenceRange=[{"low": {"value": 0.7, **quantity}}],
+        interpretation=[
+            {
+                "coding": [
+                    {
+                        "system": "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation",
+                        "code": "H",
+                    }
+                ]
+            }
+        ],
+        effectiveDateTime="2024-03-01",
+        performer=[{"display": "Labo"}],
+    )
+    dossier, findings = read(foreign(PATIENT, PRACTICE, told))
+    assert findings == ()
+    (result,) = dossier.observations
+    assert (result.category, result.code, result.laboratory) == (
+        ObservationCategory.LABORATORY,
+        "2345-7",
+        "Labo",
+    )
+    assert (result.result.value, result.result.comparator) == (Decimal("1.1"), Comparator.LESS)
+    assert (result.result.unit_code, result.result.low) == ("g/L", Decimal("0.7"))
+    assert result.result.interpretation is Interpretation.HIGH
+
+
+def test_an_observation_of_no_known_category_is_not_guessed_at() -> None:
+    dossier, findings = read(foreign(PATIENT, PRACTICE, _observation("social-history")))
+    assert dossier.observations == dossier.health_statements == ()
+    assert [finding.code for finding in findings] == ["fhir-resource-unknown"]
+
+
+@pytest.mark.parametrize("category", ["encounter-diagnosis", "problem-list-item", ""])
+def test_a_condition_is_a_diagnosis_where_its_category_says_so(category: str) -> None:
+    system = "http://terminology.hl7.org/CodeSystem/condition-category"
+    told = {
+        "resourceType": "Condition",
+        "id": "c1",
+        "subject": SUBJECT,
+        "category": [{"coding": [{"system": system, "code": category or "x"}]}],
+        "code": {"text": "Pulpite"},
+    }
+    dossier, _ = read(foreign(PATIENT, PRACTICE, told))
+    found = (len(dossier.diagnoses), len(dossier.health_statements))
+    assert found == ((1, 0) if category == "encounter-diagnosis" else (0, 1))
 
 
 def test_absent_and_refuted_history_is_understood() -> None:

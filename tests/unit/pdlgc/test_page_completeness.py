@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import Field, dataclass, fields, is_dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from enum import Enum
 from functools import cache
 from itertools import count
@@ -110,6 +111,7 @@ class Filling:
             bool: one.default is not True,
             int: number,
             float: number / 8,
+            Decimal: Decimal(number) / 8,
             date: date(1950, 1, 1) + timedelta(days=number % 20_000),
             datetime: datetime(1990, 1, 1, 10, 30, tzinfo=UTC) + timedelta(hours=number),
         }
@@ -131,7 +133,7 @@ def shown_as(leaf: Leaf) -> str:
         return f"{value:%d/%m/%Y}"
     if isinstance(value, Attachment):
         return place_of(value)
-    return f"{value:g}".replace(".", ",") if isinstance(value, float) else str(value)
+    return f"{value:g}".replace(".", ",") if isinstance(value, float | Decimal) else str(value)
 
 
 def place_of(file: Attachment) -> str:

@@ -1,0 +1,133 @@
+"""Devices that trace sheets tell of (`sheetfield`), and work ordered from a dental laboratory (`labcase`).
+
+Open Dental has no table of implants. A practice that traces them fills in a sheet whose fields carry the
+names below; a number behind a name tells several devices of one sheet apart (``DeviceLot2``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+
+from formats.model.dates import AnyDate, PartialDate, parse_date
+from formats.model.devices import LabOrder, MedicalDevice
+from formats.opendental import teeth
+from formats.opendental.codes import FieldType
+from formats.opendental.database.row import Row
+from formats.opendental.joins.lookup_context import LookupContext
+from formats.opendental.joins.merge_join import JoinedRow, Yielded
+from formats.words import mark
+
+_TEXTS = {
+    "Name": "label",
+    "Manufacturer": "manufacturer",
+    "Model": "model",
+    "Reference": "part_number",
+    "Lot": "lot",
+    "Serial": "serial",
+    "UDI": "udi",
+    "Note": "note",
+}
+_DAYS = {
+    "MadeOn": "manufactured_on",
+    "Expiry": "expires_on",
+    "ImplantedOn": "implanted_on",
+    "RemovedOn": "removed_on",
+}
+_TEETH = "Teeth"
+_NAME = re.compile(rf"Device({'|'.join((*_TEXTS, *_DAYS, _TEETH))})([0-9]{{0,2}})")
+_DAY = re.compile(r"(?:([0-9]{1,2})[/.])?([0-9]{1,2})[/.]([0-9]{4})")
+
+_GS1 = re.compile(r"\(([0-9]{2})\)([^(]*)")
+_GTIN, _LOT, _SERIAL = "01", "10", "21"
+"""GS1 application identifiers of a UDI in readable form: device identifier, lot, serial number."""
+
+
+def sheet_devices(
+    joined: JoinedRow, context: LookupContext, fields: Iterable[Row]
+) -> Iterator[MedicalDevice]:
+    """Yield the devices that a sheet tells of; one without a date was put in on the day of the sheet."""
+    for number, cells in _by_device(fields).items():
+        told: dict[str, object] = {}
+        for name, (field, written) in cells.items():
+            told |= _told(field, name, written, context)
+        if not told:
+            continue
+        filled = joined.row.moment("DateTimeSheet")
+        told = _from_udi(str(told.get("udi", ""))) | told
+        yield MedicalDevice(
+            id=context.id("sheet", f"{joined.row.key}/Device{number}"),
+            patient=context.patient(joined.patient),
+            document=context.reference(joined.row, "DocNum", "document", joined.patient),
+            **({"implanted_on": filled.date() if filled else None} | told),  # type: ignore[arg-type]
+        )
+
+
+def _by_device(fields: Iterable[Row]) -> Mapping[str, dict[str, tuple[Row, str]]]:
+    """Return the filled-in fields of each device, by the part of their name behind ``Device``."""
+    found: dict[str, dict[str, tuple[Row, str]]] = {}
+    for field in fields:
+        match = _NAME.fullmatch(field.text("ReportableName") or field.text("FieldName"))
+        kind, written = field.number("FieldType"), field.text("FieldValue")
+        if kind == FieldType.COMBO_BOX:
+            written = written.split(";", 1)[0]
+        if match and written and kind in {FieldType.INPUT, FieldType.COMBO_BOX}:
+            found.setdefault(match.group(2), {})[match.group(1)] = (field, written)
+    return found
+
+
+def _told(field: Row, name: str, written: str, context: LookupContext) -> dict[str, object]:
+    """Return what one field says of a device; what cannot be read is noticed and left out."""
+    if name in _TEXTS:
+        return {_TEXTS[name]: written}
+    if name == _TEETH:
+        found, unknown = teeth.displayed_teeth(written, context.notation)
+        if unknown:
+            field.unreadable("FieldValue", written, mark("teeth"))
+        return {"teeth": found} if found else {}
+    day = _day(written)
+    if day is None:
+        field.unreadable("FieldValue", written, mark("a date"))
+        return {}
+    return {_DAYS[name]: day}
+
+
+def _day(written: str) -> AnyDate | None:
+    """Return a date as people write it in France (14/03/2024, 03/2024), or in ISO 8601."""
+    match = _DAY.fullmatch(written)
+    try:
+        if match is None:
+            return parse_date(written)
+        day, month, year = match.groups()
+        return date(int(year), int(month), int(day)) if day else PartialDate(int(year), int(month))
+    except ValueError:
+        return None
+
+
+def _from_udi(udi: str) -> dict[str, object]:
+    """Return what a UDI says itself: its device identifier, the lot and the serial number (GS1)."""
+    parts = {identifier: value.strip() for identifier, value in _GS1.findall(udi)}
+    told = {"udi_di": parts.get(_GTIN), "lot": parts.get(_LOT), "serial": parts.get(_SERIAL)}
+    return {name: value for name, value in told.items() if value}
+
+
+def lab_case(joined: JoinedRow, context: LookupContext) -> Iterator[Yielded]:
+    """Read ``labcase``: work ordered from a dental laboratory; teeth and shade stand in its instructions."""
+    row = joined.row
+    appointment = "AptNum" if row.number("AptNum") else "PlannedAptNum"
+    yield LabOrder(
+        id=context.id("labcase", row.key),
+        patient=context.patient(joined.patient),
+        laboratory=context.listed(row, "LaboratoryNum", context.laboratories, ""),
+        instructions=row.text("Instructions"),
+        ordered_at=row.moment("DateTimeCreated"),
+        sent_at=row.moment("DateTimeSent"),
+        due_at=row.moment("DateTimeDue"),
+        received_at=row.moment("DateTimeRecd"),
+        checked_at=row.moment("DateTimeChecked"),
+        practitioner=context.practitioner(row, "ProvNum", expected=True),
+        appointment=context.reference(row, appointment, "appointment", joined.patient),
+        cost_cents=row.cents("LabFee") or None,
+        invoice=row.text("InvoiceNum"),
+    )
