@@ -11,14 +11,16 @@ from dataclasses import dataclass
 from functools import partial
 from typing import BinaryIO
 
-from formats.errors import LimitExceeded
+from formats.errors import LimitExceeded, TableUnreadable
 from formats.findings import Finding
 from formats.model.documents import Document
 from formats.model.dossier import Dossier
 from formats.model.imaging import ImageFile, ImageInstance
 from formats.paths import short_name
 from formats.pdlgc import layout
+from formats.pdlgc.columns import columns_of
 from formats.pdlgc.endings import ending
+from formats.pdlgc.tables import read_rows
 from formats.reading import FileBody
 from formats.words import mark
 
@@ -115,3 +117,16 @@ def _uses(dossier: Dossier) -> Iterator[tuple[str, str, str, str]]:
         for series in study.series:
             for instance in series.instances:
                 yield instance.attachment.sha256, "", study.description, f"{study.kind}/{study.id}"
+
+
+def read_places(stream: BinaryIO) -> dict[str, str]:
+    """Return the place of every file by SHA-256, from the list of names.
+
+    Raises:
+        TableUnreadable: when one digest has two places.
+    """
+    places: dict[str, str] = {}
+    for line, row in enumerate(read_rows(stream, columns_of(layout.NAMES), name=layout.NAMES), 2):
+        if places.setdefault(row["sha256"], row["name"]) != row["name"]:
+            raise TableUnreadable(name=layout.NAMES, line=line, reason=mark("one file has two places"))
+    return places

@@ -23,8 +23,8 @@ from formats.model.dossier import Dossier
 from formats.pdlgc import layout
 from formats.pdlgc.contents import ArchiveContents
 from formats.pdlgc.errors import ArchiveChanged, ArchiveIncomplete
+from formats.pdlgc.names import read_places
 from formats.pdlgc.page.unsafe_content import check_page
-from formats.pdlgc.places import read_places
 from formats.pdlgc.sender import Sender
 from formats.pdlgc.source_rows import read_source_rows
 from formats.pdlgc.unit_place import UnitPlace, read_unit_place

@@ -18,11 +18,11 @@ from formats.model.dossier import PATIENT_KINDS, Dossier
 from formats.model.imaging import ImageFile
 from formats.model.provenance import SourceRow
 from formats.pdlgc import layout, readme
+from formats.pdlgc.columns import columns_of
 from formats.pdlgc.members import ArchiveFile, ArchiveMembers
 from formats.pdlgc.names import OpenAttachment, Placement, name_rows, place_files
 from formats.pdlgc.page import unsafe_content
 from formats.pdlgc.page.page import index_page
-from formats.pdlgc.places import COLUMNS
 from formats.pdlgc.sender import Sender
 from formats.pdlgc.source_rows import CountedRows, write_source_rows
 from formats.pdlgc.tables import write_table
@@ -79,7 +79,7 @@ def write_patient_archive(
         records = write_bundle(dossier, stream, written_at=written_at)
     rows = CountedRows(dossier.source_rows)
     members.add(layout.SOURCE, write_source_rows(rows))
-    members.add(layout.NAMES, write_table(COLUMNS, name_rows(dossier, placement.places)))
+    members.add(layout.NAMES, write_table(columns_of(layout.NAMES), name_rows(dossier, placement.places)))
     if place is not None:
         members.add(layout.UNIT, [write_unit_place(place)])
     files = _write_files(members, dossier, placement, open_attachment)

@@ -12,7 +12,9 @@ import pytest
 from tests.docs.pages import ROOT
 
 
-@pytest.mark.parametrize("script", ["store_page.py", "mapping_page.py", "bundle_page.py", "package_pages.py"])
+@pytest.mark.parametrize(
+    "script", ["store_page.py", "mapping_page.py", "bundle_page.py", "lists_page.py", "package_pages.py"]
+)
 def test_a_generated_page_is_current(script: str) -> None:
     done = subprocess.run(
         [sys.executable, str(ROOT / ".ci" / script), "--check"], capture_output=True, check=False, text=True

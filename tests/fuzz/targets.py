@@ -278,7 +278,7 @@ def _rows() -> Read:
 
 
 def _names() -> Read:
-    from formats.pdlgc.places import read_places
+    from formats.pdlgc.names import read_places
 
     return lambda data: read_places(BytesIO(data))
 

@@ -28,7 +28,7 @@ from formats.dicom.directory import missing_files
 from formats.dicom.header import read_dicom_header
 from formats.errors import Failure
 from formats.fhir.read import read_bundle
-from formats.pdlgc.places import read_places
+from formats.pdlgc.names import read_places
 from formats.pdlgc.practice.read import read_practice_archive
 from formats.pdlgc.read import read_patient_archive
 from formats.pdlgc.source_rows import read_source_rows

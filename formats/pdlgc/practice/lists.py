@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
 
 from formats.errors import LimitExceeded
 from formats.pdlgc import layout
+from formats.pdlgc.columns import columns_of
 from formats.pdlgc.tables import read_rows
 from formats.words import mark
 
@@ -58,13 +59,13 @@ class RetentionRow(NamedTuple):
     meaning_en: str
 
 
-def read_limited(stream: BinaryIO, name: str, columns: Sequence[str], limit: int) -> Iterator[dict[str, str]]:
+def read_limited(stream: BinaryIO, name: str, limit: int) -> Iterator[dict[str, str]]:
     """Yield the rows of the table ``name``, of which at most ``limit`` are kept in memory.
 
     Raises:
         TableUnreadable, LimitExceeded: as ``read_table``; for more rows.
     """
-    for count, row in enumerate(read_rows(stream, columns, name=name), 1):
+    for count, row in enumerate(read_rows(stream, columns_of(name), name=name), 1):
         if count > limit:
             require_rows(name, count, limit)
         yield row
@@ -86,7 +87,7 @@ def read_missing(stream: BinaryIO) -> tuple[MissingRow, ...]:
     Raises:
         TableUnreadable, LimitExceeded: as ``limited``.
     """
-    rows = read_limited(stream, layout.MISSING, MissingRow._fields, MAX_MISSING_ROWS)
+    rows = read_limited(stream, layout.MISSING, MAX_MISSING_ROWS)
     return tuple(MissingRow(*row.values()) for row in rows)
 
 
@@ -96,8 +97,5 @@ def read_retention(stream: BinaryIO) -> tuple[RetentionRow, ...]:
     Raises:
         TableUnreadable, LimitExceeded: as ``limited``.
     """
-    columns = RetentionRow._fields
-    return tuple(
-        RetentionRow(*row.values())
-        for row in read_limited(stream, layout.RETENTION, columns, MAX_RETENTION_ROWS)
-    )
+    rows = read_limited(stream, layout.RETENTION, MAX_RETENTION_ROWS)
+    return tuple(RetentionRow(*row.values()) for row in rows)

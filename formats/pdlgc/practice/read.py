@@ -24,9 +24,6 @@ from formats.pdlgc.source_rows import read_source_rows
 from formats.words import mark
 from formats.zip.limits import ZipLimits
 
-ROSTER_COLUMNS = ("patient_number", "family_name", "given_name", "practitioner_rpps")
-LEFT_OUT_COLUMNS = ("what", "count", "meaning_fr", "meaning_en")
-
 MAX_ROSTER_ROWS = 500_000
 """Patients of a roster; as many as a package can have units."""
 MAX_LEFT_OUT = 1_000
@@ -123,11 +120,11 @@ def read_leaving(stream: BinaryIO) -> tuple[RosterRow, ...]:
     Raises:
         TableUnreadable, LimitExceeded: as ``read_table``, and for more lines than a package has units.
     """
-    return tuple(map(_roster_row, read_limited(stream, layout.ROSTER, ROSTER_COLUMNS, MAX_ROSTER_ROWS)))
+    return tuple(map(_roster_row, read_limited(stream, layout.ROSTER, MAX_ROSTER_ROWS)))
 
 
 def _roster_row(row: Mapping[str, str]) -> RosterRow:
-    number, family_name, given_name, rpps = (row[column] for column in ROSTER_COLUMNS)
+    number, family_name, given_name, rpps = row.values()
     return number, family_name, given_name, rpps
 
 
@@ -137,7 +134,7 @@ def read_left_out(stream: BinaryIO) -> dict[str, int]:
     Raises:
         TableUnreadable, LimitExceeded: as ``read_table``; for a count that is none, or a kind twice.
     """
-    rows = read_limited(stream, layout.LEFT_OUT, LEFT_OUT_COLUMNS, MAX_LEFT_OUT)
+    rows = read_limited(stream, layout.LEFT_OUT, MAX_LEFT_OUT)
     found: dict[str, int] = {}
     for line, row in enumerate(rows, 2):
         what, count = row["what"], row["count"]

@@ -7,20 +7,17 @@ from datetime import datetime
 
 from formats.model.provenance import SourceRow
 from formats.pdlgc import layout, readme
+from formats.pdlgc.columns import columns_of
 from formats.pdlgc.members import ArchiveMembers
 from formats.pdlgc.practice.bundle import write_practice_bundle
 from formats.pdlgc.practice.lists import (
     MAX_MISSING_ROWS,
     MAX_RETENTION_ROWS,
-    MissingRow,
-    RetentionRow,
     require_rows,
 )
 from formats.pdlgc.practice.read import (
-    LEFT_OUT_COLUMNS,
     MAX_LEFT_OUT,
     MAX_ROSTER_ROWS,
-    ROSTER_COLUMNS,
     PracticeRecords,
 )
 from formats.pdlgc.sender import Sender
@@ -62,10 +59,10 @@ def write_practice_archive(
     members.add(layout.README, [readme.readme(readme.TRANSVERSE, sender=sender, written_at=written_at)])
     with members.open(layout.PRACTICE) as stream:
         write_practice_bundle(records.practice, records.practitioners, stream, written_at=written_at)
-    members.add(layout.ROSTER, write_table(ROSTER_COLUMNS, records.roster))
-    members.add(layout.LEFT_OUT, write_table(LEFT_OUT_COLUMNS, _left_out_rows(records.left_out)))
-    members.add(layout.RETENTION, write_table(RetentionRow._fields, records.retention))
-    members.add(layout.MISSING, write_table(MissingRow._fields, records.missing))
+    members.add(layout.ROSTER, write_table(columns_of(layout.ROSTER), records.roster))
+    members.add(layout.LEFT_OUT, write_table(columns_of(layout.LEFT_OUT), _left_out_rows(records.left_out)))
+    members.add(layout.RETENTION, write_table(columns_of(layout.RETENTION), records.retention))
+    members.add(layout.MISSING, write_table(columns_of(layout.MISSING), records.missing))
     counted = CountedRows(rows)
     members.add(layout.SOURCE, write_source_rows(counted))
     size = members.finish()

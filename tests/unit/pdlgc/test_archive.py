@@ -19,9 +19,9 @@ from formats.model.documents import Attachment, Document
 from formats.model.dossier import Dossier
 from formats.model.imaging import ImageFile, ImageKind
 from formats.pdlgc import layout, names
+from formats.pdlgc.columns import columns_of
 from formats.pdlgc.errors import ArchiveChanged, ArchiveIncomplete
 from formats.pdlgc.names import place_files
-from formats.pdlgc.places import COLUMNS
 from formats.pdlgc.sums import read_sums, write_sums
 from formats.pdlgc.tables import read_rows
 from formats.pdlgc.write import write_patient_archive
@@ -99,7 +99,7 @@ def test_the_same_dossier_and_clock_give_the_same_bytes(whole: Made) -> None:
 
 def test_the_list_of_names_tells_what_every_file_was_called(whole: Made) -> None:
     parts = members(whole.data)
-    rows = list(read_rows(io.BytesIO(parts[layout.NAMES]), COLUMNS, name=layout.NAMES))
+    rows = list(read_rows(io.BytesIO(parts[layout.NAMES]), columns_of(layout.NAMES), name=layout.NAMES))
     assert {row["sha256"] for row in rows} == set(whole.bodies)
     for row in rows:
         assert hashlib.sha256(parts[row["name"]]).hexdigest() == row["sha256"]
@@ -162,7 +162,7 @@ def test_a_file_used_twice_lies_there_once() -> None:
     )
     parts = members(made.data)
     assert [name for name in parts if name.startswith(layout.DOCUMENTS)] == ["DATA/DOCS/DOC00001.TXT"]
-    rows = list(read_rows(io.BytesIO(parts[layout.NAMES]), COLUMNS, name=layout.NAMES))
+    rows = list(read_rows(io.BytesIO(parts[layout.NAMES]), columns_of(layout.NAMES), name=layout.NAMES))
     assert [(row["original_name"], row["records"]) for row in rows] == [
         ("a.txt", "documents/0000-1"),
         ("b.txt", "documents/0000-2"),

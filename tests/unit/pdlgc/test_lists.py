@@ -10,10 +10,13 @@ import pytest
 
 from formats.errors import LimitExceeded, TableUnreadable
 from formats.model.provenance import SourceRow
-from formats.pdlgc import source_rows
+from formats.pdlgc import layout, source_rows
+from formats.pdlgc.columns import LISTS, columns_of
+from formats.pdlgc.practice.lists import MissingRow, RetentionRow
 from formats.pdlgc.source_rows import read_source_rows, write_source_rows
 from formats.pdlgc.sums import read_sums, write_sums
 from formats.pdlgc.tables import read_rows, write_table
+from formats.words import catalogue
 
 ROW = SourceRow(
     id="11111111-1111-5111-8111-111111111111",
@@ -158,3 +161,15 @@ def test_sums_of_another_shape_are_refused(line: str) -> None:
 def test_a_name_is_summed_once() -> None:
     with pytest.raises(TableUnreadable):
         read_sums(write_sums([("A", "ab" * 32), ("A", "cd" * 32)]))
+
+
+def test_a_row_of_a_list_has_the_columns_of_the_list() -> None:
+    assert columns_of(layout.RETENTION) == RetentionRow._fields
+    assert columns_of(layout.MISSING) == MissingRow._fields
+
+
+def test_every_column_of_a_list_has_a_meaning_in_both_languages() -> None:
+    french = catalogue("formats", "fr")
+    meanings = [meaning for columns in LISTS.values() for meaning in columns.values()]
+    assert len(meanings) > 30
+    assert [meaning for meaning in meanings if french.gettext(meaning) == meaning] == []
