@@ -23,11 +23,13 @@ from formats.fhir.layout import as_json, bundle_line, entry_of
 from formats.fhir.read import read_bundle
 from formats.fhir.write import write_bundle
 from formats.mapping.parts import Setting
+from formats.model.documents import Attachment
 from formats.model.dossier import PATIENT_KINDS, Dossier
+from formats.model.imaging import ImageInstance, ImageSeries, ImageStudy
 from formats.model.provenance import SourceRow
 from formats.model.record import Record
 from tests.benchmarks.clinical import clinical_dossier
-from tests.dossiers import dossiers, full_dossier, standings
+from tests.dossiers import dossiers, full_dossier, key, standings
 from tests.property.test_fhir_bundle import JUNK, places
 
 WRITTEN_AT = datetime(2026, 11, 21, 10, 15, tzinfo=UTC)
@@ -107,6 +109,18 @@ def test_what_a_practice_writes_every_day_is_left_to_no_description() -> None:
     setting = Setting(practice=dossier.practice.id, currency=dossier.practice.currency)
     left = {record.kind for record in records_of(dossier) if not assert_both_agree(record, setting)}
     assert left == set()
+
+
+def test_a_study_is_left_to_no_description() -> None:
+    file = Attachment(sha256="ab" * 32, size=524_288, media_type="application/dicom")
+    instance = ImageInstance(
+        sop_instance_uid="1.2.3.4", sop_class_uid="1.2.840.10008.5.1.4.1.1.2", attachment=file
+    )
+    series = ImageSeries(series_instance_uid="1.2.3", modality="CT", number=1, instances=(instance, instance))
+    study = ImageStudy(
+        id=key("image_studies"), patient=key("patients"), study_instance_uid="1.2", series=(series,)
+    )
+    assert assert_both_agree(study, SETTING)
 
 
 def written(dossier: Dossier) -> bytes:

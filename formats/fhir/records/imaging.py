@@ -5,7 +5,7 @@ from __future__ import annotations
 from formats.fhir import codes
 from formats.fhir.codes import HL7, Coding
 from formats.fhir.elements import Element, objects_at
-from formats.fhir.exact import put_primitive, take, take_at, take_or
+from formats.fhir.exact import put_primitive, take
 from formats.fhir.groups import FieldGroup, Many
 from formats.fhir.parts import RepeatedField, Value, text_field
 from formats.fhir.primitives import CODE, DAY, ID, INTEGER, MOMENT, PRACTITIONER, TEXT, TRUTH, UNSIGNED, URI
@@ -14,7 +14,7 @@ from formats.fhir.records.papers import File
 from formats.fhir.resources import SUBJECT, Resource
 from formats.fhir.vocabulary import Concept, concept
 from formats.fhir.write_only import FixedValue, RequiredElement, WriteOnly
-from formats.mapping.absence import Absent, without_absent
+from formats.mapping.absence import Absent
 from formats.mapping.parts import Both, FoundFields
 from formats.model.imaging import ImageFile, ImageInstance, ImageKind, ImageSeries, ImageStudy
 
@@ -50,32 +50,12 @@ def _put_sizes(record: ImageStudy, node: Element) -> None:
     node["numberOfInstances"] = sum(len(series.instances) for series in record.series)
 
 
-def _put_sop_class(record: ImageInstance, node: Element) -> None:
-    """The kind of an instance; FHIR writes the UID as a code of the URI system."""
-    node["sopClass"] = {"system": codes.URI_SYSTEM}
-    put_primitive(node["sopClass"], "code", URI, record.sop_class_uid)
-
-
-def _take_sop_class(node: Element) -> FoundFields:
-    return without_absent(sop_class_uid=take_at(node, "sopClass.code", URI))
-
-
-def _put_modality(record: ImageSeries, node: Element) -> None:
-    """The DICOM modality of a series; FHIR cannot do without one."""
-    if record.modality:
-        node["modality"] = {"system": codes.DICOM}
-        put_primitive(node["modality"], "code", CODE, record.modality)
-
-
-def _take_modality(node: Element) -> FoundFields:
-    return {"modality": take_or(node, "modality.code", CODE, "")}
-
-
 INSTANCE = FieldGroup(
     ImageInstance,
     (
         Value("sop_instance_uid", "uid", ID),
-        Both(("sop_class_uid",), _put_sop_class, _take_sop_class),
+        FixedValue("sopClass.system", codes.URI_SYSTEM),
+        Value("sop_class_uid", "sopClass.code", URI),
         Value("number", "number", UNSIGNED),
         File("~file"),
     ),
@@ -99,7 +79,8 @@ STUDY = Resource(
                 (
                     Value("series_instance_uid", "uid", ID),
                     Value("number", "number", UNSIGNED),
-                    Both(("modality",), _put_modality, _take_modality),
+                    FixedValue("modality.system", codes.DICOM, lambda series: series.modality),
+                    text_field("modality", "modality.code", CODE),
                     text_field("description", "description"),
                     Many("instances", "instance", INSTANCE),
                     RequiredElement("modality"),
