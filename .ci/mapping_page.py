@@ -24,7 +24,9 @@ from formats.opendental.database.tables import Cells, SourceTable, SqliteSource 
 from formats.opendental.joins.ownership import ALIASES, PATIENT_NUMBER, SUBJECTS, SWITCHES  # noqa: E402
 from formats.opendental.joins.redaction import ONLY, is_secret_setting, redacted_columns  # noqa: E402
 from formats.opendental.read import read  # noqa: E402
+from formats.opendental.records.devices import DEVICE_FIELDS  # noqa: E402
 from formats.opendental.records.papers import Papers  # noqa: E402
+from formats.opendental.records.people import UNDERSTOOD  # noqa: E402
 from samples.story.book import build_sqlite  # noqa: E402
 
 PAGE = ROOT / "docs" / "reference" / "mapping-opendental.md"
@@ -134,6 +136,7 @@ def _page(source: NotedSource, becomes: Mapping[str, list[str]]) -> Iterator[str
     yield "Records: [the practice store](store.md), tables of the same names."
     yield ""
     yield from _practice(source, becomes)
+    yield from _names()
     yield from _rest(becomes, understood)
     yield from _whose()
     yield from _left()
@@ -167,6 +170,22 @@ def _practice(source: NotedSource, becomes: Mapping[str, list[str]]) -> Iterator
     for table in looked:
         records = ", ".join(f"`{kind}`" for kind in becomes.get(table, ()))
         yield f"| `{table}` | {records} | {', '.join(sorted(source.asked[table]))} |"
+    yield ""
+
+
+def _names() -> Iterator[str]:
+    yield "## Noms de champs libres · Names of free fields"
+    yield ""
+    yield "Ce qu'Open Dental n'a pas de colonne pour porter, un cabinet l'écrit dans des champs de ces noms :"
+    yield "· What Open Dental has no column for, a practice writes into fields of these names:"
+    yield ""
+    yield "- `patfield` (patient): " + ", ".join(f"`{name}`" for name in sorted(UNDERSTOOD)) + "."
+    yield "- `sheetfield` (`sheet`): " + ", ".join(f"`{name}`" for name in DEVICE_FIELDS) + "."
+    yield ""
+    yield (
+        "Un numéro derrière le nom (`DeviceLot2`) distingue plusieurs dispositifs d'une fiche. · "
+        "A number behind the name (`DeviceLot2`) tells several devices of a sheet apart."
+    )
     yield ""
 
 

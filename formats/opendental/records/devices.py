@@ -36,7 +36,9 @@ _DAYS = {
     "RemovedOn": "removed_on",
 }
 _TEETH = "Teeth"
-_NAME = re.compile(rf"Device({'|'.join((*_TEXTS, *_DAYS, _TEETH))})([0-9]{{0,2}})")
+DEVICE_FIELDS = tuple(f"Device{name}" for name in (*_TEXTS, *_DAYS, _TEETH))
+"""Names of the fields of a sheet that tell of a device."""
+_NAME = re.compile(rf"({'|'.join(DEVICE_FIELDS)})([0-9]{{0,2}})")
 _DAY = re.compile(r"(?:([0-9]{1,2})[/.])?([0-9]{1,2})[/.]([0-9]{4})")
 
 _GS1 = re.compile(r"\(([0-9]{2})\)([^(]*)")
@@ -65,7 +67,7 @@ def sheet_devices(
 
 
 def _by_device(fields: Iterable[Row]) -> Mapping[str, dict[str, tuple[Row, str]]]:
-    """Return the filled-in fields of each device, by the part of their name behind ``Device``."""
+    """Return the filled-in fields of each device, by their names without ``Device``."""
     found: dict[str, dict[str, tuple[Row, str]]] = {}
     for field in fields:
         match = _NAME.fullmatch(field.text("ReportableName") or field.text("FieldName"))
@@ -73,7 +75,7 @@ def _by_device(fields: Iterable[Row]) -> Mapping[str, dict[str, tuple[Row, str]]
         if kind == FieldType.COMBO_BOX:
             written = written.split(";", 1)[0]
         if match and written and kind in {FieldType.INPUT, FieldType.COMBO_BOX}:
-            found.setdefault(match.group(2), {})[match.group(1)] = (field, written)
+            found.setdefault(match.group(2), {})[match.group(1).removeprefix("Device")] = (field, written)
     return found
 
 

@@ -17,8 +17,10 @@ from archiver.compliance.retention import (
 )
 from formats.model.care import Act, ActStatus, Appointment, AppointmentStatus
 from formats.model.dates import AnyDate, PartialDate
+from formats.model.devices import MedicalDevice
 from formats.model.dossier import Dossier
 from formats.model.identity import Traits
+from formats.model.observations import Observation, ObservationCategory, ObservationStatus
 from formats.model.people import Patient, Practice
 
 TODAY = date(2026, 3, 1)
@@ -189,6 +191,20 @@ def test_planned_acts_and_missed_appointments_are_no_care() -> None:
         appointments=(missed,),
     )
     assert retention(kept, TODAY).until is None
+
+
+def test_an_examination_and_the_placing_of_a_device_are_care_unless_cancelled() -> None:
+    measured = Observation(
+        id="o", patient="a", category=ObservationCategory.VITAL_SIGNS, observed_on=date(2021, 5, 4)
+    )
+    placed = MedicalDevice(id="d", patient="a", implanted_on=date(2022, 5, 4))
+    cancelled = replace(measured, status=ObservationStatus.CANCELLED)
+    whole, today = dossier(date(2020, 5, 4), born=date(1980, 1, 1)), date(2025, 1, 1)
+    ends = [
+        retention(replace(whole, observations=told, devices=held), today).until
+        for told, held in (((), ()), ((cancelled,), ()), ((measured,), ()), ((measured,), (placed,)))
+    ]
+    assert ends == [date(2040, 5, 4), date(2040, 5, 4), date(2041, 5, 4), date(2042, 5, 4)]
 
 
 def test_only_the_year_is_told() -> None:
