@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -155,8 +156,24 @@ class Receipt:
         return any(one.state is UnitOutcome.CAME_IN for one in self.arrivals)
 
 
+def receipt_lines(receipt: Receipt) -> Iterator[str]:
+    """Yield the text of ``receipt_json``, indented, dossier by dossier: there may be 200,000."""
+    head = json.dumps({**_head_json(receipt), "dossiers": []}, ensure_ascii=False, indent=2)
+    yield head.removesuffix("]\n}")
+    separator = "\n"
+    for one in receipt.arrivals:
+        told = json.dumps(_arrival_json(one), ensure_ascii=False, indent=2)
+        yield separator + "    " + told.replace("\n", "\n    ")  # none of them is in a text: JSON escapes it
+        separator = ",\n"
+    yield "\n  ]\n}\n" if receipt.arrivals else "]\n}\n"
+
+
 def receipt_json(receipt: Receipt) -> dict[str, Any]:
     """Return the receipt as JSON; ``docs/reference/receipt.md`` describes it."""
+    return {**_head_json(receipt), "dossiers": [_arrival_json(one) for one in receipt.arrivals]}
+
+
+def _head_json(receipt: Receipt) -> dict[str, Any]:
     return {
         "receipt": 1,
         "package": receipt.package,
@@ -186,7 +203,6 @@ def receipt_json(receipt: Receipt) -> dict[str, Any]:
             "pages_not_compared": len(receipt.pages_not_compared),
         },
         "destroy_from": _date_text(receipt.destroy_from),
-        "dossiers": [_arrival_json(one) for one in receipt.arrivals],
     }
 
 

@@ -100,9 +100,9 @@ def many_dossiers(target: Path, keys: Path, store: Path, count: int) -> None:
 
 
 def many_units(target: Path, keys: Path, count: int) -> None:
-    """Make a package of ``count`` units of 200 bytes, whose keyring says of each what it says of a dossier."""
+    """Make a package of ``count`` units, 200 bytes a patient's, whose keyring says what it says of dossiers."""
     with _building(target, keys) as add:
-        for number in range(count):
+        for number in range(count - 1):
             add(number, number.to_bytes(4) * 50, None)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -20,7 +19,7 @@ from archiver.examination.examine import length_of, packed_size
 from archiver.handover.arrival_findings import arrival_findings, arrival_remarks
 from archiver.handover.missing_lines import content_sentences, count_records
 from archiver.handover.opening import OpenRequest
-from archiver.handover.receipt import Receipt, receipt_json
+from archiver.handover.receipt import Receipt, receipt_json, receipt_lines
 from archiver.handover.receipt_text import (
     ACCEPTED_ALL_THE_SAME,
     QUESTION_TITLES,
@@ -53,20 +52,24 @@ def receive_into(into: Path, opening: OpenRequest, *, receipt_at: Path | None, o
         with open_store(into, create=True) as store, store.changing():
             sweep(store)
             receipt = _received(store, opening, pool)
-            document = receipt_json(receipt)
-            texts = (json.dumps(document, ensure_ascii=False, indent=2) + "\n", receipt_text(receipt))
-            for sheet, text in zip(sheets, texts, strict=False):
-                sheet.write(text.encode("utf-8"))
+            for sheet, text in zip(sheets, (receipt_lines, _receipt_text), strict=False):
+                sheet.writelines(piece.encode("utf-8") for piece in text(receipt))
                 sheet.flush()
             findings = (*arrival_findings(receipt), *opening.trust.supplied.ignored())
             fill(findings)
     note_doubt(None, opening.trust)
     note_created(store)
     if output.as_json:
-        show_json({**document, "store_created": store.created, "findings": findings_json(findings)})
+        show_json(
+            {**receipt_json(receipt), "store_created": store.created, "findings": findings_json(findings)}
+        )
     else:
         _show(receipt)
     return INCOMPLETE if receipt.refused else SUCCESS
+
+
+def _receipt_text(receipt: Receipt) -> tuple[str]:
+    return (receipt_text(receipt),)
 
 
 def _received(store: PracticeStore, opening: OpenRequest, pool: WorkerPool) -> Receipt:
