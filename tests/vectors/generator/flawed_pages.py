@@ -71,7 +71,7 @@ def cases() -> Flaws:
         )
 
 
-def package_with_page(body: str, *, version: int = 1, rules: str = RULES) -> bytes:
+def package_with_page(body: str, *, version: int = 2, rules: str = RULES) -> bytes:
     """Return a package whose first dossier has another page, which says that this ``version`` made it."""
     made = f'<meta name="generator" content="exemple 1.0; page {version}; zone {rules}"/>'
     page = PAGE.format(head=made, body=body).encode()
