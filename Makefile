@@ -14,7 +14,7 @@ test:
 
 quick:
 	@.ci/environment dev
-	@.ci/check -q tests/architecture tests/unit
+	@.ci/check -q -m "not slow" tests/architecture tests/unit
 
 lint:
 	@.ci/environment dev

@@ -67,6 +67,7 @@ READING = {
 """Commands that sign nothing, and what else none of them may load."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("command", "others"), READING.items(), ids=[" ".join(one) for one in READING])
 def test_what_signs_nothing_loads_nothing_that_signs(
     small_line: Line, tmp_path: Path, command: tuple[str, ...], others: tuple[str, ...]
@@ -91,6 +92,7 @@ LIMITS = {"--help": 0.25, "verify": 0.6, "inspect": 0.6, "collect": 0.6}
 ROUNDS = 12
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "wait4"), reason="this system does not say what one process used")
 @pytest.mark.parametrize("name", LIMITS)
 def test_a_command_starts_within_its_share_of_what_its_libraries_take(

@@ -146,6 +146,7 @@ def test_an_unsafe_name_is_refused():
         list(read_package_members(BytesIO(data)))
 
 
+@pytest.mark.slow
 def test_more_members_than_sixteen_bits_count():
     target = BytesIO()
     container = Container(target)
@@ -182,6 +183,7 @@ class Sparse(BytesIO):
 ZEROS = bytes(16 << 20)
 
 
+@pytest.mark.slow
 def test_members_and_offsets_past_four_gibibytes(tmp_path):
     path = tmp_path / "large.zip"
     target = Sparse(path)
@@ -201,6 +203,7 @@ def test_members_and_offsets_past_four_gibibytes(tmp_path):
         assert other.read("behind") == b"the end"
 
 
+@pytest.mark.slow
 def test_a_member_past_four_gibibytes_needs_room_for_its_size(tmp_path):
     target = Sparse(tmp_path / "large.zip")
     with pytest.raises(LimitExceeded):

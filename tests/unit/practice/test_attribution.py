@@ -283,6 +283,7 @@ def test_what_of_a_record_serves_to_recognise_a_patient() -> None:
     assert second.state is AttributionState.UNMATCHED
 
 
+@pytest.mark.slow
 def test_twenty_thousand_patients_fit_in_little_memory() -> None:
     tracemalloc.start()
     attributor = Attributor(

@@ -6,6 +6,7 @@ import ast
 import pickle
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -73,17 +74,23 @@ UNCHANGED = {
 """Words that are the same for one and for several, or agree with nothing."""
 
 
+@cache
+def every_call() -> tuple[tuple[Path, ast.Call], ...]:
+    """Return every call of a function by its name in the two packages."""
+    return tuple(
+        (path, node)
+        for package in PACKAGES
+        for path in sorted((ROOT / package).rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    )
+
+
 def calls(function: str) -> Iterator[tuple[Path, ast.Call]]:
     """Yield every call of ``function`` in the two packages."""
-    for package in PACKAGES:
-        for path in sorted((ROOT / package).rglob("*.py")):
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-                if (
-                    isinstance(node, ast.Call)
-                    and isinstance(node.func, ast.Name)
-                    and node.func.id == function
-                ):
-                    yield path, node
+    for path, node in every_call():
+        if isinstance(node.func, ast.Name) and node.func.id == function:
+            yield path, node
 
 
 def messages() -> list[Plural]:

@@ -160,6 +160,7 @@ class Rope(io.RawIOBase):
         return len(piece)
 
 
+@pytest.mark.slow
 def test_a_member_and_an_offset_beyond_four_gigabytes() -> None:
     block, times = NOISE[:HEAD], 4100
     rope = Rope()
