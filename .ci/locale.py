@@ -6,15 +6,17 @@ the program reads the ``.mo`` beside it, which ``setup.py`` compiles. English is
 
 from __future__ import annotations
 
-import io
 import sys
+
+if __name__ == "__main__":
+    sys.path[:] = sys.path[1:]  # or this file hides ``locale``, which reading a date imports
+import io
 from collections.abc import Sequence
 from pathlib import Path
 
-sys.path[:] = [one for one in sys.path if one != str(Path(__file__).parent)]  # or this file hides ``locale``
-from babel.messages.catalog import Catalog  # noqa: E402
-from babel.messages.extract import extract_from_dir  # noqa: E402
-from babel.messages.pofile import read_po, write_po  # noqa: E402
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("formats", "archiver")

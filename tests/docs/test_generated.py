@@ -11,10 +11,19 @@ import pytest
 
 from tests.docs.pages import ROOT
 
-
-@pytest.mark.parametrize(
-    "script", ["store_page.py", "mapping_page.py", "bundle_page.py", "lists_page.py", "package_pages.py"]
+SCRIPTS = (
+    *(
+        "store_page.py",
+        "mapping_page.py",
+        "bundle_page.py",
+        "lists_page.py",
+        "package_pages.py",
+        "verdict_page.py",
+    ),
 )
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
 def test_a_generated_page_is_current(script: str) -> None:
     done = subprocess.run(
         [sys.executable, str(ROOT / ".ci" / script), "--check"], capture_output=True, check=False, text=True

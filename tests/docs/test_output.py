@@ -15,6 +15,7 @@ import pytest
 
 from archiver.sealing.age import HybridIdentity, read_identities
 from archiver.sealing.recovery.recovery_set import split_identity
+from archiver.verdict_questions import BY_NAME
 from tests.docs.pages import ROOT
 from tests.docs.practices import lay_results
 
@@ -46,7 +47,6 @@ COMMANDS: dict[str, tuple[str, ...]] = {
 NAMED = re.compile(r"^\| (?P<paths>`[^|]*`)", re.MULTILINE)
 VARYING = {"kinds", "tables", "counts", "left_out", "facts", "patient"}
 """Objects whose names are data."""
-QUESTIONS = ("intact", "complete", "signed_by", "existed_at", "trusted")
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +87,7 @@ def _described(shape: str) -> Iterator[str]:
     paths = [path for row in NAMED.finditer(text) for path in re.findall(r"`([^`]+)`", row["paths"])]
     yield from paths
     if shape == "verdict":
-        yield from (f"{one}.{path[2:]}" for path in paths if path.startswith("*.") for one in QUESTIONS)
+        yield from (f"{one}.{path[2:]}" for path in paths if path.startswith("*.") for one in BY_NAME)
         yield from (f"findings[].{name}" for name in ("severity", "code", "where", "text"))
     if shape == "collected":
         yield from (path.replace("kinds.", "tables.") for path in paths)
