@@ -9,7 +9,7 @@ from pathlib import Path
 from archiver.operations.attribute import Attributing, own_practice
 from archiver.practice.attribution import Claim
 from archiver.practice.store import PracticeStore
-from formats.dicom.read import find_studies
+from formats import registry
 from formats.dicom.study import FoundStudy, study_record
 from formats.findings import Finding
 from formats.model.imaging import ImageStudy
@@ -64,7 +64,8 @@ def imaging_items(
     practice = own_practice(store)
 
     def studies() -> Iterator[_Study | Finding]:
-        for found in find_studies(folder):
-            yield _Study(found, practice) if isinstance(found, FoundStudy) else found
+        with registry.reader_for("dicom")(str(folder)) as items:
+            for found in items:
+                yield _Study(found, practice) if isinstance(found, FoundStudy) else found
 
     return run, run.items(studies())

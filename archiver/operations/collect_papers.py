@@ -10,13 +10,13 @@ from archiver.operations.attribute import Attributing, own_practice
 from archiver.practice.attribution import Claim
 from archiver.practice.practitioners import find_practitioner
 from archiver.practice.store import PracticeStore
+from formats import registry
 from formats.findings import Finding
 from formats.model.documents import Document
 from formats.model.imaging import ImageFile
 from formats.model.people import Practice
 from formats.model.provenance import Cell
 from formats.papers.paper import FoundPaper, document_record
-from formats.papers.read import find_papers
 from formats.reading import FileBody, Item, Tally
 
 SYSTEM = "papers"
@@ -70,10 +70,11 @@ def paper_items(
     practice = own_practice(store)
 
     def papers() -> Iterator[_Paper | Finding | Tally]:
-        for found in find_papers(folder, listing):
-            if isinstance(found, FoundPaper):
-                yield _Paper(found, practice, find_practitioner(store, found.practitioner))
-            else:
-                yield found
+        with registry.reader_for("documents")(str(folder), listing=listing) as items:
+            for found in items:
+                if isinstance(found, FoundPaper):
+                    yield _Paper(found, practice, find_practitioner(store, found.practitioner))
+                else:
+                    yield found
 
     return run, run.items(papers())

@@ -25,8 +25,8 @@ CACHE_KIB = 8192
 
 _SCHEMA = """
 CREATE TABLE instance (
-  study TEXT NOT NULL, patient TEXT NOT NULL, said TEXT NOT NULL,
-  series TEXT NOT NULL, series_said TEXT NOT NULL, series_number INTEGER,
+  study TEXT NOT NULL, patient TEXT NOT NULL, statement TEXT NOT NULL,
+  series TEXT NOT NULL, series_statement TEXT NOT NULL, series_number INTEGER,
   sop TEXT NOT NULL, sop_class TEXT NOT NULL, number INTEGER,
   sha256 TEXT NOT NULL, size INTEGER NOT NULL, path BLOB NOT NULL,
   UNIQUE (sop, sha256)
@@ -106,8 +106,8 @@ class SeenInstances:
             yield self._parts(uid)
 
     def _parts(self, uid: str) -> list[FoundStudy]:
-        said = "SELECT DISTINCT patient FROM instance WHERE study = ?"
-        texts = {text: _patient_of(text) for (text,) in self._connection.execute(said, (uid,))}
+        statement = "SELECT DISTINCT patient FROM instance WHERE study = ?"
+        texts = {text: _patient_of(text) for (text,) in self._connection.execute(statement, (uid,))}
         joined = agreeing(texts.values())
         kept = [patient for patient, leading in joined.items() if patient is leading]
         parts = []
@@ -118,22 +118,22 @@ class SeenInstances:
 
     def _study(self, uid: str, patient: ImagedPatient, texts: list[str], part: str) -> FoundStudy:
         rows = self._connection.execute(
-            "SELECT said, series, series_said, series_number, sop, sop_class, number, sha256, size, path"
+            "SELECT statement, series, series_statement, series_number, sop, sop_class, number, sha256, size, path"
             " FROM instance WHERE study = ? AND patient IN (SELECT value FROM json_each(?))"
             " ORDER BY series, number IS NULL, number, sop, sha256",
             (uid, json.dumps(texts)),
         ).fetchall()
-        said = _first_words([_study_of(text) for text in dict.fromkeys(row[0] for row in rows)])
+        statement = _first_words([_study_of(text) for text in dict.fromkeys(row[0] for row in rows)])
         series = [_series(series_uid, list(group)) for series_uid, group in groupby(rows, itemgetter(1))]
         return FoundStudy(
             patient=patient,
-            patient_name=said.patient_name,
+            patient_name=statement.patient_name,
             study_instance_uid=uid,
-            study_id=said.study_id,
-            accession=said.accession,
-            description=said.description,
-            studied_on=said.studied_on,
-            studied_at=said.studied_at,
+            study_id=statement.study_id,
+            accession=statement.accession,
+            description=statement.description,
+            studied_on=statement.studied_on,
+            studied_at=statement.studied_at,
             series=tuple(sorted(series, key=_series_order)),
             part=part,
             paths={row[7]: Path(os.fsdecode(row[9])) for row in rows},
@@ -151,12 +151,12 @@ def seen_instances() -> Iterator[SeenInstances]:
 
 
 def _series(uid: str, rows: list[tuple[Any, ...]]) -> ImageSeries:
-    said = [json.loads(text) for text in dict.fromkeys(row[2] for row in rows)]
+    statement = [json.loads(text) for text in dict.fromkeys(row[2] for row in rows)]
     return ImageSeries(
         series_instance_uid=uid,
-        modality=next((modality for modality, _ in said if modality), ""),
+        modality=next((modality for modality, _ in statement if modality), ""),
         number=next((row[3] for row in rows if row[3] is not None), None),
-        description=next((description for _, description in said if description), ""),
+        description=next((description for _, description in statement if description), ""),
         instances=tuple(_instance(row) for row in rows),
     )
 
@@ -174,10 +174,10 @@ def _series_order(series: ImageSeries) -> tuple[bool, int, str]:
     return series.number is None, series.number or 0, series.series_instance_uid
 
 
-def _first_words(said: list[StudyStatement]) -> StudyStatement:
-    """Return the first value that any image gives for each thing said about the study."""
-    best = said[0]
-    for other in said[1:]:
+def _first_words(statement: list[StudyStatement]) -> StudyStatement:
+    """Return the first value that any image gives for each thing statement about the study."""
+    best = statement[0]
+    for other in statement[1:]:
         best = StudyStatement(
             **{
                 each.name: getattr(best, each.name) or getattr(other, each.name)
@@ -204,10 +204,12 @@ def _patient_of(text: str) -> ImagedPatient:
     )
 
 
-def _study_text(said: StudyStatement) -> str:
-    on = said.studied_on.isoformat() if said.studied_on else ""
-    at = said.studied_at.isoformat() if said.studied_at else ""
-    return json.dumps([said.patient_name, said.study_id, said.accession, said.description, on, at])
+def _study_text(statement: StudyStatement) -> str:
+    on = statement.studied_on.isoformat() if statement.studied_on else ""
+    at = statement.studied_at.isoformat() if statement.studied_at else ""
+    return json.dumps(
+        [statement.patient_name, statement.study_id, statement.accession, statement.description, on, at]
+    )
 
 
 def _study_of(text: str) -> StudyStatement:

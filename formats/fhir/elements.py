@@ -173,7 +173,7 @@ def unknown_element() -> Element:
     return {"extension": [{"url": extensions.DATA_ABSENT, "valueCode": "unknown"}]}
 
 
-def failure_at(place: str, fault: FormatFailure, joint: str = ".") -> FormatFailure:
+def failure_at(place: str, fault: FormatFailure, separator: str = ".") -> FormatFailure:
     """Return ``fault`` with ``place`` put before where it happened."""
-    where = f"{place}{joint}{fault.where}" if fault.where else place
+    where = f"{place}{separator}{fault.where}" if fault.where else place
     return type(fault)(where=where, **fault.facts)

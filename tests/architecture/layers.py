@@ -29,6 +29,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("reading", "mapping", "tables"),
         ("fhir", "dicom", "opendental", "papers"),
         ("pdlgc",),
+        ("registry",),
     ),
     "archiver": (
         ("errors", "indications", "nouns"),

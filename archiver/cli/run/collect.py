@@ -19,6 +19,7 @@ from archiver.nouns import ROWS, TABLES
 from archiver.operations.attribute import Attributing, UnassignedItem, read_assignments
 from archiver.operations.collect import CollectOutcome, collect
 from archiver.practice.store import PracticeStore, open_store
+from formats import registry
 from formats.reading import Item
 from formats.words import Counted, mark, plural
 
@@ -37,10 +38,10 @@ def opendental(
     output: OutputOptions,
 ) -> int:
     """Collect Open Dental, and return the exit status."""
-    from formats.opendental.read import open_source, read
-
-    with open_source(source, password=password) as tables, open_store(into, create=True) as store:
-        items = read(tables, images=images, practice_key=practice, time_zone=time_zone)
+    read = registry.reader_for("opendental")(
+        source, password=password, images=images, practice_key=practice, time_zone=time_zone
+    )
+    with read as items, open_store(into, create=True) as store:
         outcome = _reported(store, items, [], system="opendental", report=output.report)
     _show(outcome, [], store, as_json=output.as_json)
     return _status(outcome)

@@ -37,7 +37,7 @@ class Addition:
     """Statements that the condition and the pieces need."""
 
     @property
-    def told(self) -> Pieces:
+    def in_place(self) -> Pieces:
         """The pieces to stand in a larger text."""
         return self.pieces if self.condition is None else (Expression(self.name),)
 
@@ -149,7 +149,7 @@ class Assembly:
         for child, run in groupby(container.additions, key=lambda one: one[0]):
             additions = [addition for _, addition in run]
             if child is None or len(child.additions) == 1:
-                told += [piece for addition in additions for piece in addition.told]
+                told += [piece for addition in additions for piece in addition.in_place]
             elif len(additions) == len(child.additions):
                 told += self._object(child)
             else:

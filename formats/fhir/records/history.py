@@ -72,9 +72,11 @@ class FactPresence(FieldPart):
 
     def take(self, node: Element) -> FoundFields:
         exact = _exact_presence(node)
-        return {"presence": next((word for word in Presence if word.value == exact), self._told(node))}
+        return {
+            "presence": next((word for word in Presence if word.value == exact), self._read_presence(node))
+        }
 
-    def _told(self, node: Element) -> Presence:
+    def _read_presence(self, node: Element) -> Presence:
         """Return what the standard elements say, for resources of others."""
         codings = objects_at(node, f"{self.code}.coding")
         said = [(coding.get("system"), coding.get("code")) for coding in codings]
@@ -127,8 +129,8 @@ def _put_intake(record: HealthStatement, node: Element) -> None:
 def _take_intake(node: Element) -> FoundFields:
     exact = take_or(node, "~health-status", CODE, "")
     code = take_or(node, "status", CODE, "")
-    told = (word for word, said in STATUSES.items() if exact == word.value or (not exact and said == code))
-    return {"status": next(told, HealthStatus.UNKNOWN)}
+    matches = (word for word, said in STATUSES.items() if exact == word.value or (not exact and said == code))
+    return {"status": next(matches, HealthStatus.UNKNOWN)}
 
 
 def _put_holds(record: HealthStatement, node: Element) -> None:

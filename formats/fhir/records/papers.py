@@ -71,8 +71,8 @@ def _put_document_type(record: Document, node: Element) -> None:
 
 
 def _take_document_type(node: Element) -> FoundFields:
-    told = (coding for coding in objects_at(node, "type.coding") if coding.get("system") == LOINC)
-    return {"code": take_or(next(told, {}), "code", CODE, "")}
+    codings = (coding for coding in objects_at(node, "type.coding") if coding.get("system") == LOINC)
+    return {"code": take_or(next(codings, {}), "code", CODE, "")}
 
 
 DOCUMENT_RESOURCE = Resource(

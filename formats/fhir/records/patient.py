@@ -91,7 +91,7 @@ def _take_linked(node: Element) -> FoundFields:
     return {"linked": tuple(identity for identity in found if identity is not None)}
 
 
-def _put_standing(record: people.Patient, node: Element) -> None:
+def _put_status(record: people.Patient, node: Element) -> None:
     """Standing and death of a patient: ``active`` and ``deceased[x]`` for all, the exact word beside them."""
     node["active"] = record.status in {PatientStatus.ACTIVE, PatientStatus.PROSPECTIVE}
     if record.deceased_on:
@@ -101,7 +101,7 @@ def _put_standing(record: people.Patient, node: Element) -> None:
     put_primitive(*enter(node, "~patient-status"), CODE, record.status.value)
 
 
-def _take_standing(node: Element) -> FoundFields:
+def _take_status(node: Element) -> FoundFields:
     return without_absent(status=_status(node), deceased_on=take_at(node, "deceasedDateTime", DAY))
 
 
@@ -146,7 +146,7 @@ PATIENT_RESOURCE = Resource(
         NestedField("traits", TRAITS),
         CONTACTS,
         ADDRESSES,
-        Both(("status", "deceased_on"), _put_standing, _take_standing),
+        Both(("status", "deceased_on"), _put_status, _take_status),
         Sole("title", "name[use=usual].prefix"),
         Concept("marital_status", "maritalStatus", codes.MARITAL_STATUSES),
         text_field("occupation", "~occupation"),

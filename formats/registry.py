@@ -1,0 +1,222 @@
+"""Registry of formats: for each name its reader, writer and checker, imported when it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, TypeVar
+
+from formats.findings import Finding
+from formats.target import Target, WholeTarget, write_all
+
+if TYPE_CHECKING:
+    from formats.dicom.study import FoundStudy
+    from formats.model.dossier import Dossier
+    from formats.model.provenance import SourceRow
+    from formats.papers.paper import FoundPaper
+    from formats.reading import Item, Tally
+
+
+class Reader(Protocol):
+    """Opens a source, and gives its items one at a time, in one pass.
+
+    It prints nothing and drops nothing silently: what it cannot take is a finding. Items are
+    ``formats.reading.Item``, or studies and papers before anyone has said whose they are.
+    """
+
+    def __call__(self, place: str, /, *_: Any, **options: Any) -> AbstractContextManager[Iterator[Any]]: ...
+
+
+class Writer(Protocol):
+    """Writes one value to a target front to back: the same bytes for the same value, options and clock."""
+
+    def __call__(self, value: Any, target: Target, /, *_: Any, **options: Any) -> None: ...
+
+
+class Checker(Protocol):
+    """Reads one file of the format to its end and yields what is noticed.
+
+    Raises:
+        FormatFailure: when it is no such file, or more than a limit allows.
+    """
+
+    def __call__(self, source: BinaryIO, /) -> Iterator[Finding]: ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Format:
+    """What a format can do; each role is a function that imports it."""
+
+    import_reader: Callable[[], Reader] | None = None
+    import_writer: Callable[[], Writer] | None = None
+    import_checker: Callable[[], Checker] | None = None
+
+
+def reader_for(name: str) -> Reader:
+    """Return the reader of the source ``name``.
+
+    Raises:
+        LookupError: when there is none.
+    """
+    return _role(FORMATS[name].import_reader, name)()
+
+
+def writer_for(name: str) -> Writer:
+    """Return the writer of the form ``name``.
+
+    Raises:
+        LookupError: when there is none.
+    """
+    return _role(FORMATS[name].import_writer, name)()
+
+
+def checker_for(name: str) -> Checker:
+    """Return the checker of the form ``name``.
+
+    Raises:
+        LookupError: when there is none.
+    """
+    return _role(FORMATS[name].import_checker, name)()
+
+
+Role = TypeVar("Role")
+
+
+def _role(found: Callable[[], Role] | None, name: str) -> Callable[[], Role]:
+    if found is None:
+        raise LookupError(name)
+    return found
+
+
+# -- sources ------------------------------------------------------------------------------
+
+
+def _opendental() -> Reader:
+    from formats.opendental.read import open_source, read
+
+    @contextmanager
+    def items(
+        place: str,
+        /,
+        *,
+        password: str = "",
+        images: Path | None = None,
+        practice_key: str | None = None,
+        time_zone: str = "Europe/Paris",
+    ) -> Iterator[Iterator[Item]]:
+        with open_source(place, password=password) as source:
+            yield read(source, images=images, practice_key=practice_key, time_zone=time_zone)
+
+    return items
+
+
+def _dicom() -> Reader:
+    from formats.dicom.read import find_studies
+
+    @contextmanager
+    def studies(place: str, /) -> Iterator[Iterator[FoundStudy | Finding]]:
+        yield find_studies(Path(place))
+
+    return studies
+
+
+def _documents() -> Reader:
+    from formats.papers.read import find_papers
+
+    @contextmanager
+    def papers(
+        place: str, /, *, listing: Path | None = None
+    ) -> Iterator[Iterator[FoundPaper | Finding | Tally]]:
+        yield find_papers(Path(place), listing)
+
+    return papers
+
+
+# -- forms --------------------------------------------------------------------------------
+
+
+def _bundle_writer() -> Writer:
+    from formats.fhir.write import write_bundle
+
+    def write(value: Dossier, target: Target, /, **options: Any) -> None:
+        write_bundle(value, WholeTarget(target), **options)
+
+    return write
+
+
+def _bundle_checker() -> Checker:
+    from formats.fhir.read import read_bundle
+
+    def check(source: BinaryIO, /) -> Iterator[Finding]:
+        yield from read_bundle(source)[1]
+
+    return check
+
+
+def _archive_writer() -> Writer:
+    from formats.pdlgc.write import write_patient_archive
+
+    def write(value: Dossier, target: Target, /, **options: Any) -> None:
+        write_patient_archive(value, target, **options)
+
+    return write
+
+
+def _archive_checker() -> Checker:
+    from formats.digests import chunks
+    from formats.pdlgc.read import read_patient_archive
+
+    def check(source: BinaryIO, /) -> Iterator[Finding]:
+        archive = read_patient_archive(source)
+        for attachment in archive.dossier.attachments():
+            with archive.open_attachment(attachment.sha256) as stream:
+                for _ in chunks(stream):
+                    pass
+        yield from archive.findings
+
+    return check
+
+
+def _rows_writer() -> Writer:
+    from formats.pdlgc.source_rows import write_source_rows
+
+    def write(value: tuple[SourceRow, ...], target: Target, /) -> None:
+        for line in write_source_rows(value):
+            write_all(target, line)
+
+    return write
+
+
+def _rows_checker() -> Checker:
+    from formats.pdlgc.source_rows import read_source_rows
+
+    def check(source: BinaryIO, /) -> Iterator[Finding]:
+        for _ in read_source_rows(source):
+            yield from ()
+
+    return check
+
+
+def _header_checker() -> Checker:
+    from formats.dicom.header import read_dicom_header
+
+    def check(source: BinaryIO, /) -> Iterator[Finding]:
+        read_dicom_header(source)
+        yield from ()
+
+    return check
+
+
+FORMATS: dict[str, Format] = {
+    "opendental": Format(import_reader=_opendental),
+    "dicom": Format(import_reader=_dicom, import_checker=_header_checker),
+    "documents": Format(import_reader=_documents),
+    "fhir-bundle": Format(import_writer=_bundle_writer, import_checker=_bundle_checker),
+    "patient-archive": Format(import_writer=_archive_writer, import_checker=_archive_checker),
+    "source-rows": Format(import_writer=_rows_writer, import_checker=_rows_checker),
+}
+"""Every format by its name; a source's name is that of its ``collect`` command."""
+SOURCES = tuple(name for name, one in FORMATS.items() if one.import_reader)
+"""Names of what can be collected."""

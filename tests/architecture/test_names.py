@@ -1,0 +1,163 @@
+"""Names are the terms of a standard or of the field: a list of words that are none, and verbs for functions."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.architecture import layers
+from tests.architecture.structure import ROOT
+
+FIGURES = {
+    *(
+        "harbour",
+        "mooring",
+        "moored",
+        "berth",
+        "berths",
+        "house",
+        "pen",
+        "told",
+        "untold",
+        "tells",
+        "said",
+        "saying",
+    ),
+    *(
+        "standing",
+        "passage",
+        "climb",
+        "joint",
+        "speaking",
+        "misuse",
+        "remembered",
+        "openers",
+        "stranger",
+        "strangers",
+    ),
+    *("oversee", "handed", "withheld", "tie", "ties", "afloat", "whence", "wont"),
+    *("manager", "helper", "helpers", "utils", "common", "handler"),
+}
+"""Words of no standard and no field, or that say nothing: what they once meant is in ``docs/glossary.md``."""
+PARTICIPLES = {
+    *(
+        "told",
+        "said",
+        "kept",
+        "held",
+        "given",
+        "taken",
+        "shown",
+        "drawn",
+        "written",
+        "chosen",
+        "found",
+        "made",
+        "sent",
+    ),
+    *(
+        "seen",
+        "heard",
+        "lost",
+        "met",
+        "spoken",
+        "begun",
+        "built",
+        "sought",
+        "hidden",
+        "broken",
+        "proven",
+        "torn",
+    ),
+    *("thrown", "grown", "laid"),
+}
+"""Irregular past participles; the regular ones end in ``-ed``."""
+NOUNS = frozenset({"seed", "feed", "speed", "need"})
+"""Words that end in ``-ed`` and are none."""
+ALLOWED = {
+    "common_name": "X.520's term",
+    "trust_manager": "pyhanko's name of a parameter",
+    "whence": "Python's name of a parameter of ``seek``",
+    "_Handler": "urllib's term",
+}
+"""Names that a standard or a library gives, and which."""
+
+
+def words(name: str) -> list[str]:
+    """Return the words of an identifier in lower case."""
+    return [one.lower() for one in re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+", name)]
+
+
+def is_participle(word: str) -> bool:
+    return word in PARTICIPLES or (word.endswith("ed") and word not in NOUNS)
+
+
+def names(tree: ast.Module) -> Iterator[str]:
+    """Yield the names that a module defines: classes, functions, their parameters, fields."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef | ast.FunctionDef):
+            yield node.name
+        if isinstance(node, ast.FunctionDef):
+            arguments = node.args
+            yield from (one.arg for one in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs))
+        if isinstance(node, ast.ClassDef):
+            yield from (
+                one.target.id
+                for one in node.body
+                if isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name)
+            )
+
+
+def figures(tree: ast.Module) -> set[str]:
+    """Return the names with a word that is none of the field."""
+    return {name for name in names(tree) if name not in ALLOWED and not FIGURES.isdisjoint(words(name))}
+
+
+def participles(tree: ast.Module) -> set[str]:
+    """Return the public functions of a module that are called by a single past participle."""
+    return {
+        node.name
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef) and "_" not in node.name and is_participle(node.name)
+    }
+
+
+def parsed() -> Iterator[tuple[str, ast.Module]]:
+    found = [(path.relative_to(ROOT).as_posix(), path) for path in layers.modules(ROOT)]
+    assert len(found) > 300, "too little was seen"
+    yield from ((place, ast.parse(path.read_text(encoding="utf-8"))) for place, path in found)
+
+
+def test_no_name_is_a_figure_of_speech() -> None:
+    found = {place: figures(tree) for place, tree in parsed()}
+    assert {place: one for place, one in found.items() if one} == {}
+    modules = [place for place, _ in parsed() if not FIGURES.isdisjoint(words(Path(place).stem))]
+    assert modules == []
+
+
+def test_no_function_is_called_by_a_past_participle() -> None:
+    found = {place: participles(tree) for place, tree in parsed()}
+    assert {place: one for place, one in found.items() if one} == {}
+
+
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        ("class Harbour: ...", {"Harbour"}),
+        ("def f(*, said): ...", {"said"}),
+        ("class C:\n    told: int", {"told"}),
+        ("def set_pen(): ...", {"set_pen"}),
+        ("def open_pencil(): ...", set()),
+    ],
+)
+def test_a_figure_of_speech_is_found(code: str, found: set[str]) -> None:
+    assert figures(ast.parse(code)) == found
+
+
+def test_a_past_participle_is_found() -> None:
+    code = "def placed(): ...\ndef chosen(): ...\ndef seed(): ...\ndef place_files(): ..."
+    assert participles(ast.parse(code)) == {"placed", "chosen"}

@@ -1,0 +1,1 @@
+"""One suite for each role of ``formats.registry``, which every format that plays it runs."""
