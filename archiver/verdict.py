@@ -56,7 +56,7 @@ class Answer:
 
     @property
     def indication(self) -> Indication:
-        """The same in the terms of ETSI EN 319 102-1."""
+        """Indication and sub-indication of ETSI EN 319 102-1."""
         return indication_of(self.state.value, self.code, str(self.facts.get("reason", "")))
 
     @property

@@ -20,7 +20,7 @@ NONE_REFUTED = mark("none refuted")
 
 
 def summary_in_words(verdict: Verdict, translate: Callable[[str], str]) -> str:
-    """Return the same without what there is none of, such as “4 proven, 1 unknown”."""
+    """Return how many answers of ``verdict`` are what, without what there is none of: “4 proven, 1 unknown”."""
     counted = Counter(answer.state for _, answer in verdict.answers())
     parts = (
         in_words(words, {"count": counted[state]}, translate)

@@ -187,7 +187,7 @@ CARE: Mapping[str, Callable[[Any], AnyDate | datetime | None]] = {
 
 
 def later(day: date, years: int) -> date:
-    """Return the same day ``years`` later; 29 February becomes 1 March, and time ends with the year 9999."""
+    """Return ``day`` so many ``years`` later; 29 February becomes 1 March, and time ends with the year 9999."""
     if day.year + years > MAXYEAR:
         return date.max
     try:

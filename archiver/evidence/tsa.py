@@ -37,9 +37,10 @@ class Authority:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Authorities:
-    """Whom to ask, in this order; ``roots`` (DER) are theirs, and without any every genuine token is taken;
-    ``policy`` says until when algorithms are relied on.
+    """Time-stamping authorities to ask, in this order.
 
+    ``roots`` (DER) are theirs, and without any every genuine token is taken; ``policy`` says until when
+    algorithms are relied on.
     ``random`` gives as many bytes as it is asked for; ``pause`` waits that many seconds.
     """
 

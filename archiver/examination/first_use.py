@@ -100,7 +100,7 @@ def _known_signer(one: _Signature, known: tuple[KnownSigner, ...]) -> KnownSigne
 
 
 def _changed(one: _Signature, known: tuple[KnownSigner, ...]) -> Failure | None:
-    """Return that another certificate is known for the sender, or for one of a name like its own."""
+    """Return the failure where another certificate is known for the sender, or for one of a name like its own."""
     if _known_signer(one, known):
         return None
     others = [other for other in known if other.fingerprint != one.fingerprint]

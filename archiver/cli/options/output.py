@@ -27,7 +27,7 @@ class OutputOptions:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AttributionOutput(OutputOptions):
-    """The same for a command that gives what it reads to patients."""
+    """Output options of a command that gives what it reads to patients."""
 
     report: Annotated[
         Path | None,

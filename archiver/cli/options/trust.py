@@ -116,7 +116,7 @@ class OpeningOptions(TrustOptions):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ResigningOptions(OpeningOptions):
-    """The same for a command that signs as well, whose ``--crl`` and ``--ocsp`` go into the new signature."""
+    """Trust options of a command that signs as well, whose ``--crl`` and ``--ocsp`` go into the new signature."""
 
     check_crl: Annotated[
         list[Path] | None,
@@ -137,5 +137,5 @@ class AuthorityOptions:
     policy: Policy = None
 
     def trust(self) -> TrustOptions:
-        """Return the same as every other command says it."""
+        """Return the trust options as a command without a signature has them."""
         return TrustOptions(tsa_roots=self.tsa_roots, trust_list=self.trust_list, policy=self.policy)

@@ -94,9 +94,7 @@ def file_report(each: Sequence[ExaminedPlace], filing: Filing, signer: Signer, t
 
 
 def status(place: ExaminedPlace) -> int:
-    """Return the first failure's status; else 0 when everything is proven (the date where anything is there to
-    prove one), or ``UNDECIDED``.
-    """
+    """Return the first failure's status; else 0 where every question that is asked is proven, or ``UNDECIDED``."""
     if place.refusal is not None:
         return status_of(place.refusal)
     return SUCCESS if place.result is Result.PROVEN else UNDECIDED

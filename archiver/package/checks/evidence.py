@@ -99,7 +99,7 @@ def find_evidence(contents: Contents) -> FoundEvidence:
 
 
 def too_many(number: int, *, where: str) -> LimitExceeded:
-    """Return that there is a record ``number``, at ``where``, which is one too many."""
+    """Return the failure of a record ``number``, at ``where``, which is one too many."""
     name = mark("the number of evidence records")
     return LimitExceeded(where=where, name=name, found=number, limit=layout.MAX_RECORDS)
 

@@ -49,7 +49,7 @@ class EvidenceBeside(Evidence):
 
     @property
     def manifest(self) -> str:
-        """The same: there is no list besides."""
+        """The name of the record's file as well: there is no list besides."""
         return self.place
 
 

@@ -111,7 +111,7 @@ def _write(folder: Path, records: Mapping[str, KeyRecord]) -> None:
 
 
 def _months_later(moment: datetime, months: int) -> datetime:
-    """Return the same day so many months later, or the last of that month."""
+    """Return the day of the month so many months later, or the last of that month."""
     year, month = divmod(moment.year * 12 + moment.month - 1 + months, 12)
     last = calendar.monthrange(year, month + 1)[1]
     return moment.replace(year=year, month=month + 1, day=min(moment.day, last))

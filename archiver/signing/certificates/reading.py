@@ -44,7 +44,7 @@ def has_issued(issuer: Certificate, certificate: Certificate) -> bool:
 
 
 def may_have_issued(issuer: Certificate, certificate: Certificate) -> bool:
-    """Say the same, where an algorithm that is not verified any more (SHA-1) leaves nothing but the name."""
+    """Say whether ``issuer`` may have signed ``certificate``: by the name alone under SHA-1, which is not verified."""
     if certificate.issuer != issuer.subject:
         return False
     try:

@@ -133,7 +133,7 @@ def _signed_by(examined: SignatureExamination, where: str) -> Answer:
 
 
 def _ended(examined: SignatureExamination, trust: Trust, where: str) -> Answer | None:
-    """Return that anybody might have made the signature, when an algorithm under it had ended."""
+    """Return the answer where an algorithm under the signature had ended, so that anybody might have made it."""
     if not examined.ended:
         return None
     sentence = mark(
@@ -216,7 +216,7 @@ def _untrusted(examined: SignatureExamination) -> Failure:
 
 
 def _unexpected(examined: SignatureExamination, trust: Trust) -> Failure | None:
-    """Return that somebody else signed than the reader said, when they said whom they expect."""
+    """Return the failure where somebody else signed than the reader expects, when they said whom."""
     signer = examined.signer
     if not trust.expected or _met(examined, trust):
         return None

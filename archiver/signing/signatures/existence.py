@@ -175,7 +175,7 @@ _CONTRADICTIONS = {
 
 
 def _contradicted(found: Contradiction, where: str) -> Answer:
-    """Return that nobody can tell since when, with both times."""
+    """Return the answer *unknown* of two times that contradict each other, with both."""
     facts = {"moment": _text(found.moment), "other": _text(found.other)}
     if found.authority:
         facts["authority"] = found.authority

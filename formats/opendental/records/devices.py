@@ -51,18 +51,18 @@ def sheet_devices(
 ) -> Iterator[MedicalDevice]:
     """Yield the devices that a sheet tells of; one without a date was put in on the day of the sheet."""
     for number, cells in _by_device(fields).items():
-        told: dict[str, object] = {}
+        found: dict[str, object] = {}
         for name, (field, written) in cells.items():
-            told |= _told(field, name, written, context)
-        if not told:
+            found |= _device_fields(field, name, written, context)
+        if not found:
             continue
         filled = joined.row.moment("DateTimeSheet")
-        told = _from_udi(str(told.get("udi", ""))) | told
+        found = _from_udi(str(found.get("udi", ""))) | found
         yield MedicalDevice(
             id=context.id("sheet", f"{joined.row.key}/Device{number}"),
             patient=context.patient(joined.patient),
             document=context.reference(joined.row, "DocNum", "document", joined.patient),
-            **({"implanted_on": filled.date() if filled else None} | told),  # type: ignore[arg-type]
+            **({"implanted_on": filled.date() if filled else None} | found),  # type: ignore[arg-type]
         )
 
 
@@ -79,7 +79,7 @@ def _by_device(fields: Iterable[Row]) -> Mapping[str, dict[str, tuple[Row, str]]
     return found
 
 
-def _told(field: Row, name: str, written: str, context: LookupContext) -> dict[str, object]:
+def _device_fields(field: Row, name: str, written: str, context: LookupContext) -> dict[str, object]:
     """Return what one field says of a device; what cannot be read is noticed and left out."""
     if name in _TEXTS:
         return {_TEXTS[name]: written}
@@ -110,8 +110,8 @@ def _day(written: str) -> AnyDate | None:
 def _from_udi(udi: str) -> dict[str, object]:
     """Return what a UDI says itself: its device identifier, the lot and the serial number (GS1)."""
     parts = {identifier: value.strip() for identifier, value in _GS1.findall(udi)}
-    told = {"udi_di": parts.get(_GTIN), "lot": parts.get(_LOT), "serial": parts.get(_SERIAL)}
-    return {name: value for name, value in told.items() if value}
+    found = {"udi_di": parts.get(_GTIN), "lot": parts.get(_LOT), "serial": parts.get(_SERIAL)}
+    return {name: value for name, value in found.items() if value}
 
 
 def lab_case(joined: JoinedRow, context: LookupContext) -> Iterator[Yielded]:

@@ -195,7 +195,9 @@ def _hl7_result(row: Row) -> ObservedValue:
     )
 
 
-def _result(row: Row, value: str, unit: str, reference: str, said: Interpretation | None) -> ObservedValue:
+def _result(
+    row: Row, value: str, unit: str, reference: str, interpretation: Interpretation | None
+) -> ObservedValue:
     """Return a result: a number where the cell is one, with or without a comparator, else its words."""
     written = row.text(value)
     match = _VALUE.fullmatch(written)
@@ -208,7 +210,7 @@ def _result(row: Row, value: str, unit: str, reference: str, said: Interpretatio
         low=low,
         high=high,
         range_text=row.text(reference),
-        interpretation=said,
+        interpretation=interpretation,
     )
 
 
