@@ -30,12 +30,14 @@ HEAD = f"""\
 Une base est un fichier SQLite (`practice.db`) et, à côté, le dossier du même nom (`practice.files`) où
 chaque pièce jointe est rangée une fois, sous son empreinte : `<deux premiers chiffres>/<SHA-256>`. Les
 deux vont ensemble. Rien n'y est chiffré. N'importe quel outil SQLite la lit ; n'y écrivez pas. Chaque
-base contient cette description (`about_tables`).
+base contient cette description (`about_tables`). Une base d'une version plus ancienne est amenée à
+celle-ci dès qu'on l'ouvre, entièrement ou pas du tout ; celle d'une version plus récente est refusée (`store-newer`).
 
 A store is a SQLite file (`practice.db`) and, beside it, the folder of the same name (`practice.files`)
 where every attachment is kept once, under its digest: `<first two digits>/<SHA-256>`. The two belong
 together. Nothing in it is encrypted. Any SQLite tool reads it; do not write. Every store holds this
-description (`about_tables`).
+description (`about_tables`). A store of an older version is brought to this one as soon as it is opened, wholly or
+not at all; one of a newer version is refused (`store-newer`).
 
 - `PRAGMA application_id` = {schema.APPLICATION_ID} (`DARC`), `PRAGMA user_version` =
   {schema.SCHEMA_VERSION}.

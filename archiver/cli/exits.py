@@ -109,6 +109,7 @@ STATUS_OF_CODE: dict[str, int] = {
     "opendental-file-missing": 40,
     "store-unreadable": 41,
     "store-read-only": 41,
+    "store-newer": 41,
     "already-exists": 42,
     "format": 43,
     "not-dicom": 43,

@@ -4,6 +4,8 @@
 2. The first of them that the row may describe (``archiver.handover.trait_changes``) takes it; its former
    traits stay in its history.
 3. When none may, the row becomes a new record, and a person is asked whether it is one with the others.
+   The identity of a record follows from the number the source gives the patient; under another holder it has
+   one of its own.
 4. Where the traits or the INS of a record change, every merge it is part of is examined again.
 """
 
@@ -16,7 +18,6 @@ from typing import Any
 
 from archiver.handover.trait_changes import another_person, puts_in_doubt, with_history
 from archiver.practice import people
-from archiver.practice.holders import identity_under, set_holder
 from archiver.practice.store import PracticeStore
 from formats.model.documents import Document
 from formats.model.dossier import PATIENT_KINDS, Dossier
@@ -86,10 +87,22 @@ def note_holder(store: PracticeStore, held: NumberHolder, *, at: datetime) -> No
     """Remember who has the number, once the record is stored, and ask about somebody new."""
     if not held.others:
         return
-    set_holder(store, held.number, held.patient.id, at=at)
+    _set_holder(store, held.number, held.patient.id, at=at)
     if held.reason:
         for other in held.others:
             people.ask_again(store, held.patient.id, other.id, reason=held.reason, at=at)
+
+
+def _set_holder(store: PracticeStore, number: str, patient: str, *, at: datetime) -> None:
+    """Remember that ``patient`` has the number now."""
+    current = store.number_holders(number)
+    if current[:1] == [patient]:
+        return
+    statement = "INSERT OR IGNORE INTO number_holders (number, patient, since) VALUES (?, ?, ?)"
+    for one in current:
+        store.db.execute(statement, (number, one, ""))
+    store.db.execute(statement.replace("IGNORE", "REPLACE"), (number, patient, at.isoformat()))
+    store.note(at.isoformat(), "number-holder", {"number": number, "patient": patient})
 
 
 def examine_merges(store: PracticeStore, before: Patient | None, now: Patient, *, at: datetime) -> str:
@@ -100,6 +113,11 @@ def examine_merges(store: PracticeStore, before: Patient | None, now: Patient, *
     if any(puts_in_doubt(before, now, other) for other in linked if other is not None):
         return people.take_out(store, now.id, reason=IN_DOUBT, at=at)
     return ""
+
+
+def identity_under(holder: str, number: str, kind: str, identity: str) -> str:
+    """Return the identity a record has with ``holder``; with the number's own record it keeps its own."""
+    return identity if holder == number else record_id(NAMESPACE, kind, f"{holder}/{identity}")
 
 
 def reassign_record(record: Record, number: str, holder: str, held_by: dict[str, str]) -> tuple[Record, int]:

@@ -11,9 +11,9 @@ import sqlite3
 from archiver.ingest.number_holders import NumberHolder, dossier_of
 from archiver.ingest.read_units import ReadDossier
 from archiver.ingest.reused_keys import KeyReuse
-from archiver.practice.connection import transaction
 from archiver.practice.row_batches import RowBatch, put_batch, stored_owners
 from archiver.practice.store import Change, PracticeStore
+from archiver.practice.transactions import transaction
 
 _UNFIT = (
     OverflowError, UnicodeEncodeError, sqlite3.DataError, sqlite3.IntegrityError, sqlite3.InterfaceError,

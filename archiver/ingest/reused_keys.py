@@ -16,8 +16,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from archiver.ingest.number_holders import PATIENT_RECORDS, says_the_same
-from archiver.practice.holders import identity_under
+from archiver.ingest.number_holders import PATIENT_RECORDS, identity_under, says_the_same
 from archiver.practice.store import PracticeStore
 from formats.findings import Finding, Severity
 from formats.model.identity import names_and_birth

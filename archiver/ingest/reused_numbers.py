@@ -24,6 +24,7 @@ from archiver.ingest.number_holders import (
     OUTSIDE,
     NumberHolder,
     examine_merges,
+    identity_under,
     note_holder,
     number_holder,
     reassign_record,
@@ -31,7 +32,6 @@ from archiver.ingest.number_holders import (
     with_rows,
 )
 from archiver.practice import people
-from archiver.practice.holders import identity_under
 from archiver.practice.store import PracticeStore
 from formats.findings import Finding, Severity
 from formats.model.identity import IdentifierType, names_and_birth

@@ -11,6 +11,8 @@ from archiver import disk
 from archiver.errors import DiskFault, DiskFull
 from archiver.practice import schema, statements
 from archiver.practice.errors import ReferenceMissing, StoreReadOnly, StoreUnreadable
+from archiver.practice.migrations import migrate
+from archiver.practice.transactions import transaction
 from formats.regular_files import open_regular
 from formats.words import mark
 
@@ -36,10 +38,11 @@ def spill_beside(db: sqlite3.Connection, path: Path) -> None:
 
 
 def open_database(path: Path, *, new: bool, reading: bool) -> sqlite3.Connection:
-    """Return a connection to the store at ``path``, whose tables are made in a ``new`` one.
+    """Return a connection to the store at ``path``: a ``new`` one gets its tables, an old one its migrations.
 
     Raises:
         StoreUnreadable, StoreReadOnly, DiskFault: as for ``connect``.
+        StoreNewer: when a newer version of this program made it.
     """
     db = _open_file(path) if new else connect(path, reading=reading)
     try:
@@ -48,6 +51,8 @@ def open_database(path: Path, *, new: bool, reading: bool) -> sqlite3.Connection
             db.execute("PRAGMA journal_mode = WAL")
             with transaction(db):
                 schema.create(db)
+        else:
+            migrate(db, path)
         db.execute("PRAGMA foreign_keys = ON")
     except BaseException:
         db.close()
@@ -58,36 +63,6 @@ def open_database(path: Path, *, new: bool, reading: bool) -> sqlite3.Connection
 def _open_file(path: Path) -> sqlite3.Connection:
     """Return a connection to the file at ``path``; outside a transaction, each statement is one of its own."""
     return sqlite3.connect(path, isolation_level=None)
-
-
-@contextmanager
-def transaction(db: sqlite3.Connection) -> Iterator[None]:
-    """Transaction (SQL) of what the block changes: all of it or nothing. Inside another one, a savepoint."""
-    if db.in_transaction:
-        with _savepoint(db):
-            yield
-        return
-    db.execute("BEGIN")
-    try:
-        yield
-        db.execute("COMMIT")
-    except BaseException:
-        if db.in_transaction:  # some faults, a full disk among them, have ended it
-            db.execute("ROLLBACK")
-        raise
-
-
-@contextmanager
-def _savepoint(db: sqlite3.Connection) -> Iterator[None]:
-    db.execute("SAVEPOINT block")  # of several with this name, the innermost is meant
-    try:
-        yield
-    except BaseException:
-        if db.in_transaction:
-            db.execute("ROLLBACK TO block")
-            db.execute("RELEASE block")
-        raise
-    db.execute("RELEASE block")
 
 
 def connect(path: Path, *, reading: bool) -> sqlite3.Connection:
@@ -138,15 +113,12 @@ def _unchanging(path: Path) -> sqlite3.Connection:
 def _check(db: sqlite3.Connection, path: Path) -> None:
     try:
         found = db.execute("PRAGMA application_id").fetchone()[0]
-        version = db.execute("PRAGMA user_version").fetchone()[0]
     except sqlite3.OperationalError:
         raise
     except sqlite3.DatabaseError as fault:
         raise StoreUnreadable(where=str(path), reason=mark("it is not a SQLite file")) from fault
     if found != schema.APPLICATION_ID:
         raise StoreUnreadable(where=str(path), reason=mark("it is another kind of SQLite file"))
-    if version != schema.SCHEMA_VERSION:
-        raise StoreUnreadable(where=str(path), reason=mark("it was made by another version of this program"))
 
 
 @contextmanager

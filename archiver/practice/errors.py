@@ -11,6 +11,16 @@ class StoreUnreadable(Failure):
     sentence = mark("This is not a practice store: {reason}.")
 
 
+class StoreNewer(Failure):
+    """A store whose tables are of a version that this program does not know."""
+
+    code = "store-newer"
+    sentence = mark(
+        "A newer version of this program made this practice store (version {found} of its tables, {known} is "
+        "known here): install that version, or a newer one. Nothing was changed."
+    )
+
+
 class StoreReadOnly(Failure):
     """A store on a medium, or in a folder, where this person may not write."""
 

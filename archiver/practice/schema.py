@@ -11,8 +11,8 @@ from formats.model.dossier import PATIENT_KINDS
 from formats.model.people import Patient, Practice, Practitioner
 from formats.model.record import Record
 
-SCHEMA_VERSION = 4
-"""Stored in SQLite's ``user_version``; raised whenever a table changes shape."""
+SCHEMA_VERSION = 1
+"""Stored in SQLite's ``user_version``; raised, with a step in ``migrations``, whenever a table changes shape."""
 APPLICATION_ID = 0x44415243
 """SQLite's ``application_id``: the letters DARC, so that ``file`` and we can tell a store."""
 
@@ -72,9 +72,15 @@ def create(db: sqlite3.Connection) -> None:
             _create_table(tables, table)
     for name in sorted(OWN_TABLES.keys() - {"files"}):
         _create_own_table(tables, name)
-    db.executemany("INSERT INTO about_tables ([table], about) VALUES (?, ?)", descriptions())
+    describe(db)
     db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+
+def describe(db: sqlite3.Connection) -> None:
+    """Write what every table holds into the store itself."""
+    db.execute("DELETE FROM about_tables")
+    db.executemany("INSERT INTO about_tables ([table], about) VALUES (?, ?)", descriptions())
 
 
 def _create_own_table(tables: Any, name: str) -> None:

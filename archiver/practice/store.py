@@ -21,10 +21,10 @@ from archiver.practice.connection import (
     holds_nothing,
     open_database,
     store_failures,
-    transaction,
 )
 from archiver.practice.errors import StoreUnreadable
 from archiver.practice.record_rows import RecordRow, RecordRows, child_rows
+from archiver.practice.transactions import transaction
 from formats.errors import not_found
 from formats.model.documents import Attachment
 from formats.model.dossier import PATIENT_KINDS, Dossier, references
