@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -24,6 +25,7 @@ from archiver.ingest.refusals import CollectedRefusals
 from archiver.ingest.reused_keys import KeyReuse
 from archiver.ingest.reused_numbers import Rerouting
 from archiver.practice.errors import RecordUnstorable
+from archiver.practice.record_rows import indexes_last
 from archiver.practice.store import PracticeStore
 from formats.findings import Finding, Severity
 from formats.model.documents import Document
@@ -110,7 +112,8 @@ def collect(
     running = _Running(refusals, KeyReuse(store), kinds, tables)
     at = clock()
     rerouting = Rerouting(store, at=at)
-    with store.changing(savepoint=False):
+    empty = next(store.patients(), None) is None
+    with store.changing(savepoint=False), indexes_last(store.db) if empty else nullcontext():
         before, rows_before = store.counts(), store.source_row_counts(system)
         for item in items:
             if not isinstance(item, EARLY) or refusals.takes(item):

@@ -7,6 +7,8 @@ much again as the row. Whoever looks a record up by its identity finds it, inser
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from archiver.practice import statements
 from archiver.practice.columns import Row, StoreTable, rows_below
@@ -90,6 +92,22 @@ class RecordRows:
             self._db.execute(statements.delete_owned(member), (identity,))
         for position, (member, row) in enumerate(rows):
             self._db.execute(statements.insert(member) if position else statements.update(member), row)
+
+
+@contextmanager
+def indexes_last(db: sqlite3.Connection) -> Iterator[None]:
+    """Make the indexes of ``db`` that hold no key after the block and not row by row, inside a transaction.
+
+    For an empty store that is about to be filled: rows of a day are of many patients, and each would change
+    another page of the index.
+    """
+    query = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL ORDER BY rowid"
+    indexes = db.execute(query).fetchall()
+    for name, _ in indexes:
+        db.execute(f"DROP INDEX [{name}]")
+    yield
+    for _, statement in indexes:
+        db.execute(statement)
 
 
 def child_rows(db: sqlite3.Connection, table: StoreTable, owners: str, parameters: Row) -> ChildRows:

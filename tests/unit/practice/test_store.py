@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import hashlib
 import io
@@ -14,7 +15,7 @@ import pytest
 from archiver.practice import people, schema
 from archiver.practice.columns import table_of
 from archiver.practice.errors import AttachmentMissing, ReferenceMissing, StoreUnreadable
-from archiver.practice.record_rows import MAX_PENDING
+from archiver.practice.record_rows import MAX_PENDING, indexes_last
 from archiver.practice.store import Change, PracticeStore, open_store
 from formats.errors import FileNotFound
 from formats.model.care import Act, ActStatus, Note, NoteKind, PlanItem, TreatmentPlan
@@ -238,6 +239,21 @@ def test_a_record_put_outside_a_block_is_stored_at_once(tmp_path: Path) -> None:
         assert store.put(records()[0]) is Change.ADDED
         with sqlite3.connect(path) as other:
             assert other.execute("SELECT id FROM practices").fetchall() == [("p",)]
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_indexes_made_last_are_those_there_were(tmp_path: Path, *, fails: bool) -> None:
+    query = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL ORDER BY name"
+    with open_store(tmp_path / "p.db", create=True) as store:
+        before = store.db.execute(query).fetchall()
+        with contextlib.suppress(ZeroDivisionError), store.changing(), indexes_last(store.db):
+            assert before and not store.db.execute(query).fetchall()
+            fill(store)
+            if fails:
+                raise ZeroDivisionError
+        assert store.db.execute(query).fetchall() == before
+        assert store.counts()["patients"] == (not fails)
+        assert store.db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
 
 
 def test_a_reference_to_nowhere_is_refused(tmp_path: Path) -> None:
