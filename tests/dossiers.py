@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from formats.model.dates import PartialDate
 from formats.model.dossier import PATIENT_KINDS, Dossier
 from formats.model.health import HealthStatement, consistent_statement
+from formats.model.imaging import NUMBERS, ImageFile
 from formats.model.people import Patient, Practice, Practitioner
 from formats.model.record import Record, practice_namespace, record_id
 from tests.full_dossier import full_dossier, key, standings
@@ -120,7 +121,15 @@ class _Making:
         for field in fields(made):
             if field.name not in held:
                 held[field.name] = self.field(made, field.name, field.metadata.get("refers"), field.default)
-        return made(**(consistent_statement(held) if made is HealthStatement else held))
+        if made is HealthStatement:
+            held = consistent_statement(held)
+        if made is ImageFile:
+            held |= {
+                name: tuple(self.draw(st.lists(WHOLES, min_size=count, max_size=count)))
+                for name, count in NUMBERS.items()
+                if held[name]
+            }
+        return made(**held)
 
     def field(self, made: type, name: str, refers: str | None, default: Any) -> Any:
         if refers:

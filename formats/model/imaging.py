@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import ClassVar
+from types import MappingProxyType
+from typing import Any, ClassVar
 
+from formats.errors import InconsistentDossier
 from formats.model.dates import AnyDate
 from formats.model.documents import Attachment
 from formats.model.record import PatientRecord, reference
+from formats.words import mark
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,6 +65,9 @@ class ImageFile(PatientRecord):
     ``crop`` is x, y, width, height in pixels of the original; ``rotation`` degrees
     clockwise; ``window`` the lowest and highest grey value shown; the file itself
     is never changed.
+
+    Raises:
+        InconsistentDossier: when a crop or a window has fewer or more numbers.
     """
 
     kind: ClassVar[str] = "image_files"
@@ -76,3 +83,20 @@ class ImageFile(PatientRecord):
     practitioner: str | None = reference("practitioners")
     note: str = ""
     attachment: Attachment | None = None
+
+    def __post_init__(self) -> None:
+        if any(getattr(self, name) and len(getattr(self, name)) != count for name, count in NUMBERS.items()):
+            reason = mark("a part of an image, or its grey values, have fewer or more numbers")
+            raise InconsistentDossier(where=f"{self.kind}/{self.id}", reason=reason)
+
+
+NUMBERS: Mapping[str, int] = MappingProxyType({"crop": 4, "window": 2})
+"""How many numbers a field has that has any."""
+
+
+def consistent_image(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields of an image file as outside data have them, without a crop or a window that is none."""
+    return {
+        name: () if name in NUMBERS and len(value) != NUMBERS[name] else value
+        for name, value in fields.items()
+    }

@@ -16,7 +16,14 @@ from formats.fhir.vocabulary import Concept, concept
 from formats.fhir.write_only import FixedValue, RequiredElement, WriteOnly
 from formats.mapping.absence import Absent
 from formats.mapping.parts import Both, FoundFields
-from formats.model.imaging import ImageFile, ImageInstance, ImageKind, ImageSeries, ImageStudy
+from formats.model.imaging import (
+    ImageFile,
+    ImageInstance,
+    ImageKind,
+    ImageSeries,
+    ImageStudy,
+    consistent_image,
+)
 
 
 def _put_numbers(record: ImageStudy, node: Element) -> None:
@@ -115,4 +122,5 @@ IMAGE = Resource(
         RepeatedField("window", "window", INTEGER),
         RequiredElement("content"),
     ),
+    reconcile=consistent_image,
 )

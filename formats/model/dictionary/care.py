@@ -24,7 +24,7 @@ FIELDS: Fields = {
     Act: {
         "status": FieldEntry(Words("Statut", "Status"), mark("What became of the act."), Privacy.CARE),
         "performed_on": FieldEntry(
-            Words("Date", "Date"), mark("Day of the act, or on which it was planned or seen."), Privacy.CARE
+            Words("Date", "Date"), mark("Date of the act, or on which it was planned or seen."), Privacy.CARE
         ),
         "practitioner": FieldEntry(
             Words("Praticien", "Practitioner"), mark("Who did the act or is to do it."), Privacy.CARE
@@ -138,7 +138,7 @@ FIELDS: Fields = {
         "title": FieldEntry(Words("Titre", "Title"), mark("Title of the plan."), Privacy.CARE),
         "status": FieldEntry(Words("Statut", "Status"), mark("Whether the plan is followed."), Privacy.CARE),
         "created_on": FieldEntry(
-            Words("Établi le", "Created on"), mark("Day on which the plan was made."), Privacy.CARE
+            Words("Établi le", "Created on"), mark("Date on which the plan was made."), Privacy.CARE
         ),
         "practitioner": FieldEntry(
             Words("Praticien", "Practitioner"), mark("Who made the plan."), Privacy.CARE
@@ -151,7 +151,7 @@ FIELDS: Fields = {
     Quote: {
         "title": FieldEntry(Words("Titre", "Title"), mark("Title of the quote."), Privacy.ADMINISTRATIVE),
         "issued_on": FieldEntry(
-            Words("Émis le", "Issued on"), mark("Day on which the quote was issued."), Privacy.ADMINISTRATIVE
+            Words("Émis le", "Issued on"), mark("Date on which the quote was issued."), Privacy.ADMINISTRATIVE
         ),
         "signed_at": FieldEntry(
             Words("Signé le", "Signed on"), mark("Moment at which it was signed."), Privacy.ADMINISTRATIVE
@@ -176,7 +176,7 @@ FIELDS: Fields = {
         ),
     },
     Prescription: {
-        "prescribed_on": FieldEntry(Words("Date", "Date"), mark("Day of the prescription."), Privacy.CARE),
+        "prescribed_on": FieldEntry(Words("Date", "Date"), mark("Date of the prescription."), Privacy.CARE),
         "practitioner": FieldEntry(
             Words("Prescripteur", "Prescriber"), mark("Who prescribed."), Privacy.CARE
         ),
@@ -232,10 +232,10 @@ FIELDS: Fields = {
             Words("Motif", "Reason"), mark("What the patient should come back for."), Privacy.CARE
         ),
         "due_on": FieldEntry(
-            Words("Échéance", "Due"), mark("Day on which the patient should come back."), Privacy.CARE
+            Words("Échéance", "Due"), mark("Date on which the patient should come back."), Privacy.CARE
         ),
         "previous_on": FieldEntry(
-            Words("Précédent", "Previous"), mark("Day of the previous visit of the kind."), Privacy.CARE
+            Words("Précédent", "Previous"), mark("Date of the previous visit of the kind."), Privacy.CARE
         ),
         "interval": FieldEntry(
             Words("Intervalle", "Interval"), mark("Time between two visits."), Privacy.CARE, codes=DURATION

@@ -41,8 +41,8 @@ FIELDS: Fields = {
         "detail": FieldEntry(
             Words("Précisions", "Details"), mark("Reaction, dose or other details."), Privacy.CARE
         ),
-        "start": FieldEntry(Words("Début", "Start"), mark("Day on which it began."), Privacy.CARE),
-        "end": FieldEntry(Words("Fin", "End"), mark("Day on which it ended."), Privacy.CARE),
+        "start": FieldEntry(Words("Début", "Start"), mark("Date on which it began."), Privacy.CARE),
+        "end": FieldEntry(Words("Fin", "End"), mark("Date on which it ended."), Privacy.CARE),
         "recorded_at": FieldEntry(
             Words("Saisi", "Recorded"), mark("Moment at which it was written down."), Privacy.CARE
         ),

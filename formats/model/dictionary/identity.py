@@ -57,7 +57,7 @@ FIELDS: Fields = {
             Privacy.ADMINISTRATIVE,
         ),
         "birth_date": FieldEntry(
-            Words("Date de naissance", "Date of birth"), mark("Day of birth."), Privacy.ADMINISTRATIVE
+            Words("Date de naissance", "Date of birth"), mark("Date of birth."), Privacy.ADMINISTRATIVE
         ),
         "sex": FieldEntry(
             Words("Sexe", "Sex"),

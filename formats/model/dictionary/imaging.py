@@ -86,7 +86,7 @@ FIELDS: Fields = {
         ),
         "studied_on": FieldEntry(
             Words("Date", "Date"),
-            mark("Day of the study."),
+            mark("Date of the study."),
             Privacy.CARE,
             left_out=mark("The moment of the study says its day; it is shown where there is no moment."),
         ),

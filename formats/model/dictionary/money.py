@@ -44,7 +44,7 @@ FIELDS: Fields = {
             Words("Statut", "Status"), mark("What became of the invoice."), Privacy.ADMINISTRATIVE
         ),
         "issued_on": FieldEntry(
-            Words("Date", "Date"), mark("Day on which it was issued."), Privacy.ADMINISTRATIVE
+            Words("Date", "Date"), mark("Date on which it was issued."), Privacy.ADMINISTRATIVE
         ),
         "practitioner": FieldEntry(
             Words("Praticien", "Practitioner"), mark("Whose fees are billed."), Privacy.ADMINISTRATIVE
@@ -70,7 +70,7 @@ FIELDS: Fields = {
         "lines": FieldEntry(Words("Lignes", "Lines"), mark("Lines of the invoice."), Privacy.ADMINISTRATIVE),
     },
     Payment: {
-        "paid_on": FieldEntry(Words("Date", "Date"), mark("Day of the payment."), Privacy.ADMINISTRATIVE),
+        "paid_on": FieldEntry(Words("Date", "Date"), mark("Date of the payment."), Privacy.ADMINISTRATIVE),
         "amount_cents": FieldEntry(
             Words("Montant", "Amount"),
             mark("The part of the payment that counts for this patient; negative where it was paid back."),
@@ -103,7 +103,7 @@ FIELDS: Fields = {
         ),
     },
     Adjustment: {
-        "made_on": FieldEntry(Words("Date", "Date"), mark("Day of the adjustment."), Privacy.ADMINISTRATIVE),
+        "made_on": FieldEntry(Words("Date", "Date"), mark("Date of the adjustment."), Privacy.ADMINISTRATIVE),
         "amount_cents": FieldEntry(
             Words("Montant", "Amount"),
             mark("What is added to what is owed; negative takes away."),

@@ -41,7 +41,7 @@ FIELDS: Fields = {
             Privacy.CARE,
         ),
         "recorded_on": FieldEntry(
-            Words("Relevé le", "Recorded on"), mark("Day on which the mark was made."), Privacy.CARE
+            Words("Relevé le", "Recorded on"), mark("Date on which the mark was made."), Privacy.CARE
         ),
         "practitioner": FieldEntry(
             Words("Praticien", "Practitioner"), mark("Who made the mark."), Privacy.CARE
@@ -61,7 +61,7 @@ FIELDS: Fields = {
         ),
     },
     PerioExam: {
-        "examined_on": FieldEntry(Words("Date", "Date"), mark("Day of the examination."), Privacy.CARE),
+        "examined_on": FieldEntry(Words("Date", "Date"), mark("Date of the examination."), Privacy.CARE),
         "practitioner": FieldEntry(Words("Praticien", "Practitioner"), mark("Who examined."), Privacy.CARE),
         "note": FieldEntry(
             Words("Remarque", "Note"), mark("What was written about the examination."), Privacy.CARE

@@ -136,7 +136,7 @@ FIELDS: Fields = {
             Privacy.ADMINISTRATIVE,
         ),
         "deceased_on": FieldEntry(
-            Words("Date de décès", "Date of death"), mark("Day of death."), Privacy.ADMINISTRATIVE
+            Words("Date de décès", "Date of death"), mark("Date of death."), Privacy.ADMINISTRATIVE
         ),
         "title": FieldEntry(
             Words("Civilité", "Title"),
@@ -158,7 +158,7 @@ FIELDS: Fields = {
         ),
         "first_visit": FieldEntry(
             Words("Première visite", "First visit"),
-            mark("Day of the first visit to the practice."),
+            mark("Date of the first visit to the practice."),
             Privacy.ADMINISTRATIVE,
         ),
         "language": FieldEntry(

@@ -76,7 +76,7 @@ FIELDS: Fields = {
             Words("Objet", "Subject"), mark("What was agreed to or refused."), Privacy.CARE
         ),
         "given": FieldEntry(Words("Réponse", "Answer"), mark("Whether the patient agreed."), Privacy.CARE),
-        "given_on": FieldEntry(Words("Date", "Date"), mark("Day of the answer."), Privacy.CARE),
+        "given_on": FieldEntry(Words("Date", "Date"), mark("Date of the answer."), Privacy.CARE),
         "signed_by": FieldEntry(
             Words("Signé par", "Signed by"), mark("Who signed the consent."), Privacy.CARE
         ),

@@ -213,6 +213,25 @@ def test_none_that_is_not_in_force_says_nothing_of_today(status: str) -> None:
     assert findings == ()
 
 
+def test_a_crop_of_three_numbers_is_left_out_and_said() -> None:
+    crop = [{"url": f"{OURS}crop", "valueInteger": number} for number in (1, 2, 3)]
+    kind = [{"system": "https://archiver.invalid/fhir/CodeSystem/record-kind", "code": "image_files"}]
+    image = {
+        "resourceType": "Media",
+        "id": "i1",
+        "meta": {"tag": kind},
+        "status": "completed",
+        "subject": SUBJECT,
+        "content": {"title": "IMG 1.JPG"},
+        "extension": crop,
+    }
+    dossier, findings = read(foreign(PRACTICE, PATIENT, image))
+    assert dossier.image_files[0].crop == ()
+    assert [(one.code, one.facts["named"]) for one in findings] == [
+        ("fhir-element-unknown", "extension, extension.url, extension.valueInteger")
+    ]
+
+
 def test_partial_dates_are_read_wherever_fhir_has_them() -> None:
     patient = PATIENT | {"birthDate": "1979-03", "deceasedDateTime": "2021"}
     problem = {

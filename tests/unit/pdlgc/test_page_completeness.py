@@ -29,6 +29,7 @@ from formats.model.dictionary.entry import FieldEntry
 from formats.model.documents import Attachment
 from formats.model.dossier import PATIENT_KINDS, Dossier
 from formats.model.identity import Traits
+from formats.model.imaging import NUMBERS
 from formats.model.people import Patient, Practice, Practitioner
 from formats.model.record import Record
 from formats.pdlgc.names import name_rows
@@ -92,7 +93,7 @@ class Filling:
                 value = self._filled(inner, place, {}, entry.left_out_inside)  # type: ignore[arg-type]
             else:
                 value = self._value(inner, entry, one)
-            made[one.name] = (value,) if get_origin(hint) is tuple else value
+            made[one.name] = (value,) * NUMBERS.get(one.name, 1) if get_origin(hint) is tuple else value
             self.leaves.append(
                 Leaf(path=place, entry=entry, field=one, hint=hint, value=value, left_out=left_out)
             )
