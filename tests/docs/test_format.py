@@ -15,7 +15,13 @@ from archiver.errors import PackageFailure
 from archiver.evidence import records as evidence_records
 from archiver.evidence.errors import EvidenceInvalid
 from archiver.package import layout
-from archiver.package.checks import check_package, check_set, evidence, set_evidence
+from archiver.package.checks import (
+    answers as checks_answers,
+    check_package,
+    check_set,
+    evidence,
+    set_evidence,
+)
 from archiver.package.errors import ListAlgorithmUnknown
 from archiver.package.lists import asic_reading, sha256sums
 from archiver.package.manifests import json_reading, json_stream, manifest, manifest_reading, set_reading
@@ -118,7 +124,16 @@ def test_the_registry_has_every_code_and_no_other(page: Path) -> None:
     assert {kind.code for kind in FAILURES} >= OTHERS
     told = {
         code
-        for module in (check_package, evidence, set_evidence, answers, existence, co_signature, verdict)
+        for module in (
+            checks_answers,
+            check_package,
+            evidence,
+            set_evidence,
+            answers,
+            existence,
+            co_signature,
+            verdict,
+        )
         for code in unknowns(module)
     }
     told |= {SignatureAlgorithmUnknown.code, ListAlgorithmUnknown.code}

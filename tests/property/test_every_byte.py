@@ -18,7 +18,14 @@ import pytest
 from archiver.assembly.keyrings import KeyringRecipients
 from archiver.handover.opening import OpenRequest
 from archiver.operations.share import ShareRequest, share
-from archiver.package.checks import check_package, check_set, co_signature, revision, sums
+from archiver.package.checks import (
+    answers as checks_answers,
+    check_package,
+    check_set,
+    co_signature,
+    revision,
+    sums,
+)
 from archiver.package.checks.evidence import find_evidence, judge_evidence
 from archiver.package.lists.asic_reading import read_asic_manifest
 from archiver.package.lists.sha256sums import read_sha256sums
@@ -120,8 +127,9 @@ def believed(monkeypatch: pytest.MonkeyPatch) -> None:
         known = cache(read)
         return lambda source, **told: known(source if isinstance(source, bytes) else source.read(), **told)
 
-    for checks in (check_package, co_signature, check_set):
+    for checks in (checks_answers, co_signature):
         monkeypatch.setattr(checks, "answer_signature", asked_once)
+    for checks in (check_package, co_signature, check_set):
         monkeypatch.setattr(checks, "read_asic_manifest", read_once(read_asic_manifest))
     monkeypatch.setattr(check_package, "find_evidence", once(find_evidence))
     monkeypatch.setattr(check_package, "judge_evidence", once(judge_evidence))

@@ -85,7 +85,7 @@ def examine_set(path: Path, trust: Trust, *, besides: Iterable[str] = ()) -> Exa
     # 4. the signature
     answers = judge_signatures(contents, listed, trust, proven_times(records))
     # 5. the names
-    for name in layout.SET_REQUIRED:
+    for name in dict.fromkeys((*layout.SET_REQUIRED, *sorted(listed.digests))):
         if name not in contents:
             faults.file(MemberMissing(where=layout.ASIC_MANIFEST, member=name))
     compare_names(contents, listed.digests, faults, evidence=False)
