@@ -59,6 +59,16 @@ OWN: Mapping[str, tuple[str, Mapping[str, Words]]] = {
         "Chaque pièce jointe une fois ; ses octets sont à côté, sous <deux premiers chiffres>/<sha256>.",
         {},
     ),
+    "header_facts": (
+        "Enregistrements de répertoire des fichiers DICOM, faits à leur arrivée ; sans eux, l'en-tête est relu.",
+        {
+            "sha256": Words("SHA-256 de la pièce jointe.", "SHA-256 of the attachment."),
+            "facts": Words(
+                "Empreinte de contrôle (16 octets), puis du JSON sur une ligne, puis les éléments DICOM.",
+                "Check (16 bytes), then JSON on one line, then the DICOM elements.",
+            ),
+        },
+    ),
     "settings": (
         "Ce que la base sait d'elle-même.",
         {"name": Words("Nom du fait.", "Name of the fact."), "value": Words("Sa valeur.", "Its value.")},

@@ -13,10 +13,15 @@ from formats.model.record import Record
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FileBody:
-    """The bytes behind an attachment; ``open`` may be called more than once."""
+    """The bytes behind an attachment; ``open`` may be called more than once.
+
+    ``header_facts`` is what a reader of its format found in its header and a writer of that format
+    will ask for, in a form that only they know and check; empty where there is none.
+    """
 
     attachment: Attachment
     open: Callable[[], BinaryIO]
+    header_facts: bytes = b""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

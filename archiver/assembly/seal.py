@@ -26,6 +26,7 @@ from archiver.handover.keyring_entry import patient_traits
 from archiver.handover.kinds import kind_words
 from archiver.package.layout import new_unit_id
 from archiver.practice import people
+from archiver.practice.attachments import header_facts
 from archiver.practice.store import PracticeStore, open_store
 from archiver.scope.retention_period import retention_of
 from archiver.sealing.sealed import SealedUnit
@@ -127,6 +128,7 @@ def _sealed(
                 dossier,
                 sink,
                 open_attachment=store.attachments.open,
+                header_facts=partial(header_facts, store.db),
                 written_at=writing.written_at,
                 sender=writing.sender,
                 place=UnitPlace(unit=task.unit, salt=task.leaf_salt, patient=traits),

@@ -1,10 +1,16 @@
-"""The bytes behind documents and images, each kept once under its SHA-256."""
+"""The bytes behind documents and images, each kept once under its SHA-256, and what their headers say.
+
+Header facts (``FileBody.header_facts``) lie in the store, so that no export reads a header again: the reader that
+made them and the writer that takes them know their form and check them against the digest of the file,
+which sealing computes anew.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import os
 import re
+import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -24,6 +30,12 @@ _FOLDER = re.compile(r"[0-9a-f]{2}")
 STAGING = ".staged-"
 """How the name of a folder begins in which files wait to be named (``archiver.practice.staging``)."""
 _FILE = re.compile(r"[0-9a-f]{64}|\.[0-9a-f]{64}\.[0-9a-f]{8}\.part")
+_FIND_FACTS = "SELECT facts FROM header_facts WHERE sha256 = ?"
+_PUT_FACTS = (
+    "INSERT INTO header_facts (sha256, facts) VALUES (?, ?)"
+    " ON CONFLICT (sha256) DO UPDATE SET facts = excluded.facts WHERE facts IS NOT excluded.facts"
+)
+"""Facts that later rules make of the same header take the place of the earlier ones; the same change no page."""
 
 
 def attachment_path(folder: Path, digest: str) -> str:
@@ -193,3 +205,15 @@ class Attachments:
         target = self.path(digest)
         disk.remove(target)
         disk.remove_empty_folder(target.parent)
+
+
+def put_header_facts(db: sqlite3.Connection, body: FileBody) -> None:
+    """Store the header facts of a file that is listed; those stored stay where it brings none."""
+    if body.header_facts:
+        db.execute(_PUT_FACTS, (body.attachment.sha256, body.header_facts))
+
+
+def header_facts(db: sqlite3.Connection, sha256: str) -> bytes:
+    """Return what was stored of the header of the file with this SHA-256; nothing where there is none."""
+    row = db.execute(_FIND_FACTS, (sha256,)).fetchone()
+    return bytes(row[0]) if row else b""

@@ -26,6 +26,12 @@ OWN_TABLES: dict[str, tuple[dict[str, type], str | tuple[str, ...], list[tuple[s
         [],
         "Every attachment once; its bytes lie beside this file under <first two digits>/<sha256>.",
     ),
+    "header_facts": (
+        {"sha256": str, "facts": bytes},
+        "sha256",
+        [("sha256", "files", "sha256")],
+        "Directory records of DICOM files, made when they came in; without them the header is read again.",
+    ),
     "settings": ({"name": str, "value": str}, "name", [], "Facts about this store."),
     "identity_links": (
         {"patient": str, "person": str, "rule": str, "decided_by": str, "decided_at": str},

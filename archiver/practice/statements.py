@@ -16,6 +16,7 @@ HOLDS_SOMETHING = "SELECT " + " OR ".join(
     f"EXISTS (SELECT 1 FROM [{name}])" for name in ("practices", "patients", "files")
 )
 """Whether anything was ever kept in the store."""
+LIST_FILE = "INSERT OR IGNORE INTO files (sha256, size, media_type) VALUES (?, ?, ?)"
 
 
 @cache

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from archiver import disk
 from archiver.errors import AlreadyExists
 from archiver.practice import schema, statements
-from archiver.practice.attachments import Attachments
+from archiver.practice.attachments import Attachments, put_header_facts
 from archiver.practice.columns import StoreTable, rows_of_value, table_of, value_of_rows
 from archiver.practice.connection import (
     holds_nothing,
@@ -125,9 +125,11 @@ class PracticeStore:
         return Change.UPDATED if there else Change.ADDED
 
     def keep_file(self, body: FileBody) -> Change:
-        """Keep the bytes of an attachment and list it."""
+        """Keep the bytes of an attachment, list it, and store what its header says."""
         new = self.attachments.keep(body, listed=self._lists(body.attachment.sha256))
-        return self._listed(body.attachment, new=new)
+        change = self._listed(body.attachment, new=new)
+        put_header_facts(self._db, body)
+        return change
 
     def take_file(self, place: str, attachment: Attachment) -> Change:
         """Keep a file that waits at ``place`` (``Attachments.take``), and list it."""
@@ -136,9 +138,7 @@ class PracticeStore:
 
     def _listed(self, attachment: Attachment, *, new: bool) -> Change:
         row = (attachment.sha256, attachment.size, attachment.media_type)
-        done = self._db.execute(
-            "INSERT OR IGNORE INTO files (sha256, size, media_type) VALUES (?, ?, ?)", row
-        )
+        done = self._db.execute(statements.LIST_FILE, row)
         return Change.ADDED if new or done.rowcount else Change.UNCHANGED
 
     def sweep(self) -> int:

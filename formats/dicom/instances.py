@@ -28,12 +28,12 @@ CREATE TABLE instance (
   study TEXT NOT NULL, patient TEXT NOT NULL, statement TEXT NOT NULL,
   series TEXT NOT NULL, series_statement TEXT NOT NULL, series_number INTEGER,
   sop TEXT NOT NULL, sop_class TEXT NOT NULL, number INTEGER,
-  sha256 TEXT NOT NULL, size INTEGER NOT NULL, path BLOB NOT NULL,
+  sha256 TEXT NOT NULL, size INTEGER NOT NULL, path BLOB NOT NULL, facts BLOB NOT NULL,
   UNIQUE (sop, sha256)
 );
 CREATE INDEX by_study ON instance (study);
 """
-_INSERT = "INSERT OR IGNORE INTO instance VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_INSERT = "INSERT OR IGNORE INTO instance VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,7 +50,10 @@ class StudyStatement:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SeenInstance:
-    """One DICOM file with what its header says; ``series`` is the series without instances."""
+    """One DICOM file with what its header says; ``series`` is the series without instances.
+
+    ``facts`` are its directory records as they are stored, empty where it has none.
+    """
 
     patient: ImagedPatient
     study_instance_uid: str
@@ -58,6 +61,7 @@ class SeenInstance:
     series: ImageSeries
     instance: ImageInstance
     path: Path
+    facts: bytes = b""
 
 
 class SeenInstances:
@@ -82,6 +86,7 @@ class SeenInstances:
             attachment.sha256,
             attachment.size,
             os.fsencode(seen.path),
+            seen.facts,
         )
         if self._connection.execute(_INSERT, row).rowcount:
             return None
@@ -118,7 +123,8 @@ class SeenInstances:
 
     def _study(self, uid: str, patient: ImagedPatient, texts: list[str], part: str) -> FoundStudy:
         rows = self._connection.execute(
-            "SELECT statement, series, series_statement, series_number, sop, sop_class, number, sha256, size, path"
+            "SELECT statement, series, series_statement, series_number, sop, sop_class, number, sha256, size,"
+            " path, facts"
             " FROM instance WHERE study = ? AND patient IN (SELECT value FROM json_each(?))"
             " ORDER BY series, number IS NULL, number, sop, sha256",
             (uid, json.dumps(texts)),
@@ -137,6 +143,7 @@ class SeenInstances:
             series=tuple(sorted(series, key=_series_order)),
             part=part,
             paths={row[7]: Path(os.fsdecode(row[9])) for row in rows},
+            facts={row[7]: row[10] for row in rows},
         )
 
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from pydicom.dataset import Dataset
 
 from formats.dicom.attributes import date_of, issuer, number_of, person, plain_value, text_of, time_of
 from formats.dicom.directory import missing_files
-from formats.dicom.header import DicomHeader, NotDicom, read_dicom_header, remarks
+from formats.dicom.header import DicomHeader, NotDicom, read_dicom_header, remarks, understanding
+from formats.dicom.instance_records import stored_records
 from formats.dicom.instances import MEDIA_TYPE, SeenInstance, SeenInstances, StudyStatement, seen_instances
+from formats.dicom.records import instance_records
 from formats.dicom.study import FoundStudy, ImagedPatient, study_record
 from formats.digests import sha256_of_stream
 from formats.errors import Failure, FormatFailure
@@ -118,7 +121,16 @@ def _looked_at(path: Path) -> tuple[DicomHeader, SeenInstance | None, Sequence[s
             digest, size = sha256_of_stream(stream)
             attachment = Attachment(sha256=digest, size=size, media_type=MEDIA_TYPE)
             described = _described(header.dataset, attachment, path)
-    return header, described, oddities
+    return header, replace(described, facts=_facts(header, digest)), oddities
+
+
+def _facts(header: DicomHeader, sha256: str) -> bytes:
+    """Return the directory records of a file as they are stored; nothing where none can be made of its header."""
+    try:
+        with remarks(), understanding():
+            return stored_records(instance_records(header), sha256)
+    except FormatFailure:
+        return b""
 
 
 def _must_be_in_a_study(header: DicomHeader) -> None:

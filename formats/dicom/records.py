@@ -5,17 +5,17 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import BinaryIO
 
 from pydicom.datadict import dictionary_VR, keyword_for_tag
 from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
 
 from formats.dicom.attributes import number_of, plain_value, text_of
-from formats.dicom.encode import IN_CHARACTER_SET, EncodedElement, Item
-from formats.dicom.header import DicomHeader
+from formats.dicom.header import DicomHeader, read_dicom_header, remarks, understanding
+from formats.dicom.instance_records import InstanceRecords, RecordImpossible
 from formats.dicom.leaves import record_type_of
-from formats.errors import FormatFailure
+from formats.dicom.record_elements import IN_CHARACTER_SET, Item, RecordElement, record_bytes
 from formats.words import mark
 
 MAX_TEXT = 10_240
@@ -23,13 +23,6 @@ MAX_TEXT = 10_240
 UNKNOWN_DAY = "19000101"
 """Study date in a record when no attribute of the image gives a day; the image itself is not changed."""
 _UID = re.compile(r"[0-9][0-9.]{0,63}")
-
-
-class RecordImpossible(FormatFailure):
-    """An instance without something its record must hold and nobody may make up."""
-
-    code = "dicom-no-directory-record"
-    sentence = mark("The DICOMDIR cannot list this file, which is kept beside it: {reason}.")
 
 
 _ELSEWHERE = {
@@ -57,23 +50,15 @@ _TEXTUAL = frozenset(
 )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class InstanceRecords:
-    """The four records of one instance, and what in them is not said by the image."""
+def read_instance_records(stream: BinaryIO) -> InstanceRecords:
+    """Return the records of the DICOM file in ``stream``.
 
-    patient_id: str
-    study_uid: str
-    series_uid: str
-    instance_uid: str
-    sop_class: str
-    transfer_syntax: str
-    order: tuple[str | int, ...]
-    patient: tuple[EncodedElement, ...]
-    study: tuple[EncodedElement, ...]
-    series: tuple[EncodedElement, ...]
-    leaf_type: str
-    leaf: tuple[EncodedElement, ...]
-    made_up: frozenset[str]
+    Raises:
+        FormatFailure: when its header cannot be read, or gives no records.
+        OSError: when the disk fails.
+    """
+    with remarks(), understanding():
+        return instance_records(read_dicom_header(stream))
 
 
 def instance_records(header: DicomHeader) -> InstanceRecords:
@@ -92,15 +77,20 @@ def instance_records(header: DicomHeader) -> InstanceRecords:
     patient_id = text_of(dataset, "PatientID") or _substitute(dataset)
     if not text_of(dataset, "PatientID"):
         made_up.add("PatientID")
+    patient = (
+        *_empties(dataset, ("PatientName",)),
+        RecordElement("PatientID", patient_id),
+        *_present(dataset, ("PatientBirthDate", "PatientSex")),
+    )
     study = (
         *_musts(dataset, ("StudyDate", "StudyTime", "StudyID"), made_up),
         *_empties(dataset, ("StudyDescription", "AccessionNumber")),
-        EncodedElement("StudyInstanceUID", _uid(dataset, "StudyInstanceUID")),
+        RecordElement("StudyInstanceUID", _uid(dataset, "StudyInstanceUID")),
     )
     series = (
         *_musts(dataset, ("Modality", "SeriesNumber"), made_up),
         *_present(dataset, ("SeriesDescription", "InstitutionName")),
-        EncodedElement("SeriesInstanceUID", _uid(dataset, "SeriesInstanceUID")),
+        RecordElement("SeriesInstanceUID", _uid(dataset, "SeriesInstanceUID")),
     )
     own = (*_musts(dataset, leaf.must, made_up), *_empties(dataset, leaf.empty), *_present(dataset, leaf.may))
     return InstanceRecords(
@@ -111,15 +101,11 @@ def instance_records(header: DicomHeader) -> InstanceRecords:
         sop_class=_uid(dataset, "SOPClassUID"),
         transfer_syntax=header.transfer_syntax,
         order=_order(dataset, patient_id, study),
-        patient=(
-            *_empties(dataset, ("PatientName",)),
-            EncodedElement("PatientID", patient_id),
-            *_present(dataset, ("PatientBirthDate", "PatientSex")),
-        ),
-        study=study,
-        series=series,
+        patient=record_bytes(patient),
+        study=record_bytes(study),
+        series=record_bytes(series),
         leaf_type=leaf.type,
-        leaf=own,
+        leaf=record_bytes(own),
         made_up=frozenset(made_up),
     )
 
@@ -130,7 +116,7 @@ def _substitute(dataset: Dataset) -> str:
     return f"UNKNOWN-{hashlib.sha256(who.encode('utf-8', 'replace')).hexdigest()[:8].upper()}"
 
 
-def _order(dataset: Dataset, patient_id: str, study: tuple[EncodedElement, ...]) -> tuple[str | int, ...]:
+def _order(dataset: Dataset, patient_id: str, study: tuple[RecordElement, ...]) -> tuple[str | int, ...]:
     on, at = (str(element.value) for element in study[:2])
     return (
         *(patient_id, on, at, plain_value(dataset, "StudyInstanceUID")),
@@ -146,29 +132,29 @@ def _uid(dataset: Dataset, keyword: str) -> str:
     return value
 
 
-def _musts(dataset: Dataset, keywords: Iterable[str], made_up: set[str]) -> Iterator[EncodedElement]:
+def _musts(dataset: Dataset, keywords: Iterable[str], made_up: set[str]) -> Iterator[RecordElement]:
     """Yield the attributes with a value: their own, another that means the same, or one made up."""
     for keyword in keywords:
         for source in (keyword, *_ELSEWHERE.get(keyword, ())):
             if value := _value(dataset, source):
-                yield EncodedElement(keyword, value)
+                yield RecordElement(keyword, value)
                 break
         else:
             if keyword not in _MADE_UP:
                 raise RecordImpossible(reason=mark("it lacks an attribute that the directory must hold"))
             made_up.add(keyword)
-            yield EncodedElement(keyword, _MADE_UP[keyword])
+            yield RecordElement(keyword, _MADE_UP[keyword])
 
 
-def _empties(dataset: Dataset, keywords: Iterable[str]) -> Iterator[EncodedElement]:
+def _empties(dataset: Dataset, keywords: Iterable[str]) -> Iterator[RecordElement]:
     for keyword in keywords:
-        yield EncodedElement(keyword, _value(dataset, keyword))
+        yield RecordElement(keyword, _value(dataset, keyword))
 
 
-def _present(dataset: Dataset, keywords: Iterable[str]) -> Iterator[EncodedElement]:
+def _present(dataset: Dataset, keywords: Iterable[str]) -> Iterator[RecordElement]:
     for keyword in keywords:
         if value := _value(dataset, keyword):
-            yield EncodedElement(keyword, value)
+            yield RecordElement(keyword, value)
 
 
 def _value(dataset: Dataset, keyword: str) -> str | tuple[Item, ...]:
@@ -177,7 +163,7 @@ def _value(dataset: Dataset, keyword: str) -> str | tuple[Item, ...]:
         items = _items(dataset, keyword)
         if keyword != "ContentSequence":
             return items
-        return tuple(each for each in items if EncodedElement("RelationshipType", _MODIFIES) in each.elements)
+        return tuple(each for each in items if RecordElement("RelationshipType", _MODIFIES) in each.elements)
     value = text_of(dataset, keyword) if vr in IN_CHARACTER_SET else plain_value(dataset, keyword)
     if len(value) > MAX_TEXT:
         raise RecordImpossible(reason=mark("one of its texts is too long"))
@@ -185,15 +171,20 @@ def _value(dataset: Dataset, keyword: str) -> str | tuple[Item, ...]:
 
 
 def _items(dataset: Dataset, keyword: str) -> tuple[Item, ...]:
-    """Return the items of a sequence with their texts and sequences; binary values stay in the instance."""
+    """Return the items of a sequence with their texts and sequences; binary values stay in the instance.
+
+    A record has one character set for all of them.
+    """
     sequence = dataset.get(keyword)
     if not isinstance(sequence, Sequence):
         return ()
     return tuple(Item(tuple(_nested(dataset))) for dataset in sequence)
 
 
-def _nested(dataset: Dataset) -> Iterator[EncodedElement]:
+def _nested(dataset: Dataset) -> Iterator[RecordElement]:
     for tag in list(dataset.keys()):
         keyword = keyword_for_tag(tag)
+        if keyword == "SpecificCharacterSet":
+            continue
         if keyword and (dictionary_VR(tag) == "SQ" or dictionary_VR(tag) in _TEXTUAL):
-            yield EncodedElement(keyword, _value(dataset, keyword))
+            yield RecordElement(keyword, _value(dataset, keyword))

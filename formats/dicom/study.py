@@ -39,6 +39,8 @@ class ImagedPatient:
 class FoundStudy:
     """One study of one patient; ``paths`` leads from a digest to the file in the source.
 
+    ``facts`` leads from a digest to the directory records of the file as they are stored.
+
     ``studied_at`` has a zone only where the images name one. ``part`` is empty,
     or tells apart the studies made of one whose images disagree about the patient.
     """
@@ -54,14 +56,17 @@ class FoundStudy:
     series: tuple[ImageSeries, ...] = ()
     part: str = ""
     paths: Mapping[str, Path]
+    facts: Mapping[str, bytes]
 
     def bodies(self) -> Iterator[FileBody]:
         """Yield each different file of the study once, to be opened when it is copied."""
         seen: set[str] = set()
         for attachment in (each.attachment for series in self.series for each in series.instances):
-            if attachment.sha256 not in seen:
-                seen.add(attachment.sha256)
-                yield FileBody(attachment=attachment, open=partial(_open, self.paths[attachment.sha256]))
+            sha256 = attachment.sha256
+            if sha256 not in seen:
+                seen.add(sha256)
+                source = partial(_open, self.paths[sha256])
+                yield FileBody(attachment=attachment, open=source, header_facts=self.facts[sha256])
 
 
 def _open(path: Path) -> BinaryIO:

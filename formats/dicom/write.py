@@ -1,8 +1,8 @@
 """A DICOM file-set for one patient: where each file goes, and the DICOMDIR that lists them.
 
-Only headers are read here; whoever writes the medium streams the files
-unchanged to the places named. Sources: PS3.10 §8, PS3.3 annex F; the
-directory follows the General Purpose profiles of PS3.11, in any transfer syntax.
+Only headers are read here, and only those whose facts were not stored when the file
+came in; whoever writes the medium streams the files unchanged to the places named.
+Sources: PS3.10 §8, PS3.3 annex F; the directory follows the General Purpose profiles of PS3.11, in any transfer syntax.
 """
 
 from __future__ import annotations
@@ -12,10 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from formats.dicom.dicomdir import Node, directory
-from formats.dicom.encode import EncodedElement
-from formats.dicom.header import read_dicom_header, remarks, understanding
-from formats.dicom.records import InstanceRecords, RecordImpossible, instance_records
+from formats.dicom.dicomdir import FileReference, Node, directory
+from formats.dicom.instance_records import InstanceRecords, RecordImpossible, records_from_store
 from formats.errors import FormatFailure, LimitExceeded
 from formats.findings import Finding, Severity
 from formats.folders import as_finding
@@ -84,8 +82,14 @@ def plan_file_set(instances: Sequence[SourceInstance]) -> FileSet:
 
 
 def _records(instance: SourceInstance) -> InstanceRecords:
-    with instance.open() as stream, remarks(), understanding():
-        return instance_records(read_dicom_header(stream))
+    stored = records_from_store(instance.header_facts, instance.attachment.sha256)
+    if stored is not None:
+        return stored
+    # pydicom takes as long to load as many dossiers to write, and most files have their facts beside them
+    from formats.dicom.records import read_instance_records  # noqa: PLC0415
+
+    with instance.open() as stream:
+        return read_instance_records(stream)
 
 
 def _unlisted(fault: FormatFailure, sha256: str) -> Finding:
@@ -151,12 +155,12 @@ def _leaf(placed: _Placed) -> Node:
     record = placed.listed
     return Node(
         type=record.leaf_type,
-        elements=(
-            *record.leaf,
-            EncodedElement("ReferencedFileID", "\\".join(placed.parts)),
-            EncodedElement("ReferencedSOPClassUIDInFile", record.sop_class),
-            EncodedElement("ReferencedSOPInstanceUIDInFile", record.instance_uid),
-            EncodedElement("ReferencedTransferSyntaxUIDInFile", record.transfer_syntax),
+        elements=record.leaf,
+        reference=FileReference(
+            file_id="\\".join(placed.parts),
+            sop_class=record.sop_class,
+            instance_uid=record.instance_uid,
+            transfer_syntax=record.transfer_syntax,
         ),
     )
 

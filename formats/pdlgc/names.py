@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import BinaryIO
 
+from formats.dicom.write import plan_file_set
 from formats.errors import LimitExceeded, TableUnreadable
 from formats.findings import Finding
 from formats.model.documents import Document
@@ -29,6 +30,13 @@ MAX_DOCUMENTS = 99_999
 
 OpenAttachment = Callable[[str], BinaryIO]
 """Open the bytes behind an attachment by its SHA-256; the caller closes them."""
+HeaderFacts = Callable[[str], bytes]
+"""Return what was stored of the header of an attachment (``FileBody.header_facts``), by its SHA-256."""
+
+
+def no_header_facts(_: str) -> bytes:
+    """Return nothing, so that every header is read."""
+    return b""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,7 +48,9 @@ class Placement:
     findings: tuple[Finding, ...] = ()
 
 
-def place_files(dossier: Dossier, open_attachment: OpenAttachment) -> Placement:
+def place_files(
+    dossier: Dossier, open_attachment: OpenAttachment, header_facts: HeaderFacts = no_header_facts
+) -> Placement:
     """Return where every file of ``dossier`` goes.
 
     Raises:
@@ -50,11 +60,15 @@ def place_files(dossier: Dossier, open_attachment: OpenAttachment) -> Placement:
     places: dict[str, str] = {}
     dicomdir, findings = b"", tuple[Finding, ...]()
     if images:
-        # pydicom takes as long to load as many dossiers to write, and most have no DICOM file
-        from formats.dicom.write import plan_file_set  # noqa: PLC0415
-
         planned = plan_file_set(
-            [FileBody(attachment=one, open=partial(open_attachment, one.sha256)) for one in images]
+            [
+                FileBody(
+                    attachment=one,
+                    open=partial(open_attachment, one.sha256),
+                    header_facts=header_facts(one.sha256),
+                )
+                for one in images
+            ]
         )
         places |= {sha256: path for path, sha256 in planned.files}
         dicomdir, findings = planned.dicomdir, planned.findings

@@ -20,7 +20,14 @@ from formats.model.provenance import SourceRow
 from formats.pdlgc import layout, readme
 from formats.pdlgc.columns import columns_of
 from formats.pdlgc.members import ArchiveFile, ArchiveMembers
-from formats.pdlgc.names import OpenAttachment, Placement, name_rows, place_files
+from formats.pdlgc.names import (
+    HeaderFacts,
+    OpenAttachment,
+    Placement,
+    name_rows,
+    no_header_facts,
+    place_files,
+)
 from formats.pdlgc.page import unsafe_content
 from formats.pdlgc.page.page import index_page
 from formats.pdlgc.sender import Sender
@@ -50,6 +57,7 @@ def write_patient_archive(
     target: Target,
     *,
     open_attachment: OpenAttachment,
+    header_facts: HeaderFacts = no_header_facts,
     written_at: datetime,
     sender: Sender,
     limits: ZipLimits | None = None,
@@ -59,15 +67,15 @@ def write_patient_archive(
 
     ``place`` tells which unit of a package the archive is, where it is one.
     The same dossier, files, sender and ``written_at`` (with a zone) give the same
-    bytes. When this raises, what ``target`` holds is no archive. DICOM files are
-    opened twice: once for the DICOMDIR, once to be copied.
+    bytes. When this raises, what ``target`` holds is no archive. DICOM files whose
+    ``header_facts`` were not stored are opened twice: once for the DICOMDIR, once to be copied.
 
     Raises:
         AttachmentChanged: when a file is not what the dossier says it is.
         LimitExceeded: for more files than 8.3 names can tell apart, and for whatever is more than a
             reader takes.
     """
-    placement = place_files(dossier, open_attachment)
+    placement = place_files(dossier, open_attachment, header_facts)
     members = ArchiveMembers(target, written_at=written_at, limits=limits)
     readme_page = readme.readme(
         readme.PATIENT, sender=sender, written_at=written_at, content=_content(dossier)

@@ -24,6 +24,8 @@ from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import CTImageStorage, ExplicitVRLittleEndian
 
 from archiver.practice.store import PracticeStore, open_store
+from formats.dicom.instance_records import stored_records
+from formats.dicom.records import read_instance_records
 from formats.model.documents import Attachment, Document
 from formats.model.identity import Identifier, IdentifierType, Sex, Traits
 from formats.model.imaging import ImageFile, ImageInstance, ImageKind, ImageSeries, ImageStudy
@@ -195,8 +197,14 @@ def _keep(store: PracticeStore, tree: Path, made: Made) -> Attachment:
     target = store.attachments.path(attachment.sha256)
     target.parent.mkdir(parents=True, exist_ok=True)
     os.link(path, target)
-    store.keep_file(FileBody(attachment=attachment, open=lambda: path.open("rb")))
+    facts = _header_facts(made, attachment.sha256) if made.kind == "ct" else b""
+    store.keep_file(FileBody(attachment=attachment, open=lambda: path.open("rb"), header_facts=facts))
     return attachment
+
+
+def _header_facts(made: Made, sha256: str) -> bytes:
+    """Return what collecting a slice stores of its header."""
+    return stored_records(read_instance_records(io.BytesIO(made.data)), sha256)
 
 
 def _people(store: PracticeStore, dossiers: int) -> None:

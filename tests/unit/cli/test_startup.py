@@ -86,6 +86,21 @@ def test_what_signs_nothing_loads_nothing_that_signs(
     assert done.stdout.splitlines()[-1] == "[]"
 
 
+def test_an_export_of_images_that_were_collected_loads_no_pydicom(small_line: Line, tmp_path: Path) -> None:
+    folder = small_line.copy(tmp_path, *starting.NEEDS)
+    asked = ASKING.replace("{heavy!r}", repr(("pydicom",)))
+    done = subprocess.run(
+        [sys.executable, "-c", asked, *starting.COMMANDS["export"]],
+        cwd=folder,
+        env=Program(folder=folder).environment(),
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+    assert done.returncode == SUCCESS, done.stdout + done.stderr
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
 QUIET_REFERENCE = 0.152
 """CPU seconds of the reference on the machine of docs/explanation/speed.md, on which the limits are meant."""
 LIMITS = {"--help": 0.25, "verify": 0.6, "inspect": 0.6, "collect": 0.6}
