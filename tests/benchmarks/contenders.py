@@ -33,6 +33,7 @@ class Contender:
     output: str = ""
     needs: Sequence[str] = ()
     before: Callable[[Path], None] = lambda _: None
+    codes: Sequence[int] = (0,)
     seconds: list[float] = field(default_factory=list)
     cpu: list[float] = field(default_factory=list)
     memory: int = 0
@@ -57,7 +58,7 @@ class Contender:
             check=False,
         )
         self.seconds.append(time.perf_counter() - started)
-        if done.returncode != 0:
+        if done.returncode not in self.codes:
             raise SystemExit(f"{self.name} failed: {done.stderr.decode(errors='replace')[-500:]}")
         memory, user, system = (folder / "measured").read_text(encoding="utf-8").split()[-3:]
         self.memory = max(self.memory, int(memory))
@@ -82,6 +83,11 @@ def size_of(path: Path) -> int:
     if path.is_dir():
         return sum(one.stat().st_size for one in path.rglob("*") if one.is_file())
     return path.stat().st_size
+
+
+def load() -> str:
+    """Return the load of the machine, where the system says it."""
+    return " ".join(f"{one:.1f}" for one in os.getloadavg()) if hasattr(os, "getloadavg") else "unknown"
 
 
 def everybody(folder: Path) -> list[Contender]:
@@ -176,7 +182,7 @@ def _reading() -> list[Contender]:
             group="read",
             command=(PROGRAM, "import", "p.asice", *reading, "--into", "back.db"),
             output="back.db",
-            before=_forget,
+            before=forget,
         ),
         Contender(name="7z t", group="read", command=("7z", "t", f"-p{SECRET}", "peer.zip")),
         Contender(
@@ -215,7 +221,8 @@ def _sums(folder: Path) -> None:
         sums.write_bytes(done.stdout)
 
 
-def _forget(folder: Path) -> None:
+def forget(folder: Path) -> None:
+    """Remove what an import or a collection left beside ``back.db``."""
     shutil.rmtree(folder / "back.files", ignore_errors=True)
     for ending in ("-wal", "-shm"):
         (folder / f"back.db{ending}").unlink(missing_ok=True)

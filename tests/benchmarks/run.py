@@ -20,7 +20,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.benchmarks.contenders import PROGRAM, Contender, everybody, size_of
+from tests.benchmarks.contenders import PROGRAM, Contender, everybody, load, size_of
 from tests.benchmarks.packages import large_package, many_dossiers
 from tests.benchmarks.workload import SMALL, STANDARD, Size, build
 
@@ -104,7 +104,7 @@ def main() -> None:
         for group, size in data.items():
             compete(folder, group, size, rounds=chosen.rounds, without=chosen.without)
         inside(folder, chosen.rounds)
-        print(f"load at the end: {_load()}")
+        print(f"load at the end: {load()}")
 
 
 def _prepare(folder: Path, small: bool) -> None:
@@ -120,14 +120,10 @@ def _prepare(folder: Path, small: bool) -> None:
 def _told(folder: Path) -> None:
     count = sum(one.is_file() for one in (folder / "tree").rglob("*"))
     machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
-    print(f"{count:,} files and their records; {machine}; load {_load()}")
+    print(f"{count:,} files and their records; {machine}; load {load()}")
     for one in everybody(folder):
         if not one.is_here():
             print(f"left out, not installed: {one.name}")
-
-
-def _load() -> str:
-    return " ".join(f"{one:.1f}" for one in os.getloadavg()) if hasattr(os, "getloadavg") else "unknown"
 
 
 if __name__ == "__main__":
