@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from pathlib import Path
 
@@ -92,6 +93,29 @@ def test_chromium_shows_the_page_and_the_pictures(folder: Path, tmp_path: Path) 
         colours = {colour for _, colour in picture.convert("RGB").getcolors(1 << 24) or []}
     assert (0x0B, 0x4A, 0x5A) in colours, "the banner"
     assert (0xC6, 0x2F, 0x2F) in colours, "a planned surface of the chart"
+
+
+def test_a_number_beside_a_section_is_on_one_line(folder: Path, tmp_path: Path) -> None:
+    """Whatever the length of the section's name; the page asks for its own script to be let in."""
+    text = (folder / layout.INDEX).read_text(encoding="utf-8")
+    top, sections, rest = re.split(r"(<nav.*</nav>)", text, maxsplit=1, flags=re.DOTALL)
+    sections, numbers = re.subn(r"<b>\d+</b>", "<b>1234</b>", sections)
+    text, rules = re.subn(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", top + sections + rest)
+    measure = """
+        const lines = b => { const range = document.createRange(); range.selectNodeContents(b);
+                             return range.getClientRects().length; };
+        document.title = Math.max(...[...document.querySelectorAll('nav b')].map(lines));
+    """
+    page = tmp_path / "INDEX.HTM"
+    page.write_text(text.replace("</body>", f"<script>{measure}</script></body>"), encoding="utf-8")
+    browser = need("chromium", "chromium-browser", "google-chrome")
+    profile = f"--user-data-dir={tmp_path / 'profile'}"
+    said = run(browser, *QUIET, profile, "--window-size=1000,900", "--dump-dom", page.as_uri())
+    lines = re.search(r"<title>(\d+)</title>", said[: said.index("</head>")])
+    assert lines
+    assert numbers > 15
+    assert rules == 1
+    assert lines[1] == "1"
 
 
 def test_chromium_runs_nothing_of_a_hostile_dossier(tmp_path: Path) -> None:
