@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pty
 import select
+import signal
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
@@ -49,10 +50,15 @@ def converse(
 
 
 def _own_terminal() -> None:
-    """Make the terminal that of the new session, so that Ctrl-C reaches the program."""
+    """Make the terminal that of the new session, so that Ctrl-C reaches the program, and let it hear what one sends.
+
+    What ``nohup`` or ``&`` made this process ignore, a child would ignore too.
+    """
     import fcntl
     import termios
 
+    for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 import os
 import re
+import signal
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +17,10 @@ from typer.main import get_command
 from archiver.cli.main import app
 from archiver.sealing.age import are_encrypted, decrypt_identities, read_identities
 from archiver.signing.keys.key_file import load_signer
+from tests.journeys import terminal
 from tests.journeys.line import ROOT, Line
 from tests.journeys.program import Program
-from tests.journeys.terminal import INTERRUPT, talk
+from tests.journeys.terminal import INTERRUPT, converse, talk
 from tests.journeys.test_console import commands
 from tests.tools import need
 
@@ -99,6 +102,20 @@ def test_cards_are_asked_for_one_after_the_other(desk: Program) -> None:
     )
     assert status == 130, seen
     assert "erreur\u00a0: Carte 1" in seen and english(seen.replace(wrong, "")) == [], seen
+
+
+def test_ctrl_c_reaches_a_program_at_a_terminal_although_we_ignore_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever starts the suite with ``nohup`` or ``&`` makes it deaf, and what it starts inherits that."""
+    monkeypatch.setattr(terminal, "PATIENCE", 20)
+    usual = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        command = [sys.executable, "-c", "input('Ready?')"]
+        status, seen = converse(command, tmp_path, {}, [("Ready?", INTERRUPT)])
+    finally:
+        signal.signal(signal.SIGINT, usual)
+    assert status == -signal.SIGINT, seen
 
 
 def test_nobody_else_asks() -> None:
