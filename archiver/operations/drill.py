@@ -77,7 +77,7 @@ def drill(
     """Follow the steps above.
 
     Raises:
-        Failure: as ``open_everything``: nothing is decrypted before the signer is accepted.
+        Failure: as ``open_handover``: nothing is decrypted before the signer is accepted.
         SealBroken, UnitMismatch: when the unit is not what the keyring promises; nothing is noted then.
         KeyUnreadable, DiskFull, DiskFault: when the register cannot be written.
     """

@@ -77,7 +77,7 @@ def receive(
     ``progress`` the dossiers taken in.
 
     Raises:
-        Failure: see ``open_everything``; DiskFull, DiskFault; the store then stays as it was.
+        Failure: see ``open_handover``; DiskFull, DiskFault; the store then stays as it was.
         WorkerLost: when a process of the pool was ended from outside.
     """
     received = open_handover(request, progress=checking)

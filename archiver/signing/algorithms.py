@@ -55,19 +55,19 @@ class Use:
         return f"{self.name} ({self.bits})" if self.bits else self.name
 
 
-def uses_of(signer: Any, certificate_path: Sequence[Any]) -> tuple[Use, ...]:
-    """Return what the SignerInfo ``signer`` and every certificate of ``certificate_path`` below the root rest on.
+def uses_of(signer: Any, certification_path: Sequence[Any]) -> tuple[Use, ...]:
+    """Return what the SignerInfo ``signer`` and every certificate of ``certification_path`` below the root rest on.
 
-    ``certificate_path`` begins with the certificate that signed and ends with a root, or is that certificate alone.
+    ``certification_path`` begins with the certificate that signed and ends with a root, or is that certificate alone.
     """
-    return tuple(dict.fromkeys(_uses(signer, certificate_path)))
+    return tuple(dict.fromkeys(_uses(signer, certification_path)))
 
 
-def _uses(signer: Any, certificate_path: Sequence[Any]) -> Iterator[Use]:
+def _uses(signer: Any, certification_path: Sequence[Any]) -> Iterator[Use]:
     digest = signer["digest_algorithm"]["algorithm"]
     yield Use(oid=digest.dotted, name=digest.native)
-    yield from _signature(signer["signature_algorithm"], digest.native, certificate_path[0].public_key)
-    for certificate, issuer in pairwise(certificate_path):
+    yield from _signature(signer["signature_algorithm"], digest.native, certification_path[0].public_key)
+    for certificate, issuer in pairwise(certification_path):
         yield from _signature(certificate["signature_algorithm"], "", issuer.public_key)
 
 

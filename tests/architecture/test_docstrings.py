@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -23,6 +24,13 @@ RIDDLES = (
 """Beginnings of a sentence that says nothing to whoever has not read what stands before it, or the code."""
 CELLS = "formats/fhir/records/"
 """Modules whose docstrings are cells of a generated page."""
+NAME = re.compile(r"``((?:[A-Z][a-z]+){2,}\d?|(?:\w+\.)*\w*[A-Za-z0-9]_\w+|(?:[A-Za-z]\w+\.)+\w+)``")
+"""Code in a docstring that looks like a name: with an underscore, a full stop, or a capital inside."""
+NAMES_OF_OTHERS = frozenset({
+    *("CertHash", "DeviceLot2", "msgid_plural", "http_proxy", "https_proxy", "no_proxy"),
+    *("DOC00001.PDF", "PATnnnnn.ZIP", "ASiCEvidenceRecordManifest001.xml"),
+})  # fmt: skip
+"""Names in docstrings that a standard, another program or a file has."""
 
 
 def faults(tree: ast.Module) -> Iterator[str]:
@@ -47,6 +55,57 @@ def test_the_first_line_is_a_sentence_and_no_riddle() -> None:
             found[path.relative_to(ROOT).as_posix()] = wrong
     assert seen > 300, "too little was seen"
     assert found == {}
+
+
+def used(tree: ast.Module) -> Iterator[str]:
+    """Yield the words by which the code itself, its texts included, names anything."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            yield node.name
+        elif isinstance(node, ast.Name | ast.Attribute | ast.arg):
+            yield (
+                node.id
+                if isinstance(node, ast.Name)
+                else node.attr
+                if isinstance(node, ast.Attribute)
+                else node.arg
+            )
+        elif isinstance(node, ast.alias):
+            yield from node.name.split(".")
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and "``" not in node.value:
+            yield from re.findall(r"\w+", node.value)
+
+
+def mentioned(tree: ast.Module) -> Iterator[str]:
+    """Yield the names in the docstrings of a module and of its constants."""
+    for node in ast.walk(tree):
+        if (
+            isinstance(node, ast.Expr)
+            and isinstance(node.value, ast.Constant)
+            and isinstance(node.value.value, str)
+        ):
+            yield from NAME.findall(node.value.value)
+
+
+def test_a_name_in_a_docstring_is_one_that_the_code_has() -> None:
+    """And one in the glossary's words of the code: whoever renames a thing renames it there."""
+    trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in layers.modules(ROOT)}
+    places = {path.relative_to(ROOT).with_suffix("").parts for path in trees}
+    known = {word for tree in trees.values() for word in used(tree)} | {
+        part for place in places for part in place
+    }
+    names = {(path.name, name) for path, tree in trees.items() for name in mentioned(tree)}
+    glossary = (
+        (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8").split("\n## Words of the code\n")[1]
+    )
+    terms = re.findall(r"^\| ([^|]+) \|", glossary, re.MULTILINE)
+    names |= {("glossary.md", name) for term in terms for name in re.findall(r"`(\w+)`", term)}
+    assert len(names) > 200, "too little was seen"
+    assert {
+        (place, name)
+        for place, name in names
+        if name not in NAMES_OF_OTHERS and not name.endswith(".py") and not known.issuperset(name.split("."))
+    } == set()
 
 
 @pytest.mark.parametrize(

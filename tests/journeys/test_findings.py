@@ -28,7 +28,7 @@ CRLS = tuple(f"{name}.crl" for name in ("one", "two", "three"))
 MADE = ("new.asice", "new.db", "new.files", "verdict.pdf", "verdict.json", "report.csv")
 FILED = ("--report", "verdict.pdf", "--report-signer", "kerbrat/signer.p12")
 SHOWING = {"accepted_signers", "collect", "export", "import_", "verdict_table", "verify"}
-"""Modules that print findings; those that call ``note_opened`` do so through ``accepted_signers``."""
+"""Modules that print findings; those that call ``note_doubt`` do so through ``accepted_signers``."""
 REPORTING = {
     *("collect opendental", "collect dicom", "collect documents", "export", "inspect", "import", "verify"),
     *("keys show-unit", "keys drill", "keys share"),

@@ -30,7 +30,7 @@ def refuse_unaccepted(package: Path, whom: AcceptedSigners) -> None:
     """Refuse what would be refused anyway for want of anybody accepted, before somebody types a hundred words.
 
     Raises:
-        Failure: as ``open_everything``, SignerUntrusted at the latest.
+        Failure: as ``open_handover``, SignerUntrusted at the latest.
     """
     if not (whom.trust.stated or whom.first_use.accepts):
         open_handover(OpenRequest(package=package, identities=(), trust=whom.trust))

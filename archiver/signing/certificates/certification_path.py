@@ -43,7 +43,7 @@ logging.getLogger("pyhanko_certvalidator").addHandler(logging.NullHandler())
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Path:
+class CertificationPath:
     """How a certificate stands; ``certificates`` (parsed) lead from the root to it, and are none without a path.
 
     ``unfit``: the digest of the content is not the one that belongs to the signature's algorithm.
@@ -81,19 +81,21 @@ class Anchors:
     lists: Sequence[Any] = ()
 
 
-def find_path(signer: Any, certificate: Any, others: Sequence[Any], anchors: Anchors, usage: Usage) -> Path:
+def find_path(
+    signer: Any, certificate: Any, others: Sequence[Any], anchors: Anchors, usage: Usage
+) -> CertificationPath:
     """Return how ``certificate``, which made the SignerInfo ``signer``, stands; ``others`` may lead to a root."""
     if not has_fitting_digest(signer):
-        return Path(path_status=PathStatus.UNTRUSTED, unfit=True)
+        return CertificationPath(path_status=PathStatus.UNTRUSTED, unfit=True)
     try:
         path = asyncio.run(_valid(certificate, others, _context(anchors)))
     except PathValidationError as fault:
         return _failed(fault, anchors)
     except (PathBuildingError, ValidationError, ValueError):
-        return Path(path_status=PathStatus.UNTRUSTED)
+        return CertificationPath(path_status=PathStatus.UNTRUSTED)
     if path.pkix_len > 0 and not usage.allows(certificate):
-        return Path(path_status=PathStatus.UNTRUSTED)
-    return Path(path_status=PathStatus.TRUSTED, certificates=_certificates(path))
+        return CertificationPath(path_status=PathStatus.UNTRUSTED)
+    return CertificationPath(path_status=PathStatus.TRUSTED, certificates=_certificates(path))
 
 
 async def _valid(certificate: Any, others: Sequence[Any], context: ValidationContext) -> ValidationPath:
@@ -103,7 +105,7 @@ async def _valid(certificate: Any, others: Sequence[Any], context: ValidationCon
     return path
 
 
-def _failed(fault: PathValidationError, anchors: Anchors) -> Path:
+def _failed(fault: PathValidationError, anchors: Anchors) -> CertificationPath:
     """Return the path that ``fault`` speaks of; outside the dates of its certificates, those are what is wrong."""
     certificates, path_status = _certificates(fault.original_path), PathStatus.UNTRUSTED
     start, end = validity_of_path([one.dump() for one in certificates[::-1]])
@@ -112,7 +114,7 @@ def _failed(fault: PathValidationError, anchors: Anchors) -> Path:
         path_status = PathStatus.REVOKED
     elif ended or not start <= anchors.moment <= end:
         path_status = PathStatus.OUTSIDE_VALIDITY
-    return Path(path_status=path_status, certificates=certificates)
+    return CertificationPath(path_status=path_status, certificates=certificates)
 
 
 def _certificates(path: ValidationPath) -> tuple[Any, ...]:

@@ -32,17 +32,21 @@ def parse_certificate(certificate: bytes) -> Any:
 
 def issuers_of(certificate: Any, others: list[Any]) -> tuple[bytes, ...]:
     """Return the certificates inside that truly issued one another, from ``certificate`` upwards."""
-    certificate_path = [load_certificate(certificate.dump())]
+    certification_path = [load_certificate(certificate.dump())]
     inside = [load_certificate(one.dump()) for one in others]
-    while len(certificate_path) <= len(inside):
+    while len(certification_path) <= len(inside):
         above = next(
-            (one for one in inside if one not in certificate_path and has_issued(one, certificate_path[-1])),
+            (
+                one
+                for one in inside
+                if one not in certification_path and has_issued(one, certification_path[-1])
+            ),
             None,
         )
         if above is None:
             break
-        certificate_path.append(above)
-    return tuple(one.public_bytes(Encoding.DER) for one in certificate_path)
+        certification_path.append(above)
+    return tuple(one.public_bytes(Encoding.DER) for one in certification_path)
 
 
 def path_above(certificate: bytes, others: Sequence[bytes]) -> tuple[bytes, ...]:
@@ -69,19 +73,19 @@ def path_above(certificate: bytes, others: Sequence[bytes]) -> tuple[bytes, ...]
     return paths[-1][1:]
 
 
-def vouches_for_one(certificate_path: Sequence[bytes]) -> bool:
-    """Say whether the root of ``certificate_path`` (DER, root last) can vouch for this signer and for nobody else.
+def vouches_for_one(certification_path: Sequence[bytes]) -> bool:
+    """Say whether the root of ``certification_path`` (DER, root last) can vouch for this signer and for nobody else.
 
     It is the signer's own certificate; or it issued the signer's itself, may issue no authority, and bears
     the signer's own name with ``, root`` behind it: whatever else it issued would be of the same holder.
     """
-    leaf, root = parse_certificate(certificate_path[0]), parse_certificate(certificate_path[-1])
-    if len(certificate_path) == 1:
+    leaf, root = parse_certificate(certification_path[0]), parse_certificate(certification_path[-1])
+    if len(certification_path) == 1:
         return bool(leaf.subject == leaf.issuer)
     below, above = _attributes(leaf), _attributes(root)
     names = below.pop("common_name", ""), above.pop("common_name", "")
     return (
-        len(certificate_path) == 2
+        len(certification_path) == 2
         and root.max_path_length == 0
         and below == above
         and root_name(names[0]) == names[1]
@@ -104,26 +108,26 @@ def _attributes(certificate: Any) -> dict[str, str]:
     return found if len(found) == len(parts) else {}
 
 
-def validity_of_path(certificate_path: Sequence[bytes]) -> tuple[datetime, datetime]:
+def validity_of_path(certification_path: Sequence[bytes]) -> tuple[datetime, datetime]:
     """Return when every certificate below the root is valid; a root is accepted by itself."""
-    below = [parse_certificate(one) for one in certificate_path[:-1] or certificate_path]
+    below = [parse_certificate(one) for one in certification_path[:-1] or certification_path]
     return max(one.not_valid_before for one in below), min(one.not_valid_after for one in below)
 
 
-def is_unrelated(certificate: Any, certificate_path: list[Any], inside: list[Any]) -> bool:
-    """Say whether ``certificate`` is not of the chain ``certificate_path`` (the root first).
+def is_unrelated(certificate: Any, certification_path: list[Any], inside: list[Any]) -> bool:
+    """Say whether ``certificate`` is not of the chain ``certification_path`` (the root first).
 
     An authority issued twice (a cross certificate) may travel beside the one that
     was followed; so may those above an accepted one that is no root, and nobody
     vouches for the uppermost of them. A root may not differ from the accepted one.
     """
-    if any(certificate.dump() == one.dump() for one in certificate_path):
+    if any(certificate.dump() == one.dump() for one in certification_path):
         return False
-    if certificate_path[0].subject != certificate_path[0].issuer and certificate.dump() in issuers_of(
-        certificate_path[0], inside
+    if certification_path[0].subject != certification_path[0].issuer and certificate.dump() in issuers_of(
+        certification_path[0], inside
     ):
         loaded = load_certificate(certificate.dump())
         return loaded.subject == loaded.issuer and not has_issued(loaded, loaded)
-    named = (one for one in certificate_path if certificate.subject == one.subject)
+    named = (one for one in certification_path if certificate.subject == one.subject)
     again = any(certificate.public_key == one.public_key for one in named)
     return not again or certificate.subject == certificate.issuer

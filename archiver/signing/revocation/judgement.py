@@ -39,21 +39,21 @@ _Reader = Callable[[bytes, Sequence[x509.Certificate]], Statement | None]
 
 def judge_revocation(
     sources: Sources,
-    certificate_path: Sequence[bytes],
+    certification_path: Sequence[bytes],
     moment: datetime,
     *,
     supplied: SuppliedSources,
     others: Sequence[Sequence[bytes]] = (),
     known_by: datetime | None = None,
 ) -> RevocationJudgement:
-    """Return what ``sources`` say of the chain ``certificate_path`` (DER, signer first) at ``moment``.
+    """Return what ``sources`` say of the chain ``certification_path`` (DER, signer first) at ``moment``.
 
     A source that claims to speak of one of the ``others`` instead (the chain of
     a time-stamp beside the signature) is judged with that one. With ``known_by``
     a revocation until then counts, however late. ``supplied`` are the reader's own sources.
     """
     known_by = max(moment, known_by or moment)
-    chain = _load_all(certificate_path)
+    chain = _load_all(certification_path)
     beside = [_load_all(other) for other in others]
     statements = []
     for source, reader in _with_readers(sources):

@@ -69,13 +69,13 @@ def _response(other: Any) -> bytes | None:
 
 
 def token_revocation(
-    sources: Sources, certificate_path: Sequence[Any], made: datetime, trust: Trust
+    sources: Sources, certification_path: Sequence[Any], made: datetime, trust: Trust
 ) -> TokenRevocation:
     """Return what ``sources`` say against a token; what became of each is written down in ``trust``.
 
-    ``made`` is the time it tells, ``certificate_path`` leads from its authority's certificate (parsed) to a root.
+    ``made`` is the time it tells, ``certification_path`` leads from its authority's certificate (parsed) to a root.
     """
-    chain = [load_certificate(one.dump()) for one in certificate_path]
+    chain = [load_certificate(one.dump()) for one in certification_path]
     statements = [*_of_lists(sources.lists, chain, trust), *_of_responses(sources.responses, chain, trust)]
     entries = [(since, one.reasons.get(place)) for one in statements for place, since in one.revoked.items()]
     return TokenRevocation(

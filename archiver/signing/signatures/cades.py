@@ -157,7 +157,7 @@ def _examined(
     signer = validate_signature(parts, data, trust, moment)
     signed_at = _truly_signed(parts, signer)
     # 4. the time-stamp, and 7. for it
-    stamp, stamp_revocation, stamper = _stamped(parts, trust, moment, signer.certificate_path)
+    stamp, stamp_revocation, stamper = _stamped(parts, trust, moment, signer.certification_path)
     # 5. what contradicts it
     stamped = stamp if stamp and proves_time(stamp, stamp_revocation) else None
     contradiction = _contradiction(signer.certificate, signed_at, stamped, proven_at)
@@ -169,11 +169,11 @@ def _examined(
         moment = stamped.time
         signer = validate_signature(parts, data, trust, moment)
     # 7. for the signer
-    revocation = _judge_chain(parts, trust, signer.certificate_path, moment, stamper)
-    start, end = validity_of_path(signer.certificate_path)
+    revocation = _judge_chain(parts, trust, signer.certification_path, moment, stamper)
+    start, end = validity_of_path(signer.certification_path)
     unread = next(filter(None, map(unknown_of, parts.certificates)), "")
     # what nobody here can check vouches for nothing, so nothing rests on it
-    checked = signer.certificate_path[:1] if unread else signer.certificate_path
+    checked = signer.certification_path[:1] if unread else signer.certification_path
     uses = (*besides, *uses_of(parts.signer, [parse_certificate(one) for one in checked]))
     return SignatureExamination(
         signer=_certificate(signer.certificate),
@@ -187,15 +187,15 @@ def _examined(
         revocation=revocation,
         stamp=stamp,
         stamp_revocation=stamp_revocation,
-        trust_list=trust.trust_list(signer.certificate_path[-1], Service.SIGNERS),
+        trust_list=trust.trust_list(signer.certification_path[-1], Service.SIGNERS),
         # 8. the algorithms; for the time-stamp it is asked where it is validated
         ended=ended_algorithm(uses, trust.policy, moment),
         holds=stamped.holds if stamped and not contradiction else first_to_end(uses, trust.policy, end),
         contradiction=contradiction,
         unfit=unfit(signer.certificate),
         unread=unread,
-        root=subject_name(signer.certificate_path[-1]),
-        sole=vouches_for_one(signer.certificate_path),
+        root=subject_name(signer.certification_path[-1]),
+        sole=vouches_for_one(signer.certification_path),
     )
 
 
@@ -306,7 +306,7 @@ _NOTHING = RevocationJudgement(status=RevocationStatus.NOTHING)
 def _judge_chain(
     parts: SignatureParts,
     trust: Trust,
-    certificate_path: Sequence[bytes],
+    certification_path: Sequence[bytes],
     moment: datetime,
     beside: Sequence[bytes],
     known_by: datetime | None = None,
@@ -315,5 +315,5 @@ def _judge_chain(
         return _NOTHING
     others = [beside] if beside else []
     return judge_revocation(
-        parts.sources, certificate_path, moment, supplied=trust.supplied, others=others, known_by=known_by
+        parts.sources, certification_path, moment, supplied=trust.supplied, others=others, known_by=known_by
     )

@@ -22,7 +22,7 @@ from archiver.verdict import ValidUntil
 def stamp_inside(parts: SignatureParts, trust: Trust) -> tuple[SignatureTimeStamp | None, tuple[bytes, ...]]:
     """Return the time-stamp of the signature ``parts``, and its certificates (DER) up to a root; nothing without one.
 
-    What rests on an algorithm or a form that is not known here proves nothing; ``Stamp.unread`` names it.
+    What rests on an algorithm or a form that is not known here proves nothing; ``SignatureTimeStamp.unread`` names it.
     """
     if parts.token is None:
         return None, ()
@@ -33,12 +33,15 @@ def stamp_inside(parts: SignatureParts, trust: Trust) -> tuple[SignatureTimeStam
         if name not in DIGEST_OIDS:
             raise AlgorithmUnknown(algorithm=name)
         imprint = hashlib.new(name, parts.signer["signature"].native, usedforsecurity=False).digest()
-        stamp, certificate_path = validate_token(parts.token, imprint, trust)
+        stamp, certification_path = validate_token(parts.token, imprint, trust)
     except AlgorithmUnknown as fault:
         return _unread(info["gen_time"].native, str(fault.facts["algorithm"])), ()
-    uses = (Use(oid=DIGEST_OIDS[name], name=name), *uses_of(parts.token["signer_infos"][0], certificate_path))
-    chain = tuple(one.dump() for one in certificate_path)
-    revocation = token_revocation(sources_inside(parts.token), certificate_path, stamp.time, trust)
+    uses = (
+        Use(oid=DIGEST_OIDS[name], name=name),
+        *uses_of(parts.token["signer_infos"][0], certification_path),
+    )
+    chain = tuple(one.dump() for one in certification_path)
+    revocation = token_revocation(sources_inside(parts.token), certification_path, stamp.time, trust)
     if revocation.revoked:
         stamp = replace(stamp, path_status=PathStatus.REVOKED)
     holds = first_to_end(uses, trust.policy, validity_of_path(chain)[1])

@@ -68,14 +68,14 @@ def examine_token(data: bytes, imprint: bytes, trust: Trust) -> ExaminedToken:
     """
     token, signed = _read(data)
     try:
-        stamp, certificate_path = validate_token(signed, imprint, trust)
-        below = certificate_path[:-1] or certificate_path
-        revocation = token_revocation(_sources(signed, trust), certificate_path, token.time, trust)
+        stamp, certification_path = validate_token(signed, imprint, trust)
+        below = certification_path[:-1] or certification_path
+        revocation = token_revocation(_sources(signed, trust), certification_path, token.time, trust)
         stamp = replace(stamp, revocation_unknown=revocation.unknown, examined=revocation.examined)
         return ExaminedToken(
             token=token,
             stamp=replace(stamp, path_status=PathStatus.REVOKED) if revocation.revoked else stamp,
-            uses=uses_of(signed["signer_infos"][0], certificate_path),
+            uses=uses_of(signed["signer_infos"][0], certification_path),
             start=max(one.not_valid_before for one in below),
             end=min(one.not_valid_after for one in below),
         )

@@ -12,7 +12,7 @@ from typing import Any
 
 from asn1crypto import cms, tsp  # noqa: F401 - tsp registers attributes before cms is used
 
-from archiver.signing.certificates.certification_path import Anchors, Path, Usage, find_path
+from archiver.signing.certificates.certification_path import Anchors, CertificationPath, Usage, find_path
 from archiver.signing.certificates.chain import is_unrelated, issuers_of
 from archiver.signing.certificates.subject import name_in
 from archiver.signing.signatures.signed_data import Data, SignatureParts
@@ -30,7 +30,7 @@ class Validation:
     """A signature held against its data and the accepted roots.
 
     ``intact``: it was made over the data; ``valid``: ``certificate`` (parsed) made it;
-    ``unfit``: the digest of the data does not belong to its algorithm. ``certificate_path`` (DER) leads from
+    ``unfit``: the digest of the data does not belong to its algorithm. ``certification_path`` (DER) leads from
     the certificate as far up as it goes.
     """
 
@@ -39,7 +39,7 @@ class Validation:
     unfit: bool
     certificate: Any
     path_status: PathStatus
-    certificate_path: tuple[bytes, ...]
+    certification_path: tuple[bytes, ...]
 
 
 def validate_signature(parts: SignatureParts, data: Data, trust: Trust, moment: datetime) -> Validation:
@@ -52,14 +52,14 @@ def validate_signature(parts: SignatureParts, data: Data, trust: Trust, moment: 
     verified = verify_signer_info(parts.signed, digest)
     anchors = Anchors(roots=trust.anchors(Service.SIGNERS, moment), moment=moment)
     path = _path(parts.signed, verified, anchors, _SIGNERS)
-    certificate_path = tuple(one.dump() for one in path.certificates[::-1])
+    certification_path = tuple(one.dump() for one in path.certificates[::-1])
     return Validation(
         intact=verified.intact,
         valid=verified.valid,
         unfit=path.unfit,
         certificate=verified.certificate,
         path_status=_path_status(verified, path),
-        certificate_path=certificate_path or issuers_of(verified.certificate, parts.certificates),
+        certification_path=certification_path or issuers_of(verified.certificate, parts.certificates),
     )
 
 
@@ -80,7 +80,7 @@ def validate_token(signed: Any, imprint: bytes, trust: Trust) -> tuple[Signature
     roots = trust.anchors(Service.TIME_STAMPS, time)
     anchors = Anchors(roots=roots, moment=trust.at, lists=lists)
     path = _path(signed, verified, anchors, _STAMPERS)
-    certificate_path = list(path.certificates) or [verified.certificate]
+    certification_path = list(path.certificates) or [verified.certificate]
     inside = [one.chosen for one in signed["certificates"]]
     dedicated, path_status = _is_dedicated(verified.certificate), _path_status(verified, path)
     stamp = SignatureTimeStamp(
@@ -93,21 +93,21 @@ def validate_token(signed: Any, imprint: bytes, trust: Trust) -> tuple[Signature
         path_status=path_status
         if dedicated or path_status is not PathStatus.TRUSTED
         else PathStatus.UNTRUSTED,
-        trust_list=trust.trust_list(certificate_path[0].dump(), Service.TIME_STAMPS),
-        unrelated=any(is_unrelated(one, certificate_path, inside) for one in inside),
+        trust_list=trust.trust_list(certification_path[0].dump(), Service.TIME_STAMPS),
+        unrelated=any(is_unrelated(one, certification_path, inside) for one in inside),
         dedicated=dedicated,
     )
-    return stamp, certificate_path[::-1]
+    return stamp, certification_path[::-1]
 
 
-def _path(signed: Any, verified: SignerInfoCheck, anchors: Anchors, usage: Usage) -> Path:
+def _path(signed: Any, verified: SignerInfoCheck, anchors: Anchors, usage: Usage) -> CertificationPath:
     if not verified.valid:
-        return Path(path_status=PathStatus.UNTRUSTED)
+        return CertificationPath(path_status=PathStatus.UNTRUSTED)
     (signer,) = signed["signer_infos"]
     return find_path(signer, verified.certificate, verified.others, anchors, usage)
 
 
-def _path_status(verified: SignerInfoCheck, path: Path) -> PathStatus:
+def _path_status(verified: SignerInfoCheck, path: CertificationPath) -> PathStatus:
     trusted = path.path_status is PathStatus.TRUSTED
     return path.path_status if verified.intact or not trusted else PathStatus.UNTRUSTED
 

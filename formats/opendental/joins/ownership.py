@@ -11,7 +11,7 @@ nobody has seen yet is followed too:
 4. a column whose meaning another column decides (``task.KeyNum``).
 
 A row that names several patients belongs to its *subject*: the first filled
-column in the order of ``Ties.patients``. A row that names none itself takes
+column in the order of ``OwnershipKeys.patients``. A row that names none itself takes
 the subject of the first parent that has one, even in a table that has a
 column of patients (an insurer's message about a claim, without ``PatNum``).
 """
