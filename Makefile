@@ -24,7 +24,7 @@ lint:
 
 locale:
 	@.ci/environment dev
-	@$(PYTHON) .ci/locale.py
+	@$(PYTHON) .ci/catalogues.py
 
 samples:
 	@.ci/environment dev

@@ -10,18 +10,16 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from formats.fhir import codes
+from formats.fhir.extensions import EXTENSIONS
+from formats.fhir.groups import FieldGroup
+from formats.fhir.kinds import RESOURCES
+from formats.fhir.records.people import ENGAGEMENT, ROLE_KIND
+from formats.fhir.resources import Resource
+from formats.model.dictionary.entries import entries_of
+from formats.model.dictionary.kinds import meaning_of
+
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-
-from formats.fhir import codes  # noqa: E402  (the folder above is on the path only now)
-from formats.fhir.extensions import EXTENSIONS  # noqa: E402
-from formats.fhir.groups import FieldGroup  # noqa: E402
-from formats.fhir.kinds import RESOURCES  # noqa: E402
-from formats.fhir.records.people import ENGAGEMENT, ROLE_KIND  # noqa: E402
-from formats.fhir.resources import Resource  # noqa: E402
-from formats.model.dictionary.entries import entries_of  # noqa: E402
-from formats.model.dictionary.kinds import meaning_of  # noqa: E402
-
 PAGE = ROOT / "docs" / "format" / "patient-bundle.md"
 HEAD = f"""\
 # The FHIR bundle of a dossier

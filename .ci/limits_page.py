@@ -134,5 +134,4 @@ def main(check: bool) -> int:
 
 
 if __name__ == "__main__":
-    sys.path.insert(0, str(ROOT))
     sys.exit(main("--check" in sys.argv[1:]))

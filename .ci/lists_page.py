@@ -6,12 +6,10 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from formats.pdlgc.columns import LISTS
+from formats.words import translate
+
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-
-from formats.pdlgc.columns import LISTS  # noqa: E402  (the folder above is on the path only now)
-from formats.words import translate  # noqa: E402
-
 PAGES = {"fr": "patient-archive.fr.md", "en": "patient-archive.md"}
 HEADS = {"fr": "| liste | colonne | sens |", "en": "| list | column | meaning |"}
 BEGIN, END = "<!-- Columns written by .ci/lists_page.py; do not edit. -->\n", "<!-- End of the columns. -->\n"

@@ -13,22 +13,22 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # of ``samples``, which are not installed
+
+from formats.findings import Finding
+from formats.model.provenance import SourceRow
+from formats.model.record import Record
+from formats.opendental import readings as plan
+from formats.opendental.database.tables import Cells, SourceTable, SqliteSource
+from formats.opendental.joins.ownership import ALIASES, PATIENT_NUMBER, SUBJECTS, SWITCHES
+from formats.opendental.joins.redaction import ONLY, is_secret_setting, redacted_columns
+from formats.opendental.read import read
+from formats.opendental.records.devices import DEVICE_FIELDS
+from formats.opendental.records.papers import Papers
+from formats.opendental.records.people import UNDERSTOOD
+from samples.story.book import build_sqlite
+
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-
-from formats.findings import Finding  # noqa: E402  (the folder above is on the path only now)
-from formats.model.provenance import SourceRow  # noqa: E402
-from formats.model.record import Record  # noqa: E402
-from formats.opendental import readings as plan  # noqa: E402
-from formats.opendental.database.tables import Cells, SourceTable, SqliteSource  # noqa: E402
-from formats.opendental.joins.ownership import ALIASES, PATIENT_NUMBER, SUBJECTS, SWITCHES  # noqa: E402
-from formats.opendental.joins.redaction import ONLY, is_secret_setting, redacted_columns  # noqa: E402
-from formats.opendental.read import read  # noqa: E402
-from formats.opendental.records.devices import DEVICE_FIELDS  # noqa: E402
-from formats.opendental.records.papers import Papers  # noqa: E402
-from formats.opendental.records.people import UNDERSTOOD  # noqa: E402
-from samples.story.book import build_sqlite  # noqa: E402
-
 PAGE = ROOT / "docs" / "reference" / "mapping-opendental.md"
 SAMPLE = ROOT / "samples" / "practice"
 CREDENTIALS = ("Password", "PasswordHash", "SecretKey", "AuthToken", "ApiKey", "WebPin", "ResetCode")

@@ -43,10 +43,6 @@ def facts() -> dict[str, dict[str, Any]]:
     return {**said["direct"], **said["through"], **said["build"]}
 
 
-def test_the_page_and_the_bill_are_current() -> None:
-    assert checked(ROOT, "--check") == (0, "")
-
-
 @pytest.mark.parametrize(
     ("name", "old", "new", "said"),
     [

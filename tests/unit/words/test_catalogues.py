@@ -93,7 +93,10 @@ def faults(english: str, french: str) -> list[str]:
 def test_every_sentence_is_translated_and_compiled() -> None:
     """What ``make locale`` writes is what lies there, and no sentence of the code is without French."""
     done = subprocess.run(
-        [sys.executable, ROOT / ".ci" / "locale.py", "--check"], capture_output=True, text=True, check=False
+        [sys.executable, ROOT / ".ci" / "catalogues.py", "--check"],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout == ""

@@ -6,11 +6,9 @@ the program reads the ``.mo`` beside it, which ``setup.py`` compiles. English is
 
 from __future__ import annotations
 
-import sys
-
-if __name__ == "__main__":
-    sys.path[:] = sys.path[1:]  # or this file hides ``locale``, which reading a date imports
 import io
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -100,8 +98,6 @@ def main(check: bool) -> int:
             print(f"{package}: no French for {sentence!r}")
         faults += len(missing)
     if not check:
-        import subprocess  # noqa: PLC0415 - it imports ``locale``, which this file would be at the top
-
         subprocess.run([sys.executable, "setup.py", "--quiet", "build_catalogues"], cwd=ROOT, check=True)
     return 1 if faults and check else 0
 
