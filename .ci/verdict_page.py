@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from archiver.cli.exits import SUCCESS, UNDECIDED
-from archiver.verdict_questions import ALWAYS_UNKNOWN, QUESTIONS, VerdictQuestion
+from archiver.verdict import NOT_EXAMINED
+from archiver.verdict_questions import QUESTIONS, VerdictQuestion
 from formats.words import translate
 
 REFERENCE = Path(__file__).resolve().parents[1] / "docs" / "reference"
@@ -105,7 +106,7 @@ def _section(one: VerdictQuestion, words: dict[str, str], say: Callable[[str], s
     yield item("remedy", say(one.remedy))
     yield item("sections", ", ".join(f"§{section}" for section in one.sections))
     yield from codes("proven", one.proven)
-    yield from codes("unknown", (*one.unknown, ALWAYS_UNKNOWN))
+    yield from codes("unknown", (*one.unknown, NOT_EXAMINED.code))
     yield from codes("unopened", one.unopened)
     yield from ("", words["origin"], "") if one.of_origin else ("",)
 

@@ -152,6 +152,4 @@ QUESTIONS = (
     ),
 )
 """Every question, in the order in which people ask."""
-ALWAYS_UNKNOWN = "not-examined"
-"""Code of the answer to every question behind a step that failed."""
 BY_NAME = {one.name: one for one in QUESTIONS}

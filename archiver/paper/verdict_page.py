@@ -11,12 +11,13 @@ from archiver.nouns import SEALED_UNITS, VOLUMES
 from archiver.package.manifests.manifest import Manifest, Organisation
 from archiver.package.manifests.set_manifest import SetManifest
 from archiver.paper.page_writer import INNER, LEFT, RIGHT, SMALL, TEXT, TINY, PageWriter, paper_text
-from archiver.paper.sheet import GREY, PALE, Sheets
+from archiver.paper.sheet import BLACK, GREY, PALE, Sheets
 from archiver.paper.verdict_basis import basis_rows, file_rows, size_of
 from archiver.paper.verdict_text import ENGLISH, FRENCH, VerdictText
 from archiver.paper.verdict_title import draw_title
 from archiver.verdict import Answer, Basis, Due, Duty, Origin, StampVerdict, State, Verdict
 from archiver.verdict_questions import BY_NAME
+from archiver.verdict_words import STATES
 from formats.errors import Fact, in_words
 from formats.findings import worst_first
 from formats.words import Counted, mark, plural, translate
@@ -176,7 +177,7 @@ def _question(writer: PageWriter, question: str, answer: Answer) -> None:
     sheets.text(LEFT, top + 6, title, 8, ink=GREY)
     promises = f"{translate(promise, 'fr', 'archiver')} / {promise}"
     sheets.paragraph(LEFT, top + 9.8, LABELS - 6, promises, TINY, ink=GREY)
-    word = f"{FRENCH.states[answer.state]} / {ENGLISH.states[answer.state]}"
+    word = " / ".join(_both(STATES[answer.state], {}))
     width = sheets.width(word, TEXT, face="bold") + 5
     fill = PALE if answer.state is State.PROVEN else None
     line = 0.7 if answer.state is State.REFUTED else 0.2
@@ -213,8 +214,8 @@ def _evidence(writer: PageWriter, page: VerdictPage) -> None:
         writer.write(LEFT, INNER, record.member, TEXT, face="bold")
         for stamp in record.stamps:
             writer.reserve(10)
-            for text, ink in ((FRENCH, 0.0), (ENGLISH, GREY)):
-                writer.write(LEFT + 2.5, INNER - 2.5, _stamp(stamp, text), SMALL, ink=ink)
+            for (text, language), ink in zip(LANGUAGES, (BLACK, GREY), strict=True):
+                writer.write(LEFT + 2.5, INNER - 2.5, _stamp(stamp, text, language), SMALL, ink=ink)
         if record.renew_before:
             facts = {"until": _moment(record.renew_before)}
             french, english = (one.renew.format(**facts) for one in (FRENCH, ENGLISH))
@@ -222,7 +223,7 @@ def _evidence(writer: PageWriter, page: VerdictPage) -> None:
     writer.y += 4
 
 
-def _stamp(stamp: StampVerdict, text: VerdictText) -> str:
+def _stamp(stamp: StampVerdict, text: VerdictText, language: str) -> str:
     return text.stamp.format(
         place=stamp.place,
         time=_moment(stamp.time),
@@ -230,7 +231,7 @@ def _stamp(stamp: StampVerdict, text: VerdictText) -> str:
         hash=stamp.hash_name,
         until=_moment(stamp.until),
         ends_by=stamp.algorithm or text.certificate,
-        state=text.states[stamp.answer.state],
+        state=_sentence(STATES[stamp.answer.state], {}, language),
     )
 
 

@@ -2,14 +2,14 @@
 
 The sentences stand here and not in the catalogue, as those of the recovery card
 do: a report is filed for decades in both languages at once. The questions are those of
-``archiver.verdict_questions``.
+``archiver.verdict_questions``, the words for an answer's state those of ``archiver.verdict_words``.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archiver.verdict import Revocation, State
+from archiver.verdict import Revocation
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,7 +45,6 @@ class VerdictText:
     signed_list: str
     judged: str
     made: str
-    states: dict[State, str]
     evidence: str
     stamp: str
     certificate: str
@@ -93,7 +92,6 @@ FRENCH = VerdictText(
     signed_list="SHA-256 de la liste signée",
     judged="Certificats jugés au",
     made="Rapport établi le",
-    states={State.PROVEN: "prouvée", State.REFUTED: "RÉFUTÉE", State.UNKNOWN: "inconnue"},
     evidence="Enregistrements de preuve",
     stamp="{place} : {time}, {authority}, {hash} ; vaut jusqu’au {until} ({ends_by}) ; réponse {state}",
     certificate="certificat",
@@ -142,7 +140,6 @@ ENGLISH = VerdictText(
     signed_list="SHA-256 of the signed list",
     judged="Certificates judged at",
     made="Report made at",
-    states={State.PROVEN: "proven", State.REFUTED: "REFUTED", State.UNKNOWN: "unknown"},
     evidence="Evidence records",
     stamp="{place}: {time}, {authority}, {hash}; holds until {until} ({ends_by}); {state}",
     certificate="certificate",
