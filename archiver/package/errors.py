@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from archiver.errors import PackageFailure
 from archiver.evidence.errors import EvidenceInvalid
+from formats.errors import FormatFailure
 from formats.words import mark, plural
+
+REFUSALS = (PackageFailure, FormatFailure)
+"""What is wrong with a package or a set; a disk that refuses says nothing about it and is raised."""
 
 
 class NotAPackage(PackageFailure):

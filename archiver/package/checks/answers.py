@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from archiver.errors import PackageFailure
 from archiver.package import layout
 from archiver.package.checks.co_signature import co_answers, is_co_signed
 from archiver.package.checks.evidence import package_existed_at
 from archiver.package.checks.faults import Faults
 from archiver.package.contents import Contents, small
+from archiver.package.errors import REFUSALS
 from archiver.package.lists.asic_manifest import ListedDigests
 from archiver.package.lists.asic_reading import MAX_ASIC_MANIFEST_BYTES
 from archiver.package.lists.signed_digests import uses_of_list
@@ -28,7 +28,7 @@ from archiver.verdict import (
     unknown_answer,
     unproven_answer,
 )
-from formats.errors import Failure, FormatFailure
+from formats.errors import Failure
 from formats.words import mark
 
 
@@ -45,7 +45,7 @@ def _first_signature(
 ) -> SignatureAnswers:
     try:
         signature = small(contents, layout.SIGNATURE, MAX_SIGNATURE_BYTES)
-    except (PackageFailure, FormatFailure) as failure:
+    except REFUSALS as failure:
         return SignatureAnswers(signed_by=refuted_answer(failure))
     place = contents.get(layout.ASIC_MANIFEST)
     if place is None or place.size > MAX_ASIC_MANIFEST_BYTES:

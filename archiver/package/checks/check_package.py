@@ -36,9 +36,9 @@ from archiver.package.checks.members import compare_bytes, compare_names
 from archiver.package.checks.origin import first_evidence, first_list_hash, judge_origin
 from archiver.package.checks.revision import compare_previous
 from archiver.package.checks.stated_signatures import compare_signatures
-from archiver.package.checks.sums import Digests, Refusal, compare_sums
+from archiver.package.checks.sums import Digests, compare_sums
 from archiver.package.contents import Contents, contents_of, judge_set_size, lists_volumes, open_member
-from archiver.package.errors import ListsDisagree, MemberMissing, MemberUnlisted, NotAPackage
+from archiver.package.errors import REFUSALS, ListsDisagree, MemberMissing, MemberUnlisted, NotAPackage
 from archiver.package.lists.asic_manifest import ListedDigests
 from archiver.package.lists.asic_reading import MAX_ASIC_MANIFEST_BYTES, read_asic_manifest
 from archiver.package.lists.hashing import MemberDigest, Progress, hash_members, silent
@@ -77,7 +77,7 @@ def examine(
     # 1. the container
     try:
         contents = _package(path)
-    except Refusal as failure:
+    except REFUSALS as failure:
         unreadable = Verdict(intact=refuted_answer(failure), findings=(fault_line(failure),))
         return Examination(verdict=unreadable)
     # 2. the signed list
@@ -136,7 +136,7 @@ def _signed_list(contents: Contents, faults: Faults) -> ListedDigests | None:
     try:
         with open_member(contents, layout.ASIC_MANIFEST, MAX_ASIC_MANIFEST_BYTES) as stream:
             return read_asic_manifest(stream)
-    except Refusal as failure:
+    except REFUSALS as failure:
         faults.file(failure)
         return None
 
@@ -150,7 +150,7 @@ def _manifest(
     try:
         with open_member(contents, layout.MANIFEST, MAX_MANIFEST_BYTES) as stream:
             manifest = read_manifest(stream)
-    except Refusal as failure:
+    except REFUSALS as failure:
         faults.file(failure)
         return None
     units = {unit.member: unit for unit in manifest.units}

@@ -20,7 +20,6 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from archiver.errors import PackageFailure
 from archiver.package import layout
 from archiver.package.checks.answers import judge_signatures, verdict_of
 from archiver.package.checks.evidence import proven_times
@@ -37,17 +36,13 @@ from archiver.package.contents import (
     lists_volumes,
     small,
 )
-from archiver.package.errors import MemberMissing
+from archiver.package.errors import REFUSALS, MemberMissing
 from archiver.package.lists.asic_reading import MAX_ASIC_MANIFEST_BYTES, read_asic_manifest
 from archiver.package.lists.hashing import hash_members
 from archiver.package.manifests.set_manifest import SetManifest
 from archiver.package.manifests.set_reading import MAX_SET_BYTES, read_set_manifest
 from archiver.signing.signatures.answers import SignatureAnswers
 from archiver.signing.trust.anchors import Trust
-from formats.errors import FormatFailure
-
-Refusal = (PackageFailure, FormatFailure)
-"""What is wrong with a set; a disk that refuses says nothing about it and is raised."""
 
 
 def is_set(path: Path) -> bool:
@@ -55,7 +50,7 @@ def is_set(path: Path) -> bool:
 
     What cannot be read is none: an examination as a package says what is wrong with it.
     """
-    with suppress(*Refusal, OSError):
+    with suppress(*REFUSALS, OSError):
         if path.is_dir():
             return (path / layout.SET_MANIFEST).is_file() and not (path / layout.MANIFEST).exists()
         if path.stat().st_size <= MAX_SET_FILE:
@@ -76,7 +71,7 @@ def examine_set(path: Path, trust: Trust, *, besides: Iterable[str] = ()) -> Exa
         contents = contents_of(path)
         judge_set_size(path, contents)
         listed = read_asic_manifest(small(contents, layout.ASIC_MANIFEST, MAX_ASIC_MANIFEST_BYTES))
-    except Refusal as failure:
+    except REFUSALS as failure:
         faults.file(failure)
         return Examination(verdict=verdict_of(faults, SignatureAnswers(), list_read=False), contents=contents)
     # 3. the evidence
@@ -99,7 +94,7 @@ def examine_set(path: Path, trust: Trust, *, besides: Iterable[str] = ()) -> Exa
             manifest.signatures, contents, answers, where=layout.SET_MANIFEST
         ):
             faults.file(departure)
-    except Refusal as failure:
+    except REFUSALS as failure:
         faults.file(failure)
     # 8. the verdict
     return Examination(

@@ -11,10 +11,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from archiver.errors import PackageFailure
 from archiver.package import layout
 from archiver.package.contents import Contents, open_member, small
-from archiver.package.errors import ListAlgorithmUnknown, ListsDisagree
+from archiver.package.errors import REFUSALS, ListAlgorithmUnknown, ListsDisagree
 from archiver.package.lists.asic_manifest import ListedDigests
 from archiver.package.lists.asic_reading import MAX_ASIC_MANIFEST_BYTES, read_asic_manifest
 from archiver.package.lists.signed_digests import uses_of_list
@@ -23,7 +22,6 @@ from archiver.signing.signatures.co_signature import combine_answers
 from archiver.signing.signatures.signed_data import MAX_SIGNATURE_BYTES
 from archiver.signing.trust.anchors import Trust
 from archiver.verdict import refuted_answer, unproven_answer
-from formats.errors import FormatFailure
 
 CO_MEMBERS = (layout.CO_ASIC_MANIFEST, layout.CO_SIGNATURE)
 
@@ -50,7 +48,7 @@ def co_answers(
             if signed is not None and listed != signed:
                 raise ListsDisagree(where=layout.CO_ASIC_MANIFEST, member=layout.ASIC_MANIFEST)
         signature = small(contents, layout.CO_SIGNATURE, MAX_SIGNATURE_BYTES)
-    except (PackageFailure, FormatFailure) as failure:
+    except REFUSALS as failure:
         unknown = isinstance(failure, ListAlgorithmUnknown)
         signed_by = unproven_answer(failure) if unknown else refuted_answer(failure)
         second = SignatureAnswers(signed_by=signed_by)

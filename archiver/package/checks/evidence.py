@@ -21,7 +21,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from archiver.errors import PackageFailure
 from archiver.evidence.errors import (
     EvidenceAlgorithmUnknown,
     EvidenceInvalid,
@@ -34,6 +33,7 @@ from archiver.evidence.verify import UNDECIDED, answer_for, verify_record
 from archiver.package import layout
 from archiver.package.contents import Contents, open_member, small
 from archiver.package.errors import (
+    REFUSALS,
     EvidenceExcess,
     ListAlgorithmUnknown,
     ListInvalid,
@@ -45,10 +45,10 @@ from archiver.package.lists.asic_reading import MAX_ASIC_MANIFEST_BYTES, read_ev
 from archiver.package.lists.hashing import MemberDigest
 from archiver.signing.trust.anchors import Trust
 from archiver.verdict import Answer, RecordVerdict, State, refuted_answer, unknown_answer
-from formats.errors import Failure, FormatFailure, LimitExceeded
+from formats.errors import Failure, LimitExceeded
 from formats.words import mark
 
-Refusal = (PackageFailure, FormatFailure, EvidenceUnreadable, EvidenceInvalid)
+EVIDENCE_REFUSALS = (*REFUSALS, EvidenceUnreadable, EvidenceInvalid)
 """What is wrong with evidence; a disk that refuses says nothing about it and is raised."""
 
 
@@ -90,7 +90,7 @@ def find_evidence(contents: Contents) -> FoundEvidence:
     for number in range(1, min(last, layout.MAX_RECORDS) + 1):
         try:
             found[number] = _read(contents, number)
-        except Refusal as failure:
+        except EVIDENCE_REFUSALS as failure:
             failure.where = failure.where or layout.evidence_members(number)[1]
             found[number] = failure
     if last > layout.MAX_RECORDS:

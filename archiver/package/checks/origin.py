@@ -17,7 +17,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from archiver.errors import PackageFailure
 from archiver.package import layout
 from archiver.package.checks.co_signature import co_answers, is_co_signed
 from archiver.package.checks.evidence import (
@@ -29,7 +28,7 @@ from archiver.package.checks.evidence import (
 )
 from archiver.package.checks.stated_signatures import compare_signatures
 from archiver.package.contents import Contents, open_member, small
-from archiver.package.errors import ListsDisagree
+from archiver.package.errors import REFUSALS, ListsDisagree
 from archiver.package.lists.asic_reading import MAX_ASIC_MANIFEST_BYTES, read_asic_manifest
 from archiver.package.lists.hashing import MemberDigest
 from archiver.package.lists.signed_digests import sha256_of, uses_of_list
@@ -39,13 +38,12 @@ from archiver.signing.signatures.answers import answer_signature
 from archiver.signing.signatures.signed_data import MAX_SIGNATURE_BYTES
 from archiver.signing.trust.anchors import Trust
 from archiver.verdict import Answer, Origin, State
-from formats.errors import Failure, FormatFailure
+from formats.errors import Failure
 
 OWN = (layout.MANIFEST, layout.SUMS)
 """What the later revision says of itself besides ``META-INF/``: the first said it otherwise."""
 FIRST = layout.previous_member(1, "")
 """Under which the first revision's own words lie."""
-Refusal = (PackageFailure, FormatFailure)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -78,7 +76,7 @@ def first_list_hash(contents: Contents) -> tuple[str, ...]:
     try:
         with open_member(contents, place, MAX_ASIC_MANIFEST_BYTES) as stream:
             return (read_asic_manifest(stream).hash_name,)
-    except Refusal:  # what is wrong with it is told where it is judged
+    except REFUSALS:  # what is wrong with it is told where it is judged
         return ()
 
 
@@ -98,7 +96,7 @@ def judge_origin(
         signature = small(first, layout.SIGNATURE, MAX_SIGNATURE_BYTES)
         with open_member(first, layout.MANIFEST, MAX_MANIFEST_BYTES) as stream:
             stated = read_manifest(stream).signatures
-    except Refusal as failure:
+    except REFUSALS as failure:
         return OriginJudgement(origin=None, faults=(_placed(failure),))
     named = _named(hashed)
     signed = sha256_of(listed, named) or {}

@@ -12,15 +12,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from archiver.errors import PackageFailure
 from archiver.package import layout
 from archiver.package.contents import Contents, open_member
-from archiver.package.errors import ListsDisagree, MemberMissing, TermShortened
+from archiver.package.errors import REFUSALS, ListsDisagree, MemberMissing, TermShortened
 from archiver.package.lists.hashing import MemberDigest
 from archiver.package.manifests.manifest import Manifest, Unit
 from archiver.package.manifests.manifest_reading import MAX_MANIFEST_BYTES, read_manifest
 from archiver.package.manifests.terms import party_of
-from formats.errors import Failure, FormatFailure
+from formats.errors import Failure
 
 
 def compare_previous(
@@ -39,7 +38,7 @@ def compare_previous(
         try:
             with open_member(contents, name, MAX_MANIFEST_BYTES) as stream:
                 earlier = read_manifest(stream)
-        except (PackageFailure, FormatFailure) as failure:
+        except REFUSALS as failure:
             yield failure
             return
         if earlier.revision != later.revision - 1 or _fixed(earlier) != _fixed(later):

@@ -21,7 +21,13 @@ from archiver.evidence.errors import EvidenceObjectMissing
 from archiver.evidence.links import hash_names_of
 from archiver.evidence.records import MAX_RECORD_BYTES, EvidenceRecord, read_record
 from archiver.package import layout
-from archiver.package.checks.evidence import Evidence, FoundEvidence, Refusal, judge_evidence, too_many
+from archiver.package.checks.evidence import (
+    EVIDENCE_REFUSALS,
+    Evidence,
+    FoundEvidence,
+    judge_evidence,
+    too_many,
+)
 from archiver.package.contents import Place, small
 from archiver.package.errors import MemberMissing
 from archiver.package.lists.asic_manifest import ListedDigests
@@ -72,7 +78,7 @@ def look_beside(path: Path, besides: Iterable[str] = ()) -> Beside:
     needed = [name for one in read.values() if not isinstance(one, Failure) for name in hash_names_of(one)]
     try:
         hashed = _hashed(path, place.name, (*besides, *needed))
-    except Refusal as failure:
+    except EVIDENCE_REFUSALS as failure:
         return Beside(found=dict.fromkeys(read, failure))
     found = {
         number: one if isinstance(one, Failure) else _evidence(place.name, number, one, hashed)
@@ -140,7 +146,7 @@ def _record(place: Path) -> EvidenceRecord | Failure:
             here = Place(path=place, offset=0, size=place.stat().st_size)
         record = read_record(small({place.name: here}, place.name, MAX_RECORD_BYTES))
         hash_names_of(record)
-    except Refusal as failure:
+    except EVIDENCE_REFUSALS as failure:
         failure.where = failure.where or place.name
         return failure
     return record

@@ -5,18 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 
-from archiver.errors import PackageFailure
 from archiver.package import layout
 from archiver.package.checks.faults import Faults
 from archiver.package.contents import Contents, open_member
-from archiver.package.errors import ListsDisagree, MemberMissing, MemberUnlisted
+from archiver.package.errors import REFUSALS, ListsDisagree, MemberMissing, MemberUnlisted
 from archiver.package.lists.sha256sums import MAX_SUMS_BYTES, read_sha256sums
-from formats.errors import FormatFailure
 
 Digests = Mapping[str, bytes]
 """SHA-256 (32 bytes) of members by name."""
-Refusal = (PackageFailure, FormatFailure)
-"""What is wrong with a package; a disk that refuses says nothing about it and is raised."""
 
 
 def compare_sums(contents: Contents, signed: Digests | None, faults: Faults) -> None:
@@ -24,7 +20,7 @@ def compare_sums(contents: Contents, signed: Digests | None, faults: Faults) -> 
     try:
         with open_member(contents, layout.SUMS, MAX_SUMS_BYTES) as stream:
             sums = read_sha256sums(stream)
-    except Refusal as failure:
+    except REFUSALS as failure:
         faults.file(failure)
         return
     held = {name for name in contents if name not in layout.NOT_SUMMED and not layout.is_evidence(name)}
