@@ -53,7 +53,7 @@ def limits(path: Path) -> Iterator[Limit]:
 
 
 def _fields(held: object) -> Iterator[tuple[str, object]]:
-    names: tuple[str, ...] = type(held).__slots__  # type: ignore[attr-defined]
+    names: tuple[str, ...] = type(held).__slots__
     return ((name, getattr(held, name)) for name in names)
 
 

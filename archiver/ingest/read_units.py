@@ -16,6 +16,7 @@ from datetime import datetime
 from functools import partial
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from archiver import temporary_files
 from archiver.errors import WrongPassphrase
@@ -87,11 +88,11 @@ class ReadDossier:
 
     def dossier(self) -> Dossier:
         """Return the dossier itself."""
-        shared = {one.kind: tuple(one.records()) for one in self.shared}
-        records = {one.kind: tuple(one.records()) for one in self.records()}
+        shared: dict[str, Any] = {one.kind: tuple(one.records()) for one in self.shared}
+        records: dict[str, Any] = {one.kind: tuple(one.records()) for one in self.records()}
         (practice,) = shared[Practice.kind]
         practitioners = shared.get(Practitioner.kind, ())
-        return Dossier(practice=practice, practitioners=practitioners, patient=self.patient, **records)  # type: ignore[arg-type]
+        return Dossier(practice=practice, practitioners=practitioners, patient=self.patient, **records)
 
 
 def read_units(staging: Staging, tasks: Sequence[UnitTask]) -> list[ReadDossier | Failure]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, time, timedelta, timezone
 from functools import cache
+from typing import Any
 
 from pydicom.dataset import Dataset
 from pydicom.errors import BytesLengthException
@@ -117,7 +118,7 @@ def text_of(dataset: Dataset, keyword: str) -> str:
         return ""
 
 
-def _value_of(dataset: Dataset, keyword: str) -> object:
+def _value_of(dataset: Dataset, keyword: str) -> Any:
     tag = tag_of(keyword)
     return dataset[tag].value if tag in dataset else None
 
@@ -151,7 +152,7 @@ def issuer(dataset: Dataset) -> str:
     issuers = [text_of(dataset, "IssuerOfPatientID")]
     try:
         items = _value_of(dataset, "IssuerOfPatientIDQualifiersSequence") or ()
-        issuers += [text_of(one, "UniversalEntityID") for one in items if isinstance(one, Dataset)]  # type: ignore[attr-defined]
+        issuers += [text_of(one, "UniversalEntityID") for one in items if isinstance(one, Dataset)]
     except VALUE_FAULTS:
         pass
     return "&".join(filter(None, issuers))

@@ -68,8 +68,8 @@ class _Making:
 
     def add(self, kind: type, **fields: Any) -> str:
         """Make a record of ``kind`` and return its identity."""
-        there = self.made.setdefault(kind.kind, [])  # type: ignore[attr-defined]  # a kind of record
-        key = record_id(SPACE, kind.kind, f"{self.seed}-{len(there)}")  # type: ignore[attr-defined]
+        there = self.made.setdefault(kind.kind, [])
+        key = record_id(SPACE, kind.kind, f"{self.seed}-{len(there)}")
         there.append(kind(id=key, patient=self.patient, **fields))
         return key
 

@@ -103,7 +103,7 @@ def _keep_records(path: Path, dossiers: int) -> int:
                 if getattr(one, "patient", None) and one.kind != "documents"  # whose files nobody has
             ]
             for record in mine:
-                store.put(dataclasses.replace(record, patient=patient))  # type: ignore[call-arg]  # every one has it
+                store.put(dataclasses.replace(record, patient=patient))
             count += len(mine)
     return count // dossiers
 

@@ -33,7 +33,7 @@ def main(tree: str, arguments: list[str]) -> None:
     """Run the program and end as it ends."""
     sys.path.insert(0, tree)
     # one process works: the order of what is drawn is that of the dossiers
-    os.sched_getaffinity = lambda _process: {0}  # type: ignore[attr-defined,unused-ignore]
+    os.sched_getaffinity = lambda _process: {0}
     os.cpu_count = multiprocessing.cpu_count = lambda: 1
     _randomness("\0".join(arguments).encode())
     moments = itertools.count()

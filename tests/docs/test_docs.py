@@ -119,7 +119,7 @@ def anchors(page: Path) -> set[str]:
 
 def test_every_page_with_commands_is_run() -> None:
     """A page somebody adds must be added here too, or its commands are never tried."""
-    run = {name for one in RUNNING for mark in one.pytestmark for name in mark.args[1]}  # type: ignore[attr-defined]
+    run = {name for one in RUNNING for mark in one.pytestmark for name in mark.args[1]}
     elsewhere = {"docs/format/open-by-hand.md", "docs/format/open-by-hand.fr.md"}
     with_commands = {page.relative_to(ROOT).as_posix() for page in PAGES if blocks(page)}
     assert with_commands == run | elsewhere

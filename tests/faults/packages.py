@@ -80,7 +80,7 @@ def listed_anew(
     ring = open_keyring(io.BytesIO(parts[layout.KEYRING]), identities, commitment=commitment)
     entries = [change(one) for one in ring.entries]
     target, keyring = io.BytesIO(), io.BytesIO()
-    recipients = [one.to_recipient() for one in identities]  # type: ignore[attr-defined]
+    recipients = [one.to_recipient() for one in identities]
     with writing_keyring(keyring, recipients, header=ring.header, randomness=secrets.token_bytes) as writer:
         for entry in entries:
             writer.add(entry)

@@ -142,9 +142,9 @@ def one_patient(**lie: object) -> Callable[[KeyringEntry], KeyringEntry]:
         if entry.patient is None or told:
             return entry
         told.append(entry.unit)
-        patient = {**entry.patient, **lie.get("patient", {})}  # type: ignore[dict-item]
+        patient = {**entry.patient, **lie.get("patient", {})}
         rest = {name: value for name, value in lie.items() if name != "patient"}
-        return replace(entry, patient=patient, **rest)  # type: ignore[arg-type]
+        return replace(entry, patient=patient, **rest)
 
     return change
 

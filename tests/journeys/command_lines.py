@@ -53,7 +53,7 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
     ("export", "--roster"): ("--practitioner", "1"),
     ("verify", "--signer-passphrase-file"): ("--report", "new.pdf", "--report-signer", "kerbrat/signer.p12"),
     ("collect opendental", "--password-file"): ("mysql://reader@127.0.0.1:9/opendental",),
-}  # type: ignore[dict-item]
+}
 """What must stand beside an option."""
 
 
@@ -71,7 +71,7 @@ class PathParameter:
     def line(self, value: str) -> list[str]:
         """Return the command line with ``value`` in place of this parameter's own."""
         words = list(LINES[self.command])
-        needed = NEEDS.get((self.command, self.option), NEEDS.get(self.option, ()))  # type: ignore[call-overload]
+        needed = NEEDS.get((self.command, self.option), NEEDS.get(self.option, ()))
         if needed and not needed[0].startswith("--"):
             words[0] = needed[0]
         else:

@@ -180,7 +180,7 @@ def test_what_was_not_taken_is_said_once_a_code_and_listed_whole(desk: Program) 
     change(desk, "UPDATE document SET FileName = 'lost-too.jpg' WHERE DocNum = 1")
     done = desk(*SOFTWARE, "--report", "findings.csv").incomplete()
     said = [line.strip() for line in done.err.splitlines() if "[" in line]
-    codes = [re.search(r"\[([a-z-]+)\]", line)[1] for line in said]  # type: ignore[index]
+    codes = [re.search(r"\[([a-z-]+)\]", line)[1] for line in said]
     assert len(codes) == len(set(codes))
     order = [line.split(":", 1)[0] for line in said]
     assert order == sorted(order, key=["error", "warning", "note"].index)

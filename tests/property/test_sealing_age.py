@@ -41,7 +41,7 @@ stanzas = st.lists(
 
 def sealed(data: bytes, recipient: object, cuts: list[int], *, armored: bool) -> bytes:
     target = io.BytesIO()
-    with encrypting(target, [recipient], randomness=secrets.token_bytes, armored=armored) as writer:  # type: ignore[list-item]
+    with encrypting(target, [recipient], randomness=secrets.token_bytes, armored=armored) as writer:
         start = 0
         for cut in sorted(cuts):
             writer.write(data[start:cut])
@@ -56,7 +56,7 @@ def test_whatever_is_encrypted_comes_back(
     size: int, cuts: list[int], pair: tuple[object, object], armored: bool
 ) -> None:
     data, target = secrets.token_bytes(size), io.BytesIO()
-    decrypt(io.BytesIO(sealed(data, pair[0], cuts, armored=armored)), target, [pair[1]])  # type: ignore[list-item]
+    decrypt(io.BytesIO(sealed(data, pair[0], cuts, armored=armored)), target, [pair[1]])
     assert target.getvalue() == data
 
 
@@ -71,7 +71,7 @@ def test_a_flipped_bit_or_a_cut_is_always_noticed(data: st.DataObject, pair: tup
     for wrong in (bytes(flipped), file[:at]):
         released = io.BytesIO()
         with pytest.raises(Failure):
-            decrypt(io.BytesIO(wrong), released, [pair[1]])  # type: ignore[list-item]
+            decrypt(io.BytesIO(wrong), released, [pair[1]])
         assert plain.startswith(released.getvalue()) and released.getvalue() != plain
 
 

@@ -57,7 +57,7 @@ class Noticed(Failure):
 def told(code: str, where: str) -> Noticed:
     """Return what raises ``code``."""
     refusal = Noticed(where=where)
-    refusal.code = code  # type: ignore[misc]
+    refusal.code = code
     return refusal
 
 

@@ -89,7 +89,7 @@ def outcome(one: Vector, *, told: bool) -> tuple[str, bytes]:
     if told and one.armored:
         source = io.BufferedReader(ArmorReader(io.BytesIO(one.file)))
     try:
-        decrypt(source, released, one.identities)  # type: ignore[arg-type]
+        decrypt(source, released, one.identities)
     except (WrongKey, WrongPassphrase):
         return "no match", released.getvalue()
     except (SealBroken, LimitExceeded) as failure:

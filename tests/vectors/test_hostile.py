@@ -129,7 +129,7 @@ def test_an_honest_package_of_the_generator_is_proven_and_opens(tmp_path: Path) 
     assert verdict.findings == ()
     with open_store(tmp_path / "store", create=True) as store:
         receipt = importing(store)(path)
-        assert [one.name for one in receipt.came_in]  # type: ignore[attr-defined]
+        assert [one.name for one in receipt.came_in]
         assert len(list(store.patients())) == 2
 
 
@@ -255,8 +255,8 @@ def test_a_page_of_another_version_or_of_other_times_is_not_compared(
     assert READERS[case.DOSSIERS](path)
     with open_store(tmp_path / "store", create=True) as store:
         receipt = importing(store)(path)
-        assert len(receipt.came_in) == 2  # type: ignore[attr-defined]
-        assert len(receipt.pages_not_compared) == 2  # type: ignore[attr-defined]
+        assert len(receipt.came_in) == 2
+        assert len(receipt.pages_not_compared) == 2
 
 
 @pytest.mark.parametrize("name", flawed_ended.honest())
@@ -292,7 +292,7 @@ def test_an_honest_set_of_the_generator_is_proven_and_opens(tmp_path: Path, name
     assert set(states.values()) == {State.PROVEN}, examined.verdict.findings
     with open_store(tmp_path / "store", create=True) as store:
         receipt = importing(store)(path)
-        assert len(receipt.came_in) == 2  # type: ignore[attr-defined]
+        assert len(receipt.came_in) == 2
 
 
 def test_openssl_accepts_the_signatures_of_the_generator_and_we_accept_those_of_openssl(

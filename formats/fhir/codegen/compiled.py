@@ -30,7 +30,7 @@ _OPENING = re.compile(
     rf'"meta":{{"tag":\[{{"system":"{re.escape(KIND)}","code":"(\w+)"',
     re.ASCII,
 )
-_SCAN: Callable[[str, int], tuple[Any, int]] = json.JSONDecoder(parse_float=str).scan_once  # type: ignore[attr-defined]
+_SCAN: Callable[[str, int], tuple[Any, int]] = json.JSONDecoder(parse_float=str).scan_once  # type: ignore[attr-defined]  # not in typeshed
 """Reads JSON; a number with a point stays its text."""
 
 _UNLIKE = (

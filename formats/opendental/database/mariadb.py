@@ -136,7 +136,7 @@ class MariaDbSource:
             SourceUnreachable: when the server breaks off.
         """
         try:
-            ((rows,),) = self._ask(f"SELECT COUNT(*) FROM {quote_name(self._tables[table].name)}")  # noqa: S608
+            ((rows,),) = self._ask(f"SELECT COUNT(*) FROM {quote_name(self._tables[table].name)}")  # noqa: S608 the name is quoted
         except (self._driver.MySQLError, OSError) as fault:
             raise self._unreachable(table, fault) from fault
         return check_count(int(rows), f"{self.name} {table}")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from typing import Any
 
 from formats.model.dates import AnyDate, PartialDate, parse_date
 from formats.model.devices import LabOrder, MedicalDevice
@@ -51,7 +52,7 @@ def sheet_devices(
 ) -> Iterator[MedicalDevice]:
     """Yield the devices that a sheet tells of; one without a date was put in on the day of the sheet."""
     for number, cells in _by_device(fields).items():
-        found: dict[str, object] = {}
+        found: dict[str, Any] = {}
         for name, (field, written) in cells.items():
             found |= _device_fields(field, name, written, context)
         if not found:
@@ -62,7 +63,7 @@ def sheet_devices(
             id=context.id("sheet", f"{joined.row.key}/Device{number}"),
             patient=context.patient(joined.patient),
             document=context.reference(joined.row, "DocNum", "document", joined.patient),
-            **({"implanted_on": filled.date() if filled else None} | found),  # type: ignore[arg-type]
+            **({"implanted_on": filled.date() if filled else None} | found),
         )
 
 
@@ -79,7 +80,7 @@ def _by_device(fields: Iterable[Row]) -> Mapping[str, dict[str, tuple[Row, str]]
     return found
 
 
-def _device_fields(field: Row, name: str, written: str, context: LookupContext) -> dict[str, object]:
+def _device_fields(field: Row, name: str, written: str, context: LookupContext) -> dict[str, Any]:
     """Return what one field says of a device; what cannot be read is noticed and left out."""
     if name in _TEXTS:
         return {_TEXTS[name]: written}
@@ -107,7 +108,7 @@ def _day(written: str) -> AnyDate | None:
         return None
 
 
-def _from_udi(udi: str) -> dict[str, object]:
+def _from_udi(udi: str) -> dict[str, Any]:
     """Return what a UDI says itself: its device identifier, the lot and the serial number (GS1)."""
     parts = {identifier: value.strip() for identifier, value in _GS1.findall(udi)}
     found = {"udi_di": parts.get(_GTIN), "lot": parts.get(_LOT), "serial": parts.get(_SERIAL)}

@@ -36,7 +36,7 @@ def holding(**records: tuple[Record, ...]) -> Dossier:
         practice=whole.practice,
         practitioners=whole.practitioners,
         patient=whole.patient,
-        **records,  # type: ignore[arg-type]
+        **records,
     )
 
 

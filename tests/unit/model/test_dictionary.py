@@ -34,7 +34,7 @@ def within(kind: type) -> Iterator[type]:
     for hint in get_type_hints(kind).values():
         for part in parts(hint):
             if is_dataclass(part):
-                yield from within(part)  # type: ignore[arg-type]
+                yield from within(part)
             elif isinstance(part, type) and issubclass(part, StrEnum):
                 yield part
 

@@ -99,11 +99,11 @@ def test_no_row_is_lost_or_read_twice_where_one_needs_care(tmp_path: Path, order
     )
     with SqliteSource(path) as source:
         found = list(source.rows("t", order_by))
-    assert sorted(row["a"] for row in found) == list(range(1, 10))  # type: ignore[type-var]
+    assert sorted(row["a"] for row in found) == list(range(1, 10))
     assert {row["a"]: row["b"] for row in found if row["b"] != row["a"]} == {3: OversizedValue(size=size)}
     assert {row["a"]: row["c"] for row in found if row["c"] != "é"} == {6: b"\xe9"}
     if order_by:
-        assert [row["d"] for row in found] == sorted(row["d"] for row in found)  # type: ignore[type-var]
+        assert [row["d"] for row in found] == sorted(row["d"] for row in found)
 
 
 def test_too_many_tables_columns_or_rows_are_refused() -> None:

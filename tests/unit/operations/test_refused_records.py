@@ -143,7 +143,7 @@ def test_of_a_patient_who_is_refused_later_the_dossier_stays_as_it_was(tmp_path:
 
         def broken(item: Item) -> Item:
             found = isinstance(item, Patient) and item.traits.used_family_name == "Ravenel"
-            return replace(item, language=HALF) if found else item  # type: ignore[type-var]
+            return replace(item, language=HALF) if found else item
 
         outcome = collected(store, path, broken)
         assert codes(outcome)["record-unstorable"] == "patient/2"
@@ -210,7 +210,7 @@ def _attributed(
 def _titled(item: Item) -> Item:
     title = getattr(item, "title", "") or getattr(item, "description", "")
     name = "title" if getattr(item, "title", "") else "description"
-    return replace(item, **{name: HALF}) if title == "broken" else item  # type: ignore[type-var,arg-type]
+    return replace(item, **{name: HALF}) if title == "broken" else item
 
 
 def test_a_paper_is_refused_alone(tmp_path: Path) -> None:
@@ -245,7 +245,7 @@ def test_a_study_is_refused_alone_and_whole(tmp_path: Path) -> None:
     def change(item: Item) -> Item:
         series: tuple[ImageSeries, ...] = getattr(item, "series", ())
         if getattr(item, "study_instance_uid", "").endswith(".1"):
-            return replace(item, series=(*series, replace(series[0], description=HALF)))  # type: ignore[type-var,call-arg]
+            return replace(item, series=(*series, replace(series[0], description=HALF)))
         return item
 
     with desk(tmp_path) as store:

@@ -94,16 +94,16 @@ def request(package: Path, **changed: object) -> ShareRequest:
         "signer": signer("Dr Zoé Autre"),
         "target": package.with_name("second.asice"),
     }
-    return ShareRequest(**{**whole, **changed})  # type: ignore[arg-type]
+    return ShareRequest(**{**whole, **changed})
 
 
-def run(order: ShareRequest, progress: Callable[[int], None] = lambda _: None):  # type: ignore[no-untyped-def]
+def run(order: ShareRequest, progress: Callable[[int], None] = lambda _: None):
     return share(order, clock=lambda: SIGNED, randomness=secrets.token_bytes, progress=progress)
 
 
 def opens(package: Path, *keys: object) -> list[KeyringEntry]:
     accepted = trust(signer(), signer("Dr Zoé Autre"))
-    opened = open_for_reading(OpenRequest(package=package, identities=keys, trust=accepted))  # type: ignore[arg-type]
+    opened = open_for_reading(OpenRequest(package=package, identities=keys, trust=accepted))
     return list(opened.keyring.entries)
 
 
@@ -204,7 +204,7 @@ def test_refusals_leave_nothing_behind(tmp_path: Path) -> None:
 @pytest.mark.parametrize("access", [{}, {"passphrase": "molaire"}])
 def test_who_may_not_open(access: dict[str, str]) -> None:
     with pytest.raises(RecipientsRefused):
-        KeyringRecipients(**access)  # type: ignore[arg-type]
+        KeyringRecipients(**access)
 
 
 def forged(first: Path, target: Path, **wrong: Any) -> Path:

@@ -76,7 +76,7 @@ def test_what_was_stripped_is_missed(tmp_path: Path, left: dict[str, bool], code
     assert (verdict.complete.state, verdict.complete.code) == (State.REFUTED, code)
     assert verdict.complete.where == layout.MANIFEST
     assert verdict.signed_by.state is State.PROVEN
-    with pytest.raises(type(verdict.complete.failure)):  # type: ignore[arg-type]
+    with pytest.raises(type(verdict.complete.failure)):
         open_package(tree, accepted())
 
 

@@ -82,7 +82,7 @@ def test_every_font_is_inside(tmp_path: Path) -> None:
     lines = run(need("pdffonts"), tmp_path / "kit.pdf").splitlines()[2:]
     assert len(lines) >= 2
     for line in lines:
-        assert re.search(r"\s+(yes|no)\s+(yes|no)\s+(yes|no)\s+\d+\s+\d+$", line).group(1) == "yes", line  # type: ignore[union-attr]
+        assert re.search(r"\s+(yes|no)\s+(yes|no)\s+(yes|no)\s+\d+\s+\d+$", line).group(1) == "yes", line
 
 
 def test_the_largest_kit_and_the_emptiest_name(tmp_path: Path) -> None:

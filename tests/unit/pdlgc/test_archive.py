@@ -55,7 +55,7 @@ def rebuilt(parts: dict[str, bytes], *, summed: bool = True) -> bytes:
 
 
 def read(data: bytes) -> Any:
-    return Made(data=data, written=None, dossier=None, bodies={}).read()  # type: ignore[arg-type]
+    return Made(data=data, written=None, dossier=None, bodies={}).read()
 
 
 def test_a_dossier_comes_back_with_its_source_rows_and_its_files(whole: Made) -> None:

@@ -90,7 +90,7 @@ class Filling:
             elif is_dataclass(inner) and left_out:
                 raise AssertionError(f"{place}: a value that is left out has no fields to show")
             elif is_dataclass(inner):
-                value = self._filled(inner, place, {}, entry.left_out_inside)  # type: ignore[arg-type]
+                value = self._filled(inner, place, {}, entry.left_out_inside)
             else:
                 value = self._value(inner, entry, one)
             made[one.name] = (value,) * NUMBERS.get(one.name, 1) if get_origin(hint) is tuple else value

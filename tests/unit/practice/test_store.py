@@ -128,15 +128,15 @@ def test_what_goes_in_comes_out(tmp_path: Path) -> None:
         assert set(fill(store)) == {Change.ADDED}
     with open_store(tmp_path / "p.db") as store:
         assert store.dossier("a") == Dossier(
-            practice=practice,  # type: ignore[arg-type]
-            practitioners=(practitioner,),  # type: ignore[arg-type]
-            patient=patient,  # type: ignore[arg-type]
-            acts=tuple(acts),  # type: ignore[arg-type]
-            treatment_plans=(plan,),  # type: ignore[arg-type]
-            perio_exams=(exam,),  # type: ignore[arg-type]
-            documents=(letter, absent),  # type: ignore[arg-type]
-            image_studies=(study,),  # type: ignore[arg-type]
-            source_rows=(row,),  # type: ignore[arg-type]
+            practice=practice,
+            practitioners=(practitioner,),
+            patient=patient,
+            acts=tuple(acts),
+            treatment_plans=(plan,),
+            perio_exams=(exam,),
+            documents=(letter, absent),
+            image_studies=(study,),
+            source_rows=(row,),
         )
         with store.attachments.open(attachment().sha256) as stream:
             assert stream.read() == LETTER
@@ -202,7 +202,7 @@ def test_what_was_just_put_is_there_for_whoever_asks(tmp_path: Path) -> None:
             assert store.holds(type(record), record.id)
         assert store.owner(Act, "c") == "a" and store.owner(Act, "z") is None
         assert [store.put(record) for record in (act, patient)] == [Change.UNCHANGED] * 2
-        changed = dataclasses.replace(patient, identifiers=())  # type: ignore[type-var]
+        changed = dataclasses.replace(patient, identifiers=())
         assert store.put(changed) is Change.UPDATED and store.get(Patient, "a") == changed
         assert (store.counts()["patients"], store.dossier("a").acts) == (1, (act,))
 

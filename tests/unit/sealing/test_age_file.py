@@ -151,7 +151,7 @@ class Trickle(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: bytearray, /) -> int:  # type: ignore[override]
+    def readinto(self, buffer: bytearray, /) -> int:
         piece = self._data.read(min(7, len(buffer)))
         buffer[: len(piece)] = piece
         return len(piece)
@@ -161,7 +161,7 @@ class Trickle(io.RawIOBase):
 def test_a_source_may_come_in_drops(armored: bool) -> None:
     file = sealed(b"dossier" * 20_000, [ANNE.to_recipient()], armored=armored)
     target = io.BytesIO()
-    decrypt(Trickle(file), target, [ANNE])  # type: ignore[arg-type]
+    decrypt(Trickle(file), target, [ANNE])
     assert target.getvalue() == b"dossier" * 20_000
 
 

@@ -131,7 +131,7 @@ def test_a_card_twice() -> None:
         lambda one: f"\ufeff  {one.title()}\r\n",
     ],
 )
-def test_how_people_type(typed) -> None:  # type: ignore[no-untyped-def]
+def test_how_people_type(typed) -> None:
     assert read_card(typed(text(0)), 1) == kit().cards[0]
 
 

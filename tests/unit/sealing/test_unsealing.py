@@ -204,11 +204,11 @@ def test_a_long_unit_is_laid_out_in_zip64() -> None:
     end += struct.pack("<4sLQL", b"PK\x06\x07", 0, end64_at, 1)
     end += struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 1, 1, len(entry), 2**32 - 1, 0)
     source = Hollow(head, size + 28, entry + end)
-    layout = read_layout(source, 0, source.length)  # type: ignore[arg-type]
+    layout = read_layout(source, 0, source.length)
     assert (layout.plain_size, layout.data_at) == (size, len(head) + 18)
     wrong = Hollow(head, size + 28, entry + end.replace(struct.pack("<Q", end64_at), struct.pack("<Q", 7)))
     with pytest.raises(Failure):
-        read_layout(wrong, 0, wrong.length)  # type: ignore[arg-type]
+        read_layout(wrong, 0, wrong.length)
 
 
 class Ends:
@@ -247,7 +247,7 @@ def test_a_unit_of_two_gibibytes_is_read_and_needs_no_zip64() -> None:
             sink.write(block[: size - start])
     assert target.size == size + 216
     unit = Hollow(target.head, target.size - 500, target.tail)
-    layout = read_layout(unit, 0, unit.length)  # type: ignore[arg-type]
+    layout = read_layout(unit, 0, unit.length)
     assert (layout.member, layout.plain_size) == ("PAT00001.ZIP", size)
 
 

@@ -46,9 +46,7 @@ def sentences(package: str) -> dict[str, str]:
     found = catalogue(package, "fr")
     assert isinstance(found, GNUTranslations)
     told: dict[str, str] = {
-        english: french
-        for english, french in found._catalog.items()  # type: ignore[attr-defined]
-        if isinstance(english, str) and english
+        english: french for english, french in found._catalog.items() if isinstance(english, str) and english
     }
     assert len(told) >= LEAST[package]
     return told

@@ -80,7 +80,7 @@ def run(*command: str, cwd: Path) -> str:
 
 def catalogue(compiled: bytes) -> dict[object, str]:
     """What gettext reads, without the header, where Babel names itself and the day."""
-    found: dict[object, str] = GNUTranslations(io.BytesIO(compiled))._catalog  # type: ignore[attr-defined]
+    found: dict[object, str] = GNUTranslations(io.BytesIO(compiled))._catalog
     del found[""]
     return found
 

@@ -70,7 +70,7 @@ def test_what_is_sent_ahead_is_bounded_in_tasks_and_in_bytes(monkeypatch: pytest
                 yield number
 
         with WorkerPool(2, method=METHODS[0]) as pool:
-            for taken, _ in enumerate(pool.ordered(slower, 0.0, tasks(), size=lambda _, size=size: size)):  # type: ignore[misc]
+            for taken, _ in enumerate(pool.ordered(slower, 0.0, tasks(), size=lambda _, size=size: size)):
                 assert len(asked) - taken <= most + TOGETHER, size
 
 

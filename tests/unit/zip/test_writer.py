@@ -135,7 +135,7 @@ class Rope(io.RawIOBase):
         return True
 
     def write(self, data: object) -> int:
-        part = memoryview(data)  # type: ignore[arg-type]
+        part = memoryview(data)
         self._starts.append(self._length)
         self._parts.append(part)
         self._length += len(part)
