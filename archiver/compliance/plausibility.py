@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from formats.findings import Finding, Severity
-from formats.model.dates import AnyDate, first_day, last_day, surely_before
+from formats.model.dates import AnyDate, PartialDate, first_day, last_day, surely_before
 from formats.words import mark
 
 PLACEHOLDERS = frozenset({date(1, 1, 1), date(1899, 12, 30), date(1900, 1, 1), date(9999, 12, 31)})
@@ -88,7 +88,7 @@ class LifeDates:
 
     def add_care(self, day: AnyDate) -> None:
         """Count one more date of care."""
-        if day in PLACEHOLDERS:
+        if is_placeholder(day):
             self.placeholder = day
             return
         self.first_care = min(self.first_care or day, day, key=last_day)
@@ -103,9 +103,16 @@ class LifeDates:
             yield name, getattr(self, name)
 
 
+def is_placeholder(day: AnyDate | None) -> bool:
+    """Tell whether ``day`` is a placeholder, or the year or month of one."""
+    if isinstance(day, PartialDate):
+        return any(first_day(day) <= one <= last_day(day) for one in PLACEHOLDERS)
+    return day in PLACEHOLDERS
+
+
 def without_placeholder(day: AnyDate | None) -> AnyDate | None:
     """Return ``day``, or nothing where it is a placeholder."""
-    return None if day in PLACEHOLDERS else day
+    return None if is_placeholder(day) else day
 
 
 def implausibilities(dates: LifeDates, today: date) -> tuple[Implausibility, ...]:
@@ -125,7 +132,7 @@ def _found(dates: LifeDates, latest: date) -> Iterator[Implausibility]:
 
 
 def _about_birth(dates: LifeDates, born: AnyDate | None, latest: date) -> Iterator[Implausibility]:
-    if dates.born in PLACEHOLDERS:
+    if is_placeholder(dates.born):
         yield Implausibility.BIRTH_PLACEHOLDER
     if born and surely_before(latest, born):
         yield Implausibility.BIRTH_IN_FUTURE
@@ -135,7 +142,7 @@ def _about_birth(dates: LifeDates, born: AnyDate | None, latest: date) -> Iterat
 
 def _about_death(dates: LifeDates, died: AnyDate | None, latest: date) -> Iterator[Implausibility]:
     born = without_placeholder(dates.born)
-    if dates.died in PLACEHOLDERS:
+    if is_placeholder(dates.died):
         yield Implausibility.DEATH_PLACEHOLDER
     if died and surely_before(latest, died):
         yield Implausibility.DEATH_IN_FUTURE

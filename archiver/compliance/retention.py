@@ -32,10 +32,10 @@ from typing import Any
 from archiver.compliance.plausibility import (
     ABOUT_BIRTH,
     ABOUT_DEATH,
-    PLACEHOLDERS,
     Implausibility,
     LifeDates,
     implausibilities,
+    is_placeholder,
     without_placeholder,
 )
 from formats.model.care import Act, ActStatus, AppointmentStatus
@@ -131,7 +131,7 @@ def life_dates(dossier: Dossier) -> tuple[LifeDates, set[AnyDate]]:
     for day in days:
         dates.add_care(day)
     dates.undated = any(map(is_undated, dossier.acts))
-    return dates, days - PLACEHOLDERS
+    return dates, {day for day in days if not is_placeholder(day)}
 
 
 def day_of_care(record: Record) -> AnyDate | None:
@@ -218,8 +218,8 @@ def _before_birth(day: AnyDate, born: AnyDate | None) -> bool:
 
 
 def _birth(born: AnyDate | None) -> AnyDate | None:
-    long_of_age = isinstance(born, date) and date.min < born <= LONG_OF_AGE
-    return born if born in PLACEHOLDERS and long_of_age else without_placeholder(born)
+    long_of_age = born is not None and date.min < first_day(born) <= LONG_OF_AGE
+    return born if is_placeholder(born) and long_of_age else without_placeholder(born)
 
 
 def _ends(born: AnyDate | None, died: AnyDate | None, care: set[AnyDate]) -> Iterator[_End]:
@@ -230,8 +230,16 @@ def _ends(born: AnyDate | None, died: AnyDate | None, care: set[AnyDate]) -> Ite
     if died is None or last_day(died) > later(max(map(first_day, care)), YEARS_AFTER_DEATH):
         yield later(last_care, YEARS_AFTER_CARE), Rule.AFTER_CARE
         yield later(latest_birth, YEARS_OF_AGE), Rule.UNTIL_28 if born else Rule.UNTIL_28_BIRTH_UNKNOWN
+    yield from _before_2002(latest_birth, care)
+
+
+def _before_2002(latest_birth: date, care: set[AnyDate]) -> Iterator[_End]:
+    """Yield an end for each care that may have been the last one before the law of 2002."""
     old = [day for day in care if first_day(day) < OLD_LAW_ENDED]
-    if old:
-        last_old = min(max(map(last_day, old)), OLD_LAW_ENDED - timedelta(days=1))
-        minor = max(map(first_day, old)) < later(latest_birth, MAJORITY)
-        yield later(last_old, YEARS_OLD_LAW_MINOR if minor else YEARS_OLD_LAW), Rule.BEFORE_2002
+    earliest = max((first_day(day) for day in old if last_day(day) < OLD_LAW_ENDED), default=date.min)
+    of_age = later(latest_birth, MAJORITY)
+    for day in old:
+        latest = min(last_day(day), OLD_LAW_ENDED - timedelta(days=1))
+        if latest >= earliest:
+            minor = max(first_day(day), earliest) < of_age
+            yield later(latest, YEARS_OLD_LAW_MINOR if minor else YEARS_OLD_LAW), Rule.BEFORE_2002

@@ -78,7 +78,24 @@ def test_no_day_that_a_partial_date_may_be_is_kept_longer(
     care: list[AnyDate], born: AnyDate | None, died: AnyDate | None, data: st.DataObject
 ) -> None:
     """Whatever the days were that nobody wrote down, the period covers what the law says of them."""
+    assert_every_day_is_covered(care, born, died, data)
 
+
+ABOUT_2002 = st.dates(date(1985, 1, 1), date(2004, 12, 31)) | st.builds(
+    PartialDate, st.integers(2001, 2003), st.none() | st.integers(1, 12)
+)
+BIRTHS = st.dates(date(1965, 1, 1), date(1990, 12, 31)) | st.builds(PartialDate, st.integers(1965, 1990))
+
+
+@settings(max_examples=400)
+@given(st.lists(ABOUT_2002, min_size=1, max_size=3), BIRTHS, st.data())
+def test_nor_is_one_about_the_law_of_2002(care: list[AnyDate], born: AnyDate, data: st.DataObject) -> None:
+    assert_every_day_is_covered(care, born, None, data)
+
+
+def assert_every_day_is_covered(
+    care: list[AnyDate], born: AnyDate | None, died: AnyDate | None, data: st.DataObject
+) -> None:
     def day(value: AnyDate) -> date:
         return data.draw(st.dates(first_day(value), last_day(value)))
 

@@ -16,7 +16,7 @@ from archiver.compliance.retention import (
     retention,
 )
 from formats.model.care import Act, ActStatus, Appointment, AppointmentStatus
-from formats.model.dates import AnyDate, PartialDate
+from formats.model.dates import AnyDate, PartialDate, first_day
 from formats.model.devices import MedicalDevice
 from formats.model.dossier import Dossier
 from formats.model.identity import Traits
@@ -83,11 +83,14 @@ def test_the_latest_rule_wins(
         ((PartialDate(2002),), date(1960, 1, 1), None, date(2032, 3, 4)),
         ((PartialDate(2002, 3),), date(1985, 1, 1), None, date(2050, 3, 4)),
         ((PartialDate(2002, 4),), date(1960, 1, 1), None, date(2022, 4, 30)),
+        # what may be later than the law leaves the care of a minor, for which it may be, the last before it
+        ((date(1990, 5, 4), PartialDate(2002)), date(1975, 1, 1), None, date(2038, 5, 4)),
+        ((date(1970, 5, 4), PartialDate(2001)), date(1960, 1, 1), None, date(2031, 12, 31)),
         # of age or not
         ((date(2001, 5, 4),), PartialDate(1983), None, date(2049, 5, 4)),
         ((date(2001, 5, 4),), PartialDate(1982), None, date(2031, 5, 4)),
         ((PartialDate(1998),), PartialDate(1980), None, date(2046, 12, 31)),
-        ((PartialDate(9999),), date(1980, 1, 1), None, date.max),
+        ((PartialDate(9998),), date(1980, 1, 1), None, date.max),
     ],
 )
 def test_of_a_partial_date_the_latest_day_counts(
@@ -122,6 +125,26 @@ def test_partial_dates_contradict_only_where_no_day_is_right(
 ) -> None:
     found = retention(dossier(care, born=born, died=died), TODAY)
     assert " ".join(found.implausible) == codes
+
+
+@pytest.mark.parametrize(
+    "day",
+    [
+        *(PartialDate(1), PartialDate(1, 1), PartialDate(1899), PartialDate(1899, 12)),
+        *(PartialDate(1900), PartialDate(1900, 1), PartialDate(9999), PartialDate(9999, 12)),
+    ],
+)
+def test_a_year_or_month_of_a_placeholder_is_no_day_of_care_and_no_day_of_death(day: PartialDate) -> None:
+    alone = retention(dossier(day, born=date(1980, 1, 1)), TODAY)
+    assert (alone.until, alone.implausible) == (None, ("care-placeholder",))
+    dead = retention(dossier(date(2020, 5, 4), born=date(1980, 1, 1), died=day), TODAY)
+    assert (dead.until, dead.implausible) == (date(2040, 5, 4), ("death-placeholder",))
+    child = retention(dossier(date(2020, 5, 4), born=day), TODAY)
+    long_of_age = first_day(day).year in {1899, 1900}
+    assert (child.until, child.implausible) == (
+        date(2040, 5, 4) if long_of_age else date(2048, 5, 4),
+        ("birth-placeholder",),
+    )
 
 
 def test_the_first_and_the_last_care_are_found_among_partial_dates() -> None:
