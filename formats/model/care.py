@@ -29,7 +29,8 @@ class Act(PatientRecord):
     """An act of care; amounts are integer cents of the practice's currency.
 
     ``teeth`` are FDI numbers; ``area`` is the source's word for a larger region
-    (quadrant, sextant, arch). ``quantity`` counts repetitions of the same act.
+    (quadrant, sextant, arch). ``quantity`` counts repetitions of the same act,
+    and ``fee_cents`` is the fee of all of them.
     """
 
     kind: ClassVar[str] = "acts"

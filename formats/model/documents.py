@@ -20,7 +20,7 @@ class Attachment:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Document(PatientRecord):
-    """A letter, form, scan or other file; without ``attachment`` its file was missing in the source.
+    """A letter, form, scan or other file; without ``attachment`` it was missing in the source, or could not be taken.
 
     ``original_name`` is the name in the source; ``code`` a LOINC document type where known.
     """

@@ -96,7 +96,7 @@ class PerioSite(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PerioMeasure:
-    """One value at one site; a negative gingival margin lies above the enamel–cement junction."""
+    """One value at one site; a negative gingival margin lies coronal to the cemento-enamel junction."""
 
     tooth: str
     measure: PerioKind

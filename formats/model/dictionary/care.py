@@ -59,7 +59,10 @@ FIELDS: Fields = {
             Words("Quantité", "Quantity"), mark("How often the act was done."), Privacy.CARE
         ),
         "fee_cents": FieldEntry(
-            Words("Honoraires", "Fee"), mark("Fee of the act."), Privacy.ADMINISTRATIVE, unit=CENTS
+            Words("Honoraires", "Fee"),
+            mark("Fee of the whole act: its price times the quantity."),
+            Privacy.ADMINISTRATIVE,
+            unit=CENTS,
         ),
         "diagnosis": FieldEntry(
             Words("Diagnostic", "Diagnosis"), mark("Why the act was done."), Privacy.CARE
@@ -149,7 +152,7 @@ FIELDS: Fields = {
         ),
     },
     Quote: {
-        "title": FieldEntry(Words("Titre", "Title"), mark("Title of the quote."), Privacy.ADMINISTRATIVE),
+        "title": FieldEntry(Words("Titre", "Title"), mark("Title of the quote."), Privacy.CARE),
         "issued_on": FieldEntry(
             Words("Émis le", "Issued on"), mark("Date on which the quote was issued."), Privacy.ADMINISTRATIVE
         ),
@@ -169,7 +172,7 @@ FIELDS: Fields = {
             Words("Document signé", "Signed document"), mark("The signed paper."), Privacy.ADMINISTRATIVE
         ),
         "note": FieldEntry(
-            Words("Remarque", "Note"), mark("What was written about the quote."), Privacy.ADMINISTRATIVE
+            Words("Remarque", "Note"), mark("What was written about the quote."), Privacy.CARE
         ),
         "items": FieldEntry(
             Words("Étapes", "Steps"), mark("Steps with the prices that were shown."), Privacy.CARE
@@ -224,7 +227,7 @@ FIELDS: Fields = {
         "room": FieldEntry(Words("Salle", "Room"), mark("Room or chair."), Privacy.ADMINISTRATIVE),
         "reason": FieldEntry(Words("Motif", "Reason"), mark("Why the patient comes."), Privacy.CARE),
         "note": FieldEntry(
-            Words("Remarque", "Note"), mark("What was written about the appointment."), Privacy.ADMINISTRATIVE
+            Words("Remarque", "Note"), mark("What was written about the appointment."), Privacy.CARE
         ),
     },
     Recall: {
@@ -246,7 +249,7 @@ FIELDS: Fields = {
             Privacy.ADMINISTRATIVE,
         ),
         "note": FieldEntry(
-            Words("Remarque", "Note"), mark("What was written about the recall."), Privacy.ADMINISTRATIVE
+            Words("Remarque", "Note"), mark("What was written about the recall."), Privacy.CARE
         ),
         "active": FieldEntry(
             Words("En vigueur", "Active"), mark("Whether the recall is in force."), Privacy.ADMINISTRATIVE

@@ -63,7 +63,9 @@ FIELDS: Fields = {
             Words("Remarque", "Note"), mark("What was written about the document."), Privacy.CARE
         ),
         "attachment": FieldEntry(
-            Words("Fichier", "File"), mark("The file; none where the source had no such file."), Privacy.CARE
+            Words("Fichier", "File"),
+            mark("The file; none where the source lacks it, or it could not be taken."),
+            Privacy.CARE,
         ),
     },
 }

@@ -146,7 +146,7 @@ FIELDS: Fields = {
         ),
         "attachment": FieldEntry(
             Words("Fichier", "File"),
-            mark("The file, never changed; none where the source had no such file."),
+            mark("The file, never changed; none where the source lacks it, or it could not be taken."),
             Privacy.CARE,
         ),
     },

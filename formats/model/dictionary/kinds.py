@@ -114,7 +114,7 @@ KINDS: Mapping[str, KindEntry] = {
     "documents": KindEntry(
         Words("document", "document"),
         Words("documents", "documents"),
-        mark("A letter, form, scan or other file; without one, its file was missing in the source."),
+        mark("A letter, form, scan or other file, or what is known of one that did not come."),
     ),
     "devices": KindEntry(
         Words("implant ou dispositif médical", "implant or device"),

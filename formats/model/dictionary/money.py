@@ -13,7 +13,7 @@ FIELDS: Fields = {
         "label": FieldEntry(
             Words("Libellé", "Label"),
             mark("What is billed, in the words of the source."),
-            Privacy.ADMINISTRATIVE,
+            Privacy.CARE,
         ),
         "fee_cents": FieldEntry(
             Words("Honoraires", "Fee"), mark("Fee that is billed."), Privacy.ADMINISTRATIVE, unit=CENTS
@@ -114,7 +114,9 @@ FIELDS: Fields = {
             Words("Motif", "Reason"), mark("Why the account was adjusted."), Privacy.ADMINISTRATIVE
         ),
         "practitioner": FieldEntry(
-            Words("Praticien", "Practitioner"), mark("Whose account it concerns."), Privacy.ADMINISTRATIVE
+            Words("Praticien", "Practitioner"),
+            mark("Practitioner whose income it changes."),
+            Privacy.ADMINISTRATIVE,
         ),
         "act": FieldEntry(
             Words("Acte", "Act"), mark("The act whose price is adjusted."), Privacy.ADMINISTRATIVE

@@ -55,7 +55,7 @@ FIELDS: Fields = {
         "site": FieldEntry(Words("Site", "Site"), mark("Site of the tooth."), Privacy.CARE),
         "value": FieldEntry(
             Words("Valeur", "Value"),
-            mark("The value; a negative margin lies above the enamel–cement junction."),
+            mark("The value; a negative gingival margin lies coronal to the cemento-enamel junction."),
             Privacy.CARE,
             unit=MILLIMETRES_OR_GRADES,
         ),

@@ -53,7 +53,9 @@ FIELDS: Fields = {
             Privacy.ADMINISTRATIVE,
             codes=MISSING_REASON,
             tables=(SOURCE,),
-            left_out=mark("The record that lacks the content says so in its own section."),
+            left_out=mark(
+                "DATA/SOURCE.NDJ says why; the page says that a file is missing, and shows an unread amount as 0."
+            ),
         ),
     },
     AccessEvent: {
