@@ -75,14 +75,14 @@ def _extension_steps(name: str) -> tuple[Step, ...]:
 
 def enter(node: Element, path: str) -> tuple[Element, str]:
     """Return the object that holds the last member of ``path``, and its name, making the way there."""
-    steps_there, key = way(path)
+    steps_there, key = split_path(path)
     for step in steps_there:
         node = make_step(node, step)
     return node, key
 
 
 @cache
-def way(path: str) -> tuple[tuple[Step, ...], str]:
+def split_path(path: str) -> tuple[tuple[Step, ...], str]:
     """Return the steps of ``path`` but the last, and the name the last one has."""
     *before, last = steps(path)
     return tuple(before), last.key
@@ -108,7 +108,7 @@ def locate(node: Element, path: str) -> tuple[Element, str] | None:
     Raises:
         UnreadableElement: when something else than an object or a list lies on the way.
     """
-    steps_there, key = way(path)
+    steps_there, key = split_path(path)
     for step in steps_there:
         inner = _member(node, step)
         if inner is None:

@@ -33,7 +33,7 @@ class ListingUnreadable(FormatFailure):
 
 
 def listing_lines(listing: Path) -> Iterator[Line]:
-    """Yield the lines of a list of documents; raises as :func:`formats.tables.read.read_table`."""
+    """Yield the lines of a list of documents; raises as :func:`formats.tables.read.read_list`."""
     return read_list(listing, COLUMNS)
 
 

@@ -30,7 +30,7 @@ def write_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterat
     """Yield the table in pieces, every cell quoted; half surrogates are written as ``\\udxxx``.
 
     Raises:
-        LimitExceeded: for a cell or a line longer than ``read_table`` takes.
+        LimitExceeded: for a cell or a line longer than ``read_rows`` takes.
     """
     yield BYTE_ORDER_MARK
     lines: list[str] = []

@@ -6,16 +6,28 @@ from collections.abc import Iterable
 from typing import Any
 
 
-class Names:
+class DistinctNames:
+    """Names of one scope, of which no two are alike; ``reserved`` are given already."""
+
+    def __init__(self, reserved: Iterable[str] = ()) -> None:
+        self._taken = dict.fromkeys(reserved, 1)
+
+    def variable(self, wished: str) -> str:
+        """Return a name like ``wished`` that nothing else in the scope has."""
+        number = self._taken[wished] = self._taken.get(wished, 0) + 1
+        return wished if number == 1 else f"{wished}_{number}"
+
+
+class Names(DistinctNames):
     """What generated source calls by name: tables, and functions of ours."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.held: dict[str, Any] = {}
         """What each name means, for whoever runs the source."""
         self.functions: list[str] = []
         """Sources of functions that other functions call, in the order in which they are defined."""
         self._known: dict[int, str] = {}
-        self._taken: dict[str, int] = {}
 
     def of(self, value: Any, wished: str) -> str:
         """Return the name by which the source calls ``value``."""
@@ -23,11 +35,6 @@ class Names:
             self._known[id(value)] = self.variable(wished)
             self.held[self._known[id(value)]] = value
         return self._known[id(value)]
-
-    def variable(self, wished: str) -> str:
-        """Return a name like ``wished`` that nothing else has."""
-        number = self._taken[wished] = self._taken.get(wished, 0) + 1
-        return wished if number == 1 else f"{wished}_{number}"
 
     def module(self, function: str) -> str:
         """Return the source of ``function`` and of those that it calls."""

@@ -12,7 +12,7 @@ from typing import Any
 
 from formats.fhir import extensions
 from formats.fhir.codegen import plain
-from formats.fhir.codegen.names import Names, as_block
+from formats.fhir.codegen.names import DistinctNames, Names, as_block
 from formats.fhir.codegen.read_tree import ReadTree, Use
 from formats.fhir.codegen.rules import Rules
 from formats.fhir.codes import Table
@@ -33,22 +33,17 @@ RESERVED = ("node", "url", "type", "use")
 """Variables that every reader may have."""
 
 
-class ReaderSource:
+class ReaderSource(DistinctNames):
     """The source of one function, as the parts of a mapping are added one by one."""
 
     def __init__(self, names: Names, mapping: ValueMapping) -> None:
+        super().__init__(RESERVED)
         self.names = names
         self.node = ReadTree()
         self._mapping = mapping
-        self._taken = dict.fromkeys(RESERVED, 1)
         self._defaults: list[str] = []
         self._ending: list[str] = []
         self._variables: dict[str, str] = {}
-
-    def variable(self, wished: str) -> str:
-        """Return a name like ``wished`` that no other variable of the function has."""
-        number = self._taken[wished] = self._taken.get(wished, 0) + 1
-        return wished if number == 1 else f"{wished}_{number}"
 
     def field(self, name: str, otherwise: Any = None) -> str:
         """Return the variable of a field that is ``otherwise``, or its default, where nothing says it."""

@@ -7,7 +7,7 @@ from dataclasses import fields
 from typing import Any
 
 from formats.fhir.codegen import plain
-from formats.fhir.codegen.names import Names, as_block
+from formats.fhir.codegen.names import DistinctNames, Names, as_block
 from formats.fhir.codegen.write_tree import (
     Addition,
     Assembly,
@@ -27,10 +27,11 @@ RESERVED = ("record", "setting", "place", "one", "member", "members")
 """Variables that every function may have."""
 
 
-class WriterSource:
+class WriterSource(DistinctNames):
     """The source of one function, as the parts of a mapping are added one by one."""
 
     def __init__(self, names: Names, mapping: ValueMapping, owner: str = "record") -> None:
+        super().__init__(RESERVED)
         self.names = names
         self.root = JsonContainer("{", "}")
         self.opaque: list[str] = []
@@ -38,7 +39,6 @@ class WriterSource:
         self.keys: set[str] = set()
         """Members of the object itself that parts with a rule add."""
         self._owner, self._mapping, self._field = owner, mapping, "element"
-        self._taken = dict.fromkeys(RESERVED, 1)
         self._before: list[str] = []
         self._locals: dict[str, str] = {}
 
@@ -48,11 +48,6 @@ class WriterSource:
         self._owner, self._mapping = self.local(field), mapping
         add_parts(mapping)
         self._owner, self._mapping = before
-
-    def variable(self, wished: str) -> str:
-        """Return a name like ``wished`` that no other variable of the function has."""
-        number = self._taken[wished] = self._taken.get(wished, 0) + 1
-        return wished if number == 1 else f"{wished}_{number}"
 
     @property
     def owner(self) -> str:

@@ -14,7 +14,7 @@ from formats.fhir.codegen.source import WriterSource
 from formats.fhir.codegen.write_tree import Expression, Pieces, literal
 from formats.fhir.codes import BASE, KIND, RECORD
 from formats.fhir.decimals import CENTS
-from formats.fhir.elements import way
+from formats.fhir.elements import split_path
 from formats.fhir.groups import ExtensionField, Many
 from formats.fhir.layout import as_json
 from formats.fhir.parts import Amount, Outside, RepeatedField, Sole, Span, Value, Values, is_period
@@ -241,7 +241,7 @@ def _required(part: RequiredElement, source: WriterSource) -> None:
     names = source.conditions_at(part.path)
     if names is None:
         return
-    key = way(part.path)[1]
+    key = split_path(part.path)[1]
     names += [f'"{key}" in {node}' for node in source.opaque if key == part.path]
     condition = f"not ({' or '.join(names)})" if names else None
     if part.primitive:

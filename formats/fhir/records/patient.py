@@ -191,7 +191,7 @@ COVERAGE_RESOURCE = Resource(
         FixedValue(
             "class[0].type",
             concept(codes.Coding(f"{codes.HL7}/coverage-class", "group")),
-            lambda kept: kept.group,
+            lambda coverage: coverage.group,
         ),
         text_field("group", "class[0].value"),
         RequiredElement("payor[0].display", primitive=True),

@@ -16,7 +16,7 @@ from formats.words import Words
 
 FILE_MISSING = tag(Words("fichier absent de la source", "file missing in the source"), "bad")
 
-ArchivedFile = TypeVar("ArchivedFile")
+AnyRecord = TypeVar("AnyRecord")
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -76,8 +76,8 @@ def subject(dossier: Dossier, links: Mapping[str, str]) -> Subject:
 
 
 def newest_first(
-    records: Iterable[ArchivedFile], when: Callable[[ArchivedFile], AnyDate | datetime | None]
-) -> list[ArchivedFile]:
+    records: Iterable[AnyRecord], when: Callable[[AnyRecord], AnyDate | datetime | None]
+) -> list[AnyRecord]:
     """Return ``records`` from the newest to the oldest, those without a date last.
 
     A partial date stands behind the days of its year or month.

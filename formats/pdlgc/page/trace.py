@@ -64,11 +64,11 @@ def source_rows(about: Subject) -> Iterator[Html]:
     """Yield how many rows of which source table travel word for word, and where they lie."""
     rows = Counter((row.system, row.table) for row in about.dossier.source_rows)
     unread = Counter((row.system, row.table) for row in about.dossier.source_rows if not row.records)
-    generator = Words(
+    included = Words(
         "Chaque ligne de la source est jointe mot pour mot, même si aucune rubrique ne la reprend :",
         "Every row of the source is included word for word, even where no section above shows it:",
     )
-    yield Html(f"<p>{both(generator)} {_link(layout.SOURCE)}</p>\n")
+    yield Html(f"<p>{both(included)} {_link(layout.SOURCE)}</p>\n")
     columns: list[TableColumn[_SourceTable]] = [
         TableColumn(label=_SOURCE_ROW["system"], cell=lambda one: html_text(one.system)),
         TableColumn(label=_SOURCE_ROW["table"], cell=lambda one: html_text(one.table), css="wide"),

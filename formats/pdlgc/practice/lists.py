@@ -63,7 +63,7 @@ def read_limited(stream: BinaryIO, name: str, limit: int) -> Iterator[dict[str, 
     """Yield the rows of the table ``name``, of which at most ``limit`` are kept in memory.
 
     Raises:
-        TableUnreadable, LimitExceeded: as ``read_table``; for more rows.
+        TableUnreadable, LimitExceeded: as ``read_rows``; for more rows.
     """
     for count, row in enumerate(read_rows(stream, columns_of(name), name=name), 1):
         if count > limit:
@@ -85,7 +85,7 @@ def read_missing(stream: BinaryIO) -> tuple[MissingRow, ...]:
     """Return the list of missing content.
 
     Raises:
-        TableUnreadable, LimitExceeded: as ``limited``.
+        TableUnreadable, LimitExceeded: as ``read_limited``.
     """
     rows = read_limited(stream, layout.MISSING, MAX_MISSING_ROWS)
     return tuple(MissingRow(*row.values()) for row in rows)
@@ -95,7 +95,7 @@ def read_retention(stream: BinaryIO) -> tuple[RetentionRow, ...]:
     """Return the list of retention periods.
 
     Raises:
-        TableUnreadable, LimitExceeded: as ``limited``.
+        TableUnreadable, LimitExceeded: as ``read_limited``.
     """
     rows = read_limited(stream, layout.RETENTION, MAX_RETENTION_ROWS)
     return tuple(RetentionRow(*row.values()) for row in rows)
