@@ -60,7 +60,7 @@ OWN: Mapping[str, tuple[str, Mapping[str, Words]]] = {
         {},
     ),
     "header_facts": (
-        "Enregistrements de répertoire des fichiers DICOM, faits à leur arrivée ; sans eux, l'en-tête est relu.",
+        "Enregistrements de répertoire des fichiers DICOM, faits à la collecte ; sans eux, l'en-tête est relu.",
         {
             "sha256": Words("SHA-256 de la pièce jointe.", "SHA-256 of the attachment."),
             "facts": Words(

@@ -26,7 +26,7 @@ PRIVATE = 0o600
 PRIVATE_FOLDER = 0o700
 """Mode of a folder whose names only its owner may read."""
 PUBLIC = 0o644
-"""Bytes the system copies at one call, so that Ctrl-C is heard."""
+"""Mode of a file that others may read: what is in it is public, or sealed."""
 _NEW = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 _PIECE = 1 << 20
 FULL = {errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENOSPC}

@@ -16,6 +16,7 @@ from archiver.errors import AlreadyExists, DiskFault
 from formats.words import mark
 
 COPY_STEP = 64 << 20
+"""Bytes the system copies at one call, so that Ctrl-C is heard."""
 
 
 @contextmanager

@@ -26,6 +26,8 @@ from archiver.errors import WorkerLost
 SHARES = {"fork": 512 << 10, "spawn": 32 << 20}
 """Bytes of work for each process, by how it is started, below which starting it takes longer than the work; one that
 is not forked loads the program first."""
+MOST = 61
+"""Processes of one pool at most: on Windows no more can be waited for at a time."""
 OBJECTS_BETWEEN_CYCLES = 5_000
 """New objects after which a process looks for cycles; Python by itself does after 700. Ten times as many are no faster,
 and the cycles of what was read from 3,000 dossiers then take 45 MB."""
@@ -54,7 +56,7 @@ def processes_for(sizes: Iterable[int]) -> int:
 
     No more of ``sizes`` are asked for than that needs.
     """
-    share, cores = SHARES[start_method()], os.cpu_count() or 1
+    share, cores = SHARES[start_method()], min(os.cpu_count() or 1, MOST)
     total = 0
     for size in sizes:
         total += size

@@ -11,7 +11,7 @@ A package is examined as ``archiver.package.checks.check_package`` says. Of a se
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -135,18 +135,19 @@ def length_of(path: Path, trust: Trust) -> int | None:
     return sum(one.stat().st_size for one in files if one.is_file())
 
 
-def packed_size(path: Path) -> int:
-    """Return about how many bytes lie in what ``path`` names, with its volumes, by the sizes of files alone.
+def packed_sizes(path: Path) -> Iterator[int]:
+    """Yield the sizes, in bytes, of the files that ``path`` names, with its volumes, one by one.
 
-    Nothing is opened or judged; of what is not there, nothing is counted.
+    Nothing is opened or judged; what is not there has none. Whoever has heard enough has not been
+    through a whole disk that somebody named by mistake.
     """
     with suppress(OSError):
         if path.is_dir():
-            return sum(one.stat().st_size for one in path.rglob("*") if one.is_file())
+            yield from (one.stat().st_size for one in path.rglob("*") if one.is_file())
+            return
         whole = path.with_stem(path.stem.removesuffix("-set")).name
         beside = (one for one in path.parent.iterdir() if is_volume_of(one.name, whole))
-        return sum(one.stat().st_size for one in {path, *beside} if one.is_file())
-    return 0
+        yield from (one.stat().st_size for one in {path, *beside} if one.is_file())
 
 
 def _volume(

@@ -18,7 +18,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from archiver import temporary_files
+from archiver import disk, temporary_files
 from archiver.errors import WrongPassphrase
 from archiver.handover.errors import CountsDiffer
 from archiver.handover.keyring_entry import compare_dossier
@@ -78,6 +78,11 @@ class ReadDossier:
     missing: Missing
     findings: tuple[Finding, ...]
     page_compared: bool
+
+    def remove_rows(self) -> None:
+        """Remove the file in which its records wait, where there is one: nobody asks for them again."""
+        if isinstance(self.rows, Path):
+            disk.remove(self.rows)
 
     def records(self) -> list[RowBatch]:
         """Return its records, kind by kind."""

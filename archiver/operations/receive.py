@@ -146,16 +146,19 @@ def _take_patient(
     try:
         with course.store.changing():
             return _take_dossier(course, package, entry, read)
-    except (
-        AttachmentMissing
-    ):  # a dossier before had brought the file, and was refused after this one was read
+    except AttachmentMissing:
+        # a dossier before had brought the file, and was refused after this one was read
         again = read_unit(course.staged, replace(_task(package, entry), anew=True))
         return _take_patient(course, package, entry, again)
     except REFUSING as failure:
         return _refused(entry, failure)
+    finally:
+        read.remove_rows()
 
 
 def _refused(entry: KeyringEntry, failure: Failure) -> Arrival:
+    # without where it came from: that holds what was read of the dossier, and the receipt is written at the end
+    failure.__traceback__ = failure.__cause__ = failure.__context__ = None
     return Arrival(
         unit=entry.unit,
         state=UnitOutcome.REFUSED,

@@ -44,9 +44,8 @@ def migrate(
         return
     db.execute("PRAGMA foreign_keys = OFF")  # a step may make a table anew, under the name of the old one
     with transaction(db, immediate=True):
-        for number in range(
-            _version(db, path, version), version
-        ):  # asked again: somebody may have been quicker
+        found = _version(db, path, version)  # asked again: somebody may have been quicker
+        for number in range(found, version):
             steps[number](db)
         if db.execute("PRAGMA foreign_key_check").fetchone():
             raise StoreUnreadable(where=str(path), reason=mark("it is damaged"))

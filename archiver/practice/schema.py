@@ -30,7 +30,7 @@ OWN_TABLES: dict[str, tuple[dict[str, type], str | tuple[str, ...], list[tuple[s
         {"sha256": str, "facts": bytes},
         "sha256",
         [("sha256", "files", "sha256")],
-        "Directory records of DICOM files, made when they came in; without them the header is read again.",
+        "Directory records of DICOM files, made when they were collected; without them the header is read again.",
     ),
     "settings": ({"name": str, "value": str}, "name", [], "Facts about this store."),
     "identity_links": (

@@ -38,7 +38,7 @@ def _files_listed() -> Iterator[str]:
 
 
 def order(table: StoreTable) -> str:
-    """Return the columns by which rows come as ``encode`` gives them."""
+    """Return the columns by which rows come as ``rows_of_value`` gives them."""
     return ", ".join(f"[{name}]" for name in table.key)
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from archiver.worker_pool import processes_for
 from tests.journeys.line import IMPORT, SAMPLES, Line, asked, contents
 from tests.journeys.program import Program, ended
 from tests.large import fill
@@ -283,7 +284,7 @@ def test_one_of_the_processes_of_an_import_is_killed(receiving: Program) -> None
     before = contents(receiving.folder)
     process, started = importing(receiving)
     helpers = sorted(started - {process.pid})
-    assert len(helpers) == min(os.cpu_count() or 1, 64) or os.cpu_count() == 1
+    assert len(helpers) == processes_for([sum(map(sum, LARGE))]) or os.cpu_count() == 1
     os.kill(helpers[0] if helpers else process.pid, signal.SIGKILL)
     done = ended(process)
     if helpers:

@@ -15,7 +15,7 @@ from archiver.cli.run.leftovers import note_created, sweep
 from archiver.cli.terminal.console import note, print_line, progress, say, show_findings, show_json
 from archiver.cli.terminal.json_documents import findings_json
 from archiver.cli.terminal.language import localize
-from archiver.examination.examine import length_of, packed_size
+from archiver.examination.examine import length_of, packed_sizes
 from archiver.handover.arrival_findings import arrival_findings, arrival_remarks
 from archiver.handover.missing_lines import content_sentences, count_records
 from archiver.handover.opening import OpenRequest
@@ -48,7 +48,7 @@ def receive_into(into: Path, opening: OpenRequest, *, receipt_at: Path | None, o
     with ExitStack() as results:
         fill = results.enter_context(findings_report(output.report))
         sheets = [results.enter_context(disk.write_aside(place, mode=disk.PRIVATE)) for place in places]
-        pool = results.enter_context(WorkerPool(processes_for([packed_size(opening.package)])))
+        pool = results.enter_context(WorkerPool(processes_for(packed_sizes(opening.package))))
         with open_store(into, create=True) as store, store.changing():
             sweep(store)
             receipt = _received(store, opening, pool)

@@ -1,4 +1,4 @@
-"""Outcomes as JSON; ``docs/reference/output.md`` describes every shape."""
+"""Outcomes as JSON documents; ``docs/reference/output.md`` describes each."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from formats.findings import Finding, finding_document
 from formats.model.missing import EMPTY_FILES, UNREAD_AMOUNTS, WITHOUT_FILE
 
-if TYPE_CHECKING:  # shapes only read what they are given; loading every operation would take a second
+if TYPE_CHECKING:  # they only read what they are given; loading every operation would take a second
     from pathlib import Path
 
     from archiver.assembly.request import ExportOutcome

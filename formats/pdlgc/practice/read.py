@@ -118,7 +118,7 @@ def read_leaving(stream: BinaryIO) -> tuple[RosterRow, ...]:
     """Return the list of those who leave.
 
     Raises:
-        TableUnreadable, LimitExceeded: as ``read_limited``.
+        TableUnreadable, LimitExceeded: as ``read_rows``, and for more lines than a package has units.
     """
     return tuple(map(_roster_row, read_limited(stream, layout.ROSTER, MAX_ROSTER_ROWS)))
 
@@ -132,7 +132,7 @@ def read_left_out(stream: BinaryIO) -> dict[str, int]:
     """Return the list of what is left out: how many of each kind.
 
     Raises:
-        TableUnreadable, LimitExceeded: as ``read_limited``; for a count that is none, or a kind twice.
+        TableUnreadable, LimitExceeded: as ``read_rows``; for a count that is none, or a kind twice.
     """
     rows = read_limited(stream, layout.LEFT_OUT, MAX_LEFT_OUT)
     found: dict[str, int] = {}

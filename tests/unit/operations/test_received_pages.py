@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 import zipfile
 from collections.abc import Callable, Iterator
@@ -31,6 +32,7 @@ from formats.model.people import Practice
 from formats.pdlgc import layout, write
 from formats.pdlgc.errors import PageMismatch
 from formats.pdlgc.page.page import index_page
+from formats.pdlgc.read import PatientArchive
 from tests.large import fill
 from tests.packages import counted, signer, trust
 
@@ -127,6 +129,21 @@ def test_a_page_that_differs_refuses_that_dossier_alone(
         if (entry.patient or {}).get("family") == "Exemple2":
             with pytest.raises(PageMismatch), open_dossier(volume.package, entry):
                 pass
+
+
+def opened_archives() -> int:
+    gc.collect()
+    return sum(isinstance(one, PatientArchive) for one in gc.get_objects())
+
+
+def test_a_refusal_holds_nothing_of_the_dossier(
+    store: PracticeStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The receipt is written at the end: every refused dossier would be in memory until then."""
+    lying(monkeypatch, LYING)
+    package, before = exported(store, tmp_path / "p.asice"), opened_archives()
+    receipt = received(package, tmp_path / "next.db")
+    assert receipt.refused and opened_archives() == before
 
 
 def test_a_page_of_another_version_comes_in_and_the_receipt_says_so(

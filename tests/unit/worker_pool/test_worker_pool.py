@@ -8,6 +8,7 @@ import os
 import signal
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures.process import _MAX_WINDOWS_WORKERS  # type: ignore[attr-defined]
 from pathlib import Path
 
 import pytest
@@ -84,6 +85,8 @@ def test_processes_follow_from_the_bytes(monkeypatch: pytest.MonkeyPatch) -> Non
     sizes = iter([share] * 1000)
     processes_for(sizes)
     assert len([*sizes]) == 996, "more was asked for than it needs"
+    monkeypatch.setattr(os, "cpu_count", lambda: 128)
+    assert processes_for([1000 * share]) == _MAX_WINDOWS_WORKERS, "on Windows an executor refuses more"
 
 
 @pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="looks at open files in /proc")
