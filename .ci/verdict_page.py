@@ -79,7 +79,7 @@ def page(language: str) -> str:
         return translate(sentence, language, "archiver")
 
     columns = words["columns"]
-    rows = [_status_row(one, say(one.title), words["code"]) for one in QUESTIONS]
+    rows = [_status_row(one, say(one.title), words) for one in QUESTIONS]
     lines = [f"# {words['title']}", "", MARK, "", words["head"], "", f"## {words['status']}", ""]
     lines += [words["status_head"], "", f"| {columns} |", "|" + "---|" * (columns.count("|") + 1), *rows, ""]
     for one in QUESTIONS:
@@ -87,8 +87,9 @@ def page(language: str) -> str:
     return "\n".join(lines)
 
 
-def _status_row(one: VerdictQuestion, title: str, code: str) -> str:
-    optional = "".join(f" (`{each}`: {SUCCESS})" for each in sorted(one.optional))
+def _status_row(one: VerdictQuestion, title: str, words: dict[str, str]) -> str:
+    code, colon = words["code"], words["colon"]
+    optional = "".join(f" (`{each}`{colon} {SUCCESS})" for each in sorted(one.optional))
     unopened = f"*{code}*" if one.unopened else ""
     return f"| {title} | `{one.name}` | {SUCCESS} | {UNDECIDED}{optional} | {unopened} | *{code}* |"
 

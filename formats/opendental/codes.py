@@ -138,6 +138,8 @@ ABNORMAL_FLAGS = {
     "_lt": Interpretation.CRITICAL_LOW,
 }
 """medlabresult.AbnormalFlag and ehrlabresult.AbnormalFlags: HL7 table 0078; ``_gt`` and ``_lt`` are panic values."""
+NO_FLAG = frozenset({"", "None"})
+"""How the two columns say that the laboratory sent no flag."""
 RESULT_STATUS = {
     "F": ObservationStatus.FINAL,
     "C": ObservationStatus.CORRECTED,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -68,13 +69,18 @@ class Row:
         return number
 
     def real(self, column: str) -> float | None:
-        """Return a cell as a number, ``None`` when it holds none."""
+        """Return a cell as a finite number, ``None`` when it holds none."""
         found = self.cells.get(column)
-        try:
-            return float(found) if isinstance(found, int | float | str) and str(found).strip() else None
-        except ValueError:
-            self.unreadable(column, found, mark("a number"))
+        if not isinstance(found, int | float | str) or not str(found).strip():
             return None
+        try:
+            number = float(found)
+        except (ValueError, OverflowError):
+            number = math.nan
+        if math.isfinite(number):
+            return number
+        self.unreadable(column, found, mark("a number"))
+        return None
 
     def day(self, column: str) -> AnyDate | None:
         """Return a cell as a date; the many ways to leave one out are ``None``."""

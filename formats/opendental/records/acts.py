@@ -24,7 +24,8 @@ _MODIFIERS = ("CodeMod1", "CodeMod2", "CodeMod3", "CodeMod4")
 def act(joined: JoinedRow, context: LookupContext) -> Iterator[Yielded]:
     """Read ``procedurelog``: an act and its diagnoses; ``fee_cents`` is its whole fee, the price times the quantity.
 
-    A planned act has no date of performance: what its row holds is when it was planned.
+    A planned act has no date of performance: what its row holds is when it was planned. One that was struck
+    out is no reason to believe its diagnoses: they stay in its row.
     """
     row = joined.row
     status = codes.ACT_STATUS.get(row.number("ProcStatus"))
@@ -55,7 +56,8 @@ def act(joined: JoinedRow, context: LookupContext) -> Iterator[Yielded]:
     )
     yield made
     context.remember("procedurelog", row.key, joined.patient)
-    yield from _diagnoses(row, made, context)
+    if status is not ActStatus.CANCELLED:
+        yield from _diagnoses(row, made, context)
 
 
 def _diagnoses(row: Row, made: Act, context: LookupContext) -> Iterator[Diagnosis]:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from formats.findings import Severity
 from formats.model.dates import AnyDate, PartialDate, parse_date
 from formats.model.devices import LabOrder, MedicalDevice
 from formats.opendental import teeth
@@ -50,20 +51,21 @@ _GTIN, _LOT, _SERIAL = "01", "10", "21"
 def sheet_devices(
     joined: JoinedRow, context: LookupContext, fields: Iterable[Row]
 ) -> Iterator[MedicalDevice]:
-    """Yield the devices that a sheet tells of; one without a date was put in on the day of the sheet."""
+    """Yield the devices that a sheet tells of; one whose day is left open was put in on the day of the sheet."""
     for number, cells in _by_device(fields).items():
         found: dict[str, Any] = {}
         for name, (field, written) in cells.items():
             found |= _device_fields(field, name, written, context)
         if not found:
             continue
-        filled = joined.row.moment("DateTimeSheet")
+        if "ImplantedOn" not in cells:
+            found["implanted_on"] = joined.row.day("DateTimeSheet")
         found = _from_udi(str(found.get("udi", ""))) | found
         yield MedicalDevice(
             id=context.id("sheet", f"{joined.row.key}/Device{number}"),
             patient=context.patient(joined.patient),
             document=context.reference(joined.row, "DocNum", "document", joined.patient),
-            **({"implanted_on": filled.date() if filled else None} | found),
+            **found,
         )
 
 
@@ -75,9 +77,26 @@ def _by_device(fields: Iterable[Row]) -> Mapping[str, dict[str, tuple[Row, str]]
         kind, written = field.number("FieldType"), field.text("FieldValue")
         if kind == FieldType.COMBO_BOX:
             written = written.split(";", 1)[0]
-        if match and written and kind in {FieldType.INPUT, FieldType.COMBO_BOX}:
-            found.setdefault(match.group(2), {})[match.group(1).removeprefix("Device")] = (field, written)
+        if not match or not written or kind not in {FieldType.INPUT, FieldType.COMBO_BOX}:
+            continue
+        cells, name = found.setdefault(match.group(2), {}), match.group(1).removeprefix("Device")
+        if name in cells:
+            _repeated(field, match.group(0))
+        else:
+            cells[name] = field, written
     return found
+
+
+def _repeated(field: Row, name: str) -> None:
+    field.notice(
+        Severity.WARNING,
+        "opendental-device-field-repeated",
+        mark(
+            "The sheet has two fields “{name}”; only the first tells of a device. "
+            "A sheet that traces several devices numbers them: “DeviceLot”, “DeviceLot2”."
+        ),
+        name=name,
+    )
 
 
 def _device_fields(field: Row, name: str, written: str, context: LookupContext) -> dict[str, Any]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date
 from decimal import Decimal
 
 from formats.findings import Severity
@@ -107,7 +106,7 @@ def medical_laboratory(joined: JoinedRow, context: LookupContext) -> Iterator[Yi
             code=loinc or row.text("ObsID"),
             label=row.text("ObsText") or row.text("ObsLoincText"),
             panel=order.text("ObsTestDescript") or order.text("ObsTestLoincText"),
-            observed_on=_day_of(order, "DateTimeCollected"),
+            observed_on=order.day("DateTimeCollected"),
             issued_at=row.moment("DateTimeObs") or order.moment("DateTimeReported"),
             practitioner=practitioner,
             laboratory=row.text("FacilityID") or order.text("SendingFacility"),
@@ -132,7 +131,7 @@ def laboratory_panel(joined: JoinedRow, context: LookupContext) -> Iterator[Yiel
             code=code,
             label=row.text("TestName"),
             panel=panel.text("ServiceName"),
-            observed_on=_day_of(row, "DateTimeTest"),
+            observed_on=row.day("DateTimeTest"),
             laboratory=panel.text("LabNameAddress"),
             specimen=panel.text("SpecimenSource"),
             result=_result(
@@ -166,16 +165,9 @@ def _hl7_result(row: Row) -> ObservedValue:
     """Return what an OBX segment says; its value type tells in which columns (HL7 v2, OBX-2 and OBX-5)."""
     kind, name = row.text("ValueType"), "ObservationValue"
     low, high = _limits(row.text("referenceRange"))
-    separator, comparator = row.text(f"{name}SeparatorOrSuffix"), row.text(f"{name}Comparator")
-    first = _plain(row.real(f"{name}Number1") or 0.0)
-    number, text = None, ""
-    if kind == "NM":
-        number = _plain(row.real(f"{name}Numeric") or 0.0)
-    elif kind == "SN" and not separator:
-        number = first
-    elif kind == "SN":
-        second = "" if separator == "+" else _plain(row.real(f"{name}Number2") or 0.0)
-        text = f"{comparator}{first}{separator}{second}"
+    number, comparator, text = None, None, ""
+    if kind in {"NM", "SN"}:
+        number, comparator, text = _hl7_number(row, kind)
     else:
         written = (row.text(f"{name}{part}") for part in ("CodedElementText", "Text", "DateTime"))
         text = next(filter(None, written), "")
@@ -184,7 +176,7 @@ def _hl7_result(row: Row) -> ObservedValue:
     ucum = row.text("UnitsCodeSystemName") == "UCUM"
     return ObservedValue(
         value=number,
-        comparator=codes.COMPARATORS.get(comparator) if number is not None else None,
+        comparator=comparator,
         unit=row.text("UnitsText") or row.text("UnitsID"),
         unit_code=row.text("UnitsID") if ucum else "",
         text=text,
@@ -193,6 +185,26 @@ def _hl7_result(row: Row) -> ObservedValue:
         range_text=row.text("referenceRange"),
         interpretation=_interpretation(row, "AbnormalFlags"),
     )
+
+
+def _hl7_number(row: Row, kind: str) -> tuple[Decimal | None, Comparator | None, str]:
+    """Return a numeric (NM) or structured numeric (SN) as a number with its comparator, else as a text.
+
+    A text is what has two numbers (a ratio, a range), a suffix or a comparator that FHIR lacks (``<>``). An
+    empty or unreadable cell is no number, and makes the whole nothing.
+    """
+    name, simple = "ObservationValue", kind == "NM"
+    sign = row.text(f"{name}Comparator")
+    separator = "" if simple else row.text(f"{name}SeparatorOrSuffix")
+    numbers = [row.real(f"{name}Numeric" if simple else f"{name}Number1")]
+    if separator not in {"", "+"}:
+        numbers.append(row.real(f"{name}Number2"))
+    found = [_plain(number) for number in numbers if number is not None]
+    if len(found) < len(numbers):
+        return None, None, ""
+    if separator or sign not in {"", "=", *codes.COMPARATORS}:
+        return None, None, f"{sign}{found[0]}{separator}{''.join(map(str, found[1:]))}"
+    return found[0], codes.COMPARATORS.get(sign), ""
 
 
 def _result(
@@ -226,16 +238,21 @@ def _decimal(written: str) -> Decimal | None:
 
 
 def _status(row: Row, column: str) -> ObservationStatus:
-    return codes.RESULT_STATUS.get(row.text(column), ObservationStatus.UNKNOWN)
+    written = row.text(column)
+    found = codes.RESULT_STATUS.get(written)
+    if found is None and written:
+        row.unreadable(column, written, mark("a known status of a result"))
+    return found or ObservationStatus.UNKNOWN
 
 
 def _interpretation(row: Row, column: str) -> Interpretation | None:
-    return codes.ABNORMAL_FLAGS.get(row.text(column).partition(",")[0])
-
-
-def _day_of(row: Row, column: str) -> date | None:
-    moment = row.moment(column)
-    return moment.date() if moment else None
+    """Return the first flag of a list; others, and one that is not known, are noticed."""
+    written = row.text(column)
+    first, _, others = written.partition(",")
+    found = codes.ABNORMAL_FLAGS.get(first)
+    if others or (found is None and first not in codes.NO_FLAG):
+        row.unreadable(column, written, mark("one known interpretation of a result"))
+    return found
 
 
 def _hl7_day(row: Row, column: str) -> AnyDate | None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from formats.model.care import Act, Appointment
+from formats.model.care import Act, ActStatus, Appointment
 from formats.model.dates import AnyDate, PartialDate
 from formats.model.devices import LabOrder, MedicalDevice
 from formats.model.health import Diagnosis, Questionnaire
@@ -70,6 +70,18 @@ def test_what_is_no_date_and_no_tooth_is_noticed(tmp_path: Path) -> None:
     device = found.one(MedicalDevice)
     assert (device.lot, device.expires_on, device.teeth) == ("A", None, ())
     assert found.codes("sheetfield/2") == found.codes("sheetfield/3") == ["opendental-value-unreadable"]
+
+
+def test_a_day_that_cannot_be_read_is_not_the_day_of_the_sheet(tmp_path: Path) -> None:
+    found = _card(tmp_path, ("DeviceLot", "A"), ("DeviceImplantedOn", "mars 2019"))
+    assert found.one(MedicalDevice).implanted_on is None
+    assert found.codes("sheetfield/2") == ["opendental-value-unreadable"]
+
+
+def test_of_two_fields_of_one_name_the_first_counts_and_the_second_is_noticed(tmp_path: Path) -> None:
+    found = _card(tmp_path, ("DeviceName", "Implant"), ("DeviceLot", "A"), ("DeviceLot", "B"))
+    assert found.one(MedicalDevice).lot == "A"
+    assert found.codes("sheetfield/3") == ["opendental-device-field-repeated"]
 
 
 @pytest.mark.parametrize(
@@ -160,6 +172,12 @@ def test_a_diagnosis_is_bound_to_the_act_and_its_teeth(tmp_path: Path) -> None:
     assert [(one.code, one.principal) for one in (first, second)] == [("K02.1", True), ("K04.0", False)]
     assert first.code_system == "http://hl7.org/fhir/sid/icd-10"
     assert {*found.rows("procedurelog")["1"].records} == {act.id, caries.id, first.id, second.id}
+
+
+def test_an_act_that_was_struck_out_has_no_diagnosis(tmp_path: Path) -> None:
+    found = _acts(tmp_path, ProcStatus=6, Dx=1, DiagnosticCode="K02.1", IcdVersion=10)
+    assert found.one(Act).status is ActStatus.CANCELLED
+    assert found.records(Diagnosis) == []
 
 
 def test_an_act_without_a_diagnosis_has_none_and_an_unknown_version_is_noticed(tmp_path: Path) -> None:

@@ -114,6 +114,27 @@ def test_a_value_is_a_number_only_where_it_is_one(
     assert (read.code_system, read.code) == ("", "7")
 
 
+@pytest.mark.parametrize(
+    ("column", "written"), [("AbnormalFlag", "U"), ("AbnormalFlag", "H,D"), ("ResultStatus", "W")]
+)
+def test_a_flag_or_status_that_is_not_known_is_noticed(tmp_path: Path, column: str, written: str) -> None:
+    found, read = _biology(tmp_path, ObsValue="1", **{column: written})
+    assert found.codes("medlabresult/1") == ["opendental-value-unreadable"]
+    assert (read.status is ObservationStatus.UNKNOWN) == (column == "ResultStatus")
+
+
+@pytest.mark.parametrize("written", ["None", ""])
+def test_no_flag_is_nothing_to_notice(tmp_path: Path, written: str) -> None:
+    found, read = _biology(tmp_path, ObsValue="1", AbnormalFlag=written)
+    assert (found.codes("medlabresult/1"), read.result.interpretation) == ([], None)
+
+
+def test_a_sample_is_dated_as_precisely_as_the_source_knows(tmp_path: Path) -> None:
+    order = {"PatNum": 1, "DateTimeCollected": "2012-05-00 00:00:00"}
+    found = reading(tmp_path, {"medlab": [order], "medlabresult": [{"MedLabNum": 1, "ResultStatus": "F"}]})
+    assert found.one(Observation).observed_on == PartialDate(2012, 5)
+
+
 def _with_tables(folder: Path, *statements: str) -> Collected:
     return collect(write(book(), folder, *statements))
 
@@ -144,6 +165,7 @@ HL7: tuple[tuple[ROW, ObservedValue], ...] = (
         ObservedValue(text="1:128"),
     ),
     ({"ValueType": "SN", "Number1": 2.0, "SeparatorOrSuffix": "+"}, ObservedValue(text="2+")),
+    ({"ValueType": "SN", "Comparator": "<>", "Number1": 5.0}, ObservedValue(text="<>5")),
     ({"ValueType": "ST", "Text": "trouble"}, ObservedValue(text="trouble")),
     ({"ValueType": "CWE", "CodedElementText": "absent"}, ObservedValue(text="absent")),
 )
@@ -199,3 +221,18 @@ def test_an_hl7_result_nobody_understands_is_noticed(tmp_path: Path) -> None:
     assert found.one(Observation).observed_on is None
     assert found.codes("ehrlabresult/1") == ["opendental-result-unread"]
     assert found.codes("ehrlab/1") == ["opendental-value-unreadable"]
+
+
+@pytest.mark.parametrize("kind", ["NM", "SN"])
+@pytest.mark.parametrize("cell", ["NULL", "''", "'?'", "'nan'"])
+def test_a_number_that_is_not_there_is_no_zero(tmp_path: Path, kind: str, cell: str) -> None:
+    found = _with_tables(
+        tmp_path,
+        "CREATE TABLE ehrlab (EhrLabNum INTEGER PRIMARY KEY, PatNum INTEGER)",
+        "CREATE TABLE ehrlabresult (EhrLabResultNum INTEGER PRIMARY KEY, EhrLabNum INTEGER, ValueType TEXT,"
+        " ObservationValueNumeric TEXT, ObservationValueNumber1 TEXT)",
+        "INSERT INTO ehrlab VALUES (1, 1)",
+        f"INSERT INTO ehrlabresult VALUES (1, 1, '{kind}', {cell}, {cell})",
+    )
+    assert found.one(Observation).result == ObservedValue()
+    assert found.codes("ehrlabresult/1")[-1] == "opendental-result-unread"

@@ -8,6 +8,7 @@ import pytest
 
 from formats.findings import Finding
 from formats.model.care import Note
+from formats.model.health import Questionnaire
 from formats.model.imaging import ImageFile
 from formats.model.mouth import PerioExam
 from formats.model.people import Patient, Practice, Practitioner
@@ -123,12 +124,24 @@ def test_a_broken_row_never_stops_a_table(tmp_path: Path) -> None:
 def test_a_mapping_that_fails_keeps_the_row_and_says_so(tmp_path: Path) -> None:
     found = reading(
         tmp_path,
-        {"document": [{"PatNum": 1, "ImgType": 1}, {"PatNum": 1, "ImgType": 1, "Description": "after"}]},
-        "UPDATE document SET DegreesRotated = 9e999 WHERE DocNum = 1",
+        {"sheet": [{"PatNum": 1, "SheetType": 13}, {"PatNum": 1, "SheetType": 13, "Description": "after"}]},
+        "DROP TABLE sheetfield",
+        "CREATE TABLE sheetfield (SheetFieldNum TEXT PRIMARY KEY, SheetNum INTEGER)",
+        "INSERT INTO sheetfield VALUES ('a key of letters', 1)",
     )
-    assert found.codes("document/1") == ["opendental-row-not-understood"]
-    assert found.rows("document")["1"].records == ()
-    assert found.one(ImageFile).title == "after"
+    assert found.codes("sheet/1") == ["opendental-row-not-understood"]
+    assert found.rows("sheet")["1"].records == ()
+    assert found.one(Questionnaire).title == "after"
+
+
+def test_a_number_without_an_end_is_noticed_and_the_image_stays(tmp_path: Path) -> None:
+    found = reading(
+        tmp_path,
+        {"document": [{"PatNum": 1, "ImgType": 1}]},
+        "UPDATE document SET DegreesRotated = 9e999",
+    )
+    assert found.codes("document/1")[0] == "opendental-value-unreadable"
+    assert found.one(ImageFile).rotation == 0
 
 
 def test_rows_with_several_patients_are_listed(tmp_path: Path) -> None:
