@@ -24,7 +24,9 @@ RIDDLES = (
 """Beginnings of a sentence that says nothing to whoever has not read what stands before it, or the code."""
 CELLS = "formats/fhir/records/"
 """Modules whose docstrings are cells of a generated page."""
-NAME = re.compile(r"(?:``|:func:`)((?:[A-Z][a-z]+){2,}\d?|(?:\w+\.)*\w*[A-Za-z0-9]_\w+|(?:[A-Za-z]\w+\.)+\w+)`")
+NAME = re.compile(
+    r"(?:``|:func:`)((?:[A-Z][a-z]+){2,}\d?|(?:\w+\.)*\w*[A-Za-z0-9]_\w+|(?:[A-Za-z]\w+\.)+\w+)`"
+)
 """Code in a docstring that looks like a name: with an underscore, a full stop, or a capital inside."""
 NAMES_OF_OTHERS = frozenset({
     *("CertHash", "DeviceLot2", "msgid_plural", "http_proxy", "https_proxy", "no_proxy"),
