@@ -1,4 +1,4 @@
-"""Write docs/format/patient-bundle.md from the code; with ``--check`` say whether it is current."""
+"""Write docs/en/format/patient-bundle.md from the code; with ``--check`` say whether it is current."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from formats.model.dictionary.entries import entries_of
 from formats.model.dictionary.kinds import meaning_of
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGE = ROOT / "docs" / "format" / "patient-bundle.md"
+PAGE = ROOT / "docs" / "en" / "format" / "patient-bundle.md"
 HEAD = f"""\
 # The FHIR bundle of a dossier
 

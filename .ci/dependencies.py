@@ -1,4 +1,4 @@
-"""Write docs/reference/dependencies.md and the bill of materials sbom.cdx.json; ``--check`` compares.
+"""Write docs/en/reference/dependencies.md and the bill of materials sbom.cdx.json; ``--check`` compares.
 
 From ``requirements.lock`` (which packages, which versions), ``pyproject.toml`` (which of them the program
 asks for itself) and ``.ci/dependencies.toml`` (why, licence, date, who could take their place): nothing depends on
@@ -21,7 +21,7 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCK = ROOT / "requirements.lock"
-PAGE = ROOT / "docs" / "reference" / "dependencies.md"
+PAGE = ROOT / "docs" / "en" / "reference" / "dependencies.md"
 BILL = ROOT / "sbom.cdx.json"
 FACTS = tomllib.loads((ROOT / ".ci" / "dependencies.toml").read_text(encoding="utf-8"))
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -31,7 +31,7 @@ HEAD = """\
 <!-- Written by .ci/dependencies.py from requirements.lock, pyproject.toml and .ci/dependencies.toml; do not edit. -->
 
 Tout ce qui s’installe avec le programme, à la version que fixe `requirements.lock` ; un essai compare. La même liste
-pour les machines : [`sbom.cdx.json`](../../sbom.cdx.json) (CycloneDX 1.6). · Everything that is installed with the
+pour les machines : [`sbom.cdx.json`](../../../sbom.cdx.json) (CycloneDX 1.6). · Everything that is installed with the
 program, in the version that `requirements.lock` pins; a test compares. The same list for machines: `sbom.cdx.json`.
 
 ## Demandées par le programme · Asked for by the program

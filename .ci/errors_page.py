@@ -1,4 +1,4 @@
-"""Write docs/reference/errors.md from the classes of failure; with ``--check`` say whether it is current."""
+"""Write docs/en/reference/errors.md from the classes of failure; with ``--check`` say whether it is current."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from formats.errors import Failure
 from formats.words import translate
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGE = ROOT / "docs" / "reference" / "errors.md"
+PAGE = ROOT / "docs" / "en" / "reference" / "errors.md"
 HEAD = """\
 # Erreurs et états de sortie · Errors and exit statuses
 

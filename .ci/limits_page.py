@@ -1,4 +1,4 @@
-"""Write ``docs/reference/limits.md`` from the modules, or with ``--check`` tell whether it is up to date.
+"""Write ``docs/en/reference/limits.md`` from the modules, or with ``--check`` tell whether it is up to date.
 
 A limit is a constant whose name begins with ``MAX_``; the text below it says its
 unit and its reason. The defaults of ``ZipLimits`` are limits as well.
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGE = ROOT / "docs" / "reference" / "limits.md"
+PAGE = ROOT / "docs" / "en" / "reference" / "limits.md"
 PACKAGES = ("formats", "archiver")
 BINARY = ((1 << 30, "Gi"), (1 << 20, "Mi"), (1 << 10, "Ki"))
 

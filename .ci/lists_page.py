@@ -1,4 +1,4 @@
-"""Write the columns of the lists in docs/format/patient-archive.md and its twin from the code; ``--check`` compares."""
+"""Write the columns of the lists in format/patient-archive.md of each language from the code; ``--check`` compares."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from formats.pdlgc.columns import LISTS
 from formats.words import translate
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGES = {"fr": "patient-archive.fr.md", "en": "patient-archive.md"}
 HEADS = {"fr": "| liste | colonne | sens |", "en": "| list | column | meaning |"}
 BEGIN, END = "<!-- Columns written by .ci/lists_page.py; do not edit. -->\n", "<!-- End of the columns. -->\n"
 
@@ -27,8 +26,8 @@ def table(language: str) -> Iterator[str]:
 def main(check: bool) -> int:
     """Write both pages, or complain about each that differs."""
     faults = 0
-    for language, name in PAGES.items():
-        page = ROOT / "docs" / "format" / name
+    for language in HEADS:
+        page = ROOT / "docs" / language / "format" / "patient-archive.md"
         text = page.read_text(encoding="utf-8")
         before, _, rest = text.partition(BEGIN)
         _, _, after = rest.partition(END)

@@ -1,4 +1,4 @@
-"""Write docs/reference/mapping-opendental.md from the reader; with ``--check`` say whether it is current.
+"""Write docs/en/reference/mapping-opendental.md from the reader; with ``--check`` say whether it is current.
 
 Which kinds of record a table becomes, and which of its columns the mapping asks
 for, is seen by reading the sample practice with a source that takes notes.
@@ -29,7 +29,7 @@ from formats.opendental.records.people import UNDERSTOOD
 from samples.story.book import build_sqlite
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGE = ROOT / "docs" / "reference" / "mapping-opendental.md"
+PAGE = ROOT / "docs" / "en" / "reference" / "mapping-opendental.md"
 SAMPLE = ROOT / "samples" / "practice"
 CREDENTIALS = ("Password", "PasswordHash", "SecretKey", "AuthToken", "ApiKey", "WebPin", "ResetCode")
 SETTINGS = ("ConnectionPassword", "SmsToken", "RegistrationKey", "ProgramLicense")

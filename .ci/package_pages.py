@@ -1,4 +1,4 @@
-"""Write the pages that every package holds as plain text from those in docs/format; ``--check`` compares.
+"""Write the pages that every package holds as plain text from those about the format; ``--check`` compares.
 
 Markdown is plain text but for three things: a table whose cells are long, a link, and
 emphasis. Tables become columns, links their words (and, where they lead to a page that is in
@@ -9,6 +9,7 @@ copied from there.
 
 from __future__ import annotations
 
+import posixpath
 import re
 import sys
 import textwrap
@@ -17,15 +18,15 @@ from itertools import zip_longest
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-SOURCES = ROOT / "docs" / "format"
+SOURCES = ROOT / "docs"
 TARGETS = ROOT / "archiver" / "instructions" / "docs"
 PAGES = {
-    "open-by-hand.fr.md": "OUVRIR-A-LA-MAIN.fr.txt",
-    "open-by-hand.md": "OPEN-BY-HAND.en.txt",
-    "archive-format-1.md": "FORMAT-1.en.txt",
-    "archive-format-1.fr.md": "FORMAT-1.fr.txt",
+    "fr/format/open-by-hand.md": "OUVRIR-A-LA-MAIN.fr.txt",
+    "en/format/open-by-hand.md": "OPEN-BY-HAND.en.txt",
+    "en/format/archive-format-1.md": "FORMAT-1.en.txt",
+    "fr/format/archive-format-1.md": "FORMAT-1.fr.txt",
 }
-"""The name in a package, by the page in docs/format."""
+"""The name in a package, by the page in docs."""
 WIDTH = 100
 GAP = "  "
 FENCE = "```"
@@ -39,6 +40,19 @@ LINK = re.compile(r"\[([^\]]*)\]\(([^)#\s]*)(?:#[^)\s]*)?\)")
 CELLS = re.compile(r"(?<!\\)\|")
 ITEM = re.compile(r" *(?:[-*]|\d+\.) +")
 CODE = re.compile(r"(`[^`]*`)")
+
+
+def linked(text: str, source: str) -> str:
+    """Return the page ``source`` of docs with every link to a page of the package as a link to its name there."""
+
+    def one(found: re.Match[str]) -> str:
+        name, to = found[1], found[2]
+        target = PAGES.get(posixpath.normpath(posixpath.join(posixpath.dirname(source), to)))
+        if target is None:
+            return found[0]
+        return f"[{target if name == posixpath.basename(to) else name}]({target})"
+
+    return LINK.sub(one, text)
 
 
 def plain(text: str, language: str) -> str:
@@ -115,10 +129,8 @@ def _words(line: str) -> str:
 
 
 def _link(found: re.Match[str]) -> str:
-    name, target = found[1], PAGES.get(found[2])
-    if target is None:
-        return name
-    return target if name == found[2] else f"{name} ({target})"
+    name, to = found[1], found[2]
+    return name if to not in PAGES.values() or name == to else f"{name} ({to})"
 
 
 def _columns(rows: list[list[str]]) -> Iterator[str]:
@@ -159,7 +171,7 @@ def main(check: bool) -> int:
     stale = []
     for source, target in PAGES.items():
         language = target.rpartition(".txt")[0][-2:]
-        text = plain((SOURCES / source).read_text(encoding="utf-8"), language)
+        text = plain(linked((SOURCES / source).read_text(encoding="utf-8"), source), language)
         path = TARGETS / target
         if check:
             if not path.exists() or path.read_bytes() != text.encode():

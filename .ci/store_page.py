@@ -1,4 +1,4 @@
-"""Write docs/reference/store.md from the practice store; with ``--check`` say whether it is current."""
+"""Write docs/en/reference/store.md from the practice store; with ``--check`` say whether it is current."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from formats.model.dossier import PATIENT_KINDS
 from formats.words import LANGUAGES, Words, translate
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGE = ROOT / "docs" / "reference" / "store.md"
+PAGE = ROOT / "docs" / "en" / "reference" / "store.md"
 HEAD = f"""\
 # La base du cabinet · The practice store
 

@@ -1,6 +1,6 @@
 """Write what derives from the table of verdict questions; with ``--check`` say whether it is current.
 
-The pages ``docs/reference/verdict.md`` and ``verdict.fr.md``, and the answers in ``verdict.schema.json``.
+The page ``reference/verdict.md`` of each language, and the answers in ``docs/schemas/verdict.schema.json``.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from typing import Any
 from archiver.cli.exits import SUCCESS, UNDECIDED
 from archiver.verdict import NOT_EXAMINED
 from archiver.verdict_questions import QUESTIONS, VerdictQuestion
-from formats.words import translate
+from formats.words import LANGUAGES, translate
 
-REFERENCE = Path(__file__).resolve().parents[1] / "docs" / "reference"
-SCHEMA = REFERENCE / "verdict.schema.json"
-PAGES = {"en": REFERENCE / "verdict.md", "fr": REFERENCE / "verdict.fr.md"}
+DOCS = Path(__file__).resolve().parents[1] / "docs"
+SCHEMA = DOCS / "schemas" / "verdict.schema.json"
+PAGES = {language: DOCS / language / "reference" / "verdict.md" for language in LANGUAGES}
 ANSWER = {"$ref": "#/$defs/answer"}
 ANSWERED = {"verdict": QUESTIONS, "volume": QUESTIONS, "origin": [one for one in QUESTIONS if one.of_origin]}
 """Definitions of the schema that have an answer to each of these questions."""
@@ -30,8 +30,8 @@ WORDS: dict[str, dict[str, str]] = {
         "title": "Questions of a verdict",
         "head": "`archiver verify` answers these questions of a package, or of a set with its volumes, without any "
         "key; each answer is *proven*, *refuted* (only what is false) or *unknown* (with the reason). The same table "
-        "makes the screen, the report, the JSON document ([output](output.md), [schema](verdict.schema.json)) "
-        "and this page.",
+        "makes the screen, the report, the JSON document ([output](output.md), "
+        "[schema](../../schemas/verdict.schema.json)) and this page.",
         "status": "Exit status",
         "status_head": "First what is refuted, then that with which nothing is opened, in this order; then "
         f"{UNDECIDED}; else {SUCCESS}. *code*: the status of that code ([errors](errors.md)).",
@@ -52,16 +52,16 @@ WORDS: dict[str, dict[str, str]] = {
         "head": "`archiver verify` répond à ces questions sur un paquet, ou sur un ensemble et ses volumes, sans "
         "aucune clé ; chaque réponse est *proven* (prouvée), *refuted* (réfutée : seulement ce qui est faux) ou "
         "*unknown* (inconnue, et pourquoi). La même table fait l’écran, le rapport, le document JSON "
-        "([sorties](output.md), [schéma](verdict.schema.json)) et cette page.",
+        "([sorties](../../en/reference/output.md), [schéma](../../schemas/verdict.schema.json)) et cette page.",
         "status": "État de sortie",
         "status_head": "D’abord ce qui est réfuté, ensuite ce avec quoi rien n’est ouvert, dans cet ordre ; puis "
-        f"{UNDECIDED} ; {SUCCESS} sinon. *code* : l’état de ce code ([erreurs](errors.md)).",
+        f"{UNDECIDED} ; {SUCCESS} sinon. *code* : l’état de ce code ([erreurs](../../en/reference/errors.md)).",
         "columns": "question | en JSON | prouvée | inconnue | inconnue, rien n’est ouvert | réfutée",
         "code": "code",
         "promise": "Prouvée",
         "examined": "Examiné",
         "remedy": "Sinon",
-        "sections": "Dans le [format](../format/archive-format-1.fr.md)",
+        "sections": "Dans le [format](../format/archive-format-1.md)",
         "proven": "Codes, prouvée",
         "unknown": "Codes, inconnue",
         "unopened": "Codes, inconnue, et rien n’est ouvert",

@@ -13,7 +13,7 @@ class VerdictQuestion:
 
     ``name`` is its attribute of ``Verdict`` and its name in JSON. ``promise`` is what holds when the
     answer is proven, ``examined`` what is looked at, ``remedy`` what to do when it is not proven.
-    ``sections`` are those of ``docs/format/archive-format-1.md``. ``proven`` and ``unknown`` are the codes
+    ``sections`` are those of ``docs/en/format/archive-format-1.md``. ``proven`` and ``unknown`` are the codes
     of such answers; with those of ``unopened`` the answer is unknown too, and nothing is opened; any code
     of a refusal may refute. ``optional`` are codes with which the answer need not be proven: the date of
     what nobody dated. ``of_origin`` says that the first revision is asked as well.

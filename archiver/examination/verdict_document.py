@@ -1,4 +1,4 @@
-"""A verdict, and a report about one, as JSON documents (``docs/reference/verdict.schema.json``)."""
+"""A verdict, and a report about one, as JSON documents (``docs/schemas/verdict.schema.json``)."""
 
 from __future__ import annotations
 

@@ -169,7 +169,7 @@ def receipt_lines(receipt: Receipt) -> Iterator[str]:
 
 
 def receipt_json(receipt: Receipt) -> dict[str, Any]:
-    """Return the receipt as JSON; ``docs/reference/receipt.md`` describes it."""
+    """Return the receipt as JSON; ``docs/en/reference/receipt.md`` describes it."""
     return {**_head_json(receipt), "dossiers": [_arrival_json(one) for one in receipt.arrivals]}
 
 

@@ -1,6 +1,6 @@
 """The pages in every package: the format, and how to open it by hand, as plain text in each language.
 
-They lie beside this module in ``docs``, made from ``docs/format`` by ``.ci/package_pages.py``: what opens
+They lie beside this module in ``docs``, made from the pages of the format by ``.ci/package_pages.py``: what opens
 a package in twenty years is inside it.
 """
 

@@ -3,7 +3,7 @@
 A spreadsheet computes a cell that begins like a formula, so such a cell gets one apostrophe in front
 (OWASP, *CSV Injection*). There are two rules for it, because there are two kinds of readers:
 
-- ``guard``: tables that programs alone write (``docs/format/patient-archive.md``, 8). Cells that begin with
+- ``guard``: tables that programs alone write (``docs/en/format/patient-archive.md``, 8). Cells that begin with
   an apostrophe are marked too, so that a reader takes one away from every cell that begins with one.
 - ``guard_listed``: lists that people write as well, who mark nothing and begin names with apostrophes.
   A reader takes one away only in front of what would have been marked.

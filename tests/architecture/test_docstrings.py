@@ -97,9 +97,8 @@ def test_a_name_in_a_docstring_is_one_that_the_code_has() -> None:
         part for place in places for part in place
     }
     names = {(path.name, name) for path, tree in trees.items() for name in mentioned(tree)}
-    glossary = (
-        (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8").split("\n## Words of the code\n")[1]
-    )
+    page = (ROOT / "docs" / "en" / "glossary.md").read_text(encoding="utf-8")
+    glossary = page.split("\n## Words of the code\n")[1]
     terms = re.findall(r"^\| ([^|]+) \|", glossary, re.MULTILINE)
     names |= {("glossary.md", name) for term in terms for name in re.findall(r"`(\w+)`", term)}
     assert len(names) > 200, "too little was seen"

@@ -42,7 +42,7 @@ FIGURES = {
     *("oversee", "handed", "withheld", "tie", "ties", "afloat", "whence", "wont"),
     *("manager", "helper", "helpers", "utils", "common", "handler"),
 }
-"""Words of no standard and no field, or that say nothing: what they once meant is in ``docs/glossary.md``."""
+"""Words of no standard and no field, or that say nothing: what they once meant is in ``docs/en/glossary.md``."""
 PARTICIPLES = {
     *(
         "told",

@@ -21,6 +21,7 @@ from pathlib import Path
 from tests.tools import need
 
 ROOT = Path(__file__).resolve().parents[2]
+DOCS = ROOT / "docs"
 ELSEWHERE = ("make ", "git ", "sudo ")
 """How a block begins that is no test of its own: continuous integration runs the two `make` commands."""
 MARK = "@@ block "
@@ -38,6 +39,21 @@ class Block:
     words: tuple[str, ...]
     commands: str
     prints: tuple[str, ...] = ()
+
+
+def language_of(page: Path) -> str:
+    """Return the language of ``page``: of its folder in docs, of the end of its name beside docs."""
+    if page.is_relative_to(DOCS):
+        return "fr" if page.is_relative_to(DOCS / "fr") else "en"
+    return "fr" if page.name.endswith(".fr.md") else "en"
+
+
+def twin(page: Path) -> Path:
+    """Return where the same page is in the other language."""
+    french = language_of(page) == "fr"
+    if page.is_relative_to(DOCS):
+        return DOCS / ("en" if french else "fr") / Path(*page.relative_to(DOCS).parts[1:])
+    return page.with_name(page.name.replace(".fr.md", ".md") if french else f"{page.stem}.fr.md")
 
 
 def blocks(page: Path) -> list[Block]:
@@ -93,7 +109,7 @@ def run_blocks(
         done = subprocess.run(
             command,
             cwd=folder,
-            env=_environment(programs, folder, _language(page)),
+            env=_environment(programs, folder, language_of(page)),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL if terminal is None else terminal,
@@ -127,10 +143,6 @@ def _answer(terminal: int, typed: str) -> None:
         while asked := os.read(terminal, 4096):
             if b"passphrase" in asked.lower():
                 os.write(terminal, f"{typed}\n".encode())
-
-
-def _language(page: Path) -> str:
-    return "fr" if page.name.endswith(".fr.md") else "en"
 
 
 def _environment(programs: Path | None, folder: Path, language: str) -> dict[str, str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.docs.pages import ROOT
+from tests.docs.pages import DOCS, ROOT
 from tests.docs.test_command_lines import FENCE, PAGES
 
 CODE = re.compile(r"`(?P<code>[a-z][a-z0-9]*(?:-[a-z0-9]+)+)`")
@@ -34,7 +34,7 @@ def test_the_program_has_every_code_of_a_page(page: Path) -> None:
 
 
 def test_codes_are_found_at_all() -> None:
-    text = (ROOT / "docs" / "format" / "archive-format-1.md").read_text(encoding="utf-8")
+    text = (DOCS / "en" / "format" / "archive-format-1.md").read_text(encoding="utf-8")
     assert len({found["code"] for found in CODE.finditer(text)}) > 50
     assert "no-such-code" not in literals()
 

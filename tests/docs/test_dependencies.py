@@ -20,7 +20,7 @@ from tests.locks import PROGRAM, pins
 
 SCRIPT = ROOT / ".ci" / "dependencies.py"
 READ = ("requirements.lock", "pyproject.toml", ".ci/dependencies.py", ".ci/dependencies.toml")
-WRITTEN = ("docs/reference/dependencies.md", "sbom.cdx.json")
+WRITTEN = ("docs/en/reference/dependencies.md", "sbom.cdx.json")
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def facts() -> dict[str, dict[str, Any]]:
         ("requirements.lock", "yarl==", "yarl==99.", "dependencies.md is out of date"),
         ("pyproject.toml", '  "segno>=1.6",\n', "", "segno is asked for directly, or is not"),
         ("sbom.cdx.json", "pkg:pypi/segno", "pkg:pypi/segmo", "sbom.cdx.json is out of date"),
-        ("docs/reference/dependencies.md", "| MIT |", "| GPL |", "dependencies.md is out of date"),
+        ("docs/en/reference/dependencies.md", "| MIT |", "| GPL |", "dependencies.md is out of date"),
     ],
 )
 def test_whatever_changes_is_noticed(project: Path, name: str, old: str, new: str, said: str) -> None:

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from archiver.signing.certificates.reading import write_pem
-from tests.docs.pages import ROOT, blocks, run_blocks
+from tests.docs.pages import DOCS, ROOT, blocks, run_blocks, twin
 from tests.docs.practices import alias, lay_clone, lay_results, lay_sources, lay_years
 from tests.tools import need
 from tests.tsa import LocalAuthority, listening
 
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
-GENERATED_ELSEWHERE = frozenset({"docs/reference/errors.md", "docs/reference/limits.md"})
+GENERATED_ELSEWHERE = frozenset({"docs/en/reference/errors.md", "docs/en/reference/limits.md"})
 """Pages that have tests of their own."""
 TITLE = re.compile(r"^#+ +(?P<title>.+?) *$", re.MULTILINE)
 LINK = re.compile(r"\[[^\]\n]*\]\((?P<to>[^)\s]+)\)")
@@ -30,8 +30,7 @@ def run_page(page: str, folder: Path, *, programs: Path | None = None, interpret
 
 def both(page: str) -> pytest.MarkDecorator:
     """Return the mark of a test that runs ``page`` in English, then in French."""
-    pages = (page, page.replace(".md", ".fr.md"))
-    return pytest.mark.parametrize("page", [name for name in pages if (ROOT / name).exists()])
+    return pytest.mark.parametrize("page", [page, twin(ROOT / page).relative_to(ROOT).as_posix()])
 
 
 @both("README.md")
@@ -40,20 +39,20 @@ def test_the_readme_can_be_followed(page: str, tables: Path, tmp_path: Path) -> 
     run_page(page, tmp_path)
 
 
-@both("docs/tutorial/first-handover.md")
+@both("docs/en/tutorial/first-handover.md")
 def test_the_tutorial_can_be_followed(page: str, tables: Path, tmp_path: Path) -> None:
     lay_clone(tables, tmp_path)
     run_page(page, tmp_path)
 
 
-@both("docs/how-to/departing-practitioner.md")
+@both("docs/en/how-to/departing-practitioner.md")
 def test_the_departing_practitioner_can_follow(page: str, tables: Path, demo: Path, tmp_path: Path) -> None:
     lay_sources(tables, tmp_path)
     lay_results(demo, tmp_path, "pressoir")
     run_page(page, tmp_path)
 
 
-@both("docs/how-to/successor.md")
+@both("docs/en/how-to/successor.md")
 def test_the_successor_can_follow(page: str, tables: Path, demo: Path, tmp_path: Path) -> None:
     lay_sources(tables, tmp_path)
     lay_results(demo, tmp_path, "package.asice", "roots.pem")
@@ -61,7 +60,7 @@ def test_the_successor_can_follow(page: str, tables: Path, demo: Path, tmp_path:
     run_page(page, tmp_path)
 
 
-@both("docs/how-to/archive-company.md")
+@both("docs/en/how-to/archive-company.md")
 def test_the_archive_company_can_follow(
     page: str, demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -77,7 +76,7 @@ def test_the_archive_company_can_follow(
         run_page(page, tmp_path)
 
 
-@both("docs/how-to/patient.md")
+@both("docs/en/how-to/patient.md")
 def test_a_patient_can_follow(page: str, demo: Path, tmp_path: Path) -> None:
     lay_results(demo, tmp_path, "package.asice", "roots.pem", "receiver.identity")
     seven_zip = alias(tmp_path, "7z", need("7z", "7zz", "7za"))
@@ -85,7 +84,7 @@ def test_a_patient_can_follow(page: str, demo: Path, tmp_path: Path) -> None:
     run_page(page, tmp_path, programs=seven_zip)
 
 
-@both("docs/how-to/command-line.md")
+@both("docs/en/how-to/command-line.md")
 def test_somebody_at_the_command_line_can_follow(
     page: str, demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -120,7 +119,7 @@ def anchors(page: Path) -> set[str]:
 def test_every_page_with_commands_is_run() -> None:
     """A page somebody adds must be added here too, or its commands are never tried."""
     run = {name for one in RUNNING for mark in one.pytestmark for name in mark.args[1]}
-    elsewhere = {"docs/format/open-by-hand.md", "docs/format/open-by-hand.fr.md"}
+    elsewhere = {"docs/en/format/open-by-hand.md", "docs/fr/format/open-by-hand.md"}
     with_commands = {page.relative_to(ROOT).as_posix() for page in PAGES if blocks(page)}
     assert with_commands == run | elsewhere
 
@@ -137,9 +136,9 @@ RUNNING: tuple[Callable[..., None], ...] = (
 
 
 def test_the_format_pages_do_not_depend_on_this_program() -> None:
-    pages = [page for page in (ROOT / "docs" / "format").glob("*.md") if page.name != "patient-bundle.md"]
-    assert len(pages) >= 4
+    pages = [page for page in DOCS.glob("*/format/*.md") if page.name != "patient-bundle.md"]
+    assert len(pages) >= 8
     for page in pages:
-        name, text = page.name, page.read_text(encoding="utf-8")
+        name, text = page.relative_to(DOCS), page.read_text(encoding="utf-8")
         assert "ython" not in text, f"{name} speaks of the language of one implementation"
         assert not re.search(r"\barchiver/|\bformats/", text), f"{name} names a source file"

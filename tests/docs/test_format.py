@@ -32,13 +32,13 @@ from archiver.signing.revocation import sources
 from archiver.signing.signatures import answers, co_signature, existence, signed_data
 from formats import paths, xml
 from formats.errors import Failure
-from tests.docs.pages import ROOT
+from tests.docs.pages import DOCS, ROOT, language_of, twin
 from tests.history.figures import figures
 
-FORMAT = ROOT / "docs" / "format"
-ENGLISH, FRENCH = FORMAT / "archive-format-1.md", FORMAT / "archive-format-1.fr.md"
+ENGLISH = DOCS / "en" / "format" / "archive-format-1.md"
+FRENCH = twin(ENGLISH)
 HISTORY = ROOT / "tests" / "history"
-BOTH = pytest.mark.parametrize("page", [ENGLISH, FRENCH], ids=lambda page: page.name)
+BOTH = pytest.mark.parametrize("page", [ENGLISH, FRENCH], ids=language_of)
 FAILURES: list[type[Failure]] = runpy.run_path(str(ROOT / ".ci" / "errors_page.py"))["failures"]()
 CODE = re.compile(r"`([a-z]+(?:-[a-z]+)+)`")
 ROW = re.compile(r"^\| `([a-z-]+)` \|", re.MULTILINE)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.docs.pages import ROOT
+from tests.docs.pages import DOCS, ROOT
 
 SCRIPTS = sorted((ROOT / ".ci").glob("*.py"))
 """Every script that writes what is in the repository; with ``--check`` it compares."""
@@ -31,7 +31,7 @@ def test_what_a_script_writes_is_current(script: Path) -> None:
 
 
 def test_every_table_of_the_store_has_a_word_about_it() -> None:
-    text = (ROOT / "docs" / "reference" / "store.md").read_text(encoding="utf-8")
+    text = (DOCS / "en" / "reference" / "store.md").read_text(encoding="utf-8")
     sections = text.split("\n### ")[1:]
     assert len(sections) > 40
     for section in sections:
@@ -40,7 +40,7 @@ def test_every_table_of_the_store_has_a_word_about_it() -> None:
 
 
 def test_every_column_of_the_store_has_a_meaning_in_both_languages() -> None:
-    text = (ROOT / "docs" / "reference" / "store.md").read_text(encoding="utf-8")
+    text = (DOCS / "en" / "reference" / "store.md").read_text(encoding="utf-8")
     rows = [row.strip("| ").split(" | ") for row in text.splitlines() if row.startswith("| `")]
     assert len(rows) > 315
     for row in rows:
@@ -48,13 +48,13 @@ def test_every_column_of_the_store_has_a_meaning_in_both_languages() -> None:
         assert len(row) == 6 and french.strip() and english.strip() and french != english, row
 
 
-@pytest.mark.parametrize("name", ["open-by-hand.md", "open-by-hand.fr.md"])
+@pytest.mark.parametrize("name", ["en/format/open-by-hand.md", "fr/format/open-by-hand.md"])
 def test_the_page_in_a_package_has_the_commands_of_its_source(name: str) -> None:
     """Commands are copied from the plain text as they are from the page."""
     pages = runpy.run_path(str(ROOT / ".ci" / "package_pages.py"))
     fences = [
         re.findall(r"^```.*?^```$", path.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
-        for path in (ROOT / "docs" / "format" / name, pages["TARGETS"] / pages["PAGES"][name])
+        for path in (DOCS / name, pages["TARGETS"] / pages["PAGES"][name])
     ]
     assert len(fences[0]) > 40
     assert fences[0] == fences[1]

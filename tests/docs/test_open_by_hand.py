@@ -18,15 +18,15 @@ from archiver.sealing.age import encrypt
 from archiver.sealing.age.hybrid import HybridIdentity
 from archiver.sealing.age.payload import CHUNK
 from tests.docs.medium import PASSPHRASE, write_medium
-from tests.docs.pages import ROOT, Block, blocks, run_blocks
+from tests.docs.pages import DOCS, Block, blocks, language_of, run_blocks, twin
 from tests.docs.practices import alias
 from tests.material import material
 from tests.node import node_folder
 from tests.packages import counted
 from tests.tools import need
 
-ENGLISH = ROOT / "docs" / "format" / "open-by-hand.md"
-FRENCH = ENGLISH.with_name("open-by-hand.fr.md")
+ENGLISH = DOCS / "en" / "format" / "open-by-hand.md"
+FRENCH = twin(ENGLISH)
 FENCE = re.compile(r"^```[^\n]*\n.*?^```$", re.MULTILINE | re.DOTALL)
 HEADING = re.compile(r"^(#+) (\d*\.?\d*)", re.MULTILINE)
 WIDTH = 100
@@ -129,7 +129,7 @@ def test_both_languages_have_the_same_steps() -> None:
     assert headings[0] == headings[1]
 
 
-@pytest.mark.parametrize("page", [ENGLISH, FRENCH], ids=lambda page: page.name)
+@pytest.mark.parametrize("page", [ENGLISH, FRENCH], ids=language_of)
 def test_the_page_reads_as_plain_text(page: Path) -> None:
     """No line is too long for a terminal or Notepad; the rows of a table must be one line each."""
     lines = page.read_text(encoding="utf-8").splitlines()

@@ -16,7 +16,7 @@ import pytest
 from archiver.sealing.age import HybridIdentity, read_identities
 from archiver.sealing.recovery.recovery_set import split_identity
 from archiver.verdict_questions import BY_NAME
-from tests.docs.pages import ROOT
+from tests.docs.pages import DOCS, ROOT
 from tests.docs.practices import lay_results
 
 PROGRAM = Path(sys.executable).with_name("archiver")
@@ -81,7 +81,7 @@ def test_every_value_is_described(shape: str, folder: Path) -> None:
 def _described(shape: str) -> Iterator[str]:
     """Return the paths of one section; the verdict's answers and the tables repeat a group."""
     page = "receipt.md" if shape == "receipt" else "output.md"
-    text = (ROOT / "docs" / "reference" / page).read_text(encoding="utf-8")
+    text = (DOCS / "en" / "reference" / page).read_text(encoding="utf-8")
     if shape != "receipt":
         text = next(part for part in text.split("\n## ") if part.startswith(f"{shape}\n"))
     paths = [path for row in NAMED.finditer(text) for path in re.findall(r"`([^`]+)`", row["paths"])]

@@ -2,58 +2,66 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.docs.pages import ROOT
+from tests.docs.pages import ROOT, language_of, twin
 from tests.docs.test_codes import CODE as STABLE
-from tests.docs.test_command_lines import CODE, OPTION, PAGES
+from tests.docs.test_command_lines import CODE, OPTION, PAGES as PAGES_WITH_COMMANDS
 
+PAGES = [*PAGES_WITH_COMMANDS, *sorted(ROOT.glob("CHANGELOG*.md"))]
 BOTH_ON_ONE_PAGE = {
-    "docs/glossary.md": "a dictionary",
-    "docs/reference/dependencies.md": "generated, for developers",
-    "docs/reference/errors.md": "generated: each sentence beside its translation",
-    "docs/reference/limits.md": "generated",
-    "docs/reference/mapping-opendental.md": "generated",
-    "docs/reference/output.md": "for authors of programs",
-    "docs/reference/receipt.md": "for authors of programs",
-    "docs/reference/store.md": "generated",
+    "docs/README.md": "the door to the pages in either language",
+    "docs/en/glossary.md": "a dictionary",
+    "docs/en/reference/dependencies.md": "generated, for developers",
+    "docs/en/reference/errors.md": "generated: each sentence beside its translation",
+    "docs/en/reference/limits.md": "generated",
+    "docs/en/reference/mapping-opendental.md": "generated",
+    "docs/en/reference/output.md": "for authors of programs",
+    "docs/en/reference/receipt.md": "for authors of programs",
+    "docs/en/reference/store.md": "generated",
 }
 """Pages that a person looks something up in, and why they need no twin."""
 ENGLISH_ONLY = {
-    "docs/explanation/speed.md": "figures, for developers; what they come to is said in French as well",
-    "docs/format/patient-bundle.md": "generated, for authors of programs",
+    "docs/en/explanation/speed.md": "figures, for developers; what they come to is said in French as well",
+    "docs/en/format/patient-bundle.md": "generated, for authors of programs",
 }
 DEVELOPERS = "docs/decisions/"
 FENCED = re.compile(r"^```(?P<info>[^\n]*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
 PIECE = re.compile(r"#+ [\d.]*|\|(?=.*\|$)|(?:- |\d+\. )")
 """What begins a heading with its number, a row, an item of a list."""
 LINK = re.compile(r"\[[^\]\n]*\]\((?P<to>[^)\s]+\.md[^)\s]*)\)")
-PARAGRAPH = re.compile(r"\n\s*\n|\n(?=\|)|\|")
-WORDS = {
-    "fr": {"le", "la", "les", "des", "du", "un", "une", "et", "est", "sont", "qui", "que", "pour", "dans"},
-    "en": {"the", "of", "and", "is", "are", "not", "who", "that", "for", "in", "on", "with", "to", "it"},
+ADDRESS = re.compile(r"\]\([^)]*\)")
+NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+GROUPS = {
+    "en": re.compile(r"(?<=\d)[,\u00a0\u202f ](?=\d{3}\b)"),
+    "fr": re.compile(r"(?<=\d)[\u00a0\u202f ](?=\d{3}\b)"),
 }
-"""Small words of each language that are rare in the other."""
-MANY = 4
+"""What stands between groups of three digits."""
+SENTENCE = re.compile(r"\n\s*\n|\n(?=\||- |\d+\. )|\||(?<=[.!?:;·])\s+")
+"""What stands between sentences, items of a list and cells of a table."""
+WORDS = {
+    "fr": re.compile(
+        r"\b(?:les?|la|des|du|une?|et|est|sont|qui|que|pour|dans|aux?|ce|cette|ne|pas|plus|par|sur|avec|ou|où)\b",
+        re.IGNORECASE,
+    ),
+    "en": re.compile(
+        r"\b(?:the|of|and|is|are|not|who|that|for|in|with|to|it|this|from|by|which|as|its|be|has|have|or|what)\b",
+        re.IGNORECASE,
+    ),
+}
+"""Small words of each language that are no word of the other."""
+MANY = 3
 """Small words of the other language, more than the page's own, that make a sentence of it."""
 
 
 def place(page: Path) -> str:
     return page.relative_to(ROOT).as_posix()
-
-
-def twin(page: Path) -> Path:
-    """Return where the other language of ``page`` is."""
-    name = page.name
-    return page.with_name(name.replace(".fr.md", ".md") if is_french(page) else f"{page.stem}.fr.md")
-
-
-def is_french(page: Path) -> bool:
-    return page.name.endswith(".fr.md")
 
 
 IN_ONE = [
@@ -62,12 +70,12 @@ IN_ONE = [
     if place(page) not in BOTH_ON_ONE_PAGE.keys() | ENGLISH_ONLY.keys()
     and not place(page).startswith(DEVELOPERS)
 ]
-PAIRS = [(page, twin(page)) for page in IN_ONE if not is_french(page)]
+PAIRS = [(page, twin(page)) for page in IN_ONE if language_of(page) == "en"]
 
 
 @pytest.mark.parametrize("page", IN_ONE, ids=place)
 def test_a_page_exists_in_both_languages(page: Path) -> None:
-    assert twin(page).exists(), f"{place(page)} has no {twin(page).name}"
+    assert twin(page).exists(), f"{place(page)} has no {place(twin(page))}"
 
 
 def test_the_pages_that_need_no_twin_are_still_there() -> None:
@@ -101,29 +109,70 @@ def test_both_languages_of_a_page_name_the_same_options_and_codes(english: Path,
 
 def named(page: Path) -> Counter[str]:
     """Return how often the text of a page names each option and each stable code."""
-    prose = FENCED.sub("", page.read_text(encoding="utf-8"))
-    spans = [span["body"] for span in CODE.finditer(prose)]
+    text = prose(page)
+    spans = [span["body"] for span in CODE.finditer(text)]
     found = [option for span in spans for option in OPTION.findall(span)]
-    return Counter([*found, *(code["code"] for code in STABLE.finditer(prose))])
+    return Counter([*found, *(code["code"] for code in STABLE.finditer(text))])
+
+
+@pytest.mark.parametrize(("english", "french"), PAIRS, ids=place)
+def test_both_languages_of_a_page_have_the_same_numbers(english: Path, french: Path) -> None:
+    ours, theirs = numbers(english), numbers(french)
+    assert ours == theirs, f"only in English: {ours - theirs}; only in French: {theirs - ours}"
+
+
+def numbers(page: Path) -> Counter[str]:
+    """Return how often the text of a page has each number that is written in digits."""
+    text = ADDRESS.sub("]", CODE.sub("", prose(page)))
+    text = GROUPS[language_of(page)].sub("", text)
+    return Counter(found[0].replace(",", ".") for found in NUMBER.finditer(text))
 
 
 @pytest.mark.parametrize("page", IN_ONE, ids=place)
 def test_a_page_leads_to_pages_in_its_language(page: Path) -> None:
-    for link in LINK.finditer(FENCED.sub("", page.read_text(encoding="utf-8"))):
+    for link in LINK.finditer(prose(page)):
         target = (page.parent / link["to"].partition("#")[0]).resolve()
         if target in IN_ONE and target != twin(page):
-            assert is_french(target) == is_french(page), f"{place(page)} links to {link['to']}"
+            assert language_of(target) == language_of(page), f"{place(page)} links to {link['to']}"
 
 
 @pytest.mark.parametrize("page", IN_ONE, ids=place)
 def test_a_page_speaks_one_language(page: Path) -> None:
-    own, other = ("fr", "en") if is_french(page) else ("en", "fr")
-    text = CODE.sub("", FENCED.sub("", page.read_text(encoding="utf-8")))
-    for part in PARAGRAPH.split(text):
-        counted = Counter(re.findall(r"\w+", part.lower()))
-        foreign, ours = (sum(counted[word] for word in WORDS[one]) for one in (other, own))
-        assert foreign < MANY or ours >= foreign, f"{place(page)} also speaks {other}: {part.strip()[:200]}"
-        assert " · " not in part or foreign == 0, f"{place(page)}: {part.strip()[:200]}"
+    other = language_of(twin(page))
+    found = list(sentences_in(other, without_pointer(page)))
+    assert not found, f"{place(page)} also speaks {other}: {found}"
+
+
+def without_pointer(page: Path) -> str:
+    """Return the text of ``page`` without the words, in the other language, that lead to its twin."""
+    address = re.escape(os.path.relpath(twin(page), page.parent).replace(os.sep, "/"))
+    return re.sub(rf"[^.]*\[[^\]]*\]\({address}\)", "", prose(page), count=1)
+
+
+def sentences_in(other: str, text: str) -> Iterator[str]:
+    """Yield every sentence of ``text`` that has more small words of the language ``other`` than of its own."""
+    own = "en" if other == "fr" else "fr"
+    for sentence in SENTENCE.split(CODE.sub("", text)):
+        foreign, ours = (len(WORDS[language].findall(sentence)) for language in (other, own))
+        if foreign >= MANY and foreign > ours:
+            yield sentence.strip()
+
+
+@pytest.mark.parametrize(
+    ("other", "text"),
+    [
+        ("en", "La base est un fichier.\nA store is a file that any tool reads, and the files beside it."),
+        ("en", "| `id` | la clé du paquet · the key of the package | |"),
+        ("fr", "- The patient. Le patient est celui que le cabinet soigne."),
+    ],
+)
+def test_a_sentence_in_the_other_language_is_noticed(other: str, text: str) -> None:
+    assert len(list(sentences_in(other, text))) == 1
+
+
+def prose(page: Path) -> str:
+    """Return the text of ``page`` without what stands between fences."""
+    return FENCED.sub("", page.read_text(encoding="utf-8"))
 
 
 def shape(text: str) -> list[str]:

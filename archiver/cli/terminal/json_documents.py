@@ -1,4 +1,4 @@
-"""Outcomes as JSON documents; ``docs/reference/output.md`` describes each."""
+"""Outcomes as JSON documents; ``docs/en/reference/output.md`` describes each."""
 
 from __future__ import annotations
 

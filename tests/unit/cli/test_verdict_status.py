@@ -31,7 +31,7 @@ from archiver.verdict import (
 )
 from archiver.verdict_questions import BY_NAME
 
-PAGE = Path(__file__).resolve().parents[3] / "docs" / "reference" / "verdict.md"
+PAGE = Path(__file__).resolve().parents[3] / "docs" / "en" / "reference" / "verdict.md"
 QUESTIONS = tuple(BY_NAME)
 OPEN, SHUT, FALSE = "unknown", "nothing is opened", "refuted"
 KINDS = ("proven", OPEN, SHUT, FALSE)

@@ -184,7 +184,7 @@ def test_the_schema_names_the_same_keys(examined, tmp_path):
     write_report(examined, request(tmp_path))
     document = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
     root = Path(__file__).resolve().parents[3]
-    schema = json.loads((root / "docs" / "reference" / "verdict.schema.json").read_text("utf-8"))["$defs"]
+    schema = json.loads((root / "docs" / "schemas" / "verdict.schema.json").read_text("utf-8"))["$defs"]
     parts = {
         "report": document,
         "verdict": document["verdict"],
@@ -208,7 +208,7 @@ def test_evidence_is_reported_so_that_it_is_renewed_in_time(tmp_path):
     document = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
     (record,) = document["verdict"]["evidence"]
     root = Path(__file__).resolve().parents[3]
-    schema = json.loads((root / "docs" / "reference" / "verdict.schema.json").read_text("utf-8"))["$defs"]
+    schema = json.loads((root / "docs" / "schemas" / "verdict.schema.json").read_text("utf-8"))["$defs"]
     for name, part in {"record": record, "stamp": record["stamps"][0]}.items():
         assert set(schema[name]["required"]) == set(schema[name]["properties"]) == set(part), name
     assert (record["chains"], record["renewal"]) == (1, "time-stamp")
@@ -238,7 +238,7 @@ def test_several_packages_are_one_report(tmp_path):
         "unknown",
     ]
     root = Path(__file__).resolve().parents[3]
-    schema = json.loads((root / "docs" / "reference" / "verdict.schema.json").read_text("utf-8"))["$defs"]
+    schema = json.loads((root / "docs" / "schemas" / "verdict.schema.json").read_text("utf-8"))["$defs"]
     parts = {"reports": document, "summary": document["summary"], "reported": document["packages"][0]}
     for name, part in parts.items():
         assert set(schema[name]["required"]) == set(schema[name]["properties"]) == set(part), name

@@ -18,7 +18,7 @@ from tests.packages import SIGNED, package, signer, trust, unpacked
 
 DATA = b"<the list/>"
 DAY = timedelta(days=1)
-FORMAT = Path(__file__).resolve().parents[3] / "docs" / "format" / "archive-format-1.md"
+FORMAT = Path(__file__).resolve().parents[3] / "docs" / "en" / "format" / "archive-format-1.md"
 OPENING = frozenset(
     {
         *("wrong-key", "wrong-passphrase", "key-unreadable", "seal-broken", "recipients-refused"),

@@ -22,13 +22,12 @@ from archiver.paper.verdict_page import VerdictPage, print_verdict
 from archiver.verdict import NOT_EXAMINED, Answer, Origin, State, Verdict, proven_answer, unknown_answer
 from archiver.verdict_questions import QUESTIONS
 from formats.errors import FileNotFound
-from formats.words import translate
-from tests.docs.pages import ROOT
+from formats.words import LANGUAGES, translate
+from tests.docs.pages import DOCS, ROOT
 from tests.packages import SIGNED, package, signer, trust
 from tests.unit.operations.test_report import BASIS, MADE
 
 NAMES = [one.name for one in QUESTIONS]
-REFERENCE = ROOT / "docs" / "reference"
 INSIDE = {"timestamp-valid", "nothing-asked"}
 """Codes of answers about a time-stamp of a record, or a record that is only shown: of no question by themselves."""
 
@@ -59,7 +58,7 @@ def test_the_document_and_its_schema(place: ExaminedPlace) -> None:
     document = verdict_document(place.examined, package="p", at=SIGNED)
     answered = [name for name, value in document.items() if isinstance(value, dict) and "indication" in value]
     assert answered == NAMES
-    definitions = json.loads((REFERENCE / "verdict.schema.json").read_text(encoding="utf-8"))["$defs"]
+    definitions = json.loads((DOCS / "schemas" / "verdict.schema.json").read_text(encoding="utf-8"))["$defs"]
     for definition in ("verdict", "volume"):
         assert [*answers(definitions[definition])] == NAMES
         assert set(NAMES) <= set(definitions[definition]["required"])
@@ -93,26 +92,29 @@ def test_the_report(place: ExaminedPlace) -> None:
             assert translate(sentence, "fr", "archiver") in text
 
 
-@pytest.mark.parametrize(("name", "language"), [("verdict.md", "en"), ("verdict.fr.md", "fr")])
-def test_the_pages(name: str, language: str) -> None:
-    text = (REFERENCE / name).read_text(encoding="utf-8")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_pages(language: str) -> None:
+    reference = DOCS / language / "reference"
+    text = (reference / "verdict.md").read_text(encoding="utf-8")
     for one in QUESTIONS:
         section = text.split(f"\n## {translate(one.title, language, 'archiver')}\n")[1].split("\n## ")[0]
         for sentence in (one.promise, one.examined, one.remedy):
             assert translate(sentence, language, "archiver") in section
         for code in (*one.proven, *one.unknown, *one.unopened):
             assert f"`{code}`" in section
-    assert f"| {', '.join(f'`{name}`' for name in NAMES)} |" in (REFERENCE / "output.md").read_text("utf-8")
+    assert f"| {', '.join(f'`{name}`' for name in NAMES)} |" in (
+        DOCS / "en" / "reference" / "output.md"
+    ).read_text("utf-8")
 
 
-@pytest.mark.parametrize("name", ["archive-format-1.md", "archive-format-1.fr.md"])
-def test_the_format_has_the_sections(name: str) -> None:
-    text = (ROOT / "docs" / "format" / name).read_text(encoding="utf-8")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_format_has_the_sections(language: str) -> None:
+    text = (DOCS / language / "format" / "archive-format-1.md").read_text(encoding="utf-8")
     headings = set(re.findall(r"^#+ ([\d.]+?)\.? ", text, re.MULTILINE))
     assert {section for one in QUESTIONS for section in one.sections} <= headings
     asked = text.split("\n## 15. ")[1].split("\n1. ")[0]
     assert asked.count("**") == 2 * len(QUESTIONS)
-    if name.endswith(".fr.md"):
+    if language == "fr":
         for one in QUESTIONS:
             assert f"**{translate(one.title, 'fr', 'archiver').lower()}**" in asked
             assert one.title.lower() in asked
