@@ -1,4 +1,4 @@
-"""Write docs/en/format/patient-bundle.md from the code; with ``--check`` say whether it is current."""
+"""Write format/patient-bundle.md of each language from the code; with ``--check`` say whether it is current."""
 
 from __future__ import annotations
 
@@ -18,17 +18,44 @@ from formats.fhir.records.people import ENGAGEMENT, ROLE_KIND
 from formats.fhir.resources import Resource
 from formats.model.dictionary.entries import entries_of
 from formats.model.dictionary.kinds import meaning_of
+from formats.words import LANGUAGES, Words, translate
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGE = ROOT / "docs" / "en" / "format" / "patient-bundle.md"
-HEAD = f"""\
+PAGES = {language: ROOT / "docs" / language / "format" / "patient-bundle.md" for language in LANGUAGES}
+HEADS = {
+    "fr": f"""\
+# Le Bundle FHIR d’un dossier
+
+<!-- Written by .ci/bundle_page.py from the code; do not edit. -->
+
+**État : brouillon.** Ce que contiennent [`DATA/DOSSIER.JSO`](patient-archive.md) et `DATA/PRACTICE.JSO` : du HL7
+FHIR R4 (4.0.1), avec les conventions françaises de FR Core là où elles existent. Pour les auteurs d’autres programmes.
+
+- Chaque ressource dit quelle sorte d’enregistrement elle est : `meta.tag`, système `{codes.KIND}`. Son `id` est
+  l’identité de l’enregistrement dans la base du cabinet.
+- Les adresses qui commencent par `{codes.BASE}` sont des noms ; rien n’y répond.
+- Un chemin se lit comme FHIRPath : `note[0]` est le premier d’une liste, `name[use=official]` celui qui le dit,
+  `~fee` la valeur de l’extension *fee* ci-dessous.
+- Les montants sont des Money dans la monnaie du cabinet. Un dossier qui n’est pas dans ce Bundle est nommé par une
+  référence logique (un identifiant de `{codes.RECORD}`).
+- Ce que FHIR exige et que personne ne sait porte `data-absent-reason` *unknown*. Ce que FHIR ne peut pas contenir tel
+  quel (texte blanc, caractères de contrôle, nombres hors limites) est mot pour mot dans l’extension *exact-text*, en
+  chaînes JSON à mettre bout à bout.
+- Toute date peut être partielle, comme FHIR les a (`1983`, `1983-05`), quand on n’en sait pas plus ; elle n’est alors
+  aucun de ses jours. Une fin que FHIRPath ne trouve pas égale ou postérieure à son début est dans *end-date*, et non
+  dans la Period.
+- Une déclaration de santé de présence *none* n’a ni code, ni texte, ni statut, ni fin. Lue d’ailleurs, celle qui est
+  inactive, résolue ou terminée est une entrée de présence *present*.
+- Les éléments « pour d’autres lecteurs » sont écrits et jamais relus. Là où un champ prend plusieurs éléments, la règle
+  est dite sur la [page anglaise](../../en/format/patient-bundle.md).
+""",
+    "en": f"""\
 # The FHIR bundle of a dossier
 
 <!-- Written by .ci/bundle_page.py from the code; do not edit. -->
 
 **Status: draft.** What [`DATA/DOSSIER.JSO`](patient-archive.md) and `DATA/PRACTICE.JSO` hold: HL7 FHIR R4
-(4.0.1), with the French conventions of FR Core where they exist. French summary: *où va chaque champ du
-dossier dans le Bundle FHIR, et ce que veut dire chaque extension.*
+(4.0.1), with the French conventions of FR Core where they exist.
 
 - Every resource says what kind of record it is: `meta.tag`, system `{codes.KIND}`. Its `id` is the
   identity of the record in the practice store.
@@ -45,39 +72,69 @@ dossier dans le Bundle FHIR, et ce que veut dire chaque extension.*
 - A health statement of presence *none* has no code, text, status or end of its own. Read from elsewhere, one
   that is inactive, resolved or has ended is an entry of presence *present*.
 - Elements marked “for other readers” are written and never read back.
-"""
+""",
+}
+WORDS = {
+    "roles": Words("Un par engagement.", "One for every engagement."),
+    "head": Words("| champ | sens | élément |", "| field | meaning | element |"),
+    "others": Words("pour d’autres lecteurs", "for other readers"),
+    "each": Words(", un par valeur", ", one each"),
+    "applies": Words(" (s’il y a lieu)", " (where it applies)"),
+    "exact": Words(" ; le mot exact", "; the exact word"),
+    "inside": Words(" (dans `{}`)", " (in `{}`)"),
+    "rule": Words("une règle", ""),
+    "codes": Words("Codes", "Codes"),
+    "codes about": Words(
+        "Le premier code décide ; les autres sont pour d’autres lecteurs.",
+        "The first coding decides; the others are for other readers.",
+    ),
+    "codes head": Words("| mots de | mot | codes |", "| words of | word | codings |"),
+    "extensions": Words("Extensions", "Extensions"),
+    "extensions about": Words(
+        "Sous `{}`, sauf si une adresse est donnée.", "Below `{}`, unless an address is given."
+    ),
+    "extensions head": Words("| nom | valeur | sens |", "| name | value | meaning |"),
+    "nested": Words("imbriquée", "nested"),
+}
 
 
-def page() -> str:
-    """Return the page."""
+def _say(name: str, language: str) -> str:
+    said: str = getattr(WORDS[name], language)
+    return said
+
+
+def page(language: str) -> str:
+    """Return the page in ``language``."""
     roles = _section(
         f"{ROLE_KIND}: PractitionerRole",
-        f"One for every engagement. {meaning_of(ENGAGEMENT.made)}",
+        f"{_say('roles', language)} {translate(meaning_of(ENGAGEMENT.made), language)}",
         ENGAGEMENT,
+        language,
     )
-    sections = (*map(_resource, RESOURCES), roles, _codes(), _extensions())
-    return "\n\n".join([HEAD.rstrip("\n"), *map("\n".join, sections)]) + "\n"
+    resources = (_resource(one, language) for one in RESOURCES)
+    sections = (*resources, roles, _codes(language), _extensions(language))
+    return "\n\n".join([HEADS[language].rstrip("\n"), *map("\n".join, sections)]) + "\n"
 
 
-def _resource(resource: Resource) -> Iterator[str]:
+def _resource(resource: Resource, language: str) -> Iterator[str]:
     implied = [part for part in resource.parts if type(part).__name__ == "ImpliedField"]
     which = "".join(f", {part.field} {part.value.value}" for part in implied)
     title = f"{resource.record.kind}{which}: {resource.name}"
-    yield from _section(title, meaning_of(resource.record), resource.group)
+    yield from _section(title, translate(meaning_of(resource.record), language), resource.group, language)
 
 
-def _section(title: str, about: str, group: FieldGroup) -> Iterator[str]:
+def _section(title: str, about: str, group: FieldGroup, language: str) -> Iterator[str]:
     yield f"## {title}"
     yield ""
     if about:
         yield about
         yield ""
-    yield "| field | meaning | element |"
+    yield _say("head", language)
     yield "|---|---|---|"
-    yield from _rows(group, "", "")
+    yield from _rows(group, "", "", language)
 
 
-def _rows(group: FieldGroup, before: str, path: str) -> Iterator[str]:
+def _rows(group: FieldGroup, before: str, path: str, language: str) -> Iterator[str]:
     for part in group.parts:
         kind = type(part).__name__
         names = ", ".join(f"`{before}{name}`" for name in part.fields)
@@ -86,30 +143,33 @@ def _rows(group: FieldGroup, before: str, path: str) -> Iterator[str]:
             continue
         if isinstance(inner, FieldGroup):
             there = getattr(part, "path", "")
-            yield from _rows(inner, f"{before}{part.fields[0]}.", _joined(path, there))
+            yield from _rows(inner, f"{before}{part.fields[0]}.", _joined(path, there), language)
         else:
-            meaning = " ".join(entries_of(group.made)[name].meaning for name in part.fields)
-            yield f"| {names or 'for other readers'} | {meaning} | {_element(part, path)} |"
+            entries = entries_of(group.made)
+            meaning = " ".join(translate(entries[name].meaning, language) for name in part.fields)
+            element = _element(part, path, language)
+            yield f"| {names or _say('others', language)} | {meaning} | {element} |"
 
 
 def _joined(path: str, more: str) -> str:
     return f"{path}.{more}".strip(".")
 
 
-def _element(part: Any, path: str) -> str:
+def _element(part: Any, path: str, language: str) -> str:
     kind = type(part).__name__
     where = f"`{_joined(path, part.path)}`" if hasattr(part, "path") else ""
+    inside = _say("inside", language).format(path) if path else ""
     if kind == "RepeatedField":
-        return f"`{_joined(path, '~' + part.name)}`, one each"
+        return f"`{_joined(path, '~' + part.name)}`{_say('each', language)}"
     if kind == "FixedValue":
-        return f"{where} = {_shown(part.value)}" + (" (where it applies)" if part.when else "")
+        return f"{where} = {_shown(part.value)}" + (_say("applies", language) if part.when else "")
     if kind in {"Both", "WriteOnly"}:
         told = _sentence(part.write.__doc__) or f"{part.fields[0]}, as a CodeableConcept `bodySite`"
-        return told + (f" (in `{path}`)" if path else "")
-    exact = f"; the exact word `{_joined(path, '~' + part.exact)}`" if getattr(part, "exact", "") else ""
+        return (_say("rule", language) or told) + inside
+    exact = getattr(part, "exact", "")
     if where:
-        return where + exact
-    return _sentence(type(part).__doc__) + (f" (in `{path}`)" if path else "")
+        return where + (f"{_say('exact', language)} `{_joined(path, '~' + exact)}`" if exact else "")
+    return (_say("rule", language) or _sentence(type(part).__doc__)) + inside
 
 
 def _sentence(text: str | None) -> str:
@@ -126,12 +186,12 @@ def _objects(value: Any) -> list[dict[str, Any]]:
     return [value] if isinstance(value, dict) else value if isinstance(value, list) else []
 
 
-def _codes() -> Iterator[str]:
-    yield "## Codes"
+def _codes(language: str) -> Iterator[str]:
+    yield f"## {_say('codes', language)}"
     yield ""
-    yield "The first coding decides; the others are for other readers."
+    yield _say("codes about", language)
     yield ""
-    yield "| words of | word | codings |"
+    yield _say("codes head", language)
     yield "|---|---|---|"
     for name, table in sorted(vars(codes).items()):
         if not isinstance(table, dict) or not all(isinstance(word, StrEnum) for word in table):
@@ -142,29 +202,30 @@ def _codes() -> Iterator[str]:
                 yield f"| {name.replace('_', ' ').lower()} | `{word.value}` | {told} |"
 
 
-def _extensions() -> Iterator[str]:
-    yield "## Extensions"
+def _extensions(language: str) -> Iterator[str]:
+    yield f"## {_say('extensions', language)}"
     yield ""
-    yield f"Below `{codes.BASE}/StructureDefinition/`, unless an address is given."
+    yield _say("extensions about", language).format(f"{codes.BASE}/StructureDefinition/")
     yield ""
-    yield "| name | value | français | English |"
-    yield "|---|---|---|---|"
+    yield _say("extensions head", language)
+    yield "|---|---|---|"
     for one in EXTENSIONS.values():
         address = f" (`{one.url}`)" if one.standard else ""
-        yield f"| `{one.name}`{address} | {one.value or 'nested'} | {one.french} | {one.english} |"
+        meaning = one.french if language == "fr" else one.english
+        yield f"| `{one.name}`{address} | {one.value or _say('nested', language)} | {meaning} |"
 
 
 def main(check: bool) -> int:
-    """Write the page, or complain when it differs."""
-    text = page()
-    if not check:
-        PAGE.parent.mkdir(parents=True, exist_ok=True)
-        PAGE.write_text(text, encoding="utf-8")
-        return 0
-    if PAGE.exists() and PAGE.read_text(encoding="utf-8") == text:
-        return 0
-    print(f"{PAGE.relative_to(ROOT)} is out of date: python .ci/bundle_page.py")
-    return 1
+    """Write the pages, or complain about each that differs."""
+    stale = 0
+    for language, path in PAGES.items():
+        text = page(language)
+        if not check:
+            path.write_text(text, encoding="utf-8")
+        elif not path.exists() or path.read_text(encoding="utf-8") != text:
+            print(f"{path.relative_to(ROOT)} is out of date: python .ci/bundle_page.py")
+            stale += 1
+    return 1 if stale else 0
 
 
 if __name__ == "__main__":

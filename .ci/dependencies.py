@@ -1,4 +1,4 @@
-"""Write docs/en/reference/dependencies.md and the bill of materials sbom.cdx.json; ``--check`` compares.
+"""Write reference/dependencies.md of each language and the bill of materials sbom.cdx.json; ``--check`` compares.
 
 From ``requirements.lock`` (which packages, which versions), ``pyproject.toml`` (which of them the program
 asks for itself) and ``.ci/dependencies.toml`` (why, licence, date, who could take their place): nothing depends on
@@ -21,32 +21,60 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCK = ROOT / "requirements.lock"
-PAGE = ROOT / "docs" / "en" / "reference" / "dependencies.md"
+PAGES = {language: ROOT / "docs" / language / "reference" / "dependencies.md" for language in ("fr", "en")}
 BILL = ROOT / "sbom.cdx.json"
 FACTS = tomllib.loads((ROOT / ".ci" / "dependencies.toml").read_text(encoding="utf-8"))
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-HEAD = """\
-# Dépendances · Dependencies
+MARK = (
+    "<!-- Written by .ci/dependencies.py from requirements.lock and .ci/dependencies.toml; do not edit. -->"
+)
+HEADS = {
+    "fr": f"""\
+# Dépendances
 
-<!-- Written by .ci/dependencies.py from requirements.lock, pyproject.toml and .ci/dependencies.toml; do not edit. -->
+{MARK}
 
 Tout ce qui s’installe avec le programme, à la version que fixe `requirements.lock` ; un essai compare. La même liste
-pour les machines : [`sbom.cdx.json`](../../../sbom.cdx.json) (CycloneDX 1.6). · Everything that is installed with the
-program, in the version that `requirements.lock` pins; a test compares. The same list for machines: `sbom.cdx.json`.
+pour les machines : [`sbom.cdx.json`](../../../sbom.cdx.json) (CycloneDX 1.6).
 
-## Demandées par le programme · Asked for by the program
+## Demandées par le programme
 
-| paquet · package | version | publiée le · released | licence | pourquoi · why | à sa place · instead |
+| paquet | version | publiée le | licence | pourquoi | à sa place |
 |---|---|---|---|---|---|
-"""
-THROUGH = """
-## Demandées par celles-là · Asked for by those
+""",
+    "en": f"""\
+# Dependencies
 
-Elles partent avec qui les demande. · They go with whoever asks for them.
+{MARK}
 
-| paquet · package | version | licence | pour · for |
+Everything that is installed with the program, in the version that `requirements.lock` pins; a test compares. The same
+list for machines: [`sbom.cdx.json`](../../../sbom.cdx.json) (CycloneDX 1.6).
+
+## Asked for by the program
+
+| package | version | released | licence | why | instead |
+|---|---|---|---|---|---|
+""",
+}
+THROUGH = {
+    "fr": """
+## Demandées par celles-là
+
+Elles partent avec qui les demande.
+
+| paquet | version | licence | pour |
 |---|---|---|---|
-"""
+""",
+    "en": """
+## Asked for by those
+
+They go with whoever asks for them.
+
+| package | version | licence | for |
+|---|---|---|---|
+""",
+}
+BUILDING = {"fr": "construire le programme", "en": "building the program"}
 
 
 def locked() -> dict[str, list[str]]:
@@ -91,8 +119,8 @@ def faults() -> list[str]:
     return sorted(found)
 
 
-def page() -> str:
-    """Return the page."""
+def page(language: str) -> str:
+    """Return the page in ``language``."""
     versions = locked()
     rows = [
         (
@@ -100,8 +128,8 @@ def page() -> str:
             ", ".join(versions[name]),
             f"{one['released']:%Y-%m-%d}",
             one["licence"],
-            f"{one['fr']} · {one['en']}",
-            one["instead"],
+            one[language],
+            one.get(f"instead_{language}", one["instead"]),
         )
         for name, one in sorted(FACTS["direct"].items())
     ]
@@ -110,10 +138,10 @@ def page() -> str:
         for name, one in sorted(FACTS["through"].items())
     ]
     beside += [
-        (name, ", ".join(versions[name]), one["licence"], "construire le programme · building the program")
+        (name, ", ".join(versions[name]), one["licence"], BUILDING[language])
         for name, one in sorted(FACTS["build"].items())
     ]
-    return HEAD + _table(rows) + THROUGH + _table(beside)
+    return HEADS[language] + _table(rows) + THROUGH[language] + _table(beside)
 
 
 def _table(rows: list[tuple[str, ...]]) -> str:
@@ -195,12 +223,13 @@ def main(check: bool) -> int:
     """Write both, or say what is out of date."""
     said = faults()
     if not said and not check:
-        PAGE.write_text(page(), encoding="utf-8")
+        for language, path in PAGES.items():
+            path.write_text(page(language), encoding="utf-8")
         BILL.write_text(bill(), encoding="utf-8")
     elif not said:
         said = [
             f"{path.relative_to(ROOT)} is out of date: python .ci/dependencies.py"
-            for path, text in ((PAGE, page()), (BILL, bill()))
+            for path, text in (*((path, page(language)) for language, path in PAGES.items()), (BILL, bill()))
             if not path.exists() or path.read_text(encoding="utf-8") != text
         ]
     print("\n".join(said), end="\n" if said else "")

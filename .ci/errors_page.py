@@ -1,53 +1,54 @@
-"""Write docs/en/reference/errors.md from the classes of failure; with ``--check`` say whether it is current."""
+"""Write reference/errors.md of each language from the failures and .ci/exit_statuses.toml; ``--check`` compares.
+
+A person who is refused something looks up a code or a status, and reads what to do next.
+"""
 
 from __future__ import annotations
 
 import importlib
 import pkgutil
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import archiver
 import formats
 from archiver.cli import exits
 from formats.errors import Failure
-from formats.words import translate
+from formats.words import LANGUAGES, translate
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGE = ROOT / "docs" / "en" / "reference" / "errors.md"
-HEAD = """\
-# Erreurs et états de sortie · Errors and exit statuses
+PAGES = {language: ROOT / "docs" / language / "reference" / "errors.md" for language in LANGUAGES}
+STATUSES: dict[str, Any] = tomllib.loads((ROOT / ".ci" / "exit_statuses.toml").read_text(encoding="utf-8"))
+HEADS = {
+    "fr": """\
+# Erreurs et états de sortie
 
-<!-- Written by .ci/errors_page.py from the classes; do not edit. -->
+<!-- Written by .ci/errors_page.py from the classes and .ci/exit_statuses.toml; do not edit. -->
 
-Un refus est **une phrase** sur la sortie d'erreur, suivie de son **code** entre crochets, et un **état de
-sortie**. Un code ne change jamais de sens ; l'état dit quoi faire, le code dit exactement quoi. Entre
-accolades : ce que la phrase nomme. Après un refus, la base, le paquet et le disque sont comme avant.
+Un refus est **une phrase** sur la sortie d’erreur, suivie de son **code** entre crochets, et un **état de sortie**, que
+les scripts lisent (`echo $?`). L’état dit quoi faire, le code dit exactement ce qui s’est passé ; aucun des deux ne
+change de sens d’une version à l’autre. Après un refus, la base, le paquet et le disque sont comme avant.
 
-A refusal is **one sentence** on standard error, followed by its **code** in brackets, and an **exit
-status**. A code never changes its meaning; the status tells what to do next, the code tells exactly what
-happened. In braces: what the sentence names. After a refusal, store, package and disk are as they were.
+Cherchez votre code dans cette page ; au-dessus de lui est écrit quoi faire. Entre accolades : ce que la phrase nomme.
+""",
+    "en": """\
+# Errors and exit statuses
 
-| état · status | |
-|---|---|
-| 0 | fait · done |
-| 1 | une faute de ce programme · a fault of this program |
-| 2 | la ligne de commande · the command line (`usage`) |
-| 3 | rien n'est faux, mais tout n'a pas pu être prouvé · nothing is wrong, but not everything could be proven |
-| 4 | fait, sauf ce qui est nommé (dossiers, volumes, source) · done, but for what it names (dossiers, volumes) |
-| 130 | interrompu · interrupted |
-"""
-GROUPS = (
-    (range(10, 20), "10–19", "Le paquet · The package"),
-    (range(20, 30), "20–29", "Clés, cartes, certificats · Keys, cards, certificates"),
-    (range(30, 40), "30–39", "Personnes et comptes · People and counts"),
-    (range(40, 50), "40–49", "Sources, listes, formats · Sources, lists, formats"),
-    (range(50, 60), "50–59", "La machine · The machine"),
-    (range(60, 70), "60–69", "Les preuves dans le temps · Evidence over time"),
-    (range(70, 256), "1, 2, 70–", "Le reste · The rest"),
-)
+<!-- Written by .ci/errors_page.py from the classes and .ci/exit_statuses.toml; do not edit. -->
+
+A refusal is **one sentence** on standard error, followed by its **code** in brackets, and an **exit status**, which
+scripts read (`echo $?`). The status tells what to do, the code tells exactly what happened; neither changes its meaning
+from one version to the next. After a refusal, store, package and disk are as they were.
+
+Look for your code on this page; above it stands what to do. In braces: what the sentence names.
+""",
+}
+COLON = {"fr": "\u00a0:", "en": ":"}
+ROW_HEADS = {"fr": "| code | phrase |", "en": "| code | sentence |"}
 
 
 def failures() -> list[type[Failure]]:
@@ -71,43 +72,47 @@ def _below(one: type[Failure]) -> Iterator[type[Failure]]:
         yield from _below(kind)
 
 
-def page() -> str:
-    """Return the page."""
-    left = failures()
-    lines = [HEAD]
-    for statuses, title, name in GROUPS:
-        here = [one for one in left if _status(one) in statuses]
-        if statuses.stop == 256:
-            here = left
-        left = [one for one in left if one not in here]
-        if here:
-            lines += [f"## {title} {name}\n", "| code | | phrase · sentence | |", "|---|---|---|---|"]
-            lines += [_row(one) for one in sorted(here, key=lambda one: (_status(one), one.code))]
-            lines.append("")
+def page(language: str) -> str:
+    """Return the page in ``language``."""
+    by_status: dict[int, list[type[Failure]]] = {int(number): [] for number in STATUSES["status"]}
+    for one in failures():
+        by_status[exits.STATUS_OF_CODE[one.code]].append(one)
+    lines = [HEADS[language]]
+    for section in STATUSES["section"]:
+        first, last = section["statuses"]
+        lines.append(f"## {section[language]}\n")
+        for status in sorted(status for status in by_status if first <= status <= last):
+            lines += _status(status, by_status[status], language)
     return "\n".join(lines)
 
 
-def _status(one: type[Failure]) -> int:
-    return exits.STATUS_OF_CODE[one.code]
+def _status(status: int, failed: list[type[Failure]], language: str) -> Iterator[str]:
+    """Yield what a status means, what to do, and the codes that end in it."""
+    meaning, remedy = STATUSES["status"][str(status)][language]
+    yield f"### {status}{COLON[language]} {meaning}\n"
+    yield f"{remedy}\n"
+    if failed:
+        yield f"{ROW_HEADS[language]}\n|---|---|"
+        yield from (_row(one, language) for one in sorted(failed, key=lambda one: one.code))
+        yield ""
 
 
-def _row(one: type[Failure]) -> str:
-    french = translate(one.sentence, "fr", "archiver", "formats")
-    about = " ".join((one.__doc__ or "").split()).replace("``", "`")
-    cells = (f"`{one.code}`", str(_status(one)), f"{french}<br>{one.sentence}", about)
-    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+def _row(one: type[Failure], language: str) -> str:
+    sentence = translate(one.sentence, language, "archiver", "formats")
+    return f"| `{one.code}` | {sentence} |".replace("\n", " ")
 
 
 def main(check: bool) -> int:
-    """Write the page, or say whether it is out of date."""
-    text = page()
-    if not check:
-        PAGE.write_text(text, encoding="utf-8")
-        return 0
-    current = PAGE.exists() and PAGE.read_text(encoding="utf-8") == text
-    if not current:
-        print(f"{PAGE.relative_to(ROOT)} is out of date: python .ci/errors_page.py")
-    return 0 if current else 1
+    """Write the pages, or say which is out of date."""
+    stale = 0
+    for language, path in PAGES.items():
+        text = page(language).rstrip("\n") + "\n"
+        if not check:
+            path.write_text(text, encoding="utf-8")
+        elif not path.exists() or path.read_text(encoding="utf-8") != text:
+            print(f"{path.relative_to(ROOT)} is out of date: python .ci/errors_page.py")
+            stale += 1
+    return 1 if stale else 0
 
 
 if __name__ == "__main__":

@@ -1,7 +1,9 @@
-"""Write ``docs/en/reference/limits.md`` from the modules, or with ``--check`` tell whether it is up to date.
+"""Write the pages about limits from the modules, or with ``--check`` tell whether they are up to date.
 
 A limit is a constant whose name begins with ``MAX_``; the text below it says its
-unit and its reason. The defaults of ``ZipLimits`` are limits as well.
+unit and its reason. The defaults of ``ZipLimits`` are limits as well. All of them
+are on reference/limits-by-module.md, in English; those that a person can meet are
+on reference/limits.md of each language, in the words of .ci/limits_people.toml.
 """
 
 from __future__ import annotations
@@ -9,22 +11,55 @@ from __future__ import annotations
 import ast
 import importlib
 import sys
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+from formats.words import LANGUAGES
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGE = ROOT / "docs" / "en" / "reference" / "limits.md"
+DOCS = ROOT / "docs"
+ALL = DOCS / "en" / "reference" / "limits-by-module.md"
+PEOPLE = tomllib.loads((ROOT / ".ci" / "limits_people.toml").read_text(encoding="utf-8"))
 PACKAGES = ("formats", "archiver")
 BINARY = ((1 << 30, "Gi"), (1 << 20, "Mi"), (1 << 10, "Ki"))
 
 HEAD = """\
+# Limits by module
+
+<!-- Written by .ci/limits_page.py from the modules; do not edit. -->
+
+For developers: every limit, by its constant. Those that a person can meet are on [another page](limits.md).
+"""
+HEADS = {
+    "fr": """\
+# Limites
+
+<!-- Written by .ci/limits_page.py from .ci/limits_people.toml and the modules; do not edit. -->
+
+Tout ce qui vient du dehors est lu dans des limites, pour qu’un fichier malveillant ou endommagé n’épuise ni la mémoire
+ni le temps. Elles sont bien plus larges que ce que contient un grand cabinet. Au-delà de l’une d’elles, la lecture est
+refusée (`limit-exceeded`, ou le code propre au format), et l’export refuse d’écrire ce qui ne se relirait pas. Voici
+celles que l’on peut rencontrer ; la liste complète, par module, est
+[en anglais](../../en/reference/limits-by-module.md).
+""",
+    "en": """\
 # Limits
 
-Everything that comes from outside is read within these limits. Past one of them a
-reader refuses with `limit-exceeded` or with the code of its own format, before it
-has read on. The page is made from the modules by `.ci/limits_page.py`.
-"""
+<!-- Written by .ci/limits_page.py from .ci/limits_people.toml and the modules; do not edit. -->
+
+Everything that comes from outside is read within limits, so that a hostile or damaged file exhausts neither memory nor
+time. They are far beyond what a large practice holds. Past one of them a reader refuses (`limit-exceeded`, or the code
+of its own format), and an export refuses to write what could not be read back. Here are those that a person can meet;
+the whole list is [by module](limits-by-module.md).
+""",
+}
+MOST = {"fr": "| quoi | au plus |", "en": "| what | at most |"}
+BYTES = {"fr": "o", "en": "B"}
+OCTETS = {"fr": "octets", "en": "bytes"}
+GROUP = {"fr": "\u202f", "en": ","}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -104,7 +139,7 @@ def number(value: object) -> str:
 
 
 def page() -> str:
-    """Return the whole page."""
+    """Return the page with every limit."""
     lines = [HEAD]
     for module, held in all_limits().items():
         lines.append(f"## `{module}`\n\n| limit | value | unit and reason |\n|---|---|---|")
@@ -116,21 +151,46 @@ def page() -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
+def people_page(language: str) -> str:
+    """Return the page with the limits that a person can meet."""
+    values = {f"{module}.{one.name}": one.value for module, held in all_limits().items() for one in held}
+    lines = [HEADS[language]]
+    for part in PEOPLE["part"]:
+        lines.append(f"## {part[language]}\n\n{MOST[language]}\n|---|---|")
+        lines += [
+            f"| {one[language]} | {_most(one, values[one['name']], language)} |" for one in part["limits"]
+        ]
+        lines.append("")
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _most(limit: dict[str, Any], value: object, language: str) -> str:
+    if not isinstance(value, int):
+        raise TypeError(f"{limit['name']} is no whole number")
+    if "bytes" not in limit:
+        return f"{value:,}".replace(",", GROUP[language])
+    for unit, name in BINARY[:2]:
+        if value >= unit and value % unit == 0:
+            return f"{value // unit}\u00a0{name}{BYTES[language]}"
+    return f"{value:,}".replace(",", GROUP[language]) + f"\u00a0{OCTETS[language]}"
+
+
 def main(check: bool) -> int:
-    """Write the page, or complain when it is out of date or a limit has no reason."""
+    """Write the pages, or complain about each that is out of date, and about a limit without a reason."""
     silent = [
         f"{module}.{one.name}" for module, held in all_limits().items() for one in held if not one.reason
     ]
     for name in silent:
         print(f"{name} does not say its unit and its reason")
-    text = page()
-    if not check:
-        PAGE.parent.mkdir(parents=True, exist_ok=True)
-        PAGE.write_text(text, encoding="utf-8")
-    elif not PAGE.exists() or PAGE.read_text(encoding="utf-8") != text:
-        print(f"{PAGE.relative_to(ROOT)} is out of date: .ci/limits_page.py")
-        return 1
-    return 1 if silent and check else 0
+    made = {DOCS / language / "reference" / "limits.md": people_page(language) for language in LANGUAGES}
+    stale = 0
+    for path, text in (made | {ALL: page()}).items():
+        if not check:
+            path.write_text(text, encoding="utf-8")
+        elif not path.exists() or path.read_text(encoding="utf-8") != text:
+            print(f"{path.relative_to(ROOT)} is out of date: .ci/limits_page.py")
+            stale += 1
+    return 1 if check and (silent or stale) else 0
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Write docs/en/reference/store.md from the practice store; with ``--check`` say whether it is current."""
+"""Write reference/store.md of each language from the practice store; with ``--check`` say whether it is current."""
 
 from __future__ import annotations
 
@@ -14,24 +14,44 @@ from sqlite_utils import Database
 from archiver.practice import schema
 from archiver.practice.columns import StoreTable, table_of
 from formats.model.dictionary.entries import CODES, entries_of
-from formats.model.dictionary.entry import FieldEntry
+from formats.model.dictionary.entry import FieldEntry, Privacy
 from formats.model.dictionary.kinds import KINDS
 from formats.model.documents import Attachment
 from formats.model.dossier import PATIENT_KINDS
 from formats.words import LANGUAGES, Words, translate
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGE = ROOT / "docs" / "en" / "reference" / "store.md"
-HEAD = f"""\
-# La base du cabinet · The practice store
+PAGES = {language: ROOT / "docs" / language / "reference" / "store.md" for language in LANGUAGES}
+HEADS = {
+    "fr": f"""\
+# La base du cabinet
 
 <!-- Written by .ci/store_page.py from the code; do not edit. -->
 
-Une base est un fichier SQLite (`practice.db`) et, à côté, le dossier du même nom (`practice.files`) où
+Une base est un fichier SQLite (`practice.db`) et, à côté, le répertoire du même nom (`practice.files`) où
 chaque pièce jointe est rangée une fois, sous son empreinte : `<deux premiers chiffres>/<SHA-256>`. Les
-deux vont ensemble. Rien n'y est chiffré. N'importe quel outil SQLite la lit ; n'y écrivez pas. Chaque
-base contient cette description (`about_tables`). Une base d'une version plus ancienne est amenée à
-celle-ci dès qu'on l'ouvre, entièrement ou pas du tout ; celle d'une version plus récente est refusée (`store-newer`).
+deux vont ensemble. Rien n’y est chiffré. N’importe quel outil SQLite la lit ; n’y écrivez pas. Chaque
+base contient cette description, en anglais (`about_tables`). Une base d’une version plus ancienne est amenée à
+celle-ci dès qu’on l’ouvre, entièrement ou pas du tout ; celle d’une version plus récente est refusée (`store-newer`).
+
+- `PRAGMA application_id` = {schema.APPLICATION_ID} (`DARC`), `PRAGMA user_version` =
+  {schema.SCHEMA_VERSION}.
+- `id` est un UUID en minuscules, le même pour la même ligne du même cabinet (UUIDv5).
+- Les dates sont à la norme ISO 8601 (`2024-09-03`), d’une date partielle ce que l’on en sait (`2024`, `2024-09`) ;
+  les heures portent leur décalage (`2024-09-03T10:15:00+02:00`), les montants sont des centimes entiers, les
+  nombres mesurés sont des textes qui gardent leurs chiffres, oui et non sont 1 et 0, les dents sont en notation
+  FDI (une surnuméraire : `18S`), les listes sont des tableaux JSON.
+- Une valeur à l’intérieur d’un enregistrement porte devant elle le nom de son champ (`traits_birth_date`). Une
+  liste de telles valeurs est une table à part, dont la clé est son `owner` et sa place, à partir de 0.
+- Un texte vide et `NULL` veulent dire tous deux que rien n’est noté. « Demandé, et il n’y en a pas » a ses
+  propres mots (`health_statements.presence` = `none`).
+- Confidentialité de chaque colonne : administrative, soin, tiers (quelqu’un d’autre que le patient), note
+  personnelle (peut être une note que le praticien a prise pour lui seul).
+""",
+    "en": f"""\
+# The practice store
+
+<!-- Written by .ci/store_page.py from the code; do not edit. -->
 
 A store is a SQLite file (`practice.db`) and, beside it, the folder of the same name (`practice.files`)
 where every attachment is kept once, under its digest: `<first two digits>/<SHA-256>`. The two belong
@@ -50,10 +70,21 @@ not at all; one of a newer version is refused (`store-newer`).
   table of its own, keyed by its `owner` and its position from 0.
 - An empty text and `NULL` both mean that nothing is recorded. “Asked, and there is none” has words of its
   own (`health_statements.presence` = `none`).
-- Classe de confidentialité de chaque colonne · Privacy class of each column: `administrative`, `care` (soin),
-  `third-party` (un tiers · somebody else), `personal-note` (peut être une note personnelle du praticien · can
-  be a personal note of the practitioner).
-"""
+- Privacy of each column: administrative, care, third party (somebody other than the patient), personal note
+  (can be a note that the practitioner made for themselves).
+""",
+}
+COLUMNS = {
+    "fr": "| colonne | type | | confidentialité | sens |",
+    "en": "| column | type | | privacy | meaning |",
+}
+NEEDS = {"fr": ("clé", "obligatoire"), "en": ("key", "required")}
+PRIVACY = {
+    Privacy.ADMINISTRATIVE: Words("administrative", "administrative"),
+    Privacy.CARE: Words("soin", "care"),
+    Privacy.THIRD_PARTY: Words("tiers", "third party"),
+    Privacy.PERSONAL_NOTE: Words("note personnelle", "personal note"),
+}
 OWN: Mapping[str, tuple[str, Mapping[str, Words]]] = {
     "files": (
         "Chaque pièce jointe une fois ; ses octets sont à côté, sous <deux premiers chiffres>/<sha256>.",
@@ -145,27 +176,29 @@ OWNER = Words("L'enregistrement auquel la ligne appartient.", "The record the ro
 POSITION = Words("Place dans la liste, à partir de 0.", "Position in the list, from 0.")
 NOT_SHOWN = Words("Pas sur INDEX.HTM", "Not on INDEX.HTM")
 TITLES = {
-    "own": "## Ce que la base sait d'elle-même · What the store knows of itself",
-    "shared": "## Le cabinet, ses praticiens, ses patients · The practice, its practitioners, its patients",
-    "patient": "## Le dossier · The dossier",
+    "shared": Words(
+        "Le cabinet, ses praticiens, ses patients", "The practice, its practitioners, its patients"
+    ),
+    "patient": Words("Le dossier", "The dossier"),
+    "own": Words("Ce que la base sait d’elle-même", "What the store knows of itself"),
 }
 
 
-def page() -> str:
-    """Return the page."""
+def page(language: str) -> str:
+    """Return the page in ``language``."""
     connection = sqlite3.connect(":memory:", isolation_level=None)
     schema.create(connection)
     db = Database(connection)
     about = dict(schema.descriptions())
     kinds = {kind.kind for kind in PATIENT_KINDS}
-    parts = [HEAD]
+    parts = [HEADS[language]]
     names: dict[str, list[str]] = {part: [] for part in TITLES}
     for name in about:
         top = max((kind.kind for kind in schema.KINDS if _of(name, kind.kind)), key=len, default="")
         names["own" if name in schema.OWN_TABLES else "patient" if top in kinds else "shared"].append(name)
-    for part in ("shared", "patient", "own"):
-        parts.append(TITLES[part])
-        parts += ["\n".join(_table(db, name, about[name])) for name in names[part]]
+    for part, title in TITLES.items():
+        parts.append(f"## {getattr(title, language)}")
+        parts += ["\n".join(_table(db, name, about[name], language)) for name in names[part]]
     return "\n\n".join(part.rstrip("\n") for part in parts) + "\n"
 
 
@@ -173,49 +206,51 @@ def _of(name: str, kind: str) -> bool:
     return name == kind or name.startswith(f"{kind}_")
 
 
-def _table(db: Database, name: str, about: str) -> Iterator[str]:
+def _table(db: Database, name: str, about: str, language: str) -> Iterator[str]:
     yield f"### {name}"
     yield ""
-    yield f"{_title(name)}{OWN[name][0] if name in OWN else translate(about, 'fr')} · {about}"
+    own = OWN[name][0] if name in OWN else translate(about, "fr")
+    yield f"{_title(name, language)}{own if language == 'fr' else about}"
     yield ""
-    yield "| column | type | | privacy | français | English |"
-    yield "|---|---|---|---|---|---|"
-    refers = {key.column: f" → `{key.other_table}.{key.other_column}`" for key in db.table(name).foreign_keys}
+    yield COLUMNS[language]
+    yield "|---|---|---|---|---|"
+    key, required = NEEDS[language]
+    refers = {one.column: f" → `{one.other_table}.{one.other_column}`" for one in db.table(name).foreign_keys}
     meanings = dict(_meanings(name))
     for column in db.table(name).columns:
-        need = "key" if column.is_pk else "required" if column.notnull else ""
+        need = key if column.is_pk else required if column.notnull else ""
         privacy, texts = meanings[column.name]
         cells = (
             f"`{column.name}`",
             column.type,
             f"{need}{refers.get(column.name, '')}".strip(),
-            privacy,
-            *texts,
+            getattr(PRIVACY[privacy], language) if privacy else "",
+            texts[LANGUAGES.index(language)],
         )
         yield f"| {' | '.join(cell.replace('|', '&#124;') for cell in cells)} |"
 
 
-def _title(name: str) -> str:
+def _title(name: str, language: str) -> str:
     if name not in KINDS:
         return ""
-    one = KINDS[name].one
-    return f"**{one.fr[:1].upper()}{one.fr[1:]} · {one.en[:1].upper()}{one.en[1:]}.** "
+    title = getattr(KINDS[name].one, language)
+    return f"**{title[:1].upper()}{title[1:]}.** "
 
 
-def _meanings(name: str) -> Iterator[tuple[str, tuple[str, tuple[str, str]]]]:
+def _meanings(name: str) -> Iterator[tuple[str, tuple[Privacy | None, tuple[str, str]]]]:
     """Yield the columns of a table, each with its privacy class and what it means in both languages."""
     if name in OWN:
-        yield from ((column, ("", words)) for column, words in OWN[name][1].items())
+        yield from ((column, (None, words)) for column, words in OWN[name][1].items())
     if name == "files":
         yield from ((field, _described(Attachment, field)) for field in entries_of(Attachment))
     for table in (one for kind in schema.KINDS for one in table_of(kind).family if one.name == name):
         yield from _columns(table)
 
 
-def _columns(table: StoreTable) -> Iterator[tuple[str, tuple[str, tuple[str, str]]]]:
+def _columns(table: StoreTable) -> Iterator[tuple[str, tuple[Privacy | None, tuple[str, str]]]]:
     if table.owner:
-        yield "owner", ("", OWNER)
-        yield from ((position, ("", POSITION)) for position in table.key[1:])
+        yield "owner", (None, OWNER)
+        yield from ((position, (None, POSITION)) for position in table.key[1:])
     yield from ((one.name, _described(table.record_type, one.name)) for one in table.columns)
     for name, inner, columns, _ in table.values:
         holder = entries_of(table.record_type)[name].label
@@ -223,11 +258,11 @@ def _columns(table: StoreTable) -> Iterator[tuple[str, tuple[str, tuple[str, str
             yield column.name, _described(inner, column.name[len(name) + 1 :], holder)
 
 
-def _described(kind: type, field: str, holder: Words | None = None) -> tuple[str, tuple[str, str]]:
+def _described(kind: type, field: str, holder: Words | None = None) -> tuple[Privacy, tuple[str, str]]:
     entry = entries_of(kind)[field]
     words = _codes(get_type_hints(kind)[field])
     french, english = (" ".join(_sentences(entry, words, holder, language)) for language in LANGUAGES)
-    return entry.privacy.value, (french, english)
+    return entry.privacy, (french, english)
 
 
 def _sentences(
@@ -250,16 +285,16 @@ def _codes(hint: Any) -> Mapping[StrEnum, Words]:
 
 
 def main(check: bool) -> int:
-    """Write the page, or complain when it differs."""
-    text = page()
-    if not check:
-        PAGE.parent.mkdir(parents=True, exist_ok=True)
-        PAGE.write_text(text, encoding="utf-8")
-        return 0
-    if PAGE.exists() and PAGE.read_text(encoding="utf-8") == text:
-        return 0
-    print(f"{PAGE.relative_to(ROOT)} is out of date: python .ci/store_page.py")
-    return 1
+    """Write the pages, or complain about each that differs."""
+    stale = 0
+    for language, path in PAGES.items():
+        text = page(language)
+        if not check:
+            path.write_text(text, encoding="utf-8")
+        elif not path.exists() or path.read_text(encoding="utf-8") != text:
+            print(f"{path.relative_to(ROOT)} is out of date: python .ci/store_page.py")
+            stale += 1
+    return 1 if stale else 0
 
 
 if __name__ == "__main__":

@@ -52,10 +52,10 @@ WORDS: dict[str, dict[str, str]] = {
         "head": "`archiver verify` répond à ces questions sur un paquet, ou sur un ensemble et ses volumes, sans "
         "aucune clé ; chaque réponse est *proven* (prouvée), *refuted* (réfutée : seulement ce qui est faux) ou "
         "*unknown* (inconnue, et pourquoi). La même table fait l’écran, le rapport, le document JSON "
-        "([sorties](../../en/reference/output.md), [schéma](../../schemas/verdict.schema.json)) et cette page.",
+        "([sorties](output.md), [schéma](../../schemas/verdict.schema.json)) et cette page.",
         "status": "État de sortie",
         "status_head": "D’abord ce qui est réfuté, ensuite ce avec quoi rien n’est ouvert, dans cet ordre ; puis "
-        f"{UNDECIDED} ; {SUCCESS} sinon. *code* : l’état de ce code ([erreurs](../../en/reference/errors.md)).",
+        f"{UNDECIDED} ; {SUCCESS} sinon. *code* : l’état de ce code ([erreurs](errors.md)).",
         "columns": "question | en JSON | prouvée | inconnue | inconnue, rien n’est ouvert | réfutée",
         "code": "code",
         "promise": "Prouvée",

@@ -1,6 +1,6 @@
 """The failures that several layers know; each has its own in an ``errors.py`` beside it.
 
-Codes are stable: they are documented in ``docs/en/reference/errors.md`` and never
+Codes are stable: they are documented in ``reference/errors.md`` and never
 given a second meaning. ``archiver.cli.exits`` gives each its exit status.
 """
 

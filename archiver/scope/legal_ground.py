@@ -1,6 +1,6 @@
 """On what ground dossiers change hands; recorded in every package.
 
-Sources: CSP R4127-264, R4127-275, R4127-276, L1111-7, L1111-8; see docs/explanation.
+Sources: CSP R4127-264, R4127-275, R4127-276, L1111-7, L1111-8.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 CBCT-like volumes (DICOM, 16 bits, smooth with noise), uncompressed panoramics,
 JPEG-like noise, and small JSON, XML and PDF-like texts. Sizes and noise are
 chosen so that each kind shrinks as a practice's own files do; see
-``docs/en/explanation/speed.md``.
+``docs/en/explanation/speed-figures.md``.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ from tests.locks import PROGRAM, pins
 
 SCRIPT = ROOT / ".ci" / "dependencies.py"
 READ = ("requirements.lock", "pyproject.toml", ".ci/dependencies.py", ".ci/dependencies.toml")
-WRITTEN = ("docs/en/reference/dependencies.md", "sbom.cdx.json")
+WRITTEN = ("docs/en/reference/dependencies.md", "docs/fr/reference/dependencies.md", "sbom.cdx.json")
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from formats.words import LANGUAGES
 from tests.docs.pages import DOCS, ROOT
 
 SCRIPTS = sorted((ROOT / ".ci").glob("*.py"))
@@ -30,8 +31,9 @@ def test_what_a_script_writes_is_current(script: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_every_table_of_the_store_has_a_word_about_it() -> None:
-    text = (DOCS / "en" / "reference" / "store.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_table_of_the_store_has_a_word_about_it(language: str) -> None:
+    text = (DOCS / language / "reference" / "store.md").read_text(encoding="utf-8")
     sections = text.split("\n### ")[1:]
     assert len(sections) > 40
     for section in sections:
@@ -40,12 +42,16 @@ def test_every_table_of_the_store_has_a_word_about_it() -> None:
 
 
 def test_every_column_of_the_store_has_a_meaning_in_both_languages() -> None:
-    text = (DOCS / "en" / "reference" / "store.md").read_text(encoding="utf-8")
-    rows = [row.strip("| ").split(" | ") for row in text.splitlines() if row.startswith("| `")]
-    assert len(rows) > 315
-    for row in rows:
-        french, english = row[-2:]
-        assert len(row) == 6 and french.strip() and english.strip() and french != english, row
+    pages = [
+        (DOCS / language / "reference" / "store.md").read_text(encoding="utf-8") for language in LANGUAGES
+    ]
+    rows = [
+        [row.strip("| ").split(" | ") for row in text.splitlines() if row.startswith("| `")] for text in pages
+    ]
+    assert len(rows[0]) > 315
+    for french, english in zip(*rows, strict=True):
+        assert french[:2] == english[:2]
+        assert french[-1].strip() and english[-1].strip() and french[-1] != english[-1], english
 
 
 @pytest.mark.parametrize("name", ["en/format/open-by-hand.md", "fr/format/open-by-hand.md"])

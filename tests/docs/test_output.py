@@ -16,6 +16,7 @@ import pytest
 from archiver.sealing.age import HybridIdentity, read_identities
 from archiver.sealing.recovery.recovery_set import split_identity
 from archiver.verdict_questions import BY_NAME
+from formats.words import LANGUAGES
 from tests.docs.pages import DOCS, ROOT
 from tests.docs.practices import lay_results
 
@@ -72,16 +73,17 @@ def test_every_value_is_described(shape: str, folder: Path) -> None:
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, check=False)
     assert done.returncode == (4 if shape == "collected" else 0), done.stderr.decode()
     document = json.loads(done.stdout)
-    described = set(_described(shape))
     found = set(_paths(document, ""))
     assert found
-    assert found <= described, f"{shape} does not describe {sorted(found - described)}"
+    for language in LANGUAGES:
+        described = set(_described(shape, language))
+        assert found <= described, f"{shape} does not describe {sorted(found - described)} in {language}"
 
 
-def _described(shape: str) -> Iterator[str]:
+def _described(shape: str, language: str) -> Iterator[str]:
     """Return the paths of one section; the verdict's answers and the tables repeat a group."""
     page = "receipt.md" if shape == "receipt" else "output.md"
-    text = (DOCS / "en" / "reference" / page).read_text(encoding="utf-8")
+    text = (DOCS / language / "reference" / page).read_text(encoding="utf-8")
     if shape != "receipt":
         text = next(part for part in text.split("\n## ") if part.startswith(f"{shape}\n"))
     paths = [path for row in NAMED.finditer(text) for path in re.findall(r"`([^`]+)`", row["paths"])]

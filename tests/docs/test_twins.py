@@ -15,24 +15,19 @@ from tests.docs.test_codes import CODE as STABLE
 from tests.docs.test_command_lines import CODE, OPTION, PAGES as PAGES_WITH_COMMANDS
 
 PAGES = [*PAGES_WITH_COMMANDS, *sorted(ROOT.glob("CHANGELOG*.md"))]
-BOTH_ON_ONE_PAGE = {
-    "docs/README.md": "the door to the pages in either language",
-    "docs/en/glossary.md": "a dictionary",
-    "docs/en/reference/dependencies.md": "generated, for developers",
-    "docs/en/reference/errors.md": "generated: each sentence beside its translation",
-    "docs/en/reference/limits.md": "generated",
-    "docs/en/reference/mapping-opendental.md": "generated",
-    "docs/en/reference/output.md": "for authors of programs",
-    "docs/en/reference/receipt.md": "for authors of programs",
-    "docs/en/reference/store.md": "generated",
+ALONE = {
+    "docs/README.md": "the door to both languages",
+    "docs/en/explanation/speed-figures.md": "for developers; explanation/speed.md says what they come to",
+    "docs/en/reference/limits-by-module.md": "for developers; reference/limits.md has those a person can meet",
 }
-"""Pages that a person looks something up in, and why they need no twin."""
-ENGLISH_ONLY = {
-    "docs/en/explanation/speed.md": "figures, for developers; what they come to is said in French as well",
-    "docs/en/format/patient-bundle.md": "generated, for authors of programs",
-}
-DEVELOPERS = "docs/decisions/"
+"""Pages without a twin, and why; decisions are for developers too, who read English."""
+DECISIONS = "docs/decisions/"
+RULES_IN_ENGLISH = {"docs/en/format/patient-bundle.md", "docs/en/reference/mapping-opendental.md"}
+"""Pages whose English says in a column what the code does, from its docstrings; the French one leads there."""
+FOR_DEVELOPERS = "\n## Words of the code\n"
+"""Heading in the English glossary behind which there is no French: the code has English names."""
 FENCED = re.compile(r"^```(?P<info>[^\n]*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
+COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 PIECE = re.compile(r"#+ [\d.]*|\|(?=.*\|$)|(?:- |\d+\. )")
 """What begins a heading with its number, a row, an item of a list."""
 LINK = re.compile(r"\[[^\]\n]*\]\((?P<to>[^)\s]+\.md[^)\s]*)\)")
@@ -56,6 +51,8 @@ WORDS = {
     ),
 }
 """Small words of each language that are no word of the other."""
+CAPITALS = re.compile(r"\b[A-Z]{2,}\b")
+"""Words of a licence expression, and other abbreviations."""
 MANY = 3
 """Small words of the other language, more than the page's own, that make a sentence of it."""
 
@@ -64,13 +61,9 @@ def place(page: Path) -> str:
     return page.relative_to(ROOT).as_posix()
 
 
-IN_ONE = [
-    page
-    for page in PAGES
-    if place(page) not in BOTH_ON_ONE_PAGE.keys() | ENGLISH_ONLY.keys()
-    and not place(page).startswith(DEVELOPERS)
-]
+IN_ONE = [page for page in PAGES if place(page) not in ALONE and not place(page).startswith(DECISIONS)]
 PAIRS = [(page, twin(page)) for page in IN_ONE if language_of(page) == "en"]
+SAID_ALIKE = [(page, french) for page, french in PAIRS if place(page) not in RULES_IN_ENGLISH]
 
 
 @pytest.mark.parametrize("page", IN_ONE, ids=place)
@@ -79,13 +72,14 @@ def test_a_page_exists_in_both_languages(page: Path) -> None:
 
 
 def test_the_pages_that_need_no_twin_are_still_there() -> None:
-    for name in (*BOTH_ON_ONE_PAGE, *ENGLISH_ONLY):
+    assert len(ALONE) <= 5
+    for name in ALONE:
         assert (ROOT / name).exists(), name
 
 
 @pytest.mark.parametrize(("english", "french"), PAIRS, ids=place)
 def test_both_languages_of_a_page_are_built_alike(english: Path, french: Path) -> None:
-    shapes = [shape(page.read_text(encoding="utf-8")) for page in (english, french)]
+    shapes = [shape(text_of(page)) for page in (english, french)]
     assert len(shapes[0]) > 5
     assert shapes[0] == shapes[1]
 
@@ -93,7 +87,7 @@ def test_both_languages_of_a_page_are_built_alike(english: Path, french: Path) -
 @pytest.mark.parametrize(("english", "french"), PAIRS, ids=place)
 def test_both_languages_of_a_page_show_the_same_commands(english: Path, french: Path) -> None:
     """What is typed is the same to the letter; what is printed has as many lines, in its own language."""
-    ours, theirs = (list(FENCED.finditer(page.read_text(encoding="utf-8"))) for page in (english, french))
+    ours, theirs = (list(FENCED.finditer(text_of(page))) for page in (english, french))
     for one, other in zip(ours, theirs, strict=True):
         assert one["info"] == other["info"]
         if one["info"].split()[:1] == ["text"]:
@@ -102,7 +96,7 @@ def test_both_languages_of_a_page_show_the_same_commands(english: Path, french: 
             assert one["body"] == other["body"]
 
 
-@pytest.mark.parametrize(("english", "french"), PAIRS, ids=place)
+@pytest.mark.parametrize(("english", "french"), SAID_ALIKE, ids=place)
 def test_both_languages_of_a_page_name_the_same_options_and_codes(english: Path, french: Path) -> None:
     assert named(english) == named(french)
 
@@ -115,7 +109,7 @@ def named(page: Path) -> Counter[str]:
     return Counter([*found, *(code["code"] for code in STABLE.finditer(text))])
 
 
-@pytest.mark.parametrize(("english", "french"), PAIRS, ids=place)
+@pytest.mark.parametrize(("english", "french"), SAID_ALIKE, ids=place)
 def test_both_languages_of_a_page_have_the_same_numbers(english: Path, french: Path) -> None:
     ours, theirs = numbers(english), numbers(french)
     assert ours == theirs, f"only in English: {ours - theirs}; only in French: {theirs - ours}"
@@ -152,7 +146,7 @@ def without_pointer(page: Path) -> str:
 def sentences_in(other: str, text: str) -> Iterator[str]:
     """Yield every sentence of ``text`` that has more small words of the language ``other`` than of its own."""
     own = "en" if other == "fr" else "fr"
-    for sentence in SENTENCE.split(CODE.sub("", text)):
+    for sentence in SENTENCE.split(CAPITALS.sub("", CODE.sub("", text))):
         foreign, ours = (len(WORDS[language].findall(sentence)) for language in (other, own))
         if foreign >= MANY and foreign > ours:
             yield sentence.strip()
@@ -170,9 +164,14 @@ def test_a_sentence_in_the_other_language_is_noticed(other: str, text: str) -> N
     assert len(list(sentences_in(other, text))) == 1
 
 
+def text_of(page: Path) -> str:
+    """Return the text of ``page`` that is there for the readers of both languages."""
+    return page.read_text(encoding="utf-8").partition(FOR_DEVELOPERS)[0]
+
+
 def prose(page: Path) -> str:
-    """Return the text of ``page`` without what stands between fences."""
-    return FENCED.sub("", page.read_text(encoding="utf-8"))
+    """Return the text of ``page`` without comments and what stands between fences."""
+    return COMMENT.sub("", FENCED.sub("", text_of(page)))
 
 
 def shape(text: str) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGE = ROOT / "docs" / "en" / "reference" / "limits.md"
+PAGE = ROOT / "docs" / "en" / "reference" / "limits-by-module.md"
 
 
 def test_readers_of_outside_bytes_have_limits() -> None:

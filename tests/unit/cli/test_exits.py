@@ -125,6 +125,13 @@ def test_an_unlisted_failure_is_still_one() -> None:
 
 
 def test_the_reference_is_what_the_classes_say() -> None:
-    assert PAGE.PAGE.read_text(encoding="utf-8") == PAGE.page(), "python .ci/errors_page.py"
+    assert PAGE.main(check=True) == 0
     for failure in FAILURES:
-        assert f"| `{failure.code}` |" in PAGE.page()
+        assert all(f"| `{failure.code}` |" in PAGE.page(language) for language in PAGE.PAGES)
+
+
+def test_the_reference_says_of_every_status_what_to_do() -> None:
+    named = {int(status) for status in PAGE.STATUSES["status"]}
+    assert named == {exits.SUCCESS, exits.UNDECIDED, exits.INCOMPLETE, *exits.STATUS_OF_CODE.values()}
+    for words in PAGE.STATUSES["status"].values():
+        assert all(len(words[language]) == 2 for language in PAGE.PAGES)

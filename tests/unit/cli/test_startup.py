@@ -102,7 +102,7 @@ def test_an_export_of_images_that_were_collected_loads_no_pydicom(small_line: Li
 
 
 QUIET_REFERENCE = 0.152
-"""CPU seconds of the reference on the machine of docs/en/explanation/speed.md, on which the limits are meant."""
+"""CPU seconds of the reference on the machine of speed-figures.md, on which the limits are meant."""
 LIMITS = {"--help": 0.25, "verify": 0.6, "inspect": 0.6, "collect": 0.6}
 ROUNDS = 12
 
