@@ -7,9 +7,10 @@ they notice by themselves is asked of each of their own bytes, where nothing els
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from datetime import timedelta
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -18,18 +19,7 @@ import pytest
 from archiver.assembly.keyrings import KeyringRecipients
 from archiver.handover.opening import OpenRequest
 from archiver.operations.share import ShareRequest, share
-from archiver.package.checks import (
-    answers as checks_answers,
-    check_package,
-    check_set,
-    co_signature,
-    revision,
-    sums,
-)
-from archiver.package.checks.evidence import find_evidence, judge_evidence
-from archiver.package.lists.asic_reading import read_asic_manifest
-from archiver.package.lists.sha256sums import read_sha256sums
-from archiver.package.manifests.manifest_reading import read_manifest
+from archiver.package.checks import check_package, check_set
 from archiver.signing.signatures.answers import answer_signature
 from archiver.signing.trust.anchors import Trust
 from archiver.signing.trust.expectation import expectation
@@ -51,6 +41,8 @@ TINY = {
     "entries": [package.entry("a"), package.practice_entry()],
 }
 """What makes a package short: nothing of a unit is looked into without its key."""
+CHECKS = "archiver.package.checks."
+"""Modules that ask signatures and evidence."""
 UNSTAMPED = {"stamp": False}
 
 
@@ -106,36 +98,36 @@ def sound(path: Path, kind: str) -> bool:
 def believed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take every signature and every evidence record at the word it gave when it was asked first.
 
-    A list that was not changed is read once.
+    What was not changed, a list or a signature, is read once.
     """
-    words: dict[str, Any] = {}
-
-    def asked_once(signature: bytes, data: bytes, trust: Trust, *, where: str, **told: Any) -> Any:
-        if where not in words:
-            words[where] = answer_signature(signature, data, trust, where=where, **told)
-        return words[where]
 
     def once(ask: Callable[..., Any]) -> Callable[..., Any]:
-        def asked(*about: Any) -> Any:
-            if ask.__name__ not in words:
-                words[ask.__name__] = ask(*about)
-            return words[ask.__name__]
+        words: dict[str, Any] = {}
+
+        def asked(*about: Any, **told: Any) -> Any:
+            where = told.get("where", "")
+            if where not in words:
+                words[where] = ask(*about, **told)
+            return words[where]
 
         return asked
 
     def read_once(read: Callable[..., Any]) -> Callable[..., Any]:
-        known = cache(read)
+        known = lru_cache(8)(read)
         return lambda source, **told: known(source if isinstance(source, bytes) else source.read(), **told)
 
-    for checks in (checks_answers, co_signature):
-        monkeypatch.setattr(checks, "answer_signature", asked_once)
-    for checks in (check_package, co_signature, check_set):
-        monkeypatch.setattr(checks, "read_asic_manifest", read_once(read_asic_manifest))
-    monkeypatch.setattr(check_package, "find_evidence", once(find_evidence))
-    monkeypatch.setattr(check_package, "judge_evidence", once(judge_evidence))
-    for checks in (check_package, revision):
-        monkeypatch.setattr(checks, "read_manifest", read_once(read_manifest))
-    monkeypatch.setattr(sums, "read_sha256sums", read_once(read_sha256sums))
+    replacements = {
+        **dict.fromkeys(("answer_signature", "find_evidence", "judge_evidence"), once),
+        **dict.fromkeys(
+            ("read_asic_manifest", "read_manifest", "read_sha256sums", "read_signature"), read_once
+        ),
+    }
+    checks = [module for name, module in sys.modules.items() if name.startswith(CHECKS)]
+    for name, replacement in replacements.items():
+        users = [module for module in checks if name in vars(module)]
+        assert users, f"nothing in {CHECKS} uses {name}"
+        for module in users:
+            monkeypatch.setattr(module, name, replacement(vars(module)[name]))
 
 
 @pytest.mark.parametrize("kind", WHOLE)
