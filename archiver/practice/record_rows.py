@@ -1,7 +1,9 @@
 """Rows of records on their way into a practice store, and those that are there.
 
 Rows of new records are inserted many at a time, table by table: a statement of its own for each costs as
-much again as the row. Whoever looks a record up by its identity finds it, inserted or not.
+much again as the row. Tables that others refer to come first: while a reference points to nothing, SQLite looks
+through all tables below for every row that something may refer to. Whoever looks a record up by its identity
+finds it, inserted or not; in a table that was empty, only one that may have been put is looked up.
 """
 
 from __future__ import annotations
@@ -10,7 +12,8 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from archiver.practice import statements
+from archiver.bloom_filter import BloomFilter
+from archiver.practice import schema, statements
 from archiver.practice.columns import Row, StoreTable, rows_below
 from archiver.practice.storable import HALF_A_CHARACTER, refusal, row_sizes
 
@@ -23,6 +26,8 @@ ChildRows = dict[tuple[str, Row], list[Row]]
 """Child rows by the name of their table and the key of what they belong to."""
 RecordRow = tuple[StoreTable, Row]
 
+_PLACES = {kind.kind: place for place, kind in enumerate(schema.KINDS)}
+
 
 class RecordRows:
     """The rows of the records of one open store."""
@@ -32,6 +37,8 @@ class RecordRows:
         self._pending: dict[tuple[StoreTable, str], list[RecordRow]] = {}
         self._bytes = 0
         self._found: tuple[StoreTable | None, str, list[RecordRow]] = (None, "", [])
+        self._empty_before: dict[StoreTable, bool] = {}
+        self._put = BloomFilter()
 
     def put(self, table: StoreTable, identity: str, rows: list[RecordRow]) -> tuple[bool, bool]:
         """Add a record, or bring the stored one to the same content; return whether one was there, and is other now.
@@ -50,13 +57,14 @@ class RecordRows:
             raise refusal(table.name, identity, reason)
         self._found = (None, "", [])
         if stored:
-            self.insert()
+            self._flush()
             self._replace(table, identity, rows)
             return True, True
         self._pending[table, identity] = rows
+        self._put.add(identity)
         self._bytes += size
         if len(self._pending) >= MAX_PENDING or self._bytes >= MAX_PENDING_BYTES:
-            self.insert()
+            self._flush()
         return False, True
 
     def find(self, table: StoreTable, identity: str) -> list[RecordRow]:
@@ -64,12 +72,28 @@ class RecordRows:
         rows = self._pending.get((table, identity))
         if rows is not None:
             return rows
+        if self._is_new(table, identity):
+            return []
         if self._found[:2] != (table, identity):
             self._found = (table, identity, _rows_of(self._db, table, identity))
         return self._found[2]
 
+    def _is_new(self, table: StoreTable, identity: str) -> bool:
+        """Tell whether ``table`` was empty in this transaction, and such a record was surely not put since."""
+        if not self._db.in_transaction:
+            return False
+        empty = self._empty_before.get(table)
+        if empty is None:
+            some = self._db.execute(statements.holds_rows(table)).fetchone()[0]
+            empty = self._empty_before[table] = not some
+        return empty and identity not in self._put
+
     def insert(self) -> None:
         """Insert what waits, and forget what was looked up: somebody else is about to read, or to write."""
+        self._flush()
+        self._empty_before.clear()
+
+    def _flush(self) -> None:
         self._found = (None, "", [])
         if not self._pending:
             return
@@ -77,15 +101,17 @@ class RecordRows:
         for rows in self._pending.values():
             for table, row in rows:
                 tables.setdefault(table, []).append(row)
-        self.discard()
-        for table, several in tables.items():
-            self._db.executemany(statements.insert(table), several)
+        self._pending.clear()
+        self._bytes = 0
+        for table in sorted(tables, key=lambda one: _PLACES[one.owner or one.name]):
+            self._db.executemany(statements.insert(table), tables[table])
 
     def discard(self) -> None:
         """Forget what waits: what it belongs to is undone."""
         self._pending.clear()
         self._bytes = 0
         self._found = (None, "", [])
+        self._empty_before.clear()
 
     def _replace(self, table: StoreTable, identity: str, rows: list[RecordRow]) -> None:
         for member in reversed(table.family[1:]):

@@ -55,6 +55,11 @@ def select(table: StoreTable) -> str:
     return f"SELECT {', '.join(f'[{name}]' for name in table.names)} FROM [{table.name}]"
 
 
+def holds_rows(table: StoreTable) -> str:
+    """Return the query for whether a table has any row."""
+    return f"SELECT EXISTS (SELECT 1 FROM [{table.name}])"
+
+
 @cache
 def insert(table: StoreTable) -> str:
     """Return the statement that adds a row."""

@@ -35,7 +35,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("errors", "indications", "nouns"),
         ("disk", "verdict"),
         ("file_transaction", "temporary_files", "verdict_questions", "verdict_words"),
-        ("spool", "worker_pool"),
+        ("bloom_filter", "spool", "worker_pool"),
         ("practice", "sealing", "signing"),
         ("evidence",),
         ("package",),

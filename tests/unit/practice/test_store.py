@@ -16,6 +16,7 @@ from archiver.practice import people, schema
 from archiver.practice.columns import table_of
 from archiver.practice.errors import AttachmentMissing, ReferenceMissing, StoreUnreadable
 from archiver.practice.record_rows import MAX_PENDING, indexes_last
+from archiver.practice.row_batches import batch_of, put_batch
 from archiver.practice.store import Change, PracticeStore, open_store
 from formats.errors import FileNotFound
 from formats.model.care import Act, ActStatus, Note, NoteKind, PlanItem, TreatmentPlan
@@ -216,6 +217,51 @@ def test_more_records_than_are_inserted_together_keep_their_order(tmp_path: Path
                 note = Note(id=name, patient="a", note=NoteKind.CLINICAL, text="x" * MAX_PENDING)
                 assert store.put(note) is Change.ADDED
         assert [note.id for note in store.dossier("a").notes] == names
+
+
+def test_records_cost_no_more_when_there_are_many(tmp_path: Path) -> None:
+    """Whatever is inserted together: no reference of a row points to nothing while others are inserted."""
+    steps = [_steps(tmp_path / f"{count}.db", count) for count in (2 * MAX_PENDING, 4 * MAX_PENDING)]
+    assert steps[1] < 2.5 * steps[0]
+
+
+def _steps(path: Path, patients: int) -> int:
+    """Return how many hundred steps SQLite takes to put that many patients, and a row after each."""
+    steps = 0
+
+    def count() -> None:
+        nonlocal steps
+        steps += 1
+
+    with open_store(path, create=True) as store:
+        store.db.set_progress_handler(count, 100)
+        with store.changing(), indexes_last(store.db):
+            store.put(Practice(id="p", name="Cabinet"))
+            for name in (f"n{number}" for number in range(patients)):
+                store.put(Patient(id=name, practice="p", traits=Traits(birth_family_name=name)))
+                store.put(SourceRow(id=f"r{name}", patient=name, system="x", table="y", key=name, columns={}))
+    return steps
+
+
+def test_a_record_is_looked_up_only_where_it_may_be(tmp_path: Path) -> None:
+    """In a table that was empty in this transaction, what was never put; in any other, everything."""
+    asked: list[str] = []
+    with open_store(tmp_path / "p.db", create=True) as store:
+        with store.changing():
+            store.db.set_trace_callback(asked.append)
+            fill(store)
+            assert not [one for one in asked if "WHERE id =" in one]
+            assert store.put(records()[-1]) is Change.UNCHANGED
+        with store.changing():
+            assert set(fill(store)) == {Change.UNCHANGED}
+        assert [one for one in asked if "WHERE id =" in one]
+
+
+def test_what_somebody_else_inserted_is_found(tmp_path: Path) -> None:
+    with open_store(tmp_path / "p.db", create=True) as store, store.changing():
+        assert not store.holds(Practice, "p") and not store.holds(Practice, "q")
+        assert put_batch(store, batch_of(Practice, [Practice(id="q", name="Cabinet")]), {})
+        assert store.holds(Practice, "q") and not store.holds(Practice, "p")
 
 
 @pytest.mark.parametrize("savepoint", [True, False])
