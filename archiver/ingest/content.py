@@ -19,13 +19,14 @@ class CollectedContent:
 
     def note(self, record: Record) -> None:
         """Look at one record that was read, with the file it is stored with."""
-        if isinstance(record, (Document, ImageFile)):
+        if isinstance(record, SourceRow):
+            if record.unread:
+                reasons = record.unread.values()
+                self.counts[UNREAD_AMOUNTS] += sum(one == MissingReason.AMOUNT_UNREAD for one in reasons)
+        elif isinstance(record, (Document, ImageFile)):
             self.counts[record.kind] += 1
             self.counts[WITHOUT_FILE] += record.attachment is None
             self.counts[EMPTY_FILES] += record.attachment is not None and not record.attachment.size
         elif isinstance(record, ImageStudy):
             files = (one.attachment for series in record.series for one in series.instances)
             self.counts[EMPTY_FILES] += sum(not file.size for file in files)
-        elif isinstance(record, SourceRow) and record.unread:
-            reasons = record.unread.values()
-            self.counts[UNREAD_AMOUNTS] += sum(one == MissingReason.AMOUNT_UNREAD for one in reasons)

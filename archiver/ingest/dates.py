@@ -23,11 +23,12 @@ class CollectedDates:
 
     def note(self, record: Record) -> None:
         """Look at one record that was read."""
-        if isinstance(record, Patient):
-            self._note_patient(record)
+        if record.kind not in CARE:
+            if isinstance(record, Patient):
+                self._note_patient(record)
             return
         patient = getattr(record, "patient", None)
-        if patient is None or record.kind not in CARE:
+        if patient is None:
             return
         day, undated = day_of_care(record), is_undated(record)
         if day or undated:

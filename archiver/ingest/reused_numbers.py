@@ -15,7 +15,7 @@ until that number was read.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -64,22 +64,26 @@ class Rerouting:
         self._relatives: dict[str, list[Record]] = {}
         self._first = next(store.patients(), None) is None
 
-    def items(self, item: Item) -> Iterator[Item]:
-        """Yield what is to be stored for ``item``: itself, mostly; nothing yet, where it has to wait."""
+    def items(self, item: Item) -> Iterable[Item]:
+        """Return what is to be stored for ``item``: itself, mostly; nothing yet, where it has to wait."""
         if isinstance(item, Patient):
-            yield self._patient(item)
-            for record in self._relatives.pop(item.id, ()):
-                yield self._with_holders(record)
-        elif not isinstance(item, Record):
-            yield item
-        elif (owner := _owner(item)) in self._waiting:
+            return self._with_relatives(item)
+        if not isinstance(item, Record):
+            return (item,)
+        if self._waiting and (owner := _owner(item)) in self._waiting:
             self._waiting[owner].records.append(item)
-        elif not isinstance(item, NAMING):
-            yield item
-        elif self._first or not (unread := self._unread(item)):
-            yield self._with_holders(item)
-        else:
-            self._relatives.setdefault(unread, []).append(item)
+            return ()
+        if not isinstance(item, NAMING):
+            return (item,)
+        if self._first or not (unread := self._unread(item)):
+            return (self._with_holders(item),)
+        self._relatives.setdefault(unread, []).append(item)
+        return ()
+
+    def _with_relatives(self, patient: Patient) -> Iterator[Item]:
+        yield self._patient(patient)
+        for record in self._relatives.pop(patient.id, ()):
+            yield self._with_holders(record)
 
     def _unread(self, record: Record) -> str:
         """Return a number by which ``record`` names the dossier of another, and which was not read yet; "" for none."""

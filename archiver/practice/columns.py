@@ -76,7 +76,7 @@ class StoreTable:
     and one position a level for a child. ``stored`` are the columns that hold the
     value itself, its own before those of the values inside it; ``names`` are all
     columns in the order of a row; ``family`` is this table and every one below it;
-    ``cells`` and ``inner`` say how a row is read.
+    ``cells`` and ``inner`` say how a row is read; ``texts`` and ``numbers`` give those cells of a row.
     """
 
     name: str
@@ -92,6 +92,8 @@ class StoreTable:
     family: tuple[StoreTable, ...] = field(init=False)
     cells: Cells = field(init=False, repr=False)
     inner: tuple[tuple[str, type, Cells, bool], ...] = field(init=False, repr=False)
+    texts: Callable[[Row], Row] = field(init=False, repr=False)
+    numbers: Callable[[Row], Row] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         stored = (*self.columns, *(column for _, _, inner, _ in self.values for column in inner))
@@ -106,6 +108,11 @@ class StoreTable:
         object.__setattr__(self, "inner", inner)
         object.__setattr__(self, "names", (*keys, *(column.name for column in stored)))
         object.__setattr__(self, "family", (self, *below))
+        places = {place: column.type for place, column in enumerate(stored, len(keys))}
+        texts = [0] if keys else []
+        texts += [place for place, kind in places.items() if kind is str]
+        object.__setattr__(self, "texts", _picking(texts))
+        object.__setattr__(self, "numbers", _picking([one for one in places if one not in texts]))
 
 
 def _cells(columns: tuple[StoreColumn, ...], cut: int = 0) -> Cells:
@@ -123,6 +130,13 @@ def _fetching(names: tuple[str, ...]) -> Callable[[Any], Row]:
     if len(names) > 1:
         return operator.attrgetter(*names)
     return lambda value: tuple(getattr(value, name) for name in names)
+
+
+def _picking(places: list[int]) -> Callable[[Row], Row]:
+    """Return what gives the cells of a row at ``places``; of one alone, ``itemgetter`` gives no tuple."""
+    if len(places) > 1:
+        return operator.itemgetter(*places)
+    return lambda row: tuple(row[place] for place in places)
 
 
 _TABLES: dict[str, StoreTable] = {}

@@ -32,12 +32,19 @@ def unstorable(record: Record) -> str:
 def row_sizes(rows: Iterable[tuple[StoreTable, Row]]) -> tuple[int, str]:
     """Return how many bytes the texts of ``rows`` have, and why no store can hold them; empty when one can."""
     total = 0
-    for _, row in rows:
-        texts = [value for value in row if isinstance(value, str)]
-        if not all(map(_fits, (value for value in row if value is not None and not isinstance(value, str)))):
-            return 0, NO_FIT
+    for table, row in rows:
         try:
-            size = len("".join(texts).encode("utf-8"))
+            text = "".join(filter(None, table.texts(row)))
+            plain = all(_LEAST <= number <= _MOST for number in table.numbers(row) if number is not None)
+        except TypeError:
+            plain = False
+        if not plain:  # a cell of another type than its column, or one that fits nowhere
+            text = "".join(value for value in row if isinstance(value, str))
+            others = (value for value in row if value is not None and not isinstance(value, str))
+            if not all(map(_fits, others)):
+                return 0, NO_FIT
+        try:
+            size = len(text) if text.isascii() else len(text.encode("utf-8"))
         except UnicodeEncodeError:
             return 0, HALF_A_CHARACTER
         if size > MAX_ROW_BYTES:

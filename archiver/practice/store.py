@@ -53,6 +53,10 @@ class Change(StrEnum):
     UNCHANGED = "unchanged"
 
 
+_CHANGES = {(False, True): Change.ADDED, (True, True): Change.UPDATED, (True, False): Change.UNCHANGED}
+"""By whether a record was there, and is other now."""
+
+
 class PracticeStore:
     """An open practice store; use :func:`opened` to get one. ``created`` says that it was not there before."""
 
@@ -115,14 +119,11 @@ class PracticeStore:
             RecordUnstorable: likewise.
         """
         if self._db.in_transaction:
-            there, changed = self._rows.put(table, identity, rows)
-        else:
-            with transaction(self._db):
-                there, changed = self._rows.put(table, identity, rows)
-                self._rows.insert()
-        if not changed:
-            return Change.UNCHANGED
-        return Change.UPDATED if there else Change.ADDED
+            return _CHANGES[self._rows.put(table, identity, rows)]
+        with transaction(self._db):
+            done = self._rows.put(table, identity, rows)
+            self._rows.insert()
+        return _CHANGES[done]
 
     def keep_file(self, body: FileBody) -> Change:
         """Keep the bytes of an attachment, list it, and store what its header says."""
