@@ -39,7 +39,7 @@ def test_both_locks_agree() -> None:
 
 
 def test_what_judges_in_tests_alone_is_not_installed_with_the_program() -> None:
-    judges = {"fhir-resources", "fhir-core", "pypdf", "pyasn1-alt-modules"}
+    judges = {"fhir-resources", "fhir-core", "pyhanko", "pypdf", "pyasn1-alt-modules"}
     assert judges <= {canonicalize_name(one.name) for one in locked(DEVELOPMENT)}
     assert judges & {canonicalize_name(one.name) for one in locked(PROGRAM)} == set()
 

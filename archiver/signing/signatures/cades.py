@@ -27,6 +27,7 @@ from archiver.signing.errors import AlgorithmUnknown, SignatureAlgorithmUnknown,
 from archiver.signing.keys.key_file import Signer
 from archiver.signing.revocation.judgement import judge_revocation
 from archiver.signing.revocation.sources import NO_SOURCES, Sources
+from archiver.signing.signatures.creation import detached_signature
 from archiver.signing.signatures.signature_time_stamp import (
     ended_algorithm,
     first_to_end,
@@ -81,8 +82,6 @@ def sign_manifest(
         Failure: what the signer's device or the time-stamping authorities answered.
         LimitExceeded: when the sources are longer than anybody would read.
     """
-    from archiver.signing.signatures.creation import detached_signature  # noqa: PLC0415 - heavy; readers do without
-
     signature = detached_signature(data, signer, at)
     token = None
     if stamp is not None:

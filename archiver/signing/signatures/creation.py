@@ -1,28 +1,13 @@
-"""Making the CMS SignedData of a CAdES signature (ETSI EN 319 122-1, 5 and 6.3) with pyHanko.
-
-The only module that knows pyHanko, whose entry points are asynchronous and move between
-minor versions; nothing here may run inside an event loop. It takes a second to load (``pyhanko.sign``
-imports an HTTP client), so it is imported where a signature is made and nowhere else:
-reading rests on ``asn1crypto``, ``cryptography`` and ``pyhanko_certvalidator``.
-"""
+"""Making the CMS SignedData (RFC 5652, 5) of a CAdES signature (ETSI EN 319 122-1, 5 and 6.3): baseline B-B."""
 
 from __future__ import annotations
 
-import asyncio
-import logging
+import hashlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from asn1crypto import cms, tsp  # noqa: F401 - tsp registers attributes before cms is used
-from pyhanko.sign.attributes import (
-    CMSAttributeProvider,
-    SignedAttributeProviderSpec,
-    SigningCertificateV2Provider,
-    SigningTimeProvider,
-)
-from pyhanko.sign.signers.pdf_cms import Signer as CmsSigner
-from pyhanko_certvalidator.registry import SimpleCertificateStore
+from asn1crypto import cms, tsp, x509
 
 from archiver.signing.certificates.chain import parse_certificate
 from archiver.signing.certificates.reading import roots_of
@@ -31,57 +16,63 @@ from archiver.signing.signatures.signed_data import DIGEST
 
 CENTURY_END = 2050
 """First year that a time of two digits cannot say (RFC 5652, 11.3)."""
-
-# it writes to the log; here the answer carries everything, and nothing may be printed
-logging.getLogger("pyhanko").addHandler(logging.NullHandler())
+ALGORITHMS = {"ec": f"{DIGEST}_ecdsa", "rsa": f"{DIGEST}_rsa"}
+"""Signature algorithm (RFC 5754, 3) by the kind of key: what ``Signer.sign`` makes."""
 
 
 def detached_signature(data: bytes, signer: Signer, at: datetime) -> bytes:
     """Return the CAdES B-B signature of ``signer`` over ``data`` (DER), stating ``at`` as its time."""
-    signing = _CmsSigner(signer, at).async_sign_general_data(data, DIGEST, detached=True, use_cades=True)
-    signature: bytes = asyncio.run(signing).dump()
+    certificate = parse_certificate(signer.certificate)
+    digest = {"algorithm": DIGEST}
+    attributes = _signed_attributes(data, certificate, at)
+    number = {"issuer": certificate.issuer, "serial_number": certificate.serial_number}
+    signer_info = {
+        "version": "v1",
+        "sid": {"issuer_and_serial_number": number},
+        "digest_algorithm": digest,
+        "signed_attrs": attributes,
+        "signature_algorithm": {"algorithm": ALGORITHMS[certificate.public_key.algorithm]},
+        "signature": signer.sign(attributes.dump()),
+    }
+    signed = {
+        "version": "v1",
+        "digest_algorithms": [digest],
+        "encap_content_info": {"content_type": "data"},
+        "certificates": [
+            cms.CertificateChoices("certificate", one) for one in _embedded(certificate, signer)
+        ],
+        "signer_infos": [signer_info],
+    }
+    signature: bytes = cms.ContentInfo({"content_type": "signed_data", "content": signed}).dump()
     return signature
 
 
-class _SignedAttributes(SignedAttributeProviderSpec):
-    """Signed attributes (EN 319 122-1, 6.3): whose certificate made it, and when, byte for byte as pyHanko does."""
-
-    def __init__(self, certificate: Any, at: datetime) -> None:
-        self._certificate = certificate
-        self._at = at
-
-    def signed_attr_providers(
-        self,
-        data_digest: bytes,  # noqa: ARG002 - pyHanko asks so
-        digest_algorithm: str,  # noqa: ARG002
-    ) -> Iterator[CMSAttributeProvider]:
-        yield SigningCertificateV2Provider(signing_cert=self._certificate)
-        yield _SigningTime(self._at)
-
-
-class _SigningTime(SigningTimeProvider):
-    """Signing time (RFC 5652, 11.3): a GeneralizedTime, with its century, from 2050 on."""
-
-    async def build_attr_value(self, dry_run: bool = False) -> Any:
-        if self.timestamp.astimezone(UTC).year < CENTURY_END:
-            return await super().build_attr_value(dry_run)
-        return cms.Time({"generalized_time": self.timestamp})
+def _signed_attributes(data: bytes, certificate: Any, at: datetime) -> Any:
+    """Return what is signed (EN 319 122-1, 6.3): of what, by which certificate, when; DER sorts them."""
+    reference = {
+        "hash_algorithm": {"algorithm": DIGEST},
+        "cert_hash": hashlib.new(DIGEST, certificate.dump()).digest(),
+        "issuer_serial": {
+            "issuer": [x509.GeneralName("directory_name", certificate.issuer)],
+            "serial_number": certificate.serial_number,
+        },
+    }
+    form = "utc_time" if at.astimezone(UTC).year < CENTURY_END else "generalized_time"
+    values = {
+        "content_type": "data",
+        "message_digest": hashlib.new(DIGEST, data).digest(),
+        "signing_certificate_v2": tsp.SigningCertificateV2({"certs": [reference]}),
+        "signing_time": cms.Time({form: at}),
+    }
+    return cms.CMSAttributes([{"type": name, "values": [value]} for name, value in values.items()])
 
 
-class _CmsSigner(CmsSigner):
-    """A signer as pyHanko wants it, who signs ``at`` a moment."""
+def _embedded(certificate: Any, signer: Signer) -> Iterator[Any]:
+    """Yield the signer's ``certificate`` and those above it without the roots, which a reader has from elsewhere.
 
-    def __init__(self, signer: Signer, at: datetime) -> None:
-        roots = roots_of(signer.chain)
-        store = SimpleCertificateStore()  # type: ignore[no-untyped-call]
-        store.register_multiple([parse_certificate(one) for one in signer.chain if one not in roots])
-        super().__init__(
-            signing_cert=parse_certificate(signer.certificate), cert_registry=store, embed_roots=False
-        )
-        self.signed_attr_prov_spec = _SignedAttributes(self.signing_cert, at)
-        self._signer = signer
-
-    async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:  # noqa: ARG002 - pyHanko asks so
-        if digest_algorithm != DIGEST:
-            raise NotImplementedError(digest_algorithm)
-        return self._signer.sign(data)
+    Neither goes one in that names itself as its issuer and says of no other key that it signed it.
+    """
+    yield certificate
+    roots = roots_of(signer.chain)
+    above = (parse_certificate(one) for one in signer.chain if one not in roots)
+    yield from (one for one in above if one.self_signed == "no")

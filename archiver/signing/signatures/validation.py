@@ -1,7 +1,7 @@
 """Validation of a signature over the list, and of a time-stamp token: each over its content, and up to a root.
 
-Reading knows nothing of pyHanko: the signature is verified by ``archiver.signing.signatures.signer_info``, its
-path by ``archiver.signing.certificates.certification_path``.
+The signature is verified by ``archiver.signing.signatures.signer_info``, its path by
+``archiver.signing.certificates.certification_path``.
 """
 
 from __future__ import annotations
