@@ -5,12 +5,12 @@ from __future__ import annotations
 import hmac
 from dataclasses import dataclass, field
 
-import numpy as np
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.hmac import HMAC
 from cryptography.hazmat.primitives.kdf.pbkdf2 import PBKDF2HMAC
 
 from archiver.errors import KeyUnreadable
+from archiver.sealing.keystream import ARITHMETIC
 from archiver.sealing.passphrase import passphrase_bytes
 from formats.words import mark
 
@@ -26,8 +26,6 @@ MAX_PASSPHRASE = 64
 """Bytes; a longer one is hashed first by HMAC and so has a second spelling."""
 
 _KEY = 32
-_WIDE = np.zeros(64, dtype=np.uint8)
-"""As many bytes as the widest vector register of any processor has."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,10 +60,14 @@ def _leave_wide_registers() -> None:
     """Let the processor forget the upper halves of its vector registers.
 
     isal's checksums and deflate may leave them in use; on one machine met, though
-    not on another, the SHA-1 instructions then ran at a third of their speed (key
-    derivation: 2.9 milliseconds instead of 1.0). numpy's wide loops end by clearing them.
+    not on others, the SHA-1 instructions then ran at a third of their speed (key
+    derivation: 2.9 milliseconds instead of 1.0). numpy's wide loops end by clearing
+    them; the first units of a process are not worth loading it.
     """
-    np.bitwise_xor(_WIDE, _WIDE, out=_WIDE)
+    if ARITHMETIC.is_wide:
+        from archiver.sealing import vectors  # noqa: PLC0415 - loaded already
+
+        vectors.leave_wide_registers()
 
 
 def truncated_mac(mac: HMAC) -> bytes:

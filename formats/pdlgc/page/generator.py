@@ -75,15 +75,20 @@ def zone_rules(name: str) -> str:
 
 
 def _changes(name: str) -> Iterator[tuple[datetime, int]]:
+    """Yield from when on a zone is how many seconds from UTC.
+
+    Moments are counted in UTC and labelled with the zone: ``fromutc`` asks for them so, and between two of
+    one zone Python counts without looking anything up.
+    """
     zone = zone_of(name)
 
-    def offset(at: datetime) -> int:
-        shift = at.astimezone(zone).utcoffset()
-        return int(shift.total_seconds()) if shift else 0
+    def offset(at: datetime) -> timedelta:
+        return zone.fromutc(at) - at
 
-    at, current = _FIRST, offset(_FIRST)
-    yield at, current
-    while at < _LAST:
+    at, last = _FIRST.replace(tzinfo=zone), _LAST.replace(tzinfo=zone)
+    current = offset(at)
+    yield at.replace(tzinfo=UTC), current // _EXACT
+    while at < last:
         before, at = at, at + _STEP
         after = offset(at)
         if after == current:
@@ -93,4 +98,4 @@ def _changes(name: str) -> Iterator[tuple[datetime, int]]:
             middle = before + (changed - before) // _EXACT // 2 * _EXACT
             before, changed = (middle, changed) if offset(middle) == current else (before, middle)
         current = after
-        yield changed, current
+        yield changed.replace(tzinfo=UTC), current // _EXACT

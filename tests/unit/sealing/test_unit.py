@@ -12,7 +12,7 @@ from Cryptodome.Util import Counter
 
 from archiver.errors import DiskFull, KeyUnreadable
 from archiver.sealing.errors import SealBroken, UnitRefused
-from archiver.sealing.keystream import STEP, Keystream
+from archiver.sealing.keystream import ARITHMETIC, STEP, WITHOUT_NUMPY, Keystream, at_once
 from archiver.sealing.sealed import SealedUnit
 from archiver.sealing.unit import new_passphrase, new_salt, sealing_unit
 from archiver.sealing.unsealing import open_unit, unseal
@@ -28,14 +28,20 @@ def sealed(data: bytes, *, member: str = "PAT00001.ZIP") -> tuple[bytes, SealedU
     return target.getvalue(), sink.sealed
 
 
+@pytest.mark.parametrize("without_numpy", [0, WITHOUT_NUMPY])
 @pytest.mark.parametrize("position", [0, 1, 16, STEP - 1, STEP, 3 * STEP + 5])
-def test_the_key_stream_is_little_endian_counter_mode(position: int) -> None:
+def test_the_key_stream_is_little_endian_counter_mode(
+    monkeypatch: pytest.MonkeyPatch, position: int, without_numpy: int
+) -> None:
+    monkeypatch.setattr(ARITHMETIC, "_left", without_numpy)
     key, data = secrets.token_bytes(32), secrets.token_bytes(position + STEP)
     counter = Counter.new(128, little_endian=True)
     expected = AES.new(key, AES.MODE_CTR, counter=counter).encrypt(data)
     ours = Keystream(key)
     ours.seek(position)
     assert bytes(ours.apply(data[position:])) == expected[position:]
+    assert bytes(at_once(key, data)) == expected
+    assert ARITHMETIC.is_wide is not bool(without_numpy)
 
 
 def test_every_digest_and_size_is_that_of_the_bytes_written() -> None:
