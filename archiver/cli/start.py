@@ -7,9 +7,9 @@ import signal
 import sys
 
 LOADING, WORKING = 100_000, 5_000
-"""Objects made before Python looks for cycles among them: the first time, and from then on. Looking through all that
-loading makes every 700 objects, Python's default, takes a sixth of the start, and it all stays. What the work makes
-goes: looked through as seldom, an import kept the cycles of many dossiers."""
+"""Objects that loading a command makes, about, and those made from then on before Python looks for cycles among them.
+What loading makes stays: looking through it every 700 objects, Python's default, takes a sixth of the start. What the
+work makes goes: looked through as seldom, an import kept the cycles of many dossiers."""
 
 
 def run() -> None:
@@ -25,8 +25,8 @@ def run() -> None:
 
 
 def _pass_over_what_is_loaded(phase: str, _: dict[str, int]) -> None:
-    """Once what is loaded was looked through, do so never again, and look through the rest often."""
-    if phase == "stop":
+    """Never look through what there is by now, the first time that Python would, and look through the rest often."""
+    if phase == "start":
         gc.callbacks.remove(_pass_over_what_is_loaded)
         gc.freeze()
         gc.set_threshold(WORKING)
