@@ -91,7 +91,7 @@ OWN: Mapping[str, tuple[str, Mapping[str, Words]]] = {
         {},
     ),
     "header_facts": (
-        "Enregistrements de répertoire des fichiers DICOM, faits à la collecte ; sans eux, l'en-tête est relu.",
+        "Enregistrements de répertoire des fichiers DICOM, faits à la collecte ; sans eux, l’en-tête est relu.",
         {
             "sha256": Words("SHA-256 de la pièce jointe.", "SHA-256 of the attachment."),
             "facts": Words(
@@ -101,7 +101,7 @@ OWN: Mapping[str, tuple[str, Mapping[str, Words]]] = {
         },
     ),
     "settings": (
-        "Ce que la base sait d'elle-même.",
+        "Ce que la base sait d’elle-même.",
         {"name": Words("Nom du fait.", "Name of the fact."), "value": Words("Sa valeur.", "Its value.")},
     ),
     "identity_links": (
@@ -111,7 +111,7 @@ OWN: Mapping[str, tuple[str, Mapping[str, Words]]] = {
             "person": Words(
                 "La fiche sous laquelle se range la personne.", "The record the person stands under."
             ),
-            "rule": Words("Règle d'après laquelle c'est une personne.", "Rule by which they are one person."),
+            "rule": Words("Règle d’après laquelle c’est une personne.", "Rule by which they are one person."),
             "decided_by": Words("Qui a décidé.", "Who decided."),
             "decided_at": Words("Moment de la décision.", "Moment of the decision."),
         },
@@ -119,8 +119,8 @@ OWN: Mapping[str, tuple[str, Mapping[str, Words]]] = {
     "identity_questions": (
         "Paires de fiches qui sont peut-être une personne ; un humain répond *same* ou *different*.",
         {
-            "patient": Words("L'une des deux fiches.", "One of the two records."),
-            "candidate": Words("L'autre fiche.", "The other record."),
+            "patient": Words("L’une des deux fiches.", "One of the two records."),
+            "candidate": Words("L’autre fiche.", "The other record."),
             "reason": Words("Ce qui fait poser la question.", "What raises the question."),
             "asked_at": Words("Moment de la question.", "Moment of the question."),
             "answer": Words(
@@ -131,15 +131,15 @@ OWN: Mapping[str, tuple[str, Mapping[str, Words]]] = {
         },
     ),
     "number_holders": (
-        "Fiches qui ont un numéro en commun parce que plusieurs personnes l'ont eu, et depuis quand chacune l'a.",
+        "Fiches qui ont un numéro en commun parce que plusieurs personnes l’ont eu, et depuis quand chacune l’a.",
         {
             "number": Words(
-                "La fiche dont l'identité vient du numéro.",
+                "La fiche dont l’identité vient du numéro.",
                 "The record whose identity comes from the number.",
             ),
             "patient": Words("Une fiche qui a ce numéro.", "A record that has the number."),
             "since": Words(
-                "Depuis quand ; vide pour qui l'avait d'abord.", "Since when; empty for who had it first."
+                "Depuis quand ; vide pour qui l’avait d’abord.", "Since when; empty for who had it first."
             ),
         },
     ),
@@ -147,32 +147,32 @@ OWN: Mapping[str, tuple[str, Mapping[str, Words]]] = {
         "Quelle unité de quel paquet est entrée quand, avec ses décomptes (JSON).",
         {
             "package": Words("Identifiant du paquet.", "Identifier of the package."),
-            "unit": Words("Identifiant de l'unité.", "Identifier of the unit."),
-            "patient": Words("Identité du patient de l'unité.", "Identity of the patient of the unit."),
-            "plain_sha256": Words("SHA-256 de l'archive en clair.", "SHA-256 of the plain archive."),
-            "imported_at": Words("Moment de l'import.", "Moment of the import."),
-            "counts": Words("Décomptes par sorte d'enregistrement.", "Counts by kind of record."),
+            "unit": Words("Identifiant de l’unité.", "Identifier of the unit."),
+            "patient": Words("Identité du patient de l’unité.", "Identity of the patient of the unit."),
+            "plain_sha256": Words("SHA-256 de l’archive en clair.", "SHA-256 of the plain archive."),
+            "imported_at": Words("Moment de l’import.", "Moment of the import."),
+            "counts": Words("Décomptes par sorte d’enregistrement.", "Counts by kind of record."),
         },
     ),
     "journal": (
         "Ce qui a changé cette base : une ligne par opération qui y a changé quelque chose (`detail` est du JSON).",
         {
             "id": Words("Numéro de la ligne.", "Number of the line."),
-            "at": Words("Moment de l'opération.", "Moment of the operation."),
-            "operation": Words("L'opération.", "The operation."),
-            "detail": Words("Ce qu'elle a fait.", "What it did."),
+            "at": Words("Moment de l’opération.", "Moment of the operation."),
+            "operation": Words("L’opération.", "The operation."),
+            "detail": Words("Ce qu’elle a fait.", "What it did."),
         },
     ),
     "about_tables": (
         "Cette description de chaque table.",
         {
             "table": Words("Nom de la table.", "Name of the table."),
-            "about": Words("Ce qu'elle contient.", "What it holds."),
+            "about": Words("Ce qu’elle contient.", "What it holds."),
         },
     ),
 }
 """French of the store's own tables, and what their columns mean."""
-OWNER = Words("L'enregistrement auquel la ligne appartient.", "The record the row belongs to.")
+OWNER = Words("L’enregistrement auquel la ligne appartient.", "The record the row belongs to.")
 POSITION = Words("Place dans la liste, à partir de 0.", "Position in the list, from 0.")
 NOT_SHOWN = Words("Pas sur INDEX.HTM", "Not on INDEX.HTM")
 TITLES = {

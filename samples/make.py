@@ -21,7 +21,12 @@ from samples.story.people import Person  # noqa: E402
 from samples.story.practice import Telling, tell  # noqa: E402
 
 MARKS = ("<!-- cast -->", "<!-- /cast -->")
-"""The table of the cast is written between these lines of README.md."""
+"""The table of the cast is written between these lines of each README."""
+READMES = {
+    "README.md": "| practice | PatNum | name | there to prove |",
+    "README.fr.md": "| cabinet | PatNum | nom | là pour |",
+}
+"""The head of that table, in the language of each."""
 
 BUILT = ("practice/images", "practice/imaging", "practice/papers")
 """Folders that hold nothing but what is built: what is there and not built is out of date."""
@@ -35,27 +40,29 @@ def contents(telling: Telling) -> dict[str, bytes]:
         "practice/roster.csv": telling.roster,
         "successor/opendental.sql": telling.successor.sql().encode(),
         "EXPECTED.json": expected(telling).encode(),
-        "README.md": readme(telling, (HERE / "README.md").read_text(encoding="utf-8")).encode(),
     }
+    built |= {name: readme(telling, name).encode() for name in READMES}
     for folder, files in zip(BUILT, (telling.shelf, telling.imaging, telling.papers), strict=True):
         built |= {f"{folder}/{name}": content for name, content in files.items()}
     return built
 
 
-def readme(telling: Telling, text: str) -> str:
-    """Return the README with the table of the cast written anew."""
-    before, rest = text.split(MARKS[0])
+def readme(telling: Telling, name: str) -> str:
+    """Return the README ``name`` with the table of the cast written anew."""
+    before, rest = (HERE / name).read_text(encoding="utf-8").split(MARKS[0])
     after = rest.split(MARKS[1])[1]
-    table = "\n".join((*_rows("Tilleuls", telling.people), *_rows("Pressoir", telling.successor_people)))
-    head = "| cabinet | PatNum | nom | là pour | there to prove |\n|---|---|---|---|---|"
-    return f"{before}{MARKS[0]}\n{head}\n{table}\n{MARKS[1]}{after}"
+    french = name.endswith(".fr.md")
+    rows = (*_rows("Tilleuls", telling.people, french), *_rows("Pressoir", telling.successor_people, french))
+    table = "\n".join((READMES[name], "|---|---|---|---|", *rows))
+    return f"{before}{MARKS[0]}\n{table}\n{MARKS[1]}{after}"
 
 
-def _rows(practice: str, people: tuple[Person, ...]) -> Iterator[str]:
+def _rows(practice: str, people: tuple[Person, ...], french: bool) -> Iterator[str]:
     for person in people:
         if person.key:
             name = f"{person.given.strip()} {person.family.strip()}"
-            yield f"| {practice} | {person.number} | {name} | {person.prouve} | {person.proves} |"
+            reason = person.prouve if french else person.proves
+            yield f"| {practice} | {person.number} | {name} | {reason} |"
 
 
 def write(built: dict[str, bytes], into: Path) -> None:

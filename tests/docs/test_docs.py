@@ -15,7 +15,7 @@ from tests.docs.practices import alias, lay_clone, lay_results, lay_sources, lay
 from tests.tools import need
 from tests.tsa import LocalAuthority, listening
 
-PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("samples/*.md"), *DOCS.rglob("*.md")])
 TITLE = re.compile(r"^#+ +(?P<title>.+?) *$", re.MULTILINE)
 LINK = re.compile(r"\[[^\]\n]*\]\((?P<to>[^)\s]+)\)")
 FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)

@@ -301,8 +301,9 @@ def test_the_successor_asks_the_four_questions_of_identity(
     assert traits(successor, 4)[2] not in {traits(practice, number)[2] for number in (9, 10, 11)}
 
 
-def test_the_readme_tells_the_whole_cast() -> None:
-    text = (SAMPLES / "README.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize("name", ["README.md", "README.fr.md"])
+def test_the_readme_tells_the_whole_cast(name: str) -> None:
+    text = (SAMPLES / name).read_text(encoding="utf-8")
     for which, practice in (("practice", "Tilleuls"), ("successor", "Pressoir")):
         for number in EXPECTED[which]["special"].values():
             assert f"| {practice} | {number} | " in text
