@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,10 +12,12 @@ from formats.findings import Finding
 from formats.target import Target, WholeTarget, write_all
 
 if TYPE_CHECKING:
+    from formats.dicom.dicomdir import Node
     from formats.dicom.study import FoundStudy
     from formats.model.dossier import Dossier
     from formats.model.provenance import SourceRow
     from formats.papers.paper import FoundPaper
+    from formats.pdlgc.practice.read import PracticeRecords
     from formats.reading import Item, Tally
 
 
@@ -179,6 +181,71 @@ def _archive_checker() -> Checker:
     return check
 
 
+def _practice_archive_writer() -> Writer:
+    from formats.pdlgc.practice.write import write_practice_archive
+
+    def write(
+        value: PracticeRecords, target: Target, /, *, rows: Iterable[SourceRow] = (), **options: Any
+    ) -> None:
+        write_practice_archive(value, rows, target, **options)
+
+    return write
+
+
+def _practice_archive_checker() -> Checker:
+    from formats.pdlgc.practice.read import read_practice_archive
+
+    def check(source: BinaryIO, /) -> Iterator[Finding]:
+        archive = read_practice_archive(source)
+        for _ in archive.rows():
+            pass
+        yield from archive.findings
+
+    return check
+
+
+def _table_writer() -> Writer:
+    from formats.pdlgc.columns import columns_of
+    from formats.pdlgc.tables import write_table
+
+    def write(value: Iterable[Sequence[str]], target: Target, /, *, place: str) -> None:
+        for piece in write_table(columns_of(place), value):
+            write_all(target, piece)
+
+    return write
+
+
+def _table_checker() -> Checker:
+    from formats.pdlgc.columns import LISTS
+    from formats.pdlgc.tables import read_any_table
+
+    def check(source: BinaryIO, /) -> Iterator[Finding]:
+        for _ in read_any_table(source, LISTS):
+            yield from ()
+
+    return check
+
+
+def _list_writer() -> Writer:
+    from formats.tables.write import list_bytes
+
+    def write(value: Iterable[Sequence[str]], target: Target, /) -> None:
+        write_all(target, list_bytes(value))
+
+    return write
+
+
+def _document_list_checker() -> Checker:
+    from formats.papers.listing import COLUMNS
+    from formats.tables.read import read_lines
+
+    def check(source: BinaryIO, /) -> Iterator[Finding]:
+        for _ in read_lines(source, COLUMNS, name="CSV"):
+            yield from ()
+
+    return check
+
+
 def _rows_writer() -> Writer:
     from formats.pdlgc.source_rows import write_source_rows
 
@@ -209,13 +276,38 @@ def _header_checker() -> Checker:
     return check
 
 
+def _directory_writer() -> Writer:
+    from formats.dicom.dicomdir import directory
+
+    def write(value: Sequence[Node], target: Target, /, *, uid: str) -> None:
+        write_all(target, directory(value, uid))
+
+    return write
+
+
+def _directory_checker() -> Checker:
+    from formats.dicom.directory import referenced_files
+
+    def check(source: BinaryIO, /) -> Iterator[Finding]:
+        for _ in referenced_files(source):
+            yield from ()
+
+    return check
+
+
 FORMATS: dict[str, Format] = {
     "opendental": Format(import_reader=_opendental),
     "dicom": Format(import_reader=_dicom, import_checker=_header_checker),
     "documents": Format(import_reader=_documents),
     "fhir-bundle": Format(import_writer=_bundle_writer, import_checker=_bundle_checker),
     "patient-archive": Format(import_writer=_archive_writer, import_checker=_archive_checker),
+    "practice-archive": Format(
+        import_writer=_practice_archive_writer, import_checker=_practice_archive_checker
+    ),
+    "archive-table": Format(import_writer=_table_writer, import_checker=_table_checker),
+    "document-list": Format(import_writer=_list_writer, import_checker=_document_list_checker),
     "source-rows": Format(import_writer=_rows_writer, import_checker=_rows_checker),
+    "dicomdir": Format(import_writer=_directory_writer, import_checker=_directory_checker),
 }
 """Every format by its name; a source's name is that of its ``collect`` command."""
 SOURCES = tuple(name for name, one in FORMATS.items() if one.import_reader)

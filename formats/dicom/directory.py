@@ -42,7 +42,7 @@ def missing_files(directory: Path, where: str) -> Iterator[Finding]:
     """
     listed = lru_cache(FOLDERS_REMEMBERED)(_listed)
     with open_regular(directory) as stream:
-        for name in _referenced(stream):
+        for name in referenced_files(stream):
             try:
                 parts = safe_path(name).parts
             except UnsafeName as fault:
@@ -71,8 +71,12 @@ def _canonical(name: str) -> str:
     return name.partition(";")[0].rstrip(".").upper()
 
 
-def _referenced(stream: BinaryIO) -> Iterator[str]:
-    """Yield the file names of all records in use, their components joined by slashes."""
+def referenced_files(stream: BinaryIO) -> Iterator[str]:
+    """Yield the file names of all records in use, their components joined by slashes.
+
+    Raises:
+        HeaderUnreadable, LimitExceeded: when the records cannot be read.
+    """
     limited = HeaderStream(stream)
     source = cast("BinaryIO", limited)
     with remarks(), understanding():

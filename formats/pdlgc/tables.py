@@ -6,7 +6,7 @@ No cell of them is a formula, and nothing is lost by that: ``formats.tables.writ
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, tee
 from typing import BinaryIO
 
@@ -71,10 +71,18 @@ def read_rows(stream: BinaryIO, columns: Sequence[str], *, name: str) -> Iterato
         TableUnreadable: for other columns, a row of another length, or text that is not UTF-8.
         LimitExceeded: for a line longer than ``MAX_LINE_BYTES``.
     """
+    return read_any_table(stream, {name: columns}, name=name)
+
+
+def read_any_table(
+    stream: BinaryIO, tables: Mapping[str, Iterable[str]], *, name: str = "CSV"
+) -> Iterator[dict[str, str]]:
+    """Yield each row of a table that has the columns of one of ``tables``; raises as ``read_rows``."""
     csv.field_size_limit(MAX_CELL_CHARACTERS)
     reader = csv.reader(_lines(stream, name), delimiter=";", strict=True)
     try:
-        if next(reader, None) != list(columns):
+        columns = next(reader, None)
+        if columns is None or columns not in map(list, tables.values()):
             raise TableUnreadable(name=name, line=1, reason=mark("its columns are others"))
         for row in reader:
             if len(row) != len(columns):

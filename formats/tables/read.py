@@ -12,10 +12,11 @@ import codecs
 import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
 from formats.digests import chunks
 from formats.errors import FormatFailure, LimitExceeded, TableUnreadable, not_found
@@ -63,7 +64,13 @@ class Line:
 
 
 def read_list(path: Path, columns: Columns) -> Iterator[Line]:
-    """Yield the lines of the list at ``path`` that are not empty.
+    """Yield the lines of the list at ``path``; raises as ``read_lines``."""
+    with _opened(path) as stream:
+        yield from read_lines(stream, columns, name=path.name)
+
+
+def read_lines(stream: BinaryIO, columns: Columns, *, name: str) -> Iterator[Line]:
+    """Yield the lines that are not empty of the list in ``stream``, which stays open; refusals call it ``name``.
 
     Raises:
         TableUnreadable: when it is no list, or a required column is missing.
@@ -71,12 +78,12 @@ def read_list(path: Path, columns: Columns) -> Iterator[Line]:
     """
     # the csv module has one limit for the whole program: wide enough here, so that ours decides
     csv.field_size_limit(limits.MAX_TABLE_BYTES)
-    with _opened(path) as text:
+    with _as_text(stream, name) as text:
         rows = csv.reader(_bounded(text), delimiter=_separator(text, columns), strict=True)
         try:
             heading = [cell.strip() for cell in next(rows, [])]
             _bound_cells(heading)
-            names = _names(path, heading, columns)
+            names = _names(name, heading, columns)
             before = rows.line_num
             for row in rows:
                 _bound_cells(row)
@@ -85,50 +92,62 @@ def read_list(path: Path, columns: Columns) -> Iterator[Line]:
                 before = rows.line_num
         except (csv.Error, UnicodeError) as fault:
             reason = mark("a quotation mark or a character is out of place, or a cell is too long")
-            raise TableUnreadable(name=path.name, line=rows.line_num, reason=reason) from fault
+            raise TableUnreadable(name=name, line=rows.line_num, reason=reason) from fault
 
 
 def has_columns(path: Path, columns: Columns) -> bool:
     """Tell whether the first line of ``path`` is a heading with the required columns."""
     try:
-        with _opened(path) as text:
+        with _opened(path) as stream, _as_text(stream, path.name) as text:
             separator = _separator(text, columns)
             heading = next(csv.reader(_bounded(text), delimiter=separator), [])
-            return set(columns.required) <= set(_names(path, heading, columns))
+            return set(columns.required) <= set(_names(path.name, heading, columns))
     except (FormatFailure, csv.Error):
         return False
 
 
-def _opened(path: Path) -> TextIO:
+@contextmanager
+def _opened(path: Path) -> Iterator[BinaryIO]:
     try:
-        encoding = _encoding(path)
-        return io.TextIOWrapper(open_regular(path), encoding=encoding, newline="")
+        stream = open_regular(path)
     except FileNotFoundError as fault:
         raise not_found(path) from fault
     except OSError as fault:
         raise TableUnreadable(name=str(path), line=0, reason=mark("the file cannot be opened")) from fault
+    with stream:
+        yield stream
 
 
-def _encoding(path: Path) -> str:
-    with open_regular(path) as stream:
-        start = stream.read(4)
-        size = stream.seek(0, io.SEEK_END)
-        if size > limits.MAX_TABLE_BYTES:
-            name = mark("the length of the list")
-            raise LimitExceeded(name=name, found=size, limit=limits.MAX_TABLE_BYTES, where=path.name)
-        wide = start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-        for encoding in ("utf-16",) if wide else ("utf-8-sig", "cp1252"):
-            stream.seek(0)
-            decoder = codecs.getincrementaldecoder(encoding)()
-            try:
-                for piece in chunks(stream):
-                    decoder.decode(piece)
-                decoder.decode(b"", final=True)
-            except UnicodeError:
-                continue
-            return encoding
+@contextmanager
+def _as_text(stream: BinaryIO, name: str) -> Iterator[TextIO]:
+    encoding = _encoding(stream, name)
+    stream.seek(0)
+    text = io.TextIOWrapper(stream, encoding=encoding, newline="")
+    try:
+        yield text
+    finally:
+        text.detach()
+
+
+def _encoding(stream: BinaryIO, name: str) -> str:
+    start = stream.read(4)
+    size = stream.seek(0, io.SEEK_END)
+    if size > limits.MAX_TABLE_BYTES:
+        length = mark("the length of the list")
+        raise LimitExceeded(name=length, found=size, limit=limits.MAX_TABLE_BYTES, where=name)
+    wide = start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    for encoding in ("utf-16",) if wide else ("utf-8-sig", "cp1252"):
+        stream.seek(0)
+        decoder = codecs.getincrementaldecoder(encoding)()
+        try:
+            for piece in chunks(stream):
+                decoder.decode(piece)
+            decoder.decode(b"", final=True)
+        except UnicodeError:
+            continue
+        return encoding
     reason = mark("its characters are neither UTF-8 nor Windows-1252")
-    raise TableUnreadable(name=path.name, line=0, reason=reason)
+    raise TableUnreadable(name=name, line=0, reason=reason)
 
 
 def _separator(text: TextIO, columns: Columns) -> str:
@@ -160,7 +179,7 @@ def _bound_cells(row: Sequence[str]) -> None:
         raise LimitExceeded(name=mark("the length of a cell"), found=longest, limit=limits.MAX_LINE - 1)
 
 
-def _names(path: Path, heading: list[str], columns: Columns) -> list[str]:
+def _names(place: str, heading: list[str], columns: Columns) -> list[str]:
     """Return our name for each column; empty for unknown ones and for the second of a kind."""
     if len(heading) > limits.MAX_COLUMNS:
         raise LimitExceeded(name=mark("the number of columns"), found=len(heading), limit=limits.MAX_COLUMNS)
@@ -171,7 +190,7 @@ def _names(path: Path, heading: list[str], columns: Columns) -> list[str]:
     missing = [name for name in columns.required if name not in names]
     if missing:
         reason = mark("a column is missing from the heading")
-        raise TableUnreadable(name=path.name, line=1, reason=reason, where=", ".join(missing))
+        raise TableUnreadable(name=place, line=1, reason=reason, where=", ".join(missing))
     return names
 
 

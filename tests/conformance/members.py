@@ -6,7 +6,7 @@ import io
 import shutil
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,16 +14,22 @@ from typing import Any
 from pydicom.data import get_testdata_file
 
 from formats import registry
+from formats.dicom.dicomdir import FileReference, Node
+from formats.dicom.records import read_instance_records
 from formats.dicom.study import FoundStudy
 from formats.findings import Finding, Severity
 from formats.model.provenance import SourceRow
 from formats.papers.paper import FoundPaper
+from formats.pdlgc import layout
+from formats.pdlgc.practice.lists import MissingRow, RetentionRow
+from formats.pdlgc.practice.read import PracticeRecords
 from formats.reading import FileBody, Tally
 from samples.story.book import build_sqlite
 from tests.docs.pages import ROOT
 from tests.full_dossier import full_dossier
 from tests.unit.pdlgc.bodies import SENDER, opener, with_files
 
+IMAGE = Path(str(get_testdata_file("CT_small.dcm"))).read_bytes()
 PRACTICE = ROOT / "samples" / "practice"
 CLOCK = datetime(2026, 9, 1, 12, tzinfo=UTC)
 DOSSIER, BODIES = with_files(full_dossier())
@@ -42,7 +48,7 @@ class Source:
 
 @dataclass(frozen=True, kw_only=True)
 class Form:
-    """A form: an example value with its options; ``limit`` is a module and the name of a limit its reader has."""
+    """A form: an example value and the options that its writer takes with it."""
 
     value: Any = None
     options: dict[str, Any] = field(default_factory=dict)
@@ -123,14 +129,50 @@ SOURCES: dict[str, Source] = {
     "dicom": Source(lay=_copy("imaging"), lost=_images_lost, bad=_nothing),
     "documents": Source(lay=_copy("papers"), lost=_papers_lost, bad=_nothing),
 }
+PRACTICE_RECORDS = PracticeRecords(
+    practice=DOSSIER.practice,
+    practitioners=DOSSIER.practitioners,
+    roster=(("42", "Petit", "=Anne", "10000000001"), ("", "", "", "")),
+    left_out={"patients": 3},
+    retention=(RetentionRow("u" * 26, "p", "42", "Petit", "Anne\nMarie", "2045-05-04", *[""] * 6),),
+    missing=(MissingRow("u" * 26, "p", "42", "documents", "24", "38", "file-missing", "", ""),),
+)
+PRACTICE_ROWS = tuple(replace(row, patient=None) for row in DOSSIER.source_rows)
+DOCUMENT_LIST = (
+    ("fichier", "numéro patient", "titre"),
+    *((f"lettre {number}.pdf", str(number), f"=Dossier; « {number} »,\nsuite") for number in range(40)),
+)
+
+
+def _directory_records() -> tuple[Node, ...]:
+    """Return the tree of one patient with one image."""
+    one = read_instance_records(io.BytesIO(IMAGE))
+    reference = FileReference(
+        file_id="DICOM\\IM000001",
+        sop_class=one.sop_class,
+        instance_uid=one.instance_uid,
+        transfer_syntax=one.transfer_syntax,
+    )
+    tree = (Node(type=one.leaf_type, elements=one.leaf, reference=reference),)
+    for kind, elements in (("SERIES", one.series), ("STUDY", one.study), ("PATIENT", one.patient)):
+        tree = (Node(type=kind, elements=elements, below=tree),)
+    return tree
+
+
 FORMS: dict[str, Form] = {
     "fhir-bundle": Form(value=DOSSIER, options={"written_at": CLOCK}),
     "patient-archive": Form(
         value=DOSSIER,
         options={"open_attachment": opener(BODIES), "written_at": CLOCK, "sender": SENDER},
     ),
+    "practice-archive": Form(
+        value=PRACTICE_RECORDS, options={"rows": PRACTICE_ROWS, "written_at": CLOCK, "sender": SENDER}
+    ),
+    "archive-table": Form(value=PRACTICE_RECORDS.retention * 20, options={"place": layout.RETENTION}),
+    "document-list": Form(value=DOCUMENT_LIST),
     "source-rows": Form(value=DOSSIER.source_rows),
-    "dicom": Form(example=Path(str(get_testdata_file("CT_small.dcm"))).read_bytes()),
+    "dicomdir": Form(value=_directory_records(), options={"uid": "2.25.1"}),
+    "dicom": Form(example=IMAGE),
 }
 
 
