@@ -15,7 +15,7 @@ from formats.words import Words, mark
 class KindEntry:
     """Entry of a kind of record: one of it, several, and what it is (a sentence of the catalogue).
 
-    ``title`` heads its section on a page where the plural would not.
+    ``title`` heads its section on a page where the plural would not; the glossary names it with the kind.
     """
 
     one: Words
@@ -79,7 +79,6 @@ KINDS: Mapping[str, KindEntry] = {
         Words("constat du schéma dentaire", "chart finding"),
         Words("constats du schéma dentaire", "chart findings"),
         mark("A mark on the dental chart that is not an act."),
-        Words("Marques du schéma dentaire", "Dental chart marks"),
     ),
     "perio_exams": KindEntry(
         Words("bilan parodontal", "periodontal examination"),
@@ -175,13 +174,11 @@ KINDS: Mapping[str, KindEntry] = {
         Words("accès au dossier", "access event"),
         Words("accès au dossier", "access events"),
         mark("Someone opened or changed the dossier."),
-        Words("Accès au dossier", "Access to the dossier"),
     ),
     "source_rows": KindEntry(
         Words("ligne d’origine", "source row"),
         Words("lignes d’origine", "source rows"),
         mark("A row of the source, verbatim, with its table and column names."),
-        Words("Lignes de la source", "Source rows"),
     ),
 }
 """Every kind of record, in the order of ``formats.model.dossier``."""

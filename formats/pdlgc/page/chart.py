@@ -65,7 +65,7 @@ def chart(about: Subject) -> Iterator[Html]:
     columns: list[TableColumn[_Line]] = [
         TableColumn(label=labels(ChartFinding)["tooth"], cell=_number, css="tight"),
         TableColumn(
-            label=Words("Marques du schéma", "Chart marks"),
+            label=KINDS["chart_findings"].heading,
             cell=lambda line: stack(_finding(about, one) for one in line.findings),
         ),
         TableColumn(label=KINDS["acts"].heading, cell=lambda line: stack(_act(one) for one in line.acts)),

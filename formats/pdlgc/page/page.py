@@ -177,7 +177,7 @@ def _style(sheets: tuple[str, ...]) -> str:
 
 
 def _banner(about: Subject) -> Iterator[Html]:
-    kind = Words("Dossier dentaire", "Dental record")
+    kind = Words("Dossier dentaire", "Dental dossier")
     practice = html_text(about.dossier.practice.name)
     yield Html(f'<header id="top"><p class="kind">{join([both(kind), practice], " · ")}</p>\n')
     yield Html(f'<h1>{identity.full_name(about.dossier.patient)}</h1>\n<div class="traits">')

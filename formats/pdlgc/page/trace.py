@@ -65,8 +65,8 @@ def source_rows(about: Subject) -> Iterator[Html]:
     rows = Counter((row.system, row.table) for row in about.dossier.source_rows)
     unread = Counter((row.system, row.table) for row in about.dossier.source_rows if not row.records)
     included = Words(
-        "Chaque ligne de la source est jointe mot pour mot, même si aucune rubrique ne la reprend :",
-        "Every row of the source is included word for word, even where no section above shows it:",
+        "Chaque ligne d’origine est jointe mot pour mot, même si aucune rubrique ne la reprend :",
+        "Every source row is included word for word, even where no section above shows it:",
     )
     yield Html(f"<p>{both(included)} {_link(layout.SOURCE)}</p>\n")
     columns: list[TableColumn[_SourceTable]] = [
@@ -92,7 +92,7 @@ _FILES: tuple[tuple[str, Words], ...] = (
         layout.DOSSIER,
         Words("le dossier pour les logiciels (FHIR R4, JSON)", "the dossier for software (FHIR R4, JSON)"),
     ),
-    (layout.SOURCE, Words("les lignes de la source", "the rows of the source")),
+    (layout.SOURCE, Words("les lignes d’origine", "the source rows")),
     (layout.NAMES, Words("nom et nom d’origine de chaque fichier", "name and original name of every file")),
     (layout.SUMS, Words("sommes de contrôle SHA-256", "SHA-256 sums")),
 )
