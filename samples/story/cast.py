@@ -280,8 +280,9 @@ TIES = (
         proves="over a hundred (two-digit year); acts of 1998",
     ),
     Person(
-        number=49, family="Hervé", given="Hervé", sex="M", birth=date(1972, 10, 17), seen=(COLLABORATOR,),
-        key="same_word", prouve="nom et prénom identiques", proves="family and given name are one word",
+        number=49, family="Hervé", given="Hervé", sex="M", birth=date(1983, 5, 1), born_in_month=True,
+        seen=(COLLABORATOR,), key="same_word", prouve="nom et prénom identiques ; né en mai 1983, jour inconnu",
+        proves="family and given name are one word; born in May 1983, day unknown",
     ),
     Person(
         number=50, family="Le Bihan", given="Anaïs", sex="F", birth=date(1993, 4, 27), seen=(COLLABORATOR,),

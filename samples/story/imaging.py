@@ -45,7 +45,7 @@ def sitter(person: Person, identifier: str, characters: str = UTF8) -> Sitter:
     return Sitter(
         identifier=identifier,
         name=f"{person.family.strip()}^{person.given.strip()}",
-        birth=person.birth.strftime("%Y%m%d") if person.birth else "",
+        birth="" if person.born_in_month else person.birth_date.replace("-", ""),
         sex=person.sex,
         characters=characters,
     )

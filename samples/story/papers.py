@@ -98,7 +98,7 @@ def index(people: dict[int, Person]) -> bytes:
 def _row(people: dict[int, Person], line: Line) -> tuple[str, ...]:
     file, number, title, kind, day, provider = line
     person = people[number]
-    birth = person.birth.strftime("%d/%m/%Y") if person.birth else ""
+    birth = "/".join(reversed(person.birth_date.split("-")))
     return (
         file,
         str(number),

@@ -37,7 +37,7 @@ class Person:
     """One fictive patient: traits, family ties, practitioners who treated them, and the purpose served.
 
     ``payer`` 0 means the patient pays; ``seen`` holds provider numbers; ``ins_status`` is PROV, VALI, RECUP,
-    QUAL or empty when nobody asked.
+    QUAL or empty when nobody asked. Of ``birth`` only the month is known where ``born_in_month`` is true.
     """
 
     number: int
@@ -45,6 +45,7 @@ class Person:
     given: str
     sex: str
     birth: date | None
+    born_in_month: bool = False
     seen: tuple[int, ...] = ()
     payer: int = 0
     guardian: int = 0
@@ -65,6 +66,13 @@ class Person:
         if self.ins or self.ins_status not in {"QUAL", "RECUP"} or self.birth is None:
             return self.ins
         return numbers.ins(sex=self.sex, birth=self.birth, department=self.department, order=self.number)
+
+    @property
+    def birth_date(self) -> str:
+        """Return the birth date in ISO 8601, as precisely as it is known; empty when it is not."""
+        if self.birth is None:
+            return ""
+        return self.birth.strftime("%Y-%m") if self.born_in_month else self.birth.isoformat()
 
     @property
     def chart_number(self) -> str:

@@ -53,6 +53,11 @@ EMPLOYED = 45
 OCCUPATIONS = {1: "Institutrice", EMPLOYED: "Électricien retraité"}
 
 
+def _birth_date(person: Person) -> str:
+    """Return a date as the column holds it: no date is the first of all, an unknown day is zero."""
+    return f"{person.birth_date}-00" if person.born_in_month else person.birth_date or "0001-01-01"
+
+
 def _row(book: Book, person: Person, payer: Person, first_visit: str) -> None:
     zip_code, town = _TOWNS[payer.number % len(_TOWNS)]
     book.add(
@@ -64,7 +69,7 @@ def _row(book: Book, person: Person, payer: Person, first_visit: str) -> None:
         PatStatus=person.status,
         Gender={"M": 0, "F": 1}.get(person.sex, 2),
         Position=2 if person.is_minor() else SITUATIONS.get(person.number, person.number % 2),
-        Birthdate=person.birth.isoformat() if person.birth else "0001-01-01",
+        Birthdate=_birth_date(person),
         SSN=_billing_number(person, payer),
         Address=f"{payer.number} {_STREETS[payer.number % len(_STREETS)]}",
         City=town,

@@ -26,6 +26,5 @@ def roster(people: dict[int, Person]) -> bytes:
     for number in LEAVING:
         person = people[number]
         family, given = SPELT.get(number, (person.family, person.given))
-        birth = person.birth.isoformat() if person.birth else ""
-        writer.writerow((number, family, given, birth, PRACTITIONERS[COLLABORATOR - 1].rpps))
+        writer.writerow((number, family, given, person.birth_date, PRACTITIONERS[COLLABORATOR - 1].rpps))
     return stream.getvalue().encode("utf-8")

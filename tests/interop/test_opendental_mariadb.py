@@ -10,6 +10,7 @@ import pytest
 
 from formats.findings import Finding, Severity, finding_document
 from formats.model.care import Act, ActStatus, Quote
+from formats.model.dates import AnyDate, PartialDate
 from formats.model.dossier import PATIENT_KINDS, Dossier
 from formats.model.health import HealthStatement, Presence
 from formats.model.people import Patient, Practice, Practitioner
@@ -293,13 +294,13 @@ def test_bytes_numbers_and_broken_text_of_a_server(mariadb_server: Server) -> No
     mariadb_server.run(
         "CREATE TABLE Odd (OddNum bigint PRIMARY KEY,"
         " f float, d double, e decimal(10,2), b mediumblob, t text,"
-        " day date, at datetime, clock time, bits bit(3), big longtext) CHARSET latin1",
+        " day date, month date, year date, at datetime, clock time, bits bit(3), big longtext) CHARSET latin1",
         "oddities",
     )
     mariadb_server.run(
         "INSERT INTO Odd VALUES (9007199254740993, 0.1, 12.34, 5.50, x'00ff', 'é', '0000-00-00',"
-        " '2024-01-02 03:04:05', '-01:02:03', b'101', 'x'),"
-        " (2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)",
+        " '1983-05-00', '1983-00-00', '2024-01-02 03:04:05', '-01:02:03', b'101', 'x'),"
+        " (2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)",
         "oddities",
     )
     mariadb_server.run("CREATE VIEW seen AS SELECT * FROM Odd", "oddities")
@@ -315,11 +316,27 @@ def test_bytes_numbers_and_broken_text_of_a_server(mariadb_server: Server) -> No
         "b": b"\x00\xff",
         "t": "é",
         "day": "0000-00-00",
+        "month": "1983-05-00",
+        "year": "1983-00-00",
         "at": "2024-01-02 03:04:05",
         "clock": "-01:02:03",
         "bits": b"\x05",
         "big": "x",
     }
+
+
+def test_a_date_of_which_a_server_knows_no_day_is_partial(
+    from_server: list[Item], mariadb_server: Server
+) -> None:
+    assert PartialDate(1983, 5) in _birth_dates(from_server)
+    years = mariadb_server.opendental("years", SAMPLES / "successor" / "opendental.sql")
+    mariadb_server.run("UPDATE patient SET Birthdate = '1983-00-00' WHERE PatNum = 1", years)
+    with MariaDbSource(_url(mariadb_server, years)) as source:
+        assert PartialDate(1983) in _birth_dates(_read(source))
+
+
+def _birth_dates(items: list[Item]) -> set[AnyDate | None]:
+    return {one.traits.birth_date for one in items if isinstance(one, Patient)}
 
 
 def test_a_refused_account_is_a_sentence_without_its_password(mariadb_server: Server) -> None:

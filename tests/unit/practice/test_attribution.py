@@ -20,7 +20,7 @@ from archiver.practice.attribution import (
 )
 from formats.dicom.read import FoundStudy, find_studies
 from formats.digests import sha256_of_file
-from formats.model.dates import AnyDate, PartialDate
+from formats.model.dates import AnyDate, PartialDate, parse_date
 from formats.model.identity import INS_TEST_OID, Identifier, IdentifierType, Traits
 from formats.model.people import Patient
 from formats.papers.read import FoundPaper, find_papers
@@ -311,7 +311,7 @@ def cast() -> Attributor:
             ins=frozenset(filter(None, [person.identifier])),
             family_names=(person.family, person.birth_family),
             given_names=(person.given,),
-            birth_date=person.birth,
+            birth_date=parse_date(person.birth_date) if person.birth_date else None,
         )
         for person in CAST
     )

@@ -270,7 +270,7 @@ def test_the_roster_names_patients_of_the_practice(practice: sqlite3.Connection)
     assert {line["practitioner_rpps"] for line in lines} == {expected["practitioner_rpps"]}
     for line in lines:
         born = _one(practice, "SELECT Birthdate FROM patient WHERE PatNum=?", line["patient_number"])
-        assert line["birth_date"] == ("" if born == "0001-01-01" else born)
+        assert line["birth_date"] == ("" if born == "0001-01-01" else born.removesuffix("-00"))
     seen = EXPECTED["practice"]["seen_by"]
     assert all(len(seen[str(number)]) > 1 for number in expected["shared"])
 
