@@ -99,8 +99,8 @@ WORDS = {
 
 
 def _say(name: str, language: str) -> str:
-    said: str = getattr(WORDS[name], language)
-    return said
+    text: str = getattr(WORDS[name], language)
+    return text
 
 
 def page(language: str) -> str:
@@ -164,8 +164,8 @@ def _element(part: Any, path: str, language: str) -> str:
     if kind == "FixedValue":
         return f"{where} = {_shown(part.value)}" + (_say("applies", language) if part.when else "")
     if kind in {"Both", "WriteOnly"}:
-        told = _sentence(part.write.__doc__) or f"{part.fields[0]}, as a CodeableConcept `bodySite`"
-        return (_say("rule", language) or told) + inside
+        sentence = _sentence(part.write.__doc__) or f"{part.fields[0]}, as a CodeableConcept `bodySite`"
+        return (_say("rule", language) or sentence) + inside
     exact = getattr(part, "exact", "")
     if where:
         return where + (f"{_say('exact', language)} `{_joined(path, '~' + exact)}`" if exact else "")
@@ -196,10 +196,10 @@ def _codes(language: str) -> Iterator[str]:
     for name, table in sorted(vars(codes).items()):
         if not isinstance(table, dict) or not all(isinstance(word, StrEnum) for word in table):
             continue
-        for word, held in table.items():
-            if isinstance(held, tuple) and held:
-                told = ", ".join(f"`{one.system}` `{one.code}`" for one in held)
-                yield f"| {name.replace('_', ' ').lower()} | `{word.value}` | {told} |"
+        for word, codings in table.items():
+            if isinstance(codings, tuple) and codings:
+                codings_text = ", ".join(f"`{one.system}` `{one.code}`" for one in codings)
+                yield f"| {name.replace('_', ' ').lower()} | `{word.value}` | {codings_text} |"
 
 
 def _extensions(language: str) -> Iterator[str]:

@@ -55,12 +55,14 @@ def updated(package: str, path: Path) -> Catalog:
     """Return the catalogue at ``path`` with exactly the sentences of the code."""
     with path.open("rb") as stream:
         catalogue = read_po(stream, locale="fr", domain="archiver")
-    kept = {message.id: message.string for message in catalogue if message.id}
+    translations = {message.id: message.string for message in catalogue if message.id}
     fresh = FixedHeader(domain="archiver", fuzzy=False)
     fresh.header_comment = "# French sentences of the archiver."
     for message in extracted(package):
         if message.id:
-            added = fresh.add(message.id, string=kept.get(message.id, ""), locations=message.locations)
+            added = fresh.add(
+                message.id, string=translations.get(message.id, ""), locations=message.locations
+            )
             added.flags.clear()  # which formats Babel recognises changes with its version
     return fresh
 

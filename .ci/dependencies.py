@@ -98,14 +98,14 @@ def asked() -> set[str]:
 
 def faults() -> list[str]:
     """Return what the facts lack, or have too much."""
-    versions, said = locked(), {**FACTS["direct"], **FACTS["through"], **FACTS["build"]}
+    versions, facts = locked(), {**FACTS["direct"], **FACTS["through"], **FACTS["build"]}
     found = [
         f"{name} is locked, and .ci/dependencies.toml says nothing of it"
-        for name in versions.keys() - said.keys()
+        for name in versions.keys() - facts.keys()
     ]
     found += [
         f"{name} is not locked any more: take it out of .ci/dependencies.toml"
-        for name in said.keys() - versions.keys()
+        for name in facts.keys() - versions.keys()
     ]
     found += [
         f"{name} is asked for directly, or is not: pyproject.toml"
@@ -151,8 +151,8 @@ def _table(rows: list[tuple[str, ...]]) -> str:
 def bill() -> str:
     """Return the bill of materials: CycloneDX 1.6, in JSON."""
     digest = hashlib.sha256(LOCK.read_bytes()).hexdigest()
-    said = {**FACTS["direct"], **FACTS["through"], **FACTS["build"]}
-    versions = {name: found for name, found in sorted(locked().items()) if name in said}
+    facts = {**FACTS["direct"], **FACTS["through"], **FACTS["build"]}
+    versions = {name: found for name, found in sorted(locked().items()) if name in facts}
     own = f"pkg:pypi/archiver@{_own_version()}"
     document: dict[str, Any] = {
         "$schema": "http://cyclonedx.org/schema/bom-1.6.schema.json",
@@ -172,7 +172,7 @@ def bill() -> str:
             "properties": [{"name": "archiver:requirements.lock:sha256", "value": digest}],
         },
         "components": [
-            _component(name, version, said[name]) for name, found in versions.items() for version in found
+            _component(name, version, facts[name]) for name, found in versions.items() for version in found
         ],
         "dependencies": _graph(own, versions),
     }
@@ -221,19 +221,19 @@ def _graph(own: str, versions: dict[str, list[str]]) -> list[dict[str, Any]]:
 
 def main(check: bool) -> int:
     """Write both, or say what is out of date."""
-    said = faults()
-    if not said and not check:
+    complaints = faults()
+    if not complaints and not check:
         for language, path in PAGES.items():
             path.write_text(page(language), encoding="utf-8")
         BILL.write_text(bill(), encoding="utf-8")
-    elif not said:
-        said = [
+    elif not complaints:
+        complaints = [
             f"{path.relative_to(ROOT)} is out of date: python .ci/dependencies.py"
             for path, text in (*((path, page(language)) for language, path in PAGES.items()), (BILL, bill()))
             if not path.exists() or path.read_text(encoding="utf-8") != text
         ]
-    print("\n".join(said), end="\n" if said else "")
-    return 1 if said else 0
+    print("\n".join(complaints), end="\n" if complaints else "")
+    return 1 if complaints else 0
 
 
 if __name__ == "__main__":

@@ -87,9 +87,9 @@ def limits(path: Path) -> Iterator[Limit]:
                 yield Limit(name=f"{node.name}.{field}", value=value, reason=reason)
 
 
-def _fields(held: object) -> Iterator[tuple[str, object]]:
-    names: tuple[str, ...] = type(held).__slots__
-    return ((name, getattr(held, name)) for name in names)
+def _fields(value: object) -> Iterator[tuple[str, object]]:
+    names: tuple[str, ...] = type(value).__slots__
+    return ((name, getattr(value, name)) for name in names)
 
 
 def _name(node: ast.stmt) -> str:
@@ -107,10 +107,9 @@ def _name(node: ast.stmt) -> str:
 def _reason(after: list[ast.stmt]) -> str:
     """Return the text below a limit; limits in a row share the text below the last."""
     following = next((node for node in after if not _name(node).startswith("MAX_")), None)
-    held = following.value if isinstance(following, ast.Expr) else None
-    return (
-        " ".join(held.value.split()) if isinstance(held, ast.Constant) and isinstance(held.value, str) else ""
-    )
+    written = following.value if isinstance(following, ast.Expr) else None
+    text = written.value if isinstance(written, ast.Constant) else ""
+    return " ".join(text.split()) if isinstance(text, str) else ""
 
 
 def module_name(path: Path) -> str:
@@ -123,8 +122,8 @@ def all_limits() -> dict[str, list[Limit]]:
     found = {}
     for package in PACKAGES:
         for path in sorted((ROOT / package).rglob("*.py")):
-            if held := list(limits(path)):
-                found[module_name(path)] = held
+            if own := list(limits(path)):
+                found[module_name(path)] = own
     return found
 
 
@@ -141,11 +140,11 @@ def number(value: object) -> str:
 def page() -> str:
     """Return the page with every limit."""
     lines = [HEAD]
-    for module, held in all_limits().items():
+    for module, own in all_limits().items():
         lines.append(f"## `{module}`\n\n| limit | value | unit and reason |\n|---|---|---|")
         lines += [
             f"| `{one.name}` | {number(one.value)} | {one.reason.replace('|', chr(92) + '|')} |"
-            for one in held
+            for one in own
         ]
         lines.append("")
     return "\n".join(lines).rstrip() + "\n"
@@ -153,7 +152,7 @@ def page() -> str:
 
 def people_page(language: str) -> str:
     """Return the page with the limits that a person can meet."""
-    values = {f"{module}.{one.name}": one.value for module, held in all_limits().items() for one in held}
+    values = {f"{module}.{one.name}": one.value for module, own in all_limits().items() for one in own}
     lines = [HEADS[language]]
     for part in PEOPLE["part"]:
         lines.append(f"## {part[language]}\n\n{MOST[language]}\n|---|---|")
@@ -177,9 +176,7 @@ def _most(limit: dict[str, Any], value: object, language: str) -> str:
 
 def main(check: bool) -> int:
     """Write the pages, or complain about each that is out of date, and about a limit without a reason."""
-    silent = [
-        f"{module}.{one.name}" for module, held in all_limits().items() for one in held if not one.reason
-    ]
+    silent = [f"{module}.{one.name}" for module, own in all_limits().items() for one in own if not one.reason]
     for name in silent:
         print(f"{name} does not say its unit and its reason")
     made = {DOCS / language / "reference" / "limits.md": people_page(language) for language in LANGUAGES}

@@ -183,8 +183,8 @@ def pages() -> dict[Path, str]:
 
 
 def _say(name: str, language: str) -> str:
-    said: str = getattr(WORDS[name], language)
-    return said
+    text: str = getattr(WORDS[name], language)
+    return text
 
 
 def _heading(name: str, language: str) -> Iterator[str]:
@@ -196,9 +196,9 @@ def _becomes(items: list[Any]) -> dict[str, list[str]]:
     kinds = {item.id: item.kind for item in items if isinstance(item, Record)}
     found: dict[str, dict[str, None]] = {}
     for row in (item for item in items if isinstance(item, SourceRow)):
-        held = found.setdefault(row.table, {})
-        held.update(dict.fromkeys(kinds[record] for record in row.records if record in kinds))
-    return {table: list(held) for table, held in found.items()}
+        kinds_of_table = found.setdefault(row.table, {})
+        kinds_of_table.update(dict.fromkeys(kinds[record] for record in row.records if record in kinds))
+    return {table: list(kinds_of_table) for table, kinds_of_table in found.items()}
 
 
 def _page(source: NotedSource, becomes: Mapping[str, list[str]], language: str) -> Iterator[str]:
@@ -207,7 +207,7 @@ def _page(source: NotedSource, becomes: Mapping[str, list[str]], language: str) 
     yield _say("tables head", language)
     understood = set()
     for reading in plan.readings(Papers(None)):
-        yield _row(reading.table, _told(reading.read), source, becomes, language)
+        yield _row(reading.table, _row_sentence(reading.read), source, becomes, language)
         understood.add(reading.table)
         for child in reading.children:
             beside = _say("beside", language).format(reading.table, child.column)
@@ -221,15 +221,17 @@ def _page(source: NotedSource, becomes: Mapping[str, list[str]], language: str) 
     yield from _left(language)
 
 
-def _row(table: str, told: str, source: NotedSource, becomes: Mapping[str, list[str]], language: str) -> str:
+def _row(
+    table: str, sentence: str, source: NotedSource, becomes: Mapping[str, list[str]], language: str
+) -> str:
     """Return the row of one table; what is read of it is said in English, by the code."""
     records = ", ".join(f"`{kind}`" for kind in becomes.get(table, ()))
     columns = ", ".join(sorted(source.asked.get(table, ())))
-    about = (told,) if language == "en" else ()
+    about = (sentence,) if language == "en" else ()
     return f"| {' | '.join((f'`{table}`', records or '–', *about, columns or '–'))} |"
 
 
-def _told(function: Any) -> str:
+def _row_sentence(function: Any) -> str:
     text = inspect.cleandoc(function.__doc__ or type(function).__call__.__doc__ or "")
     sentence = text.split("\n\n", 1)[0].replace("\n", " ").replace("``", "`")
     return sentence.removeprefix("Read ").split(": ", 1)[-1].rstrip(".")
@@ -284,8 +286,8 @@ def _whose(language: str) -> Iterator[str]:
 
 def _left(language: str) -> Iterator[str]:
     yield from _heading("left", language)
-    kept = redacted_columns(SourceTable(name="any", columns=(*CREDENTIALS, "LName")))
-    columns = ", ".join(f"`{name}`" for name in CREDENTIALS if name in kept)
+    redacted = redacted_columns(SourceTable(name="any", columns=(*CREDENTIALS, "LName")))
+    columns = ", ".join(f"`{name}`" for name in CREDENTIALS if name in redacted)
     yield f"- {_say('left columns', language)} {columns}."
     secret = [name for name in SETTINGS if is_secret_setting({"PrefName": name, "ValueString": "x"})]
     yield f"- {_say('left settings', language)} " + ", ".join(f"`{name}`" for name in secret) + "."

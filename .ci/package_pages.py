@@ -74,18 +74,18 @@ def _lines(lines: Sequence[str], language: str) -> Iterator[str]:
 
 def _parts(lines: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
     """Yield lines that belong together, and what they are."""
-    held: list[str] = []
+    part: list[str] = []
     before, fenced = "", False
     for line in lines:
         kind = "kept" if fenced or line.startswith(FENCE) else _kind(line)
         fenced ^= line.startswith(FENCE)
         item = kind == "prose" and ITEM.match(line)
-        if held and (kind != before or item or kind == "heading"):
-            yield before, held
-            held = []
-        held.append(line)
+        if part and (kind != before or item or kind == "heading"):
+            yield before, part
+            part = []
+        part.append(line)
         before = kind
-    yield before, held
+    yield before, part
 
 
 def _kind(line: str) -> str:
@@ -159,8 +159,8 @@ def _widths(rows: list[list[str]]) -> list[int]:
     columns = list(zip(*rows, strict=True))
     widths = [max(1, *map(len, column)) for column in columns]
     words = [max(len(word) for cell in column for word in cell.split() or [""]) for column in columns]
-    room = WIDTH - len(GAP) * (len(widths) - 1)
-    while sum(widths) > room:
+    available = WIDTH - len(GAP) * (len(widths) - 1)
+    while sum(widths) > available:
         loose = [place for place, width in enumerate(widths) if width > words[place]]
         widths[max(loose or range(len(widths)), key=widths.__getitem__)] -= 1
     return widths

@@ -141,7 +141,7 @@ def _rendered(value: Any, indent: str = "") -> str:
     if not isinstance(value, dict) or (len(indent + short) <= WIDTH and indent.count("  ") > FLAT):
         return short
     inner = f"{indent}  "
-    items = (f"{inner}{json.dumps(key)}: {_rendered(held, inner)}" for key, held in value.items())
+    items = (f"{inner}{json.dumps(key)}: {_rendered(member, inner)}" for key, member in value.items())
     return "{\n" + ",\n".join(items) + f"\n{indent}}}"
 
 

@@ -87,19 +87,19 @@ class WorkerPool:
         if self._executor is not None:
             self._executor.shutdown(wait=True, cancel_futures=True)
 
-    def submit(self, work: Callable[P, R], *given: P.args, **named: P.kwargs) -> Callable[[], R]:
+    def submit(self, work: Callable[P, R], *arguments: P.args, **named: P.kwargs) -> Callable[[], R]:
         """Send ``work`` to a process; what is returned waits for its outcome when called."""
         if self._executor is None:
-            return partial(work, *given, **named)
+            return partial(work, *arguments, **named)
         try:
-            return partial(_outcome, self._executor.submit(work, *given, **named))
+            return partial(_outcome, self._executor.submit(work, *arguments, **named))
         except BrokenProcessPool as fault:
             raise WorkerLost from fault
 
     def ordered(
         self,
         work: Callable[[G, Sequence[T]], Sequence[R]],
-        given: G,
+        context: G,
         tasks: Iterable[T],
         *,
         size: Callable[[T], int],
@@ -110,14 +110,16 @@ class WorkerPool:
         """
         if self._executor is None:
             for task in tasks:
-                yield from work(given, [task])
+                yield from work(context, [task])
             return
         waiting: deque[tuple[list[int], Callable[[], Sequence[R]]]] = deque()
         for batch in _batches(tasks, size):
             sizes = [*map(size, batch)]
-            while waiting and not self._admits([one for held, _ in waiting for one in held] + sizes):
+            while waiting and not self._admits(
+                [one for batch_sizes, _ in waiting for one in batch_sizes] + sizes
+            ):
                 yield from waiting.popleft()[1]()
-            waiting.append((sizes, self.submit(work, given, batch)))
+            waiting.append((sizes, self.submit(work, context, batch)))
         while waiting:
             yield from waiting.popleft()[1]()
 

@@ -87,8 +87,8 @@ def _container(head: bytes, ending: str) -> str:
         found = re.match(rb"application/vnd\.oasis\.opendocument\.[a-z-]+|application/epub\+zip", head[38:])
         return found.group().decode("ascii") if found else "application/zip"
     if b"[Content_Types].xml" in head or b"_rels/.rels" in head:
-        held = next((kind for folder, kind in _OFFICE.items() if folder in head), "")
-        return held or _OFFICE_NAMES.get(ending, "application/zip")
+        office = next((kind for folder, kind in _OFFICE.items() if folder in head), "")
+        return office or _OFFICE_NAMES.get(ending, "application/zip")
     return "application/zip"
 
 

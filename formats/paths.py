@@ -16,7 +16,7 @@ MAX_NAME_BYTES = 1024
 MAX_DEPTH = 16
 """Folders in a member name."""
 
-MAX_REMEMBERED = 4096
+MAX_CACHED = 4096
 """Names whose judgement is kept: archives call their parts alike, ``DATA/DOCS/DOC00001.PDF`` and so on."""
 
 _RESERVED = frozenset(
@@ -27,7 +27,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"|?*\\]')
 
 
-@lru_cache(MAX_REMEMBERED)
+@lru_cache(MAX_CACHED)
 def safe_path(name: str) -> PurePosixPath:
     """Return ``name`` as a relative path that is safe on every system.
 

@@ -34,7 +34,7 @@ class ExportRequest:
 
     ``patients`` are identities of patient records; the other records of the same persons leave with
     them, under the same hold. The lines of ``roster`` are resolved; it is empty when everybody is taken.
-    ``held`` are those whose dossier a person put under a hold. ``controller_after`` and ``receiver`` are
+    ``on_hold`` are those whose dossier a person put under a hold. ``controller_after`` and ``receiver`` are
     names, or empty when nobody is known yet. A ``co_signer`` signs as well;
     ``stamp`` asks a time-stamping authority, ``sources`` are what is known about
     revocations. No volume has more than ``volume_size`` bytes, unless one dossier
@@ -50,7 +50,7 @@ class ExportRequest:
     sources: Sources = NO_SOURCES
     ground: LegalGround = LegalGround.NOT_STATED
     roster: Sequence[RosterLine] = ()
-    held: Collection[str] = frozenset()
+    on_hold: Collection[str] = frozenset()
     whole_practice: bool = False
     controller_after: str = ""
     receiver: str = ""
@@ -89,13 +89,13 @@ class ExportOutcome:
     """The outcome: the packages and what ties them, what they hold in all, and what is not taken.
 
     One package has no ``set_file``. ``linked`` are the patient records nobody named that leave because
-    they are of the same persons: names and birth date by identity. ``held`` counts the dossiers under a
+    they are of the same persons: names and birth date by identity. ``on_hold`` counts the dossiers under a
     hold, ``counts`` every kind of record; ``findings`` are what a person should know of single dossiers.
     """
 
     volumes: tuple[ExportedVolume, ...]
     counts: Mapping[str, int]
-    held: int
+    on_hold: int
     left_out: Mapping[str, int]
     linked: Mapping[str, str]
     findings: tuple[Finding, ...] = ()

@@ -27,6 +27,6 @@ def _term(course: ExportContext, patient: str) -> date | None:
 def retention_year(course: ExportContext, patient: str, term: date | None) -> int | None:
     """Return the year of the volume for the dossier of ``patient`` with ``term``, where volumes have one."""
     request = course.request
-    if not request.by_retention_year or term is None or patient in request.held:
+    if not request.by_retention_year or term is None or patient in request.on_hold:
         return None
     return term.year - 1

@@ -57,7 +57,7 @@ class _Joined:
     terms: list[date | None] = field(default_factory=list)
     patients: set[str] = field(default_factory=set)
     rows: list[DossierRows] = field(default_factory=list)
-    held: int = 0
+    on_hold: int = 0
     index: int = 0
     listed: int = 0
 
@@ -96,9 +96,9 @@ class OpenVolume:
         return self._joined.counts
 
     @property
-    def held(self) -> int:
+    def on_hold(self) -> int:
         """How many of its dossiers are under a hold."""
-        return self._joined.held
+        return self._joined.on_hold
 
     @property
     def manifest_sha256(self) -> str:
@@ -145,7 +145,7 @@ class OpenVolume:
         joined.listed += rows.size
         joined.counts.update({**without_sums(one.counts), "patients": 1})
         joined.terms.append(entry.destroy_from)
-        joined.held += entry.hold
+        joined.on_hold += entry.hold
         joined.patients.add(one.patient)
 
     def close(self, *, alone: bool) -> None:
@@ -155,11 +155,11 @@ class OpenVolume:
         """
         course, joined = self._course, self._joined
         patients = None if alone else joined.patients
-        term, held = latest_term(joined.terms), joined.held > 0
+        term, hold = latest_term(joined.terms), joined.on_hold > 0
         first = self._number == 1
         with sealed_practice(course, first=first, patients=patients, dossiers=joined.rows) as practice:
             unit = new_unit_id(course.randomness)
-            listed = self._builder.add_unit(unit, practice.stream, destroy_from=term, hold=held)
+            listed = self._builder.add_unit(unit, practice.stream, destroy_from=term, hold=hold)
         if (listed.size, listed.sha256) != (practice.sealed.size, practice.sealed.sha256):
             raise CountsDiffer(
                 where=unit, kind=mark("bytes"), expected=practice.sealed.size, found=listed.size
@@ -171,7 +171,7 @@ class OpenVolume:
             None,
             practice.counts,
             destroy_from=term,
-            hold=held,
+            hold=hold,
         )
         self._patients = commitment_to(joined.entries)
         self._commitment = add_keyrings(

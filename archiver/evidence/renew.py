@@ -48,9 +48,9 @@ def renew_time_stamps(records: Sequence[EvidenceRecord], stamp: Stamping) -> Ite
 
 
 def renew_hash_trees(
-    held: Sequence[RecordObjects], stamp: Stamping, *, hash_name: str = hashes.SUCCESSOR
+    records: Sequence[RecordObjects], stamp: Stamping, *, hash_name: str = hashes.SUCCESSOR
 ) -> Iterator[EvidenceRecord]:
-    """Return the records of ``held`` in their order, each with a new chain under ``hash_name``.
+    """Return the records of ``records`` in their order, each with a new chain under ``hash_name``.
 
     Objects that are gone are left out of the new chain, and stay in the earlier ones.
 
@@ -60,11 +60,11 @@ def renew_hash_trees(
         TokenInvalid: when ``stamp`` gives a token over something else.
         Failure: what ``stamp`` raises.
     """
-    for one in held:
+    for one in records:
         _refuse_uncovered(one)
-    groups = (_renewed(one, hash_name) for one in held)
+    groups = (_renewed(one, hash_name) for one in records)
     reduced_trees = stamp_groups(groups, stamp, hash_name)
-    for one, (lists, token) in zip(held, reduced_trees, strict=True):
+    for one, (lists, token) in zip(records, reduced_trees, strict=True):
         yield with_chain(one.record, make_stamp(hash_name, lists, token))
 
 
@@ -84,17 +84,17 @@ def _earlier(record: EvidenceRecord, hash_name: str) -> Iterable[bytes]:
     return [hashes.digest(hash_name, one.token) for one in record.chains[-1].stamps]
 
 
-def _renewed(held: RecordObjects, hash_name: str) -> Iterable[bytes]:
+def _renewed(covered: RecordObjects, hash_name: str) -> Iterable[bytes]:
     """Return, for each object, the hash of its new digest followed by that of all earlier chains.
 
     In this order and not sorted: section 5.2 says so, figure 4 draws it otherwise.
     """
-    chains = hashes.digest(hash_name, sequence_of(held.record.chains))
-    return [hashes.digest(hash_name, one[hash_name] + chains) for one in held.objects.values()]
+    chains = hashes.digest(hash_name, sequence_of(covered.record.chains))
+    return [hashes.digest(hash_name, one[hash_name] + chains) for one in covered.objects.values()]
 
 
-def _refuse_uncovered(held: RecordObjects) -> None:
-    if not held.objects:
+def _refuse_uncovered(covered: RecordObjects) -> None:
+    if not covered.objects:
         raise EvidenceInvalid
-    for failure in uncovered_objects(held.record, held.objects).values():
+    for failure in uncovered_objects(covered.record, covered.objects).values():
         raise failure

@@ -62,15 +62,15 @@ def reduced_tree(group: DigestGroup, siblings: tuple[bytes, ...]) -> Lists:
 
 def grow(groups: Iterable[Iterable[bytes]], hash_name: str) -> HashTree:
     """Return the tree over ``groups`` of digests, which are not empty."""
-    kept = tuple(tuple(sorted(set(group))) for group in groups)
-    leaves = dict.fromkeys(kept)
+    sorted_groups = tuple(tuple(sorted(set(group))) for group in groups)
+    leaves = dict.fromkeys(sorted_groups)
     row = tuple(value(group, hash_name) for group in leaves)
     rows = [row]
     while len(row) > 1:
         row = tuple(value(row[start : start + 2], hash_name) for start in range(0, len(row), 2))
         rows.append(row)
     places = {group: place for place, group in enumerate(leaves)}
-    return HashTree(groups=kept, places=places, rows=tuple(rows))
+    return HashTree(groups=sorted_groups, places=places, rows=tuple(rows))
 
 
 def value(group: DigestGroup, hash_name: str) -> bytes:

@@ -129,7 +129,7 @@ class Receipt:
         return tuple(one for one in self.arrivals if one.who)
 
     @property
-    def held(self) -> tuple[Arrival, ...]:
+    def on_hold(self) -> tuple[Arrival, ...]:
         """The dossiers under a hold: a claim, a judge. They are kept beyond their term until a person lifts it."""
         return tuple(one for one in self.dossiers if one.hold)
 
@@ -162,8 +162,10 @@ def receipt_lines(receipt: Receipt) -> Iterator[str]:
     yield head.removesuffix("]\n}")
     separator = "\n"
     for one in receipt.arrivals:
-        told = json.dumps(_arrival_json(one), ensure_ascii=False, indent=2)
-        yield separator + "    " + told.replace("\n", "\n    ")  # none of them is in a text: JSON escapes it
+        document = json.dumps(_arrival_json(one), ensure_ascii=False, indent=2)
+        yield (
+            separator + "    " + document.replace("\n", "\n    ")
+        )  # none of them is in a text: JSON escapes it
         separator = ",\n"
     yield "\n  ]\n}\n" if receipt.arrivals else "]\n}\n"
 
@@ -198,7 +200,7 @@ def _head_json(receipt: Receipt) -> dict[str, Any]:
             "waiting": len(receipt.waiting),
             "refused": len(receipt.refused),
             "questions": receipt.questions,
-            "held": len(receipt.held),
+            "held": len(receipt.on_hold),
             "without_term": len(receipt.without_term),
             "pages_not_compared": len(receipt.pages_not_compared),
         },

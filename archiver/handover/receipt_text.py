@@ -35,8 +35,11 @@ QUESTION_TITLES = mark("Questions about identity open in this practice, earlier 
 
 def retention_sentences(receipt: Receipt) -> Iterator[tuple[str, dict[str, Fact]]]:
     """Yield, as sentences with their facts, how long the dossiers have to be kept: the sender's manifest says so."""
-    yield mark("Dossiers under a hold, to be kept beyond their term: {count}"), {"count": len(receipt.held)}
-    for one in receipt.held:
+    yield (
+        mark("Dossiers under a hold, to be kept beyond their term: {count}"),
+        {"count": len(receipt.on_hold)},
+    )
+    for one in receipt.on_hold:
         yield "  - {name}", {"name": one.name or one.unit}
     if receipt.destroy_from:
         day = receipt.destroy_from.isoformat()

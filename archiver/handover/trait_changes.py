@@ -106,10 +106,10 @@ def with_history(stored: Patient | None, patient: Patient, *, at: datetime) -> P
     """Return ``patient`` with every traits that ``stored``, the record it replaces at ``at``, has or had."""
     if stored is None:
         return patient
-    given_up = [*stored.earlier_traits, *patient.earlier_traits]
-    given_up.append(EarlierTraits(traits=stored.traits, until=at))
+    earlier = [*stored.earlier_traits, *patient.earlier_traits]
+    earlier.append(EarlierTraits(traits=stored.traits, until=at))
     once: dict[Traits, EarlierTraits] = {}
-    for one in given_up:
+    for one in earlier:
         if one.traits != patient.traits:
             once.setdefault(one.traits, one)
     return replace(patient, earlier_traits=tuple(once.values()), linked=patient.linked or stored.linked)

@@ -83,14 +83,14 @@ def _spelled(traits: Traits) -> str:
     return "/".join((*names, traits.used_given_name, born, traits.sex.value))
 
 
-def note_holder(store: PracticeStore, held: NumberHolder, *, at: datetime) -> None:
+def note_holder(store: PracticeStore, holder: NumberHolder, *, at: datetime) -> None:
     """Remember who has the number, once the record is stored, and ask about somebody new."""
-    if not held.others:
+    if not holder.others:
         return
-    _set_holder(store, held.number, held.patient.id, at=at)
-    if held.reason:
-        for other in held.others:
-            people.ask_again(store, held.patient.id, other.id, reason=held.reason, at=at)
+    _set_holder(store, holder.number, holder.patient.id, at=at)
+    if holder.reason:
+        for other in holder.others:
+            people.ask_again(store, holder.patient.id, other.id, reason=holder.reason, at=at)
 
 
 def _set_holder(store: PracticeStore, number: str, patient: str, *, at: datetime) -> None:
@@ -120,10 +120,10 @@ def identity_under(holder: str, number: str, kind: str, identity: str) -> str:
     return identity if holder == number else record_id(NAMESPACE, kind, f"{holder}/{identity}")
 
 
-def reassign_record(record: Record, number: str, holder: str, held_by: dict[str, str]) -> tuple[Record, int]:
+def reassign_record(record: Record, number: str, holder: str, owners: dict[str, str]) -> tuple[Record, int]:
     """Return ``record`` of ``number`` as a record of ``holder``, and how many references it loses.
 
-    ``held_by`` gives, for the identity of each record of the number, who holds that record: a dossier
+    ``owners`` gives, for the identity of each record of the number, who holds that record: a dossier
     refers to nothing in another.
     """
     lost = 0
@@ -134,7 +134,7 @@ def reassign_record(record: Record, number: str, holder: str, held_by: dict[str,
             return holder if identity == number else identity
         if kind not in PATIENT_RECORDS:
             return identity
-        if held_by.get(identity, holder) == holder:
+        if owners.get(identity, holder) == holder:
             return identity_under(holder, number, kind, identity)
         lost += 1
         return None
@@ -179,7 +179,7 @@ def dossier_of(dossier: Dossier, patient: Patient) -> Dossier:
 
 
 def with_rows(
-    row: SourceRow, number: str, holder: str, kinds: dict[str, str], held_by: dict[str, str]
+    row: SourceRow, number: str, holder: str, kinds: dict[str, str], owners: dict[str, str]
 ) -> SourceRow:
     """Return a moved ``row`` with the identities that the records read from it have now."""
 
@@ -188,6 +188,6 @@ def with_rows(
             return holder
         if identity not in kinds:
             return identity
-        return identity_under(held_by.get(identity, holder), number, kinds[identity], identity)
+        return identity_under(owners.get(identity, holder), number, kinds[identity], identity)
 
     return replace(row, records=tuple(map(now, row.records)))

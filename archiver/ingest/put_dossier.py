@@ -22,8 +22,8 @@ _UNFIT = (
 """What SQLite answers to a value that no store can hold; which record has it, putting each by itself tells."""
 
 
-def put_dossier(store: PracticeStore, read: ReadDossier, held: NumberHolder) -> bool:
-    """Put the dossier ``read``, of the patient ``held``, into ``store``; return whether it changed anything.
+def put_dossier(store: PracticeStore, read: ReadDossier, holder: NumberHolder) -> bool:
+    """Put the dossier ``read``, of the patient ``holder``, into ``store``; return whether it changed anything.
 
     Raises:
         FormatFailure, AttachmentChanged: what is wrong with one of its files.
@@ -39,19 +39,19 @@ def put_dossier(store: PracticeStore, read: ReadDossier, held: NumberHolder) -> 
         changed |= store.take_file(file.place, file.attachment) is not Change.UNCHANGED
     if read.fault is not None:
         raise read.fault
-    changed |= store.put(held.patient) is not Change.UNCHANGED
-    return (_put_rows if held.patient.id == held.number else _put_records)(store, read, held) or changed
+    changed |= store.put(holder.patient) is not Change.UNCHANGED
+    return (_put_rows if holder.patient.id == holder.number else _put_records)(store, read, holder) or changed
 
 
-def _put_rows(store: PracticeStore, read: ReadDossier, held: NumberHolder) -> bool:
+def _put_rows(store: PracticeStore, read: ReadDossier, holder: NumberHolder) -> bool:
     batches = [(one, stored_owners(store, one)) for one in read.records()]
-    if any(owner not in {"", held.number} for _, stored in batches for owner in stored.values()):
-        return _put_records(store, read, held)
+    if any(owner not in {"", holder.number} for _, stored in batches for owner in stored.values()):
+        return _put_records(store, read, holder)
     try:
         with transaction(store.db):
             return _put_batches(store, batches)
     except _UNFIT:
-        return _put_records(store, read, held)
+        return _put_records(store, read, holder)
 
 
 def _put_batches(store: PracticeStore, batches: list[tuple[RowBatch, dict[str, str]]]) -> bool:
@@ -61,8 +61,8 @@ def _put_batches(store: PracticeStore, batches: list[tuple[RowBatch, dict[str, s
     return changed
 
 
-def _put_records(store: PracticeStore, read: ReadDossier, held: NumberHolder) -> bool:
+def _put_records(store: PracticeStore, read: ReadDossier, holder: NumberHolder) -> bool:
     reuse, changed = KeyReuse(store), False
-    for record in dossier_of(read.dossier(), held.patient).records():
+    for record in dossier_of(read.dossier(), holder.patient).records():
         changed |= store.put(reuse.settled(record)) is not Change.UNCHANGED
     return changed

@@ -43,7 +43,7 @@ REFUSING = (
     FormatFailure, InconsistentDossier, CountsDiffer, AttachmentChanged, RecordUnstorable, ReferenceMissing
 )  # fmt: skip
 """What is wrong with one dossier, and with no other."""
-HELD = 256 << 10
+ROWS_IN_MEMORY = 256 << 10
 """Bytes of rows that travel in memory; those of a longer dossier wait in the staging folder."""
 
 
@@ -143,7 +143,7 @@ def _read(
     rows: bytes | Path = write_batches(
         batch_of(kind, records) for kind in PATIENT_KINDS if (records := getattr(dossier, kind.kind))
     )
-    if isinstance(rows, bytes) and len(rows) > HELD:
+    if isinstance(rows, bytes) and len(rows) > ROWS_IN_MEMORY:
         rows = Path(staging.write(BytesIO(rows)))
     return ReadDossier(
         shared=[batch_of(Practice, [dossier.practice]), batch_of(Practitioner, dossier.practitioners)],

@@ -48,7 +48,7 @@ CHANGED_UNDER_NUMBER = mark("a record of one was changed in the source while the
 class _Waiting:
     """The records of one number, until all are read."""
 
-    held: NumberHolder
+    holder: NumberHolder
     records: list[Record] = field(default_factory=list)
 
 
@@ -107,98 +107,98 @@ class Rerouting:
         for record in (one for waiting in self._relatives.values() for one in waiting):
             yield self._with_holders(record)
         for number, waiting in self._waiting.items():
-            note_holder(self._store, waiting.held, at=self._at)
+            note_holder(self._store, waiting.holder, at=self._at)
             yield from self._settled(number, waiting)
-            yield from self._asked(waiting.held)
-        for held in self._changed:
-            other = examine_merges(self._store, held.before, held.patient, at=self._at)
+            yield from self._asked(waiting.holder)
+        for holder in self._changed:
+            other = examine_merges(self._store, holder.before, holder.patient, at=self._at)
             if other:
-                yield self._in_doubt(held.patient, other)
+                yield self._in_doubt(holder.patient, other)
 
     def _patient(self, patient: Patient) -> Patient:
-        held = number_holder(self._store, patient, at=self._at)
-        self._holders[patient.id] = held.patient.id
-        if held.others:
-            self._waiting[patient.id] = _Waiting(held)
-        if held.before is not None and held.before != held.patient:
-            self._changed.append(held)
-        return held.patient
+        holder = number_holder(self._store, patient, at=self._at)
+        self._holders[patient.id] = holder.patient.id
+        if holder.others:
+            self._waiting[patient.id] = _Waiting(holder)
+        if holder.before is not None and holder.before != holder.patient:
+            self._changed.append(holder)
+        return holder.patient
 
     def _settled(self, number: str, waiting: _Waiting) -> Iterator[Item]:
-        held, lost = waiting.held, 0
+        holder, lost = waiting.holder, 0
         records = [self._with_holders(one) for one in waiting.records]
         rows = [one for one in records if isinstance(one, SourceRow)]
         own = {each for row in rows if number in row.records for each in (row.id, *row.records)}
         stays: dict[str, Record] = {}
         for record in records:
-            kept = self._kept(record, held, own=record.id in own)
-            if kept is not None:
-                stays[record.id] = kept
-        holder = held.patient.id
-        held_by = {one.id: _owner(stays[one.id]) if one.id in stays else holder for one in records}
+            own_record = self._own_record(record, holder, own=record.id in own)
+            if own_record is not None:
+                stays[record.id] = own_record
+        patient = holder.patient.id
+        owners = {one.id: _owner(stays[one.id]) if one.id in stays else patient for one in records}
         kinds = {one.id: one.kind for one in records}
         for record in records:
             if record.id in stays:
                 yield stays[record.id]
                 continue
-            made, less = reassign_record(record, number, holder, held_by)
+            made, less = reassign_record(record, number, patient, owners)
             lost += less
-            yield with_rows(made, number, holder, kinds, held_by) if isinstance(made, SourceRow) else made
+            yield with_rows(made, number, patient, kinds, owners) if isinstance(made, SourceRow) else made
         if lost:
-            yield self._parted(held, lost)
+            yield self._parted(holder, lost)
 
-    def _kept(self, record: Record, held: NumberHolder, *, own: bool) -> Record | None:
+    def _own_record(self, record: Record, holder: NumberHolder, *, own: bool) -> Record | None:
         """Follow rules 1 and 2: return the stored record where ``record`` stays with another holder."""
-        kind, number = type(record), held.number
-        mine = identity_under(held.patient.id, number, kind.kind, record.id)
+        kind, number = type(record), holder.number
+        mine = identity_under(holder.patient.id, number, kind.kind, record.id)
         stored = self._store.get(kind, mine)
-        if own or (stored is not None and _owner(stored) == held.patient.id):
+        if own or (stored is not None and _owner(stored) == holder.patient.id):
             return None
-        for other in held.others:
+        for other in holder.others:
             there = self._store.get(kind, identity_under(other.id, number, kind.kind, record.id))
             if there is None or _owner(there) != other.id:
                 continue
             if says_the_same(record, there, number, other.id):
                 return there
-            self._ask_again(held.patient.id, other.id)
+            self._ask_again(holder.patient.id, other.id)
         return None
 
     def _ask_again(self, patient: str, other: str) -> None:
         if people.person_of(self._store, patient) != people.person_of(self._store, other):
             people.ask_again(self._store, patient, other, reason=CHANGED_UNDER_NUMBER, at=self._at)
 
-    def _asked(self, held: NumberHolder) -> Iterator[Finding]:
+    def _asked(self, holder: NumberHolder) -> Iterator[Finding]:
         """Say that a person has to decide, as long as nobody has."""
-        asked = people.questions_between(self._store, held.patient.id, [one.id for one in held.others])
+        asked = people.questions_between(self._store, holder.patient.id, [one.id for one in holder.others])
         waiting = {each for one in asked if not one.answer for each in (one.patient, one.candidate)}
-        for other in (one for one in held.others if one.id in waiting):
+        for other in (one for one in holder.others if one.id in waiting):
             yield Finding(
                 severity=Severity.WARNING,
                 code="number-reused",
-                where=f"patients/{held.patient.id}",
+                where=f"patients/{holder.patient.id}",
                 sentence=mark(
                     "Patient number {number} was {earlier} and is now {now}: they are kept apart until "
                     "somebody says whether they are one person (archiver people list)."
                 ),
                 facts={
-                    "number": _number(held.patient),
+                    "number": _number(holder.patient),
                     "earlier": names_and_birth(other.traits),
-                    "now": names_and_birth(held.patient.traits),
+                    "now": names_and_birth(holder.patient.traits),
                 },
             )
 
-    def _parted(self, held: NumberHolder, count: int) -> Finding:
+    def _parted(self, holder: NumberHolder, count: int) -> Finding:
         return Finding(
             severity=Severity.NOTE,
             code="number-reused-references",
-            where=f"patients/{held.patient.id}",
+            where=f"patients/{holder.patient.id}",
             sentence=plural(
                 "{count} reference from a record of {now} to one of an earlier holder of the number is left "
                 "out; the verbatim rows have it.",
                 "{count} references from records of {now} to those of an earlier holder of the number are left "
                 "out; the verbatim rows have them.",
             ),
-            facts={"count": count, "now": names_and_birth(held.patient.traits)},
+            facts={"count": count, "now": names_and_birth(holder.patient.traits)},
         )
 
     def _in_doubt(self, patient: Patient, other: str) -> Finding:

@@ -133,7 +133,7 @@ class _Cutting:
             one.counts,
             salt=one.leaf_salt,
             destroy_from=one.destroy_from,
-            hold=one.patient in course.request.held,
+            hold=one.patient in course.request.on_hold,
         )
         with about_patient(one.traits):
             line = len(entry_line(entry))
@@ -196,7 +196,7 @@ def _finished(
     outcome = ExportOutcome(
         volumes=tuple(exported),
         counts=counts,
-        held=sum(volume.held for volume in volumes),
+        on_hold=sum(volume.on_hold for volume in volumes),
         left_out=course.left_out,
         linked=course.linked,
         findings=tuple(findings),
@@ -218,7 +218,7 @@ def _course(
     request = replace(
         request,
         patients=people.with_linked(store, request.patients),
-        held=frozenset(people.with_linked(store, request.held)),
+        on_hold=frozenset(people.with_linked(store, request.on_hold)),
     )
     sender = Sender(
         name=practice.name,

@@ -204,12 +204,12 @@ def _put_practice(store: PracticeStore, entry: KeyringEntry, archive: PracticeAr
 
 def _take_dossier(course: _Course, package: OpenPackage, entry: KeyringEntry, read: ReadDossier) -> Arrival:
     store = course.store
-    held = number_holder(store, read.patient, at=course.at)
-    patient = held.patient
+    holder = number_holder(store, read.patient, at=course.at)
+    patient = holder.patient
     again = store.holds(Patient, patient.id)
-    changed = put_dossier(store, read, held)
-    note_holder(store, held, at=course.at)
-    examine_merges(store, held.before, patient, at=course.at)
+    changed = put_dossier(store, read, holder)
+    note_holder(store, holder, at=course.at)
+    examine_merges(store, holder.before, patient, at=course.at)
     decision = settle_identity(store, course.known, patient, again=again, at=course.at)
     store.note_import(
         package.manifest.package_id, entry.unit, patient.id, entry.plain_sha256, course.at, entry.counts

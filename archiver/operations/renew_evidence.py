@@ -167,9 +167,9 @@ def _renewed(tasks: Sequence[_Task], hash_name: str, stamp: Stamping) -> list[_T
     """Return ``tasks`` in their order with their renewed records."""
     stamped = [task for task in tasks if task.done is Renewal.TIME_STAMP]
     rehashed = [task for task in tasks if task.done is Renewal.HASH_TREE]
-    held = [RecordObjects(record=task.record, objects=task.objects) for task in rehashed]
+    records = [RecordObjects(record=task.record, objects=task.objects) for task in rehashed]
     renewed = {
         Renewal.TIME_STAMP: renew_time_stamps([task.record for task in stamped], stamp),
-        Renewal.HASH_TREE: renew_hash_trees(held, stamp, hash_name=hash_name),
+        Renewal.HASH_TREE: renew_hash_trees(records, stamp, hash_name=hash_name),
     }
     return [replace(task, record=next(renewed[task.done])) if task.done else task for task in tasks]

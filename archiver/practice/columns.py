@@ -53,11 +53,11 @@ class Cells:
 
     def read(self, cells: Row) -> dict[str, Any]:
         """Return the values of ``cells``, which may be more than the fields, by field."""
-        held = dict(zip(self.names, cells, strict=False))
+        values = dict(zip(self.names, cells, strict=False))
         for name, convert in self.converted:
-            if (cell := held[name]) is not None:
-                held[name] = convert(cell)
-        return held
+            if (cell := values[name]) is not None:
+                values[name] = convert(cell)
+        return values
 
     def write(self, value: Any) -> list[Any]:
         """Return the cells of ``value``."""
@@ -289,17 +289,17 @@ def value_of_rows(
 ) -> Any:
     """Return the value whose own ``row`` this is; ``below`` holds child rows by table name and key above."""
     cells = row[len(key) :]
-    held = table.cells.read(cells)
+    values = table.cells.read(cells)
     at = len(table.columns)
     for name, record_type, inner, optional in table.inner:
         part = cells[at : at + len(inner.names)]
         at += len(part)
-        held[name] = None if optional and part[0] is None else record_type(**inner.read(part))
+        values[name] = None if optional and part[0] is None else record_type(**inner.read(part))
     for name, child in table.children:
-        above = key or (held["id"],)
+        above = key or (values["id"],)
         rows = below.get((child.name, above), [])
-        held[name] = tuple(value_of_rows(child, item, below, item[: len(child.key)]) for item in rows)
-    return table.record_type(**held)
+        values[name] = tuple(value_of_rows(child, item, below, item[: len(child.key)]) for item in rows)
+    return table.record_type(**values)
 
 
 def rows_below(

@@ -61,11 +61,11 @@ class RowBatch:
 def batch_of(kind: type[Record], records: Iterable[Record]) -> RowBatch:
     """Return ``records``, all of one ``kind``, as a batch."""
     table = table_of(kind)
-    held: dict[str, list[Row]] = {member.name: [] for member in table.family}
+    rows_by_table: dict[str, list[Row]] = {member.name: [] for member in table.family}
     for record in records:
         for member, row in rows_of_value(table, record):
-            held[member.name].append(row)
-    own, *below = held.values()
+            rows_by_table[member.name].append(row)
+    own, *below = rows_by_table.values()
     return RowBatch(kind.kind, own, below)
 
 

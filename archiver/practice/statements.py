@@ -8,7 +8,7 @@ from functools import cache
 from archiver.practice.columns import StoreTable, table_of
 from formats.model.dossier import PATIENT_KINDS
 
-KINDS_HELD = "SELECT " + ", ".join(
+KINDS_WITH_RECORDS = "SELECT " + ", ".join(
     f"EXISTS (SELECT 1 FROM [{kind.kind}] WHERE patient = ?1)" for kind in PATIENT_KINDS
 )
 """Of which kinds a patient has records, in the order of ``PATIENT_KINDS``: most have few."""

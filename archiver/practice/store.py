@@ -42,7 +42,7 @@ CACHE = 48 << 20
 BATCH = 200
 """Records fetched at a time, and their children with them; below the variables of any SQLite."""
 
-Held = TypeVar("Held", bound=Record)
+AnyRecord = TypeVar("AnyRecord", bound=Record)
 
 
 class Change(StrEnum):
@@ -160,11 +160,11 @@ class PracticeStore:
         rows = self._rows.find(table, identity)
         return rows[0][1][table.names.index("patient")] or "" if rows else None
 
-    def get(self, kind: type[Held], identity: str) -> Held | None:
+    def get(self, kind: type[AnyRecord], identity: str) -> AnyRecord | None:
         """Return the record of ``kind`` with this ``id``, or ``None``."""
         if not self.holds(kind, identity):
             return None
-        found: Held = next(self._read(kind, "id = ?", (identity,)))
+        found: AnyRecord = next(self._read(kind, "id = ?", (identity,)))
         return found
 
     def practices(self) -> Iterator[Practice]:
@@ -192,18 +192,18 @@ class PracticeStore:
         found = next(self._read(Patient, "id = ?", (patient,)), None)
         if found is None:
             raise StoreUnreadable(where=patient, reason=mark("it has no such patient"))
-        there = self.db.execute(statements.KINDS_HELD, (patient,)).fetchone()
-        held = {
+        there = self.db.execute(statements.KINDS_WITH_RECORDS, (patient,)).fetchone()
+        by_kind = {
             kind.kind: self._of_patient(kind, patient)
             for kind, some in zip(PATIENT_KINDS, there, strict=True)
             if some
         }
         named = set(references(found, "practitioners"))
-        for records in held.values():
+        for records in by_kind.values():
             named.update(name for record in records for name in references(record, "practitioners"))
         practice = next(self._read(Practice, "id = ?", (found.practice,)))
         staff = tuple(self._practitioners(named))
-        return Dossier(practice=practice, practitioners=staff, patient=found, **held)
+        return Dossier(practice=practice, practitioners=staff, patient=found, **by_kind)
 
     def file_bytes(self, patient: str) -> int:
         """Return how many bytes the files of one patient record have, each counted once."""

@@ -79,7 +79,7 @@ class KeyringWriter:
         line = entry_line(entry)
         if entry.unit in self._units:
             raise KeyUnreadable(reason=_TWICE)
-        _require_room(len(self._units))
+        _require_fewer(len(self._units))
         self._units.add(entry.unit)
         self._hash.update(line)
         self._target.write(line)
@@ -174,7 +174,7 @@ def _entries(
     while line := _next_line(plain):
         digest.update(line)
         entry = read_entry_line(line)
-        _require_room(len(units))
+        _require_fewer(len(units))
         units.append(int.from_bytes(hashlib.sha256(entry.unit.encode()).digest()[:8]))
         yield entry, len(line)
     if len({*units}) != len(units):
@@ -191,7 +191,7 @@ def _next_line(plain: io.BufferedReader) -> bytes:
     return line
 
 
-def _require_room(count: int) -> None:
+def _require_fewer(count: int) -> None:
     if count == MAX_ENTRIES:
         name = mark("the number of units in the keyring")
         raise LimitExceeded(name=name, found=MAX_ENTRIES + 1, limit=MAX_ENTRIES)

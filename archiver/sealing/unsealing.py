@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from _typeshed import WriteableBuffer
 
-MAX_HELD = 16 << 20
+MAX_IN_MEMORY = 16 << 20
 """Bytes of a plain archive that are held in memory; most dossiers are far below, volumes above."""
 MAX_AT_ONCE = 1 << 20
 """Bytes of a unit that is read and decrypted in one go: it stays in the processor's cache all the while."""
@@ -71,7 +71,7 @@ def open_unit(source: BinaryIO, passphrase: str, *, offset: int = 0, size: int |
     The MAC is checked over the whole unit before anything is returned, so
     nothing unauthenticated is released as long as ``source`` stays unchanged
     under us. ``source`` must stay open and is not closed. A unit of at most
-    :data:`MAX_HELD` bytes is decrypted once and held; a longer one as it is read.
+    :data:`MAX_IN_MEMORY` bytes is decrypted once and held; a longer one as it is read.
     """
     return _open(source, passphrase, offset, size, None)[0]
 
@@ -103,8 +103,8 @@ def _open(
         return _open_at_once(source.read(size), passphrase, digest)
     layout, keys = _begin(source, passphrase, offset, size)
     mac, pieces = keys.new_mac(), _Ciphertext(source, layout)
-    keystream, held = Keystream(keys.cipher), _HeldArchive()
-    hold = layout.plain_size <= MAX_HELD
+    keystream, archive = Keystream(keys.cipher), _ArchiveInMemory()
+    hold = layout.plain_size <= MAX_IN_MEMORY
     while piece := pieces.take():
         mac.update(piece)
         if not hold and digest is None:
@@ -113,11 +113,11 @@ def _open(
         if digest is not None:
             digest.update(plain)
         if hold:
-            held.write(plain)
+            archive.write(plain)
     _check_mac(pieces.mac(), truncated_mac(mac))
     if hold:
-        held.seek(0)
-        return held, layout
+        archive.seek(0)
+        return archive, layout
     keystream.seek(0)
     return io.BufferedReader(_PlainArchive(source, layout, keystream), STEP), layout
 
@@ -132,7 +132,7 @@ def _open_at_once(unit: bytes, passphrase: str, digest: _Hash | None) -> tuple[B
     plain = at_once(keys.cipher, sealed)
     if digest is not None:
         digest.update(plain)
-    return _HeldArchive(plain), layout
+    return _ArchiveInMemory(plain), layout
 
 
 def _begin(source: BinaryIO, passphrase: str, offset: int, size: int) -> tuple[UnitLayout, UnitKeys]:
@@ -180,7 +180,7 @@ class _Ciphertext:
         return view
 
 
-class _HeldArchive(io.BytesIO):
+class _ArchiveInMemory(io.BytesIO):
     """The plaintext of an authenticated unit in memory; a position before its start is refused as in a file."""
 
     def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:

@@ -26,7 +26,7 @@ RECORDS = 0x0004_1220
 """Directory Record Sequence."""
 MAX_RECORDS = 4_000_000
 """Records of one directory: two for each of the files a folder may hold."""
-FOLDERS_REMEMBERED = 64
+FOLDERS_CACHED = 64
 """Folder listings kept while records are compared with the disk; records come series by series."""
 
 
@@ -40,7 +40,7 @@ def missing_files(directory: Path, where: str) -> Iterator[Finding]:
         HeaderUnreadable, LimitExceeded: when the records cannot be read.
         OSError: when the disk fails.
     """
-    listed = lru_cache(FOLDERS_REMEMBERED)(_listed)
+    listed = lru_cache(FOLDERS_CACHED)(_listed)
     with open_regular(directory) as stream:
         for name in referenced_files(stream):
             try:

@@ -99,11 +99,13 @@ def remarks() -> Iterator[list[str]]:
 
     The interpreter's warning filters are shared by all threads: read headers in one thread.
     """
-    kept: list[str] = []
+    sentences: list[str] = []
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        yield kept
-    kept.extend(list(dict.fromkeys(str(warning.message)[:MAX_REASON] for warning in caught))[:MAX_ODDITIES])
+        yield sentences
+    sentences.extend(
+        list(dict.fromkeys(str(warning.message)[:MAX_REASON] for warning in caught))[:MAX_ODDITIES]
+    )
 
 
 def looks_like_dicom(start: bytes) -> bool:

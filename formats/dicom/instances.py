@@ -114,11 +114,11 @@ class SeenInstances:
         statement = "SELECT DISTINCT patient FROM instance WHERE study = ?"
         texts = {text: _patient_of(text) for (text,) in self._connection.execute(statement, (uid,))}
         joined = agreeing(texts.values())
-        kept = [patient for patient, leading in joined.items() if patient is leading]
+        patients = [patient for patient, leading in joined.items() if patient is leading]
         parts = []
-        for patient in kept:
+        for patient in patients:
             own = [text for text, each in texts.items() if joined[each] is patient]
-            parts.append(self._study(uid, patient, own, part_of(patient) if len(kept) > 1 else ""))
+            parts.append(self._study(uid, patient, own, part_of(patient) if len(patients) > 1 else ""))
         return parts
 
     def _study(self, uid: str, patient: ImagedPatient, texts: list[str], part: str) -> FoundStudy:

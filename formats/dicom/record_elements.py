@@ -20,7 +20,7 @@ from formats.dicom.attributes import tag_of
 LATIN, UNICODE = "ISO_IR 100", "ISO_IR 192"
 IN_CHARACTER_SET = frozenset({"LO", "LT", "PN", "SH", "ST", "UC", "UT"})
 """Value representations whose bytes depend on the character set (PS3.5 §6.1.2.3)."""
-_RECORDS_REMEMBERED = 64
+_RECORDS_CACHED = 64
 """Patient, study and series say the same in every slice of a volume."""
 
 
@@ -39,7 +39,7 @@ class RecordElement:
     value: str | tuple[Item, ...]
 
 
-@lru_cache(maxsize=_RECORDS_REMEMBERED)
+@lru_cache(maxsize=_RECORDS_CACHED)
 def record_bytes(elements: tuple[RecordElement, ...]) -> bytes:
     """Return ``elements`` in the order of their tags, in the simplest character set that holds all texts."""
     charset = _character_set("".join(_texts(elements)))

@@ -103,14 +103,14 @@ def agreeing(patients: Iterable[ImagedPatient]) -> dict[ImagedPatient, ImagedPat
     Descriptions agree when no trait that both name differs. One that agrees
     with several that contradict each other is joined to none of them.
     """
-    kept: list[ImagedPatient] = []
+    different: list[ImagedPatient] = []
     joined: dict[ImagedPatient, ImagedPatient] = {}
     for patient in sorted(set(patients), key=lambda each: (-_filled(each), _order(each))):
-        akin = [other for other in kept if not _contradict(patient, other)]
+        akin = [other for other in different if not _contradict(patient, other)]
         if len(akin) == 1:
             joined[patient] = akin[0]
         else:
-            kept.append(patient)
+            different.append(patient)
             joined[patient] = patient
     return joined
 

@@ -101,15 +101,15 @@ def _apart(
 ) -> tuple[list[tuple[InstanceRecords, str]], list[tuple[str, Finding]]]:
     """Take out files that carry the instance UID of another: a file-set lists it once (PS3.10 §8.2)."""
     seen: set[str] = set()
-    kept, twins = [], []
+    listed, twins = [], []
     for record, sha256 in records:
         if record.instance_uid in seen:
             fault = RecordImpossible(reason=mark("another file carries the same instance UID"))
             twins.append((sha256, _unlisted(fault, sha256)))
         else:
             seen.add(record.instance_uid)
-            kept.append((record, sha256))
-    return kept, twins
+            listed.append((record, sha256))
+    return listed, twins
 
 
 _LEVELS = ("PA", "ST", "SE", "IM")

@@ -118,54 +118,54 @@ def locate(node: Element, path: str) -> tuple[Element, str] | None:
 
 
 def _member(node: Element, step: Step) -> Element | None:
-    held = node.get(step.key)
-    if held is None:
+    value = node.get(step.key)
+    if value is None:
         return None
     if not step.listed:
-        return expect_object(held, step.key)
-    for member in expect_list(held, step.key):
+        return expect_object(value, step.key)
+    for member in expect_list(value, step.key):
         found = expect_object(member, step.key)
         if not step.attribute or found.get(step.attribute) == step.value:
             return found
     return None
 
 
-def expect_object(held: object, name: str) -> Element:
-    """Return ``held`` as an object.
+def expect_object(value: object, name: str) -> Element:
+    """Return ``value`` as an object.
 
     Raises:
         UnreadableElement: when it is none.
     """
-    if not isinstance(held, dict):
+    if not isinstance(value, dict):
         raise UnreadableElement(where=name, expected="object")
-    return held
+    return value
 
 
-def expect_list(held: object, name: str) -> list[Any]:
-    """Return ``held`` as a list; nothing is an empty one.
+def expect_list(value: object, name: str) -> list[Any]:
+    """Return ``value`` as a list; nothing is an empty one.
 
     Raises:
         UnreadableElement: when it is something else.
     """
-    if held is None:
+    if value is None:
         return []
-    if not isinstance(held, list):
+    if not isinstance(value, list):
         raise UnreadableElement(where=name, expected="list")
-    return held
+    return value
 
 
 def object_at(node: Element, path: str) -> Element | None:
     """Return the object at ``path``, if there is one."""
     place = locate(node, path)
-    held = place[0].get(place[1]) if place else None
-    return None if held is None else expect_object(held, path)
+    value = place[0].get(place[1]) if place else None
+    return None if value is None else expect_object(value, path)
 
 
 def objects_at(node: Element, path: str) -> list[Element]:
     """Return the objects of the list at ``path``; none is an empty list."""
     place = locate(node, path)
-    held = expect_list(place[0].get(place[1]), path) if place else []
-    return [expect_object(member, path) for member in held]
+    members = expect_list(place[0].get(place[1]), path) if place else []
+    return [expect_object(member, path) for member in members]
 
 
 def unknown_element() -> Element:

@@ -121,8 +121,8 @@ def read_bundle_entries(source: BinaryIO) -> Iterator[tuple[str, Element]]:
         LimitExceeded: naming the limit.
         FormatFailure: when it is not JSON, or not a Bundle.
     """
-    for place, held in read_bundle_lines(source):
-        yield entry_of(held, place)
+    for place, line in read_bundle_lines(source):
+        yield entry_of(line, place)
 
 
 def read_bundle_lines(source: BinaryIO) -> Iterator[tuple[str, bytes | Element]]:
@@ -138,14 +138,14 @@ def read_bundle_lines(source: BinaryIO) -> Iterator[tuple[str, bytes | Element]]
     return _read_lines(source, len(first)) if _opens_lines(first) else _read_whole(first, source)
 
 
-def entry_of(held: bytes | Element, place: str) -> tuple[str, Element]:
+def entry_of(line: bytes | Element, place: str) -> tuple[str, Element]:
     """Return the place of an entry, its resource named, and the entry.
 
     Raises:
         LimitExceeded: when it is nested too deeply.
         FormatFailure: when it is no entry that holds a resource.
     """
-    entry = decode_bundle(held, place) if isinstance(held, bytes) else held
+    entry = decode_bundle(line, place) if isinstance(line, bytes) else line
     resource = entry.get("resource") if isinstance(entry, dict) else None
     if not isinstance(entry, dict) or not isinstance(resource, dict):
         raise FormatFailure(where=place, format=_FORMAT)
@@ -216,25 +216,25 @@ def decode_bundle(data: bytes, place: str) -> Element:
         FormatFailure: when it is not UTF-8, not JSON, not an object, or names a member twice.
     """
     try:
-        held = _DECODER.decode(data.decode("utf-8-sig"))
+        value = _DECODER.decode(data.decode("utf-8-sig"))
     except RecursionError as fault:
         raise LimitExceeded(
             where=place, name=mark("the depth of nesting"), found=MAX_DEPTH + 1, limit=MAX_DEPTH
         ) from fault
     except (ValueError, ArithmeticError) as fault:
         raise FormatFailure(where=place, format=_FORMAT) from fault
-    if not isinstance(held, dict):
+    if not isinstance(value, dict):
         raise FormatFailure(where=place, format=_FORMAT)
     if data.count(b"{") + data.count(b"[") > MAX_DEPTH:  # with fewer it cannot be that deep
-        _limit(mark("the depth of nesting"), _depth(held), MAX_DEPTH, place)
-    return held
+        _limit(mark("the depth of nesting"), _depth(value), MAX_DEPTH, place)
+    return value
 
 
 def _once(pairs: list[tuple[str, Any]]) -> Element:
-    held = dict(pairs)
-    if len(held) != len(pairs):
+    members = dict(pairs)
+    if len(members) != len(pairs):
         raise ValueError("a member is named twice")
-    return held
+    return members
 
 
 def _refuse(constant: str) -> float:
@@ -244,9 +244,9 @@ def _refuse(constant: str) -> float:
 _DECODER = json.JSONDecoder(parse_float=Decimal, parse_constant=_refuse, object_pairs_hook=_once)
 
 
-def _depth(held: Any) -> int:
-    """Return how deep ``held`` is nested, level by level: a recursion could itself be the attack."""
-    level, depth = [held], 0
+def _depth(value: Any) -> int:
+    """Return how deep ``value`` is nested, level by level: a recursion could itself be the attack."""
+    level, depth = [value], 0
     while level:
         depth += 1
         level = [

@@ -78,12 +78,12 @@ def read_bundle(source: BinaryIO) -> tuple[Dossier, tuple[Finding, ...]]:
         InconsistentDossier: when the records do not hold together.
     """
     gathered = _Gathered()
-    for place, held in read_bundle_lines(source):
-        record = read_line(held, gathered.setting) if isinstance(held, bytes) else None
+    for place, line in read_bundle_lines(source):
+        record = read_line(line, gathered.setting) if isinstance(line, bytes) else None
         if record is not None:
             gathered.keep(record)
             continue
-        there, entry = entry_of(held, place)
+        there, entry = entry_of(line, place)
         try:
             _gather(entry["resource"], there, gathered)
         except FormatFailure as fault:

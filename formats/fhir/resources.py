@@ -25,8 +25,8 @@ def in_category(*codes: str) -> Callable[[Element], bool]:
     """Return the test whether a resource says that it is of one of the categories ``codes``."""
 
     def test(node: Element) -> bool:
-        said = (coding for one in objects_at(node, "category") for coding in objects_at(one, "coding"))
-        return any(coding.get("code") in codes for coding in said)
+        codings = (coding for one in objects_at(node, "category") for coding in objects_at(one, "coding"))
+        return any(coding.get("code") in codes for coding in codings)
 
     return test
 

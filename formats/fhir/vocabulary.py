@@ -62,11 +62,11 @@ class Concept(OneField):
         word = getattr(record, self.field)
         if word is None:
             return
-        told, key = enter(node, f"{self.path}.coding")
+        concept, key = enter(node, f"{self.path}.coding")
         if codings := self.table.get(word):
-            told[key] = [coding_of(coding) for coding in codings]
+            concept[key] = [coding_of(coding) for coding in codings]
         else:
-            told.update(unknown_element())
+            concept.update(unknown_element())
 
     def take(self, node: Element) -> FoundFields:
         word = meaning(objects_at(node, f"{self.path}.coding"), self.table) or self.otherwise
@@ -95,10 +95,10 @@ class CodedField(OneField):
 
 def coding_of(coding: Coding) -> Element:
     """Return ``coding`` as FHIR writes it."""
-    told: Element = {"system": coding.system, "code": coding.code}
+    element: Element = {"system": coding.system, "code": coding.code}
     if coding.display:
-        told["display"] = coding.display
-    return told
+        element["display"] = coding.display
+    return element
 
 
 def concept(*codings: Coding) -> Element:

@@ -53,22 +53,22 @@ class ValueMapping:
             - read_back
             - {*self.given},
         }
-        told = "; ".join(f"{what}: {', '.join(sorted(names))}" for what, names in faults.items() if names)
-        if told:
-            raise IncompleteMapping(f"{self.made.__name__}: {told}")
+        listed = "; ".join(f"{what}: {', '.join(sorted(names))}" for what, names in faults.items() if names)
+        if listed:
+            raise IncompleteMapping(f"{self.made.__name__}: {listed}")
 
     def put(self, value: Any, node: Any, setting: Setting) -> None:
         """Put every field of ``value`` into ``node``."""
         for part in self.parts:
             part.put(value, node, setting)
 
-    def take(self, node: Any, **given: Any) -> Any:
+    def take(self, node: Any, **fixed: Any) -> Any:
         """Return the value that ``node`` holds.
 
         Raises:
             FormatFailure: naming the element that is not readable, or the field that is missing.
         """
-        found = dict(given)
+        found = dict(fixed)
         for part in self.parts:
             found.update(part.take(node))
         for name in required_fields(self.made):

@@ -201,13 +201,13 @@ def _holds_fields(part: Any) -> TypeGuard[type]:
 def references(value: Any, kind: str) -> Iterator[str]:
     """Yield the identities of the records of ``kind`` that a record, or a value inside it, refers to."""
     for one in _fields_of(type(value)):
-        held = getattr(value, one.name)
-        if held is None:
+        content = getattr(value, one.name)
+        if content is None:
             continue
         if one.refers == kind:
-            yield held
+            yield content
         if one.nested:
-            for inner in held if isinstance(held, tuple) else (held,):
+            for inner in content if isinstance(content, tuple) else (content,):
                 yield from references(inner, kind)
 
 
@@ -218,22 +218,24 @@ def _place(record: Record) -> str:
 def _check_values(owner: Record, value: Any, known: dict[str, set[str]]) -> None:
     """Check the references, times and teeth of ``value`` and of what it contains."""
     for one in _fields_of(type(value)):
-        held = getattr(value, one.name)
-        if held is None:
+        content = getattr(value, one.name)
+        if content is None:
             continue
-        fault = _fault(one, held, known)
+        fault = _fault(one, content, known)
         if fault:
             raise InconsistentDossier(where=f"{_place(owner)} {one.name}", reason=fault)
         if one.nested:
-            for inner in held if isinstance(held, tuple) else (held,):
+            for inner in content if isinstance(content, tuple) else (content,):
                 _check_values(owner, inner, known)
 
 
-def _fault(one: _Field, held: Any, known: dict[str, set[str]]) -> str:
-    if one.refers and held not in known.get(one.refers, ()):
+def _fault(one: _Field, content: Any, known: dict[str, set[str]]) -> str:
+    if one.refers and content not in known.get(one.refers, ()):
         return mark("a reference leads nowhere")
-    if one.time and held.tzinfo is None:
+    if one.time and content.tzinfo is None:
         return mark("a time has no zone")
-    if one.teeth and not all(map(is_fdi, held if isinstance(held, tuple) else filter(None, (held,)))):
+    if one.teeth and not all(
+        map(is_fdi, content if isinstance(content, tuple) else filter(None, (content,)))
+    ):
         return mark("a tooth is not in FDI notation")
     return ""

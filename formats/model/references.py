@@ -16,22 +16,22 @@ def with_references(value: ReferenceHolder, change: Callable[[str, str], str | N
     """
     changed = {}
     for one in fields(value):  # type: ignore[arg-type]  # records are dataclasses
-        held = getattr(value, one.name)
-        if held is None:
+        content = getattr(value, one.name)
+        if content is None:
             continue
-        made = _changed(held, one.metadata.get("refers", ""), change)
-        if made is not held:
+        made = _changed(content, one.metadata.get("refers", ""), change)
+        if made is not content:
             changed[one.name] = made
     return replace(value, **changed) if changed else value  # type: ignore[type-var]
 
 
-def _changed(held: Any, refers: str, change: Callable[[str, str], str | None]) -> Any:
+def _changed(content: Any, refers: str, change: Callable[[str, str], str | None]) -> Any:
     if refers:
-        made = change(refers, held)
-        return held if made == held else made
-    if is_dataclass(held):
-        return with_references(held, change)
-    if isinstance(held, tuple) and held and is_dataclass(held[0]):
-        every = tuple(with_references(one, change) for one in held)
-        return held if all(new is old for new, old in zip(every, held, strict=True)) else every
-    return held
+        made = change(refers, content)
+        return content if made == content else made
+    if is_dataclass(content):
+        return with_references(content, change)
+    if isinstance(content, tuple) and content and is_dataclass(content[0]):
+        every = tuple(with_references(one, change) for one in content)
+        return content if all(new is old for new, old in zip(every, content, strict=True)) else every
+    return content

@@ -109,14 +109,14 @@ def name_rows(dossier: Dossier, places: Mapping[str, str]) -> Iterator[tuple[str
     attachments = {attachment.sha256: attachment for attachment in dossier.attachments()}
     for use in sorted(users, key=lambda use: (places[use[0]], use)):
         sha256, original, title = use
-        held = attachments[sha256]
+        file = attachments[sha256]
         yield (
             places[sha256],
             original,
             title,
             sha256,
-            str(held.size),
-            held.media_type,
+            str(file.size),
+            file.media_type,
             " ".join(dict.fromkeys(users[use])),
         )
 

@@ -39,16 +39,16 @@ def compare_page(
     return True
 
 
-def _require_same(held: bytes, sent: BinaryIO, made: Iterable[bytes]) -> None:
-    """Compare ``held`` and what ``sent`` goes on with, piece by piece, with what is ``made``."""
+def _require_same(read: bytes, sent: BinaryIO, made: Iterable[bytes]) -> None:
+    """Compare ``read`` and what ``sent`` goes on with, piece by piece, with what is ``made``."""
     line = 1
     for piece in made:
-        held += sent.read(max(len(piece) - len(held), 0))
-        if not held.startswith(piece):
-            raise PageMismatch(where=f"{layout.INDEX}:{line + _lines_alike(held, piece)}")
-        held = held[len(piece) :]
+        read += sent.read(max(len(piece) - len(read), 0))
+        if not read.startswith(piece):
+            raise PageMismatch(where=f"{layout.INDEX}:{line + _lines_alike(read, piece)}")
+        read = read[len(piece) :]
         line += piece.count(b"\n")
-    if held or sent.read(1):
+    if read or sent.read(1):
         raise PageMismatch(where=f"{layout.INDEX}:{line}")
 
 

@@ -101,8 +101,8 @@ def list_lines(rows: Iterable[Sequence[str]]) -> Iterator[bytes]:
     Raises:
         LimitExceeded: for a row that ``formats.tables.read`` would not take.
     """
-    kept, measured = tee(rows)
-    for text, row in zip(_written(kept, guard_listed, quoting=csv.QUOTE_MINIMAL), measured, strict=True):
+    written, measured = tee(rows)
+    for text, row in zip(_written(written, guard_listed, quoting=csv.QUOTE_MINIMAL), measured, strict=True):
         line = text.encode("utf-8", ESCAPED)
         if len(line) >= limits.MAX_LINE or len(row) > limits.MAX_COLUMNS:
             _require_readable(line.decode("utf-8"), row)

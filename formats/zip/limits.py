@@ -71,4 +71,4 @@ class ZipAllowance:
     def too_dense(self, size: int, packed: int) -> bool:
         """Say whether ``size`` plain bytes in ``packed`` of one member come near the ratio a reader refuses."""
         together = (size, packed), (self._plain + size, self._packed + packed)
-        return any(plain > self._dense_from and plain > held * self._ratio for plain, held in together)
+        return any(plain > self._dense_from and plain > stored * self._ratio for plain, stored in together)

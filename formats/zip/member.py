@@ -119,21 +119,21 @@ class _Inflated:
     def __init__(self, packed: _Packed) -> None:
         self._packed = packed
         self._unpacker = isal_zlib.decompressobj(-15)
-        self._held = b""
+        self._unconsumed = b""
 
     def read(self, wanted: int) -> bytes:
         while True:
-            given = self._held or self._packed.read(PIECE)
+            packed = self._unconsumed or self._packed.read(PIECE)
             try:
-                piece = self._unpacker.decompress(given, wanted)
+                piece = self._unpacker.decompress(packed, wanted)
             except isal_zlib.IsalError as fault:  # type: ignore[misc]  # typed as a value, it is a class
                 raise ZipDamaged(member=self._packed.name) from fault
-            self._held = self._unpacker.unconsumed_tail
-            if piece or self._unpacker.eof or not given:
+            self._unconsumed = self._unpacker.unconsumed_tail
+            if piece or self._unpacker.eof or not packed:
                 return piece
 
     def is_used_up(self) -> bool:
         """Tell whether the deflate stream ended here, with no byte behind it."""
         surplus = b"" if self._unpacker.eof else self.read(1)
         ended = self._unpacker.eof and not self._unpacker.unused_data
-        return ended and not surplus and not self._held and self._packed.is_used_up()
+        return ended and not surplus and not self._unconsumed and self._packed.is_used_up()

@@ -184,8 +184,8 @@ class MemberWriter:
     def end(self) -> None:
         """End the member; nothing more can be written to it."""
         if self._head is not None:
-            held = b"".join(self._head)
-            member = _write_short(self._target, self._name, self._stamp, held, self._crc, self._allowance)
+            head = b"".join(self._head)
+            member = _write_short(self._target, self._name, self._stamp, head, self._crc, self._allowance)
         else:
             if self._packer:
                 self._send(self._packer.flush())
@@ -195,13 +195,13 @@ class MemberWriter:
 
     def _begin_long(self) -> None:
         """Decide how the member is packed, and write its header and what was held back."""
-        held = b"".join(self._head or ())
+        head = b"".join(self._head or ())
         self._head = None
-        if _promises_to_shrink(held):
+        if _promises_to_shrink(head):
             self._packer = _packer()
         # A wide member states by a ZIP64 field of zeros that its descriptor has 64-bit sizes (4.3.9.2).
         self._target(local_header(self._stated(0, 0, 0), zip64=(0, 0) if self._wide else None))
-        self._pass_on(memoryview(held))
+        self._pass_on(memoryview(head))
 
     def _stated(self, crc: int, packed: int, size: int) -> StatedSizes:
         method = DEFLATED if self._packer else STORED

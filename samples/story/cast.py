@@ -193,7 +193,7 @@ NAMES = (
     ),
 )
 
-TIES = (
+RELATIONS = (
     Person(
         number=33, family="Tessier", given="Colette", sex="F", birth=date(1956, 9, 16), seen=(OWNER,),
         ins_status="QUAL", key="merged_into", prouve="dossier gardé après fusion du n° 34",
@@ -292,5 +292,5 @@ TIES = (
 )
 
 # fmt: on
-CAST = FAMILIES + HOMONYMS + NAMES + TIES
+CAST = FAMILIES + HOMONYMS + NAMES + RELATIONS
 """The patients with a purpose."""

@@ -20,7 +20,7 @@ from samples.story.mouth import chart, probe
 from samples.story.papers import index, papers
 from samples.story.people import PRACTITIONERS, Person
 from samples.story.quotes import quote
-from samples.story.register import enrol, tie
+from samples.story.register import enrol, relations
 from samples.story.roster import roster
 from samples.story.shelf import Shelf, file_away
 
@@ -71,7 +71,7 @@ def _practice(book: Book, people: tuple[Person, ...], shelf: Shelf) -> dict[str,
     furnish(book, OWN_SETTINGS, PRACTITIONERS)
     seen = visits(random, people)
     enrol(book, people, first_visits(seen))
-    tie(book)
+    relations(book)
     insure(book)
     seen = write_visits(book, seen)
     plan_ahead(book, people)

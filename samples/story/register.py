@@ -126,8 +126,8 @@ def _fields(book: Book, person: Person) -> None:
             book.add("patfield", PatNum=person.number, FieldName=name, FieldValue=value, SecUserNumEntry=1)
 
 
-def tie(book: Book) -> None:
-    """Add the ties between two records: a merge, a clone, and the family doctor."""
+def relations(book: Book) -> None:
+    """Add the relations between two records: a merge, a clone, and the family doctor."""
     book.add("patientlink", PatNumFrom=34, PatNumTo=33, LinkType=MERGED, DateTimeLink="2022-03-01 09:00:00")
     book.add("patientlink", PatNumFrom=35, PatNumTo=36, LinkType=CLONED, DateTimeLink="2021-05-05 10:30:00")
     for number in (1, 8, 45):

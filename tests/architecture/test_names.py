@@ -39,6 +39,7 @@ FIGURES = {
         "stranger",
         "strangers",
     ),
+    *("kept", "held", "way", "ways", "room"),
     *("oversee", "handed", "withheld", "tie", "ties", "afloat", "whence", "wont"),
     *("manager", "helper", "helpers", "utils", "common", "handler"),
 }
@@ -80,9 +81,13 @@ NOUNS = frozenset({"seed", "feed", "speed", "need"})
 """Words that end in ``-ed`` and are none."""
 ALLOWED = {
     "common_name": "X.520's term",
+    "MAX_COMMON_NAME": "X.520's term",
+    "COMMON_LAW": "a marital status of HL7",
     "trust_manager": "pyhanko's name of a parameter",
     "whence": "Python's name of a parameter of ``seek``",
     "_Handler": "urllib's term",
+    "kept_until": "a column of the list of retention in format 1",
+    "room": "FHIR's term of a kind of place (location-physical-type)",
 }
 """Names that a standard or a library gives, and which."""
 
@@ -97,19 +102,21 @@ def is_participle(word: str) -> bool:
 
 
 def names(tree: ast.Module) -> Iterator[str]:
-    """Yield the names that a module defines: classes, functions, their parameters, fields."""
+    """Yield the names that a module defines: classes, functions, parameters, fields, attributes, variables."""
     for node in ast.walk(tree):
         if isinstance(node, ast.ClassDef | ast.FunctionDef):
             yield node.name
-        if isinstance(node, ast.FunctionDef):
-            arguments = node.args
-            yield from (one.arg for one in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs))
-        if isinstance(node, ast.ClassDef):
-            yield from (
-                one.target.id
-                for one in node.body
-                if isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name)
-            )
+        elif isinstance(node, ast.arg):
+            yield node.arg
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+        elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and is_self(node.value):
+            yield node.attr
+
+
+def is_self(node: ast.expr) -> bool:
+    """Tell whether a name is that of a method's own object: other objects' attributes have names of their own."""
+    return isinstance(node, ast.Name) and node.id == "self"
 
 
 def figures(tree: ast.Module) -> set[str]:
@@ -151,6 +158,10 @@ def test_no_function_is_called_by_a_past_participle() -> None:
         ("def f(*, said): ...", {"said"}),
         ("class C:\n    told: int", {"told"}),
         ("def set_pen(): ...", {"set_pen"}),
+        ("def f(*said, **told): ...", {"said", "told"}),
+        ("def f(self):\n    self._held, way = 1, 2", {"_held", "way"}),
+        ("one = [held for held in ()]", {"held"}),
+        ("for kept in (): ...", {"kept"}),
         ("def open_pencil(): ...", set()),
     ],
 )

@@ -48,7 +48,7 @@ def test_whatever_is_sealed_comes_back(size: int, cuts: list[int]) -> None:
 def test_reading_anywhere_gives_the_bytes_there(wanted: list[tuple[int, int]], way: tuple[int, int]) -> None:
     data = secrets.token_bytes(STEP + 777)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(unsealing, "MAX_HELD", way[0])
+        patch.setattr(unsealing, "MAX_IN_MEMORY", way[0])
         patch.setattr(unsealing, "MAX_AT_ONCE", way[1])
         stream = open_unit(sealed(data, [])[0], PASSPHRASE)
     for at, size in wanted:

@@ -111,5 +111,5 @@ def _supplied(lists: Sequence[Path], responses: Sequence[Path]) -> SuppliedSourc
 
 
 def _ended(options: TrustOptions) -> Sequence[str]:
-    given = options.accept_ended if isinstance(options, OpeningOptions) else None
-    return given or ()
+    fingerprints = options.accept_ended if isinstance(options, OpeningOptions) else None
+    return fingerprints or ()

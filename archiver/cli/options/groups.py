@@ -28,10 +28,12 @@ def taking_groups(command: Callable[..., Outcome]) -> Callable[..., Outcome]:
             shown.append(parameter.replace(annotation=kind))
 
     @functools.wraps(command)
-    def grouped(**given: Any) -> Outcome:
+    def grouped(**options: Any) -> Outcome:
         for name, kind in groups.items():
-            given[name] = kind(**{field.name: given.pop(field.name) for field in dataclasses.fields(kind)})
-        return command(**given)
+            options[name] = kind(
+                **{field.name: options.pop(field.name) for field in dataclasses.fields(kind)}
+            )
+        return command(**options)
 
     grouped.__signature__ = inspect.Signature(shown)  # type: ignore[attr-defined]
     grouped.__annotations__ = {one.name: one.annotation for one in shown}

@@ -91,7 +91,7 @@ def _request(
         sources=signatures.sources,
         ground=order.parties.ground,
         roster=lines,
-        held=_held(store, order, patients),
+        on_hold=_on_hold(store, order, patients),
         whole_practice=order.leaving.roster is None,
         controller_after=order.parties.controller_after,
         volume_size=order.volume_size,
@@ -126,7 +126,7 @@ def _note_questions(store: PracticeStore, patients: Sequence[str]) -> None:
         )
 
 
-def _held(store: PracticeStore, order: ExportOrder, patients: tuple[str, ...]) -> frozenset[str]:
+def _on_hold(store: PracticeStore, order: ExportOrder, patients: tuple[str, ...]) -> frozenset[str]:
     """Return those of ``patients`` whom the list of holds names, with the other records of the same persons.
 
     Raises:
@@ -139,11 +139,13 @@ def _held(store: PracticeStore, order: ExportOrder, patients: tuple[str, ...]) -
     person_of = partial(people.person_of, store)
     try:
         lines = read_roster(order.leaving.hold)
-        held = chosen_patients(resolve_lines(lines, exported, nobody=HoldUnknownPatient, person_of=person_of))
+        on_hold = chosen_patients(
+            resolve_lines(lines, exported, nobody=HoldUnknownPatient, person_of=person_of)
+        )
     except (HoldUnknownPatient, RosterMismatch) as failure:
         failure.where = order.leaving.hold.name
         raise
-    return frozenset(people.with_linked(store, held))
+    return frozenset(people.with_linked(store, on_hold))
 
 
 def _roster(store: PracticeStore, order: ExportOrder) -> tuple[RosterLine, ...]:
@@ -196,13 +198,13 @@ def _show(outcome: ExportOutcome, order: ExportOrder) -> None:
             count=len(outcome.linked),
             names=", ".join(outcome.linked.values()),
         )
-    if outcome.held:
+    if outcome.on_hold:
         say(
             plural(
                 "Under a hold, to be kept beyond its term: {count} dossier.",
                 "Under a hold, to be kept beyond their term: {count} dossiers.",
             ),
-            count=outcome.held,
+            count=outcome.on_hold,
         )
     show_findings(outcome.findings)
     if order.parties.ground is LegalGround.NOT_STATED:

@@ -40,8 +40,8 @@ def show(opening: OpenRequest, wanted: str, output: OutputOptions) -> None:
         fill(findings)
     found = [(opened, entry) for opened, entry in received.entries() if _is(entry, wanted)]
     if len(found) != 1:
-        told = found or received.entries()
-        raise _unknown(wanted, [entry for _, entry in told], len(found))
+        shown = found or received.entries()
+        raise _unknown(wanted, [entry for _, entry in shown], len(found))
     linked = set((found[0][1].patient or {}).get("linked", "").split())
     others = (
         [one for one in received.entries() if (one[1].patient or {}).get("id") in linked] if linked else []

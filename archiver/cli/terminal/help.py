@@ -101,8 +101,8 @@ class TranslatedCommand(_Spoken, TyperCommand):
         if ctx.resilient_parsing:  # a shell asks what may come next
             return super().parse_args(ctx, args)
         _, _, order = self.make_parser(ctx).parse_args(args=list(args))
-        given: Counter[Any] = Counter(order)
-        for option, times in given.items():
+        counts: Counter[Any] = Counter(order)
+        for option, times in counts.items():
             if times > 1 and option.param_type_name == "option" and not option.multiple:
                 raise typer.BadParameter(mark("it is given more than once"), ctx=ctx, param=option)
         return super().parse_args(ctx, args)

@@ -89,7 +89,7 @@ def exported_json(outcome: ExportOutcome) -> dict[str, Any]:
         ],
         "legal_ground": handover.legal_ground,
         "counts": dict(outcome.counts),
-        "held": outcome.held,
+        "held": outcome.on_hold,
         "linked": list(outcome.linked),
         "left_out": dict(outcome.left_out),
         "findings": findings_json(outcome.findings),

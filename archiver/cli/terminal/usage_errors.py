@@ -123,7 +123,7 @@ def _name(error: typer.TyperException) -> str:
             if parameter.opts[0].startswith("-")
             else argument_word(str(parameter.name))
         )
-    for held in ("option_name", "command_name", "param_hint"):
-        if value := getattr(error, held, None):
+    for attribute in ("option_name", "command_name", "param_hint"):
+        if value := getattr(error, attribute, None):
             return str(value)
     return ""

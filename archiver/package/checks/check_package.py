@@ -155,10 +155,10 @@ def _manifest(
         return None
     units = {unit.member: unit for unit in manifest.units}
     listed = units.keys() | set(manifest.keyrings)
-    held = {name for name in contents if name.startswith("units/") or layout.is_keyring(name)}
-    for name in sorted(listed - held):
+    members = {name for name in contents if name.startswith("units/") or layout.is_keyring(name)}
+    for name in sorted(listed - members):
         faults.file(MemberMissing(where=layout.MANIFEST, member=name))
-    for name in sorted(held - listed):
+    for name in sorted(members - listed):
         faults.file(MemberUnlisted(where=layout.MANIFEST, member=name))
     for name, unit in units.items():
         digest, found = bytes.fromhex(unit.sha256), hashed.get(name)

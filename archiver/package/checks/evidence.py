@@ -211,12 +211,12 @@ def _departures(
     evidence: Evidence, signed: Mapping[str, bytes], hashed: Mapping[str, MemberDigest]
 ) -> Iterator[Failure]:
     where, listed = evidence.manifest, evidence.listed
-    held = {name for name in hashed if not layout.is_evidence(name)}
-    for name in sorted(held - listed.digests.keys()):
+    members = {name for name in hashed if not layout.is_evidence(name)}
+    for name in sorted(members - listed.digests.keys()):
         yield MemberUnlisted(where=where, member=name)
-    for name in sorted(listed.digests.keys() - held - signed.keys()):
+    for name in sorted(listed.digests.keys() - members - signed.keys()):
         yield MemberMissing(where=where, member=name)
-    for name in sorted(listed.digests.keys() & held):
+    for name in sorted(listed.digests.keys() & members):
         if hashed[name].digests[listed.hash_name] != listed.digests[name]:
             yield EvidenceObjectMissing(where=where, member=name)
 

@@ -23,10 +23,10 @@ def compare_sums(contents: Contents, signed: Digests | None, faults: Faults) -> 
     except REFUSALS as failure:
         faults.file(failure)
         return
-    held = {name for name in contents if name not in layout.NOT_SUMMED and not layout.is_evidence(name)}
-    for name in sorted(held - sums.keys()):
+    members = {name for name in contents if name not in layout.NOT_SUMMED and not layout.is_evidence(name)}
+    for name in sorted(members - sums.keys()):
         faults.file(MemberUnlisted(where=layout.SUMS, member=name))
-    for name in sorted(sums.keys() - held):
+    for name in sorted(sums.keys() - members):
         faults.file(MemberMissing(where=layout.SUMS, member=name))
     known = {**(signed or {}), layout.MIMETYPE: hashlib.sha256(layout.MEDIA_TYPE).digest()}
     for name in sorted(sums.keys() & known.keys()):

@@ -32,20 +32,20 @@ class ArmorWriter:
 
     def __init__(self, target: Sink) -> None:
         self._target = target
-        self._held = bytearray()
+        self._buffer = bytearray()
         target.write(BEGIN + b"\n")
 
     def write(self, data: bytes, /) -> int:
         """Take ``data`` and write the lines it completes."""
-        self._held += data
-        whole = len(self._held) // LINE_BYTES * LINE_BYTES
-        self._put(self._held[:whole])
-        del self._held[:whole]
+        self._buffer += data
+        whole = len(self._buffer) // LINE_BYTES * LINE_BYTES
+        self._put(self._buffer[:whole])
+        del self._buffer[:whole]
         return len(data)
 
     def finish(self) -> None:
         """Write the last line and the end mark."""
-        self._put(self._held)
+        self._put(self._buffer)
         self._target.write(END + b"\n")
 
     def _put(self, data: bytes | bytearray) -> None:
@@ -67,7 +67,7 @@ class ArmorReader(io.RawIOBase):
         super().__init__()
         self._source = source
         self._first = first
-        self._held = memoryview(b"")
+        self._buffer = memoryview(b"")
         self._begun = self._last = self._ended = False
 
     def readable(self) -> bool:
@@ -80,12 +80,12 @@ class ArmorReader(io.RawIOBase):
         Raises:
             SealBroken: the armor is not strict PEM.
         """
-        if not self._held and not self._ended:
-            self._held = memoryview(self._next())
+        if not self._buffer and not self._ended:
+            self._buffer = memoryview(self._next())
         view = memoryview(buffer).cast("B")
-        taken = min(len(view), len(self._held))
-        view[:taken] = self._held[:taken]
-        self._held = self._held[taken:]
+        taken = min(len(view), len(self._buffer))
+        view[:taken] = self._buffer[:taken]
+        self._buffer = self._buffer[taken:]
         return taken
 
     def _next(self) -> bytes:

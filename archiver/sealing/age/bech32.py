@@ -66,15 +66,15 @@ def _polymod(values: Iterable[int]) -> int:
 
 def _regroup(values: Iterable[int], width: int, wanted: int, *, fill: bool) -> Iterator[int]:
     """Yield the bits of ``values`` in groups of ``wanted``; left-over bits must be few and zero."""
-    held = bits = 0
+    pending = bits = 0
     for value in values:
-        held = held << width | value
+        pending = pending << width | value
         bits += width
         while bits >= wanted:
             bits -= wanted
-            yield held >> bits & ((1 << wanted) - 1)
-        held &= (1 << bits) - 1
+            yield pending >> bits & ((1 << wanted) - 1)
+        pending &= (1 << bits) - 1
     if fill and bits:
-        yield held << (wanted - bits) & ((1 << wanted) - 1)
-    elif not fill and (bits >= width or held):
+        yield pending << (wanted - bits) & ((1 << wanted) - 1)
+    elif not fill and (bits >= width or pending):
         raise KeyUnreadable(reason=mark("it ends in stray bits"))

@@ -50,23 +50,23 @@ class PayloadWriter:
     def __init__(self, target: Sink, key: bytes) -> None:
         self._target = target
         self._cipher = ChaCha20Poly1305(key)
-        self._held = bytearray()
+        self._buffer = bytearray()
         self._counter = 0
 
     def write(self, data: bytes, /) -> int:
         """Take ``data``; a chunk goes out once it is known not to be the last."""
-        self._held += data
-        whole = max(len(self._held) - 1, 0) // CHUNK * CHUNK
-        with memoryview(self._held) as view:
+        self._buffer += data
+        whole = max(len(self._buffer) - 1, 0) // CHUNK * CHUNK
+        with memoryview(self._buffer) as view:
             for start in range(0, whole, CHUNK):
                 self._seal(view[start : start + CHUNK], last=False)
-        del self._held[:whole]
+        del self._buffer[:whole]
         return len(data)
 
     def finish(self) -> None:
         """Write the final chunk; it is empty only when the whole payload is."""
-        self._seal(self._held, last=True)
-        self._held.clear()
+        self._seal(self._buffer, last=True)
+        self._buffer.clear()
 
     def _seal(self, chunk: bytes | bytearray | memoryview, *, last: bool) -> None:
         self._target.write(self._cipher.encrypt(_chunk_nonce(self._counter, last=last), chunk, None))
@@ -115,13 +115,13 @@ def open_chunk(cipher: ChaCha20Poly1305, sealed: bytes, counter: int) -> tuple[b
 
 def read_up_to(source: BinaryIO, size: int) -> bytes:
     """Read ``size`` bytes, fewer only at the end of ``source``; it may give them in small pieces."""
-    held = source.read(size)
-    while 0 < len(held) < size:
-        piece = source.read(size - len(held))
+    data = source.read(size)
+    while 0 < len(data) < size:
+        piece = source.read(size - len(data))
         if not piece:
             break
-        held += piece
-    return held
+        data += piece
+    return data
 
 
 class PayloadReader(io.RawIOBase):
@@ -130,7 +130,7 @@ class PayloadReader(io.RawIOBase):
     def __init__(self, chunks: Iterator[bytes]) -> None:
         super().__init__()
         self._chunks = chunks
-        self._held = memoryview(b"")
+        self._buffer = memoryview(b"")
         self._fault: SealBroken | None = None
 
     def readable(self) -> bool:
@@ -147,11 +147,11 @@ class PayloadReader(io.RawIOBase):
             raise self._fault
         view = memoryview(buffer).cast("B")
         try:
-            self._held = self._held or memoryview(next(self._chunks, b""))
+            self._buffer = self._buffer or memoryview(next(self._chunks, b""))
         except SealBroken as fault:
             self._fault = fault
             raise
-        taken = min(len(view), len(self._held))
-        view[:taken] = self._held[:taken]
-        self._held = self._held[taken:]
+        taken = min(len(view), len(self._buffer))
+        view[:taken] = self._buffer[:taken]
+        self._buffer = self._buffer[taken:]
         return taken

@@ -90,10 +90,10 @@ def checksum_gap(numbers: Sequence[int]) -> int:
 
     Only a wrong second word may change the code itself, through the flag it holds.
     """
-    given = numbers[-CHECKSUM_LENGTH_WORDS:]
+    checksum = numbers[-CHECKSUM_LENGTH_WORDS:]
     right = create_checksum(numbers[:-CHECKSUM_LENGTH_WORDS], _customization(numbers))
     gap: int = 0
-    for one, other in zip(given, right, strict=True):
+    for one, other in zip(checksum, right, strict=True):
         gap = gap << 10 | one ^ other
     return gap
 

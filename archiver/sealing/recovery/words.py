@@ -78,17 +78,17 @@ def cards_in(text: str) -> tuple[str, ...]:
 
 
 def _paragraphs(text: str) -> Iterator[list[str]]:
-    held: list[str] = []
+    lines: list[str] = []
     for line in text.splitlines():
         if line.lstrip().startswith("#"):
             continue
         if _LETTERS.search(line):
-            held.append(line)
-        elif not line.strip() and held:
-            yield held
-            held = []
-    if held:
-        yield held
+            lines.append(line)
+        elif not line.strip() and lines:
+            yield lines
+            lines = []
+    if lines:
+        yield lines
 
 
 def _cards(lines: Sequence[str]) -> Iterator[str]:

@@ -77,21 +77,21 @@ def _attributes(subject: Any) -> Iterator[tuple[str, str]]:
 def _plain(text: str) -> str:
     """Return ``text`` on one line, without what moves the cursor or turns the direction of reading."""
     spaced = (" " if one.isspace() else one for one in unicodedata.normalize("NFC", text[: 8 * MAX_PART]))
-    kept = "".join(one for one in spaced if unicodedata.category(one)[0] != "C")
-    return " ".join(kept.split())[:MAX_PART]
+    printable = "".join(one for one in spaced if unicodedata.category(one)[0] != "C")
+    return " ".join(printable.split())[:MAX_PART]
 
 
 def _name(parts: dict[str, list[str]]) -> str:
-    common = _first(parts, "common_name")
+    common_name = _first(parts, "common_name")
     whole = " ".join(filter(None, (_first(parts, "given_name"), _first(parts, "surname"))))
-    if _is_number(common):
+    if _is_number(common_name):
         return whole
-    return common or whole or _first(parts, "pseudonym")
+    return common_name or whole or _first(parts, "pseudonym")
 
 
 def _number(parts: dict[str, list[str]]) -> str:
-    common = _first(parts, "common_name")
-    text = common if _is_number(common) else _first(parts, "serial_number")
+    common_name = _first(parts, "common_name")
+    text = common_name if _is_number(common_name) else _first(parts, "serial_number")
     text = text or _first(parts, "organization_identifier")
     under = _SEMANTIC.fullmatch(text)
     text = under["number"] if under else text

@@ -97,19 +97,19 @@ def open_device(address: DeviceAddress, module: Path, pin: str) -> DeviceSigner:
             pass
     with _session(address, module, pin) as (library, session):
         wanted: dict[Any, object] = {library.Attribute.CLASS: library.ObjectClass.CERTIFICATE}
-        held = [
+        certificates = [
             (bytes(one[library.Attribute.ID] or b""), bytes(one[library.Attribute.VALUE]))
             for one in _objects(library, session, wanted)
         ]
         key = _key(library, session, address, b"")
         key_id = bytes(key[library.Attribute.ID])
-    own = [value for one, value in held if one == key_id and not _is_authority(value)]
+    own = [value for one, value in certificates if one == key_id and not _is_authority(value)]
     if len(own) != 1:
         raise DeviceMissing(where=address.text, reason=mark("the key has no certificate of its own there"))
     leaf = load_certificate(own[0])
     if not isinstance(leaf.public_key(), rsa.RSAPublicKey | ec.EllipticCurvePublicKey):
         raise DeviceMissing(where=address.text, reason=mark("the key is neither RSA nor EC"))
-    chain = path_above(own[0], [value for _, value in held])
+    chain = path_above(own[0], [value for _, value in certificates])
     return DeviceSigner(
         address=address, module=module, pin=pin, key_id=key_id, certificate=own[0], chain=chain
     )

@@ -232,14 +232,14 @@ def _contradiction(
         proofs.append((Proof.EVIDENCE, proven_at[0], "", {**known, **beside}))
     if stamp:
         proofs.append((Proof.TIME_STAMP, stamp.time, stamp.authority, known))
-    told = {
+    times = {
         ContradictedTime.STATED: signed_at,
         ContradictedTime.TIME_STAMP: stamp.time if stamp else signed_at,
     }
     for proof, moment, authority, limits in proofs:
         for against, limit in limits.items():
             if moment < limit:
-                other = told.get(against, limit)
+                other = times.get(against, limit)
                 return Contradiction(
                     proof=proof, moment=moment, authority=authority, against=against, other=other
                 )

@@ -117,8 +117,8 @@ def _is_padded(content: memoryview) -> bool:
 
 def _sorted(element: DerElement) -> None:
     """Refuse a SET OF whose elements do not ascend."""
-    held = [bytes(one.whole) for one in der_elements(element.content)]
-    if held != sorted(held):
+    members = [bytes(one.whole) for one in der_elements(element.content)]
+    if members != sorted(members):
         raise NotDer
 
 

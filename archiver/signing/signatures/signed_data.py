@@ -126,12 +126,12 @@ def response_of(other: Any) -> bytes | None:
     Raises:
         ValueError: when what says that it is one cannot be read.
     """
-    kind, held = other["other_rev_info_format"].dotted, other["other_rev_info"].dump()
+    kind, response = other["other_rev_info_format"].dotted, other["other_rev_info"].dump()
     if kind == OCSP_RESPONSE:
-        return bytes(held)
+        return bytes(response)
     if kind != OCSP_BASIC:
         return None
-    inside = ocsp.BasicOCSPResponse.load(held, strict=True)
+    inside = ocsp.BasicOCSPResponse.load(response, strict=True)
     basic = {"response_type": "basic_ocsp_response", "response": inside}
     whole: bytes = ocsp.OCSPResponse({"response_status": "successful", "response_bytes": basic}).dump()
     return whole

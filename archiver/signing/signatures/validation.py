@@ -73,8 +73,8 @@ def validate_token(signed: Any, imprint: bytes, trust: Trust) -> tuple[Signature
         AlgorithmUnknown: when it was made with an algorithm, or a kind of key, that is not known here.
     """
     content = signed["encap_content_info"]["content"]
-    said, digest = content.parsed, signed["signer_infos"][0]["digest_algorithm"]["algorithm"].native
-    time = said["gen_time"].native
+    info, digest = content.parsed, signed["signer_infos"][0]["digest_algorithm"]["algorithm"].native
+    time = info["gen_time"].native
     verified = verify_signer_info(signed, data_digest(bytes(content), digest))
     lists = [one.chosen for one in signed["crls"] if one.name == "crl"]
     roots = trust.anchors(Service.TIME_STAMPS, time)
@@ -88,7 +88,7 @@ def validate_token(signed: Any, imprint: bytes, trust: Trust) -> tuple[Signature
         time=time,
         genuine=verified.intact
         and verified.valid
-        and said["message_imprint"]["hashed_message"].native == imprint,
+        and info["message_imprint"]["hashed_message"].native == imprint,
         # a root vouches for a name, and not for its having been let stamp
         path_status=path_status
         if dedicated or path_status is not PathStatus.TRUSTED

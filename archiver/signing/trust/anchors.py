@@ -33,8 +33,8 @@ class ListedAuthority:
 
     def granted(self, moment: datetime) -> bool:
         """Say whether the service was granted at ``moment``."""
-        held = [granted for start, granted in self.statuses if start <= moment]
-        return bool(held) and held[-1]
+        until_then = [granted for start, granted in self.statuses if start <= moment]
+        return bool(until_then) and until_then[-1]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -81,8 +81,8 @@ class CompiledResource:
         names = Names()
         source = self.source(function, names)
         code = compile(source, f"<{function} {self.resource.record.kind}: {self.resource.name}>", "exec")
-        exec(code, names.held)  # noqa: S102 – nothing but our own tables is in the source
-        return names.held[function]
+        exec(code, names.namespace)  # noqa: S102 – nothing but our own tables is in the source
+        return names.namespace[function]
 
 
 COMPILED = {(one.name, one.record.kind): CompiledResource(one) for one in RESOURCES}

@@ -23,7 +23,7 @@ class Names(DistinctNames):
 
     def __init__(self) -> None:
         super().__init__()
-        self.held: dict[str, Any] = {}
+        self.namespace: dict[str, Any] = {}
         """What each name means, for whoever runs the source."""
         self.functions: list[str] = []
         """Sources of functions that other functions call, in the order in which they are defined."""
@@ -33,7 +33,7 @@ class Names(DistinctNames):
         """Return the name by which the source calls ``value``."""
         if id(value) not in self._known:
             self._known[id(value)] = self.variable(wished)
-            self.held[self._known[id(value)]] = value
+            self.namespace[self._known[id(value)]] = value
         return self._known[id(value)]
 
     def module(self, function: str) -> str:

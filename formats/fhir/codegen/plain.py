@@ -46,7 +46,7 @@ Conversion = Callable[[Any], Any]
 LARGE_SUM = 10**12
 """Cents; a smaller sum is its digits with a point before the last two."""
 
-REMEMBERED = 4096
+CACHED = 4096
 """Codes, references and teeth whose JSON is remembered; a dossier says few of them, many times."""
 
 UNKNOWN = as_json(unknown_element())[1:-1]
@@ -104,7 +104,7 @@ def writer_of(primitive: Primitive[Any]) -> Conversion:
             raise NotPlain
         return quote(shown) if isinstance(shown, str) else str(shown)
 
-    return lru_cache(REMEMBERED)(write) if isinstance(primitive, Code | Uri | ReferenceText) else write
+    return lru_cache(CACHED)(write) if isinstance(primitive, Code | Uri | ReferenceText) else write
 
 
 @lru_cache
@@ -154,7 +154,7 @@ def read_source_code(codings: list[Element]) -> tuple[str, str]:
     return "" if system is None else read_system(system), coding.get("code", "")
 
 
-@lru_cache(REMEMBERED)
+@lru_cache(CACHED)
 def read_system(raw: str) -> str:
     """Return a ``uri`` as the model has it."""
     value = URI.decode(raw)
@@ -188,7 +188,7 @@ def read_participants(participants: list[Element], *found: Any) -> list[Any]:
     return values
 
 
-@lru_cache(REMEMBERED)
+@lru_cache(CACHED)
 def write_tooth(tooth: str) -> str:
     """Return the Coding of a tooth as JSON; what is no tooth is left to the description, which reads none."""
     if not is_fdi(tooth):

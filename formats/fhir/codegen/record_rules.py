@@ -146,9 +146,9 @@ def _write_presence(part: FactPresence, source: WriterSource) -> None:
         }
         source.leaf("verificationStatus", (source.word(verified, "presence"),))
     if negations := codes.NEGATIONS.get(part.topic, ()):
-        said = [f",{as_json(coding_of(one) | {'userSelected': False})}" for one in negations]
+        pieces = [f",{as_json(coding_of(one) | {'userSelected': False})}" for one in negations]
         none = source.names.of(Presence.NONE, "NONE")
-        source.listed(f"{part.code}.coding", ("".join(said),), f"{source.local('presence')} is {none}")
+        source.listed(f"{part.code}.coding", ("".join(pieces),), f"{source.local('presence')} is {none}")
     words = {one.value: as_json(one.value) for one in Presence}
     member = (f',{{"url":"{extensions.url("presence")}","valueCode":', source.word(words, "presence"), "}")
     if not part.modifier:

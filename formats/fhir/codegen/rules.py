@@ -22,11 +22,11 @@ class Rules(Generic[Source]):
     def rule(self, *parts: type[FieldPart]) -> Callable[[PartRule], PartRule]:
         """Let the function below be the rule of ``parts``."""
 
-        def kept(function: PartRule) -> PartRule:
+        def register(function: PartRule) -> PartRule:
             self._known.update(dict.fromkeys(parts, function))
             return function
 
-        return kept
+        return register
 
     def apply(self, mapping: ValueMapping, source: Source) -> None:
         """Add every part of ``mapping`` to ``source``."""

@@ -113,10 +113,10 @@ def literal(pieces: Pieces) -> str:
     if len(pieces) == 1 and isinstance(pieces[0], Expression):
         return pieces[0]
     made = any(isinstance(piece, Expression) for piece in pieces)
-    told = "".join(
+    text = "".join(
         f"{{{piece}}}" if isinstance(piece, Expression) else _escaped(piece, braces=made) for piece in pieces
     )
-    return f"{'f' * made}'{told}'"
+    return f"{'f' * made}'{text}'"
 
 
 def _escaped(text: str, *, braces: bool) -> str:
@@ -144,20 +144,20 @@ class Assembly:
         """The content of the container, once ``statements`` have run."""
 
     def _content(self, container: JsonContainer) -> Pieces:
-        told: list[str] = []
+        pieces: list[str] = []
         done: list[tuple[JsonContainer, Addition]] = []
         for child, run in groupby(container.additions, key=lambda one: one[0]):
             additions = [addition for _, addition in run]
             if child is None or len(child.additions) == 1:
-                told += [piece for addition in additions for piece in addition.in_place]
+                pieces += [piece for addition in additions for piece in addition.in_place]
             elif len(additions) == len(child.additions):
-                told += self._object(child)
+                pieces += self._object(child)
             else:
-                told += self._in_turn(
+                pieces += self._in_turn(
                     child, additions, [addition for there, addition in done if there is child]
                 )
                 done += [(child, addition) for addition in additions]
-        return tuple(told)
+        return tuple(pieces)
 
     def _object(self, container: JsonContainer) -> Pieces:
         """Return ``container`` with its content, or a variable that is empty where nothing is added to it."""

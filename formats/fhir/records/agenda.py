@@ -53,11 +53,13 @@ class Participants(FieldPart):
 
 def _field_of(participant: Element) -> str:
     """Return what ``participant`` is: by its participation, else by whom it refers to."""
-    types = [coding for told in objects_at(participant, "type") for coding in objects_at(told, "coding")]
-    said = [coding.get("code") for coding in types if coding.get("system") == PARTICIPATION]
+    types = [
+        coding for concept in objects_at(participant, "type") for coding in objects_at(concept, "coding")
+    ]
+    role_codes = [coding.get("code") for coding in types if coding.get("system") == PARTICIPATION]
     patient = take_or(participant, "actor.reference", PATIENT, None)
-    told = (field for field, (code, _, _) in PARTICIPANTS.items() if code in said)
-    return next(told, "patient" if patient else "practitioner")
+    fields = (field for field, (code, _, _) in PARTICIPANTS.items() if code in role_codes)
+    return next(fields, "patient" if patient else "practitioner")
 
 
 TIMELESS = frozenset({AppointmentStatus.PLANNED, AppointmentStatus.UNSCHEDULED, AppointmentStatus.CANCELLED})

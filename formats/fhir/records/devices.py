@@ -67,12 +67,12 @@ def _put_shade(record: LabOrder, node: Element) -> None:
 
 
 def _take_shade(node: Element) -> FoundFields:
-    told = (
+    shades = (
         take_or(one, "valueCodeableConcept.text", TEXT, "")
         for one in objects_at(node, "parameter")
         if any(coding.get("code") == _SHADE.code for coding in objects_at(one, "code.coding"))
     )
-    return {"shade": next(told, "")}
+    return {"shade": next(shades, "")}
 
 
 LAB_ORDER = Resource(

@@ -79,8 +79,8 @@ class FactPresence(FieldPart):
     def _read_presence(self, node: Element) -> Presence:
         """Return what the standard elements say, for resources of others."""
         codings = objects_at(node, f"{self.code}.coding")
-        said = [(coding.get("system"), coding.get("code")) for coding in codings]
-        if any((negation.system, negation.code) in said for negation in codes.NEGATIONS.get(self.topic, ())):
+        pairs = [(coding.get("system"), coding.get("code")) for coding in codings]
+        if any((negation.system, negation.code) in pairs for negation in codes.NEGATIONS.get(self.topic, ())):
             return Presence.NONE
         verified = objects_at(node, "verificationStatus.coding")
         refuted = any(coding.get("code") == "refuted" for coding in verified)
@@ -129,7 +129,9 @@ def _put_intake(record: HealthStatement, node: Element) -> None:
 def _take_intake(node: Element) -> FoundFields:
     exact = take_or(node, "~health-status", CODE, "")
     code = take_or(node, "status", CODE, "")
-    matches = (word for word, said in STATUSES.items() if exact == word.value or (not exact and said == code))
+    matches = (
+        word for word, status in STATUSES.items() if exact == word.value or (not exact and status == code)
+    )
     return {"status": next(matches, HealthStatus.UNKNOWN)}
 
 

@@ -118,10 +118,10 @@ class Surfaces(FieldPart):
 
     def take(self, node: Element) -> FoundFields:
         if self.standard:
-            told = [objects_at(site, "coding") for site in objects_at(node, "subSite")]
+            surfaces = [objects_at(site, "coding") for site in objects_at(node, "subSite")]
         else:
-            told = [_codings(member) for member in extensions_of(node, "surface")]
-        found = (meaning(codings, codes.SURFACES) for codings in told)
+            surfaces = [_codings(member) for member in extensions_of(node, "surface")]
+        found = (meaning(codings, codes.SURFACES) for codings in surfaces)
         return {"surfaces": tuple(surface for surface in found if surface)}
 
 

@@ -132,7 +132,7 @@ def _take_employer(node: Element) -> FoundFields:
 
 
 def _is_employer(contact: Element) -> bool:
-    codings = (one for said in objects_at(contact, "relationship") for one in objects_at(said, "coding"))
+    codings = (one for role in objects_at(contact, "relationship") for one in objects_at(role, "coding"))
     return any(one.get("code") == codes.EMPLOYER.code for one in codings)
 
 

@@ -31,7 +31,7 @@ MAX_FILE = 64 << 30
 """Bytes of one file; the largest volume of a cone beam is a few gigabytes."""
 MAX_LISTING = 200_000
 """Entries of one folder that are compared; a patient has some hundreds."""
-LISTINGS_KEPT = 64
+LISTINGS_CACHED = 64
 """Folders whose names are remembered: rows of one patient often stand together."""
 SHOWN = 5
 """Names a finding repeats."""
@@ -52,7 +52,7 @@ class ImageFolder:
     def __init__(self, root: Path) -> None:
         self._root = root.resolve()
         self._asked: array[int] = array("Q")
-        self._listing = lru_cache(maxsize=LISTINGS_KEPT)(_names)
+        self._listing = lru_cache(maxsize=LISTINGS_CACHED)(_names)
 
     def body(self, folder: str, name: str) -> FileBody:
         """Return a patient's file: its digest, length and media type, and a way to open it.

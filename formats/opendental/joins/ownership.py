@@ -154,9 +154,9 @@ def _with_parents(
         for column in tables[name].columns
         if KEY_ALIASES.get(column, column) in keys
     )
-    held = found[name]
+    ownership = found[name]
     own = tuple((column, table) for column, table in parents if table != name)
-    return OwnershipKeys(table=name, patients=held.patients, parents=own, switches=held.switches)
+    return OwnershipKeys(table=name, patients=ownership.patients, parents=own, switches=ownership.switches)
 
 
 def _in_order(ownership_keys: Mapping[str, OwnershipKeys]) -> Iterator[str]:

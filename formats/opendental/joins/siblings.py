@@ -26,9 +26,9 @@ class ChildRows:
 
     def of(self, key: int) -> Iterator[Cells]:
         """Yield the rows of parent ``key``, at most ``MAX_GROUP``; further ones come out as orphans."""
-        held = 0
-        while self._next is not None and self._key() == key and held < MAX_GROUP:
-            held += 1
+        count = 0
+        while self._next is not None and self._key() == key and count < MAX_GROUP:
+            count += 1
             yield self._taken()
 
     def rest(self) -> Iterator[Cells]:

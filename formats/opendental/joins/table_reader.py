@@ -125,7 +125,7 @@ class TableReader:
                 for loose in stream.before(key):
                     yield from self._loose(child, loose)
             children = {
-                child: tuple(self._row(child.table, held) for held in stream.of(key))
+                child: tuple(self._row(child.table, child_cells) for child_cells in stream.of(key))
                 for child, stream in streams.items()
             }
             yield from self._family(reading, row, children)
@@ -156,8 +156,8 @@ class TableReader:
         yield self._source_row(row, whose.patient, tuple(own))
         yield from row.notices
         for child, rows in children.items():
-            for held in rows:
-                yield from self._verbatim_row(held, self._went_into(child, held, made, linked))
+            for child_row in rows:
+                yield from self._verbatim_row(child_row, self._went_into(child, child_row, made, linked))
 
     def _went_into(
         self, child: Child, row: Row, made: list[str], linked: list[RecordLink]

@@ -7,7 +7,7 @@ import re
 from formats.model.identity import Address, Contact, ContactKind, ContactUse
 from formats.opendental.database.tables import Cells
 
-_WAYS = (
+_CONTACT_COLUMNS = (
     ("HmPhone", ContactKind.PHONE, ContactUse.HOME),
     ("WirelessPhone", ContactKind.MOBILE, ContactUse.HOME),
     ("WkPhone", ContactKind.PHONE, ContactUse.WORK),
@@ -19,14 +19,14 @@ def contact_points(cells: Cells) -> tuple[Contact, ...]:
     """Return the telephones and mail addresses of a ``patient`` row; one cell may hold several of these."""
     return tuple(
         Contact(kind=kind, value=value, use=use)
-        for column, kind, use in _WAYS
+        for column, kind, use in _CONTACT_COLUMNS
         for value in _values(cells, column, several=kind is ContactKind.EMAIL)
     )
 
 
 def _values(cells: Cells, column: str, *, several: bool) -> list[str]:
-    held = str(cells.get(column) or "")
-    parts = re.split(r"[,;\s]+", held) if several else [held.strip()]
+    cell = str(cells.get(column) or "")
+    parts = re.split(r"[,;\s]+", cell) if several else [cell.strip()]
     return [part for part in parts if part]
 
 

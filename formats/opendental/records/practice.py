@@ -70,5 +70,5 @@ def _identifiers(row: Row, context: LookupContext) -> tuple[Identifier, ...]:
 
 
 def _engagements(row: Row) -> tuple[Engagement, ...]:
-    held, end = codes.practitioner_role_in(row.text("SchedNote")), row.day("DateTerm")
-    return (Engagement(role=held, end=end),) if held is not Role.UNKNOWN or end else ()
+    role, end = codes.practitioner_role_in(row.text("SchedNote")), row.day("DateTerm")
+    return (Engagement(role=role, end=end),) if role is not Role.UNKNOWN or end else ()

@@ -164,12 +164,12 @@ def _result(result: ObservedValue) -> Html:
         exact_decimal(result.value),
         unit,
     ])  # fmt: skip
-    said = result.interpretation
-    tone = _INTERPRETATION_TONES.get(said, "quiet") if said else ""
+    interpretation = result.interpretation
+    tone = _INTERPRETATION_TONES.get(interpretation, "quiet") if interpretation else ""
     return join([
         Html(f"<b>{number}</b>") if number else NOTHING,
         html_text(result.text),
-        tag(code_words(said), tone) if said else NOTHING,
+        tag(code_words(interpretation), tone) if interpretation else NOTHING,
     ])  # fmt: skip
 
 

@@ -222,8 +222,10 @@ def practitioners(about: Subject) -> Iterator[Html]:
         TableColumn(
             label=_PRACTITIONER["engagements"],
             cell=lambda one: stack(
-                join([both(code_words(held.role)), small_text(period(held.start, held.end))])
-                for held in one.engagements
+                join(
+                    [both(code_words(engagement.role)), small_text(period(engagement.start, engagement.end))]
+                )
+                for engagement in one.engagements
             ),
         ),
     ]
@@ -232,19 +234,19 @@ def practitioners(about: Subject) -> Iterator[Html]:
 
 def practice(about: Subject) -> Iterator[Html]:
     """Yield the practice that kept the dossier."""
-    held = about.dossier.practice
+    place = about.dossier.practice
     yield from facts(
         [
-            Fact(label=_PRACTICE["name"], value=html_text(held.name)),
-            Fact(label=_PRACTICE["legal_form"], value=html_text(held.legal_form)),
+            Fact(label=_PRACTICE["name"], value=html_text(place.name)),
+            Fact(label=_PRACTICE["legal_form"], value=html_text(place.legal_form)),
             Fact(
                 label=_PRACTICE["identifiers"],
                 value=stack(
-                    join([both(code_words(value.type)), identifier(value)]) for value in held.identifiers
+                    join([both(code_words(value.type)), identifier(value)]) for value in place.identifiers
                 ),
             ),
-            Fact(label=_PRACTICE["contacts"], value=contacts(held.contacts)),
-            Fact(label=_PRACTICE["addresses"], value=addresses(held.addresses)),
+            Fact(label=_PRACTICE["contacts"], value=contacts(place.contacts)),
+            Fact(label=_PRACTICE["addresses"], value=addresses(place.addresses)),
         ]
     )
 

@@ -89,15 +89,15 @@ def index_page(
 
 
 def _encoded(parts: Iterable[Html]) -> Iterator[bytes]:
-    held: list[str] = []
+    pieces: list[str] = []
     length = 0
     for part in parts:
-        held.append(part)
+        pieces.append(part)
         length += len(part)
         if length >= PIECE_CHARACTERS:
-            yield "".join(held).encode()
-            held, length = [], 0
-    yield "".join(held).encode()
+            yield "".join(pieces).encode()
+            pieces, length = [], 0
+    yield "".join(pieces).encode()
 
 
 def _page(about: Subject, sender: Sender, written_at: datetime) -> Iterator[Html]:
@@ -131,7 +131,7 @@ def _sections(about: Subject) -> list[_Section]:
                 anchor="chart", words=Words("Schéma dentaire", "Dental chart"), body=chart.chart, count=None
             )
         )
-    kept = [
+    counted = [
         _Section(anchor=kind, words=KINDS[kind].heading, body=body, count=counts[kind])
         for kind, body in _BODIES
         if counts[kind]
@@ -149,7 +149,7 @@ def _sections(about: Subject) -> list[_Section]:
         body=trace.contents,
         count=None,
     )
-    return [*first, *kept, *([people] if people.count else []), practice, last]
+    return [*first, *counted, *([people] if people.count else []), practice, last]
 
 
 def _head(about: Subject, sections: list[_Section], sender: Sender) -> Iterator[Html]:

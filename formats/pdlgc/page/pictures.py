@@ -81,10 +81,10 @@ def image_files(about: Subject) -> Iterator[Html]:
 
 def _preview(about: Subject, image: ImageFile) -> Html:
     """Return the picture itself, from its file in the archive, where browsers can show it."""
-    held = image.attachment
-    if held is None or held.media_type not in SHOWN_TYPES or held.size > MAX_SHOWN_BYTES:
+    file = image.attachment
+    if file is None or file.media_type not in SHOWN_TYPES or file.size > MAX_SHOWN_BYTES:
         return NOTHING
-    path = html_text(about.links[held.sha256])
+    path = html_text(about.links[file.sha256])
     instead = html_text(image.title[:MAX_ALTERNATIVE])
     return Html(f'<a class="picture" href="{path}"><img src="{path}" alt="{instead}" loading="lazy"/></a>')
 

@@ -23,7 +23,7 @@ _SOURCE_ROW = labels(SourceRow)
 
 def consents(about: Subject) -> Iterator[Html]:
     """Yield what the patient agreed to or refused."""
-    given, refused = tag(Words("accordé", "given"), "good"), tag(Words("refusé", "refused"), "bad")
+    granted, refused = tag(Words("accordé", "given"), "good"), tag(Words("refusé", "refused"), "bad")
     columns: list[TableColumn[Consent]] = [
         TableColumn(label=_CONSENT["given_on"], cell=lambda one: day(one.given_on), css="tight"),
         TableColumn(
@@ -31,7 +31,7 @@ def consents(about: Subject) -> Iterator[Html]:
             cell=lambda one: join([title_with_details(one.subject), prose(one.text)]),
             css="wide",
         ),
-        TableColumn(label=_CONSENT["given"], cell=lambda one: given if one.given else refused),
+        TableColumn(label=_CONSENT["given"], cell=lambda one: granted if one.given else refused),
         TableColumn(label=_CONSENT["signed_by"], cell=lambda one: html_text(one.signed_by)),
         TableColumn(label=_CONSENT["document"], cell=lambda one: about.document(one.document)),
     ]

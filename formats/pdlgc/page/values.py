@@ -31,7 +31,7 @@ _MONTHS = (
     Words("novembre", "November"),
     Words("décembre", "December"),
 )
-REMEMBERED = 4096
+CACHED = 4096
 """Dates and sums kept once written; a dossier says most of them several times."""
 PLAIN_DIGITS = 18
 """Digits before or behind the comma of a number that is written out; a longer one has a power of ten."""
@@ -56,7 +56,7 @@ def zone_of(name: str) -> tzinfo:
         return UTC
 
 
-@lru_cache(REMEMBERED)
+@lru_cache(CACHED)
 def day(value: AnyDate | None) -> Html:
     """Return a date as day/month/year; a partial one as its year, or the name of the month and the year."""
     if value is None:
@@ -94,7 +94,7 @@ def period(start: AnyDate | None, end: AnyDate | None) -> Html:
     return Html(f"{day(start) or '…'} → {day(end) or '…'}")
 
 
-@lru_cache(REMEMBERED)
+@lru_cache(CACHED)
 def money(cents: int | None, currency: str) -> Html:
     """Return a sum of integer cents, e.g. ``1 234,56 €``."""
     if cents is None:

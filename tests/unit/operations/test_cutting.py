@@ -156,12 +156,12 @@ def test_what_is_held_does_not_keep_the_others_of_its_year(store: PracticeStore,
         for one in store.patients()
         if retention(store.dossier(one.id), NOON.date()).until == date(2041, 6, 1)
     )
-    outcome = exported(store, tmp_path / "p.asice", by_retention_year=True, held={patient})
+    outcome = exported(store, tmp_path / "p.asice", by_retention_year=True, on_hold={patient})
     assert [one.retention_year for one in outcome.volumes] == [2040, 2041, 2042, None]
     *years, apart = outcome.volumes
     assert not any(unit.hold for one in years for unit in one.manifest.units)
     assert [unit.hold for unit in apart.manifest.units].count(True) == 2  # the dossier and the practice's own
-    assert outcome.held == 1
+    assert outcome.on_hold == 1
     assert {unit.destroy_from for unit in apart.manifest.units if unit.hold} == {date(2042, 1, 1), None}
 
 

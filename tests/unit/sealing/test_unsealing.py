@@ -70,7 +70,7 @@ WAYS = {"at once": (1 << 30, 1 << 30), "held": (1 << 30, 0), "as it is read": (0
 @pytest.fixture(params=WAYS)
 def _way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     held, at_once = WAYS[request.param]
-    monkeypatch.setattr(unsealing, "MAX_HELD", held)
+    monkeypatch.setattr(unsealing, "MAX_IN_MEMORY", held)
     monkeypatch.setattr(unsealing, "MAX_AT_ONCE", at_once)
 
 
