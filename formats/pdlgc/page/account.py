@@ -34,6 +34,7 @@ _PAYMENT = labels(Payment)
 def invoices(about: Subject) -> Iterator[Html]:
     """Yield every bill or claim with its lines."""
     insurers = {coverage.id: html_text(coverage.insurer) for coverage in about.dossier.coverages}
+    columns = _invoice_columns(about)
     for invoice in newest_first(about.dossier.invoices, lambda one: one.issued_on):
         number = html_text(invoice.number) or both(Words("Sans numéro", "No number"))
         insurer = insurers[invoice.coverage] if invoice.coverage else NOTHING
@@ -43,7 +44,7 @@ def invoices(about: Subject) -> Iterator[Html]:
         yield _total(about, invoice)
         yield prose(invoice.note)
         if invoice.lines:
-            yield from table(_invoice_columns(about), invoice.lines)
+            yield from table(columns, invoice.lines)
 
 
 def _total(about: Subject, invoice: Invoice) -> Html:

@@ -24,10 +24,14 @@ _UNSHOWN = (
 _UNPRINTABLE = re.compile(f"[{_UNSHOWN}]")
 MAX_LABELS = 4096
 """Labels kept in both languages once made; the page has some 400 of its own, the rest name time zones."""
+ROWS_AT_ONCE = 64
+"""Rows of a table that are handed on together."""
 
 
 def html_text(value: str) -> Html:
     """Return ``value`` escaped; what XML cannot hold, and what reverses text, becomes U+FFFD."""
+    if not value:
+        return NOTHING
     if not value.isprintable():  # nearly every text is, and holds nothing of _UNSHOWN
         value = _UNPRINTABLE.sub("\ufffd", value.replace("\r\n", "\n").replace("\r", "\n"))
     value = value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
@@ -106,20 +110,38 @@ class TableColumn(Generic[Row]):
 
 def table(columns: Sequence[TableColumn[Row]], rows: Sequence[Row]) -> Iterator[Html]:
     """Yield a table of ``rows``; a column that is empty in all of them is left out."""
-    shown = [column for column in columns if any(column.cell(row) for row in rows)]
-    yield Html("<table><thead><tr>")
-    for column in shown:
-        yield Html(f'<th scope="col"{_class(column)}>{both(column.label)}</th>')
-    yield Html("</tr></thead><tbody>\n")
-    opened = [(f'<td{_class(column)} data-label="{flat(column.label)}">', column.cell) for column in shown]
-    for row in rows:
-        cells = "".join([f"{start}{cell(row)}</td>" for start, cell in opened])
-        yield Html(f"<tr>{cells}</tr>\n")
+    shown = [column for column in columns if _fills(column.cell, rows)]
+    head = "".join([_heading_cell(column.label, column.css) for column in shown])
+    yield Html(f"<table><thead><tr>{head}</tr></thead><tbody>\n")
+    opened = [(_cell_start(column.label, column.css), column.cell) for column in shown]
+    for first in range(0, len(rows), ROWS_AT_ONCE):
+        made = []
+        for row in rows[first : first + ROWS_AT_ONCE]:
+            cells = "".join([f"{start}{cell(row)}</td>" for start, cell in opened])
+            made.append(f"<tr>{cells}</tr>\n")
+        yield Html("".join(made))
     yield Html("</tbody></table>\n")
 
 
-def _class(column: TableColumn[Row]) -> str:
-    return f' class="{column.css}"' if column.css else ""
+def _fills(cell: Callable[[Row], Html], rows: Sequence[Row]) -> bool:
+    for row in rows:  # noqa: SIM110 - for a first row that fills it, a generator costs more than the answer
+        if cell(row):
+            return True
+    return False
+
+
+@lru_cache(MAX_LABELS)
+def _heading_cell(label: Words, css: str) -> Html:
+    return Html(f'<th scope="col"{_class(css)}>{both(label)}</th>')
+
+
+@lru_cache(MAX_LABELS)
+def _cell_start(label: Words, css: str) -> Html:
+    return Html(f'<td{_class(css)} data-label="{flat(label)}">')
+
+
+def _class(css: str) -> str:
+    return f' class="{css}"' if css else ""
 
 
 def heading(level: int, words: Html) -> Html:
