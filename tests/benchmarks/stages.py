@@ -29,6 +29,7 @@ from archiver.sealing.unit import new_passphrase, new_salt
 from archiver.worker_pool import OBJECTS_BETWEEN_CYCLES
 from formats.pdlgc import write
 from formats.pdlgc.sender import Sender
+from formats.pdlgc.unit_place import SALT_BYTES, salt_text
 
 FIRST, ROUNDS = 200, 3
 """Dossiers passed over at the beginning, which have the volumes and panoramics; rounds through the others."""
@@ -92,9 +93,11 @@ def milliseconds(store: PracticeStore, patients: list[str], slot: Path) -> tuple
         for patient in patients:
             task = SealTask(
                 patient=patient,
+                unit="patient",
                 member="PAT00001.ZIP",
                 passphrase=new_passphrase(chance),
                 salt=new_salt(chance),
+                leaf_salt=salt_text(chance(SALT_BYTES)),
                 place=slot,
             )
             started = time.process_time()
