@@ -59,11 +59,13 @@ class Kind:
 NOTHING = Size(dossiers=1, volumes=0, slices=128, panoramics=0, jpegs=0, small=0)
 
 
-def kinds(part: int) -> tuple[Kind, ...]:
+def kinds(part: float) -> tuple[Kind, ...]:
     """Return the kinds, each with the ``part``-th part of its files."""
 
     def size(**counts: int) -> Size:
-        return dataclasses.replace(NOTHING, **{name: max(1, count // part) for name, count in counts.items()})
+        return dataclasses.replace(
+            NOTHING, **{name: max(1, int(count / part)) for name, count in counts.items()}
+        )
 
     return (
         Kind(name=START, size=dataclasses.replace(NOTHING, small=4)),
@@ -239,7 +241,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", nargs="?", type=Path)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--part", type=int, default=1, help="take only the N-th part of everything")
+    parser.add_argument(
+        "--part", type=float, default=1, help="the N-th part of everything; 0.5: twice as much"
+    )
     parser.add_argument("--without", nargs="*", default=[], help="words of names to leave out")
     chosen = parser.parse_args()
     machine = f"{platform.machine()}, {cpu_count()} cores, Python {platform.python_version()}"
@@ -257,7 +261,7 @@ def main() -> None:
                 f"| {' | '.join(line(found, all_found[START].cpu('archiver export') or 0.0))} |", flush=True
             )
         show_records(all_found["records"], all_found[START])
-        show_collect(Path(made, "collect"), ROWS // chosen.part, chosen.rounds)
+        show_collect(Path(made, "collect"), int(ROWS / chosen.part), chosen.rounds)
     print(f"load at the end: {load()}")
 
 
