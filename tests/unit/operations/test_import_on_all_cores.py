@@ -105,7 +105,7 @@ def test_the_number_of_processes_changes_nothing(
     """Wherever rows wait: in files for a process that is forked, in memory for one that is spawned."""
     if method not in multiprocessing.get_all_start_methods():
         pytest.skip("this system starts processes otherwise")
-    monkeypatch.setattr(read_units, "HELD", 0)
+    monkeypatch.setattr(read_units, "ROWS_IN_MEMORY", 0)
     receipt = received(package, tmp_path / "p.db", processes=3, method=method)
     assert (receipt, dump(tmp_path / "p.db"), files(tmp_path / "p.db")) == alone
 
@@ -114,7 +114,7 @@ def test_rows_that_wait_in_a_file_are_gone_once_they_are_recorded(
     package: Path, alone: Alone, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A practice's rows are as long as its store: they would take its disk twice."""
-    monkeypatch.setattr(read_units, "HELD", 0)
+    monkeypatch.setattr(read_units, "ROWS_IN_MEMORY", 0)
     left: list[int] = []
 
     def watch(store: PracticeStore) -> None:
