@@ -69,12 +69,17 @@ def _part_fault(part: str) -> str:
     return ""
 
 
+def folded_name(name: str) -> str:
+    """Return what a case-insensitive disk compares of ``name``."""
+    return name.lower() if name.isascii() else unicodedata.normalize("NFC", name.casefold())
+
+
 def clashes(names: Iterable[str]) -> list[str]:
     """Return the names that a case-insensitive disk would take for an earlier one."""
     seen: set[str] = set()
     clashing = []
     for name in names:
-        folded = name.lower() if name.isascii() else unicodedata.normalize("NFC", name.casefold())
+        folded = folded_name(name)
         if folded in seen:
             clashing.append(name)
         seen.add(folded)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from archiver.package import layout
-from archiver.package.contents import Contents, member_digest
+from archiver.package.contents import member_digest
 from archiver.package.manifests.manifest import Manifest
 from archiver.package.manifests.set_manifest import SetManifest
+from archiver.package.member_table import Contents
 from archiver.verdict import Due, Verdict
 
 

@@ -21,11 +21,12 @@ from archiver.package.checks.open import OpenPackage
 from archiver.package.checks.revision import is_earlier
 from archiver.package.contents import small
 from archiver.package.errors import TermShortened
-from archiver.package.manifests.manifest import Manifest, Unit
+from archiver.package.manifests.manifest import Manifest
 from archiver.package.manifests.manifest_reading import MAX_MANIFEST_BYTES, read_manifest
 from archiver.package.manifests.merkle_tree import TreeRoot
 from archiver.package.manifests.patients import add_patient, in_manifest_order
 from archiver.package.manifests.terms import header_of
+from archiver.package.manifests.unit_table import Unit
 from archiver.sealing.errors import CommitmentMismatch, UnitMismatch
 from archiver.sealing.keyring import Keyring, KeyringEntry, KeyringHeader, revision_mac
 

@@ -20,8 +20,9 @@ from archiver.handover.unlock import unlock
 from archiver.package import layout
 from archiver.package.checks.check_set import is_set
 from archiver.package.checks.open import OpenPackage, doubt_of, refuse_unproven
-from archiver.package.contents import Contents, member_digest
+from archiver.package.contents import member_digest
 from archiver.package.manifests.set_manifest import SetManifest
+from archiver.package.member_table import Contents
 from archiver.sealing.age import Identity
 from archiver.sealing.keyring import Keyring, KeyringEntry
 from archiver.sealing.keyring_lines import reading_key

@@ -23,7 +23,7 @@ from archiver.errors import WrongPassphrase
 from archiver.handover.errors import CountsDiffer
 from archiver.handover.keyring_entry import compare_dossier
 from archiver.handover.kinds import require_counts
-from archiver.package.contents import Place
+from archiver.package.member_table import Place
 from archiver.practice.errors import RecordUnstorable, ReferenceMissing
 from archiver.practice.row_batches import RowBatch, batch_of, read_batches, write_batches
 from archiver.practice.staging import StagedFile, Staging

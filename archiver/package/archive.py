@@ -13,13 +13,14 @@ from archiver.errors import PackageFailure
 from archiver.package import layout
 from archiver.package.errors import ContainerIrregular, NotAPackage, PackageTruncated
 from formats.errors import LimitExceeded, UnsafeName
+from formats.name_table import NameTable
 from formats.paths import MAX_NAME_BYTES
 from formats.words import mark
 from formats.zip.departures import Departure
 from formats.zip.end_records import Directory
 from formats.zip.local_headers import Member
 from formats.zip.profile import CONTAINER
-from formats.zip.reader import read_members as read_zip
+from formats.zip.reader import stream_members
 from formats.zip.records import (
     CENTRAL,
     END,
@@ -84,8 +85,8 @@ REASONS: Mapping[Departure, str] = {
 """How a package is said to depart from its profile."""
 
 
-def read_package_members(stream: BinaryIO) -> Iterator[Member]:
-    """Yield the members of the package in ``stream``, in the order in which they lie.
+def read_package_members(stream: BinaryIO, names: NameTable | None = None) -> Iterator[Member]:
+    """Yield the members of the package in ``stream``, in the order in which they lie; ``names`` has theirs afterwards.
 
     Raises:
         NotAPackage: when this is no ZIP file at all.
@@ -96,7 +97,13 @@ def read_package_members(stream: BinaryIO) -> Iterator[Member]:
     """
     source = ZipSource(stream, CONTAINER, _refusal)
     _check_ends(source)
-    return read_zip(source, decode=_decode, judge=layout.member_name, check_directory=_check_directory)
+    return stream_members(
+        source,
+        NameTable() if names is None else names,
+        decode=_decode,
+        judge=layout.member_name,
+        check_directory=_check_directory,
+    )
 
 
 def _refusal(departure: Departure, where: str) -> PackageFailure:

@@ -13,8 +13,9 @@ from archiver.package import layout
 from archiver.package.container import Container, WrittenMember
 from archiver.package.lists.asic_manifest import Reference, write_asic_manifest
 from archiver.package.lists.sha256sums import write_sha256sums
-from archiver.package.manifests.manifest import Handover, Manifest, StatedSignature, Unit, write_manifest
+from archiver.package.manifests.manifest import Handover, Manifest, StatedSignature, write_manifest
 from archiver.package.manifests.manifest_reading import read_manifest
+from archiver.package.manifests.unit_table import Unit, UnitTable
 from archiver.signing.certificates.reading import fingerprint
 from archiver.signing.keys.key_file import Signer
 from archiver.signing.revocation.judgement import sources_by_path
@@ -64,7 +65,7 @@ class PackageBuilder:
         self._package_id = package_id
         self._container = Container(target)
         self._written: list[WrittenMember] = []
-        self._units: list[Unit] = []
+        self._units = UnitTable()
         self._keyrings: list[str] = []
         self._add(layout.MIMETYPE, [layout.MEDIA_TYPE])
         self._add(layout.README, [readme])
@@ -191,7 +192,7 @@ class PackageBuilder:
             package_id=self._package_id,
             handover=handover,
             keyrings=tuple(self._keyrings),
-            units=tuple(self._units),
+            units=self._units,
             revision=later.revision if later else 1,
             replaces=later.replaces if later else "",
             revision_mac=later.mac if later else "",

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
@@ -14,9 +13,10 @@ from archiver.disk import failures_about
 from archiver.package import layout
 from archiver.package.archive import read_package_members
 from archiver.package.errors import ContainerIrregular, MemberMissing, NotAPackage
-from archiver.package.file_slice import file_slice
+from archiver.package.member_table import Contents, MemberTable, Place
 from formats.digests import sha256_of_stream
 from formats.errors import LimitExceeded
+from formats.name_table import NameSet, NameTable
 from formats.paths import MAX_DEPTH
 from formats.regular_files import open_regular
 from formats.words import mark
@@ -25,28 +25,7 @@ MAX_SET_FILE = 16 << 20
 """Bytes of the whole container of a set: its manifest, a page, two short lists and two signatures."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Place:
-    """Where a member lies: ``size`` bytes of the file at ``path`` from ``offset`` on.
-
-    ``crc32`` is what the container says about it; a folder says nothing.
-    """
-
-    path: Path
-    offset: int
-    size: int
-    crc32: int | None = None
-
-    def open(self) -> BinaryIO:
-        """Open the member for reading; the stream can seek."""
-        return file_slice(self.path, self.offset, self.size)
-
-
-Contents = Mapping[str, Place]
-"""Every member of a package by its name."""
-
-
-def contents_of(path: Path) -> Contents:
+def contents_of(path: Path) -> MemberTable:
     """Return what the package at ``path`` holds, without reading any member but ``mimetype``.
 
     Raises:
@@ -56,7 +35,7 @@ def contents_of(path: Path) -> Contents:
         DiskFault: when the disk refuses.
     """
     with failures_about():
-        contents = dict(_in_folder(path) if path.is_dir() else _in_file(path))
+        contents = _in_folder(path) if path.is_dir() else _in_file(path)
     _mimetype(contents, first=not path.is_dir())
     _opener(contents)
     return contents
@@ -138,24 +117,28 @@ def _mimetype(contents: Contents, *, first: bool) -> None:
         raise NotAPackage(where=layout.MIMETYPE, reason=mark("it says that it is something else"))
 
 
-def _in_file(path: Path) -> Iterator[tuple[str, Place]]:
+def _in_file(path: Path) -> MemberTable:
+    names = NameTable()
+    table = MemberTable(path, names)
     with open_regular(path) as stream:
-        for member in read_package_members(stream):
-            place = Place(path=path, offset=member.offset, size=member.size, crc32=member.crc32)
-            yield member.name, place
+        for member in read_package_members(stream, names):
+            table.add(offset=member.offset, size=member.size, crc32=member.crc32)
+    return table
 
 
-def _in_folder(path: Path) -> Iterator[tuple[str, Place]]:
-    seen: set[str] = set()
+def _in_folder(path: Path) -> MemberTable:
+    names = NameTable()
+    table, seen = MemberTable(path, names), NameSet(NameTable())
     for name, entry in _walk(path, "", MAX_DEPTH):
         layout.member_name(name)
-        if name.casefold() in seen:
+        if not seen.add(name.casefold()):
             reason = mark("a name appears twice, or differs from another in case only")
             raise ContainerIrregular(where=name, reason=reason)
-        seen.add(name.casefold())
-        if len(seen) > layout.MAX_MEMBERS:
-            raise LimitExceeded(name=mark("the number of members"), found=len(seen), limit=layout.MAX_MEMBERS)
-        yield name, Place(path=Path(entry.path), offset=0, size=entry.stat(follow_symlinks=False).st_size)
+        found = names.add(name) + 1
+        if found > layout.MAX_MEMBERS:
+            raise LimitExceeded(name=mark("the number of members"), found=found, limit=layout.MAX_MEMBERS)
+        table.add_file(entry.stat(follow_symlinks=False).st_size)
+    return table
 
 
 def _walk(folder: Path, prefix: str, depth: int) -> Iterator[tuple[str, os.DirEntry[str]]]:

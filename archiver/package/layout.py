@@ -115,7 +115,7 @@ def record_beside(name: str, number: int) -> str:
 
 def is_evidence(name: str) -> bool:
     """Say whether ``name`` is where an evidence record or its list lies."""
-    return bool(_EVIDENCE.fullmatch(name))
+    return name.startswith(META) and bool(_EVIDENCE.fullmatch(name))
 
 
 def previous_member(revision: int, name: str) -> str:

@@ -7,7 +7,9 @@ import struct
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from formats.paths import clashes
+from formats.errors import Failure
+from formats.name_table import ABSENT, NameTable
+from formats.paths import clashes, folded_name
 from formats.zip.departures import Departure
 from formats.zip.end_records import Directory
 from formats.zip.profile import FixedFields, Profile
@@ -210,6 +212,42 @@ def check_names(source: ZipSource, entries: list[Entry], judge: JudgeName) -> No
     if any(above in files for folder in folders for above in _and_above(folder.casefold())):
         where = next(name for name in names if not files.isdisjoint(_folders(name.casefold())))
         raise source.refusal(Departure.FILE_AND_FOLDER, where)
+
+
+class EntryNames:
+    """The names of a profile without folders as they pass, refused at the end as ``check_names`` does.
+
+    ``names`` is empty at the beginning, and has them all afterwards.
+    """
+
+    def __init__(self, source: ZipSource, judge: JudgeName, names: NameTable) -> None:
+        self._source, self._judge, self._names = source, judge, names
+        self._unsafe: Failure | None = None
+        self._twice = ""
+        self._capitals: set[str] = set()
+        """What a disk that ignores case makes of the names that it changes: few have capitals."""
+
+    def take(self, name: str) -> None:
+        """Take the next name."""
+        if self._unsafe is None:
+            try:
+                self._judge(name)
+            except Failure as failure:
+                self._unsafe = failure
+        known, folded = len(self._names), folded_name(name)
+        twice = folded in self._capitals
+        if folded != name:
+            twice = twice or self._names.find(folded) != ABSENT
+            self._capitals.add(folded)
+        if self._names.add(name) < known or twice:
+            self._twice = self._twice or name
+
+    def close(self) -> None:
+        """Raise what is wrong with them."""
+        if self._unsafe is not None:
+            raise self._unsafe
+        if self._twice:
+            raise self._source.refusal(Departure.NAME_TWICE, self._twice)
 
 
 def _and_above(folder: str) -> Iterator[str]:

@@ -40,29 +40,47 @@ class Member(NamedTuple):
     method: int
 
 
+class LocalHeaders:
+    """The local headers of entries in the order in which they lie; members fill the archive up to ``directory``."""
+
+    def __init__(self, source: ZipSource, directory: int) -> None:
+        self._source, self._directory = source, directory
+        self._position = 0
+        self._descriptors = NO_DESCRIPTOR
+        self._previous: Entry | None = None
+
+    def member(self, entry: Entry) -> Member:
+        """Return the member of the next entry."""
+        source, previous = self._source, self._previous
+        gap = entry.offset - self._position
+        if gap not in self._descriptors:
+            departure = Departure.MEMBER_MISPLACED if previous else Departure.FIRST_MISPLACED
+            raise source.refusal(departure, entry.name)
+        if gap and previous:
+            _check_descriptor(source, self._position, gap, previous)
+        offset, self._descriptors = _check_local(source, entry)
+        self._position = offset + entry.packed
+        if self._position > self._directory:
+            raise source.refusal(Departure.MEMBER_IN_DIRECTORY, entry.name)
+        self._previous = entry
+        return Member(entry.name, entry.offset, offset, entry.packed, entry.size, entry.crc, entry.method)
+
+    def close(self) -> None:
+        """Refuse what lies between the last member and the directory."""
+        gap = self._directory - self._position
+        if gap not in self._descriptors:
+            raise self._source.refusal(Departure.DIRECTORY_MISPLACED, "")
+        if gap and self._previous:
+            _check_descriptor(self._source, self._position, gap, self._previous)
+
+
 def lay_out(source: ZipSource, entries: Iterable[Entry], directory: int) -> Iterator[Member]:
     """Yield a member for each of ``entries``; they fill the archive up to ``directory``."""
     if source.profile.tolerant:
         entries = sorted(entries, key=lambda entry: entry.offset)
-    position, descriptors, previous = 0, NO_DESCRIPTOR, None
-    for entry in entries:
-        gap = entry.offset - position
-        if gap not in descriptors:
-            departure = Departure.MEMBER_MISPLACED if previous else Departure.FIRST_MISPLACED
-            raise source.refusal(departure, entry.name)
-        if gap and previous:
-            _check_descriptor(source, position, gap, previous)
-        offset, descriptors = _check_local(source, entry)
-        position = offset + entry.packed
-        if position > directory:
-            raise source.refusal(Departure.MEMBER_IN_DIRECTORY, entry.name)
-        previous = entry
-        yield Member(entry.name, entry.offset, offset, entry.packed, entry.size, entry.crc, entry.method)
-    gap = directory - position
-    if gap not in descriptors:
-        raise source.refusal(Departure.DIRECTORY_MISPLACED, "")
-    if gap and previous:
-        _check_descriptor(source, position, gap, previous)
+    headers = LocalHeaders(source, directory)
+    yield from map(headers.member, entries)
+    headers.close()
 
 
 def _check_local(source: ZipSource, entry: Entry) -> tuple[int, frozenset[int]]:

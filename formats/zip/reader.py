@@ -18,9 +18,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
-from formats.zip.central_directory import DecodeName, Entry, JudgeName, check_names, read_entries
+from formats.errors import Failure
+from formats.name_table import NameTable
+from formats.zip.central_directory import (
+    DecodeName,
+    Entry,
+    EntryNames,
+    JudgeName,
+    check_names,
+    read_entries,
+)
 from formats.zip.end_records import Directory, find_directory
-from formats.zip.local_headers import Member, lay_out
+from formats.zip.local_headers import LocalHeaders, Member, lay_out
 from formats.zip.source import ZipSource
 
 CheckDirectory: TypeAlias = "Callable[[Directory], None]"
@@ -50,3 +59,36 @@ def read_members(
     if check_entries:
         check_entries(entries)
     yield from lay_out(source, entries, directory.start)
+
+
+def stream_members(
+    source: ZipSource,
+    names: NameTable,
+    *,
+    decode: DecodeName,
+    judge: JudgeName,
+    check_directory: CheckDirectory,
+) -> Iterator[Member]:
+    """Yield what ``read_members`` does, and hold nothing but the names, which ``names`` has afterwards, and no other.
+
+    Every step is taken for each entry as it passes; what is told first is what the earliest step refuses.
+    The profile is one whose members lie in the order of the directory, without folders.
+
+    Raises:
+        Failure: as ``read_members``, at the end.
+    """
+    directory = find_directory(source)
+    check_directory(directory)
+    distinct, headers = EntryNames(source, judge, names), LocalHeaders(source, directory.start)
+    irregular: Failure | None = None
+    for entry in read_entries(source, directory, decode):  # 2.
+        distinct.take(entry.name)  # 3.
+        if irregular is None:
+            try:
+                yield headers.member(entry)  # 5.
+            except Failure as failure:
+                irregular = failure
+    distinct.close()
+    if irregular is not None:
+        raise irregular
+    headers.close()

@@ -13,7 +13,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
     "formats": (
         ("words", "printable"),
         ("errors",),
-        ("regular_files",),
+        ("regular_files", "name_table"),
         (
             "findings",
             "paths",

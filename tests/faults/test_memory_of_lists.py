@@ -21,11 +21,11 @@ pytestmark = [
 MIB = 1 << 20
 ALLOWED = 48 * MIB
 """What a list that is none may cost beyond what an honest package of three units does."""
-PER_PART = 1800
+PER_PART = 450
 """Bytes that one truly listed part may cost beyond that, over every list that names it."""
 NAMES = 500_000
 """Parts that a list may name."""
-PER_NAME = 320
+PER_NAME = 250
 """Bytes that a name with its digest may cost that no part has."""
 EVIDENCE = layout.evidence_members(1)
 

@@ -72,7 +72,7 @@ def _asic_manifest() -> Read:
 def _sums() -> Read:
     from archiver.package.lists.sha256sums import read_sha256sums
 
-    return read_sha256sums
+    return lambda data: list(read_sha256sums(data))
 
 
 def _signature() -> Read:

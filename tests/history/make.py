@@ -25,8 +25,9 @@ from tempfile import TemporaryDirectory
 from archiver.cli.exits import INCOMPLETE, SUCCESS
 from archiver.package import layout
 from archiver.package.build import PackageBuilder
-from archiver.package.contents import Contents, contents_of
+from archiver.package.contents import contents_of
 from archiver.package.manifests.manifest_reading import read_manifest
+from archiver.package.member_table import Contents
 from archiver.signing.certificates.reading import write_pem
 from archiver.signing.keys.key_file import load_signer
 from samples import demo

@@ -58,14 +58,15 @@ JSON = st.recursive(
 def test_a_manifest_says_the_same_after_a_round_trip(extra):
     from dataclasses import replace
 
-    from archiver.package.manifests.manifest import Manifest, StatedSignature, Unit
+    from archiver.package.manifests.manifest import Manifest, StatedSignature
+    from archiver.package.manifests.unit_table import Unit, UnitTable
     from tests.packages import handover
 
     manifest = Manifest(
         package_id="p",
         handover=replace(handover(patients=0), unknown=extra),
         keyrings=("keyring.age",),
-        units=(Unit(id="a" * 26, member=f"units/{'a' * 26}.zip", size=1, sha256="0" * 64),),
+        units=UnitTable([Unit(id="a" * 26, member=f"units/{'a' * 26}.zip", size=1, sha256="0" * 64)]),
         signatures=(StatedSignature(certificate="0" * 64, timestamp=False, revocation=True),),
     )
     assert read_manifest(b"".join(write_manifest(manifest))) == manifest

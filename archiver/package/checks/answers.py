@@ -9,11 +9,12 @@ from archiver.package import layout
 from archiver.package.checks.co_signature import co_answers, is_co_signed
 from archiver.package.checks.evidence import package_existed_at
 from archiver.package.checks.faults import Faults
-from archiver.package.contents import Contents, small
+from archiver.package.contents import small
 from archiver.package.errors import REFUSALS
 from archiver.package.lists.asic_manifest import ListedDigests
 from archiver.package.lists.asic_reading import MAX_ASIC_MANIFEST_BYTES
 from archiver.package.lists.signed_digests import uses_of_list
+from archiver.package.member_table import Contents
 from archiver.signing.signatures.answers import SignatureAnswers, answer_signature
 from archiver.signing.signatures.signed_data import MAX_SIGNATURE_BYTES
 from archiver.signing.trust.anchors import Trust

@@ -23,7 +23,7 @@ shape of records. The steps, in order:
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -36,17 +36,19 @@ from archiver.package.checks.members import compare_bytes, compare_names
 from archiver.package.checks.origin import first_evidence, first_list_hash, judge_origin
 from archiver.package.checks.revision import compare_previous
 from archiver.package.checks.stated_signatures import compare_signatures
-from archiver.package.checks.sums import Digests, compare_sums
-from archiver.package.contents import Contents, contents_of, judge_set_size, lists_volumes, open_member
+from archiver.package.checks.sums import compare_sums
+from archiver.package.contents import contents_of, judge_set_size, lists_volumes, open_member
 from archiver.package.errors import REFUSALS, ListsDisagree, MemberMissing, MemberUnlisted, NotAPackage
 from archiver.package.lists.asic_manifest import ListedDigests
 from archiver.package.lists.asic_reading import MAX_ASIC_MANIFEST_BYTES, read_asic_manifest
-from archiver.package.lists.hashing import MemberDigest, Progress, hash_members, silent
+from archiver.package.lists.hashing import HashedMembers, Progress, hash_members, silent
 from archiver.package.lists.signed_digests import sha256_of
 from archiver.package.manifests.manifest import Manifest
 from archiver.package.manifests.manifest_reading import MAX_MANIFEST_BYTES, read_manifest
+from archiver.package.member_table import DigestTable, MemberTable
 from archiver.signing.trust.anchors import Trust
 from archiver.verdict import Verdict, fault_line, refuted_answer
+from formats.name_table import NameSet
 from formats.words import mark
 
 THREADS = min(8, os.cpu_count() or 1)
@@ -121,7 +123,7 @@ def examine(
 # -- 1 ------------------------------------------------------------------------------------
 
 
-def _package(path: Path) -> Contents:
+def _package(path: Path) -> MemberTable:
     contents = contents_of(path)
     if lists_volumes(contents):
         judge_set_size(path, contents)
@@ -132,10 +134,10 @@ def _package(path: Path) -> Contents:
 # -- 2 ------------------------------------------------------------------------------------
 
 
-def _signed_list(contents: Contents, faults: Faults) -> ListedDigests | None:
+def _signed_list(contents: MemberTable, faults: Faults) -> ListedDigests | None:
     try:
         with open_member(contents, layout.ASIC_MANIFEST, MAX_ASIC_MANIFEST_BYTES) as stream:
-            return read_asic_manifest(stream)
+            return read_asic_manifest(stream, names=contents.names)
     except REFUSALS as failure:
         faults.file(failure)
         return None
@@ -145,27 +147,44 @@ def _signed_list(contents: Contents, faults: Faults) -> ListedDigests | None:
 
 
 def _manifest(
-    contents: Contents, signed: Digests | None, hashed: Mapping[str, MemberDigest], faults: Faults
+    contents: MemberTable, signed: DigestTable | None, hashed: HashedMembers, faults: Faults
 ) -> Manifest | None:
     try:
         with open_member(contents, layout.MANIFEST, MAX_MANIFEST_BYTES) as stream:
-            manifest = read_manifest(stream)
+            manifest = read_manifest(stream, contents.names)
     except REFUSALS as failure:
         faults.file(failure)
         return None
-    units = {unit.member: unit for unit in manifest.units}
-    listed = units.keys() | set(manifest.keyrings)
-    members = {name for name in contents if name.startswith("units/") or layout.is_keyring(name)}
-    for name in sorted(listed - members):
-        faults.file(MemberMissing(where=layout.MANIFEST, member=name))
-    for name in sorted(members - listed):
-        faults.file(MemberUnlisted(where=layout.MANIFEST, member=name))
-    for name, unit in units.items():
-        digest, found = bytes.fromhex(unit.sha256), hashed.get(name)
-        as_signed = digest == (signed or {}).get(name, digest)
-        as_found = found is None or found.sha256 != digest or found.size == unit.size
-        if not (as_signed and as_found):
-            faults.file(ListsDisagree(where=layout.MANIFEST, member=name))
+    _compare_units(manifest, contents, signed, hashed, faults)
     for departure in compare_previous(manifest, contents, hashed):
         faults.file(departure)
     return manifest
+
+
+def _compare_units(
+    manifest: Manifest,
+    contents: MemberTable,
+    signed: DigestTable | None,
+    hashed: HashedMembers,
+    faults: Faults,
+) -> None:
+    names = contents.names
+    listed, missing, different = NameSet(names), list[str](), list[str]()
+    for name in manifest.keyrings:
+        if listed.add(name) and name not in contents:
+            missing.append(name)
+    for number, digest, size in manifest.units.digests():
+        listed.put(number)
+        found = hashed.found(number) if number < len(contents) else (b"", size, 0)
+        if not found[0]:
+            missing.append(names[number])
+        as_signed = signed is None or signed.at(number) in {b"", digest}
+        if not as_signed or (found[0] == digest and found[1] != size):
+            different.append(names[number])
+    for name in sorted(missing):
+        faults.file(MemberMissing(where=layout.MANIFEST, member=name))
+    members = (names[number] for number in range(len(contents)) if not listed.has(number))
+    for name in sorted(name for name in members if name.startswith("units/") or layout.is_keyring(name)):
+        faults.file(MemberUnlisted(where=layout.MANIFEST, member=name))
+    for name in different:
+        faults.file(ListsDisagree(where=layout.MANIFEST, member=name))

@@ -30,7 +30,6 @@ from archiver.package.checks.set_evidence import judge_beside, look_beside
 from archiver.package.checks.stated_signatures import compare_signatures
 from archiver.package.contents import (
     MAX_SET_FILE,
-    Contents,
     contents_of,
     judge_set_size,
     lists_volumes,
@@ -41,6 +40,7 @@ from archiver.package.lists.asic_reading import MAX_ASIC_MANIFEST_BYTES, read_as
 from archiver.package.lists.hashing import hash_members
 from archiver.package.manifests.set_manifest import SetManifest
 from archiver.package.manifests.set_reading import MAX_SET_BYTES, read_set_manifest
+from archiver.package.member_table import Contents
 from archiver.signing.signatures.answers import SignatureAnswers
 from archiver.signing.trust.anchors import Trust
 
@@ -70,7 +70,8 @@ def examine_set(path: Path, trust: Trust, *, besides: Iterable[str] = ()) -> Exa
     try:
         contents = contents_of(path)
         judge_set_size(path, contents)
-        listed = read_asic_manifest(small(contents, layout.ASIC_MANIFEST, MAX_ASIC_MANIFEST_BYTES))
+        signed = small(contents, layout.ASIC_MANIFEST, MAX_ASIC_MANIFEST_BYTES)
+        listed = read_asic_manifest(signed, names=contents.names)
     except REFUSALS as failure:
         faults.file(failure)
         return Examination(verdict=verdict_of(faults, SignatureAnswers(), list_read=False), contents=contents)

@@ -12,11 +12,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from archiver.package import layout
-from archiver.package.contents import Contents, open_member, small
+from archiver.package.contents import open_member, small
 from archiver.package.errors import REFUSALS, ListAlgorithmUnknown, ListsDisagree
 from archiver.package.lists.asic_manifest import ListedDigests
 from archiver.package.lists.asic_reading import MAX_ASIC_MANIFEST_BYTES, read_asic_manifest
 from archiver.package.lists.signed_digests import uses_of_list
+from archiver.package.member_table import Contents, names_of
 from archiver.signing.signatures.answers import SignatureAnswers, answer_signature
 from archiver.signing.signatures.co_signature import combine_answers
 from archiver.signing.signatures.signed_data import MAX_SIGNATURE_BYTES
@@ -44,7 +45,12 @@ def co_answers(
     """
     try:
         with open_member(contents, layout.CO_ASIC_MANIFEST, MAX_ASIC_MANIFEST_BYTES) as stream:
-            listed = read_asic_manifest(stream, where=layout.CO_ASIC_MANIFEST, target=layout.CO_SIGNATURE)
+            listed = read_asic_manifest(
+                stream,
+                where=layout.CO_ASIC_MANIFEST,
+                target=layout.CO_SIGNATURE,
+                names=names_of(contents),
+            )
             if signed is not None and listed != signed:
                 raise ListsDisagree(where=layout.CO_ASIC_MANIFEST, member=layout.ASIC_MANIFEST)
         signature = small(contents, layout.CO_SIGNATURE, MAX_SIGNATURE_BYTES)

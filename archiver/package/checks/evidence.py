@@ -31,7 +31,7 @@ from archiver.evidence.links import Objects, hash_names_of, record_at
 from archiver.evidence.records import MAX_RECORD_BYTES, EvidenceRecord, read_record
 from archiver.evidence.verify import UNDECIDED, answer_for, verify_record
 from archiver.package import layout
-from archiver.package.contents import Contents, open_member, small
+from archiver.package.contents import open_member, small
 from archiver.package.errors import (
     REFUSALS,
     EvidenceExcess,
@@ -43,6 +43,7 @@ from archiver.package.errors import (
 from archiver.package.lists.asic_manifest import ListedDigests
 from archiver.package.lists.asic_reading import MAX_ASIC_MANIFEST_BYTES, read_evidence_manifest
 from archiver.package.lists.hashing import MemberDigest
+from archiver.package.member_table import Contents, names_of
 from archiver.signing.trust.anchors import Trust
 from archiver.verdict import Answer, RecordVerdict, State, refuted_answer, unknown_answer
 from formats.errors import Failure, LimitExceeded
@@ -179,7 +180,7 @@ def _read(contents: Contents, number: int) -> Evidence:
     # 2. the list and the record
     try:
         with open_member(contents, manifest, MAX_ASIC_MANIFEST_BYTES) as stream:
-            listed = read_evidence_manifest(stream, where=manifest, target=member)
+            listed = read_evidence_manifest(stream, where=manifest, target=member, names=names_of(contents))
     except ListAlgorithmUnknown as fault:
         raise EvidenceAlgorithmUnknown(algorithm=fault.facts["algorithm"]) from fault
     record = read_record(small(contents, member, MAX_RECORD_BYTES))
@@ -211,14 +212,17 @@ def _departures(
     evidence: Evidence, signed: Mapping[str, bytes], hashed: Mapping[str, MemberDigest]
 ) -> Iterator[Failure]:
     where, listed = evidence.manifest, evidence.listed
-    members = {name for name in hashed if not layout.is_evidence(name)}
-    for name in sorted(members - listed.digests.keys()):
+    members = (name for name in hashed if not layout.is_evidence(name))
+    for name in sorted(name for name in members if name not in listed.digests):
         yield MemberUnlisted(where=where, member=name)
-    for name in sorted(listed.digests.keys() - members - signed.keys()):
+    absent = (name for name in listed.digests if layout.is_evidence(name) or name not in hashed)
+    for name in sorted(name for name in absent if name not in signed):
         yield MemberMissing(where=where, member=name)
-    for name in sorted(listed.digests.keys() & members):
-        if hashed[name].digests[listed.hash_name] != listed.digests[name]:
-            yield EvidenceObjectMissing(where=where, member=name)
+    here = (name for name in listed.digests if name in hashed and not layout.is_evidence(name))
+    for name in sorted(
+        name for name in here if hashed[name].digest(listed.hash_name) != listed.digests[name]
+    ):
+        yield EvidenceObjectMissing(where=where, member=name)
 
 
 def _examined(evidence: Evidence, objects: Objects, trust: Trust) -> RecordVerdict:

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from archiver.package.checks.evidence import FoundEvidence
-from archiver.package.contents import Contents
 from archiver.package.lists.hashing import MemberDigest
 from archiver.package.manifests.manifest import Manifest
 from archiver.package.manifests.set_manifest import SetManifest
+from archiver.package.member_table import Contents
 from archiver.verdict import Verdict
 
 AnyManifest_co = TypeVar("AnyManifest_co", bound=Manifest | SetManifest, covariant=True)

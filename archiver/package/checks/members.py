@@ -2,42 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-
 from archiver.package import layout
 from archiver.package.checks.faults import Faults
-from archiver.package.contents import Contents
 from archiver.package.errors import DigestMismatch, ListsDisagree, MemberMissing, MemberUnlisted
 from archiver.package.lists.asic_manifest import ListedDigests
-from archiver.package.lists.hashing import MemberDigest
+from archiver.package.lists.hashing import ALWAYS, HashedMembers
+from archiver.package.member_table import DigestTable, MemberTable
 
 
-def compare_names(contents: Contents, signed: Collection[str], faults: Faults, *, evidence: bool) -> None:
+def compare_names(contents: MemberTable, signed: DigestTable, faults: Faults, *, evidence: bool) -> None:
     """File every name that is listed and not there, there and not listed, or listed and must not be.
 
-    With ``evidence`` records of evidence may lie inside, which no list names.
+    With ``evidence`` records of evidence may lie inside, which no list names. ``signed`` shares the names of
+    ``contents``.
     """
+    names = contents.names
 
-    def is_evidence(name: str) -> bool:
-        return evidence and layout.is_evidence(name)
+    def is_own(name: str) -> bool:
+        return name in layout.NOT_DATA_OBJECTS or (evidence and layout.is_evidence(name))
 
-    found = {name for name in contents if not is_evidence(name)}
-    for name in sorted(found - set(signed) - layout.NOT_DATA_OBJECTS):
+    unlisted = (names[number] for number in range(len(contents)) if not signed.has(number))
+    for name in sorted(name for name in unlisted if not is_own(name)):
         faults.file(MemberUnlisted(where=layout.ASIC_MANIFEST, member=name))
-    for name in sorted(set(signed) - contents.keys()):
+    for name in sorted(name for name in signed if name not in contents):
         faults.file(MemberMissing(where=layout.ASIC_MANIFEST, member=name))
-    for name in sorted(one for one in signed if one in layout.NOT_DATA_OBJECTS or is_evidence(one)):
+    for name in sorted(filter(is_own, signed)):
         faults.file(ListsDisagree(where=layout.ASIC_MANIFEST, member=name))
 
 
 def compare_bytes(
-    contents: Contents, listed: ListedDigests | None, hashed: Mapping[str, MemberDigest], faults: Faults
+    contents: MemberTable, listed: ListedDigests | None, hashed: HashedMembers, faults: Faults
 ) -> None:
-    """File every member that has another digest than the list, or another CRC-32 or size than the container says."""
-    for name, place in contents.items():
-        found = hashed[name]
-        digest = found.digests[listed.hash_name] if listed else found.sha256
-        expected = listed.digests.get(name, digest) if listed else digest
-        crc32 = found.crc32 if place.crc32 is None else place.crc32
-        if (digest, found.crc32, found.size) != (expected, crc32, place.size):
+    """File every member that has another digest than the list, or another CRC-32 or size than the container says.
+
+    ``listed`` and ``hashed`` share the names of ``contents``.
+    """
+    hash_name = listed.hash_name if listed else ALWAYS
+    for number in range(len(contents)):
+        digest, size, crc32 = hashed.found(number, hash_name)
+        expected = (listed.digests.at(number) if listed else b"") or digest
+        stated, stated_crc32 = contents.stated(number)
+        if (digest, size) != (expected, stated) or crc32 != (crc32 if stated_crc32 is None else stated_crc32):
+            name = contents.names[number]
             faults.file(DigestMismatch(where=name, member=name))

@@ -20,10 +20,12 @@ from typing import BinaryIO
 from archiver.errors import PackageFailure
 from archiver.package import layout
 from archiver.package.checks.check_package import THREADS, examine
-from archiver.package.contents import Contents, Place, member_digest
+from archiver.package.contents import member_digest
 from archiver.package.errors import MemberMissing, SignatureAlgorithmEnded
 from archiver.package.lists.hashing import Progress, silent
-from archiver.package.manifests.manifest import Manifest, Unit
+from archiver.package.manifests.manifest import Manifest
+from archiver.package.manifests.unit_table import Unit
+from archiver.package.member_table import Contents, Place
 from archiver.signing.trust.anchors import Trust
 from archiver.verdict import Answer, State, Verdict
 

@@ -27,13 +27,14 @@ from archiver.package.checks.evidence import (
     proven_times,
 )
 from archiver.package.checks.stated_signatures import compare_signatures
-from archiver.package.contents import Contents, open_member, small
+from archiver.package.contents import open_member, small
 from archiver.package.errors import REFUSALS, ListsDisagree
 from archiver.package.lists.asic_reading import MAX_ASIC_MANIFEST_BYTES, read_asic_manifest
 from archiver.package.lists.hashing import MemberDigest
 from archiver.package.lists.signed_digests import sha256_of, uses_of_list
 from archiver.package.manifests.manifest import Manifest
 from archiver.package.manifests.manifest_reading import MAX_MANIFEST_BYTES, read_manifest
+from archiver.package.member_table import Contents
 from archiver.signing.signatures.answers import answer_signature
 from archiver.signing.signatures.signed_data import MAX_SIGNATURE_BYTES
 from archiver.signing.trust.anchors import Trust
@@ -99,7 +100,7 @@ def judge_origin(
     except REFUSALS as failure:
         return OriginJudgement(origin=None, faults=(_placed(failure),))
     named = _named(hashed)
-    signed = sha256_of(listed, named) or {}
+    signed: Mapping[str, bytes] = sha256_of(listed, named) or {}
     faults: list[Failure] = list(_departures(manifest, signed, named))
     # 2. the evidence
     covered = _unchanged(signed, named)

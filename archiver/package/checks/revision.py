@@ -9,16 +9,18 @@ checked. That no still later revision exists elsewhere is nothing a package can 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from archiver.package import layout
-from archiver.package.contents import Contents, open_member
+from archiver.package.contents import open_member
 from archiver.package.errors import REFUSALS, ListsDisagree, MemberMissing, TermShortened
 from archiver.package.lists.hashing import MemberDigest
-from archiver.package.manifests.manifest import Manifest, Unit
+from archiver.package.manifests.manifest import Manifest
 from archiver.package.manifests.manifest_reading import MAX_MANIFEST_BYTES, read_manifest
 from archiver.package.manifests.terms import party_of
+from archiver.package.manifests.unit_table import Unit
+from archiver.package.member_table import Contents
 from formats.errors import Failure
 
 
@@ -48,7 +50,7 @@ def compare_previous(
         later = earlier
 
 
-def compare_terms(earlier: tuple[Unit, ...], later: tuple[Unit, ...]) -> Iterator[Failure]:
+def compare_terms(earlier: Sequence[Unit], later: Sequence[Unit]) -> Iterator[Failure]:
     """Yield every unit of ``later`` that may be destroyed before its line in ``earlier`` lets it."""
     for before, after in zip(earlier, later, strict=True):
         if is_earlier(after.destroy_from, before.destroy_from) or (before.hold and not after.hold):

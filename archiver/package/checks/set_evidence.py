@@ -28,10 +28,11 @@ from archiver.package.checks.evidence import (
     judge_evidence,
     too_many,
 )
-from archiver.package.contents import Place, small
+from archiver.package.contents import small
 from archiver.package.errors import MemberMissing
 from archiver.package.lists.asic_manifest import ListedDigests
 from archiver.package.lists.hashing import MemberDigest, hash_bytes, hash_members
+from archiver.package.member_table import Place, digest_table
 from archiver.package.set_file import pack_folder, place_of
 from archiver.signing.trust.anchors import Trust
 from archiver.verdict import RecordVerdict, unknown_answer
@@ -158,7 +159,7 @@ def _evidence(
     names = hash_names_of(record)
     return EvidenceBeside(
         number=number,
-        listed=ListedDigests(hash_name=names[0], digests={name: hashed[name].digests[names[0]]}),
+        listed=ListedDigests(hash_name=names[0], digests=digest_table({name: hashed[name].digest(names[0])})),
         record=record,
         hash_names=names,
         place=layout.record_beside(name, number),

@@ -15,7 +15,7 @@ from hashlib import sha256
 
 from archiver.package import layout
 from archiver.package.checks.co_signature import CO_MEMBERS
-from archiver.package.contents import Contents, small
+from archiver.package.contents import small
 from archiver.package.errors import (
     ListsDisagree,
     MemberMissing,
@@ -24,6 +24,7 @@ from archiver.package.errors import (
     TimestampMissing,
 )
 from archiver.package.manifests.manifest import StatedSignature
+from archiver.package.member_table import Contents
 from archiver.signing.signatures.answers import SignatureAnswers
 from archiver.signing.signatures.signed_data import MAX_SIGNATURE_BYTES, SignatureParts, read_signature
 from archiver.verdict import State

@@ -3,32 +3,43 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 
 from archiver.package import layout
 from archiver.package.checks.faults import Faults
-from archiver.package.contents import Contents, open_member
+from archiver.package.contents import open_member
 from archiver.package.errors import REFUSALS, ListsDisagree, MemberMissing, MemberUnlisted
 from archiver.package.lists.sha256sums import MAX_SUMS_BYTES, read_sha256sums
+from archiver.package.member_table import DigestTable, MemberTable
+from formats.name_table import NameSet
 
-Digests = Mapping[str, bytes]
-"""SHA-256 (32 bytes) of members by name."""
+_MIMETYPE = hashlib.sha256(layout.MEDIA_TYPE).digest()
 
 
-def compare_sums(contents: Contents, signed: Digests | None, faults: Faults) -> None:
-    """Compare SHA256SUMS with the members that are there and with the signed list."""
+def compare_sums(contents: MemberTable, signed: DigestTable | None, faults: Faults) -> None:
+    """Compare SHA256SUMS with the members that are there and with the signed list, which shares their names."""
+    names = contents.names
+    listed, missing, different = NameSet(names), list[str](), list[str]()
     try:
         with open_member(contents, layout.SUMS, MAX_SUMS_BYTES) as stream:
-            sums = read_sha256sums(stream)
+            for name, digest in read_sha256sums(stream, names):
+                number = names.find(name)
+                listed.put(number)
+                if number >= len(contents) or not _is_summed(name):
+                    missing.append(name)
+                known = _MIMETYPE if name == layout.MIMETYPE else signed.at(number) if signed else b""
+                if known not in {b"", digest}:
+                    different.append(name)
     except REFUSALS as failure:
         faults.file(failure)
         return
-    members = {name for name in contents if name not in layout.NOT_SUMMED and not layout.is_evidence(name)}
-    for name in sorted(members - sums.keys()):
+    members = (names[number] for number in range(len(contents)) if not listed.has(number))
+    for name in sorted(filter(_is_summed, members)):
         faults.file(MemberUnlisted(where=layout.SUMS, member=name))
-    for name in sorted(sums.keys() - members):
+    for name in sorted(missing):
         faults.file(MemberMissing(where=layout.SUMS, member=name))
-    known = {**(signed or {}), layout.MIMETYPE: hashlib.sha256(layout.MEDIA_TYPE).digest()}
-    for name in sorted(sums.keys() & known.keys()):
-        if sums[name] != known[name]:
-            faults.file(ListsDisagree(where=layout.SUMS, member=name))
+    for name in sorted(different):
+        faults.file(ListsDisagree(where=layout.SUMS, member=name))
+
+
+def _is_summed(name: str) -> bool:
+    return name not in layout.NOT_SUMMED and not layout.is_evidence(name)

@@ -14,10 +14,10 @@ from datetime import date
 
 from archiver.package import layout
 from archiver.package.checks.revision import is_earlier
-from archiver.package.contents import Contents
 from archiver.package.errors import VolumeForeign
 from archiver.package.manifests.manifest import Manifest
 from archiver.package.manifests.set_manifest import SetManifest
+from archiver.package.member_table import Contents
 from formats.digests import sha256_of_stream
 
 

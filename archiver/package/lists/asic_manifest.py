@@ -15,6 +15,7 @@ from io import BytesIO
 from lxml import etree
 
 from archiver.package import layout
+from archiver.package.member_table import DigestTable
 
 ASIC = "http://uri.etsi.org/02918/v1.2.1#"
 DSIG = "http://www.w3.org/2000/09/xmldsig#"
@@ -46,7 +47,7 @@ class ListedDigests:
     """The digests of data objects by name, all under one hash function."""
 
     hash_name: str
-    digests: dict[str, bytes]
+    digests: DigestTable
 
 
 def write_asic_manifest(

@@ -7,7 +7,6 @@ attributes that do not belong where they stand, text beside values, any encoding
 
 from __future__ import annotations
 
-import base64
 import binascii
 import hashlib
 from collections.abc import Mapping
@@ -18,8 +17,10 @@ from typing import BinaryIO, NoReturn
 from archiver.package import layout
 from archiver.package.errors import ListAlgorithmUnknown, ListInvalid
 from archiver.package.lists.asic_manifest import ASIC, DSIG, METHODS, ListedDigests
+from archiver.package.member_table import DigestTable
 from formats import xml
 from formats.errors import FormatFailure, LimitExceeded, UnsafeName
+from formats.name_table import ABSENT, NameTable
 from formats.words import mark
 
 STRONG = tuple(name for name in METHODS if name != "sha224")
@@ -41,9 +42,15 @@ MAX_DEPTH = 16
 
 
 def read_asic_manifest(
-    source: bytes | BinaryIO, *, where: str = layout.ASIC_MANIFEST, target: str = layout.SIGNATURE
+    source: bytes | BinaryIO,
+    *,
+    where: str = layout.ASIC_MANIFEST,
+    target: str = layout.SIGNATURE,
+    names: NameTable | None = None,
 ) -> ListedDigests:
     """Return the digest of every data object that ``source`` lists for the signature ``target``.
+
+    ``names`` are those of the members, which what is returned shares.
 
     Raises:
         ListInvalid: when it is no ASiC manifest, signs elsewhere, names a thing twice, uses
@@ -52,21 +59,31 @@ def read_asic_manifest(
         ListAlgorithmUnknown: when nobody here knows its digests.
         LimitExceeded: when it is too long, or lists more than any package holds.
     """
-    return _read(source, where, target, {name: METHODS[name] for name in STRONG})
+    return _read(source, where, target, {name: METHODS[name] for name in STRONG}, names)
 
 
-def read_evidence_manifest(source: bytes | BinaryIO, *, where: str, target: str) -> ListedDigests:
+def read_evidence_manifest(
+    source: bytes | BinaryIO, *, where: str, target: str, names: NameTable | None = None
+) -> ListedDigests:
     """Return the digest of every data object that ``source`` lists for the evidence record ``target``.
+
+    ``names`` are as in ``read_asic_manifest``.
 
     Raises:
         ListInvalid, ListAlgorithmUnknown, LimitExceeded: as ``read_asic_manifest``, but the digests may be
             any one kind of ``METHODS``.
     """
-    return _read(source, where, target, METHODS)
+    return _read(source, where, target, METHODS, names)
 
 
-def _read(source: bytes | BinaryIO, where: str, target: str, methods: Mapping[str, str]) -> ListedDigests:
-    reading = _Reading(where, target, methods)
+def _read(
+    source: bytes | BinaryIO,
+    where: str,
+    target: str,
+    methods: Mapping[str, str],
+    names: NameTable | None,
+) -> ListedDigests:
+    reading = _Reading(where, target, methods, NameTable() if names is None else names)
     stream = BytesIO(source) if isinstance(source, bytes) else source
     try:
         xml.stream(stream, reading, what=where, limit=MAX_ASIC_MANIFEST_BYTES)
@@ -93,6 +110,15 @@ _INSIDE: Mapping[str, tuple[str, ...]] = {
     _OBJECT_MORE: (_EXTENSION,),
 }
 """What may stand in an element, in this order."""
+_PLAIN = frozenset(
+    {
+        (_MANIFEST, _TARGET, _OBJECT),
+        (_MANIFEST, _OBJECT, _OBJECT),
+        (_OBJECT, "", _METHOD),
+        (_OBJECT, _METHOD, _VALUE),
+    }
+)
+"""Parent, child before and child, as they mostly follow each other: 500,000 objects are not looked at closely."""
 _REPEATED = frozenset({_OBJECT, _EXTENSION})
 _ATTRIBUTES: Mapping[str, frozenset[str]] = {
     _TARGET: frozenset({"URI", "MimeType"}),
@@ -113,17 +139,19 @@ def _length(hash_name: str) -> int:
 class _Reading:
     """The manifest at ``where``, which belongs to ``target`` and may use ``methods``, as it passes."""
 
-    def __init__(self, where: str, target: str, methods: Mapping[str, str]) -> None:
+    def __init__(self, where: str, target: str, methods: Mapping[str, str], names: NameTable) -> None:
         self._where, self._target = where, target
         self._methods = {method: name for name, method in methods.items()}
         self._path = [""]
         self._before = [""]
         """The child read last, of every element on the path."""
-        self._extra = 0
+        self._extra = self._extensions = 0
+        """Elements inside extensions so far, and the extensions that are open."""
         self._line = 0
-        self._name = self._value = self._hash_name = ""
+        self._number = ABSENT
+        self._value = self._hash_name = ""
         self._hash_names: set[str] = set()
-        self._digests: dict[str, bytes] = {}
+        self._digests = DigestTable(names)
 
     def listed(self) -> ListedDigests:
         """Return what was listed; the document has ended."""
@@ -134,20 +162,22 @@ class _Reading:
     def start(self, name: str, attributes: dict[str, str], line: int) -> None:
         """Take the beginning of an element."""
         self._line = line
-        if _EXTENSION in self._path:
+        if self._extensions:
             self._count_extra()
         else:
             self._place(name)
-            if attributes.keys() - _ATTRIBUTES.get(name, frozenset()):
+            if not attributes.keys() <= _ATTRIBUTES.get(name, frozenset()):
                 self._refuse(mark("an attribute does not belong there"))
             self._take(name, attributes)
         self._path.append(name)
         self._before.append("")
+        self._extensions += name == _EXTENSION
 
     def end(self) -> None:
         """Take the end of an element."""
         name = self._path.pop()
-        if _EXTENSION not in self._path:
+        self._extensions -= name == _EXTENSION
+        if not self._extensions:
             if name == _OBJECT:
                 self._close_object()
             elif name == _MANIFEST and self._before[-1] == "":
@@ -160,12 +190,15 @@ class _Reading:
             self._value += data
             if len(self._value) > xml.MAX_TOKEN:
                 self._refuse_digest()
-        elif data.strip(" \t\r\n") and _EXTENSION not in self._path:
+        elif data.strip(" \t\r\n") and not self._extensions:
             self._refuse(mark("it holds text where none belongs"))
 
     def _place(self, name: str) -> None:
         """Refuse an element that does not belong there, after what came before it."""
         parent, before = self._path[-1], self._before[-1]
+        if (parent, before, name) in _PLAIN:
+            self._before[-1] = name
+            return
         allowed = _INSIDE.get(parent, ())
         if parent == "" and name != _MANIFEST:
             self._refuse(mark("it is not an ASiC manifest"))
@@ -183,7 +216,7 @@ class _Reading:
         if name == _TARGET and attributes.get("URI") != self._target:
             self._refuse(mark("it refers to another signature"))
         elif name == _OBJECT:
-            self._name = self._judged(attributes.get("URI", ""))
+            self._number = self._judged(attributes.get("URI", ""))
             self._value = self._hash_name = ""
         elif name == _METHOD:
             algorithm = attributes.get("Algorithm", "")
@@ -198,30 +231,32 @@ class _Reading:
             if critical:
                 self._refuse(mark("it carries a critical extension that is not known here"))
 
-    def _judged(self, name: str) -> str:
+    def _judged(self, name: str) -> int:
+        """Return the number of the name of one more data object."""
         try:
             layout.member_name(name)
         except UnsafeName:
             self._refuse(mark("it names what no package holds"))
-        if name in self._digests:
+        number = self._digests.names.add(name)
+        if self._digests.has(number):
             self._refuse(mark("it names a data object twice"))
         found = len(self._digests) + 1
         if found > layout.MAX_MEMBERS:
             what = mark("the number of members")
             raise LimitExceeded(where=self._where, name=what, found=found, limit=layout.MAX_MEMBERS)
-        return name
+        return number
 
     def _close_object(self) -> None:
         try:
-            digest = base64.b64decode(self._value, validate=True)
+            digest = binascii.a2b_base64(self._value, strict_mode=True)
         except (binascii.Error, ValueError):
             digest = b""
         if not self._hash_name or len(digest) != _length(self._hash_name):
             self._refuse_digest()
-        self._digests[self._name] = digest
         self._hash_names.add(self._hash_name)
         if len(self._hash_names) != 1:
             self._refuse(mark("its digests are of several kinds"))
+        self._digests.put(self._number, digest)
 
     def _count_extra(self) -> None:
         self._extra += 1

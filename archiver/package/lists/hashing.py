@@ -7,21 +7,22 @@ From memory and from disk alike the digest is the limit, not the reading.
 from __future__ import annotations
 
 import hashlib
+from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import suppress
-from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
 from threading import Event, Lock
 from types import MappingProxyType
-from typing import Self
+from typing import NamedTuple, Self
 
 from isal import isal_zlib
 
 from archiver.disk import failures_about
 from archiver.errors import Interrupted
-from archiver.package.contents import Contents, Place
+from archiver.package.member_table import Contents, Place, RowTable, names_of
+from formats.name_table import NameTable
 from formats.regular_files import open_raw
 
 PIECE = 1 << 19
@@ -37,8 +38,7 @@ Progress = Callable[[int], None]
 """Told how many more bytes are done; never from two threads at once."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class MemberDigest:
+class MemberDigest(NamedTuple):
     """What was read of a member: its SHA-256 (32 bytes), CRC-32, and length in bytes.
 
     ``others`` are its digests under the other hash functions that were asked for.
@@ -49,10 +49,58 @@ class MemberDigest:
     size: int
     others: Mapping[str, bytes]
 
+    def digest(self, hash_name: str) -> bytes:
+        """Return its digest under one of the hash functions."""
+        return self.sha256 if hash_name == ALWAYS else self.others[hash_name]
+
     @property
     def digests(self) -> Mapping[str, bytes]:
         """Its digest under every hash function, by the names of ``hashlib``."""
         return {ALWAYS: self.sha256, **self.others}
+
+
+class HashedMembers(RowTable[MemberDigest]):
+    """What was read of the first ``count`` members of ``names``, under SHA-256 and ``others`` by their names."""
+
+    def __init__(self, names: NameTable, count: int, others: Iterable[str]) -> None:
+        super().__init__(names)
+        self._sha256 = bytearray(count * hashlib.sha256().digest_size)
+        self._sums, self._sizes = array("I", bytes(4 * count)), array("Q", bytes(8 * count))
+        self._others = {name: bytearray(count * _length(name)) for name in others}
+
+    def __len__(self) -> int:
+        return len(self._sums)
+
+    def row(self, number: int) -> MemberDigest:
+        """Return what was read of the member ``number``."""
+        others = NO_OTHERS
+        if self._others:
+            others = {name: _at(digests, number, _length(name)) for name, digests in self._others.items()}
+        sha256 = bytes(self._sha256[32 * number : 32 * number + 32])
+        return MemberDigest(sha256=sha256, crc32=self._sums[number], size=self._sizes[number], others=others)
+
+    def found(self, number: int, hash_name: str = ALWAYS) -> tuple[bytes, int, int]:
+        """Return a digest of the member ``number``, its size and its CRC-32."""
+        digests = self._sha256 if hash_name == ALWAYS else self._others[hash_name]
+        length = len(digests) // len(self._sums)
+        digest = bytes(digests[length * number : length * (number + 1)])
+        return digest, self._sizes[number], self._sums[number]
+
+    def put(self, number: int, found: MemberDigest) -> None:
+        """Note what was read of the member ``number``."""
+        self._sha256[32 * number : 32 * number + 32] = found.sha256
+        self._sums[number], self._sizes[number] = found.crc32, found.size
+        for name, digest in found.others.items():
+            start = number * len(digest)
+            self._others[name][start : start + len(digest)] = digest
+
+
+def _at(digests: bytearray, number: int, length: int) -> bytes:
+    return bytes(digests[number * length : (number + 1) * length])
+
+
+def _length(hash_name: str) -> int:
+    return hashlib.new(hash_name, usedforsecurity=False).digest_size
 
 
 def silent(_done: int) -> None:
@@ -61,15 +109,15 @@ def silent(_done: int) -> None:
 
 def hash_members(
     contents: Contents, *, threads: int, progress: Progress = silent, besides: Iterable[str] = ()
-) -> dict[str, MemberDigest]:
+) -> HashedMembers:
     """Return the digests of every member; ``besides`` names hash functions of ``hashlib`` after SHA-256.
 
     Raises:
         DiskFault: when the disk refuses to give a member.
     """
-    results: dict[str, MemberDigest] = {}
-    queue = iter(contents.items())
     others = tuple(name for name in dict.fromkeys(besides) if name != ALWAYS)
+    results = HashedMembers(names_of(contents), len(contents), others)
+    queue = enumerate(contents.values())
     lock, stop = Lock(), Event()
 
     def report_progress(done: int) -> None:
@@ -78,14 +126,14 @@ def hash_members(
         with lock:
             progress(done)
 
-    def next_member() -> tuple[str, Place] | None:
+    def next_member() -> tuple[int, Place] | None:
         with lock:
             return None if stop.is_set() else next(queue, None)
 
     def work() -> None:
         with _Reader(report_progress, others) as reader:
             while member := next_member():
-                results[member[0]] = reader.hash(member[1])
+                results.put(member[0], reader.hash(member[1]))
             reader.tell()
 
     if threads == 1:  # nobody else to share the work with
@@ -162,7 +210,7 @@ class _Reader:
                 yield self._buffer[:taken]
 
     def _open(self, path: Path) -> FileIO:
-        if self._stream is not None and path == self._path:
+        if self._stream is not None and (path is self._path or path == self._path):
             return self._stream
         self._close()
         self._path, self._stream = path, open_raw(path)

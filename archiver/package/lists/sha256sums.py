@@ -14,6 +14,7 @@ from typing import BinaryIO
 from archiver.package import layout
 from archiver.package.errors import ListInvalid
 from formats.errors import LimitExceeded, UnsafeName
+from formats.name_table import NameSet, NameTable
 from formats.paths import MAX_NAME_BYTES
 from formats.words import mark
 
@@ -30,29 +31,28 @@ def write_sha256sums(digests: Iterable[tuple[str, bytes]]) -> Iterator[bytes]:
         yield f"{digest.hex()}  {name}\n".encode("ascii")
 
 
-def read_sha256sums(source: bytes | BinaryIO) -> dict[str, bytes]:
-    """Return the SHA-256 (32 bytes) of every name in ``source``, read line by line.
+def read_sha256sums(source: bytes | BinaryIO, names: NameTable | None = None) -> Iterator[tuple[str, bytes]]:
+    """Yield every name in ``source`` with its SHA-256 (32 bytes); ``names`` are those of the members.
 
     Raises:
         ListInvalid: when a line is not of the one form there is, or a name stands twice.
         LimitExceeded: when it lists more than any package holds.
     """
     stream = BytesIO(source) if isinstance(source, bytes) else source
-    digests: dict[str, bytes] = {}
+    listed = NameSet(NameTable() if names is None else names)
     number = 0
     while line := stream.readline(_LINE_BYTES + 1):
         number += 1
         where = f"{layout.SUMS}:{number}"
         name, digest = _line(line, where)
-        if name in digests:
+        if not listed.add(name):
             raise ListInvalid(where=where, reason=mark("a name stands twice"))
         if number > layout.MAX_MEMBERS:
             what = mark("the number of members")
             raise LimitExceeded(where=where, name=what, found=number, limit=layout.MAX_MEMBERS)
-        digests[name] = digest
-    if not digests:
+        yield name, digest
+    if not number:
         raise ListInvalid(where=layout.SUMS, reason=mark("its last line has no end"))
-    return digests
 
 
 def _line(raw: bytes, where: str) -> tuple[str, bytes]:

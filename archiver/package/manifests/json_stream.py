@@ -128,6 +128,8 @@ class JsonStream:
     def _next(self) -> str:
         """Return the next character that is no white space, without taking it; nothing at the end."""
         while True:
+            if self._at < len(self._window) and self._window[self._at] not in " \t\n\r":
+                return self._window[self._at]
             found = _WHITESPACE.match(self._window, self._at)
             self._at = found.end() if found else self._at
             if self._at < len(self._window):

@@ -9,8 +9,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
+
+from archiver.package.manifests.unit_table import Unit, UnitTable
 
 FORMAT = "1"
 """The version of the format; a reader refuses any other."""
@@ -110,24 +112,6 @@ class Handover:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Unit:
-    """A sealed unit as it lies in the package: size in bytes, SHA-256 in lower-case hexadecimal.
-
-    ``destroy_from`` is the 1 January from which the law allows to destroy it, so that it tells
-    a year and no more; where nobody can tell there is none, and the unit is kept. A ``hold``
-    (a claim, a judge) suspends every term until a person lifts it.
-    """
-
-    id: str
-    member: str
-    size: int
-    sha256: str
-    destroy_from: date | None = None
-    hold: bool = False
-    unknown: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class Manifest:
     """Everything ``manifest.json`` says.
 
@@ -141,7 +125,7 @@ class Manifest:
     package_id: str
     handover: Handover
     keyrings: tuple[str, ...]
-    units: tuple[Unit, ...]
+    units: UnitTable
     revision: int = 1
     replaces: str = ""
     revision_mac: str = ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from datetime import date
 from typing import BinaryIO
 
@@ -19,10 +20,11 @@ from archiver.package.manifests.manifest import (
     PatientsCommitment,
     Scope,
     StatedSignature,
-    Unit,
     Volume,
     organisation_json,
 )
+from archiver.package.manifests.unit_table import Unit, UnitTable
+from formats.name_table import NameSet, NameTable
 from formats.words import mark
 
 MAX_MANIFEST_BYTES = 128 << 20
@@ -43,13 +45,13 @@ _KNOWN = frozenset(
 _UNIT_KEYS = frozenset({"id", "member", "size", "sha256", "destroy_from", "hold"})
 
 
-def read_manifest(source: bytes | BinaryIO) -> Manifest:
-    """Return what ``source`` says; units are read one after the other.
+def read_manifest(source: bytes | BinaryIO, names: NameTable | None = None) -> Manifest:
+    """Return what ``source`` says; units are read one after the other, and share the ``names`` of members.
 
     Raises:
         ManifestInvalid: with the reason, and the key where it lies.
     """
-    listed = _Units()
+    listed = _Units(NameTable() if names is None else names)
     whole = read_object(source, file=layout.MANIFEST, limit=MAX_MANIFEST_BYTES, rows="units", row=listed.take)
     if whole.text("format") != FORMAT:
         whole.refuse("format", mark("it is of another version of the format"))
@@ -59,7 +61,7 @@ def read_manifest(source: bytes | BinaryIO) -> Manifest:
     revision, replaces, mac = _revision(whole)
     handover = _handover(whole)
     whole.list("units")
-    units = tuple(listed.units.values())
+    units = listed.units
     _compare_years(whole, handover.volume, units)
     if handover.patients_commitment.size + 1 != len(units):
         reason = mark("it does not commit to as many patients as it has units besides the practice's")
@@ -101,7 +103,7 @@ def _volume(whole: JsonObject) -> Volume | None:
     return Volume(set_id=set_id, volume=volume, of=of, retention_year=year, unknown=unknown)
 
 
-def _compare_years(whole: JsonObject, volume: Volume | None, units: tuple[Unit, ...]) -> None:
+def _compare_years(whole: JsonObject, volume: Volume | None, units: Sequence[Unit]) -> None:
     """Refuse a volume of one year that holds a unit of another."""
     if volume is None or volume.retention_year is None:
         return
@@ -208,33 +210,25 @@ def _keyrings(whole: JsonObject) -> tuple[str, ...]:
 
 
 class _Units:
-    """The units of a manifest, by their identifiers, as they pass."""
+    """The units of a manifest as they pass."""
 
-    def __init__(self) -> None:
-        self.units: dict[str, Unit] = {}
+    def __init__(self, names: NameTable) -> None:
+        self.units = UnitTable(names=names)
+        self._members = NameSet(names)
 
     def take(self, row: JsonObject) -> None:
         """Take the next one."""
-        unit = _unit(row)
-        if unit.id in self.units:
+        unit_id = row.text("id")
+        if not layout.is_unit_id(unit_id):
+            row.refuse("id", mark("a unit has no identifier of 26 base-32 characters"))
+        member = layout.unit_member(unit_id)
+        if row.text("member") != member:
+            row.refuse("member", mark("a unit does not lie where its identifier says"))
+        size, sha256 = row.count("size"), bytes.fromhex(row.text("sha256", SHA256))
+        first, hold = row.new_year("destroy_from"), row.truth("hold")
+        unknown = row.unknown(_UNIT_KEYS)
+        if not self._members.add(member):
             row.refuse("id", mark("a unit is listed twice"))
         if len(self.units) == MAX_UNITS:
             row.refuse("id", mark("it lists more units than any keyring opens"))
-        self.units[unit.id] = unit
-
-
-def _unit(row: JsonObject) -> Unit:
-    unit_id = row.text("id")
-    if not layout.is_unit_id(unit_id):
-        row.refuse("id", mark("a unit has no identifier of 26 base-32 characters"))
-    if row.text("member") != layout.unit_member(unit_id):
-        row.refuse("member", mark("a unit does not lie where its identifier says"))
-    return Unit(
-        id=unit_id,
-        member=row.text("member"),
-        size=row.count("size"),
-        sha256=row.text("sha256", SHA256),
-        destroy_from=row.new_year("destroy_from"),
-        hold=row.truth("hold"),
-        unknown=row.unknown(_UNIT_KEYS),
-    )
+        self.units.add(member, sha256, size, first.year if first else 0, hold=hold, unknown=unknown)

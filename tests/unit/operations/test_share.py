@@ -32,17 +32,11 @@ from archiver.package.layout import (
     evidence_members,
     previous_member,
 )
-from archiver.package.manifests.manifest import (
-    Handover,
-    Organisation,
-    PatientsCommitment,
-    Scope,
-    Unit,
-    Volume,
-)
+from archiver.package.manifests.manifest import Handover, Organisation, PatientsCommitment, Scope, Volume
 from archiver.package.manifests.manifest_reading import read_manifest
 from archiver.package.manifests.patients import commitment_to
 from archiver.package.manifests.terms import terms_of
+from archiver.package.manifests.unit_table import Unit
 from archiver.sealing.age import HybridIdentity, PassphraseIdentity
 from archiver.sealing.errors import CommitmentMismatch, RecipientsRefused, WrongKey
 from archiver.sealing.keyring import KeyringEntry, KeyringHeader, revision_mac

@@ -6,8 +6,9 @@ import pytest
 
 from archiver.package.errors import ManifestInvalid
 from archiver.package.layout import unit_member
-from archiver.package.manifests.manifest import Manifest, StatedSignature, Unit, Volume, write_manifest
+from archiver.package.manifests.manifest import Manifest, StatedSignature, Volume, write_manifest
 from archiver.package.manifests.manifest_reading import read_manifest
+from archiver.package.manifests.unit_table import Unit, UnitTable
 from tests.packages import handover, units
 
 SIGNATURE = StatedSignature(certificate="6" * 64, timestamp=True, revocation=False)
@@ -30,7 +31,7 @@ def manifest():
         package_id="p-1",
         handover=handover(patients=3),
         keyrings=("keyring.age",),
-        units=listed,
+        units=UnitTable(listed),
         signatures=(SIGNATURE,),
     )
 
@@ -46,7 +47,7 @@ def test_what_is_written_is_read():
 
 def test_a_package_of_the_practice_alone_and_without_receiver():
     nobody = replace(handover(patients=0), receiver=None, controller_after=None)
-    alone = replace(manifest(), units=manifest().units[:1], handover=nobody)
+    alone = replace(manifest(), units=UnitTable(manifest().units[:1]), handover=nobody)
     assert read_manifest(text(alone)) == alone
 
 
@@ -160,7 +161,7 @@ def volume(year, *terms):
     listed = tuple(replace(unit, destroy_from=term) for unit, term in zip(whole.units, terms, strict=False))
     patients = replace(whole.handover.patients_commitment, size=len(listed) - 1)
     facts = replace(whole.handover, volume=place, patients_commitment=patients)
-    return replace(whole, handover=facts, units=listed)
+    return replace(whole, handover=facts, units=UnitTable(listed))
 
 
 def test_a_volume_says_which_it_is_of_which_set():
