@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import fields
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import fields, is_dataclass
 from enum import StrEnum
 from functools import cache
 from types import MappingProxyType
+from typing import Any
 
 from formats.model.dictionary import (
     care,
@@ -22,7 +23,7 @@ from formats.model.dictionary import (
     provenance,
     record,
 )
-from formats.model.dictionary.entry import Codes, FieldEntry, Fields
+from formats.model.dictionary.entry import Codes, FieldEntry, Fields, Privacy
 from formats.words import Words
 
 _MODULES = (
@@ -49,6 +50,10 @@ CODES: Codes = {
     for vocabulary, words in module.CODES.items()
 }
 """What the words of every vocabulary are called."""
+
+ABOUT_CARE = frozenset({Privacy.CARE, Privacy.THIRD_PARTY, Privacy.PERSONAL_NOTE})
+"""Everything but administration."""
+EVERY_CLASS = frozenset(Privacy)
 
 
 @cache
@@ -77,3 +82,28 @@ def labels(kind: type) -> Mapping[str, Words]:
 def code_words(code: StrEnum) -> Words:
     """Return what a word of the model is called."""
     return CODES[type(code)][code]
+
+
+def fields_of_class(kind: type, classes: Collection[Privacy]) -> tuple[str, ...]:
+    """Return the fields of ``kind``, a record or a value inside one, that are of one of ``classes``."""
+    return tuple(name for name, entry in entries_of(kind).items() if entry.privacy in classes)
+
+
+def values_of_class(record: Any, classes: Collection[Privacy]) -> Iterator[Any]:
+    """Yield the text, numbers, dates and codes in fields of ``classes``: all of a value whose own field is of one."""
+    within = fields_of_class(type(record), classes)
+    for one in fields(record):
+        for content in _contents(getattr(record, one.name)):
+            if is_dataclass(content):
+                yield from values_of_class(content, EVERY_CLASS if one.name in within else classes)
+            elif one.name in within:
+                yield content
+
+
+def _contents(content: Any) -> Iterator[Any]:
+    if isinstance(content, Mapping):
+        yield from content.values()
+    elif isinstance(content, tuple):
+        yield from content
+    elif content is not None:
+        yield content
