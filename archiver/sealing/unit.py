@@ -26,7 +26,7 @@ from formats.zip.headers import (
     ZIP64_VERSION,
     StatedSizes,
     central_header,
-    descriptor,
+    data_descriptor,
     end_records,
     local_header,
 )
@@ -118,7 +118,7 @@ class UnitSink:
         self._buffered.flush()
         measured, member = self._measured, self._stated(self._size)
         measured.write(truncated_mac(self._ciphertext.mac))
-        measured.write(descriptor(member, zip64=True))
+        measured.write(data_descriptor(member, zip64=True))
         start = measured.size
         entry = central_header(member, made_by=MADE_BY, attributes=ATTRIBUTES, offset=0, extra=_AES)
         measured.write(entry)

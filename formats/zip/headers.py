@@ -65,7 +65,7 @@ def local_header_length(name_length: int, *, zip64: bool) -> int:
     return LOCAL.size + name_length + (FIELD.size + 2 * 8 if zip64 else 0)
 
 
-def descriptor(member: StatedSizes, *, zip64: bool) -> bytes:
+def data_descriptor(member: StatedSizes, *, zip64: bool) -> bytes:
     """Return the data descriptor (4.3.9) of a member whose sizes were not known in front."""
     layout = DESCRIPTOR_64 if zip64 else DESCRIPTOR
     return layout.pack(DESCRIPTOR_SIGNATURE, member.crc, member.packed, member.size)

@@ -24,7 +24,7 @@ from formats.zip.headers import (
     ZIP64_VERSION,
     StatedSizes,
     central_header,
-    descriptor,
+    data_descriptor,
     end_records,
     local_header,
 )
@@ -190,7 +190,7 @@ class MemberWriter:
             if self._packer:
                 self._send(self._packer.flush())
             member = self._stated(self._crc, self._packed, self.size)
-            self._target(descriptor(member, zip64=self._wide))
+            self._target(data_descriptor(member, zip64=self._wide))
         self._listed(member)
 
     def _begin_long(self) -> None:

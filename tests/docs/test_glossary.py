@@ -1,14 +1,18 @@
-"""The glossary is the arbiter: the dictionary of the model, and so every page, calls a thing as it does."""
+"""The glossary is the arbiter: the dictionary of the model, every page, and the code call a thing as it does."""
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
 
 from formats.model.dictionary.kinds import KINDS, KindEntry
 from formats.words import Words
+from tests.architecture import layers
+from tests.architecture.test_names import names, words
 from tests.docs.pages import ROOT
 
 GLOSSARIES = {language: ROOT / "docs" / language / "glossary.md" for language in ("fr", "en")}
@@ -63,3 +67,45 @@ def test_both_pages_have_the_same_terms() -> None:
 def test_another_word_is_noticed() -> None:
     other = Words("constat du schéma", "chart finding")
     assert len(list(others(KindEntry(other, other, ""), "fr"))) == 1
+
+
+# -- words of the code --------------------------------------------------------------------
+
+
+def terms_of_code() -> list[list[str]]:
+    """Return the terms of each row of *Words of the code*."""
+    page = GLOSSARIES["en"].read_text(encoding="utf-8").partition("\n## Words of the code\n")[2]
+    lines = [line for line in page.splitlines() if re.match(r"\| (?!term)[^-]", line)]
+    assert len(lines) >= 25
+    return [line.strip("|").split("|")[0].strip().split(", ") for line in lines]
+
+
+@cache
+def names_of_code() -> tuple[frozenset[str], frozenset[str]]:
+    """Return every name in both packages, folders and modules too, and the words of each, with spaces around."""
+    found = set()
+    for path in layers.modules(ROOT):
+        found |= {*names(ast.parse(path.read_text(encoding="utf-8")))}
+        found |= {*path.relative_to(ROOT).with_suffix("").parts}
+    return frozenset(found), frozenset(f" {' '.join(words(one))} " for one in found)
+
+
+def is_in_code(term: str) -> bool:
+    """Tell whether code has a name in backquotes as it stands, and of other terms whether it has them in a name."""
+    whole, parted = names_of_code()
+    if term.startswith("`"):
+        return term.strip("`") in whole
+    spelt = " ".join(words(term))
+    return any(f" {spelt}{ending} " in name for name in parted for ending in ("", "s"))
+
+
+@pytest.mark.parametrize("row", terms_of_code(), ids=lambda row: row[0])
+def test_every_word_of_the_code_is_in_the_code(row: list[str]) -> None:
+    named = [term for term in row if term.startswith("`")]
+    assert all(map(is_in_code, named))
+    assert named or all(map(is_in_code, row))
+
+
+@pytest.mark.parametrize("term", ["berth", "`LookupTable`", "merge sort"])
+def test_a_word_that_code_has_lost_is_noticed(term: str) -> None:
+    assert not is_in_code(term)
