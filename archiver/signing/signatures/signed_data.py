@@ -103,9 +103,13 @@ def enclose(signature: bytes, *, token: bytes | None, sources: Sources) -> bytes
     """
     content = cms.ContentInfo.load(signature)
     signed = content["content"]
+    signers = signed["signer_infos"]
+    _of_definite_length(content, signed, signers, signers[0])
     if token is not None:
-        stamp = {"type": _STAMP, "values": [cms.ContentInfo.load(token, strict=True)]}
-        signed["signer_infos"][0]["unsigned_attrs"] = cms.CMSAttributes([cms.CMSAttribute(stamp)])
+        stamped = cms.ContentInfo.load(token, strict=True)
+        _of_definite_length(stamped)
+        stamp = {"type": _STAMP, "values": [stamped]}
+        signers[0]["unsigned_attrs"] = cms.CMSAttributes([cms.CMSAttribute(stamp)])
     if sources.present:
         signed["crls"] = cms.RevocationInfoChoices(
             [*map(_list, sources.lists), *map(_other, sources.responses)]
@@ -118,6 +122,18 @@ def enclose(signature: bytes, *, token: bytes | None, sources: Sources) -> bytes
         raise LimitExceeded(name=name, found=len(enclosed), limit=MAX_SIGNATURE_BYTES)
     read_signature(enclosed)
     return enclosed
+
+
+def _of_definite_length(*values: Any) -> None:
+    """Let each of ``values`` write its header anew where the library would take its length for an indefinite one.
+
+    asn1crypto looks at the last byte of a header alone (its issue 249): a length like 81 80 or 82 01 80 makes it encode
+    all that is inside again, once more for each level; with a time-stamp that takes a minute.
+    """
+    for value in values:
+        length = value._header[1:]  # noqa: SLF001 - nothing public forgets a header
+        if length.endswith(b"\x80") and length != b"\x80":
+            value._header = None  # noqa: SLF001
 
 
 def response_of(other: Any) -> bytes | None:
@@ -138,14 +154,15 @@ def response_of(other: Any) -> bytes | None:
 
 
 def _list(data: bytes) -> Any:
-    return cms.RevocationInfoChoice("crl", crl.CertificateList.load(data, strict=True))
+    revocations = crl.CertificateList.load(data, strict=True)
+    _of_definite_length(revocations)
+    return cms.RevocationInfoChoice("crl", revocations)
 
 
 def _other(data: bytes) -> Any:
-    value = {
-        "other_rev_info_format": OCSP_RESPONSE,
-        "other_rev_info": ocsp.OCSPResponse.load(data, strict=True),
-    }
+    response = ocsp.OCSPResponse.load(data, strict=True)
+    _of_definite_length(response)
+    value = {"other_rev_info_format": OCSP_RESPONSE, "other_rev_info": response}
     return cms.RevocationInfoChoice("other", cms.OtherRevocationInfoFormat(value))
 
 
