@@ -1,5 +1,5 @@
 # `make demo` and `make test`; before each commit `make quick`. Everything they need, they install.
-.PHONY: demo test quick lint locale samples lock relock clean
+.PHONY: demo test quick coverage lint locale samples lock relock clean
 
 PYTHON = .venv/bin/python
 
@@ -15,6 +15,12 @@ test:
 quick:
 	@.ci/environment dev
 	@.ci/check -q -m "not slow" tests/architecture tests/unit
+
+# Branch coverage, with a floor: tens of minutes.
+coverage:
+	@.ci/system
+	@.ci/environment dev
+	@.ci/coverage
 
 lint:
 	@.ci/environment dev

@@ -76,6 +76,7 @@ def test_a_new_passphrase_is_asked_for_twice_until_both_agree(desk: Program) -> 
     assert str(key.to_recipient()) == public.splitlines()[-1]
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize(("signer", "question"), [
     ("locked/signer.p12", "Mot de passe de locked/signer.p12 (laissez vide s’il n’y en a pas)"),
     ("pkcs11:token=Exemple;object=cle", "Code PIN du dispositif de signature Exemple"),
@@ -93,6 +94,7 @@ def test_a_secret_is_asked_for_and_its_refusal_is_french(
         assert "elle reprendra du début" in seen
 
 
+@pytest.mark.unmeasured
 def test_cards_are_asked_for_one_after_the_other(desk: Program) -> None:
     wrong = "academic acid acne"
     status, seen = talk(

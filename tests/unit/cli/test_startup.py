@@ -71,6 +71,7 @@ ON_FEW_DOSSIERS = {
 """Commands on a few dossiers whose images were collected, and what else none of them may load."""
 
 
+@pytest.mark.unmeasured
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("command", "others"), ON_FEW_DOSSIERS.items(), ids=[" ".join(one) for one in ON_FEW_DOSSIERS]
@@ -98,6 +99,7 @@ LIMITS = {"--help": 0.25, "verify": 0.6, "inspect": 0.6, "collect": 0.6, "export
 ROUNDS = 12
 
 
+@pytest.mark.unmeasured
 @pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "wait4"), reason="this system does not say what one process used")
 @pytest.mark.parametrize("name", LIMITS)

@@ -84,6 +84,7 @@ def test_a_part_derived_from_another_is_not_taken_for_it() -> None:
     assert '"areaText":"ARCADE"' in loud.write(act, Setting())
 
 
+@pytest.mark.unmeasured
 def test_records_cost_no_more_than_a_few_times_the_plain_reading_of_their_json() -> None:
     """Half of what the descriptions alone take; another's load stretches both alike."""
     found = costs(rounds=8)
