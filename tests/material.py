@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-MATERIAL = Path(__file__).resolve().parents[2] / "shared" / "material"
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+MATERIAL = SHARED / "material"
 
 
 def material(*parts: str) -> Path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from archiver.handover.identity import ins_values
+from archiver.identity.ins import ins_values
 from archiver.sealing.errors import UnitMismatch
 from archiver.sealing.keyring import KeyringEntry
 from archiver.sealing.sealed import SealedUnit

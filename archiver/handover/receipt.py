@@ -10,8 +10,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from archiver.handover.identity import PatientIdentity
 from archiver.handover.missing_lines import missing_json
+from archiver.identity.known_people import PatientIdentity
 from archiver.signing.certificates.fingerprint import Fingerprint
 from archiver.verdict import Answer
 from formats.errors import Failure

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from archiver.handover.identity import ins_values
+from archiver.identity.ins import ins_values
 from formats.model.dates import AnyDate, contradict
 from formats.model.identity import EarlierTraits, Sex, Traits
 from formats.model.people import Patient

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
-from archiver.handover.identity import Decision, KnownPeople, PatientIdentity
+from archiver.identity.known_people import Decision, KnownPeople, PatientIdentity, question
 from archiver.practice import people
 from archiver.practice.store import PracticeStore
 from formats.model.people import Patient
@@ -26,9 +27,7 @@ def settle_identity(
     known.add_numbers(patient)
     decision = _with_linked(store, patient, decision)
     if decision.identity is PatientIdentity.SAME and len(_persons(store, decision)) > 1:
-        decision = Decision(
-            identity=PatientIdentity.QUESTION, candidates=decision.candidates, reason=decision.reason
-        )
+        decision = replace(decision, identity=PatientIdentity.QUESTION)
     _settle(store, patient, decision, at=at)
     return decision
 
@@ -38,8 +37,7 @@ def _still_open(store: PracticeStore, patient: Patient) -> Decision:
     asked = people.questions_of(store, patient.id)
     if not asked:
         return Decision(identity=PatientIdentity.NEW)
-    candidates = tuple(one.candidate for one in asked)
-    return Decision(identity=PatientIdentity.QUESTION, candidates=candidates, reason=asked[0].reason)
+    return question({one.candidate: one.reason for one in asked})
 
 
 def _not_asked(store: PracticeStore, patient: Patient, decision: Decision) -> tuple[str, ...]:
@@ -55,10 +53,8 @@ def _with_linked(store: PracticeStore, patient: Patient, decision: Decision) -> 
     more = () if decision.identity is PatientIdentity.SAME else _not_asked(store, patient, decision)
     if not more:
         return decision
-    reason = decision.reason if decision.identity is PatientIdentity.QUESTION else LINKED_BY_SENDER
-    return Decision(
-        identity=PatientIdentity.QUESTION, candidates=(*decision.candidates, *more), reason=reason
-    )
+    reasons = decision.reasons if decision.identity is PatientIdentity.QUESTION else {}
+    return question({**reasons, **dict.fromkeys(more, LINKED_BY_SENDER)})
 
 
 def _persons(store: PracticeStore, decision: Decision) -> set[str]:
@@ -72,4 +68,4 @@ def _settle(store: PracticeStore, patient: Patient, decision: Decision, *, at: d
             people.ask_question(store, patient.id, other, reason=LINKED_BY_SENDER, at=at)
     elif decision.identity is PatientIdentity.QUESTION:
         for candidate in decision.candidates:
-            people.ask_question(store, patient.id, candidate, reason=decision.reason, at=at)
+            people.ask_question(store, patient.id, candidate, reason=decision.reason_about(candidate), at=at)

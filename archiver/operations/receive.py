@@ -18,7 +18,6 @@ from datetime import datetime
 from itertools import tee
 
 from archiver.errors import WrongPassphrase
-from archiver.handover.identity import KnownPeople
 from archiver.handover.keyring_entry import patient_traits
 from archiver.handover.kinds import require_counts
 from archiver.handover.opened_dossier import page_sender
@@ -31,6 +30,7 @@ from archiver.handover.opening import (
     open_handover,
 )
 from archiver.handover.receipt import Arrival, Receipt, ReceivedVolume, UnitOutcome
+from archiver.identity.known_people import KnownPeople
 from archiver.ingest.number_holders import examine_merges, note_holder, number_holder
 from archiver.ingest.put_dossier import put_dossier
 from archiver.ingest.read_units import REFUSING, ReadDossier, UnitTask, read_unit, read_units

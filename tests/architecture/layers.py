@@ -42,6 +42,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("compliance", "instructions", "paper"),
         ("scope",),
         ("examination",),
+        ("identity",),
         ("handover",),
         ("assembly", "ingest"),
         ("operations",),
@@ -60,6 +61,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "archiver/paper": frozenset({"reportlab", "segno"}),
     "archiver/sealing": frozenset({"cryptography", "isal", "numpy", "pyzipper", "shamir_mnemonic"}),
     "archiver/signing": frozenset({"asn1crypto", "cryptography", "pkcs11", "pyhanko_certvalidator"}),
+    "archiver/identity": frozenset({"rapidfuzz"}),
     "archiver/package": frozenset({"isal", "lxml"}),
     "archiver/cli": frozenset({"platformdirs", "tqdm", "typer"}),
 }

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from archiver.handover.identity import KnownPeople, PatientIdentity
 from archiver.handover.trait_changes import another_person, puts_in_doubt, with_history
+from archiver.identity.known_people import KnownPeople, PatientIdentity
 from formats.model.dates import PartialDate
 from formats.model.identity import INS_TEST_OID, Identifier, IdentifierType, Sex, Traits
 from formats.model.people import Patient

@@ -14,9 +14,9 @@ import pytest
 
 from archiver.assembly.keyrings import KeyringRecipients
 from archiver.assembly.request import ExportRequest
-from archiver.handover.identity import PatientIdentity
 from archiver.handover.opening import OpenRequest
 from archiver.handover.receipt import Receipt, UnitOutcome
+from archiver.identity.known_people import PatientIdentity
 from archiver.ingest.settle_identity import LINKED_BY_SENDER
 from archiver.operations.collect import CollectOutcome, collect
 from archiver.operations.export import export

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from archiver.handover.identity import KnownPeople, PatientIdentity
+from archiver.identity.known_people import KnownPeople, PatientIdentity
 from formats.model.dates import AnyDate, PartialDate
 from formats.model.identity import INS_TEST_OID, Identifier, IdentifierType, Sex, Traits
 from formats.model.people import Patient
@@ -50,8 +50,8 @@ def patient(
         (patient("k"), patient("a", ins=INS), PatientIdentity.QUESTION),
         (patient("k"), patient("a"), PatientIdentity.QUESTION),
         (patient("k", ins="1" + INS[1:]), patient("a", ins=INS), PatientIdentity.QUESTION),
-        (patient("k"), patient("a", born=date(1979, 2, 3)), PatientIdentity.NEW),
-        (patient("k", born=None), patient("a", born=None), PatientIdentity.NEW),
+        (patient("k"), patient("a", born=date(1979, 2, 3)), PatientIdentity.QUESTION),
+        (patient("k", born=None), patient("a", born=None), PatientIdentity.QUESTION),
         (patient("k", ins=INS), patient("a", family="Martin", ins="2" + INS[:-1]), PatientIdentity.NEW),
         (patient("a", ins=INS), patient("a", ins=INS), PatientIdentity.NEW),
     ],
