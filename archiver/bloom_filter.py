@@ -13,12 +13,17 @@ class BloomFilter:
     def __init__(self) -> None:
         self._bits = bytearray(1 << BITS - 3)
 
-    def add(self, text: str) -> None:
-        """Add ``text``."""
+    def add(self, text: str) -> bool:
+        """Add ``text``; return whether it was surely not added before."""
         number, bits = hash(text), self._bits
-        bits[(number & _MASK) >> 3] |= 1 << (number & 7)
+        place, bit = (number & _MASK) >> 3, 1 << (number & 7)
+        new = not bits[place] & bit
+        bits[place] |= bit
         number >>= BITS
-        bits[(number & _MASK) >> 3] |= 1 << (number & 7)
+        place, bit = (number & _MASK) >> 3, 1 << (number & 7)
+        new = new or not bits[place] & bit
+        bits[place] |= bit
+        return new
 
     def __contains__(self, text: str) -> bool:
         """Tell whether ``text`` may have been added."""

@@ -46,10 +46,12 @@ class RecordRows:
         Raises:
             RecordUnstorable: when one of its values is none that a store can hold; what is stored stays.
         """
-        try:
-            stored = self.find(table, identity)
-        except UnicodeEncodeError as fault:
-            raise refusal(table.name, identity, HALF_A_CHARACTER) from fault
+        stored: list[RecordRow] = []
+        if not self._was_empty(table) or not self._put.add(identity):
+            try:
+                stored = self.find(table, identity)
+            except UnicodeEncodeError as fault:
+                raise refusal(table.name, identity, HALF_A_CHARACTER) from fault
         if stored == rows:
             return True, False
         size, reason = row_sizes(rows)
@@ -61,7 +63,6 @@ class RecordRows:
             self._replace(table, identity, rows)
             return True, True
         self._pending[table, identity] = rows
-        self._put.add(identity)
         self._bytes += size
         if len(self._pending) >= MAX_PENDING or self._bytes >= MAX_PENDING_BYTES:
             self._flush()
@@ -72,21 +73,19 @@ class RecordRows:
         rows = self._pending.get((table, identity))
         if rows is not None:
             return rows
-        if self._is_new(table, identity):
+        if self._db.in_transaction and self._was_empty(table) and identity not in self._put:
             return []
         if self._found[:2] != (table, identity):
             self._found = (table, identity, _rows_of(self._db, table, identity))
         return self._found[2]
 
-    def _is_new(self, table: StoreTable, identity: str) -> bool:
-        """Tell whether ``table`` was empty in this transaction, and such a record was surely not put since."""
-        if not self._db.in_transaction:
-            return False
+    def _was_empty(self, table: StoreTable) -> bool:
+        """Tell whether whatever ``table`` has was put here, in the transaction that runs."""
         empty = self._empty_before.get(table)
         if empty is None:
             some = self._db.execute(statements.holds_rows(table)).fetchone()[0]
             empty = self._empty_before[table] = not some
-        return empty and identity not in self._put
+        return empty
 
     def insert(self) -> None:
         """Insert what waits, and forget what was looked up: somebody else is about to read, or to write."""

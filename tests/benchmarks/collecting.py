@@ -9,6 +9,7 @@ time count among what is written besides it.
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import os
 import resource
@@ -20,6 +21,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from archiver.cli.start import WORKING
 from archiver.operations.collect import collect
 from archiver.practice.store import open_store
 from formats.opendental.database.tables import SqliteSource
@@ -79,6 +81,7 @@ def main() -> None:
     parser.add_argument("--one", nargs=2, type=Path, help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.one:
+        gc.set_threshold(WORKING)
         print(json.dumps(measured(*chosen.one)))
         return
     for rows in chosen.rows:

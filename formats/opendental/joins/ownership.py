@@ -225,6 +225,10 @@ def ownership_of(
     ``named`` without ``patient`` is a row that points to a patient, or to a
     row, that the database no longer has.
     """
+    if len(ownership_keys.patients) == 1 and not ownership_keys.switches:  # most tables
+        only = key_number(cells.get(ownership_keys.patients[0]))
+        if only and PATIENT in owners and owners[PATIENT].get(only) == only:
+            return Ownership(patient=only, named=True)
     own = [
         (PATIENT, number) for column in ownership_keys.patients if (number := key_number(cells.get(column)))
     ]
