@@ -26,6 +26,7 @@ from archiver.package.checks.check_package import check
 from archiver.practice.store import PracticeStore, open_store
 from archiver.verdict import State
 from formats.errors import Failure
+from formats.pdlgc.page.generator import PAGE_VERSION
 from tests.journeys.line import contents
 from tests.tools import need, run
 from tests.vectors.generator import (
@@ -244,6 +245,10 @@ def test_what_several_hands_honestly_wrote_is_proven(
     verdict = check(path, TRUST)
     assert verdict.proven, verdict.findings
     assert READERS[case.PACKAGE](path)
+
+
+def test_the_pages_are_of_the_version_that_is_compared() -> None:
+    assert flawed_pages.VERSION == PAGE_VERSION
 
 
 @pytest.mark.parametrize("told", [{"version": 999}, {"rules": "0" * 16}], ids=str)

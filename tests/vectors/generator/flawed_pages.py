@@ -35,6 +35,8 @@ PAGES = {
     },
 }
 """What the page of an archive may not hold."""
+VERSION = 3
+"""Version of the page's look: one of another version is not compared with the data."""
 ZONE = "Etc/UTC"
 RULES = hashlib.sha256(b"-2208988800 0\n").hexdigest()[:16]
 """What a page says of a zone that is never shifted: one line, from 1900 on no seconds from UTC."""
@@ -71,7 +73,7 @@ def cases() -> Flaws:
         )
 
 
-def package_with_page(body: str, *, version: int = 2, rules: str = RULES) -> bytes:
+def package_with_page(body: str, *, version: int = VERSION, rules: str = RULES) -> bytes:
     """Return a package whose first dossier has another page, which says that this ``version`` made it."""
     made = f'<meta name="generator" content="exemple 1.0; page {version}; zone {rules}"/>'
     page = PAGE.format(head=made, body=body).encode()
