@@ -14,7 +14,7 @@ from sqlite_utils import Database
 from archiver.practice import schema
 from archiver.practice.columns import StoreTable, table_of
 from formats.model.dictionary.entries import CODES, entries_of
-from formats.model.dictionary.entry import FieldEntry, Privacy
+from formats.model.dictionary.entry import PRIVACY_WORDS, FieldEntry, Privacy
 from formats.model.dictionary.kinds import KINDS
 from formats.model.documents import Attachment
 from formats.model.dossier import PATIENT_KINDS
@@ -79,12 +79,6 @@ COLUMNS = {
     "en": "| column | type | | privacy | meaning |",
 }
 NEEDS = {"fr": ("clé", "obligatoire"), "en": ("key", "required")}
-PRIVACY = {
-    Privacy.ADMINISTRATIVE: Words("administrative", "administrative"),
-    Privacy.CARE: Words("soin", "care"),
-    Privacy.THIRD_PARTY: Words("tiers", "third party"),
-    Privacy.PERSONAL_NOTE: Words("note personnelle", "personal note"),
-}
 OWN: Mapping[str, tuple[str, Mapping[str, Words]]] = {
     "files": (
         "Chaque pièce jointe une fois ; ses octets sont à côté, sous <deux premiers chiffres>/<sha256>.",
@@ -224,7 +218,7 @@ def _table(db: Database, name: str, about: str, language: str) -> Iterator[str]:
             f"`{column.name}`",
             column.type,
             f"{need}{refers.get(column.name, '')}".strip(),
-            getattr(PRIVACY[privacy], language) if privacy else "",
+            getattr(PRIVACY_WORDS[privacy], language) if privacy else "",
             texts[LANGUAGES.index(language)],
         )
         yield f"| {' | '.join(cell.replace('|', '&#124;') for cell in cells)} |"

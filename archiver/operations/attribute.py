@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from archiver import report_columns
 from archiver.ingest.errors import AssignmentAmbiguous, AssignmentUnknownPatient
 from archiver.operations.collect import OWN_PRACTICE
 from archiver.practice import people
@@ -25,11 +26,12 @@ from formats.model.people import Practice
 from formats.model.provenance import Cell, SourceRow
 from formats.model.record import Record, record_id
 from formats.reading import FileBody, Item, Tally
-from formats.tables.read import Columns, read_list
+from formats.tables.columns import Columns
+from formats.tables.read import read_list
 from formats.words import mark
 
 KEY, NUMBER = "key", "patient_number"
-COLUMNS = Columns(aliases={KEY: (), NUMBER: ()}, required=(KEY, NUMBER))
+COLUMNS = Columns.of(report_columns.DICTIONARY)
 
 
 class FoundItem(Protocol):

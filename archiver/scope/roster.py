@@ -18,23 +18,62 @@ from archiver.scope.errors import (
 )
 from formats.errors import Failure, TableUnreadable
 from formats.model.dates import AnyDate, contradict
+from formats.model.dictionary.entry import Privacy
 from formats.model.identity import IdentifierType
 from formats.model.people import Patient
 from formats.names import beginnings, comparable
-from formats.tables.read import Columns, Line, parse_any_date, read_list
+from formats.tables.columns import FREE_TEXT, PARTIAL_DATE, Columns, ListColumn
+from formats.tables.read import Line, parse_any_date, read_list
 from formats.tables.write import list_bytes
-from formats.words import mark
+from formats.words import Words, mark
 
-COLUMNS = Columns(
-    aliases={
-        "patient_number": ("numéro patient", "numéro", "patnum", "number"),
-        "family_name": ("nom", "nom de famille"),
-        "given_name": ("prénom",),
-        "birth_date": ("date de naissance", "né le", "naissance"),
-        "practitioner_rpps": ("rpps", "praticien"),
-    },
-    required=("patient_number", "family_name", "given_name", "birth_date"),
-)
+DICTIONARY: Mapping[str, ListColumn] = {
+    "patient_number": ListColumn(
+        Words("Numéro", "Number"),
+        mark("Number of the patient in the practice; never empty."),
+        FREE_TEXT,
+        Privacy.ADMINISTRATIVE,
+        aliases=("numéro patient", "numéro", "patnum", "number"),
+        required=True,
+    ),
+    "family_name": ListColumn(
+        Words("Nom", "Family name"),
+        mark(
+            "Birth name or name in use, as the practice has it, without regard to accents, capitals and hyphens."
+        ),
+        FREE_TEXT,
+        Privacy.ADMINISTRATIVE,
+        aliases=("nom", "nom de famille"),
+        required=True,
+    ),
+    "given_name": ListColumn(
+        Words("Prénom", "Given name"),
+        mark("Given name, likewise; empty where the practice has none."),
+        FREE_TEXT,
+        Privacy.ADMINISTRATIVE,
+        aliases=("prénom",),
+        required=True,
+    ),
+    "birth_date": ListColumn(
+        Words("Date de naissance", "Birth date"),
+        mark("Birth date, as precise as the practice has it."),
+        PARTIAL_DATE,
+        Privacy.ADMINISTRATIVE,
+        aliases=("date de naissance", "né le", "naissance"),
+        required=True,
+    ),
+    "practitioner_rpps": ListColumn(
+        Words("Praticien", "Practitioner"),
+        mark(
+            "Practitioner with whom the patient leaves, where the roster serves several; a list of holds has none."
+        ),
+        Words("numéro RPPS, ou nom qu’a le cabinet", "RPPS number, or the name that the practice has"),
+        Privacy.ADMINISTRATIVE,
+        aliases=("rpps", "praticien"),
+    ),
+}
+"""Columns of a roster, and of a list of holds."""
+COLUMNS = Columns.of(DICTIONARY)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -2,27 +2,97 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from formats.errors import FormatFailure
-from formats.tables.read import Columns, Line, has_columns, read_list
-from formats.words import mark
+from formats.model.dictionary.entry import Privacy
+from formats.papers.paper import KIND_WORDS
+from formats.tables.columns import FREE_TEXT, PARTIAL_DATE, Columns, ListColumn
+from formats.tables.read import Line, has_columns, read_list
+from formats.words import Words, mark
 
-COLUMNS = Columns(
-    aliases={
-        "file": ("fichier", "filename", "nom du fichier", "chemin", "path"),
-        "number": ("patient number", "numéro patient", "n° patient", "patient id", "id patient"),
-        "family": ("family name", "nom", "nom de famille", "last name", "surname", "nom patient"),
-        "given": ("given name", "prénom", "first name", "prénom patient"),
-        "birth_date": ("date naissance", "date de naissance", "né le", "née le", "date of birth"),
-        "title": ("titre", "intitulé", "libellé", "objet", "description"),
-        "kind": ("type", "nature", "catégorie", "category"),
-        "date": ("date document", "date du document", "document date", "created"),
-        "practitioner": ("praticien", "praticienne", "auteur", "author"),
-    },
-    required=("file",),
-)
+_IMAGE_WORDS = " · ".join(", ".join(f"`{word}`" for word in words) for words in KIND_WORDS.values())
+DICTIONARY: Mapping[str, ListColumn] = {
+    "file": ListColumn(
+        Words("Fichier", "File"),
+        mark(
+            "File that the line describes; without one the line is taken, and a finding says that it has none."
+        ),
+        Words("nom à partir du répertoire, avec `/` ou `\\`", "name from the folder on, with `/` or `\\`"),
+        Privacy.ADMINISTRATIVE,
+        aliases=("fichier", "filename", "nom du fichier", "chemin", "path"),
+        required=True,
+    ),
+    "number": ListColumn(
+        Words("Numéro", "Number"),
+        mark("Number of the patient in the practice, or the INS."),
+        FREE_TEXT,
+        Privacy.ADMINISTRATIVE,
+        aliases=("patient number", "numéro patient", "n° patient", "patient id", "id patient"),
+    ),
+    "family": ListColumn(
+        Words("Nom", "Family name"),
+        mark("Family name of the patient."),
+        FREE_TEXT,
+        Privacy.ADMINISTRATIVE,
+        aliases=("family name", "nom", "nom de famille", "last name", "surname", "nom patient"),
+    ),
+    "given": ListColumn(
+        Words("Prénom", "Given name"),
+        mark("Given name of the patient."),
+        FREE_TEXT,
+        Privacy.ADMINISTRATIVE,
+        aliases=("given name", "prénom", "first name", "prénom patient"),
+    ),
+    "birth_date": ListColumn(
+        Words("Date de naissance", "Birth date"),
+        mark("Birth date of the patient; what is no date becomes part of the note, and a finding says so."),
+        PARTIAL_DATE,
+        Privacy.ADMINISTRATIVE,
+        aliases=("date naissance", "date de naissance", "né le", "née le", "date of birth"),
+    ),
+    "title": ListColumn(
+        Words("Titre", "Title"),
+        mark("What the document or image is called."),
+        FREE_TEXT,
+        Privacy.CARE,
+        aliases=("titre", "intitulé", "libellé", "objet", "description"),
+    ),
+    "kind": ListColumn(
+        Words("Nature", "Kind"),
+        mark(
+            "Category of a document; of a picture, what kind of image it is: any other word makes it a document."
+        ),
+        Words(
+            f"texte ; d’une image, un de ces mots (un groupe par sorte d’image) : {_IMAGE_WORDS}",
+            f"text; of a picture, one of these words (a group a kind of image): {_IMAGE_WORDS}",
+        ),
+        Privacy.CARE,
+        aliases=("type", "nature", "catégorie", "category"),
+    ),
+    "date": ListColumn(
+        Words("Date", "Date"),
+        mark("When the document was made or the picture taken; it counts before the date of the camera."),
+        Words(
+            "date, avec l’heure si elle est connue : `2024-09-03`, `2024-09-03 14:30`, `03/09/2024`, "
+            "`03/09/2024 à 14h30`",
+            "date, with the time if it is known: `2024-09-03`, `2024-09-03 14:30`, `03/09/2024`, "
+            "`03/09/2024 à 14h30`",
+        ),
+        Privacy.CARE,
+        aliases=("date document", "date du document", "document date", "created"),
+    ),
+    "practitioner": ListColumn(
+        Words("Auteur", "Author"),
+        mark("Who wrote or received it; somebody whom the practice does not know becomes part of the note."),
+        Words("numéro RPPS, ou nom qu’a le cabinet", "RPPS number, or the name that the practice has"),
+        Privacy.CARE,
+        aliases=("praticien", "praticienne", "auteur", "author"),
+    ),
+}
+"""Columns of a list of documents."""
+COLUMNS = Columns.of(DICTIONARY)
 
 
 class ListingUnreadable(FormatFailure):

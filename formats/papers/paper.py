@@ -21,7 +21,7 @@ from formats.tables.read import parse_any_date
 TABLE = "papers"
 """Name of the source table in the identity of a record; fixed for ever."""
 
-_KINDS = {
+KIND_WORDS = {
     ImageKind.RADIOGRAPH: (
         *("radiograph", "radiography", "radiographie", "radio", "rx", "xray", "panoramic", "panoramique"),
         *("pano", "bitewing", "retroalveolaire", "retrocoronaire", "teleradiographie", "cephalometric"),
@@ -30,7 +30,8 @@ _KINDS = {
     ImageKind.SCAN_3D: ("scan 3d", "3d", "empreinte", "empreinte optique", "optical impression", "stl"),
     ImageKind.OTHER: ("image", "imaging", "imagerie"),
 }
-IMAGE_WORDS = {comparable(word): kind for kind, words in _KINDS.items() for word in words}
+"""How people call each kind of image, in either language."""
+IMAGE_WORDS = {comparable(word): kind for kind, words in KIND_WORDS.items() for word in words}
 MESHES = frozenset({"model/stl", "model/ply", "model/obj"})
 PICTURES = "image/"
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ](\d{1,2}):(\d{2})(?::(\d{2}))?)?")

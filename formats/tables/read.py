@@ -21,30 +21,14 @@ from typing import BinaryIO, TextIO
 from formats.digests import chunks
 from formats.errors import FormatFailure, LimitExceeded, TableUnreadable, not_found
 from formats.model.dates import AnyDate, parse_date
-from formats.names import comparable
 from formats.regular_files import open_regular
 from formats.tables import limits
+from formats.tables.columns import Columns
 from formats.tables.write import unguard_listed
 from formats.words import mark
 
 SEPARATORS = (";", ",", "\t")
 _DAY_FORMATS = ("%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Columns:
-    """The columns a list may have: our name of each with the headings people give it; some must be there."""
-
-    aliases: Mapping[str, Sequence[str]]
-    required: tuple[str, ...]
-
-    def known(self, heading: str) -> str:
-        """Return our name for ``heading``, or an empty text."""
-        wanted = comparable(heading)
-        return next(
-            (name for name, aliases in self.aliases.items() if wanted in map(comparable, (name, *aliases))),
-            "",
-        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -32,7 +32,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("registry",),
     ),
     "archiver": (
-        ("errors", "indications", "nouns"),
+        ("errors", "indications", "nouns", "report_columns"),
         ("disk", "verdict"),
         ("file_transaction", "temporary_files", "verdict_questions", "verdict_words"),
         ("bloom_filter", "spool", "worker_pool"),

@@ -287,7 +287,8 @@ def _names() -> Read:
 
 
 def _table() -> Read:
-    from formats.tables.read import Columns, read_list
+    from formats.tables.columns import Columns
+    from formats.tables.read import read_list
 
     columns = Columns(
         aliases={"patient": ("patient number",), "name": ("family name",)}, required=("patient",)

@@ -18,7 +18,8 @@ from formats.errors import LimitExceeded
 from formats.findings import Finding, Severity
 from formats.pdlgc import tables
 from formats.tables import limits
-from formats.tables.read import Columns, read_list
+from formats.tables.columns import Columns
+from formats.tables.read import read_list
 from formats.tables.write import list_bytes
 
 UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

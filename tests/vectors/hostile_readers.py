@@ -32,7 +32,8 @@ from formats.pdlgc.names import read_places
 from formats.pdlgc.practice.read import read_practice_archive
 from formats.pdlgc.read import read_patient_archive
 from formats.pdlgc.source_rows import read_source_rows
-from formats.tables.read import Columns, read_list
+from formats.tables.columns import Columns
+from formats.tables.read import read_list
 from tests.vectors.generator import age, case, flawed_evidence, people
 from tests.vectors.generator.chance import passphrase
 from tests.vectors.generator.package import base_units

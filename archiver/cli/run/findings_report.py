@@ -8,7 +8,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from archiver import disk
+from archiver import disk, report_columns
 from archiver.cli.terminal.language import localize, localize_finding
 from archiver.errors import AlreadyExists
 from formats.findings import Finding, Severity, worst_first
@@ -20,7 +20,7 @@ from formats.words import plural
 if TYPE_CHECKING:
     from archiver.operations.attribute import UnassignedItem
 
-COLUMNS = ("key", "number", "family_name", "given_name", "birth_date", "state", "reason", "patient_number")
+COLUMNS = tuple(report_columns.DICTIONARY)
 """Of what belongs to nobody for sure; a finding fills ``state`` and ``reason`` alone."""
 MAX_CELL_CHARACTERS = 8_000
 """Characters of a cell; eight of them, with every quotation mark doubled, fit a line that is read again."""

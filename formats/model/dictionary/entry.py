@@ -23,6 +23,15 @@ class Privacy(StrEnum):
     PERSONAL_NOTE = "personal-note"
 
 
+PRIVACY_WORDS: Mapping[Privacy, Words] = {
+    Privacy.ADMINISTRATIVE: Words("administrative", "administrative"),
+    Privacy.CARE: Words("soin", "care"),
+    Privacy.THIRD_PARTY: Words("tiers", "third party"),
+    Privacy.PERSONAL_NOTE: Words("note personnelle", "personal note"),
+}
+"""What each class is called in the reference pages."""
+
+
 @dataclass(frozen=True, slots=True)
 class FieldEntry:
     """Entry of one field.

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given, strategies as st
 
-from formats.tables.read import Columns, read_list
+from formats.tables.columns import Columns
+from formats.tables.read import read_list
 from formats.tables.write import guard, guard_listed, list_bytes, table_lines, unguard_listed, unguard_row
 from tests.dossiers import TEXTS
 

@@ -1,0 +1,68 @@
+"""Columns of the report of findings, in their order: what waits for a patient, and everything that was noticed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from formats.model.dictionary.entry import Privacy
+from formats.tables.columns import FREE_TEXT, ListColumn
+from formats.words import Words, mark
+
+DICTIONARY: Mapping[str, ListColumn] = {
+    "key": ListColumn(
+        Words("Clé", "Key"),
+        mark("What waits for a patient: the file of a document, the UID of a study; empty for a finding."),
+        FREE_TEXT,
+        Privacy.ADMINISTRATIVE,
+        required=True,
+    ),
+    "number": ListColumn(
+        Words("Numéro lu", "Number read"),
+        mark("Patient number, in the words of the source."),
+        FREE_TEXT,
+        Privacy.ADMINISTRATIVE,
+    ),
+    "family_name": ListColumn(
+        Words("Nom lu", "Family name read"),
+        mark("Family name, in the words of the source."),
+        FREE_TEXT,
+        Privacy.ADMINISTRATIVE,
+    ),
+    "given_name": ListColumn(
+        Words("Prénom lu", "Given name read"),
+        mark("Given name, in the words of the source."),
+        FREE_TEXT,
+        Privacy.ADMINISTRATIVE,
+    ),
+    "birth_date": ListColumn(
+        Words("Date de naissance lue", "Birth date read"),
+        mark("Birth date that the source gives."),
+        Words(
+            "date ISO 8601, ou l’année ou le mois : `1983-05-24`, `1983-05`, `1983`",
+            "ISO 8601 date, or the year or month: `1983-05-24`, `1983-05`, `1983`",
+        ),
+        Privacy.ADMINISTRATIVE,
+    ),
+    "state": ListColumn(
+        Words("État", "State"),
+        mark("Why it waits (several patients are possible, or none), or how much a finding matters."),
+        Words(
+            "code : `ambiguous`, `unmatched` ; d’un constat `note`, `warning`, `error`",
+            "code: `ambiguous`, `unmatched`; of a finding `note`, `warning`, `error`",
+        ),
+        Privacy.ADMINISTRATIVE,
+    ),
+    "reason": ListColumn(
+        Words("Raison", "Reason"),
+        mark("The reason in words, in the language of the command; a finding ends with its code."),
+        FREE_TEXT,
+        Privacy.CARE,
+    ),
+    "patient_number": ListColumn(
+        Words("Numéro à remplir", "Number to fill in"),
+        mark("Number of the patient to whom it belongs; a person fills it in, and hands the list back."),
+        Words("numéro d’un patient du cabinet, ou rien", "number of a patient of the practice, or nothing"),
+        Privacy.ADMINISTRATIVE,
+        required=True,
+    ),
+}
