@@ -1,4 +1,4 @@
-"""Adding a field, as CONTRIBUTING.md tells it, works; and whoever leaves a step out is told by the test it names."""
+"""CONTRIBUTING.md: the places it names are there; adding a field works, and a step left out fails the test it names."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.docs.pages import ROOT
+from formats.words import LANGUAGES
+from tests.docs.pages import DOCS, ROOT
 
 TITLE = "## Adding a field to Patient, end to end\n"
 STEP = re.compile(r"^### (?P<number>\d+)\. .*?(?=^### |\Z)", re.MULTILINE | re.DOTALL)
@@ -21,6 +22,9 @@ NAMED = re.compile(r"^Left out: `(?P<test>[^`]+)` fails", re.MULTILINE)
 FILE = re.compile(
     r"^--- a/(?P<path>\S+)\n\+\+\+ b/(?P=path)\n(?P<hunks>.*?)(?=^--- a/|\Z)", re.MULTILINE | re.DOTALL
 )
+PLACES = "## Where things are\n"
+PLACE = re.compile(r"`([\w.-]+(?:/[\w.-]+)*/[\w.-]*)`")
+"""A path in a table: it has a slash, and no ellipsis for what is to be made."""
 PARTS = ("archiver", "formats", "samples", "tests", "pyproject.toml", "setup.py")
 UNUSED = shutil.ignore_patterns("__pycache__", "vectors", "history", "*.asice")
 
@@ -118,3 +122,12 @@ def test_all_steps_together_pass(copy: Copy) -> None:
 def test_a_step_that_is_left_out_fails_the_test_it_names(copy: Copy, step: Step) -> None:
     copy.take([one for one in STEPS if one is not step])
     assert copy.failures(step.test) == [step.test]
+
+
+def test_the_places_of_the_table_are_there() -> None:
+    """What is not there from the root on is a page of both languages."""
+    _, _, after = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").partition(PLACES)
+    named = PLACE.findall(after.partition("\n## ")[0])
+    assert len(named) > 40
+    pages = {name for name in named if not (ROOT / name).exists()}
+    assert {name for name in pages if not all((DOCS / one / name).exists() for one in LANGUAGES)} == set()
