@@ -11,12 +11,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
+from archiver.errors import WrongPassphrase
 from archiver.examination.examine import examine_volumes
 from archiver.examination.first_use import FirstUse, open_accepted, remember_sender
+from archiver.handover.keyring_comparison import compare_keyring
 from archiver.handover.kinds import require_counts
-from archiver.handover.unlock import unlock
 from archiver.package import layout
 from archiver.package.checks.check_set import is_set
 from archiver.package.checks.open import OpenPackage, doubt_of, refuse_unproven
@@ -24,7 +26,8 @@ from archiver.package.contents import member_digest
 from archiver.package.manifests.set_manifest import SetManifest
 from archiver.package.member_table import Contents
 from archiver.sealing.age import Identity
-from archiver.sealing.keyring import Keyring, KeyringEntry
+from archiver.sealing.errors import WrongKey
+from archiver.sealing.keyring import Keyring, KeyringEntry, open_keyring
 from archiver.sealing.keyring_lines import reading_key
 from archiver.signing.errors import ExpectationMissing, SignerUntrusted
 from archiver.signing.signatures.co_signature import NAME_ONLY
@@ -96,6 +99,34 @@ def refuse_unaccepted(verdict: Verdict) -> None:
         raise ExpectationMissing(
             signer=facts[f"{who}signer"], fingerprint=facts[f"{who}fingerprint"], root=facts[f"{who}root"]
         )
+
+
+def unlock(package: OpenPackage, identities: Sequence[Identity]) -> Keyring:
+    """Return the keyring that the keys fit; it is the one that was signed, and says what the signed manifest says.
+
+    Raises:
+        WrongKey, WrongPassphrase: when no key fits any keyring.
+        PackageFailure: as ``compare_keyring``, when keyring and package do not belong together.
+        SealBroken, KeyUnreadable, LimitExceeded: as ``open_keyring``.
+    """
+    keyring = _open_any_keyring(package, identities)
+    compare_keyring(package, keyring)
+    return keyring
+
+
+def _open_any_keyring(package: OpenPackage, identities: Sequence[Identity]) -> Keyring:
+    refusal: WrongKey | WrongPassphrase = WrongKey()
+    for name in package.manifest.keyrings:
+        with package.keyring(name) as stream:
+            try:
+                commitment = package.manifest.handover.keyring_commitment
+                again = partial(package.keyring, name)
+                return open_keyring(stream, identities, commitment=commitment, again=again)
+            except WrongKey:
+                continue
+            except WrongPassphrase as wrong:  # somebody typed it, so this says more than "no key fits"
+                refusal = wrong
+    raise refusal
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

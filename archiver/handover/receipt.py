@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 from archiver.handover.missing_lines import missing_json
 from archiver.identity.known_people import PatientIdentity
 from archiver.signing.certificates.fingerprint import Fingerprint
-from archiver.verdict import Answer
+from archiver.verdict import Answer, fault_line
 from formats.errors import Failure
 from formats.findings import Finding
 from formats.model.missing import Missing
@@ -154,6 +154,24 @@ class Receipt:
     def changed(self) -> bool:
         """Whether the import changed anything."""
         return any(one.state is UnitOutcome.CAME_IN for one in self.arrivals)
+
+
+def arrival_findings(receipt: Receipt) -> Iterator[Finding]:
+    """Yield every remark about what came in, and of what did not, why; each names whose dossier it is."""
+    for arrival in receipt.arrivals:
+        yield from arrival_remarks(arrival)
+        if arrival.refusal is not None:
+            yield _named(arrival, fault_line(arrival.refusal))
+
+
+def arrival_remarks(arrival: Arrival) -> Iterator[Finding]:
+    """Yield what was noticed in the archive of one unit."""
+    return (_named(arrival, remark) for remark in arrival.remarks)
+
+
+def _named(arrival: Arrival, finding: Finding) -> Finding:
+    whose = arrival.name or arrival.unit
+    return replace(finding, where=f"{whose}: {finding.where}" if finding.where else whose)
 
 
 def receipt_lines(receipt: Receipt) -> Iterator[str]:

@@ -14,14 +14,12 @@ from array import array
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, overload
 
 from archiver.errors import KeyUnreadable
 from archiver.sealing.age import Identity, Randomness, Recipient, decrypting, encrypting, open_payload
-from archiver.sealing.age.chunk_reader import ChunkReader
-from archiver.sealing.age.payload import Sink
+from archiver.sealing.age.payload import ChunkReader, Sink
 from archiver.sealing.errors import CommitmentMismatch
-from archiver.sealing.keyring_entries import KeyringEntries
 from archiver.sealing.keyring_header import (
     NONCE,
     KeyringHeader,
@@ -32,7 +30,7 @@ from archiver.sealing.keyring_header import (
     revision_mac,
 )
 from archiver.sealing.keyring_json import MAX_LINE
-from archiver.sealing.keyring_lines import KeyringEntry, entry_line, read_entry_line
+from archiver.sealing.keyring_lines import KeyringEntry, entry_line, known_entry, read_entry_line
 from formats.errors import LimitExceeded
 from formats.words import mark
 
@@ -107,6 +105,39 @@ class Keyring:
         return {entry.unit: entry for entry in self.entries}
 
 
+class _EntriesOnDemand(Sequence[KeyringEntry]):
+    """The entries of a keyring that was read to its end: each is decrypted again when it is asked for.
+
+    Their lines end at ``ends`` (bytes of the plaintext), the first beginning at ``start``; ``read`` gives so many
+    bytes of the plaintext from a place on. A practice of 200,000 dossiers is then some megabytes of places, where
+    its entries would take gigabytes.
+    """
+
+    def __init__(self, read: Callable[[int, int], bytes], start: int, ends: array[int]) -> None:
+        self._read = read
+        self._start = start
+        self._ends = ends
+
+    def __len__(self) -> int:
+        return len(self._ends)
+
+    @overload
+    def __getitem__(self, index: int) -> KeyringEntry: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[KeyringEntry, ...]: ...
+    def __getitem__(self, index: int | slice) -> KeyringEntry | tuple[KeyringEntry, ...]:
+        if isinstance(index, slice):
+            return tuple(map(self._entry, range(*index.indices(len(self)))))
+        return self._entry(range(len(self))[index])
+
+    def __iter__(self) -> Iterator[KeyringEntry]:
+        return map(self._entry, range(len(self)))
+
+    def _entry(self, number: int) -> KeyringEntry:
+        start = self._ends[number - 1] if number else self._start
+        return known_entry(self._read(start, self._ends[number] - start))
+
+
 @contextmanager
 def writing_keyring(
     target: Sink,
@@ -162,7 +193,7 @@ def open_keyring(
         end += length
         ends.append(end)
     reader = ChunkReader(again, payload.start, payload.key)
-    return Keyring(header=header, entries=KeyringEntries(reader.read, len(first), ends))
+    return Keyring(header=header, entries=_EntriesOnDemand(reader.read, len(first), ends))
 
 
 def _entries(

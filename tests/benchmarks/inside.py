@@ -23,8 +23,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.hashes import SHA256, Hash
 
-from archiver.handover.opening import UnlockedPackage
-from archiver.handover.unlock import unlock
+from archiver.handover.opening import UnlockedPackage, unlock
 from archiver.package.checks.check_package import check
 from archiver.sealing.unsealing import open_entry
 from formats.pdlgc.contents import ArchiveContents

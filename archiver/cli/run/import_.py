@@ -16,10 +16,9 @@ from archiver.cli.terminal.console import note, print_line, progress, say, show_
 from archiver.cli.terminal.json_documents import findings_json
 from archiver.cli.terminal.language import localize
 from archiver.examination.examine import length_of, packed_sizes
-from archiver.handover.arrival_findings import arrival_findings, arrival_remarks
 from archiver.handover.missing_lines import content_sentences, count_records
 from archiver.handover.opening import OpenRequest
-from archiver.handover.receipt import Receipt, receipt_json, receipt_lines
+from archiver.handover.receipt import Receipt, arrival_findings, arrival_remarks, receipt_json, receipt_lines
 from archiver.handover.receipt_text import (
     ACCEPTED_ALL_THE_SAME,
     QUESTION_TITLES,

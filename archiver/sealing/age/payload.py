@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from cryptography.exceptions import InvalidTag
@@ -155,3 +155,41 @@ class PayloadReader(io.RawIOBase):
         view[:taken] = self._buffer[:taken]
         self._buffer = self._buffer[taken:]
         return taken
+
+
+class ChunkReader:
+    """Random access to the plaintext of a payload that was read to its end before; one chunk is held.
+
+    The first chunk lies at ``start`` of what ``source`` opens.
+    """
+
+    def __init__(self, source: Callable[[], BinaryIO], start: int, key: bytes) -> None:
+        self._source = source
+        self._start = start
+        self._cipher = ChaCha20Poly1305(key)
+        self._number, self._chunk = -1, b""
+
+    def read(self, offset: int, size: int) -> bytes:
+        """Return ``size`` bytes from ``offset`` on.
+
+        Raises:
+            SealBroken: a chunk does not authenticate.
+        """
+        pieces = []
+        while size:
+            number, at = divmod(offset, CHUNK)
+            piece = self._opened(number)[at : at + size]
+            if not piece:
+                break
+            pieces.append(piece)
+            offset += len(piece)
+            size -= len(piece)
+        return b"".join(pieces)
+
+    def _opened(self, number: int) -> bytes:
+        if number != self._number:
+            with self._source() as stream:
+                stream.seek(self._start + number * SEALED_CHUNK)
+                sealed = read_up_to(stream, SEALED_CHUNK)
+            self._number, self._chunk = number, open_chunk(self._cipher, sealed, number)[0]
+        return self._chunk
