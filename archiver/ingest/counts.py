@@ -1,4 +1,4 @@
-"""Counts of a collection: what was read of each kind of record, and what became of it; they must add up."""
+"""Counts of a collection: what was read of each kind of record, what became of it, and what has no content."""
 
 from __future__ import annotations
 
@@ -9,6 +9,11 @@ from dataclasses import dataclass, field
 from archiver.handover.errors import CountsDiffer
 from archiver.handover.kinds import kind_words
 from archiver.practice.store import Change
+from formats.model.documents import Document
+from formats.model.imaging import ImageFile, ImageStudy
+from formats.model.missing import EMPTY_FILES, UNREAD_AMOUNTS, WITHOUT_FILE, MissingReason
+from formats.model.provenance import SourceRow
+from formats.model.record import Record
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,7 +43,7 @@ class KindCount:
 
 @dataclass(slots=True)
 class Counts:
-    """Counts by kind of record, or by table, while a collection runs."""
+    """Counts by kind of record, or by table, while a collection runs; they must add up."""
 
     _changes: dict[Change, Counter[str]] = field(default_factory=lambda: {one: Counter() for one in Change})
     _refused: Counter[str] = field(default_factory=Counter)
@@ -79,3 +84,24 @@ class Counts:
             refused=self._refused[kind],
             refused_there=self._refused_there[kind],
         )
+
+
+class CollectedContent:
+    """Counts, while data is collected, of documents and pictures, and of what of them and of the amounts is missing."""
+
+    def __init__(self) -> None:
+        self.counts: Counter[str] = Counter()
+
+    def note(self, record: Record) -> None:
+        """Look at one record that was read, with the file it is stored with."""
+        if isinstance(record, SourceRow):
+            if record.unread:
+                reasons = record.unread.values()
+                self.counts[UNREAD_AMOUNTS] += sum(one == MissingReason.AMOUNT_UNREAD for one in reasons)
+        elif isinstance(record, (Document, ImageFile)):
+            self.counts[record.kind] += 1
+            self.counts[WITHOUT_FILE] += record.attachment is None
+            self.counts[EMPTY_FILES] += record.attachment is not None and not record.attachment.size
+        elif isinstance(record, ImageStudy):
+            files = (one.attachment for series in record.series for one in series.instances)
+            self.counts[EMPTY_FILES] += sum(not file.size for file in files)

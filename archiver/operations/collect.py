@@ -18,8 +18,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from archiver.handover.errors import CountsDiffer
-from archiver.ingest.content import CollectedContent
-from archiver.ingest.counts import Counts, KindCount
+from archiver.ingest.counts import CollectedContent, Counts, KindCount
 from archiver.ingest.dates import CollectedDates
 from archiver.ingest.refusals import CollectedRefusals
 from archiver.ingest.reused_keys import KeyReuse

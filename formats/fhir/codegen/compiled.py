@@ -73,9 +73,11 @@ class CompiledResource:
 
     def source(self, function: str, names: Names) -> str:
         """Return the source of ``write`` or ``read``; what it calls by name is added to ``names``."""
-        from formats.fhir.codegen.generate import source_of  # noqa: PLC0415 – for a few records nothing is made
+        # Imported late: a few records are not worth compiling. Loading record_rules registers its rules.
+        from formats.fhir.codegen import readers, record_rules, writers  # noqa: F401, PLC0415
 
-        return source_of(function, self.resource, names)
+        generate = {"write": writers.writer_source, "read": readers.reader_source}[function]
+        return generate(self.resource, names)
 
     def _run(self, function: str) -> Any:
         names = Names()
