@@ -18,7 +18,6 @@ from dataclasses import replace
 from archiver import __version__, disk
 from archiver.assembly.about_patient import about_patient
 from archiver.assembly.errors import SenderUnknown
-from archiver.assembly.limits import refuse_beyond_limits
 from archiver.assembly.practice_rows import dossier_rows
 from archiver.assembly.practice_unit import sealed_practice
 from archiver.assembly.request import (
@@ -32,7 +31,7 @@ from archiver.assembly.request import (
 )
 from archiver.assembly.retention_years import by_year, retention_year
 from archiver.assembly.seal import SealedDossier, Writing, seal_dossiers
-from archiver.assembly.volume import OpenVolume
+from archiver.assembly.volume import OpenVolume, named_organisation, organisation_of
 from archiver.assembly.volume_set import write_volume_set
 from archiver.errors import AlreadyExists
 from archiver.file_transaction import FileTransaction, file_transaction
@@ -40,9 +39,11 @@ from archiver.handover.keyring_entry import keyring_entry
 from archiver.operations.collect import OWN_PRACTICE
 from archiver.package.layout import is_volume_of, set_name, volume_name
 from archiver.package.manifests.manifest import MAX_VOLUMES, Volume
+from archiver.package.manifests.manifest_reading import require_readable
 from archiver.practice import people
 from archiver.practice.store import PracticeStore
 from archiver.scope.roster import chosen_patients
+from archiver.sealing import keyring
 from archiver.sealing.keyring_lines import entry_line
 from archiver.signing.keys.signer_check import refuse_unfit
 from archiver.worker_pool import ALONE, WorkerPool
@@ -53,6 +54,7 @@ from formats.model.identity import names_and_birth
 from formats.model.people import Practice
 from formats.model.record import practice_namespace
 from formats.pdlgc.sender import Sender
+from formats.words import mark
 
 
 def export(
@@ -77,7 +79,7 @@ def export(
     _refuse_taken(request)
     course = _course(store, request, clock, randomness)
     refuse_unfit((request.signer, request.co_signer), course.at)
-    refuse_beyond_limits(course)
+    _refuse_beyond_limits(course)
     with file_transaction(request.target) as files:
         cutting = _Cutting(course, files)
         for one in seal_dossiers(
@@ -111,6 +113,28 @@ def _refuse_taken(request: ExportRequest) -> None:
             taken += [one for one in target.parent.iterdir() if is_volume_of(one.name, target.name)]
     if taken:
         raise AlreadyExists(path=str(min(taken)))
+
+
+def _refuse_beyond_limits(course: ExportContext) -> None:
+    """Refuse an export whose package would not be read again, as far as that is known beforehand.
+
+    Raises:
+        LimitExceeded: when one package would have more units than a keyring.
+        ManifestInvalid: when a name is longer than a manifest has room for, or empty.
+    """
+    request = course.request
+    units = len(request.patients) + 1
+    if not request.cut and units > keyring.MAX_ENTRIES:
+        name = mark("the number of units in the keyring")
+        raise LimitExceeded(name=name, found=units, limit=keyring.MAX_ENTRIES)
+    parties = {
+        "sender": organisation_of(course.practice),
+        "controller_after": named_organisation(request.controller_after),
+        "receiver": named_organisation(request.receiver),
+    }
+    for key, party in parties.items():
+        if party is not None:
+            require_readable(key, party)
 
 
 class _Cutting:

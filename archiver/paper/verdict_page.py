@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO
 
-from archiver.nouns import SEALED_UNITS, VOLUMES
-from archiver.package.manifests.manifest import Manifest, Organisation
+from archiver.package.manifests.manifest import Manifest
 from archiver.package.manifests.set_manifest import SetManifest
 from archiver.paper.page_writer import INNER, LEFT, RIGHT, SMALL, TEXT, TINY, PageWriter, paper_text
 from archiver.paper.sheet import BLACK, GREY, PALE, Sheets
-from archiver.paper.verdict_basis import basis_rows, file_rows, size_of
-from archiver.paper.verdict_text import ENGLISH, FRENCH, VerdictText
-from archiver.paper.verdict_title import draw_title
-from archiver.verdict import Answer, Basis, Due, Duty, Origin, StampVerdict, State, Verdict
+from archiver.paper.verdict_facts import basis_rows, file_rows, origin_rows, package_rows, set_rows, size_of
+from archiver.paper.verdict_text import (
+    ENGLISH,
+    FRENCH,
+    VerdictText,
+    in_both_languages,
+    in_language,
+    moment_text,
+)
+from archiver.verdict import Answer, Basis, Due, Duty, StampVerdict, State, Verdict
 from archiver.verdict_questions import BY_NAME
-from archiver.verdict_words import STATES
-from formats.errors import Fact, in_words
+from archiver.verdict_words import STATES, summary_in_words
+from formats.errors import Fact
 from formats.findings import worst_first
-from formats.words import Counted, mark, plural, translate
+from formats.words import plural, translate
 
 LABELS = 52.0
 """Millimetres of the column with the questions."""
@@ -66,7 +71,7 @@ def print_verdict(page: VerdictPage, target: BinaryIO) -> None:
 
 def draw_verdict(writer: PageWriter, page: VerdictPage) -> None:
     """Draw what was found out about one package, from the top of a sheet on."""
-    draw_title(writer, page.verdict)
+    _title(writer, page.verdict)
     _facts(writer, page)
     _volumes(writer, page)
     for question, answer in page.verdict.answers():
@@ -75,20 +80,55 @@ def draw_verdict(writer: PageWriter, page: VerdictPage) -> None:
     _findings(writer, page)
 
 
+def _title(writer: PageWriter, verdict: Verdict) -> None:
+    """Draw the title at the top of a sheet, beside it how many answers are what, and go on below."""
+    sheets = writer.sheets
+    sheets.text(LEFT, 21, FRENCH.title, 20, face="bold")
+    sheets.text(LEFT, 27, ENGLISH.title, 12, ink=GREY)
+    lines = [*_summary(verdict)]
+    width = max(sheets.width(words, size, face="bold") for words, size, _ in lines) + 8
+    sheets.box(RIGHT - width, 13.5, width, 14.5, line=0.6)
+    top, step = (18.2, 4.0) if verdict.refusal is not None else (20.0, 5.0)
+    for words, size, ink in lines:
+        face = "bold" if ink == BLACK else "plain"
+        sheets.text(RIGHT - width / 2, top, words, size, face=face, ink=ink, align="centre")
+        top += step
+    sheets.rule(LEFT, 31.5, INNER, line=0.6)
+    writer.y = 38.0
+
+
+def _summary(verdict: Verdict) -> Iterator[tuple[str, float, float]]:
+    """Yield the lines beside the title with size and ink: small enough to leave the title its room.
+
+    They count the answers, and never say that all is well: nobody asked more than these questions.
+    """
+    large, small = 10.0, 8.0
+    if verdict.refusal is not None:
+        yield f"{FRENCH.refused} / {ENGLISH.refused}", large, BLACK
+        large, small = 8.0, 7.0
+    yield _counted(verdict, FRENCH, "fr"), large, BLACK
+    yield _counted(verdict, ENGLISH, "en"), small, GREY
+
+
+def _counted(verdict: Verdict, text: VerdictText, language: str) -> str:
+    counted = summary_in_words(verdict, lambda one: translate(one, language, "archiver"))
+    return text.answers.format(count=len(list(verdict.answers())), answers=counted)
+
+
 def _facts(writer: PageWriter, page: VerdictPage) -> None:
     rows = [(f"{FRENCH.file} / {ENGLISH.file}", page.file, ""), *file_rows(page.basis)]
     if page.volume_list is not None:
-        rows += _set(page.volume_list)
+        rows += set_rows(page.volume_list)
     elif page.manifest is None:
         rows.append((f"{FRENCH.package} / {ENGLISH.package}", FRENCH.unreadable, ENGLISH.unreadable))
     else:
-        rows += _handover(page.manifest)
-        rows += _origin(page.verdict.origin)
+        rows += package_rows(page.manifest)
+        rows += origin_rows(page.verdict.origin)
     rows += [
         (f"{FRENCH.signed_list}\n{ENGLISH.signed_list}", page.signed_list or "—", ""),
-        (f"{FRENCH.judged}\n{ENGLISH.judged}", _moment(page.basis.at), ""),
+        (f"{FRENCH.judged}\n{ENGLISH.judged}", moment_text(page.basis.at), ""),
         *basis_rows(page.basis, page.verdict, page.document),
-        (f"{FRENCH.made} / {ENGLISH.made}", f"{_moment(page.made)}, {page.signer}", ""),
+        (f"{FRENCH.made} / {ENGLISH.made}", f"{moment_text(page.made)}, {page.signer}", ""),
     ]
     for label, value, translated in rows:
         top = writer.y
@@ -119,55 +159,6 @@ def _volumes(writer: PageWriter, page: VerdictPage) -> None:
     writer.y += 4
 
 
-def _handover(manifest: Manifest) -> list[tuple[str, str, str]]:
-    handover = manifest.handover
-    facts: dict[str, Fact] = {
-        "units": Counted(len(manifest.units), SEALED_UNITS),
-        "created": _moment(handover.created),
-    }
-    rows = [
-        (f"{FRENCH.package} / {ENGLISH.package}", manifest.package_id, ""),
-        ("", *_both(mark("{units}, made on {created}"), facts)),
-    ]
-    revision = {"revision": manifest.revision}
-    rows.append(("", FRENCH.revision.format(**revision), ENGLISH.revision.format(**revision)))
-    if place := handover.volume:
-        known = {"number": place.volume, "of": place.of, "set_id": place.set_id}
-        rows.append(("", FRENCH.volume.format(**known), ENGLISH.volume.format(**known)))
-    return [*rows, _between(handover.sender, handover.receiver)]
-
-
-def _origin(origin: Origin | None) -> list[tuple[str, str, str]]:
-    """Return what the first revision proves, where this is a later one."""
-    rows, label = [], f"{FRENCH.origin} / {ENGLISH.origin}"
-    for _, answer in origin.answers() if origin else ():
-        french, english = (_sentence(answer.sentence, answer.facts, language) for language in ("fr", "en"))
-        rows.append((label, french, english))
-        label = ""
-    return rows
-
-
-def _set(volume_list: SetManifest) -> list[tuple[str, str, str]]:
-    units = sum(one.units for one in volume_list.volumes)
-    facts: dict[str, Fact] = {
-        "volumes": Counted(len(volume_list.volumes), VOLUMES),
-        "units": Counted(units, SEALED_UNITS),
-        "created": _moment(volume_list.created),
-    }
-    return [
-        (f"{FRENCH.package} / {ENGLISH.package}", volume_list.set_id, ""),
-        ("", *_both(mark("a set of {volumes}, {units}, made on {created}"), facts)),
-        _between(volume_list.sender, volume_list.receiver),
-    ]
-
-
-def _between(sender: Organisation, receiver: Organisation | None) -> tuple[str, str, str]:
-    french, english = (
-        f"{sender.name} {text.to} {receiver.name if receiver else text.nobody}" for text in (FRENCH, ENGLISH)
-    )
-    return f"{FRENCH.handover} / {ENGLISH.handover}", french, english
-
-
 def _question(writer: PageWriter, question: str, answer: Answer) -> None:
     writer.reserve(26)
     sheets, top = writer.sheets, writer.y
@@ -177,7 +168,7 @@ def _question(writer: PageWriter, question: str, answer: Answer) -> None:
     sheets.text(LEFT, top + 6, title, 8, ink=GREY)
     promises = f"{translate(promise, 'fr', 'archiver')} / {promise}"
     sheets.paragraph(LEFT, top + 9.8, LABELS - 6, promises, TINY, ink=GREY)
-    word = " / ".join(_both(STATES[answer.state], {}))
+    word = " / ".join(in_both_languages(STATES[answer.state], {}))
     width = sheets.width(word, TEXT, face="bold") + 5
     fill = PALE if answer.state is State.PROVEN else None
     line = 0.7 if answer.state is State.REFUTED else 0.2
@@ -204,7 +195,7 @@ def _evidence(writer: PageWriter, page: VerdictPage) -> None:
     writer.sheets.rule(LEFT, writer.y - 3.5, INNER, line=0.15, ink=GREY)
     writer.heading(FRENCH.evidence, ENGLISH.evidence)
     if due and due.duty is Duty.EVIDENCE:
-        before, ended = _moment(due.before), due.algorithm
+        before, ended = moment_text(due.before), due.algorithm
         lines = (
             one.prove.format(until=before, ends_by=ended or one.certificate) for one in (FRENCH, ENGLISH)
         )
@@ -217,7 +208,7 @@ def _evidence(writer: PageWriter, page: VerdictPage) -> None:
             for (text, language), ink in zip(LANGUAGES, (BLACK, GREY), strict=True):
                 writer.write(LEFT + 2.5, INNER - 2.5, _stamp(stamp, text, language), SMALL, ink=ink)
         if record.renew_before:
-            facts = {"until": _moment(record.renew_before)}
+            facts = {"until": moment_text(record.renew_before)}
             french, english = (one.renew.format(**facts) for one in (FRENCH, ENGLISH))
             writer.write(LEFT + 2.5, INNER - 2.5, f"{french} / {english}", SMALL, face="bold")
     writer.y += 4
@@ -226,12 +217,12 @@ def _evidence(writer: PageWriter, page: VerdictPage) -> None:
 def _stamp(stamp: StampVerdict, text: VerdictText, language: str) -> str:
     return text.stamp.format(
         place=stamp.place,
-        time=_moment(stamp.time),
+        time=moment_text(stamp.time),
         authority=stamp.authority or "—",
         hash=stamp.hash_name,
-        until=_moment(stamp.until),
+        until=moment_text(stamp.until),
         ends_by=stamp.algorithm or text.certificate,
-        state=_sentence(STATES[stamp.answer.state], {}, language),
+        state=in_language(STATES[stamp.answer.state], {}, language),
     )
 
 
@@ -245,7 +236,7 @@ def _findings(writer: PageWriter, page: VerdictPage) -> None:
     for finding in findings[:MAX_FINDINGS]:
         writer.reserve(10)
         place = f"{finding.where}: " if finding.where else ""
-        french, english = (place + _sentence(finding.sentence, finding.facts, one) for one in ("fr", "en"))
+        french, english = (place + in_language(finding.sentence, finding.facts, one) for one in ("fr", "en"))
         writer.write(LEFT, INNER, f"• {french} [{finding.code}]", SMALL)
         if english != french:
             writer.write(LEFT + 2.5, INNER - 2.5, english, SMALL, ink=GREY)
@@ -256,7 +247,7 @@ def _findings(writer: PageWriter, page: VerdictPage) -> None:
             by="more",
         )
         facts: dict[str, Fact] = {"more": len(findings) - MAX_FINDINGS, "document": page.document}
-        writer.write(LEFT, INNER, " / ".join(_both(more, facts)), SMALL)
+        writer.write(LEFT, INNER, " / ".join(in_both_languages(more, facts)), SMALL)
     writer.y += 4
 
 
@@ -280,18 +271,6 @@ def draw_check(writer: PageWriter, page: VerdictPage) -> None:
     writer.write(LEFT, INNER, page.document_digest, SMALL, face="bold")
 
 
-def _both(sentence: str, facts: Mapping[str, Fact]) -> tuple[str, str]:
-    return _sentence(sentence, facts, "fr"), _sentence(sentence, facts, "en")
-
-
 def _whole(answer: Answer, language: str) -> str:
-    more = f" {_sentence(answer.besides, {}, language)}" if answer.besides else ""
-    return _sentence(answer.sentence, answer.facts, language) + more
-
-
-def _sentence(sentence: str, facts: Mapping[str, Fact], language: str) -> str:
-    return in_words(sentence, facts, lambda text: translate(text, language, "archiver", "formats"))
-
-
-def _moment(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%d %H:%M:%S %z}"
+    more = f" {in_language(answer.besides, {}, language)}" if answer.besides else ""
+    return in_language(answer.sentence, answer.facts, language) + more

@@ -7,9 +7,13 @@ do: a report is filed for decades in both languages at once. The questions are t
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from archiver.verdict import Revocation
+from formats.errors import Fact, in_words
+from formats.words import translate
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -153,3 +157,18 @@ ENGLISH = VerdictText(
     document="SHA-256 of {document}",
     page="page {page}",
 )
+
+
+def in_both_languages(sentence: str, facts: Mapping[str, Fact]) -> tuple[str, str]:
+    """Return a sentence of the catalogue in French and in English."""
+    return in_language(sentence, facts, "fr"), in_language(sentence, facts, "en")
+
+
+def in_language(sentence: str, facts: Mapping[str, Fact], language: str) -> str:
+    """Return a sentence of the catalogue in ``language``, ``facts`` filled in."""
+    return in_words(sentence, facts, lambda text: translate(text, language, "archiver", "formats"))
+
+
+def moment_text(moment: datetime) -> str:
+    """Return a moment to the second with its offset from UTC, the same in both languages."""
+    return f"{moment:%Y-%m-%d %H:%M:%S %z}"

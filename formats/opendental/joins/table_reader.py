@@ -22,10 +22,12 @@ from formats.opendental.joins.ownership import (
     ownership_of,
 )
 from formats.opendental.joins.redaction import SETTING_VALUE, is_secret_setting, redacted_columns
-from formats.opendental.joins.siblings import ChildRows
 from formats.opendental.joins.summaries import TableCounts
 from formats.reading import Item, Tally
 from formats.words import mark
+
+MAX_GROUP = 100_000
+"""Rows of one parent held together; a form has some hundred fields, an exam some two hundred measures."""
 
 _MISREAD = (ValueError, TypeError, LookupError, ArithmeticError)
 """What a value nobody foresaw can cause in a mapping; the row is then kept verbatim and said to be so."""
@@ -48,6 +50,40 @@ class _ReadTable:
     def key_of(self, cells: Cells) -> str:
         """Return what names a row: its key, or its place where the table has none."""
         return str(cells.get(self.table.key)) if self.table.key else f"row {self.counts.rows + 1}"
+
+
+class _ChildRows:
+    """Rows of a child table, met group by group while its parent goes by: in the order of the column with its key."""
+
+    def __init__(self, rows: Iterator[Cells], column: str) -> None:
+        self._rows = rows
+        self._column = column
+        self._next: Cells | None = next(rows, None)
+
+    def before(self, key: int) -> Iterator[Cells]:
+        """Yield the rows whose parent has already gone by or never came: their key is below ``key``."""
+        while self._next is not None and self._key() < key:
+            yield self._taken()
+
+    def of(self, key: int) -> Iterator[Cells]:
+        """Yield the rows of parent ``key``, at most ``MAX_GROUP``; further ones come out as orphans."""
+        count = 0
+        while self._next is not None and self._key() == key and count < MAX_GROUP:
+            count += 1
+            yield self._taken()
+
+    def rest(self) -> Iterator[Cells]:
+        """Yield what is left when no parent comes any more."""
+        while self._next is not None:
+            yield self._taken()
+
+    def _key(self) -> int:
+        return key_number((self._next or {}).get(self._column))
+
+    def _taken(self) -> Cells:
+        taken = self._next or {}
+        self._next = next(self._rows, None)
+        return taken
 
 
 class TableReader:
@@ -84,7 +120,8 @@ class TableReader:
         if reading.table not in self._present and not children:
             return
         streams = {
-            child: ChildRows(self._source.rows(child.table, child.column), child.column) for child in children
+            child: _ChildRows(self._source.rows(child.table, child.column), child.column)
+            for child in children
         }
         if reading.table in self._present:
             yield from self._parents(reading, streams)
@@ -113,7 +150,7 @@ class TableReader:
             yield from row.notices
         yield from self._summary(table)
 
-    def _parents(self, reading: TableMapping, streams: Mapping[Child, ChildRows]) -> Iterator[Item]:
+    def _parents(self, reading: TableMapping, streams: Mapping[Child, _ChildRows]) -> Iterator[Item]:
         column = self._tables[reading.table].table.key
         for cells in self._source.rows(reading.table):
             row = self._row(reading.table, cells)
