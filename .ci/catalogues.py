@@ -41,7 +41,7 @@ class FixedHeader(Catalog):
     plural_expr = "(n > 1)"
 
 
-def extracted(package: str) -> Catalog:
+def extract(package: str) -> Catalog:
     """Return every sentence marked in ``package``."""
     catalogue = Catalog(domain="archiver", fuzzy=False)
     found = extract_from_dir(ROOT / package, [("**.py", "python")], keywords=KEYWORDS[package])
@@ -51,14 +51,14 @@ def extracted(package: str) -> Catalog:
     return catalogue
 
 
-def updated(package: str, path: Path) -> Catalog:
+def update(package: str, path: Path) -> Catalog:
     """Return the catalogue at ``path`` with exactly the sentences of the code."""
     with path.open("rb") as stream:
         catalogue = read_po(stream, locale="fr", domain="archiver")
     translations = {message.id: message.string for message in catalogue if message.id}
     fresh = FixedHeader(domain="archiver", fuzzy=False)
     fresh.header_comment = "# French sentences of the archiver."
-    for message in extracted(package):
+    for message in extract(package):
         if message.id:
             added = fresh.add(
                 message.id, string=translations.get(message.id, ""), locations=message.locations
@@ -67,14 +67,14 @@ def updated(package: str, path: Path) -> Catalog:
     return fresh
 
 
-def rendered(catalogue: Catalog) -> bytes:
+def render(catalogue: Catalog) -> bytes:
     """Return the ``.po`` of ``catalogue``."""
     text = io.BytesIO()
     write_po(text, catalogue, width=108, omit_header=False, sort_by_file=True)
     return text.getvalue()
 
 
-def filled(text: str | Sequence[str]) -> bool:
+def is_translated(text: str | Sequence[str]) -> bool:
     """Whether a sentence, or each form of one that counts, is translated."""
     return bool(text) if isinstance(text, str) else all(text)
 
@@ -88,9 +88,11 @@ def main(check: bool) -> int:
         if not path.exists():
             folder.mkdir(parents=True)
             path.write_bytes(b"")
-        catalogue = updated(package, path)
-        missing = [str(message.id) for message in catalogue if message.id and not filled(message.string)]
-        text = rendered(catalogue)
+        catalogue = update(package, path)
+        missing = [
+            str(message.id) for message in catalogue if message.id and not is_translated(message.string)
+        ]
+        text = render(catalogue)
         if not check:
             path.write_bytes(text)
         elif path.read_bytes() != text:

@@ -77,7 +77,7 @@ They go with whoever asks for them.
 BUILDING = {"fr": "construire le programme", "en": "building the program"}
 
 
-def locked() -> dict[str, list[str]]:
+def pinned_versions() -> dict[str, list[str]]:
     """Return the versions that the lock pins, by package; one that depends on the Python has several."""
     found: dict[str, list[str]] = {}
     for name, version in re.findall(
@@ -87,7 +87,7 @@ def locked() -> dict[str, list[str]]:
     return found
 
 
-def asked() -> set[str]:
+def requirements() -> set[str]:
     """Return what ``pyproject.toml`` asks for: for every system, and with every extra."""
     lines = [
         *PROJECT["dependencies"],
@@ -98,7 +98,7 @@ def asked() -> set[str]:
 
 def faults() -> list[str]:
     """Return what the facts lack, or have too much."""
-    versions, facts = locked(), {**FACTS["direct"], **FACTS["through"], **FACTS["build"]}
+    versions, facts = pinned_versions(), {**FACTS["direct"], **FACTS["through"], **FACTS["build"]}
     found = [
         f"{name} is locked, and .ci/dependencies.toml says nothing of it"
         for name in versions.keys() - facts.keys()
@@ -109,7 +109,7 @@ def faults() -> list[str]:
     ]
     found += [
         f"{name} is asked for directly, or is not: pyproject.toml"
-        for name in asked() ^ FACTS["direct"].keys()
+        for name in requirements() ^ FACTS["direct"].keys()
     ]
     found += [
         f"{name}: {', '.join(versions[name])} is locked; say in .ci/dependencies.toml when it was released"
@@ -121,7 +121,7 @@ def faults() -> list[str]:
 
 def page(language: str) -> str:
     """Return the page in ``language``."""
-    versions = locked()
+    versions = pinned_versions()
     rows = [
         (
             f"{name} (`[{one['extra']}]`)" if "extra" in one else name,
@@ -152,7 +152,7 @@ def bill() -> str:
     """Return the bill of materials: CycloneDX 1.6, in JSON."""
     digest = hashlib.sha256(LOCK.read_bytes()).hexdigest()
     facts = {**FACTS["direct"], **FACTS["through"], **FACTS["build"]}
-    versions = {name: found for name, found in sorted(locked().items()) if name in facts}
+    versions = {name: found for name, found in sorted(pinned_versions().items()) if name in facts}
     own = f"pkg:pypi/archiver@{_own_version()}"
     document: dict[str, Any] = {
         "$schema": "http://cyclonedx.org/schema/bom-1.6.schema.json",

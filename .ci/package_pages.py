@@ -42,7 +42,7 @@ ITEM = re.compile(r" *(?:[-*]|\d+\.) +")
 CODE = re.compile(r"(`[^`]*`)")
 
 
-def linked(text: str, source: str) -> str:
+def link(text: str, source: str) -> str:
     """Return the page ``source`` of docs with every link to a page of the package as a link to its name there."""
 
     def one(found: re.Match[str]) -> str:
@@ -171,7 +171,7 @@ def main(check: bool) -> int:
     stale = []
     for source, target in PAGES.items():
         language = target.rpartition(".txt")[0][-2:]
-        text = plain(linked((SOURCES / source).read_text(encoding="utf-8"), source), language)
+        text = plain(link((SOURCES / source).read_text(encoding="utf-8"), source), language)
         path = TARGETS / target
         if check:
             if not path.exists() or path.read_bytes() != text.encode():

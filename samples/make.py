@@ -16,7 +16,7 @@ if __name__ == "__main__":
     sys.path.insert(0, str(HERE.parent))
 
 from samples.story.book import build_sqlite  # noqa: E402  (the folder above is on the path only now)
-from samples.story.expected import expected  # noqa: E402
+from samples.story.expected import expected_counts  # noqa: E402
 from samples.story.people import Person  # noqa: E402
 from samples.story.practice import Telling, tell  # noqa: E402
 
@@ -39,7 +39,7 @@ def contents(telling: Telling) -> dict[str, bytes]:
         "practice/papers.csv": telling.index,
         "practice/roster.csv": telling.roster,
         "successor/opendental.sql": telling.successor.sql().encode(),
-        "EXPECTED.json": expected(telling).encode(),
+        "EXPECTED.json": expected_counts(telling).encode(),
     }
     built |= {name: readme(telling, name).encode() for name in READMES}
     for folder, files in zip(BUILT, (telling.shelf, telling.imaging, telling.papers), strict=True):

@@ -24,9 +24,9 @@ from formats.model.health import HealthStatement, consistent_statement
 from formats.model.imaging import NUMBERS, ImageFile
 from formats.model.people import Patient, Practice, Practitioner
 from formats.model.record import Record, practice_namespace, record_id
-from tests.full_dossier import full_dossier, key, standings
+from tests.full_dossier import full_dossier, key, patient_variants
 
-__all__ = ["PLAIN_TEXTS", "TEXTS", "dossiers", "enums", "full_dossier", "key", "standings", "words"]
+__all__ = ["PLAIN_TEXTS", "TEXTS", "dossiers", "enums", "full_dossier", "key", "patient_variants", "words"]
 
 TEETH = [f"{quadrant}{place}" for quadrant in range(1, 9) for place in range(1, 9 if quadrant < 5 else 6)]
 
@@ -109,27 +109,27 @@ class _Making:
         self.known = known
         self.made = 0
 
-    def record(self, kind: type[Record], **given: Any) -> Any:
+    def record(self, kind: type[Record], **stated: Any) -> Any:
         self.made += 1
         key = record_id(practice_namespace("test"), kind.kind, self.made)
-        record = self.value(kind, id=key, **given)
+        record = self.value(kind, id=key, **stated)
         self.known.setdefault(kind.kind, []).append(key)
         return record
 
-    def value(self, made: type, **given: Any) -> Any:
-        held = dict(given)
+    def value(self, made: type, **stated: Any) -> Any:
+        values = dict(stated)
         for field in fields(made):
-            if field.name not in held:
-                held[field.name] = self.field(made, field.name, field.metadata.get("refers"), field.default)
+            if field.name not in values:
+                values[field.name] = self.field(made, field.name, field.metadata.get("refers"), field.default)
         if made is HealthStatement:
-            held = consistent_statement(held)
+            values = consistent_statement(values)
         if made is ImageFile:
-            held |= {
+            values |= {
                 name: tuple(self.draw(st.lists(WHOLES, min_size=count, max_size=count)))
                 for name, count in NUMBERS.items()
-                if held[name]
+                if values[name]
             }
-        return made(**held)
+        return made(**values)
 
     def field(self, made: type, name: str, refers: str | None, default: Any) -> Any:
         if refers:

@@ -45,8 +45,8 @@ def add_evidence(
     package: Path, stamp: Stamp | None = None, *, hash_name: str = "sha256", number: int = 1
 ) -> Path:
     """Put evidence of June 2026 into ``package`` and return it."""
-    held = evidence_of(package, stamp or first().at(year(2026)), hash_name=hash_name, number=number)
-    put_evidence(package, held)
+    evidence = evidence_of(package, stamp or first().at(year(2026)), hash_name=hash_name, number=number)
+    put_evidence(package, evidence)
     return package
 
 

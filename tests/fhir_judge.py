@@ -66,8 +66,8 @@ def judge_bundle(source: BinaryIO) -> Iterator[Fault]:
             wanted.setdefault(reference, place)
     for reference, place in wanted.items():
         if reference not in addresses:
-            said = f"The reference {_short(reference)} leads nowhere in this bundle."
-            yield Fault(code="reference-unresolved", where=place, text=said)
+            sentence = f"The reference {_short(reference)} leads nowhere in this bundle."
+            yield Fault(code="reference-unresolved", where=place, text=sentence)
 
 
 def judge_resource(resource: Element, where: str = "") -> Iterator[Fault]:
@@ -78,12 +78,12 @@ def judge_resource(resource: Element, where: str = "") -> Iterator[Fault]:
         yield Fault(code="type-unknown", where=where, text=f"R4B has no resource {name}.")
         return
     try:
-        held = model.model_validate(resource)
+        instance = model.model_validate(resource)
     except ValidationError as faults:
         for fault in faults.errors(include_url=False, include_input=False)[:MAX_FAULTS]:
             yield _invalid(where, ".".join(map(str, fault["loc"])), fault["msg"])
         return
-    for element, reason in islice(_strict(held, ""), MAX_FAULTS):
+    for element, reason in islice(_strict(instance, ""), MAX_FAULTS):
         yield _invalid(where, element, reason)
 
 
@@ -100,9 +100,9 @@ def _model(name: str) -> Any:
 def references(node: Any) -> Iterator[str]:
     """Yield every literal reference below ``node`` that must lead to a resource of the same bundle."""
     if isinstance(node, dict):
-        held = node.get("reference")
-        if isinstance(held, str) and not held.startswith(("#", "http:", "https:")):
-            yield held
+        reference = node.get("reference")
+        if isinstance(reference, str) and not reference.startswith(("#", "http:", "https:")):
+            yield reference
         node = list(node.values())
     for inner in node if isinstance(node, list) else ():
         if isinstance(inner, dict | list):
@@ -113,10 +113,10 @@ def _strict(model: Any, path: str) -> Iterator[tuple[str, str]]:
     """Yield the faults that ``fhir.resources`` lets pass, with the element they are in."""
     known = type(model).model_fields
     for name in sorted(model.model_fields_set & known.keys()):
-        held, info = getattr(model, name), known[name]
+        value_of_field, info = getattr(model, name), known[name]
         element = f"{path}.{info.alias or name}" if path else str(info.alias or name)
         facts: dict[str, Any] = info.json_schema_extra or {}
-        for value in held if isinstance(held, list) else (held,):
+        for value in value_of_field if isinstance(value_of_field, list) else (value_of_field,):
             if hasattr(type(value), "model_fields"):
                 yield from _strict(value, element)
                 yield from _wrong_target(value, facts, element)

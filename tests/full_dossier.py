@@ -355,7 +355,7 @@ def _care() -> dict[str, tuple[Any, ...]]:
 
 
 def _history() -> dict[str, tuple[Any, ...]]:
-    told = datetime(2022, 1, 1, 9, 0, tzinfo=_PARIS)
+    answered_at = datetime(2022, 1, 1, 9, 0, tzinfo=_PARIS)
     facts = [
         {"topic": topic, "presence": presence, "status": status}
         for topic in health.HealthTopic
@@ -383,14 +383,14 @@ def _history() -> dict[str, tuple[Any, ...]]:
             detail="Urticaire",
             start=date(1990, 1, 1),
             end=date(1991, 1, 1),
-            recorded_at=told,
+            recorded_at=answered_at,
             practitioner=key("practitioners", 1),
         ),
         "questionnaires": _many(
             health.Questionnaire,
             {
                 "title": "Questionnaire médical",
-                "answered_at": told,
+                "answered_at": answered_at,
                 "answers": (
                     health.FormAnswer(question="Fumez-vous ?", answer="non"),
                     health.FormAnswer(question="Allergies ?", answer=""),
@@ -640,7 +640,7 @@ def _files() -> dict[str, tuple[Any, ...]]:
     }
 
 
-def standings() -> Iterator[Dossier]:
+def patient_variants() -> Iterator[Dossier]:
     """Yield ``full_dossier()`` once for every word that only the patient can say, who has one at a time."""
     whole = full_dossier()
     for status in people.PatientStatus:

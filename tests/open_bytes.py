@@ -89,12 +89,12 @@ def _line(data: bytes) -> str:
 def _around_ciphertext(name: str, unit: bytes) -> Open:
     with zipfile.ZipFile(BytesIO(unit)) as archive:
         (info,) = archive.infolist()
-        told = (info.filename, _decoded(archive.comment), _decoded(info.comment))
+        texts = (info.filename, _decoded(archive.comment), _decoded(info.comment))
     assert info.flag_bits & 1, "the member of a unit is encrypted"
     start = _data(unit, info.header_offset)
     # salt, verifier and MAC are told as well: they might be made from a trait
     around = unit[: start + 18] + unit[start + info.compress_size - 10 :]
-    return Open(where=name, raw=around, texts=told)
+    return Open(where=name, raw=around, texts=texts)
 
 
 def _stanzas(name: str, file: bytes) -> Open:

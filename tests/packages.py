@@ -104,9 +104,9 @@ def package(
     for unit_id, sealed in units(count):
         builder.add_unit(unit_id, BytesIO(sealed), destroy_from=term)
     builder.add_keyring(BytesIO(b"age-encryption.org/v1\n"))
-    told = replace(handover(patients=count - 1), volume=place)
-    told = replace(told, sender=sender) if sender else told
-    builder.finish(told, by or signer(), at=SIGNED, **signing)
+    facts = replace(handover(patients=count - 1), volume=place)
+    facts = replace(facts, sender=sender) if sender else facts
+    builder.finish(facts, by or signer(), at=SIGNED, **signing)
     return target.getvalue()
 
 
@@ -136,13 +136,13 @@ def listed_volume(path: Path, year: int | None) -> ListedVolume:
     """Return how a set lists the package at ``path``."""
     with zipfile.ZipFile(path) as archive:
         raw = archive.read(layout.MANIFEST)
-    said = json.loads(raw)
+    document = json.loads(raw)
     return ListedVolume(
         file=path.name,
-        package_id=said["package"],
+        package_id=document["package"],
         size=path.stat().st_size,
         manifest_sha256=hashlib.sha256(raw).hexdigest(),
-        units=len(said["units"]),
+        units=len(document["units"]),
         retention_year=year,
         destroy_from=date(year + 1, 1, 1) if year else None,
     )
@@ -180,7 +180,7 @@ def header(package_id: str = "urn:test:1", *signers: KeySigner, nonce: bytes = b
 
 def entry(unit: str, number: int = 1, *, practice: bool = False, **changed: Any) -> KeyringEntry:
     """Return the keyring's line of a unit that nobody can open, of a patient or of the practice."""
-    said = {
+    fields = {
         "unit": unit,
         "member": "TRANSV.ZIP" if practice else f"PAT{number:05}.ZIP",
         "passphrase": "s" * 43,
@@ -190,4 +190,4 @@ def entry(unit: str, number: int = 1, *, practice: bool = False, **changed: Any)
         "counts": {},
         "salt": None if practice else "t" * 43,
     }
-    return KeyringEntry(**{**said, **changed})
+    return KeyringEntry(**{**fields, **changed})

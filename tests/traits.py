@@ -110,12 +110,12 @@ def traits_of(source: Path, store: Path, files: Iterable[Path]) -> Traits:
     texts = {*_columns(source, SOURCE_TEXTS), *_columns(store, STORE_TEXTS)}
     texts |= {part for path in files for part in (path.name, path.stem)}
     days = {day for name in names for day in _dates(name)}
-    return Traits(names=_told(names) - days, texts=_told(texts) | days)
+    return Traits(names=_spellings(names) - days, texts=_spellings(texts) | days)
 
 
-def _told(found: Iterable[str]) -> frozenset[str]:
+def _spellings(found: Iterable[str]) -> frozenset[str]:
     texts = {text.strip() for text in found} - NOTHING
-    return frozenset(texts.union(*map(_ways, texts)))
+    return frozenset(texts.union(*map(_other_spellings, texts)))
 
 
 def _columns(path: Path, tables: Columns) -> Iterator[str]:
@@ -144,12 +144,12 @@ def _dates(text: str) -> set[str]:
     y, m, d = f"{day.year:04}", f"{day.month:02}", f"{day.day:02}"
     if day == date(1, 1, 1):
         return set()
-    told = {f"{d}/{m}/{y}", f"{m}/{d}/{y}", f"{d}{m}{y}", f"{y}{m}{d}", f"{y}-{m}-{d}", f"{y}/{m}/{d}"}
+    spellings = {f"{d}/{m}/{y}", f"{m}/{d}/{y}", f"{d}{m}{y}", f"{y}{m}{d}", f"{y}-{m}-{d}", f"{y}/{m}/{d}"}
     french, english = MONTHS[day.month - 1], MONTHS_IN_ENGLISH[day.month - 1]
-    return told | {f"{day.day} {french} {y}", f"{english} {day.day}, {y}", f"{day.day} {english} {y}"}
+    return spellings | {f"{day.day} {french} {y}", f"{english} {day.day}, {y}", f"{day.day} {english} {y}"}
 
 
-def _ways(text: str) -> set[str]:
+def _other_spellings(text: str) -> set[str]:
     """Return how a telephone number or an INS is written besides: abroad, without its key."""
     digits = re.sub(r"[\s.+-]", "", text)
     if not digits.isdecimal():
@@ -195,9 +195,9 @@ class Search:
     traits: Traits
     public: tuple[str, ...] = ()
 
-    def found(self, held: Open, random: Iterable[str] = ()) -> set[str]:
-        """Return every trait that shows in ``held``; ``random`` are texts that are drawn by lot or counted."""
-        return self._stretches(held.raw) | self._digests(held.raw) | self._words(held.texts, random)
+    def found(self, part: Open, random: Iterable[str] = ()) -> set[str]:
+        """Return every trait that shows in ``part``; ``random`` are texts that are drawn by lot or counted."""
+        return self._stretches(part.raw) | self._digests(part.raw) | self._words(part.texts, random)
 
     def _stretches(self, raw: bytes) -> set[str]:
         plain = "\n".join(dict.fromkeys(folded(text) for one in readings(raw) for text in spelled(one)))
@@ -208,8 +208,8 @@ class Search:
         return found | {trait for trait, one in _written(self.traits).items() if one in plain}
 
     def _digests(self, raw: bytes) -> set[str]:
-        held = b"\n".join(readings(raw))
-        return {f"a digest of {trait}" for one, trait in _digests_of(self.traits).items() if one in held}
+        content = b"\n".join(readings(raw))
+        return {f"a digest of {trait}" for one, trait in _digests_of(self.traits).items() if one in content}
 
     def _words(self, texts: Iterable[str], random: Iterable[str]) -> set[str]:
         text = folded("\n".join(one for text in texts for one in (text, *unescaped(text))))

@@ -12,7 +12,7 @@ GRANTED = "http://uri.etsi.org/TrstSvc/TrustedList/Svcstatus/granted"
 def service(kind: str, certificate: bytes, *statuses: tuple[str, datetime]) -> str:
     """Return one service, with its statuses, today's first."""
 
-    def told(status: str, start: datetime) -> str:
+    def period(status: str, start: datetime) -> str:
         return (
             f"<ServiceTypeIdentifier>http://uri.etsi.org/TrstSvc/Svctype/{kind}</ServiceTypeIdentifier>"
             "<ServiceName><Name xml:lang='fr'>Service</Name></ServiceName>"
@@ -23,9 +23,9 @@ def service(kind: str, certificate: bytes, *statuses: tuple[str, datetime]) -> s
         )
 
     now, *before = statuses
-    history = "".join(f"<ServiceHistoryInstance>{told(*one)}</ServiceHistoryInstance>" for one in before)
+    history = "".join(f"<ServiceHistoryInstance>{period(*one)}</ServiceHistoryInstance>" for one in before)
     return (
-        f"<TSPService><ServiceInformation>{told(*now)}</ServiceInformation>"
+        f"<TSPService><ServiceInformation>{period(*now)}</ServiceInformation>"
         f"<ServiceHistory>{history}</ServiceHistory></TSPService>"
     )
 

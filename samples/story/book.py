@@ -31,8 +31,8 @@ class Book:
         unknown = values.keys() - described.columns.keys()
         if unknown:
             raise KeyError(f"{table} has no column {sorted(unknown)}")
-        given = values.get(described.key)
-        number = given if isinstance(given, int) else self._next.get(table, 1)
+        value = values.get(described.key)
+        number = value if isinstance(value, int) else self._next.get(table, 1)
         self._next[table] = max(number + 1, self._next.get(table, 1))
         row = {name: values.get(name, EMPTY[kind]) for name, kind in described.columns.items()}
         self.rows[table].append(row | {described.key: number})

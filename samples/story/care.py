@@ -7,7 +7,7 @@ from random import Random
 
 from samples.story.book import Book
 from samples.story.diary import Visit
-from samples.story.house import ACTS, definition, user_of
+from samples.story.master_data import ACTS, definition, user_of
 from samples.story.people import COLLABORATOR, FORMER, OWNER, REPLACEMENT, Person
 
 PLANNED, COMPLETE, CURRENT, OTHER, REFERRED, DELETED, CONDITION, PLANNED_INACTIVE = range(1, 9)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from samples.story.book import Book
 from samples.story.diary import Visit
-from samples.story.house import definition, user_of
+from samples.story.master_data import definition, user_of
 from samples.story.people import COLLABORATOR, Person
 
 APPOINTMENT_CREATE, PATIENT_EDIT, PROCEDURE_EDIT = 25, 108, 100

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from random import Random
 
 from samples.story.book import Book
-from samples.story.house import definition
+from samples.story.master_data import definition
 from samples.story.people import (
     COLLABORATOR,
     DECEASED,

@@ -15,7 +15,7 @@ DIRTY_DOCUMENTS = ("missing_file", "outside_name")
 """Documents of the practice whose file cannot be read."""
 
 
-def expected(telling: Telling) -> str:
+def expected_counts(telling: Telling) -> str:
     """Return EXPECTED.json."""
     facts = {
         "seed": SEED,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from samples.story.book import Book
 from samples.story.care import Done
-from samples.story.house import CARRIERS, definition, user_of
+from samples.story.master_data import CARRIERS, definition, user_of
 from samples.story.people import COLLABORATOR, OWNER
 from samples.story.register import household
 

@@ -12,8 +12,8 @@ from samples.story.cast import CAST
 from samples.story.crowd import crowd
 from samples.story.desk import leave_over, speak, watch
 from samples.story.diary import first_visits, plan_ahead, visits, write_visits
-from samples.story.house import OWN_SETTINGS, furnish
 from samples.story.imaging import imaging
+from samples.story.master_data import OWN_SETTINGS, furnish
 from samples.story.medical import remember
 from samples.story.money import collect, insure
 from samples.story.mouth import chart, probe

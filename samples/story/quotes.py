@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from samples.story.book import Book
-from samples.story.house import ACTS, definition
+from samples.story.master_data import ACTS, definition
 from samples.story.people import COLLABORATOR, OWNER
 
 SAVED, ACTIVE, INACTIVE = range(3)

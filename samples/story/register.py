@@ -6,7 +6,7 @@ import unicodedata
 
 from samples.story import numbers
 from samples.story.book import Book
-from samples.story.house import definition
+from samples.story.master_data import definition
 from samples.story.people import DECEASED, Person
 
 _STREETS = ("rue du Lavoir", "chemin des Alouettes", "impasse Sainte-Ursule", "allée du Verger", "quai Neuf")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from samples.story import files
 from samples.story.book import Book
-from samples.story.house import definition
+from samples.story.master_data import definition
 from samples.story.people import COLLABORATOR, OWNER, Person
 from samples.story.register import image_folder
 

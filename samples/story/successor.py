@@ -9,7 +9,7 @@ from samples.story import numbers
 from samples.story.book import Book
 from samples.story.care import treat
 from samples.story.diary import first_visits, visits, write_visits
-from samples.story.house import furnish
+from samples.story.master_data import furnish
 from samples.story.people import COLLABORATOR, OWNER, Person, Practitioner
 from samples.story.register import enrol
 

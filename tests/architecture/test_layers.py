@@ -95,7 +95,7 @@ def test_only_the_disk_renames_and_removes() -> None:
 
 
 @pytest.mark.parametrize(
-    ("where", "line", "said"),
+    ("where", "line", "sentence"),
     [
         ("formats/fhir/write.py", "import archiver.disk", "must not know archiver"),
         ("archiver/disk.py", "from archiver.cli import main", "upwards or sideways"),
@@ -105,12 +105,12 @@ def test_only_the_disk_renames_and_removes() -> None:
         ("archiver/attic/box.py", "from archiver.errors import Failure", "has no layer"),
     ],
 )
-def test_a_forbidden_import_is_found(tmp_path: Path, where: str, line: str, said: str) -> None:
+def test_a_forbidden_import_is_found(tmp_path: Path, where: str, line: str, sentence: str) -> None:
     module = tmp_path / where
     module.parent.mkdir(parents=True)
     module.write_text(line + "\n", encoding="utf-8")
     (fault,) = layers.faults(tmp_path)
-    assert said in fault
+    assert sentence in fault
 
 
 SECRETS = ("passphrase", "password", "pin", "seed", "salt", "leaf_salt", "secret")
@@ -126,8 +126,8 @@ def test_no_secret_is_in_the_text_of_an_object() -> None:
                 continue
             for one in node.body:
                 if isinstance(one, ast.AnnAssign) and ast.unparse(one.target) in SECRETS:
-                    given = ast.unparse(one.value) if one.value else ""
+                    default = ast.unparse(one.value) if one.value else ""
                     typed = ast.unparse(one.annotation)
-                    if "repr=False" not in given and typed.startswith(("str", "bytes")):
+                    if "repr=False" not in default and typed.startswith(("str", "bytes")):
                         shown.append(f"{path.name} {node.name}.{ast.unparse(one.target)}")
     assert shown == []

@@ -63,11 +63,11 @@ def _another_process(source: Path, into: Path) -> dict[str, Any]:
     return found
 
 
-def _show(told: str, found: list[dict[str, Any]]) -> None:
+def _show(title: str, found: list[dict[str, Any]]) -> None:
     best = min(found, key=lambda one: one["seconds"])
     besides = (best["written"] - best["log"]) / best["kept"]
     print(
-        f"  {told:<8} {best['rows']:>10,} rows {best['rows'] / best['seconds']:>8,.0f} a CPU second"
+        f"  {title:<8} {best['rows']:>10,} rows {best['rows'] / best['seconds']:>8,.0f} a CPU second"
         f" {besides:6.2f} bytes written for one kept, besides the log {best['memory']:6.0f} MiB",
         flush=True,
     )

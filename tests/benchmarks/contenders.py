@@ -73,9 +73,9 @@ class Contender:
 
 
 def _environment() -> dict[str, str]:
-    kept = {**os.environ, "RESTIC_PASSWORD": SECRET, "ARCHIVER_LANGUAGE": "en"}
-    kept.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed program has its bytecode
-    return kept
+    environment = {**os.environ, "RESTIC_PASSWORD": SECRET, "ARCHIVER_LANGUAGE": "en"}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed program has its bytecode
+    return environment
 
 
 def size_of(path: Path) -> int:

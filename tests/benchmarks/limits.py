@@ -35,7 +35,7 @@ def limit(tree: Path) -> float:
     for path in sorted(tree.rglob("*")):
         if path.is_file():
             data = path.read_bytes()
-            total += _seconds(lambda held: hashlib.sha256(held).digest(), data)[0]
+            total += _seconds(lambda chunk: hashlib.sha256(chunk).digest(), data)[0]
             packed = data
             if path.suffix != JPEG:
                 spent, packed = _seconds(_deflate, data)

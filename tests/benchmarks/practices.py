@@ -22,27 +22,27 @@ def large_practice(target: Path, rows: int) -> int:
     with SqliteSource(target) as sample:
         described = sample.tables()
         counts = {name: sample.count(name) for name in described}
-    ties = ownership_closure(described)
-    copies = -(-(rows - sum(counts.values())) // sum(counts[name] for name in ties))
-    statements = list(_copying(described, ties))
+    closure = ownership_closure(described)
+    copies = -(-(rows - sum(counts.values())) // sum(counts[name] for name in closure))
+    statements = list(_copying(described, closure))
     with closing(sqlite3.connect(target)) as db:
         db.execute("PRAGMA synchronous = OFF")
         with db:
             for copy in range(copies):
                 for statement in statements:
                     db.execute(statement, {"copies": copies, "copy": copy})
-    return sum(rows * (1 + copies * (name in ties)) for name, rows in counts.items())
+    return sum(rows * (1 + copies * (name in closure)) for name, rows in counts.items())
 
 
-def _copying(described: Mapping[str, SourceTable], ties: Mapping[str, OwnershipKeys]) -> Iterator[str]:
+def _copying(described: Mapping[str, SourceTable], closure: Mapping[str, OwnershipKeys]) -> Iterator[str]:
     """Yield the statements that copy the sample's rows of patients once, under new numbers.
 
     As in a practice that works day by day, rows with neighbouring numbers are of different patients.
     """
-    keys = {described[name].key for name in ties}
-    for name, tie in ties.items():
+    keys = {described[name].key for name in closure}
+    for name, keys_of_table in closure.items():
         table = described[name]
-        numbers = {table.key, *tie.patients, *(switch.key for switch in tie.switches)}
+        numbers = {table.key, *keys_of_table.patients, *(switch.key for switch in keys_of_table.switches)}
         cells = (
             f"CASE WHEN {quote_name(column)} > 0 THEN {FIRST} + {quote_name(column)} * :copies + :copy ELSE 0 END"
             if column in numbers or column.removeprefix("Planned") in keys

@@ -32,9 +32,9 @@ def costs(rounds: int) -> dict[str, float]:
     links = {file.sha256: "FILES/A.PDF" for file in dossier.attachments()}
 
     def bundle() -> bytes:
-        held = io.BytesIO()
-        write_bundle(dossier, held, written_at=WRITTEN_AT)
-        return held.getvalue()
+        target = io.BytesIO()
+        write_bundle(dossier, target, written_at=WRITTEN_AT)
+        return target.getvalue()
 
     def page() -> None:
         for _ in index_page(dossier, links=links, sender=SENDER, written_at=WRITTEN_AT):

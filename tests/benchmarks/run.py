@@ -70,13 +70,13 @@ def inside(folder: Path, rounds: int) -> None:
         ("unlock", "many.asice", "opening the keyring of many dossiers"),
         ("one", "many.asice", "opening one dossier of many"),
     )
-    for what, package, told in wanted:
+    for what, package, title in wanted:
         command = [sys.executable, "-m", "tests.benchmarks.inside", what, package, "keys"]
         found = [
             float(subprocess.run(command, cwd=folder, env=_path(), check=True, capture_output=True).stdout)
             for _ in range(rounds)
         ]
-        print(f"  {told:<44} {statistics.median(found):8.3f}", flush=True)
+        print(f"  {title:<44} {statistics.median(found):8.3f}", flush=True)
 
 
 def _path() -> dict[str, str]:
@@ -94,7 +94,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(dir=chosen.folder) as made:
         folder = Path(made)
         _prepare(folder, chosen.small)
-        _told(folder)
+        _print_machine(folder)
         data = {
             "seal": size_of(folder / "tree") + size_of(folder / "practice.db"),
             "verify": size_of(folder / "large.asice"),
@@ -117,7 +117,7 @@ def _prepare(folder: Path, small: bool) -> None:
     many_dossiers(folder / "many.asice", keys, folder / "practice.db", MANY_SMALL if small else MANY)
 
 
-def _told(folder: Path) -> None:
+def _print_machine(folder: Path) -> None:
     count = sum(one.is_file() for one in (folder / "tree").rglob("*"))
     machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
     print(f"{count:,} files and their records; {machine}; load {load()}")

@@ -44,10 +44,10 @@ class Remembering:
         self._keep = keep
         self._made: dict[str, Any] = {}
 
-    def __call__(self, dossier: Any, *given: Any, **named: Any) -> Any:
+    def __call__(self, dossier: Any, *arguments: Any, **named: Any) -> Any:
         key = dossier if isinstance(dossier, str) else dossier.patient.id
         if key not in self._made:
-            self._made[key] = self._keep(self._function(dossier, *given, **named))
+            self._made[key] = self._keep(self._function(dossier, *arguments, **named))
         return self._made[key]
 
 
@@ -66,13 +66,13 @@ def bundles(function: Callable[..., Any]) -> Callable[..., Any]:
     """Return ``write_bundle`` with the bytes and counts of each dossier remembered."""
 
     def once(dossier: Any, *, written_at: datetime) -> tuple[bytes, Any]:
-        held = io.BytesIO()
-        return (held, function(dossier, held, written_at=written_at))
+        stream = io.BytesIO()
+        return (stream, function(dossier, stream, written_at=written_at))
 
-    remembered = Remembering(once, lambda made: (made[0].getvalue(), made[1]))
+    memoized = Remembering(once, lambda made: (made[0].getvalue(), made[1]))
 
     def written(dossier: Any, target: Any, *, written_at: datetime) -> Any:
-        data, counts = remembered(dossier, written_at=written_at)
+        data, counts = memoized(dossier, written_at=written_at)
         target.write(data)
         return counts
 

@@ -91,15 +91,15 @@ def _files(folder: Path) -> set[str]:
 def _images_lost(items: Sequence[Any], folder: Path) -> set[str]:
     """Return the files that neither lie in a study nor have a finding."""
     found = {path.name for one in items if isinstance(one, FoundStudy) for path in one.paths.values()}
-    told = " ".join(one.where for one in items if isinstance(one, Finding))
-    return {name for name in _files(folder) - found if name not in told and name != "DICOMDIR"}
+    places = " ".join(one.where for one in items if isinstance(one, Finding))
+    return {name for name in _files(folder) - found if name not in places and name != "DICOMDIR"}
 
 
 def _papers_lost(items: Sequence[Any], folder: Path) -> Any:
     """Return the files that no paper and no finding names, and the lines that became nothing."""
     papers = [one for one in items if isinstance(one, FoundPaper)]
-    told = " ".join(one.where for one in items if isinstance(one, Finding))
-    names = {name for name in _files(folder) if name not in told}
+    places = " ".join(one.where for one in items if isinstance(one, Finding))
+    names = {name for name in _files(folder) if name not in places}
     described = {Path(one.name.replace("\\", "/")).name for one in papers}
     (tally,) = (one for one in items if isinstance(one, Tally))
     refused = sum(isinstance(one, Finding) and one.severity is Severity.ERROR for one in items)

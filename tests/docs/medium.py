@@ -69,8 +69,8 @@ def _desk(demo: Path, folder: Path) -> Program:
         shutil.copytree(demo / name, folder / name)
     shutil.copy2(demo / "receiver.identity", folder)
     lines = (PRACTICE / "roster.csv").read_text(encoding="utf-8").splitlines(keepends=True)
-    kept = [lines[0], *(line for line in lines[1:] if line.split(";")[0] in FEW)]
-    (folder / "roster.csv").write_text("".join(kept), encoding="utf-8")
+    rows = [lines[0], *(line for line in lines[1:] if line.split(";")[0] in FEW)]
+    (folder / "roster.csv").write_text("".join(rows), encoding="utf-8")
     program = Program(folder=folder)
     program("keys", "new", "loriot", "--name", "Dr Sabine Loriot", "--no-passphrase").ok()
     roots = ((folder / who / "roots.pem").read_text(encoding="ascii") for who in ("kerbrat", "loriot"))

@@ -115,9 +115,9 @@ def run_blocks(
             stdin=subprocess.DEVNULL if terminal is None else terminal,
             check=False,
         )
-    said = done.stdout.decode("utf-8", "replace")
-    assert done.returncode == 0, f"{page.name} ended with {done.returncode}:\n{said[-SHOWN:]}"
-    for block, part in zip(wanted, said.split(f"\n{MARK}")[1:], strict=True):
+    output = done.stdout.decode("utf-8", "replace")
+    assert done.returncode == 0, f"{page.name} ended with {done.returncode}:\n{output[-SHOWN:]}"
+    for block, part in zip(wanted, output.split(f"\n{MARK}")[1:], strict=True):
         _compare(page, block, part.splitlines()[1:])
 
 
@@ -149,19 +149,19 @@ def _environment(programs: Path | None, folder: Path, language: str) -> dict[str
     """Return an environment in which the program finds the passphrases that its reader types."""
     first = [str(programs)] if programs else []
     path = os.pathsep.join((*first, str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)))
-    kept = {name: text for name, text in os.environ.items() if not name.startswith("ARCHIVER_")}
+    variables = {name: text for name, text in os.environ.items() if not name.startswith("ARCHIVER_")}
     own = {"ARCHIVER_LANGUAGE": language, "ARCHIVER_DATA": str(folder / ".remembered"), "LC_ALL": "C.UTF-8"}
     typed = {f"ARCHIVER_{key}_PASSPHRASE": "un mot de passe" for key in ("NEW", "IDENTITY", "SIGNER")}
-    return kept | own | typed | {"PATH": path}
+    return variables | own | typed | {"PATH": path}
 
 
-def _compare(page: Path, block: Block, said: list[str]) -> None:
-    left = map(_plain, said)
+def _compare(page: Path, block: Block, output: list[str]) -> None:
+    left = map(_plain, output)
     for line in block.prints:
         pattern = re.compile(".*".join(map(re.escape, _plain(line).split("…"))))
         found = any(pattern.fullmatch(one) for one in left)
-        told = "\n".join(said)[-SHOWN:]
-        assert found, f"{page.name}:{block.line} does not print {line!r}, or not there; it prints:\n{told}"
+        tail = "\n".join(output)[-SHOWN:]
+        assert found, f"{page.name}:{block.line} does not print {line!r}, or not there; it prints:\n{tail}"
 
 
 def _plain(line: str) -> str:

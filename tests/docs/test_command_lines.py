@@ -113,15 +113,15 @@ def fault_of(line: list[str]) -> str | None:
     if ALWAYS & {*rest}:
         return None
     values, arguments, unlimited = known()[name]
-    given = 0
+    count = 0
     for word in (left := iter(rest)):
         if not word.startswith("-"):
-            given += 1
+            count += 1
         elif word not in values:
             return f"{name} has no {word}"
         elif values[word] and next(left, None) is None and "…" not in line:
             return f"{word} lacks its value"
-    if "…" in line or given == arguments or (unlimited and given > arguments):
+    if "…" in line or count == arguments or (unlimited and count > arguments):
         return None
     return f"{name} takes {arguments}{' or more' if unlimited else ''} arguments"
 

@@ -39,8 +39,8 @@ class Step:
 
 
 def steps() -> tuple[Step, ...]:
-    _, _, told = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").partition(TITLE)
-    section = told.partition("\n## ")[0]
+    _, _, rest = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").partition(TITLE)
+    section = rest.partition("\n## ")[0]
     return tuple(
         Step(
             number=int(found["number"]),

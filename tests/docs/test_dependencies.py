@@ -39,12 +39,12 @@ def checked(project: Path, *options: str) -> tuple[int, str]:
 
 
 def facts() -> dict[str, dict[str, Any]]:
-    said: dict[str, dict[str, dict[str, Any]]] = runpy.run_path(str(SCRIPT))["FACTS"]
-    return {**said["direct"], **said["through"], **said["build"]}
+    tables: dict[str, dict[str, dict[str, Any]]] = runpy.run_path(str(SCRIPT))["FACTS"]
+    return {**tables["direct"], **tables["through"], **tables["build"]}
 
 
 @pytest.mark.parametrize(
-    ("name", "old", "new", "said"),
+    ("name", "old", "new", "sentence"),
     [
         ("requirements.lock", "yarl==", "another==1.0 \\\n    --hash=sha256:00\nyarl==", "another is locked"),
         ("requirements.lock", "\nyarl==", "\n# yarl==", "yarl is not locked any more"),
@@ -55,15 +55,15 @@ def facts() -> dict[str, dict[str, Any]]:
         ("docs/en/reference/dependencies.md", "| MIT |", "| GPL |", "dependencies.md is out of date"),
     ],
 )
-def test_whatever_changes_is_noticed(project: Path, name: str, old: str, new: str, said: str) -> None:
+def test_whatever_changes_is_noticed(project: Path, name: str, old: str, new: str, sentence: str) -> None:
     path = project / name
     before = path.read_text(encoding="utf-8")
     assert checked(project, "--check") == (0, "")
     path.write_text(before.replace(old, new, 1), encoding="utf-8")
     assert path.read_text(encoding="utf-8") != before
-    status, told = checked(project, "--check")
+    status, output = checked(project, "--check")
     assert status == 1
-    assert said in told
+    assert sentence in output
 
 
 def test_both_are_made_anew_byte_for_byte(project: Path) -> None:

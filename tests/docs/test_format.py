@@ -122,7 +122,7 @@ def test_the_registry_has_every_code_and_no_other(page: Path) -> None:
     families = {kind.code for kind in FAILURES if issubclass(kind, PackageFailure | EvidenceInvalid)}
     assert sorted(refusals) == sorted((families - OURS) | OTHERS)
     assert {kind.code for kind in FAILURES} >= OTHERS
-    told = {
+    codes = {
         code
         for module in (
             checks_answers,
@@ -136,16 +136,16 @@ def test_the_registry_has_every_code_and_no_other(page: Path) -> None:
         )
         for code in unknowns(module)
     }
-    told |= {SignatureAlgorithmUnknown.code, ListAlgorithmUnknown.code}
-    assert sorted(set(reasons)) == sorted(told)
+    codes |= {SignatureAlgorithmUnknown.code, ListAlgorithmUnknown.code}
+    assert sorted(set(reasons)) == sorted(codes)
 
 
 def unknowns(module: object) -> set[str]:
     """Return the codes with which ``module`` answers that it does not know."""
     text = inspect.getsource(module)
-    said = set(re.findall(r'unknown_answer\(\s*"([a-z-]+)"', text))
-    said |= set(re.findall(r'^ {12}"([a-z]+-[a-z-]+)",$', text, re.MULTILINE))
-    return said | {kind.code for kind in getattr(module, "UNDECIDED", ())}
+    codes = set(re.findall(r'unknown_answer\(\s*"([a-z-]+)"', text))
+    codes |= set(re.findall(r'^ {12}"([a-z]+-[a-z-]+)",$', text, re.MULTILINE))
+    return codes | {kind.code for kind in getattr(module, "UNDECIDED", ())}
 
 
 @BOTH

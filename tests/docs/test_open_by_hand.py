@@ -186,8 +186,8 @@ def test_node_alone_opens_what_we_seal(alone: Path, length: int) -> None:
     recipients = [other.to_recipient(), ours.to_recipient()]
     encrypt(io.BytesIO(plain), sealed, recipients, randomness=counted(b"sealing"))
     assert opened(alone, f"# a comment\n{ours.secret_text().lower()}\n", sealed.getvalue()) == plain
-    stranger = HybridIdentity.new(counted(b"stranger")).secret_text()
-    assert opened(alone, stranger, sealed.getvalue()) is None
+    outsider = HybridIdentity.new(counted(b"stranger")).secret_text()
+    assert opened(alone, outsider, sealed.getvalue()) is None
 
 
 def test_node_alone_refuses_what_was_changed_or_mistyped(alone: Path) -> None:
@@ -211,15 +211,15 @@ def test_node_alone_opens_the_public_vectors(alone: Path) -> None:
         head, _, file = path.read_bytes().partition(b"\n\n")
         facts = [line.partition(": ")[::2] for line in head.decode().splitlines()]
         secrets = [text for name, text in facts if name in {"identity", "passphrase"}]
-        said = dict(facts)
-        if said["expect"] == "header failure" or not all(map(_is_known, secrets)):
+        fields = dict(facts)
+        if fields["expect"] == "header failure" or not all(map(_is_known, secrets)):
             continue
-        if said.get("compressed") == "zlib":
+        if fields.get("compressed") == "zlib":
             file = zlib.decompress(file)
         found = opened(alone, "\n".join(secrets) + "\n", file)
-        expected = said["payload"] if said["expect"] == "success" else None
+        expected = fields["payload"] if fields["expect"] == "success" else None
         assert (found and hashlib.sha256(found).hexdigest()) == expected, path.name
-        tried[said["expect"]] += 1
+        tried[fields["expect"]] += 1
     assert tried["success"] >= 4
     assert tried["no match"] >= 5
 

@@ -100,10 +100,10 @@ def _described(shape: str, language: str) -> Iterator[str]:
 def _paths(value: Any, path: str) -> Iterator[str]:
     if isinstance(value, dict):
         varies = path.rpartition(".")[2].removesuffix("[]") in VARYING
-        for name, held in value.items():
-            yield from _paths(held, f"{path}.{'*' if varies else name}".removeprefix("."))
+        for name, inner in value.items():
+            yield from _paths(inner, f"{path}.{'*' if varies else name}".removeprefix("."))
     elif isinstance(value, list):
-        for held in value:
-            yield from _paths(held, f"{path}[]")
+        for inner in value:
+            yield from _paths(inner, f"{path}[]")
     else:
         yield path

@@ -63,7 +63,7 @@ def place(page: Path) -> str:
 
 IN_ONE = [page for page in PAGES if place(page) not in ALONE and not place(page).startswith(DECISIONS)]
 PAIRS = [(page, twin(page)) for page in IN_ONE if language_of(page) == "en"]
-SAID_ALIKE = [(page, french) for page, french in PAIRS if place(page) not in RULES_IN_ENGLISH]
+TRANSLATED_PAIRS = [(page, french) for page, french in PAIRS if place(page) not in RULES_IN_ENGLISH]
 
 
 @pytest.mark.parametrize("page", IN_ONE, ids=place)
@@ -96,7 +96,7 @@ def test_both_languages_of_a_page_show_the_same_commands(english: Path, french: 
             assert one["body"] == other["body"]
 
 
-@pytest.mark.parametrize(("english", "french"), SAID_ALIKE, ids=place)
+@pytest.mark.parametrize(("english", "french"), TRANSLATED_PAIRS, ids=place)
 def test_both_languages_of_a_page_name_the_same_options_and_codes(english: Path, french: Path) -> None:
     assert named(english) == named(french)
 
@@ -109,7 +109,7 @@ def named(page: Path) -> Counter[str]:
     return Counter([*found, *(code["code"] for code in STABLE.finditer(text))])
 
 
-@pytest.mark.parametrize(("english", "french"), SAID_ALIKE, ids=place)
+@pytest.mark.parametrize(("english", "french"), TRANSLATED_PAIRS, ids=place)
 def test_both_languages_of_a_page_have_the_same_numbers(english: Path, french: Path) -> None:
     ours, theirs = numbers(english), numbers(french)
     assert ours == theirs, f"only in English: {ours - theirs}; only in French: {theirs - ours}"

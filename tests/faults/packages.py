@@ -27,7 +27,7 @@ def members(package: bytes) -> list[Member]:
     return list(read_package_members(io.BytesIO(package)))
 
 
-def held(package: bytes) -> dict[str, bytes]:
+def members_of(package: bytes) -> dict[str, bytes]:
     """Return every member with its bytes, in order."""
     with zipfile.ZipFile(io.BytesIO(package)) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
@@ -50,7 +50,7 @@ def units(package: bytes) -> list[str]:
 
 def signed_again(package: bytes, keys: Path, change: Callable[[dict[str, bytes]], None]) -> bytes:
     """Return the package with its units changed, every list made anew, and signed with the key in ``keys``."""
-    parts = held(package)
+    parts = members_of(package)
     manifest = read_manifest(parts[layout.MANIFEST])
     sealed = {unit.id: parts[unit.member] for unit in manifest.units}
     change(sealed)
@@ -63,8 +63,8 @@ def signed_again(package: bytes, keys: Path, change: Callable[[dict[str, bytes]]
     for name in manifest.keyrings:
         builder.add_keyring(io.BytesIO(parts[name]), name)
     patients = replace(manifest.handover.patients_commitment, size=len(sealed) - 1)
-    told = replace(manifest.handover, patients_commitment=patients)
-    builder.finish(told, load_signer(keys / "signer.p12", None), at=datetime.now(UTC))
+    handover = replace(manifest.handover, patients_commitment=patients)
+    builder.finish(handover, load_signer(keys / "signer.p12", None), at=datetime.now(UTC))
     return target.getvalue()
 
 
@@ -72,7 +72,7 @@ def listed_anew(
     package: bytes, keys: Path, identity: Path, change: Callable[[KeyringEntry], KeyringEntry]
 ) -> bytes:
     """Return the package with another list in its keyring, sealed for the key at ``identity`` and signed anew."""
-    parts = held(package)
+    parts = members_of(package)
     manifest = read_manifest(parts[layout.MANIFEST])
     with identity.open("rb") as stream:
         identities = read_identities(stream)
@@ -91,12 +91,12 @@ def listed_anew(
         )
     builder.add_keyring(io.BytesIO(keyring.getvalue()))
     ordered = in_manifest_order((unit.id for unit in manifest.units), entries)
-    told = replace(
+    handover = replace(
         manifest.handover,
         keyring_commitment=writer.commitment,
         patients_commitment=commitment_to(ordered),
     )
-    builder.finish(told, load_signer(keys / "signer.p12", None), at=datetime.now(UTC))
+    builder.finish(handover, load_signer(keys / "signer.p12", None), at=datetime.now(UTC))
     return target.getvalue()
 
 

@@ -25,11 +25,13 @@ def reading(desk: Program, identity: str, code: str, status: int) -> str:
     """Import, inspect and show a unit with ``identity``: all refuse alike."""
     before = contents(desk.folder)
     with_it = ("--identity", identity, *ROOTS)
-    said = desk("import", PACKAGE, *with_it, "--into", "successor.db").refused(code, status)
-    assert desk.here("inspect", PACKAGE, *with_it).refused(code, status) == said
-    assert desk.here("keys", "show-unit", PACKAGE, *with_it, "--patient", "45").refused(code, status) == said
+    sentence = desk("import", PACKAGE, *with_it, "--into", "successor.db").refused(code, status)
+    assert desk.here("inspect", PACKAGE, *with_it).refused(code, status) == sentence
+    assert (
+        desk.here("keys", "show-unit", PACKAGE, *with_it, "--patient", "45").refused(code, status) == sentence
+    )
     assert contents(desk.folder) == before
-    return said
+    return sentence
 
 
 def sealing(desk: Program, code: str, status: int, **changed: str) -> str:
@@ -38,14 +40,14 @@ def sealing(desk: Program, code: str, status: int, **changed: str) -> str:
     before = contents(desk.folder)
     options = [part for name, value in (order | changed).items() for part in (f"--{name}", value)]
     who = ("--practitioner", COLLABORATOR)
-    said = desk("export", "practice.db", "out.asice", *who, *options).refused(code, status)
+    sentence = desk("export", "practice.db", "out.asice", *who, *options).refused(code, status)
     assert contents(desk.folder) == before
-    return said
+    return sentence
 
 
 def test_somebody_elses_identity(desk: Program) -> None:
-    said = reading(desk, "kerbrat/receiver.identity", "wrong-key", 21)
-    assert said == "This package was not sealed for this key."
+    sentence = reading(desk, "kerbrat/receiver.identity", "wrong-key", 21)
+    assert sentence == "This package was not sealed for this key."
 
 
 @pytest.mark.parametrize("content", [b"", b"AGE-SECRET-KEY-1\n", b"\xff\xfe\x00", b"Bonjour\n" * 1000])
@@ -85,8 +87,8 @@ def test_roots_that_are_none(desk: Program, content: bytes) -> None:
 
 def test_a_fingerprint_that_is_none(desk: Program) -> None:
     before = contents(desk.folder)
-    misuse = desk.here("verify", PACKAGE, "--accept", "abcd")
-    assert misuse.status == 2 and "--accept" in misuse.err and "64 hexadecimal digits" in misuse.err
+    done = desk.here("verify", PACKAGE, "--accept", "abcd")
+    assert done.status == 2 and "--accept" in done.err and "64 hexadecimal digits" in done.err
     assert contents(desk.folder) == before
 
 
@@ -122,9 +124,9 @@ def test_a_secret_key_for_a_recipient_says_what_to_ask_for(desk: Program) -> Non
     (desk.folder / "phrase").write_text("juste\n", encoding="utf-8")
     desk.here("keys", "new", "locked", "--name", "Dr Malo Kerbrat", "--new-passphrase-file", "phrase").ok()
     for secret in ("receiver.identity", "locked/receiver.identity"):
-        said = sealing(desk, "key-unreadable", 23, to=secret)
-        assert secret in said and "a secret key where a public one is expected" in said
-        assert "receiver.recipient" in said
+        sentence = sealing(desk, "key-unreadable", 23, to=secret)
+        assert secret in sentence and "a secret key where a public one is expected" in sentence
+        assert "receiver.recipient" in sentence
 
 
 def test_a_unit_nobody_or_several_have(desk: Program) -> None:

@@ -12,7 +12,7 @@ import pytest
 from archiver.package import layout
 from archiver.sealing.keyring import KeyringEntry
 from formats.zip import records
-from tests.faults.packages import flipped, held, listed_anew, members, packed, signed_again, units
+from tests.faults.packages import flipped, listed_anew, members, members_of, packed, signed_again, units
 from tests.journeys.line import IMPORT, Line, contents
 from tests.journeys.program import Program
 
@@ -32,7 +32,7 @@ def desk(small_line: Line, tmp_path: Path) -> Program:
 def refused(desk: Program, code: str, status: int, *, verdict: bool = True) -> str:
     """Import the package, look into it, verify it: all refuse, and everything stays. Return the sentence."""
     before = contents(desk.folder)
-    said = desk(*IMPORT, "--receipt", "receipt.json").refused(code, status)
+    sentence = desk(*IMPORT, "--receipt", "receipt.json").refused(code, status)
     desk.here("inspect", "package.asice", *READING).refused(code, status)
     desk.here("import", "package.asice", *READING, "--into", "fresh.db").refused(code, status)
     if verdict:
@@ -40,7 +40,7 @@ def refused(desk: Program, code: str, status: int, *, verdict: bool = True) -> s
         assert done.status == status
         assert f"[{code}]" in done.out
     assert contents(desk.folder) == before
-    return said
+    return sentence
 
 
 def change(desk: Program, make: Callable[[bytes], bytes]) -> None:
@@ -95,7 +95,7 @@ def test_an_empty_folder(desk: Program) -> None:
 
 def test_a_unit_is_missing(desk: Program) -> None:
     def lose(whole: bytes) -> bytes:
-        parts = held(whole)
+        parts = members_of(whole)
         del parts[units(whole)[1]]
         return packed(parts)
 
@@ -106,13 +106,13 @@ def test_a_unit_is_missing(desk: Program) -> None:
 
 def test_a_unit_too_many(desk: Program) -> None:
     extra = layout.unit_member("a" * 26)
-    change(desk, lambda whole: packed({**held(whole), extra: b"?"}))
+    change(desk, lambda whole: packed({**members_of(whole), extra: b"?"}))
     assert extra in refused(desk, "member-unlisted", 13)
 
 
 def test_two_units_swapped(desk: Program) -> None:
     def swap(whole: bytes) -> bytes:
-        parts = held(whole)
+        parts = members_of(whole)
         one, other = units(whole)[:2]
         return packed({**parts, one: parts[other], other: parts[one]})
 
@@ -136,12 +136,12 @@ def test_two_units_swapped_by_someone_who_signs_for_it(desk: Program) -> None:
 
 def one_patient(**lie: object) -> Callable[[KeyringEntry], KeyringEntry]:
     """Return a change of what the list says of the first patient it names, and of nobody else."""
-    told: list[str] = []
+    units: list[str] = []
 
     def change(entry: KeyringEntry) -> KeyringEntry:
-        if entry.patient is None or told:
+        if entry.patient is None or units:
             return entry
-        told.append(entry.unit)
+        units.append(entry.unit)
         patient = {**entry.patient, **lie.get("patient", {})}
         rest = {name: value for name, value in lie.items() if name != "patient"}
         return replace(entry, patient=patient, **rest)
@@ -190,8 +190,8 @@ def test_a_list_that_gives_a_unit_another_number(desk: Program) -> None:
 
 def test_what_is_shown_says_whether_it_was_read(desk: Program) -> None:
     assert desk.here("inspect", "package.asice", *READING, "--json").ok().document["read"] is False
-    said = desk.here("inspect", "package.asice", *READING).ok()
-    assert "the sender's list" in said.out + said.err
+    done = desk.here("inspect", "package.asice", *READING).ok()
+    assert "the sender's list" in done.out + done.err
     shown = (
         desk.here("keys", "show-unit", "package.asice", *READING, "--patient", "45", "--json").ok().document
     )
@@ -211,8 +211,8 @@ def test_a_unit_lost_by_someone_who_signs_for_it(desk: Program) -> None:
 
 
 def test_another_packages_keyring(desk: Program, demo_line: Line) -> None:
-    foreign = held((demo_line.folder / "package.asice").read_bytes())[layout.KEYRING]
-    change(desk, lambda whole: packed({**held(whole), layout.KEYRING: foreign}))
+    foreign = members_of((demo_line.folder / "package.asice").read_bytes())[layout.KEYRING]
+    change(desk, lambda whole: packed({**members_of(whole), layout.KEYRING: foreign}))
     assert layout.KEYRING in refused(desk, "digest-mismatch", 14)
 
 
@@ -229,14 +229,14 @@ def test_accepting_nobody_is_accepting_no_import(desk: Program) -> None:
 
 
 def test_the_signature_is_another_packages(desk: Program, demo_line: Line) -> None:
-    foreign = held((demo_line.folder / "package.asice").read_bytes())[layout.SIGNATURE]
-    change(desk, lambda whole: packed({**held(whole), layout.SIGNATURE: foreign}))
+    foreign = members_of((demo_line.folder / "package.asice").read_bytes())[layout.SIGNATURE]
+    change(desk, lambda whole: packed({**members_of(whole), layout.SIGNATURE: foreign}))
     refused(desk, "signature-invalid", 16)
 
 
 def test_the_manifest_was_changed_and_the_sums_with_it(desk: Program) -> None:
     def lie(whole: bytes) -> bytes:
-        parts = held(whole)
+        parts = members_of(whole)
         parts[layout.MANIFEST] = parts[layout.MANIFEST].replace(b"collaboration-exit", b"collaboration-exot")
         return packed(parts)
 
@@ -246,7 +246,7 @@ def test_the_manifest_was_changed_and_the_sums_with_it(desk: Program) -> None:
 
 def test_the_signed_list_was_changed(desk: Program) -> None:
     def lie(whole: bytes) -> bytes:
-        parts = held(whole)
+        parts = members_of(whole)
         parts[layout.ASIC_MANIFEST] = parts[layout.ASIC_MANIFEST].replace(
             b"application/zip", b"application/gzip"
         )

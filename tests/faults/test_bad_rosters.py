@@ -26,14 +26,14 @@ def refused(desk: Program, roster: str | bytes, code: str, status: int, who: str
     (desk.folder / "roster.csv").write_bytes(data)
     before = contents(desk.folder)
     command = ("export", "practice.db", "out.asice", *SEALING, "--roster", "roster.csv")
-    said = desk(*command, *(("--practitioner", who) if who else ())).refused(code, status)
+    sentence = desk(*command, *(("--practitioner", who) if who else ())).refused(code, status)
     assert contents(desk.folder) == before
-    return said
+    return sentence
 
 
 def test_an_unknown_patient(desk: Program) -> None:
-    said = refused(desk, HEAD + GOOD + "4711;Personne;Paul;1960-01-01;\n", "roster-unknown-patient", 30)
-    assert "4711" in said and "line 3" in said
+    sentence = refused(desk, HEAD + GOOD + "4711;Personne;Paul;1960-01-01;\n", "roster-unknown-patient", 30)
+    assert "4711" in sentence and "line 3" in sentence
 
 
 @pytest.mark.parametrize(("line", "word"), [
@@ -49,9 +49,9 @@ def test_a_number_that_is_somebody_elses(desk: Program, line: str, word: str) ->
 def test_the_same_patient_twice_is_one_dossier(desk: Program) -> None:
     (desk.folder / "roster.csv").write_text(HEAD + GOOD + GOOD, encoding="utf-8")
     command = ("export", "practice.db", "twice.asice", *SEALING, "--roster", "roster.csv", "--json")
-    told = desk(*command, "--practitioner", COLLABORATOR).ok().document
+    document = desk(*command, "--practitioner", COLLABORATOR).ok().document
     (desk.folder / "twice.asice").unlink()
-    assert told["counts"]["patients"] == 1 and told["units"] == 2
+    assert document["counts"]["patients"] == 1 and document["units"] == 2
 
 
 def test_nobody_of_this_practitioner(desk: Program) -> None:
@@ -66,8 +66,8 @@ def test_a_practitioner_the_practice_does_not_know(desk: Program) -> None:
 
 def test_a_line_whose_practitioner_nobody_is(desk: Program) -> None:
     line = "44;Pasquier;Denise;1949-08-01;99900000092\n"
-    said = refused(desk, HEAD + GOOD + line, "roster-unknown-practitioner", 33)
-    assert "44 Pasquier Denise 1949-08-01" in said and "99900000092" in said and "line 3" in said
+    sentence = refused(desk, HEAD + GOOD + line, "roster-unknown-practitioner", 33)
+    assert "44 Pasquier Denise 1949-08-01" in sentence and "99900000092" in sentence and "line 3" in sentence
 
 
 def test_practitioners_named_and_none_chosen(desk: Program) -> None:
@@ -89,6 +89,6 @@ def test_a_roster_without_end(desk: Program) -> None:
 def test_a_roster_that_is_not_there(desk: Program) -> None:
     before = contents(desk.folder)
     command = ("export", "practice.db", "out.asice", *SEALING, "--roster", "nowhere.csv")
-    said = desk(*command, "--practitioner", COLLABORATOR).refused("file-not-found", 54)
-    assert "nowhere.csv" in said
+    sentence = desk(*command, "--practitioner", COLLABORATOR).refused("file-not-found", 54)
+    assert "nowhere.csv" in sentence
     assert contents(desk.folder) == before

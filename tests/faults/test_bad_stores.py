@@ -29,9 +29,9 @@ def exporting(target: str) -> tuple[str, ...]:
 
 def refused(desk: Program, command: tuple[str | Path, ...], code: str, status: int) -> str:
     before = contents(desk.folder)
-    said = desk(*command).refused(code, status)
+    sentence = desk(*command).refused(code, status)
     assert contents(desk.folder) == before
-    return said
+    return sentence
 
 
 # -- stores -------------------------------------------------------------------------------
@@ -66,8 +66,8 @@ def test_a_store_that_is_not_there(desk: Program) -> None:
 def test_a_store_of_a_newer_version(desk: Program) -> None:
     with closing(sqlite3.connect(desk.folder / "practice.db")) as store, store:
         store.execute("PRAGMA user_version = 999")
-    said = refused(desk, exporting("out.asice"), "store-newer", 41)
-    assert "999" in said and "newer version" in said
+    sentence = refused(desk, exporting("out.asice"), "store-newer", 41)
+    assert "999" in sentence and "newer version" in sentence
 
 
 def test_a_store_cut_short(desk: Program) -> None:
@@ -91,8 +91,8 @@ def test_a_store_somebody_else_writes_to(desk: Program) -> None:
     before = contents(desk.folder)
     with closing(sqlite3.connect(desk.folder / "successor.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        said = desk(*IMPORT).refused("store-unreadable", 41)
-    assert "another program is writing to it" in said
+        sentence = desk(*IMPORT).refused("store-unreadable", 41)
+    assert "another program is writing to it" in sentence
     assert contents(desk.folder) == before
 
 
@@ -133,8 +133,8 @@ def test_a_store_nobody_may_write_to(desk: Program, mode: int) -> None:
     with shelved(desk, folder=mode) as shelf:
         before = contents(shelf)
         for command in WRITING:
-            said = bound(*command).refused("store-read-only", 41)
-            assert "shelf/successor.db" in said
+            sentence = bound(*command).refused("store-read-only", 41)
+            assert "shelf/successor.db" in sentence
         for command in READING:
             bound(*command).ok()
         assert contents(shelf) == before
@@ -260,8 +260,8 @@ def test_a_package_that_exists_is_not_replaced(desk: Program) -> None:
 
 
 def test_a_folder_that_is_not_there(desk: Program) -> None:
-    said = refused(desk, exporting("nowhere/out.asice"), "folder-not-found", 54)
-    assert said == "Folder not found: nowhere." and ".part" not in said
+    sentence = refused(desk, exporting("nowhere/out.asice"), "folder-not-found", 54)
+    assert sentence == "Folder not found: nowhere." and ".part" not in sentence
     refused(
         desk, ("collect", "opendental", "pressoir.sqlite", "--into", "nowhere/s.db"), "folder-not-found", 54
     )

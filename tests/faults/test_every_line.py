@@ -78,18 +78,18 @@ def folders(digests: set[str]) -> set[str]:
     return {*digests, *(digest[:2] for digest in digests), *(["practice.files"] if digests else [])}
 
 
-def each_line(tmp_path: Path, held: bytes | None) -> None:
+def each_line(tmp_path: Path, before: bytes | None) -> None:
     line, ended = 0, False
     while not ended:
         line += 1
         folder = tmp_path / str(line)
         folder.mkdir()
         place = folder / "practice.db"
-        if held is not None:
-            keep(place, held)
+        if before is not None:
+            keep(place, before)
         ended = keep(place, LETTERS[0], line)
         assert lying(folder) == folders(listed(place)), line
-        if held is None and not listed(place):
+        if before is None and not listed(place):
             assert list(folder.iterdir()) == [], line
         assert keep(place, LETTERS[0]), line
     assert line > 50, "nothing was interrupted"

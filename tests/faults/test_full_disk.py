@@ -43,13 +43,13 @@ def disk_of(folder: Path, size: int) -> Iterator[Path]:
 
 
 @contextmanager
-def disk_with_room(folder: Path, line: Line, room: int, *names: str) -> Iterator[Path]:
-    """Mount a disk that holds ``names`` of the line and has ``room`` bytes left."""
+def disk_almost_full(folder: Path, line: Line, free_bytes: int, *names: str) -> Iterator[Path]:
+    """Mount a disk that holds ``names`` of the line and has ``free_bytes`` bytes left."""
     with disk_of(folder, 64 << 20) as disk:
         line.copy(disk, *names)
         free = os.statvfs(disk)
         with (disk / "filler").open("wb") as filler:
-            os.posix_fallocate(filler.fileno(), 0, free.f_bavail * free.f_frsize - room)
+            os.posix_fallocate(filler.fileno(), 0, free.f_bavail * free.f_frsize - free_bytes)
         yield disk
 
 
@@ -62,8 +62,8 @@ def desk(small_line: Line, tmp_path: Path) -> Program:
 
 def refused(desk: Program, *command: str | Path) -> None:
     before = contents(desk.folder)
-    said = desk(*command).refused("disk-full", 50)
-    assert said == "The disk is full; nothing was left behind."
+    sentence = desk(*command).refused("disk-full", 50)
+    assert sentence == "The disk is full; nothing was left behind."
     assert contents(desk.folder) == before
 
 
@@ -94,29 +94,29 @@ def test_the_disk_of_several_volumes(desk: Program, share: float) -> None:
         refused(desk, *EXPORT[:2], "disk/out.asice", *everybody)
 
 
-@pytest.mark.parametrize("room", [4 * KIB, 64 * KIB, 400 * KIB, 900 * KIB, 2000 * KIB])
-def test_the_disk_of_a_store_that_is_new(desk: Program, demo_line: Line, room: int) -> None:
+@pytest.mark.parametrize("free_bytes", [4 * KIB, 64 * KIB, 400 * KIB, 900 * KIB, 2000 * KIB])
+def test_the_disk_of_a_store_that_is_new(desk: Program, demo_line: Line, free_bytes: int) -> None:
     images = ("--images", SAMPLES / "practice" / "images")
-    with disk_of(desk.folder / "disk", room):
+    with disk_of(desk.folder / "disk", free_bytes):
         refused(
             desk, "collect", "opendental", demo_line.folder / "tilleuls.sqlite", *images,
             "--into", "disk/store.db",
         )  # fmt: skip
 
 
-@pytest.mark.parametrize("room", [0, 40 * KIB, 200 * KIB, 800 * KIB])
+@pytest.mark.parametrize("free_bytes", [0, 40 * KIB, 200 * KIB, 800 * KIB])
 def test_the_disk_of_a_store_that_is_there(
-    desk: Program, small_line: Line, demo_line: Line, room: int
+    desk: Program, small_line: Line, demo_line: Line, free_bytes: int
 ) -> None:
-    with disk_with_room(desk.folder / "disk", small_line, room, "successor.db"):
+    with disk_almost_full(desk.folder / "disk", small_line, free_bytes, "successor.db"):
         refused(
             desk, "collect", "opendental", demo_line.folder / "tilleuls.sqlite", "--into", "disk/successor.db"
         )
 
 
-@pytest.mark.parametrize("room", [0, 40 * KIB, 200 * KIB, 600 * KIB])
-def test_the_disk_of_the_successor(desk: Program, small_line: Line, room: int) -> None:
-    with disk_with_room(desk.folder / "disk", small_line, room, "successor.db"):
+@pytest.mark.parametrize("free_bytes", [0, 40 * KIB, 200 * KIB, 600 * KIB])
+def test_the_disk_of_the_successor(desk: Program, small_line: Line, free_bytes: int) -> None:
+    with disk_almost_full(desk.folder / "disk", small_line, free_bytes, "successor.db"):
         refused(desk, *IMPORT[:-1], "disk/successor.db", "--receipt", "disk/receipt.json")
         (desk.folder / "disk" / "filler").unlink()
         desk.here(*IMPORT[:-1], "disk/successor.db", "--receipt", "disk/receipt.json").ok()
@@ -131,8 +131,8 @@ def test_the_disk_of_the_successor_while_several_processes_write(
     large = (*EXPORT[:1], "large.db", "large.asice", "--all", *EXPORT[7:])
     desk(*large).ok()
     small_line.copy(desk.folder, "successor.db")
-    room = int(sum(map(sum, sizes)) * share)
-    with disk_with_room(desk.folder / "disk", small_line, room, "successor.db"):
+    free_bytes = int(sum(map(sum, sizes)) * share)
+    with disk_almost_full(desk.folder / "disk", small_line, free_bytes, "successor.db"):
         command = (
             IMPORT[0],
             "large.asice",
@@ -149,11 +149,11 @@ def test_the_disk_of_the_successor_while_several_processes_write(
 @pytest.mark.parametrize("share", [0.01, 0.5, 0.95])
 def test_the_disk_of_evidence(desk: Program, small_line: Line, share: float) -> None:
     """The package is copied once beside itself, where the disk cannot share its blocks."""
-    room = int((desk.folder / "package.asice").stat().st_size * share)
+    free_bytes = int((desk.folder / "package.asice").stat().st_size * share)
     stamper = LocalAuthority("Horodatage", datetime(2020, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
     with (
         listening(lambda query: (200, stamper.reply(query, datetime.now(UTC)))) as address,
-        disk_with_room(desk.folder / "disk", small_line, room, "package.asice") as disk,
+        disk_almost_full(desk.folder / "disk", small_line, free_bytes, "package.asice") as disk,
     ):
         (desk.folder / "authorities.pem").write_text(write_pem(stamper.roots), encoding="ascii")
         asked = ("disk/package.asice", "--tsa", address, "--tsa-roots", "authorities.pem")
@@ -164,7 +164,7 @@ def test_the_disk_of_evidence(desk: Program, small_line: Line, share: float) -> 
         filled = contents(disk)
         with (disk / "filler").open("wb") as filler:
             free = os.statvfs(disk)
-            os.posix_fallocate(filler.fileno(), 0, free.f_bavail * free.f_frsize - room)
+            os.posix_fallocate(filler.fileno(), 0, free.f_bavail * free.f_frsize - free_bytes)
         renewal = desk("evidence", "renew", *asked)
         renewal.refused("disk-full", 50)
         (disk / "filler").unlink()

@@ -105,8 +105,8 @@ def test_an_export_is_stopped(desk: Program, number: signal.Signals) -> None:
     before = contents(desk.folder)
     process, started = in_the_middle(desk, *EXPORT)
     process.send_signal(number)
-    said = ended(process).refused("interrupted", 130)
-    assert "Run the same command again; it begins anew." in said
+    sentence = ended(process).refused("interrupted", 130)
+    assert "Run the same command again; it begins anew." in sentence
     assert gone(started)
     assert contents(desk.folder) == before
 
@@ -136,12 +136,12 @@ def test_one_of_its_processes_is_killed(desk: Program) -> None:
     """The system takes memory back where it finds it: the export ends with a sentence."""
     before = contents(desk.folder)
     process, started = in_the_middle(desk, *EXPORT)
-    helpers = sorted(started - {process.pid})
-    if not helpers:
+    workers = sorted(started - {process.pid})
+    if not workers:
         process.kill()
         process.communicate(timeout=PATIENCE)
         pytest.skip("this machine has one core, so that one process does everything")
-    os.kill(helpers[0], signal.SIGKILL)
+    os.kill(workers[0], signal.SIGKILL)
     ended(process).refused("worker-lost", 53)
     assert gone(started)
     assert contents(desk.folder) == before
@@ -197,7 +197,7 @@ def receiving(desk: Program, sent: Path, small_line: Line, tmp_path: Path) -> Pr
     return Program(folder=tmp_path)
 
 
-def kept(folder: Path) -> bool:
+def is_receiving(folder: Path) -> bool:
     """Say whether a file of some megabytes has come into the store of the successor."""
     return any(path.stat().st_size >= 8 * MIB for path in (folder / "successor.files").glob("*/*"))
 
@@ -205,13 +205,13 @@ def kept(folder: Path) -> bool:
 def test_an_import_is_stopped_and_done_again(receiving: Program) -> None:
     before = contents(receiving.folder)
     process = receiving.start(*IMPORT, "--receipt", "receipt.json")
-    waited(process, lambda: kept(receiving.folder))
+    waited(process, lambda: is_receiving(receiving.folder))
     process.send_signal(signal.SIGTERM)
     done = ended(process)
     done.refused("interrupted", 130)
     assert contents(receiving.folder) == before
-    told = receiving(*IMPORT, "--json").ok().document
-    assert told["totals"]["came_in"] == len(LARGE)
+    document = receiving(*IMPORT, "--json").ok().document
+    assert document["totals"]["came_in"] == len(LARGE)
 
 
 def waited(process: subprocess.Popen[bytes], happens: Callable[[], bool]) -> None:
@@ -227,7 +227,7 @@ def test_an_import_is_killed_and_done_again(receiving: Program) -> None:
     store = receiving.folder / "successor.db"
     before = contents(receiving.folder)[store.name]
     process = receiving.start(*IMPORT)
-    waited(process, lambda: kept(receiving.folder))
+    waited(process, lambda: is_receiving(receiving.folder))
     process.kill()
     process.communicate(timeout=PATIENCE)
     assert contents(receiving.folder)[store.name] == before
@@ -248,7 +248,7 @@ def test_what_a_killed_import_left_goes_with_the_next_collection(receiving: Prog
     """Whatever runs next: not only the same import clears it away."""
     store = receiving.folder / "successor.db"
     process = receiving.start(*IMPORT)
-    waited(process, lambda: kept(receiving.folder))
+    waited(process, lambda: is_receiving(receiving.folder))
     process.kill()
     process.communicate(timeout=PATIENCE)
     scans = SAMPLES / "practice" / "imaging"
@@ -266,7 +266,7 @@ def test_what_a_killed_import_left_goes_with_the_next_collection(receiving: Prog
 def importing(receiving: Program, *before: str) -> tuple[subprocess.Popen[bytes], set[int]]:
     """Start an import, and return it with its whole family once a large file lies in the store's folder."""
     process = receiving.start(*IMPORT, "--receipt", "receipt.json", before=before)
-    waited(process, lambda: kept(receiving.folder))
+    waited(process, lambda: is_receiving(receiving.folder))
     return process, family(process.pid)
 
 
@@ -283,11 +283,11 @@ def test_an_import_is_stopped_with_all_its_processes(receiving: Program, number:
 def test_one_of_the_processes_of_an_import_is_killed(receiving: Program) -> None:
     before = contents(receiving.folder)
     process, started = importing(receiving)
-    helpers = sorted(started - {process.pid})
-    assert len(helpers) == processes_for([sum(map(sum, LARGE))]) or os.cpu_count() == 1
-    os.kill(helpers[0] if helpers else process.pid, signal.SIGKILL)
+    workers = sorted(started - {process.pid})
+    assert len(workers) == processes_for([sum(map(sum, LARGE))]) or os.cpu_count() == 1
+    os.kill(workers[0] if workers else process.pid, signal.SIGKILL)
     done = ended(process)
-    if helpers:
+    if workers:
         done.refused("worker-lost", 53)
         assert contents(receiving.folder) == before
     assert gone(started)

@@ -59,7 +59,7 @@ def measured(program: Program, *command: str) -> Peak:
     while process.poll() is None:
         processes = family(process.pid)
         one = max(one, *map(highest, processes), 0)
-        together = max(together, sum(map(held, processes)))
+        together = max(together, sum(map(proportional_set_size, processes)))
         time.sleep(LOOKS)
     ended(process).ok()
     assert together > 0 and one > 0
@@ -80,7 +80,7 @@ def highest(pid: int) -> int:
     return _line(Path(f"/proc/{pid}/status"), "VmHWM:")
 
 
-def held(pid: int) -> int:
+def proportional_set_size(pid: int) -> int:
     """Return what a process holds for itself, and its share of what it shares, in bytes."""
     return _line(Path(f"/proc/{pid}/smaps_rollup"), "Pss:")
 
@@ -166,7 +166,7 @@ def test_the_measure_sees_what_is_held(desk: Program) -> None:
         process = subprocess.Popen([sys.executable, "-c", code])
         seen = []
         while process.poll() is None:
-            seen.append(Peak(one=highest(process.pid), together=held(process.pid)))
+            seen.append(Peak(one=highest(process.pid), together=proportional_set_size(process.pid)))
             time.sleep(LOOKS)
         peaks.append(Peak(one=max(s.one for s in seen), together=max(s.together for s in seen)))
     assert peaks[1].one - peaks[0].one > 190 * MIB

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from archiver.package import layout
-from tests.faults.packages import held, packed
+from tests.faults.packages import members_of, packed
 from tests.packages import package, volume_set
 
 pytestmark = [
@@ -157,7 +157,7 @@ def cases() -> Iterator[object]:
 def test_a_list_that_is_none_costs_next_to_nothing(
     member: str, make: Callable[[], bytes], usual: int, tmp_path: Path
 ) -> None:
-    parts = held(package()) | ({EVIDENCE[1]: b"0"} if member == EVIDENCE[0] else {})
+    parts = members_of(package()) | ({EVIDENCE[1]: b"0"} if member == EVIDENCE[0] else {})
     path = tmp_path / "hostile.asice"
     path.write_bytes(packed(parts | {member: make()}))
     found, peak = examined(path)
@@ -169,7 +169,7 @@ def test_a_list_that_is_none_costs_next_to_nothing(
 @pytest.mark.parametrize("what", SETS)
 def test_a_set_that_is_none_costs_next_to_nothing(what: str, usual: int, tmp_path: Path) -> None:
     path = volume_set(tmp_path)
-    path.write_bytes(packed(held(path.read_bytes()) | {layout.SET_MANIFEST: SETS[what]()}))
+    path.write_bytes(packed(members_of(path.read_bytes()) | {layout.SET_MANIFEST: SETS[what]()}))
     found, peak = examined(path)
     assert found != "intact complete"
     assert peak - usual < ALLOWED, f"{(peak - usual) / MIB:.0f} MiB"

@@ -223,8 +223,8 @@ def _zip() -> Read:
     limits = ZipLimits(member_bytes=LARGEST_MEMBER, total_bytes=LARGEST_MEMBER)
 
     def read(data: bytes) -> object:
-        held = ZipArchive(BytesIO(data), limits=limits)
-        return [held.open(name).read() for name in held.members]
+        archive = ZipArchive(BytesIO(data), limits=limits)
+        return [archive.open(name).read() for name in archive.members]
 
     return read
 
@@ -236,8 +236,8 @@ def _archive() -> Read:
     limits = ZipLimits(member_bytes=LARGEST_MEMBER, total_bytes=LARGEST_MEMBER)
 
     def read(data: bytes) -> object:
-        held = read_patient_archive(BytesIO(data), limits=limits)
-        return [held.open_attachment(one.sha256).read() for one in held.dossier.attachments()]
+        archive = read_patient_archive(BytesIO(data), limits=limits)
+        return [archive.open_attachment(one.sha256).read() for one in archive.dossier.attachments()]
 
     return read
 
@@ -249,8 +249,8 @@ def _practice() -> Read:
     limits = ZipLimits(member_bytes=LARGEST_MEMBER, total_bytes=LARGEST_MEMBER)
 
     def read(data: bytes) -> object:
-        held = read_practice_archive(BytesIO(data), limits=limits)
-        return list(held.rows())
+        archive = read_practice_archive(BytesIO(data), limits=limits)
+        return list(archive.rows())
 
     return read
 
@@ -414,7 +414,7 @@ TARGETS: Mapping[str, Target] = {
         made=_examined, honest=(package.package(), later.packed(later.evidenced(later.co_signed())))
     ),
     "set_manifest": Target(
-        made=_set_manifest, honest=tuple(volumes.tie_parts(**lie)[volumes.TIE] for lie in SETS)
+        made=_set_manifest, honest=tuple(volumes.set_parts(**lie)[volumes.SET_MANIFEST] for lie in SETS)
     ),
     "set": Target(made=_set, honest=tuple(volumes.volume_list(**lie) for lie in SETS), cases=case.SET),
     "evidence_manifest": Target(

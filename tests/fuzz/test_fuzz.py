@@ -63,11 +63,11 @@ def test_no_reader_breaks(tmp_path: Path) -> None:
         check=False,
         timeout=STARTING + 3 * SECONDS * len(TARGETS),
     )
-    told = (done.stdout + done.stderr).decode("utf-8", "replace")
+    output = (done.stdout + done.stderr).decode("utf-8", "replace")
     logs = {name: (tmp_path / name / "log").read_text("utf-8", "replace") for name in TARGETS}
     findings = [path for path in tmp_path.rglob("*-*") if path.parent.parent == tmp_path and path.is_file()]
     found = [(path.parent.name, path.name, path.read_bytes()[:500]) for path in findings if path.name != LAST]
-    assert done.returncode == 0, f"{told[-4000:]}\n{found}"
+    assert done.returncode == 0, f"{output[-4000:]}\n{found}"
     assert not found
     runs = {name: RUNS.search(log) for name, log in logs.items()}
     assert all(run and int(run[1]) > 1 for run in runs.values()), {name: logs[name][-500:] for name in logs}

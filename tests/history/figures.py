@@ -124,8 +124,8 @@ def _commitment(index: bytes, parts: dict[str, bytes]) -> Iterator[str]:
 def _patients(index: bytes, parts: dict[str, bytes]) -> Iterator[str]:
     """Yield the leaf of the one patient, which is the root as well."""
     entry = json.loads(index.splitlines()[1])
-    held = {key: entry[key] for key in ("patient", "plain_sha256", "salt", "unit")}
-    leaf = json.dumps(held, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    facts = {key: entry[key] for key in ("patient", "plain_sha256", "salt", "unit")}
+    leaf = json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     root = hashlib.sha256(b"\0" + leaf.encode()).hexdigest()
     assert json.loads(parts["manifest.json"])["patients_commitment"] == {"root": root, "size": 1}
     yield from _wrapped(leaf)

@@ -37,7 +37,7 @@ from tests.tsa import LocalAuthority, listening
 
 BORN = "2026-11-20 08:00:00"
 SEALED = "2026-11-23 09:30:00"
-KEPT = "2026-11-24 14:00:00"
+STAMPED = "2026-11-24 14:00:00"
 RENEWED = "2027-05-03 10:00:00"
 """When keys were made, packages sealed, evidence made and renewed; UTC."""
 PATIENTS = {"format-1": ("16", "47"), "example-1": ("47",), "set-1": ("45", "47")}
@@ -101,8 +101,8 @@ def _prepare(desk: Desk) -> None:
     (desk.folder / "format-1.passphrase").write_text(PASSPHRASE + "\n", encoding="utf-8")
     roster = (practice / "roster.csv").read_text(encoding="utf-8").splitlines(keepends=True)
     for name, numbers in PATIENTS.items():
-        kept = [roster[0], *(line for line in roster[1:] if line.split(";")[0] in numbers)]
-        (desk.folder / f"{name}.csv").write_text("".join(kept), encoding="utf-8")
+        rows = [roster[0], *(line for line in roster[1:] if line.split(";")[0] in numbers)]
+        (desk.folder / f"{name}.csv").write_text("".join(rows), encoding="utf-8")
 
 
 def _example(desk: Desk, _: LocalAuthority) -> None:
@@ -120,8 +120,8 @@ def _format(desk: Desk, stamper: LocalAuthority) -> None:
             "--signer", "kerbrat/signer.p12", *signing, "--to", "loriot/receiver.recipient",
         )  # fmt: skip
     proof = ("format-1.asice", "--tsa-roots", "format-1.tsa-roots", "--tsa")
-    with _clock(stamper, KEPT) as address:
-        desk.at(KEPT, "evidence", "build", *proof, address)
+    with _clock(stamper, STAMPED) as address:
+        desk.at(STAMPED, "evidence", "build", *proof, address)
     with _clock(stamper, RENEWED) as address:
         desk.at(RENEWED, "evidence", "renew", *proof, address)
 
@@ -131,8 +131,8 @@ def _set(desk: Desk, stamper: LocalAuthority) -> None:
         shutil.copy2(desk.folder / f"format-1.{one}", desk.folder / f"set-1.{one}")
     _export(desk, "set-1", "set-1.asice", *SIGNING, "--by-retention-year")
     proof = ("set-1-set.asice", "--tsa-roots", "set-1.tsa-roots", "--tsa")
-    with _clock(stamper, KEPT) as address:
-        desk.at(KEPT, "evidence", "build", *proof, address)
+    with _clock(stamper, STAMPED) as address:
+        desk.at(STAMPED, "evidence", "build", *proof, address)
     with _clock(stamper, RENEWED) as address:
         desk.at(RENEWED, "evidence", "renew", *proof, address, "--hash", "sha512")
 

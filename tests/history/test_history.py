@@ -90,12 +90,12 @@ def test_it_opens_and_is_imported(name: str, desk: Program) -> None:
     listed = desk.here("inspect", *opening, "--json").ok().document
     assert sum(1 for unit in listed["units"] if unit["patient"]) == PEOPLE[name]
     receipt = ("--into", "practice.db", "--receipt", "receipt.json", "--json")
-    told = desk.here("import", *opening, *receipt).ok().document
-    assert told["complete"]
+    document = desk.here("import", *opening, *receipt).ok().document
+    assert document["complete"]
     # their pages say no version: they are older than that, and nobody makes them again
-    assert told["totals"]["pages_not_compared"] == PEOPLE[name]
-    assert told["counts"]["patients"] == {"announced": PEOPLE[name], "found": PEOPLE[name]}
-    assert all(count["announced"] == count["found"] for count in told["counts"].values())
+    assert document["totals"]["pages_not_compared"] == PEOPLE[name]
+    assert document["counts"]["patients"] == {"announced": PEOPLE[name], "found": PEOPLE[name]}
+    assert all(count["announced"] == count["found"] for count in document["counts"].values())
 
 
 def test_its_passphrase_opens_it(desk: Program) -> None:
@@ -124,9 +124,9 @@ def test_the_set_verifies_with_every_volume(desk: Program, year: int) -> None:
     assert [found[question]["state"] for question in QUESTIONS] == ["proven"] * 5
     assert found["existed_at"]["facts"]["moment"] == "2026-11-24T14:00:00+00:00"
     assert [one["file"] for one in found["volumes"]] == ["set-1-001.asice", "set-1-002.asice"]
-    told = desk.here("import", *reading, "--identity", "set-1.identity", "--into", "new.db", "--json").ok()
-    assert told.document["counts"]["patients"] == {"announced": 2, "found": 2}
-    assert told.document["signer"]["proven"]
+    done = desk.here("import", *reading, "--identity", "set-1.identity", "--into", "new.db", "--json").ok()
+    assert done.document["counts"]["patients"] == {"announced": 2, "found": 2}
+    assert done.document["signer"]["proven"]
 
 
 def test_without_its_evidence_the_set_is_not_believed_in_2046(desk: Program) -> None:
@@ -143,9 +143,9 @@ def test_the_revision_and_its_origin_are_told(desk: Program) -> None:
     states = {question: answer["state"] for question, answer in found["origin"].items()}
     assert states == dict.fromkeys(("signed_by", "existed_at", "trusted"), "proven")
     assert found["origin"]["existed_at"]["code"] == "timestamped"
-    said = desk.here("verify", *reading("format-1")).ok().out
-    assert "Revision 2; nothing in a package proves that there is no later one." in said
-    assert "Origin, Signed by: proven" in said
+    output = desk.here("verify", *reading("format-1")).ok().out
+    assert "Revision 2; nothing in a package proves that there is no later one." in output
+    assert "Origin, Signed by: proven" in output
     first = desk.here("verify", *reading("example-1"), "--json").ok().document
     assert (first["revision"], first["origin"]) == (1, None)
 
@@ -167,8 +167,8 @@ def test_one_dossier_alone_proves_that_it_was_handed_over(name: str) -> None:
     for index, entry in enumerate(patients):
         plain = io.BytesIO()
         unseal(io.BytesIO(parts.read(f"units/{entry.unit}.zip")), entry.passphrase, plain)
-        said = json.loads(zipfile.ZipFile(plain).read("DATA/UNIT.JSO"))
-        told = {**said, "plain_sha256": hashlib.sha256(plain.getvalue()).hexdigest()}
-        leaf = json.dumps(told, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+        document = json.loads(zipfile.ZipFile(plain).read("DATA/UNIT.JSO"))
+        facts = {**document, "plain_sha256": hashlib.sha256(plain.getvalue()).hexdigest()}
+        leaf = json.dumps(facts, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
         assert proves_inclusion(leaf, index, len(leaves), inclusion_path(index, leaves), root)
-        assert said["patient"]["family"] in str(entry.patient)
+        assert document["patient"]["family"] in str(entry.patient)

@@ -68,20 +68,20 @@ def test_each_question_has_the_answer_that_the_dates_demand(
     assert {answers[question]["state"] for question in QUESTIONS[:3]} == {"proven"}
     assert found.document["at"].startswith(at[:10])
 
-    told = desk.here(*asked)
-    assert told.status == status
+    done = desk.here(*asked)
+    assert done.status == status
     # nothing is false; a certificate that ended refuses all the same
     refusals = {answer["code"] for answer in answers.values()} & {"certificate-ended"}
-    assert set(re.findall(r"\[([a-z-]+)\]", told.err)) == refusals
+    assert set(re.findall(r"\[([a-z-]+)\]", done.err)) == refusals
     open_ = {answer["code"] for answer in answers.values() if answer["state"] != "proven"}
-    assert {code for code in codes.values() if f"[{code}]" in told.out} == open_
+    assert {code for code in codes.values() if f"[{code}]" in done.out} == open_
 
 
 @pytest.mark.parametrize("at", NO_MOMENT)
 @pytest.mark.parametrize("command", KEY)
 def test_a_moment_that_no_clock_tells_is_misuse(desk: Program, command: str, at: str) -> None:
     done = desk.here(command, *reading("example-1", at), *KEY[command])
-    said, help_ = done.err.splitlines()
+    refusal, help_ = done.err.splitlines()
     assert (done.status, done.out) == (2, "")
-    assert said == "error: The value of --at is not usable: this moment is too far away. [usage]"
+    assert refusal == "error: The value of --at is not usable: this moment is too far away. [usage]"
     assert help_ == f"Help: archiver {command} --help"

@@ -43,6 +43,6 @@ def test_the_program_lists_and_exports_it(version: int, small_line: Line, tmp_pa
 def test_the_store_of_this_version_is_what_the_command_makes(tmp_path: Path) -> None:
     """So that whoever must make one can; its bytes depend on the version of SQLite, its tables do not."""
     (tmp_path / "kept").mkdir()
-    kept = unpack(schema.SCHEMA_VERSION, tmp_path / "kept")
+    frozen = unpack(schema.SCHEMA_VERSION, tmp_path / "kept")
     made = make(tmp_path)
-    assert shape(made) == shape(kept)
+    assert shape(made) == shape(frozen)

@@ -77,8 +77,8 @@ def interpreter(version: str) -> Path | None:
     ):
         if path := shutil.which(name):
             asked = [path, "-c", "import sys; print('.'.join(map(str, sys.version_info[:2])))"]
-            said = subprocess.run(asked, capture_output=True, text=True, check=False).stdout.strip()
-            if said == version:
+            output = subprocess.run(asked, capture_output=True, text=True, check=False).stdout.strip()
+            if output == version:
                 return Path(path)
     return None
 
@@ -96,9 +96,9 @@ def overwritten(tools: Path) -> None:
     """Put another package ``formats`` where an installation has this program's, as pip does without a word."""
     [package] = tools.glob("archiver/lib/python*/site-packages/formats/__init__.py")
     package.write_text('"""Another distribution\'s."""\n', encoding="utf-8")
-    said = run(tools / "bin" / "archiver", "--version", expected=(OVERWRITTEN,), ARCHIVER_LANGUAGE="en")
-    if not said.endswith("[installation-overwritten]\n"):
-        raise SystemExit(said)
+    output = run(tools / "bin" / "archiver", "--version", expected=(OVERWRITTEN,), ARCHIVER_LANGUAGE="en")
+    if not output.endswith("[installation-overwritten]\n"):
+        raise SystemExit(output)
 
 
 def run(

@@ -34,20 +34,20 @@ def unit(demo_line: Line) -> Any:
     program = Program(folder=demo_line.folder)
     opening = ("package.asice", "--identity", "receiver.identity", "--roots", "roots.pem", "--patient", WHO)
     shown = program("keys", "show-unit", *opening).ok().out.splitlines()
-    told = program("keys", "show-unit", *opening, "--json").ok().document
+    document = program("keys", "show-unit", *opening, "--json").ok().document
     assert shown == [
         "Patient read in the dossier: Perrichon Gérard (45)",
-        f"Unit: {told['path']}", f"Inside: {told['member']}", f"Passphrase: {told['passphrase']}",
+        f"Unit: {document['path']}", f"Inside: {document['member']}", f"Passphrase: {document['passphrase']}",
     ]  # fmt: skip
-    return told
+    return document
 
 
 @pytest.fixture(scope="module")
 def archive(tree: Path, unit: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The plain patient archive that 7-Zip gets out of the unit with the passphrase."""
     folder = tmp_path_factory.mktemp("unit")
-    said = run(need("7z", "7zz", "7za"), "x", f"-p{unit['passphrase']}", f"-o{folder}", tree / unit["path"])
-    assert "Everything is Ok" in said
+    output = run(need("7z", "7zz", "7za"), "x", f"-p{unit['passphrase']}", f"-o{folder}", tree / unit["path"])
+    assert "Everything is Ok" in output
     (plain,) = folder.iterdir()
     assert plain.name == unit["member"]
     return plain
@@ -70,9 +70,9 @@ def test_unzip_lists_it(demo_line: Line) -> None:
 
 
 def test_sha256sum_checks_it(tree: Path) -> None:
-    said = run(need("sha256sum"), "--strict", "-c", layout.SUMS, cwd=tree)
+    output = run(need("sha256sum"), "--strict", "-c", layout.SUMS, cwd=tree)
     listed = 23 + len(set(layout.REQUIRED) - layout.NOT_SUMMED) + len(PAGES)
-    assert said.count(": OK\n") == len(said.splitlines()) == listed
+    assert output.count(": OK\n") == len(output.splitlines()) == listed
 
 
 def test_the_pages_that_explain_it_are_inside(tree: Path) -> None:
@@ -80,7 +80,7 @@ def test_the_pages_that_explain_it_are_inside(tree: Path) -> None:
 
 
 def test_openssl_verifies_who_signed_it(demo_line: Line, tree: Path, tmp_path: Path) -> None:
-    said = run(
+    output = run(
         *(need("openssl"), "cms", "-verify", "-binary", "-cades", "-inform", "DER", "-purpose", "any"),
         *("-in", layout.SIGNATURE, "-content", layout.ASIC_MANIFEST),
         *(
@@ -93,19 +93,19 @@ def test_openssl_verifies_who_signed_it(demo_line: Line, tree: Path, tmp_path: P
         ),
         cwd=tree,
     )
-    assert "CAdES Verification successful" in said
+    assert "CAdES Verification successful" in output
     assert (tmp_path / "out").read_bytes() == (tree / layout.ASIC_MANIFEST).read_bytes()
     name = run(need("openssl"), "x509", "-in", tmp_path / "signer", "-noout", "-subject", "-nameopt", "utf8")
     assert "Dr Malo Kerbrat" in name
 
 
 def test_openssl_does_not_verify_a_strangers_signature(demo_line: Line, tree: Path, tmp_path: Path) -> None:
-    stranger = demo_line.folder / "pressoir" / "roots.pem"
+    outsider = demo_line.folder / "pressoir" / "roots.pem"
     with pytest.raises(AssertionError, match="Verification failure"):
         run(
             *(need("openssl"), "cms", "-verify", "-binary", "-cades", "-inform", "DER", "-purpose", "any"),
             *("-in", layout.SIGNATURE, "-content", layout.ASIC_MANIFEST),
-            *("-CAfile", stranger, "-out", tmp_path / "out"),
+            *("-CAfile", outsider, "-out", tmp_path / "out"),
             cwd=tree,
         )
 
@@ -126,18 +126,18 @@ def test_the_inner_archive_opens_to_a_page(dossier: Path) -> None:
 
 
 def test_every_file_of_the_inner_archive_is_summed(dossier: Path) -> None:
-    said = run(need("sha256sum"), "--strict", "-c", inside.SUMS, cwd=dossier)
+    output = run(need("sha256sum"), "--strict", "-c", inside.SUMS, cwd=dossier)
     files = [path for path in dossier.rglob("*") if path.is_file()]
-    assert said.count(": OK\n") == len(files) - 1
+    assert output.count(": OK\n") == len(files) - 1
 
 
 def test_dcmdump_reads_its_dicomdir(dossier: Path) -> None:
-    said = run(
+    output = run(
         need("dcmdump"), "+P", "DirectoryRecordType", "+P", "ReferencedFileID", dossier / inside.DICOMDIR
     )
-    assert said.count("[PATIENT]") == 1
-    assert said.count("[STUDY]") == 2
-    files = [line.split("[")[1].split("]")[0] for line in said.splitlines() if "ReferencedFileID" in line]
+    assert output.count("[PATIENT]") == 1
+    assert output.count("[STUDY]") == 2
+    files = [line.split("[")[1].split("]")[0] for line in output.splitlines() if "ReferencedFileID" in line]
     assert len(files) >= 2
     for name in files:
         assert "DICM" in (dossier / Path(*name.split("\\"))).read_bytes()[128:132].decode("ascii")
@@ -150,8 +150,8 @@ def test_the_originals_are_byte_for_byte_those_of_the_practice(
     opening = ("package.asice", "--identity", "receiver.identity", "--roots", "roots.pem", "--json")
     units = Program(folder=demo_line.folder)("inspect", *opening).ok().document["units"]
     counts = next(one["counts"] for one in units if one["unit"] == unit["unit"])
-    kept = {path.name for path in (demo_line.folder / "practice.files").glob("*/*")}
+    originals = {path.name for path in (demo_line.folder / "practice.files").glob("*/*")}
     found = {
         hashlib.sha256(path.read_bytes()).hexdigest() for path in dossier.rglob("*") if path.is_file()
-    } & kept
+    } & originals
     assert len(found) == counts["files"] >= 9

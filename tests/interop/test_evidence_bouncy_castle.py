@@ -161,11 +161,11 @@ def test_single_units_under_one_time_stamp(castle):
     groups = [[one["sha256"]] for one in OBJECTS.values()]
     records = list(build_records(groups, first().at(year(2026))))
     records = list(renew_time_stamps(records, second().at(year(2030))))
-    held = [
+    objects = [
         RecordObjects(record=one, objects={"it": its})
         for one, its in zip(records, OBJECTS.values(), strict=True)
     ]
-    records = list(renew_hash_trees(held, second().at(year(2033))))
+    records = list(renew_hash_trees(objects, second().at(year(2033))))
     for record, file in list(zip(records, castle.units, strict=True))[::2]:
         castle.check(record, "each", [file])
     castle.check(records[0], "each", [castle.units[4]], well=False)

@@ -42,5 +42,5 @@ def test_another_schema_reads_and_writes_the_same_bytes(record):
 
 def test_openssl_accepts_every_token(record):
     for stamp, by in zip(record.stamps, (first(), second(), third(), third()), strict=True):
-        said = read_token(stamp.token)
-        assert "Verification: OK" in openssl_verify(stamp.token, said.imprint, by, said.time)
+        token_info = read_token(stamp.token)
+        assert "Verification: OK" in openssl_verify(stamp.token, token_info.imprint, by, token_info.time)

@@ -47,11 +47,11 @@ def desk(
     folder = tmp_path_factory.mktemp("mariadb")
     program = Program(folder=demo_line.copy(folder, "kerbrat", "pressoir", "roster.csv"))
     theirs, ours = (address(mariadb_server, name) for name in (opendental_practice, opendental_successor))
-    told: dict[str, Any] = {}
+    documents: dict[str, Any] = {}
 
     def step(name: str, *arguments: str | Path) -> None:
         done = program(*arguments, "--json")
-        told[name] = (done.incomplete() if name in WITH_HOLES else done.ok()).document
+        documents[name] = (done.incomplete() if name in WITH_HOLES else done.ok()).document
 
     images = ("--images", PRACTICE / "images")
     step("collected", "collect", "opendental", theirs, *images, "--into", "practice.db")
@@ -62,9 +62,9 @@ def desk(
         "exported", "export", "practice.db", "package.asice", "--practitioner", COLLABORATOR,
         "--roster", "roster.csv", "--to", "pressoir/receiver.recipient", "--signer", "kerbrat/signer.p12",
     )  # fmt: skip
-    told["before"] = sorted(dump(folder / "successor.db"))
-    told["received"] = program(*IMPORT, "--receipt", "receipt.json").ok().document
-    return program, told
+    documents["before"] = sorted(dump(folder / "successor.db"))
+    documents["received"] = program(*IMPORT, "--receipt", "receipt.json").ok().document
+    return program, documents
 
 
 def exported_counts(store: Path, patients: set[str]) -> Counter[str]:
@@ -91,7 +91,7 @@ def test_the_ten_were_there_before(desk: tuple[Program, dict[str, Any]]) -> None
 
 
 def test_counts_reconcile_per_kind_from_store_to_store(desk: tuple[Program, dict[str, Any]]) -> None:
-    program, told = desk
+    program, documents = desk
     with zipfile.ZipFile(program.folder / "package.asice") as package:
         manifest = json.loads(package.read("manifest.json"))
     receipt = json.loads((program.folder / "receipt.json").read_text(encoding="utf-8"))
@@ -101,15 +101,15 @@ def test_counts_reconcile_per_kind_from_store_to_store(desk: tuple[Program, dict
     sent = exported_counts(program.folder / "practice.db", patients)
     assert sent["patients"] == 22 and sent["acts"] > 100 and sent["image_studies"] > 3 and sent["files"] > 20
     assert sent["without_file"] == 1 and sent["paid_cents"] > 0
-    assert +Counter(manifest["counts"]) == +Counter(told["exported"]["counts"]) == without_sums(sent)
+    assert +Counter(manifest["counts"]) == +Counter(documents["exported"]["counts"]) == without_sums(sent)
     assert +Counter({kind: count["announced"] for kind, count in receipt["counts"].items()}) == sent
     assert +Counter({kind: count["found"] for kind, count in receipt["counts"].items()}) == sent
     assert exported_counts(program.folder / "successor.db", patients) == sent
 
 
 def test_dossiers_are_the_same_on_both_sides(desk: tuple[Program, dict[str, Any]]) -> None:
-    program, told = desk
-    patients = [one["patient"]["id"] for one in told["received"]["dossiers"] if one["patient"]]
+    program, documents = desk
+    patients = [one["patient"]["id"] for one in documents["received"]["dossiers"] if one["patient"]]
     with (
         open_store(program.folder / "practice.db") as theirs,
         open_store(program.folder / "successor.db") as ours,
@@ -130,8 +130,8 @@ def test_dossiers_are_the_same_on_both_sides(desk: tuple[Program, dict[str, Any]
 
 
 def test_nothing_of_the_ten_changed(desk: tuple[Program, dict[str, Any]]) -> None:
-    program, told = desk
-    assert set(told["before"]) <= set(dump(program.folder / "successor.db"))
+    program, documents = desk
+    assert set(documents["before"]) <= set(dump(program.folder / "successor.db"))
 
 
 def test_a_second_import_changes_nothing(desk: tuple[Program, dict[str, Any]]) -> None:

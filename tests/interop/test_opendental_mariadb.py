@@ -121,11 +121,11 @@ def test_server_and_copy_give_the_same_files_and_findings(
     assert server == copy
     assert len(copy) >= 14
     only_server = {"opendental-no-snapshot", "opendental-tables-left"}
-    said = [
+    findings = [
         [finding_document(one) for one in items if isinstance(one, Finding) and one.code not in only_server]
         for items in (from_server, from_copy)
     ]
-    assert said[0] == said[1]
+    assert findings[0] == findings[1]
     codes = {item.code for item in from_server if isinstance(item, Finding)}
     assert only_server <= codes
 
@@ -138,11 +138,11 @@ def test_every_row_of_the_sample_travels_verbatim(
         if isinstance(item, SourceRow):
             assert item.key not in rows[item.table]
             rows[item.table][item.key] = item
-    assert {table: len(held) for table, held in rows.items()} == expected["rows"]
-    for table, held in rows.items():
+    assert {table: len(by_key) for table, by_key in rows.items()} == expected["rows"]
+    for table, by_key in rows.items():
         key = copy_source.tables()[table].key
         for cells in copy_source.rows(table):
-            travelled = held[str(cells[key])].columns
+            travelled = by_key[str(cells[key])].columns
             changed = {name for name, value in cells.items() if travelled.get(name) != value}
             allowed = set(cells) - {"UserNum", "UserName"} if table == "userod" else {"RawBase64"}
             assert changed <= allowed, (table, cells[key])
@@ -151,9 +151,9 @@ def test_every_row_of_the_sample_travels_verbatim(
 def test_every_row_that_names_a_patient_belongs_to_one(
     from_server: list[Item], server_source: MariaDbSource
 ) -> None:
-    ties = ownership_closure(server_source.tables())
+    closure = ownership_closure(server_source.tables())
     patients = {item.id for item in from_server if isinstance(item, Patient)}
-    owned = [item for item in from_server if isinstance(item, SourceRow) and item.table in ties]
+    owned = [item for item in from_server if isinstance(item, SourceRow) and item.table in closure]
     without = {item.table for item in owned if item.patient is None}
     assert without <= {"referral", "ehrmeasureevent"}
     assert {item.patient for item in owned if item.patient} <= patients
@@ -179,14 +179,14 @@ def test_the_closure_covers_what_the_software_merges(server_source: MariaDbSourc
     found = patient_columns(ownership_closure(server_source.tables()))
     assert merged - found == set()
     assert len(found) >= 119
-    held = {
+    columns = {
         (table, column) for table, described in server_source.tables().items() for column in described.columns
     }
-    assert {pair for pair in held if pair[1] == "PatNum"} <= found
+    assert {pair for pair in columns if pair[1] == "PatNum"} <= found
 
 
 def test_the_closure_follows_children_of_children(server_source: MariaDbSource) -> None:
-    ties = ownership_closure(server_source.tables())
+    closure = ownership_closure(server_source.tables())
     children = {
         "periomeasure",
         "sheetfield",
@@ -202,7 +202,7 @@ def test_the_closure_follows_children_of_children(server_source: MariaDbSource) 
         "screen",
         "vaccineobs",
     }
-    assert children <= ties.keys()
+    assert children <= closure.keys()
     lists = {
         "provider",
         "definition",
@@ -213,29 +213,29 @@ def test_the_closure_follows_children_of_children(server_source: MariaDbSource) 
         "preference",
         "fee",
     }
-    assert not lists & ties.keys()
+    assert not lists & closure.keys()
 
 
 def test_every_dossier_holds_together(from_copy: list[Item]) -> None:
     practice, practitioners, patients = (
         [item for item in from_copy if isinstance(item, kind)] for kind in (Practice, Practitioner, Patient)
     )
-    held: dict[str, dict[str, list[Record]]] = defaultdict(lambda: defaultdict(list))
+    by_patient: dict[str, dict[str, list[Record]]] = defaultdict(lambda: defaultdict(list))
     for item in from_copy:
         if isinstance(item, PATIENT_KINDS):
-            held[getattr(item, "patient", None) or ""][item.kind].append(item)
-    held.pop("", None)
+            by_patient[getattr(item, "patient", None) or ""][item.kind].append(item)
+    by_patient.pop("", None)
     dossiers = [
         Dossier(
             practice=practice[0],
             practitioners=tuple(practitioners),
             patient=patient,
-            **{kind: tuple(records) for kind, records in held.pop(patient.id).items()},
+            **{kind: tuple(records) for kind, records in by_patient.pop(patient.id).items()},
         )
         for patient in patients
     ]
     assert len(dossiers) == 68
-    assert not held
+    assert not by_patient
 
 
 def test_the_designated_cases_are_read_for_what_they_are(

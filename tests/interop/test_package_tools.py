@@ -49,20 +49,20 @@ def test_unzip_unpacks_the_same_tree(path, tree, tmp_path):
 
 
 def test_sha256sum_checks_the_unpacked_tree(tree):
-    said = run(need("sha256sum"), "--strict", "-c", "SHA256SUMS", cwd=tree)
-    assert said.count(": OK") == len(units()) + 5
-    assert "mimetype: OK" in said
+    output = run(need("sha256sum"), "--strict", "-c", "SHA256SUMS", cwd=tree)
+    assert output.count(": OK") == len(units()) + 5
+    assert "mimetype: OK" in output
 
 
 def test_openssl_verifies_the_signature(tree, tmp_path):
     write_signer(tmp_path, signer(), None)
-    said = run(
+    output = run(
         *(need("openssl"), "cms", "-verify", "-binary", "-cades", "-inform", "DER"),
         *("-in", layout.SIGNATURE, "-content", layout.ASIC_MANIFEST, "-CAfile", tmp_path / ROOTS),
         *("-purpose", "any", "-attime", "1790000000", "-out", tmp_path / "out"),
         cwd=tree,
     )
-    assert "CAdES Verification successful" in said
+    assert "CAdES Verification successful" in output
     assert (tmp_path / "out").read_bytes() == (tree / layout.ASIC_MANIFEST).read_bytes()
 
 
@@ -80,9 +80,9 @@ def test_openssl_refuses_another_content(tree, tmp_path):
 def test_openssl_reads_the_key_file(tmp_path):
     write_signer(tmp_path, signer(), "phrase")
     secret = ("-passin", "pass:phrase")
-    said = run(need("openssl"), "pkcs12", "-in", tmp_path / "signer.p12", *secret, "-info", "-nokeys")
-    assert "AES-256-CBC" in said and "Iteration 600000" in said
-    assert "Dr Anne Exemple" in said
+    output = run(need("openssl"), "pkcs12", "-in", tmp_path / "signer.p12", *secret, "-info", "-nokeys")
+    assert "AES-256-CBC" in output and "Iteration 600000" in output
+    assert "Dr Anne Exemple" in output
 
 
 DSIG = b"""<schema xmlns="http://www.w3.org/2001/XMLSchema" targetNamespace="http://www.w3.org/2000/09/xmldsig#">
@@ -127,8 +127,8 @@ def test_the_evidence_manifest_is_valid_too(schema, path, tmp_path, hash_name):
     asic = document.getroot().nsmap[None]
     assert document.find(f"{{{asic}}}SigReference").get("URI") == member
     references = document.findall(f"{{{asic}}}DataObjectReference")
-    held = {one.relative_to(tree).as_posix() for one in tree.rglob("*") if one.is_file()}
-    assert {one.get("URI") for one in references} == held - {manifest, member}
+    files = {one.relative_to(tree).as_posix() for one in tree.rglob("*") if one.is_file()}
+    assert {one.get("URI") for one in references} == files - {manifest, member}
     assert "No errors detected" in run(need("unzip"), "-t", copy)
     assert "Everything is Ok" in run(need("7z", "7za", "7zz"), "t", "-tzip", copy)
 

@@ -47,26 +47,26 @@ def test_unzip_finds_no_error(archive: Path) -> None:
 
 
 def test_seven_zip_finds_no_error_and_no_warning(archive: Path) -> None:
-    said = run(need("7zz", "7z", "7za"), "t", archive)
-    assert "Everything is Ok" in said
-    assert "arning" not in said
+    output = run(need("7zz", "7z", "7za"), "t", archive)
+    assert "Everything is Ok" in output
+    assert "arning" not in output
 
 
 def test_python_reads_it(archive: Path) -> None:
-    with zipfile.ZipFile(archive) as held:
-        assert held.testzip() is None
+    with zipfile.ZipFile(archive) as opened:
+        assert opened.testzip() is None
 
 
 def test_sha256sum_confirms_every_file(folder: Path) -> None:
-    said = run(need("sha256sum"), "-c", layout.SUMS, cwd=folder)
+    output = run(need("sha256sum"), "-c", layout.SUMS, cwd=folder)
     files = [path for path in folder.rglob("*") if path.is_file()]
-    assert said.count(": OK\n") == len(files) - 1
+    assert output.count(": OK\n") == len(files) - 1
 
 
 def test_dcmtk_reads_the_dicomdir_and_finds_its_files(folder: Path) -> None:
-    said = run(need("dcmdump"), "+P", "ReferencedFileID", folder / layout.DICOMDIR)
+    output = run(need("dcmdump"), "+P", "ReferencedFileID", folder / layout.DICOMDIR)
     listed = [
-        line.split("[")[1].split("]")[0].replace("\\", "/") for line in said.splitlines() if "[" in line
+        line.split("[")[1].split("]")[0].replace("\\", "/") for line in output.splitlines() if "[" in line
     ]
     assert listed
     for name in listed:
@@ -110,8 +110,8 @@ def test_a_number_beside_a_section_is_on_one_line(folder: Path, tmp_path: Path) 
     page.write_text(text.replace("</body>", f"<script>{measure}</script></body>"), encoding="utf-8")
     browser = need("chromium", "chromium-browser", "google-chrome")
     profile = f"--user-data-dir={tmp_path / 'profile'}"
-    said = run(browser, *QUIET, profile, "--window-size=1000,900", "--dump-dom", page.as_uri())
-    lines = re.search(r"<title>(\d+)</title>", said[: said.index("</head>")])
+    output = run(browser, *QUIET, profile, "--window-size=1000,900", "--dump-dom", page.as_uri())
+    lines = re.search(r"<title>(\d+)</title>", output[: output.index("</head>")])
     assert lines
     assert numbers > 15
     assert rules == 1
@@ -126,10 +126,10 @@ def test_chromium_runs_nothing_of_a_hostile_dossier(tmp_path: Path) -> None:
     page = tmp_path / "INDEX.HTM"
     page.write_bytes(b"".join(index_page(hostile, links=links, sender=SENDER, written_at=WRITTEN_AT)))
     browser = need("chromium", "chromium-browser", "google-chrome")
-    said = run(browser, *QUIET, f"--user-data-dir={tmp_path / 'profile'}", "--dump-dom", page.as_uri())
-    assert "<title>run</title>" not in said
-    assert "&lt;script&gt;" in said
-    assert "<script" not in said
+    output = run(browser, *QUIET, f"--user-data-dir={tmp_path / 'profile'}", "--dump-dom", page.as_uri())
+    assert "<title>run</title>" not in output
+    assert "&lt;script&gt;" in output
+    assert "<script" not in output
 
 
 def test_chromium_prints_it(folder: Path, tmp_path: Path) -> None:

@@ -36,13 +36,13 @@ def test_unzip_and_seven_zip_test_it(path):
 
 def test_openssl_verifies_the_signature(tree, tmp_path):
     write_signer(tmp_path, signer(), None)
-    said = run(
+    output = run(
         *(need("openssl"), "cms", "-verify", "-binary", "-cades", "-inform", "DER"),
         *("-in", layout.SIGNATURE, "-content", layout.ASIC_MANIFEST, "-CAfile", tmp_path / ROOTS),
         *("-purpose", "any", "-out", tmp_path / "signed.xml"),
         cwd=tree,
     )
-    assert "CAdES Verification successful" in said
+    assert "CAdES Verification successful" in output
     listed = (tmp_path / "signed.xml").read_text(encoding="utf-8")
     assert 'URI="set.json"' in listed
 

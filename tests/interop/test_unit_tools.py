@@ -35,8 +35,8 @@ def sealed(folder: Path, data: bytes) -> tuple[Path, str]:
 def test_7_zip_extracts_ours(tmp_path: Path, size: int) -> None:
     data = secrets.token_bytes(size)
     path, passphrase = sealed(tmp_path, data)
-    said = run(need("7z", "7zz"), "x", "-y", f"-p{passphrase}", f"-o{tmp_path / 'out'}", path)
-    assert "Everything is Ok" in said and "Warnings" not in said
+    output = run(need("7z", "7zz"), "x", "-y", f"-p{passphrase}", f"-o{tmp_path / 'out'}", path)
+    assert "Everything is Ok" in output and "Warnings" not in output
     assert (tmp_path / "out" / "PAT00007.ZIP").read_bytes() == data
 
 
@@ -102,8 +102,8 @@ def test_we_read_7_zips(tmp_path: Path, size: int) -> None:
     )
     opened = io.BytesIO()
     with (tmp_path / "theirs.zip").open("rb") as source:
-        told = unseal(source, "secret", opened)
-    assert told.member == "PAT00008.ZIP"
+        unsealed = unseal(source, "secret", opened)
+    assert unsealed.member == "PAT00008.ZIP"
     assert opened.getvalue() == (tmp_path / "PAT00008.ZIP").read_bytes()
 
 

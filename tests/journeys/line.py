@@ -32,7 +32,7 @@ class Line:
     """A folder in which the demonstration ran, and what it printed; nobody may change what lies there."""
 
     folder: Path
-    told: str
+    printed: str
 
     def copy(self, target: Path, *names: str) -> Path:
         """Copy files, folders and stores with their attachments into ``target``; return it."""
@@ -71,7 +71,7 @@ def once(factory: pytest.TempPathFactory, name: str, build: Callable[[Path], obj
 def demo_line(tmp_path_factory: pytest.TempPathFactory) -> Line:
     """The demonstration as ``make demo`` runs it."""
     folder = once(tmp_path_factory, "demo", demonstrate)
-    return Line(folder=folder, told=folder.with_name("demo.txt").read_text(encoding="utf-8"))
+    return Line(folder=folder, printed=folder.with_name("demo.txt").read_text(encoding="utf-8"))
 
 
 def demonstrate(folder: Path) -> Line:
@@ -84,31 +84,31 @@ def demonstrate(folder: Path) -> Line:
         check=False,
         timeout=PATIENCE,
     )
-    told = (done.stdout + done.stderr).decode("utf-8")
-    folder.with_name("demo.txt").write_text(told, encoding="utf-8")
-    assert done.returncode == 0, told
-    return Line(folder=folder, told=told)
+    output = (done.stdout + done.stderr).decode("utf-8")
+    folder.with_name("demo.txt").write_text(output, encoding="utf-8")
+    assert done.returncode == 0, output
+    return Line(folder=folder, printed=output)
 
 
 @pytest.fixture(scope="session")
 def small_line(demo_line: Line, tmp_path_factory: pytest.TempPathFactory) -> Line:
     """A package of four dossiers, the ten patients it will meet (``successor.db``), keys and roster."""
     folder = once(tmp_path_factory, "small", lambda folder: make_small(demo_line, folder))
-    return Line(folder=folder, told="")
+    return Line(folder=folder, printed="")
 
 
 def make_small(demo: Line, folder: Path) -> Line:
     """Make in ``folder`` what ``small_line`` is, from what the demonstration left."""
     demo.copy(folder, "practice.db", "kerbrat", "roots.pem", "pressoir", "receiver.identity")
     lines = (SAMPLES / "practice" / "roster.csv").read_text(encoding="utf-8").splitlines(keepends=True)
-    kept = [lines[0], *(line for line in lines[1:] if line.split(";")[0] in FEW)]
-    (folder / "roster.csv").write_text("".join(kept), encoding="utf-8")
+    rows = [lines[0], *(line for line in lines[1:] if line.split(";")[0] in FEW)]
+    (folder / "roster.csv").write_text("".join(rows), encoding="utf-8")
     successor = (SAMPLES / "successor" / "opendental.sql").read_text(encoding="utf-8")
     build_sqlite(successor, folder / "pressoir.sqlite")
     program = Program(folder=folder)
     program(*EXPORT).ok()
     program("collect", "opendental", "pressoir.sqlite", "--into", "successor.db").ok()
-    return Line(folder=folder, told="")
+    return Line(folder=folder, printed="")
 
 
 EXPORT = (

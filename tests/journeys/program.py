@@ -57,9 +57,9 @@ class Ended:
 
     def refused(self, code: str, status: int) -> str:
         """Return the one sentence of a refusal, having made sure that it is one and that nothing else was said."""
-        said = [line for line in self.err.splitlines() if line]
-        assert len(said) == 1, self.err
-        found = re.fullmatch(r"(?:error|erreur\xa0): (.+) \[([a-z0-9-]+)\]", said[0])
+        lines = [line for line in self.err.splitlines() if line]
+        assert len(lines) == 1, self.err
+        found = re.fullmatch(r"(?:error|erreur\xa0): (.+) \[([a-z0-9-]+)\]", lines[0])
         assert found, self.err
         assert (found[2], self.status) == (code, status), self.err
         assert self.out == ""

@@ -58,8 +58,8 @@ def listed(small_line: Line, tmp_path: Path) -> Program:
 def test_a_trust_list_vouches_for_whom_the_reader_expects(listed: Program, name: str) -> None:
     by_list = (*READERS[name], "--trust-list", "tl-fr.xml")
     listed(*READERS[name]).refused("signer-untrusted", 17)
-    said = listed(*by_list).refused("expectation-missing", 17)
-    assert "a certificate that bears the name Dr Anne Exemple, fingerprint" in said
+    sentence = listed(*by_list).refused("expectation-missing", 17)
+    assert "a certificate that bears the name Dr Anne Exemple, fingerprint" in sentence
     listed(*by_list, "--expect", "Dr Malo Kerbrat").refused("signer-unexpected", 17)
     assert listed(*by_list, "--expect", " ").status == 2
     assert not (listed.folder / "new.db").exists() and not (listed.folder / "shared.asice").exists()
@@ -69,8 +69,8 @@ def test_a_trust_list_vouches_for_whom_the_reader_expects(listed: Program, name:
 
 
 def test_a_verdict_says_that_a_list_vouches_for_a_name(listed: Program) -> None:
-    said = listed("verify", "package.asice", "--trust-list", "tl-fr.xml").ok().out
-    assert "Signed with the key of a certificate that bears the name Dr Anne Exemple, fingerprint" in said
+    output = listed("verify", "package.asice", "--trust-list", "tl-fr.xml").ok().out
+    assert "Signed with the key of a certificate that bears the name Dr Anne Exemple, fingerprint" in output
 
 
 def test_a_first_use_is_said_in_the_verdict_and_on_the_receipt(desk: Program) -> None:
@@ -78,10 +78,10 @@ def test_a_first_use_is_said_in_the_verdict_and_on_the_receipt(desk: Program) ->
     assert first in desk("verify", "package.asice", "--trust-first").ok().out
     (desk.folder / ".local/share/archiver/known-signers.json").unlink()
     for name, command in READERS.items():
-        told = desk(
+        done = desk(
             *command, "--trust-first", *(("--receipt", "receipt.json") if name == "import" else ())
         ).ok()
-        assert first in told.out + told.err, name
+        assert first in done.out + done.err, name
         (desk.folder / ".local/share/archiver/known-signers.json").unlink()
     page = " ".join((desk.folder / "receipt.txt").read_text(encoding="utf-8").split())
     assert first in page and "est accepté à la première réception" in page
@@ -97,9 +97,9 @@ def test_another_moment_may_be_asked_for(desk: Program, name: str) -> None:
 def test_a_sender_accepted_once_is_held_to_it(desk: Program, small_line: Line) -> None:
     desk(*READERS["inspect"], "--trust-first").ok()
     register = desk.folder / ".local/share/archiver/known-signers.json"
-    remembered = register.read_text(encoding="utf-8")
+    registered = register.read_text(encoding="utf-8")
     desk(*READERS["show-unit"], "--trust-first").ok()
-    assert register.read_text(encoding="utf-8") == remembered
+    assert register.read_text(encoding="utf-8") == registered
     # the same practice, another certificate
     desk("keys", "new", "other", "--name", "Dr Malo Kerbrat", "--no-passphrase").ok()
     (desk.folder / "package.asice").unlink()
@@ -107,7 +107,7 @@ def test_a_sender_accepted_once_is_held_to_it(desk: Program, small_line: Line) -
     desk(*("other/signer.p12" if part == "kerbrat/signer.p12" else part for part in EXPORT)).ok()
     for command in READERS.values():
         desk(*command, "--trust-first").refused("signer-changed", 17)
-    assert register.read_text(encoding="utf-8") == remembered
+    assert register.read_text(encoding="utf-8") == registered
     assert not (desk.folder / "new.db").exists()
 
 
@@ -166,8 +166,8 @@ def test_a_card_signs_what_is_shared(desk: Program, tmp_path: Path, monkeypatch:
         for part in READERS["share"]
     ]
     with device(hsm, "CPS Kerbrat", (signer, "signature", "01")) as module:
-        said = {"SOFTHSM2_CONF": str(hsm / "softhsm2.conf"), PIN_VARIABLE: PIN}
-        desk(*share, "--pkcs11-module", module, "--roots", "roots.pem", **said).ok()
+        environment = {"SOFTHSM2_CONF": str(hsm / "softhsm2.conf"), PIN_VARIABLE: PIN}
+        desk(*share, "--pkcs11-module", module, "--roots", "roots.pem", **environment).ok()
     desk("verify", "shared.asice", "--roots", "roots.pem").ok()
     desk("inspect", "shared.asice", "--identity", "pressoir/receiver.identity", "--roots", "roots.pem").ok()
 
@@ -190,9 +190,9 @@ def test_what_the_reader_knows_of_revocations_counts(listed: Program, name: str)
         assert done.status == 29 and "certificate-revoked" in done.out + done.err
     assert not (listed.folder / "new.db").exists() and not (listed.folder / "shared.asice").exists()
     listed.here(*command, f"{option}crl", "package.asice").refused("revocation-unreadable", 23)
-    said = listed.here(*command, f"{option}crl", "stale/list.pem").ok()
-    assert "stale/list.pem: This revocation list or OCSP response was left aside" in said.err
-    assert "it ends before the moment that counts [revocation-ignored]" in said.err.replace(".", "")
+    outcome = listed.here(*command, f"{option}crl", "stale/list.pem").ok()
+    assert "stale/list.pem: This revocation list or OCSP response was left aside" in outcome.err
+    assert "it ends before the moment that counts [revocation-ignored]" in outcome.err.replace(".", "")
 
 
 def test_a_verdict_names_what_told_nothing(listed: Program) -> None:
@@ -221,8 +221,8 @@ def test_no_authority_answers_and_nothing_is_shared(desk: Program) -> None:
 
 
 def test_a_report_and_a_receipt_name_the_signer_as_people_do(desk: Program) -> None:
-    said = desk("verify", "package.asice", "--roots", "roots.pem").ok().out
-    assert "Dr Malo Kerbrat (RPPS 99900000029), fingerprint" in said
+    output = desk("verify", "package.asice", "--roots", "roots.pem").ok().out
+    assert "Dr Malo Kerbrat (RPPS 99900000029), fingerprint" in output
     desk(*READERS["import"], "--roots", "roots.pem", "--receipt", "receipt.json").ok()
     assert "Dr Malo Kerbrat (RPPS 99900000029)" in (desk.folder / "receipt.txt").read_text(encoding="utf-8")
     assert asked(desk.folder / "new.db", "SELECT count(*) FROM patients") == [(4,)]

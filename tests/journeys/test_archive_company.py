@@ -59,8 +59,8 @@ def test_judged_at_another_moment(desk: Program) -> None:
     today = datetime.now().astimezone().strftime("%Y-%m-%dT%H:%M:%S")
     desk("verify", "package.asice", "--roots", "roots.pem", "--at", today).ok()
     for moment in ("yesterday", "0001-01-01", "9999-12-31T23:59:59"):
-        misuse = desk("verify", "package.asice", "--at", moment)
-        assert misuse.status == 2 and "--at" in misuse.err and "[usage]" in misuse.err
+        done = desk("verify", "package.asice", "--at", moment)
+        assert done.status == 2 and "--at" in done.err and "[usage]" in done.err
     for moment in ("1900-01-01", "9998-12-31T23:59:59"):
         early = desk("verify", "package.asice", "--roots", "roots.pem", "--at", moment)
         assert early.status == 28 and "[certificate-ended]" in early.err

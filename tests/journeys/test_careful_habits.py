@@ -84,7 +84,7 @@ def test_a_store_that_was_made_is_said_to_be_made(small_line: Line, tmp_path: Pa
 
 
 @pytest.mark.parametrize(
-    ("given", "said"),
+    ("options", "sentence"),
     [
         ((), "erreur\u00a0: Indiquez --roster ou --all. [usage]"),
         (
@@ -94,11 +94,11 @@ def test_a_store_that_was_made_is_said_to_be_made(small_line: Line, tmp_path: Pa
     ],
 )
 def test_whose_dossiers_are_exported_is_said_one_way(
-    tmp_path: Path, given: tuple[str, ...], said: str
+    tmp_path: Path, options: tuple[str, ...], sentence: str
 ) -> None:
     desk = Program(folder=tmp_path, language="fr")
-    done = desk("export", "practice.db", "out.asice", "--signer", "signer.p12", *given)
-    assert done.status == 2 and done.err.splitlines()[0] == said
+    done = desk("export", "practice.db", "out.asice", "--signer", "signer.p12", *options)
+    assert done.status == 2 and done.err.splitlines()[0] == sentence
 
 
 def test_a_folder_with_nothing_in_it_counts_no_rows(desk: Program) -> None:

@@ -36,8 +36,8 @@ def change(desk: Program, statement: str) -> None:
         assert connection.execute(statement).rowcount == 1
 
 
-def changes(told: Any, what: str) -> dict[str, tuple[int, int]]:
-    counts = told[what].items()
+def changes(document: Any, what: str) -> dict[str, tuple[int, int]]:
+    counts = document[what].items()
     return {name: (one["added"], one["updated"]) for name, one in counts if one["added"] or one["updated"]}
 
 
@@ -53,34 +53,34 @@ def test_collecting_twice_changes_nothing(desk: Program, command: tuple[str | Pa
     before = contents(desk.folder)
     done = desk(*command).incomplete()
     assert "Nothing changed." in done.out
-    told = desk(*command, "--json").incomplete().document
-    assert told["changed"] is False
-    for name, count in [*told["kinds"].items(), *told["tables"].items()]:
+    document = desk(*command, "--json").incomplete().document
+    assert document["changed"] is False
+    for name, count in [*document["kinds"].items(), *document["tables"].items()]:
         assert (count["added"], count["updated"]) == (0, 0), name
         assert count["read"] == count["unchanged"] <= count["stored"], name
     assert contents(desk.folder) == before
 
 
 def test_counts_read_are_counts_stored_per_table(desk: Program) -> None:
-    told = desk(*SOFTWARE, "--json").incomplete().document
-    assert len(told["tables"]) == 62
+    document = desk(*SOFTWARE, "--json").incomplete().document
+    assert len(document["tables"]) == 62
     with closing(sqlite3.connect(desk.folder / "tilleuls.sqlite")) as source:
-        for name, count in told["tables"].items():
+        for name, count in document["tables"].items():
             (there,) = source.execute(f"SELECT count(*) FROM [{name}]").fetchone()
             assert count["read"] == count["stored"] == there, name
     stored = asked(
         desk.folder / "practice.db",
         "SELECT [table], count(*) FROM source_rows WHERE system = 'opendental' GROUP BY [table]",
     )
-    assert dict(stored) == {name: count["stored"] for name, count in told["tables"].items()}
+    assert dict(stored) == {name: count["stored"] for name, count in document["tables"].items()}
 
 
 def test_a_changed_row_updates_only_its_own_records(desk: Program) -> None:
     before = rows(desk)
     change(desk, "UPDATE patient SET HmPhone = '02 61 91 00 00' WHERE PatNum = 45")
-    told = desk(*SOFTWARE, "--json").incomplete().document
-    assert changes(told, "tables") == {"patient": (0, 1)}
-    assert changes(told, "kinds") == {"patients": (0, 1), "source_rows": (0, 1)}
+    document = desk(*SOFTWARE, "--json").incomplete().document
+    assert changes(document, "tables") == {"patient": (0, 1)}
+    assert changes(document, "kinds") == {"patients": (0, 1), "source_rows": (0, 1)}
     after = rows(desk)
     tables = {name for name, _ in before ^ after}
     assert tables == {"patients_contacts", "source_rows_columns", "journal"} or tables <= {
@@ -97,9 +97,9 @@ def test_a_new_row_is_added(desk: Program) -> None:
         + ", ".join(name for name in _columns(desk, "commlog") if name != "CommlogNum")
         + " FROM commlog WHERE CommlogNum = (SELECT min(CommlogNum) FROM commlog)",
     )
-    told = desk(*SOFTWARE, "--json").incomplete().document
-    assert changes(told, "tables") == {"commlog": (1, 0)}
-    assert changes(told, "kinds") == {"notes": (1, 0), "source_rows": (1, 0)}
+    document = desk(*SOFTWARE, "--json").incomplete().document
+    assert changes(document, "tables") == {"commlog": (1, 0)}
+    assert changes(document, "kinds") == {"notes": (1, 0), "source_rows": (1, 0)}
 
 
 def _columns(desk: Program, table: str) -> Iterator[str]:
@@ -110,10 +110,10 @@ def _columns(desk: Program, table: str) -> Iterator[str]:
 def test_a_deleted_row_is_kept_and_counted(desk: Program) -> None:
     change(desk, "DELETE FROM commlog WHERE CommlogNum = (SELECT max(CommlogNum) FROM commlog)")
     before = contents(desk.folder)
-    told = desk(*SOFTWARE, "--json").incomplete().document
-    assert told["changed"] is False
-    assert told["tables"]["commlog"]["kept_though_gone"] == 1
-    assert told["kinds"]["notes"]["kept_though_gone"] == 1
+    document = desk(*SOFTWARE, "--json").incomplete().document
+    assert document["changed"] is False
+    assert document["tables"]["commlog"]["kept_though_gone"] == 1
+    assert document["kinds"]["notes"]["kept_though_gone"] == 1
     assert contents(desk.folder) == before
 
 
@@ -155,8 +155,8 @@ def test_an_assignment_to_a_number_of_several_patients_is_refused(desk: Program)
     filled = desk.folder / "filled.csv"
     filled.write_text("\n".join([text[0], text[1] + "10"]) + "\n", encoding="utf-8")
     before = contents(desk.folder)
-    said = desk.here(*IMAGING, "--assign", "filled.csv").refused("assignment-ambiguous", 31)
-    assert "10" in said and "2 patients" in said
+    sentence = desk.here(*IMAGING, "--assign", "filled.csv").refused("assignment-ambiguous", 31)
+    assert "10" in sentence and "2 patients" in sentence
     assert contents(desk.folder) == before
     ((one,), _) = asked(store, "SELECT owner FROM patients_identifiers WHERE value = '10' ORDER BY owner")
     filled.write_text("\n".join([text[0], text[1] + str(one)]) + "\n", encoding="utf-8")
@@ -179,18 +179,18 @@ def test_what_was_not_taken_is_said_once_a_code_and_listed_whole(desk: Program) 
     """Errors first, one line a code with an example; all of them in the JSON and in the report."""
     change(desk, "UPDATE document SET FileName = 'lost-too.jpg' WHERE DocNum = 1")
     done = desk(*SOFTWARE, "--report", "findings.csv").incomplete()
-    said = [line.strip() for line in done.err.splitlines() if "[" in line]
-    codes = [re.search(r"\[([a-z-]+)\]", line)[1] for line in said]
+    sentences = [line.strip() for line in done.err.splitlines() if "[" in line]
+    codes = [re.search(r"\[([a-z-]+)\]", line)[1] for line in sentences]
     assert len(codes) == len(set(codes))
-    order = [line.split(":", 1)[0] for line in said]
+    order = [line.split(":", 1)[0] for line in sentences]
     assert order == sorted(order, key=["error", "warning", "note"].index)
     assert order[0] == "error" and "note" in order
-    assert any("[opendental-file-missing] and 1 more like it" in line for line in said)
+    assert any("[opendental-file-missing] and 1 more like it" in line for line in sentences)
     assert "all are stored" not in done.out and "4 things of the source were not taken" in done.out
     with (desk.folder / "findings.csv").open(encoding="utf-8-sig", newline="") as stream:
         listed = [row for row in csv.DictReader(stream, delimiter=";") if not row["key"]]
-    told = desk(*SOFTWARE, "--json").incomplete().document
-    assert len(listed) == len(told["findings"]) > len(said)
+    document = desk(*SOFTWARE, "--json").incomplete().document
+    assert len(listed) == len(document["findings"]) > len(sentences)
     assert sum("[opendental-file-missing]" in row["reason"] for row in listed) == 2
 
 

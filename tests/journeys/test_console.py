@@ -125,9 +125,9 @@ def test_no_value_is_dropped_for_another_given_after_it(desk: Program, name: str
     single = [one for one in command.params if one.param_type_name == "option" and not one.multiple]
     assert single
     for option in single:
-        given = [option.opts[-1]] if option.is_flag else [option.opts[-1], "any"]
-        done = desk.here(*name.split(), *given, *given)
-        assert done.status == 2 and done.out == "", given
+        arguments = [option.opts[-1]] if option.is_flag else [option.opts[-1], "any"]
+        done = desk.here(*name.split(), *arguments, *arguments)
+        assert done.status == 2 and done.out == "", arguments
         assert f"{max(option.opts, key=len)} is not usable: it is given more than once." in done.err
 
 

@@ -62,13 +62,13 @@ def test_a_signing_key_with_a_passphrase(desk: Program) -> None:
 def test_only_the_roster_leaves_and_the_store_stays_as_it_was(desk: Program) -> None:
     before = contents(desk.folder)
     done = desk(*export(desk, *LEAVING, "--ground", "collaboration-exit", "--json")).ok()
-    told = done.document
+    document = done.document
     assert done.err == ""
-    assert told["counts"]["patients"] == len(ROSTER["patients"])
-    assert told["units"] == len(ROSTER["patients"]) + 1
-    assert told["left_out"]["patients"] == 68 - len(ROSTER["patients"])
-    assert told["legal_ground"] == "collaboration-exit"
-    assert told["size"] == (desk.folder / "out.asice").stat().st_size
+    assert document["counts"]["patients"] == len(ROSTER["patients"])
+    assert document["units"] == len(ROSTER["patients"]) + 1
+    assert document["left_out"]["patients"] == 68 - len(ROSTER["patients"])
+    assert document["legal_ground"] == "collaboration-exit"
+    assert document["size"] == (desk.folder / "out.asice").stat().st_size
     after = contents(desk.folder)
     assert after.pop("out.asice")
     assert after == before
@@ -89,9 +89,9 @@ def test_patients_of_others_in_the_same_roster_stay(desk: Program) -> None:
 
 
 def test_everybody_and_the_practice_as_a_whole(desk: Program) -> None:
-    told = desk(*export(desk, "--all", "--json")).ok().document
-    assert told["counts"]["patients"] == 68
-    assert told["left_out"] == {"patients": 0}
+    document = desk(*export(desk, "--all", "--json")).ok().document
+    assert document["counts"]["patients"] == 68
+    assert document["left_out"] == {"patients": 0}
 
 
 def test_a_roster_or_everybody_but_not_both_and_not_neither(desk: Program) -> None:

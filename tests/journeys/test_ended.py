@@ -61,8 +61,10 @@ def carded(desk: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
     hsm.mkdir()
     key = practitioners().rsa_signer(end=FAR)
     with device(hsm, "CPS Exemple", (key, "signature", "01")) as module:
-        said = {"SOFTHSM2_CONF": str(hsm / "softhsm2.conf"), PIN_VARIABLE: PIN}
-        desk(*_signed("pkcs11:token=CPS%20Exemple;object=signature"), "--pkcs11-module", module, **said).ok()
+        environment = {"SOFTHSM2_CONF": str(hsm / "softhsm2.conf"), PIN_VARIABLE: PIN}
+        desk(
+            *_signed("pkcs11:token=CPS%20Exemple;object=signature"), "--pkcs11-module", module, **environment
+        ).ok()
         yield desk
 
 
@@ -72,10 +74,10 @@ def _signed(by: str) -> list[str]:
 
 def refused(done: Ended) -> str:
     """Return the digest that the refusal names."""
-    said = done.refused("signature-algorithm-ended", 62)
-    assert "sha256_rsa (3072)" in said and "nothing proves that it was made before" in said
-    found = re.search(r"--accept-ended ([0-9a-f]{64})", said)
-    assert found, said
+    sentence = done.refused("signature-algorithm-ended", 62)
+    assert "sha256_rsa (3072)" in sentence and "nothing proves that it was made before" in sentence
+    found = re.search(r"--accept-ended ([0-9a-f]{64})", sentence)
+    assert found, sentence
     return found[1]
 
 

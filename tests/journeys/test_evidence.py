@@ -93,9 +93,11 @@ def test_evidence_over_twenty_years(desk: Program, authorities: tuple[LocalAutho
     assert "Horodatage Un" in done.out and f"renew it before {NOW + 5}-01-01 (certificate)" in done.out
     assert len({tuple(stamp.token for stamp in record_of(desk.folder / name).stamps) for name in NAMES}) == 1
     for name in NAMES:
-        told = verdict(desk, name)
-        assert told["existed_at"]["code"] == "evidenced"
-        assert [told[question]["state"] for question in ("intact", "complete", "trusted")] == ["proven"] * 3
+        document = verdict(desk, name)
+        assert document["existed_at"]["code"] == "evidenced"
+        assert [document[question]["state"] for question in ("intact", "complete", "trusted")] == [
+            "proven"
+        ] * 3
         # nobody renewed it: after fifteen years nothing is proven, and the signer's certificate has ended
         lost = verdict(desk, name, *far, status=28)
         assert lost["existed_at"]["code"] == "evidence-authority-ended"
@@ -120,9 +122,9 @@ def test_evidence_over_twenty_years(desk: Program, authorities: tuple[LocalAutho
 
     # in fifteen years everything is proven, although every certificate of the beginning has ended
     for name in NAMES:
-        told = verdict(desk, name, *far)
-        assert {told[question]["state"] for question in told if question in QUESTIONS} == {"proven"}
-        (record,) = told["evidence"]
+        document = verdict(desk, name, *far)
+        assert {document[question]["state"] for question in document if question in QUESTIONS} == {"proven"}
+        (record,) = document["evidence"]
         assert [stamp["place"] for stamp in record["stamps"]] == ["1.1", "1.2", "1.3", "2.1"]
         assert (record["chains"], record["renew_before"][:10]) == (2, f"{NOW + 20}-01-01")
     shown = in_year(desk, NOW + 15, "evidence", "show", *NAMES, "--tsa-roots", "authorities.pem").ok()
@@ -133,9 +135,9 @@ def test_evidence_over_twenty_years(desk: Program, authorities: tuple[LocalAutho
     # openssl accepts every token by itself, at the time it was made
     stamps = list(record_of(desk.folder / "package.asice").stamps)
     for stamp, authority in zip(stamps, (one, two, three, three), strict=True):
-        said = read_token(stamp.token)
-        if said.hash_name == "sha256":
-            assert "OK" in openssl_verify(stamp.token, said.imprint, authority, said.time)
+        token_info = read_token(stamp.token)
+        if token_info.hash_name == "sha256":
+            assert "OK" in openssl_verify(stamp.token, token_info.imprint, authority, token_info.time)
 
 
 QUESTIONS = ("intact", "complete", "signed_by", "existed_at", "trusted")
@@ -153,8 +155,8 @@ def test_what_is_refused_leaves_everything_as_it_was(
         desk("evidence", "show", "package.asice").refused("evidence-absent", 65)
         unaccepted = ("--tsa", address, "--tsa-roots", "roots.pem")
         desk("evidence", "build", "package.asice", *unaccepted).refused("no-timestamp-authority", 63)
-        said = desk.here("evidence", "build", "nothing.asice", *asked).refused("file-not-found", 54)
-        assert said.count("nothing.asice") == 1
+        sentence = desk.here("evidence", "build", "nothing.asice", *asked).refused("file-not-found", 54)
+        assert sentence.count("nothing.asice") == 1
         assert desk("evidence", "build", "package.asice").status == 2
         assert contents(desk.folder) == before
     with listening(lambda _: (404, b"gone")) as gone:
@@ -171,13 +173,13 @@ def test_what_is_refused_leaves_everything_as_it_was(
 def test_without_roots_the_program_says_that_nobody_vouches(
     desk: Program, authorities: tuple[LocalAuthority, ...]
 ) -> None:
-    held = [one for one in contents(desk.folder / "unpacked").values() if one != "folder"]
+    files = [one for one in contents(desk.folder / "unpacked").values() if one != "folder"]
     with desk_of(authorities[0]) as address:
         done = desk("evidence", "build", "unpacked", "--tsa", address, "--json").ok()
     assert "but not whose it is" in done.err
     (built,) = done.document["built"]
     assert built["member"] == RECORD and built["stamp"]["answer"]["code"] == "timestamp-untrusted"
-    assert built["members"] == len(held)
+    assert built["members"] == len(files)
     unsure = desk("verify", "unpacked", "--roots", "roots.pem", "--json")
     assert (unsure.status, unsure.document["existed_at"]["code"]) == (3, "timestamp-untrusted")
 

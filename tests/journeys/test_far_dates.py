@@ -19,7 +19,7 @@ BIRTH, SIGNED, PROVEN, RENEWED = (
     "2049-12-31 23:59:50", "2051-06-01 12:00:00", "2052-06-01 12:00:00", "2061-06-01 12:00:00",
 )  # fmt: skip
 """The key's certificate spans the end of UTCTime; it ends on 2060-01-01, before the renewal of the evidence."""
-TOLD = ("existed_at", "trusted")
+QUESTIONS = ("existed_at", "trusted")
 ACCEPTED = ("--roots", "far/roots.pem", "--tsa-roots", "authorities.pem")
 
 
@@ -46,7 +46,7 @@ def verdict(desk: Program, moment: str) -> tuple[int, list[str]]:
     done = desk.here("verify", "package.asice", *ACCEPTED, "--at", moment, "--json")
     assert done.err == ""
     assert {done.document[one]["state"] for one in ("intact", "complete", "signed_by")} == {"proven"}
-    return done.status, [done.document[one]["code"] for one in TOLD]
+    return done.status, [done.document[one]["code"] for one in QUESTIONS]
 
 
 def test_a_package_signed_and_kept_beyond_2050(desk: Program) -> None:

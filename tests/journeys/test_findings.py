@@ -66,11 +66,11 @@ def desk(small_line: Line, tmp_path_factory: pytest.TempPathFactory) -> Program:
 def line(name: str, report: str = "report.csv") -> tuple[str, ...]:
     """Return the command with everything that it notices, and where it is to be listed."""
     option = "--check-crl" if name == "keys share" else "--crl"
-    given = (
+    arguments = (
         () if name.startswith("collect") or name == "export" else (w for one in CRLS for w in (option, one))
     )
     filed = FILED if name == "verify" else ("--report", report)
-    return (*name.split(), *LINES[name], *given, *filed)
+    return (*name.split(), *LINES[name], *arguments, *filed)
 
 
 def run(desk: Program, *arguments: str) -> Ended:
@@ -118,14 +118,14 @@ def test_every_command_that_prints_findings_is_known() -> None:
 @pytest.mark.parametrize("name", sorted(REPORTING))
 def test_all_findings_are_in_the_report_and_in_the_json(name: str, desk: Program) -> None:
     document = run(desk, *line(name), "--json").document
-    told = Counter((one["severity"], one["code"]) for one in document["findings"])
-    assert max(told.values()) >= 3, told
-    assert Counter(listed(desk.folder, name)) == told
+    counts = Counter((one["severity"], one["code"]) for one in document["findings"])
+    assert max(counts.values()) >= 3, counts
+    assert Counter(listed(desk.folder, name)) == counts
     plain = run(desk, *line(name)).err
-    said = [one for one in plain.splitlines() if re.match(r"  (error|warning|note): ", one)]
-    assert len(said) == len(told), plain
-    for (_, code), count in told.items():
-        (one,) = (one for one in said if f"[{code}]" in one)
+    sentences = [one for one in plain.splitlines() if re.match(r"  (error|warning|note): ", one)]
+    assert len(sentences) == len(counts), plain
+    for (_, code), count in counts.items():
+        (one,) = (one for one in sentences if f"[{code}]" in one)
         assert one.endswith(f"and {count - 1} more like it") == (count > 1), one
 
 

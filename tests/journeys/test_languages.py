@@ -35,14 +35,14 @@ def test_help(place: Path) -> None:
 def test_what_a_command_does_fits_on_its_line(place: Path, group: str) -> None:
     fewest = 3 if group == "package" else 5  # it has one command
     for program in both(place):
-        told = program.here(*group.split(), "--help").ok().out
-        assert "..." not in told and told.count("\n  ") >= fewest
+        output = program.here(*group.split(), "--help").ok().out
+        assert "..." not in output and output.count("\n  ") >= fewest
 
 
 def test_the_main_line_is_told_in_its_order(place: Path) -> None:
-    told = Program(folder=place).here("--help").ok().out
+    output = Program(folder=place).here("--help").ok().out
     line = ["collect", "patients", "export", "verify", "inspect", "import", "evidence", "package", "keys"]
-    assert re.findall(r"^  ([a-z]+) ", told, re.MULTILINE) == [*line, "people"]
+    assert re.findall(r"^  ([a-z]+) ", output, re.MULTILINE) == [*line, "people"]
 
 
 def test_a_verdict(place: Path) -> None:
@@ -64,11 +64,11 @@ def test_a_receipt_is_in_both_languages_whoever_reads(place: Path) -> None:
 
 
 def test_a_refusal(place: Path) -> None:
-    told = [
+    sentences = [
         program("inspect", *OPENING[:2], "pressoir/roots.pem", *OPENING[3:]).refused("key-unreadable", 23)
         for program in both(place)
     ]
-    assert told[0] != told[1]
+    assert sentences[0] != sentences[1]
 
 
 def test_a_misuse(place: Path) -> None:

@@ -63,10 +63,10 @@ def units(desk: Program, package: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("named", [(ONE,), (OTHER,), (ONE, OTHER)])
 def test_every_linked_record_leaves(desk: Program, named: tuple[str, ...]) -> None:
-    told = exported(desk, "out.asice", *named)
-    assert told["counts"]["patients"] == 2 and told["units"] == 3
+    document = exported(desk, "out.asice", *named)
+    assert document["counts"]["patients"] == 2 and document["units"] == 3
     unnamed = {ONE, OTHER} - set(named)
-    assert told["linked"] == [identity(desk, one) for one in unnamed]
+    assert document["linked"] == [identity(desk, one) for one in unnamed]
     assert set(units(desk, "out.asice")) == {ONE, OTHER}
 
 
@@ -78,9 +78,9 @@ def test_it_is_said_whose_record_leaves_besides(desk: Program) -> None:
 
 
 def test_a_person_has_one_term_and_leaves_in_one_volume(desk: Program) -> None:
-    told = exported(desk, "out.asice", ONE, ALONE, options=("--by-retention-year",))
+    document = exported(desk, "out.asice", ONE, ALONE, options=("--by-retention-year",))
     volumes = {}
-    for volume in told["volumes"]:
+    for volume in document["volumes"]:
         receipt = desk.here(
             "import", volume["path"], *READING, "--into", f"{volume['package'][:8]}.db", "--json"
         ).ok().document  # fmt: skip
@@ -94,17 +94,17 @@ def test_a_person_has_one_term_and_leaves_in_one_volume(desk: Program) -> None:
 
 def test_a_hold_on_one_record_is_a_hold_on_the_person(desk: Program) -> None:
     (desk.folder / "held.csv").write_text(HEAD + line(desk, OTHER), "utf-8")
-    told = exported(desk, "out.asice", ONE, ALONE, options=("--hold", "held.csv"))
-    assert told["held"] == 2 and told["counts"]["patients"] == 3
+    document = exported(desk, "out.asice", ONE, ALONE, options=("--hold", "held.csv"))
+    assert document["held"] == 2 and document["counts"]["patients"] == 3
 
 
 def test_the_receipt_counts_every_record(desk: Program) -> None:
-    told = exported(desk, "out.asice", ONE)
+    document = exported(desk, "out.asice", ONE)
     receipt = desk.here("import", "out.asice", *READING, "--into", "new.db", "--json").ok().document
     assert receipt["complete"] and receipt["totals"]["came_in"] == 2
     for kind, count in receipt["counts"].items():
         assert count["announced"] == count["found"], kind
-    for kind, count in told["counts"].items():
+    for kind, count in document["counts"].items():
         assert receipt["counts"].get(kind, {"found": 0})["found"] == count, kind
 
 
@@ -115,19 +115,21 @@ def test_a_question_about_somebody_who_stays_is_said(desk: Program) -> None:
             at=datetime(2026, 3, 1, tzinfo=UTC),
         )  # fmt: skip
     exported(desk, "out.asice", ALONE)
-    said = desk.here("export", "practice.db", "again.asice", *SEALING).ok().err
-    assert "1 question waits" in said
+    output = desk.here("export", "practice.db", "again.asice", *SEALING).ok().err
+    assert "1 question waits" in output
 
 
 def test_the_units_of_one_person_are_opened_together(desk: Program) -> None:
     exported(desk, "out.asice", ONE, ALONE)
-    told = desk.here("keys", "show-unit", "out.asice", *READING, "--patient", OTHER, "--json").ok().document
-    assert told["patient"]["number"] == OTHER
-    assert [one["patient"]["number"] for one in told["linked"]] == [ONE]
-    said = desk.here("keys", "show-unit", "out.asice", *READING, "--patient", OTHER).ok().out
-    assert f"({ONE})" in said
-    for one in (told, *told["linked"]):
-        assert one["passphrase"] in said and one["path"] in said
+    document = (
+        desk.here("keys", "show-unit", "out.asice", *READING, "--patient", OTHER, "--json").ok().document
+    )
+    assert document["patient"]["number"] == OTHER
+    assert [one["patient"]["number"] for one in document["linked"]] == [ONE]
+    output = desk.here("keys", "show-unit", "out.asice", *READING, "--patient", OTHER).ok().out
+    assert f"({ONE})" in output
+    for one in (document, *document["linked"]):
+        assert one["passphrase"] in output and one["path"] in output
     alone = desk.here("keys", "show-unit", "out.asice", *READING, "--patient", ALONE, "--json").ok().document
     assert alone["linked"] == []
 

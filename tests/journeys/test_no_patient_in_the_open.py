@@ -135,14 +135,14 @@ def search(traits: Traits) -> Search:
     return Search(traits=traits, public=PUBLIC)
 
 
-def told(package: Path, search: Search) -> set[str]:
+def disclosures(package: Path, search: Search) -> set[str]:
     """Return what of the traits shows in the open bytes of ``package``, and where, but for everybody's texts."""
     random = drawn_by_lot(package)
     return {
-        f"{held.where}: {one}"
-        for held in open_bytes(package)
-        if TEXTS.get(held.where) != held.raw
-        for one in search.found(uncounted(held), random)
+        f"{part.where}: {one}"
+        for part in open_bytes(package)
+        if TEXTS.get(part.where) != part.raw
+        for one in search.found(uncounted(part), random)
     }
 
 
@@ -169,11 +169,11 @@ def drawn_by_lot(package: Path) -> list[str]:
     return found
 
 
-def uncounted(held: Open) -> Open:
-    """Return ``held`` without the totals and sizes of a manifest, each of which is some patient's number."""
-    if not held.where.endswith(("manifest.json", "set.json")):
-        return held
-    return replace(held, texts=tuple(re.sub(r'(": )\d+', r"\1", text) for text in held.texts))
+def uncounted(part: Open) -> Open:
+    """Return ``part`` without the totals and sizes of a manifest, each of which is some patient's number."""
+    if not part.where.endswith(("manifest.json", "set.json")):
+        return part
+    return replace(part, texts=tuple(re.sub(r'(": )\d+', r"\1", text) for text in part.texts))
 
 
 def without(found: set[str], commonplace: set[str]) -> set[str]:
@@ -182,7 +182,7 @@ def without(found: set[str], commonplace: set[str]) -> set[str]:
 
 def commonplace(desk: Path, search: Search) -> set[str]:
     """Return what the program writes about a practice of other people as well."""
-    return {one.partition(": ")[2] for one in told(desk / "others.asice", search)}
+    return {one.partition(": ")[2] for one in disclosures(desk / "others.asice", search)}
 
 
 # -- nothing shows ------------------------------------------------------------------------
@@ -209,12 +209,12 @@ def test_the_pages_name_nobody_but_their_example(search: Search, name: str) -> N
 
 @pytest.mark.parametrize("package", [*PACKAGES, *SETS])
 def test_no_trait_shows_in_any_package(desk: Path, search: Search, package: str) -> None:
-    found = told(desk / package, search)
+    found = disclosures(desk / package, search)
     assert without(found, commonplace(desk, search)) == set()
 
 
 def test_the_texts_of_signatures_are_read(desk: Path) -> None:
-    texts = {held.where: held.texts for held in open_bytes(desk / "together.asice")}
+    texts = {part.where: part.texts for part in open_bytes(desk / "together.asice")}
     assert {"Dr Malo Kerbrat", "Horodatage Exemple"} <= set(texts["META-INF/signature001.p7s"])
     assert {"Dr Sabine Loriot", "Horodatage Exemple"} <= set(texts["META-INF/signature002.p7s"])
 
@@ -299,26 +299,26 @@ def test_a_planted_trait_is_seen(
     desk: Path, search: Search, tmp_path: Path, member: str, change: Callable[[bytes], bytes], trait: str
 ) -> None:
     package = planted(desk / "together.asice", tmp_path / "planted.asice", member, change)
-    found = without(told(package, search), commonplace(desk, search))
+    found = without(disclosures(package, search), commonplace(desk, search))
     assert f"{member}: {trait}" in found
 
 
 def test_a_trait_in_a_comment_of_the_container_is_seen(desk: Path, search: Search, tmp_path: Path) -> None:
     target = tmp_path / "planted.asice"
     planted(desk / "together.asice", target, "", behind(b""), comment="Gérard Perrichon".encode())
-    assert "container: Perrichon" in told(target, search)
+    assert "container: Perrichon" in disclosures(target, search)
 
 
 def test_a_trait_in_a_certificate_or_a_units_name_is_seen(desk: Path, search: Search, tmp_path: Path) -> None:
     signature = "META-INF/signature001.p7s"
     renamed = lambda data: data.replace(b"Dr Malo Kerbrat", b"Dr Zoe O Brien.")  # noqa: E731
     package = planted(desk / "together.asice", tmp_path / "signed.asice", signature, renamed)
-    assert f"{signature}: the word zoe" in told(package, search)
+    assert f"{signature}: the word zoe" in disclosures(package, search)
     with zipfile.ZipFile(package) as archive:
         unit = next(name for name in archive.namelist() if name.startswith("units/"))
     renamed_unit = lambda data: data.replace(b"PAT00001.ZIP", b"Perrichon 45")  # noqa: E731
     package = planted(desk / "together.asice", tmp_path / "unit.asice", unit, renamed_unit)
-    assert {f"{unit}: Perrichon", f"{unit}: the word 45"} <= told(package, search)
+    assert {f"{unit}: Perrichon", f"{unit}: the word 45"} <= disclosures(package, search)
 
 
 def test_a_patient_named_as_the_receiver_is_seen(desk: Path, search: Search, tmp_path: Path) -> None:
@@ -327,5 +327,5 @@ def test_a_patient_named_as_the_receiver_is_seen(desk: Path, search: Search, tmp
         (shutil.copytree if source.is_dir() else shutil.copy2)(source, tmp_path / name)
     command = ["few.csv" if part == "roster.csv" else part for part in EXPORT]
     Program(folder=tmp_path)(*command, "--receiver", "Tom Ferrand").ok()
-    found = told(tmp_path / "package.asice", search)
+    found = disclosures(tmp_path / "package.asice", search)
     assert {"manifest.json: the word tom", "manifest.json: the word ferrand"} <= found

@@ -28,7 +28,7 @@ def desk(small_line: Line, tmp_path: Path) -> Program:
     return Program(folder=tmp_path)
 
 
-def stranger(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
+def run_alone(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
     """Run what somebody types who has no Python."""
     return subprocess.run(
         [need(command[0]), *command[1:]],
@@ -45,22 +45,24 @@ def test_the_tools_beside_a_package_check_and_open_it(desk: Program) -> None:
     assert (made["folder"], {*made["files"]}) == ("tools", NAMES)
     tools = desk.folder / "tools"
     assert {path.name for path in tools.iterdir()} == NAMES
-    digest = stranger(desk.folder, "sha256sum", "package.asice").stdout.split()[0]
+    digest = run_alone(desk.folder, "sha256sum", "package.asice").stdout.split()[0]
     for name in ("README.txt", "LISEZ-MOI.txt"):
         text = (tools / name).read_text(encoding="utf-8")
         assert digest in text and "package.asice" in text
         assert all(other in text for other in NAMES if not other.endswith(".txt"))
-    checked = stranger(desk.folder, "sh", "tools/check.sh", "package.asice", "roots.pem")
+    checked = run_alone(desk.folder, "sh", "tools/check.sh", "package.asice", "roots.pem")
     assert checked.returncode == 0, checked.stdout + checked.stderr
-    for said in (
+    for sentence in (
         "every listed file is unchanged",
         "nothing is missing",
         "there is no evidence record",
         "equally long",
     ):
-        assert said in checked.stdout
+        assert sentence in checked.stdout
     keyring = "tools/checked/tree/keyring.age"
-    opened = stranger(desk.folder, "node", "tools/keyring.mjs", "receiver.identity", keyring, "keyring.jsonl")
+    opened = run_alone(
+        desk.folder, "node", "tools/keyring.mjs", "receiver.identity", keyring, "keyring.jsonl"
+    )
     assert opened.returncode == 0, opened.stderr
     inspected = desk.here(
         "inspect", "package.asice", "--identity", "receiver.identity", "--roots", "roots.pem", "--json"
@@ -76,7 +78,7 @@ def test_a_changed_package_is_not_checked_to_the_end(desk: Program) -> None:
     data = bytearray(package.read_bytes())
     data[len(data) // 2] ^= 1
     package.write_bytes(data)
-    checked = stranger(desk.folder, "sh", "other/check.sh", "package.asice", "roots.pem")
+    checked = run_alone(desk.folder, "sh", "other/check.sh", "package.asice", "roots.pem")
     assert checked.returncode != 0
     assert "STOPPED" in checked.stderr
 
@@ -84,7 +86,7 @@ def test_a_changed_package_is_not_checked_to_the_end(desk: Program) -> None:
 def test_another_sender_is_not_the_one(desk: Program) -> None:
     desk.here("package", "tools", "package.asice").ok()
     (desk.folder / "others.pem").write_text(write_pem(signer("Dr Paul Inconnu").roots), encoding="ascii")
-    checked = stranger(desk.folder, "sh", "tools/check.sh", "package.asice", "others.pem")
+    checked = run_alone(desk.folder, "sh", "tools/check.sh", "package.asice", "others.pem")
     assert checked.returncode != 0
     assert "STOPPED" in checked.stderr
 
@@ -108,7 +110,7 @@ def test_the_readme_gives_a_command_that_takes_any_name(desk: Program) -> None:
     tools = desk.folder / "tools"
     for readme in ("README.txt", "LISEZ-MOI.txt"):
         (line,) = re.findall(r"sh check\.sh (.+) \[tsa-roots\.pem\]", (tools / readme).read_text("utf-8"))
-        checked = stranger(tools, "sh", "-c", f"sh check.sh {line.replace('roots.pem', '../roots.pem')}")
+        checked = run_alone(tools, "sh", "-c", f"sh check.sh {line.replace('roots.pem', '../roots.pem')}")
         assert checked.returncode == 0, checked.stdout + checked.stderr
         shutil.rmtree(tools / "checked")
     assert not list(desk.folder.rglob("acted"))

@@ -159,17 +159,17 @@ def test_nobody_to_ask_for_the_passphrase_of_a_receiving_key(desk: Program) -> N
         ("import", "package.asice", *LOCKED, "--into", "successor.db"),
         ("keys", "recovery", "locked.identity", "--out", "cards.pdf"),
     ):
-        told = desk(*command).refused("passphrase-missing", 22)
-        assert told.startswith("locked.identity: ")
-        assert "--identity-passphrase-file" in told and "ARCHIVER_IDENTITY_PASSPHRASE" in told
+        sentence = desk(*command).refused("passphrase-missing", 22)
+        assert sentence.startswith("locked.identity: ")
+        assert "--identity-passphrase-file" in sentence and "ARCHIVER_IDENTITY_PASSPHRASE" in sentence
     assert contents(desk.folder) == before
 
 
 def test_a_wrong_passphrase_of_a_receiving_key(desk: Program) -> None:
     before = contents(desk.folder)
     command = ("import", "package.asice", *LOCKED, "--into", "successor.db")
-    told = desk(*command, ARCHIVER_IDENTITY_PASSPHRASE="une autre").refused("wrong-passphrase", 22)
-    assert told == "locked.identity: The passphrase is wrong."
+    sentence = desk(*command, ARCHIVER_IDENTITY_PASSPHRASE="une autre").refused("wrong-passphrase", 22)
+    assert sentence == "locked.identity: The passphrase is wrong."
     status, seen = talk(desk, command, [("Passphrase of locked.identity", "une autre")])
     assert status == 22 and "[wrong-passphrase]" in seen
     assert contents(desk.folder) == before
@@ -189,10 +189,10 @@ def test_nobody_is_asked_about_a_file_that_no_passphrase_opens(desk: Program) ->
     ):
         (desk.folder / name).write_bytes(data)
         command = ("inspect", "package.asice", "--identity", name, *ROOTS)
-        told = desk(*command).refused(code, status)
-        assert told.startswith(f"{name}: ")
-        assert name != "costly" or str(MAX_WORK_FACTOR) in told
-        assert desk(*command, *FILE).refused(code, status) == told
+        sentence = desk(*command).refused(code, status)
+        assert sentence.startswith(f"{name}: ")
+        assert name != "costly" or str(MAX_WORK_FACTOR) in sentence
+        assert desk(*command, *FILE).refused(code, status) == sentence
     (desk.folder / "changed").write_bytes(under(PASSPHRASE, identity)[:-1] + b"?")
     changed = ("inspect", "package.asice", "--identity", "changed", *ROOTS, *FILE)
     desk(*changed).refused("key-unreadable", 23)

@@ -26,7 +26,7 @@ COMMANDS = [
 ]
 UNSEEN = ("Dr A\nage1pq1another", "Dr A\r", "\x1b[2JDr A", "Dr A\u202e", "Dr A\u2028B", "Dr \udcff")
 """A second line in a file of keys, the start of the line, a cleared screen, text turned round, no letter at all."""
-SAID = {
+REFUSALS = {
     "en": "error: The value of {} is not usable: it holds a line break or another control character. [usage]",
     "fr": (
         "erreur\u00a0: La valeur de {} est inutilisable\u00a0: elle contient un saut de ligne ou un autre "
@@ -35,21 +35,21 @@ SAID = {
 }
 
 
-@pytest.mark.parametrize("language", SAID)
+@pytest.mark.parametrize("language", REFUSALS)
 @pytest.mark.parametrize(("command", "option"), COMMANDS)
 def test_a_name_with_a_line_break_is_misuse(
     tmp_path: Path, language: str, command: tuple[str, ...], option: str
 ) -> None:
     done = Program(folder=tmp_path, language=language).here(*command, option, UNSEEN[0])
     assert (done.status, done.out) == (2, "")
-    assert done.err.splitlines()[0] == SAID[language].format(option)
+    assert done.err.splitlines()[0] == REFUSALS[language].format(option)
     assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("name", UNSEEN)
 def test_a_name_with_anything_unseen_is_misuse(tmp_path: Path, name: str) -> None:
     done = Program(folder=tmp_path).here(*KEYS[:3], "--name", name)
-    assert (done.status, done.err.splitlines()[0]) == (2, SAID["en"].format("--name"))
+    assert (done.status, done.err.splitlines()[0]) == (2, REFUSALS["en"].format("--name"))
     assert not list(tmp_path.iterdir())
 
 

@@ -59,7 +59,7 @@ def public(desk: Program) -> list[Open]:
     screen = desk("verify", "package.asice", "--roots", "roots.pem").out
     document = desk("verify", "package.asice", "--roots", "roots.pem", "--json").out
     members = [one for one in open_bytes(desk.folder / "package.asice") if PAGES.get(one.where) != one.raw]
-    answers = [Open(where=where, raw=said.encode(), texts=(said,)) for where, said in
+    answers = [Open(where=where, raw=text.encode(), texts=(text,)) for where, text in
                (("screen", screen), ("json", document))]  # fmt: skip
     return [*members, *answers]
 

@@ -150,11 +150,11 @@ def test_every_misuse_is_told_in_french(desk: Program, name: str) -> None:
         if done.status != 2:
             continue  # it does without, or the value is a text
         assert done.err.startswith("erreur\u00a0: "), (line, done.err)
-        said = done.err
+        output = done.err
         for one in command.params:  # told when the program was loaded, here in English
-            said = re.sub(re.escape(one.help or "\0"), "", said, flags=re.IGNORECASE)
-            said = re.sub(re.escape((one.help or "\0").rstrip(".")), "", said, flags=re.IGNORECASE)
-        assert english(said) == [], (line, done.err)
+            output = re.sub(re.escape(one.help or "\0"), "", output, flags=re.IGNORECASE)
+            output = re.sub(re.escape((one.help or "\0").rstrip(".")), "", output, flags=re.IGNORECASE)
+        assert english(output) == [], (line, done.err)
 
 
 @pytest.mark.parametrize(("line", "meant"), [
@@ -177,17 +177,17 @@ def test_what_was_meant_is_suggested(desk: Program, line: list[str], meant: str)
 
 
 def test_what_is_missing_is_asked_for_in_one_sentence(desk: Program) -> None:
-    said = desk("people", "same", "s.db", "1").err.splitlines()[0]
-    assert said == "erreur\u00a0: Indiquez --by\u00a0: qui décide (son nom est consigné). [usage]"
+    output = desk("people", "same", "s.db", "1").err.splitlines()[0]
+    assert output == "erreur\u00a0: Indiquez --by\u00a0: qui décide (son nom est consigné). [usage]"
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_help_calls_arguments_by_words_of_the_person(desk: Program, name: str) -> None:
     """No name of the program's own, and no sentence that is cut short, stands in a help."""
-    said = desk.here(*name.split(), "--help").ok().out
-    assert "{" not in said and "..." not in said.replace("PAQUETS...", "")
+    output = desk.here(*name.split(), "--help").ok().out
+    assert "{" not in output and "..." not in output.replace("PAQUETS...", "")
     assert not re.search(
-        r"^  (store|package|packages|folder|number|source|identity|patient)\b", said, re.MULTILINE
+        r"^  (store|package|packages|folder|number|source|identity|patient)\b", output, re.MULTILINE
     )
 
 

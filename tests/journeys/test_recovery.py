@@ -35,7 +35,7 @@ def cards(line: Line) -> tuple[str, ...]:
 def paper(small_line: Line, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, ...]:
     """Return the words on the five cards of the key for which the small package is sealed."""
     folder = small_line.copy(tmp_path_factory.mktemp("kit"), "receiver.identity")
-    return cards(Line(folder=folder, told=""))
+    return cards(Line(folder=folder, printed=""))
 
 
 @pytest.fixture
@@ -91,9 +91,13 @@ def test_a_drill_from_paper_alone(fire: Program, paper: tuple[str, ...]) -> None
 
 
 def test_a_drill_in_json(fire: Program, paper: tuple[str, ...]) -> None:
-    told = fire("keys", "drill", "package.asice", *write_cards(fire, *paper), *ROOTS, "--json").ok().document
-    assert told["drill"] == 1 and told["dossiers"] == 4 and told["units"] == 5
-    assert told["tried"]["bytes"] > 0 and len(told["key_id"]) == 19 and len(told["check_value"]) == 9
+    document = (
+        fire("keys", "drill", "package.asice", *write_cards(fire, *paper), *ROOTS, "--json").ok().document
+    )
+    assert document["drill"] == 1 and document["dossiers"] == 4 and document["units"] == 5
+    assert (
+        document["tried"]["bytes"] > 0 and len(document["key_id"]) == 19 and len(document["check_value"]) == 9
+    )
 
 
 def test_a_drill_opens_nothing_of_somebody_not_accepted(fire: Program, paper: tuple[str, ...]) -> None:
@@ -104,8 +108,8 @@ def test_a_drill_opens_nothing_of_somebody_not_accepted(fire: Program, paper: tu
     for command in (drill[:3], ("inspect", "package.asice", "--cards")):
         fire(*command).refused("signer-untrusted", 17)
     assert not (fire.folder / REGISTER).exists()
-    told = fire(*drill, "--trust-first").ok().out
-    fingerprint = re.search(r"fingerprint ((?:[0-9a-f]{4} ?){16}), is accepted on first use", told)
+    output = fire(*drill, "--trust-first").ok().out
+    fingerprint = re.search(r"fingerprint ((?:[0-9a-f]{4} ?){16}), is accepted on first use", output)
     assert fingerprint and fingerprint[1] in refused.err
     assert fingerprint[1] in fire(*drill, "--trust-first").ok().out
     assert "is someone you accept" in fire(*drill, "--accept", fingerprint[1]).ok().out
@@ -117,9 +121,9 @@ def test_cards_typed_at_the_terminal(fire: Program, paper: tuple[str, ...]) -> N
         fire.command("keys", "drill", "package.asice", *ROOTS), cwd=fire.folder, env=fire.environment(),
         input=typed.encode(), capture_output=True, check=False, timeout=PATIENCE,
     )  # fmt: skip
-    said = done.stderr.decode("utf-8")
-    assert done.returncode == 0, said
-    assert "Words of card 3" in said and "3 cards of this set are needed" in said
+    output = done.stderr.decode("utf-8")
+    assert done.returncode == 0, output
+    assert "Words of card 3" in output and "3 cards of this set are needed" in output
     assert "4 dossiers can be read" in done.stdout.decode("utf-8")
 
 
@@ -134,13 +138,13 @@ def test_cards_that_are_wrong(
     drilled(paper[0], paper[1], paper[0]).refused("card-twice", 26)
     wrong = paper[1].split()
     wrong[20] = "ACADEMIC" if wrong[20] != "ACADEMIC" else "ACID"
-    told = drilled(paper[0], " ".join(wrong), paper[2]).refused("card-mistyped", 25)
-    assert "Card 2" in told and "word 21" in told and paper[1].split()[20].lower() in told
+    sentence = drilled(paper[0], " ".join(wrong), paper[2]).refused("card-mistyped", 25)
+    assert "Card 2" in sentence and "word 21" in sentence and paper[1].split()[20].lower() in sentence
     wrong[20] = "DENTISTE"
     assert "word 21" in drilled(paper[0], " ".join(wrong), paper[2]).refused("card-word-unknown", 25)
     drilled(paper[0], " ".join(paper[1].split()[:30]), paper[2]).refused("card-unreadable", 25)
     (tmp_path / "other").mkdir()
-    other = cards(Line(folder=small_line.copy(tmp_path / "other", "receiver.identity"), told=""))
+    other = cards(Line(folder=small_line.copy(tmp_path / "other", "receiver.identity"), printed=""))
     drilled(paper[0], paper[1], other[2]).refused("cards-mixed", 26)
     assert not (fire.folder / REGISTER).exists()
 
@@ -150,7 +154,7 @@ def test_cards_of_a_key_the_package_is_not_sealed_for(fire: Program) -> None:
     fire.folder.joinpath("receiver.identity").write_bytes(
         (fire.folder / "stranger" / "receiver.identity").read_bytes()
     )
-    words = cards(Line(folder=fire.folder, told=""))
+    words = cards(Line(folder=fire.folder, printed=""))
     done = fire("keys", "drill", "package.asice", *write_cards(fire, *words[:3]), *ROOTS)
     assert done.status == 21 and "[wrong-key]" in done.err
     assert not (fire.folder / REGISTER).exists()
@@ -159,16 +163,16 @@ def test_cards_of_a_key_the_package_is_not_sealed_for(fire: Program) -> None:
 def test_import_and_inspection_from_cards(fire: Program, paper: tuple[str, ...]) -> None:
     key = write_cards(fire, *paper[:3])
     assert "4 patients." in fire("inspect", "package.asice", *key, *ROOTS).ok().out
-    told = fire("import", "package.asice", *key, *ROOTS, "--into", "successor.db").ok().out
-    assert "Dossiers that came in: 4" in told
+    output = fire("import", "package.asice", *key, *ROOTS, "--into", "successor.db").ok().out
+    assert "Dossiers that came in: 4" in output
     assert re.search(
-        r"^Signed by Dr Malo Kerbrat.*\nFingerprint [0-9a-f]{4}( [0-9a-f]{4}){15}$", told, re.MULTILINE
+        r"^Signed by Dr Malo Kerbrat.*\nFingerprint [0-9a-f]{4}( [0-9a-f]{4}){15}$", output, re.MULTILINE
     )
 
 
 def test_the_key_file_comes_back(fire: Program, paper: tuple[str, ...], small_line: Line) -> None:
-    said = fire("keys", "restore", "again", *write_cards(fire, *paper[2:]), "--no-passphrase").ok().err
-    assert "receiver.identity has no passphrase" in said
+    output = fire("keys", "restore", "again", *write_cards(fire, *paper[2:]), "--no-passphrase").ok().err
+    assert "receiver.identity has no passphrase" in output
     lost, found = small_line.folder / "receiver.identity", fire.folder / "again" / "receiver.identity"
     with lost.open("rb") as before, found.open("rb") as after:
         assert read_identities(before) == read_identities(after)
@@ -191,10 +195,10 @@ def test_after_twelve_months_somebody_is_reminded(
     fire("keys", "drill", "package.asice", *write_cards(fire, *paper[:3]), *ROOTS).ok()
     inspect = ("inspect", "package.asice", "--identity", "receiver.identity", *ROOTS)
     assert "recovery cards" not in fire(*inspect).ok().err
-    said = noted(fire)
-    (key,) = said["keys"]
-    said["keys"][key] = {"kit_made": None, "drilled": None, "package": "", kind: "2025-01-31T10:00:00+01:00"}
-    (fire.folder / REGISTER).write_text(json.dumps(said), encoding="utf-8")
+    notes = noted(fire)
+    (key,) = notes["keys"]
+    notes["keys"][key] = {"kit_made": None, "drilled": None, "package": "", kind: "2025-01-31T10:00:00+01:00"}
+    (fire.folder / REGISTER).write_text(json.dumps(notes), encoding="utf-8")
     reminded = fire(*inspect).ok()
     assert "2025-01-31" in reminded.err and key in reminded.err and "archiver keys drill" in reminded.err
     assert "recovery cards" in fire(*IMPORT).ok().err
@@ -227,8 +231,8 @@ SHARE = (
 
 def test_a_third_practice_may_read_and_no_unit_is_touched(three: Program) -> None:
     old = members(three.folder / "package.asice")
-    told = three(*SHARE, "--receiver", "Cabinet Troisième").ok().out
-    assert "revision 2, 5 sealed units, unchanged" in told
+    output = three(*SHARE, "--receiver", "Cabinet Troisième").ok().out
+    assert "revision 2, 5 sealed units, unchanged" in output
     new = members(three.folder / "second.asice")
     units = [name for name in old if name.startswith("units/")]
     assert len(units) == 5

@@ -96,16 +96,16 @@ def test_a_card_signs(desk: Program, tmp_path: Path, monkeypatch: pytest.MonkeyP
     hsm = tmp_path / "hsm"
     hsm.mkdir()
     with device(hsm, "CPS Kerbrat", (signer, "signature", "01")) as module:
-        said = {"SOFTHSM2_CONF": str(hsm / "softhsm2.conf")}
+        environment = {"SOFTHSM2_CONF": str(hsm / "softhsm2.conf")}
         by_card = [
             "pkcs11:token=CPS%20Kerbrat;object=signature" if part == "kerbrat/signer.p12" else part
             for part in EXPORT
         ]
-        desk(*by_card, "--pkcs11-module", module, **said).refused("key-unreadable", 23)
-        wrong = desk(*by_card, "--pkcs11-module", module, **said, **{PIN_VARIABLE: "0000"})
+        desk(*by_card, "--pkcs11-module", module, **environment).refused("key-unreadable", 23)
+        wrong = desk(*by_card, "--pkcs11-module", module, **environment, **{PIN_VARIABLE: "0000"})
         assert "tried once" in wrong.refused("device-pin-wrong", 22)
         (desk.folder / "pin").write_text(PIN + "\n")
-        desk(*by_card, "--pkcs11-module", module, "--signer-passphrase-file", "pin", **said).ok()
+        desk(*by_card, "--pkcs11-module", module, "--signer-passphrase-file", "pin", **environment).ok()
     desk("verify", "package.asice", "--roots", "kerbrat/roots.pem").ok()
     assert PIN not in "".join(by_card)
 

@@ -84,8 +84,8 @@ def test_disorder_and_strangers_are_put_right_and_said(desk: Program) -> None:
     write_p12(desk.folder / KEY, leaf(), certified("Dr Sans Rapport"), root(), inter())
     done = desk.here(*COMMANDS["export"]).ok()
     assert "not above the certificate of Dr Malo Kerbrat (RPPS 99900000029): Dr Sans Rapport." in done.err
-    told = desk.here("verify", "package.asice", "--roots", "root.pem", "--json").document
-    assert [told[one]["state"] for one in ("signed_by", "trusted")] == ["proven"] * 2
+    document = desk.here("verify", "package.asice", "--roots", "root.pem", "--json").document
+    assert [document[one]["state"] for one in ("signed_by", "trusted")] == ["proven"] * 2
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -99,11 +99,11 @@ def test_the_certificates_that_a_file_lacks_are_given_beside_it(desk: Program, c
 def test_a_root_that_the_file_lacks_is_the_readers_to_bring_and_said(desk: Program, command: str) -> None:
     write_p12(desk.folder / KEY, leaf(), inter())
     done = desk.here(*COMMANDS[command]).ok()
-    said = "The certificate of Racine des praticiens, above Autorité des praticiens, is not with the key"
-    assert said in done.err
+    sentence = "The certificate of Racine des praticiens, above Autorité des praticiens, is not with the key"
+    assert sentence in done.err
     if command == "export":
-        told = desk.here("verify", "package.asice", "--roots", "root.pem", "--json").document
-        assert [told[one]["state"] for one in ("signed_by", "trusted")] == ["proven"] * 2
+        document = desk.here("verify", "package.asice", "--roots", "root.pem", "--json").document
+        assert [document[one]["state"] for one in ("signed_by", "trusted")] == ["proven"] * 2
 
 
 def test_a_gap_below_the_root_that_is_given_is_refused(desk: Program) -> None:

@@ -29,8 +29,8 @@ def receipt(desk: Program) -> Any:
 def test_a_look_into_the_package_before_anything_is_taken(desk: Program) -> None:
     before = contents(desk.folder)
     opening = ("package.asice", "--identity", "receiver.identity", "--roots", "roots.pem")
-    told = desk("inspect", *opening).ok().out
-    assert "4 patients." in told and "Perrichon" in told and "1955-11-23" in told
+    output = desk("inspect", *opening).ok().out
+    assert "4 patients." in output and "Perrichon" in output and "1955-11-23" in output
     listed = desk("inspect", *opening, "--json").ok().document
     assert [one["patient"]["number"] for one in listed["units"] if one["patient"]] == ["1", "16", "45", "47"]
     assert contents(desk.folder) == before
@@ -40,21 +40,21 @@ def test_the_receipt_says_what_came(desk: Program) -> None:
     done = desk(*IMPORT, "--receipt", "receipt.json").ok()
     assert "Dossiers that came in: 4" in done.out
     assert "Counts agree with the package:" in done.out
-    told = receipt(desk)
-    assert told["complete"] is True and told["legal_ground"] == "collaboration-exit"
-    assert told["totals"] == {
+    document = receipt(desk)
+    assert document["complete"] is True and document["legal_ground"] == "collaboration-exit"
+    assert document["totals"] == {
         "came_in": 4, "already_there": 0, "recognised": 0, "waiting": 2, "refused": 0, "questions": 2,
         "held": 0, "without_term": 0, "pages_not_compared": 0,
     }  # fmt: skip
-    for kind, count in told["counts"].items():
+    for kind, count in document["counts"].items():
         assert count["announced"] == count["found"], kind
-    assert told["counts"]["patients"]["found"] == 4
-    assert {one["state"] for one in told["dossiers"]} == {"came-in"}
+    assert document["counts"]["patients"]["found"] == 4
+    assert {one["state"] for one in document["dossiers"]} == {"came-in"}
     page = (desk.folder / "receipt.txt").read_text(encoding="utf-8")
-    assert told["package"] in page and f"{Fingerprint(told['signer']['fingerprint'])}" in page
+    assert document["package"] in page and f"{Fingerprint(document['signer']['fingerprint'])}" in page
     assert "O'Shaughnessy Maeve 1990-05-25" in page
     assert "Counts, announced and found:" in page
-    for kind, count in told["counts"].items():
+    for kind, count in document["counts"].items():
         words = kind_words(kind)
         line = next(line for line in page.splitlines() if line.startswith(f"  {words} "))
         assert line.removeprefix(f"  {words} ").split() == [
@@ -74,9 +74,9 @@ def test_the_ten_who_were_here_are_untouched(desk: Program) -> None:
 def test_the_files_are_there_and_whole(desk: Program) -> None:
     desk(*IMPORT).ok()
     files = asked(desk.folder / "successor.db", "SELECT sha256, size FROM files")
-    kept = {path.name: path.stat().st_size for path in (desk.folder / "successor.files").glob("*/*")}
-    assert kept == dict(files)
-    assert len(kept) > 10
+    sizes = {path.name: path.stat().st_size for path in (desk.folder / "successor.files").glob("*/*")}
+    assert sizes == dict(files)
+    assert len(sizes) > 10
 
 
 def test_a_second_time_changes_nothing(desk: Program) -> None:
@@ -88,13 +88,13 @@ def test_a_second_time_changes_nothing(desk: Program) -> None:
     assert "open in this practice, earlier ones included: 2" in done.out
     assert contents(desk.folder) == before
     desk("people", "different", "successor.db", "1", "--by", "Dr Exemple").ok()
-    told = desk(*IMPORT, "--json").ok().document
-    assert (told["totals"]["waiting"], told["totals"]["questions"]) == (1, 1)
+    document = desk(*IMPORT, "--json").ok().document
+    assert (document["totals"]["waiting"], document["totals"]["questions"]) == (1, 1)
 
 
 def test_into_a_store_that_did_not_exist(desk: Program) -> None:
-    told = desk(*IMPORT[:-1], "fresh.db", "--json").ok().document
-    assert told["totals"]["came_in"] == 4 and told["totals"]["waiting"] == 0
+    document = desk(*IMPORT[:-1], "fresh.db", "--json").ok().document
+    assert document["totals"]["came_in"] == 4 and document["totals"]["waiting"] == 0
     assert len(asked(desk.folder / "fresh.db", "SELECT id FROM patients")) == 4
 
 
@@ -120,8 +120,8 @@ def test_who_is_who_is_settled_and_taken_back(desk: Program) -> None:
     other = next(one for one in questions if one is not same)
 
     by = ("--by", "Dr Exemple", "--json")
-    told = desk("people", "different", "successor.db", str(other["number"]), *by).ok().document
-    assert (told["decided"], told["patient"]) == ("different", other["patient"])
+    document = desk("people", "different", "successor.db", str(other["number"]), *by).ok().document
+    assert (document["decided"], document["patient"]) == ("different", other["patient"])
     assert "1 question waits." in desk("people", "list", "successor.db").ok().out
     done = desk("people", "same", "successor.db", "1", "--by", "Dr Exemple").ok()
     assert done.out == "Written down.\n"
@@ -131,8 +131,8 @@ def test_who_is_who_is_settled_and_taken_back(desk: Program) -> None:
         (same["patient"], same["candidate"])
     ]
 
-    told = desk("people", "separate", "successor.db", same["patient"], *by).ok().document
-    assert (told["decided"], told["by"]) == ("separate", "Dr Exemple")
+    document = desk("people", "separate", "successor.db", same["patient"], *by).ok().document
+    assert (document["decided"], document["by"]) == ("separate", "Dr Exemple")
     again = desk("people", "list", "successor.db", "--json").ok().document
     assert again["merged"] == []
     assert [(one["number"], one["patient"]) for one in again["questions"]] == [(1, same["patient"])]

@@ -36,24 +36,24 @@ def manifest(package: Path) -> Any:
         return json.loads(archive.read("manifest.json"))
 
 
-def held(desk: Program, *lines: str) -> Ended:
+def export_with_holds(desk: Program, *lines: str) -> Ended:
     (desk.folder / "holds.csv").write_text(HOLDS + "\n".join(lines), encoding="utf-8")
     return desk.here("export", "practice.db", "out.asice", *SEALING, *LEAVING, "--hold", "holds.csv")
 
 
 def test_every_unit_says_from_which_year_it_may_be_destroyed(desk: Program) -> None:
     desk.here("export", "practice.db", "out.asice", *SEALING, *LEAVING).ok()
-    said = manifest(desk.folder / "out.asice")
-    assert said["set"] is None
-    *dossiers, practice = said["units"]
+    document = manifest(desk.folder / "out.asice")
+    assert document["set"] is None
+    *dossiers, practice = document["units"]
     assert len(dossiers) == 4
     assert all(one["destroy_from"].endswith("-01-01") for one in dossiers)
     assert practice["destroy_from"] == max(one["destroy_from"] for one in dossiers)
-    assert not any(one["hold"] for one in said["units"])
+    assert not any(one["hold"] for one in document["units"])
 
 
 def test_a_hold_is_in_the_manifest_without_a_name(desk: Program) -> None:
-    done = held(desk, "1;Lemoine-Garnier;Anne-Sophie;1979-03-14").ok()
+    done = export_with_holds(desk, "1;Lemoine-Garnier;Anne-Sophie;1979-03-14").ok()
     assert "Under a hold, to be kept beyond its term: 1 dossier.\n" in done.out
     *dossiers, practice = manifest(desk.folder / "out.asice")["units"]
     assert sorted(one["hold"] for one in dossiers) == [False, False, False, True]
@@ -61,21 +61,21 @@ def test_a_hold_is_in_the_manifest_without_a_name(desk: Program) -> None:
 
 
 def test_a_hold_is_handed_over_with_the_receipt(desk: Program, small_line: Line) -> None:
-    held(desk, "1;Lemoine-Garnier;Anne-Sophie;1979-03-14").ok()
+    export_with_holds(desk, "1;Lemoine-Garnier;Anne-Sophie;1979-03-14").ok()
     small_line.copy(desk.folder, "receiver.identity")
     units = manifest(desk.folder / "out.asice")["units"]
     done = desk.here("import", "out.asice", *READING, "--into", "new.db", "--receipt", "receipt.json").ok()
     first = min(one["destroy_from"] for one in units)
-    said = "Dossiers under a hold, to be kept beyond their term: 1\n  - Garnier Anne-Sophie 1979-03-14\n"
-    assert said in done.out
+    sentence = "Dossiers under a hold, to be kept beyond their term: 1\n  - Garnier Anne-Sophie 1979-03-14\n"
+    assert sentence in done.out
     assert f"By the sender's manifest, no dossier may be destroyed before {first}\n" in done.out
     receipt = json.loads((desk.folder / "receipt.json").read_text(encoding="utf-8"))
     assert (receipt["totals"]["held"], receipt["totals"]["without_term"]) == (1, 0)
     assert receipt["destroy_from"] == first
-    told = {one["unit"]: (one["destroy_from"], one["hold"]) for one in receipt["dossiers"]}
-    assert told == {one["id"]: (one["destroy_from"], one["hold"]) for one in units}
+    terms = {one["unit"]: (one["destroy_from"], one["hold"]) for one in receipt["dossiers"]}
+    assert terms == {one["id"]: (one["destroy_from"], one["hold"]) for one in units}
     text = (desk.folder / "receipt.txt").read_text(encoding="utf-8")
-    assert said in text and f"aucun dossier ne peut être détruit avant le {first}" in text
+    assert sentence in text and f"aucun dossier ne peut être détruit avant le {first}" in text
     # what nobody set under a hold is said too
     (desk.folder / "out.asice").unlink()
     desk.here("export", "practice.db", "out.asice", *SEALING, *LEAVING).ok()
@@ -94,8 +94,8 @@ def test_a_hold_is_handed_over_with_the_receipt(desk: Program, small_line: Line)
 def test_a_hold_for_nobody_exported_is_refused(desk: Program, line: str, code: str, status: int) -> None:
     (desk.folder / "holds.csv").write_text(HOLDS + line, encoding="utf-8")
     before = contents(desk.folder)
-    said = held(desk, line).refused(code, status)
-    assert "holds.csv" in said or code == "roster-unreadable"
+    sentence = export_with_holds(desk, line).refused(code, status)
+    assert "holds.csv" in sentence or code == "roster-unreadable"
     assert contents(desk.folder) == before
 
 
@@ -127,7 +127,7 @@ def cut(demo_line: Line, tmp_path_factory: pytest.TempPathFactory) -> Line:
             document = program.here(*command, "--json").ok().document
             (folder / f"{name}.json").write_text(json.dumps(document), encoding="utf-8")
 
-    return Line(folder=once(tmp_path_factory, "cut", build), told="")
+    return Line(folder=once(tmp_path_factory, "cut", build), printed="")
 
 
 @pytest.fixture
@@ -185,8 +185,8 @@ def test_an_archive_company_verifies_all_volumes_at_once(company: Program) -> No
     verdict = company.here("verify", "small-set.asice", "--roots", "roots.pem", "--json").ok().document
     assert [one["file"] for one in verdict["volumes"]] == volumes(company, "small")
     assert verdict["set"] == {"id": verdict["set"]["id"], "volume": None, "of": count}
-    said = manifest(company.folder / "small-002.asice")
-    assert said["set"] == {"id": verdict["set"]["id"], "volume": 2, "of": count, "retention_year": None}
+    document = manifest(company.folder / "small-002.asice")
+    assert document["set"] == {"id": verdict["set"]["id"], "volume": 2, "of": count, "retention_year": None}
 
 
 def test_recovery_cards_are_tried_on_all_volumes_at_once(company: Program) -> None:
@@ -196,9 +196,9 @@ def test_recovery_cards_are_tried_on_all_volumes_at_once(company: Program) -> No
     cards = split_identity(key, threshold=3, cards=5).cards[:3]
     (company.folder / "cards.txt").write_text("\n".join(" ".join(one.words) for one in cards), "utf-8")
     drill = ("keys", "drill", "small-set.asice", "--cards-file", "cards.txt", "--roots", "roots.pem")
-    told = company.here(*drill, "--json").ok().document
+    document = company.here(*drill, "--json").ok().document
     count = len(volumes(company, "small"))
-    assert told["dossiers"] + count == told["units"] and told["dossiers"] > 20
+    assert document["dossiers"] + count == document["units"] and document["dossiers"] > 20
     (company.folder / "small-002.asice").unlink()
     refused = company.here(*drill)
     assert refused.status == 12 and "small-002.asice" in refused.err and "[volume-missing]" in refused.err
@@ -249,8 +249,10 @@ def refused(company: Program, code: str, status: int) -> None:
     before = contents(company.folder)
     done = company.here("verify", "small-set.asice", "--roots", "roots.pem", "--json")
     assert done.status == status
-    said = company.here("import", "small-set.asice", *READING, "--into", "successor.db").refused(code, status)
-    assert said.startswith("small-0")
+    sentence = company.here("import", "small-set.asice", *READING, "--into", "successor.db").refused(
+        code, status
+    )
+    assert sentence.startswith("small-0")
     assert contents(company.folder) == before
 
 
@@ -325,9 +327,9 @@ def test_a_year_that_is_over_is_destroyed_whole(company: Program) -> None:
     assert len(names) >= 3
     years = []
     for name in names:
-        said = manifest(company.folder / name)
-        year = said["set"]["retention_year"]
-        terms = {one["destroy_from"] for one in said["units"]}
+        document = manifest(company.folder / name)
+        year = document["set"]["retention_year"]
+        terms = {one["destroy_from"] for one in document["units"]}
         assert year is None or terms == {f"{year + 1}-01-01"}
         years.append(year or 9999)
     assert years == sorted(set(years))

@@ -120,10 +120,10 @@ def test_the_line_keeps_the_rules(small_line: Line, tmp_path: Path) -> None:
 
 def processes(folder: Path) -> int:
     """Take away the files by which processes that were started anew have said so; return how many there were."""
-    said = [*folder.glob("spawned-*")]
-    for one in said:
+    files = [*folder.glob("spawned-*")]
+    for one in files:
         one.unlink()
-    return len(said)
+    return len(files)
 
 
 CODE_PAGES = ("cp850", "cp1252")

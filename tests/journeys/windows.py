@@ -91,10 +91,10 @@ def hide_posix_names() -> None:
         module.__class__ = PortableModule
     load = builtins.__import__
 
-    def load_portable(name: str, *given: Any, **named: Any) -> ModuleType:
+    def load_portable(name: str, *arguments: Any, **named: Any) -> ModuleType:
         if name.split(".", 1)[0] in MODULES and ours():
             raise ModuleNotFoundError(f"No module named {name!r} on Windows", name=name)
-        return load(name, *given, **named)
+        return load(name, *arguments, **named)
 
     builtins.__import__ = load_portable
 
@@ -136,19 +136,19 @@ def refuse_open(path: str) -> None:
         raise PermissionError(errno.EACCES, "WinError 32: used by another process, this one", path)
 
 
-def judge(event: str, given: tuple[Any, ...]) -> None:
+def judge(event: str, arguments: tuple[Any, ...]) -> None:
     """Audit what any code of this process does with files (PEP 578)."""
     if event not in {"open", "os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.link"}:
         return
-    path = os.fsdecode(given[0]) if isinstance(given[0], str | bytes | os.PathLike) else ""
+    path = os.fsdecode(arguments[0]) if isinstance(arguments[0], str | bytes | os.PathLike) else ""
     if not path or path.startswith(("/proc", "/dev")):
         return
     if event in {"os.rename", "os.remove", "os.rmdir"}:
         refuse_open(path)
     if event in {"os.rename", "os.link"}:
-        path = os.fsdecode(given[1])
+        path = os.fsdecode(arguments[1])
         refuse_open(path)
-    new = event in {"os.mkdir", "os.rename", "os.link"} or (event == "open" and given[2] & os.O_CREAT)
+    new = event in {"os.mkdir", "os.rename", "os.link"} or (event == "open" and arguments[2] & os.O_CREAT)
     if new and not os.path.lexists(path):
         refuse_name(path)
 

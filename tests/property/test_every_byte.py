@@ -46,9 +46,9 @@ CHECKS = "archiver.package.checks."
 UNSTAMPED = {"stamp": False}
 
 
-def plain(**told: Any) -> Parts:
+def plain(**changes: Any) -> Parts:
     """Return the shortest package there can be."""
-    return package.whole_parts(**{**TINY, "keyring": b"age", "signing": UNSTAMPED, **told})
+    return package.whole_parts(**{**TINY, "keyring": b"age", "signing": UNSTAMPED, **changes})
 
 
 def revised(folder: Path) -> bytes:
@@ -104,17 +104,19 @@ def believed(monkeypatch: pytest.MonkeyPatch) -> None:
     def once(ask: Callable[..., Any]) -> Callable[..., Any]:
         words: dict[str, Any] = {}
 
-        def asked(*about: Any, **told: Any) -> Any:
-            where = told.get("where", "")
+        def asked(*about: Any, **options: Any) -> Any:
+            where = options.get("where", "")
             if where not in words:
-                words[where] = ask(*about, **told)
+                words[where] = ask(*about, **options)
             return words[where]
 
         return asked
 
     def read_once(read: Callable[..., Any]) -> Callable[..., Any]:
         known = lru_cache(8)(read)
-        return lambda source, **told: known(source if isinstance(source, bytes) else source.read(), **told)
+        return lambda source, **options: known(
+            source if isinstance(source, bytes) else source.read(), **options
+        )
 
     replacements = {
         **dict.fromkeys(("answer_signature", "find_evidence", "judge_evidence"), once),

@@ -25,10 +25,10 @@ def whole():
 
 @cache
 def vouched():
-    return said(whole())
+    return proof(whole())
 
 
-def said(encoded):
+def proof(encoded):
     """Return what the record ``encoded`` vouches for; nothing when it is refused."""
     try:
         record = read_record(encoded)
@@ -52,7 +52,7 @@ def test_a_flipped_byte(choose):
     encoded = bytearray(whole())
     place = choose.draw(st.integers(0, len(encoded) - 1))
     encoded[place] ^= choose.draw(st.integers(1, 255))
-    assert said(bytes(encoded)) in (None, vouched())
+    assert proof(bytes(encoded)) in (None, vouched())
 
 
 @settings(max_examples=100, deadline=None)
@@ -61,13 +61,13 @@ def test_a_cut_a_gap_and_an_insertion(choose):
     encoded = whole()
     start, end = sorted(choose.draw(st.tuples(*[st.integers(0, len(encoded))] * 2)))
     filling = choose.draw(st.binary(max_size=40))
-    assert said(encoded[:start] + filling + encoded[end:]) in (None, vouched())
+    assert proof(encoded[:start] + filling + encoded[end:]) in (None, vouched())
 
 
 @settings(max_examples=300, deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_refused_or_written_again_as_they_were(encoded):
-    assert said(encoded) is None
+    assert proof(encoded) is None
 
 
 @settings(max_examples=200, deadline=None)

@@ -41,13 +41,13 @@ def others(count: int) -> list[bytes]:
     return [hashlib.sha256(b"%d" % number).digest() for number in range(count)]
 
 
-def renewals(count: int, beside: Sequence[bytes] = (), **told: Any) -> bytes:
+def renewals(count: int, beside: Sequence[bytes] = (), **options: Any) -> bytes:
     """Return a record of so many time-stamps, each with digests ``beside`` what it covers."""
-    made, one = records.stamped([*leaves(), *beside], at=SIGNED, **told)
+    made, one = records.stamped([*leaves(), *beside], at=SIGNED, **options)
     stamps = [one]
     for number in range(1, count):
         covered = [hashlib.sha256(made).digest(), *beside]
-        made, one = records.stamped(covered, at=SIGNED + number * MINUTE, **told)
+        made, one = records.stamped(covered, at=SIGNED + number * MINUTE, **options)
         stamps.append(one)
     return records.record(stamps)
 
@@ -58,21 +58,21 @@ def chains(count: int, renewed: int = 1, beside: int = 0, *, named: bool = True)
     One that is not ``named`` leaves its hash function to its first token.
     """
     data = [*units(), *(b"%d" % number for number in range(beside))]
-    held: list[list[bytes]] = []
+    made_chains: list[list[bytes]] = []
     for number in range(count):
         name, at = ("sha256", "sha512")[number % 2], SIGNED + number * renewed * MINUTE
         first = [hashlib.sha256(one).digest() for one in data]
         made, one = (
-            records.rehashed(data, *held, digest=name, at=at, named=named)
-            if held
+            records.rehashed(data, *made_chains, digest=name, at=at, named=named)
+            if made_chains
             else records.stamped(first, at=at, named=named)
         )
         stamps = [one]
         for again in range(1, renewed):
             made, one = records.renewed(made, digest=name, at=at + again * MINUTE)
             stamps.append(one)
-        held.append(stamps)
-    return records.record(*held, digest=("sha256", "sha512"))
+        made_chains.append(stamps)
+    return records.record(*made_chains, digest=("sha256", "sha512"))
 
 
 def deep(count: int) -> bytes:
@@ -143,11 +143,11 @@ def judged(data: bytes) -> tuple[str, float]:
     start = time.process_time()
     try:
         judged_record(data)
-        said = PROVEN
+        code = PROVEN
     except Failure as failure:
-        said = failure.code
+        code = failure.code
         str(failure)  # a sentence that lacks a fact would break here
-    return said, time.process_time() - start
+    return code, time.process_time() - start
 
 
 @pytest.mark.parametrize("shape", SHAPES)
@@ -156,8 +156,8 @@ def test_evidence_is_judged_in_proportion_to_its_length(shape: str) -> None:
     small, large = made(count), made(count * GROWTH)
     judged(made(1))  # once, so that everything is imported and cached
     for _ in range(2):  # a busy machine gets a second chance
-        (said, took), (says, takes) = judged(small), judged(large)
-        assert (said, says) == (code, code)
+        (first_code, took), (says, takes) = judged(small), judged(large)
+        assert (first_code, says) == (code, code)
         allowed = LEAST + SLACK * len(large) / len(small) * took
         if takes <= allowed:
             return

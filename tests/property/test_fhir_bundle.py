@@ -17,7 +17,7 @@ from formats.fhir.kinds import resource_of
 from formats.fhir.read import read_bundle
 from formats.fhir.write import write_bundle
 from formats.model.dossier import PATIENT_KINDS, Dossier
-from tests.dossiers import dossiers, full_dossier, standings
+from tests.dossiers import dossiers, full_dossier, patient_variants
 from tests.fhir_judge import judge_bundle
 
 WRITTEN_AT = datetime(2026, 11, 21, 10, 15, tzinfo=UTC)
@@ -62,7 +62,7 @@ def test_every_kind_of_record_comes_back(kind: Any, data: st.DataObject) -> None
 
 def test_every_word_comes_back() -> None:
     assert_comes_back(full_dossier())
-    for dossier in standings():
+    for dossier in patient_variants():
         assert_comes_back(dossier)
 
 
@@ -100,9 +100,9 @@ def test_no_element_of_any_resource_makes_the_reader_crash(junk: Any) -> None:
         (one["resourceType"], str(one["meta"])): one for one in (entry["resource"] for entry in FULL["entry"])
     }
     for whole in kinds.values():
-        told = whole | {"component": whole.get("component", [])[:1]}
-        for place in range(len(places(told))):
-            damaged = json.loads(json.dumps(told))
+        resource = whole | {"component": whole.get("component", [])[:1]}
+        for place in range(len(places(resource))):
+            damaged = json.loads(json.dumps(resource))
             container, key = places(damaged)[place]
             container[key] = junk
             with contextlib.suppress(Failure):
@@ -121,10 +121,10 @@ def test_a_damaged_bundle_is_read_or_refused_in_words(data: st.DataObject) -> No
     try:
         read, _ = read_bundle(io.BytesIO(stream))
     except Failure as failure:
-        told = str(failure)
+        text = str(failure)
     else:
-        told = written(read).decode()
-    assert told
+        text = written(read).decode()
+    assert text
 
 
 @settings(UNHURRIED, max_examples=200)

@@ -29,7 +29,7 @@ from formats.model.imaging import ImageInstance, ImageSeries, ImageStudy
 from formats.model.provenance import SourceRow
 from formats.model.record import Record
 from tests.benchmarks.clinical import clinical_dossier
-from tests.dossiers import dossiers, full_dossier, key, standings
+from tests.dossiers import dossiers, full_dossier, key, patient_variants
 from tests.property.test_fhir_bundle import JUNK, places
 
 WRITTEN_AT = datetime(2026, 11, 21, 10, 15, tzinfo=UTC)
@@ -97,7 +97,7 @@ def test_the_practice_and_its_people_are_written_and_read_alike(dossier: Dossier
 
 
 def test_every_word_is_written_and_read_alike() -> None:
-    for dossier in (full_dossier(), *standings()):
+    for dossier in (full_dossier(), *patient_variants()):
         for record in records_of(dossier):
             assert_both_agree(
                 record, Setting(practice=dossier.practice.id, currency=dossier.practice.currency)
@@ -130,7 +130,7 @@ def written(dossier: Dossier) -> bytes:
 
 
 def test_a_bundle_is_the_same_whenever_its_descriptions_are_compiled() -> None:
-    for dossier in (full_dossier(), *standings(), clinical_dossier()):
+    for dossier in (full_dossier(), *patient_variants(), clinical_dossier()):
         with interpreting(DESCRIBED):
             described = written(dossier)
             read = read_bundle(io.BytesIO(described))
@@ -160,9 +160,9 @@ def test_whatever_stands_in_an_element_is_judged_alike(junk: Any) -> None:
     resources = [json.loads(line.strip(b","))["resource"] for line in LINES[1:-2]]
     kinds = {(one["resourceType"], str(one["meta"])): one for one in resources}
     for whole in kinds.values():
-        told = whole | {"component": whole["component"][:1]} if "component" in whole else whole
-        for place in range(len(places(told))):
-            damaged = json.loads(json.dumps(told))
+        resource = whole | {"component": whole["component"][:1]} if "component" in whole else whole
+        for place in range(len(places(resource))):
+            damaged = json.loads(json.dumps(resource))
             container, key = places(damaged)[place]
             container[key] = junk
             assert_judged_alike(damaged)

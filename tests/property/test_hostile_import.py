@@ -40,17 +40,17 @@ def hostile_practices() -> list[tuple[str, bytes]]:
 
 def package_of(dossiers: list[tuple[str, bytes]], of_practice: tuple[str, bytes]) -> bytes:
     """Return a package whose signer is accepted, with each of these, one honest dossier and that practice last."""
-    held = {name: data for name, data in dossiers if len(data) < 1 << 18} | {"a": archive_of("a")}
+    archives = {name: data for name, data in dossiers if len(data) < 1 << 18} | {"a": archive_of("a")}
     name, data = of_practice
-    units = {unit_id(one): unit.sealed(archive, one) for one, archive in held.items()}
+    units = {unit_id(one): unit.sealed(archive, one) for one, archive in archives.items()}
     units[unit_id(name)] = unit.sealed(data, name, name=b"TRANSV.ZIP")
-    entries = [_entry(one, archive) for one, archive in held.items()]
+    entries = [_entry(one, archive) for one, archive in archives.items()]
     return package(units=units, entries=[*entries, _entry(name, data, of=practice_entry())])
 
 
 def _entry(name: str, data: bytes, *, of: Row | None = None) -> Row:
-    told = {"plain_sha256": hashlib.sha256(data).hexdigest(), "plain_size": len(data)}
-    return {**(of or entry("a")), **told, "unit": unit_id(name), "passphrase": passphrase(name)}
+    digests = {"plain_sha256": hashlib.sha256(data).hexdigest(), "plain_size": len(data)}
+    return {**(of or entry("a")), **digests, "unit": unit_id(name), "passphrase": passphrase(name)}
 
 
 @pytest.fixture(scope="module")
@@ -209,6 +209,6 @@ def test_a_dossier_that_cannot_be_stored_keeps_no_other_out(
     assert states[unit_id("a")] == UnitOutcome.CAME_IN
     for name, _ in bad:
         assert states[unit_id(name)] == UnitOutcome.REFUSED, name
-    told = [one["refusal"] for one in document["dossiers"] if one["state"] == UnitOutcome.REFUSED]
+    refusals = [one["refusal"] for one in document["dossiers"] if one["state"] == UnitOutcome.REFUSED]
     # a name that differs from the keyring's, and a size that is not the file's, are noticed before
-    assert sum("half a character" in one for one in told) == len(UNSTORABLE) - 2, told
+    assert sum("half a character" in one for one in refusals) == len(UNSTORABLE) - 2, refusals

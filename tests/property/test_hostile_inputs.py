@@ -106,19 +106,19 @@ HONEST: dict[str, bytes] = {
 def test_any_change_is_read_or_refused_within_its_length(
     place: Path, reader: str, data: st.DataObject
 ) -> None:
-    held = HONEST[reader]
+    content = HONEST[reader]
     for _ in range(data.draw(st.integers(1, 3))):
-        start = data.draw(st.integers(0, len(held)))
-        stop = data.draw(st.integers(start, min(len(held), start + 60)))
-        put = data.draw(st.binary(max_size=20) | st.just(held[start:stop] * 3))
-        held = held[:start] + put + held[stop:]
-    place.write_bytes(held)
+        start = data.draw(st.integers(0, len(content)))
+        stop = data.draw(st.integers(start, min(len(content), start + 60)))
+        put = data.draw(st.binary(max_size=20) | st.just(content[start:stop] * 3))
+        content = content[:start] + put + content[stop:]
+    place.write_bytes(content)
     with watching() as watch:
         try:
             READERS[reader](place)
         except Failure as failure:
             str(failure)  # a sentence that lacks a fact would break here
-    assert watch.steps <= STEPS_OF_ANY + STEPS_PER_BYTE * len(held)
+    assert watch.steps <= STEPS_OF_ANY + STEPS_PER_BYTE * len(content)
     assert watch.written == []
 
 

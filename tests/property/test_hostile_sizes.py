@@ -81,7 +81,7 @@ def units(count: int) -> bytes:
 
 def keys(count: int) -> bytes:
     """Return what a set says of itself, with so much that nobody knows."""
-    row = volumes.base_tie(volumes.volumes())
+    row = volumes.base_set(volumes.volumes())
     return json.dumps({**row, **{f"later-{number}": number for number in range(count)}}).encode()
 
 
@@ -98,8 +98,8 @@ def _one(key: str) -> list[dict[str, Any]]:
 # -- ASN.1 --------------------------------------------------------------------------------
 
 
-def signature(**told: Any) -> bytes:
-    return cms.signature(PARTS[package.ASIC], stamp=False, **told)
+def signature(**options: Any) -> bytes:
+    return cms.signature(PARTS[package.ASIC], stamp=False, **options)
 
 
 def oids(count: int) -> list[str]:
@@ -171,9 +171,9 @@ def _stamp() -> bytes:
     return records.archive_stamp(cms.token(b"", imprint=bytes(32)), [[bytes(32)]])
 
 
-def _record(held: list[list[bytes]]) -> bytes:
+def _record(chains: list[list[bytes]]) -> bytes:
     digests = seq(seq(oid(cms.DIGESTS["sha256"][0])))
-    return seq(integer(1), digests, seq(*(seq(*one) for one in held)))
+    return seq(integer(1), digests, seq(*(seq(*one) for one in chains)))
 
 
 def recipients(count: int) -> bytes:

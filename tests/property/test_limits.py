@@ -66,8 +66,8 @@ def members_of(data: bytes) -> Members:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-def _entries(held: Members) -> list[bytes]:
-    return [line.removesuffix(b",") for line in held[layout.DOSSIER].split(b"\n")[1:-2]]
+def _entries(members: Members) -> list[bytes]:
+    return [line.removesuffix(b",") for line in members[layout.DOSSIER].split(b"\n")[1:-2]]
 
 
 def _longest_line(data: bytes) -> int:
@@ -75,20 +75,20 @@ def _longest_line(data: bytes) -> int:
     return max((len(line) + 1 for line in data.removesuffix(b"\n").split(b"\n")), default=0)
 
 
-def _longest_row(held: Members) -> int:
+def _longest_row(members: Members) -> int:
     """Return the longest line of the list of names, or nothing where that is its heading."""
-    heading, _, rows = held[layout.NAMES].partition(b"\n")
+    heading, _, rows = members[layout.NAMES].partition(b"\n")
     longest = _longest_line(rows) if rows else 0
     return longest if longest > len(heading) + 1 else 0
 
 
-def _cells(held: Members) -> int:
-    rows = tables.read_rows(io.BytesIO(held[layout.NAMES]), names_columns(held), name=layout.NAMES)
+def _cells(members: Members) -> int:
+    rows = tables.read_rows(io.BytesIO(members[layout.NAMES]), names_columns(members), name=layout.NAMES)
     return max((len(guard(cell)) for row in rows for cell in row.values()), default=0)
 
 
-def names_columns(held: Members) -> list[str]:
-    heading = held[layout.NAMES].split(b"\r\n")[0].decode("utf-8-sig")
+def names_columns(members: Members) -> list[str]:
+    heading = members[layout.NAMES].split(b"\r\n")[0].decode("utf-8-sig")
     return [cell.strip('"') for cell in heading.split(";")]
 
 
@@ -102,27 +102,29 @@ class Constant:
 
 
 CONSTANTS = (
-    Constant(bundle_layout, "MAX_ENTRY_BYTES", lambda held: max(map(len, _entries(held)))),
-    Constant(bundle_layout, "MAX_ENTRIES", lambda held: len(_entries(held))),
+    Constant(bundle_layout, "MAX_ENTRY_BYTES", lambda members: max(map(len, _entries(members)))),
+    Constant(bundle_layout, "MAX_ENTRIES", lambda members: len(_entries(members))),
     Constant(
         bundle_layout,
         "MAX_BUNDLE_BYTES",
-        lambda held: len(held[layout.DOSSIER]) - len(b"\n]}\n") + len(b",\n"),
+        lambda members: len(members[layout.DOSSIER]) - len(b"\n]}\n") + len(b",\n"),
     ),
     Constant(
         source_rows,
         "MAX_LINE_BYTES",
-        lambda held: _longest_line(held[layout.SOURCE]) if held[layout.SOURCE] else 0,
+        lambda members: _longest_line(members[layout.SOURCE]) if members[layout.SOURCE] else 0,
     ),
     Constant(tables, "MAX_LINE_BYTES", _longest_row),
     Constant(tables, "MAX_CELL_CHARACTERS", _cells),
-    Constant(sums, "MAX_SUMS_BYTES", lambda held: len(held[layout.SUMS])),
-    Constant(names, "MAX_DOCUMENTS", lambda held: sum(name.startswith(layout.DOCUMENTS) for name in held)),
+    Constant(sums, "MAX_SUMS_BYTES", lambda members: len(members[layout.SUMS])),
+    Constant(
+        names, "MAX_DOCUMENTS", lambda members: sum(name.startswith(layout.DOCUMENTS) for name in members)
+    ),
 )
 SIZES: Mapping[str, Callable[[Members], int]] = {
     "members": len,
-    "member_bytes": lambda held: max(map(len, held.values())),
-    "total_bytes": lambda held: sum(map(len, held.values())),
+    "member_bytes": lambda members: max(map(len, members.values())),
+    "total_bytes": lambda members: sum(map(len, members.values())),
 }
 
 
@@ -136,9 +138,9 @@ def limit(constant: Constant, value: int) -> Iterator[None]:
 def at_and_past_every_limit(dossier: Dossier) -> None:
     """Write ``dossier`` at each limit and read it, and see that it is refused past each."""
     whole, bodies = with_files(dossier)
-    held = members_of(written(whole, bodies))
+    members = members_of(written(whole, bodies))
     for constant in CONSTANTS:
-        needed = constant.needed(held)
+        needed = constant.needed(members)
         if needed == 0:
             continue
         with limit(constant, needed):
@@ -146,10 +148,10 @@ def at_and_past_every_limit(dossier: Dossier) -> None:
         with limit(constant, needed - 1), pytest.raises(LimitExceeded):
             written(whole, bodies)
     for name, measure in SIZES.items():
-        limits = ZipLimits(**{name: measure(held)})
+        limits = ZipLimits(**{name: measure(members)})
         assert_read(written(whole, bodies, limits), whole, bodies, limits)
         with pytest.raises(LimitExceeded):
-            written(whole, bodies, ZipLimits(**{name: measure(held) - 1}))
+            written(whole, bodies, ZipLimits(**{name: measure(members) - 1}))
 
 
 def test_a_dossier_of_every_kind_stands_at_every_limit() -> None:
@@ -203,8 +205,8 @@ def test_nothing_is_packed_further_than_a_reader_believes(
 
 def test_what_is_kept_within_the_ratio_is_hardly_longer() -> None:
     free = packed([bytes(100 << 20)], ZipLimits(ratio=2000), pieces=1 << 20)
-    kept = packed([bytes(100 << 20)], ZipLimits(), pieces=1 << 20)
-    assert len(free) < len(kept) < (100 << 20) // 100
+    limited = packed([bytes(100 << 20)], ZipLimits(), pieces=1 << 20)
+    assert len(free) < len(limited) < (100 << 20) // 100
 
 
 # -- the practice's archive ---------------------------------------------------------------

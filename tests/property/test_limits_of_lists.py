@@ -141,8 +141,8 @@ def waiting(key: str, text: str) -> UnassignedItem:
 @pytest.mark.parametrize("filler", ["x", "é", '"', "\ud800", "\n"])
 def test_a_report_of_endless_texts_can_be_handed_back(tmp_path: Path, filler: str) -> None:
     text = filler * (2 * DEFAULT_OF_CSV)
-    said = Finding(severity=Severity.ERROR, code="c", where="w", sentence=text)
-    path = filed(tmp_path, [waiting("a.pdf", text), waiting("b.pdf", text)], [said])
+    finding = Finding(severity=Severity.ERROR, code="c", where="w", sentence=text)
+    path = filed(tmp_path, [waiting("a.pdf", text), waiting("b.pdf", text)], [finding])
     columns = Columns(aliases=dict.fromkeys(report.COLUMNS, ()), required=report.COLUMNS)
     assert [line["key"] for line in read_list(path, columns)] == ["a.pdf", "b.pdf", ""]
     assert read_assignments(path) == {}
@@ -159,5 +159,5 @@ def test_a_report_of_endless_findings_can_be_handed_back(tmp_path: Path) -> None
         assert read_assignments(path) == {}
     assert path.stat().st_size <= 200_000
     last = path.read_text(encoding="utf-8").splitlines()[-1]
-    told = len(path.read_text(encoding="utf-8").splitlines()) - 3
-    assert str(3000 - told) in last
+    listed = len(path.read_text(encoding="utf-8").splitlines()) - 3
+    assert str(3000 - listed) in last

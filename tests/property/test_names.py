@@ -26,8 +26,8 @@ def test_only_letters_and_digits_count(name: str) -> None:
 @given(
     lists(LETTERS, min_size=1, max_size=4), sampled_from(["-", " ", "'", "’", "ʼ", "", "‐", " - ", "\u00a0"])
 )
-def test_what_joins_the_words_does_not_count(words: list[str], joint: str) -> None:
-    assert comparable(joint.join(words)) == comparable("".join(words))
+def test_what_joins_the_words_does_not_count(words: list[str], separator: str) -> None:
+    assert comparable(separator.join(words)) == comparable("".join(words))
 
 
 @given(LETTERS)

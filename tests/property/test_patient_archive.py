@@ -17,7 +17,7 @@ from formats.pdlgc.read import read_patient_archive
 from formats.pdlgc.tables import read_rows, write_table
 from formats.zip.archive import ZipArchive
 from formats.zip.writer import ZipStream
-from tests.dossiers import dossiers, full_dossier, standings
+from tests.dossiers import dossiers, full_dossier, patient_variants
 from tests.unit.pdlgc.bodies import STATED, WRITTEN_AT, Made, Pipe, make, with_files
 
 UNHURRIED = settings(
@@ -54,7 +54,7 @@ def test_source_rows_come_back(dossier: Dossier) -> None:
 
 def test_every_word_comes_back() -> None:
     assert_comes_back(full_dossier())
-    for dossier in standings():
+    for dossier in patient_variants():
         assert_comes_back(dossier)
 
 
@@ -84,7 +84,7 @@ def test_what_is_written_into_a_zip_is_read_by_both(members: list[list[bytes]]) 
 WHOLE = make(*with_files(full_dossier()))
 
 
-def _assert_said(failure: Failure) -> None:
+def _assert_in_words(failure: Failure) -> None:
     assert failure.code
     assert str(failure)
 
@@ -102,7 +102,7 @@ def test_damage_is_refused_in_words_or_changes_nothing(data: st.DataObject) -> N
         archive = made.read()
         bodies = {digest: archive.open_attachment(digest).read() for digest in WHOLE.bodies}
     except Failure as failure:
-        _assert_said(failure)
+        _assert_in_words(failure)
         return
     assert archive.dossier == WHOLE.dossier
     assert bodies == WHOLE.bodies
@@ -113,4 +113,4 @@ def test_damage_is_refused_in_words_or_changes_nothing(data: st.DataObject) -> N
 def test_bytes_that_are_no_archive_are_refused_in_words(data: bytes) -> None:
     with pytest.raises(Failure) as caught:
         read_patient_archive(io.BytesIO(data))
-    _assert_said(caught.value)
+    _assert_in_words(caught.value)

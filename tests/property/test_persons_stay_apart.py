@@ -70,7 +70,7 @@ STEPS = st.tuples(
     st.sampled_from(NUMBERS),
     st.sampled_from(sorted(PERSONS)),
 )
-HANDED = st.tuples(st.just("hand-over"), st.just(1), st.just("Paul"))
+HANDOVERS = st.tuples(st.just("hand-over"), st.just(1), st.just("Paul"))
 UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
@@ -232,7 +232,7 @@ def test_collecting_merging_and_answering(steps: list[Step]) -> None:
 
 
 @settings(UNHURRIED, max_examples=8)
-@given(st.lists(st.one_of(STEPS, HANDED), max_size=8))
+@given(st.lists(st.one_of(STEPS, HANDOVERS), max_size=8))
 def test_handing_over_as_well(steps: list[Step]) -> None:
     run([*steps, ("hand-over", 1, "Paul")])
 

@@ -23,7 +23,7 @@ DOSSIERS = st.builds(
 )
 
 
-def kept(end: Retention) -> date:
+def end_of(end: Retention) -> date:
     """Return the last day of the period; what nobody can tell the end of is kept for ever."""
     return end.until or date.max
 
@@ -43,12 +43,12 @@ def test_no_contradiction_shortens(one: Dossier) -> None:
     end = retention(one, TODAY)
     wrong = frozenset(end.implausible)
     if wrong & ABOUT_DEATH:
-        assert kept(end) >= kept(retention(without_death(one), TODAY))
+        assert end_of(end) >= end_of(retention(without_death(one), TODAY))
     if wrong & ABOUT_BIRTH:
-        assert kept(end) >= kept(retention(without_birth(one), TODAY))
+        assert end_of(end) >= end_of(retention(without_birth(one), TODAY))
     past = tuple(act for act in one.acts if act.performed_on and last_day(act.performed_on) <= TODAY)
     without_future = retention(replace(one, acts=past), TODAY)
-    assert without_future.until is None or kept(end) >= kept(without_future)
+    assert without_future.until is None or end_of(end) >= end_of(without_future)
 
 
 @settings(max_examples=300)
@@ -103,11 +103,11 @@ def assert_every_day_is_covered(
     known = dossier(*map(day, care), born=born and day(born), died=died and day(died))
     exact = retention(known, TODAY)
     if not exact.implausible:
-        assert kept(partial) >= kept(exact)
+        assert end_of(partial) >= end_of(exact)
 
 
 @given(st.lists(DAYS, min_size=1, max_size=4))
 def test_an_unknown_birth_date_excludes_no_child(care: list[date]) -> None:
     end = retention(dossier(*care), TODAY)
     days = [day for day in care if day not in PLACEHOLDERS]
-    assert end.until is None if not days else kept(end) >= later(min(days), 28)
+    assert end.until is None if not days else end_of(end) >= later(min(days), 28)

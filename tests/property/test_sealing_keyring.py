@@ -23,7 +23,7 @@ kinds = st.one_of(
 )
 """Of the practice, or of a patient."""
 entries = st.builds(
-    lambda kind, **told: KeyringEntry(**kind, **told),
+    lambda kind, **facts: KeyringEntry(**kind, **facts),
     kinds,
     unit=st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._-]{0,30}", fullmatch=True),
     passphrase=st.from_regex(r"[A-Za-z0-9_-]{43}", fullmatch=True),

@@ -33,11 +33,11 @@ def sealed(data: bytes, cuts: list[int]) -> tuple[io.BytesIO, SealedUnit]:
 @settings(max_examples=60, deadline=None)
 def test_whatever_is_sealed_comes_back(size: int, cuts: list[int]) -> None:
     data, target = secrets.token_bytes(size), io.BytesIO()
-    unit, told = sealed(data, cuts)
+    unit, digests = sealed(data, cuts)
     out = unseal(unit, PASSPHRASE, target)
     assert target.getvalue() == data == open_unit(unit, PASSPHRASE).read()
-    assert told.plain_sha256 == out.plain_sha256 == hashlib.sha256(data).hexdigest()
-    assert told.sha256 == hashlib.sha256(unit.getvalue()).hexdigest()
+    assert digests.plain_sha256 == out.plain_sha256 == hashlib.sha256(data).hexdigest()
+    assert digests.sha256 == hashlib.sha256(unit.getvalue()).hexdigest()
 
 
 @given(
@@ -45,11 +45,13 @@ def test_whatever_is_sealed_comes_back(size: int, cuts: list[int]) -> None:
     st.sampled_from([(1 << 30, 1 << 30), (1 << 30, 0), (0, 0)]),
 )
 @settings(max_examples=60, deadline=None)
-def test_reading_anywhere_gives_the_bytes_there(wanted: list[tuple[int, int]], way: tuple[int, int]) -> None:
+def test_reading_anywhere_gives_the_bytes_there(
+    wanted: list[tuple[int, int]], limits: tuple[int, int]
+) -> None:
     data = secrets.token_bytes(STEP + 777)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(unsealing, "MAX_IN_MEMORY", way[0])
-        patch.setattr(unsealing, "MAX_AT_ONCE", way[1])
+        patch.setattr(unsealing, "MAX_IN_MEMORY", limits[0])
+        patch.setattr(unsealing, "MAX_AT_ONCE", limits[1])
         stream = open_unit(sealed(data, [])[0], PASSPHRASE)
     for at, size in wanted:
         stream.seek(at)

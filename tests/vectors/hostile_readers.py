@@ -55,7 +55,7 @@ class Noticed(Failure):
     """A finding about a file among others, or an answer that is not proven, told like a failure."""
 
 
-def told(code: str, where: str) -> Noticed:
+def failure_of(code: str, where: str) -> Noticed:
     """Return what raises ``code``."""
     refusal = Noticed(where=where)
     refusal.code = code
@@ -88,26 +88,26 @@ def existence(path: Path, trust: Trust = TRUST) -> object:
     """Ask since when a package or a set exists."""
     verdict = examine_whole(path, trust).verdict
     if verdict.existed_at.state is not State.PROVEN:
-        raise told(verdict.existed_at.code, verdict.existed_at.where)
+        raise failure_of(verdict.existed_at.code, verdict.existed_at.where)
     return verdict
 
 
 def archive(path: Path) -> object:
     """Read a plain patient archive and every file of its dossier."""
     with path.open("rb") as stream:
-        held = read_patient_archive(stream)
-        for attachment in held.dossier.attachments():
-            with held.open_attachment(attachment.sha256) as body:
+        opened = read_patient_archive(stream)
+        for attachment in opened.dossier.attachments():
+            with opened.open_attachment(attachment.sha256) as body:
                 while body.read(1 << 16):
                     pass
-        return held
+        return opened
 
 
 def practice(path: Path) -> object:
     """Read a plain practice-level archive and every row of the practice."""
     with path.open("rb") as stream:
-        held = read_practice_archive(stream)
-        return held, list(held.rows())
+        opened = read_practice_archive(stream)
+        return opened, list(opened.rows())
 
 
 def unit(path: Path) -> object:
@@ -205,14 +205,14 @@ def judged_record(data: bytes) -> object:
     later = Trust(at=people.SIGNED + 2 * flawed_evidence.YEAR, tsa_roots=TRUST.tsa_roots)
     verdict = verify_record(found, digests, later)
     if verdict.existed_at.state is not State.PROVEN:
-        raise verdict.existed_at.failure or told(verdict.existed_at.code, verdict.existed_at.where)
+        raise verdict.existed_at.failure or failure_of(verdict.existed_at.code, verdict.existed_at.where)
     return verdict
 
 
 def directory(path: Path) -> object:
     """Read a DICOMDIR; what it names wrongly is a finding."""
     for finding in missing_files(path, path.name):
-        raise told(finding.code, finding.where)
+        raise failure_of(finding.code, finding.where)
     return None
 
 

@@ -126,12 +126,12 @@ written by `python -m tests.vectors.table`.
 
 
 def _row(flaw: str, cases: Iterable[Case]) -> str:
-    held = list(cases)
-    codes = ", ".join(f"`{code}`" for code in sorted({one.code for one in held}))
-    opened = sum(one.opened for one in held)
-    units = sum(one.unsealed for one in held)
-    told = f"{opened}, {units} of them a unit" if units else str(opened or "nothing")
-    return f"| {flaw} | {len(held)} | {codes} | {told} |"
+    group = list(cases)
+    codes = ", ".join(f"`{code}`" for code in sorted({one.code for one in group}))
+    opened = sum(one.opened for one in group)
+    units = sum(one.unsealed for one in group)
+    count = f"{opened}, {units} of them a unit" if units else str(opened or "nothing")
+    return f"| {flaw} | {len(group)} | {codes} | {count} |"
 
 
 if __name__ == "__main__":

@@ -78,15 +78,15 @@ def names(*outcomes: str, armored: bool = True) -> list[str]:
     if not folder.exists():
         return ["the collection is absent"]
     found = [parsed(path) for path in sorted(folder.iterdir()) if path.suffix != ".md"]
-    kept = (one for one in found if not outcomes or one.facts["expect"] in outcomes)
-    return [one.name for one in kept if armored or not one.armored]
+    expected = (one for one in found if not outcomes or one.facts["expect"] in outcomes)
+    return [one.name for one in expected if armored or not one.armored]
 
 
-def outcome(one: Vector, *, told: bool) -> tuple[str, bytes]:
-    """Decrypt and name what happened; ``told`` says that the armor need not be guessed."""
+def outcome(one: Vector, *, armor_known: bool) -> tuple[str, bytes]:
+    """Decrypt and name what happened; ``armor_known`` says that the armor need not be guessed."""
     released = io.BytesIO()
     source: io.BufferedIOBase = io.BytesIO(one.file)
-    if told and one.armored:
+    if armor_known and one.armored:
         source = io.BufferedReader(ArmorReader(io.BytesIO(one.file)))
     try:
         decrypt(source, released, one.identities)
@@ -101,7 +101,7 @@ def outcome(one: Vector, *, told: bool) -> tuple[str, bytes]:
 @pytest.mark.parametrize("name", names())
 def test_every_vector_ends_as_its_maker_says(name: str) -> None:
     one = vector(name)
-    happened, released = outcome(one, told=True)
+    happened, released = outcome(one, armor_known=True)
     assert happened == one.facts["expect"]
     if "payload" in one.facts:
         assert hashlib.sha256(released).hexdigest() == one.facts["payload"]
@@ -116,7 +116,7 @@ def test_armor_is_recognised_without_being_told(name: str) -> None:
         with pytest.raises(Failure):
             decrypt(io.BytesIO(one.file), io.BytesIO(), one.identities)
     else:
-        assert outcome(one, told=False)[0] == one.facts["expect"]
+        assert outcome(one, armor_known=False)[0] == one.facts["expect"]
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_a_good_file_is_made_again_byte_for_byte_from_its_file_key(name: str) ->
     again = io.BytesIO()
     again.write(bind_header(header.stanzas, file_key).encode() + nonce)
     writer = PayloadWriter(again, payload_key(file_key, nonce))
-    writer.write(outcome(one, told=True)[1])
+    writer.write(outcome(one, armor_known=True)[1])
     writer.finish()
     assert again.getvalue() == binary.getvalue()
     if one.armored:

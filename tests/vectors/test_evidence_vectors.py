@@ -67,12 +67,12 @@ def objects(text):
 
 def roots(found):
     """Return the topmost certificates the tokens bring along: the test accepts these authorities."""
-    kept = set()
+    certificates = set()
     for stamp in found.stamps:
         inside = [one.chosen for one in cms.ContentInfo.load(stamp.token)["content"]["certificates"]]
         issuers = [one for one in inside if one.ca]
-        kept.update(one.dump() for one in [one for one in issuers if one.self_issued] or issuers)
-    return tuple(sorted(kept))
+        certificates.update(one.dump() for one in [one for one in issuers if one.self_issued] or issuers)
+    return tuple(sorted(certificates))
 
 
 def last_time(found):

@@ -111,8 +111,8 @@ def test_every_family_has_a_minimum() -> None:
 
 def test_the_corpus_is_the_same_every_time() -> None:
     def digest() -> str:
-        held = b"".join(one.data for one in flawed_units.cases()) + package.package()
-        return hashlib.sha256(held).hexdigest()
+        data = b"".join(one.data for one in flawed_units.cases()) + package.package()
+        return hashlib.sha256(data).hexdigest()
 
     assert digest() == digest()
 
@@ -251,12 +251,12 @@ def test_the_pages_are_of_the_version_that_is_compared() -> None:
     assert flawed_pages.VERSION == PAGE_VERSION
 
 
-@pytest.mark.parametrize("told", [{"version": 999}, {"rules": "0" * 16}], ids=str)
+@pytest.mark.parametrize("generator", [{"version": 999}, {"rules": "0" * 16}], ids=str)
 def test_a_page_of_another_version_or_of_other_times_is_not_compared(
-    tmp_path: Path, told: dict[str, Any]
+    tmp_path: Path, generator: dict[str, Any]
 ) -> None:
     path = tmp_path / "honest.asice"
-    path.write_bytes(flawed_pages.package_with_page("<h1>EXEMPLE A</h1>", **told))
+    path.write_bytes(flawed_pages.package_with_page("<h1>EXEMPLE A</h1>", **generator))
     assert READERS[case.DOSSIERS](path)
     with open_store(tmp_path / "store", create=True) as store:
         receipt = importing(store)(path)
@@ -304,10 +304,10 @@ def test_openssl_accepts_the_signatures_of_the_generator_and_we_accept_those_of_
     tmp_path: Path,
 ) -> None:
     openssl = need("openssl")
-    held = package.whole_parts(signing={"stamp": False})
+    parts = package.whole_parts(signing={"stamp": False})
     files = {
-        "manifest.xml": held[ASIC],
-        "signature.p7s": held[SIGNATURE],
+        "manifest.xml": parts[ASIC],
+        "signature.p7s": parts[SIGNATURE],
         "root.pem": people.root().pem,
         "signer.pem": people.signer().pem,
         "signer.key": people.signer().key_pem,

@@ -63,5 +63,5 @@ def test_vector(vector: Vector) -> None:
         return
     with pytest.raises(CardFailure) as refusal:
         combine([read_card(words, number) for number, words in enumerate(cards, 1)], passphrase=PASSPHRASE)
-    (expected,) = {frozenset(codes) for said, codes in REASONS.items() if said in name}
+    (expected,) = {frozenset(codes) for description, codes in REASONS.items() if description in name}
     assert refusal.value.code in expected

@@ -56,16 +56,16 @@ _now: list[Watch] = []
 _hooked: list[bool] = []
 
 
-def _hear(event: str, told: tuple[Any, ...]) -> None:
+def _hear(event: str, arguments: tuple[Any, ...]) -> None:
     if not _now:
         return
     if event == "open":
-        path, mode, flags = told
+        path, mode, flags = arguments
         if (isinstance(mode, str) and set(mode) & set("wax+")) or (flags or 0) & WRITES:
             # a file already open was heard when it was opened
             _now[-1].written += [] if isinstance(path, int) else [os.fsdecode(path)]
     elif event in CHANGES:
-        named = [os.fsdecode(one) for one in told[:2] if isinstance(one, str | bytes | os.PathLike)]
+        named = [os.fsdecode(one) for one in arguments[:2] if isinstance(one, str | bytes | os.PathLike)]
         _now[-1].written += [one for one in named if not one.startswith("/proc/self/fd/")]
     elif event in REACHES:
         _now[-1].reached.append(event)

@@ -49,13 +49,13 @@ def test_the_language_of_the_person(
 
 def test_a_reason_is_translated_with_its_sentence(french: None) -> None:
     reason = mark("the birth date is another")
-    told = language.localize_failure(RosterMismatch(patient="45", line=3, reason=reason))
-    assert "the birth date" not in told and "45" in told and "3" in told
+    sentence = language.localize_failure(RosterMismatch(patient="45", line=3, reason=reason))
+    assert "the birth date" not in sentence and "45" in sentence and "3" in sentence
 
 
 def test_a_name_that_is_no_sentence_stays(french: None) -> None:
-    told = language.localize_failure(DiskFault(where="a.asice", reason="Exotic fault 99"))
-    assert told.startswith("a.asice\xa0: ") and "Exotic fault 99" in told
+    sentence = language.localize_failure(DiskFault(where="a.asice", reason="Exotic fault 99"))
+    assert sentence.startswith("a.asice\xa0: ") and "Exotic fault 99" in sentence
 
 
 ENGLISH = (
@@ -87,9 +87,9 @@ def commands() -> list[tuple[str, ...]]:
 @pytest.mark.parametrize("path", commands(), ids=" ".join)
 def test_help_has_no_english_of_typers_own(path: tuple[str, ...], french: None, capsys: Any) -> None:
     assert main.status([*path, "--help"]) == 0
-    said = capsys.readouterr().out
-    assert f"Usage\xa0: archiver {' '.join(path)}".strip() in said
-    assert [word for word in ENGLISH if word in said] == []
+    output = capsys.readouterr().out
+    assert f"Usage\xa0: archiver {' '.join(path)}".strip() in output
+    assert [word for word in ENGLISH if word in output] == []
 
 
 def test_every_command_is_looked_at() -> None:

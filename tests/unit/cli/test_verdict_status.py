@@ -58,7 +58,7 @@ def rows() -> dict[str, tuple[str, ...]]:
     return {found[0]: found[1:] for found in ROW.findall(PAGE.read_text(encoding="utf-8"))}
 
 
-def given(question: str, kind: str, code: str = "some-code") -> Answer:
+def answer(question: str, kind: str, code: str = "some-code") -> Answer:
     if kind == "proven":
         return proven_answer("some-code", "x")
     if kind == OPEN:
@@ -68,7 +68,7 @@ def given(question: str, kind: str, code: str = "some-code") -> Answer:
 
 
 def verdict(kinds: dict[str, str], code: str = "some-code", **more: object) -> Verdict:
-    return Verdict(**{one: given(one, kind, code) for one, kind in kinds.items()}, **more)
+    return Verdict(**{one: answer(one, kind, code) for one, kind in kinds.items()}, **more)
 
 
 def place(own: Verdict, *volumes: Verdict) -> ExaminedPlace:
@@ -93,8 +93,8 @@ def test_the_page_has_a_row_for_each_question() -> None:
     assert tuple(rows()) == QUESTIONS
     assert [one for one, row in rows().items() if row[2]] == ["existed_at"]
     assert rows()["existed_at"][1:4] == (str(UNDECIDED), UNDATED, str(SUCCESS))
-    told = {FAILURES[one].code for one in FAILURES}
-    assert len({STATUS_OF_CODE[one] for one in told}) >= 6
+    codes = {FAILURES[one].code for one in FAILURES}
+    assert len({STATUS_OF_CODE[one] for one in codes}) >= 6
 
 
 def test_every_answer_to_every_question_gives_the_status_of_the_page() -> None:

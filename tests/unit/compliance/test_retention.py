@@ -186,16 +186,16 @@ def test_the_first_and_the_last_care_are_found_among_partial_dates() -> None:
 def test_a_date_that_cannot_be_is_named_and_never_shortens(
     born: str, died: str, care: str, term: date | None, codes: str
 ) -> None:
-    told = [date.fromisoformat(one) if one else None for one in (born, died)]
-    found = retention(dossier(date.fromisoformat(care), born=told[0], died=told[1]), TODAY)
+    dates = [date.fromisoformat(one) if one else None for one in (born, died)]
+    found = retention(dossier(date.fromisoformat(care), born=dates[0], died=dates[1]), TODAY)
     assert destroy_from(found) == term
     assert " ".join(found.implausible) == codes
 
 
 def test_care_of_an_unknown_day_is_named() -> None:
     undated = Act(id="c", patient="a", status=ActStatus.DONE)
-    kept = replace(dossier(date(2020, 5, 4), born=date(1980, 1, 1)), acts=(undated,))
-    found = retention(kept, TODAY)
+    whole = replace(dossier(date(2020, 5, 4), born=date(1980, 1, 1)), acts=(undated,))
+    found = retention(whole, TODAY)
     assert (found.rule, found.until, found.implausible) == (Rule.UNKNOWN, None, ("care-undated",))
 
 
@@ -207,13 +207,13 @@ def test_planned_acts_and_missed_appointments_are_no_care() -> None:
     planned = Act(id="c", patient="a", status=ActStatus.PLANNED, performed_on=date(2030, 1, 1))
     at = datetime(2031, 1, 1, 9, tzinfo=UTC)
     missed = Appointment(id="r", patient="a", status=AppointmentStatus.BROKEN, starts_at=at)
-    kept = Dossier(
+    without_care = Dossier(
         practice=Practice(id="p", name="Cabinet"),
         patient=Patient(id="a", practice="p", traits=Traits()),
         acts=(planned,),
         appointments=(missed,),
     )
-    assert retention(kept, TODAY).until is None
+    assert retention(without_care, TODAY).until is None
 
 
 def test_an_examination_and_the_placing_of_a_device_are_care_unless_cancelled() -> None:
@@ -224,8 +224,13 @@ def test_an_examination_and_the_placing_of_a_device_are_care_unless_cancelled() 
     cancelled = replace(measured, status=ObservationStatus.CANCELLED)
     whole, today = dossier(date(2020, 5, 4), born=date(1980, 1, 1)), date(2025, 1, 1)
     ends = [
-        retention(replace(whole, observations=told, devices=held), today).until
-        for told, held in (((), ()), ((cancelled,), ()), ((measured,), ()), ((measured,), (placed,)))
+        retention(replace(whole, observations=observations, devices=devices), today).until
+        for observations, devices in (
+            ((), ()),
+            ((cancelled,), ()),
+            ((measured,), ()),
+            ((measured,), (placed,)),
+        )
     ]
     assert ends == [date(2040, 5, 4), date(2040, 5, 4), date(2041, 5, 4), date(2042, 5, 4)]
 

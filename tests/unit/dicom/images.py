@@ -24,8 +24,8 @@ INTRAORAL = "1.2.840.10008.5.1.4.1.1.1.3"
 UID = "2.25.7."
 
 
-def image(path: Path, *, study: str = "1", series: str = "1", instance: str = "1", **said: Any) -> Path:
-    """Write an intraoral image of four pixels; ``said`` are further attributes."""
+def image(path: Path, *, study: str = "1", series: str = "1", instance: str = "1", **elements: Any) -> Path:
+    """Write an intraoral image of four pixels; ``elements`` are further attributes."""
     dataset = Dataset()
     dataset.SpecificCharacterSet = "ISO_IR 192"
     dataset.SOPClassUID = INTRAORAL
@@ -42,7 +42,7 @@ def image(path: Path, *, study: str = "1", series: str = "1", instance: str = "1
     dataset.BitsAllocated = dataset.BitsStored = 8
     dataset.HighBit, dataset.PixelRepresentation = 7, 0
     dataset.PixelData = bytes(4)
-    for keyword, value in said.items():
+    for keyword, value in elements.items():
         if value is None:
             del dataset[keyword]
         else:

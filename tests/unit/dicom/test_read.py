@@ -301,12 +301,12 @@ def test_links_are_not_followed_out_of_the_folder(tmp_path: Path) -> None:
     }
 
 
-@pytest.mark.parametrize("kept", [140, 200, 333, 600, 638])
-def test_a_file_cut_anywhere_is_kept_or_reported(tmp_path: Path, kept: int) -> None:
+@pytest.mark.parametrize("length", [140, 200, 333, 600, 638])
+def test_a_file_cut_anywhere_is_kept_or_reported(tmp_path: Path, length: int) -> None:
     whole = image(tmp_path / "whole").read_bytes()
     folder = tmp_path / "cut"
     folder.mkdir()
-    (folder / "x.dcm").write_bytes(whole[:kept])
+    (folder / "x.dcm").write_bytes(whole[:length])
     studies, findings = seen(folder)
     assert len(studies) + len([finding for finding in findings if finding.code != "dicom-cut-short"]) == 1
     assert findings
@@ -401,14 +401,14 @@ def test_the_imaging_folder_of_the_sample_practice() -> None:
     flaws=lists(
         tuples(integers(128, 1500), sampled_from((0, 0x1B, 0x5C, 0xFF)) | integers(0, 255)), max_size=12
     ),
-    kept=integers(0, 4000),
+    length=integers(0, 4000),
 )
-def test_no_bytes_bring_the_reader_down(name: str, flaws: list[tuple[int, int]], kept: int) -> None:
+def test_no_bytes_bring_the_reader_down(name: str, flaws: list[tuple[int, int]], length: int) -> None:
     content = bytearray((CHARSETS / name).read_bytes())
     for place, byte in flaws:
         content[place % len(content)] = byte
     with TemporaryDirectory() as folder:
-        (Path(folder) / "x.dcm").write_bytes(content[:kept])
+        (Path(folder) / "x.dcm").write_bytes(content[:length])
         studies, findings = seen(Path(folder))
         refused = [finding for finding in findings if finding.severity is not Severity.NOTE]
         assert sum(map(count_of, studies)) == 1 or refused

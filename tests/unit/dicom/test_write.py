@@ -30,9 +30,9 @@ def opened(directory: Path) -> list[tuple[str, str]]:
     """Return path and instance UID of what pydicom's file-set holds, and let its temporary folder go."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ResourceWarning)
-        held = PydicomFileSet(directory)
-        found = [(each.path, str(each.SOPInstanceUID)) for each in held]
-        del held
+        file_set = PydicomFileSet(directory)
+        found = [(each.path, str(each.SOPInstanceUID)) for each in file_set]
+        del file_set
         gc.collect()
     return found
 

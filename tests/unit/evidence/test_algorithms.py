@@ -73,12 +73,12 @@ def replace_last(record: EvidenceRecord, token: bytes) -> EvidenceRecord:
 
 
 @pytest.mark.parametrize(
-    "told", [{"stated_algorithm": cms.NOBODYS}, {"digest": "nobody's", "imprinted": "sha256"}]
+    "options", [{"stated_algorithm": cms.NOBODYS}, {"digest": "nobody's", "imprinted": "sha256"}]
 )
-def test_a_token_with_what_nobody_here_knows(told):
+def test_a_token_with_what_nobody_here_knows(options):
     (record,) = build_records(
         [[one["sha256"] for one in OBJECTS.values()]],
-        lambda digest, _: cms.token(b"", imprint=digest, at=year(2026), **told),
+        lambda digest, _: cms.token(b"", imprint=digest, at=year(2026), **options),
     )
     found = judged(again(record), OBJECTS, year(2027)).existed_at
     assert (found.state, found.code) == (State.UNKNOWN, "evidence-algorithm-unknown")

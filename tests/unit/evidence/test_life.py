@@ -197,8 +197,10 @@ def test_many_packages_share_their_time_stamps():
     groups = [[one["sha256"] for one in objects.values()] for objects in packages]
     records = [again(one) for one in build_records(groups, stamps[0])]
     records = [again(one) for one in renew_time_stamps(records, stamps[1])]
-    held = [RecordObjects(record=one, objects=its) for one, its in zip(records, packages, strict=True)]
-    records = [again(one) for one in renew_hash_trees(held, stamps[2])]
+    record_objects = [
+        RecordObjects(record=one, objects=its) for one, its in zip(records, packages, strict=True)
+    ]
+    records = [again(one) for one in renew_hash_trees(record_objects, stamps[2])]
     assert [one.times for one in stamps] == [1, 1, 1]
     for record, objects in zip(records, packages, strict=True):
         assert judged(record, objects, year(2034)).existed_at.state is State.PROVEN
@@ -235,9 +237,9 @@ def test_a_token_over_something_else_is_refused(young):
 
 
 def test_a_stranger_is_not_taken_in_at_a_renewal(young):
-    stranger = {**OBJECTS, "stranger": hashed({"stranger": b"new"})["stranger"]}
+    outsider = {**OBJECTS, "stranger": hashed({"stranger": b"new"})["stranger"]}
     with pytest.raises(EvidenceObjectMissing, match="stranger"):
-        rehashed(young, stranger, second().at(year(2030)))
+        rehashed(young, outsider, second().at(year(2030)))
     with pytest.raises(EvidenceInvalid):
         rehashed(young, {}, second().at(year(2030)))
 
@@ -268,8 +270,8 @@ def test_a_time_stamp_older_than_its_certificate():
 
 def test_a_renewal_of_another_record(young):
     other = built(ONE, first().at(year(2026)))
-    stranger = renewed(other, second().at(year(2030))).chains[0].stamps[1]
-    assert code(with_stamp(young, stranger), OBJECTS, year(2031)) == "evidence-link-broken"
+    outsider = renewed(other, second().at(year(2030))).chains[0].stamps[1]
+    assert code(with_stamp(young, outsider), OBJECTS, year(2031)) == "evidence-link-broken"
 
 
 def test_a_chain_of_two_hash_functions(young):
@@ -310,10 +312,10 @@ def with_sources(record, *sources):
     """Return ``record`` with what is told of revocations in its token, where nothing is signed."""
     (stamp,) = record.chains[0].stamps
     content = cms.ContentInfo.load(stamp.token).copy()
-    held = cms.RevocationInfoChoices.load(b"\x31\x00")
+    choices = cms.RevocationInfoChoices.load(b"\x31\x00")
     for one in sources:
-        held.append(one)
-    content["content"]["crls"] = held
+        choices.append(one)
+    content["content"]["crls"] = choices
     return again(first_record(make_stamp("sha256", stamp.lists, content.dump())))
 
 
@@ -335,22 +337,22 @@ def response(folder, when=None, *, reason="", by=None, at=None):
 
 @pytest.mark.parametrize("reason", [None, x509.ReasonFlags.key_compromise])
 def test_an_authority_that_was_revoked(young, reason):
-    told = with_list(young, first().revocations(year(2026, 7), reason))
-    assert code(told, OBJECTS, year(2026, 8)) == "evidence-authority-revoked"
-    assert judged(told, OBJECTS, year(2026, 6) + timedelta(days=1)).existed_at.state is State.PROVEN
+    listed = with_list(young, first().revocations(year(2026, 7), reason))
+    assert code(listed, OBJECTS, year(2026, 8)) == "evidence-authority-revoked"
+    assert judged(listed, OBJECTS, year(2026, 6) + timedelta(days=1)).existed_at.state is State.PROVEN
 
 
 def test_an_authority_that_only_ceased(young):
     reason = x509.ReasonFlags.cessation_of_operation
-    told = with_list(young, first().revocations(year(2026, 7), reason))
-    assert judged(told, OBJECTS, year(2026, 8)).existed_at.state is State.PROVEN
-    told = with_list(young, first().revocations(year(2026, 5), reason))
-    assert code(told, OBJECTS, year(2026, 8)) == "evidence-authority-revoked"
+    listed = with_list(young, first().revocations(year(2026, 7), reason))
+    assert judged(listed, OBJECTS, year(2026, 8)).existed_at.state is State.PROVEN
+    listed = with_list(young, first().revocations(year(2026, 5), reason))
+    assert code(listed, OBJECTS, year(2026, 8)) == "evidence-authority-revoked"
 
 
 def test_a_list_of_somebody_else_says_nothing(young):
-    told = with_list(young, second().revocations(year(2026, 7)))
-    assert judged(told, OBJECTS, year(2026, 8)).existed_at.state is State.PROVEN
+    listed = with_list(young, second().revocations(year(2026, 7)))
+    assert judged(listed, OBJECTS, year(2026, 8)).existed_at.state is State.PROVEN
 
 
 # -- answers of an OCSP service, which openssl gives ----------------------------------------
@@ -358,32 +360,32 @@ def test_a_list_of_somebody_else_says_nothing(young):
 
 @pytest.mark.parametrize("reason", ["", "keyCompromise"])
 def test_an_authority_that_was_revoked_by_an_answer(young, tmp_path, reason):
-    told = with_response(young, response(tmp_path, year(2026, 7), reason=reason))
-    assert code(told, OBJECTS, year(2026, 8)) == "evidence-authority-revoked"
-    assert judged(told, OBJECTS, year(2026, 6) + timedelta(days=1)).existed_at.state is State.PROVEN
+    answered = with_response(young, response(tmp_path, year(2026, 7), reason=reason))
+    assert code(answered, OBJECTS, year(2026, 8)) == "evidence-authority-revoked"
+    assert judged(answered, OBJECTS, year(2026, 6) + timedelta(days=1)).existed_at.state is State.PROVEN
 
 
 def test_an_authority_that_only_ceased_by_an_answer(young, tmp_path):
-    told = with_response(young, response(tmp_path, year(2026, 7), reason="cessationOfOperation"))
-    assert judged(told, OBJECTS, year(2026, 8)).existed_at.state is State.PROVEN
-    told = with_response(young, response(tmp_path, year(2026, 5), reason="cessationOfOperation"))
-    assert code(told, OBJECTS, year(2026, 8)) == "evidence-authority-revoked"
+    answered = with_response(young, response(tmp_path, year(2026, 7), reason="cessationOfOperation"))
+    assert judged(answered, OBJECTS, year(2026, 8)).existed_at.state is State.PROVEN
+    answered = with_response(young, response(tmp_path, year(2026, 5), reason="cessationOfOperation"))
+    assert code(answered, OBJECTS, year(2026, 8)) == "evidence-authority-revoked"
 
 
 def test_answers_that_say_nothing_against_it(young, tmp_path):
     """Good, of somebody else, of another kind, or broken: none of them changes what the token proves."""
     revoked = response(tmp_path, year(2026, 7))
-    for told in (
+    for answered in (
         with_response(young, response(tmp_path)),
         with_response(young, response(tmp_path, year(2026, 7), by=second())),
         with_response(young, revoked[:-1] + bytes([revoked[-1] ^ 1])),
         with_response(young, revoked, kind="1.2.3.4"),
     ):
-        assert judged(told, OBJECTS, year(2026, 8)).existed_at.state is State.PROVEN
+        assert judged(answered, OBJECTS, year(2026, 8)).existed_at.state is State.PROVEN
 
 
 def test_a_renewal_before_the_key_was_stolen_keeps_what_is_older(young, tmp_path):
-    told = with_response(young, response(tmp_path, year(2030), reason="keyCompromise"))
-    later = renewed(told, second().at(year(2029)))
+    answered = with_response(young, response(tmp_path, year(2030), reason="keyCompromise"))
+    later = renewed(answered, second().at(year(2029)))
     assert judged(later, OBJECTS, year(2032)).existed_at.state is State.PROVEN
-    assert code(told, OBJECTS, year(2030, 7)) == "evidence-authority-revoked"
+    assert code(answered, OBJECTS, year(2030, 7)) == "evidence-authority-revoked"

@@ -60,9 +60,9 @@ def test_a_resolver_that_never_answers_is_left_at_the_deadline(tmp_path: Path) -
     done = subprocess.run([*command, str(ALLOWED)], cwd=ROOT, capture_output=True, text=True, check=False)
     ended = time.monotonic()
     assert done.returncode == 0, done.stderr
-    said, taken, asked, last = done.stdout.splitlines()
+    output, taken, asked, last = done.stdout.splitlines()
     assert asked == "1 asked", "the name server was not asked"
-    assert "did not answer in time" in said
+    assert "did not answer in time" in output
     assert float(taken) < LATE
     # nor does the resolver, still waiting, keep the program from ending
     assert ended - float(last) < LATE

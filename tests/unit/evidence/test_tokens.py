@@ -41,8 +41,8 @@ def trust():
 
 
 def test_what_it_says(token):
-    said = read_token(token)
-    assert (said.hash_name, said.imprint, said.time) == ("sha256", IMPRINT, year(2026))
+    token_info = read_token(token)
+    assert (token_info.hash_name, token_info.imprint, token_info.time) == ("sha256", IMPRINT, year(2026))
     found = examine_token(token, IMPRINT, trust())
     assert (found.stamp.genuine, found.stamp.path_status) == (True, PathStatus.TRUSTED)
     assert [(use.name, use.bits) for use in found.uses] == [

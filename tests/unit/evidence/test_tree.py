@@ -22,8 +22,8 @@ def digests(count):
     return [sha(number.to_bytes(4, "big")) for number in range(count)]
 
 
-def climb(lists):
-    """Follow a way as RFC 4998, 4.3 says, step by step."""
+def root_of(lists):
+    """Return the root that hash lists lead to, as RFC 4998, 4.3 says, step by step."""
     value = None
     for values in lists:
         value = join(*values, *([] if value is None else [value]))
@@ -37,7 +37,7 @@ def test_every_way_leads_to_the_root(count):
     assert len(reduced_trees) == count
     for one, lists in zip(digests(count), reduced_trees, strict=True):
         assert one in lists[0]
-        assert climb(lists) == tree.root
+        assert root_of(lists) == tree.root
         assert len(lists) <= ceil(log2(count))
         assert len(lists[0]) == 2
 
@@ -75,5 +75,5 @@ def test_twenty_thousand_units():
     tree = grow(([one] for one in digests(20_000)), "sha256")
     for number, lists in enumerate(tree.reduced_trees()):
         if number % 997 == 0 or number == 19_999:
-            assert climb(lists) == tree.root
+            assert root_of(lists) == tree.root
             assert len(lists) <= 15

@@ -36,7 +36,7 @@ def asked(*urls, policy="", roots=None, timeout=5.0, paused=None):
     )
 
 
-def said(*urls, **options):
+def refusal(*urls, **options):
     """Return what was said when nobody gave a token."""
     with pytest.raises(NoTimestampAuthority) as caught:
         asked(*urls, **options).stamp(DIGEST, "sha256")
@@ -57,11 +57,11 @@ def test_a_token_is_given(hash_name):
 def test_the_token_is_cut_out_byte_for_byte():
     answers = []
 
-    def kept(query):
+    def record(query):
         answers.append(good(query)[1])
         return 200, answers[-1]
 
-    with listening(kept) as url:
+    with listening(record) as url:
         token = asked(url).stamp(DIGEST, "sha256")
     assert answers[0].endswith(token)
 
@@ -70,7 +70,7 @@ def test_a_policy_that_was_asked_for_is_followed():
     with listening(good) as url:
         assert read_token(asked(url, policy=OTHER_POLICY).stamp(DIGEST, "sha256")).policy == OTHER_POLICY
     with listening(lambda query: good(changed(query, req_policy=POLICY))) as url:
-        assert "another policy" in said(url, policy=OTHER_POLICY)
+        assert "another policy" in refusal(url, policy=OTHER_POLICY)
 
 
 def test_every_question_has_a_number_of_its_own():
@@ -116,7 +116,7 @@ def test_a_wrong_answer_is_refused_at_once(answer, reason):
         return answer(query)
 
     with listening(counting) as url:
-        assert reason in said(url)
+        assert reason in refusal(url)
     assert next(asking) == 1
 
 
@@ -127,7 +127,7 @@ def test_a_changed_signature_is_refused():
         return 200, bytes(answer)
 
     with listening(spoiled) as url:
-        assert "did not make it" in said(url) or "cannot be read" in said(url)
+        assert "did not make it" in refusal(url) or "cannot be read" in refusal(url)
 
 
 def test_a_token_of_an_algorithm_that_has_ended_is_refused():
@@ -142,7 +142,7 @@ def test_a_token_of_an_algorithm_that_has_ended_is_refused():
             if taken:
                 assert asked(url, roots=stamper.roots).stamp(DIGEST, "sha256")
             else:
-                assert "no longer relied on" in said(url, roots=stamper.roots)
+                assert "no longer relied on" in refusal(url, roots=stamper.roots)
 
 
 def test_without_roots_any_genuine_token_is_taken():
@@ -171,11 +171,11 @@ def test_the_next_one_is_asked_when_one_stays_silent():
 
 
 def test_nobody_answers():
-    assert "none to ask" in said()
-    assert "http://" in said("ftp://127.0.0.1/tsa")
+    assert "none to ask" in refusal()
+    assert "http://" in refusal("ftp://127.0.0.1/tsa")
     with listening(lambda _: (500, b"")) as first, listening(lambda _: (200, b"?")) as second:
-        assert "HTTP 500" in said(second, first)
-    assert "it cannot be reached" in said("http://127.0.0.1:9/tsa")
+        assert "HTTP 500" in refusal(second, first)
+    assert "it cannot be reached" in refusal("http://127.0.0.1:9/tsa")
 
 
 def test_a_slow_authority_is_left():
@@ -184,7 +184,7 @@ def test_a_slow_authority_is_left():
         return good(query)
 
     with listening(slow) as url:
-        assert "did not answer in time" in said(url, timeout=0.1)
+        assert "did not answer in time" in refusal(url, timeout=0.1)
 
 
 def test_one_refusal_names_its_authority():

@@ -21,16 +21,16 @@ from formats.model.documents import Attachment
 from formats.model.dossier import PATIENT_KINDS, Dossier
 from formats.model.people import Coverage, Engagement, Patient, Practice, Practitioner
 from formats.model.provenance import SourceRow
-from tests.dossiers import enums, full_dossier, standings, words
+from tests.dossiers import enums, full_dossier, patient_variants, words
 from tests.unit.fhir.bundles import written
 
 
 @pytest.mark.parametrize("field", ["coverage", "insurer", "patient"])
 def test_a_description_that_forgets_a_field_cannot_be_made(field: str) -> None:
     whole = next(resource for resource in RESOURCES if resource.record is Coverage)
-    kept = tuple(part for part in whole.parts if field not in part.fields)
+    remaining = tuple(part for part in whole.parts if field not in part.fields)
     with pytest.raises(IncompleteMapping, match=f"Coverage: never: {field}"):
-        Resource(whole.name, whole.record, kept)
+        Resource(whole.name, whole.record, remaining)
 
 
 def groups(parts: tuple[FieldPart, ...]) -> Iterator[FieldGroup]:
@@ -66,8 +66,8 @@ def test_kind_and_type_name_one_description() -> None:
 
 
 def test_the_full_dossier_says_every_word() -> None:
-    said = words(full_dossier()).union(*(words(dossier) for dossier in standings()))
-    assert {word for vocabulary in enums(Dossier) for word in vocabulary} <= said
+    used = words(full_dossier()).union(*(words(dossier) for dossier in patient_variants()))
+    assert {word for vocabulary in enums(Dossier) for word in vocabulary} <= used
 
 
 def urls(node: Any) -> Iterator[str]:

@@ -70,11 +70,11 @@ def test_the_family_situation_and_the_employer_are_understood() -> None:
     marital = "http://terminology.hl7.org/CodeSystem/v3-MaritalStatus"
     insurer = {"relationship": [{"coding": [{"code": "I"}]}], "organization": {"display": "Assureur"}}
     employer = {"relationship": [{"coding": [{"code": "E"}]}], "organization": {"display": "Filature"}}
-    told = PATIENT | {
+    patient = PATIENT | {
         "maritalStatus": {"coding": [{"system": marital, "code": "T"}]},
         "contact": [insurer, employer],
     }
-    dossier, findings = read(foreign(told, PRACTICE))
+    dossier, findings = read(foreign(patient, PRACTICE))
     assert dossier.patient.marital_status is MaritalStatus.CIVIL_PARTNERSHIP
     assert dossier.patient.employer == "Filature"
     assert [finding.code for finding in findings] == ["fhir-element-unknown"]
@@ -104,7 +104,7 @@ def _observation(category: str, **more: Any) -> dict[str, Any]:
 
 def test_a_result_of_another_program_is_read_by_its_category() -> None:
     quantity = {"unit": "g/L", "system": "http://unitsofmeasure.org", "code": "g/L"}
-    told = _observation(
+    observation = _observation(
         "laboratory",
         valueQuantity={"value": 1.10, "comparator": "<", **quantity},
         referenceRange=[{"low": {"value": 0.7, **quantity}}],
@@ -121,7 +121,7 @@ def test_a_result_of_another_program_is_read_by_its_category() -> None:
         effectiveDateTime="2024-03-01",
         performer=[{"display": "Labo"}],
     )
-    dossier, findings = read(foreign(PATIENT, PRACTICE, told))
+    dossier, findings = read(foreign(PATIENT, PRACTICE, observation))
     assert findings == ()
     (result,) = dossier.observations
     assert (result.category, result.code, result.laboratory) == (
@@ -143,14 +143,14 @@ def test_an_observation_of_no_known_category_is_not_guessed_at() -> None:
 @pytest.mark.parametrize("category", ["encounter-diagnosis", "problem-list-item", ""])
 def test_a_condition_is_a_diagnosis_where_its_category_says_so(category: str) -> None:
     system = "http://terminology.hl7.org/CodeSystem/condition-category"
-    told = {
+    condition = {
         "resourceType": "Condition",
         "id": "c1",
         "subject": SUBJECT,
         "category": [{"coding": [{"system": system, "code": category or "x"}]}],
         "code": {"text": "Pulpite"},
     }
-    dossier, _ = read(foreign(PATIENT, PRACTICE, told))
+    dossier, _ = read(foreign(PATIENT, PRACTICE, condition))
     found = (len(dossier.diagnoses), len(dossier.health_statements))
     assert found == ((1, 0) if category == "encounter-diagnosis" else (0, 1))
 
@@ -185,9 +185,9 @@ def test_absent_and_refuted_history_is_understood() -> None:
     assert (medication.presence, medication.label) == (Presence.REFUTED, "Aspirine")
 
 
-def allergy(**said: Any) -> Any:
+def allergy(**elements: Any) -> Any:
     none = {"coding": [{"system": "http://snomed.info/sct", "code": "716186003"}], "text": "Aucune allergie"}
-    return {"resourceType": "AllergyIntolerance", "id": "h1", "code": none, "patient": SUBJECT, **said}
+    return {"resourceType": "AllergyIntolerance", "id": "h1", "code": none, "patient": SUBJECT, **elements}
 
 
 def clinical(code: str) -> Any:
@@ -196,8 +196,8 @@ def clinical(code: str) -> Any:
 
 
 def test_none_that_tells_of_a_fact_is_read_and_said_to_be_left_out() -> None:
-    said = allergy(clinicalStatus=clinical("active"), onsetDateTime="2012")
-    dossier, findings = read(foreign(PRACTICE, PATIENT, said))
+    intolerance = allergy(clinicalStatus=clinical("active"), onsetDateTime="2012")
+    dossier, findings = read(foreign(PRACTICE, PATIENT, intolerance))
     (statement,) = dossier.health_statements
     assert (statement.presence, statement.status) == (Presence.NONE, HealthStatus.UNKNOWN)
     assert (statement.label, statement.code, statement.start) == ("", "", PartialDate(2012))

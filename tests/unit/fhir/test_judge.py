@@ -26,7 +26,7 @@ def test_our_bundle_is_valid() -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "sentence"),
     [
         ({"gender": "plop"}, "value set"),
         ({"shoeSize": 42}, "shoeSize"),
@@ -38,10 +38,10 @@ def test_our_bundle_is_valid() -> None:
         ({"managingOrganization": {"reference": "Organization/p2"}}, "leads nowhere"),
     ],
 )
-def test_a_fault_is_found(change: dict[str, Any], said: str) -> None:
+def test_a_fault_is_found(change: dict[str, Any], sentence: str) -> None:
     assert faults(PRACTICE, PATIENT) == []
     [(_, text)] = faults(PRACTICE, PATIENT | change)
-    assert said in text
+    assert sentence in text
 
 
 def test_a_missing_element_is_found() -> None:

@@ -33,8 +33,8 @@ FR_TYPES = "https://hl7.fr/ig/fhir/core/CodeSystem/fr-core-cs-v2-0203"
 
 
 def bundle() -> dict[str, Any]:
-    held: dict[str, Any] = json.loads(written(full_dossier()))
-    return held
+    document: dict[str, Any] = json.loads(written(full_dossier()))
+    return document
 
 
 def of_type(name: str) -> list[dict[str, Any]]:
@@ -80,8 +80,8 @@ def test_the_type_of_an_ins_follows_its_namespace_and_a_billing_nir_is_none(oid:
     billing = replace(number, type=IdentifierType.NIR)
     dossier = replace(full_dossier(), patient=replace(patient, identifiers=(number, billing)))
     entries = json.loads(written(dossier))["entry"]
-    told = next(entry["resource"] for entry in entries if entry["resource"]["resourceType"] == "Patient")
-    codes = [{coding["code"] for coding in one["type"]["coding"]} for one in told["identifier"]]
+    resource = next(entry["resource"] for entry in entries if entry["resource"]["resourceType"] == "Patient")
+    codes = [{coding["code"] for coding in one["type"]["coding"]} for one in resource["identifier"]]
     assert codes == [{"INS", code}, {"NIR", "NH"}]
 
 
@@ -91,12 +91,12 @@ def statement(topic: HealthTopic, presence: Presence) -> dict[str, Any]:
 
 
 def test_no_known_allergy_is_said_in_snomed_and_ips() -> None:
-    told = statement(HealthTopic.ALLERGY, Presence.NONE)
-    codes = {(coding["system"], coding["code"]) for coding in told["code"]["coding"]}
+    intolerance = statement(HealthTopic.ALLERGY, Presence.NONE)
+    codes = {(coding["system"], coding["code"]) for coding in intolerance["code"]["coding"]}
     assert ("http://snomed.info/sct", "716186003") in codes
     assert ("http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips", "no-known-allergies") in codes
-    assert told["verificationStatus"]["coding"][0]["code"] == "confirmed"
-    assert told["clinicalStatus"]["coding"][0]["code"] == "active"
+    assert intolerance["verificationStatus"]["coding"][0]["code"] == "confirmed"
+    assert intolerance["clinicalStatus"]["coding"][0]["code"] == "active"
 
 
 @pytest.mark.parametrize(
@@ -115,10 +115,10 @@ def test_no_known_allergy_is_said_in_snomed_and_ips() -> None:
 def test_a_period_has_an_end_that_fhirpath_finds_after_its_start(
     start: AnyDate, end: AnyDate, ends_in_period: bool
 ) -> None:
-    told = resource(Coverage(id="v1", patient=key("patients"), start=start, end=end))
-    assert told["period"]["start"] == start.isoformat()
-    assert ("end" in told["period"]) is ends_in_period
-    read = COVERAGE_RESOURCE.read(told)
+    coverage = resource(Coverage(id="v1", patient=key("patients"), start=start, end=end))
+    assert coverage["period"]["start"] == start.isoformat()
+    assert ("end" in coverage["period"]) is ends_in_period
+    read = COVERAGE_RESOURCE.read(coverage)
     assert (read.start, read.end) == (start, end)
 
 

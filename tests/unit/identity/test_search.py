@@ -56,12 +56,12 @@ def person(
 
 def reason(one: Patient, other: Patient) -> str:
     """Return why a human is asked about the two; what is asked does not depend on who was here first."""
-    ways = [
+    orders = [
         KnownPeople([here]).decide(replace(comes, id="comes")) for here, comes in ((one, other), (other, one))
     ]
-    assert ways[0].reason == ways[1].reason and ways[0].identity is ways[1].identity
-    assert ways[0].identity is not PatientIdentity.SAME
-    return ways[0].reason if ways[0].identity is PatientIdentity.QUESTION else ""
+    assert orders[0].reason == orders[1].reason and orders[0].identity is orders[1].identity
+    assert orders[0].identity is not PatientIdentity.SAME
+    return orders[0].reason if orders[0].identity is PatientIdentity.QUESTION else ""
 
 
 @pytest.mark.parametrize(

@@ -67,9 +67,9 @@ def test_a_wheel_carries_them(tmp_path: Path) -> None:
     asked = (
         "from archiver.instructions import pages; print([len(t) for _, t in pages.package_pages()], pages)"
     )
-    told = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-c", asked], cwd=installed, capture_output=True, check=False, text=True
     )
-    assert told.returncode == 0, told.stderr
-    assert str(installed) in told.stdout
-    assert str([len(text) for _, text in package_pages()]) in told.stdout
+    assert process.returncode == 0, process.stderr
+    assert str(installed) in process.stdout
+    assert str([len(text) for _, text in package_pages()]) in process.stdout

@@ -81,7 +81,7 @@ def test_what_a_value_cannot_do_without_is_missed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("declare", "said"),
+    ("declare", "sentence"),
     [
         (lambda: RowMapping(Place, (Cell("city"),)), "Place: never: country"),
         (lambda: RowMapping(Place, (*PLACE.parts, Cell("city"))), "Place: twice: city"),
@@ -94,6 +94,6 @@ def test_what_a_value_cannot_do_without_is_missed() -> None:
         ),
     ],
 )
-def test_a_field_twice_or_never_cannot_be_declared(declare: Callable[[], object], said: str) -> None:
-    with pytest.raises(IncompleteMapping, match=f"^{said}$"):
+def test_a_field_twice_or_never_cannot_be_declared(declare: Callable[[], object], sentence: str) -> None:
+    with pytest.raises(IncompleteMapping, match=f"^{sentence}$"):
         declare()

@@ -63,8 +63,8 @@ def test_every_entry_is_of_a_field() -> None:
 @pytest.mark.parametrize("kind", DESCRIBED, ids=lambda kind: kind.__name__)
 def test_a_label_is_unique_within_its_kind_in_either_language(kind: type) -> None:
     for language in ("fr", "en"):
-        told = Counter(getattr(label, language) for label in labels(kind).values())
-        assert all(told) and max(told.values()) == 1, told.most_common(1)
+        counts = Counter(getattr(label, language) for label in labels(kind).values())
+        assert all(counts) and max(counts.values()) == 1, counts.most_common(1)
 
 
 def sentences() -> Iterator[str]:
@@ -79,9 +79,9 @@ def sentences() -> Iterator[str]:
 
 def test_every_sentence_has_its_french_and_ends_like_one() -> None:
     french = catalogue("formats", "fr")
-    told = set(filter(None, sentences()))
-    assert len(told) > 250
-    for sentence in told:
+    distinct = set(filter(None, sentences()))
+    assert len(distinct) > 250
+    for sentence in distinct:
         assert french.gettext(sentence) != sentence, sentence
         assert sentence.endswith(".") and french.gettext(sentence).endswith("."), sentence
 
@@ -91,8 +91,8 @@ def test_every_vocabulary_is_named_word_by_word() -> None:
     for vocabulary, words in CODES.items():
         assert list(words) == list(vocabulary), vocabulary
         for language in ("fr", "en"):
-            told = {getattr(one, language) for one in words.values()}
-            assert len(told) == len(words) and all(told), vocabulary
+            names = {getattr(one, language) for one in words.values()}
+            assert len(names) == len(words) and all(names), vocabulary
         assert [code_words(code) for code in vocabulary] == list(words.values())
 
 

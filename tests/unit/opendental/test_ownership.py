@@ -90,8 +90,8 @@ def test_a_row_with_several_patients_belongs_to_the_one_it_is_about() -> None:
 
 
 def test_a_child_belongs_to_the_patient_of_its_parent() -> None:
-    ties = ownership_closure(TABLES)
-    assert ownership_of(ties["claimattach"], {"ClaimAttachNum": 1, "ClaimNum": 70}, _owners()).patient == 2
+    closure = ownership_closure(TABLES)
+    assert ownership_of(closure["claimattach"], {"ClaimAttachNum": 1, "ClaimNum": 70}, _owners()).patient == 2
 
 
 def test_a_switched_key_is_followed_only_where_the_switch_says_so() -> None:

@@ -162,9 +162,9 @@ def test_files_no_row_describes_are_named(tmp_path: Path) -> None:
             "Letters/d.pdf": PDF,
         },
     )
-    (said,) = [item for item in found.items if getattr(item, "code", "") == "opendental-files-unlisted"]
-    assert "2 files" in said.text
-    assert "b.pdf, Q/Inconnu/c.pdf" in said.text
+    (finding,) = [item for item in found.items if getattr(item, "code", "") == "opendental-files-unlisted"]
+    assert "2 files" in finding.text
+    assert "b.pdf, Q/Inconnu/c.pdf" in finding.text
 
 
 def test_without_a_folder_one_sentence_counts_what_was_not_looked_for(tmp_path: Path) -> None:

@@ -48,9 +48,9 @@ def test_little_is_written_besides_what_is_kept(practice: Path, tmp_path: Path) 
     """Neither copies of pages for savepoints, nor pages that a small cache gave up and took back."""
     into, before = tmp_path / "practice.db", written()
     outcome, log = collected(practice, into)
-    kept = into.stat().st_size
-    assert kept > ROWS * 500
-    assert written() - before - log < 1.2 * kept
+    size = into.stat().st_size
+    assert size > ROWS * 500
+    assert written() - before - log < 1.2 * size
     before = written()
     again, _ = collected(practice, into)
     assert not again.changed and sum(one.unchanged for one in again.tables.values()) > ROWS

@@ -103,21 +103,21 @@ def test_each_volume_is_a_whole_package_and_together_they_are_the_practice(
 ) -> None:
     single = exported(store, tmp_path / "one.asice")
     outcome = exported(store, tmp_path / "p.asice", volume_size=MIN_VOLUME_BYTES)
-    handed = opened_again(outcome)
+    handover = opened_again(outcome)
     assert sorted(path.name for path in tmp_path.iterdir()) == [
         "one.asice", *(f"p-{number:03}.asice" for number in range(1, len(outcome.volumes) + 1)), "p-set.asice",
     ]  # fmt: skip
-    assert handed.volume_list is not None
-    assert dict(handed.volume_list.counts) == dict(single.counts) == dict(outcome.counts)
-    patients = [entry.patient for _, entry in handed.entries() if entry.patient]
+    assert handover.volume_list is not None
+    assert dict(handover.volume_list.counts) == dict(single.counts) == dict(outcome.counts)
+    patients = [entry.patient for _, entry in handover.entries() if entry.patient]
     assert sorted(one["id"] for one in patients) == sorted(one.id for one in store.patients())
-    members = [entry.member for _, entry in handed.entries() if entry.patient]
+    members = [entry.member for _, entry in handover.entries() if entry.patient]
     assert len(set(members)) == len(members) == 15
-    identifiers = {one.package.manifest.package_id for one in handed.volumes}
-    commitments = {one.package.manifest.handover.keyring_commitment for one in handed.volumes}
-    assert len(identifiers) == len(commitments) == len(handed.volumes)
-    for number, one in enumerate(handed.volumes, 1):
-        place = Volume(set_id=outcome.set_id, volume=number, of=len(handed.volumes))
+    identifiers = {one.package.manifest.package_id for one in handover.volumes}
+    commitments = {one.package.manifest.handover.keyring_commitment for one in handover.volumes}
+    assert len(identifiers) == len(commitments) == len(handover.volumes)
+    for number, one in enumerate(handover.volumes, 1):
+        place = Volume(set_id=outcome.set_id, volume=number, of=len(handover.volumes))
         assert one.package.manifest.handover.volume == place
         assert [entry.patient is None for entry in one.keyring.entries].count(True) == 1
 

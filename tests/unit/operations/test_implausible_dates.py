@@ -44,7 +44,7 @@ ELSEWHERE = ("appointment", "perioexam", "rxpat", "document")
 
 
 @dataclass(frozen=True)
-class Handed:
+class Outcomes:
     """What collect and export said, the terms of the signed manifest by number, and the practice's list."""
 
     collected: CollectOutcome
@@ -54,7 +54,7 @@ class Handed:
 
 
 @pytest.fixture(scope="module")
-def handed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Handed]:
+def outcomes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outcomes]:
     folder = tmp_path_factory.mktemp("dates")
     build_tables(folder)
     tables = folder / "tilleuls.sqlite"
@@ -85,39 +85,39 @@ def _change(tables: Path) -> None:
                 db.execute(f"DELETE FROM {table} WHERE PatNum = ?", (number,))
 
 
-def _opened(collected: CollectOutcome, outcome: ExportOutcome) -> Handed:
+def _opened(collected: CollectOutcome, outcome: ExportOutcome) -> Outcomes:
     opening = OpenRequest(package=outcome.path, identities=[KEY], trust=trust(signer(), at=NOON))
-    handed = open_handover(opening)
+    handover = open_handover(opening)
     terms, rows = {}, {}
-    manifest = handed.volumes[0].package.manifest
+    manifest = handover.volumes[0].package.manifest
     listed = {unit.id: unit.destroy_from for unit in manifest.units}
-    for volume, entry in handed.entries():
+    for volume, entry in handover.entries():
         if entry.patient is not None:
             terms[entry.patient["number"]] = listed[entry.unit]
             continue
         with volume.package.unit(entry.unit) as sealed, open_entry(sealed, entry) as plain:
             practice = read_practice_archive(plain).records
             rows = {row.patient_number: row for row in practice.retention}
-    return Handed(collected=collected, exported=outcome, terms=terms, rows=rows)
+    return Outcomes(collected=collected, exported=outcome, terms=terms, rows=rows)
 
 
 @pytest.mark.parametrize("number", CASES)
-def test_the_signed_manifest_has_the_lawful_term(handed: Handed, number: str) -> None:
+def test_the_signed_manifest_has_the_lawful_term(outcomes: Outcomes, number: str) -> None:
     term = CASES[number][3]
-    assert handed.terms[number] == (date.fromisoformat(term) if term else None)
+    assert outcomes.terms[number] == (date.fromisoformat(term) if term else None)
 
 
 @pytest.mark.parametrize("number", CASES)
-def test_it_is_said_at_collect_and_at_export(handed: Handed, number: str) -> None:
+def test_it_is_said_at_collect_and_at_export(outcomes: Outcomes, number: str) -> None:
     codes = [f"dates-{code}" for code in CASES[number][4].split()]
-    for outcome in (handed.collected, handed.exported):
-        said = [one.code for one in outcome.findings if one.where == f"patients/{number}"]
-        assert said == codes
+    for outcome in (outcomes.collected, outcomes.exported):
+        found = [one.code for one in outcome.findings if one.where == f"patients/{number}"]
+        assert found == codes
 
 
 @pytest.mark.parametrize("number", CASES)
-def test_the_practice_reads_which_rule_gave_the_term(handed: Handed, number: str) -> None:
-    row = handed.rows[number]
+def test_the_practice_reads_which_rule_gave_the_term(outcomes: Outcomes, number: str) -> None:
+    row = outcomes.rows[number]
     assert (row.destroy_from, row.implausible) == CASES[number][3:]
     assert row.rule
     assert row.meaning_fr != row.meaning_en
@@ -125,5 +125,5 @@ def test_the_practice_reads_which_rule_gave_the_term(handed: Handed, number: str
     assert row.kept_until[:4] == (str(int(row.destroy_from[:4]) - 1) if row.destroy_from else "")
 
 
-def test_nobody_is_left_out_of_the_list(handed: Handed) -> None:
-    assert handed.rows.keys() == handed.terms.keys() == CASES.keys()
+def test_nobody_is_left_out_of_the_list(outcomes: Outcomes) -> None:
+    assert outcomes.rows.keys() == outcomes.terms.keys() == CASES.keys()

@@ -81,7 +81,7 @@ def files(path: Path) -> dict[str, bytes]:
     return {str(one.relative_to(folder)): one.read_bytes() for one in folder.rglob("*") if one.is_file()}
 
 
-def told(path: Path) -> dict[str, set[str]]:
+def records_of(path: Path) -> dict[str, set[str]]:
     """Return every dossier of a store, record by record, whatever their order."""
     with open_store(path, reading=True) as store:
         dossiers = [store.dossier(patient.id) for patient in store.patients()]
@@ -94,7 +94,7 @@ def alone(package: Path, tmp_path_factory: pytest.TempPathFactory) -> Alone:
     path = tmp_path_factory.mktemp("alone") / "p.db"
     receipt = received(package, path)
     assert len(receipt.came_in) > 50 and not receipt.refused
-    assert told(path) == told(package.with_name("p.db")), "what came is not what was sent"
+    assert records_of(path) == records_of(package.with_name("p.db")), "what came is not what was sent"
     return receipt, dump(path), files(path)
 
 
@@ -150,5 +150,5 @@ def test_of_a_dossier_that_is_there_in_part_the_rest_comes(package: Path, tmp_pa
                 db.execute(f"DELETE FROM [{child.name}] WHERE owner IN ({gone})")
             db.execute(f"DELETE FROM [{table.name}] WHERE rowid % 2")
     assert received(package, path).changed
-    assert told(path) == told(package.with_name("p.db"))
+    assert records_of(path) == records_of(package.with_name("p.db"))
     assert not received(package, path).changed

@@ -19,7 +19,7 @@ from tests.unit.operations.test_number_reuse import (
     days,
     desk,
     edit,
-    handed,
+    export_package,
     named,
     practice,
     received,
@@ -52,8 +52,8 @@ def test_an_act_of_another_patient_replaces_none(tmp_path: Path) -> None:
         }
         assert days(named(store, "Roussel")) == ["2019-05-06", "2020-05-06", "2026-01-20"]
         assert "2026-01-20" in rows_of(store, "Roussel")
-        (said,) = [one for one in outcome.findings if one.code == "key-reused"]
-        assert said.where == "procedurelog/3" and "Perrichon" in said.text and "Roussel" in said.text
+        (finding,) = [one for one in outcome.findings if one.code == "key-reused"]
+        assert finding.where == "procedurelog/3" and "Perrichon" in finding.text and "Roussel" in finding.text
         (row,) = [
             one for one in named(store, "Roussel").source_rows if one.columns.get("ProcDate") == "2026-01-20"
         ]
@@ -82,8 +82,8 @@ def test_a_row_that_nobody_understands_follows_the_same_rule(tmp_path: Path, *, 
     _run(path, made, "INSERT INTO odd VALUES (1, 1, 'hello', '2020-01-01 08:00:00')")
     with desk(tmp_path) as store:
         collected(store, path)
-        said = "Said = 'other', " if again else ""
-        edit(path, f"UPDATE odd SET {said}PatNum = 2, Stamp = '2026-01-01 08:00:00'")
+        assignment = "Said = 'other', " if again else ""
+        edit(path, f"UPDATE odd SET {assignment}PatNum = 2, Stamp = '2026-01-01 08:00:00'")
         collected(store, path, later=1)
         found = {
             name: [row.columns["Said"] for row in named(store, name).source_rows if row.table == "odd"]
@@ -110,7 +110,7 @@ def test_a_package_of_a_store_made_anew_replaces_none_either(tmp_path: Path) -> 
             edit(path, *statements)
             with desk(tmp_path, f"{number}.db") as sender:
                 collected(sender, path)
-                receipt = received(successor, handed(sender, tmp_path / f"{number}.asice"))
+                receipt = received(successor, export_package(sender, tmp_path / f"{number}.asice"))
                 assert receipt.refused == ()
         assert days(named(successor, "Perrichon")) == ["2020-05-06"]
         assert days(named(successor, "Roussel")) == ["2019-05-06", "2020-05-06", "2026-01-20"]

@@ -151,22 +151,22 @@ def test_a_root_without_a_limit_of_its_path_may_have_certified_authorities(tmp_p
     assert examined(tmp_path, by=by, roots=(der(above),)).trusted.code == "accepted-named"
 
 
-@pytest.mark.parametrize("said", [
+@pytest.mark.parametrize("expectation", [
     "99900000029", "RPPS 99900000029", "rpps 999 0000 0029", "899900000029", "Dr Malo Kerbrat", "KERBRAT Malo",
     "malo\u00a0kerbrat", "Dr Malo Kerbrat (RPPS 99900000029)", "fingerprint",
 ])  # fmt: skip
-def test_whom_a_reader_expects_is_said_in_many_ways(tmp_path, theirs, said):
-    said = f"{theirs[0].fingerprint}" if said == "fingerprint" else said
-    found = examined(tmp_path, by=theirs[0], roots=(der(root()),), expect=[said])
+def test_whom_a_reader_expects_is_said_in_many_ways(tmp_path, theirs, expectation):
+    expectation = f"{theirs[0].fingerprint}" if expectation == "fingerprint" else expectation
+    found = examined(tmp_path, by=theirs[0], roots=(der(root()),), expect=[expectation])
     assert (found.trusted.code, opens(found)) == ("accepted-expected", True)
 
 
 @pytest.mark.parametrize(
-    "said", ["99900000037", "Malo", "Dr Malo Kerbrat junior", "Autre Personne", "0" * 64]
+    "expectation", ["99900000037", "Malo", "Dr Malo Kerbrat junior", "Autre Personne", "0" * 64]
 )
-def test_somebody_else_is_not_whom_a_reader_expects(tmp_path, theirs, said):
+def test_somebody_else_is_not_whom_a_reader_expects(tmp_path, theirs, expectation):
     for kinds in ({"roots": (der(root()),)}, {"fingerprints": frozenset({theirs[0].fingerprint})}):
-        found = examined(tmp_path, by=theirs[0], expect=[said], **kinds)
+        found = examined(tmp_path, by=theirs[0], expect=[expectation], **kinds)
         assert (found.trusted.state, found.trusted.code) == (State.UNKNOWN, "signer-unexpected")
         assert found.refusal is not None
 
@@ -175,8 +175,8 @@ def test_whom_a_reader_expected_is_remembered_for_that_sender(tmp_path, theirs):
     accepted = {"roots": (der(root()),), "accepts": False}
     assert not opens(examined(tmp_path, tmp_path, sender=SENDER, by=theirs[0], **accepted))
     assert read_known_signers(tmp_path) == ()
-    said = examined(tmp_path, tmp_path, sender=SENDER, by=theirs[0], expect=["99900000029"], **accepted)
-    assert opens(said)
+    outcome = examined(tmp_path, tmp_path, sender=SENDER, by=theirs[0], expect=["99900000029"], **accepted)
+    assert opens(outcome)
     (known,) = read_known_signers(tmp_path)
     assert (known.expected, known.sender.name) == ("99900000029", "Cabinet du Port")
     later = examined(tmp_path, tmp_path, sender=SENDER, by=theirs[0], **accepted)

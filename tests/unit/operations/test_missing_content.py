@@ -45,7 +45,7 @@ class Steps:
 
     collected: CollectOutcome
     exported: ExportOutcome
-    handed: OpenedHandover
+    handover: OpenedHandover
     receipt: Receipt
 
 
@@ -94,7 +94,7 @@ def steps(tmp_path_factory: pytest.TempPathFactory) -> Steps:
     opening = OpenRequest(package=outcome.path, identities=[KEY], trust=trust(signer(), at=NOON))
     with open_store(folder / "next.db", create=True) as there:
         receipt = receive(there, opening, clock=lambda: NOON)
-    return Steps(collected=collected, exported=outcome, handed=open_handover(opening), receipt=receipt)
+    return Steps(collected=collected, exported=outcome, handover=open_handover(opening), receipt=receipt)
 
 
 MISSING = {"without_file": 1, "empty_files": 1, "unread_amounts": 1}
@@ -114,7 +114,7 @@ def test_every_step_counts_the_same(steps: Steps) -> None:
 
 
 def test_the_practices_unit_says_of_which_dossier_and_why(steps: Steps) -> None:
-    rows = _practice_rows(steps.handed)
+    rows = _practice_rows(steps.handover)
     assert {row.patient_number for row in rows} == {PATIENT}
     assert sorted(row.reason for row in rows) == ["amount-unread", "file-empty", "file-missing"]
     counts = steps.receipt.dossiers[0].counts
@@ -124,8 +124,8 @@ def test_the_practices_unit_says_of_which_dossier_and_why(steps: Steps) -> None:
         assert row.meaning_fr != row.meaning_en
 
 
-def _practice_rows(handed: OpenedHandover) -> tuple[MissingRow, ...]:
-    for volume, entry in handed.entries():
+def _practice_rows(handover: OpenedHandover) -> tuple[MissingRow, ...]:
+    for volume, entry in handover.entries():
         if entry.patient is None:
             with volume.package.unit(entry.unit) as sealed, open_entry(sealed, entry) as plain:
                 return read_practice_archive(plain).records.missing
@@ -148,7 +148,7 @@ def test_the_receipt_says_of_which_dossier_and_why(steps: Steps) -> None:
 
 
 def test_what_the_patient_reads_says_it_too(steps: Steps) -> None:
-    for volume, entry in steps.handed.entries():
+    for volume, entry in steps.handover.entries():
         if entry.patient is not None:
             with volume.package.unit(entry.unit) as sealed, open_entry(sealed, entry) as plain:
                 archive = zipfile.ZipFile(io.BytesIO(plain.read()))

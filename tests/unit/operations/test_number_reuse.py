@@ -102,8 +102,8 @@ def test_another_person_under_a_number_is_a_question_and_the_acts_stay(tmp_path:
         edit(path, become(2, **RAVENEL), become(2, MedUrgNote="Allergie au latex"))
         outcome = collected(store, path, later=1)
         assert [one.code for one in outcome.findings].count("number-reused") == 1
-        (said,) = [one.text for one in outcome.findings if one.code == "number-reused"]
-        assert "Roussel Paul 1991-03-02" in said and "Ravenel Odette 1940-11-23" in said
+        (sentence,) = [one.text for one in outcome.findings if one.code == "number-reused"]
+        assert "Roussel Paul 1991-03-02" in sentence and "Ravenel Odette 1940-11-23" in sentence
 
         assert named(store, "Roussel") == roussel
         assert days(roussel) == ["2019-05-06", "2020-05-06"]
@@ -254,8 +254,8 @@ def test_a_merge_is_examined_again_when_either_side_changes(
         outcome = collected(store, path, later=2)
         assert people.linked_patients(store, one) == ()
         assert waiting(store) == {frozenset({"Perrichon", "Roussel"})}
-        (said,) = [each.text for each in outcome.findings if each.code == "merge-in-doubt"]
-        assert said.startswith(changed)
+        (sentence,) = [each.text for each in outcome.findings if each.code == "merge-in-doubt"]
+        assert sentence.startswith(changed)
 
 
 def test_the_others_of_a_merge_stay_one_person(tmp_path: Path) -> None:
@@ -279,7 +279,7 @@ def test_the_others_of_a_merge_stay_one_person(tmp_path: Path) -> None:
 # -- at the successor ---------------------------------------------------------------------------
 
 
-def handed(store: PracticeStore, target: Path) -> Path:
+def export_package(store: PracticeStore, target: Path) -> Path:
     request = ExportRequest(
         target=target,
         patients=tuple(one.id for one in store.patients()),
@@ -305,7 +305,7 @@ def two_packages(tmp_path: Path) -> tuple[Path, Path]:
         path = practice(tmp_path / f"{name}-source", **columns)
         with desk(tmp_path, f"{name}.db") as store:
             collected(store, path)
-            packages.append(handed(store, tmp_path / f"{name}.asice"))
+            packages.append(export_package(store, tmp_path / f"{name}.asice"))
     return packages[0], packages[1]
 
 
@@ -332,10 +332,10 @@ def test_an_older_state_of_the_same_person_is_an_update(tmp_path: Path) -> None:
     path = practice(tmp_path / "source")
     with desk(tmp_path, "sender.db") as sender, desk(tmp_path, "successor.db") as store:
         collected(sender, path)
-        received(store, handed(sender, tmp_path / "one.asice"))
+        received(store, export_package(sender, tmp_path / "one.asice"))
         edit(path, become(2, LName="Roussel-Martin"))
         collected(sender, path, later=1)
-        receipt = received(store, handed(sender, tmp_path / "two.asice"))
+        receipt = received(store, export_package(sender, tmp_path / "two.asice"))
         assert receipt.questions == 0
         patient = named(store, "Roussel-Martin").patient
         assert [one.traits.used_family_name for one in patient.earlier_traits] == ["Roussel"]
@@ -347,7 +347,7 @@ def test_what_the_sender_keeps_apart_is_asked_at_the_successor(tmp_path: Path) -
         collected(sender, path)
         edit(path, become(2, **RAVENEL))
         collected(sender, path, later=1)
-        received(store, handed(sender, tmp_path / "p.asice"))
+        received(store, export_package(sender, tmp_path / "p.asice"))
         assert waiting(store) == {frozenset({"Roussel", "Ravenel"})}
         assert days(named(store, "Roussel")) == ["2019-05-06", "2020-05-06"]
         assert days(named(store, "Ravenel")) == []
@@ -357,7 +357,7 @@ def test_a_person_whom_the_sender_linked_is_asked_about(tmp_path: Path) -> None:
     path = practice(tmp_path / "source")
     with desk(tmp_path, "sender.db") as sender, desk(tmp_path, "successor.db") as store:
         _merged(sender, path)
-        package = handed(sender, tmp_path / "p.asice")
+        package = export_package(sender, tmp_path / "p.asice")
         receipt = received(store, package)
         assert waiting(store) == {frozenset({"Perrichon", "Roussel"})}
         assert [one.reason for one in receipt.waiting] == [LINKED_BY_SENDER]
@@ -370,11 +370,11 @@ def test_a_merge_at_the_successor_is_examined_when_a_package_changes_a_side(tmp_
     path = practice(tmp_path / "source")
     with desk(tmp_path, "sender.db") as sender, desk(tmp_path, "successor.db") as store:
         collected(sender, path)
-        received(store, handed(sender, tmp_path / "one.asice"))
+        received(store, export_package(sender, tmp_path / "one.asice"))
         one, two = named(store, "Perrichon").patient.id, named(store, "Roussel").patient.id
         people.link(store, one, two, rule="human", decided_by="Dr Exemple", at=NOON)
         edit(path, become(2, Gender=1))
         collected(sender, path, later=1)
-        receipt = received(store, handed(sender, tmp_path / "two.asice"))
+        receipt = received(store, export_package(sender, tmp_path / "two.asice"))
         assert people.linked_patients(store, one) == ()
         assert receipt.questions == 1

@@ -31,7 +31,7 @@ from tests.unit.operations.test_writer_within_reader import (
     KEY,
     NOON,
     exported,
-    handed_over,
+    hand_over,
     practice_with,
     white,
 )
@@ -61,9 +61,9 @@ def lowered(module: str, name: str, value: int) -> Iterator[None]:
     """Lower a limit in its module and wherever it is known by its name."""
     whole = getattr(importlib.import_module(module), name)
     with pytest.MonkeyPatch.context() as patch:
-        for known, held in list(sys.modules.items()):
-            if known.startswith(("archiver.", "formats.")) and vars(held).get(name) == whole:
-                patch.setattr(held, name, value)
+        for known, loaded in list(sys.modules.items()):
+            if known.startswith(("archiver.", "formats.")) and vars(loaded).get(name) == whole:
+                patch.setattr(loaded, name, value)
         yield
 
 
@@ -129,11 +129,11 @@ def test_a_picture_with_an_endless_title_comes_in(tmp_path: Path) -> None:
         with store.changing():
             store.keep_file(body)
             store.put(image)
-        receipt = handed_over(store, tmp_path)
+        receipt = hand_over(store, tmp_path)
     assert [str(one.refusal) for one in receipt.refused] == []
     with open_store(tmp_path / "next.db") as there:
-        (held,) = there.dossier(patient.id).image_files
-        assert held.title == image.title
+        (picture,) = there.dossier(patient.id).image_files
+        assert picture.title == image.title
 
 
 def test_what_is_written_is_read(tmp_path: Path) -> None:

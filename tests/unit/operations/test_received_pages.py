@@ -49,35 +49,35 @@ OLDER: Change = lambda page: re.sub(rb"; page \d+;", b"; page 99;", LYING(page))
 def store(tmp_path: Path) -> Iterator[PracticeStore]:
     """Return the store of a practice that has a number and three patients."""
     fill(tmp_path / "p.db", [[10, 300], [20], []])
-    with open_store(tmp_path / "p.db") as held:
-        practice = held.get(Practice, held.setting(OWN_PRACTICE) or "")
+    with open_store(tmp_path / "p.db") as opened:
+        practice = opened.get(Practice, opened.setting(OWN_PRACTICE) or "")
         assert practice is not None
         number = Identifier(
             type=IdentifierType.FINESS, system="urn:oid:1.2.250.1.71.4.2.2", value="750000001"
         )
-        with held.changing():
-            held.put(replace(practice, name="Cabinet « Les Lilas » & fils", identifiers=(number,)))
-        yield held
+        with opened.changing():
+            opened.put(replace(practice, name="Cabinet « Les Lilas » & fils", identifiers=(number,)))
+        yield opened
 
 
 def lying(monkeypatch: pytest.MonkeyPatch, change: Change) -> None:
     """Let the sender's program change the page of the second patient before it is packed and signed."""
 
-    def index(dossier: Any, **told: Any) -> Iterator[bytes]:
-        page = b"".join(index_page(dossier, **told))
+    def index(dossier: Any, **options: Any) -> Iterator[bytes]:
+        page = b"".join(index_page(dossier, **options))
         changed = change(page) if dossier.patient.traits.birth_family_name == "Exemple2" else page
         yield changed
 
     monkeypatch.setattr(write, "index_page", index)
 
 
-def exported(store: PracticeStore, target: Path, **told: Any) -> Path:
+def exported(store: PracticeStore, target: Path, **options: Any) -> Path:
     request = ExportRequest(
         target=target,
         patients=tuple(patient.id for patient in store.patients()),
         access=KeyringRecipients(recipients=[KEY.to_recipient()]),
         signer=signer(),
-        **told,
+        **options,
     )
     randomness = counted(target.name.encode())
     return export(store, request, clock=NOON.astimezone, randomness=randomness).path
@@ -153,11 +153,11 @@ def test_a_page_of_another_version_comes_in_and_the_receipt_says_so(
     receipt = received(exported(store, tmp_path / "p.asice"), tmp_path / "next.db")
     assert len(receipt.came_in) == 3
     assert [one.who["family"] for one in receipt.pages_not_compared] == ["Exemple2"]
-    said = "Pages INDEX.HTM not compared with their data, being of another version or another program: 1"
-    assert receipt_text(receipt).count(said) == 1
-    told = receipt_json(receipt)
-    assert told["totals"]["pages_not_compared"] == 1
-    assert [one["page_compared"] for one in told["dossiers"] if one["patient"]] == [True, False, True]
+    sentence = "Pages INDEX.HTM not compared with their data, being of another version or another program: 1"
+    assert receipt_text(receipt).count(sentence) == 1
+    document = receipt_json(receipt)
+    assert document["totals"]["pages_not_compared"] == 1
+    assert [one["page_compared"] for one in document["dossiers"] if one["patient"]] == [True, False, True]
 
 
 def test_what_a_practice_hands_on_has_its_own_page_and_never_the_senders(
@@ -169,10 +169,10 @@ def test_what_a_practice_hands_on_has_its_own_page_and_never_the_senders(
     assert sum(LIE in page for page in pages(package)) == 1
     received(package, tmp_path / "next.db")
     monkeypatch.undo()
-    kept = [path.read_bytes() for path in tmp_path.glob("next.*") if path.is_file()]
-    kept += [path.read_bytes() for path in (tmp_path / "next.files").rglob("*") if path.is_file()]
-    assert len(kept) > 3
-    assert not any(LIE in data or b"<main>" in data for data in kept)
+    contents = [path.read_bytes() for path in tmp_path.glob("next.*") if path.is_file()]
+    contents += [path.read_bytes() for path in (tmp_path / "next.files").rglob("*") if path.is_file()]
+    assert len(contents) > 3
+    assert not any(LIE in data or b"<main>" in data for data in contents)
     with open_store(tmp_path / "next.db") as there:
         onward = exported(there, tmp_path / "onward.asice", sender="Cabinet du Vieux Pressoir")
     assert len(pages(onward)) == 3
@@ -199,8 +199,8 @@ def test_pages_of_a_later_revision_and_of_a_set_are_compared_too(
     shared = share(request, clock=lambda: NOON, randomness=counted(b"share")).package
     receipt = received(shared, tmp_path / "next.db", NEXT)
     assert (len(receipt.came_in), receipt.pages_not_compared) == (3, ())
-    told = received(cut, tmp_path / "cut.db")
-    assert [one.refusal.code for one in told.refused if one.refusal] == [PageMismatch.code]
+    outcome = received(cut, tmp_path / "cut.db")
+    assert [one.refusal.code for one in outcome.refused if one.refusal] == [PageMismatch.code]
 
 
 def test_a_drill_reads_as_an_import_does(

@@ -76,7 +76,7 @@ def test_the_files_and_what_they_say(examined, tmp_path):
     assert document["handover"]["sender"]["name"] == "SELARL Exemple"
     listed = unpacked(package(), tmp_path / "tree") / layout.ASIC_MANIFEST
     assert document["signed_list_sha256"] == hashlib.sha256(listed.read_bytes()).hexdigest()
-    said = text(tmp_path / "report.pdf")
+    printed = text(tmp_path / "report.pdf")
     for words in (
         "Rapport de vérification",
         "Verification report",
@@ -85,9 +85,9 @@ def test_the_files_and_what_they_say(examined, tmp_path):
         "kerbrat.asice",
         COMPANY,
     ):
-        assert words in said
-    assert hashlib.sha256((tmp_path / "report.json").read_bytes()).hexdigest() in said
-    assert document["signed_list_sha256"] in said
+        assert words in printed
+    assert hashlib.sha256((tmp_path / "report.json").read_bytes()).hexdigest() in printed
+    assert document["signed_list_sha256"] in printed
 
 
 def test_it_names_what_it_rests_on(examined, tmp_path):
@@ -106,7 +106,7 @@ def test_it_names_what_it_rests_on(examined, tmp_path):
     assert document["verdict"]["trusted"]["revocation"] == "not-examined"
     assert document["verdict"]["trusted"]["indication"] == "TOTAL-PASSED"
     assert document["verdict"]["existed_at"]["sub_indication"] == "NO_POE"
-    said = " ".join(text(tmp_path / "report.pdf").split())
+    printed = " ".join(text(tmp_path / "report.pdf").split())
     for words in (
         digest,
         f"{len(data)} octets",
@@ -119,7 +119,7 @@ def test_it_names_what_it_rests_on(examined, tmp_path):
         "INDETERMINATE / NO_POE",
         "TOTAL-PASSED",
     ):
-        assert words in said, words
+        assert words in printed, words
 
 
 def _starts(path: Path, wanted: str) -> float:
@@ -144,13 +144,13 @@ def test_the_heading_counts_and_never_says_that_all_is_well(examined, tmp_path):
     (one,) = examined
     bad = replace(one.examined, verdict=replace(one.examined.verdict, complete=refuted_answer(failure)))
     write_report([replace(one, examined=bad)], request(tmp_path))
-    said = " ".join(text(tmp_path / "report.pdf").split())
-    assert "À REFUSER / TO BE REFUSED" in said
-    assert "5 réponses : 3 prouvées, 1 réfutée, 1 inconnue" in said
-    assert "5 answers: 3 proven, 1 refuted, 1 unknown" in said
+    printed = " ".join(text(tmp_path / "report.pdf").split())
+    assert "À REFUSER / TO BE REFUSED" in printed
+    assert "5 réponses : 3 prouvées, 1 réfutée, 1 inconnue" in printed
+    assert "5 answers: 3 proven, 1 refuted, 1 unknown" in printed
     assert _starts(tmp_path / "report.pdf", "5 réponses") > _end_of_title()
     assert _starts(tmp_path / "report.pdf", "À REFUSER") > _end_of_title()
-    assert "TOUT EST" not in said and "EVERYTHING" not in said
+    assert "TOUT EST" not in printed and "EVERYTHING" not in printed
 
 
 def test_of_a_folder_there_is_no_digest(tmp_path):
@@ -169,14 +169,14 @@ def test_of_a_set_each_volume_is_named_with_its_digest_and_size(tmp_path):
     found = examine_whole(volume_list, trust(signer()))
     write_report([ExaminedPlace(path=volume_list, examined=found)], request(tmp_path))
     document = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
-    said = " ".join(text(tmp_path / "report.pdf").split())
+    printed = " ".join(text(tmp_path / "report.pdf").split())
     assert [one["name"] for one in document["volumes"]] == names
     for one in document["volumes"][:2]:
         data = (tmp_path / one["name"]).read_bytes()
         assert (one["size"], one["sha256"]) == (len(data), hashlib.sha256(data).hexdigest())
-        assert one["sha256"] in said and f"{one['name']} : {len(data)} octets" in said
+        assert one["sha256"] in printed and f"{one['name']} : {len(data)} octets" in printed
     assert document["volumes"][2] == {"name": names[2], "size": None, "sha256": None}
-    assert f"{names[2]} : dossier ou fichier absent" in said
+    assert f"{names[2]} : dossier ou fichier absent" in printed
     assert document["file"]["sha256"] == hashlib.sha256(volume_list.read_bytes()).hexdigest()
 
 
@@ -213,9 +213,9 @@ def test_evidence_is_reported_so_that_it_is_renewed_in_time(tmp_path):
         assert set(schema[name]["required"]) == set(schema[name]["properties"]) == set(part), name
     assert (record["chains"], record["renewal"]) == (1, "time-stamp")
     assert record["stamps"][0]["ends_by"] == "certificate"
-    said = text(tmp_path / "report.pdf")
+    printed = text(tmp_path / "report.pdf")
     for words in ("5 réponses : 5 prouvées", "À renouveler avant le 2031-01-01", "Horodatage Un", "1.1"):
-        assert words in said, words
+        assert words in printed, words
 
 
 def test_several_packages_are_one_report(tmp_path):
@@ -295,8 +295,8 @@ def test_a_hostile_verdict_still_prints(examined, tmp_path):
     )  # fmt: skip
     with (tmp_path / "r.pdf").open("wb") as target:
         print_verdict(page, target)
-    said = text(tmp_path / "r.pdf")
-    assert "TO BE REFUSED" in said and "\x1b" not in said
+    printed = text(tmp_path / "r.pdf")
+    assert "TO BE REFUSED" in printed and "\x1b" not in printed
 
 
 @pytest.mark.parametrize("more", [0, 1, 50])
@@ -308,11 +308,11 @@ def test_the_sheet_counts_the_findings_it_has_no_room_for(examined, tmp_path, mo
     verdict = replace(examined[0].examined.verdict, findings=(*others, worst))
     place = replace(examined[0], examined=replace(examined[0].examined, verdict=verdict))
     write_report([place], request(tmp_path))
-    said = " ".join(text(tmp_path / "report.pdf").split())
-    assert said.count("[member-unlisted]") == verdict_page.MAX_FINDINGS
-    assert said.index("THE-WORST") < said.index("n0:")
+    printed = " ".join(text(tmp_path / "report.pdf").split())
+    assert printed.count("[member-unlisted]") == verdict_page.MAX_FINDINGS
+    assert printed.index("THE-WORST") < printed.index("n0:")
     left = re.search(
-        r"… et (\d+) autres? constats?.+ report.json / … and (\d+) more findings?; .+ report.json", said
+        r"… et (\d+) autres? constats?.+ report.json / … and (\d+) more findings?; .+ report.json", printed
     )
     assert (left is None) == (more == 0)
     if left:
@@ -327,9 +327,9 @@ def test_openssl_verifies_the_report_as_it_says(examined, tmp_path):
     write_report(examined, request(tmp_path))
     write_signer(tmp_path, signer(COMPANY), None)
     for name in ("report.pdf", "report.json"):
-        said = run(
+        output = run(
             *(need("openssl"), "cms", "-verify", "-binary", "-cades", "-inform", "DER", "-in", f"{name}.p7s"),
             *("-content", name, "-CAfile", ROOTS, "-purpose", "any", "-attime", "1790000000", "-out", "out"),
             cwd=tmp_path,
         )
-        assert "CAdES Verification successful" in said
+        assert "CAdES Verification successful" in output

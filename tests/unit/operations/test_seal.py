@@ -55,7 +55,7 @@ def seal(practice: Path, folder: Path, workers: int, method: str = "") -> list[S
 def sealed(store: PracticeStore, folder: Path, pool: WorkerPool, count: int = 24) -> list[SealedDossier]:
     patients = [patient.id for patient in store.patients()][:count]
     seeded = random.Random(7)
-    told = []
+    progress = []
     for one in seal_dossiers(
         store,
         list(enumerate(patients, 1)),
@@ -70,9 +70,9 @@ def sealed(store: PracticeStore, folder: Path, pool: WorkerPool, count: int = 24
             open_unit(stream, one.passphrase, size=one.sealed.size) as plain,
         ):
             assert read_patient_archive(plain).dossier == store.dossier(one.patient)
-        told.append(one)
-    assert [one.patient for one in told] == patients
-    return told
+        progress.append(one)
+    assert [one.patient for one in progress] == patients
+    return progress
 
 
 @pytest.mark.parametrize("method", ["fork", "spawn"])
@@ -104,7 +104,7 @@ def test_a_failure_in_a_process_travels_whole(practice: Path, tmp_path: Path) ->
     assert list(tmp_path.iterdir()) == []
 
 
-ROOM = 2 << 20
+SPARE_BYTES = 2 << 20
 """Bytes that may wait besides the longest unit, for this test."""
 LONG, SHORT, RECORDS = 5 << 20, 600 << 10, 64 << 10
 """Bytes of the files of the longest dossier and of all others; more than the records of one of them take."""
@@ -145,7 +145,7 @@ def test_what_waits_is_bounded_in_bytes_and_the_units_do_not_depend_on_it(
     fill(tmp_path / "p.db", [[SHORT], [SHORT], [LONG], *([SHORT] for _ in range(20))])
     unbounded = [one.sealed for one in seal(tmp_path / "p.db", tmp_path, workers=1)]
     with WorkerPool(2) as pool, open_store(tmp_path / "p.db") as store:
-        monkeypatch.setattr("archiver.assembly.seal.WAITING_BYTES", ROOM // 2)
+        monkeypatch.setattr("archiver.assembly.seal.WAITING_BYTES", SPARE_BYTES // 2)
         monkeypatch.setattr("archiver.assembly.seal.TURNS", turns)
         monkeypatch.setattr("archiver.spool.IDLE_BYTES", 0)
         slots.clear()
@@ -154,7 +154,7 @@ def test_what_waits_is_bounded_in_bytes_and_the_units_do_not_depend_on_it(
         found = []
         for one in seal_dossiers(store, patients, WRITING, folder=tmp_path, randomness=chance, pool=pool):
             if len(found) % 8 == 0:
-                assert SHORT < quiet(slots) <= ROOM + LONG + len(patients) * RECORDS
+                assert SHORT < quiet(slots) <= SPARE_BYTES + LONG + len(patients) * RECORDS
             found.append(one.sealed)
     assert found == unbounded
 

@@ -38,8 +38,8 @@ def built(
 ) -> list[EvidenceBuilt]:
     """Give evidence of the year ``at`` to the sets and packages ``named``."""
     trust = reader(at=year(at))
-    kept = find_places(named, trust)
-    places = kept.places if another else places_without_evidence(kept, named)
+    found = find_places(named, trust)
+    places = found.places if another else places_without_evidence(found, named)
     order = BuildRequest(packages=places, trust=trust, another=another)
     return list(build_evidence(order, (by or first()).at(year(at))))
 
@@ -80,8 +80,8 @@ def test_the_life_of_a_set(volume_list: Path) -> None:
     done = renewed(volume_list, 2040, third(), hash_name="sha512")
     assert [one.package.name for one in done] == ["p-set.asice", "p-002.asice", "p-003.asice"]
     assert {one.done for one in done} == {Renewal.HASH_TREE}
-    kept = find_places([volume_list], reader())
-    assert [place.name for place in kept.missing] == ["p-001.asice"]
+    search = find_places([volume_list], reader())
+    assert [place.name for place in search.missing] == ["p-001.asice"]
     # the volume is missed, and all that is there is proven
     found = verdict(volume_list, 2041)
     assert (found.complete.code, found.existed_at.state) == ("volume-missing", State.PROVEN)

@@ -110,9 +110,9 @@ def test_everything_but_the_keyring_stays(tmp_path: Path) -> None:
     assert outcome.manifest.revision == 2
     with zipfile.ZipFile(package) as old, zipfile.ZipFile(outcome.package) as new:
         assert outcome.manifest.replaces == hashlib.sha256(old.read(MANIFEST)).hexdigest()
-        listed, said = json.loads(old.read(MANIFEST)), json.loads(new.read(MANIFEST))
-        assert said["units"] == listed["units"] and said["units"][0]["later"] == 1
-        assert said["more"] == [1] and said["keyrings"] == ["keyring.age", "keyring-r2.age"]
+        listed, document = json.loads(old.read(MANIFEST)), json.loads(new.read(MANIFEST))
+        assert document["units"] == listed["units"] and document["units"][0]["later"] == 1
+        assert document["more"] == [1] and document["keyrings"] == ["keyring.age", "keyring-r2.age"]
         for name in ("docs/format/package.md", *(f"units/{unit}.zip" for unit, _ in units())):
             assert new.read(name) == old.read(name)
     assert opens(outcome.package, THIRD) == opens(outcome.package, MINE) == entries()
@@ -184,9 +184,9 @@ def test_evidence_stays_with_the_revision_it_is_about(tmp_path: Path) -> None:
 
 def test_refusals_leave_nothing_behind(tmp_path: Path) -> None:
     package, _ = sealed(tmp_path)
-    stranger = replace(request(package).opening, identities=[THIRD])
+    outsider = replace(request(package).opening, identities=[THIRD])
     with pytest.raises(WrongKey):
-        run(request(package, opening=stranger))
+        run(request(package, opening=outsider))
     with pytest.raises(SignerUntrusted):
         run(request(package, opening=replace(request(package).opening, trust=trust())))
     (tmp_path / "second.asice").write_bytes(b"mine")
@@ -212,8 +212,8 @@ def forged(first: Path, target: Path, **wrong: Any) -> Path:
         builder.add_keyring(BytesIO(old.read("keyring.age")))
         for name in (MANIFEST, SUMS, ASIC_MANIFEST, SIGNATURE):
             if name not in wrong.get("missing", ()):
-                held = wrong.get("swapped", {}).get(name, old.read(name))
-                builder.add_copy(previous_member(1, name), BytesIO(held))
+                content = wrong.get("swapped", {}).get(name, old.read(name))
+                builder.add_copy(previous_member(1, name), BytesIO(content))
         by = wrong.get("by", signer())
         mine = KeyringHeader(
             package="urn:test:1",
@@ -286,9 +286,9 @@ def test_a_term_may_end_later_and_never_earlier(
 
 def test_a_revision_by_somebody_who_cannot_open_it_is_refused(tmp_path: Path) -> None:
     """They can sign, and name what they replace; the nonce they do not know."""
-    stranger = signer("Dr Zoé Autre")
-    second = forged(sealed(tmp_path)[0], tmp_path / "second.asice", by=stranger, mac="0" * 64)
-    assert check(second, trust(stranger)).refusal is None
+    outsider = signer("Dr Zoé Autre")
+    second = forged(sealed(tmp_path)[0], tmp_path / "second.asice", by=outsider, mac="0" * 64)
+    assert check(second, trust(outsider)).refusal is None
     with pytest.raises(RevisionUnproven):
         opens(second, MINE)
 
@@ -332,15 +332,15 @@ def signed_anew(first: Path, target: Path, by: KeySigner, **facts: Any) -> Path:
         for unit_id, data in units():
             builder.add_unit(unit_id, BytesIO(data), **facts.get("term", {}))
         builder.add_keyring(BytesIO(old.read("keyring.age")))
-        told = replace(read_manifest(old.read(MANIFEST)).handover, **facts.get("facts", {}))
-        builder.finish(told, by, at=SIGNED)
+        handover = replace(read_manifest(old.read(MANIFEST)).handover, **facts.get("facts", {}))
+        builder.finish(handover, by, at=SIGNED)
     return target
 
 
 def test_who_cannot_open_a_package_cannot_sign_it_as_their_own(tmp_path: Path) -> None:
-    stranger = signer("Dr Zoé Autre")
-    anew = signed_anew(sealed(tmp_path)[0], tmp_path / "anew.asice", stranger)
-    assert check(anew, trust(stranger)).refusal is None
+    outsider = signer("Dr Zoé Autre")
+    anew = signed_anew(sealed(tmp_path)[0], tmp_path / "anew.asice", outsider)
+    assert check(anew, trust(outsider)).refusal is None
     with pytest.raises(SignerUnnamed):
         opens(anew, MINE)
 

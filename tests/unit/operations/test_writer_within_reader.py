@@ -47,9 +47,9 @@ class Repeated(BytesIO):
         self._left = size
 
     def read(self, wanted: int | None = -1, /) -> bytes:
-        given = self._left if wanted is None or wanted < 0 else min(wanted, self._left)
-        self._left -= given
-        return b"\xff" * given
+        count = self._left if wanted is None or wanted < 0 else min(wanted, self._left)
+        self._left -= count
+        return b"\xff" * count
 
     def readinto(self, buffer: Any, /) -> int:
         piece = self.read(len(buffer))
@@ -91,7 +91,7 @@ def practice_with(path: Path, *bodies: FileBody) -> Iterator[PracticeStore]:
         yield store
 
 
-def handed_over(store: PracticeStore, folder: Path, **changed: Any) -> Receipt:
+def hand_over(store: PracticeStore, folder: Path, **changed: Any) -> Receipt:
     """Export the whole practice, and import what was written into an empty one."""
     outcome = exported(store, folder, **changed)
     opening = OpenRequest(package=outcome.path, identities=[KEY], trust=trust(signer(), at=NOON))
@@ -119,7 +119,7 @@ def exported(store: PracticeStore, folder: Path, **changed: Any) -> ExportOutcom
 def test_files_that_pack_to_nearly_nothing_come_in(tmp_path: Path, sizes: tuple[int, ...]) -> None:
     bodies = [white(size - 4, number.to_bytes(4, "big")) for number, size in enumerate(sizes)]
     with practice_with(tmp_path / "p.db", *bodies) as store:
-        receipt = handed_over(store, tmp_path)
+        receipt = hand_over(store, tmp_path)
     assert [str(one.refusal) for one in receipt.refused] == []
     assert len(receipt.came_in) == 1
     assert receipt.found["files"] == len(sizes)
@@ -183,7 +183,7 @@ def test_a_name_no_manifest_has_room_for_is_refused_before_any_work(
             exported(store, tmp_path, **parties)
         assert not (tmp_path / "p.asice").exists()
         longest = dict.fromkeys(parties, "x" * 1024)
-        assert handed_over(store, tmp_path, **longest).came_in
+        assert hand_over(store, tmp_path, **longest).came_in
 
 
 def test_a_practice_whose_name_no_manifest_has_room_for_is_refused(tmp_path: Path) -> None:
@@ -208,4 +208,4 @@ def test_more_patients_than_a_keyring_has_lines_are_refused_or_cut(
         outcome = exported(store, tmp_path, volume_size=1 << 30)
         assert [len(one.manifest.units) for one in outcome.volumes] == [3, 2]
         monkeypatch.setattr(keyring, "MAX_ENTRIES", 4)
-        assert len(handed_over(store, tmp_path.joinpath("alone").absolute()).came_in) == 3
+        assert len(hand_over(store, tmp_path.joinpath("alone").absolute()).came_in) == 3

@@ -81,9 +81,9 @@ def test_an_open_package_gives_every_part(place):
 
 
 def test_progress_counts_every_byte(place):
-    told = []
-    check(place, trust(signer()), progress=told.append, threads=3)
-    assert sum(told) == sum(one.size for one in contents_of(place).values())
+    steps = []
+    check(place, trust(signer()), progress=steps.append, threads=3)
+    assert sum(steps) == sum(one.size for one in contents_of(place).values())
 
 
 def test_whoever_watches_may_stop_it(place):
@@ -290,9 +290,9 @@ def resigned(tree):
 
 def rewritten(tree, change):
     path = tree / "manifest.json"
-    said = json.loads(path.read_bytes())
-    change(said)
-    path.write_bytes(json.dumps(said).encode())
+    document = json.loads(path.read_bytes())
+    change(document)
+    path.write_bytes(json.dumps(document).encode())
     sums = {name: hashlib.sha256((tree / name).read_bytes()).digest() for name in _summed(tree)}
     (tree / "SHA256SUMS").write_bytes(b"".join(write_sha256sums(sums.items())))
     return resigned(tree)
@@ -310,15 +310,17 @@ def test_signing_a_tree_again_is_sound(tree):
 def commits_to(count, change):
     """Return a change of a manifest that commits to so many more patients as well."""
 
-    def changed(said):
-        change(said)
-        said["patients_commitment"]["size"] += count
+    def changed(document):
+        change(document)
+        document["patients_commitment"]["size"] += count
 
     return changed
 
 
 def test_a_manifest_that_lists_too_little(tree):
-    verdict = check(rewritten(tree, commits_to(-1, lambda said: said["units"].pop())), trust(signer()))
+    verdict = check(
+        rewritten(tree, commits_to(-1, lambda document: document["units"].pop())), trust(signer())
+    )
     assert (verdict.complete.code, verdict.complete.where) == ("member-unlisted", "manifest.json")
     assert verdict.signed_by.state is State.PROVEN
 
@@ -326,18 +328,22 @@ def test_a_manifest_that_lists_too_little(tree):
 def test_a_manifest_that_lists_too_much(tree):
     extra = {"id": "a" * 26, "member": layout.unit_member("a" * 26), "size": 1, "sha256": "0" * 64}
     extra |= {"destroy_from": None, "hold": False}
-    verdict = check(rewritten(tree, commits_to(1, lambda said: said["units"].append(extra))), trust(signer()))
+    verdict = check(
+        rewritten(tree, commits_to(1, lambda document: document["units"].append(extra))), trust(signer())
+    )
     assert (verdict.complete.code, verdict.complete.where) == ("member-missing", "manifest.json")
 
 
 @pytest.mark.parametrize(("key", "value"), [("size", 5), ("sha256", "0" * 64)])
 def test_a_manifest_that_contradicts_the_signed_list(tree, key, value):
-    verdict = check(rewritten(tree, lambda said: said["units"][0].update({key: value})), trust(signer()))
+    verdict = check(
+        rewritten(tree, lambda document: document["units"][0].update({key: value})), trust(signer())
+    )
     assert (verdict.intact.code, verdict.intact.where) == ("lists-disagree", "manifest.json")
 
 
 def test_a_manifest_that_is_none(tree):
-    verdict = check(rewritten(tree, lambda said: said.pop("counts")), trust(signer()))
+    verdict = check(rewritten(tree, lambda document: document.pop("counts")), trust(signer()))
     assert verdict.intact.code == "manifest-invalid"
 
 

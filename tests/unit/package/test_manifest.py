@@ -58,29 +58,29 @@ def test_one_unit_a_line():
 
 
 def test_what_nobody_knows_yet_survives():
-    said = json.loads(text())
-    said["later"] = {"a": [1, None]}
-    said["units"][2]["later"] = "b"
-    said["sender"]["later"] = "c"
-    said["sender"]["identifiers"][0]["later"] = "d"
-    said["scope"]["later"] = 2.5
-    said["set"] = {**SET, "later": []}
-    said["signatures"][0]["later"] = "e"
-    said["patients_commitment"]["later"] = "f"
-    read = read_manifest(json.dumps(said).encode())
-    assert json.loads(text(read)) == said
+    document = json.loads(text())
+    document["later"] = {"a": [1, None]}
+    document["units"][2]["later"] = "b"
+    document["sender"]["later"] = "c"
+    document["sender"]["identifiers"][0]["later"] = "d"
+    document["scope"]["later"] = 2.5
+    document["set"] = {**SET, "later": []}
+    document["signatures"][0]["later"] = "e"
+    document["patients_commitment"]["later"] = "f"
+    read = read_manifest(json.dumps(document).encode())
+    assert json.loads(text(read)) == document
 
 
 def changed(path, value):
-    said = json.loads(text())
-    place = said
+    document = json.loads(text())
+    place = document
     for step in path[:-1]:
         place = place[step]
     if value is ...:
         del place[path[-1]]
     else:
         place[path[-1]] = value
-    return json.dumps(said).encode()
+    return json.dumps(document).encode()
 
 
 @pytest.mark.parametrize("key", sorted(json.loads(text())))
@@ -167,8 +167,8 @@ def volume(year, *terms):
 def test_a_volume_says_which_it_is_of_which_set():
     for one in (volume(None, None, date(2041, 1, 1)), volume(2046, date(2047, 1, 1), date(2047, 1, 1))):
         assert read_manifest(text(one)) == one
-    said = json.loads(text(volume(2046, date(2047, 1, 1))))
-    assert said["set"] == {**SET, "retention_year": 2046}
+    document = json.loads(text(volume(2046, date(2047, 1, 1))))
+    assert document["set"] == {**SET, "retention_year": 2046}
     assert json.loads(text())["set"] is None
 
 
@@ -180,10 +180,10 @@ def test_a_volume_of_one_year_holds_no_unit_of_another(other):
 
 
 def test_a_unit_listed_twice_is_refused():
-    said = json.loads(text())
-    said["units"].append(said["units"][0])
+    document = json.loads(text())
+    document["units"].append(document["units"][0])
     with pytest.raises(ManifestInvalid, match="twice"):
-        read_manifest(json.dumps(said).encode())
+        read_manifest(json.dumps(document).encode())
 
 
 @pytest.mark.parametrize(
@@ -226,7 +226,7 @@ def test_a_later_revision_names_the_one_before():
 
 
 @pytest.mark.parametrize(
-    ("said", "key"),
+    ("part", "key"),
     [
         ({"revision": 2}, "replaces"),
         ({"replaces": "ab" * 32}, "revision"),
@@ -239,8 +239,8 @@ def test_a_later_revision_names_the_one_before():
         ({"revision": 2, "replaces": "AB" * 32}, "replaces"),
     ],
 )
-def test_half_a_revision_is_refused(said, key):
-    whole = {**json.loads(text()), **said}
+def test_half_a_revision_is_refused(part, key):
+    whole = {**json.loads(text()), **part}
     with pytest.raises(ManifestInvalid) as refusal:
         read_manifest(json.dumps(whole).encode())
     assert refusal.value.where == f"manifest.json {key}"

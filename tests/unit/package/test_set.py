@@ -30,14 +30,14 @@ SECOND = "Dr Paul Associé"
 
 
 def volume(number, **facts):
-    said = {
+    fields = {
         "file": f"p-{number:03}.asice",
         "package_id": f"urn:test:{number}",
         "size": 1000 + number,
         "manifest_sha256": f"{number:064x}",
         "units": number,
     }
-    return ListedVolume(**{**said, **facts})
+    return ListedVolume(**{**fields, **facts})
 
 
 def manifest():
@@ -45,15 +45,15 @@ def manifest():
 
 
 def changed(path, value):
-    said = json.loads(write_set_manifest(manifest()))
-    place = said
+    document = json.loads(write_set_manifest(manifest()))
+    place = document
     for step in path[:-1]:
         place = place[step]
     if value is ...:
         del place[path[-1]]
     else:
         place[path[-1]] = value
-    return json.dumps(said).encode()
+    return json.dumps(document).encode()
 
 
 def test_what_is_written_is_read():
@@ -110,10 +110,10 @@ def test_more_volumes_than_there_can_be():
 
 def test_the_schema_names_the_same_keys():
     schema = json.loads(files("archiver.package").joinpath("set.schema.json").read_text("utf-8"))
-    said = json.loads(write_set_manifest(manifest()))
-    assert set(schema["properties"]) == set(said)
-    assert set(schema["required"]) == set(said)
-    assert set(schema["$defs"]["listed"]["required"]) == set(said["volumes"][0])
+    document = json.loads(write_set_manifest(manifest()))
+    assert set(schema["properties"]) == set(document)
+    assert set(schema["required"]) == set(document)
+    assert set(schema["$defs"]["listed"]["required"]) == set(document["volumes"][0])
 
 
 # -- the container ------------------------------------------------------------------------
@@ -167,9 +167,9 @@ def test_two_sign_the_set_as_they_sign_its_volumes(tmp_path):
 def without(volume_list, *names, **added):
     """Write the set again without members, or with others."""
     with zipfile.ZipFile(volume_list) as archive:
-        kept = {name: archive.read(name) for name in archive.namelist() if name not in names}
+        members = {name: archive.read(name) for name in archive.namelist() if name not in names}
     folder = volume_list.parent / "tree"
-    for name, data in {**kept, **added}.items():
+    for name, data in {**members, **added}.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(data)
     return folder
@@ -196,8 +196,8 @@ def test_a_part_too_much(tmp_path):
 
 def test_another_list_of_volumes_is_not_believed(tmp_path):
     volume_list = volume_set(tmp_path)
-    said = write_set_manifest(set_manifest(volume(1), volume(2)))
-    found = examined(without(volume_list, **{"set.json": said})).verdict
+    document = write_set_manifest(set_manifest(volume(1), volume(2)))
+    found = examined(without(volume_list, **{"set.json": document})).verdict
     assert (found.intact.state, found.intact.code) == (State.REFUTED, "digest-mismatch")
 
 

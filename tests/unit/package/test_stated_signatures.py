@@ -42,8 +42,8 @@ def accepted() -> Trust:
 def whole(**parts: bool) -> dict[str, Any]:
     """Return what comes with a signature: a time-stamp, revocation lists."""
     sources = Sources(lists=(practitioners().revocations(at=SIGNED),))
-    told: dict[str, Any] = {"stamp": authority().at(STAMPED)} if parts.get("timestamp") else {}
-    return {**told, **({"sources": sources} if parts.get("revocation") else {})}
+    options: dict[str, Any] = {"stamp": authority().at(STAMPED)} if parts.get("timestamp") else {}
+    return {**options, **({"sources": sources} if parts.get("revocation") else {})}
 
 
 def signed_again(tree: Path, **parts: bool) -> None:
@@ -89,12 +89,12 @@ def test_what_nobody_stated_is_refused(tmp_path: Path, added: dict[str, bool]) -
 
 def test_of_two_signatures_each_is_missed(tmp_path: Path) -> None:
     other = practitioners("Autre").signer()
-    told = replace(accepted(), roots=(*accepted().roots, *other.roots))
+    trust_in_both = replace(accepted(), roots=(*accepted().roots, *other.roots))
     tree = unpacked(package(by=by(), co_signer=other, stamp=authority().at(STAMPED)), tmp_path)
-    assert check(tree, told).refusal is None
+    assert check(tree, trust_in_both).refusal is None
     listed = (tree / layout.CO_ASIC_MANIFEST).read_bytes()
     (tree / layout.CO_SIGNATURE).write_bytes(sign_manifest(listed, other, at=SIGNED))
-    verdict = check(tree, told)
+    verdict = check(tree, trust_in_both)
     assert (verdict.complete.code, verdict.complete.facts["member"]) == (
         "timestamp-missing",
         layout.CO_SIGNATURE,

@@ -75,10 +75,10 @@ def attachment(data: bytes, media_type: str, bodies: Bodies) -> Attachment:
 def with_files(dossier: Dossier) -> tuple[Dossier, Bodies]:
     """Return ``dossier`` with every made-up attachment replaced by one whose bytes exist."""
     bodies: Bodies = {}
-    kept: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     for field in fields(dossier):
-        kept[field.name] = _real(getattr(dossier, field.name), bodies)
-    return replace(dossier, **kept), bodies
+        values[field.name] = _real(getattr(dossier, field.name), bodies)
+    return replace(dossier, **values), bodies
 
 
 def _real(value: Any, bodies: Bodies) -> Any:

@@ -6,7 +6,7 @@ from dataclasses import fields, is_dataclass, replace
 from enum import Enum
 from typing import Any
 
-KEPT = frozenset({"id", "patient", "practice", "tooth", "teeth", "time_zone", "sha256", "language"})
+UNCHANGED = frozenset({"id", "patient", "practice", "tooth", "teeth", "time_zone", "sha256", "language"})
 """Fields that identify, refer, or obey a rule of the model."""
 
 
@@ -20,7 +20,7 @@ def with_text(value: Any, attack: str) -> Any:
         changed = {
             field.name: with_text(getattr(value, field.name), attack)
             for field in fields(value)
-            if field.name not in KEPT and "refers" not in field.metadata
+            if field.name not in UNCHANGED and "refers" not in field.metadata
         }
         if hasattr(value, "practice") and not isinstance(value.practice, str):
             changed["practice"] = with_text(value.practice, attack)

@@ -142,8 +142,8 @@ def test_an_empty_dossier_has_no_dicomdir_and_comes_back() -> None:
     assert made.read().dossier == empty()
 
 
-def document(number: int, attachment: Attachment, **given: Any) -> Document:
-    return Document(id=f"0000-{number}", patient=empty().patient.id, attachment=attachment, **given)
+def document(number: int, attachment: Attachment, **fields: Any) -> Document:
+    return Document(id=f"0000-{number}", patient=empty().patient.id, attachment=attachment, **fields)
 
 
 def holding(*documents: Document) -> Dossier:
@@ -155,10 +155,12 @@ def attached(data: bytes, media_type: str = "text/plain") -> Attachment:
 
 
 def test_a_file_used_twice_lies_there_once() -> None:
-    held = attached(b"scan")
+    attachment = attached(b"scan")
     made = make(
-        holding(document(1, held, original_name="a.txt"), document(2, held, original_name="b.txt")),
-        {held.sha256: b"scan"},
+        holding(
+            document(1, attachment, original_name="a.txt"), document(2, attachment, original_name="b.txt")
+        ),
+        {attachment.sha256: b"scan"},
     )
     parts = members(made.data)
     assert [name for name in parts if name.startswith(layout.DOCUMENTS)] == ["DATA/DOCS/DOC00001.TXT"]
@@ -215,9 +217,9 @@ SHOWN_AS_TEXT = (
 def test_endings_say_what_the_bytes_are_and_nothing_runs(
     media_type: str, original_name: str, ending: str
 ) -> None:
-    held = attached(b"x", media_type)
-    places = place_files(holding(document(1, held, original_name=original_name)), opener({})).places
-    assert places == {held.sha256: f"DATA/DOCS/DOC00001{ending}"}
+    attachment = attached(b"x", media_type)
+    places = place_files(holding(document(1, attachment, original_name=original_name)), opener({})).places
+    assert places == {attachment.sha256: f"DATA/DOCS/DOC00001{ending}"}
 
 
 @pytest.mark.parametrize("media_type", ["", "application/x-other", *SHOWN_AS_TEXT])
@@ -227,11 +229,11 @@ def test_the_page_links_what_could_run_as_text_or_as_a_download(media_type: str)
     papers, images = [], []
     for number, ending in enumerate(LIVE):
         data = f"<svg xmlns='http://www.w3.org/2000/svg'><script>alert({number})</script></svg>".encode()
-        held = attached(data, media_type)
-        bodies[held.sha256] = data
-        told = {"attachment": held, "original_name": f"x.{ending}", "patient": empty().patient.id}
-        papers.append(Document(id=f"0000-{number}", **told))
-        images.append(ImageFile(id=f"0001-{number}", image=ImageKind.OTHER, **told))
+        attachment = attached(data, media_type)
+        bodies[attachment.sha256] = data
+        fields = {"attachment": attachment, "original_name": f"x.{ending}", "patient": empty().patient.id}
+        papers.append(Document(id=f"0000-{number}", **fields))
+        images.append(ImageFile(id=f"0001-{number}", image=ImageKind.OTHER, **fields))
     dossier = replace(empty(), documents=tuple(papers), image_files=tuple(images))
     page = html.fromstring(members(make(dossier, bodies).data)[layout.INDEX])
     links = {one for one in page.xpath("//@href | //@src") if layout.DOCUMENTS in one}
@@ -248,9 +250,9 @@ def test_there_are_not_more_files_than_names(monkeypatch: pytest.MonkeyPatch) ->
 
 @pytest.mark.parametrize("body", [b"", b"scan", b"scanned", b"scam!"])
 def test_a_file_that_changed_is_noticed_while_writing(body: bytes) -> None:
-    held = attached(b"scans")
+    attachment = attached(b"scans")
     with pytest.raises(AttachmentChanged):
-        make(holding(document(1, held)), {held.sha256: body})
+        make(holding(document(1, attachment)), {attachment.sha256: body})
 
 
 # -- reading what somebody changed ----------------------------------------------------------
@@ -365,7 +367,7 @@ def test_memory_stays_flat_however_large_a_file_is(block: bytes) -> None:
     digest = hashlib.sha256()
     for _ in range(300):
         digest.update(block)
-    held = Attachment(sha256=digest.hexdigest(), size=size, media_type="application/octet-stream")
+    attachment = Attachment(sha256=digest.hexdigest(), size=size, media_type="application/octet-stream")
 
     class Counting(io.RawIOBase):
         length = 0
@@ -382,7 +384,11 @@ def test_memory_stays_flat_however_large_a_file_is(block: bytes) -> None:
     tracemalloc.start()
     try:
         written = write_patient_archive(
-            holding(document(1, held)), target, open_attachment=opened, written_at=WRITTEN_AT, sender=SENDER
+            holding(document(1, attachment)),
+            target,
+            open_attachment=opened,
+            written_at=WRITTEN_AT,
+            sender=SENDER,
         )
         _, peak = tracemalloc.get_traced_memory()
     finally:

@@ -54,8 +54,8 @@ def only(**records: Any) -> Dossier:
     return replace(empty(), **records)
 
 
-def made(kind: type[Any], **given: Any) -> Any:
-    return kind(id=f"00000000-0000-5000-8000-{kind.kind[:12]:_<12}", patient=empty().patient.id, **given)
+def made(kind: type[Any], **fields: Any) -> Any:
+    return kind(id=f"00000000-0000-5000-8000-{kind.kind[:12]:_<12}", patient=empty().patient.id, **fields)
 
 
 @pytest.mark.parametrize("dossier", [full_dossier(), empty()], ids=["full", "empty"])
@@ -126,9 +126,9 @@ def test_explicitly_none_is_not_the_same_as_not_filled_in() -> None:
     assert nothing.count("non renseigné not filled in") == len(health.HealthTopic)
     assert "explicitly none" not in nothing
     asked = made(health.HealthStatement, topic=health.HealthTopic.ALLERGY, presence=health.Presence.NONE)
-    said = section(only(health_statements=(asked,)), "history")
-    assert "Allergies aucune (explicitement) explicitly none" in said
-    assert said.count("non renseigné not filled in") == len(health.HealthTopic) - 1
+    printed = section(only(health_statements=(asked,)), "history")
+    assert "Allergies aucune (explicitement) explicitly none" in printed
+    assert printed.count("non renseigné not filled in") == len(health.HealthTopic) - 1
 
 
 def test_a_partial_date_is_shown_as_far_as_it_is_known() -> None:
@@ -154,9 +154,9 @@ def test_a_partial_date_is_shown_as_far_as_it_is_known() -> None:
 def test_a_contradiction_in_the_source_is_shown() -> None:
     none = made(health.HealthStatement, topic=health.HealthTopic.HABIT, presence=health.Presence.NONE)
     some = replace(none, id="x", presence=health.Presence.PRESENT, label="Tabac")
-    said = section(only(health_statements=(none, some)), "history")
-    assert "contradictoire dans la source" in said
-    assert "Tabac" in said
+    printed = section(only(health_statements=(none, some)), "history")
+    assert "contradictoire dans la source" in printed
+    assert "Tabac" in printed
 
 
 EXPECTED = (
@@ -184,10 +184,10 @@ def test_the_counts_are_those_of_the_dossier() -> None:
 
 
 def test_what_is_not_recorded_is_listed_and_not_called_none() -> None:
-    said = section(empty(), "nothing")
-    assert "Rien n’est enregistré sous ces rubriques" in said
-    assert "Paiements Payments" in said
-    assert "explicitly none" not in said
+    printed = section(empty(), "nothing")
+    assert "Rien n’est enregistré sous ces rubriques" in printed
+    assert "Paiements Payments" in printed
+    assert "explicitly none" not in printed
 
 
 def test_a_missing_file_is_said_to_be_missing() -> None:

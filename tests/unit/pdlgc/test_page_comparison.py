@@ -21,7 +21,7 @@ from formats.pdlgc.page.page import PIECE_CHARACTERS, index_page
 from formats.pdlgc.page.unsafe_content import check_page
 from formats.pdlgc.page_comparison import compare_page
 from formats.pdlgc.sender import Sender
-from tests.dossiers import full_dossier, standings
+from tests.dossiers import full_dossier, patient_variants
 from tests.unit.pdlgc.bodies import SENDER, STATED, WRITTEN_AT
 from tests.unit.pdlgc.test_page import HOSTILE, empty
 
@@ -45,7 +45,7 @@ def compared(page: bytes, dossier=WHOLE, sender: Sender = STATED, at: datetime =
 
 def test_a_changed_page_is_a_version_of_its_own() -> None:
     """Whoever changes what a page looks like raises ``PAGE_VERSION`` and adds the digest that this test prints."""
-    pages = [made(one) for one in (WHOLE, empty(), *standings())]
+    pages = [made(one) for one in (WHOLE, empty(), *patient_variants())]
     known = re.compile(rb"; zone [0-9a-f]{16}")
     digest = hashlib.sha256(known.sub(b"", b"".join(pages))).hexdigest()
     assert VERSIONS[PAGE_VERSION] == digest
@@ -150,9 +150,9 @@ def test_a_page_whose_times_follow_other_rules_is_not_compared(monkeypatch: pyte
 
 
 def test_what_made_a_page_stands_in_its_head() -> None:
-    said = generator_of(made()[: generator.HEAD_BYTES])
-    assert said is not None
-    assert (said.software, said.version) == ("archiver 0.0", PAGE_VERSION)
+    generator_name = generator_of(made()[: generator.HEAD_BYTES])
+    assert generator_name is not None
+    assert (generator_name.software, generator_name.version) == ("archiver 0.0", PAGE_VERSION)
     assert generator_of(b"") is None
 
 

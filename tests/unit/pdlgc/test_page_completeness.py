@@ -61,10 +61,10 @@ class Leaf:
 
 def plain(hint: Any) -> Any:
     """Return the type of one value: without ``None``, of a tuple the type of its items."""
-    held = [part for part in get_args(hint) if part is not NoneType]
+    types = [part for part in get_args(hint) if part is not NoneType]
     if get_origin(hint) is tuple:
-        return plain(held[0])
-    return plain(held[0]) if NoneType in get_args(hint) else hint
+        return plain(types[0])
+    return plain(types[0]) if NoneType in get_args(hint) else hint
 
 
 class Filling:
@@ -75,18 +75,18 @@ class Filling:
         self.teeth = iter(TEETH)
         self.leaves: list[Leaf] = []
 
-    def record(self, kind: type[Record], **given: Any) -> Any:
-        return self._filled(kind, (), {"id": key(kind.kind, "marked"), **given}, {})
+    def record(self, kind: type[Record], **stated: Any) -> Any:
+        return self._filled(kind, (), {"id": key(kind.kind, "marked"), **stated}, {})
 
-    def _filled(self, kind: type, path: Path, given: Mapping[str, Any], inside: Mapping[str, str]) -> Any:
+    def _filled(self, kind: type, path: Path, stated: Mapping[str, Any], inside: Mapping[str, str]) -> Any:
         hints = get_type_hints(kind)
         made: dict[str, Any] = {}
         for one in fields(kind):
             entry, hint, place = entries_of(kind)[one.name], hints[one.name], (*path, one.name)
             inner = plain(hint)
             left_out = inside.get(one.name, entry.left_out)
-            if one.name in given:
-                value = given[one.name]
+            if one.name in stated:
+                value = stated[one.name]
             elif is_dataclass(inner) and left_out:
                 raise AssertionError(f"{place}: a value that is left out has no fields to show")
             elif is_dataclass(inner):
@@ -211,10 +211,10 @@ def with_record(dossier: Dossier, record: Record) -> Dossier:
 def changed(value: Any, path: Path, to: Any) -> Any:
     """Return ``value`` with ``to`` in the field at ``path``."""
     name, *rest = path
-    held = getattr(value, name)
-    inner = held[0] if isinstance(held, tuple) else held
+    present = getattr(value, name)
+    inner = present[0] if isinstance(present, tuple) else present
     made = changed(inner, tuple(rest), to) if rest else to
-    return replace(value, **{name: (made,) if isinstance(held, tuple) else made})
+    return replace(value, **{name: (made,) if isinstance(present, tuple) else made})
 
 
 def others(leaf: Leaf) -> list[Any]:
@@ -241,7 +241,7 @@ def looks_alike(kind: type[Record], leaf: Leaf, other: Any) -> bool | None:
     return section(kind, with_record(dossier, record)) == section(kind, dossier)
 
 
-def told(leaf: Leaf) -> Iterator[str]:
+def texts_of(leaf: Leaf) -> Iterator[str]:
     """Yield the texts that show the value of a field."""
     if isinstance(leaf.value, Mapping):
         yield from (*leaf.value, *leaf.value.values())
@@ -262,7 +262,7 @@ def faults(kind: type[Record], leaf: Leaf) -> Iterator[str]:
             yield f"{leaf.value!r} and {other!r} look {'alike' if alike[other] else 'different'}"
     else:
         shown = section(kind, marked(kind).dossier)
-        for text in told(leaf):
+        for text in texts_of(leaf):
             if (text in shown) == bool(leaf.left_out):
                 yield f"{text!r} {'is' if leaf.left_out else 'is not'} there"
 

@@ -92,13 +92,13 @@ def made(records: PracticeRecords = RECORDS) -> bytes:
 def changed(**parts: bytes) -> bytes:
     """Return an archive with other parts (by the stem of their names) and the right sums."""
     with zipfile.ZipFile(io.BytesIO(made())) as archive:
-        held = {name: archive.read(name) for name in archive.namelist() if name != layout.SUMS}
-    stems = {name: name.rpartition("/")[2].partition(".")[0] for name in held}
-    held = {name: parts.get(stems[name], data) for name, data in held.items()}
-    sums = {name: hashlib.sha256(data).hexdigest() for name, data in held.items()}
+        members = {name: archive.read(name) for name in archive.namelist() if name != layout.SUMS}
+    stems = {name: name.rpartition("/")[2].partition(".")[0] for name in members}
+    members = {name: parts.get(stems[name], data) for name, data in members.items()}
+    sums = {name: hashlib.sha256(data).hexdigest() for name, data in members.items()}
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as archive:
-        for name, data in {**held, layout.SUMS: write_sums(sums.items())}.items():
+        for name, data in {**members, layout.SUMS: write_sums(sums.items())}.items():
             archive.writestr(name, data)
     return target.getvalue()
 
@@ -175,11 +175,11 @@ def test_a_row_of_a_patient_is_no_row_of_the_practice() -> None:
 def test_changed_rows_are_noticed_while_they_are_read() -> None:
     data = made()
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        held = {name: archive.read(name) for name in archive.namelist()}
-    held[layout.SOURCE] = held[layout.SOURCE].replace(b'"n":4', b'"n":5')
+        members = {name: archive.read(name) for name in archive.namelist()}
+    members[layout.SOURCE] = members[layout.SOURCE].replace(b'"n":4', b'"n":5')
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as rebuilt:
-        for name, body in held.items():
+        for name, body in members.items():
             rebuilt.writestr(name, body)
     archive_read = read(target.getvalue())
     with pytest.raises(ArchiveChanged):

@@ -33,8 +33,8 @@ INS = "180059900100147"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Said:
-    """A claim as an image or a line makes it."""
+class Subject:
+    """The patient that an image or a line of a list names."""
 
     number: str = ""
     issuer: str = ""
@@ -101,10 +101,12 @@ PARTLY = KnownPatient(
 
 @pytest.mark.parametrize("born", [BORN, PartialDate(1980), PartialDate(1980, 5)])
 def test_a_partial_birth_date_decides_nothing_beside_a_name(born: AnyDate) -> None:
-    found = Attributor([PARTLY]).attribute(Said(family="Marchal", given="Luc", birth_date=born))
+    found = Attributor([PARTLY]).attribute(Subject(family="Marchal", given="Luc", birth_date=born))
     assert (found.state, found.patient, found.candidates) == (AttributionState.AMBIGUOUS, None, ("partly",))
     assert found.reason == "The name is known, but one of the birth dates is not known to the day."
-    other = Attributor([PARTLY]).attribute(Said(family="Marchal", given="Luc", birth_date=PartialDate(1981)))
+    other = Attributor([PARTLY]).attribute(
+        Subject(family="Marchal", given="Luc", birth_date=PartialDate(1981))
+    )
     assert (other.state, other.candidates) == (AttributionState.UNMATCHED, ("partly",))
 
 
@@ -120,11 +122,13 @@ def test_a_partial_birth_date_decides_nothing_beside_a_name(born: AnyDate) -> No
 def test_a_partial_birth_date_beside_a_number_contradicts_only_other_days(
     born: AnyDate, state: AttributionState
 ) -> None:
-    assert Attributor([PARTLY]).attribute(Said(number="9", family="Marchal", birth_date=born)).state is state
+    assert (
+        Attributor([PARTLY]).attribute(Subject(number="9", family="Marchal", birth_date=born)).state is state
+    )
 
 
 def test_a_day_of_a_namesake_is_no_match_for_a_partial_date(attributor: Attributor) -> None:
-    found = attributor.attribute(Said(family="Lemoine", given="Annie", birth_date=PartialDate(BORN.year)))
+    found = attributor.attribute(Subject(family="Lemoine", given="Annie", birth_date=PartialDate(BORN.year)))
     assert (found.state, found.candidates) == (AttributionState.AMBIGUOUS, ("anne",))
 
 
@@ -134,115 +138,129 @@ def attributor() -> Attributor:
 
 
 @pytest.mark.parametrize(
-    ("said", "patient"),
+    ("subject", "patient"),
     [
-        (Said(number="1"), "anne"),
-        (Said(number=" 1 ", family="LEMOINE GARNIER", given="anne sophie", birth_date=BORN), "anne"),
-        (Said(number="1", family="Lemoine", given="Annie"), "anne"),
-        (Said(number="1", birth_date=BORN), "anne"),
-        (Said(number=INS), "anne"),
-        (Said(number=INS[:13], family="LEMOINE"), "anne"),
-        (Said(number="1 80 05 99 001 001 47", given="Anne-Sophie"), "anne"),
-        (Said(number="2", family="MORVAN JEAN"), "twin"),
-        (Said(number="4", family="NDIAYE", given="Awa", birth_date=BORN), "undated"),
-        (Said(number="7", family="Roux", given="Lea", birth_date=BORN), "double"),
-        (Said(number="A-77", family="Lemoine", given="Annie", birth_date=BORN), "anne"),
+        (Subject(number="1"), "anne"),
+        (Subject(number=" 1 ", family="LEMOINE GARNIER", given="anne sophie", birth_date=BORN), "anne"),
+        (Subject(number="1", family="Lemoine", given="Annie"), "anne"),
+        (Subject(number="1", birth_date=BORN), "anne"),
+        (Subject(number=INS), "anne"),
+        (Subject(number=INS[:13], family="LEMOINE"), "anne"),
+        (Subject(number="1 80 05 99 001 001 47", given="Anne-Sophie"), "anne"),
+        (Subject(number="2", family="MORVAN JEAN"), "twin"),
+        (Subject(number="4", family="NDIAYE", given="Awa", birth_date=BORN), "undated"),
+        (Subject(number="7", family="Roux", given="Lea", birth_date=BORN), "double"),
+        (Subject(number="A-77", family="Lemoine", given="Annie", birth_date=BORN), "anne"),
         (
-            Said(number="a-77", family="Dubreuil", given="Marie", birth_date=BORN + timedelta(days=1)),
+            Subject(number="a-77", family="Dubreuil", given="Marie", birth_date=BORN + timedelta(days=1)),
             "namesake-later",
         ),
     ],
 )
-def test_a_number_that_nothing_contradicts_decides(attributor: Attributor, said: Said, patient: str) -> None:
-    found = attributor.attribute(said)
+def test_a_number_that_nothing_contradicts_decides(
+    attributor: Attributor, subject: Subject, patient: str
+) -> None:
+    found = attributor.attribute(subject)
     assert (found.state, found.patient, found.candidates) == (AttributionState.MATCHED_BY_NUMBER, patient, ())
 
 
 @pytest.mark.parametrize(
-    ("said", "candidates"),
+    ("subject", "candidates"),
     [
-        (Said(number="1", family="Morvan"), ("anne",)),
-        (Said(number="1", family="Lemoine", given="Zoé"), ("anne",)),
-        (Said(number="1", birth_date=BORN + timedelta(days=1)), ("anne",)),
-        (Said(number="2", family="Morvan", given="Jean-Paul", birth_date=BORN), ("twin", "other-twin")),
-        (Said(number="1", family="Dubreuil", given="Marie", birth_date=BORN), ("anne", "namesake")),
+        (Subject(number="1", family="Morvan"), ("anne",)),
+        (Subject(number="1", family="Lemoine", given="Zoé"), ("anne",)),
+        (Subject(number="1", birth_date=BORN + timedelta(days=1)), ("anne",)),
+        (Subject(number="2", family="Morvan", given="Jean-Paul", birth_date=BORN), ("twin", "other-twin")),
+        (Subject(number="1", family="Dubreuil", given="Marie", birth_date=BORN), ("anne", "namesake")),
     ],
 )
 def test_a_number_and_a_name_that_disagree_are_for_a_person(
-    attributor: Attributor, said: Said, candidates: tuple[str, ...]
+    attributor: Attributor, subject: Subject, candidates: tuple[str, ...]
 ) -> None:
-    found = attributor.attribute(said)
+    found = attributor.attribute(subject)
     assert (found.state, found.patient, found.candidates) == (AttributionState.AMBIGUOUS, None, candidates)
     assert found.reason == "The number and the name or birth date disagree."
 
 
-@pytest.mark.parametrize("said", [Said(number="A-77"), Said(number="A-77", family="Roux", birth_date=BORN)])
-def test_a_number_of_two_patients_is_for_a_person(attributor: Attributor, said: Said) -> None:
-    found = attributor.attribute(said)
+@pytest.mark.parametrize(
+    "subject", [Subject(number="A-77"), Subject(number="A-77", family="Roux", birth_date=BORN)]
+)
+def test_a_number_of_two_patients_is_for_a_person(attributor: Attributor, subject: Subject) -> None:
+    found = attributor.attribute(subject)
     assert (found.state, found.patient) == (AttributionState.AMBIGUOUS, None)
     assert found.candidates == ("anne", "namesake-later")
     assert found.reason == "Several patients have this number."
 
 
 @pytest.mark.parametrize(
-    ("said", "patient"),
+    ("subject", "patient"),
     [
-        (Said(family="LEMOINE", given="ANNE SOPHIE", birth_date=BORN), "anne"),
-        (Said(family="lemoine garnier", given="Annie", birth_date=BORN), "anne"),
-        (Said(number="99999", family="Lemoine", given="Anne-Sophie Marie", birth_date=BORN), "anne"),
-        (Said(family="Lemoine Annie", birth_date=BORN), "anne"),
-        (Said(family="ANNE SOPHIE LEMOINE GARNIER", birth_date=BORN), "anne"),
-        (Said(family="Morvan", given="Jean-Paul", birth_date=BORN), "other-twin"),
-        (Said(family="Morvan", given="Jean Marie", birth_date=BORN), "twin"),
-        (Said(family="Dubreuil", given="Marie", birth_date=BORN), "namesake"),
+        (Subject(family="LEMOINE", given="ANNE SOPHIE", birth_date=BORN), "anne"),
+        (Subject(family="lemoine garnier", given="Annie", birth_date=BORN), "anne"),
+        (Subject(number="99999", family="Lemoine", given="Anne-Sophie Marie", birth_date=BORN), "anne"),
+        (Subject(family="Lemoine Annie", birth_date=BORN), "anne"),
+        (Subject(family="ANNE SOPHIE LEMOINE GARNIER", birth_date=BORN), "anne"),
+        (Subject(family="Morvan", given="Jean-Paul", birth_date=BORN), "other-twin"),
+        (Subject(family="Morvan", given="Jean Marie", birth_date=BORN), "twin"),
+        (Subject(family="Dubreuil", given="Marie", birth_date=BORN), "namesake"),
     ],
 )
-def test_name_and_birth_date_of_one_patient_decide(attributor: Attributor, said: Said, patient: str) -> None:
-    found = attributor.attribute(said)
+def test_name_and_birth_date_of_one_patient_decide(
+    attributor: Attributor, subject: Subject, patient: str
+) -> None:
+    found = attributor.attribute(subject)
     assert (found.state, found.patient) == (AttributionState.MATCHED_BY_NAME, patient)
 
 
 @pytest.mark.parametrize(
-    ("said", "candidates", "reason"),
+    ("subject", "candidates", "reason"),
     [
-        (Said(family="Dubreuil", given="Marie"), ("namesake", "namesake-later"), "without a birth date"),
-        (Said(family="Lemoine", given="Annie"), ("anne",), "without a birth date"),
-        (Said(family="Roux", given="Léa", birth_date=BORN), ("double", "doubled-again"), "Several patients"),
+        (Subject(family="Dubreuil", given="Marie"), ("namesake", "namesake-later"), "without a birth date"),
+        (Subject(family="Lemoine", given="Annie"), ("anne",), "without a birth date"),
         (
-            Said(family="Morvan", given="Jean Paul", birth_date=BORN),
+            Subject(family="Roux", given="Léa", birth_date=BORN),
+            ("double", "doubled-again"),
+            "Several patients",
+        ),
+        (
+            Subject(family="Morvan", given="Jean Paul", birth_date=BORN),
             ("twin", "other-twin"),
             "Several patients",
         ),
-        (Said(family="N’Diaye", given="Awa", birth_date=BORN), ("undated",), "does not know the birth date"),
+        (
+            Subject(family="N’Diaye", given="Awa", birth_date=BORN),
+            ("undated",),
+            "does not know the birth date",
+        ),
     ],
 )
 def test_what_does_not_decide_is_for_a_person(
-    attributor: Attributor, said: Said, candidates: tuple[str, ...], reason: str
+    attributor: Attributor, subject: Subject, candidates: tuple[str, ...], reason: str
 ) -> None:
-    found = attributor.attribute(said)
+    found = attributor.attribute(subject)
     assert (found.state, found.patient, found.candidates) == (AttributionState.AMBIGUOUS, None, candidates)
     assert reason in found.reason
 
 
 @pytest.mark.parametrize(
-    ("said", "candidates", "reason"),
+    ("subject", "candidates", "reason"),
     [
-        (Said(), (), "Nothing says"),
-        (Said(number="99999"), (), "of this number"),
-        (Said(birth_date=BORN), (), "Nothing says"),
-        (Said(family="Inconnu", given="Paul", birth_date=BORN), (), "of this name"),
-        (Said(family="Lemoine", birth_date=BORN), (), "of this name"),
+        (Subject(), (), "Nothing says"),
+        (Subject(number="99999"), (), "of this number"),
+        (Subject(birth_date=BORN), (), "Nothing says"),
+        (Subject(family="Inconnu", given="Paul", birth_date=BORN), (), "of this name"),
+        (Subject(family="Lemoine", birth_date=BORN), (), "of this name"),
         (
-            Said(family="Lemoine", given="Annie", birth_date=BORN + timedelta(days=9)),
+            Subject(family="Lemoine", given="Annie", birth_date=BORN + timedelta(days=9)),
             ("anne",),
             "another birth date",
         ),
     ],
 )
 def test_nobody_is_nobody(
-    attributor: Attributor, said: Said, candidates: tuple[str, ...], reason: str
+    attributor: Attributor, subject: Subject, candidates: tuple[str, ...], reason: str
 ) -> None:
-    found = attributor.attribute(said)
+    found = attributor.attribute(subject)
     assert (found.state, found.patient, found.candidates) == (AttributionState.UNMATCHED, None, candidates)
     assert reason in found.reason
 
@@ -269,17 +287,19 @@ def test_what_of_a_record_serves_to_recognise_a_patient() -> None:
         ),
     )
     attributor = Attributor([recognition_traits(patient)])
-    by_number = [Said(number=number) for number in ("1", "C1", INS)]
-    assert {attributor.attribute(said).state for said in by_number} == {AttributionState.MATCHED_BY_NUMBER}
+    by_number = [Subject(number=number) for number in ("1", "C1", INS)]
+    assert {attributor.attribute(subject).state for subject in by_number} == {
+        AttributionState.MATCHED_BY_NUMBER
+    }
     by_name = [
-        Said(family=family, given=given, birth_date=BORN)
+        Subject(family=family, given=given, birth_date=BORN)
         for family in ("LEMOINE", "Garnier", "Lemoine-Garnier", "GARNIER LEMOINE")
         for given in ("Anne", "ANNIE", "Anne Marie")
     ]
-    assert {attributor.attribute(said).state for said in by_name} == {AttributionState.MATCHED_BY_NAME}
-    billing = attributor.attribute(Said(number="280059900100158"))
+    assert {attributor.attribute(subject).state for subject in by_name} == {AttributionState.MATCHED_BY_NAME}
+    billing = attributor.attribute(Subject(number="280059900100158"))
     assert billing.state is AttributionState.UNMATCHED  # the payer's number is often a parent's
-    second = attributor.attribute(Said(family="Lemoine", given="Marie", birth_date=BORN))
+    second = attributor.attribute(Subject(family="Lemoine", given="Marie", birth_date=BORN))
     assert second.state is AttributionState.UNMATCHED
 
 
@@ -299,7 +319,7 @@ def test_twenty_thousand_patients_fit_in_little_memory() -> None:
     size = tracemalloc.get_traced_memory()[0]
     tracemalloc.stop()
     assert size < 40 << 20
-    assert attributor.attribute(Said(number="19999")).patient == f"{19999:036d}"
+    assert attributor.attribute(Subject(number="19999")).patient == f"{19999:036d}"
 
 
 def cast() -> Attributor:
@@ -358,7 +378,7 @@ def test_the_papers_of_the_sample_practice_find_their_patients() -> None:
         for paper in find_papers(SAMPLES / "practice" / "papers")
         if isinstance(paper, FoundPaper)
     }
-    matched = {said.number: answer.patient for said, answer in answers.values() if answer.patient}
+    matched = {subject.number: answer.patient for subject, answer in answers.values() if answer.patient}
     assert matched == {number: number for number in matched}
     assert (
         len([answer for _, answer in answers.values() if answer.patient]) == EXPECTED["papers"]["lines"] - 2
@@ -402,25 +422,25 @@ def two_issuers() -> Attributor:
     ],
 )
 def test_a_number_is_one_of_its_issuer(two_issuers: Attributor, issuer: str, patient: str | None) -> None:
-    answer = two_issuers.attribute(Said(number="12", issuer=issuer))
+    answer = two_issuers.attribute(Subject(number="12", issuer=issuer))
     assert answer.patient == patient
     if patient is None:
         assert (answer.state, answer.candidates) == (AttributionState.AMBIGUOUS, ("own",))
 
 
 def test_a_number_of_an_unknown_issuer_leaves_it_to_name_and_birth_date(two_issuers: Attributor) -> None:
-    said = Said(number="12", issuer="VATECH", family="RAVENEL", given="Paul", birth_date=BORN)
-    answer = two_issuers.attribute(said)
+    subject = Subject(number="12", issuer="VATECH", family="RAVENEL", given="Paul", birth_date=BORN)
+    answer = two_issuers.attribute(subject)
     assert (answer.state, answer.patient) == (AttributionState.MATCHED_BY_NAME, "came")
 
 
 def test_the_name_that_contradicts_the_issuers_number_is_a_question(two_issuers: Attributor) -> None:
-    answer = two_issuers.attribute(Said(number="12", family="Ravenel", given="Paul", birth_date=BORN))
+    answer = two_issuers.attribute(Subject(number="12", family="Ravenel", given="Paul", birth_date=BORN))
     assert (answer.state, set(answer.candidates)) == (AttributionState.AMBIGUOUS, {"own", "came"})
 
 
 def test_an_ins_is_of_its_own_issuer() -> None:
     attributor = Attributor(iter(PATIENTS), ("Cabinet",))
     for issuer in ("", "Cabinet", f"INS&{INS_TEST_OID}&ISO"):
-        assert attributor.attribute(Said(number=INS, issuer=issuer)).patient == "anne"
-    assert attributor.attribute(Said(number=INS, issuer="VATECH")).patient is None
+        assert attributor.attribute(Subject(number=INS, issuer=issuer)).patient == "anne"
+    assert attributor.attribute(Subject(number=INS, issuer="VATECH")).patient is None

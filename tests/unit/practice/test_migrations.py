@@ -27,7 +27,7 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "p.db"
 
 
-def said(text: str) -> Step:
+def setting(text: str) -> Step:
     """Return a step that leaves ``text`` in the settings."""
 
     def step(db: sqlite3.Connection) -> None:
@@ -48,7 +48,7 @@ def asked(path: Path, question: str) -> list[tuple[object, ...]]:
 
 
 def failing(db: sqlite3.Connection) -> None:
-    said("half")(db)
+    setting("half")(db)
     raise ZeroDivisionError
 
 
@@ -59,7 +59,7 @@ def orphaning(db: sqlite3.Connection) -> None:
 def test_steps_run_once_in_their_order_and_the_tables_are_described_anew(path: Path) -> None:
     with closing(sqlite3.connect(path)) as db, db:
         db.execute("DELETE FROM about_tables")
-    steps = {1: said("one"), 2: said("two"), 3: said("three")}
+    steps = {1: setting("one"), 2: setting("two"), 3: setting("three")}
     brought(path, steps, 3)
     assert asked(path, "SELECT name, value FROM settings ORDER BY value") == [("one", "0"), ("two", "1")]
     assert asked(path, "PRAGMA user_version") == [(3,)]
@@ -75,7 +75,7 @@ def test_what_fails_leaves_the_old_store(
 ) -> None:
     before = dump(path)
     with pytest.raises(fault):
-        brought(path, {1: said("one"), 2: step}, 3)
+        brought(path, {1: setting("one"), 2: step}, 3)
     assert dump(path) == before and asked(path, "PRAGMA user_version") == [(1,)]
 
 

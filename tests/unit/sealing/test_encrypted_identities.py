@@ -47,8 +47,8 @@ def test_an_identity_file_comes_back_as_it_was() -> None:
 def test_a_passphrase_may_be_spelt_otherwise(armored: bool, form: str) -> None:
     file = io.BytesIO(locked(TEXT, armored=armored))
     assert are_encrypted(file)
-    given = unicodedata.normalize(form, WORDS)
-    assert read_identities(decrypt_identities(file, given)) == KEYS
+    typed = unicodedata.normalize(form, WORDS)
+    assert read_identities(decrypt_identities(file, typed)) == KEYS
 
 
 def test_another_passphrase_is_wrong() -> None:

@@ -132,14 +132,14 @@ def test_entries_that_are_not_held_are_decrypted_when_they_are_asked_for() -> No
     many = [replace(PATIENT, unit=f"unit-{number}", plain_size=number) for number in range(700)]
     file, commitment = written(*many)
     assert len(file) > 3 * CHUNK
-    held = open_keyring(io.BytesIO(file), [KEY], commitment=commitment).entries
+    in_memory = open_keyring(io.BytesIO(file), [KEY], commitment=commitment).entries
     ring = open_keyring(io.BytesIO(file), [KEY], commitment=commitment, again=lambda: io.BytesIO(file))
     assert ring.header == HEADER and not isinstance(ring.entries, tuple)
-    assert tuple(ring.entries) == held == tuple(many)
+    assert tuple(ring.entries) == in_memory == tuple(many)
     assert [ring.entries[number] for number in (650, 0, -1, 300)] == [
         many[number] for number in (650, 0, -1, 300)
     ]
-    assert len(ring.entries) == 700 and ring.entries[10:13] == held[10:13]
+    assert len(ring.entries) == 700 and ring.entries[10:13] == in_memory[10:13]
     with pytest.raises(IndexError):
         ring.entries[700]
 

@@ -46,8 +46,8 @@ def test_the_key_stream_is_little_endian_counter_mode(
 
 def test_every_digest_and_size_is_that_of_the_bytes_written() -> None:
     data = secrets.token_bytes(3 * STEP + 17)
-    unit, told = sealed(data, member="TRANSV.ZIP")
-    assert told == SealedUnit(
+    unit, outcome = sealed(data, member="TRANSV.ZIP")
+    assert outcome == SealedUnit(
         member="TRANSV.ZIP",
         size=len(unit),
         sha256=hashlib.sha256(unit).hexdigest(),
@@ -114,22 +114,22 @@ def test_a_unit_may_stand_in_the_middle_of_a_file() -> None:
 
 
 class Full:
-    """A target whose disk fills up after ``room`` bytes."""
+    """A target whose disk fills up after ``free_bytes`` bytes."""
 
-    def __init__(self, room: int) -> None:
-        self.room = room
+    def __init__(self, free_bytes: int) -> None:
+        self.free_bytes = free_bytes
 
     def write(self, data: bytes | memoryview, /) -> int:
-        self.room -= len(data)
-        if self.room < 0:
+        self.free_bytes -= len(data)
+        if self.free_bytes < 0:
             raise DiskFull
         return len(data)
 
 
-@pytest.mark.parametrize("room", [0, 80, 100, STEP, 2 * STEP + 100])
-def test_a_full_disk_is_told_and_nothing_else(room: int) -> None:
+@pytest.mark.parametrize("free_bytes", [0, 80, 100, STEP, 2 * STEP + 100])
+def test_a_full_disk_is_told_and_nothing_else(free_bytes: int) -> None:
     def attempt() -> None:
-        with sealing_unit(Full(room), passphrase=PASSPHRASE, salt=SALT) as sink:
+        with sealing_unit(Full(free_bytes), passphrase=PASSPHRASE, salt=SALT) as sink:
             for _ in range(40):
                 sink.write(bytes(STEP // 16))
 

@@ -57,24 +57,24 @@ def refused(data: bytes) -> str:
 
 def test_both_ways_of_opening_give_what_was_sealed() -> None:
     target = io.BytesIO()
-    told = unseal(io.BytesIO(unit()), PASSPHRASE, target)
+    unsealed = unseal(io.BytesIO(unit()), PASSPHRASE, target)
     assert target.getvalue() == open_unit(io.BytesIO(unit()), PASSPHRASE).read() == PLAIN
-    assert (told.member, told.plain_size) == ("PAT00001.ZIP", len(PLAIN))
-    assert isinstance(told, UnsealedUnit) and len(told.plain_sha256) == 64
+    assert (unsealed.member, unsealed.plain_size) == ("PAT00001.ZIP", len(PLAIN))
+    assert isinstance(unsealed, UnsealedUnit) and len(unsealed.plain_sha256) == 64
 
 
-WAYS = {"at once": (1 << 30, 1 << 30), "held": (1 << 30, 0), "as it is read": (0, 0)}
+MODES = {"at once": (1 << 30, 1 << 30), "held": (1 << 30, 0), "as it is read": (0, 0)}
 """What may be held, and what is decrypted in one go."""
 
 
-@pytest.fixture(params=WAYS)
-def _way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    held, at_once = WAYS[request.param]
-    monkeypatch.setattr(unsealing, "MAX_IN_MEMORY", held)
+@pytest.fixture(params=MODES)
+def _mode(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    in_memory, at_once = MODES[request.param]
+    monkeypatch.setattr(unsealing, "MAX_IN_MEMORY", in_memory)
     monkeypatch.setattr(unsealing, "MAX_AT_ONCE", at_once)
 
 
-@pytest.mark.usefixtures("_way")
+@pytest.mark.usefixtures("_mode")
 def test_an_opened_unit_seeks() -> None:
     plain = b"".join(struct.pack("<Q", number) for number in range(STEP // 4))
     stream = open_unit(io.BytesIO(unit(plain)), PASSPHRASE)
@@ -90,7 +90,7 @@ def test_an_opened_unit_seeks() -> None:
             stream.seek(beyond, whence)
 
 
-@pytest.mark.usefixtures("_way")
+@pytest.mark.usefixtures("_mode")
 def test_a_unit_is_what_the_keyring_says_it_is() -> None:
     plain = bytes(range(256)) * STEP
     entry = KeyringEntry(
@@ -163,14 +163,14 @@ def test_a_hidden_second_entry_is_seen() -> None:
     assert "more than one entry" in refused(bytes(data[:-22]) + entry + bytes(end))
 
 
-@pytest.mark.usefixtures("_way")
+@pytest.mark.usefixtures("_mode")
 def test_a_unit_cut_anywhere_is_refused() -> None:
     data = unit(b"dossier")
     for size in range(len(data)):
         refused(data[:size])
 
 
-@pytest.mark.usefixtures("_way")
+@pytest.mark.usefixtures("_mode")
 def test_a_flipped_bit_is_noticed_in_every_byte_that_means_something() -> None:
     data = unit(b"dossier")
     directory = data.rindex(b"PK\x01\x02")

@@ -21,14 +21,14 @@ KEYS = {
     "rsa": lambda label: people.rsa_key(label, 3072),
 }
 MADE = pytest.mark.parametrize(
-    ("kind", "told"),
+    ("kind", "options"),
     [("ed25519", {"digest": "sha512"}), ("mldsa", {"digest": "sha512"}), ("rsa", {"pss": True}), ("rsa", {})],
 )
 
 
-def somebody(kind, **told):
-    label = f"{kind} {sorted(told)}"
-    return people.person(label, issuer=people.root(), own=KEYS[kind](label), **told)
+def somebody(kind, **options):
+    label = f"{kind} {sorted(options)}"
+    return people.person(label, issuer=people.root(), own=KEYS[kind](label), **options)
 
 
 def asked(signature, trust=TRUST):
@@ -40,20 +40,20 @@ def states(answers):
 
 
 @MADE
-def test_who_signs_with_it(kind, told):
+def test_who_signs_with_it(kind, options):
     by = somebody(kind)
-    assert states(asked(cms.signature(DATA, by=by, **told))) == [State.PROVEN] * 3
-    spoiled = asked(cms.signature(DATA, by=by, spoiled=True, **told)).signed_by
+    assert states(asked(cms.signature(DATA, by=by, **options))) == [State.PROVEN] * 3
+    spoiled = asked(cms.signature(DATA, by=by, spoiled=True, **options)).signed_by
     assert (spoiled.state, spoiled.indication.sub) == (State.REFUTED, "SIG_CRYPTO_FAILURE")
 
 
 @MADE
-def test_who_stamps_with_it(kind, told):
+def test_who_stamps_with_it(kind, options):
     by = somebody(kind, stamps=True)
-    answers = asked(cms.signature(DATA, stamping={"by": by, **told}))
+    answers = asked(cms.signature(DATA, stamping={"by": by, **options}))
     assert states(answers) == [State.PROVEN] * 3
     assert answers.existed_at.code == "timestamped"
-    spoiled = asked(cms.signature(DATA, stamping={"by": by, "spoiled": True, **told}))
+    spoiled = asked(cms.signature(DATA, stamping={"by": by, "spoiled": True, **options}))
     assert (spoiled.existed_at.state, spoiled.existed_at.code) == (State.REFUTED, "timestamp-invalid")
 
 
@@ -65,12 +65,12 @@ def test_who_issues_certificates_with_it(kind):
     assert states(asked(cms.signature(DATA, by=by, certificates=inside))) == [State.PROVEN] * 3
 
 
-UNKNOWN = pytest.mark.parametrize("told", [{"stated_algorithm": cms.NOBODYS}, {"digest": "nobody's"}])
+UNKNOWN = pytest.mark.parametrize("options", [{"stated_algorithm": cms.NOBODYS}, {"digest": "nobody's"}])
 
 
 @UNKNOWN
-def test_what_nobody_here_knows_is_no_failure(told):
-    found = asked(cms.signature(DATA, **told)).signed_by
+def test_what_nobody_here_knows_is_no_failure(options):
+    found = asked(cms.signature(DATA, **options)).signed_by
     assert (found.state, found.code) == (State.UNKNOWN, "signature-algorithm-unknown")
     assert found.indication.text == "INDETERMINATE / CRYPTO_CONSTRAINTS_FAILURE_NO_POE"
     assert found.failure is not None  # nothing is opened with it
@@ -78,9 +78,9 @@ def test_what_nobody_here_knows_is_no_failure(told):
 
 
 @UNKNOWN
-def test_the_time_stamp_of_a_signature_that_nobody_here_can_verify_is_judged(told):
+def test_the_time_stamp_of_a_signature_that_nobody_here_can_verify_is_judged(options):
     def existed(trust=TRUST, **more):
-        answers = asked(cms.signature(DATA, **told, **more), trust)
+        answers = asked(cms.signature(DATA, **options, **more), trust)
         assert answers.signed_by.code == "signature-algorithm-unknown"
         return answers.existed_at
 
@@ -98,19 +98,19 @@ def test_the_time_stamp_of_a_signature_that_nobody_here_can_verify_is_judged(tol
 
 
 @UNKNOWN
-def test_what_another_signature_proves_is_not_undone(told):
-    unread, good = asked(cms.signature(DATA, **told)), asked(cms.signature(DATA))
+def test_what_another_signature_proves_is_not_undone(options):
+    unread, good = asked(cms.signature(DATA, **options)), asked(cms.signature(DATA))
     for both in (combine_answers(unread, good), combine_answers(good, unread)):
         assert (both.existed_at, both.signed_by.code) == (good.existed_at, "signature-algorithm-unknown")
     nothing = replace(unread, existed_at=NOT_EXAMINED)  # its list is under an unknown hash function
     assert combine_answers(good, nothing).existed_at == good.existed_at
-    false = asked(cms.signature(DATA, **told, stamping={"spoiled": True}))
+    false = asked(cms.signature(DATA, **options, stamping={"spoiled": True}))
     assert combine_answers(good, false).existed_at.state is State.REFUTED
 
 
 @UNKNOWN
-def test_a_time_stamp_with_what_nobody_here_knows(told):
-    answers = asked(cms.signature(DATA, stamping=told))
+def test_a_time_stamp_with_what_nobody_here_knows(options):
+    answers = asked(cms.signature(DATA, stamping=options))
     assert (answers.existed_at.state, answers.existed_at.code) == (
         State.UNKNOWN,
         "timestamp-algorithm-unknown",
@@ -135,8 +135,8 @@ def test_a_digest_that_ended_is_judged_by_the_policy(digest):
 
 
 def test_the_imprint_of_a_time_stamp_is_judged_by_the_policy():
-    told = {"digest": "sha256", "imprinted": "sha1"}
-    answers = asked(cms.signature(DATA, stamping=told))
+    options = {"digest": "sha256", "imprinted": "sha1"}
+    answers = asked(cms.signature(DATA, stamping=options))
     assert (answers.existed_at.state, answers.existed_at.code) == (State.UNKNOWN, "timestamp-algorithm-ended")
 
 
@@ -164,8 +164,8 @@ class Changed(people.Person):
         return super().der.replace(self.identifier, self.identifier[:-1] + b"\x63")
 
 
-def changed(identifier, **told):
-    by = people.person(f"Dr {identifier.hex()}", issuer=people.root(), **told)
+def changed(identifier, **options):
+    by = people.person(f"Dr {identifier.hex()}", issuer=people.root(), **options)
     return Changed(key=by.key, certificate=by.certificate, above=by.above, identifier=identifier)
 
 

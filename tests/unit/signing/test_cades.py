@@ -105,10 +105,10 @@ def resaved(signature, change):
 
 
 def test_a_certificate_that_is_not_of_the_chain_is_refused(signature):
-    stranger = asn1_x509.Certificate.load(signer("Dr Paul Inconnu").certificate)
+    outsider = asn1_x509.Certificate.load(signer("Dr Paul Inconnu").certificate)
     with pytest.raises(SignatureInvalid, match="not of its chain"):
         changed = resaved(
-            signature, lambda one: one["certificates"].append(cms.CertificateChoices("certificate", stranger))
+            signature, lambda one: one["certificates"].append(cms.CertificateChoices("certificate", outsider))
         )
         examine_signature(changed, DATA, trust(signer()))
 
@@ -183,13 +183,13 @@ class Authority:
 
 
 def signed_by(authority, *, timestamper=None):
-    pen = SimpleSigner(
+    cms_signer = SimpleSigner(
         signing_cert=authority.certificate(),
         signing_key=authority.private(),
         cert_registry=SimpleCertificateStore(),
     )
     settings = PdfCMSSignedAttributes(signing_time=SIGNED)
-    work = pen.async_sign_general_data(
+    work = cms_signer.async_sign_general_data(
         DATA, "sha256", use_cades=True, signed_attr_settings=settings, timestamper=timestamper
     )
     return asyncio.run(work)

@@ -35,7 +35,7 @@ def test_an_address_is_read():
     assert is_device_address("pkcs11:token=x") and not is_device_address("signer.p12")
 
 
-@pytest.mark.parametrize(("text", "said"), [
+@pytest.mark.parametrize(("text", "sentence"), [
     ("signer.p12", "does not begin"),
     ("pkcs11:" + "x" * 2048, "does not begin"),
     ("pkcs11:token=a;token=b", "twice"),
@@ -47,8 +47,8 @@ def test_an_address_is_read():
     ("pkcs11:token=%ff", "no text"),
     ("pkcs11:?pin-source=|/bin/pin", "names a program"),
 ])  # fmt: skip
-def test_an_address_is_refused(text, said):
-    with pytest.raises(DeviceAddressInvalid, match=said):
+def test_an_address_is_refused(text, sentence):
+    with pytest.raises(DeviceAddressInvalid, match=sentence):
         read_device_address(text)
 
 
@@ -56,10 +56,10 @@ def test_an_address_is_refused(text, said):
 def card(tmp_path_factory):
     """A card with an RSA key, and another with two elliptic keys of the same authority."""
     others = practitioners()
-    held = (others.rsa_signer(), "signature", "01")
+    objects = (others.rsa_signer(), "signature", "01")
     two = ((others.signer(), "first", "0a"), (others.signer("Dr Paul Inconnu"), "second", "0b"))
     folder = tmp_path_factory.mktemp("hsm")
-    with device(folder, "Carte", held) as path, device(folder, "Autre", *two):
+    with device(folder, "Carte", objects) as path, device(folder, "Autre", *two):
         yield path
 
 
@@ -91,7 +91,7 @@ def test_a_wrong_pin_is_tried_once_and_spoils_nothing(card):
     assert opened(card, "pkcs11:token=Carte").certificate == practitioners().rsa_signer().certificate
 
 
-@pytest.mark.parametrize(("text", "said"), [
+@pytest.mark.parametrize(("text", "sentence"), [
     ("pkcs11:token=Nobody", "no such token"),
     ("pkcs11:token=Carte;serial=99", "no such token"),
     ("pkcs11:token=Carte;object=nothing", "no such key"),
@@ -99,8 +99,8 @@ def test_a_wrong_pin_is_tried_once_and_spoils_nothing(card):
     ("pkcs11:token=Autre", "several keys fit"),
     ("pkcs11:manufacturer=SoftHSM%20project", "several tokens fit"),
 ])  # fmt: skip
-def test_what_is_not_there(card, text, said):
-    with pytest.raises(DeviceMissing, match=said):
+def test_what_is_not_there(card, text, sentence):
+    with pytest.raises(DeviceMissing, match=sentence):
         opened(card, text)
 
 

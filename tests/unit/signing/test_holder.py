@@ -24,7 +24,7 @@ C = NameOID.COUNTRY_NAME
 
 
 @pytest.mark.parametrize(
-    ("parts", "said"),
+    ("parts", "name"),
     [
         pytest.param(
             [(C, "FR"), (O, "Cabinet des Tilleuls"), (NUMBER, "99900000011"), (CN, "Claire Perrichon")],
@@ -63,8 +63,8 @@ C = NameOID.COUNTRY_NAME
         ),
     ],
 )
-def test_the_name_people_use(parts, said):
-    assert name_in(subject(*parts)) == said
+def test_the_name_people_use(parts, name):
+    assert name_in(subject(*parts)) == name
 
 
 def test_a_text_that_is_not_what_it_says_is_left_out():

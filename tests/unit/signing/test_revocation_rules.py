@@ -43,8 +43,8 @@ def judged(source, *, inside):
     """Return what is said of ``brief``, who signed in time, when the ``source`` came along or the reader has it."""
     is_list = source in LISTS
     if inside:
-        told = {"crls": [source]} if is_list else {"crls": [enclosed(source)], "version": 5}
-        return asked(cms.signature(DATA, by=brief(), **told), LATE), None
+        options = {"crls": [source]} if is_list else {"crls": [enclosed(source)], "version": 5}
+        return asked(cms.signature(DATA, by=brief(), **options), LATE), None
     sources = Sources(lists=(source,)) if is_list else Sources(responses=(source,))
     supplied = SuppliedSources(sources=sources)
     return asked(cms.signature(DATA, by=brief()), LATE, supplied=supplied), supplied
@@ -109,12 +109,12 @@ def test_unknown_stays_unknown(beside):
 )
 def test_both_forms_of_answers_inside_tokens(form, version, status, code):
     stamper = people.stamper()
-    told = (
+    response_bytes = (
         responses.response(stamper, status=status)
         if status
         else people.ocsp_response(stamper, revoked=people.REVOKED)
     )
-    answers = asked(cms.signature(DATA, stamping={"crls": [form(told)], "version": version}))
+    answers = asked(cms.signature(DATA, stamping={"crls": [form(response_bytes)], "version": version}))
     assert answers.existed_at.code == code
     assert answers.existed_at.state is (State.PROVEN if code == "timestamped" else State.UNKNOWN)
     assert answers.existed_at.revocation is Revocation.EXAMINED
@@ -136,15 +136,15 @@ BEGUN = SIGNED - timedelta(days=10)
 
 
 @pytest.mark.parametrize(
-    ("told", "other"),
+    ("options", "other"),
     [
         ({"by": people.person("Dr Neuf", issuer=people.root(), begin=BEGUN)}, BEGUN),
         ({}, SIGNED),
     ],
 )
-def test_a_time_stamp_older_than_the_certificate_or_the_stated_time(told, other):
+def test_a_time_stamp_older_than_the_certificate_or_the_stated_time(options, other):
     older = BEGUN - timedelta(hours=1)
-    answers = asked(cms.signature(DATA, stamping={"at": older}, **told))
+    answers = asked(cms.signature(DATA, stamping={"at": older}, **options))
     found = answers.existed_at
     assert (found.state, found.code) == (State.UNKNOWN, "times-contradict")
     assert found.indication.sub == "TIMESTAMP_ORDER_FAILURE"

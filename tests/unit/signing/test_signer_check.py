@@ -80,10 +80,10 @@ USES = {
 
 @pytest.mark.parametrize("name", USES)
 def test_a_certificate_for_something_else_is_refused_on_both_sides(tmp_path, name):
-    kinds, said = USES[name]
+    kinds, sentence = USES[name]
     who = certified("Dr Malo Kerbrat", inter(), **kinds)
     made = loaded(tmp_path, who, inter(), root())
-    with pytest.raises(SignerUnfit, match=said):
+    with pytest.raises(SignerUnfit, match=sentence):
         refuse_unfit([made], SIGNED)
     accepted_by_root = judged(made, root())
     itself = judged(made, fingerprints=frozenset({made.fingerprint}))
@@ -153,7 +153,7 @@ def _ended_above(_):
     return certified("Dr Malo Kerbrat", above), (above, root())
 
 
-@pytest.mark.parametrize(("make", "expected", "said"), [
+@pytest.mark.parametrize(("make", "expected", "sentence"), [
     (_short, SignerAlgorithmEnded, r"1024"),
     (_sha1, SignerAlgorithmEnded, "sha1"),
     (_alone, SignerPathIncomplete, "Autorité des praticiens"),
@@ -166,10 +166,10 @@ def _ended_above(_):
     (_below_a_signer, SignerPathInvalid, "Racine des praticiens"),
     (_ended_above, SignerPathInvalid, "Racine des praticiens"),
 ])  # fmt: skip
-def test_what_readers_would_refuse_is_not_signed(tmp_path, make, expected, said):
+def test_what_readers_would_refuse_is_not_signed(tmp_path, make, expected, sentence):
     who, beside = make(tmp_path)
     made = loaded(tmp_path, who, *beside)
-    with pytest.raises(expected, match=said):
+    with pytest.raises(expected, match=sentence):
         refuse_unfit([made], SIGNED)
     # and so it is: no reader who has the root accepts it
     found = judged(made, root())

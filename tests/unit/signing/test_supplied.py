@@ -27,11 +27,11 @@ DATA = b"<the list/>"
 DAY = timedelta(days=1)
 STAMPED = SIGNED + timedelta(minutes=5)
 LATE = SIGNED + 30 * DAY
-Given = Callable[..., SuppliedSources]
+Supply = Callable[..., SuppliedSources]
 
 
 @pytest.fixture
-def given(tmp_path: Path) -> Given:
+def supply(tmp_path: Path) -> Supply:
     """Return what makes the sources that a reader has read from files."""
 
     def make(
@@ -63,7 +63,7 @@ def asked(
     return answer_signature(signature, DATA, trust, where="s")
 
 
-def told(known: SuppliedSources) -> list[tuple[str, str]]:
+def ignored(known: SuppliedSources) -> list[tuple[str, str]]:
     return [(one.where, str(one.facts["reason"])) for one in known.ignored()]
 
 
@@ -72,55 +72,55 @@ KINDS = pytest.mark.parametrize("kind", ["crl", "ocsp"])
 
 @KINDS
 @pytest.mark.parametrize("stamp", [True, False])
-def test_revoked_before_it_was_signed(given: Given, kind: str, stamp: bool) -> None:
-    known = given(kind, revoked=SIGNED - DAY)
+def test_revoked_before_it_was_signed(supply: Supply, kind: str, stamp: bool) -> None:
+    known = supply(kind, revoked=SIGNED - DAY)
     trusted = asked(known, stamp=stamp).trusted
     assert (trusted.state, trusted.code) == (State.UNKNOWN, "certificate-revoked")
     assert trusted.facts["moment"] == (SIGNED - DAY).replace(microsecond=0).isoformat()
-    assert told(known) == []
+    assert ignored(known) == []
 
 
 @KINDS
-def test_revoked_after_it_provably_existed(given: Given, kind: str) -> None:
-    known = given(kind, revoked=SIGNED + DAY)
+def test_revoked_after_it_provably_existed(supply: Supply, kind: str) -> None:
+    known = supply(kind, revoked=SIGNED + DAY)
     assert asked(known).trusted.code == "accepted-named"
     # nothing proves that it was signed before
     assert asked(known, stamp=False).trusted.code == "certificate-revoked"
-    assert told(known) == []
+    assert ignored(known) == []
 
 
 @KINDS
-def test_a_good_answer_is_heeded(given: Given, kind: str) -> None:
-    known = given(kind)
+def test_a_good_answer_is_heeded(supply: Supply, kind: str) -> None:
+    known = supply(kind)
     assert asked(known, stamp=False).trusted.code == "accepted-named"
-    assert told(known) == []
+    assert ignored(known) == []
     # it speaks for the moment at which what was enclosed had nothing to say any more
     enclosed = Sources(lists=(practitioners().revocations(at=SIGNED),))
     assert asked(SuppliedSources(), stamp=False, sources=enclosed).trusted.code == "revocation-stale"
-    assert asked(given(kind), stamp=False, sources=enclosed).trusted.code == "accepted-named"
+    assert asked(supply(kind), stamp=False, sources=enclosed).trusted.code == "accepted-named"
 
 
 @KINDS
-def test_a_stale_one_is_left_aside_and_said(given: Given, kind: str) -> None:
-    known = given(kind, at=SIGNED - 9 * DAY, days=2)
+def test_a_stale_one_is_left_aside_and_said(supply: Supply, kind: str) -> None:
+    known = supply(kind, at=SIGNED - 9 * DAY, days=2)
     assert asked(known, stamp=False).trusted.code == "accepted-named"
-    ((name, reason),) = told(known)
+    ((name, reason),) = ignored(known)
     assert name in {"list.pem", "response.der"} and reason == "it ends before the moment that counts"
     # however old, what was revoked stays revoked
-    assert asked(given(kind, at=SIGNED - 9 * DAY, days=2, revoked=SIGNED - 10 * DAY)).trusted.code == (
+    assert asked(supply(kind, at=SIGNED - 9 * DAY, days=2, revoked=SIGNED - 10 * DAY)).trusted.code == (
         "certificate-revoked"
     )
 
 
 @KINDS
-def test_a_foreign_one_is_left_aside_and_said(given: Given, kind: str) -> None:
+def test_a_foreign_one_is_left_aside_and_said(supply: Supply, kind: str) -> None:
     namesake = Practitioners("Autorité des praticiens")
-    known = given(kind, revoked=SIGNED - DAY, by=namesake)
+    known = supply(kind, revoked=SIGNED - DAY, by=namesake)
     assert asked(known).trusted.code == "accepted-named"
-    assert told(known)[0][1] == "no authority of these certificates signed it"
+    assert ignored(known)[0][1] == "no authority of these certificates signed it"
     other = SuppliedSources(sources=Sources(lists=(practitioners("Autre").revocations(at=LATE),)))
     assert asked(other).trusted.code == "accepted-named"
-    assert told(other) == [("", "it speaks of none of the certificates here")]
+    assert ignored(other) == [("", "it speaks of none of the certificates here")]
 
 
 def test_the_authority_of_a_time_stamp_is_judged_as_well() -> None:
@@ -131,7 +131,7 @@ def test_the_authority_of_a_time_stamp_is_judged_as_well() -> None:
         "timestamp-authority-revoked",
         "accepted-named",
     )
-    assert told(known) == []
+    assert ignored(known) == []
 
 
 @pytest.mark.parametrize("reason", ["", "keyCompromise", "superseded"])
@@ -149,7 +149,7 @@ def test_the_authority_of_evidence_is_judged_by_answers_too(tmp_path: Path, reas
     assert verdict.existed_at.code == (
         "evidenced" if reason == "superseded" else "evidence-authority-revoked"
     )
-    assert told(known) == []
+    assert ignored(known) == []
     assert check(path, replace(trust, at=year(2026, 12))).proven
 
 
@@ -160,5 +160,5 @@ def test_the_authority_of_evidence_is_judged_as_well(tmp_path: Path) -> None:
     known = SuppliedSources(sources=Sources(lists=(first().revocations(year(2027)),)))
     trust = replace(reader(at=year(2028)), supplied=known)
     assert check(path, trust).existed_at.code == "evidence-authority-revoked"
-    assert told(known) == []
+    assert ignored(known) == []
     assert check(path, replace(trust, at=year(2026, 12))).proven

@@ -88,7 +88,7 @@ def test_a_root_that_was_given_needs_no_list(signature, tmp_path):
     assert (found.existed_at.code, found.trusted.code) == ("timestamped", "accepted-named")
 
 
-@pytest.mark.parametrize(("change", "said"), [
+@pytest.mark.parametrize(("change", "sentence"), [
     (lambda _: "no XML", "well-formed"),
     (lambda text: text.replace("TrustServiceStatusList", "Other"), "no trust list"),
     (lambda text: text.replace("2026-01-01T", "01/01/2026"), "a time is not one"),
@@ -100,10 +100,10 @@ def test_a_root_that_was_given_needs_no_list(signature, tmp_path):
     (lambda text: text.replace("SchemeInformation", "Other"), "which list it is"),
     (lambda text: text.replace("ServiceInformation", "Other"), "says nothing about itself"),
 ])  # fmt: skip
-def test_what_is_no_trust_list(tmp_path, change, said):
+def test_what_is_no_trust_list(tmp_path, change, sentence):
     path = written(tmp_path, *everything((GRANTED, START)))
     path.write_text(change(path.read_text(encoding="utf-8")), encoding="utf-8")
-    with pytest.raises(TrustListUnreadable, match=said):
+    with pytest.raises(TrustListUnreadable, match=sentence):
         read_trust_list(path)
 
 

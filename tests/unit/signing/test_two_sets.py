@@ -84,11 +84,11 @@ FOR_STAMPS_ALONE = {"evidence build", "evidence renew", "evidence show"}
 
 
 def test_every_command_that_judges_signers_is_told_of_both_sets():
-    told = dict(commands())
-    both = {name for name, options in told.items() if "--roots" in options}
+    options_of = dict(commands())
+    both = {name for name, options in options_of.items() if "--roots" in options}
     assert len(both) >= 6
-    assert all("--tsa-roots" in told[name] for name in both)
+    assert all("--tsa-roots" in options_of[name] for name in both)
     assert {
-        name for name in FOR_STAMPS_ALONE if "--tsa-roots" in told[name] - {"--roots"}
+        name for name in FOR_STAMPS_ALONE if "--tsa-roots" in options_of[name] - {"--roots"}
     } == FOR_STAMPS_ALONE
-    assert not any("--roots" in told[name] for name in FOR_STAMPS_ALONE)
+    assert not any("--roots" in options_of[name] for name in FOR_STAMPS_ALONE)

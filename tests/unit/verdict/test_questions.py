@@ -67,7 +67,9 @@ def test_the_document_and_its_schema(place: ExaminedPlace) -> None:
 
 def answers(definition: dict[str, dict[str, object]]) -> Iterator[str]:
     """Yield the properties that are answers."""
-    yield from (name for name, held in definition["properties"].items() if held == {"$ref": "#/$defs/answer"})
+    yield from (
+        name for name, schema in definition["properties"].items() if schema == {"$ref": "#/$defs/answer"}
+    )
 
 
 def test_the_report(place: ExaminedPlace) -> None:

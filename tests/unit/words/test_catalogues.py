@@ -45,11 +45,11 @@ def sentences(package: str) -> dict[str, str]:
     """Return the English and the French of every sentence in the compiled catalogue."""
     found = catalogue(package, "fr")
     assert isinstance(found, GNUTranslations)
-    told: dict[str, str] = {
+    pairs: dict[str, str] = {
         english: french for english, french in found._catalog.items() if isinstance(english, str) and english
     }
-    assert len(told) >= LEAST[package]
-    return told
+    assert len(pairs) >= LEAST[package]
+    return pairs
 
 
 def counting(package: str) -> list[tuple[str, str]]:
@@ -102,8 +102,8 @@ def test_every_sentence_is_translated_and_compiled() -> None:
 
 @pytest.mark.parametrize("package", PACKAGES)
 def test_every_translation_is_true_to_its_english(package: str) -> None:
-    told = [*sentences(package).items(), *counting(package)]
-    wrong = {french: found for english, french in told if (found := faults(english, french))}
+    pairs = [*sentences(package).items(), *counting(package)]
+    wrong = {french: found for english, french in pairs if (found := faults(english, french))}
     assert wrong == {}
 
 
@@ -111,8 +111,8 @@ def test_every_translation_is_true_to_its_english(package: str) -> None:
 def test_every_translation_takes_its_facts(package: str) -> None:
     for english, french in [*sentences(package).items(), *counting(package)]:
         facts = dict.fromkeys((name for name, _, _ in fields(english)), "fact")
-        told = french.format(**facts)
-        assert told.count("fact") - french.count("fact") == len(fields(english)), english
+        sentence = french.format(**facts)
+        assert sentence.count("fact") - french.count("fact") == len(fields(english)), english
 
 
 @pytest.mark.parametrize(
@@ -156,7 +156,7 @@ def test_the_warning_in_a_key_file_is_no_name() -> None:
 
 
 @pytest.fixture
-def speaking(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
+def speak(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
     """Make this process speak a language, and forget it afterwards."""
 
     def choose(language: str) -> None:
@@ -183,16 +183,16 @@ def test_translate_asks_the_packages_in_turn() -> None:
     assert translate("Nobody ever said this.", "fr", "archiver", "formats") == "Nobody ever said this."
 
 
-def test_a_reason_is_told_inside_its_sentence(speaking: Callable[[str], None]) -> None:
+def test_a_reason_is_told_inside_its_sentence(speak: Callable[[str], None]) -> None:
     failure = DiskFault(reason="it is a folder")
-    speaking("fr")
+    speak("fr")
     assert spoken.localize_failure(failure) == f"Le disque a refusé{WIDE}: c’est un répertoire."
-    speaking("en")
+    speak("en")
     assert spoken.localize_failure(failure) == "The disk refused: it is a folder."
 
 
-def test_what_nobody_translates_passes_unchanged(speaking: Callable[[str], None]) -> None:
-    speaking("fr")
+def test_what_nobody_translates_passes_unchanged(speak: Callable[[str], None]) -> None:
+    speak("fr")
     failure = LimitExceeded(where="a.zip", name="the number of files", found=3, limit=2)
     assert (
         spoken.localize_failure(failure)
@@ -205,7 +205,7 @@ def test_what_nobody_translates_passes_unchanged(speaking: Callable[[str], None]
 
 
 @pytest.mark.parametrize(
-    ("said", "expected"),
+    ("variables", "expected"),
     [
         ({"ARCHIVER_LANGUAGE": "fr"}, "fr"),
         ({"ARCHIVER_LANGUAGE": "en"}, "en"),
@@ -225,11 +225,11 @@ def test_what_nobody_translates_passes_unchanged(speaking: Callable[[str], None]
     ],
 )
 def test_the_language_is_the_first_that_is_said(
-    monkeypatch: pytest.MonkeyPatch, said: dict[str, str], expected: str
+    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], expected: str
 ) -> None:
     for name in VARIABLES:
         monkeypatch.delenv(name, raising=False)
-    for name, value in said.items():
+    for name, value in variables.items():
         monkeypatch.setenv(name, value)
     assert spoken.language.__wrapped__() == expected
 
@@ -249,18 +249,18 @@ def test_else_the_language_is_the_system_s(
 
 
 @pytest.mark.parametrize(
-    ("said", "sentence"),
+    ("variables", "sentence"),
     [
         ({"ARCHIVER_LANGUAGE": "fr"}, "Archiver et transmettre les dossiers d’un cabinet dentaire."),
         ({"LANG": "fr_FR.UTF-8"}, "Archiver et transmettre les dossiers d’un cabinet dentaire."),
         ({"LANG": "C.UTF-8"}, "Archive and hand over the records of a dental practice."),
     ],
 )
-def test_the_program_speaks_the_person_s_language(said: dict[str, str], sentence: str) -> None:
+def test_the_program_speaks_the_person_s_language(variables: dict[str, str], sentence: str) -> None:
     surroundings = {name: value for name, value in os.environ.items() if name not in VARIABLES}
     done = subprocess.run(
         [sys.executable, "-c", "from archiver.cli.main import run; run()", "--help"],
-        env={**surroundings, "PYTHONUTF8": "1", **said},
+        env={**surroundings, "PYTHONUTF8": "1", **variables},
         cwd=ROOT,
         capture_output=True,
         check=False,

@@ -163,9 +163,9 @@ def test_the_environment_compiles_what_is_newer(clone: Path, stale: bool) -> Non
         before = source.stat().st_mtime - 60
         os.utime(compiled, (before, before))
     subprocess.run([clone / ".ci" / "environment", "dev"], check=True)
-    said = run(
+    output = run(
         "-c",
         f"from formats.words import translate; print(translate({SENTENCE!r}, 'fr', 'formats'))",
         cwd=clone,
     )
-    assert said.strip() == sentence
+    assert output.strip() == sentence

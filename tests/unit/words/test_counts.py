@@ -105,7 +105,7 @@ def messages() -> list[Plural]:
     return found
 
 
-def said(message: Plural, number: int, language: str) -> str:
+def sentence(message: Plural, number: int, language: str) -> str:
     names = re.findall(r"\{(\w+)", message + message.one)
     facts = dict.fromkeys(names, "…") | {message.by: number}
     return in_words(message, facts, lambda text: translate(text, language, *PACKAGES))
@@ -116,7 +116,7 @@ def test_every_count_agrees_with_what_it_counts(language: str) -> None:
     wrong = []
     for message in messages():
         for number in NUMBERS:
-            text = said(message, number, language)
+            text = sentence(message, number, language)
             singular, several = SINGULAR[language].search(text), PLURAL[language].search(text)
             if (
                 singular
@@ -134,8 +134,8 @@ def test_every_count_agrees_with_what_it_counts(language: str) -> None:
 
 
 def test_none_is_one_in_french_and_several_in_english() -> None:
-    assert [said(BYTES, number, "fr") for number in NUMBERS] == ["0 octet", "1 octet", "2 octets"]
-    assert [said(BYTES, number, "en") for number in NUMBERS] == ["0 bytes", "1 byte", "2 bytes"]
+    assert [sentence(BYTES, number, "fr") for number in NUMBERS] == ["0 octet", "1 octet", "2 octets"]
+    assert [sentence(BYTES, number, "en") for number in NUMBERS] == ["0 bytes", "1 byte", "2 bytes"]
 
 
 def faults(sentence: str) -> list[str]:

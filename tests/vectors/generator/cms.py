@@ -86,9 +86,9 @@ class Signature:
     stated_algorithm: str = ""
 
 
-def signature(data: bytes, **told: Any) -> bytes:
-    """Return a signature over ``data``, or what ``told`` makes of it, in DER."""
-    return content_info(Signature(**told), data)
+def signature(data: bytes, **fields: Any) -> bytes:
+    """Return a signature over ``data``, or what ``fields`` makes of it, in DER."""
+    return content_info(Signature(**fields), data)
 
 
 def content_info(made: Signature, data: bytes) -> bytes:
@@ -100,9 +100,9 @@ def content_info(made: Signature, data: bytes) -> bytes:
     ]
     signers = {0: [], 1: [one], 2: [one, *others]}[made.signers]
     content = seq(oid(made.content_type), *([explicit(0, octets(made.content))] if made.content else []))
-    held = [made.by.der] if made.certificates is None else list(made.certificates)
+    certificates = [made.by.der] if made.certificates is None else list(made.certificates)
     body = [integer(made.version), set_of(algorithm), content]
-    body += [tlv(0xA0, b"".join(sorted(held)))] if held else []
+    body += [tlv(0xA0, b"".join(sorted(certificates)))] if certificates else []
     body += [tlv(0xA1, b"".join(sorted(made.crls)))] if made.crls else []
     return seq(oid(SIGNED_DATA), explicit(0, seq(*body, set_of(*signers))))
 
@@ -165,16 +165,16 @@ def _attributes(made: Signature, data: bytes) -> list[bytes]:
         else made.message_digest
     )
     vouched = seq(seq(seq(octets(hashlib.sha256((made.vouched or made.by).der).digest()))))
-    held = {
+    values = {
         CONTENT_TYPE: oid(made.stated_content_type or made.content_type),
         MESSAGE_DIGEST: octets(digest),
         SIGNING_CERTIFICATE: vouched,
     }
     if made.signed_at:
-        held[SIGNING_TIME] = utc_time(made.signed_at)
-    kept = {kind: value for kind, value in held.items() if kind not in made.left_out}
-    doubled = [attribute(kind, held[kind]) for kind in made.doubled]
-    return [*(attribute(kind, value) for kind, value in kept.items()), *doubled, *made.attributes]
+        values[SIGNING_TIME] = utc_time(made.signed_at)
+    present = {kind: value for kind, value in values.items() if kind not in made.left_out}
+    doubled = [attribute(kind, values[kind]) for kind in made.doubled]
+    return [*(attribute(kind, value) for kind, value in present.items()), *doubled, *made.attributes]
 
 
 def token(
@@ -186,7 +186,7 @@ def token(
     imprint: bytes | None = None,
     nonce: int | None = 7,
     imprinted: str = "",
-    **told: Any,
+    **changes: Any,
 ) -> bytes:
     """Return a time-stamp token over ``over``, or over the digest ``imprint`` (RFC 3161).
 
@@ -199,7 +199,7 @@ def token(
     signed_by = by or stamper()
     made = Signature(by=signed_by, content=info, content_type=TST_INFO, version=3, signed_at=at, stamp=False)
     made = replace(made, digest=under)
-    return content_info(replace(made, **told), info)
+    return content_info(replace(made, **changes), info)
 
 
 def _hashed_with(digest: str) -> str:

@@ -117,15 +117,15 @@ def unit_file(label: str, **lie: Any) -> bytes:
 
 def names_table(label: str) -> bytes:
     """Return the list of names."""
-    held = letter(label)
+    data = letter(label)
     cells = (
         ("name", "original_name", "title", "sha256", "size", "media_type", "records"),
         (
             LETTER_PLACE,
             "lettre.txt",
             "",
-            hashlib.sha256(held).hexdigest(),
-            str(len(held)),
+            hashlib.sha256(data).hexdigest(),
+            str(len(data)),
             "text/plain",
             f"documents/d-{label}",
         ),
@@ -147,14 +147,14 @@ def parts(label: str) -> Parts:
     }
 
 
-def sums(held: Mapping[str, bytes]) -> bytes:
-    """Return the list of sums of ``held``."""
-    return "".join(f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in held.items()).encode()
+def sums(parts: Mapping[str, bytes]) -> bytes:
+    """Return the list of sums of ``parts``."""
+    return "".join(f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in parts.items()).encode()
 
 
-def members(held: Mapping[str, bytes]) -> list[Member]:
-    """Return ``held`` as members of a ZIP."""
-    return [plain(name, data, deflated=len(data) > 200) for name, data in held.items()]
+def members(parts: Mapping[str, bytes]) -> list[Member]:
+    """Return ``parts`` as members of a ZIP."""
+    return [plain(name, data, deflated=len(data) > 200) for name, data in parts.items()]
 
 
 def archive(
@@ -164,17 +164,17 @@ def archive(
     change_sums: Callable[[bytes], bytes] = lambda data: data,
     extra: list[Member] | None = None,
     listed: Mapping[str, bytes] | None = None,
-    **told: Any,
+    **options: Any,
 ) -> bytes:
-    """Return the archive ``label`` after ``change``, with right sums, ``extra`` members and lies ``told``."""
-    held = parts(label)
-    change(held)
-    held[SUMS] = change_sums(sums({**held, **(listed or {})}))
-    return built([*members(held), *(extra or [])], **told)
+    """Return the archive ``label`` after ``change``, with right sums, ``extra`` members and lies ``options``."""
+    contents = parts(label)
+    change(contents)
+    contents[SUMS] = change_sums(sums({**contents, **(listed or {})}))
+    return built([*members(contents), *(extra or [])], **options)
 
 
 def with_bundle(change: Callable[[dict[str, Any]], None], label: str = "a") -> bytes:
     """Return the archive whose bundle was changed."""
     whole = bundle(label)
     change(whole)
-    return archive(label, change=lambda held: held.update({DOSSIER: json.dumps(whole).encode()}))
+    return archive(label, change=lambda parts: parts.update({DOSSIER: json.dumps(whole).encode()}))

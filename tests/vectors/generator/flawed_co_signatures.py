@@ -30,20 +30,28 @@ def _lists() -> Flaws:
     """The second list is not the first."""
     ghost = reference("docs/ghost.md", b"ghost")
     lists: dict[str, tuple[str, str, Parts]] = {
-        "too little": ("its list lacks a part", DISAGREE, co_signed(references=lambda held: held[1:])),
-        "too much": ("its list names a ghost", DISAGREE, co_signed(references=lambda held: [*held, ghost])),
+        "too little": (
+            "its list lacks a part",
+            DISAGREE,
+            co_signed(references=lambda references: references[1:]),
+        ),
+        "too much": (
+            "its list names a ghost",
+            DISAGREE,
+            co_signed(references=lambda references: [*references, ghost]),
+        ),
         "other digest": (
             "its list gives a part another digest",
             DISAGREE,
-            co_signed(references=lambda held: [reference("README.TXT", b"evil"), *held[1:]]),
+            co_signed(references=lambda references: [reference("README.TXT", b"evil"), *references[1:]]),
         ),
         "weaker digest": (
             "its list names SHA-1",
             UNREADABLE,
             co_signed(
-                references=lambda held: [
-                    held[0].replace("2001/04/xmlenc#sha256", "2000/09/xmldsig#sha1"),
-                    *held[1:],
+                references=lambda references: [
+                    references[0].replace("2001/04/xmlenc#sha256", "2000/09/xmldsig#sha1"),
+                    *references[1:],
                 ]
             ),
         ),
@@ -51,7 +59,7 @@ def _lists() -> Flaws:
         "part twice": (
             "its list names a part twice",
             UNREADABLE,
-            co_signed(references=lambda held: [*held, held[0]]),
+            co_signed(references=lambda references: [*references, references[0]]),
         ),
         "first signature": (
             "its list belongs to the first signature",
@@ -77,8 +85,8 @@ def _lists() -> Flaws:
 
 
 def _changed(name: str, change: Any) -> Parts:
-    held = co_signed()
-    return {**held, name: change(held[name])}
+    parts = co_signed()
+    return {**parts, name: change(parts[name])}
 
 
 def _signers() -> Flaws:
@@ -88,9 +96,9 @@ def _signers() -> Flaws:
     signer, second = people.signer(), colleague()
     unasked = people.person("Dr Second Inattendu", issuer=people.root())
     lists_second = people.revocation_list(second)
-    told: dict[str, tuple[str, str, dict[str, Any]]] = {
+    flaws: dict[str, tuple[str, str, dict[str, Any]]] = {
         "the same": ("the first signer made it too", "manifest-invalid", {"by": signer}),
-        "stranger": ("a stranger made it", "signer-untrusted", {"by": people.stranger()}),
+        "stranger": ("a stranger made it", "signer-untrusted", {"by": people.impostor()}),
         "unexpected": (
             "somebody made it whom the root certified and nobody expects",
             "signer-unexpected",
@@ -108,7 +116,7 @@ def _signers() -> Flaws:
             "the certificate is the second signer's and the key is not",
             INVALID,
             {
-                "by": people.stranger(),
+                "by": people.impostor(),
                 "signing": {"named": second, "vouched": second, "certificates": [second.der]},
             },
         ),
@@ -122,20 +130,20 @@ def _signers() -> Flaws:
         "first a stranger's": (
             "it is good and a stranger made the first",
             DISAGREE,
-            {"first": {"by": people.stranger()}},
+            {"first": {"by": people.impostor()}},
         ),
     }
-    for what, (wrong, code, lie) in told.items():
+    for what, (wrong, code, lie) in flaws.items():
         yield _case(f"signer {what}", wrong, code, co_signed(**lie))
 
 
 def _names() -> Flaws:
     """The manifest, which both sign, names others."""
-    stranger = sha256(people.stranger().der)
+    impostor = sha256(people.impostor().der)
     named: dict[str, tuple[str, str, Any]] = {
         "nobody": ("the manifest names nobody", "member-unlisted", lambda _: None),
         "one": ("the manifest names one signer", "member-unlisted", lambda both: both[:1]),
-        "three": ("the manifest names three signers", "manifest-invalid", lambda both: [*both, stranger]),
+        "three": ("the manifest names three signers", "manifest-invalid", lambda both: [*both, impostor]),
         "none": ("the manifest names none of two", "manifest-invalid", lambda _: []),
         "the first twice": (
             "the manifest names one signer twice",
@@ -145,12 +153,12 @@ def _names() -> Flaws:
         "another first": (
             "the manifest names another first signer",
             DISAGREE,
-            lambda both: [stranger, both[1]],
+            lambda both: [impostor, both[1]],
         ),
         "another second": (
             "the manifest names another second signer",
             DISAGREE,
-            lambda both: [both[0], stranger],
+            lambda both: [both[0], impostor],
         ),
         "exchanged": ("the manifest exchanges the signers", DISAGREE, lambda both: both[::-1]),
         "in capitals": (
@@ -168,22 +176,27 @@ def _names() -> Flaws:
 
 def _missing() -> Flaws:
     """A part of the second signature was taken away after signing, or put where there was none."""
-    held = co_signed()
+    contents = co_signed()
     for what, gone in {
         "signature": {CO_SIGNATURE},
         "list": {CO_ASIC},
         "both": {CO_ASIC, CO_SIGNATURE},
     }.items():
-        parts = {name: data for name, data in held.items() if name not in gone}
+        parts = {name: data for name, data in contents.items() if name not in gone}
         yield _case(f"missing {what}", f"{what} taken away", "member-missing", parts)
-    first = {name: data for name, data in held.items() if name not in {ASIC, SIGNATURE}}
+    first = {name: data for name, data in contents.items() if name not in {ASIC, SIGNATURE}}
     yield _case("missing first", "the first was taken away", "member-missing", first)
-    exchanged = {**held, ASIC: held[CO_ASIC], CO_ASIC: held[ASIC], SIGNATURE: held[CO_SIGNATURE]}
-    exchanged[CO_SIGNATURE] = held[SIGNATURE]
+    exchanged = {
+        **contents,
+        ASIC: contents[CO_ASIC],
+        CO_ASIC: contents[ASIC],
+        SIGNATURE: contents[CO_SIGNATURE],
+    }
+    exchanged[CO_SIGNATURE] = contents[SIGNATURE]
     yield _case("exchanged", "both were exchanged", UNREADABLE, exchanged)
     yield _case(
         "third",
         "a third was added",
         "member-unlisted",
-        {**held, "META-INF/signature003.p7s": held[CO_SIGNATURE]},
+        {**contents, "META-INF/signature003.p7s": contents[CO_SIGNATURE]},
     )

@@ -15,16 +15,16 @@ from tests.vectors.generator.zips import Member, bounds, descriptor, ends, plain
 Change = Callable[[list[Member]], list[Member]]
 
 
-def last(**told: Any) -> Change:
+def last(**options: Any) -> Change:
     """Return a change of the last member's headers: ``local`` and ``central`` fields, or other parts."""
 
-    def change(held: list[Member]) -> list[Member]:
-        one = held[-1]
+    def change(members: list[Member]) -> list[Member]:
+        one = members[-1]
         merged = {
             name: {**getattr(one, name), **value} if isinstance(value, Mapping) else value
-            for name, value in told.items()
+            for name, value in options.items()
         }
-        return [*held[:-1], replace(one, **merged)]
+        return [*members[:-1], replace(one, **merged)]
 
     return change
 
@@ -201,8 +201,8 @@ def _package_frames() -> Flaws:
             {"order": [0, 2, 1, 3, 4, 5, 6, 7, 8]},
         ),
     }
-    for what, (family, wrong, told) in irregular.items():
-        yield _case(family, what, wrong, "container-irregular", package(**told))
+    for what, (family, wrong, options) in irregular.items():
+        yield _case(family, what, wrong, "container-irregular", package(**options))
     many = {"here": 0xFFFF, "total": 0xFFFF}
     yield _case(
         "end-record",
@@ -217,9 +217,9 @@ def _package_frames() -> Flaws:
         "two entries share one local header",
         "container-irregular",
         package(
-            members=lambda held: [
-                *held,
-                replace(held[-1], name=b"docs/x", written=False, central={"offset": 0}),
+            members=lambda members: [
+                *members,
+                replace(members[-1], name=b"docs/x", written=False, central={"offset": 0}),
             ]
         ),
     )
@@ -235,7 +235,9 @@ def _package_frames() -> Flaws:
         "member not listed",
         "a member lies there that the directory does not list",
         "container-irregular",
-        package(members=lambda held: [*held[:-1], plain("docs/hidden.txt", b"x", listed=False), held[-1]]),
+        package(
+            members=lambda members: [*members[:-1], plain("docs/hidden.txt", b"x", listed=False), members[-1]]
+        ),
     )
     yield _case(
         "not-a-package", "archive", "it is a ZIP of another kind", "container-irregular", dossier.archive()
@@ -254,21 +256,21 @@ def _package_frames() -> Flaws:
         "other media type",
         "it says that it is an EPUB",
         "not-a-package",
-        package(parts=lambda held: {**held, "mimetype": b"application/epub+zip"}),
+        package(parts=lambda parts: {**parts, "mimetype": b"application/epub+zip"}),
     )
     yield _case(
         "not-a-package",
         "media type with line end",
         "a line end follows the media type",
         "not-a-package",
-        package(parts=lambda held: {**held, "mimetype": held["mimetype"] + b"\n"}),
+        package(parts=lambda parts: {**parts, "mimetype": parts["mimetype"] + b"\n"}),
     )
     yield _case(
         "not-a-package",
         "media type later",
         "the media type is not its first member",
         "not-a-package",
-        package(members=lambda held: [held[1], held[0], *held[2:]]),
+        package(members=lambda members: [members[1], members[0], *members[2:]]),
     )
     yield _case(
         "not-a-package",
@@ -276,9 +278,9 @@ def _package_frames() -> Flaws:
         "the first member has an extra field",
         "container-irregular",
         package(
-            members=lambda held: [
+            members=lambda members: [
                 replace(
-                    held[0],
+                    members[0],
                     local={
                         "extra": wide_field(31, 31),
                         "size": 0xFFFFFFFF,
@@ -287,7 +289,7 @@ def _package_frames() -> Flaws:
                     },
                     central={"version": 45},
                 ),
-                *held[1:],
+                *members[1:],
             ]
         ),
     )

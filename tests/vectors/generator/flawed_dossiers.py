@@ -31,7 +31,7 @@ def _case(family: str, name: str, wrong: str, code: str, data: bytes, reader: st
 
 
 def _without(name: str) -> Callable[[Parts], None]:
-    return lambda held: held.pop(name) and None
+    return lambda parts: parts.pop(name) and None
 
 
 def _archives() -> Flaws:
@@ -128,8 +128,8 @@ def _archives() -> Flaws:
     }
     for what, (code, change) in names.items():
 
-        def changed(held: Parts, change: Callable[[bytes], bytes] = change) -> None:
-            held[dossier.NAMES] = change(held[dossier.NAMES])
+        def changed(parts: Parts, change: Callable[[bytes], bytes] = change) -> None:
+            parts[dossier.NAMES] = change(parts[dossier.NAMES])
 
         yield _case(
             "archive", f"names {what}", f"the list of names: {what}", code, archive(change=changed), ARCHIVE
@@ -202,7 +202,7 @@ def _bundles() -> Flaws:
         reader = ARCHIVE if code.startswith("archive") else BUNDLE
         data = _bundle(change)
         if reader == ARCHIVE:
-            data = archive(change=lambda held, data=data: held.update({DOSSIER: data}))
+            data = archive(change=lambda parts, data=data: parts.update({DOSSIER: data}))
         yield _case("bundle", what, f"the dossier: {what}", code, data, reader)
 
 

@@ -61,9 +61,11 @@ def stamper(*, end: datetime = people.END) -> Person:
     )
 
 
-def signed(by: Person | None = None, **told: Any) -> Parts:
+def signed(by: Person | None = None, **options: Any) -> Parts:
     """Return a package whose signature rests on what ends, without a time-stamp; see ``whole_parts``."""
-    return whole_parts(**{**told, "signing": {**UNSTAMPED, "by": by or carded(), **told.get("signing", {})}})
+    return whole_parts(
+        **{**options, "signing": {**UNSTAMPED, "by": by or carded(), **options.get("signing", {})}}
+    )
 
 
 def cases() -> Flaws:
@@ -74,14 +76,14 @@ def cases() -> Flaws:
     yield from _sets()
 
 
-def _case(name: str, wrong: str, parts: Parts, code: str = ENDED, **told: Any) -> Case:
+def _case(name: str, wrong: str, parts: Parts, code: str = ENDED, **fields: Any) -> Case:
     return Case(
         family="ended",
         name=name,
         wrong=f"its signature's algorithm ended: {wrong}",
         code=code,
         data=packed(parts),
-        **{"reader": PACKAGE, "at": LATER, **told},
+        **{"reader": PACKAGE, "at": LATER, **fields},
     )
 
 
@@ -100,8 +102,8 @@ def _alone() -> Flaws:
     yield _case("on the day", "on this very day", signed(), at=END)
     yield _case("a key too short", "its key is too short", signed(_short()), at=people.SIGNED)
     for digest, name in (("sha1", "SHA-1"), ("sha224", "SHA-224")):
-        told = signed(people.signer(), signing={"digest": digest})
-        yield _case(f"digest {name}", f"its digest is {name}", told)
+        parts = signed(people.signer(), signing={"digest": digest})
+        yield _case(f"digest {name}", f"its digest is {name}", parts)
     for curve in (ec.SECP224R1(), ec.SECP256K1()):
         own = ec.derive_private_key(int.from_bytes(seeded(curve.name, 20), "big"), curve)
         by = people.person(f"Dr {curve.name}", issuer=people.root(), own=own)
@@ -130,7 +132,7 @@ def _by_two(first: Person, second: Person) -> Parts:
 
 def _stamped() -> Flaws:
     """A time-stamp says that it is older, and proves nothing."""
-    fallen = people.stranger_who_stamps()
+    fallen = people.impostor_authority()
     stampings: dict[str, tuple[str, str, str, dict[str, Any]]] = {
         "younger": ("its time-stamp is younger", ENDED, "", {"at": AFTER}),
         "later": (
@@ -186,9 +188,9 @@ def _stamped() -> Flaws:
 
 def recorded(parts: Parts, *chains: Any, digest: str | tuple[str, ...] = "sha256") -> Parts:
     """Return ``parts`` with a record of ``chains``, and the list that belongs to it."""
-    held = evidenced(parts)
-    held[evidence_members(1)[1]] = record(*chains, digest=digest)
-    return held
+    contents = evidenced(parts)
+    contents[evidence_members(1)[1]] = record(*chains, digest=digest)
+    return contents
 
 
 def leaves(parts: Parts) -> list[bytes]:
@@ -198,8 +200,8 @@ def leaves(parts: Parts) -> list[bytes]:
 
 def _evidenced() -> Flaws:
     """Evidence is younger, or proves nothing either."""
-    held = signed()
-    over = leaves(held)
+    parts = signed()
+    over = leaves(parts)
     token, old = stamped(over, at=BEFORE)
     weak, dying = stamped(over, at=BEFORE, by=stamper())
     brief, short = stamped(over, at=BEFORE, by=stamper(end=AFTER))
@@ -215,7 +217,7 @@ def _evidenced() -> Flaws:
         "of a stranger": (
             "a stranger made its evidence",
             "timestamp-untrusted",
-            ([stamped(over, at=BEFORE, by=people.stranger_who_stamps())[1]],),
+            ([stamped(over, at=BEFORE, by=people.impostor_authority())[1]],),
         ),
         "of a practitioner": (
             "a practitioner made its evidence",
@@ -245,7 +247,7 @@ def _evidenced() -> Flaws:
         ),
     }
     for what, (wrong, why, chains) in unproven.items():
-        yield from _asked(f"evidence {what}", wrong, recorded(held, *chains), why)
+        yield from _asked(f"evidence {what}", wrong, recorded(parts, *chains), why)
     false: dict[str, tuple[str, str, bytes]] = {
         "of another package": ("its evidence is another package's", "evidence-object-missing", other),
         "spoiled": (
@@ -260,8 +262,8 @@ def _evidenced() -> Flaws:
         ),
     }
     for what, (wrong, code, data) in false.items():
-        yield _case(f"evidence {what}", wrong, {**evidenced(held), evidence_members(1)[1]: data}, code)
-    after = evidenced(evidenced(held, at=AFTER), number=2, at=BEFORE, by=stamper())
+        yield _case(f"evidence {what}", wrong, {**evidenced(parts), evidence_members(1)[1]: data}, code)
+    after = evidenced(evidenced(parts, at=AFTER), number=2, at=BEFORE, by=stamper())
     yield _case("evidence twice", "of two records one is younger and the algorithm of the other ended", after)
 
 
@@ -271,7 +273,7 @@ def _evidenced() -> Flaws:
 def _sets() -> Flaws:
     """What ties a set, or one of its volumes, was signed with what ended."""
     by = {"by": carded()}
-    told = {"wrong": "its signature's algorithm ended", "code": ENDED, "at": LATER}
+    fields = {"wrong": "its signature's algorithm ended", "code": ENDED, "at": LATER}
     tied = volume_list(signing=by)
     whole = [volume(one, signing=by) for one in (1, 2)]
     proven = [evidenced(one, at=BEFORE) for one in whole]
@@ -288,7 +290,7 @@ def _sets() -> Flaws:
         ),
     }
     for what, (data, folder) in sets.items():
-        yield set_case("ended", what, data=data, beside=folder, reader=IMPORT, **told)
+        yield set_case("ended", what, data=data, beside=folder, reader=IMPORT, **fields)
 
 
 # -- what is proven -----------------------------------------------------------------------
@@ -296,21 +298,25 @@ def _sets() -> Flaws:
 
 def honest() -> dict[str, tuple[bytes, Folder]]:
     """Return packages and sets whose algorithm ended and which are proven all the same, at ``LATER``."""
-    held = signed()
-    over = leaves(held)
+    contents = signed()
+    over = leaves(contents)
     token, first = stamped(over, at=BEFORE)
     weak, dying = stamped(over, at=BEFORE, by=stamper())
-    _, chain = rehashed(list(held.values()), [first], at=AFTER)
+    _, chain = rehashed(list(contents.values()), [first], at=AFTER)
     by = {"by": carded()}
     whole = [volume(one, signing=by) for one in (1, 2)]
     tied = volume_list(whole, signing=by)
     packages = {
         "an older time-stamp": signed(signing={"stamp": True, "stamping": {"at": BEFORE}}),
-        "older evidence": evidenced(held, at=BEFORE),
-        "older evidence of a second record": evidenced(evidenced(held, at=AFTER), number=2, at=BEFORE),
-        "evidence that was renewed": recorded(held, [first, renewed(token, at=AFTER)[1]]),
-        "evidence that was renewed in time": recorded(held, [dying, renewed(weak, at=END - YEAR / 12)[1]]),
-        "evidence under another hash function": recorded(held, [first], [chain], digest=("sha256", "sha512")),
+        "older evidence": evidenced(contents, at=BEFORE),
+        "older evidence of a second record": evidenced(evidenced(contents, at=AFTER), number=2, at=BEFORE),
+        "evidence that was renewed": recorded(contents, [first, renewed(token, at=AFTER)[1]]),
+        "evidence that was renewed in time": recorded(
+            contents, [dying, renewed(weak, at=END - YEAR / 12)[1]]
+        ),
+        "evidence under another hash function": recorded(
+            contents, [first], [chain], digest=("sha256", "sha512")
+        ),
     }
     sets = {
         "a set with evidence": (

@@ -57,7 +57,7 @@ def _answer(name: str, wrong: str, data: bytes) -> Case:
 def _answers() -> Flaws:
     good = token(b"", imprint=ROOT)
     ended = people.person("Horodatage Passé", issuer=people.root(), stamps=True, end=SIGNED - YEAR)
-    fallen = people.stranger_who_stamps()
+    fallen = people.impostor_authority()
     alike, certificates = people.alike(15, stamps=True)
     tokens: dict[str, tuple[str, dict[str, Any]]] = {
         "wrong nonce": ("it returns another random number", {"nonce": 8}),
@@ -81,8 +81,8 @@ def _answers() -> Flaws:
         "no signer": ("nobody signed it", {"signers": 0}),
         "other type": ("it says that it is data", {"content_type": "1.2.840.113549.1.7.1"}),
     }
-    for what, (wrong, told) in tokens.items():
-        yield _answer(what, wrong, answer(token(b"", **{"imprint": ROOT, **told})))
+    for what, (wrong, options) in tokens.items():
+        yield _answer(what, wrong, answer(token(b"", **{"imprint": ROOT, **options})))
     yield _answer("refused", "it refuses", answer(status=2))
     yield _answer("refused with token", "it refuses and brings a token", answer(good, status=2))
     yield _answer("granted without token", "it grants nothing", answer())
@@ -119,22 +119,22 @@ def leaves() -> list[bytes]:
     return sorted(hashlib.sha256(data).digest() for data in base_units().values())
 
 
-def first_stamp(values: Sequence[bytes] | None = None, **told: Any) -> bytes:
+def first_stamp(values: Sequence[bytes] | None = None, **options: Any) -> bytes:
     """Return the first archive time-stamp over ``values``."""
-    held = leaves() if values is None else values
-    return archive_stamp(token(b"", **{"imprint": joined(held), **told}), [held])
+    hashes = leaves() if values is None else values
+    return archive_stamp(token(b"", **{"imprint": joined(hashes), **options}), [hashes])
 
 
-def later_stamp(before: bytes | None = None, **told: Any) -> bytes:
+def later_stamp(before: bytes | None = None, **options: Any) -> bytes:
     """Return a time-stamp that renews the one with the token ``before``, a year later."""
     covered = [hashlib.sha256(before or token(b"", imprint=joined(leaves()))).digest()]
-    return archive_stamp(later_token(before, **told), [[*covered, ROOT]])
+    return archive_stamp(later_token(before, **options), [[*covered, ROOT]])
 
 
-def later_token(before: bytes | None = None, **told: Any) -> bytes:
+def later_token(before: bytes | None = None, **options: Any) -> bytes:
     """Return the token of ``later_stamp``."""
     covered = hashlib.sha256(before or token(b"", imprint=joined(leaves()))).digest()
-    return token(b"", **{"imprint": joined([covered, ROOT]), "at": SIGNED + YEAR, **told})
+    return token(b"", **{"imprint": joined([covered, ROOT]), "at": SIGNED + YEAR, **options})
 
 
 def honest_records() -> dict[str, bytes]:
@@ -279,11 +279,9 @@ def _of_unknown_reason() -> bytes:
     harmless = people.ocsp_response(
         people.stamper(), revoked=people.REVOKED, reason=x509.ReasonFlags.superseded
     )
-    said = ocsp.load_der_ocsp_response(harmless).tbs_response_bytes.replace(
-        tlv(0x0A, b"\4"), tlv(0x0A, b"\7")
-    )
-    signed = tlv(3, b"\0" + people.root().sign(said))
-    basic = seq(said, seq(oid(ECDSA["sha256"])), signed)
+    tbs = ocsp.load_der_ocsp_response(harmless).tbs_response_bytes.replace(tlv(0x0A, b"\4"), tlv(0x0A, b"\7"))
+    signed = tlv(3, b"\0" + people.root().sign(tbs))
+    basic = seq(tbs, seq(oid(ECDSA["sha256"])), signed)
     return seq(tlv(0x0A, b"\0"), tlv(0xA0, seq(oid(BASIC), octets(basic))))
 
 

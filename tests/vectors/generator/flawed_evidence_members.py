@@ -34,17 +34,21 @@ def _case(name: str, wrong: str, code: str, parts: Parts, *, reader: str = PACKA
 def _records() -> Flaws:
     """The record proves nothing about this package."""
     other = evidenced(whole_parts(pages={"docs/other.md": b"another package"}))
-    told: dict[str, tuple[str, str, dict[str, Any]]] = {
+    flaws: dict[str, tuple[str, str, dict[str, Any]]] = {
         "record of another package": (
             "its record is another package's",
             OTHER,
             {"record": lambda _: other[RECORD]},
         ),
-        "one member too few": ("its record leaves a member out", OTHER, {"covered": lambda held: held[1:]}),
+        "one member too few": (
+            "its record leaves a member out",
+            OTHER,
+            {"covered": lambda digests: digests[1:]},
+        ),
         "one member too many": (
             "its record covers something more",
             "evidence-excess",
-            {"covered": lambda held: [*held, hashlib.sha256(b"ghost").digest()]},
+            {"covered": lambda digests: [*digests, hashlib.sha256(b"ghost").digest()]},
         ),
         "token over another root": (
             "its token is over another root",
@@ -66,7 +70,7 @@ def _records() -> Flaws:
             {"record": lambda _: record_over([hashlib.sha512(b"x").digest()], digest="sha512")},
         ),
     }
-    for what, (wrong, code, lie) in told.items():
+    for what, (wrong, code, lie) in flaws.items():
         yield _case(what, wrong, code, evidenced(**lie))
     nobody = evidenced(whole_parts(signing={"stamp": False}), by=people.signer())
     wrong = "a practitioner made its token"
@@ -80,11 +84,11 @@ def _lists() -> Flaws:
         return lambda data: data.replace(old, new, 1)
 
     def without(name: str) -> Callable[[Parts], Parts]:
-        return lambda held: {one: data for one, data in held.items() if one != name}
+        return lambda listed: {one: data for one, data in listed.items() if one != name}
 
     ghost = {"docs/ghost.md": b"ghost"}
     unit = next(name for name in whole_parts() if name.startswith("units/"))
-    told: dict[str, tuple[str, str, dict[str, Any]]] = {
+    flaws: dict[str, tuple[str, str, dict[str, Any]]] = {
         "list without a unit": ("its list leaves a unit out", "member-unlisted", {"listed": without(unit)}),
         "list without mimetype": (
             "its list leaves mimetype out",
@@ -99,30 +103,30 @@ def _lists() -> Flaws:
         "list with a ghost": (
             "its list names a ghost",
             "member-missing",
-            {"listed": lambda held: {**held, **ghost}},
+            {"listed": lambda listed: {**listed, **ghost}},
         ),
         "list with another digest": (
             "its list gives a member another digest",
             OTHER,
-            {"references": lambda held: [reference("mimetype", b"evil"), *held[1:]]},
+            {"references": lambda lines: [reference("mimetype", b"evil"), *lines[1:]]},
         ),
         "list with a member twice": (
             "its list names a member twice",
             "list-invalid",
-            {"references": lambda held: [*held, held[0]]},
+            {"references": lambda lines: [*lines, lines[0]]},
         ),
         "list of two kinds": (
             "its list has digests of two kinds",
             "list-invalid",
             {
-                "references": lambda held: [
+                "references": lambda lines: [
                     reference(
                         "mimetype",
                         b"x",
                         algorithm="http://www.w3.org/2001/04/xmlenc#sha512",
                         digest=hashlib.sha512(b"x").digest(),
                     ),
-                    *held[1:],
+                    *lines[1:],
                 ]
             },
         ),
@@ -153,21 +157,21 @@ def _lists() -> Flaws:
             {"xml": replaced(b"?>", b'?><!DOCTYPE a [<!ENTITY e SYSTEM "file:///etc/passwd">]>')},
         ),
     }
-    for what, (wrong, code, lie) in told.items():
+    for what, (wrong, code, lie) in flaws.items():
         yield _case(what, wrong, code, evidenced(**lie))
 
 
 def _numbers() -> Flaws:
     """Records are not numbered as they must be, or not whole."""
-    held = evidenced()
+    parts = evidenced()
     yield _case(
         "without record",
         "the record is missing",
         "member-missing",
-        {k: v for k, v in held.items() if k != RECORD},
+        {k: v for k, v in parts.items() if k != RECORD},
     )
     yield _case(
-        "without list", "the list is missing", "member-missing", {k: v for k, v in held.items() if k != LIST}
+        "without list", "the list is missing", "member-missing", {k: v for k, v in parts.items() if k != LIST}
     )
     yield _case("number two alone", "the second is the first", "member-missing", evidenced(number=2))
     yield _case("number 17", "there is a seventeenth", "member-missing", evidenced(number=17))
@@ -178,18 +182,18 @@ def _numbers() -> Flaws:
     yield _case("seventeen records", "there are seventeen", "limit-exceeded", many)
     zero = {
         k.replace("001.ers", "000.ers").replace("Manifest001.xml", "Manifest000.xml"): v
-        for k, v in held.items()
+        for k, v in parts.items()
     }
     renamed = {**whole_parts(), **{k: v for k, v in zero.items() if "000." in k}}
     yield _case("number zero", "its number is zero", "member-unlisted", renamed)
-    second = evidenced(held, number=2, spoiled=True)
+    second = evidenced(parts, number=2, spoiled=True)
     yield _case("second spoiled", "the first is good and the second is not", "evidence-token-invalid", second)
 
 
 def _signed() -> Flaws:
     """Evidence is named where it must not be."""
-    held = evidenced()
-    extra = {LIST: held[LIST], RECORD: held[RECORD]}
+    parts = evidenced()
+    extra = {LIST: parts[LIST], RECORD: parts[RECORD]}
     listed = whole_parts(references=lambda lines: [*lines, *(reference(name, extra[name]) for name in extra)])
     yield _case("in the signed list", "the signed list names it", "lists-disagree", {**listed, **extra})
     summed = whole_parts(sums=lambda data: data + sums_of(extra))

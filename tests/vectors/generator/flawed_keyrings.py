@@ -31,9 +31,9 @@ def cases() -> Flaws:
 
 
 def _case(
-    family: str, name: str, wrong: str, code: str, data: bytes, reader: str = AGE, **told: bool
+    family: str, name: str, wrong: str, code: str, data: bytes, reader: str = AGE, **options: bool
 ) -> Case:
-    return Case(family=family, name=name, wrong=wrong, reader=reader, code=code, data=data, **told)
+    return Case(family=family, name=name, wrong=wrong, reader=reader, code=code, data=data, **options)
 
 
 def _changed(change: Callable[[Row], Row]) -> bytes:
@@ -129,8 +129,8 @@ def _lines() -> Flaws:
 
 def _without(key: str) -> bytes:
     """Return a first line that lacks ``key``."""
-    said = json.loads(first_line())
-    return line({name: said[name] for name in said if name != key})
+    document = json.loads(first_line())
+    return line({name: document[name] for name in document if name != key})
 
 
 def _keyring(name: str, wrong: str, code: str, inside: bytes) -> Case:
@@ -158,14 +158,14 @@ def _replayed() -> Flaws:
         ),
         "zero commitment": ("the manifest commits to nothing", {"committed": "0" * 128}),
     }
-    for what, (wrong, told) in replays.items():
-        yield _case("replayed", what, wrong, "commitment-mismatch", package(**told), IMPORT, opened=True)
+    for what, (wrong, options) in replays.items():
+        yield _case("replayed", what, wrong, "commitment-mismatch", package(**options), IMPORT, opened=True)
     yield _case(
         "replayed",
         "older keyring afterwards",
         "the keyring was replaced by an older revision after signing",
         "digest-mismatch",
-        package(parts=lambda held: {**held, "keyring.age": age.file(first_line() + older)}),
+        package(parts=lambda parts: {**parts, "keyring.age": age.file(first_line() + older)}),
         IMPORT,
     )
     ghost = {**good[0], "unit": unit_id("ghost")}
@@ -192,9 +192,9 @@ def _replayed() -> Flaws:
 def _exchanged() -> Flaws:
     """The signer himself mixes units up: nothing of them may reach the practice."""
     a, b, *rest = base_entries()
-    held = base_units()
-    first, second, _ = held
-    swapped = {**held, first: held[second], second: held[first]}
+    honest = base_units()
+    first, second, _ = honest
+    swapped = {**honest, first: honest[second], second: honest[first]}
     yield _case(
         "swapped",
         "units and signed",
@@ -205,7 +205,7 @@ def _exchanged() -> Flaws:
         opened=True,
         unsealed=True,
     )
-    one_key = {**held, second: sealed_unit("a")}
+    one_key = {**honest, second: sealed_unit("a")}
     yield _case(
         "swapped",
         "one dossier twice",
@@ -249,7 +249,7 @@ def _exchanged() -> Flaws:
         opened=True,
         unsealed=True,
     )
-    broken = {**held, first: held[first][:200] + b"\0" + held[first][201:]}
+    broken = {**honest, first: honest[first][:200] + b"\0" + honest[first][201:]}
     yield _case(
         "changed",
         "unit before signing",
@@ -266,7 +266,7 @@ def _exchanged() -> Flaws:
         "other content",
         "a unit holds something else under the right passphrase",
         "unit-mismatch",
-        package(units={**held, first: longer}),
+        package(units={**honest, first: longer}),
         IMPORT,
         opened=True,
         unsealed=True,

@@ -77,7 +77,7 @@ def _asic() -> Flaws:
     }
     for what, change in changes.items():
         yield _case("asic", what, f"the ASiC manifest: {what}", "list-invalid", package(asic=change))
-    twice = package(references=lambda held: [*held, held[0]])
+    twice = package(references=lambda references: [*references, references[0]])
     yield _case("asic", "name twice", "the ASiC manifest names a part twice", "list-invalid", twice)
 
 
@@ -93,11 +93,11 @@ def _downgrades() -> Flaws:
     }
     for what, (algorithm, digest) in algorithms.items():
 
-        def references(held: list[str], algorithm: str = algorithm, digest: str = digest) -> list[str]:
+        def references(lines: list[str], algorithm: str = algorithm, digest: str = digest) -> list[str]:
             data = b"LISEZ-MOI\r\n"
             return [
                 reference("README.TXT", data, algorithm=algorithm, digest=hashlib.new(digest, data).digest()),
-                *held[1:],
+                *lines[1:],
             ]
 
         yield _case(
@@ -129,7 +129,7 @@ def _too_much_or_little() -> Flaws:
         "asic lists what is not there",
         "a listed part is missing",
         "member-missing",
-        package(references=lambda held: [*held, absent]),
+        package(references=lambda lines: [*lines, absent]),
     )
     yield _case(
         "too-little",
@@ -137,7 +137,8 @@ def _too_much_or_little() -> Flaws:
         "a page is not listed",
         "member-unlisted",
         package(
-            pages={"docs/a.md": b"a"}, references=lambda held: [one for one in held if "docs/a.md" not in one]
+            pages={"docs/a.md": b"a"},
+            references=lambda lines: [one for one in lines if "docs/a.md" not in one],
         ),
     )
     yield _case(
@@ -145,21 +146,21 @@ def _too_much_or_little() -> Flaws:
         "asic without unit",
         "a unit is not listed",
         "member-unlisted",
-        package(references=lambda held: [one for one in held if UNIT_A not in one]),
+        package(references=lambda lines: [one for one in lines if UNIT_A not in one]),
     )
     yield _case(
         "too-little",
         "asic without manifest",
         "the manifest is not listed",
         "member-unlisted",
-        package(references=lambda held: [one for one in held if "manifest.json" not in one]),
+        package(references=lambda lines: [one for one in lines if "manifest.json" not in one]),
     )
     yield _case(
         "too-little",
         "asic without keyring",
         "the keyring is not listed",
         "member-unlisted",
-        package(references=lambda held: [one for one in held if "keyring.age" not in one]),
+        package(references=lambda lines: [one for one in lines if "keyring.age" not in one]),
     )
     for name in (SIGNATURE, "mimetype"):
         extra = reference(name, b"application/vnd.etsi.asic-e+zip")
@@ -168,47 +169,47 @@ def _too_much_or_little() -> Flaws:
             f"asic lists {name.rpartition('/')[2]}",
             f"the list names {name}",
             "lists-disagree",
-            package(references=lambda held, extra=extra: [*held, extra]),
+            package(references=lambda lines, extra=extra: [*lines, extra]),
         )
     yield _case(
         "too-much",
         "page added afterwards",
         "a page was added after signing",
         "member-unlisted",
-        package(parts=lambda held: {**held, "docs/evil.md": b"evil"}),
+        package(parts=lambda parts: {**parts, "docs/evil.md": b"evil"}),
     )
     yield _case(
         "too-much",
         "unit added afterwards",
         "a unit was added after signing",
         "member-unlisted",
-        package(parts=lambda held: {**held, f"units/{ghost}.zip": b"evil"}),
+        package(parts=lambda parts: {**parts, f"units/{ghost}.zip": b"evil"}),
     )
     yield _case(
         "too-much",
         "keyring added afterwards",
         "a keyring was added after signing",
         "member-unlisted",
-        package(parts=lambda held: {**held, "keyring-evil.age": b"evil"}),
+        package(parts=lambda parts: {**parts, "keyring-evil.age": b"evil"}),
     )
     yield _case(
         "too-much",
         "signature added afterwards",
         "a second signature was added",
         "member-unlisted",
-        package(parts=lambda held: {**held, "META-INF/signature002.p7s": held[SIGNATURE]}),
+        package(parts=lambda parts: {**parts, "META-INF/signature002.p7s": parts[SIGNATURE]}),
     )
     yield _case(
         "too-much",
         "asic manifest added afterwards",
         "a second ASiC manifest was added",
         "member-unlisted",
-        package(parts=lambda held: {**held, "META-INF/ASiCManifest002.xml": held[ASIC]}),
+        package(parts=lambda parts: {**parts, "META-INF/ASiCManifest002.xml": parts[ASIC]}),
     )
     for name in ("README.TXT", "keyring.age", "manifest.json", "SHA256SUMS", ASIC, SIGNATURE, UNIT_A):
 
-        def without(held: Parts, name: str = name) -> Parts:
-            return {key: data for key, data in held.items() if key != name}
+        def without(parts: Parts, name: str = name) -> Parts:
+            return {key: data for key, data in parts.items() if key != name}
 
         yield _case(
             "too-little",
@@ -222,7 +223,7 @@ def _too_much_or_little() -> Flaws:
         "without mimetype",
         "mimetype was taken away",
         "not-a-package",
-        package(parts=lambda held: {key: data for key, data in held.items() if key != "mimetype"}),
+        package(parts=lambda parts: {key: data for key, data in parts.items() if key != "mimetype"}),
     )
 
     def fewer(row: Row) -> Row:
@@ -287,11 +288,11 @@ def _sums() -> Flaws:
 
 
 def _changed_afterwards() -> Flaws:
-    def exchanged(held: Parts) -> Parts:
-        return {**held, UNIT_A: held[UNIT_B], UNIT_B: held[UNIT_A]}
+    def exchanged(parts: Parts) -> Parts:
+        return {**parts, UNIT_A: parts[UNIT_B], UNIT_B: parts[UNIT_A]}
 
-    def reused(held: Parts) -> Parts:
-        return {**held, UNIT_B: held[UNIT_A]}
+    def reused(parts: Parts) -> Parts:
+        return {**parts, UNIT_B: parts[UNIT_A]}
 
     yield _case(
         "swapped",
@@ -309,9 +310,9 @@ def _changed_afterwards() -> Flaws:
     )
     for name in ("README.TXT", UNIT_A, "keyring.age", "manifest.json", "SHA256SUMS"):
 
-        def flipped(held: Parts, name: str = name) -> Parts:
-            data = held[name]
-            return {**held, name: data[:5] + bytes([data[5] ^ 1]) + data[6:]}
+        def flipped(parts: Parts, name: str = name) -> Parts:
+            data = parts[name]
+            return {**parts, name: data[:5] + bytes([data[5] ^ 1]) + data[6:]}
 
         yield _case(
             "changed",
@@ -325,7 +326,7 @@ def _changed_afterwards() -> Flaws:
             f"end of {name}",
             f"a byte was added to {name}",
             "digest-mismatch",
-            package(parts=lambda held, name=name: {**held, name: held[name] + b"\n"}),
+            package(parts=lambda parts, name=name: {**parts, name: parts[name] + b"\n"}),
         )
     yield _case("changed", "bit rot", "a byte of a unit changed where it lies", "digest-mismatch", _rotten())
     yield _case(
@@ -334,9 +335,9 @@ def _changed_afterwards() -> Flaws:
         "another manifest stands there",
         "digest-mismatch",
         package(
-            parts=lambda held: {
-                **held,
-                "manifest.json": json.dumps(json.loads(held["manifest.json"])).encode(),
+            parts=lambda parts: {
+                **parts,
+                "manifest.json": json.dumps(json.loads(parts["manifest.json"])).encode(),
             }
         ),
     )

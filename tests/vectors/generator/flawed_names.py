@@ -90,7 +90,7 @@ def cases() -> Flaws:
 
 
 def _in_package(family: str, what: str, raw: bytes) -> Case:
-    data = package(members=lambda held: [*held, Member(name=raw, data=b"evil")])
+    data = package(members=lambda members: [*members, Member(name=raw, data=b"evil")])
     return Case(
         family=family,
         name=f"package {what}",
@@ -127,7 +127,7 @@ def _clashes() -> Flaws:
             wrong=f"two members are called {pair}",
             reader=PACKAGE,
             code="container-irregular",
-            data=package(members=lambda held, pages=pages: [*held, *pages]),
+            data=package(members=lambda members, pages=pages: [*members, *pages]),
         )
     inner = {
         **twice,
@@ -163,7 +163,7 @@ def _clashes() -> Flaws:
         wrong="a second manifest.json follows the first",
         reader=PACKAGE,
         code="container-irregular",
-        data=package(members=lambda held: [*held, plain("manifest.json", b"{}")]),
+        data=package(members=lambda members: [*members, plain("manifest.json", b"{}")]),
     )
     yield Case(
         family="clash",
@@ -185,7 +185,7 @@ def _kinds() -> Flaws:
             wrong=f"a member says it is a {what}",
             reader=PACKAGE,
             code="container-irregular",
-            data=package(members=lambda held, evil=evil: [*held, evil]),
+            data=package(members=lambda members, evil=evil: [*members, evil]),
         )
         if what != "folder":
             yield Case(

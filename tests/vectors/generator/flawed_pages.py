@@ -58,7 +58,7 @@ def cases() -> Flaws:
             wrong=f"the page holds: {what}",
             reader=ARCHIVE,
             code="page-unsafe",
-            data=dossier.archive(change=lambda held, page=page: held.update({"INDEX.HTM": page})),
+            data=dossier.archive(change=lambda parts, page=page: parts.update({"INDEX.HTM": page})),
         )
     for what, inside in FOREIGN.items():
         yield Case(
@@ -78,9 +78,9 @@ def package_with_page(body: str, *, version: int = VERSION, rules: str = RULES) 
     made = f'<meta name="generator" content="exemple 1.0; page {version}; zone {rules}"/>'
     page = PAGE.format(head=made, body=body).encode()
 
-    def change(held: dossier.Parts) -> None:
-        held["INDEX.HTM"] = page
-        held[dossier.DOSSIER] = held[dossier.DOSSIER].replace(b"Europe/Paris", ZONE.encode())
+    def change(parts: dossier.Parts) -> None:
+        parts["INDEX.HTM"] = page
+        parts[dossier.DOSSIER] = parts[dossier.DOSSIER].replace(b"Europe/Paris", ZONE.encode())
 
     archive = dossier.archive("a", change=change)
     units = {**base_units(), unit_id("a"): unit.sealed(archive, "a")}

@@ -79,7 +79,7 @@ def picture(
 
 def image() -> bytes:
     """Return the elements of a small picture."""
-    said = {
+    elements = {
         0x00080016: (b"UI", b"1.2.840.10008.5.1.4.1.1.1.3"),
         0x00080018: (b"UI", b"2.25.1"),
         0x00100010: (b"PN", b"EXEMPLE^Anne"),
@@ -87,7 +87,7 @@ def image() -> bytes:
         0x0020000D: (b"UI", b"2.25.2"),
         0x0020000E: (b"UI", b"2.25.3"),
     }
-    return b"".join(element(tag, vr, value) for tag, (vr, value) in said.items())
+    return b"".join(element(tag, vr, value) for tag, (vr, value) in elements.items())
 
 
 def _dicom() -> Flaws:

@@ -86,8 +86,8 @@ def _members() -> Flaws:
         "two disks": ("end-record", {"end": {"disk": 1}}),
         "too many entries": ("end-record", {"end": {"here": 99, "total": 99}}),
     }
-    for what, (family, told) in frames.items():
-        yield _case(family, what, what, "zip-refused", archive(**told))
+    for what, (family, options) in frames.items():
+        yield _case(family, what, what, "zip-refused", archive(**options))
     honest = archive()
     for name, (start, stop) in ends(bounds(honest)).items():
         at = (start + stop) // 2
@@ -95,9 +95,11 @@ def _members() -> Flaws:
             "truncated", f"within {name}", f"it is cut short within the {name}", "zip-refused", honest[:at]
         )
     for name in (BUNDLE, ROSTER, LEFT_OUT, RETENTION, MISSING, SOURCE, SUMS):
-        held = parts()
-        held[SUMS] = dossier.sums(held if name == SUMS else {one: held[one] for one in held if one != name})
-        rest = {one: data for one, data in held.items() if one != name}
+        contents = parts()
+        contents[SUMS] = dossier.sums(
+            contents if name == SUMS else {one: contents[one] for one in contents if one != name}
+        )
+        rest = {one: data for one, data in contents.items() if one != name}
         data = built(dossier.members(rest))
         yield _case("practice", f"without {name}", f"{name} is missing", "archive-incomplete", data)
     yield _case("practice", "dossier", "it is a patient's", "archive-incomplete", dossier.archive())
@@ -218,9 +220,9 @@ def _json() -> Flaws:
 
 
 def _stored(name: str, data: bytes) -> bytes:
-    held = {**parts(), name: data}
-    held[SUMS] = dossier.sums(held)
-    return built([plain(one, body) for one, body in held.items()])
+    contents = {**parts(), name: data}
+    contents[SUMS] = dossier.sums(contents)
+    return built([plain(one, body) for one, body in contents.items()])
 
 
 # -- its tables ---------------------------------------------------------------------------

@@ -38,15 +38,15 @@ def cases() -> Flaws:
     yield from _mixed()
 
 
-def _case(family: str, name: str, wrong: str, code: str, parts: Parts, **told: Any) -> Case:
+def _case(family: str, name: str, wrong: str, code: str, parts: Parts, **fields: Any) -> Case:
     return Case(
-        family=family, name=name, wrong=wrong, code=code, data=packed(parts), **{"reader": PACKAGE, **told}
+        family=family, name=name, wrong=wrong, code=code, data=packed(parts), **{"reader": PACKAGE, **fields}
     )
 
 
-def without(held: Parts, *names: str) -> Parts:
-    """Return ``held`` without ``names``."""
-    return {name: data for name, data in held.items() if name not in names}
+def without(parts: Parts, *names: str) -> Parts:
+    """Return ``parts`` without ``names``."""
+    return {name: data for name, data in parts.items() if name not in names}
 
 
 def _rewritten(change: Callable[[Row], Row]) -> Parts:
@@ -56,9 +56,9 @@ def _rewritten(change: Callable[[Row], Row]) -> Parts:
 
 def _other_list(first: Parts) -> Parts:
     """Return a first list, truly signed, that names another manifest."""
-    held = {**first, "manifest.json": first["manifest.json"] + b" "}
+    parts = {**first, "manifest.json": first["manifest.json"] + b" "}
     others = {"mimetype", ASIC, SIGNATURE}
-    listed = asic_manifest([reference(name, data) for name, data in held.items() if name not in others])
+    listed = asic_manifest([reference(name, data) for name, data in parts.items() if name not in others])
     return {f"previous/001/{ASIC}": listed, f"previous/001/{SIGNATURE}": signature(listed)}
 
 
@@ -74,18 +74,18 @@ def _history() -> Flaws:
         "manifest altered": (
             "the manifest it keeps is not the one it replaces",
             DISAGREE,
-            revised(previous=lambda kept: {**kept, FIRST: kept[FIRST] + b"\n"}),
+            revised(previous=lambda parts: {**parts, FIRST: parts[FIRST] + b"\n"}),
         ),
         "manifest missing": (
             "it does not keep the manifest it replaces",
             "member-missing",
-            revised(previous=lambda kept: {name: data for name, data in kept.items() if name != FIRST}),
+            revised(previous=lambda parts: {name: data for name, data in parts.items() if name != FIRST}),
         ),
         "history missing": ("it keeps nothing of what it replaces", "member-missing", revised(previous=lambda _: {})),
         "manifest unreadable": (
             "the manifest it replaces is none",
             INVALID,
-            revised(previous=lambda kept: {**kept, FIRST: b"{}"}, replaces=sha256(b"{}")),
+            revised(previous=lambda parts: {**parts, FIRST: b"{}"}, replaces=sha256(b"{}")),
         ),
         "another package": (
             "it replaces the manifest of another package",
@@ -155,27 +155,27 @@ def _history() -> Flaws:
         "list missing": (
             "it does not keep the list of the first",
             "member-missing",
-            revised(previous=lambda kept: without(kept, f"previous/001/{ASIC}")),
+            revised(previous=lambda parts: without(parts, f"previous/001/{ASIC}")),
         ),
         "signature missing": (
             "it does not keep the signature of the first",
             "member-missing",
-            revised(previous=lambda kept: without(kept, f"previous/001/{SIGNATURE}")),
+            revised(previous=lambda parts: without(parts, f"previous/001/{SIGNATURE}")),
         ),
         "signature of a stranger over something else": (
             "the signature it keeps of the first is not over its list",
             "signature-invalid",
-            revised(previous=lambda kept: {**kept, f"previous/001/{SIGNATURE}": signature(b"other")}),
+            revised(previous=lambda parts: {**parts, f"previous/001/{SIGNATURE}": signature(b"other")}),
         ),
         "time-stamp stripped": (
             "the signature it keeps of the first lost its time-stamp",
             "timestamp-missing",
-            revised(previous=lambda kept: {**kept, f"previous/001/{SIGNATURE}": signature(first[ASIC], stamp=False)}),
+            revised(previous=lambda parts: {**parts, f"previous/001/{SIGNATURE}": signature(first[ASIC], stamp=False)}),
         ),
         "list of another first": (
             "the list it keeps of the first names other digests",
             DISAGREE,
-            revised(previous=lambda kept: {**kept, **_other_list(first)}),
+            revised(previous=lambda parts: {**parts, **_other_list(first)}),
         ),
         "other commitment": (
             "what it replaces committed to other contents",
@@ -205,7 +205,9 @@ def _numbers() -> Flaws:
             revised(
                 second,
                 revision=2,
-                previous=lambda kept: {name: kept[name] for name in kept if name.startswith("previous/001")},
+                previous=lambda parts: {
+                    name: parts[name] for name in parts if name.startswith("previous/001")
+                },
             ),
         ),
         "third without the first": (
@@ -213,7 +215,9 @@ def _numbers() -> Flaws:
             revised(
                 second,
                 revision=3,
-                previous=lambda kept: {name: kept[name] for name in kept if name.startswith("previous/002")},
+                previous=lambda parts: {
+                    name: parts[name] for name in parts if name.startswith("previous/002")
+                },
             ),
         ),
         "zero": (INVALID, revised(revision=0)),
@@ -243,8 +247,8 @@ def _numbers() -> Flaws:
         yield _case("revision", f"number {what}", f"the number of a revision: {what}", code, parts)
 
 
-def _as_first(kept: Parts) -> Parts:
-    return {name.replace("previous/002", "previous/001"): data for name, data in kept.items()}
+def _as_first(parts: Parts) -> Parts:
+    return {name.replace("previous/002", "previous/001"): data for name, data in parts.items()}
 
 
 def _keyrings() -> Flaws:
@@ -347,7 +351,7 @@ def _mixed() -> Flaws:
     }
     for what, (code, parts) in mixes.items():
         yield _case("revision", f"mixed {what}", f"two revisions are mixed: {what}", code, parts)
-    stranger = revised(signing={"by": people.stranger()})
+    impostor = revised(signing={"by": people.impostor()})
     yield _case(
-        "another-key", "second revision", "a stranger signed a second revision", "signer-untrusted", stranger
+        "another-key", "second revision", "a stranger signed a second revision", "signer-untrusted", impostor
     )

@@ -65,11 +65,11 @@ def leaf(data: bytes | None = None) -> bytes:
     return hashlib.sha256(tied() if data is None else data).digest()
 
 
-def _case(name: str, wrong: str, code: str, *records: bytes, **told: Any) -> Case:
+def _case(name: str, wrong: str, code: str, *records: bytes, **fields: Any) -> Case:
     """Return a case of a set with ``records`` beside it, from the first."""
     numbered = {named(number): data for number, data in enumerate(records, 1)}
-    told = {"beside": files() | numbered, **told}
-    return set_case("set-evidence", name, f"evidence beside it: {wrong}", code, data=tied(), **told)
+    fields = {"beside": files() | numbered, **fields}
+    return set_case("set-evidence", name, f"evidence beside it: {wrong}", code, data=tied(), **fields)
 
 
 def _others() -> Flaws:
@@ -81,7 +81,7 @@ def _others() -> Flaws:
         [volume(one, manifest=lambda row: {**row, "created": "2025-03-01T09:30:00+00:00"}) for one in (1, 2)]
     )
     unsigned = volume_list(signing={"spoiled": True})
-    told: dict[str, tuple[str, bytes]] = {
+    flaws: dict[str, tuple[str, bytes]] = {
         "of another set": ("it is another set's", beside(renamed)),
         "of an older set": ("it is that of an older set of the same name", beside(older)),
         "of what was not signed": ("it is over the file with another signature", beside(unsigned)),
@@ -97,7 +97,7 @@ def _others() -> Flaws:
         ),
         "of nothing": ("it is over nothing", beside(b"")),
     }
-    for what, (wrong, data) in told.items():
+    for what, (wrong, data) in flaws.items():
         yield _case(what, wrong, OTHER, data, reader=IMPORT)
     swapped = files() | {named(): beside(second), f"{FILES[1]}.001.ers": beside(tied())}
     yield _case("swapped with a volume's", "it was swapped with one beside a volume", OTHER, beside=swapped)
@@ -108,7 +108,7 @@ def _trees() -> Flaws:
     neighbour = leaf(b"neighbour")
     mismatch = "evidence-imprint-mismatch"
     made = token(b"", imprint=neighbour)
-    told: dict[str, tuple[str, str, bytes]] = {
+    flaws: dict[str, tuple[str, str, bytes]] = {
         "put in afterwards": (
             "the file was put into its tree afterwards",
             mismatch,
@@ -170,7 +170,7 @@ def _trees() -> Flaws:
             record_over([hashlib.sha1(b"x").digest()], digest="sha1"),  # noqa: S324 - the downgrade
         ),
     }
-    for what, (wrong, code, data) in told.items():
+    for what, (wrong, code, data) in flaws.items():
         yield _case(what, wrong, code, data)
     weak = hashlib.sha1(tied()).digest()  # noqa: S324 - the downgrade
     wrong = "it is over the file's SHA-1"
@@ -179,26 +179,26 @@ def _trees() -> Flaws:
     )
 
 
-def _unproven(name: str, wrong: str, code: str, *records: bytes, **told: Any) -> Case:
+def _unproven(name: str, wrong: str, code: str, *records: bytes, **options: Any) -> Case:
     """Return a case whose evidence is not false, and proves nothing: whoever asks since when is told why."""
     whole = files(*(volume(one, signing={"stamp": True}) for one in (1, 2)))
     numbered = {named(number): data for number, data in enumerate(records, 1)}
-    return _case(name, wrong, code, beside=whole | numbered, reader=EXISTENCE, **told)
+    return _case(name, wrong, code, beside=whole | numbered, reader=EXISTENCE, **options)
 
 
 def _times() -> Flaws:
     """The token is of a wrong time, or of an authority that could not make it then."""
     unborn = people.person("Horodatage Futur", issuer=people.root(), stamps=True, begin=SIGNED + YEAR)
     ended = people.person("Horodatage Passé", issuer=people.root(), stamps=True, end=SIGNED - YEAR)
-    told: dict[str, tuple[str, str, dict[str, Any]]] = {
+    flaws: dict[str, tuple[str, str, dict[str, Any]]] = {
         "from tomorrow": ("its token is of tomorrow", "evidence-later", {"at": SIGNED + timedelta(days=1)}),
         "of next century": ("its token is of next century", "evidence-later", {"at": SIGNED + 80 * YEAR}),
         "before its authority": ("its authority began later", "evidence-authority-ended", {"by": unborn}),
         "after its authority": ("its authority had ended", "evidence-authority-ended", {"by": ended}),
-        "of a stranger": ("a stranger made it", "timestamp-untrusted", {"by": people.stranger_who_stamps()}),
+        "of a stranger": ("a stranger made it", "timestamp-untrusted", {"by": people.impostor_authority()}),
         "of a practitioner": ("a practitioner made it", "timestamp-untrusted", {"by": people.signer()}),
     }
-    for what, (wrong, code, lie) in told.items():
+    for what, (wrong, code, lie) in flaws.items():
         yield _unproven(what, wrong, code, beside(tied(), **lie))
     short = people.person("Horodatage Bref", issuer=people.root(), stamps=True, end=SIGNED + YEAR)
     yield _unproven(
@@ -220,7 +220,7 @@ def _chains() -> Flaws:
     other, foreign = stamped([leaf(b"other")], at=SIGNED - YEAR)
     link, order = "evidence-link-broken", "evidence-order-wrong"
     both = ("sha256", "sha512")
-    told: dict[str, tuple[str, str, bytes]] = {
+    flaws: dict[str, tuple[str, str, bytes]] = {
         "renewed over another": (
             "its renewal is over another token",
             link,
@@ -268,7 +268,7 @@ def _chains() -> Flaws:
         "300 time-stamps": ("it has 300 time-stamps", "limit-exceeded", record([seq(token(b""))] * 300)),
         "40 chains": ("it has 40 chains", "limit-exceeded", record(*[[seq(token(b""))]] * 40)),
     }
-    for what, (wrong, code, data) in told.items():
+    for what, (wrong, code, data) in flaws.items():
         # authorities that contradict each other: nothing is false, and nobody knows which is wrong
         yield (_unproven if code == order else _case)(what, wrong, code, data)
     good = beside(tied())

@@ -28,8 +28,8 @@ def _second(**lie: Any) -> Change:
 
     def change(row: Row) -> Row:
         first, last = row["volumes"]
-        told = {key: value for key, value in {**last, **lie}.items() if value is not ...}
-        return {**row, "volumes": [first, told]}
+        second = {key: value for key, value in {**last, **lie}.items() if value is not ...}
+        return {**row, "volumes": [first, second]}
 
     return change
 

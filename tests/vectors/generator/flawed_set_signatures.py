@@ -9,7 +9,7 @@ from tests.vectors.generator import people
 from tests.vectors.generator.case import Flaws
 from tests.vectors.generator.later import CO_ASIC, CO_SIGNATURE, colleague, packed, sha256
 from tests.vectors.generator.package import ASIC, SIGNATURE, Parts, Row
-from tests.vectors.generator.volumes import set_case, tie_parts, volume_list, volumes, without
+from tests.vectors.generator.volumes import set_case, set_parts, volume_list, volumes, without
 
 CHANGED = "digest-mismatch"
 
@@ -23,12 +23,12 @@ def cases() -> Flaws:
 def _signatures() -> Flaws:
     invalid = "signature-invalid"
     signer = people.signer()
-    told: dict[str, tuple[str, str, str, dict[str, Any]]] = {
+    flaws: dict[str, tuple[str, str, str, dict[str, Any]]] = {
         "stranger": (
             "another-key",
             "a stranger called like the signer of its volumes signed it",
             "signer-untrusted",
-            {"by": people.stranger()},
+            {"by": people.impostor()},
         ),
         "unexpected": (
             "unexpected",
@@ -52,7 +52,7 @@ def _signatures() -> Flaws:
             "another-key",
             "the certificate is that of its volumes and the key is not",
             invalid,
-            {"by": people.stranger(), "named": signer, "vouched": signer, "certificates": [signer.der]},
+            {"by": people.impostor(), "named": signer, "vouched": signer, "certificates": [signer.der]},
         ),
         "certificate ended": (
             "expired",
@@ -83,7 +83,7 @@ def _signatures() -> Flaws:
             {"stamp": True, "stamp_over": b"another signature"},
         ),
     }
-    for what, (family, wrong, code, lie) in told.items():
+    for what, (family, wrong, code, lie) in flaws.items():
         yield set_case(family, f"signed {what}", wrong, code, data=volume_list(signing=lie))
     other = {
         "of a volume": ("its signature is that of a volume", volumes()[0][SIGNATURE]),
@@ -97,7 +97,7 @@ def _signatures() -> Flaws:
             invalid,
             data=volume_list(signature=lambda _, data=data: data),
         )
-    borrowed = tie_parts()
+    borrowed = set_parts()
     borrowed |= {name: volumes()[0][name] for name in (ASIC, SIGNATURE)}
     yield set_case(
         "other-manifest",
@@ -127,34 +127,34 @@ def _second_signatures() -> Flaws:
             rows = [{**one, "certificate": key} for one, key in zip(stated, named, strict=True)]
             return {**row, "signatures": rows}
 
-        return tie_parts(manifest=name, co_signing={"by": by or colleague()})
+        return set_parts(manifest=name, co_signing={"by": by or colleague()})
 
-    held = signed_by_two()
-    stranger = people.stranger()
+    contents = signed_by_two()
+    impostor = people.impostor()
     wrongs: dict[str, tuple[str, str, Parts]] = {
         "missing": (
             "the second signature was taken away",
             "member-missing",
-            without(held, CO_ASIC, CO_SIGNATURE),
+            without(contents, CO_ASIC, CO_SIGNATURE),
         ),
-        "list missing": ("the second list was taken away", "member-missing", without(held, CO_ASIC)),
+        "list missing": ("the second list was taken away", "member-missing", without(contents, CO_ASIC)),
         "not named": ("a second signature that nobody names", "member-unlisted", signed_by_two(None)),
         "exchanged names": ("the two signers are exchanged", "lists-disagree", signed_by_two(both[::-1])),
         "of another": ("somebody else signed second", "lists-disagree", signed_by_two(by=people.stamper())),
         "of a stranger": (
             "a stranger signed second",
             "signer-untrusted",
-            signed_by_two([both[0], sha256(stranger.der)], stranger),
+            signed_by_two([both[0], sha256(impostor.der)], impostor),
         ),
         "of the first": (
             "the first signature is there twice",
             "list-invalid",
-            {**held, CO_ASIC: held[ASIC], CO_SIGNATURE: held[SIGNATURE]},
+            {**contents, CO_ASIC: contents[ASIC], CO_SIGNATURE: contents[SIGNATURE]},
         ),
         "spoiled": (
             "the second signature is spoiled",
             "signature-invalid",
-            {**held, CO_SIGNATURE: held[CO_SIGNATURE][:-9] + bytes(9)},
+            {**contents, CO_SIGNATURE: contents[CO_SIGNATURE][:-9] + bytes(9)},
         ),
     }
     for what, (wrong, code, parts) in wrongs.items():

@@ -9,11 +9,11 @@ from tests.vectors.generator.case import IMPORT, Flaws
 from tests.vectors.generator.later import packed
 from tests.vectors.generator.package import ASIC, SIGNATURE, Parts, Row, package, reference
 from tests.vectors.generator.volumes import (
-    TIE,
+    SET_MANIFEST,
     files,
     lying,
     set_case,
-    tie_parts,
+    set_parts,
     volume,
     volume_list,
     volumes,
@@ -63,9 +63,13 @@ def _replayed() -> Flaws:
         beside=files(*older),
         reader=IMPORT,
     )
-    old, new = tie_parts(older), tie_parts()
+    old, new = set_parts(older), set_parts()
     mixes: dict[str, tuple[str, str, Parts]] = {
-        "older list": ("the list of an older set was put back", CHANGED, {**new, TIE: old[TIE]}),
+        "older list": (
+            "the list of an older set was put back",
+            CHANGED,
+            {**new, SET_MANIFEST: old[SET_MANIFEST]},
+        ),
         "older signed list": (
             "the signed list of an older set was put back",
             CHANGED,
@@ -90,28 +94,28 @@ def _replayed() -> Flaws:
 
 
 def _containers() -> Flaws:
-    held = tie_parts()
+    contents = set_parts()
     for name in ("README.TXT", ASIC, SIGNATURE):
         yield set_case(
             "too-little",
             f"without {name}",
             f"{name} is missing",
             "member-missing",
-            data=packed(without(held, name)),
+            data=packed(without(contents, name)),
         )
     yield set_case(
         "too-little",
         "without list of volumes",
         "it does not say what it ties",
         "member-missing",
-        data=packed(without(held, TIE)),
+        data=packed(without(contents, SET_MANIFEST)),
     )
     yield set_case(
         "not-a-package",
         "without media type",
         "it does not say what it is",
         "not-a-package",
-        data=packed(without(held, "mimetype")),
+        data=packed(without(contents, "mimetype")),
     )
     more: dict[str, tuple[str, str, Parts]] = {
         "page": ("a page was added", "member-unlisted", {"docs/evil.md": b"evil"}),
@@ -120,7 +124,7 @@ def _containers() -> Flaws:
         "third signature": (
             "a third signature was added",
             "member-unlisted",
-            {"META-INF/signature003.p7s": held[SIGNATURE]},
+            {"META-INF/signature003.p7s": contents[SIGNATURE]},
         ),
         "evidence": (
             "an evidence record was added",
@@ -137,14 +141,14 @@ def _containers() -> Flaws:
         "list in capitals": ("a second list differs in case", "container-irregular", {"SET.JSON": b"{}"}),
     }
     for what, (wrong, code, extra) in more.items():
-        yield set_case("too-much", f"with {what}", wrong, code, data=packed({**held, **extra}))
-    members = [plain(name, data) for name, data in held.items()]
+        yield set_case("too-much", f"with {what}", wrong, code, data=packed({**contents, **extra}))
+    members = [plain(name, data) for name, data in contents.items()]
     frames: dict[str, tuple[str, str, str, bytes]] = {
         "list twice": (
             "clash",
             "its list is there twice",
             "container-irregular",
-            built([*members, plain(TIE, b"{}")]),
+            built([*members, plain(SET_MANIFEST, b"{}")]),
         ),
         "program before": (
             "prepended",
@@ -169,13 +173,13 @@ def _containers() -> Flaws:
             "header",
             "its list is compressed",
             "container-irregular",
-            built(_replaced(members, TIE, deflated=True)),
+            built(_replaced(members, SET_MANIFEST, deflated=True)),
         ),
         "link": (
             "symlink",
             "its list is a link",
             "container-irregular",
-            built(_replaced(members, TIE, central={"attributes": 0o120777 << 16})),
+            built(_replaced(members, SET_MANIFEST, central={"attributes": 0o120777 << 16})),
         ),
         "media type later": (
             "not-a-package",
@@ -187,7 +191,7 @@ def _containers() -> Flaws:
             "size",
             "it is larger than any set",
             "limit-exceeded",
-            packed(tie_parts(pages={"docs/long.md": bytes(17 << 20)})),
+            packed(set_parts(pages={"docs/long.md": bytes(17 << 20)})),
         ),
     }
     for what, (family, wrong, code, data) in frames.items():
@@ -197,12 +201,12 @@ def _containers() -> Flaws:
         "package given as one",
         "one of its volumes has the name of the set, and its list",
         "member-unlisted",
-        data=package(parts=lambda parts: {**parts, TIE: held[TIE]}),
+        data=package(parts=lambda parts: {**parts, SET_MANIFEST: contents[SET_MANIFEST]}),
     )
 
 
-def _replaced(members: list[Member], name: str, **told: Any) -> list[Member]:
-    return [plain(name, one.data, **told) if one.name == name.encode() else one for one in members]
+def _replaced(members: list[Member], name: str, **options: Any) -> list[Member]:
+    return [plain(name, one.data, **options) if one.name == name.encode() else one for one in members]
 
 
 def _truncated() -> Flaws:
@@ -217,15 +221,15 @@ def _truncated() -> Flaws:
 
 
 def _changed_afterwards() -> Flaws:
-    held = tie_parts()
-    stranger = tie_parts(manifest=lying(manifest_sha256="0" * 64))[TIE]
+    parts = set_parts()
+    other = set_parts(manifest=lying(manifest_sha256="0" * 64))[SET_MANIFEST]
     changes: dict[str, tuple[str, Parts]] = {
-        "list of volumes": ("its list was changed after signing", {TIE: stranger}),
-        "space in its list": ("a space was added to its list", {TIE: held[TIE] + b" "}),
+        "list of volumes": ("its list was changed after signing", {SET_MANIFEST: other}),
+        "space in its list": ("a space was added to its list", {SET_MANIFEST: parts[SET_MANIFEST] + b" "}),
         "page": ("its page was changed", {"README.TXT": b"evil"}),
     }
     for what, (wrong, change) in changes.items():
-        yield set_case("changed", what, wrong, CHANGED, data=packed({**held, **change}))
+        yield set_case("changed", what, wrong, CHANGED, data=packed({**parts, **change}))
     lists: dict[str, tuple[str, str, str, Callable[[list[str]], list[str]]]] = {
         "without page": ("too-little", "its page is not listed", "member-unlisted", lambda rows: rows[1:]),
         "without list": ("too-little", "its list is not listed", "member-unlisted", lambda rows: rows[:1]),

@@ -35,26 +35,26 @@ def cases() -> Flaws:
     yield from _unknown()
 
 
-def _case(family: str, name: str, wrong: str, code: str, *, reader: str = PACKAGE, **told: Any) -> Case:
-    return Case(family=family, name=name, wrong=wrong, reader=reader, code=code, data=package(**told))
+def _case(family: str, name: str, wrong: str, code: str, *, reader: str = PACKAGE, **fields: Any) -> Case:
+    return Case(family=family, name=name, wrong=wrong, reader=reader, code=code, data=package(**fields))
 
 
 def _signers() -> Flaws:
-    stranger, named = people.stranger(), people.signer()
+    impostor, named = people.impostor(), people.signer()
     brief = people.person("Dr Bref", issuer=people.root(), end=datetime(2030, 1, 1, tzinfo=UTC))
     yield _case(
         "another-key",
         "stranger of the same name",
         "a stranger called like the signer signed, under a root called like ours",
         "signer-untrusted",
-        signing={"by": stranger},
+        signing={"by": impostor},
     )
     yield _case(
         "another-key",
         "stranger with root inside",
         "the stranger brought his root along",
         "signer-untrusted",
-        signing={"by": stranger, "certificates": [stranger.der, people.der_of(stranger.above[0])]},
+        signing={"by": impostor, "certificates": [impostor.der, people.der_of(impostor.above[0])]},
     )
     self_made = people.person("Dr Seul")
     yield _case(
@@ -77,14 +77,14 @@ def _signers() -> Flaws:
         "key of a stranger",
         "the certificate is the signer's and the key is not",
         INVALID,
-        signing={"by": stranger, "named": named, "vouched": named, "certificates": [named.der]},
+        signing={"by": impostor, "named": named, "vouched": named, "certificates": [named.der]},
     )
     yield _case(
         "another-key",
         "certificate substituted",
         "another certificate with the same name is inside",
         INVALID,
-        signing={"certificates": [stranger.der]},
+        signing={"certificates": [impostor.der]},
     )
     for name, called, wrong in (
         ("another practitioner", "Dr Paule Autre", "somebody else whom the root certified"),
@@ -171,23 +171,23 @@ def _over_something_else() -> Flaws:
         "list of another package",
         "list and signature are those of another package",
         "digest-mismatch",
-        parts=lambda held: {**held, ASIC: other[ASIC], SIGNATURE: other[SIGNATURE]},
+        parts=lambda parts: {**parts, ASIC: other[ASIC], SIGNATURE: other[SIGNATURE]},
     )
     yield _case(
         "other-manifest",
         "list changed afterwards",
         "a space was added to the list after signing",
         INVALID,
-        parts=lambda held: {**held, ASIC: held[ASIC] + b"\n"},
+        parts=lambda parts: {**parts, ASIC: parts[ASIC] + b"\n"},
     )
     yield _case(
         "other-manifest",
         "list reordered afterwards",
         "the list's lines were exchanged",
         INVALID,
-        parts=lambda held: {
-            **held,
-            ASIC: held[ASIC].replace(b"DataObjectReference>", b"DataObjectReference >"),
+        parts=lambda parts: {
+            **parts,
+            ASIC: parts[ASIC].replace(b"DataObjectReference>", b"DataObjectReference >"),
         },
     )
     yield _case(
@@ -215,7 +215,7 @@ def _over_something_else() -> Flaws:
 
 def _shapes() -> Flaws:
     signer = people.signer()
-    foreign = people.stranger()
+    foreign = people.impostor()
     shapes: dict[str, tuple[str, dict[str, Any]]] = {
         "no signer": ("nobody signed", {"signers": 0}),
         "two signers": ("two signed", {"signers": 2}),
@@ -269,9 +269,9 @@ def _shapes() -> Flaws:
         reader=EXISTENCE,
         signing={"stamping": {"by": stamper, "certificates": stampers}},
     )
-    for what, (wrong, told) in shapes.items():
+    for what, (wrong, options) in shapes.items():
         family = "downgrade" if what in {"MD5 stated", "digests differ"} else "signature"
-        yield _case(family, f"signature {what}", wrong, INVALID, signing=told)
+        yield _case(family, f"signature {what}", wrong, INVALID, signing=options)
 
 
 def _padded(data: bytes) -> bytes:
@@ -291,15 +291,15 @@ def _unknown() -> Flaws:
         "algorithm": (f"its algorithm {what}", {"stated_algorithm": NOBODYS}),
         "digest": (f"its digest {what}", {"digest": "nobody's"}),
     }
-    for name, (wrong, told) in made.items():
-        yield _case("unknown", f"signature {name}", wrong, "signature-algorithm-unknown", signing=told)
+    for name, (wrong, options) in made.items():
+        yield _case("unknown", f"signature {name}", wrong, "signature-algorithm-unknown", signing=options)
         yield _case(
             "unknown",
             f"token {name}",
             f"a time-stamp: {wrong}",
             "timestamp-algorithm-unknown",
             reader=EXISTENCE,
-            signing={"stamping": told},
+            signing={"stamping": options},
         )
     form = tlv(0xA1, oid("1.2.3.4") + seq())
     yield _case(

@@ -39,9 +39,9 @@ def cases() -> Flaws:
     yield from _dossiers()
 
 
-def _case(name: str, wrong: str, code: str, parts: Parts, **told: Any) -> Case:
+def _case(name: str, wrong: str, code: str, parts: Parts, **fields: Any) -> Case:
     family, data = "terms", packed(parts)
-    return Case(family=family, name=name, wrong=wrong, code=code, data=data, **{"reader": IMPORT, **told})
+    return Case(family=family, name=name, wrong=wrong, code=code, data=data, **{"reader": IMPORT, **fields})
 
 
 # -- what comes with a signature ----------------------------------------------------------
@@ -127,23 +127,23 @@ def _terms() -> Flaws:
     """Everything is truly signed, and the encrypted keyring knows other signers, terms or patients."""
     accepted = colleague()
     other = {"name": "Autre", "identifiers": []}
-    told = first_line()
-    untold: dict[str, tuple[str, str, Parts]] = {
+    line = first_line()
+    flaws: dict[str, tuple[str, str, Parts]] = {
         "signed anew": (
             "somebody who is accepted, and cannot open it, signed it as their own",
             "signer-unnamed",
-            whole_parts(first=told, signing={"by": accepted}),
+            whole_parts(first=line, signing={"by": accepted}),
         ),
         "second signer added": (
             "a second signer joined whom the keyring does not name",
             "signer-unnamed",
-            co_signed(first_line=told),
+            co_signed(first_line=line),
         ),
         **{
             f"other {key}": (
                 f"the manifest states another {key} than the keyring",
                 "terms-differ",
-                whole_parts(first=told, manifest=lambda row, key=key, value=value: {**row, key: value}),
+                whole_parts(first=line, manifest=lambda row, key=key, value=value: {**row, key: value}),
             )
             for key, value in {
                 "legal_ground": "cessation",
@@ -156,17 +156,17 @@ def _terms() -> Flaws:
         "shorter term": (
             "the manifest lets a unit be destroyed earlier than the keyring",
             SHORTENED,
-            whole_parts(first=told, manifest=_unit(destroy_from="2030-01-01")),
+            whole_parts(first=line, manifest=_unit(destroy_from="2030-01-01")),
         ),
         "longer term": (
             "the manifest of the first revision keeps a unit longer than the keyring",
             "terms-differ",
-            whole_parts(first=told, manifest=_unit(destroy_from=None)),
+            whole_parts(first=line, manifest=_unit(destroy_from=None)),
         ),
         "hold lifted": (
             "the keyring holds a unit, and the manifest does not",
             SHORTENED,
-            whole_parts(entries=_held()),
+            whole_parts(entries=_on_hold()),
         ),
         "other patients": (
             "the manifest commits to other patients than the keyring names",
@@ -186,13 +186,13 @@ def _terms() -> Flaws:
         "revision by nobody": (
             "a later revision was made by somebody who knows no key",
             "revision-unproven",
-            revised(first=told, mac="0" * 64),
+            revised(first=line, mac="0" * 64),
         ),
         "revision by another": (
             "the MAC of a later revision is that of another signer's",
             "revision-unproven",
             revised(
-                first=told, signing={"by": accepted}, mac=revision_mac(json.loads(revised()["manifest.json"]))
+                first=line, signing={"by": accepted}, mac=revision_mac(json.loads(revised()["manifest.json"]))
             ),
         ),
         "keyring of a revision to come": (
@@ -201,7 +201,7 @@ def _terms() -> Flaws:
             whole_parts(first=first_line(revision=2)),
         ),
     }
-    for what, (wrong, code, parts) in untold.items():
+    for what, (wrong, code, parts) in flaws.items():
         yield _case(what, wrong, code, parts, opened=True)
 
 
@@ -209,7 +209,7 @@ def _unit(**lie: Any) -> Callable[[Row], Row]:
     return lambda row: {**row, "units": [{**row["units"][0], **lie}, *row["units"][1:]]}
 
 
-def _held() -> list[Row]:
+def _on_hold() -> list[Row]:
     first, *others = base_entries()
     return [{**first, "hold": True}, *others]
 
@@ -276,11 +276,11 @@ _UNSEALED = {"reader": DOSSIERS, "opened": True, "unsealed": True}
 def _with_file(data: bytes | None) -> Parts:
     """Return a package whose first dossier says so which unit it is, or nothing."""
 
-    def change(held: dossier.Parts) -> None:
+    def change(parts: dossier.Parts) -> None:
         if data is None:
-            del held[dossier.UNIT]
+            del parts[dossier.UNIT]
         else:
-            held[dossier.UNIT] = data
+            parts[dossier.UNIT] = data
 
     archive = dossier.archive("a", change=change)
     units = {**base_units(), unit_id("a"): unit.sealed(archive, "a")}

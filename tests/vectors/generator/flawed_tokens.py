@@ -47,14 +47,14 @@ def _tokens() -> Flaws:
             {"certificates": [people.stamper().der] * 33},
         ),
     }
-    for what, (wrong, code, told) in tokens.items():
-        yield _case("token", f"beside {what}", f"a time-stamp: {wrong}", code, {"stamping": told})
+    for what, (wrong, code, options) in tokens.items():
+        yield _case("token", f"beside {what}", f"a time-stamp: {wrong}", code, {"stamping": options})
     yield from _worthless()
 
 
 def _worthless() -> Flaws:
     """The token is genuine, and nothing shows that its time is true: whoever asks since when is told why not."""
-    fallen = people.stranger_who_stamps()
+    fallen = people.impostor_authority()
     ended = people.person("Horodatage Passé", issuer=people.root(), stamps=True, end=SIGNED - YEAR)
     known = people.signer()
     out = people.ocsp_response(people.stamper(), revoked=people.REVOKED)
@@ -91,14 +91,14 @@ def _worthless() -> Flaws:
             {"certificates": [people.stamper().der, known.der]},
         ),
     }
-    for what, (wrong, code, told) in stampings.items():
-        one = _case("token", f"worthless {what}", f"a time-stamp: {wrong}", code, {"stamping": told})
+    for what, (wrong, code, options) in stampings.items():
+        one = _case("token", f"worthless {what}", f"a time-stamp: {wrong}", code, {"stamping": options})
         yield replace(one, reader=EXISTENCE)
 
 
 def _lists() -> Flaws:
     """The revocation lists that came along."""
-    signer, stranger = people.signer(), people.person("autre", called="Racine Exemple", authority=True)
+    signer, impostor = people.signer(), people.person("autre", called="Racine Exemple", authority=True)
     good = people.revocation_list()
     lists: dict[str, tuple[str, str, list[bytes]]] = {
         "since long": (
@@ -127,7 +127,7 @@ def _lists() -> Flaws:
         "by a stranger called alike": (
             "a stranger called like the root wrote the list",
             "signer-untrusted",
-            [people.revocation_list(by=stranger)],
+            [people.revocation_list(by=impostor)],
         ),
         "changes only": (
             "the list tells changes only",
@@ -147,8 +147,8 @@ def response(inside: bytes) -> bytes:
 def basic(inside: bytes) -> bytes:
     """Return the basic part of an OCSP response as many authorities put it into their tokens (RFC 6960, 4.2.1)."""
     _, response_bytes = elements(inner(inside))
-    _, held = elements(inner(inner(response_bytes)))
-    return tlv(0xA1, oid(BASIC) + inner(held))
+    _, octets = elements(inner(inner(response_bytes)))
+    return tlv(0xA1, oid(BASIC) + inner(octets))
 
 
 def elements(data: bytes) -> list[bytes]:
@@ -172,10 +172,10 @@ def inner(data: bytes) -> bytes:
 def _responses() -> Flaws:
     """The OCSP responses that came along."""
     signer = people.signer()
-    stranger = people.person("autre", called="Racine Exemple", authority=True)
+    impostor = people.person("autre", called="Racine Exemple", authority=True)
     good = people.ocsp_response(signer)
     before = SIGNED - timedelta(days=20)
-    told: dict[str, tuple[str, str, bytes]] = {
+    flaws: dict[str, tuple[str, str, bytes]] = {
         "revoked": (
             "a response says the signer is revoked",
             REVOKED,
@@ -184,7 +184,7 @@ def _responses() -> Flaws:
         "by a stranger": (
             "a stranger called like the root answered",
             "signer-untrusted",
-            people.ocsp_response(signer, by=stranger),
+            people.ocsp_response(signer, by=impostor),
         ),
         "by the signer": (
             "the signer answered about himself",
@@ -204,12 +204,12 @@ def _responses() -> Flaws:
         ),
         "cut short": ("the response is cut short", INVALID, good[:-5]),
     }
-    told["unknown"] = (
+    flaws["unknown"] = (
         "the authority says that it does not know the signer",
         "signer-untrusted",
         responses.response(signer, status=responses.UNKNOWN),
     )
-    for what, (wrong, code, inside) in told.items():
+    for what, (wrong, code, inside) in flaws.items():
         yield _case("revoked", f"response {what}", wrong, code, {"crls": [response(inside)], "version": 5})
     unknown = tlv(0xA1, oid("1.2.3.4") + seq())
     yield _case(

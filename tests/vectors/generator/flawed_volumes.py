@@ -27,7 +27,7 @@ from tests.vectors.generator.volumes import (
     lying,
     revision,
     set_case,
-    tie_parts,
+    set_parts,
     volume,
     volume_list,
     volumes,
@@ -108,7 +108,7 @@ def _others() -> Flaws:
                 volume(
                     2,
                     manifest=lambda row: {**row, "legal_ground": "asset-sale"},
-                    signing={"by": people.stranger()},
+                    signing={"by": people.impostor()},
                 ),
             ),
         ),
@@ -165,38 +165,46 @@ def _unit_of(parts: Parts) -> bytes:
 
 def _damaged() -> Flaws:
     """A volume was changed, or is signed by nobody who is accepted."""
-    held = volumes()[1]
-    unit = next(name for name in held if name.startswith("units/"))
+    second = volumes()[1]
+    unit = next(name for name in second if name.startswith("units/"))
     ended = people.expired()
     harm: dict[str, tuple[str, str, Parts]] = {
-        "unit changed": ("a unit of a volume was changed", CHANGED, {**held, unit: held[unit][:-1] + b"!"}),
+        "unit changed": (
+            "a unit of a volume was changed",
+            CHANGED,
+            {**second, unit: second[unit][:-1] + b"!"},
+        ),
         "unit of the other": (
             "a volume has the unit of another",
             CHANGED,
-            {**held, unit: _unit_of(volumes()[0])},
+            {**second, unit: _unit_of(volumes()[0])},
         ),
-        "unit missing": ("a volume lacks its unit", "member-missing", without(held, unit)),
+        "unit missing": ("a volume lacks its unit", "member-missing", without(second, unit)),
         "keyring of the other": (
             "a volume has the keyring of another",
             CHANGED,
-            {**held, "keyring.age": volumes()[0]["keyring.age"]},
+            {**second, "keyring.age": volumes()[0]["keyring.age"]},
         ),
-        "page added": ("a page was added to a volume", "member-unlisted", {**held, "docs/evil.md": b"evil"}),
-        "unsigned": ("a volume is signed by nobody", "member-missing", without(held, SIGNATURE)),
+        "page added": (
+            "a page was added to a volume",
+            "member-unlisted",
+            {**second, "docs/evil.md": b"evil"},
+        ),
+        "unsigned": ("a volume is signed by nobody", "member-missing", without(second, SIGNATURE)),
         "signature of the other": (
             "a volume has the signature of another",
             "signature-invalid",
-            {**held, SIGNATURE: volumes()[0][SIGNATURE]},
+            {**second, SIGNATURE: volumes()[0][SIGNATURE]},
         ),
         "signature of the set": (
             "a volume has the signature of the set",
             "signature-invalid",
-            {**held, SIGNATURE: tie_parts()[SIGNATURE]},
+            {**second, SIGNATURE: set_parts()[SIGNATURE]},
         ),
         "signed by a stranger": (
             "a stranger signed a volume",
             "signer-untrusted",
-            volume(2, signing={"by": people.stranger()}),
+            volume(2, signing={"by": people.impostor()}),
         ),
         "signed by one whose certificate ended": (
             "the certificate behind a volume had ended",
@@ -308,8 +316,8 @@ def _keyrings() -> Flaws:
             },
         ),
     }
-    for what, (wrong, code, told) in rings.items():
-        second = volume(2, **told)
+    for what, (wrong, code, options) in rings.items():
+        second = volume(2, **options)
         yield set_case(
             "set-keyring",
             what,

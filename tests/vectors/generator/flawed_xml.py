@@ -113,13 +113,13 @@ def _case(family: str, name: str, wrong: str, code: str, data: bytes, reader: st
 def _declarations() -> Flaws:
     for what, (before, use) in DECLARATIONS.items():
         inside = f"<ASiCManifestExtensions>{use}</ASiCManifestExtensions>" if use else ""
-        told = {"before": before, "inside": inside}
+        options = {"before": before, "inside": inside}
         yield _case(
             "xxe",
             f"manifest {what}",
             f"the ASiC manifest carries an {what}",
             "list-invalid",
-            package(asic_told=told),
+            package(asic_options=options),
         )
         plain = f'<?xml version="1.0"?>{before}<a>{use}</a>'.encode()
         yield _case("xxe", f"XML {what}", f"a document carries an {what}", "format", plain, XML)

@@ -53,10 +53,10 @@ def _archive_headers() -> Flaws:
         "offset lies": {"central": {"offset": 3}},
         "name not UTF-8": {"name": b"\xff\xfe", "local": {"flags": 0x800}, "central": {"flags": 0x800}},
     }
-    for what, told in evil.items():
+    for what, fields in evil.items():
         family = "encrypted-flag" if "encrypt" in what else "header"
         honest = {"name": b"DATA/DOCS/EXTRA.TXT", "data": b"some bytes"}
-        member = Member(**{**honest, **told})
+        member = Member(**{**honest, **fields})
         data = dossier.archive(extra=[member])
         yield _case(family, what, f"a header of a member lies: {what}", "zip-refused", data, ARCHIVE)
     checksum = _letter(local={"crc": 7}, central={"crc": 7})
@@ -96,12 +96,12 @@ def _archive_headers() -> Flaws:
     )
 
 
-def _letter(**told: Any) -> bytes:
-    """Return the archive whose letter, which a reader of the dossier must read, is packed as ``told``."""
-    held = dossier.parts("a")
-    held[dossier.SUMS] = dossier.sums(held)
+def _letter(**options: Any) -> bytes:
+    """Return the archive whose letter, which a reader of the dossier must read, is packed as ``options``."""
+    parts = dossier.parts("a")
+    parts[dossier.SUMS] = dossier.sums(parts)
     letter = dossier.LETTER_PLACE.encode()
-    return built([replace(one, **told) if one.name == letter else one for one in dossier.members(held)])
+    return built([replace(one, **options) if one.name == letter else one for one in dossier.members(parts)])
 
 
 def _archive_frames() -> Flaws:
@@ -137,8 +137,8 @@ def _archive_frames() -> Flaws:
             {"wide": {"at": 3}, "end": {"start": 0xFFFFFFFF}},
         ),
     }
-    for what, (family, wrong, told) in refused.items():
-        yield _case(family, what, wrong, "zip-refused", dossier.archive(**told), ARCHIVE)
+    for what, (family, wrong, options) in refused.items():
+        yield _case(family, what, wrong, "zip-refused", dossier.archive(**options), ARCHIVE)
     yield _case(
         "end-record",
         "million members",

@@ -24,7 +24,7 @@ from tests.vectors.generator.records import record_over
 from tests.vectors.generator.zips import built, plain
 
 CO_ASIC, CO_SIGNATURE = "META-INF/ASiCManifest002.xml", "META-INF/signature002.p7s"
-TOLD = ("manifest.json", "SHA256SUMS", ASIC, SIGNATURE)
+REVISION_PARTS = ("manifest.json", "SHA256SUMS", ASIC, SIGNATURE)
 """What a revision says of itself, and the next one keeps."""
 
 
@@ -49,23 +49,23 @@ def revised(
     previous: Callable[[Parts], Parts] = same,
     manifest: Callable[[Row], Any] = same,
     pages: Mapping[str, bytes] | None = None,
-    **told: Any,
+    **options: Any,
 ) -> Parts:
     """Return the revision that follows ``before``; ``previous`` changes what it keeps of it, and is signed.
 
-    ``told`` is what ``whole_parts`` takes besides.
+    ``options`` is what ``whole_parts`` takes besides.
     """
     earlier = whole_parts() if before is None else before
     folder = f"previous/{revision - 1:03}" if isinstance(revision, int) else "previous/001"
-    kept = {name: data for name, data in earlier.items() if name.startswith("previous/")}
-    kept |= {f"{folder}/{name}": earlier[name] for name in TOLD}
+    earlier_parts = {name: data for name, data in earlier.items() if name.startswith("previous/")}
+    earlier_parts |= {f"{folder}/{name}": earlier[name] for name in REVISION_PARTS}
     digest = sha256(earlier["manifest.json"]) if replaces is None else replaces
 
     def change(row: Row) -> Any:
-        said = manifest({**row, "revision": revision, "replaces": digest})
-        return {"revision_mac": revision_mac(said) if mac is None else mac, **said}
+        document = manifest({**row, "revision": revision, "replaces": digest})
+        return {"revision_mac": revision_mac(document) if mac is None else mac, **document}
 
-    return whole_parts(pages={**(pages or {}), **previous(kept)}, manifest=change, **told)
+    return whole_parts(pages={**(pages or {}), **previous(earlier_parts)}, manifest=change, **options)
 
 
 # -- second signatures --------------------------------------------------------------------
@@ -86,17 +86,17 @@ def co_signed(
     signing: Mapping[str, Any] | None = None,
     first: Mapping[str, Any] | None = None,
     first_line: bytes | None = None,
-    **told: Any,
+    **options: Any,
 ) -> Parts:
     """Return a package that two signed; ``named`` are the fingerprints the manifest tells.
 
-    ``told`` is what ``whole_parts`` takes besides.
+    ``options`` is what ``whole_parts`` takes besides.
     """
     second = by or colleague()
     stated = signatures({}, {"by": second, **(signing or {})})
-    told_first = first or {}
+    first_options = first or {}
     stated[0].update(
-        timestamp=bool(told_first.get("stamp", True)), revocation=bool(told_first.get("crls", ()))
+        timestamp=bool(first_options.get("stamp", True)), revocation=bool(first_options.get("crls", ()))
     )
     signers = named([one["certificate"] for one in stated])
 
@@ -109,13 +109,13 @@ def co_signed(
         rows = [{**one, "certificate": name} for one, name in zip(spare, signers, strict=False)]
         return {**row, "signatures": rows}
 
-    held = whole_parts(manifest=change, signing=first, first=first_line, **told)
+    parts = whole_parts(manifest=change, signing=first, first=first_line, **options)
     listed = [
-        reference(name, data) for name, data in held.items() if name not in {"mimetype", ASIC, SIGNATURE}
+        reference(name, data) for name, data in parts.items() if name not in {"mimetype", ASIC, SIGNATURE}
     ]
-    held[CO_ASIC] = asic_manifest(references(listed), signature=target)
-    held[CO_SIGNATURE] = signed(held[over], by=second, **(signing or {}))
-    return held
+    parts[CO_ASIC] = asic_manifest(references(listed), signature=target)
+    parts[CO_SIGNATURE] = signed(parts[over], by=second, **(signing or {}))
+    return parts
 
 
 # -- evidence -----------------------------------------------------------------------------
@@ -139,17 +139,17 @@ def evidenced(
     covered: Callable[[list[bytes]], list[bytes]] = same,
     record: Callable[[bytes], bytes] = same,
     xml: Callable[[bytes], bytes] = same,
-    **told: Any,
+    **options: Any,
 ) -> Parts:
     """Return ``before`` with an evidence record; every step can be told to lie.
 
-    ``listed`` changes what the list speaks of, ``covered`` what the record holds, ``told`` its token.
+    ``listed`` changes what the list speaks of, ``covered`` what the record holds, ``options`` its token.
     """
-    held = dict(whole_parts() if before is None else before)
+    parts = dict(whole_parts() if before is None else before)
     place, member = evidence_members(number)
-    spoken = listed({name: data for name, data in held.items() if "vidence" not in name})
+    spoken = listed({name: data for name, data in parts.items() if "vidence" not in name})
     lines = [reference(name, data) for name, data in spoken.items()]
     digests = covered([hashlib.sha256(data).digest() for data in spoken.values()])
-    held[place] = xml(asic_manifest(references(lines), signature=target or member))
-    held[member] = record(record_over(digests, **told))
-    return held
+    parts[place] = xml(asic_manifest(references(lines), signature=target or member))
+    parts[member] = record(record_over(digests, **options))
+    return parts

@@ -60,13 +60,13 @@ def base_units() -> dict[str, bytes]:
 
 def entry(label: str, archive: bytes | None = None) -> Row:
     """Return the keyring's line about ``label``."""
-    held = archive_of(label) if archive is None else archive
+    data = archive_of(label) if archive is None else archive
     return {
         "unit": unit_id(label),
         "member": "PAT00001.ZIP",
         "passphrase": passphrase(label),
-        "plain_sha256": hashlib.sha256(held).hexdigest(),
-        "plain_size": len(held),
+        "plain_sha256": hashlib.sha256(data).hexdigest(),
+        "plain_size": len(data),
         "patient": dossier.traits(label),
         "counts": {**dossier.COUNTS, "file_bytes": len(dossier.letter(label))},
         "salt": salt(label),
@@ -77,13 +77,13 @@ def entry(label: str, archive: bytes | None = None) -> Row:
 
 def practice_entry() -> Row:
     """Return the keyring's line about the practice, which is no leaf and has no salt."""
-    held = practice.archive()
+    archive = practice.archive()
     return {
         "unit": unit_id(PRACTICE),
         "member": "TRANSV.ZIP",
         "passphrase": passphrase(PRACTICE),
-        "plain_sha256": hashlib.sha256(held).hexdigest(),
-        "plain_size": len(held),
+        "plain_sha256": hashlib.sha256(archive).hexdigest(),
+        "plain_size": len(archive),
         "patient": None,
         "counts": practice.COUNTS,
         "salt": None,
@@ -106,11 +106,11 @@ def first_line(package: str = PACKAGE, **lie: Any) -> bytes:
     return first_line_of({**base_manifest({}, b""), "package": package}, **lie)
 
 
-def first_line_of(said: Any, **lie: Any) -> bytes:
-    """Return the first line of the keyrings of the revision whose manifest ``said`` so, as far as it can."""
-    row = {**base_manifest({}, b""), **(said if isinstance(said, dict) else {})}
+def first_line_of(document: Any, **lie: Any) -> bytes:
+    """Return the first line of the keyrings of the revision with the manifest ``document``, as far as it goes."""
+    row = {**base_manifest({}, b""), **(document if isinstance(document, dict) else {})}
     signers = [one.get("certificate") for one in row["signatures"] if isinstance(one, dict)]
-    told = {
+    facts = {
         "keyring": 1,
         "package": row["package"],
         "revision": row.get("revision", 1),
@@ -118,12 +118,12 @@ def first_line_of(said: Any, **lie: Any) -> bytes:
         "signers": signers,
         **{key: row[key] for key in TERMS},
     }
-    return line({**told, **lie})
+    return line({**facts, **lie})
 
 
-def revision_mac(said: Row) -> str:
+def revision_mac(document: Row) -> str:
     """Return what proves that whoever made a later revision knows the nonce."""
-    return hmac.digest(NONCE, first_line_of(said), "sha256").hex()
+    return hmac.digest(NONCE, first_line_of(document), "sha256").hex()
 
 
 def merkle_root(leaves: Sequence[bytes]) -> bytes:
@@ -142,15 +142,15 @@ def patients_commitment(units: Mapping[str, bytes], rows: Sequence[Mapping[str, 
     return {"root": merkle_root(leaves).hex(), "size": max(len(units) - 1, 0)}
 
 
-def signatures(*told: Mapping[str, Any]) -> list[Row]:
-    """Return what a manifest states of signatures that are made as ``told``."""
+def signatures(*signings: Mapping[str, Any]) -> list[Row]:
+    """Return what a manifest states of signatures that are made as ``signings``."""
     return [
         {
             "certificate": hashlib.sha256(one.get("by", people.signer()).der).hexdigest(),
             "timestamp": bool(one.get("stamp", True)),
             "revocation": bool(one.get("crls", ())),
         }
-        for one in told
+        for one in signings
     ]
 
 
@@ -164,9 +164,9 @@ def index(rows: Sequence[Mapping[str, Any]]) -> bytes:
     return b"".join(line(row) for row in rows)
 
 
-def commitment(held: bytes) -> str:
-    """Return what the manifest says about the index ``held``."""
-    return hashlib.sha512(NONCE + held).hexdigest()
+def commitment(plaintext: bytes) -> str:
+    """Return what the manifest says about the index ``plaintext``."""
+    return hashlib.sha512(NONCE + plaintext).hexdigest()
 
 
 def base_manifest(
@@ -211,8 +211,8 @@ def base_manifest(
     }
 
 
-def sums_of(held: Mapping[str, bytes]) -> bytes:
-    return "".join(f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in held.items()).encode()
+def sums_of(parts: Mapping[str, bytes]) -> bytes:
+    return "".join(f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in parts.items()).encode()
 
 
 def reference(name: str, data: bytes, *, algorithm: str = SHA256, digest: bytes | None = None) -> str:
@@ -256,19 +256,19 @@ def package(
     summed: Callable[[Parts], Parts] = same,
     references: Callable[[list[str]], list[str]] = same,
     asic: Callable[[bytes], bytes] = same,
-    asic_told: Mapping[str, str] | None = None,
+    asic_options: Mapping[str, str] | None = None,
     signing: Mapping[str, Any] | None = None,
     signature: Callable[[bytes], bytes] = same,
     parts: Callable[[Parts], Parts] = same,
     members: Callable[[list[Member]], list[Member]] = same,
-    **told: Any,
+    **options: Any,
 ) -> bytes:
     """Return a package; each argument makes one step lie, and all later steps honestly cover the lie.
 
-    ``parts`` changes members after everything was signed, ``members`` and ``told``
+    ``parts`` changes members after everything was signed, ``members`` and ``options``
     change the container around them.
     """
-    held = whole_parts(
+    contents = whole_parts(
         units=units,
         entries=entries,
         index_bytes=index_bytes,
@@ -282,33 +282,33 @@ def package(
         summed=summed,
         references=references,
         asic=asic,
-        asic_told=asic_told,
+        asic_options=asic_options,
         signing=signing,
         signature=signature,
     )
-    return built(members([plain(name, data) for name, data in parts(held).items()]), **told)
+    return built(members([plain(name, data) for name, data in parts(contents).items()]), **options)
 
 
-def whole_parts(**told: Any) -> Parts:
+def whole_parts(**changes: Any) -> Parts:
     """Return every member of a package by its name; see ``package``."""
-    units = base_units() if told.get("units") is None else told["units"]
-    rows = base_entries() if told.get("entries") is None else told["entries"]
-    held_index = index(rows) if told.get("index_bytes") is None else told["index_bytes"]
-    document = base_manifest(units, held_index, rows, told.get("signing"))
-    if told.get("committed") is not None:
-        document["keyring_commitment"] = told["committed"]
-    document = told.get("manifest", same)(document)
-    first = first_line_of(document) if told.get("first") is None else told["first"]
-    keyring = age.file(first + held_index) if told.get("keyring") is None else told["keyring"]
-    held: Parts = {"mimetype": MIMETYPE, "README.TXT": b"LISEZ-MOI\r\n"}
-    held |= told.get("pages") or {}
-    held |= {f"units/{key}.zip": data for key, data in units.items()}
-    held["keyring.age"] = keyring
+    units = base_units() if changes.get("units") is None else changes["units"]
+    rows = base_entries() if changes.get("entries") is None else changes["entries"]
+    index_data = index(rows) if changes.get("index_bytes") is None else changes["index_bytes"]
+    document = base_manifest(units, index_data, rows, changes.get("signing"))
+    if changes.get("committed") is not None:
+        document["keyring_commitment"] = changes["committed"]
+    document = changes.get("manifest", same)(document)
+    first = first_line_of(document) if changes.get("first") is None else changes["first"]
+    keyring = age.file(first + index_data) if changes.get("keyring") is None else changes["keyring"]
+    parts: Parts = {"mimetype": MIMETYPE, "README.TXT": b"LISEZ-MOI\r\n"}
+    parts |= changes.get("pages") or {}
+    parts |= {f"units/{key}.zip": data for key, data in units.items()}
+    parts["keyring.age"] = keyring
     raw = json.dumps(document, ensure_ascii=False, indent=1).encode()
-    held["manifest.json"] = told.get("manifest_bytes", same)(raw)
-    held["SHA256SUMS"] = told.get("sums", same)(sums_of(told.get("summed", same)(dict(held))))
-    listed = [reference(name, data) for name, data in held.items() if name != "mimetype"]
-    xml = asic_manifest(told.get("references", same)(listed), **(told.get("asic_told") or {}))
-    held[ASIC] = told.get("asic", same)(xml)
-    held[SIGNATURE] = told.get("signature", same)(signed(held[ASIC], **(told.get("signing") or {})))
-    return held
+    parts["manifest.json"] = changes.get("manifest_bytes", same)(raw)
+    parts["SHA256SUMS"] = changes.get("sums", same)(sums_of(changes.get("summed", same)(dict(parts))))
+    listed = [reference(name, data) for name, data in parts.items() if name != "mimetype"]
+    xml = asic_manifest(changes.get("references", same)(listed), **(changes.get("asic_options") or {}))
+    parts[ASIC] = changes.get("asic", same)(xml)
+    parts[SIGNATURE] = changes.get("signature", same)(signed(parts[ASIC], **(changes.get("signing") or {})))
+    return parts

@@ -177,14 +177,14 @@ def stamper() -> Person:
 
 
 @cache
-def stranger() -> Person:
+def impostor() -> Person:
     """Somebody who calls himself like the signer, under a root that is called like ours."""
     own = person("autre racine", called="Racine Exemple", authority=True)
     return person("Dr Faux", called="Dr Anne Exemple", issuer=own)
 
 
 @cache
-def stranger_who_stamps() -> Person:
+def impostor_authority() -> Person:
     """An authority for time-stamps under a root that is called like ours."""
     own = person("autre", called="Racine Exemple", authority=True)
     return person("Horodatage Faux", issuer=own, stamps=True)

@@ -64,12 +64,12 @@ def practitioner(key: str = "anne", **more: Any) -> dict[str, Any]:
 
 def role(of: str = "anne", key: str = "r-anne", **more: Any) -> dict[str, Any]:
     """Return the entry of an engagement."""
-    told = {
+    elements = {
         "practitioner": {"reference": f"Practitioner/{of}"},
         "organization": {"reference": "Organization/cabinet"},
         "period": {"start": "2020-01-01"},
     }
-    return resource("practitioner-roles", "PractitionerRole", key, **{**told, **more})
+    return resource("practitioner-roles", "PractitionerRole", key, **{**elements, **more})
 
 
 def bundle() -> dict[str, Any]:
@@ -85,15 +85,15 @@ def lines(entries: Sequence[Mapping[str, Any]] | None = None) -> bytes:
         "meta": {"tag": [{"system": f"{OWN}CodeSystem/bundle-layout", "code": "one-entry-per-line"}]},
         "type": "collection",
     }
-    held = bundle()["entry"] if entries is None else entries
-    body = b",\n".join(json.dumps(one).encode() for one in held)
+    entries_of_bundle = bundle()["entry"] if entries is None else entries
+    body = b",\n".join(json.dumps(one).encode() for one in entries_of_bundle)
     return json.dumps(head).encode()[:-1] + b',"entry":[\n' + body + b"\n]}\n"
 
 
 def source_row(**more: Any) -> dict[str, Any]:
     """Return the one source row, which is no patient's."""
-    held = {"id": "r-cabinet", "system": "exemple", "table": "preference", "key": "1", "columns": {"a": 1}}
-    return {**held, "records": [], **more}
+    fields = {"id": "r-cabinet", "system": "exemple", "table": "preference", "key": "1", "columns": {"a": 1}}
+    return {**fields, "records": [], **more}
 
 
 def table(heading: Sequence[str], *rows: Sequence[str]) -> bytes:
@@ -144,15 +144,15 @@ def archive(
     change_sums: Callable[[bytes], bytes] = lambda data: data,
     extra: list[Member] | None = None,
     listed: Mapping[str, bytes] | None = None,
-    **told: Any,
+    **options: Any,
 ) -> bytes:
-    """Return the archive after ``change``, with right sums, ``extra`` members and lies ``told``."""
-    held = parts()
-    change(held)
-    held[SUMS] = change_sums(sums({**held, **(listed or {})}))
-    return built([*members(held), *(extra or [])], **told)
+    """Return the archive after ``change``, with right sums, ``extra`` members and lies ``options``."""
+    contents = parts()
+    change(contents)
+    contents[SUMS] = change_sums(sums({**contents, **(listed or {})}))
+    return built([*members(contents), *(extra or [])], **options)
 
 
 def with_part(name: str, data: bytes) -> bytes:
     """Return the archive with another part of that name."""
-    return archive(change=lambda held: held.update({name: data}))
+    return archive(change=lambda parts: parts.update({name: data}))

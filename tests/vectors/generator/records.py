@@ -12,8 +12,8 @@ from tests.vectors.generator.der import integer, octets, oid, seq, tlv
 
 def joined(values: Sequence[bytes], digest: str = "sha256") -> bytes:
     """Return a node of a hash tree (RFC 4998, 4.2); a value alone stands for itself."""
-    held = sorted(values)
-    return hashlib.new(digest, b"".join(held)).digest() if len(held) > 1 else held[0]
+    ordered = sorted(values)
+    return hashlib.new(digest, b"".join(ordered)).digest() if len(ordered) > 1 else ordered[0]
 
 
 def archive_stamp(made: bytes, lists: Sequence[Sequence[bytes]] = (), *, digest: str = "sha256") -> bytes:
@@ -31,20 +31,20 @@ def record(*chains: Sequence[bytes], digest: str | Sequence[str] = "sha256", ver
 
 
 def stamped(
-    values: Sequence[bytes], *, digest: str = "sha256", named: bool = True, **told: Any
+    values: Sequence[bytes], *, digest: str = "sha256", named: bool = True, **fields: Any
 ) -> tuple[bytes, bytes]:
-    """Return a token over the hashes ``values`` and its archive time-stamp; ``told`` makes the token lie."""
-    made = token(b"", **{"digest": digest, "imprint": joined(values, digest), **told})
+    """Return a token over the hashes ``values`` and its archive time-stamp; ``fields`` makes the token lie."""
+    made = token(b"", **{"digest": digest, "imprint": joined(values, digest), **fields})
     return made, archive_stamp(made, [sorted(values)], digest=digest if named else "")
 
 
-def renewed(*before: bytes, digest: str = "sha256", **told: Any) -> tuple[bytes, bytes]:
+def renewed(*before: bytes, digest: str = "sha256", **options: Any) -> tuple[bytes, bytes]:
     """Return what renews the tokens ``before``, the whole chain so far (RFC 4998, 5.2)."""
-    return stamped([hashlib.new(digest, one).digest() for one in before], digest=digest, **told)
+    return stamped([hashlib.new(digest, one).digest() for one in before], digest=digest, **options)
 
 
 def rehashed(
-    data: Sequence[bytes], *chains: Sequence[bytes], digest: str = "sha512", **told: Any
+    data: Sequence[bytes], *chains: Sequence[bytes], digest: str = "sha512", **options: Any
 ) -> tuple[bytes, bytes]:
     """Return what begins a chain under another hash function, over ``data`` and all earlier ``chains``."""
 
@@ -52,9 +52,9 @@ def rehashed(
         return hashlib.new(digest, one).digest()
 
     earlier = new(seq(*(seq(*chain) for chain in chains)))
-    return stamped([new(new(one) + earlier) for one in data], digest=digest, **told)
+    return stamped([new(new(one) + earlier) for one in data], digest=digest, **options)
 
 
-def record_over(values: Sequence[bytes], *, digest: str = "sha256", **told: Any) -> bytes:
-    """Return a record of one archive time-stamp over the hashes ``values``; ``told`` makes its token lie."""
-    return record([stamped(values, digest=digest, **told)[1]], digest=digest)
+def record_over(values: Sequence[bytes], *, digest: str = "sha256", **options: Any) -> bytes:
+    """Return a record of one archive time-stamp over the hashes ``values``; ``options`` makes its token lie."""
+    return record([stamped(values, digest=digest, **options)[1]], digest=digest)

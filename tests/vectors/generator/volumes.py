@@ -43,7 +43,7 @@ from tests.vectors.generator.package import (
 from tests.vectors.generator.records import record_over
 
 SET = "urn:exemple:hostile:set"
-TIE = "set.json"
+SET_MANIFEST = "set.json"
 FILES = ("p-001.asice", "p-002.asice")
 UNSTAMPED = {"stamp": False}
 """Nothing that makes a set one depends on time-stamps, which cost most of an examination."""
@@ -51,11 +51,11 @@ Folder = dict[str, bytes]
 """The files that lie beside what ties them."""
 
 
-def volume(number: int, *, label: str = "", manifest: Callable[[Row], Any] = same, **told: Any) -> Parts:
+def volume(number: int, *, label: str = "", manifest: Callable[[Row], Any] = same, **options: Any) -> Parts:
     """Return volume ``number`` (from 1), which holds the dossier ``label``; see ``whole_parts``."""
-    held = label or LABELS[number - 1]
+    letter = label or LABELS[number - 1]
     name = f"{PACKAGE}:{number}"
-    counts = {**dossier.COUNTS, "patients": 1, "file_bytes": len(dossier.letter(held))}
+    counts = {**dossier.COUNTS, "patients": 1, "file_bytes": len(dossier.letter(letter))}
     place = {"id": SET, "volume": number, "of": len(LABELS), "retention_year": None}
 
     def change(row: Row) -> Any:
@@ -63,11 +63,11 @@ def volume(number: int, *, label: str = "", manifest: Callable[[Row], Any] = sam
 
     return whole_parts(
         **{
-            "units": with_practice({unit_id(held): sealed_unit(held)}),
-            "entries": [entry(held), practice_entry()],
+            "units": with_practice({unit_id(letter): sealed_unit(letter)}),
+            "entries": [entry(letter), practice_entry()],
             "manifest": change,
-            **told,
-            "signing": UNSTAMPED | told.get("signing", {}),
+            **options,
+            "signing": UNSTAMPED | options.get("signing", {}),
         }
     )
 
@@ -86,37 +86,37 @@ def files(first: Parts | None = None, second: Parts | None = None) -> Folder:
 
 def listed(file: str, parts: Parts) -> Row:
     """Return how a set lists the package ``parts``; the units of the corpus all end on one day."""
-    said = json.loads(parts["manifest.json"])
+    document = json.loads(parts["manifest.json"])
     return {
         "file": file,
-        "package": said["package"],
+        "package": document["package"],
         "size": len(packed(parts)),
         "manifest_sha256": hashlib.sha256(parts["manifest.json"]).hexdigest(),
-        "units": len(said["units"]),
-        "retention_year": said["set"]["retention_year"],
-        "destroy_from": said["units"][0]["destroy_from"],
+        "units": len(document["units"]),
+        "retention_year": document["set"]["retention_year"],
+        "destroy_from": document["units"][0]["destroy_from"],
     }
 
 
-def base_tie(held: Sequence[Parts]) -> Row:
-    """Return what a set of the volumes ``held`` says of itself."""
-    said = [json.loads(one["manifest.json"]) for one in held]
+def base_set(packages: Sequence[Parts]) -> Row:
+    """Return what a set of the volumes ``packages`` says of itself."""
+    documents = [json.loads(one["manifest.json"]) for one in packages]
     counts: Counter[str] = Counter()
-    for one in said:
+    for one in documents:
         counts.update(one["counts"])
     alike = ("created", "legal_ground", "controller_before", "controller_after", "sender", "receiver")
     return {
         "format": "1",
         "set": SET,
-        **{key: said[0][key] for key in alike},
+        **{key: documents[0][key] for key in alike},
         "signatures": signatures(UNSTAMPED),
         "counts": dict(counts),
-        "volumes": [listed(*one) for one in zip(FILES, held, strict=True)],
+        "volumes": [listed(*one) for one in zip(FILES, packages, strict=True)],
     }
 
 
-def tie_parts(
-    held: Sequence[Parts] | None = None,
+def set_parts(
+    packages: Sequence[Parts] | None = None,
     *,
     manifest: Callable[[Row], Any] = same,
     manifest_bytes: Callable[[bytes], bytes] = same,
@@ -127,13 +127,15 @@ def tie_parts(
     signature: Callable[[bytes], bytes] = same,
     co_signing: Mapping[str, Any] | None = None,
 ) -> Parts:
-    """Return the members of what ties the volumes ``held``; with ``co_signing`` a second one signs too."""
+    """Return the members of the list of the volumes ``packages``; with ``co_signing`` a second one signs too."""
     first = {**UNSTAMPED, **(signing or {})}
     stated = [first] if co_signing is None else [first, {**UNSTAMPED, **co_signing}]
-    document = manifest(base_tie(volumes() if held is None else held) | {"signatures": signatures(*stated)})
+    document = manifest(
+        base_set(volumes() if packages is None else packages) | {"signatures": signatures(*stated)}
+    )
     raw = json.dumps(document, ensure_ascii=False, indent=1).encode("utf-8", "surrogatepass")
     parts: Parts = {"mimetype": MIMETYPE, "README.TXT": b"LISEZ-MOI\r\n", **(pages or {})}
-    parts[TIE] = manifest_bytes(raw)
+    parts[SET_MANIFEST] = manifest_bytes(raw)
     lines = references([reference(name, data) for name, data in parts.items() if name != "mimetype"])
     parts[ASIC] = asic(asic_manifest(lines))
     parts[SIGNATURE] = signature(signed(parts[ASIC], **first))
@@ -143,9 +145,9 @@ def tie_parts(
     return parts
 
 
-def volume_list(held: Sequence[Parts] | None = None, **told: Any) -> bytes:
-    """Return what ties the volumes ``held``, as a file; see ``tie_parts``."""
-    return packed(tie_parts(held, **told))
+def volume_list(packages: Sequence[Parts] | None = None, **options: Any) -> bytes:
+    """Return the list of the volumes ``packages``, as a file; see ``set_parts``."""
+    return packed(set_parts(packages, **options))
 
 
 def set_case(
@@ -156,9 +158,9 @@ def set_case(
     *,
     data: bytes | None = None,
     beside: Mapping[str, bytes] | None = None,
-    **told: Any,
+    **options: Any,
 ) -> Case:
-    """Return a case of what ties the volumes ``beside``; both are honest where nothing is said.
+    """Return a case of the list of the volumes ``beside``; both are honest where nothing is said.
 
     Its name says that it is of a set where its family does not.
     """
@@ -169,13 +171,13 @@ def set_case(
         code=code,
         data=volume_list() if data is None else data,
         beside=files() if beside is None else beside,
-        **{"reader": case.SET, **told},
+        **{"reader": case.SET, **options},
     )
 
 
-def without(held: Mapping[str, bytes], *names: str) -> dict[str, bytes]:
-    """Return ``held`` without ``names``."""
-    return {name: data for name, data in held.items() if name not in names}
+def without(parts: Mapping[str, bytes], *names: str) -> dict[str, bytes]:
+    """Return ``parts`` without ``names``."""
+    return {name: data for name, data in parts.items() if name not in names}
 
 
 def lying(**lie: Any) -> Callable[[Row], Row]:
@@ -183,23 +185,23 @@ def lying(**lie: Any) -> Callable[[Row], Row]:
     return lambda row: {**row, "volumes": [row["volumes"][0], {**row["volumes"][1], **lie}]}
 
 
-def revision(before: Parts, **told: Any) -> Parts:
+def revision(before: Parts, **options: Any) -> Parts:
     """Return the second revision of the second volume ``before``."""
-    said = json.loads(before["manifest.json"])
+    document = json.loads(before["manifest.json"])
 
     def again(row: Row) -> Row:
-        kept = {key: row[key] for key in ("revision", "replaces", "signatures")}
-        return {**said, **kept}
+        revised_fields = {key: row[key] for key in ("revision", "replaces", "signatures")}
+        return {**document, **revised_fields}
 
     units = {name[6:-4]: data for name, data in before.items() if name.startswith("units/")}
     entries = base_entries()[1:]
-    return revised(before, manifest=again, units=units, entries=entries, **told)
+    return revised(before, manifest=again, units=units, entries=entries, **options)
 
 
-def beside(data: bytes, *, neighbour: bytes | None = None, **told: Any) -> bytes:
+def beside(data: bytes, *, neighbour: bytes | None = None, **options: Any) -> bytes:
     """Return an evidence record over the file ``data``, which may share it with a ``neighbour`` in the tree."""
-    held = [hashlib.sha256(data).digest(), *([] if neighbour is None else [neighbour])]
-    return record_over(held, **told)
+    digests = [hashlib.sha256(data).digest(), *([] if neighbour is None else [neighbour])]
+    return record_over(digests, **options)
 
 
 SINCE_WHEN = frozenset({"time-stamps", "evidence of all"})

@@ -131,7 +131,7 @@ def built(
     return before + bytes(data) + directory + tail + after
 
 
-def _common(member: Member, body: bytes) -> dict[str, Any]:
+def _header_fields(member: Member, body: bytes) -> dict[str, Any]:
     return {
         "version": 20,
         "flags": 0,
@@ -147,14 +147,14 @@ def _common(member: Member, body: bytes) -> dict[str, Any]:
 
 
 def _local(member: Member, body: bytes) -> bytes:
-    fields = {**_common(member, body), "magic": b"PK\3\4", **member.local}
+    fields = {**_header_fields(member, body), "magic": b"PK\3\4", **member.local}
     fields = {"names": len(fields["name"]), "extras": len(fields["extra"]), **fields}
     return struct.pack(LOCAL, *(fields[name] for name in LOCAL_FIELDS)) + fields["name"] + fields["extra"]
 
 
 def _central(member: Member, body: bytes, offset: int) -> bytes:
     fields = {
-        **_common(member, body),
+        **_header_fields(member, body),
         "magic": b"PK\1\2",
         "made_by": 0x032D,
         "disk": 0,
@@ -229,5 +229,5 @@ def bounds(data: bytes) -> dict[str, tuple[int, int]]:
 def ends(places: dict[str, tuple[int, int]]) -> dict[str, tuple[int, int]]:
     """Return the structures of the first and the last member among ``places``, and the end record."""
     last = max(int(name.rpartition(" ")[2]) for name in places if name.startswith("header"))
-    kept = (" 0", f" {last}", "end record")
-    return {name: place for name, place in places.items() if name.endswith(kept)}
+    wanted = (" 0", f" {last}", "end record")
+    return {name: place for name, place in places.items() if name.endswith(wanted)}

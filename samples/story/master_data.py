@@ -1,4 +1,4 @@
-"""The practice itself: settings, practitioners, users, rooms, prices, and the lists other rows point to."""
+"""Master data of the practice: settings, practitioners, users, rooms, prices, and the lists other rows point to."""
 
 from __future__ import annotations
 
