@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from archiver.identity.ins import ins_values
+from archiver.identity.ins import shared_ins, written_ins
 from formats.model.dates import AnyDate, contradict
 from formats.model.identity import EarlierTraits, Sex, Traits
 from formats.model.people import Patient
@@ -81,8 +81,8 @@ def _reason(before: Patient, traits: Traits, now: Patient) -> str:
     vouched = isinstance(one.born, date) and one.born == other.born
     if not vouched and (differ >= {"family", "given"} or (named and "sex" in differ)):
         return mark("under the same number, several traits are others, and no birth date vouches")
-    known, new = ins_values(before), ins_values(now)
-    if named and known and new and known.isdisjoint(new):
+    known, new = written_ins(before), written_ins(now)
+    if named and known and new and not shared_ins(known, new):
         return mark("under the same number, the INS and the name are others")
     return ""
 
@@ -92,8 +92,8 @@ def puts_in_doubt(before: Patient, now: Patient, other: Patient) -> bool:
 
     So does an INS that both had in common and that is gone.
     """
-    shared = ins_values(before) & ins_values(other)
-    if shared and ins_values(now).isdisjoint(shared):
+    shared = shared_ins(written_ins(before), written_ins(other))
+    if shared and not shared_ins(shared, written_ins(now)):
         return True
     was, is_now, there = _compared(before.traits), _compared(now.traits), _compared(other.traits)
     changed = {name for name in ("families", "givens", "born", "sex", "birth_place")

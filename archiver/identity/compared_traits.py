@@ -66,13 +66,19 @@ def compared_traits(patient: Patient) -> ComparedTraits:
         given_words=_words(givens),
         born=None if placeholder else traits.birth_date,
         placeholder=placeholder,
-        sex=_civil_sex(traits),
+        sex=civil_sex(traits),
         birth_place=traits.birth_place.strip(),
         reached_at=frozenset(_reached_at(patient)),
     )
 
 
-def _civil_sex(traits: Traits) -> str:
+def compatible(one: str, other: str) -> bool:
+    """Tell whether two traits may be one: they are equal, or one is not known."""
+    return not one or not other or one == other
+
+
+def civil_sex(traits: Traits) -> str:
+    """Return the sex as civil status has it, ``M`` or ``F``; or nothing."""
     return traits.sex.value if traits.sex in {Sex.MALE, Sex.FEMALE} else ""
 
 

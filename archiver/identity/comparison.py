@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import IntEnum
 
-from archiver.identity.compared_traits import ComparedTraits
+from archiver.identity.compared_traits import ComparedTraits, compatible
 from formats.model.dates import AnyDate, PartialDate, contradict
 from formats.words import mark
 
@@ -118,13 +118,13 @@ def reason_to_ask(one: ComparedTraits, other: ComparedTraits) -> tuple[str, int]
     """Return why a human is asked whether both are one person, and how likely beside others; no reason, no question."""
     names, birth = level_of_names(one, other), level_of_births(one.born, other.born)
     likely = int(names) + int(birth)
-    same_sex = _compatible(one.sex, other.sex)
+    same_sex = compatible(one.sex, other.sex)
     if names is NamesLevel.GIVEN:
         shared = birth is BirthLevel.SAME and same_sex and not one.reached_at.isdisjoint(other.reached_at)
         return (SAME_CONTACT, likely) if shared else ("", 0)
     if names is NamesLevel.EQUAL and birth is BirthLevel.SAME:
         return _equal(one, other), likely
-    if not same_sex or not _compatible(one.birth_place, other.birth_place):
+    if not same_sex or not compatible(one.birth_place, other.birth_place):
         return "", 0
     if birth is BirthLevel.UNKNOWN and names is NamesLevel.EQUAL and (one.placeholder or other.placeholder):
         return PLACEHOLDER, likely
@@ -132,12 +132,8 @@ def reason_to_ask(one: ComparedTraits, other: ComparedTraits) -> tuple[str, int]
 
 
 def _equal(one: ComparedTraits, other: ComparedTraits) -> str:
-    if not _compatible(one.sex, other.sex):
+    if not compatible(one.sex, other.sex):
         return OTHER_SEX
-    if not _compatible(one.birth_place, other.birth_place):
+    if not compatible(one.birth_place, other.birth_place):
         return OTHER_BIRTH_PLACE
     return ASKED[NamesLevel.EQUAL, BirthLevel.SAME]
-
-
-def _compatible(one: str, other: str) -> bool:
-    return not one or not other or one == other

@@ -8,6 +8,7 @@ référentiel INS; INSEE, structure of the NIR.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from formats.model.identity import IdentifierType
@@ -41,9 +42,22 @@ def ins_values(patient: Patient) -> frozenset[str]:
     )
 
 
-def compared_ins(patient: Patient) -> frozenset[ComparedIns]:
-    """Return the INS numbers of ``patient`` that have the shape of one; zeros and half a number name nobody."""
+def written_ins(patient: Patient) -> frozenset[ComparedIns]:
+    """Return the INS numbers of ``patient`` for comparing; one that has not the shape is compared whole."""
     values = (value.upper() for value in ins_values(patient))
     return frozenset(
-        ComparedIns(value[:_WITHOUT_KEY], value[_WITHOUT_KEY:]) for value in values if _SHAPE.fullmatch(value)
+        ComparedIns(value[:_WITHOUT_KEY], value[_WITHOUT_KEY:])
+        if _SHAPE.fullmatch(value)
+        else ComparedIns(value, "")
+        for value in values
     )
+
+
+def compared_ins(patient: Patient) -> frozenset[ComparedIns]:
+    """Return the INS numbers of ``patient`` that have the shape of one; zeros and half a number name nobody."""
+    return frozenset(one for one in written_ins(patient) if _SHAPE.fullmatch(one.matricule + one.key))
+
+
+def shared_ins(ones: Iterable[ComparedIns], others: Collection[ComparedIns]) -> frozenset[ComparedIns]:
+    """Return which of ``ones`` are also among ``others``, with or without the key."""
+    return frozenset(one for one in ones if any(one.agrees(other) for other in others))

@@ -21,9 +21,9 @@ from datetime import date
 from enum import StrEnum
 
 from archiver.compliance.plausibility import is_placeholder
-from archiver.identity.compared_traits import ComparedTraits, compared_traits
+from archiver.identity.compared_traits import ComparedTraits, civil_sex, compared_traits, compatible
 from archiver.identity.comparison import ASKED, BirthLevel, NamesLevel, reason_to_ask
-from archiver.identity.ins import ComparedIns, compared_ins
+from archiver.identity.ins import ComparedIns, compared_ins, shared_ins
 from formats.model.dates import AnyDate, contradict
 from formats.model.identity import IdentifierType, Traits
 from formats.model.people import Patient
@@ -38,8 +38,6 @@ DAY_UNKNOWN = mark("same INS, but a birth date is not known to the day")
 PROVEN = mark("same INS and same strict traits")
 NUMBER_AGAIN = mark("the same number of the same practice, under other traits")
 NOBODY = mark("nobody here has these traits")
-
-
 _WITH_OTHER_INS: Mapping[str, str] = {
     ASKED[NamesLevel.EQUAL, BirthLevel.SAME]: OTHER_INS,
     ASKED[NamesLevel.EQUAL, BirthLevel.PARTIAL]: OTHER_INS,
@@ -86,16 +84,12 @@ class StrictTraits:
         """Whether nothing known of both contradicts; an unknown sex or birthplace does not."""
         names = bool(self.family and self.given) and (self.family, self.given) == (other.family, other.given)
         known = names and self.born is not None and other.born is not None
-        others = _compatible(self.sex, other.sex) and _compatible(self.birth_place, other.birth_place)
+        others = compatible(self.sex, other.sex) and compatible(self.birth_place, other.birth_place)
         return known and others and not contradict(self.born, other.born)
 
     def same_birth(self, other: StrictTraits) -> bool:
         """Whether both are known to be born on the same day."""
         return isinstance(self.born, date) and self.born == other.born
-
-
-def _compatible(one: str, other: str) -> bool:
-    return not one or not other or one == other
 
 
 def strict_traits(traits: Traits) -> StrictTraits:
@@ -108,7 +102,7 @@ def strict_traits(traits: Traits) -> StrictTraits:
         family=comparable(traits.birth_family_name or traits.used_family_name),
         given=comparable(given),
         born=None if is_placeholder(traits.birth_date) else traits.birth_date,
-        sex=traits.sex.value if traits.sex.value in {"M", "F"} else "",
+        sex=civil_sex(traits),
         birth_place=traits.birth_place,
     )
 
@@ -121,7 +115,7 @@ class _Known:
     ins: frozenset[ComparedIns]
 
     def has_ins_of(self, other: _Known) -> bool:
-        return any(one.agrees(another) for one in self.ins for another in other.ins)
+        return bool(shared_ins(self.ins, other.ins))
 
 
 class KnownPeople:

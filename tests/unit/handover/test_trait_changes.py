@@ -144,6 +144,15 @@ def test_a_merge_is_in_doubt_when_the_ins_in_common_is_gone() -> None:
     assert not puts_in_doubt(patient(ins=one), patient(ins=one), patient("o", ins=one))
 
 
+def test_an_ins_with_or_without_its_key_is_the_same_one() -> None:
+    with_key, without_key, another = "191039999900101", "1 91 03 99 999 001", "191039999900202"
+    assert puts_in_doubt(patient(ins=without_key), patient(ins=another), patient("o", ins=with_key))
+    assert not puts_in_doubt(patient(ins=with_key), patient(ins=without_key), patient("o", ins=with_key))
+    married = {"birth_family_name": "Martin", "used_family_name": "Martin"}
+    assert another_person(patient(ins=without_key), patient(ins=with_key, **married)) == ""
+    assert another_person(patient(ins=without_key), patient(ins=another, **married))
+
+
 def test_a_number_of_one_issuer_is_asked_about_and_never_enough() -> None:
     def numbered(name: str, traits: Traits, issuer: str, number: str = "12") -> Patient:
         local = Identifier(type=IdentifierType.LOCAL, system=issuer, value=number)
