@@ -215,18 +215,7 @@ def _extensions(language: str) -> Iterator[str]:
         yield f"| `{one.name}`{address} | {one.value or _say('nested', language)} | {meaning} |"
 
 
-def main(check: bool) -> int:
-    """Write the pages, or complain about each that differs."""
-    stale = 0
-    for language, path in PAGES.items():
-        text = page(language)
-        if not check:
-            path.write_text(text, encoding="utf-8")
-        elif not path.exists() or path.read_text(encoding="utf-8") != text:
-            print(f"{path.relative_to(ROOT)} is out of date: python .ci/bundle_page.py")
-            stale += 1
-    return 1 if stale else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main("--check" in sys.argv[1:]))
+    from generated_files import write_or_check
+
+    sys.exit(write_or_check({path: page(language) for language, path in PAGES.items()}))

@@ -53,8 +53,8 @@ def extract(package: str) -> Catalog:
 
 def update(package: str, path: Path) -> Catalog:
     """Return the catalogue at ``path`` with exactly the sentences of the code."""
-    with path.open("rb") as stream:
-        catalogue = read_po(stream, locale="fr", domain="archiver")
+    before = io.BytesIO(path.read_bytes() if path.exists() else b"")
+    catalogue = read_po(before, locale="fr", domain="archiver")
     translations = {message.id: message.string for message in catalogue if message.id}
     fresh = FixedHeader(domain="archiver", fuzzy=False)
     fresh.header_comment = "# French sentences of the archiver."
@@ -79,32 +79,26 @@ def is_translated(text: str | Sequence[str]) -> bool:
     return bool(text) if isinstance(text, str) else all(text)
 
 
-def main(check: bool) -> int:
-    """Write the catalogues, or complain about each that is out of date or incomplete."""
-    faults = 0
+def files() -> tuple[dict[Path, bytes], list[str]]:
+    """Return each catalogue with its text, and a complaint about each sentence without French."""
+    texts, complaints = {}, []
     for package in PACKAGES:
-        folder = ROOT / package / "locale" / "fr" / "LC_MESSAGES"
-        path = folder / "archiver.po"
-        if not path.exists():
-            folder.mkdir(parents=True)
-            path.write_bytes(b"")
+        path = ROOT / package / "locale" / "fr" / "LC_MESSAGES" / "archiver.po"
         catalogue = update(package, path)
-        missing = [
-            str(message.id) for message in catalogue if message.id and not is_translated(message.string)
+        texts[path] = render(catalogue)
+        complaints += [
+            f"{package}: no French for {str(message.id)!r}"
+            for message in catalogue
+            if message.id and not is_translated(message.string)
         ]
-        text = render(catalogue)
-        if not check:
-            path.write_bytes(text)
-        elif path.read_bytes() != text:
-            print(f"{path.relative_to(ROOT)} is out of date: make locale")
-            faults += 1
-        for sentence in missing:
-            print(f"{package}: no French for {sentence!r}")
-        faults += len(missing)
-    if not check:
-        subprocess.run([sys.executable, "setup.py", "--quiet", "build_catalogues"], cwd=ROOT, check=True)
-    return 1 if faults and check else 0
+    return texts, complaints
 
 
 if __name__ == "__main__":
-    sys.exit(main("--check" in sys.argv[1:]))
+    from generated_files import is_check, write_or_check
+
+    catalogues, untranslated = files()
+    status = write_or_check(catalogues, complaints=untranslated, command="make locale")
+    if not is_check():
+        subprocess.run([sys.executable, "setup.py", "--quiet", "build_catalogues"], cwd=ROOT, check=True)
+    sys.exit(status)

@@ -219,22 +219,15 @@ def _graph(own: str, versions: dict[str, list[str]]) -> list[dict[str, Any]]:
     return graph
 
 
-def main(check: bool) -> int:
-    """Write both, or say what is out of date."""
-    complaints = faults()
-    if not complaints and not check:
-        for language, path in PAGES.items():
-            path.write_text(page(language), encoding="utf-8")
-        BILL.write_text(bill(), encoding="utf-8")
-    elif not complaints:
-        complaints = [
-            f"{path.relative_to(ROOT)} is out of date: python .ci/dependencies.py"
-            for path, text in (*((path, page(language)) for language, path in PAGES.items()), (BILL, bill()))
-            if not path.exists() or path.read_text(encoding="utf-8") != text
-        ]
-    print("\n".join(complaints), end="\n" if complaints else "")
-    return 1 if complaints else 0
+def files() -> dict[Path, str]:
+    """Return each page, and the bill, with its text."""
+    return {path: page(language) for language, path in PAGES.items()} | {BILL: bill()}
 
 
 if __name__ == "__main__":
-    sys.exit(main("--check" in sys.argv[1:]))
+    from generated_files import write_or_check
+
+    complaints = faults()
+    for complaint in complaints:
+        print(complaint)
+    sys.exit(1 if complaints else write_or_check(files()))

@@ -83,7 +83,7 @@ def page(language: str) -> str:
         lines.append(f"## {section[language]}\n")
         for status in sorted(status for status in by_status if first <= status <= last):
             lines += _status(status, by_status[status], language)
-    return "\n".join(lines)
+    return "\n".join(lines).rstrip("\n") + "\n"
 
 
 def _status(status: int, failed: list[type[Failure]], language: str) -> Iterator[str]:
@@ -102,18 +102,7 @@ def _row(one: type[Failure], language: str) -> str:
     return f"| `{one.code}` | {sentence} |".replace("\n", " ")
 
 
-def main(check: bool) -> int:
-    """Write the pages, or say which is out of date."""
-    stale = 0
-    for language, path in PAGES.items():
-        text = page(language).rstrip("\n") + "\n"
-        if not check:
-            path.write_text(text, encoding="utf-8")
-        elif not path.exists() or path.read_text(encoding="utf-8") != text:
-            print(f"{path.relative_to(ROOT)} is out of date: python .ci/errors_page.py")
-            stale += 1
-    return 1 if stale else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main("--check" in sys.argv[1:]))
+    from generated_files import write_or_check
+
+    sys.exit(write_or_check({path: page(language) for language, path in PAGES.items()}))

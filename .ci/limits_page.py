@@ -174,21 +174,19 @@ def _most(limit: dict[str, Any], value: object, language: str) -> str:
     return f"{value:,}".replace(",", GROUP[language]) + f"\u00a0{OCTETS[language]}"
 
 
-def main(check: bool) -> int:
-    """Write the pages, or complain about each that is out of date, and about a limit without a reason."""
-    silent = [f"{module}.{one.name}" for module, own in all_limits().items() for one in own if not one.reason]
-    for name in silent:
-        print(f"{name} does not say its unit and its reason")
-    made = {DOCS / language / "reference" / "limits.md": people_page(language) for language in LANGUAGES}
-    stale = 0
-    for path, text in (made | {ALL: page()}).items():
-        if not check:
-            path.write_text(text, encoding="utf-8")
-        elif not path.exists() or path.read_text(encoding="utf-8") != text:
-            print(f"{path.relative_to(ROOT)} is out of date: .ci/limits_page.py")
-            stale += 1
-    return 1 if check and (silent or stale) else 0
+def files() -> dict[Path, str]:
+    """Return each page with its text."""
+    people = {DOCS / language / "reference" / "limits.md": people_page(language) for language in LANGUAGES}
+    return people | {ALL: page()}
+
+
+def silent() -> list[str]:
+    """Return a complaint about each limit without a reason."""
+    names = (f"{module}.{one.name}" for module, own in all_limits().items() for one in own if not one.reason)
+    return [f"{name} does not say its unit and its reason" for name in names]
 
 
 if __name__ == "__main__":
-    sys.exit(main("--check" in sys.argv[1:]))
+    from generated_files import write_or_check
+
+    sys.exit(write_or_check(files(), complaints=silent()))

@@ -11,7 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archiver import report_columns
+from archiver.delivery import delivery_list
+from archiver.identity import answer_list
 from archiver.scope import roster
+from archiver.scope.evidence_columns import EVIDENCE
 from formats.model.dictionary.entry import PRIVACY_WORDS
 from formats.papers import listing
 from formats.pdlgc.columns import LISTS
@@ -38,14 +41,26 @@ PARTS = (
         about=Words(
             "Les patients qui partent : `archiver export --roster` la lit, `archiver patients --roster` en écrit une "
             "de tous les patients. La liste de ceux que retient un litige (`archiver export --hold`) a les mêmes "
-            "colonnes. Une colonne inconnue est ignorée ; une ligne qui a plus de cellules que l’en-tête est "
-            "refusée. Pas à pas : [partir avec ses dossiers](../how-to/departing-practitioner.md).",
+            "colonnes. Une colonne inconnue ne sert pas, et c’est dit ; une ligne qui a plus de cellules que l’en-tête "
+            "est refusée. Pas à pas : [partir avec ses dossiers](../how-to/departing-practitioner.md).",
             "The patients who leave: `archiver export --roster` reads it, `archiver patients --roster` writes one of "
             "all patients. The list of those under a hold (`archiver export --hold`) has the same columns. An unknown "
-            "column is ignored; a line with more cells than the heading is refused. Step by step: "
+            "column is not used, and that is said; a line with more cells than the heading is refused. Step by step: "
             "[leaving with one’s records](../how-to/departing-practitioner.md).",
         ),
         dictionary=roster.DICTIONARY,
+    ),
+    ListPart(
+        title=Words("Indices d’une liste proposée", "Evidence of a proposed roster"),
+        about=Words(
+            "`archiver roster propose` les écrit à droite de la liste de départ, pour ceux qui décident ; qui lit la "
+            "liste les laisse de côté. Les nombres et les sommes sont ceux du praticien de la colonne "
+            "`evidence_about`. Pas à pas : [partir avec ses dossiers](../how-to/departing-practitioner.md).",
+            "`archiver roster propose` writes them to the right of the roster, for those who decide; whoever reads the "
+            "roster passes over them. Numbers and sums are those of the practitioner in the column `evidence_about`. "
+            "Step by step: [leaving with one’s records](../how-to/departing-practitioner.md).",
+        ),
+        dictionary=EVIDENCE,
     ),
     ListPart(
         title=Words("Liste de documents", "List of documents"),
@@ -69,6 +84,30 @@ PARTS = (
         ),
         dictionary=report_columns.DICTIONARY,
     ),
+    ListPart(
+        title=Words("Liste des dossiers remis", "List of delivered dossiers"),
+        about=Words(
+            "`PATIENTS.CSV`, à côté des répertoires ou ZIP de plusieurs personnes (`archiver deliver`) : une ligne par "
+            "dossier. Aucun mot de passe n’y est. Pas à pas : [trouver, lire et remettre un dossier]"
+            "(../how-to/dossier.md).",
+            "`PATIENTS.CSV`, beside the folders or ZIPs of several persons (`archiver deliver`): one line a dossier. "
+            "No passphrase is in it. Step by step: [finding, reading and handing over one dossier]"
+            "(../how-to/dossier.md).",
+        ),
+        dictionary=delivery_list.DICTIONARY,
+    ),
+    ListPart(
+        title=Words("Liste de réponses", "List of answers"),
+        about=Words(
+            "Ce qu’une personne répond aux questions sur l’identité des patients : `archiver people show --answers` "
+            "l’écrit, comme le fait la page de `--page` ; `archiver people answer` la lit et l’enregistre, en entier "
+            "ou pas du tout. Pas à pas : [reprendre des dossiers](../how-to/successor.md).",
+            "What a person answers to questions of identity: `archiver people show --answers` writes it, as does the "
+            "page of `--page`; `archiver people answer` reads and records it, whole or not at all. Step by step: "
+            "[receiving and importing records](../how-to/successor.md).",
+        ),
+        dictionary=answer_list.DICTIONARY,
+    ),
 )
 TITLES = {
     "fr": """\
@@ -76,11 +115,21 @@ TITLES = {
 
 <!-- Written by .ci/lists_page.py from the code; do not edit. -->
 
-Des CSV comme en écrit un tableur : séparés par `;`, `,` ou une tabulation, avec un en-tête ; UTF-8, Windows-1252, ou
-UTF-16 avec marque d’ordre des octets. Une colonne vaut sous chacun de ses noms, sans égard aux majuscules, aux accents
-et à la ponctuation ; leur ordre est libre. Une colonne obligatoire doit être dans l’en-tête ; le sens dit si une
-cellule peut être vide. Ce que le programme écrit est en UTF-8, avec `;`, et une apostrophe devant ce qu’un tableur
-prendrait pour une formule : elle est ôtée à la lecture. [Limites](limits.md).
+Des classeurs (`.xlsx`, `.ods`, `.xls`) ou des CSV, séparés par `;`, `,`, une tabulation ou ce que nomme une première
+ligne `sep=`, en UTF-8, Windows-1252, MS-DOS (page de codes 850), ou UTF-16 avec marque d’ordre des octets. L’en-tête
+est la première ligne qui a les colonnes obligatoires : jusqu’à 20 lignes de titre peuvent la précéder. D’un classeur,
+c’est la feuille qui a cet en-tête ; deux qui l’ont sont refusées, les autres sont nommées. Les lignes masquées par un
+filtre comptent ; une formule vaut par son résultat. Une cellule en erreur (`#REF!`) est refusée et
+nommée ; dans un `.xls`, rien ne la distingue d’une cellule vide.
+
+Un numéro devenu `12.0` dans un tableur est lu `12`, et c’est dit ; `9,99E+10` est une erreur : ses chiffres ont
+disparu. Mettez la colonne au format texte avant d’y écrire ou d’ouvrir la liste. Une date d’un classeur est lue comme
+telle ; en texte, l’année a quatre chiffres.
+
+Une colonne vaut sous chacun de ses noms, sans égard aux majuscules, aux accents et à la ponctuation ; leur ordre est
+libre. Une colonne obligatoire doit être dans l’en-tête ; le sens dit si une cellule peut être vide. Ce que le programme
+écrit est en UTF-8, avec `;`, et une apostrophe devant ce qu’un tableur prendrait pour une formule : elle est ôtée à la
+lecture. [Limites](limits.md).
 
 Confidentialité : administrative, ou soin (dit quelque chose des soins du patient).
 """,
@@ -89,8 +138,17 @@ Confidentialité : administrative, ou soin (dit quelque chose des soins du patie
 
 <!-- Written by .ci/lists_page.py from the code; do not edit. -->
 
-CSV as a spreadsheet writes it: with `;`, `,` or a tab in between, and a heading; UTF-8, Windows-1252, or UTF-16 with
-a byte order mark. A column may have any of its names, without regard to capitals, accents and punctuation; their order
+Workbooks (`.xlsx`, `.ods`, `.xls`) or CSV, with `;`, `,`, a tab or what a first line `sep=` names in between, in UTF-8,
+Windows-1252, MS-DOS (code page 850), or UTF-16 with a byte order mark. The headings are the first line that has the
+required columns: up to 20 lines of titles may stand above. Of a workbook it is the sheet that has these headings; two
+that have them are refused, the others are named. Lines that a filter hides count; a formula counts by its result. A
+cell with an error (`#REF!`) is refused and named; in an `.xls` nobody can tell it from an empty one.
+
+A number that became `12.0` in a spreadsheet is read as `12`, and that is said; `9,99E+10` is an error: its digits are
+gone. Set the column to text before you write into it or open the list. A date of a workbook is read as one; in text,
+the year has four digits.
+
+A column may have any of its names, without regard to capitals, accents and punctuation; their order
 is free. A required column must be in the heading; the meaning says whether a cell may be empty. What the program
 writes is UTF-8, with `;`, and with an apostrophe in front of what a spreadsheet would take for a formula: it is taken
 away when the list is read. [Limits](limits.md).
@@ -103,6 +161,7 @@ COLUMNS = {
     "en": "| column | also called | | what to put there | privacy | meaning |",
 }
 REQUIRED = Words("obligatoire", "required")
+STANDS_FOR = Words("peut remplacer", "may stand for")
 
 
 def table(language: str) -> Iterator[str]:
@@ -138,7 +197,7 @@ def _row(name: str, entry: ListColumn, language: str) -> str:
     cells = (
         f"`{name}`",
         ", ".join(f"`{alias}`" for alias in entry.aliases),
-        getattr(REQUIRED, language) if entry.required else "",
+        _necessity(entry, language),
         getattr(entry.form, language),
         getattr(PRIVACY_WORDS[entry.privacy], language),
         f"**{getattr(entry.label, language)}.** {translate(entry.meaning, language, 'archiver', 'formats')}",
@@ -146,19 +205,15 @@ def _row(name: str, entry: ListColumn, language: str) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def main(check: bool) -> int:
-    """Write the pages, or complain about each that differs."""
-    faults = 0
-    for page, made in (write(language) for write in (archive_page, reference_page) for language in LANGUAGES):
-        if page.exists() and made == page.read_text(encoding="utf-8"):
-            continue
-        if check:
-            print(f"{page.relative_to(DOCS.parent)} is out of date: python .ci/lists_page.py")
-            faults += 1
-        else:
-            page.write_text(made, encoding="utf-8")
-    return faults
+def _necessity(entry: ListColumn, language: str) -> str:
+    """Return whether the column has to be there, and in place of which it may be."""
+    if entry.stands_for:
+        return f"{getattr(STANDS_FOR, language)} `{entry.stands_for}`"
+    return str(getattr(REQUIRED, language)) if entry.required else ""
 
 
 if __name__ == "__main__":
-    sys.exit(main("--check" in sys.argv[1:]))
+    from generated_files import write_or_check
+
+    pages = (write(language) for write in (archive_page, reference_page) for language in LANGUAGES)
+    sys.exit(write_or_check(dict(pages)))

@@ -15,11 +15,11 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # of ``samples``, which are not installed
 
+from formats.databases.tables import Cells, SourceTable, SqliteSource
 from formats.findings import Finding
 from formats.model.provenance import SourceRow
 from formats.model.record import Record
 from formats.opendental import readings as plan
-from formats.opendental.database.tables import Cells, SourceTable, SqliteSource
 from formats.opendental.joins.ownership import ALIASES, PATIENT_NUMBER, SUBJECTS, SWITCHES
 from formats.opendental.joins.redaction import ONLY, is_secret_setting, redacted_columns
 from formats.opendental.read import read
@@ -296,17 +296,7 @@ def _left(language: str) -> Iterator[str]:
         yield f"- {_say('left others', language).format(table)} {names}."
 
 
-def main(check: bool) -> int:
-    """Write the pages, or complain about each that differs."""
-    stale = 0
-    for path, text in pages().items():
-        if not check:
-            path.write_text(text, encoding="utf-8")
-        elif not path.exists() or path.read_text(encoding="utf-8") != text:
-            print(f"{path.relative_to(ROOT)} is out of date: python .ci/mapping_page.py")
-            stale += 1
-    return 1 if stale else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main("--check" in sys.argv[1:]))
+    from generated_files import write_or_check
+
+    sys.exit(write_or_check(pages()))

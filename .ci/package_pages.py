@@ -166,23 +166,18 @@ def _widths(rows: list[list[str]]) -> list[int]:
     return widths
 
 
-def main(check: bool) -> int:
-    """Write the pages, or say which are out of date."""
-    stale = []
+def files() -> dict[Path, str]:
+    """Return each page that a package holds with its text."""
+    texts = {}
     for source, target in PAGES.items():
         language = target.rpartition(".txt")[0][-2:]
-        text = plain(link((SOURCES / source).read_text(encoding="utf-8"), source), language)
-        path = TARGETS / target
-        if check:
-            if not path.exists() or path.read_bytes() != text.encode():
-                stale.append(target)
-            continue
-        path.parent.mkdir(exist_ok=True)
-        path.write_bytes(text.encode())
-    for name in stale:
-        print(f"{name} is out of date: python .ci/package_pages.py")
-    return 1 if stale else 0
+        texts[TARGETS / target] = plain(
+            link((SOURCES / source).read_text(encoding="utf-8"), source), language
+        )
+    return texts
 
 
 if __name__ == "__main__":
-    sys.exit(main("--check" in sys.argv[1:]))
+    from generated_files import write_or_check
+
+    sys.exit(write_or_check(files()))

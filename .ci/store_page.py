@@ -99,12 +99,19 @@ OWN: Mapping[str, tuple[str, Mapping[str, Words]]] = {
         {"name": Words("Nom du fait.", "Name of the fact."), "value": Words("Sa valeur.", "Its value.")},
     ),
     "identity_links": (
-        "Quelles fiches de patient sont une personne (la fiche qui les réunit) ; supprimer une ligne défait le lien.",
+        "Quelles fiches de patient sont une personne (la fiche qui les réunit), d’après les fusions.",
         {
             "patient": Words("La fiche liée.", "The linked patient record."),
             "person": Words(
                 "La fiche sous laquelle se range la personne.", "The record the person stands under."
             ),
+        },
+    ),
+    "identity_merges": (
+        "Paires de fiches de patient qui sont une personne, avec qui l’a décidé et selon quelle règle.",
+        {
+            "patient": Words("L’une des deux fiches.", "One of the two records."),
+            "other": Words("L’autre fiche.", "The other record."),
             "rule": Words("Règle d’après laquelle c’est une personne.", "Rule by which they are one person."),
             "decided_by": Words("Qui a décidé.", "Who decided."),
             "decided_at": Words("Moment de la décision.", "Moment of the decision."),
@@ -122,6 +129,8 @@ OWN: Mapping[str, tuple[str, Mapping[str, Words]]] = {
                 "`same` or `different`; empty without an answer.",
             ),
             "answered_at": Words("Moment de la réponse.", "Moment of the answer."),
+            "answered_by": Words("Qui a répondu.", "Who answered."),
+            "remark": Words("Remarque de cette personne.", "Remark of that person."),
         },
     ),
     "number_holders": (
@@ -146,6 +155,7 @@ OWN: Mapping[str, tuple[str, Mapping[str, Words]]] = {
             "plain_sha256": Words("SHA-256 de l’archive en clair.", "SHA-256 of the plain archive."),
             "imported_at": Words("Moment de l’import.", "Moment of the import."),
             "counts": Words("Décomptes par sorte d’enregistrement.", "Counts by kind of record."),
+            "created": Words("Moment où le paquet a été fait.", "Moment at which the package was made."),
         },
     ),
     "journal": (
@@ -155,6 +165,439 @@ OWN: Mapping[str, tuple[str, Mapping[str, Words]]] = {
             "at": Words("Moment de l’opération.", "Moment of the operation."),
             "operation": Words("L’opération.", "The operation."),
             "detail": Words("Ce qu’elle a fait.", "What it did."),
+        },
+    ),
+    "holds": (
+        "Dossiers dont le délai est suspendu : une réclamation, un recours. Une fois levée, elle reste dans la liste.",
+        {
+            "id": Words("Numéro de la suspension.", "Number of the hold."),
+            "patient": Words("Une fiche de la personne.", "A record of the person."),
+            "ground": Words(
+                "`claim`, `appeal`, `inquiry`, `other` ; `stated` : venue avec un paquet.",
+                "`claim`, `appeal`, `inquiry`, `other`; `stated`: it came with a package.",
+            ),
+            "reason": Words("Pourquoi, en toutes lettres.", "Why, in words."),
+            "package": Words(
+                "Paquet avec lequel elle est venue, ou rien.", "Package it came with, or nothing."
+            ),
+            "since": Words("Jour de la réclamation.", "Day of the claim."),
+            "set_by": Words("Qui l’a décidée.", "Who set it."),
+            "set_at": Words("Quand.", "When."),
+            "lifted_by": Words("Qui l’a levée, ou rien.", "Who lifted it, or nothing."),
+            "lifted_at": Words(
+                "Quand ; vide tant qu’elle est en vigueur.", "When; empty while it is in force."
+            ),
+            "lifting_reason": Words("Pourquoi elle a été levée.", "Why it was lifted."),
+        },
+    ),
+    "import_runs": (
+        "Chaque reprise qui a changé quelque chose, avec qui l’a annulée et quand, si quelqu’un l’a fait.",
+        {
+            "id": Words("Numéro de la reprise.", "Number of the import."),
+            "package": Words(
+                "Identifiant du paquet, ou de l’ensemble de volumes.", "Identifier of the package or the set."
+            ),
+            "created": Words("Quand le paquet a été fait.", "When the package was made."),
+            "sender": Words("Qui l’a envoyé.", "Who sent it."),
+            "practices": Words(
+                "Identités des cabinets dont viennent les données (JSON).",
+                "Identities of the practices whose records came (JSON).",
+            ),
+            "imported_at": Words("Quand.", "When."),
+            "dossiers": Words(
+                "Combien de dossiers sont nouveaux ou ont apporté du nouveau.",
+                "How many dossiers are new or brought something new.",
+            ),
+            "undone_by": Words("Qui l’a annulée, ou rien.", "Who took it back, or nothing."),
+            "undone_at": Words("Quand ; vide sinon.", "When; empty otherwise."),
+        },
+    ),
+    "former_rows": (
+        "Ce que les reprises ont changé, avec le contenu d’avant (JSON) ; sans reprise, ce qui a été changé depuis.",
+        {
+            "id": Words("Numéro d’ordre.", "Number, in their order."),
+            "import": Words(
+                "La reprise ; rien quand autre chose a changé un enregistrement venu par l’une d’elles.",
+                "The import; nothing where something else changed a record that one of them brought.",
+            ),
+            "table": Words("Table de la ligne.", "Table of the row."),
+            "key": Words(
+                "Sa clé ; en JSON si elle a plusieurs colonnes.",
+                "Its key; as JSON where that has several columns.",
+            ),
+            "former": Words(
+                "Contenu d’avant : d’un enregistrement, toutes ses lignes ; rien s’il était nouveau.",
+                "Former content: of a record all its rows; nothing where it was new.",
+            ),
+            "became": Words(
+                "Contenu d’après, sauf pour un enregistrement.", "Content afterwards, but for a record."
+            ),
+            "journal": Words(
+                "Sans reprise : dernière ligne du journal avant le changement.",
+                "Without an import: the last line of the journal before the change.",
+            ),
+        },
+    ),
+    "retention_decisions": (
+        "Ce que le cabinet a dit d’une durée de conservation, avec qui et pourquoi ; ce qui est retiré reste.",
+        {
+            "id": Words("Numéro de la décision.", "Number of the decision."),
+            "patient": Words("Une fiche de la personne.", "A record of the person."),
+            "decision": Words(
+                "`consolidation` (d’un dommage) ou `keep-until` (à conserver jusqu’au).",
+                "`consolidation` (of a damage) or `keep-until`.",
+            ),
+            "day": Words("Le jour.", "The day."),
+            "reason": Words("Pourquoi.", "Why."),
+            "decided_by": Words("Qui a décidé.", "Who decided."),
+            "decided_at": Words("Quand.", "When."),
+            "withdrawn_by": Words("Qui l’a retirée, ou rien.", "Who withdrew it, or nothing."),
+            "withdrawn_at": Words(
+                "Quand ; vide tant qu’elle est en vigueur.", "When; empty while it is in force."
+            ),
+            "withdrawal_reason": Words("Pourquoi elle a été retirée.", "Why it was withdrawn."),
+        },
+    ),
+    "stated_terms": (
+        "À partir de quand celui qui a remis un dossier le laisserait détruire.",
+        {
+            "patient": Words("La fiche du patient.", "The patient record."),
+            "package": Words("Le paquet qui le dit.", "The package that says so."),
+            "destroy_from": Words("Le 1er janvier à partir duquel.", "The 1 January from which."),
+        },
+    ),
+    "breaches": (
+        "Les violations de données : les faits, qui a été prévenu, et quand (RGPD, art. 33 et 34).",
+        {
+            "id": Words(
+                "Numéro de la violation.",
+                "Number of the breach.",
+            ),
+            "known_at": Words(
+                "Jour ou heure où le cabinet en a eu connaissance : les 72 heures courent de là.",
+                "Day or time at which the practice became aware: the 72 hours run from it.",
+            ),
+            "happened": Words(
+                "Quand c’est arrivé, autant qu’on le sache.",
+                "When it happened, as far as anybody knows.",
+            ),
+            "natures": Words(
+                "`confidentiality`, `integrity`, `availability` : une ou plusieurs.",
+                "`confidentiality`, `integrity`, `availability`: one or several.",
+            ),
+            "facts": Words(
+                "Ce qui s’est passé.",
+                "What happened.",
+            ),
+            "persons": Words(
+                "Nombre approximatif de personnes, ou rien.",
+                "Approximate number of persons, or nothing.",
+            ),
+            "records": Words(
+                "Nombre approximatif d’enregistrements, ou rien.",
+                "Approximate number of records, or nothing.",
+            ),
+            "data": Words(
+                "Catégories de personnes et de données.",
+                "Categories of persons and of data.",
+            ),
+            "consequences": Words(
+                "Conséquences probables.",
+                "Likely consequences.",
+            ),
+            "measures": Words(
+                "Mesures prises ou envisagées.",
+                "Measures taken or proposed.",
+            ),
+            "risk": Words(
+                "`none`, `risk`, `high`, ou rien tant que personne ne l’a évalué.",
+                "`none`, `risk`, `high`, or nothing until somebody has assessed it.",
+            ),
+            "risk_reason": Words(
+                "Pourquoi ce risque.",
+                "Why this risk.",
+            ),
+            "opened_by": Words(
+                "Qui l’a notée.",
+                "Who wrote it down.",
+            ),
+            "opened_at": Words(
+                "Quand.",
+                "When.",
+            ),
+            "notified_at": Words(
+                "Quand la CNIL a été notifiée, ou rien.",
+                "When the CNIL was notified, or nothing.",
+            ),
+            "notification": Words(
+                "Numéro de la notification.",
+                "Number of the notification.",
+            ),
+            "delay_reason": Words(
+                "Pourquoi plus de 72 heures.",
+                "Why more than 72 hours.",
+            ),
+            "notified_by": Words(
+                "Qui a notifié.",
+                "Who notified.",
+            ),
+            "informed_at": Words(
+                "Quand les personnes ont été informées, ou rien.",
+                "When the persons were told, or nothing.",
+            ),
+            "informing": Words(
+                "Comment elles l’ont été.",
+                "How they were told.",
+            ),
+            "uninformed_reason": Words(
+                "Pourquoi elles n’ont pas à l’être (art. 34, § 3).",
+                "Why they need not be told (article 34(3)).",
+            ),
+            "informed_by": Words(
+                "Qui l’a fait ou décidé.",
+                "Who did it, or decided it.",
+            ),
+            "closed_at": Words(
+                "Quand elle a été close, ou rien.",
+                "When it was closed, or nothing.",
+            ),
+            "closed_by": Words(
+                "Qui l’a close.",
+                "Who closed it.",
+            ),
+            "closing_remark": Words(
+                "Ce qu’il en est resté.",
+                "What remains to be said.",
+            ),
+        },
+    ),
+    "hosts": (
+        "Qui héberge des données de santé, avec numéro, périmètre et fin du certificat HDS (CSP L1111-8).",
+        {
+            "id": Words(
+                "Numéro de l’hébergeur.",
+                "Number of the host.",
+            ),
+            "name": Words(
+                "Nom de l’hébergeur.",
+                "Name of the host.",
+            ),
+            "service": Words(
+                "Ce qu’il conserve.",
+                "What it keeps.",
+            ),
+            "certificate": Words(
+                "Numéro du certificat, ou rien.",
+                "Number of the certificate, or nothing.",
+            ),
+            "scope": Words(
+                "Activités que le certificat couvre.",
+                "Activities that the certificate covers.",
+            ),
+            "certifier": Words(
+                "Organisme qui a certifié.",
+                "Body that certified.",
+            ),
+            "certified_until": Words(
+                "Dernier jour du certificat, ou rien.",
+                "Last day of the certificate, or nothing.",
+            ),
+            "added_by": Words(
+                "Qui l’a noté.",
+                "Who wrote it down.",
+            ),
+            "added_at": Words(
+                "Quand.",
+                "When.",
+            ),
+            "ended_by": Words(
+                "Qui a mis fin à l’entrée, ou rien.",
+                "Who ended the entry, or nothing.",
+            ),
+            "ended_at": Words(
+                "Quand ; vide tant qu’elle est en vigueur.",
+                "When; empty while it is in force.",
+            ),
+            "ending_reason": Words(
+                "Pourquoi : certificat renouvelé, contrat fini.",
+                "Why: certificate renewed, contract over.",
+            ),
+        },
+    ),
+    "access_requests": (
+        "Qui a demandé le dossier de qui, comment son identité a été contrôlée, et comment la demande a fini.",
+        {
+            "id": Words("Numéro de la demande.", "Number of the request."),
+            "patient": Words("Une fiche de la personne.", "A record of the person."),
+            "requester": Words(
+                "Qui demande : `patient`, `guardian`, `heir`, `representative`, `colleague`.",
+                "Who asks: `patient`, `guardian`, `heir`, `representative`, `colleague`.",
+            ),
+            "name": Words("Qui demande, par son nom.", "Who asks, by name."),
+            "purpose": Words(
+                "D’un ayant droit : `cause-of-death`, `memory`, `rights`.",
+                "Of an heir: `cause-of-death`, `memory`, `rights`.",
+            ),
+            "received": Words("Jour ou heure de la demande.", "Day or time of the request."),
+            "recent": Words(
+                "1 : le dossier avait des informations de moins de cinq ans.",
+                "1: the dossier had information of less than five years.",
+            ),
+            "old": Words("1 : il en avait de plus anciennes.", "1: it had older information."),
+            "opened_by": Words("Qui l’a notée.", "Who wrote it down."),
+            "opened_at": Words("Quand.", "When."),
+            "identity_check": Words("Comment l’identité a été contrôlée.", "How the identity was checked."),
+            "identity_by": Words("Par qui.", "By whom."),
+            "identity_at": Words("Quand ; vide avant.", "When; empty before."),
+            "ending": Words(
+                "`fulfilment`, `refusal`, `withdrawal`, `otherwise` ; vide tant qu’elle est ouverte.",
+                "`fulfilment`, `refusal`, `withdrawal`, `otherwise`; empty while it is open.",
+            ),
+            "ending_reason": Words("Pourquoi.", "Why."),
+            "ended_by": Words("Qui l’a close ou rouverte.", "Who closed it, or opened it again."),
+            "ended_at": Words("Quand.", "When."),
+        },
+    ),
+    "request_deliveries": (
+        "Ce qui a été écrit pour une demande, ce qui en a été retiré et pourquoi, et la preuve de la remise.",
+        {
+            "id": Words("Numéro de la remise.", "Number of the delivery."),
+            "request": Words("La demande.", "The request."),
+            "files": Words("Fichiers : nom, taille, SHA-256 (JSON).", "Files: name, size, SHA-256 (JSON)."),
+            "left_out": Words(
+                "Ce qui a été retiré, enregistrement par enregistrement (JSON).",
+                "What was left out, record by record (JSON).",
+            ),
+            "made_by": Words("Qui l’a écrite.", "Who wrote it."),
+            "made_at": Words("Quand.", "When."),
+            "conveyance": Words(
+                "Par quelle voie : `by-hand`, `registered-post`, `secure-messaging`, `on-site`, `other`.",
+                "By which way: `by-hand`, `registered-post`, `secure-messaging`, `on-site`, `other`.",
+            ),
+            "recipient": Words("À qui elle a été remise.", "To whom it was handed over."),
+            "sent_by": Words("Par qui.", "By whom."),
+            "sent_at": Words("Quel jour ; vide avant.", "On which day; empty before."),
+        },
+    ),
+    "dossier_states": (
+        "Ce qu’est devenu chaque dossier de chaque paquet, refusés compris, à la dernière reprise de ce paquet.",
+        {
+            "package": Words("Identifiant du paquet.", "Identifier of the package."),
+            "unit": Words("Unité du paquet.", "Unit of the package."),
+            "patient": Words(
+                "La fiche du patient ; d’un dossier refusé, elle n’est pas forcément ici.",
+                "The patient record; of a refused dossier it need not be here.",
+            ),
+            "state": Words(
+                "L’état : `integrated`, `placeholder`, `degraded`, `partial`, `waiting`, `left-aside`, `refused`.",
+                "The state: `integrated`, `placeholder`, `degraded`, `partial`, `waiting`, `left-aside`, `refused`.",
+            ),
+            "reason": Words(
+                "D’un dossier refusé, le code du refus.", "Of a refused dossier, the code of the refusal."
+            ),
+            "degraded": Words(
+                "Entrées qui n’ont pu être reprises telles qu’envoyées.",
+                "Entries that could not be taken as they were sent.",
+            ),
+            "placeholders": Words(
+                "Documents et images venus sans leur contenu.",
+                "Documents and images that came without their content.",
+            ),
+            "left_aside": Words(
+                "Ce qui en a été laissé de côté exprès, par nature (JSON) ; vide si rien ne l’a été.",
+                "What of it was left aside on purpose, by kind (JSON); empty where nothing was.",
+            ),
+            "parts": Words(
+                "Ce qui en a été demandé : périodes et natures (JSON) ; vide si tout l’a été.",
+                "What of it was asked for: periods and kinds (JSON); empty where all was.",
+            ),
+            "noted_at": Words("À quelle reprise l’état a changé.", "At which import the state changed."),
+        },
+    ),
+    "degraded_entries": (
+        "Ce qui est venu autrement qu’envoyé : ce qui s’en lit, l’original (JSON), et qui l’a regardé.",
+        {
+            "id": Words("Numéro de l’entrée.", "Number of the entry."),
+            "patient": Words("La fiche du patient.", "The patient record."),
+            "package": Words("Le paquet d’où elle vient.", "The package it came with."),
+            "unit": Words("Son unité.", "Its unit."),
+            "record": Words(
+                "L’enregistrement fait du reste ; vide s’il n’y en a pas.",
+                "The record made of the rest; empty where there is none.",
+            ),
+            "topic": Words(
+                "`allergy`, `condition`, `medication`, `alert`, `family` ; vide : autre chose.",
+                "`allergy`, `condition`, `medication`, `alert`, `family`; empty: something else.",
+            ),
+            "reason": Words(
+                "Pourquoi : `element-unknown`, `resource-unknown`, `without-name`, `row-unread`.",
+                "Why: `element-unknown`, `resource-unknown`, `without-name`, `row-unread`.",
+            ),
+            "text": Words("Ce qui s’en lit.", "What can be read of it."),
+            "original": Words("L’entrée telle qu’envoyée (JSON).", "The entry as it was sent (JSON)."),
+            "noted_at": Words("Quand elle est venue.", "When it came."),
+            "reviewed_by": Words("Qui a regardé l’original.", "Who has looked at the original."),
+            "reviewed_at": Words("Quand ; vide avant.", "When; empty before."),
+            "remark": Words("Ce qui a été fait.", "What was done."),
+        },
+    ),
+    "handovers": (
+        "Ce qui a été exporté et à qui, avec ce qui est annoncé (JSON).",
+        {
+            "package": Words(
+                "Identifiant du paquet, ou de l’ensemble.", "Identifier of the package, or of the set."
+            ),
+            "file": Words("Nom du fichier.", "Name of the file."),
+            "revision": Words("Révision.", "Revision."),
+            "signed_list": Words("SHA-256 de la liste signée.", "SHA-256 of the signed list."),
+            "created": Words("Quand il a été scellé.", "When it was sealed."),
+            "ground": Words("Fondement juridique.", "Legal ground."),
+            "receiver": Words("À qui ; vide si ce n’est pas dit.", "To whom; empty where it is not stated."),
+            "counts": Words(
+                "Décomptes et sommes d’argent, en centimes (JSON).",
+                "Counts and sums of money, in cents (JSON).",
+            ),
+        },
+    ),
+    "sent_units": (
+        "Ce que contient chaque unité d’un export (JSON), à quoi les reçus sont comparés.",
+        {
+            "package": Words("Le paquet, ou l’ensemble.", "The package, or the set."),
+            "unit": Words("L’unité.", "The unit."),
+            "patient": Words(
+                "La fiche du patient ; vide : la part du cabinet.",
+                "The patient record; empty: the practice's part.",
+            ),
+            "counts": Words("Décomptes et sommes (JSON).", "Counts and sums (JSON)."),
+        },
+    ),
+    "receipts": (
+        "Les reçus revenus, tels qu’ils ont été vérifiés.",
+        {
+            "id": Words("Numéro.", "Number."),
+            "package": Words("Le paquet, ou l’ensemble.", "The package, or the set."),
+            "sha256": Words("SHA-256 du reçu.", "SHA-256 of the receipt."),
+            "received_at": Words("Quand le destinataire a reçu.", "When the receiver received."),
+            "receiver": Words("Qui a reçu, selon le reçu.", "Who received, by the receipt."),
+            "signer": Words("Qui l’a signé, si vous l’acceptez.", "Who signed it, where you accept them."),
+            "fingerprint": Words("Empreinte du certificat.", "Fingerprint of the certificate."),
+            "acknowledged": Words("Unités reçues telles qu’envoyées.", "Units received as they were sent."),
+            "left_aside": Words(
+                "Unités que le destinataire a laissées de côté exprès, en tout ou en partie.",
+                "Units that the receiver left aside on purpose, whole or in part.",
+            ),
+            "differences": Words("Différences avec ce qui a été envoyé.", "Differences from what was sent."),
+            "accepted": Words(
+                "1 : signé par quelqu’un que vous acceptez.", "1: signed by somebody whom you accept."
+            ),
+            "done": Words(
+                "1 : rien n’attend plus personne chez le destinataire.",
+                "1: nothing is left to a person at the receiver's.",
+            ),
+            "whole": Words(
+                "1 : tout est reçu, et rien n’attend plus.", "1: everything is received, and nothing is left."
+            ),
+            "recorded_at": Words("Quand il a été noté ici.", "When it was written down here."),
         },
     ),
     "about_tables": (
@@ -278,21 +721,10 @@ def _codes(hint: Any) -> Mapping[StrEnum, Words]:
     return next((CODES[part] for part in (hint, *get_args(hint)) if part in CODES), {})
 
 
-def main(check: bool) -> int:
-    """Write the pages, or complain about each that differs."""
-    stale = 0
-    for language, path in PAGES.items():
-        text = page(language)
-        if not check:
-            path.write_text(text, encoding="utf-8")
-        elif not path.exists() or path.read_text(encoding="utf-8") != text:
-            print(f"{path.relative_to(ROOT)} is out of date: python .ci/store_page.py")
-            stale += 1
-    return 1 if stale else 0
-
-
 if __name__ == "__main__":
+    from generated_files import write_or_check
+
     try:
-        sys.exit(main("--check" in sys.argv[1:]))
+        sys.exit(write_or_check({path: page(language) for language, path in PAGES.items()}))
     except sqlite3.Error as fault:
         sys.exit(f"the store cannot be made: {fault}")

@@ -145,18 +145,13 @@ def _rendered(value: Any, indent: str = "") -> str:
     return "{\n" + ",\n".join(items) + f"\n{indent}}}"
 
 
-def main(check: bool) -> int:
-    """Write the files, or name each that is out of date."""
-    made = {PAGES[language]: page(language) for language in PAGES}
-    made[SCHEMA] = schema(SCHEMA.read_text(encoding="utf-8")) + "\n"
-    stale = [path for path, text in made.items() if not path.exists() or path.read_text("utf-8") != text]
-    for path in stale:
-        if check:
-            print(f"{path.name} is out of date: python .ci/verdict_page.py")
-        else:
-            path.write_text(made[path], encoding="utf-8")
-    return 1 if check and stale else 0
+def files() -> dict[Path, str]:
+    """Return each file with its text."""
+    pages = {path: page(language) for language, path in PAGES.items()}
+    return pages | {SCHEMA: schema(SCHEMA.read_text(encoding="utf-8")) + "\n"}
 
 
 if __name__ == "__main__":
-    sys.exit(main("--check" in sys.argv[1:]))
+    from generated_files import write_or_check
+
+    sys.exit(write_or_check(files()))

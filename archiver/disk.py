@@ -12,6 +12,7 @@ from __future__ import annotations
 import errno
 import os
 import secrets
+import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from itertools import takewhile
@@ -19,7 +20,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from archiver.errors import AlreadyExists, DiskFault, DiskFull
-from formats.errors import not_found, reason_of
+from formats.errors import FolderNotFound, not_found, reason_of
 
 PRIVATE = 0o600
 """Mode of a file only its owner may read; Windows keeps the folder's access list instead."""
@@ -197,6 +198,18 @@ def write_new(path: str, source: BinaryIO) -> None:
             os.close(descriptor)
 
 
+def open_new(path: Path) -> BinaryIO:
+    """Open a new file that only its owner may read, and that nobody relies on yet.
+
+    Raises:
+        DiskFull, DiskFault: what the disk answered, also that something lies there.
+    """
+    with failures_about(path):
+        descriptor = os.open(path, _NEW, PRIVATE)
+        _settle_mode(descriptor, PRIVATE)
+        return os.fdopen(descriptor, "wb")
+
+
 def move_in_place(aside: str, target: str, *, settled: bool) -> None:
     """Give the finished file ``aside`` the name ``target``, on the same disk, whatever has it.
 
@@ -230,6 +243,18 @@ def settle(paths: Iterable[Path]) -> None:
         for path in paths:
             with path.open("r+b") as stream:
                 os.fsync(stream.fileno())
+
+
+def free_bytes(folder: Path) -> int:
+    """Return how many bytes somebody without privileges can still write into ``folder``.
+
+    Raises:
+        FolderNotFound, DiskFault: what the disk answered.
+    """
+    if not folder.is_dir():
+        raise FolderNotFound(path=str(folder))
+    with failures_about(folder):
+        return shutil.disk_usage(folder).free
 
 
 def sync_folder(folder: Path) -> None:

@@ -6,6 +6,8 @@ from formats.words import plural
 
 CARDS = plural("{count} card", "{count} cards")
 CHAINS = plural("{count} chain", "{count} chains")
+DOSSIERS = plural("{count} dossier", "{count} dossiers")
+FILES = plural("{count} file", "{count} files")
 PARTS = plural("{count} part", "{count} parts")
 ROWS = plural("{count} row", "{count} rows")
 SEALED_UNITS = plural("{count} sealed unit", "{count} sealed units")

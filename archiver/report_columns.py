@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from formats.model.dictionary.entry import Privacy
-from formats.tables.columns import FREE_TEXT, ListColumn
+from formats.tables.columns import FREE_TEXT, WRITTEN_DATE, ListColumn
 from formats.words import Words, mark
 
 DICTIONARY: Mapping[str, ListColumn] = {
     "key": ListColumn(
         Words("Clé", "Key"),
-        mark("What waits for a patient: the file of a document, the UID of a study; empty for a finding."),
+        mark("What was found: the file of a document, the UID of a study; empty for a finding."),
         FREE_TEXT,
         Privacy.ADMINISTRATIVE,
         required=True,
@@ -37,18 +37,20 @@ DICTIONARY: Mapping[str, ListColumn] = {
     "birth_date": ListColumn(
         Words("Date de naissance lue", "Birth date read"),
         mark("Birth date that the source gives."),
-        Words(
-            "date ISO 8601, ou l’année ou le mois : `1983-05-24`, `1983-05`, `1983`",
-            "ISO 8601 date, or the year or month: `1983-05-24`, `1983-05`, `1983`",
-        ),
+        WRITTEN_DATE,
         Privacy.ADMINISTRATIVE,
     ),
     "state": ListColumn(
         Words("État", "State"),
-        mark("Why it waits (several patients are possible, or none), or how much a finding matters."),
+        mark(
+            "By what it is known whose it is, or why it waits (several patients are possible, or none); "
+            "of a finding, how much it matters."
+        ),
         Words(
-            "code : `ambiguous`, `unmatched` ; d’un constat `note`, `warning`, `error`",
-            "code: `ambiguous`, `unmatched`; of a finding `note`, `warning`, `error`",
+            "code : `assigned`, `matched-by-number`, `matched-by-name` ; `ambiguous`, `unmatched` ; d’un constat "
+            "`note`, `warning`, `error`",
+            "code: `assigned`, `matched-by-number`, `matched-by-name`; `ambiguous`, `unmatched`; of a finding "
+            "`note`, `warning`, `error`",
         ),
         Privacy.ADMINISTRATIVE,
     ),
@@ -60,9 +62,13 @@ DICTIONARY: Mapping[str, ListColumn] = {
     ),
     "patient_number": ListColumn(
         Words("Numéro à remplir", "Number to fill in"),
-        mark("Number of the patient to whom it belongs; a person fills it in, and hands the list back."),
+        mark(
+            "Number of the patient to whom it belongs: a person fills it in where it waits, mends it in a preview, "
+            "and hands the list back."
+        ),
         Words("numéro d’un patient du cabinet, ou rien", "number of a patient of the practice, or nothing"),
         Privacy.ADMINISTRATIVE,
         required=True,
+        number=True,
     ),
 }

@@ -15,6 +15,8 @@ from archiver.disk import PRIVATE, failures_about, remove, sync_folder
 from archiver.errors import AlreadyExists, DiskFault
 from formats.words import mark
 
+SCRATCH = "archiver-"
+"""How the names of temporary folders begin."""
 COPY_STEP = 64 << 20
 """Bytes the system copies at one call, so that Ctrl-C is heard."""
 
@@ -24,6 +26,13 @@ def spool(folder: Path | None = None) -> Iterator[BinaryIO]:
     """Open a nameless temporary file near ``folder`` that is gone when the block ends."""
     with failures_about(), tempfile.TemporaryFile(dir=folder) as stream:
         yield stream
+
+
+def open_nameless(folder: Path | None = None) -> BinaryIO:
+    """Open a nameless temporary file near ``folder`` that is gone when it is closed."""
+    with failures_about(folder):
+        stream: BinaryIO = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - whoever asks closes it
+        return stream
 
 
 @contextmanager
@@ -102,7 +111,7 @@ def _moved(source: BinaryIO, target: BinaryIO, start: int, at: int, size: int) -
 
 
 @contextmanager
-def scratch(folder: Path | None = None, *, prefix: str = "archiver-") -> Iterator[Path]:
+def scratch(folder: Path | None = None, *, prefix: str = SCRATCH) -> Iterator[Path]:
     """Make a private temporary folder that is gone when the block ends."""
     with failures_about():
         path = Path(tempfile.mkdtemp(prefix=prefix, dir=folder))
@@ -110,6 +119,12 @@ def scratch(folder: Path | None = None, *, prefix: str = "archiver-") -> Iterato
             yield path
         finally:
             shutil.rmtree(path, ignore_errors=True)
+
+
+def remove_folder(folder: Path) -> None:
+    """Remove a folder with all that is in it."""
+    with failures_about(folder):
+        shutil.rmtree(folder)
 
 
 @contextmanager

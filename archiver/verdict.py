@@ -13,6 +13,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from archiver.indications import Indication, indication_of
+from formats.digests import Digest, DigestAlgorithm
 from formats.errors import Fact, Failure, in_english
 from formats.findings import Finding, Severity
 from formats.words import mark
@@ -129,7 +130,7 @@ class StampVerdict:
     """
 
     place: str
-    hash_name: str
+    digest_algorithm: DigestAlgorithm
     time: datetime
     authority: str
     until: datetime
@@ -202,21 +203,38 @@ class Origin:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class SourceVerdict:
+    """What a package proves from which units of this one were taken; its words lie under ``place``.
+
+    ``sender`` and ``created`` are what its manifest says. ``answers`` are about the revision from which the units
+    were taken, ``origin`` about the first one where that was a later one; ``existed_at`` is since when the units exist.
+    """
+
+    place: str
+    package: str
+    sender: str
+    created: datetime
+    revision: int
+    answers: Origin
+    origin: Origin | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Anchor:
-    """A trust anchor (RFC 5280, 6.1.1): a certificate by its SHA-256, and for which service it was accepted."""
+    """A trust anchor (RFC 5280, 6.1.1): a certificate by its fingerprint, and for which service it was accepted."""
 
     service: str
     subject: str
-    sha256: str
+    fingerprint: str
     trust_list: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ExaminedFile:
-    """A file by its ``name``, SHA-256 (hexadecimal) and size in bytes; a folder, or what is not there, has neither."""
+    """A file by its ``name``, SHA-256 and size in bytes; a folder, or what is not there, has neither."""
 
     name: str
-    sha256: str
+    digest: Digest | None
     size: int | None
 
 
@@ -249,7 +267,8 @@ class Verdict:
     ``findings`` lists every fault, where an answer names only the first; ``records`` is
     what each evidence record says, for whoever has to renew it. ``holds`` is until when the signatures
     prove what they do by themselves, where they do. ``origin`` is what the first revision proves,
-    where this is a later one.
+    where this is a later one; ``sources`` is what the packages prove from which its units were taken, those of a
+    source after it.
     """
 
     intact: Answer = NOT_EXAMINED
@@ -261,6 +280,7 @@ class Verdict:
     records: tuple[RecordVerdict, ...] = ()
     holds: ValidUntil | None = None
     origin: Origin | None = None
+    sources: tuple[SourceVerdict, ...] = ()
 
     def answers(self) -> Iterator[tuple[str, Answer]]:
         """Yield every question with its answer, in the order in which people ask."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,9 @@ MAX_FILES = 2_000_000
 """Files below one folder; the volumes of twenty years of a large practice are some 500,000 slices."""
 MAX_FOLDER_DEPTH = 64
 """Folders within folders; imaging programs use at most eight."""
+
+_ESCAPED = re.compile("[^\ud800-\udc7f\udd00-\udfff]*")
+"""Text of which every lone surrogate stands for a byte that is no UTF-8 (PEP 383)."""
 
 
 class NotAFolder(FormatFailure):
@@ -92,9 +96,17 @@ def _judged(path: Path, here: Path, root: Path, folder: Path) -> Path | Finding:
 
 
 def relative_text(path: Path, folder: Path) -> str:
-    """Return the place of ``path`` below ``folder`` as text that every screen and file can hold."""
+    """Return the place of ``path`` below ``folder`` as text that every screen and file can hold.
+
+    A name whose bytes are no UTF-8, which Linux allows, is read as Windows-1252 (Latin-1).
+    """
     name = path.relative_to(folder).as_posix() if path.is_relative_to(folder) else str(path)
-    return name.encode("utf-8", "replace").decode("utf-8")
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError:
+        raw = name.encode("utf-8", "surrogateescape") if _ESCAPED.fullmatch(name) else b""
+        return raw.decode("cp1252", "replace") if raw else name.encode("utf-8", "replace").decode("utf-8")
+    return name
 
 
 def as_finding(fault: Failure, where: str, severity: Severity = Severity.ERROR) -> Finding:

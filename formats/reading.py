@@ -1,10 +1,11 @@
-"""What a reader of an outside source yields, one item at a time."""
+"""What a reader of an outside source yields, one item at a time; readers and checkers."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import Any, BinaryIO, Protocol
 
 from formats.findings import Finding
 from formats.model.documents import Attachment
@@ -33,3 +34,23 @@ class Tally:
 
 
 Item = Record | FileBody | Finding | Tally
+
+
+class Reader(Protocol):
+    """Opens a source, and gives its items one at a time, in one pass.
+
+    It prints nothing and drops nothing silently: what it cannot take is a finding. Items are
+    ``formats.reading.Item``, or studies and papers before anyone has said whose they are.
+    """
+
+    def __call__(self, place: str, /, *_: Any, **options: Any) -> AbstractContextManager[Iterator[Any]]: ...
+
+
+class Checker(Protocol):
+    """Reads one file of the format to its end and yields what is noticed.
+
+    Raises:
+        FormatFailure: when it is no such file, or more than a limit allows.
+    """
+
+    def __call__(self, source: BinaryIO, /) -> Iterator[Finding]: ...

@@ -3,48 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 from formats.findings import Finding
-from formats.target import Target, WholeTarget, write_all
+from formats.reading import Checker, Reader
+from formats.target import Target, WholeTarget, Writer, write_all
 
 if TYPE_CHECKING:
     from formats.dicom.dicomdir import Node
-    from formats.dicom.study import FoundStudy
     from formats.model.dossier import Dossier
     from formats.model.provenance import SourceRow
+    from formats.papers.folder import PathPatterns
     from formats.papers.paper import FoundPaper
     from formats.pdlgc.practice.read import PracticeRecords
     from formats.reading import Item, Tally
-
-
-class Reader(Protocol):
-    """Opens a source, and gives its items one at a time, in one pass.
-
-    It prints nothing and drops nothing silently: what it cannot take is a finding. Items are
-    ``formats.reading.Item``, or studies and papers before anyone has said whose they are.
-    """
-
-    def __call__(self, place: str, /, *_: Any, **options: Any) -> AbstractContextManager[Iterator[Any]]: ...
-
-
-class Writer(Protocol):
-    """Writes one value to a target front to back: the same bytes for the same value, options and clock."""
-
-    def __call__(self, value: Any, target: Target, /, *_: Any, **options: Any) -> None: ...
-
-
-class Checker(Protocol):
-    """Reads one file of the format to its end and yields what is noticed.
-
-    Raises:
-        FormatFailure: when it is no such file, or more than a limit allows.
-    """
-
-    def __call__(self, source: BinaryIO, /) -> Iterator[Finding]: ...
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -117,23 +92,51 @@ def _opendental() -> Reader:
 def _dicom() -> Reader:
     from formats.dicom.read import find_studies
 
-    @contextmanager
-    def studies(place: str, /) -> Iterator[Iterator[FoundStudy | Finding]]:
-        yield find_studies(Path(place))
-
-    return studies
+    return lambda place, /: nullcontext(find_studies(Path(place)))
 
 
 def _documents() -> Reader:
+    from formats.papers.folder import find_papers_by_path
     from formats.papers.read import find_papers
 
     @contextmanager
     def papers(
-        place: str, /, *, listing: Path | None = None
+        place: str, /, *, listing: Path | None = None, patterns: PathPatterns | None = None
     ) -> Iterator[Iterator[FoundPaper | Finding | Tally]]:
-        yield find_papers(Path(place), listing)
+        yield find_papers_by_path(Path(place), patterns) if patterns else find_papers(Path(place), listing)
 
     return papers
+
+
+def _mapped() -> Reader:
+    from formats.sources.mapped.open import open_mapped
+
+    return open_mapped
+
+
+def _clinical_documents() -> Reader:
+    from formats.cda.read import read_documents
+
+    return lambda place, /: nullcontext(read_documents(Path(place)))
+
+
+def _media() -> Reader:
+    from formats.xdm.read import read_media
+
+    return lambda place, /: nullcontext(read_media(Path(place)))
+
+
+def recognize(place: str) -> tuple[str, ...]:
+    """Return the sources that lie at ``place`` by its content; a medium is not its documents besides."""
+    from formats.cda.sniff import is_cda
+    from formats.dicom.sniff import is_dicom
+    from formats.opendental.sniff import is_opendental
+    from formats.papers.read import is_listed_folder
+    from formats.xdm.medium import is_xdm
+
+    sniffers = {"opendental": is_opendental, "dicom": is_dicom, "documents": is_listed_folder, "xdm": is_xdm}
+    found = tuple(name for name, recognizes in sniffers.items() if recognizes(place))
+    return found if "xdm" in found or not is_cda(place) else (*found, "cda")
 
 
 # -- forms --------------------------------------------------------------------------------
@@ -215,15 +218,17 @@ def _table_writer() -> Writer:
     return write
 
 
+def _to_the_end(items: Iterable[object]) -> Iterator[Finding]:
+    """Read ``items``, none of which is a finding."""
+    for _ in items:
+        yield from ()
+
+
 def _table_checker() -> Checker:
     from formats.pdlgc.columns import LISTS
     from formats.pdlgc.tables import read_any_table
 
-    def check(source: BinaryIO, /) -> Iterator[Finding]:
-        for _ in read_any_table(source, LISTS):
-            yield from ()
-
-    return check
+    return lambda source, /: _to_the_end(read_any_table(source, LISTS))
 
 
 def _list_writer() -> Writer:
@@ -239,11 +244,7 @@ def _document_list_checker() -> Checker:
     from formats.papers.listing import COLUMNS
     from formats.tables.read import read_lines
 
-    def check(source: BinaryIO, /) -> Iterator[Finding]:
-        for _ in read_lines(source, COLUMNS, name="CSV"):
-            yield from ()
-
-    return check
+    return lambda source, /: _to_the_end(read_lines(source, COLUMNS, name="CSV"))
 
 
 def _rows_writer() -> Writer:
@@ -259,11 +260,7 @@ def _rows_writer() -> Writer:
 def _rows_checker() -> Checker:
     from formats.pdlgc.source_rows import read_source_rows
 
-    def check(source: BinaryIO, /) -> Iterator[Finding]:
-        for _ in read_source_rows(source):
-            yield from ()
-
-    return check
+    return lambda source, /: _to_the_end(read_source_rows(source))
 
 
 def _header_checker() -> Checker:
@@ -288,17 +285,22 @@ def _directory_writer() -> Writer:
 def _directory_checker() -> Checker:
     from formats.dicom.directory import referenced_files
 
-    def check(source: BinaryIO, /) -> Iterator[Finding]:
-        for _ in referenced_files(source):
-            yield from ()
+    return lambda source, /: _to_the_end(referenced_files(source))
 
-    return check
+
+def _clinical_document_checker() -> Checker:
+    from formats.cda.check import check_document
+
+    return check_document
 
 
 FORMATS: dict[str, Format] = {
     "opendental": Format(import_reader=_opendental),
+    "mapped": Format(import_reader=_mapped),
     "dicom": Format(import_reader=_dicom, import_checker=_header_checker),
     "documents": Format(import_reader=_documents),
+    "cda": Format(import_reader=_clinical_documents, import_checker=_clinical_document_checker),
+    "xdm": Format(import_reader=_media),
     "fhir-bundle": Format(import_writer=_bundle_writer, import_checker=_bundle_checker),
     "patient-archive": Format(import_writer=_archive_writer, import_checker=_archive_checker),
     "practice-archive": Format(

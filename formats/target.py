@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Any, Protocol
 
 
 class Target(Protocol):
@@ -29,3 +29,9 @@ class WholeTarget:
         """Write the whole of ``data``."""
         write_all(self._target, data)
         return len(data)
+
+
+class Writer(Protocol):
+    """Writes one value to a target front to back: the same bytes for the same value, options and clock."""
+
+    def __call__(self, value: Any, target: Target, /, *_: Any, **options: Any) -> None: ...

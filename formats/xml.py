@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
-from typing import BinaryIO, NoReturn, Protocol
+from typing import BinaryIO, NoReturn, Protocol, TypeAlias
 from xml.parsers import expat
 
 from lxml import etree
@@ -11,29 +11,50 @@ from lxml import etree
 from formats.errors import FormatFailure, LimitExceeded
 from formats.words import mark
 
+Element: TypeAlias = etree._Element  # noqa: SLF001 – lxml has no other name for it
+"""An element of a tree; whoever walks one needs nothing else of lxml."""
+
 MAX_XML_BYTES = 256 << 20
 """A manifest of 500,000 objects is about 150 MB; nothing of ours is larger."""
+MAX_TREE_DEPTH = 256
+"""Elements within elements; libxml2 allows as many where it is not told to read long texts."""
+LONG_TEXT = 8 << 20
+"""Bytes from which on a document may hold a text that libxml2 takes for an attack (10,000,000 characters)."""
 MAX_TOKEN = 64 << 10
 """Bytes of one tag, read as a stream: a name of 1,024 bytes, all of it character references, is 10 KB."""
 MAX_PREFIXES = 32
 """Namespace prefixes of one document, read as a stream; the parser keeps every one to the end."""
 
 
-def parser() -> etree.XMLParser:
-    """Return a parser that fetches nothing, expands nothing and keeps no DTD."""
+def parser(*, bare: bool = False, long_texts: bool = False) -> etree.XMLParser:
+    """Return a parser that fetches nothing, expands nothing and keeps no DTD.
+
+    A ``bare`` tree has neither comments nor processing instructions. With ``long_texts``, only for what has
+    no DTD, texts have no limit, and everything is read as UTF-8.
+    """
     return etree.XMLParser(
         resolve_entities=False,
         no_network=True,
         load_dtd=False,
         dtd_validation=False,
-        huge_tree=False,
-        remove_comments=False,
-        remove_pis=False,
+        huge_tree=long_texts,
+        encoding="utf-8" if long_texts else None,
+        remove_comments=bare,
+        remove_pis=bare,
     )
 
 
-def parse(data: bytes, *, what: str = "XML", limit: int = MAX_XML_BYTES) -> etree._Element:
-    """Return the root element of ``data``.
+def parse(
+    data: bytes,
+    *,
+    what: str = "XML",
+    limit: int = MAX_XML_BYTES,
+    bare: bool = False,
+    long_texts: bool = False,
+) -> Element:
+    """Return the root element of ``data``; ``bare``: without comments and processing instructions.
+
+    ``long_texts``: a file in base64 may stand in it, longer than libxml2 takes; such a document is in UTF-8.
 
     Raises:
         LimitExceeded: when ``data`` is longer than ``limit`` bytes.
@@ -43,13 +64,34 @@ def parse(data: bytes, *, what: str = "XML", limit: int = MAX_XML_BYTES) -> etre
         raise LimitExceeded(
             where=what, name=mark("the size of the XML in bytes"), found=len(data), limit=limit
         )
+    long_texts = long_texts and len(data) > LONG_TEXT
+    if (
+        long_texts and b"<!DOCTYPE" in data
+    ):  # entities in attributes are expanded, whatever the parser is meaning
+        raise FormatFailure(where=what, format="XML without a DTD")
     try:
-        tree = etree.parse(BytesIO(data), parser())
+        tree = etree.parse(BytesIO(data), parser(bare=bare, long_texts=long_texts))
     except etree.XMLSyntaxError as fault:
         raise FormatFailure(where=f"{what}:{fault.lineno}", format="XML") from fault
     if tree.docinfo.internalDTD is not None:
         raise FormatFailure(where=what, format="XML without a DTD")
+    if long_texts:
+        _check_depth(tree.getroot(), what)
     return tree.getroot()
+
+
+def _check_depth(root: Element, what: str) -> None:
+    depth = 0
+    for event, _ in etree.iterwalk(root, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        if depth > MAX_TREE_DEPTH:
+            name = mark("the depth of the XML")
+            raise LimitExceeded(where=what, name=name, found=depth, limit=MAX_TREE_DEPTH)
+
+
+def xml_text(element: Element) -> str:
+    """Return ``element`` as XML, with the namespaces that it needs and without what follows it."""
+    return etree.tostring(element, encoding="unicode", with_tail=False)
 
 
 class Events(Protocol):

@@ -20,6 +20,8 @@ SAMPLES = Path(__file__).resolve().parent
 PROGRAM = Path(sys.executable).with_name("archiver.exe" if os.name == "nt" else "archiver")
 COLLABORATOR = "99900000029"
 """The fictive RPPS number of Dr Malo Kerbrat, who leaves."""
+OWNER, OWNER_NAME = "99900000011", "Dr Hélène Vauquelin"
+"""The owner of the practice, and her fictive RPPS number."""
 
 
 INCOMPLETE = 4
@@ -123,13 +125,25 @@ def main(folder: Path) -> None:
     shutil.copy2(demo.folder / "kerbrat" / "roots.pem", demo.folder)
     shutil.copy2(demo.folder / "pressoir" / "receiver.identity", demo.folder)
 
-    demo.title("Sceller les dossiers de la liste", "Seal the dossiers of the roster")
+    demo.title(
+        "Signer la liste, chacun de son côté : celui qui part, puis la titulaire",
+        "Sign the roster, each by themselves: the one who leaves, then the owner",
+    )
     shutil.copy2(practice / "roster.csv", demo.folder)
+    demo.run("keys", "new", "vauquelin", "--name", OWNER_NAME, "--number", OWNER, "--no-passphrase")
+    demo.run(
+        "roster", "sign", "roster.csv", "--signer", "kerbrat/signer.p12",
+        "--practice", "Cabinet dentaire des Tilleuls", "--between", COLLABORATOR, "--between", OWNER,
+        "--ground", "collaboration-exit",
+    )  # fmt: skip
+    demo.run("roster", "sign", "roster.csv", "--signer", "vauquelin/signer.p12")
+
+    demo.title("Sceller les dossiers de la liste", "Seal the dossiers of the roster")
     demo.run(
         "export", "practice.db", "package.asice",
         "--practitioner", COLLABORATOR, "--roster", "roster.csv",
         "--to", "pressoir/receiver.recipient", "--signer", "kerbrat/signer.p12",
-        "--ground", "collaboration-exit", "--receiver", "Cabinet dentaire du Vieux Pressoir",
+        "--roots", "vauquelin/roots.pem", "--receiver", "Cabinet dentaire du Vieux Pressoir",
     )  # fmt: skip
 
     demo.title("Vérifier sans aucune clé", "Verify without any key")

@@ -15,6 +15,7 @@ HERE = Path(__file__).resolve().parent
 if __name__ == "__main__":
     sys.path.insert(0, str(HERE.parent))
 
+from samples import molaire_tables  # noqa: E402
 from samples.story.book import build_sqlite  # noqa: E402  (the folder above is on the path only now)
 from samples.story.expected import expected_counts  # noqa: E402
 from samples.story.people import Person  # noqa: E402
@@ -28,7 +29,7 @@ READMES = {
 }
 """The head of that table, in the language of each."""
 
-BUILT = ("practice/images", "practice/imaging", "practice/papers")
+BUILT = ("practice/images", "practice/imaging", "practice/papers", "molaire")
 """Folders that hold nothing but what is built: what is there and not built is out of date."""
 
 
@@ -41,8 +42,9 @@ def contents(telling: Telling) -> dict[str, bytes]:
         "successor/opendental.sql": telling.successor.sql().encode(),
         "EXPECTED.json": expected_counts(telling).encode(),
     }
+    built |= molaire_tables.contents()
     built |= {name: readme(telling, name).encode() for name in READMES}
-    for folder, files in zip(BUILT, (telling.shelf, telling.imaging, telling.papers), strict=True):
+    for folder, files in zip(BUILT[:-1], (telling.shelf, telling.imaging, telling.papers), strict=True):
         built |= {f"{folder}/{name}": content for name, content in files.items()}
     return built
 

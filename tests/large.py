@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
 
-from archiver.operations.collect import OWN_PRACTICE
+from archiver.practice.practitioners import OWN_PRACTICE
 from archiver.practice.store import PracticeStore, open_store
 from formats.model.documents import Attachment, Document
 from formats.model.identity import Identifier, IdentifierType, Traits
@@ -20,6 +20,14 @@ from formats.model.record import practice_namespace, record_id
 SPACE: uuid.UUID = practice_namespace("a practice for tests")
 PIECE = 4 << 20
 """Bytes made at a time."""
+GIVEN = tuple(
+    f"{first}{last}" for first in ("Ma", "Lou", "Jo", "Cé", "Anne", "Ro", "Ti", "Su") for last in (
+        "line", "rence", "sette", "lio", "bert", "mir", "dec", "gan", "thée", "ric", "na", "vel", "xane",
+    )
+)  # fmt: skip
+"""Given names, each of one patient in a hundred, as the most frequent ones are."""
+DAYS = 30_000
+"""Days on which patients are born, each as often as the next: whoever shares one is compared."""
 PHRASE = b"Le patient se plaint d'une douleur a la mastication sur 36 depuis trois jours. "
 """What compressible files consist of."""
 
@@ -55,8 +63,8 @@ def _patient(practice: Practice, number: int) -> Patient:
     known = Identifier(type=IdentifierType.LOCAL, system="urn:test", value=str(number))
     traits = Traits(
         birth_family_name=f"Exemple{number}",
-        birth_given_names=("Camille",),
-        birth_date=date(1970, 1, 1),
+        birth_given_names=(GIVEN[number % len(GIVEN)],),
+        birth_date=date(1930, 1, 1) + timedelta(days=number * 7919 % DAYS),
     )
     identity = record_id(SPACE, "patient", number)
     return Patient(id=identity, practice=practice.id, traits=traits, identifiers=(known,))

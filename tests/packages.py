@@ -30,6 +30,7 @@ from archiver.package.set_build import write_set
 from archiver.sealing.keyring import KeyringEntry, KeyringHeader
 from archiver.signing.keys.key_file import KeySigner, SignerName, make_signer
 from archiver.signing.trust.anchors import Trust
+from formats.digests import SHA512, Digest
 
 BIRTH = datetime(2026, 1, 1, tzinfo=UTC)
 """When the signers' certificates begin."""
@@ -76,8 +77,8 @@ def handover(*, patients: int = 2) -> Handover:
         receiver=after,
         scope=Scope(kind="roster", left_out={"patients": 7}),
         counts={"patients": 3, "documents": 12},
-        keyring_commitment=hashlib.sha512(b"nonce and index").hexdigest(),
-        patients_commitment=PatientsCommitment(root="5" * 64, size=patients),
+        keyring_commitment=Digest.of(b"nonce and index", algorithm=SHA512),
+        patients_commitment=PatientsCommitment(root=Digest.from_hex("5" * 64), size=patients),
     )
 
 
@@ -141,7 +142,7 @@ def listed_volume(path: Path, year: int | None) -> ListedVolume:
         file=path.name,
         package_id=document["package"],
         size=path.stat().st_size,
-        manifest_sha256=hashlib.sha256(raw).hexdigest(),
+        manifest_digest=Digest.of(raw),
         units=len(document["units"]),
         retention_year=year,
         destroy_from=date(year + 1, 1, 1) if year else None,
@@ -184,7 +185,7 @@ def entry(unit: str, number: int = 1, *, practice: bool = False, **changed: Any)
         "unit": unit,
         "member": "TRANSV.ZIP" if practice else f"PAT{number:05}.ZIP",
         "passphrase": "s" * 43,
-        "plain_sha256": "ab" * 32,
+        "plain_digest": Digest.from_hex("ab" * 32),
         "plain_size": number,
         "patient": None if practice else {"family": f"Dupont {number}"},
         "counts": {},

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
 
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from archiver.signing.validity import Stamping
+from formats.digests import Digest
 from tests.vectors.generator import cms, people
 
 
@@ -23,12 +24,13 @@ class PostQuantumAuthority:
         )
         self.roots = (above.certificate.public_bytes(Encoding.DER),)
 
-    def at(self, moment: datetime) -> Callable[[bytes, str], bytes]:
+    def at(self, moment: datetime) -> Stamping:
         """Return what stamps a digest at ``moment``; the token's own digest is SHA-512 (RFC 9882, table 1)."""
 
-        def stamp(digest: bytes, hash_name: str) -> bytes:
+        def stamp(digest: Digest) -> bytes:
+            imprint, imprinted = digest.value, digest.algorithm.name
             return cms.token(
-                b"", by=self._person, at=moment, imprint=digest, digest="sha512", imprinted=hash_name
+                b"", by=self._person, at=moment, imprint=imprint, digest="sha512", imprinted=imprinted
             )
 
         return stamp

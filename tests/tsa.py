@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
@@ -20,6 +19,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from archiver.evidence.query import Query, read_answer, write_query
+from archiver.signing.validity import Stamping
+from formats.digests import Digest
 from tests.tools import need, run
 
 POLICY = "1.2.3.4.1"
@@ -89,7 +90,7 @@ class LocalAuthority:
 
     def query(self, data: bytes) -> bytes:
         """Return a question for a time-stamp over ``data``."""
-        return write_query(Query(hash_name="sha256", digest=hashlib.sha256(data).digest(), nonce=1))
+        return write_query(Query(digest=Digest.of(data), nonce=1))
 
     def revocations(self, moment: datetime, reason: x509.ReasonFlags | None = None) -> bytes:
         """Return the root's list that revokes the authority as of ``moment``."""
@@ -104,11 +105,11 @@ class LocalAuthority:
         )
         return built.sign(self.root_key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
 
-    def at(self, moment: datetime) -> Callable[[bytes, str], bytes]:
+    def at(self, moment: datetime) -> Stamping:
         """Return what stamps a digest at ``moment``."""
 
-        def stamp(digest: bytes, hash_name: str) -> bytes:
-            query = Query(hash_name=hash_name, digest=digest, nonce=int.from_bytes(digest[:8], "big"))
+        def stamp(digest: Digest) -> bytes:
+            query = Query(digest=digest, nonce=int.from_bytes(digest.value[:8], "big"))
             return read_answer(self.reply(write_query(query), moment), query, self.roots)
 
         return stamp
@@ -192,10 +193,10 @@ def changed(query: bytes, **fields: object) -> bytes:
     return done
 
 
-def openssl_verify(token: bytes, digest: bytes, stamped_by: LocalAuthority, moment: datetime) -> str:
+def openssl_verify(token: bytes, digest: Digest, stamped_by: LocalAuthority, moment: datetime) -> str:
     """Let openssl judge ``token`` over ``digest`` as of ``moment``; fail when it refuses."""
     folder = Path(mkdtemp(prefix="tsa-verify-"))
     folder.joinpath("token").write_bytes(token)
-    command = ("ts", "-verify", "-in", "token", "-token_in", "-digest", digest.hex())
+    command = ("ts", "-verify", "-in", "token", "-token_in", "-digest", digest.hex)
     trusted = ("-CAfile", stamped_by.folder / "root.pem", "-attime", str(int(moment.timestamp())))
     return run(need("openssl"), *command, *trusted, cwd=folder)

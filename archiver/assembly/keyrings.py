@@ -5,7 +5,7 @@ Both hold the same lines, so one commitment in the manifest stands for both.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from archiver.package.layout import KEYRING
 from archiver.sealing.age import PassphraseRecipient, Randomness, Recipient
 from archiver.sealing.errors import CommitmentMismatch, RecipientsRefused
 from archiver.sealing.keyring import KeyringEntry, KeyringHeader, writing_keyring
+from formats.digests import Digest
 from formats.words import mark
 
 MIN_PASSPHRASE = 12
@@ -37,24 +38,24 @@ class KeyringRecipients:
 
 def add_keyrings(
     builder: PackageBuilder,
-    entries: Sequence[KeyringEntry],
+    entries: Iterable[KeyringEntry],
     header: KeyringHeader,
     access: KeyringRecipients,
     *,
     folder: Path,
     randomness: Randomness,
     label: str = "",
-) -> str:
+) -> Digest:
     """Add a keyring per way of opening, and return the commitment they share.
 
     The first is ``keyring.age`` unless ``label`` says that others are there
-    already; the passphrase has a keyring of its own. ``folder`` is where the
-    keyrings wait until they are whole.
+    already; the passphrase has a keyring of its own: ``entries`` are read for each. ``folder`` is where
+    the keyrings wait until they are whole.
 
     Raises:
         RecipientsRefused, UnsafeName, DiskFull, DiskFault.
     """
-    commitments = set()
+    commitments = set[Digest]()
     for name, recipients in _files(access, label):
         with temporary_files.spool(folder) as spooled:
             with writing_keyring(spooled, recipients, header=header, randomness=randomness) as keyring:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from archiver.assembly.seal import SealedDossier
-from archiver.compliance.retention import RULES, Retention
+from archiver.compliance.retention import Retention
+from archiver.compliance.retention_rules import RULES
 from formats.model.missing import REASONS
 from formats.pdlgc.practice.lists import MissingRow, RetentionRow
 from formats.pdlgc.tables import row_bytes

@@ -7,18 +7,25 @@ that a volume that is destroyed leaves no name in another.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
 from typing import BinaryIO
 
 from archiver import temporary_files
-from archiver.assembly.practice_rows import DossierRows
-from archiver.assembly.request import ExportContext
+from archiver.assembly.request import ExportContext, Randomness
+from archiver.scope.handover_terms import term_rows
+from archiver.scope.redactions import redaction_meaning
 from archiver.sealing.sealed import SealedUnit
 from archiver.sealing.unit import new_passphrase, new_salt, sealing_unit
+from formats.model.provenance import SourceRow
+from formats.name_table import NameSet
+from formats.pdlgc.practice.lists import MissingRow, RetentionRow
 from formats.pdlgc.practice.read import PracticeRecords
 from formats.pdlgc.practice.write import write_practice_archive
+from formats.pdlgc.sender import Sender
 
 MEMBER = "TRANSV.ZIP"
 
@@ -33,15 +40,27 @@ class SealedPractice:
     counts: Mapping[str, int]
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ListedRows:
+    """What the practice's unit says of the dossiers beside it."""
+
+    retention: Collection[RetentionRow] = ()
+    missing: Collection[MissingRow] = ()
+    redactions: Mapping[str, int] = field(default_factory=dict)
+
+
+NO_ROWS = ListedRows()
+
+
 @contextmanager
 def sealed_practice(
     course: ExportContext,
     *,
     first: bool,
-    patients: Collection[str] | None = None,
-    dossiers: Sequence[DossierRows] = (),
+    patients: NameSet | None = None,
+    rows: ListedRows = NO_ROWS,
 ) -> Iterator[SealedPractice]:
-    """Seal the unit of the ``first`` or another volume, with what it says of its ``dossiers``.
+    """Seal the unit of the ``first`` or another volume, with the ``rows`` about its dossiers.
 
     The roster keeps the lines of ``patients``, or all.
     """
@@ -53,15 +72,41 @@ def sealed_practice(
         roster=tuple(
             (one.patient_number, one.family_name, one.given_name, one.practitioner_rpps) for one in lines
         ),
-        left_out=left_out(course, first=first),
-        retention=tuple(one.retention for one in dossiers),
-        missing=tuple(row for one in dossiers for row in one.missing),
+        left_out={**left_out(course, first=first), **rows.redactions},
+        meanings={code: words for code in rows.redactions if (words := redaction_meaning(code))},
+        terms=term_rows(request.terms),
+        signatures=request.agreement.signatures if request.agreement else (),
+        retention=rows.retention,
+        missing=rows.missing,
     )
-    rows = store.practice_rows() if request.whole_practice and first else iter(())
-    passphrase, salt = new_passphrase(course.randomness), new_salt(course.randomness)
-    with temporary_files.spool(course.folder) as spooled:
+    source_rows = store.practice_rows() if request.whole_practice and first else iter(())
+    sealing = seal_practice(
+        records,
+        source_rows,
+        folder=course.folder,
+        randomness=course.randomness,
+        at=course.at,
+        sender=course.sender,
+    )
+    with sealing as sealed:
+        yield sealed
+
+
+@contextmanager
+def seal_practice(
+    records: PracticeRecords,
+    source_rows: Iterable[SourceRow],
+    *,
+    folder: Path,
+    randomness: Randomness,
+    at: datetime,
+    sender: Sender,
+) -> Iterator[SealedPractice]:
+    """Seal the unit that says ``records`` and has the practice's own ``source_rows``; it is spooled in ``folder``."""
+    passphrase, salt = new_passphrase(randomness), new_salt(randomness)
+    with temporary_files.spool(folder) as spooled:
         with sealing_unit(spooled, passphrase=passphrase, salt=salt, member=MEMBER) as sink:
-            written = write_practice_archive(records, rows, sink, written_at=course.at, sender=course.sender)
+            written = write_practice_archive(records, source_rows, sink, written_at=at, sender=sender)
         spooled.seek(0)
         yield SealedPractice(stream=spooled, sealed=sink.sealed, passphrase=passphrase, counts=written.counts)
 

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from archiver.assembly.errors import SignersAlike
 from archiver.assembly.keyrings import KeyringRecipients
+from archiver.compliance.redaction import Selection
 from archiver.package.manifests.manifest import Manifest
+from archiver.practice.registers.handovers import ExportedUnit
 from archiver.practice.store import PracticeStore
+from archiver.scope.handover_terms import HandoverTerm, situation_terms
 from archiver.scope.legal_ground import LegalGround
 from archiver.scope.roster import RosterLine
+from archiver.scope.roster_agreement import RosterAgreement
+from archiver.scope.situations import SituationCode
 from archiver.signing.keys.key_file import Signer
 from archiver.signing.revocation.sources import NO_SOURCES, Sources
 from archiver.signing.validity import Stamping
+from formats.digests import Digest
 from formats.findings import Finding
+from formats.model.missing import Missing
 from formats.model.people import Practice
 from formats.pdlgc.sender import Sender
 
@@ -34,9 +42,11 @@ class ExportRequest:
 
     ``patients`` are identities of patient records; the other records of the same persons leave with
     them, under the same hold. The lines of ``roster`` are resolved; it is empty when everybody is taken.
-    ``on_hold`` are those whose dossier a person put under a hold. ``controller_after`` and ``receiver`` are
-    names, or empty when nobody is known yet. A ``co_signer`` signs as well;
-    ``stamp`` asks a time-stamping authority, ``sources`` are what is known about
+    ``agreement`` says who agreed on it, ``situation`` in which situation they leave. ``asked``
+    says who asked for a dossier, ``selection`` what whoever gets it is to have of it: without one, all.
+    ``on_hold`` are those whose dossier a list puts under a hold, beside those under a hold of the store.
+    ``controller_after`` and ``receiver`` are names, or empty when nobody is known yet. A ``co_signer`` signs as
+    well; ``stamp`` asks a time-stamping authority, ``sources`` are what is known about
     revocations. No volume has more than ``volume_size`` bytes, unless one dossier
     alone has; 0 never cuts. With ``by_retention_year`` each volume is of one year.
     """
@@ -50,6 +60,10 @@ class ExportRequest:
     sources: Sources = NO_SOURCES
     ground: LegalGround = LegalGround.NOT_STATED
     roster: Sequence[RosterLine] = ()
+    agreement: RosterAgreement | None = None
+    situation: SituationCode | None = None
+    asked: Mapping[HandoverTerm, str] = field(default_factory=dict)
+    selection: Selection | None = None
     on_hold: Collection[str] = frozenset()
     whole_practice: bool = False
     controller_after: str = ""
@@ -63,6 +77,13 @@ class ExportRequest:
             raise SignersAlike
 
     @property
+    def terms(self) -> Mapping[HandoverTerm, str]:
+        """What the practice's unit says of the situation, and of who agreed on the roster."""
+        everybody = self.whole_practice
+        situation = situation_terms(self.situation, everybody=everybody) if self.situation else {}
+        return {**situation, **self.asked, **(self.agreement.terms() if self.agreement else {})}
+
+    @property
     def cut(self) -> bool:
         """Whether there may be more than one volume."""
         return bool(self.volume_size) or self.by_retention_year
@@ -70,12 +91,12 @@ class ExportRequest:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ExportedVolume:
-    """One package that was written: ``size`` in bytes, the digest of its manifest in hexadecimal."""
+    """One package that was written: ``size`` in bytes, the digest of its manifest."""
 
     path: Path
     size: int
     manifest: Manifest
-    manifest_sha256: str
+    manifest_digest: Digest
 
     @property
     def retention_year(self) -> int | None:
@@ -90,7 +111,11 @@ class ExportOutcome:
 
     One package has no ``set_file``. ``linked`` are the patient records nobody named that leave because
     they are of the same persons: names and birth date by identity. ``on_hold`` counts the dossiers under a
-    hold, ``counts`` every kind of record; ``findings`` are what a person should know of single dossiers.
+    hold, ``agreement`` says who agreed on the roster, ``terms`` what the practice's unit states, ``redactions`` what
+    was taken out of dossiers, ``counts`` every
+    kind of record; ``findings`` are what a person should know of single dossiers. ``sums`` of money (cents) and
+    what is ``missing`` are what no public manifest says of all dossiers; ``dossiers`` are the dossiers, with what
+    each holds.
     """
 
     volumes: tuple[ExportedVolume, ...]
@@ -98,9 +123,15 @@ class ExportOutcome:
     on_hold: int
     left_out: Mapping[str, int]
     linked: Mapping[str, str]
-    findings: tuple[Finding, ...] = ()
+    findings: Collection[Finding] = ()
+    agreement: RosterAgreement | None = None
+    terms: Mapping[HandoverTerm, str] = field(default_factory=dict)
+    redactions: Mapping[str, int] = field(default_factory=dict)
+    sums: Mapping[str, int] = field(default_factory=dict)
+    missing: Missing = field(default_factory=Counter)
     set_file: Path | None = None
     set_id: str = ""
+    dossiers: Collection[ExportedUnit] = ()
 
     @property
     def path(self) -> Path:

@@ -19,7 +19,9 @@ from pathlib import Path
 
 from archiver import temporary_files
 from archiver.assembly.about_patient import about_patient
+from archiver.compliance.decided_terms import decision_findings
 from archiver.compliance.plausibility import date_findings
+from archiver.compliance.redaction import Selection, redact
 from archiver.compliance.retention import Retention, destroy_from
 from archiver.handover.errors import CountsDiffer
 from archiver.handover.keyring_entry import patient_traits
@@ -28,6 +30,7 @@ from archiver.package.layout import new_unit_id
 from archiver.practice import people
 from archiver.practice.attachments import header_facts
 from archiver.practice.store import PracticeStore, open_store
+from archiver.scope.redactions import redaction_counts
 from archiver.scope.retention_period import retention_of
 from archiver.sealing.sealed import SealedUnit
 from archiver.sealing.unit import new_passphrase, new_salt, sealing_unit
@@ -73,7 +76,7 @@ class SealTask:
 class SealedDossier:
     """A sealed dossier as it waits: whose it is, what it holds, how long it is kept, how it opens.
 
-    ``traits`` are those of the keyring.
+    ``traits`` are those of the keyring, ``redactions`` counts what was taken out of the dossier.
     """
 
     patient: str
@@ -83,6 +86,7 @@ class SealedDossier:
     counts: Mapping[str, int]
     retention: Retention
     missing: Missing
+    redactions: Mapping[str, int]
     findings: tuple[Finding, ...]
     sealed: SealedUnit
     passphrase: str = field(repr=False)
@@ -96,10 +100,11 @@ class SealedDossier:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Writing:
-    """What is the same for every archive of an export."""
+    """What is the same for every archive of an export; by ``selection`` content is withheld from who asks for it."""
 
     written_at: datetime
     sender: Sender
+    selection: Selection | None = None
 
 
 def seal_dossier(store: PracticeStore, task: SealTask, writing: Writing) -> SealedDossier:
@@ -111,17 +116,22 @@ def seal_dossier(store: PracticeStore, task: SealTask, writing: Writing) -> Seal
         LimitExceeded: when no reader would take the archive.
         Each names the patient.
     """
-    dossier = store.dossier(task.patient)
+    whole = store.dossier(task.patient)
+    end = retention_of(store, whole, writing.written_at.date())
+    redacted = None if writing.selection is None else redact(whole, writing.selection)
     linked = people.linked_patients(store, task.patient)
+    dossier = redacted.dossier if redacted else whole
     dossier = replace(dossier, patient=replace(dossier.patient, linked=linked))
     traits = patient_traits(dossier.patient)
     with about_patient(traits):
-        return _sealed(store, task, writing, dossier, traits)
+        sealed = _sealed(store, task, writing, dossier, end)
+    return replace(sealed, redactions=redaction_counts(redacted)) if redacted else sealed
 
 
 def _sealed(
-    store: PracticeStore, task: SealTask, writing: Writing, dossier: Dossier, traits: Mapping[str, str]
+    store: PracticeStore, task: SealTask, writing: Writing, dossier: Dossier, end: Retention
 ) -> SealedDossier:
+    traits = patient_traits(dossier.patient)
     with SpoolWriter(task.place) as writer:
         with sealing_unit(writer, passphrase=task.passphrase, salt=task.salt, member=task.member) as sink:
             written = write_patient_archive(
@@ -135,7 +145,6 @@ def _sealed(
             )
         missing = missing_content(dossier)
         counts = {**_reconciled(dossier, written.counts), **missing_counts(missing), **money_sums(dossier)}
-    end = retention_of(store, dossier, writing.written_at.date())
     where = f"patients/{traits.get('number') or dossier.patient.id}"
     return SealedDossier(
         patient=dossier.patient.id,
@@ -145,7 +154,8 @@ def _sealed(
         counts=counts,
         retention=end,
         missing=missing,
-        findings=tuple(date_findings(end.implausible, end.dates, where)),
+        redactions={},
+        findings=(*date_findings(end.implausible, end.dates, where), *decision_findings(end, where)),
         sealed=sink.sealed,
         passphrase=task.passphrase,
         spooled=writer.spooled(),
@@ -169,14 +179,16 @@ def sealing_sizes(store: PracticeStore, patients: Iterable[str]) -> Iterator[int
 
 def seal_dossiers(
     store: PracticeStore,
-    patients: Sequence[tuple[int, str]],
+    patients: Sequence[str],
     writing: Writing,
     *,
     folder: Path,
     randomness: Callable[[int], bytes],
     pool: WorkerPool = ALONE,
 ) -> Iterator[SealedDossier]:
-    """Yield the dossier of every (number, patient), sealed, in order; its slot is used again for the next.
+    """Yield the dossier of each of ``patients``, sealed, in order; its slot is used again for the next.
+
+    Units show the number of their place in that order, from 1.
 
     The processes of ``pool`` seal, each with a connection of its own to the store, and stop at the end.
     """
@@ -190,24 +202,24 @@ def seal_dossiers(
         stack.callback(pool.stop)  # nobody writes into a slot that is gone
         waiting: deque[Sealing] = deque()
         tasks: list[SealTask] = []
-        for patient in patients:
-            size = store.file_bytes(patient[1])
+        for number, patient in enumerate(patients, 1):
+            size = store.file_bytes(patient)
             if tasks and (len(tasks) == batch or not unit_spool.admits(size)):
                 waiting.append(pool.submit(run, tasks, writing))
                 tasks = []
             while not unit_spool.admits(size):
                 yield from _leave(waiting, unit_spool)
-            tasks.append(_task(patient, unit_spool.take(size), randomness))
+            tasks.append(_task(number, patient, unit_spool.take(size), randomness))
         waiting.append(pool.submit(run, tasks, writing))
         while waiting:
             yield from _leave(waiting, unit_spool)
 
 
-def _task(patient: tuple[int, str], place: Path, randomness: Callable[[int], bytes]) -> SealTask:
+def _task(number: int, patient: str, place: Path, randomness: Callable[[int], bytes]) -> SealTask:
     return SealTask(
-        patient=patient[1],
+        patient=patient,
         unit=new_unit_id(randomness),
-        member=short_name("PAT", patient[0], "ZIP"),
+        member=short_name("PAT", number, "ZIP"),
         passphrase=new_passphrase(randomness),
         salt=new_salt(randomness),
         leaf_salt=salt_text(randomness(SALT_BYTES)),

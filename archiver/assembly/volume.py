@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 from archiver.assembly.keyrings import add_keyrings
 from archiver.assembly.practice_rows import DossierRows
-from archiver.assembly.practice_unit import left_out, sealed_practice
+from archiver.assembly.practice_unit import ListedRows, left_out, sealed_practice
 from archiver.assembly.request import ExportContext, new_identifier
 from archiver.assembly.seal import SealedDossier
 from archiver.handover.errors import CountsDiffer
@@ -33,15 +33,20 @@ from archiver.package.manifests.manifest import (
     Scope,
     Volume,
 )
-from archiver.package.manifests.patients import commitment_to
+from archiver.package.manifests.merkle_tree import TreeRoot
+from archiver.package.manifests.patients import add_patient, commitment_of
 from archiver.package.manifests.terms import optional_party, party_of
 from archiver.package.size_estimate import SizeEstimate
 from archiver.sealing import keyring
 from archiver.sealing.keyring import KeyringEntry, KeyringHeader, Terms, new_nonce
 from archiver.signing.certificates.reading import fingerprint
 from archiver.signing.keys.key_file import Signer
+from archiver.spooled_list import SpooledList
+from formats.digests import SHA512, Digest
 from formats.model.missing import without_sums
 from formats.model.people import Practice
+from formats.name_table import NameSet, NameTable
+from formats.pdlgc.practice.lists import MissingRow, RetentionRow
 from formats.words import mark
 
 PRACTICE_LINE_BYTES = 2048
@@ -50,13 +55,20 @@ PRACTICE_LINE_BYTES = 2048
 
 @dataclass(slots=True)
 class _Joined:
-    """What has joined a volume so far; ``patients`` are the identities of its patients."""
+    """What has joined a volume so far: ``dossiers`` of them, with every term that one of them has.
 
-    entries: list[KeyringEntry] = field(default_factory=list)
+    ``patients`` are the identities of its patients; ``tree`` is that of the commitment to them.
+    """
+
+    entries: SpooledList[KeyringEntry]
+    retention: SpooledList[RetentionRow]
+    missing: SpooledList[MissingRow]
     counts: Counter[str] = field(default_factory=Counter)
-    terms: list[date | None] = field(default_factory=list)
-    patients: set[str] = field(default_factory=set)
-    rows: list[DossierRows] = field(default_factory=list)
+    redactions: Counter[str] = field(default_factory=Counter)
+    terms: set[date | None] = field(default_factory=set)
+    patients: NameSet = field(default_factory=lambda: NameSet(NameTable()))
+    tree: TreeRoot = field(default_factory=TreeRoot)
+    dossiers: int = 0
     on_hold: int = 0
     index: int = 0
     listed: int = 0
@@ -81,14 +93,18 @@ class OpenVolume:
         self._builder = PackageBuilder(
             stream, package_id=self.package_id, readme=package_readme(), pages=package_pages()
         )
-        self._joined = _Joined()
-        self._commitment = ""
-        self._patients = commitment_to(())
+        folder = course.folder
+        self._joined = _Joined(
+            entries=SpooledList(folder=folder),
+            retention=SpooledList(folder=folder),
+            missing=SpooledList(folder=folder),
+        )
+        self._commitment = Digest.of(algorithm=SHA512)
 
     @property
     def empty(self) -> bool:
         """Whether no dossier has joined yet."""
-        return not self._joined.terms
+        return not self._joined.dossiers
 
     @property
     def counts(self) -> Counter[str]:
@@ -96,21 +112,26 @@ class OpenVolume:
         return self._joined.counts
 
     @property
+    def redactions(self) -> Counter[str]:
+        """What was taken out of its dossiers, by code."""
+        return self._joined.redactions
+
+    @property
     def on_hold(self) -> int:
         """How many of its dossiers are under a hold."""
         return self._joined.on_hold
 
     @property
-    def manifest_sha256(self) -> str:
+    def manifest_digest(self) -> Digest:
         """The digest of its manifest, once it is finished."""
-        return self._builder.manifest_sha256
+        return self._builder.manifest_digest
 
     def fits(self, one: SealedDossier, line: int, rows: DossierRows) -> bool:
         """Say whether ``one`` can join without making the volume too long, or longer than a keyring.
 
         It takes ``line`` bytes in the keyring, and ``rows`` in the practice's unit.
         """
-        if len(self._joined.entries) + 2 > keyring.MAX_ENTRIES:
+        if self._joined.dossiers + 2 > keyring.MAX_ENTRIES:
             return False
         limit = self._course.request.volume_size
         if not limit:
@@ -134,19 +155,25 @@ class OpenVolume:
                 source,
                 size=one.sealed.size,
                 crc32=one.sealed.crc32,
-                sha256=one.sealed.sha256,
+                digest=one.sealed.digest,
                 destroy_from=entry.destroy_from,
                 hold=entry.hold,
             )
         joined = self._joined
         joined.entries.append(entry)
+        add_patient(joined.tree, entry)
         joined.index += line
-        joined.rows.append(rows)
+        joined.retention.append(rows.retention)
+        for row in rows.missing:
+            joined.missing.append(row)
         joined.listed += rows.size
         joined.counts.update({**without_sums(one.counts), "patients": 1})
-        joined.terms.append(entry.destroy_from)
+        joined.redactions.update(one.redactions)
+        joined.terms.add(entry.destroy_from)
+        joined.dossiers += 1
         joined.on_hold += entry.hold
-        joined.patients.add(one.patient)
+        if self._course.request.roster:
+            joined.patients.add(one.patient)
 
     def close(self, *, alone: bool) -> None:
         """Add the practice's unit and the keyrings; nothing can join any more.
@@ -157,10 +184,11 @@ class OpenVolume:
         patients = None if alone else joined.patients
         term, hold = latest_term(joined.terms), joined.on_hold > 0
         first = self._number == 1
-        with sealed_practice(course, first=first, patients=patients, dossiers=joined.rows) as practice:
+        rows = ListedRows(retention=joined.retention, missing=joined.missing, redactions=joined.redactions)
+        with sealed_practice(course, first=first, patients=patients, rows=rows) as practice:
             unit = new_unit_id(course.randomness)
             listed = self._builder.add_unit(unit, practice.stream, destroy_from=term, hold=hold)
-        if (listed.size, listed.sha256) != (practice.sealed.size, practice.sealed.sha256):
+        if (listed.size, listed.digest) != (practice.sealed.size, practice.sealed.digest):
             raise CountsDiffer(
                 where=unit, kind=mark("bytes"), expected=practice.sealed.size, found=listed.size
             )
@@ -173,17 +201,16 @@ class OpenVolume:
             destroy_from=term,
             hold=hold,
         )
-        self._patients = commitment_to(joined.entries)
+        joined.entries.append(line)
         self._commitment = add_keyrings(
             self._builder,
-            [*joined.entries, line],
+            joined.entries,
             self._header(),
             course.request.access,
             folder=course.folder,
             randomness=course.randomness,
         )
-        joined.entries.clear()
-        joined.rows.clear()
+        joined.entries, joined.retention, joined.missing = SpooledList(), SpooledList(), SpooledList()
 
     def finish(self, place: Volume | None) -> Manifest:
         """Write manifest and signature of the closed volume; ``place`` is which of which set it is."""
@@ -231,7 +258,7 @@ class OpenVolume:
             ),
             counts=dict(self._joined.counts),
             keyring_commitment=self._commitment,
-            patients_commitment=self._patients,
+            patients_commitment=commitment_of(self._joined.tree),
             volume=place,
         )
 

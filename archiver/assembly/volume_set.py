@@ -47,8 +47,8 @@ def _listed(volume: ExportedVolume) -> ListedVolume:
         file=volume.path.name,
         package_id=manifest.package_id,
         size=volume.size,
-        manifest_sha256=volume.manifest_sha256,
+        manifest_digest=volume.manifest_digest,
         units=len(manifest.units),
         retention_year=volume.retention_year,
-        destroy_from=latest_term([unit.destroy_from for unit in manifest.units]),
+        destroy_from=latest_term(unit.destroy_from for unit in manifest.units),
     )

@@ -4,37 +4,19 @@ from __future__ import annotations
 
 from archiver.errors import KeyFailure
 from formats.errors import Failure
-from formats.words import mark, plural
-
-
-class UnknownPractitioner(Failure):
-    code = "unknown-practitioner"
-    sentence = mark("The practice has no practitioner {practitioner}.")
-
-
-class HoldUnknownPatient(Failure):
-    code = "hold-unknown-patient"
-    sentence = mark("The list of holds names a patient who is not exported: {patient} (line {line}).")
+from formats.words import mark
 
 
 class QuestionUnknown(Failure):
     code = "question-unknown"
-    sentence = mark("There is no such question or merge ({number}).")
-
-
-class UnitUnknown(Failure):
-    """A name or number under which a package holds nobody."""
-
-    code = "unit-unknown"
-    sentence = mark("The package holds no patient of this name or number: {wanted}. Nearest: {near}.")
-
-
-class UnitAmbiguous(Failure):
-    code = "unit-ambiguous"
-    sentence = plural(
-        "{count} patient of the package fits: {wanted}. Say which by the number: {near}.",
-        "{count} patients of the package fit: {wanted}. Say which by the number: {near}.",
+    sentence = mark(
+        "There is no such question or merge ({number}): archiver people list has those there are."
     )
+
+
+class QuestionUnanswered(Failure):
+    code = "question-unanswered"
+    sentence = mark("Question {question} is open: there is no answer to take back.")
 
 
 class PassphraseMissing(KeyFailure):
@@ -60,4 +42,22 @@ class OutputUnwritten(Failure):
     code = "output-unwritten"
     sentence = mark(
         "What the command says could not be written to the standard output ({reason}); the files it made are complete."
+    )
+
+
+class SourceUnrecognized(Failure):
+    """A place where nothing lies that any reader knows."""
+
+    code = "source-unrecognized"
+    sentence = mark(
+        "Nothing that can be collected is recognised at {place}. Name its kind: archiver sources lists them."
+    )
+
+
+class SourceAmbiguous(Failure):
+    """A place where several readers find what they know."""
+
+    code = "source-ambiguous"
+    sentence = mark(
+        "What lies at {place} may be of several kinds: {names}. Name one: archiver collect KIND {place}."
     )

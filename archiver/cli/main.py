@@ -13,9 +13,27 @@ import typer
 
 import formats
 from archiver import __version__
-from archiver.cli.commands import collect, evidence, export, import_, keys, package, patients, people, verify
+from archiver.cli.commands import (
+    collect,
+    dossiers,
+    evidence,
+    export,
+    handovers,
+    import_,
+    keys,
+    mapping,
+    package,
+    paperwork,
+    patients,
+    people,
+    roster,
+    verify,
+)
+from archiver.cli.commands.compliance import breach, dossier, hold, host, register, request, retention
+from archiver.cli.commands.packages import proof, split
 from archiver.cli.errors import Unexpected
 from archiver.cli.exits import INTERRUPTED, SUCCESS, UNEXPECTED, USAGE, status_of
+from archiver.cli.terminal.command_group import command_group
 from archiver.cli.terminal.completion import Install, Show, prepare
 from archiver.cli.terminal.console import complain
 from archiver.cli.terminal.help import TranslatedTyper, install_translations
@@ -34,7 +52,31 @@ app = TranslatedTyper(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for commands in (collect, export, verify, import_, evidence, package, keys, patients, people):
+for commands in (
+    collect,
+    mapping,
+    export,
+    verify,
+    import_,
+    dossiers,
+    evidence,
+    package,
+    proof,
+    split,
+    paperwork,
+    keys,
+    patients,
+    people,
+    roster,
+    retention,
+    hold,
+    request,
+    dossier,
+    register,
+    breach,
+    host,
+    handovers,
+):
     commands.register(app)
 
 
@@ -99,7 +141,7 @@ def status(arguments: list[str]) -> int:
     install_translations()
     prepare()
     try:
-        outcome = app(arguments, standalone_mode=False, prog_name="archiver")
+        outcome = command_group(app)(arguments, standalone_mode=False, prog_name="archiver")
     except Failure as failure:
         complain(failure)
         return status_of(failure)

@@ -7,8 +7,9 @@ hospitals. Each rule names its source, and the latest end wins:
 2. At least until the 28th birthday (CSP R1112-7). Of a patient whose birth date is not known only this is
    sure: that they were born when they were first cared for.
 3. Death within ten years of the last care: ten years from death, instead of 1 and 2 (CSP R1112-7).
-4. Care given before 5 March 2002: thirty years from it, forty-eight if the patient was, or may have been,
-   then a minor (the limitation that applied before the law 2002-303).
+4. Care given before 5 March 2002: thirty years from it, and until the 48th birthday if the patient was, or may have
+   been, then a minor: the limitation that applied before the law 2002-303 took thirty years, and for a minor it ran
+   from the age of eighteen (former articles 2252 and 2262 of the civil code).
 
 A date that contradicts another one never shortens the period: the rules are applied with it and without it,
 and the later end wins. A placeholder is no day of care and no day of death. As a birth date, one of 1900 or
@@ -16,18 +17,22 @@ before was typed for somebody who was long of age, and extends nothing; any othe
 
 Of a partial date every day is possible: a rule applies where it may apply, and counts from the latest day.
 
-A claim or an appeal suspends all of them: that is a hold, and a person's decision.
+5. Ten years from the consolidation of a damage, where a person said when that was (CSP L1142-28).
+
+What a person decides, and what whoever handed a dossier over stated, extends a period. An earlier day shortens
+none that these rules give: it is shown, and no more.
+
+A claim or an appeal suspends the term (CSP R1112-7): that is a hold, and a person's decision. When it is lifted, the
+term runs on, and ends later by as long as the hold was in force.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import MAXYEAR, date, datetime, timedelta
 from enum import StrEnum
 from itertools import product
-from operator import attrgetter
-from typing import Any
 
 from archiver.compliance.plausibility import (
     ABOUT_BIRTH,
@@ -38,12 +43,12 @@ from archiver.compliance.plausibility import (
     is_placeholder,
     without_placeholder,
 )
+from archiver.compliance.retention_rules import RULES, Rule
 from formats.model.care import Act, ActStatus, AppointmentStatus
 from formats.model.dates import AnyDate, first_day, last_day, surely_before
 from formats.model.dossier import Dossier
 from formats.model.observations import ObservationStatus
 from formats.model.record import Record
-from formats.words import mark
 
 YEARS_AFTER_CARE = 20
 YEARS_OF_AGE = 28
@@ -51,47 +56,24 @@ YEARS_AFTER_DEATH = 10
 MAJORITY = 18
 OLD_LAW_ENDED = date(2002, 3, 5)
 YEARS_OLD_LAW = 30
-YEARS_OLD_LAW_MINOR = 48
+YEARS_OF_AGE_OLD_LAW = MAJORITY + YEARS_OLD_LAW
 LONG_OF_AGE = date(1900, 1, 1)
 """The latest placeholder that, taken for a birth date, tells of no child."""
-
-
-class Rule(StrEnum):
-    """What set the end of a retention period; the value is its stable code in the list of the practice's unit."""
-
-    AFTER_CARE = "after-care"
-    UNTIL_28 = "until-28"
-    UNTIL_28_BIRTH_UNKNOWN = "until-28-birth-unknown"
-    AFTER_DEATH = "after-death"
-    BEFORE_2002 = "before-2002"
-    UNKNOWN = "unknown"
-
-
-RULES = {
-    Rule.AFTER_CARE: (mark("twenty years from the last care"), "CSP R1112-7"),
-    Rule.UNTIL_28: (mark("until the 28th birthday"), "CSP R1112-7"),
-    Rule.UNTIL_28_BIRTH_UNKNOWN: (
-        mark("28 years from the first care, as the birth date is not known for sure"),
-        "CSP R1112-7",
-    ),
-    Rule.AFTER_DEATH: (mark("ten years from the death"), "CSP R1112-7"),
-    Rule.BEFORE_2002: (mark("care given before 5 March 2002"), "loi 2002-303, art. 101"),
-    Rule.UNKNOWN: (mark("no date of care is known"), ""),
-}
-"""What each rule is called, and where it stands."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Retention:
     """The first day on which a dossier may lawfully be destroyed, the rule that sets it, what contradicts.
 
-    Without ``until`` nobody can tell: no date of care is known, and the dossier is kept.
+    Without ``until`` nobody can tell: no date of care is known, and the dossier is kept. ``earlier`` is the day
+    until which the practice would keep it, where that is earlier.
     """
 
     until: date | None
     rule: Rule
     dates: LifeDates = field(default_factory=LifeDates)
     implausible: tuple[Implausibility, ...] = ()
+    earlier: date | None = None
 
     @property
     def words(self) -> str:
@@ -106,7 +88,11 @@ class Retention:
 
 def retention(dossier: Dossier, today: date) -> Retention:
     """Return how long ``dossier`` must be kept, by what is known ``today``."""
-    dates, care = life_dates(dossier)
+    return retention_by_dates(*life_dates(dossier), today)
+
+
+def retention_by_dates(dates: LifeDates, care: set[AnyDate], today: date) -> Retention:
+    """Return how long a dossier with these ``dates`` must be kept; ``care`` are all dates of care but placeholders."""
     found = implausibilities(dates, today)
     if not care:
         return Retention(until=None, rule=Rule.UNKNOWN, dates=dates, implausible=found)
@@ -115,6 +101,19 @@ def retention(dossier: Dossier, today: date) -> Retention:
     ]
     until, rule = max(ends, key=lambda end: end[0])
     return Retention(until=until, rule=rule, dates=dates, implausible=found)
+
+
+def retention_of_person(own: Retention, known: Iterable[Retention], *, undatable: bool) -> Retention:
+    """Return the period of a person with several records, the latest, with what is implausible in ``own`` alone.
+
+    ``known`` are the periods of all of them. A record of care of which no day is known (``undatable``) may be later
+    than all others, so that nobody can tell the end; one without any care adds nothing to those that have some.
+    """
+    ends = [end for end in known if end.until]
+    if undatable or not ends:
+        return replace(own, until=None, rule=Rule.UNKNOWN)
+    latest = max(ends, key=lambda end: end.until or date.max)
+    return replace(latest, dates=own.dates, implausible=own.implausible)
 
 
 def destroy_from(end: Retention) -> date | None:
@@ -136,8 +135,7 @@ def life_dates(dossier: Dossier) -> tuple[LifeDates, set[AnyDate]]:
 
 def day_of_care(record: Record) -> AnyDate | None:
     """Return when, as far as ``record`` tells, its patient was cared for."""
-    telling = CARE.get(record.kind)
-    found = telling(record) if telling else None
+    found = getattr(record, CARE[record.kind].field) if _is_care(record) else None
     return found.date() if isinstance(found, datetime) else found
 
 
@@ -152,38 +150,37 @@ def undatable(dossier: Dossier) -> bool:
     return not care and any(map(_is_care, (one for kind in CARE for one in getattr(dossier, kind))))
 
 
-_CARED_FOR = frozenset({None, ActStatus.DONE, AppointmentStatus.COMPLETED, *ObservationStatus}) - {
-    ObservationStatus.CANCELLED
+def _is_care(record: Record) -> bool:
+    source = CARE.get(record.kind)
+    if source is None:
+        return False
+    return not source.statuses or getattr(record, "status", None) in source.statuses
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CareSource:
+    """Where a kind of record says that its patient was cared for: the field of the day, and in which statuses.
+
+    Without ``statuses`` every record is one of care.
+    """
+
+    field: str
+    statuses: frozenset[StrEnum] = frozenset()
+
+
+CARE: Mapping[str, CareSource] = {
+    "acts": CareSource(field="performed_on", statuses=frozenset({ActStatus.DONE})),
+    "perio_exams": CareSource(field="examined_on"),
+    "prescriptions": CareSource(field="prescribed_on"),
+    "image_studies": CareSource(field="studied_on"),
+    "image_files": CareSource(field="taken_at"),
+    "appointments": CareSource(field="starts_at", statuses=frozenset({AppointmentStatus.COMPLETED})),
+    "observations": CareSource(
+        field="observed_on", statuses=frozenset(ObservationStatus) - {ObservationStatus.CANCELLED}
+    ),
+    "devices": CareSource(field="implanted_on"),
 }
-
-
-def _is_care(record: Any) -> bool:
-    return getattr(record, "status", None) in _CARED_FOR
-
-
-def _act(record: Any) -> AnyDate | None:
-    return record.performed_on if record.status is ActStatus.DONE else None
-
-
-def _appointment(record: Any) -> datetime | None:
-    return record.starts_at if record.status is AppointmentStatus.COMPLETED else None
-
-
-def _observation(record: Any) -> AnyDate | None:
-    return None if record.status is ObservationStatus.CANCELLED else record.observed_on
-
-
-CARE: Mapping[str, Callable[[Any], AnyDate | datetime | None]] = {
-    "acts": _act,
-    "perio_exams": attrgetter("examined_on"),
-    "prescriptions": attrgetter("prescribed_on"),
-    "image_studies": attrgetter("studied_on"),
-    "image_files": attrgetter("taken_at"),
-    "appointments": _appointment,
-    "observations": _observation,
-    "devices": attrgetter("implanted_on"),
-}
-"""By kind of record, when it says that its patient was cared for."""
+"""By kind of record."""
 
 
 def later(day: date, years: int) -> date:
@@ -234,12 +231,13 @@ def _ends(born: AnyDate | None, died: AnyDate | None, care: set[AnyDate]) -> Ite
 
 
 def _before_2002(latest_birth: date, care: set[AnyDate]) -> Iterator[_End]:
-    """Yield an end for each care that may have been the last one before the law of 2002."""
+    """Yield the ends for each care that may have been the last one before the law of 2002."""
     old = [day for day in care if first_day(day) < OLD_LAW_ENDED]
     earliest = max((first_day(day) for day in old if last_day(day) < OLD_LAW_ENDED), default=date.min)
     of_age = later(latest_birth, MAJORITY)
     for day in old:
         latest = min(last_day(day), OLD_LAW_ENDED - timedelta(days=1))
         if latest >= earliest:
-            minor = max(first_day(day), earliest) < of_age
-            yield later(latest, YEARS_OLD_LAW_MINOR if minor else YEARS_OLD_LAW), Rule.BEFORE_2002
+            yield later(latest, YEARS_OLD_LAW), Rule.BEFORE_2002
+            if max(first_day(day), earliest) < of_age:
+                yield later(latest_birth, YEARS_OF_AGE_OLD_LAW), Rule.BEFORE_2002

@@ -11,23 +11,21 @@ The reasons, and what was not chosen: ``docs/decisions/evidence-records.md``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
-from archiver.evidence import hashes
-from archiver.evidence.records import EvidenceRecord, Lists, first_record, make_stamp
+from archiver.evidence.records import EvidenceRecord, Lists, first_record
 from archiver.evidence.tree import grow
 from archiver.signing.errors import TokenInvalid
 from archiver.signing.signatures.tokens import read_token
+from archiver.signing.validity import Stamping
+from formats.digests import SHA256, Digest, DigestAlgorithm
 from formats.words import mark
-
-Stamping = Callable[[bytes, str], bytes]
-"""Gives an RFC 3161 token over a digest; the second argument names the hash (``sha256``)."""
 
 
 def build_records(
-    groups: Iterable[Iterable[bytes]], stamp: Stamping, *, hash_name: str = hashes.DEFAULT
+    groups: Iterable[Iterable[Digest]], stamp: Stamping, *, algorithm: DigestAlgorithm = SHA256
 ) -> Iterator[EvidenceRecord]:
-    """Return a record for each of ``groups`` of digests under ``hash_name``, in their order.
+    """Return a record for each of ``groups`` of digests under ``algorithm``, in their order.
 
     The time-stamp is made when the first record is asked for.
 
@@ -35,20 +33,20 @@ def build_records(
         TokenInvalid: when ``stamp`` gives a token over something else.
         Failure: what ``stamp`` raises.
     """
-    for lists, token in stamp_groups(groups, stamp, hash_name):
-        yield first_record(make_stamp(hash_name, lists, token))
+    values = ((one.value for one in group) for group in groups)
+    for lists, token in stamp_groups(values, stamp, algorithm):
+        yield first_record(algorithm, lists, token)
 
 
 def stamp_groups(
-    groups: Iterable[Iterable[bytes]], stamp: Stamping, hash_name: str
+    groups: Iterable[Iterable[bytes]], stamp: Stamping, algorithm: DigestAlgorithm
 ) -> Iterator[tuple[Lists, bytes]]:
-    """Yield the way of each group to one root, with the one token over that root; see above."""
-    tree = grow(groups, hash_name)
+    """Yield the way of each group of hash values to one root, with the one token over that root; see above."""
+    tree = grow(groups, algorithm)
     if not tree.groups:
         return
-    token = stamp(tree.root, hash_name)
-    info = read_token(token)
-    if (info.hash_name, info.imprint) != (hash_name, tree.root):
+    token = stamp(tree.root)
+    if read_token(token).imprint != tree.root:
         raise TokenInvalid(reason=mark("it was made for something else"))
     for lists in tree.reduced_trees():
         yield lists, token

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from archiver.evidence.errors import EvidenceUnreadable
+from archiver.signing.encoding import MAX_LENGTH_BYTES
 from formats.words import mark
 
 INTEGER = 0x02
@@ -19,8 +20,6 @@ OCTETS = 0x04
 OBJECT = 0x06
 SEQUENCE = 0x30
 NULL = b"\x05\x00"
-MAX_LENGTH_BYTES = 4
-"""A length of four bytes counts to 4 GB, far past any record."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,15 +67,6 @@ def only(data: memoryview, tag: int) -> EvidenceElement:
     if len(element.whole) != len(data):
         refuse(mark("something follows its end"))
     return element
-
-
-def encode_element(tag: int, *contents: bytes | memoryview) -> bytes:
-    """Return one element of ``tag`` around ``contents``, which stay as they are."""
-    length = sum(map(len, contents))
-    if length < 0x80:
-        return b"".join((bytes((tag, length)), *contents))
-    size = length.to_bytes((length.bit_length() + 7) // 8, "big")
-    return b"".join((bytes((tag, 0x80 | len(size))), size, *contents))
 
 
 def refuse(reason: str) -> NoReturn:

@@ -1,4 +1,4 @@
-"""The hash functions evidence may rest on, by the names of ``hashlib`` and their object identifiers.
+"""Hash functions as evidence records name them, and the inner nodes of hash trees (RFC 4998, 4.2 and 5.1).
 
 Weak ones are known too: an old record is read and then judged by the algorithm
 policy, which says more than "unknown".
@@ -6,66 +6,37 @@ policy, which says more than "unknown".
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from functools import cache
 
 from asn1crypto import core
 
-from archiver.evidence.der import NULL, OBJECT, SEQUENCE, EvidenceElement, encode_element, refuse
-from archiver.signing.algorithms import DIGEST_OIDS
+from archiver.evidence.der import NULL, OBJECT, SEQUENCE, EvidenceElement, refuse
+from archiver.signing.encoding import encode_element
+from formats.digests import ALGORITHMS, SHA512, DigestAlgorithm
 from formats.words import mark
 
-DEFAULT = "sha256"
-SUCCESSOR = "sha512"
+SUCCESSOR = SHA512
 """What a hash-tree renewal moves to by default: SHA-2 with the longest digest (ETSI TS 119 312, table 1)."""
-
-OIDS = DIGEST_OIDS
-
-
-def _encoded(oid: str) -> bytes:
-    """Return the content of an object identifier (X.690, 8.19)."""
-    first, second, *others = map(int, oid.split("."))
-    written = bytearray()
-    for arc in (40 * first + second, *others):
-        groups = [arc & 0x7F]
-        while arc := arc >> 7:
-            groups.append(0x80 | arc & 0x7F)
-        written += bytes(reversed(groups))
-    return bytes(written)
+_BY_CONTENT = {core.ObjectIdentifier(one.oid).contents: one for one in ALGORITHMS.values()}
+"""By the content of the identifier: one that is spelled in another way than X.690, 8.19 is not known."""
 
 
-_BY_CONTENT = {_encoded(oid): name for name, oid in OIDS.items()}
-
-
-def digest_size(hash_name: str) -> int:
-    """Return the length of a digest in bytes."""
-    return hashlib.new(hash_name, usedforsecurity=False).digest_size
-
-
-def digest(hash_name: str, *parts: bytes | memoryview) -> bytes:
-    """Return the hash of ``parts``, one after the other."""
-    state = hashlib.new(hash_name, usedforsecurity=False)
-    for part in parts:
-        state.update(part)
-    return state.digest()
-
-
-def node(hash_name: str, values: Iterable[bytes]) -> bytes:
+def node(algorithm: DigestAlgorithm, values: Iterable[bytes]) -> bytes:
     """Return an inner node: the hash of ``values`` in binary ascending order (RFC 4998, 4.2)."""
-    return digest(hash_name, *sorted(values))
+    return algorithm.hash_value(*sorted(values))
 
 
 @cache
-def hash_identifier(hash_name: str, tag: int = SEQUENCE) -> bytes:
+def hash_identifier(algorithm: DigestAlgorithm, tag: int = SEQUENCE) -> bytes:
     """Return the AlgorithmIdentifier of a hash, without parameters (RFC 5754, section 2)."""
-    return encode_element(tag, encode_element(OBJECT, _encoded(OIDS[hash_name])))
+    return encode_element(tag, encode_element(OBJECT, core.ObjectIdentifier(algorithm.oid).contents))
 
 
-def hash_name_of(element: EvidenceElement) -> str:
+def algorithm_in(element: EvidenceElement) -> DigestAlgorithm:
     """Return which hash an AlgorithmIdentifier names; of a known one the parameters are absent or NULL.
 
-    One that is not known here is named by its object identifier, and nothing is proven with it.
+    Nothing is proven with one that is not known.
 
     Raises:
         EvidenceUnreadable: when it is no AlgorithmIdentifier.
@@ -74,9 +45,10 @@ def hash_name_of(element: EvidenceElement) -> str:
     oid = children[0] if children else element
     if oid.tag != OBJECT or not oid.content:
         refuse(mark("a part of it is of another kind than it should be"))
-    name = _BY_CONTENT.get(bytes(oid.content))
-    if name is None:
-        return str(core.ObjectIdentifier.load(bytes(oid.whole)).dotted)
+    algorithm = _BY_CONTENT.get(bytes(oid.content))
+    if algorithm is None:
+        dotted = str(core.ObjectIdentifier.load(bytes(oid.whole)).dotted)
+        return DigestAlgorithm(dotted, dotted)
     if [bytes(one.whole) for one in children[1:]] not in ([], [NULL]):
         refuse(mark("a part of it is of another kind than it should be"))
-    return name
+    return algorithm

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
 
-from archiver.evidence import hashes
 from archiver.evidence.errors import (
     EvidenceAlgorithmUnknown,
     EvidenceInvalid,
@@ -18,12 +17,11 @@ from archiver.evidence.errors import (
 from archiver.evidence.records import ArchiveTimeStamp, Chain, EvidenceRecord, sequence_of
 from archiver.signing.errors import TokenInvalid
 from archiver.signing.signatures.tokens import Token, read_token
+from formats.digests import Digest, DigestAlgorithm
 from formats.words import mark
 
-Digests = Mapping[str, bytes]
-"""The digests of one object by hash function, at least under those of ``hash_names_of``."""
-Objects = Mapping[str, Digests]
-"""Objects by the name a person knows them by."""
+Objects = Mapping[str, Mapping[DigestAlgorithm, Digest]]
+"""Objects by the name a person knows them by, with a digest at least under each of ``algorithms_of``."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,7 +36,7 @@ class ChainLink:
     position: int
     stamp: ArchiveTimeStamp
     token: Token
-    hash_name: str
+    algorithm: DigestAlgorithm
     previous: ArchiveTimeStamp | None
     renewed: datetime
     succeeded: datetime
@@ -65,14 +63,14 @@ def links_of(record: EvidenceRecord, at: datetime) -> tuple[ChainLink, ...]:
 
 
 def _links(record: EvidenceRecord, number: int, chain: Chain, at: datetime) -> Iterator[ChainLink]:
-    hash_name = _hash_name(chain, number)
-    if hash_name not in record.hash_names:
+    algorithm = _algorithm(chain, number)
+    if algorithm not in record.algorithms:
         reason = mark("the record does not announce its hash function")
         raise EvidenceLinkBroken(stamp=f"{number}.1", reason=reason)
     previous = None
     for position, stamp in enumerate(chain.stamps, 1):
         token = _token(stamp, number, position)
-        if {hash_name} != {stamp.hash_name or hash_name, token.hash_name}:
+        if {algorithm} != {stamp.algorithm or algorithm, token.imprint.algorithm}:
             reason = mark("its chain uses another hash function")
             raise EvidenceLinkBroken(stamp=f"{number}.{position}", reason=reason)
         yield ChainLink(
@@ -80,7 +78,7 @@ def _links(record: EvidenceRecord, number: int, chain: Chain, at: datetime) -> I
             position=position,
             stamp=stamp,
             token=token,
-            hash_name=hash_name,
+            algorithm=algorithm,
             previous=previous,
             renewed=at,
             succeeded=at,
@@ -95,15 +93,15 @@ def _token(stamp: ArchiveTimeStamp, number: int, position: int) -> Token:
         raise EvidenceTokenInvalid(stamp=f"{number}.{position}", reason=fault.facts["reason"]) from fault
 
 
-def _hash_name(chain: Chain, number: int) -> str:
+def _algorithm(chain: Chain, number: int) -> DigestAlgorithm:
     first = chain.stamps[0]
-    name = first.hash_name or _token(first, number, 1).hash_name
-    if name not in hashes.OIDS:
-        raise EvidenceAlgorithmUnknown(algorithm=name)
-    return name
+    algorithm = first.algorithm or _token(first, number, 1).imprint.algorithm
+    if not algorithm.known:
+        raise EvidenceAlgorithmUnknown(algorithm=algorithm.name)
+    return algorithm
 
 
-def hash_names_of(record: EvidenceRecord) -> tuple[str, ...]:
+def algorithms_of(record: EvidenceRecord) -> tuple[DigestAlgorithm, ...]:
     """Return the hash function of each chain: under these, objects have to be hashed to be compared.
 
     Raises:
@@ -111,7 +109,7 @@ def hash_names_of(record: EvidenceRecord) -> tuple[str, ...]:
             read.
         EvidenceAlgorithmUnknown: when a chain names one that is not known.
     """
-    return tuple(_hash_name(chain, number) for number, chain in enumerate(record.chains, 1))
+    return tuple(_algorithm(chain, number) for number, chain in enumerate(record.chains, 1))
 
 
 def record_at(record: EvidenceRecord, at: datetime) -> EvidenceRecord | None:
@@ -130,21 +128,21 @@ def record_at(record: EvidenceRecord, at: datetime) -> EvidenceRecord | None:
     return replace(record, chains=tuple(Chain(stamps=tuple(one)) for one in chains)) if chains else None
 
 
-def stamped_digests(stamp: ArchiveTimeStamp) -> frozenset[bytes]:
-    """Return what ``stamp`` is said to be over: its first list, or what its token stamps."""
-    return frozenset(stamp.lists[0]) if stamp.lists else frozenset({read_token(stamp.token).imprint})
+def stamped_values(stamp: ArchiveTimeStamp) -> frozenset[bytes]:
+    """Return the hash values that ``stamp`` is said to be over: its first list, or what its token stamps."""
+    return frozenset(stamp.lists[0]) if stamp.lists else frozenset({read_token(stamp.token).imprint.value})
 
 
 def uncovered_objects(record: EvidenceRecord, objects: Objects) -> dict[str, EvidenceInvalid]:
     """Return the failure of every object that a chain of ``record`` does not cover.
 
     Raises:
-        EvidenceTokenInvalid: as ``hash_names_of``.
-        LookupError: when an object was not hashed under one of ``hash_names_of(record)``.
+        EvidenceTokenInvalid: as ``algorithms_of``.
+        LookupError: when an object was not hashed under one of ``algorithms_of(record)``.
     """
     missing: dict[str, EvidenceInvalid] = {}
     for number in range(1, len(record.chains) + 1):
-        values = stamped_digests(record.chains[number - 1].stamps[0])
+        values = stamped_values(record.chains[number - 1].stamps[0])
         for name, leaf in leaves(record, number, objects).items():
             if leaf not in values:
                 missing.setdefault(name, EvidenceObjectMissing(member=name, where=f"{number}.1"))
@@ -152,15 +150,15 @@ def uncovered_objects(record: EvidenceRecord, objects: Objects) -> dict[str, Evi
 
 
 def leaves(record: EvidenceRecord, number: int, objects: Objects) -> dict[str, bytes]:
-    """Return what stands for each object in the first list of chain ``number``.
+    """Return the hash value that stands for each object in the first list of chain ``number``.
 
     Its digest in chain 1; later the hash of its digest followed by that of all
     earlier chains, in this order and not sorted: RFC 4998 says so in section 5.2,
     and draws it otherwise in figure 4.
     """
-    hash_name = _hash_name(record.chains[number - 1], number)
-    found = {name: digests[hash_name] for name, digests in objects.items()}
+    algorithm = _algorithm(record.chains[number - 1], number)
+    found = {name: digests[algorithm].value for name, digests in objects.items()}
     if number == 1:
         return found
-    chains = hashes.digest(hash_name, sequence_of(record.chains[: number - 1]))
-    return {name: hashes.digest(hash_name, digest, chains) for name, digest in found.items()}
+    chains = algorithm.hash_value(sequence_of(record.chains[: number - 1]))
+    return {name: algorithm.hash_value(value, chains) for name, value in found.items()}

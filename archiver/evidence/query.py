@@ -18,13 +18,14 @@ from itertools import islice
 
 from asn1crypto import tsp
 
-from archiver.evidence import der, hashes
+from archiver.evidence import der
 from archiver.evidence.errors import EvidenceUnreadable
 from archiver.signing.errors import AlgorithmUnknown, TokenInvalid
 from archiver.signing.policy import AlgorithmPolicy, own_policy
 from archiver.signing.signatures.tokens import MAX_TOKEN_BYTES, examine_token, read_token
 from archiver.signing.trust.anchors import Trust
 from archiver.signing.validity import PathStatus
+from formats.digests import Digest
 from formats.words import mark
 
 MAX_ANSWER_BYTES = MAX_TOKEN_BYTES + 4096
@@ -36,8 +37,7 @@ _GRANTED = frozenset({"granted", "granted_with_mods"})
 class Query:
     """A request for a token over ``digest``; ``policy`` is an object identifier or empty."""
 
-    hash_name: str
-    digest: bytes
+    digest: Digest
     nonce: int
     policy: str = ""
 
@@ -47,8 +47,8 @@ def write_query(query: Query) -> bytes:
     fields = {
         "version": "v1",
         "message_imprint": {
-            "hash_algorithm": {"algorithm": hashes.OIDS[query.hash_name]},
-            "hashed_message": query.digest,
+            "hash_algorithm": {"algorithm": query.digest.algorithm.oid},
+            "hashed_message": query.digest.value,
         },
         "nonce": query.nonce,
         "cert_req": True,
@@ -71,7 +71,7 @@ def read_answer(
     token = _granted(data)
     # 2 to 4. what was asked
     info = read_token(token)
-    if (info.hash_name, info.imprint) != (query.hash_name, query.digest):
+    if info.imprint != query.digest:
         raise TokenInvalid(reason=mark("it was made for something else"))
     if info.nonce != query.nonce:
         raise TokenInvalid(reason=mark("it answers another question"))

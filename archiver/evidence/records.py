@@ -14,10 +14,12 @@ from itertools import chain
 
 from archiver.evidence import der, hashes
 from archiver.evidence.der import EvidenceElement, refuse
+from archiver.signing.encoding import encode_element
+from formats.digests import DigestAlgorithm
 from formats.errors import LimitExceeded
 from formats.words import mark
 
-VERSION = der.encode_element(der.INTEGER, b"\x01")
+VERSION = encode_element(der.INTEGER, b"\x01")
 
 MAX_RECORD_BYTES = 128 << 20
 """Lists of 500,000 units under SHA-256 and, after a renewal, SHA-512 are 50 MB."""
@@ -40,18 +42,21 @@ CRYPTO_INFOS = 0xA0
 ENCRYPTION_INFO = 0xA1
 
 Lists = tuple[tuple[bytes, ...], ...]
-"""A reduced hash tree: the list with the objects, then what to add on the way to the root."""
+"""A reduced hash tree: the hash values of the objects, then those to add on the way to the root.
+
+A record has up to two million of one length, under the one algorithm of their time-stamp: octets, as they are stored.
+"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ArchiveTimeStamp:
     """A time-stamp over the root of a hash tree, with one way through that tree.
 
-    ``hash_name`` is empty where the record leaves it to the token; ``token`` is
+    There is no ``algorithm`` where the record leaves it to the token; ``token`` is
     the RFC 3161 token and ``encoded`` the whole, both as stored; what was read stays where it was read.
     """
 
-    hash_name: str
+    algorithm: DigestAlgorithm | None
     lists: Lists
     token: bytes
     encoded: bytes | memoryview
@@ -66,18 +71,18 @@ class Chain:
     @property
     def encoded(self) -> bytes:
         """The chain as stored."""
-        return der.encode_element(der.SEQUENCE, *(stamp.encoded for stamp in self.stamps))
+        return encode_element(der.SEQUENCE, *(stamp.encoded for stamp in self.stamps))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EvidenceRecord:
     """Chains in the order in which hash functions followed each other.
 
-    ``hash_names`` are those the record announces, ``announced`` their identifiers as
+    ``algorithms`` are the hash functions the record announces, ``announced`` their identifiers as
     stored; ``besides`` is what it carries and nothing here believes, as stored.
     """
 
-    hash_names: tuple[str, ...]
+    algorithms: tuple[DigestAlgorithm, ...]
     announced: bytes
     chains: tuple[Chain, ...]
     besides: bytes = b""
@@ -88,25 +93,23 @@ class EvidenceRecord:
         return chain.from_iterable(one.stamps for one in self.chains)
 
 
-def make_stamp(hash_name: str, lists: Lists, token: bytes) -> ArchiveTimeStamp:
+def make_stamp(algorithm: DigestAlgorithm, lists: Lists, token: bytes) -> ArchiveTimeStamp:
     """Return the archive time-stamp of ``token`` over the root that ``lists`` lead to."""
     tree = b""
     if lists:
-        tree = der.encode_element(TREE, *(_list(values) for values in lists))
-    encoded = der.encode_element(der.SEQUENCE, hashes.hash_identifier(hash_name, HASH), tree, token)
-    return ArchiveTimeStamp(hash_name=hash_name, lists=lists, token=token, encoded=encoded)
+        tree = encode_element(TREE, *(_list(values) for values in lists))
+    encoded = encode_element(der.SEQUENCE, hashes.hash_identifier(algorithm, HASH), tree, token)
+    return ArchiveTimeStamp(algorithm=algorithm, lists=lists, token=token, encoded=encoded)
 
 
 def _list(values: Sequence[bytes]) -> bytes:
-    return der.encode_element(der.SEQUENCE, *(der.encode_element(der.OCTETS, value) for value in values))
+    return encode_element(der.SEQUENCE, *(encode_element(der.OCTETS, value) for value in values))
 
 
-def first_record(stamp: ArchiveTimeStamp) -> EvidenceRecord:
-    """Return the record that begins with ``stamp``."""
-    announced = hashes.hash_identifier(stamp.hash_name)
-    return EvidenceRecord(
-        hash_names=(stamp.hash_name,), announced=announced, chains=(Chain(stamps=(stamp,)),)
-    )
+def first_record(algorithm: DigestAlgorithm, lists: Lists, token: bytes) -> EvidenceRecord:
+    """Return the record that begins with the time-stamp of ``token``, as ``make_stamp`` makes it."""
+    chains = (Chain(stamps=(make_stamp(algorithm, lists, token),)),)
+    return EvidenceRecord(algorithms=(algorithm,), announced=hashes.hash_identifier(algorithm), chains=chains)
 
 
 def with_stamp(record: EvidenceRecord, stamp: ArchiveTimeStamp) -> EvidenceRecord:
@@ -115,24 +118,26 @@ def with_stamp(record: EvidenceRecord, stamp: ArchiveTimeStamp) -> EvidenceRecor
     return replace(record, chains=(*earlier, Chain(stamps=(*last.stamps, stamp))))
 
 
-def with_chain(record: EvidenceRecord, stamp: ArchiveTimeStamp) -> EvidenceRecord:
-    """Return ``record`` with a new chain that begins with ``stamp``."""
-    names, announced = record.hash_names, record.announced
-    if stamp.hash_name not in names:
-        names, announced = (*names, stamp.hash_name), announced + hashes.hash_identifier(stamp.hash_name)
-    chains = (*record.chains, Chain(stamps=(stamp,)))
-    return replace(record, hash_names=names, announced=announced, chains=chains)
+def with_chain(
+    record: EvidenceRecord, algorithm: DigestAlgorithm, lists: Lists, token: bytes
+) -> EvidenceRecord:
+    """Return ``record`` with a new chain that begins with the time-stamp of ``token``, as ``make_stamp`` makes it."""
+    algorithms, announced = record.algorithms, record.announced
+    if algorithm not in algorithms:
+        algorithms, announced = (*algorithms, algorithm), announced + hashes.hash_identifier(algorithm)
+    chains = (*record.chains, Chain(stamps=(make_stamp(algorithm, lists, token),)))
+    return replace(record, algorithms=algorithms, announced=announced, chains=chains)
 
 
 def sequence_of(chains: Sequence[Chain]) -> bytes:
     """Return the DER of an ArchiveTimeStampSequence: what a hash-tree renewal hashes (RFC 4998, 5.2)."""
-    return der.encode_element(der.SEQUENCE, *(chain.encoded for chain in chains))
+    return encode_element(der.SEQUENCE, *(chain.encoded for chain in chains))
 
 
 def write_record(record: EvidenceRecord) -> bytes:
     """Return ``record`` in DER; what was read is written again byte for byte."""
-    names = der.encode_element(der.SEQUENCE, record.announced)
-    return der.encode_element(der.SEQUENCE, VERSION, names, record.besides, sequence_of(record.chains))
+    names = encode_element(der.SEQUENCE, record.announced)
+    return encode_element(der.SEQUENCE, VERSION, names, record.besides, sequence_of(record.chains))
 
 
 def read_record(data: bytes) -> EvidenceRecord:
@@ -151,8 +156,8 @@ def read_record(data: bytes) -> EvidenceRecord:
     if tags != sorted(set(tags)) or not {CRYPTO_INFOS, ENCRYPTION_INFO}.issuperset(tags):
         refuse(mark("it holds something that does not belong there"))
     return EvidenceRecord(
-        hash_names=tuple(
-            hashes.hash_name_of(one)
+        algorithms=tuple(
+            hashes.algorithm_in(one)
             for one in _some(names, mark("the number of hash functions"), MAX_HASH_FUNCTIONS)
         ),
         announced=bytes(names.content),
@@ -208,7 +213,7 @@ def _stamp(element: EvidenceElement, hashed: _Total) -> ArchiveTimeStamp:
     _limit(mark("the size of a time-stamp in bytes"), len(token.whole), MAX_TOKEN_BYTES)
     by_tag = {one.tag: one for one in optional}
     return ArchiveTimeStamp(
-        hash_name=hashes.hash_name_of(by_tag[HASH]) if HASH in by_tag else "",
+        algorithm=hashes.algorithm_in(by_tag[HASH]) if HASH in by_tag else None,
         lists=_lists(by_tag[TREE], hashed) if TREE in by_tag else (),
         token=bytes(token.whole),
         encoded=element.whole,

@@ -16,10 +16,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from archiver.evidence import hashes
-from archiver.evidence.build import Stamping, stamp_groups
+from archiver.evidence.build import stamp_groups
 from archiver.evidence.errors import EvidenceInvalid
-from archiver.evidence.links import Objects, hash_names_of, uncovered_objects
+from archiver.evidence.links import Objects, algorithms_of, uncovered_objects
 from archiver.evidence.records import EvidenceRecord, Lists, make_stamp, sequence_of, with_chain, with_stamp
+from archiver.signing.validity import Stamping
+from formats.digests import DigestAlgorithm
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,17 +42,17 @@ def renew_time_stamps(records: Sequence[EvidenceRecord], stamp: Stamping) -> Ite
         TokenInvalid: when ``stamp`` gives a token over something else.
         Failure: what ``stamp`` raises.
     """
-    hash_names = [hash_names_of(record)[-1] for record in records]
-    reduced_trees = {name: _stamp_records(records, hash_names, name, stamp) for name in set(hash_names)}
-    for record, name in zip(records, hash_names, strict=True):
-        lists, token = next(reduced_trees[name])
-        yield with_stamp(record, make_stamp(name, lists, token))
+    last = [algorithms_of(record)[-1] for record in records]
+    reduced_trees = {one: _stamp_records(records, last, one, stamp) for one in set(last)}
+    for record, algorithm in zip(records, last, strict=True):
+        lists, token = next(reduced_trees[algorithm])
+        yield with_stamp(record, make_stamp(algorithm, lists, token))
 
 
 def renew_hash_trees(
-    records: Sequence[RecordObjects], stamp: Stamping, *, hash_name: str = hashes.SUCCESSOR
+    records: Sequence[RecordObjects], stamp: Stamping, *, algorithm: DigestAlgorithm = hashes.SUCCESSOR
 ) -> Iterator[EvidenceRecord]:
-    """Return the records of ``records`` in their order, each with a new chain under ``hash_name``.
+    """Return the records of ``records`` in their order, each with a new chain under ``algorithm``.
 
     Objects that are gone are left out of the new chain, and stay in the earlier ones.
 
@@ -62,35 +64,38 @@ def renew_hash_trees(
     """
     for one in records:
         _refuse_uncovered(one)
-    groups = (_renewed(one, hash_name) for one in records)
-    reduced_trees = stamp_groups(groups, stamp, hash_name)
+    groups = (_renewed(one, algorithm) for one in records)
+    reduced_trees = stamp_groups(groups, stamp, algorithm)
     for one, (lists, token) in zip(records, reduced_trees, strict=True):
-        yield with_chain(one.record, make_stamp(hash_name, lists, token))
+        yield with_chain(one.record, algorithm, lists, token)
 
 
 def _stamp_records(
-    records: Sequence[EvidenceRecord], hash_names: Sequence[str], hash_name: str, stamp: Stamping
+    records: Sequence[EvidenceRecord],
+    last: Sequence[DigestAlgorithm],
+    algorithm: DigestAlgorithm,
+    stamp: Stamping,
 ) -> Iterator[tuple[Lists, bytes]]:
-    """Yield the ways of those ``records`` that are under ``hash_name``."""
-    mine = [record for record, its in zip(records, hash_names, strict=True) if its == hash_name]
-    return stamp_groups((_earlier(record, hash_name) for record in mine), stamp, hash_name)
+    """Yield the ways of those ``records`` whose ``last`` chain is under ``algorithm``."""
+    mine = [record for record, its in zip(records, last, strict=True) if its == algorithm]
+    return stamp_groups((_earlier(record, algorithm) for record in mine), stamp, algorithm)
 
 
-def _earlier(record: EvidenceRecord, hash_name: str) -> Iterable[bytes]:
+def _earlier(record: EvidenceRecord, algorithm: DigestAlgorithm) -> Iterable[bytes]:
     """Return the hashes of all time-stamps of the last chain.
 
     The RFC asks for the last one; Bouncy Castle and the DSS look for each.
     """
-    return [hashes.digest(hash_name, one.token) for one in record.chains[-1].stamps]
+    return [algorithm.hash_value(one.token) for one in record.chains[-1].stamps]
 
 
-def _renewed(covered: RecordObjects, hash_name: str) -> Iterable[bytes]:
+def _renewed(covered: RecordObjects, algorithm: DigestAlgorithm) -> Iterable[bytes]:
     """Return, for each object, the hash of its new digest followed by that of all earlier chains.
 
     In this order and not sorted: section 5.2 says so, figure 4 draws it otherwise.
     """
-    chains = hashes.digest(hash_name, sequence_of(covered.record.chains))
-    return [hashes.digest(hash_name, one[hash_name] + chains) for one in covered.objects.values()]
+    chains = algorithm.hash_value(sequence_of(covered.record.chains))
+    return [algorithm.hash_value(one[algorithm].value, chains) for one in covered.objects.values()]
 
 
 def _refuse_uncovered(covered: RecordObjects) -> None:

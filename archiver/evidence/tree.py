@@ -15,8 +15,10 @@ from dataclasses import dataclass
 
 from archiver.evidence import hashes
 from archiver.evidence.records import Lists
+from formats.digests import Digest, DigestAlgorithm
 
 DigestGroup = tuple[bytes, ...]
+"""Hash values of one group, which are under the algorithm of their tree."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -26,14 +28,15 @@ class HashTree:
     ``places`` says which leaf stands for each distinct group.
     """
 
+    algorithm: DigestAlgorithm
     groups: tuple[DigestGroup, ...]
     places: Mapping[DigestGroup, int]
     rows: tuple[tuple[bytes, ...], ...]
 
     @property
-    def root(self) -> bytes:
+    def root(self) -> Digest:
         """What the time-stamp is made over."""
-        return self.rows[-1][0]
+        return Digest(self.algorithm, self.rows[-1][0])
 
     def reduced_trees(self) -> Iterator[Lists]:
         """Yield the reduced hash tree of every group, in the order of the groups."""
@@ -60,19 +63,19 @@ def reduced_tree(group: DigestGroup, siblings: tuple[bytes, ...]) -> Lists:
     return (group, *((one,) for one in siblings))
 
 
-def grow(groups: Iterable[Iterable[bytes]], hash_name: str) -> HashTree:
-    """Return the tree over ``groups`` of digests, which are not empty."""
+def grow(groups: Iterable[Iterable[bytes]], algorithm: DigestAlgorithm) -> HashTree:
+    """Return the tree over ``groups`` of hash values under ``algorithm``, which are not empty."""
     sorted_groups = tuple(tuple(sorted(set(group))) for group in groups)
     leaves = dict.fromkeys(sorted_groups)
-    row = tuple(value(group, hash_name) for group in leaves)
+    row = tuple(value(group, algorithm) for group in leaves)
     rows = [row]
     while len(row) > 1:
-        row = tuple(value(row[start : start + 2], hash_name) for start in range(0, len(row), 2))
+        row = tuple(value(row[start : start + 2], algorithm) for start in range(0, len(row), 2))
         rows.append(row)
     places = {group: place for place, group in enumerate(leaves)}
-    return HashTree(groups=sorted_groups, places=places, rows=tuple(rows))
+    return HashTree(algorithm=algorithm, groups=sorted_groups, places=places, rows=tuple(rows))
 
 
-def value(group: DigestGroup, hash_name: str) -> bytes:
+def value(group: DigestGroup, algorithm: DigestAlgorithm) -> bytes:
     """Return what stands for ``group`` in the row above it."""
-    return group[0] if len(group) == 1 else hashes.node(hash_name, group)
+    return group[0] if len(group) == 1 else hashes.node(algorithm, group)

@@ -14,6 +14,7 @@ from archiver.evidence.exchange import Silence, TooSlow, post
 from archiver.evidence.query import Query, read_answer, write_query
 from archiver.signing.errors import TokenInvalid
 from archiver.signing.policy import AlgorithmPolicy
+from formats.digests import Digest
 from formats.errors import Fact
 from formats.words import mark
 
@@ -51,7 +52,7 @@ class Authorities:
     policy: AlgorithmPolicy | None = None
     timeout: float = TIMEOUT
 
-    def stamp(self, digest: bytes, hash_name: str) -> bytes:
+    def stamp(self, digest: Digest) -> bytes:
         """Return a token over ``digest`` from the first authority that gives a usable one.
 
         Raises:
@@ -60,12 +61,12 @@ class Authorities:
         last, reason = "-", mark("there is none to ask")
         for authority in self.listed:
             try:
-                return self._ask(authority, digest, hash_name)
+                return self._ask(authority, digest)
             except TimestampAuthorityRefused as failure:
                 last, reason = authority.url, str(failure.facts["reason"])
         raise NoTimestampAuthority(count=len(self.listed), authority=last, reason=reason)
 
-    def _ask(self, authority: Authority, digest: bytes, hash_name: str) -> bytes:
+    def _ask(self, authority: Authority, digest: Digest) -> bytes:
         """Return the token of ``authority``; silence is met with patience, a wrong answer is not."""
         fault: Silence | None = None
         end = monotonic() + self.timeout
@@ -76,7 +77,7 @@ class Authorities:
                     break
                 self.pause(wait)
             nonce = int.from_bytes(self.random(NONCE_BYTES), "big")
-            query = Query(hash_name=hash_name, digest=digest, nonce=nonce, policy=authority.policy)
+            query = Query(digest=digest, nonce=nonce, policy=authority.policy)
             try:
                 return read_answer(
                     post(authority.url, write_query(query), end), query, self.roots, self.policy

@@ -43,9 +43,9 @@ from archiver.evidence.errors import (
     EvidenceOrderWrong,
     EvidenceTokenInvalid,
 )
-from archiver.evidence.links import ChainLink, Objects, leaves, links_of, stamped_digests, uncovered_objects
+from archiver.evidence.links import ChainLink, Objects, leaves, links_of, stamped_values, uncovered_objects
 from archiver.evidence.records import EvidenceRecord
-from archiver.signing.algorithms import Use
+from archiver.signing.algorithms import Use, use_of
 from archiver.signing.errors import AlgorithmUnknown, TokenInvalid
 from archiver.signing.policy import AlgorithmPolicy
 from archiver.signing.signatures.tokens import ExaminedToken, examine_token
@@ -80,7 +80,7 @@ def verify_record(record: EvidenceRecord, objects: Objects, trust: Trust) -> Evi
     """Follow the steps above for ``objects`` at the moment, with the roots and the policy of ``trust``.
 
     Raises:
-        LookupError: when an object was not hashed under one of ``hash_names_of(record)``.
+        LookupError: when an object was not hashed under one of ``algorithms_of(record)``.
     """
     # 1. the tokens
     try:
@@ -102,7 +102,7 @@ def verify_record(record: EvidenceRecord, objects: Objects, trust: Trust) -> Evi
     if verdict.existed_at.failure is not None:
         return verdict
     last = stamps[-1]
-    dying = trust.policy.end(_hash_use(last.hash_name)) <= last.until
+    dying = trust.policy.end(use_of(last.digest_algorithm)) <= last.until
     return replace(
         verdict, renewal=Renewal.HASH_TREE if dying else Renewal.TIME_STAMP, renew_before=last.until
     )
@@ -119,7 +119,7 @@ def answer_for(failure: Failure) -> Answer:
 def _examine(link: ChainLink, before: datetime | None, trust: Trust) -> StampVerdict:
     verdict = StampVerdict(
         place=link.place,
-        hash_name=link.hash_name,
+        digest_algorithm=link.algorithm,
         time=link.token.time,
         authority="",
         until=link.token.time,
@@ -129,7 +129,7 @@ def _examine(link: ChainLink, before: datetime | None, trust: Trust) -> StampVer
         # 3. the link to the one before
         _refuse_gap(link)
         # 4. the root
-        if link.token.imprint not in _roots(link):
+        if link.token.imprint.value not in _roots(link):
             raise EvidenceImprintMismatch(stamp=link.place)
         # 6. the signature
         examined = _authority(link, trust)
@@ -171,25 +171,25 @@ def _examine(link: ChainLink, before: datetime | None, trust: Trust) -> StampVer
 def _refuse_gap(link: ChainLink) -> None:
     if link.previous is None:
         return
-    expected = hashes.digest(link.hash_name, link.previous.token)
-    if expected not in stamped_digests(link.stamp):
+    expected = link.algorithm.hash_value(link.previous.token)
+    if expected not in stamped_values(link.stamp):
         raise EvidenceLinkBroken(stamp=link.place, reason=mark("it was made over something else"))
 
 
 def _roots(link: ChainLink) -> set[bytes]:
-    """Return where the lists lead: every list is hashed in binary order and joins the next one.
+    """Return the hash values the lists lead to: every list is hashed in binary order and joins the next one.
 
     A first list of a single value leads on as it is, or hashed once more: programs read
     RFC 4998 (4.3, step 3) either way, and both are records of a known kind.
     """
     lists = link.stamp.lists
     if not lists:
-        return {link.token.imprint}
-    firsts = {hashes.node(link.hash_name, lists[0])}
+        return {link.token.imprint.value}
+    firsts = {hashes.node(link.algorithm, lists[0])}
     if len(lists[0]) == 1:
         firsts.add(lists[0][0])
     return {
-        reduce(lambda value, values: hashes.node(link.hash_name, (value, *values)), lists[1:], first)
+        reduce(lambda value, values: hashes.node(link.algorithm, (value, *values)), lists[1:], first)
         for first in firsts
     }
 
@@ -226,7 +226,7 @@ def _refuse_authority(link: ChainLink, examined: ExaminedToken) -> None:
 
 
 def _refuse_ended(link: ChainLink, examined: ExaminedToken, policy: AlgorithmPolicy) -> None:
-    rests = [(use, link.renewed) for use in examined.uses] + [(_hash_use(link.hash_name), link.succeeded)]
+    rests = [(use, link.renewed) for use in examined.uses] + [(use_of(link.algorithm), link.succeeded)]
     for use, moment in rests:
         if policy.end(use) <= moment:
             raise EvidenceAlgorithmEnded(
@@ -242,11 +242,7 @@ def _until(link: ChainLink, examined: ExaminedToken, policy: AlgorithmPolicy) ->
 
 
 def _rests(link: ChainLink, examined: ExaminedToken) -> tuple[Use, ...]:
-    return (*examined.uses, _hash_use(link.hash_name))
-
-
-def _hash_use(hash_name: str) -> Use:
-    return Use(oid=hashes.OIDS[hash_name], name=hash_name)
+    return (*examined.uses, use_of(link.algorithm))
 
 
 # -- 8 ------------------------------------------------------------------------------------
@@ -255,7 +251,7 @@ def _hash_use(hash_name: str) -> Use:
 def _others(record: EvidenceRecord, objects: Objects) -> int:
     """Return how many digests of the newest first list belong to no object that was asked about."""
     asked = leaves(record, len(record.chains), objects).values()
-    return len(stamped_digests(record.chains[-1].stamps[0]).difference(asked))
+    return len(stamped_values(record.chains[-1].stamps[0]).difference(asked))
 
 
 def _existed_at(stamps: Sequence[StampVerdict], missing: Mapping[str, EvidenceInvalid], asked: int) -> Answer:

@@ -11,7 +11,7 @@ from archiver.signing.certificates.reading import fingerprint
 from archiver.signing.certificates.subject import subject_name
 from archiver.signing.trust.anchors import Service, Trust
 from archiver.verdict import Anchor, Basis, ExaminedFile
-from formats.digests import sha256_of_file
+from formats.digests import digest_of_file
 
 
 def basis_of(path: Path, trust: Trust, volumes: Sequence[str] = ()) -> Basis:
@@ -37,10 +37,10 @@ def basis_of(path: Path, trust: Trust, volumes: Sequence[str] = ()) -> Basis:
 
 def _file(path: Path) -> ExaminedFile:
     if not path.is_file():
-        return ExaminedFile(name=path.name, sha256="", size=None)
+        return ExaminedFile(name=path.name, digest=None, size=None)
     with disk.failures_about(path):
-        sha256, size = sha256_of_file(path)
-    return ExaminedFile(name=path.name, sha256=sha256, size=size)
+        digest, size = digest_of_file(path)
+    return ExaminedFile(name=path.name, digest=digest, size=size)
 
 
 def _anchors(trust: Trust) -> Iterator[Anchor]:
@@ -49,6 +49,6 @@ def _anchors(trust: Trust) -> Iterator[Anchor]:
             yield Anchor(
                 service=service.value,
                 subject=subject_name(one),
-                sha256=fingerprint(one),
+                fingerprint=fingerprint(one),
                 trust_list=trust.trust_list(one, service),
             )

@@ -6,7 +6,7 @@ every package, within. So what ties the volumes lasts as long as they do.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from archiver.package.manifests.manifest_reading import MAX_MANIFEST_BYTES, read
 from archiver.package.manifests.set_manifest import SetManifest
 from archiver.package.set_file import place_of
 from archiver.signing.trust.anchors import Trust
+from formats.digests import DigestAlgorithm
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,7 +94,11 @@ def evidence_of(place: Path) -> FoundEvidence:
 
 
 def examine_place(
-    place: Path, trust: Trust, *, besides: Sequence[str], progress: Callable[[int], None] = lambda _: None
+    place: Path,
+    trust: Trust,
+    *,
+    besides: Iterable[DigestAlgorithm],
+    progress: Callable[[int], None] = lambda _: None,
 ) -> Examination[Manifest | SetManifest]:
     """Examine the package or the set at ``place``, hashed under ``besides`` as well; a set without its volumes."""
     if is_set(place):

@@ -75,7 +75,7 @@ def _package(
         sender = manifest.handover.sender
         verdict = compare(verdict, sender, first_use)
         remember_sender(verdict, sender, manifest.package_id, first_use)
-    return ExaminedPackage(verdict=verdict, manifest=manifest, contents=found.contents)
+    return ExaminedPackage(verdict=verdict, manifest=manifest, contents=found.contents, sources=found.sources)
 
 
 def examine_volumes(
@@ -164,7 +164,13 @@ def _volume(
     if foreign:
         intact = verdict.intact if verdict.intact.failure else refuted_answer(foreign)
         verdict = replace(verdict, intact=intact, findings=(*verdict.findings, fault_line(foreign)))
-    return ExaminedPackage(file=file, verdict=verdict, manifest=found.manifest, contents=found.contents)
+    return ExaminedPackage(
+        file=file,
+        verdict=verdict,
+        manifest=found.manifest,
+        contents=found.contents,
+        sources=found.sources,
+    )
 
 
 def _missing(file: str) -> Verdict:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from archiver.package import layout
@@ -9,7 +10,9 @@ from archiver.package.contents import member_digest
 from archiver.package.manifests.manifest import Manifest
 from archiver.package.manifests.set_manifest import SetManifest
 from archiver.package.member_table import Contents
+from archiver.package.provenance.sources import FoundSource
 from archiver.verdict import Due, Verdict
+from formats.digests import Digest
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -18,12 +21,14 @@ class ExaminedPackage:
 
     ``contents`` are those of the package, or of the container of a set. A set has a ``volume_list`` instead
     of a ``manifest``, and what was found of each of its ``volumes``, packages in the file called ``file``.
+    ``sources`` are the packages from which its units were taken.
     """
 
     verdict: Verdict
     file: str = ""
     manifest: Manifest | None = None
     contents: Contents = field(default_factory=dict)
+    sources: Sequence[FoundSource] = ()
     volume_list: SetManifest | None = None
     volumes: tuple[ExaminedPackage, ...] = ()
 
@@ -34,6 +39,6 @@ class ExaminedPackage:
         return min((one.due for one in verdicts if one.due), key=lambda one: one.before, default=None)
 
     @property
-    def signed_list(self) -> str:
-        """The SHA-256 (hexadecimal) of the signed list; empty where there is none."""
+    def signed_list(self) -> Digest | None:
+        """The SHA-256 of the signed list, where there is one."""
         return member_digest(self.contents, layout.ASIC_MANIFEST)

@@ -34,12 +34,13 @@ EXPECTED = "accepted-expected"
 class FirstUse:
     """The folder of the register of known signers, and the clock that dates what is remembered.
 
-    ``accepts``: a signer seen for the first time is accepted.
+    ``accepts``: a signer seen for the first time is accepted. ``remembers``: and is written down.
     """
 
     register: Path
     clock: Callable[[], datetime]
     accepts: bool = True
+    remembers: bool = True
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -173,7 +174,12 @@ def remember_sender(verdict: Verdict, sender: Organisation, package: str, first_
     """
     trusted = verdict.trusted
     asked = {EXPECTED} | ({FIRST, "accepted"} if first_use.accepts else set())
-    if trusted.code not in asked or verdict.refusal is not None or not _all_proven(verdict):
+    if (
+        not first_use.remembers
+        or trusted.code not in asked
+        or verdict.refusal is not None
+        or not _all_proven(verdict)
+    ):
         return
     since = first_use.clock().replace(microsecond=0)
     fresh = [

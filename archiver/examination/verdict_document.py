@@ -11,7 +11,17 @@ from archiver.examination.examine_each import ExaminedPlace, count_results
 from archiver.examination.examined import ExaminedPackage
 from archiver.package.manifests.manifest import Handover, Organisation
 from archiver.package.manifests.set_manifest import SetManifest
-from archiver.verdict import Answer, Basis, Due, ExaminedFile, Origin, RecordVerdict, StampVerdict, Verdict
+from archiver.verdict import (
+    Answer,
+    Basis,
+    Due,
+    ExaminedFile,
+    Origin,
+    RecordVerdict,
+    SourceVerdict,
+    StampVerdict,
+    Verdict,
+)
 from formats.errors import Failure
 from formats.findings import Finding, finding_document
 
@@ -25,7 +35,7 @@ def verdict_document(examined: ExaminedPackage, *, package: str, at: datetime) -
         "revision": examined.manifest.revision if examined.manifest else None,
         **_answers(examined.verdict),
         "due": _due(examined.due),
-        "set": _set(examined),
+        "set": set_document(examined),
         "volumes": [
             {
                 "file": one.file,
@@ -60,7 +70,7 @@ def record_document(record: RecordVerdict) -> dict[str, Any]:
     """Return what one evidence record answers, and what has to be done before when."""
     return {
         "member": record.member,
-        "existed_at": _answer(record.existed_at),
+        "existed_at": answer_document(record.existed_at),
         "chains": record.chains,
         "stamps": [stamp_document(one) for one in record.stamps],
         "renew_before": record.renew_before.isoformat() if record.renew_before else None,
@@ -72,12 +82,12 @@ def stamp_document(stamp: StampVerdict) -> dict[str, Any]:
     """Return one archive time-stamp; ``ends_by`` is the algorithm that ends first, or a certificate."""
     return {
         "place": stamp.place,
-        "hash": stamp.hash_name,
+        "hash": stamp.digest_algorithm.name,
         "time": stamp.time.isoformat(),
         "authority": stamp.authority,
         "until": stamp.until.isoformat(),
         "ends_by": stamp.algorithm or "certificate",
-        "answer": _answer(stamp.answer),
+        "answer": answer_document(stamp.answer),
     }
 
 
@@ -93,18 +103,19 @@ def report_document(
 
 
 def _reported(one: ExaminedPlace, basis: Basis) -> dict[str, Any]:
+    signed_list = one.examined.signed_list
     return {
         "file": _file(basis.file),
         "volumes": [_file(volume) for volume in basis.volumes],
         "basis": _basis(basis),
-        "signed_list_sha256": one.examined.signed_list,
+        "signed_list_sha256": signed_list.hex if signed_list else "",
         "handover": _handover(one.examined),
         "verdict": verdict_document(one.examined, package=one.path.name, at=basis.at),
     }
 
 
 def _file(file: ExaminedFile) -> dict[str, Any]:
-    return {"name": file.name, "size": file.size, "sha256": file.sha256 or None}
+    return {"name": file.name, "size": file.size, "sha256": file.digest.hex if file.digest else None}
 
 
 def _basis(basis: Basis) -> dict[str, Any]:
@@ -116,7 +127,7 @@ def _basis(basis: Basis) -> dict[str, Any]:
             {
                 "service": one.service,
                 "subject": one.subject,
-                "sha256": one.sha256,
+                "sha256": one.fingerprint,
                 "trust_list": one.trust_list or None,
             }
             for one in basis.anchors
@@ -127,10 +138,11 @@ def _basis(basis: Basis) -> dict[str, Any]:
 
 
 def _answers(verdict: Verdict) -> dict[str, Any]:
-    answers = {question: _answer(answer) for question, answer in verdict.answers()}
+    answers = {question: answer_document(answer) for question, answer in verdict.answers()}
     return {
         **answers,
         "origin": _origin(verdict.origin),
+        "sources": [source_document(one) for one in verdict.sources],
         "evidence": [record_document(record) for record in verdict.records],
         "findings": [finding_document(finding) for finding in verdict.findings],
     }
@@ -138,7 +150,20 @@ def _answers(verdict: Verdict) -> dict[str, Any]:
 
 def _origin(origin: Origin | None) -> dict[str, Any] | None:
     """Return what the first revision proves, where this is a later one."""
-    return {question: _answer(answer) for question, answer in origin.answers()} if origin else None
+    return {question: answer_document(answer) for question, answer in origin.answers()} if origin else None
+
+
+def source_document(source: SourceVerdict) -> dict[str, Any]:
+    """Return what one of the packages proves from which the units were taken."""
+    return {
+        "place": source.place,
+        "package": source.package,
+        "sender": source.sender,
+        "created": source.created.isoformat(),
+        "revision": source.revision,
+        **{question: answer_document(answer) for question, answer in source.answers.answers()},
+        "origin": _origin(source.origin),
+    }
 
 
 def _due(due: Due | None) -> dict[str, Any] | None:
@@ -148,7 +173,7 @@ def _due(due: Due | None) -> dict[str, Any] | None:
     return {"duty": due.duty.value, "before": due.before.isoformat(), "ends_by": ends_by}
 
 
-def _set(examined: ExaminedPackage) -> dict[str, Any] | None:
+def set_document(examined: ExaminedPackage) -> dict[str, Any] | None:
     """Return which set it is, or of which set it is a volume."""
     if examined.volume_list:
         return {"id": examined.volume_list.set_id, "volume": None, "of": len(examined.volume_list.volumes)}
@@ -156,7 +181,8 @@ def _set(examined: ExaminedPackage) -> dict[str, Any] | None:
     return {"id": place.set_id, "volume": place.volume, "of": place.of} if place else None
 
 
-def _answer(answer: Answer) -> dict[str, Any]:
+def answer_document(answer: Answer) -> dict[str, Any]:
+    """Return one answer: its state, code and sentence, with what it names."""
     return {
         "state": answer.state.value,
         "code": answer.code,

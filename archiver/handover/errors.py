@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from archiver.errors import PackageFailure
 from formats.errors import Failure
-from formats.words import mark
+from formats.words import mark, plural
 
 
 class SignerUnnamed(PackageFailure):
@@ -45,3 +45,67 @@ class PatientsMismatch(PackageFailure):
 class CountsDiffer(Failure):
     code = "counts-differ"
     sentence = mark("The counts differ for {kind}: expected {expected}, found {found}.")
+
+
+class ReceiptUnreadable(Failure):
+    code = "receipt-unreadable"
+    sentence = mark("This is no receipt of an import: {reason}. Ask the receiver for the JSON file.")
+
+
+class ReceiptNewer(Failure):
+    code = "receipt-newer"
+    sentence = mark(
+        "A newer version of this program made this receipt (version {found} of its form, {known} is known here): "
+        "install that version, or a newer one. Nothing was changed."
+    )
+
+
+class ReceiptDiffers(Failure):
+    """A receipt that is not of what was sent; each difference was named before."""
+
+    code = "receipt-differs"
+    sentence = plural(
+        "The receipt is not of what was sent: {count} difference. Keep what was sent, and ask the receiver.",
+        "The receipt is not of what was sent: {count} differences. Keep what was sent, and ask the receiver.",
+    )
+
+
+class HandoverUnknown(Failure):
+    code = "handover-unknown"
+    sentence = mark(
+        "This practice store remembers no export of package {package}. Where this practice made it, enter it "
+        "from the package itself: archiver handover record --package."
+    )
+
+
+class HandoverForeign(Failure):
+    code = "handover-foreign"
+    sentence = mark(
+        "Package {package} was sent by {sender}, and this practice store is that of {practice}: only what a "
+        "practice sent itself is in the record of its exports. Nothing was changed."
+    )
+
+
+class UnitUnknown(Failure):
+    """A name or number under which a package holds nobody."""
+
+    code = "unit-unknown"
+    sentence = mark("The package holds no patient of this name or number: {wanted}. Nearest: {near}.")
+
+
+class UnitAmbiguous(Failure):
+    code = "unit-ambiguous"
+    sentence = plural(
+        "{count} patient of the package fits: {wanted}. Say which by the number: {near}.",
+        "{count} patients of the package fit: {wanted}. Say which by the number: {near}.",
+    )
+
+
+class ReceiverUnknown(Failure):
+    """A receipt to sign that names nobody who received."""
+
+    code = "receiver-unknown"
+    sentence = mark(
+        "This receipt does not say who received, since the store did not say whose it is: import again with "
+        "--practice, or collect your own practice first."
+    )

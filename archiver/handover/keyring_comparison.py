@@ -6,7 +6,8 @@
 3. It repeats the terms of that revision: sender, receiver, controllers, legal ground.
 4. A later revision that keeps an earlier keyring proves by its MAC that whoever made it had opened the package.
 5. It names exactly the units of the manifest, each with its term and hold; a later revision may only lengthen them.
-6. The Merkle root over its patients is that of the manifest.
+6. Where units were taken from other packages, the practice's is of none of them, and every other is of one.
+7. The Merkle root over its patients is that of the manifest.
 """
 
 from __future__ import annotations
@@ -54,9 +55,12 @@ def compare_keyring(package: OpenPackage, keyring: Keyring) -> None:
         raise RevisionUnproven(revision=manifest.revision)
     # 5. the units
     tree = _compare_units(manifest, keyring)
-    # 6. the patients
+    # 6. where they were taken from
+    if package.sources:
+        _compare_sources(package, keyring)
+    # 7. the patients
     promised = manifest.handover.patients_commitment
-    if (tree.digest().hex(), tree.size) != (promised.root, promised.size):
+    if (tree.digest(), tree.size) != (promised.root, promised.size):
         raise PatientsMismatch
 
 
@@ -74,6 +78,13 @@ def _compare_units(manifest: Manifest, keyring: Keyring) -> TreeRoot:
                 raise departure
             return tree
     raise UnitMismatch(unit="-")
+
+
+def _compare_sources(package: OpenPackage, keyring: Keyring) -> None:
+    for entry in keyring.entries:
+        member = layout.unit_member(entry.unit)
+        if any(one.has(member) for one in package.sources) != (entry.patient is not None):
+            raise UnitMismatch(unit=entry.unit)
 
 
 def _ordered(manifest: Manifest, keyring: Keyring) -> Iterator[tuple[Unit, KeyringEntry]]:

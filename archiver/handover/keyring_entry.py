@@ -9,7 +9,8 @@ from archiver.identity.ins import ins_values
 from archiver.sealing.errors import UnitMismatch
 from archiver.sealing.keyring import KeyringEntry
 from archiver.sealing.sealed import SealedUnit
-from formats.model.identity import IdentifierType
+from formats.model.dates import AnyDate, parse_date
+from formats.model.identity import Identifier, IdentifierType, Traits
 from formats.model.people import Patient
 from formats.pdlgc.read import PatientArchive
 
@@ -30,6 +31,29 @@ def patient_traits(patient: Patient) -> dict[str, str]:
         "linked": " ".join(patient.linked),
     }
     return {name: text for name, text in texts.items() if text}
+
+
+def patient_of_traits(traits: Mapping[str, str]) -> Patient:
+    """Return what the ``traits`` of a keyring's line tell of a patient, for whoever compares lists with a package."""
+    number = traits.get("number", "")
+    return Patient(
+        id=traits.get("id", ""),
+        practice="",
+        identifiers=(Identifier(type=IdentifierType.LOCAL, system="", value=number),) if number else (),
+        traits=Traits(
+            birth_family_name=traits.get("family", ""),
+            birth_given_names=tuple(traits.get("given", "").split()),
+            birth_date=_day(traits.get("birth_date", "")),
+            used_family_name=traits.get("used_family", ""),
+        ),
+    )
+
+
+def _day(text: str) -> AnyDate | None:
+    try:
+        return parse_date(text)
+    except ValueError:  # of a keyring nobody has compared with its dossier yet
+        return None
 
 
 TRAITS = ("id", "number", "family", "used_family", "given", "birth_date", "sex", "ins", "linked")
@@ -68,11 +92,32 @@ def keyring_entry(
         unit=unit,
         member=sealed.member,
         passphrase=passphrase,
-        plain_sha256=sealed.plain_sha256,
+        plain_digest=sealed.plain_digest,
         plain_size=sealed.plain_size,
         patient=traits,
         counts=dict(counts),
         salt=salt,
         destroy_from=destroy_from,
         hold=hold,
+    )
+
+
+def listed_patient(entry: KeyringEntry) -> Patient:
+    """Return the patient of ``entry`` as far as it tells, by their unit where the sender gave no identity.
+
+    Their practice is not known.
+    """
+    traits = entry.patient or {}
+    born, number, given = (traits.get(one, "") for one in ("birth_date", "number", "given"))
+    return Patient(
+        id=traits.get("id") or entry.unit,
+        practice="",
+        traits=Traits(
+            birth_family_name=traits.get("family", ""),
+            birth_given_names=(given,) if given else (),
+            used_family_name=traits.get("used_family", ""),
+            birth_date=parse_date(born) if born else None,
+        ),
+        identifiers=(Identifier(type=IdentifierType.LOCAL, system="", value=number),) if number else (),
+        linked=tuple(traits.get("linked", "").split()),
     )

@@ -27,12 +27,13 @@ def open_dossier(package: OpenPackage, entry: KeyringEntry) -> Iterator[PatientA
     with package.unit(entry.unit) as sealed, open_entry(sealed, entry) as plain:
         archive = read_patient_archive(plain)
         compare_dossier(entry, archive)
-        archive.compare_page(page_sender(package.manifest.handover), package.manifest.handover.created)
+        handover = package.handover_of(entry.unit)
+        archive.compare_page(page_sender(handover), handover.created)
         yield archive
 
 
 def page_sender(handover: Handover) -> Sender:
-    """Return who sends, as it stands on every page of the package: what the signed manifest says."""
+    """Return who sends, as it stands on every page that was written for ``handover``."""
     known = (
         Identifier(type=IdentifierType.OTHER, system=one.system, value=one.value)
         for one in handover.sender.identifiers

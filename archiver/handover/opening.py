@@ -32,7 +32,9 @@ from archiver.sealing.keyring_lines import reading_key
 from archiver.signing.errors import ExpectationMissing, SignerUntrusted
 from archiver.signing.signatures.co_signature import NAME_ONLY
 from archiver.signing.trust.anchors import Trust
+from archiver.spooled_list import SortedSpool
 from archiver.verdict import Answer, State, Verdict
+from formats.digests import Digest
 from formats.model.missing import SUMS
 
 
@@ -147,8 +149,8 @@ class OpenedHandover:
         return doubt_of(self.verdict)
 
     @property
-    def signed_list(self) -> str:
-        """The SHA-256 (hexadecimal) of the signed list, of the set where there is one."""
+    def signed_list(self) -> Digest | None:
+        """The SHA-256 of the signed list, of the set where there is one."""
         return member_digest(self.contents, layout.ASIC_MANIFEST)
 
     @property
@@ -158,15 +160,11 @@ class OpenedHandover:
 
     def entries(self) -> Iterator[tuple[UnlockedPackage, KeyringEntry]]:
         """Yield every unit with the package it lies in, in the order in which people read; none is held."""
-        keys = [
-            (reading_key(entry), number, place)
-            for number, volume in enumerate(self.volumes)
-            for place, entry in enumerate(volume.keyring.entries)
-        ]
-        keys.sort()
-        order = [(number, place) for _, number, place in keys]
-        del keys
-        for number, place in order:
+        places = SortedSpool[tuple[int, int]]()
+        for number, volume in enumerate(self.volumes):
+            for place, entry in enumerate(volume.keyring.entries):
+                places.add(reading_key(entry), (number, place))
+        for number, place in places:
             yield self.volumes[number], self.volumes[number].keyring.entries[place]
 
 
@@ -204,7 +202,7 @@ def open_handover(
     for verdict in (examined.verdict, *(one.verdict for one in examined.volumes)):
         refuse_unaccepted(verdict)
     packages = [
-        OpenPackage(manifest=one.manifest, verdict=one.verdict, contents=one.contents)
+        OpenPackage(manifest=one.manifest, verdict=one.verdict, contents=one.contents, sources=one.sources)
         for one in examined.volumes
         if one.manifest is not None
     ]

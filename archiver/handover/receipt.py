@@ -2,61 +2,32 @@
 
 from __future__ import annotations
 
-import json
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from enum import StrEnum
-from typing import Any
 
-from archiver.handover.missing_lines import missing_json
-from archiver.identity.known_people import PatientIdentity
+from archiver.handover.arrivals import Arrival, ArrivalGroup, Arrivals
+from archiver.practice.imports.dossier_part import WHOLE, DossierPart
+from archiver.practice.registers.degraded_entries import REASON_WORDS, DegradedEntry
+from archiver.scope.handover_terms import HandoverTerm
 from archiver.signing.certificates.fingerprint import Fingerprint
-from archiver.verdict import Answer, fault_line
-from formats.errors import Failure
-from formats.findings import Finding
-from formats.model.missing import Missing
+from archiver.verdict import Answer, SourceVerdict, fault_line
+from formats.digests import Digest
+from formats.findings import Finding, Severity
+from formats.words import mark
 
-
-class UnitOutcome(StrEnum):
-    """What became of one unit."""
-
-    CAME_IN = "came-in"
-    ALREADY_THERE = "already-there"
-    REFUSED = "refused"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Arrival:
-    """One unit: whose dossier (no traits for the practice as a whole), and how it was received.
-
-    ``who`` was ``read`` in the dossier; of one that could not be read it is what the sender's keyring says.
-    ``destroy_from`` and ``hold`` are what the sender's manifest says of it: the 1 January from which
-    the law lets it be destroyed (nothing when nobody can tell), and whether a person suspended that.
-    ``page_compared`` is false where the page is of another version, so that it could not be made again.
-    """
-
-    unit: str
-    state: UnitOutcome
-    who: Mapping[str, str]
-    counts: Mapping[str, int]
-    read: bool = True
-    identity: PatientIdentity = PatientIdentity.NEW
-    candidates: tuple[str, ...] = ()
-    reason: str = ""
-    refusal: Failure | None = None
-    remarks: tuple[Finding, ...] = ()
-    missing: Missing = field(default_factory=Counter)
-    destroy_from: date | None = None
-    hold: bool = False
-    page_compared: bool = True
-
-    @property
-    def name(self) -> str:
-        """Family name, given name, birth date; empty for the practice as a whole."""
-        shown = (self.who.get(trait, "") for trait in ("family", "given", "birth_date"))
-        return " ".join(filter(None, shown))
+UNREAD_ALLERGY = mark(
+    "An allergy could not be taken as it was sent ({why}), and nobody has looked at it: “{text}”. "
+    "archiver dossier review shows the original."
+)
+OWNER_UNKNOWN = mark(
+    "This store does not say whose practice it is, so an export of it would name nobody: import again with --practice, "
+    "or collect your own practice."
+)
+NAMELESS_ALLERGY = mark(
+    "An allergy could not be taken as it was sent ({why}), and nobody has looked at it. "
+    "archiver dossier review shows the original."
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,6 +35,7 @@ class ReceivedVolume:
     """One package that was read: volume ``number`` of ``of``; one by itself is of no set."""
 
     package: str
+    signed_list: Digest | None = None
     set_id: str = ""
     number: int = 1
     of: int = 1
@@ -75,8 +47,13 @@ class Receipt:
 
     ``package`` is the identifier of the package, or of the set whose ``volumes`` were all read;
     ``accepted`` is the answer by which the signer was accepted. ``questions`` is how many pairs of the
-    whole practice wait for a human afterwards. ``doubt`` is what could not be proven about the
-    signature, and was accepted by ``accepted_list``, a SHA-256 in hexadecimal.
+    whole practice wait for a human afterwards. ``receiver`` is the practice that imports, or whom the package names;
+    ``received_at`` is on the clock of that practice, in its ``time_zone`` (IANA). ``signed_list`` is the digest by
+    which the package, or the set, is known. ``doubt`` is what could not be proven about the
+    signature, and was accepted by ``accepted_list``, the SHA-256 of the signed list. ``sources`` is what the packages
+    prove from which its units were taken, ``terms`` are those that the practice's unit states. ``left_aside`` is what
+    was left aside on purpose, in all, because ``only`` some dossiers or ``part`` of each were asked for. ``owned`` says
+    that the store says whose it is.
     """
 
     package: str
@@ -88,72 +65,102 @@ class Receipt:
     fingerprint: Fingerprint
     announced: Mapping[str, int]
     found: Mapping[str, int]
-    arrivals: tuple[Arrival, ...]
+    arrivals: Arrivals
+    receiver: str = ""
+    time_zone: str = ""
+    revision: int = 1
+    signed_list: Digest | None = None
     questions: int = 0
     volumes: tuple[ReceivedVolume, ...] = ()
     accepted: Answer | None = None
     doubt: Answer | None = None
-    accepted_list: str = ""
-
-    def _those(self, state: UnitOutcome) -> tuple[Arrival, ...]:
-        return tuple(one for one in self.arrivals if one.state is state and one.who)
+    accepted_list: Digest | None = None
+    sources: tuple[SourceVerdict, ...] = ()
+    terms: Mapping[HandoverTerm, str] = field(default_factory=dict)
+    left_aside: Mapping[str, int] = field(default_factory=dict)
+    only: bool = False
+    part: DossierPart = WHOLE
+    owned: bool = True
 
     @property
-    def came_in(self) -> tuple[Arrival, ...]:
+    def came_in(self) -> ArrivalGroup:
         """The dossiers that are new here, or brought something new."""
-        return self._those(UnitOutcome.CAME_IN)
+        return self.arrivals.group("came_in")
 
     @property
-    def already_there(self) -> tuple[Arrival, ...]:
+    def already_there(self) -> ArrivalGroup:
         """The dossiers that were here already, exactly as they came."""
-        return self._those(UnitOutcome.ALREADY_THERE)
+        return self.arrivals.group("already_there")
 
     @property
-    def refused(self) -> tuple[Arrival, ...]:
+    def refused(self) -> ArrivalGroup:
         """The units that could not be taken in, the practice's own included."""
-        return tuple(one for one in self.arrivals if one.state is UnitOutcome.REFUSED)
+        return self.arrivals.group("refused")
 
     @property
-    def recognised(self) -> tuple[Arrival, ...]:
+    def recognised(self) -> ArrivalGroup:
         """The patients who are, beyond doubt, patients of this practice already."""
-        return tuple(one for one in self.arrivals if one.identity is PatientIdentity.SAME)
+        return self.arrivals.group("recognised")
 
     @property
-    def waiting(self) -> tuple[Arrival, ...]:
+    def waiting(self) -> ArrivalGroup:
         """The patients of whom a human must say who they are."""
-        return tuple(one for one in self.arrivals if one.identity is PatientIdentity.QUESTION)
+        return self.arrivals.group("waiting")
 
     @property
-    def dossiers(self) -> tuple[Arrival, ...]:
-        """Every patient's dossier that was handed over, whatever became of it."""
-        return tuple(one for one in self.arrivals if one.who)
+    def without_content(self) -> ArrivalGroup:
+        """The dossiers in which something lacks its content."""
+        return self.arrivals.group("without_content")
 
     @property
-    def on_hold(self) -> tuple[Arrival, ...]:
+    def on_hold(self) -> ArrivalGroup:
         """The dossiers under a hold: a claim, a judge. They are kept beyond their term until a person lifts it."""
-        return tuple(one for one in self.dossiers if one.hold)
+        return self.arrivals.group("on_hold")
 
     @property
     def destroy_from(self) -> date | None:
         """When the law lets the first dossier be destroyed, where anybody can tell of one."""
-        return min((one.destroy_from for one in self.dossiers if one.destroy_from), default=None)
+        return self.arrivals.destroy_from
 
     @property
-    def without_term(self) -> tuple[Arrival, ...]:
+    def without_term(self) -> ArrivalGroup:
         """The dossiers of which nobody can tell the term, and which are therefore kept."""
-        return tuple(one for one in self.dossiers if one.destroy_from is None)
+        return self.arrivals.group("without_term")
 
     @property
-    def pages_not_compared(self) -> tuple[Arrival, ...]:
+    def pages_not_compared(self) -> ArrivalGroup:
         """The dossiers taken in whose page nobody compared with the data."""
-        return tuple(
-            one for one in self.dossiers if not (one.page_compared or one.state is UnitOutcome.REFUSED)
-        )
+        return self.arrivals.group("pages_not_compared")
+
+    @property
+    def newer_here(self) -> ArrivalGroup:
+        """The units of which something is newer here than in the package, and stays as it is."""
+        return self.arrivals.group("newer_here")
+
+    @property
+    def dossiers_left_aside(self) -> ArrivalGroup:
+        """The dossiers of which nothing was asked for, and nothing came."""
+        return self.arrivals.group("left_aside")
+
+    @property
+    def in_part(self) -> ArrivalGroup:
+        """The dossiers of which something was left aside on purpose, and the rest came."""
+        return self.arrivals.group("in_part")
+
+    @property
+    def unread_allergies(self) -> ArrivalGroup:
+        """The dossiers with an allergy that could not be taken as it was sent, and at which nobody has looked."""
+        return self.arrivals.group("unread_allergies")
+
+    @property
+    def done(self) -> bool:
+        """Whether nothing is left to a person: no unit refused, no identity in question, no allergy unread."""
+        return not (self.refused or self.waiting or self.unread_allergies)
 
     @property
     def changed(self) -> bool:
         """Whether the import changed anything."""
-        return any(one.state is UnitOutcome.CAME_IN for one in self.arrivals)
+        return bool(self.arrivals.group("changed"))
 
 
 def arrival_findings(receipt: Receipt) -> Iterator[Finding]:
@@ -162,101 +169,30 @@ def arrival_findings(receipt: Receipt) -> Iterator[Finding]:
         yield from arrival_remarks(arrival)
         if arrival.refusal is not None:
             yield _named(arrival, fault_line(arrival.refusal))
+    yield from owner_findings(receipt)
+
+
+def owner_findings(receipt: Receipt) -> Iterator[Finding]:
+    """Yield what a person should know where nobody has said whose store it is."""
+    if not receipt.owned:
+        yield Finding(
+            severity=Severity.WARNING, code="own-practice-unknown", where="", sentence=OWNER_UNKNOWN
+        )
 
 
 def arrival_remarks(arrival: Arrival) -> Iterator[Finding]:
-    """Yield what was noticed in the archive of one unit."""
-    return (_named(arrival, remark) for remark in arrival.remarks)
+    """Yield what was noticed in the archive of one unit, an allergy that nobody has read first."""
+    unread = map(_unread, arrival.unread_allergies)
+    return (_named(arrival, remark) for remark in (*unread, *arrival.remarks))
+
+
+def _unread(entry: DegradedEntry) -> Finding:
+    """Return the finding about an allergy that could not be taken as it was sent."""
+    facts = {"why": REASON_WORDS[entry.reason]} | ({"text": entry.text} if entry.text else {})
+    sentence = UNREAD_ALLERGY if entry.text else NAMELESS_ALLERGY
+    return Finding(severity=Severity.ERROR, code="allergy-unread", where="", sentence=sentence, facts=facts)
 
 
 def _named(arrival: Arrival, finding: Finding) -> Finding:
     whose = arrival.name or arrival.unit
     return replace(finding, where=f"{whose}: {finding.where}" if finding.where else whose)
-
-
-def receipt_lines(receipt: Receipt) -> Iterator[str]:
-    """Yield the text of ``receipt_json``, indented, dossier by dossier: there may be 200,000."""
-    head = json.dumps({**_head_json(receipt), "dossiers": []}, ensure_ascii=False, indent=2)
-    yield head.removesuffix("]\n}")
-    separator = "\n"
-    for one in receipt.arrivals:
-        document = json.dumps(_arrival_json(one), ensure_ascii=False, indent=2)
-        yield (
-            separator + "    " + document.replace("\n", "\n    ")
-        )  # none of them is in a text: JSON escapes it
-        separator = ",\n"
-    yield "\n  ]\n}\n" if receipt.arrivals else "]\n}\n"
-
-
-def receipt_json(receipt: Receipt) -> dict[str, Any]:
-    """Return the receipt as JSON; ``docs/en/reference/receipt.md`` describes it."""
-    return {**_head_json(receipt), "dossiers": [_arrival_json(one) for one in receipt.arrivals]}
-
-
-def _head_json(receipt: Receipt) -> dict[str, Any]:
-    return {
-        "receipt": 1,
-        "package": receipt.package,
-        "volumes": [
-            {"package": one.package, "set": one.set_id or None, "volume": one.number, "of": one.of}
-            for one in receipt.volumes
-        ],
-        "received_at": receipt.received_at.isoformat(),
-        "created": receipt.created.isoformat(),
-        "legal_ground": receipt.ground,
-        "sender": receipt.sender,
-        "signer": {"name": receipt.signer, "fingerprint": receipt.fingerprint, **_proof(receipt)},
-        "complete": not receipt.refused,
-        "counts": {
-            kind: {"announced": receipt.announced.get(kind, 0), "found": receipt.found.get(kind, 0)}
-            for kind in sorted(receipt.announced.keys() | receipt.found.keys())
-        },
-        "totals": {
-            "came_in": len(receipt.came_in),
-            "already_there": len(receipt.already_there),
-            "recognised": len(receipt.recognised),
-            "waiting": len(receipt.waiting),
-            "refused": len(receipt.refused),
-            "questions": receipt.questions,
-            "held": len(receipt.on_hold),
-            "without_term": len(receipt.without_term),
-            "pages_not_compared": len(receipt.pages_not_compared),
-        },
-        "destroy_from": _date_text(receipt.destroy_from),
-    }
-
-
-def _proof(receipt: Receipt) -> dict[str, Any]:
-    doubt = receipt.doubt
-    return {
-        "accepted_code": receipt.accepted.code if receipt.accepted else "",
-        "accepted": receipt.accepted.text if receipt.accepted else "",
-        "proven": doubt is None,
-        "doubt_code": doubt.code if doubt else "",
-        "doubt": doubt.text if doubt else "",
-        "accepted_list_sha256": receipt.accepted_list,
-    }
-
-
-def _arrival_json(arrival: Arrival) -> dict[str, Any]:
-    return {
-        "unit": arrival.unit,
-        "state": arrival.state.value,
-        "patient": dict(arrival.who) or None,
-        "patient_read": arrival.read,
-        "identity": arrival.identity.value,
-        "candidates": list(arrival.candidates),
-        "reason": arrival.reason,
-        "refusal": str(arrival.refusal) if arrival.refusal else "",
-        "refusal_code": arrival.refusal.code if arrival.refusal else "",
-        "remarks": [one.text for one in arrival.remarks],
-        "page_compared": arrival.page_compared,
-        "counts": dict(arrival.counts),
-        "missing": missing_json(arrival.missing, arrival.counts),
-        "destroy_from": _date_text(arrival.destroy_from),
-        "hold": arrival.hold,
-    }
-
-
-def _date_text(day: date | None) -> str | None:
-    return day.isoformat() if day else None

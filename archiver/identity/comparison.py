@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import IntEnum
+from typing import NamedTuple
 
 from archiver.identity.compared_traits import ComparedTraits, compatible
 from formats.model.dates import AnyDate, PartialDate, contradict
@@ -46,28 +47,68 @@ class BirthLevel(IntEnum):
     SAME = 4
 
 
-ASKED: Mapping[tuple[NamesLevel, BirthLevel], str] = {
-    (NamesLevel.EQUAL, BirthLevel.SAME): mark("same traits, without an INS to prove it"),
-    (NamesLevel.EQUAL, BirthLevel.PARTIAL): mark("same names, and a birth date that is not known to the day"),
-    (NamesLevel.EQUAL, BirthLevel.NEAR): mark("same names, and a birth date that may be mistyped"),
-    (NamesLevel.EQUAL, BirthLevel.UNKNOWN): mark("same names, and no birth date to compare"),
-    (NamesLevel.SHARED_WORDS, BirthLevel.SAME): mark("same birth date, and names that share their words"),
-    (NamesLevel.SHARED_WORDS, BirthLevel.PARTIAL): mark(
-        "names that share their words, and a birth date that is not known to the day"
+class Reason(NamedTuple):
+    """Why a pair is a question (gettext sentences); ``other_ins`` where each has an INS, and they are two.
+
+    Nothing is asked where it is empty: who have two INS and were born on two days are two people.
+    """
+
+    sentence: str
+    other_ins: str
+
+
+SAME_TRAITS = Reason(mark("same traits, without an INS to prove it"), mark("same traits, but another INS"))
+SAME_NAMES = Reason(mark("same names and birth date"), mark("same names and birth date, but another INS"))
+OTHER_SEX = Reason(
+    mark("same names and birth date, and another sex"),
+    mark("same names and birth date, and another sex and another INS"),
+)
+OTHER_BIRTH_PLACE = Reason(
+    mark("same names and birth date, and another birthplace"),
+    mark("same names and birth date, and another birthplace and another INS"),
+)
+SAME_CONTACT = Reason(
+    mark("same given name, birth date and telephone or e-mail, under another family name"),
+    mark("same given name, birth date and telephone or e-mail, under another family name and another INS"),
+)
+PLACEHOLDER = Reason(
+    mark("same names, and a birth date that a program writes where nobody gave one"),
+    mark("same names, a birth date that a program writes where nobody gave one, and another INS"),
+)
+ASKED: Mapping[tuple[NamesLevel, BirthLevel], Reason] = {
+    (NamesLevel.EQUAL, BirthLevel.PARTIAL): Reason(
+        mark("same names, and a birth date that is not known to the day"),
+        mark("same names, a birth date that is not known to the day, and another INS"),
     ),
-    (NamesLevel.SHARED_WORDS, BirthLevel.NEAR): mark(
-        "names that share their words, and a birth date that may be mistyped"
+    (NamesLevel.EQUAL, BirthLevel.NEAR): Reason(
+        mark("same names, and a birth date that may be mistyped"), ""
     ),
-    (NamesLevel.SHARED_WORDS, BirthLevel.UNKNOWN): mark(
-        "names that share their words, and no birth date to compare"
+    (NamesLevel.EQUAL, BirthLevel.UNKNOWN): Reason(
+        mark("same names, and no birth date to compare"),
+        mark("same names, no birth date to compare, and another INS"),
     ),
-    (NamesLevel.ALIKE, BirthLevel.SAME): mark("same birth date, and names spelled nearly alike"),
+    (NamesLevel.SHARED_WORDS, BirthLevel.SAME): Reason(
+        mark("same birth date, and names that share their words"),
+        mark("same birth date, names that share their words, and another INS"),
+    ),
+    (NamesLevel.SHARED_WORDS, BirthLevel.PARTIAL): Reason(
+        mark("names that share their words, and a birth date that is not known to the day"),
+        mark("names that share their words, a birth date that is not known to the day, and another INS"),
+    ),
+    (NamesLevel.SHARED_WORDS, BirthLevel.NEAR): Reason(
+        mark("names that share their words, and a birth date that may be mistyped"), ""
+    ),
+    (NamesLevel.SHARED_WORDS, BirthLevel.UNKNOWN): Reason(
+        mark("names that share their words, and no birth date to compare"),
+        mark("names that share their words, no birth date to compare, and another INS"),
+    ),
+    (NamesLevel.ALIKE, BirthLevel.SAME): Reason(
+        mark("same birth date, and names spelled nearly alike"),
+        mark("same birth date, names spelled nearly alike, and another INS"),
+    ),
 }
-"""Why a pair of these levels is a question."""
-PLACEHOLDER = mark("same names, and a birth date that a program writes where nobody gave one")
-OTHER_SEX = mark("same names and birth date, and another sex")
-OTHER_BIRTH_PLACE = mark("same names and birth date, and another birthplace")
-SAME_CONTACT = mark("same given name, birth date and telephone or e-mail, under another family name")
+"""Why a pair of these levels is a question; that of equal names and birth dates depends on the other traits."""
+NO_REASON = Reason("", "")
 
 
 def level_of_names(one: ComparedTraits, other: ComparedTraits) -> NamesLevel:
@@ -114,26 +155,33 @@ def _near(one: date, other: date) -> bool:
     return exchanged or sum(mine != theirs for mine, theirs in parts) == 1
 
 
-def reason_to_ask(one: ComparedTraits, other: ComparedTraits) -> tuple[str, int]:
-    """Return why a human is asked whether both are one person, and how likely beside others; no reason, no question."""
+def reason_to_ask(one: ComparedTraits, other: ComparedTraits, *, other_ins: bool) -> tuple[str, int]:
+    """Return why a human is asked whether both are one person, and how likely beside others; no reason, no question.
+
+    ``other_ins`` says that each of them has an INS, and that they are two.
+    """
     names, birth = level_of_names(one, other), level_of_births(one.born, other.born)
-    likely = int(names) + int(birth)
+    reason = _reason(one, other, names, birth)
+    return (reason.other_ins if other_ins else reason.sentence), int(names) + int(birth)
+
+
+def _reason(one: ComparedTraits, other: ComparedTraits, names: NamesLevel, birth: BirthLevel) -> Reason:
     same_sex = compatible(one.sex, other.sex)
     if names is NamesLevel.GIVEN:
         shared = birth is BirthLevel.SAME and same_sex and not one.reached_at.isdisjoint(other.reached_at)
-        return (SAME_CONTACT, likely) if shared else ("", 0)
+        return SAME_CONTACT if shared else NO_REASON
     if names is NamesLevel.EQUAL and birth is BirthLevel.SAME:
-        return _equal(one, other), likely
+        return _equal(one, other)
     if not same_sex or not compatible(one.birth_place, other.birth_place):
-        return "", 0
+        return NO_REASON
     if birth is BirthLevel.UNKNOWN and names is NamesLevel.EQUAL and (one.placeholder or other.placeholder):
-        return PLACEHOLDER, likely
-    return ASKED.get((names, birth), ""), likely
+        return PLACEHOLDER
+    return ASKED.get((names, birth), NO_REASON)
 
 
-def _equal(one: ComparedTraits, other: ComparedTraits) -> str:
+def _equal(one: ComparedTraits, other: ComparedTraits) -> Reason:
     if not compatible(one.sex, other.sex):
         return OTHER_SEX
     if not compatible(one.birth_place, other.birth_place):
         return OTHER_BIRTH_PLACE
-    return ASKED[NamesLevel.EQUAL, BirthLevel.SAME]
+    return SAME_TRAITS if one.same_kind_of_name(other) else SAME_NAMES

@@ -16,6 +16,8 @@ from formats.model.people import Patient
 
 _SHAPE = re.compile(r"[1-478]\d{4}(?:\d\d|2[AB])\d{6}(?:\d\d)?", re.ASCII)
 _WITHOUT_KEY = 13
+_LEAST_CHARACTERS, _LEAST_DISTINCT = 8, 4
+"""Of a number without the shape of one that may still tell somebody: less is a dummy value (zeros, ``1212…``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,17 @@ def written_ins(patient: Patient) -> frozenset[ComparedIns]:
 def compared_ins(patient: Patient) -> frozenset[ComparedIns]:
     """Return the INS numbers of ``patient`` that have the shape of one; zeros and half a number name nobody."""
     return frozenset(one for one in written_ins(patient) if _SHAPE.fullmatch(one.matricule + one.key))
+
+
+def unshaped_ins(patient: Patient) -> frozenset[str]:
+    """Return what ``patient`` has in place of an INS that has not its shape, as two records may share it.
+
+    A slip of the pen that two records share tells more than chance; a dummy value tells nobody.
+    """
+    values = (one.matricule for one in written_ins(patient) - compared_ins(patient))
+    return frozenset(
+        one for one in values if len(one) >= _LEAST_CHARACTERS and len(set(one)) >= _LEAST_DISTINCT
+    )
 
 
 def shared_ins(ones: Iterable[ComparedIns], others: Collection[ComparedIns]) -> frozenset[ComparedIns]:

@@ -1,8 +1,11 @@
-"""Ways in which an assignment names no patient, or more than one."""
+"""Ways in which a list that people fill in names no patient, more than one, or cannot be recorded."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from formats.errors import Failure
+from formats.findings import Finding
 from formats.words import mark, plural
 
 
@@ -23,3 +26,14 @@ class AssignmentAmbiguous(Failure):
         "The report assigns {key} to {patient}, and {count} patients have this number: write the identity "
         "of the one who is meant instead (archiver patients --json).",
     )
+
+
+class AnswersRefused(Failure):
+    """A list of answers of which some cannot be recorded: ``findings`` says of each line why."""
+
+    code = "answers-refused"
+    sentence = plural(
+        "{count} line of the answers cannot be recorded; nothing was.",
+        "{count} lines of the answers cannot be recorded; nothing was.",
+    )
+    findings: Sequence[Finding] = ()

@@ -17,7 +17,7 @@ from datetime import datetime
 from typing import Any
 
 from archiver.handover.trait_changes import another_person, puts_in_doubt, with_history
-from archiver.practice import people
+from archiver.practice import people, questions
 from archiver.practice.store import PracticeStore
 from formats.model.documents import Document
 from formats.model.dossier import PATIENT_KINDS, Dossier
@@ -90,7 +90,7 @@ def note_holder(store: PracticeStore, holder: NumberHolder, *, at: datetime) -> 
     _set_holder(store, holder.number, holder.patient.id, at=at)
     if holder.reason:
         for other in holder.others:
-            people.ask_again(store, holder.patient.id, other.id, reason=holder.reason, at=at)
+            questions.ask_again(store, holder.patient.id, other.id, reason=holder.reason, at=at)
 
 
 def _set_holder(store: PracticeStore, number: str, patient: str, *, at: datetime) -> None:
@@ -111,7 +111,7 @@ def examine_merges(store: PracticeStore, before: Patient | None, now: Patient, *
         return ""
     linked = (store.get(Patient, one) for one in people.linked_patients(store, now.id))
     if any(puts_in_doubt(before, now, other) for other in linked if other is not None):
-        return people.take_out(store, now.id, reason=IN_DOUBT, at=at)
+        return questions.take_out(store, now.id, reason=IN_DOUBT, at=at)
     return ""
 
 

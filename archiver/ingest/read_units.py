@@ -11,7 +11,7 @@ What is wrong with one dossier, and with no other, is its refusal; anything else
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from io import BytesIO
@@ -23,8 +23,11 @@ from archiver.errors import WrongPassphrase
 from archiver.handover.errors import CountsDiffer
 from archiver.handover.keyring_entry import compare_dossier
 from archiver.handover.kinds import require_counts
+from archiver.ingest.degradations import degradations
 from archiver.package.member_table import Place
 from archiver.practice.errors import RecordUnstorable, ReferenceMissing
+from archiver.practice.imports.dossier_part import DossierParts, divide
+from archiver.practice.registers.degraded_entries import Degradation
 from archiver.practice.row_batches import RowBatch, batch_of, read_batches, write_batches
 from archiver.practice.staging import StagedFile, Staging
 from archiver.sealing.errors import SealBroken, UnitMismatch
@@ -51,19 +54,21 @@ ROWS_IN_MEMORY = 256 << 10
 class UnitTask:
     """One patient's unit to read: where it lies, how it opens, and what stands on every page of its package.
 
-    With ``anew`` files are written that the store's folder has already.
+    Of the dossier come in what any of ``parts`` asks for, all where there is none. With ``anew`` files are written
+    that the store's folder has already.
     """
 
     entry: KeyringEntry
     place: Place
     sender: Sender
     written_at: datetime
+    parts: DossierParts = ()
     anew: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReadDossier:
-    """A dossier as it waits to be recorded.
+    """A dossier as it waits to be recorded, but for what of it is ``left_aside``, by kind.
 
     ``shared`` are the practice and those who work there. ``files`` are those before the one that has a
     ``fault``, where there is one. ``rows`` are its records, or the path of the file in which they wait.
@@ -78,11 +83,17 @@ class ReadDossier:
     missing: Missing
     findings: tuple[Finding, ...]
     page_compared: bool
+    degradations: tuple[Degradation, ...] = ()
+    left_aside: Mapping[str, int] = field(default_factory=dict)
 
     def remove_rows(self) -> None:
         """Remove the file in which its records wait, where there is one: nobody asks for them again."""
         if isinstance(self.rows, Path):
             disk.remove(self.rows)
+
+    def practice(self) -> Practice:
+        """Return the practice whose dossier it is."""
+        return next(one for one in self.shared[0].records() if isinstance(one, Practice))
 
     def records(self) -> list[RowBatch]:
         """Return its records, kind by kind."""
@@ -123,7 +134,7 @@ def read_unit(staging: Staging, task: UnitTask) -> ReadDossier | Failure:
             compared = archive.compare_page(task.sender, task.written_at)
             counts = whole_counts(archive.dossier)
             require_counts(entry.counts, counts)
-            return _read(staging, archive, counts, anew=task.anew, page_compared=compared)
+            return _read(staging, archive, counts, task, page_compared=compared)
     except REFUSING as failure:
         return failure
     except (WrongPassphrase, SealBroken) as failure:  # the keyring's own passphrase: another unit lies there
@@ -131,19 +142,24 @@ def read_unit(staging: Staging, task: UnitTask) -> ReadDossier | Failure:
 
 
 def _read(
-    staging: Staging, archive: PatientArchive, counts: Mapping[str, int], *, anew: bool, page_compared: bool
+    staging: Staging,
+    archive: PatientArchive,
+    counts: Mapping[str, int],
+    task: UnitTask,
+    *,
+    page_compared: bool,
 ) -> ReadDossier:
-    dossier = archive.dossier
+    dossier, counts, left_aside = divide(archive.dossier, counts, task.parts)
     files: list[StagedFile] = []
     fault: Failure | None = None
     try:
-        files.extend(staging.stage(body, anew=anew) for body in _bodies(archive))
+        files.extend(staging.stage(body, anew=task.anew) for body in _bodies(dossier, archive))
     except REFUSING as failure:
         fault = failure
     rows: bytes | Path = write_batches(
         batch_of(kind, records) for kind in PATIENT_KINDS if (records := getattr(dossier, kind.kind))
     )
-    if isinstance(rows, bytes) and len(rows) > ROWS_IN_MEMORY:
+    if isinstance(rows, bytes) and len(rows) > ROWS_IN_MEMORY and staging.folder:
         rows = Path(staging.write(BytesIO(rows)))
     return ReadDossier(
         shared=[batch_of(Practice, [dossier.practice]), batch_of(Practitioner, dossier.practitioners)],
@@ -155,9 +171,11 @@ def _read(
         missing=missing_content(dossier),
         findings=archive.findings,
         page_compared=page_compared,
+        degradations=tuple(degradations(dossier, archive.findings)),
+        left_aside=left_aside,
     )
 
 
-def _bodies(archive: PatientArchive) -> Iterator[FileBody]:
-    for attachment in archive.dossier.attachments():
+def _bodies(dossier: Dossier, archive: PatientArchive) -> Iterator[FileBody]:
+    for attachment in dossier.attachments():
         yield FileBody(attachment=attachment, open=partial(archive.open_attachment, attachment.sha256))

@@ -72,7 +72,7 @@ class KeyReuse:
     def _moved_row(self, row: SourceRow, there: SourceRow) -> bool:
         numbers = [self._numbers(one.patient or "") for one in (there, row)]
         return all(
-            before == now or (str(before) in numbers[0] and str(now) in numbers[1]) or _went_on(before, now)
+            before == now or (str(before) in numbers[0] and str(now) in numbers[1]) or went_on(before, now)
             for before, now in ((there.columns.get(name), cell) for name, cell in row.columns.items())
         )
 
@@ -106,7 +106,7 @@ class KeyReuse:
         )
 
 
-def _went_on(before: Cell, now: Cell) -> bool:
+def went_on(before: Cell, now: Cell) -> bool:
     """Tell whether both are times, the second one later: programs note when a row was last changed."""
     if (
         not isinstance(before, str)

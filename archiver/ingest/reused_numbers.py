@@ -31,7 +31,7 @@ from archiver.ingest.number_holders import (
     says_the_same,
     with_rows,
 )
-from archiver.practice import people
+from archiver.practice import people, questions
 from archiver.practice.store import PracticeStore
 from formats.findings import Finding, Severity
 from formats.model.identity import IdentifierType, names_and_birth
@@ -165,11 +165,11 @@ class Rerouting:
 
     def _ask_again(self, patient: str, other: str) -> None:
         if people.person_of(self._store, patient) != people.person_of(self._store, other):
-            people.ask_again(self._store, patient, other, reason=CHANGED_UNDER_NUMBER, at=self._at)
+            questions.ask_again(self._store, patient, other, reason=CHANGED_UNDER_NUMBER, at=self._at)
 
     def _asked(self, holder: NumberHolder) -> Iterator[Finding]:
         """Say that a person has to decide, as long as nobody has."""
-        asked = people.questions_between(self._store, holder.patient.id, [one.id for one in holder.others])
+        asked = questions.questions_between(self._store, holder.patient.id, [one.id for one in holder.others])
         waiting = {each for one in asked if not one.answer for each in (one.patient, one.candidate)}
         for other in (one for one in holder.others if one.id in waiting):
             yield Finding(

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from archiver.identity.known_people import Decision, KnownPeople, PatientIdentity, question
-from archiver.practice import people
+from archiver.practice import people, questions
 from archiver.practice.store import PracticeStore
 from formats.model.people import Patient
 from formats.words import mark
@@ -24,7 +24,10 @@ def settle_identity(
     One who came ``again`` is not decided about anew; what waits for an answer still does.
     """
     decision = _still_open(store, patient) if again else known.decide(patient)
-    known.add_numbers(patient)
+    if again:
+        known.add_numbers(patient)
+    else:
+        known.add_of_source(patient)
     decision = _with_linked(store, patient, decision)
     if decision.identity is PatientIdentity.SAME and len(_persons(store, decision)) > 1:
         decision = replace(decision, identity=PatientIdentity.QUESTION)
@@ -34,7 +37,7 @@ def settle_identity(
 
 def _still_open(store: PracticeStore, patient: Patient) -> Decision:
     """Return the question an earlier import left about ``patient``, if no human answered it yet."""
-    asked = people.questions_of(store, patient.id)
+    asked = questions.questions_of(store, patient.id)
     if not asked:
         return Decision(identity=PatientIdentity.NEW)
     return question({one.candidate: one.reason for one in asked})
@@ -42,7 +45,7 @@ def _still_open(store: PracticeStore, patient: Patient) -> Decision:
 
 def _not_asked(store: PracticeStore, patient: Patient, decision: Decision) -> tuple[str, ...]:
     """Return the records the sender holds for the same person about which nobody here was asked yet."""
-    asked = people.questions_between(store, patient.id, patient.linked)
+    asked = questions.questions_between(store, patient.id, patient.linked)
     known = {each for one in asked for each in (one.patient, one.candidate)}
     known.update(people.linked_patients(store, patient.id), decision.candidates)
     return tuple(one for one in patient.linked if one not in known and store.holds(Patient, one))
@@ -65,7 +68,9 @@ def _settle(store: PracticeStore, patient: Patient, decision: Decision, *, at: d
     if decision.identity is PatientIdentity.SAME:
         people.link(store, patient.id, decision.candidates[0], rule=RULE, decided_by=PROGRAM, at=at)
         for other in _not_asked(store, patient, decision):
-            people.ask_question(store, patient.id, other, reason=LINKED_BY_SENDER, at=at)
+            questions.ask_question(store, patient.id, other, reason=LINKED_BY_SENDER, at=at)
     elif decision.identity is PatientIdentity.QUESTION:
         for candidate in decision.candidates:
-            people.ask_question(store, patient.id, candidate, reason=decision.reason_about(candidate), at=at)
+            questions.ask_question(
+                store, patient.id, candidate, reason=decision.reason_about(candidate), at=at
+            )

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from shlex import quote
 
 from archiver.instructions.pages import package_pages
+from formats.digests import Digest
 from formats.printable import printable
 
 PAGE = "OPEN-BY-HAND.en.txt"
@@ -97,11 +98,11 @@ The key (receiver.identity), the passphrase and the recovery cards are NOT kept 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DescribedPackage:
-    """The package the tools are for: its file's name, its size in bytes, the SHA-256 of the file in hexadecimal."""
+    """The package the tools are for: its file's name, its size in bytes, the SHA-256 of the file."""
 
     name: str
     size: int
-    sha256: str
+    digest: Digest
 
 
 def tool_files(package: DescribedPackage) -> Iterator[tuple[str, bytes]]:
@@ -113,7 +114,7 @@ def tool_files(package: DescribedPackage) -> Iterator[tuple[str, bytes]]:
         yield found["name"], found["text"].encode("utf-8")
     yield CHECKS, (_HEAD + _checks(text)).encode("utf-8")
     name = printable(package.name)
-    facts = {"name": name, "path": quote(f"../{name}"), "size": package.size, "sha256": package.sha256}
+    facts = {"name": name, "path": quote(f"../{name}"), "size": package.size, "sha256": package.digest.hex}
     yield "LISEZ-MOI.txt", _LISEZ_MOI.format(**facts).encode("utf-8")
     yield "README.txt", _README.format(**facts).encode("utf-8")
 

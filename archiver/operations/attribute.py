@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import Protocol
 
 from archiver import report_columns
+from archiver.ingest.attribution import Attribution, AttributionState, Attributor, Claim, recognition_traits
 from archiver.ingest.errors import AssignmentAmbiguous, AssignmentUnknownPatient
-from archiver.operations.collect import OWN_PRACTICE
 from archiver.practice import people
-from archiver.practice.attribution import Attribution, AttributionState, Attributor, Claim, recognition_traits
 from archiver.practice.errors import StoreUnreadable
+from archiver.practice.practitioners import practice_of_store
 from archiver.practice.store import PracticeStore
+from archiver.spooled_list import SpooledList
 from formats.findings import Finding, Severity
 from formats.model.identity import IdentifierType
 from formats.model.people import Practice
@@ -27,11 +28,12 @@ from formats.model.provenance import Cell, SourceRow
 from formats.model.record import Record, record_id
 from formats.reading import FileBody, Item, Tally
 from formats.tables.columns import Columns
-from formats.tables.read import read_list
+from formats.tables.read import ignored_columns, read_list
 from formats.words import mark
 
 KEY, NUMBER = "key", "patient_number"
 COLUMNS = Columns.of(report_columns.DICTIONARY)
+ASSIGNED = mark("A person said whose this is.")
 
 
 class FoundItem(Protocol):
@@ -56,8 +58,8 @@ class FoundItem(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class UnassignedItem:
-    """Something whose patient nobody can be sure about."""
+class AttributedItem:
+    """Something that was found, whose it is and why; without ``patient_number`` nobody can be sure."""
 
     key: str
     number: str
@@ -67,17 +69,22 @@ class UnassignedItem:
     state: AttributionState
     reason: str
     candidates: tuple[str, ...]
+    patient_number: str = ""
 
 
 @dataclass(slots=True)
 class Attributing:
-    """One run: the system's name, who is known, what people assigned, and what nobody could."""
+    """One run: the system's name, who is known, what people assigned, and what nobody could.
+
+    ``attributed`` is filled where it is wanted: everything found, and whose it is.
+    """
 
     store: PracticeStore
     system: str
     table: str
     assigned: Mapping[str, str] = field(default_factory=dict)
-    unassigned: list[UnassignedItem] = field(default_factory=list)
+    unassigned: list[AttributedItem] = field(default_factory=list)
+    attributed: SpooledList[AttributedItem] | None = None
 
     def items(self, found: Iterable[FoundItem | Finding | Tally]) -> Iterator[Item]:
         """Yield what the store takes: records of patients, files, verbatim rows, findings, one tally."""
@@ -85,6 +92,7 @@ class Attributing:
         candidates = (recognition_traits(patient, practice.id) for patient in self.store.patients())
         attributor = Attributor(candidates, _issuer_names(practice))
         numbers = _patients_by_number(self.store)
+        shown = _numbers_to_fill_in(numbers) if self.attributed is not None else {}
         seen: set[str] = set()
         count = 0
         for one in found:
@@ -93,28 +101,40 @@ class Attributing:
             elif not isinstance(one, Tally):
                 count += 1
                 seen.add(one.key)
-                yield from self._place(one, practice, attributor, numbers)
+                attribution = self._whose(one, practice, attributor, numbers)
+                if self.attributed is not None:
+                    number = shown.get(attribution.patient or "", attribution.patient or "")
+                    self.attributed.append(_attributed(one, attribution, number))
+                yield from self._place(one, practice, attribution)
         yield Tally(table=self.table, rows=count)
         yield from (self._unused(key) for key in sorted(self.assigned.keys() - seen))
 
-    def _place(
+    def _whose(
         self, one: FoundItem, practice: Practice, attributor: Attributor, numbers: Mapping[str, Sequence[str]]
-    ) -> Iterator[Item]:
+    ) -> Attribution:
+        """Return whose it is: what a person said, now or before, or what the rules decide."""
+        assigned = self._assigned_patient(one, numbers)
+        if assigned is not None:
+            return assigned
+        attribution = attributor.attribute(one.claim)
+        if attribution.patient is None:
+            row = self.store.get(SourceRow, _row_id(practice, self.table, one))
+            if row is not None and row.patient is not None:
+                return Attribution(state=AttributionState.ASSIGNED, patient=row.patient, reason=ASSIGNED)
+        return attribution
+
+    def _place(self, one: FoundItem, practice: Practice, attribution: Attribution) -> Iterator[Item]:
         yield from one.bodies()
-        row_id = record_id(uuid.UUID(practice.id), self.table, one.key)
-        patient = self._assigned_patient(one, numbers)
+        patient = attribution.patient
         if patient is None:
-            attribution = attributor.attribute(one.claim)
-            patient = attribution.patient or self._assigned_before(row_id)
-            if patient is None:
-                yield self._nobody(one, attribution)
+            yield self._nobody(one, attribution)
         records: tuple[str, ...] = ()
         if patient is not None:
             record = one.record(patient)
             records = (record.id,)
             yield record
         yield SourceRow(
-            id=row_id,
+            id=_row_id(practice, self.table, one),
             patient=patient,
             system=self.system,
             table=self.table,
@@ -123,7 +143,7 @@ class Attributing:
             records=records,
         )
 
-    def _assigned_patient(self, one: FoundItem, numbers: Mapping[str, Sequence[str]]) -> str | None:
+    def _assigned_patient(self, one: FoundItem, numbers: Mapping[str, Sequence[str]]) -> Attribution | None:
         number = self.assigned.get(one.key)
         if number is None:
             return None
@@ -132,7 +152,7 @@ class Attributing:
             raise AssignmentUnknownPatient(key=one.key, patient=number)
         if len(patients) > 1:
             raise AssignmentAmbiguous(key=one.key, patient=number, count=len(patients))
-        return patients[0]
+        return Attribution(state=AttributionState.ASSIGNED, patient=patients[0], reason=ASSIGNED)
 
     def _unused(self, key: str) -> Finding:
         return Finding(
@@ -142,29 +162,31 @@ class Attributing:
             sentence=mark("The report assigns this to a patient, but it was not found."),
         )
 
-    def _assigned_before(self, row_id: str) -> str | None:
-        """Return the patient whom a person named when this was collected before."""
-        row = self.store.get(SourceRow, row_id)
-        return row.patient if row else None
-
     def _nobody(self, one: FoundItem, attribution: Attribution) -> Finding:
-        claim = one.claim
-        self.unassigned.append(
-            UnassignedItem(
-                key=one.key,
-                number=claim.number,
-                family=claim.family,
-                given=claim.given,
-                birth_date=claim.birth_date.isoformat() if claim.birth_date else "",
-                state=attribution.state,
-                reason=attribution.reason,
-                candidates=attribution.candidates,
-            )
-        )
+        self.unassigned.append(_attributed(one, attribution))
         code = f"{self.table}-{attribution.state.value}"
         return Finding(
             severity=Severity.WARNING, code=code, where=one.key, sentence=attribution.reason, facts={}
         )
+
+
+def _row_id(practice: Practice, table: str, one: FoundItem) -> str:
+    return record_id(uuid.UUID(practice.id), table, one.key)
+
+
+def _attributed(one: FoundItem, attribution: Attribution, number: str = "") -> AttributedItem:
+    claim = one.claim
+    return AttributedItem(
+        key=one.key,
+        number=claim.number,
+        family=claim.family,
+        given=claim.given,
+        birth_date=claim.birth_date.isoformat() if claim.birth_date else "",
+        state=attribution.state,
+        reason=attribution.reason,
+        candidates=attribution.candidates,
+        patient_number=number,
+    )
 
 
 def _issuer_names(practice: Practice) -> Iterator[str]:
@@ -180,16 +202,18 @@ def own_practice(store: PracticeStore) -> Practice:
     Raises:
         StoreUnreadable: when nothing was collected into it yet.
     """
-    own = store.setting(OWN_PRACTICE)
-    found = next((practice for practice in store.practices() if practice.id == own), None)
+    found = practice_of_store(store)
     if found is None:
         raise StoreUnreadable(reason=mark("collect the practice software first"))
     return found
 
 
-def read_assignments(path: Path) -> dict[str, str]:
-    """Return what a person filled in: the key of a study or paper, and the patient's number."""
-    return {line[KEY]: line[NUMBER] for line in read_list(path, COLUMNS) if line[NUMBER]}
+def read_assignments(path: Path) -> tuple[dict[str, str], tuple[Finding, ...]]:
+    """Return what a person filled in, the key of a study or paper and the patient's number; and what was noticed."""
+    read = list(read_list(path, COLUMNS))
+    lines = [one for one in read if not isinstance(one, Finding)]
+    findings = (*(one for one in read if isinstance(one, Finding)), *ignored_columns(lines, path.name))
+    return {line[KEY]: line[NUMBER] for line in lines if line[NUMBER]}, findings
 
 
 def _patients_by_number(store: PracticeStore) -> dict[str, list[str]]:
@@ -197,10 +221,19 @@ def _patients_by_number(store: PracticeStore) -> dict[str, list[str]]:
     numbers: dict[str, list[str]] = {}
     for patient in store.patients():
         numbers[patient.id] = [patient.id]
-        for identifier in patient.identifiers:
+        for identifier in sorted(patient.identifiers, key=lambda one: one.type is not IdentifierType.LOCAL):
             if identifier.type in {IdentifierType.LOCAL, IdentifierType.CHART}:
                 numbers.setdefault(identifier.value, []).append(patient.id)
     return {number: _one_of_each_person(store, patients) for number, patients in numbers.items()}
+
+
+def _numbers_to_fill_in(numbers: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """Return for each patient the first number by which a report names them alone."""
+    found: dict[str, str] = {}
+    for number, patients in numbers.items():
+        if len(patients) == 1 and number != patients[0]:
+            found.setdefault(patients[0], number)
+    return found
 
 
 def _one_of_each_person(store: PracticeStore, patients: Sequence[str]) -> list[str]:

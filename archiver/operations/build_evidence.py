@@ -17,7 +17,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from archiver.evidence import hashes
 from archiver.evidence.answers import EvidenceVerdict
 from archiver.evidence.build import build_records
 from archiver.evidence.links import Objects
@@ -35,6 +34,7 @@ from archiver.signing.signatures.tokens import read_token
 from archiver.signing.trust.anchors import Trust
 from archiver.signing.validity import Stamping
 from archiver.verdict import StampVerdict, State
+from formats.digests import SHA256, DigestAlgorithm
 from formats.errors import Failure, LimitExceeded
 
 Progress = Callable[[int], None]
@@ -42,14 +42,14 @@ Progress = Callable[[int], None]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BuildRequest:
-    """Which packages, and sets without their volumes, get evidence under ``hash_name``.
+    """Which packages, and sets without their volumes, get evidence under ``algorithm``.
 
     With ``another``, beside what they have.
     """
 
     packages: tuple[Path, ...]
     trust: Trust
-    hash_name: str = hashes.DEFAULT
+    algorithm: DigestAlgorithm = SHA256
     another: bool = False
 
 
@@ -91,15 +91,15 @@ def build_evidence(
         with failures_of(package):
             candidates.append(_candidate(package, request, progress))
     # 2. the time-stamp
-    groups = [[one[request.hash_name] for one in each.objects.values()] for each in candidates]
-    records = list(build_records(groups, stamp, hash_name=request.hash_name))
+    groups = [[one[request.algorithm] for one in each.objects.values()] for each in candidates]
+    records = list(build_records(groups, stamp, algorithm=request.algorithm))
     # 3. the proof
     verdicts = [
         sound(record, each.objects, request.trust) for each, record in zip(candidates, records, strict=True)
     ]
     # 4. the packages again
     for each, record, verdict in zip(candidates, records, verdicts, strict=True):
-        put_evidence_at(each.package, _members(each, record, request.hash_name))
+        put_evidence_at(each.package, _members(each, record, request.algorithm))
         last = verdict.stamps[-1]
         yield EvidenceBuilt(
             package=each.package,
@@ -138,7 +138,7 @@ def sound(record: EvidenceRecord, objects: Objects, trust: Trust) -> EvidenceVer
 
 
 def _candidate(package: Path, request: BuildRequest, progress: Progress) -> _Candidate:
-    found = examine_place(package, request.trust, progress=progress, besides=(request.hash_name,))
+    found = examine_place(package, request.trust, progress=progress, besides=(request.algorithm,))
     _refuse_faulty(found)
     count = len(found.evidence)
     if count and not request.another:
@@ -160,15 +160,15 @@ def _refuse_faulty(found: Examination[Manifest | SetManifest]) -> None:
             raise answer.failure
 
 
-def _members(candidate: _Candidate, record: EvidenceRecord, hash_name: str) -> dict[str, bytes]:
+def _members(candidate: _Candidate, record: EvidenceRecord, algorithm: DigestAlgorithm) -> dict[str, bytes]:
     manifest, member = layout.evidence_members(candidate.number)
     if is_set(candidate.package):
         return {record_of(candidate.package, candidate.number): write_record(record)}
     listed = (
-        Reference(name=name, media_type=layout.member_media_type(name), digest=digests[hash_name])
+        Reference(name=name, media_type=layout.member_media_type(name), digest=digests[algorithm])
         for name, digests in candidate.objects.items()
     )
     return {
-        manifest: write_asic_manifest(listed, target=member, hash_name=hash_name),
+        manifest: write_asic_manifest(listed, target=member),
         member: write_record(record),
     }

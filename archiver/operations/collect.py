@@ -20,11 +20,14 @@ from datetime import datetime
 from archiver.handover.errors import CountsDiffer
 from archiver.ingest.counts import CollectedContent, Counts, KindCount
 from archiver.ingest.dates import CollectedDates
+from archiver.ingest.outside_patients import OutsidePatients
 from archiver.ingest.refusals import CollectedRefusals
 from archiver.ingest.reused_keys import KeyReuse
 from archiver.ingest.reused_numbers import Rerouting
 from archiver.practice.errors import RecordUnstorable
+from archiver.practice.practitioners import OWN_PRACTICE, is_known_by_source
 from archiver.practice.record_rows import indexes_last
+from archiver.practice.registers.source_states import note_collection
 from archiver.practice.store import PracticeStore
 from formats.findings import Finding, Severity
 from formats.model.documents import Document
@@ -36,16 +39,17 @@ from formats.model.record import Record
 from formats.reading import FileBody, Item, Tally
 from formats.words import mark
 
-OWN_PRACTICE = "own_practice"
-"""Name of the setting that holds the identity of the practice the store belongs to."""
 NOT_TAKEN = frozenset(
     {
+        "not-cda",
         "opendental-file-missing",
         "opendental-files-unlisted",
         "opendental-no-image-folder",
         "paper-undescribed",
     }
+    | {"mapped-file-missing", "mapped-files-unlisted", "mapped-no-files", "mapped-record-lacking"}
     | {"paper-without-file", "link-outside", "folder-too-deep", "not-a-file", "not-dicom"}
+    | {"xdm-undescribed"}
 )
 """Codes of warnings about something that stayed behind; an error always is about such a thing."""
 
@@ -90,6 +94,8 @@ class _Running:
     findings: list[Finding] = field(default_factory=list)
     dates: CollectedDates = field(default_factory=CollectedDates)
     content: CollectedContent = field(default_factory=CollectedContent)
+    practices: set[str] = field(default_factory=set)
+    outside: OutsidePatients | None = None
 
 
 def collect(
@@ -97,10 +103,14 @@ def collect(
     items: Iterable[Item],
     *,
     system: str,
+    outside: bool = False,
     clock: Callable[[], datetime],
     progress: Callable[[int], None] = lambda _: None,
 ) -> CollectOutcome:
     """Put everything ``items`` yields into ``store``; ``system`` names the source of its rows.
+
+    What is from ``outside`` is of other organisations than the practice whose store it is: none of them becomes
+    its own practice, and who their patients are is settled or asked.
 
     Raises:
         CountsDiffer: when anything was read and not stored; the store then stays as it was.
@@ -113,6 +123,7 @@ def collect(
     rerouting = Rerouting(store, at=at)
     empty = next(store.patients(), None) is None
     with store.changing(savepoint=False), indexes_last(store.db) if empty else nullcontext():
+        running.outside = OutsidePatients(store) if outside else None
         before, rows_before = store.counts(), store.source_row_counts(system)
         for item in items:
             if not isinstance(item, EARLY) or refusals.takes(item):
@@ -128,6 +139,7 @@ def collect(
             running.findings.append(_nothing(system))
         findings = (
             *running.findings,
+            *(running.outside.settle(at) if running.outside else ()),
             *refusals.findings(),
             *running.reuse.findings(),
             *running.dates.findings(store, at.date()),
@@ -138,6 +150,8 @@ def collect(
         if outcome.changed:
             counts = {kind: count.added + count.updated for kind, count in of_kinds.items()}
             store.note(at.isoformat(), "collect", {"system": system, "changed": counts})
+            for practice in running.practices:
+                note_collection(store, practice, at=at)
     return outcome
 
 
@@ -166,6 +180,8 @@ def _take(store: PracticeStore, item: Item, running: _Running) -> None:
 
 
 def _put(store: PracticeStore, record: Record, running: _Running) -> None:
+    if running.outside is not None and isinstance(record, Patient):
+        running.outside.note(record)
     try:
         change = store.put(record)
     except RecordUnstorable as fault:
@@ -176,7 +192,9 @@ def _put(store: PracticeStore, record: Record, running: _Running) -> None:
     running.content.note(record)
     if isinstance(record, SourceRow):
         running.tables.count(record.table, change)
-    if isinstance(record, Practice) and store.setting(OWN_PRACTICE) is None:
+    if isinstance(record, Practice):
+        running.practices.add(record.id)
+    if isinstance(record, Practice) and running.outside is None and not is_known_by_source(store):
         store.set_setting(OWN_PRACTICE, record.id)
 
 

@@ -1,4 +1,4 @@
-"""Collect a folder of documents that a list describes."""
+"""Collect a folder of documents: a list, or their paths, say whose they are."""
 
 from __future__ import annotations
 
@@ -6,16 +6,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from archiver.ingest.attribution import Claim
 from archiver.operations.attribute import Attributing, own_practice
-from archiver.practice.attribution import Claim
 from archiver.practice.practitioners import find_practitioner
 from archiver.practice.store import PracticeStore
 from formats import registry
 from formats.findings import Finding
+from formats.model.care import Note
 from formats.model.documents import Document
 from formats.model.imaging import ImageFile
 from formats.model.people import Practice
 from formats.model.provenance import Cell
+from formats.papers.folder import PathPatterns
 from formats.papers.paper import FoundPaper, document_record
 from formats.reading import FileBody, Item, Tally
 
@@ -57,20 +59,28 @@ class _Paper:
             **dict(found.others),
         }
 
-    def record(self, patient: str) -> Document | ImageFile:
+    def record(self, patient: str) -> Document | ImageFile | Note:
         zone = self.practice.time_zone
         return document_record(self.found, patient, self.practice.id, self.practitioner, zone=zone)
 
 
 def paper_items(
-    store: PracticeStore, folder: Path, *, listing: Path | None, assigned: Mapping[str, str]
+    store: PracticeStore,
+    folder: Path,
+    *,
+    listing: Path | None = None,
+    patterns: PathPatterns | None = None,
+    assigned: Mapping[str, str],
 ) -> tuple[Attributing, Iterator[Item]]:
-    """Return the run and its items, for ``collect``; ``assigned`` is what a person decided by file name."""
+    """Return the run and its items, for ``collect`` or a preview; without ``patterns`` a list describes the folder.
+
+    ``assigned`` is what a person decided by file name.
+    """
     run = Attributing(store=store, system=SYSTEM, table=TABLE, assigned=assigned)
     practice = own_practice(store)
 
     def papers() -> Iterator[_Paper | Finding | Tally]:
-        with registry.reader_for("documents")(str(folder), listing=listing) as items:
+        with registry.reader_for("documents")(str(folder), listing=listing, patterns=patterns) as items:
             for found in items:
                 if isinstance(found, FoundPaper):
                     yield _Paper(found, practice, find_practitioner(store, found.practitioner))

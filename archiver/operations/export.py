@@ -14,8 +14,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
+from pathlib import Path
 
-from archiver import __version__, disk
+from archiver import disk
 from archiver.assembly.about_patient import about_patient
 from archiver.assembly.errors import SenderUnknown
 from archiver.assembly.practice_rows import dossier_rows
@@ -36,24 +37,27 @@ from archiver.assembly.volume_set import write_volume_set
 from archiver.errors import AlreadyExists
 from archiver.file_transaction import FileTransaction, file_transaction
 from archiver.handover.keyring_entry import keyring_entry
-from archiver.operations.collect import OWN_PRACTICE
 from archiver.package.layout import is_volume_of, set_name, volume_name
 from archiver.package.manifests.manifest import MAX_VOLUMES, Volume
 from archiver.package.manifests.manifest_reading import require_readable
 from archiver.practice import people
+from archiver.practice.practitioners import practice_by_name, practice_of_store, practice_sender
+from archiver.practice.registers.handovers import ExportedUnit
+from archiver.practice.registers.holds import patients_on_hold
 from archiver.practice.store import PracticeStore
 from archiver.scope.roster import chosen_patients
+from archiver.scope.situations import SITUATIONS, Controller
 from archiver.sealing import keyring
 from archiver.sealing.keyring_lines import entry_line
 from archiver.signing.keys.signer_check import refuse_unfit
+from archiver.spooled_list import SpooledList
 from archiver.worker_pool import ALONE, WorkerPool
 from formats import paths
 from formats.errors import LimitExceeded
 from formats.findings import Finding
 from formats.model.identity import names_and_birth
+from formats.model.missing import SUMS, Missing
 from formats.model.people import Practice
-from formats.model.record import practice_namespace
-from formats.pdlgc.sender import Sender
 from formats.words import mark
 
 
@@ -76,7 +80,7 @@ def export(
         AttachmentMissing, AttachmentChanged, CountsDiffer: when the store does not hold what it lists.
         LimitExceeded, ManifestInvalid: when nobody could read what would be written; about a dossier, it is named.
     """
-    _refuse_taken(request)
+    refuse_taken(request.target, cut=request.cut)
     course = _course(store, request, clock, randomness)
     refuse_unfit((request.signer, request.co_signer), course.at)
     _refuse_beyond_limits(course)
@@ -85,30 +89,30 @@ def export(
         for one in seal_dossiers(
             store,
             in_order(course),
-            Writing(written_at=course.at, sender=course.sender),
+            Writing(written_at=course.at, sender=course.sender, selection=request.selection),
             folder=course.folder,
             randomness=randomness,
             pool=pool,
         ):
             cutting.take(one)
             progress(1)
-        return _finished(course, files, cutting.done(), cutting.findings)
+        outcome = _finished(course, files, cutting.done(), cutting.findings)
+        return replace(outcome, sums=cutting.sums, missing=cutting.missing, dossiers=cutting.dossiers)
 
 
-def in_order(course: ExportContext) -> tuple[tuple[int, str], ...]:
-    """Return the patients in an order drawn by lot, numbered from 1 in that order: units show their number.
+def in_order(course: ExportContext) -> Sequence[str]:
+    """Return the patients in an order drawn by lot.
 
     Where volumes are of one year they come year after year, and by lot within each.
     """
     drawn = sorted(course.request.patients, key=lambda _: course.randomness(16))
-    return tuple(enumerate(by_year(course, drawn) if course.request.by_retention_year else drawn, 1))
+    return by_year(course, drawn) if course.request.by_retention_year else drawn
 
 
-def _refuse_taken(request: ExportRequest) -> None:
-    """Refuse names that are taken before hours of work, not after."""
-    target = request.target
+def refuse_taken(target: Path, *, cut: bool) -> None:
+    """Refuse names that are taken before hours of work, not after; one that is ``cut`` has names of volumes too."""
     taken = [target] if target.exists() else []
-    if request.cut:
+    if cut:
         with disk.failures_about(target):
             taken += [one for one in target.parent.iterdir() if is_volume_of(one.name, target.name)]
     if taken:
@@ -144,7 +148,10 @@ class _Cutting:
         self._course = course
         self._files = files
         self._volumes: list[OpenVolume] = []
-        self.findings: list[Finding] = []
+        self.findings = SpooledList[Finding](folder=course.folder)
+        self.dossiers = SpooledList[ExportedUnit](folder=course.folder)
+        self.sums: Counter[str] = Counter()
+        self.missing: Missing = Counter()
 
     def take(self, one: SealedDossier) -> None:
         """Let a sealed dossier join the open volume, or begin another with it."""
@@ -168,7 +175,11 @@ class _Cutting:
             volume.close(alone=False)
             volume = self._begin(year)
         volume.join(one, entry, line, rows)
-        self.findings += one.findings
+        for found in one.findings:
+            self.findings.append(found)
+        self.dossiers.append(ExportedUnit(unit=one.unit, patient=one.patient, counts=one.counts))
+        self.sums.update({kind: count for kind, count in one.counts.items() if kind in SUMS})
+        self.missing.update(one.missing)
 
     def done(self) -> list[OpenVolume]:
         """Close the last volume and return all; an export of nobody has one as well."""
@@ -202,28 +213,32 @@ class _Cutting:
 
 
 def _finished(
-    course: ExportContext, files: FileTransaction, volumes: list[OpenVolume], findings: Sequence[Finding]
+    course: ExportContext, files: FileTransaction, volumes: list[OpenVolume], findings: Collection[Finding]
 ) -> ExportOutcome:
     """Sign every volume, and what ties them where there are several; say how they are called."""
     target, several = course.request.target, len(volumes) > 1
     set_id = new_identifier(course.randomness) if several else ""
     exported: list[ExportedVolume] = []
-    counts: Counter[str] = Counter()
+    counts, redactions = Counter[str](), Counter[str]()
     for number, volume in enumerate(volumes, 1):
         place = Volume(set_id=set_id, volume=number, of=len(volumes), retention_year=volume.year)
         manifest = volume.finish(place if several else None)
         path = target.with_name(volume_name(target.name, number)) if several else target
         files.name(volume.stream, path)
-        size, digest = volume.stream.tell(), volume.manifest_sha256
-        exported.append(ExportedVolume(path=path, size=size, manifest=manifest, manifest_sha256=digest))
+        size, digest = volume.stream.tell(), volume.manifest_digest
+        exported.append(ExportedVolume(path=path, size=size, manifest=manifest, manifest_digest=digest))
         counts.update(volume.counts)
+        redactions.update(volume.redactions)
     outcome = ExportOutcome(
         volumes=tuple(exported),
         counts=counts,
         on_hold=sum(volume.on_hold for volume in volumes),
         left_out=course.left_out,
         linked=course.linked,
-        findings=tuple(findings),
+        findings=findings,
+        agreement=course.request.agreement,
+        terms=course.request.terms,
+        redactions=redactions,
         set_id=set_id,
         set_file=target.with_name(set_name(target.name)) if several else None,
     )
@@ -241,35 +256,37 @@ def _course(
     named = chosen_patients(request.roster) or request.patients
     request = replace(
         request,
+        controller_after=request.controller_after or _controller_after(request, practice),
         patients=people.with_linked(store, request.patients),
-        on_hold=frozenset(people.with_linked(store, request.on_hold)),
-    )
-    sender = Sender(
-        name=practice.name,
-        identifiers=practice.identifiers,
-        contacts=practice.contacts,
-        software="archiver",
-        software_version=__version__,
+        on_hold=frozenset(people.with_linked(store, request.on_hold)) | patients_on_hold(store),
     )
     return ExportContext(
         store=store,
         request=request,
         practice=practice,
-        sender=sender,
+        sender=practice_sender(practice),
         at=clock().replace(microsecond=0),
         randomness=randomness,
         left_out=_left_out(store, request),
-        linked=_linked(store, set(request.patients) - set(named)),
+        linked=linked_names(store, set(request.patients) - set(named)),
     )
 
 
-def _linked(store: PracticeStore, patients: Collection[str]) -> dict[str, str]:
+def linked_names(store: PracticeStore, patients: Collection[str]) -> dict[str, str]:
     """Return the names of ``patients`` by their identities."""
     return (
         {one.id: names_and_birth(one.traits) for one in store.patients() if one.id in patients}
         if patients
         else {}
     )
+
+
+def _controller_after(request: ExportRequest, practice: Practice) -> str:
+    """Return who answers for the dossiers afterwards, as far as the situation says so."""
+    if request.situation is None:
+        return ""
+    unchanged = SITUATIONS[request.situation].controller is Controller.UNCHANGED
+    return practice.name if unchanged else request.receiver
 
 
 def _left_out(store: PracticeStore, request: ExportRequest) -> dict[str, int]:
@@ -285,10 +302,9 @@ def _own_practice(store: PracticeStore, sender: str) -> Practice:
 
     A store filled by imports alone has none, and the practices it received from must not be named for it.
     """
-    own = store.setting(OWN_PRACTICE)
-    found = store.get(Practice, own) if own else None
+    found = practice_of_store(store)
     if found is not None:
         return found
     if not sender:
         raise SenderUnknown
-    return Practice(id=str(practice_namespace(f"sender:{sender}")), name=sender)
+    return practice_by_name(sender)

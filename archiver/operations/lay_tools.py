@@ -9,7 +9,7 @@ from archiver import disk, temporary_files
 from archiver.errors import AlreadyExists
 from archiver.instructions.tools import DescribedPackage, tool_files
 from archiver.package.contents import contents_of
-from formats.digests import sha256_of_file
+from formats.digests import digest_of_file
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,9 +31,9 @@ def lay_tools(package: Path, folder: Path) -> LaidTools:
     if folder.exists():
         raise AlreadyExists(path=str(folder))
     with disk.failures_about(package):
-        digest, size = sha256_of_file(package)
+        digest, size = digest_of_file(package)
     contents_of(package)
-    files = dict(tool_files(DescribedPackage(name=package.name, size=size, sha256=digest)))
+    files = dict(tool_files(DescribedPackage(name=package.name, size=size, digest=digest)))
     with temporary_files.folder_aside(folder) as aside:
         for name, data in files.items():
             with disk.write_aside(aside / name, settled=False) as stream:

@@ -30,6 +30,7 @@ from archiver.package.checks.evidence import Evidence, objects_of
 from archiver.signing.trust.anchors import Service, Trust
 from archiver.signing.validity import Stamping
 from archiver.verdict import Renewal, StampVerdict, State
+from formats.digests import DigestAlgorithm
 
 Progress = Callable[[int], None]
 
@@ -38,12 +39,12 @@ Progress = Callable[[int], None]
 class RenewRequest:
     """Which packages, and sets without their volumes, to renew, judged by whose ``trust``; its moment is the present.
 
-    An empty ``hash_name`` keeps each record's own. ``due_within`` renews only what ends by then.
+    Without an ``algorithm`` each record keeps its own. ``due_within`` renews only what ends by then.
     """
 
     packages: tuple[Path, ...]
     trust: Trust
-    hash_name: str = ""
+    algorithm: DigestAlgorithm | None = None
     due_within: timedelta | None = None
 
 
@@ -106,7 +107,7 @@ def renew_evidence(
         with failures_of(package):
             tasks += _tasks(package, request, progress)
     # 4. the time-stamp
-    tasks = _renewed(tasks, request.hash_name, stamp)
+    tasks = _renewed(tasks, request.algorithm, stamp)
     # 5. the proof
     outcomes = [task.outcome(request.trust) for task in tasks]
     # 6. the packages
@@ -138,7 +139,7 @@ def _task(package: Path, evidence: Evidence, request: RenewRequest) -> _Task:
     if unproven and request.trust.anchors(Service.TIME_STAMPS, request.trust.at):
         raise EvidenceStampUnproven(where=evidence.member, stamp=unproven.place, authority=unproven.authority)
     done: Renewal | None = Renewal.TIME_STAMP
-    if request.hash_name not in {"", evidence.hash_names[-1]}:
+    if request.algorithm not in {None, evidence.algorithms[-1]}:
         done = Renewal.HASH_TREE
     until = verdict.stamps[-1].until
     if request.due_within is not None and until - request.trust.at > request.due_within:
@@ -150,7 +151,9 @@ def _with_objects(
     package: Path, tasks: Sequence[_Task], request: RenewRequest, progress: Progress
 ) -> list[_Task]:
     """Examine the package and return ``tasks`` with what each covers, hashed under the new function too."""
-    found = examine_place(package, request.trust, progress=progress, besides=(request.hash_name,))
+    found = examine_place(
+        package, request.trust, progress=progress, besides=filter(None, (request.algorithm,))
+    )
     records = {one.member: one.existed_at for one in found.verdict.records}
     for answer in (found.verdict.intact, found.verdict.signed_by, *records.values()):
         if answer.failure is not None and answer.state is State.REFUTED:
@@ -163,13 +166,12 @@ def _with_objects(
     ]
 
 
-def _renewed(tasks: Sequence[_Task], hash_name: str, stamp: Stamping) -> list[_Task]:
+def _renewed(tasks: Sequence[_Task], algorithm: DigestAlgorithm | None, stamp: Stamping) -> list[_Task]:
     """Return ``tasks`` in their order with their renewed records."""
     stamped = [task for task in tasks if task.done is Renewal.TIME_STAMP]
     rehashed = [task for task in tasks if task.done is Renewal.HASH_TREE]
     records = [RecordObjects(record=task.record, objects=task.objects) for task in rehashed]
-    renewed = {
-        Renewal.TIME_STAMP: renew_time_stamps([task.record for task in stamped], stamp),
-        Renewal.HASH_TREE: renew_hash_trees(records, stamp, hash_name=hash_name),
-    }
+    renewed = {Renewal.TIME_STAMP: renew_time_stamps([task.record for task in stamped], stamp)}
+    if algorithm is not None:
+        renewed[Renewal.HASH_TREE] = renew_hash_trees(records, stamp, algorithm=algorithm)
     return [replace(task, record=next(renewed[task.done])) if task.done else task for task in tasks]

@@ -35,7 +35,7 @@ from archiver.signing.keys.signer_check import refuse_unfit
 from archiver.signing.revocation.sources import NO_SOURCES, Sources
 from archiver.signing.validity import Stamping
 from archiver.verdict import Answer
-from formats.digests import sha256_of_stream
+from formats.digests import Digest, digest_of_stream
 from formats.words import mark
 
 MAX_README = 1 << 20
@@ -187,7 +187,7 @@ def _handover(handover: Handover, receiver: str) -> Handover:
     return replace(handover, receiver=Organisation(name=receiver)) if receiver else handover
 
 
-def _digest(opened: UnlockedPackage) -> str:
+def _digest(opened: UnlockedPackage) -> Digest:
     with opened.package.member(layout.MANIFEST) as stream:
-        digest, _ = sha256_of_stream(stream)
+        digest, _ = digest_of_stream(stream)
     return digest

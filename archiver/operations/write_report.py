@@ -8,7 +8,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,6 +29,7 @@ from archiver.signing.signatures.cades import sign_manifest
 from archiver.signing.trust.anchors import Trust
 from archiver.signing.validity import Stamping
 from archiver.verdict import Basis
+from formats.digests import Digest
 
 SIGNATURE = ".p7s"
 
@@ -109,6 +109,6 @@ def _page(
         made=request.made,
         report=request.target.name,
         document=document,
-        document_digest=hashlib.sha256(data).hexdigest(),
+        document_digest=Digest.of(data),
         signer=subject_name(request.signer.certificate),
     )

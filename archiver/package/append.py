@@ -14,7 +14,7 @@ from pathlib import Path
 from archiver import disk, temporary_files
 from archiver.package import layout
 from archiver.package.archive import read_package_members
-from archiver.package.container import Container, WrittenMember
+from archiver.package.container import Container, ContainerMember
 from archiver.package.errors import ContainerIrregular
 from formats.regular_files import open_regular
 from formats.words import mark
@@ -62,10 +62,10 @@ def _parted(members: Sequence[Member]) -> tuple[Sequence[Member], Sequence[Membe
     return body, evidence
 
 
-def _as_written(members: Sequence[Member]) -> Iterator[WrittenMember]:
+def _as_written(members: Sequence[Member]) -> Iterator[ContainerMember]:
     for one in members:
         large = one.offset - one.header > LOCAL.size + len(one.name)
-        yield WrittenMember(name=one.name, offset=one.header, size=one.size, crc32=one.crc32, large=large)
+        yield ContainerMember(name=one.name, offset=one.header, size=one.size, crc32=one.crc32, large=large)
 
 
 def _order(name: str) -> tuple[str, bool]:

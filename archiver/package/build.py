@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO
+from itertools import islice
 from typing import Any, BinaryIO
 
 from archiver.package import layout
 from archiver.package.container import Container, WrittenMember
-from archiver.package.lists.asic_manifest import Reference, write_asic_manifest
+from archiver.package.lists.asic_manifest import Reference, asic_manifest_pieces
 from archiver.package.lists.sha256sums import write_sha256sums
+from archiver.package.manifests.json_stream import stream_of
 from archiver.package.manifests.manifest import Handover, Manifest, StatedSignature, write_manifest
 from archiver.package.manifests.manifest_reading import read_manifest
 from archiver.package.manifests.unit_table import Unit, UnitTable
@@ -20,9 +22,9 @@ from archiver.signing.certificates.reading import fingerprint
 from archiver.signing.keys.key_file import Signer
 from archiver.signing.revocation.judgement import sources_by_path
 from archiver.signing.revocation.sources import NO_SOURCES, Sources
-from archiver.signing.signatures.cades import sign_manifest
+from archiver.signing.signatures.creation import cades_signature
 from archiver.signing.validity import Stamping
-from formats.digests import chunks
+from formats.digests import Digest, chunks
 from formats.errors import UnsafeName
 from formats.words import mark
 from formats.zip.records import MAX32
@@ -35,11 +37,11 @@ PLACES = ((layout.ASIC_MANIFEST, layout.SIGNATURE), (layout.CO_ASIC_MANIFEST, la
 class LaterRevision:
     """Which ``revision`` (2 and more) of a package: it ``replaces`` the ``manifest.json`` of this SHA-256.
 
-    ``mac`` is its ``revision_mac``; both are in lower-case hexadecimal.
+    ``mac`` is its ``revision_mac``, in lower-case hexadecimal.
     """
 
     revision: int
-    replaces: str
+    replaces: Digest
     mac: str
 
 
@@ -64,11 +66,10 @@ class PackageBuilder:
             raise UnsafeName(name=package_id[:200], reason=mark("it cannot identify a package"))
         self._package_id = package_id
         self._container = Container(target)
-        self._written: list[WrittenMember] = []
-        self._units = UnitTable()
+        self._units = UnitTable(names=self._container.members.names)
         self._keyrings: list[str] = []
-        self._add(layout.MIMETYPE, [layout.MEDIA_TYPE])
-        self._add(layout.README, [readme])
+        self._container.add(layout.MIMETYPE, [layout.MEDIA_TYPE])
+        self._container.add(layout.README, [readme])
         for name, text in pages:
             self.add_page(name, BytesIO(text))
 
@@ -79,7 +80,7 @@ class PackageBuilder:
             UnsafeName: when the name may not stand in a package.
             LimitExceeded: when the page or the number of members is too large.
         """
-        self._add(f"docs/{name}", chunks(stream))
+        self._container.add(f"docs/{name}", chunks(stream))
 
     def add_copy(self, name: str, stream: BinaryIO) -> None:
         """Add a public part of another revision, such as a page or its history, byte for byte.
@@ -90,7 +91,7 @@ class PackageBuilder:
         """
         if name.startswith(("META-INF/", "units/")) or name in layout.REQUIRED or layout.is_keyring(name):
             raise UnsafeName(name=name[:200], reason=mark("only the package itself writes that part"))
-        self._add(name, chunks(stream), large=_may_be_large(stream))
+        self._container.add(name, chunks(stream), large=_may_be_large(stream))
 
     def add_unit(
         self,
@@ -112,12 +113,12 @@ class PackageBuilder:
         if not layout.is_unit_id(unit_id):
             raise UnsafeName(name=unit_id[:200], reason=mark("it cannot identify a unit"))
         member = layout.unit_member(unit_id)
-        written = self._add(member, chunks(stream), large=_may_be_large(stream))
+        written = self._container.add(member, chunks(stream), large=_may_be_large(stream))
         unit = Unit(
             id=unit_id,
             member=member,
             size=written.size,
-            sha256=written.sha256.hex(),
+            digest=written.digest,
             destroy_from=destroy_from,
             hold=hold,
             unknown=unknown or {},
@@ -132,7 +133,7 @@ class PackageBuilder:
         *,
         size: int,
         crc32: int,
-        sha256: str,
+        digest: Digest,
         destroy_from: date | None = None,
         hold: bool = False,
     ) -> Unit:
@@ -145,10 +146,8 @@ class PackageBuilder:
         if not layout.is_unit_id(unit_id):
             raise UnsafeName(name=unit_id[:200], reason=mark("it cannot identify a unit"))
         member = layout.unit_member(unit_id)
-        digest = bytes.fromhex(sha256)
-        written = self._container.copy(member, source, size=size, crc32=crc32, sha256=digest)
-        self._written.append(written)
-        unit = Unit(id=unit_id, member=member, size=size, sha256=sha256, destroy_from=destroy_from, hold=hold)
+        self._container.copy(member, source, size=size, crc32=crc32, digest=digest)
+        unit = Unit(id=unit_id, member=member, size=size, digest=digest, destroy_from=destroy_from, hold=hold)
         self._units.append(unit)
         return unit
 
@@ -160,7 +159,7 @@ class PackageBuilder:
         """
         if not layout.is_keyring(name):
             raise UnsafeName(name=name[:200], reason=mark("a keyring does not lie there"))
-        self._add(name, chunks(stream))
+        self._container.add(name, chunks(stream))
         self._keyrings.append(name)
 
     def finish(
@@ -194,15 +193,16 @@ class PackageBuilder:
             keyrings=tuple(self._keyrings),
             units=self._units,
             revision=later.revision if later else 1,
-            replaces=later.replaces if later else "",
+            replaces=later.replaces if later else None,
             revision_mac=later.mac if later else "",
             signatures=stated_signatures(signers, stamp, sources),
         )
-        data = b"".join(write_manifest(manifest))
-        read_manifest(data)  # nothing is signed that no reader takes
-        self._add(layout.MANIFEST, [data])
-        self._add(layout.SUMS, write_sha256sums((one.name, one.sha256) for one in self._written))
-        sign_container(self._container, self._written, signers, at=at, stamp=stamp, sources=sources)
+        # nothing is signed that no reader takes
+        read_manifest(stream_of(write_manifest(manifest)), self._container.members.names)
+        self._container.add(layout.MANIFEST, write_manifest(manifest))
+        sums = ((one.name, one.digest) for one in self._container.members)
+        self._container.add(layout.SUMS, write_sha256sums(sums))
+        sign_container(self._container, signers, at=at, stamp=stamp, sources=sources)
         self._container.close()
         return manifest
 
@@ -212,19 +212,14 @@ class PackageBuilder:
         return self._container.size
 
     @property
-    def manifest_sha256(self) -> str:
-        """The digest of ``manifest.json`` in lower-case hexadecimal; empty until the package is finished."""
-        return next((one.sha256.hex() for one in self._written if one.name == layout.MANIFEST), "")
+    def manifest_digest(self) -> Digest:
+        """The digest of ``manifest.json``, which is there once the package is finished."""
+        return next(one.digest for one in reversed(self._container.members) if one.name == layout.MANIFEST)
 
     @property
     def count(self) -> int:
         """Members written so far."""
-        return len(self._written)
-
-    def _add(self, name: str, pieces: Iterable[bytes], *, large: bool = False) -> WrittenMember:
-        written = self._container.add(name, pieces, large=large)
-        self._written.append(written)
-        return written
+        return len(self._container.members)
 
 
 def stated_signatures(
@@ -242,29 +237,29 @@ def stated_signatures(
 
 def sign_container(
     container: Container,
-    written: Sequence[WrittenMember],
     signers: Sequence[Signer],
     *,
     at: datetime,
     stamp: Stamping | None = None,
     sources: Sources = NO_SOURCES,
 ) -> None:
-    """Add a list of what was ``written``, and a signature over it, for each of one or two ``signers``.
+    """Add a list of what is in ``container``, and a signature over it, for each of one or two ``signers``.
 
     Raises:
         Failure: what the signers' devices or the time-stamping authorities answered.
     """
-    references = tuple(_references(written))
+    count = len(container.members)
     shares = sources_by_path(sources, [(one.certificate, *one.chain) for one in signers])
     for place, one, share in zip(PLACES, signers, shares, strict=False):
-        listed = write_asic_manifest(references, target=place[1])
-        container.add(place[0], [listed])
-        container.add(place[1], [sign_manifest(listed, one, at=at, stamp=stamp, sources=share)])
+        references = _references(islice(container.members, count))
+        listed = container.add(place[0], asic_manifest_pieces(references, target=place[1]))
+        signature = cades_signature(listed.digest, one, at=at, stamp=stamp, sources=share)
+        container.add(place[1], [signature])
 
 
-def _references(members: Iterable[WrittenMember]) -> Iterable[Reference]:
+def _references(members: Iterable[WrittenMember]) -> Iterator[Reference]:
     return (
-        Reference(name=one.name, media_type=layout.member_media_type(one.name), digest=one.sha256)
+        Reference(name=one.name, media_type=layout.member_media_type(one.name), digest=one.digest)
         for one in members
         if one.name != layout.MIMETYPE
     )

@@ -9,16 +9,21 @@ header of a member whose size nobody knew beforehand.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import BinaryIO
+from itertools import chain
+from struct import Struct
+from typing import BinaryIO, overload
 
 from isal import isal_zlib
 
 from archiver.errors import DiskFault
 from archiver.package import layout
 from archiver.temporary_files import copy_range
+from formats.digests import SHA256, Digest
 from formats.errors import LimitExceeded, UnsafeName
+from formats.name_table import ABSENT, NameTable
 from formats.words import mark
 from formats.zip.headers import (
     PLAIN_VERSION,
@@ -34,21 +39,66 @@ from formats.zip.records import MAX32, STORED, UNIX
 
 MADE_BY = (UNIX << 8) | ZIP64_VERSION
 """Unix, so that attributes are read as a mode (4.4.2)."""
+_ROW = Struct("<QQI?32s")
+"""Offset, size, CRC-32, whether it is large, SHA-256."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class WrittenMember:
-    """A member as it stands in the container: offset of its header, size in bytes, SHA-256 as 32 bytes.
-
-    ``sha256`` is empty where nobody needs it; the container does not.
-    """
+class ContainerMember:
+    """A member as it stands in the container: offset of its header, size in bytes."""
 
     name: str
     offset: int
     size: int
     crc32: int
     large: bool
-    sha256: bytes = b""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WrittenMember(ContainerMember):
+    """A member that was hashed as it was written."""
+
+    digest: Digest
+
+
+class WrittenMembers(Sequence[WrittenMember]):
+    """Members in the order in which they were written, packed; ``names`` has their names, and others."""
+
+    def __init__(self) -> None:
+        self.names = NameTable()
+        self._numbers = array("I")
+        self._rows = bytearray()
+
+    def append(self, member: WrittenMember) -> None:
+        """Add ``member``."""
+        self._numbers.append(self.names.add(member.name))
+        self._rows += _ROW.pack(member.offset, member.size, member.crc32, member.large, member.digest.value)
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    @overload
+    def __getitem__(self, index: int) -> WrittenMember: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[WrittenMember, ...]: ...
+    def __getitem__(self, index: int | slice) -> WrittenMember | tuple[WrittenMember, ...]:
+        if isinstance(index, slice):
+            return tuple(map(self._member, range(*index.indices(len(self)))))
+        return self._member(range(len(self))[index])
+
+    def __iter__(self) -> Iterator[WrittenMember]:
+        return map(self._member, range(len(self)))
+
+    def _member(self, number: int) -> WrittenMember:
+        offset, size, crc32, large, sha256 = _ROW.unpack_from(self._rows, number * _ROW.size)
+        return WrittenMember(
+            name=self.names[self._numbers[number]],
+            offset=offset,
+            size=size,
+            crc32=crc32,
+            large=large,
+            digest=Digest(SHA256, sha256),
+        )
 
 
 class Container:
@@ -57,14 +107,22 @@ class Container:
     It goes on ``behind`` members that ``target`` begins with, when there are any.
     """
 
-    def __init__(self, target: BinaryIO, *, behind: Iterable[WrittenMember] = ()) -> None:
+    def __init__(self, target: BinaryIO, *, behind: Iterable[ContainerMember] = ()) -> None:
         self._target = target
-        self._members: dict[str, WrittenMember] = {}
+        self.members = WrittenMembers()
+        self._behind = tuple(behind)
         self._folded: set[str] = set()
+        """Names in lower case of the members whose names are not."""
         self._end = 0
-        for member in behind:
-            self._note(member)
+        for member in self._behind:
+            self.members.names.add(member.name)
+            self._pass(member)
         self._target.seek(self._end)
+
+    @property
+    def count(self) -> int:
+        """Members it has, those that it goes on behind included."""
+        return len(self._behind) + len(self.members)
 
     @property
     def size(self) -> int:
@@ -81,9 +139,9 @@ class Container:
         self._admit(name)
         offset = self._end
         self._target.write(_local(_pending(name, offset, large)))
-        digest, crc, size = hashlib.sha256(), 0, 0
+        state, crc, size = hashlib.sha256(), 0, 0
         for piece in pieces:
-            digest.update(piece)
+            state.update(piece)
             crc = isal_zlib.crc32(piece, crc)
             size += len(piece)
             self._target.write(piece)
@@ -92,13 +150,18 @@ class Container:
                 where=name, name=mark("the size of a part in bytes"), found=size, limit=MAX32 - 1
             )
         member = WrittenMember(
-            name=name, offset=offset, size=size, crc32=crc, sha256=digest.digest(), large=large
+            name=name,
+            offset=offset,
+            size=size,
+            crc32=crc,
+            digest=Digest(SHA256, state.digest()),
+            large=large,
         )
         self._complete(member)
         return member
 
     def copy(
-        self, name: str, source: BinaryIO | bytes, *, size: int, crc32: int, sha256: bytes
+        self, name: str, source: BinaryIO | bytes, *, size: int, crc32: int, digest: Digest
     ) -> WrittenMember:
         """Append a member whose digests its maker knows: the first ``size`` bytes of a file, or all of ``source``.
 
@@ -109,7 +172,7 @@ class Container:
         self._admit(name)
         large = size >= MAX32
         offset = self._end
-        member = WrittenMember(name=name, offset=offset, size=size, crc32=crc32, sha256=sha256, large=large)
+        member = WrittenMember(name=name, offset=offset, size=size, crc32=crc32, digest=digest, large=large)
         header = _local(member)
         self._target.write(header)
         if isinstance(source, bytes):
@@ -128,17 +191,18 @@ class Container:
         """Write the directory; the container is whole afterwards."""
         start = self._end
         length = 0
-        for member in self._members.values():
+        for member in chain(self._behind, self.members):
             length += self._target.write(_central(member))
-        self._target.write(end_records(len(self._members), start, length, made_by=MADE_BY))
+        self._target.write(end_records(self.count, start, length, made_by=MADE_BY))
         self._target.flush()
 
     def _admit(self, name: str) -> None:
         layout.member_name(name)
-        if name.casefold() in self._folded:
+        folded = name.casefold()
+        if folded in self._folded or self.members.names.find(folded) != ABSENT:
             raise UnsafeName(name=name, reason=mark("the package holds it already"))
-        if len(self._members) >= layout.MAX_MEMBERS:
-            found = len(self._members) + 1
+        if self.count >= layout.MAX_MEMBERS:
+            found = self.count + 1
             raise LimitExceeded(name=mark("the number of members"), found=found, limit=layout.MAX_MEMBERS)
 
     def _complete(self, member: WrittenMember) -> None:
@@ -149,26 +213,31 @@ class Container:
         self._target.seek(self._end)
 
     def _note(self, member: WrittenMember) -> None:
+        self.members.append(member)
+        self._pass(member)
+
+    def _pass(self, member: ContainerMember) -> None:
         header = local_header_length(len(member.name), zip64=member.large)
         self._end = member.offset + header + member.size
-        self._members[member.name] = member
-        self._folded.add(member.name.casefold())
+        folded = member.name.casefold()
+        if folded != member.name:
+            self._folded.add(folded)
 
 
-def _pending(name: str, offset: int, large: bool) -> WrittenMember:
-    return WrittenMember(name=name, offset=offset, size=0, crc32=0, sha256=b"", large=large)
+def _pending(name: str, offset: int, large: bool) -> ContainerMember:
+    return ContainerMember(name=name, offset=offset, size=0, crc32=0, large=large)
 
 
-def _stated(member: WrittenMember) -> StatedSizes:
+def _stated(member: ContainerMember) -> StatedSizes:
     version = ZIP64_VERSION if member.large or member.offset >= MAX32 else PLAIN_VERSION
     name, size = member.name.encode("ascii"), member.size
     return StatedSizes(name, version, 0, STORED, 0, EPOCH, member.crc32, size, size)
 
 
-def _local(member: WrittenMember) -> bytes:
+def _local(member: ContainerMember) -> bytes:
     return local_header(_stated(member), zip64=(member.size, member.size) if member.large else None)
 
 
-def _central(member: WrittenMember) -> bytes:
+def _central(member: ContainerMember) -> bytes:
     stated = _stated(member)
     return central_header(stated, made_by=MADE_BY, attributes=FILE_0644, offset=member.offset)

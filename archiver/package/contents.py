@@ -14,7 +14,7 @@ from archiver.package import layout
 from archiver.package.archive import read_package_members
 from archiver.package.errors import ContainerIrregular, MemberMissing, NotAPackage
 from archiver.package.member_table import Contents, MemberTable, Place
-from formats.digests import sha256_of_stream
+from formats.digests import Digest, digest_of_stream
 from formats.errors import LimitExceeded
 from formats.name_table import NameSet, NameTable
 from formats.paths import MAX_DEPTH
@@ -58,12 +58,12 @@ def judge_set_size(path: Path, contents: Contents) -> None:
         raise LimitExceeded(where=layout.SET_MANIFEST, name=name, found=size, limit=MAX_SET_FILE)
 
 
-def member_digest(contents: Contents, name: str) -> str:
-    """Return the SHA-256 (hexadecimal) of the member ``name``, or nothing where there is none."""
+def member_digest(contents: Contents, name: str) -> Digest | None:
+    """Return the SHA-256 of the member ``name``, or nothing where there is none."""
     if name not in contents:
-        return ""
+        return None
     with contents[name].open() as stream:
-        return sha256_of_stream(stream)[0]
+        return digest_of_stream(stream)[0]
 
 
 @contextmanager

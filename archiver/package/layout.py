@@ -36,6 +36,8 @@ SET_MANIFEST = "set.json"
 """What a set of volumes says of itself, in a container of its own."""
 PREVIOUS = "previous"
 """Folder of what an earlier revision said about itself: its manifest, its lists and its signature."""
+SOURCE = "source"
+"""Folder of what a package from which units were taken said about itself, as ``PREVIOUS``."""
 
 ENDING = ".asice"
 """How the name of a package's file ends."""
@@ -121,6 +123,11 @@ def is_evidence(name: str) -> bool:
 def previous_member(revision: int, name: str) -> str:
     """Return where the member ``name`` of the earlier ``revision`` lies."""
     return f"{PREVIOUS}/{revision:03}/{name}"
+
+
+def source_member(number: int, name: str) -> str:
+    """Return where the member ``name`` of source ``number`` lies."""
+    return f"{SOURCE}/{number:03}/{name}"
 
 
 def volume_name(name: str, number: int) -> str:

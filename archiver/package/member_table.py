@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple, TypeVar
 
 from archiver.package.file_slice import file_slice
+from formats.digests import SHA256, Digest
 from formats.name_table import NameTable
 
 Row_co = TypeVar("Row_co", covariant=True)
@@ -108,13 +109,16 @@ class MemberTable(RowTable[Place]):
         return Place(path=self._path, offset=self._offsets[number], size=size, crc32=self._sums[number])
 
 
-class DigestTable(Mapping[str, bytes]):
-    """Digests of one length by names, in the order in which they were added; ``names`` has these names and others."""
+class DigestTable(Mapping[str, Digest]):
+    """Digests by names, all under one ``algorithm``: that of the first that is put in.
+
+    They are in the order in which they were added; ``names`` has these names and others.
+    """
 
     def __init__(self, names: NameTable) -> None:
         self.names = names
-        self._width = 0
-        self._digests = bytearray()
+        self.algorithm = SHA256
+        self._values = bytearray()
         self._numbers = array("I")
         self._rows = array("I", bytes(4 * len(names)))
 
@@ -127,11 +131,11 @@ class DigestTable(Mapping[str, bytes]):
     def __contains__(self, name: object) -> bool:
         return isinstance(name, str) and self.has(self.names.find(name))
 
-    def __getitem__(self, name: str) -> bytes:
-        number = self.names.find(name)
-        if not self.has(number):
+    def __getitem__(self, name: str) -> Digest:
+        found = self.at(self.names.find(name))
+        if found is None:
             raise KeyError(name)
-        return self.at(number)
+        return found
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Mapping):
@@ -140,28 +144,45 @@ class DigestTable(Mapping[str, bytes]):
 
     __hash__ = None  # type: ignore[assignment]
 
-    def at(self, number: int) -> bytes:
+    def at(self, number: int) -> Digest | None:
         """Return the digest of the name ``number``, or nothing where it has none."""
-        if number >= len(self._rows):
-            return b""
-        end = self._rows[number] * self._width
-        return bytes(self._digests[end - self._width : end]) if end else b""
+        if not self.has(number):
+            return None
+        size = self.algorithm.size
+        end = self._rows[number] * size
+        return Digest(self.algorithm, bytes(self._values[end - size : end]))
+
+    def contradicts(self, number: int, digest: Digest) -> bool:
+        """Say whether the name ``number`` has another digest than ``digest``; without any it has not."""
+        end = self._rows[number] * len(digest.value) if number < len(self._rows) else 0
+        if not end:
+            return False
+        return (
+            self._values[end - len(digest.value) : end] != digest.value or self.algorithm != digest.algorithm
+        )
 
     def has(self, number: int) -> bool:
         """Say whether the name ``number`` has a digest."""
         return 0 <= number < len(self._rows) and self._rows[number] > 0
 
-    def put(self, number: int, digest: bytes) -> None:
-        """Add the digest of the name ``number``, which has none; all are as long as the first."""
+    def put(self, number: int, digest: Digest) -> None:
+        """Add the digest of the name ``number``, which has none; all are under the algorithm of the first.
+
+        Raises:
+            ValueError: when it is under another one.
+        """
+        if not self._numbers:
+            self.algorithm = digest.algorithm
+        elif digest.algorithm != self.algorithm:
+            raise ValueError(digest.algorithm.name)
         if number >= len(self._rows):
             self._rows.extend(array("I", bytes(4 * (len(self.names) - len(self._rows)))))
-        self._width = self._width or len(digest)
-        self._digests += digest
+        self._values += digest.value
         self._numbers.append(number)
         self._rows[number] = len(self._numbers)
 
 
-def digest_table(digests: Mapping[str, bytes]) -> DigestTable:
+def digest_table(digests: Mapping[str, Digest]) -> DigestTable:
     """Return ``digests`` in a table of their own."""
     table = DigestTable(NameTable())
     for name, digest in digests.items():

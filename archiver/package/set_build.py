@@ -43,7 +43,8 @@ def write_set(
         *pages.items(),
         (layout.SET_MANIFEST, write_set_manifest(manifest)),
     )
-    written = [container.add(name, [data]) for name, data in members]
-    sign_container(container, written, signers, at=at, stamp=stamp, sources=sources)
+    for name, data in members:
+        container.add(name, [data])
+    sign_container(container, signers, at=at, stamp=stamp, sources=sources)
     container.close()
     return manifest

@@ -40,7 +40,7 @@ def pack_folder(folder: Path) -> bytes:
     lists = own if is_co_signed(contents) else own[:2]
     file = BytesIO()
     container = Container(file)
-    for name in (layout.MIMETYPE, *listed.digests, *lists):
+    for name in (layout.MIMETYPE, *listed, *lists):
         container.add(name, [small(contents, name, MAX_SET_FILE)])
     container.close()
     return file.getvalue()

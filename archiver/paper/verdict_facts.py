@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from archiver.nouns import SEALED_UNITS, VOLUMES
 from archiver.package.manifests.manifest import Manifest, Organisation
 from archiver.package.manifests.set_manifest import SetManifest
@@ -13,7 +15,7 @@ from archiver.paper.verdict_text import (
     in_language,
     moment_text,
 )
-from archiver.verdict import Basis, ExaminedFile, Origin, Verdict
+from archiver.verdict import Basis, ExaminedFile, Origin, SourceVerdict, Verdict
 from formats.errors import Fact
 from formats.words import Counted, mark
 
@@ -27,9 +29,9 @@ def file_rows(basis: Basis) -> list[Row]:
     """Return which file it is: its digest and its size."""
     label = f"{FRENCH.file_digest}\n{ENGLISH.file_digest}"
     french, english = (size_of(basis.file, text) for text in (FRENCH, ENGLISH))
-    if basis.file.size is None:
+    if basis.file.digest is None:
         return [(label, french, english)]
-    return [(label, basis.file.sha256, ""), ("", french, english)]
+    return [(label, basis.file.digest.hex, ""), ("", french, english)]
 
 
 def size_of(file: ExaminedFile, text: VerdictText) -> str:
@@ -51,7 +53,7 @@ def basis_rows(basis: Basis, verdict: Verdict, document: str) -> list[Row]:
 
 
 def _anchors(basis: Basis, text: VerdictText, document: str) -> list[str]:
-    lines = [f"{text.services[one.service]} : {one.subject}, {one.sha256}" for one in basis.anchors]
+    lines = [f"{text.services[one.service]} : {one.subject}, {one.fingerprint}" for one in basis.anchors]
     lines += [f"{text.fingerprint} : {one}" for one in basis.fingerprints]
     lines += [text.first_use] if basis.first_use else []
     more = len(lines) - MAX_ANCHORS
@@ -95,6 +97,21 @@ def origin_rows(origin: Origin | None) -> list[Row]:
     for _, answer in origin.answers() if origin else ():
         french, english = (in_language(answer.sentence, answer.facts, language) for language in ("fr", "en"))
         rows.append((label, french, english))
+        label = ""
+    return rows
+
+
+def provenance_rows(sources: Iterable[SourceVerdict]) -> list[Row]:
+    """Return from which packages the units were taken, and what each of these proves."""
+    rows, label = list[Row](), f"{FRENCH.source} / {ENGLISH.source}"
+    for one in sources:
+        facts: dict[str, Fact] = {
+            "created": moment_text(one.created),
+            "package": one.package,
+            "sender": one.sender,
+        }
+        rows.append((label, *in_both_languages(mark("{package}, made on {created} by {sender}"), facts)))
+        rows += (("", french, english) for _, french, english in origin_rows(one.answers))
         label = ""
     return rows
 

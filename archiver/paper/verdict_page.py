@@ -11,7 +11,15 @@ from archiver.package.manifests.manifest import Manifest
 from archiver.package.manifests.set_manifest import SetManifest
 from archiver.paper.page_writer import INNER, LEFT, RIGHT, SMALL, TEXT, TINY, PageWriter, paper_text
 from archiver.paper.sheet import BLACK, GREY, PALE, Sheets
-from archiver.paper.verdict_facts import basis_rows, file_rows, origin_rows, package_rows, set_rows, size_of
+from archiver.paper.verdict_facts import (
+    basis_rows,
+    file_rows,
+    origin_rows,
+    package_rows,
+    provenance_rows,
+    set_rows,
+    size_of,
+)
 from archiver.paper.verdict_text import (
     ENGLISH,
     FRENCH,
@@ -23,6 +31,7 @@ from archiver.paper.verdict_text import (
 from archiver.verdict import Answer, Basis, Due, Duty, StampVerdict, State, Verdict
 from archiver.verdict_questions import BY_NAME
 from archiver.verdict_words import STATES, summary_in_words
+from formats.digests import Digest
 from formats.errors import Fact
 from formats.findings import worst_first
 from formats.words import plural, translate
@@ -40,19 +49,19 @@ MAX_FINDINGS = 200
 class VerdictPage:
     """What to print: the verdict, the package or the set it is about, and the document beside it.
 
-    ``signed_list`` and ``document_digest`` are SHA-256 in hexadecimal; ``document``
+    ``signed_list`` is its SHA-256, as ``document_digest`` is that of the document; ``document``
     and ``report`` are file names. ``basis`` is what the verdict rests on, ``due`` what a keeper has to do next.
     """
 
     verdict: Verdict
     manifest: Manifest | None
     file: str
-    signed_list: str
+    signed_list: Digest | None
     basis: Basis
     made: datetime
     report: str
     document: str
-    document_digest: str
+    document_digest: Digest
     signer: str
     volume_list: SetManifest | None = None
     due: Due | None = None
@@ -124,8 +133,13 @@ def _facts(writer: PageWriter, page: VerdictPage) -> None:
     else:
         rows += package_rows(page.manifest)
         rows += origin_rows(page.verdict.origin)
+        rows += provenance_rows(page.verdict.sources)
     rows += [
-        (f"{FRENCH.signed_list}\n{ENGLISH.signed_list}", page.signed_list or "—", ""),
+        (
+            f"{FRENCH.signed_list}\n{ENGLISH.signed_list}",
+            page.signed_list.hex if page.signed_list else "—",
+            "",
+        ),
         (f"{FRENCH.judged}\n{ENGLISH.judged}", moment_text(page.basis.at), ""),
         *basis_rows(page.basis, page.verdict, page.document),
         (f"{FRENCH.made} / {ENGLISH.made}", f"{moment_text(page.made)}, {page.signer}", ""),
@@ -155,7 +169,7 @@ def _volumes(writer: PageWriter, page: VerdictPage) -> None:
         writer.reserve(10)
         sizes = " / ".join(size_of(one, text) for text in (FRENCH, ENGLISH))
         writer.write(LEFT, INNER, f"{one.name} : {sizes}", SMALL, face="bold")
-        writer.write(LEFT + 2.5, INNER - 2.5, one.sha256 or "—", SMALL)
+        writer.write(LEFT + 2.5, INNER - 2.5, one.digest.hex if one.digest else "—", SMALL)
     writer.y += 4
 
 
@@ -219,7 +233,7 @@ def _stamp(stamp: StampVerdict, text: VerdictText, language: str) -> str:
         place=stamp.place,
         time=moment_text(stamp.time),
         authority=stamp.authority or "—",
-        hash=stamp.hash_name,
+        hash=stamp.digest_algorithm.name,
         until=moment_text(stamp.until),
         ends_by=stamp.algorithm or text.certificate,
         state=in_language(STATES[stamp.answer.state], {}, language),
@@ -268,7 +282,7 @@ def draw_check(writer: PageWriter, page: VerdictPage) -> None:
     facts = {"document": page.document}
     label = f"{FRENCH.document.format(**facts)} / {ENGLISH.document.format(**facts)}"
     writer.write(LEFT, INNER, label, SMALL, ink=GREY)
-    writer.write(LEFT, INNER, page.document_digest, SMALL, face="bold")
+    writer.write(LEFT, INNER, page.document_digest.hex, SMALL, face="bold")
 
 
 def _whole(answer: Answer, language: str) -> str:

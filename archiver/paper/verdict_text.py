@@ -44,6 +44,7 @@ class VerdictText:
     nobody: str
     revision: str
     origin: str
+    source: str
     volume: str
     unreadable: str
     signed_list: str
@@ -91,6 +92,7 @@ FRENCH = VerdictText(
     nobody="personne encore",
     revision="révision {revision} ; rien dans un paquet ne prouve qu’il n’en existe pas de plus récente",
     origin="Origine",
+    source="Unités reprises de",
     volume="volume {number} sur {of} de l’ensemble {set_id}",
     unreadable="le manifeste n’a pas pu être lu",
     signed_list="SHA-256 de la liste signée",
@@ -139,6 +141,7 @@ ENGLISH = VerdictText(
     nobody="nobody yet",
     revision="revision {revision}; nothing in a package proves that there is no later one",
     origin="Origin",
+    source="Units taken from",
     volume="volume {number} of {of} of the set {set_id}",
     unreadable="the manifest could not be read",
     signed_list="SHA-256 of the signed list",

@@ -11,7 +11,7 @@ import hashlib
 import os
 import re
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -26,6 +26,7 @@ from formats.words import mark
 BUFFER = 8 << 10
 """Bytes read ahead of a file; said outright, or the system is asked whether each file is a terminal."""
 
+_DIGEST = hashlib.sha256().digest_size
 _FOLDER = re.compile(r"[0-9a-f]{2}")
 STAGING = ".staged-"
 """How the name of a folder begins in which files wait to be named (``archiver.practice.staging``)."""
@@ -51,16 +52,45 @@ def size_at(place: str) -> int | None:
         return None
 
 
+class _Digests:
+    """Digests (hexadecimal) in the order in which they were added, packed: a practice may have millions of files."""
+
+    def __init__(self) -> None:
+        self._digests = bytearray()
+
+    def __len__(self) -> int:
+        return len(self._digests) // _DIGEST
+
+    def __iter__(self) -> Iterator[str]:
+        return (
+            self._digests[start : start + _DIGEST].hex() for start in range(0, len(self._digests), _DIGEST)
+        )
+
+    def push(self, digest: str) -> None:
+        self._digests += bytes.fromhex(digest)
+
+    def last(self) -> str:
+        return self._digests[-_DIGEST:].hex()
+
+    def pop(self) -> None:
+        del self._digests[-_DIGEST:]
+
+    def clear(self) -> None:
+        self._digests.clear()
+
+
 class Attachments:
-    """A folder of files named by their digest.
+    """A folder of files named by their digest; a file that comes is ``written`` there.
 
     What was added since the last ``accept_added`` can be taken away again, so
     that a failed operation leaves the folder as it was.
     """
 
+    written = True
+
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._added: list[str] = []
+        self._added = _Digests()
         self._folders: set[str] = set()
 
     def path(self, digest: str) -> Path:
@@ -82,7 +112,7 @@ class Attachments:
         if listed and target.exists() and target.stat().st_size == body.attachment.size:
             return False
         if not listed:  # a listed file that was damaged stays mended, whatever becomes of the rest
-            self._added.append(digest)  # before its first trace on the disk: Ctrl-C may come at any moment
+            self._added.push(digest)  # before its first trace on the disk: Ctrl-C may come at any moment
         try:
             disk.make_private_folder(target.parent)
             self._write(target, body, settled=listed)
@@ -109,7 +139,7 @@ class Attachments:
         if not place:
             raise AttachmentMissing(digest=digest)
         if not listed:
-            self._added.append(digest)
+            self._added.push(digest)
         try:
             self._make_folder(digest[:2])
             disk.move_in_place(place, target, settled=listed)
@@ -162,13 +192,20 @@ class Attachments:
         """
         if not self.folder.is_dir():
             return 0
-        left = [path for path in self._lying() if path.name not in self._added and not listed(path.name)]
+        added = {*self._added}
+        left = [path for path in self._lying() if path.name not in added and not listed(path.name)]
         for path in left:
             disk.remove(path)
             disk.remove_empty_folder(path.parent)
         for staged in self.folder.glob(f"{STAGING}*/"):  # one in which nothing was yet
             disk.remove_empty_folder(staged)
         return len(left)
+
+    def remove(self, names: Iterable[str]) -> None:
+        """Remove files, and folders that are empty then; nobody else may be adding any."""
+        for name in names:
+            self._remove(name)
+        disk.remove_empty_folder(self.folder)
 
     def _lying(self) -> Iterator[Path]:
         """Yield every file under a name we give, finished or not."""
@@ -195,8 +232,9 @@ class Attachments:
     def take_back_added(self, listed: Callable[[str], bool], down_to: int = 0) -> None:
         """Remove the files added last that nobody ``listed``, until ``down_to`` of those not yet accepted are left."""
         while len(self._added) > down_to:
-            if not listed(self._added[-1]):
-                self._remove(self._added[-1])
+            digest = self._added.last()
+            if not listed(digest):
+                self._remove(digest)
             self._added.pop()
         disk.remove_empty_folder(self.folder)
 

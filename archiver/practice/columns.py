@@ -32,7 +32,10 @@ Encoder = Callable[[Any], Any]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StoreColumn:
-    """One column: its SQLite type, the table it refers to, and its two conversions, of what is not ``None``."""
+    """One column: its SQLite type, the table it refers to, and its two conversions, of what is not ``None``.
+
+    ``several`` says that its value is a tuple, which is a JSON array in the store.
+    """
 
     name: str
     type: type
@@ -40,6 +43,7 @@ class StoreColumn:
     decode: Encoder
     required: bool
     refers: str = ""
+    several: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -222,6 +226,7 @@ def _column(
         decode=decode,
         required=not optional,
         refers=refers or declared.metadata.get("refers", ""),
+        several=_element(hint) is not None,
     )
 
 

@@ -18,6 +18,8 @@ from formats.words import mark
 
 FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE}
 """What SQLite answers on a full disk; the second when not even its shared memory finds room."""
+_MAGIC = b"SQLite format 3\0"
+"""How every database begins (sqlite.org/fileformat2.html, 1.3)."""
 _CLOSED = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}
 """Primary codes of what it answers where it cannot write even what it needs for reading."""
 
@@ -93,6 +95,20 @@ def connect(path: Path, *, reading: bool) -> sqlite3.Connection:
         db.close()
         raise
     return db
+
+
+def is_database(path: Path) -> bool:
+    """Tell whether the file at ``path`` is a SQLite database, or there is nothing; a package is neither.
+
+    Raises:
+        DiskFault, NotARegularFile: when it cannot be read.
+    """
+    if not path.exists():
+        return True
+    if path.is_dir():
+        return False
+    with disk.failures_about(path), open_regular(path) as stream:
+        return stream.read(len(_MAGIC)) == _MAGIC
 
 
 def _unchanging(path: Path) -> sqlite3.Connection:

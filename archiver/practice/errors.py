@@ -45,3 +45,11 @@ class RecordUnstorable(Failure):
 class AttachmentMissing(Failure):
     code = "attachment-missing"
     sentence = mark("The practice store lacks the file {digest} it lists.")
+
+
+class AnswerContradictory(Failure):
+    code = "answer-contradictory"
+    sentence = mark(
+        "Question {question} cannot be answered so: question {other} was answered “{answer}” by {by}, and both "
+        "cannot be true. Take that back first (archiver people undo), or answer otherwise."
+    )

@@ -24,8 +24,98 @@ from formats.words import mark
 
 Step = Callable[[sqlite3.Connection], None]
 
-STEPS: Mapping[int, Step] = MappingProxyType({})
-"""By version of a store, what brings it to the next one; none yet, as version 1 is the first."""
+
+TO_VERSION_2 = """
+CREATE TABLE holds (
+    id INTEGER PRIMARY KEY, patient TEXT REFERENCES patients(id), ground TEXT, reason TEXT, package TEXT,
+    since TEXT, set_by TEXT, set_at TEXT, lifted_by TEXT, lifted_at TEXT, lifting_reason TEXT
+);
+CREATE TABLE retention_decisions (
+    id INTEGER PRIMARY KEY, patient TEXT REFERENCES patients(id), decision TEXT, day TEXT, reason TEXT,
+    decided_by TEXT, decided_at TEXT, withdrawn_by TEXT, withdrawn_at TEXT, withdrawal_reason TEXT
+);
+CREATE TABLE stated_terms (
+    patient TEXT REFERENCES patients(id), package TEXT, destroy_from TEXT, PRIMARY KEY (patient, package)
+);
+CREATE TABLE access_requests (
+    id INTEGER PRIMARY KEY, patient TEXT REFERENCES patients(id), requester TEXT, name TEXT, purpose TEXT,
+    received TEXT, recent INTEGER, old INTEGER, opened_by TEXT, opened_at TEXT,
+    identity_check TEXT, identity_by TEXT, identity_at TEXT,
+    ending TEXT, ending_reason TEXT, ended_by TEXT, ended_at TEXT
+);
+CREATE TABLE request_deliveries (
+    id INTEGER PRIMARY KEY, request INTEGER REFERENCES access_requests(id), files TEXT, left_out TEXT,
+    made_by TEXT, made_at TEXT, conveyance TEXT, recipient TEXT, sent_by TEXT, sent_at TEXT
+);
+CREATE TABLE breaches (
+    id INTEGER PRIMARY KEY, known_at TEXT, happened TEXT, natures TEXT, facts TEXT, persons TEXT,
+    records TEXT, data TEXT, consequences TEXT, measures TEXT, risk TEXT, risk_reason TEXT,
+    opened_by TEXT, opened_at TEXT, notified_at TEXT, notification TEXT, delay_reason TEXT,
+    notified_by TEXT, informed_at TEXT, informing TEXT, uninformed_reason TEXT, informed_by TEXT,
+    closed_at TEXT, closed_by TEXT, closing_remark TEXT
+);
+CREATE TABLE hosts (
+    id INTEGER PRIMARY KEY, name TEXT, service TEXT, certificate TEXT, scope TEXT, certifier TEXT,
+    certified_until TEXT, added_by TEXT, added_at TEXT, ended_by TEXT, ended_at TEXT, ending_reason
+    TEXT
+);
+CREATE TABLE dossier_states (
+    package TEXT, unit TEXT, patient TEXT, state TEXT, reason TEXT, degraded INTEGER, placeholders INTEGER,
+    left_aside TEXT, parts TEXT, noted_at TEXT, PRIMARY KEY (package, unit)
+);
+CREATE TABLE degraded_entries (
+    id INTEGER PRIMARY KEY, patient TEXT REFERENCES patients(id), package TEXT, unit TEXT, record TEXT, topic TEXT,
+    reason TEXT, text TEXT, original TEXT, noted_at TEXT, reviewed_by TEXT, reviewed_at TEXT, remark TEXT
+);
+CREATE INDEX idx_degraded_entries_patient ON degraded_entries (patient);
+CREATE TABLE import_runs (
+    id INTEGER PRIMARY KEY, package TEXT, created TEXT, sender TEXT, practices TEXT, imported_at TEXT,
+    dossiers INTEGER, undone_by TEXT, undone_at TEXT
+);
+CREATE TABLE former_rows (
+    id INTEGER PRIMARY KEY, import INTEGER, [table] TEXT, key TEXT, former TEXT, became TEXT, journal INTEGER
+);
+CREATE TABLE handovers (
+    package TEXT PRIMARY KEY, file TEXT, revision INTEGER, signed_list TEXT, created TEXT, ground TEXT, receiver TEXT,
+    counts TEXT
+);
+CREATE TABLE sent_units (
+    package TEXT REFERENCES handovers(package), unit TEXT, patient TEXT, counts TEXT, PRIMARY KEY (package, unit)
+);
+CREATE TABLE receipts (
+    id INTEGER PRIMARY KEY, package TEXT REFERENCES handovers(package), sha256 TEXT, received_at TEXT,
+    receiver TEXT, signer TEXT, fingerprint TEXT, acknowledged INTEGER, left_aside INTEGER, differences INTEGER,
+    accepted INTEGER, done INTEGER, whole INTEGER, recorded_at TEXT
+);
+CREATE TABLE identity_merges (
+    patient TEXT REFERENCES patients(id), other TEXT REFERENCES patients(id), rule TEXT, decided_by TEXT,
+    decided_at TEXT, PRIMARY KEY (patient, other)
+);
+INSERT INTO identity_merges (patient, other, rule, decided_by, decided_at)
+    SELECT patient, person, rule, decided_by, decided_at FROM identity_links ORDER BY rowid;
+ALTER TABLE identity_links DROP COLUMN rule;
+ALTER TABLE identity_links DROP COLUMN decided_by;
+ALTER TABLE identity_links DROP COLUMN decided_at;
+ALTER TABLE identity_questions ADD COLUMN answered_by TEXT;
+ALTER TABLE identity_questions ADD COLUMN remark TEXT;
+UPDATE identity_questions SET answered_by = '', remark = '';
+ALTER TABLE imports ADD COLUMN created TEXT;
+UPDATE imports SET created = '';
+CREATE INDEX idx_imports_patient ON imports (patient);
+CREATE INDEX idx_identity_links_person ON identity_links (person);
+CREATE INDEX idx_identity_merges_other ON identity_merges (other);
+CREATE INDEX idx_identity_questions_candidate ON identity_questions (candidate);
+"""
+"""Holds and decisions about terms; merges in rows of their own, so that undoing one leaves the others; former rows."""
+
+
+def _to_version_2(db: sqlite3.Connection) -> None:
+    for statement in filter(str.strip, TO_VERSION_2.split(";")):
+        db.execute(statement)
+
+
+STEPS: Mapping[int, Step] = MappingProxyType({1: _to_version_2})
+"""By version of a store, what brings it to the next one."""
 
 
 def migrate(

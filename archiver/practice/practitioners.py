@@ -1,16 +1,67 @@
-"""Who of the practice a name or a number tells."""
+"""Whose a store is, who practises there, and who of the practice a name or a number tells."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from archiver import __version__
+from archiver.practice.registers.source_states import was_collected
 from archiver.practice.store import PracticeStore
+from formats.model.people import Practice, Practitioner
+from formats.model.record import practice_namespace
 from formats.names import comparable
+from formats.pdlgc.sender import Sender
+
+OWN_PRACTICE = "own_practice"
+"""The setting that names the practice whose store it is; a store filled by imports alone has none."""
+
+
+def practice_of_store(store: PracticeStore) -> Practice | None:
+    """Return the practice whose store it is, where it is known."""
+    own = store.setting(OWN_PRACTICE)
+    return store.get(Practice, own) if own else None
+
+
+def practice_by_name(name: str) -> Practice:
+    """Return a practice that is known by the name its owner gives, and by nothing else."""
+    return Practice(id=str(practice_namespace(f"sender:{name}")), name=name)
+
+
+def is_known_by_source(store: PracticeStore) -> bool:
+    """Tell whether it is known whose store it is, and not by a name alone."""
+    own = practice_of_store(store)
+    return own is not None and own.id != practice_by_name(own.name).id
+
+
+def practice_sender(practice: Practice) -> Sender:
+    """Return ``practice`` as whoever hands archives over that this program makes."""
+    return Sender(
+        name=practice.name,
+        identifiers=practice.identifiers,
+        contacts=practice.contacts,
+        software="archiver",
+        software_version=__version__,
+    )
+
+
+def is_practised_here(store: PracticeStore, practice: str) -> bool:
+    """Tell whether the practitioners of ``practice`` practise here: it is the store's own, or was collected into it."""
+    return practice == store.setting(OWN_PRACTICE) or was_collected(store, practice)
 
 
 def find_practitioner(store: PracticeStore, name: str) -> str | None:
-    """Return the practitioner whom ``name`` (a number or a family name with or without given name) tells."""
+    """Return the practitioner of the store whom ``name`` tells; see ``practitioner_named``."""
+    return practitioner_named(store.practitioners(), name)
+
+
+def practitioner_named(practitioners: Iterable[Practitioner], name: str) -> str | None:
+    """Return the one whom ``name`` (a number or a family name with or without given name) tells.
+
+    Of several, whoever practises here now: who came from another practice may have a record from there as well.
+    """
     wanted = comparable(name)
-    matches = []
-    for one in store.practitioners():
+    matches: list[Practitioner] = []
+    for one in practitioners:
         forms = {
             one.family_name,
             f"{one.given_name} {one.family_name}",
@@ -19,5 +70,7 @@ def find_practitioner(store: PracticeStore, name: str) -> str | None:
         forms |= {f"{one.title} {form}" for form in forms} | {f"Dr {form}" for form in forms}
         forms |= {identifier.value for identifier in one.identifiers}
         if wanted and wanted in set(map(comparable, forms)):
-            matches.append(one.id)
-    return matches[0] if len(matches) == 1 else None
+            matches.append(one)
+    if len(matches) > 1:
+        matches = [one for one in matches if one.active]
+    return matches[0].id if len(matches) == 1 else None

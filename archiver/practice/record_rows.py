@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from archiver.bloom_filter import BloomFilter
 from archiver.practice import schema, statements
 from archiver.practice.columns import Row, StoreTable, rows_below
+from archiver.practice.imports.former_rows import FormerRows
 from archiver.practice.storable import HALF_A_CHARACTER, refusal, row_sizes
 
 MAX_PENDING = 500
@@ -39,6 +40,7 @@ class RecordRows:
         self._found: tuple[StoreTable | None, str, list[RecordRow]] = (None, "", [])
         self._empty_before: dict[StoreTable, bool] = {}
         self._put = BloomFilter()
+        self.former = FormerRows(db)
 
     def put(self, table: StoreTable, identity: str, rows: list[RecordRow]) -> tuple[bool, bool]:
         """Add a record, or bring the stored one to the same content; return whether one was there, and is other now.
@@ -60,6 +62,7 @@ class RecordRows:
         self._found = (None, "", [])
         if stored:
             self._flush()
+            self.former.note_replaced(table, identity, stored)
             self._replace(table, identity, rows)
             return True, True
         self._pending[table, identity] = rows
@@ -91,6 +94,7 @@ class RecordRows:
         """Insert what waits, and forget what was looked up: somebody else is about to read, or to write."""
         self._flush()
         self._empty_before.clear()
+        self.former.forget()
 
     def _flush(self) -> None:
         self._found = (None, "", [])
@@ -111,6 +115,7 @@ class RecordRows:
         self._bytes = 0
         self._found = (None, "", [])
         self._empty_before.clear()
+        self.former.forget()
 
     def _replace(self, table: StoreTable, identity: str, rows: list[RecordRow]) -> None:
         for member in reversed(table.family[1:]):

@@ -7,13 +7,14 @@ reads from another in a hundredth of the time of their objects.
 from __future__ import annotations
 
 import marshal
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from types import MappingProxyType
 
 from archiver.practice import schema, statements
 from archiver.practice.columns import Row, StoreTable, rows_below, rows_of_value, table_of, value_of_rows
+from archiver.practice.record_rows import RecordRow
 from archiver.practice.store import BATCH, Change, PracticeStore
 from formats.model.record import Record
 
@@ -92,15 +93,22 @@ def stored_owners(store: PracticeStore, batch: RowBatch) -> dict[str, str]:
     return found
 
 
-def put_batch(store: PracticeStore, batch: RowBatch, stored: Mapping[str, str]) -> bool:
+def put_batch(
+    store: PracticeStore,
+    batch: RowBatch,
+    stored: Mapping[str, str],
+    *,
+    put_rows: Callable[[PracticeStore, StoreTable, str, list[RecordRow]], Change] = PracticeStore.put_rows,
+) -> bool:
     """Put the records of ``batch``, those not ``stored`` all at once; return whether anything changed.
 
+    ``put_rows`` puts one that is stored.
     What one of them is refused for is what SQLite says: ``PracticeStore.put`` says which one it is.
     """
     changed = False
     if stored:
         for identity, rows in batch.rows():
-            if identity in stored and store.put_rows(batch.table, identity, rows) is not Change.UNCHANGED:
+            if identity in stored and put_rows(store, batch.table, identity, rows) is not Change.UNCHANGED:
                 changed = True
     if len(stored) == len(batch.own):
         return changed

@@ -33,9 +33,12 @@ class StagedFile:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Staging:
-    """A staging folder, as every process may know it: paths and nothing else."""
+    """A staging folder, as every process may know it: paths and nothing else.
 
-    folder: Path
+    Without a ``folder`` files are read and go nowhere: nobody is to have them.
+    """
+
+    folder: Path | None
     attachments: Path
 
     def stage(self, body: FileBody, *, anew: bool = False) -> StagedFile:
@@ -48,11 +51,15 @@ class Staging:
         """
         attachment = body.attachment
         with body.open() as source:
-            if not anew and size_at(attachment_path(self.attachments, attachment.sha256)) == attachment.size:
+            if self.folder is None or (not anew and self._has(attachment)):
                 for _ in chunks(source):
                     pass
                 return StagedFile(attachment=attachment)
             return StagedFile(attachment=attachment, place=self.write(source))
+
+    def _has(self, attachment: Attachment) -> bool:
+        """Tell whether the store's folder has the file."""
+        return size_at(attachment_path(self.attachments, attachment.sha256)) == attachment.size
 
     def write(self, source: BinaryIO) -> str:
         """Write what is left of ``source`` into a file of its own and return its path."""
@@ -63,11 +70,14 @@ class Staging:
 
 @contextmanager
 def staging(attachments: Attachments) -> Iterator[Staging]:
-    """Make a staging folder for ``attachments``.
+    """Make a staging folder for ``attachments``; where none of them is written there is none.
 
     Raises:
         DiskFull, DiskFault: what the disk answered.
     """
+    if not attachments.written:
+        yield Staging(folder=None, attachments=attachments.folder)
+        return
     disk.make_private_folder(attachments.folder)
     try:
         with temporary_files.scratch(attachments.folder, prefix=STAGING) as folder:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
 from archiver.practice.columns import StoreTable, table_of
 from formats.model.dossier import PATIENT_KINDS
 
+DAY = len("2026-11-29")
+"""Characters of the day at the beginning of a time."""
 KINDS_WITH_RECORDS = "SELECT " + ", ".join(
     f"EXISTS (SELECT 1 FROM [{kind.kind}] WHERE patient = ?1)" for kind in PATIENT_KINDS
 )
@@ -26,6 +28,13 @@ def file_bytes() -> str:
     return f"SELECT coalesce(sum(size), 0) FROM files WHERE sha256 IN ({listed})"
 
 
+@cache
+def listed_files() -> str:
+    """Return the query for the files of a patient: SHA-256 and bytes of each, once."""
+    listed = " UNION ALL ".join(_files_listed())
+    return f"SELECT sha256, size FROM files WHERE sha256 IN ({listed})"
+
+
 def _files_listed() -> Iterator[str]:
     """Yield a query for every column of a patient's records that names a file."""
     for kind in PATIENT_KINDS:
@@ -35,6 +44,20 @@ def _files_listed() -> Iterator[str]:
             for column in table.stored:
                 if column.refers == "files":
                     yield f"SELECT [{column.name}] FROM [{table.name}] WHERE {where}"
+
+
+def days_of_care(sources: Mapping[str, tuple[str, Iterable[str]]]) -> str:
+    """Return the query for every day of care: patient, ISO 8601 or null, whether by an act; each once, by patient.
+
+    ``sources`` gives by kind of record the column of the day and the statuses in which it counts, all where none are.
+    """
+    return " UNION ".join(_days_of(kind, *source) for kind, source in sources.items()) + " ORDER BY 1"
+
+
+def _days_of(kind: str, column: str, statuses: Iterable[str]) -> str:
+    listed = ", ".join(f"'{one}'" for one in sorted(statuses))
+    where = f" WHERE status IN ({listed})" if listed else ""
+    return f"SELECT patient, substr([{column}], 1, {DAY}), {int(kind == 'acts')} FROM [{kind}]{where}"
 
 
 def order(table: StoreTable) -> str:

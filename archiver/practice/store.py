@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
@@ -23,6 +22,7 @@ from archiver.practice.connection import (
     store_failures,
 )
 from archiver.practice.errors import StoreUnreadable
+from archiver.practice.imports.former_rows import FormerRows
 from archiver.practice.record_rows import RecordRow, RecordRows, child_rows
 from archiver.practice.transactions import transaction
 from formats.errors import not_found
@@ -72,6 +72,11 @@ class PracticeStore:
         """The connection, with everything that was put before this moment."""
         self._rows.insert()
         return self._db
+
+    @property
+    def former_rows(self) -> FormerRows:
+        """What an import changes, written down."""
+        return self._rows.former
 
     @contextmanager
     def changing(self, *, savepoint: bool = True) -> Iterator[None]:
@@ -146,9 +151,17 @@ class PracticeStore:
         """Remove files no record lists, which a killed program left; return how many. Only while changing."""
         return self.attachments.sweep(self._lists)
 
-    def _lists(self, digest: str) -> bool:
+    def remove_unlisted(self, names: Iterable[str]) -> None:
+        """Remove those of the files that no record lists, like ``sweep``."""
+        self.attachments.remove(one for one in names if not self._lists(one))
+
+    def _lists(self, name: str) -> bool:
         query = "SELECT 1 FROM files WHERE sha256 = ?"
-        return self._db.execute(query, (digest,)).fetchone() is not None
+        return self._db.execute(query, (name,)).fetchone() is not None
+
+    def rows(self, table: StoreTable, identity: str) -> list[RecordRow]:
+        """Return the rows of the record with this ``id``, as ``put_rows`` takes them; none where it is not stored."""
+        return self._rows.find(table, identity)
 
     def holds(self, kind: type[Record], identity: str) -> bool:
         """Tell whether a record of ``kind`` with this ``id`` is stored."""
@@ -263,17 +276,6 @@ class PracticeStore:
     def set_setting(self, name: str, value: str) -> None:
         """Remember a fact about this store."""
         self.db.execute("INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)", (name, value))
-
-    def note_import(
-        self, package: str, unit: str, patient: str, digest: str, at: datetime, counts: Mapping[str, int]
-    ) -> None:
-        """Remember that a unit came in; the first time counts."""
-        row = (package, unit, patient, digest, at.isoformat(), json.dumps(dict(counts), sort_keys=True))
-        self.db.execute(
-            "INSERT OR IGNORE INTO imports (package, unit, patient, plain_sha256, imported_at, counts)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
-            row,
-        )
 
     def note(self, at: str, operation: str, detail: Mapping[str, Any]) -> None:
         """Write a line into the journal; ``at`` is ISO 8601 with its zone."""

@@ -6,24 +6,20 @@ that a wrong number is noticed and never takes somebody else's dossier.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
-from archiver.scope.errors import (
-    RosterMismatch,
-    RosterUnknownPatient,
-    RosterUnknownPractitioner,
-    RosterUnreadable,
-)
+from archiver.scope.errors import RosterUnreadable
+from archiver.scope.evidence_columns import EVIDENCE
+from archiver.scope.roster_decision import RosterDecision, read_decision
 from formats.errors import Failure, TableUnreadable
-from formats.model.dates import AnyDate, contradict
+from formats.findings import Finding
+from formats.model.dates import AnyDate
 from formats.model.dictionary.entry import Privacy
-from formats.model.identity import IdentifierType
-from formats.model.people import Patient
-from formats.names import beginnings, comparable
 from formats.tables.columns import FREE_TEXT, PARTIAL_DATE, Columns, ListColumn
-from formats.tables.read import Line, parse_any_date, read_list
+from formats.tables.read import Line, ignored_columns, parse_any_date, read_list
 from formats.tables.write import list_bytes
 from formats.words import Words, mark
 
@@ -33,8 +29,23 @@ DICTIONARY: Mapping[str, ListColumn] = {
         mark("Number of the patient in the practice; never empty."),
         FREE_TEXT,
         Privacy.ADMINISTRATIVE,
-        aliases=("numéro patient", "numéro", "patnum", "number"),
+        aliases=(
+            *(
+                "numéro patient",
+                "numéro",
+                "patnum",
+                "number",
+                "n°",
+                "no",
+                "n° patient",
+                "no patient",
+                "num patient",
+            ),
+            *("n° dossier", "no dossier", "numéro dossier", "numéro de dossier", "dossier", "code patient"),
+            *("id patient", "identifiant", "identifiant patient", "patient number", "patient id"),
+        ),
         required=True,
+        number=True,
     ),
     "family_name": ListColumn(
         Words("Nom", "Family name"),
@@ -43,15 +54,42 @@ DICTIONARY: Mapping[str, ListColumn] = {
         ),
         FREE_TEXT,
         Privacy.ADMINISTRATIVE,
-        aliases=("nom", "nom de famille"),
+        aliases=("nom", "nom de famille", "nom patient", "nom du patient", "last name", "surname"),
         required=True,
+    ),
+    "used_family_name": ListColumn(
+        Words("Nom d’usage", "Family name in use"),
+        mark("Name in use, where the list has it apart; the birth name where the practice has no other."),
+        FREE_TEXT,
+        Privacy.ADMINISTRATIVE,
+        aliases=("nom d'usage", "nom usage", "nom usuel", "nom utilisé", "nom marital", "nom d'époux"),
+        stands_for="family_name",
+    ),
+    "birth_family_name": ListColumn(
+        Words("Nom de naissance", "Birth name"),
+        mark("Birth name, where the list has it apart."),
+        FREE_TEXT,
+        Privacy.ADMINISTRATIVE,
+        aliases=("nom de naissance", "nom naissance", "nom de jeune fille", "birth name", "maiden name"),
+        stands_for="family_name",
     ),
     "given_name": ListColumn(
         Words("Prénom", "Given name"),
         mark("Given name, likewise; empty where the practice has none."),
         FREE_TEXT,
         Privacy.ADMINISTRATIVE,
-        aliases=("prénom",),
+        aliases=(
+            *(
+                "prénom",
+                "prénoms",
+                "prénom(s)",
+                "prénom usuel",
+                "prénom utilisé",
+                "prénom patient",
+                "first name",
+            ),
+            *("premier prénom", "prénom de naissance", "premier prénom de naissance"),
+        ),
         required=True,
     ),
     "birth_date": ListColumn(
@@ -59,7 +97,10 @@ DICTIONARY: Mapping[str, ListColumn] = {
         mark("Birth date, as precise as the practice has it."),
         PARTIAL_DATE,
         Privacy.ADMINISTRATIVE,
-        aliases=("date de naissance", "né le", "naissance"),
+        aliases=(
+            *("date de naissance", "né le", "naissance", "née le", "né(e) le", "né/née le", "date naissance"),
+            *("date naiss.", "date de naiss.", "dt naissance", "ddn", "date of birth", "dob", "born"),
+        ),
         required=True,
     ),
     "practitioner_rpps": ListColumn(
@@ -69,17 +110,40 @@ DICTIONARY: Mapping[str, ListColumn] = {
         ),
         Words("numéro RPPS, ou nom qu’a le cabinet", "RPPS number, or the name that the practice has"),
         Privacy.ADMINISTRATIVE,
-        aliases=("rpps", "praticien"),
+        aliases=(
+            "rpps",
+            "praticien",
+            "praticienne",
+            "praticien traitant",
+            "n° rpps",
+            "numéro rpps",
+            "practitioner",
+        ),
+        number=True,
+    ),
+    "decision": ListColumn(
+        Words("Décision", "Decision"),
+        mark("Whether the patient is of the practitioner of the line; an empty cell says yes."),
+        Words("`oui`, `non`, `à décider`", "`yes`, `no`, `to decide`"),
+        Privacy.ADMINISTRATIVE,
     ),
 }
 """Columns of a roster, and of a list of holds."""
-COLUMNS = Columns.of(DICTIONARY)
+COLUMNS = Columns.of(DICTIONARY, passing_over=EVIDENCE)
+
+
+DAYS = re.compile(r"[1-9]\d{4}")
+SHORT_YEAR = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2}")
+WRITTEN = ("patient_number", "family_name", "given_name", "birth_date", "practitioner_rpps")
+"""Columns of a roster that the program writes."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RosterLine:
     """One patient who leaves; ``practitioner_rpps`` is with whom, where the roster serves several.
 
+    ``family_name`` is the name in use or that of birth; the two others say which, where the list has them apart.
+    ``decision`` says whether they leave: a proposed roster also names those who stay, and those to decide about.
     ``patient`` is the identity of the patient record the line names, once it was looked for.
     """
 
@@ -89,152 +153,137 @@ class RosterLine:
     given_name: str
     birth_date: AnyDate | None
     practitioner_rpps: str
+    used_family_name: str = ""
+    birth_family_name: str = ""
+    decision: RosterDecision = RosterDecision.YES
     patient: str = ""
 
+    @property
+    def cells(self) -> dict[str, str]:
+        """The cells of the line by column, the birth date in ISO 8601."""
+        return {
+            "patient_number": self.patient_number,
+            "family_name": self.family_name,
+            "used_family_name": self.used_family_name,
+            "birth_family_name": self.birth_family_name,
+            "given_name": self.given_name,
+            "birth_date": self.birth_date.isoformat() if self.birth_date else "",
+            "practitioner_rpps": self.practitioner_rpps,
+        }
 
-def read_roster(path: Path) -> Iterator[RosterLine]:
-    """Yield the lines of a roster.
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RosterError:
+    """What is wrong with one line: ``failure`` says it and has the code.
+
+    ``columns`` are those that contradict the practice, ``cells`` what the line holds, ``known`` who has its number in
+    the practice, ``nearest`` who else may be meant; all of them by the names of the columns.
+    """
+
+    line: int
+    failure: Failure
+    cells: Mapping[str, str]
+    columns: tuple[str, ...] = ()
+    known: tuple[Mapping[str, str], ...] = ()
+    nearest: tuple[Mapping[str, str], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Roster:
+    """A roster as it was read: its lines, those nobody can read, what a person should know of the list."""
+
+    path: Path
+    lines: tuple[RosterLine, ...]
+    errors: tuple[RosterError, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+def read_roster(path: Path) -> Roster:
+    """Return the roster at ``path``, or a list of holds.
 
     Raises:
-        RosterUnreadable: when it is no list, or a line has no number or no usable date.
+        RosterUnreadable: when it is no list, or lacks a column.
+        LimitExceeded: past the size of a list, a line or a heading.
     """
+    lines: list[RosterLine] = []
+    errors: list[RosterError] = []
+    findings: list[Finding] = []
+    read: list[Line] = []
     try:
         for line in read_list(path, COLUMNS):
-            yield _roster_line(line)
+            if isinstance(line, Finding):
+                findings.append(line)
+                continue
+            read.append(line)
+            understood = _roster_line(path, line)
+            errors.append(understood) if isinstance(understood, RosterError) else lines.append(understood)
     except TableUnreadable as fault:
         number = int(str(fault.facts["line"]))
         where = f"{_place(path, number)} {fault.where}".strip()
-        raise RosterUnreadable(where=where, reason=fault.facts["reason"], line=number) from fault
-    except RosterUnreadable as failure:
-        failure.where = _place(path, int(str(failure.facts["line"])))
-        raise
+        failure = RosterUnreadable(where=where, reason=fault.facts["reason"], line=number)
+        if not read:
+            raise failure from fault
+        errors.append(RosterError(line=number, failure=failure, cells={}))
+    findings += ignored_columns(read, path.name)
+    return Roster(path=path, lines=tuple(lines), errors=tuple(errors), findings=tuple(findings))
 
 
 def _place(path: Path, line: int) -> str:
     return f"{path}:{line}" if line else str(path)
 
 
-def _roster_line(line: Line) -> RosterLine:
-    if not line["patient_number"]:
-        raise RosterUnreadable(reason=mark("the patient number is missing"), line=line.number)
-    if any(not heading for heading, _ in line.others):
-        raise RosterUnreadable(reason=mark("it has more cells than the heading"), line=line.number)
+def _roster_line(path: Path, line: Line) -> RosterLine | RosterError:
+    reason, born = _fault(line), None
     try:
         born = parse_any_date(line["birth_date"])
-    except ValueError as fault:
-        raise RosterUnreadable(reason=mark("the birth date is not a date"), line=line.number) from fault
+    except ValueError:
+        reason = reason or _date_fault(line["birth_date"])
+    decision = read_decision(line["decision"])
+    if decision is None:
+        reason = reason or mark("the decision is none of yes, no, to decide")
+    if reason or decision is None:
+        failure = RosterUnreadable(where=_place(path, line.number), reason=reason, line=line.number)
+        return RosterError(line=line.number, failure=failure, cells={one: line[one] for one in DICTIONARY})
+    names = (line["family_name"], line["used_family_name"], line["birth_family_name"])
     return RosterLine(
         line=line.number,
         patient_number=line["patient_number"],
-        family_name=line["family_name"],
+        family_name=next(filter(None, names), ""),
+        used_family_name=line["used_family_name"],
+        birth_family_name=line["birth_family_name"],
         given_name=line["given_name"],
         birth_date=born,
         practitioner_rpps=line["practitioner_rpps"],
+        decision=decision,
     )
+
+
+def _fault(line: Line) -> str:
+    """Return why nobody can follow a line, whatever its date."""
+    if line.rounded:
+        return mark(
+            "a spreadsheet cut one of its numbers to the first digits: set the column to text, enter the number again"
+        )
+    if not line["patient_number"]:
+        return mark("the patient number is missing")
+    if any(not heading for heading, _ in line.others):
+        return mark("it has more cells than the heading")
+    return ""
+
+
+def _date_fault(text: str) -> str:
+    if DAYS.fullmatch(text):
+        return mark("the birth date is a count of days, as a spreadsheet keeps it: set the column to dates")
+    if SHORT_YEAR.fullmatch(text):
+        return mark("the year of the birth date has two digits: write four")
+    return mark("the birth date is not a date")
 
 
 def roster_bytes(lines: Iterable[RosterLine]) -> bytes:
     """Return ``lines`` as a list a spreadsheet opens: ``;`` between cells, ISO dates."""
-    return list_bytes([tuple(COLUMNS.aliases), *map(_cells, lines)])
-
-
-def _cells(line: RosterLine) -> tuple[str, ...]:
-    born = line.birth_date.isoformat() if line.birth_date else ""
-    names = (line.family_name, line.given_name, born)
-    return (line.patient_number, *names, line.practitioner_rpps)
-
-
-def for_practitioner(
-    lines: Iterable[RosterLine], practitioner: str, *, identity_of: Callable[[str], str | None]
-) -> tuple[tuple[RosterLine, ...], int]:
-    """Return the lines that speak of ``practitioner`` or of nobody in particular, and how many speak of others.
-
-    ``practitioner`` is an identity, or empty; ``identity_of`` gives that of a number or a name.
-
-    Raises:
-        RosterUnknownPractitioner: when a line names somebody whom the practice does not know.
-        RosterUnreadable: when no line is left, or lines name a practitioner and ``practitioner`` is empty.
-    """
-    selected, passed_over = [], 0
-    for line in lines:
-        if line.practitioner_rpps and not practitioner:
-            reason = mark("it names practitioners; say with whom the patients leave (--practitioner)")
-            raise RosterUnreadable(reason=reason, line=line.line)
-        named = identity_of(line.practitioner_rpps) if line.practitioner_rpps else practitioner
-        if named is None:
-            raise RosterUnknownPractitioner(
-                practitioner=line.practitioner_rpps, patient=_shown(line), line=line.line
-            )
-        if named == practitioner:
-            selected.append(line)
-        else:
-            passed_over += 1
-    if not selected:
-        raise RosterUnreadable(reason=mark("it names no patient of this practitioner"), line=1)
-    return tuple(selected), passed_over
-
-
-def _shown(line: RosterLine) -> str:
-    """Return number, names and birth date as a person recognises the line."""
-    born = line.birth_date.isoformat() if line.birth_date else ""
-    return " ".join(filter(None, (line.patient_number, line.family_name, line.given_name, born)))
-
-
-def resolve_lines(
-    lines: Iterable[RosterLine],
-    patients: Iterable[Patient],
-    *,
-    nobody: type[Failure] = RosterUnknownPatient,
-    person_of: Callable[[str], str] = lambda patient: patient,
-) -> tuple[RosterLine, ...]:
-    """Return ``lines``, each with the identity of the patient record it names.
-
-    ``person_of`` gives the record that stands for the person behind a patient record.
-
-    Raises:
-        RosterUnknownPatient: when nobody has the number; another list says it as ``nobody`` does.
-        RosterMismatch: when several persons have it, or name or birth date contradict.
-    """
-    by_number: dict[str, list[Patient]] = {}
-    for patient in patients:
-        for identifier in patient.identifiers:
-            if identifier.type in {IdentifierType.LOCAL, IdentifierType.CHART}:
-                by_number.setdefault(identifier.value, []).append(patient)
-    found = ((line, _found(line, by_number, nobody, person_of)) for line in lines)
-    return tuple(replace(line, patient=patient.id) for line, patient in found)
+    return list_bytes([WRITTEN, *(tuple(line.cells[one] for one in WRITTEN) for line in lines)])
 
 
 def chosen_patients(lines: Iterable[RosterLine]) -> tuple[str, ...]:
     """Return the identities of the patient records that resolved ``lines`` name, each once."""
     return tuple(dict.fromkeys(line.patient for line in lines))
-
-
-def _found(
-    line: RosterLine,
-    by_number: Mapping[str, Sequence[Patient]],
-    nobody: type[Failure],
-    person_of: Callable[[str], str],
-) -> Patient:
-    known = list({patient.id: patient for patient in by_number.get(line.patient_number, [])}.values())
-    if not known:
-        raise nobody(patient=line.patient_number, line=line.line)
-    agreeing = [patient for patient in known if not _contradiction(line, patient)]
-    if len({person_of(patient.id) for patient in agreeing}) != 1:
-        reason = _contradiction(line, known[0]) or mark("several patients have this number")
-        raise RosterMismatch(patient=line.patient_number, line=line.line, reason=reason)
-    return agreeing[0]
-
-
-def _contradiction(line: RosterLine, patient: Patient) -> str:
-    traits = patient.traits
-    families = {comparable(traits.birth_family_name), comparable(traits.used_family_name)}
-    if comparable(line.family_name) not in families:
-        return mark("the family name is another")
-    given = {*beginnings(" ".join(traits.birth_given_names)), *beginnings(traits.used_given_name)}
-    if comparable(line.given_name) not in (given or {""}):  # of some people a practice knows no given name
-        return mark("the given name is another")
-    if line.birth_date == traits.birth_date:
-        return ""
-    if line.birth_date and traits.birth_date and not contradict(line.birth_date, traits.birth_date):
-        return mark("the birth date is more or less precise than in the practice")
-    return mark("the birth date is another")

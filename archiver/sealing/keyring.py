@@ -8,7 +8,6 @@ the units are, and tells nothing to those who cannot open it.
 from __future__ import annotations
 
 import hashlib
-import hmac
 import io
 from array import array
 from collections.abc import Callable, Iterator, Sequence
@@ -31,7 +30,9 @@ from archiver.sealing.keyring_header import (
 )
 from archiver.sealing.keyring_json import MAX_LINE
 from archiver.sealing.keyring_lines import KeyringEntry, entry_line, known_entry, read_entry_line
+from formats.digests import SHA512, Digest
 from formats.errors import LimitExceeded
+from formats.name_table import ABSENT, NameTable
 from formats.words import mark
 
 __all__ = [
@@ -64,7 +65,7 @@ class KeyringWriter:
     def __init__(self, target: Sink, header: KeyringHeader) -> None:
         self._target = target
         self._hash = hashlib.sha512(header.nonce)
-        self._units: set[str] = set()
+        self._units = NameTable()
         target.write(header_line(header))
 
     def add(self, entry: KeyringEntry) -> None:
@@ -75,7 +76,7 @@ class KeyringWriter:
             LimitExceeded: there are too many.
         """
         line = entry_line(entry)
-        if entry.unit in self._units:
+        if self._units.find(entry.unit) != ABSENT:
             raise KeyUnreadable(reason=_TWICE)
         _require_fewer(len(self._units))
         self._units.add(entry.unit)
@@ -88,9 +89,9 @@ class KeyringWriter:
         return len(self._units)
 
     @property
-    def commitment(self) -> str:
-        """Hex SHA-512 over the nonce and the index so far."""
-        return self._hash.hexdigest()
+    def commitment(self) -> Digest:
+        """SHA-512 over the nonce and the index so far."""
+        return Digest(SHA512, self._hash.digest())
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -157,7 +158,7 @@ def writing_keyring(
 
 
 def read_keyring(
-    source: BinaryIO, identities: Sequence[Identity], *, commitment: str
+    source: BinaryIO, identities: Sequence[Identity], *, commitment: Digest
 ) -> tuple[KeyringHeader, Iterator[KeyringEntry]]:
     """Open a keyring and yield its entries; the last step of the iteration checks the commitment.
 
@@ -175,7 +176,7 @@ def open_keyring(
     source: BinaryIO,
     identities: Sequence[Identity],
     *,
-    commitment: str,
+    commitment: Digest,
     again: Callable[[], BinaryIO] | None = None,
 ) -> Keyring:
     """Return the whole keyring, its commitment checked; raises as :func:`read_keyring`.
@@ -197,20 +198,20 @@ def open_keyring(
 
 
 def _entries(
-    plain: io.BufferedReader, header: KeyringHeader, commitment: str
+    plain: io.BufferedReader, header: KeyringHeader, commitment: Digest
 ) -> Iterator[tuple[KeyringEntry, int]]:
     """Yield each entry with the length of its line in bytes."""
-    digest = hashlib.sha512(header.nonce)
+    state = hashlib.sha512(header.nonce)
     units = array("Q")
     while line := _next_line(plain):
-        digest.update(line)
+        state.update(line)
         entry = read_entry_line(line)
         _require_fewer(len(units))
         units.append(int.from_bytes(hashlib.sha256(entry.unit.encode()).digest()[:8]))
         yield entry, len(line)
     if len({*units}) != len(units):
         raise KeyUnreadable(reason=_TWICE)
-    if not hmac.compare_digest(digest.hexdigest().encode(), commitment.encode()):
+    if Digest(SHA512, state.digest()) != commitment:
         raise CommitmentMismatch
 
 

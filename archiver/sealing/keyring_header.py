@@ -11,11 +11,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from archiver.sealing.keyring_json import SHA256, line_of, matches, parse_line, require
+from archiver.sealing.keyring_json import line_of, matches, parse_line, require
 from archiver.sealing.sealed import PASSPHRASE
 from formats.words import mark
 
@@ -25,6 +26,8 @@ NONCE = 32
 """Bytes of the nonce that blinds the commitment."""
 MAX_SIGNERS = 2
 """Who may sign one revision."""
+_FINGERPRINT = re.compile(r"[0-9a-f]{64}")
+"""Certificates are named by their SHA-256, in lower-case hexadecimal."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,7 +70,7 @@ class KeyringHeader:
         signers = self.signers
         require(0 < len(signers) <= MAX_SIGNERS, mark("it does not name who signs"))
         require(len({*signers}) == len(signers), mark("it does not name who signs"))
-        require(all(matches(SHA256, one) for one in signers), mark("it does not name who signs"))
+        require(all(matches(_FINGERPRINT, one) for one in signers), mark("it does not name who signs"))
 
 
 def header_line(header: KeyringHeader) -> bytes:

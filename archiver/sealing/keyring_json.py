@@ -7,14 +7,12 @@ import re
 from typing import Any
 
 from archiver.errors import KeyUnreadable
-from formats.canonical_json import canonical_json
 from formats.errors import LimitExceeded
+from formats.json_text import canonical_json
 from formats.words import mark
 
 MAX_LINE = 64 * 1024
 """Bytes of one line; a patient's traits and counts take under 1,000."""
-
-SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 def line_of(value: dict[str, Any]) -> bytes:

@@ -14,8 +14,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from archiver.sealing.keyring_json import SHA256, line_of, matches, parse_line, require
+from archiver.errors import KeyUnreadable
+from archiver.sealing.keyring_json import line_of, matches, parse_line, require
 from archiver.sealing.sealed import MEMBER, PASSPHRASE, PRACTICE_MEMBER
+from formats.digests import Digest, DigestMalformed
 from formats.words import mark
 
 MAX_SIZE = 1 << 62
@@ -29,7 +31,7 @@ _NEW_YEAR = re.compile(r"[0-9]{4}-01-01")
 class KeyringEntry:
     """One unit: how to open it, whose it is, what it must hold, and how long it is kept.
 
-    ``plain_sha256`` is lower-case hex and ``plain_size`` bytes of the plain
+    ``plain_digest`` is the SHA-256 and ``plain_size`` the bytes of the plain
     archive; ``patient`` holds traits by name, nothing for the practice unit;
     ``counts`` tells how many records of each kind are inside. ``salt`` (43 base64url characters)
     blinds the patient's leaf of the commitment to all patients; the practice unit is no leaf and
@@ -39,7 +41,7 @@ class KeyringEntry:
     unit: str
     member: str
     passphrase: str = field(repr=False)
-    plain_sha256: str
+    plain_digest: Digest
     plain_size: int
     patient: Mapping[str, str] | None = field(repr=False)
     counts: Mapping[str, int]
@@ -51,7 +53,6 @@ class KeyringEntry:
         require(matches(_NAME, self.unit), mark("a unit has a malformed name"))
         require(matches(MEMBER, self.member), mark("a unit has a malformed member name"))
         require(matches(PASSPHRASE, self.passphrase), mark("a unit has a malformed passphrase"))
-        require(matches(SHA256, self.plain_sha256), mark("a unit has a malformed digest"))
         require(_is_count(self.plain_size), mark("a unit has a malformed size"))
         require(self.patient is None or _are_traits(self.patient), mark("a patient has malformed traits"))
         require(_are_counts(self.counts), mark("a unit has malformed counts"))
@@ -69,7 +70,7 @@ def entry_line(entry: KeyringEntry) -> bytes:
             "unit": entry.unit,
             "member": entry.member,
             "passphrase": entry.passphrase,
-            "plain_sha256": entry.plain_sha256,
+            "plain_sha256": entry.plain_digest.hex,
             "plain_size": entry.plain_size,
             "patient": None if entry.patient is None else dict(entry.patient),
             "counts": dict(entry.counts),
@@ -88,7 +89,9 @@ def read_entry_line(line: bytes) -> KeyringEntry:
     """
     value = parse_line(line)
     require(value.keys() == _FIELDS, mark("a unit has missing or foreign fields"))
-    entry = KeyringEntry(**{**value, "destroy_from": _new_year(value["destroy_from"])})
+    fields = {**value, "destroy_from": _new_year(value["destroy_from"])}
+    digest = _digest(fields.pop("plain_sha256"))
+    entry = KeyringEntry(**fields, plain_digest=digest)
     require(line_of(value) == line, mark("a line is not in its canonical form"))
     return entry
 
@@ -96,6 +99,7 @@ def read_entry_line(line: bytes) -> KeyringEntry:
 def known_entry(line: bytes) -> KeyringEntry:
     """Return the entry of a line that ``read_entry_line`` has read before: nothing is judged again."""
     value = json.loads(line)
+    value["plain_digest"] = Digest.from_hex(value.pop("plain_sha256"))
     value["destroy_from"] = date.fromisoformat(value["destroy_from"]) if value["destroy_from"] else None
     entry = object.__new__(KeyringEntry)
     for name, one in value.items():
@@ -103,7 +107,14 @@ def known_entry(line: bytes) -> KeyringEntry:
     return entry
 
 
-_FIELDS = frozenset(KeyringEntry.__dataclass_fields__)
+_FIELDS = frozenset(KeyringEntry.__dataclass_fields__) - {"plain_digest"} | {"plain_sha256"}
+
+
+def _digest(value: Any) -> Digest:
+    try:
+        return Digest.from_hex(value)
+    except (DigestMalformed, TypeError) as fault:
+        raise KeyUnreadable(reason=mark("a unit has a malformed digest")) from fault
 
 
 def _new_year(value: Any) -> date | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from formats.digests import Digest
+
 MEMBER = re.compile(r"PAT[0-9]{5}\.ZIP|TRANSV\.ZIP")
 """What a member may be called: a patient archive or the practice-level one (PDLGC)."""
 PRACTICE_MEMBER = "TRANSV.ZIP"
@@ -15,11 +17,11 @@ PASSPHRASE = re.compile(r"[A-Za-z0-9_-]{43}")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SealedUnit:
-    """A finished unit: sizes in bytes, SHA-256 in lower-case hex, CRC-32 of the sealed bytes."""
+    """A finished unit: sizes in bytes, SHA-256, CRC-32 of the sealed bytes."""
 
     member: str
     size: int
-    sha256: str
+    digest: Digest
     crc32: int
     plain_size: int
-    plain_sha256: str
+    plain_digest: Digest

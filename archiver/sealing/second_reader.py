@@ -13,6 +13,7 @@ from pyzipper import AESZipFile, BadZipFile
 
 from archiver.sealing.errors import UnitMismatch
 from archiver.sealing.keyring_lines import KeyringEntry
+from formats.digests import SHA256, Digest
 
 PIECE = 1 << 20
 """Bytes read at a time."""
@@ -26,15 +27,15 @@ def check_elsewhere(source: BinaryIO, entry: KeyringEntry) -> None:
     Raises:
         UnitMismatch: pyzipper cannot open it, or finds another plain archive.
     """
-    digest = hashlib.sha256()
+    state = hashlib.sha256()
     try:
         with AESZipFile(source) as archive:
             archive.setpassword(entry.passphrase.encode("ascii"))
             with archive.open(entry.member) as member:
                 while piece := member.read(PIECE):
-                    digest.update(piece)
+                    state.update(piece)
     # another passphrase or member, damaged data or headers
     except (BadZipFile, KeyError, RuntimeError, ValueError) as fault:
         raise UnitMismatch(unit=entry.unit) from fault
-    if digest.hexdigest() != entry.plain_sha256:
+    if Digest(SHA256, state.digest()) != entry.plain_digest:
         raise UnitMismatch(unit=entry.unit)

@@ -20,6 +20,7 @@ from archiver.sealing.errors import UnitRefused
 from archiver.sealing.keystream import STEP, Keystream
 from archiver.sealing.sealed import MEMBER, SealedUnit
 from archiver.sealing.winzip_aes import SALT, UnitKeys, derive, truncated_mac
+from formats.digests import SHA256, Digest
 from formats.target import Target, write_all
 from formats.words import mark
 from formats.zip.headers import (
@@ -97,7 +98,7 @@ class UnitSink:
         # Sizes are unknown yet; the ZIP64 field says that the descriptor has 64-bit ones (4.3.9.2).
         measured.write(local_header(self._stated(0), zip64=(0, 0), extra=_AES))
         measured.write(salt + keys.verifier)
-        self._ciphertext = _Ciphertext(measured, keys)
+        self._ciphertext = Ciphertext(measured, keys)
         self._buffered = io.BufferedWriter(self._ciphertext, STEP)
 
     def write(self, data: ReadableBuffer, /) -> int:
@@ -126,10 +127,10 @@ class UnitSink:
         self._sealed = SealedUnit(
             member=self._name,
             size=measured.size,
-            sha256=measured.digest.hexdigest(),
+            digest=Digest(SHA256, measured.state.digest()),
             crc32=measured.crc,
             plain_size=self._size,
-            plain_sha256=self._ciphertext.plain.hexdigest(),
+            plain_digest=Digest(SHA256, self._ciphertext.plain.digest()),
         )
 
     @property
@@ -149,14 +150,15 @@ class UnitSink:
         return StatedSizes(name, VERSION_NEEDED, flags, AES, 0, EPOCH, 0, size + UNIT.overhead, size)
 
 
-class _Ciphertext(io.RawIOBase):
-    """Encrypts what is written to it, and hashes it before and after."""
+class Ciphertext(io.RawIOBase):
+    """Encrypts what is written to it, and hashes it before and after; ``size`` is how many bytes it was."""
 
-    def __init__(self, target: _Measured, keys: UnitKeys) -> None:
+    def __init__(self, target: Target, keys: UnitKeys) -> None:
         self._target = target
         self._keystream = Keystream(keys.cipher)
         self.mac = keys.new_mac()
         self.plain = hashlib.sha256()
+        self.size = 0
 
     def writable(self) -> bool:
         """Say that this stream can be written."""
@@ -171,6 +173,7 @@ class _Ciphertext(io.RawIOBase):
             sealed = self._keystream.apply(piece)
             self.mac.update(sealed)
             self._target.write(sealed)
+        self.size += len(view)
         return len(view)
 
 
@@ -181,12 +184,12 @@ class _Measured:
         self._target: Target | None = target
         self.size = 0
         self.crc = 0
-        self.digest = hashlib.sha256()
+        self.state = hashlib.sha256()
 
     def write(self, data: bytes | memoryview) -> None:
         if self._target is None:
             return
-        self.digest.update(data)
+        self.state.update(data)
         self.crc = isal_zlib.crc32(data, self.crc)
         write_all(self._target, data)
         self.size += len(data)

@@ -14,6 +14,7 @@ from archiver.sealing.keyring_lines import KeyringEntry
 from archiver.sealing.keystream import STEP, Keystream, at_once
 from archiver.sealing.unit_layout import WHERE, UnitLayout, read_layout, unit_failure
 from archiver.sealing.winzip_aes import MAC, SALT, VERIFIER, UnitKeys, derive, macs_equal, truncated_mac
+from formats.digests import SHA256, Digest
 from formats.target import Target, write_all
 from formats.words import mark
 
@@ -30,11 +31,11 @@ MAX_AT_ONCE = 1 << 20
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class UnsealedUnit:
-    """What came out: size in bytes, SHA-256 in lower-case hex."""
+    """What came out: size in bytes, SHA-256."""
 
     member: str
     plain_size: int
-    plain_sha256: str
+    plain_digest: Digest
 
 
 def unseal(
@@ -62,7 +63,8 @@ def unseal(
         plain.update(opened)
         write_all(target, opened)
     _check_mac(pieces.mac(), truncated_mac(mac))
-    return UnsealedUnit(member=layout.member, plain_size=layout.plain_size, plain_sha256=plain.hexdigest())
+    digest = Digest(SHA256, plain.digest())
+    return UnsealedUnit(member=layout.member, plain_size=layout.plain_size, plain_digest=digest)
 
 
 def open_unit(source: BinaryIO, passphrase: str, *, offset: int = 0, size: int | None = None) -> BinaryIO:
@@ -84,34 +86,34 @@ def open_entry(source: BinaryIO, entry: KeyringEntry) -> BinaryIO:
     Raises:
         UnitMismatch: its plain archive has another name, size or SHA-256; also what :func:`unseal` raises.
     """
-    digest = hashlib.sha256()
-    opened, layout = _open(source, entry.passphrase, 0, None, digest)
-    found = (layout.member, layout.plain_size, digest.hexdigest())
-    if found != (entry.member, entry.plain_size, entry.plain_sha256):
+    state = hashlib.sha256()
+    opened, layout = _open(source, entry.passphrase, 0, None, state)
+    found = (layout.member, layout.plain_size, Digest(SHA256, state.digest()))
+    if found != (entry.member, entry.plain_size, entry.plain_digest):
         raise UnitMismatch(unit=entry.unit)
     return opened
 
 
 def _open(
-    source: BinaryIO, passphrase: str, offset: int, size: int | None, digest: _Hash | None
+    source: BinaryIO, passphrase: str, offset: int, size: int | None, state: _Hash | None
 ) -> tuple[BinaryIO, UnitLayout]:
-    """Return the plain archive and how its unit is laid out, having fed ``digest`` with it."""
+    """Return the plain archive and how its unit is laid out, having fed ``state`` with it."""
     if size is None:
         size = source.seek(0, os.SEEK_END) - offset
     if size <= MAX_AT_ONCE:
         source.seek(offset)
-        return _open_at_once(source.read(size), passphrase, digest)
+        return _open_at_once(source.read(size), passphrase, state)
     layout, keys = _begin(source, passphrase, offset, size)
     mac, pieces = keys.new_mac(), _Ciphertext(source, layout)
     keystream, archive = Keystream(keys.cipher), _ArchiveInMemory()
     hold = layout.plain_size <= MAX_IN_MEMORY
     while piece := pieces.take():
         mac.update(piece)
-        if not hold and digest is None:
+        if not hold and state is None:
             continue
         plain = keystream.apply(piece)
-        if digest is not None:
-            digest.update(plain)
+        if state is not None:
+            state.update(plain)
         if hold:
             archive.write(plain)
     _check_mac(pieces.mac(), truncated_mac(mac))
@@ -122,7 +124,7 @@ def _open(
     return io.BufferedReader(_PlainArchive(source, layout, keystream), STEP), layout
 
 
-def _open_at_once(unit: bytes, passphrase: str, digest: _Hash | None) -> tuple[BinaryIO, UnitLayout]:
+def _open_at_once(unit: bytes, passphrase: str, state: _Hash | None) -> tuple[BinaryIO, UnitLayout]:
     layout, keys = _begin(io.BytesIO(unit), passphrase, 0, len(unit))
     end = layout.data_at + layout.plain_size
     sealed = memoryview(unit)[layout.data_at : end]
@@ -130,8 +132,8 @@ def _open_at_once(unit: bytes, passphrase: str, digest: _Hash | None) -> tuple[B
     mac.update(sealed)
     _check_mac(unit[end : end + MAC], truncated_mac(mac))
     plain = at_once(keys.cipher, sealed)
-    if digest is not None:
-        digest.update(plain)
+    if state is not None:
+        state.update(plain)
     return _ArchiveInMemory(plain), layout
 
 

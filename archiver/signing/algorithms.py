@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from formats.digests import DigestAlgorithm, algorithm_of
+
 _RSA = "1.2.840.113549.1.1.1"
 _RSA_WITH = {
     "md5": "1.2.840.113549.1.1.4",
@@ -22,20 +24,6 @@ _RSA_WITH = {
 """CMS may name RSA alone, the digest beside it (RFC 3370, 3.2); policies list the pair (RFC 8017, A.2.4)."""
 _SIZED = frozenset({"rsa", "rsassa_pss", "ec", "dsa"})
 """Kinds of keys that come in several lengths under one identifier."""
-
-
-DIGEST_OIDS: dict[str, str] = {
-    "md5": "1.2.840.113549.2.5",
-    "sha1": "1.3.14.3.2.26",
-    "sha224": "2.16.840.1.101.3.4.2.4",
-    "sha256": "2.16.840.1.101.3.4.2.1",
-    "sha384": "2.16.840.1.101.3.4.2.2",
-    "sha512": "2.16.840.1.101.3.4.2.3",
-    "sha3_256": "2.16.840.1.101.3.4.2.8",
-    "sha3_384": "2.16.840.1.101.3.4.2.9",
-    "sha3_512": "2.16.840.1.101.3.4.2.10",
-}
-"""Object identifiers of hash functions by the names of ``hashlib``; weak ones too: a policy says until when."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,6 +43,17 @@ class Use:
         return f"{self.name} ({self.bits})" if self.bits else self.name
 
 
+def use_of(algorithm: DigestAlgorithm) -> Use:
+    """Return the use of a hash function."""
+    return Use(oid=algorithm.oid, name=algorithm.name)
+
+
+def digest_algorithm(identifier: Any) -> DigestAlgorithm:
+    """Return the hash function that ``identifier`` (a parsed AlgorithmIdentifier) names, known here or not."""
+    named = identifier["algorithm"]
+    return algorithm_of(named.dotted, named.native)
+
+
 def uses_of(signer: Any, certification_path: Sequence[Any]) -> tuple[Use, ...]:
     """Return what the SignerInfo ``signer`` and every certificate of ``certification_path`` below the root rest on.
 
@@ -64,20 +63,19 @@ def uses_of(signer: Any, certification_path: Sequence[Any]) -> tuple[Use, ...]:
 
 
 def _uses(signer: Any, certification_path: Sequence[Any]) -> Iterator[Use]:
-    digest = signer["digest_algorithm"]["algorithm"]
-    yield Use(oid=digest.dotted, name=digest.native)
-    yield from _signature(signer["signature_algorithm"], digest.native, certification_path[0].public_key)
+    hashed = digest_algorithm(signer["digest_algorithm"])
+    yield use_of(hashed)
+    yield from _signature(signer["signature_algorithm"], hashed.name, certification_path[0].public_key)
     for certificate, issuer in pairwise(certification_path):
         yield from _signature(certificate["signature_algorithm"], "", issuer.public_key)
 
 
-def _signature(algorithm: Any, digest: str, key: Any) -> Iterator[Use]:
+def _signature(algorithm: Any, hashed: str, key: Any) -> Iterator[Use]:
     oid, name = algorithm["algorithm"].dotted, algorithm["algorithm"].native
     if oid == _RSA:
-        oid, name = _RSA_WITH.get(digest, oid), f"{digest}_rsa"
+        oid, name = _RSA_WITH.get(hashed, oid), f"{hashed}_rsa"
     if name == "rsassa_pss":
-        inner = algorithm["parameters"]["hash_algorithm"]["algorithm"]
-        yield Use(oid=inner.dotted, name=inner.native)
+        yield use_of(digest_algorithm(algorithm["parameters"]["hash_algorithm"]))
     yield Use(oid=oid, name=name, bits=key.bit_size if key.algorithm in _SIZED else 0)
     if key.algorithm == "ec":
         curve = key["algorithm"]["parameters"].chosen

@@ -9,9 +9,10 @@ from enum import StrEnum
 
 from archiver.signing.certificates.fingerprint import Fingerprint
 from archiver.verdict import ValidUntil
+from formats.digests import Digest
 
-Stamping = Callable[[bytes, str], bytes]
-"""Gives an RFC 3161 token (ContentInfo DER) over a digest; the second argument names its hash."""
+Stamping = Callable[[Digest], bytes]
+"""Gives an RFC 3161 token (ContentInfo DER) over a digest."""
 
 
 class PathStatus(StrEnum):

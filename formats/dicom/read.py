@@ -15,7 +15,7 @@ from formats.dicom.instance_records import stored_records
 from formats.dicom.instances import MEDIA_TYPE, SeenInstance, SeenInstances, StudyStatement, seen_instances
 from formats.dicom.records import instance_records
 from formats.dicom.study import FoundStudy, ImagedPatient, study_record
-from formats.digests import sha256_of_stream
+from formats.digests import digest_of_stream
 from formats.errors import Failure, FormatFailure
 from formats.findings import Finding, Severity
 from formats.folders import NotAFolder, as_finding, files_below, relative_text, unreadable
@@ -118,10 +118,10 @@ def _looked_at(path: Path) -> tuple[DicomHeader, SeenInstance | None, Sequence[s
         with remarks() as oddities:
             _must_be_in_a_study(header)
             stream.seek(0)
-            digest, size = sha256_of_stream(stream)
-            attachment = Attachment(sha256=digest, size=size, media_type=MEDIA_TYPE)
+            digest, size = digest_of_stream(stream)
+            attachment = Attachment(sha256=digest.hex, size=size, media_type=MEDIA_TYPE)
             described = _described(header.dataset, attachment, path)
-    return header, replace(described, facts=_facts(header, digest)), oddities
+    return header, replace(described, facts=_facts(header, attachment.sha256)), oddities
 
 
 def _facts(header: DicomHeader, sha256: str) -> bytes:

@@ -19,7 +19,7 @@ from formats.errors import FormatFailure
 from formats.fhir.codegen.compiled import read_line
 from formats.fhir.elements import Element, failure_at
 from formats.fhir.kinds import kind_of, resource_of
-from formats.fhir.layout import entry_of, read_bundle_lines
+from formats.fhir.layout import as_json, entry_of, read_bundle_lines
 from formats.fhir.records.people import engagement_of, practitioner_role
 from formats.fhir.resources import resource_id
 from formats.findings import Finding, Severity
@@ -33,6 +33,12 @@ from formats.words import mark, plural
 MAX_NAMED = 20
 """Elements a finding names one by one; the rest is counted."""
 
+MAX_LABEL = 300
+"""Characters of what a resource is about that a finding says."""
+
+MAX_TYPE = 100
+"""Characters of the type of a resource that a finding says; FHIR's own have at most 33."""
+
 MAX_SOUGHT = 64
 """Members of a list among which another place is sought; more would cost their square."""
 
@@ -44,6 +50,20 @@ class NotOneDossier(FormatFailure):
 
     code = "fhir-not-one-dossier"
     sentence = mark("A dossier has exactly one {name}, and this bundle has {found}.")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ResourceFinding(Finding):
+    """Finding about a resource that is not understood, or not whole.
+
+    ``original`` is the resource as it was sent, in JSON; ``resource`` is its type, ``label`` what it calls what it is
+    about, ``record`` the identity of the record that was made of the rest, empty where none was.
+    """
+
+    resource: str
+    label: str
+    original: str
+    record: str = ""
 
 
 @dataclass(slots=True)
@@ -66,6 +86,23 @@ class _Gathered:
     def note(self, code: str, where: str, sentence: str, **facts: str | int) -> None:
         self.findings.append(
             Finding(severity=Severity.WARNING, code=code, where=where, sentence=sentence, facts=facts)
+        )
+
+    def note_resource(
+        self, code: str, where: str, sentence: str, node: Element, *, record: str = "", **facts: str | int
+    ) -> None:
+        self.findings.append(
+            ResourceFinding(
+                severity=Severity.WARNING,
+                code=code,
+                where=where,
+                sentence=sentence,
+                facts=facts,
+                resource=node["resourceType"][:MAX_TYPE],
+                label=_label(node)[:MAX_LABEL],
+                record=record,
+                original=as_json(node),
+            )
         )
 
 
@@ -96,18 +133,32 @@ def _gather(node: Element, place: str, gathered: _Gathered) -> None:
         practitioner, engagement = engagement_of(node)
         gathered.engagements.setdefault(practitioner, []).append(engagement)
         written = practitioner_role(resource_id(node), practitioner, engagement, gathered.setting)
-        return _compare(node, written, place, gathered)
+        return _compare(node, written, place, gathered, practitioner)
     resource = resource_of(node)
     if resource is None:
         sentence = mark("The resource {type} ({kind}) is not understood and was left out.")
-        facts = {"type": node["resourceType"][:100], "kind": kind_of(node)[:100] or "?"}
-        return gathered.note("fhir-resource-unknown", place, sentence, **facts)
+        facts = {"type": node["resourceType"][:MAX_TYPE], "kind": kind_of(node)[:MAX_TYPE] or "?"}
+        return gathered.note_resource("fhir-resource-unknown", place, sentence, node, **facts)
     record = resource.read(node)
     gathered.keep(record)
-    return _compare(node, resource.write(record, gathered.setting), place, gathered)
+    return _compare(node, resource.write(record, gathered.setting), place, gathered, record.id)
 
 
-def _compare(read: Element, written: Element, place: str, gathered: _Gathered) -> None:
+def _label(node: Element) -> str:
+    """Return what ``node`` calls what it is about: the text of its code, else the name or the code of a coding."""
+    for concept in (node.get("code"), node.get("medicationCodeableConcept")):
+        if not isinstance(concept, dict):
+            continue
+        codings = concept.get("coding")
+        first = codings[0] if isinstance(codings, list) and codings else None
+        coding = first if isinstance(first, dict) else {}
+        for text in (concept.get("text"), coding.get("display"), coding.get("code")):
+            if isinstance(text, str) and text:
+                return text
+    return ""
+
+
+def _compare(read: Element, written: Element, place: str, gathered: _Gathered, record: str) -> None:
     """Note every element of ``read`` that did not come back in ``written``."""
     if _came_back(read, written):
         return
@@ -118,7 +169,8 @@ def _compare(read: Element, written: Element, place: str, gathered: _Gathered) -
             "{count} element is not understood and was left out: {named}.",
             "{count} elements are not understood and were left out: {named}.",
         )
-        gathered.note("fhir-element-unknown", place, sentence, count=len(lost), named=named[:2000])
+        facts: dict[str, str | int] = {"count": len(lost), "named": named[:2000]}
+        gathered.note_resource("fhir-element-unknown", place, sentence, read, record=record, **facts)
 
 
 def _came_back(read: Any, written: Any) -> bool:

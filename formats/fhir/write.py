@@ -26,11 +26,11 @@ def write_bundle(dossier: Dossier, target: BundleSink, *, written_at: datetime) 
         LimitExceeded: when the bundle would be too large to be read again.
     """
     written: Counter[str] = Counter()
-    write_lines(_lines(dossier, written), target, written_at)
+    write_lines(bundle_lines(dossier, written), target, written_at)
     return written
 
 
-def _lines(dossier: Dossier, written: Counter[str]) -> Iterator[BundleLine]:
+def bundle_lines(dossier: Dossier, written: Counter[str]) -> Iterator[BundleLine]:
     """Yield the practice, practitioners, patient, then the patient's records, counting these."""
     setting = Setting(practice=dossier.practice.id, currency=dossier.practice.currency)
     yield write_line(dossier.practice, setting)

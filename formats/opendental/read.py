@@ -20,14 +20,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from formats.databases.mariadb import MariaDbSource
+from formats.databases.server_address import SCHEMES
+from formats.databases.tables import Source, SqliteSource
 from formats.errors import Failure, FolderNotFound
 from formats.findings import Finding, Severity
 from formats.model.people import Practice, Practitioner
 from formats.opendental.database.image_folder import ImageFolder
-from formats.opendental.database.mariadb import MariaDbSource
 from formats.opendental.database.row import Row
-from formats.opendental.database.server_address import SCHEMES
-from formats.opendental.database.tables import Source, SqliteSource
 from formats.opendental.joins.lookup_context import LookupContext
 from formats.opendental.joins.lookups import know
 from formats.opendental.joins.ownership import PATIENT, ownership_closure

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from formats.errors import FormatFailure
+from formats.findings import Finding
 from formats.model.dictionary.entry import Privacy
 from formats.papers.paper import KIND_WORDS
 from formats.tables.columns import FREE_TEXT, PARTIAL_DATE, Columns, ListColumn
@@ -29,7 +30,11 @@ DICTIONARY: Mapping[str, ListColumn] = {
         mark("Number of the patient in the practice, or the INS."),
         FREE_TEXT,
         Privacy.ADMINISTRATIVE,
-        aliases=("patient number", "numéro patient", "n° patient", "patient id", "id patient"),
+        aliases=(
+            *("patient number", "numéro patient", "n° patient", "patient id", "id patient", "no patient"),
+            *("n° dossier", "no dossier", "numéro dossier", "numéro de dossier", "code patient"),
+        ),
+        number=True,
     ),
     "family": ListColumn(
         Words("Nom", "Family name"),
@@ -43,14 +48,22 @@ DICTIONARY: Mapping[str, ListColumn] = {
         mark("Given name of the patient."),
         FREE_TEXT,
         Privacy.ADMINISTRATIVE,
-        aliases=("given name", "prénom", "first name", "prénom patient"),
+        aliases=("given name", "prénom", "prénom(s)", "first name", "prénom patient"),
     ),
     "birth_date": ListColumn(
         Words("Date de naissance", "Birth date"),
         mark("Birth date of the patient; what is no date becomes part of the note, and a finding says so."),
         PARTIAL_DATE,
         Privacy.ADMINISTRATIVE,
-        aliases=("date naissance", "date de naissance", "né le", "née le", "date of birth"),
+        aliases=(
+            "date naissance",
+            "date de naissance",
+            "né le",
+            "née le",
+            "né(e) le",
+            "date naiss.",
+            "date of birth",
+        ),
     ),
     "title": ListColumn(
         Words("Titre", "Title"),
@@ -89,6 +102,7 @@ DICTIONARY: Mapping[str, ListColumn] = {
         Words("numéro RPPS, ou nom qu’a le cabinet", "RPPS number, or the name that the practice has"),
         Privacy.CARE,
         aliases=("praticien", "praticienne", "auteur", "author"),
+        number=True,
     ),
 }
 """Columns of a list of documents."""
@@ -102,7 +116,7 @@ class ListingUnreadable(FormatFailure):
     sentence = mark("The list of documents cannot be found: {reason}.")
 
 
-def listing_lines(listing: Path) -> Iterator[Line]:
+def listing_lines(listing: Path) -> Iterator[Line | Finding]:
     """Yield the lines of a list of documents; raises as :func:`formats.tables.read.read_list`."""
     return read_list(listing, COLUMNS)
 

@@ -10,6 +10,7 @@ from datetime import date, datetime, time
 from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
+from formats.model.care import Note, NoteKind
 from formats.model.dates import AnyDate
 from formats.model.documents import Attachment, Document
 from formats.model.imaging import ImageFile, ImageKind
@@ -56,7 +57,7 @@ class FoundPaper:
     ``name`` is the file as the line writes it, ``occurrence`` tells apart lines
     about the same file. ``dated`` is what the line says, ``photographed_at``
     what the camera wrote; both without a zone unless the source names one.
-    ``others`` are cells of unknown columns.
+    ``others`` are cells of unknown columns. What has a ``text`` is a note, not a document.
     """
 
     line: int
@@ -68,6 +69,7 @@ class FoundPaper:
     dated: date | datetime | None = None
     practitioner: str = ""
     others: tuple[tuple[str, str], ...] = ()
+    text: str | None = None
     photographed_at: datetime | None = None
     attachment: Attachment | None = None
     open: Callable[[], BinaryIO] | None = None
@@ -92,8 +94,8 @@ class FoundPaper:
 
     @property
     def body(self) -> FileBody | None:
-        """The bytes behind the paper, to be opened when they are copied."""
-        if self.attachment is None or self.open is None:
+        """The bytes behind a document or an image, to be opened when they are copied."""
+        if self.attachment is None or self.open is None or self.text is not None:
             return None
         return FileBody(attachment=self.attachment, open=self.open)
 
@@ -105,7 +107,7 @@ def document_record(
     practitioner_id: str | None = None,
     *,
     zone: str = "Europe/Paris",
-) -> Document | ImageFile:
+) -> Document | ImageFile | Note:
     """Return ``found`` as a record of the patient; the same line keeps its identity when collected again.
 
     ``zone`` is the IANA zone of the practice, for times that carry none. A
@@ -114,6 +116,16 @@ def document_record(
     content = found.attachment.sha256 if found.attachment else ""
     key = "/".join((patient, str(found.occurrence), content, found.name or found.title))
     identity = record_id(practice, TABLE, key)
+    if found.text is not None:
+        return Note(
+            id=identity,
+            patient=patient,
+            note=NoteKind.CLINICAL,
+            text=found.text,
+            written_at=_zoned(found.dated, zone),
+            practitioner=practitioner_id,
+            author="" if practitioner_id else found.practitioner,
+        )
     note = "\n".join(_note(found, named=practitioner_id is None))
     image = found.image
     if image is None:

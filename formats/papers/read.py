@@ -10,8 +10,8 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
-from formats.digests import sha256_of_stream
-from formats.errors import FolderNotFound, UnsafeName
+from formats.digests import digest_of_stream
+from formats.errors import Failure, FolderNotFound, UnsafeName
 from formats.findings import Finding, Severity
 from formats.folders import NotAFolder, as_finding, files_below, relative_text, unreadable
 from formats.media_types import HEAD, media_type
@@ -22,12 +22,10 @@ from formats.papers.paper import FoundPaper, PaperPatient, birth_date_of, day_of
 from formats.paths import safe_path
 from formats.reading import Tally
 from formats.regular_files import open_regular
-from formats.tables.read import Line
+from formats.tables.read import ENDINGS, Line
 from formats.words import mark
 
 __all__ = ["FoundPaper", "PaperPatient", "document_record", "find_papers"]
-
-LISTING_ENDINGS = frozenset({".csv", ".tsv", ".txt"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,6 +57,9 @@ def find_papers(place: Path, listing: Path | None = None) -> Iterator[FoundPaper
             reading.saw(item)
     count = 0
     for line in listing_lines(where.listing):
+        if isinstance(line, Finding):
+            yield line
+            continue
         count += 1
         yield from reading.read(line)
     for path in reading.undescribed():
@@ -77,8 +78,8 @@ def _found(place: Path) -> _Place:
     if not place.is_dir():
         raise NotAFolder(folder=str(place))
     inside = [path for path in sorted(place.iterdir()) if _may_be_a_listing(path)]
-    beside = place.resolve().with_suffix(".csv")
-    found = inside or ([beside] if _may_be_a_listing(beside) else [])
+    neighbours = [place.resolve().with_suffix(ending) for ending in sorted(ENDINGS)]
+    found = inside or [path for path in neighbours if _may_be_a_listing(path)]
     if len(found) != 1:
         names = ", ".join(path.name for path in found)
         reason = mark("several files could be it") if found else mark("none is in the folder or beside it")
@@ -86,8 +87,17 @@ def _found(place: Path) -> _Place:
     return _Place(listing=found[0], folder=place)
 
 
+def is_listed_folder(place: str) -> bool:
+    """Tell whether ``place`` is a list of documents, or a folder that has one and no other."""
+    path = Path(place)
+    try:
+        return _may_be_a_listing(_found(path).listing)
+    except (Failure, OSError):
+        return False
+
+
 def _may_be_a_listing(path: Path) -> bool:
-    return path.suffix.lower() in LISTING_ENDINGS and path.is_file() and is_listing(path)
+    return path.suffix.lower() in ENDINGS and path.is_file() and is_listing(path)
 
 
 class _Reading:
@@ -129,7 +139,7 @@ class _Reading:
         paper = replace(paper, occurrence=occurrence)
         if path is not None:
             try:
-                paper = _with_file(paper, path)
+                paper = with_file(paper, path)
             except OSError as fault:
                 yield unreadable(path, self._where.folder, fault)
         yield from _dates_differ(paper, spot)
@@ -182,6 +192,11 @@ def _oddities(line: Line, paper: FoundPaper, spot: str) -> Iterator[Finding]:
     for column, value in _not_days(line):
         sentence = mark("{value!r} in the column {column} is not a date.")
         yield _finding(Severity.WARNING, "paper-date", spot, sentence, value=value, column=column)
+    for column in line.rounded:
+        sentence = mark(
+            "A spreadsheet cut the number {value!r} in the column {column} to its first digits: set the column to text."
+        )
+        yield _finding(Severity.WARNING, "paper-number", spot, sentence, value=line[column], column=column)
     if paper.patient == PaperPatient():
         yield _finding(Severity.WARNING, "paper-of-nobody", spot, mark("This line names no patient."))
 
@@ -193,17 +208,17 @@ def _missing(paper: FoundPaper, spot: str) -> Finding:
     return _finding(Severity.ERROR, "paper-missing", spot, sentence, name=paper.name)
 
 
-def _with_file(paper: FoundPaper, path: Path) -> FoundPaper:
+def with_file(paper: FoundPaper, path: Path) -> FoundPaper:
     """Return ``paper`` with the digest and the kind of its file, and the time a camera wrote into it."""
     with open_regular(path) as stream:
         kind = media_type(stream.read(HEAD), path.name)
         stream.seek(0)
         photographed = taken_at(stream) if kind == "image/jpeg" else None
         stream.seek(0)
-        sha256, size = sha256_of_stream(stream)
+        digest, size = digest_of_stream(stream)
     return replace(
         paper,
-        attachment=Attachment(sha256=sha256, size=size, media_type=kind),
+        attachment=Attachment(sha256=digest.hex, size=size, media_type=kind),
         photographed_at=photographed,
         open=partial(_open, path),
     )

@@ -43,6 +43,21 @@ LISTS: Mapping[str, Mapping[str, str]] = {
         "count": mark("How many there are."),
         **_IN_WORDS,
     },
+    layout.TERMS: {
+        "term": mark("Code of the term under which the dossiers are handed over."),
+        "value": mark("What holds: a code, a number or the words of a person."),
+        **_IN_WORDS,
+    },
+    layout.SIGNATURES: {
+        "party": mark(
+            "Whom the roster is between: the party who signed, as the statement of the roster names it."
+        ),
+        "signer": mark("Name in the certificate of the signer."),
+        "number": mark("Number in the certificate of the signer, or nothing."),
+        "fingerprint": mark("SHA-256 of the certificate, in lower-case hexadecimal."),
+        "signed_at": mark("Moment that the signature states, ISO 8601."),
+        "sha256": mark("SHA-256 of the signed text of the roster, in lower-case hexadecimal."),
+    },
     layout.RETENTION: {
         **_UNIT,
         **_NUMBER,

@@ -6,18 +6,15 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from formats.digests import BUFFER
 from formats.errors import AttachmentChanged
 from formats.model.documents import Attachment
 from formats.pdlgc import layout
 from formats.pdlgc.sums import write_sums
-from formats.target import Target
 from formats.words import mark
-from formats.zip.limits import ZipLimits
-from formats.zip.writer import HEAD, MemberWriter, ZipStream
+from formats.zip.writer import HEAD
 
 GATHERED = 256 << 10
 """Bytes gathered from small pieces before they are hashed and packed; all of most pages and bundles."""
@@ -32,17 +29,35 @@ class ArchiveFile:
     sha256: str
 
 
-class ArchiveMembers:
-    """Writes members into a ZIP archive in ``target`` and keeps their sums."""
+class OpenMember(Protocol):
+    """A member that is being written; ended once, then it is whole."""
 
-    def __init__(self, target: Target, *, written_at: datetime, limits: ZipLimits | None = None) -> None:
-        self._zip = ZipStream(target, when=written_at, limits=limits)
+    def write(self, data: bytes | memoryview, /) -> int: ...
+
+    def end(self) -> None: ...
+
+
+class ArchiveContainer(Protocol):
+    """Where the members of an archive go: a ZIP stream, or a folder. One member is open at a time."""
+
+    def begin(self, name: str, /, *, size: int = 0) -> OpenMember: ...
+
+    def add_whole(self, name: str, data: bytes, /) -> None: ...
+
+    def finish(self) -> int: ...
+
+
+class ArchiveMembers:
+    """Writes members into ``container`` and keeps their sums."""
+
+    def __init__(self, container: ArchiveContainer) -> None:
+        self._container = container
         self.files: list[ArchiveFile] = []
 
     @contextmanager
     def open(self, name: str) -> Iterator[Gathering]:
         """Open a member for writing."""
-        gathering = Gathering(self._zip, name)
+        gathering = Gathering(self._container, name)
         yield gathering
         size, sha256 = gathering.end()
         self._list(name, size, sha256)
@@ -63,13 +78,14 @@ class ArchiveMembers:
         if attachment.size <= HEAD:
             data = b"".join(_exactly(body, attachment))
             found = hashlib.sha256(data).hexdigest()
-            self._zip.add_whole(name, data)
+            self._container.add_whole(name, data)
         else:
             digest = hashlib.sha256()
-            with self._zip.open(name, size=attachment.size) as member:
-                for piece in _exactly(body, attachment):
-                    digest.update(piece)
-                    member.write(piece)
+            member = self._container.begin(name, size=attachment.size)
+            for piece in _exactly(body, attachment):
+                digest.update(piece)
+                member.write(piece)
+            member.end()
             found = digest.hexdigest()
         if found != attachment.sha256:
             raise AttachmentChanged(digest=attachment.sha256, reason=mark("its content is another"))
@@ -80,8 +96,10 @@ class ArchiveMembers:
 
     def finish(self) -> int:
         """Write the list of sums and the end of the archive; return the length of the archive in bytes."""
-        self._zip.add(layout.SUMS, [write_sums((file.name, file.sha256) for file in self.files)])
-        return self._zip.finish()
+        sums = self._container.begin(layout.SUMS)
+        sums.write(write_sums((file.name, file.sha256) for file in self.files))
+        sums.end()
+        return self._container.finish()
 
 
 def _exactly(body: BinaryIO, attachment: Attachment) -> Iterator[bytes]:
@@ -100,13 +118,13 @@ def _exactly(body: BinaryIO, attachment: Attachment) -> Iterator[bytes]:
 class Gathering:
     """A member made of small pieces, which are hashed and packed together; a short one at once."""
 
-    def __init__(self, archive: ZipStream, name: str) -> None:
-        self._archive = archive
+    def __init__(self, container: ArchiveContainer, name: str) -> None:
+        self._container = container
         self._name = name
         self._pieces: list[bytes] = []
         self._gathered = self._size = 0
         self._digest = hashlib.sha256()
-        self._member: MemberWriter | None = None
+        self._member: OpenMember | None = None
 
     def write(self, data: bytes | memoryview, /) -> int:
         """Take ``data``, and return its length in bytes."""
@@ -122,7 +140,7 @@ class Gathering:
         if self._member is None:
             data = b"".join(self._pieces)
             self._digest.update(data)
-            self._archive.add_whole(self._name, data)
+            self._container.add_whole(self._name, data)
             return len(data), self._digest.hexdigest()
         self._pass_on()
         self._member.end()
@@ -130,7 +148,7 @@ class Gathering:
 
     def _pass_on(self) -> None:
         if self._member is None:
-            self._member = self._archive.begin(self._name)
+            self._member = self._container.begin(self._name)
         data = b"".join(self._pieces)
         self._pieces.clear()
         self._size += len(data)

@@ -14,7 +14,7 @@ from typing import BinaryIO
 from formats.dicom.write import plan_file_set
 from formats.errors import LimitExceeded, TableUnreadable
 from formats.findings import Finding
-from formats.model.documents import Document
+from formats.model.documents import Attachment, Document
 from formats.model.dossier import Dossier
 from formats.model.imaging import ImageFile, ImageInstance
 from formats.paths import short_name
@@ -48,10 +48,17 @@ class Placement:
     findings: tuple[Finding, ...] = ()
 
 
+NameFile = Callable[[int, Attachment], str]
+"""Return the place of a file that is no part of the DICOM file-set, from its number in the dossier."""
+
+
 def place_files(
-    dossier: Dossier, open_attachment: OpenAttachment, header_facts: HeaderFacts = no_header_facts
+    dossier: Dossier,
+    open_attachment: OpenAttachment,
+    header_facts: HeaderFacts = no_header_facts,
+    name_file: NameFile | None = None,
 ) -> Placement:
-    """Return where every file of ``dossier`` goes.
+    """Return where every file of ``dossier`` goes; without ``name_file`` under a numbered name of 8.3 letters.
 
     Raises:
         LimitExceeded: for more files than there are names.
@@ -75,11 +82,15 @@ def place_files(
     others = [one for one in dossier.attachments() if one.sha256 not in places]
     if len(others) > MAX_DOCUMENTS:
         raise LimitExceeded(name=mark("the number of files"), found=len(others), limit=MAX_DOCUMENTS)
-    originals = _original_names(dossier)
+    name = name_file or partial(_numbered_name, _original_names(dossier))
     for number, attachment in enumerate(others, 1):
-        name = short_name("DOC", number, ending(attachment.media_type, originals.get(attachment.sha256, "")))
-        places[attachment.sha256] = f"{layout.DOCUMENTS}/{name}"
+        places[attachment.sha256] = name(number, attachment)
     return Placement(places=places, dicomdir=dicomdir, findings=findings)
+
+
+def _numbered_name(originals: Mapping[str, str], number: int, attachment: Attachment) -> str:
+    kind = ending(attachment.media_type, originals.get(attachment.sha256, ""))
+    return f"{layout.DOCUMENTS}/{short_name('DOC', number, kind)}"
 
 
 def _instances(dossier: Dossier) -> Iterator[ImageInstance]:

@@ -18,8 +18,11 @@ from formats.words import Words
 MAX_NAME_CHARACTERS = 300
 """Of a name from outside that is printed here; nobody reads more on one line."""
 
-PATIENT, TRANSVERSE = "PATIENT", "TRANSVERSE"
-"""The two texts; they lie beside this module as ``README_….TXT``."""
+PATIENT, DELIVERED, TRANSVERSE = "PATIENT", "DELIVERED", "TRANSVERSE"
+"""The texts: of a patient's archive, of a folder that is handed over, of the practice's part.
+
+They lie beside this module as ``README_….TXT``.
+"""
 
 _CONTENT = Words(
     "{} documents et images, dont {} sans contenu", "{} documents and pictures, {} of them without content"
@@ -29,7 +32,7 @@ _NOTHING = Words("non renseigné", "not filled in")
 
 @lru_cache(16)
 def readme(text: str, *, sender: Sender, written_at: datetime, content: tuple[int, int] = (0, 0)) -> bytes:
-    """Return the README of an archive; ``text`` is ``PATIENT`` or ``TRANSVERSE``.
+    """Return the README of an archive; ``text`` is one of the three.
 
     ``content`` is how many documents and pictures there are, and how many of them have no content.
     """

@@ -21,7 +21,7 @@ def write_sums(files: Iterable[tuple[str, str]]) -> bytes:
     Raises:
         LimitExceeded: when it is longer than a reader takes.
     """
-    data = "".join(f"{sha256}  {name}\n" for name, sha256 in files).encode("ascii")
+    data = "".join(f"{sha256}  {name}\n" for name, sha256 in files).encode("utf-8")
     if len(data) > MAX_SUMS_BYTES:
         name = mark("the size of a part in bytes")
         raise LimitExceeded(where=layout.SUMS, name=name, found=len(data), limit=MAX_SUMS_BYTES)

@@ -14,8 +14,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
-from formats.canonical_json import canonical_json
 from formats.errors import LimitExceeded, TableUnreadable
+from formats.json_text import canonical_json
 from formats.pdlgc import layout
 from formats.words import mark
 

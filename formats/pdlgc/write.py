@@ -19,7 +19,7 @@ from formats.model.imaging import ImageFile
 from formats.model.provenance import SourceRow
 from formats.pdlgc import layout, readme
 from formats.pdlgc.columns import columns_of
-from formats.pdlgc.members import ArchiveFile, ArchiveMembers
+from formats.pdlgc.members import ArchiveContainer, ArchiveFile, ArchiveMembers
 from formats.pdlgc.names import (
     HeaderFacts,
     OpenAttachment,
@@ -37,6 +37,7 @@ from formats.pdlgc.unit_place import UnitPlace, write_unit_place
 from formats.target import Target
 from formats.words import mark
 from formats.zip.limits import ZipLimits
+from formats.zip.writer import ZipStream
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -76,10 +77,37 @@ def write_patient_archive(
             reader takes.
     """
     placement = place_files(dossier, open_attachment, header_facts)
-    members = ArchiveMembers(target, written_at=written_at, limits=limits)
-    readme_page = readme.readme(
-        readme.PATIENT, sender=sender, written_at=written_at, content=_content(dossier)
+    return write_archive(
+        dossier,
+        ZipStream(target, when=written_at, limits=limits),
+        placement,
+        open_attachment=open_attachment,
+        written_at=written_at,
+        sender=sender,
+        place=place,
     )
+
+
+def write_archive(
+    dossier: Dossier,
+    container: ArchiveContainer,
+    placement: Placement,
+    *,
+    open_attachment: OpenAttachment,
+    written_at: datetime,
+    sender: Sender,
+    place: UnitPlace | None = None,
+    instructions: str = readme.PATIENT,
+) -> WrittenArchive:
+    """Write ``dossier`` and its files into ``container``, each file where ``placement`` puts it.
+
+    ``instructions`` is which README goes with it (``formats.pdlgc.readme``).
+
+    Raises:
+        AttachmentChanged, LimitExceeded: as ``write_patient_archive``.
+    """
+    members = ArchiveMembers(container)
+    readme_page = readme.readme(instructions, sender=sender, written_at=written_at, content=_content(dossier))
     members.add(layout.README, [readme_page])
     page = index_page(dossier, links=placement.places, sender=sender, written_at=written_at)
     members.add(layout.INDEX, _readable(page))

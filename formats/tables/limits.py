@@ -8,3 +8,13 @@ MAX_LINE = 131_072
 """Characters of one line, and of one cell over several lines; a spreadsheet has 32,767 in a cell."""
 MAX_COLUMNS = 256
 """Columns of a list; more than a person keeps in a sheet."""
+MAX_TITLE_LINES = 20
+"""Lines above the headings that may hold titles; a printed report has three or four."""
+MAX_SHEETS = 64
+"""Sheets of a workbook that are looked into."""
+MAX_WORKBOOK_BYTES = 256 << 20
+"""Bytes of a workbook (.xlsx, .ods) when it is unpacked; XML packs to a tenth."""
+MAX_WORKBOOK_MEMORY = 1 << 30
+"""Bytes of address space of the process that reads a workbook, where the system can limit it."""
+MAX_WORKBOOK_SECONDS = 120
+"""Processor seconds of the process that reads a workbook, where the system can limit it."""

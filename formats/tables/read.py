@@ -1,93 +1,133 @@
-"""Read a list as French or English spreadsheets, or a person, write it.
+"""Read a list as spreadsheets, programs or people write it: workbooks and delimited text.
 
-UTF-8 with or without a byte order mark, UTF-16 with one, and Windows-1252 are
-told apart; the separator (``;``, comma or tab) is the one under which most
-columns of the heading are known. Headings are compared without case, accents
-and punctuation, by any of their known names.
+The headings are the first row that has every required column; what stands above is a title. They are compared without
+case, accents and punctuation, by any of their known names. A number that a spreadsheet spoilt is mended where that can
+be done for sure, and named where it cannot.
 """
 
 from __future__ import annotations
 
-import codecs
 import csv
-import io
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+import re
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 from pathlib import Path
-from typing import BinaryIO, TextIO
+from typing import BinaryIO
 
-from formats.digests import chunks
 from formats.errors import FormatFailure, LimitExceeded, TableUnreadable, not_found
+from formats.findings import Finding, Severity
 from formats.model.dates import AnyDate, parse_date
 from formats.regular_files import open_regular
 from formats.tables import limits
 from formats.tables.columns import Columns
+from formats.tables.delimited import delimited_sheet
+from formats.tables.rows import ListRow, Sheet
+from formats.tables.workbook import is_workbook, workbook_sheets
 from formats.tables.write import unguard_listed
-from formats.words import mark
+from formats.words import mark, plural
 
-SEPARATORS = (";", ",", "\t")
+ENDINGS = frozenset({".csv", ".tsv", ".txt", ".xlsx", ".xls", ".ods"})
+"""How names of lists end, in small letters."""
 _DAY_FORMATS = ("%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y")
+_MIDNIGHT = re.compile(r"[ T]0?0:00(?::00)?\Z")
+_WITH_DECIMALS = re.compile(r"(?P<number>\d+)[.,]0+")
+_ROUNDED = re.compile(r"\d(?:[.,]\d+)?E\+\d+", re.IGNORECASE)
+"""A long number as a spreadsheet shows it: only its first digits are there."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Line:
     """One line of a list: ``number`` is where it starts in the file, ``cells`` the known columns, trimmed.
 
-    ``others`` are cells of columns nobody knows with the headings of these
-    columns, which are empty past the end of the heading.
+    ``others`` are cells of columns nobody knows with the headings of these columns, which are empty past the end
+    of the headings. ``rounded`` are the columns whose number a spreadsheet cut to its first digits.
     """
 
     number: int
     cells: Mapping[str, str]
     others: tuple[tuple[str, str], ...] = ()
+    rounded: tuple[str, ...] = ()
 
     def __getitem__(self, column: str) -> str:
         return self.cells.get(column, "")
 
 
-def read_list(path: Path, columns: Columns) -> Iterator[Line]:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Headings:
+    """A row of headings: its texts, our name for each column, and the required columns that it lacks."""
+
+    row: ListRow
+    names: Sequence[str]
+    missing: tuple[str, ...]
+
+    @property
+    def texts(self) -> Sequence[str]:
+        return self.row.cells
+
+
+def read_list(path: Path, columns: Columns) -> Iterator[Line | Finding]:
     """Yield the lines of the list at ``path``; raises as ``read_lines``."""
     with _opened(path) as stream:
         yield from read_lines(stream, columns, name=path.name)
 
 
-def read_lines(stream: BinaryIO, columns: Columns, *, name: str) -> Iterator[Line]:
+def read_lines(stream: BinaryIO, columns: Columns, *, name: str) -> Iterator[Line | Finding]:
     """Yield the lines that are not empty of the list in ``stream``, which stays open; refusals call it ``name``.
 
+    Findings say what was passed over or mended; what the columns that nobody knows hold is in the lines.
+
     Raises:
-        TableUnreadable: when it is no list, or a required column is missing.
-        LimitExceeded: past the size of a list, a line or a heading.
+        TableUnreadable: when it is no list, a required column is missing, or two sheets hold such a list.
+        LimitExceeded: past the size of a list, a line, a heading or a workbook.
     """
-    # the csv module has one limit for the whole program: wide enough here, so that ours decides
-    csv.field_size_limit(limits.MAX_TABLE_BYTES)
-    with _as_text(stream, name) as text:
-        rows = csv.reader(_bounded(text), delimiter=_separator(text, columns), strict=True)
-        try:
-            heading = [cell.strip() for cell in next(rows, [])]
-            _bound_cells(heading)
-            names = _names(name, heading, columns)
-            before = rows.line_num
+    lacking: list[_Headings] = []
+    read = False
+    with closing(_sheets(stream, columns, name)) as sheets:
+        for sheet in sheets:
+            yield from sheet.findings
+            headings, titles, rows = _headings(sheet, columns)
+            if headings is None:
+                continue
+            if headings.missing:
+                lacking.append(headings)
+                if sheet.name:
+                    yield _sheet_finding(sheet, name)
+                continue
+            if read:
+                reason = mark("two of its sheets hold such a list: keep one")
+                raise TableUnreadable(name=name, line=0, reason=reason, where=sheet.name)
+            read = True
+            if titles:
+                yield _titles_finding(titles, name, headings)
             for row in rows:
-                _bound_cells(row)
-                if any(cell.strip() for cell in row):
-                    yield _line(before + 1, heading, names, row)
-                before = rows.line_num
-        except (csv.Error, UnicodeError) as fault:
-            reason = mark("a quotation mark or a character is out of place, or a cell is too long")
-            raise TableUnreadable(name=name, line=rows.line_num, reason=reason) from fault
+                yield from _line(row, headings, columns, name)
+    if not read:
+        raise _without_columns(lacking, columns, name)
 
 
 def has_columns(path: Path, columns: Columns) -> bool:
-    """Tell whether the first line of ``path`` is a heading with the required columns."""
+    """Tell whether ``path`` is a list whose headings have the required columns."""
     try:
-        with _opened(path) as stream, _as_text(stream, path.name) as text:
-            separator = _separator(text, columns)
-            heading = next(csv.reader(_bounded(text), delimiter=separator), [])
-            return set(columns.required) <= set(_names(path.name, heading, columns))
+        with _opened(path) as stream, closing(_sheets(stream, columns, path.name)) as sheets:
+            found = (_headings(sheet, columns)[0] for sheet in sheets)
+            return any(one is not None and not one.missing for one in found)
     except (FormatFailure, csv.Error):
         return False
+
+
+def ignored_columns(lines: Iterable[Line], name: str) -> Iterator[Finding]:
+    """Yield a finding for each column of a list that no line was asked for, though it holds something."""
+    for heading in dict.fromkeys(heading for line in lines for heading, _ in line.others if heading):
+        yield Finding(
+            severity=Severity.NOTE,
+            code="list-column-ignored",
+            where=name,
+            sentence=mark("The column {heading} is not used."),
+            facts={"heading": heading},
+        )
 
 
 @contextmanager
@@ -102,93 +142,107 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
         yield stream
 
 
-@contextmanager
-def _as_text(stream: BinaryIO, name: str) -> Iterator[TextIO]:
-    encoding = _encoding(stream, name)
+def _sheets(stream: BinaryIO, columns: Columns, name: str) -> Generator[Sheet, None, None]:
     stream.seek(0)
-    text = io.TextIOWrapper(stream, encoding=encoding, newline="")
-    try:
-        yield text
-    finally:
-        text.detach()
+    if is_workbook(stream.read(8)):
+        yield from workbook_sheets(stream, name)
+    else:
+        yield from delimited_sheet(stream, columns, name)
 
 
-def _encoding(stream: BinaryIO, name: str) -> str:
-    start = stream.read(4)
-    size = stream.seek(0, io.SEEK_END)
-    if size > limits.MAX_TABLE_BYTES:
-        length = mark("the length of the list")
-        raise LimitExceeded(name=length, found=size, limit=limits.MAX_TABLE_BYTES, where=name)
-    wide = start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    for encoding in ("utf-16",) if wide else ("utf-8-sig", "cp1252"):
-        stream.seek(0)
-        decoder = codecs.getincrementaldecoder(encoding)()
-        try:
-            for piece in chunks(stream):
-                decoder.decode(piece)
-            decoder.decode(b"", final=True)
-        except UnicodeError:
-            continue
-        return encoding
-    reason = mark("its characters are neither UTF-8 nor Windows-1252")
-    raise TableUnreadable(name=name, line=0, reason=reason)
+def _headings(sheet: Sheet, columns: Columns) -> tuple[_Headings | None, int, Iterator[ListRow]]:
+    """Return the headings of ``sheet``, how many rows stand above them, and the rows below.
+
+    Where no row has every required column, it is the one that has most of them.
+    """
+    best: _Headings | None = None
+    for place, row in enumerate(islice(sheet.rows, limits.MAX_TITLE_LINES + 1)):
+        names = _names(row.cells, columns)
+        headings = _Headings(
+            row=ListRow(number=row.number, cells=[cell.strip() for cell in row.cells]),
+            names=names,
+            missing=columns.missing(names),
+        )
+        if not headings.missing:
+            if len(row.cells) > limits.MAX_COLUMNS:
+                raise LimitExceeded(
+                    name=mark("the number of columns"), found=len(row.cells), limit=limits.MAX_COLUMNS
+                )
+            return headings, place, sheet.rows
+        if best is None or len(headings.missing) < len(best.missing):
+            best = headings
+    return best, 0, iter(())
 
 
-def _separator(text: TextIO, columns: Columns) -> str:
-    """Return the separator under which most columns are known, and go back to the start."""
-    first = text.readline(limits.MAX_LINE)
-    text.seek(0)
-
-    def known(separator: str) -> int:
-        row = next(csv.reader([first], delimiter=separator), [])
-        return sum(bool(columns.known(cell)) for cell in row[: limits.MAX_COLUMNS])
-
-    return max(SEPARATORS, key=known)
-
-
-def _bounded(text: TextIO) -> Iterator[str]:
-    """Yield lines, each of bounded length."""
-    while line := text.readline(limits.MAX_LINE):
-        if len(line) == limits.MAX_LINE:
-            raise LimitExceeded(
-                name=mark("the length of a line"), found=limits.MAX_LINE, limit=limits.MAX_LINE - 1
-            )
-        yield line
-
-
-def _bound_cells(row: Sequence[str]) -> None:
-    """Refuse a cell past the limit; the csv module's own limit belongs to whoever set it last."""
-    longest = max(map(len, row), default=0)
-    if longest >= limits.MAX_LINE:
-        raise LimitExceeded(name=mark("the length of a cell"), found=longest, limit=limits.MAX_LINE - 1)
-
-
-def _names(place: str, heading: list[str], columns: Columns) -> list[str]:
+def _names(texts: Sequence[str], columns: Columns) -> list[str]:
     """Return our name for each column; empty for unknown ones and for the second of a kind."""
-    if len(heading) > limits.MAX_COLUMNS:
-        raise LimitExceeded(name=mark("the number of columns"), found=len(heading), limit=limits.MAX_COLUMNS)
     names: list[str] = []
-    for cell in heading:
-        name = columns.known(cell)
+    for text in texts[: limits.MAX_COLUMNS]:
+        name = columns.known(text)
         names.append("" if name in names else name)
-    missing = [name for name in columns.required if name not in names]
-    if missing:
-        reason = mark("a column is missing from the heading")
-        raise TableUnreadable(name=place, line=1, reason=reason, where=", ".join(missing))
     return names
 
 
-def _line(number: int, heading: list[str], names: list[str], row: list[str]) -> Line:
+def _without_columns(lacking: Sequence[_Headings], columns: Columns, name: str) -> TableUnreadable:
+    best = min(lacking, key=lambda one: len(one.missing), default=None)
+    missing, line = (best.missing, best.row.number) if best else (columns.required, 1)
+    reason = mark("a column is missing from the heading")
+    return TableUnreadable(name=name, line=line, reason=reason, where=", ".join(missing))
+
+
+def _sheet_finding(sheet: Sheet, name: str) -> Finding:
+    return Finding(
+        severity=Severity.NOTE,
+        code="list-sheet-ignored",
+        where=name,
+        sentence=mark("The sheet {sheet} is not such a list, and was not read."),
+        facts={"sheet": sheet.name},
+    )
+
+
+def _titles_finding(count: int, name: str, headings: _Headings) -> Finding:
+    return Finding(
+        severity=Severity.NOTE,
+        code="list-title-lines",
+        where=f"{name}:{headings.row.number}",
+        sentence=plural(
+            "{count} line above the headings was passed over.",
+            "{count} lines above the headings were passed over.",
+        ),
+        facts={"count": count},
+    )
+
+
+def _line(row: ListRow, headings: _Headings, columns: Columns, name: str) -> Iterator[Line | Finding]:
+    """Yield one line, behind what was mended in it."""
     cells: dict[str, str] = {}
-    others = []
-    for place, cell in enumerate(row):
+    others, rounded = [], []
+    for place, cell in enumerate(row.cells):
         value = unguard_listed(cell.strip())
-        name = names[place] if place < len(names) else ""
-        if name:
-            cells[name] = value
-        elif value:
-            others.append((heading[place] if place < len(heading) else "", value))
-    return Line(number=number, cells=cells, others=tuple(others))
+        column = headings.names[place] if place < len(headings.names) else ""
+        heading = headings.texts[place] if place < len(headings.texts) else ""
+        if not column:
+            others += [(heading, value)] if value else []
+            continue
+        if column in columns.numbers and (decimals := _WITH_DECIMALS.fullmatch(value)):
+            yield _mended(f"{name}:{row.number}", heading, value, decimals["number"])
+            value = decimals["number"]
+        if column in columns.numbers and _ROUNDED.fullmatch(value):
+            rounded.append(column)
+        cells[column] = value
+    yield Line(number=row.number, cells=cells, others=tuple(others), rounded=tuple(rounded))
+
+
+def _mended(where: str, heading: str, value: str, number: str) -> Finding:
+    return Finding(
+        severity=Severity.NOTE,
+        code="list-number-mended",
+        where=where,
+        sentence=mark(
+            "{value} in the column {heading} is what a spreadsheet made of {number}, and was read so."
+        ),
+        facts={"value": value, "heading": heading, "number": number},
+    )
 
 
 def parse_any_date(text: str) -> AnyDate | None:
@@ -205,16 +259,17 @@ def parse_any_date(text: str) -> AnyDate | None:
 
 
 def parse_day(text: str) -> date | None:
-    """Return the day ``text`` writes, in ISO 8601 or as in France; empty text is no day.
+    """Return the day ``text`` writes, in ISO 8601 or as in France; empty text is no day, midnight no time.
 
     Raises:
         ValueError: when it is something else.
     """
     if not text:
         return None
+    day = _MIDNIGHT.sub("", text)
     for pattern in _DAY_FORMATS:
         try:
-            return datetime.strptime(text, pattern).date()  # noqa: DTZ007 - a day has no zone
+            return datetime.strptime(day, pattern).date()  # noqa: DTZ007 - a day has no zone
         except ValueError:
             continue
     raise ValueError(text)

@@ -47,7 +47,7 @@ def measure(root: Path) -> Structure:
     for path in layers.modules(root):
         place = path.relative_to(root)
         text = path.read_text(encoding="utf-8")
-        tree = ast.parse(text)
+        tree = layers.syntax(path)
         functions += _functions(tree, place.as_posix())
         if path.name == "__init__.py":
             continue

@@ -51,7 +51,7 @@ def test_the_first_line_is_a_sentence_and_no_riddle() -> None:
     for path in layers.modules(ROOT):
         if path.relative_to(ROOT).as_posix().startswith(CELLS):
             continue
-        tree = ast.parse(path.read_text(encoding="utf-8"))
+        tree = layers.syntax(path)
         seen += 1
         if wrong := list(faults(tree)):
             found[path.relative_to(ROOT).as_posix()] = wrong
@@ -91,7 +91,7 @@ def mentioned(tree: ast.Module) -> Iterator[str]:
 
 def test_a_name_in_a_docstring_is_one_that_the_code_has() -> None:
     """And one in the glossary's words of the code: whoever renames a thing renames it there."""
-    trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in layers.modules(ROOT)}
+    trees = {path: layers.syntax(path) for path in layers.modules(ROOT)}
     places = {path.relative_to(ROOT).with_suffix("").parts for path in trees}
     known = {word for tree in trees.values() for word in used(tree)} | {
         part for place in places for part in place

@@ -141,7 +141,7 @@ def participles(tree: ast.Module) -> set[str]:
 def parsed(paths: Iterable[Path]) -> Iterator[tuple[str, ast.Module]]:
     found = [(path.relative_to(ROOT).as_posix(), path) for path in paths]
     assert len(found) > 500, "too little was seen"
-    yield from ((place, ast.parse(path.read_text(encoding="utf-8"))) for place, path in found)
+    yield from ((place, layers.syntax(path)) for place, path in found)
 
 
 def modules_in(*folders: str) -> Iterator[Path]:

@@ -24,7 +24,7 @@ from typing import Any
 from archiver.cli.start import WORKING
 from archiver.operations.collect import collect
 from archiver.practice.store import open_store
-from formats.opendental.database.tables import SqliteSource
+from formats.databases.tables import SqliteSource
 from formats.opendental.read import read
 from tests.benchmarks.practices import large_practice
 

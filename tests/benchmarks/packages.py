@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import random
 import uuid
@@ -14,6 +13,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 from archiver.assembly.keyrings import KeyringRecipients, add_keyrings
+from archiver.assembly.practice_unit import seal_practice
 from archiver.handover.keyring_entry import patient_traits
 from archiver.handover.opening import OpenRequest, UnlockedPackage, open_for_reading
 from archiver.package.build import PackageBuilder
@@ -30,7 +30,10 @@ from archiver.sealing.unsealing import open_entry
 from archiver.signing.certificates.reading import fingerprint, read_roots
 from archiver.signing.keys.key_file import load_signer
 from archiver.signing.trust.anchors import Trust
+from formats.digests import Digest
 from formats.model.dossier import PATIENT_KINDS, Dossier
+from formats.model.people import Practice
+from formats.pdlgc.practice.read import PracticeRecords
 from formats.pdlgc.sender import Sender
 from formats.pdlgc.unit_place import salt_text
 from formats.pdlgc.write import write_patient_archive
@@ -126,11 +129,28 @@ def _building(target: Path, keys: Path) -> Iterator[Add]:
             entries.append(_entry(unit, number, data, opening, chance))
 
         yield add
-        practice = new_unit_id(chance)
-        builder.add_unit(practice, io.BytesIO(b"practice"))
-        last = _entry(practice, len(entries), b"practice", None, chance)
         facts = replace(handover(), patients_commitment=commitment_to(entries))
-        entries.append(replace(last, patient=None, salt=None, member=PRACTICE_MEMBER))
+        unit, name = new_unit_id(chance), "Benchmark"
+        records = PracticeRecords(
+            practice=Practice(id=str(uuid.UUID(int=1)), name=name, time_zone="Europe/Paris")
+        )
+        with seal_practice(
+            records, (), folder=target.parent, randomness=chance, at=AT, sender=Sender(name=name)
+        ) as practice:
+            builder.add_unit(unit, practice.stream)
+            last = _entry(unit, len(entries), b"", None, chance)
+        entries.append(
+            replace(
+                last,
+                patient=None,
+                salt=None,
+                member=PRACTICE_MEMBER,
+                passphrase=practice.passphrase,
+                plain_digest=practice.sealed.plain_digest,
+                plain_size=practice.sealed.plain_size,
+                counts=practice.counts,
+            )
+        )
         header = KeyringHeader(
             package=PACKAGE,
             nonce=new_nonce(chance),
@@ -164,7 +184,7 @@ def _entry(
         unit=unit,
         member="PAT00001.ZIP",
         passphrase=passphrase,
-        plain_sha256=sealed.plain_sha256 if sealed else hashlib.sha256(data).hexdigest(),
+        plain_digest=sealed.plain_digest if sealed else Digest.of(data),
         plain_size=sealed.plain_size if sealed else len(data),
         patient=traits,
         counts=counts,

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 
-from formats.opendental.database.tables import SourceTable, SqliteSource, quote_name
+from formats.databases.tables import SourceTable, SqliteSource, quote_name
 from formats.opendental.joins.ownership import OwnershipKeys, ownership_closure
 from samples.story.book import build_sqlite
 from samples.story.practice import tell

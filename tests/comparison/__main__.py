@@ -38,7 +38,7 @@ KEYS = (
 _SEALING = (
     "--practitioner", NUMBER, "--roster", "roster.csv", "--to", "pressoir/receiver.recipient",
     "--signer", "kerbrat/signer.p12", "--ground", "collaboration-exit",
-    "--receiver", "Cabinet dentaire du Vieux Pressoir",
+    "--co-signer", "pressoir/signer.p12", "--receiver", "Cabinet dentaire du Vieux Pressoir",
 )  # fmt: skip
 _READING = ("--identity", "pressoir/receiver.identity", "--roots", "kerbrat/roots.pem")
 STEPS = (

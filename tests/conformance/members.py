@@ -18,16 +18,19 @@ from formats.dicom.dicomdir import FileReference, Node
 from formats.dicom.records import read_instance_records
 from formats.dicom.study import FoundStudy
 from formats.findings import Finding, Severity
+from formats.model.documents import Document
 from formats.model.provenance import SourceRow
 from formats.papers.paper import FoundPaper
 from formats.pdlgc import layout
-from formats.pdlgc.practice.lists import MissingRow, RetentionRow
+from formats.pdlgc.practice.lists import MissingRow, RetentionRow, SignatureRow, TermRow
 from formats.pdlgc.practice.read import PracticeRecords
 from formats.reading import FileBody, Tally
 from samples.story.book import build_sqlite
+from tests.clinical import PDF, coded, concern, document, observation, section, wrapped
 from tests.docs.pages import ROOT
 from tests.full_dossier import full_dossier
 from tests.unit.pdlgc.bodies import SENDER, opener, with_files
+from tests.unit.xdm.medium import Entry, lay
 
 IMAGE = Path(str(get_testdata_file("CT_small.dcm"))).read_bytes()
 PRACTICE = ROOT / "samples" / "practice"
@@ -106,6 +109,36 @@ def _papers_lost(items: Sequence[Any], folder: Path) -> Any:
     return names - described, max(0, tally.rows - len(papers) - refused)
 
 
+def _molaire(folder: Path) -> Path:
+    shutil.copytree(ROOT / "samples" / "molaire", folder / "molaire")
+    return folder / "molaire"
+
+
+def _clinical_documents(folder: Path) -> Path:
+    place = folder / "documents"
+    place.mkdir()
+    (place / "one.xml").write_bytes(CLINICAL_DOCUMENT)
+    (place / "letter.xml").write_bytes(document(number="2", level_1=wrapped()))
+    (place / "note.bin").write_bytes(b"\x00\x01 no document")
+    return place
+
+
+def _medium(folder: Path) -> Path:
+    entries = [Entry("DOC0001.XML", CLINICAL_DOCUMENT), Entry("DOC0002.PDF", PDF)]
+    place = lay(folder / "medium", entries)
+    (place / "note.bin").write_bytes(b"\x00\x01 no document")
+    return place
+
+
+def _rows_and_files_lost(items: Sequence[Any], folder: Path) -> Any:
+    """Return by how much rows differ, and the files that no document and no finding names."""
+    rows = [one for one in items if isinstance(one, SourceRow)]
+    places = {Path(one.where).name for one in items if isinstance(one, Finding)}
+    places |= {Path(one.key).name for one in rows if one.table == "file"} | {"METADATA.XML"}
+    named = {one.original_name for one in items if isinstance(one, Document)}
+    return {**_rows_lost(items, folder), **dict.fromkeys(_files(folder) - places - named)}
+
+
 def _garbage(name: str) -> Callable[[Path], Path]:
     def lay(folder: Path) -> Path:
         place = folder / name
@@ -126,14 +159,33 @@ SOURCES: dict[str, Source] = {
         options=lambda _: {"images": PRACTICE / "images", "practice_key": "tilleuls"},
         bad=_garbage("opendental.sqlite"),
     ),
+    "mapped": Source(
+        lay=_molaire,
+        lost=_rows_lost,
+        options=lambda _: {"mapping": ROOT / "docs" / "mappings" / "molaire-3.toml"},
+        bad=_garbage("molaire.sqlite"),
+    ),
     "dicom": Source(lay=_copy("imaging"), lost=_images_lost, bad=_nothing),
     "documents": Source(lay=_copy("papers"), lost=_papers_lost, bad=_nothing),
+    "xdm": Source(lay=_medium, lost=_rows_and_files_lost, bad=_garbage("one.zip")),
+    "cda": Source(lay=_clinical_documents, lost=_rows_and_files_lost, bad=_garbage("one.xml")),
 }
+CLINICAL_DOCUMENT = document(
+    section(
+        "11450-4",
+        "Problèmes",
+        concern(observation(coded("value", "icd10", "I20.0", "Angine"))),
+        text="<paragraph>Angine</paragraph>",
+    ),
+    section("99999-9", "Autre", '<entry><act classCode="ACT" moodCode="EVN"/></entry>', text="Autre"),
+)
 PRACTICE_RECORDS = PracticeRecords(
     practice=DOSSIER.practice,
     practitioners=DOSSIER.practitioners,
     roster=(("42", "Petit", "=Anne", "10000000001"), ("", "", "", "")),
     left_out={"patients": 3},
+    terms=(TermRow("unsigned", "=Absent\ndu cabinet", "", ""),),
+    signatures=(SignatureRow("42", "Dr Petit", "", "a" * 64, "2026-03-01T09:30:00+00:00", "b" * 64),),
     retention=(RetentionRow("u" * 26, "p", "42", "Petit", "Anne\nMarie", "2045-05-04", *[""] * 6),),
     missing=(MissingRow("u" * 26, "p", "42", "documents", "24", "38", "file-missing", "", ""),),
 )
@@ -173,6 +225,7 @@ FORMS: dict[str, Form] = {
     "source-rows": Form(value=DOSSIER.source_rows),
     "dicomdir": Form(value=_directory_records(), options={"uid": "2.25.1"}),
     "dicom": Form(example=IMAGE),
+    "cda": Form(example=CLINICAL_DOCUMENT),
 }
 
 

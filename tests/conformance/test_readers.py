@@ -87,7 +87,7 @@ def test_what_is_no_such_source_is_refused_by_a_failure(
     name: str, source: Source, tmp_path: Path, empty_temp: Path
 ) -> None:
     with pytest.raises(Failure):
-        items(name, source.bad(tmp_path), {})
+        items(name, source.bad(tmp_path), source.options(tmp_path))
     assert list(empty_temp.iterdir()) == []
 
 

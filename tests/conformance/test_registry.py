@@ -6,9 +6,9 @@ import subprocess
 import sys
 
 import pytest
-from typer.main import get_command
 
 from archiver.cli.commands import collect
+from archiver.cli.terminal.command_group import command_group
 from formats import registry
 from tests.conformance.members import FORMS, SOURCES
 
@@ -21,8 +21,8 @@ def test_every_member_has_an_example() -> None:
 
 
 def test_every_source_has_a_command_of_its_name() -> None:
-    command = get_command(collect.app)
-    assert set(registry.SOURCES) == set(command.commands)
+    command = command_group(collect.app)
+    assert {*registry.SOURCES, "any"} == set(command.commands)
 
 
 def test_a_role_that_nobody_plays_is_refused() -> None:
@@ -37,7 +37,7 @@ def test_no_format_is_imported_before_it_is_asked_for() -> None:
     code = (
         "import sys; from formats import registry; "
         "print([one for one in sys.modules if one.startswith(('formats.fhir', 'formats.pdlgc', 'formats.dicom', "
-        "'formats.opendental', 'formats.papers', 'pydicom', 'pymysql', 'lxml'))])"
+        "'formats.opendental', 'formats.papers', 'formats.sources', 'pydicom', 'pymysql', 'lxml'))])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"

@@ -20,12 +20,17 @@ CARDS = (4, 0, 2)
 """The cards that were found, of five."""
 
 
+COURT = ("proof.json", "patients.age")
+"""What was made for a court."""
+
+
 def write_medium(demo: Path, folder: Path) -> None:
     """Fill ``folder`` with a package of few dossiers that two people signed, with a time-stamp.
 
-    Its evidence was renewed twice. It opens by a key that is under a passphrase, by cards and by passphrase;
-    ``later.asice`` is a later revision of it. In ``volumes`` the same dossiers are cut by years, with
-    evidence in each volume and beside what ties them.
+    Its evidence was renewed twice; what was made for a court lies beside it, with the key of an expert.
+    It opens by a key that is under a passphrase, by cards and by passphrase;
+    ``later.asice`` is a later revision of it, ``part.asice`` was split off. In ``volumes`` the same
+    dossiers are cut by years, with evidence in each volume and beside what ties them.
     """
     desk = _desk(demo, folder / "desk")
     far = datetime(2100, 1, 1, tzinfo=UTC)
@@ -44,6 +49,20 @@ def write_medium(demo: Path, folder: Path) -> None:
         "keys", "share", "package.asice", "later.asice", "--identity", "receiver.identity",
         "--roots", "roots.pem", "--signer", "kerbrat/signer.p12", "--to", "loriot/receiver.recipient",
     ).ok()  # fmt: skip
+    roster = (desk.folder / "roster.csv").read_text(encoding="utf-8").splitlines()
+    lines = [roster[0], *(line.rpartition(";")[0] + ";" for line in roster if line.startswith("45;"))]
+    (desk.folder / "part.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    desk(
+        "split", "package.asice", "--roster", "part.csv", "--receiver", "Part=pressoir/receiver.recipient",
+        "--leave-out", "--unsigned", "essai", "--to", "parts", "--sender", "Conservatoire",
+        "--identity", "receiver.identity", "--roots", "roots.pem", "--signer", "kerbrat/signer.p12",
+    ).ok()  # fmt: skip
+    shutil.copy2(desk.folder / "parts" / "Part.asice", folder / "part.asice")
+    desk("keys", "new", "expert", "--name", "Me Odile Exemple", "--no-passphrase").ok()
+    reading = ("package.asice", "--identity", "receiver.identity", "--roots", "roots.pem")
+    desk("proof", "patient", *reading, "perrichon", "--to", "proof.json").ok()
+    desk("proof", "absent", *reading, "--expert", "expert/receiver.recipient", "--to", "patients.age").ok()
+    shutil.copy2(desk.folder / "expert" / "receiver.identity", folder / "expert.identity")
     volumes = desk.folder / "volumes"
     volumes.mkdir()
     desk(*EXPORT[:2], "volumes/package.asice", *EXPORT[3:], "--by-retention-year").ok()
@@ -54,7 +73,7 @@ def write_medium(demo: Path, folder: Path) -> None:
     shutil.copytree(volumes, folder / "volumes")
     words = kit_of(desk.folder)
     (folder / "cards.txt").write_text("\n".join(words[one] for one in CARDS) + "\n", encoding="utf-8")
-    for name in ("package.asice", "later.asice", "roots.pem", "tsa-roots.pem", "passphrase.txt"):
+    for name in ("package.asice", "later.asice", "roots.pem", "tsa-roots.pem", "passphrase.txt", *COURT):
         shutil.copy2(desk.folder / name, folder)
     identity = (desk.folder / "receiver.identity").read_text(encoding="utf-8")
     locked = encrypt_identities(identity, PASSPHRASE, randomness=os.urandom)

@@ -18,6 +18,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.journeys.program import PROGRAM, Program
 from tests.tools import need
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -97,11 +98,16 @@ def run_blocks(
     """Run ``wanted`` blocks of ``page`` in ``folder``, and compare what each prints.
 
     ``programs`` is a folder of programs that are found before all others. With ``typed`` somebody
-    sits at the terminal, and answers so when a passphrase is asked for.
+    sits at the terminal, and answers so when a passphrase is asked for. Else, for ``sh``, which opens
+    no files beyond the standard streams, a fork server runs the program.
     """
     assert wanted, f"{page.name} has no command to run"
     script = "set -eu\n" + "".join(f"echo; echo '{MARK}{one.line}'\n{one.commands}\n" for one in wanted)
     command = [need(interpreter), "-c", script]
+    program = Program(folder=folder, language=language_of(page))
+    first = [programs] if programs else []
+    if not typed and interpreter == "sh" and hasattr(os, "fork"):
+        first.append(program.server().starter(PROGRAM))
     with _terminal(typed) as terminal:
         if terminal is not None:
             # the terminal stands behind the commands, but is not what they read
@@ -109,7 +115,7 @@ def run_blocks(
         done = subprocess.run(
             command,
             cwd=folder,
-            env=_environment(programs, folder, language_of(page)),
+            env=_environment(first, folder, language_of(page)),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL if terminal is None else terminal,
@@ -145,10 +151,11 @@ def _answer(terminal: int, typed: str) -> None:
                 os.write(terminal, f"{typed}\n".encode())
 
 
-def _environment(programs: Path | None, folder: Path, language: str) -> dict[str, str]:
+def _environment(first: list[Path], folder: Path, language: str) -> dict[str, str]:
     """Return an environment in which the program finds the passphrases that its reader types."""
-    first = [str(programs)] if programs else []
-    path = os.pathsep.join((*first, str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)))
+    path = os.pathsep.join(
+        (*map(str, first), str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath))
+    )
     variables = {name: text for name, text in os.environ.items() if not name.startswith("ARCHIVER_")}
     own = {"ARCHIVER_LANGUAGE": language, "ARCHIVER_DATA": str(folder / ".remembered"), "LC_ALL": "C.UTF-8"}
     typed = {f"ARCHIVER_{key}_PASSPHRASE": "un mot de passe" for key in ("NEW", "IDENTITY", "SIGNER")}

@@ -36,6 +36,20 @@ def lay_years(demo: Path, folder: Path) -> None:
     Program(folder=folder)("export", "practice.db", "cabinet.asice", "--all", *sealing).ok()
 
 
+def lay_whole(demo: Path, folder: Path) -> None:
+    """Put the whole practice of the demonstration into ``folder``, deposited in one package, with the key to it."""
+    desk = folder / ".desk"
+    desk.mkdir()
+    lay_results(demo, desk, "practice.db", "practice.files", "kerbrat", "pressoir")
+    sealing = ("--to", "pressoir/receiver.recipient", "--signer", "kerbrat/signer.p12")
+    ground = ("--ground", "archive-deposit")
+    Program(folder=desk)("export", "practice.db", "whole.asice", "--all", *sealing, *ground).ok()
+    shutil.copy2(desk / "whole.asice", folder)
+    lay_results(demo, folder, "roster.csv", "roots.pem")
+    lay_results(demo / "pressoir", folder, "receiver.identity")
+    shutil.rmtree(desk)
+
+
 def lay_clone(tables: Path, folder: Path) -> None:
     """Make ``folder`` look like a clone after `make demo`, as far as pages use it."""
     (folder / "build" / "demo").mkdir(parents=True)

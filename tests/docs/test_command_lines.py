@@ -25,7 +25,7 @@ SETTING = re.compile(r"[A-Z_]+=")
 """A variable that is set for one command."""
 OTHERS = frozenset(
     {"--requirement", "--require-hashes", "--only-binary", "--no-deps", "--no-build-isolation"}  # pip
-    | {"--check", "--described"}  # the scripts in .ci, the benchmarks
+    | {"--check", "--described", "--part", "--rounds"}  # the scripts in .ci, the benchmarks
 )
 """Options of other programs that a page names by themselves."""
 ALWAYS = frozenset({"--help", "-h"})
@@ -64,6 +64,8 @@ def test_enough_command_lines_are_read() -> None:
         ("archiver verify a b c --roots r.pem --json > out.json || true", None),
         ("archiver people list a.db b.db", "people list takes 1 arguments"),
         ("archiver evidence show", "evidence show takes 1 or more arguments"),
+        ("archiver people show", "people show takes 1 to 2 arguments"),
+        ("archiver people show a.db", None),
     ],
 )
 def test_a_line_that_the_program_refuses_is_noticed(line: str, fault: str | None) -> None:
@@ -112,7 +114,7 @@ def fault_of(line: list[str]) -> str | None:
     name, rest = " ".join(words[:depth]), words[depth:]
     if ALWAYS & {*rest}:
         return None
-    values, arguments, unlimited = known()[name]
+    values, least, most = known()[name]
     count = 0
     for word in (left := iter(rest)):
         if not word.startswith("-"):
@@ -121,9 +123,10 @@ def fault_of(line: list[str]) -> str | None:
             return f"{name} has no {word}"
         elif values[word] and next(left, None) is None and "…" not in line:
             return f"{word} lacks its value"
-    if "…" in line or count == arguments or (unlimited and count > arguments):
+    if "…" in line or (least <= count and (most is None or count <= most)):
         return None
-    return f"{name} takes {arguments}{' or more' if unlimited else ''} arguments"
+    more = " or more" if most is None else f" to {most}" if most > least else ""
+    return f"{name} takes {least}{more} arguments"
 
 
 def _group_fault(words: list[str]) -> str | None:
@@ -141,8 +144,8 @@ def _group_fault(words: list[str]) -> str | None:
 
 
 @cache
-def known() -> dict[str, tuple[dict[str, bool], int, bool]]:
-    """Return each command's options and whether they take a value, its arguments, and whether more may come."""
+def known() -> dict[str, tuple[dict[str, bool], int, int | None]]:
+    """Return each command's options and whether they take a value, its least arguments, its most (None: no end)."""
     found = {}
     for name, command in commands():
         arguments = [one for one in command.params if one.param_type_name == "argument"]
@@ -152,7 +155,9 @@ def known() -> dict[str, tuple[dict[str, bool], int, bool]]:
             if one not in arguments
             for spelling in (*one.opts, *one.secondary_opts)
         }
-        found[name] = (values, len(arguments), any(one.nargs == -1 for one in arguments))
+        least = sum(one.required for one in arguments)
+        most = None if any(one.nargs == -1 for one in arguments) else len(arguments)
+        found[name] = (values, least, most)
     return found
 
 

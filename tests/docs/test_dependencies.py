@@ -19,7 +19,10 @@ from tests.docs.pages import ROOT
 from tests.locks import PROGRAM, pins
 
 SCRIPT = ROOT / ".ci" / "dependencies.py"
-READ = ("requirements.lock", "pyproject.toml", ".ci/dependencies.py", ".ci/dependencies.toml")
+READ = (
+    *("requirements.lock", "pyproject.toml"),
+    *(".ci/dependencies.py", ".ci/dependencies.toml", ".ci/generated_files.py"),
+)
 WRITTEN = ("docs/en/reference/dependencies.md", "docs/fr/reference/dependencies.md", "sbom.cdx.json")
 
 

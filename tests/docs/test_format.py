@@ -67,6 +67,7 @@ LIMITS = (
     json_stream.MAX_HEAD,
     json_reading.MAX_TEXT,
     manifest_reading.MAX_REVISION,
+    manifest_reading.MAX_SOURCE_PACKAGES,
     manifest.MAX_VOLUMES,
     set_reading.MAX_SET_BYTES,
     check_set.MAX_SET_FILE,

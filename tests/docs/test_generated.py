@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import runpy
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,14 +15,69 @@ import pytest
 from formats.words import LANGUAGES
 from tests.docs.pages import DOCS, ROOT
 
-SCRIPTS = sorted((ROOT / ".ci").glob("*.py"))
+SHARED = ROOT / ".ci" / "generated_files.py"
+SCRIPTS = sorted({*(ROOT / ".ci").glob("*.py")} - {SHARED})
 """Every script that writes what is in the repository; with ``--check`` it compares."""
+WRITER = """
+import sys
+from generated_files import ROOT, write_or_check
+
+made = {ROOT / "docs" / "new" / "page.md": "Une page à écrire\\n", ROOT / "bill": b"\\x00"}
+sys.exit(write_or_check(made, complaints=sys.argv[2:]))
+"""
 
 
 def test_no_script_hides_a_module_of_python() -> None:
     """The folder of a script comes first where modules are looked for, for whatever it imports too."""
     assert len(SCRIPTS) >= 10
-    assert {path.stem for path in SCRIPTS} & sys.stdlib_module_names == set()
+    assert {path.stem for path in (*SCRIPTS, SHARED)} & sys.stdlib_module_names == set()
+
+
+@pytest.fixture
+def writer(tmp_path: Path) -> Path:
+    """A script that writes two files, in a project of its own."""
+    (tmp_path / ".ci").mkdir()
+    shutil.copy2(SHARED, tmp_path / ".ci")
+    (tmp_path / ".ci" / "some_page.py").write_text(WRITER, encoding="utf-8")
+    return tmp_path
+
+
+def run(project: Path, *options: str) -> tuple[int, list[str]]:
+    command = [sys.executable, project / ".ci" / "some_page.py", *options]
+    done = subprocess.run(command, cwd="/", capture_output=True, check=False, text=True)
+    assert done.stderr == ""
+    return done.returncode, done.stdout.splitlines()
+
+
+def test_a_check_names_what_differs_and_writes_nothing(writer: Path) -> None:
+    stale = [f"{name} is out of date: python .ci/some_page.py" for name in ("docs/new/page.md", "bill")]
+    assert run(writer, "--check") == (1, stale)
+    assert sorted(path.name for path in writer.iterdir()) == [".ci"]
+    assert run(writer) == (0, [])
+    assert (writer / "docs" / "new" / "page.md").read_bytes() == "Une page à écrire\n".encode()
+    assert run(writer, "--check") == (0, [])
+    (writer / "bill").write_bytes(b"\x01")
+    assert run(writer, "--check") == (1, stale[1:])
+
+
+def test_what_is_current_is_not_written_again(writer: Path) -> None:
+    run(writer)
+    page = writer / "docs" / "new" / "page.md"
+    os.utime(page, (0, 0))
+    (writer / "bill").write_bytes(b"")
+    assert run(writer) == (0, [])
+    assert page.stat().st_mtime == 0 and (writer / "bill").read_bytes() == b"\x00"
+
+
+def test_a_complaint_fails_a_check_alone(writer: Path) -> None:
+    assert run(writer, "", "a limit without a reason") == (0, ["a limit without a reason"])
+    assert run(writer, "--check", "a limit without a reason") == (1, ["a limit without a reason"])
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
+def test_every_script_writes_and_compares_in_one_way(script: Path) -> None:
+    text = script.read_text(encoding="utf-8")
+    assert "write_or_check(" in text and "sys.argv" not in text and ".write_" not in text
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)

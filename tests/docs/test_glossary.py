@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -85,7 +84,7 @@ def names_of_code() -> tuple[frozenset[str], frozenset[str]]:
     """Return every name in both packages, folders and modules too, and the words of each, with spaces around."""
     found = set()
     for path in layers.modules(ROOT):
-        found |= {*names(ast.parse(path.read_text(encoding="utf-8")))}
+        found |= {*names(layers.syntax(path))}
         found |= {*path.relative_to(ROOT).with_suffix("").parts}
     return frozenset(found), frozenset(f" {' '.join(words(one))} " for one in found)
 

@@ -63,7 +63,9 @@ def table(medium: Path, npm: Path, tmp_path: Path) -> Path:
 
 
 def test_every_command_of_the_page_runs(table: Path) -> None:
-    follow(*(block for block in in_order() if not {"revision", "set"} & {*block.words}), table=table)
+    follow(
+        *(block for block in in_order() if not {"revision", "set", "source"} & {*block.words}), table=table
+    )
 
 
 def test_an_earlier_revision_is_looked_at_as_the_page_says(table: Path) -> None:
@@ -71,6 +73,12 @@ def test_an_earlier_revision_is_looked_at_as_the_page_says(table: Path) -> None:
     unpack = in_order()[0]
     assert "unzip -q package.asice" in unpack.commands
     follow(unpack, *(block for block in in_order() if "revision" in block.words), table=table)
+
+
+def test_the_units_of_another_package_are_looked_at_as_the_page_says(table: Path) -> None:
+    (table / "part.asice").replace(table / "package.asice")
+    unpack = in_order()[0]
+    follow(unpack, *(block for block in in_order() if "source" in block.words), table=table)
 
 
 def test_volumes_are_held_against_their_set_as_the_page_says(medium: Path, table: Path) -> None:
@@ -104,7 +112,7 @@ def in_order() -> list[Block]:
 def test_the_page_leaves_out_no_step() -> None:
     """Only the one command for a tool that Debian lacks may be left out, and another stands beside it."""
     words = {word for block in blocks(ENGLISH) for word in block.words}
-    assert words == {"age", "asks", "appendix", "revision", "set"}
+    assert words == {"age", "asks", "appendix", "revision", "set", "source"}
     (left_out,) = (block for block in blocks(ENGLISH) if "age" in block.words)
     following = next(block for block in blocks(ENGLISH) if block.line > left_out.line)
     assert _writes(left_out) in following.commands

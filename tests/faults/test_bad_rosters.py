@@ -48,7 +48,8 @@ def test_a_number_that_is_somebody_elses(desk: Program, line: str, word: str) ->
 
 def test_the_same_patient_twice_is_one_dossier(desk: Program) -> None:
     (desk.folder / "roster.csv").write_text(HEAD + GOOD + GOOD, encoding="utf-8")
-    command = ("export", "practice.db", "twice.asice", *SEALING, "--roster", "roster.csv", "--json")
+    roster = ("--roster", "roster.csv", "--unsigned", "essai")
+    command = ("export", "practice.db", "twice.asice", *SEALING, *roster, "--json")
     document = desk(*command, "--practitioner", COLLABORATOR).ok().document
     (desk.folder / "twice.asice").unlink()
     assert document["counts"]["patients"] == 1 and document["units"] == 2

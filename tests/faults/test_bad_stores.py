@@ -117,7 +117,7 @@ def shelved(desk: Program, *, folder: int = 0o500) -> Iterator[Path]:
 READING: tuple[tuple[str, ...], ...] = (
     ("patients", "shelf/successor.db"),
     ("people", "list", "shelf/successor.db"),
-    ("export", "shelf/successor.db", "all.asice", "--all", *EXPORT[7:]),
+    ("export", "shelf/successor.db", "all.asice", "--all", *EXPORT[9:]),
 )
 WRITING: tuple[tuple[str | Path, ...], ...] = (
     (*IMPORT[:-1], "shelf/successor.db"),

@@ -86,7 +86,7 @@ def test_the_disk_of_the_package(desk: Program, share: float) -> None:
 @pytest.mark.parametrize("share", [0.3, 0.6, 0.9])
 def test_the_disk_of_several_volumes(desk: Program, share: float) -> None:
     """Full while a later volume is written: the earlier ones do not appear either."""
-    everybody = ("--all", *EXPORT[7:], "--volume-size", "600kB")
+    everybody = ("--all", *EXPORT[9:], "--volume-size", "600kB")
     outcome = desk(*EXPORT[:2], "out.asice", *everybody, "--json").ok().document
     assert len(outcome["volumes"]) > 3
     assert share * outcome["size"] > outcome["volumes"][0]["size"]
@@ -128,7 +128,7 @@ def test_the_disk_of_the_successor_while_several_processes_write(
 ) -> None:
     sizes = [[900 * KIB, 300 * KIB]] * 12
     fill(desk.folder / "large.db", sizes)
-    large = (*EXPORT[:1], "large.db", "large.asice", "--all", *EXPORT[7:])
+    large = (*EXPORT[:1], "large.db", "large.asice", "--all", *EXPORT[9:])
     desk(*large).ok()
     small_line.copy(desk.folder, "successor.db")
     free_bytes = int(sum(map(sum, sizes)) * share)

@@ -29,14 +29,6 @@ EXPORT = (
 PATIENCE = 60
 
 
-@pytest.fixture(scope="module", autouse=True)
-def heard() -> None:
-    """Let the programs we start hear Ctrl-C and a closed terminal, although nohup and ``&`` make us deaf to them."""
-    for number in (signal.SIGINT, signal.SIGHUP):
-        if signal.getsignal(number) is signal.SIG_IGN:
-            signal.signal(number, signal.SIG_DFL)
-
-
 @pytest.fixture(scope="module")
 def desk(small_line: Line, tmp_path_factory: pytest.TempPathFactory) -> Program:
     """Return the program beside a practice with large files."""

@@ -6,97 +6,76 @@ import os
 import shutil
 import subprocess
 import sys
-import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
+from tests.benchmarks.packages import many_units
 from tests.journeys.line import Line
-from tests.journeys.program import Program, ended
+from tests.journeys.program import PATIENCE, Program
 from tests.large import fill
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(not Path("/proc/self/smaps_rollup").exists(), reason="reads memory in /proc"),
-]
+resource = pytest.importorskip("resource", reason="asks the system what ended processes had")
+pytestmark = pytest.mark.slow
 
 MIB = 1 << 20
 CORES = os.cpu_count() or 1
 ALLOWED = 64 * MIB
 """How far apart the peaks of a small and a large practice may lie."""
-SMALL = [[9 * MIB, 9 * MIB], *([[MIB, 40 << 10, 40 << 10] * 8] * 20)]
-"""Some 200 MB in 21 dossiers."""
+SMALL = [[4 * MIB, 3 * MIB], *([[MIB, 40 << 10, 40 << 10] * 2] * 20)]
+"""Some 50 MB in 21 dossiers."""
 LARGE = [
-    *([[150 * MIB, 30 << 10, 150 * MIB]] * 5),
-    [500 * MIB],
+    *([[36 * MIB, 30 << 10, 36 * MIB]] * 5),
+    [110 * MIB],
     *([[MIB, 40 << 10, 40 << 10] * 2] * 15),
 ]
-"""Some 2 GB in 21 dossiers: single files larger than all of ``SMALL``, and many that are tiny."""
-FEW, MANY = [[2000]] * 60 * CORES, [[2000]] * 600 * CORES
+"""Some 500 MB in 21 dossiers: single files larger than all of ``SMALL``, and many that are tiny."""
+FEW, MANY = [[2000]] * 40 * CORES, [[2000]] * 400 * CORES
 """Dossiers for which as many processes are started as there are cores."""
-LOOKS = 0.02
-"""Seconds between two looks at the memory in use."""
+SHORT, LONG = 1_000, 16_000
+"""Units of a package that is verified, and whose keyring is opened."""
+A_UNIT = 600
+"""Bytes that one more unit may take; the system gives memory by the mebibyte."""
+UNIT_OF_PEAKS = 1 if sys.platform == "darwin" else 1 << 10
+"""Bytes in which the system says what a process had (getrusage(2))."""
+LAUNCHER = """
+import resource, subprocess, sys
+status = subprocess.call(sys.argv[2:])
+peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+with open(sys.argv[1], "w") as sheet:
+    sheet.write(str(peak))
+sys.exit(status)
+"""
+"""Starts a command from a small process: an ended one is said to have had what the one that started it has."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Peak:
-    """The most memory a command held, in bytes: its largest process, and all its processes together."""
+def measured(folder: Path, command: Sequence[str | Path], environment: Mapping[str, str]) -> int:
+    """Run a command to its good end; return the most that one of its processes had, in bytes.
 
-    one: int
-    together: int
-
-
-def measured(program: Program, *command: str) -> Peak:
-    """Run a command to its good end and return its peak.
-
-    What the system says about an ended process would be of no use: it counts what
-    this test held when it started it. The marks of the living are their own.
+    There are never more processes than cores besides the first, so together they are bounded as the largest is.
     """
-    process = program.start(*command)
-    one = together = 0
-    while process.poll() is None:
-        processes = family(process.pid)
-        one = max(one, *map(highest, processes), 0)
-        together = max(together, sum(map(proportional_set_size, processes)))
-        time.sleep(LOOKS)
-    ended(process).ok()
-    assert together > 0 and one > 0
-    return Peak(one=one, together=together)
+    sheet = folder / "peak"
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", LAUNCHER, sheet, *command],
+        cwd=folder,
+        env=dict(environment),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
+        timeout=PATIENCE,
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    return int(sheet.read_text(encoding="ascii")) * UNIT_OF_PEAKS
 
 
-def family(pid: int) -> list[int]:
-    """Return a process and those it started."""
-    try:
-        started = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
-    except OSError:
-        return []
-    return [pid, *map(int, started)]
+def peak(program: Program, *arguments: str) -> int:
+    return measured(program.folder, program.command(*arguments), program.environment())
 
 
-def highest(pid: int) -> int:
-    """Return the high-water mark of a process, in bytes; 0 when it is gone."""
-    return _line(Path(f"/proc/{pid}/status"), "VmHWM:")
-
-
-def proportional_set_size(pid: int) -> int:
-    """Return what a process holds for itself, and its share of what it shares, in bytes."""
-    return _line(Path(f"/proc/{pid}/smaps_rollup"), "Pss:")
-
-
-def _line(path: Path, title: str) -> int:
-    try:
-        lines = path.read_text(encoding="ascii").splitlines()
-    except OSError:
-        return 0
-    return next((int(line.split()[1]) << 10 for line in lines if line.startswith(title)), 0)
-
-
-def close(peaks: Sequence[Peak]) -> bool:
+def close(peaks: Sequence[int]) -> bool:
     """Say whether all the peaks lie within what is allowed."""
-    ones, together = [peak.one for peak in peaks], [peak.together for peak in peaks]
-    return max(max(ones) - min(ones), max(together) - min(together)) < ALLOWED
+    return max(peaks) - min(peaks) < ALLOWED
 
 
 @pytest.fixture(scope="module")
@@ -107,17 +86,17 @@ def desk(small_line: Line, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     shutil.rmtree(folder)
 
 
-def whole_line(desk: Program, name: str, dossiers: Sequence[Sequence[int]]) -> dict[str, Peak]:
+def whole_line(desk: Program, name: str, dossiers: Sequence[Sequence[int]]) -> dict[str, int]:
     """Export, verify and import a practice of that size; return the peak of each, and leave nothing."""
     fill(desk.folder / f"{name}.db", dossiers)
     try:
         keys = ("--to", "pressoir/receiver.recipient", "--signer", "kerbrat/signer.p12")
         roots = ("--roots", "kerbrat/roots.pem")
-        exported = measured(desk, "export", f"{name}.db", "out.asice", "--all", *keys)
+        exported = peak(desk, "export", f"{name}.db", "out.asice", "--all", *keys)
         _remove(desk.folder, name)
-        verified = measured(desk, "verify", "out.asice", *roots)
+        verified = peak(desk, "verify", "out.asice", *roots)
         reading = ("--identity", "receiver.identity", *roots)
-        imported = measured(desk, "import", "out.asice", *reading, "--into", "came.db")
+        imported = peak(desk, "import", "out.asice", *reading, "--into", "came.db")
     finally:
         _remove(desk.folder, name)
         _remove(desk.folder, "came")
@@ -132,43 +111,55 @@ def _remove(folder: Path, name: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def sizes(desk: Program) -> list[dict[str, Peak]]:
-    """The peaks with 200 MB and with 2 GB."""
-    assert 180 * MIB < sum(map(sum, SMALL)) < 220 * MIB
-    assert 2000 * MIB < sum(map(sum, LARGE)) < 2200 * MIB
+def sizes(desk: Program) -> list[dict[str, int]]:
+    """The peaks with 50 MB and with 500 MB."""
+    assert 45 * MIB < sum(map(sum, SMALL)) < 55 * MIB
+    assert 480 * MIB < sum(map(sum, LARGE)) < 520 * MIB
+    assert max(map(max, LARGE)) > sum(map(sum, SMALL))
     assert len(SMALL) == len(LARGE)
     return [whole_line(desk, "small", SMALL), whole_line(desk, "large", LARGE)]
 
 
 @pytest.mark.parametrize("command", ["export", "verify", "import"])
-def test_two_gigabytes_take_no_more_memory_than_two_hundred_megabytes(
-    sizes: list[dict[str, Peak]], command: str
-) -> None:
+def test_ten_times_the_bytes_take_no_more_memory(sizes: list[dict[str, int]], command: str) -> None:
     assert close([peaks[command] for peaks in sizes]), sizes
 
 
 @pytest.fixture(scope="module")
-def numbers(desk: Program) -> list[dict[str, Peak]]:
+def numbers(desk: Program) -> list[dict[str, int]]:
     """The peaks with few dossiers and with many."""
     return [whole_line(desk, "few", FEW), whole_line(desk, "many", MANY)]
 
 
 @pytest.mark.parametrize("command", ["export", "verify", "import"])
-def test_ten_times_the_dossiers_take_no_more_memory(numbers: list[dict[str, Peak]], command: str) -> None:
+def test_ten_times_the_dossiers_take_no_more_memory(numbers: list[dict[str, int]], command: str) -> None:
     assert close([peaks[command] for peaks in numbers]), numbers
 
 
-def test_the_measure_sees_what_is_held(desk: Program) -> None:
-    """A measure that could not tell a hundred megabytes would prove nothing."""
-    peaks = []
-    for size in (1, 200):
-        code = f"import time; held = bytes(range(256)) * ({size} << 12); time.sleep(0.5)"
-        process = subprocess.Popen([sys.executable, "-c", code])
-        seen = []
-        while process.poll() is None:
-            seen.append(Peak(one=highest(process.pid), together=proportional_set_size(process.pid)))
-            time.sleep(LOOKS)
-        peaks.append(Peak(one=max(s.one for s in seen), together=max(s.together for s in seen)))
-    assert peaks[1].one - peaks[0].one > 190 * MIB
-    assert peaks[1].together - peaks[0].together > 190 * MIB
+@pytest.fixture(scope="module")
+def units(desk: Program) -> list[dict[str, int]]:
+    """The peaks with a short and a long list of units."""
+    shutil.copy(desk.folder / "pressoir/receiver.recipient", desk.folder / "kerbrat")
+    roots, found = ("--roots", "kerbrat/roots.pem"), []
+    for count in (SHORT, LONG):
+        many_units(desk.folder / "many.asice", desk.folder / "kerbrat", count)
+        opened = peak(desk, "inspect", "many.asice", "--identity", "receiver.identity", *roots)
+        found.append({"verify": peak(desk, "verify", "many.asice", *roots), "inspect": opened})
+    return found
+
+
+@pytest.mark.parametrize("command", ["verify", "inspect"])
+def test_one_more_unit_takes_some_hundred_bytes(units: list[dict[str, int]], command: str) -> None:
+    short, long = (peaks[command] for peaks in units)
+    assert long - short < (LONG - SHORT) * A_UNIT, units
+
+
+def test_the_measure_sees_what_is_held(tmp_path: Path) -> None:
+    """A measure that could not tell a hundred megabytes would prove nothing; nor does it count what we hold."""
+    ours = bytearray(300 * MIB)
+    peaks = [
+        measured(tmp_path, [sys.executable, "-I", "-S", "-c", f"bytes(range(256)) * ({size} << 12)"], {})
+        for size in (1, 200)
+    ]
+    assert 190 * MIB < peaks[1] - peaks[0] < 250 * MIB and max(peaks) < len(ours)
     assert not close(peaks)

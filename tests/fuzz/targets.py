@@ -85,8 +85,9 @@ def _signature() -> Read:
 
 def _answer() -> Read:
     from archiver.evidence.query import Query, read_answer
+    from formats.digests import SHA256, Digest
 
-    asked = Query(hash_name="sha256", digest=flawed_evidence.ROOT, nonce=7)
+    asked = Query(digest=Digest(SHA256, flawed_evidence.ROOT), nonce=7)
     return lambda data: read_answer(data, asked, (people.root().der,))
 
 
@@ -258,11 +259,30 @@ def _practice() -> Read:
 def _practice_parts() -> Read:
     """Each part by itself, named by the first byte: in an archive their sums would keep changes out."""
     from formats.pdlgc.practice.bundle import read_practice_bundle
-    from formats.pdlgc.practice.lists import read_missing, read_retention
-    from formats.pdlgc.practice.read import read_leaving, read_left_out
+    from formats.pdlgc.practice.lists import (
+        read_left_out,
+        read_missing,
+        read_retention,
+        read_roster_signatures,
+        read_terms,
+    )
+    from formats.pdlgc.practice.read import read_leaving
 
-    readers = {b"L": read_left_out, b"R": read_leaving, b"T": read_retention, b"M": read_missing}
-    return lambda data: readers.get(data[:1], read_practice_bundle)(BytesIO(data[1:]))
+    lists = {
+        b"R": read_leaving,
+        b"T": read_retention,
+        b"M": read_missing,
+        b"H": read_terms,
+        b"S": read_roster_signatures,
+    }
+
+    def read_part(data: bytes) -> object:
+        kind, stream = data[:1], BytesIO(data[1:])
+        if kind in lists:
+            return tuple(lists[kind](stream))
+        return read_left_out(stream) if kind == b"L" else read_practice_bundle(stream)
+
+    return read_part
 
 
 def _bundle() -> Read:
@@ -299,7 +319,7 @@ def _table() -> Read:
 def _roster() -> Read:
     from archiver.scope.roster import read_roster
 
-    return lambda data: list(read_roster(_laid_down(data)))
+    return lambda data: read_roster(_laid_down(data))
 
 
 def _media_type() -> Read:
@@ -451,6 +471,8 @@ TARGETS: Mapping[str, Target] = {
         honest=(
             b"L" + practice.left_out(),
             b"R" + practice.roster(),
+            b"H" + practice.terms(),
+            b"S" + practice.signatures(),
             b"P" + practice.lines(),
             b"P" + json.dumps(practice.bundle()).encode(),
         ),

@@ -43,6 +43,10 @@ RENEWED = "2027-05-03 10:00:00"
 PATIENTS = {"format-1": ("16", "47"), "example-1": ("47",), "set-1": ("45", "47")}
 """Numbers of the sample's patients in each package."""
 PASSPHRASE = "quatre molaires et un café crème"
+AGREED = (
+    *("--practice", "Cabinet dentaire des Tilleuls", "--between", demo.COLLABORATOR),
+    *("--between", "Dr Sabine Loriot", "--ground", "collaboration-exit"),
+)
 SIGNING = ("--co-signer", "loriot/signer.p12")
 
 
@@ -76,7 +80,7 @@ def main(target: Path, *names: str) -> None:
         for name in names:
             MAKING[name](desk, stamper)
             for one in (*desk.folder.glob(f"{name}.*"), *desk.folder.glob(f"{name}-*")):
-                if one.suffix != ".csv":
+                if ".csv" not in one.suffixes:
                     shutil.copy2(one, target)
 
 
@@ -138,10 +142,12 @@ def _set(desk: Desk, stamper: LocalAuthority) -> None:
 
 
 def _export(desk: Desk, roster: str, package: str, *more: str) -> None:
+    for who, *terms in (("kerbrat", *AGREED), ("loriot",)):
+        desk.at(SEALED, "roster", "sign", f"{roster}.csv", "--signer", f"{who}/signer.p12", *terms)
     desk.at(
         SEALED, "export", "practice.db", package, "--practitioner", demo.COLLABORATOR,
         "--roster", f"{roster}.csv", "--to", "pressoir/receiver.recipient",
-        "--signer", "kerbrat/signer.p12", "--ground", "collaboration-exit", *more,
+        "--signer", "kerbrat/signer.p12", "--roots", "loriot/roots.pem", *more,
     )  # fmt: skip
 
 

@@ -24,8 +24,8 @@ from typing import Any
 from archiver.operations.collect import collect
 from archiver.practice import schema
 from archiver.practice.store import PracticeStore, open_store
+from formats.databases.tables import SqliteSource
 from formats.model.documents import Attachment
-from formats.opendental.database.tables import SqliteSource
 from formats.opendental.read import read
 from formats.reading import FileBody
 from samples.story.book import build_sqlite

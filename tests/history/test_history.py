@@ -17,6 +17,7 @@ from archiver.package.manifests.patients import patient_leaf
 from archiver.sealing.age import read_identities
 from archiver.sealing.keyring import open_keyring
 from archiver.sealing.unsealing import unseal
+from formats.digests import SHA512, Digest
 from tests.journeys.program import Program
 
 HERE = Path(__file__).parent
@@ -94,7 +95,11 @@ def test_it_opens_and_is_imported(name: str, desk: Program) -> None:
     assert document["complete"]
     # their pages say no version: they are older than that, and nobody makes them again
     assert document["totals"]["pages_not_compared"] == PEOPLE[name]
-    assert document["counts"]["patients"] == {"announced": PEOPLE[name], "found": PEOPLE[name]}
+    assert document["counts"]["patients"] == {
+        "announced": PEOPLE[name],
+        "found": PEOPLE[name],
+        "left_aside": 0,
+    }
     assert all(count["announced"] == count["found"] for count in document["counts"].values())
 
 
@@ -125,7 +130,7 @@ def test_the_set_verifies_with_every_volume(desk: Program, year: int) -> None:
     assert found["existed_at"]["facts"]["moment"] == "2026-11-24T14:00:00+00:00"
     assert [one["file"] for one in found["volumes"]] == ["set-1-001.asice", "set-1-002.asice"]
     done = desk.here("import", *reading, "--identity", "set-1.identity", "--into", "new.db", "--json").ok()
-    assert done.document["counts"]["patients"] == {"announced": 2, "found": 2}
+    assert done.document["counts"]["patients"] == {"announced": 2, "found": 2, "left_aside": 0}
     assert done.document["signer"]["proven"]
 
 
@@ -157,12 +162,11 @@ def test_one_dossier_alone_proves_that_it_was_handed_over(name: str) -> None:
         identities = read_identities(stream)
     parts = zipfile.ZipFile(HERE / f"{name}.asice")
     manifest = json.loads(parts.read("manifest.json"))
-    ring = open_keyring(
-        io.BytesIO(parts.read("keyring.age")), identities, commitment=manifest["keyring_commitment"]
-    )
+    commitment = Digest.from_hex(manifest["keyring_commitment"], SHA512)
+    ring = open_keyring(io.BytesIO(parts.read("keyring.age")), identities, commitment=commitment)
     known = ring.by_unit()
     patients = [known[unit["id"]] for unit in manifest["units"] if known[unit["id"]].patient is not None]
-    leaves, root = list(map(patient_leaf, patients)), bytes.fromhex(manifest["patients_commitment"]["root"])
+    leaves, root = list(map(patient_leaf, patients)), Digest.from_hex(manifest["patients_commitment"]["root"])
     assert manifest["patients_commitment"]["size"] == len(leaves) == PEOPLE[name]
     for index, entry in enumerate(patients):
         plain = io.BytesIO()

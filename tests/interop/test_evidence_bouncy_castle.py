@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from archiver.evidence import hashes
 from archiver.evidence.build import build_records
 from archiver.evidence.records import read_record, write_record
 from archiver.evidence.renew import RecordObjects, renew_hash_trees, renew_time_stamps
@@ -17,6 +16,7 @@ from archiver.operations.build_evidence import BuildRequest, build_evidence
 from archiver.operations.renew_evidence import RenewRequest, renew_evidence
 from archiver.package.layout import is_evidence
 from archiver.verdict import State
+from formats.digests import SHA256, SHA512
 from tests.evidence import reader
 from tests.packages import package, unpacked, volume_set
 from tests.tools import need, run
@@ -37,7 +37,6 @@ JARS = [Path("/usr/share/java", f"{name}.jar") for name in ("bcpkix", "bcprov", 
 SOURCE = Path(__file__).parent / "java" / "Evidence.java"
 UNITS = data(5)
 OBJECTS = hashed(UNITS)
-SHA256, SHA512 = hashes.OIDS["sha256"], hashes.OIDS["sha512"]
 
 
 @pytest.fixture(scope="module")
@@ -108,13 +107,13 @@ def test_packages_that_share_their_time_stamps(castle, tmp_path):
     for path, count in zip(paths, (3, 5), strict=True):
         path.write_bytes(package(count=count))
     list(build_evidence(BuildRequest(packages=paths, trust=reader(at=year(2026))), first().at(year(2026))))
-    for at, by, hash_name in (
-        (2030, second(), ""),
-        (2035, third(), ""),
-        (2040, third(), "sha512"),
-        (2042, third(), ""),
+    for at, by, algorithm in (
+        (2030, second(), None),
+        (2035, third(), None),
+        (2040, third(), SHA512),
+        (2042, third(), None),
     ):
-        order = RenewRequest(packages=paths, trust=reader(at=year(at)), hash_name=hash_name)
+        order = RenewRequest(packages=paths, trust=reader(at=year(at)), algorithm=algorithm)
         list(renew_evidence(order, by.at(year(at))))
     for number, path in enumerate(paths):
         tree = unpacked(path.read_bytes(), tmp_path / str(number))
@@ -132,8 +131,8 @@ def test_what_ties_a_set_shares_the_time_stamps_of_its_volumes(castle, tmp_path)
     volume_list = volume_set(tmp_path)
     places = find_places([volume_list], reader()).places
     list(build_evidence(BuildRequest(packages=places, trust=reader(at=year(2026))), first().at(year(2026))))
-    for at, by, hash_name in ((2030, second(), ""), (2035, third(), ""), (2040, third(), "sha512")):
-        order = RenewRequest(packages=places, trust=reader(at=year(at)), hash_name=hash_name)
+    for at, by, algorithm in ((2030, second(), None), (2035, third(), None), (2040, third(), SHA512)):
+        order = RenewRequest(packages=places, trust=reader(at=year(at)), algorithm=algorithm)
         list(renew_evidence(order, by.at(year(at))))
     record = read_record((tmp_path / "p-set.asice.001.ers").read_bytes())
     assert [len(chain.stamps) for chain in record.chains] == [3, 1]
@@ -158,7 +157,7 @@ def test_it_sees_a_missing_and_a_changed_unit(castle):
 
 
 def test_single_units_under_one_time_stamp(castle):
-    groups = [[one["sha256"]] for one in OBJECTS.values()]
+    groups = [[one[SHA256]] for one in OBJECTS.values()]
     records = list(build_records(groups, first().at(year(2026))))
     records = list(renew_time_stamps(records, second().at(year(2030))))
     objects = [
@@ -179,9 +178,9 @@ def covers(record, objects):
 
 
 def test_what_it_makes_and_renews(castle):
-    castle("request", castle.folder, SHA256, *castle.units)
+    castle("request", castle.folder, SHA256.oid, *castle.units)
     castle.reply(first(), year(2026))
-    castle("make", castle.folder, SHA256, *castle.units)
+    castle("make", castle.folder, SHA256.oid, *castle.units)
     proven = set()
     for number in range(len(OBJECTS)):
         made = castle.made(f"{number}.ers")
@@ -195,9 +194,9 @@ def test_what_it_makes_and_renews(castle):
     verdict = judged(castle.made("renewed.ers"), {over: OBJECTS[over]}, year(2031))
     assert (verdict.existed_at.state, len(verdict.stamps)) == (State.PROVEN, 2)
     unit = castle.units[list(OBJECTS).index(over)]
-    castle("rehash-request", castle.folder, castle.folder / "renewed.ers", SHA512, "each", unit)
+    castle("rehash-request", castle.folder, castle.folder / "renewed.ers", SHA512.oid, "each", unit)
     castle.reply(second(), year(2033))
-    castle("rehash", castle.folder, castle.folder / "renewed.ers", SHA512, "each", unit)
+    castle("rehash", castle.folder, castle.folder / "renewed.ers", SHA512.oid, "each", unit)
     verdict = judged(castle.made("rehashed.ers"), {over: OBJECTS[over]}, year(2034))
     assert (verdict.existed_at.state, [one.place for one in verdict.stamps]) == (
         State.PROVEN,
@@ -215,9 +214,9 @@ def test_it_renews_ours_and_we_renew_what_it_renewed(castle):
     assert judged(record, OBJECTS, year(2033)).existed_at.state is State.PROVEN
     castle.check(record, "group", castle.units)
     ours.write_bytes(write_record(record))
-    castle("rehash-request", castle.folder, ours, SHA512, "group", *castle.units)
+    castle("rehash-request", castle.folder, ours, SHA512.oid, "group", *castle.units)
     castle.reply(second(), year(2034))
-    castle("rehash", castle.folder, ours, SHA512, "group", *castle.units)
+    castle("rehash", castle.folder, ours, SHA512.oid, "group", *castle.units)
     record = castle.made("rehashed.ers")
     assert judged(record, OBJECTS, year(2035)).existed_at.state is State.PROVEN
     castle.check(record, "group", castle.units)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from archiver.evidence import hashes
 from archiver.evidence.records import write_record
 from archiver.signing.signatures.tokens import read_token
+from formats.digests import SHA256, SHA512
 from tests.tsa import openssl_verify
 from tests.unit.evidence.life import built, data, first, grown, hashed, second, third, year
 
@@ -26,14 +26,11 @@ def test_another_schema_reads_and_writes_the_same_bytes(record):
     found, rest = decoder.decode(encoded, asn1Spec=rfc4998.EvidenceRecord())
     assert not rest
     assert int(found["version"]) == 1
-    assert [str(one["algorithm"]) for one in found["digestAlgorithms"]] == [
-        hashes.OIDS["sha256"],
-        hashes.OIDS["sha512"],
-    ]
+    assert [str(one["algorithm"]) for one in found["digestAlgorithms"]] == [SHA256.oid, SHA512.oid]
     chains = found["archiveTimeStampSequence"]
     assert [len(chain) for chain in chains] == [3, 1]
     lists = [[bytes(one) for one in values] for values in chains[0][0]["reducedHashtree"]]
-    assert lists == [sorted(one["sha256"] for one in OBJECTS.values())]
+    assert lists == [sorted(one[SHA256].value for one in OBJECTS.values())]
     assert encoder.encode(chains) in encoded
     single = built(hashed(data(1)), first().at(year(2026)))
     found, _ = decoder.decode(write_record(single), asn1Spec=rfc4998.EvidenceRecord())

@@ -60,7 +60,8 @@ def desk(
     step("successor", "collect", "opendental", ours, "--into", "successor.db")
     step(
         "exported", "export", "practice.db", "package.asice", "--practitioner", COLLABORATOR,
-        "--roster", "roster.csv", "--to", "pressoir/receiver.recipient", "--signer", "kerbrat/signer.p12",
+        "--roster", "roster.csv", "--unsigned", "essai",
+        "--to", "pressoir/receiver.recipient", "--signer", "kerbrat/signer.p12",
     )  # fmt: skip
     documents["before"] = sorted(dump(folder / "successor.db"))
     documents["received"] = program(*IMPORT, "--receipt", "receipt.json").ok().document

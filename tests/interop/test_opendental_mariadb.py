@@ -8,6 +8,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from formats.databases.mariadb import MariaDbSource
+from formats.databases.tables import Source, SourceUnreachable, SqliteSource
 from formats.findings import Finding, Severity, finding_document
 from formats.model.care import Act, ActStatus, Quote
 from formats.model.dates import AnyDate, PartialDate
@@ -16,8 +18,6 @@ from formats.model.health import HealthStatement, Presence
 from formats.model.people import Patient, Practice, Practitioner
 from formats.model.provenance import SourceRow
 from formats.model.record import Record
-from formats.opendental.database.mariadb import MariaDbSource
-from formats.opendental.database.tables import Source, SourceUnreachable, SqliteSource
 from formats.opendental.joins.ownership import ownership_closure, patient_columns
 from formats.opendental.read import read
 from formats.reading import FileBody, Item, Tally

@@ -7,6 +7,7 @@ from lxml import etree
 
 from archiver.package import layout
 from archiver.signing.keys.key_file import ROOTS, write_signer
+from formats.digests import SHA256, SHA384, SHA512
 from tests.evidence import add_evidence
 from tests.material import material
 from tests.packages import package, signer, units, unpacked
@@ -115,11 +116,11 @@ def test_the_asic_manifest_is_valid_against_the_schema_of_etsi(schema, tree):
     assert all(one.get("MimeType") for one in references)
 
 
-@pytest.mark.parametrize("hash_name", ["sha256", "sha384", "sha512"])
-def test_the_evidence_manifest_is_valid_too(schema, path, tmp_path, hash_name):
+@pytest.mark.parametrize("algorithm", [SHA256, SHA384, SHA512])
+def test_the_evidence_manifest_is_valid_too(schema, path, tmp_path, algorithm):
     copy = tmp_path / "package.asice"
     copy.write_bytes(path.read_bytes())
-    add_evidence(copy, hash_name=hash_name)
+    add_evidence(copy, algorithm=algorithm)
     tree = unpacked(copy.read_bytes(), tmp_path / "tree")
     manifest, member = layout.evidence_members(1)
     document = etree.parse(BytesIO((tree / manifest).read_bytes()))

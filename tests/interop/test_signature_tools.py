@@ -1,6 +1,5 @@
 """openssl reads what our signatures enclose: time-stamps, revocation lists, a second signer."""
 
-import hashlib
 from datetime import timedelta
 
 import pytest
@@ -9,6 +8,7 @@ from asn1crypto import cms, tsp  # noqa: F401 - tsp registers the attribute
 from archiver.package import layout
 from archiver.signing.certificates.reading import write_pem
 from archiver.signing.revocation.sources import Sources
+from formats.digests import Digest
 from tests.authorities import der, practitioners
 from tests.packages import SIGNED, package, unpacked
 from tests.tools import need, run
@@ -66,7 +66,7 @@ def test_the_enclosed_lists_are_what_openssl_checks_against(tree, place):
 def test_the_time_stamp_verifies_over_the_signature_s_value(tree, place):
     signer = cms.ContentInfo.load((tree / place[1]).read_bytes())["content"]["signer_infos"][0]
     token = signer["unsigned_attrs"][0]["values"][0].dump()
-    digest = hashlib.sha256(signer["signature"].native).digest()
+    digest = Digest.of(signer["signature"].native)
     assert "Verification: OK" in openssl_verify(token, digest, authority(), STAMPED)
     with pytest.raises(AssertionError, match="message imprint mismatch"):
-        openssl_verify(token, hashlib.sha256(b"else").digest(), authority(), STAMPED)
+        openssl_verify(token, Digest.of(b"else"), authority(), STAMPED)

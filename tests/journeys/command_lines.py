@@ -6,23 +6,37 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import typer
-
 from archiver.cli.main import app
+from archiver.cli.terminal.command_group import command_group
 
 STORE, PACKAGE = "practice.db", "package.asice"
 OPEN = ("--identity", "receiver.identity", "--roots", "roots.pem")
 SIGN = ("--signer", "kerbrat/signer.p12", "--to", "pressoir/receiver.recipient")
+AGREED = ("--practice", "Cabinet des Tilleuls", "--between", "Malo Kerbrat")
+PATIENTS = "patients.age"
+LISTING = ("proof", "absent", PACKAGE, "--expert", "pressoir/receiver.recipient", "--to", PATIENTS, *OPEN)
+"""Makes the list of patients that one who has the key of the package may read as well."""
 STAMP = ("--tsa", "http://127.0.0.1:9/")
+WHY = ("--reason", "Expertise", "--by", "Anne Exemple")
 LINES: Mapping[str, tuple[str, ...]] = {
     "export": (STORE, "new.asice", "--all", *SIGN),
     "verify": (PACKAGE, "--roots", "roots.pem"),
     "inspect": (PACKAGE, *OPEN),
     "import": (PACKAGE, "--into", "new.db", *OPEN),
+    "import list": (STORE,),
+    "import undo": (STORE, "--by", "Anne Exemple"),
     "patients": (STORE,),
+    "deliver": (PACKAGE, "--patient", "1", "--to", "new-dossier", *OPEN),
+    "show": (PACKAGE, "1", *OPEN),
+    "find": (PACKAGE, "lemoine", *OPEN),
     "collect opendental": ("pressoir.sqlite", "--into", "new.db"),
+    "collect mapped": ("molaire", "--mapping", "molaire-3.toml", "--into", "new.db"),
     "collect dicom": ("folder", "--into", STORE),
     "collect documents": ("folder", "--into", STORE),
+    "collect any": ("pressoir.sqlite", "--into", "new.db"),
+    "sources": (),
+    "collect cda": ("folder", "--into", "new.db"),
+    "collect xdm": ("medium", "--into", "new.db"),
     "evidence build": (PACKAGE, *STAMP),
     "evidence renew": (PACKAGE, *STAMP),
     "evidence show": (PACKAGE,),
@@ -32,16 +46,88 @@ LINES: Mapping[str, tuple[str, ...]] = {
     "keys drill": (PACKAGE, "--cards-file", "cards.txt", "--roots", "roots.pem"),
     "keys restore": ("new-keys", "--cards-file", "cards.txt", "--no-passphrase"),
     "keys share": (PACKAGE, "new.asice", *SIGN, *OPEN),
+    "split": (
+        *(
+            PACKAGE,
+            "--roster",
+            "roster.csv",
+            "--receiver",
+            "99900000029=pressoir/receiver.recipient",
+            "--leave-out",
+            "--unsigned",
+            "essai",
+        ),
+        *("--to", "new-parts", "--sender", "Archives", *OPEN, "--signer", "kerbrat/signer.p12"),
+    ),
+    "proof patient": (PACKAGE, "1", "--to", "new.json", *OPEN),
+    "proof absent": (*(PACKAGE, "--expert", "pressoir/receiver.recipient", "--to", "new.age", *OPEN),),
+    "proof verify": (PATIENTS, PACKAGE, *OPEN),
     "package tools": (PACKAGE, "--to", "new-tools"),
+    "mapping check": ("molaire-3.toml",),
+    "mapping propose": ("molaire", "--software", "Molaire", "--to", "new.toml"),
+    "mapping preview": ("molaire", "--mapping", "molaire-3.toml"),
+    "roster check": (STORE, "roster.csv"),
+    "roster propose": (STORE, "--rule", "attending", "--to", "new-proposal"),
+    "paperwork transfer": (PACKAGE, "--to", "new-papers", "--roots", "roots.pem"),
+    "paperwork departure": (
+        *(STORE, "--practitioner", "Kerbrat", "--situation", "cessation", "--to", "new-letters"),
+    ),
+    "paperwork templates": ("new-templates",),
+    "roster sign": ("roster.csv", "--signer", "kerbrat/signer.p12", *AGREED),
+    "roster verify": ("signed/roster.csv", "--roots", "roots.pem"),
     "people list": (STORE,),
-    "people same": (STORE, "1", "--by", "Anne Exemple"),
-    "people different": (STORE, "1", "--by", "Anne Exemple"),
+    "people show": (STORE,),
+    "people same": (STORE, "apdss-04pv1", "--by", "Anne Exemple"),
+    "people different": (STORE, "apdss-04pv1", "--by", "Anne Exemple"),
+    "people answer": (STORE, "--file", "answers.csv", "--by", "Anne Exemple"),
+    "people undo": (STORE, "apdss-04pv1", "--by", "Anne Exemple"),
+    "people duplicates": (STORE,),
     "people separate": (STORE, "1", "--by", "Anne Exemple"),
+    "retention list": (STORE,),
+    "retention consolidation": (STORE, "1", "--on", "2024-03-01", *WHY),
+    "retention keep": (STORE, "1", "--until", "2060-12-31", *WHY),
+    "retention decisions": (STORE,),
+    "retention withdraw": (STORE, "1", *WHY),
+    "hold set": (STORE, "1", *WHY),
+    "hold lift": (STORE, "1", *WHY),
+    "hold list": (STORE,),
+    "dossier check": (STORE,),
+    "dossier review": (STORE, "1"),
+    "receipt sign": ("receipt.json", "--signer", "kerbrat/signer.p12"),
+    "receipt check": ("receipt.json", "--package", PACKAGE, *OPEN),
+    "handover status": (STORE,),
+    "handover record": (STORE, "receipt.json", "--package", PACKAGE, *OPEN),
+    "paperwork receipt": ("receipt.json", "--to", "new-receipt"),
+    "request open": (STORE, "1", "--name", "Anne Exemple", "--by", "Anne Exemple"),
+    "request identity": (STORE, "1", "--how", "shown", "--by", "Anne Exemple"),
+    "request list": (STORE,),
+    "request show": (STORE, "1"),
+    "request fulfil": (STORE, "1", "--to", "new-folder", "--by", "Anne Exemple"),
+    "request proof": (STORE, "1", "--how", "by-hand", "--to", "Anne Exemple", "--by", "Anne Exemple"),
+    "request close": (STORE, "1", "--as", "refusal", *WHY),
+    "request reopen": (STORE, "1", *WHY),
+    "register processing": (STORE, "--to", "new-register"),
+    "register notice": (STORE, "--to", "new-notice"),
+    "breach open": (STORE, "--what", "Laptop stolen", "--nature", "confidentiality", "--by", "Anne Exemple"),
+    "breach update": (STORE, "1", "--persons", "60", "--by", "Anne Exemple"),
+    "breach notify": (STORE, "1", "--by", "Anne Exemple"),
+    "breach inform": (STORE, "1", "--how", "letter", "--by", "Anne Exemple"),
+    "breach close": (STORE, "1", *WHY),
+    "breach reopen": (STORE, "1", *WHY),
+    "breach list": (STORE,),
+    "breach sheet": (STORE, "1", "--to", "new-sheet"),
+    "host add": (STORE, "--name", "Val de Loire Archives", "--service", "archives", "--by", "Anne Exemple"),
+    "host renew": (STORE, "1", "--certificate", "HDS-2", "--until", "2029-12-01", "--by", "Anne Exemple"),
+    "host end": (STORE, "1", *WHY),
+    "host list": (STORE,),
 }
 TEXTS_THAT_ARE_PATHS = frozenset(
     {("export", "--signer"), ("export", "--co-signer"), ("export", "--to")}
     | {("keys share", "--signer"), ("keys share", "--co-signer"), ("keys share", "--to")}
-    | {("verify", "--report-signer"), ("collect opendental", "source")}
+    | {("split", "--signer"), ("split", "--co-signer"), ("proof absent", "--expert"), ("import", "--only")}
+    | {("roster sign", "--signer"), ("roster sign", "--co-signer")}
+    | {("receipt sign", "--signer"), ("receipt sign", "--co-signer")}
+    | {("verify", "--report-signer"), ("collect opendental", "source"), ("collect any", "source")}
 )
 """Parameters that take other things besides paths."""
 DEVICE = "pkcs11:token=none"
@@ -50,8 +136,13 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
     ("verify", "--pkcs11-module"): ("--report", "new.pdf", "--report-signer", DEVICE),
     ("verify", "--chain"): ("--report", "new.pdf", "--report-signer", "kerbrat/signer.p12"),
     "--report-signer": ("--report", "new.pdf"),
+    ("import", "--page"): ("--preview",),
+    ("import", "--list"): ("--preview",),
     ("export", "--roster"): ("--practitioner", "1"),
+    ("roster propose", "--roster"): ("--rule", "explicit"),
+    ("paperwork transfer", "--identity-passphrase-file"): ("--identity", "receiver.identity"),
     ("verify", "--signer-passphrase-file"): ("--report", "new.pdf", "--report-signer", "kerbrat/signer.p12"),
+    ("deliver", "--token-file"): ("--server", "https://127.0.0.1:9/fhir"),
     ("collect opendental", "--password-file"): ("mysql://reader@127.0.0.1:9/opendental",),
 }
 """What must stand beside an option."""
@@ -81,6 +172,8 @@ class PathParameter:
             words += ["--signer-passphrase-file", "pin.txt"]
         if (self.command, self.option) == ("export", "--roster"):
             words.remove("--all")
+        if (self.command, self.option) == ("deliver", "--roster"):  # only a store has a use for it
+            words = [STORE, "--to", "new-dossier", "--by", "Anne Exemple", "--receiver", "Anne Exemple"]
         if self.option == "--new-passphrase-file" and "--no-passphrase" in words:
             words.remove("--no-passphrase")
         if not self.option:
@@ -94,7 +187,7 @@ class PathParameter:
 
 def commands() -> Iterator[tuple[str, Any]]:
     """Yield every command of the program with its name."""
-    waiting: list[tuple[str, Any]] = [("", typer.main.get_command(app))]
+    waiting: list[tuple[str, Any]] = [("", command_group(app))]
     while waiting:
         name, command = waiting.pop()
         if hasattr(command, "commands"):

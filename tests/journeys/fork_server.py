@@ -1,10 +1,11 @@
-"""Fork server of the program: an interpreter that has loaded all of it, and forks once for each command line.
+"""Fork server of the program: an interpreter that has loaded all of it, and forks for each command line.
 
 What it forks is a process of its own, with its own folder, environment, standard streams, signals and end, as a shell
 would start it; only the reading of modules, which takes longer than most commands, is done before.
-``python -m tests.journeys.fork_server N`` serves on the socket that is its descriptor N: a request is its length
-(``LENGTH``), which brings the descriptors of both standard streams, and a JSON object; an answer is one ``ANSWER``,
-first the process identifier, at the end the exit status.
+``python -m tests.journeys.fork_server LISTENER LIFELINE`` serves on the socket that is its descriptor ``LISTENER``,
+until the pipe ``LIFELINE`` ends. A request is its length (``LENGTH``), which brings the descriptors of the three
+standard streams, and a JSON object; an answer is one ``ANSWER``, first the process identifier, at the end the exit
+status.
 """
 
 from __future__ import annotations
@@ -16,30 +17,34 @@ import json
 import os
 import pkgutil
 import selectors
+import shutil
 import signal
 import socket
-import struct
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from tests.journeys.fork_client import ANSWER, LENGTH, STREAMS, answer, ask
+
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("formats", "archiver")
-LENGTH, ANSWER = struct.Struct("!I"), struct.Struct("!i")
 OWN_VARIABLES = ("LC_CTYPE",)
 """What an interpreter sets for itself where no locale is chosen (PEP 538)."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ForkServer:
-    """A server at work, for one command line at a time."""
+    """A server at work."""
 
     process: subprocess.Popen[bytes]
-    connection: socket.socket
+    address: str
+    lifeline: int
 
     def run(
         self, command: Sequence[str], folder: Path, environment: Mapping[str, str], patience: float
@@ -47,44 +52,51 @@ class ForkServer:
         """Run ``command`` to its end; return its status, negative for a signal, and what it wrote where."""
         end = time.monotonic() + patience
         (out, out_end), (err, err_end) = os.pipe(), os.pipe()
-        mask = os.umask(0)
-        os.umask(mask)
-        request = {
-            "command": [*command],
-            "folder": str(folder),
-            "environment": {**environment},
-            "umask": mask,
-        }
-        message = json.dumps(request).encode()
-        try:
-            socket.send_fds(self.connection, [LENGTH.pack(len(message))], [out_end, err_end])
-        finally:
-            os.close(out_end)
-            os.close(err_end)
-        self.connection.sendall(message)
-        pid = self._answer()
-        written = _read(out, err, end)
-        if written is None:
-            os.kill(pid, signal.SIGKILL)
-        status = self._answer()
+        nothing = os.open(os.devnull, os.O_RDONLY)
+        with socket.socket(socket.AF_UNIX) as connection:
+            try:
+                connection.connect(self.address)
+                ask(connection, command, str(folder), environment, (nothing, out_end, err_end))
+            finally:
+                for descriptor in (nothing, out_end, err_end):
+                    os.close(descriptor)
+            pid = self._answer(connection)
+            written = _read(out, err, end)
+            if written is None:
+                os.kill(pid, signal.SIGKILL)
+            status = self._answer(connection)
         if written is None:
             raise subprocess.TimeoutExpired(command, patience)
         return status, *written
 
-    def _answer(self) -> int:
-        answer = self.connection.recv(ANSWER.size, socket.MSG_WAITALL)
-        assert len(answer) == ANSWER.size, f"the fork server ended: {self._complaint()}"
-        number: int = ANSWER.unpack(answer)[0]
-        return number
+    def _answer(self, connection: socket.socket) -> int:
+        try:
+            return answer(connection)
+        except EOFError as end:
+            raise AssertionError(f"the fork server ended: {self._complaint()}") from end
 
     def _complaint(self) -> str:
         assert self.process.stderr
         return self.process.stderr.read().decode("utf-8", "replace")
 
+    def starter(self, program: Path) -> Path:
+        """Return a folder in which a program called as ``program`` has this server run it."""
+        folder = Path(self.address).parent / "bin"
+        folder.mkdir(exist_ok=True)
+        starter = folder / program.name
+        starter.write_text(
+            f"#!{sys.executable} -IS\nimport sys\nsys.path.insert(0, {str(ROOT)!r})\n"
+            f"from tests.journeys.fork_client import run\nrun({self.address!r}, {str(program)!r})\n",
+            encoding="utf-8",
+        )
+        starter.chmod(0o755)
+        return folder
+
     def close(self) -> None:
         """End it."""
+        os.close(self.lifeline)
         with self.process:
-            self.connection.close()
+            shutil.rmtree(Path(self.address).parent)
 
 
 def _read(out: int, err: int, end: float) -> tuple[bytes, bytes] | None:
@@ -108,18 +120,22 @@ def _read(out: int, err: int, end: float) -> tuple[bytes, bytes] | None:
 @cache
 def fork_server(environment: tuple[tuple[str, str], ...]) -> ForkServer:
     """Return the server of this process whose modules were loaded in ``environment``."""
-    ours, theirs = socket.socketpair()
-    with theirs:
+    address = str(Path(tempfile.mkdtemp(prefix="fork-")) / "s")
+    ends, lifeline = os.pipe()
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(address)
+        listener.listen()
         process = subprocess.Popen(
-            [sys.executable, "-m", __spec__.name, str(theirs.fileno())],
+            [sys.executable, "-m", __spec__.name, str(listener.fileno()), str(ends)],
             cwd=ROOT,
             env={**dict(environment), "OPENBLAS_NUM_THREADS": "1"},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,  # as those of what it forks: a stream remembers whether it can seek
             stderr=subprocess.PIPE,
-            pass_fds=[theirs.fileno()],
+            pass_fds=[listener.fileno(), ends],
         )
-    server = ForkServer(process=process, connection=ours)
+    os.close(ends)
+    server = ForkServer(process=process, address=address, lifeline=lifeline)
     atexit.register(server.close)
     return server
 
@@ -132,23 +148,40 @@ def load() -> None:
             importlib.import_module(module.name)
 
 
-def serve(connection: socket.socket) -> bool:
-    """Fork for each request until nobody asks any more; true in what was forked, ready to be the program."""
-    while True:
-        header, descriptors, _, _ = socket.recv_fds(connection, LENGTH.size, 2)
-        if not header:
-            return False
-        request = json.loads(connection.recv(LENGTH.unpack(header)[0], socket.MSG_WAITALL))
-        pid = os.fork()
-        if pid == 0:
+def serve(listener: socket.socket, lifeline: int) -> bool:
+    """Fork for each request until the lifeline ends; true in what was forked, ready to be the program."""
+    with selectors.DefaultSelector() as waiting:
+        waiting.register(lifeline, selectors.EVENT_READ)
+        waiting.register(listener, selectors.EVENT_READ)
+        while lifeline not in {key.fd for key, _ in waiting.select()}:
+            connection, _ = listener.accept()
+            if os.fork() == 0:
+                listener.close()
+                return attend(connection)
             connection.close()
-            become(request, descriptors)
-            return True
-        for descriptor in descriptors:
-            os.close(descriptor)
+            with suppress(ChildProcessError):
+                while os.waitpid(-1, os.WNOHANG)[0]:
+                    pass
+    return False
+
+
+def attend(connection: socket.socket) -> bool:
+    """Fork for the request of ``connection``; true in what was forked, false beside it when that has ended."""
+    header, descriptors, _, _ = socket.recv_fds(connection, LENGTH.size, len(STREAMS))
+    request = json.loads(connection.recv(LENGTH.unpack(header)[0], socket.MSG_WAITALL))
+    pid = os.fork()
+    if pid == 0:
+        connection.close()
+        become(request, descriptors)
+        return True
+    for descriptor in descriptors:
+        os.close(descriptor)
+    with suppress(BrokenPipeError):  # who asked does not wait any more
         connection.sendall(ANSWER.pack(pid))
-        _, status = os.waitpid(pid, 0)
+    _, status = os.waitpid(pid, 0)
+    with suppress(BrokenPipeError):
         connection.sendall(ANSWER.pack(os.waitstatus_to_exitcode(status)))
+    return False
 
 
 def become(request: Mapping[str, object], descriptors: Sequence[int]) -> None:
@@ -156,7 +189,7 @@ def become(request: Mapping[str, object], descriptors: Sequence[int]) -> None:
     command, environment = request["command"], request["environment"]
     assert isinstance(command, list)
     assert isinstance(environment, dict)
-    for stream, descriptor in enumerate(descriptors, start=1):
+    for stream, descriptor in zip(STREAMS, descriptors, strict=True):
         os.dup2(descriptor, stream)
         os.close(descriptor)
     own = {name: os.environ[name] for name in OWN_VARIABLES if name in os.environ}
@@ -174,7 +207,8 @@ def main() -> None:
 
     gc.collect()
     gc.freeze()
-    if serve(socket.socket(fileno=int(sys.argv[1]))):
+    listener, lifeline = (int(one) for one in sys.argv[1:])
+    if serve(socket.socket(fileno=listener), lifeline):
         run()
 
 

@@ -113,7 +113,7 @@ def make_small(demo: Line, folder: Path) -> Line:
 
 EXPORT = (
     "export", "practice.db", "package.asice",
-    "--practitioner", COLLABORATOR, "--roster", "roster.csv",
+    "--practitioner", COLLABORATOR, "--roster", "roster.csv", "--unsigned", "essai",
     "--to", "pressoir/receiver.recipient", "--signer", "kerbrat/signer.p12",
     "--ground", "collaboration-exit",
 )  # fmt: skip
@@ -153,6 +153,12 @@ def dump(store: Path) -> Iterator[str]:
                 shutil.copyfile(one, Path(folder, one.name))
         with closing(sqlite3.connect(Path(folder, store.name))) as connection:
             yield from connection.iterdump()
+
+
+def lay_molaire(folder: Path) -> None:
+    """Lay the tables of the invented software Molaire 3 into ``folder``, and their mapping beside them."""
+    shutil.copytree(SAMPLES / "molaire", folder / "molaire")
+    shutil.copy(ROOT / "docs" / "mappings" / "molaire-3.toml", folder)
 
 
 def asked(store: Path, query: str, *values: object) -> list[tuple[object, ...]]:

@@ -153,7 +153,7 @@ def test_units_do_not_lie_in_the_order_of_the_roster(demo_line: Line) -> None:
 
 def test_a_store_gives_the_beginning_of_a_roster(desk: Program) -> None:
     desk("patients", "practice.db", "--roster", "mine.csv").ok()
-    whole = ("--practitioner", "99900000029", "--roster", "mine.csv")
+    whole = ("--practitioner", "99900000029", "--roster", "mine.csv", "--unsigned", "essai")
     keys = ("--to", "pressoir/receiver.recipient", "--signer", "kerbrat/signer.p12")
     done = desk("export", "practice.db", "p.asice", *whole, *keys, "--json").ok()
     assert done.document["counts"]["patients"] == 68

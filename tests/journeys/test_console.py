@@ -14,18 +14,30 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.main import get_command
 
 from archiver.cli.exits import INCOMPLETE
 from archiver.cli.main import app
+from archiver.cli.terminal.command_group import command_group
+from tests.clinical import document
+from tests.journeys import command_lines
 from tests.journeys.line import EXPORT, IMPORT, ROOT, SAMPLES, Line, contents
 from tests.journeys.program import PATIENCE, Program
+from tests.unit.xdm.medium import Entry, lay
 
 READING = ("--identity", "receiver.identity", "--roots", "roots.pem")
+WHY = ("--reason", "Expertise", "--by", "Anne Exemple")
+MAPPING = ROOT / "docs" / "mappings" / "molaire-3.toml"
 COMMANDS: dict[str, tuple[str | Path, ...]] = {
     "collect opendental": ("pressoir.sqlite", "--into", "fresh.db"),
+    "collect mapped": (SAMPLES / "molaire", "--mapping", MAPPING, "--into", "mapped.db"),
+    "mapping check": (MAPPING,),
+    "mapping propose": (SAMPLES / "molaire", "--software", "Molaire", "--to", "new.toml"),
+    "mapping preview": (SAMPLES / "molaire", "--mapping", MAPPING),
     "collect dicom": (SAMPLES / "practice" / "imaging", "--into", "practice.db"),
     "collect documents": (SAMPLES / "practice" / "papers", "--into", "practice.db"),
+    "collect any": ("pressoir.sqlite", "--into", "again.db"),
+    "collect cda": ("clinical.xml", "--into", "fresh.db"),
+    "collect xdm": ("medium", "--into", "fresh.db"),
     "patients": ("practice.db",),
     "export": (*EXPORT[1:2], "new.asice", *EXPORT[3:]),
     "verify": ("package.asice", "--roots", "roots.pem"),
@@ -39,20 +51,90 @@ COMMANDS: dict[str, tuple[str | Path, ...]] = {
     ),
     "keys show-unit": ("package.asice", *READING, "--patient", "45"),
     "package tools": ("package.asice", "--to", "tools"),
+    "split": (
+        *("package.asice", *READING, "--roster", "roster.csv", "--to", "parts", "--sender", "Archives"),
+        *("--unsigned", "essai"),
+        *("--receiver", "99900000029=pressoir/receiver.recipient", "--signer", "kerbrat/signer.p12"),
+    ),
+    "proof patient": ("package.asice", "45", "--to", "proof.json", *READING),
+    "proof absent": (
+        *("package.asice", "--expert", "pressoir/receiver.recipient", "--to", "patients.age", *READING),
+    ),
     "people list": ("successor.db",),
+    "import list": ("successor.db",),
+    "retention list": ("practice.db",),
+    "retention keep": ("practice.db", "1", "--until", "2060-12-31", *WHY),
+    "retention consolidation": ("practice.db", "1", "--on", "2024-03-01", *WHY),
+    "retention decisions": ("practice.db",),
+    "hold set": ("practice.db", "1", *WHY),
+    "hold list": ("practice.db",),
+    "dossier check": ("practice.db",),
+    "dossier review": ("practice.db", "1"),
+    "handover status": ("practice.db",),
+    "request open": ("practice.db", "1", "--name", "Anne Exemple", "--by", "Anne Exemple"),
+    "request list": ("practice.db",),
+    "register processing": ("practice.db", "--to", "register"),
+    "register notice": ("practice.db", "--to", "notice"),
+    "breach open": (
+        *("practice.db", "--what", "Laptop stolen", "--nature", "confidentiality", "--by", "Anne Exemple"),
+    ),
+    "breach list": ("practice.db",),
+    "host add": (
+        *("practice.db", "--name", "Archives", "--service", "archives", "--certificate", "HDS-1"),
+        *("--until", "2060-12-31", "--by", "Anne Exemple"),
+    ),
+    "host list": ("practice.db",),
+    "roster check": ("practice.db", "roster.csv"),
+    "roster propose": ("practice.db", "--rule", "attending", "--to", "proposal"),
+    "people show": ("successor.db",),
+    "people duplicates": ("successor.db",),
+    "roster sign": (
+        *("roster.csv", "--signer", "kerbrat/signer.p12"),
+        *("--practice", "Cabinet des Tilleuls", "--between", "99900000029"),
+    ),
+    "roster verify": ("roster.csv", "--roots", "roots.pem"),
+    "find": ("practice.db", "lemoine"),
+    "show": ("practice.db", "45"),
+    "deliver": ("practice.db", "--patient", "45", "--to", "for-him", "--by", "Anne", "--receiver", "Gérard"),
+    "paperwork transfer": ("package.asice", "--roots", "roots.pem", "--to", "paperwork"),
+    "paperwork departure": (
+        *("practice.db", "--practitioner", "99900000029", "--situation", "departure"),
+        *("--to", "letters"),
+    ),
+    "paperwork templates": ("templates",),
 }
 """A good run of every command that prints JSON."""
-ENDED = {"collect dicom": INCOMPLETE, "collect documents": INCOMPLETE}
+ENDED = {f"collect {name}": INCOMPLETE for name in ("mapped", "dicom", "documents")}
 """How those end of which something stayed behind, as it does of the sample practice."""
 ELSEWHERE = {
     "evidence build": "journeys/test_evidence.py",
     "evidence renew": "journeys/test_evidence.py",
     "evidence show": "journeys/test_evidence.py",
     "keys drill": "journeys/test_recovery.py",
+    "proof verify": "journeys/test_proofs.py",
     "keys restore": "docs/test_output.py",
+    "sources": "docs/test_output.py",
     "people same": "docs/test_output.py",
     "people different": "journeys/test_successor.py",
+    "people answer": "docs/test_output.py",
+    "import undo": "journeys/test_import_undone.py",
+    "people undo": "journeys/test_who_is_who.py",
     "people separate": "journeys/test_successor.py",
+    "retention withdraw": "journeys/test_holds.py",
+    "hold lift": "journeys/test_holds.py",
+    "receipt sign": "journeys/test_receipts.py",
+    "receipt check": "journeys/test_receipts.py",
+    "handover record": "journeys/test_receipts.py",
+    "paperwork receipt": "journeys/test_receipts.py",
+    **{
+        f"request {name}": "journeys/test_requests.py"
+        for name in ("identity", "show", "fulfil", "proof", "close", "reopen")
+    },
+    **{
+        f"breach {verb}": "journeys/test_registers.py"
+        for verb in ("update", "notify", "inform", "close", "reopen", "sheet")
+    },
+    **{f"host {verb}": "journeys/test_registers.py" for verb in ("renew", "end")},
 }
 """Commands that print JSON and are run elsewhere."""
 
@@ -62,6 +144,8 @@ def desk(small_line: Line, tmp_path_factory: pytest.TempPathFactory) -> Program:
     """Return the program with everything both sides have."""
     names = ("package.asice", "receiver.identity", "roots.pem", "successor.db", "kerbrat", "pressoir")
     folder = tmp_path_factory.mktemp("console")
+    (folder / "clinical.xml").write_bytes(document())
+    lay(folder / "medium", [Entry("DOC0001.XML", document())])
     return Program(folder=small_line.copy(folder, *names, "practice.db", "roster.csv", "pressoir.sqlite"))
 
 
@@ -75,7 +159,7 @@ def commands(command: Any, *names: str) -> Iterator[tuple[str, set[str]]]:
 
 
 def test_every_command_that_prints_json_is_run() -> None:
-    printing = {name for name, options in commands(get_command(app)) if "--json" in options}
+    printing = {name for name, options in commands(command_group(app)) if "--json" in options}
     assert printing == COMMANDS.keys() | ELSEWHERE.keys()
     for name, journey in ELSEWHERE.items():
         text = (ROOT / "tests" / journey).read_text(encoding="utf-8")
@@ -95,9 +179,16 @@ def test_json_is_one_document_and_nothing_else(desk: Program, name: str) -> None
 def test_a_refusal_prints_no_document(desk: Program, name: str) -> None:
     wrong = {
         "collect opendental": "nowhere.sqlite",
+        "collect mapped": "nowhere",
+        "mapping preview": "nowhere",
+        "mapping propose": "nowhere",
         "collect dicom": "nowhere",
         "collect documents": "nowhere",
+        "collect cda": "nowhere",
+        "collect any": "nowhere",
+        "collect xdm": "nowhere",
         "keys new": "kerbrat",
+        "paperwork templates": "kerbrat",
     }
     first = wrong.get(name, "nowhere.db")
     if name in ELSEWHERE:
@@ -109,7 +200,7 @@ def test_a_refusal_prints_no_document(desk: Program, name: str) -> None:
     assert contents(desk.folder) == before
 
 
-@pytest.mark.parametrize("name", [name for name, _ in commands(get_command(app))])
+@pytest.mark.parametrize("name", [name for name, _ in commands(command_group(app))])
 def test_every_command_explains_itself(desk: Program, name: str) -> None:
     done = desk.here(*name.split(), "--help").ok()
     assert done.err == "" and name.rsplit(maxsplit=1)[-1] in done.out
@@ -117,11 +208,9 @@ def test_every_command_explains_itself(desk: Program, name: str) -> None:
     assert misused.status == 2 and "[usage]" in misused.err and misused.out == ""
 
 
-@pytest.mark.parametrize("name", [name for name, _ in commands(get_command(app))])
+@pytest.mark.parametrize("name", [name for name, _ in commands(command_group(app))])
 def test_no_value_is_dropped_for_another_given_after_it(desk: Program, name: str) -> None:
-    command: Any = get_command(app)
-    for part in name.split():
-        command = command.commands[part]
+    command: Any = dict(command_lines.commands())[name]
     single = [one for one in command.params if one.param_type_name == "option" and not one.multiple]
     assert single
     for option in single:

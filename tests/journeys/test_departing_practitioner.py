@@ -6,6 +6,7 @@ import json
 import os
 import re
 import unicodedata
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -29,7 +30,7 @@ def export(desk: Program, *options: str, package: str = "out.asice") -> tuple[st
     return ("export", "practice.db", package, *sealing, *options)
 
 
-LEAVING = ("--practitioner", COLLABORATOR, "--roster", "roster.csv")
+LEAVING = ("--practitioner", COLLABORATOR, "--roster", "roster.csv", "--unsigned", "essai")
 
 
 def test_keys_are_made_once_and_secret(desk: Program) -> None:
@@ -59,7 +60,7 @@ def test_a_signing_key_with_a_passphrase(desk: Program) -> None:
     assert (desk.folder / "out.asice").exists()
 
 
-def test_only_the_roster_leaves_and_the_store_stays_as_it_was(desk: Program) -> None:
+def test_only_the_roster_leaves_and_the_store_gains_a_record_of_it(desk: Program) -> None:
     before = contents(desk.folder)
     done = desk(*export(desk, *LEAVING, "--ground", "collaboration-exit", "--json")).ok()
     document = done.document
@@ -71,11 +72,18 @@ def test_only_the_roster_leaves_and_the_store_stays_as_it_was(desk: Program) -> 
     assert document["size"] == (desk.folder / "out.asice").stat().st_size
     after = contents(desk.folder)
     assert after.pop("out.asice")
+    added = Counter(after.pop("practice.db").splitlines())
+    added.subtract(before.pop("practice.db").splitlines())
+    changed = {line: times for line, times in added.items() if times}
+    assert changed and set(changed.values()) == {1}
+    assert {line.split()[2].strip('"') for line in changed} == {"handovers", "journal", "sent_units"}
     assert after == before
 
 
 def test_the_practitioner_may_be_named(desk: Program) -> None:
-    done = desk(*export(desk, "--practitioner", "Malo Kerbrat", "--roster", "roster.csv")).ok()
+    done = desk(
+        *export(desk, "--practitioner", "Malo Kerbrat", "--unsigned", "essai", "--roster", "roster.csv")
+    ).ok()
     assert "out.asice: 23 sealed units" in done.out
     assert "No legal ground is recorded" in done.err
 

@@ -15,6 +15,7 @@ from archiver.evidence.records import EvidenceRecord, read_record
 from archiver.package import layout
 from archiver.signing.certificates.reading import write_pem
 from archiver.signing.signatures.tokens import read_token
+from formats.digests import SHA256
 from tests.journeys.line import EXPORT, Line, contents
 from tests.journeys.program import Ended, Program, ended
 from tests.packages import package, signer
@@ -136,7 +137,7 @@ def test_evidence_over_twenty_years(desk: Program, authorities: tuple[LocalAutho
     stamps = list(record_of(desk.folder / "package.asice").stamps)
     for stamp, authority in zip(stamps, (one, two, three, three), strict=True):
         token_info = read_token(stamp.token)
-        if token_info.hash_name == "sha256":
+        if token_info.imprint.algorithm == SHA256:
             assert "OK" in openssl_verify(stamp.token, token_info.imprint, authority, token_info.time)
 
 

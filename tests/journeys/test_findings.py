@@ -19,19 +19,79 @@ import pytest
 from archiver.sealing.age import HybridIdentity, read_identities
 from archiver.sealing.recovery.recovery_set import split_identity
 from tests.authorities import practitioners
-from tests.journeys.command_lines import LINES, commands
-from tests.journeys.line import Line
+from tests.clinical import document
+from tests.journeys.command_lines import LINES, LISTING, commands
+from tests.journeys.line import Line, lay_molaire
 from tests.journeys.program import Ended, Program
+from tests.unit.xdm.medium import Entry, lay
 
 ROOT = Path(__file__).resolve().parents[2]
 CRLS = tuple(f"{name}.crl" for name in ("one", "two", "three"))
-MADE = ("new.asice", "new.db", "new.files", "verdict.pdf", "verdict.json", "report.csv")
+CHILD = "patient_number;family_name;given_name;birth_date\n3;Lemoine-Garnier;Chloé;2012-05-21\n"
+ROSTER = "patient_number;family_name;given_name;birth_date\n" + 4 * "45;Perrichon;Gérard;1955-11-23\n"
+MADE = (
+    *("new.asice", "new.age", "new.json", "new.db", "new.files", "new-dossier", "new-parts"),
+    *("verdict.pdf", "verdict.json", "report.csv"),
+)
 FILED = ("--report", "verdict.pdf", "--report-signer", "kerbrat/signer.p12")
-SHOWING = {"accepted_signers", "collect", "export", "import_", "verdict_table", "verify"}
-"""Modules that print findings; those that call ``note_doubt`` do so through ``accepted_signers``."""
+SHOWING = {
+    "accepted_signers",
+    "collect",
+    "check_roster",
+    "decisions",
+    "deliver",
+    "documents",
+    "dossier",
+    "each",
+    "host",
+    "export",
+    "import_",
+    "send",
+    "plan_export",
+    "preview",
+    "prove",
+    "show",
+    "show_export",
+    "signatures",
+    "split_package",
+    "tabulate",
+    "verdict_table",
+    "verify",
+}
+"""Modules that print findings; those that call ``note_doubt`` do so through ``accepted_signers``.
+
+A list of answers and the documents of a transfer have a few at most: all of them are in their JSON.
+"""
 REPORTING = {
-    *("collect opendental", "collect dicom", "collect documents", "export", "inspect", "import", "verify"),
-    *("keys show-unit", "keys drill", "keys share"),
+    *(
+        "collect opendental",
+        "collect mapped",
+        "mapping preview",
+        "collect any",
+        "collect dicom",
+        "collect documents",
+        "collect cda",
+        "collect xdm",
+        "export",
+        "inspect",
+        "import",
+        "verify",
+    ),
+    *(
+        "dossier check",
+        "keys show-unit",
+        "keys drill",
+        "keys share",
+        "roster check",
+        "roster verify",
+        "find",
+        "show",
+        "proof patient",
+        "proof absent",
+        "proof verify",
+        "split",
+    ),
+    "deliver",
 }
 """Commands that print findings."""
 
@@ -49,10 +109,17 @@ def desk(small_line: Line, tmp_path_factory: pytest.TempPathFactory) -> Program:
     assert isinstance(key, HybridIdentity)
     cards = [" ".join(one.words) for one in split_identity(key, threshold=2, cards=2).cards]
     (folder / "cards.txt").write_text("\n\n".join(cards), encoding="utf-8")
+    (folder / "roster.csv").write_text(ROSTER, encoding="utf-8")
+    lay_molaire(folder)
+    with (folder / "molaire" / "AVOIRS.csv").open("ab") as table:
+        table.write(b"".join(b"%d;900;01/02/2024;1,00;\r\n" % number for number in (901, 902, 903)))
     (folder / "folder").mkdir()
     (folder / "folder.csv").write_text("file;patient number\n", encoding="utf-8")
     for number in range(3):
         (folder / "folder" / f"{number}.pdf").write_bytes(b"%PDF-1.4\n")
+    medium = lay(folder / "medium", [Entry("DOC0001.XML", document())])
+    for number in range(3):
+        (medium / f"{number}.bin").write_bytes(b"of nobody")
     for store, change in (
         ("practice.db", "UPDATE patients SET deceased_on = '1900-01-01'"),
         ("pressoir.sqlite", "UPDATE patient SET Birthdate = '1900-01-01'"),
@@ -60,14 +127,21 @@ def desk(small_line: Line, tmp_path_factory: pytest.TempPathFactory) -> Program:
         with closing(sqlite3.connect(folder / store)) as connection:
             connection.execute(change)
             connection.commit()
-    return Program(folder=folder)
+    program = Program(folder=folder)
+    program(*LISTING).ok()
+    (folder / "signed").mkdir()
+    shutil.copy(folder / "roster.csv", folder / "signed")
+    program("roster", "sign", "signed/roster.csv", *LINES["roster sign"][1:]).ok()
+    return program
 
 
 def line(name: str, report: str = "report.csv") -> tuple[str, ...]:
     """Return the command with everything that it notices, and where it is to be listed."""
     option = "--check-crl" if name == "keys share" else "--crl"
     arguments = (
-        () if name.startswith("collect") or name == "export" else (w for one in CRLS for w in (option, one))
+        ()
+        if name.startswith(("collect", "mapping")) or name in {"dossier check", "export", "roster check"}
+        else (w for one in CRLS for w in (option, one))
     )
     filed = FILED if name == "verify" else ("--report", report)
     return (*name.split(), *LINES[name], *arguments, *filed)
@@ -110,7 +184,12 @@ def test_every_command_that_prints_findings_is_known() -> None:
     options = {name: {word for one in command.params for word in one.opts} for name, command in commands()}
     assert {name for name, words in options.items() if "--report" in words} == REPORTING
     assert {name for name, words in options.items() if words & {"--crl", "--check-crl"}} - {
-        "export"
+        "export",
+        "paperwork transfer",
+        "roster sign",
+        "receipt sign",
+        "receipt check",
+        "handover record",
     } <= REPORTING
     assert all("--json" in options[name] for name in REPORTING)
 
@@ -148,3 +227,30 @@ def test_a_report_is_private_and_holds_no_formula(desk: Program) -> None:
     with (desk.folder / "report.csv").open(encoding="utf-8-sig", newline="") as stream:
         cells = [cell for row in csv.reader(stream, delimiter=";") for cell in row]
     assert any("=1.crl" in cell for cell in cells) and not any(cell.startswith("=") for cell in cells)
+
+
+def test_a_plan_says_what_it_noticed_of_its_list(desk: Program) -> None:
+    sealing = LINES["export"][LINES["export"].index("--signer") :]
+    plan = ("export", "practice.db", "new.asice", *sealing, "--roster", "roster.csv", "--dry-run")
+    document = run(desk, *plan, "--report", "report.csv", "--json").document
+    assert [one["code"] for one in document["findings"]] == 3 * ["roster-patient-twice"]
+    assert [*listed(desk.folder, "export")] == 3 * [("note", "roster-patient-twice")]
+    assert "[roster-patient-twice]" in run(desk, *plan).err
+    assert not (desk.folder / "new.asice").exists()
+
+
+def test_a_plan_says_what_it_noticed_of_the_agreement_and_of_families(desk: Program) -> None:
+    """The roster takes a child without her mother, and is signed by somebody whom the exporter does not know."""
+    (desk.folder / "family").mkdir()
+    (desk.folder / "family/child.csv").write_text(CHILD, encoding="utf-8")
+    signing = ("--signer", "kerbrat/signer.p12", "--ground", "collaboration-exit")
+    parties = ("--practice", "Cabinet Exemple", "--between", "Dr Malo Kerbrat", "--between", "Dr Exemple")
+    desk("roster", "sign", "family/child.csv", *signing, *parties).ok()
+    situation = ("--situation", "collaboration-exit", "--receiver", "Cabinet Exemple")
+    sealing = ("--to", "pressoir/receiver.recipient", "--signer", "pressoir/signer.p12")
+    leaving = ("--roster", "family/child.csv", "--dry-run")
+    plan = ("export", "practice.db", "new.asice", *situation, *sealing, *leaving)
+    document = run(desk, *plan, "--report", "report.csv", "--json").document
+    expected = [("note", "household-parted"), ("warning", "roster-signature-uncounted")]
+    assert sorted((one["severity"], one["code"]) for one in document["findings"]) == expected
+    assert sorted(listed(desk.folder, "export")) == expected

@@ -14,9 +14,11 @@ import pytest
 
 from archiver.practice.store import open_store
 from formats.model.people import Patient
+from tests.clinical import document, person
 from tests.journeys.command_lines import LINES, PathParameter, commands, path_parameters
-from tests.journeys.line import Line
+from tests.journeys.line import Line, lay_molaire
 from tests.journeys.program import Ended, Program
+from tests.unit.xdm.medium import Entry, lay
 
 ACTS = "\x1b[2J\x1b]0;x\x07\x9b2J\x85\x7f\r\u202e\u2066\u200f\u061c\u200b\u2028\ufeff"
 """Clears a screen, names a window, ends a line, turns the direction, hides: C0, DEL, C1, bidirectional, invisible."""
@@ -55,6 +57,7 @@ def desk(small_line: Line, tmp_path_factory: pytest.TempPathFactory) -> Program:
     with closing(sqlite3.connect(folder / "pressoir.sqlite")) as source:
         source.execute("UPDATE patient SET LName = LName || ?, FName = ? || FName", (ACTS, FORMULA))
         source.commit()
+    lay_molaire(folder)
     papers = folder / "papers"
     papers.mkdir()
     if os.name != "nt":
@@ -65,8 +68,26 @@ def desk(small_line: Line, tmp_path_factory: pytest.TempPathFactory) -> Program:
         writer.writerow(["file", "patient number", "family name", "given name", "birth date"])
         writer.writerow(["=x.txt", "77777", FORMULA, "-Anne" + ACTS, ""])
     shutil.copytree(papers, folder / "folder")
+    acting = "".join(one for one in ACTS if one >= " ")  # XML has no place for the others
+    hostile = document(patient=person(FORMULA, f"Anne{acting}"))
+    (folder / "clinical").mkdir()
+    (folder / "clinical" / "=x.xml").write_bytes(hostile)
+    (folder / "clinical" / "=y.xml").write_bytes(b"no document")
+    medium = lay(folder / "medium", [Entry("DOC0001.XML", hostile)])
+    (medium / "=x.bin").write_bytes(b"of nobody")
     program = Program(folder=folder)
     program("export", "practice.db", "package.asice", "--all", *SIGN).ok()
+    program(
+        "import",
+        "package.asice",
+        "--into",
+        "here.db",
+        "--practice",
+        "Cabinet",
+        "--receipt",
+        "receipt.json",
+        *OPEN,
+    ).ok()
     if os.name != "nt":
         shutil.copy(folder / "package.asice", folder / f"p{ACTS}.asice")
     return program
@@ -74,26 +95,227 @@ def desk(small_line: Line, tmp_path_factory: pytest.TempPathFactory) -> Program:
 
 SIGN = ("--signer", "kerbrat/signer.p12", "--to", "pressoir/receiver.recipient")
 OPEN = ("--identity", "receiver.identity", "--roots", "kerbrat/roots.pem")
+WHY = ("--reason", "Expertise", "--by", "Anne")
+ASKED = ("--name", "Anne", "--by", "Anne")
+EXPERT = ("--expert", "pressoir/receiver.recipient")
+PART = (
+    *("--receiver", "Anne=pressoir/receiver.recipient", "--sender", "Archives", "--unsigned", "essai"),
+    *(*SIGN[:2], *OPEN),
+)
+RECEIVER = ("--by", "Anne", "--receiver", "Anne")
 SHOWN = {
     "export": [("export", "practice.db", "again.asice", "--all", *SIGN)],
     "verify": [("verify", "package.asice", "--roots", "kerbrat/roots.pem")],
     "inspect": [("inspect", "package.asice", *OPEN)],
-    "import": [("import", "package.asice", "--into", "new.db", *OPEN)],
+    "import": [
+        (
+            "import",
+            "package.asice",
+            "--into",
+            "new.db",
+            *OPEN,
+            "--preview",
+            "--page",
+            "seen.html",
+            "--list",
+            "seen.csv",
+        ),
+        ("import", "package.asice", "--into", "new.db", *OPEN, "--only", f"no{ACTS}.csv"),
+        ("import", "package.asice", "--into", "new.db", *OPEN),
+    ],
     "patients": [("patients", "practice.db"), ("patients", "new.db", "--roster", "roster.csv")],
+    "roster check": [
+        ("roster", "check", "practice.db", "roster.csv"),
+        ("roster", "check", "practice.db", f"no{ACTS}.csv"),
+        ("roster", "check", "new.db", "roster.csv"),
+    ],
+    "deliver": [
+        ("deliver", "practice.db", "--patient", "1", "--to", "again-1", *RECEIVER),
+        ("deliver", "practice.db", "--all", "--zip", "--to", "again-2", *RECEIVER),
+        ("deliver", "package.asice", "--patient", "45", "--to", "again-3", *OPEN),
+        ("deliver", "practice.db", "--patient", "1", "--to", "kerbrat", *RECEIVER),
+    ],
+    "show": [
+        ("show", "practice.db", "1"),
+        ("show", "practice.db", "45", "--section", "acts", "--section", "documents", "--section", "chart"),
+        ("show", "practice.db", f"lemoine{ACTS}"),
+        ("show", "package.asice", "1", *OPEN),
+    ],
+    "roster sign": [
+        ("roster", "sign", "roster.csv", *SIGN[:2], "--practice", ACTS, "--between", "Anne"),
+        ("roster", "sign", "roster.csv", *SIGN[:2], "--practice", "P", "--between", f"Anne{ACTS}"),
+        ("roster", "sign", "roster.csv", *SIGN[:2], "--practice", "P", "--between", "Anne"),
+    ],
+    "roster verify": [("roster", "verify", f"no{ACTS}.csv"), ("roster", "verify", "roster.csv")],
+    "find": [
+        ("find", "practice.db", "lemoine"),
+        ("find", "practice.db", f"x{ACTS}"),
+        ("find", "package.asice", "Perrichon", *OPEN),
+    ],
+    "roster propose": [
+        ("roster", "propose", "practice.db", "--rule", "attending", "--to", "proposal"),
+        ("roster", "propose", "practice.db", "--rule", f"x{ACTS}", "--to", "proposal"),
+        ("roster", "propose", "new.db", "--rule", "booked-with", "--practitioner", f"x{ACTS}", "--to", "p"),
+        ("roster", "check", "practice.db", "proposal/roster.csv"),
+    ],
+    "import list": [("import", "list", "new.db")],
+    "import undo": [("import", "undo", "new.db", "--by", "Anne", "--dry-run")],
     "people list": [("people", "list", "new.db")],
+    "people duplicates": [("people", "duplicates", "new.db")],
+    "people show": [
+        ("people", "show", "new.db"),
+        ("people", "show", "new.db", ACTS),
+        ("people", "show", "new.db", "--answers", "again.answers.csv", "--page", "again.html"),
+    ],
+    "people answer": [("people", "answer", "new.db", "--file", "again.answers.csv", "--by", "Anne")],
     "people same": [("people", "same", "new.db", "999", "--by", "Anne")],
     "people different": [("people", "different", "new.db", "999", "--by", "Anne")],
+    "people undo": [("people", "undo", "new.db", f"x{ACTS}", "--by", "Anne")],
     "people separate": [("people", "separate", "new.db", ACTS, "--by", "Anne")],
+    "hold set": [("hold", "set", "practice.db", "1", *WHY), ("hold", "set", "practice.db", ACTS, *WHY)],
+    "hold list": [("hold", "list", "practice.db", "--all")],
+    "hold lift": [("hold", "lift", "practice.db", "1", *WHY)],
+    "retention list": [("retention", "list", "practice.db")],
+    "retention keep": [("retention", "keep", "practice.db", "1", "--until", "2060-12-31", *WHY)],
+    "retention consolidation": [
+        ("retention", "consolidation", "practice.db", "1", "--on", "2024-03-01", *WHY),
+        ("retention", "consolidation", "practice.db", "1", "--on", f"2024{ACTS}", *WHY),
+    ],
+    "retention decisions": [("retention", "decisions", "practice.db", "--all")],
+    "retention withdraw": [("retention", "withdraw", "practice.db", "1", *WHY)],
+    "request open": [
+        ("request", "open", "practice.db", "1", *ASKED, "--received", "2026-01-01"),
+        ("request", "open", "practice.db", ACTS, *ASKED, "--received", ACTS),
+    ],
+    "request identity": [("request", "identity", "practice.db", "1", "--how", "x", "--by", "Anne")],
+    "request list": [("request", "list", "practice.db", "--all")],
+    "request fulfil": [
+        ("request", "fulfil", "practice.db", "1", "--to", "again-1", "--by", "Anne"),
+        ("request", "fulfil", "practice.db", "1", "--to", "again-2", "--by", "Anne", "--only", ACTS),
+        ("request", "fulfil", "practice.db", "1", "--to", "again-2", "--by", "Anne", "--without", ACTS),
+    ],
+    "request show": [("request", "show", "practice.db", "1")],
+    "request proof": [
+        ("request", "proof", "practice.db", "1", "--how", "by-hand", "--to", "Anne", "--by", "Anne")
+    ],
+    "request close": [("request", "close", "practice.db", "1", "--as", "refusal", *WHY)],
+    "request reopen": [("request", "reopen", "practice.db", "1", *WHY)],
+    "dossier check": [("dossier", "check", "practice.db")],
+    "proof patient": [
+        ("proof", "patient", "package.asice", "1", "--to", "again.json", *OPEN),
+        ("proof", "patient", "package.asice", ACTS, "--to", "again.json", *OPEN),
+    ],
+    "split": [
+        ("patients", "here.db", "--roster", "split.csv"),
+        ("split", "package.asice", "--roster", "split.csv", *PART, "--leave-out", "--to", f"parts{ACTS}"),
+        ("split", "package.asice", "--roster", f"no{ACTS}.csv", *PART, "--to", "parts"),
+        (
+            "split",
+            "package.asice",
+            "--roster",
+            "split.csv",
+            *PART,
+            "--receiver",
+            f"{ACTS}={ACTS}",
+            "--to",
+            "parts",
+        ),
+        (
+            "split",
+            "package.asice",
+            "--roster",
+            "split.csv",
+            *PART,
+            "--receiver",
+            f"Paul={ACTS}",
+            "--to",
+            "parts",
+        ),
+    ],
+    "proof absent": [("proof", "absent", "package.asice", *EXPERT, "--to", "again.age", *OPEN)],
+    "proof verify": [
+        ("proof", "patient", "package.asice", "1", "--to", "proof.json", *OPEN),
+        ("proof", "verify", "proof.json", "package.asice", *OPEN[2:]),
+        ("proof", "absent", "package.asice", *EXPERT, "--to", "listed.age", *OPEN),
+        ("proof", "verify", "listed.age", "package.asice", *OPEN, "--patient", ACTS, "--patient", "dupont"),
+    ],
+    "register processing": [
+        ("register", "processing", "practice.db", "--to", f"r{ACTS}"),
+        ("register", "processing", "practice.db", "--to", "r", "--templates", f"t{ACTS}"),
+    ],
+    "register notice": [("register", "notice", "practice.db", "--to", f"n{ACTS}")],
+    "breach open": [
+        ("breach", "open", "practice.db", "--what", "x", "--nature", "integrity", "--by", "Anne"),
+        ("breach", "open", "practice.db", "--what", ACTS, "--nature", "integrity", "--by", "Anne"),
+    ],
+    "breach update": [("breach", "update", "practice.db", "1", "--data", f"x{ACTS}", "--by", "Anne")],
+    "breach notify": [("breach", "notify", "practice.db", "1", "--on", ACTS, "--by", "Anne")],
+    "breach inform": [("breach", "inform", "practice.db", "1", "--how", f"x{ACTS}", "--by", "Anne")],
+    "breach close": [("breach", "close", "practice.db", "1", *WHY)],
+    "breach reopen": [("breach", "reopen", "practice.db", "1", *WHY)],
+    "breach list": [("breach", "list", "practice.db", "--all")],
+    "breach sheet": [("breach", "sheet", "practice.db", "1", "--to", f"s{ACTS}")],
+    "host add": [
+        ("host", "add", "practice.db", "--name", "H", "--service", "s", "--by", "Anne"),
+        ("host", "add", "practice.db", "--name", f"H{ACTS}", "--service", "s", "--by", "Anne"),
+    ],
+    "host renew": [("host", "renew", "practice.db", "1", "--until", ACTS, "--by", "Anne")],
+    "host end": [("host", "end", "practice.db", "1", *WHY)],
+    "host list": [("host", "list", "practice.db", "--all")],
+    "receipt sign": [
+        ("receipt", "sign", "receipt.json", *SIGN[:2]),
+        ("receipt", "sign", f"no{ACTS}.json", *SIGN[:2]),
+    ],
+    "receipt check": [
+        ("receipt", "check", "receipt.json", "--package", "package.asice", *OPEN),
+        ("receipt", "check", f"no{ACTS}.json", "--package", "package.asice", *OPEN),
+    ],
+    "handover record": [
+        ("handover", "record", "practice.db", "receipt.json", "--roots", "kerbrat/roots.pem"),
+        ("handover", "record", "practice.db", f"no{ACTS}.json"),
+        ("handover", "record", "practice.db", "--package", "package.asice", "--roots", "kerbrat/roots.pem"),
+    ],
+    "handover status": [("handover", "status", "practice.db")],
+    "paperwork receipt": [
+        ("paperwork", "receipt", "receipt.json", "--to", "slip"),
+        ("paperwork", "receipt", "receipt.json", "--to", f"p{ACTS}"),
+    ],
+    "dossier review": [
+        ("dossier", "review", "practice.db"),
+        ("dossier", "review", "practice.db", "1"),
+        ("dossier", "review", "practice.db", "1", "--by", f"x{ACTS}", "--remark", ACTS),
+    ],
     "keys show-unit": [
         ("keys", "show-unit", "package.asice", "--patient", "1", *OPEN),
         ("keys", "show-unit", "package.asice", "--patient", f"x{ACTS}", *OPEN),
         ("keys", "show-unit", "package.asice", "--patient", "Kerbrat", *OPEN),
     ],
     "collect opendental": [("collect", "opendental", "pressoir.sqlite", "--into", "new.db")],
+    "collect mapped": [
+        ("collect", "mapped", "molaire", "--mapping", "molaire-3.toml", "--into", "mapped.db"),
+        ("collect", "mapped", "molaire", "--mapping", f"no{ACTS}.toml", "--into", "mapped.db"),
+        ("collect", "mapped", f"no{ACTS}", "--mapping", "molaire-3.toml", "--into", "mapped.db"),
+    ],
+    "mapping preview": [
+        ("mapping", "preview", "molaire", "--mapping", "molaire-3.toml", "--page", "molaire.html"),
+        ("mapping", "preview", f"no{ACTS}", "--mapping", "molaire-3.toml"),
+    ],
+    "mapping propose": [
+        ("mapping", "propose", "molaire", "--software", f"x{ACTS}", "--to", "proposal.toml"),
+        ("mapping", "propose", f"no{ACTS}", "--software", "x", "--to", "other.toml"),
+    ],
+    "mapping check": [("mapping", "check", "molaire-3.toml"), ("mapping", "check", f"no{ACTS}.toml")],
     "collect documents": [
         ("collect", "documents", "papers", "--into", "practice.db", "--report", "papers-report.csv"),
         ("collect", "documents", "papers", "--into", "practice.db", "--assign", "papers-report.csv"),
     ],
+    "collect any": [
+        ("collect", "pressoir.sqlite", "--into", "new.db"),
+        ("collect", f"x/{ACTS}", "--into", "new.db"),
+    ],
+    "sources": [("sources",)],
+    "collect cda": [("collect", "cda", "clinical", "--into", "new.db", "--report", "cda-report.csv")],
+    "collect xdm": [("collect", "xdm", "medium", "--into", "new.db", "--report", "xdm-report.csv")],
     "collect dicom": [
         ("collect", "dicom", "folder", "--into", "practice.db", "--report", "dicom-report.csv")
     ],
@@ -105,6 +327,21 @@ SHOWN = {
     "keys drill": [("keys", "drill", "package.asice", "--cards-file", f"{ACTS}")],
     "keys restore": [("keys", "restore", "k", "--cards-file", f"{ACTS}", "--no-passphrase")],
     "keys share": [("keys", "share", "package.asice", "s.asice", *SIGN, *OPEN)],
+    "paperwork transfer": [
+        ("paperwork", "transfer", "package.asice", "--to", f"again{ACTS}", *OPEN),
+        ("paperwork", "transfer", f"p{ACTS}.asice", "--to", f"again{ACTS}-2"),
+    ],
+    "paperwork departure": [
+        (
+            *("paperwork", "departure", "practice.db", "--practitioner", "99900000029"),
+            *("--situation", "departure", "--to", f"again{ACTS}-4"),
+        ),
+        (
+            *("paperwork", "departure", "practice.db", "--practitioner", f"x{ACTS}"),
+            *("--situation", "departure", "--to", f"again{ACTS}-5"),
+        ),
+    ],
+    "paperwork templates": [("paperwork", "templates", f"again{ACTS}-3")],
     "package tools": [
         ("package", "tools", f"p{ACTS}.asice", "--to", f"again{ACTS}"),
         ("package", "tools", f"p{ACTS}.asice", "--to", "kerbrat"),
@@ -152,9 +389,9 @@ def test_no_receipt_shows_a_name_that_acts(desk: Program) -> None:
         source.execute("UPDATE practices SET name = name || ?", ("\n\nSigned by Dr Faux",))
         source.commit()
     desk.here("export", "practice.db", "receipt.asice", "--all", *SIGN).ok()
-    taken = desk.here("import", "receipt.asice", *OPEN, "--into", "receipt.db", "--receipt", "receipt.json")
+    taken = desk.here("import", "receipt.asice", *OPEN, "--into", "receipt.db", "--receipt", "taken.json")
     assert taken.status in {0, 3, 4}, taken.err
-    text = (desk.folder / "receipt.txt").read_text(encoding="utf-8")
+    text = (desk.folder / "taken.txt").read_text(encoding="utf-8")
     assert_harmless(Ended(status=0, out=text, err=""))
     assert "\\x0a\\x0aSigned by Dr Faux" in text
     assert not [line for line in text.splitlines() if line.startswith("Signed by Dr Faux")]
@@ -186,7 +423,7 @@ def test_no_list_holds_a_formula_and_every_list_is_read_back(desk: Program) -> N
     with open_store(desk.folder / "formulas.db", reading=True) as store:
         patients = list(store.patients())
     assert {one.traits.birth_family_name for one in patients} & set(FORMULAS)
-    roster = ("--roster", "formulas.csv", "--practitioner", "1")
+    roster = ("--roster", "formulas.csv", "--practitioner", "1", "--unsigned", "essai")
     ended = desk.here("export", "formulas.db", "formulas.asice", *roster, *SIGN)
     assert "[roster-mismatch]" not in ended.err
     assert isinstance(patients[0], Patient)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from archiver.practice import people
+from archiver.practice import people, questions
 from archiver.practice.store import open_store
 from samples.demo import COLLABORATOR
 from tests.journeys.line import Line, asked
@@ -18,7 +18,7 @@ HEAD = "patient_number;family_name;given_name;birth_date;practitioner_rpps\n"
 ONE, OTHER, ALONE = "45", "44", "47"
 SEALING = (
     "--practitioner", COLLABORATOR, "--to", "pressoir/receiver.recipient",
-    "--signer", "kerbrat/signer.p12", "--roster", "roster.csv",
+    "--signer", "kerbrat/signer.p12", "--roster", "roster.csv", "--unsigned", "essai",
 )  # fmt: skip
 READING = ("--identity", "receiver.identity", "--roots", "roots.pem")
 
@@ -110,7 +110,7 @@ def test_the_receipt_counts_every_record(desk: Program) -> None:
 
 def test_a_question_about_somebody_who_stays_is_said(desk: Program) -> None:
     with open_store(desk.folder / "practice.db") as store, store.changing():
-        people.ask_question(
+        questions.ask_question(
             store, identity(desk, ALONE), identity(desk, "1"), reason="same traits",
             at=datetime(2026, 3, 1, tzinfo=UTC),
         )  # fmt: skip

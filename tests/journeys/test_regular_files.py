@@ -15,8 +15,8 @@ import pytest
 
 from archiver.sealing.age import HybridIdentity, read_identities
 from archiver.sealing.recovery.recovery_set import split_identity
-from tests.journeys.command_lines import LINES, PathParameter, commands, path_parameters
-from tests.journeys.line import Line
+from tests.journeys.command_lines import LINES, LISTING, PathParameter, commands, path_parameters
+from tests.journeys.line import Line, lay_molaire
 from tests.journeys.program import Program
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no pipes in its folders")
@@ -25,21 +25,41 @@ SECONDS = 20
 """Longer than any refusal takes; a pipe without a writer is waited for without end."""
 MEMORY = 256 << 20
 """Bytes the process may grow by; a device that never ends is read until memory is."""
+REGISTERS = ("register processing", "register notice", "breach sheet")
+READING = ("--identity", "receiver.identity", "--roots", "roots.pem")
 WRITTEN = {
     *(PathParameter(command=name, place=1) for name in ("export", "keys share")),
     *(PathParameter(command=name, place=0) for name in ("keys new", "keys restore")),
     *(PathParameter(command=name, option="--into") for name in LINES if "--into" in LINES[name]),
     PathParameter(command="keys recovery", option="--out"),
     PathParameter(command="verify", option="--report"),
-    PathParameter(command="package tools", option="--to"),
+    *(PathParameter(command=name, option="--to") for name in ("package tools", "roster propose")),
+    *(PathParameter(command=name, option="--to") for name in ("package tools", "mapping propose")),
+    PathParameter(command="split", option="--to"),
+    *(PathParameter(command=f"proof {name}", option="--to") for name in ("patient", "absent")),
+    *(PathParameter(command=f"paperwork {name}", option="--to") for name in ("transfer", "departure")),
+    PathParameter(command="paperwork templates", place=0),
+    PathParameter(command="export", option="--paperwork"),
+    PathParameter(command="paperwork receipt", option="--to"),
     PathParameter(command="patients", option="--roster"),
-    PathParameter(command="import", option="--receipt"),
-    *(PathParameter(command=f"collect {name}", option="--report") for name in ("dicom", "documents")),
+    *(PathParameter(command="people show", option=option) for option in ("--page", "--answers")),
+    *(PathParameter(command=name, option="--page") for name in ("dossier check", "mapping preview")),
+    *(PathParameter(command=name, option="--to") for name in ("deliver", "request fulfil")),
+    *(PathParameter(command=name, option="--to") for name in REGISTERS),
+    *(PathParameter(command="import", option=option) for option in ("--receipt", "--page", "--list")),
+    *(
+        PathParameter(command=f"collect {name}", option="--report")
+        for name in ("mapped", "dicom", "documents")
+    ),
 }
 """What is written: that something else is there already is said otherwise, if it is not simply replaced."""
 FOLDERS = {
     *(PathParameter(command=f"collect {name}", place=0) for name in ("dicom", "documents")),
     PathParameter(command="collect opendental", option="--images"),
+    *(PathParameter(command=name, option="--files") for name in ("collect mapped", "mapping preview")),
+    *(PathParameter(command=f"paperwork {name}", option="--templates") for name in ("transfer", "departure")),
+    *(PathParameter(command=name, option="--templates") for name in REGISTERS),
+    PathParameter(command="paperwork receipt", option="--templates"),
 }
 """What is a folder."""
 
@@ -49,6 +69,7 @@ def desk(small_line: Line, tmp_path_factory: pytest.TempPathFactory) -> Program:
     folder = tmp_path_factory.mktemp("files")
     names = ("practice.db", "package.asice", "kerbrat", "pressoir", "receiver.identity", "roots.pem")
     small_line.copy(folder, *names, "pressoir.sqlite")
+    lay_molaire(folder)
     (folder / "folder").mkdir()
     with (folder / "receiver.identity").open("rb") as stream:
         (key,) = read_identities(stream)
@@ -56,8 +77,23 @@ def desk(small_line: Line, tmp_path_factory: pytest.TempPathFactory) -> Program:
     cards = [" ".join(one.words) for one in split_identity(key, threshold=2, cards=2).cards]
     (folder / "cards.txt").write_text("\n\n".join(cards), encoding="utf-8")
     (folder / "pin.txt").write_text("1234\n", encoding="utf-8")
+    (folder / "answers.csv").write_text("question;answer\n", encoding="utf-8")
     (folder / "empty").mkdir()
-    return Program(folder=folder)
+    program = Program(folder=folder)
+    program(*["breach", "open", "practice.db", "--what", "x", "--nature", "integrity", "--by", "x"]).ok()
+    program(*LISTING).ok()
+    program(
+        "import",
+        "package.asice",
+        *READING,
+        "--into",
+        "here.db",
+        "--practice",
+        "Cabinet",
+        "--receipt",
+        "receipt.json",
+    ).ok()
+    return program
 
 
 @contextmanager

@@ -14,6 +14,9 @@ from archiver.signing.certificates.fingerprint import Fingerprint
 from tests.journeys.line import IMPORT, Line, asked, contents, dump
 from tests.journeys.program import Program
 
+MOTHERS_INS, MAILLET = "apdss-04pv1", "z93tp-wkgg1"
+"""The two questions of the small line: two people with one INS, and one person without it on one side."""
+
 
 @pytest.fixture
 def desk(small_line: Line, tmp_path: Path) -> Program:
@@ -44,12 +47,14 @@ def test_the_receipt_says_what_came(desk: Program) -> None:
     assert document["complete"] is True and document["legal_ground"] == "collaboration-exit"
     assert document["totals"] == {
         "came_in": 4, "already_there": 0, "recognised": 0, "waiting": 2, "refused": 0, "questions": 2,
-        "held": 0, "without_term": 0, "pages_not_compared": 0,
+        "left_aside": 0, "in_part": 0,
+        "held": 0, "without_term": 0, "pages_not_compared": 0, "newer_here": 0,
+        "degraded_entries": 0, "placeholders": 0, "unread_allergies": 0,
     }  # fmt: skip
     for kind, count in document["counts"].items():
         assert count["announced"] == count["found"], kind
     assert document["counts"]["patients"]["found"] == 4
-    assert {one["state"] for one in document["dossiers"]} == {"came-in"}
+    assert {one["outcome"] for one in document["dossiers"]} == {"came-in"}
     page = (desk.folder / "receipt.txt").read_text(encoding="utf-8")
     assert document["package"] in page and f"{Fingerprint(document['signer']['fingerprint'])}" in page
     assert "O'Shaughnessy Maeve 1990-05-25" in page
@@ -87,7 +92,7 @@ def test_a_second_time_changes_nothing(desk: Program) -> None:
     assert "Patients of whom a human must say who they are: 2" in done.out
     assert "open in this practice, earlier ones included: 2" in done.out
     assert contents(desk.folder) == before
-    desk("people", "different", "successor.db", "1", "--by", "Dr Exemple").ok()
+    desk("people", "different", "successor.db", MOTHERS_INS, "--by", "Dr Exemple").ok()
     document = desk(*IMPORT, "--json").ok().document
     assert (document["totals"]["waiting"], document["totals"]["questions"]) == (1, 1)
 
@@ -115,31 +120,36 @@ def test_who_is_who_is_settled_and_taken_back(desk: Program) -> None:
     assert "same traits, without an INS to prove it" in listed.out
     assert "2 questions wait." in listed.out
     questions = desk("people", "list", "successor.db", "--json").ok().document["questions"]
-    assert [question["number"] for question in questions] == [1, 2]
+    assert [question["question"] for question in questions] == [MOTHERS_INS, MAILLET]
     same = next(one for one in questions if one["reason"].startswith("same traits"))
     other = next(one for one in questions if one is not same)
 
     by = ("--by", "Dr Exemple", "--json")
-    document = desk("people", "different", "successor.db", str(other["number"]), *by).ok().document
+    document = desk("people", "different", "successor.db", MOTHERS_INS, *by).ok().document
     assert (document["decided"], document["patient"]) == ("different", other["patient"])
     assert "1 question waits." in desk("people", "list", "successor.db").ok().out
-    done = desk("people", "same", "successor.db", "1", "--by", "Dr Exemple").ok()
-    assert done.out == "Written down.\n"
+    done = desk("people", "same", "successor.db", MAILLET, "--by", "Dr Exemple").ok()
+    who = "Maillet Pauline 2004-02-29"
+    assert done.out == f"{MAILLET}: {who} and {who} are one person.\n"
     settled = desk("people", "list", "successor.db", "--json").ok().document
     assert settled["questions"] == []
     assert [(one["patient"], one["person"]) for one in settled["merged"]] == [
         (same["patient"], same["candidate"])
     ]
+    listed = desk("patients", "successor.db", "--json").ok().document["listed"]
+    (person,) = [one for one in listed if one["merged"]]
+    assert person["id"] == same["candidate"] and person["merged"][0]["id"] == same["patient"]
+    assert len(listed) == 13
 
     document = desk("people", "separate", "successor.db", same["patient"], *by).ok().document
     assert (document["decided"], document["by"]) == ("separate", "Dr Exemple")
     again = desk("people", "list", "successor.db", "--json").ok().document
     assert again["merged"] == []
-    assert [(one["number"], one["patient"]) for one in again["questions"]] == [(1, same["patient"])]
+    assert [(one["question"], one["patient"]) for one in again["questions"]] == [(MAILLET, same["patient"])]
     assert asked(store, "SELECT * FROM patients ORDER BY id") == patients
     journal = [operation for (operation,) in asked(store, "SELECT operation FROM journal ORDER BY id")]
     assert journal == [
-        "collect", "import", "identity-answer", "same-person", "identity-answer", "separate-person",
+        "collect", "import", "identity-answer", "same-person", "identity-answer", "answer-undone",
     ], journal  # fmt: skip
 
 
@@ -148,5 +158,7 @@ def test_a_question_that_is_none(desk: Program) -> None:
     before = contents(desk.folder)
     for verb in ("same", "different"):
         desk("people", verb, "successor.db", "7", "--by", "Dr Exemple").refused("question-unknown", 39)
+    desk("people", "undo", "successor.db", MAILLET, "--by", "X").refused("question-unanswered", 39)
+    desk("people", "show", "successor.db", "7").refused("question-unknown", 39)
     desk("people", "separate", "successor.db", "nobody", "--by", "X").refused("question-unknown", 39)
     assert contents(desk.folder) == before

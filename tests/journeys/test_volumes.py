@@ -20,7 +20,7 @@ from tests.journeys.line import SAMPLES, Line, asked, contents, once
 from tests.journeys.program import Ended, Program
 
 SEALING = ("--to", "pressoir/receiver.recipient", "--signer", "kerbrat/signer.p12")
-LEAVING = ("--practitioner", COLLABORATOR, "--roster", "roster.csv")
+LEAVING = ("--practitioner", COLLABORATOR, "--roster", "roster.csv", "--unsigned", "essai")
 HOLDS = "numéro;nom;prénom;date de naissance\n"
 
 

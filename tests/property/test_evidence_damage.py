@@ -11,6 +11,7 @@ from archiver.evidence.errors import EvidenceUnreadable
 from archiver.evidence.records import read_record, write_record
 from archiver.evidence.tree import grow
 from archiver.verdict import State
+from formats.digests import SHA256
 from formats.errors import LimitExceeded
 from tests.unit.evidence.life import data, grown, hashed, judged, year
 
@@ -38,7 +39,7 @@ def proof(encoded):
     verdict = judged(record, OBJECTS, AT)
     if verdict.existed_at.state is not State.PROVEN:
         return None
-    stamps = [(one.place, one.hash_name, one.time, one.authority) for one in verdict.stamps]
+    stamps = [(one.place, one.digest_algorithm, one.time, one.authority) for one in verdict.stamps]
     return verdict.existed_at, stamps, verdict.others
 
 
@@ -75,10 +76,10 @@ def test_any_bytes_are_refused_or_written_again_as_they_were(encoded):
     st.lists(st.lists(st.binary(min_size=32, max_size=32), min_size=1, max_size=5), min_size=1, max_size=40)
 )
 def test_every_group_reaches_the_root(groups):
-    tree = grow(groups, "sha256")
+    tree = grow(groups, SHA256)
     for group, lists in zip(groups, tree.reduced_trees(), strict=True):
         if not lists:
-            assert set(group) == {tree.root}
+            assert set(group) == {tree.root.value}
             continue
         assert set(group) <= set(lists[0])
         assert all(len(set(values)) == len(values) for values in lists)
@@ -86,4 +87,4 @@ def test_every_group_reaches_the_root(groups):
         for values in lists:
             joined = sorted([*values, value] if value else values)
             value = hashlib.sha256(b"".join(joined)).digest()
-        assert value == tree.root
+        assert value == tree.root.value

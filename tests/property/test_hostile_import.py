@@ -14,7 +14,7 @@ import pytest
 
 from archiver.cli.exits import INCOMPLETE
 from archiver.cli.main import status
-from archiver.handover.receipt import UnitOutcome
+from archiver.handover.arrivals import UnitOutcome
 from tests.vectors.generator import age, case, corpus, dossier, people, practice, unit
 from tests.vectors.generator.chance import passphrase, unit_id
 from tests.vectors.generator.package import Row, archive_of, entry, package, practice_entry, with_practice
@@ -94,10 +94,10 @@ def listing(folder: Path) -> dict[str, bytes]:
 
 
 def assert_only_the_honest_one_came(document: dict[str, Any]) -> None:
-    by_state = Counter(one["state"] for one in document["dossiers"])
+    by_state = Counter(one["outcome"] for one in document["dossiers"])
     assert by_state[UnitOutcome.REFUSED] >= 100
     assert by_state == {UnitOutcome.REFUSED: by_state[UnitOutcome.REFUSED], UnitOutcome.CAME_IN: 1}
-    came = [one["unit"] for one in document["dossiers"] if one["state"] == UnitOutcome.CAME_IN]
+    came = [one["unit"] for one in document["dossiers"] if one["outcome"] == UnitOutcome.CAME_IN]
     assert came == [unit_id("a")]
 
 
@@ -141,7 +141,7 @@ def test_a_hostile_practice_keeps_no_dossier_out(
         arguments = command(place, f"practice-{number}")
         arguments[1] = str(path)
         assert status(arguments) == INCOMPLETE, one[0]
-        states = {each["unit"]: each["state"] for each in json.loads(capsys.readouterr().out)["dossiers"]}
+        states = {each["unit"]: each["outcome"] for each in json.loads(capsys.readouterr().out)["dossiers"]}
         assert states == {unit_id("a"): UnitOutcome.CAME_IN, unit_id(one[0]): UnitOutcome.REFUSED}
 
 
@@ -205,10 +205,10 @@ def test_a_dossier_that_cannot_be_stored_keeps_no_other_out(
     outcome = status(arguments)
     document = json.loads(capsys.readouterr().out)
     assert outcome == INCOMPLETE
-    states = {one["unit"]: one["state"] for one in document["dossiers"]}
+    states = {one["unit"]: one["outcome"] for one in document["dossiers"]}
     assert states[unit_id("a")] == UnitOutcome.CAME_IN
     for name, _ in bad:
         assert states[unit_id(name)] == UnitOutcome.REFUSED, name
-    refusals = [one["refusal"] for one in document["dossiers"] if one["state"] == UnitOutcome.REFUSED]
+    refusals = [one["refusal"] for one in document["dossiers"] if one["outcome"] == UnitOutcome.REFUSED]
     # a name that differs from the keyring's, and a size that is not the file's, are noticed before
     assert sum("half a character" in one for one in refusals) == len(UNSTORABLE) - 2, refusals

@@ -9,7 +9,7 @@ import io
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import ModuleType
 
 import pytest
@@ -20,7 +20,7 @@ from formats.fhir import layout as bundle_layout
 from formats.model.dossier import Dossier
 from formats.pdlgc import layout, names, source_rows, sums, tables
 from formats.pdlgc.practice import lists, read, write as transverse
-from formats.pdlgc.practice.lists import MissingRow, RetentionRow
+from formats.pdlgc.practice.lists import MissingRow, RetentionRow, SignatureRow, TermRow
 from formats.pdlgc.practice.read import PracticeRecords, read_practice_archive
 from formats.pdlgc.practice.write import write_practice_archive
 from formats.pdlgc.read import read_patient_archive
@@ -216,6 +216,8 @@ RECORDS = PracticeRecords(
     practice=full_dossier().practice,
     roster=tuple((str(number), "EXEMPLE", "Anne", "") for number in range(5)),
     left_out={f"kind-{number}": number for number in range(6)},
+    terms=tuple(TermRow(f"term-{number}", "x", "", "") for number in range(4)),
+    signatures=(SignatureRow("x", "x", "x", "x", "2026-03-01T09:00:00+01:00", "a" * 64),) * 2,
     retention=ROWS,
     missing=tuple(MissingRow(*["x"] * len(MissingRow._fields)) for _ in range(3)),
 )
@@ -225,7 +227,9 @@ RECORDS = PracticeRecords(
     ("modules", "name", "needed"),
     [
         ((read, transverse), "MAX_ROSTER_ROWS", 5),
-        ((read, transverse), "MAX_LEFT_OUT", 6),
+        ((lists, transverse), "MAX_LEFT_OUT", 6),
+        ((lists, transverse), "MAX_TERMS", 4),
+        ((lists, transverse), "MAX_ROSTER_SIGNATURES", 2),
         ((lists, transverse), "MAX_RETENTION_ROWS", 7),
         ((lists, transverse), "MAX_MISSING_ROWS", 3),
     ],
@@ -239,7 +243,9 @@ def test_a_practice_stands_at_every_limit(modules: tuple[ModuleType, ...], name:
     with pytest.MonkeyPatch.context() as patch:
         for module in modules:
             patch.setattr(module, name, needed)
-        assert read_practice_archive(io.BytesIO(write())).records == RECORDS
+        read_again = read_practice_archive(io.BytesIO(write())).records
+        rows = {table: tuple(getattr(read_again, table)) for table in ("roster", "retention", "missing")}
+        assert replace(read_again, **rows) == RECORDS
         for module in modules:
             patch.setattr(module, name, needed - 1)
         with pytest.raises(LimitExceeded):

@@ -11,15 +11,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from archiver.cli.run import findings_report as report
-from archiver.operations.attribute import UnassignedItem, read_assignments
-from archiver.practice.attribution import AttributionState
+from archiver.ingest.attribution import AttributionState
+from archiver.operations.attribute import AttributedItem, read_assignments
 from archiver.scope.roster import RosterLine, roster_bytes
 from formats.errors import LimitExceeded
 from formats.findings import Finding, Severity
 from formats.pdlgc import tables
 from formats.tables import limits
 from formats.tables.columns import Columns
-from formats.tables.read import read_list
+from formats.tables.read import Line, read_list
 from formats.tables.write import list_bytes
 
 UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -41,7 +41,8 @@ def limit(name: str, value: int) -> Iterator[None]:
 def again(data: bytes, folder: Path) -> list[tuple[str, ...]]:
     path = folder / "list.csv"
     path.write_bytes(data)
-    return [tuple(line[name] for name in NAMES) for line in read_list(path, COLUMNS)]
+    lines = (line for line in read_list(path, COLUMNS) if isinstance(line, Line))
+    return [tuple(line[name] for name in NAMES) for line in lines]
 
 
 def lines_of(data: bytes) -> list[str]:
@@ -124,15 +125,15 @@ def test_another_reader_in_between_makes_no_table_unreadable(tmp_path: Path) -> 
 # -- reports, which are handed back -----------------------------------------------------------
 
 
-def filed(folder: Path, unassigned: Sequence[UnassignedItem], findings: Sequence[Finding]) -> Path:
+def filed(folder: Path, unassigned: Sequence[AttributedItem], findings: Sequence[Finding]) -> Path:
     path = folder / "report.csv"
-    with report.findings_report(path, unassigned=unassigned) as fill:
+    with report.findings_report(path, attributed=unassigned) as fill:
         fill(findings)
     return path
 
 
-def waiting(key: str, text: str) -> UnassignedItem:
-    return UnassignedItem(
+def waiting(key: str, text: str) -> AttributedItem:
+    return AttributedItem(
         key=key, number=text, family=text, given=text, birth_date=text, state=AttributionState.UNMATCHED, reason=text,
         candidates=(),
     )  # fmt: skip
@@ -144,8 +145,9 @@ def test_a_report_of_endless_texts_can_be_handed_back(tmp_path: Path, filler: st
     finding = Finding(severity=Severity.ERROR, code="c", where="w", sentence=text)
     path = filed(tmp_path, [waiting("a.pdf", text), waiting("b.pdf", text)], [finding])
     columns = Columns(aliases=dict.fromkeys(report.COLUMNS, ()), required=report.COLUMNS)
-    assert [line["key"] for line in read_list(path, columns)] == ["a.pdf", "b.pdf", ""]
-    assert read_assignments(path) == {}
+    lines = [line for line in read_list(path, columns) if isinstance(line, Line)]
+    assert [line["key"] for line in lines] == ["a.pdf", "b.pdf", ""]
+    assert read_assignments(path) == ({}, ())
 
 
 def test_a_report_of_endless_findings_can_be_handed_back(tmp_path: Path) -> None:
@@ -156,7 +158,7 @@ def test_a_report_of_endless_findings_can_be_handed_back(tmp_path: Path) -> None
         for module in (limits, report):
             patch.setattr(module, "MAX_TABLE_BYTES", 200_000)
         path = filed(tmp_path, [waiting("a.pdf", "x")], findings)
-        assert read_assignments(path) == {}
+        assert read_assignments(path) == ({}, ())
     assert path.stat().st_size <= 200_000
     last = path.read_text(encoding="utf-8").splitlines()[-1]
     listed = len(path.read_text(encoding="utf-8").splitlines()) - 3

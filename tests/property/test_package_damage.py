@@ -7,6 +7,7 @@ from archiver.package.checks.check_package import check
 from archiver.package.manifests.manifest import write_manifest
 from archiver.package.manifests.manifest_reading import read_manifest
 from archiver.verdict import State
+from formats.digests import Digest
 from tests.packages import package, signer, trust
 
 WHOLE = package()
@@ -66,7 +67,9 @@ def test_a_manifest_says_the_same_after_a_round_trip(extra):
         package_id="p",
         handover=replace(handover(patients=0), unknown=extra),
         keyrings=("keyring.age",),
-        units=UnitTable([Unit(id="a" * 26, member=f"units/{'a' * 26}.zip", size=1, sha256="0" * 64)]),
+        units=UnitTable(
+            [Unit(id="a" * 26, member=f"units/{'a' * 26}.zip", size=1, digest=Digest.of(b"unit"))]
+        ),
         signatures=(StatedSignature(certificate="0" * 64, timestamp=False, revocation=True),),
     )
     assert read_manifest(b"".join(write_manifest(manifest))) == manifest

@@ -23,7 +23,7 @@ from archiver.handover.opening import OpenRequest
 from archiver.operations.collect import collect
 from archiver.operations.export import export
 from archiver.operations.receive import receive
-from archiver.practice import people
+from archiver.practice import people, questions
 from archiver.practice.store import PracticeStore, open_store
 from archiver.sealing.age import HybridIdentity
 from formats.model.care import Act, ActStatus, PlanItem, TreatmentPlan
@@ -65,6 +65,7 @@ STEPS = st.tuples(
             "collect",
             "merge",
             "answer",
+            "take-back",
         ]
     ),
     st.sampled_from(NUMBERS),
@@ -160,6 +161,7 @@ class World:
             "treat": self.software.treat, "become": self.software.become, "marry": self.software.marry,
             "write-over": self.software.write_over, "count-again": self.software.count_again,
             "collect": self.collect, "merge": self.merge, "answer": self.answer, "hand-over": self.hand_over,
+            "take-back": self.take_back,
         }  # fmt: skip
         if what == "write-over":  # nobody can tell whose an act is that was never collected before
             self.collect()
@@ -179,9 +181,16 @@ class World:
         for store in (self.store, self.successor):
             names = {one.id: one.traits.used_given_name for one in store.patients()}
             with store.changing():
-                for one in list(people.questions(store))[:1]:
+                for one in list(questions.questions(store))[:1]:
                     same = names[one.patient] == names[one.candidate]
-                    people.answer_question(store, one, same=same, decided_by="Dr Exemple", at=self.moment)
+                    questions.answer_question(store, one, same=same, decided_by="Dr Exemple", at=self.moment)
+
+    def take_back(self, number: int, _: str) -> None:
+        """Somebody takes an answer or a merge back, rightly or not."""
+        for store in (self.store, self.successor):
+            with store.changing():
+                for one in list(questions.decided_pairs(store))[number - 1 : number]:
+                    questions.take_back(store, one, decided_by="Dr Exemple", at=self.moment)
 
     def hand_over(self, *_: object) -> None:
         patients = tuple(one.id for one in self.store.patients())
@@ -194,7 +203,7 @@ class World:
         export(self.store, request, clock=lambda: SIGNED, randomness=secrets.token_bytes)
         opening = OpenRequest(package=target, identities=[OWNER], trust=trust(signer(), at=at))
         receipt = receive(self.successor, opening, clock=lambda: at)
-        assert receipt.refused == ()
+        assert not receipt.refused
 
     def check(self) -> None:
         for store in (self.store, self.successor):
@@ -203,7 +212,7 @@ class World:
 
 def assert_apart(store: PracticeStore) -> None:
     """Every act, and every record of a person, is with that person, or with somebody a question is about."""
-    asked = {each for one in people.questions(store) for each in (one.patient, one.candidate)}
+    asked = {each for one in questions.questions(store) for each in (one.patient, one.candidate)}
     persons = {one.id: one.traits.used_given_name for one in store.patients()}
     for patient, person in persons.items():
         dossier = store.dossier(patient)  # whose references all lead somewhere

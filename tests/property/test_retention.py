@@ -64,7 +64,7 @@ def test_what_holds_together_ends_as_the_law_says(one: Dossier) -> None:
     dead = died is not None and died <= later(care[-1], 10)
     law = [later(died, 10)] if died and dead else [later(care[-1], 20), later(born, 28)]
     if old := [day for day in care if day < OLD_LAW_ENDED]:
-        law.append(later(old[-1], 48 if old[-1] < later(born, 18) else 30))
+        law.append(later(born, 48) if old[-1] < later(born, 18) else later(old[-1], 30))
     assert end.until == max(law)
 
 

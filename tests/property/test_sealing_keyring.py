@@ -9,6 +9,7 @@ from hypothesis import given, settings, strategies as st
 from archiver.sealing.age import HybridIdentity
 from archiver.sealing.keyring import KeyringEntry, open_keyring, writing_keyring
 from archiver.sealing.keyring_lines import entry_line, read_entry_line
+from formats.digests import SHA256, Digest
 from tests.packages import header
 
 KEY = HybridIdentity(seed=b"k" * 32)
@@ -27,7 +28,7 @@ entries = st.builds(
     kinds,
     unit=st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._-]{0,30}", fullmatch=True),
     passphrase=st.from_regex(r"[A-Za-z0-9_-]{43}", fullmatch=True),
-    plain_sha256=st.from_regex(r"[0-9a-f]{64}", fullmatch=True),
+    plain_digest=st.binary(min_size=32, max_size=32).map(lambda value: Digest(SHA256, value)),
     plain_size=st.integers(0, 1 << 62),
     counts=st.dictionaries(texts, st.integers(0, 1 << 62), max_size=5),
     destroy_from=st.none() | st.integers(1, 9999).map(lambda year: date(year, 1, 1)),

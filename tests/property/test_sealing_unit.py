@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import hashlib
 import io
 import secrets
 from itertools import pairwise
@@ -15,6 +14,7 @@ from archiver.sealing.keystream import STEP
 from archiver.sealing.sealed import SealedUnit
 from archiver.sealing.unit import new_passphrase, sealing_unit
 from archiver.sealing.unsealing import open_unit, unseal
+from formats.digests import Digest
 
 PASSPHRASE = new_passphrase(secrets.token_bytes)
 sizes = st.sampled_from([0, 1, 15, 16, 17, STEP - 1, STEP, STEP + 1]) | st.integers(0, 3 * STEP)
@@ -36,8 +36,8 @@ def test_whatever_is_sealed_comes_back(size: int, cuts: list[int]) -> None:
     unit, digests = sealed(data, cuts)
     out = unseal(unit, PASSPHRASE, target)
     assert target.getvalue() == data == open_unit(unit, PASSPHRASE).read()
-    assert digests.plain_sha256 == out.plain_sha256 == hashlib.sha256(data).hexdigest()
-    assert digests.sha256 == hashlib.sha256(unit.getvalue()).hexdigest()
+    assert digests.plain_digest == out.plain_digest == Digest.of(data)
+    assert digests.digest == Digest.of(unit.getvalue())
 
 
 @given(

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from archiver.evidence.links import hash_names_of
+from archiver.evidence.links import algorithms_of
 from archiver.evidence.query import Query, read_answer
 from archiver.evidence.records import read_record
 from archiver.evidence.verify import verify_record
@@ -26,6 +25,7 @@ from archiver.verdict import State
 from formats import xml
 from formats.dicom.directory import missing_files
 from formats.dicom.header import read_dicom_header
+from formats.digests import SHA256, SHA512, Digest
 from formats.errors import Failure
 from formats.fhir.read import read_bundle
 from formats.pdlgc.names import read_places
@@ -123,9 +123,9 @@ def keyring(path: Path) -> object:
         decrypt(stream, plain, IDENTITIES)
     plain.seek(0)
     first = plain.readline()
-    digest = hashlib.sha512(read_header_line(first).nonce + plain.read()).hexdigest()
+    commitment = Digest.of(read_header_line(first).nonce, plain.read(), algorithm=SHA512)
     with path.open("rb") as stream:
-        _, entries = read_keyring(stream, IDENTITIES, commitment=digest)
+        _, entries = read_keyring(stream, IDENTITIES, commitment=commitment)
         return list(entries)
 
 
@@ -186,7 +186,7 @@ def picture(path: Path) -> object:
 
 def answer(path: Path) -> object:
     """Take an authority's answer to the question the generator had in mind."""
-    query = Query(hash_name="sha256", digest=flawed_evidence.ROOT, nonce=7)
+    query = Query(digest=Digest(SHA256, flawed_evidence.ROOT), nonce=7)
     return read_answer(path.read_bytes(), query, TRUST.tsa_roots)
 
 
@@ -199,7 +199,7 @@ def judged_record(data: bytes) -> object:
     """Return the verdict about the record ``data``, or raise why it proves nothing."""
     found = read_record(data)
     digests = {
-        name: {one: hashlib.new(one, data).digest() for one in hash_names_of(found)}
+        name: {one: Digest.of(data, algorithm=one) for one in algorithms_of(found)}
         for name, data in base_units().items()
     }
     later = Trust(at=people.SIGNED + 2 * flawed_evidence.YEAR, tsa_roots=TRUST.tsa_roots)

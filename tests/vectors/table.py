@@ -78,6 +78,7 @@ FLAWS: Mapping[str, Cases] = {
     "changed afterwards": of("changed"),
     "replayed older keyring revision, or older set": of("replayed"),
     "revisions that lie about what came before": of("revision"),
+    "what a part says of its source, missing, foreign, changed or none": of("source"),
     "signed anew, terms changed, things stripped from a signature, a list of other patients than the dossiers": of(
         "terms"
     ),

@@ -6,7 +6,6 @@ What they are over is known for all but one, whose time-stamps are judged alone.
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -14,13 +13,14 @@ import pytest
 from asn1crypto import cms
 
 from archiver.evidence.errors import EvidenceUnreadable
-from archiver.evidence.links import hash_names_of
+from archiver.evidence.links import algorithms_of
 from archiver.evidence.records import read_record, write_record
 from archiver.evidence.verify import verify_record
 from archiver.signing.policy import FOREVER, KeyLengthRule, own_policy
 from archiver.signing.signatures.tokens import read_token
 from archiver.signing.trust.anchors import Trust
 from archiver.verdict import State
+from formats.digests import ALGORITHMS, Digest
 from tests.material import material
 
 PROVEN = {
@@ -58,9 +58,7 @@ def objects(text):
     """Return the digests of what a record is over: a file of the collection, or the text itself."""
     parts = [material("evidence", text).read_bytes()] if text.endswith(".bin") else text.encode().split(b"|")
     return {
-        f"{number}": {
-            name: hashlib.new(name, part).digest() for name in ("sha224", "sha256", "sha384", "sha512")
-        }
+        f"{number}": {one: Digest.of(part, algorithm=one) for one in ALGORITHMS.values()}
         for number, part in enumerate(parts)
     }
 
@@ -128,8 +126,8 @@ def test_md5_is_not_the_only_flaw():
     lenient = (KeyLengthRule(bits=0, end=FOREVER),)
     ours = own_policy()
     policy = replace(ours, judgements=dict.fromkeys(ours.judgements, lenient))
-    (digest,) = found.chains[0].stamps[0].lists[0]
-    over = {"it": dict.fromkeys(hash_names_of(found), digest)}
+    (value,) = found.chains[0].stamps[0].lists[0]
+    over = {"it": {one: Digest(one, value) for one in algorithms_of(found)}}
     verdict = judged(found, over, policy=policy)
     assert [one.answer.state for one in verdict.stamps] == [State.PROVEN] * 2
     assert verdict.existed_at.code == "evidence-object-missing"

@@ -42,6 +42,7 @@ from tests.vectors.generator import (
     package,
     people,
     practice as practices,
+    split,
     unit,
     volumes,
 )
@@ -62,6 +63,7 @@ MINIMUM = {
     "flawed_tokens": 30,
     "flawed_co_signatures": 40,
     "flawed_revisions": 45,
+    "flawed_sources": 34,
     "flawed_terms": 50,
     "flawed_sets": 55,
     "flawed_set_signatures": 22,
@@ -170,6 +172,20 @@ def test_honest_parts_of_the_generator_are_read(tmp_path: Path) -> None:
 HONEST = {
     "a second revision": later.revised,
     "a third revision": lambda: later.revised(later.revised(), revision=3),
+    "a part": split.split_off,
+    "a part with everybody": lambda: split.split_off(labels=("a", "b")),
+    "a part of a third revision": lambda: split.split_off(later.revised(later.revised(), revision=3)),
+    "a part of two signatures": lambda: split.split_off(later.co_signed()),
+    "a part of what has evidence": lambda: split.split_off(later.evidenced()),
+    "a part of two packages": lambda: split.split_off(
+        split.source_of(("a",), "urn:exemple:hostile:a"),
+        split.source_of(("b",), "urn:exemple:hostile:b"),
+        labels=("a", "b"),
+    ),
+    "a part of a part": lambda: split.split_off(
+        split.split_off(later.evidenced(), labels=("a", "b"), package="urn:exemple:hostile:between")
+    ),
+    "evidence over a part": lambda: later.evidenced(split.split_off()),
     "two signatures": later.co_signed,
     "an evidence record": later.evidenced,
     "two evidence records": lambda: later.evidenced(later.evidenced(), number=2),

@@ -2,34 +2,110 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from archiver.cli.commands.mapping import FilesFolder, MappingFile, PracticeKey, TablesPlace
 from archiver.cli.options.groups import taking_groups
-from archiver.cli.options.output import AttributionOutput, OutputOptions
+from archiver.cli.options.output import AsJson, AttributionOutput, OutputOptions
 from archiver.cli.options.passphrases import from_file
-from archiver.cli.terminal.help import TranslatedTyper
+from archiver.cli.terminal.help import TranslatedGroup, TranslatedTyper
 from archiver.cli.terminal.language import localize
 from formats.words import mark
 
-app = TranslatedTyper(mark("Take everything into the practice store."))
+if TYPE_CHECKING:
+    from formats.papers.folder import PathPatterns
+
+
+class CollectGroup(TranslatedGroup):
+    """The commands of each source; a place in their stead is collected as what it is recognised as."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        first = args[0]
+        named = first in self.commands or first.startswith("-")
+        place = not named and (Path(first).exists() or any(sign in first for sign in "/\\.:"))
+        return super().resolve_command(ctx, ["any", *args] if place else args)
+
+
+app = TranslatedTyper(mark("Take everything into the practice store."), cls=CollectGroup)
 
 Into = Annotated[Path, typer.Option("--into", help=localize(mark("The practice store.")))]
 IntoNew = Annotated[
     Path, typer.Option("--into", help=localize(mark("The practice store; made if it is not there.")))
 ]
 Folder = Annotated[Path, typer.Argument(help=localize(mark("The folder.")))]
-Assign = Annotated[
-    Path | None,
-    typer.Option("--assign", help=localize(mark("A report in which you filled in the patients' numbers."))),
-]
+Place = Annotated[Path, typer.Argument(help=localize(mark("A file, or a folder of them.")))]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PathOptions:
+    """What says whose the documents are: the list, unless there are patterns."""
+
+    listing: Annotated[
+        Path | None, typer.Option("--csv", help=localize(mark("The list, if it is not beside the folder.")))
+    ] = None
+    pattern: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--pattern",
+            help=localize(
+                mark("Without a list: what paths say, as {one} or {another}."),
+                one="PATIENTS/{number}",
+                another="'{family} {given} {number}'",
+            ),
+        ),
+    ] = None
+    notes: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--notes",
+            help=localize(mark("The same of text files of notes, as {one}."), one="'{number}.txt'"),
+        ),
+    ] = None
+
+    def patterns(self) -> PathPatterns | None:
+        """Return the patterns, if there are any.
+
+        Raises:
+            PatternUnusable: when one is none; BadParameter: beside a list.
+        """
+        if not self.pattern and not self.notes:
+            return None
+        from formats.papers.folder import PathPatterns
+        from formats.papers.path_pattern import parse_pattern
+
+        if self.listing is not None:
+            raise typer.BadParameter(mark("a list and patterns exclude each other"), param_hint="--csv")
+        documents, notes = (tuple(map(parse_pattern, texts or ())) for texts in (self.pattern, self.notes))
+        return PathPatterns(documents=documents, notes=notes)
 
 
 def register(program: typer.Typer) -> None:
-    """Add the command to the program."""
+    """Add the commands to the program."""
     program.add_typer(app, name="collect")
+    program.command("sources", help=localize(mark("List what can be collected.")))(sources)
+
+
+def sources(*, as_json: AsJson = False) -> int:
+    from archiver.cli.run.sources import listed
+
+    return listed.show(as_json=as_json)
+
+
+@app.command("any", help=localize(mark("Collect what lies at a place, as it is recognised.")))
+@taking_groups
+def found_there(
+    *,
+    source: Annotated[str, typer.Argument(help=localize(mark("A file, a folder or the URL of a server.")))],
+    into: IntoNew,
+    output: OutputOptions,
+) -> int:
+    from archiver.cli.run.sources import recognized
+
+    return recognized.collect_there(source, into, output=output)
 
 
 @app.command("opendental", help=localize(mark("Collect Open Dental: a server's URL or a SQLite copy.")))
@@ -42,12 +118,7 @@ def opendental(
         Path | None,
         typer.Option("--images", help=localize(mark("The folder of images and documents (A to Z)."))),
     ] = None,
-    practice: Annotated[
-        str | None,
-        typer.Option(
-            "--practice", help=localize(mark("A stable number of the practice, such as its FINESS."))
-        ),
-    ] = None,
+    practice: PracticeKey = None,
     password_file: Annotated[
         Path | None,
         typer.Option(
@@ -74,32 +145,56 @@ def opendental(
     )
 
 
+@app.command("mapped", help=localize(mark("Collect any software's tables, as a mapping describes them.")))
+@taking_groups
+def tables(
+    *,
+    source: TablesPlace,
+    into: IntoNew,
+    mapping: MappingFile,
+    files: FilesFolder = None,
+    practice: PracticeKey = None,
+    output: OutputOptions,
+) -> int:
+    from archiver.cli.run import collect
+
+    return collect.tables(source, into, mapping=mapping, files=files, practice=practice, output=output)
+
+
 @app.command("dicom", help=localize(mark("Collect a folder of DICOM images or a DICOMDIR.")))
 @taking_groups
 def dicom(
     *,
     folder: Folder,
     into: Into,
-    assign: Assign = None,
     output: AttributionOutput,
 ) -> int:
     from archiver.cli.run import collect
 
-    return collect.imaging(folder, into, assign=assign, output=output)
+    return collect.imaging(folder, into, output)
 
 
-@app.command("documents", help=localize(mark("Collect a folder of documents that a list (CSV) describes.")))
+@app.command("cda", help=localize(mark("Collect clinical documents (CDA) of other organisations.")))
 @taking_groups
-def documents(
-    *,
-    folder: Folder,
-    into: Into,
-    listing: Annotated[
-        Path | None, typer.Option("--csv", help=localize(mark("The list, if it is not beside the folder.")))
-    ] = None,
-    assign: Assign = None,
-    output: AttributionOutput,
-) -> int:
+def cda(*, place: Place, into: IntoNew, output: OutputOptions) -> int:
     from archiver.cli.run import collect
 
-    return collect.papers(folder, into, listing=listing, assign=assign, output=output)
+    return collect.outside("cda", place, into, output=output)
+
+
+@app.command("xdm", help=localize(mark("Collect media of documents (IHE XDM) of other organisations.")))
+@taking_groups
+def xdm(*, place: Place, into: IntoNew, output: OutputOptions) -> int:
+    from archiver.cli.run import collect
+
+    return collect.outside("xdm", place, into, output=output)
+
+
+@app.command(
+    "documents", help=localize(mark("Collect a folder of documents, by a list (CSV) or by their paths."))
+)
+@taking_groups
+def documents(*, folder: Folder, into: Into, paths: PathOptions, output: AttributionOutput) -> int:
+    from archiver.cli.run import collect
+
+    return collect.papers(folder, into, paths, output)

@@ -56,7 +56,7 @@ def new(
     as_json: AsJson = False,
 ) -> None:
     from archiver.cli.clock import now
-    from archiver.cli.terminal.json_documents import made_json
+    from archiver.operations.documents.outcomes import made_json
     from archiver.operations.make_keys import FILES, make_keys, require_absent
     from archiver.signing.keys.key_file import SignerName
 

@@ -25,6 +25,7 @@ from archiver.signing.trust.anchors import Trust
 from archiver.signing.trust.expectation import Expectation, expectation
 from archiver.signing.trust.trust_list import read_trust_list
 from archiver.verdict import Answer
+from formats.digests import Digest
 from formats.findings import Finding
 from formats.words import mark
 
@@ -52,9 +53,9 @@ def read_accepted(options: TrustOptions) -> AcceptedSigners:
         at=_moment(options.at) if options.at else now(),
         roots=_roots(options.roots),
         tsa_roots=_roots(options.tsa_roots),
-        fingerprints=_digests("--accept", options.accept),
+        fingerprints=_fingerprints("--accept", options.accept),
         expected=_expected(options.expect),
-        lists=_digests("--accept-ended", _ended(options)),
+        lists=_lists(options),
         listed=tuple(one for path in options.trust_list or () for one in read_trust_list(path)),
         supplied=_supplied(options.check_crl or (), options.check_ocsp or ()),
         policy=read_policy(options.policy) if options.policy else own_policy(),
@@ -88,7 +89,7 @@ def _expected(texts: Sequence[str] | None) -> tuple[Expectation, ...]:
         raise typer.BadParameter(localize(mark("it names nobody")), param_hint="--expect") from fault
 
 
-def _digests(option: str, texts: Sequence[str] | None) -> frozenset[str]:
+def _fingerprints(option: str, texts: Sequence[str] | None) -> frozenset[str]:
     try:
         return frozenset(map(plain_fingerprint, texts or ()))
     except KeyUnreadable as failure:
@@ -110,6 +111,7 @@ def _supplied(lists: Sequence[Path], responses: Sequence[Path]) -> SuppliedSourc
     return SuppliedSources(sources=sources, files={source: str(path) for source, path in places})
 
 
-def _ended(options: TrustOptions) -> Sequence[str]:
-    fingerprints = options.accept_ended if isinstance(options, OpeningOptions) else None
-    return fingerprints or ()
+def _lists(options: TrustOptions) -> frozenset[Digest]:
+    """Return the digests of signed lists, which people write as they write fingerprints."""
+    texts = options.accept_ended if isinstance(options, OpeningOptions) else None
+    return frozenset(map(Digest.from_hex, _fingerprints("--accept-ended", texts)))

@@ -42,7 +42,28 @@ class KeySources:
         typer.Option("--passphrase-file", help=localize(mark("File whose first line opens the package."))),
     ] = None
 
+    @property
+    def named(self) -> bool:
+        """Whether a key is named."""
+        return bool(self.identity or self.cards or self.cards_file or self.passphrase_file)
+
     def __post_init__(self) -> None:
-        if not (self.identity or self.cards or self.cards_file or self.passphrase_file):
+        self.require()
+
+    def require(self) -> None:
+        """Refuse to go on without a key.
+
+        Raises:
+            SayHow: when none is named.
+        """
+        if not self.named:
             reason = localize(mark("Name a key: --identity, --cards, --cards-file or --passphrase-file"))
             raise SayHow(reason)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PackageKeys(KeySources):
+    """Keys of a package, for a command that reads a practice store as well, which needs none."""
+
+    def __post_init__(self) -> None:
+        """Wait until it is known that a package is to be opened."""

@@ -6,7 +6,7 @@ neither is taken for the other.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -139,3 +139,26 @@ class AuthorityOptions:
     def trust(self) -> TrustOptions:
         """Return the trust options as a command without a signature has them."""
         return TrustOptions(tsa_roots=self.tsa_roots, trust_list=self.trust_list, policy=self.policy)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RosterSignerOptions(AuthorityOptions):
+    """Whose signature on a roster is accepted, besides those who sign now."""
+
+    roots: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--roots", help=localize(mark("Roots of those whose signature on the roster you accept (PEM)."))
+        ),
+    ] = None
+    accept: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--accept",
+            help=localize(mark("SHA-256 fingerprint of one whose signature on the roster you accept.")),
+        ),
+    ] = None
+
+    def roster_trust(self) -> TrustOptions:
+        """Return the trust options with which the signatures of a roster are judged."""
+        return replace(self.trust(), roots=self.roots, accept=self.accept)

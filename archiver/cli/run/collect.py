@@ -2,29 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from functools import partial
+from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from archiver.cli.clock import now
 from archiver.cli.exits import INCOMPLETE, SUCCESS
-from archiver.cli.options.output import OutputOptions
+from archiver.cli.options.output import AttributionOutput, OutputOptions
 from archiver.cli.run.findings_report import findings_report
 from archiver.cli.run.leftovers import note_created, sweep
 from archiver.cli.terminal.console import progress, say, show_findings, show_json, show_table
-from archiver.cli.terminal.json_documents import collected_json
 from archiver.cli.terminal.language import localize
 from archiver.handover.kinds import kind_words
 from archiver.handover.missing_lines import content_sentences
+from archiver.ingest.attribution import AttributionState
 from archiver.nouns import ROWS, TABLES
-from archiver.operations.attribute import Attributing, UnassignedItem, read_assignments
+from archiver.operations.attribute import AttributedItem, Attributing, read_assignments
 from archiver.operations.collect import CollectOutcome, collect
+from archiver.operations.documents.outcomes import collected_json, previewed_json
 from archiver.practice.store import PracticeStore, open_store
 from formats import registry
 from formats.reading import Item
 from formats.words import Counted, mark, plural
 
+if TYPE_CHECKING:
+    from archiver.cli.commands.collect import PathOptions
+
 HEADING = (mark("kind"), mark("read"), mark("added"), mark("updated"), mark("unchanged"), mark("stored"))
 REFUSED = mark("refused")
+STATE_WORDS = {
+    AttributionState.ASSIGNED: mark("a person said so"),
+    AttributionState.MATCHED_BY_NUMBER: mark("known by the number"),
+    AttributionState.MATCHED_BY_NAME: mark("known by name and birth date"),
+    AttributionState.AMBIGUOUS: mark("several are possible, or nothing decides"),
+    AttributionState.UNMATCHED: mark("nobody is known"),
+}
 
 
 def opendental(
@@ -41,37 +56,91 @@ def opendental(
     read = registry.reader_for("opendental")(
         source, password=password, images=images, practice_key=practice, time_zone=time_zone
     )
+    return _of_software(read, into, system="opendental", output=output)
+
+
+def tables(
+    source: Path,
+    into: Path,
+    *,
+    mapping: Path,
+    files: Path | None,
+    practice: str | None,
+    output: OutputOptions,
+) -> int:
+    """Collect the tables that a mapping describes, and return the exit status."""
+    from formats.sources.mapped.language.parse import load_mapping
+
+    read = registry.reader_for("mapped")(str(source), mapping=mapping, files=files, practice_key=practice)
+    return _of_software(read, into, system=load_mapping(mapping).name, output=output)
+
+
+def _of_software(
+    read: AbstractContextManager[Iterator[Item]], into: Path, *, system: str, output: OutputOptions
+) -> int:
+    """Collect what a software holds, whose rows are of ``system``."""
     with read as items, open_store(into, create=True) as store:
-        outcome = _reported(store, items, [], system="opendental", report=output.report)
+        outcome = _reported(store, items, [], system=system, report=output.report)
     _show(outcome, [], store, as_json=output.as_json)
     return _status(outcome)
 
 
-def imaging(folder: Path, into: Path, *, assign: Path | None, output: OutputOptions) -> int:
+def imaging(folder: Path, into: Path, output: AttributionOutput) -> int:
     """Collect DICOM images, and return the exit status."""
     from archiver.operations.collect_imaging import SYSTEM, imaging_items
 
-    assigned = read_assignments(assign) if assign else {}
-    with open_store(into) as store:
-        run, items = imaging_items(store, folder, assigned=assigned)
-        return _attributed(store, run, items, system=SYSTEM, output=output)
+    return _found(into, partial(imaging_items, folder=folder), system=SYSTEM, output=output)
 
 
-def papers(
-    folder: Path,
-    into: Path,
-    *,
-    listing: Path | None,
-    assign: Path | None,
-    output: OutputOptions,
-) -> int:
+def papers(folder: Path, into: Path, paths: PathOptions, output: AttributionOutput) -> int:
     """Collect a folder of documents, and return the exit status."""
     from archiver.operations.collect_papers import SYSTEM, paper_items
 
-    assigned = read_assignments(assign) if assign else {}
-    with open_store(into) as store:
-        run, items = paper_items(store, folder, listing=listing, assigned=assigned)
-        return _attributed(store, run, items, system=SYSTEM, output=output)
+    read = partial(paper_items, folder=folder, listing=paths.listing, patterns=paths.patterns())
+    return _found(into, read, system=SYSTEM, output=output)
+
+
+def _found(
+    into: Path,
+    read: Callable[..., tuple[Attributing, Iterator[Item]]],
+    *,
+    system: str,
+    output: AttributionOutput,
+) -> int:
+    """Give what was found to patients, or only say to whom."""
+    assigned, noticed = read_assignments(output.assign) if output.assign else ({}, ())
+    with open_store(into, reading=output.preview) as store:
+        run, items = read(store, assigned=assigned)
+        items = chain(noticed, items)
+        if output.preview:
+            return _previewed(run, items, output)
+        return _attributed(store, run, items, system=system, output=output)
+
+
+def _previewed(run: Attributing, items: Iterator[Item], output: OutputOptions) -> int:
+    """Say whose everything would be; nothing is written but the report."""
+    from archiver.operations.preview_attribution import preview_attribution
+
+    with progress(mark("Collecting")):
+        preview = preview_attribution(run, items)
+    with findings_report(output.report, attributed=preview.attributed) as fill:
+        fill(preview.findings)
+    if output.as_json:
+        show_json(previewed_json(preview))
+    else:
+        rows = [(localize(STATE_WORDS[state]), count) for state, count in preview.counts.items()]
+        show_table(rows, heading=(mark("whose it is"), mark("found")))
+        show_findings(preview.findings)
+        say(mark("Nothing was written into the store."))
+    return SUCCESS
+
+
+def outside(name: str, place: Path, into: Path, *, output: OutputOptions) -> int:
+    """Collect documents of other organisations by the reader ``name``, and return the exit status."""
+    with registry.reader_for(name)(str(place)) as items, open_store(into, create=True) as store:
+        outcome = _reported(store, items, [], system=name, outside=True, report=output.report)
+    _show(outcome, [], store, as_json=output.as_json)
+    return _status(outcome)
 
 
 def _attributed(
@@ -102,26 +171,27 @@ def _status(outcome: CollectOutcome) -> int:
 def _reported(
     store: PracticeStore,
     items: Iterator[Item],
-    unassigned: list[UnassignedItem],
+    unassigned: list[AttributedItem],
     *,
     system: str,
+    outside: bool = False,
     report: Path | None,
 ) -> CollectOutcome:
     """Collect, and keep nothing without its report."""
-    with findings_report(report, unassigned=unassigned) as fill, store.changing():
-        outcome = _collect(store, items, system=system)
+    with findings_report(report, attributed=unassigned) as fill, store.changing():
+        outcome = _collect(store, items, system=system, outside=outside)
         fill(outcome.findings)
     return outcome
 
 
-def _collect(store: PracticeStore, items: Iterator[Item], *, system: str) -> CollectOutcome:
+def _collect(store: PracticeStore, items: Iterator[Item], *, system: str, outside: bool) -> CollectOutcome:
     with progress(mark("Collecting")) as step:
         sweep(store)
-        return collect(store, items, system=system, clock=now, progress=step)
+        return collect(store, items, system=system, outside=outside, clock=now, progress=step)
 
 
 def _show(
-    outcome: CollectOutcome, unassigned: list[UnassignedItem], store: PracticeStore, *, as_json: bool
+    outcome: CollectOutcome, unassigned: list[AttributedItem], store: PracticeStore, *, as_json: bool
 ) -> None:
     note_created(store)
     if as_json:

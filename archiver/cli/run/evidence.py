@@ -21,6 +21,7 @@ from archiver.operations.build_evidence import BuildRequest, EvidenceBuilt, buil
 from archiver.operations.renew_evidence import RenewedRecord, RenewRequest, renew_evidence as renewing
 from archiver.operations.show_evidence import list_evidence
 from archiver.verdict import RecordVerdict, Renewal, StampVerdict
+from formats.digests import ALGORITHMS
 from formats.errors import PLACED
 from formats.words import Counted, mark
 
@@ -51,7 +52,8 @@ def build(
     found = find_places(packages, trust)
     places = found.places if another else places_without_evidence(found, packages)
     stamp = stamping_by(urls, trust)
-    request = BuildRequest(packages=places, trust=trust, hash_name=hash_name, another=another)
+    algorithm = ALGORITHMS[hash_name]
+    request = BuildRequest(packages=places, trust=trust, algorithm=algorithm, another=another)
     done: list[EvidenceBuilt] = []
     with progress(mark("Verifying"), total=_size(request.packages), unit="B") as step:
         for one in build_evidence(request, stamp, progress=step):
@@ -89,7 +91,8 @@ def renew(
     found = find_places(packages, trust)
     due = None if days is None else timedelta(days=days)
     stamp = stamping_by(urls, trust)
-    request = RenewRequest(packages=found.places, trust=trust, hash_name=hash_name, due_within=due)
+    algorithm = ALGORITHMS.get(hash_name)
+    request = RenewRequest(packages=found.places, trust=trust, algorithm=algorithm, due_within=due)
     done: list[RenewedRecord] = []
     with progress(mark("Verifying"), total=_size(request.packages), unit="B") as step:
         for one in renewing(request, stamp, progress=step):
@@ -134,7 +137,7 @@ def _table(seen: Iterable[tuple[Path, RecordVerdict]]) -> None:
             stamp.place,
             f"{stamp.time:%Y-%m-%d %H:%M}",
             stamp.authority,
-            stamp.hash_name,
+            stamp.digest_algorithm.name,
             f"{stamp.until:%Y-%m-%d}",
             stamp.algorithm or localize(CERTIFICATE),
         )
@@ -173,7 +176,7 @@ def _stamp_facts(stamp: StampVerdict) -> dict[str, str]:
     return {
         "authority": stamp.authority,
         "moment": stamp.time.isoformat(),
-        "hash": stamp.hash_name,
+        "hash": stamp.digest_algorithm.name,
         "until": f"{stamp.until:%Y-%m-%d}",
         "ends_by": stamp.algorithm or localize(CERTIFICATE),
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
@@ -18,7 +18,7 @@ from formats.tables.write import BYTE_ORDER_MARK, ESCAPED, list_lines
 from formats.words import plural
 
 if TYPE_CHECKING:
-    from archiver.operations.attribute import UnassignedItem
+    from archiver.operations.attribute import AttributedItem
 
 COLUMNS = tuple(report_columns.DICTIONARY)
 """Of what belongs to nobody for sure; a finding fills ``state`` and ``reason`` alone."""
@@ -32,11 +32,11 @@ Filing = Callable[[Iterable[Finding]], None]
 
 
 @contextmanager
-def findings_report(target: Path | None, *, unassigned: Sequence[UnassignedItem] = ()) -> Iterator[Filing]:
+def findings_report(target: Path | None, *, attributed: Collection[AttributedItem] = ()) -> Iterator[Filing]:
     """Open the report before the work, so that nothing is done without it, and yield what fills it.
 
-    It is in place when the block ends well. ``unassigned`` is read when the report is filled: a person
-    fills in the last column of such a line, and hands the report back.
+    It is in place when the block ends well. ``attributed`` is read when the report is filled: a person
+    fills in the last column of a line, or mends it, and hands the report back.
 
     Raises:
         AlreadyExists: when something else than an earlier report lies there.
@@ -50,7 +50,7 @@ def findings_report(target: Path | None, *, unassigned: Sequence[UnassignedItem]
     with disk.write_aside(target, mode=disk.PRIVATE, replace=True) as sheet:
 
         def fill(findings: Iterable[Finding]) -> None:
-            for line in _within(list_lines(chain([COLUMNS], _rows(unassigned, findings)))):
+            for line in _within(list_lines(chain([COLUMNS], _rows(attributed, findings)))):
                 sheet.write(line)
             sheet.flush()
 
@@ -85,12 +85,14 @@ def _cut(cell: str) -> str:
     return cell if len(cell) <= MAX_CELL_CHARACTERS else f"{cell[: MAX_CELL_CHARACTERS - 1]}…"
 
 
-def _rows(unassigned: Sequence[UnassignedItem], findings: Iterable[Finding]) -> Iterator[tuple[str, ...]]:
-    """Yield what waits for a patient, then the findings, which have no key: nothing is assigned by one."""
-    for one in unassigned:
+def _rows(attributed: Collection[AttributedItem], findings: Iterable[Finding]) -> Iterator[tuple[str, ...]]:
+    """Yield what was found, then the findings, which have no key: nothing is assigned by one."""
+    listed = set()
+    for one in attributed:
         claim = (one.number, one.family, one.given, one.birth_date)
-        yield tuple(map(_cut, (one.key, *claim, one.state.value, localize(one.reason), "")))
-    listed = {(one.key, one.reason) for one in unassigned}
+        yield tuple(map(_cut, (one.key, *claim, one.state.value, localize(one.reason), one.patient_number)))
+        if not one.patient_number:
+            listed.add((one.key, one.reason))
     for found in worst_first(findings):
         if (found.where, found.sentence) not in listed:
             text = f"{localize_finding(found)} [{found.code}]"

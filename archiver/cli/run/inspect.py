@@ -9,12 +9,16 @@ from archiver.cli.options.key_files import keys_of
 from archiver.cli.options.keys import KeySources
 from archiver.cli.options.output import OutputOptions
 from archiver.cli.options.trust import OpeningOptions
+from archiver.cli.run.exports.situation import show_situation
 from archiver.cli.run.findings_report import findings_report
+from archiver.cli.run.verify import show_sources
 from archiver.cli.terminal.console import note, progress, say, show_json, show_table
-from archiver.cli.terminal.json_documents import findings_json
 from archiver.examination.examine import length_of
 from archiver.handover.opening import OpenRequest, open_handover
-from formats.names import comparable
+from archiver.handover.practice_terms import stated_terms
+from archiver.operations.documents.inspection import inspected_json, patient_rows
+from archiver.operations.documents.outcomes import findings_json
+from archiver.scope.roster_agreement import agreement_sentences
 from formats.words import mark, plural
 
 
@@ -44,35 +48,21 @@ def inspect(opening: OpenRequest, output: OutputOptions) -> None:
     ):
         received = open_handover(opening, progress=step)
         fill(opening.trust.supplied.ignored())
+        stated = stated_terms(received)
     findings = note_doubt(received.doubt, opening.trust, received.verdict.trusted)
-    entries = (entry for _, entry in received.entries())
     if output.as_json:
-        listed = [
-            {"unit": one.unit, "patient": dict(one.patient or {}) or None, "counts": dict(one.counts)}
-            for one in entries
-        ]
-        document = {"inspected": 1, "package": received.identifier, "read": False, "units": listed}
-        show_json({**document, "findings": findings_json(findings)})
+        show_json({**inspected_json(received, stated), "findings": findings_json(findings)})
         return
-    rows = [
-        (
-            one.patient.get("number", ""),
-            one.patient.get("family", ""),
-            one.patient.get("given", ""),
-            one.patient.get("birth_date", ""),
-            one.counts.get("acts", 0),
-            one.counts.get("documents", 0),
-            one.counts.get("image_files", 0) + one.counts.get("image_studies", 0),
-            one.unit,
-        )
-        for one in entries
-        if one.patient
-    ]
+    rows = patient_rows(received)
     heading = (mark("family name"), mark("given name"), mark("born"))
-    rows.sort(key=lambda row: (*map(comparable, row[1:3]), row[3]))
     show_table(
         rows,
         heading=(mark("number"), *heading, mark("acts"), mark("documents"), mark("images"), mark("unit")),
     )
     say(plural("{count} patient.", "{count} patients."), count=len(rows))
+    show_situation(stated.terms, stated.left_out)
+    for sentence, facts in agreement_sentences(stated.agreement) if stated.agreement else ():
+        say(sentence, **facts)
+    for volume in received.volumes:
+        show_sources(volume.package.verdict)
     note(mark("This is the sender's list, as the keyring holds it: no dossier was opened."))

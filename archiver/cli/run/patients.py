@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from archiver import disk
 from archiver.cli.terminal.console import note, say, show_json, show_table
 from archiver.cli.terminal.language import localize
+from archiver.operations.people.list_persons import ListedPerson, line_cells, listed_persons, person_json
+from archiver.practice.registers.dossier_states import STATE_WORDS, DossierState, current_states
 from archiver.practice.store import open_store
-from archiver.scope.roster import RosterLine, roster_bytes
-from formats.model.identity import IdentifierType
+from archiver.scope.roster import roster_bytes
 from formats.model.people import Patient, PatientStatus
-from formats.names import comparable
 from formats.words import mark, plural
 
 STATUS_WORDS = {
@@ -26,59 +27,52 @@ STATUS_WORDS = {
 HEADING = (mark("number"), mark("family name"), mark("given name"), mark("born"), mark("status"))
 
 
+MERGED = "= {number}"
+"""In front of another record of the person above."""
+
+
 def show(path: Path, *, roster: Path | None, as_json: bool) -> None:
-    """List the patients; the practitioner's column of a roster stays empty for people to fill in.
+    """List the persons; the practitioner's column of a roster stays empty for people to fill in.
 
     Raises:
         AlreadyExists: when a roster lies there already.
     """
     with open_store(path, reading=True) as store:
-        known = [(_line(patient), patient) for patient in store.patients()]
-    known.sort(key=lambda one: _order(one[0]))
+        states = current_states(store)
+        known = listed_persons(store)
     if roster is not None:
         with disk.write_aside(roster, mode=disk.PRIVATE) as sheet:
-            sheet.write(roster_bytes(line for line, _ in known))
+            sheet.write(roster_bytes(one.line for one in known))
         note(
             mark("Who leaves with whom is for the practitioners to say: delete the lines of those who stay.")
         )
     if as_json:
-        show_json({"patients": 1, "listed": [_json(line, patient) for line, patient in known]})
+        show_json({"patients": 1, "listed": [person_json(one, states) for one in known]})
         return
-    rows = [(*_cells(line), localize(STATUS_WORDS[patient.status])) for line, patient in known]
-    show_table(rows, heading=HEADING)
-    say(plural("{count} patient.", "{count} patients."), count=len(rows))
+    heading = (*HEADING, mark("transfer")) if states else HEADING
+    show_table([row for one in known for row in _rows(one, states)], heading=heading)
+    say(plural("{count} patient.", "{count} patients."), count=len(known))
+    merged = sum(len(one.others) for one in known)
+    if merged:
+        say(
+            plural(
+                "{count} more record of one of them, merged: it begins with =.",
+                "{count} more records of some of them, merged: they begin with =.",
+            ),
+            count=merged,
+        )
 
 
-def _line(patient: Patient) -> RosterLine:
-    numbers = (one.value for one in patient.identifiers if one.type is IdentifierType.LOCAL)
-    traits = patient.traits
-    return RosterLine(
-        line=0,
-        patient_number=next(numbers, ""),
-        family_name=traits.used_family_name or traits.birth_family_name,
-        given_name=traits.used_given_name or " ".join(traits.birth_given_names),
-        birth_date=traits.birth_date,
-        practitioner_rpps="",
-    )
+def _rows(one: ListedPerson, states: Mapping[str, DossierState]) -> Iterator[tuple[str, ...]]:
+    yield (*line_cells(one.line), *_words(one.patient, states))
+    for line, patient in one.others:
+        number, *cells = line_cells(line)
+        yield (MERGED.format(number=number), *cells, *_words(patient, states))
 
 
-def _order(line: RosterLine) -> tuple[str, str, str]:
-    """Return by what lines are sorted: accents and cases do not send a name to the end."""
-    return comparable(line.family_name), comparable(line.given_name), line.patient_number
-
-
-def _cells(line: RosterLine) -> tuple[str, str, str, str]:
-    born = line.birth_date.isoformat() if line.birth_date else ""
-    return line.patient_number, line.family_name, line.given_name, born
-
-
-def _json(line: RosterLine, patient: Patient) -> dict[str, str]:
-    number, family, given, born = _cells(line)
-    return {
-        "id": patient.id,
-        "number": number,
-        "family_name": family,
-        "given_name": given,
-        "birth_date": born,
-        "status": patient.status.value,
-    }
+def _words(patient: Patient, states: Mapping[str, DossierState]) -> Iterator[str]:
+    """Yield the status of a patient and, where any dossier came by an import, what became of this one."""
+    yield localize(STATUS_WORDS[patient.status])
+    if states:
+        state = states.get(patient.id)
+        yield localize(STATE_WORDS[state]) if state else ""

@@ -18,9 +18,9 @@ from archiver.cli.options.trust import OpeningOptions
 from archiver.cli.run.findings_report import findings_report
 from archiver.cli.run.inspect import refuse_unaccepted
 from archiver.cli.terminal.console import note, progress, say, show_json
-from archiver.cli.terminal.json_documents import findings_json, kit_json
 from archiver.examination.examine import length_of
 from archiver.nouns import CARDS
+from archiver.operations.documents.outcomes import findings_json, kit_json
 from archiver.operations.drill import DrillRequest, drill as try_cards
 from archiver.operations.make_keys import require_absent
 from archiver.operations.recover import RESTORED, KitRequest, make_kit, read_key, restore_key

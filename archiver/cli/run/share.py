@@ -17,8 +17,8 @@ from archiver.cli.options.trust import ResigningOptions
 from archiver.cli.run.findings_report import findings_report
 from archiver.cli.run.inspect import opening_of
 from archiver.cli.terminal.console import note, progress, say, show_json
-from archiver.cli.terminal.json_documents import shared_json
 from archiver.nouns import SEALED_UNITS
+from archiver.operations.documents.outcomes import shared_json
 from archiver.operations.share import ShareRequest, share
 from formats.words import BYTES, Counted, mark
 

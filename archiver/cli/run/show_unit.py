@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from difflib import get_close_matches
+from collections.abc import Mapping
 from typing import Any
 
-from archiver.cli.errors import UnitAmbiguous, UnitUnknown
 from archiver.cli.options.accepted_signers import note_doubt
 from archiver.cli.options.output import OutputOptions
 from archiver.cli.run.findings_report import findings_report
 from archiver.cli.terminal.console import complain, say, show_json
-from archiver.cli.terminal.json_documents import findings_json
 from archiver.handover.keyring_entry import patient_traits
 from archiver.handover.opened_dossier import open_dossier
 from archiver.handover.opening import OpenRequest, UnlockedPackage, open_handover
+from archiver.handover.unit_search import patient_words, units_of
+from archiver.operations.documents.outcomes import findings_json
 from archiver.package.layout import unit_member
 from archiver.sealing.keyring import KeyringEntry
-from formats.errors import Failure, FormatFailure, InconsistentDossier
-from formats.names import comparable
+from formats.errors import FormatFailure, InconsistentDossier
 from formats.words import mark
-
-NEAR = 5
-"""Names that are suggested at most."""
 
 
 def show(opening: OpenRequest, wanted: str, output: OutputOptions) -> None:
@@ -38,15 +33,7 @@ def show(opening: OpenRequest, wanted: str, output: OutputOptions) -> None:
         received = open_handover(opening)
         findings = note_doubt(received.doubt, opening.trust, received.verdict.trusted)
         fill(findings)
-    found = [(opened, entry) for opened, entry in received.entries() if _is(entry, wanted)]
-    if len(found) != 1:
-        shown = found or received.entries()
-        raise _unknown(wanted, [entry for _, entry in shown], len(found))
-    linked = set((found[0][1].patient or {}).get("linked", "").split())
-    others = (
-        [one for one in received.entries() if (one[1].patient or {}).get("id") in linked] if linked else []
-    )
-    units = [(*one, *_patient(*one)) for one in (*found, *others)]
+    units = [(*one, *_patient(*one)) for one in units_of(received, wanted)]
     if output.as_json:
         document, *more = [_json(*unit) for unit in units]
         show_json({**document, "linked": more, "findings": findings_json(findings)})
@@ -76,9 +63,9 @@ def _say(opened: UnlockedPackage, entry: KeyringEntry, patient: Mapping[str, str
     if place:
         say(mark("In volume {volume} of {of}."), volume=place.volume, of=place.of)
     if patient and read:
-        say(mark("Patient read in the dossier: {name}"), name=_called(patient, entry.unit))
+        say(mark("Patient read in the dossier: {name}"), name=patient_words(patient, entry.unit))
     elif patient:
-        say(mark("Patient, so the sender's list: {name}"), name=_called(patient, entry.unit))
+        say(mark("Patient, so the sender's list: {name}"), name=patient_words(patient, entry.unit))
     say(mark("Unit: {path}"), path=unit_member(entry.unit))
     say(mark("Inside: {member}"), member=entry.member)
     say(mark("Passphrase: {passphrase}"), passphrase=entry.passphrase)
@@ -94,42 +81,3 @@ def _patient(opened: UnlockedPackage, entry: KeyringEntry) -> tuple[Mapping[str,
     except (FormatFailure, InconsistentDossier) as failure:  # its passphrase is wanted all the more
         complain(failure)
         return entry.patient, False
-
-
-def _unknown(wanted: str, entries: Sequence[KeyringEntry], count: int) -> Failure:
-    """Return the failure of a name that tells nobody, or several of ``entries``, with those that are meant perhaps."""
-    if count:
-        return UnitAmbiguous(wanted=wanted, count=count, near=_listed(map(_shown, entries)))
-    names = {comparable(name): _shown(one) for one in entries for name in _names(one)}
-    near = [names[one] for one in get_close_matches(comparable(wanted), names, n=NEAR)]
-    return UnitUnknown(wanted=wanted, near=_listed(near) or mark("none"))
-
-
-def _listed(people: Iterable[str]) -> str:
-    return ", ".join(list(dict.fromkeys(people))[:NEAR])
-
-
-def _shown(entry: KeyringEntry) -> str:
-    """Return a patient as a list shows one: name and number."""
-    return _called(entry.patient or {}, entry.unit)
-
-
-def _called(traits: Mapping[str, str], unit: str) -> str:
-    name = f"{traits.get('used_family') or traits.get('family', '')} {traits.get('given', '')}".strip()
-    number = traits.get("number") or unit
-    return f"{name} ({number})" if name else number
-
-
-def _names(entry: KeyringEntry) -> set[str]:
-    traits = entry.patient or {}
-    names = {traits.get("family", ""), traits.get("used_family", "")} - {""}
-    return names | {f"{name} {traits.get('given', '')}" for name in names}
-
-
-def _is(entry: KeyringEntry, wanted: str) -> bool:
-    if wanted in {entry.unit, entry.member}:
-        return True
-    traits = entry.patient or {}
-    if wanted in {traits.get("id"), traits.get("number")}:
-        return True
-    return comparable(wanted) in set(map(comparable, _names(entry))) - {""}

@@ -33,7 +33,7 @@ from archiver.nouns import CHAINS, STAMPS
 from archiver.package.manifests.manifest import Manifest
 from archiver.signing.keys.key_file import Signer
 from archiver.signing.trust.anchors import Trust
-from archiver.verdict import Answer, Duty, RecordVerdict, State, Verdict
+from archiver.verdict import Answer, Duty, Origin, RecordVerdict, State, Verdict
 from archiver.verdict_questions import BY_NAME, QUESTIONS
 from archiver.verdict_words import STATES, answers_in_words
 from formats.words import Counted, mark, plural
@@ -100,13 +100,18 @@ def status(place: ExaminedPlace) -> int:
     return SUCCESS if place.result is Result.PROVEN else UNDECIDED
 
 
-def _show(examined: ExaminedPackage) -> None:
-    verdict = examined.verdict
+def show_answers(verdict: Verdict) -> None:
+    """Print the answer to each question."""
     titles = {one.name: localize(one.title) for one in QUESTIONS}
     width = max(map(len, titles.values()))
     for question, answer in verdict.answers():
         word = typer.style(f"{localize(STATES[answer.state]):<9}", fg=COLOURS[answer.state])
         print_line(f"  {titles[question]:<{width}}  {word}  {_answer_text(answer)}")
+
+
+def _show(examined: ExaminedPackage) -> None:
+    verdict = examined.verdict
+    show_answers(verdict)
     _show_revision(examined)
     for record in verdict.records:
         _show_evidence(record)
@@ -128,15 +133,37 @@ def _show_revision(examined: ExaminedPackage) -> None:
 
 
 def _say_revision(manifest: Manifest, verdict: Verdict, place: str = "") -> None:
-    origin = verdict.origin
     say(
         mark("{place}Revision {revision}; nothing in a package proves that there is no later one."),
         place=place,
         revision=manifest.revision,
     )
+    _say_answers(mark("  Origin, {question}: {state}. {text}"), verdict.origin)
+    show_sources(verdict, place)
+
+
+def show_sources(verdict: Verdict, place: str = "") -> None:
+    """Say from which packages the units were taken, and what each of these proves."""
+    for one in verdict.sources:
+        say(
+            mark(
+                "{place}Units taken from package {package} of {sender}, {created} ({where}, revision {revision})."
+            ),
+            place=place,
+            package=one.package,
+            revision=one.revision,
+            sender=one.sender,
+            created=f"{one.created:%Y-%m-%d}",
+            where=one.place,
+        )
+        _say_answers(mark("  Source, {question}: {state}. {text}"), one.answers)
+        _say_answers(mark("  Origin of the source, {question}: {state}. {text}"), one.origin)
+
+
+def _say_answers(sentence: str, origin: Origin | None) -> None:
     for question, answer in origin.answers() if origin else ():
         facts = {"question": localize(BY_NAME[question].title), "state": localize(STATES[answer.state])}
-        say(mark("  Origin, {question}: {state}. {text}"), **facts, text=_answer_text(answer))
+        say(sentence, **facts, text=_answer_text(answer))
 
 
 def _show_due(examined: ExaminedPackage) -> None:

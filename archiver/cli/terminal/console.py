@@ -1,7 +1,7 @@
 """How this program speaks.
 
 1. Results go to standard output, everything else to standard error.
-2. With ``--json`` standard output holds one JSON document and nothing else.
+2. With ``--json`` standard output holds one whole JSON document and nothing else, or nothing.
 3. A failure is one sentence, its code in brackets, and an exit status.
 4. Progress is drawn on a terminal only, never into a pipe or a file.
 5. Text of others is shown without anything in it that acts or is not seen (``formats.printable``).
@@ -10,22 +10,26 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from typing import Any
 
 import typer
 
 from archiver.cli.errors import OutputUnwritten
 from archiver.cli.terminal.language import localize, localize_failure, localize_finding
+from archiver.spooled_list import SpooledList
 from formats.errors import Fact, Failure, reason_of
 from formats.findings import Finding, Severity, by_code
+from formats.json_text import json_text
 from formats.printable import json_printable, printable
 from formats.words import mark, plural
 
+TOGETHER = 64 << 10
+"""Characters of a document that are printed at a time."""
 SEVERITIES = {
     Severity.NOTE: mark("note: {text} [{code}]"),
     Severity.WARNING: mark("warning: {text} [{code}]"),
@@ -41,14 +45,14 @@ def say(sentence: str, **facts: Fact) -> None:
     print_line(localize(sentence, **facts))
 
 
-def print_line(text: str) -> None:
-    """Print a line of a result as it stands.
+def print_line(text: str, *, end: str = "\n") -> None:
+    """Print a line of a result as it stands, or what ``end`` ends.
 
     Raises:
         OutputUnwritten: when standard output cannot be written, such as into a file on a full disk.
     """
     try:
-        typer.echo(text)
+        typer.echo(text + end, nl=False)
     except BrokenPipeError:  # whoever reads has seen enough
         raise
     except OSError as fault:
@@ -74,27 +78,56 @@ def alarm(text: str, code: str) -> None:
 
 
 def show_json(document: Mapping[str, Any]) -> None:
-    """Print the one JSON document of a command."""
-    print_line(json_printable(json.dumps(document, ensure_ascii=False, indent=2)))
+    """Print the one JSON document of a command, as ``formats.json_text`` writes it.
+
+    It is made whole before its first character is printed: what fails while it is made leaves nothing on standard
+    output. What memory has no place for waits in an encrypted temporary file.
+
+    Raises:
+        DiskFull, DiskFault: what the disk answered; OutputUnwritten: as ``print_line``.
+    """
+    for text in SpooledList(_gathered(json_text(document))):
+        print_line(json_printable(text), end="")
+    print_line("")
 
 
-def show_table(rows: Sequence[Sequence[str | int]], *, heading: Sequence[str]) -> None:
+def _gathered(pieces: Iterable[str]) -> Iterator[str]:
+    """Yield ``pieces`` together until they are worth a call to the system."""
+    waiting: list[str] = []
+    size = 0
+    for one in pieces:
+        waiting.append(one)
+        size += len(one)
+        if size >= TOGETHER:
+            yield "".join(waiting)
+            waiting, size = [], 0
+    yield "".join(waiting)
+
+
+def show_table(rows: Collection[Sequence[str | int]], *, heading: Sequence[str]) -> None:
     """Print rows in columns: texts to the left, numbers to the right."""
-    cells = [
-        [localize(title) for title in heading],
-        *([printable(str(cell)) for cell in row] for row in rows),
-    ]
-    widths = [max(len(row[at]) for row in cells) for at in range(len(heading))]
-    numeric = [bool(rows) and isinstance(rows[0][at], int) for at in range(len(heading))]
-    for row in cells:
+    titles = [localize(title) for title in heading]
+    widths, first = [*map(len, titles)], next(iter(rows), None)
+    for row in rows:
+        widths = [*map(max, widths, map(len, _cells(row)))]
+    numeric = [first is not None and isinstance(cell, int) for cell in first or titles]
+
+    def line(cells: Sequence[str]) -> str:
         padded = (
             cell.rjust(width) if number else cell.ljust(width)
-            for cell, width, number in zip(row, widths, numeric, strict=True)
+            for cell, width, number in zip(cells, widths, numeric, strict=True)
         )
-        print_line("  " + "  ".join(padded).rstrip())
+        return "  " + "  ".join(padded).rstrip() + "\n"
+
+    for text in _gathered(chain([line(titles)], (line(_cells(row)) for row in rows))):
+        print_line(text, end="")
 
 
-def show_findings(findings: Sequence[Finding]) -> None:
+def _cells(row: Sequence[str | int]) -> list[str]:
+    return [printable(str(cell)) for cell in row]
+
+
+def show_findings(findings: Iterable[Finding]) -> None:
     """Print what a person should know on standard error: errors first, one line a code, with an example."""
     for example, count in by_code(findings):
         text = localize(SEVERITIES[example.severity], text=localize_finding(example), code=example.code)

@@ -30,27 +30,56 @@ KINDS = {
     "Path": mark("FILE"),
     "str": mark("TEXT"),
     "int": mark("NUMBER"),
+    "int range": mark("NUMBER"),
     "float": mark("NUMBER"),
 }
 """What a value is, for a person instead of for a Python programmer."""
 ARGUMENTS = {
+    "breach": mark("BREACH"),
+    "decision": mark("DECISION"),
     "folder": mark("FOLDER"),
+    "hold": mark("HOLD"),
+    "host": mark("HOST"),
     "identity": mark("KEY"),
+    "import_number": mark("IMPORT"),
+    "mapping": mark("MAPPING"),
     "new_package": mark("NEW-PACKAGE"),
-    "number": mark("QUESTION"),
+    "question": mark("QUESTION"),
     "package": mark("PACKAGE"),
+    "place": mark("PLACE"),
     "packages": mark("PACKAGES"),
     "patient": mark("PATIENT"),
+    "proof": mark("PROOF"),
+    "receipt": mark("RECEIPT"),
+    "roster": mark("ROSTER"),
     "source": mark("SOURCE"),
+    "request": mark("REQUEST"),
     "store": mark("STORE"),
+    "store_or_package": mark("STORE|PACKAGE"),
+    "words": mark("WORDS"),
 }
 """What stands for an argument, by its name in the program."""
 REPEATABLE = mark("(repeatable)")
 """Behind what an option means, where it may come more than once."""
-MAIN_LINE = ("collect", "patients", "export", "verify", "inspect", "import")
+MAIN_LINE = (
+    "collect",
+    "patients",
+    "roster",
+    "export",
+    "verify",
+    "inspect",
+    "import",
+    "import list",
+    "import undo",
+    "find",
+    "show",
+    "deliver",
+)
 """In the order in which people need them; the others follow as they are."""
-_ARGUMENT = re.compile(r"\{(\w+)\}")
-"""How Typer writes an argument in the line of usage."""
+_WHOLE = 1000
+"""Characters of a sentence about a command; none is longer."""
+_ARGUMENT = re.compile(r"\{(?P<needed>\w+)\}|\[(?P<optional>[a-z_]+)\]")
+"""How Typer writes an argument in the line of usage; options are in capitals."""
 _KIND = re.compile(r"<(?:list\[)?([^<>\[\]]+)\]?>")
 
 
@@ -69,9 +98,7 @@ class _Spoken:
     get_params: Any
 
     def format_usage(self, ctx: Any, formatter: Any) -> None:
-        pieces = _ARGUMENT.sub(
-            lambda found: argument_word(found[1]), " ".join(self.collect_usage_pieces(ctx))
-        )
+        pieces = _ARGUMENT.sub(_usage_piece, " ".join(self.collect_usage_pieces(ctx)))
         formatter.write_usage(ctx.command_path, pieces, prefix=localize(mark("Usage: ")))
 
     def get_help_option(self, ctx: Any) -> Any:
@@ -112,20 +139,44 @@ class TranslatedGroup(_Spoken, TyperGroup):
     """Commands that belong together; without one of them it shows its help."""
 
     def list_commands(self, ctx: Any) -> list[str]:
-        names = super().list_commands(ctx)
-        return sorted(names, key=lambda name: MAIN_LINE.index(name) if name in MAIN_LINE else len(MAIN_LINE))
+        del ctx  # every command is there for everybody
+        last = len(MAIN_LINE)
+        return sorted(self.commands, key=lambda name: MAIN_LINE.index(name) if name in MAIN_LINE else last)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Find a command of two words before the one that is called as its first word (``import``)."""
+        words = " ".join(args[:2])
+        return super().resolve_command(ctx, [words, *args[2:]] if words in self.commands else args)
+
+    def shell_complete(self, ctx: Any, incomplete: str) -> Any:
+        """Offer what is one word of a command line."""
+        return [one for one in super().shell_complete(ctx, incomplete) if " " not in one.value]
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         super().format_options(ctx, formatter)
         self.format_commands(ctx, formatter)
 
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Write the list of commands, each with its whole sentence, which Typer would cut at the width."""
+        commands = ((name, self.get_command(ctx, name)) for name in self.list_commands(ctx))
+        rows = [
+            (name, command.get_short_help_str(_WHOLE))
+            for name, command in commands
+            if command and not command.hidden
+        ]
+        if rows:
+            with formatter.section(localize(mark("Commands"))):
+                formatter.write_dl(rows)
+
 
 class TranslatedTyper(typer.Typer):
     """A group of commands that speak the person's language; ``help`` is a gettext sentence."""
 
-    def __init__(self, sentence: str, **settings: Any) -> None:
+    def __init__(
+        self, sentence: str, *, cls: type[TranslatedGroup] = TranslatedGroup, **settings: Any
+    ) -> None:
         super().__init__(
-            cls=TranslatedGroup,
+            cls=cls,
             help=localize(sentence),
             no_args_is_help=True,
             subcommand_metavar=localize(mark("COMMAND …")),
@@ -141,6 +192,11 @@ class TranslatedTyper(typer.Typer):
 def argument_word(name: str) -> str:
     """Return what stands for the argument called ``name``, as the person's language writes it."""
     return localize(ARGUMENTS[name])
+
+
+def _usage_piece(found: re.Match[str]) -> str:
+    """Return an argument in the line of usage; one that may be left out stays in brackets."""
+    return argument_word(found["needed"]) if found["needed"] else f"[{argument_word(found['optional'])}]"
 
 
 def _first(parameter: Any, column: str) -> str:
@@ -162,6 +218,6 @@ def _plain(name: str) -> str:
         kind = match[1]
         if kind.startswith("%"):
             return localize(mark("DATE"))
-        return localize(KINDS[kind]) if kind in KINDS else match[0]
+        return localize(KINDS[kind]) if kind in KINDS else f"<{kind}>"
 
     return _KIND.sub(replacement, name)

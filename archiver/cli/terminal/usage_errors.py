@@ -40,11 +40,12 @@ ARGUMENTS = {
     "folder": mark("the folder"),
     "identity": mark("your receiving key (receiver.identity)"),
     "new_package": mark("the new revision to make"),
-    "number": mark("the number of the question"),
+    "question": mark("the identifier of the question"),
     "package": mark("the package"),
     "packages": mark("the package"),
     "patient": mark("the patient's identity"),
     "source": mark("the source: a server's address or a file"),
+    "receipt": mark("the receipt"),
     "store": mark("the practice store"),
 }
 """What is missing, by the name of the argument."""

@@ -11,10 +11,9 @@ from archiver.package.checks.evidence import package_existed_at
 from archiver.package.checks.faults import Faults
 from archiver.package.contents import small
 from archiver.package.errors import REFUSALS
-from archiver.package.lists.asic_manifest import ListedDigests
 from archiver.package.lists.asic_reading import MAX_ASIC_MANIFEST_BYTES
 from archiver.package.lists.signed_digests import uses_of_list
-from archiver.package.member_table import Contents
+from archiver.package.member_table import Contents, DigestTable
 from archiver.signing.signatures.answers import SignatureAnswers, answer_signature
 from archiver.signing.signatures.signed_data import MAX_SIGNATURE_BYTES
 from archiver.signing.trust.anchors import Trust
@@ -34,7 +33,7 @@ from formats.words import mark
 
 
 def judge_signatures(
-    contents: Contents, listed: ListedDigests | None, trust: Trust, proven_at: Sequence[datetime]
+    contents: Contents, listed: DigestTable | None, trust: Trust, proven_at: Sequence[datetime]
 ) -> SignatureAnswers:
     """Return what the signature over the signed list answers, together with the second one where two sign."""
     answers = _first_signature(contents, listed, trust, proven_at)
@@ -42,7 +41,7 @@ def judge_signatures(
 
 
 def _first_signature(
-    contents: Contents, listed: ListedDigests | None, trust: Trust, proven_at: Sequence[datetime]
+    contents: Contents, listed: DigestTable | None, trust: Trust, proven_at: Sequence[datetime]
 ) -> SignatureAnswers:
     try:
         signature = small(contents, layout.SIGNATURE, MAX_SIGNATURE_BYTES)

@@ -13,7 +13,9 @@ shape of records. The steps, in order:
    A second signature, where there is one, belongs to a second list that says the same.
 7. ``manifest.json`` is valid, and says the same about units and keyrings as the signed list;
    a later revision holds the same units as the manifest it replaces, which it carries, and the first
-   one's signature and evidence are judged as its origin (``archiver.package.checks.origin``);
+   one's signature and evidence are judged as its origin (``archiver.package.provenance.origin``);
+   a package that was split off carries what its sources said, and their signatures and evidence are judged over
+   the units taken from them (``archiver.package.provenance.sources``);
    it states who signs, and what comes with each signature (``archiver.package.checks.stated_signatures``).
 8. ``SHA256SUMS`` is valid, and says the same about every member as the signed list.
 9. *Intact* and *complete* are proven only when nothing was found and the list is truly signed.
@@ -23,31 +25,34 @@ shape of records. The steps, in order:
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from archiver.package import layout
 from archiver.package.checks.answers import judge_signatures, verdict_of
-from archiver.package.checks.evidence import find_evidence, hash_names_needed, judge_evidence, proven_times
+from archiver.package.checks.evidence import algorithms_needed, find_evidence, judge_evidence, proven_times
 from archiver.package.checks.examination import Examination
 from archiver.package.checks.faults import Faults
 from archiver.package.checks.members import compare_bytes, compare_names
-from archiver.package.checks.origin import first_evidence, first_list_hash, judge_origin
 from archiver.package.checks.revision import compare_previous
 from archiver.package.checks.stated_signatures import compare_signatures
 from archiver.package.checks.sums import compare_sums
 from archiver.package.contents import contents_of, judge_set_size, lists_volumes, open_member
 from archiver.package.errors import REFUSALS, ListsDisagree, MemberMissing, MemberUnlisted, NotAPackage
-from archiver.package.lists.asic_manifest import ListedDigests
 from archiver.package.lists.asic_reading import MAX_ASIC_MANIFEST_BYTES, read_asic_manifest
 from archiver.package.lists.hashing import HashedMembers, Progress, hash_members, silent
 from archiver.package.lists.signed_digests import sha256_of
 from archiver.package.manifests.manifest import Manifest
 from archiver.package.manifests.manifest_reading import MAX_MANIFEST_BYTES, read_manifest
 from archiver.package.member_table import DigestTable, MemberTable
+from archiver.package.provenance.earlier import list_algorithm
+from archiver.package.provenance.origin import FIRST, first_evidence, judge_origin
+from archiver.package.provenance.sources import FoundSource, SourcesJudgement, find_sources, judge_sources
 from archiver.signing.trust.anchors import Trust
 from archiver.verdict import Verdict, fault_line, refuted_answer
+from formats.digests import DigestAlgorithm
+from formats.errors import Failure
 from formats.name_table import NameSet
 from formats.words import mark
 
@@ -72,7 +77,7 @@ def examine(
     *,
     threads: int = THREADS,
     progress: Progress = silent,
-    besides: Iterable[str] = (),
+    besides: Iterable[DigestAlgorithm] = (),
 ) -> Examination[Manifest]:
     """Follow the steps above; see ``check``. ``besides`` are more hash functions to hash members under."""
     faults = Faults()
@@ -80,8 +85,7 @@ def examine(
     try:
         contents = _package(path)
     except REFUSALS as failure:
-        unreadable = Verdict(intact=refuted_answer(failure), findings=(fault_line(failure),))
-        return Examination(verdict=unreadable)
+        return Examination(verdict=_unreadable(failure))
     # 2. the signed list
     listed = _signed_list(contents, faults)
     # 3. the names
@@ -89,35 +93,57 @@ def examine(
         if name not in contents:
             faults.file(MemberMissing(where=name, member=name))
     if listed is not None:
-        compare_names(contents, listed.digests, faults, evidence=True)
+        compare_names(contents, listed, faults, evidence=True)
     # 4. the bytes, under every hash function that evidence rests on
     evidence, earlier = find_evidence(contents), first_evidence(contents)
-    needed = [*besides, *hash_names_needed(evidence), *hash_names_needed(earlier), *first_list_hash(contents)]
-    needed += [listed.hash_name] if listed else []
+    sources = find_sources(contents)
+    needed = _algorithms(listed, contents, sources, *besides, *algorithms_needed(evidence, earlier))
     hashed = hash_members(contents, threads=threads, progress=progress, besides=needed)
     compare_bytes(contents, listed, hashed, faults)
     signed = sha256_of(listed, hashed)
     # 5. the evidence
-    records = judge_evidence(evidence, listed.digests if listed else None, hashed, trust)
+    records = judge_evidence(evidence, listed, hashed, trust)
     # 6. the signature
     answers = judge_signatures(contents, listed, trust, proven_times(records))
     # 7. the public manifest
-    manifest, origin = _manifest(contents, signed, hashed, faults), None
-    if manifest is not None and manifest.revision > 1:
-        judged = judge_origin(manifest, contents, hashed, earlier, trust)
-        origin = judged.origin
-        for departure in judged.faults:
-            faults.file(departure)
+    manifest, origin, provenance = _manifest(contents, signed, hashed, faults), None, SourcesJudgement()
     if manifest is not None:
-        for departure in compare_signatures(manifest.signatures, contents, answers):
+        first = judge_origin(manifest, contents, hashed, earlier, trust)
+        origin, provenance = first.origin, judge_sources(manifest, sources, hashed, trust)
+        departures = compare_signatures(manifest.signatures, contents, answers)
+        for departure in (*first.faults, *provenance.faults, *departures):
             faults.file(departure)
     # 8. the sums
     compare_sums(contents, signed, faults)
     # 9. the verdict
-    verdict = replace(verdict_of(faults, answers, records, list_read=signed is not None), origin=origin)
+    verdict = verdict_of(faults, answers, records, list_read=signed is not None)
     return Examination(
-        verdict=verdict, contents=contents, manifest=manifest, hashed=hashed, evidence=evidence
+        verdict=replace(verdict, origin=origin, sources=provenance.verdicts),
+        contents=contents,
+        manifest=manifest,
+        hashed=hashed,
+        evidence=evidence,
+        sources=sources,
     )
+
+
+def _algorithms(
+    listed: DigestTable | None,
+    contents: MemberTable,
+    sources: Iterable[FoundSource],
+    *besides: DigestAlgorithm,
+) -> Iterator[DigestAlgorithm]:
+    """Yield the hash functions of the signed list, of those of earlier packages, and ``besides``."""
+    yield from besides
+    yield from list_algorithm(contents, FIRST)
+    for one in sources:
+        yield from one.algorithms
+    if listed is not None:
+        yield listed.algorithm
+
+
+def _unreadable(failure: Failure) -> Verdict:
+    return Verdict(intact=refuted_answer(failure), findings=(fault_line(failure),))
 
 
 # -- 1 ------------------------------------------------------------------------------------
@@ -134,7 +160,7 @@ def _package(path: Path) -> MemberTable:
 # -- 2 ------------------------------------------------------------------------------------
 
 
-def _signed_list(contents: MemberTable, faults: Faults) -> ListedDigests | None:
+def _signed_list(contents: MemberTable, faults: Faults) -> DigestTable | None:
     try:
         with open_member(contents, layout.ASIC_MANIFEST, MAX_ASIC_MANIFEST_BYTES) as stream:
             return read_asic_manifest(stream, names=contents.names)
@@ -175,11 +201,11 @@ def _compare_units(
             missing.append(name)
     for number, digest, size in manifest.units.digests():
         listed.put(number)
-        found = hashed.found(number) if number < len(contents) else (b"", size, 0)
-        if not found[0]:
+        here = number < len(contents)
+        if not here:
             missing.append(names[number])
-        as_signed = signed is None or signed.at(number) in {b"", digest}
-        if not as_signed or (found[0] == digest and found[1] != size):
+        other = signed is not None and signed.contradicts(number, digest)
+        if other or (here and hashed.size(number) != size and hashed.digest(number) == digest):
             different.append(names[number])
     for name in sorted(missing):
         faults.file(MemberMissing(where=layout.MANIFEST, member=name))

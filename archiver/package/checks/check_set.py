@@ -43,6 +43,7 @@ from archiver.package.manifests.set_reading import MAX_SET_BYTES, read_set_manif
 from archiver.package.member_table import Contents
 from archiver.signing.signatures.answers import SignatureAnswers
 from archiver.signing.trust.anchors import Trust
+from formats.digests import DigestAlgorithm
 
 
 def is_set(path: Path) -> bool:
@@ -58,7 +59,9 @@ def is_set(path: Path) -> bool:
     return False
 
 
-def examine_set(path: Path, trust: Trust, *, besides: Iterable[str] = ()) -> Examination[SetManifest]:
+def examine_set(
+    path: Path, trust: Trust, *, besides: Iterable[DigestAlgorithm] = ()
+) -> Examination[SetManifest]:
     """Follow the steps above; ``besides`` are more hash functions to hash the file under.
 
     Raises:
@@ -81,12 +84,12 @@ def examine_set(path: Path, trust: Trust, *, besides: Iterable[str] = ()) -> Exa
     # 4. the signature
     answers = judge_signatures(contents, listed, trust, proven_times(records))
     # 5. the names
-    for name in dict.fromkeys((*layout.SET_REQUIRED, *sorted(listed.digests))):
+    for name in dict.fromkeys((*layout.SET_REQUIRED, *sorted(listed))):
         if name not in contents:
             faults.file(MemberMissing(where=layout.ASIC_MANIFEST, member=name))
-    compare_names(contents, listed.digests, faults, evidence=False)
+    compare_names(contents, listed, faults, evidence=False)
     # 6. the bytes
-    compare_bytes(contents, listed, hash_members(contents, threads=1, besides=[listed.hash_name]), faults)
+    compare_bytes(contents, listed, hash_members(contents, threads=1, besides=[listed.algorithm]), faults)
     # 7. the manifest
     manifest = None
     try:

@@ -14,10 +14,9 @@ from datetime import datetime
 from archiver.package import layout
 from archiver.package.contents import open_member, small
 from archiver.package.errors import REFUSALS, ListAlgorithmUnknown, ListsDisagree
-from archiver.package.lists.asic_manifest import ListedDigests
 from archiver.package.lists.asic_reading import MAX_ASIC_MANIFEST_BYTES, read_asic_manifest
 from archiver.package.lists.signed_digests import uses_of_list
-from archiver.package.member_table import Contents, names_of
+from archiver.package.member_table import Contents, DigestTable, names_of
 from archiver.signing.signatures.answers import SignatureAnswers, answer_signature
 from archiver.signing.signatures.co_signature import combine_answers
 from archiver.signing.signatures.signed_data import MAX_SIGNATURE_BYTES
@@ -34,7 +33,7 @@ def is_co_signed(contents: Contents) -> bool:
 
 def co_answers(
     contents: Contents,
-    signed: ListedDigests | None,
+    signed: DigestTable | None,
     trust: Trust,
     first: SignatureAnswers,
     proven_at: Sequence[datetime] = (),

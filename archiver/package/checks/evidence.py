@@ -27,7 +27,7 @@ from archiver.evidence.errors import (
     EvidenceObjectMissing,
     EvidenceUnreadable,
 )
-from archiver.evidence.links import Objects, hash_names_of, record_at
+from archiver.evidence.links import Objects, algorithms_of, record_at
 from archiver.evidence.records import MAX_RECORD_BYTES, EvidenceRecord, read_record
 from archiver.evidence.verify import UNDECIDED, answer_for, verify_record
 from archiver.package import layout
@@ -40,12 +40,12 @@ from archiver.package.errors import (
     MemberMissing,
     MemberUnlisted,
 )
-from archiver.package.lists.asic_manifest import ListedDigests
 from archiver.package.lists.asic_reading import MAX_ASIC_MANIFEST_BYTES, read_evidence_manifest
-from archiver.package.lists.hashing import MemberDigest
-from archiver.package.member_table import Contents, names_of
+from archiver.package.lists.hashing import HashedMember
+from archiver.package.member_table import Contents, DigestTable, names_of
 from archiver.signing.trust.anchors import Trust
 from archiver.verdict import Answer, RecordVerdict, State, refuted_answer, unknown_answer
+from formats.digests import Digest, DigestAlgorithm
 from formats.errors import Failure, LimitExceeded
 from formats.words import mark
 
@@ -61,9 +61,9 @@ class Evidence:
     """
 
     number: int
-    listed: ListedDigests
+    listed: DigestTable
     record: EvidenceRecord
-    hash_names: tuple[str, ...]
+    algorithms: tuple[DigestAlgorithm, ...]
     exact: bool = True
 
     @property
@@ -105,17 +105,16 @@ def too_many(number: int, *, where: str) -> LimitExceeded:
     return LimitExceeded(where=where, name=name, found=number, limit=layout.MAX_RECORDS)
 
 
-def hash_names_needed(found: FoundEvidence) -> tuple[str, ...]:
+def algorithms_needed(*found: FoundEvidence) -> tuple[DigestAlgorithm, ...]:
     """Return the hash functions under which members have to be hashed to be compared."""
-    return tuple(
-        dict.fromkeys(name for one in found.values() if isinstance(one, Evidence) for name in one.hash_names)
-    )
+    records = (one for each in found for one in each.values() if isinstance(one, Evidence))
+    return tuple(dict.fromkeys(algorithm for one in records for algorithm in one.algorithms))
 
 
 def judge_evidence(
     found: FoundEvidence,
-    signed: Mapping[str, bytes] | None,
-    hashed: Mapping[str, MemberDigest],
+    signed: Mapping[str, Digest] | None,
+    hashed: Mapping[str, HashedMember],
     trust: Trust,
     place: Callable[[int], str] = lambda number: layout.evidence_members(number)[1],
 ) -> tuple[RecordVerdict, ...]:
@@ -163,9 +162,9 @@ def package_existed_at(signature: Answer, records: tuple[RecordVerdict, ...]) ->
     return answers[1] if records else signature
 
 
-def objects_of(evidence: Evidence, hashed: Mapping[str, MemberDigest]) -> Objects:
+def objects_of(evidence: Evidence, hashed: Mapping[str, HashedMember]) -> Objects:
     """Return the digests of the members that ``evidence`` covers and that are still there."""
-    return {name: hashed[name].digests for name in evidence.listed.digests if name in hashed}
+    return {name: hashed[name].digests for name in evidence.listed if name in hashed}
 
 
 # -- 1 and 2 ------------------------------------------------------------------------------
@@ -184,18 +183,18 @@ def _read(contents: Contents, number: int) -> Evidence:
     except ListAlgorithmUnknown as fault:
         raise EvidenceAlgorithmUnknown(algorithm=fault.facts["algorithm"]) from fault
     record = read_record(small(contents, member, MAX_RECORD_BYTES))
-    hash_names = hash_names_of(record)
-    if hash_names[0] != listed.hash_name:
+    algorithms = algorithms_of(record)
+    if algorithms[0] != listed.algorithm:
         reason = mark("its digests are not of the kind its evidence record begins with")
         raise ListInvalid(where=manifest, reason=reason)
-    return Evidence(number=number, listed=listed, record=record, hash_names=hash_names)
+    return Evidence(number=number, listed=listed, record=record, algorithms=algorithms)
 
 
 # -- 3 to 5 -------------------------------------------------------------------------------
 
 
 def _judged(
-    evidence: Evidence, signed: Mapping[str, bytes], hashed: Mapping[str, MemberDigest], trust: Trust
+    evidence: Evidence, signed: Mapping[str, Digest], hashed: Mapping[str, HashedMember], trust: Trust
 ) -> RecordVerdict:
     # 3, 4. the list
     fault = next(_departures(evidence, signed, hashed), None)
@@ -209,19 +208,17 @@ def _judged(
 
 
 def _departures(
-    evidence: Evidence, signed: Mapping[str, bytes], hashed: Mapping[str, MemberDigest]
+    evidence: Evidence, signed: Mapping[str, Digest], hashed: Mapping[str, HashedMember]
 ) -> Iterator[Failure]:
     where, listed = evidence.manifest, evidence.listed
     members = (name for name in hashed if not layout.is_evidence(name))
-    for name in sorted(name for name in members if name not in listed.digests):
+    for name in sorted(name for name in members if name not in listed):
         yield MemberUnlisted(where=where, member=name)
-    absent = (name for name in listed.digests if layout.is_evidence(name) or name not in hashed)
+    absent = (name for name in listed if layout.is_evidence(name) or name not in hashed)
     for name in sorted(name for name in absent if name not in signed):
         yield MemberMissing(where=where, member=name)
-    here = (name for name in listed.digests if name in hashed and not layout.is_evidence(name))
-    for name in sorted(
-        name for name in here if hashed[name].digest(listed.hash_name) != listed.digests[name]
-    ):
+    here = (name for name in listed if name in hashed and not layout.is_evidence(name))
+    for name in sorted(name for name in here if hashed[name].digests[listed.algorithm] != listed[name]):
         yield EvidenceObjectMissing(where=where, member=name)
 
 
@@ -234,7 +231,7 @@ def _examined(evidence: Evidence, objects: Objects, trust: Trust) -> RecordVerdi
             existed_at=unknown_answer("evidence-later", sentence, where=evidence.member),
         )
     verdict = verify_record(known, objects, trust)
-    gone = len(evidence.listed.digests) - len(objects)
+    gone = len(evidence.listed) - len(objects)
     if evidence.exact and verdict.existed_at.state is not State.REFUTED and verdict.others > gone:
         raise EvidenceExcess(count=verdict.others - gone)
     return RecordVerdict(

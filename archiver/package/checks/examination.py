@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from archiver.package.checks.evidence import FoundEvidence
-from archiver.package.lists.hashing import MemberDigest
+from archiver.package.lists.hashing import HashedMember
 from archiver.package.manifests.manifest import Manifest
 from archiver.package.manifests.set_manifest import SetManifest
 from archiver.package.member_table import Contents
+from archiver.package.provenance.sources import FoundSource
 from archiver.verdict import Verdict
 
 AnyManifest_co = TypeVar("AnyManifest_co", bound=Manifest | SetManifest, covariant=True)
@@ -20,6 +21,7 @@ AnyManifest_co = TypeVar("AnyManifest_co", bound=Manifest | SetManifest, covaria
 class Examination(Generic[AnyManifest_co]):
     """Verdict about a package or a set's container, and the parts that opening and renewing go on with.
 
+    ``sources`` are the packages that a package which was split off carries.
     ``hashed`` are the members of a package by name, or the one file of a set; ``evidence`` lies inside a
     package and beside a set.
     """
@@ -27,5 +29,6 @@ class Examination(Generic[AnyManifest_co]):
     verdict: Verdict
     manifest: AnyManifest_co | None = None
     contents: Contents = field(default_factory=dict)
-    hashed: Mapping[str, MemberDigest] = field(default_factory=dict)
+    hashed: Mapping[str, HashedMember] = field(default_factory=dict)
     evidence: FoundEvidence = field(default_factory=dict)
+    sources: Sequence[FoundSource] = ()

@@ -5,9 +5,9 @@ from __future__ import annotations
 from archiver.package import layout
 from archiver.package.checks.faults import Faults
 from archiver.package.errors import DigestMismatch, ListsDisagree, MemberMissing, MemberUnlisted
-from archiver.package.lists.asic_manifest import ListedDigests
-from archiver.package.lists.hashing import ALWAYS, HashedMembers
+from archiver.package.lists.hashing import HashedMembers
 from archiver.package.member_table import DigestTable, MemberTable
+from formats.digests import SHA256
 
 
 def compare_names(contents: MemberTable, signed: DigestTable, faults: Faults, *, evidence: bool) -> None:
@@ -31,17 +31,17 @@ def compare_names(contents: MemberTable, signed: DigestTable, faults: Faults, *,
 
 
 def compare_bytes(
-    contents: MemberTable, listed: ListedDigests | None, hashed: HashedMembers, faults: Faults
+    contents: MemberTable, listed: DigestTable | None, hashed: HashedMembers, faults: Faults
 ) -> None:
     """File every member that has another digest than the list, or another CRC-32 or size than the container says.
 
     ``listed`` and ``hashed`` share the names of ``contents``.
     """
-    hash_name = listed.hash_name if listed else ALWAYS
+    algorithm = SHA256 if listed is None else listed.algorithm
     for number in range(len(contents)):
-        digest, size, crc32 = hashed.found(number, hash_name)
-        expected = (listed.digests.at(number) if listed else b"") or digest
+        digest, size, crc32 = hashed.found(number, algorithm)
         stated, stated_crc32 = contents.stated(number)
-        if (digest, size) != (expected, stated) or crc32 != (crc32 if stated_crc32 is None else stated_crc32):
+        other = listed is not None and listed.contradicts(number, digest)
+        if other or size != stated or crc32 != (crc32 if stated_crc32 is None else stated_crc32):
             name = contents.names[number]
             faults.file(DigestMismatch(where=name, member=name))

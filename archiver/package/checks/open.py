@@ -12,7 +12,7 @@ units carry their own integrity check, which opening them repeats.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -23,9 +23,10 @@ from archiver.package.checks.check_package import THREADS, examine
 from archiver.package.contents import member_digest
 from archiver.package.errors import MemberMissing, SignatureAlgorithmEnded
 from archiver.package.lists.hashing import Progress, silent
-from archiver.package.manifests.manifest import Manifest
+from archiver.package.manifests.manifest import Handover, Manifest
 from archiver.package.manifests.unit_table import Unit
 from archiver.package.member_table import Contents, Place
+from archiver.package.provenance.sources import FoundSource, written_for
 from archiver.signing.trust.anchors import Trust
 from archiver.verdict import Answer, State, Verdict
 
@@ -37,6 +38,7 @@ class OpenPackage:
     manifest: Manifest
     verdict: Verdict
     contents: Contents
+    sources: Sequence[FoundSource] = ()
 
     @property
     def doubt(self) -> Answer | None:
@@ -64,6 +66,14 @@ class OpenPackage:
             MemberMissing: when the package has no such unit.
         """
         return self._place(layout.unit_member(unit_id))
+
+    def handover_of(self, unit_id: str) -> Handover:
+        """Return the public facts of the handover for which the content of ``unit_id`` was written.
+
+        They are another package's for what was taken from it; the practice's unit of a package that was split off
+        tells what the first of its sources told.
+        """
+        return written_for(self.manifest, self.sources, layout.unit_member(unit_id))
 
     def keyring(self, name: str = layout.KEYRING) -> BinaryIO:
         """Open a keyring; the stream can seek.
@@ -105,7 +115,10 @@ def open_package(
     if examination.manifest is None:
         raise PackageFailure(where=str(path))
     return OpenPackage(
-        manifest=examination.manifest, verdict=examination.verdict, contents=examination.contents
+        manifest=examination.manifest,
+        verdict=examination.verdict,
+        contents=examination.contents,
+        sources=examination.sources,
     )
 
 
@@ -123,7 +136,8 @@ def refuse_unproven(verdict: Verdict, contents: Contents, trust: Trust) -> None:
         return
     signed_list = member_digest(contents, layout.ASIC_MANIFEST)
     if doubt.code != SignatureAlgorithmEnded.code or signed_list not in trust.lists:
-        raise SignatureAlgorithmEnded(where=doubt.where, list=signed_list, **doubt.facts)
+        stated = signed_list.hex if signed_list else ""
+        raise SignatureAlgorithmEnded(where=doubt.where, list=stated, **doubt.facts)
 
 
 def doubt_of(verdict: Verdict) -> Answer | None:

@@ -15,7 +15,7 @@ from datetime import date
 from archiver.package import layout
 from archiver.package.contents import open_member
 from archiver.package.errors import REFUSALS, ListsDisagree, MemberMissing, TermShortened
-from archiver.package.lists.hashing import MemberDigest
+from archiver.package.lists.hashing import HashedMember
 from archiver.package.manifests.manifest import Manifest
 from archiver.package.manifests.manifest_reading import MAX_MANIFEST_BYTES, read_manifest
 from archiver.package.manifests.terms import party_of
@@ -25,7 +25,7 @@ from formats.errors import Failure
 
 
 def compare_previous(
-    manifest: Manifest, contents: Contents, hashed: Mapping[str, MemberDigest]
+    manifest: Manifest, contents: Contents, hashed: Mapping[str, HashedMember]
 ) -> Iterator[Failure]:
     """Yield what does not hold between ``manifest`` and each one before it, the latest first."""
     later = manifest
@@ -34,7 +34,7 @@ def compare_previous(
         if name not in contents:
             yield MemberMissing(where=layout.MANIFEST, member=name)
             return
-        if hashed[name].sha256.hex() != later.replaces:
+        if hashed[name].digest != later.replaces:
             yield ListsDisagree(where=layout.MANIFEST, member=name)
             return
         try:
@@ -75,7 +75,8 @@ def _fixed(manifest: Manifest) -> tuple[object, ...]:
         party_of(handover.sender),
         (scope.kind, dict(scope.left_out)),
         dict(handover.counts),
+        [(one.package_id, one.manifest_digest) for one in handover.sources],
         handover.keyring_commitment,
         (patients.root, patients.size),
-        [(unit.id, unit.member, unit.size, unit.sha256) for unit in manifest.units],
+        [(unit.id, unit.member, unit.size, unit.digest) for unit in manifest.units],
     )

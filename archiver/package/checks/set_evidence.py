@@ -18,7 +18,7 @@ from pathlib import Path
 
 from archiver import disk
 from archiver.evidence.errors import EvidenceObjectMissing
-from archiver.evidence.links import hash_names_of
+from archiver.evidence.links import algorithms_of
 from archiver.evidence.records import MAX_RECORD_BYTES, EvidenceRecord, read_record
 from archiver.package import layout
 from archiver.package.checks.evidence import (
@@ -30,12 +30,12 @@ from archiver.package.checks.evidence import (
 )
 from archiver.package.contents import small
 from archiver.package.errors import MemberMissing
-from archiver.package.lists.asic_manifest import ListedDigests
-from archiver.package.lists.hashing import MemberDigest, hash_bytes, hash_members
+from archiver.package.lists.hashing import HashedMember, hash_bytes, hash_members
 from archiver.package.member_table import Place, digest_table
 from archiver.package.set_file import pack_folder, place_of
 from archiver.signing.trust.anchors import Trust
 from archiver.verdict import RecordVerdict, unknown_answer
+from formats.digests import DigestAlgorithm
 from formats.errors import Failure
 
 
@@ -65,10 +65,10 @@ class Beside:
     """What lies beside the container of a set: its records, and the container hashed as they need it."""
 
     found: FoundEvidence = field(default_factory=dict)
-    hashed: Mapping[str, MemberDigest] = field(default_factory=dict)
+    hashed: Mapping[str, HashedMember] = field(default_factory=dict)
 
 
-def look_beside(path: Path, besides: Iterable[str] = ()) -> Beside:
+def look_beside(path: Path, besides: Iterable[DigestAlgorithm] = ()) -> Beside:
     """Follow steps 1 and 2 for the container at ``path``; ``besides`` are more hash functions to hash it under.
 
     Raises:
@@ -76,7 +76,7 @@ def look_beside(path: Path, besides: Iterable[str] = ()) -> Beside:
     """
     place = place_of(path)
     read = _records(place)
-    needed = [name for one in read.values() if not isinstance(one, Failure) for name in hash_names_of(one)]
+    needed = [each for one in read.values() if not isinstance(one, Failure) for each in algorithms_of(one)]
     try:
         hashed = _hashed(path, place.name, (*besides, *needed))
     except EVIDENCE_REFUSALS as failure:
@@ -119,7 +119,7 @@ def put_beside(path: Path, records: Mapping[str, bytes]) -> None:
             stream.write(data)
 
 
-def _hashed(path: Path, name: str, besides: Iterable[str]) -> Mapping[str, MemberDigest]:
+def _hashed(path: Path, name: str, besides: Iterable[DigestAlgorithm]) -> Mapping[str, HashedMember]:
     """Return the digests of the file called ``name``, which lies at ``path`` or was unpacked there."""
     if path.is_dir():
         return {name: hash_bytes(pack_folder(path), besides)}
@@ -146,7 +146,7 @@ def _record(place: Path) -> EvidenceRecord | Failure:
         with disk.failures_about(place):
             here = Place(path=place, offset=0, size=place.stat().st_size)
         record = read_record(small({place.name: here}, place.name, MAX_RECORD_BYTES))
-        hash_names_of(record)
+        algorithms_of(record)
     except EVIDENCE_REFUSALS as failure:
         failure.where = failure.where or place.name
         return failure
@@ -154,13 +154,13 @@ def _record(place: Path) -> EvidenceRecord | Failure:
 
 
 def _evidence(
-    name: str, number: int, record: EvidenceRecord, hashed: Mapping[str, MemberDigest]
+    name: str, number: int, record: EvidenceRecord, hashed: Mapping[str, HashedMember]
 ) -> EvidenceBeside:
-    names = hash_names_of(record)
+    algorithms = algorithms_of(record)
     return EvidenceBeside(
         number=number,
-        listed=ListedDigests(hash_name=names[0], digests=digest_table({name: hashed[name].digest(names[0])})),
+        listed=digest_table({name: hashed[name].digests[algorithms[0]]}),
         record=record,
-        hash_names=names,
+        algorithms=algorithms,
         place=layout.record_beside(name, number),
     )

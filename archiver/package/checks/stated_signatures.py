@@ -25,6 +25,7 @@ from archiver.package.errors import (
 )
 from archiver.package.manifests.manifest import StatedSignature
 from archiver.package.member_table import Contents
+from archiver.signing.encoding import encoding_of
 from archiver.signing.signatures.answers import SignatureAnswers
 from archiver.signing.signatures.signed_data import MAX_SIGNATURE_BYTES, SignatureParts, read_signature
 from archiver.verdict import State
@@ -72,8 +73,10 @@ def _certificate(parts: SignatureParts) -> str | None:
         named = parts.signer["sid"].chosen
         for one in parts.certificates:
             body = one["tbs_certificate"]
-            if all(body[part].dump() == named[part].dump() for part in ("issuer", "serial_number")):
-                return sha256(one.dump()).hexdigest()
+            if all(
+                encoding_of(body[part]) == encoding_of(named[part]) for part in ("issuer", "serial_number")
+            ):
+                return sha256(encoding_of(one)).hexdigest()
     except Exception:  # noqa: BLE001 - the parsers answer broken bytes with any exception there is
         return None
     return ""

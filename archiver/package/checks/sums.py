@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-
 from archiver.package import layout
 from archiver.package.checks.faults import Faults
 from archiver.package.contents import open_member
 from archiver.package.errors import REFUSALS, ListsDisagree, MemberMissing, MemberUnlisted
 from archiver.package.lists.sha256sums import MAX_SUMS_BYTES, read_sha256sums
 from archiver.package.member_table import DigestTable, MemberTable
+from formats.digests import Digest
 from formats.name_table import NameSet
 
-_MIMETYPE = hashlib.sha256(layout.MEDIA_TYPE).digest()
+_MIMETYPE = Digest.of(layout.MEDIA_TYPE)
 
 
 def compare_sums(contents: MemberTable, signed: DigestTable | None, faults: Faults) -> None:
@@ -26,8 +25,11 @@ def compare_sums(contents: MemberTable, signed: DigestTable | None, faults: Faul
                 listed.put(number)
                 if number >= len(contents) or not _is_summed(name):
                     missing.append(name)
-                known = _MIMETYPE if name == layout.MIMETYPE else signed.at(number) if signed else b""
-                if known not in {b"", digest}:
+                if name == layout.MIMETYPE:
+                    other = digest != _MIMETYPE
+                else:
+                    other = signed is not None and signed.contradicts(number, digest)
+                if other:
                     different.append(name)
     except REFUSALS as failure:
         faults.file(failure)

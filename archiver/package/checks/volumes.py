@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import date
 
 from archiver.package import layout
@@ -18,7 +18,7 @@ from archiver.package.errors import VolumeForeign
 from archiver.package.manifests.manifest import Manifest
 from archiver.package.manifests.set_manifest import SetManifest
 from archiver.package.member_table import Contents
-from formats.digests import sha256_of_stream
+from formats.digests import Digest, digest_of_stream
 
 
 def compare_volume(
@@ -30,29 +30,33 @@ def compare_volume(
     """
     listed, stated = volume_list.volumes[number - 1], manifest.handover.volume
     place = None if stated is None else (stated.set_id, stated.volume, stated.of, stated.retention_year)
-    latest = latest_term([unit.destroy_from for unit in manifest.units])
+    latest = latest_term(unit.destroy_from for unit in manifest.units)
     if (
         place == (volume_list.set_id, number, len(volume_list.volumes), listed.retention_year)
         and (manifest.package_id, len(manifest.units)) == (listed.package_id, listed.units)
         and not is_earlier(latest, listed.destroy_from)
         and (manifest.revision > 1 or latest == listed.destroy_from)
-        and listed.manifest_sha256 in _manifest_digests(manifest, contents)
+        and listed.manifest_digest in _manifest_digests(manifest, contents)
     ):
         return None
     return VolumeForeign(where=listed.file)
 
 
-def _manifest_digests(manifest: Manifest, contents: Contents) -> set[str]:
+def _manifest_digests(manifest: Manifest, contents: Contents) -> set[Digest]:
     earlier = (layout.previous_member(one, layout.MANIFEST) for one in range(1, manifest.revision))
-    digests = set()
+    digests = set[Digest]()
     for name in (layout.MANIFEST, *earlier):
         if name in contents:
             with contents[name].open() as stream:
-                digests.add(sha256_of_stream(stream)[0])
+                digests.add(digest_of_stream(stream)[0])
     return digests
 
 
-def latest_term(terms: Sequence[date | None]) -> date | None:
+def latest_term(terms: Iterable[date | None]) -> date | None:
     """Return when the last of ``terms`` ends; nobody can tell where one of them is unknown."""
-    known = [term for term in terms if term is not None]
-    return max(known) if known and len(known) == len(terms) else None
+    latest = None
+    for term in terms:
+        if term is None:
+            return None
+        latest = max(latest or term, term)
+    return latest

@@ -7,30 +7,23 @@ An evidence record has one too, whose digests are those the record begins with.
 
 from __future__ import annotations
 
-import base64
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
 
 from lxml import etree
 
 from archiver.package import layout
-from archiver.package.member_table import DigestTable
+from formats.digests import ALGORITHMS, Digest
 
 ASIC = "http://uri.etsi.org/02918/v1.2.1#"
 DSIG = "http://www.w3.org/2000/09/xmldsig#"
-METHODS = {
-    "sha224": "http://www.w3.org/2001/04/xmldsig-more#sha224",
-    "sha256": "http://www.w3.org/2001/04/xmlenc#sha256",
-    "sha384": "http://www.w3.org/2001/04/xmldsig-more#sha384",
-    "sha512": "http://www.w3.org/2001/04/xmlenc#sha512",
-    "sha3_256": "http://www.w3.org/2007/05/xmldsig-more#sha3-256",
-    "sha3_384": "http://www.w3.org/2007/05/xmldsig-more#sha3-384",
-    "sha3_512": "http://www.w3.org/2007/05/xmldsig-more#sha3-512",
-}
-"""Digest methods by the names of ``hashlib`` (RFC 9231, 2.1)."""
-SIGNING = "sha256"
-"""The one method of a signed list."""
+MIN_SIZE = 28
+"""Bytes of the shortest digests in a list: evidence that was built under SHA-224 is read."""
+METHODS = {one.uri: one for one in ALGORITHMS.values() if one.size >= MIN_SIZE}
+"""Digest methods that a list may use."""
+TOGETHER = 256
+"""References written at a time: some 75 kB."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,24 +32,21 @@ class Reference:
 
     name: str
     media_type: str
-    digest: bytes
+    digest: Digest
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ListedDigests:
-    """The digests of data objects by name, all under one hash function."""
-
-    hash_name: str
-    digests: DigestTable
-
-
-def write_asic_manifest(
-    references: Iterable[Reference], *, target: str = layout.SIGNATURE, hash_name: str = SIGNING
-) -> bytes:
+def write_asic_manifest(references: Iterable[Reference], *, target: str = layout.SIGNATURE) -> bytes:
     """Return the XML that lists ``references`` for the signature or evidence record ``target``.
 
     The same list gives the same bytes.
     """
+    return b"".join(asic_manifest_pieces(references, target=target))
+
+
+def asic_manifest_pieces(
+    references: Iterable[Reference], *, target: str = layout.SIGNATURE
+) -> Iterator[bytes]:
+    """Yield what ``write_asic_manifest`` returns, some references at a time: there may be 500,000."""
     written = BytesIO()
     with etree.xmlfile(written, encoding="UTF-8") as document:
         document.write_declaration()
@@ -64,17 +54,22 @@ def write_asic_manifest(
             kind = {} if layout.is_evidence(target) else {"MimeType": layout.SIGNATURE_MEDIA_TYPE}
             with document.element(f"{{{ASIC}}}SigReference", {"URI": target, **kind}):
                 pass
-            for reference in references:
+            for number, reference in enumerate(references, 1):
                 document.write("\n")
-                _write_reference(document, reference, METHODS[hash_name])
+                _write_reference(document, reference)
+                if number % TOGETHER == 0:
+                    document.flush()
+                    yield written.getvalue()
+                    written.seek(0)
+                    written.truncate()
             document.write("\n")
-    return written.getvalue()
+    yield written.getvalue()
 
 
-def _write_reference(document: etree._IncrementalFileWriter, reference: Reference, method: str) -> None:
+def _write_reference(document: etree._IncrementalFileWriter, reference: Reference) -> None:
     attributes = {"URI": reference.name, "MimeType": reference.media_type}
     with document.element(f"{{{ASIC}}}DataObjectReference", attributes):
-        with document.element(f"{{{DSIG}}}DigestMethod", {"Algorithm": method}):
+        with document.element(f"{{{DSIG}}}DigestMethod", {"Algorithm": reference.digest.algorithm.uri}):
             pass
         with document.element(f"{{{DSIG}}}DigestValue"):
-            document.write(base64.b64encode(reference.digest).decode("ascii"))
+            document.write(reference.digest.base64)

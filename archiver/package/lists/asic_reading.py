@@ -7,32 +7,24 @@ attributes that do not belong where they stand, text beside values, any encoding
 
 from __future__ import annotations
 
-import binascii
-import hashlib
 from collections.abc import Mapping
-from functools import cache
 from io import BytesIO
 from typing import BinaryIO, NoReturn
 
 from archiver.package import layout
 from archiver.package.errors import ListAlgorithmUnknown, ListInvalid
-from archiver.package.lists.asic_manifest import ASIC, DSIG, METHODS, ListedDigests
+from archiver.package.lists.asic_manifest import ASIC, DSIG, METHODS
 from archiver.package.member_table import DigestTable
 from formats import xml
+from formats.digests import ALGORITHMS, SHA256, Digest, DigestAlgorithm, DigestMalformed
 from formats.errors import FormatFailure, LimitExceeded, UnsafeName
 from formats.name_table import ABSENT, NameTable
 from formats.words import mark
 
-STRONG = tuple(name for name in METHODS if name != "sha224")
-"""Hash functions of a signed list; until when each is relied on, a policy says."""
-WEAK = frozenset(
-    {
-        "http://www.w3.org/2000/09/xmldsig#sha1",
-        "http://www.w3.org/2001/04/xmldsig-more#md5",
-        METHODS["sha224"],
-    }
-)
-"""Digest methods that are known, and that no list may use."""
+STRONG = {uri: one for uri, one in METHODS.items() if one.size >= SHA256.size}
+"""Digest methods of a signed list; until when each is relied on, a policy says."""
+WEAK = frozenset(one.uri for one in ALGORITHMS.values() if one.size < SHA256.size)
+"""Digest methods that are known, and that no signed list may use."""
 MAX_ASIC_MANIFEST_BYTES = 192 << 20
 """500,000 references of about 330 bytes are 165 MB, and 185 MB with the longest digests."""
 MAX_EXTENSION_ELEMENTS = 1000
@@ -47,7 +39,7 @@ def read_asic_manifest(
     where: str = layout.ASIC_MANIFEST,
     target: str = layout.SIGNATURE,
     names: NameTable | None = None,
-) -> ListedDigests:
+) -> DigestTable:
     """Return the digest of every data object that ``source`` lists for the signature ``target``.
 
     ``names`` are those of the members, which what is returned shares.
@@ -59,12 +51,12 @@ def read_asic_manifest(
         ListAlgorithmUnknown: when nobody here knows its digests.
         LimitExceeded: when it is too long, or lists more than any package holds.
     """
-    return _read(source, where, target, {name: METHODS[name] for name in STRONG}, names)
+    return _read(source, where, target, STRONG, names)
 
 
 def read_evidence_manifest(
     source: bytes | BinaryIO, *, where: str, target: str, names: NameTable | None = None
-) -> ListedDigests:
+) -> DigestTable:
     """Return the digest of every data object that ``source`` lists for the evidence record ``target``.
 
     ``names`` are as in ``read_asic_manifest``.
@@ -80,9 +72,9 @@ def _read(
     source: bytes | BinaryIO,
     where: str,
     target: str,
-    methods: Mapping[str, str],
+    methods: Mapping[str, DigestAlgorithm],
     names: NameTable | None,
-) -> ListedDigests:
+) -> DigestTable:
     reading = _Reading(where, target, methods, NameTable() if names is None else names)
     stream = BytesIO(source) if isinstance(source, bytes) else source
     try:
@@ -130,18 +122,13 @@ _CRITICAL = {"true": True, "1": True, "false": False, "0": False}
 """What a truth value of XML Schema may be written as, without spaces around it."""
 
 
-@cache
-def _length(hash_name: str) -> int:
-    """Return the bytes of a digest; asked for each of up to 500,000 objects, of the few there are in METHODS."""
-    return hashlib.new(hash_name).digest_size
-
-
 class _Reading:
     """The manifest at ``where``, which belongs to ``target`` and may use ``methods``, as it passes."""
 
-    def __init__(self, where: str, target: str, methods: Mapping[str, str], names: NameTable) -> None:
-        self._where, self._target = where, target
-        self._methods = {method: name for name, method in methods.items()}
+    def __init__(
+        self, where: str, target: str, methods: Mapping[str, DigestAlgorithm], names: NameTable
+    ) -> None:
+        self._where, self._target, self._methods = where, target, methods
         self._path = [""]
         self._before = [""]
         """The child read last, of every element on the path."""
@@ -149,15 +136,15 @@ class _Reading:
         """Elements inside extensions so far, and the extensions that are open."""
         self._line = 0
         self._number = ABSENT
-        self._value = self._hash_name = ""
-        self._hash_names: set[str] = set()
+        self._value = ""
+        self._algorithm: DigestAlgorithm | None = None
         self._digests = DigestTable(names)
 
-    def listed(self) -> ListedDigests:
+    def listed(self) -> DigestTable:
         """Return what was listed; the document has ended."""
         if not self._digests:
             self._refuse(mark("it lists nothing"))
-        return ListedDigests(hash_name=self._hash_names.pop(), digests=self._digests)
+        return self._digests
 
     def start(self, name: str, attributes: dict[str, str], line: int) -> None:
         """Take the beginning of an element."""
@@ -217,12 +204,12 @@ class _Reading:
             self._refuse(mark("it refers to another signature"))
         elif name == _OBJECT:
             self._number = self._judged(attributes.get("URI", ""))
-            self._value = self._hash_name = ""
+            self._value, self._algorithm = "", None
         elif name == _METHOD:
-            algorithm = attributes.get("Algorithm", "")
-            self._hash_name = self._methods.get(algorithm, "")
-            if algorithm and not self._hash_name and algorithm not in WEAK:
-                raise ListAlgorithmUnknown(where=self._where, algorithm=algorithm[:200])
+            method = attributes.get("Algorithm", "")
+            self._algorithm = self._methods.get(method)
+            if method and self._algorithm is None and method not in WEAK:
+                raise ListAlgorithmUnknown(where=self._where, algorithm=method[:200])
         elif name == _EXTENSION:
             self._count_extra()
             critical = _CRITICAL.get(attributes.get("Critical", ""))
@@ -247,16 +234,16 @@ class _Reading:
         return number
 
     def _close_object(self) -> None:
-        try:
-            digest = binascii.a2b_base64(self._value, strict_mode=True)
-        except (binascii.Error, ValueError):
-            digest = b""
-        if not self._hash_name or len(digest) != _length(self._hash_name):
+        if self._algorithm is None:
             self._refuse_digest()
-        self._hash_names.add(self._hash_name)
-        if len(self._hash_names) != 1:
+        try:
+            digest = Digest.from_base64(self._value, self._algorithm)
+        except DigestMalformed:
+            self._refuse_digest()
+        try:
+            self._digests.put(self._number, digest)
+        except ValueError:
             self._refuse(mark("its digests are of several kinds"))
-        self._digests.put(self._number, digest)
 
     def _count_extra(self) -> None:
         self._extra += 1

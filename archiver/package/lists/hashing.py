@@ -14,7 +14,6 @@ from contextlib import suppress
 from io import FileIO
 from pathlib import Path
 from threading import Event, Lock
-from types import MappingProxyType
 from typing import NamedTuple, Self
 
 from isal import isal_zlib
@@ -22,15 +21,12 @@ from isal import isal_zlib
 from archiver.disk import failures_about
 from archiver.errors import Interrupted
 from archiver.package.member_table import Contents, Place, RowTable, names_of
+from formats.digests import SHA256, Digest, DigestAlgorithm
 from formats.name_table import NameTable
 from formats.regular_files import open_raw
 
 PIECE = 1 << 19
 """Bytes hashed at a time: long enough that calls cost nothing, short enough to stay in the second-level cache."""
-ALWAYS = "sha256"
-"""What every list of a package uses; old evidence may rest on weaker ones as well."""
-NO_OTHERS: Mapping[str, bytes] = MappingProxyType({})
-"""Shared by all members of a package without evidence: there may be 500,000."""
 REPORT = 8 << 20
 """Bytes between two words of progress from the same thread."""
 
@@ -38,69 +34,62 @@ Progress = Callable[[int], None]
 """Told how many more bytes are done; never from two threads at once."""
 
 
-class MemberDigest(NamedTuple):
-    """What was read of a member: its SHA-256 (32 bytes), CRC-32, and length in bytes.
+class HashedMember(NamedTuple):
+    """What was read of a member: its SHA-256, CRC-32, and length in bytes.
 
     ``others`` are its digests under the other hash functions that were asked for.
     """
 
-    sha256: bytes
+    digest: Digest
     crc32: int
     size: int
-    others: Mapping[str, bytes]
-
-    def digest(self, hash_name: str) -> bytes:
-        """Return its digest under one of the hash functions."""
-        return self.sha256 if hash_name == ALWAYS else self.others[hash_name]
+    others: tuple[Digest, ...] = ()
 
     @property
-    def digests(self) -> Mapping[str, bytes]:
-        """Its digest under every hash function, by the names of ``hashlib``."""
-        return {ALWAYS: self.sha256, **self.others}
+    def digests(self) -> Mapping[DigestAlgorithm, Digest]:
+        """Its digest under every hash function."""
+        return {one.algorithm: one for one in (self.digest, *self.others)}
 
 
-class HashedMembers(RowTable[MemberDigest]):
-    """What was read of the first ``count`` members of ``names``, under SHA-256 and ``others`` by their names."""
+class HashedMembers(RowTable[HashedMember]):
+    """What was read of the first ``count`` members of ``names``, under SHA-256 and ``others``."""
 
-    def __init__(self, names: NameTable, count: int, others: Iterable[str]) -> None:
+    def __init__(self, names: NameTable, count: int, others: Iterable[DigestAlgorithm]) -> None:
         super().__init__(names)
-        self._sha256 = bytearray(count * hashlib.sha256().digest_size)
         self._sums, self._sizes = array("I", bytes(4 * count)), array("Q", bytes(8 * count))
-        self._others = {name: bytearray(count * _length(name)) for name in others}
+        self._values = {one: bytearray(count * one.size) for one in (SHA256, *others)}
 
     def __len__(self) -> int:
         return len(self._sums)
 
-    def row(self, number: int) -> MemberDigest:
+    def row(self, number: int) -> HashedMember:
         """Return what was read of the member ``number``."""
-        others = NO_OTHERS
-        if self._others:
-            others = {name: _at(digests, number, _length(name)) for name, digests in self._others.items()}
-        sha256 = bytes(self._sha256[32 * number : 32 * number + 32])
-        return MemberDigest(sha256=sha256, crc32=self._sums[number], size=self._sizes[number], others=others)
+        digest, *others = (self.digest(number, algorithm) for algorithm in self._values)
+        return HashedMember(digest, self._sums[number], self._sizes[number], tuple(others))
 
-    def found(self, number: int, hash_name: str = ALWAYS) -> tuple[bytes, int, int]:
+    def digest(self, number: int, algorithm: DigestAlgorithm = SHA256) -> Digest:
+        """Return the digest of the member ``number`` under one of the hash functions."""
+        start = number * algorithm.size
+        return Digest(algorithm, bytes(self._values[algorithm][start : start + algorithm.size]))
+
+    def size(self, number: int) -> int:
+        """Return the size of the member ``number``."""
+        return self._sizes[number]
+
+    def found(self, number: int, algorithm: DigestAlgorithm) -> tuple[Digest, int, int]:
         """Return a digest of the member ``number``, its size and its CRC-32."""
-        digests = self._sha256 if hash_name == ALWAYS else self._others[hash_name]
-        length = len(digests) // len(self._sums)
-        digest = bytes(digests[length * number : length * (number + 1)])
-        return digest, self._sizes[number], self._sums[number]
+        return self.digest(number, algorithm), self._sizes[number], self._sums[number]
 
-    def put(self, number: int, found: MemberDigest) -> None:
+    def put(self, number: int, found: HashedMember) -> None:
         """Note what was read of the member ``number``."""
-        self._sha256[32 * number : 32 * number + 32] = found.sha256
         self._sums[number], self._sizes[number] = found.crc32, found.size
-        for name, digest in found.others.items():
-            start = number * len(digest)
-            self._others[name][start : start + len(digest)] = digest
+        self._put(number, found.digest)
+        for one in found.others:
+            self._put(number, one)
 
-
-def _at(digests: bytearray, number: int, length: int) -> bytes:
-    return bytes(digests[number * length : (number + 1) * length])
-
-
-def _length(hash_name: str) -> int:
-    return hashlib.new(hash_name, usedforsecurity=False).digest_size
+    def _put(self, number: int, digest: Digest) -> None:
+        size = digest.algorithm.size
+        self._values[digest.algorithm][number * size : (number + 1) * size] = digest.value
 
 
 def silent(_done: int) -> None:
@@ -108,14 +97,14 @@ def silent(_done: int) -> None:
 
 
 def hash_members(
-    contents: Contents, *, threads: int, progress: Progress = silent, besides: Iterable[str] = ()
+    contents: Contents, *, threads: int, progress: Progress = silent, besides: Iterable[DigestAlgorithm] = ()
 ) -> HashedMembers:
-    """Return the digests of every member; ``besides`` names hash functions of ``hashlib`` after SHA-256.
+    """Return the digests of every member; ``besides`` are hash functions after SHA-256.
 
     Raises:
         DiskFault: when the disk refuses to give a member.
     """
-    others = tuple(name for name in dict.fromkeys(besides) if name != ALWAYS)
+    others = _others(besides)
     results = HashedMembers(names_of(contents), len(contents), others)
     queue = enumerate(contents.values())
     lock, stop = Lock(), Event()
@@ -150,18 +139,21 @@ def hash_members(
     return results
 
 
-def hash_bytes(data: bytes, besides: Iterable[str] = ()) -> MemberDigest:
+def hash_bytes(data: bytes, besides: Iterable[DigestAlgorithm] = ()) -> HashedMember:
     """Return the digests of ``data``, as ``hash_members`` does of a member."""
-    names = [name for name in dict.fromkeys(besides) if name != ALWAYS]
-    others = {name: hashlib.new(name, data, usedforsecurity=False).digest() for name in names}
-    digest, crc = hashlib.sha256(data).digest(), isal_zlib.crc32(data)
-    return MemberDigest(sha256=digest, crc32=crc, size=len(data), others=others)
+    others = tuple(Digest.of(data, algorithm=one) for one in _others(besides))
+    return HashedMember(Digest.of(data), isal_zlib.crc32(data), len(data), others)
+
+
+def _others(besides: Iterable[DigestAlgorithm]) -> tuple[DigestAlgorithm, ...]:
+    """Return each of ``besides`` once, without SHA-256."""
+    return tuple(one for one in dict.fromkeys(besides) if one != SHA256)
 
 
 class _Reader:
     """One thread's open file and buffer, kept from member to member."""
 
-    def __init__(self, progress: Progress, others: tuple[str, ...]) -> None:
+    def __init__(self, progress: Progress, others: tuple[DigestAlgorithm, ...]) -> None:
         self._progress = progress
         self._others = others
         self._path: Path | None = None
@@ -175,22 +167,23 @@ class _Reader:
     def __exit__(self, *_: object) -> None:
         self._close()
 
-    def hash(self, place: Place) -> MemberDigest:
+    def hash(self, place: Place) -> HashedMember:
         """Return the digest of what lies at ``place``; a file cut short gives fewer bytes."""
         sha256 = hashlib.sha256()
-        others = {name: hashlib.new(name, usedforsecurity=False) for name in self._others}
+        others = [one.new() for one in self._others]
         crc, size = 0, 0
         for piece in self._pieces(place):
             sha256.update(piece)
-            for other in others.values():
+            for other in others:
                 other.update(piece)
             crc = isal_zlib.crc32(piece, crc)
             size += len(piece)
             self._unsaid += len(piece)
             if self._unsaid >= REPORT:
                 self.tell()
-        digests = {name: other.digest() for name, other in others.items()} if others else NO_OTHERS
-        return MemberDigest(sha256=sha256.digest(), crc32=crc, size=size, others=digests)
+        pairs = zip(self._others, others, strict=True) if others else ()
+        digests = tuple(Digest(algorithm, other.digest()) for algorithm, other in pairs)
+        return HashedMember(Digest(SHA256, sha256.digest()), crc, size, digests)
 
     def tell(self) -> None:
         """Say what was hashed since it was last said; short members are said together."""

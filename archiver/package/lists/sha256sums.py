@@ -13,6 +13,7 @@ from typing import BinaryIO
 
 from archiver.package import layout
 from archiver.package.errors import ListInvalid
+from formats.digests import SHA256, Digest
 from formats.errors import LimitExceeded, UnsafeName
 from formats.name_table import NameSet, NameTable
 from formats.paths import MAX_NAME_BYTES
@@ -25,14 +26,14 @@ _LINE = re.compile(r"([0-9a-f]{64})  ([^\n]+)\n")
 _LINE_BYTES = 64 + 2 + MAX_NAME_BYTES + 1
 
 
-def write_sha256sums(digests: Iterable[tuple[str, bytes]]) -> Iterator[bytes]:
-    """Yield one line for every name with its SHA-256 (32 bytes)."""
+def write_sha256sums(digests: Iterable[tuple[str, Digest]]) -> Iterator[bytes]:
+    """Yield one line for every name with its SHA-256."""
     for name, digest in digests:
-        yield f"{digest.hex()}  {name}\n".encode("ascii")
+        yield f"{digest.hex}  {name}\n".encode("ascii")
 
 
-def read_sha256sums(source: bytes | BinaryIO, names: NameTable | None = None) -> Iterator[tuple[str, bytes]]:
-    """Yield every name in ``source`` with its SHA-256 (32 bytes); ``names`` are those of the members.
+def read_sha256sums(source: bytes | BinaryIO, names: NameTable | None = None) -> Iterator[tuple[str, Digest]]:
+    """Yield every name in ``source`` with its SHA-256; ``names`` are those of the members.
 
     Raises:
         ListInvalid: when a line is not of the one form there is, or a name stands twice.
@@ -55,7 +56,7 @@ def read_sha256sums(source: bytes | BinaryIO, names: NameTable | None = None) ->
         raise ListInvalid(where=layout.SUMS, reason=mark("its last line has no end"))
 
 
-def _line(raw: bytes, where: str) -> tuple[str, bytes]:
+def _line(raw: bytes, where: str) -> tuple[str, Digest]:
     if not raw.isascii():
         raise ListInvalid(where=where, reason=mark("it is not plain text"))
     if not raw.endswith(b"\n") and len(raw) <= _LINE_BYTES:
@@ -64,6 +65,6 @@ def _line(raw: bytes, where: str) -> tuple[str, bytes]:
     if not found:
         raise ListInvalid(where=where, reason=mark("a line is not a digest, two spaces and a name"))
     try:
-        return layout.member_name(found[2]), bytes.fromhex(found[1])
+        return layout.member_name(found[2]), Digest(SHA256, bytes.fromhex(found[1]))
     except UnsafeName as fault:
         raise ListInvalid(where=where, reason=mark("a line names what no package holds")) from fault

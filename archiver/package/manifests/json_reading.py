@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Any, BinaryIO, NoReturn
 
 from archiver.package.manifests.json_stream import JsonStream, refuse_document
+from formats.digests import SHA256, Digest, DigestAlgorithm, DigestMalformed
 from formats.words import mark
 
 MAX_TEXT = 1024
@@ -22,7 +23,8 @@ MAX_COUNT = (1 << 53) - 1
 """The largest whole number every JSON reader agrees about (RFC 8259, section 6)."""
 
 CODE = re.compile(r"[a-z][a-z0-9_-]{0,63}")
-SHA256 = re.compile(r"[0-9a-f]{64}")
+FINGERPRINT = re.compile(r"[0-9a-f]{64}")
+"""Certificates are named by their SHA-256, in lower-case hexadecimal."""
 _NEW_YEAR = re.compile(r"[0-9]{4}-01-01")
 """The only day a manifest tells of a year, so that it tells no more."""
 
@@ -106,6 +108,13 @@ class JsonObject:
         if pattern and not pattern.fullmatch(value):
             self.refuse(key, mark("a text does not have its form"))
         return value
+
+    def digest(self, key: str, algorithm: DigestAlgorithm = SHA256) -> Digest:
+        """Return the digest that ``key`` is in lower-case hexadecimal."""
+        try:
+            return Digest.from_hex(self.text(key), algorithm)
+        except DigestMalformed:
+            self.refuse(key, mark("a text does not have its form"))
 
     def count(self, key: str) -> int:
         """Return the whole number of ``key``, zero or more."""

@@ -9,10 +9,14 @@ import codecs
 import json
 import re
 from collections.abc import Callable, Iterator
-from typing import Any, BinaryIO, NoReturn
+from io import BufferedReader, RawIOBase
+from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn, cast
 
 from archiver.package.errors import ManifestInvalid
 from formats.words import mark
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 MAX_HEAD = 1 << 20
 """Characters of everything but the elements of the list; it is written in some thousand."""
@@ -28,6 +32,30 @@ _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 def refuse_document(where: str, reason: str) -> NoReturn:
     """Refuse the document for ``reason``."""
     raise ManifestInvalid(where=where, reason=reason)
+
+
+def stream_of(pieces: Iterator[bytes]) -> BinaryIO:
+    """Return ``pieces`` as a stream that is read once."""
+    return cast("BinaryIO", BufferedReader(_Pieces(pieces), _PIECE))
+
+
+class _Pieces(RawIOBase):
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._pieces, self._left = pieces, memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer, /) -> int:
+        while not self._left:
+            piece = next(self._pieces, None)
+            if piece is None:
+                return 0
+            self._left = memoryview(piece)
+        view = memoryview(buffer).cast("B")
+        taken = min(len(view), len(self._left))
+        view[:taken], self._left = self._left[:taken], self._left[taken:]
+        return taken
 
 
 class JsonStream:

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from archiver.package.manifests.unit_table import Unit, UnitTable
+from formats.digests import Digest
 
 FORMAT = "1"
 """The version of the format; a reader refuses any other."""
@@ -66,11 +67,11 @@ class Volume:
 class PatientsCommitment:
     """The commitment to the set of patients: the root of a Merkle tree (RFC 9162) with ``size`` leaves.
 
-    There is one leaf for each patient's unit, in the order of the manifest; ``root`` is in
-    lower-case hexadecimal (``archiver.package.manifests.patients``).
+    There is one leaf for each patient's unit, in the order of the manifest; ``root`` is SHA-256
+    (``archiver.package.manifests.patients``).
     """
 
-    root: str
+    root: Digest
     size: int
     unknown: Mapping[str, Any] = field(default_factory=dict)
 
@@ -90,11 +91,20 @@ class StatedSignature:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class SourcePackage:
+    """A package from which units were taken, byte for byte: ``manifest_digest`` is that of its ``manifest.json``."""
+
+    package_id: str
+    manifest_digest: Digest
+    unknown: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Handover:
     """The public facts of a handover; ``counts`` are totals per kind of what the units hold.
 
     ``controller_after`` and ``receiver`` are nobody yet when someone stops without a successor.
-    ``volume`` is nothing for a package by itself.
+    ``volume`` is nothing for a package by itself; ``sources`` are those of a package that was split off.
     """
 
     created: datetime
@@ -105,9 +115,10 @@ class Handover:
     receiver: Organisation | None
     scope: Scope
     counts: Mapping[str, int]
-    keyring_commitment: str
+    keyring_commitment: Digest
     patients_commitment: PatientsCommitment
     volume: Volume | None = None
+    sources: tuple[SourcePackage, ...] = ()
     unknown: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -116,9 +127,9 @@ class Manifest:
     """Everything ``manifest.json`` says.
 
     A package whose keyrings were renewed is a later ``revision`` of the same
-    package; ``replaces`` is the SHA-256, in lower-case hexadecimal, of the
-    ``manifest.json`` before it, and ``revision_mac`` proves that whoever made it had opened the
-    package (``archiver.sealing.keyring_header``); both are empty for the first. ``signatures``
+    package; ``replaces`` is the SHA-256 of the ``manifest.json`` before it, and
+    ``revision_mac``, in lower-case hexadecimal, proves that whoever made it had opened the
+    package (``archiver.sealing.keyring_header``); the first has neither. ``signatures``
     state who signs, in their order, and what comes with each signature.
     """
 
@@ -127,7 +138,7 @@ class Manifest:
     keyrings: tuple[str, ...]
     units: UnitTable
     revision: int = 1
-    replaces: str = ""
+    replaces: Digest | None = None
     revision_mac: str = ""
     signatures: tuple[StatedSignature, ...] = ()
 
@@ -168,10 +179,11 @@ def _head(manifest: Manifest) -> dict[str, Any]:
             **handover.scope.unknown,
         },
         "counts": dict(handover.counts),
+        **_sources(handover.sources),
         "keyrings": list(manifest.keyrings),
-        "keyring_commitment": handover.keyring_commitment,
+        "keyring_commitment": handover.keyring_commitment.hex,
         "patients_commitment": {
-            "root": handover.patients_commitment.root,
+            "root": handover.patients_commitment.root.hex,
             "size": handover.patients_commitment.size,
             **handover.patients_commitment.unknown,
         },
@@ -181,13 +193,22 @@ def _head(manifest: Manifest) -> dict[str, Any]:
 
 def _revision(manifest: Manifest) -> dict[str, Any]:
     """Return what a later revision says of itself; the first says nothing."""
-    if manifest.revision == 1:
+    if manifest.replaces is None:
         return {}
     return {
         "revision": manifest.revision,
-        "replaces": manifest.replaces,
+        "replaces": manifest.replaces.hex,
         "revision_mac": manifest.revision_mac,
     }
+
+
+def _sources(sources: tuple[SourcePackage, ...]) -> dict[str, Any]:
+    """Return what a package that was split off says of where its units come from; no other has the key."""
+    listed = [
+        {"package": one.package_id, "manifest_sha256": one.manifest_digest.hex, **one.unknown}
+        for one in sources
+    ]
+    return {"sources": listed} if listed else {}
 
 
 def signature_json(stated: StatedSignature) -> dict[str, Any]:
@@ -222,7 +243,7 @@ def _unit(unit: Unit) -> dict[str, Any]:
         "id": unit.id,
         "member": unit.member,
         "size": unit.size,
-        "sha256": unit.sha256,
+        "sha256": unit.digest.hex,
         "destroy_from": unit.destroy_from.isoformat() if unit.destroy_from else None,
         "hold": unit.hold,
         **unit.unknown,

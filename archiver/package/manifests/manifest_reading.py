@@ -9,7 +9,7 @@ from datetime import date
 from typing import BinaryIO
 
 from archiver.package import layout
-from archiver.package.manifests.json_reading import CODE, SHA256, JsonObject, read_object
+from archiver.package.manifests.json_reading import CODE, FINGERPRINT, JsonObject, read_object
 from archiver.package.manifests.manifest import (
     FORMAT,
     MAX_VOLUMES,
@@ -19,11 +19,13 @@ from archiver.package.manifests.manifest import (
     OrganisationIdentifier,
     PatientsCommitment,
     Scope,
+    SourcePackage,
     StatedSignature,
     Volume,
     organisation_json,
 )
 from archiver.package.manifests.unit_table import Unit, UnitTable
+from formats.digests import SHA512, Digest
 from formats.name_table import NameSet, NameTable
 from formats.words import mark
 
@@ -34,13 +36,15 @@ MAX_UNITS = 200_000
 MAX_REVISION = 999
 """Revisions of one package; each keeps the lists and signatures of all before it."""
 
+MAX_SOURCE_PACKAGES = 500
+"""Packages from which the units of one were taken: the volumes of a set."""
 MAX_SIGNATURES = 2
 """Who may sign one revision."""
-_SHA512 = re.compile(r"[0-9a-f]{128}")
+_MAC = re.compile(r"[0-9a-f]{64}")
 _KNOWN = frozenset(
     {"format", "package", "created", "legal_ground", "controller_before", "controller_after", "sender"}
     | {"revision", "replaces", "receiver", "scope", "counts", "keyrings", "keyring_commitment", "units"}
-    | {"signatures", "set", "revision_mac", "patients_commitment"}
+    | {"signatures", "set", "revision_mac", "patients_commitment", "sources"}
 )
 _UNIT_KEYS = frozenset({"id", "member", "size", "sha256", "destroy_from", "hold"})
 
@@ -78,14 +82,14 @@ def read_manifest(source: bytes | BinaryIO, names: NameTable | None = None) -> M
     )
 
 
-def _revision(whole: JsonObject) -> tuple[int, str, str]:
+def _revision(whole: JsonObject) -> tuple[int, Digest | None, str]:
     """Return which revision it is, the digest of the manifest before, and its MAC; the first has no such key."""
     if not any(map(whole.has, ("revision", "replaces", "revision_mac"))):
-        return 1, "", ""
+        return 1, None, ""
     revision = whole.count("revision")
     if not 1 < revision <= MAX_REVISION:
         whole.refuse("revision", mark("a whole number is missing or out of range"))
-    return revision, whole.text("replaces", SHA256), whole.text("revision_mac", SHA256)
+    return revision, whole.digest("replaces"), whole.text("revision_mac", _MAC)
 
 
 def _volume(whole: JsonObject) -> Volume | None:
@@ -125,7 +129,7 @@ def read_signatures(whole: JsonObject) -> tuple[StatedSignature, ...]:
 
 def _signature(row: JsonObject) -> StatedSignature:
     return StatedSignature(
-        certificate=row.text("certificate", SHA256),
+        certificate=row.text("certificate", FINGERPRINT),
         timestamp=row.truth("timestamp"),
         revocation=row.truth("revocation"),
         unknown=row.unknown(frozenset({"certificate", "timestamp", "revocation"})),
@@ -134,7 +138,7 @@ def _signature(row: JsonObject) -> StatedSignature:
 
 def _patients(found: JsonObject) -> PatientsCommitment:
     return PatientsCommitment(
-        root=found.text("root", SHA256),
+        root=found.digest("root"),
         size=found.count("size"),
         unknown=found.unknown(frozenset({"root", "size"})),
     )
@@ -150,10 +154,34 @@ def _handover(whole: JsonObject) -> Handover:
         receiver=optional_organisation(whole, "receiver"),
         scope=_scope(whole.object("scope")),
         counts=whole.object("counts").counts(),
-        keyring_commitment=whole.text("keyring_commitment", _SHA512),
+        keyring_commitment=whole.digest("keyring_commitment", SHA512),
         patients_commitment=_patients(whole.object("patients_commitment")),
         volume=_volume(whole),
+        sources=_sources(whole),
         unknown=whole.unknown(_KNOWN),
+    )
+
+
+def _sources(whole: JsonObject) -> tuple[SourcePackage, ...]:
+    """Return the packages from which the units were taken; a package that was not split off has no such key."""
+    if not whole.has("sources"):
+        return ()
+    found = tuple(map(_source, whole.objects("sources")))
+    if not 1 <= len(found) <= MAX_SOURCE_PACKAGES:
+        whole.refuse("sources", mark("it names no source, or more than 500"))
+    if len({one.package_id for one in found}) != len(found):
+        whole.refuse("sources", mark("it names a source twice"))
+    return found
+
+
+def _source(row: JsonObject) -> SourcePackage:
+    package = row.text("package")
+    if not layout.is_package_id(package):
+        row.refuse("package", mark("the package has no plain identifier"))
+    return SourcePackage(
+        package_id=package,
+        manifest_digest=row.digest("manifest_sha256"),
+        unknown=row.unknown(frozenset({"package", "manifest_sha256"})),
     )
 
 
@@ -224,11 +252,11 @@ class _Units:
         member = layout.unit_member(unit_id)
         if row.text("member") != member:
             row.refuse("member", mark("a unit does not lie where its identifier says"))
-        size, sha256 = row.count("size"), bytes.fromhex(row.text("sha256", SHA256))
+        size, digest = row.count("size"), row.digest("sha256")
         first, hold = row.new_year("destroy_from"), row.truth("hold")
         unknown = row.unknown(_UNIT_KEYS)
         if not self._members.add(member):
             row.refuse("id", mark("a unit is listed twice"))
         if len(self.units) == MAX_UNITS:
             row.refuse("id", mark("it lists more units than any keyring opens"))
-        self.units.add(member, sha256, size, first.year if first else 0, hold=hold, unknown=unknown)
+        self.units.add(member, digest, size, first.year if first else 0, hold=hold, unknown=unknown)

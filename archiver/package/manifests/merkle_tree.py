@@ -9,8 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 
-DIGEST = 32
-"""Bytes of a node."""
+from formats.digests import SHA256, Digest
 
 
 def leaf_hash(leaf: bytes) -> bytes:
@@ -34,33 +33,33 @@ class TreeRoot:
         self._nodes.append(node)
         self.size += 1
 
-    def digest(self) -> bytes:
-        """Return the hash (32 bytes) of the leaves so far."""
+    def digest(self) -> Digest:
+        """Return the hash of the leaves so far."""
         if not self._nodes:
-            return hashlib.sha256().digest()
+            return Digest.of()
         *left, found = self._nodes
         for node in reversed(left):
             found = _node(node, found)
-        return found
+        return Digest(SHA256, found)
 
 
-def root_of(leaves: Iterable[bytes]) -> bytes:
-    """Return the Merkle Tree Hash (32 bytes) of the data ``leaves``."""
+def root_of(leaves: Iterable[bytes]) -> Digest:
+    """Return the Merkle Tree Hash of the data ``leaves``."""
     tree = TreeRoot()
     for one in leaves:
         tree.add(one)
     return tree.digest()
 
 
-def inclusion_path(index: int, leaves: Sequence[bytes]) -> tuple[bytes, ...]:
+def inclusion_path(index: int, leaves: Iterable[bytes]) -> tuple[bytes, ...]:
     """Return the audit path (RFC 9162, 2.1.3.1) of the leaf ``index``, from 0: the siblings from below.
 
     Raises:
         IndexError: when there is no such leaf.
     """
-    if not 0 <= index < len(leaves):
-        raise IndexError(index)
     row, path = [leaf_hash(one) for one in leaves], []
+    if not 0 <= index < len(row):
+        raise IndexError(index)
     while len(row) > 1:
         sibling = index ^ 1
         if sibling < len(row):
@@ -70,9 +69,9 @@ def inclusion_path(index: int, leaves: Sequence[bytes]) -> tuple[bytes, ...]:
     return tuple(path)
 
 
-def proves_inclusion(leaf: bytes, index: int, size: int, path: Sequence[bytes], root: bytes) -> bool:
+def proves_inclusion(leaf: bytes, index: int, size: int, path: Sequence[bytes], root: Digest) -> bool:
     """Say whether ``path`` leads from the data ``leaf`` at ``index`` of ``size`` leaves to ``root`` (2.1.3.2)."""
-    if not 0 <= index < size or any(len(one) != DIGEST for one in path):
+    if not 0 <= index < size or any(len(one) != SHA256.size for one in path):
         return False
     here, last, found = index, size - 1, leaf_hash(leaf)
     for sibling in path:
@@ -85,7 +84,7 @@ def proves_inclusion(leaf: bytes, index: int, size: int, path: Sequence[bytes], 
         else:
             found = _node(found, sibling)
         here, last = here // 2, last // 2
-    return last == 0 and found == root
+    return last == 0 and Digest(SHA256, found) == root
 
 
 def _node(left: bytes, right: bytes) -> bytes:

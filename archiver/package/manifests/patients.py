@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from archiver.package.manifests.manifest import PatientsCommitment
 from archiver.package.manifests.merkle_tree import TreeRoot
 from archiver.sealing.keyring import KeyringEntry
-from formats.canonical_json import canonical_json
+from formats.json_text import canonical_json
 
 
 def patient_leaf(entry: KeyringEntry) -> bytes:
@@ -21,7 +21,7 @@ def patient_leaf(entry: KeyringEntry) -> bytes:
     return canonical_json(
         {
             "patient": dict(entry.patient or {}),
-            "plain_sha256": entry.plain_sha256,
+            "plain_sha256": entry.plain_digest.hex,
             "salt": entry.salt,
             "unit": entry.unit,
         }
@@ -39,7 +39,19 @@ def commitment_to(entries: Iterable[KeyringEntry]) -> PatientsCommitment:
     tree = TreeRoot()
     for one in entries:
         add_patient(tree, one)
-    return PatientsCommitment(root=tree.digest().hex(), size=tree.size)
+    return commitment_of(tree)
+
+
+def commitment_of(tree: TreeRoot) -> PatientsCommitment:
+    """Return the commitment to the patients whose leaves ``tree`` has."""
+    return PatientsCommitment(root=tree.digest(), size=tree.size)
+
+
+def patient_leaves(units: Iterable[str], entries: Sequence[KeyringEntry]) -> Iterator[tuple[str, bytes]]:
+    """Yield the unit and the leaf's data of each patient, in the order of the tree."""
+    for one in in_manifest_order(units, entries):
+        if one.patient is not None:
+            yield one.unit, patient_leaf(one)
 
 
 def in_manifest_order(units: Iterable[str], entries: Sequence[KeyringEntry]) -> Iterator[KeyringEntry]:

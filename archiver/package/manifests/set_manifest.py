@@ -19,14 +19,15 @@ from archiver.package.manifests.manifest import (
     organisation_json,
     signature_json,
 )
+from formats.digests import Digest
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ListedVolume:
     """One volume: the name of its file, which package it is, and what its manifest says.
 
-    ``size`` is that of the file in bytes when it was written; ``manifest_sha256`` is
-    that of its ``manifest.json``, in lower-case hexadecimal; ``units`` counts them.
+    ``size`` is that of the file in bytes when it was written; ``manifest_digest`` is
+    the SHA-256 of its ``manifest.json``; ``units`` counts them.
     ``retention_year`` is that of a volume of one year; ``destroy_from`` the latest of its units,
     and nothing when nobody can tell.
     """
@@ -34,7 +35,7 @@ class ListedVolume:
     file: str
     package_id: str
     size: int
-    manifest_sha256: str
+    manifest_digest: Digest
     units: int
     retention_year: int | None = None
     destroy_from: date | None = None
@@ -82,7 +83,7 @@ def _volume(volume: ListedVolume) -> dict[str, Any]:
         "file": volume.file,
         "package": volume.package_id,
         "size": volume.size,
-        "manifest_sha256": volume.manifest_sha256,
+        "manifest_sha256": volume.manifest_digest.hex,
         "units": volume.units,
         "retention_year": volume.retention_year,
         "destroy_from": volume.destroy_from.isoformat() if volume.destroy_from else None,

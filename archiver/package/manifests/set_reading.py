@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import BinaryIO
 
 from archiver.package import layout
-from archiver.package.manifests.json_reading import CODE, SHA256, JsonObject, read_object
+from archiver.package.manifests.json_reading import CODE, JsonObject, read_object
 from archiver.package.manifests.manifest import FORMAT, MAX_VOLUMES
 from archiver.package.manifests.manifest_reading import optional_organisation, organisation, read_signatures
 from archiver.package.manifests.set_manifest import ListedVolume, SetManifest
@@ -79,7 +79,7 @@ def _volume(row: JsonObject) -> ListedVolume:
         file=_file(row),
         package_id=_identifier(row, "package"),
         size=row.count("size"),
-        manifest_sha256=row.text("manifest_sha256", SHA256),
+        manifest_digest=row.digest("manifest_sha256"),
         units=row.count("units"),
         retention_year=row.year("retention_year"),
         destroy_from=row.new_year("destroy_from"),

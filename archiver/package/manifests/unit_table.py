@@ -10,7 +10,8 @@ from struct import Struct
 from typing import Any, overload
 
 from archiver.package.manifests.json_reading import NOTHING
-from formats.name_table import NameTable
+from formats.digests import SHA256, Digest
+from formats.name_table import ABSENT, NameTable
 
 _LINE = Struct("<32sQHB")
 """SHA-256, size in bytes, year of the term or 0, hold."""
@@ -20,7 +21,7 @@ _ID = slice(len("units/"), -len(".zip"))
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Unit:
-    """A sealed unit as it lies in the package: size in bytes, SHA-256 in lower-case hexadecimal.
+    """A sealed unit as it lies in the package: size in bytes, SHA-256.
 
     ``destroy_from`` is the 1 January from which the law allows to destroy it, so that it tells
     a year and no more; where nobody can tell there is none, and the unit is kept. A ``hold``
@@ -30,7 +31,7 @@ class Unit:
     id: str
     member: str
     size: int
-    sha256: str
+    digest: Digest
     destroy_from: date | None = None
     hold: bool = False
     unknown: Mapping[str, Any] = field(default_factory=dict)
@@ -44,31 +45,45 @@ class UnitTable(Sequence[Unit]):
         self._numbers = array("I")
         self._lines = bytearray()
         self._unknown: dict[int, Mapping[str, Any]] = {}
+        self._places = array("I")
+        """The place of each member's unit plus one, by the number of its name, once somebody asks."""
         for one in units:
             self.append(one)
 
     def append(self, unit: Unit) -> None:
         """Add ``unit``, which lies where its identifier says."""
         term = unit.destroy_from.year if unit.destroy_from else 0
-        self.add(
-            unit.member, bytes.fromhex(unit.sha256), unit.size, term, hold=unit.hold, unknown=unit.unknown
-        )
+        self.add(unit.member, unit.digest, unit.size, term, hold=unit.hold, unknown=unit.unknown)
 
     def add(
-        self, member: str, sha256: bytes, size: int, term: int, *, hold: bool, unknown: Mapping[str, Any]
+        self, member: str, digest: Digest, size: int, term: int, *, hold: bool, unknown: Mapping[str, Any]
     ) -> None:
         """Add the unit that is ``member``; ``term`` is the year of ``destroy_from``, or 0."""
         if unknown:
             self._unknown[len(self)] = unknown
         self._numbers.append(self._names.add(member))
-        self._lines += _LINE.pack(sha256, size, term, hold)
+        self._lines += _LINE.pack(digest.value, size, term, hold)
 
-    def digests(self) -> Iterator[tuple[int, bytes, int]]:
-        """Yield the number of each member's name, and what is said of its bytes: SHA-256 (32 bytes) and size."""
+    def digests(self) -> Iterator[tuple[int, Digest, int]]:
+        """Yield the number of each member's name, and what is said of its bytes: SHA-256 and size."""
         lines = _LINE.iter_unpack(self._lines)
-        return (
-            (number, sha256, size) for number, (sha256, size, _, _) in zip(self._numbers, lines, strict=True)
-        )
+        for number, (value, size, _, _) in zip(self._numbers, lines, strict=True):
+            yield number, Digest(SHA256, value), size
+
+    def of_member(self, name: str) -> Unit:
+        """Return the unit that is the member ``name``.
+
+        Raises:
+            KeyError: when there is none.
+        """
+        if len(self._places) != len(self._names):
+            self._places = array("I", bytes(4 * len(self._names)))
+            for place, number in enumerate(self._numbers, 1):
+                self._places[number] = place
+        number = self._names.find(name)
+        if number == ABSENT or not self._places[number]:
+            raise KeyError(name)
+        return self._unit(self._places[number] - 1)
 
     def __len__(self) -> int:
         return len(self._numbers)
@@ -93,13 +108,13 @@ class UnitTable(Sequence[Unit]):
     __hash__ = None  # type: ignore[assignment]
 
     def _unit(self, number: int) -> Unit:
-        sha256, size, year, hold = _LINE.unpack_from(self._lines, number * _LINE.size)
+        value, size, year, hold = _LINE.unpack_from(self._lines, number * _LINE.size)
         member = self._names[self._numbers[number]]
         return Unit(
             id=member[_ID],
             member=member,
             size=size,
-            sha256=sha256.hex(),
+            digest=Digest(SHA256, value),
             destroy_from=date(year, 1, 1) if year else None,
             hold=bool(hold),
             unknown=self._unknown.get(number, NOTHING),

@@ -31,6 +31,7 @@ from pyhanko_certvalidator.policy_decl import (
 from pyhanko_certvalidator.registry import CertificateRegistry, TrustManager
 
 from archiver.signing.certificates.chain import parse_certificate, validity_of_path
+from archiver.signing.encoding import encoding_of, keep_encoding
 from archiver.signing.signatures.signer_info import has_fitting_digest
 from archiver.signing.validity import PathStatus
 
@@ -99,6 +100,8 @@ def find_path(
 
 
 async def _valid(certificate: Any, others: Sequence[Any], context: ValidationContext) -> ValidationPath:
+    for one in (certificate, *others):
+        keep_encoding(one, one["tbs_certificate"])
     context.certificate_registry.register_multiple(list(others))
     paths = context.path_builder.async_build_paths_lazy(certificate)
     path: ValidationPath = await find_valid_path(certificate, paths, validation_context=context)
@@ -108,7 +111,7 @@ async def _valid(certificate: Any, others: Sequence[Any], context: ValidationCon
 def _failed(fault: PathValidationError, anchors: Anchors) -> CertificationPath:
     """Return the path that ``fault`` speaks of; outside the dates of its certificates, those are what is wrong."""
     certificates, path_status = _certificates(fault.original_path), PathStatus.UNTRUSTED
-    start, end = validity_of_path([one.dump() for one in certificates[::-1]])
+    start, end = validity_of_path([encoding_of(one) for one in certificates[::-1]])
     ended = isinstance(fault, ExpiredError) and fault.is_ee_cert and not fault.is_side_validation
     if isinstance(fault, RevokedError) and not fault.is_side_validation:
         path_status = PathStatus.REVOKED
@@ -138,6 +141,8 @@ class _Issuers(CertificateRegistry):
 
 def _context(anchors: Anchors) -> ValidationContext:
     soft = RevocationCheckingRule.CHECK_IF_DECLARED_SOFT
+    for one in anchors.lists:
+        keep_encoding(one, one["tbs_cert_list"])
     return ValidationContext(
         trust_roots=[parse_certificate(root) for root in anchors.roots],
         moment=anchors.moment,

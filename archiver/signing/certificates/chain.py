@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from archiver.signing.certificates.loading import load_certificate
 from archiver.signing.certificates.reading import has_issued, may_have_issued
+from archiver.signing.encoding import encoding_of
 from formats.errors import LimitExceeded
 from formats.words import mark
 
@@ -32,8 +33,8 @@ def parse_certificate(certificate: bytes) -> Any:
 
 def issuers_of(certificate: Any, others: list[Any]) -> tuple[bytes, ...]:
     """Return the certificates inside that truly issued one another, from ``certificate`` upwards."""
-    certification_path = [load_certificate(certificate.dump())]
-    inside = [load_certificate(one.dump()) for one in others]
+    certification_path = [load_certificate(encoding_of(certificate))]
+    inside = [load_certificate(encoding_of(one)) for one in others]
     while len(certification_path) <= len(inside):
         above = next(
             (
@@ -121,12 +122,12 @@ def is_unrelated(certificate: Any, certification_path: list[Any], inside: list[A
     was followed; so may those above an accepted one that is no root, and nobody
     vouches for the uppermost of them. A root may not differ from the accepted one.
     """
-    if any(certificate.dump() == one.dump() for one in certification_path):
+    if any(encoding_of(certificate) == encoding_of(one) for one in certification_path):
         return False
-    if certification_path[0].subject != certification_path[0].issuer and certificate.dump() in issuers_of(
-        certification_path[0], inside
-    ):
-        loaded = load_certificate(certificate.dump())
+    if certification_path[0].subject != certification_path[0].issuer and encoding_of(
+        certificate
+    ) in issuers_of(certification_path[0], inside):
+        loaded = load_certificate(encoding_of(certificate))
         return loaded.subject == loaded.issuer and not has_issued(loaded, loaded)
     named = (one for one in certification_path if certificate.subject == one.subject)
     again = any(certificate.public_key == one.public_key for one in named)

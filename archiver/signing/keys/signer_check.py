@@ -15,13 +15,14 @@ from typing import Any
 
 from asn1crypto import algos
 
-from archiver.signing.algorithms import DIGEST_OIDS, Use, uses_of
+from archiver.signing.algorithms import Use, use_of, uses_of
 from archiver.signing.certificates.certification_path import Anchors, Usage, find_path
 from archiver.signing.certificates.chain import parse_certificate
 from archiver.signing.certificates.fingerprint import Fingerprint
 from archiver.signing.certificates.key_usage import unfit
 from archiver.signing.certificates.reading import roots_of
 from archiver.signing.certificates.subject import name_in
+from archiver.signing.encoding import encoding_of
 from archiver.signing.errors import (
     CertificateEnded,
     SignerAlgorithmEnded,
@@ -32,6 +33,7 @@ from archiver.signing.errors import (
 from archiver.signing.keys.key_file import Signer
 from archiver.signing.policy import own_policy
 from archiver.signing.validity import PathStatus
+from formats.digests import ALGORITHMS
 
 
 def refuse_unfit(signers: Iterable[Signer | None], at: datetime) -> None:
@@ -73,7 +75,7 @@ def lacks_root(signer: Signer) -> bool:
 
 
 def _refuse_incomplete(path: list[Any], signer: Signer) -> None:
-    if not roots_of((path[-1].dump(),)) and not lacks_root(signer):
+    if not roots_of((encoding_of(path[-1]),)) and not lacks_root(signer):
         raise SignerPathIncomplete(signer=name_in(path[0].subject), issuer=name_in(path[-1].issuer))
 
 
@@ -87,17 +89,18 @@ def _refuse_ended(path: list[Any], at: datetime) -> None:
 
 def _hash_on_top(certificate: Any) -> tuple[Use, ...]:
     """Return the hash function under a certificate whose issuer is not there; a root is accepted by itself."""
-    if roots_of((certificate.dump(),)):
+    if roots_of((encoding_of(certificate),)):
         return ()
     try:
         name = certificate["signature_algorithm"].hash_algo
     except ValueError:  # the algorithm implies none
         return ()
-    return (Use(oid=DIGEST_OIDS[name], name=name),) if name in DIGEST_OIDS else ()
+    algorithm = ALGORITHMS.get(name)
+    return (use_of(algorithm),) if algorithm else ()
 
 
 def _refuse_path(path: list[Any], at: datetime) -> None:
-    anchors = Anchors(roots=[path[-1].dump()], moment=at)
+    anchors = Anchors(roots=[encoding_of(path[-1])], moment=at)
     found = find_path(_signer_info(path[0]), path[0], path[1:-1], anchors, Usage())
     if found.path_status is not PathStatus.TRUSTED or not _may_issue(path, at):
         raise SignerPathInvalid(signer=name_in(path[0].subject), root=name_in(path[-1].subject))
@@ -106,7 +109,7 @@ def _refuse_path(path: list[Any], at: datetime) -> None:
 def _may_issue(path: list[Any], at: datetime) -> bool:
     """Say whether the last certificate of ``path`` may issue the rest of it (RFC 5280, 6.1.4 k to n); a root may."""
     top = path[-1]
-    if len(path) == 1 or roots_of((top.dump(),)):
+    if len(path) == 1 or roots_of((encoding_of(top),)):
         return True
     usage, below = top.key_usage_value, len(path) - 2
     issues = top.ca and (usage is None or "key_cert_sign" in usage.native)

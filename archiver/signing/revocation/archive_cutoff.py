@@ -8,16 +8,20 @@ response shows by ``CertHash`` that its author knows this very certificate (Comm
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime
 
 from asn1crypto import algos, core
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from archiver.signing.algorithms import digest_algorithm
+from formats.digests import SHA1, SHA256, SHA384, SHA512
+
 _EXPIRED_ON_LIST = x509.ObjectIdentifier("2.5.29.60")
 _ARCHIVE_CUTOFF = x509.ObjectIdentifier("1.3.6.1.5.5.7.48.1.6")
 _CERT_HASH = x509.ObjectIdentifier("1.3.36.8.3.13")
+_CERT_HASHES = (SHA1, SHA256, SHA384, SHA512)
+"""Hash functions of ``CertHash`` that are taken: a certificate is named by it, and no more."""
 KNOWN = frozenset({_EXPIRED_ON_LIST, _ARCHIVE_CUTOFF, _CERT_HASH})
 """Extensions that are understood here, critical or not."""
 
@@ -43,8 +47,7 @@ def speaks_of(certificate: x509.Certificate, issued: datetime, extensions: x509.
 
 def _is_hash_of(value: bytes, certificate: x509.Certificate) -> bool:
     stated = algos.DigestInfo.load(value, strict=True)
-    name = stated["digest_algorithm"]["algorithm"].native
-    if name not in {"sha1", "sha256", "sha384", "sha512"}:
+    algorithm = digest_algorithm(stated["digest_algorithm"])
+    if algorithm not in _CERT_HASHES:
         return False
-    digest = hashlib.new(name, certificate.public_bytes(Encoding.DER), usedforsecurity=False).digest()
-    return bool(stated["digest"].native == digest)
+    return bool(stated["digest"].native == algorithm.hash_value(certificate.public_bytes(Encoding.DER)))

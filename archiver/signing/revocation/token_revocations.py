@@ -17,6 +17,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa
 
 from archiver.signing.certificates.loading import load_certificate, load_list
+from archiver.signing.encoding import encoding_of
 from archiver.signing.revocation.ocsp_response import of_response
 from archiver.signing.revocation.revocation_list import of_list
 from archiver.signing.revocation.sources import Sources
@@ -56,7 +57,7 @@ def sources_inside(signed: Any) -> Sources:
     """
     others = [one.chosen for one in signed["crls"] if one.name == "other"]
     return Sources(
-        lists=tuple(one.chosen.dump() for one in signed["crls"] if one.name == "crl"),
+        lists=tuple(encoding_of(one.chosen) for one in signed["crls"] if one.name == "crl"),
         responses=tuple(one for one in map(_response, others) if one is not None),
     )
 
@@ -75,7 +76,7 @@ def token_revocation(
 
     ``made`` is the time it tells, ``certification_path`` leads from its authority's certificate (parsed) to a root.
     """
-    chain = [load_certificate(one.dump()) for one in certification_path]
+    chain = [load_certificate(encoding_of(one)) for one in certification_path]
     statements = [*_of_lists(sources.lists, chain, trust), *_of_responses(sources.responses, chain, trust)]
     entries = [(since, one.reasons.get(place)) for one in statements for place, since in one.revoked.items()]
     return TokenRevocation(

@@ -11,7 +11,6 @@ judged at the moment asked for, or at what is proven outside if that is earlier.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -23,11 +22,12 @@ from archiver.signing.certificates.fingerprint import Fingerprint
 from archiver.signing.certificates.key_usage import unfit
 from archiver.signing.certificates.loading import is_readable
 from archiver.signing.certificates.subject import name_and_number, name_in, subject_name
+from archiver.signing.encoding import encoding_of
 from archiver.signing.errors import AlgorithmUnknown, SignatureAlgorithmUnknown, SignatureInvalid
 from archiver.signing.keys.key_file import Signer
 from archiver.signing.revocation.judgement import judge_revocation
 from archiver.signing.revocation.sources import NO_SOURCES, Sources
-from archiver.signing.signatures.creation import detached_signature
+from archiver.signing.signatures.creation import cades_signature
 from archiver.signing.signatures.signature_time_stamp import (
     ended_algorithm,
     first_to_end,
@@ -38,9 +38,7 @@ from archiver.signing.signatures.signed_data import (
     DIGEST,
     Data,
     SignatureParts,
-    enclose,
     read_signature,
-    signature_value,
 )
 from archiver.signing.signatures.signer_info import unknown_of
 from archiver.signing.signatures.validation import Validation, validate_signature
@@ -57,6 +55,7 @@ from archiver.signing.validity import (
     SignatureTimeStamp,
     Stamping,
 )
+from formats.digests import Digest
 from formats.words import mark
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
@@ -82,11 +81,7 @@ def sign_manifest(
         Failure: what the signer's device or the time-stamping authorities answered.
         LimitExceeded: when the sources are longer than anybody would read.
     """
-    signature = detached_signature(data, signer, at)
-    token = None
-    if stamp is not None:
-        token = stamp(hashlib.sha256(signature_value(signature)).digest(), DIGEST)
-    return enclose(signature, token=token, sources=sources)
+    return cades_signature(Digest.of(data, algorithm=DIGEST), signer, at=at, stamp=stamp, sources=sources)
 
 
 def examine_signature(
@@ -138,7 +133,7 @@ def examine_stamp(
     """
     try:
         parts = read_signature(signature)
-        beside = [one for one in (one.dump() for one in parts.certificates) if is_readable(one)]
+        beside = [one for one in (encoding_of(one) for one in parts.certificates) if is_readable(one)]
         stamp, revocation, _ = _stamped(parts, trust, min((trust.at, *proven_at)), beside)
     except SignatureInvalid:
         raise
@@ -270,16 +265,16 @@ def _truly_signed(parts: SignatureParts, signer: Validation) -> datetime:
 def _names_its_certificate(signer: Any, certificate: Any) -> bool:
     """Say whether the signer names its certificate byte for byte; names compare without case otherwise."""
     named, body = signer["sid"].chosen, certificate["tbs_certificate"]
-    return all(named[part].dump() == body[part].dump() for part in ("issuer", "serial_number"))
+    return all(encoding_of(named[part]) == encoding_of(body[part]) for part in ("issuer", "serial_number"))
 
 
 def _only_the_chain(parts: SignatureParts, certificate: Any) -> None:
     """Refuse certificates that do not lead from the signer towards a root: nothing would vouch for them."""
-    by_subject = {one.subject.dump(): one for one in parts.certificates}
-    found, above = 0, by_subject.get(certificate.subject.dump())
+    by_subject = {encoding_of(one.subject): one for one in parts.certificates}
+    found, above = 0, by_subject.get(encoding_of(certificate.subject))
     while above is not None and found < len(by_subject):
         found += 1
-        issuer = by_subject.get(above.issuer.dump())
+        issuer = by_subject.get(encoding_of(above.issuer))
         above = None if issuer is above else issuer
     if found != len(parts.certificates):
         raise SignatureInvalid(reason=mark("it holds a certificate that is not of its chain"))

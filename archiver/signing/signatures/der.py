@@ -9,14 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-MAX_LENGTH_BYTES = 4
-"""A length of four bytes counts to 4 GB, far past any signature."""
+from archiver.signing.encoding import MAX_LENGTH_BYTES
+
 MAX_DEPTH = 32
 """Elements within elements; a signature without what others signed has under ten."""
 
-BOOLEAN, INTEGER, SET, SEQUENCE = 0x01, 0x02, 0x31, 0x30
+BOOLEAN, INTEGER, OCTET_STRING, SET, SEQUENCE = 0x01, 0x02, 0x04, 0x31, 0x30
+EXPLICIT = 0xA0
+"""What stands around an element under tag 0, as the content of a ContentInfo (RFC 5652, 3)."""
 CERTIFICATES, LISTS = 0xA0, 0xA1
 """Implicit SET OFs of SignedData (RFC 5652, 5.1)."""
+OTHER = 0xA1
+"""Implicit OtherRevocationInfoFormat of a RevocationInfoChoice (RFC 5652, 10.2.1)."""
 SIGNED, UNSIGNED = 0xA0, 0xA1
 """Implicit SET OFs of SignerInfo (RFC 5652, 5.3)."""
 CONSTRUCTED = 0x20

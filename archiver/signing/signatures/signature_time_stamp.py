@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from archiver.signing.algorithms import DIGEST_OIDS, Use, uses_of
+from archiver.signing.algorithms import Use, digest_algorithm, use_of, uses_of
 from archiver.signing.certificates.chain import validity_of_path
+from archiver.signing.encoding import encoding_of
 from archiver.signing.errors import AlgorithmUnknown
 from archiver.signing.policy import AlgorithmPolicy
 from archiver.signing.revocation.token_revocations import sources_inside, token_revocation
@@ -17,6 +17,7 @@ from archiver.signing.signatures.validation import validate_token
 from archiver.signing.trust.anchors import Trust
 from archiver.signing.validity import PathStatus, RevocationJudgement, SignatureTimeStamp
 from archiver.verdict import ValidUntil
+from formats.digests import Digest
 
 
 def stamp_inside(parts: SignatureParts, trust: Trust) -> tuple[SignatureTimeStamp | None, tuple[bytes, ...]]:
@@ -27,20 +28,17 @@ def stamp_inside(parts: SignatureParts, trust: Trust) -> tuple[SignatureTimeStam
     if parts.token is None:
         return None, ()
     info = parts.token["encap_content_info"]["content"].parsed
-    name = info["message_imprint"]["hash_algorithm"]["algorithm"].native
+    algorithm = digest_algorithm(info["message_imprint"]["hash_algorithm"])
     foreign = foreign_revocations(parts.token)
     try:
-        if name not in DIGEST_OIDS:
-            raise AlgorithmUnknown(algorithm=name)
-        imprint = hashlib.new(name, parts.signer["signature"].native, usedforsecurity=False).digest()
+        if not algorithm.known:
+            raise AlgorithmUnknown(algorithm=algorithm.name)
+        imprint = Digest.of(parts.signer["signature"].native, algorithm=algorithm)
         stamp, certification_path = validate_token(parts.token, imprint, trust)
     except AlgorithmUnknown as fault:
         return _unread(info["gen_time"].native, str(fault.facts["algorithm"])), ()
-    uses = (
-        Use(oid=DIGEST_OIDS[name], name=name),
-        *uses_of(parts.token["signer_infos"][0], certification_path),
-    )
-    chain = tuple(one.dump() for one in certification_path)
+    uses = (use_of(algorithm), *uses_of(parts.token["signer_infos"][0], certification_path))
+    chain = tuple(encoding_of(one) for one in certification_path)
     revocation = token_revocation(sources_inside(parts.token), certification_path, stamp.time, trust)
     if revocation.revoked:
         stamp = replace(stamp, path_status=PathStatus.REVOKED)

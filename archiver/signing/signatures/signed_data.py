@@ -12,15 +12,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
-from asn1crypto import cms, crl, ocsp, tsp  # noqa: F401 - tsp registers the time-stamp attribute
+from asn1crypto import cms, core, ocsp, tsp  # noqa: F401 - tsp registers the time-stamp attribute
 
+from archiver.signing.encoding import encode_element, encoding_of
 from archiver.signing.errors import SignatureInvalid
 from archiver.signing.revocation.sources import MAX_SOURCES, Sources
-from archiver.signing.signatures.der import require_der
-from formats.errors import LimitExceeded
+from archiver.signing.signatures.der import EXPLICIT, OCTET_STRING, SEQUENCE, require_der
+from formats.digests import SHA256
 from formats.words import mark
 
-DIGEST = "sha256"
+DIGEST = SHA256
 """The digest that is signed with."""
 MAX_SIGNATURE_BYTES = 8 << 20
 """A signature with its chain and a time-stamp is under 30 kB; a long revocation list may come along."""
@@ -34,12 +35,14 @@ Data = bytes | BinaryIO
 
 _SIGNED = frozenset({"content_type", "message_digest", "signing_time", "signing_certificate_v2"})
 """Signed attributes every signature must carry once (EN 319 122-1, clause 6.3)."""
-_STAMP = "signature_time_stamp_token"
+STAMP = "signature_time_stamp_token"
 _NUMBER = ("issuer", "serial_number")
 OCSP_RESPONSE = "1.3.6.1.5.5.7.16.2"
 """``id-ri-ocsp-response`` (RFC 5940, section 2.1.1)."""
 OCSP_BASIC = "1.3.6.1.5.5.7.48.1.1"
 """``id-pkix-ocsp-basic`` (RFC 6960, 4.2.1): the basic response alone, as many authorities put it into their tokens."""
+SUCCESSFUL = b"\x0a\x01\x00"
+"""OCSPResponseStatus of a response that answers (RFC 6960, 4.2.1)."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -91,79 +94,21 @@ def signature_value(signature: bytes) -> bytes:
     return value
 
 
-def enclose(signature: bytes, *, token: bytes | None, sources: Sources) -> bytes:
-    """Return ``signature`` with a time-stamp ``token`` (ContentInfo DER) and revocation ``sources`` inside.
-
-    The token's bytes stay as they are: encoding it again would sort its
-    certificates and break its signature.
-
-    Raises:
-        LimitExceeded: when the result is longer than anybody would read.
-        SignatureInvalid: when the token is one that no reader would take.
-    """
-    content = cms.ContentInfo.load(signature)
-    signed = content["content"]
-    signers = signed["signer_infos"]
-    _of_definite_length(content, signed, signers, signers[0])
-    if token is not None:
-        stamped = cms.ContentInfo.load(token, strict=True)
-        _of_definite_length(stamped)
-        stamp = {"type": _STAMP, "values": [stamped]}
-        signers[0]["unsigned_attrs"] = cms.CMSAttributes([cms.CMSAttribute(stamp)])
-    if sources.present:
-        signed["crls"] = cms.RevocationInfoChoices(
-            [*map(_list, sources.lists), *map(_other, sources.responses)]
-        )
-        # RFC 5652, 5.1: with revocation information of another format the version is 5
-        signed["version"] = "v5" if sources.responses else "v1"
-    enclosed: bytes = content.dump()
-    if len(enclosed) > MAX_SIGNATURE_BYTES:
-        name = mark("the size of the signature in bytes")
-        raise LimitExceeded(name=name, found=len(enclosed), limit=MAX_SIGNATURE_BYTES)
-    read_signature(enclosed)
-    return enclosed
-
-
-def _of_definite_length(*values: Any) -> None:
-    """Let each of ``values`` write its header anew where the library would take its length for an indefinite one.
-
-    asn1crypto looks at the last byte of a header alone (its issue 249): a length like 81 80 or 82 01 80 makes it encode
-    all that is inside again, once more for each level; with a time-stamp that takes a minute.
-    """
-    for value in values:
-        length = value._header[1:]  # noqa: SLF001 - nothing public forgets a header
-        if length.endswith(b"\x80") and length != b"\x80":
-            value._header = None  # noqa: SLF001
-
-
 def response_of(other: Any) -> bytes | None:
     """Return the OCSPResponse (DER) in an OtherRevocationInfoFormat (parsed), or nothing when it is something else.
 
     Raises:
         ValueError: when what says that it is one cannot be read.
     """
-    kind, response = other["other_rev_info_format"].dotted, other["other_rev_info"].dump()
+    kind, response = other["other_rev_info_format"].dotted, encoding_of(other["other_rev_info"])
     if kind == OCSP_RESPONSE:
-        return bytes(response)
+        return response
     if kind != OCSP_BASIC:
         return None
-    inside = ocsp.BasicOCSPResponse.load(response, strict=True)
-    basic = {"response_type": "basic_ocsp_response", "response": inside}
-    whole: bytes = ocsp.OCSPResponse({"response_status": "successful", "response_bytes": basic}).dump()
-    return whole
-
-
-def _list(data: bytes) -> Any:
-    revocations = crl.CertificateList.load(data, strict=True)
-    _of_definite_length(revocations)
-    return cms.RevocationInfoChoice("crl", revocations)
-
-
-def _other(data: bytes) -> Any:
-    response = ocsp.OCSPResponse.load(data, strict=True)
-    _of_definite_length(response)
-    value = {"other_rev_info_format": OCSP_RESPONSE, "other_rev_info": response}
-    return cms.RevocationInfoChoice("other", cms.OtherRevocationInfoFormat(value))
+    encoding_of(ocsp.BasicOCSPResponse.load(response, strict=True))
+    kind_of_response = core.ObjectIdentifier(OCSP_BASIC).dump()
+    basic = encode_element(SEQUENCE, kind_of_response, encode_element(OCTET_STRING, response))
+    return encode_element(SEQUENCE, SUCCESSFUL, encode_element(EXPLICIT, basic))
 
 
 def foreign_revocations(signed: Any) -> str:
@@ -188,7 +133,7 @@ def _sources(signed: Any, kinds: frozenset[str] = frozenset({OCSP_RESPONSE})) ->
     if not _whole(*(one["signature"] for one in (*answered, *lists))) or not _sound(inside):
         raise SignatureInvalid(reason=mark("it holds something that is no revocation list"))
     return Sources(
-        lists=tuple(one.dump() for one in lists),
+        lists=tuple(map(encoding_of, lists)),
         responses=responses,
     )
 
@@ -234,7 +179,7 @@ def _attributes(signer: Any) -> None:
     if any(len(attribute["values"]) != 1 for attribute in signer["signed_attrs"]):
         raise SignatureInvalid(reason=mark("it states one thing twice"))
     others = [one["type"].native for one in signer["unsigned_attrs"]]
-    if others not in ([], [_STAMP]) or any(len(one["values"]) != 1 for one in signer["unsigned_attrs"]):
+    if others not in ([], [STAMP]) or any(len(one["values"]) != 1 for one in signer["unsigned_attrs"]):
         raise SignatureInvalid(reason=mark("it carries something unsigned besides a time-stamp"))
 
 
@@ -273,6 +218,6 @@ def _plain_token(signed: Any) -> None:
     if not _sound(one.chosen for one in signed["certificates"]):
         raise SignatureInvalid(reason=mark("its time-stamp holds something that is no certificate"))
     bodies = [one.chosen["tbs_certificate"] for one in signed["certificates"]]
-    named_by = [[one[part].dump() for part in _NUMBER] for one in bodies]
-    if by_number and [signer["sid"].chosen[part].dump() for part in _NUMBER] not in named_by:
+    named_by = [[encoding_of(one[part]) for part in _NUMBER] for one in bodies]
+    if by_number and [encoding_of(signer["sid"].chosen[part]) for part in _NUMBER] not in named_by:
         raise SignatureInvalid(reason=mark("its time-stamp names a certificate it does not hold"))

@@ -17,9 +17,11 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from pyhanko_certvalidator.errors import AlgorithmNotSupported
 from pyhanko_certvalidator.sig_validate import DefaultSignatureValidator, SignatureValidationContext
 
-from archiver.signing.algorithms import DIGEST_OIDS
+from archiver.signing.algorithms import digest_algorithm
+from archiver.signing.encoding import encoding_of
 from archiver.signing.errors import AlgorithmUnknown
 from archiver.signing.signatures.signed_data import Data
+from formats.digests import Digest, DigestAlgorithm
 
 SHAKE256 = "shake256"
 SHAKE256_BYTES = 64
@@ -54,7 +56,7 @@ class SignerInfoCheck:
     others: tuple[Any, ...]
 
 
-def verify_signer_info(signed: Any, digest: bytes) -> SignerInfoCheck:
+def verify_signer_info(signed: Any, digest: Digest) -> SignerInfoCheck:
     """Verify the one SignerInfo of ``signed`` (a parsed SignedData) over the content whose digest is ``digest``.
 
     1. The certificate it names is enclosed, and is the one its signed attributes name (RFC 5035).
@@ -71,34 +73,34 @@ def verify_signer_info(signed: Any, digest: bytes) -> SignerInfoCheck:
     if attributes is core.VOID:
         raise ValueError("no signed attributes")
     # before anything else looks at it: the bytes as they are, under the tag they were signed with (5.4)
-    message = attributes.untag().dump()
+    message = encoding_of(attributes.untag())
     _protected(signer)
     if _single(attributes, "content_type").native != signed["encap_content_info"]["content_type"].native:
         raise ValueError("another type of content")
     return SignerInfoCheck(
-        intact=_single(attributes, "message_digest").native == digest,
+        intact=_single(attributes, "message_digest").native == digest.value,
         valid=_signed_by(certificate, signer, message),
         certificate=certificate,
         others=others,
     )
 
 
-def data_digest(data: Data, name: str) -> bytes:
-    """Return the digest of ``data`` under the hash function ``name``; a stream is hashed from its beginning.
+def data_digest(data: Data, algorithm: DigestAlgorithm) -> Digest:
+    """Return the digest of ``data`` under ``algorithm``; a stream is hashed from its beginning.
 
     Raises:
         AlgorithmUnknown: when the hash function is not known here.
     """
-    if name != SHAKE256 and name not in DIGEST_OIDS:
-        raise AlgorithmUnknown(algorithm=name)
-    digest = hashlib.new(name.replace("shake", "shake_"), usedforsecurity=False)
+    by_shake = algorithm.name == SHAKE256
+    if not algorithm.known and not by_shake:
+        raise AlgorithmUnknown(algorithm=algorithm.name)
+    state = hashlib.new("shake_256") if by_shake else algorithm.new()
     stream = BytesIO(data) if isinstance(data, bytes) else data
     stream.seek(0)
     while piece := stream.read(PIECE):
-        digest.update(piece)
-    if name == SHAKE256:
-        return digest.digest(SHAKE256_BYTES)  # type: ignore[call-arg]
-    return digest.digest()
+        state.update(piece)
+    value = state.digest(SHAKE256_BYTES) if by_shake else state.digest()  # type: ignore[call-arg]
+    return Digest(algorithm, value)
 
 
 def has_fitting_digest(signer: Any) -> bool:
@@ -135,7 +137,7 @@ def _is_named(identifier: Any, certificate: Any) -> bool:
 
 def _is_issued(issuer: Any, number: Any, certificate: Any) -> bool:
     try:
-        same = issuer.dump() == certificate.issuer.dump() or issuer == certificate.issuer
+        same = encoding_of(issuer) == encoding_of(certificate.issuer) or issuer == certificate.issuer
     except ValueError:  # a name with letters that RFC 4518 knows no way to compare
         return False
     return bool(same and number == certificate["tbs_certificate"]["serial_number"])
@@ -150,14 +152,14 @@ def _is_stated(attributes: Any, certificate: Any) -> bool:
         value = _single(attributes, name, required=False)
         if value is not None:
             # parsed from a copy: reading further into the attributes would have them encoded again
-            return _identifies(parser.load(value.dump())["certs"][0], certificate)
+            return _identifies(parser.load(encoding_of(value))["certs"][0], certificate)
     return True
 
 
 def _identifies(identifier: Any, certificate: Any) -> bool:
     first = isinstance(identifier, tsp.ESSCertID)
     name = "sha1" if first else identifier["hash_algorithm"]["algorithm"].native
-    if hashlib.new(name, certificate.dump()).digest() != identifier["cert_hash"].native:
+    if hashlib.new(name, encoding_of(certificate)).digest() != identifier["cert_hash"].native:
         return False
     stated = identifier["issuer_serial"]
     if not stated:
@@ -217,9 +219,9 @@ def _refuse_unknown(algorithm: Any) -> None:
     if kind not in SIGNATURES:
         raise AlgorithmUnknown(algorithm=name)
     if kind == "rsassa_pss":
-        inner = algorithm["parameters"]["hash_algorithm"]["algorithm"].native
-        if inner not in DIGEST_OIDS:
-            raise AlgorithmUnknown(algorithm=inner)
+        inner = digest_algorithm(algorithm["parameters"]["hash_algorithm"])
+        if not inner.known:
+            raise AlgorithmUnknown(algorithm=inner.name)
 
 
 def _single(attributes: Sequence[Any], name: str, *, required: bool = True) -> Any:

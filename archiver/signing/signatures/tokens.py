@@ -9,7 +9,7 @@ from typing import Any
 # tsp registers the content type of tokens; cades imported it before cms was used
 from asn1crypto import cms, tsp
 
-from archiver.signing.algorithms import Use, uses_of
+from archiver.signing.algorithms import Use, digest_algorithm, uses_of
 from archiver.signing.errors import AlgorithmUnknown, TokenInvalid
 from archiver.signing.revocation.sources import MAX_SOURCES, Sources
 from archiver.signing.revocation.token_revocations import sources_inside, token_revocation
@@ -17,6 +17,7 @@ from archiver.signing.signatures.signed_data import MAX_TOKEN_CERTIFICATES
 from archiver.signing.signatures.validation import validate_token
 from archiver.signing.trust.anchors import Trust
 from archiver.signing.validity import PathStatus, SignatureTimeStamp
+from formats.digests import Digest
 from formats.words import mark
 
 MAX_TOKEN_BYTES = 1 << 20
@@ -25,10 +26,9 @@ MAX_TOKEN_BYTES = 1 << 20
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Token:
-    """What a token says; ``hash_name`` is of ``hashlib``, ``imprint`` what was stamped under it."""
+    """What a token says; ``imprint`` as it is stated: of another length than it should have, it equals no digest."""
 
-    hash_name: str
-    imprint: bytes
+    imprint: Digest
     time: datetime
     policy: str
     nonce: int | None
@@ -57,7 +57,7 @@ def read_token(data: bytes) -> Token:
     return _read(data)[0]
 
 
-def examine_token(data: bytes, imprint: bytes, trust: Trust) -> ExaminedToken:
+def examine_token(data: bytes, imprint: Digest, trust: Trust) -> ExaminedToken:
     """Return how the token ``data`` over ``imprint`` stands with ``trust``.
 
     Whether it stamps ``imprint`` and its authority signed it is in ``stamp.genuine``.
@@ -119,8 +119,7 @@ def _token(info: Any) -> Token:
         raise TokenInvalid(reason=mark("it is of another version"))
     imprint = info["message_imprint"]
     return Token(
-        hash_name=imprint["hash_algorithm"]["algorithm"].native,
-        imprint=imprint["hashed_message"].native,
+        imprint=Digest(digest_algorithm(imprint["hash_algorithm"]), imprint["hashed_message"].native),
         time=info["gen_time"].native,
         policy=info["policy"].dotted,
         nonce=info["nonce"].native,

@@ -12,13 +12,16 @@ from typing import Any
 
 from asn1crypto import cms, tsp  # noqa: F401 - tsp registers attributes before cms is used
 
+from archiver.signing.algorithms import digest_algorithm
 from archiver.signing.certificates.certification_path import Anchors, CertificationPath, Usage, find_path
 from archiver.signing.certificates.chain import is_unrelated, issuers_of
 from archiver.signing.certificates.subject import name_in
+from archiver.signing.encoding import encoding_of
 from archiver.signing.signatures.signed_data import Data, SignatureParts
 from archiver.signing.signatures.signer_info import SignerInfoCheck, data_digest, verify_signer_info
 from archiver.signing.trust.anchors import Service, Trust
 from archiver.signing.validity import PathStatus, SignatureTimeStamp
+from formats.digests import Digest
 
 _SIGNERS = Usage()
 """What a signer's certificate is for is judged with its reason: ``archiver.signing.certificates.key_usage``."""
@@ -48,11 +51,11 @@ def validate_signature(parts: SignatureParts, data: Data, trust: Trust, moment: 
     Raises:
         AlgorithmUnknown: when it was made with an algorithm, or a kind of key, that is not known here.
     """
-    digest = data_digest(data, parts.signer["digest_algorithm"]["algorithm"].native)
+    digest = data_digest(data, digest_algorithm(parts.signer["digest_algorithm"]))
     verified = verify_signer_info(parts.signed, digest)
     anchors = Anchors(roots=trust.anchors(Service.SIGNERS, moment), moment=moment)
     path = _path(parts.signed, verified, anchors, _SIGNERS)
-    certification_path = tuple(one.dump() for one in path.certificates[::-1])
+    certification_path = tuple(encoding_of(one) for one in path.certificates[::-1])
     return Validation(
         intact=verified.intact,
         valid=verified.valid,
@@ -63,7 +66,7 @@ def validate_signature(parts: SignatureParts, data: Data, trust: Trust, moment: 
     )
 
 
-def validate_token(signed: Any, imprint: bytes, trust: Trust) -> tuple[SignatureTimeStamp, list[Any]]:
+def validate_token(signed: Any, imprint: Digest, trust: Trust) -> tuple[SignatureTimeStamp, list[Any]]:
     """Return how the time-stamp token ``signed`` (a parsed SignedData) stands, and its certificates.
 
     The list begins with the authority and ends with a root; without a way to a root
@@ -73,9 +76,9 @@ def validate_token(signed: Any, imprint: bytes, trust: Trust) -> tuple[Signature
         AlgorithmUnknown: when it was made with an algorithm, or a kind of key, that is not known here.
     """
     content = signed["encap_content_info"]["content"]
-    info, digest = content.parsed, signed["signer_infos"][0]["digest_algorithm"]["algorithm"].native
+    info, algorithm = content.parsed, digest_algorithm(signed["signer_infos"][0]["digest_algorithm"])
     time = info["gen_time"].native
-    verified = verify_signer_info(signed, data_digest(bytes(content), digest))
+    verified = verify_signer_info(signed, data_digest(bytes(content), algorithm))
     lists = [one.chosen for one in signed["crls"] if one.name == "crl"]
     roots = trust.anchors(Service.TIME_STAMPS, time)
     anchors = Anchors(roots=roots, moment=trust.at, lists=lists)
@@ -88,12 +91,12 @@ def validate_token(signed: Any, imprint: bytes, trust: Trust) -> tuple[Signature
         time=time,
         genuine=verified.intact
         and verified.valid
-        and info["message_imprint"]["hashed_message"].native == imprint,
+        and info["message_imprint"]["hashed_message"].native == imprint.value,
         # a root vouches for a name, and not for its having been let stamp
         path_status=path_status
         if dedicated or path_status is not PathStatus.TRUSTED
         else PathStatus.UNTRUSTED,
-        trust_list=trust.trust_list(certification_path[0].dump(), Service.TIME_STAMPS),
+        trust_list=trust.trust_list(encoding_of(certification_path[0]), Service.TIME_STAMPS),
         unrelated=any(is_unrelated(one, certification_path, inside) for one in inside),
         dedicated=dedicated,
     )

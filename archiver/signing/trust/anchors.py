@@ -9,6 +9,7 @@ from enum import StrEnum
 from archiver.signing.policy import AlgorithmPolicy, own_policy
 from archiver.signing.revocation.supplied import SuppliedSources
 from archiver.signing.trust.expectation import Expectation
+from formats.digests import Digest
 
 
 class Service(StrEnum):
@@ -46,7 +47,7 @@ class Trust:
     Without roots, fingerprints and listed authorities of signers no signer is accepted and none
     refused: trust stays unknown. ``first_use`` accepts any certificate that holds; whoever sets it
     compares the fingerprint with the one remembered (``archiver.signing.trust.known_signers``).
-    ``policy`` says until when algorithms are relied on. ``lists`` are lower-case SHA-256 of signed
+    ``policy`` says until when algorithms are relied on. ``lists`` are the SHA-256 of signed
     lists that are opened although the algorithm under their signature ended, on the reader's own word.
     ``expected`` are whom the reader expects to have signed: where any is named, each signer must be one of them.
     ``supplied`` is what the reader knows of revocations besides what came with a signature.
@@ -58,7 +59,7 @@ class Trust:
     fingerprints: frozenset[str] = frozenset()
     listed: tuple[ListedAuthority, ...] = ()
     first_use: bool = False
-    lists: frozenset[str] = frozenset()
+    lists: frozenset[Digest] = frozenset()
     expected: tuple[Expectation, ...] = ()
     supplied: SuppliedSources = field(default_factory=SuppliedSources, compare=False, repr=False)
     policy: AlgorithmPolicy = field(default_factory=own_policy, compare=False, repr=False)

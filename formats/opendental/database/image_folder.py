@@ -1,38 +1,21 @@
 """The image folder of Open Dental (« AtoZ »): letter / folder of the patient / file.
 
-Names come from the database and are judged before anything is opened. The
-server is Windows, so names are compared without regard to case; on another
+The server is Windows, so names are compared without regard to case; on another
 disk the files may bear another spelling or another Unicode form.
 """
 
 from __future__ import annotations
 
 import os
-import unicodedata
-from array import array
-from bisect import bisect_left
 from collections.abc import Iterator
-from functools import lru_cache
-from hashlib import blake2b
-from itertools import islice
 from pathlib import Path
 
-from formats.digests import sha256_of_file
-from formats.errors import Failure, LimitExceeded
+from formats.databases.named_files import NamedFiles, children
+from formats.errors import Failure
 from formats.findings import Finding, Severity
-from formats.media_types import HEAD, media_type
-from formats.model.documents import Attachment
-from formats.paths import safe_path
 from formats.reading import FileBody
-from formats.regular_files import open_regular
 from formats.words import mark, plural
 
-MAX_FILE = 64 << 30
-"""Bytes of one file; the largest volume of a cone beam is a few gigabytes."""
-MAX_LISTING = 200_000
-"""Entries of one folder that are compared; a patient has some hundreds."""
-LISTINGS_CACHED = 64
-"""Folders whose names are remembered: rows of one patient often stand together."""
 SHOWN = 5
 """Names a finding repeats."""
 THUMBNAILS = "thumbnails"
@@ -50,9 +33,7 @@ class ImageFolder:
     """The folder below ``root``; it remembers which files were asked for."""
 
     def __init__(self, root: Path) -> None:
-        self._root = root.resolve()
-        self._asked: array[int] = array("Q")
-        self._listing = lru_cache(maxsize=LISTINGS_CACHED)(_names)
+        self._files = NamedFiles(root)
 
     def body(self, folder: str, name: str) -> FileBody:
         """Return a patient's file: its digest, length and media type, and a way to open it.
@@ -63,50 +44,24 @@ class ImageFolder:
             LimitExceeded: when it is larger than ``MAX_FILE``.
             OSError: when it cannot be read.
         """
-        path = self._find(folder, name)
-        size = path.stat().st_size
-        if size > MAX_FILE:
-            raise LimitExceeded(
-                where=name, name=mark("the size of the file in bytes"), found=size, limit=MAX_FILE
-            )
-        with open_regular(path) as stream:
-            kind = media_type(stream.read(HEAD), name)
-        digest, length = sha256_of_file(path)
-        return FileBody(
-            attachment=Attachment(sha256=digest, size=length, media_type=kind),
-            open=lambda: open_regular(path),
-        )
-
-    def _find(self, folder: str, name: str) -> Path:
-        relative = safe_path(unicodedata.normalize("NFC", f"{folder[:1].upper()}/{folder}/{name}"))
-        self._asked.append(_mark_of(relative.parts))
-        place = self._root
-        for part in relative.parts:
-            found = self._listing(place).get(_folded(part))
-            if found is None:
-                raise FileMissing(name=relative.as_posix())
-            place = place / found
-        if not place.is_file() or not place.resolve().is_relative_to(self._root):
-            raise FileMissing(name=relative.as_posix())
-        return place
+        place = f"{folder[:1].upper()}/{folder}/{name}"
+        body = self._files.body(place)
+        if body is None:
+            raise FileMissing(name=place)
+        return body
 
     def strays(self) -> Iterator[Finding]:
         """Say which files of patients' folders no row asked for; call it when all rows are read."""
-        asked = array("Q", sorted(self._asked))
         found: list[str] = []
         count = 0
-        for path in self._patient_files():
-            parts = path.relative_to(self._root).parts
-            wanted = _mark_of(parts)
-            place = bisect_left(asked, wanted)
-            if place == len(asked) or asked[place] != wanted:
-                count += 1
-                found += ["/".join(parts)] if len(found) < SHOWN else []
+        for name in self._files.unasked(self._patient_files()):
+            count += 1
+            found += [name] if len(found) < SHOWN else []
         if count:
             yield Finding(
                 severity=Severity.WARNING,
                 code="opendental-files-unlisted",
-                where=self._root.name,
+                where=self._files.root.name,
                 sentence=plural(
                     "{count} file in patients' image folders is described by no row "
                     "and was left there: {names}.",
@@ -117,10 +72,10 @@ class ImageFolder:
             )
 
     def _patient_files(self) -> Iterator[Path]:
-        for letter in _children(self._root):
+        for letter in children(self._files.root):
             if len(letter.name) != 1 or not letter.is_dir():
                 continue
-            for patient in _children(letter):
+            for patient in children(letter):
                 yield from _files(patient)
 
 
@@ -129,25 +84,3 @@ def _files(folder: Path) -> Iterator[Path]:
     for place, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if name.casefold() != THUMBNAILS)
         yield from (Path(place) / name for name in sorted(names))
-
-
-def _children(folder: Path) -> list[Path]:
-    return sorted(islice(folder.iterdir(), MAX_LISTING)) if folder.is_dir() else []
-
-
-def _names(folder: Path) -> dict[str, str]:
-    """Return the names in ``folder`` by their folded form; of two that fold alike, the first in order."""
-    names: dict[str, str] = {}
-    for path in reversed(_children(folder)):
-        names[_folded(path.name)] = path.name
-    return names
-
-
-def _folded(name: str) -> str:
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
-
-
-def _mark_of(parts: tuple[str, ...]) -> int:
-    """Eight bytes that stand for a path, so that a million of them fit in eight megabytes."""
-    digest = blake2b("/".join(map(_folded, parts)).encode("utf-8", "surrogatepass"), digest_size=8).digest()
-    return int.from_bytes(digest, "big")

@@ -9,14 +9,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from formats.databases.owners import key_number
+from formats.databases.tables import Cells, OversizedValue, Value
 from formats.errors import Fact
 from formats.findings import Finding, Severity
 from formats.model.dates import AnyDate
 from formats.model.missing import MissingReason
 from formats.model.provenance import Cell
 from formats.opendental.database import values
-from formats.opendental.database.tables import Cells, OversizedValue, Value
-from formats.opendental.joins.ownership import key_number
 from formats.words import BYTES, Counted, mark
 
 SHOWN = 60

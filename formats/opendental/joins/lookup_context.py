@@ -14,14 +14,14 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from formats.databases.owners import Owners, key_number
+from formats.databases.tables import Cells, Source
 from formats.errors import Failure
 from formats.findings import Severity
+from formats.mapping.tooth_notations import Notation
 from formats.model.identity import Address, Contact
 from formats.model.record import identity_within, practice_namespace
 from formats.opendental.database.row import Row
-from formats.opendental.database.tables import Cells, Source
-from formats.opendental.joins.ownership import Owners, key_number
-from formats.opendental.teeth import Notation
 from formats.words import mark
 
 Entry = TypeVar("Entry")

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from formats.databases.tables import Cells, Source
 from formats.opendental import codes
-from formats.opendental.database.tables import Cells, Source
 from formats.opendental.joins.lookup_context import (
     ListEntry,
     LookupContext,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from formats.opendental.database.tables import Cells, SourceTable
+from formats.databases.tables import Cells, SourceTable
 
 _COLUMN = re.compile(r"password|passcode|secret|token|apikey|webpin|resetcode", re.IGNORECASE)
 """Columns of credentials: of users, of the patient portal, of payment services, of mail accounts."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from formats.databases.tables import SourceTable
 from formats.errors import Fact
 from formats.findings import Finding, Severity
 from formats.opendental.codes import SYSTEM
-from formats.opendental.database.tables import SourceTable
 from formats.opendental.joins.ownership import OwnershipKeys
 from formats.opendental.joins.redaction import ONLY, redacted_columns
 from formats.words import mark, plural

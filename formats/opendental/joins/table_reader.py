@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from formats.databases.owners import Owners, key_number
+from formats.databases.tables import Cells, Source, SourceTable
 from formats.findings import Severity
 from formats.model.provenance import SourceRow
 from formats.model.record import Record
 from formats.opendental.codes import SYSTEM
 from formats.opendental.database.row import Row
-from formats.opendental.database.tables import Cells, Source, SourceTable
 from formats.opendental.joins.lookup_context import LookupContext
 from formats.opendental.joins.merge_join import Child, JoinedRow, RecordLink, TableMapping, Yielded
 from formats.opendental.joins.ownership import (
     PATIENT,
-    Owners,
     Ownership,
     OwnershipKeys,
-    key_number,
     ownership_of,
 )
 from formats.opendental.joins.redaction import SETTING_VALUE, is_secret_setting, redacted_columns

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from formats.findings import Severity
+from formats.mapping import tooth_notations as teeth
 from formats.model.care import Act, ActStatus, Note, NoteKind
 from formats.model.health import Diagnosis
 from formats.model.mouth import Surface
-from formats.opendental import codes, teeth
+from formats.opendental import codes
 from formats.opendental.codes import Area
 from formats.opendental.database.row import Row
 from formats.opendental.joins.lookup_context import ListEntry, LookupContext

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from formats.databases.tables import Cells
 from formats.model.identity import Address, Contact, ContactKind, ContactUse
-from formats.opendental.database.tables import Cells
 
 _CONTACT_COLUMNS = (
     ("HmPhone", ContactKind.PHONE, ContactUse.HOME),

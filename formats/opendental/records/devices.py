@@ -12,9 +12,9 @@ from datetime import date
 from typing import Any
 
 from formats.findings import Severity
+from formats.mapping import tooth_notations as teeth
 from formats.model.dates import AnyDate, PartialDate, parse_date
 from formats.model.devices import LabOrder, MedicalDevice
-from formats.opendental import teeth
 from formats.opendental.codes import FieldType
 from formats.opendental.database.row import Row
 from formats.opendental.joins.lookup_context import LookupContext

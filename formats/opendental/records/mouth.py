@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from formats.findings import Severity
+from formats.mapping import tooth_notations as teeth
 from formats.model.mouth import ChartFinding, ChartKind, PerioExam, PerioKind, PerioMeasure, PerioSite
-from formats.opendental import codes, teeth
+from formats.opendental import codes
 from formats.opendental.codes import Sequence
 from formats.opendental.database.row import Row
 from formats.opendental.joins.lookup_context import LookupContext

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from hashlib import sha256
 from io import BytesIO
 
+from formats.databases.tables import MAX_CELL
 from formats.errors import Fact, Failure, reason_of
 from formats.findings import Severity
+from formats.mapping.tooth_notations import parse_teeth
 from formats.media_types import HEAD, media_type
 from formats.model.documents import Attachment, Document
 from formats.model.imaging import ImageFile, ImageKind
@@ -18,11 +20,9 @@ from formats.model.missing import MissingReason
 from formats.opendental import codes
 from formats.opendental.database.image_folder import FileMissing, ImageFolder
 from formats.opendental.database.row import Row
-from formats.opendental.database.tables import MAX_CELL
 from formats.opendental.joins.lookup_context import LookupContext
 from formats.opendental.joins.merge_join import JoinedRow, RecordLink, Yielded
 from formats.opendental.records.mouth import many_teeth
-from formats.opendental.teeth import parse_teeth
 from formats.reading import FileBody
 from formats.words import mark
 

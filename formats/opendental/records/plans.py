@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from formats.mapping import tooth_notations as teeth
 from formats.model.care import PlanItem, PlanStatus, Quote, TreatmentPlan
 from formats.model.mouth import Surface
-from formats.opendental import teeth
 from formats.opendental.database.row import Row
 from formats.opendental.joins.lookup_context import LookupContext
 from formats.opendental.joins.merge_join import JoinedRow, Yielded

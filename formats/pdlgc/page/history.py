@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from formats.model.dictionary.entries import code_words, labels
 from formats.model.dictionary.observations import VITAL_SIGNS
@@ -44,9 +44,14 @@ def explicitly_none(topic: HealthTopic) -> Html:
 
 def history(about: Subject) -> Iterator[Html]:
     """Yield one block for each topic, whether anything is known under it or not."""
+    yield from topics(about, HealthTopic)
+
+
+def topics(about: Subject, shown: Iterable[HealthTopic]) -> Iterator[Html]:
+    """Yield one block for each of the topics ``shown``."""
     statements = about.dossier.health_statements
     yield Html('<div class="topics">')
-    for topic in HealthTopic:
+    for topic in shown:
         yield from _topic(about, topic, [one for one in statements if one.topic is topic])
     yield Html("</div>\n")
 

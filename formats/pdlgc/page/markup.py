@@ -22,6 +22,9 @@ _UNSHOWN = (
     "\u202a-\u202e\u2066-\u2069"  # these make text read backwards, e.g. to disguise a file name
 )
 _UNPRINTABLE = re.compile(f"[{_UNSHOWN}]")
+_ENGLISH = re.compile(' <span class="en" lang="en">(.*?)</span>')
+_FRENCH: dict[str, set[str]] = {}
+"""The French labels that stand in front of each English one, as far as any were made."""
 MAX_LABELS = 4096
 """Labels kept in both languages once made; the page has some 400 of its own, the rest name time zones."""
 ROWS_AT_ONCE = 64
@@ -43,7 +46,23 @@ def both(words: Words) -> Html:
     """Return a label in French, then in English where that is another word."""
     if words.fr == words.en:
         return html_text(words.fr)
-    return Html(f'{html_text(words.fr)} <span class="en" lang="en">{html_text(words.en)}</span>')
+    french, english = html_text(words.fr), html_text(words.en)
+    _FRENCH.setdefault(english, set()).add(french)
+    return Html(f'{french} <span class="en" lang="en">{english}</span>')
+
+
+def one_language(markup: Html, language: str) -> Html:
+    """Return markup with every label that ``both`` made in one language, ``fr`` or ``en``."""
+    if language == "fr":
+        return Html(_ENGLISH.sub("", markup))
+    parts = _ENGLISH.split(markup)
+    shown = ""
+    for text, english in zip(parts[::2], [*parts[1::2], ""], strict=True):
+        shown += text
+        before = (one for one in _FRENCH.get(english, ()) if shown.endswith(one))
+        french = max(before, key=len, default="")
+        shown = shown[: len(shown) - len(french)] + english
+    return Html(shown)
 
 
 def inline(words: Words) -> Words:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
 
-from formats.model.dictionary.entries import labels
 from formats.model.dictionary.kinds import KINDS
 from formats.model.dossier import PATIENT_KINDS, Dossier
 from formats.model.health import HealthStatement
-from formats.model.people import Practice
 from formats.pdlgc import layout
-from formats.pdlgc.page import account, care, chart, history, identity, perio, pictures, trace
+from formats.pdlgc.page import identity
 from formats.pdlgc.page.generator import meta, own_generator
 from formats.pdlgc.page.markup import Html, both, html_text, join, small_text
+from formats.pdlgc.page.sections import PageSection, page_sections
 from formats.pdlgc.page.subject import Subject, subject
 from formats.pdlgc.page.values import identifier, moment
 from formats.pdlgc.sender import Sender
@@ -33,47 +31,6 @@ _POLICY = (
 
 _SHEETS = {"chart": "chart.css", "perio_exams": "perio.css"}
 """Style that only one section needs, by its anchor; a page without the section goes without it."""
-
-_Body = Callable[[Subject], Iterator[Html]]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Section:
-    """A part of the page; ``count`` is ``None`` where counting makes no sense, 0 leaves it out."""
-
-    anchor: str
-    words: Words
-    body: _Body
-    count: int | None
-
-
-_BODIES: tuple[tuple[str, _Body], ...] = (
-    ("diagnoses", history.diagnoses),
-    ("acts", care.acts),
-    ("notes", care.notes),
-    ("perio_exams", perio.perio),
-    ("observations", history.observations),
-    ("devices", care.devices),
-    ("lab_orders", care.lab_orders),
-    ("image_studies", pictures.image_studies),
-    ("image_files", pictures.image_files),
-    ("documents", pictures.documents),
-    ("prescriptions", care.prescriptions),
-    ("treatment_plans", care.plans),
-    ("quotes", care.quotes),
-    ("appointments", care.appointments),
-    ("recalls", care.recalls),
-    ("questionnaires", history.questionnaires),
-    ("consents", trace.consents),
-    ("related_persons", identity.related_persons),
-    ("coverages", identity.coverages),
-    ("invoices", account.invoices),
-    ("payments", account.payments),
-    ("adjustments", account.adjustments),
-    ("access_events", trace.access_events),
-    ("source_rows", trace.source_rows),
-)
-"""Sections that exist only when the dossier has such records, in the order in which they are asked for."""
 
 
 def index_page(
@@ -101,7 +58,7 @@ def _encoded(parts: Iterable[Html]) -> Iterator[bytes]:
 
 
 def _page(about: Subject, sender: Sender, written_at: datetime) -> Iterator[Html]:
-    sections = _sections(about)
+    sections = page_sections(about)
     yield from _head(about, sections, sender)
     yield from _banner(about)
     yield from _contents(sections)
@@ -113,46 +70,7 @@ def _page(about: Subject, sender: Sender, written_at: datetime) -> Iterator[Html
     yield from _foot(about, sender, written_at)
 
 
-def _sections(about: Subject) -> list[_Section]:
-    """Return the sections this dossier has, in their order on the page."""
-    counts = about.counts
-    first = [
-        _Section(anchor="identity", words=Words("Identité", "Identity"), body=identity.identity, count=None),
-        _Section(
-            anchor="history",
-            words=KINDS["health_statements"].heading,
-            body=history.history,
-            count=counts["health_statements"] or None,
-        ),
-    ]
-    if chart.has_chart(about):
-        first.append(
-            _Section(
-                anchor="chart", words=Words("Schéma dentaire", "Dental chart"), body=chart.chart, count=None
-            )
-        )
-    counted = [
-        _Section(anchor=kind, words=KINDS[kind].heading, body=body, count=counts[kind])
-        for kind, body in _BODIES
-        if counts[kind]
-    ]
-    people = _Section(
-        anchor="practitioners",
-        words=KINDS["practitioners"].heading,
-        body=identity.practitioners,
-        count=len(about.dossier.practitioners),
-    )
-    practice = _Section(anchor="practice", words=labels(Practice)["name"], body=identity.practice, count=None)
-    last = _Section(
-        anchor="contents",
-        words=Words("Contenu de l’archive", "What this archive holds"),
-        body=trace.contents,
-        count=None,
-    )
-    return [*first, *counted, *([people] if people.count else []), practice, last]
-
-
-def _head(about: Subject, sections: list[_Section], sender: Sender) -> Iterator[Html]:
+def _head(about: Subject, sections: list[PageSection], sender: Sender) -> Iterator[Html]:
     style = _style(tuple(_SHEETS[one.anchor] for one in sections if one.anchor in _SHEETS))
     title = join([identity.full_name(about.dossier.patient)])
     yield Html(
@@ -185,7 +103,7 @@ def _banner(about: Subject) -> Iterator[Html]:
     yield Html("</div></header>\n")
 
 
-def _contents(sections: list[_Section]) -> Iterator[Html]:
+def _contents(sections: list[PageSection]) -> Iterator[Html]:
     label = "Sommaire / Contents"
     yield Html(f'<nav aria-label="{label}"><ul>\n')
     for section in sections:
@@ -194,7 +112,7 @@ def _contents(sections: list[_Section]) -> Iterator[Html]:
     yield Html("</ul></nav>\n")
 
 
-def _section(about: Subject, section: _Section) -> Iterator[Html]:
+def _section(about: Subject, section: PageSection) -> Iterator[Html]:
     count = "" if section.count is None else f' <span class="count">{section.count}</span>'
     yield Html(f'<section id="{section.anchor}">\n<h2>{both(section.words)}{count}</h2>\n')
     yield from section.body(about)

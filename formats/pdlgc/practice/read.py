@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import BinaryIO
 
 from formats.errors import TableUnreadable
@@ -16,18 +17,21 @@ from formats.pdlgc.practice.bundle import read_practice_bundle
 from formats.pdlgc.practice.lists import (
     MissingRow,
     RetentionRow,
+    SignatureRow,
+    TableRows,
+    TermRow,
+    read_left_out,
     read_limited,
     read_missing,
     read_retention,
 )
+from formats.pdlgc.practice.terms import terms_in
 from formats.pdlgc.source_rows import read_source_rows
 from formats.words import mark
 from formats.zip.limits import ZipLimits
 
 MAX_ROSTER_ROWS = 500_000
 """Patients of a roster; as many as a package can have units."""
-MAX_LEFT_OUT = 1_000
-"""Kinds of what is left out; the model has under thirty."""
 
 _READ = frozenset(
     {
@@ -35,6 +39,8 @@ _READ = frozenset(
         layout.PRACTICE,
         layout.ROSTER,
         layout.LEFT_OUT,
+        layout.TERMS,
+        layout.SIGNATURES,
         layout.MISSING,
         layout.RETENTION,
         layout.SOURCE,
@@ -49,21 +55,29 @@ RosterRow = tuple[str, str, str, str]
 class PracticeRecords:
     """What an export says of the practice; an empty roster means that everybody was taken.
 
-    ``left_out`` counts what the practice holds and the export does not; ``retention`` has a row
+    ``left_out`` counts what the practice holds and the export does not, ``meanings`` are words in French and English
+    for codes of it that only whoever writes can explain; ``terms`` are those of the handover,
+    ``signatures`` those of the roster; ``retention`` has a row
     for every dossier, ``missing`` for each kind of content that one of them lacks.
     """
 
     practice: Practice
     practitioners: tuple[Practitioner, ...] = ()
-    roster: tuple[RosterRow, ...] = ()
+    roster: Collection[RosterRow] = ()
     left_out: Mapping[str, int] = field(default_factory=dict)
-    retention: tuple[RetentionRow, ...] = ()
-    missing: tuple[MissingRow, ...] = ()
+    meanings: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    terms: tuple[TermRow, ...] = ()
+    signatures: tuple[SignatureRow, ...] = ()
+    retention: Collection[RetentionRow] = ()
+    missing: Collection[MissingRow] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PracticeArchive:
-    """A practice-level archive as it was read; ``rows`` streams the source rows each time it is called."""
+    """A practice-level archive as it was read; ``rows`` streams the source rows each time it is called.
+
+    The lists of its records, too, are read whenever they are asked for.
+    """
 
     records: PracticeRecords
     findings: tuple[Finding, ...]
@@ -83,7 +97,7 @@ class PracticeArchive:
 
 
 def read_practice_archive(source: BinaryIO, *, limits: ZipLimits | None = None) -> PracticeArchive:
-    """Read the practice-level archive in ``source`` (seekable; left open, and needed for its rows).
+    """Read the practice-level archive in ``source`` (seekable; left open, and needed for its rows and lists).
 
     Raises:
         FormatFailure: ZipRefused, ZipDamaged, UnsafeName, LimitExceeded, ArchiveIncomplete,
@@ -93,20 +107,20 @@ def read_practice_archive(source: BinaryIO, *, limits: ZipLimits | None = None) 
     contents = ArchiveContents(source, limits=limits)
     with contents.whole(layout.PRACTICE) as stream:
         practice, practitioners, findings = read_practice_bundle(stream)
-    with contents.whole(layout.ROSTER) as stream:
-        roster = read_leaving(stream)
+    roster = TableRows(partial(contents.whole, layout.ROSTER), read_leaving)
     with contents.whole(layout.LEFT_OUT) as stream:
         left_out = read_left_out(stream)
-    with contents.whole(layout.RETENTION) as stream:
-        retention = read_retention(stream)
-    with contents.whole(layout.MISSING) as stream:
-        missing = read_missing(stream)
+    terms, signatures = terms_in(contents)
+    retention = TableRows(partial(contents.whole, layout.RETENTION), read_retention)
+    missing = TableRows(partial(contents.whole, layout.MISSING), read_missing)
     contents.size(layout.SOURCE)
     records = PracticeRecords(
         practice=practice,
         practitioners=practitioners,
         roster=roster,
         left_out=left_out,
+        terms=terms,
+        signatures=signatures,
         retention=retention,
         missing=missing,
     )
@@ -114,34 +128,15 @@ def read_practice_archive(source: BinaryIO, *, limits: ZipLimits | None = None) 
     return PracticeArchive(records=records, findings=remarks, _contents=contents)
 
 
-def read_leaving(stream: BinaryIO) -> tuple[RosterRow, ...]:
-    """Return the list of those who leave.
+def read_leaving(stream: BinaryIO) -> Iterator[RosterRow]:
+    """Yield the list of those who leave.
 
     Raises:
         TableUnreadable, LimitExceeded: as ``read_rows``, and for more lines than a package has units.
     """
-    return tuple(map(_roster_row, read_limited(stream, layout.ROSTER, MAX_ROSTER_ROWS)))
+    return map(_roster_row, read_limited(stream, layout.ROSTER, MAX_ROSTER_ROWS))
 
 
 def _roster_row(row: Mapping[str, str]) -> RosterRow:
     number, family_name, given_name, rpps = row.values()
     return number, family_name, given_name, rpps
-
-
-def read_left_out(stream: BinaryIO) -> dict[str, int]:
-    """Return the list of what is left out: how many of each kind.
-
-    Raises:
-        TableUnreadable, LimitExceeded: as ``read_rows``; for a count that is none, or a kind twice.
-    """
-    rows = read_limited(stream, layout.LEFT_OUT, MAX_LEFT_OUT)
-    found: dict[str, int] = {}
-    for line, row in enumerate(rows, 2):
-        what, count = row["what"], row["count"]
-        # Twenty digits are more than anything can be counted; int() of longer texts takes its time.
-        if not (count.isascii() and count.isdigit() and len(count) <= 20) or what in found:
-            raise TableUnreadable(
-                name=layout.LEFT_OUT, line=line, reason=mark("it is not a count and a new name")
-            )
-        found[what] = int(count)
-    return found

@@ -11,12 +11,14 @@ from formats.pdlgc.columns import columns_of
 from formats.pdlgc.members import ArchiveMembers
 from formats.pdlgc.practice.bundle import write_practice_bundle
 from formats.pdlgc.practice.lists import (
+    MAX_LEFT_OUT,
     MAX_MISSING_ROWS,
     MAX_RETENTION_ROWS,
+    MAX_ROSTER_SIGNATURES,
+    MAX_TERMS,
     require_rows,
 )
 from formats.pdlgc.practice.read import (
-    MAX_LEFT_OUT,
     MAX_ROSTER_ROWS,
     PracticeRecords,
 )
@@ -26,6 +28,7 @@ from formats.pdlgc.tables import write_table
 from formats.pdlgc.write import WrittenArchive
 from formats.target import Target
 from formats.zip.limits import ZipLimits
+from formats.zip.writer import ZipStream
 
 _MEANINGS: Mapping[str, tuple[str, str]] = {
     "patients": ("patients du cabinet absents de cet export", "patients of the practice not in this export"),
@@ -53,14 +56,18 @@ def write_practice_archive(
     """
     require_rows(layout.ROSTER, len(records.roster), MAX_ROSTER_ROWS)
     require_rows(layout.LEFT_OUT, len(records.left_out), MAX_LEFT_OUT)
+    require_rows(layout.TERMS, len(records.terms), MAX_TERMS)
+    require_rows(layout.SIGNATURES, len(records.signatures), MAX_ROSTER_SIGNATURES)
     require_rows(layout.RETENTION, len(records.retention), MAX_RETENTION_ROWS)
     require_rows(layout.MISSING, len(records.missing), MAX_MISSING_ROWS)
-    members = ArchiveMembers(target, written_at=written_at, limits=limits)
+    members = ArchiveMembers(ZipStream(target, when=written_at, limits=limits))
     members.add(layout.README, [readme.readme(readme.TRANSVERSE, sender=sender, written_at=written_at)])
     with members.open(layout.PRACTICE) as stream:
         write_practice_bundle(records.practice, records.practitioners, stream, written_at=written_at)
     members.add(layout.ROSTER, write_table(columns_of(layout.ROSTER), records.roster))
-    members.add(layout.LEFT_OUT, write_table(columns_of(layout.LEFT_OUT), _left_out_rows(records.left_out)))
+    members.add(layout.LEFT_OUT, write_table(columns_of(layout.LEFT_OUT), _left_out_rows(records)))
+    members.add(layout.TERMS, write_table(columns_of(layout.TERMS), records.terms))
+    members.add(layout.SIGNATURES, write_table(columns_of(layout.SIGNATURES), records.signatures))
     members.add(layout.RETENTION, write_table(columns_of(layout.RETENTION), records.retention))
     members.add(layout.MISSING, write_table(columns_of(layout.MISSING), records.missing))
     counted = CountedRows(rows)
@@ -76,6 +83,7 @@ def write_practice_archive(
     return WrittenArchive(counts=counts, files=tuple(members.files), size=size)
 
 
-def _left_out_rows(left_out: Mapping[str, int]) -> Iterator[tuple[str, ...]]:
-    for what, count in sorted(left_out.items()):
-        yield (what, str(count), *_MEANINGS.get(what, ("", "")))
+def _left_out_rows(records: PracticeRecords) -> Iterator[tuple[str, ...]]:
+    meanings = {**_MEANINGS, **records.meanings}
+    for what, count in sorted(records.left_out.items()):
+        yield (what, str(count), *meanings.get(what, ("", "")))

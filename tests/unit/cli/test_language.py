@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from typer.main import get_command
 
 from archiver.cli import main
 from archiver.cli.terminal import language
+from archiver.cli.terminal.command_group import command_group
 from archiver.errors import DiskFault
 from archiver.scope.errors import RosterMismatch
 from formats.words import mark
@@ -49,7 +49,9 @@ def test_the_language_of_the_person(
 
 def test_a_reason_is_translated_with_its_sentence(french: None) -> None:
     reason = mark("the birth date is another")
-    sentence = language.localize_failure(RosterMismatch(patient="45", line=3, reason=reason))
+    sentence = language.localize_failure(
+        RosterMismatch(patient="45", line=3, reason=reason, listed="a", known="b")
+    )
     assert "the birth date" not in sentence and "45" in sentence and "3" in sentence
 
 
@@ -75,7 +77,7 @@ ENGLISH = (
 def commands() -> list[tuple[str, ...]]:
     """Return every command of the program, groups included."""
     found: list[tuple[str, ...]] = [()]
-    waiting: list[tuple[tuple[str, ...], Any]] = [((), get_command(main.app))]
+    waiting: list[tuple[tuple[str, ...], Any]] = [((), command_group(main.app))]
     while waiting:
         path, group = waiting.pop()
         for name, command in getattr(group, "commands", {}).items():

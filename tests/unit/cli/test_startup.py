@@ -62,7 +62,7 @@ def test_it_loads_no_more_than_it_uses(tmp_path: Path, command: tuple[str, ...])
 
 ON_FEW_DOSSIERS = {
     starting.VERIFY: (*MAKING, *OPENING, *LARGE, "sqlite3"),
-    starting.INSPECT: (*MAKING, *OPENING, *LARGE, "sqlite3"),
+    starting.INSPECT: (*MAKING, *(one for one in OPENING if one != "formats.pdlgc"), *LARGE, "sqlite3"),
     IMPORT: (*MAKING, *LARGE),
     starting.COLLECT: (*MAKING, *LARGE, "lxml", "cryptography.x509", "formats.dicom", "formats.papers"),
     (*starting.COLLECT[:-1], "new.db"): ("pydicom", "PIL", "lxml", "cryptography.x509", "formats.papers"),

@@ -8,13 +8,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from archiver.compliance.plausibility import LifeDates
-from archiver.compliance.retention import (
-    Retention,
-    Rule,
-    destroy_from,
-    later,
-    retention,
-)
+from archiver.compliance.retention import Retention, destroy_from, later, retention
+from archiver.compliance.retention_rules import Rule
 from formats.model.care import Act, ActStatus, Appointment, AppointmentStatus
 from formats.model.dates import AnyDate, PartialDate, first_day
 from formats.model.devices import MedicalDevice
@@ -43,14 +38,15 @@ def dossier(*care: AnyDate, born: AnyDate | None = None, died: AnyDate | None = 
         ((date(2020, 5, 4),), date(1980, 1, 1), None, date(2040, 5, 4)),
         ((date(2020, 5, 4), date(2024, 2, 29)), date(1980, 1, 1), None, date(2044, 2, 29)),
         ((date(2020, 5, 4), date(2024, 2, 29)), None, None, date(2048, 5, 4)),
-        ((date(2001, 5, 4), date(2001, 6, 4)), None, None, date(2049, 6, 4)),
+        ((date(2001, 5, 4), date(2001, 6, 4)), None, None, date(2049, 5, 4)),
         ((date(1970, 5, 4), date(2001, 6, 4)), None, None, date(2031, 6, 4)),
         ((date(2020, 5, 4),), date(2015, 6, 1), None, date(2043, 6, 1)),
         ((date(2020, 5, 4),), date(1940, 1, 1), date(2025, 1, 1), date(2035, 1, 1)),
         ((date(2020, 5, 4),), date(2015, 6, 1), date(2021, 1, 1), date(2031, 1, 1)),
         ((date(2005, 5, 4),), date(1940, 1, 1), date(2021, 1, 1), date(2025, 5, 4)),
         ((date(2001, 5, 4),), date(1960, 1, 1), None, date(2031, 5, 4)),
-        ((date(2001, 5, 4),), date(1990, 1, 1), None, date(2049, 5, 4)),
+        ((date(2001, 5, 4),), date(1990, 1, 1), None, date(2038, 1, 1)),
+        ((date(2001, 5, 4),), date(1983, 5, 5), None, date(2031, 5, 5)),
         ((date(2001, 5, 4), date(2015, 5, 4)), date(1960, 1, 1), None, date(2035, 5, 4)),
     ],
 )
@@ -81,15 +77,15 @@ def test_the_latest_rule_wins(
         ((date(2014, 5, 4),), date(1940, 1, 1), PartialDate(2025), date(2034, 5, 4)),
         # before and after the law of 2002
         ((PartialDate(2002),), date(1960, 1, 1), None, date(2032, 3, 4)),
-        ((PartialDate(2002, 3),), date(1985, 1, 1), None, date(2050, 3, 4)),
+        ((PartialDate(2002, 3),), date(1985, 1, 1), None, date(2033, 1, 1)),
         ((PartialDate(2002, 4),), date(1960, 1, 1), None, date(2022, 4, 30)),
-        # what may be later than the law leaves the care of a minor, for which it may be, the last before it
-        ((date(1990, 5, 4), PartialDate(2002)), date(1975, 1, 1), None, date(2038, 5, 4)),
+        # what may be later than the law may be the last before it
+        ((date(1990, 5, 4), PartialDate(2002)), date(1975, 1, 1), None, date(2032, 3, 4)),
         ((date(1970, 5, 4), PartialDate(2001)), date(1960, 1, 1), None, date(2031, 12, 31)),
         # of age or not
-        ((date(2001, 5, 4),), PartialDate(1983), None, date(2049, 5, 4)),
+        ((date(2001, 5, 4),), PartialDate(1983), None, date(2031, 12, 31)),
         ((date(2001, 5, 4),), PartialDate(1982), None, date(2031, 5, 4)),
-        ((PartialDate(1998),), PartialDate(1980), None, date(2046, 12, 31)),
+        ((PartialDate(1998),), PartialDate(1980), None, date(2028, 12, 31)),
         ((PartialDate(9998),), date(1980, 1, 1), None, date.max),
     ],
 )

@@ -12,7 +12,7 @@ from pydicom.uid import ExplicitVRLittleEndian
 
 from formats.dicom.read import FoundStudy, find_studies
 from formats.dicom.write import FileSet, SourceInstance
-from formats.digests import sha256_of_file
+from formats.digests import digest_of_file
 from formats.findings import Finding
 from formats.model.documents import Attachment
 
@@ -77,14 +77,14 @@ def codes(findings: list[Finding]) -> list[str]:
 
 def source(path: Path) -> SourceInstance:
     """Return a file as an instance to be written."""
-    digest, size = sha256_of_file(path)
-    attachment = Attachment(sha256=digest, size=size, media_type="application/dicom")
+    digest, size = digest_of_file(path)
+    attachment = Attachment(sha256=digest.hex, size=size, media_type="application/dicom")
     return SourceInstance(attachment=attachment, open=lambda: path.open("rb"))
 
 
 def lay_out(plan: FileSet, sources: list[Path], folder: Path) -> Path:
     """Copy the files to the places of the plan; return the DICOMDIR."""
-    by_digest = {sha256_of_file(path)[0]: path for path in sources}
+    by_digest = {digest_of_file(path)[0].hex: path for path in sources}
     for member, digest in plan.files:
         target = folder / member
         target.parent.mkdir(parents=True, exist_ok=True)

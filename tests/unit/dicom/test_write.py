@@ -14,7 +14,7 @@ from pydicom.dataset import Dataset
 from pydicom.fileset import FileSet as PydicomFileSet
 
 from formats.dicom.write import UNLISTED, FileSet, plan_file_set
-from formats.digests import sha256_of_file
+from formats.digests import digest_of_file
 from formats.findings import Severity
 from tests.unit.dicom.images import CHARSETS, DISCS, SAMPLES, codes, image, lay_out, seen, source
 
@@ -45,7 +45,7 @@ def planned(paths: list[Path]) -> FileSet:
 def test_one_image_has_one_place_and_four_records(tmp_path: Path) -> None:
     path = image(tmp_path / "one")
     plan = planned([path])
-    assert plan.files == (("DICOM/PA000001/ST000001/SE000001/IM000001", sha256_of_file(path)[0]),)
+    assert plan.files == (("DICOM/PA000001/ST000001/SE000001/IM000001", digest_of_file(path)[0].hex),)
     assert plan.findings == ()
     directory = lay_out(plan, [path], tmp_path / "disc")
     patient, study, series, leaf = records(directory)
@@ -81,7 +81,7 @@ def test_the_plan_does_not_depend_on_the_order(tmp_path: Path) -> None:
 def test_no_file_of_pydicom_is_dropped(tmp_path: Path) -> None:
     paths = [path for folder in (SAMPLES, CHARSETS) for path in sorted(folder.rglob("*")) if path.is_file()]
     plan = planned(paths)
-    digests = {sha256_of_file(path)[0] for path in paths}
+    digests = {digest_of_file(path)[0].hex for path in paths}
     assert {digest for _, digest in plan.files} == digests
     assert len({name for name, _ in plan.files}) == len(plan.files) == len(digests)
     assert all(NAME.fullmatch(name) for name, _ in plan.files)

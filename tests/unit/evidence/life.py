@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable
 from datetime import UTC, datetime
 
 from archiver.evidence.answers import EvidenceVerdict
@@ -14,9 +12,11 @@ from archiver.evidence.renew import RecordObjects, renew_hash_trees, renew_time_
 from archiver.evidence.verify import verify_record
 from archiver.signing.policy import AlgorithmPolicy, KeyLengthRule, own_policy
 from archiver.signing.trust.anchors import Trust
+from archiver.signing.validity import Stamping
+from formats.digests import SHA256, SHA384, SHA512, Digest, DigestAlgorithm
 from tests.tsa import LocalAuthority, authority
 
-HASHES = ("sha256", "sha384", "sha512")
+HASHES = (SHA256, SHA384, SHA512)
 
 
 def year(number: int, month: int = 6) -> datetime:
@@ -46,28 +46,26 @@ def data(count: int) -> dict[str, bytes]:
 
 def hashed(units: dict[str, bytes]) -> Objects:
     return {
-        name: {hash_name: hashlib.new(hash_name, one).digest() for hash_name in HASHES}
+        name: {algorithm: Digest.of(one, algorithm=algorithm) for algorithm in HASHES}
         for name, one in units.items()
     }
 
 
-def built(
-    objects: Objects, stamp: Callable[[bytes, str], bytes], hash_name: str = "sha256"
-) -> EvidenceRecord:
+def built(objects: Objects, stamp: Stamping, algorithm: DigestAlgorithm = SHA256) -> EvidenceRecord:
     """Return the record of one group, as it is read back from its bytes."""
-    (record,) = build_records([[one[hash_name] for one in objects.values()]], stamp, hash_name=hash_name)
+    (record,) = build_records([[one[algorithm] for one in objects.values()]], stamp, algorithm=algorithm)
     return again(record)
 
 
-def renewed(record: EvidenceRecord, stamp: Callable[[bytes, str], bytes]) -> EvidenceRecord:
+def renewed(record: EvidenceRecord, stamp: Stamping) -> EvidenceRecord:
     (record,) = renew_time_stamps([record], stamp)
     return again(record)
 
 
 def rehashed(
-    record: EvidenceRecord, objects: Objects, stamp: Callable[[bytes, str], bytes], hash_name: str = "sha512"
+    record: EvidenceRecord, objects: Objects, stamp: Stamping, algorithm: DigestAlgorithm = SHA512
 ) -> EvidenceRecord:
-    (record,) = renew_hash_trees([RecordObjects(record=record, objects=objects)], stamp, hash_name=hash_name)
+    (record,) = renew_hash_trees([RecordObjects(record=record, objects=objects)], stamp, algorithm=algorithm)
     return again(record)
 
 

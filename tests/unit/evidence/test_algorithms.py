@@ -9,12 +9,14 @@ import pytest
 
 from archiver.evidence import hashes
 from archiver.evidence.build import build_records
-from archiver.evidence.der import OBJECT, SEQUENCE, encode_element
-from archiver.evidence.records import ArchiveTimeStamp, EvidenceRecord, first_record, make_stamp
+from archiver.evidence.der import OBJECT, SEQUENCE
+from archiver.evidence.records import ArchiveTimeStamp, Chain, EvidenceRecord, first_record, make_stamp
 from archiver.evidence.verify import verify_record
+from archiver.signing.encoding import encode_element
 from archiver.signing.policy import AlgorithmPolicy, KeyLengthRule, own_policy
 from archiver.signing.trust.anchors import Trust
 from archiver.verdict import State
+from formats.digests import SHA256, Digest
 from tests.post_quantum import post_quantum_authority
 from tests.unit.evidence.life import again, built, data, first, hashed, rehashed, renewed, roots, year
 from tests.vectors.generator import cms
@@ -65,7 +67,7 @@ def test_a_post_quantum_token_over_something_else_is_false():
 def replace_last(record: EvidenceRecord, token: bytes) -> EvidenceRecord:
     *chains, last = record.chains
     *stamps, old = last.stamps
-    changed = make_stamp(old.hash_name, old.lists, token)
+    changed = make_stamp(SHA256, old.lists, token)
     return again(replace(record, chains=(*chains, replace(last, stamps=(*stamps, changed)))))
 
 
@@ -77,8 +79,8 @@ def replace_last(record: EvidenceRecord, token: bytes) -> EvidenceRecord:
 )
 def test_a_token_with_what_nobody_here_knows(options):
     (record,) = build_records(
-        [[one["sha256"] for one in OBJECTS.values()]],
-        lambda digest, _: cms.token(b"", imprint=digest, at=year(2026), **options),
+        [[one[SHA256] for one in OBJECTS.values()]],
+        lambda digest: cms.token(b"", imprint=digest.value, at=year(2026), **options),
     )
     found = judged(again(record), OBJECTS, year(2027)).existed_at
     assert (found.state, found.code) == (State.UNKNOWN, "evidence-algorithm-unknown")
@@ -92,14 +94,14 @@ def test_a_hash_function_that_nobody_here_knows():
     assert judged(more, OBJECTS, year(2027)).existed_at.state is State.PROVEN
     token = cms.token(b"", imprint=bytes(32), imprinted="nobody's", at=year(2026))
     lists = ((bytes(32), bytes([1]) * 32),)
-    stamp = make_stamp("sha256", lists, token)
+    stamp = make_stamp(SHA256, lists, token)
     silent = ArchiveTimeStamp(
-        hash_name="",
+        algorithm=None,
         lists=lists,
         token=token,
-        encoded=stamp.encoded.replace(hashes.hash_identifier("sha256", 0xA0), b""),
+        encoded=stamp.encoded.replace(hashes.hash_identifier(SHA256, 0xA0), b""),
     )
-    unknown = replace(first_record(stamp), chains=(replace(first_record(stamp).chains[0], stamps=(silent,)),))
+    unknown = replace(first_record(SHA256, lists, token), chains=(Chain(stamps=(silent,)),))
     found = judged(unknown, {}, year(2027)).existed_at
     assert (found.state, found.code) == (State.UNKNOWN, "evidence-algorithm-unknown")
 
@@ -111,19 +113,19 @@ def test_a_hash_function_that_nobody_here_knows():
 @pytest.mark.parametrize("twice", [True, False])
 def test_a_single_value_leads_on_as_it_is_or_hashed_once_more(siblings, twice):
     """Programs read RFC 4998 (4.3, step 3) either way; BSI's middleware hashes single values twice."""
-    leaf = ONE["units/1.zip"]["sha256"]
-    root = hashes.digest("sha256", leaf) if twice else leaf
+    leaf = ONE["units/1.zip"][SHA256].value
+    root = SHA256.hash_value(leaf) if twice else leaf
     lists = ((leaf,), *((one,) for one in siblings))
     for one in siblings:
-        root = hashes.node("sha256", (root, one))
-    record = again(first_record(make_stamp("sha256", lists, first().at(year(2026))(root, "sha256"))))
+        root = hashes.node(SHA256, (root, one))
+    record = again(first_record(SHA256, lists, first().at(year(2026))(Digest(SHA256, root))))
     found = judged(record, ONE, year(2027)).existed_at
     assert found.state is State.PROVEN, found.text
     assert judged(record, OBJECTS, year(2027)).existed_at.code == "evidence-object-missing"
 
 
 def test_hashed_three_times_is_over_something_else():
-    leaf = ONE["units/1.zip"]["sha256"]
-    root = hashes.digest("sha256", hashes.digest("sha256", leaf))
-    record = again(first_record(make_stamp("sha256", ((leaf,),), first().at(year(2026))(root, "sha256"))))
+    leaf = ONE["units/1.zip"][SHA256].value
+    root = Digest.of(SHA256.hash_value(leaf))
+    record = again(first_record(SHA256, ((leaf,),), first().at(year(2026))(root)))
     assert judged(record, ONE, year(2026) + timedelta(days=9)).existed_at.code == "evidence-imprint-mismatch"

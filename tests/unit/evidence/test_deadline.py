@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import threading
 import time
 from itertools import count
@@ -11,11 +10,12 @@ import pytest
 
 from archiver.evidence.errors import NoTimestampAuthority
 from archiver.evidence.tsa import Authorities, Authority
+from formats.digests import Digest
 from tests.dripping import dripped, dripping, flooding, silent
 from tests.packages import counted
 from tests.tsa import listening
 
-DIGEST = hashlib.sha256(b"the root").digest()
+DIGEST = Digest.of(b"the root")
 ALLOWED = 0.6
 """Seconds the client is given."""
 LATE = 2.0
@@ -34,7 +34,7 @@ def refused(url: str) -> str:
         listed=(Authority(url=url),), random=counted(b"nonces"), pause=time.sleep, timeout=ALLOWED
     )
     with pytest.raises(NoTimestampAuthority) as caught:
-        desk.stamp(DIGEST, "sha256")
+        desk.stamp(DIGEST)
     assert time.monotonic() - started < LATE
     for one in threading.enumerate():
         if one.name == "time-stamp":

@@ -13,11 +13,12 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from archiver.evidence import hashes
 from archiver.evidence.build import build_records
 from archiver.evidence.errors import EvidenceInvalid, EvidenceObjectMissing
-from archiver.evidence.links import hash_names_of
+from archiver.evidence.links import algorithms_of
 from archiver.evidence.records import Chain, first_record, make_stamp, with_stamp
 from archiver.evidence.renew import RecordObjects, renew_hash_trees, renew_time_stamps
 from archiver.signing.errors import TokenInvalid
 from archiver.verdict import Renewal, State
+from formats.digests import SHA256, SHA512, Digest
 from tests.openssl_ca import Publisher
 from tests.unit.evidence.life import (
     again,
@@ -70,13 +71,13 @@ def test_an_old_record(old):
     assert verdict.existed_at.state is State.PROVEN
     assert verdict.existed_at.facts["moment"] == "2026-06-01T00:00:00+00:00"
     assert verdict.existed_at.facts["renewals"] == 3
-    assert [(one.place, one.hash_name, one.time.year) for one in verdict.stamps] == [
-        ("1.1", "sha256", 2026),
-        ("1.2", "sha256", 2030),
-        ("1.3", "sha256", 2035),
-        ("2.1", "sha512", 2040),
+    assert [(one.place, one.digest_algorithm, one.time.year) for one in verdict.stamps] == [
+        ("1.1", SHA256, 2026),
+        ("1.2", SHA256, 2030),
+        ("1.3", SHA256, 2035),
+        ("2.1", SHA512, 2040),
     ]
-    assert hash_names_of(old) == old.hash_names == ("sha256", "sha512")
+    assert algorithms_of(old) == old.algorithms == (SHA256, SHA512)
 
 
 def test_a_renewal_keeps_every_earlier_byte(young):
@@ -105,14 +106,14 @@ def test_the_last_renewal_dies_too(old):
 
 
 def test_a_hash_function_that_ended_after_its_chain(old):
-    broken = ending(hashes.OIDS["sha256"], year(2041))
+    broken = ending(SHA256.oid, year(2041))
     # the tokens' own signatures use SHA-256 too: judge the trees alone
     verdict = judged(old, OBJECTS, year(2040, 7), policy=broken)
     assert verdict.existed_at.state is State.PROVEN
 
 
 def test_a_hash_function_that_ended_before_its_chain_did(old):
-    broken = ending(hashes.OIDS["sha256"], year(2039))
+    broken = ending(SHA256.oid, year(2039))
     verdict = judged(old, OBJECTS, year(2044), policy=broken)
     assert verdict.existed_at.code == "evidence-algorithm-ended"
     assert verdict.stamps[0].answer.code == "evidence-algorithm-ended"
@@ -126,7 +127,7 @@ def test_a_signature_algorithm_that_ended(young):
 
 
 def test_the_hash_tree_is_renewed_when_its_hash_ends_first(young):
-    broken = ending(hashes.OIDS["sha256"], year(2028))
+    broken = ending(SHA256.oid, year(2028))
     verdict = judged(young, OBJECTS, year(2027), policy=broken)
     assert (verdict.renewal, verdict.renew_before) == (Renewal.HASH_TREE, year(2028))
 
@@ -160,7 +161,7 @@ def test_a_changed_unit_is_named(old):
 
 def test_an_object_of_one_chain_only_is_not_covered(old, young):
     """A collision found after a hash function broke fits the first chain, and not the second."""
-    fake = {"fake": {**hashed({"fake": b"fake"})["fake"], "sha256": OBJECTS["units/0.zip"]["sha256"]}}
+    fake = {"fake": {**hashed({"fake": b"fake"})["fake"], SHA256: OBJECTS["units/0.zip"][SHA256]}}
     assert judged(young, fake, year(2027)).existed_at.state is State.PROVEN
     assert code(old, fake, year(2044)) == "evidence-object-missing"
 
@@ -185,16 +186,16 @@ class Counting:
     def __init__(self, stamp):
         self.stamp, self.times = stamp, 0
 
-    def __call__(self, digest, hash_name):
+    def __call__(self, digest):
         self.times += 1
-        return self.stamp(digest, hash_name)
+        return self.stamp(digest)
 
 
 def test_many_packages_share_their_time_stamps():
     packages = [hashed(data(count)) for count in (1, 4, 2, 1, 3)]
     stamps = [Counting(first().at(year(2026))), Counting(second().at(year(2030)))]
     stamps.append(Counting(second().at(year(2033))))
-    groups = [[one["sha256"] for one in objects.values()] for objects in packages]
+    groups = [[one[SHA256] for one in objects.values()] for objects in packages]
     records = [again(one) for one in build_records(groups, stamps[0])]
     records = [again(one) for one in renew_time_stamps(records, stamps[1])]
     record_objects = [
@@ -208,10 +209,10 @@ def test_many_packages_share_their_time_stamps():
 
 def test_records_of_two_hash_functions_are_renewed_together():
     stamp = Counting(second().at(year(2030)))
-    records = [built(ONE, first().at(year(2026)), name) for name in ("sha256", "sha512", "sha256")]
+    records = [built(ONE, first().at(year(2026)), name) for name in (SHA256, SHA512, SHA256)]
     records = list(renew_time_stamps(records, stamp))
     assert stamp.times == 2
-    assert [hash_names_of(one) for one in records] == [("sha256",), ("sha512",), ("sha256",)]
+    assert [algorithms_of(one) for one in records] == [(SHA256,), (SHA512,), (SHA256,)]
     for record in records:
         assert judged(record, ONE, year(2031)).existed_at.state is State.PROVEN
 
@@ -227,11 +228,11 @@ def test_nothing_to_stamp_asks_nobody():
 
 
 def test_a_token_over_something_else_is_refused(young):
-    def wrong(digest, hash_name):
-        return first().at(year(2026))(bytes(len(digest)), hash_name)
+    def wrong(digest):
+        return first().at(year(2026))(Digest(digest.algorithm, bytes(len(digest.value))))
 
     with pytest.raises(TokenInvalid, match="something else"):
-        list(build_records([[bytes(range(32))]], wrong))
+        list(build_records([[Digest(SHA256, bytes(range(32)))]], wrong))
     with pytest.raises(TokenInvalid, match="something else"):
         list(renew_time_stamps([young], wrong))
 
@@ -275,19 +276,19 @@ def test_a_renewal_of_another_record(young):
 
 
 def test_a_chain_of_two_hash_functions(young):
-    token = second().at(year(2030))(hashes.digest("sha512", young.chains[0].stamps[0].token), "sha512")
-    mixed = with_stamp(young, make_stamp("sha512", (), token))
+    token = second().at(year(2030))(Digest.of(young.chains[0].stamps[0].token, algorithm=SHA512))
+    mixed = with_stamp(young, make_stamp(SHA512, (), token))
     assert code(mixed, OBJECTS, year(2031)) == "evidence-link-broken"
 
 
 def test_a_hash_function_that_is_not_announced(young):
-    silent = replace(young, hash_names=("sha512",), announced=hashes.hash_identifier("sha512"))
+    silent = replace(young, algorithms=(SHA512,), announced=hashes.hash_identifier(SHA512))
     assert code(again(silent), OBJECTS, year(2027)) == "evidence-link-broken"
 
 
 def test_a_root_that_is_not_the_one_stamped(young):
     (stamp,) = young.chains[0].stamps
-    more = make_stamp("sha256", (*stamp.lists, (bytes(32),)), stamp.token)
+    more = make_stamp(SHA256, (*stamp.lists, (bytes(32),)), stamp.token)
     assert (
         code(replace(young, chains=(Chain(stamps=(more,)),)), OBJECTS, year(2027))
         == "evidence-imprint-mismatch"
@@ -304,8 +305,8 @@ def test_chains_out_of_order(old):
 
 def test_a_token_nobody_can_read(young):
     (stamp,) = young.chains[0].stamps
-    broken = make_stamp("sha256", stamp.lists, b"\x30\x02\x05\x00")
-    assert code(first_record(broken), OBJECTS, year(2027)) == "evidence-token-invalid"
+    broken = first_record(SHA256, stamp.lists, b"\x30\x02\x05\x00")
+    assert code(broken, OBJECTS, year(2027)) == "evidence-token-invalid"
 
 
 def with_sources(record, *sources):
@@ -316,7 +317,7 @@ def with_sources(record, *sources):
     for one in sources:
         choices.append(one)
     content["content"]["crls"] = choices
-    return again(first_record(make_stamp("sha256", stamp.lists, content.dump())))
+    return again(first_record(SHA256, stamp.lists, content.dump()))
 
 
 def with_list(record, revocations):

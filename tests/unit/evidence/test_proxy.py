@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import socket
 import threading
 import time
@@ -13,11 +12,12 @@ import pytest
 from archiver.evidence.errors import NoTimestampAuthority
 from archiver.evidence.tsa import Authorities, Authority
 from archiver.signing.signatures.tokens import read_token
+from formats.digests import Digest
 from tests.dripping import Dripping, dripped, dripping, silent
 from tests.packages import counted
 from tests.tsa import authority, listening
 
-DIGEST = hashlib.sha256(b"the root").digest()
+DIGEST = Digest.of(b"the root")
 NOWHERE = "tsa.exemple.invalid"
 """A name that no resolver knows (RFC 6761, 6.4): only a proxy can be asked for it."""
 ALLOWED, LATE = 0.6, 2.0
@@ -35,7 +35,7 @@ def stamped(url: str, timeout: float = 20.0) -> bytes:
     desk = Authorities(
         listed=(Authority(url=url),), random=counted(b"nonces"), pause=time.sleep, timeout=timeout
     )
-    return desk.stamp(DIGEST, "sha256")
+    return desk.stamp(DIGEST)
 
 
 def refused(url: str) -> str:

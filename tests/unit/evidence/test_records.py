@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-
 import pytest
 
 from archiver.evidence import der, hashes, records
@@ -17,53 +15,53 @@ from archiver.evidence.records import (
     with_stamp,
     write_record,
 )
+from archiver.signing.encoding import encode_element
+from formats.digests import ALGORITHMS, SHA256, SHA512
 from formats.errors import LimitExceeded
 
-TOKEN = der.encode_element(der.SEQUENCE, b"\x05\x00")
+TOKEN = encode_element(der.SEQUENCE, b"\x05\x00")
 """Stands for a token: records do not look inside."""
 
 
-def digests(count, hash_name="sha256"):
-    return tuple(hashlib.new(hash_name, bytes([number])).digest() for number in range(count))
+def digests(count, algorithm=SHA256):
+    return tuple(algorithm.hash_value(bytes([number])) for number in range(count))
 
 
 def record(**besides):
-    made = first_record(make_stamp("sha256", (digests(3), digests(1)), TOKEN))
-    made = with_stamp(made, make_stamp("sha256", (), TOKEN))
-    made = with_chain(made, make_stamp("sha512", (digests(2, "sha512"),), TOKEN))
-    return EvidenceRecord(hash_names=made.hash_names, announced=made.announced, chains=made.chains, **besides)
+    made = first_record(SHA256, (digests(3), digests(1)), TOKEN)
+    made = with_stamp(made, make_stamp(SHA256, (), TOKEN))
+    made = with_chain(made, SHA512, (digests(2, SHA512),), TOKEN)
+    return EvidenceRecord(algorithms=made.algorithms, announced=made.announced, chains=made.chains, **besides)
 
 
 def test_what_is_written_is_read():
     assert read_record(write_record(record())) == record()
-    assert record().hash_names == ("sha256", "sha512")
+    assert record().algorithms == (SHA256, SHA512)
     assert [len(chain.stamps) for chain in record().chains] == [2, 1]
     assert len(list(record().stamps)) == 3
 
 
 def test_what_is_besides_is_kept():
-    besides = der.encode_element(records.CRYPTO_INFOS, TOKEN) + der.encode_element(
-        records.ENCRYPTION_INFO, TOKEN
-    )
+    besides = encode_element(records.CRYPTO_INFOS, TOKEN) + encode_element(records.ENCRYPTION_INFO, TOKEN)
     assert read_record(write_record(record(besides=besides))) == record(besides=besides)
 
 
 def test_attributes_and_parameters_are_kept_byte_for_byte():
-    null = der.encode_element(der.SEQUENCE, hashes.hash_identifier("sha256")[2:] + der.NULL)
-    attributes = der.encode_element(records.ATTRIBUTES, TOKEN)
-    stamp = der.encode_element(der.SEQUENCE, b"\xa0" + null[1:], attributes, TOKEN)
-    chains = der.encode_element(der.SEQUENCE, der.encode_element(der.SEQUENCE, stamp))
-    data = der.encode_element(der.SEQUENCE, records.VERSION, der.encode_element(der.SEQUENCE, null), chains)
+    null = encode_element(der.SEQUENCE, hashes.hash_identifier(SHA256)[2:] + der.NULL)
+    attributes = encode_element(records.ATTRIBUTES, TOKEN)
+    stamp = encode_element(der.SEQUENCE, b"\xa0" + null[1:], attributes, TOKEN)
+    chains = encode_element(der.SEQUENCE, encode_element(der.SEQUENCE, stamp))
+    data = encode_element(der.SEQUENCE, records.VERSION, encode_element(der.SEQUENCE, null), chains)
     found = read_record(data)
     assert write_record(found) == data
-    assert found.chains[0].stamps[0].hash_name == "sha256"
+    assert found.chains[0].stamps[0].algorithm == SHA256
 
 
 def encoded(*parts):
-    return der.encode_element(der.SEQUENCE, *parts)
+    return encode_element(der.SEQUENCE, *parts)
 
 
-NAMES = encoded(hashes.hash_identifier("sha256"))
+NAMES = encoded(hashes.hash_identifier(SHA256))
 
 
 def sequence(*stamp):
@@ -126,7 +124,7 @@ def test_hashes_past_the_limit_are_not_kept_before_they_are_counted(monkeypatch)
     """Sixteen full lists of short hashes fit into the size of a record, and took 2 GB before they were refused."""
     monkeypatch.setattr(records, "MAX_HASHES", 1000)
     lists = tuple(((b"ab",) * 1000,) * 16)
-    data = write_record(first_record(make_stamp("sha256", lists, TOKEN)))
+    data = write_record(first_record(SHA256, lists, TOKEN))
     with pytest.raises(LimitExceeded) as caught:
         read_record(data)
     assert (caught.value.facts["found"], caught.value.facts["limit"]) == (1001, 1000)
@@ -134,7 +132,7 @@ def test_hashes_past_the_limit_are_not_kept_before_they_are_counted(monkeypatch)
 
 def test_a_package_of_the_largest_practice_is_read():
     values = tuple(number.to_bytes(32, "big") for number in range(100_000))
-    data = write_record(first_record(make_stamp("sha256", (values,), TOKEN)))
+    data = write_record(first_record(SHA256, (values,), TOKEN))
     assert read_record(data).chains[0].stamps[0].lists == (values,)
 
 
@@ -142,13 +140,21 @@ def test_a_package_of_the_largest_practice_is_read():
 def test_lengths(length):
     content = bytes(length)
     element = der.only(
-        memoryview(der.encode_element(der.OCTETS, content[: length // 2], content[length // 2 :])), der.OCTETS
+        memoryview(encode_element(der.OCTETS, content[: length // 2], content[length // 2 :])), der.OCTETS
     )
     assert bytes(element.content) == content
 
 
 def test_object_identifiers():
-    assert hashes.hash_identifier("sha256").hex() == "300b0609608648016503040201"
-    for name in hashes.OIDS:
-        assert hashes.hash_name_of(der.only(memoryview(hashes.hash_identifier(name)), der.SEQUENCE)) == name
-        assert hashes.digest_size(name) == len(hashes.digest(name, b"a", b"b"))
+    assert hashes.hash_identifier(SHA256).hex() == "300b0609608648016503040201"
+    for one in ALGORITHMS.values():
+        assert hashes.algorithm_in(der.only(memoryview(hashes.hash_identifier(one)), der.SEQUENCE)) is one
+
+
+def test_an_object_identifier_that_is_padded_is_another_one():
+    """It says the same number in another way (X.690, 8.19.2): no other reader need take it for SHA-256."""
+    padded = encode_element(
+        der.OBJECT, bytes.fromhex("608648018065030402")[:4] + bytes.fromhex("8065030402") + b"\x01"
+    )
+    element = der.only(memoryview(encode_element(der.SEQUENCE, padded)), der.SEQUENCE)
+    assert not hashes.algorithm_in(element).known

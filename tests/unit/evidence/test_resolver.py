@@ -30,13 +30,14 @@ server.settimeout(5)
 
 from archiver.evidence.errors import NoTimestampAuthority
 from archiver.evidence.tsa import Authorities, Authority
+from formats.digests import Digest
 
 desk = Authorities(
     listed=(Authority(url="http://tsa.exemple.fr/tsa"),), random=bytes, pause=time.sleep, timeout=float(sys.argv[1])
 )
 started = time.monotonic()
 try:
-    desk.stamp(bytes(32), "sha256")
+    desk.stamp(Digest.of(b"the root"))
 except NoTimestampAuthority as failure:
     print(failure)
 print(time.monotonic() - started)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-
 import pytest
 from asn1crypto import cms, tsp, x509 as asn1_x509
 from asn1crypto.keys import PrivateKeyInfo
@@ -23,17 +21,18 @@ from archiver.signing.signatures.tokens import MAX_TOKEN_BYTES, examine_token, r
 from archiver.signing.trust.anchors import Trust
 from archiver.signing.validity import PathStatus
 from archiver.verdict import State
+from formats.digests import SHA256, Digest
 from tests.packages import SIGNED, signer
 from tests.unit.evidence.life import first, year
 
-IMPRINT = hashlib.sha256(b"data").digest()
+IMPRINT = Digest.of(b"data")
 TIMES = ExtendedKeyUsageOID.TIME_STAMPING
 MAIL = ExtendedKeyUsageOID.EMAIL_PROTECTION
 
 
 @pytest.fixture(scope="module")
 def token():
-    return first().at(year(2026))(IMPRINT, "sha256")
+    return first().at(year(2026))(IMPRINT)
 
 
 def trust():
@@ -42,7 +41,7 @@ def trust():
 
 def test_what_it_says(token):
     token_info = read_token(token)
-    assert (token_info.hash_name, token_info.imprint, token_info.time) == ("sha256", IMPRINT, year(2026))
+    assert (token_info.imprint, token_info.time) == (IMPRINT, year(2026))
     found = examine_token(token, IMPRINT, trust())
     assert (found.stamp.genuine, found.stamp.path_status) == (True, PathStatus.TRUSTED)
     assert [(use.name, use.bits) for use in found.uses] == [
@@ -54,7 +53,16 @@ def test_what_it_says(token):
 
 
 def test_over_something_else_it_is_not_genuine(token):
-    assert not examine_token(token, bytes(32), trust()).stamp.genuine
+    assert not examine_token(token, Digest(SHA256, bytes(32)), trust()).stamp.genuine
+
+
+def test_an_imprint_of_another_length_equals_no_digest():
+    """Whatever it says: it is read as it is stated, and is over something else."""
+    token, _, response = stamped_with([TIMES], digest=Digest(SHA256, b"short"))
+    assert read_token(token).imprint == Digest(SHA256, b"short")
+    assert read_token(token).imprint != IMPRINT
+    with pytest.raises(TokenInvalid, match="something else"):
+        read_answer(response, Query(digest=IMPRINT, nonce=1))
 
 
 def changed(token, change):
@@ -121,7 +129,7 @@ def stamped_with(purposes, *, critical=True, digest=IMPRINT):
         tsa_key=PrivateKeyInfo.load(key.private_bytes(*form)),
         fixed_dt=year(2026),
     )
-    imprint = tsp.MessageImprint({"hash_algorithm": {"algorithm": "sha256"}, "hashed_message": digest})
+    imprint = tsp.MessageImprint({"hash_algorithm": {"algorithm": "sha256"}, "hashed_message": digest.value})
     request = tsp.TimeStampReq({"version": "v1", "message_imprint": imprint, "nonce": 1, "cert_req": True})
     response = clock.request_tsa_response(request)
     return response["time_stamp_token"].dump(), leaf, response.dump()
@@ -139,7 +147,7 @@ def test_a_certificate_for_other_things_is_nobodys_authority(purposes, critical)
     assert (found.stamp.genuine, found.stamp.path_status) == (True, PathStatus.UNTRUSTED)
     # whoever asks for a time-stamp takes none of these
     with pytest.raises(TokenInvalid, match="time-stamps alone"):
-        read_answer(response, Query(hash_name="sha256", digest=IMPRINT, nonce=1))
+        read_answer(response, Query(digest=IMPRINT, nonce=1))
 
 
 @OTHER_THINGS
@@ -147,7 +155,7 @@ def test_beside_a_signature_and_in_evidence_it_proves_the_same(purposes, critica
     """Nothing, and nothing in it is false: the same answer in both places."""
     leaves = []
 
-    def stamp(digest, _):
+    def stamp(digest):
         token, leaf, _ = stamped_with(purposes, critical=critical, digest=digest)
         leaves.append(leaf)
         return token
@@ -157,7 +165,7 @@ def test_beside_a_signature_and_in_evidence_it_proves_the_same(purposes, critica
         signature, b"<list/>", Trust(at=year(2027), tsa_roots=tuple(leaves)), where="s"
     ).existed_at
     (record,) = build_records([[IMPRINT]], stamp)
-    objects = {"unit": {"sha256": IMPRINT}}
+    objects = {"unit": {SHA256: IMPRINT}}
     inside = verify_record(record, objects, Trust(at=year(2027), tsa_roots=tuple(leaves))).existed_at
     assert beside.state is inside.state is State.UNKNOWN
     assert beside.code == inside.code == "timestamp-untrusted"
@@ -167,5 +175,5 @@ def test_a_certificate_for_time_stamps_is_taken():
     token, leaf, response = stamped_with([TIMES])
     found = examine_token(token, IMPRINT, Trust(at=year(2027), tsa_roots=(leaf,)))
     assert (found.stamp.genuine, found.stamp.path_status) == (True, PathStatus.TRUSTED)
-    assert read_answer(response, Query(hash_name="sha256", digest=IMPRINT, nonce=1)) == token
+    assert read_answer(response, Query(digest=IMPRINT, nonce=1)) == token
     assert [(use.name, use.bits) for use in found.uses] == [("sha256", 0), ("sha256_rsa", 2048)]

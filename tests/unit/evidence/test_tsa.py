@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 from datetime import UTC, datetime
 from itertools import count
@@ -14,10 +13,11 @@ from archiver.evidence.errors import NoTimestampAuthority, TimestampAuthorityRef
 from archiver.evidence.query import MAX_ANSWER_BYTES
 from archiver.evidence.tsa import ATTEMPTS, Authorities, Authority
 from archiver.signing.signatures.tokens import read_token
+from formats.digests import SHA256, SHA384, SHA512, Digest
 from tests.packages import counted
 from tests.tsa import OTHER_POLICY, POLICY, LocalAuthority, authority, changed, listening, openssl_verify
 
-DIGEST = hashlib.sha256(b"the root").digest()
+DIGEST = Digest.of(b"the root")
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
 
@@ -39,18 +39,18 @@ def asked(*urls, policy="", roots=None, timeout=5.0, paused=None):
 def refusal(*urls, **options):
     """Return what was said when nobody gave a token."""
     with pytest.raises(NoTimestampAuthority) as caught:
-        asked(*urls, **options).stamp(DIGEST, "sha256")
+        asked(*urls, **options).stamp(DIGEST)
     assert caught.value.facts["count"] == len(urls)
     return str(caught.value)
 
 
-@pytest.mark.parametrize("hash_name", ["sha256", "sha384", "sha512"])
-def test_a_token_is_given(hash_name):
-    digest = hashlib.new(hash_name, b"the root").digest()
+@pytest.mark.parametrize("algorithm", [SHA256, SHA384, SHA512])
+def test_a_token_is_given(algorithm):
+    digest = Digest.of(b"the root", algorithm=algorithm)
     with listening(good) as url:
-        token = asked(url).stamp(digest, hash_name)
+        token = asked(url).stamp(digest)
     found = read_token(token)
-    assert (found.hash_name, found.imprint, found.time, found.policy) == (hash_name, digest, NOW, POLICY)
+    assert (found.imprint, found.time, found.policy) == (digest, NOW, POLICY)
     assert "Verification: OK" in openssl_verify(token, digest, authority(), NOW)
 
 
@@ -62,13 +62,13 @@ def test_the_token_is_cut_out_byte_for_byte():
         return 200, answers[-1]
 
     with listening(record) as url:
-        token = asked(url).stamp(DIGEST, "sha256")
+        token = asked(url).stamp(DIGEST)
     assert answers[0].endswith(token)
 
 
 def test_a_policy_that_was_asked_for_is_followed():
     with listening(good) as url:
-        assert read_token(asked(url, policy=OTHER_POLICY).stamp(DIGEST, "sha256")).policy == OTHER_POLICY
+        assert read_token(asked(url, policy=OTHER_POLICY).stamp(DIGEST)).policy == OTHER_POLICY
     with listening(lambda query: good(changed(query, req_policy=POLICY))) as url:
         assert "another policy" in refusal(url, policy=OTHER_POLICY)
 
@@ -76,9 +76,7 @@ def test_a_policy_that_was_asked_for_is_followed():
 def test_every_question_has_a_number_of_its_own():
     with listening(good) as url:
         desk = asked(url)
-        assert (
-            read_token(desk.stamp(DIGEST, "sha256")).nonce != read_token(desk.stamp(DIGEST, "sha256")).nonce
-        )
+        assert read_token(desk.stamp(DIGEST)).nonce != read_token(desk.stamp(DIGEST)).nonce
 
 
 @pytest.mark.parametrize(
@@ -140,21 +138,21 @@ def test_a_token_of_an_algorithm_that_has_ended_is_refused():
         moment = datetime(year, 6, 1, tzinfo=UTC)
         with listening(lambda query, moment=moment: (200, stamper.reply(query, moment))) as url:
             if taken:
-                assert asked(url, roots=stamper.roots).stamp(DIGEST, "sha256")
+                assert asked(url, roots=stamper.roots).stamp(DIGEST)
             else:
                 assert "no longer relied on" in refusal(url, roots=stamper.roots)
 
 
 def test_without_roots_any_genuine_token_is_taken():
     with listening(lambda query: (200, authority("Autre").reply(query, NOW))) as url:
-        assert asked(url, roots=()).stamp(DIGEST, "sha256")
+        assert asked(url, roots=()).stamp(DIGEST)
 
 
 def test_a_silent_authority_is_asked_again():
     turns = count()
     paused = []
     with listening(lambda query: (503, b"later") if next(turns) < 2 else good(query)) as url:
-        assert asked(url, paused=paused).stamp(DIGEST, "sha256")
+        assert asked(url, paused=paused).stamp(DIGEST)
     assert paused == [2.0, 4.0]
 
 
@@ -166,7 +164,7 @@ def test_the_next_one_is_asked_when_one_stays_silent():
         return 500, b"sorry"
 
     with listening(broken) as first, listening(good) as second:
-        assert asked(first, second).stamp(DIGEST, "sha256")
+        assert asked(first, second).stamp(DIGEST)
     assert next(turns) == ATTEMPTS
 
 
@@ -189,4 +187,4 @@ def test_a_slow_authority_is_left():
 
 def test_one_refusal_names_its_authority():
     with pytest.raises(TimestampAuthorityRefused, match="ftp://one"):
-        asked()._ask(Authority(url="ftp://one/tsa"), DIGEST, "sha256")
+        asked()._ask(Authority(url="ftp://one/tsa"), DIGEST)

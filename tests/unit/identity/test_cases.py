@@ -57,4 +57,4 @@ def test_the_right_answer(case: str, tmp_path: Path) -> None:
 
 
 def test_a_date_that_a_program_wrote_is_said_to_be_one(tmp_path: Path) -> None:
-    assert _decided(tmp_path, "placeholder-1900").reason == PLACEHOLDER
+    assert _decided(tmp_path, "placeholder-1900").reason == PLACEHOLDER.sentence

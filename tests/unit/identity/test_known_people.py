@@ -75,7 +75,7 @@ DAY, MONTH, YEAR = date(1979, 3, 2), PartialDate(1979, 3), PartialDate(1979)
         (("", ""), "same names, and a birth date that is not known to the day"),
         ((INS, ""), "same names, and a birth date that is not known to the day"),
         ((INS, INS), "same INS, but a birth date is not known to the day"),
-        ((INS, "1" + INS[1:]), "same traits, but another INS"),
+        ((INS, "1" + INS[1:]), "same names, a birth date that is not known to the day, and another INS"),
     ],
 )
 def test_a_partial_birth_date_is_a_question_and_never_a_proof(
@@ -107,6 +107,25 @@ def test_of_two_with_one_ins_the_one_whose_day_is_known_is_the_same_person() -> 
     known = KnownPeople([patient("k", ins=INS, born=YEAR), patient("l", ins=INS)])
     decision = known.decide(patient("a", ins=INS))
     assert (decision.identity, decision.candidates) == (PatientIdentity.SAME, ("l",))
+
+
+def test_two_records_of_one_source_are_asked_about_and_never_linked() -> None:
+    known = KnownPeople([])
+    known.add_of_source(patient("k", ins=INS))
+    decision = known.decide(patient("a", ins=INS))
+    assert (decision.identity, decision.candidates) == (PatientIdentity.QUESTION, ("k",))
+    assert decision.reason == "same INS and same strict traits"
+    known.add(patient("z", ins=INS))
+    decision = known.decide(patient("a", ins=INS))
+    assert (decision.identity, decision.candidates) == (PatientIdentity.SAME, ("z", "k"))
+
+
+def test_who_has_the_ins_is_asked_about_and_who_has_the_traits_as_well() -> None:
+    mother = patient("mother", ins=INS, given=("Sylvie",), born=date(1950, 1, 2))
+    decision = KnownPeople([mother, patient("child")]).decide(patient("a", ins=INS))
+    assert decision.candidates == ("mother", "child")
+    assert decision.reason == "same INS, but the strict traits differ"
+    assert decision.reason_about("child") == "same traits, without an INS to prove it"
 
 
 def test_one_ins_on_two_people_is_a_question_only_for_the_other() -> None:

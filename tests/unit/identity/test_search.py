@@ -9,12 +9,18 @@ import pytest
 from hypothesis import given, strategies as st
 
 from archiver.identity.comparison import (
+    ASKED,
     OTHER_BIRTH_PLACE,
     OTHER_SEX,
     PLACEHOLDER,
     SAME_CONTACT,
+    SAME_NAMES,
+    SAME_TRAITS,
+    BirthLevel,
+    NamesLevel,
+    Reason,
 )
-from archiver.identity.known_people import KnownPeople, PatientIdentity
+from archiver.identity.known_people import SAME_UNSHAPED, KnownPeople, PatientIdentity
 from formats.model.dates import AnyDate, PartialDate
 from formats.model.identity import (
     INS_TEST_OID,
@@ -52,6 +58,12 @@ def person(
     )
     identifiers = (Identifier(type=IdentifierType.INS, system=INS_TEST_OID, value=ins),) if ins else ()
     return Patient(id=name, practice="p", traits=traits, identifiers=identifiers, contacts=reached)
+
+
+def with_ins(patient: Patient, value: str) -> Patient:
+    return replace(
+        patient, identifiers=(Identifier(type=IdentifierType.INS, system=INS_TEST_OID, value=value),)
+    )
 
 
 def reason(one: Patient, other: Patient) -> str:
@@ -124,11 +136,24 @@ def test_two_people_stay_two(other: Patient) -> None:
         (person(), person(sex=Sex.MALE), OTHER_SEX),
         (person(place="29019"), person(place="56121"), OTHER_BIRTH_PLACE),
         (person(born=date(1900, 1, 1)), person(born=date(1900, 1, 1)), PLACEHOLDER),
-        (person("Gallou", birth_family="Kervella"), person(), "same traits, without an INS to prove it"),
+        (person(), person(), SAME_TRAITS),
+        (person("Gallou", birth_family="Kervella"), person("Bihan", birth_family="KERVELLA"), SAME_TRAITS),
+        (person("Gallou", birth_family="Kervella"), person("Gallou"), SAME_TRAITS),
+        (person("Gallou", birth_family="Kervella"), person(), SAME_NAMES),
+        (person("Gallou", birth_family="Kervella"), person("Gallou", birth_family="Durand"), SAME_NAMES),
+        (person(), person(born=None), ASKED[NamesLevel.EQUAL, BirthLevel.UNKNOWN]),
+        (person(), person("de Kervella"), ASKED[NamesLevel.SHARED_WORDS, BirthLevel.SAME]),
+        (person(), person("Kervela"), ASKED[NamesLevel.ALIKE, BirthLevel.SAME]),
+        (person(), person(born=date(1979, 2, 3)), ASKED[NamesLevel.EQUAL, BirthLevel.NEAR]),
     ],
 )
-def test_the_reason_says_what_differs(one: Patient, other: Patient, why: str) -> None:
-    assert reason(one, other) == why
+def test_the_reason_says_what_differs_and_that_there_are_two_ins(
+    one: Patient, other: Patient, why: Reason
+) -> None:
+    assert reason(one, other) == why.sentence
+    two_ins = (with_ins(one, "279033512151801"), with_ins(other, "279033512151706"))
+    assert reason(*two_ins) == why.other_ins
+    assert "another INS" in why.other_ins or not why.other_ins
 
 
 @pytest.mark.parametrize(
@@ -143,7 +168,7 @@ def test_another_family_name_is_asked_about_where_both_are_reached_alike(
 ) -> None:
     here = person(reached=(Contact(kind=kind, value=one),))
     married = person("Le Bihan", reached=(Contact(kind=kind, value=other),))
-    assert reason(here, married) == SAME_CONTACT
+    assert reason(here, married) == SAME_CONTACT.sentence
     assert not reason(here, person("Le Bihan"))
     twin = person("Le Bihan", "Yuna", reached=married.contacts)
     assert not reason(here, twin)
@@ -168,6 +193,19 @@ def test_an_ins_is_compared_without_spaces_in_capitals_and_with_or_without_its_k
 def test_an_ins_that_is_none_brings_nobody_together() -> None:
     other = person("Le Gall", "Yann", date(1950, 1, 2), ins="000000000000000", name="comes")
     assert KnownPeople([person(ins="000000000000000")]).decide(other).identity is PatientIdentity.NEW
+
+
+@pytest.mark.parametrize(
+    ("value", "asked"),
+    [("2790335121518", True), ("27903351215", True), ("379033512151", True), ("2790", False),
+     ("999999999999999", False), ("121212121212", False)],
+)  # fmt: skip
+def test_a_mistyped_ins_that_two_records_share_is_asked_about(value: str, asked: bool) -> None:
+    here, comes = person(ins=value), person("Le Gall", "Yann", date(1950, 1, 2), ins=value, name="comes")
+    decision = KnownPeople([here]).decide(comes)
+    assert (decision.identity is PatientIdentity.QUESTION) is asked
+    if asked and len(value) < len("2790335121518"):
+        assert decision.reason == SAME_UNSHAPED
 
 
 def test_a_date_that_a_program_wrote_proves_nothing_beside_an_ins() -> None:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from hypothesis import given, strategies as st
 
-from formats.opendental.database.tables import SourceTable
+from formats.databases.owners import Owners, key_number
+from formats.databases.tables import SourceTable
 from formats.opendental.joins.ownership import (
-    Owners,
     OwnershipKeys,
-    key_number,
     ownership_closure,
     ownership_of,
     patient_columns,

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from formats.databases.tables import MAX_CELL, SqliteSource
 from formats.findings import Finding
 from formats.model.care import Note
 from formats.model.health import Questionnaire
@@ -14,7 +15,6 @@ from formats.model.mouth import PerioExam
 from formats.model.people import Patient, Practice, Practitioner
 from formats.model.provenance import SourceRow
 from formats.model.record import practice_namespace, record_id
-from formats.opendental.database.tables import MAX_CELL, SqliteSource
 from formats.opendental.joins.lookup_context import PracticeUnnamed, practice_key
 from formats.opendental.read import read
 from tests.unit.opendental.tiny import KEY, ZONE, book, collect, reading, write

@@ -9,11 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from formats.errors import FileNotFound, FolderNotFound, FormatFailure, LimitExceeded
-from formats.opendental.database import tables as limits
-from formats.opendental.database.mariadb import DriverMissing, MariaDbSource
-from formats.opendental.database.server_address import SourceAddress, parse_server_address
-from formats.opendental.database.tables import (
+from formats.databases import tables as limits
+from formats.databases.mariadb import DriverMissing, MariaDbSource
+from formats.databases.server_address import SourceAddress, parse_server_address
+from formats.databases.tables import (
     OversizedValue,
     SourceTable,
     SourceUnreachable,
@@ -21,6 +20,7 @@ from formats.opendental.database.tables import (
     check_count,
     check_size,
 )
+from formats.errors import FileNotFound, FolderNotFound, FormatFailure, LimitExceeded
 from formats.opendental.read import NotOpenDental, UnknownTimeZone, open_source, read
 from tests.unit.opendental.tiny import book, reading, write
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+from formats.databases.tables import SqliteSource
 from formats.findings import Finding
 from formats.model.provenance import SourceRow
 from formats.model.record import Record
-from formats.opendental.database.tables import SqliteSource
 from formats.opendental.read import read
 from formats.reading import FileBody, Item, Tally
 from samples.story.book import Book, build_sqlite

@@ -10,7 +10,7 @@ import pytest
 
 from archiver.operations.collect import CollectOutcome, collect
 from archiver.practice.store import open_store
-from formats.opendental.database.tables import SqliteSource
+from formats.databases.tables import SqliteSource
 from formats.opendental.read import read
 from tests.benchmarks.practices import large_practice
 from tests.unit.opendental.tiny import KEY, ZONE
@@ -43,6 +43,7 @@ def collected(practice: Path, into: Path) -> tuple[CollectOutcome, int]:
         return outcome, into.with_name(f"{into.name}-wal").stat().st_size
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not COUNTERS.exists(), reason="reads /proc/self/io")
 def test_little_is_written_besides_what_is_kept(practice: Path, tmp_path: Path) -> None:
     """Neither copies of pages for savepoints, nor pages that a small cache gave up and took back."""

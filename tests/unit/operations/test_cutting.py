@@ -188,7 +188,7 @@ def test_the_practice_rows_are_in_the_first_volume_and_a_roster_names_its_own_pa
         (practice,) = [entry for entry in volume.keyring.entries if not entry.patient]
         numbers = {entry.patient["number"] for entry in volume.keyring.entries if entry.patient}
         with volume.package.unit(practice.unit) as sealed, open_unit(sealed, practice.passphrase) as plain:
-            roster = read_practice_archive(plain).records.roster
+            roster = tuple(read_practice_archive(plain).records.roster)
         assert {line[0] for line in roster} == numbers
         named += len(roster)
     assert named == 15

@@ -8,7 +8,6 @@ from datetime import timedelta
 
 import pytest
 
-from archiver.evidence import hashes
 from archiver.evidence.errors import (
     EvidenceAlgorithmEnded,
     EvidenceAuthorityEnded,
@@ -27,6 +26,7 @@ from archiver.package.errors import DigestMismatch
 from archiver.signing.errors import SignatureInvalid, TokenInvalid
 from archiver.signing.trust.anchors import Trust
 from archiver.verdict import Renewal, State
+from formats.digests import SHA256, SHA384, SHA512, Digest
 from tests.evidence import reader
 from tests.packages import package, signer, units, unpacked
 from tests.unit.evidence.life import ending, first, second, third, year
@@ -62,7 +62,7 @@ def contents(*paths):
     return {one: one.read_bytes() for one in files if one.is_file()}
 
 
-def never(digest, hash_name):
+def never(digest):
     raise AssertionError("no time-stamp may be asked for")
 
 
@@ -123,7 +123,7 @@ def test_evidence_is_there_already(packages):
     proven(packages[0])
     with pytest.raises(EvidencePresent):
         list(build_evidence(BuildRequest(packages=packages[:1], trust=reader(at=year(2027))), never))
-    (again,) = proven(packages[0], at=2030, by=second(), another=True, hash_name="sha384")
+    (again,) = proven(packages[0], at=2030, by=second(), another=True, algorithm=SHA384)
     assert again.member == layout.evidence_members(2)[1]
     assert check(packages[0], reader(at=year(2030))).proven
     late = check(packages[0], reader(at=year(2034)))
@@ -132,14 +132,14 @@ def test_evidence_is_there_already(packages):
 
 def test_a_token_for_something_else(packages):
     before = contents(*packages)
-    wrong = first().at(year(2026))(b"\0" * 32, "sha256")
+    wrong = first().at(year(2026))(Digest(SHA256, bytes(32)))
     with pytest.raises(TokenInvalid):
         list(build_evidence(BuildRequest(packages=packages, trust=reader(at=year(2026))), lambda *_: wrong))
     assert contents(*packages) == before
 
 
 def test_nobody_answers(packages):
-    def silence(digest, hash_name):
+    def silence(digest):
         raise NoTimestampAuthority(count=1, authority="http://127.0.0.1", reason="closed")
 
     before = contents(*packages)
@@ -149,7 +149,7 @@ def test_nobody_answers(packages):
 
 
 def test_a_time_stamp_the_policy_does_not_trust(packages):
-    policy = ending(hashes.OIDS["sha256"], year(2025))
+    policy = ending(SHA256.oid, year(2025))
     trust = replace(reader(at=year(2026)), policy=policy)
     before = contents(*packages)
     with pytest.raises(EvidenceAlgorithmEnded):
@@ -174,9 +174,9 @@ def test_the_life_of_packages(packages):
         done = renewed(*packages, at=at, by=by)
         assert {one.done for one in done} == {Renewal.TIME_STAMP}
         assert len({one.stamp.place for one in done}) == 1
-    done = renewed(*packages, at=2040, by=third(), hash_name="sha512")
-    assert {(one.done, one.stamp.place, one.stamp.hash_name) for one in done} == {
-        (Renewal.HASH_TREE, "2.1", "sha512")
+    done = renewed(*packages, at=2040, by=third(), algorithm=SHA512)
+    assert {(one.done, one.stamp.place, one.stamp.digest_algorithm) for one in done} == {
+        (Renewal.HASH_TREE, "2.1", SHA512)
     }
     for path in packages:
         verdict = check(path, reader(at=year(2041)))
@@ -184,7 +184,7 @@ def test_the_life_of_packages(packages):
         assert (verdict.records[0].chains, verdict.existed_at.facts["renewals"]) == (2, 3)
         assert verdict.existed_at.facts["moment"] == year(2026).isoformat()
         assert tokens(path)[:1] == first_tokens
-    again = renewed(packages[0], at=2042, by=third(), hash_name="sha512")
+    again = renewed(packages[0], at=2042, by=third(), algorithm=SHA512)
     assert again[0].done is Renewal.TIME_STAMP
     assert check(packages[0], reader(at=year(2043))).proven
 
@@ -246,7 +246,7 @@ def test_another_hash_needs_the_package_as_it_was(packages):
     with pytest.raises(DigestMismatch):
         list(
             renew_evidence(
-                RenewRequest(packages=packages[2:], trust=reader(at=year(2027)), hash_name="sha512"), never
+                RenewRequest(packages=packages[2:], trust=reader(at=year(2027)), algorithm=SHA512), never
             )
         )
 
@@ -254,7 +254,7 @@ def test_another_hash_needs_the_package_as_it_was(packages):
 def test_a_destroyed_unit_is_left_out_of_the_new_list(packages):
     proven(packages[2])
     (packages[2] / layout.unit_member(units()[0][0])).unlink()
-    renewed(packages[2], at=2030, by=second(), hash_name="sha512")
+    renewed(packages[2], at=2030, by=second(), algorithm=SHA512)
     seen = examine(packages[2], reader(at=year(2031)))
     assert (seen.verdict.existed_at.state, seen.verdict.complete.code) == (State.PROVEN, "member-missing")
     chains = seen.evidence[1].record.chains
@@ -274,7 +274,7 @@ def test_what_is_shown(packages):
 
 
 def test_the_hash_function_that_ends_first_is_named(packages):
-    policy = ending(hashes.OIDS["sha256"], year(2029))
+    policy = ending(SHA256.oid, year(2029))
     trust = replace(reader(at=year(2026)), policy=policy)
     (done,) = proven(packages[0], trust=trust)
     assert (done.renew_before, done.stamp.algorithm) == (year(2029), "sha256")

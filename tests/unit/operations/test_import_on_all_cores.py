@@ -17,6 +17,7 @@ from archiver.handover.opening import OpenRequest
 from archiver.handover.receipt import Receipt
 from archiver.ingest import read_units
 from archiver.operations.collect import collect
+from archiver.operations.documents.receipt_document import receipt_json
 from archiver.operations.export import export
 from archiver.operations.receive import receive
 from archiver.practice.attachments import STAGING
@@ -24,15 +25,20 @@ from archiver.practice.columns import table_of
 from archiver.practice.store import PracticeStore, open_store
 from archiver.sealing.age import HybridIdentity
 from archiver.worker_pool import WorkerPool
+from formats.json_text import json_text
 from formats.model.dossier import PATIENT_KINDS
 from formats.opendental.read import open_source, read
 from samples.story.book import build_sqlite
 from tests.packages import counted, signer, trust
 
+pytestmark = pytest.mark.slow
+"""Each import starts the processes of a pool."""
+
 SAMPLES = Path(__file__).resolve().parents[3] / "samples" / "practice"
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 KEY = HybridIdentity(seed=b"k" * 32)
-Alone = tuple[Receipt, list[str], dict[str, bytes]]
+Alone = tuple[str, list[str], dict[str, bytes]]
+"""A receipt, a store and its files, as texts and bytes."""
 
 
 @pytest.fixture(scope="module")
@@ -71,6 +77,10 @@ def received(
         return receive(store, opening, clock=lambda: NOON, pool=pool, progress=lambda _: watch(store))
 
 
+def text(receipt: Receipt) -> str:
+    return "".join(json_text(receipt_json(receipt)))
+
+
 def dump(path: Path) -> list[str]:
     with closing(sqlite3.connect(path)) as db:
         return [*db.iterdump()]
@@ -95,7 +105,7 @@ def alone(package: Path, tmp_path_factory: pytest.TempPathFactory) -> Alone:
     receipt = received(package, path)
     assert len(receipt.came_in) > 50 and not receipt.refused
     assert records_of(path) == records_of(package.with_name("p.db")), "what came is not what was sent"
-    return receipt, dump(path), files(path)
+    return text(receipt), dump(path), files(path)
 
 
 @pytest.mark.parametrize("method", ["fork", "spawn"])
@@ -107,7 +117,7 @@ def test_the_number_of_processes_changes_nothing(
         pytest.skip("this system starts processes otherwise")
     monkeypatch.setattr(read_units, "ROWS_IN_MEMORY", 0)
     receipt = received(package, tmp_path / "p.db", processes=3, method=method)
-    assert (receipt, dump(tmp_path / "p.db"), files(tmp_path / "p.db")) == alone
+    assert (text(receipt), dump(tmp_path / "p.db"), files(tmp_path / "p.db")) == alone
 
 
 def test_rows_that_wait_in_a_file_are_gone_once_they_are_recorded(
@@ -134,7 +144,7 @@ def test_a_file_that_nobody_lists_is_not_taken_for_one_that_comes(
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(bytes(len(data)))
     receipt = received(package, tmp_path / "p.db")
-    assert (receipt, dump(tmp_path / "p.db"), files(tmp_path / "p.db")) == alone
+    assert (text(receipt), dump(tmp_path / "p.db"), files(tmp_path / "p.db")) == alone
 
 
 def test_of_a_dossier_that_is_there_in_part_the_rest_comes(package: Path, tmp_path: Path) -> None:

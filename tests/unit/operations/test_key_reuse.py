@@ -111,7 +111,7 @@ def test_a_package_of_a_store_made_anew_replaces_none_either(tmp_path: Path) -> 
             with desk(tmp_path, f"{number}.db") as sender:
                 collected(sender, path)
                 receipt = received(successor, export_package(sender, tmp_path / f"{number}.asice"))
-                assert receipt.refused == ()
+                assert not receipt.refused
         assert days(named(successor, "Perrichon")) == ["2020-05-06"]
         assert days(named(successor, "Roussel")) == ["2019-05-06", "2020-05-06", "2026-01-20"]
 

@@ -14,19 +14,20 @@ import pytest
 
 from archiver.assembly.keyrings import KeyringRecipients
 from archiver.assembly.request import ExportRequest
+from archiver.handover.arrivals import UnitOutcome
 from archiver.handover.opening import OpenRequest
-from archiver.handover.receipt import Receipt, UnitOutcome
+from archiver.handover.receipt import Receipt
 from archiver.identity.known_people import PatientIdentity
 from archiver.ingest.settle_identity import LINKED_BY_SENDER
 from archiver.operations.collect import CollectOutcome, collect
 from archiver.operations.export import export
 from archiver.operations.receive import receive
-from archiver.practice import people
+from archiver.practice import people, questions
 from archiver.practice.store import PracticeStore, open_store
 from archiver.sealing.age import HybridIdentity
+from formats.databases.tables import SqliteSource
 from formats.model.dossier import Dossier
 from formats.model.people import Patient
-from formats.opendental.database.tables import SqliteSource
 from formats.opendental.read import read
 from tests.packages import SIGNED, signer, trust
 from tests.unit.opendental.tiny import KEY, ZONE, book, write
@@ -88,7 +89,7 @@ def days(dossier: Dossier) -> list[str]:
 def waiting(store: PracticeStore) -> set[frozenset[str]]:
     """Return the family names of the pairs that wait for a human."""
     names = {one.id: one.traits.used_family_name for one in store.patients()}
-    return {frozenset((names[one.patient], names[one.candidate])) for one in people.questions(store)}
+    return {frozenset((names[one.patient], names[one.candidate])) for one in questions.questions(store)}
 
 
 # -- collecting -------------------------------------------------------------------------------
@@ -140,7 +141,7 @@ def test_a_record_that_another_has_under_the_number_is_never_written_over(tmp_pa
     with desk(tmp_path) as store:
         collected(store, path)
         (question,) = _reused(store, path)
-        people.answer_question(store, question, same=False, decided_by="Dr Exemple", at=NOON)
+        questions.answer_question(store, question, same=False, decided_by="Dr Exemple", at=NOON)
         edit(path, "UPDATE procedurelog SET ProcDate = '2026-01-20' WHERE ProcNum = 1")
         collected(store, path, later=2)
         assert days(named(store, "Roussel")) == ["2019-05-06", "2020-05-06"]
@@ -151,7 +152,7 @@ def test_a_record_that_another_has_under_the_number_is_never_written_over(tmp_pa
 def _reused(store: PracticeStore, path: Path) -> list[people.Question]:
     edit(path, become(2, **RAVENEL))
     collected(store, path, later=1)
-    return list(people.questions(store))
+    return list(questions.questions(store))
 
 
 @pytest.mark.parametrize("same", [True, False])
@@ -160,7 +161,7 @@ def test_an_answer_stays_answered(tmp_path: Path, *, same: bool) -> None:
     with desk(tmp_path) as store:
         collected(store, path)
         (question,) = _reused(store, path)
-        people.answer_question(store, question, same=same, decided_by="Dr Exemple", at=NOON)
+        questions.answer_question(store, question, same=same, decided_by="Dr Exemple", at=NOON)
         outcome = collected(store, path, later=2)
         assert not outcome.changed and waiting(store) == set()
         assert "number-reused" not in [one.code for one in outcome.findings]
@@ -324,8 +325,8 @@ def test_two_packages_with_two_persons_of_one_number(
         assert waiting(store) == {frozenset({"Roussel", "Ravenel"})}
         assert [one.identity for one in receipt.waiting] == [PatientIdentity.QUESTION]
         again = received(store, two_packages[order[1]])
-        assert {one.state for one in again.arrivals} == {UnitOutcome.ALREADY_THERE}
-        assert len(list(store.patients())) == 3 and people.count_questions(store) == 1
+        assert {one.outcome for one in again.arrivals} == {UnitOutcome.ALREADY_THERE}
+        assert len(list(store.patients())) == 3 and questions.count_questions(store) == 1
 
 
 def test_an_older_state_of_the_same_person_is_an_update(tmp_path: Path) -> None:
@@ -361,8 +362,8 @@ def test_a_person_whom_the_sender_linked_is_asked_about(tmp_path: Path) -> None:
         receipt = received(store, package)
         assert waiting(store) == {frozenset({"Perrichon", "Roussel"})}
         assert [one.reason for one in receipt.waiting] == [LINKED_BY_SENDER]
-        (question,) = people.questions(store)
-        people.answer_question(store, question, same=False, decided_by="Dr Exemple", at=NOON)
+        (question,) = questions.questions(store)
+        questions.answer_question(store, question, same=False, decided_by="Dr Exemple", at=NOON)
         assert received(store, package).questions == 0
 
 

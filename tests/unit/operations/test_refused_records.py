@@ -18,6 +18,7 @@ from archiver.operations.collect_papers import paper_items
 from archiver.practice.errors import RecordUnstorable
 from archiver.practice.storable import unstorable
 from archiver.practice.store import PracticeStore, open_store
+from formats.databases.tables import SqliteSource
 from formats.findings import Severity
 from formats.model.care import Act
 from formats.model.documents import Document
@@ -25,7 +26,6 @@ from formats.model.imaging import ImageSeries
 from formats.model.people import Patient, Practice, Practitioner
 from formats.model.provenance import SourceRow
 from formats.model.record import Record
-from formats.opendental.database.tables import SqliteSource
 from formats.opendental.read import read
 from formats.reading import Item
 from tests.unit.dicom.images import image

@@ -26,6 +26,7 @@ from archiver.signing.errors import CertificateEnded
 from archiver.signing.signatures.cades import examine_signature
 from archiver.signing.validity import PathStatus
 from archiver.verdict import Basis, ExaminedFile, fault_line, refuted_answer
+from formats.digests import Digest
 from formats.findings import Severity
 from tests.evidence import add_evidence, reader
 from tests.packages import SIGNED, package, signer, trust, unpacked, volume_set
@@ -34,7 +35,7 @@ from tests.tsa import authority
 
 COMPANY = "Société d’archivage Exemple"
 BASIS = Basis(
-    file=ExaminedFile(name="n", sha256="", size=None), at=SIGNED, policy="p", policy_issued=date(2026, 1, 1)
+    file=ExaminedFile(name="n", digest=None, size=None), at=SIGNED, policy="p", policy_issued=date(2026, 1, 1)
 )
 MADE = SIGNED + timedelta(days=3)
 
@@ -290,8 +291,8 @@ def test_a_hostile_verdict_still_prints(examined, tmp_path):
         examined[0].examined.verdict, complete=refuted_answer(failure), findings=(fault_line(failure),) * 90
     )
     page = VerdictPage(
-        verdict=verdict, manifest=None, file="n" * 300, signed_list="", basis=BASIS, made=MADE, report="r.pdf",
-        document="r.json", document_digest="0" * 64, signer="s",
+        verdict=verdict, manifest=None, file="n" * 300, signed_list=None, basis=BASIS, made=MADE, report="r.pdf",
+        document="r.json", document_digest=Digest.of(b"{}"), signer="s",
     )  # fmt: skip
     with (tmp_path / "r.pdf").open("wb") as target:
         print_verdict(page, target)

@@ -58,7 +58,7 @@ def sealed(store: PracticeStore, folder: Path, pool: WorkerPool, count: int = 24
     progress = []
     for one in seal_dossiers(
         store,
-        list(enumerate(patients, 1)),
+        patients,
         WRITING,
         folder=folder,
         randomness=seeded.randbytes,
@@ -75,6 +75,7 @@ def sealed(store: PracticeStore, folder: Path, pool: WorkerPool, count: int = 24
     return progress
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["fork", "spawn"])
 def test_the_number_of_processes_changes_nothing(practice: Path, tmp_path: Path, method: str) -> None:
     if method not in multiprocessing.get_all_start_methods():
@@ -82,7 +83,7 @@ def test_the_number_of_processes_changes_nothing(practice: Path, tmp_path: Path,
     alone, together = (seal(practice, tmp_path, workers, method) for workers in (1, 3))
     assert [one.sealed for one in alone] == [one.sealed for one in together]
     assert [one.passphrase for one in alone] == [one.passphrase for one in together]
-    assert len({one.sealed.sha256 for one in alone}) == 24
+    assert len({one.sealed.digest for one in alone}) == 24
     assert list(tmp_path.iterdir()) == []
 
 
@@ -149,7 +150,7 @@ def test_what_waits_is_bounded_in_bytes_and_the_units_do_not_depend_on_it(
         monkeypatch.setattr("archiver.assembly.seal.TURNS", turns)
         monkeypatch.setattr("archiver.spool.IDLE_BYTES", 0)
         slots.clear()
-        patients = list(enumerate((patient.id for patient in store.patients()), 1))
+        patients = [patient.id for patient in store.patients()]
         chance = random.Random(7).randbytes
         found = []
         for one in seal_dossiers(store, patients, WRITING, folder=tmp_path, randomness=chance, pool=pool):

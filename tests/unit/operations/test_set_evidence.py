@@ -19,6 +19,7 @@ from archiver.package.errors import VolumeForeign
 from archiver.package.set_file import pack_folder
 from archiver.signing.keys.key_file import KeySigner
 from archiver.verdict import Renewal, State, Verdict
+from formats.digests import SHA512, DigestAlgorithm
 from tests.authorities import FAR, practitioners
 from tests.evidence import add_evidence, reader
 from tests.packages import package, signer, unpacked, volume_set
@@ -44,12 +45,14 @@ def built(
     return list(build_evidence(order, (by or first()).at(year(at))))
 
 
-def renewed(volume_list: Path, at: int, by: LocalAuthority, *, hash_name: str = "") -> list[RenewedRecord]:
+def renewed(
+    volume_list: Path, at: int, by: LocalAuthority, *, algorithm: DigestAlgorithm | None = None
+) -> list[RenewedRecord]:
     """Renew the evidence of a set and its volumes in the year ``at``."""
     trust = reader(at=year(at))
     places = find_places([volume_list], trust).places
     return list(
-        renew_evidence(RenewRequest(packages=places, trust=trust, hash_name=hash_name), by.at(year(at)))
+        renew_evidence(RenewRequest(packages=places, trust=trust, algorithm=algorithm), by.at(year(at)))
     )
 
 
@@ -77,7 +80,7 @@ def test_the_life_of_a_set(volume_list: Path) -> None:
     for at, by in ((2030, second()), (2035, third())):
         assert {one.done for one in renewed(volume_list, at, by)} == {Renewal.TIME_STAMP}
     (volume_list.parent / "p-001.asice").unlink()
-    done = renewed(volume_list, 2040, third(), hash_name="sha512")
+    done = renewed(volume_list, 2040, third(), algorithm=SHA512)
     assert [one.package.name for one in done] == ["p-set.asice", "p-002.asice", "p-003.asice"]
     assert {one.done for one in done} == {Renewal.HASH_TREE}
     search = find_places([volume_list], reader())
@@ -180,7 +183,7 @@ def test_a_set_unpacked_in_a_folder_keeps_its_evidence(
     assert [record.member for record in found.records] == [RECORD]
     with pytest.raises(EvidencePresent):
         built(tree)
-    done = renewed(tree, 2035, third(), hash_name="sha512")
+    done = renewed(tree, 2035, third(), algorithm=SHA512)
     assert (done[0].member, done[0].done) == (RECORD, Renewal.HASH_TREE)
     # what was renewed for the folder holds for the file
     volume_list = tmp_path / "again" / "p-set.asice"

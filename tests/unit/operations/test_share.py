@@ -44,6 +44,7 @@ from archiver.signing.errors import CertificateEnded, SignerUntrusted
 from archiver.signing.keys.key_file import KeySigner, SignerName, make_signer
 from archiver.signing.signatures.cades import sign_manifest
 from archiver.verdict import State
+from formats.digests import SHA512, Digest
 from tests.evidence import add_evidence, reader
 from tests.packages import SIGNED, counted, entry, handover, header, signer, trust, units
 from tests.unit.evidence.life import year
@@ -109,7 +110,7 @@ def test_everything_but_the_keyring_stays(tmp_path: Path) -> None:
     assert outcome.manifest.handover == facts
     assert outcome.manifest.revision == 2
     with zipfile.ZipFile(package) as old, zipfile.ZipFile(outcome.package) as new:
-        assert outcome.manifest.replaces == hashlib.sha256(old.read(MANIFEST)).hexdigest()
+        assert outcome.manifest.replaces == Digest.of(old.read(MANIFEST))
         listed, document = json.loads(old.read(MANIFEST)), json.loads(new.read(MANIFEST))
         assert document["units"] == listed["units"] and document["units"][0]["later"] == 1
         assert document["more"] == [1] and document["keyrings"] == ["keyring.age", "keyring-r2.age"]
@@ -224,7 +225,7 @@ def forged(first: Path, target: Path, **wrong: Any) -> Path:
         )
         later = LaterRevision(
             revision=2,
-            replaces=str(wrong.get("replaces", hashlib.sha256(earlier).hexdigest())),
+            replaces=wrong.get("replaces", Digest.of(earlier)),
             mac=str(wrong.get("mac", revision_mac(mine))),
         )
         builder.finish(facts, by, at=SIGNED, later=later)
@@ -242,17 +243,20 @@ def test_an_honest_revision_passes(tmp_path: Path) -> None:
     [
         ({"missing": [ASIC_MANIFEST]}, "member-missing"),
         ({"missing": [SIGNATURE]}, "member-missing"),
-        ({"replaces": "00" * 32}, "lists-disagree"),
+        ({"replaces": Digest.of(b"another")}, "lists-disagree"),
         ({"swapped": {MANIFEST: b"{}"}}, "lists-disagree"),
         ({"package": "urn:test:2"}, "lists-disagree"),
-        ({"facts": {"keyring_commitment": "00" * 64}}, "lists-disagree"),
+        ({"facts": {"keyring_commitment": Digest.of(b"another", algorithm=SHA512)}}, "lists-disagree"),
         ({"facts": {"legal_ground": "cessation"}}, "lists-disagree"),
         ({"facts": {"sender": Organisation(name="Cabinet Autre")}}, "lists-disagree"),
         ({"facts": {"controller_before": Organisation(name="Cabinet Autre")}}, "lists-disagree"),
         ({"facts": {"created": SIGNED.replace(year=2027)}}, "lists-disagree"),
         ({"facts": {"scope": Scope(kind="all")}}, "lists-disagree"),
         ({"facts": {"counts": {"patients": 2}}}, "lists-disagree"),
-        ({"facts": {"patients_commitment": PatientsCommitment(root="0" * 64, size=2)}}, "lists-disagree"),
+        (
+            {"facts": {"patients_commitment": PatientsCommitment(root=Digest.of(b"another"), size=2)}},
+            "lists-disagree",
+        ),
         ({"facts": {"volume": Volume(set_id="s", volume=1, of=2)}}, "lists-disagree"),
         ({"units": units()[::-1]}, "lists-disagree"),
         ({"term": {"destroy_from": date(2090, 1, 1)}}, "term-shortened"),
@@ -280,7 +284,9 @@ def test_a_revision_that_changes_more_than_it_may_is_refused(
 def test_a_term_may_end_later_and_never_earlier(
     before: dict[str, Any], after: dict[str, Any], code: str
 ) -> None:
-    one, other = (Unit(id="a", member="m", size=1, sha256="0", **kind) for kind in (before, after))
+    one, other = (
+        Unit(id="a", member="m", size=1, digest=Digest.of(b"m"), **kind) for kind in (before, after)
+    )
     assert [fault.code for fault in compare_terms((one,), (other,))] == ([code] if code else [])
 
 
@@ -356,7 +362,10 @@ def test_who_cannot_open_a_package_cannot_sign_it_as_their_own(tmp_path: Path) -
         ({"facts": {"controller_before": Organisation(name="SELARL Exemple")}}, "terms-differ"),
         ({"term": {"hold": True}}, "terms-differ"),
         ({"term": {"destroy_from": date(2030, 1, 1)}}, "term-shortened"),
-        ({"facts": {"patients_commitment": PatientsCommitment(root="0" * 64, size=2)}}, "patients-mismatch"),
+        (
+            {"facts": {"patients_commitment": PatientsCommitment(root=Digest.of(b"another"), size=2)}},
+            "patients-mismatch",
+        ),
     ],
 )
 def test_other_terms_than_the_keyring_states_are_refused(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from archiver.compliance.retention import Rule
+from archiver.compliance.retention_rules import Rule
 from archiver.practice import people
 from archiver.practice.store import open_store
 from archiver.scope.retention_period import retention_of

@@ -1,6 +1,5 @@
 """Every kind of bad package, and the one answer each of them refutes."""
 
-import hashlib
 import json
 import shutil
 from dataclasses import replace
@@ -22,6 +21,7 @@ from archiver.signing.errors import CertificateEnded, SignatureInvalid, SignerUn
 from archiver.signing.signatures.cades import sign_manifest
 from archiver.signing.trust.anchors import Trust
 from archiver.verdict import State
+from formats.digests import Digest
 from formats.errors import FileNotFound, UnsafeName
 from tests.packages import SIGNED, counted, handover, package, signer, trust, units, unpacked
 
@@ -279,7 +279,7 @@ def resigned(tree):
     """Sign the tree again as it lies, as a signer who lies in one of the lists would."""
     names = [one.relative_to(tree).as_posix() for one in sorted(tree.rglob("*")) if one.is_file()]
     listed = write_asic_manifest(
-        Reference(name=name, media_type="x/y", digest=hashlib.sha256((tree / name).read_bytes()).digest())
+        Reference(name=name, media_type="x/y", digest=Digest.of((tree / name).read_bytes()))
         for name in names
         if name not in layout.NOT_DATA_OBJECTS
     )
@@ -293,7 +293,7 @@ def rewritten(tree, change):
     document = json.loads(path.read_bytes())
     change(document)
     path.write_bytes(json.dumps(document).encode())
-    sums = {name: hashlib.sha256((tree / name).read_bytes()).digest() for name in _summed(tree)}
+    sums = {name: Digest.of((tree / name).read_bytes()) for name in _summed(tree)}
     (tree / "SHA256SUMS").write_bytes(b"".join(write_sha256sums(sums.items())))
     return resigned(tree)
 

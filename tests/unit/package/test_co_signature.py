@@ -135,8 +135,8 @@ def test_a_second_list_that_says_something_else_is_refused(tree):
 def test_the_earliest_time_stamp_counts(tmp_path):
     moments = iter((SIGNED + timedelta(hours=2), SIGNED + timedelta(hours=1)))
 
-    def stamp(digest, hash_name):
-        return authority().at(next(moments))(digest, hash_name)
+    def stamp(digest):
+        return authority().at(next(moments))(digest)
 
     tree = unpacked(package(co_signer=signer(SECOND), stamp=stamp), tmp_path)
     accepted = both(at=SIGNED + timedelta(days=9))

@@ -1,6 +1,5 @@
 """The ZIP writer and the strict reader, up to the sizes where ZIP64 begins."""
 
-import hashlib
 import os
 import zipfile
 import zlib
@@ -10,8 +9,9 @@ import pytest
 
 from archiver.package import layout
 from archiver.package.archive import read_package_members
-from archiver.package.container import Container
+from archiver.package.container import Container, WrittenMember
 from archiver.package.errors import ContainerIrregular, NotAPackage, PackageTruncated
+from formats.digests import Digest
 from formats.errors import LimitExceeded, UnsafeName
 from formats.zip import records
 
@@ -43,13 +43,24 @@ def test_what_is_written_is_read_by_us_and_by_the_standard_library(large):
 def test_a_member_is_hashed_as_it_passes():
     container = Container(BytesIO())
     written = container.add("a", [b"one", b"two"])
-    assert (written.size, written.sha256) == (6, hashlib.sha256(b"onetwo").digest())
+    assert (written.size, written.digest) == (6, Digest.of(b"onetwo"))
 
 
-@pytest.mark.parametrize("name", ["a.txt", "A.TXT", "../a", "é"])
+def test_members_are_remembered_as_they_were_written():
+    container = Container(BytesIO())
+    added = [container.add(name, [data], large=len(data) == 5) for name, data in PLAIN]
+    behind = WrittenMember(name="B", offset=1 << 40, size=0, crc32=7, large=True, digest=added[0].digest)
+    assert list(container.members) == added
+    assert (container.members[1], container.members[-2:]) == (added[1], tuple(added[-2:]))
+    container.members.append(behind)
+    assert container.members[len(added)] == behind and len(container.members) == len(added) + 1
+
+
+@pytest.mark.parametrize("name", ["a.txt", "A.TXT", "../a", "é", "Big.txt", "big.TXT"])
 def test_a_name_that_is_taken_or_unsafe_is_refused(name):
     container = Container(BytesIO())
     container.add("a.txt", [b""])
+    container.add("BIG.txt", [b""])
     with pytest.raises(UnsafeName):
         container.add(name, [b""])
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import zipfile
 from dataclasses import replace
 
@@ -10,7 +9,7 @@ import pytest
 from cryptography import x509
 
 from archiver.evidence.build import build_records
-from archiver.evidence.records import first_record, make_stamp, read_record, with_stamp, write_record
+from archiver.evidence.records import first_record, read_record, with_stamp, write_record
 from archiver.evidence.renew import renew_time_stamps
 from archiver.package import layout
 from archiver.package.append import put_evidence
@@ -22,6 +21,7 @@ from archiver.package.contents import contents_of
 from archiver.package.errors import ContainerIrregular, SignatureAlgorithmEnded
 from archiver.package.lists.asic_manifest import Reference, write_asic_manifest
 from archiver.verdict import Duty, Renewal, State
+from formats.digests import SHA256, SHA512, Digest
 from tests.authorities import FAR, practitioners
 from tests.evidence import add_evidence, evidence_of, reader
 from tests.packages import BIRTH, package, signer, trust, units, unpacked
@@ -94,7 +94,7 @@ def test_each_member_is_a_leaf(proven):
     record = seen.evidence[1].record
     leaves = set(record.chains[0].stamps[0].lists[0])
     members = [one for one in seen.contents if not layout.is_evidence(one)]
-    assert leaves == {seen.hashed[name].sha256 for name in members}
+    assert leaves == {seen.hashed[name].digest.value for name in members}
     assert set(objects_of(seen.evidence[1], seen.hashed)) == set(members)
     assert {layout.unit_member(unit) for unit, _ in units()} < set(members)
     assert {layout.SIGNATURE, layout.ASIC_MANIFEST, layout.MIMETYPE} < set(members)
@@ -179,8 +179,8 @@ def test_a_signature_whose_algorithm_ended(tmp_path):
     assert open_package(bare, then(2028)).doubt is None
     with pytest.raises(SignatureAlgorithmEnded) as refusal:
         open_package(bare, then(2029))
-    word = frozenset({str(refusal.value.facts["list"])})
-    assert word == {hashlib.sha256(unpacked_list(bare)).hexdigest()}
+    word = frozenset({Digest.from_hex(str(refusal.value.facts["list"]))})
+    assert word == {Digest.of(unpacked_list(bare))}
     assert open_package(bare, replace(then(2029), lists=word)).doubt == verdict.signed_by
     assert open_package(proven, then(2029)).doubt is None
 
@@ -234,7 +234,7 @@ def test_a_time_stamp_and_evidence_the_earlier_one_counts(tmp_path):
 
 
 def test_two_authorities(proven):
-    put_evidence(proven, evidence_of(proven, second().at(year(2029)), number=2, hash_name="sha512"))
+    put_evidence(proven, evidence_of(proven, second().at(year(2029)), number=2, algorithm=SHA512))
     verdict = check(proven, reader(at=year(2030)))
     assert verdict.proven and len(verdict.records) == 2
     assert verdict.existed_at.where == RECORD
@@ -275,8 +275,8 @@ def test_a_record_over_fewer_members_than_its_list(plain, evidence):
 
 
 def test_a_record_over_more_than_its_list(plain, evidence):
-    digests = [one.sha256 for one in examine(plain, reader()).hashed.values()]
-    strange = hashlib.sha256(b"something else").digest()
+    digests = [one.digest for one in examine(plain, reader()).hashed.values()]
+    strange = Digest.of(b"something else")
     (record,) = build_records([[*digests, strange]], first().at(year(2026)))
     put_evidence(plain, {MANIFEST: evidence[MANIFEST], RECORD: write_record(record)})
     assert refused(plain, "evidence-excess").existed_at.facts["count"] == 1
@@ -285,7 +285,11 @@ def test_a_record_over_more_than_its_list(plain, evidence):
 def test_a_list_with_another_digest(plain, evidence):
     hashed = examine(plain, reader()).hashed
     listed = [
-        Reference(name=name, media_type="x/y", digest=b"\0" * 32 if name == layout.README else one.sha256)
+        Reference(
+            name=name,
+            media_type="x/y",
+            digest=Digest(SHA256, bytes(32)) if name == layout.README else one.digest,
+        )
         for name, one in hashed.items()
     ]
     put_evidence(plain, {**evidence, MANIFEST: write_asic_manifest(listed, target=RECORD)})
@@ -293,7 +297,7 @@ def test_a_list_with_another_digest(plain, evidence):
 
 
 def test_a_list_of_another_kind_of_digests(plain, evidence):
-    other = evidence_of(plain, first().at(year(2026)), hash_name="sha512")
+    other = evidence_of(plain, first().at(year(2026)), algorithm=SHA512)
     put_evidence(plain, {MANIFEST: other[MANIFEST], RECORD: evidence[RECORD]})
     refused(plain, "list-invalid")
 
@@ -319,7 +323,7 @@ def test_a_list_out_of_form(plain, evidence, old, new):
 
 
 def test_digests_of_several_kinds(plain, evidence):
-    other = evidence_of(plain, first().at(year(2026)), hash_name="sha512")[MANIFEST].splitlines()
+    other = evidence_of(plain, first().at(year(2026)), algorithm=SHA512)[MANIFEST].splitlines()
     mixed = evidence[MANIFEST].splitlines()
     mixed[2] = other[2]
     put_evidence(plain, {**evidence, MANIFEST: b"\n".join(mixed)})
@@ -327,11 +331,11 @@ def test_digests_of_several_kinds(plain, evidence):
 
 
 def test_a_token_over_something_else(plain, evidence):
-    digests = [one.sha256 for one in examine(plain, reader()).hashed.values()]
+    digests = [one.digest for one in examine(plain, reader()).hashed.values()]
     (other,) = build_records([digests[1:]], first().at(year(2026)))
     (ours,) = build_records([digests], first().at(year(2026)))
     true, strange = ours.chains[0].stamps[0], other.chains[0].stamps[0]
-    false = write_record(first_record(make_stamp("sha256", true.lists, strange.token)))
+    false = write_record(first_record(SHA256, true.lists, strange.token))
     put_evidence(plain, {MANIFEST: evidence[MANIFEST], RECORD: false})
     refused(plain, "evidence-imprint-mismatch")
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from archiver.package.errors import ManifestInvalid
-from archiver.package.manifests.json_stream import MAX_ELEMENT, MAX_HEAD, JsonStream
+from archiver.package.manifests.json_stream import MAX_ELEMENT, MAX_HEAD, JsonStream, stream_of
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 scalars = (
@@ -92,3 +92,11 @@ def test_an_element_and_the_head_have_their_limits(more):
 def test_the_document_has_a_limit():
     with pytest.raises(ManifestInvalid, match="longer"):
         JsonStream(BytesIO(b"{} " + b" " * 100), file="x", limit=100, rows="rows").read(print)
+
+
+@settings(deadline=None)
+@given(st.lists(st.binary(max_size=5)), st.integers(1, 7))
+def test_pieces_are_read_as_the_stream_they_are(pieces, size):
+    stream = stream_of(iter(pieces))
+    assert b"".join(iter(lambda: stream.read(size), b"")) == b"".join(pieces)
+    assert stream.read() == b""

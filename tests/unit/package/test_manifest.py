@@ -6,9 +6,16 @@ import pytest
 
 from archiver.package.errors import ManifestInvalid
 from archiver.package.layout import unit_member
-from archiver.package.manifests.manifest import Manifest, StatedSignature, Volume, write_manifest
+from archiver.package.manifests.manifest import (
+    Manifest,
+    SourcePackage,
+    StatedSignature,
+    Volume,
+    write_manifest,
+)
 from archiver.package.manifests.manifest_reading import read_manifest
 from archiver.package.manifests.unit_table import Unit, UnitTable
+from formats.digests import Digest
 from tests.packages import handover, units
 
 SIGNATURE = StatedSignature(certificate="6" * 64, timestamp=True, revocation=False)
@@ -21,7 +28,7 @@ def manifest():
             id=unit_id,
             member=unit_member(unit_id),
             size=len(sealed),
-            sha256="0" * 64,
+            digest=Digest.from_hex("0" * 64),
             destroy_from=date(2040 + number, 1, 1) if number else None,
             hold=number == 1,
         )
@@ -211,8 +218,10 @@ def test_the_schema_names_the_same_keys():
     from importlib.resources import files
 
     schema = json.loads(files("archiver.package").joinpath("manifest.schema.json").read_text("utf-8"))
-    later = replace(manifest(), revision=2, replaces="0" * 64, revision_mac="1" * 64)
+    later = replace(manifest(), revision=2, replaces=Digest.of(), revision_mac="1" * 64)
     assert set(schema["required"]) == set(json.loads(text()))
+    source = SourcePackage(package_id="urn:test:0", manifest_digest=Digest.of(b"0"))
+    later = replace(later, handover=replace(later.handover, sources=(source,)))
     assert set(schema["properties"]) == set(json.loads(text(later)))
     assert set(schema["$defs"]["signature"]["required"]) == set(json.loads(text())["signatures"][0])
     assert set(schema["$defs"]["unit"]["required"]) == set(json.loads(text())["units"][0])
@@ -220,7 +229,7 @@ def test_the_schema_names_the_same_keys():
 
 
 def test_a_later_revision_names_the_one_before():
-    later = replace(manifest(), revision=2, replaces="ab" * 32, revision_mac="cd" * 32)
+    later = replace(manifest(), revision=2, replaces=Digest.of(), revision_mac="cd" * 32)
     assert read_manifest(text(later)) == later
     assert b'"revision"' not in text() and b'"replaces"' not in text()
 

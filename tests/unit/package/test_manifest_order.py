@@ -8,13 +8,14 @@ import pytest
 
 from archiver.package.manifests.patients import in_manifest_order
 from archiver.sealing.keyring import KeyringEntry
+from formats.digests import Digest
 
 UNITS = [f"{number:026}" for number in range(40)]
 
 
 def entry(unit: str) -> KeyringEntry:
     return KeyringEntry(
-        unit=unit, member="PAT00001.ZIP", passphrase="A" * 43, plain_sha256="0" * 64, plain_size=1,
+        unit=unit, member="PAT00001.ZIP", passphrase="A" * 43, plain_digest=Digest.of(), plain_size=1,
         patient={}, counts={}, salt="B" * 43,
     )  # fmt: skip
 

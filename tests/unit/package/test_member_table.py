@@ -10,7 +10,8 @@ from hypothesis import given, strategies as st
 
 from archiver.package.lists.hashing import HashedMembers, hash_bytes
 from archiver.package.manifests.unit_table import Unit, UnitTable
-from archiver.package.member_table import DigestTable, MemberTable, Place, names_of
+from archiver.package.member_table import DigestTable, MemberTable, Place, digest_table, names_of
+from formats.digests import ALGORITHMS, SHA512, Digest, DigestAlgorithm
 from formats.name_table import ABSENT, NameSet, NameTable
 
 NAMES = st.lists(st.text(st.characters(), max_size=8), max_size=200)
@@ -62,15 +63,37 @@ def test_digests_are_a_mapping_in_the_order_of_their_list() -> None:
     names = members("a", "b", "c").names
     table = DigestTable(names)
     for name in ("c", "later", "a"):
-        table.put(names.add(name), name.encode().ljust(32))
-    assert dict(table) == {name: name.encode().ljust(32) for name in ("c", "later", "a")}
+        table.put(names.add(name), Digest.of(name.encode()))
+    assert dict(table) == {name: Digest.of(name.encode()) for name in ("c", "later", "a")}
     assert list(table) == ["c", "later", "a"]
-    assert "b" not in table and table.at(names.find("b")) == b""
-    assert table == dict(table) and table not in ({**table, "b": b""}, {**table, "a": b""})
+    assert "b" not in table and table.at(names.find("b")) is None
+    other = Digest.of(b"another")
+    assert table == dict(table) and table not in ({**table, "b": other}, {**table, "a": other})
 
 
-@pytest.mark.parametrize("others", [(), ("sha512", "sha3_256")])
-def test_what_was_read_of_members_is_given_back(others: tuple[str, ...]) -> None:
+def test_a_digest_contradicts_another_one_and_no_absent_one() -> None:
+    names = members("a", "b").names
+    table = DigestTable(names)
+    assert not table.contradicts(names.find("a"), Digest.of(b"a"))
+    table.put(names.find("b"), Digest.of(b"b"))
+    later = names.add("later")
+    assert [table.contradicts(one, Digest.of(b"b")) for one in (0, 1, later)] == [False, False, False]
+    assert table.contradicts(1, Digest.of(b"a"))
+    # the same bytes under another hash function are another digest, whatever their length
+    assert table.contradicts(1, Digest(ALGORITHMS["sha3_256"], Digest.of(b"b").value))
+    assert table.contradicts(1, Digest.of(b"b", algorithm=SHA512))
+
+
+def test_digests_of_one_table_are_under_one_algorithm() -> None:
+    table = digest_table({"a": Digest.of(b"a", algorithm=SHA512)})
+    assert (table.algorithm, table["a"].algorithm) == (SHA512, SHA512)
+    with pytest.raises(ValueError, match="sha256"):
+        table.put(table.names.add("b"), Digest.of(b"b"))
+    assert dict(table) == {"a": Digest.of(b"a", algorithm=SHA512)}
+
+
+@pytest.mark.parametrize("others", [(), (SHA512, ALGORITHMS["sha3_256"])])
+def test_what_was_read_of_members_is_given_back(others: tuple[DigestAlgorithm, ...]) -> None:
     table = members("a", "b")
     hashed = HashedMembers(table.names, 2, others)
     found = {name: hash_bytes(name.encode(), others) for name in table}
@@ -78,8 +101,8 @@ def test_what_was_read_of_members_is_given_back(others: tuple[str, ...]) -> None
         hashed.put(number, one)
     assert dict(hashed) == found
     for number, one in enumerate(found.values()):
-        for hash_name, digest in one.digests.items():
-            assert hashed.found(number, hash_name) == (digest, one.size, one.crc32)
+        for algorithm, digest in one.digests.items():
+            assert hashed.found(number, algorithm) == (digest, one.size, one.crc32)
 
 
 def test_units_are_given_back_as_they_were_added() -> None:
@@ -88,7 +111,7 @@ def test_units_are_given_back_as_they_were_added() -> None:
             id=letter * 26,
             member=f"units/{letter * 26}.zip",
             size=(1 << 53) - 1,
-            sha256=f"{number:064x}",
+            digest=Digest.from_hex(f"{number:064x}"),
             destroy_from=date(number, 1, 1) if number else None,
             hold=number == 2,
             unknown={"later": number} if number == 1 else {},

@@ -8,6 +8,7 @@ from binascii import unhexlify
 import pytest
 
 from archiver.package.manifests.merkle_tree import inclusion_path, leaf_hash, proves_inclusion, root_of
+from formats.digests import SHA256, Digest
 
 LEAVES = [
     unhexlify(one)
@@ -51,7 +52,7 @@ def defined(leaves: list[bytes]) -> bytes:
 
 @pytest.mark.parametrize("size", range(9))
 def test_the_published_roots(size: int) -> None:
-    assert root_of(LEAVES[:size]).hex() == ROOTS[size]
+    assert root_of(LEAVES[:size]).hex == ROOTS[size]
 
 
 @pytest.mark.parametrize(
@@ -96,14 +97,14 @@ def test_the_published_paths(index: int, size: int, path: list[str]) -> None:
 def test_every_leaf_of_every_size_has_a_proof_and_nothing_else_does(size: int) -> None:
     leaves = [bytes([one]) for one in range(size)]
     root = root_of(leaves)
-    assert root == defined(leaves)
+    assert root.value == defined(leaves)
     for index, leaf in enumerate(leaves):
         path = inclusion_path(index, leaves)
         assert proves_inclusion(leaf, index, size, path, root)
         assert not proves_inclusion(leaf + b"x", index, size, path, root)
-        assert not proves_inclusion(leaf, index, size, (*path, root), root)
+        assert not proves_inclusion(leaf, index, size, (*path, root.value), root)
         assert not proves_inclusion(leaf, size, size, path, root)
-        assert not proves_inclusion(leaf, index, size, path, leaf_hash(b"another"))
+        assert not proves_inclusion(leaf, index, size, path, Digest(SHA256, leaf_hash(b"another")))
         for place in range(len(path)):
             assert not proves_inclusion(leaf, index, size, path[:place], root)
             other = (*path[:place], leaf_hash(b"another"), *path[place + 1 :])

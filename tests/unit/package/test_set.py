@@ -24,6 +24,7 @@ from archiver.package.set_build import write_set
 from archiver.signing.trust.anchors import Trust
 from archiver.signing.trust.known_signers import read_known_signers
 from archiver.verdict import State
+from formats.digests import Digest
 from tests.packages import SIGNED, package, set_manifest, signer, trust, unpacked, volume_set
 
 SECOND = "Dr Paul Associé"
@@ -34,7 +35,7 @@ def volume(number, **facts):
         "file": f"p-{number:03}.asice",
         "package_id": f"urn:test:{number}",
         "size": 1000 + number,
-        "manifest_sha256": f"{number:064x}",
+        "manifest_digest": Digest.from_hex(f"{number:064x}"),
         "units": number,
     }
     return ListedVolume(**{**fields, **facts})

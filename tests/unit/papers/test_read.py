@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from formats.digests import sha256_of_file
+from formats.digests import digest_of_file
 from formats.errors import FolderNotFound, LimitExceeded
 from formats.findings import Finding, Severity
 from formats.model.dates import AnyDate, PartialDate
@@ -65,7 +65,7 @@ def test_the_papers_of_the_sample_practice() -> None:
     ]
     with_file = [paper for paper in papers if paper.attachment is not None]
     assert len(with_file) + codes(findings).count("paper-undescribed") == len(files)
-    digests = {sha256_of_file(path)[0] for path in files}
+    digests = {digest_of_file(path)[0].hex for path in files}
     assert all(paper.attachment.sha256 in digests for paper in with_file if paper.attachment)
     quote, photo, pano, scan = papers[:4]
     assert quote.patient == PaperPatient(

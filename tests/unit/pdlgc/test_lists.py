@@ -12,7 +12,13 @@ from formats.errors import LimitExceeded, TableUnreadable
 from formats.model.provenance import SourceRow
 from formats.pdlgc import layout, source_rows
 from formats.pdlgc.columns import LISTS, columns_of
-from formats.pdlgc.practice.lists import MissingRow, RetentionRow
+from formats.pdlgc.practice.lists import (
+    MissingRow,
+    RetentionRow,
+    SignatureRow,
+    TermRow,
+    read_roster_signatures,
+)
 from formats.pdlgc.source_rows import read_source_rows, write_source_rows
 from formats.pdlgc.sums import read_sums, write_sums
 from formats.pdlgc.tables import read_rows, write_table
@@ -166,6 +172,19 @@ def test_a_name_is_summed_once() -> None:
 def test_a_row_of_a_list_has_the_columns_of_the_list() -> None:
     assert columns_of(layout.RETENTION) == RetentionRow._fields
     assert columns_of(layout.MISSING) == MissingRow._fields
+    assert columns_of(layout.TERMS) == TermRow._fields
+    assert columns_of(layout.SIGNATURES) == SignatureRow._fields
+
+
+@pytest.mark.parametrize(
+    ("moment", "digest"),
+    [("yesterday", "b" * 64), ("2026-03-01T09:00:00", "b" * 64), ("2026-03-01T09:00:00+01:00", "b" * 63)],
+)
+def test_a_signature_of_a_roster_states_its_moment_and_digest(moment: str, digest: str) -> None:
+    rows = [("10000000001", "Dr Anne Petit", "10000000001", "a" * 64, moment, digest)]
+    table = b"".join(write_table(columns_of(layout.SIGNATURES), rows))
+    with pytest.raises(TableUnreadable, match="no moment or no SHA-256"):
+        list(read_roster_signatures(io.BytesIO(table)))
 
 
 def test_every_column_of_a_list_has_a_meaning_in_both_languages() -> None:

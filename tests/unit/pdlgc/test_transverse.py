@@ -14,9 +14,8 @@ from formats.errors import FormatFailure, InconsistentDossier, LimitExceeded, Ta
 from formats.model.provenance import SourceRow
 from formats.pdlgc import layout
 from formats.pdlgc.errors import ArchiveChanged, ArchiveIncomplete
-from formats.pdlgc.practice.lists import MissingRow, RetentionRow
+from formats.pdlgc.practice.lists import MAX_LEFT_OUT, MissingRow, RetentionRow, SignatureRow, TermRow
 from formats.pdlgc.practice.read import (
-    MAX_LEFT_OUT,
     MAX_ROSTER_ROWS,
     PracticeArchive,
     PracticeRecords,
@@ -33,6 +32,12 @@ RECORDS = PracticeRecords(
     practitioners=WHOLE.practitioners,
     roster=(("42", "Petit", "=Anne", "10000000001"), ("", "", "", "")),
     left_out={"patients": 3, "practice_rows": 17, "something new": 0},
+    terms=(TermRow("signatures-asked", "2", "praticiens", "practitioners"), TermRow("x", "=y", "", "")),
+    signatures=(
+        SignatureRow(
+            "10000000001", "Dr Anne Petit", "10000000001", "a" * 64, "2026-03-01T09:00:00+01:00", "b" * 64
+        ),
+    ),
     retention=(
         RetentionRow(
             unit="u" * 26,
@@ -107,16 +112,42 @@ def read(data: bytes) -> PracticeArchive:
     return read_practice_archive(io.BytesIO(data))
 
 
+def whole(records: PracticeRecords) -> PracticeRecords:
+    """Return ``records`` with the rows of their lists in memory."""
+    lists = {name: tuple(getattr(records, name)) for name in ("roster", "retention", "missing")}
+    return replace(records, **lists)
+
+
 def test_everything_comes_back() -> None:
     archive = read(made())
-    assert archive.records == RECORDS
+    assert whole(archive.records) == RECORDS
     assert tuple(archive.rows()) == tuple(archive.rows()) == ROWS
     assert archive.findings == ()
 
 
+def test_lists_are_read_as_often_as_somebody_asks() -> None:
+    records = read(made()).records
+    for rows, expected in ((records.retention, RECORDS.retention), (records.missing, RECORDS.missing)):
+        assert len(rows) == len(expected) > 0
+        assert tuple(rows) == tuple(rows) == expected
+        assert next(iter(expected)) in rows and "nobody" not in rows
+
+
 def test_nobody_and_nothing_comes_back() -> None:
     records = PracticeRecords(practice=replace(WHOLE.practice, name="", identifiers=(), contacts=()))
-    assert read(made(records)).records == records
+    assert whole(read(made(records)).records) == records
+
+
+def test_an_archive_without_terms_states_none() -> None:
+    with zipfile.ZipFile(io.BytesIO(made())) as archive:
+        members = {name: archive.read(name) for name in archive.namelist() if name != layout.SUMS}
+    del members[layout.TERMS], members[layout.SIGNATURES]
+    sums = {name: hashlib.sha256(data).hexdigest() for name, data in members.items()}
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        for name, data in {**members, layout.SUMS: write_sums(sums.items())}.items():
+            archive.writestr(name, data)
+    assert whole(read(target.getvalue()).records) == replace(RECORDS, terms=(), signatures=())
 
 
 def test_it_is_written_the_same_way_every_time() -> None:

@@ -18,6 +18,8 @@ from archiver.practice.store import open_store
 from tests.unit.practice.test_store import dump, fill
 
 ROOT = Path(__file__).resolve().parents[3]
+NOW = schema.SCHEMA_VERSION
+"""The version that a new store has; the steps here lead on from it."""
 
 
 @pytest.fixture
@@ -59,13 +61,13 @@ def orphaning(db: sqlite3.Connection) -> None:
 def test_steps_run_once_in_their_order_and_the_tables_are_described_anew(path: Path) -> None:
     with closing(sqlite3.connect(path)) as db, db:
         db.execute("DELETE FROM about_tables")
-    steps = {1: setting("one"), 2: setting("two"), 3: setting("three")}
-    brought(path, steps, 3)
+    steps = {NOW: setting("one"), NOW + 1: setting("two"), NOW + 2: setting("three")}
+    brought(path, steps, NOW + 2)
     assert asked(path, "SELECT name, value FROM settings ORDER BY value") == [("one", "0"), ("two", "1")]
-    assert asked(path, "PRAGMA user_version") == [(3,)]
+    assert asked(path, "PRAGMA user_version") == [(NOW + 2,)]
     assert dict(asked(path, "SELECT * FROM about_tables")) == dict(schema.descriptions())
     before = dump(path)
-    brought(path, steps, 3)
+    brought(path, steps, NOW + 2)
     assert dump(path) == before
 
 
@@ -75,8 +77,8 @@ def test_what_fails_leaves_the_old_store(
 ) -> None:
     before = dump(path)
     with pytest.raises(fault):
-        brought(path, {1: setting("one"), 2: step}, 3)
-    assert dump(path) == before and asked(path, "PRAGMA user_version") == [(1,)]
+        brought(path, {NOW: setting("one"), NOW + 1: step}, NOW + 2)
+    assert dump(path) == before and asked(path, "PRAGMA user_version") == [(NOW,)]
 
 
 def test_who_is_killed_in_a_step_leaves_the_old_store(path: Path) -> None:
@@ -91,12 +93,12 @@ def test_who_is_killed_in_a_step_leaves_the_old_store(path: Path) -> None:
         "    db.executemany('INSERT INTO more VALUES (?)', ((os.urandom(4000),) for _ in range(500)))\n"
         "    db.execute('DELETE FROM patients')\n"
         "    os._exit(9)\n"
-        "migrate(db, pathlib.Path(sys.argv[1]), {1: step}, 2)\n"
+        f"migrate(db, pathlib.Path(sys.argv[1]), {{{NOW}: step}}, {NOW + 1})\n"
     )
     done = subprocess.run([sys.executable, "-c", program, str(path)], cwd=ROOT, check=False)
     assert done.returncode == 9
     assert path.with_name("p.db-wal").stat().st_size > 1_000_000, "the step had written"
-    assert dump(path) == before and asked(path, "PRAGMA user_version") == [(1,)]
+    assert dump(path) == before and asked(path, "PRAGMA user_version") == [(NOW,)]
     with open_store(path) as store:
         assert store.counts()["patients"] == 1
 

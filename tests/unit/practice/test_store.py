@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from archiver.practice import people, schema
+from archiver.practice import people, questions, schema
 from archiver.practice.columns import table_of
 from archiver.practice.errors import AttachmentMissing, ReferenceMissing, StoreUnreadable
 from archiver.practice.record_rows import MAX_PENDING, indexes_last
@@ -367,33 +367,17 @@ def test_every_field_of_the_model_has_a_column() -> None:
         assert {field.name for field in dataclasses.fields(kind)} <= names | below
 
 
-def test_merging_and_undoing(tmp_path: Path) -> None:
-    with open_store(tmp_path / "p.db", create=True) as store, store.changing():
-        fill(store)
-        for name in ("b", "c"):
-            store.put(Patient(id=name, practice="p", traits=Traits()))
-        people.link(store, "b", "a", rule="test", decided_by="test", at=NOON)
-        people.link(store, "a", "c", rule="test", decided_by="test", at=NOON)
-        assert people.records_of(store, "c") == ["c", "b", "a"]
-        assert people.person_of(store, "b") == "c"
-        people.link(store, "c", "b", rule="again", decided_by="test", at=NOON)
-        assert people.person_of(store, "c") == "c"
-        assert people.undo_merge(store, "b", decided_by="test", at=NOON)
-        assert not people.undo_merge(store, "b", decided_by="test", at=NOON)
-        assert people.records_of(store, "c") == ["c", "a"]
-
-
 def test_questions_wait_for_a_human(tmp_path: Path) -> None:
     with open_store(tmp_path / "p.db", create=True) as store, store.changing():
         fill(store)
         store.put(Patient(id="b", practice="p", traits=Traits()))
-        people.ask_question(store, "b", "a", reason="same traits", at=NOON)
-        (question,) = people.questions(store)
-        people.answer_question(store, question, same=True, decided_by="Dr Durand", at=NOON)
-        people.ask_question(store, "b", "a", reason="same traits", at=NOON)
-        assert list(people.questions(store)) == []
+        questions.ask_question(store, "b", "a", reason="same traits", at=NOON)
+        (question,) = questions.questions(store)
+        questions.answer_question(store, question, same=True, decided_by="Dr Durand", at=NOON)
+        questions.ask_question(store, "b", "a", reason="same traits", at=NOON)
+        assert list(questions.questions(store)) == []
         assert people.person_of(store, "b") == "a"
-        assert [one.answer for one in people.questions(store, open_only=False)] == ["same"]
+        assert [one.answer for one in questions.questions(store, open_only=False)] == ["same"]
 
 
 def test_what_no_record_lists_is_swept_and_nothing_else(tmp_path: Path) -> None:

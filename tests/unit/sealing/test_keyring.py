@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import hashlib
 import hmac
 import io
 import json
@@ -28,8 +27,9 @@ from archiver.sealing.keyring import (
 from archiver.sealing.keyring_header import read_header_line
 from archiver.sealing.keyring_json import MAX_LINE
 from archiver.sealing.keyring_lines import entry_line, read_entry_line
-from formats.canonical_json import canonical_json
+from formats.digests import SHA256, SHA512, Digest
 from formats.errors import LimitExceeded
+from formats.json_text import canonical_json
 
 KEY = HybridIdentity(seed=b"k" * 32)
 NONCE = b"n" * 32
@@ -39,7 +39,7 @@ PATIENT = KeyringEntry(
     unit="3f2a",
     member="PAT00001.ZIP",
     passphrase=SECRET,
-    plain_sha256="ab" * 32,
+    plain_digest=Digest.from_hex("ab" * 32),
     plain_size=1234,
     patient={"id": "17", "family": "PÂTISSON", "given": "Zoé", "birth_date": "1980-02-29"},
     counts={"acts": 12, "documents": 0},
@@ -51,7 +51,7 @@ PRACTICE = KeyringEntry(
     unit="9c01",
     member="TRANSV.ZIP",
     passphrase="t" * 43,
-    plain_sha256="cd" * 32,
+    plain_digest=Digest.from_hex("cd" * 32),
     plain_size=0,
     patient=None,
     counts={},
@@ -91,7 +91,7 @@ FIRST = {
 }
 
 
-def written(*entries: KeyringEntry, armored: bool = False) -> tuple[bytes, str]:
+def written(*entries: KeyringEntry, armored: bool = False) -> tuple[bytes, Digest]:
     target = io.BytesIO()
     with writing_keyring(
         target,
@@ -168,7 +168,7 @@ def test_the_plaintext_is_json_lines_and_the_commitment_covers_the_unit_lines() 
     file, commitment = written(PATIENT, PRACTICE)
     first, index = plaintext(file).split(b"\n", 1)
     assert json.loads(first) == FIRST
-    assert commitment == hashlib.sha512(NONCE + index).hexdigest()
+    assert commitment == Digest.of(NONCE + index, algorithm=SHA512)
     line = index.splitlines(keepends=True)[0]
     assert line.startswith(
         b'{"counts":{"acts":12,"documents":0},"destroy_from":"2047-01-01","hold":true,"member":'
@@ -179,7 +179,7 @@ def test_the_plaintext_is_json_lines_and_the_commitment_covers_the_unit_lines() 
 def test_a_keyring_that_was_not_signed_is_refused_at_its_end() -> None:
     file, _ = written(PATIENT)
     _, other = written(PATIENT, PRACTICE)
-    for commitment in (other, "", "é", "0" * 128):
+    for commitment in (other, Digest.of(b"", algorithm=SHA512), Digest(SHA256, other.value)):
         with pytest.raises(CommitmentMismatch):
             open_keyring(io.BytesIO(file), [KEY], commitment=commitment)
     _, entries = read_keyring(io.BytesIO(file), [KEY], commitment=other)
@@ -315,7 +315,7 @@ def test_another_first_line_is_no_keyring(first: bytes) -> None:
     with pytest.raises(KeyUnreadable):
         read_header_line(first)
     with pytest.raises(KeyUnreadable):
-        open_keyring(enveloped(first), [KEY], commitment="")
+        open_keyring(enveloped(first), [KEY], commitment=Digest.of(algorithm=SHA512))
 
 
 def test_the_mac_of_a_revision_is_over_its_first_line_under_the_nonce() -> None:
@@ -329,7 +329,7 @@ def test_lines_have_a_limit() -> None:
         unit="a",
         member="PAT00001.ZIP",
         passphrase=SECRET,
-        plain_sha256="0" * 64,
+        plain_digest=Digest.from_hex("0" * 64),
         plain_size=1,
         patient={"note": "x" * MAX_LINE},
         counts={},

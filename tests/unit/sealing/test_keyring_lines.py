@@ -1,4 +1,5 @@
 from archiver.sealing.keyring_lines import KeyringEntry, reading_key
+from formats.digests import Digest
 
 
 def entry(unit: str, number: str | None) -> KeyringEntry:
@@ -6,7 +7,7 @@ def entry(unit: str, number: str | None) -> KeyringEntry:
         unit=unit * 26,
         member="PAT00001.ZIP" if number else "TRANSV.ZIP",
         passphrase="A" * 43,
-        plain_sha256="0" * 64,
+        plain_digest=Digest.from_hex("0" * 64),
         plain_size=1,
         patient={"number": number} if number else None,
         counts={},

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
-from hashlib import sha256
 
 import pytest
 
@@ -12,13 +11,14 @@ from archiver.sealing.errors import UnitMismatch
 from archiver.sealing.keyring_lines import KeyringEntry
 from archiver.sealing.second_reader import check_elsewhere
 from archiver.sealing.unit import sealing_unit
+from formats.digests import Digest
 
 PLAIN = bytes(range(256)) * 5000
 ENTRY = KeyringEntry(
     unit="u",
     member="PAT00001.ZIP",
     passphrase="p" * 43,
-    plain_sha256=sha256(PLAIN).hexdigest(),
+    plain_digest=Digest.of(PLAIN),
     plain_size=len(PLAIN),
     patient={},
     counts={},
@@ -40,7 +40,7 @@ def test_pyzipper_opens_a_unit_of_ours() -> None:
 @pytest.mark.parametrize(
     "other",
     [
-        replace(ENTRY, plain_sha256="0" * 64),
+        replace(ENTRY, plain_digest=Digest.from_hex("0" * 64)),
         replace(ENTRY, passphrase="q" * 43),
         replace(ENTRY, member="PAT00002.ZIP"),
     ],

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import hashlib
 import io
 import secrets
 import zipfile
@@ -16,6 +15,7 @@ from archiver.sealing.keystream import ARITHMETIC, STEP, WITHOUT_NUMPY, Keystrea
 from archiver.sealing.sealed import SealedUnit
 from archiver.sealing.unit import new_passphrase, new_salt, sealing_unit
 from archiver.sealing.unsealing import open_unit, unseal
+from formats.digests import Digest
 
 PASSPHRASE = "p" * 43
 SALT = b"s" * 16
@@ -50,10 +50,10 @@ def test_every_digest_and_size_is_that_of_the_bytes_written() -> None:
     assert outcome == SealedUnit(
         member="TRANSV.ZIP",
         size=len(unit),
-        sha256=hashlib.sha256(unit).hexdigest(),
+        digest=Digest.of(unit),
         crc32=zlib.crc32(unit),
         plain_size=len(data),
-        plain_sha256=hashlib.sha256(data).hexdigest(),
+        plain_digest=Digest.of(data),
     )
 
 

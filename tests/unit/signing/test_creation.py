@@ -21,7 +21,8 @@ from pyhanko.sign.signers.pdf_cms import Signer as PyHankoSigner
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from archiver.signing.keys.key_file import KeySigner
-from archiver.signing.signatures.creation import detached_signature
+from archiver.signing.signatures.creation import cades_signature
+from formats.digests import Digest
 from tests.signing_keys import Holder, certified, der, inter, leaf, root
 
 DATA = b"<the list/>"
@@ -90,4 +91,4 @@ def signer_below_a_renewed_root() -> KeySigner:
 )
 def test_a_signature_is_byte_for_byte_what_pyhanko_makes(signer: Any, at: datetime) -> None:
     made = signer()
-    assert detached_signature(DATA, made, at) == peers_signature(made, at)
+    assert cades_signature(Digest.of(DATA), made, at=at) == peers_signature(made, at)

@@ -7,11 +7,11 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from archiver.evidence import hashes
 from archiver.signing import policy
 from archiver.signing.algorithms import Use
 from archiver.signing.errors import PolicyUnreadable
 from archiver.signing.policy import FOREVER, NEVER, own_policy, parse_policy, read_policy
+from formats.digests import ALGORITHMS
 from formats.errors import LimitExceeded
 
 
@@ -25,11 +25,11 @@ def day(year, month=1, number=1):
 
 def test_our_dates():
     assert (own_policy().name, own_policy().issued) == ("ETSI TS 119 312 V1.5.1", date(2024, 12, 1))
-    assert end(hashes.OIDS["md5"]) == day(2004, 8)
-    assert end(hashes.OIDS["sha1"]) == day(2012, 8)
-    assert end(hashes.OIDS["sha224"]) == day(2029)
+    assert end(ALGORITHMS["md5"].oid) == day(2004, 8)
+    assert end(ALGORITHMS["sha1"].oid) == day(2012, 8)
+    assert end(ALGORITHMS["sha224"].oid) == day(2029)
     for name in ("sha256", "sha384", "sha512", "sha3_256", "sha3_384", "sha3_512"):
-        assert end(hashes.OIDS[name]) == FOREVER
+        assert end(ALGORITHMS[name].oid) == FOREVER
 
 
 @pytest.mark.parametrize(

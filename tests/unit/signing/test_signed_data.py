@@ -1,33 +1,52 @@
-"""A time-stamp and revocation lists go into a signature as they are, whatever its lengths end in."""
+"""What goes into a signature goes in as it is, and as fast, whatever its lengths end in.
+
+asn1crypto takes a header that ends in the byte 80 for one of indefinite length (its issue 249). A length of two bytes
+ends in it once in 256, so each test goes through as many in a row.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from functools import cache
 
 import pytest
 from asn1crypto import cms
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
+from archiver.signing.certificates.chain import parse_certificate
+from archiver.signing.encoding import encode_element, encoding_of
+from archiver.signing.keys.key_file import KeySigner
 from archiver.signing.revocation.sources import Sources
-from archiver.signing.signatures.cades import sign_manifest
-from archiver.signing.signatures.der import SEQUENCE, SET, UNSIGNED, der_elements
-from archiver.signing.signatures.signed_data import enclose
+from archiver.signing.signatures.cades import examine_signature, sign_manifest
+from archiver.signing.signatures.creation import enclose
+from archiver.signing.signatures.der import SEQUENCE, SET, der_elements
+from archiver.signing.signatures.signed_data import read_signature
+from archiver.signing.trust.anchors import Trust
+from archiver.signing.validity import PathStatus
+from formats.digests import SHA256, Digest
 from tests.packages import SIGNED, signer
 from tests.tsa import authority
 from tests.vectors.watch import watching
 
-STAMP = bytes.fromhex("060b2a864886f70d010910020e")
-"""``id-aa-timeStampToken`` (RFC 3161, appendix A) in DER."""
-
-
-def element(tag: int, *parts: bytes) -> bytes:
-    """Return an element in DER."""
-    content = b"".join(parts)
-    count = (len(content).bit_length() + 7) // 8
-    short = len(content) < 0x80
-    length = bytes([len(content)]) if short else bytes([0x80 | count]) + len(content).to_bytes(count, "big")
-    return bytes([tag]) + length + content
+LENGTHS = range(64, 64 + 256)
+OCTETS, BITS = 0x04, 0x03
+SIGNING = x509.KeyUsage(
+    digital_signature=True,
+    content_commitment=True,
+    key_encipherment=False,
+    data_encipherment=False,
+    key_agreement=False,
+    key_cert_sign=False,
+    crl_sign=False,
+    encipher_only=False,
+    decipher_only=False,
+)
+MADE_UP = x509.ObjectIdentifier("1.3.6.1.4.1.99999.1")
+BASIC_CONSTRAINTS = bytes.fromhex("0603551d13")
 
 
 def split(data: bytes) -> list[bytes]:
@@ -36,14 +55,15 @@ def split(data: bytes) -> list[bytes]:
     return [bytes(one.whole) for one in der_elements(whole.content)]
 
 
-def stamped(signature: bytes, token: bytes) -> bytes:
-    """Return ``signature`` with the time-stamp put in byte by byte."""
-    kind, explicit = split(signature)
+def lengthened(signed: bytes, count: int) -> bytes:
+    """Return a signature or token whose value is ``count`` bytes of nothing: nobody has to believe it here."""
+    kind, explicit = split(signed)
     *before, signers = split(split(explicit)[0])
     parts = split(split(signers)[0])
-    attribute = element(SEQUENCE, STAMP, element(SET, token))
-    info = element(SEQUENCE, *parts, element(UNSIGNED, attribute))
-    return element(SEQUENCE, kind, element(0xA0, element(SEQUENCE, *before, element(SET, info))))
+    place = next(place for place, part in enumerate(parts) if part[0] == OCTETS)
+    parts[place] = encode_element(OCTETS, bytes(count))
+    info = encode_element(SET, encode_element(SEQUENCE, *parts))
+    return encode_element(SEQUENCE, kind, encode_element(0xA0, encode_element(SEQUENCE, *before, info)))
 
 
 @cache
@@ -52,34 +72,131 @@ def genuine() -> bytes:
 
 
 @cache
-def lengthened(count: int) -> bytes:
-    """Return a signature whose value is ``count`` bytes of nothing: nobody has to believe it here."""
-    content = cms.ContentInfo.load(genuine())
-    content["content"]["signer_infos"][0]["signature"] = bytes(count)
-    whole: bytes = content.dump()
-    return whole
+def genuine_token() -> bytes:
+    return authority().at(datetime(2026, 3, 1, 10, tzinfo=UTC))(Digest(SHA256, bytes(32)))
 
 
-def ends_in_80(signature: bytes) -> Iterator[str]:
-    """Yield the parts of a signature that the time-stamp lengthens and whose length ends in the byte 80."""
-    _, explicit = split(signature)
-    signed = split(explicit)[0]
-    signers = split(signed)[-1]
-    levels = {"content": signature, "signed": signed, "signers": signers, "signer": split(signers)[0]}
-    for name, data in levels.items():
-        header = data[: 2 + (data[1] & 0x7F if data[1] & 0x80 else 0)]
-        if header.endswith(b"\x80"):
-            yield name
+def of_signature(count: int) -> tuple[bytes, bytes]:
+    return lengthened(genuine(), count), genuine_token()
 
 
-@pytest.mark.parametrize("level", ["content", "signed", "signers", "signer"])
-def test_a_length_that_ends_in_80_is_not_taken_for_an_indefinite_one(level: str) -> None:
-    token = authority().at(datetime(2026, 3, 1, 10, tzinfo=UTC))(bytes(32), "sha256")
-    special = next(count for count in range(64, 64 + 256) if level in ends_in_80(lengthened(count)))
+def of_token(count: int) -> tuple[bytes, bytes]:
+    return genuine(), lengthened(genuine_token(), count)
+
+
+@pytest.mark.parametrize("made", [of_signature, of_token])
+def test_a_time_stamp_goes_in_as_it_is_whatever_the_lengths(
+    made: Callable[[int], tuple[bytes, bytes]],
+) -> None:
     steps = []
-    for count in (special + 1, special):
+    for count in LENGTHS:
+        signature, token = made(count)
         with watching() as watch:
-            found = enclose(lengthened(count), token=token, sources=Sources())
-        assert found == stamped(lengthened(count), token)
+            found = enclose(signature, token=token, sources=Sources())
         steps.append(watch.steps)
-    assert steps[1] < 2 * steps[0]
+        assert token in found
+        parts = read_signature(found)
+        before = read_signature(signature)
+        assert parts.signer["signature"].native == before.signer["signature"].native
+        assert parts.signer["unsigned_attrs"][0]["values"][0].contents == cms.ContentInfo.load(token).contents
+    assert max(steps) < 2 * min(steps)
+
+
+@cache
+def key() -> ec.EllipticCurvePrivateKey:
+    return ec.derive_private_key(2**200 + 1, ec.SECP256R1())
+
+
+def named(name: str) -> x509.Name:
+    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+
+
+@cache
+def root() -> bytes:
+    made = (
+        x509.CertificateBuilder(
+            named("Root"), named("Root"), key().public_key(), 1, SIGNED, SIGNED + timedelta(days=9)
+        )
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key(), hashes.SHA256(), ecdsa_deterministic=True)
+    )
+    return made.public_bytes(serialization.Encoding.DER)
+
+
+def certificate(count: int) -> bytes:
+    """Return a certificate lengthened by ``count`` bytes that says in so many words what goes without: cA FALSE."""
+    who = named("Dr Exemple")
+    made = (
+        x509.CertificateBuilder(named("Root"), who, key().public_key(), 7, SIGNED, SIGNED + timedelta(days=1))
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(SIGNING, critical=True)
+        .add_extension(x509.UnrecognizedExtension(MADE_UP, bytes(count)), critical=False)
+        .sign(key(), hashes.SHA256(), ecdsa_deterministic=True)
+        .public_bytes(serialization.Encoding.DER)
+    )
+    return _with_extension(made, encode_element(SEQUENCE, b"\x01\x01\x00"))
+
+
+def _with_extension(certificate: bytes, constraints: bytes) -> bytes:
+    body, algorithm, _ = split(certificate)
+    *fields, explicit = split(body)
+    extensions = [
+        encode_element(SEQUENCE, BASIC_CONSTRAINTS, b"\x01\x01\xff", encode_element(OCTETS, constraints))
+        if BASIC_CONSTRAINTS in one
+        else one
+        for one in split(split(explicit)[0])
+    ]
+    again = encode_element(0xA3, encode_element(SEQUENCE, *extensions))
+    changed = encode_element(SEQUENCE, *fields, again)
+    value = key().sign(changed, ec.ECDSA(hashes.SHA256(), deterministic_signing=True))
+    return encode_element(SEQUENCE, changed, algorithm, encode_element(BITS, b"\x00" + value))
+
+
+def test_a_certificate_is_the_bytes_that_were_read() -> None:
+    for one in map(certificate, LENGTHS):
+        parsed = parse_certificate(one)
+        assert parsed.ca is False  # everything inside was looked at
+        assert encoding_of(parsed) == one
+        assert encoding_of(parsed) == one
+
+
+def signed_with(one: bytes) -> bytes:
+    secret = key().private_bytes(
+        serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    return sign_manifest(b"<the list/>", KeySigner(key=secret, certificate=one, chain=()), at=SIGNED)
+
+
+def lengths_around(part: bytes, whole: bytes) -> Iterator[int]:
+    """Yield the length of each element of ``whole`` that holds ``part``."""
+    for element in der_elements(memoryview(whole)):
+        if part in bytes(element.whole):
+            yield len(element.content)
+            if part != element.whole:
+                yield from lengths_around(part, bytes(element.content))
+
+
+def telling_lengths() -> list[int]:
+    """Return by how much a certificate must be lengthened so that something of it, or around it, ends in 80."""
+    first = LENGTHS[-1]
+    body = split(certificate(first))[0]
+    lengths = [*lengths_around(body, signed_with(certificate(first)))]
+    assert len(lengths) == 6  # content, explicit tag, SignedData, certificates, certificate, its body
+    return [first, *(first + (0x80 - length) % 256 for length in lengths)]
+
+
+def test_a_certificate_leads_to_its_root_whatever_its_length() -> None:
+    trust = Trust(at=SIGNED + timedelta(hours=1), roots=(root(),))
+    for one in map(certificate, telling_lengths()):
+        found = examine_signature(signed_with(one), b"<the list/>", trust)
+        assert found.path_status is PathStatus.TRUSTED
+
+
+def test_signing_with_a_certificate_takes_as_long_whatever_its_length() -> None:
+    steps = []
+    for one in map(certificate, telling_lengths()):
+        with watching() as watch:
+            signature = signed_with(one)
+        steps.append(watch.steps)
+        assert one in signature
+    assert max(steps) < 2 * min(steps)

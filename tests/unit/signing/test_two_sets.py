@@ -14,9 +14,9 @@ from cryptography.x509 import (
     NameAttribute,
 )
 from cryptography.x509.oid import NameOID
-from typer.main import get_command
 
 from archiver.cli import main
+from archiver.cli.terminal.command_group import command_group
 from archiver.signing.keys.key_file import KeySigner
 from archiver.signing.signatures.answers import answer_signature
 from archiver.signing.signatures.cades import sign_manifest
@@ -70,7 +70,7 @@ def test_the_authority_of_a_signer_vouches_for_no_time_stamp():
 
 
 def commands(group=None, words=()):
-    group = group or get_command(main.app)
+    group = group or command_group(main.app)
     for name, command in group.commands.items():
         if hasattr(command, "commands"):
             yield from commands(command, (*words, name))

@@ -14,9 +14,12 @@ import pytest
 
 from archiver import report_columns
 from archiver.cli.run.findings_report import findings_report
-from archiver.operations.attribute import UnassignedItem, read_assignments
-from archiver.practice.attribution import AttributionState
+from archiver.delivery import delivery_list
+from archiver.identity import answer_list
+from archiver.ingest.attribution import AttributionState
+from archiver.operations.attribute import AttributedItem, read_assignments
 from archiver.scope import roster
+from archiver.scope.evidence_columns import EVIDENCE
 from formats.findings import Finding, Severity
 from formats.papers import listing
 from formats.papers.paper import KIND_WORDS, day_of
@@ -34,7 +37,13 @@ SHOWN: tuple[Dictionary, ...] = tuple(
 )
 """Dictionaries of the lists on the reference page."""
 ALL = [(number, name) for number, dictionary in enumerate(SHOWN) for name in dictionary]
-CELLS = MappingProxyType({"birth_date": ("1983-05-24", "1983"), "date": ("2024-09-03", "2024-09-04")})
+CELLS = MappingProxyType(
+    {
+        "birth_date": ("1983-05-24", "1983"),
+        "date": ("2024-09-03", "2024-09-04"),
+        "decision": ("yes", "to decide"),
+    }
+)
 OTHER_CELLS = ("12", "13")
 EXAMPLE = re.compile(r"`([^`]+)`")
 
@@ -44,8 +53,9 @@ def papers(path: Path) -> list[Any]:
 
 
 READERS: tuple[tuple[Dictionary, Callable[[Path], Any]], ...] = (
-    (roster.DICTIONARY, lambda path: list(roster.read_roster(path))),
+    (roster.DICTIONARY, lambda path: roster.read_roster(path).lines),
     (listing.DICTIONARY, papers),
+    (answer_list.DICTIONARY, lambda path: answer_list.read_answers(path)[0]),
 )
 
 
@@ -63,14 +73,16 @@ def makers() -> Iterator[str]:
 
 def test_columns_of_the_program_come_from_a_dictionary() -> None:
     assert sorted(makers()) == [
+        "archiver/identity/answer_list.py: Columns.of(DICTIONARY)",
         "archiver/operations/attribute.py: Columns.of(report_columns.DICTIONARY)",
-        "archiver/scope/roster.py: Columns.of(DICTIONARY)",
+        "archiver/scope/roster.py: Columns.of(DICTIONARY, passing_over=EVIDENCE)",
         "formats/papers/listing.py: Columns.of(DICTIONARY)",
     ]
 
 
 def test_every_list_is_on_the_page() -> None:
-    assert SHOWN == (roster.DICTIONARY, listing.DICTIONARY, report_columns.DICTIONARY)
+    lists = (roster.DICTIONARY, EVIDENCE, listing.DICTIONARY, report_columns.DICTIONARY)
+    assert (*lists, delivery_list.DICTIONARY, answer_list.DICTIONARY) == SHOWN
 
 
 @pytest.mark.parametrize(("number", "name"), ALL, ids=str)
@@ -108,6 +120,18 @@ def test_every_column_is_read(
         assert result(alias.upper(), 1) == other
 
 
+@pytest.mark.parametrize("name", EVIDENCE)
+def test_a_column_of_evidence_is_known_and_passed_over(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    core = ["12", "Ferrand", "Tom", "2011-01-30"]
+    for heading in (name, *EVIDENCE[name].label):
+        assert roster.COLUMNS.known(heading) == name
+        heads = ["patient_number", "family_name", "given_name", "birth_date", heading]
+        path.write_text("\n".join(";".join(one) for one in (heads, [*core, "x"])), encoding="utf-8")
+        (line,) = roster.read_roster(path).lines
+        assert line.decision == "yes" and line.practitioner_rpps == ""
+
+
 @pytest.mark.parametrize(("dictionary", "read"), READERS)
 def test_a_column_that_is_not_required_may_be_absent(
     dictionary: Dictionary, read: Callable[[Path], Any], tmp_path: Path
@@ -134,9 +158,8 @@ def test_examples_of_a_date_are_dates() -> None:
 def test_code_lists_are_whole() -> None:
     for text in listing.DICTIONARY["kind"].form:
         assert EXAMPLE.findall(text) == [word for words in KIND_WORDS.values() for word in words]
-    waiting = (AttributionState.AMBIGUOUS, AttributionState.UNMATCHED)
     for text in report_columns.DICTIONARY["state"].form:
-        assert EXAMPLE.findall(text) == [*waiting, *Severity]
+        assert EXAMPLE.findall(text) == [*AttributionState, *Severity]
 
 
 # -- the report ---------------------------------------------------------------------------
@@ -144,7 +167,7 @@ def test_code_lists_are_whole() -> None:
 
 def test_a_report_fills_every_column_but_the_last(tmp_path: Path) -> None:
     path = tmp_path / "report.csv"
-    item = UnassignedItem(
+    item = AttributedItem(
         key="a.pdf",
         number="12",
         family="Ferrand",
@@ -154,10 +177,10 @@ def test_a_report_fills_every_column_but_the_last(tmp_path: Path) -> None:
         reason="r",
         candidates=(),
     )
-    with findings_report(path, unassigned=[item]) as fill:
+    with findings_report(path, attributed=[item]) as fill:
         fill([])
     heading, row = (line.split(";") for line in path.read_text(encoding="utf-8-sig").splitlines())
     assert heading == list(report_columns.DICTIONARY)
     assert [name for name, cell in zip(heading, row, strict=True) if not cell] == ["patient_number"]
     path.write_text(f"{';'.join(heading)}\n{';'.join([*row[:-1], '13'])}\n", encoding="utf-8")
-    assert read_assignments(path) == {"a.pdf": "13"}
+    assert read_assignments(path) == ({"a.pdf": "13"}, ())

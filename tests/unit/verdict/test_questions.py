@@ -21,6 +21,7 @@ from archiver.examination.verdict_document import verdict_document
 from archiver.paper.verdict_page import VerdictPage, print_verdict
 from archiver.verdict import NOT_EXAMINED, Answer, Origin, State, Verdict, proven_answer, unknown_answer
 from archiver.verdict_questions import QUESTIONS
+from formats.digests import Digest
 from formats.errors import FileNotFound
 from formats.words import LANGUAGES, translate
 from tests.docs.pages import DOCS, ROOT
@@ -78,12 +79,12 @@ def test_the_report(place: ExaminedPlace) -> None:
         verdict=place.examined.verdict,
         manifest=place.examined.manifest,
         file="p",
-        signed_list="",
+        signed_list=None,
         basis=BASIS,
         made=MADE,
         report="r",
         document="d",
-        document_digest="",
+        document_digest=Digest.of(b"{}"),
         signer="s",
     )
     print_verdict(page, target)

@@ -16,6 +16,7 @@ from archiver.verdict import NOT_EXAMINED, Verdict, proven_answer
 from archiver.verdict_words import answers_in_words
 from formats.errors import in_words
 from formats.words import BYTES, Counted, Plural, mark, plural, translate
+from tests.architecture import layers
 
 ROOT = Path(__file__).resolve().parents[3]
 PACKAGES = ("formats", "archiver")
@@ -43,6 +44,7 @@ BETWEEN = frozenset(
         "not",
         "sans",
         "sealed",
+        "sur",
         "undecided",
     }
 )
@@ -56,7 +58,7 @@ PLURAL = {
     "en": re.compile(r"\b[02] (?:more |sealed )?(?P<word>[^\W\d_][\w-]{2,})"),
 }
 UNCHANGED = {
-    "fr": {"indécis", "non", "sans"},
+    "fr": {"devis", "indécis", "non", "rendez-vous", "sans"},
     "en": {
         "proven",
         "refuted",
@@ -79,9 +81,8 @@ def every_call() -> tuple[tuple[Path, ast.Call], ...]:
     """Return every call of a function by its name in the two packages."""
     return tuple(
         (path, node)
-        for package in PACKAGES
-        for path in sorted((ROOT / package).rglob("*.py"))
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for path in layers.modules(ROOT)
+        for node in layers.nodes(path)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
     )
 

@@ -21,7 +21,9 @@ from tests.vectors.generator.practice import (
     RETENTION,
     ROSTER,
     ROSTER_HEADING,
+    SIGNATURES,
     SOURCE,
+    TERMS,
     archive,
     bundle,
     left_out,
@@ -32,8 +34,10 @@ from tests.vectors.generator.practice import (
     retention,
     role,
     roster,
+    signatures,
     source_row,
     table,
+    terms,
     with_part,
 )
 from tests.vectors.generator.zips import bounds, built, ends, plain
@@ -49,6 +53,8 @@ def cases() -> Flaws:
     yield from _json()
     yield from _rosters()
     yield from _left_out()
+    yield from _terms()
+    yield from _signatures()
     yield from _retention()
     yield from _missing()
     yield from _rows()
@@ -116,7 +122,7 @@ def _lists() -> Flaws:
     }
     for what, (code, change) in sums.items():
         yield _case("sums", f"sums {what}", f"the list of sums: {what}", code, archive(change_sums=change))
-    for name in (BUNDLE, ROSTER, LEFT_OUT, RETENTION, MISSING, SOURCE):
+    for name in (BUNDLE, ROSTER, LEFT_OUT, TERMS, SIGNATURES, RETENTION, MISSING, SOURCE):
 
         def other(data: bytes, name: str = name) -> bytes:
             rows = data.splitlines(keepends=True)
@@ -278,6 +284,41 @@ def _left_out() -> Flaws:
     for what, (code, data) in tables.items():
         yield _case(
             "practice", f"left out {what}", f"what is left out: {what}", code, _stored(LEFT_OUT, data)
+        )
+
+
+def _terms() -> Flaws:
+    asked = ("signatures-asked", "2", "", "")
+    tables: dict[str, tuple[str, bytes]] = {
+        "empty": (TABLE, b""),
+        "other columns": (TABLE, table(("term", "value"))),
+        "cell too few": (TABLE, terms(asked[:3])),
+        "term twice": (TABLE, terms(asked, asked)),
+        "1,001 lines": ("limit-exceeded", terms(*((f"t{n}", "1", "", "") for n in range(1_001)))),
+    }
+    for what, (code, data) in tables.items():
+        yield _case(
+            "practice", f"terms {what}", f"the terms of the handover: {what}", code, _stored(TERMS, data)
+        )
+
+
+def _signatures() -> Flaws:
+    tables: dict[str, tuple[str, bytes]] = {
+        "empty": (TABLE, b""),
+        "other columns": (TABLE, table(("party", "signer"))),
+        "cell too few": (TABLE, signatures(("x", "x"))),
+        "65 lines": (
+            "limit-exceeded",
+            signatures(*[(*("x",) * 4, "2026-03-01T09:30:00+00:00", "b" * 64)] * 65),
+        ),
+    }
+    for what, (code, data) in tables.items():
+        yield _case(
+            "practice",
+            f"signatures {what}",
+            f"the signatures of the roster: {what}",
+            code,
+            _stored(SIGNATURES, data),
         )
 
 

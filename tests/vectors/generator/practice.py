@@ -18,16 +18,20 @@ from tests.vectors.generator.dossier import (
 from tests.vectors.generator.zips import Member, built
 
 README = b"DONNEES DU CABINET\r\n"
-PRACTICE, ROSTER, LEFT_OUT, RETENTION, MISSING, SOURCE = (
+PRACTICE, ROSTER, LEFT_OUT, TERMS, SIGNATURES, RETENTION, MISSING, SOURCE = (
     "DATA/PRACTICE.JSO",
     "DATA/ROSTER.CSV",
     "DATA/LEFTOUT.CSV",
+    "DATA/TERMS.CSV",
+    "DATA/SIGNED.CSV",
     "DATA/RETAIN.CSV",
     "DATA/MISSING.CSV",
     "DATA/SOURCE.NDJ",
 )
 ROSTER_HEADING = ("patient_number", "family_name", "given_name", "practitioner_rpps")
 LEFT_OUT_HEADING = ("what", "count", "meaning_fr", "meaning_en")
+TERMS_HEADING = ("term", "value", "meaning_fr", "meaning_en")
+SIGNATURES_HEADING = ("party", "signer", "number", "fingerprint", "signed_at", "sha256")
 RETENTION_HEADING = (
     "unit",
     "patient",
@@ -113,6 +117,17 @@ def left_out(*rows: Sequence[str]) -> bytes:
     return table(LEFT_OUT_HEADING, *(rows or (("patients", "7", "", ""),)))
 
 
+def terms(*rows: Sequence[str]) -> bytes:
+    """Return the terms of the handover: one, or ``rows``."""
+    return table(TERMS_HEADING, *(rows or (("signatures-asked", "2", "", ""),)))
+
+
+def signatures(*rows: Sequence[str]) -> bytes:
+    """Return the signatures of the roster: one, or ``rows``."""
+    honest = ("10000000001", "Anne EXEMPLE", "10000000001", "a" * 64, "2026-03-01T09:30:00+00:00", "b" * 64)
+    return table(SIGNATURES_HEADING, *(rows or (honest,)))
+
+
 def retention(*rows: Sequence[str]) -> bytes:
     """Return the list of retention periods: of one dossier, or ``rows``."""
     term = ("2045-05-04", "2046-01-01", "after-care", "CSP R1112-7", "", "", "")
@@ -132,6 +147,8 @@ def parts() -> Parts:
         PRACTICE: json.dumps(bundle(), ensure_ascii=False).encode(),
         ROSTER: roster(),
         LEFT_OUT: left_out(),
+        TERMS: terms(),
+        SIGNATURES: signatures(),
         RETENTION: retention(),
         MISSING: missing(),
         SOURCE: json.dumps(source_row()).encode() + b"\n",

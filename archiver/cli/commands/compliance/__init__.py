@@ -1,0 +1,1 @@
+"""How the commands of the law's deadlines and registers are typed."""

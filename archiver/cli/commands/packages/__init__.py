@@ -1,0 +1,1 @@
+"""Commands that prove something of a sealed package, or make others of it."""

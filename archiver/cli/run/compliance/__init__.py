@@ -1,0 +1,1 @@
+"""What the commands of the law's deadlines and registers do."""

@@ -1,0 +1,1 @@
+"""What the commands about single dossiers do: find, show, deliver."""

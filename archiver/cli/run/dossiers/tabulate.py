@@ -1,0 +1,62 @@
+"""What ``deliver --tables`` does."""
+
+from __future__ import annotations
+
+from archiver.cli.clock import now
+from archiver.cli.options.output import DeliveryOptions, OutputOptions
+from archiver.cli.run.dossiers.persons import chosen_persons, require_who
+from archiver.cli.run.dossiers.source import SourceOptions, open_source
+from archiver.cli.run.findings_report import findings_report
+from archiver.cli.terminal.console import note, progress, say, show_findings, show_json, show_table
+from archiver.delivery.tables import COLUMNS, WORKBOOK
+from archiver.errors import AlreadyExists
+from archiver.nouns import DOSSIERS
+from archiver.operations.documents.outcomes import findings_json
+from archiver.operations.dossiers.tabulate import TabulateRequest, tabulate
+from formats.words import Counted, mark
+
+
+def run(source: SourceOptions, options: DeliveryOptions, output: OutputOptions) -> None:
+    """Write the tables, and say how many rows each has.
+
+    Raises:
+        AlreadyExists: when something lies at the target.
+        PatientUnknown, PatientAmbiguous: when a patient is none, or several.
+    """
+    if options.to.exists():
+        raise AlreadyExists(path=str(options.to))
+    with findings_report(output.report) as fill, open_source(source, reading=False) as opened:
+        require_who(opened, options)
+        persons = chosen_persons(opened, options, today=now().date(), as_json=output.as_json)
+        request = TabulateRequest(
+            persons=persons,
+            folder=options.to,
+            workbook=options.xlsx,
+            by=options.by,
+            receiver=options.receiver,
+        )
+        with progress(mark("Writing"), total=len(persons)) as step:
+            outcome = tabulate(opened.content, request, clock=now, progress=step)
+        findings = (*opened.findings, *outcome.findings)
+        fill(findings)
+    if output.as_json:
+        document = {
+            "tables": 1,
+            "path": str(options.to),
+            "workbook": str(options.to / WORKBOOK) if options.xlsx else None,
+            "dossiers": outcome.dossiers,
+            "rows_by_table": outcome.rows,
+        }
+        show_json({**document, "findings": findings_json(findings)})
+    else:
+        show_table(sorted(outcome.rows.items()), heading=(mark("table"), mark("rows")))
+        say(
+            mark("{path} has the tables of {dossiers}; {columns} says what the columns mean."),
+            path=str(options.to),
+            dossiers=Counted(outcome.dossiers, DOSSIERS),
+            columns=COLUMNS,
+        )
+        if options.xlsx:
+            say(mark("{path}: the same tables as one workbook."), path=str(options.to / WORKBOOK))
+        show_findings(outcome.findings)
+    note(mark("Nothing was taken out, and no file is in it: documents and images are named, not copied."))

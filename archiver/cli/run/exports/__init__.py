@@ -1,0 +1,1 @@
+"""What ``export`` does: plan, seal, show."""

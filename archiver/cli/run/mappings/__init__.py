@@ -1,0 +1,1 @@
+"""What the ``mapping`` commands do."""

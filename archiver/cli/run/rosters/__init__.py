@@ -1,0 +1,1 @@
+"""What the roster commands do."""

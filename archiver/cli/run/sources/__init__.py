@@ -1,0 +1,1 @@
+"""What the commands print and do about sources that nobody named."""

@@ -1,0 +1,57 @@
+"""What ``archiver collect PLACE`` does: recognise the source at a place, and collect it as its own command would."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from archiver.cli.commands.collect import PathOptions
+from archiver.cli.errors import SourceAmbiguous, SourceUnrecognized
+from archiver.cli.options.output import AttributionOutput, OutputOptions
+from archiver.cli.run import collect
+from archiver.cli.terminal.console import note
+from formats import registry
+from formats.errors import not_found
+from formats.regular_files import open_regular
+from formats.words import mark
+
+
+def collect_there(place: str, into: Path, *, output: OutputOptions) -> int:
+    """Collect what lies at ``place``, say what it was taken for, and return the exit status."""
+    name = _kind_of(place)
+    status = _collect(name, place, into, output)
+    note(mark("This is a source of the kind {name} (archiver collect {name})."), name=name)
+    return status
+
+
+def _collect(name: str, place: str, into: Path, output: OutputOptions) -> int:
+    whose = AttributionOutput(report=output.report, as_json=output.as_json)
+    if name == "opendental":
+        return collect.opendental(
+            place, into, password="", images=None, practice=None, time_zone="Europe/Paris", output=output
+        )
+    if name == "dicom":
+        return collect.imaging(Path(place), into, whose)
+    if name == "documents":
+        return collect.papers(Path(place), into, PathOptions(), whose)
+    return collect.outside(name, Path(place), into, output=output)
+
+
+def _kind_of(place: str) -> str:
+    """Return the name of the source at ``place``.
+
+    Raises:
+        FileNotFound, FolderNotFound: when nothing is there.
+        NotARegularFile: when a device or a pipe is there.
+        SourceUnrecognized, SourceAmbiguous: when it is not one.
+    """
+    path = Path(place)
+    if path.exists() and not path.is_dir():
+        open_regular(path).close()
+    found = registry.recognize(place)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise SourceAmbiguous(place=place, names=", ".join(found))
+    if not path.exists():
+        raise not_found(path)
+    raise SourceUnrecognized(place=place)

@@ -1,0 +1,1 @@
+"""What the commands do that make packages of a package."""

@@ -1,0 +1,1 @@
+"""What the law asks of whoever answers for the records: deadlines, requests, registers."""

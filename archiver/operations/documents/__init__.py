@@ -1,0 +1,1 @@
+"""Outcomes of operations as JSON documents."""

@@ -1,0 +1,1 @@
+"""Find a person, read a dossier, hand one over."""

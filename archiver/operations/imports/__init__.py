@@ -1,0 +1,1 @@
+"""Imports: taken back, one whole."""

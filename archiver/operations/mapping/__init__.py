@@ -1,0 +1,1 @@
+"""What is done with a mapping by itself: checked, and its tests run."""

@@ -1,0 +1,1 @@
+"""Questions of identity: compare both records, record answers, search for duplicates."""

@@ -1,0 +1,1 @@
+"""Receipts: signed by the receiver, compared by the sender with what was sent."""

@@ -1,0 +1,1 @@
+"""Rosters: compared with the practice, signed by each practitioner, verified."""

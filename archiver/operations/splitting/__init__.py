@@ -1,0 +1,1 @@
+"""Before a split: whose patients they are, and what an export would be."""

@@ -1,0 +1,201 @@
+"""Seal each person's dossier into a package of its own, with a list of all packages for claims.
+
+1. Every person of the practice has one package; the records that were merged lie in it together.
+2. The packages are numbered by names and birth dates; their names say nothing of whose they are.
+3. Persons, patient records and packages are counted and must agree with the practice.
+4. The list names each package with its person, and leaves open who claims it; it is for those who answer claims.
+5. The folder is there when all of them are, or not at all.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+
+from archiver import disk
+from archiver.assembly.request import Clock, ExportOutcome, ExportRequest, Randomness
+from archiver.compliance.redaction import EVERYTHING
+from archiver.handover.errors import CountsDiffer
+from archiver.operations.export import export
+from archiver.operations.receipts.record_handover import ExportEntry, export_entry
+from archiver.practice import people
+from archiver.practice.store import PracticeStore
+from archiver.scope.handover_terms import HandoverTerm
+from archiver.scope.patient_index import patient_cells
+from archiver.scope.roster import RosterLine
+from archiver.scope.situations import SITUATIONS
+from archiver.sealing.passphrase import typed_passphrase
+from archiver.spooled_list import SpooledList
+from archiver.temporary_files import folder_aside
+from formats.findings import Finding
+from formats.model.people import Patient
+from formats.names import comparable
+from formats.tables.write import list_bytes
+from formats.words import Words
+
+CLAIMS = Words("demandes.csv", "claims.csv")
+"""What the list of claims is called."""
+_HEADING = (
+    Words("Paquet", "Package"),
+    Words("Numéro", "Number"),
+    Words("Nom de naissance", "Birth name"),
+    Words("Nom d’usage", "Family name in use"),
+    Words("Prénom", "Given name"),
+    Words("Date de naissance", "Birth date"),
+    Words("À conserver jusqu’avant le", "To be kept until before"),
+    Words("Demandé par", "Claimed by"),
+    Words("Demandé le", "Claimed on"),
+    Words("Identité contrôlée comment, par qui", "Identity checked how, by whom"),
+    Words("Remis à, le", "Handed over to, on"),
+)
+_PASSPHRASE = Words("Phrase secrète", "Passphrase")
+_OPEN = ("", "", "", "")
+"""Cells that a person fills in."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PersonPackage:
+    """The package of one person: the record that stands for them, and when the dossier may be destroyed.
+
+    ``passphrase`` opens it, where patients get their packages: they have no key.
+    """
+
+    name: str
+    patient: Patient
+    destroy_from: date | None
+    passphrase: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EachOutcome:
+    """The packages in their folder, the list of claims, how many patient records they hold, under which terms.
+
+    ``entries`` are what the store is to remember of them, ``redactions`` counts what was taken out of the dossiers.
+    """
+
+    folder: Path
+    claims: Path
+    packages: tuple[PersonPackage, ...]
+    records: int
+    terms: Mapping[HandoverTerm, str]
+    entries: Collection[ExportEntry]
+    redactions: Mapping[str, int] = field(default_factory=dict)
+    findings: Collection[Finding] = ()
+
+
+def export_each(
+    store: PracticeStore,
+    request: ExportRequest,
+    *,
+    language: str,
+    clock: Clock,
+    randomness: Randomness,
+    progress: Callable[[int], None] = lambda _: None,
+) -> EachOutcome:
+    """Follow the steps; ``request.target`` is the folder to make, and its patients are all records of the practice.
+
+    Raises:
+        AlreadyExists, DiskFull, DiskFault: what the disk answered; CountsDiffer: when somebody would be left out.
+        Failure: as ``export``.
+    """
+    persons = _persons(store, request.patients)
+    request = replace(request, whole_practice=False, volume_size=0, by_retention_year=False)
+    to_patients = request.situation is not None and SITUATIONS[request.situation].to_patients
+    digits = max(len(str(len(persons))), 3)
+    made: list[PersonPackage] = []
+    records, terms, redactions = 0, dict[HandoverTerm, str](), Counter[str]()
+    findings, entries = SpooledList[Finding](), SpooledList[ExportEntry]()
+    with folder_aside(request.target, mode=0o700) as aside:
+        for number, patient in enumerate(persons, 1):
+            name = f"{number:0{digits}}.asice"
+            passphrase = typed_passphrase(randomness) if to_patients else ""
+            line = roster_line(patient, number)
+            one = replace(request, target=aside / name, patients=(patient.id,), roster=(line,))
+            one = _to_patient(one, passphrase) if passphrase else one
+            outcome = export(store, one, clock=clock, randomness=randomness)
+            records, terms = records + outcome.counts["patients"], dict(outcome.terms)
+            for found in outcome.findings:
+                findings.append(found)
+            entries.append(export_entry(outcome))
+            redactions.update(outcome.redactions)
+            made.append(
+                PersonPackage(name=name, patient=patient, destroy_from=_term(outcome), passphrase=passphrase)
+            )
+            progress(1)
+        if records != len(set(request.patients)):
+            raise CountsDiffer(kind="patients", expected=len(set(request.patients)), found=records)
+        claims = getattr(CLAIMS, language)
+        with disk.write_aside(aside / claims, mode=disk.PRIVATE) as stream:
+            stream.write(claims_bytes(made, language))
+    target = request.target
+    return EachOutcome(
+        folder=target,
+        claims=target / claims,
+        packages=tuple(made),
+        records=records,
+        terms=terms,
+        entries=entries,
+        redactions=redactions,
+        findings=findings,
+    )
+
+
+def _to_patient(request: ExportRequest, passphrase: str) -> ExportRequest:
+    """Return ``request`` for a package that ``passphrase`` opens too, without what is kept back from a patient."""
+    access = replace(request.access, passphrase=passphrase)
+    return replace(request, access=access, selection=EVERYTHING)
+
+
+def claims_bytes(packages: Sequence[PersonPackage], language: str) -> bytes:
+    """Return the list of claims, a line for each package, as a spreadsheet opens it."""
+    heading = tuple(getattr(one, language) for one in _HEADING)
+    rows = [_claim(one) for one in packages]
+    if any(one.passphrase for one in packages):
+        heading = (*heading, getattr(_PASSPHRASE, language))
+        rows = [(*row, one.passphrase) for row, one in zip(rows, packages, strict=True)]
+    return list_bytes([heading, *rows])
+
+
+def _claim(one: PersonPackage) -> tuple[str, ...]:
+    cells = patient_cells(one.patient)
+    known = ("patient_number", "birth_family_name", "used_family_name", "given_name", "birth_date")
+    until = one.destroy_from.isoformat() if one.destroy_from else ""
+    return (one.name, *(cells[column] for column in known), until, *_OPEN)
+
+
+def _persons(store: PracticeStore, patients: Sequence[str]) -> list[Patient]:
+    """Return the record that stands for each person, by names and birth date."""
+    merged, wanted = people.persons(store), set(patients)
+    records = {merged.get(one, one) for one in wanted}
+    found = [one for one in store.patients() if one.id in records]
+    return sorted(found, key=_order)
+
+
+def _order(patient: Patient) -> tuple[str, ...]:
+    cells = patient_cells(patient)
+    names = (comparable(cells["family_name"]), comparable(cells["given_name"]))
+    return (*names, cells["birth_date"], patient.id)
+
+
+def roster_line(patient: Patient, number: int) -> RosterLine:
+    """Return line ``number`` of a roster, for ``patient``."""
+    cells = patient_cells(patient)
+    return RosterLine(
+        line=number,
+        patient_number=cells["patient_number"],
+        family_name=cells["family_name"],
+        given_name=cells["given_name"],
+        birth_date=patient.traits.birth_date,
+        practitioner_rpps="",
+        patient=patient.id,
+    )
+
+
+def _term(outcome: ExportOutcome) -> date | None:
+    """Return from when the package may be destroyed: nobody can tell, or the latest day of its units."""
+    days = [unit.destroy_from for unit in outcome.volumes[0].manifest.units]
+    known = [day for day in days if day is not None]
+    return max(known) if known and len(known) == len(days) else None

@@ -1,0 +1,185 @@
+"""Plan an export: what it would take, how large it would be, and what stands in its way; nothing is written.
+
+1. The names of what would be written must be free.
+2. The records of every dossier are counted, and its files, each of which must lie where the store says.
+3. From both follows how long its sealed unit will be at most, and into how many volumes the export is cut.
+4. The disk must have room for the package, and for the units that wait meanwhile.
+5. Of a roster it is said who could be claimed by another practitioner too.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from archiver import disk
+from archiver.assembly.seal import WAITING_BYTES
+from archiver.compliance.retention import destroy_from
+from archiver.operations.export import linked_names, refuse_taken
+from archiver.practice import statements
+from archiver.practice.store import PracticeStore
+from archiver.scope.handover_terms import HandoverTerm, situation_terms
+from archiver.scope.ownership.decision import rivals
+from archiver.scope.ownership.practitioners import claimants_of
+from archiver.scope.ownership.read_evidence import read_evidence
+from archiver.scope.ownership.rules import RuleTerms
+from archiver.scope.retention_period import retention_of_everybody
+from archiver.scope.situations import SituationCode
+from formats.model.dossier import PATIENT_KINDS
+from formats.model.missing import WITHOUT_FILE
+from formats.model.people import Patient
+
+DOSSIER_BYTES = 22_000
+"""Bytes at most of a sealed unit besides its records and files: page, readmes, lists, frames, its lines elsewhere."""
+RECORD_BYTES, SOURCE_ROW_BYTES, FILE_BYTES = 320, 100, 2_000
+"""Bytes at most of a record in bundle, page and lists, of a verbatim row, and of what names a file."""
+PACKAGE_BYTES = 450_000
+"""Bytes at most of what a package has whatever it holds: pages, lists, signatures, the practice's part."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PlanRequest:
+    """What would be exported, where to, into which volumes.
+
+    ``about`` is the practitioner who leaves, or empty; ``roster`` says that not everybody leaves, and ``named`` whom
+    it names.
+    """
+
+    target: Path
+    patients: Sequence[str]
+    on: date
+    about: str = ""
+    roster: bool = False
+    named: Collection[str] = frozenset()
+    on_hold: Collection[str] = frozenset()
+    situation: SituationCode | None = None
+    volume_size: int = 0
+    by_retention_year: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ContestedPatient:
+    """A patient of the roster whom another practitioner could claim too: the record, and the names of all of them."""
+
+    patient: Patient
+    practitioners: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ExportPlan:
+    """What an export would be.
+
+    ``counts`` are by kind, with ``files`` and ``file_bytes``; ``size`` is what the packages have at most, ``needed``
+    what the disk must have while they are made, ``free`` what it has. How many ``volumes`` there are depends a little
+    on the order, which is drawn by lot. ``linked`` are the names of the records that nobody named and that are of the
+    same persons as those named. ``absent`` counts files that the store lists and the disk does not have: the
+    export would stop at the first. ``terms`` are what the situation says.
+    """
+
+    counts: Mapping[str, int]
+    size: int
+    volumes: int
+    needed: int
+    free: int
+    contested: tuple[ContestedPatient, ...]
+    linked: Mapping[str, str]
+    absent: int
+    left_out: int
+    terms: Mapping[HandoverTerm, str]
+
+    @property
+    def feasible(self) -> bool:
+        """Whether the disk has room, and every file is there."""
+        return self.needed <= self.free and not self.absent
+
+
+def plan_export(store: PracticeStore, request: PlanRequest) -> ExportPlan:
+    """Return the plan.
+
+    Raises:
+        AlreadyExists: when a name is taken.
+        FolderNotFound, DiskFault: when there is no place to write to.
+    """
+    refuse_taken(request.target, cut=bool(request.volume_size) or request.by_retention_year)
+    patients = dict.fromkeys(request.patients)
+    records, counts = _records(store, patients)
+    sizes: dict[str, int] = {}
+    absent = 0
+    for patient in patients:
+        files = store.db.execute(statements.listed_files(), (patient,)).fetchall()
+        absent += sum(not store.attachments.path(digest).is_file() for digest, _ in files)
+        counts["files"] += len(files)
+        counts["file_bytes"] += sum(size for _, size in files)
+        sizes[patient] = DOSSIER_BYTES + records[patient] + sum(size + FILE_BYTES for _, size in files)
+    volumes = list(_volumes(store, request, sizes))
+    size = sum(sizes.values()) + PACKAGE_BYTES * len(volumes)
+    return ExportPlan(
+        counts={kind: count for kind, count in sorted(counts.items()) if count},
+        size=size,
+        volumes=len(volumes),
+        needed=size + min(size, WAITING_BYTES),
+        free=disk.free_bytes(request.target.parent),
+        contested=tuple(_contested(store, request)) if request.roster else (),
+        linked=linked_names(store, patients.keys() - request.named) if request.roster else {},
+        absent=absent,
+        left_out=store.counts()["patients"] - len(patients),
+        terms=situation_terms(request.situation, everybody=not request.roster) if request.situation else {},
+    )
+
+
+def _records(store: PracticeStore, patients: Mapping[str, object]) -> tuple[Counter[str], Counter[str]]:
+    """Return the bytes that the records of each of ``patients`` take at most, and how many there are by kind."""
+    sizes: Counter[str] = Counter()
+    counts: Counter[str] = Counter({"patients": len(patients)})
+    for kind in PATIENT_KINDS:
+        each = SOURCE_ROW_BYTES if kind.kind == "source_rows" else RECORD_BYTES
+        query = f"SELECT patient, count(*) FROM [{kind.kind}] GROUP BY patient"  # noqa: S608 - a table of the model
+        for patient, count in store.db.execute(query):
+            if patient in patients:
+                sizes[patient] += count * each
+                counts[kind.kind] += count
+    for table in ("documents", "image_files"):
+        query = f"SELECT patient FROM {table} WHERE attachment_sha256 IS NULL"  # noqa: S608
+        counts[WITHOUT_FILE] += sum(patient in patients for (patient,) in store.db.execute(query))
+    return sizes, counts
+
+
+def _volumes(store: PracticeStore, request: PlanRequest, sizes: Mapping[str, int]) -> Iterator[int]:
+    """Yield the bytes of each volume; a dossier that is longer than a volume has one for itself."""
+    year_of = _years(store, request) if request.by_retention_year else {}
+    years: dict[int | None, list[int]] = {}
+    for patient, size in sizes.items():
+        years.setdefault(year_of.get(patient), []).append(size)
+    for dossiers in years.values() or [[]]:
+        open_volume = PACKAGE_BYTES
+        for size in dossiers:
+            beyond = request.volume_size and open_volume + size > request.volume_size
+            if beyond and open_volume > PACKAGE_BYTES:
+                yield open_volume
+                open_volume = PACKAGE_BYTES
+            open_volume += size
+        yield open_volume
+
+
+def _years(store: PracticeStore, request: PlanRequest) -> dict[str, int]:
+    """Return the year in which retention ends by patient record; a record under a hold, or without an end, has none."""
+    found: dict[str, int] = {}
+    for one in retention_of_everybody(store, request.on):
+        term = destroy_from(one.retention)
+        if term is not None and not one.on_hold:
+            found.update(dict.fromkeys(one.records, term.year - 1))
+    return {patient: year for patient, year in found.items() if patient not in request.on_hold}
+
+
+def _contested(store: PracticeStore, request: PlanRequest) -> Iterator[ContestedPatient]:
+    patients = {patient.id: patient for patient in store.patients()}
+    terms = RuleTerms(claimants=claimants_of(store), on=request.on)
+    leaving = frozenset(request.patients)
+    for found in read_evidence(store, patients, terms.claimants, on=request.on.isoformat()):
+        claiming = rivals(found, terms, about=request.about)
+        if claiming and not leaving.isdisjoint(found.records):
+            names = tuple(map(terms.name, claiming))
+            yield ContestedPatient(patient=patients[found.person], practitioners=names)

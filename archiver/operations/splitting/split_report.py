@@ -1,0 +1,84 @@
+"""What a split says: as sentences for a person, and as a document for a program."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from archiver.operations.splitting.split_request import SplitOutcome
+from archiver.scope.roster_agreement import agreement_document, agreement_sentences
+from formats.errors import Fact
+from formats.words import BYTES, Counted, mark, plural
+
+PACKAGE = plural(
+    "{path}: {count} patient for {receiver}, unchanged, {size}.",
+    "{path}: {count} patients for {receiver}, unchanged, {size}.",
+)
+WHOLE = plural(
+    "{count} patient in the package that was split.", "{count} patients in the package that was split."
+)
+LEFT_OUT = plural("Left out: {count} patient.", "Left out: {count} patients.")
+SHARED = plural("{count} patient goes to several receivers.", "{count} patients go to several receivers.")
+LINKED = plural(
+    "{count} record goes along with another of the same person.",
+    "{count} records go along with others of the same persons.",
+)
+ROWS = plural(
+    "{count} row of the practice as a whole goes to nobody (--practice-rows).",
+    "{count} rows of the practice as a whole go to nobody (--practice-rows).",
+)
+STILL = mark("Whoever could open the package before still can, and opens everybody's dossier.")
+
+
+def split_sentences(outcome: SplitOutcome) -> Iterator[tuple[str, Mapping[str, Fact]]]:
+    """Yield the packages that were made, how many patients there are in all, and who agreed on the roster."""
+    for one in outcome.packages:
+        yield (
+            PACKAGE,
+            {
+                "path": str(one.path),
+                "count": one.manifest.handover.patients_commitment.size,
+                "receiver": one.receiver,
+                "size": Counted(one.size, BYTES),
+            },
+        )
+    yield WHOLE, {"count": outcome.patients}
+    yield from agreement_sentences(outcome.agreement)
+
+
+def split_notes(outcome: SplitOutcome) -> Iterator[tuple[str, Mapping[str, Fact]]]:
+    """Yield what a person should know besides."""
+    counts = {
+        LEFT_OUT: outcome.left_out,
+        SHARED: outcome.shared,
+        LINKED: outcome.linked,
+        ROWS: outcome.practice_rows,
+    }
+    for sentence, count in counts.items():
+        if count:
+            yield sentence, {"count": count}
+    yield STILL, {}
+
+
+def split_document(outcome: SplitOutcome) -> dict[str, Any]:
+    """Return what was made, and of whom and what nobody has anything."""
+    return {
+        "split": 1,
+        "package": outcome.source,
+        "patients": outcome.patients,
+        "packages": [
+            {
+                "receiver": one.receiver,
+                "package": one.manifest.package_id,
+                "path": str(one.path),
+                "size": one.size,
+                "patients": one.manifest.handover.patients_commitment.size,
+                "left_out": dict(one.manifest.handover.scope.left_out),
+            }
+            for one in outcome.packages
+        ],
+        "left_out": {"patients": outcome.left_out, "practice_rows": outcome.practice_rows},
+        "linked": outcome.linked,
+        "shared": outcome.shared,
+        "roster": agreement_document(outcome.agreement),
+    }

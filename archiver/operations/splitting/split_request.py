@@ -1,0 +1,84 @@
+"""What a split is asked for, and what comes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from archiver.assembly.keyrings import KeyringRecipients
+from archiver.handover.opening import OpenRequest
+from archiver.package.manifests.manifest import Manifest
+from archiver.scope.legal_ground import LegalGround
+from archiver.scope.roster_agreement import RosterAgreement
+from archiver.signing.keys.key_file import Signer
+from archiver.signing.revocation.sources import NO_SOURCES, Sources
+from archiver.signing.validity import Stamping
+from archiver.verdict import Answer
+from formats.findings import Finding
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SplitReceiver:
+    """One receiver: as the roster names them, who opens their package, and the name of its file."""
+
+    name: str
+    access: KeyringRecipients
+    file: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SplitRequest:
+    """What to split by which roster, for whom, who signs, and into which new folder.
+
+    ``rest`` receives whoever goes to nobody else; without it they have to be left out on purpose (``leave_out``).
+    ``sender`` is the name of who splits. Without a ``ground`` it is the one that was signed with the roster, or that of
+    the source; ``unsigned`` is why the roster is followed without the signatures that the ground asks for. The
+    receiver called ``practice_rows`` gets the practice's own rows.
+    """
+
+    opening: OpenRequest
+    roster: Path
+    receivers: Sequence[SplitReceiver]
+    folder: Path
+    sender: str
+    signer: Signer
+    co_signer: Signer | None = None
+    stamp: Stamping | None = None
+    sources: Sources = NO_SOURCES
+    rest: SplitReceiver | None = None
+    leave_out: bool = False
+    practice_rows: str = ""
+    ground: LegalGround | None = None
+    unsigned: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SplitPackage:
+    """One package that was made: for whom, where, and what its manifest says."""
+
+    receiver: str
+    path: Path
+    size: int
+    manifest: Manifest
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SplitOutcome:
+    """The packages, and what of the sources is in none of them: ``left_out`` patients, ``practice_rows``.
+
+    ``linked`` and ``shared`` are those of ``SplitAssignment``, ``agreement`` says who agreed on the roster. ``trusted``
+    is the answer by which the signer of the sources was accepted, ``doubt`` what could not be proven about it.
+    """
+
+    packages: tuple[SplitPackage, ...]
+    source: str
+    patients: int
+    left_out: int
+    linked: int
+    shared: int
+    practice_rows: int
+    agreement: RosterAgreement
+    trusted: Answer
+    doubt: Answer | None
+    findings: Sequence[Finding] = field(default=())

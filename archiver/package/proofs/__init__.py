@@ -1,0 +1,1 @@
+"""Proofs on the commitment to the patients: that one is in a package, and that somebody is not."""

@@ -1,0 +1,1 @@
+"""What a package carries of earlier ones: its own revisions, and the packages its units were taken from."""

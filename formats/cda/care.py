@@ -1,0 +1,153 @@
+"""What was done, is planned or prescribed, and the devices in a patient."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from formats.cda.codes import NONE_KNOWN, NOT_ASKED, SectionCode, SectionKind
+from formats.cda.elements import (
+    absent,
+    attribute,
+    child,
+    elements_at,
+    first_interval,
+    instance_identifier,
+    local_name,
+    plain,
+    stamp_date,
+)
+from formats.cda.medication import directions, product
+from formats.cda.people import organisation_identifiers
+from formats.cda.reading import Reading, Unrecorded
+from formats.model.care import Act, ActStatus, Prescription
+from formats.model.devices import MedicalDevice
+from formats.model.record import Record
+from formats.xml import Element
+
+_INTENDED = frozenset({"INT", "PRP", "PRMS", "RQO", "ARQ", "APT"})
+"""moodCode of what is to be done (HL7 ActMood)."""
+_ENDED = frozenset({"aborted", "cancelled"})
+
+
+def read_care(statement: Element, section: SectionCode, reading: Reading) -> Iterator[Record | Unrecorded]:
+    """Yield the record of an entry about care; nothing where it is of another kind."""
+    name = local_name(statement)
+    if name == "procedure" and section.kind in {SectionKind.PROCEDURE, SectionKind.PLAN}:
+        yield _act(statement, section, reading)
+    elif name == "substanceAdministration" and section.kind is SectionKind.PRESCRIPTION:
+        yield _prescription(statement, reading)
+    elif (
+        name == "supply" and section.kind is SectionKind.DEVICE and attribute(statement, "moodCode") == "EVN"
+    ):
+        yield _device(statement, reading)
+
+
+def _denied(code: str, statement: Element) -> Unrecorded | None:
+    """Return why nothing is recorded of ``statement``, where it says of none."""
+    if code in NOT_ASKED:
+        return Unrecorded.NOT_ASKED
+    none = code in NONE_KNOWN or attribute(statement, "negationInd") == "true"
+    return Unrecorded.NO_PLACE if none else None
+
+
+def _act(procedure: Element, section: SectionCode, reading: Reading) -> Act | Unrecorded:
+    coded = reading.coded(child(procedure, "code"))
+    reading.read(procedure)
+    denied = _denied(coded.code, procedure)
+    if denied:
+        return denied
+    wording = reading.text(child(procedure, "text"))
+    where = _elsewhere(procedure, reading)
+    status = ActStatus.EXISTING_ELSEWHERE if where else ActStatus.DONE
+    if section.kind is SectionKind.PLAN or attribute(procedure, "moodCode") in _INTENDED:
+        status = ActStatus.PLANNED
+    if attribute(child(procedure, "statusCode"), "code") in _ENDED:
+        status = ActStatus.CANCELLED
+    sites = (reading.coded(one) for one in elements_at(procedure, "targetSiteCode"))
+    lines = (wording if wording != coded.label else "", where, *reading.details(procedure))
+    return Act(
+        **reading.base(),
+        status=status,
+        performed_on=first_interval(procedure).low or first_interval(procedure).high,
+        practitioner=reading.who(procedure),
+        code_system=coded.system,
+        code=coded.code,
+        label=coded.label or wording,
+        area=", ".join(one.label or one.code for one in sites if one),
+        note="\n".join(filter(None, lines)),
+    )
+
+
+def _elsewhere(procedure: Element, reading: Reading) -> str:
+    """Return the name of the organisation that did it, where it is another than the one that keeps the document."""
+    custodian = child(reading.document.root, "custodian/assignedCustodian/representedCustodianOrganization")
+    own = {plain(child(custodian, "name")), *map(instance_identifier, elements_at(custodian, "id"))} - {""}
+    for place in ("performer/assignedEntity", "author/assignedAuthor"):
+        organisation = child(procedure, f"{place}/representedOrganization")
+        names = {
+            plain(child(organisation, "name")),
+            *map(instance_identifier, elements_at(organisation, "id")),
+        } - {""}
+        if names:
+            return "" if names & own else plain(child(organisation, "name")) or min(names)
+    return ""
+
+
+def _prescription(administration: Element, reading: Reading) -> Prescription | Unrecorded:
+    coded = product(administration, reading)
+    reading.read(administration)
+    denied = _denied(coded.code, administration)
+    if denied:
+        return denied
+    wording = reading.text(child(administration, "text"))
+    when = first_interval(administration)
+    supply = child(administration, "entryRelationship/supply")
+    quantity = child(supply, "quantity")
+    if supply is not None:
+        reading.read(supply)
+    amount = " ".join(filter(None, (attribute(quantity), attribute(quantity, "unit"))))
+    period = [f"{when.low.isoformat()} – {when.high.isoformat()}"] if when.low and when.high else []
+    return Prescription(
+        **reading.base(),
+        prescribed_on=reading.made_at.date() if reading.made_at else when.low,
+        practitioner=reading.who(administration),
+        product=coded.label or wording or coded.code,
+        code_system=coded.system,
+        code=coded.code,
+        directions="\n".join((*period, *directions(administration, reading))),
+        quantity=amount,
+        refills=attribute(child(administration, "repeatNumber")),
+        note=wording if wording not in {"", coded.label} else "",
+    )
+
+
+def _device(supply: Element, reading: Reading) -> MedicalDevice | Unrecorded:
+    role = child(supply, "participant/participantRole")
+    entity = child(role, "playingDevice")
+    coded = reading.coded(child(entity, "code"))
+    reading.read(supply)
+    denied = _denied(coded.code, supply)
+    if denied:
+        return denied
+    when = first_interval(supply)
+    numbers = organisation_identifiers(
+        (attribute(one, "root"), attribute(one, "extension"))
+        for one in elements_at(role, "id")
+        if not absent(one)
+    )
+    wording = reading.text(child(supply, "text"))
+    lines = (wording if wording != coded.label else "", *reading.details(supply))
+    return MedicalDevice(
+        **reading.base(),
+        code_system=coded.system,
+        code=coded.code,
+        label=coded.label or wording,
+        manufacturer=plain(child(role, "scopingEntity/desc")),
+        model=plain(child(entity, "manufacturerModelName")),
+        udi=next((one.value for one in numbers), ""),
+        implanted_on=when.low,
+        removed_on=when.high,
+        expires_on=stamp_date(attribute(child(supply, "expectedUseTime/high"))),
+        practitioner=reading.who(supply),
+        note="\n".join(filter(None, lines)),
+    )

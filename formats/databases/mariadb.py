@@ -1,0 +1,265 @@
+"""The database where Open Dental keeps it: a MySQL or MariaDB server.
+
+Rows come through unbuffered cursors, one connection per stream. All
+connections are opened one right after the other, each in a read-only
+transaction with a consistent snapshot; what is written in the milliseconds
+between two of them shows as a count that differs. PyMySQL is imported when a
+server is first asked for: reading a copy needs none.
+"""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Self
+
+from formats.databases.server_address import parse_server_address
+from formats.databases.server_values import LARGE, reader, whole_number, word
+from formats.databases.tables import (
+    Cells,
+    SourceTable,
+    SourceUnreachable,
+    cells,
+    check_count,
+    check_size,
+    quote_name,
+    selection,
+)
+from formats.errors import Failure
+from formats.findings import Finding, Severity
+from formats.words import mark, plural
+
+if TYPE_CHECKING:
+    import pymysql
+
+CONNECT_SECONDS = 15
+"""How long a server may take to answer at first."""
+PATIENCE_SECONDS = 86_400
+"""How long the server waits for a slow reader; its own 60 seconds would end an export half-way."""
+STREAMS = 4
+"""Streams read side by side at most: a parent, its two kinds of children, and one to spare."""
+
+_SNAPSHOT_ENGINES = frozenset({"InnoDB", "ROCKSDB", "TokuDB"})
+
+
+class DriverMissing(Failure):
+    """The optional package that speaks to the server is not installed."""
+
+    code = "driver-missing"
+    sentence = mark("To read a MySQL or MariaDB server, install the extra “mysql” (the package PyMySQL).")
+
+
+class MariaDbSource:
+    """A practice database on a server, read in one snapshot where its engine keeps one.
+
+    Raises:
+        DriverMissing: when PyMySQL is not installed.
+        SourceAddress: when the address cannot be followed.
+        SourceUnreachable: when the server refuses or breaks off.
+    """
+
+    def __init__(self, url: str, *, password: str = "") -> None:
+        self._settings = parse_server_address(url)
+        if password:
+            self._settings["password"] = password
+        try:
+            import pymysql  # noqa: PLC0415 an optional extra: whoever reads a copy does not need it
+        except ImportError as fault:
+            raise DriverMissing(where="mysql") from fault
+        self._driver = pymysql
+        self._idle: list[pymysql.connections.Connection[Any]] = []
+        self._all: list[pymysql.connections.Connection[Any]] = []
+        try:
+            self._idle.extend(self._connect() for _ in range(STREAMS))
+            described = self._ask(
+                "SELECT table_name, column_name, data_type, column_key FROM information_schema.columns"
+                " WHERE table_schema = DATABASE() ORDER BY table_name, ordinal_position"
+            )
+            engines = self._ask(
+                "SELECT table_name, engine FROM information_schema.tables"
+                " WHERE table_schema = DATABASE() AND table_type = 'BASE TABLE'"
+            )
+        except (pymysql.MySQLError, OSError) as fault:
+            self.close()
+            raise self._unreachable("", fault) from fault
+        self._engines = {word(name): word(engine) for name, engine in engines}
+        self._types: dict[str, dict[str, str]] = {}
+        self._tables = self._describe(described)
+        check_size(self._tables, self.name)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End every connection at once, streams that were not read to their end included."""
+        while self._all:
+            self._drop(self._all[-1])
+        self._idle.clear()
+
+    @property
+    def name(self) -> str:
+        """The server and the database, without user or password."""
+        return f"{self._settings['host']}/{self._settings['database']}"
+
+    def tables(self) -> Mapping[str, SourceTable]:
+        """Return every table by name."""
+        return self._tables
+
+    def rows(self, table: str, order_by: str = "") -> Iterator[Cells]:
+        """Yield the rows of ``table`` one by one.
+
+        Raises:
+            SourceUnreachable: when the server breaks off.
+        """
+        context = self._tables[table]
+        statement = selection(context, order_by, size_of="OCTET_LENGTH({})")
+        types = self._types[table]
+        readers = [reader(types[column]) for column in context.columns]
+        readers += [whole_number] * len(context.large)
+        try:
+            for row in self._stream(statement):
+                values = tuple(
+                    None if cell is None else read(cell) for read, cell in zip(readers, row, strict=True)
+                )
+                yield cells(context, values)
+        except (self._driver.MySQLError, OSError) as fault:
+            raise self._unreachable(table, fault) from fault
+
+    def count(self, table: str) -> int:
+        """Return how many rows the server counts in ``table``.
+
+        Raises:
+            SourceUnreachable: when the server breaks off.
+        """
+        try:
+            ((rows,),) = self._ask(f"SELECT COUNT(*) FROM {quote_name(self._tables[table].name)}")  # noqa: S608 the name is quoted
+        except (self._driver.MySQLError, OSError) as fault:
+            raise self._unreachable(table, fault) from fault
+        return check_count(int(rows), f"{self.name} {table}")
+
+    def notices(self) -> tuple[Finding, ...]:
+        """Say which tables are kept by an engine without snapshots and must not change meanwhile."""
+        live = sorted(name for name, engine in self._engines.items() if engine not in _SNAPSHOT_ENGINES)
+        if not live:
+            return ()
+        return (
+            Finding(
+                severity=Severity.NOTE,
+                code="opendental-no-snapshot",
+                where=self.name,
+                sentence=plural(
+                    "{count} table is kept by an engine without snapshots ({engines}): "
+                    "read while nobody works in the software, or from a restored backup.",
+                    "{count} tables are kept by an engine without snapshots ({engines}): "
+                    "read while nobody works in the software, or from a restored backup.",
+                ),
+                facts={
+                    "count": len(live),
+                    "engines": ", ".join(sorted({self._engines[name] for name in live})),
+                },
+            ),
+        )
+
+    def _connect(self) -> pymysql.connections.Connection[Any]:
+        settings = dict(self._settings)
+        path = settings.pop("unix_socket", "")
+        connection = self._driver.connect(
+            **settings,
+            charset="utf8mb4",
+            use_unicode=False,
+            conv={},
+            connect_timeout=CONNECT_SECONDS,
+            cursorclass=self._driver.cursors.SSCursor,
+            autocommit=True,
+            local_infile=False,
+            defer_connect=True,
+        )
+        connection.connect(_local(path) if path else None)
+        self._all.append(connection)
+        with connection.cursor() as cursor:
+            for timeout in ("net_write_timeout", "wait_timeout"):
+                cursor.execute(f"SET SESSION {timeout} = {PATIENCE_SECONDS}")
+            cursor.execute("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            cursor.execute("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY")
+        return connection
+
+    def _stream(self, statement: str) -> Iterator[tuple[bytes | None, ...]]:
+        """Yield raw rows; a stream left before its end takes its connection with it."""
+        connection = self._idle.pop() if self._idle else self._connect()
+        cursor = connection.cursor()
+        ended = False
+        try:
+            cursor.execute(statement)
+            while (row := cursor.fetchone()) is not None:
+                yield row
+            ended = connection in self._all
+        finally:
+            if ended:
+                cursor.close()
+                self._idle.append(connection)
+            else:
+                cursor.connection = None
+                self._drop(connection)
+        if not ended:
+            raise SourceUnreachable(where=self.name, reason=mark("it was closed before the end"))
+
+    def _drop(self, connection: Any) -> None:
+        """End a connection without a word: a polite end would first fetch all that is left of a stream."""
+        if connection in self._all:
+            self._all.remove(connection)
+        with suppress(self._driver.MySQLError, OSError):
+            # The driver has no public way to leave a result unread.
+            if connection._result:  # noqa: SLF001
+                connection._result.unbuffered_active = False  # noqa: SLF001
+            connection._force_close()  # noqa: SLF001
+
+    def _ask(self, statement: str) -> list[Any]:
+        return list(self._stream(statement))
+
+    def _describe(self, described: list[Any]) -> dict[str, SourceTable]:
+        columns: dict[str, list[str]] = {}
+        keys: dict[str, list[str]] = {}
+        for table, column, kind, key in (tuple(map(word, row)) for row in described):
+            if table not in self._engines:
+                continue
+            columns.setdefault(table, []).append(column)
+            self._types.setdefault(table.lower(), {})[column] = kind.lower()
+            if key == "PRI":
+                keys.setdefault(table, []).append(column)
+        return {name.lower(): self._table(name, columns[name], keys.get(name, [])) for name in columns}
+
+    def _table(self, name: str, columns: list[str], keys: list[str]) -> SourceTable:
+        types = self._types[name.lower()]
+        return SourceTable(
+            name=name,
+            columns=tuple(columns),
+            key=keys[0] if len(keys) == 1 else "",
+            large=tuple(column for column in columns if types[column] in LARGE),
+        )
+
+    def _unreachable(self, table: str, fault: Exception) -> SourceUnreachable:
+        reason = str(fault.args[-1]) if fault.args else type(fault).__name__
+        return SourceUnreachable(where=f"{self.name} {table}".strip(), reason=reason)
+
+
+def _local(path: str) -> socket.socket:
+    """Return a connection to a server on this machine; opened here because the driver leaks a refused one.
+
+    Raises:
+        OSError: when nobody listens there, or the system has no such sockets.
+    """
+    family = getattr(socket, "AF_UNIX", None)
+    if family is None:
+        raise OSError(mark("this system has no local sockets"))
+    opened = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        opened.settimeout(CONNECT_SECONDS)
+        opened.connect(path)
+    except OSError:
+        opened.close()
+        raise
+    return opened

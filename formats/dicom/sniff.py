@@ -1,0 +1,30 @@
+"""Whether a place holds DICOM images, told by the first files there."""
+
+from __future__ import annotations
+
+from itertools import islice
+from pathlib import Path
+
+from formats.folders import files_below
+from formats.media_types import HEAD, media_type
+from formats.regular_files import open_regular
+
+LOOKED_AT = 500
+"""Files of a folder that are looked at; imaging programs mix few others in."""
+
+
+def is_dicom(place: str) -> bool:
+    """Tell whether ``place`` is a folder with a DICOMDIR or a DICOM file, or one of both."""
+    path = Path(place)
+    if not path.is_dir():
+        return path.is_file() and _is_image(path)
+    files = (one for one in islice(files_below(path), LOOKED_AT) if isinstance(one, Path))
+    return any(one.name.upper() == "DICOMDIR" or _is_image(one) for one in files)
+
+
+def _is_image(path: Path) -> bool:
+    try:
+        with open_regular(path) as stream:
+            return media_type(stream.read(HEAD)) == "application/dicom"
+    except OSError:
+        return False

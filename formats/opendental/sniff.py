@@ -1,0 +1,31 @@
+"""Whether a place is a database of Open Dental, told by its tables; a server is told by its address alone."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from formats.databases.server_address import SCHEMES
+from formats.opendental.read import NEEDED
+from formats.regular_files import open_regular
+
+_MAGIC = b"SQLite format 3\0"
+
+
+def is_opendental(place: str) -> bool:
+    """Tell whether ``place`` is the URL of a server, or a SQLite file with the tables that every version has."""
+    if place.startswith(tuple(f"{scheme}:" for scheme in SCHEMES)):
+        return True
+    path = Path(place)
+    if not path.is_file():
+        return False
+    with open_regular(path) as stream:
+        if stream.read(len(_MAGIC)) != _MAGIC:
+            return False
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as database:
+            found = database.execute("SELECT lower(name) FROM sqlite_master WHERE type = 'table'").fetchall()
+    except sqlite3.Error:
+        return False
+    return {name for (name,) in found} >= {name.lower() for name in NEEDED}

@@ -1,0 +1,1 @@
+"""Sources that are described rather than programmed: one folder for each way to describe them."""

@@ -1,0 +1,169 @@
+"""A mapping as it was declared, checked by itself and not yet held against any database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, TypeAlias
+
+from formats.model.record import Record
+from formats.sources.mapped.language.targets import FieldTarget
+from formats.sources.mapped.language.toml_lines import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the row, or of the row that ``join`` points to."""
+
+    name: str
+    join: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Scalar:
+    """One value: of ``columns``, or the ``constant`` that every row has; ``options`` are its keys of the language."""
+
+    target: FieldTarget
+    path: Path
+    columns: tuple[Column, ...] = ()
+    constant: Any = None
+    options: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    clock: Column | None = None
+    content: Column | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Composite:
+    """A value with fields of its own."""
+
+    target: FieldTarget
+    path: Path
+    fields: Mapping[str, Value]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Several:
+    """A list, each of whose values is described."""
+
+    target: FieldTarget
+    path: Path
+    values: tuple[Value, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Children:
+    """A list with a value for each row of ``table`` whose ``column`` holds the key of the row."""
+
+    target: FieldTarget
+    path: Path
+    table: str
+    column: str
+    fields: Mapping[str, Value]
+
+
+Value: TypeAlias = Scalar | Composite | Several | Children
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Condition:
+    """What a column must hold for a record to be made."""
+
+    column: Column
+    path: Path
+    values: frozenset[str] | None = None
+    excluded: frozenset[str] = frozenset()
+    filled: bool | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ExplicitNone:
+    """The values of ``column`` that say that there is none."""
+
+    column: Column
+    values: frozenset[str]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RecordDeclaration:
+    """What a row becomes."""
+
+    kind: type[Record]
+    path: Path
+    name: str = ""
+    conditions: tuple[Condition, ...] = ()
+    none: ExplicitNone | None = None
+    fields: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A foreign key: the row of ``table`` whose key ``columns`` hold."""
+
+    table: str
+    columns: tuple[str, ...]
+    path: Path
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Dialect:
+    """How a delimited file is written; what is empty or ``None`` is found out."""
+
+    encoding: str = ""
+    separator: str = ""
+    quotes: bool = True
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TableDeclaration:
+    """A table: where it is, what identifies a row, whose it is, what it becomes.
+
+    ``owner`` is the table of patients itself where its columns hold a patient's key.
+    """
+
+    name: str
+    path: Path
+    file: str = ""
+    dialect: Dialect = Dialect()
+    headings: tuple[str, ...] = ()
+    key: tuple[str, ...] = ()
+    owner: Link | None = None
+    credentials: frozenset[str] = frozenset()
+    joins: Mapping[str, Link] = field(default_factory=lambda: MappingProxyType({}))
+    records: tuple[RecordDeclaration, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MappingTest:
+    """A test of the mapping: rows by table, and the records and findings that come of them."""
+
+    name: str
+    path: Path
+    rows: Mapping[str, tuple[Mapping[str, Any], ...]]
+    records: Mapping[str, tuple[Mapping[str, Any], ...]]
+    findings: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MappingDeclaration:
+    """A whole mapping.
+
+    ``order`` names the tables so that each comes after those it refers to, ``patients`` the one of the patients;
+    ``defaults`` are the keys of the language that hold for every value.
+    """
+
+    name: str
+    version: str
+    author: str
+    software: str
+    software_version: str = ""
+    time_zone: str = "Europe/Paris"
+    files: str = ""
+    patient_columns: tuple[str, ...] = ()
+    practice_key: tuple[str, str] | None = None
+    left_out: Mapping[str, str]
+    defaults: Mapping[str, Any]
+    tables: Mapping[str, TableDeclaration]
+    patients: str
+    order: tuple[str, ...]
+    tests: tuple[MappingTest, ...] = ()

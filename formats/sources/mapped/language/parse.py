@@ -1,0 +1,193 @@
+"""Parse a mapping: TOML, keys, fields, references; all its faults in one run."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path as FilePath
+from types import MappingProxyType
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from formats.errors import UnsafeName, not_found
+from formats.findings import Finding, Severity
+from formats.model.people import Patient
+from formats.paths import safe_path
+from formats.regular_files import read_regular
+from formats.sources.mapped.language import keys
+from formats.sources.mapped.language.declarations import (
+    Dialect,
+    MappingDeclaration,
+    MappingTest,
+    TableDeclaration,
+)
+from formats.sources.mapped.language.faults import MappingFaults, invalid
+from formats.sources.mapped.language.parse_tables import TableParser, check_links, dialect_of, with_owners
+from formats.sources.mapped.language.parse_values import check_dates, code_table
+from formats.sources.mapped.language.references import reading_order
+from formats.sources.mapped.language.sections import section
+from formats.sources.mapped.language.targets import KINDS
+from formats.sources.mapped.language.toml_lines import Path, key_lines
+from formats.words import mark
+
+MAX_MAPPING_BYTES = 4 << 20
+"""Bytes of a mapping; one of a software with 300 tables has some 200,000."""
+_AT = re.compile(r"\(at line (?P<line>\d+), column \d+\)|\(at end of document\)")
+
+
+def load_mapping(path: FilePath) -> MappingDeclaration:
+    """Return the mapping in the file at ``path``.
+
+    Raises:
+        FileNotFound, LimitExceeded: when there is no such file, or it is too large.
+        MappingInvalid: with all its faults.
+    """
+    try:
+        data = read_regular(path, MAX_MAPPING_BYTES, mark("the size of the mapping in bytes"))
+    except FileNotFoundError as fault:
+        raise not_found(path) from fault
+    return parse_mapping(data, path.name)
+
+
+def parse_mapping(data: bytes, name: str) -> MappingDeclaration:
+    """Return the mapping in ``data``, which faults call ``name``.
+
+    Raises:
+        MappingInvalid: with all its faults.
+    """
+    try:
+        text = data.decode("utf-8-sig")
+        raw = tomllib.loads(text)
+    except UnicodeDecodeError as fault:
+        raise invalid(name, [_syntax(name, 1 + data[: fault.start].count(b"\n"), "UTF-8")]) from fault
+    except (tomllib.TOMLDecodeError, RecursionError) as fault:
+        at = _AT.search(str(fault))
+        line = int(at["line"]) if at and at["line"] else 1 + text.count("\n")
+        raise invalid(name, [_syntax(name, line, _AT.sub("", str(fault)).strip())]) from fault
+    faults = MappingFaults(name, key_lines(text))
+    made = _MappingParser(faults, raw).mapping()
+    faults.refuse()
+    return made
+
+
+def _syntax(name: str, line: int, reason: str) -> Finding:
+    sentence = mark("This is no TOML: {reason}.")
+    return Finding(
+        severity=Severity.ERROR,
+        code="mapping-syntax",
+        where=f"{name}:{line}",
+        sentence=sentence,
+        facts={"reason": reason},
+    )
+
+
+class _MappingParser:
+    def __init__(self, faults: MappingFaults, raw: Mapping[str, Any]) -> None:
+        self._faults = faults
+        self._raw = section(faults, (), raw, keys.SECTIONS)
+        self._codes = {
+            name: code_table(faults, ("codes", name), one) for name, one in self._raw.get("codes", {}).items()
+        }
+
+    def mapping(self) -> MappingDeclaration:
+        """Return the mapping, as far as it can be read."""
+        facts = section(self._faults, ("mapping",), self._raw.get("mapping", {}), keys.MAPPING)
+        if facts.get("language", keys.LANGUAGE) != keys.LANGUAGE:
+            sentence = mark("This program reads version {known} of the mapping language.")
+            self._faults.add("mapping-value-unfit", ("mapping", "language"), sentence, known=keys.LANGUAGE)
+        source = self._section("source", keys.SOURCE)
+        defaults = self._section("defaults", keys.DEFAULTS)
+        check_dates(self._faults, ("defaults",), defaults)
+        tables = self._tables(dialect_of(source, Dialect()))
+        patients = self._patients(tables)
+        tables = with_owners(tables, patients)
+        check_links(self._faults, tables)
+        order, circle = reading_order(tables, patients)
+        if circle:
+            sentence = mark(
+                "These tables refer to each other in a circle, so that none can be read first: {names}."
+            )
+            self._faults.add("mapping-circle", ("tables", circle[0]), sentence, names=", ".join(circle))
+        return MappingDeclaration(
+            **{
+                one: facts.get(one, "")
+                for one in ("name", "version", "author", "software", "software_version")
+            },
+            time_zone=self._zone(defaults.pop("time_zone", "Europe/Paris")),
+            files=self._files(source.get("files", "")),
+            patient_columns=source.get("patient_columns", ()),
+            practice_key=self._practice_key(tables),
+            left_out=code_table(self._faults, ("left_out",), self._raw.get("left_out", {})),
+            defaults=MappingProxyType(defaults),
+            tables=MappingProxyType(tables),
+            patients=patients,
+            order=order,
+            tests=tuple(self._tests(tables)),
+        )
+
+    def _section(self, name: str, entries: Mapping[str, keys.KeyEntry]) -> dict[str, Any]:
+        return section(self._faults, (name,), self._raw.get(name, {}), entries)
+
+    def _zone(self, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            sentence = mark("“{name}” is no time zone; write it like Europe/Paris.")
+            self._faults.add("mapping-value-unfit", ("defaults", "time_zone"), sentence, name=name)
+        return name
+
+    def _files(self, name: str) -> str:
+        """Return the folder of documents, which a mapping that somebody shared must not seek elsewhere."""
+        try:
+            return name and safe_path(name).as_posix()
+        except UnsafeName as fault:
+            sentence = mark("The folder must lie below that of the source: {reason}.")
+            self._faults.add(
+                "mapping-value-unfit", ("source", "files"), sentence, reason=fault.facts["reason"]
+            )
+            return ""
+
+    def _practice_key(self, tables: Mapping[str, TableDeclaration]) -> tuple[str, str] | None:
+        written = self._section("practice", keys.PRACTICE).get("key", "")
+        table, dot, column = written.partition(".")
+        if written and (not dot or table not in tables):
+            self._faults.unknown("mapping-value-unfit", ("practice", "key"), table, tables)
+        return (table, column) if dot else None
+
+    def _tables(self, dialect: Dialect) -> dict[str, TableDeclaration]:
+        parser = TableParser(self._faults, self._codes, dialect)
+        return {name: parser.table(name, one) for name, one in self._raw.get("tables", {}).items()}
+
+    def _patients(self, tables: Mapping[str, TableDeclaration]) -> str:
+        found = [
+            name for name, one in tables.items() if any(record.kind is Patient for record in one.records)
+        ]
+        if len(found) != 1:
+            sentence = mark('One table must become the patients (kind = "patients"); here: {count}.')
+            self._faults.add("mapping-value-unfit", ("tables",), sentence, count=len(found))
+        return found[0] if found else next(iter(tables), "")
+
+    def _tests(self, tables: Mapping[str, TableDeclaration]) -> Iterator[MappingTest]:
+        for place, raw in enumerate(self._raw.get("tests", ())):
+            path: Path = ("tests", place)
+            found = section(self._faults, path, raw, keys.TEST)
+            rows, records = found.get("rows", {}), found.get("records", {})
+            for kind in records.keys() - KINDS.keys():
+                self._faults.unknown("mapping-kind-unknown", (*path, "records", kind), kind, KINDS)
+            for name in rows.keys() - tables.keys():
+                self._faults.unknown("mapping-table-unknown", (*path, "rows", name), name, tables)
+            yield MappingTest(
+                name=found.get("name", ""),
+                path=path,
+                rows={name: self._rows((*path, "rows", name), one) for name, one in rows.items()},
+                records={kind: self._rows((*path, "records", kind), one) for kind, one in records.items()},
+                findings=found.get("findings"),
+            )
+
+    def _rows(self, path: Path, raw: Any) -> tuple[Mapping[str, Any], ...]:
+        if isinstance(raw, list) and all(isinstance(one, dict) for one in raw):
+            return tuple(raw)
+        sentence = mark("Expected here: {shape}.")
+        self._faults.add("mapping-value-unfit", path, sentence, shape=keys.SHAPES[keys.Shape.SECTIONS])
+        return ()

@@ -1,0 +1,1 @@
+"""A mapping proposed from the names and contents of a source's tables."""

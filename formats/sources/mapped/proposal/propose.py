@@ -1,0 +1,183 @@
+"""A mapping proposed from names and contents, for a person to go through: it holds no value of any row."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from formats.databases.tables import SortedSource
+from formats.model.dictionary.kinds import KINDS as KIND_ENTRIES
+from formats.sources.mapped.proposal.known_names import (
+    ADDRESS,
+    CONTACTS,
+    DATES,
+    KINDS,
+    PATIENT_COLUMNS,
+    KnownKind,
+)
+from formats.sources.mapped.proposal.table_facts import ColumnFacts, TableFacts, table_facts
+
+ALIKE = 0.9
+"""Share of a column's values that are keys of patients, for it to be taken as the owner."""
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
+_SEXES = {
+    frozenset("12"): '{ 1 = "M", 2 = "F" }',
+    frozenset("HF"): '{ H = "M", F = "F" }',
+    frozenset("MF"): '{ M = "M", F = "F" }',
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ProposedMapping:
+    """The text, and what it proposes: which table becomes which kind, which are left word for word."""
+
+    text: str
+    kinds: dict[str, str]
+    undescribed: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Proposal:
+    tables: list[TableFacts]
+    patients: TableFacts | None = None
+    kinds: dict[str, str] = field(default_factory=dict)
+    makers: Counter[str] = field(default_factory=Counter)
+
+
+def propose_mapping(source: SortedSource, *, name: str, software: str) -> ProposedMapping:
+    """Return a mapping of ``source``, without faults where a table of patients was found."""
+    tables = [one for one in table_facts(source) if one.rows]
+    patients = max(tables, key=_likeness, default=None)
+    if patients is not None and (not _likeness(patients) or patients.key is None):
+        patients = None
+    made = _Proposal(tables=tables, patients=patients)
+    parts = [*_head(made, name, software)]
+    for table in tables:
+        parts += _table(made, table)
+    undescribed = tuple(one.table.name for one in tables if one.table.name not in made.kinds)
+    return ProposedMapping(text="\n".join(parts) + "\n", kinds=made.kinds, undescribed=undescribed)
+
+
+def _likeness(table: TableFacts) -> int:
+    """Return how much a table looks like that of the patients; 0 where it cannot be."""
+    needed = ("traits.birth_family_name", "traits.birth_given_names", "traits.birth_date")
+    if not all(table.first(PATIENT_COLUMNS[one]) for one in needed):
+        return 0
+    return sum(table.first(names) is not None for names in PATIENT_COLUMNS.values())
+
+
+def _head(made: _Proposal, name: str, software: str) -> Iterator[str]:
+    patterns = Counter(
+        pattern for one in made.tables for column in one.columns if (pattern := column.pattern())
+    )
+    yield "# Proposed from names and contents. Go through every line: none of it is known, all of it is likely."
+    yield "# It holds no value of any row, and may be shared."
+    yield f'\n[mapping]\nlanguage = 1\nname = {json.dumps(name)}\nversion = "0.1"'
+    yield f'author = "?"\nsoftware = {json.dumps(software, ensure_ascii=False)}'
+    yield "\n[defaults]"
+    if patterns:
+        yield f"dates = {json.dumps([pattern for pattern, _ in patterns.most_common()])}"
+    yield '# decimal = ","\n# empty = ["NR"]'
+    if made.patients is not None and (key := made.patients.key):
+        yield f"\n[source]\npatient_columns = {json.dumps([key.name], ensure_ascii=False)}"
+
+
+def _table(made: _Proposal, table: TableFacts) -> Iterator[str]:
+    name = table.table.name
+    key = table.key
+    kind, lines, used = _record(made, table)
+    owner = None if table is made.patients else _owner(made, table)
+    yield f"\n[tables.{_toml_key(name)}]  # {table.counted} rows"
+    yield f"key = {_quoted(key.name)}" if key else "# key = "
+    if owner:
+        yield f"owner = {_quoted(owner.name)}"
+        used.add(owner.name)
+    if kind:
+        made.kinds[name] = kind
+        yield f"\n[[tables.{_toml_key(name)}.records]]\nkind = {_quoted(kind)}  # {KIND_ENTRIES[kind].one.en}"
+        yield f"[tables.{_toml_key(name)}.records.fields]"
+        yield from lines
+    rest = [one for one in table.columns if one.name not in used and one is not key]
+    yield from (f"# {_toml_key(one.name)}: filled in {one.filled} of {table.rows} rows" for one in rest)
+
+
+def _record(made: _Proposal, table: TableFacts) -> tuple[str, list[str], set[str]]:
+    """Return the kind that a table is taken for, the lines of its fields, and the columns in them."""
+    if table is made.patients:
+        return "patients", *_patient(table)
+    plain = "".join(letter for letter in table.table.name.upper() if letter.isalnum())
+    for kind, known in KINDS.items():
+        if any(plain.startswith(one) for one in known.tables):
+            needs_owner = kind != "practitioners"
+            if needs_owner and (made.patients is None or _owner(made, table) is None):
+                return "", [], set()
+            found = _fields(table, known)
+            if all(one in found for one in known.needed) and table.key:
+                lines = [f"{field} = {_quoted(column.name)}" for field, column in found.items()]
+                return kind, [*known.constants, *lines], {column.name for column in found.values()}
+    return "", [], set()
+
+
+def _fields(table: TableFacts, known: KnownKind) -> dict[str, ColumnFacts]:
+    found: dict[str, ColumnFacts] = {}
+    for field_name, names in known.fields.items():
+        dated = names[: len(DATES)] == DATES
+        column = table.first(names, beginning=dated)
+        if column is None or column in found.values() or (dated and not column.pattern()):
+            continue
+        found[field_name] = column
+    return found
+
+
+def _patient(table: TableFacts) -> tuple[list[str], set[str]]:
+    lines: list[str] = []
+    used: set[str] = set()
+    for field_name, names in PATIENT_COLUMNS.items():
+        column = table.first(names)
+        if column is None or column.name in used:
+            continue
+        used.add(column.name)
+        codes = _SEXES.get(frozenset(column.values)) if field_name == "traits.sex" else None
+        value = f"{{ column = {_quoted(column.name)}, codes = {codes} }}" if codes else _quoted(column.name)
+        lines.append(f"{field_name} = {value}")
+    contacts = {kind: column for kind, names in CONTACTS.items() if (column := table.first(names))}
+    if contacts:
+        listed = ", ".join(
+            f'{{ kind = "={kind}", value = {_quoted(one.name)} }}' for kind, one in contacts.items()
+        )
+        lines.append(f"contacts = [{listed}]")
+        used |= {one.name for one in contacts.values()}
+    address = {part: column for part, names in ADDRESS.items() if (column := table.first(names))}
+    if address:
+        parts = {part: _quoted(one.name) for part, one in address.items()}
+        if "lines" in parts:
+            parts["lines"] = f"[{parts['lines']}]"
+        lines.append(f"addresses = [{{ {', '.join(f'{part} = {one}' for part, one in parts.items())} }}]")
+        used |= {one.name for one in address.values()}
+    return lines, used
+
+
+def _owner(made: _Proposal, table: TableFacts) -> ColumnFacts | None:
+    """Return the column whose values are keys of patients, named like their key or like a patient."""
+    patients = made.patients
+    key = patients.key if patients else None
+    if patients is None or key is None:
+        return None
+    share = ALIKE if patients.rows == patients.counted else ALIKE / 2 * patients.rows / patients.counted
+    named = [one for one in table.columns if one.plain == key.plain or "PAT" in one.plain]
+    for one in named:
+        known = sum(value in key.values for value in one.values)
+        if one.values and known >= share * len(one.values):
+            return one
+    return None
+
+
+def _toml_key(name: str) -> str:
+    return name if _BARE.fullmatch(name) else _quoted(name)
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)

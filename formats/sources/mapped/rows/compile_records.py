@@ -1,0 +1,195 @@
+"""From the description of a table to functions of its rows: key, owner, joins, records."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from formats.databases.tables import SourceTable
+from formats.errors import Failure
+from formats.findings import Severity
+from formats.model.dictionary.kinds import KINDS
+from formats.model.health import HealthStatement, Presence, consistent_statement
+from formats.model.imaging import ImageFile, consistent_image
+from formats.model.people import Patient, Practice, Practitioner
+from formats.model.record import Record
+from formats.sources.mapped.language.declarations import (
+    Children,
+    Column,
+    Condition,
+    ExplicitNone,
+    MappingDeclaration,
+    RecordDeclaration,
+    TableDeclaration,
+)
+from formats.sources.mapped.language.references import Maker
+from formats.sources.mapped.language.targets import targets_of
+from formats.sources.mapped.rows.compile_values import ValueCompiler
+from formats.sources.mapped.rows.found_records import FoundRecords, KeyOwners
+from formats.sources.mapped.rows.row import MappedRow
+from formats.words import BilingualText, mark
+
+Test = Callable[[MappedRow], bool]
+Key = Callable[[MappedRow], str]
+_CONSISTENT: Mapping[type, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
+    HealthStatement: consistent_statement,
+    ImageFile: consistent_image,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledRecord:
+    """One thing that a row becomes: ``make`` returns nothing where it does not.
+
+    ``owners`` takes whose it is, where other rows refer to it.
+    """
+
+    kind: type[Record]
+    maker: Maker
+    owners: KeyOwners | None
+    make: Callable[[MappedRow], Record | None]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CompiledJoin:
+    """A join: its name, the table, the key here, and the columns there that are asked for."""
+
+    name: str
+    table: str
+    key: Key
+    columns: frozenset[str]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CompiledTable:
+    """How the rows of a table are read; ``missing`` are the columns that the database does not have."""
+
+    declaration: TableDeclaration
+    source: SourceTable
+    key: Key | None
+    owner: tuple[str, Key] | None
+    joins: tuple[CompiledJoin, ...]
+    children: tuple[Children, ...]
+    records: tuple[CompiledRecord, ...]
+    missing: tuple[tuple[str, str], ...]
+
+
+def compile_table(
+    mapping: MappingDeclaration, name: str, sources: Mapping[str, SourceTable], found: FoundRecords
+) -> CompiledTable:
+    """Return the functions of the table ``name``."""
+    table = mapping.tables[name]
+    values = ValueCompiler(mapping, table, sources, found)
+    records = tuple(_record(values, one) for one in table.records)
+    records = tuple(sorted(records, key=lambda one: one.kind is not Patient))
+    joins = (
+        CompiledJoin(
+            name=alias,
+            table=table.joins[alias].table,
+            key=_key(values, table.joins[alias].columns),
+            columns=frozenset(columns),
+        )
+        for alias, columns in values.joined.items()
+    )
+    owner = table.owner
+    return CompiledTable(
+        declaration=table,
+        source=sources[name],
+        joins=tuple(joins),
+        key=_key(values, table.key) if table.key else None,
+        owner=None if owner is None else (owner.table, _key(values, owner.columns)),
+        children=tuple(values.children),
+        records=records,
+        missing=tuple(values.missing),
+    )
+
+
+def parent_key(
+    mapping: MappingDeclaration, children: Children, sources: Mapping[str, SourceTable], found: FoundRecords
+) -> Key:
+    """Return how a row of the table of ``children`` names its parent."""
+    return _key(ValueCompiler(mapping, mapping.tables[children.table], sources, found), (children.column,))
+
+
+def _key(values: ValueCompiler, columns: Iterable[str]) -> Key:
+    return values.key([Column(name) for name in columns])
+
+
+def _record(values: ValueCompiler, record: RecordDeclaration) -> CompiledRecord:
+    maker = values.table.name, record.name
+    fields = [(name, values.value(one)) for name, one in record.fields.items()]
+    tests = [_test(values, one) for one in record.conditions]
+    none = None if record.none is None else _none(values, record.none)
+    kind: type = record.kind
+    needed = [name for name, target in targets_of(kind).items() if target.required]
+    given = _given(values.found, record.kind, maker)
+    consistent = _CONSISTENT.get(record.kind, dict)
+
+    def make(row: MappedRow) -> Record | None:
+        for test in tests:
+            if not test(row):
+                return None
+        made: dict[str, Any] = given(row)
+        for name, read in fields:
+            content = read(row)
+            if content is not None:
+                made[name] = content
+        if none is not None and none(row):
+            made["presence"] = Presence.NONE
+        for name in needed:
+            if name not in made:
+                _lacking(row, record, name)
+                return None
+        try:
+            return record.kind(**consistent(made))
+        except (ValueError, TypeError, Failure) as fault:
+            _refused(row, record, fault)
+            return None
+
+    return CompiledRecord(record.kind, maker, values.found.made.get(maker), make)
+
+
+def _given(found: FoundRecords, kind: type[Record], maker: Maker) -> Callable[[MappedRow], dict[str, Any]]:
+    if kind is Practice:
+        return lambda _: {"id": found.practice}
+    if kind is Patient:
+        return lambda row: {"id": row.patient, "practice": found.practice}
+    if kind is Practitioner:
+        return lambda row: {"id": found.id(maker, row.key)}
+    return lambda row: {"id": found.id(maker, row.key), "patient": row.patient}
+
+
+def _lacking(row: MappedRow, record: RecordDeclaration, name: str) -> None:
+    sentence = mark(
+        "This row lacks “{column}”, without which it becomes no record ({kind}); it travels as it stands."
+    )
+    kind = BilingualText(KINDS[record.kind.kind].one)
+    row.notice(Severity.WARNING, "mapped-record-lacking", sentence, kind=kind, column=name)
+
+
+def _refused(row: MappedRow, record: RecordDeclaration, fault: Exception) -> None:
+    reason = fault if isinstance(fault, Failure) else f"{type(fault).__name__}: {fault}"[:200]
+    sentence = mark("This row could not become a record ({kind}): {reason}; it travels as it stands.")
+    kind = BilingualText(KINDS[record.kind.kind].one)
+    row.notice(Severity.ERROR, "mapped-row-not-understood", sentence, kind=kind, reason=reason)
+
+
+def _none(values: ValueCompiler, none: ExplicitNone) -> Test:
+    text = values.text(none.column)
+    words = frozenset(word.casefold() for word in none.values)
+    return lambda row: text(row).casefold() in words
+
+
+def _test(values: ValueCompiler, condition: Condition) -> Test:
+    text = values.text(condition.column)
+    wanted, excluded, filled = condition.values, condition.excluded, condition.filled
+    empty = frozenset({"", *values.mapping.defaults.get("empty", ())})
+
+    def test(row: MappedRow) -> bool:
+        found = text(row)
+        if wanted is not None and found not in wanted:
+            return False
+        return found not in excluded and (filled is None or filled == (found not in empty))
+
+    return test

@@ -1,0 +1,291 @@
+"""From the description of a value to a function of a row: made once a table, called for every row of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from formats.databases.tables import SourceTable, Value as CellValue
+from formats.findings import Severity
+from formats.names import comparable
+from formats.sources.mapped.language.date_patterns import ISO_AND_FRENCH, DatePatterns, parse_clock
+from formats.sources.mapped.language.declarations import (
+    Children,
+    Column,
+    Composite,
+    MappingDeclaration,
+    Scalar,
+    Several,
+    TableDeclaration,
+    Value,
+)
+from formats.sources.mapped.language.references import is_anywhere, makers
+from formats.sources.mapped.language.targets import Form, targets_of
+from formats.sources.mapped.rows.conversions import CACHED, KIND_WORDS, PartlyReadError, converter
+from formats.sources.mapped.rows.files import file_reader
+from formats.sources.mapped.rows.found_records import FoundRecords, joined_key
+from formats.sources.mapped.rows.row import MappedRow, cell_as_text
+from formats.words import mark
+
+Read = Callable[[MappedRow], Any]
+"""From a row to a value of the model, or ``None``."""
+_NUMBERS = frozenset({Form.MONEY, Form.WHOLE, Form.REAL, Form.DECIMAL})
+_NO_KEY = frozenset({"", "0"})
+"""How a foreign key says that there is none."""
+
+
+def actual_column(table: SourceTable, name: str) -> str:
+    """Return the column of ``table`` that ``name`` means, without regard to case and accents, or an empty text."""
+    if name in table.columns:
+        return name
+    return next((one for one in table.columns if comparable(one) == comparable(name)), "")
+
+
+@dataclass(slots=True)
+class ValueCompiler:
+    """Compiles the values of one table; ``children`` are the lists of child rows it met, ``missing`` the columns.
+
+    ``sources`` are the tables that the database has, by their names in the mapping.
+    """
+
+    mapping: MappingDeclaration
+    table: TableDeclaration
+    sources: Mapping[str, SourceTable]
+    found: FoundRecords
+    children: list[Children] = field(default_factory=list)
+    missing: dict[tuple[str, str], None] = field(default_factory=dict)
+    joined: dict[str, set[str]] = field(default_factory=dict)
+
+    def value(self, value: Value) -> Read:
+        """Return the reader of ``value``."""
+        if isinstance(value, Scalar):
+            return self._scalar(value)
+        if isinstance(value, Composite):
+            return self._composite(value)
+        if isinstance(value, Several):
+            return self._several(value)
+        return self._of_children(value)
+
+    def cell(self, column: Column) -> Callable[[MappedRow], CellValue]:
+        """Return the reader of a cell as it is."""
+        link = self.table.joins.get(column.join)
+        name = self._actual(link.table if link else self.table.name, column.name)
+        if link is None:
+            return lambda row: row.cells.get(name)
+        alias = column.join
+        self.joined.setdefault(alias, set()).add(name)
+
+        def read(row: MappedRow) -> CellValue:
+            cells = row.joined.get(alias)
+            return cells.get(name) if cells else None
+
+        return read
+
+    def text(self, column: Column) -> Callable[[MappedRow], str]:
+        """Return the reader of a cell as text without blanks around it."""
+        cell = self.cell(column)
+        if column.join in self.table.joins:
+            return lambda row: cell_as_text(cell(row))
+        name = self._actual(self.table.name, column.name)
+
+        def read(row: MappedRow) -> str:
+            """Return the cell without a call for the text that most cells are."""
+            found = row.cells.get(name)
+            return found.strip() if found.__class__ is str else cell_as_text(found)
+
+        return read
+
+    def key(self, columns: Sequence[Column]) -> Callable[[MappedRow], str]:
+        """Return the reader of a key of one column or of several; it is empty where a part of it is."""
+        texts = [self.text(column) for column in columns]
+        if len(texts) > 1:
+            return lambda row: joined_key(text(row) for text in texts)
+        (only,) = texts
+
+        def read(row: MappedRow) -> str:
+            text = only(row)
+            return text.replace("/", "//") if "/" in text else text
+
+        return read
+
+    def _actual(self, table: str, name: str) -> str:
+        source = self.sources.get(table)
+        actual = actual_column(source, name) if source else ""
+        if source and not actual:
+            self.missing[table, name] = None
+        return actual
+
+    # -- one value ----------------------------------------------------------------------------
+
+    def _scalar(self, value: Scalar) -> Read:
+        if value.constant is not None:
+            constant = self._constant(value)
+            return lambda _: constant
+        if value.target.form is Form.REFERENCE:
+            return self._reference(value)
+        if value.target.form is Form.FILE:
+            cells = [self.text(column) for column in value.columns]
+            content = self.cell(value.content) if value.content else None
+            names = [column.name for column in (*value.columns, *([value.content] if value.content else ()))]
+            return file_reader(self.found, cells, content, value.options.get("folder", ""), names[0])
+        return self._converted(value)
+
+    def _converted(self, value: Scalar) -> Read:
+        options = {**self.mapping.defaults, **value.options}
+        empty = frozenset({"", *options.get("empty", ())})
+        content = self._content(value, options)
+        convert = converter(value.target, options, self.found.zone)
+        if value.clock is not None:
+            convert = self._with_clock(options)
+        column, kind = value.columns[0].name, KIND_WORDS[value.target.form]
+
+        def read(row: MappedRow) -> Any:
+            found = content(row)
+            if found in empty or found is None:
+                return None
+            try:
+                return convert(found)
+            except PartlyReadError as partly:
+                row.unreadable(column, found, kind, partly=True)
+                return partly.value
+            except ValueError:
+                row.unreadable(column, found, kind)
+                if value.target.form is Form.MONEY:
+                    row.unread[column] = "amount-unread"
+                return None
+
+        return read if value.clock is None else self._beside_clock(value, read)
+
+    def _content(self, value: Scalar, options: Mapping[str, Any]) -> Callable[[MappedRow], Any]:
+        if len(value.columns) > 1:
+            texts = [self.text(column) for column in value.columns]
+            between = options.get("join", " ")
+            return lambda row: between.join(filter(None, (text(row) for text in texts)))
+        if value.target.form not in _NUMBERS:
+            return self.text(value.columns[0])
+        cell = self.cell(value.columns[0])
+
+        def number(row: MappedRow) -> Any:
+            found = cell(row)
+            return found if isinstance(found, int | float) else cell_as_text(found)
+
+        return number
+
+    def _with_clock(self, options: Mapping[str, Any]) -> Callable[[Any], Any]:
+        return DatePatterns(options.get("dates", ISO_AND_FRENCH), options.get("first_year")).date
+
+    def _beside_clock(self, value: Scalar, day: Read) -> Read:
+        """Return the reader of a moment whose time of day has a column of its own; without one it is midnight."""
+        column = value.clock or value.columns[0]
+        clock, zone = self.text(column), self.found.zone
+
+        def read(row: MappedRow) -> datetime | None:
+            found, text = day(row), clock(row)
+            if not isinstance(found, date):
+                return None
+            try:
+                time = parse_clock(text) if text else datetime.min.time()
+            except ValueError:
+                row.unreadable(column.name, text, KIND_WORDS[Form.MOMENT])
+                time = datetime.min.time()
+            return datetime.combine(found, time, zone)
+
+        return read
+
+    def _constant(self, value: Scalar) -> Any:
+        constant, form = value.constant, value.target.form
+        if form in {Form.REAL, Form.DECIMAL}:
+            return float(constant) if form is Form.REAL else Decimal(str(constant))
+        if form in {Form.MONEY, Form.WHOLE, Form.BOOLEAN, Form.TEXT}:
+            return constant
+        return converter(value.target, {}, self.found.zone)(constant)
+
+    # -- a row of another table -----------------------------------------------------------------
+
+    def _reference(self, value: Scalar) -> Read:
+        (maker,) = makers(self.mapping.tables, value)
+        owners, key_of = self.found.made[maker], self.key(value.columns)
+        empty = _NO_KEY | frozenset(value.options.get("empty", ()))
+        anywhere, patients = is_anywhere(value.target.refers), self.found.patient_ids
+        identity = (
+            lru_cache(CACHED)(self.found.id) if anywhere else self.found.id
+        )  # many rows name few people
+        of_patients = value.target.refers == "patients"
+        column = ", ".join(one.name for one in value.columns)
+
+        def read(row: MappedRow) -> str | None:
+            key = key_of(row)
+            if key in empty:
+                return None
+            owner = owners.get(key)
+            if owner is None or not (anywhere or owner == row.owner):
+                sentence = mark("{column} points to {table} {key}, which is not there.")
+                if owner is not None:
+                    sentence = mark("{column} points to {table} {key}, which is another patient's.")
+                row.notice(
+                    Severity.WARNING,
+                    "mapped-reference-lost",
+                    sentence,
+                    column=column,
+                    table=maker[0],
+                    key=key,
+                )
+                return None
+            return patients[owner] if of_patients else identity(maker, key)
+
+        return read
+
+    # -- values inside ---------------------------------------------------------------------------
+
+    def _composite(self, value: Composite) -> Read:
+        made, whole = value.target.type, value.target.required
+        fields = {name: self.value(one) for name, one in value.fields.items()}
+        needed = [name for name, target in targets_of(made).items() if target.required]
+        telling = [
+            name
+            for name, one in value.fields.items()
+            if not (isinstance(one, Scalar) and one.constant is not None)
+        ]
+
+        def read(row: MappedRow) -> Any:
+            found = {}
+            for name, one in fields.items():
+                content = one(row)
+                if content is not None:
+                    found[name] = content
+            if not whole and not any(name in found for name in telling):
+                return None
+            return made(**found) if all(name in found for name in needed) else None
+
+        return read
+
+    def _several(self, value: Several) -> Read:
+        readers = [self.value(one) for one in value.values]
+        flat = value.target.form is Form.SURFACES
+
+        def read(row: MappedRow) -> tuple[Any, ...] | None:
+            found = [content for one in readers if (content := one(row)) is not None]
+            if flat:
+                found = [surface for several in found for surface in several]
+            return tuple(found) or None
+
+        return read
+
+    def _of_children(self, value: Children) -> Read:
+        place = len(self.children)
+        self.children.append(value)
+        inside = ValueCompiler(
+            self.mapping, self.mapping.tables[value.table], self.sources, self.found, missing=self.missing
+        )
+        one = Composite(target=value.target, path=value.path, fields=value.fields)
+        read_one = inside._composite(one)
+
+        def read(row: MappedRow) -> tuple[Any, ...] | None:
+            found = (read_one(child) for child in row.children[place])
+            return tuple(made for made in found if made is not None) or None
+
+        return read

@@ -1,0 +1,108 @@
+"""A row while it is read, and what is noticed about rows of one table."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from formats.databases.tables import Cells, OversizedValue, Value
+from formats.errors import Fact
+from formats.findings import Finding, Severity
+from formats.reading import FileBody
+from formats.words import BYTES, Counted, mark, plural
+
+SHOWN = 60
+"""Characters of a value that a finding repeats."""
+NAMED = 20
+"""Rows of a table that findings of one code about one column name; the others are counted."""
+
+
+@dataclass(slots=True)
+class Notices:
+    """Findings about the rows of one table, until they are handed on."""
+
+    table: str
+    waiting: list[Finding] = field(default_factory=list)
+    _counts: Counter[tuple[str, str]] = field(default_factory=Counter)
+    _kinds: dict[tuple[str, str], tuple[Severity, str]] = field(default_factory=dict)
+
+    def add(self, row: str, severity: Severity, code: str, sentence: str, **facts: Fact) -> None:
+        """Note something about ``row``; its ``column``, if it names one, tells which notices are alike."""
+        alike = code, str(facts.get("column", ""))
+        self._counts[alike] += 1
+        self._kinds.setdefault(alike, (severity, code))
+        if self._counts[alike] <= NAMED:
+            self.waiting.append(
+                Finding(
+                    severity=severity, code=code, where=f"{self.table}/{row}", sentence=sentence, facts=facts
+                )
+            )
+
+    def drain(self) -> Iterator[Finding]:
+        """Yield what waits, once."""
+        waiting, self.waiting = self.waiting, []
+        yield from waiting
+
+    def summary(self) -> Iterator[Finding]:
+        """Yield a finding for each kind of notice of which not all rows were named."""
+        for alike, count in self._counts.items():
+            if count > NAMED:
+                severity, code = self._kinds[alike]
+                yield Finding(
+                    severity=severity,
+                    code=code,
+                    where=self.table,
+                    sentence=plural(
+                        "The same of {count} more row of this table ({column}).",
+                        "The same of {count} more rows of this table ({column}).",
+                    ),
+                    facts={"count": count - NAMED, "column": alike[1] or "–"},
+                )
+
+
+@dataclass(slots=True)
+class MappedRow:
+    """A row: its ``cells``, the rows its joins lead to, its ``children`` by place of the list they are for.
+
+    ``patient`` is the identity of the patient whose row it is, ``owner`` their number; ``unread`` says of which
+    columns the content is missing, and why.
+    """
+
+    key: str
+    cells: Cells
+    notices: Notices
+    patient: str | None = None
+    owner: int = -1
+    joined: Mapping[str, Cells] = field(default_factory=dict)
+    children: list[tuple[MappedRow, ...]] = field(default_factory=list)
+    unread: dict[str, str] = field(default_factory=dict)
+    bodies: list[FileBody] = field(default_factory=list)
+
+    def notice(self, severity: Severity, code: str, sentence: str, **facts: Fact) -> None:
+        """Note something a person should know about this row."""
+        self.notices.add(self.key, severity, code, sentence, **facts)
+
+    def unreadable(self, column: str, value: Any, kind: str, *, partly: bool = False) -> None:
+        """Note a value that is not, or not wholly, of the ``kind`` (a gettext sentence) that the field takes."""
+        if partly:
+            sentence = mark(
+                "Not all of “{value}” in {column} could be read as {kind}; it travels as it stands."
+            )
+        else:
+            sentence = mark("{column} holds “{value}”, which is not {kind}; it travels as it stands.")
+        shown = Counted(value.size, BYTES) if isinstance(value, OversizedValue) else str(value)[:SHOWN]
+        code = "mapped-value-unreadable"
+        self.notice(Severity.WARNING, code, sentence, column=column, value=shown, kind=kind)
+
+
+def cell_as_text(value: Value) -> str:
+    """Return a cell as text without blanks around it: a whole number without decimals, nothing for bytes."""
+    if value.__class__ is str:
+        return value.strip()
+    if value is None or isinstance(value, bytes | OversizedValue):
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)

@@ -1,0 +1,1 @@
+"""Media of clinical documents (IHE XDM) as French practices exchange them: read."""

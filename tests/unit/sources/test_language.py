@@ -1,0 +1,215 @@
+"""MappingFaults of a mapping: all in one run, each with its line, its key and the nearest right word."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given as drawn, strategies as st
+
+from formats.errors import FileNotFound, LimitExceeded
+from formats.model.dictionary.entries import entries_of
+from formats.sources.mapped.language import parse
+from formats.sources.mapped.language.faults import MappingInvalid
+from formats.sources.mapped.language.parse import load_mapping, parse_mapping
+from formats.sources.mapped.language.targets import KINDS, Form, targets_of
+from formats.sources.mapped.language.toml_lines import key_lines
+from tests.docs.pages import ROOT
+from tests.unit.sources.described import HEAD, PATIENTS, mapping
+
+MOLAIRE = ROOT / "docs" / "mappings" / "molaire-3.toml"
+ACTS = """
+[tables.ACTES]
+key = "NUM"
+owner = "PATIENT"
+[[tables.ACTES.records]]
+kind = "acts"
+[tables.ACTES.records.fields]
+status = "=done"
+"""
+
+
+def faults(text: str, head: str = HEAD + PATIENTS) -> list[tuple[str, str]]:
+    """Return place and code of every fault of the mapping."""
+    with pytest.raises(MappingInvalid) as refusal:
+        parse_mapping((head + text).encode(), "t.toml")
+    return [(one.where.removeprefix("t.toml:"), one.code) for one in refusal.value.faults]
+
+
+def line_of(text: str, word: str) -> int:
+    return (HEAD + PATIENTS + text).splitlines().index(word) + 1
+
+
+@pytest.mark.parametrize(
+    ("line", "place", "code"),
+    [
+        ('fee_cent = "PRIX"', "fee_cent", "mapping-field-unknown"),
+        ('fee_cents = { colum = "PRIX" }', "fee_cents.colum", "mapping-key-unknown"),
+        ('fee_cents = { column = "PRIX", codes = { A = "1" } }', "fee_cents.codes", "mapping-key-unknown"),
+        ('fee_cents = { column = "PRIX", unit = "dollar" }', "fee_cents.unit", "mapping-value-unfit"),
+        ('fee_cents = "=12,50"', "fee_cents", "mapping-value-unfit"),
+        ("quantity = true", "quantity", "mapping-value-unfit"),
+        ('performed_on = { column = "D", dates = "dd/MM/yy" }', "performed_on.dates", "mapping-value-unfit"),
+        (
+            'performed_on = { column = "D", dates = "dd/dd/yyyy" }',
+            "performed_on.dates",
+            "mapping-value-unfit",
+        ),
+        ('practitioner = "PRAT"', "practitioner", "mapping-reference-unclear"),
+        ('practitioner = { column = "P", table = "PRATS" }', "practitioner.table", "mapping-table-unknown"),
+        ('note = ["A", "B"]', "note", "mapping-value-unfit"),
+        ('label = { join = "-" }', "label", "mapping-key-missing"),
+        ('code = { column = "C", codes = "nowhere" }', "code.codes", "mapping-value-unfit"),
+        ("teeth = 3", "teeth", "mapping-value-unfit"),
+    ],
+)
+def test_a_fault_of_a_value_has_line_key_and_code(line: str, place: str, code: str) -> None:
+    text = ACTS + line + "\n"
+    where = f"{line_of(text, line)} tables.ACTES.records[1].fields.{place}"
+    assert faults(text) == [(where, code)]
+
+
+def test_a_word_of_a_code_table_is_of_the_vocabulary() -> None:
+    text = ACTS.replace('"=done"', '{ column = "E", codes = { F = "don" } }')
+    with pytest.raises(MappingInvalid) as refusal:
+        mapping(text)
+    (fault,) = refusal.value.faults
+    assert fault.code == "mapping-word-unknown"
+    assert fault.text == "“don” is not known here; did you mean “done”?"
+    assert "fields.status.codes.F" in fault.where
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        (ACTS.replace('owner = "PATIENT"\n', ""), "mapping-key-missing"),
+        (
+            ACTS.replace('owner = "PATIENT"', 'owner = { table = "PATIENT", column = "P" }'),
+            "mapping-table-unknown",
+        ),
+        (ACTS.replace('owner = "PATIENT"', 'owner = ["A", "B"]'), "mapping-value-unfit"),
+        (ACTS.replace('"acts"', '"act"'), "mapping-kind-unknown"),
+        (ACTS.replace('kind = "acts"\n', ""), "mapping-key-missing"),
+        (ACTS.replace('status = "=done"', ""), "mapping-key-missing"),
+        (ACTS.replace('kind = "acts"', 'kind = "acts"\nwhen = { column = "E" }'), "mapping-key-missing"),
+        (
+            ACTS.replace('kind = "acts"', 'kind = "acts"\nnone = { column = "E", values = "X" }'),
+            "mapping-value-unfit",
+        ),
+        (PATIENTS.replace("PATIENTS", "AUTRES"), "mapping-value-unfit"),
+        ('[practice]\nkey = "CABINE.SIRET"', "mapping-value-unfit"),
+        ('[defaults]\ntime_zone = "Europe/Nantes"', "mapping-value-unfit"),
+        ('[[tests]]\nname = "x"\nrows = { ACTES = [] }', "mapping-table-unknown"),
+        ('[tabels.X]\nkey = "A"', "mapping-key-unknown"),
+        ("[left_out]\nX = 3", "mapping-value-unfit"),
+        ('[source]\nfiles = "../elsewhere"', "mapping-value-unfit"),
+        ('[source]\nfiles = "/etc"', "mapping-value-unfit"),
+    ],
+)
+def test_a_fault_of_a_table_is_found(text: str, code: str) -> None:
+    assert [found for _, found in faults(text)] == [code]
+
+
+def test_tables_that_need_each_other_are_a_fault() -> None:
+    text = (
+        ACTS
+        + 'appointment = "RDV"\n'
+        + ACTS.replace("ACTES", "RDV")
+        .replace('"acts"', '"appointments"')
+        .replace('"=done"', '"=planned"')
+        .replace('owner = "PATIENT"', 'owner = { table = "ACTES", column = "ACTE" }')
+    )
+    assert [code for _, code in faults(text)] == ["mapping-circle"]
+
+
+def test_all_faults_come_in_one_run() -> None:
+    text = MOLAIRE.read_text(encoding="utf-8")
+    for right, wrong in (
+        ('"done"', '"don"'),
+        ('fee_cents = "HON', 'fee_cent = "HON'),
+        ('"payments"', '"paiments"'),
+    ):
+        assert right in text
+        text = text.replace(right, wrong)
+    found = faults(text, head="")
+    assert {code for _, code in found} == {
+        "mapping-word-unknown",
+        "mapping-field-unknown",
+        "mapping-kind-unknown",
+    }
+    for where, _ in found:
+        number, _, path = where.partition(" ")
+        assert path.rsplit(".", 1)[-1].split("[")[0] in text.splitlines()[int(number) - 1]
+
+
+@pytest.mark.parametrize(("data", "line"), [(b"a = [\n", 2), (b"a = 1\nb == 2\n", 2), (b"x = 1\n\xff\n", 2)])
+def test_what_is_no_toml_has_its_line(data: bytes, line: int) -> None:
+    with pytest.raises(MappingInvalid) as refusal:
+        parse_mapping(data, "t.toml")
+    (fault,) = refusal.value.faults
+    assert (fault.where, fault.code) == (f"t.toml:{line}", "mapping-syntax")
+
+
+def test_a_mapping_is_a_file_of_bounded_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(FileNotFound):
+        load_mapping(tmp_path / "nowhere.toml")
+    monkeypatch.setattr(parse, "MAX_MAPPING_BYTES", 20)
+    with pytest.raises(LimitExceeded):
+        load_mapping(MOLAIRE)
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_a_mapping_fills_every_field_but_those_that_follow_from_the_row(name: str) -> None:
+    left = set(entries_of(KINDS[name])) - set(targets_of(KINDS[name]))
+    assert left <= {"id", "patient", "practice", "earlier_traits", "linked"}
+    for target in targets_of(KINDS[name]).values():
+        assert (target.type is not None) == (
+            target.form in {Form.CODE, Form.VALUE, Form.VALUES, Form.SURFACES}
+        )
+
+
+KEYS = st.text("abc_-é .\"'#=[]{}\\\n", min_size=1, max_size=5)
+VALUES = st.recursive(
+    st.one_of(st.integers(), st.booleans(), st.text("ab\"'#\n[]{}=,\\ ", max_size=8)),
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(KEYS, inner, max_size=3)),
+    max_leaves=8,
+)
+
+
+def quoted(text: str) -> str:
+    for plain, written in (("\\", "\\\\"), ('"', '\\"'), ("\n", "\\n")):
+        text = text.replace(plain, written)
+    return f'"{text}"'
+
+
+def written(value: Any) -> str:
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{quoted(key)} = {written(one)}" for key, one in value.items()) + " }"
+    if isinstance(value, list):
+        return "[\n" + "".join(f"  {written(one)}, # [ {{ \" '\n" for one in value) + "]"
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(value) if isinstance(value, int) else quoted(value)
+
+
+@drawn(st.dictionaries(KEYS, st.dictionaries(KEYS, VALUES, max_size=4), max_size=4))
+def test_every_key_has_the_line_where_it_stands(document: dict[str, dict[str, Any]]) -> None:
+    text, expected = "# first\n", {}
+    for table, pairs in document.items():
+        expected[table,] = text.count("\n") + 1
+        text += f"[ {quoted(table)} ] # ]\n"
+        for key, value in pairs.items():
+            expected[table, key] = text.count("\n") + 1
+            text += f"{quoted(key)} = {written(value)}\n"
+    assert tomllib.loads(text) == document
+    lines = key_lines(text)
+    assert {path: lines[path] for path in expected} == expected
+
+
+def test_lists_of_tables_are_counted() -> None:
+    text = "[[a]]\nx = 1\n[[a.b]]\ny = '''\n[\n'''\n[[a]]\n[a.c]\nz.w = [1,\n 2]\n"
+    lines = key_lines(text)
+    assert (lines["a", 0, "x"], lines["a", 0, "b", 0, "y"], lines["a", 1]) == (2, 4, 7)
+    assert (lines["a", 1, "c", "z", "w"], lines["a", 1, "c", "z", "w", 1]) == (9, 10)
