@@ -17,7 +17,7 @@ app = TranslatedTyper(mark("Descriptions of a software's tables (mappings)."))
 
 
 TablesPlace = Annotated[
-    Path, typer.Argument(help=localize(mark("The folder of CSV files, or a SQLite file.")))
+    str, typer.Argument(help=localize(mark("The folder of CSV files, or a SQLite file.")))
 ]
 MappingFile = Annotated[
     Path, typer.Option("--mapping", help=localize(mark("The mapping of the software (TOML).")))

@@ -24,6 +24,7 @@ from archiver.operations.attribute import AttributedItem, Attributing, read_assi
 from archiver.operations.collect import CollectOutcome, collect
 from archiver.operations.documents.outcomes import collected_json, previewed_json
 from archiver.practice.store import PracticeStore, open_store
+from archiver.spooled_list import SortedSpool
 from formats import registry
 from formats.reading import Item
 from formats.words import Counted, mark, plural
@@ -60,7 +61,7 @@ def opendental(
 
 
 def tables(
-    source: Path,
+    source: str,
     into: Path,
     *,
     mapping: Path,
@@ -71,7 +72,9 @@ def tables(
     """Collect the tables that a mapping describes, and return the exit status."""
     from formats.sources.mapped.language.parse import load_mapping
 
-    read = registry.reader_for("mapped")(str(source), mapping=mapping, files=files, practice_key=practice)
+    read = registry.reader_for("mapped")(
+        source, mapping=mapping, files=files, practice_key=practice, sorter=SortedSpool
+    )
     return _of_software(read, into, system=load_mapping(mapping).name, output=output)
 
 

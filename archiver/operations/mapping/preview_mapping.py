@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from archiver.operations.documents.outcomes import findings_json
+from archiver.spooled_list import SortedSpool
 from formats import registry
 from formats.errors import InconsistentDossier
 from formats.findings import Finding
@@ -35,7 +36,7 @@ _RECORDS = frozenset(kind.kind for kind in PATIENT_KINDS)
 class PreviewRequest:
     """What is read: ``source`` by ``mapping``, with the documents in ``files``; ``practice`` is a lasting name."""
 
-    source: Path
+    source: str
     mapping: Path
     files: Path | None = None
     practice: str | None = None
@@ -156,7 +157,11 @@ def preview_mapping(
         frozenset(map(comparable, mapping.patient_columns)),
     )
     read = registry.reader_for("mapped")(
-        str(request.source), mapping=request.mapping, files=request.files, practice_key=request.practice
+        request.source,
+        mapping=request.mapping,
+        files=request.files,
+        practice_key=request.practice,
+        sorter=SortedSpool,
     )
     with read as items:
         for item in items:

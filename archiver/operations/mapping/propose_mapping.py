@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from archiver import disk
+from formats.databases.opening import OpeningOptions
 from formats.names import comparable
-from formats.sources.mapped.open import open_any_tables
+from formats.sources.mapped.open import open_tables
 from formats.sources.mapped.proposal.propose import ProposedMapping, propose_mapping
 from formats.sources.mapped.read import TablesEmpty
 
@@ -18,7 +19,7 @@ from formats.sources.mapped.read import TablesEmpty
 class ProposeMappingRequest:
     """The tables at ``source``, those of ``software``, and where the mapping is written."""
 
-    source: Path
+    source: str
     software: str
     target: Path
 
@@ -32,10 +33,10 @@ def write_proposal(request: ProposeMappingRequest) -> ProposedMapping:
     """
     name = re.sub("[^a-z0-9]", "", comparable(request.software).lower())
     name = (name if name[:1].isalpha() else f"x{name}")[:40]
-    with open_any_tables(request.source) as source:
+    with open_tables(request.source, OpeningOptions()) as source:
         proposed = propose_mapping(source, name=name, software=request.software)
     if not proposed.kinds and not proposed.undescribed:
-        raise TablesEmpty(place=str(request.source))
+        raise TablesEmpty(place=request.source)
     disk.write_text(request.target, proposed.text)
     return proposed
 

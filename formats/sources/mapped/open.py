@@ -1,13 +1,16 @@
-"""Opening what a mapping is read from: a folder of delimited files, or a SQLite file."""
+"""Opening what a mapping is read from: each kind of place by what reads it, from ``KINDS``."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from formats.databases.delimited_folder import DelimitedFolder, TableFile
+from formats.databases.opening import OpenedSource, OpeningOptions
 from formats.databases.tables import SqliteSource
+from formats.databases.text_order import MemorySorter, RowSorter
 from formats.reading import Item
 from formats.sources.mapped.language.declarations import MappingDeclaration, TableDeclaration
 from formats.sources.mapped.language.parse import load_mapping
@@ -15,41 +18,75 @@ from formats.sources.mapped.language.references import named_columns
 from formats.sources.mapped.read import read_tables
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SourceKind:
+    """A kind of place where tables are: what recognises it, and what opens it."""
+
+    recognizes: Callable[[str], bool]
+    open: Callable[[str, OpeningOptions], OpenedSource]
+
+
 @contextmanager
 def open_mapped(
-    place: str, /, *, mapping: Path, files: Path | None = None, practice_key: str | None = None
+    place: str,
+    /,
+    *,
+    mapping: Path,
+    files: Path | None = None,
+    practice_key: str | None = None,
+    sorter: Callable[[], RowSorter] = MemorySorter,
 ) -> Iterator[Iterator[Item]]:
-    """Open the tables at ``place`` and give what they hold, as the file ``mapping`` says; raises as ``read``."""
+    """Open the tables at ``place`` and give what they hold, as the file ``mapping`` says; raises as ``read``.
+
+    ``sorter`` makes what takes rows that a source cannot put in order.
+    """
     declared = load_mapping(mapping)
-    with open_tables(Path(place), declared) as source:
-        folder = files or files_folder(Path(place), declared)
+    options = replace(opening_options(declared), sorter=sorter)
+    with open_tables(place, options) as source:
+        folder = files or files_folder(place, declared)
         yield read_tables(source, declared, practice_key=practice_key, files=folder)
 
 
-def open_tables(place: Path, mapping: MappingDeclaration) -> DelimitedFolder | SqliteSource:
-    """Open the folder or the file at ``place``.
+def open_tables(place: str, options: OpeningOptions) -> OpenedSource:
+    """Open the tables at ``place``: the first of ``KINDS`` that recognises it.
 
     Raises:
-        FileNotFound, FolderNotFound, SourceUnreachable, FormatFailure: when it cannot be read as either.
-        TableUnreadable, LimitExceeded: for a file of the folder.
+        FileNotFound, FolderNotFound, SourceUnreachable, FormatFailure: when it cannot be read as that.
+        TableUnreadable, LimitExceeded: for a file among them.
     """
-    if place.is_dir():
-        expected = named_columns(mapping)
-        return DelimitedFolder(
-            place, {name: _file(one, expected[name]) for name, one in mapping.tables.items()}
-        )
-    return SqliteSource(place)
+    return next(kind for kind in KINDS if kind.recognizes(place)).open(place, options)
 
 
-def open_any_tables(place: Path) -> DelimitedFolder | SqliteSource:
-    """Open the folder or the file at ``place`` of which no mapping is known; raises as ``open_tables``."""
-    return DelimitedFolder(place, {}) if place.is_dir() else SqliteSource(place)
+def opening_options(mapping: MappingDeclaration) -> OpeningOptions:
+    """Return what ``mapping`` says of the tables before they are opened."""
+    expected = named_columns(mapping)
+    return OpeningOptions(
+        files={name: _file(one, expected[name]) for name, one in mapping.tables.items()},
+        time_zone=mapping.time_zone,
+        encoding=mapping.encoding,
+    )
 
 
-def files_folder(place: Path, mapping: MappingDeclaration) -> Path | None:
+def files_folder(place: str, mapping: MappingDeclaration) -> Path | None:
     """Return the folder of documents that the mapping names beside the tables at ``place``, if it is there."""
-    folder = (place if place.is_dir() else place.parent) / mapping.files
+    path = Path(place)
+    folder = (path if path.is_dir() else path.parent) / mapping.files
     return folder if mapping.files and folder.is_dir() else None
+
+
+def _is_folder(place: str) -> bool:
+    return Path(place).is_dir()
+
+
+def _open_folder(place: str, options: OpeningOptions) -> DelimitedFolder:
+    return DelimitedFolder(Path(place), options.files)
+
+
+KINDS = (
+    SourceKind(recognizes=_is_folder, open=_open_folder),
+    SourceKind(recognizes=lambda _: True, open=lambda place, _: SqliteSource(Path(place))),
+)
+"""The kinds, in the order in which they are tried; the last takes what no other recognises, and says what is wrong."""
 
 
 def _file(table: TableDeclaration, expected: tuple[str, ...]) -> TableFile:

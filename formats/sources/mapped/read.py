@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from formats.databases.named_files import NamedFiles
 from formats.databases.tables import Cells, SortedSource, SourceTable
+from formats.databases.text_order import cell_as_text
 from formats.errors import Fact, FolderNotFound, FormatFailure
 from formats.findings import Finding, Severity
 from formats.folders import files_below
@@ -27,7 +28,6 @@ from formats.sources.mapped.language.references import reference_targets, with_c
 from formats.sources.mapped.rows.compile_records import CompiledTable, compile_table, parent_key
 from formats.sources.mapped.rows.compile_values import actual_column
 from formats.sources.mapped.rows.found_records import FoundRecords, KeyOwners
-from formats.sources.mapped.rows.row import cell_as_text
 from formats.sources.mapped.rows.table_reader import MappedTableReader
 from formats.words import Counted, mark, plural
 

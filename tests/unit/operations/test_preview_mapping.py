@@ -33,7 +33,7 @@ AT = datetime(2026, 11, 29, 9, tzinfo=UTC)
 
 @pytest.fixture(scope="module")
 def preview() -> MappingPreview:
-    return preview_mapping(PreviewRequest(source=TABLES, mapping=MAPPING))
+    return preview_mapping(PreviewRequest(source=str(TABLES), mapping=MAPPING))
 
 
 def test_its_counts_and_findings_are_those_of_a_collection(preview: MappingPreview, tmp_path: Path) -> None:

@@ -34,13 +34,13 @@ def test_a_proposal_has_no_fault_and_reads_most_of_it(tmp_path: Path, database: 
     if database:
         place = tmp_path / "molaire.sqlite"
         build_database(practice(), place)
-    proposed = write_proposal(ProposeMappingRequest(source=place, software="Molaire 3", target=target))
+    proposed = write_proposal(ProposeMappingRequest(source=str(place), software="Molaire 3", target=target))
     assert proposed.kinds == KINDS
     checked = check_mapping(target)
     assert checked.faults == () and checked.mapping is not None
     assert (checked.mapping.name, checked.mapping.patients) == ("molaire3", "PATIENTS")
     assert {table.owner.columns for table in checked.mapping.tables.values() if table.owner} == {("NUMPAT",)}
-    preview = preview_mapping(PreviewRequest(source=place, mapping=target, practice="test"))
+    preview = preview_mapping(PreviewRequest(source=str(place), mapping=target, practice="test"))
     assert {"patients": 40, "acts": 154, "payments": 71, "appointments": 122}.items() <= preview.kinds.items()
     (first, *_) = preview.dossiers
     assert first.patient.traits.birth_family_name == "ABADIE" and first.patient.traits.birth_date is not None
@@ -48,7 +48,7 @@ def test_a_proposal_has_no_fault_and_reads_most_of_it(tmp_path: Path, database: 
 
 def test_a_proposal_holds_no_value_of_any_row(tmp_path: Path) -> None:
     target = tmp_path / "proposal.toml"
-    write_proposal(ProposeMappingRequest(source=TABLES, software="Molaire", target=target))
+    write_proposal(ProposeMappingRequest(source=str(TABLES), software="Molaire", target=target))
     text = target.read_text(encoding="utf-8")
     with (TABLES / "PATIENTS.csv").open(encoding="cp1252", newline="") as stream:
         rows = list(csv.DictReader(stream, delimiter=";"))
@@ -65,7 +65,7 @@ def test_without_patients_it_is_a_start_and_says_so(tmp_path: Path) -> None:
     (tmp_path / "t").mkdir()
     (tmp_path / "t" / "Mes ACTES.csv").write_text("NUM;X\n1;a\n2;b\n", encoding="utf-8")
     target = tmp_path / "proposal.toml"
-    proposed = write_proposal(ProposeMappingRequest(source=tmp_path / "t", software="+", target=target))
+    proposed = write_proposal(ProposeMappingRequest(source=str(tmp_path / "t"), software="+", target=target))
     assert (proposed.kinds, proposed.undescribed) == ({}, ("Mes ACTES",))
     made = tomllib.loads(target.read_text(encoding="utf-8"))
     assert made["tables"] == {"Mes ACTES": {"key": "NUM"}} and made["mapping"]["name"] == "x"

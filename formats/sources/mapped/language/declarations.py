@@ -149,6 +149,7 @@ class MappingDeclaration:
     """A whole mapping.
 
     ``order`` names the tables so that each comes after those it refers to, ``patients`` the one of the patients;
+    ``encoding`` is that of text where neither a table nor the source itself says another;
     ``defaults`` are the keys of the language that hold for every value.
     """
 
@@ -159,6 +160,7 @@ class MappingDeclaration:
     software_version: str = ""
     time_zone: str = "Europe/Paris"
     files: str = ""
+    encoding: str = ""
     patient_columns: tuple[str, ...] = ()
     practice_key: tuple[str, str] | None = None
     left_out: Mapping[str, str]

@@ -116,6 +116,7 @@ class _MappingParser:
             },
             time_zone=self._zone(defaults.pop("time_zone", "Europe/Paris")),
             files=self._files(source.get("files", "")),
+            encoding=source.get("encoding", ""),
             patient_columns=source.get("patient_columns", ()),
             practice_key=self._practice_key(tables),
             left_out=code_table(self._faults, ("left_out",), self._raw.get("left_out", {})),

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from formats.databases.tables import SortedSource, SourceTable
+from formats.databases.text_order import cell_as_text
 from formats.names import comparable
 from formats.sources.mapped.language.date_patterns import DatePatterns
 from formats.sources.mapped.proposal.known_names import KEYS
-from formats.sources.mapped.rows.row import cell_as_text
 
 LOOKED_AT = 5_000
 """Rows of a table that are looked at."""

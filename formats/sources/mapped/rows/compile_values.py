@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from formats.databases.tables import SourceTable, Value as CellValue
+from formats.databases.text_order import cell_as_text
 from formats.findings import Severity
 from formats.names import comparable
 from formats.sources.mapped.language.date_patterns import ISO_AND_FRENCH, DatePatterns, parse_clock
@@ -28,7 +29,7 @@ from formats.sources.mapped.language.targets import Form, targets_of
 from formats.sources.mapped.rows.conversions import CACHED, KIND_WORDS, PartlyReadError, converter
 from formats.sources.mapped.rows.files import file_reader
 from formats.sources.mapped.rows.found_records import FoundRecords, joined_key
-from formats.sources.mapped.rows.row import MappedRow, cell_as_text
+from formats.sources.mapped.rows.row import MappedRow
 from formats.words import mark
 
 Read = Callable[[MappedRow], Any]

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from formats.databases.tables import Cells, OversizedValue, Value
+from formats.databases.tables import Cells, OversizedValue
 from formats.errors import Fact
 from formats.findings import Finding, Severity
 from formats.reading import FileBody
@@ -95,14 +95,3 @@ class MappedRow:
         shown = Counted(value.size, BYTES) if isinstance(value, OversizedValue) else str(value)[:SHOWN]
         code = "mapped-value-unreadable"
         self.notice(Severity.WARNING, code, sentence, column=column, value=shown, kind=kind)
-
-
-def cell_as_text(value: Value) -> str:
-    """Return a cell as text without blanks around it: a whole number without decimals, nothing for bytes."""
-    if value.__class__ is str:
-        return value.strip()
-    if value is None or isinstance(value, bytes | OversizedValue):
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from formats.databases.tables import Cells, SortedSource
+from formats.databases.text_order import cell_as_text
 from formats.errors import LimitExceeded
 from formats.findings import Finding, Severity
 from formats.sources.mapped.language.declarations import Children, MappingDeclaration
 from formats.sources.mapped.rows.compile_records import CompiledJoin
 from formats.sources.mapped.rows.compile_values import actual_column
 from formats.sources.mapped.rows.found_records import joined_key
-from formats.sources.mapped.rows.row import MappedRow, Notices, cell_as_text
+from formats.sources.mapped.rows.row import MappedRow, Notices
 from formats.words import mark, plural
 
 MAX_GROUP = 100_000

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 
 from formats.databases.tables import Cells, OversizedValue, SortedSource, SourceTable
+from formats.databases.text_order import cell_as_text
 from formats.errors import Fact
 from formats.findings import Finding, Severity
 from formats.model.people import Patient, Practice, Practitioner
@@ -19,7 +20,7 @@ from formats.sources.mapped.language.references import Maker
 from formats.sources.mapped.rows.compile_records import CompiledRecord, CompiledTable, Key
 from formats.sources.mapped.rows.compile_values import actual_column
 from formats.sources.mapped.rows.found_records import PRACTICE, FoundRecords, KeyOwners
-from formats.sources.mapped.rows.row import MappedRow, Notices, cell_as_text
+from formats.sources.mapped.rows.row import MappedRow, Notices
 from formats.sources.mapped.rows.row_groups import ChildRows, lookup
 from formats.words import BYTES, Counted, mark
 
