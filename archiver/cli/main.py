@@ -12,86 +12,18 @@ from typing import NoReturn
 import typer
 
 import formats
-from archiver import __version__
-from archiver.cli.commands import (
-    collect,
-    dossiers,
-    evidence,
-    export,
-    handovers,
-    import_,
-    keys,
-    mapping,
-    package,
-    paperwork,
-    patients,
-    people,
-    roster,
-    verify,
-)
-from archiver.cli.commands.compliance import breach, dossier, hold, host, register, request, retention
-from archiver.cli.commands.packages import proof, split
 from archiver.cli.errors import Unexpected
 from archiver.cli.exits import INTERRUPTED, SUCCESS, UNEXPECTED, USAGE, status_of
-from archiver.cli.terminal.command_group import command_group
-from archiver.cli.terminal.completion import Install, Show, prepare
+from archiver.cli.program import program
+from archiver.cli.terminal.completion import prepare
 from archiver.cli.terminal.console import complain
-from archiver.cli.terminal.help import TranslatedTyper, install_translations
-from archiver.cli.terminal.language import localize
+from archiver.cli.terminal.help import install_translations
 from archiver.cli.terminal.usage_errors import print_usage_error
 from archiver.errors import InstallationOverwritten, Interrupted
 from formats.errors import Failure
-from formats.words import mark
 
 TRACE = "ARCHIVER_TRACE"
 """Set to anything, it shows where in the program an unexpected fault came from."""
-
-app = TranslatedTyper(
-    mark("Archive and hand over the records of a dental practice."),
-    name="archiver",
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
-for commands in (
-    collect,
-    mapping,
-    export,
-    verify,
-    import_,
-    dossiers,
-    evidence,
-    package,
-    proof,
-    split,
-    paperwork,
-    keys,
-    patients,
-    people,
-    roster,
-    retention,
-    hold,
-    request,
-    dossier,
-    register,
-    breach,
-    host,
-    handovers,
-):
-    commands.register(app)
-
-
-@app.callback(invoke_without_command=True)
-def program(
-    *,
-    install_completion: Install = False,
-    show_completion: Show = False,
-    version: bool = typer.Option(False, "--version", help=localize(mark("Show the version and stop."))),
-) -> None:
-    del install_completion, show_completion  # their callbacks have done what they ask
-    if version:
-        typer.echo(f"archiver {__version__}")
-        raise typer.Exit
-
 
 STOPS = {
     "SIGINT": signal.default_int_handler,
@@ -141,7 +73,7 @@ def status(arguments: list[str]) -> int:
     install_translations()
     prepare()
     try:
-        outcome = command_group(app)(arguments, standalone_mode=False, prog_name="archiver")
+        outcome = program()(arguments, standalone_mode=False, prog_name="archiver")
     except Failure as failure:
         complain(failure)
         return status_of(failure)

@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from archiver.cli.main import app
-from archiver.cli.terminal.command_group import command_group
+from archiver.cli.program import program
 
 STORE, PACKAGE = "practice.db", "package.asice"
 OPEN = ("--identity", "receiver.identity", "--roots", "roots.pem")
@@ -187,7 +186,7 @@ class PathParameter:
 
 def commands() -> Iterator[tuple[str, Any]]:
     """Yield every command of the program with its name."""
-    waiting: list[tuple[str, Any]] = [("", command_group(app))]
+    waiting: list[tuple[str, Any]] = [("", program())]
     while waiting:
         name, command = waiting.pop()
         if hasattr(command, "commands"):

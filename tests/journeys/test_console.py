@@ -16,8 +16,7 @@ from typing import Any
 import pytest
 
 from archiver.cli.exits import INCOMPLETE
-from archiver.cli.main import app
-from archiver.cli.terminal.command_group import command_group
+from archiver.cli.program import program
 from tests.clinical import document
 from tests.journeys import command_lines
 from tests.journeys.line import EXPORT, IMPORT, ROOT, SAMPLES, Line, contents
@@ -159,7 +158,7 @@ def commands(command: Any, *names: str) -> Iterator[tuple[str, set[str]]]:
 
 
 def test_every_command_that_prints_json_is_run() -> None:
-    printing = {name for name, options in commands(command_group(app)) if "--json" in options}
+    printing = {name for name, options in commands(program()) if "--json" in options}
     assert printing == COMMANDS.keys() | ELSEWHERE.keys()
     for name, journey in ELSEWHERE.items():
         text = (ROOT / "tests" / journey).read_text(encoding="utf-8")
@@ -200,7 +199,7 @@ def test_a_refusal_prints_no_document(desk: Program, name: str) -> None:
     assert contents(desk.folder) == before
 
 
-@pytest.mark.parametrize("name", [name for name, _ in commands(command_group(app))])
+@pytest.mark.parametrize("name", [name for name, _ in commands(program())])
 def test_every_command_explains_itself(desk: Program, name: str) -> None:
     done = desk.here(*name.split(), "--help").ok()
     assert done.err == "" and name.rsplit(maxsplit=1)[-1] in done.out
@@ -208,7 +207,7 @@ def test_every_command_explains_itself(desk: Program, name: str) -> None:
     assert misused.status == 2 and "[usage]" in misused.err and misused.out == ""
 
 
-@pytest.mark.parametrize("name", [name for name, _ in commands(command_group(app))])
+@pytest.mark.parametrize("name", [name for name, _ in commands(program())])
 def test_no_value_is_dropped_for_another_given_after_it(desk: Program, name: str) -> None:
     command: Any = dict(command_lines.commands())[name]
     single = [one for one in command.params if one.param_type_name == "option" and not one.multiple]

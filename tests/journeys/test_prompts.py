@@ -13,8 +13,7 @@ from typing import Any
 
 import pytest
 
-from archiver.cli.main import app
-from archiver.cli.terminal.command_group import command_group
+from archiver.cli.program import program
 from archiver.sealing.age import are_encrypted, decrypt_identities, read_identities
 from archiver.signing.keys.key_file import load_signer
 from tests.journeys import command_lines, terminal
@@ -133,7 +132,7 @@ def test_nobody_else_asks() -> None:
 
 # -- what is mistyped ---------------------------------------------------------------------
 
-NAMES = [name for name, _ in commands(command_group(app))]
+NAMES = [name for name, _ in commands(program())]
 
 
 @pytest.mark.parametrize("name", NAMES)

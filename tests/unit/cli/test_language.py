@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from archiver.cli import main
+from archiver.cli.program import program
 from archiver.cli.terminal import language
-from archiver.cli.terminal.command_group import command_group
 from archiver.errors import DiskFault
 from archiver.scope.errors import RosterMismatch
 from formats.words import mark
@@ -77,7 +77,7 @@ ENGLISH = (
 def commands() -> list[tuple[str, ...]]:
     """Return every command of the program, groups included."""
     found: list[tuple[str, ...]] = [()]
-    waiting: list[tuple[tuple[str, ...], Any]] = [((), command_group(main.app))]
+    waiting: list[tuple[tuple[str, ...], Any]] = [((), program())]
     while waiting:
         path, group = waiting.pop()
         for name, command in getattr(group, "commands", {}).items():

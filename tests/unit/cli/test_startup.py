@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+import archiver.cli.commands
 from archiver.cli.exits import INTERRUPTED, SUCCESS
+from archiver.cli.program import COMMANDS, commands_of
 from tests.benchmarks import starting
 from tests.journeys.line import IMPORT, Line
 from tests.journeys.program import PROGRAM, Program
@@ -133,10 +135,43 @@ run()
 """
 
 
-@pytest.mark.parametrize("loading", ["archiver.cli.main", "typer", "archiver.cli.commands.verify"])
-def test_whoever_stops_it_while_it_loads_sees_no_trace(loading: str) -> None:
+@pytest.mark.parametrize(
+    ("loading", "ending"),
+    [("archiver.cli.main", ""), ("typer", ""), ("archiver.cli.commands.verify", "[interrupted]\n")],
+)
+def test_whoever_stops_it_while_it_loads_sees_no_trace(loading: str, ending: str) -> None:
     asked = STOPPED.replace("{name!r}", repr(loading))
     done = subprocess.run(
         [sys.executable, "-c", asked, "--help"], capture_output=True, check=False, text=True
     )
-    assert (done.returncode, done.stdout, done.stderr) == (INTERRUPTED, "", "")
+    assert (done.returncode, done.stdout, done.stderr[-len("[interrupted]\n") :]) == (INTERRUPTED, "", ending)
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("module", COMMANDS)
+def test_what_a_module_registers_is_listed(module: str) -> None:
+    assert tuple(commands_of(module).commands) == COMMANDS[module]
+
+
+def test_every_module_of_commands_is_listed() -> None:
+    folder = Path(archiver.cli.commands.__file__).parent
+    found = {
+        ".".join(path.relative_to(folder).with_suffix("").parts)
+        for path in folder.rglob("*.py")
+        if path.name != "__init__.py" and "def register(program:" in path.read_text(encoding="utf-8")
+    }
+    assert found == set(COMMANDS)
+
+
+def test_a_command_loads_no_other_commands(tmp_path: Path) -> None:
+    asked = ASKING.replace("sorted(", "sorted(one for one in ").replace(
+        "sys.modules.keys() & set({heavy!r})", "sys.modules if one.startswith('archiver.cli.commands.')"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", asked, "patients", "practice.db"],
+        cwd=tmp_path,
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+    assert done.stdout.splitlines()[-1] == "['archiver.cli.commands.patients']", done.stdout + done.stderr

@@ -15,8 +15,7 @@ from cryptography.x509 import (
 )
 from cryptography.x509.oid import NameOID
 
-from archiver.cli import main
-from archiver.cli.terminal.command_group import command_group
+from archiver.cli.program import program
 from archiver.signing.keys.key_file import KeySigner
 from archiver.signing.signatures.answers import answer_signature
 from archiver.signing.signatures.cades import sign_manifest
@@ -70,7 +69,7 @@ def test_the_authority_of_a_signer_vouches_for_no_time_stamp():
 
 
 def commands(group=None, words=()):
-    group = group or command_group(main.app)
+    group = group or program()
     for name, command in group.commands.items():
         if hasattr(command, "commands"):
             yield from commands(command, (*words, name))
