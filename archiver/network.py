@@ -14,10 +14,13 @@ import socket
 import ssl
 import urllib.request
 from time import monotonic
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
 from formats.words import mark
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer, WriteableBuffer
 
 UNREACHABLE: dict[type[Exception], str] = {
     ConnectionError: mark("it cannot be reached"),
@@ -56,25 +59,21 @@ class _StayHere(urllib.request.HTTPRedirectHandler):
         return None
 
 
-class _Limited:
+class _TcpSocket(socket.socket):
     """A socket that gives each reading and sending what is left until ``end``, and nothing after it."""
 
     end = 0.0
 
-    def recv_into(self, *arguments: Any, **named: Any) -> int:
-        self.settimeout(_left(self.end))  # type: ignore[attr-defined]
-        return super().recv_into(*arguments, **named)  # type: ignore[misc,no-any-return]
+    def recv_into(self, buffer: WriteableBuffer, nbytes: int | None = None, flags: int = 0) -> int:
+        self.settimeout(_left(self.end))
+        return super().recv_into(buffer, memoryview(buffer).nbytes if nbytes is None else nbytes, flags)
 
-    def sendall(self, *arguments: Any, **named: Any) -> None:
-        self.settimeout(_left(self.end))  # type: ignore[attr-defined]
-        super().sendall(*arguments, **named)  # type: ignore[misc]
-
-
-class _TcpSocket(_Limited, socket.socket):
-    """Such a socket over TCP."""
+    def sendall(self, data: ReadableBuffer, flags: int = 0) -> None:
+        self.settimeout(_left(self.end))
+        super().sendall(data, flags)
 
 
-class _TlsSocket(_Limited, ssl.SSLSocket):
+class _TlsSocket(_TcpSocket, ssl.SSLSocket):
     """Such a socket over TLS; its handshake has the time that was left when it began."""
 
 
@@ -82,10 +81,10 @@ class _Ended:
     """A connection whose sockets know the deadline ``end`` from the moment they are there."""
 
     end: float
-    _sock: _TcpSocket | _TlsSocket | None = None
+    _sock: _TcpSocket | None = None
 
     @property
-    def sock(self) -> _TcpSocket | _TlsSocket | None:
+    def sock(self) -> _TcpSocket | None:
         """The socket, as ``http.client`` calls it."""
         return self._sock
 
