@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from archiver.handover.kinds import kind_words
 from archiver.ingest.counts import Counts
 from archiver.ingest.number_holders import identity_under
-from archiver.practice.storable import refusal, unstorable
+from archiver.practice.rows.storable import refusal, unstorable
 from archiver.practice.store import PracticeStore
 from formats.findings import Finding, Severity
 from formats.model.people import Practice

@@ -26,8 +26,8 @@ from archiver.ingest.reused_keys import KeyReuse
 from archiver.ingest.reused_numbers import Rerouting
 from archiver.practice.errors import RecordUnstorable
 from archiver.practice.practitioners import OWN_PRACTICE, is_known_by_source
-from archiver.practice.record_rows import indexes_last
 from archiver.practice.registers.source_states import note_collection
+from archiver.practice.rows.record_rows import indexes_last
 from archiver.practice.store import PracticeStore
 from formats.findings import Finding, Severity
 from formats.model.documents import Document

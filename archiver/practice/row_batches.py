@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from itertools import islice
 from types import MappingProxyType
 
-from archiver.practice import schema, statements
+from archiver.practice import schema
 from archiver.practice.columns import Row, StoreTable, rows_below, rows_of_value, table_of, value_of_rows
-from archiver.practice.record_rows import RecordRow
-from archiver.practice.store import BATCH, Change, PracticeStore
+from archiver.practice.rows import statements
+from archiver.practice.rows.record_rows import RecordRow
+from archiver.practice.store import Change, PracticeStore
+from archiver.practice.stored_records import BATCH
 from formats.model.record import Record
 
 _KINDS: Mapping[str, type[Record]] = MappingProxyType({kind.kind: kind for kind in schema.KINDS})

@@ -25,7 +25,7 @@ from archiver.compliance.retention import (
 from archiver.practice import people
 from archiver.practice.registers.holds import patients_on_hold, suspensions
 from archiver.practice.registers.retention_decisions import latest_days
-from archiver.practice.statements import days_of_care
+from archiver.practice.rows.statements import days_of_care
 from archiver.practice.store import PracticeStore
 from formats.model.dates import AnyDate, parse_date
 from formats.model.dossier import Dossier

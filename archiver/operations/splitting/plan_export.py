@@ -19,7 +19,7 @@ from archiver import disk
 from archiver.assembly.seal import WAITING_BYTES
 from archiver.compliance.retention import destroy_from
 from archiver.operations.export import linked_names, refuse_taken
-from archiver.practice import statements
+from archiver.practice.rows import statements
 from archiver.practice.store import PracticeStore
 from archiver.scope.handover_terms import HandoverTerm, situation_terms
 from archiver.scope.ownership.decision import rivals

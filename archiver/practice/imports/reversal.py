@@ -22,10 +22,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from archiver.practice import people, schema, statements
+from archiver.practice import people, schema
 from archiver.practice.columns import StoreTable, table_of
 from archiver.practice.imports.former_rows import UNRECORDED, key_cells, key_columns, row_of_image
 from archiver.practice.imports.import_runs import ImportRun, later_runs
+from archiver.practice.rows import statements
 from archiver.practice.store import PracticeStore
 from formats.model.people import Patient, Practice, Practitioner
 from formats.model.provenance import SourceRow

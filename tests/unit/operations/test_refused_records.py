@@ -16,7 +16,7 @@ from archiver.operations.collect import CollectOutcome, collect
 from archiver.operations.collect_imaging import imaging_items
 from archiver.operations.collect_papers import paper_items
 from archiver.practice.errors import RecordUnstorable
-from archiver.practice.storable import unstorable
+from archiver.practice.rows.storable import unstorable
 from archiver.practice.store import PracticeStore, open_store
 from formats.databases.tables import SqliteSource
 from formats.findings import Severity

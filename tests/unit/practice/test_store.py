@@ -15,8 +15,8 @@ import pytest
 from archiver.practice import people, questions, schema
 from archiver.practice.columns import table_of
 from archiver.practice.errors import AttachmentMissing, ReferenceMissing, StoreUnreadable
-from archiver.practice.record_rows import MAX_PENDING, indexes_last
 from archiver.practice.row_batches import batch_of, put_batch
+from archiver.practice.rows.record_rows import MAX_PENDING, indexes_last
 from archiver.practice.store import Change, PracticeStore, open_store
 from formats.errors import FileNotFound
 from formats.model.care import Act, ActStatus, Note, NoteKind, PlanItem, TreatmentPlan

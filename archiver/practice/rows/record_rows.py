@@ -13,10 +13,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from archiver.bloom_filter import BloomFilter
-from archiver.practice import schema, statements
+from archiver.practice import schema
 from archiver.practice.columns import Row, StoreTable, rows_below
 from archiver.practice.imports.former_rows import FormerRows
-from archiver.practice.storable import HALF_A_CHARACTER, refusal, row_sizes
+from archiver.practice.rows import statements
+from archiver.practice.rows.storable import HALF_A_CHARACTER, refusal, row_sizes
 
 MAX_PENDING = 500
 """Records whose rows wait to be inserted together, at most."""
