@@ -47,6 +47,9 @@ TAILS = {
 - **Qui peut avoir des patients** : un remplaçant rend les siens (CSP R4127-275), une colonne de l’agenda n’est
   personne. Leurs actes ne donnent le patient à personne ; dans une durée exclusive ils laissent un doute, comme un
   acte dont rien n’indique l’auteur ou le jour.
+- **Auteurs d’un autre cabinet** : ceux que seuls des dossiers repris nomment. Ils sont cités avec ce qu’ils ont fait,
+  et ne peuvent prétendre à personne ici. Qui exerce ici et a soigné là-bas sous le même numéro RPPS est une seule
+  personne.
 - **Rendez-vous** : honorés, manqués ou à venir. Les annulés et ceux sans date n’en sont pas.
 - **Durée exclusive** : du premier au dernier jour de soins depuis que personne d’autre n’a vu le patient. Si elle ne
   suffit que jusqu’au jour de la séparation (`--on`), c’est à décider : le contrat doit dire ce qui compte. Une date
@@ -65,6 +68,8 @@ chose reste à décider. Toutes les colonnes : [les listes](lists.md).
 - **Who can have patients**: a replacement hands theirs back (CSP R4127-275), a column of the diary is no person. Their
   acts give the patient to nobody; within an exclusive period they leave doubt, as does an act of which no record says
   who did it or when.
+- **Authors elsewhere**: whom only dossiers that were taken over name. They are named with what they did, and can claim
+  nobody here; one who practises here and treated there under the same RPPS number is one person.
 - **Bookings**: appointments that took place, were missed or lie ahead. Those cancelled or without a date are none.
 - **Exclusive period**: from the first to the last day of care since nobody else has seen the patient. Where it is long
   enough only up to the day of the split (`--on`), it is to decide: the contract must say which counts. A partial date

@@ -68,6 +68,14 @@ EVIDENCE: Mapping[str, ListColumn] = {
     "acts_of_nobody": _care(
         "Actes sans praticien", "Acts of nobody", mark("Acts of which no record says who did them."), NUMBER
     ),
+    "former_authors": _care(
+        "Auteurs d’un autre cabinet",
+        "Authors elsewhere",
+        mark(
+            "Who treated the patient in another practice, whose dossier was taken over; they can claim nobody here."
+        ),
+        FREE_TEXT,
+    ),
     "household": ListColumn(
         Words("Foyer", "Household"),
         mark("Persons who pay or decide for the patient, or for whom the patient does, and where they go."),

@@ -29,6 +29,7 @@ _WIDTHS: Mapping[str, int] = {
     "household": 40,
     "unfinished": 30,
     "others": 26,
+    "former_authors": 26,
     "family_name": 20,
     "given_name": 16,
     "practitioner_rpps": 18,
@@ -41,7 +42,9 @@ def sheet_columns(proposal: Proposal, wording: Wording) -> tuple[SheetColumn, ..
     choices = {
         "decision": tuple(map(wording.label, DECISION_WORDS.values())),
         "practitioner_rpps": tuple(
-            one.number for one in proposal.terms.claimants.values() if one.claims and one.number
+            dict.fromkeys(
+                one.number for one in proposal.terms.claimants.values() if one.claims and one.number
+            )
         ),
     }
     entries = {**{name: DICTIONARY[name] for name in ROSTER}, **EVIDENCE}
@@ -153,6 +156,9 @@ _CELLS: Mapping[str, _CellOf] = {
         care.bookings for care in _others(line, about).values()
     ),
     "acts_of_nobody": lambda line, _proposal, _wording, _about: line.evidence.of(NOBODY).acts,
+    "former_authors": lambda line, proposal, _wording, _about: proposal.terms.names(
+        tuple(line.evidence.former)
+    ),
     "household": _household,
     "status": lambda line, _proposal, wording, _about: wording.label(code_words(line.patient.status)),
     "other_records": lambda line, _proposal, _wording, _about: len(line.evidence.records) - 1,

@@ -59,6 +59,10 @@ def _claim(
     """Return what the rules answer together: the first that gives the patient, else the first that disputes it."""
     if practitioner in terms.claimants and not terms.claimants[practitioner].claims:
         sentence = mark("{name} can have no patients of their own (CSP R4127-275, or no person).")
+        if terms.claimants[practitioner].former:
+            sentence = mark(
+                "{name} practised elsewhere, where the dossiers came from, and has no patients here."
+            )
         return RuleAnswer(
             ruling=Ruling.NOT_THEIRS, sentence=sentence, facts={"name": terms.name(practitioner)}
         )

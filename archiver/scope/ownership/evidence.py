@@ -6,7 +6,7 @@ Dates are ISO texts, as the store holds them; a partial one counts by the day th
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from archiver.scope.ownership.practitioners import NOBODY, Claimants
@@ -68,7 +68,8 @@ class PersonEvidence:
 
     ``attending`` are the practitioners whom the records state, ``care`` is by practitioner (``NOBODY`` where a
     record names none), ``first_booked`` are those of the earliest booking, ``later_acts`` counts acts dated after
-    the day that is asked about, which count as nothing else.
+    the day that is asked about, which count as nothing else. ``former`` is the care by former authors, which is in
+    none of the others.
     """
 
     person: str
@@ -78,6 +79,7 @@ class PersonEvidence:
     first_booked: tuple[str, ...]
     exclusive: ExclusivePeriod | None
     later_acts: int
+    former: Mapping[str, PractitionerCare] = field(default_factory=dict)
 
     def of(self, practitioner: str) -> PractitionerCare:
         """Return the care by one practitioner, which may be none."""
@@ -97,20 +99,32 @@ def person_evidence(
     on: str,
 ) -> PersonEvidence:
     """Return what ``events`` tell by the end of the day ``on``."""
-    past = [one for one in events if one.kind in BOOKINGS or _earliest(one.at) <= on]
     by_practitioner: dict[str, list[Event]] = {}
-    for one in past:
+    authors: dict[str, list[Event]] = {}
+    past: list[Event] = []
+    for one in events:
+        if one.kind not in BOOKINGS and _earliest(one.at) > on:
+            continue
+        if _is_former(one.practitioner, claimants):
+            authors.setdefault(one.practitioner, []).append(one)
+            continue
+        past.append(one)
         by_practitioner.setdefault(one.practitioner, []).append(one)
     visits = [one for one in past if one.kind in VISITS and _earliest(one.at) <= on]
     return PersonEvidence(
         person=person,
         records=records,
-        attending=attending,
+        attending=tuple(one for one in attending if not _is_former(one, claimants)),
         care={name: _care(found, on) for name, found in by_practitioner.items()},
         first_booked=_first_booked(past),
         exclusive=exclusive_period(visits, claimants),
         later_acts=sum(one.number for one in events if one.kind == ACT and _earliest(one.at) > on),
+        former={name: _care(found, on) for name, found in authors.items()},
     )
+
+
+def _is_former(practitioner: str, claimants: Claimants) -> bool:
+    return practitioner in claimants and claimants[practitioner].former
 
 
 def _care(events: Iterable[Event], on: str) -> PractitionerCare:

@@ -48,11 +48,16 @@ def read_evidence(
         records[person].append(patient)
     waiting: dict[str, list[Event]] = {person: [] for person in records}
     unread = dict.fromkeys(patients)
+    same_here = {one: found.id for one, found in claimants.items() if found.id != one}
 
     def evidence(person: str, found: list[Event]) -> PersonEvidence:
         same = tuple(records.get(person, (person,)))
         stated = (patients[one].attending or NOBODY for one in same)
-        attending = tuple(dict.fromkeys(stated))
+        attending = tuple(dict.fromkeys(same_here.get(one, one) for one in stated))
+        if same_here:
+            found = [
+                one._replace(practitioner=same_here.get(one.practitioner, one.practitioner)) for one in found
+            ]
         return person_evidence(person, same, attending, found, claimants=claimants, on=on)
 
     for patient, found in _by_patient(store):

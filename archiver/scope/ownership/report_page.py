@@ -54,6 +54,7 @@ _NOBODYS = Words("D’aucun praticien : restent au cabinet", "Nobody’s: stay w
 _NOT_RECORDED = Words("praticien non indiqué", "practitioner not recorded")
 _BORN = mark("born {day}")
 _BIRTH_NAME = mark("birth name {name}")
+_ELSEWHERE = Words("auteur dans un autre cabinet", "author in another practice")
 _ATTENDING = Words("traitant", "attending")
 
 
@@ -212,10 +213,14 @@ class _Page:
 
     def _evidence(self, line: ProposalLine) -> Html:
         named = dict.fromkeys((*line.evidence.care, *filter(None, line.evidence.attending)))
-        entries = (
+        entries = [
             f"<li><b>{self._name(one)}</b>{self._wording.colon}{self._care(line, one, line.evidence.of(one))}</li>"
             for one in named
-        )
+        ]
+        entries += [
+            f"<li>{self._name(one)} ({self._label(_ELSEWHERE)}){self._wording.colon}{self._care(line, one, care)}</li>"
+            for one, care in line.evidence.former.items()
+        ]
         return Html(f'<ul class="plain">{"".join(entries)}</ul>')
 
     def _name(self, practitioner: str) -> Html:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import stat
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 from pathlib import Path
@@ -16,12 +17,15 @@ from lxml import etree
 from archiver.errors import AlreadyExists
 from archiver.operations.splitting.propose_roster import FILES, ProposeRequest, propose_roster
 from archiver.practice import people
+from archiver.practice.practitioners import OWN_PRACTICE
 from archiver.practice.store import PracticeStore, open_store
 from archiver.scope.ownership.columns import _CELLS, EVIDENCE
 from archiver.scope.ownership.practitioners import claimants_of
 from archiver.scope.ownership.proposal import Proposal, propose_lines
+from archiver.scope.ownership.report_page import report_page
 from archiver.scope.ownership.rules import RuleTerms, rule_named
 from archiver.scope.ownership.unfinished import MatterKind
+from archiver.scope.ownership.wording import Wording
 from archiver.scope.roster_decision import RosterDecision
 from formats.model.care import (
     Act,
@@ -34,7 +38,7 @@ from formats.model.care import (
     TreatmentPlan,
 )
 from formats.model.devices import LabOrder
-from formats.model.identity import Identifier, IdentifierType, Traits
+from formats.model.identity import RPPS_SYSTEM, Identifier, IdentifierType, Traits
 from formats.model.money import Adjustment, Invoice, InvoiceLine, InvoiceStatus, Payment
 from formats.model.people import Engagement, Patient, Practice, Practitioner, RelatedPerson, Relation, Role
 from formats.model.record import Record, practice_namespace, record_id
@@ -120,6 +124,63 @@ def test_a_person_whose_first_record_has_no_number_is_named_by_another(store: Pr
     with store.changing():
         people.link(store, identity(Patient, 2), identity(Patient, 1), rule="human", decided_by="Dr X", at=AT)
     assert [line.number for line in proposal(store).lines] == ["", "002"]
+
+
+def test_who_treated_in_another_practice_is_named_and_claims_nobody(store: PracticeStore) -> None:
+    """Their dossiers were taken over; one who practises here now and treated there is one person by the RPPS number."""
+    rpps = Identifier(type=IdentifierType.RPPS, system=RPPS_SYSTEM, value="99900000029")
+    durand, kerbrat_there, retired = (record_id(SPACE, "practitioners", number) for number in (3, 4, 5))
+    there = identity(Practice, 2)
+    for one in (
+        Practice(id=there, name="Cabinet repris"),
+        Practitioner(id=KERBRAT, family_name="Kerbrat", identifiers=(rpps,)),
+        Practitioner(id=durand, family_name="Durand", active=False),
+        Practitioner(id=kerbrat_there, family_name="Kerbrat", active=False, identifiers=(rpps,)),
+        Practitioner(id=retired, family_name="Morvan", active=False),
+        *(patient(number, f"F{number}") for number in (1, 4)),
+        *(
+            replace(patient(number, f"F{number}", attending=durand), practice=identity(Practice, 2))
+            for number in (2, 3, 5)
+        ),
+    ):
+        store.put(one)
+    fill = Filling(store)
+    fill.act(1, KERBRAT, date(2024, 1, 1))
+    fill.act(2, durand, date(2020, 1, 1))
+    fill.act(3, kerbrat_there, date(2021, 1, 1))
+    fill.act(4, KERBRAT, date(2024, 1, 1))
+    fill.act(4, retired, date(2019, 1, 1))
+    fill.act(5, durand, date(2018, 1, 1))
+    with store.changing():
+        for there, here in ((2, 1), (5, 4)):
+            people.link(
+                store,
+                identity(Patient, there),
+                identity(Patient, here),
+                rule="human",
+                decided_by="Dr X",
+                at=AT,
+            )
+    nobodys = {line.number: line for line in proposal(store).lines}
+    assert nobodys["001"].outcome.decision is RosterDecision.TO_DECIDE, "nobody said whose it is"
+
+    store.set_setting(OWN_PRACTICE, identity(Practice, 1))
+    found = proposal(store)
+    one, other, own = (
+        next(line for line in found.lines if line.number == number) for number in ("001", "003", "004")
+    )
+    for line in (one, other):
+        assert (line.outcome.decision, line.outcome.practitioner) == (RosterDecision.YES, KERBRAT)
+        assert not line.contested and line.evidence.attending in {(), ("",)}
+    assert list(one.evidence.former) == [durand] and one.evidence.former[durand].first_seen == "2020-01-01"
+    assert own.outcome.decision is RosterDecision.TO_DECIDE, "who left this practice can claim as before"
+    wording = Wording(language="fr")
+    assert _CELLS["former_authors"](one, found, wording, KERBRAT) == "Durand"
+    assert _CELLS["others"](one, found, wording, KERBRAT) == ""
+    page = b"".join(report_page(found, "fr", at=AT)).decode()
+    assert "Durand (auteur dans un autre cabinet)" in page
+    about_durand = [line.outcome.decision for line in proposal(store, about=durand).lines]
+    assert RosterDecision.TO_DECIDE not in about_durand
 
 
 def test_a_household_parts_where_its_members_do_not_go_together(store: PracticeStore) -> None:
