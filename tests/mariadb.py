@@ -13,6 +13,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pymysql
 import pytest
@@ -76,6 +77,39 @@ class Server:
             self.run(f"TRUNCATE TABLE `{name}`", database)
         self.load(database, script)
         return database
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MariaDbSource:
+    """One database of Open Dental on a running server."""
+
+    server: Server
+    database: str
+
+    @property
+    def address(self) -> str:
+        """The address that ``archiver collect opendental`` reads."""
+        return (
+            f"mysql://{self.server.user}@localhost/{self.database}"
+            f"?unix_socket={quote(str(self.server.socket))}"
+        )
+
+    def run(self, *statements: str) -> None:
+        """Run statements one after the other, in one session."""
+        with closing(self.server.connect(self.database)) as connection, connection.cursor() as cursor:
+            for statement in statements:
+                cursor.execute(statement)
+            connection.commit()
+
+    def tables_with(self, column: str) -> list[str]:
+        """Return the tables that have a column of this name."""
+        query = (
+            "SELECT TABLE_NAME FROM information_schema.COLUMNS"
+            " WHERE TABLE_SCHEMA = %s AND COLUMN_NAME = %s ORDER BY 1"
+        )
+        with closing(self.server.connect(self.database)) as connection, connection.cursor() as cursor:
+            cursor.execute(query, (self.database, column))
+            return [name for (name,) in cursor.fetchall()]
 
 
 @contextmanager

@@ -7,7 +7,6 @@ import zipfile
 from collections import Counter
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import pytest
 
@@ -17,7 +16,7 @@ from samples.demo import COLLABORATOR
 from samples.story.columns import tables
 from tests.journeys.line import SAMPLES, Line, contents, dump
 from tests.journeys.program import Program
-from tests.mariadb import Server
+from tests.mariadb import MariaDbSource, Server
 
 EXPECTED = json.loads((SAMPLES / "EXPECTED.json").read_text(encoding="utf-8"))
 PRACTICE = SAMPLES / "practice"
@@ -28,7 +27,7 @@ IMPORT = (
 
 
 def address(server: Server, database: str) -> str:
-    return f"mysql://{server.user}@localhost/{database}?unix_socket={quote(str(server.socket))}"
+    return MariaDbSource(server=server, database=database).address
 
 
 WITH_HOLES = ("collected", "imaging", "papers")

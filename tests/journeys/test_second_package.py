@@ -7,27 +7,26 @@ filed. Taking the second package back leaves what the first one brought.
 from __future__ import annotations
 
 import shutil
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from tests.journeys.line import IMPORT, SAMPLES, Line, asked
+from tests.journeys.opendental_source import OpenDentalSource, SqliteSource
 from tests.journeys.program import Program
 from tests.journeys.test_import_undone import BY, content
 
-THREE_MONTHS_LATER = """
-CREATE TEMP TABLE next AS SELECT * FROM procedurelog WHERE PatNum = 45 ORDER BY ProcNum LIMIT 1;
-UPDATE next SET ProcNum = 990001, ProcDate = '2026-10-05', DateTStamp = '2026-10-05 10:00:00';
-INSERT INTO procedurelog SELECT * FROM next;
-UPDATE patient SET HmPhone = '02 61 91 99 99', DateTStamp = '2026-10-05 10:00:00' WHERE PatNum = 47;
-"""
+THREE_MONTHS_LATER = (
+    "CREATE TEMPORARY TABLE later AS SELECT * FROM procedurelog WHERE PatNum = 45 ORDER BY ProcNum LIMIT 1",
+    "UPDATE later SET ProcNum = 990001, ProcDate = '2026-10-05', DateTStamp = '2026-10-05 10:00:00'",
+    "INSERT INTO procedurelog SELECT * FROM later",
+    "UPDATE patient SET HmPhone = '02 61 91 99 99', DateTStamp = '2026-10-05 10:00:00' WHERE PatNum = 47",
+)
 
 
-def deliver_package(desk: Program, name: str) -> Any:
+def deliver_package(desk: Program, source: OpenDentalSource, name: str) -> Any:
     """Collect the sender's practice, export the four patients of the roster, and import them at the successor's."""
     images = ("--images", SAMPLES / "practice" / "images")
-    desk("collect", "opendental", "tilleuls.sqlite", *images, "--into", "practice.db").incomplete()
+    desk("collect", "opendental", source.address, *images, "--into", "practice.db").incomplete()
     desk(
         *(
             "export",
@@ -64,15 +63,17 @@ def test_the_second_package_brings_up_to_date(demo_line: Line, small_line: Line,
     )
     small_line.copy(tmp_path, "successor.db")
     shutil.copy(small_line.folder / "roster.csv", tmp_path / "roster.csv")
-    desk = Program(folder=tmp_path)
+    bring_up_to_date(Program(folder=tmp_path), SqliteSource(path=tmp_path / "tilleuls.sqlite"))
 
-    first = deliver_package(desk, "first.asice")
+
+def bring_up_to_date(desk: Program, source: OpenDentalSource) -> None:
+    """Play the journey with the sender's database ``source``."""
+    first = deliver_package(desk, source, "first.asice")
     assert first["totals"]["came_in"] == 4
     before, rows = counts(desk), content(desk)
 
-    with closing(sqlite3.connect(tmp_path / "tilleuls.sqlite")) as source, source:
-        source.executescript(THREE_MONTHS_LATER)
-    second = deliver_package(desk, "second.asice")
+    source.run(*THREE_MONTHS_LATER)
+    second = deliver_package(desk, source, "second.asice")
     outcomes = {one["patient"]["number"]: one["outcome"] for one in second["dossiers"] if one["patient"]}
     assert outcomes == {"1": "already-there", "16": "already-there", "45": "came-in", "47": "came-in"}
     after = counts(desk)

@@ -10,11 +10,13 @@ import csv
 import io
 import shutil
 import sqlite3
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from tests.journeys.line import SAMPLES, Line, contents
+from tests.journeys.opendental_source import OpenDentalSource, SqliteSource
 from tests.journeys.program import Program
 
 KNOWN, ALL = 30, 68
@@ -22,23 +24,19 @@ KNOWN, ALL = 30, 68
 SIGNING = ("--signer", "kerbrat/signer.p12", "--to", "pressoir/receiver.recipient")
 READING = ("--identity", "receiver.identity", "--roots", "roots.pem", "--into", "successor.db")
 BY = ("--by", "Dr Exemple")
+NEEDED = ("kerbrat", "pressoir", "receiver.identity", "roots.pem")
 
 
-def edit(source: Path, *statements: str) -> None:
-    with closing(sqlite3.connect(source)) as db, db:
-        for statement in statements:
-            db.execute(statement)
-
-
-def successor_of(source: Path, practice: Path) -> None:
+def successor_of(source: OpenDentalSource, practice: Sequence[tuple[str, str]]) -> None:
     """Make ``source``, a copy of the leaver's, the database of another practice that knows thirty of the patients."""
-    with closing(sqlite3.connect(practice)) as db:
-        names = db.execute("SELECT ValueString, PrefName FROM preference").fetchall()
-    with closing(sqlite3.connect(source)) as db, db:
-        db.executemany("UPDATE preference SET ValueString = ? WHERE PrefName = ?", names)
-        for (table,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
-            if any(row[1] == "PatNum" for row in db.execute(f"PRAGMA table_info([{table}])")):
-                db.execute(f"DELETE FROM [{table}] WHERE PatNum > {KNOWN}")
+    for name in source.tables_with("PatNum"):
+        source.run(f"DELETE FROM {name} WHERE PatNum > {KNOWN}")
+    source.run(
+        *(
+            f"UPDATE preference SET ValueString = '{value}' WHERE PrefName = '{name}'"
+            for name, value in practice
+        )
+    )
 
 
 def exported(desk: Program, name: str) -> None:
@@ -71,11 +69,23 @@ def answer_all(desk: Program) -> None:
 
 
 def test_a_successor_takes_everything_over_and_knows_who_is_who(demo_line: Line, tmp_path: Path) -> None:
-    names = ("practice.db", "kerbrat", "pressoir", "receiver.identity", "roots.pem", "tilleuls.sqlite")
-    desk = Program(folder=demo_line.copy(tmp_path, *names))
+    desk = Program(folder=demo_line.copy(tmp_path, "practice.db", *NEEDED, "tilleuls.sqlite"))
     shutil.copy(tmp_path / "tilleuls.sqlite", tmp_path / "heir.sqlite")
-    successor_of(tmp_path / "heir.sqlite", demo_line.folder / "pressoir.sqlite")
-    desk("collect", "opendental", "heir.sqlite", "--into", "successor.db").incomplete()
+    leaver, heir = (SqliteSource(path=tmp_path / name) for name in ("tilleuls.sqlite", "heir.sqlite"))
+    take_over(desk, leaver, heir, preferences(demo_line.folder / "pressoir.sqlite"))
+
+
+def preferences(practice: Path) -> list[tuple[str, str]]:
+    with closing(sqlite3.connect(practice)) as db:
+        return db.execute("SELECT PrefName, ValueString FROM preference").fetchall()
+
+
+def take_over(
+    desk: Program, leaver: OpenDentalSource, heir: OpenDentalSource, practice: Sequence[tuple[str, str]]
+) -> None:
+    """Play the journey between two databases, of which ``heir`` is still a copy of ``leaver``."""
+    successor_of(heir, practice)
+    desk("collect", "opendental", heir.address, "--into", "successor.db").incomplete()
     assert len(persons(desk)) == KNOWN
 
     exported(desk, "first.asice")
@@ -96,12 +106,11 @@ def test_a_successor_takes_everything_over_and_knows_who_is_who(demo_line: Line,
     assert [one["question"] for one in document["recorded"]] == [decided["question"]]
     assert persons(desk) == listed
 
-    edit(
-        tmp_path / "tilleuls.sqlite",
+    leaver.run(
         "UPDATE patient SET HmPhone = '02 61 91 99 99', DateTStamp = '2027-02-28 09:00:00' WHERE PatNum = 40",
     )
     images = ("--images", SAMPLES / "practice" / "images")
-    desk("collect", "opendental", "tilleuls.sqlite", *images, "--into", "practice.db").incomplete()
+    desk("collect", "opendental", leaver.address, *images, "--into", "practice.db").incomplete()
     exported(desk, "second.asice")
     totals = imported(desk, "second.asice")["totals"]
     assert (totals["came_in"], totals["newer_here"], totals["questions"]) == (1, 0, 0)
