@@ -213,6 +213,7 @@ STATUS_OF_CODE: dict[str, int] = {
     "folder-not-found": 54,
     "output-unwritten": 55,
     "installation-overwritten": 56,
+    "store-busy": 57,
     # 60–69: evidence over time
     "evidence-unreadable": 60,
     "token-invalid": 60,

@@ -9,6 +9,7 @@ from archiver.handover.arrivals import Arrival
 from archiver.handover.kinds import kind_words
 from archiver.handover.missing_lines import content_sentences, count_records, dossier_lines, shown_count
 from archiver.handover.receipt import Receipt
+from archiver.practice.imports.dossier_part import DossierPart
 from archiver.practice.registers.dossier_states import STATE_WORDS, DossierState
 from archiver.scope.handover_terms import situation_lines
 from archiver.scope.legal_ground import ground_words
@@ -23,7 +24,9 @@ ACCEPTED_ALL_THE_SAME = mark(
 PAGES_NOT_COMPARED = mark(
     "Pages INDEX.HTM not compared with their data, being of another version or another program: {count}"
 )
-NEWER_HERE = mark("Units of which records are newer here than in the package, and stay as they are: {count}")
+NEWER_HERE = mark(
+    "Units of which records stay as they are, the dossier being newer here than in the package: {count}"
+)
 TITLE = mark("Receipt of patient records")
 TOTALS = (
     ("came_in", mark("Dossiers that came in: {count}")),
@@ -101,9 +104,8 @@ def page_sentences(receipt: Receipt) -> Iterator[tuple[str, dict[str, Fact]]]:
             yield sentence, {"count": len(group)}
 
 
-def choice_sentences(receipt: Receipt, *, names: bool) -> Iterator[tuple[str, dict[str, Fact]]]:
-    """Yield, as sentences with their facts, what was asked for, and what was left aside; with ``names``, of whom."""
-    part = receipt.part
+def asked_sentences(part: DossierPart) -> Iterator[tuple[str, dict[str, Fact]]]:
+    """Yield, as sentences with their facts, what was asked for of each dossier."""
     if part.kinds:
         kinds = [KINDS[kind].many for kind in part.kinds]
         words = Words(", ".join(one.fr for one in kinds), ", ".join(one.en for one in kinds))
@@ -112,6 +114,11 @@ def choice_sentences(receipt: Receipt, *, names: bool) -> Iterator[tuple[str, di
         yield SINCE_ASKED, {"since": part.since.isoformat()}
     if part.until:
         yield UNTIL_ASKED, {"until": part.until.isoformat()}
+
+
+def choice_sentences(receipt: Receipt, *, names: bool) -> Iterator[tuple[str, dict[str, Fact]]]:
+    """Yield, as sentences with their facts, what was asked for, and what was left aside; with ``names``, of whom."""
+    yield from asked_sentences(receipt.part)
     if receipt.dossiers_left_aside:
         yield LEFT_ASIDE, {"count": len(receipt.dossiers_left_aside)}
         for one in receipt.dossiers_left_aside if names else ():
@@ -138,10 +145,7 @@ def state_sentences(receipt: Receipt, *, every: bool) -> Iterator[tuple[str, dic
     What a person must look at before the transfer is done comes behind.
     """
     yield STATES_TITLE, {"count": receipt.arrivals.states.total()}
-    for state in reversed(DossierState):
-        count = receipt.arrivals.states[state]
-        if count or every:
-            yield STATE, {"state": STATE_WORDS[state], "count": count}
+    yield from state_counts(receipt, every=every)
     if receipt.arrivals.degraded:
         yield DEGRADED_ENTRIES, {"count": receipt.arrivals.degraded}
     if receipt.arrivals.placeholders:
@@ -150,6 +154,14 @@ def state_sentences(receipt: Receipt, *, every: bool) -> Iterator[tuple[str, dic
         yield UNREAD_ALLERGIES, {"count": len(receipt.unread_allergies)}
     for one in receipt.unread_allergies:
         yield "  - {name}", {"name": one.name}
+
+
+def state_counts(receipt: Receipt, *, every: bool) -> Iterator[tuple[str, dict[str, Fact]]]:
+    """Yield, as sentences with their facts, how many dossiers are in each state, or in those in which one is."""
+    for state in reversed(DossierState):
+        count = receipt.arrivals.states[state]
+        if count or every:
+            yield STATE, {"state": STATE_WORDS[state], "count": count}
 
 
 def receipt_text(receipt: Receipt) -> Iterator[str]:

@@ -6,6 +6,8 @@
    state, as a package made from a copy has it: it stays as it is here, with the records read from it. Where rows went
    back and none went on, the whole dossier is older.
 3. What is not here yet comes in all the same. What stays is counted.
+4. Where only a part of the newer package was imported, nobody can tell what else of the dossier is newer here: it
+   stays as well, and a person is told to import the rest of that package.
 """
 
 from __future__ import annotations
@@ -18,30 +20,45 @@ from archiver.ingest.number_holders import NumberHolder
 from archiver.ingest.read_units import ReadDossier
 from archiver.ingest.reused_keys import went_on
 from archiver.practice.columns import StoreTable, rows_of_value, table_of
-from archiver.practice.record_rows import RecordRow
-from archiver.practice.registers.source_states import dossier_state, practice_state
+from archiver.practice.registers.source_states import dossier_state, newer_part, practice_state
+from archiver.practice.rows.record_rows import RecordRow
 from archiver.practice.store import Change, PracticeStore
 from formats.errors import Fact
 from formats.findings import Finding, Severity
 from formats.model.people import Patient
 from formats.model.provenance import SourceRow
 from formats.model.record import Record
-from formats.words import plural
+from formats.words import mark, plural
 
 NEWER_THAN_PACKAGE = plural(
     "{count} record of this dossier is newer here than in the package, which was made on {moment}: it stays as it is.",
     "{count} records of this dossier are newer here than in the package, which was made on {moment}: they stay as "
     "they are.",
 )
+NEWER_PART = plural(
+    "{count} record of this dossier is not as in the package and stays as it is: of a newer package, made on {newer}, "
+    "only a part was imported. Import that one without a choice, and the dossier is as its sender knew it last.",
+    "{count} records of this dossier are not as in the package and stay as they are: of a newer package, made on "
+    "{newer}, only a part was imported. Import that one without a choice, and the dossier is as its sender knew it "
+    "last.",
+)
+MISSING_PART = mark(
+    "Of a newer package, made on {newer}, only a part of this dossier was imported; what else comes in is older. "
+    "Import that one without a choice, and the dossier is as its sender knew it last."
+)
 
 
 @dataclass(slots=True)
 class NewerRecords:
-    """What of one unit stays as it is here: ``everything``, or some ``records``; ``count`` is how many differ."""
+    """What of one unit stays as it is here: ``everything``, or some ``records``; ``count`` is how many differ.
+
+    ``part`` is when the newer package was made of which only a part came in, where that is why.
+    """
 
     everything: bool = False
     records: frozenset[str] = field(default_factory=frozenset)
     count: int = 0
+    part: datetime | None = None
 
     def stay(self, identity: str) -> bool:
         """Tell whether the record of ``identity`` stays where it is here already."""
@@ -70,18 +87,16 @@ class NewerRecords:
 
     def findings(self, created: datetime) -> tuple[Finding, ...]:
         """Return what a person should know of it, of a package ``created`` then."""
-        if not self.count:
+        sentence: str = NEWER_THAN_PACKAGE
+        code, facts = "newer-here", {"moment": created.isoformat()}
+        if self.part is not None:
+            sentence = NEWER_PART if self.count else MISSING_PART
+            code, facts = "newer-in-part", {"newer": self.part.isoformat()}
+        elif not self.count:
             return ()
-        facts: dict[str, Fact] = {"count": self.count, "moment": created.isoformat()}
-        return (
-            Finding(
-                severity=Severity.WARNING,
-                code="newer-here",
-                where="",
-                sentence=NEWER_THAN_PACKAGE,
-                facts=facts,
-            ),
-        )
+        counted: dict[str, Fact] = {**facts, **({"count": self.count} if self.count else {})}
+        finding = Finding(severity=Severity.WARNING, code=code, where="", sentence=sentence, facts=counted)
+        return (finding,)
 
 
 def newer_of_practice(store: PracticeStore, practice: str, created: datetime) -> NewerRecords:
@@ -97,7 +112,7 @@ def newer_of_dossier(store: PracticeStore, read: ReadDossier, created: datetime)
         return NewerRecords()
     known = dossier_state(store, stored)
     if known is not None and created < known:
-        return NewerRecords(everything=True)
+        return NewerRecords(everything=True, part=newer_part(store, stored, created))
     back, on = set[str](), False
     for here, comes in _changed_rows(store, read):
         earlier, later = _moments(comes, here), _moments(here, comes)

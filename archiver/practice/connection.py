@@ -9,9 +9,10 @@ from pathlib import Path
 
 from archiver import disk
 from archiver.errors import DiskFault, DiskFull
-from archiver.practice import schema, statements
-from archiver.practice.errors import ReferenceMissing, StoreReadOnly, StoreUnreadable
+from archiver.practice import schema
+from archiver.practice.errors import ReferenceMissing, StoreBusy, StoreReadOnly, StoreUnreadable
 from archiver.practice.migrations import migrate
+from archiver.practice.rows import statements
 from archiver.practice.transactions import transaction
 from formats.regular_files import open_regular
 from formats.words import mark
@@ -24,10 +25,10 @@ _CLOSED = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}
 """Primary codes of what it answers where it cannot write even what it needs for reading."""
 
 
-def spill_beside(db: sqlite3.Connection, path: Path) -> None:
+def spill_beside(db: sqlite3.Connection, path: Path) -> bool:
     """Let SQLite put what it sorts aside into the folder of the store at ``path``, never into one of others.
 
-    Where nothing can be written there, or this SQLite knows no such folder, it stays in memory.
+    Where nothing can be written there, or this SQLite knows no such folder, it stays in memory: return whether not.
     """
     folder = str(path.resolve().parent).replace("'", "''")
     try:
@@ -35,8 +36,10 @@ def spill_beside(db: sqlite3.Connection, path: Path) -> None:
         there = db.execute("PRAGMA temp_store_directory").fetchone()
     except sqlite3.OperationalError:
         there = None
-    if there is None or there[0] != str(path.resolve().parent):
+    beside = there is not None and there[0] == str(path.resolve().parent)
+    if not beside:
         db.execute("PRAGMA temp_store = MEMORY")
+    return beside
 
 
 def open_database(path: Path, *, new: bool, reading: bool) -> sqlite3.Connection:
@@ -150,8 +153,8 @@ def store_failures(path: Path | None = None) -> Iterator[None]:
             raise DiskFull from fault
         if fault.sqlite_errorcode & 0xFF == sqlite3.SQLITE_READONLY:
             raise StoreReadOnly(where=where) from fault
-        if fault.sqlite_errorcode == sqlite3.SQLITE_BUSY:
-            raise StoreUnreadable(where=where, reason=mark("another program is writing to it")) from fault
+        if fault.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
+            raise StoreBusy(where=where) from fault
         raise DiskFault(where=where, reason=str(fault)) from fault
     except sqlite3.DatabaseError as fault:
         raise StoreUnreadable(where=where, reason=mark("it is damaged")) from fault

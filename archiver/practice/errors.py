@@ -30,6 +30,13 @@ class StoreReadOnly(Failure):
     )
 
 
+class StoreBusy(Failure):
+    """A store to which another command is writing, longer than SQLite waits."""
+
+    code = "store-busy"
+    sentence = mark("Another command is writing to this practice store. Try again when it has ended.")
+
+
 class ReferenceMissing(Failure):
     code = "reference-missing"
     sentence = mark("A record refers to something that was not read: {reason}.")

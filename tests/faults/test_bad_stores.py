@@ -91,8 +91,13 @@ def test_a_store_somebody_else_writes_to(desk: Program) -> None:
     before = contents(desk.folder)
     with closing(sqlite3.connect(desk.folder / "successor.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        sentence = desk(*IMPORT).refused("store-unreadable", 41)
-    assert "another program is writing to it" in sentence
+        sentence = desk(*IMPORT).refused("store-busy", 57)
+        assert "Another command is writing" in sentence and "Try again when it has ended" in sentence
+        for planned in (
+            (*IMPORT, "--preview"),
+            ("import", "undo", "successor.db", "--by", "Dr X", "--dry-run"),
+        ):
+            assert desk(*planned).status in {0, 39}, "a preview waits for nobody"
     assert contents(desk.folder) == before
 
 

@@ -91,6 +91,10 @@ def test_a_patient_first_and_the_others_later(desk: Program) -> None:
         0,
     )
     at_once = records(desk)
+    refused = desk("import", "undo", "successor.db", "1", *BY)
+    assert (
+        refused.status == 70 and "has the dossiers of 2 patients of this one. [later-import]" in refused.err
+    )
     for _ in range(3):
         desk("import", "undo", "successor.db", *BY).ok()
     imported(desk)

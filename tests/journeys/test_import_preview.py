@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -24,8 +26,10 @@ def test_a_preview_says_what_the_import_does(desk: Program) -> None:
     shown = desk(*PREVIEW).ok()
     assert "2 questions would be asked." in shown.out and "Nothing was taken in" in shown.err
     (perrichon,) = (line for line in shown.out.splitlines() if "Perrichon" in line)
-    assert "comes in" in perrichon and "integrated" in perrichon and "nobody here" in perrichon
+    assert "would come in" in perrichon and "integrated" in perrichon and "nobody here" in perrichon
     assert "may be Maillet Pauline 2004-02-29: same traits" in shown.out
+    assert "Dossiers that would come in: 4" in shown.out
+    assert "came" not in shown.out, "nothing has happened"
     planned = desk(*PREVIEW, "--json").ok().document
     assert contents(desk.folder) == before
 
@@ -57,6 +61,20 @@ def test_a_preview_of_a_choice_as_page_and_list(desk: Program) -> None:
     for name in ("preview.html", "preview.csv"):
         (desk.folder / name).unlink()
     assert contents(desk.folder) == before
+
+
+def test_a_preview_keeps_nobody_waiting(desk: Program) -> None:
+    """Somebody writes to the store all the while: the preview is of the moment before, and is as whole."""
+    whole = desk(*PREVIEW, "--json").ok().document
+    with closing(sqlite3.connect(desk.folder / "successor.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        other.execute("DELETE FROM identity_questions")
+        found = desk(*PREVIEW, "--json").ok().document
+        other.execute("COMMIT")
+    moments = {"received_at", "findings"}
+    assert {key: found[key] for key in found.keys() - moments} == {
+        key: whole[key] for key in whole.keys() - moments
+    }
 
 
 def test_a_preview_of_an_import_into_a_store_that_is_not_there(desk: Program) -> None:

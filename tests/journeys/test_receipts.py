@@ -222,7 +222,7 @@ def test_an_export_that_its_store_cannot_record_is_made_and_says_so(desk: Progra
         other.execute("BEGIN IMMEDIATE")  # another program writes to it for longer than anybody waits
         document = desk(*package).ok().document
     (found,) = [one for one in document["findings"] if one["code"] == "export-unrecorded"]
-    assert "another program is writing to it" in found["text"], found
+    assert "Another command is writing to this practice store" in found["text"], found
     assert (desk.folder / "second.asice").is_file()
     assert "export-unrecorded" in (desk.folder / "report.csv").read_text(encoding="utf-8")
     assert len(desk("handover", "status", "practice.db", "--json").ok().document["listed"]) == 1

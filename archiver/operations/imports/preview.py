@@ -1,7 +1,7 @@
 """Preview of an import: what would come in, in which state, of whom, and what a person would be asked; nothing is kept.
 
-The import is rehearsed as it would happen (``archiver.operations.receive``): every dossier is read and compared with
-the store. What is found can be looked at while the rehearsal lasts.
+The import is rehearsed as it would happen (``archiver.operations.receive``), in a copy of the store's records: every
+dossier is read and compared with them. What is found can be looked at while the rehearsal lasts.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class PreviewedDossier:
         return _CHANGES.get(self.arrival.outcome, "")
 
 
-_CHANGES = {UnitOutcome.CAME_IN: mark("comes in"), UnitOutcome.ALREADY_THERE: mark("is here already")}
+_CHANGES = {UnitOutcome.CAME_IN: mark("would come in"), UnitOutcome.ALREADY_THERE: mark("is here already")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +101,9 @@ def preview_import(
     """
     if request.first_use:
         request = replace(request, first_use=replace(request.first_use, remembers=False))
-    with rehearsing(store):
+    with rehearsing(store) as copy:
         receipt = receive(
-            store,
+            copy,
             request,
             clock=clock,
             choose=choose,
@@ -112,7 +112,7 @@ def preview_import(
             checking=checking,
             progress=progress,
         )
-        yield ImportPreview(receipt, store)
+        yield ImportPreview(receipt, copy)
 
 
 def import_preview_json(preview: ImportPreview) -> dict[str, Any]:

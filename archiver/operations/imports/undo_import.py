@@ -5,12 +5,13 @@
 2. Every row the import changed gets its former content; one that was new is deleted.
 3. No reference may lead nowhere; then the journal says what was done, and files that nobody lists any more are removed.
 
-All of it happens, or nothing. A rehearsal does the same, and leaves the store as it was.
+All of it happens, or nothing. A rehearsal does the same to a copy of the records, and leaves the store as it is.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -31,6 +32,9 @@ _DAY = len("2026-11-29")
 _LATER_IMPORT = plural(
     "Import {run} of {day} came later and has the dossier of {count} patient of this one.",
     "Import {run} of {day} came later and has the dossiers of {count} patients of this one.",
+)
+_LATER_IMPORT_OF_PRACTICE = mark(
+    "Import {run} of {day} came later and changed what this one wrote about the practice as a whole."
 )
 _LATER_RECORDS = plural(
     "{count} record of {patient} was changed or added since, not by an import.",
@@ -98,21 +102,18 @@ def undo_import(
     run = _named(store, number)
     undone: list[UndoneImport] = []
     files: list[str] = []
-    with references_unenforced(store):
+    with rehearsing(store) if rehearsal else nullcontext(store) as concerned:
         try:
-            with rehearsing(store) if rehearsal else store.changing():
-                _undo(store, run, by=by, at=at, later=later, undone=undone, files=files)
+            with references_unenforced(concerned), concerned.changing():
+                _undo(concerned, run, by=by, at=at, later=later, undone=undone, files=files)
         except _Refusal as refusal:
-            findings = [_finding(store, one) for one in refusal.changes]
+            findings = [_finding(concerned, one) for one in refusal.changes]
             failure = UndoRefused(number=run.id, count=len(findings))
             failure.findings = findings
             raise failure from None
-    if rehearsal:
-        return tuple(undone)
-    with (
-        store.changing()
-    ):  # nobody else adds a file meanwhile; were we killed before, the next sweep removes them
-        store.remove_unlisted(files)
+        with concerned.changing():
+            # nobody else adds a file meanwhile; were we killed before, the next sweep removes them
+            concerned.remove_unlisted(files)
     return tuple(undone)
 
 
@@ -214,7 +215,8 @@ def _finding(store: PracticeStore, change: LaterChange) -> Finding:
     if change.run:
         run = import_run(store, change.run)
         facts |= {"run": change.run, "day": run.imported_at[:_DAY] if run else ""}
-        code, where, sentence = "later-import", f"imports/{change.run}", _LATER_IMPORT
+        sentence = _LATER_IMPORT if change.count else _LATER_IMPORT_OF_PRACTICE
+        code, where = "later-import", f"imports/{change.run}"
     elif change.table:
         sentence = _ENTRIES.get(change.table, _OTHER_ENTRY)
         code, where = "later-entry", f"{change.table}/{entry}"

@@ -20,6 +20,7 @@ from archiver.practice.imports.reversal import RECORDED, Reversal
 from formats.model.people import Patient
 
 _TABLES = {table.name: table for kind in schema.KINDS for table in table_of(kind).family}
+_OF_PATIENTS = {name for name, (columns, *_) in schema.OWN_TABLES.items() if "patient" in columns}
 _LATER = "SELECT later.import, later.[table], later.key FROM later_rows AS later JOIN undone_rows USING ([table], key)"
 _PATIENT_OF_UNIT = f"'$[{1 + tuple(schema.OWN_TABLES['imports'][0]).index('patient')}]'"
 _SAME_DOSSIERS = (
@@ -101,10 +102,16 @@ def _entry(name: str, place: int, cells: list[Any]) -> LaterChange:
 
 
 def _patient_of_record(reversal: Reversal, table: str, key: str) -> str:
-    """Return whose record it is; empty for one of the practice as a whole, and for other tables."""
+    """Return whose record or entry it is; empty for one of the practice as a whole."""
     if table == Patient.kind:
         return key
-    if table not in _TABLES or "patient" not in _TABLES[table].names:
+    if table in _OF_PATIENTS:
+        keys = " AND ".join(f"[{one}] IS ?" for one in key_columns(table))
+        found = reversal.execute(
+            f"SELECT patient FROM [{table}] WHERE {keys}", key_cells(table, key)
+        ).fetchone()
+    elif table in _TABLES and "patient" in _TABLES[table].names:
+        found = reversal.execute(f"SELECT patient FROM [{table}] WHERE id = ?", (key,)).fetchone()
+    else:
         return ""
-    found = reversal.execute(f"SELECT patient FROM [{table}] WHERE id = ?", (key,)).fetchone()
     return (found[0] or "") if found else ""

@@ -1,17 +1,20 @@
-"""Rehearsal: changes that are made to learn what they would do, and taken back; no file is written."""
+"""Rehearsal: changes that are made to a copy of a store's records, to learn what they would do; no file is written.
+
+The copy is a temporary database of SQLite (sqlite.org/inmemorydb.html, 2): a file without a name beside the store, gone
+with its connection however that ends. Where nothing can be written there, it is in memory. While it is made and used,
+others write to the store as they like.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 
 from archiver.practice.attachments import Attachments
+from archiver.practice.connection import spill_beside, store_failures
 from archiver.practice.store import PracticeStore
 from formats.model.documents import Attachment
-
-
-class _Over(Exception):
-    """Everything went well, and nothing is to be changed."""
 
 
 class RehearsedAttachments(Attachments):
@@ -23,21 +26,22 @@ class RehearsedAttachments(Attachments):
         """Return whether the file would be new."""
         return not listed
 
+    def remove(self, names: Iterable[str]) -> None:
+        """Remove nothing."""
+
 
 @contextmanager
-def rehearsing(store: PracticeStore) -> Iterator[None]:
-    """Make the changes of the block together, and take them back when it ends.
+def rehearsing(store: PracticeStore) -> Iterator[PracticeStore]:
+    """Open a copy of ``store`` as it is at this moment, which is gone when the block ends.
 
     Raises:
-        Failure: by the block; the store is then as it was as well.
+        DiskFull, DiskFault: when there is no room for the copy; Failure: by the block.
     """
-    files = store.attachments
-    store.attachments = RehearsedAttachments(files.folder)
-    try:
-        with store.changing():
-            yield
-            raise _Over
-    except _Over:
-        return
-    finally:
-        store.attachments = files
+    place = "" if spill_beside(store.db, store.path) else ":memory:"
+    with closing(sqlite3.connect(place, isolation_level=None)) as db, store_failures(store.path):
+        store.db.backup(db)
+        db.execute("PRAGMA synchronous = OFF")
+        db.execute("PRAGMA foreign_keys = ON")
+        copy = PracticeStore(db, store.path)
+        copy.attachments = RehearsedAttachments(store.attachments.folder)
+        yield copy

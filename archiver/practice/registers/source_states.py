@@ -12,6 +12,11 @@ from formats.model.people import Patient
 
 _COLLECTED, _RECEIVED = "collected_at", "received_state"
 """Settings of a practice: when it was last collected with a change, and of when the latest package is."""
+_IMPORTED_PARTS = (
+    "SELECT imports.created, coalesce(stated.parts, '') FROM imports"
+    " LEFT JOIN dossier_states AS stated ON stated.package = imports.package AND stated.unit = imports.unit"
+    " WHERE imports.patient = ?"
+)
 
 
 def note_import(
@@ -61,6 +66,19 @@ def dossier_state(store: PracticeStore, patient: Patient) -> datetime | None:
     rows = store.db.execute("SELECT created FROM imports WHERE patient = ?", (patient.id,)).fetchall()
     received = (datetime.fromisoformat(row[0]) for row in rows if row[0])
     return max((*received, *_settings(store, patient.practice, _COLLECTED)), default=None)
+
+
+def newer_part(store: PracticeStore, patient: Patient, created: datetime) -> datetime | None:
+    """Return when the latest package after ``created`` was made that brought the dossier of ``patient`` in part.
+
+    ``None`` where none did, or where something newer brought the dossier whole.
+    """
+    rows = store.db.execute(_IMPORTED_PARTS, (patient.id,)).fetchall()
+    came = [(datetime.fromisoformat(made), bool(parts)) for made, parts in rows if made]
+    newer = [(at, in_part) for at, in_part in came if at > created]
+    whole = [at for at, in_part in newer if not in_part]
+    whole += [at for at in _settings(store, patient.practice, _COLLECTED) if at > created]
+    return None if whole or not newer else max(at for at, _ in newer)
 
 
 def _settings(store: PracticeStore, practice: str, *names: str) -> Iterator[datetime]:

@@ -13,8 +13,10 @@ from archiver.handover.receipt import Receipt
 from archiver.operations.collect import collect
 from archiver.operations.export import export
 from archiver.operations.receive import receive
+from archiver.practice.imports.dossier_part import EVERYTHING_SENT, DossierPart, ImportChoice
 from archiver.practice.store import PracticeStore, open_store
 from archiver.sealing.age import HybridIdentity
+from formats.findings import Finding
 from formats.model.care import Act, ActStatus
 from formats.model.identity import Identifier, IdentifierType, Sex, Traits
 from formats.model.people import Patient, Practice, Practitioner
@@ -63,10 +65,10 @@ def package(folder: Path, name: str, items: list[Item], created: datetime) -> Pa
     return target
 
 
-def received(store: PracticeStore, target: Path) -> Receipt:
+def received(store: PracticeStore, target: Path, choice: ImportChoice = EVERYTHING_SENT) -> Receipt:
     at = SIGNED + 9 * HOUR
     opening = OpenRequest(package=target, identities=[OWNER], trust=trust(signer(), at=at))
-    return receive(store, opening, clock=lambda: at)
+    return receive(store, opening, clock=lambda: at, choose=lambda _: choice)
 
 
 def label_of(store: PracticeStore) -> str:
@@ -97,6 +99,46 @@ def test_an_older_package_replaces_nothing_says_so_and_is_counted(tmp_path: Path
         before = content(store)
         again = received(store, old)
         assert content(store) == before and len(again.already_there) == 1 and len(again.newer_here) == 1
+
+
+def test_an_older_package_after_a_part_of_a_newer_one_replaces_nothing_and_says_what_to_import(
+    tmp_path: Path,
+) -> None:
+    """Nobody can tell what of the rest is newer in the older package: the newest one, whole, ends the question."""
+    first, second, third = (
+        package(tmp_path, name, source(name, changed="", acts=acts), SIGNED + hours * HOUR)
+        for hours, (name, acts) in enumerate((("first", 1), ("second", 2), ("third", 2)))
+    )
+    part = ImportChoice(part=DossierPart(kinds=("documents",)))
+    with open_store(tmp_path / "s.db", create=True) as store:
+        received(store, first)
+        assert remarks(received(store, third, part)) == []
+        receipt = received(store, second)
+        assert label_of(store) == "first" and len(store.dossier(PATIENT).acts) == 2
+        (remark,) = remarks(receipt)
+        assert remark.code == "newer-in-part" and f"made on {(SIGNED + 2 * HOUR).isoformat()}" in remark.text
+        assert "2 records" in remark.text and "without a choice" in remark.text
+        assert remarks(received(store, third)) == []
+        assert label_of(store) == "third", "as its sender knew it last"
+        (remark,) = remarks(received(store, second))
+        assert remark.code == "newer-here"
+
+
+def test_an_older_package_that_completes_a_part_of_a_newer_one_says_so(tmp_path: Path) -> None:
+    old, new = (
+        package(tmp_path, name, source("same", changed="", acts=2), SIGNED + hours * HOUR)
+        for hours, name in enumerate(("old", "new"))
+    )
+    with open_store(tmp_path / "s.db", create=True) as store:
+        received(store, new, ImportChoice(part=DossierPart(kinds=("documents",))))
+        assert not store.dossier(PATIENT).acts
+        (remark,) = remarks(received(store, old))
+        assert remark.code == "newer-in-part" and "what else comes in is older" in remark.text
+        assert len(store.dossier(PATIENT).acts) == 2
+
+
+def remarks(receipt: Receipt) -> list[Finding]:
+    return [remark for one in receipt.arrivals if one.who for remark in one.remarks]
 
 
 def test_a_newer_package_brings_what_is_here_up_to_date(tmp_path: Path) -> None:

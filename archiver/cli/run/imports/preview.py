@@ -17,9 +17,9 @@ from archiver.cli.terminal.console import note, say, show_findings, show_json, s
 from archiver.cli.terminal.language import language, localize
 from archiver.examination.examine import packed_sizes
 from archiver.handover.opening import OpenRequest
-from archiver.handover.receipt_text import choice_sentences, state_sentences
 from archiver.operations.imports.preview import ImportPreview, import_preview_json, preview_import
 from archiver.operations.imports.preview_page import HEADING, import_preview_page, preview_list, preview_rows
+from archiver.operations.imports.preview_text import preview_sentences
 from archiver.practice.practitioners import practice_of_store
 from archiver.practice.store import PracticeStore, open_store
 from archiver.worker_pool import WorkerPool, processes_for
@@ -80,15 +80,15 @@ def preview(
 def _store(path: Path) -> Iterator[PracticeStore]:
     """Open the store at ``path``, or a new one that is gone afterwards."""
     with ExitStack() as stack:
-        if not path.exists():
+        there = path.exists()
+        if not there:
             path = stack.enter_context(temporary_files.scratch()) / path.name
-        yield stack.enter_context(open_store(path, create=True))
+        yield stack.enter_context(open_store(path, create=not there, reading=there))
 
 
 def _show(previewed: ImportPreview) -> None:
-    receipt = previewed.receipt
     show_table(list(preview_rows(previewed, localize)), heading=HEADING)
-    for sentence, facts in (*choice_sentences(receipt, names=False), *state_sentences(receipt, every=False)):
+    for sentence, facts in preview_sentences(previewed.receipt):
         say(sentence, **facts)
     asked = sum(len(one.questions) for one in previewed.dossiers())
     say(plural("{count} question would be asked.", "{count} questions would be asked."), count=asked)

@@ -58,7 +58,7 @@ def undo(path: Path, number: int | None, *, by: str, later: bool, dry_run: bool,
         UndoRefused: when something that came later builds on it; each is named before.
     """
     at = now()
-    with open_store(path) as store:
+    with open_store(path, reading=dry_run) as store:
         if not dry_run:
             with store.changing():
                 sweep(store)
