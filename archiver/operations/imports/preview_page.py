@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from archiver.handover.receipt import Receipt
 from archiver.identity.questions_page import comparison_table, page_head
 from archiver.operations.imports.preview import ImportPreview, PreviewedDossier
+from archiver.operations.imports.preview_text import preview_sentences
 from archiver.practice.registers.dossier_states import STATE_WORDS, DossierState
 from formats.errors import Fact, in_words
 from formats.pdlgc.page.markup import Html, html_text
@@ -22,7 +23,8 @@ HEADING = (
     mark("number"), mark("family name"), mark("given name"), mark("born"), mark("import"), mark("state"),
     mark("records and files"), mark("left aside"), mark("who it is"),
 )  # fmt: skip
-NOBODY = mark("nobody here")
+_CSS = ("", "", "", "day", "", "", "num", "num", "")
+NEW_PATIENT = mark("a new patient")
 IS = mark("is {name}")
 MAY_BE = mark("may be {name}: {reason}")
 Translation = Callable[..., str]
@@ -61,7 +63,7 @@ def _whose(one: PreviewedDossier, words: Translation) -> str:
     asked = (
         words(MAY_BE, name=question.candidate, reason=question.question.reason) for question in one.questions
     )
-    return "; ".join(asked) or words(NOBODY)
+    return "; ".join(asked) or words(NEW_PATIENT)
 
 
 def preview_list(preview: ImportPreview, words: Translation) -> Iterator[bytes]:
@@ -80,10 +82,22 @@ def import_preview_page(preview: ImportPreview, *, practice: str, language: str)
     yield page_head(text(TITLE), language).encode()
     yield f"<h1>{html_text(text(TITLE))}</h1>\n<p><b>{html_text(practice)}</b></p>\n".encode()
     yield f"<p>{html_text(_package(preview.receipt, text))}</p>\n<p>{html_text(text(EXPLANATION))}</p>\n".encode()
-    heading = "".join(f'<th scope="col">{html_text(text(one))}</th>' for one in HEADING)
-    yield f'<main>\n<div class="wide"><table class="listing"><thead><tr>{heading}</tr></thead><tbody>\n'.encode()
+    counts = "".join(
+        f"<li>{html_text(text(one, **facts))}</li>" for one, facts in preview_sentences(preview.receipt)
+    )
+    labels = [html_text(text(one)) for one in HEADING]
+    heading = "".join(
+        f'<th scope="col"{_css(css)}>{label}</th>' for label, css in zip(labels, _CSS, strict=True)
+    )
+    yield (
+        f'<main>\n<ul class="plain">{counts}</ul>\n'
+        f'<div class="wide"><table class="listing"><thead><tr>{heading}</tr></thead><tbody>\n'
+    ).encode()
     for row in preview_rows(preview, text):
-        cells = "".join(f"<td>{html_text(str(cell)) or '–'}</td>" for cell in row)
+        cells = "".join(
+            f'<td{_css(css)} data-label="{label}">{html_text(str(cell)) or "–"}</td>'
+            for cell, label, css in zip(row, labels, _CSS, strict=True)
+        )
         yield f"<tr>{cells}</tr>\n".encode()
     yield b"</tbody></table></div>\n"
     for one in preview.dossiers():
@@ -93,6 +107,10 @@ def import_preview_page(preview: ImportPreview, *, practice: str, language: str)
             yield f'<section>\n<h2>{title}</h2>\n<p class="quiet">{reason}</p>\n'.encode()
             yield f"{comparison_table(question, language)}</section>\n".encode()
     yield b"</main>\n</body>\n</html>\n"
+
+
+def _css(name: str) -> str:
+    return f' class="{name}"' if name else ""
 
 
 def _package(receipt: Receipt, text: Translation) -> str:
