@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
+from types import MappingProxyType
 
 from archiver.handover.errors import UnitAmbiguous, UnitUnknown
 from archiver.handover.opening import OpenedHandover, UnlockedPackage
@@ -46,7 +48,9 @@ def patient_words(traits: Mapping[str, str], unit: str) -> str:
 def _not_one(wanted: str, entries: Sequence[KeyringEntry], count: int) -> Failure:
     """Return the failure of what tells nobody, or several of ``entries``, with those who are meant perhaps."""
     if count:
-        return UnitAmbiguous(wanted=wanted, count=count, near=_listed(map(_shown, entries)))
+        numbers = Counter((one.patient or {}).get("number", "") for one in entries)
+        listed = _listed(_shown(one, numbers) for one in entries)
+        return UnitAmbiguous(wanted=wanted, count=count, near=listed)
     names = {comparable(name): _shown(one) for one in entries for name in _names(one)}
     near = [names[one] for one in get_close_matches(comparable(wanted), names, n=NEAR)]
     return UnitUnknown(wanted=wanted, near=_listed(near) or mark("none"))
@@ -56,8 +60,12 @@ def _listed(people: Iterable[str]) -> str:
     return ", ".join(list(dict.fromkeys(people))[:NEAR])
 
 
-def _shown(entry: KeyringEntry) -> str:
-    return patient_words(entry.patient or {}, entry.unit)
+def _shown(entry: KeyringEntry, numbers: Mapping[str, int] = MappingProxyType({})) -> str:
+    """Return a patient as a list shows one, but without a number that several of ``numbers`` have."""
+    traits = entry.patient or {}
+    if numbers.get(traits.get("number", ""), 0) > 1:
+        traits = {name: value for name, value in traits.items() if name != "number"}
+    return patient_words(traits, entry.unit)
 
 
 def _names(entry: KeyringEntry) -> set[str]:

@@ -19,7 +19,7 @@ from archiver.practice import people
 from archiver.practice.practitioners import OWN_PRACTICE
 from archiver.practice.store import open_store
 from formats.model.people import Practice
-from tests.journeys.line import Line
+from tests.journeys.line import IMPORT, Line
 from tests.journeys.program import Program
 from tests.tools import need, run
 
@@ -141,6 +141,19 @@ def test_words_that_fit_several_show_nothing_but_who_they_are(desk: Program) -> 
     assert "4 persons fit." in several.out and "Alerts" not in several.out
     nobody = desk("show", "practice.db", "Lemoine Gontran")
     assert nobody.status == 39 and "[patient-unknown]" in nobody.err and "Alerts" not in nobody.out
+
+
+def test_a_number_that_two_practices_gave_is_told_apart(small_line: Line, tmp_path: Path) -> None:
+    """After an import patients of both practices are number 1: the refusal names each by what nobody else has."""
+    names = ("package.asice", "receiver.identity", "roots.pem", "successor.db")
+    desk = Program(folder=small_line.copy(tmp_path, *names))
+    desk(*IMPORT).ok()
+    several = desk("show", "successor.db", "1")
+    assert several.status == 39 and "Lemoine-Garnier Anne-Sophie (TIL-0001)" in several.err
+    numbers = re.findall(r"\(([^)]+)\)", several.err)
+    assert len(numbers) == len(set(numbers)) == 2
+    shown = [desk("show", "successor.db", number).ok().out.splitlines()[0] for number in numbers]
+    assert len({line.split(" · ")[0] for line in shown}) == 2
 
 
 def test_a_dossier_is_read_in_french_out_of_a_package(desk: Program) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -75,15 +76,23 @@ def one_person(
 
 def not_one(wanted: str, result: SearchResult) -> Failure:
     """Return the refusal of words that tell nobody, or several persons, with those who are meant perhaps."""
-    near = ", ".join(map(_called, (result.found or result.nearest)[:CANDIDATES])) or mark("none")
+    shown = result.found or result.nearest
+    numbers = Counter(number for one in shown for number in _numbers(one))
+    near = ", ".join(_called(one, numbers) for one in shown[:CANDIDATES]) or mark("none")
     if result.count:
         return PatientAmbiguous(wanted=wanted, count=result.count, near=near)
     return PatientUnknown(wanted=wanted, near=near)
 
 
-def _called(person: FoundPerson) -> str:
+def _numbers(person: FoundPerson) -> dict[str, None]:
+    return dict.fromkeys(number for record in person.records for number in record.numbers)
+
+
+def _called(person: FoundPerson, numbers: Mapping[str, int]) -> str:
+    """Return the name, and a number that nobody else of ``numbers`` has: those of two practices begin at 1 alike."""
     record = person.records[0]
+    number = next((one for one in _numbers(person) if numbers[one] == 1), record.id)
     names = record.names
     family, given = names.used_family or names.birth_family, names.used_given or " ".join(names.birth_givens)
     shown = f"{family} {given}".strip()
-    return f"{shown} ({record.number or record.id})" if shown else record.number or record.id
+    return f"{shown} ({number})" if shown else number

@@ -62,8 +62,9 @@ def claimants_of(store: PracticeStore) -> dict[str, Claimant]:
 
 
 def _elsewhere(store: PracticeStore) -> set[str]:
-    """Return who is named by dossiers of other practices alone, and is not active; nobody where it is not known whose
-    store it is.
+    """Return who is not active, and named by dossiers of other practices alone.
+
+    Nobody, where it is not known whose store it is.
     """
     practices = {one.id: is_practised_here(store, one.id) for one in store.practices()}
     if all(practices.values()) or not any(practices.values()):
