@@ -13,8 +13,9 @@ from pathlib import Path
 from archiver import report_columns
 from archiver.delivery import delivery_list
 from archiver.identity import answer_list
-from archiver.scope import roster
+from archiver.scope import claims_list
 from archiver.scope.evidence_columns import EVIDENCE
+from archiver.scope.rosters import roster
 from formats.model.dictionary.entry import PRIVACY_WORDS
 from formats.papers import listing
 from formats.pdlgc.columns import LISTS
@@ -107,6 +108,22 @@ PARTS = (
             "[receiving and importing records](../how-to/successor.md).",
         ),
         dictionary=answer_list.DICTIONARY,
+    ),
+    ListPart(
+        title=Words("Liste des demandes", "List of claims"),
+        about=Words(
+            "`demandes.csv`, à côté des paquets d’une personne chacun (`archiver export --situation orphan` ou "
+            "`cessation-to-patients`). Qui répond aux demandes la remplit ; `archiver handover proof --claims` la "
+            "lit et note les remises, toutes ou aucune. Elle nomme des patients, et donne les phrases secrètes de "
+            "ceux qui n’ont pas de clé. Pas à pas : [partir avec ses "
+            "dossiers](../how-to/departing-practitioner.md).",
+            "`claims.csv`, beside the packages of one person each (`archiver export --situation orphan` or "
+            "`cessation-to-patients`). Whoever answers claims fills it in; `archiver handover proof --claims` reads "
+            "it and writes down what was handed over, all or nothing. It names patients, and gives the passphrases "
+            "of those who have no key. Step by step: [leaving with one’s "
+            "records](../how-to/departing-practitioner.md).",
+        ),
+        dictionary={**claims_list.DICTIONARY, **claims_list.BESIDE},
     ),
 )
 TITLES = {

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from archiver.scope.ownership.rules import RULES, OwnershipRule
-from archiver.scope.roster_decision import DECISION_WORDS, RosterDecision
+from archiver.scope.rosters.roster_decision import DECISION_WORDS, RosterDecision
 from formats.words import LANGUAGES, translate
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -8,6 +8,7 @@ from pathlib import Path
 from archiver.paperwork.documents import DOCUMENT_WORDS, TransferDocument
 from archiver.scope.legal_ground import ASKED_SIGNATURES, ground_words
 from archiver.scope.situations import (
+    ACKNOWLEDGEMENT_WORDS,
     CONTROLLER_WORDS,
     COPY_LEFT_WORDS,
     INCLUSION_WORDS,
@@ -49,11 +50,12 @@ Step by step: [leaving with one’s records](../how-to/departing-practitioner.md
 LABELS = {
     "fr": (
         "fondement", "où se trouvent ses règles", "responsable du traitement", "emportés",
-        "signatures sur la liste", "restent", "exemplaire de l’expéditeur", "volumes", "documents",
+        "signatures sur la liste", "restent", "exemplaire de l’expéditeur", "comment on sait l’arrivée", "volumes",
+        "documents",
     ),
     "en": (
         "ground", "where its rules stand", "controller", "taken",
-        "signatures on the roster", "stay", "copy of the sender", "volumes", "documents",
+        "signatures on the roster", "stay", "copy of the sender", "how its arrival is known", "volumes", "documents",
     ),
 }  # fmt: skip
 YEARS = {"fr": "un par année de fin de conservation", "en": "one for each year in which retention ends"}
@@ -79,6 +81,7 @@ def part(code: SituationCode, one: HandoverSituation, language: str) -> str:
         f"{asked.count} ({asked.source})" if one.left_out else "",
         left,
         in_language(COPY_LEFT_WORDS[one.copy_left]),
+        in_language(ACKNOWLEDGEMENT_WORDS[one.acknowledgement]),
         YEARS[language] if one.by_year else "",
         ", ".join(in_language(DOCUMENT_WORDS[TransferDocument(name)]) for name in one.documents),
     )

@@ -552,6 +552,10 @@ OWN: Mapping[str, tuple[str, Mapping[str, Words]]] = {
             "signed_list": Words("SHA-256 de la liste signée.", "SHA-256 of the signed list."),
             "created": Words("Quand il a été scellé.", "When it was sealed."),
             "ground": Words("Fondement juridique.", "Legal ground."),
+            "situation": Words(
+                "Situation de l’export ; vide si elle n’est pas dite.",
+                "Situation of the export; empty where it is not stated.",
+            ),
             "receiver": Words("À qui ; vide si ce n’est pas dit.", "To whom; empty where it is not stated."),
             "counts": Words(
                 "Décomptes et sommes d’argent, en centimes (JSON).",
@@ -569,6 +573,23 @@ OWN: Mapping[str, tuple[str, Mapping[str, Words]]] = {
                 "The patient record; empty: the practice's part.",
             ),
             "counts": Words("Décomptes et sommes (JSON).", "Counts and sums (JSON)."),
+        },
+    ),
+    "proofs_of_delivery": (
+        "Les preuves que des paquets ont été remis à qui n’envoie pas de reçu : comment, à qui, quel jour.",
+        {
+            "id": Words("Numéro.", "Number."),
+            "package": Words("Le paquet, ou l’ensemble.", "The package, or the set."),
+            "conveyance": Words("Comment (code, comme `--how`).", "How (code, as `--how`)."),
+            "recipient": Words("À qui.", "To whom."),
+            "delivered_on": Words("Quel jour.", "On what day."),
+            "claimed_by": Words("Qui l’a demandé, ou vide.", "Who claimed it, or empty."),
+            "claimed_on": Words("Quand, ou vide.", "When, or empty."),
+            "identity_check": Words(
+                "Comment l’identité a été contrôlée, ou vide.", "How the identity was checked, or empty."
+            ),
+            "recorded_by": Words("Qui l’a noté.", "Who wrote it down."),
+            "recorded_at": Words("Quand.", "When."),
         },
     ),
     "receipts": (

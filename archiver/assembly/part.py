@@ -39,7 +39,7 @@ from archiver.package.manifests.merkle_tree import TreeRoot
 from archiver.package.manifests.patients import add_patient, commitment_of
 from archiver.package.manifests.terms import terms_of
 from archiver.scope.handover_terms import term_rows
-from archiver.scope.roster_agreement import RosterAgreement
+from archiver.scope.rosters.roster_agreement import RosterAgreement
 from archiver.sealing.keyring import KeyringEntry, KeyringHeader, new_nonce
 from archiver.sealing.unsealing import open_entry
 from archiver.signing.keys.key_file import Signer

@@ -17,8 +17,8 @@ from archiver.practice.registers.handovers import ExportedUnit
 from archiver.practice.store import PracticeStore
 from archiver.scope.handover_terms import HandoverTerm, situation_terms
 from archiver.scope.legal_ground import LegalGround
-from archiver.scope.roster import RosterLine
-from archiver.scope.roster_agreement import RosterAgreement
+from archiver.scope.rosters.roster import RosterLine
+from archiver.scope.rosters.roster_agreement import RosterAgreement
 from archiver.scope.situations import SituationCode
 from archiver.signing.keys.key_file import Signer
 from archiver.signing.revocation.sources import NO_SOURCES, Sources

@@ -123,6 +123,7 @@ STATUS_OF_CODE: dict[str, int] = {
     "receipt-unreadable": 32,
     "handover-unknown": 39,
     "handover-foreign": 33,
+    "deliveries-refused": 32,
     "attachment-missing": 35,
     "attachment-changed": 36,
     "dossier-inconsistent": 37,

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from archiver.errors import PackageFailure
 from formats.errors import Failure
+from formats.findings import Finding
 from formats.words import mark, plural
 
 
@@ -109,3 +112,14 @@ class ReceiverUnknown(Failure):
         "This receipt does not say who received, since the store did not say whose it is: import again with "
         "--practice, or collect your own practice first."
     )
+
+
+class DeliveriesRefused(Failure):
+    """Deliveries of which some cannot be written down: ``findings`` says of each why."""
+
+    code = "deliveries-refused"
+    sentence = plural(
+        "{count} error in what was handed over; nothing was written down.",
+        "{count} errors in what was handed over; nothing was written down.",
+    )
+    findings: Sequence[Finding] = ()

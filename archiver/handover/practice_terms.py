@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from archiver.handover.opening import OpenedHandover
 from archiver.scope.handover_terms import HandoverTerm, known_terms
-from archiver.scope.roster_agreement import RosterAgreement, stated_agreement
+from archiver.scope.rosters.roster_agreement import RosterAgreement, stated_agreement
 from archiver.sealing.unsealing import open_entry
 from formats.pdlgc.practice.terms import read_practice_terms
 

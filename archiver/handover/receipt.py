@@ -10,6 +10,7 @@ from archiver.handover.arrivals import Arrival, ArrivalGroup, Arrivals
 from archiver.practice.imports.dossier_part import WHOLE, DossierPart
 from archiver.practice.registers.degraded_entries import REASON_WORDS, DegradedEntry
 from archiver.scope.handover_terms import HandoverTerm
+from archiver.scope.rosters.roster_agreement import RosterAgreement
 from archiver.signing.certificates.fingerprint import Fingerprint
 from archiver.verdict import Answer, SourceVerdict, fault_line
 from formats.digests import Digest
@@ -51,9 +52,9 @@ class Receipt:
     ``received_at`` is on the clock of that practice, in its ``time_zone`` (IANA). ``signed_list`` is the digest by
     which the package, or the set, is known. ``doubt`` is what could not be proven about the
     signature, and was accepted by ``accepted_list``, the SHA-256 of the signed list. ``sources`` is what the packages
-    prove from which its units were taken, ``terms`` are those that the practice's unit states. ``left_aside`` is what
-    was left aside on purpose, in all, because ``only`` some dossiers or ``part`` of each were asked for. ``owned`` says
-    that the store says whose it is.
+    prove from which its units were taken, ``terms`` are those that the practice's unit states, ``agreement`` says who
+    agreed on its roster. ``left_aside`` is what was left aside on purpose, in all, because ``only`` some dossiers or
+    ``part`` of each were asked for. ``owned`` says that the store says whose it is.
     """
 
     package: str
@@ -77,6 +78,7 @@ class Receipt:
     accepted_list: Digest | None = None
     sources: tuple[SourceVerdict, ...] = ()
     terms: Mapping[HandoverTerm, str] = field(default_factory=dict)
+    agreement: RosterAgreement | None = None
     left_aside: Mapping[str, int] = field(default_factory=dict)
     only: bool = False
     part: DossierPart = WHOLE

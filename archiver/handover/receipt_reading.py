@@ -19,7 +19,9 @@ from archiver.handover.errors import ReceiptNewer, ReceiptUnreadable
 from archiver.package.manifests.json_reading import MAX_COUNT
 from archiver.practice.registers.degraded_entries import ALLERGY
 from archiver.practice.registers.dossier_states import DossierState
+from archiver.scope.rosters.roster_agreement import RosterAgreement
 from formats.errors import LimitExceeded
+from formats.pdlgc.practice.lists import SignatureRow
 from formats.regular_files import open_regular
 from formats.words import mark
 
@@ -56,13 +58,14 @@ class ReceiptLine:
 class ReturnedReceipt:
     """A receipt as it came back, at ``path``: ``content`` is the bytes that are signed.
 
-    ``facts`` is its JSON without the dossiers.
+    ``facts`` is its JSON without the dossiers, ``agreement`` who agreed on the roster, where there was one.
     """
 
     path: Path
     content: bytes
     facts: Mapping[str, Any]
     lines: tuple[ReceiptLine, ...]
+    agreement: RosterAgreement | None = None
 
     @property
     def package(self) -> str:
@@ -122,8 +125,15 @@ def _receipt(path: Path, document: Any, content: bytes) -> ReturnedReceipt:
         _require(kind, str)
         _counts({name: compared[name] for name in ("announced", "found", "left_aside")})
     _require(document["dossiers"], list)
+    for term, value in document["terms"].items():
+        _require(term, str)
+        _require(value, str)
     return ReturnedReceipt(
-        path=path, content=content, facts=facts, lines=tuple(map(_line, document["dossiers"]))
+        path=path,
+        content=content,
+        facts=facts,
+        lines=tuple(map(_line, document["dossiers"])),
+        agreement=_agreement(document["roster"]),
     )
 
 
@@ -134,6 +144,7 @@ _TYPES: Mapping[str, type] = {
     "received_at": str,
     "created": str,
     "legal_ground": str,
+    "terms": dict,
     "sender": str,
     "receiver": str,
     "signer": dict,
@@ -162,6 +173,26 @@ def _line(line: Any) -> ReceiptLine:
         unread_allergies=len(unread),
         counts=_counts(line["counts"]),
         left_aside=_counts(line["left_aside"]),
+    )
+
+
+def _agreement(roster: Any) -> RosterAgreement | None:
+    if roster is None:
+        return None
+    for name, kind in {"asked": int, "found": int, "unsigned": str}.items():
+        _require(roster[name], kind)
+    signatures = [SignatureRow(**one) for one in roster["signatures"]]
+    for one in signatures:
+        for cell in one:
+            _require(cell, str)
+        _moment(one.signed_at)
+        if not _DIGEST.fullmatch(one.sha256) or not one.sha256:
+            raise ValueError("no SHA-256")
+    return RosterAgreement(
+        asked=roster["asked"],
+        found=roster["found"],
+        unsigned=roster["unsigned"],
+        signatures=tuple(signatures),
     )
 
 

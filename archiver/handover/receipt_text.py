@@ -13,6 +13,7 @@ from archiver.practice.imports.dossier_part import DossierPart
 from archiver.practice.registers.dossier_states import STATE_WORDS, DossierState
 from archiver.scope.handover_terms import situation_lines
 from archiver.scope.legal_ground import ground_words
+from archiver.scope.rosters.roster_agreement import agreement_sentences
 from formats.errors import Fact, in_words
 from formats.model.dictionary.kinds import KINDS
 from formats.words import LANGUAGES, BilingualText, Words, mark, plural, translate
@@ -220,6 +221,8 @@ def _head(receipt: Receipt) -> Iterator[tuple[str, dict[str, Fact]]]:
     yield mark("Legal ground: {ground}"), {"ground": ground_words(receipt.ground)}
     for term, value in situation_lines(receipt.terms):
         yield mark("  {term}: {value}"), {"term": term, "value": value}
+    if receipt.agreement:
+        yield from agreement_sentences(receipt.agreement)
     yield mark("Signed by {signer}"), {"signer": receipt.signer}
     yield mark("Fingerprint {fingerprint}"), {"fingerprint": receipt.fingerprint}
     if receipt.accepted:

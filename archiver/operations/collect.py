@@ -12,7 +12,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -137,15 +137,11 @@ def collect(
         _match_source(running.tallies, tables)
         if not of_kinds:
             running.findings.append(_nothing(system))
-        findings = (
-            *running.findings,
-            *(running.outside.settle(at) if running.outside else ()),
-            *refusals.findings(),
-            *running.reuse.findings(),
-            *running.dates.findings(store, at.date()),
-        )
         outcome = CollectOutcome(
-            kinds=of_kinds, tables=of_tables, findings=findings, content=dict(running.content.counts)
+            kinds=of_kinds,
+            tables=of_tables,
+            findings=tuple(_findings(running, store, at)),
+            content=dict(running.content.counts),
         )
         if outcome.changed:
             counts = {kind: count.added + count.updated for kind, count in of_kinds.items()}
@@ -153,6 +149,16 @@ def collect(
             for practice in running.practices:
                 note_collection(store, practice, at=at)
     return outcome
+
+
+def _findings(running: _Running, store: PracticeStore, at: datetime) -> Iterator[Finding]:
+    """Yield what a person should know, once everything was read; who outside patients are is settled here."""
+    yield from running.findings
+    if running.outside:
+        yield from running.outside.settle(at)
+    yield from running.refusals.findings()
+    yield from running.reuse.findings()
+    yield from running.dates.findings(store, at.date())
 
 
 def _nothing(system: str) -> Finding:

@@ -45,7 +45,7 @@ from archiver.practice.practitioners import practice_by_name, practice_of_store,
 from archiver.practice.registers.handovers import ExportedUnit
 from archiver.practice.registers.holds import patients_on_hold
 from archiver.practice.store import PracticeStore
-from archiver.scope.roster import chosen_patients
+from archiver.scope.rosters.roster import chosen_patients
 from archiver.scope.situations import SITUATIONS, Controller
 from archiver.sealing import keyring
 from archiver.sealing.keyring_lines import entry_line

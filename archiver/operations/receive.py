@@ -26,7 +26,6 @@ from archiver.handover.opened_dossier import page_sender
 from archiver.handover.opening import (
     OpenedHandover,
     OpenRequest,
-    UnlockedPackage,
     open_handover,
 )
 from archiver.handover.receipt import Receipt
@@ -38,6 +37,7 @@ from archiver.ingest.put_dossier import put_dossier
 from archiver.ingest.put_practice import put_practice
 from archiver.ingest.read_units import REFUSING, ReadDossier, UnitTask, read_unit, read_units
 from archiver.ingest.settle_identity import settle_identity
+from archiver.operations.imports.choose import chosen_entries
 from archiver.operations.imports.note_arrival import (
     arrival_left_aside,
     note_receipt_of_import,
@@ -53,19 +53,18 @@ from archiver.practice.imports.dossier_part import EVERYTHING_SENT, DossierParts
 from archiver.practice.imports.import_runs import RunningImport, recorded_import
 from archiver.practice.practitioners import is_practised_here
 from archiver.practice.registers.degraded_entries import DegradedEntry, degraded_of, note_degraded
-from archiver.practice.registers.dossier_states import (
-    stated_dossier,
-)
 from archiver.practice.registers.source_states import note_import
 from archiver.practice.staging import Staging, staging
 from archiver.practice.store import PracticeStore
 from archiver.scope.handover_terms import HandoverTerm, known_terms
+from archiver.scope.rosters.roster_agreement import stated_agreement
 from archiver.sealing.errors import SealBroken, UnitMismatch
 from archiver.sealing.keyring import KeyringEntry
 from archiver.sealing.unsealing import open_entry
 from archiver.worker_pool import ALONE, WorkerPool
 from formats.errors import Failure
 from formats.model.people import Patient, Practice
+from formats.pdlgc.practice.lists import SignatureRow
 from formats.pdlgc.practice.read import read_practice_archive
 
 
@@ -73,7 +72,7 @@ from formats.pdlgc.practice.read import read_practice_archive
 class _Course:
     """What an import needs at every step; ``found`` is what came in so far, by the identifier of its package.
 
-    ``terms`` are those that the practice's unit states, once it was read.
+    ``terms`` are those that the practice's unit states, ``signatures`` those of its roster, once it was read.
     """
 
     store: PracticeStore
@@ -85,6 +84,7 @@ class _Course:
     at: datetime
     found: defaultdict[str, FoundContent] = field(default_factory=lambda: defaultdict(FoundContent))
     terms: dict[HandoverTerm, str] = field(default_factory=dict)
+    signatures: list[SignatureRow] = field(default_factory=list)
     own: str = ""
     former: dict[str, bool] = field(default_factory=dict)
 
@@ -137,21 +137,28 @@ def receive(
             at=at,
             own=own,
         )
-        arrivals = Arrivals(folder=store.path.parent)
-        try:
-            for package, arrival in _arrivals(course, pool):
-                arrivals.append(arrival)
-                course.found[package.manifest.package_id].add(arrival)
-                progress(1)
-        except BaseException:
-            pool.stop()  # what it writes lies in the staging folder, which goes now
-            raise
+        arrivals = _take_all(course, pool, progress)
         state_own_practice(store, own, at=at)
         receipt = receipt_of_import(store, received, course.found, arrivals, choice, at=at)
-        receipt = replace(receipt, terms=course.terms)
+        agreement = stated_agreement(course.terms, course.signatures)
+        receipt = replace(receipt, terms=course.terms, agreement=agreement)
         running.dossiers = len(receipt.came_in)
         note_receipt_of_import(store, receipt, at=course.at)
     return receipt
+
+
+def _take_all(course: _Course, pool: WorkerPool, progress: Callable[[int], None]) -> Arrivals:
+    """Take every unit in; where anything goes wrong, nobody reads on."""
+    arrivals = Arrivals(folder=course.store.path.parent)
+    try:
+        for package, arrival in _arrivals(course, pool):
+            arrivals.append(arrival)
+            course.found[package.manifest.package_id].add(arrival)
+            progress(1)
+    except BaseException:
+        pool.stop()  # what it writes lies in the staging folder, which goes now
+        raise
+    return arrivals
 
 
 def _of_whom(received: OpenedHandover) -> dict[str, Any]:
@@ -161,7 +168,7 @@ def _of_whom(received: OpenedHandover) -> dict[str, Any]:
 
 def _arrivals(course: _Course, pool: WorkerPool) -> Iterator[tuple[OpenPackage, Arrival]]:
     """Take every unit in, in the order in which people read."""
-    entries, ahead = _chosen_entries(course), _chosen_entries(course)
+    entries, ahead = (chosen_entries(course.store, course.received, course.choice) for _ in range(2))
     if (
         course.choice.everything
     ):  # else a task may lie far ahead, and every line up to it would wait in memory
@@ -184,17 +191,6 @@ def _arrivals(course: _Course, pool: WorkerPool) -> Iterator[tuple[OpenPackage, 
         note_terms(course.store, identifier, unit, arrival, at=course.at)
         note_state(course.store, identifier, arrival, parts, at=course.at)
         yield opened.package, replace(arrival, destroy_from=unit.destroy_from, hold=unit.hold)
-
-
-def _chosen_entries(course: _Course) -> Iterator[tuple[UnlockedPackage, KeyringEntry, DossierParts | None]]:
-    """Yield every unit with the parts of it to take, or nothing where it is left aside."""
-    choice = course.choice
-    for opened, entry in course.received.entries():
-        parts: DossierParts | None = ()
-        if entry.patient is not None and not choice.everything:
-            before = stated_dossier(course.store, opened.package.manifest.package_id, entry.unit)
-            parts = choice.parts(entry.patient.get("id", ""), before)
-        yield opened, entry, parts
 
 
 def _task(package: OpenPackage, entry: KeyringEntry, parts: DossierParts) -> UnitTask:
@@ -242,6 +238,7 @@ def _take_practice(course: _Course, package: OpenPackage, entry: KeyringEntry) -
             created = package.handover_of(entry.unit).created
             archive = read_practice_archive(plain)
             course.terms.update(known_terms(archive.records.terms))
+            course.signatures[:] = archive.records.signatures  # each volume of a set states the same
             practice = archive.records.practice
             former = course.are_former(practice.id, lambda: practice)
             return put_practice(course.store, entry, archive, created, former=former)

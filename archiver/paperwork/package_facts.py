@@ -13,8 +13,8 @@ from archiver.handover.opening import OpenedHandover, UnlockedPackage, announced
 from archiver.handover.practice_terms import stated_terms
 from archiver.package.manifests.manifest import Manifest, Organisation
 from archiver.package.manifests.set_manifest import SetManifest
+from archiver.paperwork.terms_facts import agreement_data, terms_data
 from archiver.paperwork.transfer import (
-    AgreementData,
     CodeData,
     CountData,
     FileData,
@@ -22,22 +22,18 @@ from archiver.paperwork.transfer import (
     LeftOutData,
     NumberData,
     PartyData,
-    RosterSignatureData,
     SignerData,
-    TermData,
     TransferData,
     VolumeData,
 )
 from archiver.scope.handover_terms import (
     LEFT_OUT_TERMS,
-    SITUATION_TERMS,
-    TERM_WORDS,
     HandoverTerm,
     value_words,
 )
 from archiver.scope.legal_ground import ground_words
 from archiver.scope.redactions import redaction_words
-from archiver.scope.roster_agreement import RosterAgreement
+from archiver.scope.rosters.roster_agreement import RosterAgreement
 from archiver.sealing.unsealing import open_entry
 from archiver.verdict import Basis, ExaminedFile, Verdict
 from formats.digests import Digest
@@ -154,8 +150,8 @@ def _transfer(
         controller_before=_named(handover.controller_before),
         controller_after=_party(handover.controller_after),
         everybody=everybody,
-        terms=tuple(_terms(content.terms)) if content else (),
-        agreement=_agreement(content.agreement) if content and content.agreement else None,
+        terms=tuple(terms_data(content.terms)) if content else (),
+        agreement=agreement_data(content.agreement) if content and content.agreement else None,
         on_hold=_on_hold(manifests),
         opened=content is not None,
         counts=tuple(
@@ -168,33 +164,6 @@ def _transfer(
         left_out=(
             *_left_out(handover.scope.left_out, content.terms if content else {}, everybody=everybody),
             *_redactions(content.left_out if content else {}),
-        ),
-    )
-
-
-def _terms(terms: Mapping[HandoverTerm, str]) -> Iterator[TermData]:
-    for term in SITUATION_TERMS:
-        if term in terms and term not in LEFT_OUT_TERMS.values():
-            value = terms[term]
-            yield TermData(
-                term=CodeData(code=term.value, words=TERM_WORDS[term]),
-                value=CodeData(code=value, words=value_words(term, value)),
-            )
-
-
-def _agreement(agreement: RosterAgreement) -> AgreementData:
-    return AgreementData(
-        asked=agreement.asked,
-        found=agreement.found,
-        unsigned=agreement.unsigned,
-        signatures=tuple(
-            RosterSignatureData(
-                party=one.party,
-                name=one.signer,
-                signed_at=datetime.fromisoformat(one.signed_at),
-                sha256=Digest.from_hex(one.sha256),
-            )
-            for one in agreement.signatures
         ),
     )
 

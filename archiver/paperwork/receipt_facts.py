@@ -14,8 +14,10 @@ from archiver.paperwork.reception import (
     ReceivedDossierData,
     StateCountData,
 )
+from archiver.paperwork.terms_facts import agreement_data, terms_data
 from archiver.paperwork.transfer import CodeData, PartyData, SignerData
 from archiver.practice.registers.dossier_states import STATE_WORDS, DossierState
+from archiver.scope.handover_terms import HandoverTerm
 from archiver.scope.legal_ground import ground_words
 from formats.digests import SHA256, Digest
 from formats.model.missing import SUMS
@@ -51,6 +53,8 @@ def receipt_data(receipt: ReturnedReceipt, made: datetime) -> ReceiptData:
         sender=PartyData(name=facts["sender"]),
         receiver=PartyData(name=facts["receiver"]) if facts["receiver"] else None,
         signers=(SignerData(name=str(signer["name"]), fingerprint=str(signer["fingerprint"])),),
+        terms=tuple(terms_data(_known(facts["terms"]))),
+        agreement=agreement_data(receipt.agreement) if receipt.agreement else None,
         complete=facts["complete"],
         done=facts["done"],
         states=tuple(_states(facts["states"])),
@@ -67,6 +71,11 @@ def receipt_data(receipt: ReturnedReceipt, made: datetime) -> ReceiptData:
         ),
         dossiers=tuple(_dossier(one) for one in receipt.lines if one.traits),
     )
+
+
+def _known(terms: Mapping[str, str]) -> Mapping[HandoverTerm, str]:
+    """Return the terms whose codes this version knows."""
+    return {term: terms[term.value] for term in HandoverTerm if term.value in terms}
 
 
 def _states(states: Mapping[str, int]) -> Iterator[StateCountData]:

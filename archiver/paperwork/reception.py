@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Annotated
 
 from archiver.paperwork.meaning import FieldMeaning
-from archiver.paperwork.transfer import CodeData, PartyData, SignerData
+from archiver.paperwork.transfer import AgreementData, CodeData, PartyData, SignerData, TermData
 from formats.digests import Digest
 from formats.words import mark
 
@@ -63,6 +63,13 @@ class ReceiptData:
     receiver: Annotated[PartyData | None, FieldMeaning(mark("Who receives; `null` when nobody is stated."))]
     signers: Annotated[
         tuple[SignerData, ...], FieldMeaning(mark("Who signed, in the order of the signatures."))
+    ]
+    terms: Annotated[
+        tuple[TermData, ...],
+        FieldMeaning(mark("What the situation of the transfer says; empty without one.")),
+    ]
+    agreement: Annotated[
+        AgreementData | None, FieldMeaning(mark("Who agreed on the roster; `null` without a roster."))
     ]
     complete: Annotated[bool, FieldMeaning(mark("Whether every dossier could be taken in."))]
     done: Annotated[bool, FieldMeaning(mark("And whether nothing is left to a person at the receiver's."))]

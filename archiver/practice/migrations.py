@@ -76,8 +76,8 @@ CREATE TABLE former_rows (
     id INTEGER PRIMARY KEY, import INTEGER, [table] TEXT, key TEXT, former TEXT, became TEXT, journal INTEGER
 );
 CREATE TABLE handovers (
-    package TEXT PRIMARY KEY, file TEXT, revision INTEGER, signed_list TEXT, created TEXT, ground TEXT, receiver TEXT,
-    counts TEXT
+    package TEXT PRIMARY KEY, file TEXT, revision INTEGER, signed_list TEXT, created TEXT, ground TEXT,
+    situation TEXT, receiver TEXT, counts TEXT
 );
 CREATE TABLE sent_units (
     package TEXT REFERENCES handovers(package), unit TEXT, patient TEXT, counts TEXT, PRIMARY KEY (package, unit)
@@ -86,6 +86,10 @@ CREATE TABLE receipts (
     id INTEGER PRIMARY KEY, package TEXT REFERENCES handovers(package), sha256 TEXT, received_at TEXT,
     receiver TEXT, signer TEXT, fingerprint TEXT, acknowledged INTEGER, left_aside INTEGER, differences INTEGER,
     accepted INTEGER, done INTEGER, whole INTEGER, recorded_at TEXT
+);
+CREATE TABLE proofs_of_delivery (
+    id INTEGER PRIMARY KEY, package TEXT REFERENCES handovers(package), conveyance TEXT, recipient TEXT,
+    delivered_on TEXT, claimed_by TEXT, claimed_on TEXT, identity_check TEXT, recorded_by TEXT, recorded_at TEXT
 );
 CREATE TABLE identity_merges (
     patient TEXT REFERENCES patients(id), other TEXT REFERENCES patients(id), rule TEXT, decided_by TEXT,

@@ -186,7 +186,7 @@ OWN_TABLES: dict[str, tuple[dict[str, type], str | tuple[str, ...], list[tuple[s
     ),
     "handovers": (
         {"package": str, "file": str, "revision": int, "signed_list": str, "created": str, "ground": str}
-        | {"receiver": str, "counts": str},
+        | {"situation": str, "receiver": str, "counts": str},
         "package",
         [],
         "What was exported to whom, with what it announces (JSON).",
@@ -204,6 +204,20 @@ OWN_TABLES: dict[str, tuple[dict[str, type], str | tuple[str, ...], list[tuple[s
         "id",
         [("package", "handovers", "package")],
         "Receipts that came back, as they were checked.",
+    ),
+    "proofs_of_delivery": (
+        {
+            "id": int,
+            "package": str,
+            "conveyance": str,
+            "recipient": str,
+            "delivered_on": str,
+            "claimed_by": str,
+        }
+        | {"claimed_on": str, "identity_check": str, "recorded_by": str, "recorded_at": str},
+        "id",
+        [("package", "handovers", "package")],
+        "Proofs that packages were handed over to people from whom no receipt comes: how, to whom, on what day.",
     ),
     "about_tables": ({"table": str, "about": str}, "table", [], "This description of every table."),
 }

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 
 from archiver.scope.legal_ground import LegalGround
 from formats.words import mark
@@ -62,6 +63,13 @@ class CopyLeft(StrEnum):
     UNTIL_CLAIMED = "until-claimed"
 
 
+class Acknowledgement(StrEnum):
+    """How the sender learns that a package arrived."""
+
+    RECEIPT = "receipt"
+    DELIVERY = "delivery"
+
+
 class OmissionReason(StrEnum):
     """Why something is not taken."""
 
@@ -77,6 +85,10 @@ CONTROLLER_WORDS: Mapping[Controller, str] = {
     Controller.UNCHANGED: mark("the controller stays the same"),
     Controller.RECEIVER: mark("who receives is the controller from now on"),
     Controller.EACH: mark("each is the controller of the copy they keep"),
+}
+ACKNOWLEDGEMENT_WORDS: Mapping[Acknowledgement, str] = {
+    Acknowledgement.RECEIPT: mark("a receipt that the receiver signs, within 3 days, 8 at the latest"),
+    Acknowledgement.DELIVERY: mark("a proof of delivery: how, when and to whom it was handed over"),
 }
 INCLUSION_WORDS: Mapping[Inclusion, str] = {
     Inclusion.ROSTER: mark("the patients of the roster"),
@@ -118,9 +130,10 @@ class HandoverSituation:
     words: str
     ground: LegalGround
     source: str
-    controller: Controller
-    inclusion: Inclusion
-    copy_left: CopyLeft
+    controller: Controller = Controller.UNCHANGED
+    inclusion: Inclusion = Inclusion.EVERYBODY
+    copy_left: CopyLeft = CopyLeft.PRACTICE_KEEPS
+    acknowledgement: Acknowledgement = Acknowledgement.RECEIPT
     left_out: Mapping[str, OmissionReason] = field(default_factory=dict)
     documents: tuple[str, ...] = ("slip", "attestation")
     by_year: bool = False
@@ -129,64 +142,58 @@ class HandoverSituation:
 
 
 _LETTERS = ("slip", "attestation", "patients-letter", "order-notice", "ars-notice")
+_own_patients = partial(
+    HandoverSituation,
+    controller=Controller.EACH,
+    inclusion=Inclusion.ROSTER,
+    left_out=_STAYS,
+    documents=_LETTERS,
+    leaver=True,
+)
+"""Somebody leaves with a copy of their patients' dossiers, and whoever stays keeps theirs."""
+_all_taken_over = partial(
+    HandoverSituation, controller=Controller.RECEIVER, copy_left=CopyLeft.UNTIL_RECEIPT, documents=_LETTERS
+)
+"""Everything goes to somebody else, who answers for it from then on."""
+_delivered_to_a_person = partial(
+    HandoverSituation, acknowledgement=Acknowledgement.DELIVERY, documents=("slip",)
+)
+"""Somebody gets dossiers who imports nothing: a patient, a judge."""
+
 SITUATIONS: Mapping[SituationCode, HandoverSituation] = {
-    SituationCode.COLLABORATION_EXIT: HandoverSituation(
+    SituationCode.COLLABORATION_EXIT: _own_patients(
         words=mark("a collaborator leaves with a copy of their patients' dossiers"),
         ground=LegalGround.COLLABORATION_EXIT,
         source="CSP R4127-262, R4127-264, R4127-276; ONCD, 2016-02-02, n° 2291",
-        controller=Controller.EACH,
-        inclusion=Inclusion.ROSTER,
-        copy_left=CopyLeft.PRACTICE_KEEPS,
-        left_out=_STAYS,
-        documents=_LETTERS,
-        leaver=True,
     ),
     SituationCode.SHARE_SALE: HandoverSituation(
         words=mark("the shares of a SELARL are sold, and the company keeps the dossiers"),
         ground=LegalGround.SHARE_SALE,
         source="RGPD art. 4(7)",
-        controller=Controller.UNCHANGED,
-        inclusion=Inclusion.EVERYBODY,
         copy_left=CopyLeft.COMPANY_KEEPS,
         leaver=True,
     ),
-    SituationCode.ASSET_SALE: HandoverSituation(
+    SituationCode.ASSET_SALE: _all_taken_over(
         words=mark("a SELARL sells its practice, and the dossiers go to the buyer"),
         ground=LegalGround.ASSET_SALE,
         source="CSP R4127-264; RGPD art. 4(7)",
-        controller=Controller.RECEIVER,
-        inclusion=Inclusion.EVERYBODY,
-        copy_left=CopyLeft.UNTIL_RECEIPT,
-        documents=_LETTERS,
         leaver=True,
     ),
-    SituationCode.PARTNER_EXIT: HandoverSituation(
+    SituationCode.PARTNER_EXIT: _own_patients(
         words=mark("a partner leaves a SELARL with the patients whom the company lets go"),
         ground=LegalGround.PARTNER_EXIT,
         source="CSP R4127-262, R4127-264; RGPD art. 4(7)",
-        controller=Controller.EACH,
-        inclusion=Inclusion.ROSTER,
-        copy_left=CopyLeft.PRACTICE_KEEPS,
-        left_out=_STAYS,
-        documents=_LETTERS,
-        leaver=True,
     ),
-    SituationCode.CESSATION_TO_SUCCESSOR: HandoverSituation(
+    SituationCode.CESSATION_TO_SUCCESSOR: _all_taken_over(
         words=mark("a practitioner stops, and a successor takes over"),
         ground=LegalGround.SUCCESSION,
         source="CSP R4127-264, L4113-15; RGPD art. 4(7)",
-        controller=Controller.RECEIVER,
-        inclusion=Inclusion.EVERYBODY,
-        copy_left=CopyLeft.UNTIL_RECEIPT,
-        documents=_LETTERS,
         leaver=True,
     ),
     SituationCode.CESSATION_TO_ARCHIVE: HandoverSituation(
         words=mark("a practitioner stops without a successor, and an archive company keeps the dossiers"),
         ground=LegalGround.CESSATION,
         source="CSP L1111-8, L4113-15, R1112-7",
-        controller=Controller.UNCHANGED,
-        inclusion=Inclusion.EVERYBODY,
         copy_left=CopyLeft.UNTIL_RECEIPT,
         documents=_LETTERS,
         by_year=True,
@@ -201,72 +208,65 @@ SITUATIONS: Mapping[SituationCode, HandoverSituation] = {
         copy_left=CopyLeft.UNTIL_RECEIPT,
         left_out=_STAYS,
     ),
-    SituationCode.MERGER: HandoverSituation(
+    SituationCode.MERGER: _all_taken_over(
         words=mark("two practices become one"),
         ground=LegalGround.MERGER,
         source="RGPD art. 4(7)",
-        controller=Controller.RECEIVER,
-        inclusion=Inclusion.EVERYBODY,
-        copy_left=CopyLeft.UNTIL_RECEIPT,
         documents=("slip", "attestation", "patients-letter", "order-notice"),
     ),
-    SituationCode.REQUISITION: HandoverSituation(
+    SituationCode.REQUISITION: _delivered_to_a_person(
         words=mark("a magistrate, or the police for one, requires dossiers"),
         ground=LegalGround.REQUISITION,
         source="CPP 60-1, 77-1-1, 99-3",
-        controller=Controller.UNCHANGED,
         inclusion=Inclusion.ROSTER,
-        copy_left=CopyLeft.PRACTICE_KEEPS,
-        left_out={"patients": OmissionReason.NOT_REQUIRED, "practice_rows": OmissionReason.PRACTICE_GOES_ON},
-        documents=("slip",),
+        left_out=_STAYS | {"patients": OmissionReason.NOT_REQUIRED},
     ),
     SituationCode.ARCHIVE: HandoverSituation(
         words=mark("a copy is kept for as long as the law asks, with an archive company or at hand"),
         ground=LegalGround.ARCHIVE_DEPOSIT,
         source="CSP L1111-8, R1112-7",
-        controller=Controller.UNCHANGED,
         inclusion=Inclusion.EITHER,
-        copy_left=CopyLeft.PRACTICE_KEEPS,
+        acknowledgement=Acknowledgement.DELIVERY,
         left_out=_STAYS,
         by_year=True,
     ),
-    SituationCode.ORPHAN: HandoverSituation(
+    SituationCode.ORPHAN: _delivered_to_a_person(
         words=mark(
             "a practice is without practitioner, and a liquidator or an heir answers claims for dossiers"
         ),
         ground=LegalGround.CESSATION,
         source="CSP L1111-7, L1111-8, R1112-7",
-        controller=Controller.UNCHANGED,
         inclusion=Inclusion.EACH,
         copy_left=CopyLeft.UNTIL_CLAIMED,
         left_out={"patients": OmissionReason.ONE_EACH, "practice_rows": OmissionReason.NO_PATIENT},
-        documents=("slip",),
     ),
-    SituationCode.CESSATION_TO_PATIENTS: HandoverSituation(
+    SituationCode.CESSATION_TO_PATIENTS: _delivered_to_a_person(
         words=mark("a practitioner stops, and each patient takes their own dossier along"),
         ground=LegalGround.CESSATION,
         source="CSP L1110-4, L1111-7, R1112-7",
-        controller=Controller.UNCHANGED,
         inclusion=Inclusion.EACH,
-        copy_left=CopyLeft.PRACTICE_KEEPS,
-        left_out={"patients": OmissionReason.ONE_EACH, "practice_rows": OmissionReason.PRACTICE_GOES_ON},
+        left_out=_STAYS | {"patients": OmissionReason.ONE_EACH},
         documents=("patients-letter", "order-notice", "ars-notice"),
         to_patients=True,
     ),
-    SituationCode.PATIENT: HandoverSituation(
+    SituationCode.PATIENT: _delivered_to_a_person(
         words=mark(
             "a patient gets their dossier, or an heir, a representative or a colleague who asks for it"
         ),
         ground=LegalGround.PATIENT_REQUEST,
         source="CSP L1110-4, L1111-7, R1111-1 – R1111-7",
-        controller=Controller.UNCHANGED,
         inclusion=Inclusion.REQUEST,
-        copy_left=CopyLeft.PRACTICE_KEEPS,
-        left_out={
-            "patients": OmissionReason.NOT_ASKED_FOR,
-            "practice_rows": OmissionReason.PRACTICE_GOES_ON,
-        },
-        documents=("slip",),
+        left_out=_STAYS | {"patients": OmissionReason.NOT_ASKED_FOR},
         to_patients=True,
     ),
 }
+_GROUNDS_OF_DELIVERY = frozenset(
+    {LegalGround.PATIENT_REQUEST, LegalGround.REQUISITION, LegalGround.ARCHIVE_DEPOSIT}
+)
+
+
+def acknowledgement_of(situation: str, ground: str) -> Acknowledgement:
+    """Return how the sender learns that a package arrived, by its situation, or without one by its legal ground."""
+    if situation in set(SituationCode):
+        return SITUATIONS[SituationCode(situation)].acknowledgement
+    return Acknowledgement.DELIVERY if ground in _GROUNDS_OF_DELIVERY else Acknowledgement.RECEIPT

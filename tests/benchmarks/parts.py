@@ -27,7 +27,7 @@ from archiver.operations.export import export
 from archiver.operations.splitting.split_package import split_package
 from archiver.operations.splitting.split_request import SplitReceiver, SplitRequest
 from archiver.practice.store import open_store
-from archiver.scope.roster import RosterLine, roster_bytes
+from archiver.scope.rosters.roster import RosterLine, roster_bytes
 from archiver.sealing.age import HybridIdentity
 from archiver.signing.certificates.reading import read_roots, write_pem
 from archiver.signing.trust.anchors import Trust

@@ -25,7 +25,8 @@ from archiver.operations.splitting.propose_roster import ProposeRequest, propose
 from archiver.practice.store import PracticeStore, open_store
 from archiver.scope.ownership.practitioners import claimants_of
 from archiver.scope.ownership.proposal import propose_lines
-from archiver.scope.ownership.rules import RuleTerms, rule_named
+from archiver.scope.ownership.rules import rule_named
+from archiver.scope.ownership.rulings import RuleTerms
 from formats.model.care import Act, ActStatus, Appointment, AppointmentStatus, PlanItem, Prescription, Quote
 from formats.model.identity import Identifier, IdentifierType, Traits
 from formats.model.money import Payment

@@ -100,6 +100,11 @@ COMMANDS: dict[str, tuple[str, ...]] = {
         *("--receiver", "Anne=pressoir/receiver.recipient", "--leave-out", "--to", "parts"),
         *("--sender", "Archives", "--signer", "kerbrat/signer.p12"),
     ),
+    "split_planned": (
+        *("split", "package.asice", *READING, "--roster", "split.csv", "--dry-run"),
+        *("--receiver", "Anne=pressoir/receiver.recipient", "--leave-out", "--to", "planned"),
+        *("--sender", "Archives", "--signer", "kerbrat/signer.p12"),
+    ),
     "tools": ("package", "tools", "package.asice"),
     "retention": ("retention", "list", "practice.db"),
     "retention_decision": ("retention", "keep", "practice.db", "1", "--until", "2060-12-31", *WHY),
@@ -134,6 +139,10 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     ),
     "handover_recorded": ("handover", "record", "practice.db", "--package", "package.asice", *ROOTS),
     "handovers": ("handover", "status", "practice.db"),
+    "handover_proven": (
+        *("handover", "proof", "practice.db", "package.asice", "--to", "M. Exemple", "--how", "by-hand"),
+        *("--by", "Dr Exemple"),
+    ),
     "dossier_review": ("dossier", "review", "practice.db", "1"),
     "compared": ("people", "show", "successor.db"),
     "duplicates": ("people", "duplicates", "practice.db"),

@@ -317,7 +317,7 @@ def _table() -> Read:
 
 
 def _roster() -> Read:
-    from archiver.scope.roster import read_roster
+    from archiver.scope.rosters.roster import read_roster
 
     return lambda data: read_roster(_laid_down(data))
 

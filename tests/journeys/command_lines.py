@@ -96,6 +96,7 @@ LINES: Mapping[str, tuple[str, ...]] = {
     "receipt check": ("receipt.json", "--package", PACKAGE, *OPEN),
     "handover status": (STORE,),
     "handover record": (STORE, "receipt.json", "--package", PACKAGE, *OPEN),
+    "handover proof": (STORE, "--claims", "claims.csv", "--how", "by-hand", "--by", "Anne Exemple"),
     "paperwork receipt": ("receipt.json", "--to", "new-receipt"),
     "request open": (STORE, "1", "--name", "Anne Exemple", "--by", "Anne Exemple"),
     "request identity": (STORE, "1", "--how", "shown", "--by", "Anne Exemple"),

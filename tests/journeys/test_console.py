@@ -124,6 +124,7 @@ ELSEWHERE = {
     "receipt sign": "journeys/test_receipts.py",
     "receipt check": "journeys/test_receipts.py",
     "handover record": "journeys/test_receipts.py",
+    "handover proof": "journeys/test_situations.py",
     "paperwork receipt": "journeys/test_receipts.py",
     **{
         f"request {name}": "journeys/test_requests.py"

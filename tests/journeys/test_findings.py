@@ -40,6 +40,7 @@ SHOWING = {
     "check_roster",
     "decisions",
     "deliver",
+    "deliveries",
     "documents",
     "dossier",
     "each",

@@ -276,6 +276,10 @@ SHOWN = {
         ("handover", "record", "practice.db", "--package", "package.asice", "--roots", "kerbrat/roots.pem"),
     ],
     "handover status": [("handover", "status", "practice.db")],
+    "handover proof": [
+        ("handover", "proof", "practice.db", f"no{ACTS}", "--to", ACTS, "--how", "by-hand", "--by", ACTS),
+        ("handover", "proof", "practice.db", "--claims", f"no{ACTS}.csv", "--how", "by-hand", "--by", ACTS),
+    ],
     "paperwork receipt": [
         ("paperwork", "receipt", "receipt.json", "--to", "slip"),
         ("paperwork", "receipt", "receipt.json", "--to", f"p{ACTS}"),

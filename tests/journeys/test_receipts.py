@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
 from samples.story.book import build_sqlite
 from tests.docs.pages import DOCS, blocks
@@ -373,6 +374,11 @@ def test_the_receipt_as_a_document_to_sign_on_paper(signed: Program) -> None:
     )
     assert all(one["announced"] or one["found"] for one in data["counts"])
     assert [one["name"] for one in data["dossiers"] if "allergie" in one["remark"]] == ["Perrichon Gérard"]
+    assert data["ground"]["code"] == "collaboration-exit"
+    assert (data["agreement"]["asked"], data["agreement"]["found"]) == (2, 1)
+    assert data["agreement"]["unsigned"] == document(signed)["roster"]["unsigned"] == "essai"
+    words = PdfReader(signed.folder / "paper" / "accuse-de-reception.pdf").pages[0].extract_text()
+    assert "Suivie sans les autres signatures, au motif suivant" in words
     again = signed("paperwork", "receipt", RECEIPT, "--to", "again", "--json").ok().document
     assert [Path(one).name for one in again["files"]] == ["accuse-de-reception.pdf", "receipt.pdf"]
     assert (data["sender"]["name"], data["receiver"]["name"]) == (
@@ -399,6 +405,7 @@ def test_a_receipt_has_the_keys_of_its_schema(signed: Program) -> None:
     lines = receipt["dossiers"]
     found = {
         "receipt": [receipt],
+        "agreement": [receipt["roster"]],
         "volume": receipt["volumes"],
         "signer": [receipt["signer"]],
         "compared": list(receipt["counts"].values()),

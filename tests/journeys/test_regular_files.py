@@ -78,6 +78,7 @@ def desk(small_line: Line, tmp_path_factory: pytest.TempPathFactory) -> Program:
     (folder / "cards.txt").write_text("\n\n".join(cards), encoding="utf-8")
     (folder / "pin.txt").write_text("1234\n", encoding="utf-8")
     (folder / "answers.csv").write_text("question;answer\n", encoding="utf-8")
+    (folder / "claims.csv").write_text("identifier;recipient;delivered_on\n", encoding="utf-8")
     (folder / "empty").mkdir()
     program = Program(folder=folder)
     program(*["breach", "open", "practice.db", "--what", "x", "--nature", "integrity", "--by", "x"]).ok()

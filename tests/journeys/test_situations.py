@@ -130,6 +130,21 @@ def test_a_requisition_takes_whom_it_names(desk: Program) -> None:
     done = seal(desk, "required.asice", "requisition", *leaving, "--receiver", "Tribunal Exemple").ok()
     assert "Why the other patients are not taken: not named by the requisition." in done.out
     assert "or of the package with it: 1 of 1." in done.out, "a judge asks, nobody has to agree"
+    delivered = (
+        "handover",
+        "proof",
+        "practice.db",
+        "required.asice",
+        "--how",
+        "by-hand",
+        "--by",
+        "Dr Kerbrat",
+    )
+    assert "Name a package and to whom" in desk(*delivered).err
+    assert "1 package written down" in desk(*delivered, "--to", "OPJ Exemple").ok().out
+    early = desk(*delivered, "--to", "OPJ Exemple", "--on", "2020-01-01")
+    assert early.status == 32 and "[delivery-day]" in early.err and "[deliveries-refused]" in early.err
+    assert "handed over: no receipt comes" in desk("handover", "status", "practice.db").ok().out
 
 
 def test_a_practice_is_without_practitioner(desk: Program, small_line: Line) -> None:
@@ -156,6 +171,13 @@ def test_a_practice_is_without_practitioner(desk: Program, small_line: Line) -> 
     assert len(listed) == len(list((desk.folder / "claims").glob("*.asice"))) == 10
     assert {(row["Claimed by"], row["Identity checked how, by whom"]) for row in listed} == {("", "")}
     (claim,) = (row for row in listed if row["Birth name"] == "Courtecuisse")
+
+    # no receipt will come of any: no clock runs, and what is asked for is a proof of delivery
+    status = desk("handover", "status", "successor.db", "--json").ok().document
+    each = [one for one in status["listed"] if one["situation"] == "orphan"]
+    assert len(each) == 10 and {(one["state"], one["clock"], one["receive_by"]) for one in each} == {
+        ("undelivered", "none", None)
+    }
 
     # two of the three persons come; the package has this one dossier, and says why nobody else's is in it
     reading = ("--cards-file", "two.txt", "--roots", "liquidator/roots.pem")
@@ -198,6 +220,58 @@ def test_each_patient_takes_their_own_dossier_along(desk: Program) -> None:
     ]
 
 
+def test_who_got_their_dossier_is_written_down_from_the_list(desk: Program, small_line: Line) -> None:
+    """The list of claims comes back filled in: each line is compared with the register, and all are noted or none."""
+    small_line.copy(desk.folder, "successor.db")
+    sealing = ("--to", "kerbrat/receiver.recipient", "--signer", "kerbrat/signer.p12")
+    planned = desk(
+        "export", "successor.db", "each", "--situation", "cessation-to-patients", *sealing, "--dry-run"
+    )
+    assert "10 packages, one for each person" in planned.ok().out
+    done = desk(
+        "export", "successor.db", "each", "--situation", "cessation-to-patients", *sealing, "--json"
+    ).ok()
+    listed = desk.folder / "each/claims.csv"
+    heading, *lines = listed.read_text(encoding="utf-8-sig").splitlines()
+    columns = heading.split(";")
+    cells = [line.split(";") for line in lines]
+
+    def fill(row: int, **texts: str) -> None:
+        for column, text in texts.items():
+            cells[row][columns.index(column.replace("_", " ").capitalize())] = text
+
+    def prove() -> Ended:
+        text = "\n".join(";".join(row) for row in (columns, *cells)) + "\n"
+        (desk.folder / "filled.csv").write_text(text, encoding="utf-8")
+        return desk("handover", "proof", "successor.db", "--claims", "filled.csv", "--how", "registered-post",
+                    "--by", "Dr Exemple", "--json")  # fmt: skip
+
+    today = datetime.now(UTC).date()
+    fill(0, handed_over_to="Mme Exemple", handed_over_on=today.isoformat())
+    fill(1, handed_over_to="M. Exemple", handed_over_on=f"{today:%d/%m/%Y}", claimed_by="M. Exemple")
+    # three lines are wrong, each in its own way, and nothing is written down
+    fill(2, handed_over_on=today.isoformat())
+    fill(3, handed_over_to="M. Autre", handed_over_on="1990-01-01")
+    fill(4, handed_over_to="M. Autre", handed_over_on=today.isoformat(), number="999", birth_name="Autre")
+    refused = prove()
+    assert refused.status == 32 and "3 errors" in refused.err and "[deliveries-refused]" in refused.err
+    for place, code in ((4, "delivery-incomplete"), (5, "delivery-day"), (6, "claim-about-others")):
+        assert any(f"filled.csv:{place}" in line and code in line for line in refused.err.splitlines()), (
+            refused.err
+        )
+    assert asked(desk.folder / "successor.db", "SELECT count(*) FROM proofs_of_delivery") == [(0,)]
+    for row in (2, 3, 4):
+        cells[row] = lines[row].split(";")
+    proven = prove().ok().document
+    assert (len(proven["recorded"]), proven["already"], proven["empty"]) == (2, 0, 8)
+    assert prove().ok().document["already"] == 2, "and the same list again adds nothing"
+    states = [
+        one["state"] for one in desk("handover", "status", "successor.db", "--json").ok().document["listed"]
+    ]
+    assert (states.count("delivered"), states.count("undelivered")) == (2, 8)
+    assert len(done.document["packages"]) == 10
+
+
 def test_a_patient_asks_for_their_dossier(desk: Program) -> None:
     """It leaves in a package once their identity was checked, without what is about others; the register knows it."""
     by = ("--by", "Dr Kerbrat")
@@ -208,7 +282,15 @@ def test_a_patient_asks_for_their_dossier(desk: Program) -> None:
     assert "no other option does" in seal(desk, "no.asice", "patient", "--request", "1", "--all").err
     seal(desk, "no.asice", "patient", "--request", "1").refused("identity-unchecked", 70)
     desk("request", "identity", "practice.db", "1", "--how", "Card shown", *by).ok()
+    planned = seal(desk, "his.asice", "patient", "--request", "1", "--dry-run").ok()
+    plan = seal(desk, "his.asice", "patient", "--request", "1", "--dry-run", "--json").ok().document
     done = seal(desk, "his.asice", "patient", "--request", "1", "--paperwork", "papers").ok()
+    # the plan counted what is sealed: without what is about others, which both of them name
+    left_out = [line for line in done.out.splitlines() if line.startswith(("Left out", "Emptied"))]
+    assert left_out and set(left_out) <= set(planned.out.splitlines())
+    sealed = manifest(desk.folder / "his.asice")["counts"]
+    assert {kind: sealed.get(kind, 0) for kind in plan["counts"]} == plan["counts"]
+    assert "related_persons" not in plan["counts"] and plan["left_out"]["related_persons:third-party"] > 0
     assert "Emptied, as it is about somebody else (payments, Payer)" in done.out
     handover = manifest(desk.folder / "his.asice")
     assert handover["legal_ground"] == "patient-request" and "Perrichon" not in json.dumps(handover)
@@ -222,6 +304,18 @@ def test_a_patient_asks_for_their_dossier(desk: Program) -> None:
     assert "How the identity of whoever asked was checked Card shown" in text and "payments, Payer" in text
     (made,) = desk("request", "show", "practice.db", "1", "--json").ok().document["deliveries"]
     assert made["files"][0]["name"] == "his.asice"
+
+    # no receipt comes from a patient; that it was handed over is said once, of the request and of the package
+    status = ("handover", "status", "practice.db", "--json")
+    (one,) = (one for one in desk(*status).ok().document["listed"] if one["situation"] == "patient")
+    assert (one["state"], one["clock"]) == ("undelivered", "none")
+    desk("request", "proof", "practice.db", "1", "--how", "by-hand", "--to", "Gérard Perrichon", *by).ok()
+    (one,) = (one for one in desk(*status).ok().document["listed"] if one["situation"] == "patient")
+    assert one["state"] == "delivered"
+    assert (one["proofs"][0]["recipient"], one["proofs"][0]["identity_check"]) == (
+        "Gérard Perrichon",
+        "Card shown",
+    )
 
 
 def test_another_ground_than_that_of_the_situation_is_refused(desk: Program) -> None:

@@ -85,7 +85,13 @@ def test_two_practices_take_over_and_the_rest_is_kept(desk: Program) -> None:
     assert "44 patients go to no receiver" in refused.err
     assert not (desk.folder / "parts").exists()
 
+    planned = desk(*SPLIT, *RECEIVERS, *REST, "--dry-run", "--json").ok().document
+    assert not (desk.folder / "parts").exists()
     done = desk(*SPLIT, *RECEIVERS, *REST).ok()
+    for one in planned["packages"]:
+        made = (desk.folder / one["path"]).stat().st_size
+        assert made <= one["size"] < made + 1_500_000, one["receiver"]
+    assert [one["patients"] for one in planned["packages"]] == [22, 2, 44]
     assert "22 patients for Dr Malo Kerbrat, unchanged" in done.out
     assert "2 patients for Cabinet du Vieux Pressoir, unchanged" in done.out
     assert "44 patients for Conservatoire SARL, unchanged" in done.out
@@ -166,6 +172,26 @@ def test_every_unit_is_shown_to_come_from_what_was_sealed_first(desk: Program) -
     with zipfile.ZipFile(desk.folder / "whole.asice") as container:
         units = {name.removeprefix("units/") for name in container.namelist() if name.startswith("units/")}
     assert len(found) == 68 and len(units - found) == 1
+
+
+def test_whoever_splits_waits_for_the_receipts(desk: Program, demo_line: Line) -> None:
+    """A practice that splits what it had sealed writes the parts down in its store, dossier by dossier."""
+    demo_line.copy(desk.folder, "practice.db")
+    own = tuple("Cabinet dentaire des Tilleuls" if one == "Conservatoire SARL" else one for one in SPLIT)
+    foreign = desk(*SPLIT, *RECEIVERS, *REST, "--record", "practice.db")
+    foreign.refused("handover-foreign", 33)
+    assert not (desk.folder / "parts").exists()
+    desk(*own, *RECEIVERS, *REST, "--record", "practice.db").ok()
+    listed = desk("handover", "status", "practice.db", "--json").ok().document["listed"]
+    parts = {one["file"]: (one["units"], one["receiver"]) for one in listed}
+    assert parts["Dr-Malo-Kerbrat.asice"] == (23, MOVED) and len(parts) >= 3
+    into = ("--into", "kerbrat.db", "--identity", "kerbrat/receiver.identity", "--receipt", "receipt.json")
+    desk("import", "parts/Dr-Malo-Kerbrat.asice", *into, *ROOTS, "--practice", "Dr Malo Kerbrat").ok()
+    desk("receipt", "sign", "receipt.json", "--signer", "kerbrat/signer.p12").ok()
+    checked = desk(
+        "handover", "record", "practice.db", "receipt.json", "--roots", "kerbrat/roots.pem", "--json"
+    )
+    assert checked.document["differences"] == 0 and checked.document["acknowledged"] == 23
 
 
 def test_both_who_take_over_agree_on_the_roster(desk: Program) -> None:

@@ -20,7 +20,7 @@ from archiver.operations.splitting.split_package import split_package
 from archiver.operations.splitting.split_request import SplitReceiver, SplitRequest
 from archiver.practice import people
 from archiver.practice.store import open_store
-from archiver.scope.roster import RosterLine, roster_bytes
+from archiver.scope.rosters.roster import RosterLine, roster_bytes
 from archiver.sealing.age import HybridIdentity
 from formats.model.people import Patient
 from tests.large import fill

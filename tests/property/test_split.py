@@ -30,9 +30,10 @@ from archiver.practice.store import PracticeStore, open_store
 from archiver.scope.errors import RosterUnreadable
 from archiver.scope.ownership.practitioners import claimants_of
 from archiver.scope.ownership.proposal import Proposal
-from archiver.scope.ownership.rules import RULES, RuleTerms, rule_named
-from archiver.scope.roster import chosen_patients
-from archiver.scope.roster_decision import RosterDecision
+from archiver.scope.ownership.rules import RULES, rule_named
+from archiver.scope.ownership.rulings import RuleTerms
+from archiver.scope.rosters.roster import chosen_patients
+from archiver.scope.rosters.roster_decision import RosterDecision
 from archiver.sealing.age import HybridIdentity
 from formats.model.care import (
     Act,

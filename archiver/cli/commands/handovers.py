@@ -10,11 +10,12 @@ import typer
 from archiver.cli.options.groups import taking_groups
 from archiver.cli.options.keys import PackageKeys
 from archiver.cli.options.output import AsJson
-from archiver.cli.options.register_entries import StorePath
+from archiver.cli.options.register_entries import Author, StorePath, text_option
 from archiver.cli.options.signing import SigningOptions
 from archiver.cli.options.trust import AuthorityOptions, OpeningOptions
 from archiver.cli.terminal.help import TranslatedTyper
 from archiver.cli.terminal.language import localize
+from archiver.compliance.request_words import Conveyance
 from formats.words import mark
 
 receipt_app = TranslatedTyper(mark("The receipt of an import: signed, and checked."))
@@ -38,6 +39,10 @@ def register(program: typer.Typer) -> None:
     handover_app.command(
         "record", help=localize(mark("File a receipt that came back, or an export from its package."))
     )(taking_groups(record))
+    handover_app.command(
+        "proof",
+        help=localize(mark("Write down that packages were handed over: one, or those of a list of claims.")),
+    )(proof)
     program.add_typer(handover_app, name="handover")
 
 
@@ -92,3 +97,32 @@ def record(
     from archiver.cli.run.handovers import receipts
 
     return receipts.record(store, receipt, package, keys, trust, as_json=as_json)
+
+
+def proof(
+    *,
+    store: StorePath,
+    package: Annotated[
+        str,
+        typer.Argument(
+            help=localize(mark("The package: its identifier, or its file where it alone is called so."))
+        ),
+    ] = "",
+    claims: Annotated[
+        Path | None,
+        typer.Option(
+            "--claims", help=localize(mark("The list of claims of many packages, as it was filled in."))
+        ),
+    ] = None,
+    how: Annotated[Conveyance, typer.Option("--how", help=localize(mark("How it was handed over.")))],
+    recipient: Annotated[str, text_option("--to", mark("To whom the package was handed over."))] = "",
+    on: Annotated[str, typer.Option("--on", help=localize(mark("The day; else today.")))] = "",
+    by: Author,
+    as_json: AsJson = False,
+) -> None:
+    from archiver.cli.run.handovers import deliveries
+
+    order = deliveries.ProofOrder(
+        store=store, package=package, claims=claims, how=how, recipient=recipient, on=on, by=by
+    )
+    deliveries.prove(order, as_json=as_json)

@@ -18,7 +18,7 @@ from archiver.handover.opening import OpenRequest, open_handover
 from archiver.handover.practice_terms import stated_terms
 from archiver.operations.documents.inspection import inspected_json, patient_rows
 from archiver.operations.documents.outcomes import findings_json
-from archiver.scope.roster_agreement import agreement_sentences
+from archiver.scope.rosters.roster_agreement import agreement_sentences
 from formats.words import mark, plural
 
 

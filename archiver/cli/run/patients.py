@@ -11,7 +11,7 @@ from archiver.cli.terminal.language import localize
 from archiver.operations.people.list_persons import ListedPerson, line_cells, listed_persons, person_json
 from archiver.practice.registers.dossier_states import STATE_WORDS, DossierState, current_states
 from archiver.practice.store import open_store
-from archiver.scope.roster import roster_bytes
+from archiver.scope.rosters.roster import roster_bytes
 from formats.model.people import Patient, PatientStatus
 from formats.words import mark, plural
 

@@ -23,10 +23,11 @@ from archiver.practice.store import PracticeStore, open_store
 from archiver.scope.errors import RuleIncomplete, UnknownPractitioner
 from archiver.scope.ownership.practitioners import claimants_of
 from archiver.scope.ownership.proposal import Proposal
-from archiver.scope.ownership.rules import ChosenRule, RuleTerms, rule_named
+from archiver.scope.ownership.rules import ChosenRule, rule_named
+from archiver.scope.ownership.rulings import RuleTerms
 from archiver.scope.ownership.unfinished import MATTER_WORDS
 from archiver.scope.practice_days import practice_day
-from archiver.scope.roster_decision import DECISION_WORDS, RosterDecision
+from archiver.scope.rosters.roster_decision import DECISION_WORDS, RosterDecision
 from formats.words import BilingualText, mark, plural
 
 

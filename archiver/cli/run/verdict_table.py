@@ -22,6 +22,7 @@ from archiver.examination.examine_each import (
 )
 from archiver.examination.find_packages import FoundPackages, find_packages
 from archiver.examination.verdict_document import verdicts_document
+from archiver.nouns import PACKAGES
 from archiver.signing.keys.key_file import Signer
 from archiver.verdict_words import answers_in_words
 from formats.findings import Finding
@@ -40,7 +41,6 @@ COUNTS = {
     Result.UNEXAMINED: plural("{count} not examined", "{count} not examined"),
     Result.REFUSED: plural("{count} refused", "{count} refused"),
 }
-PACKAGES = plural("{count} package", "{count} packages")
 
 
 def several(

@@ -3,6 +3,7 @@
 1. The request is open, the identity of whoever asks was checked, the time of reflection is over.
 2. Every record of the person is taken, without what the law keeps back; an heir says what they need.
 3. The package says who asked and how their identity was checked; the register says what the package is and lacks.
+4. That it was handed over is said of the request and of the package alike.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from archiver.operations.compliance.access_requests import ready_request, trace_
 from archiver.practice import people
 from archiver.practice.registers import access_requests as register
 from archiver.practice.registers.access_requests import AccessRequest, RequestDelivery
+from archiver.practice.registers.handovers import find_handover, note_proof_of_delivery
 from archiver.practice.store import PracticeStore
 from archiver.scope.handover_terms import HandoverTerm
 from formats.digests import digest_of_file
@@ -68,8 +70,30 @@ def note_requested(
     """
     digest, size = digest_of_file(outcome.path)
     redacted = [redact(store.dossier(one.id), requested.selection) for one in requested.records]
-    files = [{"name": outcome.path.name, "size": size, "sha256": digest.hex}]
+    package = outcome.set_id or outcome.volumes[0].manifest.package_id
+    files = [{"name": outcome.path.name, "size": size, "sha256": digest.hex, "package": package}]
     with store.changing():
         return register.note_delivery(
             store, requested.request, files=json.dumps(files), left_out=trace_of(redacted), by=by, at=at
         )
+
+
+def note_delivered_packages(
+    store: PracticeStore, request: AccessRequest, delivery: RequestDelivery, *, at: datetime
+) -> None:
+    """Write down of the packages that were made for a request that they were handed over, as its ``delivery`` says."""
+    packages = {str(one["package"]) for one in json.loads(delivery.files) if "package" in one}
+    for package in sorted(packages):
+        if find_handover(store, package) is not None:
+            note_proof_of_delivery(
+                store,
+                at,
+                package=package,
+                conveyance=delivery.conveyance,
+                recipient=delivery.recipient,
+                delivered_on=delivery.sent_at,
+                claimed_by=request.name,
+                claimed_on=request.received,
+                identity_check=request.identity_check,
+                recorded_by=delivery.sent_by,
+            )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from archiver.operations.documents.outcomes import findings_json
 from archiver.scope.handover_terms import terms_document
-from archiver.scope.roster_agreement import RosterAgreement, agreement_document
+from archiver.scope.rosters.roster_agreement import RosterAgreement, agreement_document
 from formats.findings import Finding
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def planned_json(
         "feasible": found.feasible,
         "absent": found.absent,
         "linked": list(found.linked),
-        "left_out": {"patients": found.left_out},
+        "left_out": {"patients": found.left_out, **found.redactions},
         "contested": [
             {"patient": one.patient.id, "practitioners": list(one.practitioners)} for one in found.contested
         ],

@@ -9,7 +9,7 @@ from archiver.examination.verdict_document import source_document
 from archiver.handover.opening import OpenedHandover
 from archiver.handover.practice_terms import StatedTerms
 from archiver.scope.handover_terms import terms_document
-from archiver.scope.roster_agreement import agreement_document
+from archiver.scope.rosters.roster_agreement import agreement_document
 from archiver.sealing.keyring_lines import reading_key
 from archiver.spooled_list import SortedSpool
 from formats.names import comparable

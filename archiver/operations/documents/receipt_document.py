@@ -12,6 +12,7 @@ from archiver.practice.imports.dossier_part import part_json
 from archiver.practice.registers.degraded_entries import DegradedEntry
 from archiver.practice.registers.dossier_states import DossierState
 from archiver.scope.handover_terms import terms_document
+from archiver.scope.rosters.roster_agreement import agreement_document
 from archiver.verdict import SourceVerdict
 
 
@@ -41,6 +42,7 @@ def _head_json(receipt: Receipt) -> dict[str, Any]:
         "created": receipt.created.isoformat(),
         "legal_ground": receipt.ground,
         "terms": terms_document(receipt.terms),
+        "roster": agreement_document(receipt.agreement),
         "sender": receipt.sender,
         "receiver": receipt.receiver,
         "signer": {"name": receipt.signer, "fingerprint": receipt.fingerprint, **_proof(receipt)},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from archiver.examination.verdict_document import answer_document
-from archiver.scope.roster_statement import RosterStatement
+from archiver.scope.rosters.roster_statement import RosterStatement
 
 if TYPE_CHECKING:
     from archiver.operations.rosters.verify_roster import RosterVerdict

@@ -1,7 +1,7 @@
 """Whose dossiers of a package somebody asks for: by a number, by words that fit one person, or by a list of them.
 
 1. What a record of the package is numbered or called tells its person; anything else that ends like a list, or lies
-   there as a file, is one, and is read as a roster is (``archiver.scope.roster_check``).
+   there as a file, is one, and is read as a roster is (``archiver.scope.rosters.roster_check``).
 2. Of a person come all records that the sender holds for one person: half of somebody is nobody's dossier.
 """
 
@@ -12,12 +12,15 @@ from datetime import date
 from pathlib import Path
 
 from archiver.handover.keyring_entry import patient_of_traits
-from archiver.handover.opening import OpenedHandover
+from archiver.handover.opening import OpenedHandover, UnlockedPackage
 from archiver.operations.dossiers.find import not_one, one_person, persons_in
 from archiver.operations.imports.errors import ListErrors, ListUnknownPatient
-from archiver.practice.imports.dossier_part import WHOLE, DossierPart, ImportChoice
-from archiver.scope.roster import chosen_patients, read_roster
-from archiver.scope.roster_check import CheckedRoster, compare_roster
+from archiver.practice.imports.dossier_part import WHOLE, DossierPart, DossierParts, ImportChoice
+from archiver.practice.registers.dossier_states import stated_dossier
+from archiver.practice.store import PracticeStore
+from archiver.scope.rosters.roster import chosen_patients, read_roster
+from archiver.scope.rosters.roster_check import CheckedRoster, compare_roster
+from archiver.sealing.keyring import KeyringEntry
 from archiver.search.persons import SearchedPerson
 from formats.tables.read import ENDINGS
 
@@ -77,3 +80,15 @@ def _whole_persons(persons: Sequence[SearchedPerson], wanted: set[str]) -> Itera
         identities = {record.id for record in one.records}
         if not identities.isdisjoint(wanted):
             yield from identities
+
+
+def chosen_entries(
+    store: PracticeStore, received: OpenedHandover, choice: ImportChoice
+) -> Iterator[tuple[UnlockedPackage, KeyringEntry, DossierParts | None]]:
+    """Yield every unit with the parts of it to take, or nothing where it is left aside."""
+    for opened, entry in received.entries():
+        parts: DossierParts | None = ()
+        if entry.patient is not None and not choice.everything:
+            before = stated_dossier(store, opened.package.manifest.package_id, entry.unit)
+            parts = choice.parts(entry.patient.get("id", ""), before)
+        yield opened, entry, parts

@@ -9,7 +9,7 @@ from typing import Any
 from archiver.practice import people
 from archiver.practice.registers.dossier_states import DossierState
 from archiver.practice.store import PracticeStore
-from archiver.scope.roster import RosterLine
+from archiver.scope.rosters.roster import RosterLine
 from formats.model.identity import IdentifierType
 from formats.model.people import Patient
 from formats.names import comparable

@@ -1,7 +1,8 @@
 """Where the handovers of a practice stand: what was sent, what was acknowledged, and by when it should have been.
 
 The clocks are those of GP2GP: received within three days, within eight days, or not. Whoever sent may stop keeping
-the dossiers only after the whole was acknowledged; what the law asks them to keep is another question.
+the dossiers only after the whole was acknowledged; what the law asks them to keep is another question. A patient, a
+judge and whoever keeps an archive without a key send no receipt: no clock runs, and a proof of delivery is asked for.
 """
 
 from __future__ import annotations
@@ -12,14 +13,17 @@ from datetime import date, datetime, timedelta, tzinfo
 from enum import StrEnum
 
 from archiver.practice.registers.handovers import (
+    DeliveryProof,
     ExportRecord,
     RecordedReceipt,
     count_exported_units,
     handovers,
+    proofs_of_delivery,
     receipts,
 )
 from archiver.practice.store import PracticeStore
 from archiver.scope.practice_days import practice_zone
+from archiver.scope.situations import Acknowledgement, acknowledgement_of
 from formats.words import mark
 
 SOON, LAST = timedelta(days=3), timedelta(days=8)
@@ -34,6 +38,8 @@ class HandoverState(StrEnum):
     DIFFERENT = "different"
     UNPROVEN = "unproven"
     AWAITED = "awaited"
+    DELIVERED = "delivered"
+    UNDELIVERED = "undelivered"
 
 
 HANDOVER_WORDS = {
@@ -42,6 +48,8 @@ HANDOVER_WORDS = {
     HandoverState.DIFFERENT: mark("a receipt came that is not of what was sent: ask the receiver"),
     HandoverState.UNPROVEN: mark("a receipt came, signed by nobody whom you accept"),
     HandoverState.AWAITED: mark("no receipt yet"),
+    HandoverState.DELIVERED: mark("handed over: no receipt comes, and its proof is written down"),
+    HandoverState.UNDELIVERED: mark("to be handed over: no receipt comes, and no proof is written down yet"),
 }
 
 
@@ -54,6 +62,7 @@ class ReceiptClock(StrEnum):
     NOT_YET = "not-yet"
     OVERDUE_3_DAYS = "overdue-3-days"
     OVERDUE_8_DAYS = "overdue-8-days"
+    NONE = "none"
 
 
 CLOCK_WORDS = {
@@ -63,27 +72,29 @@ CLOCK_WORDS = {
     ReceiptClock.NOT_YET: mark("to be received within 3 days"),
     ReceiptClock.OVERDUE_3_DAYS: mark("not received for more than 3 days"),
     ReceiptClock.OVERDUE_8_DAYS: mark("not received for more than 8 days"),
+    ReceiptClock.NONE: mark("no receipt is asked for"),
 }
 OVERDUE = frozenset({ReceiptClock.OVERDUE_3_DAYS, ReceiptClock.OVERDUE_8_DAYS})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HandoverStatus:
-    """A handover with its receipts: ``acknowledged`` of ``units`` are with the receiver as they were sent.
+    """A handover with its receipts and proofs: ``acknowledged`` of ``units`` are with the receiver as they were sent.
 
     ``left_aside`` counts those that the receiver left aside on purpose, by the receipt that acknowledges most.
-    ``soon`` and ``last`` are the days until which it should be received.
+    ``soon`` and ``last`` are the days until which it should be received, where a receipt is asked for.
     """
 
     handover: ExportRecord
     receipts: tuple[RecordedReceipt, ...]
+    proofs: tuple[DeliveryProof, ...]
     units: int
     acknowledged: int
     left_aside: int
     state: HandoverState
     clock: ReceiptClock
-    soon: date
-    last: date
+    soon: date | None
+    last: date | None
 
     @property
     def may_stop_keeping(self) -> bool:
@@ -98,16 +109,19 @@ def handover_status(store: PracticeStore, *, at: datetime) -> Iterator[HandoverS
         came = tuple(receipts(store, one.package))
         proven = [receipt for receipt in came if receipt.accepted]
         best = max(proven, key=lambda receipt: receipt.acknowledged, default=None)
+        proofs = tuple(proofs_of_delivery(store, one.package))
+        asked = acknowledgement_of(one.situation, one.ground) is Acknowledgement.RECEIPT
         yield HandoverStatus(
             handover=one,
             receipts=came,
+            proofs=proofs,
             units=count_exported_units(store, one.package),
             acknowledged=best.acknowledged if best else 0,
             left_aside=best.left_aside if best else 0,
-            state=_state(came, proven),
-            clock=_clock(one, proven, at),
-            soon=_day(one.created + SOON, zone),
-            last=_day(one.created + LAST, zone),
+            state=_state(came, proven) if asked or came else _delivery_state(proofs),
+            clock=_clock(one, proven, at) if asked or proven else ReceiptClock.NONE,
+            soon=_day(one.created + SOON, zone) if asked else None,
+            last=_day(one.created + LAST, zone) if asked else None,
         )
 
 
@@ -118,6 +132,10 @@ def _state(came: tuple[RecordedReceipt, ...], proven: list[RecordedReceipt]) -> 
         agreeing = any(not one.differences for one in proven)
         return HandoverState.INCOMPLETE if agreeing else HandoverState.DIFFERENT
     return HandoverState.UNPROVEN if came else HandoverState.AWAITED
+
+
+def _delivery_state(proofs: tuple[DeliveryProof, ...]) -> HandoverState:
+    return HandoverState.DELIVERED if proofs else HandoverState.UNDELIVERED
 
 
 def _clock(handover: ExportRecord, proven: list[RecordedReceipt], at: datetime) -> ReceiptClock:

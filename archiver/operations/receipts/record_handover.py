@@ -24,6 +24,7 @@ from archiver.practice.registers.handovers import (
     note_receipt,
 )
 from archiver.practice.store import PracticeStore
+from archiver.scope.handover_terms import HandoverTerm
 from archiver.signing.trust.anchors import Trust
 from formats.model.identity import names_and_birth
 from formats.model.missing import SUMS
@@ -58,6 +59,7 @@ def export_entry(outcome: ExportOutcome) -> ExportEntry:
             signed_list=digest.hex if digest else "",
             created=handover.created,
             ground=handover.legal_ground,
+            situation=outcome.terms.get(HandoverTerm.SITUATION, ""),
             receiver=handover.receiver.name if handover.receiver else "",
             counts={**outcome.counts, **outcome.sums},
         ),

@@ -14,13 +14,15 @@ from typing import Any
 
 from archiver.handover.errors import HandoverForeign
 from archiver.handover.opening import OpenedHandover, refuse_unaccepted
+from archiver.handover.practice_terms import stated_terms
 from archiver.handover.receipt_comparison import SentPackage
 from archiver.handover.sent_package import KnownPackage, exported_units_of, handover_of, sent_of
 from archiver.operations.receipts.record_handover import sent_of_store
-from archiver.package.manifests.manifest import Handover
+from archiver.package.manifests.manifest import Organisation
 from archiver.practice.practitioners import practice_of_store
 from archiver.practice.registers.handovers import ExportRecord, find_handover, note_handover
 from archiver.practice.store import PracticeStore
+from archiver.scope.handover_terms import HandoverTerm
 from formats.model.people import Patient, Practice
 from formats.names import comparable
 
@@ -53,7 +55,7 @@ def record_package(
         for one in (package, *package.volumes):
             refuse_unaccepted(one.verdict)
     sent, handover = sent_of(package), handover_of(package)
-    _require_own(practice_of_store(store), handover, sent)
+    require_own(practice_of_store(store), handover.sender, package=sent.identifier)
     units = list(exported_units_of(package))
     record = ExportRecord(
         package=sent.identifier,
@@ -62,6 +64,7 @@ def record_package(
         signed_list=sent.signed_list,
         created=handover.created,
         ground=handover.legal_ground,
+        situation=_situation(package),
         receiver=handover.receiver.name if handover.receiver else "",
         counts=sent.announced,
     )
@@ -79,9 +82,19 @@ def record_package(
     )
 
 
-def _require_own(practice: Practice | None, handover: Handover, sent: SentPackage) -> None:
-    """Compare the numbers of sender and practice, or their names where one of them has no number."""
-    sender = handover.sender
+def _situation(package: KnownPackage) -> str:
+    """Return the situation that the practice's unit states, which only a key opens."""
+    if not isinstance(package, OpenedHandover):
+        return ""
+    return stated_terms(package).terms.get(HandoverTerm.SITUATION, "")
+
+
+def require_own(practice: Practice | None, sender: Organisation, *, package: str) -> None:
+    """Compare the numbers of sender and practice, or their names where one of them has no number.
+
+    Raises:
+        HandoverForeign: when they are not the same.
+    """
     if practice is not None:
         stated = {(one.system, one.value) for one in sender.identifiers}
         own = {(one.system, one.value) for one in practice.identifiers}
@@ -89,9 +102,7 @@ def _require_own(practice: Practice | None, handover: Handover, sent: SentPackag
             return
         if not (stated and own) and comparable(sender.name) == comparable(practice.name):
             return
-    raise HandoverForeign(
-        package=sent.identifier, sender=sender.name, practice=practice.name if practice else "?"
-    )
+    raise HandoverForeign(package=package, sender=sender.name, practice=practice.name if practice else "?")
 
 
 def _known(store: PracticeStore, sent: SentPackage) -> bool:

@@ -12,8 +12,8 @@ from archiver.practice import people
 from archiver.practice.practitioners import find_practitioner
 from archiver.practice.store import PracticeStore
 from archiver.scope.errors import HoldErrors, HoldUnknownPatient, UnknownPractitioner
-from archiver.scope.roster import chosen_patients, read_roster
-from archiver.scope.roster_check import CheckedRoster, compare_roster
+from archiver.scope.rosters.roster import chosen_patients, read_roster
+from archiver.scope.rosters.roster_check import CheckedRoster, compare_roster
 from formats.errors import in_english
 
 

@@ -13,12 +13,12 @@ from dataclasses import dataclass, replace
 
 from archiver.operations.rosters.sign_roster import signing_party
 from archiver.operations.rosters.verify_roster import RosterSignature, RosterVerdict, examine_roster
-from archiver.scope import roster_statement
 from archiver.scope.errors import RosterStatementDiffers
 from archiver.scope.legal_ground import ASKED_SIGNATURES, LegalGround
-from archiver.scope.roster import Roster
-from archiver.scope.roster_agreement import RosterAgreement
-from archiver.scope.roster_statement import RosterStatement
+from archiver.scope.rosters import roster_statement
+from archiver.scope.rosters.roster import Roster
+from archiver.scope.rosters.roster_agreement import RosterAgreement
+from archiver.scope.rosters.roster_statement import RosterStatement
 from archiver.signing.certificates.chain import parse_certificate
 from archiver.signing.certificates.reading import fingerprint
 from archiver.signing.certificates.subject import name_and_number, name_in

@@ -15,7 +15,6 @@ from datetime import datetime
 from pathlib import Path
 
 from archiver import disk
-from archiver.scope import roster_statement
 from archiver.scope.errors import (
     RosterChanged,
     RosterSignerForeign,
@@ -23,10 +22,16 @@ from archiver.scope.errors import (
     RosterStatementMissing,
     RosterUndecided,
 )
-from archiver.scope.roster import RosterLine, read_roster
-from archiver.scope.roster_check import refuse_errors
-from archiver.scope.roster_decision import RosterDecision
-from archiver.scope.roster_statement import RosterStatement, read_statement, signed_text, statement_bytes
+from archiver.scope.rosters import roster_statement
+from archiver.scope.rosters.roster import RosterLine, read_roster
+from archiver.scope.rosters.roster_check import refuse_errors
+from archiver.scope.rosters.roster_decision import RosterDecision
+from archiver.scope.rosters.roster_statement import (
+    RosterStatement,
+    read_statement,
+    signed_text,
+    statement_bytes,
+)
 from archiver.signing.certificates.chain import parse_certificate
 from archiver.signing.certificates.fingerprint import Fingerprint
 from archiver.signing.certificates.reading import fingerprint

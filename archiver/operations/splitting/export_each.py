@@ -23,9 +23,10 @@ from archiver.operations.export import export
 from archiver.operations.receipts.record_handover import ExportEntry, export_entry
 from archiver.practice import people
 from archiver.practice.store import PracticeStore
+from archiver.scope.claims_list import CLAIMS, PersonPackage, claims_bytes
 from archiver.scope.handover_terms import HandoverTerm
-from archiver.scope.patient_index import patient_cells
-from archiver.scope.roster import RosterLine
+from archiver.scope.rosters.patient_index import patient_cells
+from archiver.scope.rosters.roster import RosterLine
 from archiver.scope.situations import SITUATIONS
 from archiver.sealing.passphrase import typed_passphrase
 from archiver.spooled_list import SpooledList
@@ -33,40 +34,6 @@ from archiver.temporary_files import folder_aside
 from formats.findings import Finding
 from formats.model.people import Patient
 from formats.names import comparable
-from formats.tables.write import list_bytes
-from formats.words import Words
-
-CLAIMS = Words("demandes.csv", "claims.csv")
-"""What the list of claims is called."""
-_HEADING = (
-    Words("Paquet", "Package"),
-    Words("Numéro", "Number"),
-    Words("Nom de naissance", "Birth name"),
-    Words("Nom d’usage", "Family name in use"),
-    Words("Prénom", "Given name"),
-    Words("Date de naissance", "Birth date"),
-    Words("À conserver jusqu’avant le", "To be kept until before"),
-    Words("Demandé par", "Claimed by"),
-    Words("Demandé le", "Claimed on"),
-    Words("Identité contrôlée comment, par qui", "Identity checked how, by whom"),
-    Words("Remis à, le", "Handed over to, on"),
-)
-_PASSPHRASE = Words("Phrase secrète", "Passphrase")
-_OPEN = ("", "", "", "")
-"""Cells that a person fills in."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PersonPackage:
-    """The package of one person: the record that stands for them, and when the dossier may be destroyed.
-
-    ``passphrase`` opens it, where patients get their packages: they have no key.
-    """
-
-    name: str
-    patient: Patient
-    destroy_from: date | None
-    passphrase: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -105,9 +72,7 @@ def export_each(
     request = replace(request, whole_practice=False, volume_size=0, by_retention_year=False)
     to_patients = request.situation is not None and SITUATIONS[request.situation].to_patients
     digits = max(len(str(len(persons))), 3)
-    made: list[PersonPackage] = []
-    records, terms, redactions = 0, dict[HandoverTerm, str](), Counter[str]()
-    findings, entries = SpooledList[Finding](), SpooledList[ExportEntry]()
+    sealed = _Sealed()
     with folder_aside(request.target, mode=0o700) as aside:
         for number, patient in enumerate(persons, 1):
             name = f"{number:0{digits}}.asice"
@@ -116,54 +81,59 @@ def export_each(
             one = replace(request, target=aside / name, patients=(patient.id,), roster=(line,))
             one = _to_patient(one, passphrase) if passphrase else one
             outcome = export(store, one, clock=clock, randomness=randomness)
-            records, terms = records + outcome.counts["patients"], dict(outcome.terms)
-            for found in outcome.findings:
-                findings.append(found)
-            entries.append(export_entry(outcome))
-            redactions.update(outcome.redactions)
-            made.append(
-                PersonPackage(name=name, patient=patient, destroy_from=_term(outcome), passphrase=passphrase)
-            )
+            sealed.add(outcome, name=name, patient=patient, passphrase=passphrase)
             progress(1)
-        if records != len(set(request.patients)):
-            raise CountsDiffer(kind="patients", expected=len(set(request.patients)), found=records)
+        if sealed.records != len(set(request.patients)):
+            raise CountsDiffer(kind="patients", expected=len(set(request.patients)), found=sealed.records)
         claims = getattr(CLAIMS, language)
         with disk.write_aside(aside / claims, mode=disk.PRIVATE) as stream:
-            stream.write(claims_bytes(made, language))
-    target = request.target
+            stream.write(claims_bytes(sealed.packages, language))
     return EachOutcome(
-        folder=target,
-        claims=target / claims,
-        packages=tuple(made),
-        records=records,
-        terms=terms,
-        entries=entries,
-        redactions=redactions,
-        findings=findings,
+        folder=request.target,
+        claims=request.target / claims,
+        packages=tuple(sealed.packages),
+        records=sealed.records,
+        terms=sealed.terms,
+        entries=sealed.entries,
+        redactions=sealed.redactions,
+        findings=sealed.findings,
     )
+
+
+@dataclass(slots=True)
+class _Sealed:
+    """The packages so far, and what is said of all of them; the fields are those of ``EachOutcome``."""
+
+    packages: list[PersonPackage] = field(default_factory=list)
+    records: int = 0
+    terms: Mapping[HandoverTerm, str] = field(default_factory=dict)
+    redactions: Counter[str] = field(default_factory=Counter)
+    findings: SpooledList[Finding] = field(default_factory=SpooledList)
+    entries: SpooledList[ExportEntry] = field(default_factory=SpooledList)
+
+    def add(self, outcome: ExportOutcome, *, name: str, patient: Patient, passphrase: str) -> None:
+        """Add the package of ``patient``, which was sealed."""
+        self.records += outcome.counts["patients"]
+        self.terms = dict(outcome.terms)
+        self.redactions.update(outcome.redactions)
+        for found in outcome.findings:
+            self.findings.append(found)
+        self.entries.append(export_entry(outcome))
+        self.packages.append(
+            PersonPackage(
+                name=name,
+                identifier=outcome.volumes[0].manifest.package_id,
+                patient=patient,
+                destroy_from=_term(outcome),
+                passphrase=passphrase,
+            )
+        )
 
 
 def _to_patient(request: ExportRequest, passphrase: str) -> ExportRequest:
     """Return ``request`` for a package that ``passphrase`` opens too, without what is kept back from a patient."""
     access = replace(request.access, passphrase=passphrase)
     return replace(request, access=access, selection=EVERYTHING)
-
-
-def claims_bytes(packages: Sequence[PersonPackage], language: str) -> bytes:
-    """Return the list of claims, a line for each package, as a spreadsheet opens it."""
-    heading = tuple(getattr(one, language) for one in _HEADING)
-    rows = [_claim(one) for one in packages]
-    if any(one.passphrase for one in packages):
-        heading = (*heading, getattr(_PASSPHRASE, language))
-        rows = [(*row, one.passphrase) for row, one in zip(rows, packages, strict=True)]
-    return list_bytes([heading, *rows])
-
-
-def _claim(one: PersonPackage) -> tuple[str, ...]:
-    cells = patient_cells(one.patient)
-    known = ("patient_number", "birth_family_name", "used_family_name", "given_name", "birth_date")
-    until = one.destroy_from.isoformat() if one.destroy_from else ""
-    return (one.name, *(cells[column] for column in known), until, *_OPEN)
 
 
 def _persons(store: PracticeStore, patients: Sequence[str]) -> list[Patient]:

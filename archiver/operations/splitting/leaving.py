@@ -24,8 +24,8 @@ from archiver.practice.registers.hosts import hosts
 from archiver.practice.store import PracticeStore
 from archiver.scope.legal_ground import LegalGround
 from archiver.scope.practice_days import practice_day
-from archiver.scope.roster import Roster, RosterLine, chosen_patients
-from archiver.scope.roster_check import CheckedRoster
+from archiver.scope.rosters.roster import Roster, RosterLine, chosen_patients
+from archiver.scope.rosters.roster_check import CheckedRoster
 from archiver.scope.situations import SituationCode
 from formats.findings import Finding
 from formats.words import plural

@@ -1,8 +1,10 @@
 """Plan an export: what it would take, how large it would be, and what stands in its way; nothing is written.
 
 1. The names of what would be written must be free.
-2. The records of every dossier are counted, and its files, each of which must lie where the store says.
-3. From both follows how long its sealed unit will be at most, and into how many volumes the export is cut.
+2. The records of every dossier are counted, and its files, each of which must lie where the store says; where whoever
+   asks gets only a part of a dossier, only that part.
+3. From both follows how long its sealed unit will be at most, and into how many volumes the export is cut, or how many
+   packages it makes, where each person gets one.
 4. The disk must have room for the package, and for the units that wait meanwhile.
 5. Of a roster it is said who could be claimed by another practitioner too.
 """
@@ -11,27 +13,33 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 from archiver import disk
 from archiver.assembly.seal import WAITING_BYTES
+from archiver.compliance.redaction import EVERYTHING, Selection, redact
 from archiver.compliance.retention import destroy_from
 from archiver.operations.export import linked_names, refuse_taken
+from archiver.practice import people
 from archiver.practice.rows import statements
 from archiver.practice.store import PracticeStore
 from archiver.scope.handover_terms import HandoverTerm, situation_terms
 from archiver.scope.ownership.decision import rivals
 from archiver.scope.ownership.practitioners import claimants_of
 from archiver.scope.ownership.read_evidence import read_evidence
-from archiver.scope.ownership.rules import RuleTerms
+from archiver.scope.ownership.rulings import RuleTerms
+from archiver.scope.redactions import redaction_counts
 from archiver.scope.retention_period import retention_of_everybody
-from archiver.scope.situations import SituationCode
+from archiver.scope.situations import SITUATIONS, Inclusion, SituationCode
 from formats.model.dossier import PATIENT_KINDS
-from formats.model.missing import WITHOUT_FILE
+from formats.model.missing import WITHOUT_FILE, missing_content, missing_counts
 from formats.model.people import Patient
+from formats.words import mark
 
+DISK_LARGE_ENOUGH = mark("Free on the disk: {free}. Needed at most: {needed}.")
+DISK_TOO_SMALL = mark("Too little room on the disk. Free: {free}. Needed at most: {needed}.")
 DOSSIER_BYTES = 22_000
 """Bytes at most of a sealed unit besides its records and files: page, readmes, lists, frames, its lines elsewhere."""
 RECORD_BYTES, SOURCE_ROW_BYTES, FILE_BYTES = 320, 100, 2_000
@@ -45,7 +53,7 @@ class PlanRequest:
     """What would be exported, where to, into which volumes.
 
     ``about`` is the practitioner who leaves, or empty; ``roster`` says that not everybody leaves, and ``named`` whom
-    it names.
+    it names. ``asked`` says who asked for a dossier, ``selection`` what they are to have of it: without one, all.
     """
 
     target: Path
@@ -56,8 +64,21 @@ class PlanRequest:
     named: Collection[str] = frozenset()
     on_hold: Collection[str] = frozenset()
     situation: SituationCode | None = None
+    asked: Mapping[HandoverTerm, str] = field(default_factory=dict)
+    selection: Selection | None = None
     volume_size: int = 0
     by_retention_year: bool = False
+
+    @property
+    def each(self) -> bool:
+        """Whether each person gets a package."""
+        return self.situation is not None and SITUATIONS[self.situation].inclusion is Inclusion.EACH
+
+    @property
+    def redaction(self) -> Selection | None:
+        """What of each dossier whoever gets it is to have; without one, all."""
+        to_patients = self.situation is not None and SITUATIONS[self.situation].to_patients
+        return self.selection or (EVERYTHING if to_patients else None)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -74,7 +95,8 @@ class ExportPlan:
 
     ``counts`` are by kind, with ``files`` and ``file_bytes``; ``size`` is what the packages have at most, ``needed``
     what the disk must have while they are made, ``free`` what it has. How many ``volumes`` there are depends a little
-    on the order, which is drawn by lot. ``linked`` are the names of the records that nobody named and that are of the
+    on the order, which is drawn by lot; where each person gets a package, it is exact. ``redactions`` counts what is
+    taken out of dossiers. ``linked`` are the names of the records that nobody named and that are of the
     same persons as those named. ``absent`` counts files that the store lists and the disk does not have: the
     export would stop at the first. ``terms`` are what the situation says.
     """
@@ -89,6 +111,7 @@ class ExportPlan:
     absent: int
     left_out: int
     terms: Mapping[HandoverTerm, str]
+    redactions: Mapping[str, int]
 
     @property
     def feasible(self) -> bool:
@@ -103,48 +126,98 @@ def plan_export(store: PracticeStore, request: PlanRequest) -> ExportPlan:
         AlreadyExists: when a name is taken.
         FolderNotFound, DiskFault: when there is no place to write to.
     """
-    refuse_taken(request.target, cut=bool(request.volume_size) or request.by_retention_year)
+    cut = not request.each and (bool(request.volume_size) or request.by_retention_year)
+    refuse_taken(request.target, cut=cut)
     patients = dict.fromkeys(request.patients)
-    records, counts = _records(store, patients)
+    redactions: Counter[str] = Counter()
+    if request.redaction is None:
+        counts, contents = _whole_dossiers(store, patients)
+    else:
+        counts, contents = _redacted_dossiers(store, patients, request.redaction, redactions)
     sizes: dict[str, int] = {}
     absent = 0
-    for patient in patients:
-        files = store.db.execute(statements.listed_files(), (patient,)).fetchall()
+    for patient, (record_bytes, files) in contents.items():
         absent += sum(not store.attachments.path(digest).is_file() for digest, _ in files)
         counts["files"] += len(files)
         counts["file_bytes"] += sum(size for _, size in files)
-        sizes[patient] = DOSSIER_BYTES + records[patient] + sum(size + FILE_BYTES for _, size in files)
-    volumes = list(_volumes(store, request, sizes))
-    size = sum(sizes.values()) + PACKAGE_BYTES * len(volumes)
+        sizes[patient] = DOSSIER_BYTES + record_bytes + sum(size + FILE_BYTES for _, size in files)
+    volumes = list(_packages(store, sizes) if request.each else _volumes(store, request, sizes))
+    size = sum(volumes)
+    situation = (
+        situation_terms(request.situation, everybody=not (request.roster or request.each))
+        if request.situation
+        else {}
+    )
     return ExportPlan(
         counts={kind: count for kind, count in sorted(counts.items()) if count},
         size=size,
         volumes=len(volumes),
         needed=size + min(size, WAITING_BYTES),
         free=disk.free_bytes(request.target.parent),
-        contested=tuple(_contested(store, request)) if request.roster else (),
+        contested=tuple(_contested(store, request)) if request.roster and request.selection is None else (),
         linked=linked_names(store, patients.keys() - request.named) if request.roster else {},
         absent=absent,
         left_out=store.counts()["patients"] - len(patients),
-        terms=situation_terms(request.situation, everybody=not request.roster) if request.situation else {},
+        terms={**situation, **request.asked},
+        redactions=redactions,
     )
 
 
-def _records(store: PracticeStore, patients: Mapping[str, object]) -> tuple[Counter[str], Counter[str]]:
-    """Return the bytes that the records of each of ``patients`` take at most, and how many there are by kind."""
+_Contents = Mapping[str, tuple[int, Sequence[tuple[str, int]]]]
+"""Bytes at most that the records of each patient record take, and its files: SHA-256 and bytes."""
+
+
+def _whole_dossiers(store: PracticeStore, patients: Mapping[str, object]) -> tuple[Counter[str], _Contents]:
+    """Return how many records of each kind there are, and what each dossier holds, as the tables count them."""
     sizes: Counter[str] = Counter()
     counts: Counter[str] = Counter({"patients": len(patients)})
     for kind in PATIENT_KINDS:
-        each = SOURCE_ROW_BYTES if kind.kind == "source_rows" else RECORD_BYTES
         query = f"SELECT patient, count(*) FROM [{kind.kind}] GROUP BY patient"  # noqa: S608 - a table of the model
         for patient, count in store.db.execute(query):
             if patient in patients:
-                sizes[patient] += count * each
+                sizes[patient] += count * _record_bytes(kind.kind)
                 counts[kind.kind] += count
     for table in ("documents", "image_files"):
         query = f"SELECT patient FROM {table} WHERE attachment_sha256 IS NULL"  # noqa: S608
         counts[WITHOUT_FILE] += sum(patient in patients for (patient,) in store.db.execute(query))
-    return sizes, counts
+    listed = statements.listed_files()
+    return counts, {
+        patient: (sizes[patient], store.db.execute(listed, (patient,)).fetchall()) for patient in patients
+    }
+
+
+def _redacted_dossiers(
+    store: PracticeStore, patients: Mapping[str, object], selection: Selection, redactions: Counter[str]
+) -> tuple[Counter[str], _Contents]:
+    """Return how many records of each kind there are without what the law keeps back, and what each dossier holds.
+
+    What is kept back is counted in ``redactions``.
+    """
+    counts: Counter[str] = Counter({"patients": len(patients)})
+    contents = {}
+    for patient in patients:
+        redacted = redact(store.dossier(patient), selection)
+        redactions.update(redaction_counts(redacted))
+        dossier = redacted.dossier
+        records = {kind.kind: len(getattr(dossier, kind.kind)) for kind in PATIENT_KINDS}
+        counts.update(records)
+        counts[WITHOUT_FILE] += missing_counts(missing_content(dossier)).get(WITHOUT_FILE, 0)
+        size = sum(count * _record_bytes(kind) for kind, count in records.items())
+        contents[patient] = (size, [(one.sha256, one.size) for one in dossier.attachments()])
+    return counts, contents
+
+
+def _record_bytes(kind: str) -> int:
+    return SOURCE_ROW_BYTES if kind == "source_rows" else RECORD_BYTES
+
+
+def _packages(store: PracticeStore, sizes: Mapping[str, int]) -> Iterator[int]:
+    """Yield the bytes of the package of each person, in which all their records lie."""
+    merged = people.persons(store)
+    persons: Counter[str] = Counter()
+    for patient, size in sizes.items():
+        persons[merged.get(patient, patient)] += size
+    return (PACKAGE_BYTES + size for size in persons.values())
 
 
 def _volumes(store: PracticeStore, request: PlanRequest, sizes: Mapping[str, int]) -> Iterator[int]:

@@ -24,9 +24,10 @@ from archiver.scope.ownership.columns import roster_rows, sheet_columns
 from archiver.scope.ownership.proposal import Proposal, propose_lines
 from archiver.scope.ownership.report_list import report_rows
 from archiver.scope.ownership.report_page import report_page
-from archiver.scope.ownership.rules import ChosenRule, RuleTerms
+from archiver.scope.ownership.rules import ChosenRule
+from archiver.scope.ownership.rulings import RuleTerms
 from archiver.scope.ownership.wording import Wording
-from archiver.scope.roster import RosterLine
+from archiver.scope.rosters.roster import RosterLine
 from formats.model.people import Practice
 from formats.tables.cells import Cell, list_text
 from formats.tables.write import BYTE_ORDER_MARK, list_lines

@@ -12,51 +12,43 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from archiver import disk
 from archiver.assembly.part import PartContext, PartRequest, PartSource, open_sources, write_part
 from archiver.assembly.request import Randomness
-from archiver.handover.keyring_entry import listed_patient
 from archiver.handover.kinds import require_counts
 from archiver.handover.opening import OpenedHandover, announced_counts, open_handover
-from archiver.operations.rosters.examine_agreement import AgreementRequest, NoteFindings, followed_agreement
-from archiver.operations.splitting.errors import SplitIncomplete, SplitReceiverEmpty, SplitReceiversAlike
+from archiver.operations.rosters.examine_agreement import NoteFindings, followed_agreement
+from archiver.operations.splitting.assign_units import (
+    PackageUnit,
+    agreement_asked,
+    assign_units,
+    package_units,
+    parts_of,
+)
 from archiver.operations.splitting.split_request import (
     SplitOutcome,
     SplitPackage,
     SplitReceiver,
     SplitRequest,
 )
-from archiver.package.manifests.manifest import Organisation
-from archiver.practice.practitioners import practitioner_named
+from archiver.package import layout
+from archiver.package.contents import contents_of, member_digest
+from archiver.package.manifests.manifest import Manifest, Organisation
+from archiver.practice.registers.handovers import ExportedUnit
 from archiver.scope.legal_ground import LegalGround
-from archiver.scope.patient_index import patient_cells
-from archiver.scope.roster import Roster, read_roster
-from archiver.scope.roster_agreement import RosterAgreement
-from archiver.scope.roster_check import CheckedRoster
-from archiver.scope.split_roster import SplitAssignment, assign_patients, compare_split
+from archiver.scope.rosters.roster import read_roster
+from archiver.scope.rosters.roster_agreement import RosterAgreement
+from archiver.scope.rosters.roster_check import CheckedRoster
+from archiver.scope.rosters.split_roster import SplitAssignment
 from archiver.signing.keys.signer_check import refuse_unfit
 from archiver.temporary_files import folder_aside
 from formats.model.missing import without_sums
-from formats.model.people import Patient
 from formats.names import comparable
 
-SHOWN = 5
-"""Patients of the rest that a refusal names."""
 Progress = Callable[[int], None]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Line:
-    """The line of a patient's unit: which volume, which place in its keyring, and whom it names."""
-
-    volume: int
-    place: int
-    unit: str
-    patient: Patient
 
 
 def split_package(
@@ -86,21 +78,16 @@ def split_package(
     # 1. the sources
     received = open_handover(request.opening, progress=checking)
     with open_sources(received.volumes) as sources, folder_aside(request.folder) as folder:
-        lines = list(_lines(received))
+        lines = list(package_units(received))
         # 2. the roster
         roster = read_roster(request.roster)
-        assignment = _assign(request, roster, sources, lines, judge)
-        agreement = _agreement(request, roster, sources, uncounted)
-        # 3. the packages
+        assignment = assign_units(request, roster, sources, lines, judge)
+        asked = agreement_asked(request, roster, sources, (request.signer, request.co_signer))
+        agreement = followed_agreement(asked, unsigned=request.unsigned, uncounted=uncounted)
+        # 3. and 4. the packages and the counts
         context = _context(request, agreement, sources, folder, at, randomness, progress)
         rows = sum(sum(1 for _ in one.practice.rows()) for one in sources)
-        packages = [
-            _write(context, request, receiver, lines, chosen, rows)
-            for receiver, chosen in _parts(request, assignment)
-        ]
-        # 4. the counts
-        left = frozenset() if request.rest else assignment.rest
-        _compare_counts(received, packages, [one.unit for one in lines if one.patient.id in left])
+        packages = _packages(context, request, received, lines, assignment, rows)
     return SplitOutcome(
         packages=tuple(packages),
         source=received.identifier,
@@ -114,6 +101,24 @@ def split_package(
         doubt=received.doubt,
         findings=(*assignment.findings, *agreement.findings),
     )
+
+
+def _packages(
+    context: PartContext,
+    request: SplitRequest,
+    received: OpenedHandover,
+    lines: Sequence[PackageUnit],
+    assignment: SplitAssignment,
+    rows: int,
+) -> Sequence[SplitPackage]:
+    """Follow steps 3 and 4; ``rows`` are the practice's own."""
+    packages = [
+        _write(context, request, receiver, lines, chosen, rows)
+        for receiver, chosen in parts_of(request, assignment)
+    ]
+    left = frozenset() if request.rest else assignment.rest
+    _compare_counts(received, packages, [one.unit for one in lines if one.patient.id in left])
+    return packages
 
 
 def _context(
@@ -152,7 +157,7 @@ def _write(
     context: PartContext,
     request: SplitRequest,
     receiver: SplitReceiver,
-    lines: Sequence[_Line],
+    lines: Sequence[PackageUnit],
     chosen: frozenset[str],
     rows: int,
 ) -> SplitPackage:
@@ -170,83 +175,28 @@ def _write(
     path = context.folder / receiver.file
     with disk.write_aside(path) as stream:
         manifest = write_part(context, part, stream)
+    digest = member_digest(contents_of(path), layout.ASIC_MANIFEST)
     return SplitPackage(
         receiver=receiver.name,
         path=request.folder / receiver.file,
         size=path.stat().st_size,
         manifest=manifest,
+        signed_list=digest.hex if digest else "",
+        units=tuple(_exported(context.sources, lines, chosen, manifest)),
     )
 
 
-def _lines(received: OpenedHandover) -> Iterator[_Line]:
-    for number, volume in enumerate(received.volumes):
-        for place, entry in enumerate(volume.keyring.entries):
-            if entry.patient is not None:
-                yield _Line(volume=number, place=place, unit=entry.unit, patient=listed_patient(entry))
-
-
-def _assign(
-    request: SplitRequest,
-    roster: Roster,
-    sources: Sequence[PartSource],
-    lines: Sequence[_Line],
-    judge: Callable[[CheckedRoster], object],
-) -> SplitAssignment:
-    """Return who goes to whom."""
-    practitioners = sources[0].practice.records.practitioners
-
-    def key(name: str) -> str:
-        return practitioner_named(practitioners, name) or comparable(name)
-
-    receivers: dict[str, str] = {}
-    for one in (*request.receivers, *([request.rest] if request.rest else [])):
-        if other := receivers.get(key(one.name)):
-            raise SplitReceiversAlike(name=one.name, other=other)
-        receivers[key(one.name)] = one.name
-    patients = [one.patient for one in lines]
-    checked = compare_split(roster, patients, lambda name: receivers.get(key(name)))
-    judge(checked)
-    names = [one.name for one in request.receivers]
-    assignment = assign_patients(checked, patients, names, lambda name: receivers.get(key(name)))
-    if assignment.rest and request.rest is None and not request.leave_out:
-        left = [one for one in patients if one.id in assignment.rest]
-        more = ["…"] if len(left) > SHOWN else []
-        raise SplitIncomplete(count=len(left), patients=", ".join([*map(_called, left[:SHOWN]), *more]))
-    for receiver, chosen in _parts(request, assignment):
-        if not chosen:
-            raise SplitReceiverEmpty(name=receiver.name)
-    return assignment
-
-
-def _agreement(
-    request: SplitRequest, roster: Roster, sources: Sequence[PartSource], uncounted: NoteFindings
-) -> RosterAgreement:
-    """Return who agreed on the roster; whom the splitter expects is said of who sealed the package, not of these."""
-    stated = sources[0].manifest.handover.legal_ground
-    of_source = LegalGround(stated) if stated in set(LegalGround) else LegalGround.NOT_STATED
-    asked = AgreementRequest(
-        roster=roster,
-        ground=request.ground or LegalGround.NOT_STATED,
-        otherwise=request.ground or of_source,
-        signers=tuple(filter(None, (request.signer, request.co_signer))),
-        trust=replace(request.opening.trust, expected=(), first_use=False),
-    )
-    return followed_agreement(asked, unsigned=request.unsigned, uncounted=uncounted)
-
-
-def _parts(
-    request: SplitRequest, assignment: SplitAssignment
-) -> Iterator[tuple[SplitReceiver, frozenset[str]]]:
-    """Yield each receiver with the patient records that go to them."""
-    for one in request.receivers:
-        yield one, assignment.by_receiver[one.name]
-    if request.rest is not None:
-        yield request.rest, assignment.rest
-
-
-def _called(patient: Patient) -> str:
-    cells = patient_cells(patient)
-    return " ".join(filter(None, (cells["patient_number"], cells["family_name"], cells["given_name"])))
+def _exported(
+    sources: Sequence[PartSource], lines: Sequence[PackageUnit], chosen: frozenset[str], manifest: Manifest
+) -> Iterator[ExportedUnit]:
+    """Yield the units of a part as a register of handovers has them: the dossiers, then the practice's own."""
+    known = set()
+    for one in lines:
+        if one.patient.id in chosen:
+            counts = sources[one.volume].opened.keyring.entries[one.place].counts
+            known.add(one.unit)
+            yield ExportedUnit(unit=one.unit, patient=one.patient.id, counts=dict(counts))
+    yield from (ExportedUnit(unit=unit.id) for unit in manifest.units if unit.id not in known)
 
 
 def _compare_counts(received: OpenedHandover, packages: Sequence[SplitPackage], left: Sequence[str]) -> None:
@@ -259,7 +209,7 @@ def _compare_counts(received: OpenedHandover, packages: Sequence[SplitPackage], 
     require_counts(announced_counts(one.package for one in received.volumes), total)
 
 
-def _units(lines: Sequence[_Line], chosen: frozenset[str], sources: int) -> Sequence[Mapping[str, int]]:
+def _units(lines: Sequence[PackageUnit], chosen: frozenset[str], sources: int) -> Sequence[Mapping[str, int]]:
     """Return of each source the units of the patient records ``chosen``, with the places of their lines."""
     units: list[dict[str, int]] = [{} for _ in range(sources)]
     for one in lines:

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
+from archiver.handover.missing_lines import content_sentences
+from archiver.operations.splitting.plan_export import DISK_LARGE_ENOUGH, DISK_TOO_SMALL
+from archiver.operations.splitting.plan_split import SplitPlan
 from archiver.operations.splitting.split_request import SplitOutcome
-from archiver.scope.roster_agreement import agreement_document, agreement_sentences
+from archiver.scope.rosters.roster_agreement import (
+    agreement_document,
+    agreement_sentences,
+    planned_sentences,
+)
 from formats.errors import Fact
 from formats.words import BYTES, Counted, mark, plural
 
@@ -27,7 +35,64 @@ ROWS = plural(
     "{count} row of the practice as a whole goes to nobody (--practice-rows).",
     "{count} rows of the practice as a whole go to nobody (--practice-rows).",
 )
+PLANNED = plural(
+    "{file}: {count} patient for {receiver}, at most {size}.",
+    "{file}: {count} patients for {receiver}, at most {size}.",
+)
 STILL = mark("Whoever could open the package before still can, and opens everybody's dossier.")
+
+
+def plan_sentences(plan: SplitPlan) -> Iterator[tuple[str, Mapping[str, Fact]]]:
+    """Yield which packages a split would make, what they would hold, and whether the disk has room."""
+    yield mark("Nothing was written."), {}
+    for one in plan.parts:
+        size = Counted(one.size, BYTES)
+        yield (
+            PLANNED,
+            {"file": one.file, "count": one.patients, "receiver": one.receiver, "size": size},
+        )
+        for sentence, facts in content_sentences(one.counts):
+            yield sentence, facts
+    yield WHOLE, {"count": plan.patients}
+    yield from planned_sentences(plan.agreement)
+    for sentence, count in _notes(plan.left_out, plan.shared, plan.linked).items():
+        if count:
+            yield sentence, {"count": count}
+    free, needed = Counted(plan.free, BYTES), Counted(plan.needed, BYTES)
+    if plan.feasible:
+        yield DISK_LARGE_ENOUGH, {"free": free, "needed": needed}
+    else:
+        yield DISK_TOO_SMALL, {"free": free, "needed": needed}
+
+
+def _notes(left_out: int, shared: int, linked: int) -> Mapping[str, int]:
+    return {LEFT_OUT: left_out, SHARED: shared, LINKED: linked}
+
+
+def plan_document(plan: SplitPlan, folder: Path) -> dict[str, Any]:
+    """Return what a split into ``folder`` would make, and of whom nobody would have anything."""
+    return {
+        "split_planned": 1,
+        "package": plan.source,
+        "patients": plan.patients,
+        "packages": [
+            {
+                "receiver": one.receiver,
+                "path": str(folder / one.file),
+                "size": one.size,
+                "patients": one.patients,
+                "counts": dict(one.counts),
+            }
+            for one in plan.parts
+        ],
+        "left_out": {"patients": plan.left_out},
+        "linked": plan.linked,
+        "shared": plan.shared,
+        "needed": plan.needed,
+        "free": plan.free,
+        "feasible": plan.feasible,
+        "roster": agreement_document(plan.agreement),
+    }
 
 
 def split_sentences(outcome: SplitOutcome) -> Iterator[tuple[str, Mapping[str, Fact]]]:
@@ -48,12 +113,7 @@ def split_sentences(outcome: SplitOutcome) -> Iterator[tuple[str, Mapping[str, F
 
 def split_notes(outcome: SplitOutcome) -> Iterator[tuple[str, Mapping[str, Fact]]]:
     """Yield what a person should know besides."""
-    counts = {
-        LEFT_OUT: outcome.left_out,
-        SHARED: outcome.shared,
-        LINKED: outcome.linked,
-        ROWS: outcome.practice_rows,
-    }
+    counts = {**_notes(outcome.left_out, outcome.shared, outcome.linked), ROWS: outcome.practice_rows}
     for sentence, count in counts.items():
         if count:
             yield sentence, {"count": count}

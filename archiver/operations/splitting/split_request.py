@@ -9,8 +9,9 @@ from pathlib import Path
 from archiver.assembly.keyrings import KeyringRecipients
 from archiver.handover.opening import OpenRequest
 from archiver.package.manifests.manifest import Manifest
+from archiver.practice.registers.handovers import ExportedUnit
 from archiver.scope.legal_ground import LegalGround
-from archiver.scope.roster_agreement import RosterAgreement
+from archiver.scope.rosters.roster_agreement import RosterAgreement
 from archiver.signing.keys.key_file import Signer
 from archiver.signing.revocation.sources import NO_SOURCES, Sources
 from archiver.signing.validity import Stamping
@@ -28,39 +29,52 @@ class SplitReceiver:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class SplitRequest:
-    """What to split by which roster, for whom, who signs, and into which new folder.
+class SplitTargets:
+    """What to split by which roster, for whom, and into which new folder.
 
-    ``rest`` receives whoever goes to nobody else; without it they have to be left out on purpose (``leave_out``).
-    ``sender`` is the name of who splits. Without a ``ground`` it is the one that was signed with the roster, or that of
-    the source; ``unsigned`` is why the roster is followed without the signatures that the ground asks for. The
-    receiver called ``practice_rows`` gets the practice's own rows.
+    ``rest`` receives whoever goes to nobody else; without it they have to be left out on purpose (``leave_out``). The
+    receiver called ``practice_rows`` gets the practice's own rows. Without a ``ground`` it is the one that was signed
+    with the roster, or that of the source.
     """
 
     opening: OpenRequest
     roster: Path
     receivers: Sequence[SplitReceiver]
     folder: Path
+    rest: SplitReceiver | None = None
+    leave_out: bool = False
+    practice_rows: str = ""
+    ground: LegalGround | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SplitRequest(SplitTargets):
+    """And who splits and signs: ``sender`` is a name.
+
+    ``unsigned`` is why the roster is followed without the signatures that the ground asks for.
+    """
+
     sender: str
     signer: Signer
     co_signer: Signer | None = None
     stamp: Stamping | None = None
     sources: Sources = NO_SOURCES
-    rest: SplitReceiver | None = None
-    leave_out: bool = False
-    practice_rows: str = ""
-    ground: LegalGround | None = None
     unsigned: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SplitPackage:
-    """One package that was made: for whom, where, and what its manifest says."""
+    """One package that was made: for whom, where, what its manifest says, and whose units it holds.
+
+    ``signed_list`` is the SHA-256 by which the package is known.
+    """
 
     receiver: str
     path: Path
     size: int
     manifest: Manifest
+    signed_list: str
+    units: tuple[ExportedUnit, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

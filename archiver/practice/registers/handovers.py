@@ -1,4 +1,4 @@
-"""Register of handovers: what was exported to whom, dossier by dossier, and the receipts that came back.
+"""Register of handovers: what was exported to whom, dossier by dossier, and the receipts and proofs that came back.
 
 No name is written down: whose a dossier was, the patient record tells as long as the practice keeps it.
 """
@@ -6,7 +6,7 @@ No name is written down: whose a dossier was, the patient record tells as long a
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
@@ -17,7 +17,10 @@ from archiver.practice.store import PracticeStore
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ExportRecord:
-    """A package or a set that was exported: ``counts`` is what it announces, sums of money included."""
+    """A package or a set that was exported: ``counts`` is what it announces, sums of money included.
+
+    ``situation`` is a code, or empty where none was stated.
+    """
 
     package: str
     file: str
@@ -25,6 +28,7 @@ class ExportRecord:
     signed_list: str
     created: datetime
     ground: str
+    situation: str
     receiver: str
     counts: Mapping[str, int]
 
@@ -62,12 +66,32 @@ class RecordedReceipt:
     recorded_at: str
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DeliveryProof:
+    """How, to whom and on what day a package was handed over; who claimed it, and how their identity was checked."""
+
+    table: ClassVar[str] = "proofs_of_delivery"
+    id: int
+    package: str
+    conveyance: str
+    recipient: str
+    delivered_on: str
+    claimed_by: str
+    claimed_on: str
+    identity_check: str
+    recorded_by: str
+    recorded_at: str
+
+
 _PUT = (
-    "INSERT OR REPLACE INTO handovers (package, file, revision, signed_list, created, ground, receiver, counts)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+    "INSERT OR REPLACE INTO handovers"
+    " (package, file, revision, signed_list, created, ground, situation, receiver, counts)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _PUT_UNIT = "INSERT OR REPLACE INTO sent_units (package, unit, patient, counts) VALUES (?, ?, ?, ?)"
-_SELECT = "SELECT package, file, revision, signed_list, created, ground, receiver, counts FROM handovers"
+_SELECT = (
+    "SELECT package, file, revision, signed_list, created, ground, situation, receiver, counts FROM handovers"
+)
 
 
 def note_handover(
@@ -88,6 +112,7 @@ def note_handover(
             handover.signed_list,
             handover.created.isoformat(),
             handover.ground,
+            handover.situation,
             handover.receiver,
             _text(handover.counts),
         ),
@@ -113,8 +138,15 @@ def find_handover(store: PracticeStore, package: str) -> ExportRecord | None:
     return _of_row(row) if row else None
 
 
+def handovers_of_file(store: PracticeStore, name: str) -> Sequence[ExportRecord]:
+    """Return the handovers whose file was called ``name``."""
+    return list(
+        map(_of_row, store.db.execute(f"{_SELECT} WHERE file = ? ORDER BY rowid", (name,)).fetchall())
+    )
+
+
 def _of_row(row: tuple[Any, ...]) -> ExportRecord:
-    package, file, revision, signed_list, created, ground, receiver, counts = row
+    package, file, revision, signed_list, created, ground, situation, receiver, counts = row
     return ExportRecord(
         package=package,
         file=file,
@@ -122,6 +154,7 @@ def _of_row(row: tuple[Any, ...]) -> ExportRecord:
         signed_list=signed_list,
         created=datetime.fromisoformat(created),
         ground=ground,
+        situation=situation,
         receiver=receiver,
         counts=json.loads(counts),
     )
@@ -157,3 +190,18 @@ def note_receipt(store: PracticeStore, at: datetime, **cells: str | int) -> Reco
 def receipts(store: PracticeStore, package: str) -> Iterator[RecordedReceipt]:
     """Yield the receipts of one handover, in the order in which they came."""
     return select_entries(store, RecordedReceipt, "package = ?", (package,))
+
+
+def note_proof_of_delivery(store: PracticeStore, at: datetime, **cells: str) -> bool:
+    """Remember that a package was handed over; return whether that was not remembered already."""
+    same = " AND ".join(f"{name} = ?" for name in cells)
+    if next(select_entries(store, DeliveryProof, same, tuple(cells.values())), None) is not None:
+        return False
+    made = insert_entry(store, DeliveryProof, recorded_at=at.isoformat(), **cells)
+    store.note(at.isoformat(), "handover-delivered", {"proof": made.id, **cells})
+    return True
+
+
+def proofs_of_delivery(store: PracticeStore, package: str) -> Iterator[DeliveryProof]:
+    """Yield the proofs that one package was handed over, in the order in which they were written down."""
+    return select_entries(store, DeliveryProof, "package = ?", (package,))

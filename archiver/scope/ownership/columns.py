@@ -11,8 +11,8 @@ from archiver.scope.ownership.practitioners import NOBODY
 from archiver.scope.ownership.proposal import Proposal, ProposalLine, birth_cell, shown_names
 from archiver.scope.ownership.unfinished import MATTER_COUNTS
 from archiver.scope.ownership.wording import Wording
-from archiver.scope.roster import DICTIONARY
-from archiver.scope.roster_decision import DECISION_WORDS
+from archiver.scope.rosters.roster import DICTIONARY
+from archiver.scope.rosters.roster_decision import DECISION_WORDS
 from formats.model.dictionary.entries import code_words
 from formats.model.identity import names_and_birth
 from formats.tables.cells import Cell, euros

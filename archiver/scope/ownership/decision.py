@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from archiver.scope.ownership.evidence import PersonEvidence, seen_by
-from archiver.scope.ownership.rules import RULES, ChosenRule, RuleAnswer, RuleTerms, Ruling
-from archiver.scope.roster_decision import RosterDecision
+from archiver.scope.ownership.rules import RULES, ChosenRule
+from archiver.scope.ownership.rulings import RuleAnswer, RuleTerms, Ruling
+from archiver.scope.rosters.roster_decision import RosterDecision
 from formats.words import mark
 
 

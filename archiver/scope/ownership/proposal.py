@@ -13,9 +13,10 @@ from archiver.scope.ownership.decision import Outcome, decide, other_rules, riva
 from archiver.scope.ownership.evidence import PersonEvidence
 from archiver.scope.ownership.households import Household, by_member, households
 from archiver.scope.ownership.read_evidence import read_evidence
-from archiver.scope.ownership.rules import ChosenRule, RuleTerms
+from archiver.scope.ownership.rules import ChosenRule
+from archiver.scope.ownership.rulings import RuleTerms
 from archiver.scope.ownership.unfinished import Matter, MatterKind, read_unfinished
-from archiver.scope.roster_decision import RosterDecision
+from archiver.scope.rosters.roster_decision import RosterDecision
 from formats.model.identity import IdentifierType
 from formats.model.people import Patient, Practice
 from formats.names import comparable

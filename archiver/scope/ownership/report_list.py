@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from archiver.scope.ownership.proposal import Proposal, ProposalLine, birth_cell, shown_names
 from archiver.scope.ownership.unfinished import MATTER_WORDS, Matter
 from archiver.scope.ownership.wording import Wording
-from archiver.scope.roster_decision import RosterDecision
+from archiver.scope.rosters.roster_decision import RosterDecision
 from formats.tables.cells import Cell, euros
 from formats.words import Words
 

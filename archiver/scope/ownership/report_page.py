@@ -19,7 +19,7 @@ from archiver.scope.ownership.report_list import (
 )
 from archiver.scope.ownership.unfinished import MATTER_WORDS, Matter, MatterKind
 from archiver.scope.ownership.wording import Wording
-from archiver.scope.roster_decision import RosterDecision
+from archiver.scope.rosters.roster_decision import RosterDecision
 from formats.pdlgc.page.markup import Html, html_text, join
 from formats.words import Words, mark, plural
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from archiver.scope.ownership.decision import Outcome
-from archiver.scope.ownership.rules import RuleAnswer, RuleTerms
-from archiver.scope.roster_decision import DECISION_WORDS, RosterDecision
+from archiver.scope.ownership.rulings import RuleAnswer, RuleTerms
+from archiver.scope.rosters.roster_decision import DECISION_WORDS, RosterDecision
 from formats.errors import Fact, in_words
 from formats.words import Words, translate
 

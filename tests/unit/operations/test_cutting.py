@@ -18,7 +18,7 @@ from archiver.handover.opening import OpenedHandover, OpenRequest, open_handover
 from archiver.operations.export import export
 from archiver.package.manifests.manifest import Volume
 from archiver.practice.store import PracticeStore, open_store
-from archiver.scope.roster import RosterLine
+from archiver.scope.rosters.roster import RosterLine
 from archiver.sealing.age import HybridIdentity
 from archiver.sealing.unsealing import open_unit
 from archiver.signing.errors import CertificateEnded

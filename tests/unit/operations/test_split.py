@@ -34,7 +34,7 @@ from archiver.practice import people
 from archiver.practice.store import PracticeStore, open_store
 from archiver.scope.errors import RosterErrors, RosterUnsigned, SplitUnknownPatient, SplitUnknownReceiver
 from archiver.scope.legal_ground import LegalGround
-from archiver.scope.roster import RosterLine, roster_bytes
+from archiver.scope.rosters.roster import RosterLine, roster_bytes
 from archiver.sealing.age import HybridIdentity
 from archiver.sealing.errors import WrongKey
 from archiver.sealing.unsealing import open_entry

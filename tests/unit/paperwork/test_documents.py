@@ -218,6 +218,8 @@ RECEIPT = ReceiptData(
     sender=TRANSFER.sender,
     receiver=TRANSFER.receiver,
     signers=TRANSFER.signers,
+    terms=TRANSFER.terms,
+    agreement=TRANSFER.agreement,
     complete=False,
     done=False,
     states=(StateCountData(state=CAME_IN, count=21),),

@@ -68,6 +68,7 @@ def test_an_export_shows_that_dossiers_are_handed_over_and_to_whom(store: Practi
         signed_list="",
         created=datetime(2026, 11, 28, 23, 30, tzinfo=UTC),
         ground="succession",
+        situation="",
         receiver="Cabinet du Pressoir",
         counts={},
     )

@@ -18,8 +18,9 @@ from archiver.delivery import delivery_list
 from archiver.identity import answer_list
 from archiver.ingest.attribution import AttributionState
 from archiver.operations.attribute import AttributedItem, read_assignments
-from archiver.scope import roster
+from archiver.scope import claims_list
 from archiver.scope.evidence_columns import EVIDENCE
+from archiver.scope.rosters import roster
 from formats.findings import Finding, Severity
 from formats.papers import listing
 from formats.papers.paper import KIND_WORDS, day_of
@@ -56,6 +57,7 @@ READERS: tuple[tuple[Dictionary, Callable[[Path], Any]], ...] = (
     (roster.DICTIONARY, lambda path: roster.read_roster(path).lines),
     (listing.DICTIONARY, papers),
     (answer_list.DICTIONARY, lambda path: answer_list.read_answers(path)[0]),
+    (claims_list.DICTIONARY, lambda path: claims_list.read_claims(path)[0]),
 )
 
 
@@ -75,14 +77,16 @@ def test_columns_of_the_program_come_from_a_dictionary() -> None:
     assert sorted(makers()) == [
         "archiver/identity/answer_list.py: Columns.of(DICTIONARY)",
         "archiver/operations/attribute.py: Columns.of(report_columns.DICTIONARY)",
-        "archiver/scope/roster.py: Columns.of(DICTIONARY, passing_over=EVIDENCE)",
+        "archiver/scope/claims_list.py: Columns.of(DICTIONARY, passing_over=BESIDE)",
+        "archiver/scope/rosters/roster.py: Columns.of(DICTIONARY, passing_over=EVIDENCE)",
         "formats/papers/listing.py: Columns.of(DICTIONARY)",
     ]
 
 
 def test_every_list_is_on_the_page() -> None:
     lists = (roster.DICTIONARY, EVIDENCE, listing.DICTIONARY, report_columns.DICTIONARY)
-    assert (*lists, delivery_list.DICTIONARY, answer_list.DICTIONARY) == SHOWN
+    claims = {**claims_list.DICTIONARY, **claims_list.BESIDE}
+    assert (*lists, delivery_list.DICTIONARY, answer_list.DICTIONARY, claims) == SHOWN
 
 
 @pytest.mark.parametrize(("number", "name"), ALL, ids=str)

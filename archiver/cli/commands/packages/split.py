@@ -63,6 +63,41 @@ class ReceiverOptions:
             raise typer.BadParameter(reason, param_hint="--practice-rows")
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PartOptions:
+    """By which roster, into which folder, by whom and on what ground a package is split."""
+
+    roster: Annotated[
+        Path,
+        typer.Option(
+            "--roster",
+            help=localize(mark("Which patient goes to whom: the column of practitioners says it.")),
+        ),
+    ]
+    to: Annotated[Path, typer.Option("--to", help=localize(mark("The folder to make for the packages.")))]
+    sender: Annotated[
+        str,
+        typer.Option("--sender", callback=visible_name, help=localize(mark("Who splits, by name (public)."))),
+    ]
+    ground: Annotated[
+        LegalGround | None,
+        typer.Option(
+            "--ground",
+            help=localize(mark("Legal ground; else the one that was signed, or that of the package.")),
+        ),
+    ] = None
+    unsigned: Unsigned = ""
+    record: Annotated[
+        Path | None,
+        typer.Option(
+            "--record",
+            help=localize(
+                mark("Your practice store: write the parts down in it, for archiver handover status.")
+            ),
+        ),
+    ] = None
+
+
 def name_and_key(text: str, option: str) -> tuple[str, str]:
     """Return the name and the key that ``text`` gives, as NAME=KEY.
 
@@ -86,44 +121,28 @@ def register(program: typer.Typer) -> None:
 def split(
     *,
     package: Package,
-    roster: Annotated[
-        Path,
-        typer.Option(
-            "--roster",
-            help=localize(mark("Which patient goes to whom: the column of practitioners says it.")),
-        ),
-    ],
     receivers: ReceiverOptions,
-    to: Annotated[Path, typer.Option("--to", help=localize(mark("The folder to make for the packages.")))],
-    sender: Annotated[
-        str,
-        typer.Option("--sender", callback=visible_name, help=localize(mark("Who splits, by name (public)."))),
-    ],
-    ground: Annotated[
-        LegalGround | None,
-        typer.Option(
-            "--ground",
-            help=localize(mark("Legal ground; else the one that was signed, or that of the package.")),
-        ),
-    ] = None,
-    unsigned: Unsigned = "",
+    parts: PartOptions,
     signing: SigningOptions,
     keys: KeySources,
     trust: ResigningOptions,
+    dry_run: Annotated[
+        bool,
+        typer.Option("--dry-run", help=localize(mark("Say what the split would be, and write nothing."))),
+    ] = False,
     output: OutputOptions,
 ) -> None:
     from archiver.cli.run.splitting import split_package
 
     order = split_package.SplitOrder(
         package=package,
-        roster=roster,
         receivers=receivers,
-        folder=to,
-        sender=sender,
-        ground=ground,
-        unsigned=unsigned,
+        parts=parts,
         keys=keys,
         trust=trust,
         signing=signing,
     )
-    split_package.run(order, output)
+    if dry_run:
+        split_package.plan(order, output)
+    else:
+        split_package.run(order, output)

@@ -14,6 +14,7 @@ from archiver.compliance.request_words import Conveyance, RequestEnd
 from archiver.handover.kinds import kind_words
 from archiver.operations.compliance import access_requests as operations
 from archiver.operations.compliance.access_requests import FulfilOrder, deadlines_of
+from archiver.operations.compliance.requested_dossier import note_delivered_packages
 from archiver.practice.registers import access_requests as register
 from archiver.practice.store import open_store
 from archiver.scope.practice_days import practice_day
@@ -97,6 +98,7 @@ def prove(
             by=by,
             at=at,
         )
+        note_delivered_packages(store, request, register.deliveries(store, request)[-1], at=at)
         ending = RequestEnd.FULFILMENT.value
         request = register.end_request(store, request, ending=ending, reason="", by=by, at=at)
         end = deadlines_of(store, request)

@@ -13,7 +13,7 @@ from archiver.cli.terminal.usage_errors import SayHow
 from archiver.operations.dossiers.find import persons_in
 from archiver.operations.rosters.check_roster import check_roster
 from archiver.practice.store import PracticeStore
-from archiver.scope.roster import chosen_patients
+from archiver.scope.rosters.roster import chosen_patients
 from archiver.search.records import SearchRecord
 from formats.words import mark
 

@@ -40,7 +40,7 @@ from archiver.practice.practitioners import find_practitioner
 from archiver.practice.store import PracticeStore, open_store
 from archiver.scope.legal_ground import LegalGround
 from archiver.scope.practice_days import practice_day
-from archiver.scope.roster import chosen_patients
+from archiver.scope.rosters.roster import chosen_patients
 from archiver.scope.situations import SITUATIONS, Inclusion
 from archiver.signing.certificates.subject import subject_name
 from archiver.signing.trust.anchors import Trust
@@ -169,6 +169,8 @@ def plan(order: ExportOrder, output: OutputOptions) -> None:
             roster=not order.leaving.whole_practice,
             on_hold=whose.on_hold,
             situation=order.leaving.situation,
+            asked=whose.requested.terms() if whose.requested else {},
+            selection=whose.requested.selection if whose.requested else None,
             volume_size=order.volume_size,
             by_retention_year=order.by_retention_year,
         )

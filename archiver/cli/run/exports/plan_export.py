@@ -13,17 +13,23 @@ from archiver.cli.terminal.console import say, show_findings, show_json, show_ta
 from archiver.cli.terminal.language import localize
 from archiver.handover.kinds import kind_words
 from archiver.handover.missing_lines import content_sentences
+from archiver.nouns import PACKAGES, VOLUMES
 from archiver.operations.documents.exports import planned_json
-from archiver.operations.splitting.plan_export import ExportPlan, PlanRequest, plan_export
+from archiver.operations.splitting.plan_export import (
+    DISK_LARGE_ENOUGH,
+    DISK_TOO_SMALL,
+    ExportPlan,
+    PlanRequest,
+    plan_export,
+)
 from archiver.practice.store import PracticeStore
-from archiver.scope.roster_agreement import RosterAgreement, planned_sentences
+from archiver.scope.rosters.roster_agreement import RosterAgreement, planned_sentences
 from formats.findings import Finding
 from formats.model.identity import names_and_birth
 from formats.words import BYTES, Counted, mark, plural
 
 SHOWN = 100
 """Contested patients that are named on a terminal; the JSON has all."""
-VOLUMES = plural("{count} volume", "{count} volumes")
 
 
 def plan(
@@ -43,7 +49,7 @@ def plan(
         show_json(planned_json(found, request.target, agreement, findings))
     else:
         _show(found, request)
-        show_situation(found.terms)
+        show_situation(found.terms, found.redactions)
         for sentence, facts in planned_sentences(agreement):
             say(sentence, **facts)
         show_findings(findings)
@@ -52,11 +58,13 @@ def plan(
 
 
 def _show(found: ExportPlan, request: PlanRequest) -> None:
+    whole = mark("Nothing was written. {package} would have at most {size}, in about {volumes}.")
+    each = mark("Nothing was written. {package} would have at most {size}: {volumes}, one for each person.")
     say(
-        mark("Nothing was written. {package} would have at most {size}, in about {volumes}."),
+        each if request.each else whole,
         package=str(request.target),
         size=Counted(found.size, BYTES),
-        volumes=Counted(found.volumes, VOLUMES),
+        volumes=Counted(found.volumes, PACKAGES if request.each else VOLUMES),
     )
     rows = sorted((localize(kind_words(kind)), count) for kind, count in found.counts.items())
     show_table(rows, heading=(mark("kind"), mark("to seal")))
@@ -75,14 +83,7 @@ def _show(found: ExportPlan, request: PlanRequest) -> None:
             count=found.absent,
         )
     free, needed = Counted(found.free, BYTES), Counted(found.needed, BYTES)
-    if found.needed <= found.free:
-        say(mark("Free on the disk: {free}. Needed at most: {needed}."), free=free, needed=needed)
-    else:
-        say(
-            mark("Too little room on the disk. Free: {free}. Needed at most: {needed}."),
-            free=free,
-            needed=needed,
-        )
+    say(DISK_LARGE_ENOUGH if found.needed <= found.free else DISK_TOO_SMALL, free=free, needed=needed)
 
 
 def _show_contested(found: ExportPlan) -> None:

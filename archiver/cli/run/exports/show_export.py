@@ -12,7 +12,7 @@ from archiver.handover.kinds import kind_words
 from archiver.handover.missing_lines import content_sentences
 from archiver.nouns import SEALED_UNITS
 from archiver.scope.legal_ground import LegalGround
-from archiver.scope.roster_agreement import agreement_sentences
+from archiver.scope.rosters.roster_agreement import agreement_sentences
 from formats.words import BYTES, Counted, mark, plural
 
 

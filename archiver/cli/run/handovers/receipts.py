@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
 from archiver.cli.clock import now
@@ -284,10 +284,15 @@ def _row(one: HandoverStatus) -> tuple[str | int, ...]:
     return (
         handover.package,
         handover.created.isoformat()[:DAY],
-        handover.receiver or next((receipt.receiver for receipt in one.receipts), ""),
+        handover.receiver or next((known for known in _receivers(one) if known), ""),
         one.units,
         one.acknowledged,
         one.left_aside,
         localize(CLOCK_WORDS[one.clock]),
         localize(HANDOVER_WORDS[one.state]),
     )
+
+
+def _receivers(one: HandoverStatus) -> Iterator[str]:
+    yield from (receipt.receiver for receipt in one.receipts)
+    yield from (proof.recipient for proof in one.proofs)

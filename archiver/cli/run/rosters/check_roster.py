@@ -20,8 +20,8 @@ from archiver.cli.terminal.language import localize, localize_failure
 from archiver.operations.rosters.check_roster import check_roster, roster_document
 from archiver.practice.store import open_store
 from archiver.scope.errors import RosterErrors
-from archiver.scope.roster import RosterError, chosen_patients
-from archiver.scope.roster_check import CheckedRoster
+from archiver.scope.rosters.roster import RosterError, chosen_patients
+from archiver.scope.rosters.roster_check import CheckedRoster
 from formats.findings import Finding, Severity
 from formats.words import mark, plural
 

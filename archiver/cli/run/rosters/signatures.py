@@ -24,7 +24,7 @@ from archiver.operations.documents.rosters import statement_json, verified_roste
 from archiver.operations.rosters.sign_roster import RosterTerms, SignRequest, sign_roster
 from archiver.operations.rosters.verify_roster import RosterSignature, RosterVerdict, verify_roster
 from archiver.scope.legal_ground import ground_words
-from archiver.scope.roster_statement import RosterStatement
+from archiver.scope.rosters.roster_statement import RosterStatement
 from archiver.signing.trust.expectation import expectation
 from archiver.verdict import Answer, State
 from archiver.verdict_words import STATES

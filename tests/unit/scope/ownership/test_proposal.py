@@ -23,10 +23,11 @@ from archiver.scope.ownership.columns import _CELLS, EVIDENCE
 from archiver.scope.ownership.practitioners import claimants_of
 from archiver.scope.ownership.proposal import Proposal, propose_lines
 from archiver.scope.ownership.report_page import report_page
-from archiver.scope.ownership.rules import RuleTerms, rule_named
+from archiver.scope.ownership.rules import rule_named
+from archiver.scope.ownership.rulings import RuleTerms
 from archiver.scope.ownership.unfinished import MatterKind
 from archiver.scope.ownership.wording import Wording
-from archiver.scope.roster_decision import RosterDecision
+from archiver.scope.rosters.roster_decision import RosterDecision
 from formats.model.care import (
     Act,
     ActStatus,

@@ -18,8 +18,9 @@ from archiver.scope.ownership.evidence import (
     person_evidence,
 )
 from archiver.scope.ownership.practitioners import NOBODY, Claimant
-from archiver.scope.ownership.rules import MAX_MONTHS, RULES, RuleTerms, Ruling, rule_named
-from archiver.scope.roster_decision import DECISION_WORDS, RosterDecision, read_decision
+from archiver.scope.ownership.rules import MAX_MONTHS, RULES, rule_named
+from archiver.scope.ownership.rulings import RuleTerms, Ruling
+from archiver.scope.rosters.roster_decision import DECISION_WORDS, RosterDecision, read_decision
 from formats.errors import in_english
 from formats.words import catalogue
 

@@ -17,8 +17,8 @@ from archiver.scope.errors import (
     SplitUnknownPatient,
     SplitUnknownReceiver,
 )
-from archiver.scope.roster import Roster, RosterError
-from archiver.scope.roster_check import CheckedRoster, compare_roster
+from archiver.scope.rosters.roster import Roster, RosterError
+from archiver.scope.rosters.roster_check import CheckedRoster, compare_roster
 from formats.findings import Finding
 from formats.model.people import Patient
 from formats.words import mark

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from archiver.scope.errors import RosterUnreadable
 from archiver.scope.evidence_columns import EVIDENCE
-from archiver.scope.roster_decision import RosterDecision, read_decision
+from archiver.scope.rosters.roster_decision import RosterDecision, read_decision
 from formats.errors import Failure, TableUnreadable
 from formats.findings import Finding
 from formats.model.dates import AnyDate

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from archiver.scope.errors import RosterStatementInvalid
-from archiver.scope.roster import RosterLine
-from archiver.scope.roster_decision import RosterDecision
+from archiver.scope.rosters.roster import RosterLine
+from archiver.scope.rosters.roster_decision import RosterDecision
 from archiver.signing.trust.expectation import expectation
 from formats.digests import Digest
 from formats.json_text import canonical_json

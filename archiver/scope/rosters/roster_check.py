@@ -15,33 +15,18 @@ from pathlib import Path
 from archiver.scope.errors import (
     RosterContradiction,
     RosterErrors,
-    RosterMismatch,
     RosterUndecided,
     RosterUnknownPatient,
-    RosterUnknownPractitioner,
     RosterUnreadable,
 )
-from archiver.scope.patient_index import PatientIndex, family_names, given_names, patient_cells
-from archiver.scope.roster import Roster, RosterError, RosterLine
-from archiver.scope.roster_decision import RosterDecision
+from archiver.scope.rosters.line_check import compared_line, contradictions, shown_cells, unknown_practitioner
+from archiver.scope.rosters.patient_index import PatientIndex, patient_cells
+from archiver.scope.rosters.roster import Roster, RosterError, RosterLine
+from archiver.scope.rosters.roster_decision import RosterDecision
 from formats.errors import Failure
 from formats.findings import Finding, Severity
-from formats.model.dates import contradict
 from formats.model.people import Patient
-from formats.names import comparable
 from formats.words import mark
-
-ANOTHER = {
-    "family_name": mark("the family name is another"),
-    "used_family_name": mark("the family name in use is another"),
-    "birth_family_name": mark("the birth name is another"),
-    "given_name": mark("the given name is another"),
-    "birth_date": mark("the birth date is another"),
-}
-SEVERAL = {
-    2: mark("two of family name, given name and birth date are others"),
-    3: mark("family name, given name and birth date are others"),
-}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -177,11 +162,11 @@ class _Practice:
     def compared(self, line: RosterLine, named: str | None) -> RosterLine | RosterError:
         """Return ``line``, which is of the practitioner ``named``, resolved, or what is wrong with it."""
         if named is None:
-            return _unknown_practitioner(line, self.where)
+            return unknown_practitioner(line, self.where)
         if line.decision is RosterDecision.TO_DECIDE:
-            failure = RosterUndecided(where=self.where, patient=_shown(line.cells), line=line.line)
+            failure = RosterUndecided(where=self.where, patient=shown_cells(line.cells), line=line.line)
             return RosterError(line=line.line, failure=failure, cells=line.cells, columns=("decision",))
-        return _found(line, self.index, self.person_of, self.nobody, self.where)
+        return compared_line(line, self.index, self.person_of, self.nobody, self.where)
 
     def contradictions(
         self, line: RosterLine, leaving: Mapping[str, Sequence[tuple[str, int]]]
@@ -193,7 +178,7 @@ class _Practice:
         which somebody leaves may name nobody either.
         """
         named = self.practitioner_of(line) or ""
-        known = (one for one in self.index.numbered(line.patient_number) if not _contradictions(line, one))
+        known = (one for one in self.index.numbered(line.patient_number) if not contradictions(line, one))
         others = (
             other
             for person in {self.person_of(one.id) for one in known}
@@ -202,7 +187,7 @@ class _Practice:
         )
         for other in islice(others, 1):
             failure = RosterContradiction(
-                where=self.where, patient=_shown(line.cells), line=line.line, other=other
+                where=self.where, patient=shown_cells(line.cells), line=line.line, other=other
             )
             yield RosterError(line=line.line, failure=failure, cells=line.cells, columns=("decision",))
 
@@ -210,98 +195,6 @@ class _Practice:
 def _known(index: PatientIndex, error: RosterError) -> tuple[dict[str, str], ...]:
     number = error.cells.get("patient_number", "")
     return tuple(map(patient_cells, index.numbered(number))) if number else ()
-
-
-def _unknown_practitioner(line: RosterLine, where: str) -> RosterError:
-    failure = RosterUnknownPractitioner(
-        where=where, practitioner=line.practitioner_rpps, patient=_shown(line.cells), line=line.line
-    )
-    return RosterError(line=line.line, failure=failure, cells=line.cells, columns=("practitioner_rpps",))
-
-
-def _found(
-    line: RosterLine,
-    index: PatientIndex,
-    person_of: Callable[[str], str],
-    nobody: type[Failure],
-    where: str,
-) -> RosterLine | RosterError:
-    known = index.numbered(line.patient_number)
-    agreeing = [patient for patient in known if not _contradictions(line, patient)]
-    if len({person_of(patient.id) for patient in agreeing}) == 1:
-        return replace(line, patient=agreeing[0].id)
-    nearest = index.nearest(line, besides=known)
-    columns: tuple[str, ...] = ("patient_number",)
-    if known:
-        failure: Failure = _mismatch(line, known, agreeing, where)
-        columns = tuple(_contradictions(line, known[0])) or columns
-    else:
-        near = ", ".join(_shown(patient_cells(one)) for one in nearest) or mark("none")
-        failure = nobody(where=where, patient=_shown(line.cells), line=line.line, near=near)
-    return RosterError(
-        line=line.line,
-        failure=failure,
-        cells=line.cells,
-        columns=columns,
-        known=tuple(map(patient_cells, known)),
-        nearest=tuple(map(patient_cells, nearest)),
-    )
-
-
-def _mismatch(
-    line: RosterLine, known: Sequence[Patient], agreeing: Sequence[Patient], where: str
-) -> RosterMismatch:
-    """Return the failure of a line that contradicts whoever has its number, or fits several persons."""
-    if agreeing:
-        reason = mark("several patients have this number")
-        both = ", ".join(_shown(patient_cells(one)) for one in agreeing)
-        return RosterMismatch(
-            where=where,
-            patient=line.patient_number,
-            line=line.line,
-            reason=reason,
-            listed=_shown(line.cells),
-            known=both,
-        )
-    contradictions = _contradictions(line, known[0])
-    reason = SEVERAL.get(len(contradictions), next(iter(contradictions.values())))
-    return RosterMismatch(
-        where=where,
-        patient=line.patient_number,
-        line=line.line,
-        reason=reason,
-        listed=_shown({one: line.cells[one] for one in contradictions}) or mark("nothing"),
-        known=_shown({one: patient_cells(known[0])[one] for one in contradictions}) or mark("nothing"),
-    )
-
-
-def _contradictions(line: RosterLine, patient: Patient) -> dict[str, str]:
-    """Return what of ``line`` contradicts ``patient``: columns with the reason."""
-    found = {}
-    if comparable(line.family_name) not in family_names(patient):
-        found["family_name"] = ANOTHER["family_name"]
-    traits = patient.traits
-    apart = {
-        "used_family_name": traits.used_family_name or traits.birth_family_name,
-        "birth_family_name": traits.birth_family_name,
-    }
-    for column, name in apart.items():
-        if line.cells[column] and comparable(line.cells[column]) != comparable(name) and not found:
-            found[column] = ANOTHER[column]
-    if comparable(line.given_name) not in given_names(patient):
-        found["given_name"] = ANOTHER["given_name"]
-    born = traits.birth_date
-    if line.birth_date != born:
-        found["birth_date"] = ANOTHER["birth_date"]
-        if line.birth_date and born and not contradict(line.birth_date, born):
-            found["birth_date"] = mark("the birth date is more or less precise than in the practice")
-    return found
-
-
-def _shown(cells: dict[str, str]) -> str:
-    """Return number, names and birth date as a person recognises somebody."""
-    shown = ("patient_number", "family_name", "given_name", "birth_date")
-    return " ".join(filter(None, (cells.get(one, "") for one in shown)))
 
 
 def _repeated(roster: Roster, lines: Iterable[RosterLine]) -> Iterator[Finding]:

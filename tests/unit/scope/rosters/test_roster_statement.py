@@ -7,9 +7,9 @@ from datetime import date
 
 import pytest
 
-from archiver.scope.roster import RosterLine
-from archiver.scope.roster_decision import RosterDecision
-from archiver.scope.roster_statement import RosterStatement, signed_text
+from archiver.scope.rosters.roster import RosterLine
+from archiver.scope.rosters.roster_decision import RosterDecision
+from archiver.scope.rosters.roster_statement import RosterStatement, signed_text
 
 STATEMENT = RosterStatement(practice="P", parties=("A", "B"), ground="", rule="", seed=bytes(32))
 LINE = RosterLine(

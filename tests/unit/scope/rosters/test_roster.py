@@ -16,8 +16,8 @@ from archiver.scope.errors import (
     RosterUnknownPractitioner,
     RosterUnreadable,
 )
-from archiver.scope.roster import chosen_patients, read_roster
-from archiver.scope.roster_check import CheckedRoster, compare_roster
+from archiver.scope.rosters.roster import chosen_patients, read_roster
+from archiver.scope.rosters.roster_check import CheckedRoster, compare_roster
 from formats.errors import Failure
 from formats.model.dates import AnyDate, PartialDate
 from formats.model.identity import Identifier, IdentifierType, Traits
