@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, BinaryIO, Protocol
 
 from formats.findings import Finding
@@ -33,7 +34,16 @@ class Tally:
     rows: int
 
 
-Item = Record | FileBody | Finding | Tally
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StateMoment:
+    """Of which moment the dossier of ``patient`` is that follows, or, without one, what is said of ``practice``."""
+
+    practice: str
+    patient: str | None
+    at: datetime
+
+
+Item = Record | FileBody | Finding | Tally | StateMoment
 
 
 class Reader(Protocol):
@@ -44,6 +54,22 @@ class Reader(Protocol):
     """
 
     def __call__(self, place: str, /, *_: Any, **options: Any) -> AbstractContextManager[Iterator[Any]]: ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Source:
+    """A source: what opens it, and what tells by its content that it lies at a place.
+
+    ``holds`` are the sources of which files lie in one of this kind: it is not one of these besides. ``outside`` says
+    that it comes from other organisations than the practice into whose store it is collected. With
+    ``rows_of_others`` its rows keep the names of the systems they were collected from.
+    """
+
+    open: Reader
+    recognize: Callable[[str], bool] | None = None
+    holds: frozenset[str] = frozenset()
+    outside: bool = False
+    rows_of_others: bool = False
 
 
 class Checker(Protocol):

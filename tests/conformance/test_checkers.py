@@ -14,7 +14,7 @@ from formats.errors import Failure
 from formats.findings import Finding
 from tests.conformance.members import written
 
-NAMES = [name for name, one in registry.FORMATS.items() if one.import_checker]
+NAMES = [name for name, one in registry.FORMS.items() if one.import_checker]
 pytestmark = pytest.mark.parametrize("name", NAMES)
 FLIPPED = 40
 """Bytes flipped, one at a time."""

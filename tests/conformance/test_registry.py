@@ -16,7 +16,7 @@ from tests.conformance.members import FORMS, SOURCES
 def test_every_member_has_an_example() -> None:
     assert set(registry.SOURCES) == SOURCES.keys()
     assert {
-        name for name, one in registry.FORMATS.items() if one.import_writer or one.import_checker
+        name for name, one in registry.FORMS.items() if one.import_writer or one.import_checker
     } == FORMS.keys()
 
 

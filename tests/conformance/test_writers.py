@@ -10,7 +10,7 @@ import pytest
 from formats import registry
 from tests.conformance.members import FORMS, written
 
-NAMES = [name for name, one in registry.FORMATS.items() if one.import_writer]
+NAMES = [name for name, one in registry.FORMS.items() if one.import_writer]
 pytestmark = pytest.mark.parametrize("name", NAMES)
 
 

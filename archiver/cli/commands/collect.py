@@ -174,20 +174,22 @@ def dicom(
     return collect.imaging(folder, into, output)
 
 
-@app.command("cda", help=localize(mark("Collect clinical documents (CDA) of other organisations.")))
-@taking_groups
-def cda(*, place: Place, into: IntoNew, output: OutputOptions) -> int:
-    from archiver.cli.run import collect
+def _from_outside(name: str, sentence: str) -> None:
+    """Add the command of a source that comes from other organisations."""
 
-    return collect.outside("cda", place, into, output=output)
+    @app.command(name, help=localize(sentence))
+    @taking_groups
+    def found_outside(*, place: Place, into: IntoNew, output: OutputOptions) -> int:
+        from archiver.cli.run import collect
+
+        return collect.outside(name, place, into, output=output)
 
 
-@app.command("xdm", help=localize(mark("Collect media of documents (IHE XDM) of other organisations.")))
-@taking_groups
-def xdm(*, place: Place, into: IntoNew, output: OutputOptions) -> int:
-    from archiver.cli.run import collect
-
-    return collect.outside("xdm", place, into, output=output)
+for _name, _sentence in {
+    "cda": mark("Collect clinical documents (CDA) of other organisations."),
+    "xdm": mark("Collect media of documents (IHE XDM) of other organisations."),
+}.items():
+    _from_outside(_name, _sentence)
 
 
 @app.command(

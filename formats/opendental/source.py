@@ -1,13 +1,14 @@
-"""Whether a place is a database of Open Dental, told by its tables; a server is told by its address alone."""
+"""Open Dental as a source: a database told by its tables; a server is told by its address alone."""
 
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from formats.databases.server_address import SCHEMES
-from formats.opendental.read import NEEDED
+from formats.reading import Item, Source
 from formats.regular_files import open_regular
 
 _MAGIC = b"SQLite format 3\0"
@@ -17,6 +18,8 @@ def is_opendental(place: str) -> bool:
     """Tell whether ``place`` is the URL of a server, or a SQLite file with the tables that every version has."""
     if place.startswith(tuple(f"{scheme}:" for scheme in SCHEMES)):
         return True
+    from formats.opendental.read import NEEDED
+
     path = Path(place)
     if not path.is_file():
         return False
@@ -29,3 +32,23 @@ def is_opendental(place: str) -> bool:
     except sqlite3.Error:
         return False
     return {name for (name,) in found} >= {name.lower() for name in NEEDED}
+
+
+@contextmanager
+def open_opendental(
+    place: str,
+    /,
+    *,
+    password: str = "",
+    images: Path | None = None,
+    practice_key: str | None = None,
+    time_zone: str = "Europe/Paris",
+) -> Iterator[Iterator[Item]]:
+    """Open the database at ``place`` and give what it holds; raises as ``formats.opendental.read``."""
+    from formats.opendental.read import open_source, read
+
+    with open_source(place, password=password) as source:
+        yield read(source, images=images, practice_key=practice_key, time_zone=time_zone)
+
+
+SOURCE = Source(open=open_opendental, recognize=is_opendental)

@@ -1,13 +1,21 @@
-"""Whether a place holds DICOM images, told by the first files there."""
+"""DICOM images as a source, told by the first files at a place."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from formats.folders import files_below
 from formats.media_types import HEAD, media_type
+from formats.reading import Source
 from formats.regular_files import open_regular
+
+if TYPE_CHECKING:
+    from formats.dicom.study import FoundStudy
+    from formats.findings import Finding
 
 LOOKED_AT = 500
 """Files of a folder that are looked at; imaging programs mix few others in."""
@@ -28,3 +36,13 @@ def _is_image(path: Path) -> bool:
             return media_type(stream.read(HEAD)) == "application/dicom"
     except OSError:
         return False
+
+
+def open_images(place: str, /) -> AbstractContextManager[Iterator[FoundStudy | Finding]]:
+    """Give the studies at ``place``; raises as ``formats.dicom.read.find_studies``."""
+    from formats.dicom.read import find_studies
+
+    return nullcontext(find_studies(Path(place)))
+
+
+SOURCE = Source(open=open_images, recognize=is_dicom)

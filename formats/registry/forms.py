@@ -1,43 +1,28 @@
-"""Registry of formats: for each name its reader, writer and checker, imported when it is asked for."""
+"""Registry of forms: for each name the writer and the checker of one file, imported when it is asked for."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 from formats.findings import Finding
-from formats.reading import Checker, Reader
+from formats.reading import Checker
 from formats.target import Target, WholeTarget, Writer, write_all
 
 if TYPE_CHECKING:
     from formats.dicom.dicomdir import Node
     from formats.model.dossier import Dossier
     from formats.model.provenance import SourceRow
-    from formats.papers.folder import PathPatterns
-    from formats.papers.paper import FoundPaper
     from formats.pdlgc.practice.read import PracticeRecords
-    from formats.reading import Item, Tally
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Format:
-    """What a format can do; each role is a function that imports it."""
+class FileForm:
+    """What can be done with one file of a form; each role is a function that imports it."""
 
-    import_reader: Callable[[], Reader] | None = None
     import_writer: Callable[[], Writer] | None = None
     import_checker: Callable[[], Checker] | None = None
-
-
-def reader_for(name: str) -> Reader:
-    """Return the reader of the source ``name``.
-
-    Raises:
-        LookupError: when there is none.
-    """
-    return _role(FORMATS[name].import_reader, name)()
 
 
 def writer_for(name: str) -> Writer:
@@ -46,7 +31,7 @@ def writer_for(name: str) -> Writer:
     Raises:
         LookupError: when there is none.
     """
-    return _role(FORMATS[name].import_writer, name)()
+    return _role(FORMS[name].import_writer, name)()
 
 
 def checker_for(name: str) -> Checker:
@@ -55,7 +40,7 @@ def checker_for(name: str) -> Checker:
     Raises:
         LookupError: when there is none.
     """
-    return _role(FORMATS[name].import_checker, name)()
+    return _role(FORMS[name].import_checker, name)()
 
 
 Role = TypeVar("Role")
@@ -65,81 +50,6 @@ def _role(found: Callable[[], Role] | None, name: str) -> Callable[[], Role]:
     if found is None:
         raise LookupError(name)
     return found
-
-
-# -- sources ------------------------------------------------------------------------------
-
-
-def _opendental() -> Reader:
-    from formats.opendental.read import open_source, read
-
-    @contextmanager
-    def items(
-        place: str,
-        /,
-        *,
-        password: str = "",
-        images: Path | None = None,
-        practice_key: str | None = None,
-        time_zone: str = "Europe/Paris",
-    ) -> Iterator[Iterator[Item]]:
-        with open_source(place, password=password) as source:
-            yield read(source, images=images, practice_key=practice_key, time_zone=time_zone)
-
-    return items
-
-
-def _dicom() -> Reader:
-    from formats.dicom.read import find_studies
-
-    return lambda place, /: nullcontext(find_studies(Path(place)))
-
-
-def _documents() -> Reader:
-    from formats.papers.folder import find_papers_by_path
-    from formats.papers.read import find_papers
-
-    @contextmanager
-    def papers(
-        place: str, /, *, listing: Path | None = None, patterns: PathPatterns | None = None
-    ) -> Iterator[Iterator[FoundPaper | Finding | Tally]]:
-        yield find_papers_by_path(Path(place), patterns) if patterns else find_papers(Path(place), listing)
-
-    return papers
-
-
-def _mapped() -> Reader:
-    from formats.sources.mapped.open import open_mapped
-
-    return open_mapped
-
-
-def _clinical_documents() -> Reader:
-    from formats.cda.read import read_documents
-
-    return lambda place, /: nullcontext(read_documents(Path(place)))
-
-
-def _media() -> Reader:
-    from formats.xdm.read import read_media
-
-    return lambda place, /: nullcontext(read_media(Path(place)))
-
-
-def recognize(place: str) -> tuple[str, ...]:
-    """Return the sources that lie at ``place`` by its content; a medium is not its documents besides."""
-    from formats.cda.sniff import is_cda
-    from formats.dicom.sniff import is_dicom
-    from formats.opendental.sniff import is_opendental
-    from formats.papers.read import is_listed_folder
-    from formats.xdm.medium import is_xdm
-
-    sniffers = {"opendental": is_opendental, "dicom": is_dicom, "documents": is_listed_folder, "xdm": is_xdm}
-    found = tuple(name for name, recognizes in sniffers.items() if recognizes(place))
-    return found if "xdm" in found or not is_cda(place) else (*found, "cda")
-
-
-# -- forms --------------------------------------------------------------------------------
 
 
 def _bundle_writer() -> Writer:
@@ -294,23 +204,17 @@ def _clinical_document_checker() -> Checker:
     return check_document
 
 
-FORMATS: dict[str, Format] = {
-    "opendental": Format(import_reader=_opendental),
-    "mapped": Format(import_reader=_mapped),
-    "dicom": Format(import_reader=_dicom, import_checker=_header_checker),
-    "documents": Format(import_reader=_documents),
-    "cda": Format(import_reader=_clinical_documents, import_checker=_clinical_document_checker),
-    "xdm": Format(import_reader=_media),
-    "fhir-bundle": Format(import_writer=_bundle_writer, import_checker=_bundle_checker),
-    "patient-archive": Format(import_writer=_archive_writer, import_checker=_archive_checker),
-    "practice-archive": Format(
+FORMS: dict[str, FileForm] = {
+    "dicom": FileForm(import_checker=_header_checker),
+    "cda": FileForm(import_checker=_clinical_document_checker),
+    "fhir-bundle": FileForm(import_writer=_bundle_writer, import_checker=_bundle_checker),
+    "patient-archive": FileForm(import_writer=_archive_writer, import_checker=_archive_checker),
+    "practice-archive": FileForm(
         import_writer=_practice_archive_writer, import_checker=_practice_archive_checker
     ),
-    "archive-table": Format(import_writer=_table_writer, import_checker=_table_checker),
-    "document-list": Format(import_writer=_list_writer, import_checker=_document_list_checker),
-    "source-rows": Format(import_writer=_rows_writer, import_checker=_rows_checker),
-    "dicomdir": Format(import_writer=_directory_writer, import_checker=_directory_checker),
+    "archive-table": FileForm(import_writer=_table_writer, import_checker=_table_checker),
+    "document-list": FileForm(import_writer=_list_writer, import_checker=_document_list_checker),
+    "source-rows": FileForm(import_writer=_rows_writer, import_checker=_rows_checker),
+    "dicomdir": FileForm(import_writer=_directory_writer, import_checker=_directory_checker),
 }
-"""Every format by its name; a source's name is that of its ``collect`` command."""
-SOURCES = tuple(name for name, one in FORMATS.items() if one.import_reader)
-"""Names of what can be collected."""
+"""Every form by its name."""

@@ -1,12 +1,15 @@
-"""Whether a place holds clinical documents, told by the first bytes of the first files there."""
+"""Clinical documents as a source, told by the first bytes of the first files at a place."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from itertools import islice
 from pathlib import Path
 
 from formats.cda.document import HEAD, is_clinical_document
 from formats.folders import files_below
+from formats.reading import Item, Source
 from formats.regular_files import open_regular
 
 LOOKED_AT = 500
@@ -29,3 +32,13 @@ def _is_document(path: Path) -> bool:
             return is_clinical_document(stream.read(HEAD))
     except OSError:
         return False
+
+
+def open_clinical_documents(place: str, /) -> AbstractContextManager[Iterator[Item]]:
+    """Give what the clinical documents at ``place`` hold; raises as ``formats.cda.read.read_documents``."""
+    from formats.cda.read import read_documents
+
+    return nullcontext(read_documents(Path(place)))
+
+
+SOURCE = Source(open=open_clinical_documents, recognize=is_cda, outside=True)

@@ -1,0 +1,15 @@
+"""What is read, written and checked, by name: sources that are collected, and forms of one file."""
+
+from formats.registry.forms import FORMS, FileForm, checker_for, writer_for
+from formats.registry.sources import SOURCES, reader_for, recognize, source_named
+
+__all__ = [
+    "FORMS",
+    "SOURCES",
+    "FileForm",
+    "checker_for",
+    "reader_for",
+    "recognize",
+    "source_named",
+    "writer_for",
+]

@@ -1,0 +1,47 @@
+"""Registry of sources: for each name the module that describes it, imported when it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+
+from formats.reading import Reader, Source
+
+SOURCE_MODULES: Mapping[str, str] = {
+    "opendental": "formats.opendental.source",
+    "mapped": "formats.sources.mapped.source",
+    "dicom": "formats.dicom.source",
+    "documents": "formats.papers.source",
+    "cda": "formats.cda.source",
+    "xdm": "formats.xdm.source",
+}
+"""Where each source is described, by its name, which is that of its ``collect`` command."""
+SOURCES = tuple(SOURCE_MODULES)
+"""Names of what can be collected."""
+
+
+def source_named(name: str) -> Source:
+    """Return the description of the source ``name``.
+
+    Raises:
+        LookupError: when there is none.
+    """
+    found: Source = import_module(SOURCE_MODULES[name]).SOURCE
+    return found
+
+
+def reader_for(name: str) -> Reader:
+    """Return the reader of the source ``name``.
+
+    Raises:
+        LookupError: when there is none.
+    """
+    return source_named(name).open
+
+
+def recognize(place: str) -> tuple[str, ...]:
+    """Return the sources that lie at ``place`` by its content; what one of them holds is not another besides."""
+    sources = {name: source_named(name) for name in SOURCES}
+    found = [name for name, one in sources.items() if one.recognize and one.recognize(place)]
+    held = {each for name in found for each in sources[name].holds}
+    return tuple(name for name in found if name not in held)
