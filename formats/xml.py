@@ -26,11 +26,12 @@ MAX_PREFIXES = 32
 """Namespace prefixes of one document, read as a stream; the parser keeps every one to the end."""
 
 
-def parser(*, bare: bool = False, long_texts: bool = False) -> etree.XMLParser:
+def parser(*, bare: bool = False, long_texts: bool = False, recover: bool = False) -> etree.XMLParser:
     """Return a parser that fetches nothing, expands nothing and keeps no DTD.
 
     A ``bare`` tree has neither comments nor processing instructions. With ``long_texts``, only for what has
-    no DTD, texts have no limit, and everything is read as UTF-8.
+    no DTD, texts have no limit, and everything is read as UTF-8. With ``recover`` it goes on after what is not
+    well-formed, and leaves out what it cannot place.
     """
     return etree.XMLParser(
         resolve_entities=False,
@@ -41,6 +42,7 @@ def parser(*, bare: bool = False, long_texts: bool = False) -> etree.XMLParser:
         encoding="utf-8" if long_texts else None,
         remove_comments=bare,
         remove_pis=bare,
+        recover=recover,
     )
 
 
@@ -78,6 +80,30 @@ def parse(
     if long_texts:
         _check_depth(tree.getroot(), what)
     return tree.getroot()
+
+
+def parse_recovered(data: bytes, *, what: str = "XML", limit: int = MAX_XML_BYTES) -> tuple[Element, str]:
+    """Return the root of ``data`` as far as it can be read, and where it is not well-formed, if it is not.
+
+    Raises:
+        LimitExceeded: when ``data`` is longer than ``limit`` bytes.
+        FormatFailure: when it carries a DTD, or nothing of it can be read.
+    """
+    try:
+        return parse(data, what=what, limit=limit, bare=True), ""
+    except LimitExceeded:
+        raise
+    except FormatFailure as fault:
+        if fault.where == what:  # a DTD
+            raise
+        try:
+            tree = etree.parse(BytesIO(data), parser(bare=True, recover=True))
+        except etree.XMLSyntaxError:
+            raise fault from None
+        root = tree.getroot()
+        if root is None or tree.docinfo.internalDTD is not None:
+            raise
+        return root, fault.where
 
 
 def _check_depth(root: Element, what: str) -> None:

@@ -180,6 +180,8 @@ STATUS_OF_CODE: dict[str, int] = {
     "not-cda": 43,
     "not-dicom": 43,
     "not-xdm": 43,
+    "not-plain-archive": 43,
+    "package-sealed": 43,
     "xdm-metadata": 43,
     "dicom-unreadable": 43,
     "dicom-outside-study": 43,

@@ -86,6 +86,14 @@ class Counts:
         )
 
 
+def table_named(row: SourceRow, system: str) -> str:
+    """Return what the table of ``row`` is called in the counts of a collection of ``system``.
+
+    Without one the rows are of many systems, and a table is called by its own.
+    """
+    return row.table if system else f"{row.system}/{row.table}"
+
+
 class CollectedContent:
     """Counts, while data is collected, of documents and pictures, and of what of them and of the amounts is missing."""
 

@@ -1,4 +1,4 @@
-"""Records that are newer here than in a package: an import replaces none of them.
+"""Records that are newer here than in a package or a plain archive: what comes in replaces none of them.
 
 1. A package that was made before the dossier was last collected here, or before the package that brought what is
    here, is older.
@@ -8,6 +8,7 @@
 3. What is not here yet comes in all the same. What stays is counted.
 4. Where only a part of the newer package was imported, nobody can tell what else of the dossier is newer here: it
    stays as well, and a person is told to import the rest of that package.
+5. Of a plain archive, which is collected, step 1 alone is followed, by the moment it states; that is remembered.
 """
 
 from __future__ import annotations
@@ -15,20 +16,31 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from archiver.ingest.number_holders import NumberHolder
-from archiver.ingest.read_units import ReadDossier
 from archiver.ingest.reused_keys import went_on
 from archiver.practice.columns import StoreTable, rows_of_value, table_of
-from archiver.practice.registers.source_states import dossier_state, newer_part, practice_state
+from archiver.practice.practitioners import as_received, is_practised_here
+from archiver.practice.registers.source_states import (
+    dossier_state,
+    newer_part,
+    note_received,
+    note_stated,
+    practice_state,
+)
 from archiver.practice.rows.record_rows import RecordRow
 from archiver.practice.store import Change, PracticeStore
 from formats.errors import Fact
 from formats.findings import Finding, Severity
-from formats.model.people import Patient
+from formats.model.people import Patient, Practice, Practitioner
 from formats.model.provenance import SourceRow
 from formats.model.record import Record
+from formats.reading import StateMoment
 from formats.words import mark, plural
+
+if TYPE_CHECKING:  # whoever collects reads no unit of a package
+    from archiver.ingest.read_units import ReadDossier
 
 NEWER_THAN_PACKAGE = plural(
     "{count} record of this dossier is newer here than in the package, which was made on {moment}: it stays as it is.",
@@ -137,3 +149,47 @@ def _changed_rows(store: PracticeStore, read: ReadDossier) -> Iterator[tuple[Sou
 def _moments(before: SourceRow, now: SourceRow) -> bool:
     """Tell whether a moment in ``now`` is later than in ``before``."""
     return any(went_on(before.columns.get(name), cell) for name, cell in now.columns.items())
+
+
+class StatedMoments:
+    """The moments that one source states, while it is collected into ``store``."""
+
+    def __init__(self, store: PracticeStore) -> None:
+        self._store = store
+        self._dossiers: dict[str, NewerRecords] = {}
+        self._practice = NewerRecords()
+        self._former = False
+        self._begun: list[tuple[NewerRecords, datetime]] = []
+        self.practices: set[str] = set()
+
+    def begin(self, stated: StateMoment) -> None:
+        """Take what follows for a state of that moment."""
+        store = self._store
+        self._former = not is_practised_here(store, stated.practice)
+        self._practice = newer_of_practice(store, stated.practice, stated.at)
+        there = store.get(Patient, stated.patient) if stated.patient else None
+        known = dossier_state(store, there) if there else None
+        dossier = NewerRecords(everything=known is not None and stated.at < known)
+        self._dossiers[stated.patient or ""] = dossier
+        self._begun += [(self._practice, stated.at), (dossier, stated.at)]
+        self.practices.add(stated.practice)
+        if stated.patient is None:
+            note_received(store, stated.practice, created=stated.at)
+        elif known is None or known < stated.at:
+            note_stated(store, stated.patient, created=stated.at)
+
+    def put(self, record: Record) -> Change:
+        """Put ``record`` into the store, unless what is there is newer."""
+        if not self.practices:
+            return self._store.put(record)
+        if isinstance(record, (Practice, Practitioner)):
+            newer = self._practice
+        else:
+            owner = record.id if isinstance(record, Patient) else getattr(record, "patient", None)
+            newer = self._dossiers.get(owner or "", NewerRecords())
+        return newer.put(self._store, as_received(record, former=self._former))
+
+    def findings(self) -> Iterator[Finding]:
+        """Yield what stays as it is, state by state."""
+        for newer, at in self._begun:
+            yield from newer.findings(at)

@@ -10,9 +10,9 @@ import sqlite3
 
 from archiver.ingest.newer_records import NewerRecords
 from archiver.ingest.number_holders import NumberHolder, dossier_of
-from archiver.ingest.put_practice import as_received
 from archiver.ingest.read_units import ReadDossier
 from archiver.ingest.reused_keys import KeyReuse
+from archiver.practice.practitioners import as_received
 from archiver.practice.row_batches import RowBatch, put_batch, stored_owners
 from archiver.practice.store import Change, PracticeStore
 from archiver.practice.transactions import transaction

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from archiver.handover.arrivals import Arrival, UnitOutcome
 from archiver.handover.kinds import require_counts
 from archiver.ingest.newer_records import newer_of_practice
+from archiver.practice.practitioners import as_received
 from archiver.practice.registers.source_states import note_received
 from archiver.practice.store import Change, PracticeStore
 from archiver.sealing.keyring import KeyringEntry
-from formats.model.people import Practitioner
-from formats.model.record import Record
 from formats.pdlgc.practice.read import PracticeArchive
-
-
-def as_received(record: Record, *, former: bool) -> Record:
-    """Return a record of a practice as it is stored here: a practitioner of another practice is not active."""
-    return replace(record, active=False) if former and isinstance(record, Practitioner) else record
 
 
 def put_practice(

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from archiver.handover.kinds import kind_words
-from archiver.ingest.counts import Counts
+from archiver.ingest.counts import Counts, table_named
 from archiver.ingest.number_holders import identity_under
 from archiver.practice.rows.storable import refusal, unstorable
 from archiver.practice.store import PracticeStore
@@ -50,11 +50,15 @@ class _Refused:
 
 @dataclass(slots=True)
 class CollectedRefusals:
-    """What one collection into ``store`` refuses, counted in ``kinds`` and, of source rows, in ``tables``."""
+    """What one collection into ``store`` refuses, counted in ``kinds`` and, of source rows, in ``tables``.
+
+    ``system`` is what ``table_named`` takes.
+    """
 
     store: PracticeStore
     kinds: Counts
     tables: Counts
+    system: str
     _refused: dict[str, _Refused] = field(default_factory=dict)
 
     def takes(self, record: Record) -> bool:
@@ -138,7 +142,7 @@ class CollectedRefusals:
         there = self.store.holds(type(record), record.id)
         self.kinds.refuse(record.kind, there=there)
         if isinstance(record, SourceRow):
-            self.tables.refuse(record.table, there=there)
+            self.tables.refuse(table_named(record, self.system), there=there)
 
 
 def _finding(one: _Refused, severity: Severity, code: str, sentence: str, **facts: str | int) -> Finding:

@@ -18,8 +18,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from archiver.handover.errors import CountsDiffer
-from archiver.ingest.counts import CollectedContent, Counts, KindCount
+from archiver.ingest.counts import CollectedContent, Counts, KindCount, table_named
 from archiver.ingest.dates import CollectedDates
+from archiver.ingest.newer_records import StatedMoments
 from archiver.ingest.outside_patients import OutsidePatients
 from archiver.ingest.refusals import CollectedRefusals
 from archiver.ingest.reused_keys import KeyReuse
@@ -36,7 +37,7 @@ from formats.model.money import Payment
 from formats.model.people import Patient, Practice, RelatedPerson
 from formats.model.provenance import SourceRow
 from formats.model.record import Record
-from formats.reading import FileBody, Item, Tally
+from formats.reading import FileBody, Item, StateMoment, Tally
 from formats.words import mark
 
 NOT_TAKEN = frozenset(
@@ -46,6 +47,9 @@ NOT_TAKEN = frozenset(
         "opendental-files-unlisted",
         "opendental-no-image-folder",
         "paper-undescribed",
+        "archive-file-other",
+        "archive-member-unlisted",
+        "fhir-resource-unknown",
     }
     | {"mapped-file-missing", "mapped-files-unlisted", "mapped-no-files", "mapped-record-lacking"}
     | {"paper-without-file", "link-outside", "folder-too-deep", "not-a-file", "not-dicom"}
@@ -90,6 +94,8 @@ class _Running:
     reuse: KeyReuse
     kinds: Counts
     tables: Counts
+    stated: StatedMoments
+    system: str
     tallies: Counter[str] = field(default_factory=Counter)
     findings: list[Finding] = field(default_factory=list)
     dates: CollectedDates = field(default_factory=CollectedDates)
@@ -104,27 +110,30 @@ def collect(
     *,
     system: str,
     outside: bool = False,
+    rows_of_others: bool = False,
     clock: Callable[[], datetime],
     progress: Callable[[int], None] = lambda _: None,
 ) -> CollectOutcome:
     """Put everything ``items`` yields into ``store``; ``system`` names the source of its rows.
 
     What is from ``outside`` is of other organisations than the practice whose store it is: none of them becomes
-    its own practice, and who their patients are is settled or asked.
+    its own practice, and who their patients are is settled or asked. With ``rows_of_others`` the rows are of the
+    systems they name, and their tables are called by these.
 
     Raises:
         CountsDiffer: when anything was read and not stored; the store then stays as it was.
         DiskFull, DiskFault, and whatever the reader raises: likewise.
     """
     kinds, tables = Counts(), Counts()
-    refusals = CollectedRefusals(store, kinds, tables)
-    running = _Running(refusals, KeyReuse(store), kinds, tables)
+    named = "" if rows_of_others else system
+    refusals = CollectedRefusals(store, kinds, tables, system=named)
+    running = _Running(refusals, KeyReuse(store), kinds, tables, stated=StatedMoments(store), system=named)
     at = clock()
     rerouting = Rerouting(store, at=at)
     empty = next(store.patients(), None) is None
     with store.changing(savepoint=False), indexes_last(store.db) if empty else nullcontext():
         running.outside = OutsidePatients(store) if outside else None
-        before, rows_before = store.counts(), store.source_row_counts(system)
+        before, rows_before = store.counts(), store.source_row_counts(named)
         for item in items:
             if not isinstance(item, EARLY) or refusals.takes(item):
                 for one in rerouting.items(item):
@@ -133,7 +142,7 @@ def collect(
         for one in rerouting.rest():
             _take(store, one, running)
         of_kinds = kinds.reconciled(before, store.counts())
-        of_tables = tables.reconciled(rows_before, store.source_row_counts(system))
+        of_tables = tables.reconciled(rows_before, store.source_row_counts(named))
         _match_source(running.tallies, tables)
         if not of_kinds:
             running.findings.append(_nothing(system))
@@ -146,7 +155,7 @@ def collect(
         if outcome.changed:
             counts = {kind: count.added + count.updated for kind, count in of_kinds.items()}
             store.note(at.isoformat(), "collect", {"system": system, "changed": counts})
-            for practice in running.practices:
+            for practice in running.practices - running.stated.practices:
                 note_collection(store, practice, at=at)
     return outcome
 
@@ -158,6 +167,7 @@ def _findings(running: _Running, store: PracticeStore, at: datetime) -> Iterator
         yield from running.outside.settle(at)
     yield from running.refusals.findings()
     yield from running.reuse.findings()
+    yield from running.stated.findings()
     yield from running.dates.findings(store, at.date())
 
 
@@ -181,6 +191,8 @@ def _take(store: PracticeStore, item: Item, running: _Running) -> None:
         running.kinds.count("files", store.keep_file(item))
     elif isinstance(item, Tally):
         running.tallies[item.table] += item.rows
+    elif isinstance(item, StateMoment):
+        running.stated.begin(item)
     else:
         running.findings.append(item)
 
@@ -189,7 +201,7 @@ def _put(store: PracticeStore, record: Record, running: _Running) -> None:
     if running.outside is not None and isinstance(record, Patient):
         running.outside.note(record)
     try:
-        change = store.put(record)
+        change = running.stated.put(record)
     except RecordUnstorable as fault:
         running.refusals.refuse(record, str(fault.facts["reason"]))
         return
@@ -197,7 +209,7 @@ def _put(store: PracticeStore, record: Record, running: _Running) -> None:
     running.dates.note(record)
     running.content.note(record)
     if isinstance(record, SourceRow):
-        running.tables.count(record.table, change)
+        running.tables.count(table_named(record, running.system), change)
     if isinstance(record, Practice):
         running.practices.add(record.id)
     if isinstance(record, Practice) and running.outside is None and not is_known_by_source(store):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from archiver import __version__
 from archiver.practice.registers.source_states import was_collected
 from archiver.practice.store import PracticeStore
 from formats.model.people import Practice, Practitioner
-from formats.model.record import practice_namespace
+from formats.model.record import Record, practice_namespace
 from formats.names import comparable
 from formats.pdlgc.sender import Sender
 
@@ -74,3 +75,8 @@ def practitioner_named(practitioners: Iterable[Practitioner], name: str) -> str 
     if len(matches) > 1:
         matches = [one for one in matches if one.active]
     return matches[0].id if len(matches) == 1 else None
+
+
+def as_received(record: Record, *, former: bool) -> Record:
+    """Return a record of a practice as it is stored here: a practitioner of another practice is not active."""
+    return replace(record, active=False) if former and isinstance(record, Practitioner) else record

@@ -136,7 +136,13 @@ class StoredRecords:
         return {name: self.db.execute(f"SELECT count(*) FROM [{name}]").fetchone()[0] for name in tables}
 
     def source_row_counts(self, system: str) -> Counter[str]:
-        """Return how many verbatim rows are held of each table of a source system."""
+        """Return how many verbatim rows are held of each table of a source system; without one, of all of them.
+
+        Then a table is called by its system: ``system/table``.
+        """
+        if not system:
+            every = self.db.execute("SELECT system, [table] FROM source_rows")
+            return Counter(f"{one}/{name}" for one, name in every)
         query = "SELECT [table] FROM source_rows WHERE system = ?"  # counted here: SQLite would sort them all
         return Counter(name for (name,) in self.db.execute(query, (system,)))
 

@@ -17,7 +17,7 @@ from typing import Any, BinaryIO, Protocol
 from formats.errors import FormatFailure, LimitExceeded
 from formats.fhir.codes import BASE, LAYOUT
 from formats.fhir.elements import Element
-from formats.fhir.exact import put_primitive
+from formats.fhir.exact import put_primitive, take_or
 from formats.fhir.primitives import MOMENT
 from formats.words import mark
 
@@ -123,6 +123,20 @@ def read_bundle_entries(source: BinaryIO) -> Iterator[tuple[str, Element]]:
     """
     for place, line in read_bundle_lines(source):
         yield entry_of(line, place)
+
+
+def read_moment(source: BinaryIO) -> datetime | None:
+    """Return when the bundle in ``source`` was written, if its first line says so, as it does in our layout.
+
+    Raises:
+        FormatFailure: when that line is no Bundle.
+    """
+    first = source.readline(MAX_WHOLE_BYTES + 1)
+    return (
+        take_or(decode_bundle(first + _CLOSING, "Bundle"), "timestamp", MOMENT, None)
+        if _opens_lines(first)
+        else None
+    )
 
 
 def read_bundle_lines(source: BinaryIO) -> Iterator[tuple[str, bytes | Element]]:

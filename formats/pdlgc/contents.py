@@ -9,33 +9,38 @@ from contextlib import contextmanager
 from typing import Any, BinaryIO
 
 from formats.findings import Finding, Severity
+from formats.outside_files import FolderArchive
 from formats.pdlgc import layout
 from formats.pdlgc.errors import ArchiveChanged, ArchiveIncomplete
 from formats.pdlgc.sums import MAX_SUMS_BYTES, read_sums
 from formats.words import mark
 from formats.zip.archive import ZipArchive
 from formats.zip.limits import ZipLimits
-from formats.zip.member import PIECE, MemberStream
+from formats.zip.member import PIECE
 
 
 class ArchiveContents:
-    """The archive in ``source``; ``findings`` name the members its list of sums does not have.
+    """The archive in ``source``, a ZIP or a folder; ``findings`` name the members its list of sums does not have.
+
+    In a folder members have the names that people gave them; in a ZIP they have none but ASCII's.
 
     Raises:
         ZipRefused, UnsafeName, LimitExceeded: for what is no plain ZIP archive.
         ArchiveIncomplete: when the list of sums, or a member it names, is missing.
     """
 
-    def __init__(self, source: BinaryIO, *, limits: ZipLimits | None = None) -> None:
-        self._zip = ZipArchive(source, limits=limits)
+    def __init__(self, source: BinaryIO | FolderArchive, *, limits: ZipLimits | None = None) -> None:
+        folder = isinstance(source, FolderArchive)
+        self._zip = source if isinstance(source, FolderArchive) else ZipArchive(source, limits=limits)
         if layout.SUMS not in self._zip.members:
             raise ArchiveIncomplete(name=layout.SUMS)
-        self._sums = read_sums(self._zip.read(layout.SUMS, limit=MAX_SUMS_BYTES))
+        self._sums = read_sums(self._zip.read(layout.SUMS, limit=MAX_SUMS_BYTES), own_names=folder)
         for name in self._sums:
             if name not in self._zip.members:
                 raise ArchiveIncomplete(name=name)
         unlisted = sorted({*self._zip.members} - {*self._sums, layout.SUMS})
-        self.findings = tuple(_unlisted(name) for name in unlisted)
+        seen = source.findings if isinstance(source, FolderArchive) else ()
+        self.findings = (*seen, *(_unlisted(name) for name in unlisted))
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -105,7 +110,7 @@ def _unlisted(name: str) -> Finding:
 class _Summed(io.RawIOBase):
     """A stream that knows the SHA-256 it must have."""
 
-    def __init__(self, body: MemberStream, name: str, expected: str) -> None:
+    def __init__(self, body: io.RawIOBase, name: str, expected: str) -> None:
         self._body = body
         self._name = name
         self._expected = expected
@@ -115,8 +120,12 @@ class _Summed(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int:
-        count = self._body.readinto(buffer)
+        count = self._body.readinto(buffer) or 0
         self._digest.update(memoryview(buffer)[:count])
         if not count and self._digest.hexdigest() != self._expected:
             raise ArchiveChanged(name=self._name)
         return count
+
+    def close(self) -> None:
+        self._body.close()
+        super().close()

@@ -20,6 +20,7 @@ from formats.fhir.read import read_bundle
 from formats.findings import Finding
 from formats.model.documents import Attachment
 from formats.model.dossier import Dossier
+from formats.outside_files import FolderArchive
 from formats.pdlgc import layout
 from formats.pdlgc.contents import ArchiveContents
 from formats.pdlgc.errors import ArchiveChanged, ArchiveIncomplete
@@ -75,8 +76,10 @@ class PatientArchive:
             return compare_page(sent, self.dossier, links=self._places, sender=sender, written_at=written_at)
 
 
-def read_patient_archive(source: BinaryIO, *, limits: ZipLimits | None = None) -> PatientArchive:
-    """Read the patient archive in ``source`` (seekable; left open, and needed as long as files are read).
+def read_patient_archive(
+    source: BinaryIO | FolderArchive, *, limits: ZipLimits | None = None
+) -> PatientArchive:
+    """Read the patient archive in ``source`` (seekable; left open, and needed as long as files are read), or a folder.
 
     Raises:
         FormatFailure: ZipRefused, ZipDamaged, UnsafeName, LimitExceeded, ArchiveIncomplete,
@@ -92,7 +95,8 @@ def read_patient_archive(source: BinaryIO, *, limits: ZipLimits | None = None) -
         places = read_places(stream)
     if layout.INDEX in contents.names:
         with contents.whole(layout.INDEX) as stream:
-            check_page(stream)
+            if not isinstance(source, FolderArchive):  # there it names files as people called them
+                check_page(stream)
     place = None
     if layout.UNIT in contents.names:
         with contents.whole(layout.UNIT) as stream:

@@ -13,6 +13,7 @@ MAX_SUMS_BYTES = 32 << 20
 """About 80 bytes a file; room for 400,000 files of one patient."""
 
 _LINE = re.compile(r"([0-9a-f]{64})  ([!-~]+)")
+_OWN_LINE = re.compile(r"([0-9a-f]{64})  ([^\x00-\x1f\x7f]+)")
 
 
 def write_sums(files: Iterable[tuple[str, str]]) -> bytes:
@@ -28,15 +29,15 @@ def write_sums(files: Iterable[tuple[str, str]]) -> bytes:
     return data
 
 
-def read_sums(data: bytes) -> Mapping[str, str]:
-    """Return name → SHA-256.
+def read_sums(data: bytes, *, own_names: bool = False) -> Mapping[str, str]:
+    """Return name → SHA-256; with ``own_names`` names may have any letters and spaces.
 
     Raises:
         TableUnreadable: for a line of another shape, or a name listed twice.
     """
     found: dict[str, str] = {}
     for number, line in enumerate(data.decode("utf-8", "replace").removesuffix("\n").split("\n"), 1):
-        match = _LINE.fullmatch(line)
+        match = (_OWN_LINE if own_names else _LINE).fullmatch(line)
         sha256, name = match.groups() if match else ("", "")
         if not match or name in found:
             reason = mark("it is not a sum and a new name")

@@ -14,6 +14,7 @@ SOURCE_MODULES: Mapping[str, str] = {
     "documents": "formats.papers.source",
     "cda": "formats.cda.source",
     "xdm": "formats.xdm.source",
+    "archive": "formats.plain_archives.source",
 }
 """Where each source is described, by its name, which is that of its ``collect`` command."""
 SOURCES = tuple(SOURCE_MODULES)

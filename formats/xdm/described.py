@@ -32,11 +32,12 @@ from formats.model.documents import Attachment
 from formats.model.identity import names_and_birth
 from formats.model.people import Patient, Practice
 from formats.model.record import record_id
+from formats.outside_files import OutsideFile
 from formats.reading import Item
 from formats.words import mark
 from formats.xdm.codes import DEPRECATED, WITHDRAWN
 from formats.xdm.hl7 import organisation_of_text, patient_number, traits_of_segment
-from formats.xdm.medium import MediumFile, Subset
+from formats.xdm.medium import Subset
 from formats.xdm.metadata import (
     MAX_METADATA_BYTES,
     RegistryObject,
@@ -70,7 +71,7 @@ class DescribedDocument:
     """A document that is the one its entry describes; ``clinical`` says that it is a clinical document."""
 
     entry: RegistryObject
-    file: MediumFile
+    file: OutsideFile
     attachment: Attachment
     heading: Heading
     clinical: bool
@@ -127,7 +128,7 @@ def _missing(name: str, place: str) -> Finding:
 
 
 def _document(
-    entry: RegistryObject, file: MediumFile, submission: Submission
+    entry: RegistryObject, file: OutsideFile, submission: Submission
 ) -> tuple[DescribedDocument | None, list[Finding]]:
     """Return the document that ``entry`` describes, if it is that one, and what is noticed."""
     with file.open() as stream:
@@ -207,7 +208,7 @@ def _practice(submission: Submission, clinical: ClinicalDocument | None) -> Prac
 
 def _heading(
     entry: RegistryObject,
-    file: MediumFile,
+    file: OutsideFile,
     attachment: Attachment,
     submission: Submission,
     clinical: ClinicalDocument | None,

@@ -13,15 +13,15 @@ from formats.model.documents import Attachment, Document
 from formats.model.imaging import ImageFile, ImageKind
 from formats.model.people import Practitioner
 from formats.model.record import record_id
+from formats.outside_files import OutsideFile
 from formats.papers.paper import MESHES, PICTURES
 from formats.reading import FileBody, Item
 from formats.xdm.hl7 import professional_of
-from formats.xdm.medium import MediumFile
 from formats.xdm.metadata import Author, RegistryObject, document_type
 
 
 def plain_document(
-    entry: RegistryObject, key: str, file: MediumFile, attachment: Attachment, holder: Holder
+    entry: RegistryObject, key: str, file: OutsideFile, attachment: Attachment, holder: Holder
 ) -> Iterator[Item]:
     """Yield the file, who wrote it, and its record; ``key`` is what its heading has."""
     author = next(iter(entry.authors), Author())

@@ -25,6 +25,7 @@ from formats.errors import Failure
 from formats.findings import Finding, Severity
 from formats.model.provenance import SourceRow
 from formats.model.record import record_id
+from formats.outside_files import OutsideFile
 from formats.reading import Item, Tally
 from formats.words import mark
 from formats.xdm.codes import REPLACES
@@ -35,7 +36,7 @@ from formats.xdm.described import (
     submitted_documents,
     xdm_finding,
 )
-from formats.xdm.medium import MediumFile, subsets_at
+from formats.xdm.medium import subsets_at
 from formats.xdm.plain_document import plain_document
 
 SYSTEM = "xdm"
@@ -55,24 +56,24 @@ def read_media(place: Path) -> Iterator[Item]:
     """
     with ExitStack() as stack:
         submitted: list[SubmittedDocuments] = []
-        beside: list[MediumFile] = []
+        beside: list[OutsideFile] = []
         for one in subsets_at(place, stack):
             if isinstance(one, Finding):
                 yield one
-            elif isinstance(one, MediumFile):
+            elif isinstance(one, OutsideFile):
                 beside.append(one)
             else:
                 found = yield from submitted_documents(one)
                 submitted += [found] if found else []
-        yield from _dossiers(submitted)
+        yield from submission_items(submitted)
         yield from _files_beside(beside, submitted)
 
 
 # -- 3. and 4. content ---------------------------------------------------------------------
 
 
-def _dossiers(submitted: list[SubmittedDocuments]) -> Iterator[Item]:
-    """Yield the content of all documents, patient by patient, then what the metadata say."""
+def submission_items(submitted: list[SubmittedDocuments], system: str = SYSTEM) -> Iterator[Item]:
+    """Yield the content of all documents, patient by patient, then what the metadata say, as rows of ``system``."""
     documents = _with_replaced(submitted)
     dossiers, findings = dossiers_of(one.heading for one in documents)
     yield from findings
@@ -85,7 +86,7 @@ def _dossiers(submitted: list[SubmittedDocuments]) -> Iterator[Item]:
             known.add(practice.id)
             yield practice
         yield patient
-        holder = Holder(practice=practice, patient=patient, system=SYSTEM, known=known)
+        holder = Holder(practice=practice, patient=patient, system=system, known=known)
         for heading, replaced in headings:
             found = by_key[heading.practice.id, heading.key]
             taken[found.entry.id] = patient.id, document_identity(practice.id, patient.id, heading.key)
@@ -97,7 +98,7 @@ def _dossiers(submitted: list[SubmittedDocuments]) -> Iterator[Item]:
                 else:
                     yield item
     yield from (Tally(table=table, rows=rows) for table, rows in tallies.items())
-    yield from _object_rows(submitted, taken, known)
+    yield from _object_rows(submitted, taken, known, system)
 
 
 def _with_replaced(submitted: list[SubmittedDocuments]) -> list[DescribedDocument]:
@@ -131,7 +132,7 @@ def _content(found: DescribedDocument, holder: Holder, *, superseded: bool) -> I
 
 
 def _object_rows(
-    submitted: list[SubmittedDocuments], taken: dict[str, tuple[str, str]], known: set[str]
+    submitted: list[SubmittedDocuments], taken: dict[str, tuple[str, str]], known: set[str], system: str
 ) -> Iterator[Item]:
     """Yield the objects of all metadata; of a submission about one patient all are that patient's."""
     rows = 0
@@ -145,9 +146,9 @@ def _object_rows(
             rows += 1
             patient, record = taken.get(each.id, (only, ""))
             yield SourceRow(
-                id=record_id(one.practice.id, "xdm-rows", f"{one.key}/{number}"),
+                id=record_id(one.practice.id, f"{system}-rows", f"{one.key}/{number}"),
                 patient=patient,
-                system=SYSTEM,
+                system=system,
                 table="object",
                 key=f"{one.key}#{number}",
                 columns={"kind": each.kind, "id": each.id, "title": each.title, "xml": each.text},
@@ -157,7 +158,7 @@ def _object_rows(
         yield Tally(table="object", rows=rows)
 
 
-def _files_beside(beside: list[MediumFile], submitted: list[SubmittedDocuments]) -> Iterator[Item]:
+def _files_beside(beside: list[OutsideFile], submitted: list[SubmittedDocuments]) -> Iterator[Item]:
     """Yield what the medium says of itself as rows, and a finding for every other file."""
     rows = 0
     for one in beside:

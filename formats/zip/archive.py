@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import unicodedata
 from collections.abc import Mapping
 from typing import BinaryIO
 
@@ -70,17 +71,19 @@ REASONS: Mapping[Departure, str] = {
 class ZipArchive:
     """The members of the archive in ``source`` (seekable, left open), checked on construction.
 
+    In a ``foreign`` one names may be parted by back-slashes, and need not be in NFC: they are read as if they were.
+
     Raises:
         ZipRefused: for a structure that is not plain (steps 1, 2, 3 and 5 of ``formats.zip.reader``).
         UnsafeName, LimitExceeded: for names and sizes that are not let in.
     """
 
-    def __init__(self, source: BinaryIO, *, limits: ZipLimits | None = None) -> None:
+    def __init__(self, source: BinaryIO, *, limits: ZipLimits | None = None, foreign: bool = False) -> None:
         self._source = source
         limits = limits or ZipLimits()
         members = read_members(
             ZipSource(source, PLAIN_ARCHIVE, _refusal),
-            decode=_decode,
+            decode=_decode_foreign if foreign else _decode,
             judge=safe_path,
             check_directory=lambda directory: _check_directory(directory, limits),
             check_entries=lambda entries: _check_sizes(entries, limits),
@@ -133,6 +136,10 @@ def _decode(raw: bytes, flags: int) -> str:
         return raw.decode("utf-8" if flags & UTF8 else "cp437")
     except UnicodeDecodeError as fault:
         raise _refusal(Departure.NAME_NOT_UTF8, "") from fault
+
+
+def _decode_foreign(raw: bytes, flags: int) -> str:
+    return unicodedata.normalize("NFC", _decode(raw, flags).replace("\\", "/"))
 
 
 # -- 4. limits ----------------------------------------------------------------------------

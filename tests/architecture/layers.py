@@ -27,10 +27,11 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ),
         ("folders", "zip"),
         ("model",),
-        ("reading", "mapping", "tables"),
+        ("reading", "mapping", "tables", "outside_files"),
         ("databases",),
         ("fhir", "dicom", "opendental", "papers", "sources", "cda"),
         ("pdlgc", "xdm"),
+        ("plain_archives", "portability"),
         ("registry",),
     ),
     "archiver": (

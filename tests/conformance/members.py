@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import shutil
+import zipfile
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -24,7 +25,7 @@ from formats.papers.paper import FoundPaper
 from formats.pdlgc import layout
 from formats.pdlgc.practice.lists import MissingRow, RetentionRow, SignatureRow, TermRow
 from formats.pdlgc.practice.read import PracticeRecords
-from formats.reading import FileBody, Tally
+from formats.reading import FileBody, StateMoment, Tally
 from samples.story.book import build_sqlite
 from tests.clinical import PDF, coded, concern, document, observation, section, wrapped
 from tests.docs.pages import ROOT
@@ -130,6 +131,27 @@ def _medium(folder: Path) -> Path:
     return place
 
 
+def _plain_archives(folder: Path) -> Path:
+    place = folder / "archives"
+    place.mkdir()
+    (place / "dossier.zip").write_bytes(written("patient-archive"))
+    (place / "practice.zip").write_bytes(written("practice-archive"))
+    (place / "note.bin").write_bytes(b"\x00\x01 no archive")
+    with zipfile.ZipFile(place / "dossier.zip") as packed:
+        packed.extractall(place / "unpacked")
+    return place
+
+
+def _archives_lost(items: Sequence[Any], folder: Path) -> Any:
+    """Return by how much rows differ by system and table, and the files that no archive and no finding names."""
+    rows = Counter(f"{one.system}/{one.table}" for one in items if isinstance(one, SourceRow))
+    counted = {one.table: one.rows for one in items if isinstance(one, Tally)}
+    named = {Path(one.where).name for one in items if isinstance(one, Finding)}
+    moments = sum(isinstance(one, StateMoment) for one in items)
+    beside = {path.name for path in folder.iterdir() if path.is_file()} - named
+    return Counter(rows) - Counter(counted), len(beside) + 1 - moments
+
+
 def _rows_and_files_lost(items: Sequence[Any], folder: Path) -> Any:
     """Return by how much rows differ, and the files that no document and no finding names."""
     rows = [one for one in items if isinstance(one, SourceRow)]
@@ -168,6 +190,7 @@ SOURCES: dict[str, Source] = {
     "dicom": Source(lay=_copy("imaging"), lost=_images_lost, bad=_nothing),
     "documents": Source(lay=_copy("papers"), lost=_papers_lost, bad=_nothing),
     "xdm": Source(lay=_medium, lost=_rows_and_files_lost, bad=_garbage("one.zip")),
+    "archive": Source(lay=_plain_archives, lost=_archives_lost, bad=_garbage("one.zip")),
     "cda": Source(lay=_clinical_documents, lost=_rows_and_files_lost, bad=_garbage("one.xml")),
 }
 CLINICAL_DOCUMENT = document(
@@ -239,4 +262,4 @@ def written(name: str) -> bytes:
     return target.getvalue()
 
 
-KNOWN = (FileBody, Finding, FoundPaper, FoundStudy, Tally)
+KNOWN = (FileBody, Finding, FoundPaper, FoundStudy, StateMoment, Tally)

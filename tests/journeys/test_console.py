@@ -21,6 +21,7 @@ from tests.clinical import document
 from tests.journeys import command_lines
 from tests.journeys.line import EXPORT, IMPORT, ROOT, SAMPLES, Line, contents
 from tests.journeys.program import PATIENCE, Program
+from tests.unit.plain_archives.archives import lay_archives
 from tests.unit.xdm.medium import Entry, lay
 
 READING = ("--identity", "receiver.identity", "--roots", "roots.pem")
@@ -37,6 +38,7 @@ COMMANDS: dict[str, tuple[str | Path, ...]] = {
     "collect any": ("pressoir.sqlite", "--into", "again.db"),
     "collect cda": ("clinical.xml", "--into", "fresh.db"),
     "collect xdm": ("medium", "--into", "fresh.db"),
+    "collect archive": ("unpacked", "--into", "fresh.db"),
     "patients": ("practice.db",),
     "export": (*EXPORT[1:2], "new.asice", *EXPORT[3:]),
     "verify": ("package.asice", "--roots", "roots.pem"),
@@ -103,7 +105,7 @@ COMMANDS: dict[str, tuple[str | Path, ...]] = {
     "paperwork templates": ("templates",),
 }
 """A good run of every command that prints JSON."""
-ENDED = {f"collect {name}": INCOMPLETE for name in ("mapped", "dicom", "documents")}
+ENDED = {f"collect {name}": INCOMPLETE for name in ("mapped", "dicom", "documents", "archive")}
 """How those end of which something stayed behind, as it does of the sample practice."""
 ELSEWHERE = {
     "evidence build": "journeys/test_evidence.py",
@@ -146,6 +148,7 @@ def desk(small_line: Line, tmp_path_factory: pytest.TempPathFactory) -> Program:
     folder = tmp_path_factory.mktemp("console")
     (folder / "clinical.xml").write_bytes(document())
     lay(folder / "medium", [Entry("DOC0001.XML", document())])
+    lay_archives(folder / "unpacked")
     return Program(folder=small_line.copy(folder, *names, "practice.db", "roster.csv", "pressoir.sqlite"))
 
 
@@ -187,6 +190,7 @@ def test_a_refusal_prints_no_document(desk: Program, name: str) -> None:
         "collect cda": "nowhere",
         "collect any": "nowhere",
         "collect xdm": "nowhere",
+        "collect archive": "nowhere",
         "keys new": "kerbrat",
         "paperwork templates": "kerbrat",
     }

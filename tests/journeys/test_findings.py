@@ -23,6 +23,7 @@ from tests.clinical import document
 from tests.journeys.command_lines import LINES, LISTING, commands
 from tests.journeys.line import Line, lay_molaire
 from tests.journeys.program import Ended, Program
+from tests.unit.plain_archives.archives import lay_archives
 from tests.unit.xdm.medium import Entry, lay
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -73,6 +74,7 @@ REPORTING = {
         "collect documents",
         "collect cda",
         "collect xdm",
+        "collect archive",
         "export",
         "inspect",
         "import",
@@ -118,6 +120,7 @@ def desk(small_line: Line, tmp_path_factory: pytest.TempPathFactory) -> Program:
     (folder / "folder.csv").write_text("file;patient number\n", encoding="utf-8")
     for number in range(3):
         (folder / "folder" / f"{number}.pdf").write_bytes(b"%PDF-1.4\n")
+    lay_archives(folder / "unpacked")
     medium = lay(folder / "medium", [Entry("DOC0001.XML", document())])
     for number in range(3):
         (medium / f"{number}.bin").write_bytes(b"of nobody")

@@ -9,6 +9,7 @@ import shutil
 import sqlite3
 import unicodedata
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 
@@ -18,6 +19,7 @@ from tests.clinical import document, person
 from tests.journeys.command_lines import LINES, PathParameter, commands, path_parameters
 from tests.journeys.line import Line, lay_molaire
 from tests.journeys.program import Ended, Program
+from tests.unit.plain_archives.archives import DOSSIER, lay_archives
 from tests.unit.xdm.medium import Entry, lay
 
 ACTS = "\x1b[2J\x1b]0;x\x07\x9b2J\x85\x7f\r\u202e\u2066\u200f\u061c\u200b\u2028\ufeff"
@@ -75,6 +77,9 @@ def desk(small_line: Line, tmp_path_factory: pytest.TempPathFactory) -> Program:
     (folder / "clinical" / "=y.xml").write_bytes(b"no document")
     medium = lay(folder / "medium", [Entry("DOC0001.XML", hostile)])
     (medium / "=x.bin").write_bytes(b"of nobody")
+    traits = replace(DOSSIER.patient.traits, birth_family_name=FORMULA, used_given_name=f"Anne{ACTS}")
+    named = replace(DOSSIER, patient=replace(DOSSIER.patient, traits=traits))
+    (lay_archives(folder / "unpacked", named) / "=x.bin").write_bytes(b"of nobody")
     program = Program(folder=folder)
     program("export", "practice.db", "package.asice", "--all", *SIGN).ok()
     program(
@@ -320,6 +325,9 @@ SHOWN = {
     "sources": [("sources",)],
     "collect cda": [("collect", "cda", "clinical", "--into", "new.db", "--report", "cda-report.csv")],
     "collect xdm": [("collect", "xdm", "medium", "--into", "new.db", "--report", "xdm-report.csv")],
+    "collect archive": [
+        ("collect", "archive", "unpacked", "--into", "new.db", "--report", "archive-report.csv")
+    ],
     "collect dicom": [
         ("collect", "dicom", "folder", "--into", "practice.db", "--report", "dicom-report.csv")
     ],

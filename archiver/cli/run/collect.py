@@ -26,7 +26,7 @@ from archiver.operations.documents.outcomes import collected_json, previewed_jso
 from archiver.practice.store import PracticeStore, open_store
 from archiver.spooled_list import SortedSpool
 from formats import registry
-from formats.reading import Item
+from formats.reading import Item, Source
 from formats.words import Counted, mark, plural
 
 if TYPE_CHECKING:
@@ -140,8 +140,9 @@ def _previewed(run: Attributing, items: Iterator[Item], output: OutputOptions) -
 
 def outside(name: str, place: Path, into: Path, *, output: OutputOptions) -> int:
     """Collect documents of other organisations by the reader ``name``, and return the exit status."""
-    with registry.reader_for(name)(str(place)) as items, open_store(into, create=True) as store:
-        outcome = _reported(store, items, [], system=name, outside=True, report=output.report)
+    source = registry.source_named(name)
+    with source.open(str(place)) as items, open_store(into, create=True) as store:
+        outcome = _reported(store, items, [], system=name, source=source, report=output.report)
     _show(outcome, [], store, as_json=output.as_json)
     return _status(outcome)
 
@@ -177,20 +178,30 @@ def _reported(
     unassigned: list[AttributedItem],
     *,
     system: str,
-    outside: bool = False,
+    source: Source | None = None,
     report: Path | None,
 ) -> CollectOutcome:
     """Collect, and keep nothing without its report."""
     with findings_report(report, attributed=unassigned) as fill, store.changing():
-        outcome = _collect(store, items, system=system, outside=outside)
+        outcome = _collect(store, items, system=system, source=source)
         fill(outcome.findings)
     return outcome
 
 
-def _collect(store: PracticeStore, items: Iterator[Item], *, system: str, outside: bool) -> CollectOutcome:
+def _collect(
+    store: PracticeStore, items: Iterator[Item], *, system: str, source: Source | None
+) -> CollectOutcome:
     with progress(mark("Collecting")) as step:
         sweep(store)
-        return collect(store, items, system=system, outside=outside, clock=now, progress=step)
+        return collect(
+            store,
+            items,
+            system=system,
+            outside=source is not None and source.outside,
+            rows_of_others=source is not None and source.rows_of_others,
+            clock=now,
+            progress=step,
+        )
 
 
 def _show(

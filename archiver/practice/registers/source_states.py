@@ -10,8 +10,9 @@ from archiver.practice.store import PracticeStore
 from formats.digests import Digest
 from formats.model.people import Patient
 
-_COLLECTED, _RECEIVED = "collected_at", "received_state"
-"""Settings of a practice: when it was last collected with a change, and of when the latest package is."""
+_COLLECTED, _RECEIVED, _STATED = "collected_at", "received_state", "stated_state"
+"""Settings of a practice: when it was last collected with a change, and of when the latest package is; and of a
+patient record: of when its latest plain archive is."""
 _IMPORTED_PARTS = (
     "SELECT imports.created, coalesce(stated.parts, '') FROM imports"
     " LEFT JOIN dossier_states AS stated ON stated.package = imports.package AND stated.unit = imports.unit"
@@ -51,6 +52,11 @@ def note_received(store: PracticeStore, practice: str, *, created: datetime) -> 
         store.set_setting(f"{_RECEIVED}/{practice}", created.isoformat())
 
 
+def note_stated(store: PracticeStore, patient: str, *, created: datetime) -> None:
+    """Remember that a source brought the dossier of ``patient`` as it was at this moment."""
+    store.set_setting(f"{_STATED}/{patient}", created.isoformat())
+
+
 def was_collected(store: PracticeStore, practice: str) -> bool:
     """Tell whether the source of ``practice`` was collected into ``store``."""
     return store.setting(f"{_COLLECTED}/{practice}") is not None
@@ -65,7 +71,8 @@ def dossier_state(store: PracticeStore, patient: Patient) -> datetime | None:
     """Return of which moment the dossier of ``patient`` is as it is stored, where anybody knows."""
     rows = store.db.execute("SELECT created FROM imports WHERE patient = ?", (patient.id,)).fetchall()
     received = (datetime.fromisoformat(row[0]) for row in rows if row[0])
-    return max((*received, *_settings(store, patient.practice, _COLLECTED)), default=None)
+    stated = _settings(store, patient.id, _STATED)
+    return max((*received, *stated, *_settings(store, patient.practice, _COLLECTED)), default=None)
 
 
 def newer_part(store: PracticeStore, patient: Patient, created: datetime) -> datetime | None:

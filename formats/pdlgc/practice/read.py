@@ -11,7 +11,9 @@ from formats.errors import TableUnreadable
 from formats.findings import Finding
 from formats.model.people import Practice, Practitioner
 from formats.model.provenance import SourceRow
+from formats.outside_files import FolderArchive
 from formats.pdlgc import layout
+from formats.pdlgc.columns import columns_of
 from formats.pdlgc.contents import ArchiveContents
 from formats.pdlgc.practice.bundle import read_practice_bundle
 from formats.pdlgc.practice.lists import (
@@ -27,6 +29,7 @@ from formats.pdlgc.practice.lists import (
 )
 from formats.pdlgc.practice.terms import terms_in
 from formats.pdlgc.source_rows import read_source_rows
+from formats.pdlgc.tables import read_rows
 from formats.words import mark
 from formats.zip.limits import ZipLimits
 
@@ -46,6 +49,10 @@ _READ = frozenset(
         layout.SOURCE,
     }
 )
+
+_LISTS = (
+    layout.ROSTER, layout.LEFT_OUT, layout.TERMS, layout.SIGNATURES, layout.MISSING, layout.RETENTION
+)  # fmt: skip
 
 RosterRow = tuple[str, str, str, str]
 """Patient number, family name, given name, RPPS of the practitioner with whom the patient leaves."""
@@ -95,9 +102,23 @@ class PracticeArchive:
                     raise TableUnreadable(name=layout.SOURCE, line=line, reason=mark("it is a patient’s row"))
                 yield row
 
+    def lists(self) -> Iterator[tuple[str, Mapping[str, str]]]:
+        """Yield the place of each list and each of its lines, column by column, word for word.
 
-def read_practice_archive(source: BinaryIO, *, limits: ZipLimits | None = None) -> PracticeArchive:
-    """Read the practice-level archive in ``source`` (seekable; left open, and needed for its rows and lists).
+        Raises:
+            ArchiveChanged, TableUnreadable, LimitExceeded: while reading.
+        """
+        for place in _LISTS:
+            if place in self._contents.names:
+                with self._contents.whole(place) as stream:
+                    for row in read_rows(stream, columns_of(place), name=place):
+                        yield place, row
+
+
+def read_practice_archive(
+    source: BinaryIO | FolderArchive, *, limits: ZipLimits | None = None
+) -> PracticeArchive:
+    """Read the practice-level archive in ``source``, as ``read_patient_archive`` does; its rows and lists need it, too.
 
     Raises:
         FormatFailure: ZipRefused, ZipDamaged, UnsafeName, LimitExceeded, ArchiveIncomplete,

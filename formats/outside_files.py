@@ -1,0 +1,172 @@
+"""Files of a place from outside: of a folder, of the ZIP archives in it, of an archive within an archive."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import tempfile
+import unicodedata
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import partial
+from io import RawIOBase
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO
+
+from formats.digests import BUFFER
+from formats.errors import Failure
+from formats.findings import Finding
+from formats.folders import files_below, relative_text
+from formats.media_types import HEAD, media_type
+from formats.regular_files import open_raw, open_regular, read_regular
+from formats.zip.archive import ZipArchive
+from formats.zip.limits import PART_SIZE
+
+ZIP = "application/zip"
+_OPEN_ARCHIVES = 8
+"""Archives that are open at a time: a folder may hold more than a process may open."""
+_AT_ONCE = 1 << 20
+_IN_MEMORY = 4 << 20
+"""Bytes of an archive within an archive that wait in memory; a longer one waits in a temporary file."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OutsideFile:
+    """A file; ``name`` is its path in the folder or archive it lies in, ``place`` names it in findings.
+
+    ``size`` is its length in bytes, or -1 where only reading tells.
+    """
+
+    name: str
+    place: str
+    open: Callable[[], BinaryIO]
+    size: int = -1
+
+    @property
+    def base_name(self) -> str:
+        """The name without the folders above it."""
+        return PurePosixPath(self.name).name
+
+
+class OpenArchives:
+    """ZIP archives, which stay open as long as ``stack``; a few at a time."""
+
+    def __init__(self, stack: ExitStack) -> None:
+        self._open: dict[str, tuple[BinaryIO, ZipArchive]] = {}
+        stack.callback(self._close, 0)
+
+    def files(self, path: Path, place: str) -> list[OutsideFile]:
+        """Return the files of the archive at ``path``, which findings call ``place``.
+
+        Raises:
+            Failure: when it is not plain.
+        """
+        return self._files(partial(open_regular, path), str(path), place)
+
+    def files_within(self, file: OutsideFile) -> list[OutsideFile]:
+        """Return the files of the archive that ``file`` is, which is unpacked as a whole before.
+
+        Raises:
+            Failure: when it is not plain.
+        """
+        return self._files(partial(_unpacked, file), f"\0{file.place}", file.place)
+
+    def _files(self, opener: Callable[[], BinaryIO], key: str, place: str) -> list[OutsideFile]:
+        members = self._archive(opener, key).members
+        return [
+            OutsideFile(
+                name=name,
+                place=f"{place}/{name}",
+                open=partial(self._member, opener, key, name),
+                size=member.size,
+            )
+            for name, member in members.items()
+        ]
+
+    def _member(self, opener: Callable[[], BinaryIO], key: str, name: str) -> BinaryIO:
+        return self._archive(opener, key).open(name)
+
+    def _archive(self, opener: Callable[[], BinaryIO], key: str) -> ZipArchive:
+        if key not in self._open:
+            self._close(_OPEN_ARCHIVES - 1)
+            source = opener()
+            try:
+                self._open[key] = source, ZipArchive(source, foreign=True)
+            except BaseException:
+                source.close()
+                raise
+        return self._open[key][1]
+
+    def _close(self, down_to: int) -> None:
+        while len(self._open) > down_to:
+            source, _ = self._open.pop(next(iter(self._open)))
+            source.close()
+
+
+def is_archive(path: Path) -> bool:
+    """Tell by its first bytes whether the file at ``path`` is a ZIP archive."""
+    return is_archive_file(OutsideFile(name=path.name, place=path.name, open=partial(open_regular, path)))
+
+
+def is_archive_file(file: OutsideFile) -> bool:
+    """Tell by its first bytes whether ``file`` is a ZIP archive."""
+    try:
+        with file.open() as stream:
+            return media_type(stream.read(HEAD), file.name) == ZIP
+    except (OSError, Failure):
+        return False
+
+
+def _unpacked(file: OutsideFile) -> BinaryIO:
+    """Return the bytes of ``file`` where they can be read in any order; they go when it is closed."""
+    with file.open() as stream:
+        head = stream.read(_IN_MEMORY + 1)
+        if len(head) <= _IN_MEMORY:
+            return io.BytesIO(head)
+        with ExitStack() as stack:
+            target = stack.enter_context(tempfile.TemporaryFile())
+            target.write(head)
+            shutil.copyfileobj(stream, target, BUFFER)
+            target.seek(0)
+            stack.pop_all()
+    return target
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FolderMember:
+    """A file of a folder that is read like a member of an archive; ``size`` is its length in bytes."""
+
+    path: Path
+    size: int
+
+
+class FolderArchive:
+    """The files below ``folder``, by their names in NFC, with what ``ZipArchive`` has of members.
+
+    Raises:
+        FolderNotFound, LimitExceeded: as ``files_below``.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.findings: list[Finding] = []
+        self.members: dict[str, FolderMember] = {}
+        for found in files_below(folder):
+            if isinstance(found, Finding):
+                self.findings.append(found)
+            else:
+                name = unicodedata.normalize("NFC", relative_text(found, folder))
+                self.members[name] = FolderMember(path=found, size=found.stat().st_size)
+
+    def at_once(self, name: str) -> bytes | None:
+        """Return all of a short file; of a longer one nothing, for it is read as a stream."""
+        member = self.members[name]
+        return None if member.size > _AT_ONCE else self.read(name, limit=_AT_ONCE)
+
+    def read(self, name: str, *, limit: int) -> bytes:
+        """Return all of a file that is at most ``limit`` bytes long."""
+        return read_regular(self.members[name].path, limit, PART_SIZE)
+
+    def stream(self, name: str) -> RawIOBase:
+        """Return the bytes of a file, unbuffered."""
+        return open_raw(self.members[name].path)
