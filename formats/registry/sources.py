@@ -44,5 +44,5 @@ def recognize(place: str) -> tuple[str, ...]:
     """Return the sources that lie at ``place`` by its content; what one of them holds is not another besides."""
     sources = {name: source_named(name) for name in SOURCES}
     found = [name for name, one in sources.items() if one.recognize and one.recognize(place)]
-    held = {each for name in found for each in sources[name].holds}
-    return tuple(name for name in found if name not in held)
+    within = {each for name in found for each in sources[name].holds}
+    return tuple(name for name in found if name not in within)
