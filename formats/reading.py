@@ -57,7 +57,7 @@ class Reader(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Source:
+class SourceDescription:
     """A source: what opens it, and what tells by its content that it lies at a place.
 
     ``holds`` are the sources of which files lie in one of this kind: it is not one of these besides. ``outside`` says

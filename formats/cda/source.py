@@ -9,7 +9,7 @@ from pathlib import Path
 
 from formats.cda.document import HEAD, is_clinical_document
 from formats.folders import files_below
-from formats.reading import Item, Source
+from formats.reading import Item, SourceDescription
 from formats.regular_files import open_regular
 
 LOOKED_AT = 500
@@ -41,4 +41,4 @@ def open_clinical_documents(place: str, /) -> AbstractContextManager[Iterator[It
     return nullcontext(read_documents(Path(place)))
 
 
-SOURCE = Source(open=open_clinical_documents, recognize=is_cda, outside=True)
+SOURCE = SourceDescription(open=open_clinical_documents, recognize=is_cda, outside=True)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from formats.folders import files_below
 from formats.media_types import HEAD, media_type
-from formats.reading import Source
+from formats.reading import SourceDescription
 from formats.regular_files import open_regular
 
 if TYPE_CHECKING:
@@ -45,4 +45,4 @@ def open_images(place: str, /) -> AbstractContextManager[Iterator[FoundStudy | F
     return nullcontext(find_studies(Path(place)))
 
 
-SOURCE = Source(open=open_images, recognize=is_dicom)
+SOURCE = SourceDescription(open=open_images, recognize=is_dicom)

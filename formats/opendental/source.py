@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from formats.databases.server_address import SCHEMES
-from formats.reading import Item, Source
+from formats.reading import Item, SourceDescription
 from formats.regular_files import open_regular
 
 _MAGIC = b"SQLite format 3\0"
@@ -51,4 +51,4 @@ def open_opendental(
         yield read(source, images=images, practice_key=practice_key, time_zone=time_zone)
 
 
-SOURCE = Source(open=open_opendental, recognize=is_opendental)
+SOURCE = SourceDescription(open=open_opendental, recognize=is_opendental)

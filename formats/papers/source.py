@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from formats.reading import Source, Tally
+from formats.reading import SourceDescription, Tally
 
 if TYPE_CHECKING:
     from formats.findings import Finding
@@ -33,4 +33,4 @@ def open_papers(
     yield find_papers_by_path(Path(place), patterns) if patterns else find_papers(Path(place), listing)
 
 
-SOURCE = Source(open=open_papers, recognize=has_list)
+SOURCE = SourceDescription(open=open_papers, recognize=has_list)

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from formats.plain_archives.places import is_plain_archive
-from formats.reading import Item, Source
+from formats.reading import Item, SourceDescription
 
 
 def open_archives(place: str, /) -> AbstractContextManager[Iterator[Item]]:
@@ -17,7 +17,7 @@ def open_archives(place: str, /) -> AbstractContextManager[Iterator[Item]]:
     return nullcontext(read_archives(Path(place)))
 
 
-SOURCE = Source(
+SOURCE = SourceDescription(
     open=open_archives,
     recognize=is_plain_archive,
     holds=frozenset({"cda", "dicom", "documents", "fhir", "pdlgc", "xdm"}),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from importlib import import_module
 
-from formats.reading import Reader, Source
+from formats.reading import Reader, SourceDescription
 
 SOURCE_MODULES: Mapping[str, str] = {
     "opendental": "formats.opendental.source",
@@ -21,13 +21,13 @@ SOURCES = tuple(SOURCE_MODULES)
 """Names of what can be collected."""
 
 
-def source_named(name: str) -> Source:
+def source_named(name: str) -> SourceDescription:
     """Return the description of the source ``name``.
 
     Raises:
         LookupError: when there is none.
     """
-    found: Source = import_module(SOURCE_MODULES[name]).SOURCE
+    found: SourceDescription = import_module(SOURCE_MODULES[name]).SOURCE
     return found
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
-from formats.reading import Item, Source
+from formats.reading import Item, SourceDescription
 from formats.xdm.medium import is_xdm
 
 
@@ -17,4 +17,4 @@ def open_media(place: str, /) -> AbstractContextManager[Iterator[Item]]:
     return nullcontext(read_media(Path(place)))
 
 
-SOURCE = Source(open=open_media, recognize=is_xdm, holds=frozenset({"cda"}), outside=True)
+SOURCE = SourceDescription(open=open_media, recognize=is_xdm, holds=frozenset({"cda"}), outside=True)

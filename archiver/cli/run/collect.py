@@ -26,7 +26,7 @@ from archiver.operations.documents.outcomes import collected_json, previewed_jso
 from archiver.practice.store import PracticeStore, open_store
 from archiver.spooled_list import SortedSpool
 from formats import registry
-from formats.reading import Item, Source
+from formats.reading import Item, SourceDescription
 from formats.words import Counted, mark, plural
 
 if TYPE_CHECKING:
@@ -178,7 +178,7 @@ def _reported(
     unassigned: list[AttributedItem],
     *,
     system: str,
-    source: Source | None = None,
+    source: SourceDescription | None = None,
     report: Path | None,
 ) -> CollectOutcome:
     """Collect, and keep nothing without its report."""
@@ -189,7 +189,7 @@ def _reported(
 
 
 def _collect(
-    store: PracticeStore, items: Iterator[Item], *, system: str, source: Source | None
+    store: PracticeStore, items: Iterator[Item], *, system: str, source: SourceDescription | None
 ) -> CollectOutcome:
     with progress(mark("Collecting")) as step:
         sweep(store)

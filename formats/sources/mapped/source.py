@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 
-from formats.reading import Item, Source
+from formats.reading import Item, SourceDescription
 
 
 def open_described(
@@ -18,4 +18,4 @@ def open_described(
     return open_mapped(place, mapping=mapping, files=files, practice_key=practice_key)
 
 
-SOURCE = Source(open=open_described)
+SOURCE = SourceDescription(open=open_described)
