@@ -97,11 +97,11 @@ class NewerRecords:
         self.count += 1
         return replace(holder, patient=holder.before)
 
-    def findings(self, created: datetime) -> tuple[Finding, ...]:
-        """Return what a person should know of it, of a package ``created`` then."""
+    def findings(self, created: datetime, *, changed: bool) -> tuple[Finding, ...]:
+        """Return what a person should know of it, of a package ``created`` then that ``changed`` something here."""
         sentence: str = NEWER_THAN_PACKAGE
         code, facts = "newer-here", {"moment": created.isoformat()}
-        if self.part is not None:
+        if self.part is not None and (self.count or changed):
             sentence = NEWER_PART if self.count else MISSING_PART
             code, facts = "newer-in-part", {"newer": self.part.isoformat()}
         elif not self.count:

@@ -47,6 +47,6 @@ def put_practice(
         outcome=UnitOutcome.CAME_IN if changed else UnitOutcome.ALREADY_THERE,
         who={},
         counts=counts,
-        remarks=(*archive.findings, *newer.findings(created)),
+        remarks=(*archive.findings, *newer.findings(created, changed=changed)),
         newer_here=newer.count,
     )

@@ -279,7 +279,7 @@ def _take_dossier(course: _Course, package: OpenPackage, entry: KeyringEntry, re
         identity=decision.identity,
         candidates=decision.candidates,
         reason=decision.reason,
-        remarks=(*read.findings, *newer.findings(handover.created)),
+        remarks=(*read.findings, *newer.findings(handover.created, changed=changed)),
         newer_here=newer.count,
         missing=read.missing,
         page_compared=read.page_compared,

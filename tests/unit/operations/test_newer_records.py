@@ -135,6 +135,7 @@ def test_an_older_package_that_completes_a_part_of_a_newer_one_says_so(tmp_path:
         (remark,) = remarks(received(store, old))
         assert remark.code == "newer-in-part" and "what else comes in is older" in remark.text
         assert len(store.dossier(PATIENT).acts) == 2
+        assert remarks(received(store, old)) == [], "nothing else comes in"
 
 
 def remarks(receipt: Receipt) -> list[Finding]:
