@@ -17,6 +17,7 @@ from archiver import disk
 from archiver.delivery.write import DeliveredDossier, DeliveredPerson
 from archiver.errors import AlreadyExists
 from archiver.temporary_files import SCRATCH, remove_folder
+from formats.regular_files import open_regular
 
 UNFINISHED = "UNFINISHED.JSONL"
 """The record; PATIENTS.CSV takes its place."""
@@ -63,8 +64,20 @@ class UnfinishedDelivery:
 
 
 def is_unfinished(folder: Path) -> bool:
-    """Tell whether ``folder`` holds a delivery that can go on."""
-    return (folder / UNFINISHED).is_file()
+    """Tell whether ``folder`` holds a delivery that can go on, or nothing yet."""
+    return (folder / UNFINISHED).is_file() or _is_bare(folder)
+
+
+def _is_bare(folder: Path) -> bool:
+    """Tell whether nothing lies in ``folder`` but a record that was cut off before its first line was whole."""
+    record = folder / UNFINISHED
+    with disk.failures_about(folder):
+        if not folder.is_dir() or any(one != record for one in folder.iterdir()):
+            return False
+        if not record.exists():
+            return True
+        with open_regular(record) as stream:
+            return not stream.readline(MAX_LINE).endswith(b"\n")
 
 
 @contextmanager
@@ -81,6 +94,8 @@ def open_unfinished(folder: Path, which: Mapping[str, str]) -> Iterator[Unfinish
     with disk.failures_about(folder):
         if not folder.exists():
             disk.make_private_folder(folder)
+        if _is_bare(folder):
+            disk.remove(record)
             with disk.open_new(record) as stream:
                 stream.write(_line(dict(which)))
         with record.open("r+b") as stream:

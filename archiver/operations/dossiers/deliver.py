@@ -139,6 +139,7 @@ def _deliver_folders(
     whose = "\n".join(record.id for records in request.persons for record in records)
     which = {"persons": hashlib.sha256(whose.encode()).hexdigest(), "receiver": request.receiver}
     with open_unfinished(request.target, which) as unfinished:
+        disk.remove(request.target / LIST)  # of a run that was killed before it removed its record
         taken = {folded_name(LIST): 1, folded_name(UNFINISHED): 1}
         for records in request.persons:
             name = person_name(_traits(records[0]), taken)

@@ -1,0 +1,127 @@
+"""Taking over, killed at any step: an import of a part and a delivery of many go on with the same command."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.journeys.line import IMPORT, Line, asked
+from tests.journeys.program import PATIENCE, Program
+from tests.journeys.test_import_choice import records
+from tests.tools import need
+
+pytestmark = pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="strace is of Linux")
+
+CHOICES = {
+    "some": ("--only", "45", "--only", "47"),
+    "kinds": ("--kind", "documents", "--kind", "acts"),
+    "period": ("--since", "2024-01-01", "--until", "2025-12-31"),
+}
+DELIVERY = (
+    *("deliver", "practice.db", "--patient", "1", "--patient", "16", "--patient", "45", "--patient", "47"),
+    *("--to", "handed", "--by", "Dr Malo Kerbrat", "--receiver", "Cabinet du Vieux Pressoir"),
+)
+CALLS = ("pwrite64", "fdatasync", "fsync", "rename", "linkat", "mkdir", "unlink")
+"""System calls that leave something on the disk."""
+SHARES = (0.0, 0.5, 1.0)
+"""How much of the calls of one kind a process has made when it is killed at the next."""
+_CALL = re.compile(r"^(\d+) +(\w+)\(")
+
+
+def strace(*more: str) -> tuple[str, ...]:
+    return (need("strace"), "-qq", "-f", *more)
+
+
+def steps(desk: Program, command: tuple[str, ...]) -> Iterator[tuple[str, int]]:
+    """Run ``command`` to its end, and yield at which call, and which time a process makes it, others are killed."""
+    trace = desk.folder / "trace"
+    process = desk.start(*command, before=strace("-o", str(trace), "-e", f"trace={','.join(CALLS)}"))
+    process.communicate(timeout=PATIENCE)
+    assert process.returncode == 0
+    lines = filter(None, map(_CALL.match, trace.read_text(encoding="utf-8", errors="replace").splitlines()))
+    made = Counter((found[1], found[2]) for found in lines)
+    trace.unlink()
+    for call in CALLS:
+        most = max((count for (_, name), count in made.items() if name == call), default=0)
+        yield from (
+            (call, when) for when in sorted({1 + round(share * (most - 1)) for share in SHARES} - {0}) if most
+        )
+
+
+def kill(desk: Program, command: tuple[str, ...], call: str, when: int) -> None:
+    inject = ("-o", os.devnull, "-e", f"trace={call}", "-e", f"inject={call}:signal=SIGKILL:when={when}")
+    process = desk.start(*command, before=strace(*inject))
+    process.communicate(timeout=PATIENCE)
+    assert process.returncode != 0, "it was not killed"
+
+
+def copy(folder: Path, target: Path) -> Program:
+    shutil.rmtree(target, ignore_errors=True)
+    return Program(folder=Path(shutil.copytree(folder, target)))
+
+
+@pytest.fixture(scope="module")
+def full(small_line: Line, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with a package of four dossiers, and the practices that send and receive it."""
+    names = ("package.asice", "receiver.identity", "roots.pem", "successor.db", "practice.db")
+    return small_line.copy(tmp_path_factory.mktemp("full"), *names)
+
+
+@pytest.mark.parametrize("choice", CHOICES)
+def test_an_import_of_a_part_goes_on_wherever_it_is_killed(full: Path, choice: str, tmp_path: Path) -> None:
+    command = (*IMPORT, *CHOICES[choice])
+    whole = copy(full, tmp_path / "whole")
+    before = records(whole)
+    points = list(steps(whole, command))
+    after = records(whole)
+    assert len(points) > len(SHARES) and after != before
+    whole(*IMPORT).ok()
+    everything = records(whole)
+
+    for call, when in points:
+        desk = copy(full, tmp_path / "desk")
+        kill(desk, command, call, when)
+        assert records(desk) in (before, after), (call, when)
+        desk(*command).ok()
+        assert records(desk) == after, (call, when)
+        assert files(desk) == files_listed(desk), (call, when)
+    desk(*IMPORT).ok()
+    assert records(desk) == everything
+
+
+def files(desk: Program) -> set[str]:
+    return {path.name for path in (desk.folder / "successor.files").rglob("*") if path.is_file()}
+
+
+def files_listed(desk: Program) -> set[str]:
+    return {str(digest) for (digest,) in asked(desk.folder / "successor.db", "SELECT sha256 FROM files")}
+
+
+def test_a_delivery_goes_on_wherever_it_is_killed(full: Path, tmp_path: Path) -> None:
+    whole = copy(full, tmp_path / "whole")
+    points = list(steps(whole, DELIVERY))
+    expected = delivered(whole)
+    assert len(points) > len(SHARES) and "PATIENTS.CSV" in expected
+
+    for call, when in points:
+        desk = copy(full, tmp_path / "desk")
+        kill(desk, DELIVERY, call, when)
+        there = delivered(desk)
+        if there != expected:  # else it was killed when everything lay there
+            desk(*DELIVERY).ok()
+        assert delivered(desk) == expected, (call, when)
+        listed = (desk.folder / "handed" / "PATIENTS.CSV").read_text(encoding="utf-8-sig")
+        assert listed == (whole.folder / "handed" / "PATIENTS.CSV").read_text(encoding="utf-8-sig")
+        assert not list(desk.folder.glob("archiver-*")), (call, when)
+
+
+def delivered(desk: Program) -> list[str]:
+    """Return the places of everything below the folder of the delivery."""
+    folder = desk.folder / "handed"
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*"))
