@@ -97,7 +97,7 @@ class NewerRecords:
         self.count += 1
         return replace(holder, patient=holder.before)
 
-    def findings(self, created: datetime, *, changed: bool) -> tuple[Finding, ...]:
+    def findings(self, created: datetime, *, changed: bool = False) -> tuple[Finding, ...]:
         """Return what a person should know of it, of a package ``created`` then that ``changed`` something here."""
         sentence: str = NEWER_THAN_PACKAGE
         code, facts = "newer-here", {"moment": created.isoformat()}

@@ -83,9 +83,10 @@ def newer_part(store: PracticeStore, patient: Patient, created: datetime) -> dat
     rows = store.db.execute(_IMPORTED_PARTS, (patient.id,)).fetchall()
     came = [(datetime.fromisoformat(made), bool(parts)) for made, parts in rows if made]
     newer = [(at, in_part) for at, in_part in came if at > created]
-    whole = [at for at, in_part in newer if not in_part]
-    whole += [at for at in _settings(store, patient.practice, _COLLECTED) if at > created]
-    return None if whole or not newer else max(at for at, _ in newer)
+    others = (*_settings(store, patient.id, _STATED), *_settings(store, patient.practice, _COLLECTED))
+    if not newer or not all(in_part for _, in_part in newer) or any(at > created for at in others):
+        return None
+    return max(at for at, _ in newer)
 
 
 def _settings(store: PracticeStore, practice: str, *names: str) -> Iterator[datetime]:
