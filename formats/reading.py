@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, BinaryIO, Protocol
 
+from formats.digests import Digest
 from formats.findings import Finding
 from formats.model.documents import Attachment
 from formats.model.record import Record
@@ -44,6 +45,17 @@ class StateMoment:
 
 
 Item = Record | FileBody | Finding | Tally | StateMoment
+
+
+class SourceItems(Iterator[Item]):
+    """Items of a source, and ``digest`` of what they are made of, computed when it is asked for."""
+
+    def __init__(self, items: Iterator[Item], digest: Callable[[], Digest]) -> None:
+        self._items = items
+        self.digest = digest
+
+    def __next__(self) -> Item:
+        return next(self._items)
 
 
 class Reader(Protocol):

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 
 from archiver.handover.errors import CountsDiffer
@@ -27,6 +27,7 @@ from archiver.ingest.reused_keys import KeyReuse
 from archiver.ingest.reused_numbers import Rerouting
 from archiver.practice.errors import RecordUnstorable
 from archiver.practice.practitioners import OWN_PRACTICE, is_known_by_source
+from archiver.practice.registers.collected_states import CollectedState, note_collected, unchanged_state
 from archiver.practice.registers.source_states import note_collection
 from archiver.practice.rows.record_rows import indexes_last
 from archiver.practice.store import PracticeStore
@@ -37,7 +38,7 @@ from formats.model.money import Payment
 from formats.model.people import Patient, Practice, RelatedPerson
 from formats.model.provenance import SourceRow
 from formats.model.record import Record
-from formats.reading import FileBody, Item, StateMoment, Tally
+from formats.reading import FileBody, Item, SourceItems, StateMoment, Tally
 from formats.words import mark
 
 NOT_TAKEN = frozenset(
@@ -66,13 +67,15 @@ EARLY = (Patient, RelatedPerson, Payment)
 class CollectOutcome:
     """The outcome: counts per kind of record, per table of the source, and what a person should know.
 
-    ``content`` counts documents and pictures, and what has no content.
+    ``content`` counts documents and pictures, and what has no content. ``unchanged_since`` is when the source was
+    read last, where it is as it was then: nothing was read again, and all this is what was found then.
     """
 
     kinds: Mapping[str, KindCount]
     tables: Mapping[str, KindCount]
     findings: tuple[Finding, ...] = ()
     content: Mapping[str, int] = field(default_factory=dict)
+    unchanged_since: datetime | None = None
 
     @property
     def not_taken(self) -> int:
@@ -102,6 +105,52 @@ class _Running:
     content: CollectedContent = field(default_factory=CollectedContent)
     practices: set[str] = field(default_factory=set)
     outside: OutsidePatients | None = None
+
+
+def collect_software(
+    store: PracticeStore,
+    items: SourceItems,
+    *,
+    system: str,
+    again: bool = False,
+    clock: Callable[[], datetime],
+    progress: Callable[[int], None] = lambda _: None,
+) -> CollectOutcome:
+    """Put everything a practice software holds into ``store``, as ``collect``; what is unchanged is not read.
+
+    With ``again`` it is read all the same.
+    """
+    digest = items.digest()
+    known = None if again else unchanged_state(store, system, digest)
+    if known is not None:
+        at, found = known
+        return _as_before(found, store.counts(), at)
+    with store.changing(savepoint=False):
+        outcome = collect(store, items, system=system, clock=clock, progress=progress)
+        note_collected(store, system, digest, _found(outcome), at=clock())
+    return outcome
+
+
+def _found(outcome: CollectOutcome) -> CollectedState:
+    kinds, tables = (
+        {name: asdict(count) for name, count in counts.items()} for counts in (outcome.kinds, outcome.tables)
+    )
+    return CollectedState(kinds=kinds, tables=tables, missing=outcome.content, findings=outcome.findings)
+
+
+def _as_before(found: CollectedState, stored: Mapping[str, int], at: datetime) -> CollectOutcome:
+    """Return the outcome of a collection that would find everything stored; ``stored`` counts by kind."""
+    nothing = {"added": 0, "updated": 0}
+    return CollectOutcome(
+        kinds={
+            kind: KindCount(**{**count, **nothing, "stored": stored[kind]})
+            for kind, count in found.kinds.items()
+        },
+        tables={table: KindCount(**{**count, **nothing}) for table, count in found.tables.items()},
+        findings=found.findings,
+        content=found.missing,
+        unchanged_since=at,
+    )
 
 
 def collect(

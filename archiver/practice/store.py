@@ -129,7 +129,9 @@ class PracticeStore(StoredRecords):
     def _listed(self, attachment: Attachment, *, new: bool) -> Change:
         row = (attachment.sha256, attachment.size, attachment.media_type)
         done = self._db.execute(statements.LIST_FILE, row)
-        return Change.ADDED if new or done.rowcount else Change.UNCHANGED
+        if done.rowcount:
+            return Change.ADDED
+        return Change.UPDATED if new else Change.UNCHANGED  # it was listed, and lost or damaged
 
     def sweep(self) -> int:
         """Remove files no record lists, which a killed program left; return how many. Only while changing."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 
 from formats.databases.server_address import SCHEMES
-from formats.reading import Item, SourceDescription
+from formats.reading import SourceDescription, SourceItems
 from formats.regular_files import open_regular
 
 _MAGIC = b"SQLite format 3\0"
@@ -43,12 +44,15 @@ def open_opendental(
     images: Path | None = None,
     practice_key: str | None = None,
     time_zone: str = "Europe/Paris",
-) -> Iterator[Iterator[Item]]:
+) -> Iterator[SourceItems]:
     """Open the database at ``place`` and give what it holds; raises as ``formats.opendental.read``."""
+    from formats.databases.content_digest import content_digest
     from formats.opendental.read import open_source, read
 
     with open_source(place, password=password) as source:
-        yield read(source, images=images, practice_key=practice_key, time_zone=time_zone)
+        items = read(source, images=images, practice_key=practice_key, time_zone=time_zone)
+        options = (str(images or ""), practice_key or "", time_zone)
+        yield SourceItems(items, partial(content_digest, source, images, options))
 
 
 SOURCE = SourceDescription(open=open_opendental, recognize=is_opendental)

@@ -276,6 +276,43 @@ def test_the_server_is_only_read(server_source: MariaDbSource, mariadb_server: S
     assert server_source.count("patient") == 68
 
 
+def test_the_server_digests_its_tables(mariadb_server: Server) -> None:
+    """Its digest follows every change of a value, and is the same for the same rows."""
+    mariadb_server.run("CREATE DATABASE digests")
+    mariadb_server.run(
+        "CREATE TABLE t (n INT, words TEXT, amount DOUBLE, at DATETIME, body LONGBLOB)", "digests"
+    )
+
+    def digest() -> bytes:
+        with MariaDbSource(_url(mariadb_server, "digests")) as found:
+            own = found.table_checksum("t")
+        assert own is not None
+        return own
+
+    seen = {digest()}
+    rows = "(1, 'Évrard', 1.5, '2026-01-01 10:00:00', x'00ff'), (2, NULL, NULL, NULL, NULL)"
+    mariadb_server.run(f"INSERT INTO t VALUES {rows}", "digests")
+    before = digest()
+    for change in (
+        "UPDATE t SET words = 'Evrard' WHERE n = 1",
+        "UPDATE t SET words = '' WHERE n = 2",
+        "UPDATE t SET amount = 1.25 WHERE n = 1",
+        "UPDATE t SET at = '2026-01-01 10:00:01' WHERE n = 1",
+        "UPDATE t SET body = x'00fe' WHERE n = 1",
+        "INSERT INTO t SELECT * FROM t WHERE n = 2",
+    ):
+        mariadb_server.run(change, "digests")
+        seen.add(digest())
+    assert len(seen) == 7 and before not in seen
+    mariadb_server.run("DELETE FROM t", "digests")
+    assert digest() in seen
+    mariadb_server.run(
+        "INSERT INTO t VALUES (2, NULL, NULL, NULL, NULL), (1, 'Évrard', 1.5, '2026-01-01 10:00:00', x'00ff')",
+        "digests",
+    )
+    assert digest() == before
+
+
 def test_streams_may_be_left_half_way(mariadb_server: Server, opendental_practice: str) -> None:
     with MariaDbSource(_url(mariadb_server, opendental_practice)) as source:
         for _ in range(6):

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import csv
+import json
+import os
 import re
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -52,7 +55,8 @@ def rows(desk: Program) -> set[tuple[str, object]]:
 def test_collecting_twice_changes_nothing(desk: Program, command: tuple[str | Path, ...]) -> None:
     before = contents(desk.folder)
     done = desk(*command).incomplete()
-    assert "Nothing changed." in done.out
+    unchanged = "nothing was read again" if command is SOFTWARE else "Nothing changed."
+    assert unchanged in done.out
     document = desk(*command, "--json").incomplete().document
     assert document["changed"] is False
     for name, count in [*document["kinds"].items(), *document["tables"].items()]:
@@ -87,7 +91,8 @@ def test_a_changed_row_updates_only_its_own_records(desk: Program) -> None:
         "patients", "patients_contacts", "source_rows", "source_rows_columns", "journal",
     }, tables  # fmt: skip
     assert len(before - after) <= 5, sorted(before - after)
-    assert "Nothing changed." in desk(*SOFTWARE).incomplete().out
+    assert "nothing was read again" in desk(*SOFTWARE).incomplete().out
+    assert "Nothing changed." in desk(*SOFTWARE, "--again").incomplete().out
 
 
 def test_a_new_row_is_added(desk: Program) -> None:
@@ -109,12 +114,66 @@ def _columns(desk: Program, table: str) -> Iterator[str]:
 
 def test_a_deleted_row_is_kept_and_counted(desk: Program) -> None:
     change(desk, "DELETE FROM commlog WHERE CommlogNum = (SELECT max(CommlogNum) FROM commlog)")
-    before = contents(desk.folder)
+    before = rows(desk)
     document = desk(*SOFTWARE, "--json").incomplete().document
-    assert document["changed"] is False
-    assert document["tables"]["commlog"]["kept_though_gone"] == 1
-    assert document["kinds"]["notes"]["kept_though_gone"] == 1
-    assert contents(desk.folder) == before
+    for _ in range(2):
+        assert document["changed"] is False
+        assert document["tables"]["commlog"]["kept_though_gone"] == 1
+        assert document["kinds"]["notes"]["kept_though_gone"] == 1
+        assert {name for name, _ in before ^ rows(desk)} == {"settings"}  # the state of the source
+        document = desk(*SOFTWARE, "--json").incomplete().document
+    assert document["unchanged_since"]
+
+
+def test_an_unchanged_source_is_told_as_it_was_when_it_was_read(desk: Program) -> None:
+    read = desk(*SOFTWARE, "--again", "--json", "--report", "read.csv").incomplete().document
+    repeated = desk(*SOFTWARE, "--json", "--report", "repeated.csv").incomplete().document
+    assert read["unchanged_since"] is None and repeated["unchanged_since"]
+    assert repeated | {"unchanged_since": None} == read
+    assert (desk.folder / "repeated.csv").read_bytes() == (desk.folder / "read.csv").read_bytes()
+
+
+def test_a_file_that_was_lost_from_the_store_comes_back(desk: Program) -> None:
+    query = "SELECT attachment_sha256 FROM documents WHERE original_name = 'Courrier Dr Évrard (1).pdf'"
+    ((name,),) = asked(desk.folder / "practice.db", query)
+    lost = desk.folder / "practice.files" / str(name)[:2] / str(name)
+    lost.unlink()
+    assert desk(*SOFTWARE, "--json").incomplete().document["unchanged_since"] is None
+    assert lost.is_file()
+
+
+def test_a_picture_that_changed_is_read_again(desk: Program) -> None:
+    shutil.copytree(SAMPLES / "practice" / "images", desk.folder / "images")
+    moved = (*SOFTWARE[:3], "--images", "images", *SOFTWARE[5:])
+    desk.here(*moved).incomplete()
+    assert desk.here(*moved, "--json").incomplete().document["unchanged_since"]
+    picture = next(one for one in sorted((desk.folder / "images").rglob("*")) if one.is_file())
+    os.utime(picture, (1, 1))
+    assert desk.here(*moved, "--json").incomplete().document["unchanged_since"] is None
+
+
+@pytest.mark.parametrize(
+    ("operation", "detail", "unchanged"),
+    [
+        ("hold-set", {}, True),
+        ("delivery", {}, True),
+        ("collect", {"system": "dicom", "changed": {"image_studies": 2}}, True),
+        ("collect", {"system": "cda", "changed": {"patients": 1}}, False),
+        ("import", {}, False),
+        ("identity-answer", {}, False),
+        ("what nobody knows yet", {}, False),
+    ],
+)
+def test_what_may_have_changed_records_has_the_source_read_again(
+    desk: Program, operation: str, detail: dict[str, Any], unchanged: bool
+) -> None:
+    desk(*SOFTWARE).incomplete()
+    with closing(sqlite3.connect(desk.folder / "practice.db")) as connection, connection:
+        connection.execute(
+            "INSERT INTO journal (at, operation, detail) VALUES ('', ?, ?)", (operation, json.dumps(detail))
+        )
+    found = desk(*SOFTWARE, "--json").incomplete().document
+    assert (found["unchanged_since"] is not None) is unchanged
 
 
 def test_what_belongs_to_nobody_is_listed_filled_in_and_assigned(desk: Program) -> None:

@@ -36,6 +36,10 @@ Into = Annotated[Path, typer.Option("--into", help=localize(mark("The practice s
 IntoNew = Annotated[
     Path, typer.Option("--into", help=localize(mark("The practice store; made if it is not there.")))
 ]
+Again = Annotated[
+    bool,
+    typer.Option("--again", help=localize(mark("Read everything again, even from an unchanged source."))),
+]
 Folder = Annotated[Path, typer.Argument(help=localize(mark("The folder.")))]
 Place = Annotated[Path, typer.Argument(help=localize(mark("A file, or a folder of them.")))]
 
@@ -129,6 +133,7 @@ def opendental(
         str,
         typer.Option("--time-zone", help=localize(mark("The practice's time zone; Open Dental notes none."))),
     ] = "Europe/Paris",
+    again: Again = False,
     output: OutputOptions,
 ) -> int:
     from archiver.cli.run import collect
@@ -141,6 +146,7 @@ def opendental(
         images=images,
         practice=practice,
         time_zone=time_zone,
+        again=again,
         output=output,
     )
 
@@ -154,11 +160,14 @@ def tables(
     mapping: MappingFile,
     files: FilesFolder = None,
     practice: PracticeKey = None,
+    again: Again = False,
     output: OutputOptions,
 ) -> int:
     from archiver.cli.run import collect
 
-    return collect.tables(source, into, mapping=mapping, files=files, practice=practice, output=output)
+    return collect.tables(
+        source, into, mapping=mapping, files=files, practice=practice, again=again, output=output
+    )
 
 
 @app.command("dicom", help=localize(mark("Collect a folder of DICOM images or a DICOMDIR.")))

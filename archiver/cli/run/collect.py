@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from archiver.cli.clock import now
 from archiver.cli.exits import INCOMPLETE, SUCCESS
@@ -21,12 +21,12 @@ from archiver.handover.missing_lines import content_sentences
 from archiver.ingest.attribution import AttributionState
 from archiver.nouns import ROWS, TABLES
 from archiver.operations.attribute import AttributedItem, Attributing, read_assignments
-from archiver.operations.collect import CollectOutcome, collect
+from archiver.operations.collect import CollectOutcome, collect, collect_software
 from archiver.operations.documents.outcomes import collected_json, previewed_json
 from archiver.practice.store import PracticeStore, open_store
 from archiver.spooled_list import SortedSpool
 from formats import registry
-from formats.reading import Item, SourceDescription
+from formats.reading import Item
 from formats.words import Counted, mark, plural
 
 if TYPE_CHECKING:
@@ -51,13 +51,14 @@ def opendental(
     images: Path | None,
     practice: str | None,
     time_zone: str,
+    again: bool,
     output: OutputOptions,
 ) -> int:
     """Collect Open Dental, and return the exit status."""
     read = registry.reader_for("opendental")(
         source, password=password, images=images, practice_key=practice, time_zone=time_zone
     )
-    return _of_software(read, into, system="opendental", output=output)
+    return _of_software(read, into, system="opendental", again=again, output=output)
 
 
 def tables(
@@ -67,6 +68,7 @@ def tables(
     mapping: Path,
     files: Path | None,
     practice: str | None,
+    again: bool,
     output: OutputOptions,
 ) -> int:
     """Collect the tables that a mapping describes, and return the exit status."""
@@ -75,15 +77,21 @@ def tables(
     read = registry.reader_for("mapped")(
         source, mapping=mapping, files=files, practice_key=practice, sorter=SortedSpool
     )
-    return _of_software(read, into, system=load_mapping(mapping).name, output=output)
+    return _of_software(read, into, system=load_mapping(mapping).name, again=again, output=output)
 
 
 def _of_software(
-    read: AbstractContextManager[Iterator[Item]], into: Path, *, system: str, output: OutputOptions
+    read: AbstractContextManager[Any],
+    into: Path,
+    *,
+    system: str,
+    again: bool,
+    output: OutputOptions,
 ) -> int:
     """Collect what a software holds, whose rows are of ``system``."""
     with read as items, open_store(into, create=True) as store:
-        outcome = _reported(store, items, [], system=system, report=output.report)
+        run = partial(collect_software, store, items, system=system, again=again)
+        outcome = _reported(store, run, [], report=output.report)
     _show(outcome, [], store, as_json=output.as_json)
     return _status(outcome)
 
@@ -142,7 +150,10 @@ def outside(name: str, place: Path, into: Path, *, output: OutputOptions) -> int
     """Collect documents of other organisations by the reader ``name``, and return the exit status."""
     source = registry.source_named(name)
     with source.open(str(place)) as items, open_store(into, create=True) as store:
-        outcome = _reported(store, items, [], system=name, source=source, report=output.report)
+        run = partial(
+            collect, store, items, system=name, outside=source.outside, rows_of_others=source.rows_of_others
+        )
+        outcome = _reported(store, run, [], report=output.report)
     _show(outcome, [], store, as_json=output.as_json)
     return _status(outcome)
 
@@ -155,7 +166,8 @@ def _attributed(
     system: str,
     output: OutputOptions,
 ) -> int:
-    outcome = _reported(store, items, run.unassigned, system=system, report=output.report)
+    taking = partial(collect, store, items, system=system)
+    outcome = _reported(store, taking, run.unassigned, report=output.report)
     _show(outcome, run.unassigned, store, as_json=output.as_json)
     if run.unassigned and not output.as_json:
         say(
@@ -174,34 +186,18 @@ def _status(outcome: CollectOutcome) -> int:
 
 def _reported(
     store: PracticeStore,
-    items: Iterator[Item],
+    run: Callable[..., CollectOutcome],
     unassigned: list[AttributedItem],
     *,
-    system: str,
-    source: SourceDescription | None = None,
     report: Path | None,
 ) -> CollectOutcome:
     """Collect, and keep nothing without its report."""
     with findings_report(report, attributed=unassigned) as fill, store.changing():
-        outcome = _collect(store, items, system=system, source=source)
+        with progress(mark("Collecting")) as step:
+            sweep(store)
+            outcome = run(clock=now, progress=step)
         fill(outcome.findings)
     return outcome
-
-
-def _collect(
-    store: PracticeStore, items: Iterator[Item], *, system: str, source: SourceDescription | None
-) -> CollectOutcome:
-    with progress(mark("Collecting")) as step:
-        sweep(store)
-        return collect(
-            store,
-            items,
-            system=system,
-            outside=source is not None and source.outside,
-            rows_of_others=source is not None and source.rows_of_others,
-            clock=now,
-            progress=step,
-        )
 
 
 def _show(
@@ -215,6 +211,14 @@ def _show(
     show_findings(outcome.findings)
     for sentence, facts in content_sentences(outcome.content):
         say(sentence, **facts)
+    if outcome.unchanged_since is not None:
+        say(
+            mark(
+                "The source is as it was on {moment}, when it was read: nothing was read again (--again reads it)."
+            ),
+            moment=f"{outcome.unchanged_since.astimezone():%Y-%m-%d %H:%M}",
+        )
+        return
     _show_rows(outcome)
     if not outcome.changed:
         say(mark("Nothing changed."))

@@ -52,6 +52,7 @@ def collected_json(
         "collected": 1,
         "store_created": store_created,
         "changed": outcome.changed,
+        "unchanged_since": outcome.unchanged_since and outcome.unchanged_since.isoformat(),
         "kinds": _counts_json(outcome.kinds),
         "missing": {kind: outcome.content.get(kind, 0) for kind in MISSING_KINDS},
         "tables": _counts_json(outcome.tables),

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
+from formats.databases.content_digest import content_digest
 from formats.databases.delimited_folder import DelimitedFolder, TableFile
 from formats.databases.opening import OpenedSource, OpeningOptions
 from formats.databases.tables import SqliteSource
 from formats.databases.text_order import MemorySorter, RowSorter
-from formats.reading import Item
+from formats.reading import SourceItems
 from formats.sources.mapped.language.declarations import MappingDeclaration, TableDeclaration
 from formats.sources.mapped.language.parse import load_mapping
 from formats.sources.mapped.language.references import named_columns
@@ -35,16 +37,17 @@ def open_mapped(
     files: Path | None = None,
     practice_key: str | None = None,
     sorter: Callable[[], RowSorter] = MemorySorter,
-) -> Iterator[Iterator[Item]]:
+) -> Iterator[SourceItems]:
     """Open the tables at ``place`` and give what they hold, as the file ``mapping`` says; raises as ``read``.
 
     ``sorter`` makes what takes rows that a source cannot put in order.
     """
     declared = load_mapping(mapping)
-    options = replace(opening_options(declared), sorter=sorter)
-    with open_tables(place, options) as source:
+    with open_tables(place, replace(opening_options(declared), sorter=sorter)) as source:
         folder = files or files_folder(place, declared)
-        yield read_tables(source, declared, practice_key=practice_key, files=folder)
+        items = read_tables(source, declared, practice_key=practice_key, files=folder)
+        options = (repr(declared), practice_key or "")
+        yield SourceItems(items, partial(content_digest, source, folder, options))
 
 
 def open_tables(place: str, options: OpeningOptions) -> OpenedSource:

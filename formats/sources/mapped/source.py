@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Any
 
-from formats.reading import Item, SourceDescription
+from formats.reading import SourceDescription, SourceItems
 
 
-def open_described(
-    place: str, /, *, mapping: Path, files: Path | None = None, practice_key: str | None = None
-) -> AbstractContextManager[Iterator[Item]]:
-    """Open the tables at ``place`` and give what they hold; raises as ``formats.sources.mapped.open.open_mapped``."""
+def open_described(place: str, /, *, mapping: Path, **options: Any) -> AbstractContextManager[SourceItems]:
+    """Open the tables at ``place`` and give what they hold; ``options`` and errors as of ``open_mapped``."""
     from formats.sources.mapped.open import open_mapped
 
-    return open_mapped(place, mapping=mapping, files=files, practice_key=practice_key)
+    return open_mapped(place, mapping=mapping, **options)
 
 
 SOURCE = SourceDescription(open=open_described)

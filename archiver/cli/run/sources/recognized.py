@@ -27,7 +27,14 @@ def _collect(name: str, place: str, into: Path, output: OutputOptions) -> int:
     whose = AttributionOutput(report=output.report, as_json=output.as_json)
     if name == "opendental":
         return collect.opendental(
-            place, into, password="", images=None, practice=None, time_zone="Europe/Paris", output=output
+            place,
+            into,
+            password="",
+            images=None,
+            practice=None,
+            time_zone="Europe/Paris",
+            again=False,
+            output=output,
         )
     if name == "dicom":
         return collect.imaging(Path(place), into, whose)

@@ -1,0 +1,90 @@
+"""Findings as a text that a store keeps, and read again: a person sees them in either language."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from formats.errors import Fact, Failure
+from formats.findings import Finding, Severity
+from formats.words import BilingualText, Counted, Plural, Words
+
+MAX_FINDINGS = 5_000
+"""Findings of one collection that are stored; a source with more of them is read anew each time."""
+
+
+def findings_text(findings: Iterable[Finding]) -> str:
+    """Return ``findings`` as JSON."""
+    return json.dumps([_document(one) for one in findings], ensure_ascii=False)
+
+
+def findings_of(text: str) -> tuple[Finding, ...]:
+    """Return what ``findings_text`` was given.
+
+    Raises:
+        ValueError, KeyError, TypeError: when the text is another one.
+    """
+    return tuple(
+        Finding(
+            severity=Severity(one["severity"]),
+            code=one["code"],
+            where=one["where"],
+            sentence=_text(one["sentence"]),
+            facts={name: _fact(fact) for name, fact in one["facts"].items()},
+        )
+        for one in json.loads(text)
+    )
+
+
+def _document(finding: Finding) -> dict[str, Any]:
+    return {
+        "severity": finding.severity.value,
+        "code": finding.code,
+        "where": finding.where,
+        "sentence": _fact_document(finding.sentence),
+        "facts": {name: _fact_document(fact) for name, fact in finding.facts.items()},
+    }
+
+
+def _fact_document(fact: Fact) -> Any:
+    """Return a fact: a text or a number as it is, what is more than that as an object that says what it is."""
+    if isinstance(fact, Failure):
+        facts = {name: _fact_document(one) for name, one in fact.facts.items()}
+        sentence = _fact_document(fact.sentence)
+        return {"failure": fact.code, "sentence": sentence, "where": fact.where, "facts": facts}
+    if isinstance(fact, Counted):
+        return {"count": int(fact), "noun": _fact_document(fact.noun)}
+    if isinstance(fact, Plural):
+        return {"one": fact.one, "several": str(fact), "by": fact.by, "number": fact.number}
+    if isinstance(fact, BilingualText):
+        return {"words": list(fact.words)}
+    return fact
+
+
+def _fact(found: Any) -> Fact:
+    if isinstance(found, int):
+        return found
+    if isinstance(found, dict) and "failure" in found:
+        return _failure(found)
+    if isinstance(found, dict) and "count" in found:
+        noun = _fact(found["noun"])
+        if not isinstance(noun, Plural):
+            raise TypeError(noun)
+        return Counted(found["count"], noun)
+    return _text(found)
+
+
+def _failure(found: dict[str, Any]) -> Failure:
+    noted = {"code": str(found["failure"]), "sentence": _text(found["sentence"])}
+    facts = {name: _fact(one) for name, one in found["facts"].items()}
+    kind: type[Failure] = type("StoredFailure", (Failure,), noted)
+    return kind(where=found["where"], **facts)
+
+
+def _text(found: Any) -> str:
+    if not isinstance(found, dict):
+        return str(found)
+    if "words" in found:
+        return BilingualText(Words(*found["words"]))
+    return Plural(found["one"], found["several"], by=found["by"], number=found["number"])
