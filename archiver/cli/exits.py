@@ -181,6 +181,8 @@ STATUS_OF_CODE: dict[str, int] = {
     "not-dicom": 43,
     "not-xdm": 43,
     "not-plain-archive": 43,
+    "not-pdlgc": 43,
+    "pdlgc-manifest": 43,
     "package-sealed": 43,
     "xdm-metadata": 43,
     "dicom-unreadable": 43,

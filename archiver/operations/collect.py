@@ -49,6 +49,7 @@ NOT_TAKEN = frozenset(
         "opendental-no-image-folder",
         "paper-undescribed",
         "archive-file-other",
+        "pdlgc-beside",
         "archive-member-unlisted",
         "fhir-resource-unknown",
     }

@@ -15,6 +15,7 @@ SOURCE_MODULES: Mapping[str, str] = {
     "cda": "formats.cda.source",
     "xdm": "formats.xdm.source",
     "archive": "formats.plain_archives.source",
+    "pdlgc": "formats.portability.source",
 }
 """Where each source is described, by its name, which is that of its ``collect`` command."""
 SOURCES = tuple(SOURCE_MODULES)

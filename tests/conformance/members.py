@@ -31,6 +31,7 @@ from tests.clinical import PDF, coded, concern, document, observation, section, 
 from tests.docs.pages import ROOT
 from tests.full_dossier import full_dossier
 from tests.unit.pdlgc.bodies import SENDER, opener, with_files
+from tests.unit.portability import archives as portability
 from tests.unit.xdm.medium import Entry, lay
 
 IMAGE = Path(str(get_testdata_file("CT_small.dcm"))).read_bytes()
@@ -152,6 +153,20 @@ def _archives_lost(items: Sequence[Any], folder: Path) -> Any:
     return Counter(rows) - Counter(counted), len(beside) + 1 - moments
 
 
+def _portability(folder: Path) -> Path:
+    place = portability.lay(folder / "PA", portability.export())
+    (place / "note.bin").write_bytes(b"\x00\x01 of no part")
+    return place
+
+
+def _rows_and_parts_lost(items: Sequence[Any], folder: Path) -> Any:
+    """Return by how much rows differ, and the files of the archive that no row, finding or dossier accounts for."""
+    rows = [one for one in items if isinstance(one, SourceRow)]
+    named = " ".join(str(one.columns.get("name", "")) for one in rows)
+    named += " ".join(one.where for one in items if isinstance(one, Finding))
+    return {**_rows_lost(items, folder), **dict.fromkeys(one for one in _files(folder) if one not in named)}
+
+
 def _rows_and_files_lost(items: Sequence[Any], folder: Path) -> Any:
     """Return by how much rows differ, and the files that no document and no finding names."""
     rows = [one for one in items if isinstance(one, SourceRow)]
@@ -191,6 +206,7 @@ SOURCES: dict[str, Source] = {
     "documents": Source(lay=_copy("papers"), lost=_papers_lost, bad=_nothing),
     "xdm": Source(lay=_medium, lost=_rows_and_files_lost, bad=_garbage("one.zip")),
     "archive": Source(lay=_plain_archives, lost=_archives_lost, bad=_garbage("one.zip")),
+    "pdlgc": Source(lay=_portability, lost=_rows_and_parts_lost, bad=_garbage("one.zip")),
     "cda": Source(lay=_clinical_documents, lost=_rows_and_files_lost, bad=_garbage("one.xml")),
 }
 CLINICAL_DOCUMENT = document(

@@ -37,6 +37,7 @@ LINES: Mapping[str, tuple[str, ...]] = {
     "collect cda": ("folder", "--into", "new.db"),
     "collect xdm": ("medium", "--into", "new.db"),
     "collect archive": ("unpacked", "--into", "new.db"),
+    "collect pdlgc": ("pdlgc", "--into", "new.db"),
     "evidence build": (PACKAGE, *STAMP),
     "evidence renew": (PACKAGE, *STAMP),
     "evidence show": (PACKAGE,),

@@ -24,6 +24,7 @@ from tests.journeys.command_lines import LINES, LISTING, commands
 from tests.journeys.line import Line, lay_molaire
 from tests.journeys.program import Ended, Program
 from tests.unit.plain_archives.archives import lay_archives
+from tests.unit.portability import archives as portability
 from tests.unit.xdm.medium import Entry, lay
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -75,6 +76,7 @@ REPORTING = {
         "collect cda",
         "collect xdm",
         "collect archive",
+        "collect pdlgc",
         "export",
         "inspect",
         "import",
@@ -121,6 +123,7 @@ def desk(small_line: Line, tmp_path_factory: pytest.TempPathFactory) -> Program:
     for number in range(3):
         (folder / "folder" / f"{number}.pdf").write_bytes(b"%PDF-1.4\n")
     lay_archives(folder / "unpacked")
+    portability.lay(folder / "pdlgc", {f"PAT0000{number}.ZIP": b"none" for number in range(4)})
     medium = lay(folder / "medium", [Entry("DOC0001.XML", document())])
     for number in range(3):
         (medium / f"{number}.bin").write_bytes(b"of nobody")

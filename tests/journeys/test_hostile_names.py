@@ -20,6 +20,7 @@ from tests.journeys.command_lines import LINES, PathParameter, commands, path_pa
 from tests.journeys.line import Line, lay_molaire
 from tests.journeys.program import Ended, Program
 from tests.unit.plain_archives.archives import DOSSIER, lay_archives
+from tests.unit.portability import archives as portability
 from tests.unit.xdm.medium import Entry, lay
 
 ACTS = "\x1b[2J\x1b]0;x\x07\x9b2J\x85\x7f\r\u202e\u2066\u200f\u061c\u200b\u2028\ufeff"
@@ -80,6 +81,8 @@ def desk(small_line: Line, tmp_path_factory: pytest.TempPathFactory) -> Program:
     traits = replace(DOSSIER.patient.traits, birth_family_name=FORMULA, used_given_name=f"Anne{ACTS}")
     named = replace(DOSSIER, patient=replace(DOSSIER.patient, traits=traits))
     (lay_archives(folder / "unpacked", named) / "=x.bin").write_bytes(b"of nobody")
+    one = portability.packed(portability.part([Entry("DOC0001.XML", hostile)], pdfs=("=x.pdf",)))
+    portability.lay(folder / "pdlgc", portability.export({"PAT00001.ZIP": one}))
     program = Program(folder=folder)
     program("export", "practice.db", "package.asice", "--all", *SIGN).ok()
     program(
@@ -325,6 +328,7 @@ SHOWN = {
     "sources": [("sources",)],
     "collect cda": [("collect", "cda", "clinical", "--into", "new.db", "--report", "cda-report.csv")],
     "collect xdm": [("collect", "xdm", "medium", "--into", "new.db", "--report", "xdm-report.csv")],
+    "collect pdlgc": [("collect", "pdlgc", "pdlgc", "--into", "new.db", "--report", "pdlgc-report.csv")],
     "collect archive": [
         ("collect", "archive", "unpacked", "--into", "new.db", "--report", "archive-report.csv")
     ],

@@ -197,6 +197,7 @@ def _from_outside(name: str, sentence: str) -> None:
 for _name, _sentence in {
     "archive": mark("Collect plain archives: dossiers that were handed over unsealed, or opened by hand."),
     "cda": mark("Collect clinical documents (CDA) of other organisations."),
+    "pdlgc": mark("Collect portability archives (PDLGC) of other software."),
     "xdm": mark("Collect media of documents (IHE XDM) of other organisations."),
 }.items():
     _from_outside(_name, _sentence)
