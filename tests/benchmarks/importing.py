@@ -24,7 +24,10 @@ GOAL = 35 / 3
 """Milliseconds of processor time a patient: a third of what an import took when the goal was set."""
 KEYS = ("keys", "new", "keys", "--name", "Cabinet d'essai", "--no-passphrase")
 READING = ("--identity", "keys/receiver.identity", "--roots", "keys/roots.pem", "--into", "successor.db")
-SEALING = ("--all", "--sender", "Cabinet d'essai", "--to", "keys/receiver.recipient", "--signer", "keys/signer.p12")
+SEALING = (
+    *("--all", "--sender", "Cabinet d'essai"),
+    *("--to", "keys/receiver.recipient", "--signer", "keys/signer.p12"),
+)
 
 
 class Cost(NamedTuple):
