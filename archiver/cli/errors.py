@@ -54,6 +54,16 @@ class SourceUnrecognized(Failure):
     )
 
 
+class SourceUnmapped(Failure):
+    """A database that no reader knows by itself."""
+
+    code = "source-unmapped"
+    sentence = mark(
+        "{place} is a database, and what its tables mean stands in a mapping: "
+        "archiver collect mapped ADDRESS --mapping FILE --into STORE."
+    )
+
+
 class SourceAmbiguous(Failure):
     """A place where several readers find what they know."""
 

@@ -9,13 +9,15 @@ server is first asked for: reading a copy needs none.
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Self
 
+from formats.databases.local_sockets import local_socket
 from formats.databases.server_address import parse_server_address
 from formats.databases.server_values import LARGE, reader, whole_number, word
+from formats.databases.servers.engines import MYSQL
+from formats.databases.servers.failures import DriverMissing
 from formats.databases.tables import (
     Cells,
     SourceTable,
@@ -26,7 +28,6 @@ from formats.databases.tables import (
     quote_name,
     selection,
 )
-from formats.errors import Failure
 from formats.findings import Finding, Severity
 from formats.words import mark, plural
 
@@ -41,13 +42,6 @@ STREAMS = 4
 """Streams read side by side at most: a parent, its two kinds of children, and one to spare."""
 
 _SNAPSHOT_ENGINES = frozenset({"InnoDB", "ROCKSDB", "TokuDB"})
-
-
-class DriverMissing(Failure):
-    """The optional package that speaks to the server is not installed."""
-
-    code = "driver-missing"
-    sentence = mark("To read a MySQL or MariaDB server, install the extra “mysql” (the package PyMySQL).")
 
 
 class MariaDbSource:
@@ -66,7 +60,9 @@ class MariaDbSource:
         try:
             import pymysql  # noqa: PLC0415 an optional extra: whoever reads a copy does not need it
         except ImportError as fault:
-            raise DriverMissing(where="mysql") from fault
+            raise DriverMissing(
+                where="mysql", engine=MYSQL.name, extra=MYSQL.extra, package=MYSQL.package
+            ) from fault
         self._driver = pymysql
         self._idle: list[pymysql.connections.Connection[Any]] = []
         self._all: list[pymysql.connections.Connection[Any]] = []
@@ -196,7 +192,7 @@ class MariaDbSource:
             local_infile=False,
             defer_connect=True,
         )
-        connection.connect(_local(path) if path else None)
+        connection.connect(local_socket(path, CONNECT_SECONDS) if path else None)
         self._all.append(connection)
         with connection.cursor() as cursor:
             for timeout in ("net_write_timeout", "wait_timeout"):
@@ -262,22 +258,3 @@ class MariaDbSource:
     def _unreachable(self, table: str, fault: Exception) -> SourceUnreachable:
         reason = str(fault.args[-1]) if fault.args else type(fault).__name__
         return SourceUnreachable(where=f"{self.name} {table}".strip(), reason=reason)
-
-
-def _local(path: str) -> socket.socket:
-    """Return a connection to a server on this machine; opened here because the driver leaks a refused one.
-
-    Raises:
-        OSError: when nobody listens there, or the system has no such sockets.
-    """
-    family = getattr(socket, "AF_UNIX", None)
-    if family is None:
-        raise OSError(mark("this system has no local sockets"))
-    opened = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        opened.settimeout(CONNECT_SECONDS)
-        opened.connect(path)
-    except OSError:
-        opened.close()
-        raise
-    return opened

@@ -20,12 +20,14 @@ class OpenedSource(SortedSource, AbstractContextManager["OpenedSource"], Protoco
 class OpeningOptions:
     """What a mapping and a person say of the tables; nothing has to be known.
 
-    ``files`` says by table how its file is written, and so which tables the mapping names. ``time_zone`` is where
+    ``files`` says by table how its file is written, and so which tables the mapping names, ``keys`` which columns tell
+    its rows apart. ``time_zone`` is where
     the practice is: a server that keeps moments in UTC is asked for them as its clocks showed them. ``encoding`` is
     that of text of which nothing says so itself. ``sorter`` makes what takes rows that have to be sorted.
     """
 
     files: Mapping[str, TableFile] = field(default_factory=dict)
+    keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     time_zone: str = "Europe/Paris"
     encoding: str = ""
     password: str = field(default="", repr=False)

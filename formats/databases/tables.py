@@ -7,7 +7,7 @@ they differ from version to version, and a column nobody knew must travel too.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -159,13 +159,16 @@ def quote_name(name: str) -> str:
 class SqliteSource:
     """A SQLite copy of the database; the file is opened read-only and never changed.
 
+    Of its views those in ``views`` are tables as well (``None``: all of them), for they show rows a second time.
+
     Raises:
         FileNotFound: when there is no such file.
         FormatFailure: when it is not SQLite.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, views: Collection[str] | None = ()) -> None:
         self._path = path
+        self._views = None if views is None else frozenset(map(str.lower, views))
         try:
             open_regular(path).close()
         except FileNotFoundError as fault:
@@ -262,9 +265,14 @@ class SqliteSource:
 
     def _introspect(self, connection: sqlite3.Connection) -> dict[str, SourceTable]:
         names = connection.execute(
-            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
+            "SELECT name, type FROM sqlite_master"
+            " WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%' ORDER BY name"
         ).fetchall()
-        return {name.lower(): self._table(connection, name) for (name,) in names}
+        return {
+            name.lower(): self._table(connection, name)
+            for name, kind in names
+            if kind == "table" or self._views is None or name.lower() in self._views
+        }
 
     def _table(self, connection: sqlite3.Connection, name: str) -> SourceTable:
         described = connection.execute(f"PRAGMA table_info({quote_name(name)})").fetchall()

@@ -22,6 +22,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from formats.databases.mariadb import MariaDbSource
 from formats.databases.server_address import SCHEMES
+from formats.databases.servers.address import is_database_address
 from formats.databases.tables import Source, SqliteSource
 from formats.errors import Failure, FolderNotFound
 from formats.findings import Finding, Severity
@@ -66,7 +67,7 @@ def open_source(address: str, *, password: str = "") -> MariaDbSource | SqliteSo
         DriverMissing, SourceAddress, SourceUnreachable: for a server.
         SourceUnreachable, FormatFailure: for a file.
     """
-    if address.startswith(tuple(f"{scheme}:" for scheme in SCHEMES)):
+    if is_database_address(address) or address.startswith(tuple(f"{scheme}:" for scheme in SCHEMES)):
         return MariaDbSource(address, password=password)
     return SqliteSource(Path(address))
 

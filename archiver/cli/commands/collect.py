@@ -11,7 +11,7 @@ import typer
 from archiver.cli.commands.mapping import FilesFolder, MappingFile, PracticeKey, TablesPlace
 from archiver.cli.options.groups import taking_groups
 from archiver.cli.options.output import AsJson, AttributionOutput, OutputOptions
-from archiver.cli.options.passphrases import from_file
+from archiver.cli.options.passphrases import DatabasePassword, database_password
 from archiver.cli.terminal.help import TranslatedGroup, TranslatedTyper
 from archiver.cli.terminal.language import localize
 from formats.words import mark
@@ -123,12 +123,7 @@ def opendental(
         typer.Option("--images", help=localize(mark("The folder of images and documents (A to Z)."))),
     ] = None,
     practice: PracticeKey = None,
-    password_file: Annotated[
-        Path | None,
-        typer.Option(
-            "--password-file", help=localize(mark("File whose first line is the server's password."))
-        ),
-    ] = None,
+    password_file: DatabasePassword = None,
     time_zone: Annotated[
         str,
         typer.Option("--time-zone", help=localize(mark("The practice's time zone; Open Dental notes none."))),
@@ -138,11 +133,10 @@ def opendental(
 ) -> int:
     from archiver.cli.run import collect
 
-    password = from_file(password_file) if password_file else ""
     return collect.opendental(
         source,
         into,
-        password=password,
+        password=database_password(password_file, source),
         images=images,
         practice=practice,
         time_zone=time_zone,
@@ -160,13 +154,21 @@ def tables(
     mapping: MappingFile,
     files: FilesFolder = None,
     practice: PracticeKey = None,
+    password_file: DatabasePassword = None,
     again: Again = False,
     output: OutputOptions,
 ) -> int:
     from archiver.cli.run import collect
 
     return collect.tables(
-        source, into, mapping=mapping, files=files, practice=practice, again=again, output=output
+        source,
+        into,
+        mapping=mapping,
+        files=files,
+        practice=practice,
+        password=database_password(password_file, source),
+        again=again,
+        output=output,
     )
 
 

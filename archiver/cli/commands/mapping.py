@@ -9,6 +9,7 @@ import typer
 
 from archiver.cli.options.groups import taking_groups
 from archiver.cli.options.output import AsJson, OutputOptions
+from archiver.cli.options.passphrases import DatabasePassword, database_password
 from archiver.cli.terminal.help import TranslatedTyper
 from archiver.cli.terminal.language import localize
 from formats.words import mark
@@ -17,7 +18,10 @@ app = TranslatedTyper(mark("Descriptions of a software's tables (mappings)."))
 
 
 TablesPlace = Annotated[
-    str, typer.Argument(help=localize(mark("The folder of CSV files, or a SQLite file.")))
+    str,
+    typer.Argument(
+        help=localize(mark("A folder of CSV files, a SQLite file, or the address of a database."))
+    ),
 ]
 MappingFile = Annotated[
     Path, typer.Option("--mapping", help=localize(mark("The mapping of the software (TOML).")))
@@ -50,12 +54,15 @@ def propose(
     source: TablesPlace,
     software: Annotated[str, typer.Option("--software", help=localize(mark("What the software is called.")))],
     to: Annotated[Path, typer.Option("--to", help=localize(mark("The mapping to write (TOML).")))],
+    password_file: DatabasePassword = None,
     as_json: AsJson = False,
 ) -> None:
     from archiver.cli.run.mappings import propose as proposing
     from archiver.operations.mapping.propose_mapping import ProposeMappingRequest
 
-    proposing.run(ProposeMappingRequest(source=source, software=software, target=to), as_json=as_json)
+    password = database_password(password_file, source)
+    request = ProposeMappingRequest(source=source, software=software, target=to, password=password)
+    proposing.run(request, as_json=as_json)
 
 
 def preview(
@@ -64,6 +71,7 @@ def preview(
     mapping: MappingFile,
     files: FilesFolder = None,
     practice: PracticeKey = None,
+    password_file: DatabasePassword = None,
     page: Annotated[
         Path | None,
         typer.Option("--page", help=localize(mark("Where to write it with ten dossiers, as a page (HTML)."))),
@@ -73,7 +81,10 @@ def preview(
     from archiver.cli.run.mappings import preview as previewing
     from archiver.operations.mapping.preview_mapping import PreviewRequest
 
-    request = PreviewRequest(source=source, mapping=mapping, files=files, practice=practice)
+    password = database_password(password_file, source)
+    request = PreviewRequest(
+        source=source, mapping=mapping, files=files, practice=practice, password=password
+    )
     previewing.run(request, page=page, output=output)
 
 

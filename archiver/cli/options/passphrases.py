@@ -23,6 +23,7 @@ from formats.words import mark
 SIGNER_VARIABLE = "ARCHIVER_SIGNER_PASSPHRASE"
 IDENTITY_VARIABLE = "ARCHIVER_IDENTITY_PASSPHRASE"
 PIN_VARIABLE = "ARCHIVER_SIGNER_PIN"
+DATABASE_VARIABLE = "ARCHIVER_DATABASE_PASSWORD"
 MAX_PASSPHRASE_FILE = 4096
 """Bytes of a passphrase file; its first line counts."""
 
@@ -51,6 +52,34 @@ FurtherPassphrase = Annotated[
         "--new-passphrase-file", help=localize(mark("File whose first line, a passphrase, opens it as well."))
     ),
 ]
+
+
+DatabasePassword = Annotated[
+    Path | None,
+    typer.Option("--password-file", help=localize(mark("File whose first line is the server's password."))),
+]
+
+
+def database_password(file: Path | None, place: str) -> str:
+    """Return the password of the database at ``place``, empty where none is needed or the address has it.
+
+    Raises:
+        KeyUnreadable: when the file holds none.
+        DatabaseAddressInvalid: when nobody can follow the address.
+    """
+    from formats.databases.servers.address import is_database_address, parse_database_address
+
+    if file is not None:
+        return from_file(file)
+    if not is_database_address(place):
+        return ""
+    address = parse_database_address(place)
+    if os.environ.get(DATABASE_VARIABLE):
+        return os.environ[DATABASE_VARIABLE]
+    if not address.asks_password or not sys.stdin.isatty():
+        return ""
+    question = mark("Password of {user} at {database} (empty for none)")
+    return ask(localize(question, user=address.user, database=address.shown), default="", hidden=True)
 
 
 def signer_passphrase(file: Path | None, key: Path) -> str | None:

@@ -69,13 +69,14 @@ def tables(
     files: Path | None,
     practice: str | None,
     again: bool,
+    password: str,
     output: OutputOptions,
 ) -> int:
     """Collect the tables that a mapping describes, and return the exit status."""
     from formats.sources.mapped.language.parse import load_mapping
 
     read = registry.reader_for("mapped")(
-        source, mapping=mapping, files=files, practice_key=practice, sorter=SortedSpool
+        source, mapping=mapping, files=files, practice_key=practice, password=password, sorter=SortedSpool
     )
     return _of_software(read, into, system=load_mapping(mapping).name, again=again, output=output)
 

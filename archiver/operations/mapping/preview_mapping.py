@@ -40,6 +40,7 @@ class PreviewRequest:
     mapping: Path
     files: Path | None = None
     practice: str | None = None
+    password: str = field(default="", repr=False)
 
 
 @dataclass(slots=True)
@@ -161,6 +162,7 @@ def preview_mapping(
         mapping=request.mapping,
         files=request.files,
         practice_key=request.practice,
+        password=request.password,
         sorter=SortedSpool,
     )
     with read as items:

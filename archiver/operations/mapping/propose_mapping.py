@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from archiver import disk
 from formats.databases.opening import OpeningOptions
+from formats.databases.servers.address import shown_place
 from formats.names import comparable
 from formats.sources.mapped.open import open_tables
 from formats.sources.mapped.proposal.propose import ProposedMapping, propose_mapping
@@ -22,6 +23,7 @@ class ProposeMappingRequest:
     source: str
     software: str
     target: Path
+    password: str = field(default="", repr=False)
 
 
 def write_proposal(request: ProposeMappingRequest) -> ProposedMapping:
@@ -33,10 +35,10 @@ def write_proposal(request: ProposeMappingRequest) -> ProposedMapping:
     """
     name = re.sub("[^a-z0-9]", "", comparable(request.software).lower())
     name = (name if name[:1].isalpha() else f"x{name}")[:40]
-    with open_tables(request.source, OpeningOptions()) as source:
+    with open_tables(request.source, OpeningOptions(password=request.password)) as source:
         proposed = propose_mapping(source, name=name, software=request.software)
     if not proposed.kinds and not proposed.undescribed:
-        raise TablesEmpty(place=request.source)
+        raise TablesEmpty(place=shown_place(request.source))
     disk.write_text(request.target, proposed.text)
     return proposed
 

@@ -11,6 +11,8 @@ from pathlib import Path
 from formats.databases.content_digest import content_digest
 from formats.databases.delimited_folder import DelimitedFolder, TableFile
 from formats.databases.opening import OpenedSource, OpeningOptions
+from formats.databases.servers.address import is_database_address, sqlite_path
+from formats.databases.servers.source import open_database
 from formats.databases.tables import SqliteSource
 from formats.databases.text_order import MemorySorter, RowSorter
 from formats.reading import SourceItems
@@ -36,14 +38,16 @@ def open_mapped(
     mapping: Path,
     files: Path | None = None,
     practice_key: str | None = None,
+    password: str = "",
     sorter: Callable[[], RowSorter] = MemorySorter,
 ) -> Iterator[SourceItems]:
     """Open the tables at ``place`` and give what they hold, as the file ``mapping`` says; raises as ``read``.
 
-    ``sorter`` makes what takes rows that a source cannot put in order.
+    ``password`` is that of a server; ``sorter`` makes what takes rows that a database cannot put in order.
     """
     declared = load_mapping(mapping)
-    with open_tables(place, replace(opening_options(declared), sorter=sorter)) as source:
+    opening = replace(opening_options(declared), password=password, sorter=sorter)
+    with open_tables(place, opening) as source:
         folder = files or files_folder(place, declared)
         items = read_tables(source, declared, practice_key=practice_key, files=folder)
         options = (repr(declared), practice_key or "")
@@ -55,6 +59,7 @@ def open_tables(place: str, options: OpeningOptions) -> OpenedSource:
 
     Raises:
         FileNotFound, FolderNotFound, SourceUnreachable, FormatFailure: when it cannot be read as that.
+        DatabaseAddressInvalid, DriverMissing, SystemDriverMissing, SourceRefused: for the address of a database.
         TableUnreadable, LimitExceeded: for a file among them.
     """
     return next(kind for kind in KINDS if kind.recognizes(place)).open(place, options)
@@ -65,6 +70,7 @@ def opening_options(mapping: MappingDeclaration) -> OpeningOptions:
     expected = named_columns(mapping)
     return OpeningOptions(
         files={name: _file(one, expected[name]) for name, one in mapping.tables.items()},
+        keys={name: table.key for name, table in mapping.tables.items()},
         time_zone=mapping.time_zone,
         encoding=mapping.encoding,
     )
@@ -72,9 +78,15 @@ def opening_options(mapping: MappingDeclaration) -> OpeningOptions:
 
 def files_folder(place: str, mapping: MappingDeclaration) -> Path | None:
     """Return the folder of documents that the mapping names beside the tables at ``place``, if it is there."""
-    path = Path(place)
+    if _is_server(place):
+        return None
+    path = sqlite_path(place) or Path(place)
     folder = (path if path.is_dir() else path.parent) / mapping.files
     return folder if mapping.files and folder.is_dir() else None
+
+
+def _is_server(place: str) -> bool:
+    return is_database_address(place) and sqlite_path(place) is None
 
 
 def _is_folder(place: str) -> bool:
@@ -85,9 +97,15 @@ def _open_folder(place: str, options: OpeningOptions) -> DelimitedFolder:
     return DelimitedFolder(Path(place), options.files)
 
 
+def _open_sqlite(place: str, options: OpeningOptions) -> SqliteSource:
+    """Open a SQLite file; of its views those that a mapping names, all where there is none."""
+    return SqliteSource(sqlite_path(place) or Path(place), views=tuple(options.files) or None)
+
+
 KINDS = (
+    SourceKind(recognizes=_is_server, open=open_database),
     SourceKind(recognizes=_is_folder, open=_open_folder),
-    SourceKind(recognizes=lambda _: True, open=lambda place, _: SqliteSource(Path(place))),
+    SourceKind(recognizes=lambda _: True, open=_open_sqlite),
 )
 """The kinds, in the order in which they are tried; the last takes what no other recognises, and says what is wrong."""
 

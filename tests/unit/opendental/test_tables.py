@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from formats.databases import tables as limits
-from formats.databases.mariadb import DriverMissing, MariaDbSource
+from formats.databases.mariadb import MariaDbSource
 from formats.databases.server_address import SourceAddress, parse_server_address
+from formats.databases.servers.failures import DriverMissing
 from formats.databases.tables import (
     OversizedValue,
     SourceTable,

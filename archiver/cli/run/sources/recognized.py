@@ -5,12 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from archiver.cli.commands.collect import PathOptions
-from archiver.cli.errors import SourceAmbiguous, SourceUnrecognized
+from archiver.cli.errors import SourceAmbiguous, SourceUnmapped, SourceUnrecognized
 from archiver.cli.options.output import AttributionOutput, OutputOptions
+from archiver.cli.options.passphrases import database_password
 from archiver.cli.run import collect
 from archiver.cli.terminal.console import note
 from formats import registry
+from formats.databases.servers.address import is_database_address, shown_place
 from formats.errors import not_found
+from formats.opendental.sniff import is_opendental
 from formats.regular_files import open_regular
 from formats.words import mark
 
@@ -29,7 +32,7 @@ def _collect(name: str, place: str, into: Path, output: OutputOptions) -> int:
         return collect.opendental(
             place,
             into,
-            password="",
+            password=database_password(None, place),
             images=None,
             practice=None,
             time_zone="Europe/Paris",
@@ -49,8 +52,11 @@ def _kind_of(place: str) -> str:
     Raises:
         FileNotFound, FolderNotFound: when nothing is there.
         NotARegularFile: when a device or a pipe is there.
-        SourceUnrecognized, SourceAmbiguous: when it is not one.
+        SourceUnrecognized, SourceAmbiguous, SourceUnmapped: when it is not one.
+        DatabaseAddressInvalid: when it is the address of no database.
     """
+    if is_database_address(place) and not is_opendental(place):
+        raise SourceUnmapped(place=shown_place(place))
     path = Path(place)
     if path.exists() and not path.is_dir():
         open_regular(path).close()

@@ -1,0 +1,1 @@
+"""Databases behind an address: servers through SQLAlchemy, everything that has a driver through ODBC."""

@@ -1,0 +1,137 @@
+"""Addresses of databases: a URL (RFC 3986) as SQLAlchemy writes them, or ``odbc:`` and a connection string.
+
+A password may stand in one; it is taken out at once and shown nowhere.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+
+from formats.databases.servers.failures import DatabaseAddressInvalid
+from formats.words import mark
+
+ODBC = "odbc"
+SQLITE = "sqlite"
+SCHEMES = {
+    "mysql": "mysql", "mariadb": "mysql", "postgresql": "postgresql", "postgres": "postgresql",
+    "mssql": "mssql", "sqlserver": "mssql", "firebird": "firebird", SQLITE: SQLITE,
+}  # fmt: skip
+"""The engine that each word before ``://`` means; what stands behind a ``+`` there is not asked for."""
+_ADDRESS = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9]*)(?:\+[A-Za-z0-9_]+)?://|(?i:odbc):")
+_PAIR = re.compile(r"\s*(?P<name>[^=;]+?)\s*=\s*(?P<value>\{(?:[^}]|\}\})*\}|[^;]*)(?:;|$)")
+_SHOWN = ("dsn", "driver", "server", "servername", "host", "database", "dbq", "filedsn")
+"""Keys of a connection string that name the database; the others stay unsaid, for some of them are secrets."""
+_PASSWORDS = ("pwd", "password")
+_USERS = ("uid", "user", "username", "user id")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DatabaseAddress:
+    """Where a database is; ``shown`` is what may be said of it, ``connection`` a string of ODBC without password."""
+
+    engine: str
+    shown: str
+    user: str = ""
+    password: str = field(default="", repr=False)
+    host: str = ""
+    port: int | None = None
+    database: str = ""
+    options: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    connection: str = field(default="", repr=False)
+
+    @property
+    def asks_password(self) -> bool:
+        """Whether somebody is named, and no password is."""
+        return bool(self.user) and not self.password
+
+
+def is_database_address(place: str) -> bool:
+    """Tell whether ``place`` is meant as the address of a database."""
+    return bool(_ADDRESS.match(place))
+
+
+def parse_database_address(place: str, password: str = "") -> DatabaseAddress:
+    """Return what ``place`` says; ``password`` stands for the one written there.
+
+    Raises:
+        DatabaseAddressInvalid: when it names no engine that is known, or no database.
+    """
+    if place[: len(ODBC) + 1].lower() == f"{ODBC}:":
+        return _odbc(place[len(ODBC) + 1 :], password)
+    found = _ADDRESS.match(place)
+    scheme = found["scheme"].lower() if found else ""
+    engine = SCHEMES.get(scheme, "")
+    if not engine:
+        raise DatabaseAddressInvalid(where=f"{scheme}://…", reason=mark("no such engine is known"))
+    try:
+        split = urlsplit(place)
+        port = split.port
+    except ValueError:
+        reason = mark("its server or port is no such thing")
+        raise DatabaseAddressInvalid(where=f"{scheme}://…", reason=reason) from None
+    database = unquote(split.path[1:])
+    if not database or split.fragment:
+        # an unwritten “#” of a password would end the address there, and what follows be repeated nowhere
+        reason = mark("it names no database")
+        if "#" in place:
+            reason = mark("a “#” is written %23 there")
+        raise DatabaseAddressInvalid(where=f"{scheme}://…", reason=reason)
+    return DatabaseAddress(
+        engine=engine,
+        shown=_shown(scheme, split, database),
+        user=unquote(split.username or ""),
+        password=password or unquote(split.password or ""),
+        host=split.hostname or "",
+        port=port,
+        database=database,
+        options=tuple(parse_qsl(split.query)),
+    )
+
+
+def shown_place(place: str) -> str:
+    """Return ``place`` as a sentence may name it: an address without what could be a secret, all else as it is.
+
+    Raises:
+        DatabaseAddressInvalid: when nobody can follow the address.
+    """
+    return parse_database_address(place).shown if is_database_address(place) else place
+
+
+def sqlite_path(place: str) -> Path | None:
+    """Return the file of a ``sqlite:///`` address, ``None`` for any other place."""
+    if not is_database_address(place) or place[: len(ODBC) + 1].lower() == f"{ODBC}:":
+        return None
+    found = _ADDRESS.match(place)
+    if found is None or found["scheme"].lower() != SQLITE:
+        return None
+    return Path(parse_database_address(place).database)
+
+
+def _shown(scheme: str, split: SplitResult, database: str) -> str:
+    host = split.hostname or ""
+    return f"{scheme}://{host}{f':{split.port}' if split.port else ''}/{database}"
+
+
+def _odbc(text: str, password: str) -> DatabaseAddress:
+    pairs = [(one["name"], one["value"]) for one in _PAIR.finditer(text)]
+    if "".join(text.split()) and not pairs:
+        pairs = [("DSN", text.strip())]
+    named = {name.lower(): value for name, value in pairs}
+    if not named.keys() & {"dsn", "driver", "filedsn"}:
+        reason = mark("it names neither DSN nor Driver")
+        raise DatabaseAddressInvalid(where="odbc:…", reason=reason)
+    written = next((_bare(named[one]) for one in _PASSWORDS if one in named), "")
+    return DatabaseAddress(
+        engine=ODBC,
+        shown="odbc:" + ";".join(f"{name}={value}" for name, value in pairs if name.lower() in _SHOWN),
+        user=next((_bare(named[one]) for one in _USERS if one in named), ""),
+        password=password or written,
+        connection=";".join(f"{name}={value}" for name, value in pairs if name.lower() not in _PASSWORDS),
+    )
+
+
+def _bare(value: str) -> str:
+    return value[1:-1].replace("}}", "}") if value.startswith("{") and value.endswith("}") else value
