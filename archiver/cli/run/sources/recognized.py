@@ -13,7 +13,6 @@ from archiver.cli.terminal.console import note
 from formats import registry
 from formats.databases.servers.address import is_database_address, shown_place
 from formats.errors import not_found
-from formats.opendental.sniff import is_opendental
 from formats.regular_files import open_regular
 from formats.words import mark
 
@@ -55,7 +54,7 @@ def _kind_of(place: str) -> str:
         SourceUnrecognized, SourceAmbiguous, SourceUnmapped: when it is not one.
         DatabaseAddressInvalid: when it is the address of no database.
     """
-    if is_database_address(place) and not is_opendental(place):
+    if is_database_address(place) and "opendental" not in registry.recognize(place):
         raise SourceUnmapped(place=shown_place(place))
     path = Path(place)
     if path.exists() and not path.is_dir():
