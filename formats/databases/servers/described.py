@@ -46,7 +46,9 @@ class UnreadTables:
     schemas: set[str]
 
 
-def choose_tables(found: Iterable[FoundTable], named: Iterable[str], unread: UnreadTables) -> list[FoundTable]:
+def choose_tables(
+    found: Iterable[FoundTable], named: Iterable[str], unread: UnreadTables
+) -> list[FoundTable]:
     """Return what is read of ``found``: tables of the database's own schema, and whatever a mapping has ``named``.
 
     Without a mapping every view is read, for it may be all that a vendor describes; with one, a view shows rows again
