@@ -22,7 +22,7 @@ from formats.databases.servers.failures import (
     SourceRefused,
     SystemDriverMissing,
 )
-from formats.databases.servers.source import ServerSource, open_database
+from formats.databases.servers.source import ServerSource, open_server
 from formats.databases.tables import OversizedValue, SourceUnreachable, SqliteSource
 from formats.databases.text_order import MemorySorter, cell_as_text
 from formats.errors import Failure
@@ -151,7 +151,7 @@ def _open(
         return made
 
     files = {name: TableFile() for name in named}
-    return open_database(address, OpeningOptions(files=files, sorter=sorter, **options))
+    return open_server(address, OpeningOptions(files=files, sorter=sorter, **options))
 
 
 ENGINES = ("firebird", "postgresql", "mariadb", "odbc sqlite", "odbc mariadb", "odbc postgresql")

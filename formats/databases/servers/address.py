@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
+from formats.databases.servers.connection_strings import parse_connection_string
 from formats.databases.servers.failures import DatabaseAddressInvalid
 from formats.words import mark
 
@@ -21,11 +22,6 @@ SCHEMES = {
 }  # fmt: skip
 """The engine that each word before ``://`` means; what stands behind a ``+`` there is not asked for."""
 _ADDRESS = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9]*)(?:\+[A-Za-z0-9_]+)?://|(?i:odbc):")
-_PAIR = re.compile(r"\s*(?P<name>[^=;]+?)\s*=\s*(?P<value>\{(?:[^}]|\}\})*\}|[^;]*)(?:;|$)")
-_SHOWN = ("dsn", "driver", "server", "servername", "host", "database", "dbq", "filedsn")
-"""Keys of a connection string that name the database; the others stay unsaid, for some of them are secrets."""
-_PASSWORDS = ("pwd", "password")
-_USERS = ("uid", "user", "username", "user id")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -116,22 +112,11 @@ def _shown(scheme: str, split: SplitResult, database: str) -> str:
 
 
 def _odbc(text: str, password: str) -> DatabaseAddress:
-    pairs = [(one["name"], one["value"]) for one in _PAIR.finditer(text)]
-    if "".join(text.split()) and not pairs:
-        pairs = [("DSN", text.strip())]
-    named = {name.lower(): value for name, value in pairs}
-    if not named.keys() & {"dsn", "driver", "filedsn"}:
-        reason = mark("it names neither DSN nor Driver")
-        raise DatabaseAddressInvalid(where="odbc:…", reason=reason)
-    written = next((_bare(named[one]) for one in _PASSWORDS if one in named), "")
+    written = parse_connection_string(text)
     return DatabaseAddress(
         engine=ODBC,
-        shown="odbc:" + ";".join(f"{name}={value}" for name, value in pairs if name.lower() in _SHOWN),
-        user=next((_bare(named[one]) for one in _USERS if one in named), ""),
-        password=password or written,
-        connection=";".join(f"{name}={value}" for name, value in pairs if name.lower() not in _PASSWORDS),
+        shown=f"{ODBC}:{written.shown}",
+        user=written.user,
+        password=password or written.password,
+        connection=written.without_password,
     )
-
-
-def _bare(value: str) -> str:
-    return value[1:-1].replace("}}", "}") if value.startswith("{") and value.endswith("}") else value

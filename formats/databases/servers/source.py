@@ -69,7 +69,7 @@ class Session(Protocol):
         ...
 
 
-def open_database(place: str, options: OpeningOptions) -> ServerSource:
+def open_server(place: str, options: OpeningOptions) -> ServerSource:
     """Open the database at the address ``place``.
 
     Raises:

@@ -12,7 +12,7 @@ from formats.databases.content_digest import content_digest
 from formats.databases.delimited_folder import DelimitedFolder, TableFile
 from formats.databases.opening import OpenedSource, OpeningOptions
 from formats.databases.servers.address import is_database_address, sqlite_path
-from formats.databases.servers.source import open_database
+from formats.databases.servers.source import open_server
 from formats.databases.tables import SqliteSource
 from formats.databases.text_order import MemorySorter, RowSorter
 from formats.reading import SourceItems
@@ -103,7 +103,7 @@ def _open_sqlite(place: str, options: OpeningOptions) -> SqliteSource:
 
 
 KINDS = (
-    SourceKind(recognizes=_is_server, open=open_database),
+    SourceKind(recognizes=_is_server, open=open_server),
     SourceKind(recognizes=_is_folder, open=_open_folder),
     SourceKind(recognizes=lambda _: True, open=_open_sqlite),
 )
