@@ -275,6 +275,7 @@ def _shape(entry: KeyEntry) -> dict[str, Any]:
     shapes: dict[Shape, dict[str, Any]] = {
         Shape.NAME: {"type": "string", "pattern": "^[a-z][a-z0-9-]{0,39}$"},
         Shape.WHOLE: {"type": "integer"},
+        Shape.WHOLES: {"type": "array", "items": {"type": "integer"}},
         Shape.BOOLEAN: {"type": "boolean"},
         Shape.CHOICE: {"enum": list(entry.choices)},
         Shape.TEXTS: texts,

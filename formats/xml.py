@@ -22,6 +22,8 @@ LONG_TEXT = 8 << 20
 """Bytes from which on a document may hold a text that libxml2 takes for an attack (10,000,000 characters)."""
 MAX_TOKEN = 64 << 10
 """Bytes of one tag, read as a stream: a name of 1,024 bytes, all of it character references, is 10 KB."""
+WITHOUT_DTD = "XML without a DTD"
+"""What a document with a document type is not."""
 MAX_PREFIXES = 32
 """Namespace prefixes of one document, read as a stream; the parser keeps every one to the end."""
 
@@ -70,13 +72,13 @@ def parse(
     if (
         long_texts and b"<!DOCTYPE" in data
     ):  # entities in attributes are expanded, whatever the parser is meaning
-        raise FormatFailure(where=what, format="XML without a DTD")
+        raise FormatFailure(where=what, format=WITHOUT_DTD)
     try:
         tree = etree.parse(BytesIO(data), parser(bare=bare, long_texts=long_texts))
     except etree.XMLSyntaxError as fault:
         raise FormatFailure(where=f"{what}:{fault.lineno}", format="XML") from fault
     if tree.docinfo.internalDTD is not None:
-        raise FormatFailure(where=what, format="XML without a DTD")
+        raise FormatFailure(where=what, format=WITHOUT_DTD)
     if long_texts:
         _check_depth(tree.getroot(), what)
     return tree.getroot()
@@ -149,20 +151,36 @@ def stream(
     _Streaming(events, what, limit, doctype).read(source)
 
 
+def stream_foreign(source: BinaryIO, events: Events, *, what: str, limit: int) -> None:
+    """Tell ``events`` of a document that no rule of ours made; nothing of it is kept.
+
+    Its encoding is the one that it names, comments and processing instructions are passed over, and CDATA is text.
+    A document type is refused before anything in it is read, and with it every entity.
+
+    Raises:
+        LimitExceeded: as ``stream``.
+        FormatFailure: when it is not well-formed, of an unknown encoding, or has a DTD or too many prefixes.
+    """
+    _Streaming(events, what, limit, "", foreign=True).read(source)
+
+
 class _Streaming:
     """One document on its way through Expat."""
 
-    def __init__(self, events: Events, what: str, limit: int, doctype: str) -> None:
-        self._what, self._limit, self._doctype = what, limit, doctype
+    def __init__(self, events: Events, what: str, limit: int, doctype: str, *, foreign: bool = False) -> None:
+        self._what, self._limit, self._doctype, self._foreign = what, limit, doctype, foreign
         self._prefixes: set[str | None] = set()
-        self._expat = parser = expat.ParserCreate("utf-8", " ")
+        self._expat = parser = expat.ParserCreate(None if foreign else "utf-8", " ")
         parser.buffer_text = True
-        parser.XmlDeclHandler = self._declared
         parser.StartDoctypeDeclHandler = self._typed
-        parser.StartCdataSectionHandler = lambda: self._refuse("XML without CDATA sections")
-        parser.CommentHandler = lambda _: self._refuse("XML without comments")
-        parser.ProcessingInstructionHandler = lambda *_: self._refuse("XML without processing instructions")
         parser.StartNamespaceDeclHandler = self._bound
+        if not foreign:
+            parser.XmlDeclHandler = self._declared
+            parser.StartCdataSectionHandler = lambda: self._refuse("XML without CDATA sections")
+            parser.CommentHandler = lambda _: self._refuse("XML without comments")
+            parser.ProcessingInstructionHandler = lambda *_: self._refuse(
+                "XML without processing instructions"
+            )
         parser.StartElementHandler = lambda name, attributes: events.start(
             name, attributes, parser.CurrentLineNumber
         )
@@ -173,9 +191,8 @@ class _Streaming:
         fed = 0
         try:
             while piece := source.read(MAX_TOKEN):
-                if not fed and (
-                    piece[:1] != b"<" or b"\0" in piece[:4]
-                ):  # Expat would heed UTF-16 all the same
+                # Expat would heed UTF-16 all the same
+                if not (fed or self._foreign) and (piece[:1] != b"<" or b"\0" in piece[:4]):
                     self._refuse("XML 1.0 in UTF-8")
                 fed += len(piece)
                 self._compare(mark("the size of the XML in bytes"), fed, self._limit)
@@ -186,6 +203,11 @@ class _Streaming:
             self._expat.Parse(b"", True)
         except expat.ExpatError as fault:
             raise FormatFailure(where=f"{self._what}:{fault.lineno}", format="XML") from fault
+        except (
+            LookupError,
+            ValueError,
+        ) as fault:  # an encoding that Python does not know, or not as Expat takes it
+            raise FormatFailure(where=f"{self._what}:1", format="XML") from fault
 
     def _declared(self, version: str, encoding: str | None, _standalone: int) -> None:
         if version != "1.0" or (encoding is not None and encoding.upper() != "UTF-8"):
@@ -193,7 +215,7 @@ class _Streaming:
 
     def _typed(self, name: str, system: str | None, public: str | None, inside: bool) -> None:
         if system is not None or public is not None or inside or not self._doctype or name != self._doctype:
-            self._refuse("XML without a DTD")
+            self._refuse(WITHOUT_DTD)
 
     def _bound(self, prefix: str | None, _uri: str | None) -> None:
         self._prefixes.add(prefix)

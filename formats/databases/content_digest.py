@@ -34,6 +34,8 @@ class ChecksumSource(Protocol):
 def content_digest(source: Source, folder: Path | None, options: Iterable[str]) -> Digest:
     """Return the digest of all tables of ``source``, of the files in ``folder`` and of the ``options`` it is read with.
 
+    What the source says of itself counts too: of what is no row, nothing else tells.
+
     Raises:
         SourceUnreachable, TableUnreadable, LimitExceeded: as reading does.
     """
@@ -44,6 +46,8 @@ def content_digest(source: Source, folder: Path | None, options: Iterable[str]) 
         state.update(repr((name, table.columns, source.count(name))).encode())
         own = source.table_checksum(name) if isinstance(source, ChecksumSource) else None
         state.update(own if own is not None else _rows_checksum(source.rows(name)))
+    for finding in source.notices():
+        state.update(repr((finding.code, finding.where, finding.text)).encode("utf-8", "surrogatepass"))
     if folder is not None:
         for path, size, changed in _files(folder):
             state.update(repr((path, size, changed)).encode("utf-8", "surrogatepass"))

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from formats.databases.delimited_folder import TableFile
+from formats.databases.files.table_file import TableFile
 from formats.databases.tables import SortedSource
 from formats.databases.text_order import MemorySorter, RowSorter
 

@@ -100,13 +100,17 @@ def text_encoding(stream: BinaryIO, name: str, *, limit: int | None = None) -> s
     else:
         stream.seek(0)
         sample = stream.read(SAMPLE)
-        dos = len(_DOS_LETTER.findall(sample)) > len(_WINDOWS_LETTER.findall(sample))
-        candidates = ("utf-8-sig", MS_DOS) if dos else ("utf-8-sig", "cp1252")
+        candidates = ("utf-8-sig", MS_DOS) if is_ms_dos(sample) else ("utf-8-sig", "cp1252")
     for encoding in candidates:
         if _decodes(stream, encoding):
             return encoding
     reason = mark("its characters are neither UTF-8 nor Windows-1252")
     raise TableUnreadable(name=name, line=0, reason=reason)
+
+
+def is_ms_dos(sample: bytes) -> bool:
+    """Tell whether ``sample``, French in one of both, is text of MS-DOS rather than of Windows."""
+    return len(_DOS_LETTER.findall(sample)) > len(_WINDOWS_LETTER.findall(sample))
 
 
 def _decodes(stream: BinaryIO, encoding: str) -> bool:

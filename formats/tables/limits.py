@@ -18,3 +18,18 @@ MAX_WORKBOOK_MEMORY = 1 << 30
 """Bytes of address space of the process that reads a workbook, where the system can limit it."""
 MAX_WORKBOOK_SECONDS = 120
 """Processor seconds of the process that reads a workbook, where the system can limit it."""
+MAX_TABLES_FILE = 512 << 20
+"""Bytes of a workbook whose sheets are tables of a practice; a million rows of twenty columns have some 100 MB."""
+MAX_TABLES_UNPACKED = 8 << 30
+"""Bytes of such a workbook when it is unpacked."""
+MAX_TABLES_MEMORY = 4 << 30
+"""Bytes of address space of the process that reads it, where the system can limit it.
+
+A full sheet of 30 columns takes half of it.
+"""
+MAX_TABLES_SECONDS = 1800
+"""Processor seconds of that process, where the system can limit it."""
+MAX_TABLES_LENGTH = 8 << 30
+"""Characters of all cells of such a workbook."""
+MAX_TABLES_SHEETS = 1024
+"""Sheets of such a workbook; a software has some 300 tables."""

@@ -9,6 +9,8 @@ from formats.findings import Finding
 
 ROW, CELLS, SHEET, REFUSED, PLACE = "row", "cells", "sheet", "refused", "place"
 """Keys of the lines in which the process that reads workbooks answers."""
+TABLES_ARGUMENT = "tables"
+"""Its argument where sheets are tables of a practice and not lists."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -17,6 +19,15 @@ class ListRow:
 
     number: int
     cells: Sequence[str]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SheetRow:
+    """A row of a workbook, typed: ``number`` as a spreadsheet shows it; the first one of a sheet has no cells."""
+
+    sheet: str
+    number: int = 0
+    cells: Sequence[str | int | float] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

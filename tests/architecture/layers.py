@@ -59,7 +59,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "formats/zip": frozenset({"isal"}),
     "formats/dicom": frozenset({"pydicom"}),
     "formats/tables": frozenset({"python_calamine", "xlsxwriter"}),
-    "formats/databases": frozenset({"pymysql", "sqlalchemy"}),
+    "formats/databases": frozenset({"cryptography", "icalendar", "ijson", "pymysql", "sqlalchemy"}),
     "archiver/spooled_list": frozenset({"cryptography"}),
     "archiver/practice": frozenset({"sqlite_utils"}),
     "archiver/delivery": frozenset({"pynetdicom"}),

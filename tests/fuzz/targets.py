@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import PrivateFormat
@@ -322,6 +323,66 @@ def _roster() -> Read:
     return lambda data: read_roster(_laid_down(data))
 
 
+def _file_of_table(open_table: Callable[..., Any], **known: Any) -> Callable[[], Read]:
+    """Return the target of a kind of file that holds a table of a practice; what a module is called is its reader's."""
+
+    def made() -> Read:
+        from formats.databases.files.file_findings import FileNotices
+        from formats.databases.files.table_file import TableFile
+
+        opener = open_table()
+
+        def read(data: bytes) -> object:
+            table = opener("T", _laid_down(data), TableFile(**known), FileNotices())
+            try:
+                return list(table.rows())
+            finally:
+                table.close()
+
+        return read
+
+    return made
+
+
+def _open_json() -> Any:
+    from formats.databases.files.json_table import open_json
+
+    return open_json
+
+
+def _open_xml() -> Any:
+    from formats.databases.files.xml_table import open_xml
+
+    return open_xml
+
+
+def _open_dbase() -> Any:
+    from formats.databases.files.dbase.table import open_dbase
+
+    (Path(_FOLDER.name) / "input.fpt").write_bytes(_memo_file())
+    return open_dbase
+
+
+def _open_calendar() -> Any:
+    from functools import partial
+
+    from formats.databases.files.calendar_table import open_calendar
+
+    return partial(open_calendar, time_zone="Europe/Paris")
+
+
+def _open_delimited() -> Any:
+    from formats.databases.files.delimited import open_delimited
+
+    return open_delimited
+
+
+def _open_fixed_width() -> Any:
+    from formats.databases.files.fixed_width import open_fixed_width
+
+    return open_fixed_width
+
+
 def _media_type() -> Read:
     from formats.media_types import media_type
 
@@ -398,6 +459,64 @@ def _trust_list_of_one() -> bytes:
 </TSPServices></TrustServiceProvider></TrustServiceProviderList></TrustServiceStatusList>""".encode()
 
 
+def _memo_file() -> bytes:
+    """Return a memo file of FoxPro with one memo."""
+    return struct.pack(">IHH", 9, 0, 64).ljust(512, b"\0") + struct.pack(">II", 1, 5) + b"froid"
+
+
+def _dbase_table() -> bytes:
+    """Return a table of Visual FoxPro with a field of every type, one record."""
+    fields = (
+        *(
+            (b"N", 8, b"   12.50"),
+            (b"C", 4, b"No  "),
+            (b"D", 8, b"19750904"),
+            (b"L", 1, b"T"),
+            (b"M", 4, b"\x08\0\0\0"),
+        ),
+        *(
+            (b"I", 4, b"\7\0\0\0"),
+            (b"Y", 8, bytes(8)),
+            (b"T", 8, bytes(8)),
+            (b"B", 8, bytes(8)),
+            (b"V", 4, b"ab \2"),
+        ),
+        (b"0", 1, b"\2"),
+    )
+    described = b"".join(
+        kind.ljust(11, b"\0")
+        + kind
+        + bytes(4)
+        + bytes((length, 0, 5 if kind == b"0" else 2)).ljust(16, b"\0")
+        for kind, length, _ in fields
+    )
+    record = b" " + b"".join(data for *_, data in fields)
+    head = (
+        struct.pack("<B3xIHH", 0x30, 1, 32 + len(described) + 1, len(record)).ljust(29, b"\0") + b"\x03\0\0"
+    )
+    return head + described + b"\r" + record + b"\x1a"
+
+
+CALENDAR = b"""BEGIN:VCALENDAR\r
+VERSION:2.0\r
+BEGIN:VTIMEZONE\r
+TZID:quai\r
+BEGIN:STANDARD\r
+DTSTART:20001029T030000\r
+RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10\r
+TZOFFSETFROM:+0300\r
+TZOFFSETTO:+0200\r
+END:STANDARD\r
+END:VTIMEZONE\r
+BEGIN:VEVENT\r
+UID:1\r
+DTSTART;TZID=quai:20250612T150000\r
+DURATION:PT30M\r
+RRULE:FREQ=WEEKLY;COUNT=3\r
+ATTENDEE;CN="Anne":mailto:a@example.org\r
+END:VEVENT\r
+END:VCALENDAR\r
+"""
 ROOT = Path(__file__).resolve().parents[2]
 PARTS = package.whole_parts()
 RECIPIENT = "age1l5hl985ykk9a7qsygvgauwujqy6nwrt9z66qvp06e38pxucff9lq5vgdzt"
@@ -491,6 +610,27 @@ TARGETS: Mapping[str, Target] = {
     "xml": Target(made=_xml, honest=(PARTS[package.ASIC],), cases=case.XML),
     "dicom": Target(made=_dicom, honest=(picture(image()),), cases=case.DICOM),
     "dicomdir": Target(made=_dicomdir, honest=(records(b"A\\B"),), cases=case.DICOMDIR),
+    "json_table": Target(
+        made=_file_of_table(_open_json),
+        honest=(b'[{"A": 1.5, "B": {"C": [1, "x", {}]}, "D": null}]', b'{"A": 1}\n{"A": true}\n'),
+        cases=case.JSON,
+    ),
+    "xml_table": Target(
+        made=_file_of_table(_open_xml),
+        honest=(b'<?xml version="1.0" encoding="windows-1252"?><r><p a="1"><b>\xe9<c/></b></p></r>',),
+        cases=case.TABLE_XML,
+    ),
+    "dbase": Target(made=_file_of_table(_open_dbase), honest=(_dbase_table(),), cases=case.DBASE),
+    "calendar": Target(made=_file_of_table(_open_calendar), honest=(CALENDAR,), cases=case.CALENDAR),
+    "delimited": Target(
+        made=_file_of_table(_open_delimited),
+        honest=(b'sep=;\r\nNUM;NOM\r\n1;"a ""b"""\r\n', "\ufeffNUM\tNOM\n1\tNoël\n".encode("utf-16-le")),
+    ),
+    "fixed_width": Target(
+        made=_file_of_table(_open_fixed_width, widths=(2, 4), headings=("NUM", "NOM")),
+        honest=(b"01No\xebl\r\n\x1a", b"01A\r02B\r", "\ufeff01Noël\n".encode("utf-16-be")),
+        cases=case.FIXED,
+    ),
     "exif": Target(made=_exif, honest=(_photograph(),)),
 }
 """Every reader by name."""

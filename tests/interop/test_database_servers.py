@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from formats.databases.delimited_folder import TableFile
+from formats.databases.files.table_file import TableFile
 from formats.databases.opening import OpeningOptions
 from formats.databases.servers import cells as cells_module, engines, source as source_module
 from formats.databases.servers.failures import (

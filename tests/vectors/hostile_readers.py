@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
+from typing import Any
+
+import icalendar
 
 from archiver.evidence.links import algorithms_of
 from archiver.evidence.query import Query, read_answer
@@ -23,10 +27,17 @@ from archiver.signing.trust.anchors import Trust
 from archiver.signing.trust.expectation import expectation
 from archiver.verdict import State
 from formats import xml
+from formats.databases.files.calendar_table import open_calendar
+from formats.databases.files.dbase.table import open_dbase
+from formats.databases.files.file_findings import FileNotices
+from formats.databases.files.fixed_width import open_fixed_width
+from formats.databases.files.json_table import open_json
+from formats.databases.files.table_file import FileTable, TableFile
+from formats.databases.files.xml_table import open_xml
 from formats.dicom.directory import missing_files
 from formats.dicom.header import read_dicom_header
 from formats.digests import SHA256, SHA512, Digest
-from formats.errors import Failure
+from formats.errors import Failure, TableUnreadable
 from formats.fhir.read import read_bundle
 from formats.pdlgc.names import read_places
 from formats.pdlgc.practice.read import read_practice_archive
@@ -34,6 +45,8 @@ from formats.pdlgc.read import read_patient_archive
 from formats.pdlgc.source_rows import read_source_rows
 from formats.tables.columns import Columns
 from formats.tables.read import read_list
+from formats.tables.workbook import REASONS
+from formats.tables.workbook_process import TABLES, Refusal, workbook_lines
 from tests.vectors.generator import age, case, flawed_evidence, people
 from tests.vectors.generator.chance import passphrase
 from tests.vectors.generator.package import base_units
@@ -44,6 +57,7 @@ TRUST = Trust(
     tsa_roots=(people.root().der,),
     expected=tuple(map(expectation, people.EXPECTED)),
 )
+icalendar.Event()  # what it loads counts as no step of a reader
 IDENTITIES = read_identities(io.BytesIO(age.identity_text().encode()))
 """The right key: what is refused is not refused for want of it."""
 
@@ -173,6 +187,27 @@ def table(path: Path) -> object:
     return list(read_list(path, columns))
 
 
+def file_of_table(open_table: Callable[..., FileTable], **known: Any) -> Reader:
+    """Return the reader of files of one kind as the table of a practice."""
+
+    def read(path: Path) -> object:
+        found = open_table("T", path, TableFile(**known), FileNotices())
+        try:
+            return list(found.rows())
+        finally:
+            found.close()
+
+    return read
+
+
+def workbook(path: Path) -> object:
+    """Read every sheet of a workbook as the process does that reads them; what it answers is a refusal."""
+    try:
+        return list(workbook_lines(path.read_bytes(), TABLES))
+    except Refusal as refusal:
+        raise TableUnreadable(name=path.name, line=0, reason=REASONS[str(refusal)]) from refusal
+
+
 def document(path: Path) -> object:
     """Parse XML."""
     return xml.parse(path.read_bytes())
@@ -245,6 +280,14 @@ READERS: Mapping[str, Reader] = {
     case.NAMES: names,
     case.TABLE: table,
     case.XML: document,
+    case.JSON: file_of_table(open_json),
+    case.TABLE_XML: file_of_table(open_xml),
+    case.DBASE: file_of_table(open_dbase),
+    case.CALENDAR: file_of_table(partial(open_calendar, time_zone="Europe/Paris")),
+    case.FIXED: file_of_table(
+        open_fixed_width, widths=(4, 4), headings=("NUM", "NOM"), record=8, encoding="utf-8"
+    ),
+    case.WORKBOOK: workbook,
     case.DICOM: picture,
     case.DICOMDIR: directory,
 }

@@ -95,6 +95,9 @@ FLAWS: Mapping[str, Cases] = {
     "pages of the reader's own version that are not what it makes of the data": of("page-mismatch"),
     "practice-level archives that are none, or not what was promised": of("practice"),
     "lists and pictures of other programs": of("table", "dicom"),
+    "tables of other programs": of(
+        "json table", "XML table", "dBase table", "calendar", "fixed width", "workbook"
+    ),
 }
 """The flaws the format names, and others that hide behind the same words."""
 

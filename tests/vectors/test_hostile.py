@@ -80,6 +80,7 @@ MINIMUM = {
     "flawed_pages": 28,
     "flawed_practices": 155,
     "flawed_pictures": 30,
+    "flawed_tables": 70,
 }
 """Cases of each family at least, so that none can be lost by accident."""
 
@@ -158,6 +159,7 @@ def test_honest_parts_of_the_generator_are_read(tmp_path: Path) -> None:
         case.EXISTENCE: package.package(),
         case.ANSWER: corpus.flawed_evidence.honest_answer(),
         case.RECORD: corpus.flawed_evidence.honest_records()["renewed"],
+        **corpus.flawed_tables.honest(),
     }
     assert honest.keys() == READERS.keys()
     for reader, data in honest.items():

@@ -9,7 +9,8 @@ from functools import partial
 from pathlib import Path
 
 from formats.databases.content_digest import content_digest
-from formats.databases.delimited_folder import DelimitedFolder, TableFile
+from formats.databases.files.folder import FileFolder, is_place_of_files
+from formats.databases.files.table_file import TableFile
 from formats.databases.opening import OpenedSource, OpeningOptions
 from formats.databases.servers.address import is_database_address, sqlite_path
 from formats.databases.servers.source import open_server
@@ -89,12 +90,8 @@ def _is_server(place: str) -> bool:
     return is_database_address(place) and sqlite_path(place) is None
 
 
-def _is_folder(place: str) -> bool:
-    return Path(place).is_dir()
-
-
-def _open_folder(place: str, options: OpeningOptions) -> DelimitedFolder:
-    return DelimitedFolder(Path(place), options.files)
+def _open_files(place: str, options: OpeningOptions) -> FileFolder:
+    return FileFolder(Path(place), options.files, time_zone=options.time_zone)
 
 
 def _open_sqlite(place: str, options: OpeningOptions) -> SqliteSource:
@@ -104,7 +101,7 @@ def _open_sqlite(place: str, options: OpeningOptions) -> SqliteSource:
 
 KINDS = (
     SourceKind(recognizes=_is_server, open=open_server),
-    SourceKind(recognizes=_is_folder, open=_open_folder),
+    SourceKind(recognizes=is_place_of_files, open=_open_files),
     SourceKind(recognizes=lambda _: True, open=_open_sqlite),
 )
 """The kinds, in the order in which they are tried; the last takes what no other recognises, and says what is wrong."""
@@ -116,6 +113,13 @@ def _file(table: TableDeclaration, expected: tuple[str, ...]) -> TableFile:
         encoding=table.dialect.encoding,
         separator=table.dialect.separator,
         quotes=table.dialect.quotes,
+        own_encoding=table.layout.own_encoding,
         headings=table.headings,
         expected=expected,
+        sheet=table.layout.sheet,
+        rows=table.layout.rows,
+        element=table.layout.element,
+        widths=table.layout.widths,
+        record=table.layout.record,
+        number=table.layout.number,
     )

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from formats.databases.content_digest import content_digest
-from formats.databases.delimited_folder import DelimitedFolder
+from formats.databases.files.folder import FileFolder
 from formats.databases.given_rows import GivenRows
 from formats.databases.tables import OversizedValue, SqliteSource
 from formats.digests import Digest
@@ -89,11 +89,24 @@ def test_files_beside_the_tables_count(tmp_path: Path, change: Callable[[Path], 
 
 def test_a_folder_of_tables(tmp_path: Path) -> None:
     def digest() -> str:
-        with DelimitedFolder(tmp_path, {}) as source:
+        with FileFolder(tmp_path, {}) as source:
             return content_digest(source, None, ()).hex
 
     (tmp_path / "t.csv").write_text("a;b\n1;2\n3;4\n", encoding="utf-8")
     before = digest()
     assert digest() == before
     (tmp_path / "t.csv").write_text("a;b\n1;2\n3;5\n", encoding="utf-8")
+    assert digest() != before
+
+
+def test_what_is_said_of_the_files_counts(tmp_path: Path) -> None:
+    """Of what lies there and is no row, nothing but a finding tells."""
+
+    def digest() -> str:
+        with FileFolder(tmp_path, {}) as source:
+            return content_digest(source, None, ()).hex
+
+    (tmp_path / "t.csv").write_text("a;b\n1;2\n", encoding="utf-8")
+    before = digest()
+    (tmp_path / "t.xyz").write_text("x", encoding="utf-8")
     assert digest() != before

@@ -82,6 +82,49 @@ def test_a_word_of_a_code_table_is_of_the_vocabulary() -> None:
 
 
 @pytest.mark.parametrize(
+    ("line", "key", "code", "sentence"),
+    [
+        ('encoding = "cp1525"', "encoding", "mapping-value-unfit", "did you mean “cp1252”"),
+        ('encoding = "base64"', "encoding", "mapping-value-unfit", "is not known here"),
+        ('sheeet = "A"', "sheeet", "mapping-key-unknown", "did you mean “sheet”"),
+        ("widths = [2]", "widths", "mapping-value-unfit", "1 widths, and 0 names"),
+        ('widths = [0]\ncolumns = ["A"]', "widths[1]", "mapping-value-unfit", "A width is from 1"),
+        ('widths = ["2"]\ncolumns = ["A"]', "widths", "mapping-value-unfit", "list of whole numbers"),
+        ('widths = [true]\ncolumns = ["A"]', "widths", "mapping-value-unfit", "list of whole numbers"),
+        ("widths = []", "widths", "mapping-value-unfit", "no width"),
+        ('widths = [9]\nrecord = 8\ncolumns = ["A"]', "record", "mapping-value-unfit", "at least, 9"),
+        ("record = 8", "record", "mapping-key-missing", "needs “widths”"),
+        ('widths = [9]\nnumber = "N"\ncolumns = ["A"]', "number", "mapping-key-missing", "needs “record”"),
+        ('sheet = "A"\nrows = "b"', "rows", "mapping-value-unfit", "“rows” is of JSON"),
+        ('element = "a"\nseparator = ";"', "separator", "mapping-value-unfit", "a table lies in one file"),
+    ],
+)
+def test_a_fault_of_a_file_has_key_code_and_the_right_word(
+    line: str, key: str, code: str, sentence: str
+) -> None:
+    with pytest.raises(MappingInvalid) as refusal:
+        mapping(ACTS.replace('key = "NUM"', f'key = "NUM"\n{line}'))
+    (fault,) = refusal.value.faults
+    assert (fault.where.split()[1], fault.code) == (f"tables.ACTES.{key}", code)
+    assert sentence in fault.text
+
+
+def test_all_faults_of_files_come_in_one_run() -> None:
+    wrong = 'widths = [2, -1]\nencoding = "utf8x"\nsheet = 3\nrecord = 1'
+    found = faults(ACTS.replace('key = "NUM"', f'key = "NUM"\n{wrong}'))
+    assert [where.split()[1].removeprefix("tables.ACTES.") for where, _ in found] == [
+        "sheet", "widths", "widths[2]", "encoding",
+    ]  # fmt: skip
+
+
+def test_where_rows_lie_is_part_of_a_table() -> None:
+    lines = 'widths = [2, 3]\nrecord = 9\nnumber = "N"\ncolumns = ["A", "B"]\nencoding = "mac_roman"'
+    table = mapping(ACTS.replace('key = "NUM"', f'key = "NUM"\n{lines}')).tables["ACTES"]
+    assert (table.layout.widths, table.layout.record, table.layout.number) == ((2, 3), 9, "N")
+    assert table.layout.own_encoding and table.dialect.encoding == "mac_roman"
+
+
+@pytest.mark.parametrize(
     ("text", "code"),
     [
         (ACTS.replace('owner = "PATIENT"\n', ""), "mapping-key-missing"),

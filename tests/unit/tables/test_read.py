@@ -19,7 +19,7 @@ from formats.findings import Finding
 from formats.tables import limits
 from formats.tables.columns import Columns
 from formats.tables.read import Line, has_columns, ignored_columns, parse_day, read_list
-from formats.tables.workbook_process import Refusal, _refuse_error_cell
+from formats.tables.workbook_process import Refusal, _scanned
 from tests.workbooks import Cell, ods, packed, xls, xlsx
 
 COLUMNS = Columns(
@@ -260,7 +260,7 @@ def broken_cell(kind: str) -> bytes:
 @pytest.mark.parametrize("before", [0, (1 << 20) - 10, (1 << 20) - 8000])
 def test_an_error_is_found_however_its_cell_is_written(cell: bytes, before: int) -> None:
     with pytest.raises(Refusal, match="error-cell") as caught:
-        _refuse_error_cell(io.BytesIO(b"<row>" + b" " * before + cell + b"</row>"))
+        _scanned(io.BytesIO(b"<row>" + b" " * before + cell + b"</row>"), cells=True)
     assert caught.value.place == ("C9" if b"C9" in cell else "")
 
 

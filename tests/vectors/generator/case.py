@@ -41,6 +41,15 @@ SET, PRACTICE, DOSSIERS = "set", "practice", "dossiers"
 ANSWER, RECORD = "answer", "record"
 ARCHIVE, UNIT, KEYRING, AGE, IDENTITIES = "archive", "unit", "keyring", "age", "identities"
 PASSPHRASE = "passphrase"
+JSON, TABLE_XML, DBASE, CALENDAR, FIXED, WORKBOOK = (
+    "json-table",
+    "xml-table",
+    "dbase",
+    "calendar",
+    "fixed-width",
+    "workbook",
+)
+"""Readers of files of tables."""
 BUNDLE, ROWS, NAMES, TABLE, XML, DICOM, DICOMDIR = (
     "bundle",
     "rows",

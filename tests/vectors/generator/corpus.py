@@ -28,6 +28,7 @@ from tests.vectors.generator import (
     flawed_sets,
     flawed_signatures,
     flawed_sources,
+    flawed_tables,
     flawed_terms,
     flawed_tokens,
     flawed_units,
@@ -65,6 +66,7 @@ FAMILIES = (
     flawed_pages,
     flawed_practices,
     flawed_pictures,
+    flawed_tables,
 )
 INDEX = "index.json"
 INPUT = "input"

@@ -115,6 +115,22 @@ class Dialect:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class FileLayout:
+    """Where the rows of a table lie in a file that is not delimited text.
+
+    ``own_encoding``: the encoding is said of this table, not of all.
+    """
+
+    sheet: str = ""
+    rows: str = ""
+    element: str = ""
+    widths: tuple[int, ...] = ()
+    record: int = 0
+    number: str = ""
+    own_encoding: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class TableDeclaration:
     """A table: where it is, what identifies a row, whose it is, what it becomes.
 
@@ -124,6 +140,7 @@ class TableDeclaration:
     name: str
     path: Path
     file: str = ""
+    layout: FileLayout = FileLayout()
     dialect: Dialect = Dialect()
     headings: tuple[str, ...] = ()
     key: tuple[str, ...] = ()

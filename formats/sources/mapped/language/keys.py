@@ -24,6 +24,7 @@ class Shape(StrEnum):
     TEXTS = "texts"
     NAME = "name"
     WHOLE = "whole"
+    WHOLES = "wholes"
     BOOLEAN = "boolean"
     CHOICE = "choice"
     COLUMN = "column"
@@ -42,6 +43,7 @@ SHAPES: Mapping[Shape, str] = {
     Shape.TEXTS: mark("text, or list of texts"),
     Shape.NAME: mark("small letters, digits and hyphens, a letter first"),
     Shape.WHOLE: mark("whole number"),
+    Shape.WHOLES: mark("list of whole numbers"),
     Shape.BOOLEAN: mark("true or false"),
     Shape.CHOICE: mark("one of its words"),
     Shape.COLUMN: mark("a column, or JOIN.COLUMN"),
@@ -103,7 +105,7 @@ MAPPING: Mapping[str, KeyEntry] = {
 DIALECT: Mapping[str, KeyEntry] = {
     "encoding": KeyEntry(
         mark(
-            "Encoding of the text, by its Python name; without it UTF-8, Windows-1252 and MS-DOS are told apart."
+            "Encoding of text, by its Python name; without it UTF-8, UTF-16, Windows-1252 and MS-DOS are told apart."
         ),
         Shape.TEXT,
     ),
@@ -114,6 +116,38 @@ DIALECT: Mapping[str, KeyEntry] = {
     ),
 }
 """How a delimited file is written, said of all files or of one."""
+
+LAYOUT: Mapping[str, KeyEntry] = {
+    "sheet": KeyEntry(
+        mark(
+            "Sheet of the workbook; without it the one with the name of the table, or the only one with rows."
+        ),
+        Shape.TEXT,
+    ),
+    "rows": KeyEntry(
+        mark(
+            "Keys of JSON that lead to the list of rows, with points between; without it the file is that list."
+        ),
+        Shape.TEXT,
+    ),
+    "element": KeyEntry(
+        mark("Element of XML that is a row; without it every element in the root is one."), Shape.TEXT
+    ),
+    "widths": KeyEntry(
+        mark("Characters of each column of records of fixed width; “columns” names them."), Shape.WHOLES
+    ),
+    "record": KeyEntry(
+        mark(
+            "Bytes of a record of fixed width, where no line ends stand between them; widths count bytes then."
+        ),
+        Shape.WHOLE,
+    ),
+    "number": KeyEntry(
+        mark("Column that takes the number of such a record, from 1: in some software it is the key."),
+        Shape.TEXT,
+    ),
+}
+"""Where the rows of a table lie in its file, for files that are not delimited text."""
 
 SOURCE: Mapping[str, KeyEntry] = {
     **DIALECT,
@@ -163,7 +197,13 @@ PRACTICE: Mapping[str, KeyEntry] = {
 }
 
 TABLE: Mapping[str, KeyEntry] = {
-    "file": KeyEntry(mark("File of the table; without it the name of the table with .csv."), Shape.TEXT),
+    "file": KeyEntry(
+        mark(
+            "File of the table, with * for any letters where it has several; without it the one with its name."
+        ),
+        Shape.TEXT,
+    ),
+    **LAYOUT,
     **DIALECT,
     "columns": KeyEntry(mark("Names of the columns of a file without headings."), Shape.TEXTS),
     "key": KeyEntry(
@@ -219,7 +259,9 @@ NONE: Mapping[str, KeyEntry] = {
 
 VALUE: Mapping[str, KeyEntry] = {
     "column": KeyEntry(mark("The column of the value."), Shape.COLUMN),
-    "columns": KeyEntry(mark("Columns whose texts are put together; of a key, its parts."), Shape.TEXTS),
+    "columns": KeyEntry(
+        mark("Columns whose texts are put together; of a key, its parts; of an amount, its sum."), Shape.TEXTS
+    ),
     "join": KeyEntry(
         mark("What stands between the texts of several columns; without it a space."), Shape.TEXT
     ),

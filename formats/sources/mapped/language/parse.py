@@ -23,7 +23,8 @@ from formats.sources.mapped.language.declarations import (
     TableDeclaration,
 )
 from formats.sources.mapped.language.faults import MappingFaults, invalid
-from formats.sources.mapped.language.parse_tables import TableParser, check_links, dialect_of, with_owners
+from formats.sources.mapped.language.parse_files import dialect_of
+from formats.sources.mapped.language.parse_tables import TableParser, check_links, with_owners
 from formats.sources.mapped.language.parse_values import check_dates, code_table
 from formats.sources.mapped.language.references import reading_order
 from formats.sources.mapped.language.sections import section
@@ -99,7 +100,7 @@ class _MappingParser:
         source = self._section("source", keys.SOURCE)
         defaults = self._section("defaults", keys.DEFAULTS)
         check_dates(self._faults, ("defaults",), defaults)
-        tables = self._tables(dialect_of(source, Dialect()))
+        tables = self._tables(dialect_of(self._faults, ("source",), source, Dialect()))
         patients = self._patients(tables)
         tables = with_owners(tables, patients)
         check_links(self._faults, tables)

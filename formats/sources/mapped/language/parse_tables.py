@@ -22,6 +22,7 @@ from formats.sources.mapped.language.declarations import (
     TableDeclaration,
 )
 from formats.sources.mapped.language.faults import MappingFaults
+from formats.sources.mapped.language.parse_files import dialect_of, file_layout
 from formats.sources.mapped.language.parse_values import ValueParser
 from formats.sources.mapped.language.references import makers, record_values, with_children
 from formats.sources.mapped.language.sections import section
@@ -58,7 +59,8 @@ class TableParser:
             name=name,
             path=path,
             file=found.get("file", ""),
-            dialect=dialect_of(found, self.dialect),
+            layout=file_layout(self.faults, path, found),
+            dialect=dialect_of(self.faults, path, found, self.dialect),
             headings=found.get("columns", ()),
             key=found.get("key", ()),
             owner=self._owner(path, found.get("owner")),
@@ -126,11 +128,6 @@ class TableParser:
                     "Records of one row need names that differ; one alone may have none (here {count}: “{name}”)."
                 )
                 self.faults.add("mapping-value-unfit", (*path, "records"), sentence, count=times, name=name)
-
-
-def dialect_of(found: Mapping[str, Any], default: Dialect) -> Dialect:
-    """Return the dialect that the keys ``found`` describe; what they do not say is that of ``default``."""
-    return Dialect(**{name: found.get(name, getattr(default, name)) for name in keys.DIALECT})
 
 
 def with_owners(tables: Mapping[str, TableDeclaration], patients: str) -> dict[str, TableDeclaration]:

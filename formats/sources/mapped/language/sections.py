@@ -14,6 +14,7 @@ from formats.words import mark
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
 _TYPES: Mapping[Shape, tuple[type, ...]] = {
     Shape.WHOLE: (int,),
+    Shape.WHOLES: (list,),
     Shape.BOOLEAN: (bool,),
     Shape.COLUMN: (str,),
     Shape.TEXT: (str,),
@@ -29,6 +30,8 @@ _TYPES: Mapping[Shape, tuple[type, ...]] = {
     Shape.TEXTS: (str, list),
     Shape.COLUMNS: (str, list),
 }
+_INSIDE: Mapping[Shape, type] = {Shape.SECTIONS: dict, Shape.CONDITIONS: dict, Shape.WHOLES: int}
+"""What lists of each shape hold; texts, if nothing else."""
 
 
 def section(faults: MappingFaults, path: Path, raw: Any, entries: Mapping[str, KeyEntry]) -> dict[str, Any]:
@@ -41,7 +44,7 @@ def section(faults: MappingFaults, path: Path, raw: Any, entries: Mapping[str, K
         if key not in entries:
             faults.unknown("mapping-key-unknown", (*path, key), key, entries)
         elif _fits(faults, (*path, key), value, entries[key]):
-            texts = entries[key].shape in {Shape.TEXTS, Shape.COLUMNS}
+            texts = entries[key].shape in {Shape.TEXTS, Shape.COLUMNS, Shape.WHOLES}
             good[key] = (value,) if texts and isinstance(value, str) else tuple(value) if texts else value
     for key, entry in entries.items():
         if entry.required and key not in raw:
@@ -65,8 +68,7 @@ def _fits(faults: MappingFaults, path: Path, value: Any, entry: KeyEntry) -> boo
     if isinstance(value, bool) and bool not in _TYPES[entry.shape]:
         right = False
     if right and isinstance(value, list):
-        inside = dict if entry.shape in {Shape.SECTIONS, Shape.CONDITIONS} else str
-        right = all(isinstance(one, inside) for one in value)
+        right = all(type(one) is _INSIDE.get(entry.shape, str) for one in value)
     if right and entry.shape is Shape.NAME:
         right = bool(_NAME.fullmatch(value))
     if right and entry.shape is Shape.CHOICE and value not in entry.choices:

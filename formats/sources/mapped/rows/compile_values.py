@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -133,7 +133,20 @@ class ValueCompiler:
             content = self.cell(value.content) if value.content else None
             names = [column.name for column in (*value.columns, *([value.content] if value.content else ()))]
             return file_reader(self.found, cells, content, value.options.get("folder", ""), names[0])
+        if value.target.form is Form.MONEY and len(value.columns) > 1:
+            return self._sum(value)
         return self._converted(value)
+
+    def _sum(self, value: Scalar) -> Read:
+        """Return the reader of the sum of the amounts that are filled in; where one is no amount there is no sum."""
+        parts = [self._converted(replace(value, columns=(column,))) for column in value.columns]
+        names = [column.name for column in value.columns]
+
+        def read(row: MappedRow) -> int | None:
+            found = [amount for part in parts if (amount := part(row)) is not None]
+            return sum(found) if found and row.unread.keys().isdisjoint(names) else None
+
+        return read
 
     def _converted(self, value: Scalar) -> Read:
         options = {**self.mapping.defaults, **value.options}

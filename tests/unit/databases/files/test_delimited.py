@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from formats.databases.delimited_folder import DelimitedFolder, TableFile
+from formats.databases.files import text_lines
+from formats.databases.files.folder import FileFolder
+from formats.databases.files.table_file import TableFile
 from formats.errors import FolderNotFound, LimitExceeded, TableUnreadable
 from formats.folders import NotAFolder
-from formats.tables import limits
 
 ROWS = [
     {"NUM": "10", "NOM": "Noël"},
@@ -20,9 +21,9 @@ TEXT = 'NUM;NOM\r\n10;Noël\r\n9;"dit ""Le Grand"""\r\n100;"deux\nlignes"\r\n'
 KNOWN = {"T": TableFile(expected=("NUM", "NOM"))}
 
 
-def folder(path: Path, content: bytes, files: dict[str, TableFile] | None = None) -> DelimitedFolder:
+def folder(path: Path, content: bytes, files: dict[str, TableFile] | None = None) -> FileFolder:
     (path / "T.csv").write_bytes(content)
-    return DelimitedFolder(path, KNOWN if files is None else files)
+    return FileFolder(path, KNOWN if files is None else files)
 
 
 @pytest.mark.parametrize(
@@ -35,8 +36,10 @@ def folder(path: Path, content: bytes, files: dict[str, TableFile] | None = None
         (TEXT.replace(";", "\t").encode(), []),
         (TEXT.replace(";", ",").encode(), []),
         (b"sep=;\r\n" + TEXT.encode(), []),
-        (b"Cabinet du Quai\r\n\r\n" + TEXT.encode(), []),
+        (b"Cabinet du Quai\r\n\r\n" + TEXT.encode(), ["table-title-lines"]),
         (TEXT.replace("\r\n", "\n").encode(), []),
+        (TEXT.encode("utf-16"), []),
+        (b"\xfe\xff" + TEXT.encode("utf-16-be"), []),
         (TEXT.encode() + b"\r\n\r\n", []),
         (TEXT.encode().removesuffix(b"\r\n"), []),
     ],
@@ -50,6 +53,8 @@ def folder(path: Path, content: bytes, files: dict[str, TableFile] | None = None
         "sep",
         "titles",
         "unix",
+        "utf-16",
+        "utf-16-be",
         "blank lines",
         "no end",
     ],
@@ -61,6 +66,30 @@ def test_every_dialect_gives_the_same_rows(tmp_path: Path, content: bytes, codes
     assert list(source.rows_in_text_order("t", "NOM"))[1:] == [ROWS[2], ROWS[1]]
     assert source.count("t") == 3
     assert [one.code for one in source.notices()] == codes
+
+
+def test_lines_may_end_as_on_a_macintosh(tmp_path: Path) -> None:
+    text = "NUM;NOM\r10;Noël\r9;Sœur\r"
+    source = folder(tmp_path, text.encode("mac_roman"), {"T": TableFile(encoding="mac_roman")})
+    assert list(source.rows("t")) == [{"NUM": "10", "NOM": "Noël"}, {"NUM": "9", "NOM": "Sœur"}]
+    assert [row["NUM"] for row in source.rows_in_text_order("t", "NOM")] == ["10", "9"]
+
+
+def test_a_letter_whose_byte_is_that_of_a_line_feed_is_no_line_end(tmp_path: Path) -> None:
+    for encoding, bom in (("utf-16-le", b"\xff\xfe"), ("utf-16-be", b"\xfe\xff")):
+        content = bom + "NUM;NOM\n1;\u010aa\u0a0a\n2;b\n".encode(encoding)
+        source = folder(tmp_path, content)
+        assert list(source.rows("t")) == [{"NUM": "1", "NOM": "\u010aa\u0a0a"}, {"NUM": "2", "NOM": "b"}]
+
+
+def test_a_second_row_of_headings_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(TableUnreadable, match=r"T\.csv:4.*second row of headings"):
+        folder(tmp_path, b"NUM;NOM" + b"\n1;a\n\nNUM;NOM\n2;b\n")
+
+
+def test_titles_are_counted(tmp_path: Path) -> None:
+    source = folder(tmp_path, b"Cabinet du Quai\n\n" + TEXT.encode())
+    assert [(one.code, one.facts["count"]) for one in source.notices()] == [("table-title-lines", 1)]
 
 
 def test_a_file_without_headings_has_those_of_its_description(tmp_path: Path) -> None:
@@ -106,8 +135,8 @@ def test_other_files_are_tables_too(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [TEXT.encode()[:-8], b'NUM;NOM\n1;"a"b\n', TEXT.encode("utf-16")],
-    ids=["cut", "quotation mark", "utf-16"],
+    [TEXT.encode()[:-8], b'NUM;NOM\n1;"a"b\n', TEXT.encode("utf-32")],
+    ids=["cut", "quotation mark", "four bytes"],
 )
 def test_a_spoilt_file_is_refused_before_anything_is_read(tmp_path: Path, content: bytes) -> None:
     with pytest.raises(TableUnreadable):
@@ -122,13 +151,13 @@ def test_an_encoding_that_does_not_fit_is_refused(tmp_path: Path) -> None:
 
 def test_a_folder_must_be_one(tmp_path: Path) -> None:
     with pytest.raises(FolderNotFound):
-        DelimitedFolder(tmp_path / "nowhere", {})
+        FileFolder(tmp_path / "nowhere", {})
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(NotAFolder):
-        DelimitedFolder(tmp_path / "file", {})
+        FileFolder(tmp_path / "file", {})
 
 
 def test_a_line_has_a_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "MAX_LINE", 10)
+    monkeypatch.setattr(text_lines, "MAX_LINE_BYTES", 40)
     with pytest.raises(LimitExceeded):
         folder(tmp_path, b"NUM;NOM\n1;" + b"x" * 100 + b"\n")

@@ -1,0 +1,1 @@
+"""Tables of dBase III and IV and FoxPro, with their memo files."""

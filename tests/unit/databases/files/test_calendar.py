@@ -1,0 +1,145 @@
+"""Calendars as a table of events: times as the practice's clocks showed them, zones of their own, what is no event."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from formats.errors import LimitExceeded, TableUnreadable
+from tests.unit.databases.files.opened import notices, opened, rows
+
+ZONE = """BEGIN:VTIMEZONE
+TZID:Bureau du quai
+BEGIN:STANDARD
+DTSTART:20001029T030000
+RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10
+TZOFFSETFROM:+0300
+TZOFFSETTO:+0200
+END:STANDARD
+BEGIN:DAYLIGHT
+DTSTART:20000326T020000
+RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=3
+TZOFFSETFROM:+0200
+TZOFFSETTO:+0300
+END:DAYLIGHT
+END:VTIMEZONE
+"""
+
+
+def calendar(*parts: str) -> bytes:
+    lines = "BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:x\n" + "".join(parts) + "END:VCALENDAR\n"
+    return lines.replace("\n", "\r\n").encode()
+
+
+def event(*lines: str) -> str:
+    return "\n".join(("BEGIN:VEVENT", "UID:1", *lines, "END:VEVENT", ""))
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "expected"),
+    [
+        ("DTSTART:20250612T140000", "DTEND:20250612T143000", ("2025-06-12 14:00", 30)),
+        ("DTSTART:20250612T120000Z", "DURATION:PT45M", ("2025-06-12 14:00", 45)),
+        ("DTSTART;TZID=Europe/Lisbon:20250612T130000", "DTEND:20250612T124500Z", ("2025-06-12 14:00", 45)),
+        ("DTSTART;TZID=Romance Standard Time:20250612T140000", "DURATION:PT1H", ("2025-06-12 14:00", 60)),
+        ("DTSTART;TZID=Bureau du quai:20250612T150000", "DURATION:PT1H", ("2025-06-12 14:00", 60)),
+        ("DTSTART;VALUE=DATE:20250612", "DTEND;VALUE=DATE:20250613", ("2025-06-12", 1440)),
+        ("DTSTART:20250330T003000Z", "DTEND:20250330T013000Z", ("2025-03-30 01:30", 60)),
+    ],
+)
+def test_a_time_is_that_of_the_practice(
+    tmp_path: Path, start: str, end: str, expected: tuple[str, int]
+) -> None:
+    (row,) = rows(tmp_path, "T.ics", calendar(ZONE, event(start, end)))
+    assert (row["DTSTART"], row["MINUTES"]) == expected
+
+
+def test_every_property_and_parameter_is_a_column(tmp_path: Path) -> None:
+    content = calendar(
+        event(
+            "DTSTART:20250612T120000Z",
+            "SUMMARY:Contrôle\\, détartrage",
+            "DESCRIPTION:ligne 1\\nligne 2 qui est",
+            "  longue",
+            "ATTENDEE;CN=Noël Abadie;ROLE=OPT-PARTICIPANT:mailto:a@example.org",
+            "ATTENDEE:mailto:b@example.org",
+            "X-PATIENT;X-SOURCE=molaire:17",
+            "CATEGORIES:A,B",
+        )
+    )
+    assert rows(tmp_path, "T.ics", content) == [
+        {
+            "UID": "1",
+            "DTSTART": "2025-06-12 14:00",
+            "DTSTART;TZID": "UTC",
+            "SUMMARY": "Contrôle, détartrage",
+            "DESCRIPTION": "ligne 1\nligne 2 qui est longue",
+            "ATTENDEE": "mailto:a@example.org",
+            "ATTENDEE;CN": "Noël Abadie",
+            "ATTENDEE;ROLE": "OPT-PARTICIPANT",
+            "ATTENDEE (2)": "mailto:b@example.org",
+            "X-PATIENT": "17",
+            "X-PATIENT;X-SOURCE": "molaire",
+            "CATEGORIES": "A,B",
+        }
+    ]
+
+
+def test_what_repeats_and_what_is_no_event_is_said(tmp_path: Path) -> None:
+    alarm = "BEGIN:VALARM\nACTION:DISPLAY\nDESCRIPTION:x\nTRIGGER:-PT1H\nEND:VALARM"
+    content = calendar(
+        event("DTSTART:20250612T120000Z", "RRULE:FREQ=WEEKLY", alarm),
+        "BEGIN:VTODO\nUID:2\nEND:VTODO\n",
+        "BEGIN:VJOURNAL\nUID:3\nEND:VJOURNAL\n",
+    )
+    (row,) = rows(tmp_path, "T.ics", content)
+    assert row["RRULE"] == "FREQ=WEEKLY" and "ACTION" not in row
+    assert sorted(one.code for one in notices(tmp_path, "T.ics", content)) == [
+        "calendar-component-ignored",
+        "calendar-component-ignored",
+        "calendar-event-repeats",
+    ]
+
+
+def test_a_zone_is_that_of_its_own_calendar(tmp_path: Path) -> None:
+    part = event("DTSTART;TZID=Bureau du quai:20250612T150000")
+    assert rows(tmp_path, "T.ics", calendar(ZONE, part))[0]["DTSTART"] == "2025-06-12 14:00"
+    other = ZONE.replace("+0300", "+0500")
+    assert rows(tmp_path, "T.ics", calendar(other, part))[0]["DTSTART"] == "2025-06-12 12:00"
+
+
+ONE = calendar(event("DTSTART:20250612T120000Z"))
+
+
+def test_several_calendars_may_stand_in_a_file(tmp_path: Path) -> None:
+    assert len(rows(tmp_path, "T.ics", ONE + b"\r\n" + ONE)) == 2
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        ONE[:-20],
+        b"",
+        b"NUM;NOM\n",
+        ONE + b"x\r\n",
+        calendar("BEGIN:VEVENT\nEND:VTODO\n"),
+        calendar(event("DTSTART:31 juin")),
+        calendar(event("DTSTART:20250631T120000")),
+        calendar(event("pas une propriété")),
+        b"END:VCALENDAR\r\n",
+        calendar("BEGIN:VTIMEZONE\nTZID:x\nEND:VTIMEZONE\n"),
+    ],
+)
+def test_what_is_cut_or_no_calendar_is_refused(tmp_path: Path, content: bytes) -> None:
+    with pytest.raises(TableUnreadable), opened(tmp_path, "T.ics", content):
+        pass
+
+
+def test_an_event_has_a_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from formats.databases.files import nested_row
+
+    monkeypatch.setattr(nested_row, "MAX_CELL", 1000)
+    content = calendar(event(*(f"X-{n}:{'x' * 60}" for n in range(100))))
+    with pytest.raises(LimitExceeded), opened(tmp_path, "T.ics", content):
+        pass
