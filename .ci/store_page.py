@@ -553,8 +553,8 @@ OWN: Mapping[str, tuple[str, Mapping[str, Words]]] = {
             "created": Words("Quand il a été scellé.", "When it was sealed."),
             "ground": Words("Fondement juridique.", "Legal ground."),
             "situation": Words(
-                "Situation de l’export ; vide si elle n’est pas dite.",
-                "Situation of the export; empty where it is not stated.",
+                "Situation de l’export ; `part` : part d’un paquet divisé ; vide si elle n’est pas dite.",
+                "Situation of the export; `part`: a part of a package that was split; empty where it is not stated.",
             ),
             "receiver": Words("À qui ; vide si ce n’est pas dit.", "To whom; empty where it is not stated."),
             "counts": Words(

@@ -13,6 +13,7 @@ from archiver import temporary_files
 from archiver.package.build import PackageBuilder
 from archiver.package.layout import KEYRING
 from archiver.sealing.age import PassphraseRecipient, Randomness, Recipient
+from archiver.sealing.age.scrypt import WORK_FACTOR
 from archiver.sealing.errors import CommitmentMismatch, RecipientsRefused
 from archiver.sealing.keyring import KeyringEntry, KeyringHeader, writing_keyring
 from formats.digests import Digest
@@ -24,10 +25,14 @@ MIN_PASSPHRASE = 12
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class KeyringRecipients:
-    """Who may open: recipients' keys, a passphrase (empty for none), or both."""
+    """Who may open: recipients' keys, a passphrase (empty for none), or both.
+
+    ``work_factor`` is the logarithm of the cost of deriving a key from the passphrase.
+    """
 
     recipients: Sequence[Recipient] = ()
     passphrase: str = field(default="", repr=False)
+    work_factor: int = WORK_FACTOR
 
     def __post_init__(self) -> None:
         if self.passphrase and len(self.passphrase) < MIN_PASSPHRASE:
@@ -76,4 +81,4 @@ def _files(access: KeyringRecipients, label: str) -> Iterator[tuple[str, Sequenc
     if access.passphrase:
         labels = "-".join(filter(None, (label, "passphrase")))
         name = f"keyring-{labels}.age" if access.recipients else first
-        yield name, [PassphraseRecipient(passphrase=access.passphrase)]
+        yield name, [PassphraseRecipient(passphrase=access.passphrase, work_factor=access.work_factor)]

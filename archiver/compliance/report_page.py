@@ -65,13 +65,20 @@ def _section(table: ReportTable) -> Iterator[str]:
     if table.before:
         yield f"<p>{html_text(table.before)}</p>\n"
     if table.rows:
-        heading = "".join(f'<th scope="col">{html_text(cell)}</th>' for cell in table.heading)
+        columns = zip(table.heading, zip(*table.rows, strict=True), strict=True)
+        heading = "".join(_heading(label, cells) for label, cells in columns)
         yield f"<table><thead><tr>{heading}</tr></thead><tbody>\n"
         for row in table.rows:
             cells = zip(table.heading, row, strict=True)
             yield f"<tr>{''.join(_cell(label, cell) for label, cell in cells)}</tr>\n"
         yield "</tbody></table>\n"
     yield "</section>\n"
+
+
+def _heading(label: str, cells: Sequence[str | int]) -> str:
+    """Return the heading of a column: above numbers it stands where they do."""
+    css = ' class="num"' if all(isinstance(cell, int) for cell in cells) else ""
+    return f'<th scope="col"{css}>{html_text(label)}</th>'
 
 
 def _cell(label: str, cell: str | int) -> str:

@@ -151,7 +151,7 @@ def _transfer(
         controller_after=_party(handover.controller_after),
         everybody=everybody,
         terms=tuple(terms_data(content.terms)) if content else (),
-        agreement=agreement_data(content.agreement) if content and content.agreement else None,
+        agreement=agreement_data(content.agreement, made.tzinfo) if content and content.agreement else None,
         on_hold=_on_hold(manifests),
         opened=content is not None,
         counts=tuple(

@@ -54,7 +54,7 @@ def receipt_data(receipt: ReturnedReceipt, made: datetime) -> ReceiptData:
         receiver=PartyData(name=facts["receiver"]) if facts["receiver"] else None,
         signers=(SignerData(name=str(signer["name"]), fingerprint=str(signer["fingerprint"])),),
         terms=tuple(terms_data(_known(facts["terms"]))),
-        agreement=agreement_data(receipt.agreement) if receipt.agreement else None,
+        agreement=agreement_data(receipt.agreement, received.tzinfo) if receipt.agreement else None,
         complete=facts["complete"],
         done=facts["done"],
         states=tuple(_states(facts["states"])),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from archiver.paperwork.transfer import AgreementData, CodeData, RosterSignatureData, TermData
 from archiver.scope.handover_terms import (
@@ -28,8 +28,8 @@ def terms_data(terms: Mapping[HandoverTerm, str]) -> Iterator[TermData]:
             )
 
 
-def agreement_data(agreement: RosterAgreement) -> AgreementData:
-    """Return who agreed on the roster."""
+def agreement_data(agreement: RosterAgreement, zone: tzinfo | None) -> AgreementData:
+    """Return who agreed on the roster; moments are those of ``zone``."""
     return AgreementData(
         asked=agreement.asked,
         found=agreement.found,
@@ -38,7 +38,7 @@ def agreement_data(agreement: RosterAgreement) -> AgreementData:
             RosterSignatureData(
                 party=one.party,
                 name=one.signer,
-                signed_at=datetime.fromisoformat(one.signed_at),
+                signed_at=datetime.fromisoformat(one.signed_at).astimezone(zone),
                 sha256=Digest.from_hex(one.sha256),
             )
             for one in agreement.signatures

@@ -140,6 +140,11 @@ class HandoverSituation:
     leaver: bool = False
     to_patients: bool = False
 
+    @property
+    def each(self) -> bool:
+        """Whether each person gets a package of their own."""
+        return self.inclusion is Inclusion.EACH
+
 
 _LETTERS = ("slip", "attestation", "patients-letter", "order-notice", "ars-notice")
 _own_patients = partial(
@@ -260,6 +265,8 @@ SITUATIONS: Mapping[SituationCode, HandoverSituation] = {
         to_patients=True,
     ),
 }
+PART = "part"
+"""In place of a situation: a part of a package that was split; each receiver has a key, and imports it."""
 _GROUNDS_OF_DELIVERY = frozenset(
     {LegalGround.PATIENT_REQUEST, LegalGround.REQUISITION, LegalGround.ARCHIVE_DEPOSIT}
 )
@@ -269,4 +276,6 @@ def acknowledgement_of(situation: str, ground: str) -> Acknowledgement:
     """Return how the sender learns that a package arrived, by its situation, or without one by its legal ground."""
     if situation in set(SituationCode):
         return SITUATIONS[SituationCode(situation)].acknowledgement
+    if situation == PART:
+        return Acknowledgement.RECEIPT
     return Acknowledgement.DELIVERY if ground in _GROUNDS_OF_DELIVERY else Acknowledgement.RECEIPT

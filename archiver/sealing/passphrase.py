@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 
 WORD_BITS, WORD_COUNT = 10, 8
 """Bits that a word of a list of 1,024 stands for, and words of a passphrase that is typed."""
+TYPED_WORK_FACTOR = 14
+"""Logarithm of the cost at which scrypt derives a key (age) from such a passphrase, whose 80 bits are strong by
+themselves. 2^18, as for one that a person thinks of, costs 0.7 processor seconds each time a package is made or opened,
+and a practice that ends makes thousands."""
 MAX_TYPED = 64
 """Characters: WinZip AES takes no longer key without another spelling of it."""
 

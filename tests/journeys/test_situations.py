@@ -210,6 +210,9 @@ def test_each_patient_takes_their_own_dossier_along(desk: Program) -> None:
     (row,) = (row for row in listed if row["Number"] == "45")
     (desk.folder / "words.txt").write_text(row["Passphrase"] + "\n", encoding="utf-8")
     package = f"each/{row['Package']}"
+    with zipfile.ZipFile(desk.folder / package) as archive:
+        stanza = archive.read("keyring-passphrase.age").split(b"\n", 2)[1].split(b" ")
+    assert stanza[1] == b"scrypt" and stanza[3] == b"14", "eighty bits need no second of derivation each"
     reading = ("--passphrase-file", "words.txt", "--roots", "roots.pem")
     taken = desk("import", package, *reading, "--into", "next.db", "--json").ok().document
     assert [one["patient"]["number"] for one in taken["dossiers"] if one["patient"]] == ["45"]

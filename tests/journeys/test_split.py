@@ -183,8 +183,8 @@ def test_whoever_splits_waits_for_the_receipts(desk: Program, demo_line: Line) -
     assert not (desk.folder / "parts").exists()
     desk(*own, *RECEIVERS, *REST, "--record", "practice.db").ok()
     listed = desk("handover", "status", "practice.db", "--json").ok().document["listed"]
-    parts = {one["file"]: (one["units"], one["receiver"]) for one in listed}
-    assert parts["Dr-Malo-Kerbrat.asice"] == (23, MOVED) and len(parts) >= 3
+    parts = {one["file"]: (one["units"], one["receiver"], one["clock"]) for one in listed}
+    assert parts["Dr-Malo-Kerbrat.asice"] == (23, MOVED, "not-yet") and len(parts) >= 3
     into = ("--into", "kerbrat.db", "--identity", "kerbrat/receiver.identity", "--receipt", "receipt.json")
     desk("import", "parts/Dr-Malo-Kerbrat.asice", *into, *ROOTS, "--practice", "Dr Malo Kerbrat").ok()
     desk("receipt", "sign", "receipt.json", "--signer", "kerbrat/signer.p12").ok()

@@ -1,16 +1,18 @@
 """Law of the split: what leaves with each practitioner, what stays and what is open are together the whole.
 
-Practices are made with persons who have several records, households, acts of nobody known, partial dates. For every
-rule, and for everybody who may leave: each person stands in one line, the lines part the persons, and the dossiers
-of the parts add up to the store, kind by kind. Whoever leaves takes nothing away: the store stays as it was, and
-what arrives is what was there, record for record.
+Practices are made with persons who have several records, households, acts of nobody known, partial dates, and
+now and then somebody with a record of every kind. For every rule, and for everybody who may leave: each person
+stands in one line, the lines part the persons, and the dossiers of the parts add up to the store, kind by kind.
+Whoever leaves takes nothing away: the store stays as it was, and what arrives is what was there, record for
+record.
 """
 
 from __future__ import annotations
 
 import secrets
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -46,11 +48,15 @@ from formats.model.care import (
     Quote,
 )
 from formats.model.dates import PartialDate
+from formats.model.documents import Document
 from formats.model.dossier import PATIENT_KINDS
 from formats.model.identity import Identifier, IdentifierType, Traits
+from formats.model.imaging import ImageFile, ImageStudy
 from formats.model.money import Payment
 from formats.model.people import Engagement, Patient, Practice, Practitioner, RelatedPerson, Relation, Role
 from formats.model.record import Record, practice_namespace, record_id
+from formats.model.references import with_references
+from tests.full_dossier import full_dossier
 from tests.journeys.line import dump
 from tests.packages import SIGNED, signer, trust
 
@@ -92,6 +98,7 @@ PRACTICES = st.fixed_dictionaries(
         "events": st.lists(st.tuples(NUMBERS, WHO, EVENTS), max_size=24),
         "merges": st.lists(st.tuples(NUMBERS, NUMBERS), max_size=3),
         "payers": st.lists(st.tuples(NUMBERS, NUMBERS), max_size=4),
+        "whole": st.sets(st.integers(1, 2), max_size=1),
     }
 )
 
@@ -125,6 +132,9 @@ def make(store: PracticeStore, made: dict[str, Any]) -> None:
         for place, record in enumerate(_records(made, count)):
             kind, fields = record
             store.put(kind(id=record_id(SPACE, kind.kind, place), **fields))
+        for number in made["whole"]:
+            for record in every_kind(number) if number <= count else ():
+                store.put(record)
         for one, other in made["merges"]:
             if max(one, other) <= count and one != other:
                 people.link(store, patient(one), patient(other), rule="human", decided_by="x", at=SIGNED)
@@ -140,6 +150,29 @@ def _records(made: dict[str, Any], count: int) -> Iterable[tuple[type[Record], d
             yield RelatedPerson, {
                 "patient": patient(child), "relation": Relation.PAYER, "other_patient": patient(payer)
             }  # fmt: skip
+
+
+def every_kind(number: int) -> Iterator[Record]:
+    """Yield records of every kind there is for a patient, with every word they may have; no files lie behind them."""
+
+    def moved(kind: str, identity: str) -> str:
+        if kind == "patients":
+            return patient(number)
+        return str(staff(1)) if kind == "practitioners" else record_id(SPACE, kind, f"{number}/{identity}")
+
+    dossier = full_dossier()
+    for kind in PATIENT_KINDS:
+        for record in getattr(dossier, kind.kind):
+            without: dict[str, Any] = {"id": moved(kind.kind, record.id)}
+            if isinstance(record, Document | ImageFile):
+                without["attachment"] = None
+            elif isinstance(record, ImageStudy):
+                without["series"] = ()
+            yield with_references(replace(record, **without), moved)
+
+
+def test_a_record_of_every_kind_takes_part() -> None:
+    assert {one.kind for one in every_kind(1)} == {kind.kind for kind in PATIENT_KINDS}
 
 
 def sums(store: PracticeStore, patients: Iterable[str]) -> Counter[str]:

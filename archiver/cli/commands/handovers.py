@@ -75,9 +75,9 @@ def check(
 
 
 def status(*, store: StorePath, as_json: AsJson = False) -> int:
-    from archiver.cli.run.handovers import receipts
+    from archiver.cli.run.handovers import status as handovers
 
-    return receipts.show_handovers(store, as_json=as_json)
+    return handovers.show_handovers(store, as_json=as_json)
 
 
 def record(

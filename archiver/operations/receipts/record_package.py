@@ -18,11 +18,12 @@ from archiver.handover.practice_terms import stated_terms
 from archiver.handover.receipt_comparison import SentPackage
 from archiver.handover.sent_package import KnownPackage, exported_units_of, handover_of, sent_of
 from archiver.operations.receipts.record_handover import sent_of_store
-from archiver.package.manifests.manifest import Organisation
+from archiver.package.manifests.manifest import Handover, Organisation
 from archiver.practice.practitioners import practice_of_store
 from archiver.practice.registers.handovers import ExportRecord, find_handover, note_handover
 from archiver.practice.store import PracticeStore
 from archiver.scope.handover_terms import HandoverTerm
+from archiver.scope.situations import PART
 from formats.model.people import Patient, Practice
 from formats.names import comparable
 
@@ -64,7 +65,7 @@ def record_package(
         signed_list=sent.signed_list,
         created=handover.created,
         ground=handover.legal_ground,
-        situation=_situation(package),
+        situation=_situation(package, handover),
         receiver=handover.receiver.name if handover.receiver else "",
         counts=sent.announced,
     )
@@ -82,8 +83,10 @@ def record_package(
     )
 
 
-def _situation(package: KnownPackage) -> str:
-    """Return the situation that the practice's unit states, which only a key opens."""
+def _situation(package: KnownPackage, handover: Handover) -> str:
+    """Return the situation that the practice's unit states, which only a key opens; a part says that it is one."""
+    if handover.scope.kind == "split":
+        return PART
     if not isinstance(package, OpenedHandover):
         return ""
     return stated_terms(package).terms.get(HandoverTerm.SITUATION, "")

@@ -28,7 +28,7 @@ from archiver.scope.handover_terms import HandoverTerm
 from archiver.scope.rosters.patient_index import patient_cells
 from archiver.scope.rosters.roster import RosterLine
 from archiver.scope.situations import SITUATIONS
-from archiver.sealing.passphrase import typed_passphrase
+from archiver.sealing.passphrase import TYPED_WORK_FACTOR, typed_passphrase
 from archiver.spooled_list import SpooledList
 from archiver.temporary_files import folder_aside
 from formats.findings import Finding
@@ -132,7 +132,7 @@ class _Sealed:
 
 def _to_patient(request: ExportRequest, passphrase: str) -> ExportRequest:
     """Return ``request`` for a package that ``passphrase`` opens too, without what is kept back from a patient."""
-    access = replace(request.access, passphrase=passphrase)
+    access = replace(request.access, passphrase=passphrase, work_factor=TYPED_WORK_FACTOR)
     return replace(request, access=access, selection=EVERYTHING)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from archiver.operations.receipts.record_handover import ExportEntry
 from archiver.operations.splitting.split_request import SplitPackage
 from archiver.practice.registers.handovers import ExportRecord
+from archiver.scope.situations import PART
 from formats.model.missing import SUMS
 
 
@@ -29,7 +30,7 @@ def _entry(part: SplitPackage) -> ExportEntry:
             signed_list=part.signed_list,
             created=handover.created,
             ground=handover.legal_ground,
-            situation="",
+            situation=PART,
             receiver=part.receiver,
             counts={**handover.counts, **sums},
         ),

@@ -32,7 +32,7 @@ from archiver.scope.ownership.read_evidence import read_evidence
 from archiver.scope.ownership.rulings import RuleTerms
 from archiver.scope.redactions import redaction_counts
 from archiver.scope.retention_period import retention_of_everybody
-from archiver.scope.situations import SITUATIONS, Inclusion, SituationCode
+from archiver.scope.situations import SITUATIONS, SituationCode
 from formats.model.dossier import PATIENT_KINDS
 from formats.model.missing import WITHOUT_FILE, missing_content, missing_counts
 from formats.model.people import Patient
@@ -72,7 +72,7 @@ class PlanRequest:
     @property
     def each(self) -> bool:
         """Whether each person gets a package."""
-        return self.situation is not None and SITUATIONS[self.situation].inclusion is Inclusion.EACH
+        return self.situation is not None and SITUATIONS[self.situation].each
 
     @property
     def redaction(self) -> Selection | None:

@@ -50,6 +50,7 @@ _VISITS = plural("{count} visit", "{count} visits")
 _ACTS = plural("{count} act", "{count} acts")
 _BOOKINGS = plural("{count} booking", "{count} bookings")
 _SEEN = mark("from {first} to {last}")
+_SEEN_ONCE = mark("on {first}")
 _NOBODYS = Words("D’aucun praticien : restent au cabinet", "Nobody’s: stay with the practice")
 _NOT_RECORDED = Words("praticien non indiqué", "practitioner not recorded")
 _BORN = mark("born {day}")
@@ -235,7 +236,7 @@ class _Page:
         ]
         if care.first_seen:
             first, last = map(self._wording.day, (care.first_seen, care.last_seen))
-            parts.append(say(_SEEN, {"first": first, "last": last}))
+            parts.append(say(_SEEN_ONCE if first == last else _SEEN, {"first": first, "last": last}))
         if practitioner and practitioner in line.evidence.attending:
             parts.append(self._wording.label(_ATTENDING))
         return html_text(", ".join(parts))

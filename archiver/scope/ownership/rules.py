@@ -56,8 +56,10 @@ RULES: tuple[OwnershipRule, ...] = (
             "to a collaborator is not the collaborator’s."
         ),
         source=Words(
-            "CSP R4127-276 ; Ordre national des chirurgiens-dentistes, chambre disciplinaire, 2 février 2016, n° 2291",
-            "CSP R4127-276; Ordre national des chirurgiens-dentistes, disciplinary chamber, 2 February 2016, n° 2291",
+            "CSP R4127-276 ; Ordre national des chirurgiens-dentistes, chambre disciplinaire, 2 février 2016, "
+            "n°\u00a02291",
+            "CSP R4127-276; Ordre national des chirurgiens-dentistes, disciplinary chamber, 2 February 2016, "
+            "n°\u00a02291",
         ),
         claim=clauses.booked_with,
     ),
@@ -67,9 +69,9 @@ RULES: tuple[OwnershipRule, ...] = (
         meaning=mark("The patient is of the only practitioner who has done acts."),
         source=Words(
             "clause du contrat ; sans elle, avoir soigné un patient confié n’en fait pas le sien (Ordre, 2 février "
-            "2016, n° 2291)",
+            "2016, n°\u00a02291)",
             "clause of the contract; without one, to have treated an entrusted patient makes nobody theirs (Ordre, "
-            "2 February 2016, n° 2291)",
+            "2 February 2016, n°\u00a02291)",
         ),
         claim=clauses.treated_by,
     ),

@@ -41,7 +41,7 @@ from archiver.practice.store import PracticeStore, open_store
 from archiver.scope.legal_ground import LegalGround
 from archiver.scope.practice_days import practice_day
 from archiver.scope.rosters.roster import chosen_patients
-from archiver.scope.situations import SITUATIONS, Inclusion
+from archiver.scope.situations import SITUATIONS
 from archiver.signing.certificates.subject import subject_name
 from archiver.signing.trust.anchors import Trust
 from archiver.spooled_list import SpooledList
@@ -72,10 +72,7 @@ class ExportOrder:
     @property
     def each(self) -> bool:
         """Whether the situation seals a package for each person."""
-        return (
-            self.leaving.situation is not None
-            and SITUATIONS[self.leaving.situation].inclusion is Inclusion.EACH
-        )
+        return self.leaving.situation is not None and SITUATIONS[self.leaving.situation].each
 
 
 def run(order: ExportOrder, output: OutputOptions) -> None:

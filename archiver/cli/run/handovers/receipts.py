@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 from archiver.cli.clock import now
-from archiver.cli.exits import INCOMPLETE, LATE, SUCCESS, UNDECIDED, status_of
+from archiver.cli.exits import INCOMPLETE, SUCCESS, UNDECIDED, status_of
 from archiver.cli.options.accepted_signers import read_accepted
 from archiver.cli.options.keys import PackageKeys
 from archiver.cli.options.signers import signatures_of
 from archiver.cli.options.signing import SigningOptions
 from archiver.cli.options.trust import OpeningOptions, TrustOptions
 from archiver.cli.run.inspect import opening_of
-from archiver.cli.terminal.console import note, print_line, progress, say, show_json, show_table
+from archiver.cli.terminal.console import note, print_line, progress, say, show_json
 from archiver.cli.terminal.language import localize, localize_finding
 from archiver.cli.terminal.usage_errors import SayHow
 from archiver.examination.examine import examine_whole, length_of
@@ -23,14 +23,7 @@ from archiver.handover.receipt_reading import ReturnedReceipt, read_receipt
 from archiver.handover.sent_package import KnownPackage, sent_of
 from archiver.nouns import SEALED_UNITS
 from archiver.operations.receipts.check_receipt import CheckedReceipt, check_receipt
-from archiver.operations.receipts.handover_status import (
-    CLOCK_WORDS,
-    HANDOVER_WORDS,
-    OVERDUE,
-    HandoverStatus,
-    handover_status,
-)
-from archiver.operations.receipts.receipt_documents import checked_document, handover_document
+from archiver.operations.receipts.receipt_documents import checked_document
 from archiver.operations.receipts.record_handover import ExportEntry, record_exports, record_receipt
 from archiver.operations.receipts.record_package import RecordedPackage, record_package, recorded_document
 from archiver.operations.receipts.sign_receipt import SignReceiptRequest, sign_receipt
@@ -46,16 +39,6 @@ SHOWN = 100
 UNSIGNED = mark("Nobody has signed this receipt: it proves nothing of who received.")
 UNRECORDED = mark(
     "This export is not written down in the practice store, so archiver handover status will not show it: {why}"
-)
-HEADING = (
-    mark("package"),
-    mark("sent on"),
-    mark("to"),
-    mark("units"),
-    mark("acknowledged"),
-    mark("left aside"),
-    mark("clock"),
-    mark("state"),
 )
 DAY = len("2026-11-29")
 """Characters of the day in a moment."""
@@ -203,26 +186,6 @@ def note_exports(store: Path, entries: Collection[ExportEntry]) -> tuple[Finding
     return ()
 
 
-def show_handovers(path: Path, *, as_json: bool) -> int:
-    """Say where every handover stands, and return the exit status."""
-    with open_store(path, reading=True) as store:
-        found = list(handover_status(store, at=now()))
-    overdue = sum(one.clock in OVERDUE for one in found)
-    if as_json:
-        show_json({"handovers": 1, "overdue": overdue, "listed": list(map(handover_document, found))})
-    else:
-        show_table(list(map(_row, found)), heading=HEADING)
-        say(
-            plural(
-                "{count} handover, of which {overdue} overdue.",
-                "{count} handovers, of which {overdue} overdue.",
-            ),
-            count=len(found),
-            overdue=overdue,
-        )
-    return LATE if overdue else SUCCESS
-
-
 def record(
     path: Path,
     receipt: Path | None,
@@ -277,22 +240,3 @@ def _show_recorded(recorded: RecordedPackage, tell: Callable[..., None]) -> None
             "{count} dossiers in it are of patients whom this store does not know.",
         )
         tell(unknown, count=recorded.unknown)
-
-
-def _row(one: HandoverStatus) -> tuple[str | int, ...]:
-    handover = one.handover
-    return (
-        handover.package,
-        handover.created.isoformat()[:DAY],
-        handover.receiver or next((known for known in _receivers(one) if known), ""),
-        one.units,
-        one.acknowledged,
-        one.left_aside,
-        localize(CLOCK_WORDS[one.clock]),
-        localize(HANDOVER_WORDS[one.state]),
-    )
-
-
-def _receivers(one: HandoverStatus) -> Iterator[str]:
-    yield from (receipt.receiver for receipt in one.receipts)
-    yield from (proof.recipient for proof in one.proofs)
