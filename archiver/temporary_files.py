@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -17,6 +18,8 @@ from formats.words import mark
 
 SCRATCH = "archiver-"
 """How the names of temporary folders begin."""
+_LOCK = "lock"
+"""File in a temporary folder that is locked while its process lives."""
 COPY_STEP = 64 << 20
 """Bytes the system copies at one call, so that Ctrl-C is heard."""
 
@@ -131,11 +134,16 @@ def remove_folder(folder: Path) -> None:
 def folder_aside(target: Path, *, mode: int = 0o755) -> Iterator[Path]:
     """Make a folder that becomes ``target`` when the block ends well, and is gone otherwise.
 
+    What a killed run left aside for the same target goes first, where a lock tells that it was killed (POSIX, lockf).
+
     Raises:
         AlreadyExists: when ``target`` is there.
         DiskFull, DiskFault: what the disk answered.
     """
-    with scratch(target.absolute().parent) as aside, failures_about(target):
+    parent = target.absolute().parent
+    prefix = f"{SCRATCH}{hashlib.sha256(os.fsencode(target.name)).hexdigest()[:8]}-"
+    _remove_abandoned(parent.glob(f"{prefix}*"))
+    with scratch(parent, prefix=prefix) as aside, _locked(aside), failures_about(target):
         inside = aside / "made"
         inside.mkdir(mode=mode)
         yield inside
@@ -144,3 +152,30 @@ def folder_aside(target: Path, *, mode: int = 0o755) -> Iterator[Path]:
             raise AlreadyExists(path=str(target))
         inside.rename(target)
         sync_folder(target.absolute().parent)
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Lock a temporary folder as long as this process is at work in it."""
+    with failures_about(folder):
+        descriptor = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT | os.O_EXCL, PRIVATE)
+    try:
+        if hasattr(os, "lockf"):
+            os.lockf(descriptor, os.F_TLOCK, 0)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _remove_abandoned(folders: Iterable[Path]) -> None:
+    """Remove those of the temporary ``folders`` that no process has locked; without locks all of them stay."""
+    for folder in folders if hasattr(os, "lockf") else ():
+        with suppress(OSError):  # somebody is at work there, or was quicker
+            folder.rmdir()  # killed before it had a lock
+        with suppress(OSError):
+            descriptor = os.open(folder / _LOCK, os.O_RDWR)
+            try:
+                os.lockf(descriptor, os.F_TLOCK, 0)
+                shutil.rmtree(folder)
+            finally:
+                os.close(descriptor)

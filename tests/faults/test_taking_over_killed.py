@@ -121,6 +121,23 @@ def test_a_delivery_goes_on_wherever_it_is_killed(full: Path, tmp_path: Path) ->
         assert not list(desk.folder.glob("archiver-*")), (call, when)
 
 
+def test_what_a_killed_delivery_of_one_left_aside_goes_with_the_next(full: Path, tmp_path: Path) -> None:
+    command = (*DELIVERY[:2], *DELIVERY[6:8], *DELIVERY[10:])
+    whole = copy(full, tmp_path / "whole")
+    points = list(steps(whole, command))
+    expected, left = delivered(whole), 0
+    for call, when in points:
+        desk = copy(full, tmp_path / "desk")
+        kill(desk, command, call, when)
+        left += len(list(desk.folder.glob("archiver-*")))
+        if (desk.folder / "handed").exists():
+            shutil.rmtree(desk.folder / "handed")
+        desk(*command).ok()
+        assert delivered(desk) == expected, (call, when)
+        assert not list(desk.folder.glob("archiver-*")), (call, when)
+    assert left, "nothing was ever left aside"
+
+
 def delivered(desk: Program) -> list[str]:
     """Return the places of everything below the folder of the delivery."""
     folder = desk.folder / "handed"
