@@ -34,6 +34,7 @@ class HandoverState(StrEnum):
     """How far a handover is."""
 
     ACKNOWLEDGED = "acknowledged"
+    WAITING = "waiting"
     INCOMPLETE = "incomplete"
     DIFFERENT = "different"
     UNPROVEN = "unproven"
@@ -44,6 +45,9 @@ class HandoverState(StrEnum):
 
 HANDOVER_WORDS = {
     HandoverState.ACKNOWLEDGED: mark("acknowledged: you may stop keeping, as far as the law lets you"),
+    HandoverState.WAITING: mark(
+        "received as it was sent: at the receiver’s, a person must still answer or look"
+    ),
     HandoverState.INCOMPLETE: mark("acknowledged in part"),
     HandoverState.DIFFERENT: mark("a receipt came that is not of what was sent: ask the receiver"),
     HandoverState.UNPROVEN: mark("a receipt came, signed by nobody whom you accept"),
@@ -110,26 +114,29 @@ def handover_status(store: PracticeStore, *, at: datetime) -> Iterator[HandoverS
         proven = [receipt for receipt in came if receipt.accepted]
         best = max(proven, key=lambda receipt: receipt.acknowledged, default=None)
         proofs = tuple(proofs_of_delivery(store, one.package))
+        units = count_exported_units(store, one.package)
         asked = acknowledgement_of(one.situation, one.ground) is Acknowledgement.RECEIPT
         yield HandoverStatus(
             handover=one,
             receipts=came,
             proofs=proofs,
-            units=count_exported_units(store, one.package),
+            units=units,
             acknowledged=best.acknowledged if best else 0,
             left_aside=best.left_aside if best else 0,
-            state=_state(came, proven) if asked or came else _delivery_state(proofs),
+            state=_state(came, proven, units) if asked or came else _delivery_state(proofs),
             clock=_clock(one, proven, at) if asked or proven else ReceiptClock.NONE,
             soon=_day(one.created + SOON, zone) if asked else None,
             last=_day(one.created + LAST, zone) if asked else None,
         )
 
 
-def _state(came: tuple[RecordedReceipt, ...], proven: list[RecordedReceipt]) -> HandoverState:
+def _state(came: tuple[RecordedReceipt, ...], proven: list[RecordedReceipt], units: int) -> HandoverState:
     if any(one.whole for one in proven):
         return HandoverState.ACKNOWLEDGED
+    agreeing = [one for one in proven if not one.differences]
+    if any(one.acknowledged == units for one in agreeing):
+        return HandoverState.WAITING
     if proven:
-        agreeing = any(not one.differences for one in proven)
         return HandoverState.INCOMPLETE if agreeing else HandoverState.DIFFERENT
     return HandoverState.UNPROVEN if came else HandoverState.AWAITED
 
