@@ -3,8 +3,9 @@
 ``python -m tests.history.make FOLDER NAME…`` collects the sample practice, and lets the real program,
 at fixed moments, seal dossiers of it: ``format-1.asice``, signed by two people, time-stamped, shared
 once and signed so again, with evidence that was renewed; ``example-1.asice``, without pages,
-which the description of the format takes apart; and ``set-1-set.asice`` with its volumes, one for
-each year, all of them and the set with evidence. Beside each: the keys that open it, and the roots
+which the description of the format takes apart; ``set-1-set.asice`` with its volumes, one for
+each year, all of them and the set with evidence; and ``part-1.asice``, split off the ``format-1.asice``
+that lies here, whose signatures and evidence travel in it. Beside each: the keys that open it, and the roots
 a reader accepts.
 
 Nobody makes them twice: signatures, tokens and encryption draw their own chance. Whoever has a
@@ -39,8 +40,10 @@ BORN = "2026-11-20 08:00:00"
 SEALED = "2026-11-23 09:30:00"
 STAMPED = "2026-11-24 14:00:00"
 RENEWED = "2027-05-03 10:00:00"
-"""When keys were made, packages sealed, evidence made and renewed; UTC."""
-PATIENTS = {"format-1": ("16", "47"), "example-1": ("47",), "set-1": ("45", "47")}
+SPLIT = "2027-05-10 11:00:00"
+"""When keys were made, packages sealed, evidence made and renewed, a package split; UTC."""
+HERE = Path(__file__).parent
+PATIENTS = {"format-1": ("16", "47"), "example-1": ("47",), "set-1": ("45", "47"), "part-1": ("47",)}
 """Numbers of the sample's patients in each package."""
 PASSPHRASE = "quatre molaires et un café crème"
 AGREED = (
@@ -141,6 +144,28 @@ def _set(desk: Desk, stamper: LocalAuthority) -> None:
         desk.at(RENEWED, "evidence", "renew", *proof, address, "--hash", "sha512")
 
 
+def _part(desk: Desk, _: LocalAuthority) -> None:
+    source = desk.folder / "source"
+    source.mkdir()
+    for one in ("asice", "identity", "roots", "tsa-roots"):
+        shutil.copy2(HERE / f"format-1.{one}", source)
+    roster = desk.folder / "part-1.csv"
+    text = roster.read_text(encoding="utf-8").replace(demo.COLLABORATOR, "Cabinet du Vieux Pressoir")
+    roster.write_text(text, encoding="utf-8")
+    desk.at(
+        SPLIT, "split", "source/format-1.asice", "--roster", "part-1.csv", "--leave-out", "--to", "parts",
+        "--sender", "Conservatoire Exemple", "--unsigned", "An example", "--signer", "kerbrat/signer.p12",
+        "--receiver", "Cabinet du Vieux Pressoir=pressoir/receiver.recipient",
+        "--identity", "source/format-1.identity", "--roots", "source/format-1.roots",
+        "--tsa-roots", "source/format-1.tsa-roots",
+    )  # fmt: skip
+    (made,) = (desk.folder / "parts").iterdir()
+    shutil.copy2(made, desk.folder / "part-1.asice")
+    roots = (desk.folder / "kerbrat" / "roots.pem", source / "format-1.roots")
+    (desk.folder / "part-1.roots").write_text("".join(one.read_text() for one in roots))
+    shutil.copy2(source / "format-1.tsa-roots", desk.folder / "part-1.tsa-roots")
+
+
 def _export(desk: Desk, roster: str, package: str, *more: str) -> None:
     for who, *terms in (("kerbrat", *AGREED), ("loriot",)):
         desk.at(SEALED, "roster", "sign", f"{roster}.csv", "--signer", f"{who}/signer.p12", *terms)
@@ -179,7 +204,7 @@ def _day(year: int) -> datetime:
     return datetime(year, 1, 1, tzinfo=UTC)
 
 
-MAKING = {"example-1": _example, "format-1": _format, "set-1": _set}
+MAKING = {"example-1": _example, "format-1": _format, "set-1": _set, "part-1": _part}
 
 if __name__ == "__main__":
     main(Path(sys.argv[1]), *sys.argv[2:])

@@ -24,6 +24,7 @@ HERE = Path(__file__).parent
 PACKAGES = {
     "format-1": "72ed9f800032147443a2ffe498f34ce4a4cefed2332fa2a3a00b686c780817a6",
     "example-1": "decacbd6846e11fa64867fb3e0ef5bb575c99281bc5048175257face4825ff05",
+    "part-1": "3122950eb42d8824c478b27bbb4397f9df7f9ad3684174e2d94df64148a38bbd",
 }
 """SHA-256 of each package. A change here says that something that was archived is not read any more."""
 SET = {
@@ -35,7 +36,7 @@ SET = {
 """SHA-256 of the volumes of a set, of what ties them, and of its evidence."""
 AT = ("--at", "2027-06-01")
 """When they are judged: certificates and time-stamps are valid, the evidence was renewed."""
-PEOPLE = {"format-1": 2, "example-1": 1}
+PEOPLE = {"format-1": 2, "example-1": 1, "part-1": 1}
 MAX_BYTES = 450_000
 
 QUESTIONS = ("intact", "complete", "signed_by", "existed_at", "trusted")
@@ -74,7 +75,7 @@ def test_it_verifies(name: str, desk: Program) -> None:
     states = {
         question: done.document[question]["state"] for question in done.document if state(done, question)
     }
-    since = "unknown" if name == "example-1" else "proven"
+    since = "proven" if name == "format-1" else "unknown"
     wanted = dict.fromkeys(("intact", "complete", "signed_by", "trusted"), "proven") | {"existed_at": since}
     assert states == wanted
     assert done.status == 0
@@ -112,6 +113,29 @@ def test_its_evidence_outlives_the_certificate_of_its_signers(desk: Program) -> 
     later = (*accepted("format-1"), "--at", "2037-06-01", "--json")
     done = desk.here("verify", "format-1.asice", *later)
     assert done.document["trusted"]["state"] == "proven", done.document["trusted"]
+
+
+def test_what_was_split_off_shows_in_2046_from_what_it_was_taken(desk: Program) -> None:
+    """Its own signer's certificate has ended; the signature and the evidence of the package that was split go on."""
+    done = desk.here("verify", *reading("part-1"), "--json")
+    (source,) = done.document["sources"]
+    assert source["package"] == json.loads(_manifest(HERE / "format-1.asice"))["package"]
+    assert {question: source[question]["state"] for question in ("signed_by", "existed_at", "trusted")} == {
+        "signed_by": "proven", "existed_at": "proven", "trusted": "proven",
+    }  # fmt: skip
+    later = desk.here("verify", "part-1.asice", *accepted("part-1"), "--at", "2046-06-01", "--json").document
+    (source,) = later["sources"]
+    assert source["trusted"]["state"] == source["existed_at"]["state"] == "proven"
+    assert later["trusted"]["code"] == "certificate-ended"
+    with zipfile.ZipFile(HERE / "part-1.asice") as part, zipfile.ZipFile(HERE / "format-1.asice") as whole:
+        units = [name for name in part.namelist() if name.startswith("units/")]
+        same = [name for name in units if name in whole.namelist() and part.read(name) == whole.read(name)]
+    assert len(units) == 2 and len(same) == 1, "the practice's own unit is made anew"
+
+
+def _manifest(package: Path) -> bytes:
+    with zipfile.ZipFile(package) as archive:
+        return archive.read("manifest.json")
 
 
 @pytest.mark.parametrize("file", SET)
