@@ -184,13 +184,7 @@ def collect(
     with store.changing(savepoint=False), indexes_last(store.db) if empty else nullcontext():
         running.outside = OutsidePatients(store) if outside else None
         before, rows_before = store.counts(), store.source_row_counts(named)
-        for item in items:
-            if not isinstance(item, EARLY) or refusals.takes(item):
-                for one in rerouting.items(item):
-                    _take(store, one, running)
-            progress(1)
-        for one in rerouting.rest():
-            _take(store, one, running)
+        _take_everything(store, items, running, rerouting, progress)
         of_kinds = kinds.reconciled(before, store.counts())
         of_tables = tables.reconciled(rows_before, store.source_row_counts(named))
         _match_source(running.tallies, tables)
@@ -208,6 +202,23 @@ def collect(
             for practice in running.practices - running.stated.practices:
                 note_collection(store, practice, at=at)
     return outcome
+
+
+def _take_everything(
+    store: PracticeStore,
+    items: Iterable[Item],
+    running: _Running,
+    rerouting: Rerouting,
+    progress: Callable[[int], None],
+) -> None:
+    """Follow step 1."""
+    for item in items:
+        if not isinstance(item, EARLY) or running.refusals.takes(item):
+            for one in rerouting.items(item):
+                _take(store, one, running)
+        progress(1)
+    for one in rerouting.rest():
+        _take(store, one, running)
 
 
 def _findings(running: _Running, store: PracticeStore, at: datetime) -> Iterator[Finding]:

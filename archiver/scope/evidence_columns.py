@@ -42,6 +42,9 @@ EVIDENCE: Mapping[str, ListColumn] = {
     "acts": _care("Actes", "Acts", mark("Acts done."), NUMBER),
     "fees": _care("Honoraires", "Fees", mark("Sum of their fees."), MONEY),
     "prescriptions": _care("Ordonnances", "Prescriptions", mark("Lines of prescriptions."), NUMBER),
+    "referrals": _care(
+        "Adressages", "Referrals", mark("Acts for which they referred the patient to somebody else."), NUMBER
+    ),
     "bookings": _care(
         "Rendez-vous", "Bookings", mark("Appointments that took place, were missed or lie ahead."), NUMBER
     ),

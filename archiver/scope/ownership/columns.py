@@ -139,6 +139,7 @@ _CELLS: Mapping[str, _CellOf] = {
     "acts": _own(lambda care: care.acts),
     "fees": _own(lambda care: euros(care.fees_cents)),
     "prescriptions": _own(lambda care: care.prescriptions),
+    "referrals": _own(lambda care: care.referrals),
     "bookings": _own(lambda care: care.bookings),
     "appointments_ahead": _own(lambda care: care.ahead),
     "exclusive_since": _alone_since,

@@ -26,6 +26,7 @@ class Event(NamedTuple):
 
 
 ACT, APPOINTMENT, BOOKING, PRESCRIPTION = "act", "appointment", "booking", "prescription"
+REFERRAL = "referral"
 """Kinds of event, as the queries name them: acts done, an appointment that took place, one that did not (yet) …"""
 VISITS = frozenset({ACT, APPOINTMENT, PRESCRIPTION})
 """Kinds by which a practitioner has seen the patient."""
@@ -37,6 +38,7 @@ class PractitionerCare:
     """What one practitioner did: ``visits`` are days with acts, an appointment that took place, or a prescription.
 
     ``bookings`` are appointments that took place, were missed or lie ahead; ``ahead`` are the last of these.
+    ``referrals`` are acts for which they referred the patient to somebody else, and which say nothing of a visit.
     """
 
     visits: int = 0
@@ -45,6 +47,7 @@ class PractitionerCare:
     bookings: int = 0
     ahead: int = 0
     prescriptions: int = 0
+    referrals: int = 0
     first_seen: str = ""
     last_seen: str = ""
 
@@ -129,7 +132,7 @@ def _is_former(practitioner: str, claimants: Claimants) -> bool:
 
 def _care(events: Iterable[Event], on: str) -> PractitionerCare:
     visits: set[str] = set()
-    counts = dict.fromkeys((ACT, APPOINTMENT, BOOKING, PRESCRIPTION), 0)
+    counts = dict.fromkeys((ACT, APPOINTMENT, BOOKING, PRESCRIPTION, REFERRAL), 0)
     fees = ahead = 0
     for kind, _, at, number, cents in events:
         day = at[:DAY_LENGTH]
@@ -147,6 +150,7 @@ def _care(events: Iterable[Event], on: str) -> PractitionerCare:
         bookings=counts[APPOINTMENT] + counts[BOOKING],
         ahead=ahead,
         prescriptions=counts[PRESCRIPTION],
+        referrals=counts[REFERRAL],
         first_seen=dated[0] if dated else "",
         last_seen=dated[-1] if dated else "",
     )

@@ -29,6 +29,10 @@ EVENTS = (
     SELECT patient, 'prescription', coalesce(practitioner, ''), coalesce(prescribed_on, ''), count(*), 0
     FROM prescriptions GROUP BY patient, practitioner, prescribed_on ORDER BY patient
     """,
+    """
+    SELECT patient, 'referral', coalesce(practitioner, ''), coalesce(performed_on, ''), count(*), 0
+    FROM acts WHERE status = 'referred' GROUP BY patient, practitioner, performed_on ORDER BY patient
+    """,
 )
 """Events by patient record, sorted by it; a cancelled appointment, or one without a day, was never a visit."""
 

@@ -49,6 +49,7 @@ _NONE = mark("None.")
 _VISITS = plural("{count} visit", "{count} visits")
 _ACTS = plural("{count} act", "{count} acts")
 _BOOKINGS = plural("{count} booking", "{count} bookings")
+_REFERRALS = plural("{count} referral to a colleague", "{count} referrals to colleagues")
 _SEEN = mark("from {first} to {last}")
 _SEEN_ONCE = mark("on {first}")
 _NOBODYS = Words("D’aucun praticien : restent au cabinet", "Nobody’s: stay with the practice")
@@ -231,7 +232,12 @@ class _Page:
         say = self._wording.say
         parts = [
             say(words, {"count": count})
-            for words, count in ((_VISITS, care.visits), (_ACTS, care.acts), (_BOOKINGS, care.bookings))
+            for words, count in (
+                (_VISITS, care.visits),
+                (_ACTS, care.acts),
+                (_BOOKINGS, care.bookings),
+                (_REFERRALS, care.referrals),
+            )
             if count
         ]
         if care.first_seen:

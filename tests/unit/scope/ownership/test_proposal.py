@@ -184,6 +184,17 @@ def test_who_treated_in_another_practice_is_named_and_claims_nobody(store: Pract
     assert RosterDecision.TO_DECIDE not in about_durand
 
 
+def test_who_referred_the_patient_is_named_and_has_not_seen_them(store: PracticeStore) -> None:
+    store.put(patient(1, "Morvan"))
+    fill = Filling(store)
+    fill.act(1, KERBRAT, date(2024, 1, 1))
+    fill(Act, 1, status=ActStatus.REFERRED, performed_on=date(2024, 3, 1), practitioner=OWNER)
+    (line,) = proposal(store).lines
+    owner = line.evidence.of(OWNER)
+    assert (owner.referrals, owner.acts, owner.visits, owner.first_seen) == (1, 0, 0, "")
+    assert line.outcome.practitioner == KERBRAT, "to refer is not to treat"
+
+
 def test_a_household_parts_where_its_members_do_not_go_together(store: PracticeStore) -> None:
     fill = Filling(store)
     for number in range(1, 7):
