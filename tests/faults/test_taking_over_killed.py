@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.line import IMPORT, Line, asked
+from tests.journeys.line import IMPORT, Line, asked, contents
 from tests.journeys.program import PATIENCE, Program
 from tests.journeys.test_import_choice import records
 from tests.tools import need
@@ -93,6 +93,21 @@ def test_an_import_of_a_part_goes_on_wherever_it_is_killed(full: Path, choice: s
         assert files(desk) == files_listed(desk), (call, when)
     desk(*IMPORT).ok()
     assert records(desk) == everything
+
+
+def test_a_preview_that_is_killed_leaves_nothing_of_a_patient(full: Path, tmp_path: Path) -> None:
+    """Its copy of the records has no name; SQLite makes it empty, and takes the name away before anything is in it."""
+    command = (*IMPORT, "--preview")
+    points = list(steps(copy(full, tmp_path / "whole"), command))
+    assert points
+    for call, when in points:
+        desk = copy(full, tmp_path / "desk")
+        before = contents(desk.folder)
+        kill(desk, command, call, when)
+        for left in desk.folder.glob("etilqs_*"):
+            assert left.stat().st_size == 0, (call, when)
+            left.unlink()
+        assert contents(desk.folder) == before, (call, when)
 
 
 def files(desk: Program) -> set[str]:
