@@ -7,12 +7,20 @@ import signal
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.engines.postgresql import postgresql_server
 from tests.journeys.line import demo_line, small_line
 from tests.mariadb import mariadb_server, opendental_practice, opendental_successor
 
-__all__ = ["demo_line", "mariadb_server", "opendental_practice", "opendental_successor", "small_line"]
+__all__ = [
+    "demo_line",
+    "mariadb_server",
+    "opendental_practice",
+    "opendental_successor",
+    "postgresql_server",
+    "small_line",
+]
 
-COSTLY = frozenset({"demo_line", "small_line", "mariadb_server"})
+COSTLY = frozenset({"demo_line", "small_line", "mariadb_server", "postgresql_server"})
 """What takes seconds to make, however little a test asks of it."""
 
 # on a machine that works for others too, how long an example takes says nothing about the program

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+import pytest
 
 from tests.tools import need
 
@@ -82,3 +83,10 @@ def _run(command: list[str], owner: str | None, *, check: bool = True) -> None:
         timeout=120,
     )  # fmt: skip
     assert done.returncode == 0 or not check, done.stderr.decode("utf-8", "replace")
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[PostgresqlServer]:
+    """A running PostgreSQL, one for the whole session."""
+    with running() as server:
+        yield server

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import sys
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
@@ -26,8 +26,9 @@ from formats.databases.servers.source import ServerSource, open_server
 from formats.databases.tables import OversizedValue, SourceUnreachable, SqliteSource
 from formats.databases.text_order import MemorySorter, cell_as_text
 from formats.errors import Failure
-from tests.engines import firebird, postgresql
+from tests.engines import firebird
 from tests.engines.odbc import driver
+from tests.engines.postgresql import PostgresqlServer
 from tests.mariadb import Server
 
 KEYS = (
@@ -56,29 +57,27 @@ SECRET = "geh%im;Wört"
 
 
 @pytest.fixture(scope="module")
-def cluster() -> Iterator[postgresql.PostgresqlServer]:
-    with postgresql.running() as server:
-        server.run(
-            f"CREATE USER lecteur PASSWORD '{SECRET}'", "CREATE DATABASE molaire", "CREATE DATABASE practice"
-        )
-        server.run(
-            "CREATE TABLE patients (num text, nom text)",
-            "CREATE SCHEMA praxis",
-            "CREATE SCHEMA autre",
-            "CREATE TABLE praxis.actes (num int PRIMARY KEY, texte text)",
-            "CREATE TABLE autre.x (y int)",
-            "CREATE VIEW v_patients AS SELECT num AS numero, nom FROM patients",
-            "INSERT INTO praxis.actes VALUES (1, 'a')",
-            "CREATE TABLE vus (n int)",
-            "GRANT SELECT ON vus, v_patients TO lecteur",
-            database="practice",
-        )
-        yield server
+def cluster(postgresql_server: PostgresqlServer) -> PostgresqlServer:
+    """The server, with a database ``practice`` of which the user ``lecteur`` may read little."""
+    postgresql_server.run(f"CREATE USER lecteur PASSWORD '{SECRET}'", "CREATE DATABASE practice")
+    postgresql_server.run(
+        "CREATE TABLE patients (num text, nom text)",
+        "CREATE SCHEMA praxis",
+        "CREATE SCHEMA autre",
+        "CREATE TABLE praxis.actes (num int PRIMARY KEY, texte text)",
+        "CREATE TABLE autre.x (y int)",
+        "CREATE VIEW v_patients AS SELECT num AS numero, nom FROM patients",
+        "INSERT INTO praxis.actes VALUES (1, 'a')",
+        "CREATE TABLE vus (n int)",
+        "GRANT SELECT ON vus, v_patients TO lecteur",
+        database="practice",
+    )
+    return postgresql_server
 
 
 @pytest.fixture(scope="module")
 def keyed(
-    cluster: postgresql.PostgresqlServer, mariadb_server: Server, tmp_path_factory: pytest.TempPathFactory
+    cluster: PostgresqlServer, mariadb_server: Server, tmp_path_factory: pytest.TempPathFactory
 ) -> Mapping[str, str]:
     """A table ``k`` in each engine, whose keys sort otherwise than their code points."""
     path = tmp_path_factory.mktemp("keyed") / "k.fdb"
@@ -137,7 +136,7 @@ def _odbc_mariadb(server: Server, database: str, user: str = "root") -> str:
     return f"odbc:Driver={driver('mariadb')};Socket={server.socket};UID={user};Database={database}"
 
 
-def _odbc_postgresql(server: postgresql.PostgresqlServer, database: str, user: str = "postgres") -> str:
+def _odbc_postgresql(server: PostgresqlServer, database: str, user: str = "postgres") -> str:
     return f"odbc:Driver={driver('postgresql')};Servername={server.folder};UID={user};Database={database}"
 
 
@@ -205,7 +204,7 @@ def test_several_streams_and_counts_go_side_by_side(keyed: Mapping[str, str], en
 
 
 def test_a_view_is_read_where_a_mapping_names_it_and_a_refused_table_is_said(
-    cluster: postgresql.PostgresqlServer,
+    cluster: PostgresqlServer,
 ) -> None:
     with _open(cluster.url("practice", "lecteur"), "V_PATIENTS", password=SECRET) as source:
         assert set(source.tables()) == {"v_patients", "vus"}
@@ -215,7 +214,7 @@ def test_a_view_is_read_where_a_mapping_names_it_and_a_refused_table_is_said(
     assert notices["database-schemas-unread", "postgresql:///practice"].endswith("autre, praxis.")
 
 
-def test_a_mapping_may_name_a_table_of_another_schema(cluster: postgresql.PostgresqlServer) -> None:
+def test_a_mapping_may_name_a_table_of_another_schema(cluster: PostgresqlServer) -> None:
     with _open(cluster.url("practice"), "praxis.ACTES", "patients") as source:
         assert set(source.tables()) == {"praxis.actes", "patients", "vus"}
         assert list(source.rows("praxis.actes")) == [{"num": 1, "texte": "a"}]
@@ -225,7 +224,7 @@ def test_a_mapping_may_name_a_table_of_another_schema(cluster: postgresql.Postgr
 
 
 @pytest.fixture
-def refusing(cluster: postgresql.PostgresqlServer, mariadb_server: Server) -> Mapping[str, str]:
+def refusing(cluster: PostgresqlServer, mariadb_server: Server) -> Mapping[str, str]:
     mariadb_server.run(f"CREATE OR REPLACE USER 'lecteur'@'localhost' IDENTIFIED BY '{SECRET}'")
     return {
         "postgresql": cluster.url("practice", "lecteur"),
@@ -272,7 +271,7 @@ def test_a_server_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("engine", ["postgresql", "mariadb"])
 def test_a_table_that_stays_locked_is_said(
-    engine: str, cluster: postgresql.PostgresqlServer, mariadb_server: Server, monkeypatch: pytest.MonkeyPatch,
+    engine: str, cluster: PostgresqlServer, mariadb_server: Server, monkeypatch: pytest.MonkeyPatch,
     keyed: Mapping[str, str],
 ) -> None:  # fmt: skip
     monkeypatch.setattr(engines, "LOCK_SECONDS", 1)
@@ -291,7 +290,7 @@ def test_a_table_that_stays_locked_is_said(
 )  # psycopg warns of its own cursor
 @pytest.mark.parametrize("engine", ["postgresql", "mariadb", "odbc postgresql", "odbc mariadb"])
 def test_a_server_that_goes_away_is_said(
-    engine: str, keyed: Mapping[str, str], cluster: postgresql.PostgresqlServer, mariadb_server: Server
+    engine: str, keyed: Mapping[str, str], cluster: PostgresqlServer, mariadb_server: Server
 ) -> None:
     with _open(keyed[engine], "k") as source:
         if "postgresql" in engine:
@@ -319,7 +318,7 @@ def test_the_session_can_only_read(keyed: Mapping[str, str]) -> None:
 
 
 def test_moments_are_those_of_the_clock_of_the_practice(
-    cluster: postgresql.PostgresqlServer, mariadb_server: Server
+    cluster: PostgresqlServer, mariadb_server: Server
 ) -> None:
     cluster.run("CREATE DATABASE moments")
     cluster.run(
@@ -366,7 +365,7 @@ def test_a_server_that_knows_the_time_zone_speaks_it(mariadb_server: Server) -> 
         assert list(source.rows("m")) == [{"a": "2026-03-29 03:30:00"}]
 
 
-def test_odd_values_stay_what_they_are(cluster: postgresql.PostgresqlServer, mariadb_server: Server) -> None:
+def test_odd_values_stay_what_they_are(cluster: PostgresqlServer, mariadb_server: Server) -> None:
     cluster.run("CREATE DATABASE odd")
     cluster.run(
         "CREATE TABLE o (a date, b date, c numeric, d numeric(30,10), e bool, f bytea, g int[], h float8, i jsonb,"
@@ -397,7 +396,7 @@ def test_odd_values_stay_what_they_are(cluster: postgresql.PostgresqlServer, mar
 
 @pytest.fixture
 def large(
-    keyed: Mapping[str, str], cluster: postgresql.PostgresqlServer, mariadb_server: Server, tmp_path: Path
+    keyed: Mapping[str, str], cluster: PostgresqlServer, mariadb_server: Server, tmp_path: Path
 ) -> Callable[[str], str]:
     """Make a table with a text of 120 bytes in an engine, and give its address."""
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -27,9 +27,10 @@ from formats.reading import FileBody, Item, Tally
 from formats.sources.mapped.open import open_mapped
 from samples.molaire_tables import practice
 from tests.docs.pages import ROOT
-from tests.engines import firebird, postgresql
+from tests.engines import firebird
 from tests.engines.molaire import STANDARD, Dialect, Kind, fill
 from tests.engines.odbc import driver
+from tests.engines.postgresql import PostgresqlServer
 from tests.mariadb import Server
 
 SAMPLE = ROOT / "samples" / "molaire"
@@ -81,7 +82,7 @@ def _mariadb(server: Server, name: str, *, typed: bool) -> Database:
     return Database(address=address, ask=_asking(lambda: server.connect(name)), quote="`", typed=typed)
 
 
-def _postgresql(server: postgresql.PostgresqlServer, name: str, *, typed: bool) -> Database:
+def _postgresql(server: PostgresqlServer, name: str, *, typed: bool) -> Database:
     server.run(f"CREATE DATABASE {name}")
     with closing(server.connect(name)) as connection:
         fill(connection, MADE, Dialect(mark="%s"), typed=typed)
@@ -89,15 +90,9 @@ def _postgresql(server: postgresql.PostgresqlServer, name: str, *, typed: bool) 
 
 
 @pytest.fixture(scope="module")
-def postgresql_server() -> Iterator[postgresql.PostgresqlServer]:
-    with postgresql.running() as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
 def databases(
     mariadb_server: Server,
-    postgresql_server: postgresql.PostgresqlServer,
+    postgresql_server: PostgresqlServer,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> dict[str, Database]:
     """The practice in every engine, each by its own driver and by ODBC."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -11,9 +10,9 @@ import pytest
 
 from samples.molaire_tables import practice
 from tests.docs.pages import ROOT
-from tests.engines import postgresql
 from tests.engines.molaire import Dialect, fill
 from tests.engines.odbc import driver
+from tests.engines.postgresql import PostgresqlServer
 from tests.journeys.line import asked, lay_molaire
 from tests.journeys.program import Program
 
@@ -22,13 +21,13 @@ LOGOSW = ROOT / "docs" / "mappings" / "logosw-odbc-unverified.toml"
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[postgresql.PostgresqlServer]:
-    with postgresql.running() as found:
-        found.run("CREATE DATABASE molaire", f"CREATE USER lecteur PASSWORD '{SECRET}'")
-        with closing(found.connect("molaire")) as connection:
-            fill(connection, practice(), Dialect(mark="%s"), typed=True)
-        found.run("GRANT pg_read_all_data TO lecteur")
-        yield found
+def server(postgresql_server: PostgresqlServer) -> PostgresqlServer:
+    """The server, with the practice in a database that the user ``collecte`` may read."""
+    postgresql_server.run("CREATE DATABASE molaire", f"CREATE USER collecte PASSWORD '{SECRET}'")
+    with closing(postgresql_server.connect("molaire")) as connection:
+        fill(connection, practice(), Dialect(mark="%s"), typed=True)
+    postgresql_server.run("GRANT pg_read_all_data TO collecte")
+    return postgresql_server
 
 
 @pytest.fixture
@@ -43,8 +42,8 @@ def collecting(place: str, store: str) -> tuple[str, ...]:
     return ("collect", "mapped", place, *files, "--into", store)
 
 
-def test_a_server_gives_what_its_files_give(server: postgresql.PostgresqlServer, program: Program) -> None:
-    address = server.url("molaire", "lecteur")
+def test_a_server_gives_what_its_files_give(server: PostgresqlServer, program: Program) -> None:
+    address = server.url("molaire", "collecte")
     ended = program(*collecting(address, "server.db"), "--password-file", "password.txt").incomplete()
     assert SECRET not in ended.out + ended.err
     program(*collecting("molaire", "files.db")).incomplete()
@@ -68,9 +67,9 @@ def test_a_server_gives_what_its_files_give(server: postgresql.PostgresqlServer,
 
 
 def test_a_password_may_come_from_the_environment_and_a_wrong_one_is_a_sentence(
-    server: postgresql.PostgresqlServer, program: Program
+    server: PostgresqlServer, program: Program
 ) -> None:
-    address = server.url("molaire", "lecteur")
+    address = server.url("molaire", "collecte")
     preview = ("mapping", "preview", address, "--mapping", "molaire-3.toml")
     right = program(*preview, ARCHIVER_DATABASE_PASSWORD=SECRET)
     assert right.status == 0 and "40" in right.out
@@ -80,13 +79,13 @@ def test_a_password_may_come_from_the_environment_and_a_wrong_one_is_a_sentence(
     for ended in (
         wrong,
         traced,
-        program(*collecting(address.replace("lecteur", "lecteur:falsch+es"), "new.db")),
+        program(*collecting(address.replace("collecte", "collecte:falsch+es"), "new.db")),
     ):
         assert ended.status == 40 and "falsch" not in ended.out + ended.err
     assert not (program.folder / "new.db").exists()
 
 
-def test_a_proposal_is_made_from_a_server(server: postgresql.PostgresqlServer, program: Program) -> None:
+def test_a_proposal_is_made_from_a_server(server: PostgresqlServer, program: Program) -> None:
     ended = program("mapping", "propose", server.url("molaire"), "--software", "Molaire", "--to", "new.toml")
     assert ended.status == 0 and "PATIENTS" in ended.out
     program("mapping", "check", "new.toml").ok()

@@ -1,0 +1,169 @@
+"""One snapshot, rows in a stream, and what is asked of an engine that cannot run here."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from formats.databases.delimited_folder import TableFile
+from formats.databases.opening import OpeningOptions
+from formats.databases.servers.engines import NOT_ALLOWED, SQLSERVER, SessionFacts
+from formats.databases.servers.failures import SystemDriverMissing
+from formats.databases.servers.source import ServerSource, open_server
+from tests.engines import firebird
+from tests.engines.odbc import driver
+from tests.engines.postgresql import PostgresqlServer
+from tests.mariadb import Server
+
+ROWS = 200_000
+"""Rows of 300 bytes: 60 megabytes, ten times what a reader may take."""
+GROWTH = 25 << 20
+PROBE = """
+import resource, sys
+from formats.databases.opening import OpeningOptions
+from formats.databases.servers.source import open_server
+with open_server(sys.argv[1], OpeningOptions()) as source:
+    for _, row in zip(range(1000), source.rows("long")):
+        assert len(next(iter(row.values()))) == 300
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    assert sum(1 for _ in source.rows("long")) == int(sys.argv[2])
+    print(1024 * (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before))
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Engine:
+    """An engine: its address, and what runs statements in it."""
+
+    address: str
+    run: Callable[..., None]
+
+
+@pytest.fixture(scope="module")
+def engine_of(
+    postgresql_server: PostgresqlServer, mariadb_server: Server, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str], Engine]:
+    """Give an engine with an empty database ``sessions``."""
+    postgresql_server.run("CREATE DATABASE sessions")
+    mariadb_server.run("CREATE DATABASE sessions CHARACTER SET utf8mb4")
+    path = tmp_path_factory.mktemp("sessions") / "sessions.fdb"
+    with firebird.created(path):
+        pass
+
+    def in_postgresql(*statements: str) -> None:
+        postgresql_server.run(*statements, database="sessions")
+
+    def in_mariadb(*statements: str) -> None:
+        for statement in statements:
+            mariadb_server.run(statement, "sessions")
+
+    def in_firebird(*statements: str) -> None:
+        with closing(firebird.connect(path)) as connection:
+            for statement in statements:
+                with connection.cursor() as cursor:
+                    cursor.execute(statement)
+                connection.commit()
+
+    socket, folder = mariadb_server.socket, postgresql_server.folder
+    engines = {
+        "postgresql": Engine(address=postgresql_server.url("sessions"), run=in_postgresql),
+        "mariadb": Engine(address=f"mysql://root@/sessions?unix_socket={socket}", run=in_mariadb),
+        "firebird": Engine(address=firebird.url(path), run=in_firebird),
+        "odbc postgresql": Engine(
+            address=f"odbc:Driver={driver('postgresql')};Servername={folder};UID=postgres;Database=sessions",
+            run=in_postgresql,
+        ),
+        "odbc mariadb": Engine(
+            address=f"odbc:Driver={driver('mariadb')};Socket={socket};UID=root;Database=sessions",
+            run=in_mariadb,
+        ),
+    }
+    return engines.__getitem__
+
+
+def _open(address: str, *named: str) -> ServerSource:
+    return open_server(address, OpeningOptions(files={name: TableFile() for name in named}))
+
+
+@pytest.mark.parametrize("name", ["postgresql", "mariadb", "firebird", "odbc postgresql", "odbc mariadb"])
+def test_what_is_written_meanwhile_is_not_seen(name: str, engine_of: Callable[[str], Engine]) -> None:
+    engine = engine_of(name)
+    table = f"s_{name.replace(' ', '_')}"
+    engine.run(f"CREATE TABLE {table} (n integer)", f"INSERT INTO {table} VALUES (1)")
+    with _open(engine.address, table) as source:
+        engine.run(f"INSERT INTO {table} VALUES (2)")
+        column = source.tables()[table].columns[0]
+        assert source.count(table) == 1
+        assert [row[column] for row in source.rows(table)] == [1]
+        assert [row[column] for row in source.rows_in_text_order(table, column)] == [1]
+        assert [one.code for one in source.notices()] in ([], ["database-zone-unknown"])
+    with _open(engine.address, table) as source:
+        assert source.count(table) == 2
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["postgresql", "mariadb", "odbc postgresql", "odbc mariadb"])
+def test_a_long_table_takes_no_more_memory_than_a_short_one(
+    name: str, engine_of: Callable[[str], Engine]
+) -> None:
+    engine = engine_of(name)
+    quote, rows = '"', f"generate_series(1, {ROWS})"
+    if "mariadb" in name:
+        quote, rows = "`", f"seq_1_to_{ROWS}"
+    table = f"{quote}long{quote}"
+    engine.run(
+        f"DROP TABLE IF EXISTS {table}", f"CREATE TABLE {table} AS SELECT repeat('x', 300) AS t FROM {rows}"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", PROBE, engine.address, str(ROWS)], capture_output=True, check=False
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    assert int(done.stdout) < GROWTH
+
+
+# -- SQL Server cannot run here: what it is told, and how its names are written ------------------------
+
+
+@pytest.mark.parametrize(
+    ("state", "level", "facts"),
+    [
+        (1, "SNAPSHOT", SessionFacts()),
+        (0, "READ COMMITTED", SessionFacts(no_snapshot=NOT_ALLOWED)),
+    ],
+)
+def test_sql_server_is_asked_for_a_snapshot_where_its_owner_allows_it(
+    state: int, level: str, facts: SessionFacts
+) -> None:
+    told: list[str] = []
+
+    def run(statement: str) -> list[tuple[Any, ...]]:
+        told.append(statement)
+        return [(state,)] if statement.startswith("SELECT") else []
+
+    assert SQLSERVER.begin(run, "Europe/Paris") == facts
+    assert told[0] == "SET LOCK_TIMEOUT 30000"
+    assert told[2:] == [f"SET TRANSACTION ISOLATION LEVEL {level}", "BEGIN TRANSACTION"]
+
+
+def test_names_of_sql_server_stand_between_brackets() -> None:
+    assert SQLSERVER.quote("Dossier [vieux]") == "[Dossier [vieux]]]"
+
+
+def test_a_driver_manager_that_is_not_installed_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As pyodbc answers on a machine without unixODBC: its module is there, the library it needs is not."""
+    (tmp_path / "pyodbc.py").write_text(
+        "raise ImportError('libodbc.so.2: cannot open shared object file: No such file or directory')\n"
+    )
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.delitem(sys.modules, "pyodbc", raising=False)
+    with pytest.raises(SystemDriverMissing, match=r"libodbc\.so\.2.*Install unixODBC \(Debian: unixodbc\)"):
+        _open("odbc:DSN=x")
