@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Self
 from formats.databases.local_sockets import local_socket
 from formats.databases.server_address import parse_server_address
 from formats.databases.server_values import LARGE, reader, whole_number, word
-from formats.databases.servers.engines import MYSQL
+from formats.databases.servers.engines import MYSQL, SNAPSHOT_ENGINES
 from formats.databases.servers.failures import DriverMissing
 from formats.databases.tables import (
     Cells,
@@ -40,8 +40,6 @@ PATIENCE_SECONDS = 86_400
 """How long the server waits for a slow reader; its own 60 seconds would end an export half-way."""
 STREAMS = 4
 """Streams read side by side at most: a parent, its two kinds of children, and one to spare."""
-
-_SNAPSHOT_ENGINES = frozenset({"InnoDB", "ROCKSDB", "TokuDB"})
 
 
 class MariaDbSource:
@@ -157,7 +155,7 @@ class MariaDbSource:
 
     def notices(self) -> tuple[Finding, ...]:
         """Say which tables are kept by an engine without snapshots and must not change meanwhile."""
-        live = sorted(name for name, engine in self._engines.items() if engine not in _SNAPSHOT_ENGINES)
+        live = sorted(name for name, engine in self._engines.items() if engine not in SNAPSHOT_ENGINES)
         if not live:
             return ()
         return (

@@ -13,7 +13,7 @@ import pytest
 
 
 @contextmanager
-def created(path: Path) -> Iterator[Any]:
+def created(path: Path, charset: str = "UTF8") -> Iterator[Any]:
     """Make a database at ``path``, and give a connection to it."""
     if find_library("fbclient") is None:
         sentence = "this machine has no Firebird (libfbclient2, firebird3.0-server-core)"
@@ -22,7 +22,7 @@ def created(path: Path) -> Iterator[Any]:
         pytest.skip(sentence)
     from firebird.driver import create_database
 
-    with create_database(str(path), user="SYSDBA", charset="UTF8", overwrite=True) as connection:
+    with create_database(str(path), user="SYSDBA", charset=charset, overwrite=True) as connection:
         yield connection
 
 

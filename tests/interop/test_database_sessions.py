@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
@@ -15,7 +16,7 @@ import pytest
 from formats.databases.delimited_folder import TableFile
 from formats.databases.opening import OpeningOptions
 from formats.databases.servers.engines import NOT_ALLOWED, SQLSERVER, SessionFacts
-from formats.databases.servers.failures import SystemDriverMissing
+from formats.databases.servers.failures import SystemDriverMissing, TextUndecodable
 from formats.databases.servers.source import ServerSource, open_server
 from tests.engines import firebird
 from tests.engines.odbc import driver
@@ -106,6 +107,44 @@ def test_what_is_written_meanwhile_is_not_seen(name: str, engine_of: Callable[[s
         assert [one.code for one in source.notices()] in ([], ["database-zone-unknown"])
     with _open(engine.address, table) as source:
         assert source.count(table) == 2
+
+
+@pytest.mark.parametrize("name", ["mariadb", "odbc mariadb"])
+def test_a_table_without_snapshots_is_said(name: str, engine_of: Callable[[str], Engine]) -> None:
+    engine = engine_of(name)
+    engine.run("CREATE TABLE old (n integer) ENGINE=MyISAM")
+    try:
+        with _open(engine.address, "old") as source:
+            (finding,) = (one for one in source.notices() if one.code == "database-no-snapshot")
+            assert "such as MyISAM" in finding.text
+    finally:
+        engine.run("DROP TABLE old")
+
+
+@pytest.mark.parametrize("name", ["firebird", "odbc sqlite"])
+def test_an_engine_without_the_means_is_said_or_read_all_the_same(name: str, tmp_path: Path) -> None:
+    """Text without a character set in Firebird; an engine nobody knows over ODBC."""
+    if name == "firebird":
+        path = tmp_path / "none.fdb"
+        with firebird.created(path, "WIN1252") as connection:
+            for statement in (
+                "CREATE TABLE t (a VARCHAR(20) CHARACTER SET NONE)",
+                "INSERT INTO t VALUES ('Héloïse')",
+                "INSERT INTO t VALUES ('Agnès')",
+            ):
+                with connection.cursor() as cursor:
+                    cursor.execute(statement)
+                connection.commit()
+        with _open(firebird.url(path), "t") as source, pytest.raises(TextUndecodable, match="charset="):
+            list(source.rows("t"))
+        with _open(firebird.url(path).replace("UTF8", "WIN1252"), "t") as source:
+            assert [row["A"] for row in source.rows_in_text_order("t", "A")] == ["Agnès", "Héloïse"]
+        return
+    path = tmp_path / "t.sqlite"
+    with closing(sqlite3.connect(path)) as made, made:
+        made.execute("CREATE TABLE t (a text)")
+    with _open(f"odbc:Driver={driver('sqlite')};Database={path}", "t") as source:
+        assert [one.code for one in source.notices()] == ["database-no-snapshot"]
 
 
 @pytest.mark.slow

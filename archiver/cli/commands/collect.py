@@ -145,7 +145,10 @@ def opendental(
     )
 
 
-@app.command("mapped", help=localize(mark("Collect any software's tables, as a mapping describes them.")))
+@app.command(
+    "mapped",
+    help=localize(mark("Collect the tables of any software, files or a database, by a mapping.")),
+)
 @taking_groups
 def tables(
     *,

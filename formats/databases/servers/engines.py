@@ -13,11 +13,15 @@ LOCK_SECONDS = 30
 PATIENCE_SECONDS = 86_400
 """How long a server waits for a slow reader; MySQL's own 60 seconds would end a collect half-way."""
 
+SNAPSHOT_ENGINES = frozenset({"InnoDB", "ROCKSDB", "TokuDB"})
+"""Engines of MySQL and MariaDB that keep a snapshot."""
+
 Run = Callable[[str], list[tuple[object, ...]]]
 """Runs a statement in the session, and returns its rows."""
 
 
 NO_SNAPSHOTS = mark("this kind of database is read without a snapshot")
+NOT_ALL_TABLES = mark("some of its tables are of an engine without snapshots, such as MyISAM")
 NOT_ALLOWED = mark("its owner has not allowed snapshots (ALLOW_SNAPSHOT_ISOLATION)")
 """Why rows may change while they are read."""
 
@@ -76,7 +80,12 @@ def _mysql(run: Run, zone: str) -> SessionFacts:
     run(f"SET SESSION time_zone = '{'+00:00' if known is None else zone}'")
     run("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ")
     run("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY")
-    return SessionFacts(in_utc=known is None)
+    used = run(
+        "SELECT DISTINCT engine FROM information_schema.tables"
+        " WHERE table_schema = DATABASE() AND table_type = 'BASE TABLE'"
+    )
+    live = {str(engine) for (engine,) in used} - SNAPSHOT_ENGINES
+    return SessionFacts(no_snapshot=NOT_ALL_TABLES if live else "", in_utc=known is None)
 
 
 def _postgresql(run: Run, zone: str) -> SessionFacts:

@@ -68,7 +68,7 @@ class OdbcSession:
         self._text = _connection_string(address, {})
         try:
             self._lists = self._open(autocommit=True)
-            product = str(self._lists.getinfo(self._driver.SQL_DBMS_NAME)).lower()
+            product = self._info(self._driver.SQL_DBMS_NAME).lower()
             known, settings = next(
                 (found for name, found in _KNOWN.items() if name in product), (UNKNOWN, {})
             )
@@ -85,8 +85,15 @@ class OdbcSession:
         """Return ``engine`` with the quotation marks that the driver says stand around names; some have none."""
         if engine is not UNKNOWN:
             return engine
-        marks = str(self._lists.getinfo(self._driver.SQL_IDENTIFIER_QUOTE_CHAR)).strip()
+        marks = self._info(self._driver.SQL_IDENTIFIER_QUOTE_CHAR).strip()
         return replace(engine, quotes=(marks[:1], marks[:1]))
+
+    def _info(self, kind: int) -> str:
+        """Return what the driver says of itself (SQLGetInfo); nothing where it does not know the question."""
+        try:
+            return str(self._lists.getinfo(kind))
+        except self.faults:
+            return ""
 
     def _missing(self, fault: ImportError) -> Failure:
         if isinstance(fault, ModuleNotFoundError):
@@ -129,7 +136,7 @@ class OdbcSession:
             listed = [tuple(row)[:4] for row in self._lists.cursor().tables()]
         except self.faults as fault:
             raise self.failure(fault) from None
-        current = str(self._lists.getinfo(self._driver.SQL_DATABASE_NAME)).lower()
+        current = self._info(self._driver.SQL_DATABASE_NAME).lower()
         for catalog, schema, name, kind in listed:
             if catalog and current and str(catalog).lower() != current:
                 continue  # another database of the same server

@@ -24,6 +24,7 @@ from formats.databases.tables import (
     MAX_CELL,
     Cells,
     SourceTable,
+    SourceUnreachable,
     Value,
     cells,
     check_count,
@@ -142,7 +143,7 @@ class ServerSource:
         """
         expression = self._session.engine.text_order
         order = expression.format(self._session.engine.quote(column))
-        if expression and is_in_order(self._column(table, column, order)):
+        if expression and self._gives_in_order(table, column, order):
             yield from self._checked(table, column, self._order(table, order))
             return
         sorter = self._sorter()
@@ -203,6 +204,13 @@ class ServerSource:
                 raise SourceChanged(where=f"{self.name} {table}")
             before = text
             yield row
+
+    def _gives_in_order(self, table: str, column: str, order: str) -> bool:
+        """Tell whether the keys come in the right order; an engine that cannot make that order of them does not."""
+        try:
+            return is_in_order(self._column(table, column, order))
+        except SourceUnreachable:
+            return False  # if it broke off, whoever reads the rows is told
 
     def _column(self, table: str, column: str, order: str) -> Iterator[Value]:
         quoted = self._session.engine.quote(column)
