@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from formats.databases.delimited_folder import TableFile
 
+from formats.databases.files.table_file import TableFile
 from formats.databases.opening import OpeningOptions
 from formats.databases.servers.engines import NOT_ALLOWED, SQLSERVER, SessionFacts
 from formats.databases.servers.failures import SystemDriverMissing, TextUndecodable
