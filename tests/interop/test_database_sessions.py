@@ -167,7 +167,7 @@ def test_a_long_table_takes_no_more_memory_than_a_short_one(
     assert int(done.stdout) < GROWTH
 
 
-# -- SQL Server cannot run here: what it is told, and how its names are written ------------------------
+# -- SQL Server cannot run here: what it is statements, and how its names are written ------------------------
 
 
 @pytest.mark.parametrize(
@@ -180,15 +180,15 @@ def test_a_long_table_takes_no_more_memory_than_a_short_one(
 def test_sql_server_is_asked_for_a_snapshot_where_its_owner_allows_it(
     state: int, level: str, facts: SessionFacts
 ) -> None:
-    told: list[str] = []
+    statements: list[str] = []
 
     def run(statement: str) -> list[tuple[Any, ...]]:
-        told.append(statement)
+        statements.append(statement)
         return [(state,)] if statement.startswith("SELECT") else []
 
     assert SQLSERVER.begin(run, "Europe/Paris") == facts
-    assert told[0] == "SET LOCK_TIMEOUT 30000"
-    assert told[2:] == [f"SET TRANSACTION ISOLATION LEVEL {level}", "BEGIN TRANSACTION"]
+    assert statements[0] == "SET LOCK_TIMEOUT 30000"
+    assert statements[2:] == [f"SET TRANSACTION ISOLATION LEVEL {level}", "BEGIN TRANSACTION"]
 
 
 def test_names_of_sql_server_stand_between_brackets() -> None:
