@@ -187,6 +187,7 @@ STATUS_OF_CODE: dict[str, int] = {
     "not-xdm": 43,
     "not-plain-archive": 43,
     "not-pdlgc": 43,
+    "not-fhir": 43,
     "pdlgc-manifest": 43,
     "package-sealed": 43,
     "xdm-metadata": 43,

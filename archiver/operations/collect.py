@@ -50,6 +50,8 @@ NOT_TAKEN = frozenset(
         "paper-undescribed",
         "archive-file-other",
         "pdlgc-beside",
+        "fhir-file-other",
+        "fhir-file-elsewhere",
         "archive-member-unlisted",
         "fhir-resource-unknown",
     }

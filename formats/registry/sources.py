@@ -16,6 +16,7 @@ SOURCE_MODULES: Mapping[str, str] = {
     "xdm": "formats.xdm.source",
     "archive": "formats.plain_archives.source",
     "pdlgc": "formats.portability.source",
+    "fhir": "formats.fhir_exports.source",
 }
 """Where each source is described, by its name, which is that of its ``collect`` command."""
 SOURCES = tuple(SOURCE_MODULES)

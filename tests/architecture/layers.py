@@ -31,7 +31,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("databases",),
         ("fhir", "dicom", "opendental", "papers", "sources", "cda"),
         ("pdlgc", "xdm"),
-        ("plain_archives", "portability"),
+        ("plain_archives", "portability", "fhir_exports"),
         ("registry",),
     ),
     "archiver": (

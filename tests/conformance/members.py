@@ -30,6 +30,7 @@ from samples.story.book import build_sqlite
 from tests.clinical import PDF, coded, concern, document, observation, section, wrapped
 from tests.docs.pages import ROOT
 from tests.full_dossier import full_dossier
+from tests.unit.fhir_exports import exports as fhir_exports
 from tests.unit.pdlgc.bodies import SENDER, opener, with_files
 from tests.unit.portability import archives as portability
 from tests.unit.xdm.medium import Entry, lay
@@ -159,6 +160,26 @@ def _portability(folder: Path) -> Path:
     return place
 
 
+def _fhir_export(folder: Path) -> Path:
+    place = folder / "export"
+    place.mkdir()
+    (place / "bundle.json").write_bytes(fhir_exports.bundle())
+    (place / "note.bin").write_bytes(b"\x00\x01 of no resource")
+    return place
+
+
+def _resources_lost(items: Sequence[Any], folder: Path) -> Any:
+    """Return by how much rows differ, the resources that are no row, and the files that no finding names."""
+    rows = [one for one in items if isinstance(one, SourceRow)]
+    named = {Path(one.where).name for one in items if isinstance(one, Finding)} | {"bundle.json"}
+    lost = _rows_lost(items, folder)
+    return {
+        **lost,
+        **dict.fromkeys(_files(folder) - named),
+        **dict.fromkeys(range(len(rows), len(fhir_exports.EVERYTHING))),
+    }
+
+
 def _rows_and_parts_lost(items: Sequence[Any], folder: Path) -> Any:
     """Return by how much rows differ, and the files of the archive that no row, finding or dossier accounts for."""
     rows = [one for one in items if isinstance(one, SourceRow)]
@@ -206,6 +227,7 @@ SOURCES: dict[str, Source] = {
     "documents": Source(lay=_copy("papers"), lost=_papers_lost, bad=_nothing),
     "xdm": Source(lay=_medium, lost=_rows_and_files_lost, bad=_garbage("one.zip")),
     "archive": Source(lay=_plain_archives, lost=_archives_lost, bad=_garbage("one.zip")),
+    "fhir": Source(lay=_fhir_export, lost=_resources_lost, bad=_garbage("one.json")),
     "pdlgc": Source(lay=_portability, lost=_rows_and_parts_lost, bad=_garbage("one.zip")),
     "cda": Source(lay=_clinical_documents, lost=_rows_and_files_lost, bad=_garbage("one.xml")),
 }

@@ -38,6 +38,7 @@ LINES: Mapping[str, tuple[str, ...]] = {
     "collect xdm": ("medium", "--into", "new.db"),
     "collect archive": ("unpacked", "--into", "new.db"),
     "collect pdlgc": ("pdlgc", "--into", "new.db"),
+    "collect fhir": ("export.json", "--into", "new.db"),
     "evidence build": (PACKAGE, *STAMP),
     "evidence renew": (PACKAGE, *STAMP),
     "evidence show": (PACKAGE,),

@@ -21,6 +21,7 @@ from tests.clinical import document
 from tests.journeys import command_lines
 from tests.journeys.line import EXPORT, IMPORT, ROOT, SAMPLES, Line, contents
 from tests.journeys.program import PATIENCE, Program
+from tests.unit.fhir_exports import exports as fhir_exports
 from tests.unit.plain_archives.archives import lay_archives
 from tests.unit.portability import archives as portability
 from tests.unit.xdm.medium import Entry, lay
@@ -41,6 +42,7 @@ COMMANDS: dict[str, tuple[str | Path, ...]] = {
     "collect xdm": ("medium", "--into", "fresh.db"),
     "collect archive": ("unpacked", "--into", "fresh.db"),
     "collect pdlgc": ("pdlgc", "--into", "fresh.db"),
+    "collect fhir": ("export.json", "--into", "fresh.db"),
     "patients": ("practice.db",),
     "export": (*EXPORT[1:2], "new.asice", *EXPORT[3:]),
     "verify": ("package.asice", "--roots", "roots.pem"),
@@ -151,6 +153,7 @@ def desk(small_line: Line, tmp_path_factory: pytest.TempPathFactory) -> Program:
     (folder / "clinical.xml").write_bytes(document())
     lay(folder / "medium", [Entry("DOC0001.XML", document())])
     lay_archives(folder / "unpacked")
+    (folder / "export.json").write_bytes(fhir_exports.bundle())
     portability.lay(folder / "pdlgc", portability.export())
     return Program(folder=small_line.copy(folder, *names, "practice.db", "roster.csv", "pressoir.sqlite"))
 
@@ -195,6 +198,7 @@ def test_a_refusal_prints_no_document(desk: Program, name: str) -> None:
         "collect xdm": "nowhere",
         "collect archive": "nowhere",
         "collect pdlgc": "nowhere",
+        "collect fhir": "nowhere",
         "keys new": "kerbrat",
         "paperwork templates": "kerbrat",
     }

@@ -23,6 +23,7 @@ from tests.clinical import document
 from tests.journeys.command_lines import LINES, LISTING, commands
 from tests.journeys.line import Line, lay_molaire
 from tests.journeys.program import Ended, Program
+from tests.unit.fhir_exports import exports as fhir_exports
 from tests.unit.plain_archives.archives import lay_archives
 from tests.unit.portability import archives as portability
 from tests.unit.xdm.medium import Entry, lay
@@ -77,6 +78,7 @@ REPORTING = {
         "collect xdm",
         "collect archive",
         "collect pdlgc",
+        "collect fhir",
         "export",
         "inspect",
         "import",
@@ -123,6 +125,8 @@ def desk(small_line: Line, tmp_path_factory: pytest.TempPathFactory) -> Program:
     for number in range(3):
         (folder / "folder" / f"{number}.pdf").write_bytes(b"%PDF-1.4\n")
     lay_archives(folder / "unpacked")
+    strange = [{"resourceType": f"Strange{name}", "id": name} for name in "ABC"]
+    (folder / "export.json").write_bytes(fhir_exports.bundle((*fhir_exports.EVERYTHING, *strange)))
     portability.lay(folder / "pdlgc", {f"PAT0000{number}.ZIP": b"none" for number in range(4)})
     medium = lay(folder / "medium", [Entry("DOC0001.XML", document())])
     for number in range(3):

@@ -19,6 +19,7 @@ from tests.clinical import document, person
 from tests.journeys.command_lines import LINES, PathParameter, commands, path_parameters
 from tests.journeys.line import Line, lay_molaire
 from tests.journeys.program import Ended, Program
+from tests.unit.fhir_exports import exports as fhir_exports
 from tests.unit.plain_archives.archives import DOSSIER, lay_archives
 from tests.unit.portability import archives as portability
 from tests.unit.xdm.medium import Entry, lay
@@ -79,8 +80,11 @@ def desk(small_line: Line, tmp_path_factory: pytest.TempPathFactory) -> Program:
     medium = lay(folder / "medium", [Entry("DOC0001.XML", hostile)])
     (medium / "=x.bin").write_bytes(b"of nobody")
     traits = replace(DOSSIER.patient.traits, birth_family_name=FORMULA, used_given_name=f"Anne{ACTS}")
-    named = replace(DOSSIER, patient=replace(DOSSIER.patient, traits=traits))
-    (lay_archives(folder / "unpacked", named) / "=x.bin").write_bytes(b"of nobody")
+    hostile_dossier = replace(DOSSIER, patient=replace(DOSSIER.patient, traits=traits))
+    (lay_archives(folder / "unpacked", hostile_dossier) / "=x.bin").write_bytes(b"of nobody")
+    named = {**fhir_exports.PATIENT, "id": "x", "name": [{"family": FORMULA, "given": [f"Anne{ACTS}"]}]}
+    strange = {"resourceType": f"=x{ACTS}", "id": "y"}
+    (folder / "export.json").write_bytes(fhir_exports.bundle((*fhir_exports.EVERYTHING, named, strange)))
     one = portability.packed(portability.part([Entry("DOC0001.XML", hostile)], pdfs=("=x.pdf",)))
     portability.lay(folder / "pdlgc", portability.export({"PAT00001.ZIP": one}))
     program = Program(folder=folder)
@@ -328,6 +332,7 @@ SHOWN = {
     "sources": [("sources",)],
     "collect cda": [("collect", "cda", "clinical", "--into", "new.db", "--report", "cda-report.csv")],
     "collect xdm": [("collect", "xdm", "medium", "--into", "new.db", "--report", "xdm-report.csv")],
+    "collect fhir": [("collect", "fhir", "export.json", "--into", "new.db", "--report", "fhir-report.csv")],
     "collect pdlgc": [("collect", "pdlgc", "pdlgc", "--into", "new.db", "--report", "pdlgc-report.csv")],
     "collect archive": [
         ("collect", "archive", "unpacked", "--into", "new.db", "--report", "archive-report.csv")

@@ -16,6 +16,7 @@ import pytest
 from archiver.cli.program import program
 from archiver.sealing.age import are_encrypted, decrypt_identities, read_identities
 from archiver.signing.keys.key_file import load_signer
+from formats.registry import SOURCES
 from tests.journeys import command_lines, terminal
 from tests.journeys.line import ROOT, Line
 from tests.journeys.program import Program
@@ -199,7 +200,7 @@ def test_no_line_of_the_list_of_commands_is_cut_short(desk: Program) -> None:
 
 @pytest.mark.parametrize(("words", "expected"), [
     ("archiver ver", {"verify"}),
-    ("archiver collect ", {"opendental", "dicom", "documents", "mapped", "archive", "pdlgc", "cda", "xdm", "any"}),
+    ("archiver collect ", {*SOURCES, "any"}),
     ("archiver verify --tsa-r", {"--tsa-roots"}),
     ("archiver verify a --roots r --roots s --rep", {"--report", "--report-signer"}),
 ])  # fmt: skip

@@ -202,6 +202,7 @@ def _from_outside(name: str, sentence: str) -> None:
 for _name, _sentence in {
     "archive": mark("Collect plain archives: dossiers that were handed over unsealed, or opened by hand."),
     "cda": mark("Collect clinical documents (CDA) of other organisations."),
+    "fhir": mark("Collect a FHIR export of other software (R4: a Bundle, or NDJSON)."),
     "pdlgc": mark("Collect portability archives (PDLGC) of other software."),
     "xdm": mark("Collect media of documents (IHE XDM) of other organisations."),
 }.items():

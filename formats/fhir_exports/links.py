@@ -1,0 +1,139 @@
+"""A resource of another program, made readable by the descriptions of ours: references, names, files within it."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import io
+from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import dataclass, field
+from typing import Any
+
+from formats.digests import SHA256
+from formats.fhir.codes import CONTACT_SYSTEMS, IDENTIFIER_TYPES
+from formats.fhir.elements import Element, enter
+from formats.fhir.exact import put_primitive
+from formats.fhir.primitives import TEXT
+from formats.fhir.vocabulary import coding_of
+from formats.fhir_exports.index import ExportIndex, Key
+from formats.media_types import HEAD, UNKNOWN, media_type
+from formats.model.documents import Attachment
+from formats.model.identity import INS_OIDS, IdentifierType
+from formats.reading import FileBody
+
+_FILES = {"DocumentReference": ("content", "attachment"), "Media": ("content", "")}
+CONTACTS = frozenset(CONTACT_SYSTEMS.values())
+"""What a contact may be."""
+_CONTAINED = frozenset({"Practitioner"})
+"""Resources that become records of their own where another one contains them."""
+
+
+@dataclass(slots=True)
+class ReadableResource:
+    """A copy of a resource that names others by type and id alone.
+
+    ``contained`` are resources within it that are read as its own; ``outside`` counts references that lead out of the
+    export, ``files`` are those that it holds.
+    """
+
+    node: Element
+    contained: list[tuple[Key, Element]] = field(default_factory=list)
+    files: list[FileBody] = field(default_factory=list)
+    outside: int = 0
+
+
+def readable(node: Element, key: Key, index: ExportIndex) -> ReadableResource:
+    """Return ``node`` as the descriptions of our own resources read it."""
+    made = ReadableResource(node=deepcopy(node))
+    made.node["id"] = key.partition("/")[2]
+    within = {str(one.get("id")): one for one in _objects(node.get("contained"))}
+    known = {name: _contained_key(key, one) for name, one in within.items()}
+    made.contained = [(found, within[name]) for name, found in known.items() if found]
+    for one in _references(made.node):
+        text = one["reference"]
+        found = known.get(text[1:], "") if text.startswith("#") else index.resolve(text)
+        if found.startswith("PractitionerRole/"):
+            found = index.resolve(index.practitioners.get(found, "")) or found
+        if found:
+            one["reference"] = found
+        elif not text.startswith("#"):
+            made.outside += 1
+    _name(made.node)
+    _identifiers(made.node)
+    _telecom(made.node)
+    made.files += _files(made.node)
+    return made
+
+
+def _contained_key(key: Key, node: Element) -> Key:
+    kind = node.get("resourceType")
+    return f"{kind}/{key.partition('/')[2]}.{node.get('id')}"[:96] if kind in _CONTAINED else ""
+
+
+def _objects(value: Any) -> list[Element]:
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+
+
+def _references(node: Element) -> Iterator[Element]:
+    """Yield every Reference in ``node``, level by level."""
+    level: list[Any] = [node]
+    while level:
+        inner: list[Any] = []
+        for one in level:
+            if isinstance(one, dict) and isinstance(one.get("reference"), str):
+                yield one
+            inner += one.values() if isinstance(one, dict) else one
+        level = [one for one in inner if isinstance(one, dict | list)]
+
+
+def _name(node: Element) -> None:
+    """Give the first name of a person the use that it has where no use is said, and a family name."""
+    names = _objects(node.get("name"))
+    if not names or node["resourceType"] not in {"Patient", "Practitioner", "RelatedPerson"}:
+        return
+    if node["resourceType"] == "Patient" and not any(one.get("use") == "official" for one in names):
+        first = next((one for one in names if "use" not in one), None)
+        if first is not None:
+            first["use"] = "official"
+    if not names[0].get("family") and isinstance(names[0].get("text"), str):
+        names[0]["family"] = names[0]["text"]
+
+
+def _identifiers(node: Element) -> None:
+    """Give a patient's number without a type that of its issuer: an INS, or else a number of a practice."""
+    for one in _objects(node.get("identifier")) if node["resourceType"] == "Patient" else ():
+        if "type" not in one:
+            system = str(one.get("system", "")).removeprefix("urn:oid:")
+            kind = IdentifierType.INS if system in INS_OIDS else IdentifierType.LOCAL
+            one["type"] = {"coding": [coding_of(coding) for coding in IDENTIFIER_TYPES[kind]]}
+
+
+def _telecom(node: Element) -> None:
+    """Leave out contacts of which nothing says what they are; the row has them."""
+    contacts = node.get("telecom")
+    if isinstance(contacts, list):
+        known = [one for one in contacts if not isinstance(one, dict) or one.get("system") in CONTACTS]
+        node["telecom"] = known
+
+
+def _files(node: Element) -> Iterator[FileBody]:
+    """Yield the files in base64 of a document or picture, and let it name them as ours do."""
+    member, inner = _FILES.get(node["resourceType"], ("", ""))
+    value = node.get(member)
+    holders = _objects(value) if isinstance(value, list) else [value] if isinstance(value, dict) else []
+    for holder in holders[:1]:
+        attachment = holder.get(inner) if inner else holder
+        if not isinstance(attachment, dict) or not isinstance(attachment.get("data"), str):
+            continue
+        try:
+            data = base64.b64decode("".join(attachment["data"].split()), validate=True)
+        except (binascii.Error, ValueError):
+            continue
+        del attachment["data"]
+        sniffed, stated = media_type(data[:HEAD]), attachment.get("contentType")
+        kind = stated if sniffed == UNKNOWN and isinstance(stated, str) else sniffed
+        found = Attachment(sha256=SHA256.hash_value(data).hex(), size=len(data), media_type=kind)
+        attachment["size"], attachment["contentType"] = found.size, kind
+        put_primitive(*enter(attachment, "~sha256"), TEXT, found.sha256)
+        yield FileBody(attachment=found, open=lambda data=data: io.BytesIO(data))  # type: ignore[misc]

@@ -1,0 +1,180 @@
+"""Resources at a place: of a Bundle or one resource in JSON, of NDJSON (one a line), or of a folder of such files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice
+from pathlib import Path
+
+from formats.errors import Failure, FormatFailure, LimitExceeded, not_found
+from formats.fhir.elements import Element
+from formats.fhir.layout import (
+    MAX_ENTRIES,
+    MAX_ENTRY_BYTES,
+    MAX_WHOLE_BYTES,
+    decode_bundle,
+    read_bundle_entries,
+)
+from formats.findings import Finding, Severity
+from formats.folders import as_finding, files_below, relative_text
+from formats.outside_files import OutsideFile
+from formats.regular_files import open_regular
+from formats.words import mark
+
+MAX_LINES = 5_000_000
+"""Lines of one NDJSON file; the largest practices have a million resources of one kind."""
+_HEAD = 64 << 10
+_LOOKED_AT = 500
+_RESOURCE = re.compile(rb'"resourceType"\s*:\s*"[A-Z]')
+_OTHER = mark("This file holds no FHIR resources: it is not taken.")
+
+
+class NotFhir(FormatFailure):
+    """A place where no FHIR resources lie."""
+
+    code = "not-fhir"
+    sentence = mark("There are no FHIR resources here (R4, in JSON or NDJSON).")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PlacedResource:
+    """A resource and where it lies; ``address`` is what a bundle calls it, empty elsewhere."""
+
+    place: str
+    address: str
+    node: Element
+
+
+def files_at(place: Path) -> Iterator[OutsideFile | Finding]:
+    """Yield the files of resources at ``place``, and a finding for every other.
+
+    Raises:
+        FileNotFound, NotFhir: when there is none.
+    """
+    if not place.exists():
+        raise not_found(place)
+    if not place.is_dir():
+        if not holds_resources(place):
+            raise NotFhir(where=place.name)
+        yield OutsideFile(name=place.name, place=place.name, open=partial(open_regular, place))
+        return
+    found = False
+    for path in files_below(place):
+        if isinstance(path, Finding):
+            yield path
+            continue
+        where = relative_text(path, place)
+        if holds_resources(path):
+            found = True
+            yield OutsideFile(name=where, place=where, open=partial(open_regular, path))
+        else:
+            yield Finding(severity=Severity.WARNING, code="fhir-file-other", where=where, sentence=_OTHER)
+    if not found:
+        raise NotFhir(where=str(place))
+
+
+def holds_resources(path: Path) -> bool:
+    """Tell by its first bytes whether the file at ``path`` holds resources.
+
+    Raises:
+        NotARegularFile: when it is a device or a pipe.
+    """
+    try:
+        with open_regular(path) as stream:
+            head = stream.read(_HEAD).removeprefix(b"\xef\xbb\xbf").lstrip()
+    except OSError:
+        return False
+    return head.startswith(b"{") and bool(_RESOURCE.search(head))
+
+
+def is_fhir(place: str) -> bool:
+    """Tell whether resources lie at ``place``, by its first files."""
+    path = Path(place)
+    try:
+        if not path.is_dir():
+            return path.is_file() and holds_resources(path)
+        return any(
+            isinstance(one, Path) and holds_resources(one) for one in islice(files_below(path), _LOOKED_AT)
+        )
+    except Failure:
+        return False
+
+
+def resources_in(file: OutsideFile) -> Iterator[PlacedResource | Finding]:
+    """Yield every resource of ``file``; a line that is none is a finding, and the others are read.
+
+    Raises:
+        LimitExceeded: naming the limit.
+        FormatFailure: when a file that is not read line by line is no JSON, or a Bundle that is none.
+    """
+    with file.open() as stream:
+        first = stream.readline(MAX_ENTRY_BYTES + 1)
+        if _is_line(first):
+            yield from _of_line(first, f"{file.place}:1")
+            for number, line in enumerate(iter(lambda: stream.readline(MAX_ENTRY_BYTES + 2), b""), 2):
+                if len(line) > MAX_ENTRY_BYTES or number > MAX_LINES:
+                    name = mark("the length of a line in bytes")
+                    raise LimitExceeded(
+                        where=f"{file.place}:{number}", name=name, found=len(line), limit=MAX_ENTRY_BYTES
+                    )
+                if line.strip():
+                    yield from _of_line(line, f"{file.place}:{number}")
+            return
+    if b'"Bundle"' in first or not first.rstrip().endswith(b"}"):
+        with file.open() as stream:
+            whole = stream.read(MAX_WHOLE_BYTES + 1) if not first.endswith(b"[\n") else b""
+        if whole and len(whole) <= MAX_WHOLE_BYTES:
+            yield from _of_value(decode_bundle(whole, file.place), file.place)
+            return
+    with file.open() as stream:
+        for place, entry in read_bundle_entries(stream):
+            address = entry.get("fullUrl")
+            yield PlacedResource(
+                place=f"{file.place}: {place}",
+                address=address if isinstance(address, str) else "",
+                node=entry["resource"],
+            )
+
+
+def _is_line(first: bytes) -> bool:
+    """Tell whether a first line is a whole resource, as every line of NDJSON is."""
+    if not first.rstrip().endswith(b"}"):
+        return False
+    try:
+        return isinstance(decode_bundle(first, "").get("resourceType"), str)
+    except Failure:
+        return False
+
+
+def _of_line(line: bytes, place: str) -> Iterator[PlacedResource | Finding]:
+    try:
+        yield from _of_value(decode_bundle(line, place), place)
+    except Failure as fault:
+        yield as_finding(fault, place)
+
+
+def _of_value(value: Element, place: str) -> Iterator[PlacedResource]:
+    """Yield the resource that ``value`` is, or those of the Bundle that it is.
+
+    Raises:
+        FormatFailure, LimitExceeded: when it is neither.
+    """
+    if not isinstance(value.get("resourceType"), str):
+        raise FormatFailure(where=place, format="a FHIR resource in JSON")
+    entries = value.get("entry", [])
+    if value["resourceType"] != "Bundle":
+        yield PlacedResource(place=place, address="", node=value)
+        return
+    if not isinstance(entries, list) or len(entries) > MAX_ENTRIES:
+        raise FormatFailure(where=place, format="a FHIR Bundle in JSON")
+    for number, entry in enumerate(entries):
+        node = entry.get("resource") if isinstance(entry, dict) else None
+        if not isinstance(node, dict) or not isinstance(node.get("resourceType"), str):
+            raise FormatFailure(where=f"{place}: entry {number}", format="a FHIR Bundle in JSON")
+        address = entry.get("fullUrl")
+        yield PlacedResource(
+            place=f"{place}: entry {number}", address=address if isinstance(address, str) else "", node=node
+        )
