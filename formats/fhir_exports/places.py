@@ -20,7 +20,7 @@ from formats.fhir.layout import (
 )
 from formats.findings import Finding, Severity
 from formats.folders import as_finding, files_below, relative_text
-from formats.outside_files import OutsideFile
+from formats.outside_files.archives import OutsideFile
 from formats.regular_files import open_regular
 from formats.words import mark
 

@@ -33,7 +33,7 @@ from formats.model.people import Engagement, Patient, Practice, Practitioner
 from formats.model.provenance import SourceRow
 from formats.model.record import Record, record_id
 from formats.model.references import with_references
-from formats.outside_files import OutsideFile
+from formats.outside_files.archives import OutsideFile
 from formats.reading import Item, Tally
 
 SYSTEM = "fhir"

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any, BinaryIO
 
 from formats.findings import Finding, Severity
-from formats.outside_files import FolderArchive
+from formats.outside_files.folder import FolderArchive
 from formats.pdlgc import layout
 from formats.pdlgc.errors import ArchiveChanged, ArchiveIncomplete
 from formats.pdlgc.sums import MAX_SUMS_BYTES, read_sums

@@ -20,7 +20,7 @@ from formats.fhir.read import read_bundle
 from formats.findings import Finding
 from formats.model.documents import Attachment
 from formats.model.dossier import Dossier
-from formats.outside_files import FolderArchive
+from formats.outside_files.folder import FolderArchive
 from formats.pdlgc import layout
 from formats.pdlgc.contents import ArchiveContents
 from formats.pdlgc.errors import ArchiveChanged, ArchiveIncomplete

@@ -12,7 +12,8 @@ from typing import BinaryIO
 from formats.errors import Failure, FormatFailure, not_found
 from formats.findings import Finding, Severity
 from formats.folders import as_finding, files_below, relative_text
-from formats.outside_files import FolderArchive, is_archive
+from formats.outside_files.archives import is_archive
+from formats.outside_files.folder import FolderArchive
 from formats.pdlgc import layout
 from formats.regular_files import open_regular
 from formats.words import mark

@@ -17,7 +17,7 @@ from formats.model.documents import Attachment, Document
 from formats.model.identity import Identifier, IdentifierType, Traits
 from formats.model.people import Patient, Practice
 from formats.model.record import record_id
-from formats.outside_files import OpenArchives, OutsideFile, is_archive_file
+from formats.outside_files.archives import OpenArchives, OutsideFile, is_archive_file
 from formats.portability.findings import portability_finding
 from formats.portability.manifest import ArchiveEntry
 from formats.portability.pdfs import pdf_name, without_copies

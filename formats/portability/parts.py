@@ -14,7 +14,7 @@ from formats.digests import BUFFER, SHA256, Digest, DigestAlgorithm
 from formats.errors import Failure
 from formats.findings import Finding
 from formats.folders import as_finding
-from formats.outside_files import OutsideFile
+from formats.outside_files.archives import OutsideFile
 from formats.portability.findings import portability_finding
 from formats.portability.manifest import (
     MAX_MANIFEST_BYTES,

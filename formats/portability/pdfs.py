@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from formats.names import comparable
-from formats.outside_files import OutsideFile
+from formats.outside_files.archives import OutsideFile
 from formats.xdm.described import DescribedDocument
 from formats.xdm.metadata import document_type
 

@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 from formats.errors import Failure, FormatFailure, not_found
 from formats.findings import Finding
 from formats.folders import as_finding, files_below, relative_text
-from formats.outside_files import OpenArchives, OutsideFile, is_archive
+from formats.outside_files.archives import OpenArchives, OutsideFile, is_archive
 from formats.portability.manifest import is_transverse
 from formats.regular_files import open_regular
 from formats.words import mark

@@ -24,7 +24,7 @@ from formats.folders import unreadable
 from formats.model.people import Practice
 from formats.model.provenance import SourceRow
 from formats.model.record import record_id
-from formats.outside_files import OpenArchives, OutsideFile
+from formats.outside_files.archives import OpenArchives, OutsideFile
 from formats.portability.dossiers import SYSTEM, KnownTraits, patient_part
 from formats.portability.findings import portability_finding
 from formats.portability.manifest import ExportManifest, is_transverse

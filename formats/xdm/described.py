@@ -32,7 +32,7 @@ from formats.model.documents import Attachment
 from formats.model.identity import names_and_birth
 from formats.model.people import Patient, Practice
 from formats.model.record import record_id
-from formats.outside_files import OutsideFile
+from formats.outside_files.archives import OutsideFile
 from formats.reading import Item
 from formats.words import mark
 from formats.xdm.codes import DEPRECATED, WITHDRAWN

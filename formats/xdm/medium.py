@@ -13,7 +13,7 @@ from typing import BinaryIO
 from formats.errors import Failure, FormatFailure, not_found
 from formats.findings import Finding
 from formats.folders import as_finding, files_below, relative_text
-from formats.outside_files import OpenArchives, OutsideFile, is_archive
+from formats.outside_files.archives import OpenArchives, OutsideFile, is_archive
 from formats.regular_files import open_regular
 from formats.words import mark
 

@@ -13,7 +13,7 @@ from formats.model.documents import Attachment, Document
 from formats.model.imaging import ImageFile, ImageKind
 from formats.model.people import Practitioner
 from formats.model.record import record_id
-from formats.outside_files import OutsideFile
+from formats.outside_files.archives import OutsideFile
 from formats.papers.paper import MESHES, PICTURES
 from formats.reading import FileBody, Item
 from formats.xdm.hl7 import professional_of

@@ -25,7 +25,7 @@ from formats.errors import Failure
 from formats.findings import Finding, Severity
 from formats.model.provenance import SourceRow
 from formats.model.record import record_id
-from formats.outside_files import OutsideFile
+from formats.outside_files.archives import OutsideFile
 from formats.reading import Item, Tally
 from formats.words import mark
 from formats.xdm.codes import REPLACES

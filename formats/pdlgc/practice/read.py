@@ -11,7 +11,7 @@ from formats.errors import TableUnreadable
 from formats.findings import Finding
 from formats.model.people import Practice, Practitioner
 from formats.model.provenance import SourceRow
-from formats.outside_files import FolderArchive
+from formats.outside_files.folder import FolderArchive
 from formats.pdlgc import layout
 from formats.pdlgc.columns import columns_of
 from formats.pdlgc.contents import ArchiveContents

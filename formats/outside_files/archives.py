@@ -5,28 +5,22 @@ from __future__ import annotations
 import io
 import shutil
 import tempfile
-import unicodedata
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
-from io import RawIOBase
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from formats.digests import BUFFER
 from formats.errors import Failure
-from formats.findings import Finding
-from formats.folders import files_below, relative_text
 from formats.media_types import HEAD, media_type
-from formats.regular_files import open_raw, open_regular, read_regular
+from formats.regular_files import open_regular
 from formats.zip.archive import ZipArchive
-from formats.zip.limits import PART_SIZE
 
 ZIP = "application/zip"
 _OPEN_ARCHIVES = 8
 """Archives that are open at a time: a folder may hold more than a process may open."""
-_AT_ONCE = 1 << 20
 _IN_MEMORY = 4 << 20
 """Bytes of an archive within an archive that wait in memory; a longer one waits in a temporary file."""
 
@@ -131,42 +125,3 @@ def _unpacked(file: OutsideFile) -> BinaryIO:
             target.seek(0)
             stack.pop_all()
     return target
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class FolderMember:
-    """A file of a folder that is read like a member of an archive; ``size`` is its length in bytes."""
-
-    path: Path
-    size: int
-
-
-class FolderArchive:
-    """The files below ``folder``, by their names in NFC, with what ``ZipArchive`` has of members.
-
-    Raises:
-        FolderNotFound, LimitExceeded: as ``files_below``.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self.findings: list[Finding] = []
-        self.members: dict[str, FolderMember] = {}
-        for found in files_below(folder):
-            if isinstance(found, Finding):
-                self.findings.append(found)
-            else:
-                name = unicodedata.normalize("NFC", relative_text(found, folder))
-                self.members[name] = FolderMember(path=found, size=found.stat().st_size)
-
-    def at_once(self, name: str) -> bytes | None:
-        """Return all of a short file; of a longer one nothing, for it is read as a stream."""
-        member = self.members[name]
-        return None if member.size > _AT_ONCE else self.read(name, limit=_AT_ONCE)
-
-    def read(self, name: str, *, limit: int) -> bytes:
-        """Return all of a file that is at most ``limit`` bytes long."""
-        return read_regular(self.members[name].path, limit, PART_SIZE)
-
-    def stream(self, name: str) -> RawIOBase:
-        """Return the bytes of a file, unbuffered."""
-        return open_raw(self.members[name].path)
