@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from importlib import import_module
+from importlib.resources import files as resource_files
 
 from formats.reading import Reader, SourceDescription
 
@@ -40,6 +43,26 @@ def reader_for(name: str) -> Reader:
         LookupError: when there is none.
     """
     return source_named(name).open
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SourceCoverage:
+    """How many of the ``of`` fields of the model a source can fill, and in which kinds of record."""
+
+    fields: int
+    of: int
+    kinds: tuple[str, ...]
+
+
+def coverage_of(name: str) -> SourceCoverage:
+    """Return what the source ``name`` can fill, as ``reference/coverage.md`` has it field by field.
+
+    Raises:
+        LookupError: when there is none.
+    """
+    every = json.loads(resource_files("formats.registry").joinpath("coverage.json").read_text("utf-8"))
+    found = every["sources"][name]
+    return SourceCoverage(fields=found["fields"], of=every["fields"], kinds=tuple(found["kinds"]))
 
 
 def recognize(place: str) -> tuple[str, ...]:

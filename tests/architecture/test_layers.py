@@ -94,6 +94,7 @@ OWN_FILES = {
     "archiver/paperwork/templates.py": "part of the program",
     "formats/pdlgc/page/page.py": "part of the program",
     "formats/pdlgc/readme.py": "part of the program",
+    "formats/registry/sources.py": "part of the program",
     "formats/words.py": "part of the program",
 }
 """What else opens files by name, and whose they are."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from archiver.cli.commands import collect
 from archiver.cli.terminal.command_group import command_group
 from archiver.cli.terminal.console import say, show_json, show_table
@@ -14,9 +16,16 @@ def show(*, as_json: bool) -> int:
     commands = command_group(collect.app).commands
     listed = [(name, commands[name].get_short_help_str(1000)) for name in registry.SOURCES]
     if as_json:
-        rows = [{"source": name, "sentence": sentence} for name, sentence in listed]
+        rows = [{"source": name, "sentence": sentence, **_covered(name)} for name, sentence in listed]
         show_json({"sources": 1, "list": rows})
         return 0
-    show_table(listed, heading=(mark("source"), mark("what it is")))
+    covered = [registry.coverage_of(name) for name, _ in listed]
+    shown = [(*row, f"{one.fields}/{one.of}") for row, one in zip(listed, covered, strict=True)]
+    show_table(shown, heading=(mark("source"), mark("what it is"), mark("fields it can fill")))
     say(mark("archiver collect PLACE recognises most of them; archiver collect SOURCE PLACE names one."))
     return 0
+
+
+def _covered(name: str) -> dict[str, Any]:
+    found = registry.coverage_of(name)
+    return {"fields": found.fields, "of": found.of, "kinds": list(found.kinds)}
