@@ -55,12 +55,12 @@ class SourceUnrecognized(Failure):
 
 
 class SourceUnmapped(Failure):
-    """A database that no reader knows by itself."""
+    """Tables that no reader knows by itself."""
 
     code = "source-unmapped"
     sentence = mark(
-        "{place} is a database, and what its tables mean stands in a mapping: "
-        "archiver collect mapped ADDRESS --mapping FILE --into STORE."
+        "{place} holds tables, and what they mean stands in a mapping: "
+        "archiver collect mapped PLACE --mapping FILE --into STORE."
     )
 
 

@@ -56,6 +56,8 @@ NOT_TAKEN = frozenset(
         "fhir-resource-unknown",
     }
     | {"mapped-file-missing", "mapped-files-unlisted", "mapped-no-files", "mapped-record-lacking"}
+    | {"table-file-unread", "table-rows-beyond", "table-sheet-missing", "table-values-outside"}
+    | {"calendar-component-ignored", "calendar-event-repeats"}
     | {"paper-without-file", "link-outside", "folder-too-deep", "not-a-file", "not-dicom"}
     | {"xdm-undescribed"}
 )

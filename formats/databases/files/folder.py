@@ -212,6 +212,12 @@ def is_place_of_files(place: str) -> bool:
     return path.is_dir() or (path.suffix.lower() in ENDINGS and path.is_file())
 
 
+def has_tables(path: Path) -> bool:
+    """Tell whether ``path`` is a file, or a folder with one, whose name ends as those of tables do; none is opened."""
+    paths = islice(path.iterdir(), MAX_FILES) if path.is_dir() else [path]
+    return any(one.suffix.lower() in ENDINGS for one in paths)
+
+
 def _paths(place: Path) -> list[Path]:
     if place.is_file() and place.suffix.lower() in ENDINGS:
         return [place]

@@ -11,6 +11,7 @@ from archiver.cli.options.passphrases import database_password
 from archiver.cli.run import collect
 from archiver.cli.terminal.console import note
 from formats import registry
+from formats.databases.files.folder import has_tables
 from formats.databases.servers.address import is_database_address, shown_place
 from formats.errors import not_found
 from formats.regular_files import open_regular
@@ -66,4 +67,6 @@ def _kind_of(place: str) -> str:
         raise SourceAmbiguous(place=place, names=", ".join(found))
     if not path.exists():
         raise not_found(path)
+    if has_tables(path):
+        raise SourceUnmapped(place=place)
     raise SourceUnrecognized(place=place)

@@ -1,0 +1,85 @@
+"""Tables in other files than CSV, through the program: proposed, looked at, collected; of what is cut, nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from samples.molaire_tables import practice
+from tests.interop.table_writers import lay
+from tests.journeys.line import asked
+from tests.journeys.program import Program
+
+COLLECT = ("collect", "mapped", "molaire", "--mapping", "mapping.toml", "--into", "practice.db")
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Program:
+    lay("xlsx", practice(), tmp_path)
+    return Program(folder=tmp_path)
+
+
+def test_a_workbook_is_collected_and_what_is_no_row_is_said(program: Program) -> None:
+    (program.folder / "molaire" / "notes.pages").write_bytes(b"x")
+    ended = program(*COLLECT, "--json").incomplete()
+    codes = [one["code"] for one in ended.document["findings"]]
+    assert {"table-title-lines", "table-sheet-empty", "table-files-ignored"} <= set(codes)
+    ((patients,),) = asked(program.folder / "practice.db", "SELECT count(*) FROM patients")
+    assert patients == 40
+    again = program(*COLLECT, "--json").incomplete().document
+    assert again["changed"] is False
+
+
+@pytest.mark.parametrize("place", ["molaire", "molaire/export.xlsx"])
+def test_a_mapping_is_proposed_and_previewed_from_a_workbook(program: Program, place: str) -> None:
+    ended = program("mapping", "propose", place, "--software", "Molaire", "--to", "new.toml").ok()
+    assert "PATIENTS" in ended.out
+    program("mapping", "check", "new.toml").ok()
+    shown = program("mapping", "preview", place, "--mapping", "mapping.toml", "--json").document
+    assert shown["kinds"]["patients"] == 40
+    assert shown["tables"]["PATIENTS"] == {"rows": 40, "read": 40}
+
+
+def test_a_formula_without_its_result_refuses_all(program: Program) -> None:
+    program(*COLLECT).incomplete()
+    before = asked(program.folder / "practice.db", "SELECT count(*) FROM journal")
+    path = program.folder / "molaire" / "export.xlsx"
+    book = openpyxl.load_workbook(path)
+    book["ACTES"]["I3"] = "=SUM(I4:I9)"
+    book.save(path)
+    ended = program(*COLLECT)
+    assert ended.status == 46 and ended.err.count("\n") == 1
+    assert "I3: The list export.xlsx cannot be read: a cell has a formula without its result" in ended.err
+    assert asked(program.folder / "practice.db", "SELECT count(*) FROM journal") == before
+
+
+def test_a_workbook_that_is_cut_makes_no_store(program: Program) -> None:
+    path = program.folder / "molaire" / "export.xlsx"
+    path.write_bytes(path.read_bytes()[:-2000])
+    ended = program(*COLLECT)
+    assert ended.status == 46 and "[table-unreadable]" in ended.err
+    assert not (program.folder / "practice.db").exists()
+
+
+def test_faults_of_files_are_named_with_the_right_word(program: Program) -> None:
+    path = program.folder / "mapping.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(
+        text.replace("[tables.PATIENTS]\n", '[tables.PATIENTS]\nshet = "A"\nencoding = "utf-9"\n'),
+        encoding="utf-8",
+    )
+    ended = program("mapping", "check", "mapping.toml")
+    assert ended.status == 46
+    assert "tables.PATIENTS.shet: “shet” is not known here; did you mean “sheet”?" in ended.out
+    assert "tables.PATIENTS.encoding: “utf-9” is not known here; did you mean “utf-8”?" in ended.out
+
+
+@pytest.mark.parametrize("place", ["molaire", "molaire/ACTES.json"])
+def test_tables_without_a_mapping_are_said_to_need_one(tmp_path: Path, place: str) -> None:
+    lay("json_list", practice(), tmp_path)
+    program = Program(folder=tmp_path)
+    refusal = program("collect", place, "--into", "new.db").refused("source-unmapped", 40)
+    assert "archiver collect mapped PLACE --mapping FILE" in refusal
+    assert not (program.folder / "new.db").exists()
