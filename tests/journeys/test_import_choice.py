@@ -131,6 +131,9 @@ def test_a_part_of_each_dossier_and_the_rest_later(desk: Program) -> None:
     )
 
     whole = imported(desk)
+    refused = desk("import", "undo", "successor.db", "1", *BY)
+    later = [line for line in refused.err.splitlines() if line.startswith("error: ")][:-1]
+    assert len(later) == 2 and all("[later-import]" in line for line in later), "what they brought is theirs"
     assert whole["totals"]["in_part"] == 0 and whole["states"]["partial"] == 0
     at_once = records(desk)
     # a choice takes nothing away from what is here whole

@@ -191,7 +191,9 @@ def _reverse(reversal: Reversal, changes: list[LaterChange], *, later: bool) -> 
 
 def _distinct(changes: Iterable[LaterChange]) -> list[LaterChange]:
     """Return ``changes``, each entry once: one that was changed may also refer to what is gone."""
-    found = {(one.run, one.table, one.place, one.patient): one for one in changes}
+    found: dict[tuple[int, str, int, str], LaterChange] = {}
+    for one in changes:
+        found.setdefault((one.run, one.table, one.place, one.patient), one)
     return list(found.values())
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -117,6 +117,12 @@ def key_expression(name: str, alias: str) -> str:
 def key_cells(name: str, key: str) -> tuple[str | int, ...]:
     """Return the cells of a ``key`` of a table of our own."""
     return tuple(json.loads(key)) if len(key_columns(name)) > 1 else (key,)
+
+
+def cells_key(name: str, cells: Mapping[str, Any]) -> str:
+    """Return the key of a row of a table of our own, as ``key_expression`` writes it."""
+    found = [cells[one] for one in key_columns(name)]
+    return str(found[0]) if len(found) == 1 else json.dumps(found, ensure_ascii=False, separators=(",", ":"))
 
 
 def image_expression(name: str, alias: str) -> str:

@@ -15,7 +15,13 @@ from typing import Any
 
 from archiver.practice import schema
 from archiver.practice.columns import table_of
-from archiver.practice.imports.former_rows import image_expression, key_cells, key_columns, row_of_image
+from archiver.practice.imports.former_rows import (
+    cells_key,
+    image_expression,
+    key_cells,
+    key_columns,
+    row_of_image,
+)
 from archiver.practice.imports.reversal import RECORDED, Reversal
 from formats.model.people import Patient
 
@@ -27,7 +33,12 @@ _SAME_DOSSIERS = (
     f"SELECT later.import, json_extract(later.became, {_PATIENT_OF_UNIT}) AS whose FROM former_rows AS later"
     " JOIN undone_patients ON patient = whose WHERE later.import > ? AND later.[table] = 'imports'"
 )
-_LEFT = "SELECT key, (SELECT became FROM former_rows WHERE id = last) FROM undone_rows WHERE [table] = ?"
+_LEFT = (
+    "SELECT key, (SELECT became FROM former_rows WHERE id = last) FROM undone_rows AS mine WHERE [table] = ?"
+    " AND NOT EXISTS (SELECT 1 FROM brought_rows AS later WHERE later.[table] = mine.[table] AND later.key = mine.key)"
+)
+"""Entries as the import left them, but for those that a later import changed: it is told by itself."""
+_BROUGHT = "SELECT run FROM brought_rows WHERE [table] = ? AND key = ?"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,13 +83,25 @@ def changes_left(reversal: Reversal) -> Iterator[LaterChange]:
             names = tuple(schema.OWN_TABLES[table][0])
             columns = ", ".join(f"[{one}]" for one in names)
             cells = reversal.execute(f"SELECT {columns} FROM [{table}] WHERE rowid = ?", (place,)).fetchone()
-            yield _entry(table, place, cells)
+            entry = _entry(table, place, cells)
+            run = _run_of(reversal, table, cells_key(table, entry.cells))
+            yield LaterChange(run=run) if run else entry
             continue
         member = _TABLES[table]
         column = "owner" if member.owner else "id"
         (key,) = reversal.execute(f"SELECT {column} FROM [{table}] WHERE rowid = ?", (place,)).fetchone()
-        records[_patient_of_record(reversal, member.owner or table, key)] += 1
+        run = _run_of(reversal, member.owner or table, key)
+        if run:
+            yield LaterChange(run=run)
+        else:
+            records[_patient_of_record(reversal, member.owner or table, key)] += 1
     yield from _changed_records(records)
+
+
+def _run_of(reversal: Reversal, table: str, key: str) -> int:
+    """Return the later import that brought or changed a row last; 0 where none did."""
+    found = reversal.execute(_BROUGHT, (table, key)).fetchone()
+    return found[0] if found else 0
 
 
 def _changed_records(records: Mapping[str, int]) -> Iterator[LaterChange]:

@@ -49,11 +49,13 @@ UPDATE undone_rows SET new = 1 WHERE (SELECT former FROM former_rows WHERE id = 
 CREATE TEMP TABLE later_rows AS SELECT DISTINCT later.import, later.[table], later.key FROM former_rows AS later
     CROSS JOIN undone_rows AS mine ON mine.[table] = later.[table] AND mine.key = later.key
     WHERE later.import > {{run}} OR later.import IS NULL AND later.id > mine.last;
+CREATE TEMP TABLE brought_rows ([table] TEXT, key TEXT, run INTEGER, PRIMARY KEY ([table], key)) WITHOUT ROWID;
+INSERT INTO brought_rows SELECT [table], key, max(import) FROM former_rows WHERE import > {{run}} GROUP BY 1, 2;
 CREATE TEMP TABLE left_rows (first INTEGER, last INTEGER, heir INTEGER);
 CREATE TEMP TABLE undone_patients (patient TEXT PRIMARY KEY, new INTEGER) WITHOUT ROWID;
 INSERT INTO undone_patients SELECT key, new FROM undone_rows WHERE [table] = '{Patient.kind}';
 """
-_LIST_NAMES = ("undone_rows", "later_rows", "left_rows", "undone_patients")
+_LIST_NAMES = ("undone_rows", "later_rows", "brought_rows", "left_rows", "undone_patients")
 _PATIENTS_OF = (
     "INSERT OR IGNORE INTO undone_patients SELECT DISTINCT one.patient, 0 FROM undone_rows AS mine"
     " CROSS JOIN [{kind}] AS one ON one.id = mine.key WHERE mine.[table] = '{kind}' AND one.patient IS NOT NULL"
