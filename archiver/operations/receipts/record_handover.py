@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -36,7 +36,7 @@ class ExportEntry:
     """What the store remembers of one export: the package or set, and its units."""
 
     record: ExportRecord
-    units: tuple[ExportedUnit, ...]
+    units: Collection[ExportedUnit]
 
 
 def export_entry(outcome: ExportOutcome) -> ExportEntry:

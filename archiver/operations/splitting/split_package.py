@@ -44,6 +44,7 @@ from archiver.scope.rosters.roster_agreement import RosterAgreement
 from archiver.scope.rosters.roster_check import CheckedRoster
 from archiver.scope.rosters.split_roster import SplitAssignment
 from archiver.signing.keys.signer_check import refuse_unfit
+from archiver.spooled_list import SpooledList
 from archiver.temporary_files import folder_aside
 from formats.model.missing import without_sums
 from formats.names import comparable
@@ -182,7 +183,7 @@ def _write(
         size=path.stat().st_size,
         manifest=manifest,
         signed_list=digest.hex if digest else "",
-        units=tuple(_exported(context.sources, lines, chosen, manifest)),
+        units=SpooledList(_exported(context.sources, lines, chosen, manifest), folder=request.folder.parent),
     )
 
 

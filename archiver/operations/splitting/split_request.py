@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -74,7 +74,7 @@ class SplitPackage:
     size: int
     manifest: Manifest
     signed_list: str
-    units: tuple[ExportedUnit, ...]
+    units: Collection[ExportedUnit]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
