@@ -30,7 +30,8 @@ from archiver.practice.practitioners import OWN_PRACTICE, is_known_by_source
 from archiver.practice.registers.collected_states import CollectedState, note_collected, unchanged_state
 from archiver.practice.registers.source_states import note_collection
 from archiver.practice.rows.record_rows import indexes_last
-from archiver.practice.store import PracticeStore
+from archiver.practice.store import Change, PracticeStore
+from formats.contents.remarks import content_remarks
 from formats.findings import Finding, Severity
 from formats.model.documents import Document
 from formats.model.imaging import ImageFile
@@ -273,12 +274,22 @@ def _put(store: PracticeStore, record: Record, running: _Running) -> None:
     running.kinds.count(record.kind, change)
     running.dates.note(record)
     running.content.note(record)
+    if change is not Change.UNCHANGED:
+        running.findings += _content_remarks(store, record)
     if isinstance(record, SourceRow):
         running.tables.count(table_named(record, running.system), change)
     if isinstance(record, Practice):
         running.practices.add(record.id)
     if isinstance(record, Practice) and running.outside is None and not is_known_by_source(store):
         store.set_setting(OWN_PRACTICE, record.id)
+
+
+def _content_remarks(store: PracticeStore, record: Record) -> Iterator[Finding]:
+    """Yield what is worth a person's eye in the file of ``record``, which is new or changed."""
+    if isinstance(record, (Document, ImageFile)) and record.attachment is not None:
+        name, where = record.original_name or record.title, f"{record.kind}/{record.id}"
+        with store.attachments.open(record.attachment.sha256) as stream:
+            yield from content_remarks(record.attachment, stream, where=where, name=name)
 
 
 def _with_its_file(store: PracticeStore, record: Record, running: _Running) -> Record:

@@ -10,13 +10,13 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
+from formats.contents.exif import taken_at
 from formats.digests import digest_of_stream
 from formats.errors import Failure, FolderNotFound, UnsafeName
 from formats.findings import Finding, Severity
 from formats.folders import NotAFolder, as_finding, files_below, relative_text, unreadable
 from formats.media_types import HEAD, media_type
 from formats.model.documents import Attachment
-from formats.papers.exif import taken_at
 from formats.papers.listing import ListingUnreadable, is_listing, listing_lines
 from formats.papers.paper import FoundPaper, PaperPatient, birth_date_of, day_of, document_record
 from formats.paths import safe_path

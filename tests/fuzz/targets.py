@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import PrivateFormat
 from cryptography.hazmat.primitives.serialization.pkcs12 import PBES, serialize_key_and_certificates
 
+from samples.story.files import pdf
 from tests.vectors.generator import (
     age,
     case,
@@ -408,10 +409,16 @@ def _dicomdir() -> Read:
     return lambda data: list(missing_files(_laid_down(data), "DICOMDIR"))
 
 
-def _exif() -> Read:
-    from formats.papers.exif import taken_at
+def _pdf_end() -> Read:
+    from formats.contents.pdf import pdf_state
 
-    return lambda data: taken_at(BytesIO(data))
+    return lambda data: pdf_state(BytesIO(data))
+
+
+def _exif() -> Read:
+    from formats.contents.exif import has_position, taken_at
+
+    return lambda data: (taken_at(BytesIO(data)), has_position(BytesIO(data)))
 
 
 _FOLDER = TemporaryDirectory(prefix="fuzz-")
@@ -631,6 +638,7 @@ TARGETS: Mapping[str, Target] = {
         honest=(b"01No\xebl\r\n\x1a", b"01A\r02B\r", "\ufeff01Noël\n".encode("utf-16-be")),
         cases=case.FIXED,
     ),
+    "pdf_end": Target(made=_pdf_end, honest=(pdf("Courrier", "Une ligne"),)),
     "exif": Target(made=_exif, honest=(_photograph(),)),
 }
 """Every reader by name."""

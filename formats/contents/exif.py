@@ -1,4 +1,4 @@
-"""When a photograph was taken, from the EXIF data of a JPEG file (CIPA DC-008 §4.6.5 and §4.6.6)."""
+"""When and whether where a photograph was taken, from the EXIF data of a JPEG file (CIPA DC-008 §4.6.5 and §4.6.6)."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ MAX_SEGMENTS = 64
 MAX_ENTRIES = 1024
 """Entries of one directory; cameras write fewer than a hundred."""
 EXIF_POINTER, TAKEN, TAKEN_OFFSET = 0x8769, 0x9003, 0x9011
+GPS_POINTER, LATITUDE = 0x8825, 0x0002
 ASCII, LONG = 2, 4
 ENTRY = 12
 """Bytes of one directory entry: tag, type, count, value or its place."""
@@ -38,6 +39,18 @@ def taken_at(stream: BinaryIO) -> datetime | None:
         return None
 
 
+def has_position(stream: BinaryIO) -> bool:
+    """Tell whether the JPEG in ``stream`` has a latitude (GPSLatitude); damaged EXIF data counts as none."""
+    block = _exif_block(stream)
+    if block is None:
+        return False
+    try:
+        order, main = _main_directory(block)
+        return LATITUDE in _pointed(block, order, main, GPS_POINTER)
+    except (struct.error, ValueError):
+        return False
+
+
 def _exif_block(stream: BinaryIO) -> bytes | None:
     """Return the TIFF structure inside the APP1 segment (at most 64 KiB, the length of a segment)."""
     if stream.read(2) != b"\xff\xd8":
@@ -55,17 +68,23 @@ def _exif_block(stream: BinaryIO) -> bytes | None:
     return None
 
 
-def _original(block: bytes) -> datetime | None:
+def _main_directory(block: bytes) -> tuple[str, dict[int, ExifEntry]]:
+    """Return the byte order as ``struct`` writes it, and the entries of the first directory."""
     order = {b"II": "<", b"MM": ">"}.get(block[:2])
     if order is None or struct.unpack_from(f"{order}H", block, 2)[0] != 42:
-        return None
-    main = _directory(block, order, struct.unpack_from(f"{order}L", block, 4)[0])
-    if EXIF_POINTER not in main:
-        return None
-    kind, _, value = main[EXIF_POINTER]
-    if kind != LONG:
-        return None
-    exif = _directory(block, order, struct.unpack(f"{order}L", value)[0])
+        raise ValueError("no TIFF structure")
+    return order, _directory(block, order, struct.unpack_from(f"{order}L", block, 4)[0])
+
+
+def _pointed(block: bytes, order: str, main: dict[int, ExifEntry], pointer: int) -> dict[int, ExifEntry]:
+    """Return the entries of the directory that ``main`` points to under the tag ``pointer``; none without one."""
+    kind, _, value = main.get(pointer, (0, 0, b""))
+    return _directory(block, order, struct.unpack(f"{order}L", value)[0]) if kind == LONG else {}
+
+
+def _original(block: bytes) -> datetime | None:
+    order, main = _main_directory(block)
+    exif = _pointed(block, order, main, EXIF_POINTER)
     found = _MOMENT.fullmatch(_ascii(block, order, exif.get(TAKEN)))
     if not found:
         return None

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis.strategies import binary
 
-from formats.papers.exif import taken_at
+from formats.contents.exif import taken_at
 from tests.material import material
 
 TAKEN = b"2024:02:21 17:05:09\0"
