@@ -91,9 +91,7 @@ _SENTENCES: dict[str, tuple[Severity, str]] = {
     ),
     "pdlgc-file-too-long": (
         Severity.ERROR,
-        mark(
-            "This file about the export as a whole is too long to be kept ({found} bytes): it is not taken."
-        ),
+        mark("This file about the export as a whole is too long to be kept ({found}): it is not taken."),
     ),
     "pdlgc-beside": (Severity.WARNING, mark("This file is part of no portability archive: it is not taken.")),
 }

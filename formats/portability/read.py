@@ -31,6 +31,7 @@ from formats.portability.manifest import ExportManifest, is_transverse
 from formats.portability.parts import StatedParts
 from formats.portability.places import PortabilityArchive, exports_at
 from formats.reading import Item, Tally
+from formats.words import BYTES, Counted
 from formats.xdm.described import refused_file
 
 MAX_ROW_BYTES = 16 << 20
@@ -132,7 +133,9 @@ def _row(
         yield unreadable(Path(file.place), Path(), fault)
         return
     if len(data) > MAX_ROW_BYTES:
-        yield portability_finding("pdlgc-file-too-long", file.place, found=max(file.size, len(data)))
+        yield portability_finding(
+            "pdlgc-file-too-long", file.place, found=Counted(max(file.size, len(data)), BYTES)
+        )
         return
     digest = SHA256.hash_value(data).hex()[:16]
     name = file.place.removeprefix(f"{archive.place}/")

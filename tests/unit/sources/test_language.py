@@ -87,7 +87,7 @@ def test_a_word_of_a_code_table_is_of_the_vocabulary() -> None:
         ('encoding = "cp1525"', "encoding", "mapping-value-unfit", "did you mean “cp1252”"),
         ('encoding = "base64"', "encoding", "mapping-value-unfit", "is not known here"),
         ('sheeet = "A"', "sheeet", "mapping-key-unknown", "did you mean “sheet”"),
-        ("widths = [2]", "widths", "mapping-value-unfit", "1 widths, and 0 names"),
+        ("widths = [2]", "widths", "mapping-value-unfit", "“widths” has 1, “columns” has 0"),
         ('widths = [0]\ncolumns = ["A"]', "widths[1]", "mapping-value-unfit", "A width is from 1"),
         ('widths = ["2"]\ncolumns = ["A"]', "widths", "mapping-value-unfit", "list of whole numbers"),
         ('widths = [true]\ncolumns = ["A"]', "widths", "mapping-value-unfit", "list of whole numbers"),

@@ -53,7 +53,7 @@ def file_layout(faults: MappingFaults, path: Path, found: Mapping[str, Any]) -> 
 def _check_widths(faults: MappingFaults, path: Path, found: Mapping[str, Any]) -> None:
     widths, record = found.get("widths", ()), found.get("record")
     if widths and len(widths) != len(found.get("columns", ())):
-        sentence = mark("There are {found} widths, and {expected} names in “columns”.")
+        sentence = mark("“widths” has {found}, “columns” has {expected}: it takes as many of both.")
         expected = len(found.get("columns", ()))
         faults.add("mapping-value-unfit", (*path, "widths"), sentence, found=len(widths), expected=expected)
     for place, width in enumerate(widths):
