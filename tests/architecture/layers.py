@@ -27,7 +27,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ),
         ("folders", "zip"),
         ("model",),
-        ("reading", "mapping", "tables", "outside_files"),
+        ("reading", "mapping", "tables", "outside_files", "contents"),
         ("databases",),
         ("fhir", "dicom", "opendental", "papers", "sources", "cda"),
         ("pdlgc", "xdm"),
