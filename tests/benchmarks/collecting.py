@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from archiver.cli.start import WORKING
-from archiver.operations.collect import collect_software
+from archiver.operations.collecting.collect_software import collect_software
 from archiver.practice.store import open_store
 from formats.opendental.source import open_opendental
 from tests.benchmarks.practices import large_practice

@@ -21,7 +21,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from archiver.operations.collect import collect
+from archiver.operations.collecting.collect import collect
 from archiver.practice import schema
 from archiver.practice.store import PracticeStore, open_store
 from formats.databases.tables import SqliteSource

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 
 from archiver.cli.run import findings_report as report
 from archiver.ingest.attribution import AttributionState
-from archiver.operations.attribute import AttributedItem, read_assignments
+from archiver.operations.collecting.attribute import AttributedItem, read_assignments
 from archiver.scope.rosters.roster import RosterLine, roster_bytes
 from formats.errors import LimitExceeded
 from formats.findings import Finding, Severity

@@ -20,7 +20,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 from archiver.assembly.keyrings import KeyringRecipients
 from archiver.assembly.request import ExportRequest
 from archiver.handover.opening import OpenRequest
-from archiver.operations.collect import collect
+from archiver.operations.collecting.collect import collect
 from archiver.operations.export import export
 from archiver.operations.receive import receive
 from archiver.practice import people, questions

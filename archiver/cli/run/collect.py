@@ -20,8 +20,10 @@ from archiver.handover.kinds import kind_words
 from archiver.handover.missing_lines import content_sentences
 from archiver.ingest.attribution import AttributionState
 from archiver.nouns import ROWS, TABLES
-from archiver.operations.attribute import AttributedItem, Attributing, read_assignments
-from archiver.operations.collect import CollectOutcome, collect, collect_software
+from archiver.operations.collecting.attribute import AttributedItem, Attributing, read_assignments
+from archiver.operations.collecting.collect import collect
+from archiver.operations.collecting.collect_software import collect_software
+from archiver.operations.collecting.outcome import CollectOutcome
 from archiver.operations.documents.outcomes import collected_json, previewed_json
 from archiver.practice.store import PracticeStore, open_store
 from archiver.spooled_list import SortedSpool
@@ -99,14 +101,14 @@ def _of_software(
 
 def imaging(folder: Path, into: Path, output: AttributionOutput) -> int:
     """Collect DICOM images, and return the exit status."""
-    from archiver.operations.collect_imaging import SYSTEM, imaging_items
+    from archiver.operations.collecting.collect_imaging import SYSTEM, imaging_items
 
     return _found(into, partial(imaging_items, folder=folder), system=SYSTEM, output=output)
 
 
 def papers(folder: Path, into: Path, paths: PathOptions, output: AttributionOutput) -> int:
     """Collect a folder of documents, and return the exit status."""
-    from archiver.operations.collect_papers import SYSTEM, paper_items
+    from archiver.operations.collecting.collect_papers import SYSTEM, paper_items
 
     read = partial(paper_items, folder=folder, listing=paths.listing, patterns=paths.patterns())
     return _found(into, read, system=SYSTEM, output=output)
@@ -131,7 +133,7 @@ def _found(
 
 def _previewed(run: Attributing, items: Iterator[Item], output: OutputOptions) -> int:
     """Say whose everything would be; nothing is written but the report."""
-    from archiver.operations.preview_attribution import preview_attribution
+    from archiver.operations.collecting.preview_attribution import preview_attribution
 
     with progress(mark("Collecting")):
         preview = preview_attribution(run, items)

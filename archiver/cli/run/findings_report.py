@@ -18,7 +18,7 @@ from formats.tables.write import BYTE_ORDER_MARK, ESCAPED, list_lines
 from formats.words import plural
 
 if TYPE_CHECKING:
-    from archiver.operations.attribute import AttributedItem
+    from archiver.operations.collecting.attribute import AttributedItem
 
 COLUMNS = tuple(report_columns.DICTIONARY)
 """Of what belongs to nobody for sure; a finding fills ``state`` and ``reason`` alone."""

@@ -12,10 +12,10 @@ if TYPE_CHECKING:  # they only read what they are given; loading every operation
     from pathlib import Path
 
     from archiver.ingest.counts import KindCount
-    from archiver.operations.attribute import AttributedItem
-    from archiver.operations.collect import CollectOutcome
+    from archiver.operations.collecting.attribute import AttributedItem
+    from archiver.operations.collecting.outcome import CollectOutcome
+    from archiver.operations.collecting.preview_attribution import AttributionPreview
     from archiver.operations.make_keys import MadeKeys
-    from archiver.operations.preview_attribution import AttributionPreview
     from archiver.operations.share import SharedPackage
     from archiver.sealing.recovery.recovery_set import RecoverySet
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from archiver.operations.collect import CollectOutcome, collect
+from archiver.operations.collecting.collect import collect
+from archiver.operations.collecting.outcome import CollectOutcome
 from archiver.practice.store import open_store
 from formats.databases.tables import SqliteSource
 from formats.opendental.read import read

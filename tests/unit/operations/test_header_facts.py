@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from archiver.operations.collect import collect
-from archiver.operations.collect_imaging import imaging_items
+from archiver.operations.collecting.collect import collect
+from archiver.operations.collecting.collect_imaging import imaging_items
 from archiver.practice.attachments import header_facts
 from archiver.practice.store import PracticeStore, open_store
 from formats.errors import AttachmentChanged

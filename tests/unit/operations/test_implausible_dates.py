@@ -14,7 +14,8 @@ import pytest
 from archiver.assembly.keyrings import KeyringRecipients
 from archiver.assembly.request import ExportOutcome, ExportRequest
 from archiver.handover.opening import OpenRequest, open_handover
-from archiver.operations.collect import CollectOutcome, collect
+from archiver.operations.collecting.collect import collect
+from archiver.operations.collecting.outcome import CollectOutcome
 from archiver.operations.export import export
 from archiver.practice.store import open_store
 from archiver.sealing.age import HybridIdentity

@@ -16,7 +16,7 @@ from archiver.assembly.request import ExportRequest
 from archiver.handover.opening import OpenRequest
 from archiver.handover.receipt import Receipt
 from archiver.ingest import read_units
-from archiver.operations.collect import collect
+from archiver.operations.collecting.collect import collect
 from archiver.operations.documents.receipt_document import receipt_json
 from archiver.operations.export import export
 from archiver.operations.receive import receive

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from archiver.operations.collect import collect
+from archiver.operations.collecting.collect import collect
 from archiver.practice.store import PracticeStore
 from formats.model.people import RelatedPerson, Relation
 from tests.unit.operations.test_number_reuse import (

@@ -19,7 +19,8 @@ from archiver.handover.missing_lines import content_sentences
 from archiver.handover.opening import OpenedHandover, OpenRequest, open_handover
 from archiver.handover.receipt import Receipt
 from archiver.handover.receipt_text import receipt_text
-from archiver.operations.collect import CollectOutcome, collect
+from archiver.operations.collecting.collect import collect
+from archiver.operations.collecting.outcome import CollectOutcome
 from archiver.operations.documents.receipt_document import receipt_json
 from archiver.operations.export import export
 from archiver.operations.receive import receive

@@ -10,7 +10,7 @@ from archiver.assembly.keyrings import KeyringRecipients
 from archiver.assembly.request import ExportRequest
 from archiver.handover.opening import OpenRequest
 from archiver.handover.receipt import Receipt
-from archiver.operations.collect import collect
+from archiver.operations.collecting.collect import collect
 from archiver.operations.export import export
 from archiver.operations.receive import receive
 from archiver.practice.imports.dossier_part import EVERYTHING_SENT, DossierPart, ImportChoice

@@ -19,7 +19,8 @@ from archiver.handover.opening import OpenRequest
 from archiver.handover.receipt import Receipt
 from archiver.identity.known_people import PatientIdentity
 from archiver.ingest.settle_identity import LINKED_BY_SENDER
-from archiver.operations.collect import CollectOutcome, collect
+from archiver.operations.collecting.collect import collect
+from archiver.operations.collecting.outcome import CollectOutcome
 from archiver.operations.export import export
 from archiver.operations.receive import receive
 from archiver.practice import people, questions

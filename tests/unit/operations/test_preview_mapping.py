@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from archiver.operations.collect import collect
+from archiver.operations.collecting.collect import collect
 from archiver.operations.mapping.preview_mapping import (
     DOSSIERS,
     MappingPreview,

@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from archiver.operations.attribute import Attributing
-from archiver.operations.collect import CollectOutcome, collect
-from archiver.operations.collect_imaging import imaging_items
-from archiver.operations.collect_papers import paper_items
+from archiver.operations.collecting.attribute import Attributing
+from archiver.operations.collecting.collect import collect
+from archiver.operations.collecting.collect_imaging import imaging_items
+from archiver.operations.collecting.collect_papers import paper_items
+from archiver.operations.collecting.outcome import CollectOutcome
 from archiver.practice.errors import RecordUnstorable
 from archiver.practice.rows.storable import unstorable
 from archiver.practice.store import PracticeStore, open_store

@@ -15,7 +15,7 @@ import pytest
 
 from archiver import temporary_files
 from archiver.assembly.seal import SealedDossier, Writing, seal_dossiers
-from archiver.operations.collect import collect
+from archiver.operations.collecting.collect import collect
 from archiver.practice.errors import AttachmentMissing
 from archiver.practice.store import PracticeStore, open_store
 from archiver.sealing.unsealing import open_unit

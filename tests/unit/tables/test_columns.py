@@ -17,7 +17,7 @@ from archiver.cli.run.findings_report import findings_report
 from archiver.delivery import delivery_list
 from archiver.identity import answer_list
 from archiver.ingest.attribution import AttributionState
-from archiver.operations.attribute import AttributedItem, read_assignments
+from archiver.operations.collecting.attribute import AttributedItem, read_assignments
 from archiver.scope import claims_list
 from archiver.scope.evidence_columns import EVIDENCE
 from archiver.scope.rosters import roster
@@ -76,7 +76,7 @@ def makers() -> Iterator[str]:
 def test_columns_of_the_program_come_from_a_dictionary() -> None:
     assert sorted(makers()) == [
         "archiver/identity/answer_list.py: Columns.of(DICTIONARY)",
-        "archiver/operations/attribute.py: Columns.of(report_columns.DICTIONARY)",
+        "archiver/operations/collecting/attribute.py: Columns.of(report_columns.DICTIONARY)",
         "archiver/scope/claims_list.py: Columns.of(DICTIONARY, passing_over=BESIDE)",
         "archiver/scope/rosters/roster.py: Columns.of(DICTIONARY, passing_over=EVIDENCE)",
         "formats/papers/listing.py: Columns.of(DICTIONARY)",

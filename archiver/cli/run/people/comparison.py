@@ -13,7 +13,7 @@ from archiver.cli.terminal.language import language, localize
 from archiver.cli.terminal.two_columns import two_columns
 from archiver.identity.answer_list import DICTIONARY, answer_cells, heading_cells
 from archiver.identity.questions_page import SIGNS, ComparedQuestion, questions_page
-from archiver.operations.attribute import own_practice
+from archiver.operations.collecting.attribute import own_practice
 from archiver.operations.people.compare_questions import compare_questions, compared_json, every_pair
 from archiver.practice.errors import StoreUnreadable
 from archiver.practice.store import PracticeStore, open_store

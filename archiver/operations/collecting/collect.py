@@ -14,20 +14,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import nullcontext
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from archiver.handover.errors import CountsDiffer
-from archiver.ingest.counts import CollectedContent, Counts, KindCount, table_named
+from archiver.ingest.counts import CollectedContent, Counts, table_named
 from archiver.ingest.dates import CollectedDates
 from archiver.ingest.newer_records import StatedMoments
 from archiver.ingest.outside_patients import OutsidePatients
 from archiver.ingest.refusals import CollectedRefusals
 from archiver.ingest.reused_keys import KeyReuse
 from archiver.ingest.reused_numbers import Rerouting
+from archiver.operations.collecting.outcome import CollectOutcome
 from archiver.practice.errors import RecordUnstorable
 from archiver.practice.practitioners import OWN_PRACTICE, is_known_by_source
-from archiver.practice.registers.collected_states import CollectedState, note_collected, unchanged_state
 from archiver.practice.registers.source_states import note_collection
 from archiver.practice.rows.record_rows import indexes_last
 from archiver.practice.store import Change, PracticeStore
@@ -39,60 +39,11 @@ from formats.model.money import Payment
 from formats.model.people import Patient, Practice, RelatedPerson
 from formats.model.provenance import SourceRow
 from formats.model.record import Record
-from formats.reading import FileBody, Item, SourceItems, StateMoment, Tally
+from formats.reading import FileBody, Item, StateMoment, Tally
 from formats.words import mark
-
-NOT_TAKEN = frozenset(
-    {
-        "not-cda",
-        "opendental-file-missing",
-        "opendental-files-unlisted",
-        "opendental-no-image-folder",
-        "paper-undescribed",
-        "archive-file-other",
-        "pdlgc-beside",
-        "fhir-file-other",
-        "fhir-file-elsewhere",
-        "archive-member-unlisted",
-        "fhir-resource-unknown",
-    }
-    | {"mapped-file-missing", "mapped-files-unlisted", "mapped-no-files", "mapped-record-lacking"}
-    | {"table-file-unread", "table-rows-beyond", "table-sheet-missing", "table-values-outside"}
-    | {"calendar-component-ignored", "calendar-event-repeats"}
-    | {"paper-without-file", "link-outside", "folder-too-deep", "not-a-file", "not-dicom"}
-    | {"xdm-undescribed"}
-)
-"""Codes of warnings about something that stayed behind; an error always is about such a thing."""
-
 
 EARLY = (Patient, RelatedPerson, Payment)
 """Kinds that are looked at before they are put: somebody may have to know or wait for whose number they have."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class CollectOutcome:
-    """The outcome: counts per kind of record, per table of the source, and what a person should know.
-
-    ``content`` counts documents and pictures, and what has no content. ``unchanged_since`` is when the source was
-    read last, where it is as it was then: nothing was read again, and all this is what was found then.
-    """
-
-    kinds: Mapping[str, KindCount]
-    tables: Mapping[str, KindCount]
-    findings: tuple[Finding, ...] = ()
-    content: Mapping[str, int] = field(default_factory=dict)
-    unchanged_since: datetime | None = None
-
-    @property
-    def not_taken(self) -> int:
-        """How many things of the source were not taken, or not understood: their findings say which."""
-        severe = (one for one in self.findings if one.severity is not Severity.NOTE)
-        return sum(one.severity is Severity.ERROR or one.code in NOT_TAKEN for one in severe)
-
-    @property
-    def changed(self) -> bool:
-        """Whether anything in the store is new or different."""
-        return any(count.added or count.updated for count in self.kinds.values())
 
 
 @dataclass(slots=True)
@@ -111,52 +62,6 @@ class _Running:
     content: CollectedContent = field(default_factory=CollectedContent)
     practices: set[str] = field(default_factory=set)
     outside: OutsidePatients | None = None
-
-
-def collect_software(
-    store: PracticeStore,
-    items: SourceItems,
-    *,
-    system: str,
-    again: bool = False,
-    clock: Callable[[], datetime],
-    progress: Callable[[int], None] = lambda _: None,
-) -> CollectOutcome:
-    """Put everything a practice software holds into ``store``, as ``collect``; what is unchanged is not read.
-
-    With ``again`` it is read all the same.
-    """
-    digest = items.digest()
-    known = None if again else unchanged_state(store, system, digest)
-    if known is not None:
-        at, found = known
-        return _as_before(found, store.counts(), at)
-    with store.changing(savepoint=False):
-        outcome = collect(store, items, system=system, clock=clock, progress=progress)
-        note_collected(store, system, digest, _found(outcome), at=clock())
-    return outcome
-
-
-def _found(outcome: CollectOutcome) -> CollectedState:
-    kinds, tables = (
-        {name: asdict(count) for name, count in counts.items()} for counts in (outcome.kinds, outcome.tables)
-    )
-    return CollectedState(kinds=kinds, tables=tables, missing=outcome.content, findings=outcome.findings)
-
-
-def _as_before(found: CollectedState, stored: Mapping[str, int], at: datetime) -> CollectOutcome:
-    """Return the outcome of a collection that would find everything stored; ``stored`` counts by kind."""
-    nothing = {"added": 0, "updated": 0}
-    return CollectOutcome(
-        kinds={
-            kind: KindCount(**{**count, **nothing, "stored": stored[kind]})
-            for kind, count in found.kinds.items()
-        },
-        tables={table: KindCount(**{**count, **nothing}) for table, count in found.tables.items()},
-        findings=found.findings,
-        content=found.missing,
-        unchanged_since=at,
-    )
 
 
 def collect(

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from archiver.ingest.attribution import AttributionState
-from archiver.operations.attribute import AttributedItem, Attributing
+from archiver.operations.collecting.attribute import AttributedItem, Attributing
 from archiver.spooled_list import SpooledList
 from formats.findings import Finding
 from formats.reading import Item

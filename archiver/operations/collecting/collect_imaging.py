@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archiver.ingest.attribution import Claim
-from archiver.operations.attribute import Attributing, own_practice
+from archiver.operations.collecting.attribute import Attributing, own_practice
 from archiver.practice.store import PracticeStore
 from formats import registry
 from formats.dicom.study import FoundStudy, study_record
