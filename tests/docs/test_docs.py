@@ -15,6 +15,9 @@ from tests.docs.practices import alias, lay_clone, lay_results, lay_sources, lay
 from tests.journeys.line import lay_molaire
 from tests.tools import need
 from tests.tsa import LocalAuthority, listening
+from tests.unit.fhir_exports.exports import bundle
+from tests.unit.plain_archives.archives import archive
+from tests.unit.portability.archives import lay_packed
 from tests.unit.xdm.medium import Entry, lay_zip
 
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("samples/*.md"), *DOCS.rglob("*.md")])
@@ -157,6 +160,15 @@ def test_whoever_receives_documents_can_follow(page: str, tmp_path: Path) -> Non
     (tmp_path / "received").mkdir()
     (tmp_path / "received" / "summary.xml").write_bytes(document())
     lay_zip(tmp_path / "medium", [Entry("DOC0001.XML", document(number="2"))])
+    run_page(page, tmp_path)
+
+
+@both("docs/en/reference/standard-sources.md")
+def test_whoever_receives_archives_and_exports_can_follow(page: str, tmp_path: Path) -> None:
+    (tmp_path / "delivered").mkdir()
+    (tmp_path / "delivered" / "one.zip").write_bytes(archive())
+    lay_packed(tmp_path)
+    (tmp_path / "export.json").write_bytes(bundle())
     run_page(page, tmp_path)
 
 
