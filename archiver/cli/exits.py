@@ -180,6 +180,7 @@ STATUS_OF_CODE: dict[str, int] = {
     "store-unreadable": 41,
     "store-read-only": 41,
     "store-newer": 41,
+    "files-without-store": 41,
     "already-exists": 42,
     "format": 43,
     "not-cda": 43,

@@ -201,6 +201,10 @@ class Attachments:
             disk.remove_empty_folder(staged)
         return len(left)
 
+    def holds_files(self) -> bool:
+        """Tell whether there is any file of ours, listed or not."""
+        return self.folder.is_dir() and next(self._lying(), None) is not None
+
     def remove(self, names: Iterable[str]) -> None:
         """Remove files, and folders that are empty then; nobody else may be adding any."""
         for name in names:

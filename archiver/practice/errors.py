@@ -11,6 +11,16 @@ class StoreUnreadable(Failure):
     sentence = mark("This is not a practice store: {reason}.")
 
 
+class FilesWithoutStore(Failure):
+    """A folder of files whose practice store is not beside it: renamed, moved, lost."""
+
+    code = "files-without-store"
+    sentence = mark(
+        "The folder {folder} holds the files of a practice store, and the store is not beside it. Put both back "
+        "together, or give the new store another name. Nothing was made, and no file was removed."
+    )
+
+
 class StoreNewer(Failure):
     """A store whose tables are of a version that this program does not know."""
 

@@ -19,6 +19,7 @@ from archiver.practice.connection import (
     open_database,
     store_failures,
 )
+from archiver.practice.errors import FilesWithoutStore
 from archiver.practice.imports.former_rows import FormerRows
 from archiver.practice.rows import statements
 from archiver.practice.rows.record_rows import RecordRow
@@ -55,7 +56,7 @@ class PracticeStore(StoredRecords):
         super().__init__(db)
         self.path = path
         self.created = created
-        self.attachments = Attachments(path.with_name(f"{path.stem}.files"))
+        self.attachments = _attachments(path)
 
     @property
     def former_rows(self) -> FormerRows:
@@ -160,6 +161,11 @@ class PracticeStore(StoredRecords):
         self.db.execute("INSERT INTO journal (at, operation, detail) VALUES (?, ?, ?)", line)
 
 
+def _attachments(path: Path) -> Attachments:
+    """Return the files of the store at ``path``."""
+    return Attachments(path.with_name(f"{path.stem}.files"))
+
+
 @contextmanager
 def open_store(path: Path, *, create: bool = False, reading: bool = False) -> Iterator[PracticeStore]:
     """Open the store at ``path``; with ``create`` make it if it is not there.
@@ -169,11 +175,14 @@ def open_store(path: Path, *, create: bool = False, reading: bool = False) -> It
 
     Raises:
         FileNotFound: when there is none; StoreUnreadable: when the file is something else.
+        FilesWithoutStore: when one would be made beside the files of another.
         StoreReadOnly: when the block, or opening it for one that may, would have to write.
     """
     made = not path.exists()
     if made and not create:
         raise not_found(path)
+    if made and _attachments(path).holds_files():
+        raise FilesWithoutStore(where=str(path), folder=_attachments(path).folder.name)
     db = None
     try:
         with store_failures(path), disk.failures_about(path):

@@ -34,6 +34,17 @@ def refused(desk: Program, command: tuple[str | Path, ...], code: str, status: i
     return sentence
 
 
+def test_no_store_is_made_beside_the_files_of_another(desk: Program) -> None:
+    """A store was renamed, and its folder of files was not: the files stay."""
+    (desk.folder / "practice.db").rename(desk.folder / "old.db")
+    there = sorted((desk.folder / "practice.files").rglob("*"))
+    collecting = ("collect", "opendental", "pressoir.sqlite", "--into", "practice.db")
+    sentence = refused(desk, collecting, "files-without-store", 41)
+    assert "practice.files" in sentence
+    assert sorted((desk.folder / "practice.files").rglob("*")) == there != []
+    desk("collect", "opendental", "pressoir.sqlite", "--into", "new.db").ok()
+
+
 # -- stores -------------------------------------------------------------------------------
 
 
