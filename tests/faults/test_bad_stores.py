@@ -210,7 +210,7 @@ def test_a_file_of_the_store_is_gone(desk: Program) -> None:
     ("roster.csv", "format", 43),
     ("practice.db", "not-opendental", 40),
     ("mysql://nobody@127.0.0.1:1/nothing", "source-unreachable", 40),
-    ("mysql://nobody@127.0.0.1:1/", "source-address", 2),
+    ("mysql://nobody@127.0.0.1:1/", "database-address-invalid", 2),
 ])  # fmt: skip
 def test_a_source_that_is_none(desk: Program, source: str, code: str, status: int) -> None:
     refused(desk, ("collect", "opendental", source, "--into", "successor.db"), code, status)

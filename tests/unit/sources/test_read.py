@@ -242,6 +242,30 @@ def test_none_is_not_an_empty_cell(cell: Any, expected: Any) -> None:
     assert len(found.rows("PATIENTS")["1"].records) == 1 + len(statements)
 
 
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        ({}, []),
+        ({"ALLERGIES": "", "DEBUT": None}, []),
+        ({"ALLERGIES": "Latex"}, [(Presence.PRESENT, "Latex")]),
+        ({"DEBUT": "2020-01-02"}, [(Presence.PRESENT, "")]),
+        ({"DEBUT": "one day"}, []),
+        ({"ALLERGIES": "NEANT"}, [(Presence.NONE, "")]),
+    ],
+    ids=["no cell", "empty", "a label", "a date alone", "a date nobody can read", "none"],
+)
+def test_a_statement_that_states_nothing_is_none_without_a_condition(
+    cells: dict[str, Any], expected: list[tuple[Presence, str]]
+) -> None:
+    """Constants, and whom the row refers to, are not what it tells."""
+    text = HEALTH.replace('when = { column = "ALLERGIES", filled = true }\n', "").replace(
+        'label = "ALLERGIES"', 'label = "ALLERGIES", start = "DEBUT"'
+    )
+    row = {**ONE, "ALLERGIES": None, "DEBUT": None, **cells}
+    found = given(text, {"PATIENTS": [row]}).records(HealthStatement)
+    assert [(one.presence, one.label) for one in found] == expected
+
+
 def test_a_payer_is_another_patient() -> None:
     text = """
 [[tables.PATIENTS.records]]

@@ -17,14 +17,17 @@ from formats.model.record import Record
 from formats.sources.mapped.language.declarations import (
     Children,
     Column,
+    Composite,
     Condition,
     ExplicitNone,
     MappingDeclaration,
     RecordDeclaration,
+    Scalar,
     TableDeclaration,
+    Value,
 )
 from formats.sources.mapped.language.references import Maker
-from formats.sources.mapped.language.targets import targets_of
+from formats.sources.mapped.language.targets import Form, targets_of
 from formats.sources.mapped.rows.compile_values import ValueCompiler
 from formats.sources.mapped.rows.found_records import FoundRecords, KeyOwners
 from formats.sources.mapped.rows.row import MappedRow
@@ -36,6 +39,10 @@ _CONSISTENT: Mapping[type, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
     HealthStatement: consistent_statement,
     ImageFile: consistent_image,
 }
+
+
+NOTHING: tuple[Any, ...] = (None, "", ())
+"""Values of a field that is not filled in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +126,7 @@ def _key(values: ValueCompiler, columns: Iterable[str]) -> Key:
 def _record(values: ValueCompiler, record: RecordDeclaration) -> CompiledRecord:
     maker = values.table.name, record.name
     fields = [(name, values.value(one)) for name, one in record.fields.items()]
+    telling = _telling(record)
     tests = [_test(values, one) for one in record.conditions]
     none = None if record.none is None else _none(values, record.none)
     kind: type = record.kind
@@ -127,9 +135,8 @@ def _record(values: ValueCompiler, record: RecordDeclaration) -> CompiledRecord:
     consistent = _CONSISTENT.get(record.kind, dict)
 
     def make(row: MappedRow) -> Record | None:
-        for test in tests:
-            if not test(row):
-                return None
+        if not all(test(row) for test in tests):
+            return None
         made: dict[str, Any] = given(row)
         for name, read in fields:
             content = read(row)
@@ -137,6 +144,8 @@ def _record(values: ValueCompiler, record: RecordDeclaration) -> CompiledRecord:
                 made[name] = content
         if none is not None and none(row):
             made["presence"] = Presence.NONE
+        elif telling and all(made.get(name) in NOTHING for name in telling):
+            return None  # an empty cell is neither “none” nor something
         for name in needed:
             if name not in made:
                 _lacking(row, record, name)
@@ -148,6 +157,22 @@ def _record(values: ValueCompiler, record: RecordDeclaration) -> CompiledRecord:
             return None
 
     return CompiledRecord(record.kind, maker, values.found.made.get(maker), make)
+
+
+def _telling(record: RecordDeclaration) -> frozenset[str]:
+    """Return the fields of which one has to be filled in: a statement on somebody's health must state something."""
+    if record.kind is not HealthStatement:
+        return frozenset()
+    return frozenset(name for name, value in record.fields.items() if _is_telling(value))
+
+
+def _is_telling(value: Value) -> bool:
+    """Tell whether ``value`` is read from the row itself: not a constant, not whom or what the row refers to."""
+    if isinstance(value, Scalar):
+        return value.constant is None and value.target.form is not Form.REFERENCE
+    if isinstance(value, Composite):
+        return any(map(_is_telling, value.fields.values()))
+    return True
 
 
 def _given(found: FoundRecords, kind: type[Record], maker: Maker) -> Callable[[MappedRow], dict[str, Any]]:
