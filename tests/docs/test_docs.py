@@ -20,7 +20,7 @@ from tests.unit.plain_archives.archives import archive
 from tests.unit.portability.archives import lay_packed
 from tests.unit.xdm.medium import Entry, lay_zip
 
-PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("samples/*.md"), *DOCS.rglob("*.md")])
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("samples/**/*.md"), *DOCS.rglob("*.md")])
 TITLE = re.compile(r"^#+ +(?P<title>.+?) *$", re.MULTILINE)
 LINK = re.compile(r"\[[^\]\n]*\]\((?P<to>[^)\s]+)\)")
 FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)

@@ -14,7 +14,7 @@ from tests.docs.pages import ROOT, language_of, twin
 from tests.docs.test_codes import CODE as STABLE
 from tests.docs.test_command_lines import CODE, OPTION, PAGES as PAGES_WITH_COMMANDS
 
-PAGES = [*PAGES_WITH_COMMANDS, *sorted(ROOT.glob("CHANGELOG*.md")), *sorted(ROOT.glob("samples/*.md"))]
+PAGES = [*PAGES_WITH_COMMANDS, *sorted(ROOT.glob("CHANGELOG*.md")), *sorted(ROOT.glob("samples/**/*.md"))]
 ALONE = {
     "docs/README.md": "the door to both languages",
     "docs/en/explanation/speed-figures.md": "for developers; explanation/speed.md says what they come to",
