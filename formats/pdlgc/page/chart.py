@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 
 from formats.model.care import Act, ActStatus
 from formats.model.dictionary.entries import code_words, labels
@@ -44,12 +45,21 @@ class _Line:
     acts: tuple[Act, ...]
 
 
+LETTERS: Mapping[Surface, Words] = MappingProxyType(
+    {one: Words(one.value, one.value) for one in Surface}
+    | {Surface.BUCCAL: Words("V", "B"), Surface.CERVICAL: Words("C", "V")}
+)
+"""Letters of surfaces as each language writes them: a French V is *vestibulaire*, an English one class V."""
+
+
 @lru_cache
 def surfaces(letters: tuple[Surface, ...]) -> Html:
     """Return surface letters, with their words on hover."""
+    if not letters:
+        return NOTHING
     names = ", ".join(code_words(letter).fr for letter in letters)
-    shown = " ".join(letter.value for letter in letters)
-    return Html(f'<abbr title="{html_text(names)}">{html_text(shown)}</abbr>') if letters else NOTHING
+    french, english = (" ".join(part) for part in zip(*(LETTERS[one] for one in letters), strict=True))
+    return Html(f'<abbr title="{html_text(names)}">{both(Words(french, english))}</abbr>')
 
 
 def has_chart(about: Subject) -> bool:

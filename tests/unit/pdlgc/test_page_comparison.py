@@ -31,6 +31,7 @@ VERSIONS = {
     1: "57e5bfd16c78c5494588d39bc75c2101889c6bda9f8c3cf06631de25b850ca25",
     2: "65a8f68ba5b22b3bbe634e9d4aa4ba4da6f7628e3d8475e2616d87f26470bf81",
     3: "95dbc710f22982331b779f80d4585b928f094506de446dcd4a2849129c3ba36c",
+    4: "aa472927f2c5059cbc6cae9f5692b01d0cf66adc392bdeb56422dfd00d02c98f",
 }
 """SHA-256 of the pages of each version, the digest of the time zone's rules left out."""
 
