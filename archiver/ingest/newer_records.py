@@ -170,8 +170,12 @@ class StatedMoments:
         there = store.get(Patient, stated.patient) if stated.patient else None
         known = dossier_state(store, there) if there else None
         dossier = NewerRecords(everything=known is not None and stated.at < known)
+        if stated.patient is None:
+            dossier = self._practice  # rows of the practice as a whole
         self._dossiers[stated.patient or ""] = dossier
-        self._begun += [(self._practice, stated.at), (dossier, stated.at)]
+        self._begun.append((self._practice, stated.at))
+        if dossier is not self._practice:
+            self._begun.append((dossier, stated.at))
         self.practices.add(stated.practice)
         if stated.patient is None:
             note_received(store, stated.practice, created=stated.at)

@@ -75,12 +75,23 @@ def _row_bytes(cells: Cells) -> bytes:
 
 def _files(folder: Path) -> Iterator[tuple[str, int, int]]:
     """Yield path, size and time of change of every file below ``folder``, in the order of their paths."""
-    waiting = [folder]
+    waiting = [str(folder)]
     while waiting:
-        with os.scandir(waiting.pop()) as entries:
-            for entry in sorted(entries, key=lambda one: one.name):
-                if entry.is_dir(follow_symlinks=False):
-                    waiting.append(Path(entry.path))
-                else:
-                    found = entry.stat(follow_symlinks=False)
-                    yield entry.path, found.st_size, found.st_mtime_ns
+        place = waiting.pop()
+        try:
+            with os.scandir(place) as entries:
+                found = sorted(entries, key=lambda one: one.name)
+        except OSError as fault:
+            yield place, fault.errno or 0, -1  # a folder nobody may read; reading says so
+            continue
+        for entry in found:
+            if entry.is_dir(follow_symlinks=False) and not _is_junction(entry):
+                waiting.append(entry.path)
+            else:
+                facts = entry.stat(follow_symlinks=False)
+                yield entry.path, facts.st_size, facts.st_mtime_ns if os.access(entry.path, os.R_OK) else -1
+
+
+def _is_junction(entry: os.DirEntry[str]) -> bool:
+    """Tell whether a folder of Windows is another one by a second name, which could lead round in a circle."""
+    return bool(getattr(entry.stat(follow_symlinks=False), "st_reparse_tag", 0))

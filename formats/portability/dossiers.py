@@ -79,7 +79,7 @@ def patient_part(
     if patient is not None:
         yield from _compared(entry, patient, place)
     elif not patients:
-        patient = _stated_patient(entry, alone, practice)
+        patient = _stated_patient(entry, alone, practice, part=PurePosixPath(place).name)
         yield from (portability_finding("pdlgc-pdf-only", place), practice, patient) if patient else ()
     for file in others:
         if file.base_name.casefold() in _PAGES or patient is None:
@@ -152,9 +152,9 @@ def _number(entry: ArchiveEntry | None) -> Identifier | None:
 
 
 def _stated_patient(
-    entry: ArchiveEntry | None, pdfs: list[OutsideFile], practice: Practice
+    entry: ArchiveEntry | None, pdfs: list[OutsideFile], practice: Practice, *, part: str
 ) -> Patient | None:
-    """Return the patient of whom nothing but a number in the manifest and the names of PDFs tell."""
+    """Return the patient of whom nothing but a number in the manifest and the names of PDFs in ``part`` tell."""
     stated = next((found for one in pdfs if (found := pdf_name(one.base_name)).family), None)
     number = _number(entry)
     if stated is None and number is None:
@@ -166,7 +166,7 @@ def _stated_patient(
     key = (
         f"{number.system}^{number.value}"
         if number
-        else f"{traits.birth_family_name}/{entry.name if entry else ''}"
+        else f"{traits.birth_family_name}/{' '.join(traits.birth_given_names)}/{entry.name if entry else part}"
     )
     return Patient(
         id=record_id(practice.id, "patients", key),

@@ -64,9 +64,9 @@ class StatedParts:
         if file is None:
             yield portability_finding("pdlgc-manifest-missing", self._archive.place)
             return
-        with file.open() as stream:
-            data = stream.read(MAX_MANIFEST_BYTES + 1)
         try:
+            with file.open() as stream:
+                data = stream.read(MAX_MANIFEST_BYTES + 1)
             self.manifest = read_export_manifest(data, file.place)
         except Failure as fault:
             yield as_finding(fault, file.place)
@@ -79,7 +79,10 @@ class StatedParts:
         if changed:
             yield portability_finding("pdlgc-manifest-changed", file.place)
         for one in self.manifest.entries:
-            self._entries[one.name] = replace(one, size=None, digest=None) if changed else one
+            if not changed:
+                self._entries[one.name] = one
+            elif f"{one.name}.ZIP" in self._signed:
+                self._entries[one.name] = replace(one, size=None, digest=None)
 
     def _compared(self) -> Generator[Finding, None, None]:
         place, manifest = self._archive.place, self.manifest

@@ -30,6 +30,7 @@ class PdfName:
     type: str = ""
     family: str = ""
     given: str = ""
+    number: str = ""
 
 
 def pdf_name(name: str) -> PdfName:
@@ -37,7 +38,7 @@ def pdf_name(name: str) -> PdfName:
     found = _NAME.fullmatch(PurePosixPath(name).stem)
     if not found:
         return PdfName()
-    return PdfName(date=found["date"], type=found["type"], family=found["family"], given=found["given"])
+    return PdfName(**found.groupdict(default=""))
 
 
 def without_copies(
@@ -59,7 +60,7 @@ def without_copies(
         stem = PurePosixPath(pdf.name).stem.casefold()
         stated = pdf_name(pdf.name)
         key = stated.date, _type_key(stated.type)
-        if stem in stems or any(stem.endswith(f"_{one}") for one in stems):
+        if stem in stems or stated.number.casefold() in stems:
             copies += 1
         elif stated.date and kinds[key]:
             kinds[key] -= 1

@@ -25,6 +25,10 @@ CHANGES_NO_RECORD = frozenset(
     | {"retention-decided", "retention-withdrawn", "host-added", "host-ended", "degraded-reviewed"}
 )
 """Operations of the journal after which every record is as it was; after any other a source is read anew."""
+BESIDE = frozenset({"dicom", "papers"})
+"""Sources of images and documents, whose records lie beside those of a practice software."""
+REFUSED = frozenset({"mapped-file-refused", "unreadable-file"})
+"""Codes of findings whose cause may be gone although nothing of the source changed: a lock, a permission."""
 _SETTING = "collected_state"
 _COUNTS = ("read", "added", "updated", "stored", "refused", "refused_there")
 
@@ -43,7 +47,7 @@ def note_collected(
     store: PracticeStore, system: str, digest: Digest, found: CollectedState, *, at: datetime
 ) -> None:
     """Remember that the source of ``system`` was of this ``digest`` when it was collected, with what came of it."""
-    if len(found.findings) > MAX_FINDINGS:
+    if len(found.findings) > MAX_FINDINGS or any(one.code in REFUSED for one in found.findings):
         _forget(store, system)
         return
     noted = {
@@ -56,7 +60,7 @@ def note_collected(
         "missing": dict(found.missing),
         "findings": findings_text(found.findings),
     }
-    store.set_setting(f"{_SETTING}/{system}", json.dumps(noted, ensure_ascii=False))
+    store.set_setting(f"{_SETTING}/{system}", json.dumps(noted))
 
 
 def _forget(store: PracticeStore, system: str) -> None:
@@ -110,9 +114,9 @@ def _changed_since(store: PracticeStore, system: str, line: int) -> bool:
 
 
 def _is_another(system: str, detail: str) -> bool:
-    """Tell whether a line about a collection is one of another source, and no patient was changed by it."""
+    """Tell whether a line about a collection is one of images or documents, which changes no other record."""
     found = json.loads(detail)
-    return found["system"] != system and Patient.kind not in found["changed"]
+    return found["system"] in BESIDE - {system} and not found["changed"].get(Patient.kind, 0)
 
 
 def _lacks_file(store: PracticeStore) -> bool:

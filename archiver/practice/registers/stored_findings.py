@@ -16,7 +16,7 @@ MAX_FINDINGS = 5_000
 
 def findings_text(findings: Iterable[Finding]) -> str:
     """Return ``findings`` as JSON."""
-    return json.dumps([_document(one) for one in findings], ensure_ascii=False)
+    return json.dumps([_document(one) for one in findings])  # in ASCII: a name may have half a character
 
 
 def findings_of(text: str) -> tuple[Finding, ...]:

@@ -128,7 +128,7 @@ class _Events:
         try:
             if self._zones <= MAX_COMPONENTS:
                 cast("Timezone", Timezone.from_ical(text)).to_tz()
-        except (ValueError, TypeError, KeyError, IndexError, AttributeError) as fault:
+        except (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError) as fault:
             raise self._fault(line) from fault
 
     def _row(self, text: str, line: int) -> NestedRow:
@@ -136,7 +136,7 @@ class _Events:
 
         try:
             event = Event.from_ical(text)
-        except (ValueError, TypeError, KeyError, IndexError, AttributeError) as fault:
+        except (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError) as fault:
             raise self._fault(line) from fault
         if event.errors:
             raise self._fault(line)

@@ -90,14 +90,23 @@ class FixedWidthTable:
                     )
                     raise table_fault(self.path.name, place // self.record + 1, reason)
                 return
-            yield place, data.decode(self.form.encoding)
+            yield place, self._decoded(data)
             place += self.record
 
     def _text(self, stream: BinaryIO, place: int) -> str:
         if self.record:
             stream.seek(place)
-            return stream.read(self.record).decode(self.form.encoding)
+            return self._decoded(stream.read(self.record))
         return next(iter(self.form.lines(stream, place)), "").rstrip("\r\n")
+
+    def _decoded(self, data: bytes) -> str:
+        """Return a record whose widths count bytes as text whose widths count characters."""
+        text = data.decode(self.form.encoding)
+        if len(text) == len(data):
+            return text
+        pieces = [(data[start:end], end - start) for start, end in pairwise(self.edges)]
+        rest = data[self.edges[-1] :].decode(self.form.encoding)
+        return "".join(piece.decode(self.form.encoding).ljust(width) for piece, width in pieces) + rest
 
     def _row(self, number: int, text: str) -> Cells:
         found: Cells = {self.number: number} if self.number else {}

@@ -49,7 +49,10 @@ class FileFolder:
         self._notices = FileNotices()
         self._tables: dict[str, FileTable] = {}
         self._closing = ExitStack()
-        self._paths = {path.name.casefold(): path for path in _paths(place)}
+        self._paths: dict[str, Path] = {}
+        for path in _paths(place):
+            folded = path.name.casefold()
+            self._paths[f"{folded}/{path.name}" if folded in self._paths else folded] = path
         try:
             self._open_all()
             check_size(self.tables(), str(place))
@@ -162,7 +165,10 @@ class FileFolder:
                 used.add(sheet)
         for sheet, table in sheets.items():
             if sheet not in used:
-                self._name(distinct_name(path.stem if len(sheets) == 1 else sheet, self._taken()), table)
+                self._name(
+                    distinct_name(path.stem if len(sheets) == 1 else sheet, self._tables, fold=str.lower),
+                    table,
+                )
 
     def _only_sheet(self, path: Path, file: TableFile, sheets: Mapping[str, SpooledTable]) -> str:
         names = ", ".join(sheets)
@@ -180,9 +186,6 @@ class FileFolder:
         described = SourceTable(name=name, columns=table.table.columns)
         self._tables[name.lower()] = replace(table, table=described)
 
-    def _taken(self) -> set[str]:
-        return {one.name for one in self.tables().values()}
-
     def _open_others(self, paths: list[Path]) -> None:
         """Open the files of which nothing is known, and say which are no tables."""
         ignored: list[str] = []
@@ -191,7 +194,7 @@ class FileFolder:
                 if not is_memo_of(path, self._paths):
                     ignored.append(path.name)
                 continue
-            name = distinct_name(path.stem, self._taken())
+            name = distinct_name(path.stem, self._tables, fold=str.lower)
             try:
                 self._open_files(name, [path], TableFile())
             except NoTable as fault:

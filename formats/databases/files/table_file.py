@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -74,10 +74,10 @@ def distinct(headings: Iterable[str]) -> tuple[str, ...]:
     return tuple(seen)
 
 
-def distinct_name(name: str, taken: Iterable[str]) -> str:
-    """Return ``name``, with a number where it is one of ``taken``."""
+def distinct_name(name: str, taken: Iterable[str], *, fold: Callable[[str], str] = str) -> str:
+    """Return ``name``, with a number where it is one of ``taken``, which are names as ``fold`` makes them alike."""
     again, found = 1, name
-    while found in taken:
+    while fold(found) in taken:
         again += 1
         found = f"{name} ({again})"
     return found

@@ -68,6 +68,9 @@ def parse_database_address(place: str, password: str = "") -> DatabaseAddress:
     except ValueError:
         reason = mark("its server or port is no such thing")
         raise DatabaseAddressInvalid(where=f"{scheme}://…", reason=reason) from None
+    if "@" in split.path:  # what stands before it was meant as user and password
+        reason = mark("a “/” in a password is written %2F there")
+        raise DatabaseAddressInvalid(where=f"{scheme}://…", reason=reason)
     database = unquote(split.path[1:])
     if not database or split.fragment:
         # an unwritten “#” of a password would end the address there, and what follows be repeated nowhere

@@ -70,6 +70,7 @@ def test_a_connection_string_gives_its_password_apart() -> None:
         "mysql://u:geheim@h",
         "mysql://u:geheim@h:99999999/d",
         "mysql://u:ge#heim@h/d",
+        "mysql://u:12/geheim@h/d",
         "odbc:UID=x;PWD=geheim",
         "odbc:",
     ],

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -84,6 +85,20 @@ def test_files_beside_the_tables_count(tmp_path: Path, change: Callable[[Path], 
     before = content_digest(source, tmp_path, ())
     assert content_digest(source, tmp_path, ()) == before
     change(tmp_path)
+    assert content_digest(source, tmp_path, ()) != before
+
+
+def test_a_folder_that_nobody_may_read_is_no_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "locked").mkdir()
+    source = GivenRows({}, {})
+    before, scan = content_digest(source, tmp_path, ()), os.scandir
+
+    def refusing(place: str) -> Any:
+        if place.endswith("locked"):
+            raise PermissionError(13, "locked")
+        return scan(place)
+
+    monkeypatch.setattr(os, "scandir", refusing)
     assert content_digest(source, tmp_path, ()) != before
 
 

@@ -249,6 +249,41 @@ def test_a_pdf_without_its_document_is_kept_and_a_copy_is_not(tmp_path: Path) ->
     assert of(items, Document) == 2
 
 
+def test_a_number_at_the_end_of_another_name_makes_no_copy(tmp_path: Path) -> None:
+    pdfs = ("scan_radio_1.pdf", "20260101_Autre_MARTIN_Jeanne_1.pdf", "1.pdf")
+    items = read(
+        lay_packed(
+            tmp_path,
+            export({"PAT00001.ZIP": packed(part([Entry("1.XML", document())], pdfs=pdfs))}, signed=False),
+        )
+    )
+    names = {one.original_name for one in items if isinstance(one, Document)}
+    assert "scan_radio_1.pdf" in names and "20260101_Autre_MARTIN_Jeanne_1.pdf" not in names
+
+
+def test_two_of_one_name_without_a_manifest_are_two(tmp_path: Path) -> None:
+    names = {
+        "PAT00001": "20200101_Certificat_DUPONT_Jean.pdf",
+        "PAT00002": "20200101_Certificat_DUPONT_Jean.pdf",
+    }
+    parts = {f"{one}.ZIP": packed(part((), pdfs=(name,))) for one, name in names.items()}
+    files = export(parts, signed=False)
+    del files["MANIFEST.XML"]
+    items = read(lay_packed(tmp_path, files))
+    patients = [one.id for one in items if isinstance(one, Patient)]
+    assert len(patients) == len(set(patients)) == 2
+
+
+def test_a_part_that_only_a_changed_manifest_lists_is_not_taken(tmp_path: Path) -> None:
+    files = export()
+    forged = packed(part([Entry("DOC00001.XML", OTHER)]))
+    files["PAT00002.ZIP"] = forged
+    files["MANIFEST.XML"] = manifest({name: files[name] for name in files if name.endswith(".ZIP")})
+    items = read(lay_packed(tmp_path, files))
+    assert {"pdlgc-manifest-changed", "pdlgc-unlisted"} <= set(codes(items))
+    assert of(items, Patient) == 1
+
+
 def test_a_patient_of_whom_there_are_pdfs_alone(tmp_path: Path) -> None:
     parts = {"PAT00001.ZIP": packed(part((), pdfs=("20200101_Certificat_MARTIN_Jeanne.pdf",)))}
     items = read(lay_packed(tmp_path, export(parts, signed=False)))

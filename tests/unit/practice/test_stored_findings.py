@@ -10,6 +10,9 @@ from formats.findings import Finding, Severity
 from formats.words import BYTES, BilingualText, Counted, Words, catalogue, mark, plural
 
 FINDINGS = (
+    Finding(
+        severity=Severity.NOTE, code="half a character", where="caf\udce9", sentence=mark("Nothing changed.")
+    ),
     Finding(severity=Severity.NOTE, code="plain", where="a/1", sentence=mark("Nothing changed.")),
     Finding(
         severity=Severity.WARNING,
@@ -44,7 +47,9 @@ FINDINGS = (
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_findings_say_the_same_afterwards(language: str) -> None:
     translate = catalogue("archiver", language).gettext
-    again = findings_of(findings_text(FINDINGS))
+    text = findings_text(FINDINGS)
+    assert text.isascii()
+    again = findings_of(text)
     assert [(one.severity, one.code, one.where) for one in again] == [
         (one.severity, one.code, one.where) for one in FINDINGS
     ]

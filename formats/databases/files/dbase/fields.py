@@ -84,7 +84,7 @@ class FieldValues:
             return data
         try:
             return self._readers[field.type](data)
-        except (struct.error, ValueError, OverflowError):
+        except (struct.error, ValueError, ArithmeticError):
             return data.decode("latin-1").strip(" \0")
 
     def _of_memo(self, field: DbaseField, data: bytes) -> Value:

@@ -77,14 +77,14 @@ class MemoFile:
     def _to_end(self, start: int) -> bytes | OversizedValue:
         """Return a memo of dBase III, which ends before the first end mark."""
         self.stream.seek(start)
-        found = b""
+        found = bytearray()
         while len(found) <= MAX_CELL:
             piece = self.stream.read(BLOCK)
             if not piece:
                 raise self._cut()
             found += piece
             if (end := found.find(_END, max(len(found) - len(piece), 0))) >= 0:
-                return found[:end]
+                return bytes(found[:end])
         return OversizedValue(size=len(found))
 
     def _cut(self) -> Exception:

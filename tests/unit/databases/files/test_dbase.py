@@ -43,7 +43,7 @@ TWO = table(NAMES, b"    1No\xebl    ", b"*   2efface  ", b"    3S\x9cur    ")
 
 def test_rows_are_read_and_deleted_ones_counted(tmp_path: Path) -> None:
     assert rows(tmp_path, "T.dbf", TWO) == [{"NUM": 1, "NOM": "Noël"}, {"NUM": 3, "NOM": "Sœur"}]
-    (finding,) = notices(tmp_path, "T.DBF", TWO)
+    (finding,) = notices(tmp_path, "T.dbf", TWO)
     assert (finding.code, finding.facts["count"]) == ("table-rows-deleted", 1)
     with opened(tmp_path, "T.dbf", TWO) as source:
         assert [row["NUM"] for row in source.rows_in_text_order("t", "NOM")] == [1, 3]

@@ -48,6 +48,16 @@ def test_records_without_line_ends_have_numbers(tmp_path: Path) -> None:
         assert [row["N"] for row in source.rows_in_text_order("t", "NOM")] == [1, 3]
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
+def test_widths_of_records_count_bytes(tmp_path: Path, encoding: str) -> None:
+    content = "Zoé".encode(encoding).ljust(8) + b"12345" + b"Abadie".ljust(8) + b"67890"
+    known = {**KNOWN, "widths": (8, 5), "record": 13, "encoding": encoding}
+    assert rows(tmp_path, "T.FIC", content, file="t.fic", **known) == [
+        {"NUM": "Zoé", "NOM": "12345"},
+        {"NUM": "Abadie", "NOM": "67890"},
+    ]
+
+
 @pytest.mark.parametrize(
     ("content", "known"),
     [
