@@ -140,6 +140,10 @@ def test_a_file_that_nobody_lists_is_not_taken_for_one_that_comes(
 ) -> None:
     """Whatever lies there with its name and length: another dossier may have brought it and been refused since."""
     folder = tmp_path / "p.files"
+    with open_store(tmp_path / "p.db", create=True) as store, store.changing():
+        store.set_setting("made", "before")
+    with closing(sqlite3.connect(tmp_path / "p.db")) as db, db:
+        db.execute("DELETE FROM settings")
     for name, data in alone[2].items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(bytes(len(data)))
