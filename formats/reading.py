@@ -48,9 +48,9 @@ Item = Record | FileBody | Finding | Tally | StateMoment
 
 
 class SourceItems(Iterator[Item]):
-    """Items of a source, and ``digest`` of what they are made of, computed when it is asked for."""
+    """Items of a source, and ``digest`` of what they are made of, computed when asked for, if there is one."""
 
-    def __init__(self, items: Iterator[Item], digest: Callable[[], Digest]) -> None:
+    def __init__(self, items: Iterator[Item], digest: Callable[[], Digest | None]) -> None:
         self._items = items
         self.digest = digest
 

@@ -1,20 +1,21 @@
 """Digest of what a source holds, and of the files beside it: while it stays the same, reading gives the same.
 
 Rows are added up whatever their order, since an engine may give those of a table without a key in any; two rows
-that are alike count twice. Of a file its path, size and time of change are digested, as backup programs do.
+that are alike count twice. Of a file its path, size and times of change are digested, as backup programs do.
 """
 
 from __future__ import annotations
 
 import hashlib
 import marshal
-import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from formats.databases.tables import Cells, OversizedValue, Source
 from formats.digests import SHA256, Digest
+from formats.findings import Finding
+from formats.folders import files_below
 
 WORD = 1 << 256
 """Sums of SHA-256 of rows are taken modulo this."""
@@ -31,10 +32,11 @@ class ChecksumSource(Protocol):
         ...
 
 
-def content_digest(source: Source, folder: Path | None, options: Iterable[str]) -> Digest:
+def content_digest(source: Source, folder: Path | None, options: Iterable[str]) -> Digest | None:
     """Return the digest of all tables of ``source``, of the files in ``folder`` and of the ``options`` it is read with.
 
-    What the source says of itself counts too: of what is no row, nothing else tells.
+    What the source says of itself counts too: of what is no row, nothing else tells. There is none where something
+    in the folder cannot be vouched for: a link, what nobody may read, what goes away meanwhile.
 
     Raises:
         SourceUnreachable, TableUnreadable, LimitExceeded: as reading does.
@@ -47,10 +49,15 @@ def content_digest(source: Source, folder: Path | None, options: Iterable[str]) 
         own = source.table_checksum(name) if isinstance(source, ChecksumSource) else None
         state.update(own if own is not None else _rows_checksum(source.rows(name)))
     for finding in source.notices():
-        state.update(repr((finding.code, finding.where, finding.text)).encode("utf-8", "surrogatepass"))
+        state.update(repr((finding.code, finding.where, finding.text)).encode())
     if folder is not None:
-        for path, size, changed in _files(folder):
-            state.update(repr((path, size, changed)).encode("utf-8", "surrogatepass"))
+        try:
+            for facts in _file_facts(folder):
+                if facts is None:
+                    return None
+                state.update(repr(facts).encode())
+        except OSError:
+            return None
     return Digest(SHA256, state.digest())
 
 
@@ -73,25 +80,14 @@ def _row_bytes(cells: Cells) -> bytes:
         return marshal.dumps(list(plain.items()), _PLAIN)
 
 
-def _files(folder: Path) -> Iterator[tuple[str, int, int]]:
-    """Yield path, size and time of change of every file below ``folder``, in the order of their paths."""
-    waiting = [str(folder)]
-    while waiting:
-        place = waiting.pop()
-        try:
-            with os.scandir(place) as entries:
-                found = sorted(entries, key=lambda one: one.name)
-        except OSError as fault:
-            yield place, fault.errno or 0, -1  # a folder nobody may read; reading says so
+def _file_facts(folder: Path) -> Iterator[tuple[str, int, int, int] | None]:
+    """Yield path, size, and both times of change of every file below ``folder``; ``None`` for all else.
+
+    The second time of POSIX changes with permissions too.
+    """
+    for found in files_below(folder):
+        if isinstance(found, Finding):
+            yield None
             continue
-        for entry in found:
-            if entry.is_dir(follow_symlinks=False) and not _is_junction(entry):
-                waiting.append(entry.path)
-            else:
-                facts = entry.stat(follow_symlinks=False)
-                yield entry.path, facts.st_size, facts.st_mtime_ns if os.access(entry.path, os.R_OK) else -1
-
-
-def _is_junction(entry: os.DirEntry[str]) -> bool:
-    """Tell whether a folder of Windows is another one by a second name, which could lead round in a circle."""
-    return bool(getattr(entry.stat(follow_symlinks=False), "st_reparse_tag", 0))
+        facts = found.stat()
+        yield str(found), facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns

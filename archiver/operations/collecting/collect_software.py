@@ -28,13 +28,14 @@ def collect_software(
     With ``again`` it is read all the same.
     """
     digest = items.digest()
-    known = None if again else unchanged_state(store, system, digest)
+    known = None if again or digest is None else unchanged_state(store, system, digest)
     if known is not None:
         at, found = known
         return _as_before(found, store.counts(), at)
     with store.changing(savepoint=False):
         outcome = collect(store, items, system=system, clock=clock, progress=progress)
-        note_collected(store, system, digest, _found(outcome), at=clock())
+        if digest is not None:
+            note_collected(store, system, digest, _found(outcome), at=clock())
     return outcome
 
 

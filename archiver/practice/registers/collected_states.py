@@ -27,8 +27,6 @@ CHANGES_NO_RECORD = frozenset(
 """Operations of the journal after which every record is as it was; after any other a source is read anew."""
 BESIDE = frozenset({"dicom", "papers"})
 """Sources of images and documents, whose records lie beside those of a practice software."""
-REFUSED = frozenset({"mapped-file-refused", "unreadable-file"})
-"""Codes of findings whose cause may be gone although nothing of the source changed: a lock, a permission."""
 _SETTING = "collected_state"
 _COUNTS = ("read", "added", "updated", "stored", "refused", "refused_there")
 
@@ -47,7 +45,7 @@ def note_collected(
     store: PracticeStore, system: str, digest: Digest, found: CollectedState, *, at: datetime
 ) -> None:
     """Remember that the source of ``system`` was of this ``digest`` when it was collected, with what came of it."""
-    if len(found.findings) > MAX_FINDINGS or any(one.code in REFUSED for one in found.findings):
+    if len(found.findings) > MAX_FINDINGS:
         _forget(store, system)
         return
     noted = {

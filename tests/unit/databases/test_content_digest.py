@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -26,7 +27,9 @@ def made(path: Path, rows: list[tuple[object, ...]], columns: str = "a, b, c", n
         connection.execute(f"CREATE TABLE {name} ({columns})")
         connection.executemany(f"INSERT INTO {name} VALUES (?, ?, ?)", rows)
     with SqliteSource(path) as source:
-        return content_digest(source, None, ())
+        found = content_digest(source, None, ())
+        assert found is not None
+        return found
 
 
 def test_rows_in_another_order_are_the_same(tmp_path: Path) -> None:
@@ -88,17 +91,49 @@ def test_files_beside_the_tables_count(tmp_path: Path, change: Callable[[Path], 
     assert content_digest(source, tmp_path, ()) != before
 
 
-def test_a_folder_that_nobody_may_read_is_no_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "locked").mkdir()
+@pytest.mark.parametrize("kind", ["link to a file", "link to a folder", "link out", "pipe", "gone"])
+def test_what_cannot_be_vouched_for_has_no_digest(
+    tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, other = tmp_path / "images", tmp_path / "elsewhere"
+    (folder / "B").mkdir(parents=True)
+    other.mkdir()
+    (folder / "one.jpg").write_bytes(b"1")
     source = GivenRows({}, {})
-    before, scan = content_digest(source, tmp_path, ()), os.scandir
+    assert content_digest(source, folder, ()) is not None
+    if kind == "link to a file":  # of which the file is digested
+        (folder / "link.jpg").symlink_to(folder / "one.jpg")
+        before = content_digest(source, folder, ())
+        (folder / "one.jpg").write_bytes(b"12")
+        assert before is not None and content_digest(source, folder, ()) != before
+        return
+    if kind == "link to a folder":
+        (folder / "link").symlink_to(folder / "B")
+    elif kind == "link out":
+        (folder / "link").symlink_to(other)
+    elif kind == "pipe":
+        os.mkfifo(folder / "pipe")
+    else:
+        real = Path.stat
 
-    def refusing(place: str) -> Any:
-        if place.endswith("locked"):
-            raise PermissionError(13, "locked")
-        return scan(place)
+        def vanishing(path: Path, **options: Any) -> os.stat_result:
+            if path.name == "one.jpg" and not options:
+                vanishing.calls += 1
+                if vanishing.calls > 1:
+                    raise FileNotFoundError(2, "gone")
+            return real(path, **options)
 
-    monkeypatch.setattr(os, "scandir", refusing)
+        vanishing.calls = 0
+        monkeypatch.setattr(Path, "stat", vanishing)
+    assert content_digest(source, folder, ()) is None
+
+
+def test_a_permission_that_changes_counts(tmp_path: Path) -> None:
+    (tmp_path / "one.jpg").write_bytes(b"1")
+    source = GivenRows({}, {})
+    before = content_digest(source, tmp_path, ())
+    time.sleep(0.02)
+    (tmp_path / "one.jpg").chmod(0o400)
     assert content_digest(source, tmp_path, ()) != before
 
 
