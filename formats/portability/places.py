@@ -78,11 +78,35 @@ def exports_at(place: Path, archives: OpenArchives) -> Iterator[PortabilityArchi
         found = found or isinstance(one, PortabilityArchive)
         yield one
     if _is_export(files):
-        yield _export(files, place.name)
+        yield from _unpacked(files, place.name)
     elif found:
         yield from files
     else:
         raise NotPortability(where=str(place))
+
+
+def _unpacked(files: list[OutsideFile], place: str) -> Iterator[PortabilityArchive | OutsideFile]:
+    """Yield every portability archive that lies unpacked among ``files``, and what is part of none of several."""
+    paths = {one.name: PurePosixPath(one.name) for one in files}
+    telling = [
+        path
+        for name, path in paths.items()
+        if _marks_export(name) and not any(map(_is_part, path.parts[:-1]))
+    ]
+    roots = {path.parent for path in telling if path.name.casefold() in MANIFESTS}
+    roots |= {path.parent for path in telling if roots.isdisjoint(path.parents)}
+    if not telling:  # all of it lies within what looks like a part
+        yield _export(files, place)
+        return
+    groups: dict[PurePosixPath, list[OutsideFile]] = {root: [] for root in sorted(roots)}
+    for one in files:
+        above = next((folder for folder in paths[one.name].parents if folder in groups), None)
+        if above is None and len(groups) > 1:
+            yield one
+        else:
+            groups[above or next(iter(groups))].append(one)
+    for root, group in groups.items():
+        yield _export(group, place if len(groups) == 1 else f"{place}/{root}")
 
 
 def _at(path: Path, where: str, archives: OpenArchives) -> PortabilityArchive | OutsideFile | Finding:

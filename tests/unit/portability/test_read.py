@@ -249,6 +249,18 @@ def test_a_pdf_without_its_document_is_kept_and_a_copy_is_not(tmp_path: Path) ->
     assert of(items, Document) == 2
 
 
+@pytest.mark.parametrize("folders", [("2025", "2026"), ("", "2026"), ("a/b", "a/c")])
+def test_several_unpacked_exports_in_one_folder_are_all_read(
+    tmp_path: Path, folders: tuple[str, str]
+) -> None:
+    exports = (export(), export({"PAT00001.ZIP": packed(part([Entry("DOC00001.XML", OTHER)]))}))
+    for folder, files in zip(folders, exports, strict=True):
+        lay(tmp_path / "all" / folder, files)
+    items = read(tmp_path / "all")
+    assert of(items, Patient) == 2
+    assert not [code for code in codes(items) if code in {"pdlgc-hash", "pdlgc-missing", "pdlgc-unlisted"}]
+
+
 def test_a_number_at_the_end_of_another_name_makes_no_copy(tmp_path: Path) -> None:
     pdfs = ("scan_radio_1.pdf", "20260101_Autre_MARTIN_Jeanne_1.pdf", "1.pdf")
     items = read(
