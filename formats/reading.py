@@ -48,11 +48,17 @@ Item = Record | FileBody | Finding | Tally | StateMoment
 
 
 class SourceItems(Iterator[Item]):
-    """Items of a source, and ``digest`` of what they are made of, computed when asked for, if there is one."""
+    """Items of a source, and ``digest`` of what they are made of, computed when asked for, if there is one.
 
-    def __init__(self, items: Iterator[Item], digest: Callable[[], Digest | None]) -> None:
+    ``reading`` tells by what of a person's making they are read, a mapping: another text where that is another one.
+    """
+
+    def __init__(
+        self, items: Iterator[Item], digest: Callable[[], Digest | None], *, reading: str = ""
+    ) -> None:
         self._items = items
         self.digest = digest
+        self.reading = reading
 
     def __next__(self) -> Item:
         return next(self._items)

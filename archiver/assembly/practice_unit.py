@@ -79,7 +79,9 @@ def sealed_practice(
         retention=rows.retention,
         missing=rows.missing,
     )
-    source_rows = store.practice_rows() if request.whole_practice and first else iter(())
+    source_rows = (
+        store.practice_rows(but_gone=request.gone.left_out) if request.whole_practice and first else iter(())
+    )
     sealing = seal_practice(
         records,
         source_rows,

@@ -15,6 +15,7 @@ from archiver.compliance.redaction import Selection
 from archiver.package.manifests.manifest import Manifest
 from archiver.practice.registers.handovers import ExportedUnit
 from archiver.practice.store import PracticeStore
+from archiver.scope.gone_leaving import NOTHING_GONE, GoneLeaving
 from archiver.scope.handover_terms import HandoverTerm, situation_terms
 from archiver.scope.legal_ground import LegalGround
 from archiver.scope.rosters.roster import RosterLine
@@ -45,6 +46,7 @@ class ExportRequest:
     ``agreement`` says who agreed on it, ``situation`` in which situation they leave. ``asked``
     says who asked for a dossier, ``selection`` what whoever gets it is to have of it: without one, all.
     ``on_hold`` are those whose dossier a list puts under a hold, beside those under a hold of the store.
+    ``gone`` says what becomes of what the source does not have any more.
     ``controller_after`` and ``receiver`` are names, or empty when nobody is known yet. A ``co_signer`` signs as
     well; ``stamp`` asks a time-stamping authority, ``sources`` are what is known about
     revocations. No volume has more than ``volume_size`` bytes, unless one dossier
@@ -66,6 +68,7 @@ class ExportRequest:
     selection: Selection | None = None
     on_hold: Collection[str] = frozenset()
     whole_practice: bool = False
+    gone: GoneLeaving = NOTHING_GONE
     controller_after: str = ""
     receiver: str = ""
     sender: str = ""
@@ -81,7 +84,8 @@ class ExportRequest:
         """What the practice's unit says of the situation, and of who agreed on the roster."""
         everybody = self.whole_practice
         situation = situation_terms(self.situation, everybody=everybody) if self.situation else {}
-        return {**situation, **self.asked, **(self.agreement.terms() if self.agreement else {})}
+        agreement = self.agreement.terms() if self.agreement else {}
+        return {**situation, **self.asked, **agreement, **self.gone.terms()}
 
     @property
     def cut(self) -> bool:

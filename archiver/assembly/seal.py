@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
@@ -21,7 +21,8 @@ from archiver import temporary_files
 from archiver.assembly.about_patient import about_patient
 from archiver.compliance.decided_terms import decision_findings
 from archiver.compliance.plausibility import date_findings
-from archiver.compliance.redaction import Selection, redact
+from archiver.compliance.redaction import Selection, redact, without_records
+from archiver.compliance.request_words import Omission
 from archiver.compliance.retention import Retention, destroy_from
 from archiver.handover.errors import CountsDiffer
 from archiver.handover.keyring_entry import patient_traits
@@ -29,6 +30,7 @@ from archiver.handover.kinds import kind_words
 from archiver.package.layout import new_unit_id
 from archiver.practice import people
 from archiver.practice.attachments import header_facts
+from archiver.practice.registers.gone_records import gone_identities
 from archiver.practice.store import PracticeStore, open_store
 from archiver.scope.redactions import redaction_counts
 from archiver.scope.retention_period import retention_of
@@ -100,11 +102,15 @@ class SealedDossier:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Writing:
-    """What is the same for every archive of an export; by ``selection`` content is withheld from who asks for it."""
+    """What is the same for every archive of an export; by ``selection`` content is withheld from who asks for it.
+
+    ``without_gone`` leaves out what the source of a dossier does not have any more.
+    """
 
     written_at: datetime
     sender: Sender
     selection: Selection | None = None
+    without_gone: bool = False
 
 
 def seal_dossier(store: PracticeStore, task: SealTask, writing: Writing) -> SealedDossier:
@@ -118,14 +124,26 @@ def seal_dossier(store: PracticeStore, task: SealTask, writing: Writing) -> Seal
     """
     whole = store.dossier(task.patient)
     end = retention_of(store, whole, writing.written_at.date())
-    redacted = None if writing.selection is None else redact(whole, writing.selection)
+    dossier, redactions = _redacted(store, whole, writing)
     linked = people.linked_patients(store, task.patient)
-    dossier = redacted.dossier if redacted else whole
     dossier = replace(dossier, patient=replace(dossier.patient, linked=linked))
     traits = patient_traits(dossier.patient)
     with about_patient(traits):
         sealed = _sealed(store, task, writing, dossier, end)
-    return replace(sealed, redactions=redaction_counts(redacted)) if redacted else sealed
+    return replace(sealed, redactions=redactions)
+
+
+def _redacted(store: PracticeStore, dossier: Dossier, writing: Writing) -> tuple[Dossier, Counter[str]]:
+    """Return ``dossier`` without what is left out or withheld, and the counts of that by code."""
+    redactions: Counter[str] = Counter()
+    gone = gone_identities(store, dossier.patient.id) if writing.without_gone else ()
+    if gone:
+        redacted = without_records(dossier, gone, Omission.GONE)
+        dossier, redactions = redacted.dossier, redaction_counts(redacted)
+    if writing.selection is not None:
+        redacted = redact(dossier, writing.selection)
+        dossier, redactions = redacted.dossier, redactions + redaction_counts(redacted)
+    return dossier, redactions
 
 
 def _sealed(

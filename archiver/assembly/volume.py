@@ -254,7 +254,7 @@ class OpenVolume:
             receiver=named_organisation(request.receiver),
             scope=Scope(
                 kind="all" if request.whole_practice else "roster",
-                left_out=left_out(self._course, first=first),
+                left_out={**left_out(self._course, first=first), **request.gone.counts()},
             ),
             counts=dict(self._joined.counts),
             keyring_commitment=self._commitment,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from archiver.errors import KeyFailure
 from formats.errors import Failure
-from formats.words import mark
+from formats.words import mark, plural
 
 
 class QuestionUnknown(Failure):
@@ -23,6 +23,18 @@ class PassphraseMissing(KeyFailure):
     code = "passphrase-missing"
     sentence = mark(
         "This key has a passphrase, and nobody is here to type it: name its file with {option}, or set {variable}."
+    )
+
+
+class GoneUndecided(Failure):
+    """Records that the source does not have any more, and nobody who says whether they leave."""
+
+    code = "gone-undecided"
+    sentence = plural(
+        "{count} record that leaves is gone from the software of the practice, and nobody is here to say whether it "
+        "leaves too: --gone keep or --gone leave-out.",
+        "{count} records that leave are gone from the software of the practice, and nobody is here to say whether "
+        "they leave too: --gone keep or --gone leave-out.",
     )
 
 

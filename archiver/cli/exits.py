@@ -150,6 +150,7 @@ STATUS_OF_CODE: dict[str, int] = {
     "persons-uninformed": 70,
     "delay-unexplained": 70,
     "question-unanswered": 39,
+    "gone-undecided": 39,
     "answer-contradictory": 39,
     "answers-refused": 39,
     "import-unknown": 39,

@@ -13,7 +13,7 @@ Texts, letters and images are handed over as they stand: a person reads them fir
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -62,18 +62,41 @@ def redact(dossier: Dossier, selection: Selection) -> Redacted:
         record.id: (record.kind, why) for record in dossier.records() if (why := _omission(record, selection))
     }
     emptied: Counter[tuple[str, str]] = Counter()
+    rest = _rest(dossier, left_out, lambda record: _without_others(record, emptied))
+    patient = replace(dossier.patient, linked=())
+    return Redacted(dossier=replace(rest, patient=patient), records=left_out, emptied=dict(emptied))
+
+
+def without_records(dossier: Dossier, identities: Collection[str], why: Omission) -> Redacted:
+    """Return ``dossier`` without the records that ``identities`` name; the patient stays."""
+    left_out = {
+        record.id: (kind.kind, why)
+        for kind in PATIENT_KINDS
+        for record in getattr(dossier, kind.kind)
+        if record.id in identities
+    }
+    rest = _rest(dossier, left_out, lambda record: _naming_none_of(record, left_out))
+    return Redacted(dossier=rest, records=left_out, emptied={})
+
+
+def _rest(dossier: Dossier, left_out: Mapping[str, Any], change: Callable[[Record], Record]) -> Dossier:
+    """Return ``dossier`` without what is left out, and each record that stays as ``change`` gives it."""
     kinds: dict[str, Any] = {
         kind.kind: tuple(
-            _without_others(_detached(record, left_out), emptied)
+            change(_detached(record, left_out))
             for record in getattr(dossier, kind.kind)
             if record.id not in left_out
         )
         for kind in PATIENT_KINDS
     }
-    patient = replace(dossier.patient, linked=())
-    return Redacted(
-        dossier=replace(dossier, patient=patient, **kinds), records=left_out, emptied=dict(emptied)
-    )
+    return replace(dossier, **kinds)
+
+
+def _naming_none_of(record: Record, left_out: Mapping[str, Any]) -> Record:
+    """Return a verbatim row without the identities of records that are left out; any other record as it is."""
+    if not isinstance(record, SourceRow) or left_out.keys().isdisjoint(record.records):
+        return record
+    return replace(record, records=tuple(one for one in record.records if one not in left_out))
 
 
 def _omission(record: Record, selection: Selection) -> Omission | None:

@@ -85,6 +85,7 @@ class Omission(StrEnum):
     VERBATIM_ROW = "verbatim-row"
     PURPOSE = "purpose"
     CHOICE = "choice"
+    GONE = "gone-from-source"
 
 
 OMISSION_WORDS = {
@@ -95,4 +96,5 @@ OMISSION_WORDS = {
     ),
     Omission.PURPOSE: mark("of no use for the purpose of the request (CSP L1110-4)"),
     Omission.CHOICE: mark("left out by the practitioner, with a reason"),
+    Omission.GONE: mark("the software of the practice did not have them any more"),
 }

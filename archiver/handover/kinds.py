@@ -19,6 +19,7 @@ _COUNTED: Mapping[str, str] = {
     "empty_files": mark("files without content"),
     "file_bytes": mark("bytes of files"),
     "files": mark("files"),
+    "gone_records": mark("records that the software did not have any more"),
     "holds": mark("holds"),
     "identity_merges": mark("merges of two records"),
     "identity_questions": mark("questions about who is who"),

@@ -35,11 +35,6 @@ class KindCount:
         """How many were stored already, exactly as read."""
         return self.read - self.added - self.updated - self.refused
 
-    @property
-    def gone(self) -> int:
-        """How many are kept although the source no longer has them."""
-        return self.stored - (self.read - self.refused + self.refused_there)
-
 
 @dataclass(slots=True)
 class Counts:
@@ -61,6 +56,11 @@ class Counts:
     def read(self, kind: str) -> int:
         """Return how many were read, those refused included."""
         return sum(one[kind] for one in self._changes.values()) + self._refused[kind]
+
+    def known(self, kind: str) -> int:
+        """Return how many of those read were stored before."""
+        there = (self._changes[one][kind] for one in (Change.UPDATED, Change.UNCHANGED))
+        return sum(there) + self._refused_there[kind]
 
     def reconciled(self, before: Mapping[str, int], after: Mapping[str, int]) -> dict[str, KindCount]:
         """Return the counts of every kind that was read, having checked that they add up.

@@ -140,6 +140,7 @@ class CollectedRefusals:
 
     def _count(self, record: Record) -> None:
         there = self.store.holds(type(record), record.id)
+        self.store.note_given(type(record), record.id)
         self.kinds.refuse(record.kind, there=there)
         if isinstance(record, SourceRow):
             self.tables.refuse(table_named(record, self.system), there=there)

@@ -34,6 +34,7 @@ from archiver.assembly.retention_years import by_year, retention_year
 from archiver.assembly.seal import SealedDossier, Writing, seal_dossiers
 from archiver.assembly.volume import OpenVolume, named_organisation, organisation_of
 from archiver.assembly.volume_set import write_volume_set
+from archiver.compliance.request_words import Omission
 from archiver.errors import AlreadyExists
 from archiver.file_transaction import FileTransaction, file_transaction
 from archiver.handover.keyring_entry import keyring_entry
@@ -42,6 +43,7 @@ from archiver.package.manifests.manifest import MAX_VOLUMES, Volume
 from archiver.package.manifests.manifest_reading import require_readable
 from archiver.practice import people
 from archiver.practice.practitioners import practice_by_name, practice_of_store, practice_sender
+from archiver.practice.registers.gone_records import OF_PRACTICE, GoneReason, gone_by_patient
 from archiver.practice.registers.handovers import ExportedUnit
 from archiver.practice.registers.holds import patients_on_hold
 from archiver.practice.store import PracticeStore
@@ -58,6 +60,7 @@ from formats.findings import Finding
 from formats.model.identity import names_and_birth
 from formats.model.missing import SUMS, Missing
 from formats.model.people import Practice
+from formats.model.provenance import SourceRow
 from formats.words import mark
 
 
@@ -89,7 +92,12 @@ def export(
         for one in seal_dossiers(
             store,
             in_order(course),
-            Writing(written_at=course.at, sender=course.sender, selection=request.selection),
+            Writing(
+                written_at=course.at,
+                sender=course.sender,
+                selection=request.selection,
+                without_gone=request.gone.left_out,
+            ),
             folder=course.folder,
             randomness=randomness,
             pool=pool,
@@ -201,6 +209,8 @@ class _Cutting:
             year=year,
             practice_bytes=self._practice_bytes(first=number == 1),
         )
+        if number == 1 and self._course.request.whole_practice and self._course.request.gone.left_out:
+            volume.redactions.update(gone_practice_rows(self._course.store))
         self._volumes.append(volume)
         return volume
 
@@ -210,6 +220,12 @@ class _Cutting:
             return 0
         with sealed_practice(self._course, first=first) as practice:
             return practice.sealed.size
+
+
+def gone_practice_rows(store: PracticeStore) -> Counter[str]:
+    """Return how many rows of the practice as a whole its source does not have any more, as a redaction."""
+    counts = gone_by_patient(store).get(OF_PRACTICE, Counter[tuple[str, GoneReason]]())
+    return Counter({f"{SourceRow.kind}:{Omission.GONE.value}": counts.total()} if counts else {})
 
 
 def _finished(
@@ -233,7 +249,7 @@ def _finished(
         volumes=tuple(exported),
         counts=counts,
         on_hold=sum(volume.on_hold for volume in volumes),
-        left_out=course.left_out,
+        left_out={**course.left_out, **course.request.gone.counts()},
         linked=course.linked,
         findings=findings,
         agreement=course.request.agreement,

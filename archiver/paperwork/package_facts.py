@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from archiver.compliance.request_words import OMISSION_WORDS, Omission
 from archiver.examination.examined import ExaminedPackage
 from archiver.handover.kinds import kind_words, kinds_in_order
 from archiver.handover.opening import OpenedHandover, UnlockedPackage, announced_sums
@@ -26,6 +27,7 @@ from archiver.paperwork.transfer import (
     TransferData,
     VolumeData,
 )
+from archiver.scope.gone_leaving import GONE
 from archiver.scope.handover_terms import (
     LEFT_OUT_TERMS,
     HandoverTerm,
@@ -162,7 +164,12 @@ def _transfer(
         sums=tuple(_count(kind, count) for kind, count in sorted((content.sums if content else {}).items())),
         holes=tuple(_holes(counts, content)),
         left_out=(
-            *_left_out(handover.scope.left_out, content.terms if content else {}, everybody=everybody),
+            *_left_out(
+                handover.scope.left_out,
+                content.terms if content else {},
+                everybody=everybody,
+                opened=content is not None,
+            ),
             *_redactions(content.left_out if content else {}),
         ),
     )
@@ -196,14 +203,15 @@ def _holes(counts: Mapping[str, int], content: OpenedContent | None) -> Iterator
 
 
 def _left_out(
-    left_out: Mapping[str, int], terms: Mapping[HandoverTerm, str], *, everybody: bool
+    left_out: Mapping[str, int], terms: Mapping[HandoverTerm, str], *, everybody: bool, opened: bool
 ) -> Iterator[LeftOutData]:
-    reasons = {"practice_rows": OWN_ROWS} | ({} if everybody else {"patients": NOT_ON_ROSTER})
+    gone = OMISSION_WORDS[Omission.GONE]
+    reasons = {"practice_rows": OWN_ROWS, GONE: gone, "patients": gone if everybody else NOT_ON_ROSTER}
     reasons |= {
         kind: value_words(term, terms[term]) for kind, term in LEFT_OUT_TERMS.items() if term in terms
     }
     for kind, count in sorted(left_out.items()):
-        if count:
+        if count and not (kind == GONE and opened):  # by kind of record among the redactions
             yield LeftOutData(kind=_kind(kind), count=count, reason=reasons.get(kind, NOT_STATED))
 
 

@@ -75,6 +75,10 @@ CREATE TABLE import_runs (
 CREATE TABLE former_rows (
     id INTEGER PRIMARY KEY, import INTEGER, [table] TEXT, key TEXT, former TEXT, became TEXT, journal INTEGER
 );
+CREATE TABLE gone_records (
+    kind TEXT, id TEXT, system TEXT, patient TEXT, reason TEXT, since TEXT, PRIMARY KEY (kind, id)
+);
+CREATE INDEX idx_gone_records_patient ON gone_records (patient);
 CREATE TABLE handovers (
     package TEXT PRIMARY KEY, file TEXT, revision INTEGER, signed_list TEXT, created TEXT, ground TEXT,
     situation TEXT, receiver TEXT, counts TEXT

@@ -184,6 +184,12 @@ OWN_TABLES: dict[str, tuple[dict[str, type], str | tuple[str, ...], list[tuple[s
         [("patient", "patients", "id")],
         "What came in otherwise than it was sent: what can be read, the original (JSON), and who has looked at it.",
     ),
+    "gone_records": (
+        _texts("kind id system patient reason since"),
+        ("kind", "id"),
+        [],
+        "Records that a source gave once and does not give any more; they stay, and an export asks about them.",
+    ),
     "handovers": (
         {"package": str, "file": str, "revision": int, "signed_list": str, "created": str, "ground": str}
         | {"situation": str, "receiver": str, "counts": str},
@@ -228,6 +234,7 @@ INDEXES: dict[str, str] = {
     "identity_questions": "candidate",
     "imports": "patient",
     "degraded_entries": "patient",
+    "gone_records": "patient",
 }
 """The second column by which rows of a table of our own are looked up."""
 

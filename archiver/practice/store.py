@@ -22,6 +22,7 @@ from archiver.practice.connection import (
 from archiver.practice.errors import FilesWithoutStore
 from archiver.practice.imports.former_rows import FormerRows
 from archiver.practice.rows import statements
+from archiver.practice.rows.given_records import GivenRecords
 from archiver.practice.rows.record_rows import RecordRow
 from archiver.practice.stored_records import StoredRecords
 from archiver.practice.transactions import transaction
@@ -114,6 +115,19 @@ class PracticeStore(StoredRecords):
             done = self._rows.put(table, identity, rows)
             self._rows.insert()
         return _CHANGES[done]
+
+    @contextmanager
+    def noting_given(self) -> Iterator[GivenRecords]:
+        """Note which of the records that are stored now are put in the block, or said to be given."""
+        given = self._rows.given = GivenRecords(self.db)
+        try:
+            yield given
+        finally:
+            self._rows.given = None
+
+    def note_given(self, kind: type[Record], identity: str) -> None:
+        """Note, where somebody wants to know, that a source gave a record that is not put."""
+        self._rows.note_given(table_of(kind), identity)
 
     def keep_file(self, body: FileBody) -> Change:
         """Keep the bytes of an attachment, list it, and store what its header says."""

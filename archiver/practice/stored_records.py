@@ -70,9 +70,10 @@ class StoredRecords:
         """Yield every patient record, in the order in which they came."""
         yield from self._read(Patient, "TRUE", ())
 
-    def practice_rows(self) -> Iterator[SourceRow]:
-        """Yield the verbatim rows of the practice as a whole."""
-        yield from self._read(SourceRow, "patient IS NULL", ())
+    def practice_rows(self, *, but_gone: bool = False) -> Iterator[SourceRow]:
+        """Yield the verbatim rows of the practice as a whole, with ``but_gone`` those alone that its source has."""
+        gone = f" AND id NOT IN (SELECT id FROM gone_records WHERE kind = '{SourceRow.kind}')"
+        yield from self._read(SourceRow, f"patient IS NULL{gone if but_gone else ''}", ())
 
     def dossier(self, patient: str) -> Dossier:
         """Return everything held about one patient record.

@@ -34,6 +34,7 @@ class HandoverTerm(StrEnum):
     SIGNATURES_ASKED = "signatures-asked"
     SIGNATURES_FOUND = "signatures-found"
     UNSIGNED = "unsigned"
+    GONE = "gone-records"
 
 
 TERM_WORDS: Mapping[HandoverTerm, str] = {
@@ -50,6 +51,9 @@ TERM_WORDS: Mapping[HandoverTerm, str] = {
     HandoverTerm.SIGNATURES_ASKED: mark("practitioners who have to agree on the roster"),
     HandoverTerm.SIGNATURES_FOUND: mark("practitioners who signed the roster, or the package with it"),
     HandoverTerm.UNSIGNED: mark("why the roster was followed without the other signatures"),
+    HandoverTerm.GONE: mark(
+        "records in the dossiers that the software of the practice did not have any more"
+    ),
 }
 _OMISSIONS = {code.value: words for code, words in OMISSION_WORDS.items()}
 VALUE_WORDS: Mapping[HandoverTerm, Mapping[str, str]] = {

@@ -40,6 +40,12 @@ Again = Annotated[
     bool,
     typer.Option("--again", help=localize(mark("Read everything again, even from an unchanged source."))),
 ]
+Part = Annotated[
+    bool,
+    typer.Option(
+        "--part", help=localize(mark("The source is a part of what there is: nothing is gone that it lacks."))
+    ),
+]
 Folder = Annotated[Path, typer.Argument(help=localize(mark("The folder.")))]
 Place = Annotated[Path, typer.Argument(help=localize(mark("A file, or a folder of them.")))]
 
@@ -129,6 +135,7 @@ def opendental(
         typer.Option("--time-zone", help=localize(mark("The practice's time zone; Open Dental notes none."))),
     ] = "Europe/Paris",
     again: Again = False,
+    part: Part = False,
     output: OutputOptions,
 ) -> int:
     from archiver.cli.run import collect
@@ -141,6 +148,7 @@ def opendental(
         practice=practice,
         time_zone=time_zone,
         again=again,
+        part=part,
         output=output,
     )
 
@@ -159,6 +167,7 @@ def tables(
     practice: PracticeKey = None,
     password_file: DatabasePassword = None,
     again: Again = False,
+    part: Part = False,
     output: OutputOptions,
 ) -> int:
     from archiver.cli.run import collect
@@ -171,6 +180,7 @@ def tables(
         practice=practice,
         password=database_password(password_file, source),
         again=again,
+        part=part,
         output=output,
     )
 

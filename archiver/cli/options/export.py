@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,6 +20,13 @@ from formats.words import mark
 
 if TYPE_CHECKING:
     from archiver.compliance.redaction import Selection
+
+
+class GoneChoice(StrEnum):
+    """What becomes of records that the source does not have any more."""
+
+    KEEP = "keep"
+    LEAVE_OUT = "leave-out"
 
 
 Unsigned = Annotated[
@@ -70,6 +78,13 @@ class LeavingOptions:
         int | None,
         typer.Option(
             "--request", help=localize(mark("The access request that is answered: its number in the list."))
+        ),
+    ] = None
+    gone: Annotated[
+        GoneChoice | None,
+        typer.Option(
+            "--gone",
+            help=localize(mark("What becomes of records that the software of the practice has no more.")),
         ),
     ] = None
     everybody: Annotated[

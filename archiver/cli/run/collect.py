@@ -54,13 +54,14 @@ def opendental(
     practice: str | None,
     time_zone: str,
     again: bool,
+    part: bool,
     output: OutputOptions,
 ) -> int:
     """Collect Open Dental, and return the exit status."""
     read = registry.reader_for("opendental")(
         source, password=password, images=images, practice_key=practice, time_zone=time_zone
     )
-    return _of_software(read, into, system="opendental", again=again, output=output)
+    return _of_software(read, into, system="opendental", again=again, part=part, output=output)
 
 
 def tables(
@@ -71,6 +72,7 @@ def tables(
     files: Path | None,
     practice: str | None,
     again: bool,
+    part: bool,
     password: str,
     output: OutputOptions,
 ) -> int:
@@ -80,7 +82,7 @@ def tables(
     read = registry.reader_for("mapped")(
         source, mapping=mapping, files=files, practice_key=practice, password=password, sorter=SortedSpool
     )
-    return _of_software(read, into, system=load_mapping(mapping).name, again=again, output=output)
+    return _of_software(read, into, system=load_mapping(mapping).name, again=again, part=part, output=output)
 
 
 def _of_software(
@@ -89,11 +91,12 @@ def _of_software(
     *,
     system: str,
     again: bool,
+    part: bool,
     output: OutputOptions,
 ) -> int:
     """Collect what a software holds, whose rows are of ``system``."""
     with read as items, open_store(into, create=True) as store:
-        run = partial(collect_software, store, items, system=system, again=again)
+        run = partial(collect_software, store, items, system=system, again=again, whole=not part)
         outcome = _reported(store, run, [], report=output.report)
     _show(outcome, [], store, as_json=output.as_json)
     return _status(outcome)

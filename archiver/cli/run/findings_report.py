@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from archiver import disk, report_columns
 from archiver.cli.terminal.language import localize, localize_finding
 from archiver.errors import AlreadyExists
-from formats.findings import Finding, Severity, worst_first
+from archiver.spooled_list import SpooledList
+from formats.findings import Finding, Severity
 from formats.regular_files import open_regular
 from formats.tables.limits import MAX_LINE, MAX_TABLE_BYTES
 from formats.tables.write import BYTE_ORDER_MARK, ESCAPED, list_lines
@@ -93,7 +94,14 @@ def _rows(attributed: Collection[AttributedItem], findings: Iterable[Finding]) -
         yield tuple(map(_cut, (one.key, *claim, one.state.value, localize(one.reason), one.patient_number)))
         if not one.patient_number:
             listed.add((one.key, one.reason))
-    for found in worst_first(findings):
+    for found in _worst_first(findings):
         if (found.where, found.sentence) not in listed:
             text = f"{localize_finding(found)} [{found.code}]"
             yield ("", "", "", "", "", found.severity.value, _cut(text), "")
+
+
+def _worst_first(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Yield the errors first and the notes last, otherwise in their order, however many there are."""
+    known = findings if isinstance(findings, Collection) else SpooledList(findings)
+    for severity in reversed(Severity):
+        yield from (one for one in known if one.severity is severity)

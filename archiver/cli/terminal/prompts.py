@@ -10,6 +10,7 @@ from formats.words import mark
 
 SUFFIX = mark(": ")
 """What stands between a question and its answer."""
+YES, NO = ("y", "yes", "o", "oui"), ("n", "no", "non")
 REPEAT = mark("The same once more")
 
 
@@ -26,6 +27,17 @@ def ask(question: str, *, default: str | None = None, hidden: bool = False, repe
         if not repeat or not answer or _typed(localize(REPEAT), "", hidden) == answer:
             return answer
         note(mark("The two entries differ; please begin again."))
+
+
+def ask_yes_or_no(question: str, *, default: str | None = None) -> bool:
+    """Return whether the answer to ``question`` is yes, in either language; raises as ``ask``.
+
+    Without a ``default``, anything but yes or no is asked again.
+    """
+    while True:
+        answer = ask(question, default=default).strip().casefold()
+        if answer in YES or answer in NO or default is not None:
+            return answer in YES
 
 
 def _typed(question: str, default: str | None, hidden: bool) -> str:

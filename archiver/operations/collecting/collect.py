@@ -6,12 +6,12 @@
    (``archiver.ingest.reused_keys``).
 2. For every table, the rows the source itself counts must equal the rows read, those refused included.
 3. For every kind, what is stored afterwards must equal what was stored before plus what was added.
-4. Only then is anything kept; else the store stays as it was.
+4. What a whole source gave once and does not any more is marked (``mark_gone``).
+5. Only then is anything kept; else the store stays as it was.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
@@ -25,12 +25,15 @@ from archiver.ingest.outside_patients import OutsidePatients
 from archiver.ingest.refusals import CollectedRefusals
 from archiver.ingest.reused_keys import KeyReuse
 from archiver.ingest.reused_numbers import Rerouting
+from archiver.operations.collecting.mark_gone import GoneMarks, ReadTables, gone_findings, mark_gone
 from archiver.operations.collecting.outcome import CollectOutcome
 from archiver.practice.errors import RecordUnstorable
 from archiver.practice.practitioners import OWN_PRACTICE, is_known_by_source
+from archiver.practice.registers.gone_records import gone_counts, gone_rows
 from archiver.practice.registers.source_states import note_collection
 from archiver.practice.rows.record_rows import indexes_last
 from archiver.practice.store import Change, PracticeStore
+from archiver.spooled_list import SpooledList
 from formats.contents.remarks import content_remarks
 from formats.findings import Finding, Severity
 from formats.model.documents import Document
@@ -56,8 +59,8 @@ class _Running:
     tables: Counts
     stated: StatedMoments
     system: str
-    tallies: Counter[str] = field(default_factory=Counter)
-    findings: list[Finding] = field(default_factory=list)
+    read: ReadTables
+    findings: SpooledList[Finding] = field(default_factory=SpooledList)
     dates: CollectedDates = field(default_factory=CollectedDates)
     content: CollectedContent = field(default_factory=CollectedContent)
     practices: set[str] = field(default_factory=set)
@@ -71,6 +74,7 @@ def collect(
     system: str,
     outside: bool = False,
     rows_of_others: bool = False,
+    reading: str | None = None,
     clock: Callable[[], datetime],
     progress: Callable[[int], None] = lambda _: None,
 ) -> CollectOutcome:
@@ -78,7 +82,9 @@ def collect(
 
     What is from ``outside`` is of other organisations than the practice whose store it is: none of them becomes
     its own practice, and who their patients are is settled or asked. With ``rows_of_others`` the rows are of the
-    systems they name, and their tables are called by these.
+    systems they name, and their tables are called by these. With ``reading``, which tells what reads it (its mapping),
+    the source is all there is of ``system`` and its practices: what was collected of it before and is not in it any
+    more is gone.
 
     Raises:
         CountsDiffer: when anything was read and not stored; the store then stays as it was.
@@ -87,31 +93,62 @@ def collect(
     kinds, tables = Counts(), Counts()
     named = "" if rows_of_others else system
     refusals = CollectedRefusals(store, kinds, tables, system=named)
-    running = _Running(refusals, KeyReuse(store), kinds, tables, stated=StatedMoments(store), system=named)
+    running = _Running(
+        refusals,
+        KeyReuse(store),
+        kinds,
+        tables,
+        StatedMoments(store),
+        named,
+        ReadTables(system, tables, reading),
+    )
     at = clock()
     rerouting = Rerouting(store, at=at)
     empty = next(store.patients(), None) is None
-    with store.changing(savepoint=False), indexes_last(store.db) if empty else nullcontext():
+    noting = store.noting_given() if reading is not None and not empty else nullcontext()
+    with (
+        store.changing(savepoint=False),
+        indexes_last(store.db) if empty else nullcontext(),
+        noting as given,
+    ):
         running.outside = OutsidePatients(store) if outside else None
         before, rows_before = store.counts(), store.source_row_counts(named)
         _take_everything(store, items, running, rerouting, progress)
         of_kinds = kinds.reconciled(before, store.counts())
         of_tables = tables.reconciled(rows_before, store.source_row_counts(named))
-        _match_source(running.tallies, tables)
+        _match_source(running.read.rows, tables)
+        marks = mark_gone(store, given, running.read, running.practices, at=at)
         if not of_kinds:
             running.findings.append(_nothing(system))
         outcome = CollectOutcome(
             kinds=of_kinds,
             tables=of_tables,
-            findings=tuple(_findings(running, store, at)),
+            findings=SpooledList(_findings(running, store, at)),
             content=dict(running.content.counts),
+            gone=gone_counts(store, system),
+            gone_rows=gone_rows(store, system),
         )
-        if outcome.changed:
-            counts = {kind: count.added + count.updated for kind, count in of_kinds.items()}
-            store.note(at.isoformat(), "collect", {"system": system, "changed": counts})
-            for practice in running.practices - running.stated.practices:
-                note_collection(store, practice, at=at)
+        _note(store, outcome, marks, running, at=at, system=system)
     return outcome
+
+
+def _note(
+    store: PracticeStore,
+    outcome: CollectOutcome,
+    marks: GoneMarks,
+    running: _Running,
+    *,
+    at: datetime,
+    system: str,
+) -> None:
+    """Write into the journal what a collection of ``system`` changed."""
+    if outcome.changed or marks.changed:
+        counts = {kind: count.added + count.updated for kind, count in outcome.kinds.items()}
+        marked = {"gone": marks.marked, "back": marks.back} if marks.changed else {}
+        store.note(at.isoformat(), "collect", {"system": system, "changed": counts, **marked})
+    if outcome.changed:
+        for practice in running.practices - running.stated.practices:
+            note_collection(store, practice, at=at)
 
 
 def _take_everything(
@@ -140,6 +177,8 @@ def _findings(running: _Running, store: PracticeStore, at: datetime) -> Iterator
     yield from running.reuse.findings()
     yield from running.stated.findings()
     yield from running.dates.findings(store, at.date())
+    if running.read.reading is not None:
+        yield from gone_findings(store, running.read.system)
 
 
 def _nothing(system: str) -> Finding:
@@ -161,10 +200,11 @@ def _take(store: PracticeStore, item: Item, running: _Running) -> None:
     elif isinstance(item, FileBody):
         running.kinds.count("files", store.keep_file(item))
     elif isinstance(item, Tally):
-        running.tallies[item.table] += item.rows
+        running.read.rows[item.table] = running.read.rows.get(item.table, 0) + item.rows
     elif isinstance(item, StateMoment):
         running.stated.begin(item)
     else:
+        running.read.note(item)
         running.findings.append(item)
 
 
@@ -180,7 +220,8 @@ def _put(store: PracticeStore, record: Record, running: _Running) -> None:
     running.dates.note(record)
     running.content.note(record)
     if change is not Change.UNCHANGED:
-        running.findings += _content_remarks(store, record)
+        for found in _content_remarks(store, record):
+            running.findings.append(found)
     if isinstance(record, SourceRow):
         running.tables.count(table_named(record, running.system), change)
     if isinstance(record, Practice):

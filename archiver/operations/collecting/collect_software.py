@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 
+from archiver import __version__
 from archiver.ingest.counts import KindCount
 from archiver.operations.collecting.collect import collect
 from archiver.operations.collecting.outcome import CollectOutcome
 from archiver.practice.registers.collected_states import CollectedState, note_collected, unchanged_state
+from archiver.practice.registers.gone_records import gone_counts, gone_rows
 from archiver.practice.store import PracticeStore
 from formats.reading import SourceItems
 
@@ -20,20 +22,23 @@ def collect_software(
     *,
     system: str,
     again: bool = False,
+    whole: bool = True,
     clock: Callable[[], datetime],
     progress: Callable[[int], None] = lambda _: None,
 ) -> CollectOutcome:
     """Put everything a practice software holds into ``store``, as ``collect``; what is unchanged is not read.
 
-    With ``again`` it is read all the same.
+    With ``again`` it is read all the same. What a ``whole`` source gave once and does not any more is gone.
     """
     digest = items.digest()
     known = None if again or digest is None else unchanged_state(store, system, digest)
     if known is not None:
         at, found = known
-        return _as_before(found, store.counts(), at)
+        outcome = _as_before(found, store.counts(), at)
+        return replace(outcome, gone=gone_counts(store, system), gone_rows=gone_rows(store, system))
     with store.changing(savepoint=False):
-        outcome = collect(store, items, system=system, clock=clock, progress=progress)
+        reading = f"{items.reading} {__version__}" if whole else None
+        outcome = collect(store, items, system=system, reading=reading, clock=clock, progress=progress)
         if digest is not None:
             note_collected(store, system, digest, _found(outcome), at=clock())
     return outcome

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -36,14 +36,17 @@ NOT_TAKEN = frozenset(
 class CollectOutcome:
     """The outcome: counts per kind of record, per table of the source, and what a person should know.
 
-    ``content`` counts documents and pictures, and what has no content. ``unchanged_since`` is when the source was
-    read last, where it is as it was then: nothing was read again, and all this is what was found then.
+    ``content`` counts documents and pictures, and what has no content; ``gone``, by kind, and ``gone_rows``, by table,
+    what the source does not give any more. ``unchanged_since`` is when the source was read last, where it is as it was
+    then: nothing was read again, and all this is what was found then.
     """
 
     kinds: Mapping[str, KindCount]
     tables: Mapping[str, KindCount]
-    findings: tuple[Finding, ...] = ()
+    findings: Collection[Finding] = ()
     content: Mapping[str, int] = field(default_factory=dict)
+    gone: Mapping[str, int] = field(default_factory=dict)
+    gone_rows: Mapping[str, int] = field(default_factory=dict)
     unchanged_since: datetime | None = None
 
     @property

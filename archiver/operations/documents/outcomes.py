@@ -29,7 +29,7 @@ def findings_json(findings: Iterable[Finding]) -> list[dict[str, str]]:
     return [finding_document(finding) for finding in findings]
 
 
-def _counts_json(counts: Mapping[str, KindCount]) -> dict[str, Any]:
+def _counts_json(counts: Mapping[str, KindCount], gone: Mapping[str, int]) -> dict[str, Any]:
     return {
         kind: {
             "read": count.read,
@@ -38,7 +38,7 @@ def _counts_json(counts: Mapping[str, KindCount]) -> dict[str, Any]:
             "unchanged": count.unchanged,
             "refused": count.refused,
             "stored": count.stored,
-            "kept_though_gone": count.gone,
+            "kept_though_gone": gone.get(kind, 0),
         }
         for kind, count in counts.items()
     }
@@ -53,11 +53,11 @@ def collected_json(
         "store_created": store_created,
         "changed": outcome.changed,
         "unchanged_since": outcome.unchanged_since and outcome.unchanged_since.isoformat(),
-        "kinds": _counts_json(outcome.kinds),
+        "kinds": _counts_json(outcome.kinds, outcome.gone),
         "missing": {kind: outcome.content.get(kind, 0) for kind in MISSING_KINDS},
-        "tables": _counts_json(outcome.tables),
+        "tables": _counts_json(outcome.tables, outcome.gone_rows),
         "unassigned": [_attributed_json(one) for one in unassigned],
-        "findings": findings_json(outcome.findings),
+        "findings": map(finding_document, outcome.findings),
     }
 
 

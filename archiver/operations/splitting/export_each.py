@@ -22,6 +22,7 @@ from archiver.handover.errors import CountsDiffer
 from archiver.operations.export import export
 from archiver.operations.receipts.record_handover import ExportEntry, export_entry
 from archiver.practice import people
+from archiver.practice.registers.gone_records import gone_identities
 from archiver.practice.store import PracticeStore
 from archiver.scope.claims_list import CLAIMS, PersonPackage, claims_bytes
 from archiver.scope.handover_terms import HandoverTerm
@@ -78,7 +79,8 @@ def export_each(
             name = f"{number:0{digits}}.asice"
             passphrase = typed_passphrase(randomness) if to_patients else ""
             line = roster_line(patient, number)
-            one = replace(request, target=aside / name, patients=(patient.id,), roster=(line,))
+            gone = replace(request.gone, records=_gone_of(store, patient.id))
+            one = replace(request, target=aside / name, patients=(patient.id,), roster=(line,), gone=gone)
             one = _to_patient(one, passphrase) if passphrase else one
             outcome = export(store, one, clock=clock, randomness=randomness)
             sealed.add(outcome, name=name, patient=patient, passphrase=passphrase)
@@ -162,6 +164,11 @@ def roster_line(patient: Patient, number: int) -> RosterLine:
         practitioner_rpps="",
         patient=patient.id,
     )
+
+
+def _gone_of(store: PracticeStore, patient: str) -> int:
+    """Return how many records of the person of ``patient`` their source does not have any more."""
+    return sum(len(gone_identities(store, one)) for one in people.with_linked(store, (patient,)))
 
 
 def _term(outcome: ExportOutcome) -> date | None:

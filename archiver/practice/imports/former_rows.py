@@ -22,7 +22,15 @@ from archiver.practice.columns import Row, StoreTable, table_of
 from formats.model.people import Patient
 
 UNRECORDED = frozenset(
-    {"about_tables", "former_rows", "header_facts", "identity_links", "import_runs", "journal"}
+    {
+        "about_tables",
+        "former_rows",
+        "gone_records",
+        "header_facts",
+        "identity_links",
+        "import_runs",
+        "journal",
+    }
 )
 """Tables that follow from others, or say what was done: they are never put back."""
 _REPLACED = "INSERT INTO former_rows (import, [table], key, former) VALUES (?, ?, ?, ?)"

@@ -7,7 +7,8 @@ collection would read the same items and find them stored.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import zlib
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -38,7 +39,7 @@ class CollectedState:
     kinds: Mapping[str, Mapping[str, int]]
     tables: Mapping[str, Mapping[str, int]]
     missing: Mapping[str, int]
-    findings: tuple[Finding, ...]
+    findings: Collection[Finding]
 
 
 def note_collected(
@@ -89,7 +90,7 @@ def unchanged_state(
             findings=findings_of(noted["findings"]),
         )
         return datetime.fromisoformat(noted["at"]), found
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, zlib.error):
         return None
 
 

@@ -62,6 +62,12 @@ def was_collected(store: PracticeStore, practice: str) -> bool:
     return store.setting(f"{_COLLECTED}/{practice}") is not None
 
 
+def collected_practices(store: PracticeStore) -> frozenset[str]:
+    """Return the practices whose source was collected into ``store``."""
+    names = store.db.execute("SELECT name FROM settings WHERE name LIKE ?", (f"{_COLLECTED}/%",))
+    return frozenset(name.partition("/")[2] for (name,) in names)
+
+
 def practice_state(store: PracticeStore, practice: str) -> datetime | None:
     """Return of which moment what is stored of ``practice`` as a whole is, where anybody knows."""
     return max(_settings(store, practice, _COLLECTED, _RECEIVED), default=None)

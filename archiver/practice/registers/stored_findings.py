@@ -2,38 +2,57 @@
 
 from __future__ import annotations
 
+import base64
 import json
-from collections.abc import Iterable
+import zlib
+from collections.abc import Collection, Iterable
 from typing import Any
 
+from archiver.spooled_list import SpooledList
 from formats.errors import Fact, Failure
 from formats.findings import Finding, Severity
 from formats.words import BilingualText, Counted, Plural, Words
 
-MAX_FINDINGS = 5_000
+MAX_FINDINGS = 100_000
 """Findings of one collection that are stored; a source with more of them is read anew each time."""
+TOGETHER = 64 << 10
+"""Bytes that are unpacked at a time."""
 
 
 def findings_text(findings: Iterable[Finding]) -> str:
-    """Return ``findings`` as JSON."""
-    return json.dumps([_document(one) for one in findings])  # in ASCII: a name may have half a character
+    """Return ``findings`` as lines of JSON, compressed (zlib) and in ASCII (Base64)."""
+    packer = zlib.compressobj()
+    lines = (json.dumps(_document(one)) for one in findings)  # in ASCII: a name may have half a character
+    packed = b"".join([*(packer.compress(f"{line}\n".encode()) for line in lines), packer.flush()])
+    return base64.b64encode(packed).decode("ascii")
 
 
-def findings_of(text: str) -> tuple[Finding, ...]:
+def findings_of(text: str) -> Collection[Finding]:
     """Return what ``findings_text`` was given.
 
     Raises:
-        ValueError, KeyError, TypeError: when the text is another one.
+        ValueError, KeyError, TypeError, zlib.error: when the text is another one.
     """
-    return tuple(
-        Finding(
-            severity=Severity(one["severity"]),
-            code=one["code"],
-            where=one["where"],
-            sentence=_text(one["sentence"]),
-            facts={name: _fact(fact) for name, fact in one["facts"].items()},
-        )
-        for one in json.loads(text)
+    found = SpooledList[Finding]()
+    unpacker, rest = zlib.decompressobj(), base64.b64decode(text, validate=True)
+    begun = b""
+    while rest and not unpacker.eof:
+        *lines, begun = (begun + unpacker.decompress(rest, TOGETHER)).split(b"\n")
+        rest = unpacker.unconsumed_tail
+        for line in lines:
+            found.append(_finding(json.loads(line)))
+    if begun or rest or not unpacker.eof:
+        raise ValueError("cut short")
+    return found
+
+
+def _finding(one: dict[str, Any]) -> Finding:
+    return Finding(
+        severity=Severity(one["severity"]),
+        code=one["code"],
+        where=one["where"],
+        sentence=_text(one["sentence"]),
+        facts={name: _fact(fact) for name, fact in one["facts"].items()},
     )
 
 

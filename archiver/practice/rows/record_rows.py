@@ -11,12 +11,14 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import NamedTuple
 
 from archiver.bloom_filter import BloomFilter
 from archiver.practice import schema
 from archiver.practice.columns import Row, StoreTable, rows_below
 from archiver.practice.imports.former_rows import FormerRows
 from archiver.practice.rows import statements
+from archiver.practice.rows.given_records import GivenRecords
 from archiver.practice.rows.storable import HALF_A_CHARACTER, refusal, row_sizes
 
 MAX_PENDING = 500
@@ -28,6 +30,17 @@ ChildRows = dict[tuple[str, Row], list[Row]]
 """Child rows by the name of their table and the key of what they belong to."""
 RecordRow = tuple[StoreTable, Row]
 
+
+class _Found(NamedTuple):
+    """A record that was looked up: its rows, none where it is not stored, and the place of the first in its table."""
+
+    table: StoreTable | None
+    identity: str
+    rows: list[RecordRow]
+    place: int
+
+
+_NOTHING = _Found(None, "", [], 0)
 _PLACES = {kind.kind: place for place, kind in enumerate(schema.KINDS)}
 
 
@@ -38,10 +51,11 @@ class RecordRows:
         self._db = db
         self._pending: dict[tuple[StoreTable, str], list[RecordRow]] = {}
         self._bytes = 0
-        self._found: tuple[StoreTable | None, str, list[RecordRow]] = (None, "", [])
+        self._found = _NOTHING
         self._empty_before: dict[StoreTable, bool] = {}
         self._put = BloomFilter()
         self.former = FormerRows(db)
+        self.given: GivenRecords | None = None
 
     def put(self, table: StoreTable, identity: str, rows: list[RecordRow]) -> tuple[bool, bool]:
         """Add a record, or bring the stored one to the same content; return whether one was there, and is other now.
@@ -55,12 +69,16 @@ class RecordRows:
                 stored = self.find(table, identity)
             except UnicodeEncodeError as fault:
                 raise refusal(table.name, identity, HALF_A_CHARACTER) from fault
+        if stored and self.given is not None:
+            self.note_given(table, identity)
+            if stored[0] != rows[0]:
+                self.given.note_changed(table, stored[0][1], rows[0][1])
         if stored == rows:
             return True, False
         size, reason = row_sizes(rows)
         if reason:
             raise refusal(table.name, identity, reason)
-        self._found = (None, "", [])
+        self._found = _NOTHING
         if stored:
             self._flush()
             self.former.note_replaced(table, identity, stored)
@@ -79,9 +97,17 @@ class RecordRows:
             return rows
         if self._db.in_transaction and self._was_empty(table) and identity not in self._put:
             return []
-        if self._found[:2] != (table, identity):
-            self._found = (table, identity, _rows_of(self._db, table, identity))
-        return self._found[2]
+        return self._look_up(table, identity).rows
+
+    def note_given(self, table: StoreTable, identity: str) -> None:
+        """Note, where somebody wants to know, that the source gave a record, which counts if it was stored before."""
+        if self.given is not None and (table, identity) not in self._pending:
+            self.given.note(table.name, self._look_up(table, identity).place)
+
+    def _look_up(self, table: StoreTable, identity: str) -> _Found:
+        if self._found.identity != identity or self._found.table is not table:
+            self._found = _rows_of(self._db, table, identity)
+        return self._found
 
     def _was_empty(self, table: StoreTable) -> bool:
         """Tell whether whatever ``table`` has was put here, in the transaction that runs."""
@@ -98,7 +124,7 @@ class RecordRows:
         self.former.forget()
 
     def _flush(self) -> None:
-        self._found = (None, "", [])
+        self._found = _NOTHING
         if not self._pending:
             return
         tables: dict[StoreTable, list[Row]] = {}
@@ -114,7 +140,7 @@ class RecordRows:
         """Forget what waits: what it belongs to is undone."""
         self._pending.clear()
         self._bytes = 0
-        self._found = (None, "", [])
+        self._found = _NOTHING
         self._empty_before.clear()
         self.former.forget()
 
@@ -151,10 +177,11 @@ def child_rows(db: sqlite3.Connection, table: StoreTable, owners: str, parameter
     return below
 
 
-def _rows_of(db: sqlite3.Connection, table: StoreTable, identity: str) -> list[RecordRow]:
-    own = db.execute(f"{statements.select(table)} WHERE id = ?", (identity,)).fetchone()
-    if own is None:
-        return []
-    if not table.children:
-        return [(table, own)]
-    return [(table, own), *rows_below(table, (identity,), child_rows(db, table, "= ?", (identity,)))]
+def _rows_of(db: sqlite3.Connection, table: StoreTable, identity: str) -> _Found:
+    found = db.execute(statements.select_placed(table), (identity,)).fetchone()
+    if found is None:
+        return _Found(table, identity, [], 0)
+    rows = [(table, found[1:])]
+    if table.children:
+        rows += rows_below(table, (identity,), child_rows(db, table, "= ?", (identity,)))
+    return _Found(table, identity, rows, found[0])

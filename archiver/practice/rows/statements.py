@@ -78,6 +78,24 @@ def select(table: StoreTable) -> str:
     return f"SELECT {', '.join(f'[{name}]' for name in table.names)} FROM [{table.name}]"
 
 
+@cache
+def select_placed(table: StoreTable) -> str:
+    """Return the query for the row of a record by its identity, behind its place in the table."""
+    columns = ", ".join(f"[{name}]" for name in table.names)
+    return f"SELECT rowid, {columns} FROM [{table.name}] WHERE id = ?"
+
+
+def identified(table: StoreTable, whose: str, count: int) -> str:
+    """Return the query for identity, place and the column ``whose`` of as many records as are asked for by identity."""
+    marks = ", ".join("?" * count)
+    return f"SELECT id, rowid, [{whose}] FROM [{table.name}] WHERE id IN ({marks})"
+
+
+def last_place(table: StoreTable) -> str:
+    """Return the query for the last place of a table, 0 where it is empty."""
+    return f"SELECT coalesce(max(rowid), 0) FROM [{table.name}]"
+
+
 def holds_rows(table: StoreTable) -> str:
     """Return the query for whether a table has any row."""
     return f"SELECT EXISTS (SELECT 1 FROM [{table.name}])"

@@ -16,6 +16,7 @@ from formats.databases.servers.address import is_database_address, sqlite_path
 from formats.databases.servers.source import open_server
 from formats.databases.tables import SqliteSource
 from formats.databases.text_order import MemorySorter, RowSorter
+from formats.digests import Digest
 from formats.reading import SourceItems
 from formats.sources.mapped.language.declarations import MappingDeclaration, TableDeclaration
 from formats.sources.mapped.language.parse import load_mapping
@@ -52,7 +53,8 @@ def open_mapped(
         folder = files or files_folder(place, declared)
         items = read_tables(source, declared, practice_key=practice_key, files=folder)
         options = (repr(declared), practice_key or "")
-        yield SourceItems(items, partial(content_digest, source, folder, options))
+        reading = Digest.of(repr(declared).encode()).hex
+        yield SourceItems(items, partial(content_digest, source, folder, options), reading=reading)
 
 
 def open_tables(place: str, options: OpeningOptions) -> OpenedSource:

@@ -21,7 +21,7 @@ from formats.model.mouth import PerioExam
 from formats.model.people import Patient, Practice, Practitioner, RelatedPerson
 from formats.reading import Tally
 from formats.sources.mapped.read import MappingMisfit, PracticeKeyMissing
-from formats.sources.mapped.rows import row as notices, row_groups
+from formats.sources.mapped.rows import row_groups
 from tests.unit.sources.described import Given, given
 
 ONE = {"NUM": 1, "NOM": "Abadie", "NE": "04/09/1975"}
@@ -342,12 +342,11 @@ def test_a_table_without_key_knows_its_rows_by_content() -> None:
     assert set(first.rows("ACTES")) < set(again.rows("ACTES"))
 
 
-def test_many_alike_findings_are_counted() -> None:
-    rows = [{"NUM": n, "PATIENT": 1, "PRIX": "x"} for n in range(notices.NAMED + 5)]
-    found = acts(*rows)
-    assert found.codes() == ["mapped-value-unreadable"] * (notices.NAMED + 1)
-    (last,) = [one for one in found.items if isinstance(one, Finding)][-1:]
-    assert last.text == "The same of 5 more rows of this table (PRIX)."
+def test_every_row_is_named_by_a_finding_of_its_own() -> None:
+    rows = [{"NUM": n, "PATIENT": 1, "PRIX": "x"} for n in range(50)]
+    found = [one for one in acts(*rows).items if isinstance(one, Finding)]
+    assert {one.code for one in found} == {"mapped-value-unreadable"}
+    assert sorted(one.where for one in found) == sorted(f"ACTES/{n}" for n in range(50))
 
 
 def test_tables_that_are_not_described_travel(tmp_path: Path) -> None:

@@ -27,6 +27,10 @@ def register(program: typer.Typer) -> None:
     app.command(
         "check", help=localize(mark("Say what dossiers lack, and what looks wrong in the practice."))
     )(taking_groups(check))
+    app.command(
+        "gone",
+        help=localize(mark("List what the software of the practice had once and does not have any more.")),
+    )(gone)
     app.command("review", help=localize(mark("Show what could not be read, and record who looked.")))(review)
     program.add_typer(app, name="dossier")
 
@@ -42,6 +46,22 @@ def check(
     from archiver.cli.run.compliance import dossier
 
     dossier.check(store, page=page, output=output)
+
+
+def gone(
+    *,
+    store: StorePath,
+    drop: Annotated[
+        bool,
+        typer.Option(
+            "--drop", help=localize(mark("Remove what only an earlier mapping made, and nothing else."))
+        ),
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    from archiver.cli.run.compliance import gone as going
+
+    going.gone(store, drop=drop, as_json=as_json)
 
 
 def review(

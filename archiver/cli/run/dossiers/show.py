@@ -27,12 +27,13 @@ from archiver.operations.documents.outcomes import findings_json
 from archiver.operations.dossiers.find import not_one, one_person, outcome_of, persons_in
 from archiver.operations.dossiers.show import OpenedRecord, entry_places, open_record
 from archiver.practice.registers.degraded_entries import REASON_WORDS, DegradedEntry, degraded_of, topic_words
+from archiver.practice.registers.gone_records import gone_identities
 from archiver.practice.store import PracticeStore
 from archiver.search.records import SearchRecord
 from archiver.search.search import SearchResult
 from formats.model.dossier import Dossier
 from formats.printable import printable
-from formats.words import mark
+from formats.words import mark, plural
 
 ROWS = 10
 """Rows of a table that are shown unless its section is asked for."""
@@ -41,6 +42,10 @@ LINES = 60
 USUAL_WIDTH = 80
 """Columns of a line where no terminal says how many it has."""
 UNREAD = mark("! Not read as it was sent: {topic}: {text} ({why}); archiver dossier review has the original.")
+GONE = plural(
+    "! {count} record of this dossier is not in the software of the practice any more (archiver dossier gone).",
+    "! {count} records of this dossier are not in the software of the practice any more (archiver dossier gone).",
+)
 LONGER = mark("… {option} shows all.")
 MORE = mark("… and {count} more: {option} shows all.")
 
@@ -76,7 +81,8 @@ def show(source: SourceOptions, wanted: str, options: ShowOptions, output: Outpu
                 findings += one.findings
                 unread = _unread(opened, record)
                 if output.as_json:
-                    shown.append({**_record_json(one, options), "degraded": list(map(asdict, unread))})
+                    more = {"degraded": list(map(asdict, unread)), "gone": _gone(opened, record)}
+                    shown.append(_record_json(one, options) | more)
                     continue
                 if len(records) > 1:
                     say(mark("Record {number} of {of} of the same person:"), number=number, of=len(records))
@@ -88,6 +94,8 @@ def show(source: SourceOptions, wanted: str, options: ShowOptions, output: Outpu
                         text=entry.text or "?",
                         why=REASON_WORDS[entry.reason],
                     )
+                if gone := _gone(opened, record):
+                    say(GONE, count=gone)
                 _print_record(one, options)
                 show_findings(one.findings)
         fill(findings)
@@ -100,6 +108,11 @@ def _unread(opened: OpenedSource, record: SearchRecord) -> list[DegradedEntry]:
     if not isinstance(opened.content, PracticeStore):
         return []
     return [one for one in degraded_of(opened.content, record.id) if not one.reviewed_at]
+
+
+def _gone(opened: OpenedSource, record: SearchRecord) -> int:
+    """Return how many records of a dossier in a store its source does not give any more."""
+    return len(gone_identities(opened.content, record.id)) if isinstance(opened.content, PracticeStore) else 0
 
 
 def chosen_records(

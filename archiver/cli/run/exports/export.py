@@ -19,6 +19,7 @@ from archiver.cli.options.signers import Signatures, signatures_of
 from archiver.cli.options.signing import SigningOptions
 from archiver.cli.options.trust import TrustOptions
 from archiver.cli.run.exports.each import seal_each, show_each
+from archiver.cli.run.exports.gone import decide_gone
 from archiver.cli.run.exports.own_key import with_own_key
 from archiver.cli.run.exports.show_export import show_export
 from archiver.cli.run.exports.situation import show_documents
@@ -38,6 +39,7 @@ from archiver.operations.rosters.examine_agreement import (
 from archiver.operations.splitting.leaving import LeavingPatients, LeavingRequest, leaving_patients
 from archiver.practice.practitioners import find_practitioner
 from archiver.practice.store import PracticeStore, open_store
+from archiver.scope.gone_leaving import GoneLeaving
 from archiver.scope.legal_ground import LegalGround
 from archiver.scope.practice_days import practice_day
 from archiver.scope.rosters.roster import chosen_patients
@@ -89,8 +91,8 @@ def run(order: ExportOrder, output: OutputOptions) -> None:
     if order.each:
         with findings_report(output.report) as fill:
             with open_store(order.store, reading=True) as store:
-                whose = _whose(store, order)
-                each = seal_each(store, _request(order, whose, signatures, allowed))
+                whose, gone = _decided(store, order)
+                each = seal_each(store, _request(order, whose, gone, signatures, allowed))
             unrecorded = note_exports(order.store, each.entries)
             each = replace(each, findings=SpooledList(chain(whose.findings, each.findings, unrecorded)))
             fill(each.findings)
@@ -98,8 +100,8 @@ def run(order: ExportOrder, output: OutputOptions) -> None:
         return
     with findings_report(output.report) as fill:
         with open_store(order.store, reading=True) as store:
-            whose = _whose(store, order)
-            request = _request(order, whose, signatures, allowed)
+            whose, gone = _decided(store, order)
+            request = _request(order, whose, gone, signatures, allowed)
             request = _agreed(order, whose, request, roster_trust)
             processes = processes_for(sealing_sizes(store, request.patients))
         with (  # a forked process may not have our connection to the store
@@ -150,7 +152,7 @@ def plan(order: ExportOrder, output: OutputOptions) -> None:
         require_free(order.paperwork)
     trust = read_accepted(order.roster_signers).trust
     with findings_report(output.report) as fill, open_store(order.store, reading=True) as store:
-        whose = _whose(store, order)
+        whose, gone = _decided(store, order, asked=False)
         asked = whose.roster and AgreementRequest(
             roster=whose.roster, ground=order.ground, signers=(), trust=trust
         )
@@ -166,12 +168,20 @@ def plan(order: ExportOrder, output: OutputOptions) -> None:
             roster=not order.leaving.whole_practice,
             on_hold=whose.on_hold,
             situation=order.leaving.situation,
-            asked=whose.requested.terms() if whose.requested else {},
+            asked={**(whose.requested.terms() if whose.requested else {}), **gone.terms()},
             selection=whose.requested.selection if whose.requested else None,
             volume_size=order.volume_size,
             by_retention_year=order.by_retention_year,
         )
         plan_export.plan(store, request, agreement, findings, as_json=output.as_json)
+
+
+def _decided(
+    store: PracticeStore, order: ExportOrder, *, asked: bool = True
+) -> tuple[LeavingPatients, GoneLeaving]:
+    """Return whose dossiers leave, and what becomes of what the source does not have any more."""
+    everybody = order.leaving.whole_practice
+    return decide_gone(store, _whose(store, order), order.leaving.gone, everybody=everybody, asked=asked)
 
 
 def _whose(store: PracticeStore, order: ExportOrder) -> LeavingPatients:
@@ -195,7 +205,11 @@ def _whose(store: PracticeStore, order: ExportOrder) -> LeavingPatients:
 
 
 def _request(
-    order: ExportOrder, whose: LeavingPatients, signatures: Signatures, allowed: KeyringRecipients
+    order: ExportOrder,
+    whose: LeavingPatients,
+    gone: GoneLeaving,
+    signatures: Signatures,
+    allowed: KeyringRecipients,
 ) -> ExportRequest:
     return ExportRequest(
         target=order.package,
@@ -212,6 +226,7 @@ def _request(
         roster=whose.lines,
         on_hold=whose.on_hold,
         whole_practice=order.leaving.whole_practice,
+        gone=gone,
         controller_after=order.parties.controller_after,
         volume_size=order.volume_size,
         by_retention_year=order.by_retention_year,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from archiver.cli.terminal.console import note
 from archiver.cli.terminal.language import localize
-from archiver.cli.terminal.prompts import ask
+from archiver.cli.terminal.prompts import ask_yes_or_no
 from archiver.cli.terminal.usage_errors import SayHow
 from archiver.scope.situations import SITUATIONS, SituationCode
 from archiver.signing.keys.device_address import is_device_address
@@ -15,7 +15,6 @@ from formats.words import mark
 
 RECIPIENT = "receiver.recipient"
 """The public key that ``keys new`` makes beside the one that signs."""
-YES = ("y", "yes", "o", "oui")
 
 
 def with_own_key(
@@ -41,5 +40,7 @@ def with_own_key(
     if not sys.stdin.isatty():
         note(mark("Your own key does not open the package; --open-with-own-key lets it."))
         return to
-    answer = ask(localize(mark("Shall your own key open the package too (yes or no)")), default="no")
-    return (*to, str(own)) if answer.strip().lower() in YES else to
+    wished = ask_yes_or_no(
+        localize(mark("Shall your own key open the package too (yes or no)")), default="no"
+    )
+    return (*to, str(own)) if wished else to

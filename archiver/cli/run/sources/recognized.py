@@ -37,6 +37,7 @@ def _collect(name: str, place: str, into: Path, output: OutputOptions) -> int:
             practice=None,
             time_zone="Europe/Paris",
             again=False,
+            part=False,
             output=output,
         )
     if name == "dicom":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,12 +10,10 @@ from formats.databases.tables import Cells, OversizedValue
 from formats.errors import Fact
 from formats.findings import Finding, Severity
 from formats.reading import FileBody
-from formats.words import BYTES, Counted, mark, plural
+from formats.words import BYTES, Counted, mark
 
 SHOWN = 60
 """Characters of a value that a finding repeats."""
-NAMED = 20
-"""Rows of a table that findings of one code about one column name; the others are counted."""
 
 
 @dataclass(slots=True)
@@ -25,41 +22,19 @@ class Notices:
 
     table: str
     waiting: list[Finding] = field(default_factory=list)
-    _counts: Counter[tuple[str, str]] = field(default_factory=Counter)
-    _kinds: dict[tuple[str, str], tuple[Severity, str]] = field(default_factory=dict)
 
     def add(self, row: str, severity: Severity, code: str, sentence: str, **facts: Fact) -> None:
-        """Note something about ``row``; its ``column``, if it names one, tells which notices are alike."""
-        alike = code, str(facts.get("column", ""))
-        self._counts[alike] += 1
-        self._kinds.setdefault(alike, (severity, code))
-        if self._counts[alike] <= NAMED:
-            self.waiting.append(
-                Finding(
-                    severity=severity, code=code, where=f"{self.table}/{row}", sentence=sentence, facts=facts
-                )
-            )
+        """Note something about ``row``."""
+        where = f"{self.table}/{row}"
+        self.waiting.append(
+            Finding(severity=severity, code=code, where=where, sentence=sentence, facts=facts)
+        )
 
     def drain(self) -> Iterator[Finding]:
         """Yield what waits, once."""
-        waiting, self.waiting = self.waiting, []
-        yield from waiting
-
-    def summary(self) -> Iterator[Finding]:
-        """Yield a finding for each kind of notice of which not all rows were named."""
-        for alike, count in self._counts.items():
-            if count > NAMED:
-                severity, code = self._kinds[alike]
-                yield Finding(
-                    severity=severity,
-                    code=code,
-                    where=self.table,
-                    sentence=plural(
-                        "The same of {count} more row of this table ({column}).",
-                        "The same of {count} more rows of this table ({column}).",
-                    ),
-                    facts={"count": count - NAMED, "column": alike[1] or "–"},
-                )
+        if self.waiting:
+            waiting, self.waiting = self.waiting, []
+            yield from waiting
 
 
 @dataclass(slots=True)

@@ -66,7 +66,6 @@ class ChildRows:
     def summary(self) -> Iterator[Finding]:
         """Yield what a person should know of the children when all parents have gone by."""
         yield from self.notices.drain()
-        yield from self.notices.summary()
         alone = self._alone + sum(bool(cell_as_text(cells.get(self._column))) for cells in self._rest())
         if alone and not self._of_parent:
             yield Finding(

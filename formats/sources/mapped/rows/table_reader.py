@@ -191,7 +191,6 @@ class MappedTableReader:
 
     def _summary(self, run: _Run) -> Iterator[Item]:
         yield from run.notices.drain()
-        yield from run.notices.summary()
         if run.credentials:
             sentence = mark("{columns} hold credentials and were left in the source.")
             yield _finding(

@@ -1,0 +1,30 @@
+"""What becomes, in an export, of records that the source of the practice does not have any more."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from archiver.scope.handover_terms import HandoverTerm
+
+GONE = "gone_records"
+"""What counts call these records."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GoneLeaving:
+    """How many ``records`` that the source does not have any more leave with the dossiers, or, ``left_out``, do not."""
+
+    records: int = 0
+    left_out: bool = False
+
+    def terms(self) -> Mapping[HandoverTerm, str]:
+        """Return what the practice's unit says of them."""
+        return {HandoverTerm.GONE: str(self.records)} if self.records and not self.left_out else {}
+
+    def counts(self) -> Mapping[str, int]:
+        """Return what the manifest says of them."""
+        return {GONE: self.records} if self.records and self.left_out else {}
+
+
+NOTHING_GONE = GoneLeaving()
