@@ -34,7 +34,6 @@ from archiver.assembly.retention_years import by_year, retention_year
 from archiver.assembly.seal import SealedDossier, Writing, seal_dossiers
 from archiver.assembly.volume import OpenVolume, named_organisation, organisation_of
 from archiver.assembly.volume_set import write_volume_set
-from archiver.compliance.request_words import Omission
 from archiver.errors import AlreadyExists
 from archiver.file_transaction import FileTransaction, file_transaction
 from archiver.handover.keyring_entry import keyring_entry
@@ -43,10 +42,10 @@ from archiver.package.manifests.manifest import MAX_VOLUMES, Volume
 from archiver.package.manifests.manifest_reading import require_readable
 from archiver.practice import people
 from archiver.practice.practitioners import practice_by_name, practice_of_store, practice_sender
-from archiver.practice.registers.gone_records import OF_PRACTICE, GoneReason, gone_by_patient
 from archiver.practice.registers.handovers import ExportedUnit
 from archiver.practice.registers.holds import patients_on_hold
 from archiver.practice.store import PracticeStore
+from archiver.scope.gone_leaving import gone_practice_rows
 from archiver.scope.rosters.roster import chosen_patients
 from archiver.scope.situations import SITUATIONS, Controller
 from archiver.sealing import keyring
@@ -60,7 +59,6 @@ from formats.findings import Finding
 from formats.model.identity import names_and_birth
 from formats.model.missing import SUMS, Missing
 from formats.model.people import Practice
-from formats.model.provenance import SourceRow
 from formats.words import mark
 
 
@@ -220,12 +218,6 @@ class _Cutting:
             return 0
         with sealed_practice(self._course, first=first) as practice:
             return practice.sealed.size
-
-
-def gone_practice_rows(store: PracticeStore) -> Counter[str]:
-    """Return how many rows of the practice as a whole its source does not have any more, as a redaction."""
-    counts = gone_by_patient(store).get(OF_PRACTICE, Counter[tuple[str, GoneReason]]())
-    return Counter({f"{SourceRow.kind}:{Omission.GONE.value}": counts.total()} if counts else {})
 
 
 def _finished(

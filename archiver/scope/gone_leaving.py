@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from archiver.compliance.request_words import Omission
+from archiver.practice.registers.gone_records import OF_PRACTICE, gone_by_patient
+from archiver.practice.store import PracticeStore
 from archiver.scope.handover_terms import HandoverTerm
+from formats.model.provenance import SourceRow
 
 GONE = "gone_records"
 """What counts call these records."""
@@ -28,3 +33,9 @@ class GoneLeaving:
 
 
 NOTHING_GONE = GoneLeaving()
+
+
+def gone_practice_rows(store: PracticeStore) -> Counter[str]:
+    """Return how many rows of the practice as a whole its source does not have any more, as a redaction."""
+    counts = gone_by_patient(store).get(OF_PRACTICE)
+    return Counter({f"{SourceRow.kind}:{Omission.GONE.value}": counts.total()} if counts else {})

@@ -143,6 +143,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
         *("handover", "proof", "practice.db", "package.asice", "--to", "M. Exemple", "--how", "by-hand"),
         *("--by", "Dr Exemple"),
     ),
+    "dossier_gone": ("dossier", "gone", "practice.db"),
     "dossier_review": ("dossier", "review", "practice.db", "1"),
     "compared": ("people", "show", "successor.db"),
     "duplicates": ("people", "duplicates", "practice.db"),

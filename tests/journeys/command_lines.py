@@ -94,6 +94,7 @@ LINES: Mapping[str, tuple[str, ...]] = {
     "hold lift": (STORE, "1", *WHY),
     "hold list": (STORE,),
     "dossier check": (STORE,),
+    "dossier gone": (STORE,),
     "dossier review": (STORE, "1"),
     "receipt sign": ("receipt.json", "--signer", "kerbrat/signer.p12"),
     "receipt check": ("receipt.json", "--package", PACKAGE, *OPEN),

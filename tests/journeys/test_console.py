@@ -74,6 +74,7 @@ COMMANDS: dict[str, tuple[str | Path, ...]] = {
     "hold set": ("practice.db", "1", *WHY),
     "hold list": ("practice.db",),
     "dossier check": ("practice.db",),
+    "dossier gone": ("practice.db",),
     "dossier review": ("practice.db", "1"),
     "handover status": ("practice.db",),
     "request open": ("practice.db", "1", "--name", "Anne Exemple", "--by", "Anne Exemple"),

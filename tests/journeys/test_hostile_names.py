@@ -296,6 +296,7 @@ SHOWN = {
         ("paperwork", "receipt", "receipt.json", "--to", "slip"),
         ("paperwork", "receipt", "receipt.json", "--to", f"p{ACTS}"),
     ],
+    "dossier gone": [("dossier", "gone", "practice.db"), ("dossier", "gone", "practice.db", "--drop")],
     "dossier review": [
         ("dossier", "review", "practice.db"),
         ("dossier", "review", "practice.db", "1"),

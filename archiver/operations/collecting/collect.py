@@ -31,6 +31,7 @@ from archiver.practice.errors import RecordUnstorable
 from archiver.practice.practitioners import OWN_PRACTICE, is_known_by_source
 from archiver.practice.registers.gone_records import gone_counts, gone_rows
 from archiver.practice.registers.source_states import note_collection
+from archiver.practice.rows.given_records import GivenRecords
 from archiver.practice.rows.record_rows import indexes_last
 from archiver.practice.store import Change, PracticeStore
 from archiver.spooled_list import SpooledList
@@ -112,24 +113,40 @@ def collect(
         noting as given,
     ):
         running.outside = OutsidePatients(store) if outside else None
-        before, rows_before = store.counts(), store.source_row_counts(named)
-        _take_everything(store, items, running, rerouting, progress)
-        of_kinds = kinds.reconciled(before, store.counts())
-        of_tables = tables.reconciled(rows_before, store.source_row_counts(named))
-        _match_source(running.read.rows, tables)
-        marks = mark_gone(store, given, running.read, running.practices, at=at)
-        if not of_kinds:
-            running.findings.append(_nothing(system))
-        outcome = CollectOutcome(
-            kinds=of_kinds,
-            tables=of_tables,
-            findings=SpooledList(_findings(running, store, at)),
-            content=dict(running.content.counts),
-            gone=gone_counts(store, system),
-            gone_rows=gone_rows(store, system),
-        )
+        outcome, marks = _counted(store, items, running, rerouting, progress, given, at=at)
         _note(store, outcome, marks, running, at=at, system=system)
     return outcome
+
+
+def _counted(
+    store: PracticeStore,
+    items: Iterable[Item],
+    running: _Running,
+    rerouting: Rerouting,
+    progress: Callable[[int], None],
+    given: GivenRecords | None,
+    *,
+    at: datetime,
+) -> tuple[CollectOutcome, GoneMarks]:
+    """Follow steps 1 to 4."""
+    kinds, tables, system = running.kinds, running.tables, running.read.system
+    before, rows_before = store.counts(), store.source_row_counts(running.system)
+    _take_everything(store, items, running, rerouting, progress)
+    of_kinds = kinds.reconciled(before, store.counts())
+    of_tables = tables.reconciled(rows_before, store.source_row_counts(running.system))
+    _match_source(running.read.rows, tables)
+    marks = mark_gone(store, given, running.read, running.practices, at=at)
+    if not of_kinds:
+        running.findings.append(_nothing(system))
+    outcome = CollectOutcome(
+        kinds=of_kinds,
+        tables=of_tables,
+        findings=SpooledList(_findings(running, store, at)),
+        content=dict(running.content.counts),
+        gone=gone_counts(store, system),
+        gone_rows=gone_rows(store, system),
+    )
+    return outcome, marks
 
 
 def _note(

@@ -208,12 +208,13 @@ def _rows_not_given(
                 wanted = practice in practices
             if wanted:
                 made = tuple(json.loads(records))
-                yield _GoneRow(identity, table, patient or OF_PRACTICE, made, _digest(columns))
+                yield _GoneRow(identity, table, patient or OF_PRACTICE, made, _fingerprint(columns))
 
 
 def _of_own_practice(store: PracticeStore, practices: Collection[str]) -> Callable[[str], bool]:
-    """Return what tells of a row of a practice as a whole whether it is one of ``practices``: where the sources of
-    others were collected as well, nobody can tell.
+    """Return what tells whether a row of a practice as a whole is of ``practices``.
+
+    Where the sources of others were collected as well, nobody can tell.
     """
     if collected_practices(store) - set(practices):
         return lambda _: False
@@ -237,7 +238,7 @@ def _reason(
     if table not in contents:
         query = "SELECT columns FROM source_rows WHERE rowid > ? AND system = ? AND [table] = ?"
         values = (given.last(SourceRow.kind), read.system, table)
-        contents[table] = {_digest(columns) for (columns,) in store.db.execute(query, values)}
+        contents[table] = {_fingerprint(columns) for (columns,) in store.db.execute(query, values)}
     return GoneReason.NOT_MADE if row.content in contents[table] else GoneReason.UNCLEAR
 
 
@@ -248,7 +249,7 @@ def _records_not_given(
     for some in _together(iter(identities)):
         for kind in MARKED:
             whose = "id" if kind is Patient else "patient"
-            query = statements.identified(table_of(kind), whose, len(some))
+            query = statements.select_places(table_of(kind), whose, len(some))
             for identity, place, patient in store.db.execute(query, some).fetchall():
                 if given.lacks(kind.kind, place):
                     yield kind.kind, identity, patient or OF_PRACTICE
@@ -259,7 +260,7 @@ def _together(all_of_them: Iterator[Any]) -> Iterator[tuple[Any, ...]]:
         yield some
 
 
-def _digest(columns: str) -> bytes:
+def _fingerprint(columns: str) -> bytes:
     return blake2b(columns.encode(), digest_size=8).digest()
 
 

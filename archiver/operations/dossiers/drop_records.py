@@ -58,7 +58,7 @@ def drop_not_made(store: PracticeStore, *, at: datetime) -> dict[str, int]:
         "INSERT INTO temp.dropped SELECT kind, id FROM gone_records WHERE reason = ?", (GoneReason.NOT_MADE,)
     )
     references = tuple(_references())
-    while sum(_kept_back(store, one) for one in references if one.required):
+    while sum(_retain_needed(store, one) for one in references if one.required):
         pass
     for one in references:
         if not one.required:
@@ -73,7 +73,7 @@ def drop_not_made(store: PracticeStore, *, at: datetime) -> dict[str, int]:
     return counts
 
 
-def _kept_back(store: PracticeStore, one: _Reference) -> int:
+def _retain_needed(store: PracticeStore, one: _Reference) -> int:
     """Follow step 2 for one reference; return how many records stay that were to be removed."""
     stays = f"SELECT [{one.column}] FROM [{one.table}] WHERE [{one.column}] IS NOT NULL"
     if one.owner:

@@ -85,7 +85,7 @@ def select_placed(table: StoreTable) -> str:
     return f"SELECT rowid, {columns} FROM [{table.name}] WHERE id = ?"
 
 
-def identified(table: StoreTable, whose: str, count: int) -> str:
+def select_places(table: StoreTable, whose: str, count: int) -> str:
     """Return the query for identity, place and the column ``whose`` of as many records as are asked for by identity."""
     marks = ", ".join("?" * count)
     return f"SELECT id, rowid, [{whose}] FROM [{table.name}] WHERE id IN ({marks})"

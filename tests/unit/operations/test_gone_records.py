@@ -80,8 +80,8 @@ def test_a_row_that_is_gone_keeps_its_records_and_marks_them(store: PracticeStor
     assert dict(outcome.gone) == {"acts": 1, "source_rows": 1} and dict(outcome.gone_rows) == {"ACTES": 1}
     (act,) = [one for one in gone_records(store, _patient(store, "Abadie")) if one.kind == "acts"]
     assert (act.system, act.since) == ("test", (NOON + timedelta(days=1)).isoformat())
-    said = findings(outcome)
-    assert "2026-11-30" in said["acts"] and "merge" in said["acts"]
+    sentences = findings(outcome)
+    assert "2026-11-30" in sentences["acts"] and "merge" in sentences["acts"]
     severities = {one.severity for one in outcome.findings if one.code == "gone-from-source"}
     assert severities == {Severity.WARNING, Severity.NOTE}  # the verbatim row is the note
 
@@ -108,8 +108,8 @@ def test_a_patient_who_is_gone_is_named_and_their_acts_go_with_them(store: Pract
     outcome = collected(store, {**WHOLE, "PATIENTS": [ONE]}, day=1, reading="2")
     expected = gone(patients=1, source_rows=1) + Counter({("acts", GoneReason.ROW_CHANGED): 1})
     assert marks(store) == expected and {one.patient for one in gone_records(store, bellec)} == {bellec}
-    (said,) = findings(outcome, "patient-gone").values()
-    assert "merged" in said
+    (sentence,) = findings(outcome, "patient-gone").values()
+    assert "merged" in sentence
 
 
 def test_what_a_mapping_does_not_make_any_more_is_no_deletion(store: PracticeStore) -> None:
@@ -216,8 +216,8 @@ def test_the_journal_says_what_was_marked(store: PracticeStore) -> None:
     collected(store, LOST, day=1)
     collected(store, LOST, day=2)
     collected(store, WHOLE, day=3)
-    told = "json_extract(detail, '$.gone'), json_extract(detail, '$.back')"
-    query = f"SELECT {told} FROM journal WHERE operation = 'collect'"
+    columns = "json_extract(detail, '$.gone'), json_extract(detail, '$.back')"
+    query = f"SELECT {columns} FROM journal WHERE operation = 'collect'"
     assert store.db.execute(query).fetchall() == [(None, None), (2, 0), (0, 2)]
     assert store.get(Patient, _patient(store, "Abadie")) is not None
 

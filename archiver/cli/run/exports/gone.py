@@ -59,5 +59,5 @@ def _show(found: GoneFromSource) -> None:
 def _ask(found: GoneFromSource) -> GoneChoice:
     if not sys.stdin.isatty():
         raise GoneUndecided(count=found.records)
-    kept = ask_yes_or_no(localize(mark("Shall these records leave with the dossiers (yes or no)")))
-    return GoneChoice.KEEP if kept else GoneChoice.LEAVE_OUT
+    leaves = ask_yes_or_no(localize(mark("Shall these records leave with the dossiers (yes or no)")))
+    return GoneChoice.KEEP if leaves else GoneChoice.LEAVE_OUT
