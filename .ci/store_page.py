@@ -541,6 +541,25 @@ OWN: Mapping[str, tuple[str, Mapping[str, Words]]] = {
             "remark": Words("Ce qui a été fait.", "What was done."),
         },
     ),
+    "gone_records": (
+        "Ce qu’une source a donné un jour et ne donne plus ; cela reste, et un export pose la question.",
+        {
+            "kind": Words("La sorte de l’élément, sa table.", "The kind of the record, its table."),
+            "id": Words("L’élément.", "The record."),
+            "system": Words("Le logiciel, ou la correspondance.", "The software, or the mapping."),
+            "patient": Words(
+                "De qui il est ; vide : une ligne du cabinet dans son ensemble.",
+                "Whose it is; empty: a row of the practice as a whole.",
+            ),
+            "reason": Words(
+                "`row-gone`, `row-changed`, `not-made`, `unclear`.",
+                "`row-gone`, `row-changed`, `not-made`, `unclear`.",
+            ),
+            "since": Words(
+                "La première collecte qui ne l’a pas trouvé.", "The first collection that did not find it."
+            ),
+        },
+    ),
     "handovers": (
         "Ce qui a été exporté et à qui, avec ce qui est annoncé (JSON).",
         {
