@@ -170,6 +170,7 @@ STATUS_OF_CODE: dict[str, int] = {
     "practice-unnamed": 40,
     "source-unrecognized": 40,
     "source-ambiguous": 40,
+    "source-list-among-tables": 40,
     "source-unmapped": 40,
     "source-refused": 40,
     "source-locked": 40,
@@ -262,6 +263,7 @@ STATUS_OF_CODE: dict[str, int] = {
     # words on the command line, the person, the program
     "source-address": USAGE,
     "database-address-invalid": USAGE,
+    "database-option-unfit": USAGE,
     "proof-kind": USAGE,
     "unknown-time-zone": USAGE,
     "nothing-to-find": USAGE,

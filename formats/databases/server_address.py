@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
+from formats.databases.servers.address import parse_database_address
+from formats.databases.servers.failures import DatabaseAddressInvalid
 from formats.errors import Failure
 from formats.words import mark
 
@@ -27,22 +28,21 @@ def parse_server_address(url: str) -> dict[str, Any]:
 
     Raises:
         SourceAddress: when it names no database or another kind of server.
+        DatabaseOptionUnfit: when it has an option that is not read.
     """
     try:
-        split: SplitResult = urlsplit(url)
-        port = split.port or DEFAULT_PORT
-    except ValueError as fault:
-        raise SourceAddress(where="mysql://…") from fault
-    database = unquote(split.path.lstrip("/"))
-    if split.scheme not in SCHEMES or not database or "/" in database:
-        raise SourceAddress(where=f"{split.scheme}://…")
-    options = {name: values[-1] for name, values in parse_qs(split.query).items()}
+        found = parse_database_address(url, options_of="opendental")
+    except DatabaseAddressInvalid as fault:
+        raise SourceAddress(where=fault.where) from None
+    if found.engine != "mysql" or "/" in found.database:
+        raise SourceAddress(where=f"{found.engine}://…")
+    options = dict(found.options)
     settings: dict[str, Any] = {
-        "host": split.hostname or "localhost",
-        "port": port,
-        "user": unquote(split.username or ""),
-        "password": unquote(split.password or ""),
-        "database": database,
+        "host": found.host or "localhost",
+        "port": found.port or DEFAULT_PORT,
+        "user": found.user,
+        "password": found.password,
+        "database": found.database,
     }
     if "unix_socket" in options:
         settings["unix_socket"] = options["unix_socket"]

@@ -12,14 +12,19 @@ from typing import Any
 import pytest
 
 
-@contextmanager
-def created(path: Path, charset: str = "UTF8") -> Iterator[Any]:
-    """Make a database at ``path``, and give a connection to it."""
+def need() -> None:
+    """Skip where there is no Firebird, and fail in CI."""
     if find_library("fbclient") is None:
         sentence = "this machine has no Firebird (libfbclient2, firebird3.0-server-core)"
         if os.environ.get("CI"):
             pytest.fail(sentence)
         pytest.skip(sentence)
+
+
+@contextmanager
+def created(path: Path, charset: str = "UTF8") -> Iterator[Any]:
+    """Make a database at ``path``, and give a connection to it."""
+    need()
     from firebird.driver import create_database
 
     with create_database(str(path), user="SYSDBA", charset=charset, overwrite=True) as connection:

@@ -317,32 +317,53 @@ def test_the_session_can_only_read(keyed: Mapping[str, str]) -> None:
 # -- values ------------------------------------------------------------------------------------------
 
 
-def test_moments_are_those_of_the_clock_of_the_practice(
-    cluster: PostgresqlServer, mariadb_server: Server
-) -> None:
+@pytest.fixture(scope="module")
+def moments(cluster: PostgresqlServer, mariadb_server: Server) -> Mapping[str, str]:
+    """A moment half an hour before midnight in UTC in a table ``m``, by engine; MariaDB knows no time zone."""
     cluster.run("CREATE DATABASE moments")
     cluster.run(
-        "CREATE TABLE m (a timestamptz, b timestamp, c date, d time, e interval)",
-        "INSERT INTO m VALUES ('2026-03-28 23:30:00+00', '2026-03-28 23:30:00', '2026-03-28', '09:30', '90 min')",
-        "CREATE VIEW v AS SELECT a::date AS jour FROM m",
+        "CREATE TABLE m (a timestamptz, b timestamp, c date, d time)",
+        "INSERT INTO m VALUES ('2026-03-28 23:30:00+00', '2026-03-28 23:30:00', '2026-03-28', '09:30')",
+        "INSERT INTO m VALUES ('2026-07-01 22:30:00+00', NULL, NULL, NULL)",
+        "CREATE VIEW v AS SELECT a AS vu, a::date AS jour FROM m",
+        "CREATE TABLE e (e interval)",
+        "INSERT INTO e VALUES ('90 min')",
         database="moments",
     )
     mariadb_server.run("CREATE DATABASE moments")
-    mariadb_server.run("CREATE TABLE m (a timestamp, b datetime, c date, d time)", "moments")
-    mariadb_server.run(
+    for statement in (
+        "CREATE TABLE m (a timestamp NULL, b datetime, c date, d time)",
         "INSERT INTO m VALUES ('2026-03-28 23:30:00', '2026-03-28 23:30:00', '2026-03-28', '09:30')",
-        "moments",
-    )
-    expected = {"a": "2026-03-29 00:30:00", "b": "2026-03-28 23:30:00", "c": "2026-03-28", "d": "09:30:00"}
-    with _open(cluster.url("moments"), "v", "m") as source:
-        (row,) = source.rows("m")
-        assert row == {**expected, "e": "PT1H30M"}
-        assert list(source.rows("v")) == [{"jour": "2026-03-29"}]
-    with _open(_mariadb_url(mariadb_server, "moments"), "m") as source:
-        assert list(source.rows("m")) == [expected]
-        assert [one.code for one in source.notices()] == ["database-zone-unknown"]
-    with _open(cluster.url("moments"), "v", "m", time_zone="Indian/Reunion") as source:
-        assert [row["a"] for row in source.rows("m")] == ["2026-03-29 03:30:00"]
+        "INSERT INTO m VALUES ('2026-07-01 22:30:00', NULL, NULL, NULL)",
+        "CREATE VIEW v AS SELECT a AS vu FROM m",
+    ):
+        mariadb_server.run(statement, "moments")
+    return {
+        "postgresql": cluster.url("moments"),
+        "odbc postgresql": _odbc_postgresql(cluster, "moments"),
+        "mariadb": _mariadb_url(mariadb_server, "moments"),
+        "odbc mariadb": _odbc_mariadb(mariadb_server, "moments"),
+    }
+
+
+@pytest.mark.parametrize("engine", ["postgresql", "odbc postgresql", "mariadb", "odbc mariadb"])
+def test_moments_are_those_of_the_clock_of_the_practice(engine: str, moments: Mapping[str, str]) -> None:
+    winter = {"a": "2026-03-29 00:30:00", "b": "2026-03-28 23:30:00", "c": "2026-03-28", "d": "09:30:00"}
+    summer = {"a": "2026-07-02 00:30:00", "b": None, "c": None, "d": None}
+    with _open(moments[engine], "m", "v") as source:
+        assert list(source.rows("m", "a")) == [winter, summer]
+        assert list(source.rows_in_text_order("m", "a")) == [winter, summer]
+        assert [row["vu"] for row in source.rows("v")] == [winter["a"], summer["a"]]
+        unknown = ["database-zone-unknown"] if "mariadb" in engine else []
+        assert [one.code for one in source.notices()] == unknown
+    with _open(moments[engine], "m", time_zone="Indian/Chagos") as source:
+        assert [row["a"] for row in source.rows("m", "a")] == ["2026-03-29 05:30:00", "2026-07-02 04:30:00"]
+
+
+def test_postgresql_computes_days_by_the_clock_of_the_practice(moments: Mapping[str, str]) -> None:
+    with _open(moments["postgresql"], "v", "e") as source:
+        assert [row["jour"] for row in source.rows("v")] == ["2026-03-29", "2026-07-02"]
+        assert list(source.rows("e")) == [{"e": "PT1H30M"}]
 
 
 def test_a_server_that_knows_the_time_zone_speaks_it(mariadb_server: Server) -> None:

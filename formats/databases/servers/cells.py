@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from datetime import date, datetime, time, timedelta, tzinfo
+from collections.abc import Callable, Collection
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +12,8 @@ from formats.databases.tables import MAX_CELL, OversizedValue, Value
 
 EXACT_DIGITS = 15
 """Decimal digits that a binary number of 64 bits keeps (IEEE 754); longer decimals stay text."""
+WHOLE_DIGITS = 18
+"""Decimal digits of every whole number of 64 bits; longer ones stay text (Python writes no number of 4,300)."""
 PLAIN = frozenset({str, int, type(None)})
 """Types that are cells as they are, but for their size."""
 
@@ -25,13 +27,28 @@ def as_cell(value: Any, zone: tzinfo) -> Value:
     if known is not None:
         return known(value)
     if isinstance(value, datetime):
-        local = value.astimezone(zone) if value.tzinfo else value
-        return local.replace(tzinfo=None).isoformat(" ")
+        return _local(value, zone)
     if isinstance(value, date | time):
         return value.isoformat()
     if hasattr(value, "read"):
         return as_cell(_read(value), zone)
     return str(value)
+
+
+def with_utc(row: tuple[Any, ...], places: Collection[int]) -> tuple[Any, ...]:
+    """Return ``row`` whose moments at ``places`` say that they are in UTC."""
+    return tuple(
+        value.replace(tzinfo=UTC) if place in places and isinstance(value, datetime) else value
+        for place, value in enumerate(row)
+    )
+
+
+def _local(value: datetime, zone: tzinfo) -> str:
+    try:
+        local = value.astimezone(zone) if value.tzinfo else value
+    except OverflowError:  # a day before the first, or after the last, of the calendar
+        return value.isoformat(" ")
+    return local.replace(tzinfo=None).isoformat(" ")
 
 
 def _sized(value: str | bytes) -> Value:
@@ -48,9 +65,10 @@ def _decimal(value: Decimal) -> Value:
     exponent = sign_digits_exponent.exponent
     if not isinstance(exponent, int):
         return str(value)
+    digits = len(sign_digits_exponent.digits)
     if exponent >= 0:
-        return int(value)
-    return float(value) if len(sign_digits_exponent.digits) <= EXACT_DIGITS else str(value)
+        return int(value) if digits + exponent <= WHOLE_DIGITS else _sized(f"{value:f}")
+    return float(value) if digits <= EXACT_DIGITS else _sized(f"{value:f}")
 
 
 def _float(value: float) -> Value:

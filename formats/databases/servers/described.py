@@ -23,15 +23,30 @@ class FoundTable:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class DescribedColumns:
+    """What a database tells of the columns of a table.
+
+    ``key`` is the only column of its primary key, ``large`` are those whose values may be large, ``None`` where it is
+    not told. ``in_utc`` are those whose moments come in UTC for want of the time zone.
+    """
+
+    key: str = ""
+    large: frozenset[str] | None = None
+    in_utc: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ServerTable:
     """A table that can be read, and how a statement names it; ``table.name`` in small letters is its key.
 
-    ``sized``: which of its values may be large is known, and the engine is asked for their sizes.
+    ``sized``: which of its values may be large is known, and the engine is asked for their sizes. ``in_utc`` are the
+    columns whose moments come in UTC.
     """
 
     table: SourceTable
     place: str
     sized: bool
+    in_utc: frozenset[str] = frozenset()
 
 
 class TableUnreadableHere(Exception):

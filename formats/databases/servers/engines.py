@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from formats.databases.servers.failures import LOCKED, REFUSED
+from formats.databases.servers.driver_messages import LOCKED, REFUSED
 from formats.words import mark
 
 LOCK_SECONDS = 30
 """How long a locked table is waited for."""
+ROWS_AT_ONCE = 500
+"""Rows fetched together."""
+LARGE_AT_ONCE = 1
+"""The same of a table whose rows may be large, where nobody knows how large."""
+FETCHED_BYTES = 4 << 20
+"""Bytes of large values that are fetched together, where there is more than one row of them."""
 PATIENCE_SECONDS = 86_400
 """How long a server waits for a slow reader; MySQL's own 60 seconds would end a collect half-way."""
 
@@ -40,10 +46,11 @@ class Engine:
 
     ``dialect`` is SQLAlchemy's name with the driver, ``module`` the driver's, ``extra`` and ``package`` what brings it.
     ``quotes`` stand around names. ``text_order`` and ``size_of`` are expressions with ``{}`` for a column; without the
-    first, rows are sorted here. ``side_by_side``: one session reads several tables at a time. ``begin`` makes a session
-    read-only, in one snapshot, at a time zone; with ``autocommit`` it begins the transaction itself. ``waits`` is the
-    statement that limits how long a locked table is waited for. ``kinds`` are the faults that tell of a refusal or a
-    lock, by number or SQLSTATE.
+    first, rows are sorted here. ``fetches``: each time that rows are fetched is a question to the server, so that it
+    is worth while to ask how large they are. ``side_by_side``: one session reads several tables at a time. ``begin``
+    makes a session read-only, in one snapshot, at a time zone; with ``autocommit`` it begins the transaction itself.
+    ``waits`` is the statement that limits how long a locked table is waited for. ``kinds`` are the faults that tell of
+    a refusal or a lock, by number or SQLSTATE.
     """
 
     name: str
@@ -54,6 +61,7 @@ class Engine:
     quotes: tuple[str, str] = ('"', '"')
     text_order: str = ""
     size_of: str = ""
+    fetches: bool = False
     side_by_side: bool = False
     autocommit: bool = False
     waits: str = ""
@@ -139,6 +147,7 @@ POSTGRESQL = Engine(
     package="psycopg",
     text_order='BTRIM(CAST({} AS TEXT)) COLLATE "C"',
     size_of="OCTET_LENGTH({})",
+    fetches=True,
     side_by_side=True,
     waits="SET lock_timeout = '{seconds}s'",
     begin=_postgresql,

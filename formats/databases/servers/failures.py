@@ -2,15 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
-
-from formats.databases.tables import SourceUnreachable
 from formats.errors import Failure
 from formats.words import mark
-
-MAX_REASON = 300
-"""Characters of what a driver says that a sentence repeats."""
 
 
 class DriverMissing(Failure):
@@ -34,6 +27,15 @@ class DatabaseAddressInvalid(Failure):
     sentence = mark(
         "This is no address of a database ({reason}): write mysql://, postgresql://, mssql://, firebird://, "
         "sqlite:// or odbc:, as in postgresql://USER@HOST/DATABASE or odbc:DSN=NAME."
+    )
+
+
+class DatabaseOptionUnfit(Failure):
+    """An option of an address that its engine does not take, or whose value is none."""
+
+    code = "database-option-unfit"
+    sentence = mark(
+        "The option “{option}” of the address cannot be followed: {reason}. What may stand there: {known}."
     )
 
 
@@ -77,30 +79,5 @@ class TextUndecodable(Failure):
     )
 
 
-REFUSED, LOCKED = "refused", "locked"
-"""Kinds of faults that drivers tell apart by number."""
-_REFUSAL = re.compile("authent|password|mot de passe|pg_hba|login failed", re.IGNORECASE)
-_BROKEN = mark("the connection broke off")
-_BY_KIND: dict[str, type[Failure]] = {REFUSED: SourceRefused, LOCKED: SourceLocked}
-
-
-def failure_of(
-    fault: BaseException, *, where: str, kind: str, secrets: Iterable[str], opening: bool = False
-) -> Failure:
-    """Return the failure that a driver's ``fault`` is: of ``kind`` if known, else the database cannot be read.
-
-    Some drivers have no number for a user that is refused; ``opening`` says that this is the moment where it is.
-    What the driver says is repeated in one line, without ``secrets``.
-    """
-    if opening and not kind and _REFUSAL.search(str(fault)):
-        kind = REFUSED
-    return _BY_KIND.get(kind, SourceUnreachable)(where=where, reason=without_secrets(fault, secrets))
-
-
-def without_secrets(fault: BaseException, secrets: Iterable[str]) -> str:
-    """Return what ``fault`` says in one line, each of ``secrets`` replaced by three dots."""
-    text = next((str(part) for part in reversed(fault.args) if isinstance(part, str | bytes)), str(fault))
-    for secret in sorted(filter(None, secrets), key=len, reverse=True):
-        text = text.replace(secret, "…")
-    line = " ".join(text.split()).rstrip(".")
-    return line[:MAX_REASON] or _BROKEN
+UNPRINTABLE = mark("it has a character that nobody sees, such as a line end")
+"""What is wrong with an address that would break a sentence, or end early in a driver."""

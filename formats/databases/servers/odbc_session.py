@@ -8,36 +8,47 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import cached_property
 from importlib import import_module
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from formats.databases.opening import OpeningOptions
 from formats.databases.servers.address import DatabaseAddress
-from formats.databases.servers.described import FoundTable, TableUnreadableHere
+from formats.databases.servers.column_catalog import ColumnCatalog, catalog_query, column_catalog
+from formats.databases.servers.described import DescribedColumns, FoundTable, TableUnreadableHere
+from formats.databases.servers.driver_messages import failure_of, without_secrets
 from formats.databases.servers.drivers import CONNECT_SECONDS, fault_numbers
-from formats.databases.servers.engines import MYSQL, POSTGRESQL, SQLSERVER, UNKNOWN, Engine, SessionFacts
+from formats.databases.servers.engines import (
+    LARGE_AT_ONCE,
+    MYSQL,
+    POSTGRESQL,
+    ROWS_AT_ONCE,
+    SQLSERVER,
+    UNKNOWN,
+    Engine,
+    SessionFacts,
+)
 from formats.databases.servers.failures import (
     DriverMissing,
     SourceLocked,
     SystemDriverMissing,
     TextUndecodable,
-    failure_of,
-    without_secrets,
 )
 from formats.databases.servers.narrow_text import encoding_named
 from formats.errors import Failure
 from formats.words import mark
 
-ROWS_AT_ONCE = 200
-"""Rows fetched together."""
 _KNOWN: Mapping[str, tuple[Engine, Mapping[str, str]]] = {
     # by the product's name in small letters; what makes its driver send rows as they are asked for
-    "mariadb": (MYSQL, {"NO_CACHE": "1", "FORWARDONLY": "1"}),
+    "mariadb": (MYSQL, {"FORWARDONLY": "1"}),
     "mysql": (MYSQL, {"NO_CACHE": "1", "FORWARD_CURSOR": "1"}),
     "postgresql": (POSTGRESQL, {"UseDeclareFetch": "1", "Fetch": str(ROWS_AT_ONCE)}),
     "microsoft sql server": (SQLSERVER, {}),
+    "sqlite": (UNKNOWN, {"StepAPI": "1"}),
 }
+_OF_LARGE = {"Fetch": str(LARGE_AT_ONCE)}
+"""The same for tables with large rows."""
 _OWN_SCHEMAS = frozenset({"", "public", "dbo"})
 """Schemas whose tables are named without them."""
 _SYSTEM_SCHEMAS = frozenset({"information_schema", "pg_catalog", "sys", "mysql", "performance_schema"})
@@ -56,16 +67,16 @@ class OdbcSession:
         self.zone = ZoneInfo(options.time_zone)
         self.facts = SessionFacts()
         self.engine = UNKNOWN
-        self._secrets = (address.password,)
+        self._secrets = address.secrets
         self._encoding = options.encoding or "cp1252"
         self._all: list[Any] = []
-        self._idle: list[Any] = []
+        self._idle: tuple[list[Any], list[Any]] = ([], [])
         try:
             self._driver: Any = import_module("pyodbc")
         except ImportError as fault:
             raise self._missing(fault) from None
         self.faults: tuple[type[BaseException], ...] = (self._driver.Error, OSError, ValueError, LookupError)
-        self._text = _connection_string(address, {})
+        self._texts = (_connection_string(address, {}),) * 2
         try:
             self._lists = self._open(autocommit=True)
             product = self._info(self._driver.SQL_DBMS_NAME).lower()
@@ -75,8 +86,9 @@ class OdbcSession:
             self.engine = self._with_quotes(known)
             if known.lock_wait:
                 self._lists.cursor().execute(known.lock_wait).close()
-            self._text = _connection_string(address, settings)
-            self._idle.append(self._connect())
+            few = {name: _OF_LARGE.get(name, value) for name, value in settings.items()}
+            self._texts = (_connection_string(address, settings), _connection_string(address, few))
+            self._idle[False].append(self._connect())
         except self.faults as fault:
             self.close()
             raise self.failure(fault, opening=True) from None
@@ -98,7 +110,7 @@ class OdbcSession:
     def _missing(self, fault: ImportError) -> Failure:
         if isinstance(fault, ModuleNotFoundError):
             return DriverMissing(where=self.name, engine="ODBC", extra=UNKNOWN.extra, package=UNKNOWN.package)
-        reason = without_secrets(fault, ())
+        reason = without_secrets(fault, self._secrets)
         package = "unixODBC (Debian: unixodbc)"
         return SystemDriverMissing(where=self.name, engine="ODBC", reason=reason, package=package)
 
@@ -122,7 +134,8 @@ class OdbcSession:
         """End every connection at once."""
         while self._all:
             self._drop(self._all[-1])
-        self._idle.clear()
+        for idle in self._idle:
+            idle.clear()
 
     # -- what there is -------------------------------------------------------------------------------
 
@@ -165,45 +178,74 @@ class OdbcSession:
             raise TableUnreadableHere(without_secrets(fault, self._secrets)) from None
         return names
 
-    def key_and_large(self, table: FoundTable) -> tuple[str, None]:
-        """Return the only column of the primary key, if the driver knows; values are measured as they come."""
+    def column_facts(self, table: FoundTable) -> DescribedColumns:
+        """Return what the driver knows of the columns of ``table``, and, of an engine that is known, its own catalog.
+
+        Raises:
+            SourceUnreachable: when moments come in UTC, and the server does not tell which they are.
+        """
         try:
             cursor = self._lists.cursor()
             keys = [str(row[3]) for row in cursor.primaryKeys(table=table.name, schema=table.schema or None)]
             cursor.close()
         except self.faults:
-            return "", None  # few drivers can tell
-        return (keys[0] if len(keys) == 1 else ""), None
+            keys = []  # few drivers can tell
+        name = table.name.lower()
+        return DescribedColumns(
+            key=keys[0] if len(keys) == 1 else "",
+            large=self._catalog.large.get(name),
+            in_utc=self._catalog.in_utc.get(name, frozenset()) if self.facts.in_utc else frozenset(),
+        )
+
+    @cached_property
+    def _catalog(self) -> ColumnCatalog:
+        if not self.engine.size_of:
+            return ColumnCatalog()
+        try:
+            cursor = self._lists.cursor()
+            cursor.execute(catalog_query(self.engine))
+            found = column_catalog(map(tuple, cursor))
+            cursor.close()
+        except self.faults as fault:
+            if self.facts.in_utc:
+                raise self.failure(fault) from None
+            return ColumnCatalog()
+        return found
 
     # -- rows ----------------------------------------------------------------------------------------
 
-    def stream(self, statement: str, *, large: bool = False) -> Iterator[tuple[Any, ...]]:
-        """Yield the rows of ``statement``; a stream left before its end takes its connection with it."""
-        connection = self._idle.pop() if self._idle else self._connect()
+    def stream(self, statement: str, *, at_once: int = ROWS_AT_ONCE) -> Iterator[tuple[Any, ...]]:
+        """Yield the rows of ``statement``; a stream left before its end takes its connection with it.
+
+        A driver fetches ``ROWS_AT_ONCE`` together, or where less is asked for, ``LARGE_AT_ONCE``.
+        """
+        kind = at_once < ROWS_AT_ONCE and self._texts[0] != self._texts[1]
+        idle = self._idle[kind]
+        connection = idle.pop() if idle else self._connect(large=kind)
         ended = False
         try:
             cursor = connection.cursor()
             cursor.execute(statement)
-            while rows := cursor.fetchmany(1 if large and self.engine.size_of else ROWS_AT_ONCE):
-                yield from map(tuple, rows)
+            # one row at a time: what a driver says of sizes is not to be trusted, and a hundred rows may be gigabytes
+            yield from map(tuple, cursor)
             cursor.close()
             ended = True
         finally:
             if ended:
-                self._idle.append(connection)
+                idle.append(connection)
             else:
                 self._drop(connection)
 
-    def _open(self, *, autocommit: bool) -> Any:
+    def _open(self, *, autocommit: bool, large: bool = False) -> Any:
         connection = self._driver.connect(
-            self._text, autocommit=autocommit, timeout=CONNECT_SECONDS, readonly=True
+            self._texts[large], autocommit=autocommit, timeout=CONNECT_SECONDS, readonly=True
         )
         self._all.append(connection)
         connection.setdecoding(self._driver.SQL_CHAR, encoding=encoding_named(self._encoding))
         return connection
 
-    def _connect(self) -> Any:
-        connection = self._open(autocommit=self.engine.autocommit)
+    def _connect(self, *, large: bool = False) -> Any:
+        connection = self._open(autocommit=self.engine.autocommit, large=large)
 
         def run(statement: str) -> list[tuple[Any, ...]]:
             cursor = connection.cursor()

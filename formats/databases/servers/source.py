@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol, Self
 from zoneinfo import ZoneInfo
 
 from formats.databases.opening import OpeningOptions
 from formats.databases.servers.address import ODBC, parse_database_address
-from formats.databases.servers.cells import PLAIN, as_cell
+from formats.databases.servers.cells import PLAIN, as_cell, with_utc
 from formats.databases.servers.described import (
+    DescribedColumns,
     FoundTable,
     ServerTable,
     TableUnreadableHere,
     UnreadTables,
     choose_tables,
 )
-from formats.databases.servers.engines import Engine, SessionFacts
+from formats.databases.servers.engines import FETCHED_BYTES, LARGE_AT_ONCE, ROWS_AT_ONCE, Engine, SessionFacts
 from formats.databases.servers.failures import SourceChanged
 from formats.databases.servers.odbc_session import OdbcSession
 from formats.databases.servers.sql_session import SqlSession
@@ -30,7 +31,7 @@ from formats.databases.tables import (
     check_count,
     check_size,
 )
-from formats.databases.text_order import cell_as_text, is_in_order
+from formats.databases.text_order import cell_as_text, is_in_order, order_key
 from formats.errors import Failure
 from formats.findings import Finding, Severity
 from formats.words import mark, plural
@@ -53,12 +54,12 @@ class Session(Protocol):
         """Return the columns of the table at ``place``."""
         ...
 
-    def key_and_large(self, table: FoundTable) -> tuple[str, frozenset[str] | None]:
-        """Return the only column of the primary key, and the columns whose values may be large, if it is known."""
+    def column_facts(self, table: FoundTable) -> DescribedColumns:
+        """Return what the database tells of the columns of ``table``."""
         ...
 
-    def stream(self, statement: str, *, large: bool = False) -> Iterator[tuple[Any, ...]]:
-        """Yield the rows of ``statement``."""
+    def stream(self, statement: str, *, at_once: int = ROWS_AT_ONCE) -> Iterator[tuple[Any, ...]]:
+        """Yield the rows of ``statement``, fetched so many together."""
         ...
 
     def failure(self, fault: BaseException, table: str = "") -> Failure:
@@ -90,6 +91,7 @@ class ServerSource:
         self._sorter = options.sorter
         self._keys = {name.lower(): key for name, key in options.keys.items()}
         self._unread = UnreadTables(refused={}, schemas=set())
+        self._at_once: dict[str, int] = {}
         try:
             self._tables = self._describe(tuple(options.files))
             check_size(self.tables(), session.name)
@@ -148,7 +150,7 @@ class ServerSource:
             return
         sorter = self._sorter()
         for row in self._rows(table, self._order(table, "")):
-            sorter.add(cell_as_text(row[column]), row)
+            sorter.add(order_key(row[column], f"{self.name} {table}"), row)
         yield from sorter
 
     def notices(self) -> tuple[Finding, ...]:
@@ -167,7 +169,7 @@ class ServerSource:
             except TableUnreadableHere as refusal:
                 self._unread.refused[one.full_name] = str(refusal)
                 continue
-            key, large = self._session.key_and_large(one)
+            facts = self._session.column_facts(one)
             name, again = one.full_name, 1
             while name.lower() in made:
                 again += 1
@@ -175,11 +177,11 @@ class ServerSource:
             table = SourceTable(
                 name=name,
                 columns=columns,
-                key=key if key in columns else "",
-                large=tuple(column for column in columns if column in (large or ())),
+                key=facts.key if facts.key in columns else "",
+                large=tuple(column for column in columns if column in (facts.large or ())),
             )
-            sized = large is not None and bool(self._session.engine.size_of)
-            made[name.lower()] = ServerTable(table=table, place=place, sized=sized)
+            sized = facts.large is not None and bool(self._session.engine.size_of)
+            made[name.lower()] = ServerTable(table=table, place=place, sized=sized, in_utc=facts.in_utc)
         return made
 
     def _order(self, table: str, first: str) -> str:
@@ -191,9 +193,27 @@ class ServerSource:
 
     def _rows(self, table: str, order: str) -> Iterator[Cells]:
         described = self._tables[table].table
-        large = bool(described.large) or not self._tables[table].sized
-        for row in self._streamed(table, self._selection(table, order), large=large):
+        statement, at_once = self._selection(table, order), self._rows_at_once(table)
+        for row in self._streamed(table, statement, columns=described.columns, at_once=at_once):
             yield cells(described, row)
+
+    def _rows_at_once(self, table: str) -> int:
+        """Return how many rows of ``table`` are fetched together: of large ones as many as ``FETCHED_BYTES`` hold."""
+        described, engine = self._tables[table], self._session.engine
+        if not described.table.large and described.sized:
+            return ROWS_AT_ONCE
+        if not (described.sized and engine.fetches):
+            return LARGE_AT_ONCE
+        if table not in self._at_once:
+            sizes = (
+                f"CAST(LEAST(COALESCE({engine.size_of.format(engine.quote(one))}, 0), {MAX_CELL}) AS BIGINT)"
+                for one in described.table.large
+            )
+            statement = f"SELECT MAX({' + '.join(sizes)}) FROM {described.place}"  # noqa: S608 names are quoted
+            ((most,),) = self._streamed(table, statement)
+            longest = max(int(str(most or 0)), 1)
+            self._at_once[table] = min(max(FETCHED_BYTES // longest, LARGE_AT_ONCE), ROWS_AT_ONCE)
+        return self._at_once[table]
 
     def _checked(self, table: str, column: str, order: str) -> Iterator[Cells]:
         """Yield the rows in ``order``, which was the right one a moment ago."""
@@ -214,8 +234,8 @@ class ServerSource:
 
     def _column(self, table: str, column: str, order: str) -> Iterator[Value]:
         quoted = self._session.engine.quote(column)
-        place = self._tables[table].place
-        for (value,) in self._streamed(table, f"SELECT {quoted} FROM {place} ORDER BY {order}"):  # noqa: S608 names are quoted
+        statement = f"SELECT {quoted} FROM {self._tables[table].place} ORDER BY {order}"  # noqa: S608 names are quoted
+        for (value,) in self._streamed(table, statement, columns=(column,)):
             yield value
 
     def _selection(self, table: str, order: str) -> str:
@@ -235,14 +255,19 @@ class ServerSource:
         ending = f" ORDER BY {order}" if order else ""
         return f"SELECT {', '.join((*parts, *sizes.values()))} FROM {self._tables[table].place}{ending}"  # noqa: S608 names are quoted
 
-    def _streamed(self, table: str, statement: str, *, large: bool = False) -> Iterator[tuple[Value, ...]]:
+    def _streamed(
+        self, table: str, statement: str, *, columns: Sequence[str] = (), at_once: int = ROWS_AT_ONCE
+    ) -> Iterator[tuple[Value, ...]]:
+        """Yield the rows of ``statement`` as cells; ``columns`` are its first ones."""
         zone = self._session.zone
+        in_utc = [place for place, one in enumerate(columns) if one in self._tables[table].in_utc]
         try:
-            for row in self._session.stream(statement, large=large):
-                if PLAIN.issuperset(map(type, row)) and not large:
+            for row in self._session.stream(statement, at_once=at_once):
+                if at_once == ROWS_AT_ONCE and PLAIN.issuperset(map(type, row)):
                     yield row
                 else:
-                    yield tuple(as_cell(value, zone) for value in row)
+                    zoned = with_utc(row, in_utc) if in_utc else row
+                    yield tuple(as_cell(value, zone) for value in zoned)
         except self._session.faults as fault:
             raise self._session.failure(fault, table) from None
 

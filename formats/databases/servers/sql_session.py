@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
+from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from formats.databases.opening import OpeningOptions
 from formats.databases.servers.address import DatabaseAddress
-from formats.databases.servers.described import FoundTable, TableUnreadableHere
+from formats.databases.servers.described import DescribedColumns, FoundTable, TableUnreadableHere
+from formats.databases.servers.driver_messages import failure_of, without_secrets
 from formats.databases.servers.drivers import (
     abandon,
     adapt,
@@ -23,14 +25,12 @@ from formats.databases.servers.drivers import (
     fault_numbers,
     read_only,
 )
-from formats.databases.servers.engines import ENGINES, FIREBIRD, MYSQL, SessionFacts
+from formats.databases.servers.engines import ENGINES, FIREBIRD, MYSQL, ROWS_AT_ONCE, SQLSERVER, SessionFacts
 from formats.databases.servers.failures import (
     DriverMissing,
     SourceLocked,
     SystemDriverMissing,
     TextUndecodable,
-    failure_of,
-    without_secrets,
 )
 from formats.databases.tables import MAX_CELL
 from formats.errors import Failure
@@ -40,10 +40,6 @@ if TYPE_CHECKING:
 
 STREAMS = 4
 """Tables read side by side: a parent, its two kinds of children, and one to spare; more have a later snapshot."""
-ROWS_AT_ONCE = 500
-"""Rows fetched together."""
-LARGE_AT_ONCE = 4
-"""The same of a table whose values may be large."""
 _SYSTEM_SCHEMAS = frozenset({"information_schema", "performance_schema", "mysql", "sys", "guest"})
 
 
@@ -60,7 +56,7 @@ class SqlSession:
         self.name = address.shown
         self.zone = ZoneInfo(options.time_zone)
         self.facts = SessionFacts()
-        self._secrets = (address.password,)
+        self._secrets = address.secrets
         self._idle: list[Connection] = []
         self._all: dict[Connection, Any] = {}
         try:
@@ -69,6 +65,8 @@ class SqlSession:
         except ImportError as fault:
             raise self._missing(fault) from None
         self.faults = (*self._driver_faults(), self._sql.exc.SQLAlchemyError, OSError, UnicodeError)
+        # of what stands in an address, drivers complain in ways of their own
+        odd = (ValueError, TypeError, LookupError, AttributeError)
         try:
             self._lists = self._made.connect()
             self._all[self._lists] = driver = self._lists.connection.dbapi_connection
@@ -76,7 +74,7 @@ class SqlSession:
             if self.engine.lock_wait:
                 self._lists.exec_driver_sql(self.engine.lock_wait)
             self._idle.extend(self._connect() for _ in range(1 if self.engine.side_by_side else STREAMS))
-        except self.faults as fault:
+        except (*self.faults, *odd) as fault:
             self.close()
             raise self.failure(fault, opening=True) from None
 
@@ -98,7 +96,11 @@ class SqlSession:
                 pool_reset_on_return=None,  # nothing was written, and the server may have gone away
                 hide_parameters=True,
                 **({"isolation_level": "AUTOCOMMIT"} if self.engine.autocommit else {}),
-                connect_args=connect_arguments(self.engine, self._driver, self.zone),
+                connect_args={
+                    name: value
+                    for name, value in connect_arguments(self.engine, self._driver, self.zone).items()
+                    if name not in dict(address.options)
+                },
             )
         except sql.exc.NoSuchModuleError as fault:
             raise ImportError(str(fault), name=self.engine.package) from None
@@ -119,6 +121,8 @@ class SqlSession:
         )
 
     def _driver_faults(self) -> tuple[type[BaseException], ...]:
+        if self.engine is SQLSERVER:  # what its lower half raises is not always made an error of its own
+            return (self._driver.Error, import_module(f"{self.engine.module}._mssql").MSSQLException)
         return (self._driver.Error,)
 
     def failure(self, fault: BaseException, table: str = "", *, opening: bool = False) -> Failure:
@@ -201,11 +205,8 @@ class SqlSession:
             raise TableUnreadableHere(without_secrets(_origin(fault), self._secrets)) from None
         return names
 
-    def key_and_large(self, table: FoundTable) -> tuple[str, frozenset[str] | None]:
-        """Return the only column of the primary key, if it is one, and the columns whose values may be large.
-
-        ``None`` for these where the server tells this user nothing of the table.
-        """
+    def column_facts(self, table: FoundTable) -> DescribedColumns:
+        """Return what the server tells of the columns of ``table``; its driver gives moments as the zone has them."""
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a type that SQLAlchemy does not know is no concern of anybody
             try:
@@ -216,11 +217,12 @@ class SqlSession:
                 keys = inspector.get_pk_constraint(**place)["constrained_columns"]
                 columns = inspector.get_columns(**place)
             except (*self.faults, LookupError):
-                return "", None
+                return DescribedColumns()
         key = self._actual(keys[0]) if len(keys) == 1 else ""
         if any(isinstance(one["type"], self._sql.types.JSON) for one in columns):
-            return key, None  # few engines say how long such a value is as text
-        return key, frozenset(self._actual(one["name"]) for one in columns if self._is_large(one["type"]))
+            return DescribedColumns(key=key)  # few engines say how long such a value is as text
+        large = frozenset(self._actual(one["name"]) for one in columns if self._is_large(one["type"]))
+        return DescribedColumns(key=key, large=large)
 
     def _is_large(self, kind: Any) -> bool:
         types = self._sql.types
@@ -231,19 +233,22 @@ class SqlSession:
 
     # -- rows ----------------------------------------------------------------------------------------
 
-    def stream(self, statement: str, *, large: bool = False) -> Iterator[tuple[Any, ...]]:
-        """Yield the rows of ``statement``; a stream left before its end takes its connection with it."""
+    def stream(self, statement: str, *, at_once: int = ROWS_AT_ONCE) -> Iterator[tuple[Any, ...]]:
+        """Yield the rows of ``statement``, fetched so many together.
+
+        A stream left before its end takes its connection with it.
+        """
         shared = self.engine.side_by_side
         connection = (self._idle[-1] if shared else self._idle.pop()) if self._idle else self._connect()
         ended = False
-        result = self._run_on(connection, statement, LARGE_AT_ONCE if large else ROWS_AT_ONCE)
+        result = self._run_on(connection, statement, at_once)
         try:
-            for rows in result.partitions():
+            for rows in result.partitions(at_once):  # without a number, all of them at once
                 yield from map(tuple, rows)
             ended = True
         finally:
             if shared:
-                if connection in self._all:
+                with suppress(*self.faults):  # the connection may be gone
                     result.close()
             elif ended:
                 result.close()
