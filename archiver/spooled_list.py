@@ -5,7 +5,8 @@
    a key that is in the memory of this process only: no name of a patient is on a disk in the clear, and nobody else
    can write what is unpacked.
 3. Sorting is an external merge sort (Knuth, The Art of Computer Programming 3, 5.4): runs are sorted in memory, and
-   merged when they are read.
+   merged when they are read. A record with long values lies beside the runs, which have its place: else some thousand
+   images would be in memory at once.
 
 The file is gone when nobody has the list any more, or when the process ends.
 """
@@ -18,6 +19,7 @@ import pickle
 import weakref
 from array import array
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 from itertools import pairwise
 from operator import itemgetter
 from pathlib import Path
@@ -35,6 +37,8 @@ MEMORY_BYTES = 1 << 20
 """Bytes of packed records that a list holds in memory: the rows of some thousand dossiers."""
 TOGETHER = 64
 """Records packed at a time; what they have in common is packed once."""
+LONG = 4096
+"""Bytes of the values of a record from which on it does not lie in a run."""
 RUN = 4096
 """Records sorted in memory; a practice of 200,000 dossiers then has 49 runs to merge."""
 
@@ -82,8 +86,9 @@ class SortedSpool(Collection[T]):
     """Records in the order of their keys, equal ones in that in which they were added."""
 
     def __init__(self, *, folder: Path | None = None) -> None:
-        self._packed = _PackedRecords[tuple[Any, T]](folder)
-        self._run: list[tuple[Any, T]] = []
+        self._packed = _PackedRecords[tuple[Any, T | _Aside]](folder)
+        self._long = _PackedRecords[T](folder)
+        self._run: list[tuple[Any, T | _Aside]] = []
         self._ends: list[int] = [0]
         self._count = 0
 
@@ -93,7 +98,7 @@ class SortedSpool(Collection[T]):
         Raises:
             DiskFull, DiskFault: what the disk answered.
         """
-        self._run.append((key, record))
+        self._run.append((key, self._aside(record) if _is_long(record) else record))
         self._count += 1
         if len(self._run) == RUN:
             self._run.sort(key=_KEY)
@@ -116,7 +121,32 @@ class SortedSpool(Collection[T]):
         """
         runs = (self._packed.between(start, end) for start, end in pairwise(self._ends))
         merged = heapq.merge(*runs, sorted(self._run, key=_KEY), key=_KEY)
-        return (record for _, record in merged)
+        return (self._record(one) for _, one in merged)
+
+    def _aside(self, record: T) -> _Aside:
+        self._long.add([record])
+        return _Aside(len(self._long) - 1)
+
+    def _record(self, one: T | _Aside) -> T:
+        if not isinstance(one, _Aside):
+            return one
+        (record,) = self._long.between(one.number, one.number + 1)
+        return record
+
+
+@dataclass(frozen=True, slots=True)
+class _Aside:
+    """The number of a record that lies beside the runs."""
+
+    number: int
+
+
+def _is_long(record: object) -> bool:
+    """Tell whether a row, a mapping from column to value, has long values."""
+    return (
+        isinstance(record, dict)
+        and sum(len(one) for one in record.values() if isinstance(one, str | bytes)) > LONG
+    )
 
 
 _KEY = itemgetter(0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from formats.databases.files.table_file import TableFile
 from formats.databases.tables import SortedSource
@@ -31,4 +31,4 @@ class OpeningOptions:
     time_zone: str = "Europe/Paris"
     encoding: str = ""
     password: str = field(default="", repr=False)
-    sorter: Callable[[], RowSorter] = MemorySorter
+    sorter: Callable[[], RowSorter[Any]] = MemorySorter

@@ -7,14 +7,18 @@ everything else is sorted here.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 
-from formats.databases.tables import Cells, OversizedValue, Value
+from formats.databases.tables import OversizedValue, Value
 from formats.errors import LimitExceeded
 from formats.words import mark
 
 MAX_IN_MEMORY = 200_000
 """Rows sorted in memory where nobody gave a spool."""
+MAX_KEY = 4_096
+"""Characters of a text by which rows are put in order; a number of a patient has twenty."""
+
+T = TypeVar("T")
 
 
 def cell_as_text(value: Value) -> str:
@@ -28,26 +32,39 @@ def cell_as_text(value: Value) -> str:
     return str(value)
 
 
-class RowSorter(Protocol):
-    """Takes rows with their keys, and gives them back in the order of the keys."""
+def order_key(value: Value, where: str) -> str:
+    """Return the text by which the row of the cell ``value`` is put in order.
 
-    def add(self, key: str, record: Cells) -> None:
-        """Take a row."""
+    Raises:
+        LimitExceeded: for one that is longer than any key, so that what sorts holds little of a row.
+    """
+    text = cell_as_text(value)
+    if len(text) > MAX_KEY:
+        name = mark("the length of a key")
+        raise LimitExceeded(where=where, name=name, found=len(text), limit=MAX_KEY)
+    return text
+
+
+class RowSorter(Protocol[T]):
+    """Takes rows, or their places, with their keys, and gives them back in the order of the keys."""
+
+    def add(self, key: str, record: T) -> None:
+        """Take a row or a place."""
         ...
 
-    def __iter__(self) -> Iterator[Cells]:
-        """Yield the rows in order, equal ones as they came."""
+    def __iter__(self) -> Iterator[T]:
+        """Yield them in order, equal ones as they came."""
         ...
 
 
-class MemorySorter:
+class MemorySorter(Generic[T]):
     """Sorts in memory, up to ``MAX_IN_MEMORY`` rows."""
 
     def __init__(self) -> None:
-        self._rows: list[tuple[str, Cells]] = []
+        self._rows: list[tuple[str, T]] = []
 
-    def add(self, key: str, record: Cells) -> None:
-        """Take a row.
+    def add(self, key: str, record: T) -> None:
+        """Take a row or a place.
 
         Raises:
             LimitExceeded: for one too many.
@@ -57,10 +74,10 @@ class MemorySorter:
             name = mark("the number of rows that are sorted in memory")
             raise LimitExceeded(name=name, found=len(self._rows), limit=MAX_IN_MEMORY)
 
-    def __iter__(self) -> Iterator[Cells]:
-        """Yield the rows in order."""
+    def __iter__(self) -> Iterator[T]:
+        """Yield them in order."""
         self._rows.sort(key=lambda row: row[0])
-        return (cells for _, cells in self._rows)
+        return (record for _, record in self._rows)
 
 
 def is_in_order(values: Iterable[Value]) -> bool:

@@ -15,7 +15,7 @@ from archiver import spooled_list
 from archiver.errors import DiskFault
 from archiver.handover.arrivals import Arrival, Arrivals, UnitOutcome
 from archiver.package.container import WrittenMember, WrittenMembers
-from archiver.spooled_list import RUN, TOGETHER, SortedSpool, SpooledList
+from archiver.spooled_list import LONG, RUN, TOGETHER, SortedSpool, SpooledList
 from formats.digests import Digest
 
 NAME = "Exemple-Kerbrat"
@@ -60,6 +60,18 @@ def test_sorting_is_stable(memory: int, tmp_path: Path, count: int) -> None:
     assert len(spooled) == count
     expected = [number for _, number in sorted(pairs, key=lambda pair: pair[0])]
     assert list(spooled) == list(spooled) == expected
+
+
+@pytest.mark.parametrize("length", [LONG - 9, LONG + 1])
+def test_long_records_are_sorted_and_stay_outside(memory: int, tmp_path: Path, length: int) -> None:
+    """As 600 images of one patient after the other; what is held is that of one, and what says where they are."""
+    spooled = SortedSpool[dict[str, str | bytes]](folder=tmp_path)
+    for number in range(3 * RUN // 10):
+        spooled.add(number * 7919 % 600, {"n": str(number), "image": bytes(length)})
+    assert len(spooled) == 3 * RUN // 10
+    expected = sorted(range(3 * RUN // 10), key=lambda number: number * 7919 % 600)
+    assert [record["n"] for record in spooled] == [str(number) for number in expected]
+    assert all(len(record["image"]) == length for record in spooled)
 
 
 def on_disk(folder: Path) -> Iterator[bytes]:
@@ -129,6 +141,14 @@ def members(count: int) -> WrittenMembers:
     return made
 
 
+def sorted_images(count: int) -> SortedSpool[dict[str, bytes]]:
+    made = SortedSpool[dict[str, bytes]]()
+    for number in range(count):
+        made.add(number * 7919 % count, {"image": bytes(10_000)})
+    assert sum(len(one["image"]) for one in made) == count * 10_000
+    return made
+
+
 def arrivals(count: int) -> Arrivals:
     def arriving() -> Iterator[Arrival]:
         for number in range(count):
@@ -154,8 +174,8 @@ def sorted_names(count: int) -> SortedSpool[tuple[str, int]]:
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("grow", "most"),
-    [(members, 150), (arrivals, 70), (sorted_names, 110)],
-    ids=["members", "arrivals", "sorted"],
+    [(members, 150), (arrivals, 70), (sorted_names, 110), (sorted_images, 200)],
+    ids=["members", "arrivals", "sorted", "sorted images"],
 )
 def test_one_more_dossier_takes_a_few_bytes(grow: Callable[[int], object], most: int) -> None:
     """As objects a member took 500 bytes, an arrival 3,000, a row 700."""

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from formats.databases.files.file_findings import FileNotices, table_fault
 from formats.databases.files.nested_row import NestedRow, check_row_length
-from formats.databases.files.row_spool import RowSpool, SpooledTable, spool_table
+from formats.databases.files.row_spool import RowSpool, SpooledTable, SpoolFile, spool_table
 from formats.databases.files.table_file import TableFile
 from formats.databases.files.text_lines import text_form
 from formats.databases.tables import Value
@@ -31,7 +31,13 @@ _MOMENTS = frozenset({"DTSTART", "DTEND", "DTSTAMP", "CREATED", "LAST-MODIFIED",
 
 
 def open_calendar(
-    name: str, path: Path, file: TableFile, notices: FileNotices, *, time_zone: str
+    name: str,
+    path: Path,
+    file: TableFile,
+    notices: FileNotices,
+    *,
+    time_zone: str,
+    spools: SpoolFile | None = None,
 ) -> SpooledTable:
     """Return the table ``name`` of the events in the file at ``path``, which is read to its end.
 
@@ -42,7 +48,7 @@ def open_calendar(
 
     tzp.use_default()  # forgets the zones of the calendar before
     events = _Events(path, file, ZoneInfo(time_zone))
-    spool = RowSpool(path.name)
+    spool = RowSpool(path.name, spools)
     try:
         for row in events.rows():
             spool.add(row.cells)

@@ -7,7 +7,7 @@ are counted; then row by row. A place is where a row starts in the file.
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -46,7 +46,7 @@ class DelimitedTable:
         for place, cells, _ in self.cells():
             yield place, by_name(self.table.columns, cells)
 
-    def at(self, places: Iterable[int]) -> Iterator[Cells]:
+    def at(self, places: Iterable[int]) -> Generator[Cells, None, None]:
         """Yield the rows that start at ``places``."""
         with open_regular(self.path) as stream:
             for place in places:

@@ -6,7 +6,7 @@ beginning, widths count bytes, and what stands behind the last column travels in
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 from pathlib import Path
@@ -49,7 +49,7 @@ class FixedWidthTable:
         for place, number, text in self.texts():
             yield place, self._row(number, text)
 
-    def at(self, places: Iterable[int]) -> Iterator[Cells]:
+    def at(self, places: Iterable[int]) -> Generator[Cells, None, None]:
         """Yield the records that start at ``places``."""
         with open_regular(self.path) as stream:
             for place in places:

@@ -1,13 +1,12 @@
 """A folder of files, or one file, as a database: each table lies in a file or on a sheet of a workbook.
 
-A table that is met in the order of a column is read by the places of its rows: 8 bytes a row are held, never the rows.
+A table that is met in the order of a column is read by the places of its rows; what sorts them is given.
 """
 
 from __future__ import annotations
 
 import re
-from array import array
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from itertools import islice
@@ -16,12 +15,12 @@ from typing import Self
 
 from formats.databases.files.file_findings import FileNotices, NoTable, SheetUnclear
 from formats.databases.files.joined_table import join_tables
-from formats.databases.files.kinds import ENDINGS, is_memo_of, is_workbook_file, open_file
-from formats.databases.files.row_spool import SpooledTable
+from formats.databases.files.kinds import ENDINGS, is_memo_of, is_workbook_file, note_encoding, open_file
+from formats.databases.files.row_spool import SpooledTable, SpoolFile
 from formats.databases.files.table_file import FileTable, TableFile, distinct_name
 from formats.databases.files.workbook_table import of_sheet, open_workbook
 from formats.databases.tables import Cells, SourceTable, check_size
-from formats.databases.text_order import cell_as_text
+from formats.databases.text_order import MemorySorter, RowSorter, order_key
 from formats.errors import FolderNotFound, LimitExceeded
 from formats.findings import Finding
 from formats.folders import NotAFolder
@@ -43,9 +42,14 @@ class FileFolder:
     """
 
     def __init__(
-        self, place: Path, files: Mapping[str, TableFile], *, time_zone: str = "Europe/Paris"
+        self,
+        place: Path,
+        files: Mapping[str, TableFile],
+        *,
+        time_zone: str = "Europe/Paris",
+        sorter: Callable[[], RowSorter[int]] = MemorySorter,
     ) -> None:
-        self._place, self._files, self._zone = place, files, time_zone
+        self._place, self._files, self._zone, self._sorter = place, files, time_zone, sorter
         self._notices = FileNotices()
         self._tables: dict[str, FileTable] = {}
         self._closing = ExitStack()
@@ -53,6 +57,8 @@ class FileFolder:
         for path in _paths(place):
             folded = path.name.casefold()
             self._paths[f"{folded}/{path.name}" if folded in self._paths else folded] = path
+        self._spools = SpoolFile()
+        self._closing.callback(self._spools.close)
         try:
             self._open_all()
             check_size(self.tables(), str(place))
@@ -100,15 +106,16 @@ class FileFolder:
                 yield cells
 
     def rows_in_text_order(self, table: str, column: str) -> Iterator[Cells]:
-        """Yield the rows of ``table`` by the code points of ``column``, as text without blanks around it."""
-        keys: list[str] = []
-        places = array("q")
+        """Yield the rows of ``table`` by the code points of ``column``, as text without blanks around it.
+
+        Raises:
+            TableUnreadable: when the file is no longer what it was.
+            LimitExceeded: for a key that is too long, or more rows than can be sorted.
+        """
+        places = self._sorter()
         for place, cells in self._tables[table].rows():
-            keys.append(cell_as_text(cells.get(column)))
-            places.append(place)
-        order = sorted(range(len(keys)), key=keys.__getitem__)
-        del keys
-        yield from self._tables[table].at(places[one] for one in order)
+            places.add(order_key(cells.get(column), f"{self.name} {table}"), place)
+        yield from self._tables[table].at(places)
 
     # -- which file is which table -------------------------------------------------------------------
 
@@ -132,7 +139,7 @@ class FileFolder:
     def _open_files(self, name: str, paths: Sequence[Path], file: TableFile) -> None:
         found = []
         for path in paths:
-            table = open_file(name, path, file, self._notices, self._zone)
+            table = open_file(name, path, file, self._notices, time_zone=self._zone, spools=self._spools)
             self._closing.callback(table.close)
             found.append(table)
         self._tables[name.lower()] = found[0] if len(found) == 1 else join_tables(name, found)
@@ -152,15 +159,15 @@ class FileFolder:
     def _open_sheets(self, path: Path, named: set[str], free: set[str]) -> None:
         """Open a workbook: it is the file of the tables ``named``, and those that are ``free`` may be a sheet of it."""
         files = {name: file for name, file in self._files.items() if name in named | free}
-        sheets = open_workbook(path, files, self._notices)
-        for table in sheets.values():
-            self._closing.callback(table.close)
+        sheets = open_workbook(path, files, self._notices, self._spools)
         used: set[str] = set()
         for name, file in files.items():
             sheet = next((one for one in sheets if one.casefold() == of_sheet(name, file)), "")
             if not sheet and name in named:
                 sheet = self._only_sheet(path, file, sheets)
             if sheet:
+                if file.own_encoding:
+                    note_encoding(self._notices, name, path, file)
                 self._name(name, sheets[sheet])
                 used.add(sheet)
         for sheet, table in sheets.items():

@@ -2,15 +2,35 @@
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections import OrderedDict, deque
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Self
 
 from formats.databases.files.table_file import FileTable, check_columns
 from formats.databases.tables import Cells, SourceTable, check_count
 
 _OF_FILE = 48
 """Bits of a place that are the place in a file; those above are the number of the file."""
+MAX_OPEN = 64
+"""Files of one table that are open at a time; a system lets a program have 256 at least."""
+
+
+@dataclass(frozen=True, slots=True)
+class _AskedFile:
+    """A file that is open: ``rows`` gives a row for each place that was put into ``wanted``."""
+
+    wanted: deque[int]
+    rows: Generator[Cells, None, None]
+
+    @classmethod
+    def of(cls, part: FileTable) -> Self:
+        wanted: deque[int] = deque()
+        return cls(wanted, part.at(iter(wanted.popleft, None)))
+
+    def row_at(self, place: int) -> Cells:
+        self.wanted.append(place)
+        return next(self.rows)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,15 +51,21 @@ class JoinedTable:
             for place, cells in part.rows():
                 yield number << _OF_FILE | place, cells
 
-    def at(self, places: Iterable[int]) -> Iterator[Cells]:
-        """Yield the rows at ``places``: every file is read in the order in which its rows are asked for."""
-        order = array("q", places)
-        of_parts = [array("q") for _ in self.parts]
-        for place in order:
-            of_parts[place >> _OF_FILE].append(place & (1 << _OF_FILE) - 1)
-        streams = [part.at(wanted) for part, wanted in zip(self.parts, of_parts, strict=True)]
-        for place in order:
-            yield next(streams[place >> _OF_FILE])
+    def at(self, places: Iterable[int]) -> Generator[Cells, None, None]:
+        """Yield the rows at ``places``; of the files, those are open of which rows were asked for last."""
+        opened: OrderedDict[int, _AskedFile] = OrderedDict()
+        try:
+            for place in places:
+                number = place >> _OF_FILE
+                if number not in opened:
+                    opened[number] = _AskedFile.of(self.parts[number])
+                opened.move_to_end(number)
+                if len(opened) > MAX_OPEN:
+                    opened.popitem(last=False)[1].rows.close()
+                yield opened[number].row_at(place & (1 << _OF_FILE) - 1)
+        finally:
+            for file in opened.values():
+                file.rows.close()
 
     def close(self) -> None:
         """Let go of what was put aside."""

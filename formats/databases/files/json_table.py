@@ -16,7 +16,7 @@ from typing import Any
 from formats.databases.files.file_findings import FileNotices, NoTable, RowsElsewhere, table_fault
 from formats.databases.files.json_source import JsonSource
 from formats.databases.files.nested_row import NestedRow, check_nesting
-from formats.databases.files.row_spool import RowSpool, SpooledTable, number_cell, spool_table
+from formats.databases.files.row_spool import RowSpool, SpooledTable, SpoolFile, number_cell, spool_table
 from formats.databases.files.table_file import TableFile
 from formats.databases.tables import Value
 from formats.regular_files import open_regular
@@ -30,7 +30,9 @@ _STARTS, _ENDS = frozenset({"start_map", "start_array"}), frozenset({"end_map", 
 _NO_OBJECT = mark("an element of the list is no object")
 
 
-def open_json(name: str, path: Path, file: TableFile, notices: FileNotices) -> SpooledTable:
+def open_json(
+    name: str, path: Path, file: TableFile, notices: FileNotices, *, spools: SpoolFile | None = None
+) -> SpooledTable:
     """Return the table ``name`` in the file at ``path``, which is read to its end.
 
     Raises:
@@ -38,7 +40,7 @@ def open_json(name: str, path: Path, file: TableFile, notices: FileNotices) -> S
     """
     import ijson  # noqa: PLC0415 - few sources have a JSON file
 
-    spool = RowSpool(path.name)
+    spool = RowSpool(path.name, spools)
     reader = _Rows(path.name, tuple(filter(None, file.rows.split("."))), spool, lines=_is_lines(path))
     try:
         with open_regular(path) as stream:

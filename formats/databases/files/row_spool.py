@@ -1,6 +1,6 @@
 """Rows put aside while a file is read that can be read from its beginning only: workbooks, JSON, XML, calendars.
 
-They lie in a temporary file without a name, each row a message of its own (ChaCha20-Poly1305, RFC 8439) under a key
+They lie in one temporary file without a name, each row a message of its own (ChaCha20-Poly1305, RFC 8439) under a key
 that is in the memory of this process alone: no name of a patient is on a disk in the clear. A place is the number of a
 row; 8 bytes a row are held. So the file itself is read once, and is whole before a row of it is believed.
 """
@@ -11,8 +11,9 @@ import json
 import os
 import tempfile
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from formats.databases.files.table_file import check_columns
@@ -25,19 +26,75 @@ if TYPE_CHECKING:
 
 MEMORY_BYTES = 1 << 20
 """Bytes of a spool that stay in memory; what is more lies in a file."""
+LENGTH_BYTES = 4
+"""Bytes that say how long a row is; a row has 64 MiB at most."""
 MAX_EXACT = 1 << 63
 """From here on a whole number is more than a database keeps: it travels as text."""
 
 
-class RowSpool:
-    """The rows of one table: added in their order, then read in any."""
+class SpoolFile:
+    """The file in which rows are put aside: one for all tables of a source, however many they are."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self) -> None:
+        self._end = 0
+
+    @cached_property
+    def _stream(self) -> BinaryIO:
+        return cast("BinaryIO", tempfile.SpooledTemporaryFile(MEMORY_BYTES))
+
+    @cached_property
+    def _cipher(self) -> ChaCha20Poly1305:
+        return _cipher()
+
+    def append(self, packed: bytes, name: str) -> int:
+        """Put ``packed`` behind what is there, and return where it begins.
+
+        Raises:
+            SourceUnreachable: when there is no room for it; it names ``name``.
+        """
+        place = self._end
+        sealed = self._cipher.encrypt(_nonce(place), packed, None)
+        try:
+            self._stream.seek(place)
+            self._stream.write(len(sealed).to_bytes(LENGTH_BYTES, "big") + sealed)
+        except OSError as fault:
+            raise SourceUnreachable(where=name, reason=reason_of(fault)) from fault
+        self._end += LENGTH_BYTES + len(sealed)
+        return place
+
+    def read(self, place: int, name: str) -> bytes:
+        """Return what begins at ``place``.
+
+        Raises:
+            SourceUnreachable: when the file is not as it was written; it names ``name``.
+        """
+        from cryptography.exceptions import InvalidTag  # noqa: PLC0415 - a tenth of a second
+
+        try:
+            self._stream.seek(place)
+            length = int.from_bytes(self._stream.read(LENGTH_BYTES), "big")
+            return self._cipher.decrypt(
+                _nonce(place), self._stream.read(min(length, self._end - place)), None
+            )
+        except (OSError, InvalidTag, ValueError) as fault:
+            reason = mark("a temporary file is not as it was written")
+            raise SourceUnreachable(where=name, reason=reason) from fault
+
+    def close(self) -> None:
+        """Let the file go."""
+        if "_stream" in vars(self):
+            self._stream.close()
+
+
+class RowSpool:
+    """The rows of one table: added in their order, then read in any; without ``file`` they lie in one of their own."""
+
+    def __init__(self, name: str, file: SpoolFile | None = None) -> None:
         self.name = name
         self._columns: dict[str, int] = {}
-        self._ends = array("Q", [0])
-        self._stream = cast("BinaryIO", tempfile.SpooledTemporaryFile(MEMORY_BYTES))  # noqa: SIM115 - closed with the table
-        self._cipher = _cipher()
+        self._places = array("Q")
+        self._own = file is None
+        self._file = file or SpoolFile()
 
     def add(self, cells: Cells) -> None:
         """Put a row aside, whose cells are texts, numbers or nothing.
@@ -52,15 +109,10 @@ class RowSpool:
                 check_columns(len(columns) + 1, self.name)
                 columns[column] = len(columns)
         packed = json.dumps([[columns[column] for column in cells], list(cells.values())])
-        sealed = self._cipher.encrypt(_nonce(len(self)), packed.encode(), None)
-        try:
-            self._stream.write(sealed)
-        except OSError as fault:
-            raise SourceUnreachable(where=self.name, reason=reason_of(fault)) from fault
-        self._ends.append(self._ends[-1] + len(sealed))
+        self._places.append(self._file.append(packed.encode(), self.name))
 
     def __len__(self) -> int:
-        return len(self._ends) - 1
+        return len(self._places)
 
     def declare(self, columns: Iterable[str]) -> None:
         """Name columns in their order, before rows that may not have all of them."""
@@ -72,29 +124,21 @@ class RowSpool:
         """The columns of all rows, in the order in which they were met."""
         return tuple(self._columns)
 
-    def read(self, places: Iterable[int]) -> Iterator[Cells]:
-        """Yield the rows at ``places``.
+    def read(self, numbers: Iterable[int]) -> Generator[Cells, None, None]:
+        """Yield the rows with these numbers.
 
         Raises:
             SourceUnreachable: when the file is not as it was written.
         """
-        from cryptography.exceptions import InvalidTag  # noqa: PLC0415 - a tenth of a second
-
         names = self.columns
-        for place in places:
-            start, end = self._ends[place], self._ends[place + 1]
-            try:
-                self._stream.seek(start)
-                packed = self._cipher.decrypt(_nonce(place), self._stream.read(end - start), None)
-            except (OSError, InvalidTag) as fault:
-                reason = mark("a temporary file is not as it was written")
-                raise SourceUnreachable(where=self.name, reason=reason) from fault
-            columns, values = json.loads(packed)
+        for number in numbers:
+            columns, values = json.loads(self._file.read(self._places[number], self.name))
             yield {names[column]: value for column, value in zip(columns, values, strict=True)}
 
     def close(self) -> None:
-        """Let the file go."""
-        self._stream.close()
+        """Let the file go, if it is of this table alone."""
+        if self._own:
+            self._file.close()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -113,7 +157,7 @@ class SpooledTable:
         """Yield every row with its number from 0."""
         return enumerate(self.spool.read(range(len(self.spool))))
 
-    def at(self, places: Iterable[int]) -> Iterator[Cells]:
+    def at(self, places: Iterable[int]) -> Generator[Cells, None, None]:
         """Yield the rows with the numbers ``places``."""
         return self.spool.read(places)
 

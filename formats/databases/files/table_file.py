@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -57,7 +57,7 @@ class FileTable(Protocol):
         """Yield every row with its place, in the order of the file."""
         ...
 
-    def at(self, places: Iterable[int]) -> Iterator[Cells]:
+    def at(self, places: Iterable[int]) -> Generator[Cells, None, None]:
         """Yield the rows at ``places``, which ``rows`` gave, in their order."""
         ...
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from formats.databases.files.delimited import headings_of, known_headings, note_ragged, note_titles
 from formats.databases.files.file_findings import FileNotices, table_fault
-from formats.databases.files.row_spool import RowSpool, SpooledTable, spool_table
+from formats.databases.files.row_spool import RowSpool, SpooledTable, SpoolFile, spool_table
 from formats.databases.files.table_file import HeadingRows, TableFile, distinct
 from formats.databases.tables import Cells
 from formats.regular_files import open_raw
@@ -24,7 +24,7 @@ from formats.words import mark
 
 
 def open_workbook(
-    path: Path, files: Mapping[str, TableFile], notices: FileNotices
+    path: Path, files: Mapping[str, TableFile], notices: FileNotices, spools: SpoolFile
 ) -> dict[str, SpooledTable]:
     """Return the tables in the workbook at ``path`` by the names of their sheets; one without rows is said.
 
@@ -34,17 +34,13 @@ def open_workbook(
         TableUnreadable, LimitExceeded: when it cannot be read to its end.
     """
     found: dict[str, SpooledTable] = {}
-    try:
-        with open_raw(path) as stream:
-            for sheet, of_one in groupby(workbook_tables(stream, path.name), key=attrgetter("sheet")):
-                rows = (row for row in of_one if row.number)  # a sheet begins with one that has none
-                made = _table(path, sheet, rows, _expected(sheet, files), notices)
-                if made is not None:
-                    found[sheet] = made
-    except BaseException:
-        for one in found.values():
-            one.close()
-        raise
+    with open_raw(path) as stream:
+        for sheet, of_one in groupby(workbook_tables(stream, path.name), key=attrgetter("sheet")):
+            rows = (row for row in of_one if row.number)  # a sheet begins with one that has none
+            spool = RowSpool(f"{path.name} {sheet}", spools)
+            made = _table(path, sheet, rows, _expected(sheet, files), notices, spool)
+            if made is not None:
+                found[sheet] = made
     return found
 
 
@@ -61,10 +57,15 @@ def _expected(sheet: str, files: Mapping[str, TableFile]) -> TableFile:
 
 
 def _table(
-    path: Path, sheet: str, rows: Iterator[SheetRow], file: TableFile, notices: FileNotices
+    path: Path,
+    sheet: str,
+    rows: Iterator[SheetRow],
+    file: TableFile,
+    notices: FileNotices,
+    spool: RowSpool,
 ) -> SpooledTable | None:
     first = list(islice(rows, limits.MAX_TITLE_LINES + 1))
-    where = f"{path.name} {sheet}"
+    where = spool.name
     if not first:
         notices.note("table-sheet-empty", where, mark("The sheet has no row."))
         return None
@@ -76,13 +77,8 @@ def _table(
         note_titles(notices, where, titles)
         titles += 1
     columns = distinct(headings)
-    spool = RowSpool(where)
-    try:
-        spool.declare(columns)
-        ragged = _put_aside(path, chain(first[titles:], rows), columns, file, spool)
-    except BaseException:
-        spool.close()
-        raise
+    spool.declare(columns)
+    ragged = _put_aside(path, chain(first[titles:], rows), columns, file, spool)
     note_ragged(notices, where, ragged)
     return spool_table(sheet, spool)
 

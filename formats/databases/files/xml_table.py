@@ -19,7 +19,7 @@ from formats.databases.files.file_findings import (
     table_fault,
 )
 from formats.databases.files.nested_row import NestedRow, check_nesting
-from formats.databases.files.row_spool import RowSpool, SpooledTable, spool_table
+from formats.databases.files.row_spool import RowSpool, SpooledTable, SpoolFile, spool_table
 from formats.databases.files.table_file import MAX_FILE_BYTES, TableFile
 from formats.errors import FormatFailure, LimitExceeded
 from formats.regular_files import open_regular
@@ -32,13 +32,15 @@ _NIL = "http://www.w3.org/2001/XMLSchema-instance nil"
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 
 
-def open_xml(name: str, path: Path, file: TableFile, notices: FileNotices) -> SpooledTable:
+def open_xml(
+    name: str, path: Path, file: TableFile, notices: FileNotices, *, spools: SpoolFile | None = None
+) -> SpooledTable:
     """Return the table ``name`` in the file at ``path``, which is read to its end.
 
     Raises:
         TableUnreadable, LimitExceeded: when it cannot be; NoTable: when its rows are not to be told.
     """
-    spool = RowSpool(path.name)
+    spool = RowSpool(path.name, spools)
     rows = _Rows(path.name, file.element, spool)
     try:
         with open_regular(path) as stream:

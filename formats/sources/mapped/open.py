@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from formats.databases.content_digest import content_digest
 from formats.databases.files.folder import FileFolder, is_place_of_files
@@ -41,7 +42,7 @@ def open_mapped(
     files: Path | None = None,
     practice_key: str | None = None,
     password: str = "",
-    sorter: Callable[[], RowSorter] = MemorySorter,
+    sorter: Callable[[], RowSorter[Any]] = MemorySorter,
 ) -> Iterator[SourceItems]:
     """Open the tables at ``place`` and give what they hold, as the file ``mapping`` says; raises as ``read``.
 
@@ -93,7 +94,7 @@ def _is_server(place: str) -> bool:
 
 
 def _open_files(place: str, options: OpeningOptions) -> FileFolder:
-    return FileFolder(Path(place), options.files, time_zone=options.time_zone)
+    return FileFolder(Path(place), options.files, time_zone=options.time_zone, sorter=options.sorter)
 
 
 def _open_sqlite(place: str, options: OpeningOptions) -> SqliteSource:

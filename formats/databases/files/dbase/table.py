@@ -7,7 +7,7 @@ a name for a pattern and has no memos of dBase IV; ``dbfread``, last touched in 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -43,7 +43,7 @@ class DbaseTable:
             if cells is not None:
                 yield number, cells
 
-    def at(self, places: Iterable[int]) -> Iterator[Cells]:
+    def at(self, places: Iterable[int]) -> Generator[Cells, None, None]:
         """Yield the records with the numbers ``places``."""
         with self._opened() as (stream, values):
             for number in places:

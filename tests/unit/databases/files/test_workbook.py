@@ -222,16 +222,16 @@ def test_nothing_of_what_is_put_aside_is_in_the_clear(tmp_path: Path) -> None:
         tmp_path, "T.xlsx", xlsx({"A": [("NUM", "NOM"), *((n, "Kerbrat") for n in range(100))]})
     ) as source:
         table: Any = source._tables["t"]
-        table.spool._stream.seek(0)
-        put = table.spool._stream.read()
+        table.spool._file._stream.seek(0)
+        put = table.spool._file._stream.read()
     assert len(put) > 1000 and b"Kerbrat" not in put and b"NUM" not in put
 
 
 def test_a_damaged_spool_is_noticed(tmp_path: Path) -> None:
     with opened(tmp_path, "T.xlsx", xlsx({"A": TWO})) as source:
         table: Any = source._tables["t"]
-        table.spool._stream.seek(3)
-        table.spool._stream.write(b"x")
+        table.spool._file._stream.seek(3)
+        table.spool._file._stream.write(b"x")
         with pytest.raises(SourceUnreachable):
             list(source.rows("t"))
 
