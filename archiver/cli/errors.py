@@ -76,6 +76,17 @@ class SourceUnmapped(Failure):
     )
 
 
+class ListAmongTables(Failure):
+    """A list of documents that is one table among others: those of a software, or with a list by chance."""
+
+    code = "source-list-among-tables"
+    sentence = mark(
+        "At {place} lie several tables, and one of them reads like a list of documents. For the documents that it "
+        "lists: archiver collect documents {place} --into STORE. For all tables: "
+        "archiver collect mapped {place} --mapping FILE --into STORE."
+    )
+
+
 class SourceAmbiguous(Failure):
     """A place where several readers find what they know."""
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -17,15 +18,21 @@ from formats.findings import Finding, Severity
 from formats.folders import NotAFolder, as_finding, files_below, relative_text, unreadable
 from formats.media_types import HEAD, media_type
 from formats.model.documents import Attachment
-from formats.papers.listing import ListingUnreadable, is_listing, listing_lines
+from formats.papers.listing import COLUMNS, ListingUnreadable, is_listing, listing_lines
 from formats.papers.paper import FoundPaper, PaperPatient, birth_date_of, day_of, document_record
 from formats.paths import safe_path
 from formats.reading import Tally
 from formats.regular_files import open_regular
-from formats.tables.read import ENDINGS, Line
+from formats.tables.read import ENDINGS, Line, has_other_sheets
 from formats.words import mark
 
 __all__ = ["FoundPaper", "PaperPatient", "document_record", "find_papers"]
+
+
+_EXPORTED = frozenset({".csv", ".tsv"})
+"""How names of files end in which software exports a table each."""
+_SEVERAL = 2
+"""Files of these beside a list that make it a table among others."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -94,6 +101,19 @@ def is_listed_folder(place: str) -> bool:
         return _may_be_a_listing(_found(path).listing)
     except (Failure, OSError):
         return False
+
+
+def is_list_among_tables(place: str) -> bool:
+    """Tell whether the list at ``place`` is one of several tables: sheets of its workbook, or files beside it.
+
+    Raises:
+        ListingUnreadable, TableUnreadable, LimitExceeded: when there is no list, or it cannot be read.
+    """
+    path = Path(place)
+    listing = _found(path).listing
+    beside = path.iterdir() if path.is_dir() and listing.suffix.lower() in _EXPORTED else ()
+    others = (one for one in beside if one.suffix.lower() in _EXPORTED and one.name != listing.name)
+    return len(list(islice(others, _SEVERAL))) == _SEVERAL or has_other_sheets(listing, COLUMNS)
 
 
 def _may_be_a_listing(path: Path) -> bool:

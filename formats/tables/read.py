@@ -118,6 +118,20 @@ def has_columns(path: Path, columns: Columns) -> bool:
         return False
 
 
+def has_other_sheets(path: Path, columns: Columns) -> bool:
+    """Tell whether ``path`` is a workbook with a table besides those that have the required columns."""
+    with _opened(path) as stream, closing(_sheets(stream, columns, path.name)) as sheets:
+        return any(_is_other_table(sheet, columns) for sheet in sheets if sheet.name)
+
+
+def _is_other_table(sheet: Sheet, columns: Columns) -> bool:
+    """Tell whether there are two rows of two cells at least, and none that has the headings of a list."""
+    first = list(islice(sheet.rows, limits.MAX_TITLE_LINES + 1))
+    listed = any(not columns.missing(_names(row.cells, columns)) for row in first)
+    wide = [row for row in first if sum(bool(cell.strip()) for cell in row.cells) > 1]
+    return not listed and len(wide) > 1
+
+
 def ignored_columns(lines: Iterable[Line], name: str) -> Iterator[Finding]:
     """Yield a finding for each column of a list that no line was asked for, though it holds something."""
     for heading in dict.fromkeys(heading for line in lines for heading, _ in line.others if heading):

@@ -7,7 +7,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from formats import registry
+from formats.papers.read import is_list_among_tables
 from samples.molaire_tables import practice
+from tests.docs.pages import ROOT
 from tests.interop.table_writers import lay
 from tests.journeys.line import asked
 from tests.journeys.program import Program
@@ -83,3 +86,37 @@ def test_tables_without_a_mapping_are_said_to_need_one(tmp_path: Path, place: st
     refusal = program("collect", place, "--into", "new.db").refused("source-unmapped", 40)
     assert "archiver collect mapped PLACE --mapping FILE" in refusal
     assert not (program.folder / "new.db").exists()
+
+
+def test_a_list_among_other_tables_is_asked_about(tmp_path: Path) -> None:
+    """A table of documents reads like a list of them: what a person means, nothing tells."""
+    lay("xlsx", practice(), tmp_path)
+    (tmp_path / "csv").mkdir()
+    for table in ("PATIENTS", "ACTES", "DOCUMENTS"):
+        source = ROOT / "samples" / "molaire" / f"{table}.csv"
+        (tmp_path / "csv" / source.name).write_bytes(source.read_bytes())
+    program = Program(folder=tmp_path)
+    for place in ("molaire/export.xlsx", "molaire", "csv"):
+        refusal = program("collect", place, "--into", "new.db").refused("source-list-among-tables", 40)
+        assert f"archiver collect documents {place} --into STORE" in refusal
+        assert f"archiver collect mapped {place} --mapping FILE --into STORE" in refusal
+        assert not (program.folder / "new.db").exists()
+
+
+def test_a_list_alone_is_a_list(tmp_path: Path) -> None:
+    """One list of documents, a workbook or not, with a sheet of notes that is no table."""
+    for name in ("workbook", "text"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "lettre.txt").write_text("x", encoding="utf-8")
+    book = openpyxl.Workbook()
+    for row in (("Fichier", "Numéro", "Titre"), ("lettre.txt", "1", "Lettre")):
+        book.active.append(row)
+    book.create_sheet("Remarques").append(["Fait par le secrétariat"])
+    book.save(tmp_path / "workbook" / "liste.xlsx")
+    (tmp_path / "text" / "liste.csv").write_text(
+        "Fichier;Numéro;Titre\nlettre.txt;1;Lettre\n", encoding="utf-8"
+    )
+    (tmp_path / "text" / "bilan.csv").write_text("dent;mobilité\n11;2\n", encoding="utf-8")
+    for place in ("workbook", "workbook/liste.xlsx", "text"):
+        assert registry.recognize(str(tmp_path / place)) == ("documents",)
+        assert not is_list_among_tables(str(tmp_path / place))

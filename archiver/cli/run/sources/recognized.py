@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from archiver.cli.commands.collect import PathOptions
-from archiver.cli.errors import SourceAmbiguous, SourceUnmapped, SourceUnrecognized
+from archiver.cli.errors import ListAmongTables, SourceAmbiguous, SourceUnmapped, SourceUnrecognized
 from archiver.cli.options.output import AttributionOutput, OutputOptions
 from archiver.cli.options.passphrases import database_password
 from archiver.cli.run import collect
@@ -14,6 +14,7 @@ from formats import registry
 from formats.databases.files.folder import has_tables
 from formats.databases.servers.address import is_database_address, shown_place
 from formats.errors import not_found
+from formats.papers.read import is_list_among_tables
 from formats.regular_files import open_regular
 from formats.words import mark
 
@@ -53,7 +54,7 @@ def _kind_of(place: str) -> str:
     Raises:
         FileNotFound, FolderNotFound: when nothing is there.
         NotARegularFile: when a device or a pipe is there.
-        SourceUnrecognized, SourceAmbiguous, SourceUnmapped: when it is not one.
+        SourceUnrecognized, SourceAmbiguous, SourceUnmapped, ListAmongTables: when it is not one.
         DatabaseAddressInvalid: when it is the address of no database.
     """
     if is_database_address(place) and "opendental" not in registry.recognize(place):
@@ -62,6 +63,8 @@ def _kind_of(place: str) -> str:
     if path.exists() and not path.is_dir():
         open_regular(path).close()
     found = registry.recognize(place)
+    if found == ("documents",) and is_list_among_tables(place):
+        raise ListAmongTables(place=place)
     if len(found) == 1:
         return found[0]
     if found:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import codecs
 from collections.abc import Mapping
 from encodings.aliases import aliases
+from pathlib import PurePath
 from typing import Any
 
+from formats.databases.files.kinds import CALENDAR, PUT_ASIDE, WORKBOOKS
 from formats.sources.mapped.language import keys
 from formats.sources.mapped.language.declarations import Dialect, FileLayout
 from formats.sources.mapped.language.faults import MappingFaults, near
@@ -25,6 +27,23 @@ _KINDS = (
     (mark("delimited text"), frozenset({"separator", "quotes"})),
 )
 """Kinds of files, and the keys that only one of each has."""
+_BY_ENDING = {
+    **dict.fromkeys(PUT_ASIDE, mark("JSON")),
+    ".xml": mark("XML"),
+    ".dbf": mark("dBase"),
+    CALENDAR: mark("a calendar"),
+    **dict.fromkeys(WORKBOOKS, mark("a workbook")),
+}
+"""Kinds of files that the end of a name tells."""
+_OF_ENDING = frozenset({"sheet", "separator", "quotes"})
+"""Keys that do not say by themselves of which kind a file is."""
+_OWN_ENCODINGS = {
+    "JSON": mark("it is UTF-8, or UTF-16 with its mark"),
+    "XML": mark("its first line names its encoding"),
+    "a calendar": mark("it is UTF-8"),
+    "a workbook": mark("it knows its own"),
+}
+"""Kinds of files of which no mapping says how their text is written, and what does."""
 
 
 def dialect_of(faults: MappingFaults, path: Path, found: Mapping[str, Any], default: Dialect) -> Dialect:
@@ -45,9 +64,35 @@ def file_layout(faults: MappingFaults, path: Path, found: Mapping[str, Any]) -> 
         faults.add(
             "mapping-value-unfit", (*path, key), sentence, key=key, kind=kind, other=other, first=first
         )
+    _check_heeded(faults, path, found, next((kind for kind, _ in named), ""))
     _check_widths(faults, path, found)
     layout = {key: found[key] for key in keys.LAYOUT if key in found}
     return FileLayout(**layout, own_encoding="encoding" in found)
+
+
+def _check_heeded(faults: MappingFaults, path: Path, found: Mapping[str, Any], of_keys: str) -> None:
+    """Note the keys that say nothing of a file, whose kind other keys tell, or the end of its name."""
+    ending = PurePath(found.get("file", "")).suffix.lower()
+    kind = of_keys or _BY_ENDING.get(ending, "")
+    if "encoding" in found and kind in _OWN_ENCODINGS:
+        sentence = mark("“encoding” says nothing of {kind}: {expected}. Leave it out.")
+        expected = _OWN_ENCODINGS[kind]
+        faults.add("mapping-value-unfit", (*path, "encoding"), sentence, kind=kind, expected=expected)
+    by_ending = _BY_ENDING.get(ending, "")
+    for kind, keys_of_kind in _KINDS:
+        for key in (
+            sorted(keys_of_kind & _OF_ENDING & found.keys()) if by_ending and kind != by_ending else ()
+        ):
+            sentence = mark("“{key}” is of {kind}, and the file {file} is {other}.")
+            faults.add(
+                "mapping-value-unfit",
+                (*path, key),
+                sentence,
+                key=key,
+                kind=kind,
+                file=found["file"],
+                other=by_ending,
+            )
 
 
 def _check_widths(faults: MappingFaults, path: Path, found: Mapping[str, Any]) -> None:
