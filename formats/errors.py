@@ -10,7 +10,7 @@ from __future__ import annotations
 import errno
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import ClassVar, TypeAlias
+from typing import ClassVar, Self, TypeAlias
 
 from formats.printable import printable
 from formats.words import Counted, Plural, mark, translate
@@ -63,6 +63,24 @@ def in_words(sentence: str, facts: Mapping[str, Fact], translate: Callable[[str]
     )
 
 
+class PlacedSentence(str):
+    """A finding as a fact inside a sentence: its English text, that brings what it takes to be said in French."""
+
+    __slots__ = ("facts", "sentence", "where")
+    where: str
+    sentence: str
+    facts: Mapping[str, Fact]
+
+    def __new__(cls, where: str, sentence: str, facts: Mapping[str, Fact]) -> Self:
+        made = super().__new__(cls, with_place(where, in_english(sentence, facts), _english))
+        made.where, made.sentence, made.facts = where, sentence, facts
+        return made
+
+    def __reduce__(self) -> tuple[type[PlacedSentence], tuple[str, str, Mapping[str, Fact]]]:
+        """Travel between processes whole."""
+        return PlacedSentence, (self.where, self.sentence, self.facts)
+
+
 def in_english(sentence: str, facts: Mapping[str, Fact]) -> str:
     """Return ``sentence`` with its ``facts`` in place, in English."""
     return in_words(sentence, facts, _english)
@@ -90,6 +108,8 @@ def _english(sentence: str) -> str:
 def _fact_in_words(fact: Fact, translate: Callable[[str], str]) -> str | int:
     if isinstance(fact, Failure):
         return failure_in_words(fact, translate)
+    if isinstance(fact, PlacedSentence):
+        return with_place(fact.where, in_words(fact.sentence, fact.facts, translate), translate)
     if isinstance(fact, Counted):
         return in_words(fact.noun, {fact.noun.by: int(fact)}, translate)
     return printable(translate(fact)) if isinstance(fact, str) and fact else fact

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from formats.errors import Fact, in_english
+from formats.errors import Fact, PlacedSentence, in_english
 
 
 class Severity(StrEnum):
@@ -32,6 +32,11 @@ class Finding:
     def text(self) -> str:
         """The English sentence with its facts in place."""
         return in_english(self.sentence, self.facts)
+
+
+def as_fact(finding: Finding) -> PlacedSentence:
+    """Return ``finding`` as a fact inside another sentence."""
+    return PlacedSentence(finding.where, finding.sentence, finding.facts)
 
 
 def worst_first(findings: Iterable[Finding]) -> list[Finding]:

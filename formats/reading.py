@@ -29,10 +29,14 @@ class FileBody:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Tally:
-    """How many rows the source itself counts in ``table``; one per table read, after its rows."""
+    """How many rows the source itself counts in ``table``; one per table read, after its rows.
+
+    Of these, ``unselected`` are those that a mapping describes and none of its conditions accepts.
+    """
 
     table: str
     rows: int
+    unselected: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,14 +55,21 @@ class SourceItems(Iterator[Item]):
     """Items of a source, and ``digest`` of what they are made of, computed when asked for, if there is one.
 
     ``reading`` tells by what of a person's making they are read, a mapping: another text where that is another one.
+    ``kinds`` are those of which it may have records: of one with none the count is 0.
     """
 
     def __init__(
-        self, items: Iterator[Item], digest: Callable[[], Digest | None], *, reading: str = ""
+        self,
+        items: Iterator[Item],
+        digest: Callable[[], Digest | None],
+        *,
+        reading: str = "",
+        kinds: tuple[str, ...] = (),
     ) -> None:
         self._items = items
         self.digest = digest
         self.reading = reading
+        self.kinds = kinds
 
     def __next__(self) -> Item:
         return next(self._items)

@@ -24,6 +24,8 @@ Row: TypeAlias = tuple[Cell, ...]
 SEED = "Molaire 3, cabinet du Quai"
 DOCUMENTS = "documents"
 TODAY = date(2026, 11, 20)
+PLANNED_FOR = 21
+"""Patients that a practice needs for the planned care, and the other rows that name some of them."""
 TABLES: Mapping[str, str] = {
     "CABINET": "NUM RAISON SIRET ADRESSE CP VILLE TEL",
     "PRATICIENS": "CODE NOM PRENOM TITRE RPPS STATUT ARRIVEE DEPART ACTIF",
@@ -103,6 +105,8 @@ def practice(patients: int = 40) -> Practice:
         _care(made, dice, number)
         _papers(made, dice, number)
     _oddities(made, patients)
+    if patients >= PLANNED_FOR:
+        _planned_and_others(made)
     return made
 
 
@@ -133,6 +137,8 @@ def _practitioners(made: Practice) -> None:
         date(2019, 8, 31),
         0,
     )
+    made.add("PRATICIENS", "CD", "Delorme", "Claire", "Dr", "99900000104", "A", date(2012, 1, 9), None, 1)
+    made.add("PRATICIENS", "IS", "Sauvage", "Inès", "Dr", "99900000105", "S", date(2023, 10, 2), None, 1)
     made.add("UTILISATEURS", "lucie", "Moreau-Lescure", "dG9wc2VjcmV0")
     made.add("UTILISATEURS", "accueil", "Secrétariat", "c2VjcmV0")
     made.add("IMPRESSIONS", "POSTE1", "Imprimante du secrétariat")
@@ -145,16 +151,18 @@ def _patient(made: Practice, dice: random.Random, number: int) -> None:
     married = dice.choice(NAMES) if woman and dice.random() < 0.3 else ""
     partial = {7: "00/05/1948", 8: "00/00/1931", 9: None}
     payer = number - 1 if number % 9 == 0 else None
+    work, situation = dice.choice(("", "Retraité", "Professeur", "Couvreur")), dice.choice("CMDV ")
+    who, since = dice.choice(("LM", "LM", "YB")), TODAY - timedelta(days=dice.randrange(300, 4000))
+    allergies = dice.choice(("NEANT", "", "NR", "Pénicilline", "Latex"))
     made.add(
         "PATIENTS", number, "MME" if woman else "M", family.upper(), given + (" Marie" if number % 4 == 0 else ""),
         married.upper(), partial.get(number, birth), 2 if woman else 1, "", f"{number} rue des Saules",
         "Bâtiment B" if number % 6 == 0 else "", "99420", "Sainte-Rive", f"02 61 91 {number % 100:02} 10",
         f"0639 98 {number % 100:02} 20" if number % 3 else "NR",
         f"patient{number}@example.org" if number % 5 == 0 else "",
-        dice.choice(("", "Retraité", "Professeur", "Couvreur")), dice.choice("CMDV "), payer,
-        dice.choice(("LM", "LM", "YB")), TODAY - timedelta(days=dice.randrange(300, 4000)),
+        work, "P" if number in {13, 28} else situation, payer, who, since,
         date(2025, 2, 3) if number == 11 else None, {11: "S", 12: "I"}.get(number, "A"),
-        dice.choice(("NEANT", "", "NR", "Pénicilline", "Latex")),
+        "AUCUNE" if number in {14, 21} else allergies,
         "Préfère le matin ; craint les aiguilles" if number == 3 else "",
     )  # fmt: skip
     for _ in range(dice.randrange(3)):
@@ -310,6 +318,46 @@ def _oddities(made: Practice, patients: int) -> None:
         "LM",
     )
     made.files["00001/ancien.txt"] = b"Personne ne me nomme.\n"
+
+
+def _planned_and_others(made: Practice) -> None:
+    """Care that is planned, was there before or was cancelled, invoices not settled, an allergy as a row of its own."""
+    soon, past = TODAY + timedelta(days=18), date(2026, 3, 4)
+    visits, acts, bill = len(made.rows["RDV"]), len(made.rows["ACTES"]), 100_000 + len(made.rows["FACTURES"])
+    made.add("RDV", visits + 1, 2, soon, "9:30", 60, "CD", 1, "Couronne 46", "P")
+    made.add("RDV", visits + 2, 6, soon + timedelta(days=7), "14:00", 30, "IS", 2, "Détartrage", "P")
+    crown, scaling, root = ACTS[4][0], ACTS[0][0], ACTS[3][0]
+    for number, (patient, day, who, code, teeth, fee, state, visit, remark) in enumerate(
+        (
+            (2, soon, "CD", root, "46", "93.99", "P", visits + 1, ""),
+            (2, soon, "CD", crown, "46", "320.00", "P", visits + 1, "selon devis"),
+            (6, soon + timedelta(days=7), "IS", scaling, "", "28.92", "P", visits + 2, ""),
+            (5, None, "LM", crown, "36", "290.00", "P", None, "à programmer"),
+            (4, None, "LM", crown, "16", "0.00", "E", None, "posée ailleurs, avant la première visite"),
+            (13, None, "YB", ACTS[1][0], "26", "0.00", "E", None, ""),
+            (7, past, "YB", ACTS[5][0], "38", "33.44", "X", None, "le patient y renonce"),
+            (8, past, "IS", scaling, "", "28.92", "F", None, ""),
+        ),
+        acts + 1,
+    ):
+        made.add("ACTES", number, patient, day, who, code, teeth, "", 1, Decimal(fee), state, visit, remark)
+    for number, (patient, day, who, act, label, amount, state) in enumerate(
+        (
+            (2, soon, "CD", acts + 2, ACTS[4][1], "320.00", "B"),
+            (8, past, "IS", acts + 8, ACTS[0][1], "28.92", "E"),
+            (7, past, "YB", acts + 7, ACTS[5][1], "33.44", "X"),
+        ),
+        bill,
+    ):
+        total, line = Decimal(amount), len(made.rows["LIGNESFACT"]) + 1
+        made.add("FACTURES", number, patient, day, who, total, Decimal("0.00"), state)
+        made.add("LIGNESFACT", line, number, act, label, total, Decimal("0.00"))
+    for patient, kind, label, since in (
+        (14, "M", "Asthme", date(2001, 5, 3)),
+        (10, "A", "Pénicilline", "00/00/1998"),
+        (19, "A", "Arachide", None),
+    ):
+        made.add("ANTECEDENTS", len(made.rows["ANTECEDENTS"]) + 1, patient, kind, label, since, None)
 
 
 # -- as files, as a database -----------------------------------------------------------------------

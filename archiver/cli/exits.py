@@ -218,6 +218,7 @@ STATUS_OF_CODE: dict[str, int] = {
     "table-element-missing": 46,
     "table-sheet-unclear": 46,
     "mapping-invalid": 46,
+    "mapping-tests-failed": 46,
     "papers-list": 46,
     "path-pattern": 46,
     "template-invalid": 46,

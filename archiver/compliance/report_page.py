@@ -30,12 +30,15 @@ def table_page(
     *,
     after: Iterable[str] = (),
     style: str = "",
+    generator: str = "",
 ) -> Iterator[bytes]:
     """Yield the page in UTF-8; ``about`` are lines under the title, ``after`` is markup below the tables.
 
-    ``style`` takes the place of that of the tables, which it contains.
+    ``style`` takes the place of that of the tables, which it contains; ``generator`` names in the head what made it.
     """
-    return (part.encode() for part in _parts(title, about, tables, language, after, style or _style()))
+    made = f'<meta name="generator" content="{html_text(generator)}"/>\n' if generator else ""
+    parts = _parts(title, about, tables, language, after, made, style or _style())
+    return (part.encode() for part in parts)
 
 
 def _parts(
@@ -44,10 +47,11 @@ def _parts(
     tables: Sequence[ReportTable],
     language: str,
     after: Iterable[str],
+    made: str,
     style: str,
 ) -> Iterator[str]:
     yield f'<!DOCTYPE html>\n<html xmlns="http://www.w3.org/1999/xhtml" lang="{language}" xml:lang="{language}">\n'
-    yield '<head>\n<meta charset="utf-8"/>\n'
+    yield f'<head>\n<meta charset="utf-8"/>\n{made}'
     yield f'<meta http-equiv="Content-Security-Policy" content="{POLICY}"/>\n'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1"/>\n'
     yield '<meta name="referrer" content="no-referrer"/>\n<meta name="robots" content="noindex"/>\n'

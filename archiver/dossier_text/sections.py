@@ -12,6 +12,7 @@ from formats.model.dossier import Dossier
 from formats.model.health import HealthTopic
 from formats.model.imaging import ImageFile
 from formats.model.missing import REASONS, missing_content, money_sums
+from formats.model.money import InvoiceStatus
 from formats.pdlgc.page import history
 from formats.pdlgc.page.markup import NOT_FILLED_IN, Fact, Html, both, facts, one_language
 from formats.pdlgc.page.sections import PageSection, page_sections
@@ -38,6 +39,8 @@ _BALANCE = (
     ("refunded_cents", 1, Words("Remboursé", "Refunded")),
 )
 """Sums of money by what they do to what is owed; a price list is no debt, so acts do not count."""
+_VOID = frozenset({InvoiceStatus.DRAFT, InvoiceStatus.CANCELLED})
+"""Invoices of which nothing is owed: not issued, or taken back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,11 @@ def _topics(shown: Sequence[HealthTopic]) -> Callable[[Subject], Iterator[Html]]
 def _balance(about: Subject, sums: Mapping[str, int]) -> Iterator[Html]:
     """Yield the sums of money of the dossier, and what they leave to be paid."""
     known = [Fact(label=words, value=about.money(sums[kind])) for kind, _, words in _BALANCE if kind in sums]
-    owed = sum(sign * sums.get(kind, 0) for kind, sign, _ in _BALANCE)
+    void = sum(one.total_cents for one in about.dossier.invoices if one.status in _VOID)
+    if void:
+        words = Words("dont brouillons et annulées, non dû", "of it drafts and cancelled, not owed")
+        known.append(Fact(label=words, value=about.money(void)))
+    owed = sum(sign * sums.get(kind, 0) for kind, sign, _ in _BALANCE) - void
     words = Words("Reste dû, d’après ces sommes", "Owed, by these sums")
     yield from facts([*known, Fact(label=words, value=about.money(owed))])
 

@@ -38,11 +38,15 @@ class KindCount:
 
 @dataclass(slots=True)
 class Counts:
-    """Counts by kind of record, or by table, while a collection runs; they must add up."""
+    """Counts by kind of record, or by table, while a collection runs; they must add up.
+
+    Those ``expected`` are counted where there is none, too.
+    """
 
     _changes: dict[Change, Counter[str]] = field(default_factory=lambda: {one: Counter() for one in Change})
     _refused: Counter[str] = field(default_factory=Counter)
     _refused_there: Counter[str] = field(default_factory=Counter)
+    expected: tuple[str, ...] = ()
 
     def count(self, kind: str, change: Change) -> None:
         """Count one that was put."""
@@ -63,12 +67,13 @@ class Counts:
         return sum(there) + self._refused_there[kind]
 
     def reconciled(self, before: Mapping[str, int], after: Mapping[str, int]) -> dict[str, KindCount]:
-        """Return the counts of every kind that was read, having checked that they add up.
+        """Return the counts of every kind that was read or expected, having checked that they add up.
 
         Raises:
             CountsDiffer: when what is stored is not what was stored before and what was added.
         """
-        kinds = dict.fromkeys(kind for one in (*self._changes.values(), self._refused) for kind in one)
+        counted = (self.expected, *self._changes.values(), self._refused)
+        kinds = dict.fromkeys(kind for one in counted for kind in one)
         for kind in kinds:
             expected = before.get(kind, 0) + self._changes[Change.ADDED][kind]
             if after.get(kind, 0) != expected:

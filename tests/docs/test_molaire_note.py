@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from formats.sources.mapped.language.parse import load_mapping
+from formats.sources.mapped.language.references import column_places
 from samples.molaire_tables import TABLES, build_database, practice
 from tests.docs.pages import ROOT
 
@@ -172,3 +174,20 @@ def test_references_lead_where_the_note_says() -> None:
                 assert lost == LOST.get(f"{table}.{name}", set()), f"{table}.{name}"
                 followed += 1
     assert followed > 20
+
+
+def test_the_mapping_knows_the_codes_of_the_sample_and_no_other() -> None:
+    mapping = load_mapping(ROOT / "docs" / "mappings" / "molaire-3.toml")
+    compared = 0
+    for place in column_places(mapping):
+        codes = place.value.options.get("codes") if place.value else None
+        if not codes:
+            continue
+        found = {value for value in values(place.table, place.column) if value.strip()}
+        others_known = place.value is not None and "otherwise" in place.value.options
+        assert codes.keys() <= found, f"{place.table}.{place.column}: {codes.keys() - found}"
+        assert others_known or found <= codes.keys(), f"{place.table}.{place.column}: {found - codes.keys()}"
+        compared += 1
+    assert compared >= 10
+    explicit = [record.none for table in mapping.tables.values() for record in table.records if record.none]
+    assert [one.values <= values("PATIENTS", one.column.name) for one in explicit] == [True]

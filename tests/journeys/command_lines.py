@@ -65,7 +65,7 @@ LINES: Mapping[str, tuple[str, ...]] = {
     "proof absent": (*(PACKAGE, "--expert", "pressoir/receiver.recipient", "--to", "new.age", *OPEN),),
     "proof verify": (PATIENTS, PACKAGE, *OPEN),
     "package tools": (PACKAGE, "--to", "new-tools"),
-    "mapping check": ("molaire-3.toml",),
+    "mapping check": ("molaire-3.toml", "--source", "molaire"),
     "mapping propose": ("molaire", "--software", "Molaire", "--to", "new.toml"),
     "mapping preview": ("molaire", "--mapping", "molaire-3.toml"),
     "roster check": (STORE, "roster.csv"),

@@ -321,7 +321,11 @@ SHOWN = {
         ("mapping", "propose", "molaire", "--software", f"x{ACTS}", "--to", "proposal.toml"),
         ("mapping", "propose", f"no{ACTS}", "--software", "x", "--to", "other.toml"),
     ],
-    "mapping check": [("mapping", "check", "molaire-3.toml"), ("mapping", "check", f"no{ACTS}.toml")],
+    "mapping check": [
+        ("mapping", "check", "molaire-3.toml"),
+        ("mapping", "check", f"no{ACTS}.toml"),
+        ("mapping", "check", "molaire-3.toml", "--source", f"no{ACTS}"),
+    ],
     "collect documents": [
         ("collect", "documents", "papers", "--into", "practice.db", "--report", "papers-report.csv"),
         ("collect", "documents", "papers", "--into", "practice.db", "--assign", "papers-report.csv"),

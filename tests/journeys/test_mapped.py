@@ -170,3 +170,66 @@ def test_a_faulty_mapping_is_refused_before_anything_is_made(tmp_path: Path) -> 
     checked = program("mapping", "check", path.name)
     assert checked.status == 46 and "fee_cent" in checked.out
     assert program("mapping", "check", path.name, "--json").document["sound"] is False
+
+
+def test_a_mapping_whose_tests_fail_is_refused_before_anything_is_made(tmp_path: Path) -> None:
+    lay_molaire(tmp_path)
+    path = tmp_path / "molaire-3.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace('birth_date = "1948-05"', 'birth_date = "1948-06"', 1), encoding="utf-8")
+    program = Program(folder=tmp_path)
+    ended = program(*COLLECT)
+    assert ended.status == 46 and "[mapping-tests-failed]" in ended.err and "1948-06" in ended.err
+    assert not (tmp_path / "practice.db").exists()
+    previewed = program("mapping", "preview", "molaire", "--mapping", path.name, "--json").ok().document
+    assert "mapping-test-failed" in [one["code"] for one in previewed["findings"]]
+
+
+def test_a_mapping_of_another_version_of_the_language_is_refused(tmp_path: Path) -> None:
+    lay_molaire(tmp_path)
+    path = tmp_path / "molaire-3.toml"
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("language = 1", "language = 2"), encoding="utf-8"
+    )
+    program = Program(folder=tmp_path)
+    ended = program(*COLLECT)
+    assert ended.status == 46 and "version 2 of the mapping language" in ended.err
+    checked = program("mapping", "check", path.name, "--json")
+    assert [one["code"] for one in checked.document["findings"]] == ["mapping-language-unknown"]
+
+
+def test_a_page_replaces_an_earlier_one_and_nothing_else(tmp_path: Path) -> None:
+    lay_molaire(tmp_path)
+    program, page = Program(folder=tmp_path), tmp_path / "molaire.html"
+    preview = ("mapping", "preview", "molaire", "--mapping", "molaire-3.toml", "--page", page.name)
+    program(*preview).ok()
+    first = page.read_bytes()
+    program(*preview).ok()
+    assert len(page.read_bytes()) == len(first)
+    page.write_text("<html>mine</html>", encoding="utf-8")
+    assert program(*preview).status == 42
+    assert page.read_text(encoding="utf-8") == "<html>mine</html>"
+
+
+def test_a_mapping_is_held_against_its_source(tmp_path: Path) -> None:
+    lay_molaire(tmp_path)
+    path = tmp_path / "molaire-3.toml"
+    text = path.read_text(encoding="utf-8").replace('"HONORAIRES"', '"HONORAIRE"')
+    path.write_text(text.replace('fee_cents = "MON', 'fee_cent = "MON'), encoding="utf-8")
+    ended = Program(folder=tmp_path)("mapping", "check", path.name, "--source", "molaire")
+    assert ended.status == 46
+    assert "did you mean “HONORAIRES”" in ended.out and "did you mean “fee_cents”" in ended.out
+
+
+def test_what_a_message_quotes_is_french_where_the_message_is(tmp_path: Path) -> None:
+    lay_molaire(tmp_path)
+    path = tmp_path / "molaire-3.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("amount_cents = 103344", "amount_cents = 1", 1), encoding="utf-8")
+    program = Program(folder=tmp_path, language="fr")
+    failed = program(*COLLECT)
+    assert failed.status == 46 and "paiements («\u00a0payments\u00a0»)" in failed.err
+    assert "attendu" in failed.err and "expected" not in failed.err
+    path.write_text(text.replace('amount_cents = "MONTANT"\n', "", 1), encoding="utf-8")
+    invalid = program(*COLLECT)
+    assert "Montant («\u00a0amount_cents\u00a0»)" in invalid.err and "missing" not in invalid.err

@@ -15,6 +15,7 @@ from tests.engines.odbc import driver
 from tests.engines.postgresql import PostgresqlServer
 from tests.journeys.line import asked, lay_molaire
 from tests.journeys.program import Program
+from tests.unit.sources.described import decide
 
 SECRET = "tr3s s@cret"
 LOGOSW = ROOT / "docs" / "mappings" / "logosw-odbc-unverified.toml"
@@ -88,7 +89,8 @@ def test_a_password_may_come_from_the_environment_and_a_wrong_one_is_a_sentence(
 def test_a_proposal_is_made_from_a_server(server: PostgresqlServer, program: Program) -> None:
     ended = program("mapping", "propose", server.url("molaire"), "--software", "Molaire", "--to", "new.toml")
     assert ended.status == 0 and "PATIENTS" in ended.out
-    program("mapping", "check", "new.toml").ok()
+    decide(program.folder / "new.toml")
+    program("mapping", "check", "new.toml", "--source", server.url("molaire")).ok()
 
 
 def test_a_database_without_a_mapping_is_said_without_its_password(program: Program) -> None:

@@ -14,6 +14,7 @@ from tests.docs.pages import ROOT
 from tests.interop.table_writers import lay
 from tests.journeys.line import asked
 from tests.journeys.program import Program
+from tests.unit.sources.described import decide
 
 COLLECT = ("collect", "mapped", "molaire", "--mapping", "mapping.toml", "--into", "practice.db")
 
@@ -39,10 +40,12 @@ def test_a_workbook_is_collected_and_what_is_no_row_is_said(program: Program) ->
 def test_a_mapping_is_proposed_and_previewed_from_a_workbook(program: Program, place: str) -> None:
     ended = program("mapping", "propose", place, "--software", "Molaire", "--to", "new.toml").ok()
     assert "PATIENTS" in ended.out
-    program("mapping", "check", "new.toml").ok()
+    assert program("mapping", "check", "new.toml").status == 46
+    decide(program.folder / "new.toml")
+    program("mapping", "check", "new.toml", "--source", place).ok()
     shown = program("mapping", "preview", place, "--mapping", "mapping.toml", "--json").document
     assert shown["kinds"]["patients"] == 40
-    assert shown["tables"]["PATIENTS"] == {"rows": 40, "read": 40}
+    assert shown["tables"]["PATIENTS"] == {"rows": 40, "read": 40, "unselected": 0, "verbatim": 0}
 
 
 def test_a_formula_without_its_result_refuses_all(program: Program) -> None:

@@ -74,7 +74,12 @@ def preview(
     password_file: DatabasePassword = None,
     page: Annotated[
         Path | None,
-        typer.Option("--page", help=localize(mark("Where to write it with ten dossiers, as a page (HTML)."))),
+        typer.Option(
+            "--page",
+            help=localize(
+                mark("Where to write it with ten dossiers, as a page (HTML); an earlier one is replaced.")
+            ),
+        ),
     ] = None,
     output: OutputOptions,
 ) -> None:
@@ -91,8 +96,19 @@ def preview(
 def check(
     *,
     mapping: Annotated[Path, typer.Argument(help=localize(mark("The mapping (TOML).")))],
+    source: Annotated[
+        str | None,
+        typer.Option(
+            "--source",
+            help=localize(mark("The tables as well: do columns and values fit?")),
+        ),
+    ] = None,
+    password_file: DatabasePassword = None,
     as_json: AsJson = False,
 ) -> int:
     from archiver.cli.run.mappings import check as checking
+    from archiver.operations.mapping.check_mapping import CheckRequest
 
-    return checking.run(mapping, as_json=as_json)
+    password = "" if source is None else database_password(password_file, source)
+    request = CheckRequest(mapping=mapping, source=source, password=password)
+    return checking.run(request, as_json=as_json)

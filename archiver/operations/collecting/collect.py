@@ -43,7 +43,7 @@ from formats.model.money import Payment
 from formats.model.people import Patient, Practice, RelatedPerson
 from formats.model.provenance import SourceRow
 from formats.model.record import Record
-from formats.reading import FileBody, Item, StateMoment, Tally
+from formats.reading import FileBody, Item, SourceItems, StateMoment, Tally
 from formats.words import mark
 
 EARLY = (Patient, RelatedPerson, Payment)
@@ -91,7 +91,8 @@ def collect(
         CountsDiffer: when anything was read and not stored; the store then stays as it was.
         DiskFull, DiskFault, and whatever the reader raises: likewise.
     """
-    kinds, tables = Counts(), Counts()
+    expected = items.kinds if isinstance(items, SourceItems) else ()
+    kinds, tables = Counts(expected=expected), Counts()
     named = "" if rows_of_others else system
     refusals = CollectedRefusals(store, kinds, tables, system=named)
     running = _Running(
@@ -136,7 +137,7 @@ def _counted(
     of_tables = tables.reconciled(rows_before, store.source_row_counts(running.system))
     _match_source(running.read.rows, tables)
     marks = mark_gone(store, given, running.read, running.practices, at=at)
-    if not of_kinds:
+    if not any(one.read for one in of_kinds.values()):
         running.findings.append(_nothing(system))
     outcome = CollectOutcome(
         kinds=of_kinds,

@@ -56,7 +56,7 @@ def _as_before(found: CollectedState, stored: Mapping[str, int], at: datetime) -
     nothing = {"added": 0, "updated": 0}
     return CollectOutcome(
         kinds={
-            kind: KindCount(**{**count, **nothing, "stored": stored[kind]})
+            kind: KindCount(**{**count, **nothing, "stored": stored.get(kind, 0)})
             for kind, count in found.kinds.items()
         },
         tables={table: KindCount(**{**count, **nothing}) for table, count in found.tables.items()},

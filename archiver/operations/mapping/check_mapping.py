@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from archiver.operations.documents.outcomes import findings_json
+from formats.databases.servers.address import shown_place
 from formats.findings import Finding
 from formats.sources.mapped.language.declarations import MappingDeclaration
 from formats.sources.mapped.language.faults import MappingInvalid
-from formats.sources.mapped.language.parse import load_mapping
-from formats.sources.mapped.mapping_tests import TestedMapping, kinds_made, run_tests
+from formats.sources.mapped.language.parse import examine_mapping, mapping_bytes
+from formats.sources.mapped.language.references import kinds_made
+from formats.sources.mapped.mapping_tests import TestedMapping, run_tests
+from formats.sources.mapped.open import open_tables, opening_options
+from formats.sources.mapped.source_check import check_source
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,25 +38,41 @@ class CheckedMapping:
         return not self.faults and not self.failures
 
 
-def check_mapping(path: Path) -> CheckedMapping:
-    """Return what is to be said about the mapping at ``path``.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CheckRequest:
+    """The file of the ``mapping``, and the tables at ``source`` that it is held against, if they are given."""
+
+    mapping: Path
+    source: str | None = None
+    password: str = field(default="", repr=False)
+
+
+def check_mapping(request: CheckRequest) -> CheckedMapping:
+    """Return what is to be said about a mapping: all its faults, those that its source shows among them.
 
     Raises:
-        FileNotFound, LimitExceeded: when there is no such file, or it is too large.
+        FileNotFound, LimitExceeded: when there is no such file, or it is too large; what opening the source raises.
     """
     try:
-        mapping = load_mapping(path)
+        mapping, faults = examine_mapping(mapping_bytes(request.mapping), request.mapping.name)
     except MappingInvalid as invalid:
         return CheckedMapping(faults=invalid.faults)
+    if request.source is not None:
+        options = replace(opening_options(mapping), password=request.password)
+        with open_tables(request.source, options) as source:
+            check_source(source, mapping, faults)
+    if faults.found:
+        return CheckedMapping(faults=tuple(faults.found))
     return CheckedMapping(mapping=mapping, tests=tuple(run_tests(mapping)))
 
 
-def checked_mapping_json(checked: CheckedMapping, path: Path) -> Mapping[str, Any]:
+def checked_mapping_json(checked: CheckedMapping, request: CheckRequest) -> Mapping[str, Any]:
     """Return the outcome as a JSON document."""
     mapping = checked.mapping
     return {
         "mapping_checked": 1,
-        "path": str(path),
+        "path": str(request.mapping),
+        "source": None if request.source is None else shown_place(request.source),
         "sound": checked.sound,
         "name": mapping.name if mapping else None,
         "version": mapping.version if mapping else None,

@@ -19,9 +19,11 @@ from formats.model.people import Patient, Practice, Practitioner
 from formats.model.provenance import Cell, SourceRow
 from formats.model.record import PatientRecord, Record
 from formats.names import comparable
+from formats.reading import Tally
 from formats.sources.mapped.language.declarations import MappingDeclaration
 from formats.sources.mapped.language.parse import load_mapping
-from formats.sources.mapped.language.references import named_columns
+from formats.sources.mapped.language.references import kinds_made, named_columns
+from formats.sources.mapped.mapping_tests import run_tests
 
 DOSSIERS = 10
 """Dossiers that are shown as they would come out: the first of the source."""
@@ -63,10 +65,16 @@ class UnreadColumn:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TablePreview:
-    """A table: its rows, and how many of them become a record."""
+    """A table: its rows, how many of them become a record, and how many no condition (``when``) accepts."""
 
     rows: int
     read: int
+    unselected: int = 0
+
+    @property
+    def verbatim(self) -> int:
+        """Rows that became no record, and that no condition set aside."""
+        return self.rows - self.read - self.unselected
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -90,6 +98,7 @@ class _Seen:
     kinds: Counter[str] = field(default_factory=Counter)
     rows: Counter[str] = field(default_factory=Counter)
     read: Counter[str] = field(default_factory=Counter)
+    unselected: Counter[str] = field(default_factory=Counter)
     columns: dict[tuple[str, str], UnreadColumn] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     practices: list[Practice] = field(default_factory=list)
@@ -101,6 +110,8 @@ class _Seen:
         """Count an item, and hold it where it is of one of the dossiers that are shown."""
         if isinstance(item, Finding):
             self.findings.append(item)
+        elif isinstance(item, Tally):
+            self.unselected[item.table] = item.unselected
         elif isinstance(item, SourceRow):
             self._row(item)
         elif isinstance(item, Record):
@@ -152,6 +163,7 @@ def preview_mapping(
         MappingInvalid, MappingMisfit, PracticeKeyMissing, and what the source raises.
     """
     mapping = load_mapping(request.mapping)
+    failures = [one for test in run_tests(mapping) for one in test.failures]
     named = named_columns(mapping)
     seen = _Seen(
         {table: frozenset(map(comparable, columns)) for table, columns in named.items()},
@@ -164,6 +176,7 @@ def preview_mapping(
         practice_key=request.practice,
         password=request.password,
         sorter=SortedSpool,
+        tested=False,
     )
     with read as items:
         for item in items:
@@ -172,10 +185,13 @@ def preview_mapping(
     dossiers = tuple(seen.dossiers())
     return MappingPreview(
         mapping=mapping,
-        kinds=seen.kinds,
-        tables={name: TablePreview(rows=rows, read=seen.read[name]) for name, rows in seen.rows.items()},
+        kinds={kind: seen.kinds[kind] for kind in dict.fromkeys((*kinds_made(mapping), *seen.kinds))},
+        tables={
+            name: TablePreview(rows=rows, read=seen.read[name], unselected=seen.unselected[name])
+            for name, rows in seen.rows.items()
+        },
         columns=tuple(one for one in seen.columns.values() if one.filled),
-        findings=tuple(seen.findings),
+        findings=(*failures, *seen.findings),
         dossiers=dossiers,
     )
 
@@ -187,10 +203,19 @@ def preview_json(preview: MappingPreview) -> Mapping[str, Any]:
         "name": preview.mapping.name,
         "version": preview.mapping.version,
         "kinds": dict(preview.kinds),
-        "tables": {name: {"rows": one.rows, "read": one.read} for name, one in preview.tables.items()},
+        "tables": {name: _table_json(one) for name, one in preview.tables.items()},
         "unread_columns": [
             {"table": one.table, "column": one.column, "filled": one.filled, "samples": one.samples}
             for one in preview.columns
         ],
         "findings": findings_json(preview.findings),
+    }
+
+
+def _table_json(table: TablePreview) -> Mapping[str, int]:
+    return {
+        "rows": table.rows,
+        "read": table.read,
+        "unselected": table.unselected,
+        "verbatim": table.verbatim,
     }

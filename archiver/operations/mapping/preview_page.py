@@ -5,20 +5,27 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from pathlib import Path
 
-from archiver import __version__
+from archiver import __version__, disk
 from archiver.compliance.report_page import ReportTable, table_page
 from archiver.handover.kinds import kind_words
 from archiver.operations.mapping.preview_mapping import MappingPreview
 from formats.findings import worst_first
 from formats.model.dossier import Dossier
+from formats.pdlgc.page.generator import HEAD_BYTES
 from formats.pdlgc.page.page import index_page
 from formats.pdlgc.sender import Sender
+from formats.regular_files import open_regular
 from formats.words import mark
 
 Localize = Callable[..., str]
 _ANCHOR = re.compile(r' (?P<name>id|href)="(?P<hash>#?)(?P<anchor>[A-Za-z][\w-]*)"')
 _STYLE = re.compile("<style>(.*?)</style>", re.DOTALL)
+GENERATOR = "archiver mapping preview"
+"""What the head of the page says made it, by which an earlier one is known."""
+ROWS_HEADING = (mark("table"), mark("rows"), mark("records"), mark("no “when”"), mark("word for word"))
+"""What the counts of a table are called."""
 MAX_SHOWN = 500
 """Lines of a table of the page."""
 
@@ -42,7 +49,23 @@ def preview_page(
         language,
         after=(body for body, _ in pages),
         style="".join(styles),
+        generator=GENERATOR,
     )
+
+
+def is_preview_page(path: Path) -> bool:
+    """Tell whether the file at ``path`` is the page of an earlier preview.
+
+    Raises:
+        DiskFault: what the disk answered; NotRegular and others: when it is no regular file.
+    """
+    with disk.failures_about(path), open_regular(path) as stream:
+        return GENERATOR.encode() in stream.read(HEAD_BYTES)
+
+
+def table_rows(preview: MappingPreview) -> list[tuple[str, int, int, int, int]]:
+    """Return the counts of each table: read, made into records, set aside by a condition, and the others."""
+    return [(name, one.rows, one.read, one.unselected, one.verbatim) for name, one in preview.tables.items()]
 
 
 def _names(preview: MappingPreview) -> dict[str, str]:
@@ -63,8 +86,8 @@ def _tables(preview: MappingPreview, localize: Localize) -> list[ReportTable]:
         ReportTable(
             title=localize(mark("Rows")),
             before=localize(mark("Rows that become no record travel word for word all the same.")),
-            heading=heading(mark("table"), mark("rows"), mark("of these become a record")),
-            rows=[(name, one.rows, one.read) for name, one in preview.tables.items()],
+            heading=heading(*ROWS_HEADING),
+            rows=table_rows(preview),
         ),
         ReportTable(
             title=localize(mark("Columns that no rule asks for")),

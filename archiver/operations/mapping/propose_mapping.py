@@ -50,4 +50,5 @@ def proposed_json(proposed: ProposedMapping, target: Path) -> dict[str, Any]:
         "path": str(target),
         "kinds": proposed.kinds,
         "undescribed": list(proposed.undescribed),
+        "undecided": proposed.undecided,
     }

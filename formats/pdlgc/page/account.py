@@ -81,7 +81,9 @@ def payments(about: Subject) -> Iterator[Html]:
         TableColumn(label=_PAYMENT["paid_on"], cell=lambda one: day(one.paid_on), css="tight"),
         TableColumn(
             label=_PAYMENT["payer"],
-            cell=lambda one: join([html_text(one.payer), other if one.payer_patient else NOTHING]),
+            cell=lambda one: join(
+                [html_text(one.payer), other if one.payer_patient not in {None, one.patient} else NOTHING]
+            ),
         ),
         TableColumn(label=_PAYMENT["method"], cell=lambda one: html_text(one.method)),
         TableColumn(label=_PAYMENT["receipt"], cell=lambda one: html_text(one.receipt)),

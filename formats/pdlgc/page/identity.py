@@ -173,7 +173,7 @@ def related_persons(about: Subject) -> Iterator[Html]:
             cell=lambda one: join(
                 [
                     title_with_details(f"{one.given_name} {one.family_name}".strip()),
-                    own if one.other_patient else NOTHING,
+                    own if one.other_patient not in {None, one.patient} else NOTHING,
                 ]
             ),
         ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, time, tzinfo
 from decimal import Decimal
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -76,14 +76,19 @@ def _partial(value: PartialDate) -> Html:
 
 
 def moment(value: datetime | None, zone: tzinfo) -> Html:
-    """Return a time in ``zone``, to the minute, with the exact instant in the element."""
+    """Return a time in ``zone``, to the minute, with the exact instant in the element.
+
+    Of one at 0:00 to the microsecond the day alone is shown: that is how a day without a time of day comes in.
+    """
     if value is None:
         return NOTHING
     try:
         local = value.astimezone(zone)
     except OverflowError:
         local = value
-    shown = f"{local.day:02}/{local.month:02}/{local.year:04}{_SPACE}{local.hour:02}:{local.minute:02}"
+    shown = f"{local.day:02}/{local.month:02}/{local.year:04}"
+    if local.time() != time.min:
+        shown += f"{_SPACE}{local.hour:02}:{local.minute:02}"
     return Html(f'<time datetime="{value.isoformat()}">{shown}</time>')
 
 

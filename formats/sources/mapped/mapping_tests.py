@@ -10,16 +10,17 @@ from enum import StrEnum
 from typing import Any
 
 from formats.databases.given_rows import GivenRows
-from formats.errors import Fact, Failure
-from formats.findings import Finding, Severity
+from formats.errors import Fact, Failure, FormatFailure
+from formats.findings import Finding, Severity, as_fact
 from formats.model.dates import PartialDate
+from formats.model.dictionary.kinds import KINDS as KIND_ENTRIES
 from formats.model.provenance import SourceRow
 from formats.model.record import Record
 from formats.sources.mapped.language.declarations import MappingDeclaration, MappingTest
 from formats.sources.mapped.language.references import named_columns
-from formats.sources.mapped.language.targets import KINDS
+from formats.sources.mapped.language.targets import named_key
 from formats.sources.mapped.read import read_tables
-from formats.words import mark
+from formats.words import mark, plural
 
 KEY = "test"
 """The practice of every test."""
@@ -31,6 +32,27 @@ class TestedMapping:
 
     test: MappingTest
     failures: tuple[Finding, ...]
+
+
+class MappingTestsFailed(FormatFailure):
+    """A mapping of which a test of its own fails: it does not make of a row what its author expects."""
+
+    code = "mapping-tests-failed"
+    sentence = plural(
+        "{first} In the mapping {name}, {count} test fails; archiver mapping check says in what.",
+        "{first} In the mapping {name}, {count} tests fail; archiver mapping check says in what.",
+    )
+
+
+def require_tests(mapping: MappingDeclaration, name: str) -> None:
+    """Run the tests of ``mapping``, whose file is called ``name``.
+
+    Raises:
+        MappingTestsFailed: when one fails.
+    """
+    failed = [one for one in run_tests(mapping) if one.failures]
+    if failed:
+        raise MappingTestsFailed(name=name, count=len(failed), first=as_fact(failed[0].failures[0]))
 
 
 def run_tests(mapping: MappingDeclaration) -> Iterator[TestedMapping]:
@@ -57,17 +79,18 @@ def _failures(
         return
     names = _names(items)
     for kind, expected in test.records.items():
+        named = named_key(KIND_ENTRIES[kind].many, kind)
         made = [_plain(one, names) for one in items if isinstance(one, Record) and one.kind == kind]
         if len(made) != len(expected):
             sentence = mark("{kind}: made: {count}, expected: {expected}.")
-            yield _failure(test, sentence, count=len(made), kind=kind, expected=len(expected))
+            yield _failure(test, sentence, count=len(made), kind=named, expected=len(expected))
         for place, (one, wanted) in enumerate(zip(made, expected, strict=False), 1):
             for field, found, value in _differences(one, wanted, ""):
                 sentence = mark("{kind} {place}: “{field}” is {found}, and {expected} was expected.")
                 yield _failure(
                     test,
                     sentence,
-                    kind=kind,
+                    kind=named,
                     place=place,
                     field=field,
                     found=repr(found),
@@ -87,7 +110,7 @@ def _of_findings(test: MappingTest, items: list[Any]) -> Iterator[Finding]:
             yield _failure(test, sentence, count=found[code], code=code, expected=expected[code])
 
 
-_OF_SOURCE = frozenset({"mapped-credentials-withheld"})
+_OF_SOURCE = frozenset({"mapped-credentials-withheld", "mapped-kind-empty"})
 """Findings about a source as a whole, which are the same for every test."""
 
 
@@ -135,9 +158,3 @@ def _failure(test: MappingTest, sentence: str, **facts: Fact) -> Finding:
     return Finding(
         severity=Severity.ERROR, code="mapping-test-failed", where=test.name, sentence=sentence, facts=facts
     )
-
-
-def kinds_made(mapping: MappingDeclaration) -> tuple[str, ...]:
-    """Return the kinds of record that ``mapping`` makes, in the order of the dictionary."""
-    made = {record.kind.kind for table in mapping.tables.values() for record in table.records}
-    return tuple(kind for kind in KINDS if kind in made)

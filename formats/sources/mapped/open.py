@@ -21,7 +21,8 @@ from formats.digests import Digest
 from formats.reading import SourceItems
 from formats.sources.mapped.language.declarations import MappingDeclaration, TableDeclaration
 from formats.sources.mapped.language.parse import load_mapping
-from formats.sources.mapped.language.references import named_columns
+from formats.sources.mapped.language.references import kinds_made, named_columns
+from formats.sources.mapped.mapping_tests import require_tests
 from formats.sources.mapped.read import read_tables
 
 
@@ -43,19 +44,27 @@ def open_mapped(
     practice_key: str | None = None,
     password: str = "",
     sorter: Callable[[], RowSorter[Any]] = MemorySorter,
+    tested: bool = True,
 ) -> Iterator[SourceItems]:
     """Open the tables at ``place`` and give what they hold, as the file ``mapping`` says; raises as ``read``.
 
-    ``password`` is that of a server; ``sorter`` makes what takes rows that a database cannot put in order.
+    ``password`` is that of a server; ``sorter`` makes what takes rows that a database cannot put in order. Unless
+    ``tested`` is false, the tests that the mapping carries must pass.
+
+    Raises:
+        MappingTestsFailed: when one does not.
     """
     declared = load_mapping(mapping)
+    if tested:
+        require_tests(declared, mapping.name)
     opening = replace(opening_options(declared), password=password, sorter=sorter)
     with open_tables(place, opening) as source:
         folder = files or files_folder(place, declared)
         items = read_tables(source, declared, practice_key=practice_key, files=folder)
         options = (repr(declared), practice_key or "")
+        digest = partial(content_digest, source, folder, options)
         reading = Digest.of(repr(declared).encode()).hex
-        yield SourceItems(items, partial(content_digest, source, folder, options), reading=reading)
+        yield SourceItems(items, digest, reading=reading, kinds=kinds_made(declared))
 
 
 def open_tables(place: str, options: OpeningOptions) -> OpenedSource:

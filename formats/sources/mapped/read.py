@@ -19,17 +19,18 @@ from formats.databases.text_order import cell_as_text
 from formats.errors import Fact, FolderNotFound, FormatFailure
 from formats.findings import Finding, Severity
 from formats.folders import files_below
+from formats.model.dictionary.kinds import KINDS as KIND_ENTRIES
 from formats.model.people import Practice
 from formats.model.record import practice_namespace
 from formats.reading import Item
+from formats.sources.mapped.columns import actual_column
 from formats.sources.mapped.language.declarations import MappingDeclaration
 from formats.sources.mapped.language.faults import near
-from formats.sources.mapped.language.references import reference_targets, with_children
+from formats.sources.mapped.language.references import kinds_made, reference_targets, with_children
 from formats.sources.mapped.rows.compile_records import CompiledTable, compile_table, parent_key
-from formats.sources.mapped.rows.compile_values import actual_column
 from formats.sources.mapped.rows.found_records import FoundRecords, KeyOwners
 from formats.sources.mapped.rows.table_reader import MappedTableReader
-from formats.words import Counted, mark, plural
+from formats.words import BilingualText, Counted, mark, plural
 
 ROWS = plural("{count} row", "{count} rows")
 NAMED = 5
@@ -114,6 +115,7 @@ def _read(
             if children.table == name
         )
         yield from reader.described(compiled, above)
+    yield from _empty_kinds(source, mapping, sources, reader)
     yield from _others(source, mapping, sources, reader)
     yield from _about_files(found)
 
@@ -158,6 +160,29 @@ def _missing_columns(compiled: CompiledTable, sources: Mapping[str, SourceTable]
         yield _finding(
             Severity.WARNING, "mapped-column-missing", table, sentence, column=column, nearest=nearest
         )
+
+
+def _empty_kinds(
+    source: SortedSource,
+    mapping: MappingDeclaration,
+    sources: Mapping[str, SourceTable],
+    reader: MappedTableReader,
+) -> Iterator[Finding]:
+    """Yield for every kind that the mapping makes, and of which there is no record, why each table gave none."""
+    for kind in kinds_made(mapping):
+        if reader.made[kind]:
+            continue
+        for name, table in mapping.tables.items():
+            if any(record.kind.kind == kind for record in table.records):
+                if name not in sources:
+                    reason = mark("the source has no such table")
+                elif not source.count(name.lower()):
+                    reason = mark("the table has no row")
+                else:
+                    reason = reader.why_none(name)
+                sentence = mark("No record was made of this table ({kind}): {reason}.")
+                named = BilingualText(KIND_ENTRIES[kind].many)
+                yield _finding(Severity.NOTE, "mapped-kind-empty", name, sentence, kind=named, reason=reason)
 
 
 def _others(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -11,6 +12,7 @@ from archiver.dossier_text.layout import lines_of
 from archiver.dossier_text.sections import ON_REQUEST, ORDER, known_sections, text_sections
 from archiver.dossier_text.since import dossier_since
 from formats.model.dossier import PATIENT_KINDS, Dossier
+from formats.model.money import InvoiceStatus
 from formats.pdlgc.page.sections import page_sections
 from formats.pdlgc.page.subject import subject
 from tests.full_dossier import full_dossier
@@ -78,3 +80,22 @@ def test_since_keeps_what_is_later_or_undated_and_what_that_refers_to(dossier: D
     assert later.related_persons == dossier.related_persons
     assert len(later.acts) < len(dossier.acts) or not dossier.acts[0].performed_on
     assert dossier_since(dossier, date(1800, 1, 1)) == dossier
+
+
+@pytest.mark.parametrize(
+    ("status", "owed"),
+    [
+        (InvoiceStatus.SENT, "320.00"),
+        (InvoiceStatus.SETTLED, "320.00"),
+        (InvoiceStatus.DRAFT, "0.00"),
+        (InvoiceStatus.CANCELLED, "0.00"),
+    ],
+)
+def test_of_a_draft_or_cancelled_invoice_nothing_is_owed(
+    dossier: Dossier, status: InvoiceStatus, owed: str
+) -> None:
+    bill = replace(dossier.invoices[0], status=status, total_cents=32_000, lines=())
+    lines = shown(replace(dossier, invoices=(bill,), payments=(), adjustments=()), "en", "balance")
+    found = re.search(r"Owed, by these sums +(\S+)", lines)
+    assert found and found[1].replace(",", ".").lstrip("€") == owed, lines
+    assert ("not owed" in lines) == (owed == "0.00")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -258,3 +258,22 @@ def test_a_time_is_told_in_the_zone_of_the_practice() -> None:
         re.sub("<[^>]+>", "", values.moment(seen, values.zone_of("no/such/zone"))) == "27/03/2022\u00a008:00"
     )
     assert "27/03/2022" in values.day(date(2022, 3, 27))
+
+
+def test_a_payer_is_another_dossier_only_where_it_is_another() -> None:
+    whole = full_dossier()
+    (paid, *_), patient = [one for one in whole.payments if one.payer_patient], whole.patient.id
+    other, own = (
+        shown(replace(whole, related_persons=(), payments=(replace(paid, payer_patient=payer),)))
+        for payer in (paid.payer_patient, patient)
+    )
+    assert paid.payer_patient != patient
+    assert "other dossier" in other and "other dossier" not in own
+
+
+def test_a_day_without_a_time_shows_no_hour() -> None:
+    zone = values.zone_of("Europe/Paris")
+    midnight = datetime(2025, 9, 4, tzinfo=zone)
+    assert ">04/09/2025<" in values.moment(midnight, zone)
+    assert "00:01" in values.moment(midnight.replace(minute=1), zone)
+    assert "2025-09-04T00:00:00+02:00" in values.moment(midnight, zone)

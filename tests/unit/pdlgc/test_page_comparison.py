@@ -32,6 +32,7 @@ VERSIONS = {
     2: "65a8f68ba5b22b3bbe634e9d4aa4ba4da6f7628e3d8475e2616d87f26470bf81",
     3: "95dbc710f22982331b779f80d4585b928f094506de446dcd4a2849129c3ba36c",
     4: "aa472927f2c5059cbc6cae9f5692b01d0cf66adc392bdeb56422dfd00d02c98f",
+    5: "95803f7ed4b87f7f554fe9c649ffb71480fce3a6e4c262a0c2a14c8922b73067",
 }
 """SHA-256 of the pages of each version, the digest of the time zone's rules left out."""
 

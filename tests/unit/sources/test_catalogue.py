@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from archiver.operations.mapping.check_mapping import check_mapping
+from archiver.operations.mapping.check_mapping import CheckRequest, check_mapping
 from formats.sources.mapped.mapping_tests import run_tests
 from tests.docs.pages import ROOT
 from tests.unit.sources.described import mapping
@@ -25,8 +27,8 @@ def test_there_are_mappings() -> None:
 
 
 @pytest.mark.parametrize("path", CATALOGUE, ids=lambda path: path.name)
-def test_a_mapping_of_the_catalogue_is_sound_and_tested(path: object) -> None:
-    checked = check_mapping(path)  # type: ignore[arg-type]
+def test_a_mapping_of_the_catalogue_is_sound_and_tested(path: Path) -> None:
+    checked = check_mapping(CheckRequest(mapping=path))
     assert checked.sound, [one.text for one in (*checked.faults, *checked.failures)]
     assert checked.tests
 
@@ -45,10 +47,14 @@ def test_a_test_that_passes_says_nothing() -> None:
         (
             '"Abadie", status',
             '"Abady", status',
-            "patients 1: “traits.birth_family_name” is 'Abadie', and 'Abady' was expected.",
+            "patients (“patients”) 1: “traits.birth_family_name” is 'Abadie', and 'Abady' was expected.",
         ),
-        ('"active"', '"deceased"', "patients 1: “status” is 'active', and 'deceased' was expected."),
-        ("[{ traits", "[{}, { traits", "patients: made: 1, expected: 2."),
+        (
+            '"active"',
+            '"deceased"',
+            "patients (“patients”) 1: “status” is 'active', and 'deceased' was expected.",
+        ),
+        ("[{ traits", "[{}, { traits", "patients (“patients”): made: 1, expected: 2."),
         (
             '["mapped-value-unreadable"]',
             "[]",

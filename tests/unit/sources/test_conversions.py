@@ -16,7 +16,7 @@ from formats.model.mouth import Surface
 from formats.model.observations import ObservedValue
 from formats.model.people import Patient, Practitioner
 from formats.sources.mapped.language.targets import targets_of
-from formats.sources.mapped.rows.conversions import PartlyReadError, converter
+from formats.sources.mapped.rows.conversions import CodeUnknownError, PartlyReadError, converter
 
 ZONE = ZoneInfo("Europe/Paris")
 
@@ -164,7 +164,9 @@ def test_codes_are_words_of_the_vocabulary() -> None:
     assert convert(Traits, "sex", "f") is Sex.FEMALE
     refused(Traits, "sex", "9", codes=codes)
     assert convert(Patient, "title", "MME", codes={"MME": "Madame"}) == "Madame"
-    assert convert(Patient, "title", "DR", codes={"MME": "Madame"}) == "DR"
+    with pytest.raises(CodeUnknownError) as unknown:
+        convert(Patient, "title", "DR", codes={"MME": "Madame"})
+    assert (unknown.value.codes, unknown.value.value) == (("DR",), "DR")
     assert convert(Patient, "title", "DR", codes={"MME": "Madame"}, otherwise="") == ""
 
 

@@ -210,6 +210,35 @@ def test_all_faults_come_in_one_run() -> None:
         assert path.rsplit(".", 1)[-1].split("[")[0] in text.splitlines()[int(number) - 1]
 
 
+@pytest.mark.parametrize(
+    ("word", "field"),
+    [("Honoraires", "fee_cents"), ("dents", "teeth"), ("Date", "performed_on")],
+)
+def test_a_field_is_known_by_what_people_call_it(word: str, field: str) -> None:
+    with pytest.raises(MappingInvalid) as refusal:
+        mapping(ACTS + f'{word} = "X"')
+    assert f"did you mean “{field}”?" in refusal.value.faults[0].text
+
+
+@pytest.mark.parametrize("word", ["actes", "acte", "act"])
+def test_the_fields_of_a_kind_that_is_mistyped_are_looked_at(word: str) -> None:
+    text = ACTS.replace('"acts"', f'"{word}"') + 'fee_cent = "X"'
+    assert [code for _, code in faults(text)] == ["mapping-kind-unknown", "mapping-field-unknown"]
+
+
+def test_another_version_of_the_language_is_refused_alone() -> None:
+    found = faults(ACTS + 'fee_cent = "X"', head=(HEAD + PATIENTS).replace("language = 1", "language = 2"))
+    assert found == [("2 mapping.language", "mapping-language-unknown")]
+
+
+@pytest.mark.parametrize(
+    "line", ['note = "?"', 'status = "?"', 'status = { column = "E", codes = { F = "?" } }']
+)
+def test_what_is_to_be_decided_is_a_fault(line: str) -> None:
+    text = ACTS.replace('status = "=done"', line) if "status" in line else ACTS + line
+    assert {code for _, code in faults(text)} == {"mapping-undecided"}
+
+
 @pytest.mark.parametrize(("data", "line"), [(b"a = [\n", 2), (b"a = 1\nb == 2\n", 2), (b"x = 1\n\xff\n", 2)])
 def test_what_is_no_toml_has_its_line(data: bytes, line: int) -> None:
     with pytest.raises(MappingInvalid) as refusal:

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from archiver.operations.mapping.check_mapping import check_mapping
+from archiver.operations.mapping.check_mapping import CheckRequest, check_mapping
 from archiver.operations.mapping.preview_mapping import PreviewRequest, preview_mapping
 from archiver.operations.mapping.propose_mapping import ProposeMappingRequest, write_proposal
 from samples.molaire_tables import build_database, practice
 from tests.docs.pages import ROOT
+from tests.unit.sources.described import decide
 
 TABLES = ROOT / "samples" / "molaire"
 KINDS = {
@@ -36,12 +37,19 @@ def test_a_proposal_has_no_fault_and_reads_most_of_it(tmp_path: Path, database: 
         build_database(practice(), place)
     proposed = write_proposal(ProposeMappingRequest(source=str(place), software="Molaire 3", target=target))
     assert proposed.kinds == KINDS
-    checked = check_mapping(target)
+    undecided = check_mapping(CheckRequest(mapping=target)).faults
+    assert [(one.code, one.where.rpartition(" ")[2]) for one in undecided] == [
+        ("mapping-undecided", "tables.ACTES.records[1].fields.status"),
+        ("mapping-undecided", "tables.NOTES.records[1].fields.note"),
+    ]
+    assert proposed.undecided == 2
+    decide(target)
+    checked = check_mapping(CheckRequest(mapping=target, source=str(place)))
     assert checked.faults == () and checked.mapping is not None
     assert (checked.mapping.name, checked.mapping.patients) == ("molaire3", "PATIENTS")
     assert {table.owner.columns for table in checked.mapping.tables.values() if table.owner} == {("NUMPAT",)}
     preview = preview_mapping(PreviewRequest(source=str(place), mapping=target, practice="test"))
-    assert {"patients": 40, "acts": 154, "payments": 71, "appointments": 122}.items() <= preview.kinds.items()
+    assert {"patients": 40, "acts": 162, "payments": 71, "appointments": 124}.items() <= preview.kinds.items()
     (first, *_) = preview.dossiers
     assert first.patient.traits.birth_family_name == "ABADIE" and first.patient.traits.birth_date is not None
 
@@ -69,4 +77,4 @@ def test_without_patients_it_is_a_start_and_says_so(tmp_path: Path) -> None:
     assert (proposed.kinds, proposed.undescribed) == ({}, ("Mes ACTES",))
     made = tomllib.loads(target.read_text(encoding="utf-8"))
     assert made["tables"] == {"Mes ACTES": {"key": "NUM"}} and made["mapping"]["name"] == "x"
-    assert [one.code for one in check_mapping(target).faults] == ["mapping-value-unfit"]
+    assert [one.code for one in check_mapping(CheckRequest(mapping=target)).faults] == ["mapping-value-unfit"]

@@ -8,14 +8,19 @@ from archiver.cli.exits import STATUS_OF_CODE, SUCCESS
 from archiver.cli.terminal.console import note, print_line, say, show_json
 from archiver.cli.terminal.language import localize_finding
 from archiver.nouns import TABLES
-from archiver.operations.mapping.check_mapping import CheckedMapping, check_mapping, checked_mapping_json
+from archiver.operations.mapping.check_mapping import (
+    CheckedMapping,
+    CheckRequest,
+    check_mapping,
+    checked_mapping_json,
+)
 from formats.words import Counted, mark, plural
 
 
-def run(path: Path, *, as_json: bool) -> int:
+def run(request: CheckRequest, *, as_json: bool) -> int:
     """Say every fault of a mapping and of its tests, and return the exit status."""
-    checked = check_mapping(path)
-    show_json(checked_mapping_json(checked, path)) if as_json else _show(checked, path)
+    checked = check_mapping(request)
+    show_json(checked_mapping_json(checked, request)) if as_json else _show(checked, request.mapping)
     return SUCCESS if checked.sound else STATUS_OF_CODE["mapping-invalid"]
 
 

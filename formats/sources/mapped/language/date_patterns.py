@@ -67,7 +67,7 @@ class DatePatterns:
         return self._date(self._match(text))
 
     def moment(self, text: str, clock: time | None = None) -> datetime | None:
-        """Return the moment in ``text`` without a zone; without a time of day it is midnight.
+        """Return the moment in ``text`` without a zone; without a time of day it is 0:00, which ``has_time`` tells.
 
         Raises:
             ValueError: likewise, and for a partial date.
@@ -79,6 +79,14 @@ class DatePatterns:
         if not isinstance(day, date):
             raise ValueError(text)
         return datetime.combine(day, clock or _time(found))
+
+    def has_time(self, text: str) -> bool:
+        """Tell whether ``text``, which fits a pattern, has a time of day.
+
+        Raises:
+            ValueError: when no pattern fits.
+        """
+        return self._match(text).groupdict().get("hour") is not None
 
     def _match(self, text: str) -> re.Match[str]:
         for expression in self._compiled:

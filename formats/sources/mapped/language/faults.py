@@ -5,9 +5,10 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from formats.errors import Fact, FormatFailure
-from formats.findings import Finding, Severity
+from formats.findings import Finding, Severity, as_fact
 from formats.sources.mapped.language.toml_lines import Path
 from formats.words import mark, plural
 
@@ -48,10 +49,19 @@ class MappingFaults:
                 Finding(severity=Severity.ERROR, code=code, where=where, sentence=sentence, facts=facts)
             )
 
-    def unknown(self, code: str, path: Path, word: str, known: Iterable[str]) -> None:
-        """Note a ``word`` that is none of ``known``, with the one it may be meant to be."""
+    def unknown(
+        self,
+        code: str,
+        path: Path,
+        word: str,
+        known: Iterable[str],
+        *,
+        called: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        """Note a ``word`` that is none of ``known``, with the one meant; ``called`` has them as people call them."""
         words = list(known)
-        nearest = near(word, words)
+        meant = near(word, {**called, **dict.fromkeys(words)})
+        nearest = called.get(meant, meant)
         if nearest:
             self.add(
                 code,
@@ -85,9 +95,7 @@ class MappingFaults:
 def invalid(name: str, found: Iterable[Finding]) -> MappingInvalid:
     """Return the refusal of a mapping with the faults ``found``, of which there is one at least."""
     faults = tuple(found)
-    return MappingInvalid(
-        name=name, count=len(faults), first=f"{faults[0].where}: {faults[0].text}", faults=faults
-    )
+    return MappingInvalid(name=name, count=len(faults), first=as_fact(faults[0]), faults=faults)
 
 
 def near(word: str, known: Iterable[str]) -> str:

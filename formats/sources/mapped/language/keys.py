@@ -262,6 +262,11 @@ VALUE: Mapping[str, KeyEntry] = {
     "columns": KeyEntry(
         mark("Columns whose texts are put together; of a key, its parts; of an amount, its sum."), Shape.TEXTS
     ),
+    "first_of": KeyEntry(
+        mark("Columns of which the first that holds something is the value’s column."), Shape.TEXTS
+    ),
+    "if_filled": KeyEntry(mark("The value where the column holds something, whatever."), Shape.SCALAR),
+    "if_empty": KeyEntry(mark("The value where the column holds nothing."), Shape.SCALAR),
     "join": KeyEntry(
         mark("What stands between the texts of several columns; without it a space."), Shape.TEXT
     ),

@@ -34,6 +34,20 @@ from formats.words import mark
 
 MAX_MAPPING_BYTES = 4 << 20
 """Bytes of a mapping; one of a software with 300 tables has some 200,000."""
+SYNTAX_REASONS = (
+    mark("Expected '=' after a key in a key/value pair"),
+    mark("Expected ']' at the end of a table declaration"),
+    mark("Expected ']]' at the end of an array declaration"),
+    mark("Expected newline or end of document after a statement"),
+    mark("Cannot overwrite a value"),
+    mark("Invalid initial character for a key part"),
+    mark("Invalid statement"),
+    mark("Invalid value"),
+    mark("Unclosed array"),
+    mark("Unclosed inline table"),
+    mark("Unterminated string"),
+)
+"""What ``tomllib`` says most often, for the catalogue; whatever else it says stays as it is."""
 _AT = re.compile(r"\(at line (?P<line>\d+), column \d+\)|\(at end of document\)")
 
 
@@ -44,11 +58,19 @@ def load_mapping(path: FilePath) -> MappingDeclaration:
         FileNotFound, LimitExceeded: when there is no such file, or it is too large.
         MappingInvalid: with all its faults.
     """
+    return parse_mapping(mapping_bytes(path), path.name)
+
+
+def mapping_bytes(path: FilePath) -> bytes:
+    """Return what the file of a mapping at ``path`` holds.
+
+    Raises:
+        FileNotFound, LimitExceeded: when there is no such file, or it is too large.
+    """
     try:
-        data = read_regular(path, MAX_MAPPING_BYTES, mark("the size of the mapping in bytes"))
+        return read_regular(path, MAX_MAPPING_BYTES, mark("the size of the mapping in bytes"))
     except FileNotFoundError as fault:
         raise not_found(path) from fault
-    return parse_mapping(data, path.name)
 
 
 def parse_mapping(data: bytes, name: str) -> MappingDeclaration:
@@ -56,6 +78,17 @@ def parse_mapping(data: bytes, name: str) -> MappingDeclaration:
 
     Raises:
         MappingInvalid: with all its faults.
+    """
+    made, faults = examine_mapping(data, name)
+    faults.refuse()
+    return made
+
+
+def examine_mapping(data: bytes, name: str) -> tuple[MappingDeclaration, MappingFaults]:
+    """Return the mapping in ``data`` as far as it can be read, and its faults.
+
+    Raises:
+        MappingInvalid: when it is no TOML, or of another version of the language.
     """
     try:
         text = data.decode("utf-8-sig")
@@ -67,9 +100,21 @@ def parse_mapping(data: bytes, name: str) -> MappingDeclaration:
         line = int(at["line"]) if at and at["line"] else 1 + text.count("\n")
         raise invalid(name, [_syntax(name, line, _AT.sub("", str(fault)).strip())]) from fault
     faults = MappingFaults(name, key_lines(text))
-    made = _MappingParser(faults, raw).mapping()
-    faults.refuse()
-    return made
+    _refuse_other_language(faults, raw)
+    return _MappingParser(faults, raw).mapping(), faults
+
+
+def _refuse_other_language(faults: MappingFaults, raw: Mapping[str, Any]) -> None:
+    """Refuse a mapping of another version of the language: what its other keys mean is not known here."""
+    facts = raw.get("mapping")
+    language = facts.get("language") if isinstance(facts, dict) else None
+    if type(language) is int and language != keys.LANGUAGE:
+        sentence = mark(
+            "It is written in version {version} of the mapping language; this program reads version {known}."
+        )
+        path: Path = ("mapping", "language")
+        faults.add("mapping-language-unknown", path, sentence, version=language, known=keys.LANGUAGE)
+        faults.refuse()
 
 
 def _syntax(name: str, line: int, reason: str) -> Finding:
@@ -94,9 +139,6 @@ class _MappingParser:
     def mapping(self) -> MappingDeclaration:
         """Return the mapping, as far as it can be read."""
         facts = section(self._faults, ("mapping",), self._raw.get("mapping", {}), keys.MAPPING)
-        if facts.get("language", keys.LANGUAGE) != keys.LANGUAGE:
-            sentence = mark("This program reads version {known} of the mapping language.")
-            self._faults.add("mapping-value-unfit", ("mapping", "language"), sentence, known=keys.LANGUAGE)
         source = self._section("source", keys.SOURCE)
         defaults = self._section("defaults", keys.DEFAULTS)
         check_dates(self._faults, ("defaults",), defaults)

@@ -8,8 +8,10 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
+from formats.model.dictionary.kinds import KINDS as KIND_ENTRIES
 from formats.model.health import HealthStatement
 from formats.model.people import Patient, Practice, Practitioner
+from formats.model.record import Record
 from formats.sources.mapped.language import keys
 from formats.sources.mapped.language.declarations import (
     Children,
@@ -21,14 +23,19 @@ from formats.sources.mapped.language.declarations import (
     Scalar,
     TableDeclaration,
 )
-from formats.sources.mapped.language.faults import MappingFaults
+from formats.sources.mapped.language.faults import MappingFaults, near
 from formats.sources.mapped.language.parse_files import dialect_of, file_layout
 from formats.sources.mapped.language.parse_values import ValueParser
 from formats.sources.mapped.language.references import makers, record_values, with_children
 from formats.sources.mapped.language.sections import section
-from formats.sources.mapped.language.targets import KINDS, Form
+from formats.sources.mapped.language.targets import KINDS, Form, named_key
 from formats.sources.mapped.language.toml_lines import Path
 from formats.words import mark
+
+KINDS_BY_LABEL: Mapping[str, str] = MappingProxyType(
+    {label: kind for kind in KINDS for label in (*KIND_ENTRIES[kind].one, *KIND_ENTRIES[kind].many)}
+)
+"""Kinds of record by what people call one or several of them, French and English."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +88,8 @@ class TableParser:
 
     def _record(self, path: Path, raw: Any, parser: ValueParser) -> RecordDeclaration | None:
         found = section(self.faults, path, raw, keys.RECORD)
-        kind = KINDS.get(found.get("kind", ""))
+        kind = self._kind(path, found.get("kind", ""))
         if kind is None:
-            if "kind" in found:
-                self.faults.unknown("mapping-kind-unknown", (*path, "kind"), found["kind"], KINDS)
             return None
         none = found.get("none")
         if none is not None and kind is not HealthStatement:
@@ -99,6 +104,14 @@ class TableParser:
             fields=parser.fields((*path, "fields"), found.get("fields", {}), kind),
         )
 
+    def _kind(self, path: Path, word: str) -> type[Record] | None:
+        """Return the kind called ``word``, or the one that it may be meant to be, whose fields are looked at then."""
+        if word and word not in KINDS:
+            self.faults.unknown("mapping-kind-unknown", (*path, "kind"), word, KINDS, called=KINDS_BY_LABEL)
+            meant = near(word, {**KINDS_BY_LABEL, **dict.fromkeys(KINDS)})
+            word = KINDS_BY_LABEL.get(meant, meant)
+        return KINDS.get(word)
+
     def _none(self, path: Path, raw: Any, parser: ValueParser) -> ExplicitNone:
         found = section(self.faults, path, raw, keys.NONE)
         return ExplicitNone(
@@ -110,7 +123,7 @@ class TableParser:
         for place, one in enumerate(listed):
             where = (*path, place) if isinstance(raw, list) else path
             found = section(self.faults, where, one, keys.CONDITION)
-            if not found.keys() - {"column"}:
+            if isinstance(one, dict) and not one.keys() - {"column"}:
                 sentence = mark("A condition needs “is”, “is_not” or “filled”.")
                 self.faults.add("mapping-key-missing", where, sentence)
             yield Condition(
@@ -202,15 +215,16 @@ def _check_reference(
         faults.unknown("mapping-table-unknown", (*reference.path, "table"), wanted, tables)
     elif len(found) != 1:
         sentence = mark(
-            "“{field}” refers to {kind}; records here that become one: {count}. Name “table” and “record”."
+            "{field} refers to {kind}; records here that become one: {count}. Name “table” and “record”."
         )
         faults.add(
             "mapping-reference-unclear",
             reference.path,
             sentence,
-            field=reference.target.name,
-            kind=reference.target.refers,
+            field=reference.target.named,
+            kind=named_key(KIND_ENTRIES[reference.target.refers].many, reference.target.refers),
             count=len(found),
         )
     else:
-        _check_link(faults, tables, found[0][0], len(reference.columns), reference.path)
+        parts = 1 if reference.options.get("first_of") else len(reference.columns)
+        _check_link(faults, tables, found[0][0], parts, reference.path)

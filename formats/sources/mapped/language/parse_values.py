@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -12,13 +12,18 @@ from formats.sources.mapped.language.declarations import Children, Column, Compo
 from formats.sources.mapped.language.faults import MappingFaults
 from formats.sources.mapped.language.keys import CHILDREN, CONVERSIONS, VALUE, Shape
 from formats.sources.mapped.language.sections import expect_shape, section
-from formats.sources.mapped.language.targets import FieldTarget, Form, targets_of
+from formats.sources.mapped.language.targets import FieldTarget, Form, fields_by_label, targets_of
 from formats.sources.mapped.language.toml_lines import Path
 from formats.words import mark
 
 CONSTANT = "="
 """In front of a text that stands for itself."""
-_EVERY = frozenset({"column", "columns", "constant", "empty"})
+UNDECIDED = "?"
+"""In the place of a value, or of a word of a code table, that a person has still to decide."""
+_EVERY = frozenset({"column", "columns", "first_of", "constant", "empty"})
+_COLUMNS = ("column", "columns", "first_of")
+PRESENCE: tuple[str, ...] = ("if_filled", "if_empty")
+"""Keys of a value that is chosen by whether the column holds something."""
 _NUMBER = frozenset({"decimal"})
 _CODED = frozenset({"codes", "otherwise", "join"})
 _DATED = frozenset({"dates", "first_year"})
@@ -78,13 +83,14 @@ class ValueParser:
         found: dict[str, Value] = {}
         for name, described in raw.items():
             if name not in targets:
-                self.faults.unknown("mapping-field-unknown", (*path, name), name, targets)
+                called = fields_by_label(kind)
+                self.faults.unknown("mapping-field-unknown", (*path, name), name, targets, called=called)
             elif (value := self._value((*path, name), described, targets[name])) is not None:
                 found[name] = value
         for name, target in targets.items():
             if target.required and name not in raw and target.form is not Form.VALUE and name != "presence":
-                sentence = mark("The field “{field}” is missing, without which there is no such record.")
-                self.faults.add("mapping-key-missing", path, sentence, field=name)
+                sentence = mark("This field is missing, without which there is no such record: {field}.")
+                self.faults.add("mapping-key-missing", path, sentence, field=target.named)
         return found
 
     def column(self, written: str) -> Column:
@@ -93,6 +99,9 @@ class ValueParser:
         return Column(name, join) if dot and join in self.joins else Column(written)
 
     def _value(self, path: Path, raw: Any, target: FieldTarget) -> Value | None:
+        if raw == UNDECIDED:
+            self._undecided(path, target.type if target.form is Form.CODE else ())
+            return None
         if target.form is Form.VALUE:
             return Composite(target=target, path=path, fields=self.fields(path, raw, target.type))
         if target.form is Form.VALUES:
@@ -110,7 +119,7 @@ class ValueParser:
         if not isinstance(raw, list):
             expect_shape(self.faults, path, Shape.SECTIONS)
             return None
-        one = FieldTarget(name=target.name, form=Form.VALUE, type=target.type)
+        one = replace(target, form=Form.VALUE, refers="", required=False)
         values = (
             Composite(
                 target=one, path=(*path, place), fields=self.fields((*path, place), described, target.type)
@@ -140,11 +149,11 @@ class ValueParser:
         form = _ELEMENT.get(target.form)
         if form is None:
             sentence = mark(
-                "“{field}” takes one value; texts of several columns are put together with “columns”."
+                "One value is expected of {field}; texts of several columns are put together with “columns”."
             )
-            self.faults.add("mapping-value-unfit", path, sentence, field=target.name)
+            self.faults.add("mapping-value-unfit", path, sentence, field=target.named)
             return None
-        one = FieldTarget(name=target.name, form=form, type=target.type)
+        one = replace(target, form=form, refers="", required=False)
         values = (self._scalar((*path, place), described, one) for place, described in enumerate(raw))
         return Several(target=target, path=path, values=tuple(value for value in values if value is not None))
 
@@ -154,21 +163,19 @@ class ValueParser:
         if not isinstance(raw, dict):
             return self._constant(path, raw.removeprefix(CONSTANT) if isinstance(raw, str) else raw, target)
         allowed = _EVERY | OPTIONS.get(target.form, frozenset())
+        if target.form in _CONSTANTS:
+            allowed |= frozenset(PRESENCE)
         found = section(self.faults, path, raw, {key: VALUE[key] for key in VALUE if key in allowed})
         if "constant" in found:
             return self._constant(path, found["constant"], target)
-        columns = ((found["column"],) if "column" in found else ()) + found.get("columns", ())
+        columns = self._columns(path, found)
         if not columns and "content" not in found:
             if raw.keys() - found.keys():  # a word mistyped, which is a fault already
                 return None
-            sentence = mark("A value needs a “column”, “columns” or a “constant”.")
+            sentence = mark("A value needs a “column”, “columns”, “first_of” or a “constant”.")
             self.faults.add("mapping-key-missing", path, sentence)
             return None
-        options = {
-            key: value for key, value in found.items() if key not in {"column", "columns", "clock", "content"}
-        }
-        self._check_codes(path, options, target)
-        check_dates(self.faults, path, options)
+        options = self._options(path, found, target)
         return Scalar(
             target=target,
             path=path,
@@ -178,11 +185,28 @@ class ValueParser:
             content=self.column(found["content"]) if "content" in found else None,
         )
 
+    def _columns(self, path: Path, found: Mapping[str, Any]) -> tuple[str, ...]:
+        columns = ((found["column"],) if "column" in found else ()) + found.get("columns", ())
+        if columns and "first_of" in found:
+            sentence = mark("“first_of” stands alone: neither “column” nor “columns” beside it.")
+            self.faults.add("mapping-value-unfit", (*path, "first_of"), sentence)
+        return columns or tuple(found.get("first_of", ()))
+
+    def _options(self, path: Path, found: Mapping[str, Any], target: FieldTarget) -> dict[str, Any]:
+        options = {key: value for key, value in found.items() if key not in {*_COLUMNS, "clock", "content"}}
+        if "first_of" in found:
+            options["first_of"] = True
+        for key in options.keys() & PRESENCE:
+            self._constant((*path, key), options[key], target)
+        self._check_codes(path, options, target)
+        check_dates(self.faults, path, options)
+        return options
+
     def _constant(self, path: Path, constant: Any, target: FieldTarget) -> Scalar | None:
         types = _CONSTANTS.get(target.form, ())
         if not isinstance(constant, types) or (isinstance(constant, bool) and bool not in types):
-            sentence = mark("“{value}” is no constant that “{field}” takes.")
-            self.faults.add("mapping-value-unfit", path, sentence, value=str(constant), field=target.name)
+            sentence = mark("“{value}” is no constant for {field}.")
+            self.faults.add("mapping-value-unfit", path, sentence, value=str(constant), field=target.named)
             return None
         if target.form is Form.CODE:
             self._check_word(path, constant, target.type)
@@ -206,7 +230,17 @@ class ValueParser:
             if "otherwise" in options:
                 self._check_word((*path, "otherwise"), options["otherwise"], target.type)
 
+    def _undecided(self, path: Path, vocabulary: Iterable[StrEnum]) -> None:
+        words = ", ".join(one.value for one in vocabulary)
+        sentence = mark(
+            "Somebody has to decide this: write a column, a code table or a constant; words: {words}."
+        )
+        self.faults.add("mapping-undecided", path, sentence, words=words or "–")
+
     def _check_word(self, path: Path, word: object, vocabulary: type[StrEnum]) -> None:
+        if word == UNDECIDED:
+            self._undecided(path, vocabulary)
+            return
         words = [one.value for one in vocabulary]
         if word not in words:
             self.faults.unknown("mapping-word-unknown", path, str(word), words)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from formats.model.people import Practice
 from formats.sources.mapped.language.declarations import (
@@ -15,7 +16,8 @@ from formats.sources.mapped.language.declarations import (
     TableDeclaration,
     Value,
 )
-from formats.sources.mapped.language.targets import Form
+from formats.sources.mapped.language.targets import KINDS, Form
+from formats.sources.mapped.language.toml_lines import Path
 
 Maker = tuple[str, str]
 """A table, and the name of one of the records that its rows become."""
@@ -112,34 +114,63 @@ def with_children(tables: Mapping[str, TableDeclaration]) -> Iterator[tuple[Make
                     yield (table.name, record.name), value
 
 
+@dataclass(frozen=True, slots=True)
+class ColumnPlace:
+    """Where a mapping names a column: that of ``table``, as it is ``written`` there, for ``value`` if for one."""
+
+    table: str
+    column: str
+    path: Path
+    value: Scalar | None = None
+
+
+def column_places(mapping: MappingDeclaration) -> Iterator[ColumnPlace]:
+    """Yield every place where ``mapping`` names a column; tables that it does not describe are passed over."""
+    places = (*_keys(mapping), *_of_tables(mapping), *_of_children(mapping))
+    if mapping.practice_key:
+        places = (*places, ColumnPlace(*mapping.practice_key, ("practice", "key")))
+    yield from (one for one in places if one.table in mapping.tables)
+
+
 def named_columns(mapping: MappingDeclaration) -> dict[str, tuple[str, ...]]:
     """Return the columns of each table that ``mapping`` names, in their order, by table."""
-    found: dict[str, dict[str, None]] = {
-        name: dict.fromkeys(table.key) for name, table in mapping.tables.items()
-    }
-    for name, table in mapping.tables.items():
-        links = [*table.joins.values(), *([table.owner] if table.owner else [])]
-        found[name] |= dict.fromkeys(column for link in links for column in link.columns)
-        for column in _columns(table.records):
-            link = table.joins.get(column.join)
-            found[link.table if link else name][column.name] = None
-    for _, children in with_children(mapping.tables):
-        inside = [
-            column.name for value in values_below(children.fields.values()) for column in _of_value(value)
-        ]
-        found[children.table] |= dict.fromkeys((children.column, *inside))
-    if mapping.practice_key:
-        found[mapping.practice_key[0]][mapping.practice_key[1]] = None
+    found: dict[str, dict[str, None]] = {name: {} for name in mapping.tables}
+    for place in column_places(mapping):
+        found[place.table][place.column] = None
     return {name: tuple(columns) for name, columns in found.items()}
 
 
-def _columns(records: Iterable[RecordDeclaration]) -> Iterator[Column]:
+def _keys(mapping: MappingDeclaration) -> Iterator[ColumnPlace]:
+    for name, table in mapping.tables.items():
+        yield from (ColumnPlace(name, column, (*table.path, "key")) for column in table.key)
+
+
+def _of_tables(mapping: MappingDeclaration) -> Iterator[ColumnPlace]:
+    for name, table in mapping.tables.items():
+        for link in [*table.joins.values(), *([table.owner] if table.owner else [])]:
+            yield from (ColumnPlace(name, column, link.path) for column in link.columns)
+        for column, path, value in _columns(table.records):
+            joined = table.joins.get(column.join)
+            yield ColumnPlace(joined.table if joined else name, column.name, path, value)
+
+
+def _of_children(mapping: MappingDeclaration) -> Iterator[ColumnPlace]:
+    for _, children in with_children(mapping.tables):
+        yield ColumnPlace(children.table, children.column, children.path)
+        for value in values_below(children.fields.values()):
+            for column in _of_value(value):
+                yield ColumnPlace(
+                    children.table, column.name, value.path, value if isinstance(value, Scalar) else None
+                )
+
+
+def _columns(records: Iterable[RecordDeclaration]) -> Iterator[tuple[Column, Path, Scalar | None]]:
     for record in records:
-        yield from (condition.column for condition in record.conditions)
+        yield from ((condition.column, condition.path, None) for condition in record.conditions)
         if record.none:
-            yield record.none.column
+            yield record.none.column, (*record.path, "none"), None
         for value in own_values(record.fields.values()):
-            yield from _of_value(value)
+            yield from ((column, value.path, value) for column in _of_value(value))
 
 
 def _of_value(value: Scalar | Children) -> Iterator[Column]:
@@ -157,6 +188,17 @@ def own_values(values: Iterable[Value]) -> Iterator[Scalar]:
             yield from own_values(value.values)
         elif not isinstance(value, Children):
             yield from own_values(value.fields.values())
+
+
+def is_of_row(value: Value) -> bool:
+    """Tell whether ``value`` is read from the row itself: not a constant, not one that an empty cell has too."""
+    return not isinstance(value, Scalar) or (value.constant is None and "if_empty" not in value.options)
+
+
+def kinds_made(mapping: MappingDeclaration) -> tuple[str, ...]:
+    """Return the kinds of record that ``mapping`` makes, in the order of the dictionary."""
+    made = {record.kind.kind for table in mapping.tables.values() for record in table.records}
+    return tuple(kind for kind in KINDS if kind in made)
 
 
 def is_anywhere(kind: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, fields, is_dataclass
+from dataclasses import MISSING, dataclass, fields, is_dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -19,6 +19,7 @@ from formats.model.mouth import Surface
 from formats.model.people import Patient, Practice, Practitioner
 from formats.model.provenance import SourceRow
 from formats.model.record import Record
+from formats.words import BilingualText, Words
 
 
 class Form(StrEnum):
@@ -44,6 +45,9 @@ class Form(StrEnum):
     VALUES = "values"
 
 
+_UNNAMED = Words("", "")
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FieldTarget:
     """A field: its ``form``, its vocabulary or the type of the values inside, the kind of record it refers to.
@@ -56,6 +60,17 @@ class FieldTarget:
     type: Any = None
     refers: str = ""
     required: bool = False
+    label: Words = _UNNAMED
+
+    @property
+    def named(self) -> BilingualText:
+        """What a person calls the field, with its key in quotation marks."""
+        return named_key(self.label, self.name)
+
+
+def named_key(label: Words, key: str) -> BilingualText:
+    """Return what a field or a kind is called, with the key by which a mapping knows it."""
+    return BilingualText(Words(f"{label.fr} («\u00a0{key}\u00a0»)", f"{label.en} (“{key}”)"))
 
 
 _OF_PRACTICE: tuple[type[Record], ...] = (Practice, Practitioner, Patient)
@@ -86,8 +101,19 @@ def targets_of(kind: type) -> Mapping[str, FieldTarget]:
     declared = {one.name: one for one in fields(kind)}
     left = GIVEN | _NEVER if issubclass(kind, Record) else _NEVER
     return MappingProxyType(
-        {name: _target(declared[name], hints[name]) for name in entries_of(kind) if name not in left}
+        {
+            name: replace(_target(declared[name], hints[name]), label=entry.label)
+            for name, entry in entries_of(kind).items()
+            if name not in left
+        }
     )
+
+
+@cache
+def fields_by_label(kind: type) -> Mapping[str, str]:
+    """Return the fields of ``kind`` by their labels, French and English."""
+    found = targets_of(kind)
+    return MappingProxyType({label: name for name, one in found.items() for label in one.label})
 
 
 def _target(one: Any, hint: Any) -> FieldTarget:

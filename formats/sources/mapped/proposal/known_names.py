@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
+
+from formats.model.care import ActStatus, NoteKind
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class KnownKind:
     """A kind of record: names of its tables, and by field names of its columns, all as ``formats.names.comparable``.
 
-    ``constants`` are lines for fields without which there is no such record and which no column tells.
+    ``constants`` are lines for fields without which there is no such record and which no column tells, where one
+    word is safe; ``decide`` are such fields whose word a person has to decide, with the vocabulary.
     """
 
     tables: tuple[str, ...]
     fields: Mapping[str, tuple[str, ...]]
     needed: tuple[str, ...] = ()
     constants: tuple[str, ...] = ()
+    decide: Mapping[str, type[StrEnum]] = field(default_factory=dict)
     dates: frozenset[str] = field(default_factory=frozenset)
 
 
@@ -85,7 +90,7 @@ KINDS: Mapping[str, KnownKind] = {
             "fee_cents": ("HONORAIRES", "HONORAIRE", "MONTANT", "PRIX", "FEE"),
             "note": ("NOTE", "COMMENTAIRE", "REMARQUE"),
         },
-        constants=('status = "=done"',),
+        decide={"status": ActStatus},
     ),
     "appointments": KnownKind(
         tables=("RDV", "RENDEZVOUS", "AGENDA", "APPOINTMENT"),
@@ -136,9 +141,11 @@ KINDS: Mapping[str, KnownKind] = {
             "written_at": (*DATES, "HORODATE"),
         },
         needed=("text",),
-        constants=('note = "=clinical"',),
+        decide={"note": NoteKind},
     ),
 }
 """Kinds that a table is taken for by its name."""
+STATES = ("ETAT", "STATUT", "STATUS", "STATE", "TYPE", "PERSO")
+"""Beginnings of names of columns that tell the state of what a row is, or its sort."""
 KEYS = ("ID", "NUM", "NUMERO", "CODE", "CLE", "REF")
 """Beginnings of names of keys, the likeliest first."""

@@ -5,17 +5,20 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from formats.databases.tables import SortedSource
 from formats.model.dictionary.kinds import KINDS as KIND_ENTRIES
+from formats.sources.mapped.language.parse_values import UNDECIDED
 from formats.sources.mapped.proposal.known_names import (
     ADDRESS,
     CONTACTS,
     DATES,
     KINDS,
     PATIENT_COLUMNS,
+    STATES,
     KnownKind,
 )
 from formats.sources.mapped.proposal.table_facts import ColumnFacts, TableFacts, table_facts
@@ -37,6 +40,11 @@ class ProposedMapping:
     text: str
     kinds: dict[str, str]
     undescribed: tuple[str, ...]
+
+    @property
+    def undecided(self) -> int:
+        """Lines of which a person has to decide what is right; the mapping is refused until then."""
+        return self.text.count(f'= "{UNDECIDED}"  # to decide')
 
 
 @dataclass(slots=True)
@@ -117,8 +125,17 @@ def _record(made: _Proposal, table: TableFacts) -> tuple[str, list[str], set[str
             found = _fields(table, known)
             if all(one in found for one in known.needed) and table.key:
                 lines = [f"{field} = {_quoted(column.name)}" for field, column in found.items()]
-                return kind, [*known.constants, *lines], {column.name for column in found.values()}
+                decide = [_to_decide(table, field, words) for field, words in known.decide.items()]
+                return kind, [*decide, *known.constants, *lines], {column.name for column in found.values()}
     return "", [], set()
+
+
+def _to_decide(table: TableFacts, field: str, words: Iterable[StrEnum]) -> str:
+    """Return the line of a field that nothing tells: which word is right hangs on a column, or on the table."""
+    states = [one.name for one in table.columns if one.plain.startswith(STATES)]
+    column = f"{{ column = {_quoted(states[0])}, codes = {{ … }} }}, or " if states else ""
+    listed = ", ".join(f'"={one.value}"' for one in words)
+    return f'{field} = "{UNDECIDED}"  # to decide: {column}one of {listed}'
 
 
 def _fields(table: TableFacts, known: KnownKind) -> dict[str, ColumnFacts]:

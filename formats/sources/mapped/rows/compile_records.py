@@ -12,7 +12,7 @@ from formats.findings import Severity
 from formats.model.dictionary.kinds import KINDS
 from formats.model.health import HealthStatement, Presence, consistent_statement
 from formats.model.imaging import ImageFile, consistent_image
-from formats.model.people import Patient, Practice, Practitioner
+from formats.model.people import Patient, Practice, Practitioner, RelatedPerson
 from formats.model.record import Record
 from formats.sources.mapped.language.declarations import (
     Children,
@@ -26,7 +26,7 @@ from formats.sources.mapped.language.declarations import (
     TableDeclaration,
     Value,
 )
-from formats.sources.mapped.language.references import Maker
+from formats.sources.mapped.language.references import Maker, is_of_row
 from formats.sources.mapped.language.targets import Form, targets_of
 from formats.sources.mapped.rows.compile_values import ValueCompiler
 from formats.sources.mapped.rows.found_records import FoundRecords, KeyOwners
@@ -41,13 +41,14 @@ _CONSISTENT: Mapping[type, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
 }
 
 
+_OWN_PATIENT = mark("The person that this row names is the patient: no related person is made.")
 NOTHING: tuple[Any, ...] = (None, "", ())
 """Values of a field that is not filled in."""
 
 
 @dataclass(frozen=True, slots=True)
 class CompiledRecord:
-    """One thing that a row becomes: ``make`` returns nothing where it does not.
+    """One thing that a row becomes, if its conditions (``when``) ``accept`` it; ``make`` may still return nothing.
 
     ``owners`` takes whose it is, where other rows refer to it.
     """
@@ -55,6 +56,7 @@ class CompiledRecord:
     kind: type[Record]
     maker: Maker
     owners: KeyOwners | None
+    accepts: Test
     make: Callable[[MappedRow], Record | None]
 
 
@@ -133,9 +135,11 @@ def _record(values: ValueCompiler, record: RecordDeclaration) -> CompiledRecord:
     needed = [name for name, target in targets_of(kind).items() if target.required]
     given = _given(values.found, record.kind, maker)
     consistent = _CONSISTENT.get(record.kind, dict)
+    own = _own_patient(values, record)
 
     def make(row: MappedRow) -> Record | None:
-        if not all(test(row) for test in tests):
+        if own is not None and own(row):
+            row.notice(Severity.NOTE, "mapped-person-is-patient", _OWN_PATIENT)
             return None
         made: dict[str, Any] = given(row)
         for name, read in fields:
@@ -156,7 +160,17 @@ def _record(values: ValueCompiler, record: RecordDeclaration) -> CompiledRecord:
             _refused(row, record, fault)
             return None
 
-    return CompiledRecord(record.kind, maker, values.found.made.get(maker), make)
+    return CompiledRecord(record.kind, maker, values.found.made.get(maker), _accepting(tests), make)
+
+
+def _accepting(tests: list[Test]) -> Test:
+    return (lambda row: all(test(row) for test in tests)) if tests else lambda _: True
+
+
+def _own_patient(values: ValueCompiler, record: RecordDeclaration) -> Test | None:
+    """Return what tells that a related person is the patient, where the mapping names the person's own record."""
+    value = record.fields.get("other_patient") if record.kind is RelatedPerson else None
+    return values.names_own_patient(value) if isinstance(value, Scalar) else None
 
 
 def _telling(record: RecordDeclaration) -> frozenset[str]:
@@ -169,7 +183,7 @@ def _telling(record: RecordDeclaration) -> frozenset[str]:
 def _is_telling(value: Value) -> bool:
     """Tell whether ``value`` is read from the row itself: not a constant, not whom or what the row refers to."""
     if isinstance(value, Scalar):
-        return value.constant is None and value.target.form is not Form.REFERENCE
+        return is_of_row(value) and value.target.form is not Form.REFERENCE
     if isinstance(value, Composite):
         return any(map(_is_telling, value.fields.values()))
     return True
@@ -187,10 +201,11 @@ def _given(found: FoundRecords, kind: type[Record], maker: Maker) -> Callable[[M
 
 def _lacking(row: MappedRow, record: RecordDeclaration, name: str) -> None:
     sentence = mark(
-        "This row lacks “{column}”, without which it becomes no record ({kind}); it travels as it stands."
+        "This row lacks {column}, without which it becomes no record ({kind}); it travels as it stands."
     )
-    kind = BilingualText(KINDS[record.kind.kind].one)
-    row.notice(Severity.WARNING, "mapped-record-lacking", sentence, kind=kind, column=name)
+    made: type = record.kind
+    kind, column = BilingualText(KINDS[record.kind.kind].one), targets_of(made)[name].named
+    row.notice(Severity.WARNING, "mapped-record-lacking", sentence, kind=kind, column=column)
 
 
 def _refused(row: MappedRow, record: RecordDeclaration, fault: Exception) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -12,8 +11,7 @@ from typing import Any
 from formats.databases.tables import SourceTable, Value as CellValue
 from formats.databases.text_order import cell_as_text
 from formats.findings import Severity
-from formats.names import comparable
-from formats.sources.mapped.language.date_patterns import ISO_AND_FRENCH, DatePatterns, parse_clock
+from formats.sources.mapped.columns import actual_column
 from formats.sources.mapped.language.declarations import (
     Children,
     Column,
@@ -24,26 +22,27 @@ from formats.sources.mapped.language.declarations import (
     TableDeclaration,
     Value,
 )
-from formats.sources.mapped.language.references import is_anywhere, makers
+from formats.sources.mapped.language.parse_values import PRESENCE
+from formats.sources.mapped.language.references import is_anywhere, is_of_row, makers
 from formats.sources.mapped.language.targets import Form, targets_of
-from formats.sources.mapped.rows.conversions import CACHED, KIND_WORDS, PartlyReadError, converter
+from formats.sources.mapped.rows.choices import Read, by_presence, first_filled
+from formats.sources.mapped.rows.clocks import beside_clock, day_converter, is_day_alone
+from formats.sources.mapped.rows.conversions import (
+    CACHED,
+    KIND_WORDS,
+    CodeUnknownError,
+    PartlyReadError,
+    converter,
+)
 from formats.sources.mapped.rows.files import file_reader
 from formats.sources.mapped.rows.found_records import FoundRecords, joined_key
 from formats.sources.mapped.rows.row import MappedRow
 from formats.words import mark
 
-Read = Callable[[MappedRow], Any]
-"""From a row to a value of the model, or ``None``."""
 _NUMBERS = frozenset({Form.MONEY, Form.WHOLE, Form.REAL, Form.DECIMAL})
+_CHOOSING = frozenset({"first_of", *PRESENCE})
 _NO_KEY = frozenset({"", "0"})
 """How a foreign key says that there is none."""
-
-
-def actual_column(table: SourceTable, name: str) -> str:
-    """Return the column of ``table`` that ``name`` means, without regard to case and accents, or an empty text."""
-    if name in table.columns:
-        return name
-    return next((one for one in table.columns if comparable(one) == comparable(name)), "")
 
 
 @dataclass(slots=True)
@@ -126,6 +125,8 @@ class ValueCompiler:
         if value.constant is not None:
             constant = self._constant(value)
             return lambda _: constant
+        if not value.options.keys().isdisjoint(_CHOOSING):
+            return self._chosen(value)
         if value.target.form is Form.REFERENCE:
             return self._reference(value)
         if value.target.form is Form.FILE:
@@ -136,6 +137,29 @@ class ValueCompiler:
         if value.target.form is Form.MONEY and len(value.columns) > 1:
             return self._sum(value)
         return self._converted(value)
+
+    def _chosen(self, value: Scalar) -> Read:
+        """Return the reader of a value that hangs on which of its columns holds something."""
+        plain = replace(
+            value, options={key: one for key, one in value.options.items() if key not in _CHOOSING}
+        )
+        empty = self._empty(plain.options)
+        filled, missing = (
+            self._constant(replace(plain, constant=value.options[key])) if key in value.options else None
+            for key in PRESENCE
+        )
+        if "if_filled" in value.options:
+            read: Read = lambda _: filled  # noqa: E731 - a reader as the others are
+        elif "first_of" in value.options:
+            alone = [replace(plain, columns=(column,)) for column in value.columns]
+            read = first_filled([(self.text(one.columns[0]), self._scalar(one)) for one in alone], empty)
+        else:
+            read = self._scalar(plain)
+        texts = [self.text(column) for column in value.columns]
+        return by_presence(texts, empty, filled=read, otherwise=missing)
+
+    def _empty(self, options: Mapping[str, Any]) -> frozenset[str]:
+        return frozenset({"", *options.get("empty", self.mapping.defaults.get("empty", ()))})
 
     def _sum(self, value: Scalar) -> Read:
         """Return the reader of the sum of the amounts that are filled in; where one is no amount there is no sum."""
@@ -150,29 +174,39 @@ class ValueCompiler:
 
     def _converted(self, value: Scalar) -> Read:
         options = {**self.mapping.defaults, **value.options}
-        empty = frozenset({"", *options.get("empty", ())})
+        empty = self._empty(options)
         content = self._content(value, options)
-        convert = converter(value.target, options, self.found.zone)
-        if value.clock is not None:
-            convert = self._with_clock(options)
-        column, kind = value.columns[0].name, KIND_WORDS[value.target.form]
+        clock, column, kind = value.clock, value.columns[0].name, KIND_WORDS[value.target.form]
+        convert = (
+            converter(value.target, options, self.found.zone) if clock is None else day_converter(options)
+        )
+        day_alone = is_day_alone(options) if value.target.form is Form.MOMENT and clock is None else None
 
         def read(row: MappedRow) -> Any:
             found = content(row)
             if found in empty or found is None:
                 return None
             try:
-                return convert(found)
+                made = convert(found)
+                if day_alone is not None and day_alone(found):
+                    row.notices.day_alone(column)
+                return made
             except PartlyReadError as partly:
                 row.unreadable(column, found, kind, partly=True)
                 return partly.value
+            except CodeUnknownError as unknown:
+                for code in unknown.codes:
+                    row.notices.unknown_code(column, code)
+                return unknown.value
             except ValueError:
                 row.unreadable(column, found, kind)
                 if value.target.form is Form.MONEY:
                     row.unread[column] = "amount-unread"
                 return None
 
-        return read if value.clock is None else self._beside_clock(value, read)
+        if clock is None:
+            return read
+        return beside_clock(read, self.text(clock), self.found.zone, clock.name)
 
     def _content(self, value: Scalar, options: Mapping[str, Any]) -> Callable[[MappedRow], Any]:
         if len(value.columns) > 1:
@@ -188,27 +222,6 @@ class ValueCompiler:
             return found if isinstance(found, int | float) else cell_as_text(found)
 
         return number
-
-    def _with_clock(self, options: Mapping[str, Any]) -> Callable[[Any], Any]:
-        return DatePatterns(options.get("dates", ISO_AND_FRENCH), options.get("first_year")).date
-
-    def _beside_clock(self, value: Scalar, day: Read) -> Read:
-        """Return the reader of a moment whose time of day has a column of its own; without one it is midnight."""
-        column = value.clock or value.columns[0]
-        clock, zone = self.text(column), self.found.zone
-
-        def read(row: MappedRow) -> datetime | None:
-            found, text = day(row), clock(row)
-            if not isinstance(found, date):
-                return None
-            try:
-                time = parse_clock(text) if text else datetime.min.time()
-            except ValueError:
-                row.unreadable(column.name, text, KIND_WORDS[Form.MOMENT])
-                time = datetime.min.time()
-            return datetime.combine(found, time, zone)
-
-        return read
 
     def _constant(self, value: Scalar) -> Any:
         constant, form = value.constant, value.target.form
@@ -253,17 +266,18 @@ class ValueCompiler:
 
         return read
 
+    def names_own_patient(self, value: Scalar) -> Callable[[MappedRow], bool]:
+        """Return what tells that ``value``, a reference to a patient, names the one whose row it is."""
+        key_of, patients = self.key(value.columns[:1]), self.found.rows[self.mapping.patients]
+        return lambda row: row.owner >= 0 and patients.get(key_of(row)) == row.owner
+
     # -- values inside ---------------------------------------------------------------------------
 
     def _composite(self, value: Composite) -> Read:
         made, whole = value.target.type, value.target.required
         fields = {name: self.value(one) for name, one in value.fields.items()}
         needed = [name for name, target in targets_of(made).items() if target.required]
-        telling = [
-            name
-            for name, one in value.fields.items()
-            if not (isinstance(one, Scalar) and one.constant is not None)
-        ]
+        telling = [name for name, one in value.fields.items() if is_of_row(one)]
 
         def read(row: MappedRow) -> Any:
             found = {}

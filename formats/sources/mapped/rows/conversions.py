@@ -60,6 +60,14 @@ class PartlyReadError(ValueError):
         self.value = value
 
 
+class CodeUnknownError(ValueError):
+    """The code table has not the ``codes``; ``value`` is what stands for them, as the source wrote it."""
+
+    def __init__(self, codes: tuple[str, ...], value: Any) -> None:
+        super().__init__(codes)
+        self.codes, self.value = codes, value
+
+
 def converter(target: FieldTarget, options: Mapping[str, Any], zone: ZoneInfo) -> Convert:
     """Return the conversion of values for ``target``; it raises ``ValueError`` for one that is unfit."""
     if target.form in {Form.DATE, Form.MOMENT}:
@@ -177,7 +185,14 @@ def _coded_text(_: FieldTarget, options: Mapping[str, Any]) -> Convert:
     otherwise = options.get("otherwise")
     if not codes:
         return str
-    return lambda value: codes.get(str(value), str(value) if otherwise is None else otherwise)
+
+    def convert(value: Any) -> str:
+        found = codes.get(str(value), otherwise)
+        if found is None:
+            raise CodeUnknownError((str(value),), str(value))
+        return found
+
+    return convert
 
 
 def _word(target: FieldTarget, options: Mapping[str, Any]) -> Convert:
@@ -252,4 +267,18 @@ def _surfaces(_: FieldTarget, options: Mapping[str, Any]) -> Convert:
 
 def _texts(target: FieldTarget, options: Mapping[str, Any]) -> Convert:
     one, split = _coded_text(target, options), options.get("split", "\n")
-    return lambda value: tuple(one(word) for word in map(str.strip, str(value).split(split)) if word)
+
+    def convert(value: Any) -> tuple[str, ...]:
+        found: list[str] = []
+        unknown: list[str] = []
+        for word in filter(None, map(str.strip, str(value).split(split))):
+            try:
+                found.append(one(word))
+            except CodeUnknownError as fault:
+                found.append(fault.value)
+                unknown += fault.codes
+        if unknown:
+            raise CodeUnknownError(tuple(unknown), tuple(found))
+        return tuple(found)
+
+    return convert

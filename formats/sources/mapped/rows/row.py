@@ -1,40 +1,17 @@
-"""A row while it is read, and what is noticed about rows of one table."""
+"""A row while it is read."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from formats.databases.tables import Cells, OversizedValue
 from formats.errors import Fact
-from formats.findings import Finding, Severity
+from formats.findings import Severity
 from formats.reading import FileBody
+from formats.sources.mapped.rows.notices import SHOWN, Notices
 from formats.words import BYTES, Counted, mark
-
-SHOWN = 60
-"""Characters of a value that a finding repeats."""
-
-
-@dataclass(slots=True)
-class Notices:
-    """Findings about the rows of one table, until they are handed on."""
-
-    table: str
-    waiting: list[Finding] = field(default_factory=list)
-
-    def add(self, row: str, severity: Severity, code: str, sentence: str, **facts: Fact) -> None:
-        """Note something about ``row``."""
-        where = f"{self.table}/{row}"
-        self.waiting.append(
-            Finding(severity=severity, code=code, where=where, sentence=sentence, facts=facts)
-        )
-
-    def drain(self) -> Iterator[Finding]:
-        """Yield what waits, once."""
-        if self.waiting:
-            waiting, self.waiting = self.waiting, []
-            yield from waiting
 
 
 @dataclass(slots=True)

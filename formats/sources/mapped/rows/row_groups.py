@@ -8,11 +8,12 @@ from formats.databases.tables import Cells, SortedSource
 from formats.databases.text_order import cell_as_text
 from formats.errors import LimitExceeded
 from formats.findings import Finding, Severity
+from formats.sources.mapped.columns import actual_column
 from formats.sources.mapped.language.declarations import Children, MappingDeclaration
 from formats.sources.mapped.rows.compile_records import CompiledJoin
-from formats.sources.mapped.rows.compile_values import actual_column
 from formats.sources.mapped.rows.found_records import joined_key
-from formats.sources.mapped.rows.row import MappedRow, Notices
+from formats.sources.mapped.rows.notices import Notices
+from formats.sources.mapped.rows.row import MappedRow
 from formats.words import mark, plural
 
 MAX_GROUP = 100_000
@@ -65,7 +66,7 @@ class ChildRows:
 
     def summary(self) -> Iterator[Finding]:
         """Yield what a person should know of the children when all parents have gone by."""
-        yield from self.notices.drain()
+        yield from self.notices.summary()
         alone = self._alone + sum(bool(cell_as_text(cells.get(self._column))) for cells in self._rest())
         if alone and not self._of_parent:
             yield Finding(

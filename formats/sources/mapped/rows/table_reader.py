@@ -15,14 +15,15 @@ from formats.findings import Finding, Severity
 from formats.model.people import Patient, Practice, Practitioner
 from formats.model.provenance import Cell, SourceRow
 from formats.reading import Item, Tally
+from formats.sources.mapped.columns import actual_column
 from formats.sources.mapped.language.declarations import MappingDeclaration
 from formats.sources.mapped.language.references import Maker
 from formats.sources.mapped.rows.compile_records import CompiledRecord, CompiledTable, Key
-from formats.sources.mapped.rows.compile_values import actual_column
 from formats.sources.mapped.rows.found_records import PRACTICE, FoundRecords, KeyOwners
-from formats.sources.mapped.rows.row import MappedRow, Notices
+from formats.sources.mapped.rows.notices import Notices
+from formats.sources.mapped.rows.row import MappedRow
 from formats.sources.mapped.rows.row_groups import ChildRows, lookup
-from formats.words import BYTES, Counted, mark
+from formats.words import BYTES, Counted, mark, plural
 
 _PLAIN = frozenset({str, int, float, type(None)})
 """Kinds of values that travel as they are."""
@@ -41,6 +42,8 @@ class _Run:
     keys: set[str] = field(default_factory=set)
     repeated: Counter[str] = field(default_factory=Counter)
     rows: int = 0
+    made: int = 0
+    unselected: int = 0
 
 
 class MappedTableReader:
@@ -50,6 +53,8 @@ class MappedTableReader:
         self._source = source
         self._mapping = mapping
         self._found = found
+        self.made: Counter[str] = Counter()
+        self._unselected: dict[str, int] = {}
         self._unread: dict[str, Mapping[str, dict[str, str]]] = {}
         linked = {table.owner.table for table in mapping.tables.values() if table.owner}
         for name in {mapping.patients, *linked}:
@@ -78,6 +83,12 @@ class MappedTableReader:
             yield from group.summary()
             self._unread[group.notices.table] = group.unread
         yield from self._summary(run)
+
+    def why_none(self, name: str) -> str:
+        """Return why no record was made of the rows of a table (a gettext sentence)."""
+        if self._unselected.get(name):
+            return mark("no “when” accepts a row of it")
+        return mark("its rows lack what such a record needs, as is said above")
 
     def verbatim(
         self, name: str, source: SourceTable, column: str, credentials: frozenset[str]
@@ -108,12 +119,15 @@ class MappedTableReader:
         self, compiled: CompiledTable, run: _Run, row: MappedRow, above: tuple[tuple[Maker, Key], ...]
     ) -> Iterator[Item]:
         made: list[str] = []
+        selected = not compiled.records
         for record in compiled.records:
-            if row.patient is None and record.kind not in _OF_PRACTICE:
+            selected = selected or record.accepts(row)
+            if not record.accepts(row) or (row.patient is None and record.kind not in _OF_PRACTICE):
                 continue
             one = record.make(row)
             if one is None:
                 continue
+            self.made[record.kind.kind] += 1
             if record.kind is Patient:
                 self._patient(record, row)
             elif record.owners is not None:
@@ -126,6 +140,8 @@ class MappedTableReader:
             written = key(row)
             if self._found.made[maker].get(written) == row.owner:
                 made.append(self._found.id(maker, written))
+        run.made += bool(made)
+        run.unselected += not made and not selected
         yield self._source_row(run, row, tuple(made))
         yield from run.notices.drain()
 
@@ -190,7 +206,7 @@ class MappedTableReader:
         )
 
     def _summary(self, run: _Run) -> Iterator[Item]:
-        yield from run.notices.drain()
+        yield from run.notices.summary()
         if run.credentials:
             sentence = mark("{columns} hold credentials and were left in the source.")
             yield _finding(
@@ -206,7 +222,30 @@ class MappedTableReader:
             yield _finding(
                 run, Severity.ERROR, "mapped-rows-differ", sentence, counted=counted, read=run.rows
             )
-        yield Tally(table=run.name, rows=counted)
+        self._unselected[run.name] = run.unselected
+        if run.unselected:
+            yield _unselected(run)
+        yield Tally(table=run.name, rows=counted, unselected=run.unselected)
+
+
+def _unselected(run: _Run) -> Finding:
+    """Return how many rows no condition of a record chose: every row is a record, set aside, or said otherwise."""
+    sentence = plural(
+        "No “when” accepts {count} row of {rows}, which travels word for word; {made} became records, "
+        "{others} did not for reasons that are said.",
+        "No “when” accepts {count} rows of {rows}, which travel word for word; {made} became records, "
+        "{others} did not for reasons that are said.",
+    )
+    return _finding(
+        run,
+        Severity.NOTE,
+        "mapped-rows-unselected",
+        sentence,
+        count=run.unselected,
+        rows=run.rows,
+        made=run.made,
+        others=run.rows - run.made - run.unselected,
+    )
 
 
 def _lost(row: MappedRow, table: str, key: str) -> None:

@@ -1,0 +1,45 @@
+"""Moments: a day with its time of day, in one column or in two; a day alone is said, and begins at 0:00."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from formats.sources.mapped.language.date_patterns import ISO_AND_FRENCH, DatePatterns, parse_clock
+from formats.sources.mapped.language.targets import Form
+from formats.sources.mapped.rows.choices import Read
+from formats.sources.mapped.rows.conversions import CACHED, KIND_WORDS
+from formats.sources.mapped.rows.row import MappedRow
+
+
+def day_converter(options: Mapping[str, Any]) -> Callable[[Any], Any]:
+    """Return the conversion of a day whose time of day has a column of its own."""
+    return DatePatterns(options.get("dates", ISO_AND_FRENCH), options.get("first_year")).date
+
+
+def beside_clock(day: Read, clock: Read, zone: ZoneInfo, name: str) -> Read:
+    """Return the reader of a moment whose time of day is the text of ``clock``, a column called ``name``."""
+
+    def read(row: MappedRow) -> datetime | None:
+        found, text = day(row), clock(row)
+        if not isinstance(found, date):
+            return None
+        at = time.min
+        try:
+            at = parse_clock(text) if text else at
+        except ValueError:
+            row.unreadable(name, text, KIND_WORDS[Form.MOMENT])
+        if not text:
+            row.notices.day_alone(name)
+        return datetime.combine(found, at, zone)
+
+    return read
+
+
+def is_day_alone(options: Mapping[str, Any]) -> Callable[[Any], bool]:
+    """Return what tells of a value that could be read whether it is a day without a time of day."""
+    patterns = DatePatterns(options.get("dates", ISO_AND_FRENCH), options.get("first_year"))
+    return lru_cache(CACHED)(lambda value: not patterns.has_time(str(value)))
