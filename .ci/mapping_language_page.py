@@ -13,9 +13,10 @@ from typing import Any
 
 from formats.model.dictionary.entries import CODES, entries_of
 from formats.model.dictionary.kinds import KINDS as KIND_ENTRIES, meaning_of
+from formats.sources.decoders import DECODERS
 from formats.sources.mapped.language import keys
-from formats.sources.mapped.language.keys import SHAPES, KeyEntry, Shape
-from formats.sources.mapped.language.parse_values import OPTIONS
+from formats.sources.mapped.language.key_entries import SHAPES, KeyEntry, Shape
+from formats.sources.mapped.language.parse_values import OPTIONS, options_of
 from formats.sources.mapped.language.targets import KINDS, FieldTarget, Form, targets_of
 from formats.words import LANGUAGES, Words, translate
 
@@ -57,11 +58,18 @@ SECTIONS: tuple[tuple[str, Words, Mapping[str, KeyEntry]], ...] = (
     ("[practice]", Words("Le cabinet", "The practice"), keys.PRACTICE),
     ("[tables.NAME]", Words("Une table", "A table"), keys.TABLE),
     ("[tables.NAME.joins.NAME]", Words("Un lien : propriétaire, jointure", "A link: owner, join"), keys.LINK),
+    (
+        "[tables.NAME.decoded.NAME]",
+        Words("Ce qu’un décodeur trouve", "What a decoder finds"),
+        keys.DECODED,
+    ),
     ("[[tables.NAME.records]]", Words("Un enregistrement", "A record"), keys.RECORD),
     ("when", Words("Une condition", "A condition"), keys.CONDITION),
     ("none", Words("« Aucun », dit expressément", "“None”, said explicitly"), keys.NONE),
     ("fields.NAME", Words("Une valeur", "A value"), keys.VALUE),
     ("fields.NAME", Words("Une liste de lignes filles", "A list of child rows"), keys.CHILDREN),
+    ("fields.NAME", Words("Une liste de parties trouvées", "A list of parts that were found"), keys.EACH),
+    ("fields.NAME", Words("Un fichier en morceaux", "A file in pieces"), keys.PIECES),
     ("[[tests]]", Words("Un essai", "A test"), keys.TEST),
 )
 KEYS = {"fr": "| clé | contenu | signification |", "en": "| key | holds | meaning |"}
@@ -83,6 +91,30 @@ avoir de plus.
 Every kind of record, with the fields that a mapping fills. DICOM images are not among them: they are collected from
 their files (`archiver collect dicom`). Behind the form of a field: the keys that a value may have besides.
 """,
+}
+DECODER_HEADS = {
+    "fr": """
+## Les décodeurs
+
+Un décodeur lit une cellule qu’un seul logiciel sait lire, et en fait de petites lignes. La liste est close : une
+correspondance en demande un par son nom et sa version, et dit où vont ses colonnes. `chart.tooth` est alors la colonne
+`tooth` de ce que `decoded.chart` a trouvé, là où `each = "chart"` fait un enregistrement, ou une valeur, de chaque
+partie. Ce qu’un décodeur ne comprend pas voyage dans sa ligne, et une remarque le dit (`mapped-value-unreadable`).
+[OpenMolar](../../mappings/openmolar.toml) est l’exemple.
+""",
+    "en": """
+## The decoders
+
+A decoder reads a cell that one software alone can read, and makes small rows of it. The list is closed: a mapping asks
+for one by its name and version, and says where its columns go. `chart.tooth` is then the column `tooth` of what
+`decoded.chart` found, wherever `each = "chart"` makes a record, or a value, of each part. What a decoder does not
+understand travels in its row, and a finding says so (`mapped-value-unreadable`).
+[OpenMolar](../../mappings/openmolar.toml) is the example.
+""",
+}
+DECODER_FACTS = {
+    "fr": ("version", "Colonnes qu’il lit", "| colonne | signification |", "Mots de"),
+    "en": ("version", "Columns that it reads", "| column | meaning |", "Words of"),
 }
 VALUE_HEADS = {"fr": "Valeurs à l’intérieur d’un enregistrement", "en": "Values inside a record"}
 CODE_HEADS = {
@@ -131,6 +163,7 @@ def page(language: str) -> str:
             *_fields(kind, language),
             "",
         ]
+    lines += [DECODER_HEADS[language].strip(), "", *_decoders(language)]
     lines += [f"## {VALUE_HEADS[language]}", ""]
     for inside in _values():
         lines += [
@@ -148,6 +181,24 @@ def page(language: str) -> str:
         lines += [f"| `{one.value}` | {_word(CODES[vocabulary][one], language)} |" for one in vocabulary]
         lines.append("")
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _decoders(language: str) -> Iterator[str]:
+    version, reads, head, words = DECODER_FACTS[language]
+    colon = _colon(language)
+    for name, decoder in DECODERS.items():
+        yield from (
+            f"### `{name}`, {version} {decoder.version}",
+            "",
+            translate(decoder.meaning, language),
+            "",
+        )
+        yield from (f"{reads}{colon} {translate(decoder.reads, language)}.", "", head, "|---|---|")
+        for column, meaning in decoder.columns.items():
+            yield f"| `{column}` | {translate(meaning, language)} |"
+        yield ""
+        for column, listed in decoder.words.items():
+            yield from (f"{words} `{column}`{colon} {', '.join(f'`{one}`' for one in listed)}.", "")
 
 
 def _heading(title: Words, place: str, language: str) -> str:
@@ -187,7 +238,7 @@ def _form(target: FieldTarget, language: str) -> str:
         form += f" `{target.refers}`"
     if target.required:
         form += f" ({REQUIRED[language]})"
-    options = sorted(OPTIONS.get(target.form, ()))
+    options = sorted(options_of(target))
     return form + (f" + {', '.join(f'`{one}`' for one in options)}" if options else "")
 
 
@@ -229,6 +280,7 @@ def schema() -> dict[str, Any]:
     table = _object(
         keys.TABLE,
         joins={"type": "object", "additionalProperties": _object(keys.LINK)},
+        decoded={"type": "object", "additionalProperties": _object(keys.DECODED)},
         records={"type": "array", "items": record},
     )
     rows = {"type": "object", "additionalProperties": {"type": "array", "items": {"type": "object"}}}
@@ -251,6 +303,7 @@ def schema() -> dict[str, Any]:
         **_object(keys.SECTIONS, **parts),
         "$defs": {
             "children": _object(keys.CHILDREN),
+            "each": _object(keys.EACH),
             **{form.value: _form_schema(form) for form in Form if form not in {Form.VALUE, Form.VALUES}},
             **{kind.__name__: _fields_schema(kind) for kind in inside},
         },
@@ -270,7 +323,7 @@ def _object(entries: Mapping[str, KeyEntry], **known: Any) -> dict[str, Any]:
 
 
 def _shape(entry: KeyEntry) -> dict[str, Any]:
-    texts = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
+    texts: dict[str, Any] = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
     condition = _object(keys.CONDITION) if entry.shape is Shape.CONDITIONS else {}
     shapes: dict[Shape, dict[str, Any]] = {
         Shape.NAME: {"type": "string", "pattern": "^[a-z][a-z0-9-]{0,39}$"},
@@ -280,9 +333,7 @@ def _shape(entry: KeyEntry) -> dict[str, Any]:
         Shape.CHOICE: {"enum": list(entry.choices)},
         Shape.TEXTS: texts,
         Shape.COLUMNS: texts,
-        Shape.OWNER: {
-            "anyOf": [{"type": "string"}, _object(keys.LINK) if entry.shape is Shape.OWNER else {}]
-        },
+        Shape.OWNER: {"anyOf": [*texts["anyOf"], _object(keys.LINK) if entry.shape is Shape.OWNER else {}]},
         Shape.CODES: {
             "anyOf": [{"type": "string"}, {"type": "object", "additionalProperties": {"type": "string"}}]
         },
@@ -313,17 +364,19 @@ def _target_schema(target: FieldTarget) -> dict[str, Any]:
     if target.form is Form.VALUES:
         inside = {"$ref": f"#/$defs/{target.type.__name__}"}
         children = {"$ref": "#/$defs/children", "properties": {"fields": inside}}
-        return {"anyOf": [{"type": "array", "items": inside}, children]}
+        each = {"$ref": "#/$defs/each", "properties": {"fields": inside}}
+        return {"anyOf": [{"type": "array", "items": inside}, children, each]}
     return {"$ref": f"#/$defs/{target.form.value}"}
 
 
 def _form_schema(form: Form) -> dict[str, Any]:
     options = {"column", "columns", "constant", "empty", *OPTIONS.get(form, ())}
+    options |= {"since"} if form is Form.WHOLE else set()
     described = _object({name: entry for name, entry in keys.VALUE.items() if name in options})
     value = [{"type": ["string", "number", "boolean"]}, described]
     if form in {Form.TEXTS, Form.TEETH, Form.SURFACES, Form.WHOLES}:
         return {"anyOf": [*value, {"type": "array", "items": {"anyOf": value}}]}
-    return {"anyOf": value}
+    return {"anyOf": [*value, _object(keys.PIECES)] if form is Form.FILE else value}
 
 
 if __name__ == "__main__":

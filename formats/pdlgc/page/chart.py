@@ -107,7 +107,7 @@ def _tooth(line: _Line) -> Tooth:
         if meaning:
             _colour(meaning, act.surfaces, whole, colours)
     for finding in line.findings:
-        if finding.finding not in DRAWN:
+        if finding.finding not in DRAWN and not _is_primary(finding):
             meaning = Meaning.CONDITION if finding.finding is ChartKind.CONDITION else Meaning.OTHER
             _colour(meaning, finding.surfaces, whole, colours)
     title = join(
@@ -120,6 +120,11 @@ def _tooth(line: _Line) -> Tooth:
         surfaces=colours,
         title=title,
     )
+
+
+def _is_primary(finding: ChartFinding) -> bool:
+    """Tell whether ``finding`` says of a primary tooth that it is one, as its number does."""
+    return finding.finding is ChartKind.PRIMARY and finding.tooth[:1] in tuple("5678")
 
 
 def _colour(

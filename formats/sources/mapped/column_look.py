@@ -89,7 +89,8 @@ def look_at(
     form = value.target.form
     alone = len(value.columns) == 1 or form is Form.MONEY or "first_of" in value.options
     beside = {one.name for one in (value.clock, value.content) if one is not None}
-    if form in _ANY_FORM or not alone or "if_filled" in value.options or place.column in beside:
+    computed = value.since is not None or "if_filled" in value.options
+    if form in _ANY_FORM or not alone or computed or place.column in beside:
         return None
     options = {**mapping.defaults, **value.options}
     try:

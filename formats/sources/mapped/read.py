@@ -101,7 +101,9 @@ def _read(
     reader = MappedTableReader(source, mapping, found)
     described = any(one.kind is Practice for table in mapping.tables.values() for one in table.records)
     if not described:
-        yield Practice(id=found.practice, name=practice_key, time_zone=mapping.time_zone)
+        yield Practice(
+            id=found.practice, name=practice_key, time_zone=mapping.time_zone, currency=mapping.currency
+        )
     for name in mapping.order:
         if name not in sources:
             sentence = mark("The source has no table of this name, which the mapping describes.")

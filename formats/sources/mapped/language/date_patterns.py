@@ -116,8 +116,9 @@ def parse_clock(text: str) -> time:
     Raises:
         ValueError: when it is none.
     """
+    written = f"0{text}" if _SHORT_CLOCK.fullmatch(text) else text
     for expression in _CLOCKS:
-        found = expression.fullmatch(text)
+        found = expression.fullmatch(written)
         if found:
             return _time(found)
     raise ValueError(text)
@@ -145,4 +146,6 @@ def _expression(pattern: str) -> re.Pattern[str]:
     return re.compile(made, re.ASCII)
 
 
+_SHORT_CLOCK = re.compile("[0-9]{3}")
+"""A clock that is kept as a number, which has no zero in front: 930 is half past nine."""
 _CLOCKS = tuple(_expression(pattern) for pattern in CLOCKS)

@@ -31,6 +31,8 @@ class Scalar:
     options: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     clock: Column | None = None
     content: Column | None = None
+    since: Column | None = None
+    less: tuple[Column, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,7 +64,17 @@ class Children:
     fields: Mapping[str, Value]
 
 
-Value: TypeAlias = Scalar | Composite | Several | Children
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Parts:
+    """A list with a value for each part that the decoder ``each`` found in the row."""
+
+    target: FieldTarget
+    path: Path
+    each: str
+    fields: Mapping[str, Value]
+
+
+Value: TypeAlias = Scalar | Composite | Several | Children | Parts
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -86,11 +98,12 @@ class ExplicitNone:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RecordDeclaration:
-    """What a row becomes."""
+    """What a row becomes, or each part that the decoder ``each`` found in it."""
 
     kind: type[Record]
     path: Path
     name: str = ""
+    each: str = ""
     conditions: tuple[Condition, ...] = ()
     none: ExplicitNone | None = None
     fields: Mapping[str, Value]
@@ -103,6 +116,17 @@ class Link:
     table: str
     columns: tuple[str, ...]
     path: Path
+    padded: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Decoding:
+    """Cells of a private encoding, and the decoder that reads them."""
+
+    path: Path
+    decoder: str
+    version: int
+    columns: tuple[Column, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -147,6 +171,7 @@ class TableDeclaration:
     owner: Link | None = None
     credentials: frozenset[str] = frozenset()
     joins: Mapping[str, Link] = field(default_factory=lambda: MappingProxyType({}))
+    decoded: Mapping[str, Decoding] = field(default_factory=lambda: MappingProxyType({}))
     records: tuple[RecordDeclaration, ...] = ()
 
 
@@ -180,6 +205,7 @@ class MappingDeclaration:
     encoding: str = ""
     patient_columns: tuple[str, ...] = ()
     practice_key: tuple[str, str] | None = None
+    currency: str = "EUR"
     left_out: Mapping[str, str]
     defaults: Mapping[str, Any]
     tables: Mapping[str, TableDeclaration]

@@ -7,66 +7,14 @@ from the data dictionary (``targets``).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from enum import StrEnum
 
+from formats.sources.decoders import DECODERS
+from formats.sources.mapped.language.key_entries import KeyEntry, Shape
 from formats.words import mark
 
 LANGUAGE = 1
 """The version of the language that is read."""
 SECTION = "[section]"
-
-
-class Shape(StrEnum):
-    """What a key may hold."""
-
-    TEXT = "text"
-    TEXTS = "texts"
-    NAME = "name"
-    WHOLE = "whole"
-    WHOLES = "wholes"
-    BOOLEAN = "boolean"
-    CHOICE = "choice"
-    COLUMN = "column"
-    COLUMNS = "columns"
-    OWNER = "owner"
-    CODES = "codes"
-    CONDITIONS = "conditions"
-    SCALAR = "scalar"
-    SECTION = "section"
-    SECTIONS = "sections"
-    FIELDS = "fields"
-
-
-SHAPES: Mapping[Shape, str] = {
-    Shape.TEXT: mark("text"),
-    Shape.TEXTS: mark("text, or list of texts"),
-    Shape.NAME: mark("small letters, digits and hyphens, a letter first"),
-    Shape.WHOLE: mark("whole number"),
-    Shape.WHOLES: mark("list of whole numbers"),
-    Shape.BOOLEAN: mark("true or false"),
-    Shape.CHOICE: mark("one of its words"),
-    Shape.COLUMN: mark("a column, or JOIN.COLUMN"),
-    Shape.COLUMNS: mark("a column, or a list of columns"),
-    Shape.OWNER: mark("a column, a list of columns, or { table = …, column = … }"),
-    Shape.CODES: mark("a name of [codes], or a table from value to word"),
-    Shape.CONDITIONS: mark("a condition, or a list of conditions"),
-    Shape.SCALAR: mark("text, number, true or false"),
-    Shape.SECTION: mark("table"),
-    Shape.SECTIONS: mark("list of tables"),
-    Shape.FIELDS: mark("table of fields"),
-}
-"""What each shape is called."""
-
-
-@dataclass(frozen=True, slots=True)
-class KeyEntry:
-    """Entry of one key; ``choices`` are the words of a CHOICE."""
-
-    meaning: str
-    shape: Shape
-    required: bool = field(default=False, kw_only=True)
-    choices: tuple[str, ...] = field(default=(), kw_only=True)
 
 
 UNITS = ("euro", "cent")
@@ -194,6 +142,10 @@ PRACTICE: Mapping[str, KeyEntry] = {
         ),
         Shape.TEXT,
     ),
+    "currency": KeyEntry(
+        mark("Currency of amounts (ISO 4217), where no table becomes the practice; without it EUR."),
+        Shape.TEXT,
+    ),
 }
 
 TABLE: Mapping[str, KeyEntry] = {
@@ -220,20 +172,41 @@ TABLE: Mapping[str, KeyEntry] = {
     "joins": KeyEntry(
         mark("Rows of other tables that a column points to, by the name columns use."), Shape.SECTION
     ),
+    "decoded": KeyEntry(
+        mark("What a decoder finds in cells of a private encoding, by the name columns use."), Shape.SECTION
+    ),
     "records": KeyEntry(mark("What a row becomes."), Shape.SECTIONS),
 }
 
 LINK: Mapping[str, KeyEntry] = {
     "table": KeyEntry(mark("The table that is pointed to."), Shape.TEXT, required=True),
     "column": KeyEntry(mark("The column here that holds the key of its row."), Shape.COLUMNS, required=True),
+    "padded": KeyEntry(
+        mark("The sign, such as 0, that fills the column from the left and is no part of the key."),
+        Shape.TEXT,
+    ),
 }
 """A foreign key: of an owner, of a join."""
+
+DECODED: Mapping[str, KeyEntry] = {
+    "decoder": KeyEntry(
+        mark("Decoder that reads them."), Shape.CHOICE, required=True, choices=tuple(DECODERS)
+    ),
+    "version": KeyEntry(
+        mark("Version of the decoder for which the mapping was made."), Shape.WHOLE, required=True
+    ),
+    "columns": KeyEntry(mark("The columns that it reads."), Shape.TEXTS, required=True),
+}
 
 RECORD: Mapping[str, KeyEntry] = {
     "kind": KeyEntry(mark("Kind of record, as the data dictionary calls it."), Shape.TEXT, required=True),
     "name": KeyEntry(
         mark("Name of the record where a row becomes several; all but one need it, and it never changes."),
         Shape.NAME,
+    ),
+    "each": KeyEntry(
+        mark("Name of [decoded]: a record for each part that was found, where the row would become one."),
+        Shape.TEXT,
     ),
     "when": KeyEntry(mark("Conditions that all must hold."), Shape.CONDITIONS),
     "none": KeyEntry(
@@ -274,6 +247,11 @@ VALUE: Mapping[str, KeyEntry] = {
     "codes": KeyEntry(mark("Code table."), Shape.CODES),
     "otherwise": KeyEntry(mark("The word for values that the code table does not have."), Shape.TEXT),
     "clock": KeyEntry(mark("The column of the time of day, where the date has its own."), Shape.COLUMN),
+    "since": KeyEntry(
+        mark("The column of a time of day; the value are the minutes from it to that of the column."),
+        Shape.COLUMN,
+    ),
+    "less": KeyEntry(mark("Columns of amounts that are taken away."), Shape.TEXTS),
     "sign": KeyEntry(mark("“-” where the source counts the other way round."), Shape.CHOICE, choices=SIGNS),
     "split": KeyEntry(mark("What stands between several values of one cell."), Shape.TEXT),
     "table": KeyEntry(mark("The table whose row is referred to, where several could be."), Shape.TEXT),
@@ -289,6 +267,23 @@ CHILDREN: Mapping[str, KeyEntry] = {
     "fields": KeyEntry(
         mark("From field of the value to column, constant or value."), Shape.FIELDS, required=True
     ),
+}
+
+EACH: Mapping[str, KeyEntry] = {
+    "each": KeyEntry(
+        mark("Name of [decoded]: a value for each part that was found."), Shape.TEXT, required=True
+    ),
+    "fields": CHILDREN["fields"],
+}
+
+PIECES: Mapping[str, KeyEntry] = {
+    "children": KeyEntry(
+        mark("The table whose rows, in the order of their keys, hold the pieces of the file."),
+        Shape.TEXT,
+        required=True,
+    ),
+    "column": CHILDREN["column"],
+    "content": KeyEntry(mark("Its column that holds a piece."), Shape.COLUMN, required=True),
 }
 
 TEST: Mapping[str, KeyEntry] = {

@@ -23,6 +23,7 @@ from formats.sources.mapped.language.declarations import (
     TableDeclaration,
 )
 from formats.sources.mapped.language.faults import MappingFaults, invalid
+from formats.sources.mapped.language.key_entries import SHAPES, KeyEntry, Shape
 from formats.sources.mapped.language.parse_files import dialect_of
 from formats.sources.mapped.language.parse_tables import TableParser, check_links, with_owners
 from formats.sources.mapped.language.parse_values import check_dates, code_table
@@ -140,6 +141,7 @@ class _MappingParser:
         """Return the mapping, as far as it can be read."""
         facts = section(self._faults, ("mapping",), self._raw.get("mapping", {}), keys.MAPPING)
         source = self._section("source", keys.SOURCE)
+        practice = self._section("practice", keys.PRACTICE)
         defaults = self._section("defaults", keys.DEFAULTS)
         check_dates(self._faults, ("defaults",), defaults)
         tables = self._tables(dialect_of(self._faults, ("source",), source, Dialect()))
@@ -161,7 +163,8 @@ class _MappingParser:
             files=self._files(source.get("files", "")),
             encoding=source.get("encoding", ""),
             patient_columns=source.get("patient_columns", ()),
-            practice_key=self._practice_key(tables),
+            practice_key=self._practice_key(practice.get("key", ""), tables),
+            currency=practice.get("currency", "EUR"),
             left_out=code_table(self._faults, ("left_out",), self._raw.get("left_out", {})),
             defaults=MappingProxyType(defaults),
             tables=MappingProxyType(tables),
@@ -170,7 +173,7 @@ class _MappingParser:
             tests=tuple(self._tests(tables)),
         )
 
-    def _section(self, name: str, entries: Mapping[str, keys.KeyEntry]) -> dict[str, Any]:
+    def _section(self, name: str, entries: Mapping[str, KeyEntry]) -> dict[str, Any]:
         return section(self._faults, (name,), self._raw.get(name, {}), entries)
 
     def _zone(self, name: str) -> str:
@@ -192,8 +195,7 @@ class _MappingParser:
             )
             return ""
 
-    def _practice_key(self, tables: Mapping[str, TableDeclaration]) -> tuple[str, str] | None:
-        written = self._section("practice", keys.PRACTICE).get("key", "")
+    def _practice_key(self, written: str, tables: Mapping[str, TableDeclaration]) -> tuple[str, str] | None:
         table, dot, column = written.partition(".")
         if written and (not dot or table not in tables):
             self._faults.unknown("mapping-value-unfit", ("practice", "key"), table, tables)
@@ -233,5 +235,5 @@ class _MappingParser:
         if isinstance(raw, list) and all(isinstance(one, dict) for one in raw):
             return tuple(raw)
         sentence = mark("Expected here: {shape}.")
-        self._faults.add("mapping-value-unfit", path, sentence, shape=keys.SHAPES[keys.Shape.SECTIONS])
+        self._faults.add("mapping-value-unfit", path, sentence, shape=SHAPES[Shape.SECTIONS])
         return ()

@@ -24,6 +24,7 @@ from formats.sources.mapped.language.declarations import (
     TableDeclaration,
 )
 from formats.sources.mapped.language.faults import MappingFaults, near
+from formats.sources.mapped.language.parse_decoded import check_parts, decodings
 from formats.sources.mapped.language.parse_files import dialect_of, file_layout
 from formats.sources.mapped.language.parse_values import ValueParser
 from formats.sources.mapped.language.references import makers, record_values, with_children
@@ -55,13 +56,15 @@ class TableParser:
             for alias, one in found.get("joins", {}).items()
             if (link := self._link((*path, "joins", alias), one)) is not None
         }
-        parser = ValueParser(self.faults, self.codes, frozenset(found.get("joins", {})))
+        decoded = decodings(self.faults, path, found.get("decoded", {}), frozenset(joins))
+        parser = ValueParser(self.faults, self.codes, frozenset((*found.get("joins", {}), *decoded)))
         records = [
             record
             for place, one in enumerate(found.get("records", ()))
             if (record := self._record((*path, "records", place), one, parser)) is not None
         ]
         self._check_names(path, records)
+        check_parts(self.faults, decoded, records)
         return TableDeclaration(
             name=name,
             path=path,
@@ -73,6 +76,7 @@ class TableParser:
             owner=self._owner(path, found.get("owner")),
             credentials=frozenset(found.get("credentials", ())),
             joins=MappingProxyType(joins),
+            decoded=MappingProxyType(decoded),
             records=tuple(records),
         )
 
@@ -84,7 +88,9 @@ class TableParser:
 
     def _link(self, path: Path, raw: Any) -> Link | None:
         found = section(self.faults, path, raw, keys.LINK)
-        return Link(found["table"], found["column"], path) if len(found) == len(keys.LINK) else None
+        if not {"table", "column"} <= found.keys():
+            return None
+        return Link(found["table"], found["column"], path, found.get("padded", ""))
 
     def _record(self, path: Path, raw: Any, parser: ValueParser) -> RecordDeclaration | None:
         found = section(self.faults, path, raw, keys.RECORD)
@@ -99,6 +105,7 @@ class TableParser:
             kind=kind,
             path=path,
             name=found.get("name", ""),
+            each=found.get("each", ""),
             conditions=tuple(self._conditions((*path, "when"), found.get("when", ()), parser)),
             none=None if none is None else self._none((*path, "none"), none, parser),
             fields=parser.fields((*path, "fields"), found.get("fields", {}), kind),
@@ -152,7 +159,7 @@ def with_owners(tables: Mapping[str, TableDeclaration], patients: str) -> dict[s
     for name, table in tables.items():
         owner = table.owner or of_parents.get(name)
         if owner is not None and not owner.table:
-            owner = Link(patients, owner.columns, owner.path)
+            owner = replace(owner, table=patients)
         found[name] = table if owner is None or name == patients else replace(table, owner=owner)
     return found
 

@@ -8,9 +8,18 @@ from enum import StrEnum
 from typing import Any
 
 from formats.sources.mapped.language.date_patterns import DatePatterns
-from formats.sources.mapped.language.declarations import Children, Column, Composite, Scalar, Several, Value
+from formats.sources.mapped.language.declarations import (
+    Children,
+    Column,
+    Composite,
+    Parts,
+    Scalar,
+    Several,
+    Value,
+)
 from formats.sources.mapped.language.faults import MappingFaults
-from formats.sources.mapped.language.keys import CHILDREN, CONVERSIONS, VALUE, Shape
+from formats.sources.mapped.language.key_entries import Shape
+from formats.sources.mapped.language.keys import CHILDREN, CONVERSIONS, EACH, PIECES, VALUE
 from formats.sources.mapped.language.sections import expect_shape, section
 from formats.sources.mapped.language.targets import FieldTarget, Form, fields_by_label, targets_of
 from formats.sources.mapped.language.toml_lines import Path
@@ -32,7 +41,7 @@ OPTIONS: Mapping[Form, frozenset[str]] = {
     Form.CODE: _CODED,
     Form.DATE: _DATED,
     Form.MOMENT: _DATED | {"clock"},
-    Form.MONEY: _NUMBER | {"unit", "sign"},
+    Form.MONEY: _NUMBER | {"unit", "sign", "less"},
     Form.WHOLE: _NUMBER,
     Form.REAL: _NUMBER,
     Form.DECIMAL: _NUMBER,
@@ -45,6 +54,8 @@ OPTIONS: Mapping[Form, frozenset[str]] = {
     Form.FILE: frozenset({"folder", "content"}),
 }
 """Keys that a value of each form may have besides those of every value."""
+_OF_COLUMNS = ("clock", "content", "since", "less")
+"""Keys that name columns besides that of the value."""
 _ELEMENT = {
     Form.TEXTS: Form.TEXT,
     Form.TEETH: Form.TOOTH,
@@ -63,6 +74,11 @@ _CONSTANTS: Mapping[Form, tuple[type, ...]] = {
     Form.BOOLEAN: (bool,),
     Form.TOOTH: (str,),
 }
+
+
+def options_of(target: FieldTarget) -> frozenset[str]:
+    """Return the keys that a value for ``target`` may have besides those of every value."""
+    return OPTIONS.get(target.form, frozenset()) | ({"since"} if target.name == "minutes" else frozenset())
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +120,8 @@ class ValueParser:
             return None
         if target.form is Form.VALUE:
             return Composite(target=target, path=path, fields=self.fields(path, raw, target.type))
-        if target.form is Form.VALUES:
+        in_pieces = target.form is Form.FILE and isinstance(raw, dict) and "children" in raw
+        if target.form is Form.VALUES or in_pieces:
             return self._values(path, raw, target)
         if isinstance(raw, list):
             return self._list(path, raw, target)
@@ -115,7 +132,9 @@ class ValueParser:
 
     def _values(self, path: Path, raw: Any, target: FieldTarget) -> Value | None:
         if isinstance(raw, dict):
-            return self._children(path, raw, target)
+            if target.form is Form.FILE:
+                return self._pieces(path, raw, target)
+            return self._parts(path, raw, target) if "each" in raw else self._children(path, raw, target)
         if not isinstance(raw, list):
             expect_shape(self.faults, path, Shape.SECTIONS)
             return None
@@ -145,6 +164,19 @@ class ValueParser:
             fields=described,
         )
 
+    def _parts(self, path: Path, raw: Mapping[str, Any], target: FieldTarget) -> Parts:
+        found = section(self.faults, path, raw, EACH)
+        inside = replace(self, inside_children=True)
+        fields = inside.fields((*path, "fields"), found.get("fields", {}), target.type)
+        return Parts(target=target, path=path, each=found.get("each", ""), fields=fields)
+
+    def _pieces(self, path: Path, raw: Mapping[str, Any], target: FieldTarget) -> Children:
+        """Return the description of a file that lies in pieces in the rows of another table."""
+        found = section(self.faults, path, raw, PIECES)
+        piece = Scalar(target=target, path=path, content=Column(found.get("content", "")))
+        table, column = found.get("children", ""), found.get("column", "")
+        return Children(target=target, path=path, table=table, column=column, fields={"content": piece})
+
     def _list(self, path: Path, raw: list[Any], target: FieldTarget) -> Value | None:
         form = _ELEMENT.get(target.form)
         if form is None:
@@ -162,7 +194,7 @@ class ValueParser:
             return Scalar(target=target, path=path, columns=(self.column(raw),))
         if not isinstance(raw, dict):
             return self._constant(path, raw.removeprefix(CONSTANT) if isinstance(raw, str) else raw, target)
-        allowed = _EVERY | OPTIONS.get(target.form, frozenset())
+        allowed = _EVERY | options_of(target)
         if target.form in _CONSTANTS:
             allowed |= frozenset(PRESENCE)
         found = section(self.faults, path, raw, {key: VALUE[key] for key in VALUE if key in allowed})
@@ -183,6 +215,8 @@ class ValueParser:
             options=options,
             clock=self.column(found["clock"]) if "clock" in found else None,
             content=self.column(found["content"]) if "content" in found else None,
+            since=self.column(found["since"]) if "since" in found else None,
+            less=tuple(self.column(written) for written in found.get("less", ())),
         )
 
     def _columns(self, path: Path, found: Mapping[str, Any]) -> tuple[str, ...]:
@@ -193,7 +227,7 @@ class ValueParser:
         return columns or tuple(found.get("first_of", ()))
 
     def _options(self, path: Path, found: Mapping[str, Any], target: FieldTarget) -> dict[str, Any]:
-        options = {key: value for key, value in found.items() if key not in {*_COLUMNS, "clock", "content"}}
+        options = {key: value for key, value in found.items() if key not in {*_COLUMNS, *_OF_COLUMNS}}
         if "first_of" in found:
             options["first_of"] = True
         for key in options.keys() & PRESENCE:

@@ -149,9 +149,11 @@ def _of_tables(mapping: MappingDeclaration) -> Iterator[ColumnPlace]:
     for name, table in mapping.tables.items():
         for link in [*table.joins.values(), *([table.owner] if table.owner else [])]:
             yield from (ColumnPlace(name, column, link.path) for column in link.columns)
-        for column, path, value in _columns(table.records):
+        decoded = ((column, one.path, None) for one in table.decoded.values() for column in one.columns)
+        for column, path, value in (*decoded, *_columns(table.records)):
             joined = table.joins.get(column.join)
-            yield ColumnPlace(joined.table if joined else name, column.name, path, value)
+            if column.join not in table.decoded:
+                yield ColumnPlace(joined.table if joined else name, column.name, path, value)
 
 
 def _of_children(mapping: MappingDeclaration) -> Iterator[ColumnPlace]:
@@ -176,11 +178,12 @@ def _columns(records: Iterable[RecordDeclaration]) -> Iterator[tuple[Column, Pat
 def _of_value(value: Scalar | Children) -> Iterator[Column]:
     if isinstance(value, Scalar):
         yield from value.columns
-        yield from filter(None, (value.clock, value.content))
+        yield from value.less
+        yield from filter(None, (value.clock, value.content, value.since))
 
 
 def own_values(values: Iterable[Value]) -> Iterator[Scalar]:
-    """Yield every scalar of the row itself, those of its children left out."""
+    """Yield every scalar of the row itself and of what decoders find in it, those of its children left out."""
     for value in values:
         if isinstance(value, Scalar):
             yield value

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from formats.sources.mapped.language.faults import MappingFaults
-from formats.sources.mapped.language.keys import SHAPES, KeyEntry, Shape
+from formats.sources.mapped.language.key_entries import SHAPES, KeyEntry, Shape
 from formats.sources.mapped.language.toml_lines import Path
 from formats.words import mark
 

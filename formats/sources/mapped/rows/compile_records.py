@@ -29,6 +29,7 @@ from formats.sources.mapped.language.declarations import (
 from formats.sources.mapped.language.references import Maker, is_of_row
 from formats.sources.mapped.language.targets import Form, targets_of
 from formats.sources.mapped.rows.compile_values import ValueCompiler
+from formats.sources.mapped.rows.decoded_parts import CompiledDecoding, compile_decoding
 from formats.sources.mapped.rows.found_records import FoundRecords, KeyOwners
 from formats.sources.mapped.rows.row import MappedRow
 from formats.words import BilingualText, mark
@@ -48,7 +49,9 @@ NOTHING: tuple[Any, ...] = (None, "", ())
 
 @dataclass(frozen=True, slots=True)
 class CompiledRecord:
-    """One thing that a row becomes, if its conditions (``when``) ``accept`` it; ``make`` may still return nothing.
+    """One thing that a row becomes, or each part that the decoder ``each`` found.
+
+    Its conditions (``when``) ``accept`` a row first; ``make`` may still return nothing.
 
     ``owners`` takes whose it is, where other rows refer to it.
     """
@@ -58,6 +61,7 @@ class CompiledRecord:
     owners: KeyOwners | None
     accepts: Test
     make: Callable[[MappedRow], Record | None]
+    each: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -80,6 +84,7 @@ class CompiledTable:
     owner: tuple[str, Key] | None
     joins: tuple[CompiledJoin, ...]
     children: tuple[Children, ...]
+    decoded: tuple[CompiledDecoding, ...]
     records: tuple[CompiledRecord, ...]
     missing: tuple[tuple[str, str], ...]
 
@@ -90,13 +95,14 @@ def compile_table(
     """Return the functions of the table ``name``."""
     table = mapping.tables[name]
     values = ValueCompiler(mapping, table, sources, found)
+    decoded = tuple(compile_decoding(values, alias, one) for alias, one in table.decoded.items())
     records = tuple(_record(values, one) for one in table.records)
     records = tuple(sorted(records, key=lambda one: one.kind is not Patient))
     joins = (
         CompiledJoin(
             name=alias,
             table=table.joins[alias].table,
-            key=_key(values, table.joins[alias].columns),
+            key=_key(values, table.joins[alias].columns, table.joins[alias].padded),
             columns=frozenset(columns),
         )
         for alias, columns in values.joined.items()
@@ -107,8 +113,9 @@ def compile_table(
         source=sources[name],
         joins=tuple(joins),
         key=_key(values, table.key) if table.key else None,
-        owner=None if owner is None else (owner.table, _key(values, owner.columns)),
+        owner=None if owner is None else (owner.table, _key(values, owner.columns, owner.padded)),
         children=tuple(values.children),
+        decoded=decoded,
         records=records,
         missing=tuple(values.missing),
     )
@@ -121,8 +128,10 @@ def parent_key(
     return _key(ValueCompiler(mapping, mapping.tables[children.table], sources, found), (children.column,))
 
 
-def _key(values: ValueCompiler, columns: Iterable[str]) -> Key:
-    return values.key([Column(name) for name in columns])
+def _key(values: ValueCompiler, columns: Iterable[str], padded: str = "") -> Key:
+    """Return the reader of a key; what it is ``padded`` with from the left is no part of it, unless it is all."""
+    key = values.key([Column(name) for name in columns])
+    return (lambda row: key(row).lstrip(padded) or key(row)[-1:]) if padded else key
 
 
 def _record(values: ValueCompiler, record: RecordDeclaration) -> CompiledRecord:
@@ -160,7 +169,8 @@ def _record(values: ValueCompiler, record: RecordDeclaration) -> CompiledRecord:
             _refused(row, record, fault)
             return None
 
-    return CompiledRecord(record.kind, maker, values.found.made.get(maker), _accepting(tests), make)
+    made, accepts = values.found.made.get(maker), _accepting(tests)
+    return CompiledRecord(record.kind, maker, made, accepts, make, record.each)
 
 
 def _accepting(tests: list[Test]) -> Test:
@@ -174,10 +184,15 @@ def _own_patient(values: ValueCompiler, record: RecordDeclaration) -> Test | Non
 
 
 def _telling(record: RecordDeclaration) -> frozenset[str]:
-    """Return the fields of which one has to be filled in: a statement on somebody's health must state something."""
+    """Return the fields of which one has to be filled in: a statement on somebody's health must state something.
+
+    When it was recorded states nothing: a history that was gone through has that of every question.
+    """
     if record.kind is not HealthStatement:
         return frozenset()
-    return frozenset(name for name, value in record.fields.items() if _is_telling(value))
+    return frozenset(
+        name for name, value in record.fields.items() if name != "recorded_at" and _is_telling(value)
+    )
 
 
 def _is_telling(value: Value) -> bool:

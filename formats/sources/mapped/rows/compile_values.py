@@ -17,6 +17,7 @@ from formats.sources.mapped.language.declarations import (
     Column,
     Composite,
     MappingDeclaration,
+    Parts,
     Scalar,
     Several,
     TableDeclaration,
@@ -34,9 +35,11 @@ from formats.sources.mapped.rows.conversions import (
     PartlyReadError,
     converter,
 )
-from formats.sources.mapped.rows.files import file_reader
+from formats.sources.mapped.rows.files import file_reader, pieces_reader
 from formats.sources.mapped.rows.found_records import FoundRecords, joined_key
 from formats.sources.mapped.rows.row import MappedRow
+from formats.sources.mapped.rows.several_rows import list_reader, sum_reader
+from formats.sources.mapped.rows.time_spans import minutes_reader
 from formats.words import mark
 
 _NUMBERS = frozenset({Form.MONEY, Form.WHOLE, Form.REAL, Form.DECIMAL})
@@ -68,10 +71,12 @@ class ValueCompiler:
             return self._composite(value)
         if isinstance(value, Several):
             return self._several(value)
-        return self._of_children(value)
+        return self._listed(value)
 
     def cell(self, column: Column) -> Callable[[MappedRow], CellValue]:
         """Return the reader of a cell as it is."""
+        if column.join in self.table.decoded:
+            return lambda row: row.joined.get(column.join, {}).get(column.name)
         link = self.table.joins.get(column.join)
         name = self._actual(link.table if link else self.table.name, column.name)
         if link is None:
@@ -88,7 +93,7 @@ class ValueCompiler:
     def text(self, column: Column) -> Callable[[MappedRow], str]:
         """Return the reader of a cell as text without blanks around it."""
         cell = self.cell(column)
-        if column.join in self.table.joins:
+        if column.join:
             return lambda row: cell_as_text(cell(row))
         name = self._actual(self.table.name, column.name)
 
@@ -134,8 +139,8 @@ class ValueCompiler:
             content = self.cell(value.content) if value.content else None
             names = [column.name for column in (*value.columns, *([value.content] if value.content else ()))]
             return file_reader(self.found, cells, content, value.options.get("folder", ""), names[0])
-        if value.target.form is Form.MONEY and len(value.columns) > 1:
-            return self._sum(value)
+        if value.since is not None or (value.target.form is Form.MONEY and (value.less or value.columns[1:])):
+            return self._computed(value)
         return self._converted(value)
 
     def _chosen(self, value: Scalar) -> Read:
@@ -161,16 +166,13 @@ class ValueCompiler:
     def _empty(self, options: Mapping[str, Any]) -> frozenset[str]:
         return frozenset({"", *options.get("empty", self.mapping.defaults.get("empty", ()))})
 
-    def _sum(self, value: Scalar) -> Read:
-        """Return the reader of the sum of the amounts that are filled in; where one is no amount there is no sum."""
-        parts = [self._converted(replace(value, columns=(column,))) for column in value.columns]
-        names = [column.name for column in value.columns]
-
-        def read(row: MappedRow) -> int | None:
-            found = [amount for part in parts if (amount := part(row)) is not None]
-            return sum(found) if found and row.unread.keys().isdisjoint(names) else None
-
-        return read
+    def _computed(self, value: Scalar) -> Read:
+        """Return the reader of the minutes between two times of day, or of a sum of amounts."""
+        if value.since is not None:
+            return minutes_reader(self.text(value.since), self.text(value.columns[0]), value.columns[0].name)
+        signed = [(column, 1) for column in value.columns] + [(column, -1) for column in value.less]
+        parts = [(self._converted(replace(value, columns=(one,), less=())), sign) for one, sign in signed]
+        return sum_reader(parts, [column.name for column, _ in signed])
 
     def _converted(self, value: Scalar) -> Read:
         options = {**self.mapping.defaults, **value.options}
@@ -303,17 +305,14 @@ class ValueCompiler:
 
         return read
 
-    def _of_children(self, value: Children) -> Read:
-        place = len(self.children)
-        self.children.append(value)
-        inside = ValueCompiler(
-            self.mapping, self.mapping.tables[value.table], self.sources, self.found, missing=self.missing
-        )
+    def _listed(self, value: Children | Parts) -> Read:
         one = Composite(target=value.target, path=value.path, fields=value.fields)
-        read_one = inside._composite(one)
-
-        def read(row: MappedRow) -> tuple[Any, ...] | None:
-            found = (read_one(child) for child in row.children[place])
-            return tuple(made for made in found if made is not None) or None
-
-        return read
+        if isinstance(value, Parts):
+            return list_reader(self.value(one), lambda row: row.made_from(value.each))
+        self.children.append(value)
+        place, table = len(self.children) - 1, self.mapping.tables[value.table]
+        inside = ValueCompiler(self.mapping, table, self.sources, self.found, missing=self.missing)
+        piece = value.fields.get("content") if value.target.form is Form.FILE else None
+        if isinstance(piece, Scalar) and piece.content is not None:
+            return pieces_reader(inside.cell(piece.content), place)
+        return list_reader(inside.value(one), lambda row: row.children[place])

@@ -30,10 +30,8 @@ def file_reader(
     def read(row: MappedRow) -> Attachment | None:
         data = content(row) if content else None
         name = "/".join(part for part in (folder, *(one(row) for one in names)) if part) if names else ""
-        if isinstance(data, str):
-            data = data.encode()
-        if isinstance(data, bytes) and data:
-            body: FileBody | None = _inside(data, name)
+        if inside := _as_bytes(data):
+            body: FileBody | None = _inside(inside, name)
         elif not any(one(row) for one in names):
             return None
         else:
@@ -44,6 +42,32 @@ def file_reader(
         return body.attachment
 
     return read
+
+
+def pieces_reader(
+    piece: Callable[[MappedRow], Value], place: int
+) -> Callable[[MappedRow], Attachment | None]:
+    """Return the reader of a file whose pieces are the children at ``place``, in the order of their keys."""
+
+    def read(row: MappedRow) -> Attachment | None:
+        ordered = sorted(row.children[place], key=lambda child: (len(child.key), child.key))
+        pieces = [_as_bytes(piece(child)) for child in ordered]
+        if not pieces:
+            return None
+        if not all(pieces):
+            sentence = mark("A piece of the file of this row is empty or too large; it was not put together.")
+            row.notice(Severity.ERROR, "mapped-file-in-pieces", sentence)
+            return None
+        body = _inside(b"".join(pieces), "")
+        row.bodies.append(body)
+        return body.attachment
+
+    return read
+
+
+def _as_bytes(value: Value) -> bytes:
+    """Return a piece of a file, or nothing for a cell that is none."""
+    return value if isinstance(value, bytes) else value.encode() if isinstance(value, str) else b""
 
 
 def _inside(data: bytes, name: str) -> FileBody:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from formats.databases.tables import Cells, OversizedValue
+from formats.databases.tables import Cells, OversizedValue, Value
 from formats.errors import Fact
 from formats.findings import Severity
 from formats.reading import FileBody
@@ -18,6 +18,8 @@ from formats.words import BYTES, Counted, mark
 class MappedRow:
     """A row: its ``cells``, the rows its joins lead to, its ``children`` by place of the list they are for.
 
+    ``parts`` are what decoders found in it, by their names: rows like this one, whose ``joined`` has the part.
+
     ``patient`` is the identity of the patient whose row it is, ``owner`` their number; ``unread`` says of which
     columns the content is missing, and why.
     """
@@ -27,10 +29,15 @@ class MappedRow:
     notices: Notices
     patient: str | None = None
     owner: int = -1
-    joined: Mapping[str, Cells] = field(default_factory=dict)
+    joined: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
+    parts: Mapping[str, tuple[MappedRow, ...]] = field(default_factory=dict)
     children: list[tuple[MappedRow, ...]] = field(default_factory=list)
     unread: dict[str, str] = field(default_factory=dict)
     bodies: list[FileBody] = field(default_factory=list)
+
+    def made_from(self, each: str) -> tuple[MappedRow, ...]:
+        """Return what a record is made of: the row itself, or each part that the decoder ``each`` found."""
+        return self.parts.get(each, ()) if each else (self,)
 
     def notice(self, severity: Severity, code: str, sentence: str, **facts: Fact) -> None:
         """Note something a person should know about this row."""
@@ -44,6 +51,8 @@ class MappedRow:
             )
         else:
             sentence = mark("{column} holds “{value}”, which is not {kind}; it travels as it stands.")
-        shown = Counted(value.size, BYTES) if isinstance(value, OversizedValue) else str(value)[:SHOWN]
+        shown: Fact = str(value)[:SHOWN]
+        if isinstance(value, OversizedValue | bytes):
+            shown = Counted(len(value) if isinstance(value, bytes) else value.size, BYTES)
         code = "mapped-value-unreadable"
         self.notice(Severity.WARNING, code, sentence, column=column, value=shown, kind=kind)

@@ -75,6 +75,8 @@ class MappedTableReader:
                 row.joined = {join.name: rows.get(join.key(row), {}) for join, rows in lookups}
             for group in groups:
                 row.children.append(group.of(cell_as_text(cells.get(column)), row))
+            if compiled.decoded:
+                row.parts = {one.name: one.parts(row) for one in compiled.decoded}
             yield from self._read(compiled, run, row, above)
             for group, children in zip(groups, row.children, strict=True):
                 group.forget_read(children)
@@ -119,19 +121,21 @@ class MappedTableReader:
         self, compiled: CompiledTable, run: _Run, row: MappedRow, above: tuple[tuple[Maker, Key], ...]
     ) -> Iterator[Item]:
         made: list[str] = []
-        selected = not compiled.records
-        for record in compiled.records:
-            selected = selected or record.accepts(row)
-            if not record.accepts(row) or (row.patient is None and record.kind not in _OF_PRACTICE):
+        selected = not compiled.records or any(
+            one.each and not row.parts[one.each] for one in compiled.records
+        )
+        for record, at in ((one, at) for one in compiled.records for at in row.made_from(one.each)):
+            selected = selected or record.accepts(at)
+            if not record.accepts(at) or (at.patient is None and record.kind not in _OF_PRACTICE):
                 continue
-            one = record.make(row)
+            one = record.make(at)
             if one is None:
                 continue
             self.made[record.kind.kind] += 1
             if record.kind is Patient:
                 self._patient(record, row)
             elif record.owners is not None:
-                record.owners.add(row.key, row.owner)
+                record.owners.add(at.key, at.owner)
             yield from row.bodies
             row.bodies.clear()
             yield one
@@ -162,8 +166,10 @@ class MappedTableReader:
         if compiled.owner is not None:
             table, key = compiled.owner
             written = key(row)
-            self._of_patient(row, self._found.rows[table].get(written) if written else None)
-            if row.patient is None:
+            number = self._found.rows[table].get(written) if written else None
+            self._of_patient(row, number)
+            of_practice = number == PRACTICE and self._mapping.tables[table].owner is None
+            if row.patient is None and not of_practice:
                 _lost(row, table, written)
         if name in self._found.rows:
             self._found.rows[name].add(row.key, row.owner)
