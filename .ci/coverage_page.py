@@ -23,12 +23,16 @@ from formats.fhir.kinds import RESOURCES
 from formats.fhir.resources import never
 from formats.model.dictionary.entries import entries_of
 from formats.model.dictionary.kinds import KINDS
+from formats.model.documents import Attachment
 from formats.model.dossier import PATIENT_KINDS
+from formats.model.imaging import ImageStudy
 from formats.model.people import Patient, Practice, Practitioner
 from formats.model.provenance import SourceRow
 from formats.model.record import Record
 from formats.registry import SOURCES, reader_for
-from formats.sources.mapped.language.targets import KINDS as MAPPED_KINDS, targets_of
+from formats.sources.mapped.language.declarations import Scalar, Several, Value
+from formats.sources.mapped.language.parse import load_mapping
+from formats.sources.mapped.language.targets import KINDS as MAPPED_KINDS, Form, targets_of
 from formats.words import LANGUAGES, Words
 from samples.story.book import build_sqlite
 
@@ -50,19 +54,44 @@ CODE: Mapping[str, tuple[str, ...]] = {
     "pdlgc": ("formats/portability", "formats/xdm", "formats/cda"),
 }
 """Where the readers written by hand have their constructors."""
-YES, NO = "●", ""
+FILLED, VERBATIM, NO_PLACE = "●", "○", "–"
+ROWS = frozenset(SOURCES) - {"dicom", "documents"}
+"""Sources whose rows, or entries that nothing understands, travel word for word."""
+TABLES = frozenset({"opendental", "mapped"})
+"""Sources that may have a table for anything, whether a kind of record comes of it or not."""
+OF_NO_TABLE = frozenset({"earlier_traits", "linked"})
+"""Fields that no table has: what a person was called in an earlier collection, and what people decided."""
+MAPPINGS: Mapping[str, str] = {"openmolar": "openmolar.toml", "molaire": "molaire-3.toml"}
+"""Mappings that have a column of their own, by the name of the source."""
 TITLE = Words("Ce que remplit chaque source", "What each source fills")
-INTRO = Words(
-    "● : le champ est rempli quand la source le dit. Toute ligne d’une source voyage en outre mot pour "
-    "mot, que ce tableau le dise ou non. Les correspondances et les descriptions FHIR déclarent leurs "
-    "champs ; des autres lecteurs, ce sont les constructeurs de leur code qui le disent, et d’Open Dental"
-    " ce qui est lu du cabinet d’exemple. Pour `fhir`, un champ compte aussi quand seule une extension à "
-    "nous le tient.",
-    "●: the field is filled where the source says it. Every row of a source travels word for word "
-    "besides, whether this table says so or not. Mappings and the descriptions of FHIR declare their "
-    "fields; of the other readers the constructors in their code say it, and of Open Dental besides what "
-    "is read of the sample practice. For `fhir` a field counts as well where only an extension of ours "
-    "holds it.",
+INTRO = (
+    Words(
+        "● : le champ est rempli quand la source le dit. ○ : il reste vide, et ce que la source en dit "
+        "voyage mot pour mot dans ses lignes (`source_rows`), sans être compris. – : la source n’a pas de "
+        "place pour lui, ou ce qu’elle en dit reste dans un fichier qui voyage entier.",
+        "●: the field is filled where the source says it. ○: it stays empty, and what the source says of "
+        "it travels word for word in its rows (`source_rows`), not understood. –: the source has no place "
+        "for it, or what it says of it stays inside a file that travels whole.",
+    ),
+    Words(
+        "Les colonnes de droite sont des correspondances de `docs/mappings`, chacune avec les champs "
+        "qu’elle remplit ; `mapped` est ce qu’une correspondance peut remplir. Les correspondances et les "
+        "descriptions FHIR déclarent leurs champs ; des autres lecteurs, ce sont les constructeurs de "
+        "leur code qui le disent, et d’Open Dental aussi ce qui est lu du cabinet d’exemple. Pour `fhir`, "
+        "un champ compte aussi quand seule une extension à nous le tient.",
+        "The columns on the right are mappings of `docs/mappings`, each with the fields that it fills; "
+        "`mapped` is what a mapping can fill. Mappings and the descriptions of FHIR declare their fields; "
+        "of the other readers the constructors in their code say it, and of Open Dental besides what is "
+        "read of the sample practice. For `fhir` a field counts as well where only an extension of ours "
+        "holds it.",
+    ),
+    Words(
+        "Un titre avec un nom de code est une valeur à l’intérieur d’enregistrements. Numéro, patient et "
+        "cabinet d’un enregistrement suivent de sa ligne et ne sont pas dans ce tableau, ni les lignes "
+        "d’origine elles-mêmes.",
+        "A heading with a name of the code is a value inside records. Number, patient and practice of a "
+        "record follow from its row and are not in this table, nor are the rows of the source themselves.",
+    ),
 )
 HEAD = Words("champ", "field")
 WRITTEN = "<!-- Written by .ci/coverage_page.py from the code; do not edit. -->"
@@ -160,6 +189,7 @@ def _keywords(call: ast.Call, known: Mapping[str, set[str]], returned: Mapping[s
 # -- what sources declare ------------------------------------------------------------------
 
 
+@cache
 def fills(source: str) -> Mapping[type, frozenset[str]]:
     """Return the fields of each kind that ``source`` can fill.
 
@@ -208,11 +238,40 @@ def _note_filled(value: Any, seen: dict[type, set[str]]) -> None:
 
 
 def _mapped() -> Mapping[type, frozenset[str]]:
-    made = {kind: frozenset(targets_of(kind)) for kind in MAPPED_KINDS.values()}
-    values = {value for kind in made for value in values_in(kind)}
-    return {kind: frozenset() for kind in described_kinds()} | {
-        value: frozenset(targets_of(value)) for value in values if value in described_kinds()
-    } | made  # fmt: skip
+    """Return the fields that a mapping can fill, and those of the values inside that it can reach."""
+    made: dict[type, frozenset[str]] = {kind: frozenset() for kind in described_kinds()}
+    made[Attachment] = frozenset(entries_of(Attachment))
+    waiting: list[type] = list(MAPPED_KINDS.values())
+    while waiting:
+        kind = waiting.pop()
+        made[kind] = frozenset(targets_of(kind))
+        inside = (one.type for one in targets_of(kind).values() if one.form in {Form.VALUE, Form.VALUES})
+        waiting += [one for one in inside if not made[one]]
+    return made
+
+
+@cache
+def fills_by(mapping: str) -> Mapping[type, frozenset[str]]:
+    """Return the fields that the mapping ``mapping`` fills."""
+    made: dict[type, set[str]] = {kind: set() for kind in described_kinds()}
+    made[Practice] |= {"name", "time_zone", "currency"}  # of every mapping, whether a table says them or not
+    declared = load_mapping(ROOT / "docs" / "mappings" / MAPPINGS[mapping])
+    for table in declared.tables.values():
+        for record in table.records:
+            _note_described(record.kind, record.fields, made)
+            if record.none is not None:
+                made[record.kind].add("presence")
+    return {kind: frozenset(names) for kind, names in made.items()}
+
+
+def _note_described(kind: type, described: Mapping[str, Value], made: dict[type, set[str]]) -> None:
+    made[kind] |= set(described)
+    for value in described.values():
+        for one in value.values if isinstance(value, Several) else (value,):
+            if not isinstance(one, Scalar | Several) and one.target.form is not Form.FILE:
+                _note_described(one.target.type, one.fields, made)
+            elif one.target.form is Form.FILE:
+                made[Attachment] |= set(entries_of(Attachment))
 
 
 def _fhir() -> Mapping[type, frozenset[str]]:
@@ -232,21 +291,32 @@ def _fhir() -> Mapping[type, frozenset[str]]:
 
 def page(language: str) -> str:
     """Return the page in one language."""
-    columns = {source: fills(source) for source in SOURCES}
-    lines = [f"# {getattr(TITLE, language)}", "", WRITTEN, "", getattr(INTRO, language), ""]
+    lines = [f"# {getattr(TITLE, language)}", "", WRITTEN, ""]
+    lines += [part for words in INTRO for part in (getattr(words, language), "")]
     for kind in described_kinds():
         entry = KINDS.get(getattr(kind, "kind", ""))
         heading = getattr(entry.heading, language) if entry else kind.__name__
         lines += [f"## {heading}" if entry else f"### `{kind.__name__}`", ""]
-        lines.append("| " + " | ".join((getattr(HEAD, language), *(f"`{one}`" for one in SOURCES))) + " |")
-        lines.append("|---" * (len(SOURCES) + 1) + "|")
+        names = (*SOURCES, *MAPPINGS)
+        lines.append("| " + " | ".join((getattr(HEAD, language), *(f"`{one}`" for one in names))) + " |")
+        lines.append("|---" * (len(names) + 1) + "|")
         for name, field in entries_of(kind).items():
             if _follows(kind, name):
                 continue
-            cells = (YES if name in columns[source].get(kind, ()) else NO for source in SOURCES)
+            cells = (mark_of(source, kind, name) for source in names)
             lines.append(f"| `{name}` {getattr(field.label, language)} | " + " | ".join(cells) + " |")
         lines.append("")
     return "\n".join(lines).rstrip() + "\n"
+
+
+def mark_of(source: str, kind: type, field: str) -> str:
+    """Return what the page says of a field of ``kind`` in the column of ``source``, which may be a mapping."""
+    filled = fills_by(source) if source in MAPPINGS else fills(source)
+    if field in filled.get(kind, ()):
+        return FILLED
+    if source in TABLES or source in MAPPINGS:
+        return NO_PLACE if field in OF_NO_TABLE or kind in (ImageStudy, *values_in(ImageStudy)) else VERBATIM
+    return VERBATIM if source in ROWS and filled.get(kind) else NO_PLACE
 
 
 def counts() -> str:
