@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
+import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,21 @@ une. [Le schéma JSON](../../schemas/mapping.schema.json) dit la même chose à 
 
 Un texte seul est le nom d’une colonne : `family_name = "NOM"`. Un texte qui commence par `=` vaut pour lui-même :
 `kind = "=phone"`. `JOINTURE.COLONNE` est une colonne de la ligne que désigne une jointure.
+
+Avec les mots de SQL : un enregistrement est un `SELECT` de sa table, dont chaque ligne voyage aussi entière.
+
+| ici | en SQL |
+|---|---|
+| `key` | la clé primaire |
+| `owner` | la clé étrangère vers le patient, ou vers une ligne qui lui appartient |
+| `joins`, puis `JOINTURE.COLONNE` | un `LEFT JOIN` sur la clé de l’autre table, qui trouve une ligne ou aucune |
+| `children` | les lignes du côté multiple d’une relation un à plusieurs, en liste dans l’enregistrement |
+| `when` | le `WHERE` d’un enregistrement |
+| `fields` | les colonnes du `SELECT`, sous les noms de l’enregistrement |
+| `codes`, `otherwise` | `CASE … ELSE` |
+| `first_of` ; `if_empty` | `COALESCE` sur des colonnes ; son dernier argument |
+| `columns` avec `join` ; d’un montant ; `less` | `CONCAT` ; `+` ; `-` |
+| `empty` | `NULLIF` |
 """,
     "en": """\
 # The mapping language
@@ -48,31 +64,64 @@ Schema](../../schemas/mapping.schema.json) tells a text editor the same.
 
 A text alone is the name of a column: `family_name = "NOM"`. A text that begins with `=` stands for itself:
 `kind = "=phone"`. `JOIN.COLUMN` is a column of the row that a join leads to.
+
+In the words of SQL: a record is a `SELECT` from its table, of which every row also travels whole.
+
+| here | in SQL |
+|---|---|
+| `key` | the primary key |
+| `owner` | the foreign key to the patient, or to a row that belongs to one |
+| `joins`, then `JOIN.COLUMN` | a `LEFT JOIN` on the key of the other table, which finds one row or none |
+| `children` | the rows on the many side of a one-to-many relation, as a list in the record |
+| `when` | the `WHERE` of a record |
+| `fields` | the columns of the `SELECT`, by the names of the record |
+| `codes`, `otherwise` | `CASE … ELSE` |
+| `first_of`; `if_empty` | `COALESCE` over columns; its last argument |
+| `columns` with `join`; of an amount; `less` | `CONCAT`; `+`; `-` |
+| `empty` | `NULLIF` |
 """,
 }
-SECTIONS: tuple[tuple[str, Words, Mapping[str, KeyEntry]], ...] = (
-    ("", Words("Les parties", "The parts"), keys.SECTIONS),
-    ("[mapping]", Words("Ce qu’elle est", "What it is"), keys.MAPPING),
-    ("[source]", Words("La source", "The source"), keys.SOURCE),
-    ("[defaults]", Words("Les valeurs en général", "Values in general"), keys.DEFAULTS),
-    ("[practice]", Words("Le cabinet", "The practice"), keys.PRACTICE),
-    ("[tables.NAME]", Words("Une table", "A table"), keys.TABLE),
-    ("[tables.NAME.joins.NAME]", Words("Un lien : propriétaire, jointure", "A link: owner, join"), keys.LINK),
+SECTIONS: tuple[tuple[str, str, Words, Mapping[str, KeyEntry]], ...] = (
+    ("sections", "", Words("Les parties", "The parts"), keys.SECTIONS),
+    ("mapping", "[mapping]", Words("Ce qu’elle est", "What it is"), keys.MAPPING),
+    ("source", "[source]", Words("La source", "The source"), keys.SOURCE),
+    ("defaults", "[defaults]", Words("Les valeurs en général", "Values in general"), keys.DEFAULTS),
+    ("practice", "[practice]", Words("Le cabinet", "The practice"), keys.PRACTICE),
+    ("table", "[tables.NAME]", Words("Une table", "A table"), keys.TABLE),
     (
+        "link",
+        "[tables.NAME.joins.NAME]",
+        Words("Un lien : propriétaire, jointure", "A link: owner, join"),
+        keys.LINK,
+    ),
+    (
+        "decoded",
         "[tables.NAME.decoded.NAME]",
         Words("Ce qu’un décodeur trouve", "What a decoder finds"),
         keys.DECODED,
     ),
-    ("[[tables.NAME.records]]", Words("Un enregistrement", "A record"), keys.RECORD),
-    ("when", Words("Une condition", "A condition"), keys.CONDITION),
-    ("none", Words("« Aucun », dit expressément", "“None”, said explicitly"), keys.NONE),
-    ("fields.NAME", Words("Une valeur", "A value"), keys.VALUE),
-    ("fields.NAME", Words("Une liste de lignes filles", "A list of child rows"), keys.CHILDREN),
-    ("fields.NAME", Words("Une liste de parties trouvées", "A list of parts that were found"), keys.EACH),
-    ("fields.NAME", Words("Un fichier en morceaux", "A file in pieces"), keys.PIECES),
-    ("[[tests]]", Words("Un essai", "A test"), keys.TEST),
+    ("record", "[[tables.NAME.records]]", Words("Un enregistrement", "A record"), keys.RECORD),
+    ("condition", "when", Words("Une condition", "A condition"), keys.CONDITION),
+    ("none", "none", Words("« Aucun », dit expressément", "“None”, said explicitly"), keys.NONE),
+    ("value", "fields.NAME", Words("Une valeur", "A value"), keys.VALUE),
+    ("children", "fields.NAME", Words("Une liste de lignes filles", "A list of child rows"), keys.CHILDREN),
+    (
+        "each",
+        "fields.NAME",
+        Words("Une liste de parties trouvées", "A list of parts that were found"),
+        keys.EACH,
+    ),
+    ("pieces", "fields.NAME", Words("Un fichier en morceaux", "A file in pieces"), keys.PIECES),
+    ("test", "[[tests]]", Words("Un essai", "A test"), keys.TEST),
 )
-KEYS = {"fr": "| clé | contenu | signification |", "en": "| key | holds | meaning |"}
+"""Sections of the page: what examples call it, where its keys stand, what it is."""
+EXAMPLES: Mapping[str, Mapping[str, str]] = tomllib.loads(
+    (ROOT / ".ci" / "mapping_examples.toml").read_text(encoding="utf-8")
+)
+KEYS = {
+    "fr": "| clé | contenu | signification | exemple |",
+    "en": "| key | holds | meaning | example |",
+}
 FIELDS = {"fr": "| champ | forme | signification |", "en": "| field | form | meaning |"}
 REQUIRED = {"fr": "obligatoire", "en": "required"}
 WORDS_OF = {"fr": "un de", "en": "one of"}
@@ -150,9 +199,9 @@ FORMS: Mapping[Form, Words] = {
 def page(language: str) -> str:
     """Return the page."""
     lines = [HEADS[language]]
-    for place, title, entries in SECTIONS:
-        lines += [_heading(title, place, language), "", KEYS[language], "|---|---|---|"]
-        lines += [_key(name, entry, language) for name, entry in entries.items()]
+    for section, place, title, entries in SECTIONS:
+        lines += [_heading(title, place, language), "", KEYS[language], "|---|---|---|---|"]
+        lines += [_key(name, entry, EXAMPLES[section][name], language) for name, entry in entries.items()]
         lines.append("")
     lines.append(KIND_HEADS[language])
     for name, kind in KINDS.items():
@@ -213,13 +262,14 @@ def _word(words: Words, language: str) -> str:
     return words.fr if language == "fr" else words.en
 
 
-def _key(name: str, entry: KeyEntry, language: str) -> str:
+def _key(name: str, entry: KeyEntry, example: str, language: str) -> str:
     shape = translate(SHAPES[entry.shape], language)
     if entry.choices:
         shape = " · ".join(f"`{one}`" for one in entry.choices)
     if entry.required:
         shape += f" ({REQUIRED[language]})"
-    return f"| `{name}` | {shape} | {translate(entry.meaning, language)} |"
+    shown = example.replace("|", "\\|")
+    return f"| `{name}` | {shape} | {translate(entry.meaning, language)} | `{shown}` |"
 
 
 def _fields(kind: type, language: str) -> Iterator[str]:
