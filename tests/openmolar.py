@@ -12,7 +12,7 @@ from tests.material import material
 
 LETTER = b"<html><body>Dear Ms Sample</body></html>"
 SCAN = b"\xff\xd8\xff\xe0" + bytes(range(256)) * 300
-"""A picture of three pieces, as OpenMolar cuts it."""
+"""A picture of two pieces, as OpenMolar cuts it."""
 PIECE = 57_344
 NOT_MEASURED = 127
 
