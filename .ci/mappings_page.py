@@ -14,7 +14,7 @@ from formats.words import LANGUAGES, Words
 
 ROOT = Path(__file__).resolve().parents[1]
 CATALOGUE = ROOT / "docs" / "mappings"
-HELD_AGAINST: Mapping[str, Words] = {
+COMPARED_WITH: Mapping[str, Words] = {
     "appointments-icalendar.toml": Words("rien : inventée", "nothing: invented"),
     "appointments-list.toml": Words("rien : inventée", "nothing: invented"),
     "closing-accounts.toml": Words("rien : inventée", "nothing: invented"),
@@ -78,7 +78,7 @@ def _row(name: str, mapping: MappingDeclaration, language: str) -> str:
         f"{software} {mapping.software_version}".strip(),
         str(len(mapping.tables)),
         str(len(mapping.tests)),
-        getattr(HELD_AGAINST[name], language),
+        getattr(COMPARED_WITH[name], language),
         made,
     )
     return f"| {' | '.join(cells)} |\n"
