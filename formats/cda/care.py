@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from formats.cda.codes import NONE_KNOWN, NOT_ASKED, SectionCode, SectionKind
+from formats.cda.codes import (
+    NONE_KNOWN,
+    NOT_ASKED,
+    SURFACE_CODES,
+    TOOTH_SYSTEM,
+    SectionCode,
+    SectionKind,
+)
 from formats.cda.elements import (
     absent,
     attribute,
@@ -21,11 +28,13 @@ from formats.cda.people import organisation_identifiers
 from formats.cda.reading import Reading, Unrecorded
 from formats.model.care import Act, ActStatus, Prescription
 from formats.model.devices import MedicalDevice
+from formats.model.mouth import is_fdi
 from formats.model.record import Record
 from formats.xml import Element
 
 _INTENDED = frozenset({"INT", "PRP", "PRMS", "RQO", "ARQ", "APT"})
 """moodCode of what is to be done (HL7 ActMood)."""
+_SURFACES = {code: surface for surface, code in SURFACE_CODES.items()}
 _ENDED = frozenset({"aborted", "cancelled"})
 
 
@@ -58,13 +67,16 @@ def _act(procedure: Element, section: SectionCode, reading: Reading) -> Act | Un
         return denied
     wording = reading.text(child(procedure, "text"))
     where = _elsewhere(procedure, reading)
-    status = ActStatus.EXISTING_ELSEWHERE if where else ActStatus.DONE
+    status = ActStatus.DONE if where is None else ActStatus.EXISTING_ELSEWHERE
     if section.kind is SectionKind.PLAN or attribute(procedure, "moodCode") in _INTENDED:
         status = ActStatus.PLANNED
     if attribute(child(procedure, "statusCode"), "code") in _ENDED:
         status = ActStatus.CANCELLED
-    sites = (reading.coded(one) for one in elements_at(procedure, "targetSiteCode"))
-    lines = (wording if wording != coded.label else "", where, *reading.details(procedure))
+    sites = [reading.coded(one) for one in elements_at(procedure, "targetSiteCode")]
+    teeth = tuple(one.code for one in sites if one.oid == TOOTH_SYSTEM and is_fdi(one.code))
+    surfaces = tuple(_SURFACES[one.system, one.code] for one in sites if (one.system, one.code) in _SURFACES)
+    areas = [one for one in sites if one.code not in teeth and (one.system, one.code) not in _SURFACES]
+    lines = (wording if wording != coded.label else "", where or "", *reading.details(procedure))
     return Act(
         **reading.base(),
         status=status,
@@ -73,13 +85,18 @@ def _act(procedure: Element, section: SectionCode, reading: Reading) -> Act | Un
         code_system=coded.system,
         code=coded.code,
         label=coded.label or wording,
-        area=", ".join(one.label or one.code for one in sites if one),
+        teeth=teeth,
+        surfaces=surfaces,
+        area=", ".join(one.label or one.code for one in areas if one),
         note="\n".join(filter(None, lines)),
     )
 
 
-def _elsewhere(procedure: Element, reading: Reading) -> str:
-    """Return the name of the organisation that did it, where it is another than the one that keeps the document."""
+def _elsewhere(procedure: Element, reading: Reading) -> str | None:
+    """Return the organisation that did it by its name, if it has one, where it is not the one that keeps the document.
+
+    ``None`` where it is that one, or nothing is said.
+    """
     custodian = child(reading.document.root, "custodian/assignedCustodian/representedCustodianOrganization")
     own = {plain(child(custodian, "name")), *map(instance_identifier, elements_at(custodian, "id"))} - {""}
     for place in ("performer/assignedEntity", "author/assignedAuthor"):
@@ -89,8 +106,10 @@ def _elsewhere(procedure: Element, reading: Reading) -> str:
             *map(instance_identifier, elements_at(organisation, "id")),
         } - {""}
         if names:
-            return "" if names & own else plain(child(organisation, "name")) or min(names)
-    return ""
+            return None if names & own else plain(child(organisation, "name")) or min(names)
+        if attribute(child(organisation, "id"), "nullFlavor") == "OTH":
+            return ""
+    return None
 
 
 def _prescription(administration: Element, reading: Reading) -> Prescription | Unrecorded:

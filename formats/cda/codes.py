@@ -6,6 +6,8 @@ CodeSystem - Absent and Unknown Data*; IHE PCC TF-2, 6.3.4.
 
 from __future__ import annotations
 
+import re
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -13,6 +15,7 @@ from enum import Enum, auto
 from formats.model.care import CCAM_SYSTEM
 from formats.model.health import HealthStatus, HealthTopic
 from formats.model.identity import Sex
+from formats.model.mouth import Surface
 from formats.model.observations import LOINC_SYSTEM
 from formats.model.people import MaritalStatus
 
@@ -24,6 +27,8 @@ VSM_TEMPLATE = "1.2.250.1.213.1.1.1.13"
 LOINC = "2.16.840.1.113883.6.1"
 SNOMED = "2.16.840.1.113883.6.96"
 ABSENT_UNKNOWN = "2.16.840.1.113883.5.1150.1"
+TOOTH_SYSTEM = "1.0.3950"
+"""Teeth as ISO 3950 numbers them (FDI): the arc of the standard itself."""
 CODE_SYSTEMS: Mapping[str, str] = {
     LOINC: LOINC_SYSTEM,
     SNOMED: "http://snomed.info/sct",
@@ -37,9 +42,51 @@ CODE_SYSTEMS: Mapping[str, str] = {
 """The URI by which the model names a code system, by its OID; any other is ``urn:oid:…``."""
 
 
-def system_uri(oid: str) -> str:
-    """Return the URI of the code system ``oid``."""
+CODE_SYSTEM_NAMES: Mapping[str, str] = {
+    LOINC: "LOINC",
+    SNOMED: "SNOMED CT",
+    "2.16.840.1.113883.6.3": "CIM-10",
+    "1.2.250.1.215.300.1": "CCAM",
+    "1.2.250.1.213.2.3.1": "CIS",
+    ABSENT_UNKNOWN: "IPS CodeSystem - Absent and Unknown Data",
+    TOOTH_SYSTEM: "ISO 3950",
+}
+"""What French documents call a code system."""
+_OID = re.compile(r"[0-2](?:\.(?:0|[1-9][0-9]*))+", re.ASCII)
+MAX_OID = 128
+"""Characters of an OID (CI-SIS, *Structuration minimale*)."""
+_OIDS: Mapping[str, str] = {uri: oid for oid, uri in CODE_SYSTEMS.items()}
+
+
+def named_oid(name: str) -> str:
+    """Return the OID of what has none, only a name (``2.25.`` and a UUID of the name, version 5; ITU-T X.667)."""
+    return f"2.25.{uuid.uuid5(uuid.NAMESPACE_URL, name.encode('utf-8', 'replace').decode()).int}"
+
+
+UNNAMED = named_oid("")
+"""The code system of codes of which nobody said whose they are."""
+
+
+def system_oid(uri: str) -> str:
+    """Return the OID of a code system or naming system by its URI; one without an OID has one of its own."""
+    plain = uri.removeprefix("urn:oid:")
+    if _OID.fullmatch(plain) and len(plain) <= MAX_OID:
+        return plain
+    return _OIDS.get(uri) or named_oid(uri)
+
+
+def system_uri(oid: str, name: str = "") -> str:
+    """Return the URI of the code system ``oid``; that of one without an OID is its ``name``."""
+    if oid == UNNAMED:
+        return ""
+    if named_system(oid, name) != oid:
+        return name
     return CODE_SYSTEMS.get(oid, f"urn:oid:{oid}" if oid else "")
+
+
+def named_system(oid: str, name: str) -> str:
+    """Return the naming system ``oid``; that of one without an OID is its ``name``."""
+    return name if name and oid == named_oid(name) else oid
 
 
 # -- identifiers --------------------------------------------------------------------------
@@ -50,6 +97,8 @@ ORGANISATION_OID = "1.2.250.1.71.4.2.2"
 """Organisations: ``1`` and the FINESS, ``3`` and the SIRET (the same source)."""
 SEX: Mapping[str, Sex] = {"M": Sex.MALE, "F": Sex.FEMALE, "UN": Sex.OTHER}
 """administrativeGenderCode (HL7 AdministrativeGender)."""
+UNKNOWN_SEX = "Inconnu"
+"""What JDV_J143 calls ``UN``, which is undifferentiated to HL7: so labelled, it says that nobody knows."""
 MARITAL_STATUS: Mapping[str, MaritalStatus] = {
     "S": MaritalStatus.NEVER_MARRIED,
     "M": MaritalStatus.MARRIED,
@@ -118,6 +167,16 @@ SECTIONS: Mapping[str, SectionCode] = {
 BIOLOGY_REPORT = "11502-2"
 STATUS_OBSERVATION = "33999-4"
 COMMENT = "48767-8"
+OTHER_HABIT = "11345-6"
+"""A habit that has no code of its own in the value set of CI-SIS: its value says which."""
+
+
+SURFACE_CODES: Mapping[Surface, tuple[str, str]] = {
+    one: ("http://terminology.hl7.org/CodeSystem/FDI-surface", one.value)
+    for one in Surface
+    if one is not Surface.CERVICAL
+} | {Surface.CERVICAL: ("https://archiver.invalid/fhir/CodeSystem/tooth-surface", "cervical")}
+"""System and code of a surface: ``V`` of FDI-surface is the vestibular one, and cervical has none there."""
 
 
 # -- statuses and absences ----------------------------------------------------------------
@@ -132,8 +191,9 @@ STATUSES: Mapping[str, HealthStatus] = {
     "73425007": HealthStatus.INACTIVE,
     "resolved": HealthStatus.RESOLVED,
     "413322009": HealthStatus.RESOLVED,
+    "UNK": HealthStatus.UNKNOWN,
 }
-"""Values of a clinical status (HL7 condition-clinical, allergyintolerance-clinical; SNOMED CT)."""
+"""Values of a clinical status (HL7 condition-clinical, allergyintolerance-clinical; SNOMED CT); a ``nullFlavor``."""
 NONE_KNOWN: Mapping[str, HealthTopic | None] = {
     "no-known-allergies": HealthTopic.ALLERGY,
     "no-known-medications": HealthTopic.MEDICATION,
@@ -167,5 +227,7 @@ ENTIRE_TOPIC: Mapping[SectionKind, HealthTopic] = {
     SectionKind.FAMILY: HealthTopic.FAMILY,
 }
 """The topic of a section whose statements are ones of health."""
-UNSPECIFIC = frozenset({"282291009", "55607006", "419199007", "420134006", "DALG", "OALG", "ALG", "OINT"})
+UNSPECIFIC = frozenset(
+    {"282291009", "55607006", "419199007", "420134006", "DALG", "OALG", "ALG", "OINT"} | {OTHER_HABIT}
+)
 """Codes that say "a problem" or "an allergy" and not which: negated, they deny the whole topic."""

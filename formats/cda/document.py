@@ -17,6 +17,7 @@ from formats.cda.elements import (
     instance_identifier,
     instant,
     plain,
+    stamp_date,
 )
 from formats.cda.people import (
     addresses_of,
@@ -151,7 +152,6 @@ def patient_of(document: ClinicalDocument, practice: Practice) -> Patient:
     identifiers = patient_identifiers(role)
     traits = traits_of_role(role)
     died, when = death(role)
-    moment = instant(when)
     language = child(role, "patient/languageCommunication/languageCode")
     return Patient(
         id=record_id(practice.id, "patients", patient_key(identifiers, traits, document.number)),
@@ -161,7 +161,7 @@ def patient_of(document: ClinicalDocument, practice: Practice) -> Patient:
         addresses=addresses_of(role),
         contacts=telecoms(role),
         status=PatientStatus.DECEASED if died else PatientStatus.ACTIVE,
-        deceased_on=moment.date() if moment else None,
+        deceased_on=stamp_date(when),
         marital_status=marital_status(role),
         language=attribute(language, "code"),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import cache
 from zoneinfo import ZoneInfo
@@ -72,19 +72,25 @@ def value_type(node: Element) -> str:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Coded:
-    """A coded value (CD): ``oid`` its code system, ``label`` in the words of the document."""
+    """A coded value (CD): ``oid`` its code system, ``label`` in the words of the document.
+
+    ``name`` is what the document calls the code system. ``other`` says that it is something for which there is no
+    code (``nullFlavor`` OTH), and not that nothing is said.
+    """
 
     oid: str = ""
     code: str = ""
     label: str = ""
+    name: str = ""
+    other: bool = False
 
     @property
     def system(self) -> str:
         """The URI of the code system; empty without a code."""
-        return system_uri(self.oid) if self.code else ""
+        return system_uri(self.oid, self.name) if self.code else ""
 
     def __bool__(self) -> bool:
-        return bool(self.code or self.label)
+        return bool(self.code or self.label or self.other)
 
 
 class References:
@@ -106,11 +112,13 @@ class References:
             return Coded()
         wording = self.text(child(node, "originalText"))
         label = attribute(node, "displayName") or wording
-        if attribute(node, "code"):
-            return Coded(oid=attribute(node, "codeSystem"), code=attribute(node, "code"), label=label)
+        code, oid = attribute(node, "code"), attribute(node, "codeSystem")
+        if code:
+            return Coded(oid=oid, code=code, label=label, name=attribute(node, "codeSystemName"))
         translated = (self.coded(one) for one in elements_at(node, "translation"))
-        other = next(filter(None, translated), Coded())
-        return Coded(oid=other.oid, code=other.code, label=label or other.label)
+        found = next(filter(None, translated), Coded())
+        uncoded = attribute(node, "nullFlavor") == "OTH"
+        return replace(found, label=label or found.label, other=uncoded)
 
 
 # -- times --------------------------------------------------------------------------------

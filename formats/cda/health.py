@@ -7,14 +7,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from formats.cda.codes import (
+    ABSENT_UNKNOWN,
     ENTIRE_TOPIC,
     KIND_REFUTED,
     NONE_KNOWN,
     NOT_ASKED,
+    OTHER_HABIT,
     STATUSES,
     UNSPECIFIC,
     SectionCode,
@@ -26,7 +28,6 @@ from formats.cda.elements import (
     attribute,
     child,
     first_interval,
-    instant,
     local_name,
     plain,
 )
@@ -78,10 +79,12 @@ def _observed(one: Element, section: SectionCode, reading: Reading, concern: str
     lines: list[str] = []
     if section.kind is SectionKind.HABIT:
         fact, lines = kind or wording, [reading.value_text(child(one, "value"))]
+        if kind.code == OTHER_HABIT:
+            fact, lines = value or wording, []
     elif section.kind is SectionKind.ALLERGY:
         agent = _agent(one, reading)
         fact = agent or value or wording or kind
-        lines = [each.label for each in (kind, value) if each.label != fact.label]
+        lines = [_specific_label(each) for each in (kind, value) if each.label != fact.label]
     else:
         fact = value or wording
     meaning = _Meaning(
@@ -98,7 +101,7 @@ def _agent(one: Element, reading: Reading) -> Coded:
     """Return what somebody is allergic to."""
     entity = child(one, "participant/participantRole/playingEntity")
     coded = reading.coded(child(entity, "code"))
-    return Coded(oid=coded.oid, code=coded.code, label=coded.label or plain(child(entity, "name")))
+    return replace(coded, label=coded.label or plain(child(entity, "name")))
 
 
 def _medication(one: Element, section: SectionCode, reading: Reading) -> HealthAnswer:
@@ -108,7 +111,7 @@ def _medication(one: Element, section: SectionCode, reading: Reading) -> HealthA
         fact=fact or Coded(label=reading.text(child(one, "text"))),
         tested=fact if fact.code in {*NONE_KNOWN, *NOT_ASKED} else kind,
         denied=attribute(one, "negationInd") == "true",
-        status=_status("", "", section, first_interval(one), reading),
+        status=_status(reading.status(one), "", section, first_interval(one), reading),
         lines=directions(one, reading),
     )
     return _statement(one, HealthTopic.MEDICATION, meaning, reading)
@@ -127,7 +130,7 @@ def _family(organizer: Element, section: SectionCode, reading: Reading) -> Itera
             fact=value or Coded(label=reading.text(child(one, "text"))),
             tested=value or reading.coded(child(one, "code")),
             denied=attribute(one, "negationInd") == "true",
-            status=section.status,
+            status=STATUSES.get(reading.status(one), section.status),
             lines=(relative.label, *reading.details(one)),
         )
         yield _statement(one, HealthTopic.FAMILY, meaning, reading)
@@ -143,11 +146,10 @@ def _statement(one: Element, entire: HealthTopic, meaning: _Meaning, reading: Re
     topic, presence = judged
     when = first_interval(one)
     lines = [line for line in dict.fromkeys(meaning.lines) if line]
-    written = instant(attribute(child(one, "author/time"))) or reading.made_at
     base = {**reading.base(), "topic": topic, "presence": presence, "start": when.low}
-    base |= {"recorded_at": written, "practitioner": reading.who(one)}
+    base |= {"recorded_at": reading.written_at(one), "practitioner": reading.who(one)}
     if presence is Presence.NONE:
-        heard = [meaning.tested.label or meaning.fact.label, *lines]
+        heard = [_specific_label(meaning.tested), *lines]
         return HealthStatement(**base, detail="\n".join(filter(None, heard)))
     fact = meaning.fact or meaning.tested
     return HealthStatement(
@@ -174,8 +176,14 @@ def _presence(topic: HealthTopic, meaning: _Meaning) -> tuple[HealthTopic, Prese
         return Unrecorded.NOT_ASKED
     if not meaning.denied:
         return topic, Presence.PRESENT
-    general = not meaning.fact.code or meaning.fact.code in UNSPECIFIC
+    fact = meaning.fact
+    general = not (fact.code or fact.other) or fact.code in UNSPECIFIC
     return topic, Presence.NONE if general else Presence.REFUTED
+
+
+def _specific_label(coded: Coded) -> str:
+    """Return the label of a code that says more than that there is something, or nothing, or that nobody knows."""
+    return "" if coded.oid == ABSENT_UNKNOWN or coded.code in UNSPECIFIC else coded.label
 
 
 def _status(

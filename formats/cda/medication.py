@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from formats.cda.elements import Coded, attribute, child, elements_at, local_name, plain, value_type
 from formats.cda.reading import Reading
 from formats.xml import Element
@@ -11,7 +13,7 @@ def product(administration: Element, reading: Reading) -> Coded:
     """Return the product of a ``substanceAdministration``, by its own code, else by a translation of it."""
     material = child(administration, "consumable/manufacturedProduct/manufacturedMaterial")
     coded = reading.coded(child(material, "code"))
-    return Coded(oid=coded.oid, code=coded.code, label=coded.label or plain(child(material, "name")))
+    return replace(coded, label=coded.label or plain(child(material, "name")))
 
 
 def directions(administration: Element, reading: Reading) -> tuple[str, ...]:

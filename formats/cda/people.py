@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from urllib.parse import unquote
 
 from formats.cda.codes import (
     MARITAL_STATUS,
@@ -10,6 +11,8 @@ from formats.cda.codes import (
     PROFESSIONAL_OID,
     SDTC,
     SEX,
+    UNKNOWN_SEX,
+    named_system,
 )
 from formats.cda.elements import absent, attribute, child, elements_at, local_name, plain, stamp_date
 from formats.model.identity import (
@@ -64,7 +67,8 @@ def _patient_identifier(node: Element) -> Identifier:
     root, extension = attribute(node, "root"), attribute(node, "extension")
     if root in INS_OIDS and extension:
         return Identifier(type=IdentifierType.INS, system=root, value=extension)
-    return Identifier(type=IdentifierType.LOCAL, system=root if extension else "", value=extension or root)
+    named = named_system(root, attribute(node, "assigningAuthorityName"))
+    return Identifier(type=IdentifierType.LOCAL, system=named if extension else "", value=extension or root)
 
 
 def traits_of_role(role: Element) -> Traits:
@@ -81,9 +85,15 @@ def traits_of_role(role: Element) -> Traits:
         used_family_name=next(iter((*used, *(() if birth else unsaid))), ""),
         used_given_name=next(iter(_qualified(givens, _USED)), ""),
         birth_date=stamp_date(attribute(child(patient, "birthTime"))),
-        sex=SEX.get(attribute(child(patient, "administrativeGenderCode"), "code"), Sex.UNKNOWN),
+        sex=_sex(child(patient, "administrativeGenderCode")),
         birth_place=plain(child(patient, "birthplace/place/addr/county")),
     )
+
+
+def _sex(node: Element | None) -> Sex:
+    sex = SEX.get(attribute(node, "code"), Sex.UNKNOWN)
+    unknown = sex is Sex.OTHER and attribute(node, "displayName") == UNKNOWN_SEX
+    return Sex.UNKNOWN if unknown else sex
 
 
 def _qualified(names: Iterable[Element], qualifiers: frozenset[str]) -> list[str]:
@@ -173,7 +183,7 @@ def professional_identifiers(ids: Iterable[Element]) -> Iterator[Identifier]:
     for one in ids:
         root, extension = attribute(one, "root"), attribute(one, "extension")
         if root and extension:
-            yield professional_number(root, extension)
+            yield professional_number(named_system(root, attribute(one, "assigningAuthorityName")), extension)
 
 
 def professional_number(oid: str, value: str) -> Identifier:
@@ -236,7 +246,7 @@ def _contact(node: Element) -> Contact:
     if kind is ContactKind.PHONE and "MC" in node.get("use", "").split():
         kind = ContactKind.MOBILE
     whole = kind is ContactKind.URL or scheme.lower() not in _SCHEMES
-    return Contact(kind=kind, value=attribute(node) if whole else rest, use=_use(node))
+    return Contact(kind=kind, value=attribute(node) if whole else unquote(rest), use=_use(node))
 
 
 def _use(node: Element) -> ContactUse:

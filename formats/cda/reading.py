@@ -10,7 +10,16 @@ from typing import Any
 
 from formats.cda.codes import COMMENT, STATUS_OBSERVATION
 from formats.cda.document import ClinicalDocument
-from formats.cda.elements import Coded, attribute, child, elements_at, local_name, value_type
+from formats.cda.elements import (
+    Coded,
+    absent,
+    attribute,
+    child,
+    elements_at,
+    instant,
+    local_name,
+    value_type,
+)
 from formats.cda.people import professional, professional_key
 from formats.model.people import Practitioner
 from formats.model.record import record_id
@@ -102,12 +111,23 @@ class Reading:
         return identity
 
     def who(self, statement: Element) -> str | None:
-        """Return who performed or wrote ``statement``, or else the author of the document."""
+        """Return who performed or wrote ``statement``, or else the author of the document.
+
+        Of a statement that names somebody who cannot be known, nobody is said to have.
+        """
+        unknown = False
         for place in ("performer/assignedEntity", "author/assignedAuthor"):
-            found = self.practitioner(child(statement, place))
+            named = child(statement, place)
+            found = self.practitioner(named)
             if found:
                 return found
-        return self.author
+            unknown |= named is not None
+        return None if unknown else self.author
+
+    def written_at(self, statement: Element) -> datetime | None:
+        """Return when ``statement`` was written, or else the document; ``None`` where it says that nobody knows."""
+        at = child(statement, "author/time")
+        return None if at is not None and absent(at) else instant(attribute(at)) or self.made_at
 
     # -- which statements were read -------------------------------------------------------
 
@@ -130,11 +150,12 @@ class Reading:
     # -- what statements say about statements ---------------------------------------------
 
     def status(self, statement: Element) -> str:
-        """Return the code of the clinical status that an observation below states."""
+        """Return the code of the clinical status that an observation below states, or why it is missing."""
         for one in self.below(statement):
             if attribute(child(one, "code"), "code") == STATUS_OBSERVATION:
                 self.read(one)
-                return attribute(child(one, "value"), "code")
+                value = child(one, "value")
+                return attribute(value, "code") or attribute(value, "nullFlavor")
         return ""
 
     def details(self, statement: Element) -> list[str]:

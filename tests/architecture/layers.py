@@ -20,6 +20,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
             "paths",
             "digests",
             "xml",
+            "xml_markup",
             "names",
             "media_types",
             "target",

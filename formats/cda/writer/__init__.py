@@ -1,0 +1,1 @@
+"""Clinical documents (CDA R2) as CI-SIS wants them: the medical summary, dental documents, wrapped files."""
