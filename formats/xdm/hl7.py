@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -18,8 +19,17 @@ class IssuedNumber:
     oid: str = ""
 
 
+_ESCAPES = {"\\E\\": "\\", "\\F\\": "|", "\\S\\": "^", "\\T\\": "&", "\\R\\": "~"}
+_ESCAPED = re.compile(r"\\[EFSTR]\\")
+"""What stands in a text for what separates (HL7 v2, 2.7.1)."""
+
+
 def _parts(text: str) -> list[str]:
-    return [part.strip() for part in text.split("^")] + [""] * 12
+    return [_plain(part.strip()) for part in text.split("^")] + [""] * 12
+
+
+def _plain(text: str) -> str:
+    return _ESCAPED.sub(lambda found: _ESCAPES[found[0]], text)
 
 
 def _authority(text: str) -> str:

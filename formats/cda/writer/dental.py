@@ -126,9 +126,9 @@ def _pieces(dossier: Dossier, facts: DocumentFacts, sections: _Sections) -> Iter
 
 
 def _section(
-    kind: DocumentKind, title: str, content: Iterable[Markup], context: EntryContext
+    kind: DocumentKind, title: str, content: Iterable[Markup], context: EntryContext, key: str = ""
 ) -> Iterator[Markup]:
-    head = SectionHead(templates=(), code=kind.type.code, label=kind.type.label, title=title)
+    head = SectionHead(templates=(), code=kind.type.code, label=kind.type.label, title=title, key=key)
     yield head.start(context)
     yield Markup("<text>")
     yield from content
@@ -164,7 +164,7 @@ def _assessment(dossier: Dossier, context: EntryContext) -> Iterator[Iterable[Ma
     yield from _records(ASSESSMENT, found, context, "appointment", title="Constats")
     for exam in dossier.perio_exams:
         title = f"Bilan parodontal du {display_text(exam.examined_on, 'examined_on', context) or '?'}"
-        yield _section(ASSESSMENT, title, _perio(exam, context), context)
+        yield _section(ASSESSMENT, title, _perio(exam, context), context, exam.id)
     if dossier.observations:
         title = KINDS[Observation.kind].heading.fr
         yield _section(ASSESSMENT, title, _observations(dossier.observations, context), context)
@@ -200,7 +200,7 @@ def _plan(dossier: Dossier, context: EntryContext) -> Iterator[Iterable[Markup]]
     plans: tuple[TreatmentPlan | Quote, ...] = (*dossier.treatment_plans, *dossier.quotes)
     for one in plans:
         heading = " – ".join(filter(None, (KINDS[one.kind].one.fr.capitalize(), one.title)))
-        yield _section(PLAN, heading, _plan_text(one, context), context)
+        yield _section(PLAN, heading, _plan_text(one, context), context, one.id)
     planned = [one for one in dossier.acts if one.status is ActStatus.PLANNED]
     if planned:
         pieces = partial(_act_pieces, planned, context)

@@ -22,18 +22,19 @@ from formats.xml_markup import Markup, element, text_element, text_markup
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SectionHead:
-    """What a section is: its templates, its LOINC code and the title that a person reads."""
+    """What a section is: its templates, its LOINC code, the title that a person reads; ``key`` tells it from others."""
 
     templates: tuple[str, ...]
     code: str
     label: str
     title: str = ""
+    key: str = ""
 
     def start(self, context: EntryContext) -> Markup:
         """Return the beginning of the component, up to its narrative."""
         head = (
             templates(*self.templates),
-            context.made_id("section", self.code, self.title),
+            context.made_id("section", self.code, self.title, self.key),
             code_element("code", CdaCode(oid=LOINC, code=self.code, label=self.label)),
             text_element("title", self.title or self.label),
         )

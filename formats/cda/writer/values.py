@@ -19,7 +19,8 @@ _MINUTE, _LARGEST_OFFSET = timedelta(minutes=1), timedelta(hours=14)
 def entry_uuid(*parts: str) -> str:
     """Return the UUID, version 5, of what ``parts`` name: the first is the UUID of whose it is, in capitals."""
     space, *names = parts
-    return str(uuid.uuid5(uuid.UUID(space), "/".join(names))).upper()
+    name = "/".join(names).encode("utf-8", "replace").decode()  # a source may hold half a surrogate pair
+    return str(uuid.uuid5(uuid.UUID(space), name)).upper()
 
 
 def uuid_oid(value: str) -> str:
