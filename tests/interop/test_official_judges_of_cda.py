@@ -26,6 +26,7 @@ from formats.model.identity import RPPS_SYSTEM, Identifier, IdentifierType
 from formats.model.mouth import ChartFinding, PerioExam
 from formats.model.observations import Observation
 from formats.model.people import RelatedPerson
+from formats.xdm.medium_file import medium_file
 from tests.dossiers import TEXTS, dossiers
 from tests.full_dossier import full_dossier, patient_variants
 from tests.journeys.line import Line
@@ -42,6 +43,7 @@ from tests.schematrons import (
     schema_faults,
 )
 from tests.unit.cda.written import ISSUE, summary
+from tests.unit.xdm.test_write import a_summary, faults as metadata_faults, metadata
 
 JUDGES = (*QUICK, STRUCTURE)
 GENERAL = (MODELS, ANS_MODELS, IHE, STRUCTURE)
@@ -170,6 +172,13 @@ def test_mutants_of_wrapped_files_and_implant_cards_are_refused() -> None:
     root = etree.fromstring(card)
     without("//c:supply/c:participant")(root)
     assert judged(ANS_MODELS, etree.tostring(root)).failed
+
+
+def test_the_metadata_of_the_sample_practice_are_valid(demo_line: Line) -> None:
+    with open_store(demo_line.folder / "practice.db", reading=True) as store:
+        every = [store.dossier(one.id) for one in store.patients()]
+    written = [metadata(one, medium_file(a_summary(one)[1], "DOC00001.XML")) for one in every]
+    assert [fault for one in written for fault in metadata_faults(one)] == []
 
 
 # -- refused ------------------------------------------------------------------------------

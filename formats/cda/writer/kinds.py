@@ -7,9 +7,9 @@ table of the class of each type was found: the classes of the dental types are o
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from formats.cda.codes import LOINC, VSM_TEMPLATE
+from formats.cda.codes import LOINC, VSM_TEMPLATE, named_oid
 from formats.cda.writer.values import CdaCode
 
 ANS_TYPES = "1.2.250.1.213.1.1.4.12"
@@ -90,8 +90,16 @@ KINDS: Mapping[str, DocumentKind] = {
     one.code: DocumentKind(type=one, document_class=its_class) for one, its_class in _TYPES
 }
 """Kinds of documents by the code of their type."""
-CHART, ASSESSMENT, PLAN = KINDS["83836-7"], KINDS["28617-9"], KINDS["77604-7"]
-CONSENT, IMPLANT_CARD = KINDS["59284-0"], KINDS["101881-1"]
+
+
+def _structured(code: str) -> DocumentKind:
+    """Return a kind that we structure: its template is ours, for CI-SIS demands one of a volume and has none for it."""
+    own = named_oid(f"https://archiver.invalid/cda/{code}")
+    return replace(KINDS[code], templates=(HL7_FRANCE, CI_SIS, own))
+
+
+CHART, ASSESSMENT, PLAN = map(_structured, ("83836-7", "28617-9", "77604-7"))
+CONSENT, IMPLANT_CARD = map(_structured, ("59284-0", "101881-1"))
 ILLUSTRATION = KINDS["52040-3"]
 OTHER_DOCUMENT = KINDS["51851-4"]
 """A document of which nobody said of what type it is: JDV_J07 has no type for one."""

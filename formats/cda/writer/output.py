@@ -6,15 +6,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from formats.cda.document import MEDIA_TYPE
+from formats.cda.document import MAX_DOCUMENT_BYTES, MEDIA_TYPE
 from formats.cda.writer.header import DocumentFacts, author_of
 from formats.cda.writer.kinds import DocumentKind
 from formats.cda.writer.requirements import lacking_facts
 from formats.digests import SHA1, Digest
+from formats.errors import LimitExceeded
 from formats.findings import Finding
 from formats.model.dossier import Dossier
 from formats.model.people import Practitioner
 from formats.target import Target, write_all
+from formats.words import mark
 from formats.xml_markup import Markup
 
 PIECE = 64 << 10
@@ -48,10 +50,17 @@ class WrittenDocument:
 def write_document(
     pieces: Iterable[Markup], target: Target, dossier: Dossier, facts: DocumentFacts
 ) -> WrittenDocument:
-    """Write ``pieces`` of the document about ``dossier`` to ``target``, and return what was written."""
+    """Write ``pieces`` of the document about ``dossier`` to ``target``, and return what was written.
+
+    Raises:
+        LimitExceeded: for a document that is longer than a reader takes; what was written is then none.
+    """
     size, sha1 = 0, SHA1.new()
     for data in _gathered(pieces):
         size += len(data)
+        if size > MAX_DOCUMENT_BYTES:
+            name = mark("the size of the XML in bytes")
+            raise LimitExceeded(where=dossier.patient.id, name=name, found=size, limit=MAX_DOCUMENT_BYTES)
         sha1.update(data)
         write_all(target, data)
     return WrittenDocument(

@@ -124,6 +124,9 @@ def write_summary(dossier: Dossier, target: Target, *, issue: Issue) -> WrittenD
     """Write the medical summary of ``dossier`` to ``target``, which is never asked to seek.
 
     The same dossier and ``issue`` give the same bytes.
+
+    Raises:
+        LimitExceeded: as ``write_document``.
     """
     facts = DocumentFacts(kind=SUMMARY, title=TITLE, issue=issue, service=LOINC_HISTORY)
     return write_document(_pieces(dossier, facts), target, dossier, facts)

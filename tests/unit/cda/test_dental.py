@@ -32,6 +32,7 @@ from tests.dossiers import PLAIN_TEXTS, TEXTS, dossiers
 from tests.full_dossier import full_dossier
 from tests.unit.cda.written import (
     ISSUE,
+    Counting,
     Fields,
     act_fields,
     code_text,
@@ -193,16 +194,6 @@ def test_a_file_that_no_reader_takes_is_refused_before_anything_is_written() -> 
         write_wrapped(FULL, long, io.BytesIO(b"x"), target, issue=ISSUE)
     assert target.getvalue() == b""
     assert MAX_WRAPPED_BYTES * 4 // 3 < MAX_DOCUMENT_BYTES
-
-
-class Counting:
-    """A target that keeps nothing."""
-
-    size = 0
-
-    def write(self, data: bytes | memoryview, /) -> int:
-        self.size += len(data)
-        return len(data)
 
 
 def test_a_long_file_is_never_whole_in_memory() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from formats.cda.codes import UNNAMED, named_oid, system_oid, system_uri
 from formats.cda.read import read_documents
 from formats.findings import Finding
 from formats.model.dates import PartialDate
@@ -194,3 +195,48 @@ def test_habits_and_the_family_are_told_with_their_values(tmp_path: Path) -> Non
         (HealthTopic.FAMILY, "Anémie", "Mère"),
     ]
     assert findings == []
+
+
+# -- what a writer of ours, or another careful one, says besides ----------------------------
+
+
+def test_a_text_that_is_excluded_denies_itself_alone(tmp_path: Path) -> None:
+    named = '<value xsi:type="CD" nullFlavor="OTH"><originalText>Latex</originalText></value>'
+    entry = concern(observation(named, code=PROBLEM, negated="true"))
+    (one,), _, _ = read(tmp_path, section("11450-4", "Problèmes actifs", entry))
+    assert (one.presence, one.label) == (Presence.REFUTED, "Latex")
+
+
+def test_a_status_that_is_unknown_is_not_the_one_of_the_section(tmp_path: Path) -> None:
+    status = observation('<value xsi:type="CE" nullFlavor="UNK"/>', code=coded("code", "loinc", "33999-4"))
+    inside = f'<entryRelationship typeCode="REFR">{status}</entryRelationship>'
+    value = coded("value", "icd10", "I20.0", "Angine instable")
+    entry = concern(observation(value, code=PROBLEM, inside=inside))
+    (one,), _, _ = read(tmp_path, section("11450-4", "Problèmes actifs", entry))
+    assert one.status is HealthStatus.UNKNOWN
+
+
+def test_what_somebody_unknown_recorded_is_not_said_of_the_author_of_the_document(tmp_path: Path) -> None:
+    unknown = (
+        '<author><time nullFlavor="UNK"/><assignedAuthor><id nullFlavor="UNK"/></assignedAuthor></author>'
+    )
+    value = coded("value", "icd10", "I20.0", "Angine instable")
+    entry = concern(observation(value, code=PROBLEM, inside=unknown))
+    (one,), _, _ = read(tmp_path, section("11450-4", "Problèmes actifs", entry))
+    assert (one.practitioner, one.recorded_at) == (None, None)
+
+
+def test_a_code_that_says_none_adds_no_words_of_its_own(tmp_path: Path) -> None:
+    none = observation(coded("value", "absent", "no-known-problems", "Pas de problème connu"), code=PROBLEM)
+    (one,), _, _ = read(tmp_path, section("11450-4", "Problèmes actifs", concern(none)))
+    assert (one.presence, one.detail) == (Presence.NONE, "")
+
+
+def test_a_code_system_without_an_oid_has_its_name(tmp_path: Path) -> None:
+    name = "https://example.invalid/codes"
+    value = f'<value xsi:type="CD" code="A1" codeSystem="{named_oid(name)}" codeSystemName="{name}" displayName="x"/>'
+    entry = concern(observation(value, code=PROBLEM))
+    (one,), _, _ = read(tmp_path, section("11450-4", "Problèmes actifs", entry))
+    assert (one.code_system, one.code) == (name, "A1")
+    assert system_uri(system_oid(name), name) == name
+    assert system_uri(UNNAMED) == ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import tracemalloc
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -11,8 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from formats.cda.writer.summary import write_summary
+from formats.errors import LimitExceeded
 from formats.findings import Finding
-from formats.model.care import Act
+from formats.model.care import Act, ActStatus
 from formats.model.dossier import Dossier
 from formats.model.health import HealthStatement, HealthTopic, Presence
 from formats.model.identity import IdentifierType, Sex
@@ -22,6 +24,7 @@ from tests.full_dossier import full_dossier, key, patient_variants
 from tests.unit.cda.written import (
     CLOCK,
     ISSUE,
+    Counting,
     carried_acts,
     carried_statements,
     of_kind,
@@ -220,3 +223,26 @@ def test_what_was_written_is_counted_and_digested() -> None:
     assert b'<versionNumber value="3"/>' in data
     assert b'<parentDocument><id root="2.25.7"/>' in data
     assert done.number != done.series
+
+
+def test_a_document_that_no_reader_takes_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    size = len(summary(FULL))
+    monkeypatch.setattr("formats.cda.writer.output.MAX_DOCUMENT_BYTES", size)
+    assert len(summary(FULL)) == size
+    monkeypatch.setattr("formats.cda.writer.output.MAX_DOCUMENT_BYTES", size - 1)
+    with pytest.raises(LimitExceeded):
+        summary(FULL)
+
+
+def test_a_summary_of_many_acts_is_never_whole_in_memory() -> None:
+    act = replace(FULL.acts[0], status=ActStatus.DONE, appointment=None, practitioner=None)
+    acts = tuple(replace(act, id=key("acts", f"many-{number}")) for number in range(4000))
+    many, target = replace(bare(), acts=acts), Counting()
+    tracemalloc.start()
+    try:
+        write_summary(many, target, issue=ISSUE)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert target.size > 4 << 20
+    assert peak < 2 << 20

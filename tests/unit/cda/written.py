@@ -158,3 +158,13 @@ def of_kind(items: Iterable[Item], kind: type[Any]) -> list[Any]:
 def practice_and_patient(items: list[Item]) -> tuple[Practice, Patient]:
     """Return who keeps the dossier, and about whom it is."""
     return of_kind(items, Practice)[0], of_kind(items, Patient)[0]
+
+
+class Counting:
+    """A target that keeps nothing."""
+
+    size = 0
+
+    def write(self, data: bytes | memoryview, /) -> int:
+        self.size += len(data)
+        return len(data)
