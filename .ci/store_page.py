@@ -94,6 +94,16 @@ OWN: Mapping[str, tuple[str, Mapping[str, Words]]] = {
             ),
         },
     ),
+    "file_remarks": (
+        "Ce qui mérite un regard dans un fichier : vide, abîmé, chiffré, avec une position.",
+        {
+            "sha256": Words("SHA-256 de la pièce jointe.", "SHA-256 of the attachment."),
+            "code": Words(
+                "`file-empty`, `document-damaged`, `document-encrypted`, `picture-with-position`.",
+                "`file-empty`, `document-damaged`, `document-encrypted`, `picture-with-position`.",
+            ),
+        },
+    ),
     "settings": (
         "Ce que la base sait d’elle-même.",
         {"name": Words("Nom du fait.", "Name of the fact."), "value": Words("Sa valeur.", "Its value.")},

@@ -75,6 +75,7 @@ CREATE TABLE import_runs (
 CREATE TABLE former_rows (
     id INTEGER PRIMARY KEY, import INTEGER, [table] TEXT, key TEXT, former TEXT, became TEXT, journal INTEGER
 );
+CREATE TABLE file_remarks (sha256 TEXT REFERENCES files(sha256), code TEXT, PRIMARY KEY (sha256, code));
 CREATE TABLE gone_records (
     kind TEXT, id TEXT, system TEXT, patient TEXT, reason TEXT, since TEXT, PRIMARY KEY (kind, id)
 );

@@ -37,6 +37,12 @@ OWN_TABLES: dict[str, tuple[dict[str, type], str | tuple[str, ...], list[tuple[s
         [("sha256", "files", "sha256")],
         "Directory records of DICOM files, made when they were collected; without them the header is read again.",
     ),
+    "file_remarks": (
+        {"sha256": str, "code": str},
+        ("sha256", "code"),
+        [("sha256", "files", "sha256")],
+        "What is worth a person's eye in a file: empty, damaged, encrypted, with a position.",
+    ),
     "settings": ({"name": str, "value": str}, "name", [], "Facts about this store."),
     "identity_links": (
         {"patient": str, "person": str},

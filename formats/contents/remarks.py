@@ -28,6 +28,11 @@ _PDF = {
 }
 
 
+_SENTENCES = dict((_EMPTY, _POSITION, *_PDF.values()))
+REMARKS = frozenset(_SENTENCES)
+"""Codes of the remarks."""
+
+
 def content_remarks(attachment: Attachment, stream: BinaryIO, *, where: str, name: str) -> Iterator[Finding]:
     """Yield what is remarkable of the file in ``stream``, which is called ``name``."""
     found = []
@@ -38,6 +43,15 @@ def content_remarks(attachment: Attachment, stream: BinaryIO, *, where: str, nam
     elif attachment.media_type == "application/pdf":
         state = pdf_state(stream)
         found += [_PDF[state]] if state in _PDF else []
-    for code, sentence in found:
-        facts = {"name": name}
-        yield Finding(severity=Severity.WARNING, code=code, where=where, sentence=sentence, facts=facts)
+    for code, _ in found:
+        yield content_remark(code, where=where, name=name)
+
+
+def content_remark(code: str, *, where: str, name: str) -> Finding:
+    """Return the remark of ``code`` on a file that is called ``name``.
+
+    Raises:
+        KeyError: when there is no such remark.
+    """
+    facts = {"name": name}
+    return Finding(severity=Severity.WARNING, code=code, where=where, sentence=_SENTENCES[code], facts=facts)

@@ -158,10 +158,14 @@ def line(name: str, report: str = "report.csv") -> tuple[str, ...]:
     return (*name.split(), *LINES[name], *arguments, *filed)
 
 
-def run(desk: Program, *arguments: str) -> Ended:
+def _remove_made(desk: Program) -> None:
     for name in MADE:
         path = desk.folder / name
         shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+
+
+def run(desk: Program, *arguments: str) -> Ended:
+    _remove_made(desk)
     for path in desk.folder.glob("*.p7s"):
         path.unlink()
     ended = desk.here(*arguments)
@@ -222,9 +226,7 @@ def test_all_findings_are_in_the_report_and_in_the_json(name: str, desk: Program
 @pytest.mark.parametrize("name", sorted(REPORTING))
 def test_a_report_replaces_no_other_file(name: str, desk: Program) -> None:
     mine = desk.folder / ("verdict.pdf" if name == "verify" else "mine.csv")
-    for made in MADE:
-        if (desk.folder / made).is_file():
-            (desk.folder / made).unlink()
+    _remove_made(desk)
     mine.write_text("mine", encoding="utf-8")
     assert desk.here(*line(name, "mine.csv")).refused("already-exists", 42)
     assert mine.read_text(encoding="utf-8") == "mine"

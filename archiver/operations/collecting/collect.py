@@ -29,6 +29,7 @@ from archiver.operations.collecting.mark_gone import GoneMarks, ReadTables, gone
 from archiver.operations.collecting.outcome import CollectOutcome
 from archiver.practice.errors import RecordUnstorable
 from archiver.practice.practitioners import OWN_PRACTICE, is_known_by_source
+from archiver.practice.registers.file_remarks import note_file_remark
 from archiver.practice.registers.gone_records import gone_counts, gone_rows
 from archiver.practice.registers.source_states import note_collection
 from archiver.practice.rows.given_records import GivenRecords
@@ -253,7 +254,9 @@ def _content_remarks(store: PracticeStore, record: Record) -> Iterator[Finding]:
     if isinstance(record, (Document, ImageFile)) and record.attachment is not None:
         name, where = record.original_name or record.title, f"{record.kind}/{record.id}"
         with store.attachments.open(record.attachment.sha256) as stream:
-            yield from content_remarks(record.attachment, stream, where=where, name=name)
+            for found in content_remarks(record.attachment, stream, where=where, name=name):
+                note_file_remark(store, record.attachment, found.code)
+                yield found
 
 
 def _with_its_file(store: PracticeStore, record: Record, running: _Running) -> Record:

@@ -3,7 +3,8 @@
 1. A roster and a list of holds are compared with the practice; nothing is done by one with an error.
 2. The other records of the same persons leave with those named.
 3. A question that waits about somebody who leaves and somebody who stays may make a dossier incomplete: it is counted.
-4. In a situation it is noted which households part.
+4. Files that leave and are worth a person's eye are named: empty, damaged, encrypted, with a position.
+5. In a situation it is noted which households part.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from archiver.operations.rosters.check_roster import check_holds, check_roster
 from archiver.operations.splitting.export_each import roster_line
 from archiver.operations.splitting.parted_households import parted_findings
 from archiver.practice import people, questions
+from archiver.practice.registers.file_remarks import file_remarks
 from archiver.practice.registers.hosts import hosts
 from archiver.practice.store import PracticeStore
 from archiver.scope.legal_ground import LegalGround
@@ -27,6 +29,7 @@ from archiver.scope.practice_days import practice_day
 from archiver.scope.rosters.roster import Roster, RosterLine, chosen_patients
 from archiver.scope.rosters.roster_check import CheckedRoster
 from archiver.scope.situations import SituationCode
+from formats.contents.remarks import REMARKS, content_remark
 from formats.findings import Finding
 from formats.words import plural
 
@@ -87,6 +90,16 @@ class LeavingPatients:
                 ),
                 self.elsewhere,
             )
+        if remarks := sum(one.code in REMARKS for one in self.findings):
+            yield (
+                plural(
+                    "{count} file that leaves is worth a look before: empty, damaged, encrypted, or saying where a "
+                    "photograph was taken (--dry-run and --report name it).",
+                    "{count} files that leave are worth a look before: empty, damaged, encrypted, or saying where a "
+                    "photograph was taken (--dry-run and --report name them).",
+                ),
+                remarks,
+            )
         if self.waiting:
             yield (
                 plural(
@@ -137,17 +150,26 @@ def _requested(store: PracticeStore, request: LeavingRequest, number: int) -> Le
     return LeavingPatients(
         patients=tuple(one.id for one in found.records),
         lines=tuple(roster_line(one, line) for line, one in enumerate(found.records, 1)),
+        findings=tuple(_remarks_on_files(store, frozenset(one.id for one in found.records))),
         requested=found,
     )
 
 
 def _noticed(store: PracticeStore, request: LeavingRequest, patients: Collection[str]) -> Iterator[Finding]:
-    """Yield which households part, and what is known of the certificate of a receiver who hosts."""
+    """Yield what is worth an eye in files, which households part, and what is known of a receiver who hosts."""
+    yield from _remarks_on_files(store, frozenset(patients))
     if request.roster and request.situation:
         yield from parted_findings(store, patients)
     yield from receiver_findings(
         hosts(store), request.receiver, deposit=request.deposit, today=practice_day(store, request.at)
     )
+
+
+def _remarks_on_files(store: PracticeStore, leaving: Collection[str]) -> Iterator[Finding]:
+    """Yield what is worth a person's eye in the files that leave: the last moment to mend it."""
+    for one in file_remarks(store):
+        if one.patient in leaving:
+            yield content_remark(one.code, where=f"{one.kind}/{one.id}", name=one.name)
 
 
 def _waiting(store: PracticeStore, leaving: Collection[str]) -> int:

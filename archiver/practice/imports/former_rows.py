@@ -24,6 +24,7 @@ from formats.model.people import Patient
 UNRECORDED = frozenset(
     {
         "about_tables",
+        "file_remarks",
         "former_rows",
         "gone_records",
         "header_facts",

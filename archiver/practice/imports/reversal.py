@@ -223,7 +223,7 @@ class Reversal:
         for digest, size in self.execute(
             f"SELECT sha256, size FROM undone_rows JOIN files ON sha256 = key WHERE [table] = '{FILES}'"
         ).fetchall():
-            for name in ("header_facts", FILES):
+            for name in ("file_remarks", "header_facts", FILES):
                 self.execute(f"DELETE FROM {name} WHERE sha256 = ?", (digest,))
             self.files.append(digest)
             self.file_bytes += size

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from formats.databases.clock_changes import SENTENCES, clock_change
 from formats.databases.owners import key_number
 from formats.databases.tables import Cells, OversizedValue, Value
 from formats.errors import Fact
@@ -93,10 +94,14 @@ class Row:
     def moment(self, column: str) -> datetime | None:
         """Return a cell as a time on the clock of the practice."""
         try:
-            return values.source_time(self.text(column), self.zone)
+            found = values.source_time(self.text(column), self.zone)
         except ValueError:
             self.unreadable(column, self.cells.get(column), mark("a time"))
             return None
+        if change := clock_change(found):
+            sentence, value = SENTENCES[change], self.text(column)
+            self.notice(Severity.WARNING, "opendental-clock-change", sentence, column=column, value=value)
+        return found
 
     def cents(self, column: str) -> int:
         """Return an amount in cents, 0 when there is none; what had to be rounded is noticed."""

@@ -1,4 +1,7 @@
-"""Moments: a day with its time of day, in one column or in two; a day alone is said, and begins at 0:00."""
+"""Moments: a day with its time of day, in one column or in two; a day alone is said, and begins at 0:00.
+
+A time that the clocks show twice in a night, or never, is said as well.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,8 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from formats.databases.clock_changes import SENTENCES, clock_change
+from formats.findings import Severity
 from formats.sources.mapped.language.date_patterns import ISO_AND_FRENCH, DatePatterns, parse_clock
 from formats.sources.mapped.language.targets import Form
 from formats.sources.mapped.rows.choices import Read
@@ -43,3 +48,16 @@ def is_day_alone(options: Mapping[str, Any]) -> Callable[[Any], bool]:
     """Return what tells of a value that could be read whether it is a day without a time of day."""
     patterns = DatePatterns(options.get("dates", ISO_AND_FRENCH), options.get("first_year"))
     return lru_cache(CACHED)(lambda value: not patterns.has_time(str(value)))
+
+
+def noticing_clocks(column: str, read: Read) -> Read:
+    """Return ``read``, which gives a moment, so that it says of one of ``column`` that it came twice, or never."""
+
+    def noticing(row: MappedRow) -> Any:
+        found = read(row)
+        if change := clock_change(found):
+            value = found.replace(tzinfo=None).isoformat(" ", "minutes")
+            row.notice(Severity.WARNING, "mapped-clock-change", SENTENCES[change], column=column, value=value)
+        return found
+
+    return noticing

@@ -27,7 +27,7 @@ from formats.sources.mapped.language.parse_values import PRESENCE
 from formats.sources.mapped.language.references import is_anywhere, is_of_row, makers
 from formats.sources.mapped.language.targets import Form, targets_of
 from formats.sources.mapped.rows.choices import Read, by_presence, first_filled
-from formats.sources.mapped.rows.clocks import beside_clock, day_converter, is_day_alone
+from formats.sources.mapped.rows.clocks import beside_clock, day_converter, is_day_alone, noticing_clocks
 from formats.sources.mapped.rows.conversions import (
     CACHED,
     KIND_WORDS,
@@ -207,8 +207,8 @@ class ValueCompiler:
                 return None
 
         if clock is None:
-            return read
-        return beside_clock(read, self.text(clock), self.found.zone, clock.name)
+            return noticing_clocks(column, read) if value.target.form is Form.MOMENT else read
+        return noticing_clocks(clock.name, beside_clock(read, self.text(clock), self.found.zone, clock.name))
 
     def _content(self, value: Scalar, options: Mapping[str, Any]) -> Callable[[MappedRow], Any]:
         if len(value.columns) > 1:
