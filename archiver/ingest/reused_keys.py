@@ -38,8 +38,10 @@ class KeyReuse:
 
     def settled(self, record: Record) -> Record:
         """Return ``record`` as it is to be stored."""
+        if self._first:
+            return record
         patient = getattr(record, "patient", None)
-        if not patient or self._first:
+        if not patient:
             return record
         apart = self._is_apart(record, patient)
         made = self._with_new_references(record)

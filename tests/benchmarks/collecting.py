@@ -1,8 +1,10 @@
-"""What collecting a practice costs, small and large: ``python -m tests.benchmarks.collecting [ROWS …] [--rounds N]``.
+"""What collecting a practice costs: ``python -m tests.benchmarks.collecting [ROWS …] [--rounds N] [--from SOURCE …]``.
 
-For each size a practice is made from the seed of the samples and collected into a new store, then into
-the same one again (``--again``), then as a source that is unchanged, each time by a process of its own; of several
-rounds the least processor time counts. Written is what the process gave to the system (``wchar`` of
+For each size a practice is made from the seed of the samples (of Open Dental, in SQLite or on a MariaDB server, or of
+Molaire 3, exported as CSV and read by its mapping) and collected into a new store, then into the same one again
+(``--again``), then as a source that is unchanged, each time by a process of its own; of several
+rounds the least processor time counts, which for a server is that of the program alone. 767,000 rows are a practice of
+20,000 patients (issue 11). Written is what the process gave to the system (``wchar`` of
 ``/proc/self/io``); pages that go to the write-ahead log a second time count among what is written besides it.
 """
 
@@ -17,29 +19,49 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from archiver.cli.start import WORKING
 from archiver.operations.collecting.collect_software import collect_software
 from archiver.practice.store import open_store
+from archiver.spooled_list import SortedSpool
 from formats.opendental.source import open_opendental
-from tests.benchmarks.practices import large_practice
+from formats.reading import SourceItems
+from formats.sources.mapped.open import open_mapped
+from tests.benchmarks.practices import large_database, large_practice, large_tables
+from tests.mariadb import running
 
 SIZES = (10_000, 100_000, 1_000_000)
+MAPPING = Path(__file__).parents[2] / "docs" / "mappings" / "molaire-3.toml"
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def measured(source: Path, into: Path, *, again: bool) -> dict[str, Any]:
+class Kind(StrEnum):
+    """What a practice is collected from."""
+
+    SQLITE = "sqlite"
+    MARIADB = "mariadb"
+    CSV = "csv"
+
+
+def _opened(kind: Kind, source: str) -> tuple[AbstractContextManager[SourceItems], str]:
+    if kind is Kind.CSV:
+        return open_mapped(source, mapping=MAPPING, practice_key="benchmark", sorter=SortedSpool), "molaire"
+    return open_opendental(source, practice_key="benchmark"), "opendental"
+
+
+def measured(kind: Kind, source: str, into: Path, *, again: bool) -> dict[str, Any]:
     """Collect in this process; return rows, processor seconds, bytes, and the peak of memory in MiB."""
     log, before, started = into.with_name(f"{into.name}-wal"), _written(), os.times()
-    with (
-        open_opendental(str(source), practice_key="benchmark") as items,
-        open_store(into, create=True) as store,
-    ):
+    opened, system = _opened(kind, source)
+    with opened as items, open_store(into, create=True) as store:
         with store.changing():
-            outcome = collect_software(store, items, system="opendental", again=again, clock=lambda: AT)
+            outcome = collect_software(store, items, system=system, again=again, clock=lambda: AT)
         logged = log.stat().st_size
     ended = os.times()
     return {
@@ -57,10 +79,10 @@ def _written() -> int:
     return int(dict(line.split(": ") for line in lines)["wchar"])
 
 
-def _another_process(source: Path, into: Path, *, again: bool = False) -> dict[str, Any]:
-    command = [sys.executable, "-m", "tests.benchmarks.collecting", "--one", str(source), str(into)]
+def _another_process(kind: Kind, source: str, into: Path, *, again: bool = False) -> dict[str, Any]:
+    command = [sys.executable, "-m", "tests.benchmarks.collecting", "--one", kind, source, str(into)]
     command += ["--again"] if again else []
-    done = subprocess.run(command, cwd=Path(__file__).parents[2], check=True, capture_output=True)
+    done = subprocess.run(command, cwd=Path(__file__).parents[2], check=True, stdout=subprocess.PIPE)
     found: dict[str, Any] = json.loads(done.stdout)
     return found
 
@@ -75,33 +97,56 @@ def _show(title: str, found: list[dict[str, Any]]) -> None:
     )
 
 
+def _rounds(kind: Kind, source: str, folder: Path, count: int) -> None:
+    new, again, unchanged = [], [], []
+    for number in range(count):
+        store = folder / str(number) / "practice.db"
+        store.parent.mkdir()
+        new.append(_another_process(kind, source, store))
+        again.append(_another_process(kind, source, store, again=True))
+        unchanged.append(_another_process(kind, source, store))
+        shutil.rmtree(store.parent)
+    for title, found in (("new", new), ("again", again), ("unchanged", unchanged)):
+        _show(title, found)
+    least = [min(one["seconds"] for one in found) for found in (new, unchanged)]
+    print(
+        f"  a collection of the unchanged source takes 1/{least[0] / least[1]:.1f} of the first", flush=True
+    )
+
+
+@contextmanager
+def _made(kind: Kind, folder: Path, rows: int) -> Iterator[str]:
+    """Make a practice of that many rows; yield where it is collected from."""
+    if kind is Kind.SQLITE:
+        large_practice(folder / "source.sqlite", rows)
+        yield str(folder / "source.sqlite")
+    elif kind is Kind.CSV:
+        large_tables(folder / "tables", rows)
+        yield str(folder / "tables")
+    else:
+        with running() as server:
+            yield large_database(server, rows)[0]
+
+
 def main() -> None:
     """Make the practices, collect each, print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("rows", nargs="*", type=int, default=SIZES)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--one", nargs=2, type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--from", nargs="+", type=Kind, default=[Kind.SQLITE], dest="kinds")
+    parser.add_argument("--one", nargs=3, help=argparse.SUPPRESS)
     parser.add_argument("--again", action="store_true", help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.one:
         gc.set_threshold(WORKING)
-        print(json.dumps(measured(*chosen.one, again=chosen.again)))
+        kind, source, into = chosen.one
+        print(json.dumps(measured(Kind(kind), source, Path(into), again=chosen.again)))
         return
     for rows in chosen.rows:
-        with tempfile.TemporaryDirectory() as made:
-            folder = Path(made)
-            large_practice(folder / "source.sqlite", rows)
-            new, again, unchanged = [], [], []
-            for number in range(chosen.rounds):
-                store = folder / str(number) / "practice.db"
-                store.parent.mkdir()
-                new.append(_another_process(folder / "source.sqlite", store))
-                again.append(_another_process(folder / "source.sqlite", store, again=True))
-                unchanged.append(_another_process(folder / "source.sqlite", store))
-                shutil.rmtree(store.parent)
-            _show("new", new)
-            _show("again", again)
-            _show("unchanged", unchanged)
+        for kind in chosen.kinds:
+            with tempfile.TemporaryDirectory() as made, _made(kind, Path(made), rows) as source:
+                print(f"{kind}:", flush=True)
+                _rounds(kind, source, Path(made), chosen.rounds)
 
 
 if __name__ == "__main__":

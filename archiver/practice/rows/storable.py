@@ -35,7 +35,10 @@ def row_sizes(rows: Iterable[tuple[StoreTable, Row]]) -> tuple[int, str]:
     for table, row in rows:
         try:
             text = "".join(filter(None, table.texts(row)))
-            plain = all(_LEAST <= number <= _MOST for number in table.numbers(row) if number is not None)
+            plain = True
+            for number in table.numbers(row):  # a generator costs as much again
+                if number is not None and not _LEAST <= number <= _MOST:
+                    plain = False
         except TypeError:
             plain = False
         if not plain:  # a cell of another type than its column, or one that fits nowhere

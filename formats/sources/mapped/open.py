@@ -61,9 +61,8 @@ def open_mapped(
     with open_tables(place, opening) as source:
         folder = files or files_folder(place, declared)
         items = read_tables(source, declared, practice_key=practice_key, files=folder)
-        options = (repr(declared), practice_key or "")
-        digest = partial(content_digest, source, folder, options)
-        reading = Digest.of(repr(declared).encode()).hex
+        reading = Digest.of(mapping.read_bytes()).hex  # of the text: sets in what it says have no order
+        digest = partial(content_digest, source, folder, (reading, practice_key or ""))
         yield SourceItems(items, digest, reading=reading, kinds=kinds_made(declared))
 
 
