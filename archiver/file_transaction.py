@@ -17,8 +17,9 @@ from formats.errors import FileNotFound
 class FileTransaction:
     """Files written side by side where ``folder`` lies, which get their names at the end: all of them or none."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, mode: int = disk.PUBLIC) -> None:
         self._folder = folder
+        self._mode = mode
         self._asides: dict[BinaryIO, Path | None] = {}
         self._targets: dict[BinaryIO, Path] = {}
         self._placed: list[Path] = []
@@ -31,7 +32,7 @@ class FileTransaction:
         """
         aside = self._folder.with_name(f".archiver-{secrets.token_hex(8)}.part")
         with disk.failures_about(self._folder):
-            descriptor, named = disk.open_aside(aside, disk.PUBLIC)
+            descriptor, named = disk.open_aside(aside, self._mode)
         stream = os.fdopen(descriptor, "w+b")
         self._asides[stream] = aside if named else None
         return stream

@@ -10,17 +10,20 @@ from hypothesis import HealthCheck, settings
 from tests.engines.postgresql import postgresql_server
 from tests.journeys.line import demo_line, small_line
 from tests.mariadb import mariadb_server, opendental_practice, opendental_successor
+from tests.orthanc import orthanc, orthanc_server
 
 __all__ = [
     "demo_line",
     "mariadb_server",
     "opendental_practice",
     "opendental_successor",
+    "orthanc",
+    "orthanc_server",
     "postgresql_server",
     "small_line",
 ]
 
-COSTLY = frozenset({"demo_line", "small_line", "mariadb_server", "postgresql_server"})
+COSTLY = frozenset({"demo_line", "small_line", "mariadb_server", "orthanc_server", "postgresql_server"})
 """What takes seconds to make, however little a test asks of it."""
 
 # on a machine that works for others too, how long an example takes says nothing about the program

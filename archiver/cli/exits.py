@@ -162,6 +162,11 @@ STATUS_OF_CODE: dict[str, int] = {
     # 40–49: sources and formats
     "source-unreachable": 40,
     "target-unreachable": 40,
+    "node-unreachable": 40,
+    "node-refuses": 40,
+    "node-address": USAGE,
+    "port-unavailable": 40,
+    "tls-file-unusable": 23,
     "target-address": USAGE,
     "not-opendental": 40,
     "mapping-misfit": 40,

@@ -20,6 +20,7 @@ from formats.words import mark
 COMMANDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "collect": ("sources", "collect"),
+        "imaging.network": ("studies",),
         "mapping": ("mapping",),
         "export": ("export",),
         "verify": ("verify",),

@@ -9,7 +9,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -20,7 +19,8 @@ from typing import TYPE_CHECKING, Any
 from archiver.delivery.errors import TargetAddress, TargetUnreachable
 from archiver.delivery.sent_list import NO_HEADER, NOT_ACCEPTED, SentItem, SentState
 from archiver.delivery.write import DossierSource
-from archiver.signing.errors import ExtraMissing
+from archiver.dicom_network.library import application_entity
+from archiver.dicom_network.node_address import TITLE, NodeAddress, parse_node_address
 from archiver.temporary_files import open_temporary, temporary_path
 from formats.dicom.header import read_dicom_header
 from formats.digests import BUFFER
@@ -32,33 +32,8 @@ if TYPE_CHECKING:
     from pynetdicom.association import Association
 
 KIND = "dicom"
-TITLE = "ARCHIVER"
-"""Application entity title of this program."""
-SECONDS = 60
-"""How long the node may take for each answer."""
-CONNECTING_SECONDS = 20
-"""How long a connection may take."""
 MAX_CONTEXTS = 128
 """Presentation contexts of one association (PS3.8, 9.3.2.2): odd numbers of one byte."""
-
-_ADDRESS = re.compile(
-    r"(?P<title>[ -\[\]-~]{1,16})@(?P<host>\[[0-9a-fA-F:]+\]|[^\[\]@:/\s]+):(?P<port>[0-9]{1,5})"
-)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class NodeAddress:
-    """Where a node is, and its application entity title."""
-
-    title: str
-    host: str
-    port: int
-
-    @property
-    def text(self) -> str:
-        """The address as it is typed."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"{self.title}@{host}:{self.port}"
 
 
 def read_node_address(text: str) -> NodeAddress:
@@ -67,10 +42,10 @@ def read_node_address(text: str) -> NodeAddress:
     Raises:
         TargetAddress: when it is no such address.
     """
-    found = _ADDRESS.fullmatch(text)
-    if not found or not found["title"].strip() or not 0 < int(found["port"]) < 1 << 16:
+    found = parse_node_address(text)
+    if found is None:
         raise TargetAddress(address=text, reason=mark("write TITLE@HOST:PORT, such as PACS@192.168.1.20:104"))
-    return NodeAddress(title=found["title"].strip(), host=found["host"].strip("[]"), port=int(found["port"]))
+    return found
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -87,17 +62,8 @@ class DicomNode:
     """
 
     def __init__(self, address: NodeAddress) -> None:
-        try:
-            import pynetdicom  # noqa: PLC0415 - an optional extra
-            from pynetdicom import _config, ae  # noqa: PLC0415
-        except ImportError as fault:
-            raise ExtraMissing(extra="dicom") from fault
-        _config.STORE_SEND_CHUNKED_DATASET = True  # a volume is longer than memory
         self._address = address
-        self._context = pynetdicom.build_context
-        self._entity = ae.ApplicationEntity(ae_title=TITLE)
-        self._entity.acse_timeout = self._entity.dimse_timeout = self._entity.network_timeout = SECONDS
-        self._entity.connection_timeout = CONNECTING_SECONDS
+        self._entity = application_entity(TITLE)
 
     @property
     def name(self) -> str:
@@ -139,10 +105,12 @@ class DicomNode:
     @contextmanager
     def _associated(self, contexts: Sequence[tuple[str, str]]) -> Iterator[Association | None]:
         """Associate with the node; nothing comes of it when the node accepts none of the contexts."""
+        from pynetdicom.presentation import build_context  # noqa: PLC0415 - an optional extra, which is there
+
         association = self._entity.associate(
             self._address.host,
             self._address.port,
-            contexts=[self._context(one, [syntax]) for one, syntax in contexts],
+            contexts=[build_context(one, [syntax]) for one, syntax in contexts],
             ae_title=self._address.title,
         )
         try:

@@ -182,14 +182,19 @@ def understanding() -> Iterator[None]:
 def _parsed(limited: HeaderStream, *, prefixed: bool) -> tuple[Dataset, Dataset]:
     source = cast("BinaryIO", limited)
     if prefixed:
-        limited.seek(PREFIX_END)
-        meta = read_dataset(source, False, True, stop_when=_after_meta)
+        meta = read_meta_group(limited)
         if plain_value(meta, "TransferSyntaxUID") == DeflatedExplicitVRLittleEndian:
             return _inflated(source, limited), meta
     limited.seek(0)
     # The content was judged above: ``force`` only lets pydicom begin without a preamble.
     whole = read_partial(source, _stop(limited), force=not prefixed, specific_tags=TAGS)
     return whole, whole.file_meta
+
+
+def read_meta_group(limited: HeaderStream) -> Dataset:
+    """Return group 0002, which follows the prefix; the stream is then at the beginning of the data set."""
+    limited.seek(PREFIX_END)
+    return read_dataset(cast("BinaryIO", limited), False, True, stop_when=_after_meta)
 
 
 def _after_meta(tag: BaseTag, vr: str | None, length: int) -> bool:

@@ -31,6 +31,9 @@ LINES: Mapping[str, tuple[str, ...]] = {
     "collect opendental": ("pressoir.sqlite", "--into", "new.db"),
     "collect mapped": ("molaire", "--mapping", "molaire-3.toml", "--into", "new.db"),
     "collect dicom": ("folder", "--into", STORE),
+    "collect dicom-receive": ("--into", STORE, "--images", "new-images", "--port", "0", "--idle", "1"),
+    "collect dicom-node": ("PACS@127.0.0.1:9", "--into", STORE, "--images", "new-images"),
+    "studies": ("PACS@127.0.0.1:9",),
     "collect documents": ("folder", "--into", STORE),
     "collect any": ("pressoir.sqlite", "--into", "new.db"),
     "sources": (),
@@ -146,6 +149,7 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
     ("roster propose", "--roster"): ("--rule", "explicit"),
     ("paperwork transfer", "--identity-passphrase-file"): ("--identity", "receiver.identity"),
     ("verify", "--signer-passphrase-file"): ("--report", "new.pdf", "--report-signer", "kerbrat/signer.p12"),
+    "--tls-key": ("--tls-certificate", "roots.pem"),
     ("deliver", "--token-file"): ("--server", "https://127.0.0.1:9/fhir"),
     ("collect opendental", "--password-file"): ("mysql://reader@127.0.0.1:9/opendental",),
 }

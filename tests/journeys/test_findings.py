@@ -73,6 +73,8 @@ REPORTING = {
         "mapping preview",
         "collect any",
         "collect dicom",
+        "collect dicom-receive",
+        "collect dicom-node",
         "collect documents",
         "collect cda",
         "collect xdm",

@@ -345,6 +345,21 @@ SHOWN = {
     "collect dicom": [
         ("collect", "dicom", "folder", "--into", "practice.db", "--report", "dicom-report.csv")
     ],
+    "collect dicom-receive": [
+        (
+            *("collect", "dicom-receive", "--into", "practice.db", "--images", "folder"),
+            *("--port", "0", "--idle", "1", "--report", "received-report.csv"),
+        ),
+        (
+            *("collect", "dicom-receive", "--into", "practice.db", "--images", f"x{ACTS}"),
+            *("--address", f"no{ACTS}", "--port", "0", "--idle", "1"),
+        ),
+    ],
+    "collect dicom-node": [
+        ("collect", "dicom-node", f"P{ACTS}@127.0.0.1:9", "--into", "practice.db", "--images", f"x{ACTS}"),
+        ("collect", "dicom-node", "PACS@127.0.0.1:9", "--into", "practice.db", "--images", f"x{ACTS}"),
+    ],
+    "studies": [("studies", f"P{ACTS}@127.0.0.1:9"), ("studies", "PACS@127.0.0.1:9")],
     "evidence show": [("evidence", "show", "package.asice")],
     "evidence build": [("evidence", "build", "package.asice", "--tsa", f"http://127.0.0.1:9/{ACTS}")],
     "evidence renew": [("evidence", "renew", "package.asice", "--tsa", f"http://127.0.0.1:9/{ACTS}")],

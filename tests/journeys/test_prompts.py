@@ -200,7 +200,7 @@ def test_no_line_of_the_list_of_commands_is_cut_short(desk: Program) -> None:
 
 @pytest.mark.parametrize(("words", "expected"), [
     ("archiver ver", {"verify"}),
-    ("archiver collect ", {*SOURCES, "any"}),
+    ("archiver collect ", {*SOURCES, *NETWORK_SOURCES, "any"}),
     ("archiver verify --tsa-r", {"--tsa-roots"}),
     ("archiver verify a --roots r --roots s --rep", {"--report", "--report-signer"}),
 ])  # fmt: skip

@@ -27,6 +27,8 @@ MEMORY = 256 << 20
 """Bytes the process may grow by; a device that never ends is read until memory is."""
 REGISTERS = ("register processing", "register notice", "breach sheet")
 READING = ("--identity", "receiver.identity", "--roots", "roots.pem")
+NETWORK = ("dicom-receive", "dicom-node")
+"""Sources that lie in the network."""
 WRITTEN = {
     *(PathParameter(command=name, place=1) for name in ("export", "keys share")),
     *(PathParameter(command=name, place=0) for name in ("keys new", "keys restore")),
@@ -49,8 +51,9 @@ WRITTEN = {
     *(PathParameter(command="import", option=option) for option in ("--receipt", "--page", "--list")),
     *(
         PathParameter(command=f"collect {name}", option="--report")
-        for name in ("mapped", "dicom", "documents")
+        for name in ("mapped", "dicom", "documents", *NETWORK)
     ),
+    *(PathParameter(command=f"collect {name}", option="--images") for name in NETWORK),
 }
 """What is written: that something else is there already is said otherwise, if it is not simply replaced."""
 FOLDERS = {

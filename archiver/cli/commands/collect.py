@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from archiver.cli.commands.imaging import network
 from archiver.cli.commands.mapping import FilesFolder, MappingFile, PracticeKey, TablesPlace
 from archiver.cli.options.groups import taking_groups
-from archiver.cli.options.output import AsJson, AttributionOutput, OutputOptions
+from archiver.cli.options.output import AsJson, AttributionOutput, Into, OutputOptions
 from archiver.cli.options.passphrases import DatabasePassword, database_password
 from archiver.cli.terminal.help import TranslatedGroup, TranslatedTyper
 from archiver.cli.terminal.language import localize
@@ -32,7 +33,6 @@ class CollectGroup(TranslatedGroup):
 
 app = TranslatedTyper(mark("Take everything into the practice store."), cls=CollectGroup)
 
-Into = Annotated[Path, typer.Option("--into", help=localize(mark("The practice store.")))]
 IntoNew = Annotated[
     Path, typer.Option("--into", help=localize(mark("The practice store; made if it is not there.")))
 ]
@@ -217,6 +217,9 @@ for _name, _sentence in {
     "xdm": mark("Collect media of documents (IHE XDM) of other organisations."),
 }.items():
     _from_outside(_name, _sentence)
+
+
+network.register_sources(app)
 
 
 @app.command(

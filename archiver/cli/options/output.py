@@ -13,6 +13,7 @@ from archiver.cli.terminal.names import visible_name
 from archiver.cli.terminal.usage_errors import SayHow
 from formats.words import mark
 
+Into = Annotated[Path, typer.Option("--into", help=localize(mark("The practice store.")))]
 AsJson = Annotated[bool, typer.Option("--json", help=localize(mark("Print one JSON document.")))]
 
 

@@ -24,7 +24,7 @@ from archiver.operations.collecting.attribute import AttributedItem, Attributing
 from archiver.operations.collecting.collect import collect
 from archiver.operations.collecting.collect_software import collect_software
 from archiver.operations.collecting.outcome import CollectOutcome
-from archiver.operations.documents.outcomes import collected_json, previewed_json
+from archiver.operations.documents.outcomes import collected_json, previewed_json, received_json
 from archiver.practice.store import PracticeStore, open_store
 from archiver.spooled_list import SortedSpool
 from formats import registry
@@ -33,9 +33,19 @@ from formats.words import Counted, mark, plural
 
 if TYPE_CHECKING:
     from archiver.cli.commands.collect import PathOptions
+    from archiver.operations.collecting.received_images import ReceivedImages
 
 HEADING = (mark("kind"), mark("read"), mark("added"), mark("updated"), mark("unchanged"), mark("stored"))
 REFUSED = mark("refused")
+RECEIVED_WORDS = {
+    "announced": mark("announced"),
+    "present": mark("there before"),
+    "received": mark("received now"),
+    "same": mark("received again, the same"),
+    "different": mark("received again, different"),
+    "refused": mark("refused"),
+    "missing": mark("missing"),
+}
 STATE_WORDS = {
     AttributionState.ASSIGNED: mark("a person said so"),
     AttributionState.MATCHED_BY_NUMBER: mark("known by the number"),
@@ -102,11 +112,14 @@ def _of_software(
     return _status(outcome)
 
 
-def imaging(folder: Path, into: Path, output: AttributionOutput) -> int:
-    """Collect DICOM images, and return the exit status."""
+def imaging(
+    folder: Path, into: Path, output: AttributionOutput, *, received: ReceivedImages | None = None
+) -> int:
+    """Collect DICOM images, of which some may have been ``received`` just now, and return the exit status."""
     from archiver.operations.collecting.collect_imaging import SYSTEM, imaging_items
 
-    return _found(into, partial(imaging_items, folder=folder), system=SYSTEM, output=output)
+    read = partial(imaging_items, folder=folder)
+    return _found(into, read, system=SYSTEM, output=output, received=received)
 
 
 def papers(folder: Path, into: Path, paths: PathOptions, output: AttributionOutput) -> int:
@@ -123,15 +136,16 @@ def _found(
     *,
     system: str,
     output: AttributionOutput,
+    received: ReceivedImages | None = None,
 ) -> int:
     """Give what was found to patients, or only say to whom."""
     assigned, noticed = read_assignments(output.assign) if output.assign else ({}, ())
     with open_store(into, reading=output.preview) as store:
         run, items = read(store, assigned=assigned)
-        items = chain(noticed, items)
+        items = chain(noticed, received.findings if received else (), items)
         if output.preview:
             return _previewed(run, items, output)
-        return _attributed(store, run, items, system=system, output=output)
+        return _attributed(store, run, items, system=system, output=output, received=received)
 
 
 def _previewed(run: Attributing, items: Iterator[Item], output: OutputOptions) -> int:
@@ -171,10 +185,11 @@ def _attributed(
     *,
     system: str,
     output: OutputOptions,
+    received: ReceivedImages | None,
 ) -> int:
     taking = partial(collect, store, items, system=system)
     outcome = _reported(store, taking, run.unassigned, report=output.report)
-    _show(outcome, run.unassigned, store, as_json=output.as_json)
+    _show(outcome, run.unassigned, store, as_json=output.as_json, received=received)
     if run.unassigned and not output.as_json:
         say(
             plural(
@@ -207,12 +222,26 @@ def _reported(
 
 
 def _show(
-    outcome: CollectOutcome, unassigned: list[AttributedItem], store: PracticeStore, *, as_json: bool
+    outcome: CollectOutcome,
+    unassigned: list[AttributedItem],
+    store: PracticeStore,
+    *,
+    as_json: bool,
+    received: ReceivedImages | None = None,
 ) -> None:
     note_created(store)
     if as_json:
-        show_json(collected_json(outcome, unassigned, store_created=store.created))
+        show_json(collected_json(outcome, unassigned, store_created=store.created, received=received))
         return
+    if received is not None:
+        show_table(
+            [
+                (localize(RECEIVED_WORDS[title]), count)
+                for title, count in received_json(received).items()
+                if title in RECEIVED_WORDS
+            ],
+            heading=(mark("over the network"), mark("images")),
+        )
     _show_kinds(outcome)
     show_findings(outcome.findings)
     for sentence, facts in content_sentences(outcome.content):

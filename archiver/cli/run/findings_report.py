@@ -46,8 +46,7 @@ def findings_report(target: Path | None, *, attributed: Collection[AttributedIte
     if target is None:
         yield lambda _: None
         return
-    if target.exists() and not _is_report(target):
-        raise AlreadyExists(path=str(target))
+    require_report_place(target)
     with disk.write_aside(target, mode=disk.PRIVATE, replace=True) as sheet:
 
         def fill(findings: Iterable[Finding]) -> None:
@@ -56,6 +55,16 @@ def findings_report(target: Path | None, *, attributed: Collection[AttributedIte
             sheet.flush()
 
         yield fill
+
+
+def require_report_place(target: Path) -> None:
+    """Raise when a report cannot take the place of what lies at ``target``.
+
+    Raises:
+        AlreadyExists: when it is something else than an earlier report.
+    """
+    if target.exists() and not _is_report(target):
+        raise AlreadyExists(path=str(target))
 
 
 def _is_report(path: Path) -> bool:

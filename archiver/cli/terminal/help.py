@@ -44,6 +44,7 @@ ARGUMENTS = {
     "import_number": mark("IMPORT"),
     "mapping": mark("MAPPING"),
     "new_package": mark("NEW-PACKAGE"),
+    "node": mark("NODE"),
     "question": mark("QUESTION"),
     "package": mark("PACKAGE"),
     "place": mark("PLACE"),

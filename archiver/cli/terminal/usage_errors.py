@@ -38,6 +38,7 @@ NEAR = {
 GIVE = mark("Give {what}.")
 ARGUMENTS = {
     "folder": mark("the folder"),
+    "node": mark("the node: TITLE@HOST:PORT"),
     "identity": mark("your receiving key (receiver.identity)"),
     "new_package": mark("the new revision to make"),
     "question": mark("the identifier of the question"),

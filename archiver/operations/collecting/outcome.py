@@ -27,7 +27,7 @@ NOT_TAKEN = frozenset(
     | {"table-file-unread", "table-rows-beyond", "table-sheet-missing", "table-values-outside"}
     | {"calendar-component-ignored", "calendar-event-repeats"}
     | {"paper-without-file", "link-outside", "folder-too-deep", "not-a-file", "not-dicom"}
-    | {"xdm-undescribed"}
+    | {"xdm-undescribed", "dicom-instance-cut", "dicom-sender-refused"}
 )
 """Codes of warnings about something that stayed behind; an error always is about such a thing."""
 

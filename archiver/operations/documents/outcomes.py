@@ -15,6 +15,7 @@ if TYPE_CHECKING:  # they only read what they are given; loading every operation
     from archiver.operations.collecting.attribute import AttributedItem
     from archiver.operations.collecting.outcome import CollectOutcome
     from archiver.operations.collecting.preview_attribution import AttributionPreview
+    from archiver.operations.collecting.received_images import ReceivedImages
     from archiver.operations.make_keys import MadeKeys
     from archiver.operations.share import SharedPackage
     from archiver.sealing.recovery.recovery_set import RecoverySet
@@ -44,10 +45,20 @@ def _counts_json(counts: Mapping[str, KindCount], gone: Mapping[str, int]) -> di
     }
 
 
+def received_json(received: ReceivedImages) -> dict[str, int]:
+    """Return how many images came over the network, and what became of the others."""
+    names = ("studies", "announced", "present", "received", "same", "different", "refused", "missing")
+    return {name: getattr(received, name) for name in names}
+
+
 def collected_json(
-    outcome: CollectOutcome, unassigned: list[AttributedItem], *, store_created: bool
+    outcome: CollectOutcome,
+    unassigned: list[AttributedItem],
+    *,
+    store_created: bool,
+    received: ReceivedImages | None = None,
 ) -> dict[str, Any]:
-    """Return what a collection did, and whether it made the store."""
+    """Return what a collection did, whether it made the store, and what came over the network for it."""
     return {
         "collected": 1,
         "store_created": store_created,
@@ -58,6 +69,7 @@ def collected_json(
         "tables": _counts_json(outcome.tables, outcome.gone_rows),
         "unassigned": [_attributed_json(one) for one in unassigned],
         "findings": map(finding_document, outcome.findings),
+        **({"network": received_json(received)} if received else {}),
     }
 
 

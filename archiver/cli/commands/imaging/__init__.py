@@ -1,0 +1,1 @@
+"""Commands that take images from the network."""

@@ -1,0 +1,172 @@
+"""Options of the commands that take images from the network."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from archiver.cli.terminal.language import localize
+from archiver.cli.terminal.usage_errors import SayHow
+from formats.words import mark
+
+if TYPE_CHECKING:
+    from archiver.dicom_network.listing import StudyFilter
+    from archiver.dicom_network.tls import TlsFiles
+
+DAY_FORMATS = ["%Y-%m-%d", "%d/%m/%Y"]
+MAX_TITLE = 16
+Images = Annotated[
+    Path,
+    typer.Option(
+        "--images",
+        help=localize(
+            mark("The folder for the images; made if it is not there. What is in it is not fetched again.")
+        ),
+    ),
+]
+
+
+def title_typed(text: str) -> str:
+    """Return an application entity title.
+
+    Raises:
+        BadParameter: when it is none.
+    """
+    from archiver.dicom_network.node_address import is_title
+
+    if not is_title(text):
+        reason = localize(
+            mark("a title has at most {count} letters, digits or signs of ASCII"), count=MAX_TITLE
+        )
+        raise typer.BadParameter(reason)
+    return text
+
+
+def titles_typed(texts: list[str] | None) -> list[str] | None:
+    """Return several application entity titles."""
+    for text in texts or ():
+        title_typed(text)
+    return texts
+
+
+OwnTitle = Annotated[
+    str,
+    typer.Option("--title", callback=title_typed, help=localize(mark("This program's title (AE title)."))),
+]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OwnNodeOptions:
+    """By which title, address and port others reach this program."""
+
+    title: OwnTitle = "ARCHIVER"
+    address: Annotated[
+        str,
+        typer.Option("--address", help=localize(mark("Own address at which images are received."))),
+    ] = "127.0.0.1"
+    port: Annotated[
+        int,
+        typer.Option("--port", min=0, max=65535, help=localize(mark("Port at which images are received."))),
+    ] = 11112
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TlsOptions:
+    """Files for TLS; a key is one without a passphrase.
+
+    Raises:
+        SayHow: when there is a key without its certificate.
+    """
+
+    tls_certificate: Annotated[
+        Path | None, typer.Option("--tls-certificate", help=localize(mark("Own certificate for TLS (PEM).")))
+    ] = None
+    tls_key: Annotated[
+        Path | None,
+        typer.Option("--tls-key", help=localize(mark("Its key, if that is not in the same file (PEM)."))),
+    ] = None
+    tls_roots: Annotated[
+        Path | None,
+        typer.Option(
+            "--tls-roots", help=localize(mark("Roots to which the other side's certificate leads (PEM)."))
+        ),
+    ] = None
+
+    def __post_init__(self) -> None:
+        if self.tls_key is not None and self.tls_certificate is None:
+            raise SayHow(mark("A key for TLS goes with a certificate: --tls-certificate"))
+
+    @property
+    def given(self) -> bool:
+        """Whether there is any: then TLS is meant."""
+        return self.tls_certificate is not None or self.tls_roots is not None
+
+    @property
+    def files(self) -> TlsFiles:
+        """The files."""
+        from archiver.dicom_network.tls import TlsFiles
+
+        return TlsFiles(certificate=self.tls_certificate, key=self.tls_key, roots=self.tls_roots)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SenderOptions:
+    """From whom images are received, and when that ends."""
+
+    from_title: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--from-title",
+            callback=titles_typed,
+            help=localize(mark("Title of a sender that is let in; without one, any.")),
+        ),
+    ] = None
+    from_address: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--from-address",
+            help=localize(mark("Numeric address of a sender that is let in; without one, any.")),
+        ),
+    ] = None
+    count: Annotated[
+        int | None, typer.Option("--count", min=1, help=localize(mark("End after so many images.")))
+    ] = None
+    idle: Annotated[
+        int | None,
+        typer.Option(
+            "--idle", min=1, help=localize(mark("End after so many seconds in which nothing came."))
+        ),
+    ] = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StudyOptions:
+    """Which studies: all, unless it is said."""
+
+    patient_id: Annotated[
+        str, typer.Option("--patient-id", help=localize(mark("Only studies of this patient's number there.")))
+    ] = ""
+    since: Annotated[
+        datetime | None,
+        typer.Option(
+            "--since", formats=DAY_FORMATS, help=localize(mark("Only studies of this day or later."))
+        ),
+    ] = None
+    until: Annotated[
+        datetime | None,
+        typer.Option(
+            "--until", formats=DAY_FORMATS, help=localize(mark("Only studies of this day or before."))
+        ),
+    ] = None
+
+    @property
+    def wanted(self) -> StudyFilter:
+        """What is asked for."""
+        from archiver.dicom_network.listing import StudyFilter
+
+        since, until = (one.date() if one else None for one in (self.since, self.until))
+        return StudyFilter(patient_id=self.patient_id, since=since, until=until)
