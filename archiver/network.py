@@ -31,7 +31,18 @@ UNREACHABLE: dict[type[Exception], str] = {
 """What people meet when they ask somebody on the network."""
 
 
-def open_answer(request: urllib.request.Request, end: float) -> http.client.HTTPResponse:
+class Deadline:
+    """A moment of the monotonic clock that whoever reads a long answer puts off while it comes fast enough."""
+
+    def __init__(self, seconds: float) -> None:
+        self.end = monotonic() + seconds
+
+    def put_off(self, seconds: float) -> None:
+        """Let it be ``seconds`` from now."""
+        self.end = monotonic() + seconds
+
+
+def open_answer(request: urllib.request.Request, end: float | Deadline) -> http.client.HTTPResponse:
     """Send ``request``, and return the answer, which is read and closed before ``end`` (of the monotonic clock).
 
     Raises:
@@ -42,6 +53,25 @@ def open_answer(request: urllib.request.Request, end: float) -> http.client.HTTP
     if is_loopback(urlsplit(request.full_url).hostname or ""):
         opener = urllib.request.build_opener(_StayHere, _Handler(end), urllib.request.ProxyHandler({}))
     return cast("http.client.HTTPResponse", opener.open(request, timeout=_left(end)))
+
+
+def base_fault(base: str, example: str) -> str:
+    """Return why ``base`` is not the base of a server's services over HTTP, in words; empty when it is one.
+
+    ``example`` says how to write one.
+    """
+    try:
+        parts = urlsplit(base)
+        (parts.hostname or "").encode("idna")
+        readable = parts.path.isascii() and base.isprintable() and " " not in base
+        known = readable and parts.hostname and parts.port != 0
+    except ValueError:
+        known = None
+    if not known or parts.scheme not in {"http", "https"} or parts.query or parts.fragment or parts.username:
+        return example
+    if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
+        return mark("without https:// everything could be read on the way")
+    return ""
 
 
 def is_loopback(host: str) -> bool:
@@ -62,7 +92,7 @@ class _StayHere(urllib.request.HTTPRedirectHandler):
 class _TcpSocket(socket.socket):
     """A socket that gives each reading and sending what is left until ``end``, and nothing after it."""
 
-    end = 0.0
+    end: float | Deadline = 0.0
 
     def recv_into(self, buffer: WriteableBuffer, nbytes: int | None = None, flags: int = 0) -> int:
         self.settimeout(_left(self.end))
@@ -80,7 +110,7 @@ class _TlsSocket(_TcpSocket, ssl.SSLSocket):
 class _Ended:
     """A connection whose sockets know the deadline ``end`` from the moment they are there."""
 
-    end: float
+    end: float | Deadline
     _sock: _TcpSocket | None = None
 
     @property
@@ -102,7 +132,7 @@ class _Ended:
 class _Handler(urllib.request.HTTPHandler, urllib.request.HTTPSHandler):
     """Opens connections that end at ``end``, over TCP or TLS, to the server itself or to a proxy."""
 
-    def __init__(self, end: float) -> None:
+    def __init__(self, end: float | Deadline) -> None:
         super().__init__()
         self._end = end
 
@@ -118,18 +148,20 @@ class _Handler(urllib.request.HTTPHandler, urllib.request.HTTPSHandler):
         return self.do_open(_ending(http.client.HTTPSConnection, self._end), req, context=context)
 
 
-def _ending(kind: type[http.client.HTTPConnection], moment: float) -> type[http.client.HTTPConnection]:
+def _ending(
+    kind: type[http.client.HTTPConnection], moment: float | Deadline
+) -> type[http.client.HTTPConnection]:
     """Return ``kind`` of connection, ended at ``moment``."""
     return type("Connection", (_Ended, kind), {"end": moment})
 
 
-def _left(end: float) -> float:
+def _left(end: float | Deadline) -> float:
     """Return the seconds until ``end``.
 
     Raises:
         TimeoutError: when there are none.
     """
-    left = end - monotonic()
+    left = (end.end if isinstance(end, Deadline) else end) - monotonic()
     if left <= 0:
         raise TimeoutError
     return left

@@ -17,13 +17,12 @@ from functools import partial
 from time import monotonic
 from typing import IO, Any, BinaryIO
 from urllib.error import HTTPError, URLError
-from urllib.parse import urlsplit
 
 from archiver.delivery.errors import TargetAddress, TargetUnreachable
 from archiver.delivery.sent_list import SentItem, SentState
 from archiver.delivery.write import DossierSource
 from archiver.handover.kinds import require_counts
-from archiver.network import fault_text, is_loopback, open_answer
+from archiver.network import base_fault, fault_text, open_answer
 from archiver.temporary_files import spool
 from formats.digests import digest_of_stream
 from formats.errors import AttachmentChanged
@@ -66,17 +65,9 @@ def read_server_address(text: str, token: str = "") -> ServerAddress:
         TargetAddress: when it is no base of a server, or would be read on the way.
     """
     base = text.rstrip("/")
-    try:
-        parts = urlsplit(base)
-        (parts.hostname or "").encode("idna")
-        readable = parts.path.isascii() and base.isprintable() and " " not in base
-        known = readable and parts.hostname and parts.port != 0
-    except ValueError:
-        known = None
-    if not known or parts.scheme not in {"http", "https"} or parts.query or parts.fragment or parts.username:
-        raise TargetAddress(address=text, reason=mark("write https://HOST/fhir"))
-    if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
-        raise TargetAddress(address=text, reason=mark("without https:// everything could be read on the way"))
+    fault = base_fault(base, mark("write https://HOST/fhir"))
+    if fault:
+        raise TargetAddress(address=text, reason=fault)
     if not (token.isascii() and token.isprintable()):
         reason = mark("the access token has characters that no header takes")
         raise TargetAddress(address=text, reason=reason)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archiver.dicom_network.errors import TlsFileUnusable
+from archiver.disk import failures_about
 from formats.errors import reason_of
 from formats.regular_files import open_regular
 from formats.words import mark
@@ -50,16 +51,16 @@ def client_context(files: TlsFiles) -> ssl.SSLContext:
 
 
 def _load(context: ssl.SSLContext, files: TlsFiles) -> None:
+    for file in filter(None, (files.certificate, files.key, files.roots)):
+        with failures_about(file):
+            open_regular(file).close()
     if files.certificate is not None:
         try:
-            for file in filter(None, (files.certificate, files.key)):
-                open_regular(file).close()
             context.load_cert_chain(files.certificate, files.key, password=_no_passphrase)
         except (OSError, ValueError) as fault:
             raise TlsFileUnusable(file=str(files.certificate), reason=_reason(fault)) from fault
     if files.roots is not None:
         try:
-            open_regular(files.roots).close()
             context.load_verify_locations(files.roots)
         except (OSError, ValueError) as fault:
             raise TlsFileUnusable(file=str(files.roots), reason=_reason(fault)) from fault

@@ -120,6 +120,7 @@ ELSEWHERE = {
     "proof verify": "journeys/test_proofs.py",
     "keys restore": "docs/test_output.py",
     "collect dicom-receive": "interop/test_images_orthanc.py",
+    "collect dicomweb": "interop/test_dicomweb.py",
     "collect dicom-node": "interop/test_images_orthanc.py",
     "studies": "interop/test_images_orthanc.py",
     "sources": "docs/test_output.py",

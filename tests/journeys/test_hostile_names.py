@@ -359,6 +359,13 @@ SHOWN = {
         ("collect", "dicom-node", f"P{ACTS}@127.0.0.1:9", "--into", "practice.db", "--images", f"x{ACTS}"),
         ("collect", "dicom-node", "PACS@127.0.0.1:9", "--into", "practice.db", "--images", f"x{ACTS}"),
     ],
+    "collect dicomweb": [
+        ("collect", "dicomweb", f"http://127.0.0.1:9/{ACTS}", "--into", "practice.db", "--images", "folder"),
+        (
+            *("collect", "dicomweb", "http://127.0.0.1:9/x", "--into", "practice.db", "--images", "folder"),
+            *("--user", f"x{ACTS}"),
+        ),
+    ],
     "studies": [("studies", f"P{ACTS}@127.0.0.1:9"), ("studies", "PACS@127.0.0.1:9")],
     "evidence show": [("evidence", "show", "package.asice")],
     "evidence build": [("evidence", "build", "package.asice", "--tsa", f"http://127.0.0.1:9/{ACTS}")],

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from archiver.cli.program import program
+from archiver.cli.run.sources.listed import NETWORK_SOURCES
 from archiver.sealing.age import are_encrypted, decrypt_identities, read_identities
 from archiver.signing.keys.key_file import load_signer
 from formats.registry import SOURCES

@@ -27,7 +27,7 @@ MEMORY = 256 << 20
 """Bytes the process may grow by; a device that never ends is read until memory is."""
 REGISTERS = ("register processing", "register notice", "breach sheet")
 READING = ("--identity", "receiver.identity", "--roots", "roots.pem")
-NETWORK = ("dicom-receive", "dicom-node")
+NETWORK = ("dicom-receive", "dicom-node", "dicomweb")
 """Sources that lie in the network."""
 WRITTEN = {
     *(PathParameter(command=name, place=1) for name in ("export", "keys share")),

@@ -24,6 +24,8 @@ SIGNER_VARIABLE = "ARCHIVER_SIGNER_PASSPHRASE"
 IDENTITY_VARIABLE = "ARCHIVER_IDENTITY_PASSPHRASE"
 PIN_VARIABLE = "ARCHIVER_SIGNER_PIN"
 DATABASE_VARIABLE = "ARCHIVER_DATABASE_PASSWORD"
+WEB_VARIABLE = "ARCHIVER_DICOMWEB_PASSWORD"
+WEB_ACCESS_VARIABLE = "ARCHIVER_DICOMWEB_TOKEN"
 MAX_PASSPHRASE_FILE = 4096
 """Bytes of a passphrase file; its first line counts."""
 
@@ -80,6 +82,31 @@ def database_password(file: Path | None, place: str) -> str:
         return ""
     question = mark("Password of {user} at {database} (empty for none)")
     return ask(localize(question, user=address.user, database=address.shown), default="", hidden=True)
+
+
+def web_password(file: Path | None, user: str, server: str) -> str:
+    """Return the password of ``user`` at a DICOMweb server, empty where none is needed.
+
+    Raises:
+        KeyUnreadable: when the file holds none.
+    """
+    if file is not None:
+        return from_file(file)
+    if os.environ.get(WEB_VARIABLE):
+        return os.environ[WEB_VARIABLE]
+    if not sys.stdin.isatty():
+        return ""
+    question = mark("Password of {user} at {server} (empty for none)")
+    return ask(localize(question, user=user, server=server), default="", hidden=True)
+
+
+def web_token(file: Path | None) -> str:
+    """Return the access token for a DICOMweb server, empty where none is needed.
+
+    Raises:
+        KeyUnreadable: when the file holds none.
+    """
+    return from_file(file) if file is not None else os.environ.get(WEB_ACCESS_VARIABLE, "")
 
 
 def signer_passphrase(file: Path | None, key: Path) -> str | None:

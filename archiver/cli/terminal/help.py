@@ -53,6 +53,7 @@ ARGUMENTS = {
     "proof": mark("PROOF"),
     "receipt": mark("RECEIPT"),
     "roster": mark("ROSTER"),
+    "server": mark("SERVER"),
     "source": mark("SOURCE"),
     "request": mark("REQUEST"),
     "store": mark("STORE"),

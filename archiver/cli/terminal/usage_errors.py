@@ -45,6 +45,7 @@ ARGUMENTS = {
     "package": mark("the package"),
     "packages": mark("the package"),
     "patient": mark("the patient's identity"),
+    "server": mark("the server: https://HOST/dicom-web"),
     "source": mark("the source: a server's address or a file"),
     "receipt": mark("the receipt"),
     "store": mark("the practice store"),

@@ -84,9 +84,7 @@ def _fetch_study(
     fetched.announced += announced
     fetched.missing += max(announced - there, 0)
     if announced > there:
-        sentence = mark(
-            "Study {study}: images announced {count}, missing {missing} ({uids})."
-        )
+        sentence = mark("Study {study}: images announced {count}, missing {missing} ({uids}).")
         shown = ", ".join(absent[:MAX_NAMED]) + (", …" if len(absent) > MAX_NAMED else "")
         facts: dict[str, Fact] = {"count": announced, "missing": announced - there, "uids": shown or "?"}
         _note(reception, "dicom-instances-missing", sentence, study, **facts)

@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import socket
 import ssl
-from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
 from pathlib import Path
 from time import monotonic
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from archiver.delivery.errors import TargetAddress, TargetUnreachable
 from archiver.delivery.fhir_server import FhirServer, read_server_address
 from tests.dripping import Dripping, dripped, dripping, flooding, silent
+from tests.self_signed import self_signed
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: application/fhir+json\r\n"
 STATEMENT = b'{"resourceType":"CapabilityStatement","fhirVersion":"%s"}'
@@ -144,18 +139,8 @@ def test_what_is_sent_to_this_machine_goes_through_no_proxy(
 
 
 def test_a_certificate_that_nobody_trusts_is_named_as_the_cause(tmp_path: Path) -> None:
-    key = ec.generate_private_key(ec.SECP256R1())
-    own = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
-    begun = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder(own, own, key.public_key(), 1, begun, begun + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    (tmp_path / "both.pem").write_bytes(pem + certificate.public_bytes(Encoding.PEM))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(tmp_path / "both.pem")
+    context.load_cert_chain(self_signed(tmp_path))
 
     def greet(client: socket.socket) -> None:
         context.wrap_socket(client, server_side=True)

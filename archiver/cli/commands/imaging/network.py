@@ -13,6 +13,7 @@ from archiver.cli.commands.imaging.options import (
     SenderOptions,
     StudyOptions,
     TlsOptions,
+    WebOptions,
 )
 from archiver.cli.options.groups import taking_groups
 from archiver.cli.options.output import AsJson, AttributionOutput, Into
@@ -29,6 +30,8 @@ def register_sources(group: typer.Typer) -> None:
     group.command("dicom-receive", help=localize(receive_help))(receive)
     node_help = mark("Fetch DICOM images from a node, and collect them (Query/Retrieve).")
     group.command("dicom-node", help=localize(node_help))(fetch_from_node)
+    web_help = mark("Fetch DICOM images from a DICOMweb server, and collect them (QIDO-RS, WADO-RS).")
+    group.command("dicomweb", help=localize(web_help))(fetch_from_web)
 
 
 def register(program: typer.Typer) -> None:
@@ -77,16 +80,45 @@ def fetch_from_node(
 
 
 @taking_groups
+def fetch_from_web(
+    *,
+    server: Annotated[
+        str, typer.Argument(help=localize(mark("The DICOMweb server: https://HOST/dicom-web.")))
+    ],
+    into: Into,
+    images: Images,
+    wanted: StudyOptions,
+    web: WebOptions,
+    output: AttributionOutput,
+) -> int:
+    from archiver.cli.run.sources import network_images
+
+    return network_images.fetch_from_web(
+        web.access(server), into, images, wanted=wanted.wanted, output=output
+    )
+
+
+@taking_groups
 def studies(
     *,
-    node: Node,
+    node: Annotated[
+        str,
+        typer.Argument(
+            help=localize(
+                mark("The node, PACS@192.168.1.20:104, or the DICOMweb server, https://HOST/dicom-web.")
+            )
+        ),
+    ],
     wanted: StudyOptions,
     title: OwnTitle = "ARCHIVER",
     over_tls: Tls = False,
     tls: TlsOptions,
+    web: WebOptions,
     as_json: AsJson = False,
 ) -> int:
     from archiver.cli.run.sources import network_images
 
+    if "://" in node:
+        return network_images.list_web_studies(web.access(node), wanted.wanted, as_json=as_json)
     files = tls.files if over_tls or tls.given else None
     return network_images.list_studies(node, wanted.wanted, title=title, tls=files, as_json=as_json)

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from archiver.cli.options.passphrases import web_password, web_token
 from archiver.cli.terminal.language import localize
 from archiver.cli.terminal.usage_errors import SayHow
 from formats.words import mark
 
 if TYPE_CHECKING:
+    from archiver.dicom_network.dicomweb import WebAccess
     from archiver.dicom_network.listing import StudyFilter
     from archiver.dicom_network.tls import TlsFiles
 
@@ -141,6 +143,51 @@ class SenderOptions:
             "--idle", min=1, help=localize(mark("End after so many seconds in which nothing came."))
         ),
     ] = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WebOptions:
+    """Who is let in by a DICOMweb server.
+
+    Raises:
+        SayHow: when two are, or a password is for nobody.
+    """
+
+    user: Annotated[
+        str,
+        typer.Option(
+            "--user", help=localize(mark("Who is let in by a password; it is asked for, or given by a file."))
+        ),
+    ] = ""
+    password_file: Annotated[
+        Path | None,
+        typer.Option("--password-file", help=localize(mark("File whose first line is the user's password."))),
+    ] = None
+    token_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--token-file", help=localize(mark("File whose first line is an access token (Bearer)."))
+        ),
+    ] = None
+
+    def __post_init__(self) -> None:
+        if self.user and self.token_file is not None:
+            raise SayHow(mark("A user and an access token exclude each other"))
+        if self.password_file is not None and not self.user:
+            raise SayHow(mark("A password goes with a user: --user"))
+
+    def access(self, base: str) -> WebAccess:
+        """Return how the server is reached; the password is asked for where nobody has given it.
+
+        Raises:
+            KeyUnreadable: when a file holds none; NodeAddressInvalid.
+        """
+        from archiver.dicom_network.dicomweb import WebAccess, require_web_access
+
+        require_web_access(WebAccess(base=base, user=self.user))
+        password = web_password(self.password_file, self.user, base) if self.user else ""
+        token = "" if self.user else web_token(self.token_file)
+        return require_web_access(WebAccess(base=base, user=self.user, password=password, token=token))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -11,7 +11,7 @@ from archiver.cli.terminal.console import say, show_json, show_table
 from formats import registry
 from formats.words import mark
 
-NETWORK_SOURCES: Mapping[str, str] = {"dicom-receive": "dicom", "dicom-node": "dicom"}
+NETWORK_SOURCES: Mapping[str, str] = {"dicom-receive": "dicom", "dicom-node": "dicom", "dicomweb": "dicom"}
 """Sources that lie in the network, and as what they are collected when they are here."""
 
 

@@ -12,6 +12,8 @@ from archiver.cli.options.output import AttributionOutput
 from archiver.cli.run import collect
 from archiver.cli.run.findings_report import require_report_place
 from archiver.cli.terminal.console import note, progress, show_json, show_table
+from archiver.cli.terminal.usage_errors import SayHow
+from archiver.dicom_network.dicomweb import DicomwebServer, RetrieveServer, WebAccess
 from archiver.dicom_network.errors import NodeAddressInvalid
 from archiver.dicom_network.instance_folder import InstanceFolder
 from archiver.dicom_network.library import require_library
@@ -53,6 +55,8 @@ def receive(
     from archiver.dicom_network.server import ServerTerms
     from archiver.operations.collecting.receive_images import ReceptionEnd, receive_images
 
+    if tls.given and tls.tls_certificate is None:
+        raise SayHow(mark("Who receives over TLS has a certificate: --tls-certificate"))
     _require_collectable(into, output)
     terms = ServerTerms(
         title=own.title,
@@ -118,6 +122,20 @@ def fetched_from(
     with progress(mark("Fetching")) as step:
         fetched = fetch_images(archive, reception, wanted, progress=step)
     return collect.imaging(reception.files.folder, into, output, received=received_images(reception, fetched))
+
+
+def fetch_from_web(
+    access: WebAccess, into: Path, images: Path, *, wanted: StudyFilter, output: AttributionOutput
+) -> int:
+    """Fetch what a DICOMweb server has, collect it, and return the exit status."""
+    _require_collectable(into, output)
+    reception = Reception(InstanceFolder(images))
+    return fetched_from(RetrieveServer(access, reception), reception, wanted, into, output)
+
+
+def list_web_studies(access: WebAccess, wanted: StudyFilter, *, as_json: bool) -> int:
+    """List the studies of a DICOMweb server, and return the exit status."""
+    return show_studies(SpooledList(DicomwebServer(access).studies(wanted)), as_json=as_json)
 
 
 def list_studies(node: str, wanted: StudyFilter, *, title: str, tls: TlsFiles | None, as_json: bool) -> int:
