@@ -13,8 +13,10 @@ from tests.clinical import document
 from tests.docs.pages import DOCS, ROOT, blocks, run_blocks, twin
 from tests.docs.practices import alias, lay_clone, lay_results, lay_sources, lay_whole, lay_years
 from tests.journeys.line import lay_molaire
+from tests.orthanc import PASSWORD, Orthanc
 from tests.tools import need
 from tests.tsa import LocalAuthority, listening
+from tests.unit.dicom.images import image
 from tests.unit.fhir_exports.exports import bundle
 from tests.unit.plain_archives.archives import archive
 from tests.unit.portability.archives import lay_packed
@@ -96,6 +98,19 @@ def test_a_court_is_shown_who_was_handed_over(page: str, demo: Path, tmp_path: P
 def test_a_technician_can_follow(page: str, tmp_path: Path) -> None:
     lay_molaire(tmp_path)
     run_page(page, tmp_path)
+
+
+@both("docs/en/how-to/imaging.md")
+def test_whoever_takes_images_from_the_network_can_follow(
+    page: str, demo: Path, orthanc: Orthanc, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lay_results(demo, tmp_path, "practice.db", "practice.files")
+    orthanc.add(image(tmp_path / "one.dcm"), image(tmp_path / "two.dcm", study="2", StudyDate="20200909"))
+    (tmp_path / "password.txt").write_text(PASSWORD, encoding="utf-8")
+    monkeypatch.setenv("NODE", orthanc.address)
+    monkeypatch.setenv("SERVER", orthanc.web)
+    run_page(page, tmp_path)
+    assert len(list((tmp_path / "images").rglob("*.dcm"))) == 2
 
 
 @both("docs/en/how-to/successor.md")

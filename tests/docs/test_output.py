@@ -21,6 +21,8 @@ from formats.words import LANGUAGES
 from tests.docs.pages import DOCS, ROOT
 from tests.docs.practices import lay_results
 from tests.journeys.program import Program
+from tests.orthanc import Orthanc
+from tests.unit.dicom.images import image
 
 PROGRAM = Path(sys.executable).with_name("archiver")
 ROOTS = ("--roots", "roots.pem")
@@ -28,7 +30,10 @@ READING = ("--identity", "receiver.identity", *ROOTS)
 WHY = ("--reason", "Expertise", "--by", "Anne Exemple")
 COMMANDS: dict[str, tuple[str, ...]] = {
     "sources": ("sources",),
-    "collected": ("collect", "dicom", str(ROOT / "samples/practice/imaging"), "--into", "practice.db"),
+    "collected": (
+        *("collect", "dicom-receive", "--images", "imaging", "--into", "practice.db"),
+        *("--port", "0", "--idle", "1"),
+    ),
     "previewed": (
         *("collect", "documents", str(ROOT / "samples/practice/papers"), "--into", "practice.db"),
         *("--pattern", "{family}/{number} {title}", "--preview"),
@@ -188,6 +193,7 @@ SINGLE = {one: one.removesuffix("s") for one in ENTRIES - {"retention", "breache
 @pytest.fixture(scope="module")
 def folder(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("output")
+    shutil.copytree(ROOT / "samples" / "practice" / "imaging", folder / "imaging")
     files = ("package.asice", "roots.pem", "receiver.identity", "roster.csv", "receipt.json")
     stores = ("practice.db", "practice.files", "successor.db", "successor.files")
     lay_results(demo, folder, *files, *stores, "kerbrat", "pressoir")
@@ -230,6 +236,13 @@ def test_every_value_is_described(shape: str, folder: Path) -> None:
     for language in LANGUAGES:
         described = set(_described(shape, language))
         assert found <= described, f"{shape} does not describe {sorted(found - described)} in {language}"
+
+
+def test_the_studies_of_a_node_are_described(orthanc: Orthanc, tmp_path: Path) -> None:
+    orthanc.add(image(tmp_path / "one.dcm"))
+    document = Program(folder=tmp_path)("studies", orthanc.address, "--json").ok().document
+    for language in LANGUAGES:
+        assert set(_paths(document, "", VARYING)) <= set(_described("studies", language))
 
 
 def _described(shape: str, language: str) -> Iterator[str]:
