@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from archiver.delivery.errors import TargetAddress, TargetUnreachable
 from archiver.delivery.sent_list import NO_HEADER, NOT_ACCEPTED, SentItem, SentState
 from archiver.delivery.write import DossierSource
-from archiver.dicom_network.library import application_entity
+from archiver.dicom_network.library import MAX_CONTEXTS, application_entity
 from archiver.dicom_network.node_address import TITLE, NodeAddress, parse_node_address
 from archiver.temporary_files import open_temporary, temporary_path
 from formats.dicom.header import read_dicom_header
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     from pynetdicom.association import Association
 
 KIND = "dicom"
-MAX_CONTEXTS = 128
-"""Presentation contexts of one association (PS3.8, 9.3.2.2): odd numbers of one byte."""
 
 
 def read_node_address(text: str) -> NodeAddress:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 MAX_PDU_BYTES = 128 << 10
 """Bytes of a protocol data unit (PS3.8, D.1) that others may send at a time."""
+MAX_CONTEXTS = 128
+"""Presentation contexts of one association (PS3.8, 9.3.2.2): odd numbers of one byte."""
 CONNECTING_SECONDS = 20
 """How long a connection may take."""
 ANSWER_SECONDS = 60

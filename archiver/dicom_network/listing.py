@@ -12,6 +12,9 @@ MAX_STUDIES = 1_000_000
 MAX_STUDY_INSTANCES = 200_000
 """Instances of one study; a volume has some 1,000."""
 
+MAX_NAMED = 8
+"""Instances named in one finding."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StudyFilter:

@@ -20,6 +20,7 @@ from archiver.dicom_network.dimse import limits_without_instances
 from archiver.dicom_network.errors import NodeRefuses, NodeUnreachable
 from archiver.dicom_network.library import CONNECTING_SECONDS, application_entity
 from archiver.dicom_network.listing import (
+    MAX_NAMED,
     MAX_STUDIES,
     MAX_STUDY_INSTANCES,
     ListedInstance,
@@ -48,8 +49,6 @@ UNKNOWN_DESTINATION = 0xA801
 """Status of answers (PS3.4, C.4)."""
 LIST_LENGTH = 100
 """Instances that one request names."""
-MAX_NAMED = 8
-"""Instances named in one finding."""
 BROKE_OFF = mark("the connection broke off")
 BROKE_OFF_MOVING = mark(
     "the connection broke off, as it may with a node that does not know this program's title, address and port"

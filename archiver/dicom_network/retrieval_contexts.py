@@ -9,14 +9,13 @@ from typing import Any
 import pydicom.uid as sop
 from pynetdicom.presentation import PresentationContext, build_context, build_role
 
+from archiver.dicom_network.library import MAX_CONTEXTS
 from archiver.dicom_network.listing import ListedInstance
 
 FIND = "1.2.840.10008.5.1.4.1.2.2.1"
 MOVE = "1.2.840.10008.5.1.4.1.2.2.2"
 GET = "1.2.840.10008.5.1.4.1.2.2.3"
 """Study Root Query/Retrieve Information Model (PS3.4, C.6.2.1.3)."""
-MAX_CONTEXTS = 128
-"""Presentation contexts of one association (PS3.8, 9.3.2.2): odd numbers of one byte."""
 _STREAMED = ("1.2.840.10008.1.2.4.204", "1.2.840.10008.1.2.4.205", "1.2.840.10008.1.2.7.")
 """Transfer syntaxes of which the pixels lie elsewhere, or are a live stream."""
 SYNTAXES = tuple(str(one) for one in sop.AllTransferSyntaxes if not one.startswith(_STREAMED))

@@ -12,15 +12,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from archiver.dicom_network.errors import NodeRefuses
-from archiver.dicom_network.listing import ImageArchive, ListedSeries, ListedStudy, StudyFilter
+from archiver.dicom_network.listing import MAX_NAMED, ImageArchive, ListedSeries, ListedStudy, StudyFilter
 from archiver.dicom_network.reception import Reception
 from archiver.spooled_list import SpooledList
 from formats.errors import Fact
 from formats.findings import Severity
 from formats.words import mark
-
-MAX_NAMED = 8
-"""Instances named in one finding."""
 
 
 @dataclass(kw_only=True, slots=True)

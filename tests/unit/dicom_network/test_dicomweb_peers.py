@@ -218,7 +218,7 @@ def test_a_certificate_that_nobody_trusts(tmp_path: Path) -> None:
 
 
 def test_an_association_over_tls(tmp_path: Path) -> None:
-    own, stranger = self_signed(tmp_path), self_signed(tmp_path, "stranger")
+    own, other = self_signed(tmp_path), self_signed(tmp_path, "other")
     terms = ServerTerms(port=0, tls=TlsFiles(certificate=own, roots=own))
     with running_server(terms, Reception(InstanceFolder(tmp_path / "in"))) as running:
         address = parse_node_address(f"ARCHIVER@127.0.0.1:{running.port}")
@@ -227,8 +227,8 @@ def test_an_association_over_tls(tmp_path: Path) -> None:
         with pytest.raises(NodeRefuses, match="does not offer"):  # it is a Storage SCP: reached, and no more
             list(trusted.studies(StudyFilter()))
         for files in (
-            TlsFiles(certificate=own, roots=stranger),
-            TlsFiles(certificate=stranger, roots=own),
+            TlsFiles(certificate=own, roots=other),
+            TlsFiles(certificate=other, roots=own),
             TlsFiles(),
             None,
         ):

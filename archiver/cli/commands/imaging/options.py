@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 DAY_FORMATS = ["%Y-%m-%d", "%d/%m/%Y"]
 MAX_TITLE = 16
+"""Characters of an application entity title (PS3.8, 9.3.2)."""
 Images = Annotated[
     Path,
     typer.Option(

@@ -10,6 +10,7 @@ from archiver.cli.options.output import AttributionOutput, OutputOptions
 from archiver.cli.options.passphrases import database_password
 from archiver.cli.run import collect
 from archiver.cli.terminal.console import note
+from archiver.dicom_network.node_address import parse_node_address
 from formats import registry
 from formats.databases.files.folder import has_tables
 from formats.databases.servers.address import is_database_address, shown_place
@@ -17,6 +18,8 @@ from formats.errors import not_found
 from formats.papers.read import is_list_among_tables
 from formats.regular_files import open_regular
 from formats.words import mark
+
+WEB = ("http://", "https://")
 
 
 def collect_there(place: str, into: Path, *, output: OutputOptions) -> int:
@@ -57,6 +60,8 @@ def _kind_of(place: str) -> str:
         SourceUnrecognized, SourceAmbiguous, SourceUnmapped, ListAmongTables: when it is not one.
         DatabaseAddressInvalid: when it is the address of no database.
     """
+    if place.startswith(WEB) or (parse_node_address(place) is not None and not Path(place).exists()):
+        raise SourceUnrecognized(place=place)  # of the network: its command asks where the images are to lie
     if is_database_address(place) and "opendental" not in registry.recognize(place):
         raise SourceUnmapped(place=shown_place(place))
     path = Path(place)
