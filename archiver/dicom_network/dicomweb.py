@@ -28,7 +28,7 @@ from archiver.dicom_network.listing import (
     ListedStudy,
     StudyFilter,
 )
-from archiver.dicom_network.multipart import CUT, MultipartError, Parts, boundary_of
+from archiver.dicom_network.multipart import CUT, AnswerParts, MultipartError, boundary_of
 from archiver.dicom_network.reception import Reception
 from archiver.network import Deadline, base_fault, fault_text, open_answer
 from formats.errors import FormatFailure, LimitExceeded
@@ -234,7 +234,7 @@ class RetrieveServer(DicomwebServer):
         """Take the files of one answer."""
         with self._answer(place, FILES) as (_, kind, read):
             try:
-                for count, part in enumerate(Parts(read, boundary_of(kind)), start=1):
+                for count, part in enumerate(AnswerParts(read, boundary_of(kind)), start=1):
                     if count > MAX_PARTS:
                         name = mark("the number of files in an answer")
                         raise LimitExceeded(name=name, found=count, limit=MAX_PARTS)

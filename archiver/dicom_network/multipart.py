@@ -46,7 +46,7 @@ def boundary_of(content_type: str) -> bytes:
     return str(boundary).encode("ascii")
 
 
-class Parts:
+class AnswerParts:
     """The parts of what ``read`` gives piece by piece; each is read to its end before the next.
 
     Raises:

@@ -14,8 +14,8 @@ from archiver.dicom_network.multipart import (
     MAX_PART_HEADER,
     NOT_MULTIPART,
     OTHER_LENGTH,
+    AnswerParts,
     MultipartError,
-    Parts,
     boundary_of,
 )
 
@@ -33,7 +33,7 @@ def reading(data: bytes, size: int = 1 << 16) -> Callable[[int], bytes]:
 
 
 def parts(data: bytes, size: int = 1 << 16, boundary: bytes = b"b") -> list[bytes]:
-    return [b"".join(part) for part in Parts(reading(data, size), boundary)]
+    return [b"".join(part) for part in AnswerParts(reading(data, size), boundary)]
 
 
 @given(
@@ -57,9 +57,9 @@ def test_what_was_written_is_read(
 @pytest.mark.parametrize("size", [1, 3, 17, 1 << 16])
 def test_a_part_that_nobody_reads_is_passed_over(size: int) -> None:
     data = answer(b"first" * 100, b"second", b"third")
-    found = list(Parts(reading(data, size), b"b"))
+    found = list(AnswerParts(reading(data, size), b"b"))
     assert len(found) == 3
-    assert [next(iter(part), b"") for part in Parts(reading(data, size), b"b")][1][:1] == b"s"
+    assert [next(iter(part), b"") for part in AnswerParts(reading(data, size), b"b")][1][:1] == b"s"
 
 
 @pytest.mark.parametrize(
