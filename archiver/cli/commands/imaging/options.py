@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from archiver.dicom_network.tls import TlsFiles
 
 DAY_FORMATS = ["%Y-%m-%d", "%d/%m/%Y"]
-MAX_TITLE = 16
-"""Characters of an application entity title (PS3.8, 9.3.2)."""
 Images = Annotated[
     Path,
     typer.Option(
@@ -42,9 +40,7 @@ def title_typed(text: str) -> str:
     from archiver.dicom_network.node_address import is_title
 
     if not is_title(text):
-        reason = localize(
-            mark("a title has at most {count} letters, digits or signs of ASCII"), count=MAX_TITLE
-        )
+        reason = localize(mark("a title is of ASCII, and 16 characters long at most"))
         raise typer.BadParameter(reason)
     return text
 
