@@ -151,7 +151,8 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
     ("paperwork transfer", "--identity-passphrase-file"): ("--identity", "receiver.identity"),
     ("verify", "--signer-passphrase-file"): ("--report", "new.pdf", "--report-signer", "kerbrat/signer.p12"),
     ("collect dicomweb", "--password-file"): ("--user", "reader"),
-    ("studies", "--password-file"): ("--user", "reader"),
+    ("studies", "--password-file"): ("http://127.0.0.1:9/dicom-web", "--user", "reader"),
+    ("studies", "--token-file"): ("http://127.0.0.1:9/dicom-web",),
     ("collect dicom-receive", "--tls-roots"): ("--tls-certificate", "roots.pem"),
     "--tls-key": ("--tls-certificate", "roots.pem"),
     ("deliver", "--token-file"): ("--server", "https://127.0.0.1:9/fhir"),
@@ -176,7 +177,7 @@ class PathParameter:
         words = list(LINES[self.command])
         needed = NEEDS.get((self.command, self.option), NEEDS.get(self.option, ()))
         if needed and not needed[0].startswith("--"):
-            words[0] = needed[0]
+            words[:1] = needed
         else:
             words += needed
         if self.option == "--pkcs11-module":  # only a key on a device has a use for it

@@ -18,6 +18,7 @@ from archiver.cli.commands.imaging.options import (
 from archiver.cli.options.groups import taking_groups
 from archiver.cli.options.output import AsJson, AttributionOutput, Into
 from archiver.cli.terminal.language import localize
+from archiver.cli.terminal.usage_errors import SayHow
 from formats.words import mark
 
 Node = Annotated[str, typer.Argument(help=localize(mark("The node: PACS@192.168.1.20:104.")))]
@@ -118,6 +119,10 @@ def studies(
 ) -> int:
     from archiver.cli.run.sources import network_images
 
+    if "://" in node and (over_tls or tls.given):
+        raise SayHow(mark("--tls and its files are for a node, TITLE@HOST:PORT"))
+    if "://" not in node and web.given:
+        raise SayHow(mark("A user or an access token is for a DICOMweb server, https://HOST/dicom-web"))
     if "://" in node:
         return network_images.list_web_studies(web.access(node), wanted.wanted, as_json=as_json)
     files = tls.files if over_tls or tls.given else None

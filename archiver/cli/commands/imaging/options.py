@@ -173,6 +173,11 @@ class WebOptions:
         if self.password_file is not None and not self.user:
             raise SayHow(mark("A password goes with a user: --user"))
 
+    @property
+    def given(self) -> bool:
+        """Whether somebody is named."""
+        return bool(self.user) or self.token_file is not None
+
     def access(self, base: str) -> WebAccess:
         """Return how the server is reached; the password is asked for where nobody has given it.
 
