@@ -89,6 +89,11 @@ def _files(name: str) -> Callable[[Matrix], Path]:
     return lambda matrix: matrix.mapped("molaire", lay(name, practice(), matrix.folder))
 
 
+def _says(name: str) -> tuple[str, ...]:
+    """Return what files of a kind can say: in records of fixed width a note has no line break."""
+    return tuple(one for one in FIELDS if one != "notes" or name not in {"fixed_width", "records"})
+
+
 def _mariadb(matrix: Matrix) -> Path:
     matrix.mariadb.run("CREATE DATABASE matrix CHARACTER SET utf8mb4")
     with closing(matrix.mariadb.connect("matrix")) as connection:
@@ -132,7 +137,7 @@ SOURCES: dict[str, Source] = {
     "mapped, SQLite": Source(collect=lambda matrix: matrix.mapped(str(matrix.database))),
     "mapped, MariaDB": Source(collect=_mariadb),
     "mapped, PostgreSQL": Source(collect=_postgresql),
-    **{f"mapped, {name}": Source(collect=_files(name)) for name in WRITERS},
+    **{f"mapped, {name}": Source(collect=_files(name), says=_says(name)) for name in WRITERS},
     "archive": Source(collect=_archive),
     "fhir": Source(collect=_fhir),
     "cda": Source(collect=_written("cda"), says=CLINICAL, whole_dates=True, cancelled=False),

@@ -181,7 +181,7 @@ def _empty_kinds(
                 elif not source.count(name.lower()):
                     reason = mark("the table has no row")
                 else:
-                    reason = reader.why_none(name)
+                    reason = reader.why_none(kind)
                 sentence = mark("No record was made of this table ({kind}): {reason}.")
                 named = BilingualText(KIND_ENTRIES[kind].many)
                 yield _finding(Severity.NOTE, "mapped-kind-empty", name, sentence, kind=named, reason=reason)

@@ -52,13 +52,30 @@ def test_where_every_row_is_accepted_nothing_is_said() -> None:
         ({}, "the source has no such table"),
         ({"ACTES": []}, "the table has no row"),
         ({"ACTES": [{"NUM": 1, "PATIENT": 1, "ETAT": "X"}]}, "no “when” accepts a row of it"),
-        ({"ACTES": [{"NUM": 1, "PATIENT": 9, "ETAT": "F"}]}, "its rows lack what such a record needs"),
+        ({"ACTES": [{"NUM": 1, "PATIENT": 9, "ETAT": "F"}]}, "no row of it holds what such a record needs"),
     ],
 )
 def test_a_kind_of_which_nothing_came_says_why(tables: dict[str, Any], reason: str) -> None:
     text = ACTS.replace('kind = "acts"', 'kind = "acts"\nwhen = { column = "ETAT", is = "F" }')
     (sentence,) = sentences(given(text, {"PATIENTS": [ONE], **tables}), "mapped-kind-empty")
     assert sentence.startswith("No record was made of this table (acts): ") and reason in sentence
+
+
+def test_a_kind_beside_another_of_the_same_rows_says_why() -> None:
+    text = """
+[[tables.PATIENTS.records]]
+kind = "notes"
+name = "remark"
+when = { column = "REM", filled = true }
+fields = { note = "=administrative", text = "REM" }
+[[tables.PATIENTS.records]]
+kind = "health_statements"
+name = "allergies"
+fields = { topic = "=allergy", label = "ALL" }
+"""
+    found = given(text, {"PATIENTS": [{**ONE, "REM": "", "ALL": ""}]})
+    reasons = [one["reason"] for one in facts(found, "mapped-kind-empty")]
+    assert sorted(reasons) == ["no row of it holds what such a record needs", "no “when” accepts a row of it"]
 
 
 def test_a_code_that_a_text_has_not_is_said_with_value_and_count() -> None:

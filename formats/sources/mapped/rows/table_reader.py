@@ -54,7 +54,7 @@ class MappedTableReader:
         self._mapping = mapping
         self._found = found
         self.made: Counter[str] = Counter()
-        self._unselected: dict[str, int] = {}
+        self._accepted: Counter[str] = Counter()
         self._unread: dict[str, Mapping[str, dict[str, str]]] = {}
         linked = {table.owner.table for table in mapping.tables.values() if table.owner}
         for name in {mapping.patients, *linked}:
@@ -86,11 +86,11 @@ class MappedTableReader:
             self._unread[group.notices.table] = group.unread
         yield from self._summary(run)
 
-    def why_none(self, name: str) -> str:
-        """Return why no record was made of the rows of a table (a gettext sentence)."""
-        if self._unselected.get(name):
+    def why_none(self, kind: str) -> str:
+        """Return why no record of ``kind`` was made of rows that were read (a gettext sentence)."""
+        if not self._accepted[kind]:
             return mark("no “when” accepts a row of it")
-        return mark("its rows lack what such a record needs, as is said above")
+        return mark("no row of it holds what such a record needs")
 
     def verbatim(
         self, name: str, source: SourceTable, column: str, credentials: frozenset[str]
@@ -125,8 +125,11 @@ class MappedTableReader:
             one.each and not row.parts[one.each] for one in compiled.records
         )
         for record, at in ((one, at) for one in compiled.records for at in row.made_from(one.each)):
-            selected = selected or record.accepts(at)
-            if not record.accepts(at) or (at.patient is None and record.kind not in _OF_PRACTICE):
+            if not record.accepts(at):
+                continue
+            selected = True
+            self._accepted[record.kind.kind] += 1
+            if at.patient is None and record.kind not in _OF_PRACTICE:
                 continue
             one = record.make(at)
             if one is None:
@@ -228,7 +231,6 @@ class MappedTableReader:
             yield _finding(
                 run, Severity.ERROR, "mapped-rows-differ", sentence, counted=counted, read=run.rows
             )
-        self._unselected[run.name] = run.unselected
         if run.unselected:
             yield _unselected(run)
         yield Tally(table=run.name, rows=counted, unselected=run.unselected)
