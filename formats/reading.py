@@ -41,11 +41,16 @@ class Tally:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StateMoment:
-    """Of which moment the dossier of ``patient`` is that follows, or, without one, what is said of ``practice``."""
+    """Of which moment the dossier of ``patient`` is that follows, or, without one, what is said of ``practice``.
+
+    ``at`` is ``None`` where the source does not say: then nothing is replaced of which the moment is known.
+    ``collected`` says that it comes from the software of ``practice`` itself, whose practitioners practise there.
+    """
 
     practice: str
     patient: str | None
-    at: datetime
+    at: datetime | None
+    collected: bool = False
 
 
 Item = Record | FileBody | Finding | Tally | StateMoment

@@ -173,6 +173,8 @@ STATUS_OF_CODE: dict[str, int] = {
     "tables-empty": 40,
     "practice-key-missing": 40,
     "practice-unnamed": 40,
+    "fhir-practice-unknown": 40,
+    "fhir-practice-ambiguous": 40,
     "source-unrecognized": 40,
     "source-ambiguous": 40,
     "source-list-among-tables": 40,

@@ -1,4 +1,4 @@
-"""Records that are newer here than in a package or a plain archive: what comes in replaces none of them.
+"""Records that are newer here than in a package or in what is collected: what comes in replaces none of them.
 
 1. A package that was made before the dossier was last collected here, or before the package that brought what is
    here, is older.
@@ -8,7 +8,9 @@
 3. What is not here yet comes in all the same. What stays is counted.
 4. Where only a part of the newer package was imported, nobody can tell what else of the dossier is newer here: it
    stays as well, and a person is told to import the rest of that package.
-5. Of a plain archive, which is collected, step 1 alone is followed, by the moment it states; that is remembered.
+5. Of what is collected and states of which moment it is (a plain archive, a clinical document, a FHIR export), step 1
+   alone is followed, by that moment; it is remembered. Where it does not state one, what is stored of a known moment
+   stays.
 """
 
 from __future__ import annotations
@@ -26,6 +28,7 @@ from archiver.practice.registers.source_states import (
     dossier_state,
     newer_part,
     note_received,
+    note_source,
     note_stated,
     practice_state,
 )
@@ -42,10 +45,16 @@ from formats.words import mark, plural
 if TYPE_CHECKING:  # whoever collects reads no unit of a package
     from archiver.ingest.read_units import ReadDossier
 
-NEWER_THAN_PACKAGE = plural(
-    "{count} record of this dossier is newer here than in the package, which was made on {moment}: it stays as it is.",
-    "{count} records of this dossier are newer here than in the package, which was made on {moment}: they stay as "
+NEWER_HERE = plural(
+    "{count} record of this dossier is newer here than in what came in, which is of {moment}: it stays as it is.",
+    "{count} records of this dossier are newer here than in what came in, which is of {moment}: they stay as "
     "they are.",
+)
+NEWER_PERHAPS = plural(
+    "{count} record of this dossier stays as it is: what came in does not say of which moment it is, and another "
+    "source did.",
+    "{count} records of this dossier stay as they are: what came in does not say of which moment it is, and another "
+    "source did.",
 )
 NEWER_PART = plural(
     "{count} record of this dossier is not as in the package and stays as it is: of a newer package, made on {newer}, "
@@ -97,10 +106,15 @@ class NewerRecords:
         self.count += 1
         return replace(holder, patient=holder.before)
 
-    def findings(self, created: datetime, *, changed: bool = False) -> tuple[Finding, ...]:
-        """Return what a person should know of it, of a package ``created`` then that ``changed`` something here."""
-        sentence: str = NEWER_THAN_PACKAGE
-        code, facts = "newer-here", {"moment": created.isoformat()}
+    def findings(self, created: datetime | None, *, changed: bool = False) -> tuple[Finding, ...]:
+        """Return what a person should know of it, of a package ``created`` then that ``changed`` something here.
+
+        ``created`` is ``None`` where nothing says of which moment it is.
+        """
+        sentence: str = NEWER_HERE
+        code, facts = "newer-here", {"moment": created.isoformat() if created else ""}
+        if created is None:
+            sentence, code, facts = NEWER_PERHAPS, "newer-perhaps", {}
         if self.part is not None and (self.count or changed):
             sentence = NEWER_PART if self.count else MISSING_PART
             code, facts = "newer-in-part", {"newer": self.part.isoformat()}
@@ -111,10 +125,14 @@ class NewerRecords:
         return (finding,)
 
 
-def newer_of_practice(store: PracticeStore, practice: str, created: datetime) -> NewerRecords:
+def newer_of_practice(store: PracticeStore, practice: str, created: datetime | None) -> NewerRecords:
     """Follow step 1 for what a package ``created`` then says of a practice as a whole."""
-    known = practice_state(store, practice)
-    return NewerRecords(everything=known is not None and created < known)
+    return NewerRecords(everything=_is_older(created, practice_state(store, practice)))
+
+
+def _is_older(created: datetime | None, known: datetime | None) -> bool:
+    """Tell whether what is ``created`` then, if anybody knows, may not replace what is of the moment ``known``."""
+    return known is not None and (created is None or created < known)
 
 
 def newer_of_dossier(store: PracticeStore, read: ReadDossier, created: datetime) -> NewerRecords:
@@ -152,41 +170,51 @@ def _moments(before: SourceRow, now: SourceRow) -> bool:
 
 
 class StatedMoments:
-    """The moments that one source states, while it is collected into ``store``."""
+    """The moments that one source states, while it is collected into ``store``; one after ``now`` is a fault of it."""
 
-    def __init__(self, store: PracticeStore) -> None:
+    def __init__(self, store: PracticeStore, *, now: datetime) -> None:
         self._store = store
+        self._now = now
         self._dossiers: dict[str, NewerRecords] = {}
         self._practice = NewerRecords()
+        self._practices: dict[str, NewerRecords] = {}
         self._former = False
-        self._begun: list[tuple[NewerRecords, datetime]] = []
+        self._begun: list[tuple[NewerRecords, datetime | None]] = []
         self.practices: set[str] = set()
 
     def begin(self, stated: StateMoment) -> None:
         """Take what follows for a state of that moment."""
         store = self._store
+        at = min(stated.at, self._now) if stated.at is not None else None
+        if stated.collected:
+            note_source(store, stated.practice)
         self._former = not is_practised_here(store, stated.practice)
-        self._practice = newer_of_practice(store, stated.practice, stated.at)
+        self._practice = newer_of_practice(store, stated.practice, at)
+        self._practices[stated.practice] = self._practice
         there = store.get(Patient, stated.patient) if stated.patient else None
         known = dossier_state(store, there) if there else None
-        dossier = NewerRecords(everything=known is not None and stated.at < known)
+        dossier = NewerRecords(everything=_is_older(at, known))
         if stated.patient is None:
             dossier = self._practice  # rows of the practice as a whole
         self._dossiers[stated.patient or ""] = dossier
-        self._begun.append((self._practice, stated.at))
+        self._begun.append((self._practice, at))
         if dossier is not self._practice:
-            self._begun.append((dossier, stated.at))
+            self._begun.append((dossier, at))
         self.practices.add(stated.practice)
+        if at is None:
+            return
         if stated.patient is None:
-            note_received(store, stated.practice, created=stated.at)
-        elif known is None or known < stated.at:
-            note_stated(store, stated.patient, created=stated.at)
+            note_received(store, stated.practice, created=at)
+        elif known is None or known < at:
+            note_stated(store, stated.patient, created=at)
 
     def put(self, record: Record) -> Change:
-        """Put ``record`` into the store, unless what is there is newer."""
+        """Put ``record`` into the store, unless what is there is newer; practitioners are of the last practice."""
         if not self.practices:
             return self._store.put(record)
-        if isinstance(record, (Practice, Practitioner)):
+        if isinstance(record, Practice):
+            newer = self._practices.get(record.id, self._practice)
+        elif isinstance(record, Practitioner):
             newer = self._practice
         else:
             owner = record.id if isinstance(record, Patient) else getattr(record, "patient", None)

@@ -11,13 +11,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from formats.cda.document import practice_identity
 from formats.digests import SHA256
-from formats.errors import LimitExceeded
+from formats.errors import FormatFailure, LimitExceeded
 from formats.fhir import extensions
 from formats.fhir.elements import Element
 from formats.fhir.kinds import kind_of
 from formats.fhir.layout import as_json
+from formats.fhir_exports.issuers import objects, practice_of, text_of
+from formats.fhir_exports.moments import ExportMoments
 from formats.fhir_exports.places import PlacedResource
 from formats.model.people import Practice
 from formats.model.record import record_id
@@ -29,6 +30,8 @@ OWNERS = ("subject", "patient", "beneficiary", "individual", "for")
 """Elements that say whose a resource is."""
 _PATIENT = extensions.url("patient")
 """Where a payment says whose it is, for which FHIR has no element."""
+FILES = {"DocumentReference": ("content", "attachment"), "Media": ("content", "")}
+"""Where resources name their files: the element that holds each, and in it the Attachment."""
 _ID = re.compile(r"[A-Za-z0-9.-]{1,64}")
 _LITERAL = re.compile(
     r"(?:.*/)?(?P<type>[A-Z][A-Za-z]+)/(?P<id>[A-Za-z0-9.-]{1,64})(?:/_history/.*)?", re.DOTALL
@@ -40,15 +43,23 @@ Key = str
 
 @dataclass(slots=True)
 class ExportIndex:
-    """All resources of one export, by their keys; ``default`` keeps the dossiers that name no organisation."""
+    """All resources of one export, by their keys; ``default`` keeps the dossiers that name no organisation.
+
+    ``repeated`` are the keys that come more than once, ``addressed`` the addresses at which files are said to lie.
+    """
 
     default: Practice
+    count: int = 0
     owners: dict[Key, str] = field(default_factory=dict)
     addresses: dict[str, Key] = field(default_factory=dict)
     own: set[Key] = field(default_factory=set)
     organizations: dict[Key, str] = field(default_factory=dict)
     practices: dict[Key, str] = field(default_factory=dict)
     practitioners: dict[Key, str] = field(default_factory=dict)
+    names: dict[Key, str] = field(default_factory=dict)
+    repeated: set[Key] = field(default_factory=set)
+    addressed: set[str] = field(default_factory=set)
+    moments: ExportMoments = field(default_factory=ExportMoments)
 
     def note(self, found: PlacedResource) -> Key:
         """Know a resource, and return its key.
@@ -56,17 +67,23 @@ class ExportIndex:
         Raises:
             LimitExceeded: when it is one too many.
         """
-        if len(self.owners) >= MAX_RESOURCES:
+        self.count += 1
+        if self.count > MAX_RESOURCES:
             name = mark("the number of resources")
             raise LimitExceeded(where=found.place, name=name, found=MAX_RESOURCES + 1, limit=MAX_RESOURCES)
         node, key = found.node, key_of(found)
-        self.owners.setdefault(key, owner_text(node))
+        if key in self.owners:
+            self.repeated.add(key)
+        owner = self.owners.setdefault(key, owner_text(node))
+        self.moments.note(key, owner, node, found.bundled)
+        self.addressed.update(_file_addresses(node))
         if found.address:
             self.addresses[found.address] = key
-        if kind_of(node):
+        if _is_own(node):
             self.own.add(key)
         if node["resourceType"] == "Organization":
-            self.organizations[key] = _organization_identity(node, key)
+            practice = practice_of(node, key)
+            self.organizations[key], self.names[key] = practice.id, practice.name
         elif node["resourceType"] == "Patient":
             self.practices[key] = reference_text(node.get("managingOrganization"))
         elif node["resourceType"] == "PractitionerRole":
@@ -97,6 +114,23 @@ class ExportIndex:
         """Return the organisations that keep dossiers of this export."""
         return {found for one in self.practices if (found := self.organization(one))}
 
+    def described_organization(self, reference: str) -> tuple[Key, Practice] | None:
+        """Return the key of the organisation that ``reference`` names in this export, and what it is called."""
+        key = self.resolve(reference)
+        if key not in self.organizations:
+            return None
+        return key, Practice(id=self.organizations[key], name=self.names[key])
+
+    def patient_named(self, reference: str) -> Key:
+        """Return the patient whom a reference names, or whose the resource is that it names."""
+        key = self.resolve(reference)
+        return self.owner(key) if key else ""
+
+    def files(self) -> set[Key]:
+        """Return the resources that are files of others (Binary)."""
+        found = {self.resolve(one) for one in self.addressed}
+        return {one for one in found if one.startswith("Binary/")}
+
     def identity(self, key: Key) -> str:
         """Return the identity of the record that a resource becomes."""
         name, _, number = key.partition("/")
@@ -107,6 +141,14 @@ class ExportIndex:
         organization = self.organization(self.owner(key)) if name != "Practitioner" else ""
         practice = self.identity(organization) if organization else self.default.id
         return record_id(practice, f"fhir-{name}", number)
+
+
+def _is_own(node: Element) -> bool:
+    """Tell whether a resource is one of ours, which says its kind."""
+    try:
+        return bool(kind_of(node))
+    except FormatFailure:
+        return False
 
 
 def key_of(found: PlacedResource) -> Key:
@@ -126,16 +168,12 @@ def owner_text(node: Element) -> str:
         found = reference_text(node.get(name))
         if found:
             return found
-    extension = next((one for one in _objects(node.get("extension")) if one.get("url") == _PATIENT), {})
+    extension = next((one for one in objects(node.get("extension")) if one.get("url") == _PATIENT), {})
     if found := reference_text(extension.get("valueReference")):
         return found
-    actors = (reference_text(one.get("actor")) for one in _objects(node.get("participant")))
-    entities = (reference_text(one.get("what")) for one in _objects(node.get("entity")))
+    actors = (reference_text(one.get("actor")) for one in objects(node.get("participant")))
+    entities = (reference_text(one.get("what")) for one in objects(node.get("entity")))
     return next((one for one in (*actors, *entities) if "Patient/" in one), "")
-
-
-def _objects(value: Any) -> list[Element]:
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
 def reference_text(value: Any) -> str:
@@ -144,26 +182,15 @@ def reference_text(value: Any) -> str:
     return found if isinstance(found, str) else ""
 
 
-def _texts(node: Element, *names: str) -> Iterator[tuple[str, ...]]:
-    """Yield the texts of each identifier that has all of ``names``."""
-    for one in _objects(node.get("identifier")):
-        found = tuple(one.get(name) for name in names)
-        if all(isinstance(text, str) and text for text in found):
-            yield tuple(map(str, found))
+def _file_addresses(node: Element) -> Iterator[str]:
+    """Yield the addresses at which a document or picture of somebody says that its files lie."""
+    member, inner = FILES.get(node["resourceType"], ("", ""))
+    for one in holders(node.get(member)):
+        attachment = one.get(inner) if inner else one
+        if isinstance(attachment, dict) and (address := text_of(attachment, "url")):
+            yield address
 
 
-def _organization_identity(node: Element, key: Key) -> str:
-    system, value = next(_texts(node, "system", "value"), ("", ""))
-    name = node.get("name")
-    return practice_identity(system, value, name if isinstance(name, str) and name else key)
-
-
-def default_practice(patient: Element | None, name: str) -> Practice:
-    """Return the practice of an export whose patients name none: who issued the number of one, or the place."""
-    for one in _objects((patient or {}).get("identifier")):
-        assigner = one.get("assigner")
-        display = assigner.get("display") if isinstance(assigner, dict) else None
-        if isinstance(display, str) and display:
-            return Practice(id=practice_identity("", "", display), name=display)
-    system = next(_texts(patient or {}, "system"), ("",))[0] or name
-    return Practice(id=practice_identity("", "", system), name=system)
+def holders(value: Any) -> list[Element]:
+    """Return the objects that hold the files of a resource: a list of them, or one."""
+    return [value] if isinstance(value, dict) else objects(value)

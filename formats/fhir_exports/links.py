@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
-from formats.digests import SHA256
 from formats.fhir.codes import CONTACT_SYSTEMS, IDENTIFIER_TYPES
-from formats.fhir.elements import Element, enter
-from formats.fhir.exact import put_primitive
-from formats.fhir.primitives import TEXT
+from formats.fhir.elements import Element
 from formats.fhir.vocabulary import coding_of
+from formats.fhir_exports.files import FoundFiles, ReadableFile, find_files
 from formats.fhir_exports.index import ExportIndex, Key
-from formats.media_types import HEAD, UNKNOWN, media_type
-from formats.model.documents import Attachment
+from formats.fhir_exports.issuers import objects
 from formats.model.identity import INS_OIDS, IdentifierType
-from formats.reading import FileBody
 
-_FILES = {"DocumentReference": ("content", "attachment"), "Media": ("content", "")}
 CONTACTS = frozenset(CONTACT_SYSTEMS.values())
 """What a contact may be."""
 _CONTAINED = frozenset({"Practitioner"})
@@ -39,15 +31,18 @@ class ReadableResource:
 
     node: Element
     contained: list[tuple[Key, Element]] = field(default_factory=list)
-    files: list[FileBody] = field(default_factory=list)
+    files: FoundFiles = field(default_factory=FoundFiles)
     outside: int = 0
 
 
-def readable(node: Element, key: Key, index: ExportIndex) -> ReadableResource:
-    """Return ``node`` as the descriptions of our own resources read it."""
+def readable(
+    node: Element, key: Key, index: ExportIndex, binaries: Mapping[Key, ReadableFile | None]
+) -> ReadableResource:
+    """Return ``node`` as the descriptions of our own resources read it; ``binaries`` are files that came before it."""
     made = ReadableResource(node=deepcopy(node))
+    made.files = find_files(made.node, index, binaries)
     made.node["id"] = key.partition("/")[2]
-    within = {str(one.get("id")): one for one in _objects(node.get("contained"))}
+    within = {str(one.get("id")): one for one in objects(node.get("contained"))}
     known = {name: _contained_key(key, one) for name, one in within.items()}
     made.contained = [(found, within[name]) for name, found in known.items() if found]
     for one in _references(made.node):
@@ -62,17 +57,12 @@ def readable(node: Element, key: Key, index: ExportIndex) -> ReadableResource:
     _name(made.node)
     _identifiers(made.node)
     _telecom(made.node)
-    made.files += _files(made.node)
     return made
 
 
 def _contained_key(key: Key, node: Element) -> Key:
     kind = node.get("resourceType")
     return f"{kind}/{key.partition('/')[2]}.{node.get('id')}"[:96] if kind in _CONTAINED else ""
-
-
-def _objects(value: Any) -> list[Element]:
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
 def _references(node: Element) -> Iterator[Element]:
@@ -89,7 +79,7 @@ def _references(node: Element) -> Iterator[Element]:
 
 def _name(node: Element) -> None:
     """Give the first name of a person the use that it has where no use is said, and a family name."""
-    names = _objects(node.get("name"))
+    names = objects(node.get("name"))
     if not names or node["resourceType"] not in {"Patient", "Practitioner", "RelatedPerson"}:
         return
     if node["resourceType"] == "Patient" and not any(one.get("use") == "official" for one in names):
@@ -102,7 +92,7 @@ def _name(node: Element) -> None:
 
 def _identifiers(node: Element) -> None:
     """Give a patient's number without a type that of its issuer: an INS, or else a number of a practice."""
-    for one in _objects(node.get("identifier")) if node["resourceType"] == "Patient" else ():
+    for one in objects(node.get("identifier")) if node["resourceType"] == "Patient" else ():
         if "type" not in one:
             system = str(one.get("system", "")).removeprefix("urn:oid:")
             kind = IdentifierType.INS if system in INS_OIDS else IdentifierType.LOCAL
@@ -115,25 +105,3 @@ def _telecom(node: Element) -> None:
     if isinstance(contacts, list):
         known = [one for one in contacts if not isinstance(one, dict) or one.get("system") in CONTACTS]
         node["telecom"] = known
-
-
-def _files(node: Element) -> Iterator[FileBody]:
-    """Yield the files in base64 of a document or picture, and let it name them as ours do."""
-    member, inner = _FILES.get(node["resourceType"], ("", ""))
-    value = node.get(member)
-    holders = _objects(value) if isinstance(value, list) else [value] if isinstance(value, dict) else []
-    for holder in holders[:1]:
-        attachment = holder.get(inner) if inner else holder
-        if not isinstance(attachment, dict) or not isinstance(attachment.get("data"), str):
-            continue
-        try:
-            data = base64.b64decode("".join(attachment["data"].split()), validate=True)
-        except (binascii.Error, ValueError):
-            continue
-        del attachment["data"]
-        sniffed, stated = media_type(data[:HEAD]), attachment.get("contentType")
-        kind = stated if sniffed == UNKNOWN and isinstance(stated, str) else sniffed
-        found = Attachment(sha256=SHA256.hash_value(data).hex(), size=len(data), media_type=kind)
-        attachment["size"], attachment["contentType"] = found.size, kind
-        put_primitive(*enter(attachment, "~sha256"), TEXT, found.sha256)
-        yield FileBody(attachment=found, open=lambda data=data: io.BytesIO(data))  # type: ignore[misc]

@@ -38,6 +38,12 @@ _FILES = plural(
     "{count} resource of the type {type} names a file that is not in it: the file is not taken.",
     "{count} resources of the type {type} name files that are not in them: the files are not taken.",
 )
+_BROKEN = plural(
+    "{count} resource of the type {type} has a file that is not whole, or not of the digest beside it: the file is "
+    "not taken.",
+    "{count} resources of the type {type} have files that are not whole, or not of the digest beside them: the files "
+    "are not taken.",
+)
 _TWICE = plural(
     "{count} resource of the type {type} has the id of another one before it: it is kept word for word.",
     "{count} resources of the type {type} have the ids of others before them: they are kept word for word.",
@@ -52,6 +58,7 @@ class NoticedTypes:
     nobody: Counter[str] = field(default_factory=Counter)
     outside: Counter[str] = field(default_factory=Counter)
     files: Counter[str] = field(default_factory=Counter)
+    broken: Counter[str] = field(default_factory=Counter)
     twice: Counter[str] = field(default_factory=Counter)
     lost: Counter[str] = field(default_factory=Counter)
     elements: dict[str, Counter[str]] = field(default_factory=dict)
@@ -72,6 +79,7 @@ class NoticedTypes:
             (Severity.WARNING, "fhir-no-patient", _NOBODY, self.nobody),
             (Severity.WARNING, "fhir-reference-outside", _OUTSIDE, self.outside),
             (Severity.WARNING, "fhir-file-elsewhere", _FILES, self.files),
+            (Severity.ERROR, "fhir-file-broken", _BROKEN, self.broken),
             (Severity.WARNING, "fhir-twice", _TWICE, self.twice),
             (Severity.NOTE, "fhir-elements-unread", _LOST, self.lost),
         ):

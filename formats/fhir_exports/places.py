@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from itertools import islice
 from pathlib import Path
+from typing import BinaryIO
 
 from formats.errors import Failure, FormatFailure, LimitExceeded, not_found
 from formats.fhir.elements import Element
@@ -17,7 +19,9 @@ from formats.fhir.layout import (
     MAX_WHOLE_BYTES,
     decode_bundle,
     read_bundle_entries,
+    read_moment,
 )
+from formats.fhir_exports.moments import stated_moment
 from formats.findings import Finding, Severity
 from formats.folders import as_finding, files_below, relative_text
 from formats.outside_files.archives import OutsideFile
@@ -27,6 +31,7 @@ from formats.words import mark
 MAX_LINES = 5_000_000
 """Lines of one NDJSON file; the largest practices have a million resources of one kind."""
 _HEAD = 64 << 10
+_PASSED_OVER = 1 << 20
 _LOOKED_AT = 500
 _RESOURCE = re.compile(rb'"resourceType"\s*:\s*"[A-Z]')
 _OTHER = mark("This file holds no FHIR resources: it is not taken.")
@@ -41,11 +46,15 @@ class NotFhir(FormatFailure):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PlacedResource:
-    """A resource and where it lies; ``address`` is what a bundle calls it, empty elsewhere."""
+    """A resource and where it lies; ``address`` is what a bundle calls it, empty elsewhere.
+
+    ``bundled`` is the moment of that bundle, if it states one.
+    """
 
     place: str
     address: str
     node: Element
+    bundled: datetime | None = None
 
 
 def files_at(place: Path) -> Iterator[OutsideFile | Finding]:
@@ -114,14 +123,7 @@ def resources_in(file: OutsideFile) -> Iterator[PlacedResource | Finding]:
         first = stream.readline(MAX_ENTRY_BYTES + 1)
         if _is_line(first):
             yield from _of_line(first, f"{file.place}:1")
-            for number, line in enumerate(iter(lambda: stream.readline(MAX_ENTRY_BYTES + 2), b""), 2):
-                if len(line) > MAX_ENTRY_BYTES or number > MAX_LINES:
-                    name = mark("the length of a line in bytes")
-                    raise LimitExceeded(
-                        where=f"{file.place}:{number}", name=name, found=len(line), limit=MAX_ENTRY_BYTES
-                    )
-                if line.strip():
-                    yield from _of_line(line, f"{file.place}:{number}")
+            yield from _further_lines(stream, file.place)
             return
     if b'"Bundle"' in first or not first.rstrip().endswith(b"}"):
         with file.open() as stream:
@@ -130,13 +132,48 @@ def resources_in(file: OutsideFile) -> Iterator[PlacedResource | Finding]:
             yield from _of_value(decode_bundle(whole, file.place), file.place)
             return
     with file.open() as stream:
+        bundled = _moment_of_lines(stream)
+    with file.open() as stream:
         for place, entry in read_bundle_entries(stream):
             address = entry.get("fullUrl")
             yield PlacedResource(
                 place=f"{file.place}: {place}",
                 address=address if isinstance(address, str) else "",
                 node=entry["resource"],
+                bundled=bundled,
             )
+
+
+def _moment_of_lines(stream: BinaryIO) -> datetime | None:
+    try:
+        return read_moment(stream)
+    except FormatFailure:
+        return None
+
+
+def _further_lines(stream: BinaryIO, place: str) -> Iterator[PlacedResource | Finding]:
+    """Yield the resources of all lines but the first; a line that is too long is passed over, and named.
+
+    Raises:
+        LimitExceeded: when there are more lines than a file may have.
+    """
+    number = 1
+    while line := stream.readline(MAX_ENTRY_BYTES + 2):
+        number += 1
+        if number > MAX_LINES:
+            name = mark("the number of lines")
+            raise LimitExceeded(where=place, name=name, found=number, limit=MAX_LINES)
+        where = f"{place}:{number}"
+        if len(line.rstrip(b"\r\n")) > MAX_ENTRY_BYTES:
+            length = len(line)
+            while not line.endswith(b"\n") and (line := stream.readline(_PASSED_OVER)):
+                length += len(line)
+            name = mark("the length of a line in bytes")
+            yield as_finding(
+                LimitExceeded(where=where, name=name, found=length, limit=MAX_ENTRY_BYTES), where
+            )
+        elif line.strip():
+            yield from _of_line(line, where)
 
 
 def _is_line(first: bytes) -> bool:
@@ -170,11 +207,15 @@ def _of_value(value: Element, place: str) -> Iterator[PlacedResource]:
         return
     if not isinstance(entries, list) or len(entries) > MAX_ENTRIES:
         raise FormatFailure(where=place, format="a FHIR Bundle in JSON")
+    bundled = stated_moment(value, "timestamp")
     for number, entry in enumerate(entries):
         node = entry.get("resource") if isinstance(entry, dict) else None
         if not isinstance(node, dict) or not isinstance(node.get("resourceType"), str):
             raise FormatFailure(where=f"{place}: entry {number}", format="a FHIR Bundle in JSON")
         address = entry.get("fullUrl")
         yield PlacedResource(
-            place=f"{place}: entry {number}", address=address if isinstance(address, str) else "", node=node
+            place=f"{place}: entry {number}",
+            address=address if isinstance(address, str) else "",
+            node=node,
+            bundled=bundled,
         )

@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -19,7 +19,9 @@ from formats.fhir.elements import Element
 from formats.fhir.kinds import RESOURCES, resource_of
 from formats.fhir.layout import as_json
 from formats.fhir.records.people import engagement_of
-from formats.fhir_exports.index import ExportIndex, Key, default_practice, key_of
+from formats.fhir_exports.export import PERSONS, KnownExport
+from formats.fhir_exports.files import parts_of
+from formats.fhir_exports.index import ExportIndex, Key, key_of, reference_text
 from formats.fhir_exports.links import ReadableResource, readable
 from formats.fhir_exports.noticed import NoticedTypes
 from formats.fhir_exports.places import NotFhir, PlacedResource, files_at, resources_in
@@ -27,30 +29,30 @@ from formats.findings import Finding, Severity
 from formats.folders import as_finding
 from formats.mapping.parts import Setting
 from formats.model.documents import Attachment, Document
-from formats.model.dossier import PATIENT_KINDS
 from formats.model.imaging import ImageFile, ImageStudy
 from formats.model.people import Engagement, Patient, Practice, Practitioner
 from formats.model.provenance import SourceRow
 from formats.model.record import Record, record_id
 from formats.model.references import with_references
 from formats.outside_files.archives import OutsideFile
-from formats.reading import Item, Tally
+from formats.reading import Item, StateMoment, Tally
 
 SYSTEM = "fhir"
-_PERSONS = frozenset({"Organization", "Practitioner", "PractitionerRole", "Patient"})
+_SEEN_BYTES = 16
+"""Bytes of the digest of a resource by which two of one id are told apart."""
 _TYPES: dict[str, tuple[str, ...]] = {}
-_RANKS: dict[str, int] = {}
 for _one in RESOURCES:
     _TYPES[_one.record.kind] = (*_TYPES.get(_one.record.kind, ()), _one.name)
-    _rank = PATIENT_KINDS.index(_one.record) if _one.record in PATIENT_KINDS else -1
-    _RANKS[_one.name] = min(_RANKS.get(_one.name, _rank), _rank)
 
 
-def read_export(place: Path) -> Iterator[Item]:
+def read_export(place: Path, *, practice: str | None = None) -> Iterator[Item]:
     """Yield what the FHIR resources at ``place`` (a file, or a folder of them) say.
+
+    ``practice`` is a lasting number or name of the practice that keeps the dossiers which name no organisation.
 
     Raises:
         FileNotFound, NotFhir: when there are none.
+        PracticeUnknown, PracticeAmbiguous: when nothing says which practice keeps a dossier.
         LimitExceeded: past a limit of the place.
         FormatFailure: when ``place`` is one file, and cannot be read.
     """
@@ -60,96 +62,68 @@ def read_export(place: Path) -> Iterator[Item]:
             yield one
         else:
             files.append(one)
-    export = _Export(place)
+    known = KnownExport(place, files)
     for file in list(files):
         try:
             for found in resources_in(file):
                 if isinstance(found, Finding):
                     yield found
                 else:
-                    export.know(found, file)
+                    known.know(found, file)
         except Failure as fault:
             if not place.is_dir():
                 raise
             yield as_finding(fault, fault.where or file.place)
             files.remove(file)
-    if not export.index.owners:
+    if not known.index.owners:
         raise NotFhir(where=place.name)
-    yield from export.persons(files)
-    for file in sorted(files, key=export.rank):
-        yield from export.records(file)
-    yield from export.noticed.findings(place.name)
-    yield from (Tally(table=table, rows=rows) for table, rows in sorted(export.rows.items()))
-
-
-def _rank_of(node: Element) -> int:
-    """Return where the record of ``node`` stands among all kinds: references point backwards."""
-    resource = resource_of(node)
-    known = resource is not None and resource.record in PATIENT_KINDS
-    return PATIENT_KINDS.index(resource.record) if resource is not None and known else len(PATIENT_KINDS)
+    known.settle(practice)
+    yield from known.files_of_binaries()
+    reading = _Reading(known)
+    yield from reading.persons()
+    for found in known.in_order():
+        yield from reading.resource(found, {})
+    yield from reading.noticed.findings(place.name)
+    yield from (Tally(table=table, rows=rows) for table, rows in sorted(reading.rows.items()))
 
 
 @dataclass(slots=True)
-class _Export:
-    """One export on its way into records."""
+class _Reading:
+    """An export on its way into records."""
 
-    place: Path
-    index: ExportIndex = field(init=False)
+    known: KnownExport
     noticed: NoticedTypes = field(default_factory=NoticedTypes)
     rows: Counter[str] = field(default_factory=Counter)
-    _types: dict[str, set[str]] = field(default_factory=dict)
-    _sizes: Counter[str] = field(default_factory=Counter)
-    _patient: Element | None = None
-    _roles: dict[Key, Element] = field(default_factory=dict)
     _made: set[str] = field(default_factory=set)
-    _seen: dict[Key, bytes] = field(default_factory=dict)
+    _seen: dict[Key, set[bytes]] = field(default_factory=dict)
     _files: set[Attachment] = field(default_factory=set)
-    _practices: set[Key] = field(default_factory=set)
 
-    def __post_init__(self) -> None:
-        self.index = ExportIndex(default_practice(None, self.place.name))
-
-    def know(self, found: PlacedResource, file: OutsideFile) -> None:
-        key = self.index.note(found)
-        name = found.node["resourceType"]
-        self._types.setdefault(file.place, set()).add(name)
-        self._sizes[file.place] += 1
-        if name == "Patient" and self._patient is None:
-            self._patient = found.node
-            self.index.default = default_practice(found.node, self.place.name)
-        elif name == "PractitionerRole":
-            self._roles.setdefault(key, found.node)
-
-    def rank(self, file: OutsideFile) -> tuple[int, str]:
-        """Return where ``file`` stands, so that references point backwards as far as files allow."""
-        ranks = [
-            _RANKS.get(name, len(PATIENT_KINDS)) for name in self._types.get(file.place, set()) - _PERSONS
-        ]
-        return min(ranks, default=-1), file.place
+    @property
+    def index(self) -> ExportIndex:
+        """All resources of the export."""
+        return self.known.index
 
     # -- persons --------------------------------------------------------------------------
 
-    def persons(self, files: list[OutsideFile]) -> Iterator[Item]:
-        """Yield the practices, who works there, and the patients."""
+    def persons(self) -> Iterator[Item]:
+        """Yield the practices, who works there, and the patients, each with its moment."""
         index = self.index
-        self._practices = index.managing_organizations()
-        if any(not index.organization(one) for one in index.practices) or not index.practices:
+        practices = {index.identity(one) for one in self.known.practices}
+        for one in sorted({*practices, index.default.id}):
+            yield StateMoment(practice=one, patient=None, at=index.moments.whole, collected=True)
+        if index.default.id not in practices and (self.known.without or not index.practices):
             self._made.add(index.default.id)
             yield index.default
         engagements = self._engagements()
-        for kind in ("Organization", "Practitioner", "PractitionerRole", "Patient"):
-            for file in files:
-                if kind not in self._types.get(file.place, ()):
-                    continue
-                for found in resources_in(file):
-                    if not isinstance(found, Finding) and found.node["resourceType"] == kind:
-                        yield from self._resource(found, engagements)
+        for kind in PERSONS:
+            for found in self.known.of_type(kind):
+                yield from self.resource(found, engagements)
 
     def _engagements(self) -> dict[str, list[Engagement]]:
         made: dict[str, list[Engagement]] = {}
-        for key, node in self._roles.items():
+        for key, node in self.known.roles.items():
             try:
-                practitioner, engagement = engagement_of(readable(node, key, self.index).node)
+                practitioner, engagement = engagement_of(readable(node, key, self.index, {}).node)
             except FormatFailure:
                 continue
             made.setdefault(self.index.identity(f"Practitioner/{practitioner}"), []).append(engagement)
@@ -157,64 +131,76 @@ class _Export:
 
     # -- records --------------------------------------------------------------------------
 
-    def records(self, file: OutsideFile) -> Iterator[Item]:
-        """Yield the records of patients in ``file``; in a short one references are made to point backwards."""
-        found = (one for one in resources_in(file) if isinstance(one, PlacedResource))
-        others: Iterable[PlacedResource] = (one for one in found if one.node["resourceType"] not in _PERSONS)
-        if self._sizes[file.place] <= MAX_SORTED:
-            others = sorted(others, key=lambda one: _rank_of(one.node))
-        for one in others:
-            yield from self._resource(one, {})
-
-    def _resource(self, found: PlacedResource, engagements: dict[str, list[Engagement]]) -> Iterator[Item]:
+    def resource(self, found: PlacedResource, engagements: dict[str, list[Engagement]]) -> Iterator[Item]:
+        """Yield what a resource becomes, and all of it as a row."""
         key, name = key_of(found), found.node["resourceType"]
         owner = self.index.owner(key)
         patient = self.index.identity(owner) if owner else ""
-        record: Record | None = None
-        text = as_json(found.node)
-        content = SHA256.hash_value(text.encode("utf-8", "surrogatepass"))
-        if self._seen.get(key) == content:  # the same in another file
-            return
-        if key in self._seen:
+        text, records, before = as_json(found.node), [], 0
+        if key in self.index.repeated:
+            seen = self._seen.setdefault(key, set())
+            before = len(seen)
+            seen.add(SHA256.hash_value(text.encode("utf-8", "surrogatepass"))[:_SEEN_BYTES])
+            if len(seen) == before:  # the same once more
+                return
+        if before:
             self.noticed.twice[name] += 1
-        else:
-            self._seen[key] = content
-            made = readable(found.node, key, self.index)
-            yield from self._contained(made)
-            try:
-                record = self._record(made, key, patient)
-            except (FormatFailure, ValueError) as fault:
-                reason = fault if isinstance(fault, FormatFailure) else FormatFailure(format="FHIR R4")
-                yield as_finding(reason, f"{found.place}: {key}", Severity.WARNING)
+        for number, part in enumerate(() if before else parts_of(found.node)):
+            made = readable(part, key, self.index, self.known.binaries)
+            yield from self._contained(made) if not number else ()
+            record = self._understood(made, key, patient, number, found.place)
+            if isinstance(record, Finding):
+                yield record
+                continue
             if isinstance(record, Practitioner):
                 record = replace(record, engagements=tuple(engagements.get(record.id, ())))
+            if isinstance(record, Patient):
+                at = self.index.moments.of(key)
+                yield StateMoment(practice=record.practice, patient=record.id, at=at, collected=True)
             if record is not None:
-                yield from made.files
+                yield from made.files.bodies
                 self._made.add(record.id)
+                records.append(record.id)
                 yield record
-        yield self._row(text, key, patient if patient in self._made else None, record)
+        yield self._row(text, key, patient if patient in self._made else None, tuple(records))
+
+    def _understood(
+        self, made: ReadableResource, key: Key, patient: str, number: int, place: str
+    ) -> Record | Finding | None:
+        """Return the record that a resource, or its part with the file ``number``, is understood as, or why not."""
+        try:
+            record = self._record(made, key, patient)
+        except (FormatFailure, ValueError) as fault:
+            reason = fault if isinstance(fault, FormatFailure) else FormatFailure(format="FHIR R4")
+            return as_finding(reason, f"{place}: {key}", Severity.WARNING)
+        if record is not None and number:
+            return replace(record, id=record_id(record.id, "fhir-content", str(number)))
+        return record
 
     def _record(self, made: ReadableResource, key: Key, patient: str) -> Record | None:
         node, index, name = made.node, self.index, made.node["resourceType"]
         if name == "PractitionerRole":
             return None
-        if name == "Organization" and key not in self._practices:
+        if name == "Organization" and key not in self.known.practices:
             self.noticed.unknown[name] += 1
             return None
-        if name == "Patient" and not index.organization(key):
-            node["managingOrganization"] = {"reference": "Organization/default"}
+        keeper = index.organization(key) if name == "Patient" else ""
+        if name == "Patient" and (not keeper or reference_text(node.get("managingOrganization")) != keeper):
+            node["managingOrganization"] = {"reference": keeper or "Organization/default"}
         resource = resource_of(node)
         if resource is None:
             self.noticed.unknown[name] += 1
             return None
-        if name not in _PERSONS and patient not in self._made:
+        if name not in PERSONS and patient not in self._made:
             self.noticed.nobody[name] += 1
             return None
         record = resource.read(node)
         self.noticed.compare(node, resource.write(record, Setting(practice="default", currency="EUR")))
         if made.outside:
             self.noticed.outside[name] += 1
-        self._files |= {one.attachment for one in made.files}
+        if made.files.broken:
+            self.noticed.broken[name] += 1
+        self._files.update(made.files.attachments)
         return self._with_files(self._as_its_own(record, key, patient), node)
 
     def _as_its_own(self, record: Record, key: Key, patient: str) -> Record:
@@ -259,14 +245,14 @@ class _Export:
             if resource is None:
                 continue
             try:
-                record = resource.read(readable(node, key, self.index).node)
+                record = resource.read(readable(node, key, self.index, {}).node)
             except (FormatFailure, ValueError):
                 continue
             record = replace(record, id=self.index.identity(key))
             self._made.add(record.id)
             yield record
 
-    def _row(self, text: str, key: Key, patient: str | None, record: Record | None) -> SourceRow:
+    def _row(self, text: str, key: Key, patient: str | None, records: tuple[str, ...]) -> SourceRow:
         digest = SHA256.hash_value(text.encode("utf-8", "surrogatepass")).hex()[:16]
         name = key.partition("/")[0]
         self.rows[name] += 1
@@ -277,9 +263,5 @@ class _Export:
             table=name,
             key=f"{key}#{digest}",
             columns={"json": text},
-            records=(record.id,) if record is not None else (),
+            records=records,
         )
-
-
-MAX_SORTED = 200_000
-"""Resources of one file that are put in order in memory; a longer one is read as it lies."""

@@ -10,11 +10,11 @@ from formats.fhir_exports.places import is_fhir
 from formats.reading import Item, SourceDescription
 
 
-def open_export(place: str, /) -> AbstractContextManager[Iterator[Item]]:
+def open_export(place: str, /, *, practice: str | None = None) -> AbstractContextManager[Iterator[Item]]:
     """Give what the FHIR resources at ``place`` say; raises as ``formats.fhir_exports.read.read_export``."""
     from formats.fhir_exports.read import read_export
 
-    return nullcontext(read_export(Path(place)))
+    return nullcontext(read_export(Path(place), practice=practice))
 
 
 SOURCE = SourceDescription(open=open_export, recognize=is_fhir, outside=True)

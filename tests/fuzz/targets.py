@@ -367,7 +367,7 @@ def _open_dbase() -> Any:
 def _open_calendar() -> Any:
     from functools import partial
 
-    from formats.databases.files.calendar_table import open_calendar
+    from formats.databases.files.calendar.table import open_calendar
 
     return partial(open_calendar, time_zone="Europe/Paris")
 

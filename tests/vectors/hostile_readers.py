@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Mapping
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +26,7 @@ from archiver.signing.trust.anchors import Trust
 from archiver.signing.trust.expectation import expectation
 from archiver.verdict import State
 from formats import xml
-from formats.databases.files.calendar_table import open_calendar
+from formats.databases.files.calendar.table import open_calendar
 from formats.databases.files.dbase.table import open_dbase
 from formats.databases.files.file_findings import FileNotices
 from formats.databases.files.fixed_width import open_fixed_width
@@ -39,6 +38,7 @@ from formats.dicom.header import read_dicom_header
 from formats.digests import SHA256, SHA512, Digest
 from formats.errors import Failure, TableUnreadable
 from formats.fhir.read import read_bundle
+from formats.findings import Severity
 from formats.pdlgc.names import read_places
 from formats.pdlgc.practice.read import read_practice_archive
 from formats.pdlgc.read import read_patient_archive
@@ -200,6 +200,20 @@ def file_of_table(open_table: Callable[..., FileTable], **known: Any) -> Reader:
     return read
 
 
+def calendar(path: Path) -> object:
+    """Read every event of a calendar; what is not taken as it is written is a finding."""
+    notices = FileNotices()
+    found = open_calendar("T", path, TableFile(), notices, time_zone="Europe/Paris")
+    try:
+        rows = list(found.rows())
+    finally:
+        found.close()
+    for finding in notices.found:
+        if finding.severity is not Severity.NOTE:
+            raise failure_of(finding.code, finding.where)
+    return rows
+
+
 def workbook(path: Path) -> object:
     """Read every sheet of a workbook as the process does that reads them; what it answers is a refusal."""
     try:
@@ -283,7 +297,7 @@ READERS: Mapping[str, Reader] = {
     case.JSON: file_of_table(open_json),
     case.TABLE_XML: file_of_table(open_xml),
     case.DBASE: file_of_table(open_dbase),
-    case.CALENDAR: file_of_table(partial(open_calendar, time_zone="Europe/Paris")),
+    case.CALENDAR: calendar,
     case.FIXED: file_of_table(
         open_fixed_width, widths=(4, 4), headings=("NUM", "NOM"), record=8, encoding="utf-8"
     ),

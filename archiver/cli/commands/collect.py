@@ -212,7 +212,6 @@ def _from_outside(name: str, sentence: str) -> None:
 for _name, _sentence in {
     "archive": mark("Collect plain archives: dossiers that were handed over unsealed, or opened by hand."),
     "cda": mark("Collect clinical documents (CDA) of other organisations."),
-    "fhir": mark("Collect a FHIR export of other software (R4: a Bundle, or NDJSON)."),
     "pdlgc": mark("Collect portability archives (PDLGC) of other software."),
     "xdm": mark("Collect media of documents (IHE XDM) of other organisations."),
 }.items():
@@ -220,6 +219,16 @@ for _name, _sentence in {
 
 
 network.register_sources(app)
+
+
+@app.command(
+    "fhir", help=localize(mark("Collect a FHIR export of other software (R4: a Bundle, or NDJSON)."))
+)
+@taking_groups
+def fhir(*, place: Place, into: IntoNew, practice: PracticeKey = None, output: OutputOptions) -> int:
+    from archiver.cli.run import collect
+
+    return collect.outside("fhir", place, into, output=output, practice=practice)
 
 
 @app.command(

@@ -166,10 +166,14 @@ def _previewed(run: Attributing, items: Iterator[Item], output: OutputOptions) -
     return SUCCESS
 
 
-def outside(name: str, place: Path, into: Path, *, output: OutputOptions) -> int:
-    """Collect documents of other organisations by the reader ``name``, and return the exit status."""
+def outside(name: str, place: Path, into: Path, *, output: OutputOptions, practice: str | None = None) -> int:
+    """Collect documents of other organisations by the reader ``name``, and return the exit status.
+
+    ``practice`` is a lasting number of the practice that keeps the dossiers, for a source that may not say it.
+    """
     source = registry.source_named(name)
-    with source.open(str(place)) as items, open_store(into, create=True) as store:
+    options = {"practice": practice} if practice else {}
+    with source.open(str(place), **options) as items, open_store(into, create=True) as store:
         run = partial(
             collect, store, items, system=name, outside=source.outside, rows_of_others=source.rows_of_others
         )

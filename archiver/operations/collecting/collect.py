@@ -94,18 +94,17 @@ def collect(
     """
     expected = items.kinds if isinstance(items, SourceItems) else ()
     kinds, tables = Counts(expected=expected), Counts()
-    named = "" if rows_of_others else system
+    named, at = "" if rows_of_others else system, clock()
     refusals = CollectedRefusals(store, kinds, tables, system=named)
     running = _Running(
         refusals,
         KeyReuse(store),
         kinds,
         tables,
-        StatedMoments(store),
+        StatedMoments(store, now=at),
         named,
         ReadTables(system, tables, reading),
     )
-    at = clock()
     rerouting = Rerouting(store, at=at)
     empty = next(store.patients(), None) is None
     noting = store.noting_given() if reading is not None and not empty else nullcontext()

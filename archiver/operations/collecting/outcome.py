@@ -25,7 +25,12 @@ NOT_TAKEN = frozenset(
     }
     | {"mapped-file-missing", "mapped-files-unlisted", "mapped-no-files", "mapped-record-lacking"}
     | {"table-file-unread", "table-rows-beyond", "table-sheet-missing", "table-values-outside"}
-    | {"calendar-component-ignored", "calendar-event-repeats"}
+    | {
+        "calendar-component-ignored",
+        "calendar-event-repeats",
+        "calendar-series-cut",
+        "calendar-series-changed",
+    }
     | {"paper-without-file", "link-outside", "folder-too-deep", "not-a-file", "not-dicom"}
     | {"xdm-undescribed", "dicom-instance-cut", "dicom-sender-refused"}
 )

@@ -45,6 +45,12 @@ def note_collection(store: PracticeStore, practice: str, *, at: datetime) -> Non
     store.set_setting(f"{_COLLECTED}/{practice}", at.isoformat())
 
 
+def note_source(store: PracticeStore, practice: str) -> None:
+    """Remember that the source of ``practice`` was collected, in a state of which it is said elsewhere of when."""
+    if not was_collected(store, practice):
+        store.set_setting(f"{_COLLECTED}/{practice}", "")
+
+
 def note_received(store: PracticeStore, practice: str, *, created: datetime) -> None:
     """Remember that a package ``created`` then brought what it says of ``practice`` as a whole."""
     known = practice_state(store, practice)

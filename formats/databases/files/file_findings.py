@@ -62,6 +62,10 @@ class FileNotices:
         """Note something a person should look at."""
         self._add(Severity.WARNING, code, where, sentence, **facts)
 
+    def refuse(self, code: str, where: str, sentence: str, **facts: Fact) -> None:
+        """Note something that was not taken."""
+        self._add(Severity.ERROR, code, where, sentence, **facts)
+
     def _add(self, severity: Severity, code: str, where: str, sentence: str, **facts: Fact) -> None:
         self.found.append(Finding(severity=severity, code=code, where=where, sentence=sentence, facts=facts))
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
-from formats.databases.files.calendar_table import open_calendar
+from formats.databases.files.calendar.table import open_calendar
 from formats.databases.files.dbase.memo import ENDINGS as MEMO_ENDINGS
 from formats.databases.files.dbase.table import open_dbase
 from formats.databases.files.delimited import open_delimited

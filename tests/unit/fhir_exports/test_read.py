@@ -155,7 +155,9 @@ def test_a_record_never_names_another_patients(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("node", [
     {**ALLERGY, "id": "bad", "recordedDate": 7}, {**PATIENT, "id": "bad", "birthDate": "1961-99"},
-    {**PATIENT, "id": "bad", "name": "x"},
+    {**PATIENT, "id": "bad", "name": "x"}, {**ALLERGY, "id": "bad", "meta": "x"}, {**LETTER, "id": "bad", "meta": [1]},
+    {**ALLERGY, "id": "bad", "meta": {"tag": "x"}}, {**LETTER, "id": "bad", "content": "x", "category": 7},
+    {**ALLERGY, "id": "bad", "contained": [{"resourceType": "Practitioner", "id": "x", "name": 3}], "patient": 7},
 ])  # fmt: skip
 def test_one_that_cannot_be_read_is_kept_word_for_word_and_the_others_come(
     tmp_path: Path, node: object

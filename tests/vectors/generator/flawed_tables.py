@@ -20,8 +20,8 @@ def cases() -> Flaws:
         yield _case("XML table", what, f"an XML file: {what}", code, data, TABLE_XML)
     for what, data in _dbase().items():
         yield _case("dBase table", what, f"a dBase table: {what}", UNREADABLE, data, DBASE)
-    for what, data in _calendars().items():
-        yield _case("calendar", what, f"a calendar: {what}", UNREADABLE, data, CALENDAR)
+    for what, (code, data) in _calendars().items():
+        yield _case("calendar", what, f"a calendar: {what}", code, data, CALENDAR)
     for what, (code, data) in _fixed().items():
         yield _case("fixed width", what, f"records of fixed width: {what}", code, data, FIXED)
     for what, data in _workbooks().items():
@@ -136,20 +136,50 @@ def _dbase() -> dict[str, bytes]:
     }
 
 
-def _calendars() -> dict[str, bytes]:
+def _calendars() -> dict[str, tuple[str, bytes]]:
+    unread, start = "calendar-property-unread", b"DTSTART:20250612T120000Z"
+    cut, refused = "calendar-series-cut", "calendar-event-repeats"
     return {
-        "empty": b"",
-        "text": b"NUM;NOM\r\n1;A\r\n",
-        "cut": _event(b"DTSTART:20250612T120000Z")[:-20],
-        "end alone": b"END:VCALENDAR\r\n",
-        "another end": _calendar(b"BEGIN:VEVENT", b"END:VTODO"),
-        "events in events": _calendar(*[b"BEGIN:VEVENT"] * 3000),
-        "no property": _event(b"evil"),
-        "a day that is none": _event(b"DTSTART:20250631T120000Z"),
-        "a time that is none": _event(b"DTSTART:evil"),
-        "a zone without a rule": _calendar(b"BEGIN:VTIMEZONE", b"TZID:evil", b"END:VTIMEZONE"),
-        "something behind": _event() + b"evil\r\n",
+        "empty": (UNREADABLE, b""),
+        "text": (UNREADABLE, b"NUM;NOM\r\n1;A\r\n"),
+        "cut": (UNREADABLE, _event(start)[:-20]),
+        "end alone": (UNREADABLE, b"END:VCALENDAR\r\n"),
+        "another end": (UNREADABLE, _calendar(b"BEGIN:VEVENT", b"END:VTODO")),
+        "events in events": (UNREADABLE, _calendar(*[b"BEGIN:VEVENT"] * 3000)),
+        "something behind": (UNREADABLE, _event() + b"evil\r\n"),
+        "no property": (unread, _event(b"evil")),
+        "a day that is none": (unread, _event(b"DTSTART:20250631T120000Z")),
+        "a time that is none": (unread, _event(b"DTSTART:evil")),
+        "a zone without a rule": (
+            "calendar-zone-unread",
+            _calendar(b"BEGIN:VTIMEZONE", b"TZID:evil", b"END:VTIMEZONE"),
+        ),
+        "a zone of every second": ("calendar-zone-unread", _zone(b"FREQ=SECONDLY")),
+        "a zone of a day that never comes": (
+            "calendar-zone-unread",
+            _zone(b"FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30"),
+        ),
+        "a zone with a rule in two lines": ("calendar-zone-unread", _zone(b"FREQ=SEC\r\n ONDLY")),
+        "a zone that nobody knows": ("calendar-zone-unknown", _event(b"DTSTART;TZID=evil:20250612T120000")),
+        "an event without end": (cut, _event(start, b"RRULE:FREQ=DAILY")),
+        "an event of a million times": (cut, _event(start, b"RRULE:FREQ=DAILY;COUNT=1000000")),
+        "an event that never comes": (cut, _event(start, b"RRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30")),
+        "an event of every second": (refused, _event(start, b"RRULE:FREQ=SECONDLY")),
+        "an event of every second of a year": (
+            refused,
+            _event(start, b"RRULE:FREQ=YEARLY;BYSECOND=" + b",".join(b"%d" % n for n in range(60))),
+        ),
+        "an event on no day": (refused, _event(start, b"RRULE:FREQ=DAILY;INTERVAL=0")),
+        "rules that are none": (unread, _event(start, b"RRULE:FREQ=EVIL;COUNT=-1")),
     }
+
+
+def _zone(rule: bytes) -> bytes:
+    """Return a calendar with an event in a time zone of its own, whose clocks change by ``rule``."""
+    changes = (b"DTSTART:20000101T000000", b"RRULE:" + rule, b"TZOFFSETFROM:+0300", b"TZOFFSETTO:+0200")
+    zone = (b"BEGIN:VTIMEZONE", b"TZID:evil", b"BEGIN:STANDARD", *changes, b"END:STANDARD", b"END:VTIMEZONE")
+    event = (b"BEGIN:VEVENT", b"UID:1", b"DTSTART;TZID=evil:20250612T120000", b"END:VEVENT")
+    return _calendar(*zone, *event)
 
 
 def _fixed() -> dict[str, tuple[str, bytes]]:

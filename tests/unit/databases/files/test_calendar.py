@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
 
 from formats.errors import LimitExceeded, TableUnreadable
+from formats.findings import Finding
 from tests.unit.databases.files.opened import notices, opened, rows
 
 ZONE = """BEGIN:VTIMEZONE
@@ -71,6 +73,7 @@ def test_every_property_and_parameter_is_a_column(tmp_path: Path) -> None:
     assert rows(tmp_path, "T.ics", content) == [
         {
             "UID": "1",
+            "INSTANCE": "1",
             "DTSTART": "2025-06-12 14:00",
             "DTSTART;TZID": "UTC",
             "SUMMARY": "Contrôle, détartrage",
@@ -89,16 +92,16 @@ def test_every_property_and_parameter_is_a_column(tmp_path: Path) -> None:
 def test_what_repeats_and_what_is_no_event_is_said(tmp_path: Path) -> None:
     alarm = "BEGIN:VALARM\nACTION:DISPLAY\nDESCRIPTION:x\nTRIGGER:-PT1H\nEND:VALARM"
     content = calendar(
-        event("DTSTART:20250612T120000Z", "RRULE:FREQ=WEEKLY", alarm),
+        event("DTSTART:20250612T120000Z", "RRULE:FREQ=WEEKLY;COUNT=2", alarm),
         "BEGIN:VTODO\nUID:2\nEND:VTODO\n",
         "BEGIN:VJOURNAL\nUID:3\nEND:VJOURNAL\n",
     )
-    (row,) = rows(tmp_path, "T.ics", content)
-    assert row["RRULE"] == "FREQ=WEEKLY" and "ACTION" not in row
+    row, _ = rows(tmp_path, "T.ics", content)
+    assert row["RRULE"] == "FREQ=WEEKLY;COUNT=2" and "ACTION" not in row
     assert sorted(one.code for one in notices(tmp_path, "T.ics", content)) == [
         "calendar-component-ignored",
         "calendar-component-ignored",
-        "calendar-event-repeats",
+        "calendar-series",
     ]
 
 
@@ -124,11 +127,7 @@ def test_several_calendars_may_stand_in_a_file(tmp_path: Path) -> None:
         b"NUM;NOM\n",
         ONE + b"x\r\n",
         calendar("BEGIN:VEVENT\nEND:VTODO\n"),
-        calendar(event("DTSTART:31 juin")),
-        calendar(event("DTSTART:20250631T120000")),
-        calendar(event("pas une propriété")),
         b"END:VCALENDAR\r\n",
-        calendar("BEGIN:VTIMEZONE\nTZID:x\nEND:VTIMEZONE\n"),
     ],
 )
 def test_what_is_cut_or_no_calendar_is_refused(tmp_path: Path, content: bytes) -> None:
@@ -143,3 +142,69 @@ def test_an_event_has_a_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     content = calendar(event(*(f"X-{n}:{'x' * 60}" for n in range(100))))
     with pytest.raises(LimitExceeded), opened(tmp_path, "T.ics", content):
         pass
+
+
+def said(folder: Path, content: bytes) -> dict[str, Finding]:
+    return {one.code: one for one in notices(folder, "T.ics", content)}
+
+
+@pytest.mark.parametrize(
+    ("odd", "column", "text"),
+    [
+        ("DTSTART:31 juin", "DTSTART", "31 juin"),
+        ("DTSTART:20250631T120000", "DTSTART", "20250631T120000"),
+        ("DTEND:demain", "DTEND", "demain"),
+        ("DURATION:une heure", "DURATION", "une heure"),
+        ("RRULE:FREQ=PARFOIS", "RRULE", "FREQ=PARFOIS"),
+        ("GEO:ici", "GEO", "ici"),
+        ("pas une propriété", "UID", "1"),
+    ],
+)
+def test_an_odd_property_is_its_text_and_the_others_come(
+    tmp_path: Path, odd: str, column: str, text: str
+) -> None:
+    content = calendar(event(odd, "SUMMARY:Contrôle"), event("DTSTART:20250612T120000Z"))
+    first, second = rows(tmp_path, "T.ics", content)
+    assert (first[column], first["SUMMARY"], second["DTSTART"]) == (text, "Contrôle", "2025-06-12 14:00")
+    found = said(tmp_path, content)["calendar-property-unread"]
+    assert found.facts["count"] == 1 and found.facts["named"] in {column, "?"}
+
+
+def test_an_unknown_zone_is_said_and_its_times_are_the_practices(tmp_path: Path) -> None:
+    content = calendar(event("DTSTART;TZID=Heure du phare:20250612T120000"))
+    (row,) = rows(tmp_path, "T.ics", content)
+    assert row["DTSTART"] == "2025-06-12 12:00"
+    assert said(tmp_path, content)["calendar-zone-unknown"].facts == {"count": 1, "named": "Heure du phare"}
+
+
+def test_a_zone_behind_the_events_is_known(tmp_path: Path) -> None:
+    content = calendar(event("DTSTART;TZID=Bureau du quai:20250612T150000"), ZONE)
+    assert rows(tmp_path, "T.ics", content)[0]["DTSTART"] == "2025-06-12 14:00"
+    assert said(tmp_path, content) == {}
+
+
+RULE = "RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10"
+
+
+@pytest.mark.parametrize(
+    "zone",
+    [
+        "BEGIN:VTIMEZONE\nTZID:Bureau du quai\nEND:VTIMEZONE\n",
+        ZONE.replace(RULE, "RRULE:FREQ=SECONDLY"),
+        ZONE.replace(RULE, "RRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30"),
+        ZONE.replace(RULE, "RRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"),
+        ZONE.replace(RULE, "RRULE:FREQ=YEARLY;BYSECOND=0,1,2,3"),
+        ZONE.replace(RULE, "rrule;x=y:FREQ=SECOND\n LY"),
+        ZONE.replace("TZOFFSETTO:+0200", "TZOFFSETTO:demain"),
+        ZONE.replace("END:STANDARD\n", "END:STANDARD\n" + 201 * "BEGIN:STANDARD\nEND:STANDARD\n"),
+        ZONE.replace("END:STANDARD\n", f"X-X:{'x' * (64 << 10)}\nEND:STANDARD\n"),
+    ],
+)
+def test_a_zone_by_which_no_clock_is_set_is_said_in_no_time(tmp_path: Path, zone: str) -> None:
+    content = calendar(zone, event("DTSTART;TZID=Bureau du quai:20250612T150000"))
+    began = time.monotonic()
+    (row,) = rows(tmp_path, "T.ics", content)
+    found = said(tmp_path, content)
+    assert time.monotonic() - began < 5
+    assert row["DTSTART"] == "2025-06-12 15:00"
+    assert found.keys() == {"calendar-zone-unread", "calendar-zone-unknown"}

@@ -1,0 +1,1 @@
+"""iCalendar (RFC 5545) as a table of events: its components, its time zones, and the times of what repeats."""
