@@ -12,7 +12,7 @@ from formats.fhir.elements import Element
 from formats.fhir.kinds import resource_of
 from formats.fhir_exports.files import ReadableFile, file_of
 from formats.fhir_exports.index import ExportIndex, Key, key_of
-from formats.fhir_exports.issuers import CommonIssuers, Issuer, text_of
+from formats.fhir_exports.issuers import Issuer, SharedIssuers, element_text
 from formats.fhir_exports.places import PlacedResource, resources_in
 from formats.model.dossier import PATIENT_KINDS
 from formats.model.people import Practice
@@ -92,7 +92,7 @@ class KnownExport:
 
     def _issuer(self) -> Issuer:
         """Return who issued the numbers of all patients without an organisation."""
-        issuers = CommonIssuers(self.index.described_organization)
+        issuers = SharedIssuers(self.index.described_organization)
         for found in self.of_type("Patient"):
             if key_of(found) in self.without:
                 issuers.note(found.node)
@@ -111,7 +111,7 @@ class KnownExport:
             key, data = key_of(found), found.node.get("data")
             if key not in wanted or key in self.binaries:
                 continue
-            file = file_of(data, text_of(found.node, "contentType")) if isinstance(data, str) else None
+            file = file_of(data, element_text(found.node, "contentType")) if isinstance(data, str) else None
             self.binaries[key] = replace(file, data=b"") if file else None
             if file is not None:
                 yield file.body()

@@ -15,7 +15,7 @@ from formats.fhir.elements import Element, enter
 from formats.fhir.exact import put_primitive
 from formats.fhir.primitives import TEXT
 from formats.fhir_exports.index import FILES, ExportIndex, Key, holders
-from formats.fhir_exports.issuers import objects, text_of
+from formats.fhir_exports.issuers import element_text, objects
 from formats.media_types import HEAD, UNKNOWN, media_type
 from formats.model.documents import Attachment
 from formats.reading import FileBody
@@ -46,7 +46,7 @@ class FoundFiles:
     broken: int = 0
 
 
-def parts_of(node: Element) -> Iterator[Element]:
+def documents_of_files(node: Element) -> Iterator[Element]:
     """Yield a document for each of its files, since a record has one; any other resource as it is."""
     contents = node.get("content")
     if node["resourceType"] != "DocumentReference" or not isinstance(contents, list) or len(contents) < 2:
@@ -72,13 +72,13 @@ def find_files(node: Element, index: ExportIndex, binaries: Mapping[Key, Readabl
         attachment = holder.get(inner) if inner else holder
         if not isinstance(attachment, dict):
             continue
-        address = text_of(attachment, "url")
+        address = element_text(attachment, "url")
         key = index.resolve(address)
         inside: Element = within.get(address, {})
         data = attachment.get("data", inside.get("data"))
         if key not in binaries and not isinstance(data, str):
             continue
-        stated = text_of(attachment, "contentType") or text_of(inside, "contentType")
+        stated = element_text(attachment, "contentType") or element_text(inside, "contentType")
         taken = file_of(data, stated) if isinstance(data, str) else binaries[key]
         if taken is None or not _has_stated_digest(attachment, taken):
             found.broken += 1
@@ -112,7 +112,7 @@ def _name_file(attachment: Element, found: Attachment) -> None:
 def _has_stated_digest(attachment: Element, found: ReadableFile) -> bool:
     """Tell whether a file has the digest that stands beside it: SHA-1 as FHIR says, or SHA-256 as some write."""
     try:
-        stated = base64.b64decode(text_of(attachment, "hash"), validate=True)
+        stated = base64.b64decode(element_text(attachment, "hash"), validate=True)
     except (binascii.Error, ValueError):
         return True  # no digest
     if len(stated) == SHA256.size:

@@ -17,7 +17,7 @@ from formats.fhir import extensions
 from formats.fhir.elements import Element
 from formats.fhir.kinds import kind_of
 from formats.fhir.layout import as_json
-from formats.fhir_exports.issuers import objects, practice_of, text_of
+from formats.fhir_exports.issuers import element_text, objects, practice_of
 from formats.fhir_exports.moments import ExportMoments
 from formats.fhir_exports.places import PlacedResource
 from formats.model.people import Practice
@@ -187,7 +187,7 @@ def _file_addresses(node: Element) -> Iterator[str]:
     member, inner = FILES.get(node["resourceType"], ("", ""))
     for one in holders(node.get(member)):
         attachment = one.get(inner) if inner else one
-        if isinstance(attachment, dict) and (address := text_of(attachment, "url")):
+        if isinstance(attachment, dict) and (address := element_text(attachment, "url")):
             yield address
 
 

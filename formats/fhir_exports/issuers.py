@@ -59,11 +59,11 @@ class Issuer:
 
 
 @dataclass(slots=True)
-class CommonIssuers:
+class SharedIssuers:
     """The issuers that all patients so far have in common who have any; ``organization`` resolves a reference."""
 
     organization: Callable[[str], tuple[str, Practice] | None]
-    _common: dict[str, Issuer] | None = None
+    _shared: dict[str, Issuer] | None = None
     _seen: dict[str, str] = field(default_factory=dict)
 
     def note(self, patient: Element) -> None:
@@ -78,12 +78,12 @@ class CommonIssuers:
                 self._seen.setdefault(identity, one.practice.name)
         if not found:
             return
-        if self._common is None:
-            self._common = found
+        if self._shared is None:
+            self._shared = found
             return
-        both = self._common.keys() & found.keys()
-        self._common = {
-            identity: max(self._common[identity], found[identity], key=lambda one: one.rank)
+        both = self._shared.keys() & found.keys()
+        self._shared = {
+            identity: max(self._shared[identity], found[identity], key=lambda one: one.rank)
             for identity in sorted(both)
         }
 
@@ -93,10 +93,10 @@ class CommonIssuers:
         Raises:
             PracticeUnknown, PracticeAmbiguous: when there is none.
         """
-        if self._common is None:
+        if self._shared is None:
             raise PracticeUnknown(where=place)
-        best = min((one.rank for one in self._common.values()), default=0)
-        found = [one for one in self._common.values() if one.rank == best]
+        best = min((one.rank for one in self._shared.values()), default=0)
+        found = [one for one in self._shared.values() if one.rank == best]
         if len(found) == 1:
             return found[0]
         names = sorted(one.practice.name for one in found) or sorted(self._seen.values())
@@ -115,14 +115,14 @@ class CommonIssuers:
             assigner = one.get("assigner")
             named = list(self._named(assigner, patient, rank=rank)) if isinstance(assigner, dict) else []
             yield from named
-            system = text_of(one, "system")
+            system = element_text(one, "system")
             if system and not named and not _is_national(system):
                 practice = Practice(id=practice_identity("", "", system), name=system)
                 yield Issuer(practice=practice, rank=rank + 1)
 
     def _named(self, reference: Element, patient: Element, *, rank: int) -> Iterator[Issuer]:
         """Yield the organisation that a Reference is to, or that it describes."""
-        text = text_of(reference, "reference")
+        text = element_text(reference, "reference")
         inner = next((one for one in objects(patient.get("contained")) if text == f"#{one.get('id')}"), None)
         found = self.organization(text) if text else None
         if found is not None:
@@ -133,11 +133,11 @@ class CommonIssuers:
         else:
             identifier = reference.get("identifier")
             system, value = (
-                (text_of(identifier, "system"), text_of(identifier, "value"))
+                (element_text(identifier, "system"), element_text(identifier, "value"))
                 if isinstance(identifier, dict)
                 else ("", "")
             )
-            name = text_of(reference, "display")
+            name = element_text(reference, "display")
             if name or (system and value):
                 identity = (
                     practice_identity(system, value, name) if value else practice_identity("", "", name)
@@ -148,17 +148,18 @@ class CommonIssuers:
 def practice_of(organization: Element, otherwise: str) -> Practice:
     """Return an Organization as a practice that is known by number, by name, or else as ``otherwise``."""
     numbers = (
-        (text_of(one, "system"), text_of(one, "value")) for one in objects(organization.get("identifier"))
+        (element_text(one, "system"), element_text(one, "value"))
+        for one in objects(organization.get("identifier"))
     )
     system, value = next((one for one in numbers if all(one)), ("", ""))
-    name = text_of(organization, "name") or otherwise
+    name = element_text(organization, "name") or otherwise
     return Practice(id=practice_identity(system, value, name), name=name or value)
 
 
 def _types(identifier: Element) -> frozenset[str]:
     kind = identifier.get("type")
     codings = objects(kind.get("coding")) if isinstance(kind, dict) else []
-    return frozenset(text_of(one, "code").upper() for one in codings)
+    return frozenset(element_text(one, "code").upper() for one in codings)
 
 
 def _is_national(system: str) -> bool:
@@ -173,7 +174,7 @@ def objects(value: Any) -> list[Element]:
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
-def text_of(node: Element, name: str) -> str:
+def element_text(node: Element, name: str) -> str:
     """Return the text of the element ``name``; nothing for anything else."""
     found = node.get(name)
     return found if isinstance(found, str) else ""

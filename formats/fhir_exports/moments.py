@@ -10,7 +10,7 @@ from formats.errors import FormatFailure
 from formats.fhir.elements import Element
 from formats.fhir.exact import take_or
 from formats.fhir.primitives import MOMENT
-from formats.fhir_exports.issuers import objects, text_of
+from formats.fhir_exports.issuers import element_text, objects
 
 _CHANGED = {"Provenance": "recorded", "Composition": "date"}
 """Elements, besides ``meta.lastUpdated``, that say when a resource and what it is about were made."""
@@ -39,7 +39,7 @@ class ExportMoments:
         changes = [stated_moment(node, "meta.lastUpdated")]
         if other := _CHANGED.get(node["resourceType"]):
             changes.append(stated_moment(node, other))
-            about += [text_of(one, "reference") for one in objects(node.get("target"))]
+            about += [element_text(one, "reference") for one in objects(node.get("target"))]
         changed = max((one for one in changes if one is not None), default=None)
         for one in filter(None, about):
             _later(self.changed, one, changed)

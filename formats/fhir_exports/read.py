@@ -20,7 +20,7 @@ from formats.fhir.kinds import RESOURCES, resource_of
 from formats.fhir.layout import as_json
 from formats.fhir.records.people import engagement_of
 from formats.fhir_exports.export import PERSONS, KnownExport
-from formats.fhir_exports.files import parts_of
+from formats.fhir_exports.files import documents_of_files
 from formats.fhir_exports.index import ExportIndex, Key, key_of, reference_text
 from formats.fhir_exports.links import ReadableResource, readable
 from formats.fhir_exports.noticed import NoticedTypes
@@ -145,7 +145,7 @@ class _Reading:
                 return
         if before:
             self.noticed.twice[name] += 1
-        for number, part in enumerate(() if before else parts_of(found.node)):
+        for number, part in enumerate(() if before else documents_of_files(found.node)):
             made = readable(part, key, self.index, self.known.binaries)
             yield from self._contained(made) if not number else ()
             record = self._understood(made, key, patient, number, found.place)

@@ -93,7 +93,7 @@ def test_an_older_package_replaces_nothing_says_so_and_is_counted(tmp_path: Path
         (dossier,) = [one for one in receipt.arrivals if one.who]
         assert dossier.newer_here == 3, "the patient, the act and its row"
         (remark,) = [one for one in dossier.remarks if one.code == "newer-here"]
-        assert f"made on {SIGNED.isoformat()}" in remark.text and "3 records" in remark.text
+        assert f"is of {SIGNED.isoformat()}" in remark.text and "3 records" in remark.text
         assert len(receipt.newer_here) == 1
         assert len(store.dossier(PATIENT).acts) == 2, "what is not here comes in all the same"
         before = content(store)

@@ -173,14 +173,14 @@ class _Events:
 
 def _named(event: Component) -> str:
     """Return an event with nothing but what tells which time of which series it says otherwise."""
-    kept, keeping = [], False
+    lines, keeping = [], False
     for line in event.text.splitlines():
         if line[:1] not in {" ", "\t"}:
             name = line.replace(":", ";").partition(";")[0].strip().upper()
             keeping = name in {"UID", "RECURRENCE-ID"}
         if keeping:
-            kept.append(line)
-    return "\r\n".join(("BEGIN:VEVENT", *kept, "END:VEVENT", ""))
+            lines.append(line)
+    return "\r\n".join(("BEGIN:VEVENT", *lines, "END:VEVENT", ""))
 
 
 def _duration(value: Any) -> timedelta | None:

@@ -144,7 +144,7 @@ def test_an_event_has_a_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         pass
 
 
-def said(folder: Path, content: bytes) -> dict[str, Finding]:
+def findings_of(folder: Path, content: bytes) -> dict[str, Finding]:
     return {one.code: one for one in notices(folder, "T.ics", content)}
 
 
@@ -166,7 +166,7 @@ def test_an_odd_property_is_its_text_and_the_others_come(
     content = calendar(event(odd, "SUMMARY:Contrôle"), event("DTSTART:20250612T120000Z"))
     first, second = rows(tmp_path, "T.ics", content)
     assert (first[column], first["SUMMARY"], second["DTSTART"]) == (text, "Contrôle", "2025-06-12 14:00")
-    found = said(tmp_path, content)["calendar-property-unread"]
+    found = findings_of(tmp_path, content)["calendar-property-unread"]
     assert found.facts["count"] == 1 and found.facts["named"] in {column, "?"}
 
 
@@ -174,13 +174,16 @@ def test_an_unknown_zone_is_said_and_its_times_are_the_practices(tmp_path: Path)
     content = calendar(event("DTSTART;TZID=Heure du phare:20250612T120000"))
     (row,) = rows(tmp_path, "T.ics", content)
     assert row["DTSTART"] == "2025-06-12 12:00"
-    assert said(tmp_path, content)["calendar-zone-unknown"].facts == {"count": 1, "named": "Heure du phare"}
+    assert findings_of(tmp_path, content)["calendar-zone-unknown"].facts == {
+        "count": 1,
+        "named": "Heure du phare",
+    }
 
 
 def test_a_zone_behind_the_events_is_known(tmp_path: Path) -> None:
     content = calendar(event("DTSTART;TZID=Bureau du quai:20250612T150000"), ZONE)
     assert rows(tmp_path, "T.ics", content)[0]["DTSTART"] == "2025-06-12 14:00"
-    assert said(tmp_path, content) == {}
+    assert findings_of(tmp_path, content) == {}
 
 
 RULE = "RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10"
@@ -204,7 +207,7 @@ def test_a_zone_by_which_no_clock_is_set_is_said_in_no_time(tmp_path: Path, zone
     content = calendar(zone, event("DTSTART;TZID=Bureau du quai:20250612T150000"))
     began = time.monotonic()
     (row,) = rows(tmp_path, "T.ics", content)
-    found = said(tmp_path, content)
+    found = findings_of(tmp_path, content)
     assert time.monotonic() - began < 5
     assert row["DTSTART"] == "2025-06-12 15:00"
     assert found.keys() == {"calendar-zone-unread", "calendar-zone-unknown"}

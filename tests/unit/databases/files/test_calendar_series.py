@@ -14,7 +14,7 @@ from hypothesis import assume, given, settings, strategies as st
 from formats.databases.files.calendar import recurrence, series
 from formats.databases.files.calendar.recurrence import DayBudget, read_rule
 from tests.unit.databases.files.opened import notices, rows
-from tests.unit.databases.files.test_calendar import calendar, event, said
+from tests.unit.databases.files.test_calendar import calendar, event, findings_of
 
 MONDAY = "DTSTART;TZID=Europe/Paris:20250310T090000"
 
@@ -54,7 +54,7 @@ def times(folder: Path, *parts: str) -> list[str]:
 )
 def test_the_times_of_a_series(tmp_path: Path, lines: list[str], expected: list[str]) -> None:
     assert times(tmp_path, event(MONDAY, *lines)) == expected
-    assert said(tmp_path, calendar(event(MONDAY, *lines)))["calendar-series"].facts == {
+    assert findings_of(tmp_path, calendar(event(MONDAY, *lines)))["calendar-series"].facts == {
         "count": 1,
         "rows": len(expected),
     }
@@ -100,7 +100,7 @@ def test_a_time_that_was_moved_is_there_once(tmp_path: Path, *, first: bool) -> 
 def test_a_change_from_one_time_on_is_said(tmp_path: Path) -> None:
     moved = event("RECURRENCE-ID;RANGE=THISANDFUTURE:20250317T080000Z", "DTSTART:20250318T130000Z")
     content = calendar(event(MONDAY, "RRULE:FREQ=WEEKLY;COUNT=3"), moved)
-    assert "calendar-series-changed" in said(tmp_path, content)
+    assert "calendar-series-changed" in findings_of(tmp_path, content)
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_a_change_from_one_time_on_is_said(tmp_path: Path) -> None:
 )
 def test_a_rule_that_is_not_followed_is_said(tmp_path: Path, rule: str) -> None:
     assert times(tmp_path, event(MONDAY, rule)) == ["2025-03-10 09:00"]
-    assert {"calendar-event-repeats"} <= said(tmp_path, calendar(event(MONDAY, rule))).keys()
+    assert {"calendar-event-repeats"} <= findings_of(tmp_path, calendar(event(MONDAY, rule))).keys()
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_a_rule_that_is_not_followed_is_said(tmp_path: Path, rule: str) -> None:
 def test_a_series_without_end_is_read_up_to_a_limit(tmp_path: Path, rule: str, count: int, last: str) -> None:
     found = times(tmp_path, event(MONDAY, f"RRULE:{rule}"))
     assert (len(found), found[-1]) == (count, last)
-    assert "calendar-series-cut" in said(tmp_path, calendar(event(MONDAY, f"RRULE:{rule}")))
+    assert "calendar-series-cut" in findings_of(tmp_path, calendar(event(MONDAY, f"RRULE:{rule}")))
 
 
 def test_many_series_are_followed_within_a_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -142,7 +142,7 @@ def test_many_series_are_followed_within_a_limit(tmp_path: Path, monkeypatch: py
     began = time.monotonic()
     content = calendar(*[endless] * 50)
     assert len(rows(tmp_path, "T.ics", content)) == 2 * recurrence.MAX_OCCURRENCES + 48
-    assert said(tmp_path, content)["calendar-event-repeats"].facts["count"] == 48
+    assert findings_of(tmp_path, content)["calendar-event-repeats"].facts["count"] == 48
     assert time.monotonic() - began < 20
 
 
