@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from formats.cda.codes import (
     NONE_KNOWN,
     NOT_ASKED,
     SURFACE_CODES,
     TOOTH_SYSTEM,
+    UDI_ISSUERS,
     SectionCode,
     SectionKind,
 )
@@ -24,17 +27,22 @@ from formats.cda.elements import (
     stamp_date,
 )
 from formats.cda.medication import directions, product
-from formats.cda.people import organisation_identifiers
 from formats.cda.reading import Reading, Unrecorded
+from formats.mapping.udi import is_gs1, udi_fields
 from formats.model.care import Act, ActStatus, Prescription
 from formats.model.devices import MedicalDevice
-from formats.model.mouth import is_fdi
+from formats.model.mouth import Surface, is_fdi
 from formats.model.record import Record
 from formats.xml import Element
 
 _INTENDED = frozenset({"INT", "PRP", "PRMS", "RQO", "ARQ", "APT"})
 """moodCode of what is to be done (HL7 ActMood)."""
 _SURFACES = {code: surface for surface, code in SURFACE_CODES.items()}
+_TEETH = re.compile(
+    r"(?:dents?|tooth|teeth)\s*(?:n[o°]s?\s*)?(\d{2}(?:\s*(?:,|;|/|et|and)?\s*\d{2})*)",
+    re.IGNORECASE | re.ASCII,
+)
+_NUMBER = re.compile(r"\d{2}", re.ASCII)
 _ENDED = frozenset({"aborted", "cancelled"})
 
 
@@ -72,10 +80,7 @@ def _act(procedure: Element, section: SectionCode, reading: Reading) -> Act | Un
         status = ActStatus.PLANNED
     if attribute(child(procedure, "statusCode"), "code") in _ENDED:
         status = ActStatus.CANCELLED
-    sites = [reading.coded(one) for one in elements_at(procedure, "targetSiteCode")]
-    teeth = tuple(one.code for one in sites if one.oid == TOOTH_SYSTEM and is_fdi(one.code))
-    surfaces = tuple(_SURFACES[one.system, one.code] for one in sites if (one.system, one.code) in _SURFACES)
-    areas = [one for one in sites if one.code not in teeth and (one.system, one.code) not in _SURFACES]
+    sites = _sites(procedure, reading)
     lines = (wording if wording != coded.label else "", where or "", *reading.details(procedure))
     return Act(
         **reading.base(),
@@ -85,11 +90,56 @@ def _act(procedure: Element, section: SectionCode, reading: Reading) -> Act | Un
         code_system=coded.system,
         code=coded.code,
         label=coded.label or wording,
-        teeth=teeth,
-        surfaces=surfaces,
-        area=", ".join(one.label or one.code for one in areas if one),
+        teeth=tuple(sites.teeth),
+        surfaces=tuple(sites.surfaces),
+        area=", ".join(sites.areas),
         note="\n".join(filter(None, lines)),
     )
+
+
+@dataclass(slots=True)
+class _Sites:
+    """Where an act was done: teeth (FDI), surfaces of them, and other places as the document words them."""
+
+    teeth: list[str] = field(default_factory=list)
+    surfaces: list[Surface] = field(default_factory=list)
+    areas: list[str] = field(default_factory=list)
+
+
+def _sites(procedure: Element, reading: Reading) -> _Sites:
+    found = _Sites()
+    for one in elements_at(procedure, "targetSiteCode"):
+        coded, wording = reading.coded(one), reading.text(child(one, "originalText"))
+        numbers = next(filter(None, map(_teeth_in, (wording, coded.label))), ())
+        if coded.oid == TOOTH_SYSTEM and is_fdi(coded.code):
+            numbers = (coded.code,)
+        if surface := _SURFACES.get((coded.system, coded.code)):
+            found.surfaces.append(surface)
+        elif not numbers and coded:
+            found.areas.append(coded.label or coded.code)
+        found.teeth += [each for each in numbers if each not in found.teeth]
+    return found
+
+
+def _teeth_in(text: str) -> tuple[str, ...]:
+    """Return the teeth of a text that says nothing else (“dents 16 et 17”); a number alone may be anything."""
+    found = _TEETH.fullmatch(text.strip())
+    numbers = tuple(_NUMBER.findall(found[1])) if found else ()
+    return numbers if all(map(is_fdi, numbers)) else ()
+
+
+def _numbers(role: Element | None) -> tuple[dict[str, str], list[str]]:
+    """Return what traces a device, and its other numbers, a line each: by issuer or form alone an id is its UDI."""
+    udi, others = "", []
+    for one in elements_at(role, "id"):
+        root, extension = attribute(one, "root"), attribute(one, "extension")
+        if absent(one) or not root:
+            continue
+        if not udi and extension and (root in UDI_ISSUERS or is_gs1(extension)):
+            udi = extension
+        else:
+            others.append(instance_identifier(one))
+    return ({"udi": udi, **udi_fields(udi)} if udi else {}), others
 
 
 def _elsewhere(procedure: Element, reading: Reading) -> str | None:
@@ -149,13 +199,9 @@ def _device(supply: Element, reading: Reading) -> MedicalDevice | Unrecorded:
     if denied:
         return denied
     when = first_interval(supply)
-    numbers = organisation_identifiers(
-        (attribute(one, "root"), attribute(one, "extension"))
-        for one in elements_at(role, "id")
-        if not absent(one)
-    )
+    traced, others = _numbers(role)
     wording = reading.text(child(supply, "text"))
-    lines = (wording if wording != coded.label else "", *reading.details(supply))
+    lines = (wording if wording != coded.label else "", *others, *reading.details(supply))
     return MedicalDevice(
         **reading.base(),
         code_system=coded.system,
@@ -163,7 +209,10 @@ def _device(supply: Element, reading: Reading) -> MedicalDevice | Unrecorded:
         label=coded.label or wording,
         manufacturer=plain(child(role, "scopingEntity/desc")),
         model=plain(child(entity, "manufacturerModelName")),
-        udi=next((one.value for one in numbers), ""),
+        lot=traced.get("lot", ""),
+        serial=traced.get("serial", ""),
+        udi=traced.get("udi", ""),
+        udi_di=traced.get("udi_di", ""),
         implanted_on=when.low,
         removed_on=when.high,
         expires_on=stamp_date(attribute(child(supply, "expectedUseTime/high"))),

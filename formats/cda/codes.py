@@ -231,3 +231,8 @@ UNSPECIFIC = frozenset(
     {"282291009", "55607006", "419199007", "420134006", "DALG", "OALG", "ALG", "OINT"} | {OTHER_HABIT}
 )
 """Codes that say "a problem" or "an allergy" and not which: negated, they deny the whole topic."""
+
+UDI_ISSUERS = frozenset(
+    {"1.3.160", "1.0.15961.10.816", "2.16.840.1.113883.6.18.1.17", "2.16.840.1.113883.3.3719"}
+)
+"""OIDs under which a device has its UDI: GS1, HIBCC, ICCBBA, and the register of the United States."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -26,7 +27,7 @@ from formats.findings import Finding, Severity
 from formats.folders import as_finding, files_below, relative_text, unreadable
 from formats.model.identity import names_and_birth
 from formats.model.people import Patient, Practice
-from formats.reading import Item, Tally
+from formats.reading import Item, StateMoment, Tally
 from formats.regular_files import open_regular, read_regular
 from formats.words import mark
 
@@ -92,10 +93,7 @@ def read_documents(place: Path) -> Iterator[Item]:
     known: set[str] = set()
     tallies: Counter[str] = Counter()
     for patient, practice, documents in dossiers:
-        if practice.id not in known:
-            known.add(practice.id)
-            yield practice
-        yield patient
+        yield from people_of(patient, practice, documents, known)
         holder = Holder(practice=practice, patient=patient, system=SYSTEM, known=known)
         for heading, superseded in documents:
             for item in _content(place, heading, holder, superseded=superseded):
@@ -169,6 +167,8 @@ Settled = tuple[Patient, Practice, tuple[tuple[Heading, bool], ...]]
 def dossiers_of(headings: Iterable[Heading]) -> tuple[list[Settled], list[Finding]]:
     """Return the documents of each patient; one that is there twice is read once, and nobody gets another's.
 
+    Who has the latest document comes first, so that persons whom several name are as it has them.
+
     The record of a patient is as the latest document has it, with the numbers that the others know besides;
     that of an organisation is as the latest of all its documents has it.
     """
@@ -189,7 +189,8 @@ def dossiers_of(headings: Iterable[Heading]) -> tuple[list[Settled], list[Findin
             findings.append(_finding(one, "cda-other-patient", _OTHER_PATIENT, Severity.WARNING, **facts))
             one = replace(one, patient=apart(one.patient))  # noqa: PLW2901 – the same document, of another person
         groups.setdefault(one.patient.id, []).append(one)
-    return [_settled(group, practices) for group in groups.values()], findings
+    latest = sorted(groups.values(), key=lambda group: group[-1].made, reverse=True)
+    return [_settled(group, practices) for group in latest], findings
 
 
 def _settled(group: list[Heading], practices: Mapping[str, Practice]) -> Settled:
@@ -204,6 +205,19 @@ def _settled(group: list[Heading], practices: Mapping[str, Practice]) -> Settled
         (one, one.number in replaced or one.version < versions.get(one.series, 0)) for one in reversed(group)
     )
     return patient, practices[latest.practice.id], documents
+
+
+def people_of(
+    patient: Patient, practice: Practice, documents: tuple[tuple[Heading, bool], ...], known: set[str]
+) -> Iterator[Item]:
+    """Yield whose ``documents`` they are, with the moment of the latest one; a practice in ``known`` came before."""
+    at = datetime.fromisoformat(documents[0][0].made) if documents[0][0].made else None
+    if practice.id not in known:
+        known.add(practice.id)
+        yield StateMoment(practice=practice.id, patient=None, at=at, collected=True)
+        yield practice
+    yield StateMoment(practice=practice.id, patient=patient.id, at=at, collected=True)
+    yield patient
 
 
 def _finding(one: Heading, code: str, sentence: str, severity: Severity, **facts: str) -> Finding:

@@ -17,14 +17,14 @@ from formats.model.documents import Attachment, Document
 from formats.model.identity import Identifier, IdentifierType, Traits
 from formats.model.people import Patient, Practice
 from formats.model.record import record_id
-from formats.outside_files.archives import OpenArchives, OutsideFile, is_archive_file
+from formats.outside_files.archives import OpenArchives, OutsideFile
 from formats.portability.findings import portability_finding
 from formats.portability.manifest import ArchiveEntry
 from formats.portability.pdfs import pdf_name, without_copies
-from formats.reading import FileBody, Item
+from formats.reading import FileBody, Item, StateMoment
 from formats.xdm.described import SubmittedDocuments, submitted_documents
 from formats.xdm.hl7 import patient_number
-from formats.xdm.medium import Subset, is_metadata, submissions_of
+from formats.xdm.medium import Subset, is_metadata, submissions_of, unfold_media
 from formats.xdm.read import submission_items
 
 SYSTEM = "pdlgc"
@@ -64,7 +64,7 @@ def patient_part(
     keep_text: KeepText,
 ) -> Iterator[Item]:
     """Yield what the part of a patient holds; ``practice`` is whose export it is."""
-    files = list(_unfolded(files, archives))
+    files = yield from unfold_media(files, archives)
     submitted, beside = yield from _submissions(files, place, known)
     documents = [found for one in submitted for found in one.documents]
     yield from submission_items(submitted, SYSTEM)
@@ -80,7 +80,7 @@ def patient_part(
         yield from _compared(entry, patient, place)
     elif not patients:
         patient = _stated_patient(entry, alone, practice, part=PurePosixPath(place).name)
-        yield from (portability_finding("pdlgc-pdf-only", place), practice, patient) if patient else ()
+        yield from _of_pdfs_alone(patient, practice, place) if patient else ()
     for file in others:
         if file.base_name.casefold() in _PAGES or patient is None:
             yield from keep_text(file, owner.id, patient.id if patient else None)
@@ -95,16 +95,12 @@ def patient_part(
         yield from _document(file, patient, owner)
 
 
-def _unfolded(files: list[OutsideFile], archives: OpenArchives) -> Iterator[OutsideFile]:
-    """Yield ``files`` with those of a packed ``IHE_XDM.ZIP`` in its place, where no metadata lie beside it."""
-    bare = not any(is_metadata(one.name) for one in files)
-    for one in files:
-        if bare and one.base_name.casefold().startswith("ihe_xdm") and is_archive_file(one):
-            for inner in archives.files_within(one):
-                name = inner.name if inner.name.casefold().startswith("ihe_xdm") else f"IHE_XDM/{inner.name}"
-                yield replace(inner, name=name)
-        else:
-            yield one
+def _of_pdfs_alone(patient: Patient, practice: Practice, place: str) -> Iterator[Item]:
+    """Yield a patient of whom nothing says of which moment what is told of them is."""
+    yield portability_finding("pdlgc-pdf-only", place)
+    yield practice
+    yield StateMoment(practice=practice.id, patient=patient.id, at=None, collected=True)
+    yield patient
 
 
 def _submissions(

@@ -159,16 +159,13 @@ def _manifest(pairs: list[Pair], fault: str, what: str) -> ExportManifest:
         number=known.get("number", "") or _last(known.get("institution", "")),
         system=known.get("system", ""),
         entries=tuple(map(_entry, entries)),
-        counts={
-            name: int(known[name])
-            for name in ("patients", "transverse")
-            if _DIGITS.fullmatch(known.get(name, ""))
-        },
+        counts=dict(_counts(known)),
         fault=fault,
     )
 
 
 def _counts(known: Mapping[str, str]) -> Iterator[tuple[str, int]]:
+    """Yield how many archives the manifest counts of each kind."""
     for name in ("patients", "transverse"):
         if _DIGITS.fullmatch(known.get(name, "")):
             yield name, int(known[name])

@@ -30,7 +30,7 @@ from formats.portability.findings import portability_finding
 from formats.portability.manifest import ExportManifest, is_transverse
 from formats.portability.parts import StatedParts
 from formats.portability.places import PortabilityArchive, exports_at
-from formats.reading import Item, Tally
+from formats.reading import Item, StateMoment, Tally
 from formats.words import BYTES, Counted
 from formats.xdm.described import refused_file
 
@@ -69,6 +69,7 @@ def _export_items(archive: PortabilityArchive, archives: OpenArchives, known: Kn
     yield from stated.read()
     practice = _practice(stated.manifest, archive.place)
     keep = partial(_row, export=stated.manifest.export or archive.place, archive=archive)
+    yield StateMoment(practice=practice.id, patient=None, at=None, collected=True)
     yield practice
     for name in sorted(archive.parts):
         try:

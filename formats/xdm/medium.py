@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 from pathlib import Path, PurePosixPath
@@ -12,13 +12,15 @@ from typing import BinaryIO
 
 from formats.errors import Failure, FormatFailure, not_found
 from formats.findings import Finding
-from formats.folders import as_finding, files_below, relative_text
-from formats.outside_files.archives import OpenArchives, OutsideFile, is_archive
+from formats.folders import as_finding, files_below, relative_text, unreadable
+from formats.outside_files.archives import OpenArchives, OutsideFile, is_archive, is_archive_file
 from formats.regular_files import open_regular
 from formats.words import mark
 
 METADATA = "metadata.xml"
 ROOT = "ihe_xdm"
+PACKED = "ihe_xdm.zip"
+"""What a medium is called that lies packed in an archive."""
 _LOOKED_AT = 500
 
 
@@ -52,7 +54,7 @@ def subsets_at(place: Path, stack: ExitStack) -> Iterator[Subset | OutsideFile |
         raise not_found(place)
     archives = OpenArchives(stack)
     if not place.is_dir():
-        yield from submissions_of(archives.files(place, place.name), place.name)
+        yield from _of_archive(archives.files(place, place.name), archives, place.name)
         return
     files: list[OutsideFile] = []
     found = False
@@ -69,15 +71,31 @@ def subsets_at(place: Path, stack: ExitStack) -> Iterator[Subset | OutsideFile |
         except Failure as fault:
             yield as_finding(fault, where)
             continue
-        if any(is_metadata(one.name) for one in inside):
-            found = True
-            yield from submissions_of(inside, where)
+        if _is_medium(inside):
+            try:
+                yield from _of_archive(inside, archives, where)
+                found = True
+            except NotMedium as fault:  # what is packed in it is none
+                yield as_finding(fault, where)
         else:
             files.append(OutsideFile(name=where, place=where, open=partial(open_regular, path)))
     if found and not any(is_metadata(one.name) for one in files):
         yield from files
     else:
         yield from submissions_of(files, str(place))
+
+
+def _of_archive(
+    inside: list[OutsideFile], archives: OpenArchives, place: str
+) -> Iterator[Subset | OutsideFile | Finding]:
+    """Yield the submissions of an archive, and of a medium that is packed within it."""
+    files = yield from unfold_media(inside, archives)
+    yield from submissions_of(files, place)
+
+
+def _is_medium(inside: list[OutsideFile]) -> bool:
+    """Tell by their names whether files are those of a medium, or one of them is a packed one."""
+    return any(is_metadata(one.name) or one.base_name.casefold() == PACKED for one in inside)
 
 
 def is_xdm(place: str) -> bool:
@@ -97,7 +115,7 @@ def is_xdm(place: str) -> bool:
 
 def _holds_metadata(path: Path, archives: OpenArchives) -> bool:
     try:
-        return any(is_metadata(one.name) for one in archives.files(path, path.name))
+        return _is_medium(archives.files(path, path.name))
     except Failure:
         return False
 
@@ -130,6 +148,34 @@ def submissions_of(files: list[OutsideFile], place: str) -> Iterator[Subset | Ou
             subset.files[PurePosixPath(one.name.casefold()).name] = one
     yield from (folders[name] for name in sorted(folders))
     yield from beside
+
+
+def unfold_media(
+    files: list[OutsideFile], archives: OpenArchives
+) -> Generator[Finding, None, list[OutsideFile]]:
+    """Return ``files`` with those of a packed medium (``IHE_XDM.ZIP``) in its place, where no metadata lie beside it.
+
+    One that is not plain is a finding; an archive within it stays a file.
+    """
+    if any(is_metadata(one.name) for one in files):
+        return files
+    found: list[OutsideFile] = []
+    for one in files:
+        if not (one.base_name.casefold().startswith(ROOT) and is_archive_file(one)):
+            found.append(one)
+            continue
+        try:
+            inside = archives.files_within(one)
+        except Failure as fault:
+            yield as_finding(fault, one.place)
+            continue
+        except OSError as fault:
+            yield unreadable(Path(one.place), Path(), fault)
+            continue
+        for inner in inside:
+            within = inner.name.casefold().startswith(f"{ROOT}/")
+            found.append(inner if within else replace(inner, name=f"IHE_XDM/{inner.name}"))
+    return found
 
 
 def _folder(name: str) -> str:

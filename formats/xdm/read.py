@@ -19,7 +19,7 @@ from formats.cda.document import (
     read_document,
 )
 from formats.cda.items import Holder, document_identity, document_items
-from formats.cda.read import REPLACED, dossiers_of
+from formats.cda.read import REPLACED, dossiers_of, people_of
 from formats.digests import SHA256
 from formats.errors import Failure
 from formats.findings import Finding, Severity
@@ -82,10 +82,7 @@ def submission_items(submitted: list[SubmittedDocuments], system: str = SYSTEM) 
     tallies: Counter[str] = Counter()
     taken: dict[str, tuple[str, str]] = {}
     for patient, practice, headings in dossiers:
-        if practice.id not in known:
-            known.add(practice.id)
-            yield practice
-        yield patient
+        yield from people_of(patient, practice, headings, known)
         holder = Holder(practice=practice, patient=patient, system=system, known=known)
         for heading, replaced in headings:
             found = by_key[heading.practice.id, heading.key]

@@ -13,6 +13,7 @@ from typing import Any
 
 from formats.findings import Severity
 from formats.mapping import tooth_notations as teeth
+from formats.mapping.udi import udi_fields
 from formats.model.dates import AnyDate, PartialDate, parse_date
 from formats.model.devices import LabOrder, MedicalDevice
 from formats.opendental.codes import FieldType
@@ -43,10 +44,6 @@ DEVICE_FIELDS = tuple(f"Device{name}" for name in (*_TEXTS, *_DAYS, _TEETH))
 _NAME = re.compile(rf"({'|'.join(DEVICE_FIELDS)})([0-9]{{0,2}})")
 _DAY = re.compile(r"(?:([0-9]{1,2})[/.])?([0-9]{1,2})[/.]([0-9]{4})")
 
-_GS1 = re.compile(r"\(([0-9]{2})\)([^(]*)")
-_GTIN, _LOT, _SERIAL = "01", "10", "21"
-"""GS1 application identifiers of a UDI in readable form: device identifier, lot, serial number."""
-
 
 def sheet_devices(
     joined: JoinedRow, context: LookupContext, fields: Iterable[Row]
@@ -60,7 +57,7 @@ def sheet_devices(
             continue
         if "ImplantedOn" not in cells:
             found["implanted_on"] = joined.row.day("DateTimeSheet")
-        found = _from_udi(str(found.get("udi", ""))) | found
+        found = udi_fields(str(found.get("udi", ""))) | found
         yield MedicalDevice(
             id=context.id("sheet", f"{joined.row.key}/Device{number}"),
             patient=context.patient(joined.patient),
@@ -125,13 +122,6 @@ def _day(written: str) -> AnyDate | None:
         return date(int(year), int(month), int(day)) if day else PartialDate(int(year), int(month))
     except ValueError:
         return None
-
-
-def _from_udi(udi: str) -> dict[str, Any]:
-    """Return what a UDI says itself: its device identifier, the lot and the serial number (GS1)."""
-    parts = {identifier: value.strip() for identifier, value in _GS1.findall(udi)}
-    found = {"udi_di": parts.get(_GTIN), "lot": parts.get(_LOT), "serial": parts.get(_SERIAL)}
-    return {name: value for name, value in found.items() if value}
 
 
 def lab_case(joined: JoinedRow, context: LookupContext) -> Iterator[Yielded]:

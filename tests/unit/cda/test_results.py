@@ -118,8 +118,9 @@ def test_a_prescription_and_a_device(tmp_path: Path) -> None:
     )
     device = (
         '<entry><supply classCode="SPLY" moodCode="EVN"><effectiveTime xsi:type="IVL_TS"><low value="2019"/>'
-        '</effectiveTime><participant typeCode="DEV"><participantRole classCode="MANU"><id root="1.3" '
-        f'extension="0109999"/><playingDevice>{coded("code", "1.2.250.1.213.2.68", "J01", "Stimulateur")}'
+        '</effectiveTime><participant typeCode="DEV"><participantRole classCode="MANU"><id root="1.3.160" '
+        'extension="(01)04012345678901(10)L7(21)S9"/>'
+        f"<playingDevice>{coded('code', '1.2.250.1.213.2.68', 'J01', 'Stimulateur')}"
         "<manufacturerModelName>M1</manufacturerModelName></playingDevice></participantRole></participant></supply></entry>"
     )
     found = read(
@@ -128,6 +129,77 @@ def test_a_prescription_and_a_device(tmp_path: Path) -> None:
     (drug,) = (one for one in found if isinstance(one, Prescription))
     assert (drug.product, drug.quantity, drug.refills) == ("PARACETAMOL 500 mg", "2 {box}", "3")
     (implant,) = (one for one in found if isinstance(one, MedicalDevice))
-    assert (implant.label, implant.model, implant.udi) == ("Stimulateur", "M1", "0109999")
+    assert (implant.label, implant.model) == ("Stimulateur", "M1")
+    assert (implant.udi, implant.udi_di) == ("(01)04012345678901(10)L7(21)S9", "04012345678901")
+    assert (implant.lot, implant.serial, implant.note) == ("L7", "S9", "")
     assert implant.implanted_on is not None
     assert implant.implanted_on.isoformat() == "2019"
+
+
+def device(folder: Path, *numbers: str) -> MedicalDevice:
+    entry = (
+        '<entry><supply classCode="SPLY" moodCode="EVN"><participant typeCode="DEV"><participantRole classCode="MANU">'
+        f"{''.join(numbers)}<playingDevice><manufacturerModelName>M1</manufacturerModelName></playingDevice>"
+        "</participantRole></participant></supply></entry>"
+    )
+    (one,) = (
+        one
+        for one in read(folder, section("46264-8", "Dispositifs", entry))
+        if isinstance(one, MedicalDevice)
+    )
+    return one
+
+
+@pytest.mark.parametrize(
+    ("root", "extension", "udi", "identifier"),
+    [
+        ("1.3.160", "0104012345678901", "0104012345678901", "04012345678901"),
+        ("2.16.840.1.113883.3.3719", "+A99912345/99", "+A99912345/99", ""),
+        ("1.2.250.9", "(01)04012345678901", "(01)04012345678901", "04012345678901"),
+        ("1.2.250.9", "(01)04012345678902", "", ""),
+        ("1.2.250.9", "SN-17", "", ""),
+        ("9d0b7a52-0000-4000-8000-000000000001", "", "", ""),
+    ],
+)
+def test_an_id_of_a_device_is_its_udi_by_its_issuer_or_its_form(
+    tmp_path: Path, root: str, extension: str, udi: str, identifier: str
+) -> None:
+    written = f' extension="{extension}"' if extension else ""
+    one = device(tmp_path, '<id nullFlavor="UNK"/>', f'<id root="{root}"{written}/>')
+    assert (one.udi, one.udi_di) == (udi, identifier)
+    assert one.note == ("" if udi else "^".join(filter(None, (root, extension))))
+
+
+def test_of_several_ids_one_is_the_udi_and_the_others_are_noted(tmp_path: Path) -> None:
+    one = device(
+        tmp_path, '<id root="1.2.250.9" extension="77"/>', '<id root="1.3.160" extension="0104012345678901"/>'
+    )
+    assert (one.udi, one.note) == ("0104012345678901", "1.2.250.9^77")
+
+
+@pytest.mark.parametrize(
+    ("site", "teeth", "area"),
+    [
+        ('<targetSiteCode nullFlavor="NA"><originalText>dent 16</originalText></targetSiteCode>', ("16",), ""),
+        (coded("targetSiteCode", "snomed", "38199008", "Dents 16, 17 et 26"), ("16", "17", "26"), ""),
+        (coded("targetSiteCode", "snomed", "38199008", "dents 14-16"), (), "dents 14-16"),
+        (
+            "<targetSiteCode displayName=\"dent\"><originalText>dent n° 46</originalText></targetSiteCode>",
+            ("46",),
+            "",
+        ),
+        ('<targetSiteCode code="11" codeSystem="1.0.3950" displayName="incisive"/>', ("11",), ""),
+        ('<targetSiteCode code="19" codeSystem="1.0.3950" displayName="rien"/>', (), "rien"),
+        ('<targetSiteCode nullFlavor="NA"><originalText>dent 19</originalText></targetSiteCode>', (), "dent 19"),
+        ('<targetSiteCode nullFlavor="NA"><originalText>16</originalText></targetSiteCode>', (), "16"),
+        ('<targetSiteCode nullFlavor="NA"><originalText>avant la dent 16</originalText></targetSiteCode>', (),
+         "avant la dent 16"),
+    ],
+)  # fmt: skip
+def test_teeth_are_those_that_a_site_says_and_nothing_else(
+    tmp_path: Path, site: str, teeth: tuple[str, ...], area: str
+) -> None:
+    one = act(tmp_path, site)
+    assert (one.teeth, one.area) == (teeth, area)
+    other = act(tmp_path, site + coded("targetSiteCode", "snomed", "1", "mandibule"))
+    assert (other.teeth, other.area) == (teeth, ", ".join(filter(None, (area, "mandibule"))))

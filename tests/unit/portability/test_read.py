@@ -359,3 +359,10 @@ def test_what_is_none_is_refused(tmp_path: Path, data: bytes) -> None:
 def test_names_that_walk_through_folders_refuse_the_archive(tmp_path: Path) -> None:
     with pytest.raises(Failure, match="it walks through folders"):
         list(read_portability(lay_packed(tmp_path, export() | {"..\\..\\etc\\passwd": b"x"})))
+
+
+def test_a_packed_medium_that_is_none_stops_no_other_part(tmp_path: Path) -> None:
+    broken = packed({"README.TXT": b"x", "IHE_XDM.ZIP": b"PK\x03\x04" + bytes(40)})
+    parts = {"PAT00001.ZIP": packed(part()), "PAT00002.ZIP": broken}
+    found = read(lay_packed(tmp_path, export(parts)))
+    assert "zip-refused" in codes(found) and sum(isinstance(one, HealthStatement) for one in found) == 1

@@ -21,6 +21,7 @@ from formats.model.people import Patient, Practice, Practitioner
 from formats.model.provenance import SourceRow
 from formats.model.record import Record
 from formats.reading import FileBody, Item, Tally
+from formats.registry import recognize
 from formats.xdm.medium import NotMedium
 from formats.xdm.read import read_media
 from tests.clinical import coded, concern, document, observation, person, section
@@ -244,3 +245,25 @@ def test_an_example_whose_document_was_changed_is_refused(tmp_path: Path) -> Non
     assert "xdm-hash" in codes(found)
     assert lengths(found, Document) == 0
     assert io.BytesIO(changed.read_bytes()).read(2) == b"PK"
+
+
+def test_a_medium_that_is_packed_in_an_archive(tmp_path: Path) -> None:
+    inner = lay_zip(tmp_path / "inner", [Entry("DOC0001.XML", VSM)]).read_bytes()
+    with zipfile.ZipFile(tmp_path / "outer.zip", "w") as archive:
+        archive.writestr("README.TXT", b"x")
+        archive.writestr("IHE_XDM.ZIP", inner)
+    (tmp_path / "inner.zip").unlink()
+    assert recognize(str(tmp_path / "outer.zip")) == ("xdm",)
+    found = items(tmp_path / "outer.zip")
+    assert lengths(found, HealthStatement) == 1 and codes(found) == []
+    assert lengths(items(tmp_path), HealthStatement) == 1
+
+
+def test_a_packed_medium_that_is_none_stops_no_other(tmp_path: Path) -> None:
+    lay_zip(tmp_path / "whole", [Entry("DOC0001.XML", VSM)])
+    for name, data in (("cut", b"PK\x03\x04" + bytes(40)), ("empty", b"PK\x05\x06" + bytes(18))):
+        with zipfile.ZipFile(tmp_path / f"{name}.zip", "w") as archive:
+            archive.writestr("IHE_XDM.ZIP", data)
+    found = items(tmp_path)
+    assert lengths(found, HealthStatement) == 1
+    assert codes(found).count("not-xdm") == 2

@@ -161,9 +161,7 @@ def _calendars() -> dict[str, tuple[str, bytes]]:
         ),
         "a zone with a rule in two lines": ("calendar-zone-unread", _zone(b"FREQ=SEC\r\n ONDLY")),
         "a zone that nobody knows": ("calendar-zone-unknown", _event(b"DTSTART;TZID=evil:20250612T120000")),
-        "an event without end": (cut, _event(start, b"RRULE:FREQ=DAILY")),
-        "an event of a million times": (cut, _event(start, b"RRULE:FREQ=DAILY;COUNT=1000000")),
-        "an event that never comes": (cut, _event(start, b"RRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30")),
+        "an event that never comes": (cut, _event(start, b"RRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30")),
         "an event of every second": (refused, _event(start, b"RRULE:FREQ=SECONDLY")),
         "an event of every second of a year": (
             refused,

@@ -72,8 +72,8 @@ def note_events(name: str, notices: FileNotices, events: NoticedEvents) -> None:
         notices.refuse("calendar-event-unread", name, _UNREAD, count=count, line=events.unread[0])
     for code, sentence, found in (
         ("calendar-property-unread", _PROPERTIES, events.properties),
-        ("calendar-zone-unknown", _ZONES, events.unknown_zones),
         ("calendar-zone-unread", _ZONES_UNREAD, Counter(events.zones.unread)),
+        ("calendar-zone-unknown", _ZONES, events.unknown_zones),
     ):
         if found:
             named = ", ".join(sorted(found)[:MAX_NAMED])
