@@ -179,7 +179,7 @@ class _Reading:
 
     def _record(self, made: ReadableResource, key: Key, patient: str) -> Record | None:
         node, index, name = made.node, self.index, made.node["resourceType"]
-        if name == "PractitionerRole":
+        if name == "PractitionerRole" or key in self.known.binaries:
             return None
         if name == "Organization" and key not in self.known.practices:
             self.noticed.unknown[name] += 1

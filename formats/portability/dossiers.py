@@ -80,7 +80,7 @@ def patient_part(
         yield from _compared(entry, patient, place)
     elif not patients:
         patient = _stated_patient(entry, alone, practice, part=PurePosixPath(place).name)
-        yield from _of_pdfs_alone(patient, practice, place) if patient else ()
+        yield from _of_pdfs_alone(patient, practice, place) if patient else _of_nobody(place)
     for file in others:
         if file.base_name.casefold() in _PAGES or patient is None:
             yield from keep_text(file, owner.id, patient.id if patient else None)
@@ -93,6 +93,10 @@ def patient_part(
             continue
         yield portability_finding("pdlgc-pdf-alone", file.place)
         yield from _document(file, patient, owner)
+
+
+def _of_nobody(place: str) -> Iterator[Item]:
+    yield portability_finding("pdlgc-no-documents", place)
 
 
 def _of_pdfs_alone(patient: Patient, practice: Practice, place: str) -> Iterator[Item]:

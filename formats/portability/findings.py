@@ -71,6 +71,10 @@ _SENTENCES: dict[str, tuple[Severity, str]] = {
         Severity.ERROR,
         mark("Nothing in this part tells whose this file is: it is not taken."),
     ),
+    "pdlgc-no-documents": (
+        Severity.WARNING,
+        mark("Nothing in this part tells of a patient: what is in it is kept word for word, and is nobody's."),
+    ),
     "pdlgc-pdf-only": (
         Severity.WARNING,
         mark(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -38,11 +38,15 @@ from formats.dicom.header import read_dicom_header
 from formats.digests import SHA256, SHA512, Digest
 from formats.errors import Failure, TableUnreadable
 from formats.fhir.read import read_bundle
-from formats.findings import Severity
+from formats.fhir_exports.read import read_export
+from formats.findings import Finding, Severity
+from formats.model.people import Patient
 from formats.pdlgc.names import read_places
 from formats.pdlgc.practice.read import read_practice_archive
 from formats.pdlgc.read import read_patient_archive
 from formats.pdlgc.source_rows import read_source_rows
+from formats.portability.read import read_portability
+from formats.reading import FileBody
 from formats.tables.columns import Columns
 from formats.tables.read import read_list
 from formats.tables.workbook import REASONS
@@ -265,6 +269,31 @@ def directory(path: Path) -> object:
     return None
 
 
+def exported(read_place: Callable[[Path], Iterable[object]]) -> Reader:
+    """Return the reader of exports of other programs; what is refused in one is a finding, and the others come.
+
+    What went wrong comes before what is odd, and an export in which no patient came is told by no code.
+    """
+
+    def read(path: Path) -> object:
+        items = []
+        for one in read_place(path):
+            items.append(one)
+            if isinstance(one, FileBody):
+                with one.open() as body:
+                    while body.read(1 << 16):
+                        pass
+        if not any(isinstance(one, Patient) for one in items):
+            raise failure_of("nobody came", "")
+        for severity in (Severity.ERROR, Severity.WARNING):
+            for one in items:
+                if isinstance(one, Finding) and one.severity is severity:
+                    raise failure_of(one.code, one.where)
+        return items
+
+    return read
+
+
 def importing(store: PracticeStore) -> Reader:
     """Return the reader that takes a package into ``store``."""
 
@@ -302,6 +331,8 @@ READERS: Mapping[str, Reader] = {
         open_fixed_width, widths=(4, 4), headings=("NUM", "NOM"), record=8, encoding="utf-8"
     ),
     case.WORKBOOK: workbook,
+    case.PORTABILITY: exported(read_portability),
+    case.FHIR: exported(read_export),
     case.DICOM: picture,
     case.DICOMDIR: directory,
 }

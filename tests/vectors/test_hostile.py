@@ -81,6 +81,7 @@ MINIMUM = {
     "flawed_practices": 155,
     "flawed_pictures": 30,
     "flawed_tables": 70,
+    "flawed_exports": 95,
 }
 """Cases of each family at least, so that none can be lost by accident."""
 
@@ -160,6 +161,7 @@ def test_honest_parts_of_the_generator_are_read(tmp_path: Path) -> None:
         case.ANSWER: corpus.flawed_evidence.honest_answer(),
         case.RECORD: corpus.flawed_evidence.honest_records()["renewed"],
         **corpus.flawed_tables.honest(),
+        **corpus.flawed_exports.honest(),
     }
     assert honest.keys() == READERS.keys()
     for reader, data in honest.items():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import tracemalloc
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -72,6 +73,9 @@ def test_a_binary_is_the_file_of_its_document(tmp_path: Path, shape: str, addres
     assert of_documents(items) == [PDF]
     assert list(contents(items).values()) == [PDF]
     assert "fhir-file-elsewhere" not in codes(items)
+    assert [one.facts["count"] for one in items if getattr(one, "code", "") == "fhir-type-unread"] == [1], (
+        "of c"
+    )
     assert len(of(items, SourceRow)) == len(nodes)
 
 
@@ -164,3 +168,21 @@ def test_the_same_is_known_whatever_came_between(tmp_path: Path) -> None:
     items = read(lay(tmp_path, bundle((ORGANIZATION, PATIENT, other, PATIENT, other, other))))
     assert len(of(items, SourceRow)) == 3
     assert codes(items).count("fhir-twice") == 1
+
+
+@pytest.mark.slow
+def test_a_line_of_a_gibibyte_is_passed_over_and_takes_no_memory(tmp_path: Path) -> None:
+    path = lay(tmp_path, lines((ORGANIZATION, PATIENT)) + b'{"resourceType":"Basic","a":"', "x.ndjson")
+    with path.open("r+b") as stream:
+        stream.seek(1 << 30)
+        stream.write(b'"}\n' + lines((LETTER,)))
+    tracemalloc.start()
+    try:
+        items = read(path)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    (found,) = (one for one in items if getattr(one, "code", "") == "limit-exceeded")
+    assert found.where == "x.ndjson:3" and int(found.facts["found"]) > 1 << 29  # type: ignore[union-attr, arg-type]
+    assert len(of(items, Document)) == 1
+    assert peak < 4 * places.MAX_ENTRY_BYTES

@@ -50,6 +50,8 @@ JSON, TABLE_XML, DBASE, CALENDAR, FIXED, WORKBOOK = (
     "workbook",
 )
 """Readers of files of tables."""
+PORTABILITY, FHIR = "portability", "fhir-export"
+"""Readers of exports of other programs."""
 BUNDLE, ROWS, NAMES, TABLE, XML, DICOM, DICOMDIR = (
     "bundle",
     "rows",

@@ -14,6 +14,7 @@ from tests.vectors.generator import (
     flawed_ended,
     flawed_evidence,
     flawed_evidence_members,
+    flawed_exports,
     flawed_keyrings,
     flawed_lists,
     flawed_manifests,
@@ -67,6 +68,7 @@ FAMILIES = (
     flawed_practices,
     flawed_pictures,
     flawed_tables,
+    flawed_exports,
 )
 INDEX = "index.json"
 INPUT = "input"
