@@ -73,7 +73,9 @@ _SENTENCES: dict[str, tuple[Severity, str]] = {
     ),
     "pdlgc-no-documents": (
         Severity.WARNING,
-        mark("Nothing in this part tells of a patient: what is in it is kept word for word, and is nobody's."),
+        mark(
+            "Nothing in this part tells of a patient: what is in it is kept word for word, and is nobody's."
+        ),
     ),
     "pdlgc-pdf-only": (
         Severity.WARNING,
