@@ -47,8 +47,8 @@ _ZONES = plural(
     "{count} times name time zones that nobody knows ({named}): they are taken as those of the practice's clocks.",
 )
 _ZONES_UNREAD = plural(
-    "{count} time zone of the calendar is not understood ({named}).",
-    "{count} time zones of the calendar are not understood ({named}).",
+    "{count} definition of a time zone in the calendar is not understood ({named}).",
+    "{count} definitions of time zones in the calendar are not understood ({named}).",
 )
 
 
