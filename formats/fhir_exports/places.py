@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from io import BufferedReader
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from formats.errors import Failure, FormatFailure, LimitExceeded, not_found
 from formats.fhir.elements import Element
@@ -122,6 +123,11 @@ def resources_in(file: OutsideFile) -> Iterator[PlacedResource | Finding]:
     with file.open() as stream:
         first = stream.readline(MAX_ENTRY_BYTES + 1)
         if _is_line(first):
+            if not cast("BufferedReader", stream).peek(
+                1
+            ):  # a file of one line is that resource or Bundle, or is refused as a whole
+                yield from _of_value(decode_bundle(first, file.place), file.place)
+                return
             yield from _of_line(first, f"{file.place}:1")
             yield from _further_lines(stream, file.place)
             return

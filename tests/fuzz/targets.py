@@ -25,6 +25,7 @@ from tests.vectors.generator import (
     case,
     dossier,
     flawed_evidence,
+    flawed_exports,
     later,
     package,
     people,
@@ -33,6 +34,7 @@ from tests.vectors.generator import (
     volumes,
 )
 from tests.vectors.generator.chance import passphrase
+from tests.vectors.generator.exports import lines as fhir_lines
 from tests.vectors.generator.flawed_pictures import image, picture, records
 
 LARGEST_MEMBER = 1 << 24
@@ -345,6 +347,18 @@ def _file_of_table(open_table: Callable[..., Any], **known: Any) -> Callable[[],
     return made
 
 
+def _portability() -> Read:
+    from formats.portability.read import read_portability
+
+    return lambda data: list(read_portability(_laid_down(data)))
+
+
+def _fhir_export() -> Read:
+    from formats.fhir_exports.read import read_export
+
+    return lambda data: list(read_export(_laid_down(data)))
+
+
 def _open_json() -> Any:
     from formats.databases.files.json_table import open_json
 
@@ -629,6 +643,12 @@ TARGETS: Mapping[str, Target] = {
     ),
     "dbase": Target(made=_file_of_table(_open_dbase), honest=(_dbase_table(),), cases=case.DBASE),
     "calendar": Target(made=_file_of_table(_open_calendar), honest=(CALENDAR,), cases=case.CALENDAR),
+    "portability": Target(
+        made=_portability, honest=(flawed_exports.honest()[case.PORTABILITY],), cases=case.PORTABILITY
+    ),
+    "fhir_export": Target(
+        made=_fhir_export, honest=(flawed_exports.honest()[case.FHIR], fhir_lines()), cases=case.FHIR
+    ),
     "delimited": Target(
         made=_file_of_table(_open_delimited),
         honest=(b'sep=;\r\nNUM;NOM\r\n1;"a ""b"""\r\n', "\ufeffNUM\tNOM\n1\tNoël\n".encode("utf-16-le")),

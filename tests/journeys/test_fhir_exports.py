@@ -94,3 +94,15 @@ def test_what_is_none_leaves_no_store(desk: Program) -> None:
     (desk.folder / "other.json").write_text(json.dumps({"a": 1}))
     desk("collect", "fhir", "other.json", "--into", "new.db").refused("not-fhir", 43)
     assert not (desk.folder / "new.db").exists()
+
+
+def test_an_export_that_names_no_practice_asks_for_one(desk: Program) -> None:
+    number = {"system": "urn:oid:1.2.250.1.213.1.4.10", "value": "279035121518989"}
+    (desk.folder / "export.json").write_bytes(
+        bundle([{**PATIENT, "identifier": [number], "managingOrganization": {}}])
+    )
+    refused = desk("collect", "export.json", "--into", "practice.db")
+    assert refused.status == 40 and "--practice" in refused.err and "[fhir-practice-unknown]" in refused.err
+    assert not (desk.folder / "practice.db").exists()
+    desk("collect", "fhir", "export.json", "--into", "practice.db", "--practice", "630000019").ok()
+    assert "MARTIN" in desk("show", "practice.db", "MARTIN").ok().out

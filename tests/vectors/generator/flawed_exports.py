@@ -268,8 +268,8 @@ def _json() -> Flawed:
         "a bundle that is cut": (FORMAT, good[:-10]),
         "a bundle of 33 MiB": (LIMIT, good[:-1] + b" " * (33 * MEGA) + b"}"),
         "a bundle that names a member twice": (FORMAT, b'{"resourceType":"Bundle","type":"x",' + good[1:]),
-        "a bundle of no entries": ("not-fhir", b'{"resourceType":"Bundle","entry":{"resource":1}}'),
-        "an entry that is none": ("not-fhir", bundle().replace(b'"entry": [', b'"entry": [1,')),
+        "a bundle of no entries": (FORMAT, b'{"resourceType":"Bundle","entry":{"resource":1}}'),
+        "an entry that is none": (FORMAT, bundle().replace(b'"entry": [', b'"entry": [1,')),
     }
 
 
