@@ -98,6 +98,8 @@ FLAWS: Mapping[str, Cases] = {
     "tables of other programs": of(
         "json table", "XML table", "dBase table", "calendar", "fixed width", "workbook"
     ),
+    "portability archives of other programs": of("portability archive"),
+    "FHIR exports of other programs": of("FHIR export"),
 }
 """The flaws the format names, and others that hide behind the same words."""
 
