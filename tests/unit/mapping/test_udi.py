@@ -25,7 +25,7 @@ def test_a_udi_says_of_the_device_what_stands_in_it(udi: str, fields: dict[str, 
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "expected"),
     [
         (f"(01){GTIN}(10)L7", True),
         (f"01{GTIN}", True),
@@ -37,5 +37,5 @@ def test_a_udi_says_of_the_device_what_stands_in_it(udi: str, fields: dict[str, 
         ("", False),
     ],
 )
-def test_a_text_is_one_of_gs1_by_its_form_and_its_check_digit(text: str, told: bool) -> None:
-    assert is_gs1(text) is told
+def test_a_text_is_one_of_gs1_by_its_form_and_its_check_digit(text: str, expected: bool) -> None:
+    assert is_gs1(text) is expected
