@@ -47,7 +47,8 @@ FOLLOWING = frozenset({"id", "patient", "practice"})
 """Fields that every record has, whatever the source says."""
 CODE: Mapping[str, tuple[str, ...]] = {
     "opendental": ("formats/opendental",),
-    "dicom": ("formats/dicom",),
+    "dicom": ("formats/dicom", "formats/papers"),
+    "bridges": ("formats/dicom", "formats/papers"),
     "documents": ("formats/papers",),
     "cda": ("formats/cda",),
     "xdm": ("formats/xdm", "formats/cda"),

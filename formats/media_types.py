@@ -69,13 +69,16 @@ VERTICES = 3
 
 def media_type(head: bytes, name: str = "") -> str:
     """Return the media type of a file from its first ``HEAD`` bytes; ``name`` only settles a tie."""
-    if b"%PDF-" in head[:PDF_PREFIX]:
-        return "application/pdf"
     for offset, magic, kind in _MAGIC:
         if head[offset : offset + len(magic)] == magic:
             return kind
     ending = name.rsplit(".", 1)[-1].lower() if "." in name else ""
-    return _container(head, ending) or _bitmap(head) or _mesh(head, ending) or _text(head) or UNKNOWN
+    contained = _container(head, ending)
+    if contained:  # before what it holds: a stored PDF begins right behind the name of its member
+        return contained
+    if b"%PDF-" in head[:PDF_PREFIX]:
+        return "application/pdf"
+    return _bitmap(head) or _mesh(head, ending) or _text(head) or UNKNOWN
 
 
 def _container(head: bytes, ending: str) -> str:

@@ -104,7 +104,6 @@ def main(folder: Path) -> None:
         "practice.db",
         "--report",
         "studies.csv",
-        status=INCOMPLETE,
     )
     demo.run(
         "collect",

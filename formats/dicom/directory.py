@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import BinaryIO, cast
 
 from pydicom.charset import default_encoding
@@ -41,33 +41,49 @@ def missing_files(directory: Path, where: str) -> Iterator[Finding]:
         OSError: when the disk fails.
     """
     listed = lru_cache(FOLDERS_CACHED)(_listed)
+
+    def is_there(name: PurePosixPath) -> bool:
+        place: Path | None = directory.parent
+        for part in name.parts:
+            found = listed(place).get(canonical_name(part)) if place else None
+            place = place / found if place and found else None
+        return place is not None and place.is_file()
+
     with open_regular(directory) as stream:
-        for name in referenced_files(stream):
-            try:
-                parts = safe_path(name).parts
-            except UnsafeName as fault:
-                yield as_finding(fault, where)
-                continue
-            place: Path | None = directory.parent
-            for part in parts:
-                found = listed(place).get(_canonical(part)) if place else None
-                place = place / found if place and found else None
-            if place is None or not place.is_file():
-                yield Finding(
-                    severity=Severity.ERROR,
-                    code="dicomdir-missing-file",
-                    where=where,
-                    sentence=mark("The DICOMDIR names a file that is not there: {name}."),
-                    facts={"name": name},
-                )
+        yield from missing_references(stream, where, is_there)
+
+
+def missing_references(
+    stream: BinaryIO, where: str, is_there: Callable[[PurePosixPath], bool]
+) -> Iterator[Finding]:
+    """Yield a finding for each file that the DICOMDIR in ``stream`` names and that is not there.
+
+    Raises:
+        HeaderUnreadable, LimitExceeded: when the records cannot be read.
+    """
+    for name in referenced_files(stream):
+        try:
+            safe = safe_path(name)
+        except UnsafeName as fault:
+            yield as_finding(fault, where)
+            continue
+        if not is_there(safe):
+            yield Finding(
+                severity=Severity.ERROR,
+                code="dicomdir-missing-file",
+                where=where,
+                sentence=mark("The DICOMDIR names a file that is not there: {name}."),
+                facts={"name": name},
+            )
 
 
 def _listed(folder: Path) -> dict[str, str]:
     """Return the names in ``folder`` by their canonical form."""
-    return {_canonical(path.name): path.name for path in folder.iterdir()} if folder.is_dir() else {}
+    return {canonical_name(path.name): path.name for path in folder.iterdir()} if folder.is_dir() else {}
 
 
-def _canonical(name: str) -> str:
+def canonical_name(name: str) -> str:
+    """Return what a DICOMDIR and a disk agree on of a name."""
     return name.partition(";")[0].rstrip(".").upper()
 
 

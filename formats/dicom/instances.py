@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -11,13 +10,13 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from itertools import groupby
 from operator import itemgetter
-from pathlib import Path
 from typing import Any
 
 from formats.dicom.study import FoundStudy, ImagedPatient, agreeing, part_of
 from formats.model.documents import Attachment
 from formats.model.identity import Sex
 from formats.model.imaging import ImageInstance, ImageSeries
+from formats.outside_files.archives import OpenArchives, OutsideFile
 
 MEDIA_TYPE = "application/dicom"
 CACHE_KIB = 8192
@@ -28,12 +27,13 @@ CREATE TABLE instance (
   study TEXT NOT NULL, patient TEXT NOT NULL, statement TEXT NOT NULL,
   series TEXT NOT NULL, series_statement TEXT NOT NULL, series_number INTEGER,
   sop TEXT NOT NULL, sop_class TEXT NOT NULL, number INTEGER,
-  sha256 TEXT NOT NULL, size INTEGER NOT NULL, path BLOB NOT NULL, facts BLOB NOT NULL,
+  sha256 TEXT NOT NULL, size INTEGER NOT NULL, place TEXT NOT NULL, location TEXT NOT NULL,
+  facts BLOB NOT NULL,
   UNIQUE (sop, sha256)
 );
 CREATE INDEX by_study ON instance (study);
 """
-_INSERT = "INSERT OR IGNORE INTO instance VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_INSERT = "INSERT OR IGNORE INTO instance VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,18 +60,19 @@ class SeenInstance:
     study: StudyStatement
     series: ImageSeries
     instance: ImageInstance
-    path: Path
+    file: OutsideFile
     facts: bytes = b""
 
 
 class SeenInstances:
     """All instances of a folder, grouped into studies when every file has been seen."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, archives: OpenArchives) -> None:
         self._connection = connection
+        self._archives = archives
 
-    def add(self, seen: SeenInstance) -> Path | None:
-        """Keep an instance; return the earlier file when the very same bytes were seen before."""
+    def add(self, seen: SeenInstance) -> str:
+        """Keep an instance; return the place of the earlier file when the very same bytes were seen before."""
         attachment, series = seen.instance.attachment, seen.series
         row = (
             seen.study_instance_uid,
@@ -85,25 +86,28 @@ class SeenInstances:
             seen.instance.number,
             attachment.sha256,
             attachment.size,
-            os.fsencode(seen.path),
+            seen.file.place,
+            json.dumps(seen.file.location),
             seen.facts,
         )
         if self._connection.execute(_INSERT, row).rowcount:
-            return None
+            return ""
         earlier = self._connection.execute(
-            "SELECT path FROM instance WHERE sop = ? AND sha256 = ?",
+            "SELECT place FROM instance WHERE sop = ? AND sha256 = ?",
             (seen.instance.sop_instance_uid, attachment.sha256),
         ).fetchone()
-        return Path(os.fsdecode(earlier[0]))
+        return str(earlier[0])
 
-    def clashes(self) -> Iterator[tuple[str, list[Path]]]:
-        """Yield each instance UID that several different files carry, with these files."""
+    def clashes(self) -> Iterator[tuple[str, list[str]]]:
+        """Yield each instance UID that several different files carry, with the places of these files."""
         uids = self._connection.execute(
             "SELECT sop FROM instance GROUP BY sop HAVING count(*) > 1 ORDER BY sop"
         )
         for (uid,) in uids:
-            files = self._connection.execute("SELECT path FROM instance WHERE sop = ? ORDER BY path", (uid,))
-            yield uid, [Path(os.fsdecode(path)) for (path,) in files]
+            files = self._connection.execute(
+                "SELECT place FROM instance WHERE sop = ? ORDER BY place", (uid,)
+            )
+            yield uid, [place for (place,) in files]
 
     def studies(self) -> Iterator[list[FoundStudy]]:
         """Yield each study, as one, or as one for each patient its images name."""
@@ -124,7 +128,7 @@ class SeenInstances:
     def _study(self, uid: str, patient: ImagedPatient, texts: list[str], part: str) -> FoundStudy:
         rows = self._connection.execute(
             "SELECT statement, series, series_statement, series_number, sop, sop_class, number, sha256, size,"
-            " path, facts"
+            " place, location, facts"
             " FROM instance WHERE study = ? AND patient IN (SELECT value FROM json_each(?))"
             " ORDER BY series, number IS NULL, number, sop, sha256",
             (uid, json.dumps(texts)),
@@ -142,19 +146,24 @@ class SeenInstances:
             studied_at=statement.studied_at,
             series=tuple(sorted(series, key=_series_order)),
             part=part,
-            paths={row[7]: Path(os.fsdecode(row[9])) for row in rows},
-            facts={row[7]: row[10] for row in rows},
+            files={row[7]: self._file(row[9], row[10]) for row in rows},
+            facts={row[7]: row[11] for row in rows},
         )
+
+    def _file(self, place: str, location: str) -> OutsideFile:
+        lies_at = tuple(json.loads(location))
+        opener = self._archives.opener_at(lies_at)
+        return OutsideFile(name=place, place=place, open=opener, location=lies_at)
 
 
 @contextmanager
-def seen_instances() -> Iterator[SeenInstances]:
-    """Open an empty index in a nameless temporary file that vanishes with it."""
+def seen_instances(archives: OpenArchives) -> Iterator[SeenInstances]:
+    """Open an empty index in a nameless temporary file that vanishes with it; files lie in ``archives`` as well."""
     with closing(sqlite3.connect("", isolation_level=None, check_same_thread=False)) as connection:
         connection.executescript(
             f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -{CACHE_KIB};{_SCHEMA}"
         )
-        yield SeenInstances(connection)
+        yield SeenInstances(connection, archives)
 
 
 def _series(uid: str, rows: list[tuple[Any, ...]]) -> ImageSeries:

@@ -1,36 +1,34 @@
-"""Studies in a folder or on a disc: every file is an instance, a finding, or the directory of the disc."""
+"""Studies among files of a folder or a disc: each is an instance, another file, or the directory of the disc."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
 
 from pydicom.dataset import Dataset
 
 from formats.dicom.attributes import date_of, issuer, number_of, person, plain_value, text_of, time_of
-from formats.dicom.directory import missing_files
+from formats.dicom.directory import canonical_name, missing_files, missing_references
 from formats.dicom.header import DicomHeader, NotDicom, read_dicom_header, remarks, understanding
 from formats.dicom.instance_records import stored_records
 from formats.dicom.instances import MEDIA_TYPE, SeenInstance, SeenInstances, StudyStatement, seen_instances
 from formats.dicom.records import instance_records
 from formats.dicom.study import FoundStudy, ImagedPatient, study_record
 from formats.digests import digest_of_stream
-from formats.errors import Failure, FormatFailure
+from formats.errors import Failure, FormatFailure, reason_of
 from formats.findings import Finding, Severity
-from formats.folders import NotAFolder, as_finding, files_below, relative_text, unreadable
+from formats.folders import as_finding
 from formats.model.documents import Attachment
 from formats.model.identity import Sex
 from formats.model.imaging import ImageInstance, ImageSeries
-from formats.regular_files import open_regular
+from formats.outside_files.archives import OpenArchives, OutsideFile, open_seekable
 from formats.words import mark
 
-__all__ = ["FoundStudy", "ImagedPatient", "find_studies", "study_record"]
+__all__ = ["FoundStudy", "ImagedPatient", "OtherFile", "studies_among", "study_record"]
 
 MAX_PLACES = 8
 """Files named in one finding about several."""
-DICOM_ENDINGS = frozenset({".dcm", ".dicom", ".dic", ".ima"})
-"""Endings that make a person expect an image."""
 IDENTITY = ("SOPClassUID", "SOPInstanceUID", "StudyInstanceUID", "SeriesInstanceUID")
 
 
@@ -41,87 +39,124 @@ class OutsideAnyStudy(FormatFailure):
     sentence = mark("This DICOM file belongs to no study; it lacks {missing}.")
 
 
-def find_studies(folder: Path) -> Iterator[FoundStudy | Finding]:
-    """Yield what is noticed in each file below ``folder``, then the studies in the order of their UIDs.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OtherFile:
+    """A file that is no instance of a study: why, and what its header says, where it has one that can be read."""
 
-    ``folder`` may hold a DICOMDIR, or be one: what it refers to is then looked
-    for as well. Memory grows with the largest study, not with the files or the folder.
+    file: OutsideFile
+    fault: Failure
+    patient: ImagedPatient | None = None
+    statement: StudyStatement | None = None
 
-    Raises:
-        NotAFolder: when there is no such folder.
-        LimitExceeded: when it holds too many files.
+
+def studies_among(
+    files: Iterable[OutsideFile | Finding], archives: OpenArchives
+) -> Iterator[FoundStudy | OtherFile | Finding]:
+    """Yield what is noticed in each of ``files``, those that are no instances, then the studies by their UIDs.
+
+    Each file has its location, on the disk or in one of ``archives``. What a DICOMDIR refers to is looked for
+    as well. Memory grows with the largest study, not with the files or the folder.
     """
-    root = _root(folder)
-    with seen_instances() as seen:
-        for path in files_below(root):
-            if isinstance(path, Finding):
-                yield path
+    with seen_instances(archives) as seen:
+        for file in files:
+            if isinstance(file, Finding):
+                yield file
             else:
-                yield from _take(path, root, seen)
+                yield from _take(file, seen, archives)
         for uid, places in seen.clashes():
             sentence = mark("Different files carry the same instance UID {uid}; all are kept: {places}.")
-            names = [relative_text(place, root) for place in places]
-            yield _about(names, "dicom-same-uid", sentence, uid)
+            yield _about(places, "dicom-same-uid", sentence, uid)
         for parts in seen.studies():
             if len(parts) > 1:
                 sentence = mark("Images of study {uid} name different patients and are kept apart: {places}.")
-                names = [relative_text(min(part.paths.values()), root) for part in parts]
+                names = [min(one.place for one in part.files.values()) for part in parts]
                 yield _about(names, "dicom-patients-differ", sentence, parts[0].study_instance_uid)
             yield from parts
 
 
-def _root(folder: Path) -> Path:
-    if not folder.is_file():
-        return folder
-    with open_regular(folder) as stream:
-        if not read_dicom_header(stream).is_directory:
-            raise NotAFolder(folder=str(folder))
-    return folder.parent
-
-
-def _take(path: Path, root: Path, seen: SeenInstances) -> Iterator[Finding]:
+def _take(file: OutsideFile, seen: SeenInstances, archives: OpenArchives) -> Iterator[OtherFile | Finding]:
     """Look at one file; keep it when it is an instance."""
-    where = relative_text(path, root)
+    where = file.place
     try:
-        header, instance, oddities = _looked_at(path)
-        if instance is None:
-            yield from missing_files(path, where)
-            return
+        header, instance, oddities = _looked_at(file)
     except OSError as fault:
-        yield unreadable(path, root, fault)
+        yield _finding(
+            Severity.ERROR,
+            "unreadable-file",
+            where,
+            mark("This cannot be read: {reason}."),
+            reason=reason_of(fault),
+        )
         return
     except Failure as fault:
-        yield as_finding(fault, where, _severity(fault, path))
+        yield OtherFile(file=file, fault=fault)
+        return
+    if header.is_directory:
+        yield from _promised(file, archives)
+        return
+    if isinstance(instance, OtherFile):
+        yield instance
         return
     yield from _notes(header, oddities, where)
     earlier = seen.add(instance)
-    if earlier is not None:
+    if earlier:
         sentence = mark("The same file was seen before: {earlier}.")
-        yield _finding(
-            Severity.NOTE, "dicom-seen-before", where, sentence, earlier=relative_text(earlier, root)
-        )
+        yield _finding(Severity.NOTE, "dicom-seen-before", where, sentence, earlier=earlier)
 
 
-def _severity(fault: Failure, path: Path) -> Severity:
-    """A viewer or a text beside the images is to be expected; an ending that promises an image is not."""
-    if not isinstance(fault, NotDicom):
-        return Severity.ERROR
-    return Severity.WARNING if path.suffix.lower() in DICOM_ENDINGS else Severity.NOTE
+def _promised(file: OutsideFile, archives: OpenArchives) -> Iterator[Finding]:
+    """Yield what a DICOMDIR, on the disk or in an archive, refers to and that is not there."""
+    try:
+        if len(file.location) == 1:
+            yield from missing_files(Path(file.location[0]), file.place)
+            return
+        folder = PurePosixPath(file.location[-1]).parent
+        names = {_canonical_path(one) for one in archives.names_at(file.location[:-1])}
+        with open_seekable(file) as stream:
+            yield from missing_references(
+                stream, file.place, lambda name: _canonical_path(str(folder / name)) in names
+            )
+    except Failure as fault:
+        yield as_finding(fault, file.place)
 
 
-def _looked_at(path: Path) -> tuple[DicomHeader, SeenInstance | None, Sequence[str]]:
-    """Return the header, the instance (``None`` for a DICOMDIR), and remarks about its values."""
-    with open_regular(path) as stream:
+def _canonical_path(name: str) -> str:
+    return "/".join(map(canonical_name, PurePosixPath(name).parts))
+
+
+def _looked_at(file: OutsideFile) -> tuple[DicomHeader, SeenInstance | OtherFile, Sequence[str]]:
+    """Return the header, the instance or another DICOM file, and remarks about its values."""
+    with open_seekable(file) as stream:
         header = read_dicom_header(stream)
-        if header.is_directory:
-            return header, None, ()
         with remarks() as oddities:
-            _must_be_in_a_study(header)
+            missing = [keyword for keyword in IDENTITY if not plain_value(header.dataset, keyword)]
+            if header.is_directory or missing:
+                return header, _other(header, file, missing), ()
             stream.seek(0)
             digest, size = digest_of_stream(stream)
             attachment = Attachment(sha256=digest.hex, size=size, media_type=MEDIA_TYPE)
-            described = _described(header.dataset, attachment, path)
+            described = _described(header.dataset, attachment, file)
     return header, replace(described, facts=_facts(header, attachment.sha256)), oddities
+
+
+def _other(header: DicomHeader, file: OutsideFile, missing: Sequence[str]) -> OtherFile:
+    """Return a DICOM file that names no study.
+
+    Raises:
+        NotDicom: for a bare dataset that does not even name its kind, which may be anything.
+    """
+    if (
+        not header.is_directory
+        and not header.part10
+        and not {"SOPClassUID", "SOPInstanceUID"}.isdisjoint(missing)
+    ):
+        raise NotDicom
+    return OtherFile(
+        file=file,
+        fault=OutsideAnyStudy(missing=", ".join(missing)),
+        patient=_patient(header.dataset),
+        statement=_statement(header.dataset),
+    )
 
 
 def _facts(header: DicomHeader, sha256: str) -> bytes:
@@ -133,35 +168,35 @@ def _facts(header: DicomHeader, sha256: str) -> bytes:
         return b""
 
 
-def _must_be_in_a_study(header: DicomHeader) -> None:
-    missing = [keyword for keyword in IDENTITY if not plain_value(header.dataset, keyword)]
-    if not header.part10 and ("SOPClassUID" in missing or "SOPInstanceUID" in missing):
-        raise NotDicom
-    if missing:
-        raise OutsideAnyStudy(missing=", ".join(missing))
-
-
-def _described(dataset: Dataset, attachment: Attachment, path: Path) -> SeenInstance:
+def _patient(dataset: Dataset) -> ImagedPatient:
     family, given = person(dataset, "PatientName")
     sex = plain_value(dataset, "PatientSex")
+    return ImagedPatient(
+        number=text_of(dataset, "PatientID"),
+        issuer=issuer(dataset),
+        family=family,
+        given=given,
+        birth_date=date_of(dataset, "PatientBirthDate"),
+        sex=Sex(sex) if sex in set(Sex) else Sex.UNKNOWN,
+    )
+
+
+def _statement(dataset: Dataset) -> StudyStatement:
+    return StudyStatement(
+        patient_name=text_of(dataset, "PatientName"),
+        study_id=text_of(dataset, "StudyID"),
+        accession=text_of(dataset, "AccessionNumber"),
+        description=text_of(dataset, "StudyDescription"),
+        studied_on=date_of(dataset, "StudyDate"),
+        studied_at=time_of(dataset, "StudyDate", "StudyTime"),
+    )
+
+
+def _described(dataset: Dataset, attachment: Attachment, file: OutsideFile) -> SeenInstance:
     return SeenInstance(
-        patient=ImagedPatient(
-            number=text_of(dataset, "PatientID"),
-            issuer=issuer(dataset),
-            family=family,
-            given=given,
-            birth_date=date_of(dataset, "PatientBirthDate"),
-            sex=Sex(sex) if sex in set(Sex) else Sex.UNKNOWN,
-        ),
+        patient=_patient(dataset),
         study_instance_uid=plain_value(dataset, "StudyInstanceUID"),
-        study=StudyStatement(
-            patient_name=text_of(dataset, "PatientName"),
-            study_id=text_of(dataset, "StudyID"),
-            accession=text_of(dataset, "AccessionNumber"),
-            description=text_of(dataset, "StudyDescription"),
-            studied_on=date_of(dataset, "StudyDate"),
-            studied_at=time_of(dataset, "StudyDate", "StudyTime"),
-        ),
+        study=_statement(dataset),
         series=ImageSeries(
             series_instance_uid=plain_value(dataset, "SeriesInstanceUID"),
             modality=plain_value(dataset, "Modality"),
@@ -174,12 +209,17 @@ def _described(dataset: Dataset, attachment: Attachment, path: Path) -> SeenInst
             number=number_of(dataset, "InstanceNumber"),
             attachment=attachment,
         ),
-        path=path,
+        file=file,
     )
 
 
 def _notes(header: DicomHeader, oddities: Sequence[str], where: str) -> Iterator[Finding]:
     """Yield what is odd about an instance that is kept all the same."""
+    if not header.part10:
+        sentence = mark(
+            "The file has no DICOM header (part 10); it is kept as it is, and some viewers refuse it."
+        )
+        yield _finding(Severity.NOTE, "dicom-without-header", where, sentence)
     if header.cut_short:
         sentence = mark("The file is cut short; it is kept as it is.")
         yield _finding(Severity.WARNING, "dicom-cut-short", where, sentence)

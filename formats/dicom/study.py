@@ -7,17 +7,14 @@ import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import partial
-from pathlib import Path
-from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
 from formats.model.identity import Sex
 from formats.model.imaging import ImageSeries, ImageStudy
 from formats.model.record import record_id
 from formats.names import comparable
+from formats.outside_files.archives import OutsideFile
 from formats.reading import FileBody
-from formats.regular_files import open_regular
 
 TABLE = "dicom-study"
 """Name of the source table in the identity of a record; fixed for ever."""
@@ -37,7 +34,7 @@ class ImagedPatient:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FoundStudy:
-    """One study of one patient; ``paths`` leads from a digest to the file in the source.
+    """One study of one patient; ``files`` leads from a digest to the file in the source.
 
     ``facts`` leads from a digest to the directory records of the file as they are stored.
 
@@ -55,7 +52,7 @@ class FoundStudy:
     studied_at: datetime | None = None
     series: tuple[ImageSeries, ...] = ()
     part: str = ""
-    paths: Mapping[str, Path]
+    files: Mapping[str, OutsideFile]
     facts: Mapping[str, bytes]
 
     def bodies(self) -> Iterator[FileBody]:
@@ -65,12 +62,8 @@ class FoundStudy:
             sha256 = attachment.sha256
             if sha256 not in seen:
                 seen.add(sha256)
-                source = partial(_open, self.paths[sha256])
+                source = self.files[sha256].open
                 yield FileBody(attachment=attachment, open=source, header_facts=self.facts[sha256])
-
-
-def _open(path: Path) -> BinaryIO:
-    return open_regular(path)
 
 
 def study_record(

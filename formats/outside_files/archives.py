@@ -5,9 +5,9 @@ from __future__ import annotations
 import io
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
@@ -29,13 +29,15 @@ _IN_MEMORY = 4 << 20
 class OutsideFile:
     """A file; ``name`` is its path in the folder or archive it lies in, ``place`` names it in findings.
 
-    ``size`` is its length in bytes, or -1 where only reading tells.
+    ``size`` is its length in bytes, or -1 where only reading tells. ``location`` is its path, and behind it the
+    names of the members that lead to it through archives; empty where nobody will ask for it again.
     """
 
     name: str
     place: str
-    open: Callable[[], BinaryIO]
+    open: Callable[[], BinaryIO] = field(compare=False, repr=False)
     size: int = -1
+    location: tuple[str, ...] = ()
 
     @property
     def base_name(self) -> str:
@@ -64,7 +66,36 @@ class OpenArchives:
         Raises:
             Failure: when it is not plain.
         """
-        return self._files(partial(_unpacked, file), f"\0{file.place}", file.place)
+        return self._files(partial(_unpacked, file.open), f"\0{file.place}", file.place)
+
+    def members_at(self, file: OutsideFile) -> Iterator[OutsideFile]:
+        """Yield the files of the archive that ``file`` is, each with its location.
+
+        Raises:
+            Failure: when it is not plain.
+        """
+        opener, key = self._at(file.location)
+        for name, member in self._archive(opener, key).members.items():
+            location = (*file.location, name)
+            stream = partial(self._member, opener, key, name)
+            yield OutsideFile(
+                name=name, place=f"{file.place}/{name}", open=stream, size=member.size, location=location
+            )
+
+    def names_at(self, location: Sequence[str]) -> Collection[str]:
+        """Return the names of the files of the archive at ``location``."""
+        return self._archive(*self._at(location)).members.keys()
+
+    def opener_at(self, location: Sequence[str]) -> Callable[[], BinaryIO]:
+        """Return what opens the file at ``location``, on the disk or in an archive."""
+        if len(location) == 1:
+            return partial(open_regular, Path(location[0]))
+        return partial(self._member, *self._at(location[:-1]), location[-1])
+
+    def _at(self, location: Sequence[str]) -> tuple[Callable[[], BinaryIO], str]:
+        """Return what opens the archive at ``location`` so that it can be read in any order, and its key."""
+        opener = self.opener_at(location)
+        return (opener if len(location) == 1 else partial(_unpacked, opener)), "\0".join(location)
 
     def _files(self, opener: Callable[[], BinaryIO], key: str, place: str) -> list[OutsideFile]:
         members = self._archive(opener, key).members
@@ -112,9 +143,18 @@ def is_archive_file(file: OutsideFile) -> bool:
         return False
 
 
-def _unpacked(file: OutsideFile) -> BinaryIO:
-    """Return the bytes of ``file`` where they can be read in any order; they go when it is closed."""
-    with file.open() as stream:
+def open_seekable(file: OutsideFile) -> BinaryIO:
+    """Open ``file`` so that it can be read in any order; a long member of an archive is unpacked for that."""
+    stream = file.open()
+    if stream.seekable():
+        return stream
+    stream.close()
+    return _unpacked(file.open)
+
+
+def _unpacked(opener: Callable[[], BinaryIO]) -> BinaryIO:
+    """Return the bytes of a file where they can be read in any order; they go when it is closed."""
+    with opener() as stream:
         head = stream.read(_IN_MEMORY + 1)
         if len(head) <= _IN_MEMORY:
             return io.BytesIO(head)

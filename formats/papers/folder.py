@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 from formats.errors import LimitExceeded, TableUnreadable
@@ -74,7 +75,7 @@ def _read(
             practitioner=facts.practitioner,
         )
     try:
-        paper = with_file(paper, path)
+        paper = with_file(paper, partial(open_regular, path), path.name)
         if note is not None:
             paper = replace(paper, text=_text(path, name) or None)
     except OSError as fault:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -159,7 +159,7 @@ class _Reading:
         paper = replace(paper, occurrence=occurrence)
         if path is not None:
             try:
-                paper = with_file(paper, path)
+                paper = with_file(paper, partial(open_regular, path), path.name)
             except OSError as fault:
                 yield unreadable(path, self._where.folder, fault)
         yield from _dates_differ(paper, spot)
@@ -228,24 +228,25 @@ def _missing(paper: FoundPaper, spot: str) -> Finding:
     return _finding(Severity.ERROR, "paper-missing", spot, sentence, name=paper.name)
 
 
-def with_file(paper: FoundPaper, path: Path) -> FoundPaper:
-    """Return ``paper`` with the digest and the kind of its file, and the time a camera wrote into it."""
-    with open_regular(path) as stream:
-        kind = media_type(stream.read(HEAD), path.name)
-        stream.seek(0)
-        photographed = taken_at(stream) if kind == "image/jpeg" else None
-        stream.seek(0)
+def with_file(paper: FoundPaper, opener: Callable[[], BinaryIO], name: str) -> FoundPaper:
+    """Return ``paper`` with the digest and the kind of its file, and the time a camera wrote into it.
+
+    ``name`` is what the file is called where it lies. Nothing is asked of the stream but to be read.
+    """
+    with opener() as stream:
+        kind = media_type(stream.read(HEAD), name)
+    photographed = None
+    if kind == "image/jpeg":
+        with opener() as stream:
+            photographed = taken_at(stream)
+    with opener() as stream:
         digest, size = digest_of_stream(stream)
     return replace(
         paper,
         attachment=Attachment(sha256=digest.hex, size=size, media_type=kind),
         photographed_at=photographed,
-        open=partial(_open, path),
+        open=opener,
     )
-
-
-def _open(path: Path) -> BinaryIO:
-    return open_regular(path)
 
 
 def _dates_differ(paper: FoundPaper, spot: str) -> Iterator[Finding]:

@@ -13,7 +13,8 @@ from formats.reading import Reader, SourceDescription
 SOURCE_MODULES: Mapping[str, str] = {
     "opendental": "formats.opendental.source",
     "mapped": "formats.sources.mapped.source",
-    "dicom": "formats.dicom.source",
+    "dicom": "formats.imaging_folders.source",
+    "bridges": "formats.imaging_folders.bridge_files.source",
     "documents": "formats.papers.source",
     "cda": "formats.cda.source",
     "xdm": "formats.xdm.source",

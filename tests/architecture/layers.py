@@ -32,7 +32,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("databases",),
         ("fhir", "dicom", "opendental", "papers", "sources", "cda"),
         ("pdlgc", "xdm"),
-        ("plain_archives", "portability", "fhir_exports"),
+        ("plain_archives", "portability", "fhir_exports", "imaging_folders"),
         ("registry",),
     ),
     "archiver": (

@@ -19,6 +19,7 @@ from formats.dicom.dicomdir import FileReference, Node
 from formats.dicom.records import read_instance_records
 from formats.dicom.study import FoundStudy
 from formats.findings import Finding, Severity
+from formats.imaging_folders.bridges import BridgedItem
 from formats.model.documents import Document
 from formats.model.provenance import SourceRow
 from formats.papers.paper import FoundPaper
@@ -31,6 +32,7 @@ from tests.clinical import PDF, coded, concern, document, observation, section, 
 from tests.docs.pages import ROOT
 from tests.full_dossier import full_dossier
 from tests.unit.fhir_exports import exports as fhir_exports
+from tests.unit.imaging_folders.laid_bridges import software_folder
 from tests.unit.pdlgc.bodies import SENDER, opener, with_files
 from tests.unit.portability import archives as portability
 from tests.unit.xdm.medium import Entry, lay
@@ -95,10 +97,27 @@ def _files(folder: Path) -> set[str]:
 
 
 def _images_lost(items: Sequence[Any], folder: Path) -> set[str]:
-    """Return the files that neither lie in a study nor have a finding."""
-    found = {path.name for one in items if isinstance(one, FoundStudy) for path in one.paths.values()}
+    """Return the files that lie in no study, are no document and have no finding."""
+    found = {file.base_name for one in items if isinstance(one, FoundStudy) for file in one.files.values()}
     places = " ".join(one.where for one in items if isinstance(one, Finding))
     return {name for name in _files(folder) - found if name not in places and name != "DICOMDIR"}
+
+
+def _software_folder(folder: Path) -> Path:
+    place = software_folder(folder / "software")
+    (place / "note.bin").write_bytes(b"\x00\x01 no image")
+    return place
+
+
+def _bridged_lost(items: Sequence[Any], folder: Path) -> set[str]:
+    """Return the files that are neither a statement, nor a document, nor of a study, nor in a finding."""
+    found: set[str] = set()
+    for one in (item.found for item in items if isinstance(item, BridgedItem)):
+        if isinstance(one, FoundStudy):
+            found |= {file.base_name for file in one.files.values()}
+        else:
+            found.add(Path(one.name if isinstance(one, FoundPaper) else one.key.partition("#")[0]).name)
+    return _files(folder) - found
 
 
 def _papers_lost(items: Sequence[Any], folder: Path) -> Any:
@@ -224,6 +243,7 @@ SOURCES: dict[str, Source] = {
         bad=_garbage("molaire.sqlite"),
     ),
     "dicom": Source(lay=_copy("imaging"), lost=_images_lost, bad=_nothing),
+    "bridges": Source(lay=_software_folder, lost=_bridged_lost, bad=_nothing),
     "documents": Source(lay=_copy("papers"), lost=_papers_lost, bad=_nothing),
     "xdm": Source(lay=_medium, lost=_rows_and_files_lost, bad=_garbage("one.zip")),
     "archive": Source(lay=_plain_archives, lost=_archives_lost, bad=_garbage("one.zip")),
@@ -300,4 +320,4 @@ def written(name: str) -> bytes:
     return target.getvalue()
 
 
-KNOWN = (FileBody, Finding, FoundPaper, FoundStudy, StateMoment, Tally)
+KNOWN = (BridgedItem, FileBody, Finding, FoundPaper, FoundStudy, StateMoment, Tally)

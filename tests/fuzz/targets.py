@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.serialization import PrivateFormat
 from cryptography.hazmat.primitives.serialization.pkcs12 import PBES, serialize_key_and_certificates
 
 from samples.story.files import pdf
+from tests.unit.imaging_folders.laid_bridges import called_up
 from tests.vectors.generator import (
     age,
     case,
@@ -423,6 +424,15 @@ def _dicomdir() -> Read:
     return lambda data: list(missing_files(_laid_down(data), "DICOMDIR"))
 
 
+def _bridge_file(name: str) -> Callable[[], Read]:
+    def made() -> Read:
+        from formats.imaging_folders.bridges import BRIDGE_FILES
+
+        return lambda data: list(BRIDGE_FILES[name](data, f"03/103/{name}"))
+
+    return made
+
+
 def _pdf_end() -> Read:
     from formats.contents.pdf import pdf_state
 
@@ -660,5 +670,14 @@ TARGETS: Mapping[str, Target] = {
     ),
     "pdf_end": Target(made=_pdf_end, honest=(pdf("Courrier", "Une ligne"),)),
     "exif": Target(made=_exif, honest=(_photograph(),)),
+    **{
+        f"bridge_{name}": Target(made=_bridge_file(name), honest=(honest,))
+        for name, honest in {
+            "filedata.txt": b"NOM=EVRARD\r\nPRENOM=Zo\xe9\r\nDATE=19551123\r\n",
+            "patient.ini": b"[PATIENT]\r\nID=45\r\nLASTNAME=Evrard\r\nDOB=19551123\r\nGENDER=F",
+            "siomin.sdx": called_up("45", "Évrard", "Zoé", "23.11.1955"),
+            "linkage.xml": b'<LinkageParameter><Patient LastName="Evrard" ChartNumber="45"/></LinkageParameter>',
+        }.items()
+    },
 }
 """Every reader by name."""

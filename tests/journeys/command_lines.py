@@ -35,6 +35,7 @@ LINES: Mapping[str, tuple[str, ...]] = {
     "collect dicom-node": ("PACS@127.0.0.1:9", "--into", STORE, "--images", "new-images"),
     "collect dicomweb": ("http://127.0.0.1:9/dicom-web", "--into", STORE, "--images", "new-images"),
     "studies": ("PACS@127.0.0.1:9",),
+    "collect bridges": ("folder", "--into", STORE),
     "collect documents": ("folder", "--into", STORE),
     "collect any": ("pressoir.sqlite", "--into", "new.db"),
     "sources": (),

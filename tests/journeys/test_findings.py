@@ -76,6 +76,7 @@ REPORTING = {
         "collect dicom-receive",
         "collect dicom-node",
         "collect dicomweb",
+        "collect bridges",
         "collect documents",
         "collect cda",
         "collect xdm",

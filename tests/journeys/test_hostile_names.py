@@ -342,6 +342,9 @@ SHOWN = {
     "collect archive": [
         ("collect", "archive", "unpacked", "--into", "new.db", "--report", "archive-report.csv")
     ],
+    "collect bridges": [
+        ("collect", "bridges", "folder", "--into", "practice.db", "--report", "bridges-report.csv")
+    ],
     "collect dicom": [
         ("collect", "dicom", "folder", "--into", "practice.db", "--report", "dicom-report.csv")
     ],

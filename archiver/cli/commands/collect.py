@@ -185,7 +185,7 @@ def tables(
     )
 
 
-@app.command("dicom", help=localize(mark("Collect a folder of DICOM images or a DICOMDIR.")))
+@app.command("dicom", help=localize(mark("Collect a folder of DICOM images, a DICOMDIR or a ZIP of them.")))
 @taking_groups
 def dicom(
     *,
@@ -196,6 +196,17 @@ def dicom(
     from archiver.cli.run import collect
 
     return collect.imaging(folder, into, output)
+
+
+@app.command(
+    "bridges",
+    help=localize(mark("Collect folders of imaging software, by the bridge files that say whose they are.")),
+)
+@taking_groups
+def bridges(*, folder: Folder, into: Into, output: AttributionOutput) -> int:
+    from archiver.cli.run import collect
+
+    return collect.imaging(folder, into, output, source="bridges")
 
 
 def _from_outside(name: str, sentence: str) -> None:

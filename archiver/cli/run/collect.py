@@ -113,12 +113,17 @@ def _of_software(
 
 
 def imaging(
-    folder: Path, into: Path, output: AttributionOutput, *, received: ReceivedImages | None = None
+    folder: Path,
+    into: Path,
+    output: AttributionOutput,
+    *,
+    source: str = "dicom",
+    received: ReceivedImages | None = None,
 ) -> int:
-    """Collect DICOM images, of which some may have been ``received`` just now, and return the exit status."""
+    """Collect images by the reader ``source``; of DICOM some may have been ``received`` just now; return the exit status."""
     from archiver.operations.collecting.collect_imaging import SYSTEM, imaging_items
 
-    read = partial(imaging_items, folder=folder)
+    read = partial(imaging_items, folder=folder, source=source)
     return _found(into, read, system=SYSTEM, output=output, received=received)
 
 

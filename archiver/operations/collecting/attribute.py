@@ -8,6 +8,7 @@ number there hands the report back as the assignment.
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Protocol
 
 from archiver import report_columns
 from archiver.ingest.attribution import Attribution, AttributionState, Attributor, Claim, recognition_traits
+from archiver.ingest.bridged_claims import BridgedClaim, attribute_bridged, says_something
 from archiver.ingest.errors import AssignmentAmbiguous, AssignmentUnknownPatient
 from archiver.practice import people
 from archiver.practice.errors import StoreUnreadable
@@ -44,8 +46,16 @@ class FoundItem(Protocol):
         """Its stable name in the source."""
 
     @property
+    def table(self) -> str:
+        """What it is, as the table of its row."""
+
+    @property
     def claim(self) -> Claim:
         """What it says about the patient."""
+
+    @property
+    def bridge(self) -> BridgedClaim | None:
+        """What the bridge file of its folder says about the patient, if there is one."""
 
     def bodies(self) -> Iterator[FileBody]:
         """Its files."""
@@ -53,8 +63,8 @@ class FoundItem(Protocol):
     def columns(self) -> Mapping[str, Cell]:
         """What the source says, verbatim."""
 
-    def record(self, patient: str) -> Record:
-        """It, as a record of that patient."""
+    def record(self, patient: str) -> Record | None:
+        """It, as a record of that patient; nothing where it only says whose others are."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -76,7 +86,8 @@ class AttributedItem:
 class Attributing:
     """One run: the system's name, who is known, what people assigned, and what nobody could.
 
-    ``attributed`` is filled where it is wanted: everything found, and whose it is.
+    ``table`` is that of items in general; each names its own. ``attributed`` is filled where it is wanted: everything
+    found, and whose it is.
     """
 
     store: PracticeStore
@@ -94,19 +105,19 @@ class Attributing:
         numbers = _patients_by_number(self.store)
         shown = _numbers_to_fill_in(numbers) if self.attributed is not None else {}
         seen: set[str] = set()
-        count = 0
+        counts = Counter({self.table: 0})
         for one in found:
             if isinstance(one, Finding):
                 yield one
             elif not isinstance(one, Tally):
-                count += 1
+                counts[one.table] += 1
                 seen.add(one.key)
                 attribution = self._whose(one, practice, attributor, numbers)
                 if self.attributed is not None:
                     number = shown.get(attribution.patient or "", attribution.patient or "")
                     self.attributed.append(_attributed(one, attribution, number))
                 yield from self._place(one, practice, attribution)
-        yield Tally(table=self.table, rows=count)
+        yield from (Tally(table=table, rows=count) for table, count in counts.items())
         yield from (self._unused(key) for key in sorted(self.assigned.keys() - seen))
 
     def _whose(
@@ -116,9 +127,9 @@ class Attributing:
         assigned = self._assigned_patient(one, numbers)
         if assigned is not None:
             return assigned
-        attribution = attributor.attribute(one.claim)
+        attribution = attribute_bridged(attributor, one.claim, one.bridge)
         if attribution.patient is None:
-            row = self.store.get(SourceRow, _row_id(practice, self.table, one))
+            row = self.store.get(SourceRow, _row_id(practice, one))
             if row is not None and row.patient is not None:
                 return Attribution(state=AttributionState.ASSIGNED, patient=row.patient, reason=ASSIGNED)
         return attribution
@@ -131,20 +142,23 @@ class Attributing:
         records: tuple[str, ...] = ()
         if patient is not None:
             record = one.record(patient)
-            records = (record.id,)
-            yield record
+            if record is not None:
+                records = (record.id,)
+                yield record
         yield SourceRow(
-            id=_row_id(practice, self.table, one),
+            id=_row_id(practice, one),
             patient=patient,
             system=self.system,
-            table=self.table,
+            table=one.table,
             key=one.key,
             columns=one.columns(),
             records=records,
         )
 
     def _assigned_patient(self, one: FoundItem, numbers: Mapping[str, Sequence[str]]) -> Attribution | None:
-        number = self.assigned.get(one.key)
+        """Return whom a person named for it, or else for the bridge file of its folder."""
+        keys = (one.key, one.bridge.key if one.bridge else "")
+        number = next((self.assigned[key] for key in keys if key in self.assigned), None)
         if number is None:
             return None
         patients = numbers.get(number, ())
@@ -164,18 +178,18 @@ class Attributing:
 
     def _nobody(self, one: FoundItem, attribution: Attribution) -> Finding:
         self.unassigned.append(_attributed(one, attribution))
-        code = f"{self.table}-{attribution.state.value}"
+        code = f"{one.table}-{attribution.state.value}"
         return Finding(
             severity=Severity.WARNING, code=code, where=one.key, sentence=attribution.reason, facts={}
         )
 
 
-def _row_id(practice: Practice, table: str, one: FoundItem) -> str:
-    return record_id(uuid.UUID(practice.id), table, one.key)
+def _row_id(practice: Practice, one: FoundItem) -> str:
+    return record_id(uuid.UUID(practice.id), one.table, one.key)
 
 
 def _attributed(one: FoundItem, attribution: Attribution, number: str = "") -> AttributedItem:
-    claim = one.claim
+    claim = one.claim if says_something(one.claim) or one.bridge is None else one.bridge.claim
     return AttributedItem(
         key=one.key,
         number=claim.number,

@@ -36,8 +36,16 @@ class _Paper:
         return "/".join(filter(None, (self.found.name or self.found.title, str(self.found.occurrence or ""))))
 
     @property
+    def table(self) -> str:
+        return TABLE
+
+    @property
     def claim(self) -> Claim:
         return self.found.patient
+
+    @property
+    def bridge(self) -> None:
+        return None
 
     def bodies(self) -> Iterator[FileBody]:
         if self.found.body is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +11,14 @@ import pydicom.data
 from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
 from pydicom.uid import ExplicitVRLittleEndian
 
-from formats.dicom.read import FoundStudy, find_studies
+from formats.dicom.read import FoundStudy
 from formats.dicom.write import FileSet, SourceInstance
 from formats.digests import digest_of_file
+from formats.errors import Failure
 from formats.findings import Finding
+from formats.imaging_folders.source import open_images
 from formats.model.documents import Attachment
+from formats.papers.paper import FoundPaper
 
 PYDICOM = Path(pydicom.data.__file__).parent
 CHARSETS = PYDICOM / "charset_files"
@@ -58,6 +62,17 @@ def image(path: Path, *, study: str = "1", series: str = "1", instance: str = "1
     return path
 
 
+def find_studies(folder: Path) -> Iterator[FoundStudy | FoundPaper | Finding]:
+    """Yield what the source gives of a folder."""
+    with open_images(str(folder)) as items:
+        yield from items
+
+
+def documents_in(folder: Path) -> list[FoundPaper]:
+    """Return the files of a folder that are taken as documents."""
+    return [item for item in find_studies(folder) if isinstance(item, FoundPaper)]
+
+
 def seen(folder: Path) -> tuple[list[FoundStudy], list[Finding]]:
     """Return the studies and the findings of a folder."""
     items = list(find_studies(folder))
@@ -92,3 +107,9 @@ def lay_out(plan: FileSet, sources: list[Path], folder: Path) -> Path:
     directory = folder / "DICOMDIR"
     directory.write_bytes(plan.dicomdir)
     return directory
+
+
+def reasons(findings: list[Finding]) -> list[str]:
+    """Return the codes of the faults for which files were taken as documents, sorted."""
+    faults = [one.facts["reason"] for one in findings if one.code == "imaging-document"]
+    return sorted(one.code for one in faults if isinstance(one, Failure))

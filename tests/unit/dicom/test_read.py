@@ -10,12 +10,13 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pydicom
 import pytest
 from hypothesis import given, settings
 from hypothesis.strategies import integers, lists, sampled_from, tuples
 from pydicom.dataset import Dataset
 
-from formats.dicom.read import ImagedPatient, find_studies, study_record
+from formats.dicom.read import ImagedPatient, study_record
 from formats.dicom.study import FoundStudy
 from formats.dicom.write import plan_file_set
 from formats.digests import digest_of_file
@@ -23,8 +24,21 @@ from formats.errors import FolderNotFound
 from formats.findings import Severity
 from formats.folders import NotAFolder
 from formats.model.identity import Sex
+from formats.model.imaging import ImageKind
+from formats.papers.paper import PaperPatient
 from tests.material import material
-from tests.unit.dicom.images import CHARSETS, DISCS, SAMPLES, codes, count_of, image, seen
+from tests.unit.dicom.images import (
+    CHARSETS,
+    DISCS,
+    SAMPLES,
+    codes,
+    count_of,
+    documents_in,
+    find_studies,
+    image,
+    reasons,
+    seen,
+)
 
 PRACTICE = "6f0c6f0e-7f0a-5c55-9d0b-3b1f1f5b2d10"
 
@@ -105,10 +119,11 @@ def test_every_file_of_pydicom_is_accounted_for() -> None:
     studies, findings = seen(SAMPLES)
     files = [path for path in SAMPLES.rglob("*") if path.is_file()]
     directories = [path for path in files if "DICOMDIR" in path.name]
-    of_one_file = {"not-dicom", "dicom-outside-study", "dicom-seen-before", "dicom-unreadable"}
+    of_one_file = {"not-dicom", "imaging-document", "imaging-beside", "dicom-seen-before"}
     refused = [finding for finding in findings if finding.code in of_one_file]
     assert sum(map(count_of, studies)) + len(refused) + len(directories) == len(files)
     assert Counter(codes(refused))["dicom-seen-before"] == 1
+    assert len(documents_in(SAMPLES)) == Counter(codes(refused))["imaging-document"]
     assert [finding.where for finding in findings if finding.code == "dicom-cut-short"] == [
         "MR_truncated.dcm",
         "rtplan_truncated.dcm",
@@ -120,6 +135,7 @@ def test_a_disc_and_its_directory_are_the_same_source() -> None:
     assert by_folder == by_directory
     assert sum(map(count_of, by_folder[0])) == 81
     assert codes(by_folder[1]) == ["not-dicom", "not-dicom"]
+    assert documents_in(DISCS) == []
 
 
 def test_a_dicomdir_that_promises_missing_files_and_knows_not_all(tmp_path: Path) -> None:
@@ -184,9 +200,12 @@ def test_an_xml_scan_called_dcm_is_not_an_image() -> None:
     folder = material("imaging")
     studies, findings = seen(folder)
     by_place = {finding.where: finding for finding in findings}
-    assert by_place["3shape-scan-not-dicom.dcm"].code == "not-dicom"
     assert by_place["3shape-scan-not-dicom.dcm"].severity is Severity.WARNING
-    assert by_place["panoramic.jpg"].severity is Severity.NOTE
+    assert reasons(findings) == ["not-dicom"]
+    assert by_place["panoramic.jpg"].code == "imaging-beside"
+    scan, *pictures = documents_in(folder)
+    assert (scan.name, scan.image) == ("3shape-scan-not-dicom.dcm", None)
+    assert {one.image for one in pictures} == {ImageKind.OTHER, ImageKind.PHOTOGRAPH}
     assert [study.patient.family for study in studies] == ["Doe"]
     assert sum(map(count_of, studies)) + len(findings) == len(list(folder.iterdir()))
 
@@ -196,7 +215,7 @@ def test_a_dataset_without_preamble_is_recognised(tmp_path: Path, name: str) -> 
     shutil.copy(SAMPLES / name, tmp_path)
     studies, findings = seen(tmp_path)
     assert sum(map(count_of, studies)) == 1
-    assert findings == []
+    assert codes(findings) == ["dicom-without-header"]
 
 
 @pytest.mark.parametrize(
@@ -213,15 +232,35 @@ def test_a_dataset_without_preamble_is_recognised(tmp_path: Path, name: str) -> 
 def test_what_only_resembles_dicom_is_not_dicom(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "x.dcm").write_bytes(content)
     studies, findings = seen(tmp_path)
-    assert (studies, codes(findings)) == ([], ["not-dicom"])
+    assert (studies, reasons(findings)) == ([], ["not-dicom"])
+    (document,) = documents_in(tmp_path)
+    assert document.attachment is not None
+    assert document.attachment.size == len(content)
+    (tmp_path / "x.dcm").rename(tmp_path / "x")
+    assert codes(seen(tmp_path)[1]) == ["not-dicom"]
+    assert documents_in(tmp_path) == []
 
 
-def test_an_image_of_no_study_is_reported(tmp_path: Path) -> None:
-    image(tmp_path / "one.dcm", StudyInstanceUID=None)
+@pytest.mark.parametrize("keyword", ["StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID"])
+def test_an_image_of_no_study_is_a_document_of_the_patient_it_names(tmp_path: Path, keyword: str) -> None:
+    path = image(tmp_path / "one", StudyDescription="Panoramique")
+    dataset = pydicom.dcmread(path)
+    del dataset[keyword]
+    pydicom.dcmwrite(path, dataset, enforce_file_format=False)
     studies, findings = seen(tmp_path)
     assert studies == []
-    assert findings[0].code == "dicom-outside-study"
-    assert findings[0].facts == {"missing": "StudyInstanceUID"}
+    assert (reasons(findings), findings[0].facts["reason"].facts) == (  # type: ignore[union-attr]
+        ["dicom-outside-study"],
+        {"missing": keyword},
+    )
+    (document,) = documents_in(tmp_path)
+    assert document.patient == PaperPatient(
+        number="45", family="Évrard", given="Zoé", birth_date=date(1955, 11, 23)
+    )
+    assert (document.title, document.image) == ("Panoramique", None)
+    assert document.open is not None
+    with document.open() as stream:
+        assert stream.read() == path.read_bytes()
 
 
 def test_the_same_file_twice_is_one_image_and_a_note(tmp_path: Path) -> None:
@@ -237,7 +276,7 @@ def test_different_files_with_one_uid_are_both_kept(tmp_path: Path) -> None:
     image(tmp_path / "two", PixelData=b"\1\2\3\4")
     (study,), findings = seen(tmp_path)
     assert count_of(study) == 2
-    assert len(study.paths) == 2
+    assert len(study.files) == 2
     assert [(finding.code, finding.severity) for finding in findings] == [
         ("dicom-same-uid", Severity.WARNING)
     ]
@@ -331,7 +370,7 @@ def test_a_huge_length_is_refused_without_reading_it(tmp_path: Path) -> None:
     studies, findings = seen(tmp_path)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert (studies, codes(findings)) == ([], ["limit-exceeded"])
+    assert (studies, reasons(findings)) == ([], ["limit-exceeded"])
     assert peak < 8 << 20
 
 
@@ -342,7 +381,7 @@ def test_sequences_nested_without_end_are_refused(tmp_path: Path) -> None:
     opening = b"\x08\x00\x40\x11SQ\0\0\xff\xff\xff\xff\xfe\xff\x00\xe0\xff\xff\xff\xff"
     path.write_bytes(whole[:place] + opening * 20_000 + whole[place:])
     studies, findings = seen(tmp_path)
-    assert (studies, codes(findings)) == ([], ["dicom-unreadable"])
+    assert (studies, reasons(findings)) == ([], ["dicom-unreadable"])
 
 
 def test_a_deflated_bomb_is_inflated_no_further_than_a_header(tmp_path: Path) -> None:
@@ -392,7 +431,7 @@ def test_the_imaging_folder_of_the_sample_practice() -> None:
     files = [path for path in folder.rglob("*") if path.is_file()]
     copies = codes(findings).count("dicom-seen-before")
     assert copies == 5
-    assert codes(findings).count("not-dicom") == 1
+    assert reasons(findings) == ["not-dicom"]
     assert sum(map(count_of, studies)) + copies + 1 + 1 == len(files)
 
 

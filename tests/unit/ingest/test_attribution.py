@@ -18,13 +18,14 @@ from archiver.ingest.attribution import (
     KnownPatient,
     recognition_traits,
 )
-from formats.dicom.read import FoundStudy, find_studies
+from formats.dicom.read import FoundStudy
 from formats.digests import digest_of_file
 from formats.model.dates import AnyDate, PartialDate, parse_date
 from formats.model.identity import INS_TEST_OID, Identifier, IdentifierType, Traits
 from formats.model.people import Patient
 from formats.papers.read import FoundPaper, find_papers
 from samples.story.cast import CAST
+from tests.unit.dicom.images import find_studies
 
 SAMPLES = Path(__file__).resolve().parents[3] / "samples"
 EXPECTED: dict[str, Any] = json.loads((SAMPLES / "EXPECTED.json").read_text(encoding="utf-8"))
@@ -343,7 +344,7 @@ def test_the_images_of_the_sample_practice_find_their_patients() -> None:
     by_digest: dict[str, Attribution] = {}
     for study in find_studies(folder):
         if isinstance(study, FoundStudy):
-            by_digest |= dict.fromkeys(study.paths, attributor.attribute(study.patient))
+            by_digest |= dict.fromkeys(study.files, attributor.attribute(study.patient))
 
     def answer(name: str) -> Attribution:
         return by_digest[digest_of_file(folder / name)[0].hex]

@@ -44,8 +44,8 @@ def _collect(name: str, place: str, into: Path, output: OutputOptions) -> int:
             part=False,
             output=output,
         )
-    if name == "dicom":
-        return collect.imaging(Path(place), into, whose)
+    if name in {"dicom", "bridges"}:
+        return collect.imaging(Path(place), into, whose, source=name)
     if name == "documents":
         return collect.papers(Path(place), into, PathOptions(), whose)
     return collect.outside(name, Path(place), into, output=output)
