@@ -87,6 +87,16 @@ class ListAmongTables(Failure):
     )
 
 
+class SourceUnpublished(Failure):
+    """A file of the Dental Practice Migration Format, of which no description is public."""
+
+    code = "source-unpublished"
+    sentence = mark(
+        "{place} is called like a file of DPMF (Dental Practice Migration Format), whose structure is not published: "
+        "{advice}"
+    )
+
+
 class SourceAmbiguous(Failure):
     """A place where several readers find what they know."""
 

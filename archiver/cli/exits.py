@@ -179,6 +179,7 @@ STATUS_OF_CODE: dict[str, int] = {
     "source-ambiguous": 40,
     "source-list-among-tables": 40,
     "source-unmapped": 40,
+    "source-unpublished": 40,
     "source-refused": 40,
     "source-locked": 40,
     "source-changed": 40,

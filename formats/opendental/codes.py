@@ -56,6 +56,9 @@ PATIENT_STATUS = {
 MARITAL_STATUS = {1: MaritalStatus.MARRIED, 3: MaritalStatus.WIDOWED, 4: MaritalStatus.DIVORCED}
 """patient.Position; 0, « single », stands there when nobody chose too, and 2 is « child »: they state nothing."""
 
+MERGE = 1
+"""patientlink.LinkType of a merge: PatNumFrom was merged into PatNumTo; other types join no persons."""
+
 SEX = {0: Sex.MALE, 1: Sex.FEMALE, 2: Sex.UNKNOWN, 3: Sex.OTHER}
 
 APPOINTMENT_STATUS = {

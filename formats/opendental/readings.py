@@ -9,7 +9,7 @@ from formats.opendental.records.coverage import coverage
 from formats.opendental.records.devices import lab_case
 from formats.opendental.records.history import allergy, disease, medication
 from formats.opendental.records.logs import access, call, popup
-from formats.opendental.records.money import adjustment, claim, payment
+from formats.opendental.records.money import adjustment, claim, part_alone, payment
 from formats.opendental.records.mouth import chart_entry, perio_exam
 from formats.opendental.records.observations import (
     electronic_laboratory,
@@ -124,7 +124,7 @@ def readings(papers: Papers) -> tuple[TableMapping, ...]:
         TableMapping(
             table="payment",
             read=payment,
-            children=(Child(table="paysplit", column="PayNum", dissolves=False),),
+            children=(Child(table="paysplit", column="PayNum", dissolves=False, alone=part_alone),),
         ),
         TableMapping(table="adjustment", read=adjustment),
         TableMapping(table="securitylog", read=access),

@@ -289,3 +289,17 @@ def test_what_cannot_be_stored_is_refused_alone_and_counted(desk: Program) -> No
     acts = desk(*SOFTWARE, "--json").incomplete().document["kinds"]["acts"]
     assert acts["refused"] == 1
     assert acts["read"] == acts["added"] + acts["updated"] + acts["unchanged"] + acts["refused"]
+
+
+def test_a_merge_of_the_software_is_a_question_asked_once(desk: Program) -> None:
+    """Who was merged in the software is one person here when somebody says so, and stays what was answered."""
+    change(
+        desk,
+        "INSERT INTO patientlink (PatientLinkNum, PatNumFrom, PatNumTo, LinkType, DateTimeLink)"
+        " VALUES (900, 11, 10, 1, '2024-03-14 10:00:00')",
+    )
+    done = desk(*SOFTWARE).incomplete()
+    assert "[merged-in-software]" in done.err
+    assert "[merged-in-software]" not in desk(*SOFTWARE, "--again").incomplete().err
+    listed = desk("people", "list", "practice.db").ok().out
+    assert "the practice software merged one into the other" in listed

@@ -20,6 +20,7 @@ from datetime import datetime
 from archiver.handover.errors import CountsDiffer
 from archiver.ingest.counts import CollectedContent, Counts, table_named
 from archiver.ingest.dates import CollectedDates
+from archiver.ingest.merged_patients import MergedPatients
 from archiver.ingest.newer_records import StatedMoments
 from archiver.ingest.outside_patients import OutsidePatients
 from archiver.ingest.refusals import CollectedRefusals
@@ -60,6 +61,7 @@ class _Running:
     kinds: Counts
     tables: Counts
     stated: StatedMoments
+    merged: MergedPatients
     system: str
     read: ReadTables
     findings: SpooledList[Finding] = field(default_factory=SpooledList)
@@ -102,6 +104,7 @@ def collect(
         kinds,
         tables,
         StatedMoments(store, now=at),
+        MergedPatients(store),
         named,
         ReadTables(system, tables, reading),
     )
@@ -189,8 +192,7 @@ def _take_everything(
 def _findings(running: _Running, store: PracticeStore, at: datetime) -> Iterator[Finding]:
     """Yield what a person should know, once everything was read; who outside patients are is settled here."""
     yield from running.findings
-    if running.outside:
-        yield from running.outside.settle(at)
+    yield from running.outside.settle(at) if running.outside else running.merged.settle(at)
     yield from running.refusals.findings()
     yield from running.reuse.findings()
     yield from running.stated.findings()
@@ -227,8 +229,8 @@ def _take(store: PracticeStore, item: Item, running: _Running) -> None:
 
 
 def _put(store: PracticeStore, record: Record, running: _Running) -> None:
-    if running.outside is not None and isinstance(record, Patient):
-        running.outside.note(record)
+    if isinstance(record, Patient):
+        (running.merged if running.outside is None else running.outside).note(record)
     try:
         change = running.stated.put(record)
     except RecordUnstorable as fault:

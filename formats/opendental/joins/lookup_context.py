@@ -94,6 +94,7 @@ class LookupContext:
     zone: ZoneInfo
     preferences: Mapping[str, str] = field(default_factory=dict)
     patients: dict[int, PersonName] = field(default_factory=dict)
+    merges: dict[int, tuple[int, ...]] = field(default_factory=dict)
     reach: dict[int, Reach] = field(default_factory=dict)
     providers: frozenset[int] = frozenset()
     users: Mapping[int, User] = field(default_factory=dict)

@@ -90,7 +90,7 @@ def _know_images(source: Source, context: LookupContext) -> None:
 
 
 def _know_patients(source: Source, context: LookupContext) -> None:
-    """Two passes: who there is and who is named by others, then how to reach the latter."""
+    """Two passes: who there is, was merged and is named by others, then how to reach the latter."""
     named: set[int] = set()
     for row in all_rows(source, PATIENT):
         context.patients[cell_number(row, "PatNum")] = PersonName(
@@ -102,6 +102,10 @@ def _know_patients(source: Source, context: LookupContext) -> None:
             cell_number(row, "PatNum"),
             0,
         }
+    for row in all_rows(source, "patientlink"):
+        merged, into = cell_number(row, "PatNumFrom"), cell_number(row, "PatNumTo")
+        if cell_number(row, "LinkType") == codes.MERGE and merged in context.patients:
+            context.merges[merged] = (*context.merges.get(merged, ()), into)
     for row in all_rows(source, "guardian"):
         named.add(cell_number(row, "PatNumGuardian"))
     for row in all_rows(source, PATIENT) if named else ():

@@ -37,11 +37,16 @@ Yielded = Record | FileBody | RecordLink
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Child:
-    """A table read beside its parent by ``column``; its rows dissolve into the parent's records, or not."""
+    """A table read beside its parent by ``column``; its rows dissolve into the parent's records, or not.
+
+    ``alone`` says what a row of a known patient becomes whose parent, or the patient of that, is not in the
+    database; it gets the parent where there is one.
+    """
 
     table: str
     column: str
     dissolves: bool = True
+    alone: Callable[[Row, int, Row | None, LookupContext], Iterator[Record]] | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from formats.databases.owners import Owners, key_number
@@ -178,7 +178,7 @@ class TableReader:
                 patient=whose.patient,
                 children={child.table: rows for child, rows in children.items()},
             )
-            outcome = _outcome(reading, joined, self._known)
+            outcome = _outcome(lambda: reading.read(joined, self._known), row)
         made: list[str] = []
         linked: list[RecordLink] = []
         for item in outcome:
@@ -193,7 +193,21 @@ class TableReader:
         yield from row.notices
         for child, rows in children.items():
             for child_row in rows:
+                if whose.patient is None and child.alone:
+                    yield from self._alone(child, child_row, row)
+                    continue
                 yield from self._verbatim_row(child_row, self._went_into(child, child_row, made, linked))
+
+    def _alone(self, child: Child, row: Row, parent: Row | None) -> Iterator[Item]:
+        """Yield what a child becomes without its parent, or without the patient of that, and then the child."""
+        whose = self._whose(row)
+        patient, read = whose.patient, child.alone
+        outcome: list[Yielded] = []
+        if patient is not None and read is not None:
+            outcome = _outcome(lambda: read(row, patient, parent, self._known), row)
+        yield from (one for one in outcome if isinstance(one, Record))
+        yield self._source_row(row, patient, tuple(one.id for one in outcome if isinstance(one, Record)))
+        yield from row.notices
 
     def _went_into(
         self, child: Child, row: Row, made: list[str], linked: list[RecordLink]
@@ -207,6 +221,9 @@ class TableReader:
     def _loose(self, child: Child, cells: Cells) -> Iterator[Item]:
         """Yield a child whose parent is not there; a key of 0 says that it has none."""
         row = self._row(child.table, cells)
+        if child.alone and row.number(child.column):
+            yield from self._alone(child, row, None)
+            return
         if row.number(child.column):
             row.notice(
                 Severity.WARNING,
@@ -265,11 +282,11 @@ class TableReader:
         yield Tally(table=table, rows=counted)
 
 
-def _outcome(reading: TableMapping, joined: JoinedRow, context: LookupContext) -> list[Yielded]:
+def _outcome(read: Callable[[], Iterable[Yielded]], row: Row) -> list[Yielded]:
     try:
-        return list(reading.read(joined, context))
+        return list(read())
     except _MISREAD as fault:
-        joined.row.notice(
+        row.notice(
             Severity.ERROR,
             "opendental-row-not-understood",
             mark("This row could not be understood ({reason}); it travels as it stands."),

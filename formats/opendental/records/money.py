@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from formats.findings import Severity
 from formats.model.money import Adjustment, Invoice, InvoiceLine, InvoiceStatus, Payment
@@ -89,8 +90,19 @@ def _split(split: Row, joined: JoinedRow, context: LookupContext) -> Iterator[Yi
     yield _payment(split, joined.row, joined, context, amount=split.cents("SplitAmt"), patient=patient)
 
 
+def part_alone(part: Row, patient: int, row: Row | None, context: LookupContext) -> Iterator[Payment]:
+    """Read a ``paysplit`` whose payment, or whose payer, is not in the database: the amount stays, without a payer."""
+    part.notice(
+        Severity.WARNING,
+        "opendental-payer-lost",
+        mark("Who paid this part of a payment is not in the database: the amount is kept without a payer."),
+    )
+    made = _payment(part, row or part, None, context, amount=part.cents("SplitAmt"), patient=patient)
+    yield replace(made, receipt=context.id("payment", str(part.number("PayNum"))))
+
+
 def _payment(
-    part: Row, row: Row, joined: JoinedRow, context: LookupContext, *, amount: int, patient: int
+    part: Row, row: Row, joined: JoinedRow | None, context: LookupContext, *, amount: int, patient: int
 ) -> Payment:
     notes = (row.text("PayNote"), row.text("CheckNum"), row.text("BankBranch"))
     return Payment(
@@ -100,8 +112,8 @@ def _payment(
         amount_cents=amount,
         method=context.definition(row, "PayType"),
         receipt=context.id("payment", row.key),
-        payer=context.name(joined.patient),
-        payer_patient=context.patient(joined.patient),
+        payer=context.name(joined.patient) if joined else "",
+        payer_patient=context.patient(joined.patient) if joined else None,
         practitioner=context.practitioner(part, "ProvNum"),
         act=context.reference(part, "ProcNum", "procedurelog", patient),
         note="\n".join(note for note in notes if note),

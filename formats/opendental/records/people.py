@@ -77,7 +77,22 @@ def _person(row: Row, context: LookupContext, fields: dict[str, str]) -> Patient
         first_visit=row.day("DateFirstVisit"),
         language=row.text("Language"),
         attending=context.practitioner(row, "PriProv"),
+        linked=tuple(_merged_into(row, context)),
     )
+
+
+def _merged_into(row: Row, context: LookupContext) -> Iterator[str]:
+    """Yield the patients into whom somebody merged this one in the software; one who is gone is noticed."""
+    for number in dict.fromkeys(context.merges.get(int(row.key), ())):
+        if number in context.patients:
+            yield context.patient(number)
+        else:
+            row.notice(
+                Severity.WARNING,
+                "opendental-merge-lost",
+                mark("This patient was merged into a patient who is not in the database (PatNum {number})."),
+                number=number,
+            )
 
 
 def _traits(row: Row, fields: dict[str, str]) -> Traits:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from formats.findings import Finding
 from formats.model.care import Note
 from formats.model.health import Questionnaire
 from formats.model.imaging import ImageFile
+from formats.model.money import Payment
 from formats.model.mouth import PerioExam
 from formats.model.people import Patient, Practice, Practitioner
 from formats.model.provenance import SourceRow
@@ -244,6 +246,50 @@ def test_children_without_their_table_of_parents_are_named_as_left(tmp_path: Pat
 
 
 def test_parents_that_are_all_gone_leave_their_children_verbatim(tmp_path: Path) -> None:
-    found = reading(tmp_path, {"paysplit": [{"PatNum": 1, "PayNum": 5, "SplitAmt": 1.0}]})
-    assert found.rows("paysplit")["1"].patient == _patient(1)
-    assert found.codes("paysplit/1") == ["opendental-parent-lost"]
+    found = reading(tmp_path, {"claimproc": [{"PatNum": 1, "ClaimNum": 5, "FeeBilled": 1.0}]})
+    assert found.rows("claimproc")["1"].patient == _patient(1)
+    assert found.codes("claimproc/1") == ["opendental-parent-lost"]
+
+
+@pytest.mark.parametrize(
+    "payment",
+    [[], [{"PatNum": 99, "PayNum": 5, "PayAmt": 10.01, "PayDate": "2024-03-14", "CheckNum": "12"}]],
+    ids=["no payment", "a payment of a patient who is gone"],
+)
+def test_a_part_of_a_payment_whose_payer_is_gone_is_kept_and_said(
+    tmp_path: Path, payment: list[dict[str, object]]
+) -> None:
+    split: dict[str, object] = {"PatNum": 1, "PayNum": 5, "SplitAmt": 10.01, "DatePay": "2024-03-15"}
+    found = reading(tmp_path, {"payment": payment, "paysplit": [split, {"PatNum": 98, "PayNum": 5}]})
+    part = found.one(Payment)
+    assert (part.patient, part.amount_cents, part.paid_on) == (_patient(1), 1001, date(2024, 3, 15))
+    assert (part.payer, part.payer_patient) == ("", None)
+    assert part.receipt == record_id(practice_namespace(KEY), "payment", 5)
+    assert part.note == ("12" if payment else "")
+    assert found.rows("paysplit")["1"].records == (part.id,)
+    assert found.codes("paysplit/1") == ["opendental-payer-lost"]
+    assert found.rows("paysplit")["2"].records == ()
+    assert found.codes("paysplit/2") == ["opendental-patient-lost"]
+    assert found.tallies()["paysplit"] == 2
+
+
+def test_a_merge_of_the_software_links_the_record_that_was_given_up(tmp_path: Path) -> None:
+    found = reading(
+        tmp_path,
+        {
+            "patient": [
+                {"PatNum": 2, "LName": "Perichon", "FName": "Gérard", "PatStatus": 3},
+                {"PatNum": 3, "LName": "Noël", "FName": "Luc"},
+            ],
+            "patientlink": [
+                {"PatNumFrom": 2, "PatNumTo": 1, "LinkType": 1},
+                {"PatNumFrom": 3, "PatNumTo": 1, "LinkType": 2},
+                {"PatNumFrom": 3, "PatNumTo": 77, "LinkType": 1},
+            ],
+        },
+    )
+    linked = {one.id: one.linked for one in found.records(Patient)}
+    assert linked == {_patient(1): (), _patient(2): (_patient(1),), _patient(3): ()}
+    assert found.codes("patient/3") == ["opendental-merge-lost"]
+    assert found.tallies()["patientlink"] == 3
+    assert found.rows("patientlink")["1"].patient == _patient(2)

@@ -5,7 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from archiver.cli.commands.collect import PathOptions
-from archiver.cli.errors import ListAmongTables, SourceAmbiguous, SourceUnmapped, SourceUnrecognized
+from archiver.cli.errors import (
+    ListAmongTables,
+    SourceAmbiguous,
+    SourceUnmapped,
+    SourceUnpublished,
+    SourceUnrecognized,
+)
 from archiver.cli.options.output import AttributionOutput, OutputOptions
 from archiver.cli.options.passphrases import database_password
 from archiver.cli.run import collect
@@ -20,6 +26,21 @@ from formats.regular_files import open_regular
 from formats.words import mark
 
 WEB = ("http://", "https://")
+MIGRATION_ENDING = ".dpm"
+_SQLITE = b"SQLite format 3\0"
+_ZSTANDARD = b"\x28\xb5\x2f\xfd"
+"""First bytes of a Zstandard frame (RFC 8878, 3.1.1)."""
+_ADVICE = (
+    (
+        _SQLITE,
+        mark("it is a SQLite database, whose tables a mapping can describe (archiver mapping propose PLACE)."),
+    ),
+    (
+        _ZSTANDARD,
+        mark("it is compressed (Zstandard); unpack it with zstd -d, and see whether it is a SQLite database then."),
+    ),
+)
+_ASK = mark("ask whoever wrote it for tables (CSV, XLSX) or a portability archive (PDLGC).")
 
 
 def collect_there(place: str, into: Path, *, output: OutputOptions) -> int:
@@ -57,7 +78,7 @@ def _kind_of(place: str) -> str:
     Raises:
         FileNotFound, FolderNotFound: when nothing is there.
         NotARegularFile: when a device or a pipe is there.
-        SourceUnrecognized, SourceAmbiguous, SourceUnmapped, ListAmongTables: when it is not one.
+        SourceUnrecognized, SourceAmbiguous, SourceUnmapped, SourceUnpublished, ListAmongTables: when it is not one.
         DatabaseAddressInvalid: when it is the address of no database.
     """
     if place.startswith(WEB) or (parse_node_address(place) is not None and not Path(place).exists()):
@@ -67,6 +88,8 @@ def _kind_of(place: str) -> str:
     path = Path(place)
     if path.exists() and not path.is_dir():
         open_regular(path).close()
+        if path.suffix.lower() == MIGRATION_ENDING:
+            raise SourceUnpublished(place=place, advice=_advice(path))
     found = registry.recognize(place)
     if found == ("documents",) and is_list_among_tables(place):
         raise ListAmongTables(place=place)
@@ -79,3 +102,10 @@ def _kind_of(place: str) -> str:
     if has_tables(path):
         raise SourceUnmapped(place=place)
     raise SourceUnrecognized(place=place)
+
+
+def _advice(path: Path) -> str:
+    """Return what to do with a file of DPMF, by its first bytes."""
+    with open_regular(path) as stream:
+        head = stream.read(len(_SQLITE))
+    return next((advice for magic, advice in _ADVICE if head.startswith(magic)), _ASK)
