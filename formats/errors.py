@@ -26,6 +26,7 @@ SYSTEM_REASONS = {
     errno.EISDIR: mark("it is a folder"),
     errno.ENOTDIR: mark("it is not a folder"),
     errno.EROFS: mark("it can only be read"),
+    errno.ELOOP: mark("links lead around in a circle"),
     errno.EIO: mark("the device reports a fault"),
 }
 """What people meet, in their language; anything else is said as the system says it."""

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import re
 import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from formats.errors import Failure, FolderNotFound, FormatFailure, LimitExceeded, reason_of
+from formats.errors import (
+    SYSTEM_REASONS,
+    Failure,
+    FolderNotFound,
+    FormatFailure,
+    LimitExceeded,
+    reason_of,
+)
 from formats.findings import Finding, Severity
 from formats.words import mark
 
@@ -116,8 +124,10 @@ def as_finding(fault: Failure, where: str, severity: Severity = Severity.ERROR) 
 
 
 def unreadable(path: Path, folder: Path, fault: Exception) -> Finding:
-    """Return the disk's refusal to show ``path`` as a finding."""
+    """Return the refusal of the disk, or of whatever else, to show ``path`` as a finding."""
     reason = reason_of(fault) if isinstance(fault, OSError) else str(fault)
+    if isinstance(fault, RuntimeError):  # what pathlib raises for links in a circle
+        reason = SYSTEM_REASONS[errno.ELOOP]
     return Finding(
         severity=Severity.ERROR,
         code="unreadable-file",

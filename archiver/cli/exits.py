@@ -203,6 +203,7 @@ STATUS_OF_CODE: dict[str, int] = {
     "package-sealed": 43,
     "xdm-metadata": 43,
     "dicom-unreadable": 43,
+    "bridge-unreadable": 43,
     "dicom-outside-study": 43,
     "dicom-no-directory-record": 43,
     "fhir-element": 43,

@@ -18,7 +18,7 @@ from formats.opendental.records.observations import (
     vital_signs,
 )
 from formats.opendental.records.papers import Papers, mount
-from formats.opendental.records.people import guardian, patient, patient_note
+from formats.opendental.records.people import guardian, patient, patient_link, patient_note
 from formats.opendental.records.plans import plan
 from formats.opendental.records.sheets import sheet
 
@@ -127,5 +127,6 @@ def readings(papers: Papers) -> tuple[TableMapping, ...]:
             children=(Child(table="paysplit", column="PayNum", dissolves=False, alone=part_alone),),
         ),
         TableMapping(table="adjustment", read=adjustment),
+        TableMapping(table="patientlink", read=patient_link),
         TableMapping(table="securitylog", read=access),
     )

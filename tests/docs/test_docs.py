@@ -57,6 +57,13 @@ def test_the_departing_practitioner_can_follow(page: str, tables: Path, demo: Pa
     run_page(page, tmp_path)
 
 
+@both("docs/en/how-to/imaging.md")
+def test_folders_of_images_can_be_collected(page: str, tables: Path, demo: Path, tmp_path: Path) -> None:
+    lay_sources(tables, tmp_path)
+    lay_results(demo, tmp_path, "practice.db", "practice.files")
+    run_page(page, tmp_path)
+
+
 @both("docs/en/how-to/retention.md")
 def test_retention_can_be_followed(page: str, demo: Path, tmp_path: Path) -> None:
     lay_results(demo, tmp_path, "practice.db", "practice.files")
@@ -100,7 +107,7 @@ def test_a_technician_can_follow(page: str, tmp_path: Path) -> None:
     run_page(page, tmp_path)
 
 
-@both("docs/en/how-to/imaging.md")
+@both("docs/en/how-to/imaging-network.md")
 def test_whoever_takes_images_from_the_network_can_follow(
     page: str, demo: Path, orthanc: Orthanc, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -95,6 +95,14 @@ def _merged_into(row: Row, context: LookupContext) -> Iterator[str]:
             )
 
 
+def patient_link(joined: JoinedRow, context: LookupContext) -> Iterator[Yielded]:
+    """Read ``patientlink``: the record that was given up in a merge names the other; other links are rows alone."""
+    row = joined.row
+    if row.number("LinkType") == codes.MERGE and joined.patient == row.number("PatNumFrom"):
+        if row.number("PatNumTo") in context.patients:
+            yield RecordLink(row=row, record=context.patient(joined.patient))
+
+
 def _traits(row: Row, fields: dict[str, str]) -> Traits:
     """The software has one family name; it is the birth name too where no field says otherwise.
 

@@ -154,7 +154,9 @@ def test_rows_with_several_patients_are_listed(tmp_path: Path) -> None:
             "patientlink": [{"PatNumFrom": 2, "PatNumTo": 1}],
         },
     )
-    assert found.rows("patientlink")["1"].patient == _patient(2)
+    rows = found.rows("patientlink")
+    assert (rows["1"].patient, rows["1"].records) == (_patient(2), (_patient(2),))
+    assert [rows[key].records for key in ("2", "3")] == [(), ()]
     assert found.codes("patientlink") == ["opendental-several-patients"]
     assert found.codes("patient") == ["opendental-several-patients", "opendental-birth-name"]
 
@@ -292,4 +294,6 @@ def test_a_merge_of_the_software_links_the_record_that_was_given_up(tmp_path: Pa
     assert linked == {_patient(1): (), _patient(2): (_patient(1),), _patient(3): ()}
     assert found.codes("patient/3") == ["opendental-merge-lost"]
     assert found.tallies()["patientlink"] == 3
-    assert found.rows("patientlink")["1"].patient == _patient(2)
+    rows = found.rows("patientlink")
+    assert (rows["1"].patient, rows["1"].records) == (_patient(2), (_patient(2),))
+    assert [rows[key].records for key in ("2", "3")] == [(), ()]
