@@ -93,7 +93,7 @@ class SourceUnpublished(Failure):
     code = "source-unpublished"
     sentence = mark(
         "{place} is called like a file of DPMF (Dental Practice Migration Format), whose structure is not published: "
-        "{advice}"
+        "{advice}."
     )
 
 

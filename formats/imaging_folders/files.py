@@ -108,7 +108,7 @@ def _unfolded(file: OutsideFile, archives: OpenArchives, depth: int) -> Iterator
         code="imaging-archive-unpacked",
         where=file.place,
         sentence=plural(
-            "This archive holds images: its one file was read in its stead.",
+            "This archive holds images: its {count} file was read in its stead.",
             "This archive holds images: its {count} files were read in its stead.",
         ),
         facts={"count": len(members)},

@@ -163,7 +163,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     ),
     "templates": ("paperwork", "templates", "templates"),
 }
-ENDED = {"collected": 4, "receipt_checked": 4, "roster": 32, "roster_verified": 3, "hosts": 5}
+ENDED = {"receipt_checked": 4, "roster": 32, "roster_verified": 3, "hosts": 5}
 """How those end that have more to say than that all went well."""
 NAMED = re.compile(r"^\| (?P<paths>`[^|]*`)", re.MULTILINE)
 VARYING = {

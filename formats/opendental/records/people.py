@@ -98,9 +98,9 @@ def _merged_into(row: Row, context: LookupContext) -> Iterator[str]:
 def patient_link(joined: JoinedRow, context: LookupContext) -> Iterator[Yielded]:
     """Read ``patientlink``: the record that was given up in a merge names the other; other links are rows alone."""
     row = joined.row
-    if row.number("LinkType") == codes.MERGE and joined.patient == row.number("PatNumFrom"):
-        if row.number("PatNumTo") in context.patients:
-            yield RecordLink(row=row, record=context.patient(joined.patient))
+    given_up = row.number("LinkType") == codes.MERGE and row.number("PatNumFrom") == joined.patient
+    if given_up and row.number("PatNumTo") in context.patients:
+        yield RecordLink(row=row, record=context.patient(joined.patient))
 
 
 def _traits(row: Row, fields: dict[str, str]) -> Traits:

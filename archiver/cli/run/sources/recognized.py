@@ -44,7 +44,7 @@ _ADVICE = (
         ),
     ),
 )
-_ASK = mark("ask whoever wrote it for tables (CSV, XLSX) or a portability archive (PDLGC).")
+_ASK = mark("ask whoever wrote it for tables (CSV, XLSX) or a portability archive (PDLGC)")
 
 
 def collect_there(place: str, into: Path, *, output: OutputOptions) -> int:
