@@ -26,7 +26,7 @@ from formats.imaging_folders.bridge_files.statement import (
     BridgeUnreadable,
     NamedPatient,
 )
-from formats.imaging_folders.files import files_at
+from formats.imaging_folders.files import files_of_images
 from formats.imaging_folders.read import images_among
 from formats.names import comparable
 from formats.outside_files.archives import OpenArchives, OutsideFile
@@ -91,9 +91,9 @@ class Bridges:
         direct = PurePosixPath(place).parent
         for folder in (direct, *direct.parents):
             if folder in self._statements:
-                said = self.of_folder(folder)
-                speaks = folder == direct or not (self._above[folder] or said.doubt)
-                return said if speaks else FolderStatement()
+                verdict = self.of_folder(folder)
+                speaks = folder == direct or not (self._above[folder] or verdict.doubt)
+                return verdict if speaks else FolderStatement()
         return FolderStatement()
 
     def of_folder(self, folder: PurePosixPath) -> FolderStatement:
@@ -104,9 +104,9 @@ class Bridges:
 
     def _verdict(self, folder: PurePosixPath) -> FolderStatement:
         name = folder.name or self._root_name
-        said = [one for one in self._statements[folder] if _names_somebody(one.patient)]
-        confirmed = [one for one in said if one.of_folder or _is_named_for(name, one.patient)]
-        followed = confirmed or said
+        naming = [one for one in self._statements[folder] if _names_somebody(one.patient)]
+        confirmed = [one for one in naming if one.of_folder or _is_named_for(name, one.patient)]
+        followed = confirmed or naming
         leading = {id(patient) for patient in agreeing(one.patient for one in followed).values()}
         if len(leading) != 1:
             return FolderStatement(doubt=SEVERAL if leading else "")
@@ -123,7 +123,7 @@ def find_bridged(place: Path, archives: OpenArchives) -> Iterator[BridgedItem | 
     """
     bridges = Bridges(place.resolve().name)
     read: dict[str, list[BridgeStatement]] = {}
-    for file in files_at(place, archives):
+    for file in files_of_images(place, archives):
         if isinstance(file, OutsideFile) and file.base_name.casefold() in BRIDGE_FILES:
             yield from _learn(file, bridges, read)
     for where, statements in read.items():
@@ -131,7 +131,9 @@ def find_bridged(place: Path, archives: OpenArchives) -> Iterator[BridgedItem | 
         for one in statements:
             doubt = folder.doubt if folder.statement is not None else ""
             yield BridgedItem(found=one, folder=FolderStatement(statement=one, doubt=doubt))
-    rest = (one for one in files_at(place, archives) if isinstance(one, Finding) or one.place not in read)
+    rest = (
+        one for one in files_of_images(place, archives) if isinstance(one, Finding) or one.place not in read
+    )
     for found in images_among(rest, archives, every=True):
         if isinstance(found, Finding):
             yield found
@@ -182,9 +184,9 @@ def _bytes_of(file: OutsideFile) -> bytes:
 
 def _of_all(study: FoundStudy, bridges: Bridges) -> FolderStatement:
     """Return what is said of all files of a study, or nothing where that differs."""
-    said: Iterable[FolderStatement] = [bridges.of_file(one.place) for one in study.files.values()]
-    keys = {one.statement.key if one.statement else "" for one in said}
-    return next(iter(said)) if len(keys) == 1 else FolderStatement()
+    verdicts: Iterable[FolderStatement] = [bridges.of_file(one.place) for one in study.files.values()]
+    keys = {one.statement.key if one.statement else "" for one in verdicts}
+    return next(iter(verdicts)) if len(keys) == 1 else FolderStatement()
 
 
 def _names_somebody(patient: ImagedPatient) -> bool:

@@ -60,7 +60,7 @@ class OtherFiles:
         name = other.file.place
         occurrence = self._names[name]
         self._names[name] += 1
-        patient, said = other.patient, other.statement
+        patient, statement = other.patient, other.statement
         return FoundPaper(
             line=0,
             patient=PaperPatient()
@@ -74,8 +74,8 @@ class OtherFiles:
             ),
             name=name,
             occurrence=occurrence,
-            title=(said.description if said else "") or PurePosixPath(name).stem,
-            dated=(said.studied_at or said.studied_on) if said else None,
+            title=(statement.description if statement else "") or PurePosixPath(name).stem,
+            dated=(statement.studied_at or statement.studied_on) if statement else None,
         )
 
 

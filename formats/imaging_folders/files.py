@@ -21,7 +21,7 @@ DEPTH = 2
 """Archives within archives that are unpacked: one for each study, in one for the patient."""
 
 
-def files_at(place: Path, archives: OpenArchives) -> Iterator[OutsideFile | Finding]:
+def files_of_images(place: Path, archives: OpenArchives) -> Iterator[OutsideFile | Finding]:
     """Yield every file at ``place``: a folder, a DICOMDIR, or an archive of images, each with its location.
 
     Raises:

@@ -8,7 +8,7 @@ from pathlib import Path
 from formats.dicom.read import FoundStudy, OtherFile, studies_among
 from formats.findings import Finding
 from formats.imaging_folders.documents import OtherFiles
-from formats.imaging_folders.files import files_at
+from formats.imaging_folders.files import files_of_images
 from formats.outside_files.archives import OpenArchives, OutsideFile
 from formats.papers.paper import FoundPaper
 
@@ -20,7 +20,7 @@ def find_images(place: Path, archives: OpenArchives) -> Iterator[FoundStudy | Fo
         FolderNotFound, NotAFolder: when there is neither a folder, nor a DICOMDIR or an archive of images.
         LimitExceeded: when it holds too many files.
     """
-    return images_among(files_at(place, archives), archives, every=False)
+    return images_among(files_of_images(place, archives), archives, every=False)
 
 
 def images_among(

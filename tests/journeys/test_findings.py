@@ -233,8 +233,8 @@ def test_all_findings_are_in_the_report_and_in_the_json(name: str, desk: Program
     counts = Counter((one["severity"], one["code"]) for one in document["findings"])
     assert max(counts.values()) >= 3, counts
     waiting = {(one["key"], one["reason"]) for one in document.get("unassigned", ())}
-    said_there = ((one["severity"], one["code"]) for one in document["findings"] if _is_waiting(one, waiting))
-    assert Counter(listed(desk.folder, name)) == counts - Counter(said_there)
+    in_lines = ((one["severity"], one["code"]) for one in document["findings"] if _is_waiting(one, waiting))
+    assert Counter(listed(desk.folder, name)) == counts - Counter(in_lines)
     assert {key for key, _ in waiting} <= set(keys(desk.folder) if waiting else ())
     plain = run(desk, *line(name)).err
     sentences = [one for one in plain.splitlines() if re.match(r"  (error|warning|note): ", one)]

@@ -16,8 +16,8 @@ from typing import Protocol
 
 from archiver import report_columns
 from archiver.ingest.attribution import Attribution, AttributionState, Attributor, Claim, recognition_traits
-from archiver.ingest.bridged_claims import BridgedClaim, attribute_bridged, says_something
 from archiver.ingest.errors import AssignmentAmbiguous, AssignmentUnknownPatient
+from archiver.operations.collecting.bridged_claims import BridgedClaim, attribute_bridged, says_something
 from archiver.practice import people
 from archiver.practice.errors import StoreUnreadable
 from archiver.practice.practitioners import practice_of_store

@@ -20,13 +20,13 @@ from datetime import datetime
 from archiver.handover.errors import CountsDiffer
 from archiver.ingest.counts import CollectedContent, Counts, table_named
 from archiver.ingest.dates import CollectedDates
-from archiver.ingest.merged_patients import MergedPatients
 from archiver.ingest.newer_records import StatedMoments
 from archiver.ingest.outside_patients import OutsidePatients
 from archiver.ingest.refusals import CollectedRefusals
 from archiver.ingest.reused_keys import KeyReuse
 from archiver.ingest.reused_numbers import Rerouting
 from archiver.operations.collecting.mark_gone import GoneMarks, ReadTables, gone_findings, mark_gone
+from archiver.operations.collecting.merged_patients import MergedPatients
 from archiver.operations.collecting.outcome import CollectOutcome
 from archiver.practice.errors import RecordUnstorable
 from archiver.practice.practitioners import OWN_PRACTICE, is_known_by_source

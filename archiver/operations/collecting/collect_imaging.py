@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archiver.ingest.attribution import Claim
-from archiver.ingest.bridged_claims import BridgedClaim
 from archiver.operations.collecting.attribute import Attributing, own_practice
+from archiver.operations.collecting.bridged_claims import BridgedClaim
 from archiver.practice.store import PracticeStore
 from formats import registry
 from formats.dicom.study import FoundStudy, ImagedPatient, study_record
@@ -130,8 +130,8 @@ def _patient_columns(patient: Claim) -> Mapping[str, Cell]:
 
 
 def _bridged(item: BridgedItem, practice: Practice) -> _Study | _File | _Statement:
-    said, doubt = item.folder.statement, item.folder.doubt
-    bridge = BridgedClaim(key=said.key, claim=said.patient, doubt=doubt) if said else None
+    statement, doubt = item.folder.statement, item.folder.doubt
+    bridge = BridgedClaim(key=statement.key, claim=statement.patient, doubt=doubt) if statement else None
     if isinstance(item.found, FoundStudy):
         return _Study(item.found, practice, bridge)
     if isinstance(item.found, FoundPaper):

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from formats.findings import Finding
-from formats.imaging_folders.bridge_files.key_values import columns_of, key_values
-from formats.imaging_folders.bridge_files.statement import BridgeUnreadable, NamedPatient, named_patient
+from formats.imaging_folders.bridge_files.key_values import key_values, verbatim_columns
+from formats.imaging_folders.bridge_files.statement import BridgeUnreadable, NamedPatient, patient_named
 from formats.model.identity import Sex
 from formats.words import mark
 
@@ -25,11 +25,11 @@ def read_filedata(data: bytes, place: str) -> Iterator[NamedPatient | Finding]:
     Raises:
         BridgeUnreadable: when it names nobody.
     """
-    columns = columns_of(list(key_values(data, place)))
+    columns = verbatim_columns(list(key_values(data, place)))
     family, given = columns.get("NOM", ""), columns.get("PRENOM", "")
     if not family and not given:
         raise BridgeUnreadable(where=place, reason=mark("it names no patient"))
-    yield from named_patient(
+    yield from patient_named(
         place,
         columns,
         number=_numbered(place),

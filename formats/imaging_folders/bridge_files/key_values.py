@@ -35,7 +35,7 @@ def key_values(data: bytes, place: str) -> Iterator[tuple[str, str, str]]:
         yield section, key.strip().upper() if equals else "", value.strip() if equals else line
 
 
-def columns_of(lines: list[tuple[str, str, str]]) -> dict[str, str]:
+def verbatim_columns(lines: list[tuple[str, str, str]]) -> dict[str, str]:
     """Return values by their keys, and each further value of a key under a name of its own: nothing is lost."""
     found: dict[str, str] = {}
     for number, (section, key, value) in enumerate(lines, start=1):

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from formats.errors import FormatFailure, LimitExceeded
 from formats.findings import Finding
-from formats.imaging_folders.bridge_files.key_values import columns_of
+from formats.imaging_folders.bridge_files.key_values import verbatim_columns
 from formats.imaging_folders.bridge_files.statement import (
     MAX_FILE_BYTES,
     BridgeUnreadable,
     NamedPatient,
-    named_patient,
+    patient_named,
 )
 from formats.model.identity import Sex
 from formats.words import mark
@@ -43,15 +43,15 @@ def read_linkage(data: bytes, place: str) -> Iterator[NamedPatient | Finding]:
 def _named(element: Element, place: str) -> Iterator[NamedPatient | Finding]:
     lines = [("", str(key), str(value)) for key, value in element.attrib.items()]
     lines += [("", str(inner.tag), "".join(map(str, inner.itertext())).strip()) for inner in element]
-    said = {key.rpartition("}")[2].casefold(): value for _, key, value in reversed(lines)}
-    yield from named_patient(
+    cells = {key.rpartition("}")[2].casefold(): value for _, key, value in reversed(lines)}
+    yield from patient_named(
         place,
-        columns_of(lines),
-        number=said.get("chartnumber", ""),
-        family=said.get("lastname", ""),
-        given=said.get("firstname", ""),
-        born=said.get("birthday", ""),
-        sex=SEXES.get(said.get("gender", "").casefold(), Sex.UNKNOWN),
+        verbatim_columns(lines),
+        number=cells.get("chartnumber", ""),
+        family=cells.get("lastname", ""),
+        given=cells.get("firstname", ""),
+        born=cells.get("birthday", ""),
+        sex=SEXES.get(cells.get("gender", "").casefold(), Sex.UNKNOWN),
     )
 
 

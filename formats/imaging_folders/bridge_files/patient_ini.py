@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from formats.findings import Finding
-from formats.imaging_folders.bridge_files.key_values import columns_of, key_values
-from formats.imaging_folders.bridge_files.statement import BridgeUnreadable, NamedPatient, named_patient
+from formats.imaging_folders.bridge_files.key_values import key_values, verbatim_columns
+from formats.imaging_folders.bridge_files.statement import BridgeUnreadable, NamedPatient, patient_named
 from formats.model.identity import Sex
 from formats.words import mark
 
@@ -20,17 +20,17 @@ def read_patient_ini(data: bytes, place: str) -> Iterator[NamedPatient | Finding
         BridgeUnreadable: when it names nobody.
     """
     lines = list(key_values(data, place))
-    said = {key: value for section, key, value in reversed(lines) if section == SECTION}
-    number, family, given = (said.get(key, "") for key in ("ID", "LASTNAME", "FIRSTNAME"))
+    cells = {key: value for section, key, value in reversed(lines) if section == SECTION}
+    number, family, given = (cells.get(key, "") for key in ("ID", "LASTNAME", "FIRSTNAME"))
     if not (number or family or given):
         raise BridgeUnreadable(where=place, reason=mark("it names no patient"))
-    sex = said.get("GENDER", "").upper()
-    yield from named_patient(
+    sex = cells.get("GENDER", "").upper()
+    yield from patient_named(
         place,
-        columns_of(lines),
+        verbatim_columns(lines),
         number=number,
         family=family,
         given=given,
-        born=said.get("DOB", ""),
+        born=cells.get("DOB", ""),
         sex=Sex(sex) if sex in {Sex.MALE, Sex.FEMALE} else Sex.UNKNOWN,
     )

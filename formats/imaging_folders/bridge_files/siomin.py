@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 
 from formats.dicom.study import ImagedPatient
 from formats.findings import Finding, Severity
-from formats.imaging_folders.bridge_files.statement import BridgeUnreadable, NamedPatient, named_patient
+from formats.imaging_folders.bridge_files.statement import BridgeUnreadable, NamedPatient, patient_named
 from formats.model.identity import Sex
 from formats.words import mark
 
@@ -35,8 +35,8 @@ def read_siomin(data: bytes, place: str) -> Iterator[NamedPatient | Finding]:
     for fields in _messages(data, place):
         if isinstance(fields, Finding):
             yield fields
-        elif (told := tuple(fields[_first(fields) :][: len(FIELDS)])) not in seen:
-            seen.add(told)
+        elif (identity := tuple(fields[_first(fields) :][: len(FIELDS)])) not in seen:
+            seen.add(identity)
             yield from _named(fields, place)
 
 
@@ -72,14 +72,14 @@ def _named(fields: Sequence[str], place: str) -> Iterator[NamedPatient | Finding
     if not first:  # a kind of message that nobody described: it is kept, and names nobody
         yield NamedPatient(patient=ImagedPatient(), columns=columns)
         return
-    said = dict(zip(FIELDS, fields[first:], strict=False))
+    cells = dict(zip(FIELDS, fields[first:], strict=False))
     sex = fields[first + len(FIELDS)] if fields[0] in WITH_SEX and len(fields) > first + len(FIELDS) else ""
-    yield from named_patient(
+    yield from patient_named(
         place,
         columns,
-        number=said.get("number", ""),
-        family=said.get("family_name", ""),
-        given=said.get("given_name", ""),
-        born=said.get("birth_date", ""),
+        number=cells.get("number", ""),
+        family=cells.get("family_name", ""),
+        given=cells.get("given_name", ""),
+        born=cells.get("birth_date", ""),
         sex=Sex(sex) if sex in {Sex.MALE, Sex.FEMALE} else Sex.UNKNOWN,
     )

@@ -51,7 +51,7 @@ class NamedPatient:
     columns: Mapping[str, Cell]
 
 
-def named_patient(
+def patient_named(
     place: str, columns: Mapping[str, Cell], *, number: str, family: str, given: str, born: str, sex: Sex
 ) -> Iterator[NamedPatient | Finding]:
     """Yield the patient; before it, that ``born`` (``yyyyMMdd``, day first or ISO 8601) is no birth date."""

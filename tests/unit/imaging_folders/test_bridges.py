@@ -40,7 +40,7 @@ def read(place: Path) -> tuple[list[BridgedItem], list[Finding]]:
     ]
 
 
-def said(place: Path) -> list[BridgeStatement]:
+def statements_at(place: Path) -> list[BridgeStatement]:
     """Return the statements at a place."""
     return [one.found for one in read(place)[0] if isinstance(one.found, BridgeStatement)]
 
@@ -49,17 +49,17 @@ def followed(place: Path) -> dict[str, tuple[str, str]]:
     """Return for each other file the bridge file that speaks for it, and the doubt."""
     found = {}
     for item in read(place)[0]:
-        told = item.folder.statement.key if item.folder.statement else "", item.folder.doubt
+        answer = item.folder.statement.key if item.folder.statement else "", item.folder.doubt
         if isinstance(item.found, FoundPaper):
-            found[item.found.name] = told
+            found[item.found.name] = answer
         elif isinstance(item.found, FoundStudy):
-            found |= {file.place: told for file in item.found.files.values()}
+            found |= {file.place: answer for file in item.found.files.values()}
     return found
 
 
 def test_the_file_of_trophy_names_the_patient_of_its_folder(tmp_path: Path) -> None:
     filedata(tmp_path / "E.rvg" / "E0000001", family="ÉVRARD", given="Zoé", born="19551123")
-    (statement,) = said(tmp_path)
+    (statement,) = statements_at(tmp_path)
     assert statement.key == "E.rvg/E0000001/FILEDATA.txt"
     assert statement.patient == ImagedPatient(family="ÉVRARD", given="Zoé", birth_date=BORN)
     assert statement.columns == {"NOM": "ÉVRARD", "PRENOM": "Zoé", "DATE": "19551123"}
@@ -68,7 +68,7 @@ def test_the_file_of_trophy_names_the_patient_of_its_folder(tmp_path: Path) -> N
 @pytest.mark.parametrize("encoding", ["cp1252", "cp850", "utf-8", "utf-8-sig", "utf-16"])
 def test_names_are_read_in_every_encoding_of_windows(tmp_path: Path, encoding: str) -> None:
     filedata(tmp_path, family="Éclair-Noël", given="Françoise", born="19551123", encoding=encoding)
-    (statement,) = said(tmp_path)
+    (statement,) = statements_at(tmp_path)
     assert (statement.patient.family, statement.patient.given) == ("Éclair-Noël", "Françoise")
 
 
@@ -77,13 +77,13 @@ def test_names_are_read_in_every_encoding_of_windows(tmp_path: Path, encoding: s
 )
 def test_the_folder_of_the_numbered_mode_is_the_number(tmp_path: Path, folder: str, number: str) -> None:
     filedata(tmp_path / folder, family="Évrard", given="Zoé", born="19551123")
-    (statement,) = said(tmp_path)
+    (statement,) = statements_at(tmp_path)
     assert statement.patient.number == number
 
 
 def test_the_mailbox_of_cs_imaging(tmp_path: Path) -> None:
     patient_ini(tmp_path / "P000045", number="45", family="Évrard", given="Zoé", born="19551123")
-    (statement,) = said(tmp_path)
+    (statement,) = statements_at(tmp_path)
     assert statement.patient == ImagedPatient(
         number="45", family="Évrard", given="Zoé", birth_date=BORN, sex=Sex.FEMALE
     )
@@ -92,7 +92,7 @@ def test_the_mailbox_of_cs_imaging(tmp_path: Path) -> None:
 
 def test_the_mailbox_of_sidexis_has_each_patient_once(tmp_path: Path) -> None:
     siomin(tmp_path, called_up("45", "Évrard", "Zoé", "23.11.1955") * 2 + called_up("46", "Noël", "Luc", ""))
-    first, second = said(tmp_path)
+    first, second = statements_at(tmp_path)
     assert (first.key, second.key) == ("siomin.sdx#1", "siomin.sdx#2")
     assert first.patient == ImagedPatient(
         number="45", family="Évrard", given="Zoé", birth_date=BORN, sex=Sex.FEMALE
@@ -104,7 +104,7 @@ def test_the_mailbox_of_sidexis_has_each_patient_once(tmp_path: Path) -> None:
 
 def test_a_message_of_an_unknown_kind_is_kept_and_names_nobody(tmp_path: Path) -> None:
     siomin(tmp_path, message("Q", "x", "y"))
-    (statement,) = said(tmp_path)
+    (statement,) = statements_at(tmp_path)
     assert statement.patient == ImagedPatient()
     assert statement.columns == {"message": "Q", "field_1": "x", "field_2": "y"}
 
@@ -120,7 +120,7 @@ def test_a_mailbox_that_is_cut_says_so_and_what_stands_before(tmp_path: Path) ->
 
 def test_the_mailbox_of_ezdent(tmp_path: Path) -> None:
     linkage(tmp_path / "45", number="45", family="Évrard", given="Zoé", born="23/11/1955")
-    (statement,) = said(tmp_path)
+    (statement,) = statements_at(tmp_path)
     assert statement.patient == ImagedPatient(
         number="45", family="Évrard", given="Zoé", birth_date=BORN, sex=Sex.FEMALE
     )
@@ -130,7 +130,7 @@ def test_the_mailbox_of_ezdent(tmp_path: Path) -> None:
         "</LinkageParameter>",
         encoding="utf-8",
     )
-    (statement,) = said(tmp_path)
+    (statement,) = statements_at(tmp_path)
     assert (statement.patient.family, statement.patient.given) == ("Évrard", "Zoé")
 
 

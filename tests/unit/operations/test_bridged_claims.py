@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from archiver.ingest.attribution import AttributionState, Attributor, KnownPatient
-from archiver.ingest.bridged_claims import DIFFER, BridgedClaim, attribute_bridged
+from archiver.operations.collecting.bridged_claims import DIFFER, BridgedClaim, attribute_bridged
 from formats.dicom.study import ImagedPatient
 
 BORN = date(1955, 11, 23)
@@ -31,30 +31,30 @@ NOTHING = ImagedPatient()
 ZOE = ImagedPatient(family="ÉVRARD", given="Zoé", birth_date=BORN)
 LUC = ImagedPatient(number="46", family="Noël", given="Luc", birth_date=date(1960, 1, 1))
 NAMESAKE = ImagedPatient(family="Évrard", given="Zoé")
-STRANGER = ImagedPatient(family="Durand", given="Paul", birth_date=date(1970, 1, 1))
+DURAND = ImagedPatient(family="Durand", given="Paul", birth_date=date(1970, 1, 1))
 
 
 @pytest.mark.parametrize(
-    ("own", "said", "doubt", "patient", "candidates"),
+    ("own", "stated", "doubt", "patient", "candidates"),
     [
         (NOTHING, ZOE, "", "zoe", ()),
         (NOTHING, ZOE, "a doubt", None, ("zoe",)),
-        (NOTHING, STRANGER, "", None, ()),
+        (NOTHING, DURAND, "", None, ()),
         (NOTHING, NAMESAKE, "", None, ("zoe",)),
         (ZOE, LUC, "", None, ("zoe", "luc")),
         (ZOE, LUC, "a doubt", "zoe", ()),
-        (ZOE, STRANGER, "", "zoe", ()),
+        (ZOE, DURAND, "", "zoe", ()),
         (NAMESAKE, ZOE, "", "zoe", ()),
-        (STRANGER, ZOE, "", None, ("zoe",)),
+        (DURAND, ZOE, "", None, ("zoe",)),
         (NAMESAKE, LUC, "", None, ("zoe", "luc")),
         (ImagedPatient(number="777"), LUC, "", None, ("luc",)),
         (ImagedPatient(birth_date=date(1960, 1, 2)), LUC, "", None, ("luc",)),
     ],
 )
 def test_the_image_first_then_the_bridge_and_a_person_where_they_differ(
-    own: ImagedPatient, said: ImagedPatient, doubt: str, patient: str | None, candidates: tuple[str, ...]
+    own: ImagedPatient, stated: ImagedPatient, doubt: str, patient: str | None, candidates: tuple[str, ...]
 ) -> None:
-    bridge = BridgedClaim(key="a/FILEDATA.txt", claim=said, doubt=doubt)
+    bridge = BridgedClaim(key="a/FILEDATA.txt", claim=stated, doubt=doubt)
     found = attribute_bridged(Attributor(KNOWN), own, bridge)
     assert found.patient == patient
     if patient is None:
