@@ -56,7 +56,7 @@ CODE: Mapping[str, tuple[str, ...]] = {
 }
 """Where the readers written by hand have their constructors."""
 FILLED, VERBATIM, NO_PLACE = "●", "○", "–"
-ROWS = frozenset(SOURCES) - {"dicom", "documents"}
+ROWS = frozenset(SOURCES) - {"dicom", "bridges", "documents"}
 """Sources whose rows, or entries that nothing understands, travel word for word."""
 TABLES = frozenset({"opendental", "mapped"})
 """Sources that may have a table for anything, whether a kind of record comes of it or not."""
