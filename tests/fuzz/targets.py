@@ -548,6 +548,30 @@ ATTENDEE;CN="Anne":mailto:a@example.org\r
 END:VEVENT\r
 END:VCALENDAR\r
 """
+
+
+def _openmolar_chart() -> Read:
+    """Every kind of cell that the decoder takes holds the bytes; each name that a part has is its own."""
+    from formats.sources.decoder import DecodedPart
+    from formats.sources.openmolar.chart import CHART
+
+    def read(data: bytes) -> object:
+        text = data.decode("latin-1")
+        cells = {"dent1": data[:1].hex(), "chart": data, "ul5": text, "ur6pl": text, "periopl": text}
+        found = list(CHART.decode(cells))
+        keys = [one.key for one in found if isinstance(one, DecodedPart)]
+        assert len(keys) == len(set(keys))
+        return found
+
+    return read
+
+
+def _openmolar_perio() -> Read:
+    from formats.sources.openmolar.perio import PERIO
+
+    return lambda data: list(PERIO.decode({"chartdata": data}))
+
+
 ROOT = Path(__file__).resolve().parents[2]
 PARTS = package.whole_parts()
 RECIPIENT = "age1l5hl985ykk9a7qsygvgauwujqy6nwrt9z66qvp06e38pxucff9lq5vgdzt"
@@ -667,6 +691,13 @@ TARGETS: Mapping[str, Target] = {
         made=_file_of_table(_open_fixed_width, widths=(2, 4), headings=("NUM", "NOM")),
         honest=(b"01No\xebl\r\n\x1a", b"01A\r02B\r", "\ufeff01Noël\n".encode("utf-16-be")),
         cases=case.FIXED,
+    ),
+    "openmolar_chart": Target(
+        made=_openmolar_chart, honest=(b"UR5 MOD,CO  UL6 RT CR,V1 \0", b"GI/MOD !x_y +S (BR/P,V1 EX/S1 ")
+    ),
+    "openmolar_perio": Target(
+        made=_openmolar_perio,
+        honest=(bytes(range(128)) * 12, bytes([127]) * 1440, b"\x7f" * 24 + bytes(1416)),
     ),
     "pdf_end": Target(made=_pdf_end, honest=(pdf("Courrier", "Une ligne"),)),
     "exif": Target(made=_exif, honest=(_photograph(),)),
