@@ -134,6 +134,49 @@ def running() -> Iterator[Server]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+@dataclass(slots=True)
+class KillableServer:
+    """A server of its own in ``folder``, which can be killed and started again."""
+
+    folder: Path
+    daemon: str
+    as_user: list[str]
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def server(self) -> Server:
+        return Server(socket=self.folder / "s")
+
+    def start(self) -> None:
+        """Start it on what it has, and wait for it."""
+        self.process = _start(self.daemon, self.folder, self.as_user)
+        _wait(self.server, self.process, self.folder)
+
+    def kill(self) -> None:
+        """End it at once, as a power cut does."""
+        if self.process:
+            self.process.kill()
+            self.process.wait()
+
+
+@contextmanager
+def killable() -> Iterator[KillableServer]:
+    """Start a server that nobody else uses, and end it."""
+    install, daemon = need("mariadb-install-db", "mysql_install_db"), need("mariadbd", "mysqld")
+    folder = Path(tempfile.mkdtemp(prefix="odb"))
+    as_user = _hand_over(folder)
+    try:
+        _install(install, folder, as_user)
+        made = KillableServer(folder=folder, daemon=daemon, as_user=as_user)
+        made.start()
+        try:
+            yield made
+        finally:
+            made.kill()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def _hand_over(folder: Path) -> list[str]:
     """Give the folder to the account ``mysql`` when running as root, which the server refuses to be."""
     if os.geteuid() != 0:

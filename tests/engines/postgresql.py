@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -52,9 +54,46 @@ def _program(name: str) -> str:
     return str(found[-1]) if found else need(name)
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class KillableServer:
+    """A cluster of its own, which can be killed and started again."""
+
+    server: PostgresqlServer
+
+    def start(self) -> None:
+        """Start it on what it has, and wait for it."""
+        settings = f"-k {self.server.folder} -c listen_addresses='' -c fsync=off -c timezone=UTC"
+        self._control("-l", str(self.server.folder / "log"), "-o", settings, "start")
+
+    def kill(self) -> None:
+        """End all its processes at once, as a power cut does; PostgreSQL lets each be the leader of a group."""
+        first = int((self.server.folder / "d" / "postmaster.pid").read_text().split()[0])
+        for process in (first, *_children(first)):
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+        end = time.monotonic() + STOP_SECONDS
+        while Path(f"/proc/{first}").exists() and time.monotonic() < end:
+            time.sleep(0.05)
+
+    def stop(self) -> None:
+        """End it, if it runs."""
+        self._control("-m", "immediate", "stop", check=False)
+
+    def _control(self, *arguments: str, check: bool = True) -> None:
+        command = [self.server.program, "-D", str(self.server.folder / "d"), "-w", *arguments]
+        _run(command, _owner(), check=check)
+
+
 @contextmanager
 def running() -> Iterator[PostgresqlServer]:
     """Start a server, and stop it at the end."""
+    with killable() as made:
+        yield made.server
+
+
+@contextmanager
+def killable() -> Iterator[KillableServer]:
+    """Start a server that nobody else uses, and end it."""
     initdb, control = _program("initdb"), _program("pg_ctl")
     folder = Path(tempfile.mkdtemp(prefix="pg", dir="/tmp"))  # a socket's path holds 107 bytes
     owner = _owner()
@@ -67,14 +106,24 @@ def running() -> Iterator[PostgresqlServer]:
              "--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=fr-FR"], owner,
         )  # fmt: skip
         (data / "pg_hba.conf").write_text(HBA)
-        settings = f"-k {folder} -c listen_addresses='' -c fsync=off -c timezone=UTC"
-        _run([control, "-D", str(data), "-w", "-l", str(folder / "log"), "-o", settings, "start"], owner)
+        made = KillableServer(server=PostgresqlServer(folder=folder, program=control))
+        made.start()
         try:
-            yield PostgresqlServer(folder=folder, program=control)
+            yield made
         finally:
-            _run([control, "-D", str(data), "-m", "immediate", "-w", "stop"], owner, check=False)
+            made.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _children(parent: int) -> list[int]:
+    """Return the processes that ``parent`` started."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            if int(stat.read_text().rpartition(")")[2].split()[1]) == parent:
+                found.append(int(stat.parent.name))
+    return found
 
 
 def _run(command: list[str], owner: str | None, *, check: bool = True) -> None:

@@ -21,6 +21,7 @@ from formats.databases.servers.failures import (
     SourceLocked,
     SourceRefused,
     SystemDriverMissing,
+    TextUndecodable,
 )
 from formats.databases.servers.source import ServerSource, open_server
 from formats.databases.tables import OversizedValue, SourceUnreachable, SqliteSource
@@ -413,6 +414,52 @@ def test_odd_values_stay_what_they_are(cluster: PostgresqlServer, mariadb_server
     assert row == {
         "a": "0000-00-00", "b": "1983-00-00 00:00:00", "c": b"\x01\x01", "d": 57.6, "e": b"\x00\xff", "f": 1983, "g": 1
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("engine", ["postgresql", "odbc postgresql"])
+def test_a_database_without_an_encoding_is_a_sentence_until_one_is_named(
+    engine: str, cluster: PostgresqlServer
+) -> None:
+    """As clusters of twenty years ago were made (SQL_ASCII): bytes of Windows, of which the server knows nothing."""
+    cluster.run(
+        "DROP DATABASE IF EXISTS ascii",
+        "CREATE DATABASE ascii ENCODING 'SQL_ASCII' TEMPLATE template0 LOCALE 'C' LOCALE_PROVIDER libc",
+    )
+    with closing(cluster.connect("ascii", autocommit=True, client_encoding="latin1")) as connection:
+        connection.execute("CREATE TABLE p (nom text)")
+        connection.execute("INSERT INTO p VALUES ('Agnès')")
+    address = cluster.url("ascii") if engine == "postgresql" else _odbc_postgresql(cluster, "ascii")
+    with _open(address, "p") as source, pytest.raises(TextUndecodable, match="not written in UTF-8"):
+        list(source.rows("p"))
+    if engine == "postgresql":
+        with _open(f"{address}&charset=LATIN1", "p") as source:
+            assert list(source.rows("p")) == [{"nom": "Agnès"}]
+
+
+def test_numbers_of_any_length_keep_their_digits(cluster: PostgresqlServer, mariadb_server: Server) -> None:
+    """PostgreSQL keeps 131,072 digits, of which Python writes 4,300; what 64 bits do not hold is text."""
+    cluster.run("CREATE DATABASE digits")
+    cluster.run(
+        "CREATE TABLE n (a int, b numeric)",
+        "INSERT INTO n VALUES (1, repeat('9', 5000)::numeric), (2, 10::numeric ^ 18 - 1),"
+        " (3, repeat('1', 19)::numeric), (4, ('-1' || repeat('0', 6000))::numeric),"
+        " (5, (repeat('1', 20) || '.' || repeat('2', 20))::numeric), (6, 'NaN'),"
+        " (7, 57.6::numeric(40, 30)), (8, 10::numeric ^ 18), (9, -0.5::numeric(40, 30))",
+        database="digits",
+    )
+    with _open(cluster.url("digits"), "n") as source:
+        found = {row["a"]: row["b"] for row in source.rows("n")}
+        assert len([cell_as_text(value) for value in found.values()]) == 9
+        assert len(list(source.rows_in_text_order("n", "a"))) == 9
+    assert found[1] == "9" * 5000 and found[2] == 10**18 - 1 and found[3] == "1" * 19
+    assert (found[7], found[9]) == (57.6, -0.5) and str(found[8]).startswith("1" + "0" * 18)
+    assert found[4] == f"-1{'0' * 6000}" and found[5] == f"{'1' * 20}.{'2' * 20}" and found[6] == "NaN"
+    mariadb_server.run("CREATE DATABASE digits")
+    mariadb_server.run("CREATE TABLE n (a bigint unsigned, b decimal(65, 0))", "digits")
+    mariadb_server.run(f"INSERT INTO n VALUES ({2**64 - 1}, {'9' * 65})", "digits")
+    for address in (_mariadb_url(mariadb_server, "digits"), _odbc_mariadb(mariadb_server, "digits")):
+        with _open(address, "n") as source:
+            assert list(source.rows("n")) == [{"a": 2**64 - 1, "b": "9" * 65}]
 
 
 @pytest.fixture

@@ -103,6 +103,31 @@ def test_a_database_without_a_mapping_is_said_without_its_password(program: Prog
     assert "[source-address]" in ended.err and "geheim" not in ended.err
 
 
+@pytest.mark.parametrize(
+    "place",
+    [
+        "postgresql://u:geheim@h/d?foo=1",
+        "mysql://u:geheim@h/d?connect_timeout=abc",
+        "mssql://u@h/d?password=geheim&conn_properties=x",
+        "firebird://u:geheim@h/d?pwd=geheim&pwd=x",
+        "sqlite:///x.db?password=geheim",
+        "mysql://u:geheim@h/d?geh eim",
+    ],
+)
+def test_an_odd_option_of_an_address_is_a_sentence(place: str, program: Program) -> None:
+    for command in (
+        collecting(place, "new.db"),
+        ("mapping", "preview", place, "--mapping", "molaire-3.toml"),
+        ("mapping", "propose", place, "--software", "X", "--to", "new.toml"),
+        ("collect", place, "--into", "new.db"),
+    ):
+        ended = program(*command)
+        assert "geh" not in ended.refused("database-option-unfit", 2)
+    if place.startswith("mysql"):
+        program("collect", "opendental", place, "--into", "new.db").refused("database-option-unfit", 2)
+    assert not list(program.folder.glob("new.*"))
+
+
 def test_the_example_of_logosw_reads_a_database_of_that_shape_over_odbc(tmp_path: Path) -> None:
     """Of the shape that public sources tell; that an installation has it, nobody has verified."""
     path, folder = tmp_path / "logosw.sqlite", tmp_path / "LIENS"

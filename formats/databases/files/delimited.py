@@ -9,11 +9,12 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass, replace
+from io import SEEK_END
 from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
-from formats.databases.files.file_findings import FileNotices, table_fault
+from formats.databases.files.file_findings import CHANGED, FileNotices, table_fault
 from formats.databases.files.table_file import HeadingRows, TableFile, by_name, distinct
 from formats.databases.files.text_lines import TextForm, text_form
 from formats.databases.tables import Cells, SourceTable, check_count
@@ -47,10 +48,20 @@ class DelimitedTable:
             yield place, by_name(self.table.columns, cells)
 
     def at(self, places: Iterable[int]) -> Generator[Cells, None, None]:
-        """Yield the rows that start at ``places``."""
+        """Yield the rows that start at ``places``.
+
+        Raises:
+            TableUnreadable: when one is not there any more.
+        """
         with open_regular(self.path) as stream:
             for place in places:
-                cells = next(_reader(self.form.lines(stream, place), self.separator, quotes=self.quotes))
+                rows = _reader(self.form.lines(stream, place), self.separator, quotes=self.quotes)
+                try:
+                    cells = next(rows, None)
+                except (csv.Error, UnicodeError):
+                    cells = None
+                if cells is None:
+                    raise table_fault(self.path.name, 0, CHANGED)
                 yield by_name(self.table.columns, cells)
 
     def close(self) -> None:
@@ -81,18 +92,32 @@ def open_delimited(name: str, path: Path, file: TableFile, notices: FileNotices)
     csv.field_size_limit(limits.MAX_TABLE_BYTES)  # one limit for the whole program: ours is that of a line
     with open_regular(path) as stream:
         made = _headed(name, path, file, notices, stream)
-    ragged = rows = 0
+        ended = _has_last_line_end(stream, made.form)
+    ragged = rows = last = line = 0
     second = HeadingRows(frozenset(made.table.columns) | frozenset(file.expected))
     for _, cells, line in made.cells():
         rows += 1
-        ragged += len(cells) != len(made.table.columns)
+        last = len(cells)
+        ragged += last != len(made.table.columns)
         if second.is_one(cells):
             raise table_fault(
                 path.name, line, mark("a second row of headings stands there: make two files of it")
             )
+    if ragged == 1 and last < len(made.table.columns) and not ended:
+        reason = mark(
+            "its last line has fewer cells than there are headings, and no line end: it is cut, or lacks a line end"
+        )
+        raise table_fault(path.name, line, reason)
     note_ragged(notices, name, ragged)
     check_count(rows, path.name)
     return replace(made, count=rows)
+
+
+def _has_last_line_end(stream: BinaryIO, form: TextForm) -> bool:
+    """Tell whether the text in ``stream`` ends with the end of a line."""
+    size = stream.seek(0, SEEK_END)
+    stream.seek(max(size - 2, 0))
+    return stream.read().decode(form.encoding, "replace").endswith(("\n", "\r", "\x1a"))
 
 
 def note_ragged(notices: FileNotices, name: str, ragged: int) -> None:

@@ -8,6 +8,9 @@ from formats.errors import Fact, FormatFailure, TableUnreadable
 from formats.findings import Finding, Severity
 from formats.words import mark
 
+CHANGED = mark("it changed while it was read")
+"""What is wrong with a file of which a row is not where it was a moment ago."""
+
 
 class NoTable(FormatFailure):
     """A file without rows that could be told from everything else in it; ``name`` is the file."""

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from formats.databases.files.delimited import note_ms_dos
-from formats.databases.files.file_findings import FileNotices, table_fault
+from formats.databases.files.file_findings import CHANGED, FileNotices, table_fault
 from formats.databases.files.table_file import TableFile, distinct
 from formats.databases.files.text_lines import TextForm, text_form
 from formats.databases.tables import Cells, SourceTable, check_count
@@ -50,11 +50,21 @@ class FixedWidthTable:
             yield place, self._row(number, text)
 
     def at(self, places: Iterable[int]) -> Generator[Cells, None, None]:
-        """Yield the records that start at ``places``."""
+        """Yield the records that start at ``places``.
+
+        Raises:
+            TableUnreadable: when one is not there any more.
+        """
         with open_regular(self.path) as stream:
             for place in places:
                 number = place // self.record + 1 if self.record else 0
-                yield self._row(number, self._text(stream, place))
+                try:
+                    text = self._text(stream, place)
+                except UnicodeError:
+                    text = ""
+                if not text.strip(PADDING + _END):  # an empty record has no place
+                    raise table_fault(self.path.name, number, CHANGED)
+                yield self._row(number, text)
 
     def close(self) -> None:
         """Nothing stays open between two records."""

@@ -68,7 +68,16 @@ def _decimal(value: Decimal) -> Value:
     digits = len(sign_digits_exponent.digits)
     if exponent >= 0:
         return int(value) if digits + exponent <= WHOLE_DIGITS else _sized(f"{value:f}")
-    return float(value) if digits <= EXACT_DIGITS else _sized(f"{value:f}")
+    return float(value) if digits <= EXACT_DIGITS else _long_decimal(f"{value:f}")
+
+
+def _long_decimal(text: str) -> Value:
+    """Return a decimal of many digits, as a number where most are noughts with which its column fills up."""
+    short = text.rstrip("0").rstrip(".")
+    digits = len(short.replace(".", "").lstrip("-0"))
+    if "." not in short and digits <= WHOLE_DIGITS:
+        return int(short)
+    return float(short) if digits <= EXACT_DIGITS else _sized(text)
 
 
 def _float(value: float) -> Value:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from formats.databases.servers.failures import SourceLocked, SourceRefused
+from formats.databases.servers.failures import SourceLocked, SourceRefused, TextUndecodable
 from formats.databases.tables import SourceUnreachable
 from formats.errors import Failure
 from formats.words import mark
 
 MAX_REASON = 300
 """Characters of what a driver says that a sentence repeats."""
-REFUSED, LOCKED = "refused", "locked"
+REFUSED, LOCKED, UNDECODABLE = "refused", "locked", "undecodable"
 """Kinds of faults that drivers tell apart by number."""
 _REFUSAL = re.compile("authent|password|mot de passe|pg_hba|login failed", re.IGNORECASE)
 _BROKEN = mark("the connection broke off")
@@ -29,6 +29,8 @@ def failure_of(
     """
     if opening and not kind and _REFUSAL.search(str(fault)):
         kind = REFUSED
+    if kind == UNDECODABLE:  # UTF-8 is what every session asks for by itself
+        return TextUndecodable(where=where, encoding="UTF-8")
     return _BY_KIND.get(kind, SourceUnreachable)(where=where, reason=without_secrets(fault, secrets))
 
 

@@ -25,7 +25,8 @@ def connect_arguments(engine: Engine, driver: Any, zone: ZoneInfo) -> dict[str, 
             "conv": mysql_readers(driver, zone),
         }
     if engine is POSTGRESQL:
-        return {"connect_timeout": CONNECT_SECONDS, "application_name": "archiver"}
+        # a database without an encoding of its own (SQL_ASCII) gives bytes where none is asked for
+        return {"connect_timeout": CONNECT_SECONDS, "application_name": "archiver", "client_encoding": "UTF8"}
     if engine is FIREBIRD:
         return {}
     return {"login_timeout": CONNECT_SECONDS, "appname": "archiver"}

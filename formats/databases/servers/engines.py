@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from formats.databases.servers.driver_messages import LOCKED, REFUSED
+from formats.databases.servers.driver_messages import LOCKED, REFUSED, UNDECODABLE
 from formats.words import mark
 
 LOCK_SECONDS = 30
@@ -154,6 +154,7 @@ POSTGRESQL = Engine(
     kinds={
         **dict.fromkeys(("28P01", "28000", "42501"), REFUSED),
         **dict.fromkeys(("55P03", "40P01", "40001"), LOCKED),
+        "22021": UNDECODABLE,
     },
 )
 SQLSERVER = Engine(

@@ -6,6 +6,7 @@ it is one of an engine that is known, its snapshot, time zone and order are aske
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
@@ -52,6 +53,9 @@ _OF_LARGE = {"Fetch": str(LARGE_AT_ONCE)}
 _OWN_SCHEMAS = frozenset({"", "public", "dbo"})
 """Schemas whose tables are named without them."""
 _SYSTEM_SCHEMAS = frozenset({"information_schema", "pg_catalog", "sys", "mysql", "performance_schema"})
+
+_OWN_NUMBER = re.compile(r"\((\d+)\) \(SQL\w+\)")
+"""The number that an engine itself gives a fault, in what a driver says of it."""
 
 
 class OdbcSession:
@@ -119,8 +123,8 @@ class OdbcSession:
         where = f"{self.name} {table}".strip()
         if isinstance(fault, UnicodeDecodeError):
             return TextUndecodable(where=where, encoding=self._encoding)
-        numbers = list(fault_numbers(fault))
         reason = without_secrets(fault, self._secrets)
+        numbers = [*fault_numbers(fault), *_OWN_NUMBER.findall(reason)]
         if {"IM002", "IM003", "01000"} & set(numbers) and ("IM00" in reason or "open lib" in reason):
             names = ", ".join(sorted(self._driver.drivers())) or "–"
             package = mark("the driver from the vendor of the software, and name it as ODBC does")

@@ -161,3 +161,23 @@ def test_a_line_has_a_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(text_lines, "MAX_LINE_BYTES", 40)
     with pytest.raises(LimitExceeded):
         folder(tmp_path, b"NUM;NOM\n1;" + b"x" * 100 + b"\n")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "cp1252", "utf-16"])
+def test_a_file_that_is_cut_within_its_last_row_is_refused(tmp_path: Path, encoding: str) -> None:
+    """Half an amount is no amount; a file of which other rows are short as well, or the last has its end, is whole."""
+    whole = "NUM;NOM;MONTANT\n1;Noël;28,92\n2;Éloïse;33,44\n"
+    for text, refused in (
+        (whole[:-7], True),
+        (whole[:-9], True),
+        (whole[:-1], False),
+        (whole[:-7] + "\n", False),
+        ("NUM;NOM;MONTANT\n1;Noël\n2;Éloïse", False),
+    ):
+        (tmp_path / "PATIENTS.csv").write_bytes(text.encode(encoding))
+        if refused:
+            with pytest.raises(TableUnreadable, match=r"PATIENTS\.csv:3.*it is cut"):
+                FileFolder(tmp_path, {})
+        else:
+            with FileFolder(tmp_path, {}) as source:
+                assert source.count("patients") == 2

@@ -13,7 +13,8 @@ from archiver.spooled_list import SortedSpool
 from formats.databases.files.folder import FileFolder
 from formats.databases.files.table_file import TableFile
 from formats.databases.text_order import MAX_KEY
-from formats.errors import LimitExceeded
+from formats.errors import LimitExceeded, TableUnreadable
+from tests.unit.databases.files.test_dbase import table
 from tests.workbooks import xlsx
 
 
@@ -47,6 +48,25 @@ def test_an_encoding_that_was_not_used_is_said(ending: str, tmp_path: Path) -> N
         assert source.count("t")
         codes = [one.code for one in source.notices()]
     assert ("table-encoding-unused" in codes) is (ending != "csv")
+
+
+@pytest.mark.parametrize("ending", ["csv", "txt", "dbf"])
+@pytest.mark.parametrize("left", [0, 12])
+def test_a_file_that_is_cut_while_it_is_read_is_a_sentence(ending: str, left: int, tmp_path: Path) -> None:
+    """Between knowing the places of its rows and reading them: as an export that is written once more does."""
+    path = tmp_path / f"T.{ending}"
+    if ending == "dbf":
+        path.write_bytes(table([("NUM", "C", 200, 0)], *(f" {n:03}".encode().ljust(201) for n in range(200))))
+    else:
+        path.write_text("NUM;NOM\n" + "".join(f"{n:03};{'x' * 200}\n" for n in range(200)), encoding="utf-8")
+    known = {"widths": (3, 1, 200), "headings": ("A", "B", "C")} if ending == "txt" else {}
+    with FileFolder(tmp_path, {"T": TableFile(**known)}) as source:  # type: ignore[arg-type]
+        rows = source.rows_in_text_order("t", source.tables()["t"].columns[0])
+        next(rows)
+        with path.open("r+b") as stream:
+            stream.truncate(left)
+        with pytest.raises(TableUnreadable, match=r"changed|cut"):
+            list(rows)
 
 
 @contextmanager
