@@ -120,7 +120,7 @@ def imaging(
     source: str = "dicom",
     received: ReceivedImages | None = None,
 ) -> int:
-    """Collect images by the reader ``source``; of DICOM some may have been ``received`` just now; return the exit status."""
+    """Collect images by the reader ``source``, some ``received`` just now, and return the exit status."""
     from archiver.operations.collecting.collect_imaging import SYSTEM, imaging_items
 
     read = partial(imaging_items, folder=folder, source=source)
