@@ -20,7 +20,7 @@ from formats.databases.text_order import MemorySorter, RowSorter
 from formats.digests import Digest
 from formats.reading import SourceItems
 from formats.sources.mapped.language.declarations import MappingDeclaration, TableDeclaration
-from formats.sources.mapped.language.parse import load_mapping
+from formats.sources.mapped.language.parse import mapping_bytes, parse_mapping
 from formats.sources.mapped.language.references import kinds_made, named_columns
 from formats.sources.mapped.mapping_tests import require_tests
 from formats.sources.mapped.read import read_tables
@@ -54,14 +54,15 @@ def open_mapped(
     Raises:
         MappingTestsFailed: when one does not.
     """
-    declared = load_mapping(mapping)
+    text = mapping_bytes(mapping)
+    declared = parse_mapping(text, mapping.name)
     if tested:
         require_tests(declared, mapping.name)
     opening = replace(opening_options(declared), password=password, sorter=sorter)
     with open_tables(place, opening) as source:
         folder = files or files_folder(place, declared)
         items = read_tables(source, declared, practice_key=practice_key, files=folder)
-        reading = Digest.of(mapping.read_bytes()).hex  # of the text: sets in what it says have no order
+        reading = Digest.of(text).hex  # of the text: sets in what it says have no order
         digest = partial(content_digest, source, folder, (reading, practice_key or ""))
         yield SourceItems(items, digest, reading=reading, kinds=kinds_made(declared))
 
