@@ -99,8 +99,8 @@ OWN: Mapping[str, tuple[str, Mapping[str, Words]]] = {
         {
             "sha256": Words("SHA-256 de la pièce jointe.", "SHA-256 of the attachment."),
             "code": Words(
-                "`file-empty`, `document-damaged`, `document-encrypted`, `picture-with-position`.",
-                "`file-empty`, `document-damaged`, `document-encrypted`, `picture-with-position`.",
+                "Ce que c’est : `file-empty`, `document-damaged`, `document-encrypted`, `picture-with-position`.",
+                "What it is: `file-empty`, `document-damaged`, `document-encrypted`, `picture-with-position`.",
             ),
         },
     ),
@@ -562,8 +562,8 @@ OWN: Mapping[str, tuple[str, Mapping[str, Words]]] = {
                 "Whose it is; empty: a row of the practice as a whole.",
             ),
             "reason": Words(
-                "`row-gone`, `row-changed`, `not-made`, `unclear`.",
-                "`row-gone`, `row-changed`, `not-made`, `unclear`.",
+                "Pourquoi : `row-gone`, `row-changed`, `not-made`, `unclear`.",
+                "Why: `row-gone`, `row-changed`, `not-made`, `unclear`.",
             ),
             "since": Words(
                 "La première collecte qui ne l’a pas trouvé.", "The first collection that did not find it."

@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from archiver.cli.commands import collect
+from archiver.cli.run.sources.listed import NETWORK_SOURCES
 from archiver.cli.terminal.command_group import command_group
 from formats import registry
 from tests.conformance.members import FORMS, SOURCES
@@ -22,7 +23,8 @@ def test_every_member_has_an_example() -> None:
 
 def test_every_source_has_a_command_of_its_name() -> None:
     command = command_group(collect.app)
-    assert {*registry.SOURCES, "any"} == set(command.commands)
+    assert {*registry.SOURCES, *NETWORK_SOURCES, "any"} == set(command.commands)
+    assert set(NETWORK_SOURCES.values()) <= set(registry.SOURCES)
 
 
 def test_a_role_that_nobody_plays_is_refused() -> None:
