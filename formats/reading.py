@@ -92,14 +92,17 @@ class Reader(Protocol):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SourceDescription:
-    """A source: what opens it, and what tells by its content that it lies at a place.
+    """A source: its title, to translate, what opens it, and what tells by its content that it lies at a place.
 
+    ``system`` is the name under which a store has its records, where that is not the one of the source.
     ``holds`` are the sources of which files lie in one of this kind: it is not one of these besides. ``outside`` says
     that it comes from other organisations than the practice into whose store it is collected. With
     ``rows_of_others`` its rows keep the names of the systems they were collected from.
     """
 
+    title: str
     open: Reader
+    system: str = ""
     recognize: Callable[[str], bool] | None = None
     holds: frozenset[str] = frozenset()
     outside: bool = False

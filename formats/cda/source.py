@@ -11,6 +11,7 @@ from formats.cda.document import HEAD, is_clinical_document
 from formats.folders import files_below
 from formats.reading import Item, SourceDescription
 from formats.regular_files import open_regular
+from formats.words import mark
 
 LOOKED_AT = 500
 """Files of a folder that are looked at."""
@@ -41,4 +42,6 @@ def open_clinical_documents(place: str, /) -> AbstractContextManager[Iterator[It
     return nullcontext(read_documents(Path(place)))
 
 
-SOURCE = SourceDescription(open=open_clinical_documents, recognize=is_cda, outside=True)
+SOURCE = SourceDescription(
+    title=mark("Clinical documents (CDA)"), open=open_clinical_documents, recognize=is_cda, outside=True
+)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from formats.fhir_exports.places import is_fhir
 from formats.reading import Item, SourceDescription
+from formats.words import mark
 
 
 def open_export(place: str, /, *, practice: str | None = None) -> AbstractContextManager[Iterator[Item]]:
@@ -17,4 +18,4 @@ def open_export(place: str, /, *, practice: str | None = None) -> AbstractContex
     return nullcontext(read_export(Path(place), practice=practice))
 
 
-SOURCE = SourceDescription(open=open_export, recognize=is_fhir, outside=True)
+SOURCE = SourceDescription(title=mark("FHIR export"), open=open_export, recognize=is_fhir, outside=True)

@@ -12,6 +12,7 @@ from formats.folders import files_below
 from formats.media_types import HEAD, media_type
 from formats.reading import SourceDescription
 from formats.regular_files import open_regular
+from formats.words import mark
 
 if TYPE_CHECKING:
     from formats.dicom.study import FoundStudy
@@ -64,4 +65,4 @@ def open_images(place: str, /) -> Iterator[Iterator[FoundStudy | FoundPaper | Fi
         yield find_images(Path(place), OpenArchives(stack))
 
 
-SOURCE = SourceDescription(open=open_images, recognize=is_dicom)
+SOURCE = SourceDescription(title=mark("DICOM images"), open=open_images, recognize=is_dicom)

@@ -11,6 +11,7 @@ from pathlib import Path
 from formats.databases.server_address import SCHEMES
 from formats.reading import SourceDescription, SourceItems
 from formats.regular_files import open_regular
+from formats.words import mark
 
 _MAGIC = b"SQLite format 3\0"
 
@@ -55,4 +56,4 @@ def open_opendental(
         yield SourceItems(items, partial(content_digest, source, images, options))
 
 
-SOURCE = SourceDescription(open=open_opendental, recognize=is_opendental)
+SOURCE = SourceDescription(title=mark("Open Dental"), open=open_opendental, recognize=is_opendental)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from formats.reading import SourceDescription, Tally
+from formats.words import mark
 
 if TYPE_CHECKING:
     from formats.findings import Finding
@@ -33,4 +34,6 @@ def open_papers(
     yield find_papers_by_path(Path(place), patterns) if patterns else find_papers(Path(place), listing)
 
 
-SOURCE = SourceDescription(open=open_papers, recognize=has_list)
+SOURCE = SourceDescription(
+    title=mark("A folder of documents"), system="papers", open=open_papers, recognize=has_list
+)

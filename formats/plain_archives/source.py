@@ -8,6 +8,7 @@ from pathlib import Path
 
 from formats.plain_archives.places import is_plain_archive
 from formats.reading import Item, SourceDescription
+from formats.words import mark
 
 
 def open_archives(place: str, /) -> AbstractContextManager[Iterator[Item]]:
@@ -18,6 +19,7 @@ def open_archives(place: str, /) -> AbstractContextManager[Iterator[Item]]:
 
 
 SOURCE = SourceDescription(
+    title=mark("Plain archives"),
     open=open_archives,
     recognize=is_plain_archive,
     holds=frozenset({"cda", "dicom", "documents", "fhir", "pdlgc", "xdm"}),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from formats.portability.places import is_portability
 from formats.reading import Item, SourceDescription
+from formats.words import mark
 
 
 def open_portability(place: str, /) -> AbstractContextManager[Iterator[Item]]:
@@ -18,6 +19,7 @@ def open_portability(place: str, /) -> AbstractContextManager[Iterator[Item]]:
 
 
 SOURCE = SourceDescription(
+    title=mark("Portability archives (PDLGC)"),
     open=open_portability,
     recognize=is_portability,
     holds=frozenset({"cda", "dicom", "documents", "xdm"}),

@@ -1,7 +1,7 @@
 """What is read, written and checked, by name: sources that are collected, and forms of one file."""
 
 from formats.registry.forms import FORMS, FileForm, checker_for, writer_for
-from formats.registry.sources import SOURCES, coverage_of, reader_for, recognize, source_named
+from formats.registry.sources import SOURCES, coverage_of, reader_for, recognize, source_named, source_title
 
 __all__ = [
     "FORMS",
@@ -12,5 +12,6 @@ __all__ = [
     "reader_for",
     "recognize",
     "source_named",
+    "source_title",
     "writer_for",
 ]

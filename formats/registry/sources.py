@@ -37,6 +37,15 @@ def source_named(name: str) -> SourceDescription:
     return found
 
 
+def source_title(system: str) -> str:
+    """Return the sentence, to translate, that says what the records of ``system`` in a store came from.
+
+    The name of a mapping's software, which no source has, is returned as it is.
+    """
+    every = {(one.system or name): one.title for name in SOURCES for one in (source_named(name),)}
+    return every.get(system, system)
+
+
 def reader_for(name: str) -> Reader:
     """Return the reader of the source ``name``.
 

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from formats.reading import Item, SourceDescription
+from formats.words import mark
 from formats.xdm.medium import is_xdm
 
 
@@ -17,4 +18,10 @@ def open_media(place: str, /) -> AbstractContextManager[Iterator[Item]]:
     return nullcontext(read_media(Path(place)))
 
 
-SOURCE = SourceDescription(open=open_media, recognize=is_xdm, holds=frozenset({"cda"}), outside=True)
+SOURCE = SourceDescription(
+    title=mark("Media of clinical documents (IHE XDM)"),
+    open=open_media,
+    recognize=is_xdm,
+    holds=frozenset({"cda"}),
+    outside=True,
+)

@@ -29,7 +29,7 @@ class HostData:
 class SourceData:
     """Where dossiers came from."""
 
-    name: Annotated[str, FieldMeaning(mark("The program that was collected, or who signed the package."))]
+    origin: Annotated[CodeData, FieldMeaning(mark("What was collected, or who signed the package."))]
     day: Annotated[date, FieldMeaning(mark("When, the last time."))]
     dossiers: Annotated[int | None, FieldMeaning(mark("How many dossiers of packages; `null` of a program."))]
 

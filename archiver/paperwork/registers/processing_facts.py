@@ -36,6 +36,7 @@ from archiver.practice.store import PracticeStore
 from archiver.scope.legal_ground import LegalGround, ground_words
 from archiver.scope.practice_days import practice_zone
 from formats.model.people import Practitioner
+from formats.registry import source_title
 from formats.words import mark
 
 PEOPLE = ("patients", "related_persons", "practitioners")
@@ -156,7 +157,7 @@ def _receivers(store: PracticeStore) -> Iterator[RecipientData]:
 
 
 def _sources(store: PracticeStore) -> Iterator[SourceData]:
-    """Yield each program that was collected and each signer of packages, by the journal, with the last time."""
+    """Yield what was collected and each signer of packages, by the journal, with the last time."""
     found: dict[tuple[str, str], tuple[str, int]] = {}
     query = "SELECT operation, at, detail FROM journal WHERE operation IN (?, ?) ORDER BY id"
     for operation, at, detail in store.db.execute(query, _SOURCES):
@@ -166,7 +167,8 @@ def _sources(store: PracticeStore) -> Iterator[SourceData]:
         found[key] = (at, before + known.get("dossiers", 0))
     for (operation, name), (at, dossiers) in found.items():
         many = dossiers if operation == "import" else None
-        yield SourceData(name=name, day=datetime.fromisoformat(at).date(), dossiers=many)
+        origin = CodeData(code=name, words=name if operation == "import" else source_title(name))
+        yield SourceData(origin=origin, day=datetime.fromisoformat(at).date(), dossiers=many)
 
 
 def _measures(store: PracticeStore, path: Path, counts: Mapping[str, int]) -> Iterator[MeasureData]:

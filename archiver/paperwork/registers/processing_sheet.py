@@ -87,7 +87,8 @@ def _of_practice(facts: Mapping[str, Any]) -> Iterator[_Line]:
     certified = all(one["certified"] for one in facts["hosts"])
     yield heading, content, doing if certified else mark("certificate (HDS)")
     yield _known(
-        mark("where dossiers came from"), [f"{one['name']} ({one['day']})" for one in facts["sources"]]
+        mark("where dossiers came from"),
+        [f"{one['origin']['words']} ({one['day']})" for one in facts["sources"]],
     )
     yield _known(
         mark("security: what this program does"), [one["measure"]["words"] for one in facts["measures"]]

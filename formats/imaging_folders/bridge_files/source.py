@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from formats.folders import files_below
 from formats.reading import SourceDescription
+from formats.words import mark
 
 if TYPE_CHECKING:
     from formats.findings import Finding
@@ -40,4 +41,9 @@ def open_bridged(place: str, /) -> Iterator[Iterator[BridgedItem | Finding]]:
         yield find_bridged(Path(place), OpenArchives(stack))
 
 
-SOURCE = SourceDescription(open=open_bridged, recognize=has_bridges, holds=frozenset({"dicom"}))
+SOURCE = SourceDescription(
+    title=mark("Images of an imaging program, by its bridge files"),
+    open=open_bridged,
+    recognize=has_bridges,
+    holds=frozenset({"dicom"}),
+)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from formats.reading import SourceDescription, SourceItems
+from formats.words import mark
 
 
 def open_described(place: str, /, *, mapping: Path, **options: Any) -> AbstractContextManager[SourceItems]:
@@ -16,4 +17,4 @@ def open_described(place: str, /, *, mapping: Path, **options: Any) -> AbstractC
     return open_mapped(place, mapping=mapping, **options)
 
 
-SOURCE = SourceDescription(open=open_described)
+SOURCE = SourceDescription(title=mark("Tables of a software, by a mapping"), open=open_described)

@@ -287,7 +287,11 @@ PROCESSING = ProcessingData(
     activities=(ACTIVITY,),
     hosts=(HOST,),
     receivers=(RECIPIENT,),
-    sources=(SourceData(name="CN=Dr Kerbrat", day=date(2026, 2, 1), dossiers=21),),
+    sources=(
+        SourceData(
+            origin=CodeData(code="CN=Dr Kerbrat", words="CN=Dr Kerbrat"), day=date(2026, 2, 1), dossiers=21
+        ),
+    ),
     measures=(MeasureData(measure=JOURNAL, count=12, since=date(2026, 1, 1)),),
 )
 FULL_PROCESSING = replace(
@@ -299,7 +303,7 @@ FULL_PROCESSING = replace(
     activities=(replace(ACTIVITY, data=kinds()),) * 8 + (replace(ACTIVITY, activity=HANDOVER),),
     receivers=(replace(RECIPIENT, name=LONG), replace(RECIPIENT, name=HOSTILE), replace(RECIPIENT, name=""))
     * 20,
-    sources=(SourceData(name=LONG, day=date(2026, 2, 1), dossiers=None),) * 20,
+    sources=(SourceData(origin=CodeData(code=LONG, words=LONG), day=date(2026, 2, 1), dossiers=None),) * 20,
 )
 NOTICE = NoticeData(
     made=MADE, practice=DEPARTURE.practice, practitioners=PROCESSING.practitioners, hosts=(HOST,)

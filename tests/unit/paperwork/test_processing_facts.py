@@ -112,17 +112,19 @@ def test_a_measure_is_named_where_it_is_taken(store: PracticeStore, path: Path) 
     path.chmod(0o644)
     assert "private" not in measures()
     with store.changing():
-        store.note("2026-11-01T10:00:00+00:00", "collect", {"system": "opendental", "changed": {}})
+        for system in ("papers", "molaire-3"):
+            store.note("2026-11-01T10:00:00+00:00", "collect", {"system": system, "changed": {}})
         store.note("2026-11-02T10:00:00+00:00", "import", {"signer": "CN=Dr Kerbrat", "dossiers": 21})
         store.note("2026-11-09T10:00:00+00:00", "import", {"signer": "CN=Dr Kerbrat", "dossiers": 2})
     found = processing_data(store, path, MADE, TODAY)
     assert [(one.measure.code, one.count, one.since) for one in found.measures][-1] == (
-        *("journal", 3),
+        *("journal", 4),
         date(2026, 11, 1),
     )
-    assert [(one.name, one.dossiers, one.day) for one in found.sources] == [
-        ("opendental", None, date(2026, 11, 1)),
-        ("CN=Dr Kerbrat", 23, date(2026, 11, 9)),
+    assert [(one.origin.code, one.origin.words, one.dossiers, one.day) for one in found.sources] == [
+        ("papers", "A folder of documents", None, date(2026, 11, 1)),
+        ("molaire-3", "molaire-3", None, date(2026, 11, 1)),
+        ("CN=Dr Kerbrat", "CN=Dr Kerbrat", 23, date(2026, 11, 9)),
     ]
 
 
