@@ -23,7 +23,7 @@ from formats.model.dictionary.kinds import KINDS as KIND_ENTRIES
 from formats.model.people import Practice
 from formats.model.record import practice_namespace
 from formats.reading import Item
-from formats.sources.mapped.columns import actual_column
+from formats.sources.mapped.columns import actual_column, credential_columns
 from formats.sources.mapped.language.declarations import MappingDeclaration
 from formats.sources.mapped.language.faults import near
 from formats.sources.mapped.language.references import kinds_made, reference_targets, with_children
@@ -35,8 +35,6 @@ from formats.words import BilingualText, Counted, mark, plural
 ROWS = plural("{count} row", "{count} rows")
 NAMED = 5
 """Files a finding repeats."""
-_CREDENTIALS = re.compile(r"password|passwd|mot.?de.?passe|\bmdp\b|_mdp|secret|token|apikey", re.IGNORECASE)
-"""Columns of credentials in tables of which the mapping says nothing."""
 
 
 class MappingMisfit(FormatFailure):
@@ -219,8 +217,7 @@ def _others(
             yield _finding(
                 Severity.NOTE, "mapped-table-undescribed", table.name, sentence, rows=Counted(rows, ROWS)
             )
-        credentials = frozenset(one for one in table.columns if _CREDENTIALS.search(one))
-        yield from reader.verbatim(table.name, table, column, credentials)
+        yield from reader.verbatim(table.name, table, column, credential_columns(table))
 
 
 def _about_files(found: FoundRecords) -> Iterator[Finding]:

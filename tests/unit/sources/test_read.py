@@ -369,6 +369,33 @@ def test_tables_that_are_not_described_travel(tmp_path: Path) -> None:
     assert found.codes() == [undescribed, undescribed, "mapped-credentials-withheld", "mapped-table-left"]
 
 
+def test_a_column_named_like_a_password_stays_behind_where_the_table_is_described() -> None:
+    """Naming a table, which is how an owner or a key is said, is no wish to have its passwords."""
+    rows = {"PATIENTS": [ONE], "USERS": [{"LOGIN": "a", "NOM": "b", "MDP": "c2VjcmV0"}]}
+    found = given('[tables.USERS]\nkey = "LOGIN"\n', rows, complete=False)
+    (user,) = found.rows("USERS").values()
+    assert user.columns == {"LOGIN": "a", "NOM": "b"}
+    assert "mapped-credentials-withheld" in found.codes()
+
+
+def test_a_column_named_like_a_password_is_read_where_a_rule_asks_for_it() -> None:
+    text = """
+[tables.PASSAGES]
+key = "NUM"
+owner = "PATIENT"
+[[tables.PASSAGES.records]]
+kind = "notes"
+[tables.PASSAGES.records.fields]
+note = "=administrative"
+text = "TOKEN"
+"""
+    rows = {"PATIENTS": [ONE], "PASSAGES": [{"NUM": 1, "PATIENT": 1, "TOKEN": "rappeler", "SECRETAIRE": "Anne"}]}
+    found = given(text, rows, complete=False)
+    assert found.one(Note).text == "rappeler" and found.codes() == []
+    (row,) = found.rows("PASSAGES").values()
+    assert (row.columns["TOKEN"], row.columns["SECRETAIRE"]) == ("rappeler", "Anne")
+
+
 def test_columns_are_found_without_regard_to_case_and_accents() -> None:
     found = given("", {"PATIENTS": [{"Num": 1, "nom": "Abadie", "Né": "04/09/1975"}]}, complete=False)
     assert found.one(Patient).traits.birth_date == date(1975, 9, 4)

@@ -15,9 +15,9 @@ from formats.findings import Finding, Severity
 from formats.model.people import Patient, Practice, Practitioner
 from formats.model.provenance import Cell, SourceRow
 from formats.reading import Item, Tally
-from formats.sources.mapped.columns import actual_column
+from formats.sources.mapped.columns import actual_column, credential_columns
 from formats.sources.mapped.language.declarations import MappingDeclaration
-from formats.sources.mapped.language.references import Maker
+from formats.sources.mapped.language.references import Maker, named_columns
 from formats.sources.mapped.rows.compile_records import CompiledRecord, CompiledTable, Key
 from formats.sources.mapped.rows.found_records import PRACTICE, FoundRecords, KeyOwners
 from formats.sources.mapped.rows.notices import Notices
@@ -53,6 +53,7 @@ class MappedTableReader:
         self._source = source
         self._mapping = mapping
         self._found = found
+        self._named = named_columns(mapping)
         self.made: Counter[str] = Counter()
         self._accepted: Counter[str] = Counter()
         self._unread: dict[str, Mapping[str, dict[str, str]]] = {}
@@ -63,7 +64,9 @@ class MappedTableReader:
     def described(self, compiled: CompiledTable, above: tuple[tuple[Maker, Key], ...]) -> Iterator[Item]:
         """Yield what the rows of a table become; ``above`` are the records of parents that its rows went into."""
         declared = compiled.declaration
-        run = self._run(declared.name, compiled.source, declared.credentials)
+        named = {actual_column(compiled.source, one) for one in self._named[declared.name]}
+        credentials = declared.credentials | (credential_columns(compiled.source) - named)
+        run = self._run(declared.name, compiled.source, credentials)
         lookups = [(join, lookup(self._source, self._mapping, join)) for join in compiled.joins]
         groups = [ChildRows(self._source, self._mapping, children) for children in compiled.children]
         column = actual_column(compiled.source, declared.key[0]) if groups else ""
