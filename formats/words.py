@@ -43,6 +43,11 @@ class BilingualText(str):
         return BilingualText, (self.words,)
 
 
+def as_written(text: str) -> BilingualText:
+    """Return ``text`` so that it stays as it is in every language, though the catalogue has a sentence like it."""
+    return BilingualText(Words(text, text))
+
+
 def mark(sentence: str) -> str:
     """Return ``sentence`` unchanged; its call tells Babel to extract it."""
     return sentence

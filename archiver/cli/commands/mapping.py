@@ -11,7 +11,7 @@ from archiver.cli.options.groups import taking_groups
 from archiver.cli.options.output import AsJson, OutputOptions
 from archiver.cli.options.passphrases import DatabasePassword, database_password
 from archiver.cli.terminal.help import TranslatedTyper
-from archiver.cli.terminal.language import localize
+from archiver.cli.terminal.language import localize, translate_template
 from formats.words import mark
 
 app = TranslatedTyper(mark("Descriptions of a software's tables (mappings)."))
@@ -61,7 +61,9 @@ def propose(
     from archiver.operations.mapping.propose_mapping import ProposeMappingRequest
 
     password = database_password(password_file, source)
-    request = ProposeMappingRequest(source=source, software=software, target=to, password=password)
+    request = ProposeMappingRequest(
+        source=source, software=software, target=to, password=password, translate=translate_template
+    )
     proposing.run(request, as_json=as_json)
 
 

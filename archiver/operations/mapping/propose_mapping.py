@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,9 @@ from formats.names import comparable
 from formats.sources.mapped.open import open_tables
 from formats.sources.mapped.proposal.propose import ProposedMapping, propose_mapping
 from formats.sources.mapped.read import TablesEmpty
+from formats.words import translate
+
+ENGLISH: Callable[[str], str] = partial(translate, language="en")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -24,6 +29,8 @@ class ProposeMappingRequest:
     software: str
     target: Path
     password: str = field(default="", repr=False)
+    translate: Callable[[str], str] = ENGLISH
+    """The language of the comments."""
 
 
 def write_proposal(request: ProposeMappingRequest) -> ProposedMapping:
@@ -36,7 +43,7 @@ def write_proposal(request: ProposeMappingRequest) -> ProposedMapping:
     name = re.sub("[^a-z0-9]", "", comparable(request.software).lower())
     name = (name if name[:1].isalpha() else f"x{name}")[:40]
     with open_tables(request.source, OpeningOptions(password=request.password)) as source:
-        proposed = propose_mapping(source, name=name, software=request.software)
+        proposed = propose_mapping(source, name=name, software=request.software, translate=request.translate)
     if not proposed.kinds and not proposed.undescribed:
         raise TablesEmpty(place=shown_place(request.source))
     disk.write_text(request.target, proposed.text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
@@ -93,8 +94,8 @@ def _failures(
                     kind=named,
                     place=place,
                     field=field,
-                    found=repr(found),
-                    expected=repr(value),
+                    found=_toml(found),
+                    expected=_toml(value),
                 )
     yield from _of_findings(test, items)
 
@@ -152,6 +153,17 @@ def _differences(found: Any, expected: Any, place: str) -> Iterator[tuple[str, A
     wanted = expected.isoformat() if isinstance(expected, date) else expected
     if found != wanted:
         yield place, found, wanted
+
+
+def _toml(value: Any) -> str:
+    """Return a value of a test as it is written there."""
+    if value is None:
+        return "–"
+    if isinstance(value, Mapping):
+        return "{ " + ", ".join(f"{key} = {_toml(one)}" for key, one in value.items()) + " }"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_toml, value)) + "]"
+    return json.dumps(value, ensure_ascii=False, default=str)
 
 
 def _failure(test: MappingTest, sentence: str, **facts: Fact) -> Finding:

@@ -56,7 +56,8 @@ class PracticeKeyMissing(FormatFailure):
 
     code = "practice-key-missing"
     sentence = mark(
-        "Neither the mapping nor the source says which practice this is: give --practice with its SIRET or FINESS."
+        "Neither the mapping nor the source says which practice this is: give --practice with its SIRET or FINESS, "
+        'or name the column of it in the mapping: [practice] key = "TABLE.COLUMN".'
     )
 
 

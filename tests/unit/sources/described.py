@@ -88,7 +88,12 @@ def given(
 def decide(target: Path) -> None:
     """Decide, as a person does, what the proposal leaves open."""
     text = target.read_text(encoding="utf-8")
-    for line, word in (('status = "?"', '"=done"'), ('note = "?"', '"=clinical"')):
+    for line, word in (
+        ('author = "?"', '"Anne Exemple"'),
+        ('status = "?"  # to decide: { column = "ETAT", codes = { … } }, or one of "=planned"', '"=done"'),
+        ('status = "?"  # to decide: { column = "ETAT", codes = { … } }, or one of "=scheduled"', '"=other"'),
+        ('note = "?"', '"=clinical"'),
+    ):
         assert text.count(line) == 1
         text = text.replace(line, line.replace('"?"', word))
     target.write_text(text, encoding="utf-8")

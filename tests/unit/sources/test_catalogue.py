@@ -47,12 +47,12 @@ def test_a_test_that_passes_says_nothing() -> None:
         (
             '"Abadie", status',
             '"Abady", status',
-            "patients (“patients”) 1: “traits.birth_family_name” is 'Abadie', and 'Abady' was expected.",
+            'patients (“patients”) 1: “traits.birth_family_name” is "Abadie", and "Abady" was expected.',
         ),
         (
             '"active"',
             '"deceased"',
-            "patients (“patients”) 1: “status” is 'active', and 'deceased' was expected.",
+            'patients (“patients”) 1: “status” is "active", and "deceased" was expected.',
         ),
         ("[{ traits", "[{}, { traits", "patients (“patients”): made: 1, expected: 2."),
         (

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import tomllib
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given as drawn, strategies as st
 
-from formats.errors import FileNotFound, LimitExceeded
+from formats.errors import FileNotFound, LimitExceeded, in_words
 from formats.model.dictionary.entries import entries_of
 from formats.sources.mapped.language import parse
 from formats.sources.mapped.language.faults import MappingInvalid
 from formats.sources.mapped.language.parse import load_mapping, parse_mapping
 from formats.sources.mapped.language.targets import KINDS, Form, targets_of
 from formats.sources.mapped.language.toml_lines import key_lines
+from formats.words import translate
 from tests.docs.pages import ROOT
 from tests.unit.sources.described import HEAD, PATIENTS, mapping
 
@@ -224,6 +226,54 @@ def test_a_field_is_known_by_what_people_call_it(word: str, field: str) -> None:
 def test_the_fields_of_a_kind_that_is_mistyped_are_looked_at(word: str) -> None:
     text = ACTS.replace('"acts"', f'"{word}"') + 'fee_cent = "X"'
     assert [code for _, code in faults(text)] == ["mapping-kind-unknown", "mapping-field-unknown"]
+
+
+def test_a_word_of_the_language_stays_as_it_is_in_french() -> None:
+    """“acts” is in the catalogue, too, as what acts are called in French: “did you mean actes?” helps nobody."""
+    with pytest.raises(MappingInvalid) as refusal:
+        mapping(ACTS.replace('"acts"', '"actes"'))
+    (fault,) = refusal.value.faults
+    french = partial(translate, language="fr")
+    assert "vouliez-vous dire « acts »" in in_words(fault.sentence, fault.facts, french)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        (ACTS + ACTS[ACTS.index("[[") :], "2 records of one row have no “name”"),
+        (
+            '[tables.RDV]\nowner = "P"\n[[tables.RDV.records]]\nkind = "appointments"\n'
+            '[tables.RDV.records.fields]\nstatus = "=other"\n' + ACTS + 'appointment = "NUMRDV"\n',
+            "RDV has no “key”",
+        ),
+        ('[defaults]\ndates = "dd/mm/yyyy"\n', "MM (month)"),
+        ('[defaults]\ndates = "jj/mm/aaaa"\n', "is made of yyyy"),
+    ],
+)
+def test_a_fault_says_what_is_to_be_done(text: str, sentence: str) -> None:
+    with pytest.raises(MappingInvalid) as refusal:
+        mapping(text)
+    assert any(sentence in fault.text for fault in refusal.value.faults)
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ('key = "NUM', "a quotation mark is not closed in its line"),
+        ("[tables.PATIENTS]", "for the second time"),
+        ('file = "C:\\xports"', "between single ones"),
+    ],
+)
+def test_what_is_no_toml_is_said_in_sentences_of_the_catalogue(line: str, reason: str) -> None:
+    with pytest.raises(MappingInvalid) as refusal:
+        mapping(line + "\n")
+    (fault,) = refusal.value.faults
+    assert fault.code == "mapping-syntax" and reason in fault.text
+
+
+def test_an_author_who_is_still_to_be_named_is_a_fault() -> None:
+    head = (HEAD + PATIENTS).replace('"Anne Exemple"', '"?"')
+    assert faults(ACTS, head=head) == [("5 mapping.author", "mapping-undecided")]
 
 
 def test_another_version_of_the_language_is_refused_alone() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import tomllib
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from archiver.operations.mapping.check_mapping import CheckRequest, check_mapping
 from archiver.operations.mapping.preview_mapping import PreviewRequest, preview_mapping
 from archiver.operations.mapping.propose_mapping import ProposeMappingRequest, write_proposal
+from formats.words import translate
 from samples.molaire_tables import build_database, practice
 from tests.docs.pages import ROOT
 from tests.unit.sources.described import decide
@@ -39,10 +41,12 @@ def test_a_proposal_has_no_fault_and_reads_most_of_it(tmp_path: Path, database: 
     assert proposed.kinds == KINDS
     undecided = check_mapping(CheckRequest(mapping=target)).faults
     assert [(one.code, one.where.rpartition(" ")[2]) for one in undecided] == [
+        ("mapping-undecided", "mapping.author"),
         ("mapping-undecided", "tables.ACTES.records[1].fields.status"),
         ("mapping-undecided", "tables.NOTES.records[1].fields.note"),
+        ("mapping-undecided", "tables.RDV.records[1].fields.status"),
     ]
-    assert proposed.undecided == 2
+    assert proposed.undecided == 4
     decide(target)
     checked = check_mapping(CheckRequest(mapping=target, source=str(place)))
     assert checked.faults == () and checked.mapping is not None
@@ -52,6 +56,28 @@ def test_a_proposal_has_no_fault_and_reads_most_of_it(tmp_path: Path, database: 
     assert {"patients": 40, "acts": 162, "payments": 71, "appointments": 124}.items() <= preview.kinds.items()
     (first, *_) = preview.dossiers
     assert first.patient.traits.birth_family_name == "ABADIE" and first.patient.traits.birth_date is not None
+    assert [(one.type, one.value) for one in first.patient.identifiers] == [("LOCAL", "1")]
+    assert first.patient.attending is not None and all(one.practitioner for one in first.invoices)
+    assert {one.starts_at.hour for one in first.appointments if one.starts_at} <= set(range(7, 20))
+
+
+def test_a_proposal_takes_no_passwords_and_no_key_of_another_table(tmp_path: Path) -> None:
+    """The messages have one row a patient in the sample, by chance; who they are of is no key of theirs."""
+    target = tmp_path / "proposal.toml"
+    write_proposal(ProposeMappingRequest(source=str(TABLES), software="Molaire", target=target))
+    tables = tomllib.loads(target.read_text(encoding="utf-8"))["tables"]
+    assert tables["UTILISATEURS"]["credentials"] == ["MDP"]
+    assert tables["SMS"] == {"owner": "NUMPAT"}
+
+
+def test_the_comments_of_a_proposal_are_in_the_language_of_who_reads_them(tmp_path: Path) -> None:
+    target = tmp_path / "proposal.toml"
+    french = partial(translate, language="fr")
+    request = ProposeMappingRequest(source=str(TABLES), software="Molaire", target=target, translate=french)
+    assert write_proposal(request).undecided == 4
+    text = target.read_text(encoding="utf-8")
+    assert "[tables.ACTES]  # 163 lignes" in text and "# PERSO : remplie 10 fois dans 10 lignes" in text
+    assert 'à décider : { column = "ETAT", codes = { … } }, ou l’un de "=planned", "=done"' in text
 
 
 def test_a_proposal_holds_no_value_of_any_row(tmp_path: Path) -> None:
@@ -77,4 +103,7 @@ def test_without_patients_it_is_a_start_and_says_so(tmp_path: Path) -> None:
     assert (proposed.kinds, proposed.undescribed) == ({}, ("Mes ACTES",))
     made = tomllib.loads(target.read_text(encoding="utf-8"))
     assert made["tables"] == {"Mes ACTES": {"key": "NUM"}} and made["mapping"]["name"] == "x"
-    assert [one.code for one in check_mapping(CheckRequest(mapping=target)).faults] == ["mapping-value-unfit"]
+    assert [one.code for one in check_mapping(CheckRequest(mapping=target)).faults] == [
+        "mapping-undecided",
+        "mapping-value-unfit",
+    ]

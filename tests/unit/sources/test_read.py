@@ -389,7 +389,10 @@ kind = "notes"
 note = "=administrative"
 text = "TOKEN"
 """
-    rows = {"PATIENTS": [ONE], "PASSAGES": [{"NUM": 1, "PATIENT": 1, "TOKEN": "rappeler", "SECRETAIRE": "Anne"}]}
+    rows = {
+        "PATIENTS": [ONE],
+        "PASSAGES": [{"NUM": 1, "PATIENT": 1, "TOKEN": "rappeler", "SECRETAIRE": "Anne"}],
+    }
     found = given(text, rows, complete=False)
     assert found.one(Note).text == "rappeler" and found.codes() == []
     (row,) = found.rows("PASSAGES").values()

@@ -41,7 +41,7 @@ class DatePatterns:
     """Patterns, tried in their order; ``first_year`` is the first of the hundred years that ``yy`` may mean.
 
     Raises:
-        ValueError: for a pattern that is none, or one with ``yy`` without a first year.
+        ValueError: for a pattern that is none, one with ``yy`` without a first year, or with minutes of no hour.
     """
 
     patterns: Sequence[str]
@@ -54,6 +54,8 @@ class DatePatterns:
             years = {"year", "short"} & expression.groupindex.keys()
             if len(years) != 1 or ("short" in years and self.first_year is None):
                 raise ValueError(pattern)
+            if "minute" in expression.groupindex and "hour" not in expression.groupindex:
+                raise ValueError(pattern)  # dd/mm/yyyy, which means MM
             self._compiled.append(expression)
 
     def date(self, text: str) -> AnyDate | None:

@@ -26,7 +26,7 @@ from formats.sources.mapped.language.faults import MappingFaults, invalid
 from formats.sources.mapped.language.key_entries import SHAPES, KeyEntry, Shape
 from formats.sources.mapped.language.parse_files import dialect_of
 from formats.sources.mapped.language.parse_tables import TableParser, check_links, with_owners
-from formats.sources.mapped.language.parse_values import check_dates, code_table
+from formats.sources.mapped.language.parse_values import UNDECIDED, check_dates, code_table
 from formats.sources.mapped.language.references import reading_order
 from formats.sources.mapped.language.sections import section
 from formats.sources.mapped.language.targets import KINDS
@@ -40,7 +40,6 @@ SYNTAX_REASONS = (
     mark("Expected ']' at the end of a table declaration"),
     mark("Expected ']]' at the end of an array declaration"),
     mark("Expected newline or end of document after a statement"),
-    mark("Cannot overwrite a value"),
     mark("Invalid initial character for a key part"),
     mark("Invalid statement"),
     mark("Invalid value"),
@@ -49,6 +48,23 @@ SYNTAX_REASONS = (
     mark("Unterminated string"),
 )
 """What ``tomllib`` says most often, for the catalogue; whatever else it says stays as it is."""
+_SYNTAX_SORTS = (
+    (
+        re.compile("Cannot (declare|redefine|mutate|overwrite)|Duplicate"),
+        mark("a table or a key stands there for the second time"),
+    ),
+    (
+        re.compile("Illegal character"),
+        mark("a quotation mark is not closed in its line, or a sign is not allowed"),
+    ),
+    (
+        re.compile("Unescaped|Invalid hex|Escaped character"),
+        mark(
+            "a “\\” stands between double quotation marks; between single ones ('…') it is a sign like any other"
+        ),
+    ),
+)
+"""What ``tomllib`` says with a name or a sign in it, by how it begins, and the sentence for it."""
 _AT = re.compile(r"\(at line (?P<line>\d+), column \d+\)|\(at end of document\)")
 
 
@@ -99,7 +115,7 @@ def examine_mapping(data: bytes, name: str) -> tuple[MappingDeclaration, Mapping
     except (tomllib.TOMLDecodeError, RecursionError) as fault:
         at = _AT.search(str(fault))
         line = int(at["line"]) if at and at["line"] else 1 + text.count("\n")
-        raise invalid(name, [_syntax(name, line, _AT.sub("", str(fault)).strip())]) from fault
+        raise invalid(name, [_syntax(name, line, _syntax_reason(str(fault)))]) from fault
     faults = MappingFaults(name, key_lines(text))
     _refuse_other_language(faults, raw)
     return _MappingParser(faults, raw).mapping(), faults
@@ -116,6 +132,12 @@ def _refuse_other_language(faults: MappingFaults, raw: Mapping[str, Any]) -> Non
         path: Path = ("mapping", "language")
         faults.add("mapping-language-unknown", path, sentence, version=language, known=keys.LANGUAGE)
         faults.refuse()
+
+
+def _syntax_reason(message: str) -> str:
+    """Return what ``tomllib`` says as a sentence of the catalogue, where there is one."""
+    sort = next((sentence for begins, sentence in _SYNTAX_SORTS if begins.match(message)), None)
+    return sort or _AT.sub("", message).strip()
 
 
 def _syntax(name: str, line: int, reason: str) -> Finding:
@@ -140,6 +162,10 @@ class _MappingParser:
     def mapping(self) -> MappingDeclaration:
         """Return the mapping, as far as it can be read."""
         facts = section(self._faults, ("mapping",), self._raw.get("mapping", {}), keys.MAPPING)
+        for key in [one for one, value in facts.items() if value == UNDECIDED]:
+            sentence = mark("Somebody has to decide this: {meaning}")
+            meaning = keys.MAPPING[key].meaning
+            self._faults.add("mapping-undecided", ("mapping", key), sentence, meaning=meaning)
         source = self._section("source", keys.SOURCE)
         practice = self._section("practice", keys.PRACTICE)
         defaults = self._section("defaults", keys.DEFAULTS)

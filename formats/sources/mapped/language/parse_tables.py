@@ -144,9 +144,12 @@ class TableParser:
     def _check_names(self, path: Path, records: list[RecordDeclaration]) -> None:
         for name, times in Counter(record.name for record in records).items():
             if times > 1:
-                sentence = mark(
-                    "Records of one row need names that differ; one alone may have none (here {count}: “{name}”)."
-                )
+                sentence = mark("{count} records of one row are named “{name}”; give each a name of its own.")
+                if not name:
+                    sentence = mark(
+                        "{count} records of one row have no “name”: give all but one a name, "
+                        "even if each “when” chooses other rows."
+                    )
                 self.faults.add("mapping-value-unfit", (*path, "records"), sentence, count=times, name=name)
 
 
@@ -194,6 +197,9 @@ def _check_link(
 ) -> None:
     if name not in tables:
         faults.unknown("mapping-table-unknown", path, name, tables)
+    elif not tables[name].key:
+        sentence = mark("{table} has no “key”, by which its rows could be found from here.")
+        faults.add("mapping-value-unfit", path, sentence, table=name)
     elif len(tables[name].key) != parts:
         sentence = mark(
             "The columns here are not as many as those of the key of {table}: {found}, not {expected}."

@@ -19,7 +19,7 @@ from formats.sources.mapped.language.declarations import (
 )
 from formats.sources.mapped.language.faults import MappingFaults
 from formats.sources.mapped.language.key_entries import Shape
-from formats.sources.mapped.language.keys import CHILDREN, CONVERSIONS, EACH, PIECES, VALUE
+from formats.sources.mapped.language.keys import CHILDREN, EACH, PIECES, VALUE
 from formats.sources.mapped.language.sections import expect_shape, section
 from formats.sources.mapped.language.targets import FieldTarget, Form, fields_by_label, targets_of
 from formats.sources.mapped.language.toml_lines import Path
@@ -297,6 +297,8 @@ def check_dates(faults: MappingFaults, path: Path, options: Mapping[str, Any]) -
         try:
             DatePatterns((pattern,), options.get("first_year"))
         except ValueError:
-            sentence = mark("“{pattern}” is no pattern of dates: yyyy or yy, MM, dd, HH, mm, ss; {meaning}")
-            meaning = CONVERSIONS["first_year"].meaning
-            faults.add("mapping-value-unfit", (*path, "dates"), sentence, pattern=pattern, meaning=meaning)
+            sentence = mark(
+                "“{pattern}” is no pattern of dates: it is made of yyyy, MM (month), dd, HH, mm (minutes) and ss, "
+                "as in dd/MM/yyyy HH:mm; yy needs “first_year” beside it."
+            )
+            faults.add("mapping-value-unfit", (*path, "dates"), sentence, pattern=pattern)

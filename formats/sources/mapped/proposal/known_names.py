@@ -6,27 +6,30 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from formats.model.care import ActStatus, NoteKind
+from formats.model.care import ActStatus, AppointmentStatus, NoteKind
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class KnownKind:
     """A kind of record: names of its tables, and by field names of its columns, all as ``formats.names.comparable``.
 
-    ``constants`` are lines for fields without which there is no such record and which no column tells, where one
-    word is safe; ``decide`` are such fields whose word a person has to decide, with the vocabulary.
+    ``decide`` are fields without which there is no such record and whose word a person has to decide, with the
+    vocabulary.
     """
 
     tables: tuple[str, ...]
     fields: Mapping[str, tuple[str, ...]]
     needed: tuple[str, ...] = ()
-    constants: tuple[str, ...] = ()
     decide: Mapping[str, type[StrEnum]] = field(default_factory=dict)
-    dates: frozenset[str] = field(default_factory=frozenset)
 
 
 DATES = ("DATE", "JOUR", "LE")
 """Beginnings of names of columns that hold the day of what their table is about."""
+
+CLOCK_COLUMNS = ("HEURE", "TIME", "HORAIRE")
+"""Beginnings of names of columns that hold the time of day beside a day."""
+PRACTITIONER_COLUMNS = ("PRAT", "DENTISTE", "MEDECIN", "PROVIDER", "DOCTOR")
+"""Beginnings of names of columns that hold the key of a practitioner."""
 
 PATIENT_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "traits.birth_family_name": (
@@ -100,7 +103,7 @@ KINDS: Mapping[str, KnownKind] = {
             "room": ("FAUTEUIL", "SALLE"),
             "reason": ("MOTIF", "OBJET", "LIBELLE", "REASON"),
         },
-        constants=('status = "=other"',),
+        decide={"status": AppointmentStatus},
     ),
     "invoices": KnownKind(
         tables=("FACTURE", "INVOICE"),

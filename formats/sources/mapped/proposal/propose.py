@@ -5,26 +5,40 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from formats.databases.tables import SortedSource
+from formats.errors import Fact, in_words
 from formats.model.dictionary.kinds import KINDS as KIND_ENTRIES
+from formats.sources.mapped.columns import credential_columns
 from formats.sources.mapped.language.parse_values import UNDECIDED
 from formats.sources.mapped.proposal.known_names import (
     ADDRESS,
+    CLOCK_COLUMNS,
     CONTACTS,
     DATES,
     KINDS,
     PATIENT_COLUMNS,
+    PRACTITIONER_COLUMNS,
     STATES,
     KnownKind,
 )
 from formats.sources.mapped.proposal.table_facts import ColumnFacts, TableFacts, table_facts
+from formats.words import BilingualText, Counted, as_written, mark, plural
 
 ALIKE = 0.9
 """Share of a column's values that are keys of patients, for it to be taken as the owner."""
+ROWS = plural("{count} row", "{count} rows")
+FILLED = mark("{column}: filled in {filled} of {rows}")
+GO_THROUGH = mark(
+    "Proposed from names and contents. Go through every line: none of it is known, all of it is likely."
+)
+NO_VALUE = mark("It holds no value of any row, and may be shared.")
+AUTHOR = mark("to decide: your name")
+DECIMAL = mark("the decimal sign of numbers written as text")
+EMPTY = mark("values that mean: nothing entered")
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _SEXES = {
     frozenset("12"): '{ 1 = "M", 2 = "F" }',
@@ -44,25 +58,38 @@ class ProposedMapping:
     @property
     def undecided(self) -> int:
         """Lines of which a person has to decide what is right; the mapping is refused until then."""
-        return self.text.count(f'= "{UNDECIDED}"  # to decide')
+        return self.text.count(f'= "{UNDECIDED}"  #')
 
 
 @dataclass(slots=True)
 class _Proposal:
     tables: list[TableFacts]
+    name: str
+    translate: Callable[[str], str]
     patients: TableFacts | None = None
+    practitioners: TableFacts | None = None
     kinds: dict[str, str] = field(default_factory=dict)
-    makers: Counter[str] = field(default_factory=Counter)
+
+    def say(self, sentence: str, **facts: Fact) -> str:
+        """Return a sentence in the language of whoever goes through the proposal."""
+        return in_words(sentence, facts, self.translate)
 
 
-def propose_mapping(source: SortedSource, *, name: str, software: str) -> ProposedMapping:
-    """Return a mapping of ``source``, without faults where a table of patients was found."""
+def propose_mapping(
+    source: SortedSource, *, name: str, software: str, translate: Callable[[str], str]
+) -> ProposedMapping:
+    """Return a mapping of ``source`` whose comments are in the language of ``translate``.
+
+    Where a table of patients was found, its only faults are what a person has to decide.
+    """
     tables = [one for one in table_facts(source) if one.rows]
     patients = max(tables, key=_likeness, default=None)
     if patients is not None and (not _likeness(patients) or patients.key is None):
         patients = None
-    made = _Proposal(tables=tables, patients=patients)
-    parts = [*_head(made, name, software)]
+    made = _Proposal(tables=tables, name=name, translate=translate, patients=patients)
+    treating = [one for one in tables if one is not patients and _record(made, one)[0] == "practitioners"]
+    made.practitioners = treating[0] if len(treating) == 1 else None
+    parts = [*_head(made, software)]
     for table in tables:
         parts += _table(made, table)
     undescribed = tuple(one.table.name for one in tables if one.table.name not in made.kinds)
@@ -77,45 +104,52 @@ def _likeness(table: TableFacts) -> int:
     return sum(table.first(names) is not None for names in PATIENT_COLUMNS.values())
 
 
-def _head(made: _Proposal, name: str, software: str) -> Iterator[str]:
+def _head(made: _Proposal, software: str) -> Iterator[str]:
     patterns = Counter(
         pattern for one in made.tables for column in one.columns if (pattern := column.pattern())
     )
-    yield "# Proposed from names and contents. Go through every line: none of it is known, all of it is likely."
-    yield "# It holds no value of any row, and may be shared."
-    yield f'\n[mapping]\nlanguage = 1\nname = {json.dumps(name)}\nversion = "0.1"'
-    yield f'author = "?"\nsoftware = {json.dumps(software, ensure_ascii=False)}'
+    yield f"# {made.say(GO_THROUGH)}\n# {made.say(NO_VALUE)}"
+    yield f'\n[mapping]\nlanguage = 1\nname = {json.dumps(made.name)}\nversion = "0.1"'
+    yield f'author = "{UNDECIDED}"  # {made.say(AUTHOR)}\nsoftware = {json.dumps(software, ensure_ascii=False)}'
     yield "\n[defaults]"
     if patterns:
         yield f"dates = {json.dumps([pattern for pattern, _ in patterns.most_common()])}"
-    yield '# decimal = ","\n# empty = ["NR"]'
+    yield f'# decimal = ","  # {made.say(DECIMAL)}\n# empty = ["NR"]  # {made.say(EMPTY)}'
     if made.patients is not None and (key := made.patients.key):
         yield f"\n[source]\npatient_columns = {json.dumps([key.name], ensure_ascii=False)}"
 
 
 def _table(made: _Proposal, table: TableFacts) -> Iterator[str]:
     name = table.table.name
-    key = table.key
-    kind, lines, used = _record(made, table)
     owner = None if table is made.patients else _owner(made, table)
-    yield f"\n[tables.{_toml_key(name)}]  # {table.counted} rows"
+    key = None if table.key is owner else table.key
+    kind, lines, used = _record(made, table)
+    yield f"\n[tables.{_toml_key(name)}]  # {made.say(ROWS, count=table.counted)}"
     yield f"key = {_quoted(key.name)}" if key else "# key = "
     if owner:
         yield f"owner = {_quoted(owner.name)}"
         used.add(owner.name)
+    if secret := sorted(credential_columns(table.table)):
+        yield f"credentials = {json.dumps(secret, ensure_ascii=False)}"
+        used.update(secret)
     if kind:
         made.kinds[name] = kind
-        yield f"\n[[tables.{_toml_key(name)}.records]]\nkind = {_quoted(kind)}  # {KIND_ENTRIES[kind].one.en}"
+        called = made.say("{kind}", kind=BilingualText(KIND_ENTRIES[kind].one))
+        yield f"\n[[tables.{_toml_key(name)}.records]]\nkind = {_quoted(kind)}  # {called}"
         yield f"[tables.{_toml_key(name)}.records.fields]"
         yield from lines
     rest = [one for one in table.columns if one.name not in used and one is not key]
-    yield from (f"# {_toml_key(one.name)}: filled in {one.filled} of {table.rows} rows" for one in rest)
+    for one in rest:
+        comment = made.say(
+            FILLED, column=as_written(one.name), filled=one.filled, rows=Counted(table.rows, ROWS)
+        )
+        yield f"# {comment}"
 
 
 def _record(made: _Proposal, table: TableFacts) -> tuple[str, list[str], set[str]]:
     """Return the kind that a table is taken for, the lines of its fields, and the columns in them."""
     if table is made.patients:
-        return "patients", *_patient(table)
+        return "patients", *_patient(made, table)
     plain = "".join(letter for letter in table.table.name.upper() if letter.isalnum())
     for kind, known in KINDS.items():
         if any(plain.startswith(one) for one in known.tables):
@@ -124,18 +158,47 @@ def _record(made: _Proposal, table: TableFacts) -> tuple[str, list[str], set[str
                 return "", [], set()
             found = _fields(table, known)
             if all(one in found for one in known.needed) and table.key:
-                lines = [f"{field} = {_quoted(column.name)}" for field, column in found.items()]
-                decide = [_to_decide(table, field, words) for field, words in known.decide.items()]
-                return kind, [*decide, *known.constants, *lines], {column.name for column in found.values()}
+                values = {field: _quoted(column.name) for field, column in found.items()}
+                used = {column.name for column in found.values()}
+                for field, column, value in _beside(made, kind, table, found):
+                    values[field] = value
+                    used.add(column.name)
+                decide = [_to_decide(made, table, field, words) for field, words in known.decide.items()]
+                return kind, [*decide, *(f"{field} = {value}" for field, value in values.items())], used
     return "", [], set()
 
 
-def _to_decide(table: TableFacts, field: str, words: Iterable[StrEnum]) -> str:
+def _beside(
+    made: _Proposal, kind: str, table: TableFacts, found: Mapping[str, ColumnFacts]
+) -> Iterator[tuple[str, ColumnFacts, str]]:
+    """Yield fields that more than a name tells: the clock beside a day, the practitioner; with column and value."""
+    day = found.get("starts_at")
+    clock = table.first(CLOCK_COLUMNS, beginning=True)
+    if day and clock and "H" not in day.pattern() and clock.is_clock():
+        yield "starts_at", clock, f"{{ column = {_quoted(day.name)}, clock = {_quoted(clock.name)} }}"
+    practitioner = _practitioner(made, table)
+    if practitioner and kind != "practitioners":
+        yield "practitioner", practitioner, _quoted(practitioner.name)
+
+
+def _practitioner(made: _Proposal, table: TableFacts) -> ColumnFacts | None:
+    """Return the column whose values are keys of practitioners, named like one."""
+    key = made.practitioners.key if made.practitioners else None
+    column = table.first(PRACTITIONER_COLUMNS, beginning=True)
+    if key is None or column is None or not column.values:
+        return None
+    return column if len(column.values & key.values) >= len(column.values) / 2 else None
+
+
+def _to_decide(made: _Proposal, table: TableFacts, field: str, words: Iterable[StrEnum]) -> str:
     """Return the line of a field that nothing tells: which word is right hangs on a column, or on the table."""
     states = [one.name for one in table.columns if one.plain.startswith(STATES)]
-    column = f"{{ column = {_quoted(states[0])}, codes = {{ … }} }}, or " if states else ""
-    listed = ", ".join(f'"={one.value}"' for one in words)
-    return f'{field} = "{UNDECIDED}"  # to decide: {column}one of {listed}'
+    listed = as_written(", ".join(f'"={one.value}"' for one in words))
+    comment = made.say(mark("to decide: one of {words}"), words=listed)
+    if states:
+        column = as_written(f"{{ column = {_quoted(states[0])}, codes = {{ … }} }}")
+        comment = made.say(mark("to decide: {column}, or one of {words}"), column=column, words=listed)
+    return f'{field} = "{UNDECIDED}"  # {comment}'
 
 
 def _fields(table: TableFacts, known: KnownKind) -> dict[str, ColumnFacts]:
@@ -149,7 +212,7 @@ def _fields(table: TableFacts, known: KnownKind) -> dict[str, ColumnFacts]:
     return found
 
 
-def _patient(table: TableFacts) -> tuple[list[str], set[str]]:
+def _patient(made: _Proposal, table: TableFacts) -> tuple[list[str], set[str]]:
     lines: list[str] = []
     used: set[str] = set()
     for field_name, names in PATIENT_COLUMNS.items():
@@ -160,6 +223,15 @@ def _patient(table: TableFacts) -> tuple[list[str], set[str]]:
         codes = _SEXES.get(frozenset(column.values)) if field_name == "traits.sex" else None
         value = f"{{ column = {_quoted(column.name)}, codes = {codes} }}" if codes else _quoted(column.name)
         lines.append(f"{field_name} = {value}")
+    if table.key:
+        number = (
+            f'{{ type = "=LOCAL", system = "=urn:{made.name}:dossier", value = {_quoted(table.key.name)} }}'
+        )
+        lines.append(f"identifiers = [{number}]")
+    attending = _practitioner(made, table)
+    if attending:
+        lines.append(f"attending = {_quoted(attending.name)}")
+        used.add(attending.name)
     contacts = {kind: column for kind, names in CONTACTS.items() if (column := table.first(names))}
     if contacts:
         listed = ", ".join(

@@ -9,7 +9,7 @@ from itertools import islice
 from formats.databases.tables import SortedSource, SourceTable
 from formats.databases.text_order import cell_as_text
 from formats.names import comparable
-from formats.sources.mapped.language.date_patterns import DatePatterns
+from formats.sources.mapped.language.date_patterns import DatePatterns, parse_clock
 from formats.sources.mapped.proposal.known_names import KEYS
 
 LOOKED_AT = 5_000
@@ -39,6 +39,10 @@ class ColumnFacts:
             if self.values and all(_fits(patterns, value) for value in self.values):
                 return candidate
         return ""
+
+    def is_clock(self) -> bool:
+        """Tell whether every value is a time of day."""
+        return bool(self.values) and all(_is_clock(value) for value in self.values)
 
 
 @dataclass(slots=True)
@@ -89,6 +93,14 @@ def table_facts(source: SortedSource) -> list[TableFacts]:
 def _fits(patterns: DatePatterns, text: str) -> bool:
     try:
         patterns.date(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_clock(text: str) -> bool:
+    try:
+        parse_clock(text)
     except ValueError:
         return False
     return True
