@@ -103,7 +103,7 @@ def _balance(about: Subject, sums: Mapping[str, int]) -> Iterator[Html]:
     known = [Fact(label=words, value=about.money(sums[kind])) for kind, _, words in _BALANCE if kind in sums]
     void = sum(one.total_cents for one in about.dossier.invoices if one.status in _VOID)
     if void:
-        words = Words("dont brouillons et annulées, non dû", "of it drafts and cancelled, not owed")
+        words = Words("Brouillons et factures annulées, non dus", "Drafts and cancelled invoices, not owed")
         known.append(Fact(label=words, value=about.money(void)))
     owed = sum(sign * sums.get(kind, 0) for kind, sign, _ in _BALANCE) - void
     words = Words("Reste dû, d’après ces sommes", "Owed, by these sums")
