@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from formats.errors import FolderNotFound
+from formats.errors import FolderNotFound, in_words
 from formats.findings import Finding
 from formats.model.care import Act, ActStatus, Appointment, Note
 from formats.model.dates import PartialDate
@@ -22,6 +23,7 @@ from formats.model.people import Patient, Practice, Practitioner, RelatedPerson
 from formats.reading import Tally
 from formats.sources.mapped.read import MappingMisfit, PracticeKeyMissing
 from formats.sources.mapped.rows import row_groups
+from formats.words import translate
 from tests.unit.sources.described import Given, given
 
 ONE = {"NUM": 1, "NOM": "Abadie", "NE": "04/09/1975"}
@@ -367,6 +369,15 @@ def test_tables_that_are_not_described_travel(tmp_path: Path) -> None:
     assert found.rows("ECRANS") == {}
     undescribed = "mapped-table-undescribed"
     assert found.codes() == [undescribed, undescribed, "mapped-credentials-withheld", "mapped-table-left"]
+
+
+def test_a_value_is_repeated_as_the_cell_has_it_in_french_too() -> None:
+    """“acts” is also a sentence of the catalogue, and “actes” is not what the cell holds."""
+    (found,) = [
+        one for one in acts({"NUM": 1, "PATIENT": 1, "PRIX": "acts"}).items if isinstance(one, Finding)
+    ]
+    french = in_words(found.sentence, found.facts, partial(translate, language="fr"))
+    assert french.startswith("PRIX contient « acts », qui n’est pas un montant")
 
 
 def test_a_column_named_like_a_password_stays_behind_where_the_table_is_described() -> None:

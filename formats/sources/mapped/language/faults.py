@@ -10,16 +10,13 @@ from types import MappingProxyType
 from formats.errors import Fact, FormatFailure
 from formats.findings import Finding, Severity, as_fact
 from formats.sources.mapped.language.toml_lines import Path
-from formats.words import as_written, mark, plural
+from formats.sources.mapped.repeated_facts import with_repeated
+from formats.words import mark, plural
 
 MAX_FAULTS = 200
 """MappingFaults that are named; who mends these finds the others."""
 NEAR = 0.6
 """How alike two words are, of 1, for one to be taken as the other mistyped."""
-_AS_WRITTEN = frozenset(
-    {"column", "key", "known", "name", "names", "nearest", "other", "table", "value", "word", "words"}
-)
-"""Facts that repeat the mapping or the tables: “acts” is a word of the language, and not to be said in French."""
 
 
 class MappingInvalid(FormatFailure):
@@ -49,12 +46,14 @@ class MappingFaults:
         if len(self.found) < MAX_FAULTS:
             place = f"{self.name}:{self.line(path)}"
             where = f"{place} {shown_path(path)}" if path else place
-            facts = {
-                name: as_written(fact) if name in _AS_WRITTEN and type(fact) is str else fact
-                for name, fact in facts.items()
-            }
             self.found.append(
-                Finding(severity=Severity.ERROR, code=code, where=where, sentence=sentence, facts=facts)
+                Finding(
+                    severity=Severity.ERROR,
+                    code=code,
+                    where=where,
+                    sentence=sentence,
+                    facts=with_repeated(facts),
+                )
             )
 
     def unknown(

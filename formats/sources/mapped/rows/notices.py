@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from formats.errors import Fact
 from formats.findings import Finding, Severity
+from formats.sources.mapped.repeated_facts import with_repeated
 from formats.words import plural
 
 SHOWN = 60
@@ -66,5 +67,5 @@ class Notices:
         self, where: str, severity: Severity, code: str, sentence: str, facts: Mapping[str, Fact]
     ) -> None:
         self.waiting.append(
-            Finding(severity=severity, code=code, where=where, sentence=sentence, facts=facts)
+            Finding(severity=severity, code=code, where=where, sentence=sentence, facts=with_repeated(facts))
         )
