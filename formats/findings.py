@@ -20,13 +20,17 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Finding:
-    """One observation: ``sentence`` is a gettext message with named ``facts``."""
+    """One observation: ``sentence`` is a gettext message with named ``facts``.
+
+    ``table`` is the table of the row that it is about, where findings of one code in several tables differ.
+    """
 
     severity: Severity
     code: str
     where: str
     sentence: str
     facts: Mapping[str, Fact] = field(default_factory=dict)
+    table: str = ""
 
     @property
     def text(self) -> str:
@@ -46,13 +50,13 @@ def worst_first(findings: Iterable[Finding]) -> list[Finding]:
 
 
 def by_code(findings: Iterable[Finding]) -> list[tuple[Finding, int]]:
-    """Return the first finding of each code, the worst first, and how many there are of it."""
-    first: dict[tuple[Severity, str], Finding] = {}
-    counted: Counter[tuple[Severity, str]] = Counter()
+    """Return the first finding of each code, in each table it is said of, the worst first, and how many there are."""
+    first: dict[tuple[Severity, str, str], Finding] = {}
+    counted: Counter[tuple[Severity, str, str]] = Counter()
     for one in findings:
-        first.setdefault((one.severity, one.code), one)
-        counted[one.severity, one.code] += 1
-    return [(one, counted[one.severity, one.code]) for one in worst_first(first.values())]
+        first.setdefault((one.severity, one.code, one.table), one)
+        counted[one.severity, one.code, one.table] += 1
+    return [(one, counted[one.severity, one.code, one.table]) for one in worst_first(first.values())]
 
 
 def finding_document(finding: Finding) -> dict[str, str]:

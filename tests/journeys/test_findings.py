@@ -227,6 +227,10 @@ FROM_OTHERS = {"collect dicom-node", "collect dicomweb"}
 """Commands that have nothing to say without a server of others: ``interop/test_images_orthanc.py`` runs one."""
 
 
+BY_TABLE = {"collect mapped", "mapping preview"}
+"""Commands that read tables: findings of one code have a line in each, so that one table hides no other."""
+
+
 @pytest.mark.parametrize("name", sorted(REPORTING - FROM_OTHERS))
 def test_all_findings_are_in_the_report_and_in_the_json(name: str, desk: Program) -> None:
     document = run(desk, *line(name), "--json").document
@@ -238,10 +242,12 @@ def test_all_findings_are_in_the_report_and_in_the_json(name: str, desk: Program
     assert {key for key, _ in waiting} <= set(keys(desk.folder) if waiting else ())
     plain = run(desk, *line(name)).err
     sentences = [one for one in plain.splitlines() if re.match(r"  (error|warning|note): ", one)]
-    assert len(sentences) == len(counts), plain
     for (_, code), count in counts.items():
-        (one,) = (one for one in sentences if f"[{code}]" in one)
-        assert one.endswith(f"and {count - 1} more like it") == (count > 1), one
+        lines = [one for one in sentences if f"[{code}]" in one]
+        more = [re.search(r" and (\d+) more like it$", one) for one in lines]
+        assert sum(1 + int(found[1]) if found else 1 for found in more) == count, lines
+        assert len(lines) == 1 or name in BY_TABLE, lines
+    assert all(any(f"[{code}]" in one for _, code in counts) for one in sentences), plain
 
 
 @pytest.mark.parametrize("name", sorted(REPORTING))

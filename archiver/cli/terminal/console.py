@@ -128,7 +128,7 @@ def _cells(row: Sequence[str | int]) -> list[str]:
 
 
 def show_findings(findings: Iterable[Finding]) -> None:
-    """Print what a person should know on standard error: errors first, one line a code, with an example."""
+    """Print what a person should know on standard error: errors first, one line a code and table, with an example."""
     for example, count in by_code(findings):
         text = localize(SEVERITIES[example.severity], text=localize_finding(example), code=example.code)
         more = localize(MORE, more=count - 1) if count > 1 else ""

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from formats.errors import FolderNotFound, in_words
-from formats.findings import Finding
+from formats.findings import Finding, by_code
 from formats.model.care import Act, ActStatus, Appointment, Note
 from formats.model.dates import PartialDate
 from formats.model.documents import Document
@@ -349,6 +349,16 @@ def test_every_row_is_named_by_a_finding_of_its_own() -> None:
     found = [one for one in acts(*rows).items if isinstance(one, Finding)]
     assert {one.code for one in found} == {"mapped-value-unreadable"}
     assert sorted(one.where for one in found) == sorted(f"ACTES/{n}" for n in range(50))
+
+
+def test_findings_of_one_code_are_told_apart_by_table() -> None:
+    """A payment that could not be read was one of forty rows “like” patients without a remark."""
+    text = ACTS + ACTS.replace("ACTES", "SOINS")
+    rows = [{"NUM": n, "PATIENT": 1, "PRIX": "x"} for n in range(3)]
+    found = given(text, {"PATIENTS": [ONE], "ACTES": rows, "SOINS": rows[:1]}, complete=False)
+    unreadable = "mapped-value-unreadable"
+    groups = by_code(one for one in found.items if isinstance(one, Finding) and one.code == unreadable)
+    assert [(one.where, count) for one, count in groups] == [("ACTES/0", 3), ("SOINS/0", 1)]
 
 
 def test_tables_that_are_not_described_travel(tmp_path: Path) -> None:

@@ -67,5 +67,12 @@ class Notices:
         self, where: str, severity: Severity, code: str, sentence: str, facts: Mapping[str, Fact]
     ) -> None:
         self.waiting.append(
-            Finding(severity=severity, code=code, where=where, sentence=sentence, facts=with_repeated(facts))
+            Finding(
+                severity=severity,
+                code=code,
+                where=where,
+                sentence=sentence,
+                facts=with_repeated(facts),
+                table=self.table,
+            )
         )
