@@ -116,6 +116,8 @@ def _read(source: Source, context: LookupContext, images: ImageFolder | None) ->
     yield from _remarks(context, papers, images)
     for table in (name for name in ownership_keys if name not in done and counts[name]):
         yield from reader.verbatim(table)
+    known = dict.fromkeys((*PRACTICE_TABLES, *ownership_keys))
+    yield from reader.empty(table for table in known if not counts.get(table))
     yield from left_behind(counts, done | ownership_keys.keys())
 
 

@@ -8,6 +8,7 @@
    mapping) is not what read it before, a row whose content came under another key is there, and only named otherwise.
 4. A record that only such rows gave is gone with them. So is one that its row gave before and gives no more: the row
    or one beside it was changed; or, where it is as before and what reads it is not, the record is not made any more.
+   Where its rows tell different things, it is not made any more only if all of them say so.
 """
 
 from __future__ import annotations
@@ -87,6 +88,9 @@ SENTENCES = {
         "and none has their content. An export asks about them.",
     ),
 }
+
+_SURE = (GoneReason.NOT_MADE, GoneReason.ROW_CHANGED, GoneReason.UNCLEAR, GoneReason.ROW_GONE)
+"""The reasons: the last that a row of a record gives counts, since only what is not made may be removed."""
 
 
 @dataclass(slots=True)
@@ -187,7 +191,7 @@ def _marks(
         if reason is not None:
             yield GoneRecord(SourceRow.kind, row.id, read.system, row.patient, reason, since)
             for one in row.records:
-                of_records.setdefault(one, reason)
+                of_records[one] = max(reason, of_records.get(one, reason), key=_SURE.index)
     for kind, identity, patient in _records_not_given(store, given, of_records):
         yield GoneRecord(kind, identity, read.system, patient, of_records[identity], since)
 

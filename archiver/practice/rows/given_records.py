@@ -18,8 +18,8 @@ _PATIENT, _COLUMNS, _RECORDS = (ROWS.names.index(name) for name in ("patient", "
 class GivenRecords:
     """The records that were stored when a collection began, and which of them it was given since.
 
-    ``no_longer_made`` are identities of records that a row gave before and does not any more, each with whether the
-    row is otherwise as it was.
+    ``no_longer_made`` are identities of records that a row gave before and does not any more, each with whether
+    every such row is otherwise as it was.
     """
 
     def __init__(self, db: sqlite3.Connection) -> None:
@@ -40,7 +40,8 @@ class GivenRecords:
         if table is ROWS and before[_RECORDS] != now[_RECORDS]:
             same = all(before[place] == now[place] for place in (_PATIENT, _COLUMNS))
             left = set(json.loads(before[_RECORDS])) - set(json.loads(now[_RECORDS]))
-            self.no_longer_made.update(dict.fromkeys(left, same))
+            for one in left:
+                self.no_longer_made[one] = same and self.no_longer_made.get(one, True)
 
     def lacks(self, table: str, place: int) -> bool:
         """Tell whether the record at ``place`` of ``table`` was stored before and not given."""

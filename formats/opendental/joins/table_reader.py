@@ -128,7 +128,12 @@ class TableReader:
             for cells in stream.rest():
                 yield from self._loose(child, cells)
         for table in (reading.table, *(child.table for child in children)):
-            yield from self._summary(table)
+            if table in self._tables:
+                yield from self._summary(table)
+
+    def empty(self, tables: Iterable[str]) -> Iterator[Tally]:
+        """Yield the tallies of tables without a row: they were read to their end, and what they held once is gone."""
+        yield from (Tally(table=table, rows=0) for table in tables if table in self._tables)
 
     def verbatim(self, table: str) -> Iterator[Item]:
         """Yield the rows of a table no mapping knows, then its summary and tally."""

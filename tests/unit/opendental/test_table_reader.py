@@ -295,3 +295,26 @@ def test_a_merge_of_the_software_links_the_record_that_was_given_up(tmp_path: Pa
     rows = found.rows("patientlink")
     assert (rows["1"].patient, rows["1"].records) == (_patient(2), (_patient(2),))
     assert [rows[key].records for key in ("2", "3")] == [(), ()]
+
+
+def test_a_table_without_a_row_was_read_to_its_end(tmp_path: Path) -> None:
+    tallies = collect(
+        write(book(popup=[{"PatNum": 1}]), tmp_path, "DELETE FROM popup", "DELETE FROM userod")
+    ).tallies()
+    assert (tallies["popup"], tallies["userod"], tallies["provider"]) == (0, 0, 1)
+
+
+@pytest.mark.parametrize(
+    ("parent", "column", "child"),
+    [
+        ("claim", "ClaimNum", "claimproc"),
+        ("treatplan", "TreatPlanNum", "proctp"),
+        ("payment", "PayNum", "paysplit"),
+    ],
+)
+def test_rows_whose_parents_table_is_not_there_travel_by_themselves(
+    tmp_path: Path, parent: str, column: str, child: str
+) -> None:
+    rows = {parent: [{column: 1, "PatNum": 1}], child: [{column: 1, "PatNum": 1}]}
+    found = collect(write(book(**rows), tmp_path, f"DROP TABLE {parent}"))
+    assert len(found.rows(child)) == 1 and parent not in found.tallies()

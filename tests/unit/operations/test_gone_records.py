@@ -238,6 +238,46 @@ def test_only_what_an_earlier_mapping_made_is_dropped(store: PracticeStore) -> N
     )
 
 
+INVOICES = """
+[tables.FACT]
+key = "N"
+owner = "PATIENT"
+[[tables.FACT.records]]
+kind = "invoices"
+when = { column = "SUPPR", filled = false }
+[tables.FACT.records.fields]
+issued_on = "LE"
+[tables.FACT.records.fields.lines]
+children = "LIGNE"
+column = "FACT"
+fields = { label = "LIB" }
+[tables.LIGNE]
+key = "N"
+"""
+
+
+@pytest.mark.parametrize(
+    ("parents", "reason"),
+    [
+        ([], GoneReason.ROW_GONE),
+        ([{"N": 1, "PATIENT": 1, "LE": "2025-09-04", "SUPPR": "1"}], GoneReason.ROW_CHANGED),
+    ],
+    ids=["deleted", "changed"],
+)
+def test_what_lost_one_of_its_rows_is_not_dropped_whatever_the_other_says(
+    store: PracticeStore, parents: list[dict[str, object]], reason: GoneReason
+) -> None:
+    lines = [{"N": 1, "FACT": 1, "LIB": "Couronne"}, {"N": 2, "FACT": 1, "LIB": "Inlay"}]
+    invoice = {"N": 1, "PATIENT": 1, "LE": "2025-09-04", "SUPPR": ""}
+    collected(store, {"PATIENTS": [ONE], "FACT": [invoice], "LIGNE": lines}, INVOICES)
+    assert store.counts()["invoices"] == 1
+    rows: Rows = {"PATIENTS": [ONE], "FACT": parents, "LIGNE": lines}
+    collected(store, rows, INVOICES, reading="2", day=1)
+    assert marks(store)["invoices", reason] == 1
+    with store.changing():
+        assert drop_not_made(store, at=NOON) == {}
+
+
 def test_a_patient_who_is_needed_is_not_dropped(
     store: PracticeStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
