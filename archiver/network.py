@@ -67,7 +67,13 @@ def base_fault(base: str, example: str) -> str:
         known = readable and parts.hostname and parts.port != 0
     except ValueError:
         known = None
-    if not known or parts.scheme not in {"http", "https"} or parts.query or parts.fragment or parts.username:
+    if (
+        not known
+        or parts.scheme not in {"http", "https"}
+        or parts.query
+        or parts.fragment
+        or "@" in parts.netloc
+    ):
         return example
     if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
         return mark("without https:// everything could be read on the way")

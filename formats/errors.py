@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import ClassVar, Self, TypeAlias
 
-from formats.printable import printable
+from formats.printable import printable, without_credentials
 from formats.words import Counted, Plural, mark, translate
 
 Fact: TypeAlias = "str | int | Failure"
@@ -28,6 +28,8 @@ SYSTEM_REASONS = {
     errno.EROFS: mark("it can only be read"),
     errno.ELOOP: mark("links lead around in a circle"),
     errno.EIO: mark("the device reports a fault"),
+    errno.EADDRINUSE: mark("another program uses this port"),
+    errno.EADDRNOTAVAIL: mark("this machine does not have this address"),
 }
 """What people meet, in their language; anything else is said as the system says it."""
 
@@ -52,7 +54,7 @@ class Failure(Exception):
 
     def __str__(self) -> str:
         text = in_english(self.sentence, self.facts)
-        return f"{printable(self.where)}: {text}" if self.where else text
+        return f"{_shown(self.where)}: {text}" if self.where else text
 
 
 def in_words(sentence: str, facts: Mapping[str, Fact], translate: Callable[[str], str]) -> str:
@@ -94,7 +96,7 @@ def failure_in_words(failure: Failure, translate: Callable[[str], str]) -> str:
 
 def with_place(where: str, text: str, translate: Callable[[str], str]) -> str:
     """Return ``text`` behind the place it is about, when there is one."""
-    return translate(PLACED).format(where=printable(where), text=text) if where else text
+    return translate(PLACED).format(where=_shown(where), text=text) if where else text
 
 
 def reason_of(fault: OSError) -> str:
@@ -113,7 +115,12 @@ def _fact_in_words(fact: Fact, translate: Callable[[str], str]) -> str | int:
         return with_place(fact.where, in_words(fact.sentence, fact.facts, translate), translate)
     if isinstance(fact, Counted):
         return in_words(fact.noun, {fact.noun.by: int(fact)}, translate)
-    return printable(translate(fact)) if isinstance(fact, str) and fact else fact
+    return _shown(translate(fact)) if isinstance(fact, str) and fact else fact
+
+
+def _shown(text: str) -> str:
+    """Return ``text`` of others as every message shows it: nothing in it acts, and no password is in it."""
+    return printable(without_credentials(text))
 
 
 def _again(kind: type[Failure], where: str, facts: dict[str, Fact]) -> Failure:

@@ -16,6 +16,19 @@ _JOINERS = frozenset({"\u200c", "\u200d"})
 """Format characters that spell names in Persian and in Indian scripts; alone they show nothing else as anything."""
 _PLAIN = re.compile(r"[ -~\u00c0-\u017f]*")
 """What needs no second look: printing ASCII and the letters of Latin-1 and Latin Extended-A."""
+_USER = re.compile(r"\b([A-Za-z][A-Za-z0-9+.-]+:/{1,2})(?:[^\s@]*:\S*|[^/\s@]*)@")
+"""User and password in an address (RFC 3986, 3.2.1), with the one slash that is left of it as a path, too."""
+_SECRET = re.compile(
+    r"([?&;](?:password|passwd|pwd|token|access_token|apikey|api_key)=)[^&;#\s]+", re.IGNORECASE
+)
+"""What lets somebody in, among the options of an address."""
+
+
+def without_credentials(text: str) -> str:
+    """Return ``text`` with ``…`` for the user, the password and the token of every address in it."""
+    if "@" in text:
+        text = _USER.sub(r"\1…@", text)
+    return _SECRET.sub(r"\1…", text) if "=" in text else text
 
 
 def printable(text: str) -> str:

@@ -21,6 +21,7 @@ from archiver.dicom_network.node_address import TITLE
 from archiver.dicom_network.reception import Reception
 from archiver.dicom_network.storage_scp import StorageScp
 from archiver.dicom_network.tls import TlsFiles, server_context
+from archiver.network import fault_text
 from formats.errors import reason_of
 
 PORT = 11112
@@ -137,6 +138,8 @@ def _listening(
             server_class=_Server,
         )
     except (OSError, ValueError, OverflowError) as fault:
-        reason = reason_of(fault) if isinstance(fault, OSError) else str(fault)
+        reason = fault_text(fault)
+        if isinstance(fault, OSError) and not isinstance(fault, socket.gaierror):
+            reason = reason_of(fault)
         raise PortUnavailable(address=terms.host, port=terms.port, reason=reason) from fault
     return server

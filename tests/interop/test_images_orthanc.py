@@ -329,3 +329,11 @@ def test_a_port_that_another_program_has(desk: Program) -> None:
         port = str(other.getsockname()[1])
         line = ("collect", "dicom-receive", "--into", "practice.db", "--images", "images", "--port", port)
         desk(*line).refused("port-unavailable", 40)
+
+
+@pytest.mark.parametrize("sender", ["camera", "10.0.0.0/8", "127.0.0.1:104"])
+def test_a_sender_whose_address_would_let_nobody_in(desk: Program, sender: str) -> None:
+    line = ("collect", "dicom-receive", "--into", "practice.db", "--images", "images", "--idle", "1")
+    refused = desk(*line, "--from-address", sender)
+    assert refused.status == 2 and "192.168.1.20" in refused.err
+    assert not (desk.folder / "images").exists()

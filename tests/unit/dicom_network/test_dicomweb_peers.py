@@ -195,6 +195,8 @@ def test_a_refusal_is_said(tmp_path: Path, status: bytes, failure: type[Exceptio
         WebAccess(base="http://192.0.2.1/dicom-web", user="reader"),
         WebAccess(base="ftp://127.0.0.1/"),
         WebAccess(base="https://user:secret@192.0.2.1/"),
+        WebAccess(base="https://:secret@192.0.2.1/"),
+        WebAccess(base="https://192.0.2.1/?token=secret"),
         WebAccess(base="https://192.0.2.1/?x=y"),
         WebAccess(base="https://192.0.2.1/", token="secret\r\nX: y"),
         WebAccess(base="https://192.0.2.1/", user="a:b"),
@@ -203,7 +205,9 @@ def test_a_refusal_is_said(tmp_path: Path, status: bytes, failure: type[Exceptio
 def test_what_would_be_read_on_the_way_is_no_address(access: WebAccess) -> None:
     with pytest.raises(NodeAddressInvalid) as refused:
         require_web_access(access)
-    assert "X: y" not in str(refused.value) and "secret" not in repr(WebAccess(base="", password="secret"))
+    assert "X: y" not in str(refused.value) and "secret" not in str(refused.value) + repr(
+        WebAccess(base="", password="secret")
+    )
 
 
 def test_a_certificate_that_nobody_trusts(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -49,6 +50,21 @@ def titles_typed(texts: list[str] | None) -> list[str] | None:
     """Return several application entity titles."""
     for text in texts or ():
         title_typed(text)
+    return texts
+
+
+def addresses_typed(texts: list[str] | None) -> list[str] | None:
+    """Return numeric addresses; of a name, or a range, nobody would ever be let in.
+
+    Raises:
+        BadParameter: when one is none.
+    """
+    for text in texts or ():
+        try:
+            ip_address(text)
+        except ValueError as fault:
+            reason = localize(mark("an address is numeric, such as 192.168.1.20"))
+            raise typer.BadParameter(reason) from fault
     return texts
 
 
@@ -128,6 +144,7 @@ class SenderOptions:
         list[str] | None,
         typer.Option(
             "--from-address",
+            callback=addresses_typed,
             help=localize(mark("Numeric address of a sender that is let in; without one, any.")),
         ),
     ] = None
